@@ -1,0 +1,75 @@
+import type { Resource } from '../resources/resource.js'
+import { indexKeys, keys } from './indexKeys.js'
+import { PersistentMap } from './persistentMap.js'
+
+/** What a change of documents does to an inventory. */
+export interface InventoryChange {
+  readonly removed: readonly Resource[]
+  readonly added: readonly Resource[]
+  /** Kinds of templates that came or went, with how many. */
+  readonly opaque?: ReadonlyMap<string, number>
+}
+
+/** All resources of one mesh root, listed under the keys of `indexKeys`. Immutable. */
+export class Inventory {
+  readonly #buckets: PersistentMap<readonly Resource[]>
+  readonly #opaque: PersistentMap<number>
+
+  private constructor(buckets: PersistentMap<readonly Resource[]>, opaque: PersistentMap<number>) {
+    this.#buckets = buckets
+    this.#opaque = opaque
+  }
+
+  static empty(): Inventory {
+    return new Inventory(PersistentMap.empty(), PersistentMap.empty())
+  }
+
+  /** The resources under a key, in the order of file, document and position. */
+  at(key: string): readonly Resource[] {
+    return this.#buckets.get(key) ?? []
+  }
+
+  /** How many templates render to this kind. */
+  opaqueCount(kind: string): number {
+    return this.#opaque.get(keys.opaque(kind)) ?? 0
+  }
+
+  /** The inventory after a change, and the keys whose content differs. */
+  apply(change: InventoryChange): { readonly inventory: Inventory; readonly touched: ReadonlySet<string> } {
+    const added = groupByKey(change.added)
+    const removed = groupByKey(change.removed)
+    const buckets = new Map<string, readonly Resource[] | undefined>()
+    for (const key of new Set([...added.keys(), ...removed.keys()])) {
+      const gone = new Set(removed.get(key))
+      const kept = this.at(key).filter((resource) => !gone.has(resource))
+      const next = [...kept, ...(added.get(key) ?? [])]
+      if (kept.length > 0) next.sort(byOrigin)
+      buckets.set(key, next.length > 0 ? next : undefined)
+    }
+    const opaque = new Map<string, number>()
+    for (const [kind, difference] of change.opaque ?? []) {
+      if (difference !== 0) opaque.set(keys.opaque(kind), this.opaqueCount(kind) + difference)
+    }
+    return {
+      inventory: new Inventory(this.#buckets.with(buckets), this.#opaque.with(opaque)),
+      touched: new Set([...buckets.keys(), ...opaque.keys()]),
+    }
+  }
+}
+
+function groupByKey(resources: readonly Resource[]): Map<string, Resource[]> {
+  const groups = new Map<string, Resource[]>()
+  for (const resource of [...resources].sort(byOrigin)) {
+    for (const key of indexKeys(resource)) {
+      const group = groups.get(key)
+      if (group) group.push(resource)
+      else groups.set(key, [resource])
+    }
+  }
+  return groups
+}
+
+function byOrigin(a: Resource, b: Resource): number {
+  if (a.origin.file !== b.origin.file) return a.origin.file < b.origin.file ? -1 : 1
+  return a.origin.document - b.origin.document || a.origin.ordinal - b.origin.ordinal
+}

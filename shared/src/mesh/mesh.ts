@@ -1,0 +1,89 @@
+import { Inventory, type InventoryChange } from '../inventory/inventory.js'
+import { keys } from '../inventory/indexKeys.js'
+import { Queries, type Query } from '../inventory/queries.js'
+import type { Workload } from '../inventory/workloads.js'
+import type { ResourceOf, ResourceType } from '../resources/resource.js'
+import type { MeshSettings } from './settings.js'
+
+/**
+ * How the files are taken: `open`, some things are elsewhere and nothing follows from an absence; `closed`, the files are the whole mesh.
+ */
+export type World = 'open' | 'closed'
+
+/** A fact about a mesh, computed when asked for and remembered until something that it rests on changes. */
+export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
+
+export function query<A extends string | object, V>(name: string, compute: (mesh: Mesh, argument: A) => V): MeshQuery<A, V> {
+  return { name, compute }
+}
+
+/** One mesh root: an immutable inventory, the settings, and the facts derived from them. */
+export class Mesh {
+  readonly settings: MeshSettings
+  readonly world: World
+  readonly #queries: Queries<Mesh>
+  #inventory = Inventory.empty()
+
+  /** @param options.record whether `keysOf` can be asked; for tests. */
+  constructor(settings: MeshSettings, world: World, options: { readonly record?: boolean } = {}) {
+    this.settings = settings
+    this.world = world
+    this.#queries = new Queries(options.record ?? false)
+  }
+
+  get inventory(): Inventory {
+    return this.#inventory
+  }
+
+  /** How many facts were computed so far, for tests that count. */
+  get runs(): number {
+    return this.#queries.runs
+  }
+
+  /** Moves on to the next inventory and returns the arguments of `judged` whose answers may have changed. */
+  apply<A extends string | object, V>(change: InventoryChange, judged: MeshQuery<A, V>): readonly A[] {
+    const { inventory, touched } = this.#inventory.apply(change)
+    this.#inventory = inventory
+    return this.#queries.invalidate(touched, judged)
+  }
+
+  get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {
+    return this.#queries.get(asked, argument, this)
+  }
+
+  /** Every inventory key that an answer rests on. */
+  keysOf<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): ReadonlySet<string> {
+    return this.#queries.keysOf(asked, argument)
+  }
+
+  /** The resources of a type under a key of the inventory. */
+  at<T extends ResourceType>(type: T, key: string): readonly ResourceOf<T>[] {
+    this.#queries.read(key)
+    return this.#inventory.at(key).filter((resource): resource is ResourceOf<T> => resource.type === type)
+  }
+
+  all<T extends ResourceType>(type: T): readonly ResourceOf<T>[] {
+    return this.at(type, keys.all(type))
+  }
+
+  inNamespace<T extends ResourceType>(type: T, namespace: string): readonly ResourceOf<T>[] {
+    return this.at(type, keys.namespace(type, namespace))
+  }
+
+  /** The object of a name; the first where the files define it twice. */
+  named<T extends ResourceType>(type: T, namespace: string, name: string): ResourceOf<T> | undefined {
+    return this.at(type, keys.named(type, namespace, name))[0]
+  }
+
+  /** The workloads under a key that lists workloads. */
+  workloadsAt(key: string): readonly Workload[] {
+    this.#queries.read(key)
+    return this.#inventory.at(key) as readonly Workload[]
+  }
+
+  /** Whether a template renders to this kind, so that its absence is unknown. */
+  hasOpaque(kind: string): boolean {
+    this.#queries.read(keys.opaque(kind))
+    return this.#inventory.opaqueCount(kind) > 0
+  }
+}

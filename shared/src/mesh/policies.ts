@@ -1,0 +1,74 @@
+import { keys, labelPair } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { PeerAuthentication } from '../resources/peerAuthentication.js'
+import type { Labels } from '../resources/resource.js'
+import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
+import { isDiscovered, podLabels } from './enrolment.js'
+import { GATEWAY_NAME, isGatewayPod } from './gatewayClass.js'
+import { query, type Mesh } from './mesh.js'
+import { selectWorkloads } from './services.js'
+import { settingsOf } from './settings.js'
+
+/** Whom a policy without targetRefs speaks of. */
+export type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
+
+/** The scope of a policy without targetRefs (semantics §3.2, §3.3): a selector without labels selects nothing at ztunnel. */
+export const scopeOf = query('scope', (mesh, policy: AuthorizationPolicy): PolicyScope => {
+  if (policy.targetRefs.length > 0) return 'nothing'
+  if (policy.selector) return isEmptyLabels(policy.selector.matchLabels) ? 'nothing' : 'workloads'
+  return policy.namespace === mesh.get(settingsOf, '').rootNamespace ? 'mesh' : 'namespace'
+})
+
+/** The workloads whose ztunnel would judge by a policy, captured or not. Empty for policies with targetRefs. */
+export const workloadsOfPolicy = query('workloads of policy', (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
+  if (!mesh.get(isDiscovered, policy.namespace)) return []
+  const scope = mesh.get(scopeOf, policy)
+  if (scope === 'nothing') return []
+  const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+  return selectWorkloads(mesh, policy.selector?.matchLabels, inRoot ? 'anywhere' : policy.namespace)
+})
+
+/** The AuthorizationPolicies without targetRefs that reach a workload's ztunnel: by scope, and by selector. */
+export const policiesOfWorkload = query('policies of workload', (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
+  const root = mesh.get(settingsOf, '').rootNamespace
+  const labels = podLabels(workload)
+  if (!mesh.get(isDiscovered, workload.namespace)) return []
+  return [...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
+    // A pod without any label gets every selector policy (semantics §3.3).
+    if (labels === undefined) return mesh.inNamespace('AuthorizationPolicy', namespace).filter((policy) => policy.targetRefs.length === 0)
+    return selecting(mesh, 'AuthorizationPolicy', namespace, labels).filter((policy) => policy.selector === undefined || selects(policy.selector, labels))
+  })
+})
+
+/** Whether a selector with labels is among them; one without labels selects nothing here. */
+function selects(selector: WorkloadSelector, labels: Labels): boolean {
+  return !isEmptyLabels(selector.matchLabels) && matchesLabels(selector.matchLabels, labels)
+}
+
+/** The PeerAuthentications that apply to a workload (`fetchPeerAuthentications`): its namespace's, and those of the root without selector. */
+export const peerAuthenticationsOf = query('peer authentications', (mesh, workload: Workload): readonly PeerAuthentication[] => {
+  const root = mesh.get(settingsOf, '').rootNamespace
+  const labels = podLabels(workload) ?? {}
+  const own = selecting(mesh, 'PeerAuthentication', workload.namespace, labels).filter((policy) => matchesLabels(policy.selector?.matchLabels, labels))
+  if (workload.namespace === root) return own
+  const meshWide = mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', root, '*')).filter((policy) => policy.selector === undefined)
+  return [...own, ...meshWide].filter((policy) => mesh.get(isDiscovered, policy.namespace))
+})
+
+function selecting<T extends 'AuthorizationPolicy' | 'PeerAuthentication'>(mesh: Mesh, type: T, namespace: string, labels: Labels) {
+  const pairs = Object.entries(labels).map(([key, value]) => labelPair(key, value))
+  return ['*', ...pairs].flatMap((pair) => mesh.at(type, keys.selecting(type, namespace, pair)))
+}
+
+/**
+ * Whether a selector policy is meant for gateway proxies, not for ztunnel (`knowledge.md` §5): its labels are a gateway's, or those that a Gateway of
+ * either API selects.
+ */
+export const isGatewayPolicy = query('gateway policy', (mesh, policy: { readonly selector: WorkloadSelector | undefined }): boolean => {
+  const labels = policy.selector?.matchLabels
+  if (labels === undefined || isEmptyLabels(labels)) return false
+  if (labels[GATEWAY_NAME] !== undefined || isGatewayPod(labels)) return true
+  const istioGateway = mesh.all('Gateway.networking.istio.io').some((gateway) => !isEmptyLabels(gateway.selector) && (matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector)))
+  return istioGateway || mesh.all('Gateway').some((gateway) => matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }))
+})

@@ -1,0 +1,108 @@
+import { keys } from '../inventory/indexKeys.js'
+import { query } from './mesh.js'
+import type { LabelSelector } from '../resources/gateway.js'
+import type { MeshConfigSource } from '../resources/meshConfig.js'
+
+/** Whether namespaces whose enrolment no file tells are taken as ambient (`knowledge.md` §3). */
+export type AssumeAmbient = 'unknown-namespaces' | 'all' | 'none'
+
+/** What the user says about a mesh. Undefined: take it from the MeshConfig in the files, else Istio's default. */
+export interface MeshSettings {
+  readonly rootNamespace?: string | undefined
+  readonly trustDomain?: string | undefined
+  /** `1.24` … `1.32`. */
+  readonly istioVersion?: string | undefined
+  /** Environment of istiod, semantics §3.5. */
+  readonly flags?: Readonly<Record<string, boolean>> | undefined
+  readonly assumeAmbient?: AssumeAmbient | undefined
+}
+
+export const NEWEST_ISTIO_VERSION = '1.32'
+export const DEFAULT_ROOT_NAMESPACE = 'istio-system'
+export const DEFAULT_TRUST_DOMAIN = 'cluster.local'
+
+/** Flags of istiod and their defaults where ambient is enabled (semantics §3.5). */
+export const ISTIOD_FLAGS = {
+  ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: true,
+  ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: false,
+  PILOT_AUTO_ALLOW_WAYPOINT_POLICY: false,
+  AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: false,
+  ENABLE_INGRESS_WAYPOINT_ROUTING: true,
+  AMBIENT_ENABLE_STATUS: true,
+  AMBIENT_ENABLE_MULTI_NETWORK: false,
+  PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS: false,
+  PILOT_ENABLE_AGENTGATEWAY: false,
+} as const
+export type IstiodFlag = keyof typeof ISTIOD_FLAGS
+
+/** The settings in force, from the user, the files and Istio's defaults, in this order. */
+export interface EffectiveSettings {
+  readonly rootNamespace: string
+  readonly trustDomain: string
+  /** False where installs in the files disagree: nothing may rest on the trust domain then. */
+  readonly trustDomainKnown: boolean
+  readonly trustDomainAliases: readonly string[]
+  readonly istioVersion: string
+  readonly discoverySelectors: readonly LabelSelector[] | undefined
+  /** Namespaces that the CNI never captures. */
+  readonly cniExcludeNamespaces: readonly string[]
+  /** The profile of the install in the files: it enrols, it does not, or none is there. */
+  readonly install: 'ambient' | 'sidecar' | 'unknown'
+  flag(name: IstiodFlag): boolean
+}
+
+export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => {
+  const sources = mesh.at('MeshConfig', keys.all('MeshConfig'))
+  const user = mesh.settings
+  const trustDomain = agreed(sources, (source) => source.meshConfig.trustDomain)
+  return {
+    rootNamespace: user.rootNamespace ?? agreed(sources, (source) => source.meshConfig.rootNamespace).value ?? DEFAULT_ROOT_NAMESPACE,
+    trustDomain: user.trustDomain ?? trustDomain.value ?? DEFAULT_TRUST_DOMAIN,
+    trustDomainKnown: user.trustDomain !== undefined || !trustDomain.disagree,
+    trustDomainAliases: [...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases))],
+    istioVersion: user.istioVersion ?? minorVersion(agreed(sources, (source) => source.istioVersion).value) ?? NEWEST_ISTIO_VERSION,
+    discoverySelectors: sources.find((source) => source.meshConfig.discoverySelectors !== undefined)?.meshConfig.discoverySelectors,
+    cniExcludeNamespaces: sources.find((source) => source.cniExcludeNamespaces !== undefined)?.cniExcludeNamespaces ?? ['kube-system'],
+    install: installOf(sources),
+    flag: (name) => user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value) ?? ISTIOD_FLAGS[name],
+  }
+})
+
+interface Agreement {
+  readonly value: string | undefined
+  readonly disagree: boolean
+}
+
+function agreed(sources: readonly MeshConfigSource[], read: (source: MeshConfigSource) => string | undefined): Agreement {
+  const values = new Set(sources.map(read).filter((value) => value !== undefined && value !== ''))
+  return { value: values.size === 1 ? [...values][0] : undefined, disagree: values.size > 1 }
+}
+
+function minorVersion(version: string | undefined): string | undefined {
+  return /^v?(\d+\.\d+)/.exec(version ?? '')?.[1]
+}
+
+function parseFlag(value: string | undefined): boolean | undefined {
+  return value === undefined ? undefined : parseBool(value)
+}
+
+/** Go's strconv.ParseBool; undefined where it would fail. */
+export function parseBool(value: string): boolean | undefined {
+  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true
+  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? false : undefined
+}
+
+function installOf(sources: readonly MeshConfigSource[]): EffectiveSettings['install'] {
+  const profiles = new Set(sources.map((source) => source.profile).filter((profile) => profile !== undefined))
+  if (profiles.has('ambient')) return 'ambient'
+  const enabled = sources.some((source) => parseFlag(source.flags['PILOT_ENABLE_AMBIENT']) === true)
+  if (enabled) return 'ambient'
+  return profiles.size > 0 ? 'sidecar' : 'unknown'
+}
+
+/** Whether release `version` is at least `minimum`; both `major.minor`. */
+export function atLeast(version: string, minimum: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [minimumMajor = 0, minimumMinor = 0] = minimum.split('.').map(Number)
+  return major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)
+}

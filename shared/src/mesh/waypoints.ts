@@ -1,0 +1,155 @@
+import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import type { Gateway } from '../resources/gateway.js'
+import { matchesLabelSelector } from '../resources/labelSelector.js'
+import { namespaceLabel } from '../resources/namespaceId.js'
+import { qualifiedName, type Labels, type Resource } from '../resources/resource.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import type { FieldPath } from '../yaml/node.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { assumed, CERTAIN, UNKNOWN, type Certainty } from './certainty.js'
+import { knowsGateways } from './described.js'
+import { namespaceLabels, namespaceObject, podLabels } from './enrolment.js'
+import { GATEWAY_NAME, isWaypointClass } from './gatewayClass.js'
+import { query, type Mesh } from './mesh.js'
+
+export const USE_WAYPOINT = 'istio.io/use-waypoint'
+export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace'
+export const WAYPOINT_FOR = 'istio.io/waypoint-for'
+const MANAGED = 'gateway.istio.io/managed'
+const HBONE_PORT = 15008
+
+/** Where a waypoint is chosen: the object that carries the label. */
+export interface WaypointChoice {
+  readonly resource: Resource
+  /** Path of the `use-waypoint` label. */
+  readonly path: FieldPath
+  /** `namespace/name` that the label means. */
+  readonly namespace: string
+  readonly name: string
+  /** Whether the label stands on the object itself and not on its namespace. */
+  readonly own: boolean
+}
+
+/** Why a chosen waypoint is not used; the words are those of the status condition (semantics §2.2). All fail open. */
+export type WaypointError = 'WaypointIsNotReady' | 'AttachmentDenied' | 'UnsupportedTrafficType' | 'CrossNamespaceWaypointForbidden'
+
+export type WaypointBinding =
+  | { readonly status: 'bound'; readonly gateway: Gateway; readonly choice: WaypointChoice | undefined; readonly certainty: Certainty }
+  /** No waypoint is asked for, or the object opts out. */
+  | { readonly status: 'none'; readonly certainty: Certainty }
+  | { readonly status: 'error'; readonly reason: WaypointError; readonly choice: WaypointChoice; readonly gateway: Gateway | undefined; readonly certainty: Certainty }
+  | { readonly status: 'unknown'; readonly choice: WaypointChoice | undefined }
+
+export type TrafficType = 'service' | 'workload'
+
+/** `istio.io/waypoint-for` of the Gateway, else of its class, else `service` (waypoints.go:375-389). */
+export const waypointFor = query('waypoint-for', (mesh, gateway: Gateway): string => {
+  return gateway.labels?.[WAYPOINT_FOR] ?? mesh.named('GatewayClass', '', gateway.gatewayClassName)?.labels?.[WAYPOINT_FOR] ?? 'service'
+})
+
+export function serves(mesh: Mesh, gateway: Gateway, traffic: TrafficType): boolean {
+  const served = mesh.get(waypointFor, gateway)
+  return served === 'all' || served === traffic
+}
+
+/** The waypoint of a Service's traffic (`fetchWaypointForService`). */
+export const waypointOfService = query('waypoint of service', (mesh, service: Service | ServiceEntry): WaypointBinding => {
+  if (service.labels?.[MANAGED] === 'istio.io-mesh-controller' || service.labels?.[MANAGED] === 'istio.io-eastwest-controller') return { status: 'none', certainty: CERTAIN }
+  const binding = resolve(mesh, service, service.labels, ['metadata', 'labels'])
+  if (binding.status !== 'bound' || serves(mesh, binding.gateway, 'service')) return binding
+  if (!binding.choice) return { status: 'none', certainty: binding.certainty }
+  return { status: 'error', reason: 'UnsupportedTrafficType', choice: binding.choice, gateway: binding.gateway, certainty: binding.certainty }
+})
+
+/** The waypoint of traffic to a workload's own address (`fetchWaypointForWorkload`). */
+export const waypointOfWorkload = query('waypoint of workload', (mesh, workload: Workload): WaypointBinding => {
+  const labels = workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload)
+  const path = workload.type === 'WorkloadEntry' ? [] : workload.templatePath
+  const instanceOf = labels?.[GATEWAY_NAME]
+  if (instanceOf !== undefined && mesh.named('Gateway', workload.namespace, instanceOf)) return { status: 'none', certainty: CERTAIN }
+  const binding = resolve(mesh, workload, labels, [...path, 'metadata', 'labels'])
+  if (binding.status !== 'bound' || serves(mesh, binding.gateway, 'workload')) return binding
+  if (!binding.choice?.own) return { status: 'none', certainty: binding.certainty }
+  return { status: 'error', reason: 'UnsupportedTrafficType', choice: binding.choice, gateway: binding.gateway, certainty: binding.certainty }
+})
+
+/** `fetchWaypointForTarget`: the object's own label, else its namespace's; never both. */
+function resolve(mesh: Mesh, resource: Resource & { readonly namespace: string }, labels: Labels | undefined, path: FieldPath): WaypointBinding {
+  const own = choiceFrom({ resource, labels, path, namespace: resource.namespace, own: true })
+  if (own) return follow(mesh, own, resource.namespace)
+  const inherited = mesh.get(namespaceLabels, resource.namespace)
+  const object = mesh.get(namespaceObject, resource.namespace)
+  if (inherited && object) {
+    const choice = choiceFrom({ resource: object, labels: inherited, path: ['metadata', 'labels'], namespace: resource.namespace, own: false })
+    return choice ? follow(mesh, choice, resource.namespace) : { status: 'none', certainty: CERTAIN }
+  }
+  if (inherited) return { status: 'none', certainty: CERTAIN }
+  const written = object && choiceFrom({ resource: object, labels: object.labels, path: ['metadata', 'labels'], namespace: resource.namespace, own: false })
+  return written ? follow(mesh, written, resource.namespace) : takenAsUsed(mesh, resource.namespace)
+}
+
+function choiceFrom(at: { resource: Resource; labels: Labels | undefined; path: FieldPath; namespace: string; own: boolean }): WaypointChoice | undefined {
+  const name = at.labels?.[USE_WAYPOINT]
+  if (name === undefined) return undefined
+  return { resource: at.resource, path: [...at.path, USE_WAYPOINT], namespace: at.labels?.[USE_WAYPOINT_NAMESPACE] ?? at.namespace, name, own: at.own }
+}
+
+/** Where no Namespace object tells, a waypoint that lies in the namespace is taken as used (`knowledge.md` §3). */
+function takenAsUsed(mesh: Mesh, namespace: string): WaypointBinding {
+  const waypoints = mesh.inNamespace('Gateway', namespace).filter((gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'))
+  const [only] = waypoints
+  if (!only || waypoints.length > 1) return { status: 'unknown', choice: undefined }
+  return { status: 'bound', gateway: only, choice: undefined, certainty: assumed(`${namespaceLabel(namespace)} uses the waypoint "${only.name}" that lies in it`) }
+}
+
+function follow(mesh: Mesh, choice: WaypointChoice, consumer: string): WaypointBinding {
+  if (choice.name === 'none') return { status: 'none', certainty: CERTAIN }
+  if (isPlaceholder(choice.name) || isPlaceholder(choice.namespace)) return { status: 'unknown', choice }
+  const gateway = mesh.named('Gateway', choice.namespace, choice.name)
+  if (!gateway) {
+    if (!mesh.get(knowsGateways, choice.namespace)) return { status: 'unknown', choice }
+    return { status: 'error', reason: 'WaypointIsNotReady', choice, gateway: undefined, certainty: CERTAIN }
+  }
+  const allowed = allows(mesh, gateway, consumer)
+  if (allowed === 'unknown') return { status: 'unknown', choice }
+  if (!allowed) return { status: 'error', reason: 'AttachmentDenied', choice, gateway, certainty: CERTAIN }
+  return { status: 'bound', gateway, choice, certainty: CERTAIN }
+}
+
+/** Whether a waypoint admits a namespace: the routes that its HBONE listener on 15008 allows, `Same` without one (waypoints.go:568-663). */
+export function allows(mesh: Mesh, gateway: Gateway, consumer: string): boolean | 'unknown' {
+  const listener = gateway.listeners.find((candidate) => candidate.protocol === 'HBONE' && candidate.port === HBONE_PORT)
+  const from = listener?.allowedRoutes.from ?? 'Same'
+  if (from === 'All') return true
+  if (from === 'Same') return gateway.namespace === consumer
+  if (from !== 'Selector') return false
+  const selector = listener?.allowedRoutes.selector
+  const labels = mesh.get(namespaceObject, consumer)?.labels
+  if (mesh.world === 'open' && !mesh.named('Namespace', '', consumer)) return 'unknown'
+  return selector !== undefined && matchesLabelSelector(selector, { ...labels, 'kubernetes.io/metadata.name': consumer })
+}
+
+/** The Services and ServiceEntries that are surely bound to a waypoint, or taken to be. */
+export const servicesOfWaypoint = query('services of waypoint', (mesh, gateway: Gateway): readonly (Service | ServiceEntry)[] => {
+  return [...mesh.all('Service'), ...mesh.all('ServiceEntry')].filter((service) => {
+    const binding = mesh.get(waypointOfService, service)
+    return binding.status === 'bound' && binding.gateway === gateway
+  })
+})
+
+/** Certainty of a binding as a whole. */
+export function certaintyOf(binding: WaypointBinding): Certainty {
+  return binding.status === 'unknown' ? UNKNOWN : binding.certainty
+}
+
+/** `namespace/name` of a bound waypoint, else undefined. */
+export function boundName(binding: WaypointBinding): string | undefined {
+  return binding.status === 'bound' ? qualifiedName(binding.gateway) : undefined
+}
+
+/** Names of the Gateways in a namespace, for suggestions. */
+export function gatewayNames(mesh: Mesh, namespace: string): string[] {
+  return mesh.at('Gateway', keys.namespace('Gateway', namespace)).map((gateway) => gateway.name)
+}

@@ -1,0 +1,87 @@
+import type { ObjectReader } from './objectReader.js'
+import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+
+/** A Kubernetes `LabelSelector`. */
+export interface LabelSelector {
+  readonly matchLabels: Labels | undefined
+  readonly matchExpressions: readonly { readonly key: string; readonly operator: string; readonly values: readonly string[] }[]
+}
+
+export interface AllowedRoutes {
+  /** `Same` where absent. */
+  readonly from: string
+  readonly selector: LabelSelector | undefined
+}
+
+export interface Listener {
+  readonly name: string
+  readonly port: number
+  readonly protocol: string
+  readonly hostname: string | undefined
+  readonly allowedRoutes: AllowedRoutes
+}
+
+/** A Gateway of the Kubernetes Gateway API. */
+export interface Gateway extends ResourceBase {
+  readonly type: 'Gateway'
+  readonly gatewayClassName: string
+  readonly listeners: readonly Listener[]
+  /** `spec.infrastructure.labels`, which reach the pods. */
+  readonly infrastructureLabels: Labels | undefined
+  /** `spec.addresses[].type` of a Gateway that somebody deploys by hand. */
+  readonly addressTypes: readonly string[]
+}
+
+export function decodeGateway({ base, reader }: DecodeInput): Gateway {
+  const spec = reader.object('spec')
+  return {
+    ...base,
+    type: 'Gateway',
+    gatewayClassName: spec?.string('gatewayClassName') ?? '',
+    listeners: (spec?.objects('listeners') ?? []).map((listener) => ({
+      name: listener.string('name') ?? '',
+      port: listener.integer('port') ?? 0,
+      protocol: listener.string('protocol') ?? '',
+      hostname: listener.string('hostname'),
+      allowedRoutes: decodeAllowedRoutes(listener),
+    })),
+    infrastructureLabels: spec?.object('infrastructure')?.stringMap('labels'),
+    addressTypes: (spec?.objects('addresses') ?? []).map((address) => address.string('type') ?? 'IPAddress'),
+  }
+}
+
+function decodeAllowedRoutes(listener: ObjectReader): AllowedRoutes {
+  const namespaces = listener.object('allowedRoutes')?.object('namespaces')
+  return { from: namespaces?.string('from') ?? 'Same', selector: decodeLabelSelector(namespaces?.object('selector')) }
+}
+
+export function decodeLabelSelector(selector: ObjectReader | undefined): LabelSelector | undefined {
+  if (!selector) return undefined
+  return {
+    matchLabels: selector.stringMap('matchLabels'),
+    matchExpressions: (selector.objects('matchExpressions') ?? []).map((expression) => ({
+      key: expression.string('key') ?? '',
+      operator: expression.string('operator') ?? '',
+      values: expression.strings('values') ?? [],
+    })),
+  }
+}
+
+export interface GatewayClass extends ResourceBase {
+  readonly type: 'GatewayClass'
+  readonly controllerName: string
+}
+
+export function decodeGatewayClass({ base, reader }: DecodeInput): GatewayClass {
+  return { ...base, type: 'GatewayClass', controllerName: reader.object('spec')?.string('controllerName') ?? '' }
+}
+
+/** A Gateway of Istio's own API: configuration of the gateway pods that its selector matches. */
+export interface IstioGateway extends ResourceBase {
+  readonly type: 'Gateway.networking.istio.io'
+  readonly selector: Labels | undefined
+}
+
+export function decodeIstioGateway({ base, reader }: DecodeInput): IstioGateway {
+  return { ...base, type: 'Gateway.networking.istio.io', selector: reader.object('spec')?.stringMap('selector') }
+}

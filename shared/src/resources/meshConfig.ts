@@ -1,0 +1,71 @@
+import type { ObjectReader } from './objectReader.js'
+import { decodeLabelSelector, type LabelSelector } from './gateway.js'
+import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+
+/** The part of Istio's MeshConfig that changes what is enforced. Undefined: not said. */
+export interface MeshConfig {
+  readonly rootNamespace: string | undefined
+  readonly trustDomain: string | undefined
+  readonly trustDomainAliases: readonly string[]
+  readonly discoverySelectors: readonly LabelSelector[] | undefined
+}
+
+/** An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or Helm values of istiod. */
+export interface MeshConfigSource extends ResourceBase {
+  readonly type: 'MeshConfig'
+  readonly kind: string
+  readonly meshConfig: MeshConfig
+  /** Environment of istiod. */
+  readonly flags: Labels
+  /** Installation profile, where one is named. */
+  readonly profile: string | undefined
+  readonly istioVersion: string | undefined
+  /** `excludeNamespaces` of the CNI. */
+  readonly cniExcludeNamespaces: readonly string[] | undefined
+}
+
+export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshConfig {
+  return {
+    rootNamespace: config?.string('rootNamespace'),
+    trustDomain: config?.string('trustDomain'),
+    trustDomainAliases: config?.strings('trustDomainAliases') ?? [],
+    discoverySelectors: config?.objects('discoverySelectors')?.flatMap((selector) => decodeLabelSelector(selector) ?? []),
+  }
+}
+
+/** IstioOperator (`spec`) and the sail operator's Istio (`spec.values`). */
+export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSource {
+  const spec = reader.object('spec')
+  const values = spec?.object('values')
+  const meshConfig = values?.object('meshConfig') ?? spec?.object('meshConfig')
+  return {
+    ...base,
+    type: 'MeshConfig',
+    kind,
+    meshConfig: decodeMeshConfigFields(meshConfig),
+    flags: { ...values?.object('pilot')?.stringMap('env'), ...pilotEnv(spec) },
+    profile: spec?.string('profile'),
+    istioVersion: kind === 'Istio' ? spec?.string('version') : undefined,
+    cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
+  }
+}
+
+function pilotEnv(spec: ObjectReader | undefined): Labels {
+  const env = spec?.object('components')?.object('pilot')?.object('k8s')?.objects('env') ?? []
+  return Object.fromEntries(env.map((item) => [item.string('name') ?? '', item.string('value') ?? '']))
+}
+
+/** Helm values of istiod: no object, recognised by a top-level `meshConfig` or `pilot.env`. */
+export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfigSource {
+  const pilot = reader.object('pilot')
+  return {
+    ...base,
+    type: 'MeshConfig',
+    kind,
+    meshConfig: decodeMeshConfigFields(reader.object('meshConfig')),
+    flags: { ...pilot?.stringMap('env'), ...reader.stringMap('env') },
+    profile: reader.string('profile') ?? reader.object('global')?.string('profile'),
+    istioVersion: undefined,
+    cniExcludeNamespaces: reader.object('cni')?.strings('excludeNamespaces'),
+  }
+}

@@ -1,0 +1,9 @@
+import type { DecodeInput, ResourceBase } from './resource.js'
+
+export interface Namespace extends ResourceBase {
+  readonly type: 'Namespace'
+}
+
+export function decodeNamespace({ base }: DecodeInput): Namespace {
+  return { ...base, type: 'Namespace' }
+}

@@ -1,0 +1,200 @@
+import type { FieldPath, PathSegment, YamlEntry, YamlMap, YamlNode, YamlScalar } from '../yaml/node.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import type { SourceMapBuilder } from './sourceMap.js'
+
+/** Something a decoder could not use, with the path of the field from the object's root. */
+export interface DecodeProblem {
+  readonly path: FieldPath
+  readonly message: string
+}
+
+/** What all readers of one object share. */
+export interface DecodeSession {
+  readonly builder: SourceMapBuilder
+  readonly problems: DecodeProblem[]
+  /** Paths of scalars whose value another tool fills in. */
+  readonly placeholders: FieldPath[]
+  /** Keeps one copy of each string, cut loose from the file's text. */
+  intern(text: string): string
+}
+
+/**
+ * Reads the fields of one mapping and records where each stands. A field of the wrong type is a problem and reads as absent;
+ * lists keep their length, so that an index in the decoded value is the index in the text.
+ */
+export class ObjectReader {
+  readonly #map: YamlMap | undefined
+  readonly #session: DecodeSession
+  readonly #row: number
+  readonly path: FieldPath
+  readonly #rows = new Map<string, number>()
+
+  private constructor(map: YamlMap | undefined, session: DecodeSession, at: { row: number; path: FieldPath }) {
+    this.#map = map
+    this.#session = session
+    this.#row = at.row
+    this.path = at.path
+  }
+
+  /** A reader of a whole object. */
+  static root(node: YamlNode, session: DecodeSession): ObjectReader {
+    const row = session.builder.add(-1, '', { value: node })
+    return new ObjectReader(node.type === 'map' ? node : undefined, session, { row, path: [] })
+  }
+
+  has(key: string): boolean {
+    return this.#entry(key) !== undefined
+  }
+
+  keys(): string[] {
+    return (this.#map?.entries ?? []).map((entry) => this.#session.intern(entry.key))
+  }
+
+  string(key: string): string | undefined {
+    const scalar = this.#scalar(key, 'a string')
+    return scalar === undefined ? undefined : this.#text(scalar, [...this.path, key])
+  }
+
+  boolean(key: string): boolean | undefined {
+    const scalar = this.#scalar(key, 'true or false')
+    if (scalar === undefined || scalar.value === null) return undefined
+    if (typeof scalar.value === 'boolean') return scalar.value
+    if (!this.#opaque(scalar, [...this.path, key])) this.#wrong(key, 'true or false')
+    return undefined
+  }
+
+  integer(key: string): number | undefined {
+    const scalar = this.#scalar(key, 'a number')
+    if (scalar === undefined || scalar.value === null) return undefined
+    if (typeof scalar.value === 'number') return scalar.value
+    if (!this.#opaque(scalar, [...this.path, key])) this.#wrong(key, 'a number')
+    return undefined
+  }
+
+  /** A Kubernetes `IntOrString`: a number stays a number, anything else is a name. */
+  intOrString(key: string): number | string | undefined {
+    const scalar = this.#scalar(key, 'a number or a name')
+    if (scalar === undefined || scalar.value === null) return undefined
+    return typeof scalar.value === 'number' ? scalar.value : this.#text(scalar, [...this.path, key])
+  }
+
+  /** A list of strings; `undefined` where the key is absent, `[]` where the list is empty. An item that is no scalar reads as `''`. */
+  strings(key: string): readonly string[] | undefined {
+    const found = this.#list(key)
+    if (!found) return undefined
+    return found.items.map((item, index) => {
+      this.#session.builder.add(found.row, index, { value: item })
+      if (item.type === 'scalar') return this.#text(item, [...this.path, key, index])
+      this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a string.' })
+      return ''
+    })
+  }
+
+  /** A mapping of strings, such as labels. Values that are no scalars are left out. */
+  stringMap(key: string): Readonly<Record<string, string>> | undefined {
+    const entry = this.#entry(key)
+    if (!entry || isNull(entry.value)) return undefined
+    if (entry.value.type !== 'map') {
+      this.#wrong(key, 'a mapping')
+      return undefined
+    }
+    const row = this.#rowOf(entry)
+    const result: Record<string, string> = Object.create(null) as Record<string, string>
+    for (const item of entry.value.entries) {
+      const name = this.#session.intern(item.key)
+      this.#session.builder.add(row, name, { key: item.keySpan, value: item.value })
+      if (item.value.type === 'scalar') result[name] = this.#text(item.value, [...this.path, key, name])
+      else this.#session.problems.push({ path: [...this.path, key, name], message: 'This must be a string.' })
+    }
+    return result
+  }
+
+  object(key: string): ObjectReader | undefined {
+    const entry = this.#entry(key)
+    if (!entry || isNull(entry.value)) return undefined
+    if (entry.value.type !== 'map') {
+      this.#wrong(key, 'a mapping')
+      return undefined
+    }
+    return this.#reader(entry.value, this.#rowOf(entry), [...this.path, key])
+  }
+
+  /** A list of mappings; an item that is none (`- `) reads as an empty mapping whose `missing` is true. */
+  objects(key: string): readonly ObjectReader[] | undefined {
+    const found = this.#list(key)
+    if (!found) return undefined
+    return found.items.map((item, index) => {
+      const path = [...this.path, key, index]
+      const row = this.#session.builder.add(found.row, index, { value: item })
+      if (item.type !== 'map' && !isNull(item)) this.#session.problems.push({ path, message: 'This must be a mapping.' })
+      return this.#reader(item.type === 'map' ? item : undefined, row, path)
+    })
+  }
+
+  /** The values of a mapping of mappings, by key. */
+  objectMap(key: string): ReadonlyMap<string, ObjectReader> | undefined {
+    const inner = this.object(key)
+    if (!inner) return undefined
+    return new Map(inner.keys().map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, [...inner.path, name])]))
+  }
+
+  /** Whether the item that this reader stands for is null or no mapping. */
+  get missing(): boolean {
+    return this.#map === undefined
+  }
+
+  #reader(map: YamlMap | undefined, row: number, path: FieldPath): ObjectReader {
+    return new ObjectReader(map, this.#session, { row, path })
+  }
+
+  #entry(key: string): YamlEntry | undefined {
+    const entry = this.#map?.entries.find((candidate) => candidate.key === key)
+    if (entry) this.#rowOf(entry)
+    return entry
+  }
+
+  #rowOf(entry: YamlEntry): number {
+    const known = this.#rows.get(entry.key)
+    if (known !== undefined) return known
+    const row = this.#session.builder.add(this.#row, this.#session.intern(entry.key), { key: entry.keySpan, value: entry.value })
+    this.#rows.set(entry.key, row)
+    return row
+  }
+
+  #list(key: string): { readonly items: readonly YamlNode[]; readonly row: number } | undefined {
+    const entry = this.#entry(key)
+    if (!entry || isNull(entry.value)) return undefined
+    if (entry.value.type !== 'seq') {
+      this.#wrong(key, 'a list')
+      return undefined
+    }
+    return { items: entry.value.items, row: this.#rowOf(entry) }
+  }
+
+  #scalar(key: string, wanted: string): YamlScalar | undefined {
+    const entry = this.#entry(key)
+    if (!entry) return undefined
+    if (entry.value.type === 'scalar') return isNull(entry.value) ? undefined : entry.value
+    this.#wrong(key, wanted)
+    return undefined
+  }
+
+  #text(scalar: YamlScalar, path: FieldPath): string {
+    this.#opaque(scalar, path)
+    return this.#session.intern(scalar.text)
+  }
+
+  #opaque(scalar: YamlScalar, path: readonly PathSegment[]): boolean {
+    if (!isPlaceholder(scalar.text)) return false
+    this.#session.placeholders.push(path)
+    return true
+  }
+
+  #wrong(key: string, wanted: string): void {
+    this.#session.problems.push({ path: [...this.path, key], message: `"${key}" must be ${wanted}.` })
+  }
+}
+
+function isNull(node: YamlNode): boolean {
+  return node.type === 'scalar' && node.value === null && !node.quoted
+}

@@ -1,0 +1,205 @@
+import { lineStartsOf, type Span } from '../text/lineIndex.js'
+import { isTemplate } from '../yaml/isTemplate.js'
+import { entryOf, type YamlNode, type YamlProblem, type YamlScalar } from '../yaml/node.js'
+import { parseYaml } from '../yaml/parseYaml.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { sniff } from '../yaml/sniff.js'
+import { findHeredocDebris, withoutDebris } from '../yaml/heredoc.js'
+import { findSuppressions, type Suppression } from '../yaml/suppressions.js'
+import { groupOf, isReadKind, treatmentOf } from './kinds.js'
+import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
+import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
+import type { NamespaceSource, Resource, ResourceBase } from './resource.js'
+import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
+
+/** What one document of a file tells. Every span is relative to the document's text. */
+export interface DocumentFacts {
+  readonly resources: readonly Resource[]
+  /** One for each resource: where its fields stand. */
+  readonly sources: readonly SourceMap[]
+  readonly problems: readonly YamlProblem[]
+  readonly suppressions: readonly Suppression[]
+  /** Lines left over from a shell here-document. */
+  readonly debris: readonly Span[]
+  /** The kind that a template's rendering will have; nothing else is known of it. */
+  readonly opaqueKind: string | undefined
+  readonly lineStarts: Uint32Array
+}
+
+export interface ReadOptions {
+  readonly file: string
+  /** Serial number of the document, see `Origin`. */
+  readonly document: number
+  /** The namespace of objects that name none. */
+  readonly defaultNamespace: { readonly namespace: string; readonly source: NamespaceSource }
+  /** The file is a chart template that has an action somewhere: none of its documents is literal. */
+  readonly chartTemplate: boolean
+  /** The file may hold Helm values of istiod. */
+  readonly helmValues: boolean
+  intern(text: string): string
+}
+
+const NOTHING = { resources: [], sources: [], problems: [], suppressions: [], debris: [] } as const
+
+/** Reads one document. Never throws. Documents of kinds that decide nothing are recognised on their surface and not parsed. */
+export function readDocument(text: string, options: ReadOptions): DocumentFacts {
+  const surface = sniff(text)
+  const debris = findHeredocDebris(text)
+  const nothing = (opaqueKind?: string): DocumentFacts => ({ ...NOTHING, opaqueKind, lineStarts: new Uint32Array(1) })
+  const values = options.helmValues && surface.kind === undefined && /^\s{0,4}(meshConfig|pilot|cni|profile):/m.test(text)
+  if (surface.decided && !values) {
+    if (surface.kind === undefined) return nothing()
+    if (!isReadKind(surface.kind) && !isMeshConfigMap(surface.kind, text)) return lightFacts(text, surface.kind, surface.apiVersion ?? '', options) ?? nothing()
+  }
+  if (options.chartTemplate || isTemplate(text)) return nothing(surface.kind)
+  const lineStarts = lineStartsOf(text)
+  const parsed = parseYaml(debris.length > 0 ? withoutDebris(text, debris) : text)
+  const collected = new Collector(options, lineStarts)
+  if (parsed.root) {
+    if (values) collected.addHelmValues(parsed.root)
+    else collected.add(parsed.root)
+  }
+  const speaks = collected.resources.length > 0 || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
+  if (!speaks) return nothing()
+  return {
+    resources: collected.resources,
+    sources: collected.sources,
+    problems: parsed.problems,
+    suppressions: findSuppressions(text),
+    debris,
+    opaqueKind: collected.opaqueKind,
+    lineStarts,
+  }
+}
+
+function isMeshConfigMap(kind: string, text: string): boolean {
+  return kind === 'ConfigMap' && /^ {2}name: *["']?istio["']?[ \t]*$/m.test(text) && /^ {2}mesh:/m.test(text)
+}
+
+/** A custom resource that may create workloads: its kind and namespace are read from the text alone. */
+function lightFacts(text: string, kind: string, apiVersion: string, options: ReadOptions): DocumentFacts | undefined {
+  if (treatmentOf(apiVersion, kind).as !== 'custom') return undefined
+  if (options.chartTemplate || isTemplate(text)) return undefined
+  const namespace = /^ +namespace:[ \t]*["']?([A-Za-z0-9.-]+)/m.exec(text)?.[1]
+  const name = /^ +name:[ \t]*["']?([A-Za-z0-9.-]+)/m.exec(text)?.[1] ?? ''
+  const base = baseOf({ apiVersion, name, namespace, clusterScoped: false }, options, 0)
+  const resource: Resource = { ...base, type: 'Other', kind: options.intern(kind), fills: namespace === undefined ? undefined : base.namespace }
+  return { ...NOTHING, resources: [resource], sources: [new SourceMapBuilder().build(new Uint32Array(1))], opaqueKind: undefined, lineStarts: new Uint32Array(1) }
+}
+
+interface Identity {
+  readonly apiVersion: string
+  readonly name: string
+  readonly namespace: string | undefined
+  readonly clusterScoped: boolean
+}
+
+function baseOf(identity: Identity, options: ReadOptions, ordinal: number): ResourceBase {
+  const { namespace, source } = identity.clusterScoped
+    ? { namespace: '', source: 'cluster' as const }
+    : identity.namespace !== undefined && identity.namespace !== ''
+      ? { namespace: identity.namespace, source: 'object' as const }
+      : options.defaultNamespace
+  return {
+    apiVersion: options.intern(identity.apiVersion),
+    group: options.intern(groupOf(identity.apiVersion)),
+    name: options.intern(identity.name),
+    namespace: options.intern(namespace),
+    namespaceSource: source,
+    labels: undefined,
+    annotations: undefined,
+    origin: { file: options.file, document: options.document, ordinal },
+    problems: [],
+    placeholders: [],
+  }
+}
+
+/** Decodes the objects of one document, `List`s included. */
+class Collector {
+  readonly resources: Resource[] = []
+  readonly sources: SourceMap[] = []
+  opaqueKind: string | undefined
+  readonly #options: ReadOptions
+  readonly #lineStarts: Uint32Array
+
+  constructor(options: ReadOptions, lineStarts: Uint32Array) {
+    this.#options = options
+    this.#lineStarts = lineStarts
+  }
+
+  add(node: YamlNode): void {
+    const kind = stringAt(node, 'kind')
+    const apiVersion = stringAt(node, 'apiVersion')
+    if (kind === undefined || apiVersion === undefined) return
+    const items = kind.endsWith('List') ? entryOf(node, 'items')?.value : undefined
+    if (items?.type === 'seq') {
+      for (const item of items.items) this.add(item)
+      return
+    }
+    const treatment = treatmentOf(apiVersion, kind)
+    if (treatment.as === 'resource') this.#decode(node, { kind, apiVersion, clusterScoped: treatment.clusterScoped }, treatment.decode)
+    else if (treatment.as === 'deployer') this.#decode(node, { kind, apiVersion, clusterScoped: false }, treatment.decode)
+    else if (kind === 'ConfigMap') this.#addMeshConfigMap(node, apiVersion)
+    else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => ({ ...base, type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
+  }
+
+  addHelmValues(node: YamlNode): void {
+    const top = entryOf(node, 'meshConfig') ?? entryOf(node, 'pilot') ?? entryOf(node, 'cni') ?? entryOf(node, 'profile')
+    const nested = node.type === 'map' ? node.entries.map((entry) => entry.value).filter((value) => entryOf(value, 'meshConfig') !== undefined) : []
+    for (const values of top ? [node] : nested) {
+      this.#decode(values, { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true }, decodeHelmValues)
+    }
+  }
+
+  #addMeshConfigMap(node: YamlNode, apiVersion: string): void {
+    const metadata = entryOf(node, 'metadata')?.value
+    const mesh = entryOf(entryOf(node, 'data')?.value, 'mesh')?.value
+    if (stringAt(metadata, 'name') !== 'istio' || mesh?.type !== 'scalar') return
+    const config = parseYaml(mesh.text).root
+    this.#decode(node, { kind: 'ConfigMap', apiVersion, clusterScoped: false }, ({ base, reader }) => {
+      reader.object('data')?.string('mesh')
+      const inner = config && ObjectReader.root(config, { ...this.#session(), builder: new SourceMapBuilder() })
+      return { ...base, type: 'MeshConfig', kind: 'ConfigMap', meshConfig: decodeMeshConfigFields(inner), flags: {}, profile: undefined, istioVersion: undefined, cniExcludeNamespaces: undefined }
+    })
+  }
+
+  #decode(
+    node: YamlNode,
+    identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
+    decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
+  ): void {
+    const session = this.#session()
+    const reader = ObjectReader.root(node, session)
+    reader.has('apiVersion')
+    reader.has('kind')
+    const metadata = reader.object('metadata')
+    const name = metadata?.string('name') ?? metadata?.string('generateName') ?? ''
+    const namespace = metadata?.string('namespace')
+    if (isPlaceholder(name) || (namespace !== undefined && isPlaceholder(namespace))) {
+      this.opaqueKind = identity.kind
+      return
+    }
+    const base: ResourceBase = {
+      ...baseOf({ ...identity, name, namespace }, this.#options, this.resources.length),
+      labels: metadata?.stringMap('labels'),
+      annotations: metadata?.stringMap('annotations'),
+    }
+    const resource = decode({ base, kind: identity.kind, reader })
+    const { problems, placeholders } = session
+    this.resources.push(problems.length + placeholders.length > 0 ? { ...resource, problems, placeholders } : resource)
+    this.sources.push(session.builder.build(this.#lineStarts))
+  }
+
+  #session(): DecodeSession & { problems: DecodeProblem[] } {
+    return { builder: new SourceMapBuilder(), problems: [], placeholders: [], intern: (text) => this.#options.intern(text) }
+  }
+}
+
+function stringAt(node: YamlNode | undefined, key: string): string | undefined {
+  const value = entryOf(node, key)?.value
+  return isText(value) ? value.text : undefined
+}
+
+function isText(node: YamlNode | undefined): node is YamlScalar {
+  return node?.type === 'scalar' && node.text !== ''
+}

@@ -1,0 +1,21 @@
+import type { DecodeInput, ResourceBase } from './resource.js'
+import { decodeSelector, type WorkloadSelector } from './selector.js'
+import { decodeTargetRefs, type PolicyTargetReference } from './targetRef.js'
+
+export interface RequestAuthentication extends ResourceBase {
+  readonly type: 'RequestAuthentication'
+  readonly selector: WorkloadSelector | undefined
+  readonly targetRefs: readonly PolicyTargetReference[]
+  readonly issuers: readonly string[]
+}
+
+export function decodeRequestAuthentication({ base, reader }: DecodeInput): RequestAuthentication {
+  const spec = reader.object('spec')
+  return {
+    ...base,
+    type: 'RequestAuthentication',
+    selector: decodeSelector(spec),
+    targetRefs: decodeTargetRefs(spec),
+    issuers: (spec?.objects('jwtRules') ?? []).map((rule) => rule.string('issuer') ?? ''),
+  }
+}

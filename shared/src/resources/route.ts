@@ -1,0 +1,47 @@
+import type { DecodeInput, ResourceBase } from './resource.js'
+
+export interface ParentReference {
+  readonly group: string
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+}
+
+/** A backend Service of a route. */
+export interface BackendReference {
+  readonly group: string
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly port: number | undefined
+}
+
+/** HTTPRoute or GRPCRoute. */
+export interface Route extends ResourceBase {
+  readonly type: 'HTTPRoute' | 'GRPCRoute'
+  readonly parentRefs: readonly ParentReference[]
+  readonly backendRefs: readonly BackendReference[]
+}
+
+export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route {
+  return ({ base, reader }) => {
+    const spec = reader.object('spec')
+    return {
+      ...base,
+      type,
+      parentRefs: (spec?.objects('parentRefs') ?? []).map((ref) => ({
+        group: ref.string('group') ?? 'gateway.networking.k8s.io',
+        kind: ref.string('kind') ?? 'Gateway',
+        namespace: ref.string('namespace'),
+        name: ref.string('name') ?? '',
+      })),
+      backendRefs: (spec?.objects('rules') ?? []).flatMap((rule) => rule.objects('backendRefs') ?? []).map((ref) => ({
+        group: ref.string('group') ?? '',
+        kind: ref.string('kind') ?? 'Service',
+        namespace: ref.string('namespace'),
+        name: ref.string('name') ?? '',
+        port: ref.integer('port'),
+      })),
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { ObjectReader } from './objectReader.js'
+import type { Labels } from './resource.js'
+
+/** An Istio `WorkloadSelector`. `matchLabels` is undefined where the selector names none (`selector: {}`). */
+export interface WorkloadSelector {
+  readonly matchLabels: Labels | undefined
+}
+
+export function decodeSelector(spec: ObjectReader | undefined): WorkloadSelector | undefined {
+  const selector = spec?.object('selector')
+  return selector ? { matchLabels: selector.stringMap('matchLabels') } : undefined
+}
+
+export function isEmptyLabels(labels: Labels | undefined): boolean {
+  return labels === undefined || Object.keys(labels).length === 0
+}
+
+/** Exact subset, as `labels/instance.go` SubsetOf: an empty selector matches everything. */
+export function matchesLabels(selector: Labels | undefined, labels: Labels | undefined): boolean {
+  if (selector === undefined) return true
+  return Object.entries(selector).every(([key, value]) => labels?.[key] === value)
+}

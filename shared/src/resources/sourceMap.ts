@@ -1,0 +1,71 @@
+import type { Span } from '../text/lineIndex.js'
+import type { FieldPath, PathSegment } from '../yaml/node.js'
+
+const FIELDS = 5
+
+/** Where a field stands in its document's text. Spans are UTF-16 offsets relative to the document. */
+export interface FieldSpans {
+  /** Undefined for items of a sequence and for the object itself. */
+  readonly key: Span | undefined
+  readonly value: Span
+  /** Whether the path itself was found; otherwise this is the nearest ancestor that was. */
+  readonly exact: boolean
+}
+
+/**
+ * Field path → spans, for the fields that a decoder read. A compact table instead of the parser's tree: five numbers and one segment a field.
+ * Row 0 is the object itself.
+ */
+export class SourceMap {
+  readonly #segments: readonly PathSegment[]
+  readonly #table: Int32Array
+  /** Offsets at which the document's lines start. */
+  readonly lineStarts: Uint32Array
+
+  constructor(segments: readonly PathSegment[], table: Int32Array, lineStarts: Uint32Array) {
+    this.#segments = segments
+    this.#table = table
+    this.lineStarts = lineStarts
+  }
+
+  /** The spans of a field, or of its nearest ancestor that the document has. */
+  find(path: FieldPath): FieldSpans {
+    let row = 0
+    for (const segment of path) {
+      const child = this.#child(row, segment)
+      if (child < 0) return this.#spans(row, false)
+      row = child
+    }
+    return this.#spans(row, true)
+  }
+
+  #child(parent: number, segment: PathSegment): number {
+    for (let row = parent + 1; row < this.#segments.length; row++) {
+      if (this.#table[row * FIELDS] === parent && String(this.#segments[row]) === String(segment)) return row
+    }
+    return -1
+  }
+
+  #spans(row: number, exact: boolean): FieldSpans {
+    const at = (column: number): number => this.#table[row * FIELDS + column] ?? 0
+    const key = at(1) < 0 ? undefined : { start: at(1), end: at(2) }
+    return { key, value: { start: at(3), end: at(4) }, exact }
+  }
+}
+
+/** Collects the rows of a `SourceMap` while an object is decoded. */
+export class SourceMapBuilder {
+  readonly #segments: PathSegment[] = []
+  readonly #rows: number[] = []
+
+  /** Adds a field and returns its row, the parent of its own fields. */
+  add(parent: number, segment: PathSegment, spans: { key?: Span; value: Span }): number {
+    this.#segments.push(segment)
+    this.#rows.push(parent, spans.key?.start ?? -1, spans.key?.end ?? -1, spans.value.start, spans.value.end)
+    return this.#segments.length - 1
+  }
+
+  build(lineStarts: Uint32Array): SourceMap {
+    return new SourceMap(this.#segments, Int32Array.from(this.#rows), lineStarts)
+  }
+}

@@ -1,0 +1,22 @@
+import type { DecodeInput, ResourceBase } from './resource.js'
+
+export interface VirtualService extends ResourceBase {
+  readonly type: 'VirtualService'
+  readonly hosts: readonly string[]
+  /** `['mesh']` where absent. */
+  readonly gateways: readonly string[]
+  /** Hosts that its routes send to. */
+  readonly destinations: readonly string[]
+}
+
+export function decodeVirtualService({ base, reader }: DecodeInput): VirtualService {
+  const spec = reader.object('spec')
+  const routes = ['http', 'tls', 'tcp'].flatMap((kind) => spec?.objects(kind) ?? [])
+  return {
+    ...base,
+    type: 'VirtualService',
+    hosts: spec?.strings('hosts') ?? [],
+    gateways: spec?.strings('gateways') ?? ['mesh'],
+    destinations: routes.flatMap((route) => route.objects('route') ?? []).map((route) => route.object('destination')?.string('host') ?? ''),
+  }
+}

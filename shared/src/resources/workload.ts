@@ -1,0 +1,90 @@
+import type { FieldPath } from '../yaml/node.js'
+import type { ObjectReader } from './objectReader.js'
+import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+
+export const WORKLOAD_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const
+export type WorkloadKind = (typeof WORKLOAD_KINDS)[number]
+
+export interface ContainerPort {
+  readonly name: string | undefined
+  readonly containerPort: number
+  readonly protocol: string
+}
+
+/** The pods that an object stands for. */
+export interface PodTemplate {
+  /** Undefined where the pod has no labels at all, which only a bare Pod can be (semantics §3.3). */
+  readonly labels: Labels | undefined
+  readonly annotations: Labels | undefined
+  /** `default` where the pod names none. */
+  readonly serviceAccountName: string
+  readonly hostNetwork: boolean
+  readonly ports: readonly ContainerPort[]
+  /** Kinds of probe that the containers have, with the port each asks. */
+  readonly probes: readonly { readonly kind: 'httpGet' | 'tcpSocket' | 'grpc'; readonly port: number | string }[]
+  /** Names of the containers, sidecars included. */
+  readonly containers: readonly string[]
+}
+
+/** A Pod, or a controller that makes pods from a template. */
+export interface WorkloadController extends ResourceBase {
+  readonly type: WorkloadKind
+  readonly template: PodTemplate
+  /** From the object to its pod template's `metadata` and `spec`: `[]` for a Pod. */
+  readonly templatePath: FieldPath
+  /** `status.phase` of a Pod that has ended. */
+  readonly terminated: boolean
+}
+
+const TEMPLATE_PATHS: Readonly<Record<WorkloadKind, FieldPath>> = {
+  Pod: [],
+  Deployment: ['spec', 'template'],
+  StatefulSet: ['spec', 'template'],
+  DaemonSet: ['spec', 'template'],
+  ReplicaSet: ['spec', 'template'],
+  Job: ['spec', 'template'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+}
+
+export function decodeWorkload(kind: WorkloadKind): (input: DecodeInput) => WorkloadController {
+  const templatePath = TEMPLATE_PATHS[kind]
+  return ({ base, reader }) => {
+    const template = descend(reader, templatePath)
+    const phase = kind === 'Pod' ? reader.object('status')?.string('phase') : undefined
+    return { ...base, type: kind, template: decodeTemplate(template), templatePath, terminated: phase === 'Succeeded' || phase === 'Failed' }
+  }
+}
+
+function descend(reader: ObjectReader, path: FieldPath): ObjectReader | undefined {
+  return path.reduce<ObjectReader | undefined>((at, segment) => at?.object(String(segment)), reader)
+}
+
+function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
+  const metadata = template?.object('metadata')
+  const spec = template?.object('spec')
+  const containers = spec?.objects('containers') ?? []
+  const initContainers = spec?.objects('initContainers') ?? []
+  return {
+    labels: metadata?.stringMap('labels'),
+    annotations: metadata?.stringMap('annotations'),
+    serviceAccountName: spec?.string('serviceAccountName') ?? spec?.string('serviceAccount') ?? 'default',
+    hostNetwork: spec?.boolean('hostNetwork') ?? false,
+    ports: containers.flatMap((container) => container.objects('ports') ?? []).map((port) => ({
+      name: port.string('name'),
+      containerPort: port.integer('containerPort') ?? 0,
+      protocol: port.string('protocol') ?? 'TCP',
+    })),
+    probes: containers.flatMap(decodeProbes),
+    containers: [...initContainers, ...containers].map((container) => container.string('name') ?? ''),
+  }
+}
+
+function decodeProbes(container: ObjectReader): PodTemplate['probes'][number][] {
+  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name) => {
+    const probe = container.object(name)
+    return (['httpGet', 'tcpSocket', 'grpc'] as const).flatMap((kind) => {
+      const port = probe?.object(kind)?.intOrString('port')
+      return port === undefined ? [] : [{ kind, port }]
+    })
+  })
+}

@@ -1,0 +1,62 @@
+/** Zero-based line and UTF-16 character, as the Language Server Protocol counts them. */
+export interface Position {
+  readonly line: number
+  readonly character: number
+}
+
+/** Half-open: `end` is the position after the last character. */
+export interface Range {
+  readonly start: Position
+  readonly end: Position
+}
+
+/** Half-open stretch of UTF-16 offsets. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+const LF = 10
+const CR = 13
+
+/** Offsets at which lines start. LF, CRLF and a lone CR each end a line, as in the Language Server Protocol. */
+export function lineStartsOf(text: string): Uint32Array {
+  const starts = [0]
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === CR && text.charCodeAt(i + 1) === LF) i++
+    if (code === LF || code === CR) starts.push(i + 1)
+  }
+  return Uint32Array.from(starts)
+}
+
+/** The position of an offset; an offset past the end is on the last line. */
+export function positionAt(lineStarts: Uint32Array, offset: number): Position {
+  let low = 0
+  let high = lineStarts.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle
+    else high = middle
+  }
+  return { line: low, character: Math.max(0, offset - (lineStarts[low] ?? 0)) }
+}
+
+/** The offset of a position; a character past its line's end is clamped by the caller's text, not here. */
+export function offsetAt(lineStarts: Uint32Array, position: Position): number {
+  const last = lineStarts.length - 1
+  return (lineStarts[Math.min(position.line, last)] ?? 0) + position.character
+}
+
+/** The range of a span. */
+export function rangeOf(lineStarts: Uint32Array, span: Span): Range {
+  return { start: positionAt(lineStarts, span.start), end: positionAt(lineStarts, span.end) }
+}
+
+/** `range` moved down by a number of lines. */
+export function shiftRange(range: Range, lines: number): Range {
+  return {
+    start: { line: range.start.line + lines, character: range.start.character },
+    end: { line: range.end.line + lines, character: range.end.character },
+  }
+}

@@ -1,0 +1,19 @@
+import type { Span } from '../text/lineIndex.js'
+
+const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|\$?[ \t]*(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
+
+/**
+ * Lines at column 0 that a shell here-document left behind: a closing `EOF`, or the command that opened it. No scalar of a Kubernetes manifest
+ * can hold such a line, because block text is indented.
+ *
+ * @returns the lines without their line ends, in order; spans relative to `text`.
+ */
+export function findHeredocDebris(text: string): Span[] {
+  if (!text.includes('EO') && !text.includes('END') && !text.includes('<<')) return []
+  return [...text.matchAll(DEBRIS)].map((match) => ({ start: match.index, end: match.index + match[0].trimEnd().length }))
+}
+
+/** The text with the debris blanked out, so that offsets stay. */
+export function withoutDebris(text: string, debris: readonly Span[]): string {
+  return debris.reduce((result, { start, end }) => result.slice(0, start) + ' '.repeat(end - start) + result.slice(end), text)
+}

@@ -1,0 +1,73 @@
+import type { Span } from '../text/lineIndex.js'
+
+/** A key of a mapping or an index of a sequence. */
+export type PathSegment = string | number
+
+/** From an object's root to one of its fields. An array, because keys such as `istio.io/use-waypoint` contain dots. */
+export type FieldPath = readonly PathSegment[]
+
+/** A scalar as the API server would read it; `text` is what it says when a string is wanted. */
+export interface YamlScalar extends Span {
+  readonly type: 'scalar'
+  readonly value: string | number | boolean | null
+  readonly text: string
+  /** Written in quotes or as a block, so that YAML gives it no other type than string. */
+  readonly quoted: boolean
+}
+
+export interface YamlEntry {
+  readonly key: string
+  readonly keySpan: Span
+  readonly value: YamlNode
+}
+
+export interface YamlMap extends Span {
+  readonly type: 'map'
+  readonly entries: readonly YamlEntry[]
+}
+
+export interface YamlSeq extends Span {
+  readonly type: 'seq'
+  readonly items: readonly YamlNode[]
+}
+
+/** A document's content with spans relative to the document's text; aliases and merge keys are already resolved. */
+export type YamlNode = YamlScalar | YamlMap | YamlSeq
+
+/** What is wrong with a document's YAML, in the parser's words. */
+export interface YamlProblem {
+  readonly message: string
+  readonly span: Span
+}
+
+export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | undefined {
+  return node?.type === 'map' ? node.entries.find((entry) => entry.key === key) : undefined
+}
+
+/** The node at a path, where every step exists. */
+export function nodeAt(root: YamlNode, path: FieldPath): YamlNode | undefined {
+  let node: YamlNode | undefined = root
+  for (const segment of path) {
+    if (node?.type === 'map') node = entryOf(node, String(segment))?.value
+    else if (node?.type === 'seq' && typeof segment === 'number') node = node.items[segment]
+    else return undefined
+  }
+  return node
+}
+
+/** The node as plain data. Keys become own properties only, `__proto__` included. */
+export function toPlain(node: YamlNode): unknown {
+  switch (node.type) {
+    case 'scalar':
+      return node.value
+    case 'seq':
+      return node.items.map(toPlain)
+    case 'map': {
+      const object: Record<string, unknown> = {}
+      for (const entry of node.entries) {
+        Object.defineProperty(object, entry.key, { value: toPlain(entry.value), enumerable: true, configurable: true, writable: true })
+      }
+      return object
+    }
+  }
+}

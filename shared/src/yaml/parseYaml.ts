@@ -1,0 +1,170 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import type { Document, Node, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
+import type { Span } from '../text/lineIndex.js'
+import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar } from './node.js'
+
+/** What a document's text says. `root` is undefined where there is no content at all. */
+export interface ParsedYaml {
+  readonly root: YamlNode | undefined
+  readonly problems: readonly YamlProblem[]
+}
+
+/** More problems than this in one document help nobody: the first broken line causes the rest. */
+const MAX_PROBLEMS = 5
+/** Nodes that aliases and merge keys may add to one document before it is refused. */
+const ALIAS_BUDGET = 20_000
+/** Deeper than any Kubernetes object; deeper text is refused. */
+const MAX_DEPTH = 200
+
+/**
+ * Reads one YAML document. Never throws: what cannot be read becomes a problem, and what can be read around it stays.
+ *
+ * @param text one document, as `splitDocuments` gives it; spans are UTF-16 offsets in it.
+ */
+export function parseYaml(text: string): ParsedYaml {
+  let document: Document.Parsed<ParsedNode>
+  try {
+    document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false })
+  } catch (error) {
+    return { root: undefined, problems: [{ message: `This document cannot be read: ${messageOf(error)}.`, span: { start: 0, end: text.length } }] }
+  }
+  const problems: YamlProblem[] = document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
+    message: sentence(error.message),
+    span: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
+  }))
+  const convert = new Converter(problems)
+  const root = document.contents === null ? undefined : convert.node(document.contents, 0)
+  return { root, problems: problems.slice(0, MAX_PROBLEMS) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error)
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`
+}
+
+/** From the `yaml` package's tree to ours. */
+class Converter {
+  readonly #problems: YamlProblem[]
+  readonly #anchors = new Map<string, YamlNode>()
+  #aliasBudget = ALIAS_BUDGET
+  #refused = false
+
+  constructor(problems: YamlProblem[]) {
+    this.#problems = problems
+  }
+
+  node(node: Node | null | undefined, depth: number, at = 0): YamlNode {
+    if (node === null || node === undefined) return nullAt(at)
+    const span = spanOf(node, at)
+    if (depth > MAX_DEPTH) return this.#refuse(span, 'This document is nested too deeply to be read.')
+    if (isAlias(node)) return this.#alias(node.source, span)
+    const converted = this.#content(node, span, depth)
+    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined
+    if (anchor !== undefined) this.#anchors.set(anchor, converted)
+    return converted
+  }
+
+  #content(node: Node, span: Span, depth: number): YamlNode {
+    if (isMap(node)) return { type: 'map', ...span, entries: this.#entries(node, span, depth) }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.node(asNode(item), depth + 1, span.end))
+      return { type: 'seq', ...span, items }
+    }
+    if (isScalar(node)) return scalarOf(node, span)
+    return nullAt(span.start)
+  }
+
+  #entries(map: YAMLMap, span: Span, depth: number): YamlEntry[] {
+    const entries: YamlEntry[] = []
+    const seen = new Map<string, number>()
+    const merged: YamlMap[] = []
+    for (const pair of map.items as Pair<unknown, unknown>[]) {
+      const keyNode = asNode(pair.key)
+      const keySpan = keyNode ? spanOf(keyNode, span.start) : { start: span.start, end: span.start }
+      const value = this.node(asNode(pair.value), depth + 1, keySpan.end)
+      const key = isScalar(keyNode) ? scalarOf(keyNode, keySpan).text : ''
+      if (key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN') {
+        merged.push(...mapsOf(value))
+        continue
+      }
+      const earlier = seen.get(key)
+      if (earlier !== undefined) this.#problems.push({ message: `The key "${key}" stands twice in this mapping; the last one counts.`, span: keySpan })
+      seen.set(key, entries.length)
+      const entry: YamlEntry = { key, keySpan, value }
+      if (earlier !== undefined) entries[earlier] = entry
+      else entries.push(entry)
+    }
+    for (const source of merged) {
+      for (const entry of source.entries) {
+        if (seen.has(entry.key) || !this.#spend(1)) continue
+        seen.set(entry.key, entries.length)
+        entries.push(entry)
+      }
+    }
+    return entries
+  }
+
+  #alias(name: string, span: Span): YamlNode {
+    const target = this.#anchors.get(name)
+    if (!target) return nullAt(span.start)
+    return this.#spend(sizeOf(target, this.#aliasBudget)) ? target : this.#refuse(span, 'The aliases of this document expand to more than can be read.')
+  }
+
+  #spend(nodes: number): boolean {
+    this.#aliasBudget -= nodes
+    return this.#aliasBudget > 0
+  }
+
+  #refuse(span: Span, message: string): YamlNode {
+    if (!this.#refused) this.#problems.unshift({ message, span })
+    this.#refused = true
+    return nullAt(span.start)
+  }
+}
+
+function nullAt(at: number): YamlScalar {
+  return { type: 'scalar', value: null, text: '', quoted: false, start: at, end: at }
+}
+
+function asNode(value: unknown): Node | null {
+  return value !== null && typeof value === 'object' && 'range' in value ? (value as Node) : null
+}
+
+function spanOf(node: Node, at: number): Span {
+  const range = node.range
+  return range ? { start: range[0], end: range[1] } : { start: at, end: at }
+}
+
+function scalarOf(node: Scalar, span: Span): YamlScalar {
+  const quoted = node.type !== undefined && node.type !== 'PLAIN'
+  const value = scalarValue(node.value)
+  const text = quoted ? String(value ?? '') : (node.source ?? String(value ?? ''))
+  return { type: 'scalar', value, text, quoted, ...span }
+}
+
+function scalarValue(value: unknown): YamlScalar['value'] {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return Number(value)
+  return null
+}
+
+function mapsOf(node: YamlNode): YamlMap[] {
+  if (node.type === 'map') return [node]
+  return node.type === 'seq' ? node.items.filter((item): item is YamlMap => item.type === 'map') : []
+}
+
+/** Nodes below `node`, counted up to `limit`. */
+function sizeOf(node: YamlNode, limit: number): number {
+  let count = 0
+  const pending: YamlNode[] = [node]
+  while (pending.length > 0 && count <= limit) {
+    const next = pending.pop()
+    count++
+    if (next?.type === 'seq') pending.push(...next.items)
+    else if (next?.type === 'map') pending.push(...next.entries.map((entry) => entry.value))
+  }
+  return count
+}

@@ -1,0 +1,71 @@
+/** One YAML document of a file: its text, from its `---` line (if any) to the next, and where that starts. */
+export interface DocumentSlice {
+  readonly text: string
+  /** UTF-16 offset in the file. */
+  readonly start: number
+  /** Zero-based line in the file; a slice always begins at column 0. */
+  readonly line: number
+}
+
+const DASH = 45
+const DOT = 46
+const LF = 10
+const CR = 13
+const PERCENT = 37
+const HASH = 35
+const BOM = 0xfeff
+
+/**
+ * Splits a file at its document markers. Exact: a line that begins with `---` or `...` followed by white space can stand inside no scalar
+ * (YAML 1.2 §9.1.2). A `---` line opens a slice, a `...` line closes one; directives stay with the document they belong to.
+ */
+export function splitDocuments(text: string): DocumentSlice[] {
+  const slices: DocumentSlice[] = []
+  let start = text.charCodeAt(0) === BOM ? 1 : 0
+  let startLine = 0
+  let line = 0
+  let onlyDirectives = true
+  let sawDirective = false
+  const close = (end: number, nextLine: number): void => {
+    if (end > start) slices.push({ text: text.slice(start, end), start, line: startLine })
+    start = end
+    startLine = nextLine
+    onlyDirectives = true
+    sawDirective = false
+  }
+  let cr = text.indexOf('\r')
+  for (let at = start; at < text.length; ) {
+    if (cr >= 0 && cr < at) cr = text.indexOf('\r', at)
+    const next = nextLineStart(text, at, cr)
+    const marker = markerAt(text, at)
+    if (marker === DASH) {
+      if (!(onlyDirectives && sawDirective)) close(at, line)
+      onlyDirectives = false
+    } else if (marker === DOT) {
+      close(next, line + 1)
+    } else {
+      const code = text.charCodeAt(at)
+      if (code === PERCENT) sawDirective = true
+      else if (code !== HASH && code !== LF && code !== CR) onlyDirectives = false
+    }
+    at = next
+    line++
+  }
+  close(text.length, line)
+  return slices
+}
+
+/** `cr` is the offset of the first carriage return at or after `from`, or -1. */
+function nextLineStart(text: string, from: number, cr: number): number {
+  const lf = text.indexOf('\n', from)
+  if (cr >= 0 && (lf < 0 || cr < lf)) return text.charCodeAt(cr + 1) === LF ? cr + 2 : cr + 1
+  return lf < 0 ? text.length : lf + 1
+}
+
+function markerAt(text: string, at: number): number | undefined {
+  const code = text.charCodeAt(at)
+  if (code !== DASH && code !== DOT) return undefined
+  if (text.charCodeAt(at + 1) !== code || text.charCodeAt(at + 2) !== code) return undefined
+  const after = text.charCodeAt(at + 3)
+  return Number.isNaN(after) || after === LF || after === CR || after === 32 || after === 9 ? code : undefined
+}

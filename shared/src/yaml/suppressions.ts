@@ -1,0 +1,49 @@
+import type { Span } from '../text/lineIndex.js'
+
+export const SUPPRESSION_WORD = 'ambient-policy-ignore'
+
+/** `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>` */
+export interface Suppression {
+  readonly rules: readonly string[]
+  readonly reason: string | undefined
+  readonly span: Span
+  /** Zero-based line, relative to the document, that the comment speaks of; undefined: the whole document. */
+  readonly line: number | undefined
+}
+
+const COMMENT = /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--[ \t]*(.*))?[ \t]*$/
+
+/**
+ * The suppression comments of a document. A comment behind a value speaks of its own line; one that stands alone speaks of the next line that is
+ * no comment, and of the whole document where that is its first.
+ */
+export function findSuppressions(text: string): Suppression[] {
+  if (!text.includes(SUPPRESSION_WORD)) return []
+  const lines = text.split(/\r\n|\n|\r/)
+  const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('---') && !line.trimStart().startsWith('#'))
+  const found: Suppression[] = []
+  let offset = 0
+  for (const [index, line] of lines.entries()) {
+    const match = COMMENT.exec(line)
+    if (match) {
+      const alone = line.slice(0, match.index).trim() === ''
+      const target = alone ? nextContentLine(lines, index + 1) : index
+      found.push({
+        rules: (match[1] ?? '').split(',').map((rule) => rule.trim()),
+        reason: match[2]?.trim(),
+        span: { start: offset + match.index, end: offset + line.trimEnd().length },
+        line: target === first ? undefined : target,
+      })
+    }
+    offset += line.length + (text.startsWith('\r\n', offset + line.length) ? 2 : 1)
+  }
+  return found
+}
+
+function nextContentLine(lines: readonly string[], from: number): number {
+  for (let index = from; index < lines.length; index++) {
+    const line = lines[index]?.trimStart() ?? ''
+    if (line !== '' && !line.startsWith('#')) return index
+  }
+  return lines.length
+}

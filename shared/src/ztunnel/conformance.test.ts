@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
+import { readVectors } from '../testing/fixtureFiles.js'
+import { resourceOf } from '../testing/readYaml.js'
+import type { Authorization } from './authorization.js'
+import { convertAuthorizationPolicy } from './convertAuthorizationPolicy.js'
+import { parseAddress } from './ip.js'
+import { acceptsPlaintext, effectivePeerAuthentication, levelsOf } from './peerAuthentication.js'
+import { matchesPolicy, type Identity } from './rbac.js'
+
+interface PolicyVector {
+  name: string
+  rootNamespace: string
+  policy: object
+  ztunnel: Authorization | null
+}
+
+describe('authorization-policy-to-ztunnel', () => {
+  for (const vector of readVectors<PolicyVector>('authorization-policy-to-ztunnel')) {
+    it(vector.name, () => {
+      const policy = resourceOf('AuthorizationPolicy', JSON.stringify(vector.policy))
+      const { authorization } = convertAuthorizationPolicy(policy, { rootNamespace: vector.rootNamespace, dryRunEnabled: false })
+      expect(authorization ? { ...authorization, namespace: authorization.namespace.replace('?', '') } : null).toEqual(vector.ztunnel)
+    })
+  }
+})
+
+interface PeerVector {
+  mesh: MutualTlsMode | null
+  namespace: MutualTlsMode | null
+  workload: { mode: MutualTlsMode | null; ports: Record<string, MutualTlsMode> } | null
+  policyKeys: string[]
+  ztunnel: Authorization | null
+  danglingReference: boolean
+  plaintextAllowed: Record<string, boolean>
+}
+
+function peer(name: string, namespace: string, spec: object): PeerAuthentication {
+  return resourceOf('PeerAuthentication', JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace }, spec }))
+}
+
+/** The policy with its clauses in one order: AND does not care. */
+function canonical(policy: Authorization): unknown {
+  return { ...policy, rules: policy.rules.map((rule) => rule.map((clause) => JSON.stringify(clause)).sort()).sort() }
+}
+
+function ports(modes: Record<string, MutualTlsMode>): object {
+  return Object.fromEntries(Object.entries(modes).map(([port, mode]) => [port, { mode }]))
+}
+
+describe('peer-authentication-effective', () => {
+  it('gives the keys, the policy and the verdict of every combination', () => {
+    const vectors = readVectors<PeerVector>('peer-authentication-effective')
+    expect(vectors.length).toBeGreaterThanOrEqual(2650)
+    for (const vector of vectors) {
+      const applicable = [
+        ...(vector.mesh ? [peer('mesh', 'istio-system', { mtls: { mode: vector.mesh } })] : []),
+        ...(vector.namespace ? [peer('ns', 'foo', { mtls: { mode: vector.namespace } })] : []),
+        ...(vector.workload ? [peer('wl', 'foo', { selector: { matchLabels: { app: 'a' } }, ...(vector.workload.mode ? { mtls: { mode: vector.workload.mode } } : {}), portLevelMtls: ports(vector.workload.ports) })] : []),
+      ]
+      const effective = effectivePeerAuthentication(levelsOf(applicable, 'istio-system'), 'istio-system')
+      const converted = effective.policies.find((policy) => policy.name === 'converted_peer_authentication_wl')
+      const plaintext = Object.fromEntries(Object.keys(vector.plaintextAllowed).map((port) => [port, acceptsPlaintext(effective, Number(port))]))
+      expect(
+        { policyKeys: effective.policyKeys, dangling: effective.danglingReference, plaintext },
+        JSON.stringify(vector),
+      ).toEqual({ policyKeys: vector.policyKeys, dangling: vector.danglingReference, plaintext: vector.plaintextAllowed })
+      if (converted) expect(canonical(converted), JSON.stringify(vector)).toEqual(vector.ztunnel && canonical(vector.ztunnel))
+    }
+  })
+})
+
+interface RbacVector {
+  connection: { sourceIp: string; destinationIp: string; destinationPort: number; identity: string | null }
+  rules: Authorization['rules']
+  matches: boolean
+}
+
+function identityOf(spiffe: string | null): Identity | undefined {
+  const parts = /^spiffe:\/\/([^/]*)\/ns\/([^/]*)\/sa\/([^/]*)$/.exec(spiffe ?? '')
+  return parts ? { trustDomain: parts[1] ?? '', namespace: parts[2] ?? '', serviceAccount: parts[3] ?? '' } : undefined
+}
+
+describe('ztunnel-rbac', () => {
+  it('judges every connection as ztunnel does', () => {
+    const vectors = readVectors<RbacVector>('ztunnel-rbac')
+    expect(vectors.length).toBeGreaterThanOrEqual(5000)
+    for (const { connection, rules, matches } of vectors) {
+      const judged = matchesPolicy({ rules }, {
+        sourceIp: parseAddress(connection.sourceIp),
+        destinationIp: parseAddress(connection.destinationIp),
+        destinationPort: connection.destinationPort,
+        identity: identityOf(connection.identity),
+      })
+      expect(judged, JSON.stringify({ connection, rules })).toBe(matches)
+    }
+  })
+})

@@ -1,0 +1,109 @@
+import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
+import { isEmptyLabels } from '../resources/selector.js'
+import { matchesRule } from './rbac.js'
+import type { Authorization, AuthorizationRule, Clause } from './authorization.js'
+
+export const STATIC_STRICT_NAME = 'istio_converted_static_strict'
+const CONVERTED_PREFIX = 'converted_peer_authentication_'
+const NO_IDENTITY: Clause = [{ notPrincipals: [{ Presence: [] }] }]
+
+/** The PeerAuthentications that decide for a workload, one a level (semantics §6.1). */
+export interface PeerAuthenticationLevels {
+  readonly mesh: PeerAuthentication | undefined
+  readonly namespace: PeerAuthentication | undefined
+  readonly workload: PeerAuthentication | undefined
+}
+
+/** What PeerAuthentication makes of a workload. */
+export interface EffectivePeerAuthentication extends PeerAuthenticationLevels {
+  /** Keys that the workload references (`namespace/name`), sorted. */
+  readonly policyKeys: readonly string[]
+  /** What is really sent under those keys. */
+  readonly policies: readonly Authorization[]
+  /** A referenced key under which nothing is sent: ztunnel skips it, and plaintext passes (semantics §6.5, D2 and D3). */
+  readonly danglingReference: boolean
+}
+
+/** DENY everything without an identity (`policies.go:255-287`). */
+export function staticStrict(rootNamespace: string): Authorization {
+  return { name: STATIC_STRICT_NAME, namespace: rootNamespace, scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules: [[NO_IDENTITY]] }
+}
+
+/** The levels among the PeerAuthentications that apply to a workload. Of several at one level the first counts: files have no creation time. */
+export function levelsOf(applicable: readonly PeerAuthentication[], rootNamespace: string): PeerAuthenticationLevels {
+  const wide = (policy: PeerAuthentication): boolean => isEmptyLabels(policy.selector?.matchLabels)
+  return {
+    mesh: applicable.find((policy) => policy.namespace === rootNamespace && wide(policy)),
+    namespace: applicable.find((policy) => policy.namespace !== rootNamespace && wide(policy)),
+    workload: applicable.find((policy) => policy.namespace !== rootNamespace && !wide(policy)),
+  }
+}
+
+const isStrict = (mode: MutualTlsMode): boolean => mode === 'STRICT'
+const isPermissive = (mode: MutualTlsMode): boolean => mode === 'PERMISSIVE' || mode === 'DISABLE'
+
+/** Whether plaintext is refused before any port-level mode is looked at. */
+export function inheritedStrict({ mesh, namespace }: PeerAuthenticationLevels): boolean {
+  const inherited = namespace && namespace.mode !== 'UNSET' ? namespace : mesh
+  return inherited !== undefined && isStrict(inherited.mode)
+}
+
+/** `convertedSelectorPeerAuthentications` (authorization.go:81-234) and what is sent under its keys. */
+export function effectivePeerAuthentication(levels: PeerAuthenticationLevels, rootNamespace: string): EffectivePeerAuthentication {
+  const keys = policyKeys(levels)
+  const converted = levels.workload && keys.workload ? convertPeerAuthentication(levels.workload, levels, rootNamespace) : undefined
+  const own = levels.workload && keys.workload ? [`${levels.workload.namespace}/${CONVERTED_PREFIX}${levels.workload.name}`] : []
+  return {
+    ...levels,
+    policyKeys: [...(keys.strict ? [`${rootNamespace}/${STATIC_STRICT_NAME}`] : []), ...own].sort(),
+    policies: [...(keys.strict ? [staticStrict(rootNamespace)] : []), ...(converted ? [converted] : [])],
+    danglingReference: keys.workload && converted === undefined,
+  }
+}
+
+/** Whether the workload references the static strict policy, and its own converted one. */
+function policyKeys(levels: PeerAuthenticationLevels): { readonly strict: boolean; readonly workload: boolean } {
+  const { workload } = levels
+  const inherited = inheritedStrict(levels)
+  if (!workload) return { strict: inherited, workload: false }
+  const strict = workload.mode === 'UNSET' ? inherited : isStrict(workload.mode)
+  const ports = [...workload.portLevelMtls.values()]
+  if (!strict) return { strict: false, workload: ports.some(isStrict) }
+  // An inherited STRICT looks for PERMISSIVE only and so misses DISABLE (semantics §6.5, D1).
+  const excepted = workload.mode === 'STRICT' ? ports.some(isPermissive) : ports.includes('PERMISSIVE')
+  return { strict: !excepted, workload: excepted }
+}
+
+/**
+ * `convertPeerAuthentication` (authorization.go:238-396): the DENY policy for a PeerAuthentication with port-level modes; undefined where istiod
+ * sends none. Mistakes of the source are kept (semantics §6.5).
+ */
+export function convertPeerAuthentication(policy: PeerAuthentication, parents: Pick<PeerAuthenticationLevels, 'mesh' | 'namespace'>, rootNamespace: string): Authorization | undefined {
+  if (policy.namespace === rootNamespace || policy.selector === undefined || policy.portLevelMtls.size === 0) return undefined
+  const unset = policy.mode === 'UNSET'
+  const namespaceMode = parents.namespace?.mode ?? 'UNSET'
+  const meshStrict = parents.mesh !== undefined && isStrict(parents.mesh.mode)
+  const strictAnyway = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (namespaceMode === 'UNSET' && meshStrict)
+  const strictBase = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (unset && parents.namespace === undefined && meshStrict)
+  const rules: AuthorizationRule[] = []
+  const exceptions: Clause[] = []
+  for (const [port, mode] of policy.portLevelMtls) {
+    if (isStrict(mode) && !strictAnyway) rules.push([[{ notPrincipals: [{ Presence: [] }], destinationPorts: [port] }]])
+    if (isPermissive(mode) && strictBase) exceptions.push([{ notDestinationPorts: [port] }])
+  }
+  if (exceptions.length > 0) rules.push([NO_IDENTITY, ...exceptions])
+  if (rules.length === 0) return undefined
+  return { name: `${CONVERTED_PREFIX}${policy.name}`, namespace: policy.namespace, scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules }
+}
+
+/** Whether a plaintext connection to a container port is let through by PeerAuthentication. */
+export function acceptsPlaintext(effective: Pick<EffectivePeerAuthentication, 'policies'>, port: number): boolean {
+  const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port, identity: undefined }
+  return !effective.policies.some((policy) => policy.rules.some((rule) => matchesRule(rule, connection)))
+}
+
+/** What the modes mean on paper (and at a sidecar): port, else workload, else namespace, else mesh, else PERMISSIVE (semantics §6.4). */
+export function intendedMode(levels: PeerAuthenticationLevels, port: number): MutualTlsMode {
+  const modes = [levels.workload?.portLevelMtls.get(port), levels.workload?.mode, levels.namespace?.mode, levels.mesh?.mode]
+  return modes.find((mode) => mode !== undefined && mode !== 'UNSET') ?? 'PERMISSIVE'
+}
