@@ -83,7 +83,10 @@ export function convertPeerAuthentication(policy: PeerAuthentication, parents: P
   const unset = policy.mode === 'UNSET'
   const namespaceMode = parents.namespace?.mode ?? 'UNSET'
   const meshStrict = parents.mesh !== undefined && isStrict(parents.mesh.mode)
+  const parentStrict = isStrict(namespaceMode) || (namespaceMode === 'UNSET' && meshStrict)
+  // The last part should ask for an unset workload mode too, and does not (D2).
   const strictAnyway = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (namespaceMode === 'UNSET' && meshStrict)
+  // A namespace that is there but UNSET counts as not strict (D3).
   const strictBase = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (unset && parents.namespace === undefined && meshStrict)
   const rules: AuthorizationRule[] = []
   const exceptions: Clause[] = []
@@ -91,7 +94,7 @@ export function convertPeerAuthentication(policy: PeerAuthentication, parents: P
     if (isStrict(mode) && !strictAnyway) rules.push([[{ notPrincipals: [{ Presence: [] }], destinationPorts: [port] }]])
     if (isPermissive(mode) && strictBase) exceptions.push([{ notDestinationPorts: [port] }])
   }
-  if (exceptions.length > 0) rules.push([NO_IDENTITY, ...exceptions])
+  if (exceptions.length > 0) rules.push([...(isStrict(policy.mode) ? [NO_IDENTITY] : []), ...exceptions, ...(parentStrict ? [NO_IDENTITY] : [])])
   if (rules.length === 0) return undefined
   return { name: `${CONVERTED_PREFIX}${policy.name}`, namespace: policy.namespace, scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules }
 }
