@@ -29,6 +29,6 @@ export class PersistentMap<V> {
       if (value === undefined) folded.delete(key)
       else folded.set(key, value)
     }
-    return new PersistentMap(folded, new Map())
+    return new PersistentMap<V>(folded, new Map())
   }
 }

@@ -26,7 +26,7 @@ export const workloadsOfPolicy = query('workloads of policy', (mesh, policy: Aut
   const scope = mesh.get(scopeOf, policy)
   if (scope === 'nothing') return []
   const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
-  return selectWorkloads(mesh, policy.selector?.matchLabels, inRoot ? 'anywhere' : policy.namespace)
+  return selectWorkloads(mesh, policy.selector?.matchLabels, inRoot ? undefined : policy.namespace)
 })
 
 /** The AuthorizationPolicies without targetRefs that reach a workload's ztunnel: by scope, and by selector. */

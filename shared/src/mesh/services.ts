@@ -7,11 +7,11 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { podLabels } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 
-/** Workloads of a namespace (or of all, `anywhere`) that carry the labels; an empty selector selects all. */
-export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namespace: string | 'anywhere'): readonly Workload[] {
-  if (selector === undefined || isEmptyLabels(selector)) return mesh.workloadsAt(namespace === 'anywhere' ? keys.allWorkloads() : keys.workloads(namespace))
+/** Workloads of a namespace, or of all where it is undefined, that carry the labels; an empty selector selects all. */
+export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namespace: string | undefined): readonly Workload[] {
+  if (selector === undefined || isEmptyLabels(selector)) return mesh.workloadsAt(namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace))
   const pair = selectorPair(selector)
-  const candidates = mesh.workloadsAt(namespace === 'anywhere' ? keys.workloadsLabelledAnywhere(pair) : keys.workloadsLabelled(namespace, pair))
+  const candidates = mesh.workloadsAt(namespace === undefined ? keys.workloadsLabelledAnywhere(pair) : keys.workloadsLabelled(namespace, pair))
   return candidates.filter((workload) => matchesLabels(selector, podLabels(workload)))
 }
 

@@ -22,7 +22,7 @@ const MAX_DEPTH = 200
  * @param text one document, as `splitDocuments` gives it; spans are UTF-16 offsets in it.
  */
 export function parseYaml(text: string): ParsedYaml {
-  let document: Document.Parsed<ParsedNode>
+  let document: Document.Parsed
   try {
     document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false })
   } catch (error) {
@@ -81,7 +81,7 @@ class Converter {
     const entries: YamlEntry[] = []
     const seen = new Map<string, number>()
     const merged: YamlMap[] = []
-    for (const pair of map.items as Pair<unknown, unknown>[]) {
+    for (const pair of map.items) {
       const keyNode = asNode(pair.key)
       const keySpan = keyNode ? spanOf(keyNode, span.start) : { start: span.start, end: span.start }
       const value = this.node(asNode(pair.value), depth + 1, keySpan.end)

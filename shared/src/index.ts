@@ -1,0 +1,40 @@
+// The one door of the evaluator. Whatever another room needs is listed here by hand.
+
+// text
+export { lineStartsOf, offsetAt, positionAt, rangeOf, shiftRange, type Position, type Range, type Span } from './text/lineIndex.js'
+
+// yaml
+export type { FieldPath, PathSegment } from './yaml/node.js'
+
+// resources
+export { qualifiedName, type Labels, type Origin, type Resource, type ResourceOf, type ResourceType } from './resources/resource.js'
+export type { AuthorizationPolicy } from './resources/authorizationPolicy.js'
+export type { PeerAuthentication } from './resources/peerAuthentication.js'
+export type { Gateway, GatewayClass } from './resources/gateway.js'
+export type { Namespace } from './resources/namespace.js'
+export type { Service } from './resources/service.js'
+export type { ServiceEntry } from './resources/serviceEntry.js'
+export type { FileFacts, PlacedDocument } from './resources/readFile.js'
+export { isUnnamed, namespaceLabel } from './resources/namespaceId.js'
+
+// inventory
+export { keys } from './inventory/indexKeys.js'
+export type { Workload } from './inventory/workloads.js'
+
+// mesh
+export { Mesh, query, type World } from './mesh/mesh.js'
+export { ISTIOD_FLAGS, settingsOf, type AssumeAmbient, type EffectiveSettings, type MeshSettings } from './mesh/settings.js'
+export { enrolmentOf, namespaceEnrolment, serviceAccountOf, type Enrolment } from './mesh/enrolment.js'
+export { boundName, waypointOfService, waypointOfWorkload, type WaypointBinding } from './mesh/waypoints.js'
+export type { Certainty, Evidence } from './mesh/certainty.js'
+
+// ztunnel
+export type { Authorization } from './ztunnel/authorization.js'
+export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
+
+// rules
+export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'
+export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
+export type { Edit, Fix } from './rules/fix.js'
+export { ALL_RULES } from './rules/registry.js'
+export type { Rule } from './rules/rule.js'

@@ -1,0 +1,23 @@
+/** File names here are paths with `/` or URIs; both are cut at slashes alone. */
+export function fileName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1)
+}
+
+/** The folder of a file, without a slash at its end; `''` for a bare name. */
+export function folderOf(file: string): string {
+  return file.slice(0, Math.max(0, file.lastIndexOf('/')))
+}
+
+/** `relative` seen from `folder`, with `.` and `..` resolved. */
+export function joinPath(folder: string, relative: string): string {
+  const parts = folder === '' ? [] : folder.split('/')
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return parts.join('/')
+}
+
+export function isInside(file: string, folder: string): boolean {
+  return folder === '' || file === folder || file.startsWith(`${folder}/`)
+}

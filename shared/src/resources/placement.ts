@@ -1,0 +1,66 @@
+import { unnamedNamespace } from './namespaceId.js'
+import { folderOf, isInside } from './paths.js'
+import type { Chart, Kustomization } from './kustomization.js'
+import type { NamespaceSource } from './resource.js'
+
+/** How the files around it make a file be read. */
+export interface FilePlacement {
+  /** The namespace of its objects that name none. */
+  readonly defaultNamespace: { readonly namespace: string; readonly source: NamespaceSource }
+  /** It lies in the `templates` folder of a chart. */
+  readonly inChartTemplates: boolean
+  /** It is a kustomize patch: no object. */
+  readonly isPatch: boolean
+}
+
+/** What the kustomizations and charts of a mesh root say about its files. */
+export class Placements {
+  readonly #namespaces = new Map<string, Set<string | undefined>>()
+  readonly #patches: ReadonlySet<string>
+  readonly #templateFolders: readonly string[]
+  readonly #closed: boolean
+
+  /** @param closed take an unnamed namespace as `default` (the files are the whole mesh). */
+  constructor(context: { readonly kustomizations: readonly Kustomization[]; readonly charts: readonly Chart[] }, closed: boolean) {
+    this.#closed = closed
+    this.#patches = new Set(context.kustomizations.flatMap(({ patches }) => patches))
+    this.#templateFolders = context.charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`))
+    const byFolder = new Map(context.kustomizations.map((kustomization) => [kustomization.folder, kustomization]))
+    const listed = new Set(context.kustomizations.flatMap(({ resources }) => resources))
+    for (const root of context.kustomizations) if (!listed.has(root.folder)) this.#visit(root, undefined, byFolder, new Set())
+  }
+
+  of(file: string): FilePlacement {
+    return {
+      defaultNamespace: this.#defaultNamespace(file),
+      inChartTemplates: this.#templateFolders.some((folder) => isInside(file, folder)),
+      isPatch: this.#patches.has(file),
+    }
+  }
+
+  /** The outermost kustomization that names a namespace decides for everything below it. */
+  #visit(kustomization: Kustomization, outer: string | undefined, byFolder: ReadonlyMap<string, Kustomization>, open: Set<Kustomization>): void {
+    if (open.has(kustomization)) return
+    open.add(kustomization)
+    const namespace = outer ?? kustomization.namespace
+    for (const resource of kustomization.resources) {
+      const inner = byFolder.get(resource)
+      if (inner) this.#visit(inner, namespace, byFolder, open)
+      else this.#namespaces.set(resource, (this.#namespaces.get(resource) ?? new Set()).add(namespace))
+    }
+    open.delete(kustomization)
+  }
+
+  /** What every way to the file agrees on; a file that is applied to several namespaces has none. */
+  #defaultNamespace(file: string): FilePlacement['defaultNamespace'] {
+    const found = this.#namespaces.get(file)
+    const [namespace] = found ?? []
+    if (found?.size === 1 && namespace !== undefined) return { namespace, source: 'kustomization' }
+    return { namespace: this.#closed ? 'default' : unnamedNamespace(folderOf(file)), source: 'unnamed' }
+  }
+}
+
+/** Equal keys: the file would be read the same. */
+export function placementKey({ defaultNamespace, inChartTemplates, isPatch }: FilePlacement): string {
+  return `${defaultNamespace.source} ${defaultNamespace.namespace} ${String(inChartTemplates)} ${String(isPatch)}`
+}

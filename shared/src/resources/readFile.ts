@@ -1,0 +1,98 @@
+import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
+import { readDocument, type DocumentFacts, type ReadOptions } from './readDocument.js'
+import { readChart, readKustomization, type Chart, type Kustomization } from './kustomization.js'
+import type { Resource } from './resource.js'
+import { SourceMapBuilder } from './sourceMap.js'
+import { fileName } from './paths.js'
+import { placementKey, type FilePlacement } from './placement.js'
+
+/** A document with its place in the file. */
+export interface PlacedDocument {
+  /** Stable while other documents of the file change; `Origin.document` of its resources. */
+  readonly serial: number
+  /** Zero-based line in the file. */
+  readonly line: number
+  /** UTF-16 offset in the file. */
+  readonly start: number
+  /** Kept for files that are being edited, so that unchanged documents need no second reading. */
+  readonly text: string | undefined
+  readonly facts: DocumentFacts
+}
+
+/** Everything one file tells. */
+export interface FileFacts {
+  readonly file: string
+  readonly documents: readonly PlacedDocument[]
+  readonly kustomization: Kustomization | undefined
+  readonly chart: Chart | undefined
+  /** The serial number that the next new document gets. */
+  readonly nextSerial: number
+  /** What the reading depended on beside the text, see `placementKey`. */
+  readonly placement: string
+  /** Documents read for this version, not taken over from the version before. */
+  readonly parsed: number
+}
+
+export interface ReadFileOptions extends Pick<ReadOptions, 'intern'> {
+  readonly placement: FilePlacement
+  /** Keep the documents' texts for the next reading. */
+  readonly keepText: boolean
+  readonly nextSerial: number
+}
+
+const VALUES_FILE = /values[^/]*\.ya?ml$/i
+
+/** Reads a file, taking over from `previous` what did not change. Never throws. */
+export function readFile(file: string, text: string, options: ReadFileOptions, previous?: FileFacts): FileFacts {
+  const name = fileName(file)
+  const slices = options.placement.isPatch ? [] : splitDocuments(text)
+  const chartTemplate = options.placement.inChartTemplates && text.includes('{{')
+  const read = (slice: DocumentSlice, document: number): DocumentFacts =>
+    readDocument(slice.text, { file, document, chartTemplate, helmValues: VALUES_FILE.test(name), defaultNamespace: options.placement.defaultNamespace, intern: options.intern })
+  const kept = previous && matchDocuments(previous.documents, slices)
+  let { nextSerial } = options
+  let parsed = 0
+  const documents = slices.map((slice, index): PlacedDocument => {
+    const before = kept?.[index]
+    const serial = before?.serial ?? nextSerial++
+    const facts = before?.text === slice.text ? before.facts : read(slice, serial)
+    if (facts !== before?.facts) parsed++
+    return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
+  })
+  const kustomization = readKustomization(file, text)
+  const chart = readChart(file, text)
+  if (kustomization?.hasRemote === true || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++))
+  return { file, documents, kustomization, chart, nextSerial, placement: placementKey(options.placement), parsed }
+}
+
+/** Stands for objects that the file brings from elsewhere: a remote kustomize base, a chart dependency. They may lie in any namespace. */
+function elsewhere(file: string, document: number): PlacedDocument {
+  const resource: Resource = {
+    type: 'Other', kind: 'Remote', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', fills: undefined,
+    labels: undefined, annotations: undefined, origin: { file, document, ordinal: 0 }, problems: [], placeholders: [],
+  }
+  const lineStarts = new Uint32Array(1)
+  const facts = { resources: [resource], sources: [new SourceMapBuilder().build(lineStarts)], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts }
+  return { serial: document, line: 0, start: 0, text: undefined, facts }
+}
+
+/**
+ * Which document of the version before each slice continues: equal texts from the front and from the back; where as many are left on both sides,
+ * those in between, one by one.
+ */
+function matchDocuments(before: readonly PlacedDocument[], slices: readonly DocumentSlice[]): (PlacedDocument | undefined)[] {
+  const result: (PlacedDocument | undefined)[] = slices.map(() => undefined)
+  const shorter = Math.min(before.length, slices.length)
+  let front = 0
+  while (front < shorter && before[front]?.text === slices[front]?.text) {
+    result[front] = before[front]
+    front++
+  }
+  let back = 0
+  while (back < shorter - front && before[before.length - 1 - back]?.text === slices[slices.length - 1 - back]?.text) {
+    back++
+    result[slices.length - back] = before[before.length - back]
+  }
+  if (before.length === slices.length) for (let index = front; index < slices.length - back; index++) result[index] = before[index]
+  return result
+}

@@ -1,0 +1,58 @@
+import type { InventoryChange } from '../inventory/inventory.js'
+import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
+import type { Resource } from '../resources/resource.js'
+
+/** Gathers what a batch of re-read files does to the inventory. */
+export class ChangeCollector {
+  readonly #removed: Resource[] = []
+  readonly #added: Resource[] = []
+  readonly #opaque = new Map<string, number>()
+
+  replace(before: FileFacts | undefined, after: FileFacts | undefined): void {
+    const old = new Set(resourcesOf(before))
+    const next = new Set(resourcesOf(after))
+    for (const resource of old) if (!next.has(resource)) this.#removed.push(resource)
+    for (const resource of next) if (!old.has(resource)) this.#added.push(resource)
+    for (const document of before?.documents ?? []) this.#count(document, -1)
+    for (const document of after?.documents ?? []) this.#count(document, 1)
+  }
+
+  result(): InventoryChange {
+    return { removed: this.#removed, added: this.#added, opaque: this.#opaque }
+  }
+
+  #count({ facts }: PlacedDocument, difference: number): void {
+    if (facts.opaqueKind !== undefined) this.#opaque.set(facts.opaqueKind, (this.#opaque.get(facts.opaqueKind) ?? 0) + difference)
+  }
+}
+
+/** The objects of a file, and one for a remote base or a chart dependency that may bring more than the files show. */
+function resourcesOf(file: FileFacts | undefined): Resource[] {
+  return (file?.documents ?? []).flatMap(({ facts }) => [...facts.resources])
+}
+
+/**
+ * The new facts of a file, with the old objects wherever a document says the same as before but for its layout: whoever depends on an object need not
+ * be judged again.
+ */
+export function keepEqualFacts(before: FileFacts, after: FileFacts): FileFacts {
+  const old = new Map(before.documents.map((document) => [document.serial, document]))
+  return {
+    ...after,
+    documents: after.documents.map((document) => {
+      const earlier = old.get(document.serial)
+      if (!earlier || earlier.facts === document.facts || !equal(earlier.facts.resources, document.facts.resources)) return document
+      return { ...document, facts: { ...document.facts, resources: earlier.facts.resources } }
+    }),
+  }
+}
+
+/** Structural equality of plain data and maps. */
+function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (a instanceof Map && b instanceof Map) return equal([...a], [...b])
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length || Array.isArray(a) !== Array.isArray(b)) return false
+  return keys.every((key) => Object.hasOwn(b, key) && equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+}

@@ -1,0 +1,95 @@
+import { assumptionsOf, type Certainty, type Evidence } from '../mesh/certainty.js'
+import type { Mesh } from '../mesh/mesh.js'
+import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
+import type { FieldPath } from '../yaml/node.js'
+import type { Finding, Level } from './finding.js'
+import type { Fix } from './fix.js'
+
+/** The page of a rule. `bad` fires exactly this rule; `good` fires none. */
+export interface RuleDocs {
+  /** One sentence: what is wrong. */
+  readonly summary: string
+  /** What really happens, and why, in Markdown. */
+  readonly why: string
+  readonly bad: string
+  readonly good: string
+  /** How to repair it, in Markdown. */
+  readonly fix: string
+  /** Releases that behave so, where not all do. */
+  readonly versions?: string
+  /** Upstream source or documentation. */
+  readonly references: readonly string[]
+}
+
+/** What a rule says about its subject. */
+export interface Report {
+  readonly message: string
+  /** Field of the subject. */
+  readonly path: FieldPath
+  readonly on?: 'key' | 'value'
+  /** Where it differs from the rule's own level. */
+  readonly level?: Level
+  /** How the facts are known that it rests on. An unknown one is a mistake of the rule: it must be silent then. */
+  readonly certainties?: readonly Certainty[]
+  readonly related?: readonly Evidence[]
+  readonly fixes?: readonly Fix[]
+  readonly tag?: Finding['tag']
+}
+
+export interface RuleContext {
+  readonly mesh: Mesh
+  readonly report: (report: Report) => void
+}
+
+/**
+ * A rule looks at one object, its subject, and at what `reads` declares of the mesh. A rule that reads nothing is a resource rule.
+ */
+export interface Rule<T extends ResourceType = ResourceType> {
+  /** Kebab-case; the file's name, the diagnostic's code, the settings key and the suppression word. */
+  readonly name: string
+  readonly level: Level
+  readonly subjects: readonly T[]
+  /** First words of the inventory keys it reads beyond its subject, sorted (`Namespace`, `Workload`, …). */
+  readonly reads: readonly string[]
+  readonly docs: RuleDocs
+  check(subject: ResourceOf<T>, context: RuleContext): void
+}
+
+/** Defines a rule; its `check` is given only subjects of the types that it names. */
+export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
+  const isSubject = (resource: Resource): resource is ResourceOf<T> => rule.subjects.some((type) => type === resource.type)
+  return {
+    ...rule,
+    check: (subject, context) => {
+      if (isSubject(subject)) rule.check(subject, context)
+    },
+  }
+}
+
+/** The findings of one rule about one subject. */
+export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
+  const findings: Finding[] = []
+  const report = (given: Report): void => {
+    const assumptions = assumptionsOf(given.certainties ?? [])
+    const level = given.level ?? rule.level
+    findings.push({
+      rule: rule.name,
+      level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
+      message: given.message,
+      place: { resource: subject, path: given.path, on: given.on ?? 'value' },
+      related: (given.related ?? []).map(({ resource, path, message }) => ({ place: { resource, path, on: 'key' }, message })),
+      assumptions,
+      fixes: given.fixes ?? [],
+      tag: given.tag,
+    })
+  }
+  rule.check(subject, { mesh, report })
+  return findings
+}
+
+/** A rule about a document's text, which no object stands for. */
+export type DocumentRule = Pick<Rule, 'name' | 'level' | 'docs'>
+
+export function documentRule(rule: DocumentRule): DocumentRule {
+  return rule
+}

@@ -1,0 +1,3 @@
+export { analyse, compareMarked, describeFindings, findingsOf, type AnalyseOptions, type Files, type MarkedResult } from './checkFiles.js'
+export { readMarkers, type Marker } from './markers.js'
+export { readYaml, resourceOf, resourcesOf } from './readYaml.js'

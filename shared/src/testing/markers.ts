@@ -1,0 +1,27 @@
+/** A finding that a fixture expects: `# ^^^ rule-name` or `# ^^^ rule-name: message` under the offending text. */
+export interface Marker {
+  /** Zero-based. */
+  readonly line: number
+  readonly character: number
+  readonly length: number
+  readonly rule: string
+  readonly message: string | undefined
+}
+
+const MARKER = /^(\s*#\s*)(\^+)\s*([a-z0-9-]+)(?::\s*(.*))?$/
+
+/** The markers of a text and the text itself, which keeps them: they are comments. A marker speaks of the nearest line above that is none. */
+export function readMarkers(text: string): Marker[] {
+  const markers: Marker[] = []
+  let line = -1
+  for (const [index, content] of text.split(/\r?\n/).entries()) {
+    const match = MARKER.exec(content)
+    if (!match) {
+      line = index
+      continue
+    }
+    const [, lead = '', carets = '', rule = '', message] = match
+    markers.push({ line, character: lead.length, length: carets.length, rule, message })
+  }
+  return markers
+}
