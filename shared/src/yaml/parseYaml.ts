@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Document, Node, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
+import type { Document, Node, Scalar, YAMLMap } from 'yaml'
 import type { Span } from '../text/lineIndex.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar } from './node.js'
 

@@ -120,7 +120,7 @@ function conditionMatch({ key, values, notValues }: Condition): Match {
 }
 
 /** Without the fields that hold nothing. */
-function compact(match: { readonly [F in keyof Match]: Match[F] | undefined }): Match {
+function compact(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
   return Object.fromEntries(Object.entries(match).filter(([, values]) => values !== undefined && values.length > 0))
 }
 
