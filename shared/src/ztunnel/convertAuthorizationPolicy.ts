@@ -121,7 +121,11 @@ function conditionMatch({ key, values, notValues }: Condition): Match {
 
 /** Without the fields that hold nothing. */
 function compact(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
-  return Object.fromEntries(Object.entries(match).filter(([, values]) => values !== undefined && values.length > 0))
+  return Object.fromEntries(Object.entries(match).filter(([, values]) => holdsSomething(values)))
+}
+
+function holdsSomething(values: readonly unknown[] | undefined): boolean {
+  return values !== undefined && values.length > 0
 }
 
 /** `stringToMatch` (authorization.go:677-700): only a first or else a last `*` is special. */
