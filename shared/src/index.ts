@@ -38,3 +38,13 @@ export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js
 export type { Edit, Fix } from './rules/fix.js'
 export { ALL_RULES } from './rules/registry.js'
 export type { Rule } from './rules/rule.js'
+
+// explain
+export { explainField } from './explain/explainField.js'
+export { explainObject } from './explain/explainObject.js'
+export type {
+  AuthorizationPolicyExplanation, EnforcedBy, EnforcementRow, EnforcementTarget, EnrolmentExplanation, Explanation, PeerAuthenticationExplanation, PolicyInForceExplanation,
+  PortMutualTls, RuleExplanation, ServiceAccountExplanation, SubjectExplanation, WaypointExplanation,
+} from './explain/explanation.js'
+export { lensesFor, type Lens } from './explain/lenses.js'
+export { explanationToMarkdown, explanationToText } from './explain/render.js'
