@@ -39,6 +39,27 @@ export class SourceMap {
     return this.#spans(row, true)
   }
 
+  /** The innermost field at an offset; `[]` where no field of the object is there, undefined outside the object. */
+  pathAt(offset: number): FieldPath | undefined {
+    if (!this.#covers(0, offset)) return undefined
+    const path: PathSegment[] = []
+    for (let row = this.#childAt(0, offset); row > 0; row = this.#childAt(row, offset)) path.push(this.#segments[row] ?? '')
+    return path
+  }
+
+  #childAt(parent: number, offset: number): number {
+    let found = -1
+    for (let row = parent + 1; row < this.#segments.length; row++) {
+      if (this.#table[row * FIELDS] === parent && this.#covers(row, offset)) found = row
+    }
+    return found
+  }
+
+  #covers(row: number, offset: number): boolean {
+    const { key, value } = this.#spans(row, true)
+    return offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
+  }
+
   #child(parent: number, segment: PathSegment): number {
     for (let row = parent + 1; row < this.#segments.length; row++) {
       if (this.#table[row * FIELDS] === parent && String(this.#segments[row]) === String(segment)) return row
