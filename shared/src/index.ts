@@ -15,6 +15,7 @@ export type { Namespace } from './resources/namespace.js'
 export type { Service } from './resources/service.js'
 export type { ServiceEntry } from './resources/serviceEntry.js'
 export type { FileFacts, PlacedDocument } from './resources/readFile.js'
+export { isContextFile } from './resources/kustomization.js'
 export { isUnnamed, namespaceLabel } from './resources/namespaceId.js'
 
 // inventory
@@ -32,6 +33,10 @@ export type { Certainty, Evidence } from './mesh/certainty.js'
 export type { Authorization } from './ztunnel/authorization.js'
 export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
+// access
+export { evaluateRequest } from './access/evaluateRequest.js'
+export type { AccessAnswer, AccessRequest, Hop, Verdict } from './access/request.js'
+
 // rules
 export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
@@ -48,3 +53,14 @@ export type {
 } from './explain/explanation.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
 export { explanationToMarkdown, explanationToText } from './explain/render.js'
+
+// docs
+export { RULE_CATALOGUE } from './rules/catalogue.js'
+export { rulePage } from './docs/rulePage.js'
+
+// protocol
+export {
+  DEFAULT_SETTINGS, mergeSettings, SETTINGS_FILE, SETTINGS_SECTION, type CodeLensSettings, type GivenSettings, type InlayHintSettings, type Settings,
+} from './protocol/settings.js'
+export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
+export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'

@@ -1,0 +1,45 @@
+import { keys } from '../inventory/indexKeys.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
+import { podLabels } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { Identity } from '../ztunnel/rbac.js'
+import type { RequestSource } from './request.js'
+
+/** How a client reaches others: through its ztunnel, its sidecar, as an ingress gateway, or outside the mesh. */
+export type ClientKind = 'ambient' | 'sidecar' | 'ingress' | 'outside'
+
+export interface Client {
+  readonly kind: ClientKind
+  /** Undefined outside the mesh. */
+  readonly identity: Identity | undefined
+  readonly ip: string | undefined
+  readonly assumptions: readonly string[]
+}
+
+/** What the files tell of a request's client: it is what the workloads and Gateways are that run as its service account. */
+export function clientOf(mesh: Mesh, from: RequestSource): Client {
+  const { namespace, serviceAccount, ip } = from
+  if (namespace === undefined || serviceAccount === undefined) return { kind: 'outside', identity: undefined, ip, assumptions: [] }
+  const identity: Identity = { trustDomain: from.trustDomain ?? mesh.get(settingsOf, '').trustDomain, namespace, serviceAccount }
+  const kinds = kindsOf(mesh, namespace, serviceAccount)
+  const [only] = kinds
+  if (kinds.size === 1 && only) return { kind: only, identity: only === 'outside' ? undefined : identity, ip, assumptions: [] }
+  const taken = `the client runs as ${namespace}/${serviceAccount} in an ambient pod`
+  if (kinds.size > 1 && !kinds.has('ambient')) return { kind: 'sidecar', identity, ip, assumptions: [`the client runs as ${namespace}/${serviceAccount} in a pod with a sidecar`] }
+  return { kind: 'ambient', identity, ip, assumptions: [taken] }
+}
+
+function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {
+  const kinds = new Set<ClientKind>()
+  for (const workload of mesh.workloadsAt(keys.identity(namespace, serviceAccount))) {
+    const { mode } = mesh.get(enrolmentOf, workload)
+    if (mode === 'ambient' || mode === 'sidecar') kinds.add(mode)
+    else kinds.add(isGatewayPod(podLabels(workload)) ? 'ingress' : 'outside')
+  }
+  for (const gateway of mesh.inNamespace('Gateway', namespace)) {
+    if (mesh.get(classRole, gateway.gatewayClassName) === 'ingress' && mesh.get(gatewayServiceAccount, gateway) === serviceAccount) kinds.add('ingress')
+  }
+  return kinds
+}

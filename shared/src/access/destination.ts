@@ -1,0 +1,62 @@
+import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { targetPortOf, workloadsOfService } from '../mesh/services.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { protocolOf, servicePortProtocol, type PortProtocol } from '../waypoint/portProtocol.js'
+import type { RequestTarget } from './request.js'
+
+/** A pod that the traffic can end at, with the container port. */
+export interface Backend {
+  readonly workload: Workload
+  readonly port: number
+}
+
+/** What a request's target is in this mesh. */
+export type Destination =
+  | { readonly kind: 'service'; readonly service: Service | ServiceEntry; readonly port: number; readonly protocol: PortProtocol; readonly backends: readonly Backend[] }
+  | { readonly kind: 'workload'; readonly backend: Backend }
+  /** Nothing in the files has this name or this port. */
+  | { readonly kind: 'missing'; readonly what: string }
+
+export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
+  if ('workload' in target) {
+    const { namespace, name } = split(target.workload)
+    const workload = mesh.workloadsAt(keys.workloads(namespace)).find((candidate) => candidate.name === name)
+    return workload ? { kind: 'workload', backend: { workload, port: target.port } } : { kind: 'missing', what: `workload ${target.workload}` }
+  }
+  if ('service' in target) {
+    const { namespace, name } = split(target.service)
+    const service = mesh.named('Service', namespace, name)
+    return service ? toService(mesh, service, target.port) : { kind: 'missing', what: `Service ${target.service}` }
+  }
+  const entry = mesh.all('ServiceEntry').find(({ hosts }) => hosts.includes(target.host)) ?? mesh.all('ServiceEntry').find(({ hosts }) => hosts.some((host) => coversHost(host, target.host)))
+  return entry ? toServiceEntry(mesh, entry, target.port) : { kind: 'missing', what: `ServiceEntry with the host ${target.host}` }
+}
+
+function toService(mesh: Mesh, service: Service, port: number): Destination {
+  const found = service.ports.find((candidate) => candidate.port === port)
+  if (!found) return { kind: 'missing', what: `port ${port} of Service ${service.namespace}/${service.name}` }
+  const backends = mesh.get(workloadsOfService, service).flatMap((workload): Backend[] => {
+    const target = targetPortOf(workload, found.targetPort)
+    return target === undefined ? [] : [{ workload, port: target }]
+  })
+  return { kind: 'service', service, port, protocol: servicePortProtocol(found), backends }
+}
+
+function toServiceEntry(mesh: Mesh, service: ServiceEntry, port: number): Destination {
+  const found = service.ports.find((candidate) => candidate.number === port)
+  if (!found) return { kind: 'missing', what: `port ${port} of ServiceEntry ${service.namespace}/${service.name}` }
+  const backends = mesh.get(workloadsOfService, service).map((workload): Backend => ({ workload, port: found.targetPort }))
+  return { kind: 'service', service, port, protocol: protocolOf(found.protocol), backends }
+}
+
+function split(name: string): { namespace: string; name: string } {
+  const slash = name.indexOf('/')
+  return { namespace: name.slice(0, Math.max(0, slash)), name: name.slice(slash + 1) }
+}
+
+function coversHost(pattern: string, host: string): boolean {
+  return pattern.startsWith('*.') && host.endsWith(pattern.slice(1))
+}

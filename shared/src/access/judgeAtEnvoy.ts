@@ -1,0 +1,75 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { qualifiedName } from '../resources/resource.js'
+import type { RequestAuthentication } from '../resources/requestAuthentication.js'
+import { policiesAtSidecar, policiesAtWaypoint, requestAuthenticationsAtSidecar, requestAuthenticationsAtWaypoint, type WaypointChain } from '../waypoint/attachment.js'
+import type { EnvoyConnection, HttpRequest } from '../waypoint/connection.js'
+import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
+import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
+import { intendedMode } from '../ztunnel/peerAuthentication.js'
+import { principalOf } from '../ztunnel/rbac.js'
+import type { Client } from './client.js'
+import type { Hop, RequestHttp } from './request.js'
+
+/** How the request arrives at a proxy. */
+export interface EnvoyArrival {
+  readonly client: Client
+  readonly port: number
+  /** Undefined where the chain is TCP. */
+  readonly http: RequestHttp | undefined
+}
+
+export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: EnvoyArrival): Hop {
+  const tokens = requestAuthenticationsAtWaypoint(mesh, chain)
+  const connection = connectionOf(arrival, tokens, false)
+  const policies = policiesAtWaypoint(mesh, chain)
+  return hop({ point: 'waypoint', name: qualifiedName(chain.gateway) }, connection, decide(mesh, policies, connection), policies)
+}
+
+/** A sidecar knows its client's address, and PeerAuthentication means there what it says. */
+export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
+  const connection = connectionOf(arrival, mesh.get(requestAuthenticationsAtSidecar, workload), true)
+  const policies = mesh.get(policiesAtSidecar, workload)
+  const strict = !connection.identity && intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
+  const refused: EnvoyDecision = { verdict: 'deny', reason: 'filter_chain_not_found', policy: undefined, rule: undefined }
+  return hop({ point: 'sidecar', name: qualifiedName(workload) }, connection, strict ? refused : decide(mesh, policies, connection), policies)
+}
+
+function decide(mesh: Mesh, policies: readonly AuthorizationPolicy[], connection: EnvoyConnection): EnvoyDecision {
+  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  return decideAtEnvoy(policies, connection, { trustDomain, aliases: trustDomainAliases })
+}
+
+function hop(at: Pick<Hop, 'point' | 'name'>, connection: EnvoyConnection, decision: EnvoyDecision, policies: readonly AuthorizationPolicy[]): Hop {
+  const { policy, rule, verdict, reason } = decision
+  const unmatched = verdict === 'deny' && !policy ? policies.filter(({ action }) => action === 'ALLOW').map(qualifiedName) : []
+  return {
+    ...at,
+    identity: connection.identity ? principalOf(connection.identity) : null,
+    port: connection.destinationPort,
+    verdict,
+    reason,
+    policy: policy ? qualifiedName(policy) : null,
+    rule: rule ?? null,
+    place: policy && { resource: policy, path: rule === undefined ? ['spec'] : ['spec', 'rules', rule] },
+    evidence: unmatched,
+  }
+}
+
+function connectionOf({ client, port, http }: EnvoyArrival, tokens: readonly RequestAuthentication[], seesSourceIp: boolean): EnvoyConnection {
+  return { identity: client.identity, sourceIp: client.ip, seesSourceIp, destinationIp: undefined, destinationPort: port, http: http && requestOf(http, tokens) }
+}
+
+function requestOf(http: RequestHttp, tokens: readonly RequestAuthentication[]): HttpRequest {
+  return { method: http.method ?? 'GET', path: http.path ?? '/', host: http.host ?? '', headers: http.headers ?? {}, claims: verifiedClaims(http, tokens) }
+}
+
+/** A token counts where a RequestAuthentication verifies it. */
+function verifiedClaims(http: RequestHttp, tokens: readonly RequestAuthentication[]): HttpRequest['claims'] {
+  const slash = http.requestPrincipal?.lastIndexOf('/') ?? -1
+  const short = http.requestPrincipal !== undefined && slash >= 0 ? { iss: http.requestPrincipal.slice(0, slash), sub: http.requestPrincipal.slice(slash + 1) } : undefined
+  const claims = http.claims ?? short
+  return claims && tokens.some(({ issuers }) => issuers.some((issuer) => issuer === claims['iss'])) ? claims : undefined
+}

@@ -1,0 +1,79 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { qualifiedName } from '../resources/resource.js'
+import { policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
+import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../ztunnel/ip.js'
+import { decide, matchesRule, principalOf, type Connection, type Decision, type Identity } from '../ztunnel/rbac.js'
+import type { Hop } from './request.js'
+
+/** A connection as the destination's ztunnel sees it. */
+export interface Arrival {
+  readonly workload: Workload
+  readonly port: number
+  readonly identity: Identity | undefined
+  /** Undefined where the request does not say it, as for a waypoint's pod. */
+  readonly sourceIp: string | undefined
+}
+
+/** The hop at the destination's ztunnel (semantics §5). An address that is not known is undecided only where some address would change the verdict. */
+export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
+  const inForce = mesh.get(policiesInForce, arrival.workload)
+  const decisions = connectionsOf(arrival, inForce).map((connection) => ({ connection, decision: decide(inForce.map(({ authorization }) => authorization), connection) }))
+  const [first] = decisions
+  const agreed = first !== undefined && decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
+  const base = { point: 'ztunnel', name: qualifiedName(arrival.workload), identity: arrival.identity ? principalOf(arrival.identity) : null, port: arrival.port } as const
+  if (!agreed) return { ...base, verdict: 'undecided', reason: 'it depends on an address that the request does not say', policy: null, rule: null, place: undefined, evidence: [] }
+  return { ...base, ...outcome(first.decision, inForce, first.connection) }
+}
+
+function outcome(decision: Decision, inForce: readonly PolicyInForce[], connection: Connection): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
+  const { verdict } = decision
+  if (!('policy' in decision)) {
+    const allowing = inForce.filter(({ authorization }) => authorization.action === 'Allow').map(({ authorization }) => qualifiedName(authorization))
+    return { verdict, reason: decision.reason, policy: null, rule: null, place: undefined, evidence: verdict === 'deny' ? allowing : [] }
+  }
+  const name = qualifiedName(decision.policy)
+  const reason = decision.verdict === 'deny' ? `${decision.reason}: ${name}` : decision.reason
+  const found = inForce.find(({ authorization }) => authorization === decision.policy)
+  const rule = found?.policy && ruleIndex(found, connection)
+  const place = found?.policy && { resource: found.policy, path: rule === undefined ? ['spec'] : ['spec', 'rules', rule] }
+  return { verdict, reason, policy: name, rule: rule ?? null, place, evidence: [] }
+}
+
+/** The index in `spec.rules` of the rule that matched; dropped rules are not in what ztunnel has. */
+function ruleIndex({ authorization, policy }: PolicyInForce, connection: Connection): number | undefined {
+  const at = authorization.rules.findIndex((rule) => matchesRule(rule, connection))
+  if (at < 0 || !policy) return undefined
+  return authorization.rules.length === policy.rules.length ? at : undefined
+}
+
+/** One connection, or one for each class of addresses that the policies tell apart where an address is not known. */
+function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Connection[] {
+  const matches = inForce.flatMap(({ authorization }) => authorization.rules.flat(2))
+  const sources = addressesOf(arrival.sourceIp, matches.flatMap((match) => [...(match.sourceIps ?? []), ...(match.notSourceIps ?? [])]))
+  const destinations = addressesOf(undefined, matches.flatMap((match) => [...(match.destinationIps ?? []), ...(match.notDestinationIps ?? [])]))
+  return sources.flatMap((sourceIp) => destinations.map((destinationIp) => ({ sourceIp, destinationIp, destinationPort: arrival.port, identity: arrival.identity })))
+}
+
+/** The address itself, or the ends of every block: between two ends no policy tells addresses apart. */
+function addressesOf(known: string | undefined, blocks: readonly string[]): (Cidr | undefined)[] {
+  if (known !== undefined) {
+    const address = parseAddress(known)
+    return [address && canonicalAddress(address)]
+  }
+  if (blocks.length === 0) return [undefined]
+  const ends = blocks.flatMap((block) => {
+    const cidr = parseCidr(block)
+    return cidr ? endsOf(cidr) : []
+  })
+  return [{ version: 4, address: 1n, length: 32 }, ...ends]
+}
+
+/** A block's first address and the first one behind it. */
+function endsOf({ version, address, length }: Cidr): Cidr[] {
+  const bits = version === 4 ? 32 : 128
+  const size = 1n << BigInt(bits - length)
+  const first = (address / size) * size
+  const behind = first + size
+  return [first, ...(behind < 1n << BigInt(bits) ? [behind] : [])].map((value) => ({ version, address: value, length: bits }))
+}

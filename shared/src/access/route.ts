@@ -1,0 +1,47 @@
+import { isDiscovered, namespaceLabels } from '../mesh/enrolment.js'
+import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { parseBool, settingsOf } from '../mesh/settings.js'
+import { waypointOfService, waypointOfWorkload, type WaypointBinding } from '../mesh/waypoints.js'
+import type { Gateway } from '../resources/gateway.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import type { Identity } from '../ztunnel/rbac.js'
+import type { WaypointChain } from '../waypoint/attachment.js'
+import type { Client } from './client.js'
+import type { Destination } from './destination.js'
+
+export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint'
+
+/** The waypoint that a request passes, if any (semantics §2.5). */
+export function waypointOnPath(mesh: Mesh, client: Client, destination: Exclude<Destination, { kind: 'missing' }>): WaypointChain | undefined {
+  if (client.kind !== 'ambient' && client.kind !== 'ingress') return undefined
+  if (destination.kind === 'service' && hasAddress(destination.service)) {
+    const binding = mesh.get(waypointOfService, destination.service)
+    if (client.kind === 'ingress' && !ingressUsesWaypoint(mesh, destination.service)) return undefined
+    return chainOf(binding, destination.service)
+  }
+  if (client.kind !== 'ambient') return undefined
+  const [backend] = destination.kind === 'workload' ? [destination.backend] : destination.backends
+  return backend && chainOf(mesh.get(waypointOfWorkload, backend.workload), undefined)
+}
+
+function chainOf(binding: WaypointBinding, service: Service | ServiceEntry | undefined): WaypointChain | undefined {
+  return binding.status === 'bound' ? { gateway: binding.gateway, service } : undefined
+}
+
+/** A headless Service has no address of its own: its clients dial pods. */
+export function hasAddress(service: Service | ServiceEntry): boolean {
+  return service.type === 'ServiceEntry' || !service.headless
+}
+
+/** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; a value that cannot be read means no (semantics §2.5). */
+export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry): boolean {
+  const label = service.labels?.[INGRESS_USE_WAYPOINT] ?? mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
+  return label !== undefined && parseBool(label) === true && mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING') && mesh.get(isDiscovered, service.namespace)
+}
+
+/** The identity under which a waypoint speaks to the pods behind it (semantics §7.1). */
+export function waypointIdentity(mesh: Mesh, gateway: Gateway): Identity {
+  return { trustDomain: mesh.get(settingsOf, '').trustDomain, namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) }
+}

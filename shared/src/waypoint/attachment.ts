@@ -1,0 +1,80 @@
+import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import { isDiscovered, podLabels } from '../mesh/enrolment.js'
+import { WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
+import { query, type Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Gateway } from '../resources/gateway.js'
+import type { RequestAuthentication } from '../resources/requestAuthentication.js'
+import { matchesLabels, type WorkloadSelector } from '../resources/selector.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import type { PolicyTargetReference } from '../resources/targetRef.js'
+
+const GATEWAY_API = 'gateway.networking.k8s.io'
+
+/** A filter chain of a waypoint: for one Service or ServiceEntry, or (undefined) for traffic to workloads' own addresses. */
+export interface WaypointChain {
+  readonly gateway: Gateway
+  readonly service: Service | ServiceEntry | undefined
+}
+
+interface Attachable {
+  readonly namespace: string
+  readonly targetRefs: readonly PolicyTargetReference[]
+}
+
+/** `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there (semantics §3.2). */
+function attaches(mesh: Mesh, policy: Attachable, { gateway, service }: WaypointChain): boolean {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  return policy.targetRefs.some((ref) => {
+    if (service && ref.kind === service.type && ref.group === (service.type === 'Service' ? '' : 'networking.istio.io')) {
+      return ref.name === service.name && policy.namespace === service.namespace
+    }
+    if (ref.group !== GATEWAY_API) return false
+    if (ref.kind === 'GatewayClass') return policy.namespace === rootNamespace && ref.name === WAYPOINT_CLASS
+    if (ref.kind !== 'Gateway' || policy.namespace !== gateway.namespace) return false
+    return ref.name === gateway.name && ['', gateway.namespace].includes(ref.namespace ?? '')
+  })
+}
+
+/** The AuthorizationPolicies that a waypoint enforces on one of its chains. */
+export function policiesAtWaypoint(mesh: Mesh, chain: WaypointChain): readonly AuthorizationPolicy[] {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { gateway, service } = chain
+  const listed = [
+    ...mesh.at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name)),
+    ...mesh.at('AuthorizationPolicy', keys.targeting(rootNamespace, 'GatewayClass', WAYPOINT_CLASS)),
+    ...(service ? mesh.at('AuthorizationPolicy', keys.targeting(service.namespace, service.type, service.name)) : []),
+  ]
+  return [...new Set(listed)].filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
+}
+
+/** The RequestAuthentications that verify tokens on a chain. */
+export function requestAuthenticationsAtWaypoint(mesh: Mesh, chain: WaypointChain): readonly RequestAuthentication[] {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  const namespaces = new Set([rootNamespace, chain.gateway.namespace, ...(chain.service ? [chain.service.namespace] : [])])
+  return [...namespaces].flatMap((namespace) => mesh.inNamespace('RequestAuthentication', namespace)).filter((policy) => attaches(mesh, policy, chain))
+}
+
+/** The AuthorizationPolicies that a workload's sidecar enforces: those without targetRefs, by namespace and selector; an empty selector selects all. */
+export const policiesAtSidecar = query('policies at sidecar', (mesh, workload: Workload): readonly AuthorizationPolicy[] =>
+  forSidecar(mesh, workload, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
+)
+
+export const requestAuthenticationsAtSidecar = query('request authentications at sidecar', (mesh, workload: Workload): readonly RequestAuthentication[] =>
+  forSidecar(mesh, workload, (namespace) => mesh.inNamespace('RequestAuthentication', namespace)),
+)
+
+interface Selecting {
+  readonly selector: WorkloadSelector | undefined
+  readonly targetRefs: readonly PolicyTargetReference[]
+}
+
+function forSidecar<P extends Selecting>(mesh: Mesh, workload: Workload, list: (namespace: string) => readonly P[]): readonly P[] {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  return [...new Set([workload.namespace, rootNamespace])]
+    .flatMap(list)
+    .filter(({ selector, targetRefs }) => targetRefs.length === 0 && matchesLabels(selector?.matchLabels, podLabels(workload)))
+}

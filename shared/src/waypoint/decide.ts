@@ -1,0 +1,53 @@
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
+import type { EnvoyConnection } from './connection.js'
+import { matchPolicy, type RuleMatch } from './matchPolicy.js'
+import type { TrustBundle } from './trustDomains.js'
+
+/** Envoy's decision, with the policy and rule that made it. */
+export interface EnvoyDecision {
+  readonly verdict: 'allow' | 'deny' | 'undecided'
+  /** As Envoy's response code details say it, or why nothing can be said. */
+  readonly reason: string
+  readonly policy: AuthorizationPolicy | undefined
+  readonly rule: number | undefined
+}
+
+interface Matched {
+  readonly policy: AuthorizationPolicy
+  readonly match: RuleMatch
+}
+
+/**
+ * The authorization filters of a proxy in their order: CUSTOM, DENY, ALLOW (semantics §3.8). AUDIT only logs, dry-run policies too. What an external
+ * authorizer would say is unknown; it matters only where nothing else refuses.
+ */
+export function decideAtEnvoy(policies: readonly AuthorizationPolicy[], connection: EnvoyConnection, trust: TrustBundle): EnvoyDecision {
+  const enforced = policies.filter((policy) => !isDryRun(policy))
+  const matching = (action: AuthorizationPolicy['action']): Matched[] =>
+    enforced.filter((policy) => policy.action === action).flatMap((policy) => {
+      const match = matchPolicy(policy, connection, { policyNamespace: policy.namespace, trust })
+      return match ? [{ policy, match }] : []
+    })
+  const sure = ({ match }: Matched): boolean => match.sure
+  const denying = matching('DENY')
+  const denied = denying.find(sure)
+  if (denied) return { verdict: 'deny', reason: deniedBy(denied), policy: denied.policy, rule: denied.match.rule }
+  const allowing = matching('ALLOW')
+  const admitting = allowing.find(sure)
+  const demandsAllow = enforced.some((policy) => policy.action === 'ALLOW')
+  if (demandsAllow && allowing.length === 0) return { verdict: 'deny', reason: 'rbac_access_denied_matched_policy[none]', policy: undefined, rule: undefined }
+  const [custom] = matching('CUSTOM')
+  if (custom) return undecided(`the external authorizer "${custom.policy.provider ?? ''}" decides`, custom)
+  const [perhaps] = [...denying, ...(admitting ? [] : allowing)]
+  if (perhaps) return undecided('it depends on something that the request does not say', perhaps)
+  return { verdict: 'allow', reason: admitting ? 'allow policy match' : 'no allow policies, allow', policy: admitting?.policy, rule: admitting?.match.rule }
+}
+
+function deniedBy({ policy, match }: Matched): string {
+  return `rbac_access_denied_matched_policy[ns[${policy.namespace}]-policy[${policy.name}]-rule[${match.rule}]]`
+}
+
+function undecided(reason: string, { policy, match }: Matched): EnvoyDecision {
+  return { verdict: 'undecided', reason, policy, rule: match.rule }
+}

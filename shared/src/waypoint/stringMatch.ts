@@ -1,0 +1,15 @@
+/** Envoy's string matcher as Istio writes it: `*` is any non-empty text, `x*` a prefix, `*x` a suffix, anything else exact (matcher/string.go). */
+export function matchesPattern(pattern: string, value: string): boolean {
+  if (pattern === '*') return value !== ''
+  if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1))
+  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern
+}
+
+/** Whether the whole value fits a pattern in which each `*` stands for text of the class `wild`, a regular expression. */
+export function matchesGlob(pattern: string, value: string, wild: string): boolean {
+  return new RegExp(`^${pattern.split('*').map(escapeRegExp).join(wild)}$`, 's').test(value)
+}
+
+export function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
