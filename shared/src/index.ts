@@ -16,6 +16,7 @@ export type { Service } from './resources/service.js'
 export type { ServiceEntry } from './resources/serviceEntry.js'
 export type { FileFacts, PlacedDocument } from './resources/readFile.js'
 export { isContextFile } from './resources/kustomization.js'
+export { isInside, joinPath } from './resources/paths.js'
 export { isUnnamed, namespaceLabel } from './resources/namespaceId.js'
 
 // inventory

@@ -1,4 +1,4 @@
-import { documentRule } from './rule.js'
+import { documentRule, type DocumentRule } from './rule.js'
 
 export const HEREDOC_DEBRIS = documentRule({
   name: 'heredoc-debris',
@@ -56,3 +56,6 @@ spec:
     references: ['YAML 1.2.2'],
   },
 })
+
+/** Every rule about a document's text. */
+export const DOCUMENT_RULES: readonly DocumentRule[] = [HEREDOC_DEBRIS, YAML_SYNTAX]

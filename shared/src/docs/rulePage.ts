@@ -1,0 +1,26 @@
+import type { DocumentRule } from '../rules/rule.js'
+
+/** The page of a rule, in Markdown. */
+export function rulePage({ name, level, docs }: DocumentRule): string {
+  const sections = [
+    `# ${name}`,
+    docs.summary,
+    `Level: **${level}**`,
+    section('Why', docs.why),
+    section('Bad', yamlBlock(docs.bad)),
+    section('Good', yamlBlock(docs.good)),
+    section('How to fix it', docs.fix),
+    ...(docs.versions === undefined ? [] : [section('Istio releases', docs.versions)]),
+    section('Ignore it', `For one place, with the reason, in a comment above it:\n\n${yamlBlock(`# ambient-policy-ignore ${name} -- reason`)}\n\nEverywhere, in \`.ambient-policy.yaml\`:\n\n${yamlBlock(`rules:\n  ${name}: off`)}`),
+    section('References', docs.references.map((reference) => `- ${reference}`).join('\n')),
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+function section(title: string, text: string): string {
+  return `## ${title}\n\n${text.trim()}`
+}
+
+function yamlBlock(text: string): string {
+  return `\`\`\`yaml\n${text.trimEnd()}\n\`\`\``
+}

@@ -1,0 +1,36 @@
+import { lineStartsOf, rangeOf, type Range, type Span } from '../text/lineIndex.js'
+import { entryOf, nodeAt, toPlain, type YamlNode } from '../yaml/node.js'
+import { parseYaml } from '../yaml/parseYaml.js'
+import { decodeSettings, type SettingProblem } from './decodeSettings.js'
+import type { GivenSettings } from './settings.js'
+
+/** A problem of the settings file, with where it stands. `path` is empty where the file is not YAML. */
+export interface SettingsFileProblem extends SettingProblem {
+  readonly range: Range
+}
+
+/** Reads the text of a `.ambient-policy.yaml`. An empty one sets nothing. Never throws. */
+export function readSettingsFile(text: string): { readonly settings: GivenSettings; readonly problems: readonly SettingsFileProblem[] } {
+  const { root, problems: syntax } = parseYaml(text)
+  const lineStarts = lineStartsOf(text)
+  const broken = syntax.map(({ message, span }) => ({ path: [], message, range: rangeOf(lineStarts, span) }))
+  if (broken.length > 0 || !root) return { settings: {}, problems: broken }
+  const decoded = decodeSettings(plainSettings(root))
+  return {
+    settings: decoded.settings,
+    problems: decoded.problems.map((problem) => ({ ...problem, range: rangeOf(lineStarts, keySpan(root, problem.path)) })),
+  }
+}
+
+/** Unquoted, `1.30` is the number 1.3 to YAML; the text is what was meant. */
+function plainSettings(root: YamlNode): unknown {
+  const plain = toPlain(root)
+  const version = entryOf(root, 'istioVersion')?.value
+  const isNumber = version?.type === 'scalar' && typeof version.value === 'number'
+  return isNumber && typeof plain === 'object' ? { ...plain, istioVersion: version.text } : plain
+}
+
+function keySpan(root: YamlNode, path: readonly string[]): Span {
+  const parent = path.length === 0 ? undefined : nodeAt(root, path.slice(0, -1))
+  return entryOf(parent, path[path.length - 1] ?? '')?.keySpan ?? { start: root.start, end: root.start }
+}
