@@ -72,8 +72,9 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   }
 }
 
+/** Whether a ConfigMap may be the one that holds MeshConfig; the decoder makes sure. */
 function isMeshConfigMap(kind: string, text: string): boolean {
-  return kind === 'ConfigMap' && /^ {2}name: *["']?istio["']?[ \t]*$/m.test(text) && /^ {2}mesh:/m.test(text)
+  return kind === 'ConfigMap' && /\bname["']?:\s*["']?istio["'\s,}]/.test(text) && /\bmesh["']?:/.test(text)
 }
 
 /** A custom resource that may create workloads: its kind and namespace are read from the text alone. */

@@ -148,7 +148,9 @@ function inBlock(value: string, address: string): boolean {
   return block !== undefined && parsed !== undefined && contains(block, parsed)
 }
 
-function headerValues({ headers }: HttpRequest, name: string): readonly string[] {
+/** The lines of a header; `:method`, `:path` and `:authority` are headers to Envoy. */
+function headerValues({ headers, method, path, host }: HttpRequest, name: string): readonly string[] {
   const wanted = name.toLowerCase()
-  return Object.entries(headers).flatMap(([key, value]) => (key.toLowerCase() === wanted ? value : []))
+  const sent = Object.entries({ ...headers, ':method': method, ':path': path, ':authority': host })
+  return sent.flatMap(([key, value]) => (key.toLowerCase() === wanted ? value : []))
 }

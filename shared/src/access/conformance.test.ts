@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { readVectors } from '../testing/fixtureFiles.js'
+import { analyse } from '../testing/index.js'
+import { evaluateRequest } from './evaluateRequest.js'
+import type { AccessRequest } from './request.js'
+
+interface ExpectedHop {
+  point: string
+  name: string
+  identity: string | null
+  port: number
+  verdict: string
+}
+
+interface MeshVector {
+  name: string
+  trustDomain: string
+  files: Record<string, string>
+  requests: (AccessRequest & { id: string; verdict: string; hops?: ExpectedHop[] })[]
+}
+
+/** Hops up to the first refusal. */
+function untilRefusal(hops: readonly ExpectedHop[]): ExpectedHop[] {
+  const refusal = hops.findIndex((hop) => hop.verdict === 'deny')
+  return hops.slice(0, refusal < 0 ? hops.length : refusal + 1).map(({ point, name, identity, port, verdict }) => ({ point, name, identity, port, verdict }))
+}
+
+function differences(vectors: readonly MeshVector[]): string[] {
+  return vectors.flatMap((vector) => {
+    const { mesh } = analyse(vector.files, { world: 'closed' })
+    return vector.requests.flatMap((request) => {
+      const answer = evaluateRequest(mesh, request)
+      const wanted = JSON.stringify({ verdict: request.verdict, ...(request.hops ? { hops: untilRefusal(request.hops) } : {}) })
+      const got = JSON.stringify({ verdict: answer.verdict, ...(request.hops ? { hops: untilRefusal(answer.hops) } : {}) })
+      return wanted === got ? [] : [`${vector.name} ${request.id} ${JSON.stringify({ from: request.from, to: request.to, http: request.http })}\n want ${wanted}\n got  ${got}`]
+    })
+  })
+}
+
+for (const [file, meshes] of [['mesh-worlds', 120], ['mesh-worlds-1.31', 50], ['waypoint-l7', 119], ['egress', 80]] as const) {
+  it(`answers every request of ${file} as the control plane, ztunnel and Envoy do`, () => {
+    const vectors = readVectors<MeshVector>(file)
+    expect(vectors.length).toBeGreaterThanOrEqual(meshes)
+    const found = differences(vectors)
+    expect(found.slice(0, 5).join('\n'), `${String(found.length)} differences`).toBe('')
+  })
+}
