@@ -78,17 +78,21 @@ export const waypointOfWorkload = query('waypoint of workload', (mesh, workload:
 /** `fetchWaypointForTarget`: the object's own label, else its namespace's; never both. */
 function resolve(mesh: Mesh, resource: Resource & { readonly namespace: string }, labels: Labels | undefined, path: FieldPath): WaypointBinding {
   const own = choiceFrom({ resource, labels, path, namespace: resource.namespace, own: true })
-  if (own) return follow(mesh, own, resource.namespace)
-  const inherited = mesh.get(namespaceLabels, resource.namespace)
-  const object = mesh.get(namespaceObject, resource.namespace)
+  return own ? follow(mesh, own, resource.namespace) : mesh.get(waypointOfNamespace, resource.namespace)
+}
+
+/** The waypoint of whatever in a namespace names none itself; what kinds of traffic it serves is not looked at. */
+export const waypointOfNamespace = query('waypoint of namespace', (mesh, namespace: string): WaypointBinding => {
+  const inherited = mesh.get(namespaceLabels, namespace)
+  const object = mesh.get(namespaceObject, namespace)
   if (inherited && object) {
-    const choice = choiceFrom({ resource: object, labels: inherited, path: ['metadata', 'labels'], namespace: resource.namespace, own: false })
-    return choice ? follow(mesh, choice, resource.namespace) : { status: 'none', certainty: CERTAIN }
+    const choice = choiceFrom({ resource: object, labels: inherited, path: ['metadata', 'labels'], namespace, own: false })
+    return choice ? follow(mesh, choice, namespace) : { status: 'none', certainty: CERTAIN }
   }
   if (inherited) return { status: 'none', certainty: CERTAIN }
-  const written = object && choiceFrom({ resource: object, labels: object.labels, path: ['metadata', 'labels'], namespace: resource.namespace, own: false })
-  return written ? follow(mesh, written, resource.namespace) : takenAsUsed(mesh, resource.namespace)
-}
+  const written = object && choiceFrom({ resource: object, labels: object.labels, path: ['metadata', 'labels'], namespace, own: false })
+  return written ? follow(mesh, written, namespace) : takenAsUsed(mesh, namespace)
+})
 
 function choiceFrom(at: { resource: Resource; labels: Labels | undefined; path: FieldPath; namespace: string; own: boolean }): WaypointChoice | undefined {
   const name = at.labels?.[USE_WAYPOINT]
