@@ -1,0 +1,88 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy } from '../../mesh/policies.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Resource } from '../../resources/resource.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import type { Service } from '../../resources/service.js'
+import type { Fix, PlainObject } from '../fix.js'
+import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
+import { identityOf, waypointTargets, type WaypointIdentity } from './waypointTargets.js'
+
+/** What a companion policy is made of. */
+export interface Companion {
+  /** The object in whose namespace it lies. */
+  readonly beside: Resource
+  /** The workloads it guards; undefined for the whole namespace. */
+  readonly labels: Readonly<Record<string, string>> | undefined
+  readonly waypoints: readonly WaypointIdentity[]
+  /** Added to its name, where a fix makes several. */
+  readonly suffix?: string
+}
+
+/** The policy that admits at ztunnel what comes through a waypoint, and nothing else (semantics §7.2). */
+export function companionPolicy(mesh: Mesh, { beside, labels, waypoints, suffix }: Companion): PlainObject {
+  const name = `allow-only-from-${waypoints[0]?.name ?? 'waypoint'}${suffix === undefined ? '' : `-${suffix}`}`
+  return authorizationPolicy(metadataBeside(beside, freePolicyName(mesh, beside.namespace, name)), {
+    ...(labels ? { selector: { matchLabels: { ...labels } } } : {}),
+    action: 'ALLOW',
+    rules: [{ from: [{ source: { serviceAccounts: accountsOf(waypoints) } }] }],
+  })
+}
+
+export function accountsOf(waypoints: readonly WaypointIdentity[]): string[] {
+  return [...new Set(waypoints.map(({ account }) => account))]
+}
+
+/**
+ * Adds the companion policy for what a policy protects, or for the workloads of a Service. Undefined where the waypoint or the workloads are not in the files. Never
+ * safe: direct clients that the files do not show (a scraper, an ingress) are refused.
+ */
+export function allowOnlyFromWaypoint(mesh: Mesh, subject: AuthorizationPolicy | Service): Fix | undefined {
+  const companions = subject.type === 'Service' ? ofServices(mesh, subject, [subject]) : ofPolicy(mesh, subject)
+  if (companions.length === 0) return undefined
+  return { title: 'Allow only traffic from the waypoint', preferred: true, safe: false, edits: [{ op: 'add', after: subject, objects: companions.map((companion) => companionPolicy(mesh, companion)) }] }
+}
+
+function ofPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
+  if (policy.targetRefs.length === 0) {
+    const targets = waypointTargets(mesh, policy)
+    if (!targets || targets.creation.length > 0 || targets.waypoints.length === 0) return []
+    return [{ beside: policy, labels: isEmptyLabels(policy.selector?.matchLabels) ? undefined : policy.selector?.matchLabels, waypoints: targets.waypoints }]
+  }
+  if (mesh.get(isGatewayPolicy, policy)) return []
+  const services = policy.targetRefs.flatMap(({ kind, name }) => {
+    if (kind === 'Service') return mesh.named('Service', policy.namespace, name) ?? []
+    if (kind !== 'Gateway') return []
+    return mesh.inNamespace('Service', policy.namespace).filter((service) => {
+      const binding = mesh.get(waypointOfService, service)
+      return binding.status === 'bound' && binding.gateway.name === name && binding.gateway.namespace === policy.namespace
+    })
+  })
+  return ofServices(mesh, policy, services)
+}
+
+/** One companion for each set of pods. */
+function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]): Companion[] {
+  const found = new Map<string, Companion>()
+  for (const service of services) {
+    const binding = mesh.get(waypointOfService, service)
+    if (binding.status !== 'bound' || service.selector === undefined || isEmptyLabels(service.selector)) continue
+    const waypoints = [identityOf(mesh, binding.gateway), ...canaryOf(mesh, service)]
+    const key = JSON.stringify(Object.entries(service.selector).sort())
+    const before = found.get(key)
+    if (before) found.set(key, { ...before, waypoints: [...before.waypoints, ...waypoints] })
+    else found.set(key, { beside, labels: service.selector, waypoints, suffix: service.name })
+  }
+  const [only, ...others] = [...found.values()]
+  if (!only) return []
+  return others.length > 0 ? [only, ...others] : [{ beside: only.beside, labels: only.labels, waypoints: only.waypoints }]
+}
+
+/** The waypoint that a part of the traffic takes while a new one is tried (semantics §2.4). */
+function canaryOf(mesh: Mesh, service: Service): WaypointIdentity[] {
+  const name = service.labels?.['istio.io/use-waypoint-canary']
+  if (name === undefined) return []
+  const gateway = mesh.named('Gateway', service.labels?.['istio.io/use-waypoint-canary-namespace'] ?? service.namespace, name)
+  return gateway ? [identityOf(mesh, gateway)] : []
+}

@@ -1,0 +1,21 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import type { Resource } from '../../resources/resource.js'
+import type { PlainObject } from '../fix.js'
+
+/** The `metadata` of an object that is added beside another: in its namespace, which stays unwritten where the other leaves it so. */
+export function metadataBeside(beside: Resource, name: string): PlainObject {
+  return { name, ...(beside.namespaceSource === 'object' ? { namespace: beside.namespace } : {}) }
+}
+
+/** A name that no AuthorizationPolicy of the namespace has: `base`, else `base-2`, `base-3`, … */
+export function freePolicyName(mesh: Mesh, namespace: string, base: string): string {
+  const taken = new Set(mesh.inNamespace('AuthorizationPolicy', namespace).map(({ name }) => name))
+  let name = base
+  for (let count = 2; taken.has(name); count++) name = `${base}-${String(count)}`
+  return name
+}
+
+/** An AuthorizationPolicy in the version that the cluster stores. */
+export function authorizationPolicy(metadata: PlainObject, spec: PlainObject): PlainObject {
+  return { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata, spec }
+}

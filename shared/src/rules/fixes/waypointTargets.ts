@@ -1,0 +1,137 @@
+import type { Workload } from '../../inventory/workloads.js'
+import { gatewayServiceAccount, isWaypointClass, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { workloadsOfService } from '../../mesh/services.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { serves, servicesOfWaypoint, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Gateway } from '../../resources/gateway.js'
+import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
+import type { Service } from '../../resources/service.js'
+import type { Edit, PlainObject } from '../fix.js'
+import { createWaypointEdits, DEFAULT_WAYPOINT_NAME } from './createWaypoint.js'
+
+const MAX_TARGET_REFS = 16
+
+/** A waypoint by what a destination ztunnel sees of it. */
+export interface WaypointIdentity {
+  readonly name: string
+  /** `namespace/serviceAccount`. */
+  readonly account: string
+}
+
+/** Where a policy of ztunnel can be moved to. */
+export interface WaypointTargets {
+  readonly refs: readonly PlainObject[]
+  /** Whose traffic the references cover. */
+  readonly services: readonly Service[]
+  /** Empty where the Services surely exist but the files do not tell their waypoint. */
+  readonly waypoints: readonly WaypointIdentity[]
+  /** What makes the waypoint; empty where there is one. */
+  readonly creation: readonly Edit[]
+}
+
+export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
+  return { name: gateway.name, account: `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}` }
+}
+
+/**
+ * The targetRefs that stand for what a policy without them covers: the Services of its workloads, the waypoint of its namespace, or the class of all waypoints.
+ * Undefined where the files show none, where some of the traffic would be left out, and for policies of gateways.
+ */
+export function waypointTargets(mesh: Mesh, policy: AuthorizationPolicy): WaypointTargets | undefined {
+  if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return undefined
+  const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+  if (!isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? undefined : ofServices(mesh, policy, servicesOf(mesh, policy))
+  return inRoot ? ofMesh(mesh) : ofNamespace(mesh, policy)
+}
+
+/** Every waypoint of the mesh, which only a policy of the root namespace can name (semantics §3.2). */
+function ofMesh(mesh: Mesh): WaypointTargets | undefined {
+  const waypoints = mesh.all('Gateway').filter((gateway) => gateway.gatewayClassName === WAYPOINT_CLASS)
+  if (waypoints.length === 0) return undefined
+  return { refs: [reference('gateway.networking.k8s.io', 'GatewayClass', WAYPOINT_CLASS)], services: [], waypoints: waypoints.map((gateway) => identityOf(mesh, gateway)), creation: [] }
+}
+
+function ofNamespace(mesh: Mesh, policy: AuthorizationPolicy): WaypointTargets | undefined {
+  const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
+  const bindings = services.map((service) => mesh.get(waypointOfService, service))
+  if (services.length > 0 && bindings.every(isUnasked)) return created(mesh, policy, services)
+  const gateways = services.length > 0 ? boundGateways(bindings) : waypointsIn(mesh, policy.namespace)
+  const [only] = gateways ?? []
+  if (!gateways || !only) return undefined
+  const own = gateways.length === 1 && only.namespace === policy.namespace && mesh.get(servicesOfWaypoint, only).every(({ namespace }) => namespace === policy.namespace)
+  if (!own) return ofServices(mesh, policy, services)
+  return { refs: [gatewayReference(only.name)], services, waypoints: [identityOf(mesh, only)], creation: [] }
+}
+
+function ofServices(mesh: Mesh, policy: AuthorizationPolicy, services: readonly Service[]): WaypointTargets | undefined {
+  if (services.length === 0 || services.length > MAX_TARGET_REFS) return undefined
+  const bindings = services.map((service) => mesh.get(waypointOfService, service))
+  const targets = { refs: services.map(({ name }) => reference('', 'Service', name)), services }
+  if (bindings.every(({ status }) => status === 'unknown')) return { ...targets, waypoints: [], creation: [] }
+  if (bindings.every(isUnasked)) {
+    const made = created(mesh, policy, services)
+    return made && { ...made, ...targets }
+  }
+  const gateways = boundGateways(bindings)
+  return gateways && { ...targets, waypoints: gateways.map((gateway) => identityOf(mesh, gateway)), creation: [] }
+}
+
+function created(mesh: Mesh, policy: AuthorizationPolicy, services: readonly Service[]): WaypointTargets | undefined {
+  if (services.some((service) => service.labels?.['istio.io/use-waypoint'] !== undefined)) return undefined
+  const creation = createWaypointEdits(mesh, policy.namespace, { moved: policy })
+  const made = { name: DEFAULT_WAYPOINT_NAME, account: `${policy.namespace}/${DEFAULT_WAYPOINT_NAME}` }
+  return creation && { refs: [gatewayReference(DEFAULT_WAYPOINT_NAME)], services, waypoints: [made], creation }
+}
+
+/** Whether nobody has asked for a waypoint there. */
+function isUnasked(binding: WaypointBinding): boolean {
+  return binding.status === 'none'
+}
+
+/** The waypoints of several bindings, each once; undefined where one is missing. */
+function boundGateways(bindings: readonly WaypointBinding[]): Gateway[] | undefined {
+  const bound = bindings.flatMap((binding) => (binding.status === 'bound' ? [binding.gateway] : []))
+  return bound.length === bindings.length ? [...new Set(bound)] : undefined
+}
+
+function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
+  return mesh.inNamespace('Gateway', namespace).filter((gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'))
+}
+
+/** Whether a Service's traffic can pass a waypoint (semantics §2.6). */
+function canHaveWaypoint(service: Service): boolean {
+  return !service.headless && service.serviceType !== 'ExternalName' && !isEmptyLabels(service.selector)
+}
+
+/**
+ * The Services that stand for a selector: those whose pods it all covers, where they leave out none of its workloads; else those that have all of
+ * its workloads and others too; else none.
+ */
+function servicesOf(mesh: Mesh, policy: AuthorizationPolicy): Service[] {
+  const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
+  const covered = mesh.get(workloadsOfPolicy, policy)
+  const labels = policy.selector?.matchLabels
+  if (covered.length === 0) {
+    const inside = services.filter((service) => matchesLabels(labels, service.selector))
+    return inside.length > 0 ? inside : services.filter((service) => matchesLabels(service.selector, labels))
+  }
+  const backed = services.map((service) => ({ service, workloads: mesh.get(workloadsOfService, service) }))
+  const inside = backed.filter(({ workloads }) => workloads.length > 0 && includesAll(covered, workloads))
+  if (includesAll(inside.flatMap(({ workloads }) => workloads), covered)) return inside.map(({ service }) => service)
+  return backed.filter(({ workloads }) => includesAll(workloads, covered)).map(({ service }) => service)
+}
+
+function includesAll(all: readonly Workload[], some: readonly Workload[]): boolean {
+  return some.every((workload) => all.includes(workload))
+}
+
+function gatewayReference(name: string): PlainObject {
+  return reference('gateway.networking.k8s.io', 'Gateway', name)
+}
+
+function reference(group: string, kind: string, name: string): PlainObject {
+  return { kind, group, name }
+}
