@@ -32,11 +32,16 @@ export type { Certainty, Evidence } from './mesh/certainty.js'
 
 // ztunnel
 export type { Authorization } from './ztunnel/authorization.js'
+export { dumpServices, dumpWorkloads, type DumpedService, type DumpedWorkload } from './ztunnel/configDump.js'
 export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
 export { evaluateRequest } from './access/evaluateRequest.js'
 export type { AccessAnswer, AccessRequest, Hop, Verdict } from './access/request.js'
+
+// status
+export { predictedStatus } from './status/predictStatus.js'
+export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
 export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'

@@ -1,0 +1,14 @@
+import type { Resource } from '../resources/resource.js'
+
+/** A status condition that istiod would write. */
+export interface Condition {
+  readonly type: 'ZtunnelAccepted' | 'WaypointAccepted' | 'istio.io/WaypointBound'
+  readonly status: 'True' | 'False'
+  readonly reason: string
+  readonly message: string
+}
+
+/** A condition with the object that it stands on. */
+export interface PredictedCondition extends Condition {
+  readonly resource: Resource
+}
