@@ -5,6 +5,7 @@ export { lineStartsOf, offsetAt, positionAt, rangeOf, shiftRange, type Position,
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
+export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
 // resources
 export { qualifiedName, type Labels, type Origin, type Resource, type ResourceOf, type ResourceType } from './resources/resource.js'
@@ -47,6 +48,9 @@ export type { Condition, PredictedCondition } from './status/condition.js'
 export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
+export { INTERNAL_ERROR } from './rules/judge.js'
+export { renderEdits, type EditHost, type FileEdit } from './rules/renderEdits.js'
+export { editHostOf } from './rules/editHost.js'
 export { ALL_RULES } from './rules/registry.js'
 export type { Rule } from './rules/rule.js'
 
@@ -58,7 +62,8 @@ export type {
   PortMutualTls, RuleExplanation, ServiceAccountExplanation, SubjectExplanation, WaypointExplanation,
 } from './explain/explanation.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
-export { explanationToMarkdown, explanationToText } from './explain/render.js'
+export { explanationToMarkdown } from './explain/toMarkdown.js'
+export { explanationToText } from './explain/toText.js'
 
 // docs
 export { RULE_CATALOGUE } from './rules/catalogue.js'
@@ -70,3 +75,4 @@ export {
 } from './protocol/settings.js'
 export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
+export { STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type StatusParams } from './protocol/messages.js'

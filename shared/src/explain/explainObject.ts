@@ -1,8 +1,35 @@
+import { isWorkload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
+import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
+import { explainGateway, explainGatewayClass } from './explainGateway.js'
+import { explainNamespace } from './explainNamespace.js'
+import { explainPeerAuthentication } from './explainPeerAuthentication.js'
+import { explainService } from './explainService.js'
+import { explainServiceAccount } from './explainServiceAccount.js'
+import { explainWorkload } from './explainWorkload.js'
 import type { Explanation } from './explanation.js'
 
 /** What an object does to traffic or undergoes; undefined for kinds that no policy is about. */
-export function explainObject(_mesh: Mesh, _resource: Resource): Explanation | undefined {
-  return undefined
+export function explainObject(mesh: Mesh, resource: Resource): Explanation | undefined {
+  if (isWorkload(resource)) return explainWorkload(mesh, resource)
+  switch (resource.type) {
+    case 'AuthorizationPolicy':
+      return explainAuthorizationPolicy(mesh, resource)
+    case 'PeerAuthentication':
+      return explainPeerAuthentication(mesh, resource)
+    case 'Service':
+    case 'ServiceEntry':
+      return explainService(mesh, resource)
+    case 'Namespace':
+      return explainNamespace(mesh, resource)
+    case 'Gateway':
+      return explainGateway(mesh, resource)
+    case 'GatewayClass':
+      return explainGatewayClass(mesh, resource)
+    case 'ServiceAccount':
+      return explainServiceAccount(mesh, resource)
+    default:
+      return undefined
+  }
 }

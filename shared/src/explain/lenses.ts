@@ -1,6 +1,9 @@
+import { isWorkload } from '../inventory/workloads.js'
+import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
+import { explainObject } from './explainObject.js'
 
 /** One line above an object. */
 export interface Lens {
@@ -11,6 +14,27 @@ export interface Lens {
   readonly kind: 'enforcement' | 'policies' | 'references'
 }
 
-export function lensesFor(_mesh: Mesh, _resource: Resource): readonly Lens[] {
-  return []
+/** The lines above an object; none where nothing is to be said in so few words. */
+export function lensesFor(mesh: Mesh, resource: Resource): readonly Lens[] {
+  const kind = kindOf(mesh, resource)
+  if (!kind) return []
+  const explanation = explainObject(mesh, resource)
+  return explanation ? [{ title: explanation.summary, path: [], kind }] : []
+}
+
+function kindOf(mesh: Mesh, resource: Resource): Lens['kind'] | undefined {
+  if (isWorkload(resource)) return 'policies'
+  switch (resource.type) {
+    case 'AuthorizationPolicy':
+    case 'PeerAuthentication':
+      return 'enforcement'
+    case 'Service':
+      return 'policies'
+    case 'Gateway':
+      return mesh.get(classRole, resource.gatewayClassName) === 'waypoint' ? 'policies' : undefined
+    case 'ServiceAccount':
+      return 'references'
+    default:
+      return undefined
+  }
 }

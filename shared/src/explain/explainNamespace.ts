@@ -1,0 +1,69 @@
+import { keys } from '../inventory/indexKeys.js'
+import { isDiscovered } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { isGatewayPolicy, scopeOf } from '../mesh/policies.js'
+import { settingsOf } from '../mesh/settings.js'
+import { serves, waypointFor } from '../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Namespace } from '../resources/namespace.js'
+import { conversionOf } from '../ztunnel/enforcement.js'
+import type { PolicyInForceExplanation, SubjectExplanation, WaypointExplanation } from './explanation.js'
+import { waypointOfNamespace } from '../mesh/waypoints.js'
+import { enforcerOf, explainNamespaceEnrolment } from './support/enrolmentWords.js'
+import { mutualTlsTitle, namespaceMutualTls } from './support/mutualTls.js'
+import { count, Notes, sentence, shownName } from './support/notes.js'
+import { NOT_SENT, targetsOf } from './support/targets.js'
+import { explainWaypoint } from './support/waypointWords.js'
+
+/** Whether a namespace's pods are in the mesh, which waypoint its Services use, and every policy of or for it. */
+export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExplanation {
+  const notes = new Notes()
+  const enrolment = explainNamespaceEnrolment(mesh, namespace.name, notes)
+  const binding = mesh.get(waypointOfNamespace, namespace.name)
+  const waypoint: WaypointExplanation = explainWaypoint(mesh, binding, { namespace: namespace.name, labels: namespace.labels }, notes)
+  const workloads = mesh.workloadsAt(keys.workloads(namespace.name))
+  const policies = policiesIn(mesh, namespace.name, notes, enforcerOf(enrolment.mode))
+  const mutualTls = enrolment.mode === 'none' ? [] : namespaceMutualTls(mesh, namespace.name, notes)
+  const served = binding.status === 'bound' && !serves(mesh, binding.gateway, 'service') ? [`waypoint ${shownName(binding.gateway)} serves ${mesh.get(waypointFor, binding.gateway)} traffic: traffic to Services does not pass it`] : []
+  const hidden = mesh.get(isDiscovered, namespace.name) ? [] : ['istiod does not see this namespace: discoverySelectors leave it out']
+  return {
+    kind: 'Namespace',
+    namespace: null,
+    name: namespace.name,
+    summary: [enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode, count(workloads.length, 'workload'), count(policies.length, 'policy'), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
+    enrolment,
+    waypoint,
+    members: workloads.length > 0 ? { label: 'Workloads', names: workloads.map((workload) => `${workload.type} ${workload.name}`) } : null,
+    mutualTls,
+    policies,
+    facts: [...served, ...hidden].map(sentence),
+    ...notes.result(),
+  }
+}
+
+function policiesIn(mesh: Mesh, namespace: string, notes: Notes, enforcedBy: PolicyInForceExplanation['enforcedBy']): PolicyInForceExplanation[] {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  const own = mesh.inNamespace('AuthorizationPolicy', namespace)
+  const meshWide = namespace === rootNamespace ? [] : mesh.inNamespace('AuthorizationPolicy', rootNamespace).filter((policy) => mesh.get(scopeOf, policy) === 'mesh')
+  const policies = [...own, ...meshWide].map((policy) => inForce(mesh, policy, { notes, enforcedBy, namespace }))
+  const peers = [...mesh.inNamespace('PeerAuthentication', namespace), ...(namespace === rootNamespace ? [] : mesh.inNamespace('PeerAuthentication', rootNamespace).filter(({ selector }) => selector === undefined))]
+  return [...policies, ...peers.map((peer) => ({ kind: peer.type, name: shownName(peer), action: peer.mode, enforcedBy, enforcer: null, sourceIdentity: null, why: peer.namespace === namespace ? (peer.selector ? 'selects workloads' : 'covers the namespace') : 'covers the mesh' }))]
+}
+
+interface Where {
+  readonly notes: Notes
+  readonly enforcedBy: PolicyInForceExplanation['enforcedBy']
+  readonly namespace: string
+}
+
+function inForce(mesh: Mesh, policy: AuthorizationPolicy, { notes, enforcedBy, namespace }: Where): PolicyInForceExplanation {
+  const here = { kind: policy.type, name: shownName(policy), action: policy.action, enforcer: null }
+  if (policy.targetRefs.length > 0) {
+    const [target] = targetsOf(mesh, policy, notes)
+    return target ? { ...here, enforcedBy: target.enforcedBy, enforcer: target.enforcer, sourceIdentity: target.sourceIdentity, why: `targets ${target.kind} ${target.name}` } : { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: 'its target is nowhere' }
+  }
+  const { notSent } = mesh.get(conversionOf, policy)
+  if (notSent) return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
+  if (mesh.get(isGatewayPolicy, policy)) return { ...here, enforcedBy: 'gateway', sourceIdentity: 'client', why: 'selects gateway pods' }
+  return { ...here, enforcedBy, sourceIdentity: null, why: policy.namespace !== namespace ? 'covers the mesh' : policy.selector ? 'selects workloads' : 'covers the namespace' }
+}

@@ -1,0 +1,66 @@
+import type { Mesh } from '../mesh/mesh.js'
+import { targetPortOf, workloadsOfService } from '../mesh/services.js'
+import { waypointOfService } from '../mesh/waypoints.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import type { Workload } from '../inventory/workloads.js'
+import type { EnrolmentExplanation, PortMutualTls, SubjectExplanation } from './explanation.js'
+import { explainEnrolment } from './support/enrolmentWords.js'
+import { policiesAtWorkload, policiesForService, union } from './support/inForce.js'
+import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
+import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
+import { explainWaypoint } from './support/waypointWords.js'
+
+/** How the clients of the mesh reach a Service or the hosts of a ServiceEntry, and every policy on the way. */
+export function explainService(mesh: Mesh, service: Service | ServiceEntry): SubjectExplanation {
+  const notes = new Notes()
+  const binding = mesh.get(waypointOfService, service)
+  const waypoint = explainWaypoint(mesh, binding, service, notes)
+  const workloads = mesh.get(workloadsOfService, service)
+  const atWorkloads = union(workloads.map((workload) => policiesAtWorkload(mesh, workload, notes).filter(({ enforcedBy }) => enforcedBy !== 'waypoint')))
+  const atWaypoint = policiesForService(mesh, service, { gateway: binding.status === 'bound' ? binding.gateway : undefined, unknown: binding.status === 'unknown' })
+  const policies = [...atWaypoint, ...atWorkloads]
+  const mutualTls = sharedMutualTls(workloads.map((workload) => mutualTlsOf(mesh, workload, notes)))
+  if (workloads.length === 0 && service.type === 'Service' && mesh.world === 'open') notes.missing('workloads unknown: none with the labels of its selector in the workspace')
+  return {
+    kind: service.type,
+    namespace: shownNamespace(service.namespace),
+    name: service.name,
+    summary: [count(policies.filter(({ enforcedBy }) => enforcedBy !== 'nobody').length, 'policy'), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
+    enrolment: enrolmentOfAll(mesh, workloads, notes),
+    waypoint,
+    members: workloads.length > 0 ? { label: 'Workloads', names: workloads.map((workload) => `${workload.type} ${shownName(workload)}`) } : null,
+    mutualTls,
+    policies,
+    facts: [...portFacts(service, workloads), ...headlessFact(service)].map(sentence),
+    ...notes.result(),
+  }
+}
+
+function enrolmentOfAll(mesh: Mesh, workloads: readonly Workload[], notes: Notes): EnrolmentExplanation | null {
+  const all = workloads.map((workload) => explainEnrolment(mesh, workload, notes))
+  const [first] = all
+  if (!first) return null
+  if (all.every(({ mode }) => mode === first.mode)) return first
+  const modes = [...new Set(all.map(({ mode }) => mode))].map((mode) => `${String(all.filter((one) => one.mode === mode).length)} ${mode}`)
+  return { mode: 'unknown', why: `its workloads differ: ${modes.join(', ')}` }
+}
+
+/** The ports of all workloads, where they agree; else the first difference is said. */
+function sharedMutualTls(lists: readonly PortMutualTls[][]): PortMutualTls[] {
+  const entries = new Map<string, PortMutualTls>()
+  for (const entry of lists.flat()) entries.set([entry.port, entry.mode].join(' '), entry)
+  return [...entries.values()].sort((a, b) => (a.port ?? -1) - (b.port ?? -1))
+}
+
+function portFacts(service: Service | ServiceEntry, workloads: readonly Workload[]): string[] {
+  if (service.type !== 'Service') return [`hosts: ${service.hosts.join(', ')}`]
+  return service.ports.flatMap(({ port, targetPort }) => {
+    const reached = [...new Set(workloads.flatMap((workload) => targetPortOf(workload, targetPort) ?? []))]
+    return reached.length === 1 && reached[0] !== port ? [`port ${String(port)} is container port ${String(reached[0])}: ztunnel and PeerAuthentication see ${String(reached[0])}, a waypoint sees ${String(port)}`] : []
+  })
+}
+
+function headlessFact(service: Service | ServiceEntry): string[] {
+  return service.type === 'Service' && service.headless ? ['it is headless: its traffic goes to the pods\' own addresses and passes no service waypoint'] : []
+}

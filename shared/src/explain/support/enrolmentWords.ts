@@ -1,0 +1,37 @@
+import type { Workload } from '../../inventory/workloads.js'
+import { enrolmentOf, namespaceEnrolment, type Enrolment } from '../../mesh/enrolment.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import type { EnforcedBy, EnrolmentExplanation } from '../explanation.js'
+import { undescribed, type Notes } from './notes.js'
+
+export function explainEnrolment(mesh: Mesh, workload: Workload, notes: Notes): EnrolmentExplanation {
+  return inWords(mesh.get(enrolmentOf, workload), workload.namespace, notes)
+}
+
+export function explainNamespaceEnrolment(mesh: Mesh, namespace: string, notes: Notes): EnrolmentExplanation {
+  return inWords(mesh.get(namespaceEnrolment, namespace), namespace, notes)
+}
+
+function inWords({ mode, certainty, evidence }: Enrolment, namespace: string, notes: Notes): EnrolmentExplanation {
+  notes.take(certainty)
+  const fact = evidence[0]?.message
+  if (certainty.level === 'assumed') return { mode, why: `assumed: ${certainty.assumption}` }
+  if (mode !== 'unknown') return { mode, why: fact ?? `nothing enrols it` }
+  const why = fact === undefined ? undescribed(namespace) : `${fact.replace(/\.$/, '')}, which another tool fills in`
+  notes.missing(`enrolment unknown: ${why}`)
+  return { mode, why }
+}
+
+/** Who judges the connections to a pod. */
+export function enforcerOf(mode: EnrolmentExplanation['mode']): EnforcedBy {
+  switch (mode) {
+    case 'ambient':
+      return 'destination ztunnel'
+    case 'sidecar':
+      return 'sidecar'
+    case 'none':
+      return 'nobody'
+    case 'unknown':
+      return 'unknown'
+  }
+}

@@ -1,0 +1,94 @@
+import type { Workload } from '../../inventory/workloads.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
+import { peerAuthenticationOf } from '../../ztunnel/enforcement.js'
+import { acceptsPlaintext, intendedMode, levelsOf, type EffectivePeerAuthentication, type PeerAuthenticationLevels } from '../../ztunnel/peerAuthentication.js'
+import type { PortMutualTls } from '../explanation.js'
+import { shownName, type Notes } from './notes.js'
+import { portsOf } from './ports.js'
+
+export const DISABLE_MEANING = 'in ambient mode DISABLE does not switch mTLS off: it permits plaintext, as PERMISSIVE does, and clients of the mesh keep using HBONE'
+/** No workload listens here; stands for every port that nothing names. */
+const ANY_OTHER_PORT = 0
+
+/**
+ * Whether plaintext is refused at a workload, port by port; one entry where all ports are alike. Empty for pods that nobody enforces for. Follows
+ * what istiod really sends, its mistakes included (`ambient/authorization.go:81-396`).
+ */
+export function mutualTlsOf(mesh: Mesh, workload: Workload, notes: Notes): PortMutualTls[] {
+  const { mode } = mesh.get(enrolmentOf, workload)
+  if (mode === 'none') return []
+  if (isHidden(mesh, notes)) return [HIDDEN]
+  const effective = mesh.get(peerAuthenticationOf, workload)
+  const modeAt = (port: number): PortMutualTls => (mode === 'sidecar' ? asWritten(effective, port) : asEnforced(effective, port))
+  const named = [...new Set([...(effective.workload?.portLevelMtls.keys() ?? []), ...portsOf(mesh, workload)])].sort((a, b) => a - b).map(modeAt)
+  const rest = modeAt(ANY_OTHER_PORT)
+  const different = named.filter((port) => port.mode !== rest.mode || effective.workload?.portLevelMtls.has(port.port ?? ANY_OTHER_PORT))
+  return [rest, ...different]
+}
+
+/** What a namespace's pods have where no PeerAuthentication selects them. */
+export function namespaceMutualTls(mesh: Mesh, namespace: string, notes: Notes): PortMutualTls[] {
+  if (isHidden(mesh, notes)) return [HIDDEN]
+  const levels = namespaceLevels(mesh, namespace)
+  return [asWritten(levels, ANY_OTHER_PORT)]
+}
+
+export function namespaceLevels(mesh: Mesh, namespace: string): PeerAuthenticationLevels {
+  const root = mesh.get(settingsOf, '').rootNamespace
+  const own = mesh.inNamespace('PeerAuthentication', namespace)
+  const meshWide = namespace === root ? [] : mesh.inNamespace('PeerAuthentication', root).filter(({ selector }) => selector === undefined)
+  return { ...levelsOf([...own, ...meshWide], root), workload: undefined }
+}
+
+const HIDDEN: PortMutualTls = { port: null, mode: 'UNKNOWN', why: 'a template in the workspace renders to a PeerAuthentication that is not readable' }
+
+function isHidden(mesh: Mesh, notes: Notes): boolean {
+  if (mesh.world === 'closed' || !mesh.hasOpaque('PeerAuthentication')) return false
+  notes.missing(`mTLS unknown: ${HIDDEN.why}`)
+  return true
+}
+
+function asWritten(levels: PeerAuthenticationLevels, port: number): PortMutualTls {
+  return { port: shown(port), mode: intendedMode(levels, port) === 'STRICT' ? 'STRICT' : 'PERMISSIVE', why: originOf(levels, port) }
+}
+
+function asEnforced(effective: EffectivePeerAuthentication, port: number): PortMutualTls {
+  const mode = acceptsPlaintext(effective, port) ? 'PERMISSIVE' : 'STRICT'
+  const intended = intendedMode(effective, port)
+  const origin = originOf(effective, port)
+  if (mode === 'STRICT' && intended !== 'STRICT') return { port: shown(port), mode, why: `${origin}, but istiod misses DISABLE on a port under an inherited STRICT; PERMISSIVE would be honoured` }
+  if (mode === 'PERMISSIVE' && intended === 'STRICT') return { port: shown(port), mode, why: `${origin}, but istiod sends no policy for it: plaintext passes. An explicit mtls.mode STRICT in ${nameOf(effective.workload)} repairs it` }
+  return { port: shown(port), mode, why: origin }
+}
+
+function shown(port: number): number | null {
+  return port === ANY_OTHER_PORT ? null : port
+}
+
+/** Which level decides, and what is written there. */
+function originOf({ workload, namespace, mesh }: PeerAuthenticationLevels, port: number): string {
+  const atPort = workload?.portLevelMtls.get(port)
+  if (workload && atPort !== undefined && atPort !== 'UNSET') return `port: portLevelMtls of ${nameOf(workload)} says ${atPort}`
+  if (workload && workload.mode !== 'UNSET') return `workload: ${nameOf(workload)} says ${workload.mode}`
+  if (namespace && namespace.mode !== 'UNSET') return `namespace: ${nameOf(namespace)} says ${namespace.mode}`
+  if (mesh && mesh.mode !== 'UNSET') return `mesh: ${nameOf(mesh)} says ${mesh.mode}`
+  return 'default: no PeerAuthentication in the workspace sets a mode'
+}
+
+function nameOf(policy: PeerAuthentication | undefined): string {
+  return policy ? shownName(policy) : 'it'
+}
+
+/** `mTLS STRICT (mesh)`, `mTLS PERMISSIVE (default), STRICT on 8080 (port)`. */
+export function mutualTlsTitle(ports: readonly PortMutualTls[]): string | undefined {
+  if (ports.length === 0) return undefined
+  return `mTLS ${ports.map(({ port, mode, why }) => [mode === 'UNKNOWN' ? 'unknown' : mode, ...(port === null ? [] : [`on ${String(port)}`]), ...levelIn(why)].join(' ')).join(', ')}`
+}
+
+function levelIn(why: string): string[] {
+  const level = /^(port|workload|namespace|mesh|default):/.exec(why)?.[1]
+  return level === undefined ? [] : [`(${level})`]
+}

@@ -1,0 +1,60 @@
+import { assumptionsOf, type Certainty } from '../../mesh/certainty.js'
+import { isUnnamed, namespaceLabel } from '../../resources/namespaceId.js'
+import { qualifiedName } from '../../resources/resource.js'
+
+/** What an explanation rests on without proof, and what it could not learn. Collects while it is made. */
+export class Notes {
+  readonly #assumptions = new Set<string>()
+  readonly #unknowns = new Set<string>()
+
+  take(...certainties: readonly Certainty[]): void {
+    for (const assumption of assumptionsOf(certainties)) this.#assumptions.add(assumption)
+  }
+
+  missing(what: string): void {
+    this.#unknowns.add(what)
+  }
+
+  result(): { readonly assumptions: readonly string[]; readonly unknowns: readonly string[] } {
+    return { assumptions: [...this.#assumptions], unknowns: [...this.#unknowns] }
+  }
+}
+
+interface Named {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** `namespace/name`, or the name alone where the namespace is not given. */
+export function shownName(object: Named): string {
+  return isUnnamed(object.namespace) ? object.name : qualifiedName(object)
+}
+
+export function shownNamespace(namespace: string): string | null {
+  return namespace === '' || isUnnamed(namespace) ? null : namespace
+}
+
+/** Why nothing is known of a namespace. */
+export function undescribed(namespace: string): string {
+  return isUnnamed(namespace) ? 'no namespace is given' : `no Namespace object for "${namespace}" in the workspace`
+}
+
+export { namespaceLabel }
+
+/** `3 workloads`, `1 workload`. */
+export function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? '' : noun.endsWith('y') ? 'IES' : 's'}`.replace('yIES', 'ies')
+}
+
+/** `a`, `a or b`, `a, b or c`; after `limit` values how many more there are. */
+export function listed(values: readonly string[], word: 'and' | 'or', limit = 4): string {
+  const shown = values.length > limit ? [...values.slice(0, limit - 1), `${String(values.length - limit + 1)} more`] : values
+  const last = shown.at(-1) ?? ''
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`
+}
+
+/** First letter in upper case, a full stop at the end. */
+export function sentence(text: string): string {
+  const stopped = /[.!?]$/.test(text) ? text : `${text}.`
+  return stopped.charAt(0).toUpperCase() + stopped.slice(1)
+}

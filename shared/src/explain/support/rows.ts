@@ -1,0 +1,40 @@
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { EnforcementRow, EnforcementTarget } from '../explanation.js'
+
+/**
+ * The enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy"). It speaks of traffic that a client in the
+ * mesh sends to a Service; other traffic never meets a service waypoint.
+ */
+export const ENFORCEMENT_TABLE: readonly Omit<EnforcementRow, 'marked' | 'possible'>[] = [
+  { attachment: 'selector', scope: 'Pod', waypoint: 'no', enforcedBy: 'destination ztunnel', sourceIdentity: 'client' },
+  { attachment: 'selector', scope: 'Pod', waypoint: 'yes', enforcedBy: 'destination ztunnel', sourceIdentity: 'waypoint' },
+  { attachment: 'none', scope: 'Namespace', waypoint: 'no', enforcedBy: 'destination ztunnel', sourceIdentity: 'client' },
+  { attachment: 'none', scope: 'Namespace', waypoint: 'yes', enforcedBy: 'destination ztunnel', sourceIdentity: 'waypoint' },
+  { attachment: 'targetRefs', scope: 'Service', waypoint: 'yes', enforcedBy: 'waypoint', sourceIdentity: 'client' },
+  { attachment: 'targetRefs', scope: 'Gateway', waypoint: 'yes', enforcedBy: 'waypoint', sourceIdentity: 'client' },
+]
+
+type Row = (typeof ENFORCEMENT_TABLE)[number]
+
+/** The table, with the rows that hold for a policy marked. */
+export function rowsOf(policy: AuthorizationPolicy, targets: readonly EnforcementTarget[]): EnforcementRow[] {
+  const attachment = policy.targetRefs.length > 0 ? 'targetRefs' : policy.selector ? 'selector' : 'none'
+  return ENFORCEMENT_TABLE.map((row) => {
+    const fitting = row.attachment === attachment ? targets.filter((target) => fits(row, target)) : []
+    const marked = fitting.some(({ enforcedBy, waypoint }) => enforcedBy === row.enforcedBy && holds(row, waypoint.status))
+    return { ...row, marked, possible: !marked && fitting.some(mayHold(row)) }
+  })
+}
+
+function fits(row: Row, target: EnforcementTarget): boolean {
+  if (row.attachment !== 'targetRefs') return true
+  return row.scope === 'Gateway' ? target.kind === 'Gateway' || target.kind === 'GatewayClass' : target.kind === 'Service' || target.kind === 'ServiceEntry'
+}
+
+function holds(row: Row, status: EnforcementTarget['waypoint']['status']): boolean {
+  return row.waypoint === 'yes' ? status === 'bound' : status === 'none' || status === 'error'
+}
+
+function mayHold(row: Row): (target: EnforcementTarget) => boolean {
+  return ({ enforcedBy, waypoint }) => (enforcedBy === row.enforcedBy && waypoint.status === 'unknown') || (enforcedBy === 'unknown' && (waypoint.status === 'unknown' || holds(row, waypoint.status)))
+}

@@ -1,0 +1,124 @@
+import type { AuthorizationPolicy, Condition, Operation, OperationField, Rule, Source, SourceField } from '../../resources/authorizationPolicy.js'
+import { layerOfCondition, layerOfOperation, layerOfSource } from '../../ztunnel/attributes.js'
+import { listed } from './notes.js'
+
+/** Which attributes count: all of them as written, or those that ztunnel sees. */
+export type Sight = 'written' | 'ztunnel'
+
+/** A rule in words: whom it speaks of, what they reach, and under which conditions. */
+export interface RuleWords {
+  readonly who: string
+  /** Starts with a preposition; empty for any operation. */
+  readonly what: string
+  /** Starts with `when`; empty without conditions. */
+  readonly when: string
+}
+
+/** What a rule says. What ztunnel is left with of an entry may be nothing: such an entry matches nothing and is left out. */
+export function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWords {
+  const sources = (rule.from ?? []).map((source) => sourceInWords(source, sight, policyNamespace)).filter((words) => words !== '')
+  const operations = (rule.to ?? []).map((operation) => operationInWords(operation, sight)).filter((words) => words !== '')
+  const conditions = (rule.when ?? []).filter(({ key }) => sight === 'written' || layerOfCondition(key) === 'L4').map(conditionInWords)
+  return {
+    who: sources.length > 0 ? listed(sources, 'or') : 'anyone',
+    what: listed(operations, 'or'),
+    when: conditions.length > 0 ? `when ${listed(conditions, 'and', 6)}` : '',
+  }
+}
+
+const SOURCE_WORDS: Readonly<Record<SourceField, (values: readonly string[], policyNamespace: string) => string>> = {
+  principals: (values) => principals(values),
+  notPrincipals: (values) => (values.includes('*') ? 'clients without an identity' : `anyone but ${principals(values)}`),
+  requestPrincipals: (values) => (values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`),
+  notRequestPrincipals: (values) => (values.includes('*') ? 'requests without a JWT' : `anyone but JWT principal ${quoted(values)}`),
+  namespaces: (values) => `namespace ${plain(values)}`,
+  notNamespaces: (values) => `anyone but namespace ${plain(values)}`,
+  ipBlocks: (values) => `addresses ${plain(values)}`,
+  notIpBlocks: (values) => `addresses other than ${plain(values)}`,
+  remoteIpBlocks: (values) => `original addresses ${plain(values)}`,
+  notRemoteIpBlocks: (values) => `original addresses other than ${plain(values)}`,
+  serviceAccounts: (values, namespace) => `service account ${plain(values.map((value) => qualified(value, namespace)))}`,
+  notServiceAccounts: (values, namespace) => `anyone but service account ${plain(values.map((value) => qualified(value, namespace)))}`,
+  trustDomains: (values) => `trust domain ${plain(values)}`,
+  notTrustDomains: (values) => `anyone but trust domain ${plain(values)}`,
+}
+
+const OPERATION_WORDS: Readonly<Record<OperationField, (values: readonly string[]) => string>> = {
+  ports: (values) => `on port ${plain(values)}`,
+  notPorts: (values) => `on any port but ${plain(values)}`,
+  methods: (values) => `with method ${plain(values)}`,
+  notMethods: (values) => `with any method but ${plain(values)}`,
+  paths: (values) => `with path ${plain(values)}`,
+  notPaths: (values) => `with any path but ${plain(values)}`,
+  hosts: (values) => `with host ${plain(values)}`,
+  notHosts: (values) => `with any host but ${plain(values)}`,
+}
+
+const OPERATION_ORDER: readonly OperationField[] = ['ports', 'notPorts', 'hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths']
+const SOURCE_ORDER: readonly SourceField[] = [
+  'principals', 'serviceAccounts', 'namespaces', 'trustDomains', 'ipBlocks', 'remoteIpBlocks', 'requestPrincipals',
+  'notPrincipals', 'notServiceAccounts', 'notNamespaces', 'notTrustDomains', 'notIpBlocks', 'notRemoteIpBlocks', 'notRequestPrincipals',
+]
+
+function sourceInWords(source: Source | undefined, sight: Sight, policyNamespace: string): string {
+  const fields = SOURCE_ORDER.filter((field) => sight === 'written' || layerOfSource(field) === 'L4')
+  return fields.flatMap((field) => (source?.[field] ? [SOURCE_WORDS[field](source[field], policyNamespace)] : [])).join(' and ')
+}
+
+function operationInWords(operation: Operation | undefined, sight: Sight): string {
+  const fields = OPERATION_ORDER.filter((field) => sight === 'written' || layerOfOperation(field) === 'L4')
+  return fields.flatMap((field) => (operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : [])).join(' ')
+}
+
+function conditionInWords({ key, values, notValues }: Condition): string {
+  const positive = values.length > 0 ? [`${key} is ${quoted(values)}`] : []
+  const negative = notValues.length > 0 ? [`${key} is not ${quoted(notValues)}`] : []
+  return [...positive, ...negative].join(' and ')
+}
+
+/** Exact principals are named by their service account, patterns as they are written. */
+function principals(values: readonly string[]): string {
+  if (values.includes('*')) return 'any client with an identity'
+  const accounts = values.flatMap((value) => accountOf(value) ?? [])
+  if (accounts.length === values.length) return `service account ${plain(accounts)}`
+  return `principal ${plain(values)}`
+}
+
+/** `namespace/name` of an exact principal. */
+export function accountOf(value: string): string | undefined {
+  const match = /^[^/*]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(value)
+  return match ? `${match[1] ?? ''}/${match[2] ?? ''}` : undefined
+}
+
+function qualified(value: string, namespace: string): string {
+  return value.includes('/') || namespace.startsWith('?') ? value : `${namespace}/${value}`
+}
+
+function plain(values: readonly string[]): string {
+  return listed(values, 'or')
+}
+
+function quoted(values: readonly string[]): string {
+  return listed(values.map((value) => `"${value}"`), 'or')
+}
+
+/** What a policy does to what matches it: verb and the word for the traffic, which ztunnel sees as connections and a waypoint as requests. */
+export function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
+  const traffic = sight === 'ztunnel' ? 'connections' : 'requests'
+  switch (policy.action) {
+    case 'ALLOW':
+      return `allows ${traffic}`
+    case 'DENY':
+      return `denies ${traffic}`
+    case 'AUDIT':
+      return `logs ${traffic}`
+    case 'CUSTOM':
+      return `asks the provider ${policy.provider === undefined ? '' : `"${policy.provider}" `}about ${traffic}`
+  }
+}
+
+/** The sentence of a rule, without its stop: `allows connections from service account shop/web to workload "api" on port 8080`. */
+export function ruleSentence(policy: AuthorizationPolicy, rule: Rule, sight: Sight, whom = ''): string {
+  const { who, what, when } = ruleInWords(rule, sight, policy.namespace)
+  return [actionInWords(policy, sight), `from ${who}`, whom === '' ? '' : `to ${whom}`, what, when].filter((part) => part !== '').join(' ')
+}

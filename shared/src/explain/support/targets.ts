@@ -1,0 +1,160 @@
+import type { Workload } from '../../inventory/workloads.js'
+import { podLabels, isDiscovered } from '../../mesh/enrolment.js'
+import { classRole, GATEWAY_NAME, isGatewayPod, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { describedForServiceEntries, describedForServices, describedForWorkloads, knowsGateways } from '../../mesh/described.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Gateway } from '../../resources/gateway.js'
+import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import type { NotSent } from '../../ztunnel/convertAuthorizationPolicy.js'
+import type { EnforcementTarget, WaypointExplanation } from '../explanation.js'
+import { enforcerOf, explainEnrolment, explainNamespaceEnrolment } from './enrolmentWords.js'
+import { serviceWaypointOf, waysTo } from './paths.js'
+import { namespaceLabel, shownName, type Notes } from './notes.js'
+import { explainWaypoint } from './waypointWords.js'
+
+const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
+
+/** What a policy reaches, with who enforces it there (semantics §3.2). */
+export function targetsOf(mesh: Mesh, policy: AuthorizationPolicy, notes: Notes): EnforcementTarget[] {
+  if (policy.targetRefs.length > 0) return policy.targetRefs.flatMap((ref) => targetsOfRef(mesh, policy, ref, notes))
+  if (!mesh.get(isDiscovered, policy.namespace)) return []
+  const workloads = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => targetsAt(mesh, policy, workload, notes))
+  return [...workloads, ...gatewaysOf(mesh, policy)]
+}
+
+/** What a policy would reach whose workloads the files do not show; undefined where they would. */
+export function unseenTarget(mesh: Mesh, policy: AuthorizationPolicy, notes: Notes): EnforcementTarget | undefined {
+  const scope = mesh.get(scopeOf, policy)
+  if (scope === 'nothing' || scope === 'mesh' || mesh.get(isGatewayPolicy, policy) || mesh.get(conversionOf, policy).notSent) return undefined
+  if (mesh.get(workloadsOfPolicy, policy).length > 0 || mesh.get(describedForWorkloads, policy.namespace)) return undefined
+  notes.missing(scope === 'namespace' ? `workloads unknown: none of ${namespaceLabel(policy.namespace)} in the workspace` : 'workloads unknown: none with the labels of its selector in the workspace')
+  const enrolment = explainNamespaceEnrolment(mesh, policy.namespace, notes)
+  const enforcedBy = enforcerOf(enrolment.mode)
+  const waypoint = explainWaypoint(mesh, serviceWaypointOf(mesh, policy.namespace), { namespace: policy.namespace }, notes)
+  return { kind: 'Workload', name: 'not in the workspace', waypoint, enforcedBy, enforcer: null, sourceIdentity: waypoint.status === 'unknown' ? 'unknown' : 'client', why: enrolment.why }
+}
+
+/** Why ztunnel does not get a policy. */
+export const NOT_SENT: Readonly<Record<NotSent, string>> = {
+  targetRefs: 'policies with targetRefs are not sent to ztunnel',
+  action: 'ztunnel supports ALLOW and DENY only',
+  'dry-run': 'it is a dry run, which istiod does not send to ztunnel',
+}
+
+function targetsAt(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload, notes: Notes): EnforcementTarget[] {
+  const at = { kind: workload.type, name: shownName(workload) }
+  const labels = podLabels(workload)
+  if (isGatewayPod(labels)) return [gatewayPod(mesh, workload, labels?.[GATEWAY_NAME])]
+  const enrolment = explainEnrolment(mesh, workload, notes)
+  const enforcedBy = enforcerOf(enrolment.mode)
+  if (enforcedBy === 'nobody' || enforcedBy === 'sidecar') {
+    return [{ ...at, waypoint: NO_WAYPOINT, enforcedBy, enforcer: null, sourceIdentity: enforcedBy === 'sidecar' ? 'client' : null, why: enrolment.why }]
+  }
+  const { notSent } = mesh.get(conversionOf, policy)
+  if (notSent) return [{ ...at, waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: NOT_SENT[notSent] }]
+  return waysTo(mesh, workload, notes).map(({ waypoint, identity }) => ({ ...at, waypoint, enforcedBy, enforcer: null, sourceIdentity: identity, why: enrolment.why }))
+}
+
+function gatewayPod(mesh: Mesh, workload: Workload, gatewayName: string | undefined): EnforcementTarget {
+  const gateway = gatewayName === undefined ? undefined : mesh.named('Gateway', workload.namespace, gatewayName)
+  const at = { kind: workload.type, name: shownName(workload), waypoint: NO_WAYPOINT }
+  if (gateway && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint') {
+    return { ...at, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: 'waypoints ignore policies without targetRefs' }
+  }
+  return { ...at, enforcedBy: 'gateway', enforcer: gateway ? shownName(gateway) : null, sourceIdentity: 'client', why: 'its pods are those of a gateway' }
+}
+
+/** Gateways of the Gateway API that istiod deploys and that a policy without targetRefs reaches by their labels. Waypoints never are. */
+function gatewaysOf(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
+  const settings = mesh.get(settingsOf, '')
+  if (!settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') || (mesh.get(scopeOf, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))) return []
+  const gateways = policy.namespace === settings.rootNamespace ? mesh.all('Gateway') : mesh.inNamespace('Gateway', policy.namespace)
+  const reached = gateways.filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'ingress' && selectsGateway(policy, gateway))
+  return reached.map((gateway) => ({
+    kind: 'Gateway', name: shownName(gateway), waypoint: NO_WAYPOINT, enforcedBy: 'gateway', enforcer: shownName(gateway), sourceIdentity: 'client', why: 'it is an ingress gateway in its scope',
+  }))
+}
+
+function selectsGateway({ selector }: AuthorizationPolicy, gateway: Gateway): boolean {
+  if (!selector) return true
+  return !isEmptyLabels(selector.matchLabels) && matchesLabels(selector.matchLabels, { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name })
+}
+
+function targetsOfRef(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference, notes: Notes): EnforcementTarget[] {
+  const nobody = (why: string): EnforcementTarget => ({ ...at(policy, ref), waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why })
+  switch (`${ref.group}/${ref.kind}`) {
+    case '/Service':
+      return [serviceTarget(mesh, policy, ref, notes)]
+    case 'networking.istio.io/ServiceEntry':
+      return [serviceTarget(mesh, policy, ref, notes)]
+    case 'gateway.networking.k8s.io/Gateway':
+      if (ref.namespace !== undefined && ref.namespace !== policy.namespace) return [nobody('a policy reaches only Gateways of its own namespace')]
+      return [gatewayTarget(mesh, policy, ref, notes)]
+    case 'gateway.networking.k8s.io/GatewayClass':
+      if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace) return [nobody('only policies in the root namespace reach a GatewayClass')]
+      if (ref.name !== WAYPOINT_CLASS) return [nobody(`waypoints obey policies for the class ${WAYPOINT_CLASS} only`)]
+      return waypointsOfMesh(mesh)
+    default:
+      return [nobody('Istio knows no such target')]
+  }
+}
+
+function at(policy: AuthorizationPolicy, ref: PolicyTargetReference): Pick<EnforcementTarget, 'kind' | 'name'> {
+  return { kind: ref.kind, name: ref.kind === 'GatewayClass' ? ref.name : shownName({ namespace: policy.namespace, name: ref.name }) }
+}
+
+function serviceTarget(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference, notes: Notes): EnforcementTarget {
+  const type = ref.kind === 'Service' ? 'Service' : 'ServiceEntry'
+  const service: Service | ServiceEntry | undefined = mesh.named(type, policy.namespace, ref.name)
+  if (!service) return missing(policy, ref, { known: mesh.get(type === 'Service' ? describedForServices : describedForServiceEntries, policy.namespace), notes })
+  const waypoint = explainWaypoint(mesh, mesh.get(waypointOfService, service), service, notes)
+  const here = { ...at(policy, ref), waypoint }
+  if (waypoint.status === 'unknown') return { ...here, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why: waypoint.why }
+  if (waypoint.status !== 'bound') return { ...here, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: `no waypoint: ${waypoint.why}` }
+  if (service.type === 'Service' && service.headless) {
+    return { ...here, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: 'a headless Service has no address: its traffic goes to the pods, past the waypoint' }
+  }
+  return { ...here, enforcedBy: 'waypoint', enforcer: waypoint.name, sourceIdentity: 'client', why: waypoint.why }
+}
+
+function missing(policy: AuthorizationPolicy, ref: PolicyTargetReference, { known, notes }: { known: boolean; notes: Notes }): EnforcementTarget {
+  const here = at(policy, ref)
+  const why = `no ${ref.kind} ${here.name} in the workspace`
+  if (known) return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why }
+  notes.missing(`target unknown: ${why}`)
+  return { ...here, waypoint: { status: 'unknown', name: null, why }, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why }
+}
+
+function gatewayTarget(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference, notes: Notes): EnforcementTarget {
+  const gateway = mesh.named('Gateway', policy.namespace, ref.name)
+  return gateway ? gatewayEnforces(mesh, gateway, notes) : missing(policy, ref, { known: mesh.get(knowsGateways, policy.namespace), notes })
+}
+
+function gatewayEnforces(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {
+  const name = shownName(gateway)
+  const here = { kind: 'Gateway', name, enforcer: name, sourceIdentity: 'client' }
+  const role = mesh.get(classRole, gateway.gatewayClassName)
+  if (role === 'waypoint') return { ...here, waypoint: { status: 'bound', name, why: 'it is a waypoint itself' }, enforcedBy: 'waypoint', why: `all traffic through ${name}` }
+  if (role === 'ingress') return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'gateway', why: `${gateway.gatewayClassName} is an ingress class: enforced at this gateway, not inside the mesh` }
+  if (role === 'east-west') return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'gateway', why: 'it is an east-west gateway' }
+  const why = `the class "${gateway.gatewayClassName}" is not known`
+  notes.missing(`enforcement unknown: ${why}`)
+  return { ...here, waypoint: { status: 'unknown', name: null, why }, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why }
+}
+
+/** Whom a policy for the class `istio-waypoint` in the root namespace reaches: every waypoint. */
+function waypointsOfMesh(mesh: Mesh): EnforcementTarget[] {
+  const waypoints = mesh.all('Gateway').filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint')
+  return waypoints.map((gateway) => {
+    const name = shownName(gateway)
+    return { kind: 'Gateway', name, waypoint: { status: 'bound', name, why: 'it is a waypoint itself' }, enforcedBy: 'waypoint', enforcer: name, sourceIdentity: 'client', why: `all traffic through ${name}` }
+  })
+}
