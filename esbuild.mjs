@@ -1,0 +1,29 @@
+// Bundles every program into one file each. `node esbuild.mjs --watch` keeps at it.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build, context } from 'esbuild'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
+
+/** One line a bundle; `options` goes on top of what all have in common. */
+const BUNDLES = [
+  { entry: 'server/src/cli/main.ts', out: 'server/dist/cli.cjs', options: { banner: { js: '#!/usr/bin/env node' } } },
+]
+
+const common = {
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { AMBIENT_POLICY_VERSION: JSON.stringify(version) },
+  // The Node build of `yaml` reads the environment once a token.
+  alias: { yaml: here('node_modules/yaml/browser/index.js') },
+}
+
+const settings = BUNDLES.map(({ entry, out, options }) => ({ ...common, entryPoints: [here(entry)], outfile: here(out), ...options }))
+if (process.argv.includes('--watch')) for (const each of settings) await (await context(each)).watch()
+else await Promise.all(settings.map((each) => build(each)))

@@ -1,0 +1,89 @@
+import { isUnnamed, LEVELS, type Analysis, type FieldPath, type Finding, type Level, type Place, type Range } from '@istio-ambient-policy/shared'
+
+/** The findings of `check`, in the shape of its JSON output. */
+export interface CheckReport {
+  readonly findings: readonly ReportedFinding[]
+  readonly summary: CheckSummary
+}
+
+export interface ReportedFinding {
+  readonly rule: string
+  readonly level: Level
+  readonly message: string
+  /** As the command was told it, relative to the working directory. */
+  readonly file: string
+  readonly range: Range
+  /** Null where the finding is about a document's text. `namespace` is `''` where none is written or the kind has none. */
+  readonly object: ReportedObject | null
+  readonly path: FieldPath
+  readonly related: readonly { readonly file: string; readonly range: Range; readonly message: string }[]
+  readonly assumptions: readonly string[]
+  readonly fixes: readonly { readonly title: string }[]
+}
+
+export interface ReportedObject {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+}
+
+export interface CheckSummary extends Readonly<Record<Level, number>> {
+  readonly files: number
+  readonly objects: number
+}
+
+/** The report on some meshes, findings in the order of file, position and rule. */
+export function checkReport(meshes: readonly Analysis[], display: (file: string) => string): CheckReport {
+  const findings = meshes.flatMap((analysis) => {
+    const report = (finding: Finding): ReportedFinding => reported(finding, (place) => locate(analysis, place, display))
+    return [...analysis.files.keys()].flatMap((file) => analysis.findingsOf(file).map(report))
+  }).sort(byPosition)
+  const files = meshes.flatMap((analysis) => [...analysis.files.values()])
+  const objects = files.flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).filter(({ apiVersion }) => apiVersion !== '')
+  const count = (level: Level): number => findings.filter((finding) => finding.level === level).length
+  const [error, warning, information, hint] = LEVELS
+  return {
+    findings,
+    summary: { files: files.length, objects: objects.length, error: count(error), warning: count(warning), information: count(information), hint: count(hint) },
+  }
+}
+
+interface Located {
+  readonly file: string
+  readonly range: Range
+}
+
+const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+
+function locate(analysis: Analysis, place: Place, display: (file: string) => string): Located {
+  const found = analysis.locate(place)
+  const file = found?.file ?? ('resource' in place ? place.resource.origin.file : place.file)
+  return { file: display(file), range: found?.range ?? NOWHERE }
+}
+
+function reported(finding: Finding, locatePlace: (place: Place) => Located): ReportedFinding {
+  const { rule, level, message, place, related, assumptions, fixes } = finding
+  return {
+    rule,
+    level,
+    message,
+    ...locatePlace(place),
+    object: 'resource' in place ? objectOf(place.resource) : null,
+    path: 'resource' in place ? place.path : [],
+    related: related.map((fact) => ({ ...locatePlace(fact.place), message: fact.message })),
+    assumptions,
+    fixes: fixes.map(({ title }) => ({ title })),
+  }
+}
+
+function objectOf(resource: { readonly type: string; readonly kind?: string; readonly namespace: string; readonly name: string }): ReportedObject {
+  const kind = resource.kind ?? resource.type.split('.')[0] ?? resource.type
+  return { kind, namespace: isUnnamed(resource.namespace) ? '' : resource.namespace, name: resource.name }
+}
+
+function byPosition(a: ReportedFinding, b: ReportedFinding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  const { start } = a.range
+  const other = b.range.start
+  return start.line - other.line || start.character - other.character || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
+}

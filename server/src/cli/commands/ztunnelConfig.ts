@@ -1,0 +1,49 @@
+import { dumpServices, dumpWorkloads, sentPolicies, type Mesh } from '@istio-ambient-policy/shared'
+import { formatTable } from '../format/table.js'
+import { togetherAsOne } from '../inputs.js'
+import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
+import { loadOneMesh } from '../loadMesh.js'
+
+/** One kind of what ztunnel holds: as data, and as a table. */
+interface Listing {
+  readonly summary: string
+  json(mesh: Mesh): unknown
+  table(mesh: Mesh): string
+}
+
+export const LISTINGS: Readonly<Record<string, Listing>> = {
+  policies: {
+    summary: 'the authorization policies that istiod sends to ztunnel, converted PeerAuthentications included',
+    json: (mesh) => mesh.get(sentPolicies, ''),
+    table: (mesh) => {
+      const rows = mesh.get(sentPolicies, '').map(({ namespace, name, action, scope, rules }) => [namespace, name, action, scope, String(rules.length)])
+      return formatTable(['NAMESPACE', 'POLICY NAME', 'ACTION', 'SCOPE', 'RULES'], rows)
+    },
+  },
+  workloads: {
+    summary: 'the workloads with their waypoint, protocol and policies',
+    json: dumpWorkloads,
+    table: (mesh) => {
+      const rows = dumpWorkloads(mesh).map((workload) => [
+        workload.namespace, workload.name, workload.serviceAccount, workload.waypoint ?? 'None', workload.protocol, workload.authorizationPolicies.join(', ') || 'None',
+      ])
+      return formatTable(['NAMESPACE', 'WORKLOAD', 'SERVICE ACCOUNT', 'WAYPOINT', 'PROTOCOL', 'POLICIES'], rows)
+    },
+  },
+  services: {
+    summary: 'the hosts of Services and ServiceEntries with their waypoint',
+    json: dumpServices,
+    table: (mesh) => {
+      const rows = dumpServices(mesh).map(({ namespace, name, hostname, waypoint }) => [namespace, name, hostname, waypoint ?? 'None'])
+      return formatTable(['NAMESPACE', 'SERVICE', 'HOSTNAME', 'WAYPOINT'], rows)
+    },
+  },
+}
+
+/** Predicts what ztunnel holds for the mesh that the files describe. */
+export async function ztunnelConfig(io: CliIo, paths: readonly string[], options: { readonly listing: Listing; readonly format: string }): Promise<number> {
+  const { analysis, incomplete } = await loadOneMesh(io, togetherAsOne(io, paths))
+  const { listing, format } = options
+  io.out(format === 'json' ? `${JSON.stringify(listing.json(analysis.mesh), undefined, 2)}\n` : listing.table(analysis.mesh))
+  return incomplete ? EXIT_FAILURE : EXIT_OK
+}

@@ -1,0 +1,53 @@
+import { LEVELS, type Level, type Range } from '@istio-ambient-policy/shared'
+import type { CheckReport, CheckSummary, ReportedFinding } from '../checkReport.js'
+import { printable, type Style } from '../style.js'
+import { excerptOf, linesOf } from './excerpt.js'
+
+export interface CheckTextOptions {
+  readonly style: Style
+  /** The text of a file by the name that the report gives it. */
+  textOf(file: string): string | undefined
+}
+
+/** The findings for a person: one block each, and a line that sums up. */
+export function formatCheckText(report: CheckReport, options: CheckTextOptions): string {
+  const lines = new Map<string, readonly string[]>()
+  const linesOfFile = (file: string): readonly string[] => {
+    const known = lines.get(file) ?? linesOf(options.textOf(file) ?? '')
+    lines.set(file, known)
+    return known
+  }
+  const blocks = report.findings.map((finding) => block(finding, linesOfFile(finding.file), options.style).join('\n'))
+  return `${[...blocks, summaryLine(report.summary, options.style)].join('\n\n')}\n`
+}
+
+function block(finding: ReportedFinding, lines: readonly string[], style: Style): string[] {
+  const { level, rule, message, range } = finding
+  const head = `${style.bold(position(finding.file, range))} ${style.level(level, level)} ${style.bold(rule)} ${printable(message)}`
+  const excerpt = excerptOf(lines, range)
+  const number = String(range.start.line + 1)
+  const margin = ' '.repeat(number.length)
+  const source = excerpt ? [`  ${style.dim(`${number} |`)} ${excerpt.source}`, `  ${style.dim(`${margin} |`)} ${style.level(level, excerpt.underline)}`] : []
+  return [
+    head,
+    ...source,
+    ...finding.related.map((fact) => `  ${style.dim('see:')} ${position(fact.file, fact.range)} ${printable(fact.message)}`),
+    ...finding.assumptions.map((assumption) => `  ${style.dim('assumed:')} ${printable(assumption)}`),
+    ...finding.fixes.map(({ title }) => `  ${style.dim('fix:')} ${printable(title)}`),
+  ]
+}
+
+function position(file: string, { start }: Range): string {
+  return `${printable(file)}:${start.line + 1}:${start.character + 1}`
+}
+
+function summaryLine(summary: CheckSummary, style: Style): string {
+  const read = `${counted(summary.objects, 'object')} in ${counted(summary.files, 'file')}`
+  const found = LEVELS.filter((level) => summary[level] > 0).map((level) => style.level(level, counted(summary[level], level)))
+  if (summary.objects === 0) return `Nothing to check: ${counted(summary.files, 'file')} read, no Kubernetes object among them.`
+  return found.length === 0 ? style.good(`No findings: ${read}.`) : `${found.join(', ')}: ${read}.`
+}
+
+function counted(count: number, noun: string | Level): string {
+  return `${count} ${noun}${count === 1 || noun === 'information' ? '' : 's'}`
+}

@@ -1,0 +1,71 @@
+import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '@istio-ambient-policy/shared'
+import { HostError, type Host } from '../host.js'
+import { findSettingsFile, loadSettingsFile } from '../workspace/settingsFile.js'
+import { CommandFailure, type CliIo } from './io.js'
+import { absolutePath, displayPath, STDIN } from './paths.js'
+
+/** Paths that are read as one mesh, unless their settings divide them. */
+export interface MeshInput {
+  /** The folder that `exclude` and `meshRoots` start at and that holds what is in no mesh root. */
+  readonly folder: string
+  readonly paths: readonly string[]
+  readonly stdin: boolean
+  readonly settings: Settings
+}
+
+interface Argument {
+  readonly path: string
+  readonly isDirectory: boolean
+}
+
+/** For `check`: each directory is a mesh of its own; files that are named, and standard input, are one together. */
+export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[] {
+  const { args, stdin } = readArguments(io, paths)
+  const files = args.filter(({ isDirectory }) => !isDirectory).map(({ path }) => path)
+  const directories = args.filter(({ isDirectory }) => isDirectory)
+  return [
+    ...directories.map(({ path }) => ({ paths: [path], stdin: false, ...settingsFor(io, [{ path, isDirectory: true }]) })),
+    ...(files.length > 0 || stdin ? [{ paths: files, stdin, ...settingsFor(io, args.filter(({ isDirectory }) => !isDirectory)) }] : []),
+  ]
+}
+
+/** For commands that answer for one mesh: everything together describes it. */
+export function togetherAsOne(io: CliIo, paths: readonly string[]): MeshInput {
+  const { args, stdin } = readArguments(io, paths)
+  return { paths: args.map(({ path }) => path), stdin, ...settingsFor(io, args) }
+}
+
+function readArguments(io: CliIo, paths: readonly string[]): { readonly args: readonly Argument[]; readonly stdin: boolean } {
+  const named = [...new Set(paths.filter((path) => path !== '-').map((path) => absolutePath(io.cwd, path)))]
+  const args = named.map((path) => ({ path, isDirectory: kindOf(io, path) === 'directory' }))
+  const directories = args.filter(({ isDirectory }) => isDirectory).map(({ path }) => (path.endsWith('/') ? path : `${path}/`))
+  return { args: args.filter(({ path }) => !directories.some((directory) => path.startsWith(directory))), stdin: paths.includes('-') }
+}
+
+function kindOf(io: CliIo, path: string): ReturnType<Host['kindOf']> {
+  try {
+    return io.host.kindOf(path)
+  } catch (error) {
+    if (error instanceof HostError) throw new CommandFailure(`${displayPath(io.cwd, path)} ${error.message}`)
+    throw error
+  }
+}
+
+function settingsFor(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'folder' | 'settings'> {
+  const folders = args.map(({ path, isDirectory }) => (isDirectory ? path : path.slice(0, path.lastIndexOf('/')) || '/'))
+  const files = new Set((folders.length > 0 ? folders : [io.cwd]).flatMap((folder) => findSettingsFile(io.host, folder, io.cwd) ?? []))
+  const [file, other] = files
+  if (file === undefined) return { folder: folders[0] ?? io.cwd, settings: DEFAULT_SETTINGS }
+  if (other !== undefined) throw new CommandFailure(`${displayPath(io.cwd, file)} and ${displayPath(io.cwd, other)} both hold for these paths, which are read as one mesh: name paths of one of them`)
+  const loaded = loadSettingsFile(io.host, file)
+  if (loaded?.problem) {
+    const line = loaded.problem.line === undefined ? '' : `:${loaded.problem.line}:`
+    throw new CommandFailure(`${displayPath(io.cwd, file)}${line} ${loaded.problem.message}`)
+  }
+  return { folder: file.slice(0, file.lastIndexOf('/')) || '/', settings: mergeSettings(loaded?.settings ?? {}) }
+}
+
+/** How messages call the input of a command. */
+export function describeInput(io: CliIo, input: MeshInput): string {
+  return [...input.paths.map((path) => displayPath(io.cwd, path)), ...(input.stdin ? [STDIN] : [])].join(', ')
+}

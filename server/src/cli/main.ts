@@ -1,0 +1,42 @@
+import { nodeHost, toSlashes } from '../nodeHost.js'
+import { EXIT_FAILURE, type CliIo } from './io.js'
+import { runCli } from './program.js'
+
+declare const AMBIENT_POLICY_VERSION: string
+
+/** A reader that has seen enough (`| head`) ends the program without a word. */
+function endQuietlyOnBrokenPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
+}
+
+const io: CliIo = {
+  host: nodeHost,
+  cwd: toSlashes(process.cwd()),
+  readStdin: async () => {
+    const chunks: Uint8Array[] = []
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
+    return Buffer.concat(chunks)
+  },
+  out: (text) => {
+    process.stdout.write(text)
+  },
+  complain: (line) => {
+    process.stderr.write(`ambient-policy: ${line}\n`)
+  },
+  colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
+}
+
+endQuietlyOnBrokenPipe(process.stdout)
+endQuietlyOnBrokenPipe(process.stderr)
+runCli(process.argv.slice(2), io, AMBIENT_POLICY_VERSION).then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error: unknown) => {
+    io.complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    process.exitCode = EXIT_FAILURE
+  },
+)

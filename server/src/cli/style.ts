@@ -1,0 +1,36 @@
+import type { Level } from '@istio-ambient-policy/shared'
+
+type Paint = (text: string) => string
+
+/** How text is set off in a terminal; without colours, not at all. */
+export interface Style {
+  readonly bold: Paint
+  readonly dim: Paint
+  readonly level: (level: Level, text: string) => string
+  readonly good: Paint
+  readonly bad: Paint
+}
+
+const RESET = '\u001b[0m'
+const LEVEL_COLOURS: Readonly<Record<Level, number>> = { error: 31, warning: 33, information: 36, hint: 34 }
+
+export function createStyle(colours: boolean): Style {
+  const paint = (code: number): Paint => (text) => (colours ? `\u001b[${code}m${text}${RESET}` : text)
+  return { bold: paint(1), dim: paint(2), level: (level, text) => paint(LEVEL_COLOURS[level])(text), good: paint(32), bad: paint(31) }
+}
+
+/** Text out of a file, made safe for a terminal: control characters, which could move its cursor, become visible. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
+const NO_WIDTH = /\p{Mark}|\u200d|\ufe0f/u
+
+/** Columns that a text takes in a terminal. */
+export function displayWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1
+  return width
+}

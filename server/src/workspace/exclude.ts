@@ -1,0 +1,17 @@
+import picomatch from 'picomatch'
+
+/** Whether a path below a base folder is left out. */
+export type IsExcluded = (path: string) => boolean
+
+/**
+ * Compiles glob patterns relative to `base`. A pattern that names a folder leaves out all of it, with or without a slash at its end.
+ *
+ * @param base absolute, with `/`.
+ */
+export function compileExclude(patterns: readonly string[], base: string): IsExcluded {
+  if (patterns.length === 0) return () => false
+  const globs = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, ''))
+  const matches = picomatch([...globs, ...globs.map((glob) => `${glob}/**`)], { dot: true, windows: false })
+  const prefix = base.endsWith('/') ? base : `${base}/`
+  return (path) => path.startsWith(prefix) && matches(path.slice(prefix.length))
+}

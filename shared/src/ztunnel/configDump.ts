@@ -1,0 +1,68 @@
+import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import { enrolmentOf, isDiscovered, podLabels, serviceAccountOf } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { boundName, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import { policyKeysOf } from './enforcement.js'
+
+/** What `istioctl ztunnel-config workloads` tells of a workload, as far as files know it. */
+export interface DumpedWorkload {
+  readonly name: string
+  readonly namespace: string
+  readonly serviceAccount: string
+  /** HBONE where the workload's own proxy takes it: ztunnel or a sidecar. */
+  readonly protocol: 'HBONE' | 'TCP'
+  /** `namespace/name` of the waypoint of traffic to the workload's own address. */
+  readonly waypoint: string | null
+  /** `namespace/name`, in istiod's order. */
+  readonly authorizationPolicies: readonly string[]
+}
+
+/** What `istioctl ztunnel-config services` tells of a host of a Service or ServiceEntry. */
+export interface DumpedService {
+  readonly name: string
+  readonly namespace: string
+  readonly hostname: string
+  readonly waypoint: string | null
+}
+
+const CLUSTER_DOMAIN = 'cluster.local'
+
+/** Every workload that istiod tells ztunnel of, sorted by namespace and name. */
+export function dumpWorkloads(mesh: Mesh): DumpedWorkload[] {
+  return mesh.workloadsAt(keys.allWorkloads()).filter((workload) => isSent(mesh, workload)).map((workload): DumpedWorkload => ({
+    name: workload.name,
+    namespace: workload.namespace,
+    serviceAccount: serviceAccountOf(workload),
+    protocol: takesHbone(mesh, workload) ? 'HBONE' : 'TCP',
+    waypoint: boundName(mesh.get(waypointOfWorkload, workload)) ?? null,
+    authorizationPolicies: mesh.get(policyKeysOf, workload),
+  })).sort(byName)
+}
+
+/** Every host that istiod tells ztunnel of, sorted by namespace and name. ExternalName Services are not in ambient at all (`ambient/services.go:258-265`). */
+export function dumpServices(mesh: Mesh): DumpedService[] {
+  const services = mesh.all('Service').filter(({ serviceType }) => serviceType !== 'ExternalName')
+  return [...services, ...mesh.all('ServiceEntry')].filter(({ namespace }) => mesh.get(isDiscovered, namespace)).flatMap((service): DumpedService[] => {
+    const waypoint = boundName(mesh.get(waypointOfService, service)) ?? null
+    const { name, namespace } = service
+    const hosts = service.type === 'Service' ? [`${name}.${namespace}.svc.${CLUSTER_DOMAIN}`] : service.hosts
+    return hosts.map((hostname) => ({ name, namespace, hostname, waypoint }))
+  }).sort(byName)
+}
+
+function isSent(mesh: Mesh, workload: Workload): boolean {
+  return mesh.get(isDiscovered, workload.namespace) && (workload.type === 'WorkloadEntry' || !workload.terminated)
+}
+
+/** `setTunnelProtocol` (`ambient/workloads.go:1174`): redirected by the CNI, or labelled as the injection template labels sidecars. */
+function takesHbone(mesh: Mesh, workload: Workload): boolean {
+  const { mode } = mesh.get(enrolmentOf, workload)
+  if (mode === 'ambient' || mode === 'sidecar') return true
+  return podLabels(workload)?.['networking.istio.io/tunnel']?.split(',').includes('http') ?? false
+}
+
+function byName(a: { readonly namespace: string; readonly name: string }, b: { readonly namespace: string; readonly name: string }): number {
+  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}
