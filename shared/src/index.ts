@@ -38,6 +38,7 @@ export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
 export { evaluateRequest } from './access/evaluateRequest.js'
+export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
 export type { AccessAnswer, AccessRequest, Hop, Verdict } from './access/request.js'
 
 // status
