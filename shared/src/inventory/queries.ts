@@ -71,7 +71,7 @@ export class Queries<C> {
     const lost: A[] = []
     const pending: Entry[] = []
     for (const key of touched) {
-      pending.push(...(this.#keyReaders.get(key) ?? []))
+      for (const reader of this.#keyReaders.get(key) ?? []) pending.push(reader)
       this.#keyReaders.delete(key)
     }
     for (let entry = pending.pop(); entry; entry = pending.pop()) {
@@ -79,7 +79,7 @@ export class Queries<C> {
       entry.alive = false
       this.#entries.get(entry.query)?.delete(entry.argument)
       if (entry.query === query) lost.push(entry.argument as A)
-      pending.push(...entry.readers)
+      for (const reader of entry.readers) if (reader.alive) pending.push(reader)
     }
     return lost
   }

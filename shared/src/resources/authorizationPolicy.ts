@@ -1,7 +1,7 @@
 import type { ObjectReader } from './objectReader.js'
 import type { DecodeInput, ResourceBase } from './resource.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
-import { decodeTargetRefs, type PolicyTargetReference } from './targetRef.js'
+import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
 
 /** The list attributes of `from[].source`, in the API's order. */
 export const SOURCE_FIELDS = [
@@ -38,6 +38,8 @@ export interface AuthorizationPolicy extends ResourceBase {
   readonly type: 'AuthorizationPolicy'
   readonly selector: WorkloadSelector | undefined
   readonly targetRefs: readonly PolicyTargetReference[]
+  /** Of `selector`, `targetRef` and `targetRefs`, those that are there, empty ones too. */
+  readonly attachments: readonly AttachmentField[]
   readonly action: Action
   readonly rules: readonly Rule[]
   /** `spec.provider.name` of a CUSTOM policy. */
@@ -51,6 +53,7 @@ export function decodeAuthorizationPolicy({ base, reader }: DecodeInput): Author
     type: 'AuthorizationPolicy',
     selector: decodeSelector(spec),
     targetRefs: decodeTargetRefs(spec),
+    attachments: decodeAttachments(spec),
     action: actionOf(spec?.string('action')),
     rules: (spec?.objects('rules') ?? []).map(decodeRule),
     provider: spec?.object('provider')?.string('name'),

@@ -46,6 +46,12 @@ export class ObjectReader {
     return this.#entry(key) !== undefined
   }
 
+  /** Whether the key is there with a value other than null. */
+  hasValue(key: string): boolean {
+    const entry = this.#entry(key)
+    return entry !== undefined && !isNull(entry.value)
+  }
+
   keys(): string[] {
     return (this.#map?.entries ?? []).map((entry) => this.#session.intern(entry.key))
   }

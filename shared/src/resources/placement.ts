@@ -1,5 +1,5 @@
 import { unnamedNamespace } from './namespaceId.js'
-import { folderOf, isInside } from './paths.js'
+import { folderOf } from './paths.js'
 import type { Chart, Kustomization } from './kustomization.js'
 import type { NamespaceSource } from './resource.js'
 
@@ -17,38 +17,44 @@ export interface FilePlacement {
 export class Placements {
   readonly #namespaces = new Map<string, Set<string | undefined>>()
   readonly #patches: ReadonlySet<string>
-  readonly #templateFolders: readonly string[]
+  readonly #templateFolders: ReadonlySet<string>
   readonly #closed: boolean
 
   /** @param closed take an unnamed namespace as `default` (the files are the whole mesh). */
   constructor(context: { readonly kustomizations: readonly Kustomization[]; readonly charts: readonly Chart[] }, closed: boolean) {
     this.#closed = closed
     this.#patches = new Set(context.kustomizations.flatMap(({ patches }) => patches))
-    this.#templateFolders = context.charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`))
+    this.#templateFolders = new Set(context.charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`)))
     const byFolder = new Map(context.kustomizations.map((kustomization) => [kustomization.folder, kustomization]))
     const listed = new Set(context.kustomizations.flatMap(({ resources }) => resources))
-    for (const root of context.kustomizations) if (!listed.has(root.folder)) this.#visit(root, undefined, byFolder, new Set())
+    const visited = new Set<string>()
+    for (const root of context.kustomizations) if (!listed.has(root.folder)) this.#visit(root, undefined, { byFolder, visited })
   }
 
   of(file: string): FilePlacement {
     return {
       defaultNamespace: this.#defaultNamespace(file),
-      inChartTemplates: this.#templateFolders.some((folder) => isInside(file, folder)),
+      inChartTemplates: this.#isInTemplates(file),
       isPatch: this.#patches.has(file),
     }
   }
 
+  #isInTemplates(file: string): boolean {
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) if (this.#templateFolders.has(file.slice(0, end))) return true
+    return false
+  }
+
   /** The outermost kustomization that names a namespace decides for everything below it. */
-  #visit(kustomization: Kustomization, outer: string | undefined, byFolder: ReadonlyMap<string, Kustomization>, open: Set<Kustomization>): void {
-    if (open.has(kustomization)) return
-    open.add(kustomization)
+  #visit(kustomization: Kustomization, outer: string | undefined, walk: { readonly byFolder: ReadonlyMap<string, Kustomization>; readonly visited: Set<string> }): void {
     const namespace = outer ?? kustomization.namespace
+    const step = `${kustomization.folder} ${namespace ?? ''}`
+    if (walk.visited.has(step)) return
+    walk.visited.add(step)
     for (const resource of kustomization.resources) {
-      const inner = byFolder.get(resource)
-      if (inner) this.#visit(inner, namespace, byFolder, open)
+      const inner = walk.byFolder.get(resource)
+      if (inner) this.#visit(inner, namespace, walk)
       else this.#namespaces.set(resource, (this.#namespaces.get(resource) ?? new Set()).add(namespace))
     }
-    open.delete(kustomization)
   }
 
   /** What every way to the file agrees on; a file that is applied to several namespaces has none. */

@@ -39,19 +39,22 @@ export interface ReadOptions {
   intern(text: string): string
 }
 
-const NOTHING = { resources: [], sources: [], problems: [], suppressions: [], debris: [] } as const
+const ONE_LINE = new Uint32Array(1)
+const NO_FIELDS = new SourceMapBuilder().build(ONE_LINE)
+const NOTHING: DocumentFacts = { resources: [], sources: [], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: ONE_LINE }
 
 /** Reads one document. Never throws. Documents of kinds that decide nothing are recognised on their surface and not parsed. */
 export function readDocument(text: string, options: ReadOptions): DocumentFacts {
   const surface = sniff(text)
-  const debris = findHeredocDebris(text)
-  const nothing = (opaqueKind?: string): DocumentFacts => ({ ...NOTHING, opaqueKind, lineStarts: new Uint32Array(1) })
   const values = options.helmValues && surface.kind === undefined && /^\s{0,4}(meshConfig|pilot|cni|profile):/m.test(text)
   if (surface.decided && !values) {
-    if (surface.kind === undefined) return nothing()
-    if (!isReadKind(surface.kind) && !isMeshConfigMap(surface.kind, text)) return lightFacts(text, surface.kind, surface.apiVersion ?? '', options) ?? nothing()
+    if (surface.kind === undefined || surface.apiVersion === undefined) return NOTHING
+    const { as } = treatmentOf(surface.apiVersion, surface.kind)
+    if (as === 'custom') return lightFacts(text, { kind: surface.kind, apiVersion: surface.apiVersion }, options)
+    if (as === 'ignored' && !surface.kind.endsWith('List') && !isMeshConfigMap(surface.kind, text)) return NOTHING
   }
-  if (options.chartTemplate || isTemplate(text)) return nothing(surface.kind)
+  if (options.chartTemplate || isTemplate(text)) return surface.kind === undefined ? NOTHING : { ...NOTHING, opaqueKind: options.intern(surface.kind) }
+  const debris = findHeredocDebris(text)
   const lineStarts = lineStartsOf(text)
   const parsed = parseYaml(debris.length > 0 ? withoutDebris(text, debris) : text)
   const collected = new Collector(options, lineStarts)
@@ -60,7 +63,7 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     else collected.add(parsed.root)
   }
   const speaks = collected.resources.length > 0 || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
-  if (!speaks) return nothing()
+  if (!speaks) return NOTHING
   return {
     resources: collected.resources,
     sources: collected.sources,
@@ -77,15 +80,23 @@ function isMeshConfigMap(kind: string, text: string): boolean {
   return kind === 'ConfigMap' && /\bname["']?:\s*["']?istio["'\s,}]/.test(text) && /\bmesh["']?:/.test(text)
 }
 
-/** A custom resource that may create workloads: its kind and namespace are read from the text alone. */
-function lightFacts(text: string, kind: string, apiVersion: string, options: ReadOptions): DocumentFacts | undefined {
-  if (treatmentOf(apiVersion, kind).as !== 'custom') return undefined
-  if (options.chartTemplate || isTemplate(text)) return undefined
-  const namespace = /^ +namespace:[ \t]*["']?([A-Za-z0-9.-]+)/m.exec(text)?.[1]
-  const name = /^ +name:[ \t]*["']?([A-Za-z0-9.-]+)/m.exec(text)?.[1] ?? ''
-  const base = baseOf({ apiVersion, name, namespace, clusterScoped: false }, options, 0)
-  const resource: Resource = { ...base, type: 'Other', kind: options.intern(kind), fills: namespace === undefined ? undefined : base.namespace }
-  return { ...NOTHING, resources: [resource], sources: [new SourceMapBuilder().build(new Uint32Array(1))], opaqueKind: undefined, lineStarts: new Uint32Array(1) }
+const METADATA = /^metadata:[ \t]*(?:#.*)?((?:(?:\r\n|[\r\n])(?:[ \t]+[^\r\n]*|#[^\r\n]*)?)*)/m
+
+/** A custom resource that may create workloads: its kind and namespace are read from the text alone. A template of one may create them anywhere. */
+function lightFacts(text: string, surface: { readonly kind: string; readonly apiVersion: string }, options: ReadOptions): DocumentFacts {
+  const known = !options.chartTemplate && !isTemplate(text)
+  const namespace = known ? metadataField(text, 'namespace') : undefined
+  const identity = { apiVersion: surface.apiVersion, name: (known ? metadataField(text, 'name') : undefined) ?? '', namespace, clusterScoped: false }
+  const base = baseOf(identity, options, 0)
+  const resource: Resource = { ...base, type: 'Other', kind: options.intern(surface.kind), fills: namespace === undefined ? undefined : base.namespace }
+  return { ...NOTHING, resources: [resource], sources: [NO_FIELDS] }
+}
+
+/** A plain field of the `metadata` mapping; undefined where it is written in any other way. */
+function metadataField(text: string, field: string): string | undefined {
+  const block = METADATA.exec(text)?.[1] ?? ''
+  const indent = /^[ \t]+(?=[^\s#])/m.exec(block)?.[0]
+  return [...block.matchAll(/^([ \t]+)([a-z]+):[ \t]*["']?([A-Za-z0-9.-]+)["']?[ \t]*(?:#.*)?$/gm)].find(([, before, key]) => before === indent && key === field)?.[3]
 }
 
 interface Identity {
@@ -186,7 +197,8 @@ class Collector {
       annotations: metadata?.stringMap('annotations'),
     }
     const resource = decode({ base, kind: identity.kind, reader })
-    const { problems, placeholders } = session
+    const problems = distinct(session.problems, ({ path, message }) => `${path.join('\n')}\n${message}`)
+    const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
     this.resources.push(problems.length + placeholders.length > 0 ? { ...resource, problems, placeholders } : resource)
     this.sources.push(session.builder.build(this.#lineStarts))
   }
@@ -194,6 +206,11 @@ class Collector {
   #session(): DecodeSession & { problems: DecodeProblem[] } {
     return { builder: new SourceMapBuilder(), problems: [], placeholders: [], intern: (text) => this.#options.intern(text) }
   }
+}
+
+/** Fields that two decoders read, such as a Pod's labels, are told once. */
+function distinct<T>(items: readonly T[], identity: (item: T) => string): readonly T[] {
+  return items.length < 2 ? items : [...new Map(items.map((item) => [identity(item), item])).values()]
 }
 
 function stringAt(node: YamlNode | undefined, key: string): string | undefined {

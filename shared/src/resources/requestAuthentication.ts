@@ -1,11 +1,13 @@
 import type { DecodeInput, ResourceBase } from './resource.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
-import { decodeTargetRefs, type PolicyTargetReference } from './targetRef.js'
+import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
 
 export interface RequestAuthentication extends ResourceBase {
   readonly type: 'RequestAuthentication'
   readonly selector: WorkloadSelector | undefined
   readonly targetRefs: readonly PolicyTargetReference[]
+  /** Of `selector`, `targetRef` and `targetRefs`, those that are there, empty ones too. */
+  readonly attachments: readonly AttachmentField[]
   readonly issuers: readonly string[]
 }
 
@@ -16,6 +18,7 @@ export function decodeRequestAuthentication({ base, reader }: DecodeInput): Requ
     type: 'RequestAuthentication',
     selector: decodeSelector(spec),
     targetRefs: decodeTargetRefs(spec),
+    attachments: decodeAttachments(spec),
     issuers: (spec?.objects('jwtRules') ?? []).map((rule) => rule.string('issuer') ?? ''),
   }
 }

@@ -11,6 +11,15 @@ export interface PolicyTargetReference {
   readonly path: FieldPath
 }
 
+/** The fields that say what a policy is attached to; at most one may be there. */
+export const ATTACHMENT_FIELDS = ['selector', 'targetRef', 'targetRefs'] as const
+export type AttachmentField = (typeof ATTACHMENT_FIELDS)[number]
+
+/** Which of them a policy has, as the CRD's `has()` sees it: an empty one counts, a null one does not. */
+export function decodeAttachments(spec: ObjectReader | undefined): readonly AttachmentField[] {
+  return spec ? ATTACHMENT_FIELDS.filter((field) => spec.hasValue(field)) : []
+}
+
 /** `targetRefs`, else the legacy `targetRef` (policyattachment.go GetTargetRefs). Empty where the policy has neither. */
 export function decodeTargetRefs(spec: ObjectReader | undefined): readonly PolicyTargetReference[] {
   const refs = (spec?.objects('targetRefs') ?? []).filter((ref) => !ref.missing)

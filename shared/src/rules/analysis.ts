@@ -75,6 +75,7 @@ export class Analysis {
     }
     const context = changes.filter(({ file }) => isContextFile(file))
     for (const change of context) this.#takeContext(change)
+    if (context.length > 0) this.#placements = this.#contextOf()
     for (const change of changes) take(change)
     if (context.length > 0) for (const file of this.#misplaced()) if (!read.has(file)) take({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
     const stale = this.mesh.apply(collector.result(), judge)
@@ -127,7 +128,6 @@ export class Analysis {
     const facts = text === undefined ? undefined : { kustomization: readKustomization(file, text), chart: readChart(file, text) }
     if (facts) this.#contextFiles.set(file, facts)
     else this.#contextFiles.delete(file)
-    this.#placements = this.#contextOf()
   }
 
   /** Files that were read for another placement than they have now. */

@@ -1,6 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
 
-const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|\$?[ \t]*(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
+const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
 
 /**
  * Lines at column 0 that a shell here-document left behind: a closing `EOF`, or the command that opened it. No scalar of a Kubernetes manifest
@@ -15,5 +15,11 @@ export function findHeredocDebris(text: string): Span[] {
 
 /** The text with the debris blanked out, so that offsets stay. */
 export function withoutDebris(text: string, debris: readonly Span[]): string {
-  return debris.reduce((result, { start, end }) => result.slice(0, start) + ' '.repeat(end - start) + result.slice(end), text)
+  let result = ''
+  let done = 0
+  for (const { start, end } of debris) {
+    result += text.slice(done, start) + ' '.repeat(end - start)
+    done = end
+  }
+  return result + text.slice(done)
 }

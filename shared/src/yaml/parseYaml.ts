@@ -15,6 +15,8 @@ const MAX_PROBLEMS = 5
 const ALIAS_BUDGET = 20_000
 /** Deeper than any Kubernetes object; deeper text is refused. */
 const MAX_DEPTH = 200
+/** The API server takes no object above 1.5 MiB; the parser needs seconds for more. */
+const MAX_LENGTH = 1_600_000
 
 /**
  * Reads one YAML document. Never throws: what cannot be read becomes a problem, and what can be read around it stays.
@@ -22,12 +24,14 @@ const MAX_DEPTH = 200
  * @param text one document, as `splitDocuments` gives it; spans are UTF-16 offsets in it.
  */
 export function parseYaml(text: string): ParsedYaml {
+  if (text.length > MAX_LENGTH) return refused('it is larger than the API server takes', text)
   let document: Document.Parsed
   try {
-    document = parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false })
+    document = parseDocument(withLineFeeds(text), { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false })
   } catch (error) {
-    return { root: undefined, problems: [{ message: `This document cannot be read: ${messageOf(error)}.`, span: { start: 0, end: text.length } }] }
+    return refused(messageOf(error), text)
   }
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return refused('it is nested too deeply', text)
   const problems: YamlProblem[] = document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
     message: sentence(error.message),
     span: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
@@ -35,6 +39,15 @@ export function parseYaml(text: string): ParsedYaml {
   const convert = new Converter(problems)
   const root = document.contents === null ? undefined : convert.node(document.contents, 0)
   return { root, problems: problems.slice(0, MAX_PROBLEMS) }
+}
+
+function refused(reason: string, text: string): ParsedYaml {
+  return { root: undefined, problems: [{ message: `This document is not read: ${reason}.`, span: { start: 0, end: text.length } }] }
+}
+
+/** A lone carriage return ends a line in YAML, for Kubernetes' parser and for editors, but not for the `yaml` package. Offsets stay. */
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text
 }
 
 function messageOf(error: unknown): string {
@@ -87,29 +100,40 @@ class Converter {
       const value = this.node(asNode(pair.value), depth + 1, keySpan.end)
       const key = isScalar(keyNode) ? scalarOf(keyNode, keySpan).text : ''
       if (key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN') {
-        merged.push(...mapsOf(value))
+        for (const source of mapsOf(value)) merged.push(source)
         continue
       }
+      if (keyNode !== null && !isScalar(keyNode)) this.#complain('A key must be a string here.', keySpan)
       const earlier = seen.get(key)
-      if (earlier !== undefined) this.#problems.push({ message: `The key "${key}" stands twice in this mapping; the last one counts.`, span: keySpan })
-      seen.set(key, entries.length)
+      if (earlier !== undefined) this.#complain(`The key "${key}" stands twice in this mapping; the last one counts.`, keySpan)
       const entry: YamlEntry = { key, keySpan, value }
       if (earlier !== undefined) entries[earlier] = entry
-      else entries.push(entry)
+      else seen.set(key, entries.push(entry) - 1)
     }
-    for (const source of merged) {
+    this.#merge(merged, entries, new Set(seen.keys()))
+    return entries
+  }
+
+  #merge(sources: readonly YamlMap[], entries: YamlEntry[], seen: Set<string>): void {
+    for (const source of sources) {
       for (const entry of source.entries) {
-        if (seen.has(entry.key) || !this.#spend(1)) continue
-        seen.set(entry.key, entries.length)
+        if (!this.#spend(1)) {
+          this.#refuse(source, 'The merge keys of this document expand to more than can be read.')
+          return
+        }
+        if (seen.has(entry.key)) continue
+        seen.add(entry.key)
         entries.push(entry)
       }
     }
-    return entries
   }
 
   #alias(name: string, span: Span): YamlNode {
     const target = this.#anchors.get(name)
-    if (!target) return nullAt(span.start)
+    if (!target) {
+      if (name !== '') this.#complain(`The alias "*${name}" names no anchor above it.`, span)
+      return nullAt(span.start)
+    }
     return this.#spend(sizeOf(target, this.#aliasBudget)) ? target : this.#refuse(span, 'The aliases of this document expand to more than can be read.')
   }
 
@@ -118,7 +142,12 @@ class Converter {
     return this.#aliasBudget > 0
   }
 
-  #refuse(span: Span, message: string): YamlNode {
+  #complain(message: string, span: Span): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ message, span })
+  }
+
+  #refuse({ start, end }: Span, message: string): YamlNode {
+    const span = { start, end }
     if (!this.#refused) this.#problems.unshift({ message, span })
     this.#refused = true
     return nullAt(span.start)
@@ -151,7 +180,7 @@ function scalarValue(value: unknown): YamlScalar['value'] {
   return null
 }
 
-function mapsOf(node: YamlNode): YamlMap[] {
+function mapsOf(node: YamlNode): readonly YamlMap[] {
   if (node.type === 'map') return [node]
   return node.type === 'seq' ? node.items.filter((item): item is YamlMap => item.type === 'map') : []
 }
@@ -163,8 +192,8 @@ function sizeOf(node: YamlNode, limit: number): number {
   while (pending.length > 0 && count <= limit) {
     const next = pending.pop()
     count++
-    if (next?.type === 'seq') pending.push(...next.items)
-    else if (next?.type === 'map') pending.push(...next.entries.map((entry) => entry.value))
+    if (next?.type === 'seq') for (const item of next.items) pending.push(item)
+    else if (next?.type === 'map') for (const { value } of next.entries) pending.push(value)
   }
   return count
 }

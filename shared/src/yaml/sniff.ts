@@ -1,25 +1,55 @@
 /** What a document says about itself on its surface, before it is parsed. */
 export interface Sniff {
-  /** The value of the one plain `kind:` key at column 0, if that is how the document is written. */
+  /** The value of the first `kind:` key at column 0 that is written plainly. */
   readonly kind: string | undefined
-  /** The value of the one plain `apiVersion:` key at column 0. */
+  /** The value of the first plain `apiVersion:` key at column 0. */
   readonly apiVersion: string | undefined
   /** Whether the surface decides; where it does not, the document has to be parsed to know its kind. */
   readonly decided: boolean
 }
 
-const KIND = /^kind:[ \t]+["']?([A-Za-z0-9]+)["']?[ \t]*(?:#.*)?$/gm
-const API_VERSION = /^apiVersion:[ \t]+["']?([A-Za-z0-9./-]+)["']?[ \t]*(?:#.*)?$/m
-const ANY_KIND_KEY = /(?:^|[\s{,])["']?kind["']?[ \t]*:/
+/** A scalar on one line that no deeper line continues. */
+const KIND_VALUE = /kind:[ \t]+(["']?)([A-Za-z0-9]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
+const API_VERSION_VALUE = /apiVersion:[ \t]+(["']?)([A-Za-z0-9./-]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
+/** A root that is a block mapping at column 0: its first key, behind comments, directives and an empty `---` line. */
+const BLOCK_MAPPING_ROOT = /^(?:\uFEFF|[ \t]*(?:#.*)?(?:\r\n|[\r\n])|%.*(?:\r\n|[\r\n])|---[ \t]*(?:#.*)?(?:\r\n|[\r\n]))*[A-Za-z_][\w.$/-]*:(?:[ \t\r\n]|$)/
 
-/** Reads a document's column-0 `kind` and `apiVersion` without parsing it. Costs one pass of three regular expressions. */
+/**
+ * Reads a document's column-0 `kind` and `apiVersion` without parsing it. Every key of a block mapping that begins at column 0 stands there too, so that
+ * a `kind` further in decides nothing. A key spelt with escapes (`"\x6bind"`) is not recognised.
+ */
 export function sniff(text: string): Sniff {
-  KIND.lastIndex = 0
-  const first = KIND.exec(text)
-  if (first) {
-    const second = KIND.exec(text)
-    const apiVersion = API_VERSION.exec(text)?.[1]
-    return { kind: first[1], apiVersion, decided: second === null && apiVersion !== undefined }
+  let plain: string | undefined
+  let keys = 0
+  let within = false
+  for (let at = text.indexOf('kind'); at >= 0; at = text.indexOf('kind', at + 4)) {
+    const quote = text[at - 1] === '"' || text[at - 1] === "'" ? 1 : 0
+    if (!startsLine(text, at - quote)) {
+      within = true
+      continue
+    }
+    keys++
+    plain ??= quote === 0 ? valueAt(KIND_VALUE, text, at) : undefined
   }
-  return { kind: undefined, apiVersion: undefined, decided: !ANY_KIND_KEY.test(text) }
+  if (keys === 0 && !within) return { kind: undefined, apiVersion: undefined, decided: true }
+  const blockMapping = BLOCK_MAPPING_ROOT.test(text) && !/^\?/m.test(text)
+  if (keys === 0) return { kind: undefined, apiVersion: undefined, decided: blockMapping && !/^["']?<</m.test(text) }
+  const apiVersion = apiVersionOf(text)
+  return { kind: plain, apiVersion, decided: blockMapping && keys === 1 && plain !== undefined && apiVersion !== undefined }
+}
+
+function apiVersionOf(text: string): string | undefined {
+  for (let at = text.indexOf('apiVersion:'); at >= 0; at = text.indexOf('apiVersion:', at + 11)) {
+    if (startsLine(text, at)) return valueAt(API_VERSION_VALUE, text, at)
+  }
+  return undefined
+}
+
+function startsLine(text: string, at: number): boolean {
+  return at <= 0 || text[at - 1] === '\n' || text[at - 1] === '\r' || text[at - 1] === '\uFEFF'
+}
+
+function valueAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[2]
 }

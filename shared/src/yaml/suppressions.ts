@@ -22,12 +22,13 @@ export function findSuppressions(text: string): Suppression[] {
   const lines = text.split(/\r\n|\n|\r/)
   const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('---') && !line.trimStart().startsWith('#'))
   const found: Suppression[] = []
+  const nextContent = nextContentLines(lines)
   let offset = 0
   for (const [index, line] of lines.entries()) {
     const match = COMMENT.exec(line)
     if (match) {
       const alone = line.slice(0, match.index).trim() === ''
-      const target = alone ? nextContentLine(lines, index + 1) : index
+      const target = alone ? (nextContent[index] ?? lines.length) : index
       found.push({
         rules: (match[1] ?? '').split(',').map((rule) => rule.trim()),
         reason: match[2]?.trim(),
@@ -40,10 +41,14 @@ export function findSuppressions(text: string): Suppression[] {
   return found
 }
 
-function nextContentLine(lines: readonly string[], from: number): number {
-  for (let index = from; index < lines.length; index++) {
+/** For each line, the nearest one below it that is neither blank nor a comment. */
+function nextContentLines(lines: readonly string[]): number[] {
+  const result: number[] = []
+  let next = lines.length
+  for (let index = lines.length - 1; index >= 0; index--) {
+    result[index] = next
     const line = lines[index]?.trimStart() ?? ''
-    if (line !== '' && !line.startsWith('#')) return index
+    if (line !== '' && !line.startsWith('#')) next = index
   }
-  return lines.length
+  return result
 }

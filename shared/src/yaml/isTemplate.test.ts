@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { isTemplate } from './isTemplate.js'
+import { isPlaceholder } from './placeholder.js'
+
+it.each([
+  ['an action on its own line', '{{- if .Values.on }}\nkind: Pod\n{{- end }}\n'],
+  ['an action as a value', 'name: {{ .Release.Name }}\n'],
+  ['an action in a list', 'a:\n  - {{ .x }}\n'],
+  ['an action at a flow value', 'a: [b, {{ .x }}]\n'],
+  ['an action glued to a flow scalar', 'a: [b{{ .x }}]\n'],
+  ['an action behind indented text', 'labels:\n    {{- include "x" . | nindent 4 }}\n'],
+  ['an action after block text has ended', 'a: |\n  text\nb: {{ .x }}\n'],
+  ['an action as a key', '{{ .key }}: b\n'],
+  ['a comment of a template', '{{/* c */}}\na: b\n'],
+])('is a template: %s', (_, text) => {
+  expect(isTemplate(text)).toBe(true)
+})
+
+it.each([
+  ['no braces', 'a: b\n'],
+  ['in a comment', 'a: b # {{ .x }}\n# {{ .y }}\n'],
+  ['in double quotes', 'a: "{{ .x }}"\n'],
+  ['in single quotes', "a: '{{ .x }}'\n"],
+  ['in quotes over lines', 'a: "x\n  {{ .y }}\n  z"\n'],
+  ['in quotes with escapes', 'a: "\\"{{ .x }}"\n'],
+  ['in single quotes with a doubled quote', "a: 'it''s {{ .x }}'\n"],
+  ['in a literal block', 'a: |\n  {{ .x }}\n'],
+  ['in a folded block with indicators', 'a: >2-\n    {{ .x }}\n'],
+  ['in a block in a list', '- |\n  {{ .x }}\n'],
+  ['in block text with blank lines', 'a: |\n  x\n\n  {{ .y }}\n'],
+  ['within a plain scalar', 'a: x-{{ .y }}-z\n'],
+  ['an application set', "spec:\n  template:\n    metadata:\n      name: '{{cluster}}-guestbook'\n      url: https://x/{{cluster}}\n"],
+  ['a flow mapping that opens twice, apart', 'a: { b: { c: d } }\n'],
+])('is none: %s', (_, text) => {
+  expect(isTemplate(text)).toBe(false)
+})
+
+it('answers for any text', () => {
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('{{', '}}', '"', "'", '\n', ' ', ':', '- ', '|', '#', 'a', '\\', '[', '{'), maxLength: 40 }), (text) => {
+    expect(isTemplate(text) && !text.includes('{{')).toBe(false)
+  }), { numRuns: 2_000 })
+})
+
+it.each(['{{ .Release.Name }}', 'a-{{x}}', '${NAME}', 'x-${NAME:-y}', '$NAME', '$(POD_NAME)', '###name###', '${{ inputs.x }}'])('%s is filled in by another tool', (value) => {
+  expect(isPlaceholder(value)).toBe(true)
+})
+
+it.each(['', 'shop', '5$', '$', 'a$b', '{}', '{ {', '#', '##a##', '*', 'price-$5', '^a$'])('%j is a value', (value) => {
+  expect(isPlaceholder(value)).toBe(false)
+})
