@@ -48,7 +48,7 @@ export function keepEqualFacts(before: FileFacts, after: FileFacts): FileFacts {
 }
 
 /** Structural equality of plain data and maps. */
-function equal(a: unknown, b: unknown): boolean {
+export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (a instanceof Map && b instanceof Map) return equal([...a], [...b])

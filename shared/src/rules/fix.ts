@@ -1,12 +1,14 @@
 import type { Resource } from '../resources/resource.js'
 import type { Span } from '../text/lineIndex.js'
 import type { FieldPath } from '../yaml/node.js'
+import type { PlainObject, PlainValue } from '../yaml/edit/operation.js'
 
-/** Plain YAML data. */
-export type PlainValue = string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue }
-export type PlainObject = { readonly [key: string]: PlainValue }
+export type { PlainObject, PlainValue }
 
-/** One change of a file, by field path; everything else in the file stays byte for byte. */
+/**
+ * One change of a file, by field path; everything else in the file stays byte for byte. Paths speak of the object as it stands before the fix, so
+ * the order of a fix's edits does not matter: removing items 0 and 1 of a list takes the first two.
+ */
 export type Edit =
   /** Replaces a field's value, or adds the field with the parents it lacks. */
   | { readonly op: 'set'; readonly resource: Resource; readonly path: FieldPath; readonly value: PlainValue }

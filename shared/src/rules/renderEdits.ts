@@ -1,0 +1,156 @@
+import type { Resource } from '../resources/resource.js'
+import { samePlain } from '../yaml/edit/applyToPlain.js'
+import { editDocument } from '../yaml/edit/editDocument.js'
+import type { Operation } from '../yaml/edit/operation.js'
+import { renderDocument } from '../yaml/edit/renderDocument.js'
+import { EditedText, sorted, type TextEdit } from '../yaml/edit/textEdit.js'
+import { toPlain, type FieldPath } from '../yaml/node.js'
+import { parseYaml } from '../yaml/parseYaml.js'
+import type { Edit, PlainObject, PlainValue } from './fix.js'
+
+/** What edits need to know of the files they change. Everything is undefined where the text is not what the edits were made for. */
+export interface EditHost {
+  /** A document's text and its UTF-16 offset in the file. `document` is its serial number. */
+  documentText(file: string, document: number): { readonly text: string; readonly start: number } | undefined
+  /** From a document's root to one of its objects: `[]`, or `['items', 2]` in a `List`. */
+  nodePathOf(resource: Resource): FieldPath | undefined
+  fileText(file: string): string | undefined
+}
+
+/** The text edits of one file, in order and not overlapping; UTF-16 offsets in the file. */
+export interface FileEdit {
+  readonly file: string
+  readonly edits: readonly TextEdit[]
+}
+
+/**
+ * The text edits that carry out a fix. Paths of all edits speak of the objects as they stand before the fix.
+ *
+ * @returns one element for each file that changes; undefined where one of the edits cannot be made safely: then none may be.
+ */
+export function renderEdits(edits: readonly Edit[], host: EditHost): readonly FileEdit[] | undefined {
+  const changes = new Map<string, DocumentChange>()
+  for (const edit of edits) {
+    const { file, document } = edit.op === 'delete-lines' ? edit : (edit.op === 'add' ? edit.after : edit.resource).origin
+    const id = `${String(document)} ${file}`
+    const change = changes.get(id) ?? { file, document, operations: [], added: [] }
+    const next = withEdit(change, edit, host)
+    if (!next) return undefined
+    changes.set(id, next)
+  }
+  const byFile = new Map<string, TextEdit[]>()
+  for (const change of changes.values()) {
+    const rendered = renderChange(change, host)
+    if (!rendered) return undefined
+    byFile.set(change.file, [...(byFile.get(change.file) ?? []), ...rendered])
+  }
+  return [...byFile].filter(([, fileEdits]) => fileEdits.length > 0).map(([file, fileEdits]) => ({ file, edits: sorted(fileEdits) }))
+}
+
+/** Everything that happens to one document. */
+interface DocumentChange {
+  readonly file: string
+  readonly document: number
+  readonly operations: readonly Operation[]
+  /** Objects for documents of their own behind it. */
+  readonly added: readonly PlainObject[]
+}
+
+function withEdit(change: DocumentChange, edit: Edit, host: EditHost): DocumentChange | undefined {
+  const then = (operation: Operation): DocumentChange => ({ ...change, operations: [...change.operations, operation] })
+  if (edit.op === 'delete-lines') return then({ op: edit.op, span: edit.span })
+  const root = host.nodePathOf(edit.op === 'add' ? edit.after : edit.resource)
+  if (!root) return undefined
+  switch (edit.op) {
+    case 'add':
+      return root.length > 0 ? then({ op: 'append', path: root.slice(0, -1), values: edit.objects }) : { ...change, added: [...change.added, ...edit.objects] }
+    case 'set':
+      return then({ op: edit.op, path: [...root, ...edit.path], value: edit.value })
+    case 'append':
+      return then({ op: edit.op, path: [...root, ...edit.path], values: edit.values })
+    case 'remove':
+      return then({ op: edit.op, path: [...root, ...edit.path] })
+    case 'rename':
+      return then({ op: edit.op, path: [...root, ...edit.path], to: edit.to })
+    case 'comment':
+      return then({ op: edit.op, path: [...root, ...edit.path], text: edit.text })
+  }
+}
+
+function renderChange({ file, document, operations, added }: DocumentChange, host: EditHost): TextEdit[] | undefined {
+  const found = host.documentText(file, document)
+  if (!found) return undefined
+  const edited = new EditedText(found.text)
+  for (const operation of inSafeOrder(operations)) {
+    const edits = editDocument(edited.text, operation)
+    if (!edits) return undefined
+    edited.apply(edits)
+  }
+  if (added.length > 0) {
+    const fileText = host.fileText(file)
+    const newText = fileText === undefined ? undefined : renderAdded(added, { file, text: edited.text, rest: fileText.slice(found.start + found.text.length), like: found.text })
+    if (newText === undefined) return undefined
+    edited.apply([{ span: { start: edited.text.length, end: edited.text.length }, newText }])
+  }
+  return edited.edits().map(({ span, newText }) => ({ span: { start: span.start + found.start, end: span.end + found.start }, newText }))
+}
+
+/**
+ * The order in which one operation does not move what another speaks of: lines from the back, then what only adds, then names from the inside out,
+ * then removals from the back. A removal inside another is part of it.
+ */
+function inSafeOrder(operations: readonly Operation[]): Operation[] {
+  const lines = operations.filter((operation) => operation.op === 'delete-lines').sort((a, b) => b.span.start - a.span.start)
+  const adding = operations.filter(({ op }) => op === 'set' || op === 'append')
+  const comments = operations.filter(({ op }) => op === 'comment')
+  const renames = operations.filter((operation) => operation.op === 'rename').sort((a, b) => b.path.length - a.path.length)
+  const names = new Map(renames.map(({ path, to }) => [JSON.stringify(path), to]))
+  const removals = operations.filter((operation) => operation.op === 'remove')
+  const outermost = removals.filter(({ path }, index) => !removals.some((other, at) => isInside(path, other.path) && (other.path.length < path.length || at < index)))
+  return [
+    ...lines,
+    ...adding,
+    ...comments,
+    ...renames,
+    ...outermost.sort((a, b) => fromTheBack(a.path, b.path)).map(({ op, path }) => ({ op, path: path.map((segment, depth) => names.get(JSON.stringify(path.slice(0, depth + 1))) ?? segment) })),
+  ]
+}
+
+function isInside(path: FieldPath, outer: FieldPath): boolean {
+  return outer.every((segment, depth) => path[depth] === segment)
+}
+
+/** Higher list indexes first. */
+function fromTheBack(a: FieldPath, b: FieldPath): number {
+  const depth = a.findIndex((segment, index) => segment !== b[index])
+  const [first, second] = [a[depth], b[depth]]
+  return typeof first === 'number' && typeof second === 'number' ? second - first : 0
+}
+
+interface Surroundings {
+  readonly file: string
+  /** The document that the objects follow. */
+  readonly text: string
+  /** What follows it in the file. */
+  readonly rest: string
+  /** A text to take the style from. */
+  readonly like: string
+}
+
+/** Objects as documents of their own. A file without a final newline stays one; JSON files hold one document. */
+function renderAdded(objects: readonly PlainObject[], { file, text, rest, like }: Surroundings): string | undefined {
+  if (file.toLowerCase().endsWith('.json')) return undefined
+  const eol = `${like}${rest}`.includes('\r\n') ? '\r\n' : '\n'
+  const bodies = objects.map((object) => renderDocument(object, like))
+  if (!bodies.every((body, index) => samePlain(plainOf(body), objects[index] ?? null))) return undefined
+  const added = bodies.map((body) => `---${eol}${body}`).join(eol)
+  const opens = text === '' || /[\r\n]$/.test(text) ? '' : eol
+  if (rest === '' && opens !== '') return opens + added
+  // A document that opens without a marker would continue ours.
+  return opens + added + eol + (rest.trim() === '' || rest.startsWith('---') ? '' : `...${eol}`)
+}
+
+function plainOf(text: string): PlainValue {
+  const { root, problems } = parseYaml(text)
+  return root && problems.length === 0 ? toPlain(root) as PlainValue : null
+}

@@ -1,0 +1,125 @@
+import { findHeredocDebris, withoutDebris } from '../heredoc.js'
+import { toPlain, type FieldPath } from '../node.js'
+import { parseYaml } from '../parseYaml.js'
+import { applyToPlain, plainAt, pruned, samePlain } from './applyToPlain.js'
+import { appendItems, insertEntry, type Written } from './insert.js'
+import { itemOf, layoutOf, type LayoutItem, type LayoutNode } from './layout.js'
+import { lineStart, nextLine } from './lines.js'
+import { isFilled, nest, type Operation, type PlainValue } from './operation.js'
+import { removeItem } from './remove.js'
+import { renderScalar } from './render.js'
+import { replaceValue } from './replace.js'
+import { styleOf } from './style.js'
+import { applyTextEdits, type TextEdit } from './textEdit.js'
+
+/**
+ * The text edits that carry out an operation on one document. What the operation does not speak of stays byte for byte; new text follows the style
+ * around it. The result is proved: read again, it says exactly what the operation makes of the document's data.
+ *
+ * @param text one document, as `splitDocuments` gives it; edits are UTF-16 offsets in it.
+ * @returns undefined where the operation does not fit the data, or the document cannot be edited safely (anchors and merge keys, explicit keys, broken YAML).
+ */
+export function editDocument(text: string, operation: Operation): TextEdit[] | undefined {
+  const before = read(text)
+  const wanted = applyToPlain(before.value, operation)
+  if (wanted === undefined) return undefined
+  const edits = operation.op === 'delete-lines' ? deleteLines(text, operation.span) : planEdits(text, before.value, operation)
+  if (!edits) return undefined
+  const after = read(applyTextEdits(text, edits))
+  const emptied = operation.op === 'delete-lines' && after.value === null
+  return after.problems <= before.problems && (emptied || samePlain(after.value, wanted)) ? edits : undefined
+}
+
+interface Reading {
+  readonly value: PlainValue
+  readonly problems: number
+}
+
+function read(text: string): Reading {
+  const { root, problems } = parseYaml(withoutDebris(text, findHeredocDebris(text)))
+  return { value: root ? toPlain(root) as PlainValue : null, problems: problems.length }
+}
+
+type StructuralOperation = Exclude<Operation, { op: 'delete-lines' }>
+
+function planEdits(text: string, data: PlainValue, operation: StructuralOperation): TextEdit[] | undefined {
+  const root = layoutOf(text)
+  if (!root) return undefined
+  const document: Written = { text, style: styleOf(text, root) }
+  switch (operation.op) {
+    case 'set':
+      return setValue(document, root, { ...operation, data })
+    case 'append': {
+      if (operation.values.length === 0) return []
+      const list = find(root, operation.path)?.node
+      return list?.type === 'seq' && list.items.length > 0 ? appendItems(document, list, operation.values) : setValue(document, root, { path: operation.path, value: operation.values, data })
+    }
+    case 'remove': {
+      const path = pruned(data, operation.path)
+      const parent = path && find(root, path.slice(0, -1))?.node
+      const item = path && parent && itemOf(parent, path.at(-1) ?? '')
+      return item && parent.type !== 'scalar' ? removeItem(text, parent, parent.items.indexOf(item)) : undefined
+    }
+    case 'rename': {
+      const item = find(root, operation.path)?.item
+      if (item?.key === undefined) return undefined
+      return [{ span: { start: item.keyStart, end: item.keyEnd }, newText: renderScalar(operation.to, document.style, item.keyQuote) }]
+    }
+    case 'comment':
+      return addComment(document, root, operation)
+  }
+}
+
+interface Found {
+  readonly node: LayoutNode
+  /** Undefined for the root. */
+  readonly item: LayoutItem | undefined
+  readonly inFlow: boolean
+  /** The part of the path that the document does not have. */
+  readonly rest: FieldPath
+}
+
+/** The node at a path, or the nearest ancestor that is written. */
+function nearest(root: LayoutNode, path: FieldPath): Found {
+  let found: Found = { node: root, item: undefined, inFlow: false, rest: path }
+  for (const [depth, segment] of path.entries()) {
+    const item = itemOf(found.node, segment)
+    if (!item) break
+    found = { node: item.value, item, inFlow: found.node.type !== 'scalar' && found.node.flow, rest: path.slice(depth + 1) }
+  }
+  return found
+}
+
+function find(root: LayoutNode, path: FieldPath): Found | undefined {
+  const found = nearest(root, path)
+  return found.rest.length === 0 ? found : undefined
+}
+
+function setValue(document: Written, root: LayoutNode, { path, value, data }: { readonly path: FieldPath; readonly value: PlainValue; readonly data: PlainValue }): TextEdit[] | undefined {
+  const old = plainAt(data, path)
+  if (old !== undefined && samePlain(old, value)) return []
+  const { node, item, inFlow, rest } = nearest(root, path)
+  const [key, ...below] = rest
+  if (key !== undefined && node.type === 'map' && node.items.length > 0) {
+    const nested = nest(below, value)
+    return nested === undefined ? undefined : insertEntry(document, node, { key: String(key), value: nested })
+  }
+  // What is filled without being written here comes from an alias.
+  if (rest.length > 0 && isFilled(plainAt(data, path.slice(0, -rest.length)) ?? null)) return undefined
+  const nested = nest(rest, value)
+  return item && nested !== undefined ? replaceValue(document, item, { value: nested, inFlow }) : undefined
+}
+
+function addComment({ text, style }: Written, root: LayoutNode, operation: { readonly path: FieldPath; readonly text: string }): TextEdit[] | undefined {
+  const { node, item } = nearest(root, operation.path)
+  const at = lineStart(text, item?.start ?? node.start)
+  // Above a document's first line the comment would stand in the document before.
+  if (style.json || text.startsWith('---', at)) return undefined
+  const indent = /^[ \t]*/.exec(text.slice(at))?.[0] ?? ''
+  return [{ span: { start: at, end: at }, newText: `${indent}# ${operation.text.replaceAll(/\s*[\r\n]+\s*/g, ' ')}${style.eol}` }]
+}
+
+function deleteLines(text: string, span: TextEdit['span']): TextEdit[] {
+  const last = span.end > span.start && text[span.end - 1] === '\n' ? span.end - 1 : span.end
+  return [{ span: { start: lineStart(text, span.start), end: nextLine(text, last) }, newText: '' }]
+}
