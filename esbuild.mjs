@@ -9,6 +9,8 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
 /** One line a bundle; `options` goes on top of what all have in common. */
 const BUNDLES = [
   { entry: 'server/src/cli/main.ts', out: 'server/dist/cli.cjs', options: { banner: { js: '#!/usr/bin/env node' } } },
+  { entry: 'server/src/main.ts', out: 'server/dist/server.cjs' },
+  { entry: 'client/src/extension.ts', out: 'client/dist/extension.cjs', options: { external: ['vscode'] } },
 ]
 
 const common = {

@@ -60,7 +60,7 @@ export { explainField } from './explain/explainField.js'
 export { explainObject } from './explain/explainObject.js'
 export type {
   AuthorizationPolicyExplanation, EnforcedBy, EnforcementRow, EnforcementTarget, EnrolmentExplanation, Explanation, PeerAuthenticationExplanation, PolicyInForceExplanation,
-  PortMutualTls, RuleExplanation, ServiceAccountExplanation, SubjectExplanation, WaypointExplanation,
+  PortMutualTls, RuleExplanation, ServiceAccountExplanation, StatusExplanation, SubjectExplanation, WaypointExplanation,
 } from './explain/explanation.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
@@ -76,4 +76,6 @@ export {
 } from './protocol/settings.js'
 export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
-export { STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type StatusParams } from './protocol/messages.js'
+export {
+  RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
+} from './protocol/messages.js'

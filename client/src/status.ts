@@ -1,0 +1,20 @@
+import { STATUS_NOTIFICATION, type StatusParams } from '@istio-ambient-policy/shared'
+import { Disposable, languages, LanguageStatusSeverity } from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { DOCUMENTS } from './languageClient.js'
+
+/** The language status item: what was read, and by which assumptions. */
+export function showStatus(client: LanguageClient): Disposable {
+  const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', DOCUMENTS)
+  item.name = 'Istio Ambient Policy'
+  item.text = 'Istio mesh'
+  item.command = { title: 'Show Output', command: 'istioAmbientPolicy.showOutput' }
+  const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
+    const problems = status.folders.flatMap((folder) => folder.problems)
+    item.busy = status.reading
+    item.severity = problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
+    item.text = status.folders.map(({ objects, files }) => `Mesh: ${objects} objects in ${files} files`).join(' · ') || 'Istio mesh'
+    item.detail = [...new Set(status.folders.map(({ istioVersion, rootNamespace }) => `Istio ${istioVersion}, root namespace ${rootNamespace}`)), ...problems].join('\n')
+  })
+  return Disposable.from(item, listener)
+}

@@ -1,0 +1,56 @@
+import type { Analysis } from '@istio-ambient-policy/shared'
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
+import { locateFindings, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
+
+export interface PublisherOptions extends Omit<DiagnosticContext, 'analysis'> {
+  fileOf(uri: string): string
+  /** The version of an open document. */
+  versionOf(file: string): number | undefined
+  send(params: PublishDiagnosticsParams): void
+}
+
+interface Sent {
+  readonly text: string
+  readonly pointsInto: ReadonlySet<string>
+}
+
+/** Knows what the client was told of every file, and tells it only what differs. */
+export class DiagnosticsPublisher {
+  readonly #options: PublisherOptions
+  /** Files with diagnostics; whoever has none is not here. */
+  readonly #sent = new Map<string, Sent>()
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+  }
+
+  /** Says what an analysis has found in a file; without an analysis, that nothing is found any more. */
+  publish(file: string, analysis: Analysis | undefined): void {
+    const diagnostics = analysis ? this.diagnosticsOf(file, analysis) : []
+    const text = JSON.stringify(diagnostics)
+    if (text === (this.#sent.get(file)?.text ?? '[]')) return
+    if (diagnostics.length > 0) this.#sent.set(file, { text, pointsInto: this.#pointsInto(file, diagnostics) })
+    else this.#sent.delete(file)
+    const version = this.#options.versionOf(file)
+    this.#options.send({ uri: this.#options.uriOf(file), ...(version === undefined ? {} : { version }), diagnostics })
+  }
+
+  diagnosticsOf(file: string, analysis: Analysis): Diagnostic[] {
+    return locateFindings(analysis, file).map((located) => toDiagnostic(located, { ...this.#options, analysis }))
+  }
+
+  files(): Iterable<string> {
+    return this.#sent.keys()
+  }
+
+  /** Other files whose diagnostics point into this one: a line more or less there moves what they point at. */
+  pointingInto(file: string): string[] {
+    return [...this.#sent].filter(([, { pointsInto }]) => pointsInto.has(file)).map(([other]) => other)
+  }
+
+  #pointsInto(file: string, diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+    const files = new Set(diagnostics.flatMap(({ relatedInformation }) => (relatedInformation ?? []).map(({ location }) => this.#options.fileOf(location.uri))))
+    files.delete(file)
+    return files
+  }
+}

@@ -1,0 +1,59 @@
+import type { Analysis, Finding, Level, Range } from '@istio-ambient-policy/shared'
+import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
+
+export const SOURCE = 'istio-ambient-policy'
+
+const SEVERITIES: Readonly<Record<Level, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+}
+
+const TAGS = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag.Deprecated } as const
+
+/** What turning a finding into a diagnostic needs beside the finding. */
+export interface DiagnosticContext {
+  readonly analysis: Analysis
+  /** The URI under which the client knows a file. */
+  uriOf(file: string): string
+  /** Where the page of a rule can be read; undefined where the client has no place for it. */
+  pageOf(rule: string): string | undefined
+}
+
+/** A finding with the range on which it stands now. */
+export interface LocatedFinding {
+  readonly finding: Finding
+  readonly range: Range
+}
+
+/** The findings of a file that have a place in its present text. */
+export function locateFindings(analysis: Analysis, file: string): LocatedFinding[] {
+  return analysis.findingsOf(file).flatMap((finding) => {
+    const place = analysis.locate(finding.place)
+    return place ? [{ finding, range: place.range }] : []
+  })
+}
+
+/** The one place where a finding becomes a diagnostic. */
+export function toDiagnostic({ finding, range }: LocatedFinding, context: DiagnosticContext): Diagnostic {
+  const href = context.pageOf(finding.rule)
+  const related = finding.related.flatMap(({ place, message }): DiagnosticRelatedInformation[] => {
+    const located = context.analysis.locate(place)
+    return located ? [{ location: { uri: context.uriOf(located.file), range: located.range }, message }] : []
+  })
+  return {
+    range,
+    severity: SEVERITIES[finding.level],
+    code: finding.rule,
+    ...(href === undefined ? {} : { codeDescription: { href } }),
+    source: SOURCE,
+    message: messageOf(finding),
+    ...(finding.tag ? { tags: [TAGS[finding.tag]] } : {}),
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+  }
+}
+
+function messageOf({ message, assumptions }: Finding): string {
+  return assumptions.length === 0 ? message : `${message} (assumes that ${assumptions.join('; ')})`
+}

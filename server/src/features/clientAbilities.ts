@@ -1,0 +1,51 @@
+import type { InitializeParams } from 'vscode-languageserver'
+
+/** What the client says it can do, and what it passed along. */
+export interface ClientAbilities {
+  /** Answers `workspace/configuration`. */
+  readonly configuration: boolean
+  readonly dynamicConfiguration: boolean
+  readonly workspaceFolders: boolean
+  readonly dynamicFileWatching: boolean
+  readonly codeLensRefresh: boolean
+  /** Asks before it applies an edit that says so. */
+  readonly changeAnnotations: boolean
+  readonly documentChanges: boolean
+  /** Understands `istioAmbientPolicy/status`. */
+  readonly status: boolean
+  /** Asks the server for documents of its scheme: the pages of the rules. */
+  readonly textDocumentContent: boolean
+  /** Where else the page of a rule can be read: a URI with `{rule}` in it. */
+  readonly rulePages: string | undefined
+  /** The client's command that opens the page of a rule. */
+  readonly openRuleCommand: string | undefined
+  /** Settings of a client that does not answer `workspace/configuration`. */
+  readonly settings: unknown
+}
+
+export function readClientAbilities({ capabilities: { workspace }, initializationOptions }: InitializeParams): ClientAbilities {
+  const options: unknown = initializationOptions
+  return {
+    configuration: workspace?.configuration === true,
+    dynamicConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    dynamicFileWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
+    changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    textDocumentContent: workspace?.textDocumentContent !== undefined,
+    status: fieldOf(options, 'status') === true,
+    rulePages: textOf(options, 'rulePages'),
+    openRuleCommand: textOf(options, 'openRuleCommand'),
+    settings: fieldOf(options, 'settings'),
+  }
+}
+
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const text = fieldOf(value, name)
+  return typeof text === 'string' && text !== '' ? text : undefined
+}

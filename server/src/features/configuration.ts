@@ -1,0 +1,96 @@
+import { decodeSettings, isInside, mergeSettings, readSettingsFile, SETTINGS_FILE, SETTINGS_SECTION, settingProblemText, type GivenSettings, type Settings } from '@istio-ambient-policy/shared'
+import { DiagnosticSeverity, DidChangeConfigurationNotification, type Connection } from 'vscode-languageserver'
+import { SOURCE } from '../convert/toDiagnostic.js'
+import { describeError, type Log } from '../log.js'
+import type { Sources } from '../workspace/sources.js'
+import { fieldOf, type ClientAbilities } from './clientAbilities.js'
+import type { ServerContext } from './serverContext.js'
+import { uriOfFile } from '../convert/uris.js'
+
+export interface ConfigurationOptions {
+  readonly client: ClientAbilities
+  readonly log: Log
+  readonly sources: Sources
+}
+
+/** The settings of folders: what the editor says, and over it what the repository says in its `.ambient-policy.yaml`. */
+export class Configuration {
+  readonly #connection: Connection
+  readonly #options: ConfigurationOptions
+  #pushed: unknown
+  #folders: readonly string[] = []
+  readonly #reported = new Set<string>()
+
+  constructor(connection: Connection, options: ConfigurationOptions) {
+    this.#connection = connection
+    this.#options = options
+    this.#pushed = options.client.settings
+  }
+
+  /** Folders of the workspace: a file in one that is not read with it still goes by its settings. */
+  set folders(folders: readonly string[]) {
+    this.#folders = folders
+  }
+
+  /** What a client that is not asked has sent. */
+  push(settings: unknown): void {
+    this.#pushed = fieldOf(settings, SETTINGS_SECTION) ?? this.#pushed
+  }
+
+  /** The settings in force for a folder or a single file. Never rejects: settings that cannot be had or read are reported and left out. */
+  async load(folder: string): Promise<Settings> {
+    return mergeSettings(await this.#ofEditor(folder), this.#ofRepository(this.#settingsFile(folder)))
+  }
+
+  async #ofEditor(folder: string): Promise<GivenSettings> {
+    const { settings, problems } = decodeSettings(this.#options.client.configuration ? await this.#ask(folder) : this.#pushed)
+    for (const problem of problems) this.#reportOnce(`Setting ${SETTINGS_SECTION}: ${settingProblemText(problem)}`)
+    return settings
+  }
+
+  async #ask(folder: string): Promise<unknown> {
+    try {
+      return await this.#connection.workspace.getConfiguration({ scopeUri: uriOfFile(folder), section: SETTINGS_SECTION }) as unknown
+    } catch (error) {
+      this.#options.log.error(`The client did not tell its settings: ${describeError(error)}`)
+      return undefined
+    }
+  }
+
+  #ofRepository(file: string): GivenSettings {
+    const { settings, problems } = readSettingsFile(this.#options.sources.savedText(file) ?? '')
+    const uri = this.#options.sources.document(file)?.uri ?? uriOfFile(file)
+    const diagnostics = problems.map((problem) => ({ range: problem.range, severity: DiagnosticSeverity.Error, source: SOURCE, message: settingProblemText(problem) }))
+    if (diagnostics.length > 0 || this.#reported.has(uri)) {
+      this.#reported.add(uri)
+      void this.#connection.sendDiagnostics({ uri, diagnostics })
+    }
+    return settings
+  }
+
+  #settingsFile(folder: string): string {
+    const around = this.#folders.filter((candidate) => isInside(folder, candidate)).sort((a, b) => b.length - a.length)
+    const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
+    return `${around[0] ?? parent}/${SETTINGS_FILE}`
+  }
+
+  #reportOnce(message: string): void {
+    if (this.#reported.has(message)) return
+    this.#reported.add(message)
+    this.#options.log.warn(message)
+  }
+}
+
+/** `workspace/didChangeConfiguration`: settings take effect without a restart. */
+export function registerConfiguration(connection: Connection, context: ServerContext, configuration: Configuration): void {
+  connection.onDidChangeConfiguration(({ settings }) => {
+    configuration.push(settings)
+    void context.workspaces.reloadSettings()
+  })
+  if (!context.client.dynamicConfiguration) return
+  context.whenInitialized(() => {
+    connection.client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION }).catch((error: unknown) => {
+      context.log.error(`Changes of settings are not seen: ${describeError(error)}`)
+    })
+  })
+}

@@ -1,0 +1,40 @@
+import type { Connection } from 'vscode-languageserver'
+import { describeError, type Log } from '../log.js'
+import type { ScanProblem } from '../workspace/scanStep.js'
+import type { ReadingProgress } from '../workspace/workspaces.js'
+
+/** Shows that a folder is being read, and says once what of it could not be. A client without progress sees nothing of the former. */
+export function showReading(connection: Connection, log: Log): (folder: string) => ReadingProgress {
+  return (folder) => {
+    const name = folder.slice(folder.lastIndexOf('/') + 1)
+    const reporter = connection.window.createWorkDoneProgress().then(
+      (progress) => {
+        progress.begin('Reading the mesh', undefined, name)
+        return progress
+      },
+      (error: unknown) => {
+        log.error(`Progress cannot be shown: ${describeError(error)}`)
+      },
+    )
+    let shown = 0
+    return {
+      report: (filesRead) => {
+        if (filesRead - shown < 500) return
+        shown = filesRead
+        void reporter.then((progress) => progress?.report(`${name}: ${filesRead} files`))
+      },
+      end: (problems) => {
+        void reporter.then((progress) => progress?.done())
+        announce(problems)
+      },
+    }
+  }
+
+  function announce(problems: readonly ScanProblem[]): void {
+    for (const { path, message } of problems) log.warn(`${path} ${message}`)
+    const [first] = problems
+    if (!first) return
+    const more = problems.length > 1 ? ` There is more of this in the output.` : ''
+    connection.window.showWarningMessage(`${first.path} ${first.message}.${more}`)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Analysis } from '@istio-ambient-policy/shared'
+import { LSPErrorCodes, ResponseError, type CancellationToken, type TextDocuments } from 'vscode-languageserver'
+import type { TextDocument } from 'vscode-languageserver-textdocument'
+import type { DiagnosticContext } from '../convert/toDiagnostic.js'
+import type { WorkspaceEditContext } from '../convert/toWorkspaceEdit.js'
+import { describeError, type Log } from '../log.js'
+import { fileOfUri } from '../convert/uris.js'
+import type { Sources } from '../workspace/sources.js'
+import type { Workspaces } from '../workspace/workspaces.js'
+import type { ClientAbilities } from './clientAbilities.js'
+
+/** What the features share. */
+export interface ServerContext {
+  readonly client: ClientAbilities
+  readonly documents: TextDocuments<TextDocument>
+  readonly log: Log
+  readonly diagnostics: Omit<DiagnosticContext, 'analysis'>
+  readonly edits: WorkspaceEditContext
+  readonly sources: Sources
+  readonly workspaces: Workspaces
+  /** The client may be asked and told things only once it said `initialized`. */
+  readonly whenInitialized: (act: () => void) => void
+}
+
+/** A document of a request, with the analysis that answers for it. */
+export interface RequestedFile {
+  readonly file: string
+  readonly analysis: Analysis
+}
+
+/**
+ * Makes a request's handler safe: one that throws is logged and answers `null`, one that was cancelled says so, and a document that no analysis knows is
+ * answered with `null`. Handlers are synchronous and answer from the present state.
+ */
+export function answering<P extends { readonly textDocument: { readonly uri: string } }, R>(
+  { workspaces, log }: ServerContext,
+  name: string,
+  handler: (requested: RequestedFile, params: P) => R | null,
+): (params: P, token: CancellationToken) => R | null | ResponseError<undefined> {
+  return (params, token) => {
+    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+    try {
+      const file = fileOfUri(params.textDocument.uri)
+      const analysis = workspaces.analysisOf(file)
+      return analysis ? handler({ file, analysis }, params) : null
+    } catch (error) {
+      log.error(`${name} failed: ${describeError(error)}`)
+      return null
+    }
+  }
+}

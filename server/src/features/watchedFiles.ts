@@ -1,0 +1,32 @@
+import { SETTINGS_FILE } from '@istio-ambient-policy/shared'
+import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileSystemWatcher } from 'vscode-languageserver'
+import { fileOfUri } from '../convert/uris.js'
+import { describeError } from '../log.js'
+import type { ServerContext } from './serverContext.js'
+
+/** A deleted folder is told of as one path: that is why every deletion is asked for. */
+const WATCHERS: FileSystemWatcher[] = [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**', kind: WatchKind.Delete }]
+
+/** `workspace/didChangeWatchedFiles`: files that other programs write, rename or delete. */
+export function registerWatchedFiles(connection: Connection, { client, documents, log, whenInitialized, workspaces }: ServerContext): void {
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const files = [...new Set(changes.map(({ uri }) => fileOfUri(uri)))]
+    if (files.some(isSettingsFile)) void workspaces.reloadSettings()
+    workspaces.diskChanged(files)
+  })
+  if (!client.dynamicFileWatching) {
+    documents.onDidSave(({ document }) => {
+      if (isSettingsFile(fileOfUri(document.uri))) void workspaces.reloadSettings()
+    })
+    return
+  }
+  whenInitialized(() => {
+    connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHERS }).catch((error: unknown) => {
+      log.error(`Changes of files on disk are not seen: ${describeError(error)}`)
+    })
+  })
+}
+
+function isSettingsFile(file: string): boolean {
+  return file.endsWith(`/${SETTINGS_FILE}`)
+}

@@ -1,0 +1,120 @@
+import { DEFAULT_SETTINGS } from '@istio-ambient-policy/shared'
+import { CodeLensRefreshRequest, PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
+import { fileOfUri, uriOfFile } from './convert/uris.js'
+import { readClientAbilities } from './features/clientAbilities.js'
+import { registerCodeActions } from './features/codeActions.js'
+import { registerCodeLens } from './features/codeLens.js'
+import { Configuration, registerConfiguration } from './features/configuration.js'
+import { registerHover } from './features/hover.js'
+import { showReading } from './features/progress.js'
+import { registerRulePages, rulePageOf } from './features/rulePages.js'
+import type { ServerContext } from './features/serverContext.js'
+import { StatusReporter } from './features/status.js'
+import { registerTextSync } from './features/textSync.js'
+import { registerWatchedFiles } from './features/watchedFiles.js'
+import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
+import type { Host } from './host.js'
+import { describeError, type Log } from './log.js'
+import { diskTexts } from './workspace/diskTexts.js'
+import { Sources } from './workspace/sources.js'
+import { Workspaces } from './workspace/workspaces.js'
+
+declare const AMBIENT_POLICY_VERSION: string | undefined
+
+/** Puts the server together on a connection. What the client can do decides at `initialize` which features it gets; reading begins after `initialized`. */
+export function startServer(connection: Connection, host: Host): void {
+  connection.onInitialize((params): InitializeResult => {
+    const { context, capabilities } = compose(connection, host, params)
+    connection.onShutdown(() => {
+      context.workspaces.dispose()
+    })
+    return { capabilities, serverInfo: { name: 'Istio Ambient Policy', version: typeof AMBIENT_POLICY_VERSION === 'string' ? AMBIENT_POLICY_VERSION : '0' } }
+  })
+  connection.listen()
+}
+
+function compose(connection: Connection, host: Host, params: InitializeParams): { readonly context: ServerContext; readonly capabilities: ServerCapabilities } {
+  const log = logTo(connection)
+  const client = readClientAbilities(params)
+  const sources: Sources = new Sources(diskTexts({ host, log, settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS }))
+  const versionOf = (file: string): number | undefined => sources.document(file)?.version
+  const uriOf = (file: string): string => sources.document(file)?.uri ?? uriOfFile(file)
+  const pageOf = rulePageOf(client)
+  const publisher = new DiagnosticsPublisher({ uriOf, fileOf: fileOfUri, versionOf, pageOf, send: (diagnostics) => void connection.sendDiagnostics(diagnostics) })
+  const configuration = new Configuration(connection, { client, log, sources })
+  const status = client.status ? new StatusReporter(connection, () => workspaces.folders) : undefined
+  const beginProgress = showReading(connection, log)
+  const workspaces: Workspaces = new Workspaces({
+    host,
+    log,
+    sources,
+    loadSettings: (folder) => configuration.load(folder),
+    beginReading: (folder) => {
+      const progress = beginProgress(folder)
+      status?.begin()
+      return {
+        report: progress.report,
+        end: (problems) => {
+          progress.end(problems)
+          status?.end(folder, problems)
+        },
+      }
+    },
+    publish: (file, analysis) => {
+      publisher.publish(file, analysis)
+    },
+    published: () => publisher.files(),
+    pointingInto: (file) => publisher.pointingInto(file),
+    changed: () => {
+      status?.send()
+      if (client.codeLensRefresh) refreshCodeLenses(connection, log)
+    },
+  })
+  const waiting: (() => void)[] = []
+  connection.onInitialized(() => {
+    for (const act of waiting) act()
+  })
+  const context: ServerContext = {
+    client,
+    log,
+    sources,
+    workspaces,
+    documents: new TextDocuments(TextDocument),
+    diagnostics: { uriOf, pageOf },
+    whenInitialized: (act) => void waiting.push(act),
+    edits: { ...client, uriOf, versionOf, textOf: (file) => sources.text(file) },
+  }
+  registerConfiguration(connection, context, configuration)
+  registerWatchedFiles(connection, context)
+  const capabilities: ServerCapabilities = {
+    positionEncoding: PositionEncodingKind.UTF16,
+    ...registerTextSync(connection, context),
+    ...registerHover(connection, context),
+    ...registerCodeActions(connection, context),
+    ...registerCodeLens(connection, context),
+    workspace: { ...registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration }), ...registerRulePages(connection) },
+  }
+  return { context, capabilities }
+}
+
+function logTo({ console }: Connection): Log {
+  return {
+    info: (message) => {
+      console.info(message)
+    },
+    warn: (message) => {
+      console.warn(message)
+    },
+    error: (message) => {
+      console.error(message)
+    },
+  }
+}
+
+function refreshCodeLenses(connection: Connection, log: Log): void {
+  connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
+    log.error(`Code lenses are not up to date: ${describeError(error)}`)
+  })
+}

@@ -1,0 +1,208 @@
+import { DEFAULT_SETTINGS, isInside, type Analysis, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import { describeError, type Log } from '../log.js'
+import type { Host } from '../host.js'
+import { isOnDisk } from './diskTexts.js'
+import { isRead, readFolder } from './readFolder.js'
+import type { ScanProblem } from './scanStep.js'
+import { Scheduler } from './scheduler.js'
+import type { Sources } from './sources.js'
+import { WorkspaceFolder } from './workspaceFolder.js'
+
+/** Told while a folder is read. */
+export interface ReadingProgress {
+  readonly report: (filesRead: number) => void
+  readonly end: (problems: readonly ScanProblem[]) => void
+}
+
+/** What the workspaces need of the world. */
+export interface WorkspacesOptions {
+  readonly host: Host
+  readonly sources: Sources
+  readonly log: Log
+  /** The settings of a folder, or of a file outside all folders. */
+  loadSettings(folder: string): Promise<Settings>
+  beginReading(folder: string): ReadingProgress
+  /** Says what is known of a file; its analysis is undefined where it belongs to no folder any more. */
+  publish(file: string, analysis: Analysis | undefined): void
+  /** Files about which something was said. */
+  published(): Iterable<string>
+  /** Files about which something was said that points into this file. */
+  pointingInto(file: string): Iterable<string>
+  /** A folder was read, or its settings have changed. */
+  changed(): void
+}
+
+interface Entry {
+  folder: WorkspaceFolder
+  /** Ends what the folder is being read for. */
+  reading: AbortController
+}
+
+/**
+ * All folders that the editor shows, and every open file outside of them, each with its analyses: the one place that knows which file belongs where.
+ * Analyses answer from what was read so far; only what is published waits until a folder is read.
+ */
+export class Workspaces {
+  readonly scheduler: Scheduler
+  readonly #options: WorkspacesOptions
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(options: WorkspacesOptions) {
+    this.#options = options
+    this.scheduler = new Scheduler({
+      urgent: () => options.sources.openFiles(),
+      read: (file) => {
+        this.scheduler.markDirty(this.#takeIn(file).files)
+      },
+      publish: (file) => this.#publish(file),
+      failed: (file, error) => {
+        options.log.error(`${file}: ${describeError(error)}`)
+      },
+    })
+  }
+
+  get folders(): readonly WorkspaceFolder[] {
+    return [...this.#entries.values()].map(({ folder }) => folder)
+  }
+
+  /** The innermost folder that a file belongs to. */
+  folderOf(file: string): WorkspaceFolder | undefined {
+    let innermost: WorkspaceFolder | undefined
+    for (const { folder } of this.#entries.values()) {
+      if (isInside(file, folder.folder) && folder.folder.length >= (innermost?.folder.length ?? 0)) innermost = folder
+    }
+    return innermost?.includes(file) === true ? innermost : undefined
+  }
+
+  /** The analysis of the mesh that a file belongs to. */
+  analysisOf(file: string): Analysis | undefined {
+    return this.folderOf(file)?.analysisOf(file)
+  }
+
+  /** Adds a folder, or a single file. Resolves when it was read, or something else took its place. */
+  add(folder: string): Promise<void> {
+    const entry = { folder: this.#create(folder, DEFAULT_SETTINGS), reading: new AbortController() }
+    this.#entries.set(folder, entry)
+    for (const other of this.folders) if (other !== entry.folder) this.#handOver(other, folder)
+    return this.#load(entry)
+  }
+
+  remove(folder: string): void {
+    const entry = this.#entries.get(folder)
+    if (!entry) return
+    entry.reading.abort()
+    this.#entries.delete(folder)
+    this.scheduler.markUnread(entry.folder.files())
+    this.scheduler.release()
+  }
+
+  /** Asks for the settings of every folder again and reads anew where they differ. */
+  async reloadSettings(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => this.#load(entry)))
+  }
+
+  /** Takes in a keystroke: says at once what it means for this file; what depends on it follows. */
+  edit(file: string): UpdateResult {
+    const result = this.#takeIn(file)
+    this.scheduler.markDirty([...result.files, ...this.#options.pointingInto(file)].filter((other) => other !== file))
+    this.scheduler.publishNow(file)
+    return result
+  }
+
+  /** An editor has closed a file: what is on disk counts again. */
+  close(file: string): void {
+    if (this.#entries.has(file)) this.remove(file)
+    else this.scheduler.markUnread([file])
+  }
+
+  /** Something happened to files on disk. A path that was deleted may have been a folder. */
+  diskChanged(paths: readonly string[]): void {
+    const files = paths.flatMap((path) => [path, ...this.folders.flatMap((folder) => folder.files().filter((file) => file !== path && isInside(file, path)))])
+    this.scheduler.markUnread(files.filter((file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined))
+  }
+
+  dispose(): void {
+    for (const { reading } of this.#entries.values()) reading.abort()
+    this.#entries.clear()
+    this.scheduler.dispose()
+  }
+
+  #create(folder: string, settings: Settings): WorkspaceFolder {
+    const { sources } = this.#options
+    return new WorkspaceFolder(folder, { settings, readText: (file) => sources.text(file), isRead: isRead(folder, settings) })
+  }
+
+  /** Files that lie in a folder of their own now leave the one around it. */
+  #handOver(outer: WorkspaceFolder, inner: string): void {
+    if (isInside(outer.folder, inner)) {
+      // The outer one is a single file that was open before its folder was.
+      if (this.#options.sources.isOpen(outer.folder)) this.remove(outer.folder)
+      return
+    }
+    const moved = outer.files().filter((file) => isInside(file, inner))
+    this.scheduler.markDirty(outer.update(moved.map((file) => ({ file, text: undefined }))).files)
+  }
+
+  async #load(entry: Entry): Promise<void> {
+    entry.reading.abort()
+    const reading = new AbortController()
+    entry.reading = reading
+    const { folder } = entry.folder
+    const settings = await this.#options.loadSettings(folder)
+    if (reading.signal.aborted) return
+    if (entry.folder.ready && judgingKey(settings) === judgingKey(entry.folder.settings)) {
+      entry.folder.settings = settings
+    } else {
+      entry.folder = this.#create(folder, settings)
+      await this.#read(entry.folder, reading.signal)
+    }
+    if (entry.reading === reading) this.#options.changed()
+  }
+
+  async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
+    const { sources, host, log } = this.#options
+    const mine = (file: string): boolean => this.folderOf(file) === folder
+    folder.update(sources.openFiles().filter(mine).map((file) => ({ file, text: sources.text(file), open: true })))
+    if (isOnDisk(folder.folder) && !sources.isOpen(folder.folder)) {
+      const progress = this.#options.beginReading(folder.folder)
+      const problems: ScanProblem[] = []
+      try {
+        let read = 0
+        for await (const slice of readFolder(folder.folder, { host, settings: folder.settings, signal })) {
+          if (signal.aborted) return
+          folder.update(slice.files.filter(({ file }) => !sources.isOpen(file) && mine(file)))
+          problems.push(...slice.problems)
+          progress.report((read += slice.files.length))
+        }
+      } catch (error) {
+        log.error(`${folder.folder} could not be read: ${describeError(error)}`)
+      } finally {
+        progress.end(problems)
+      }
+    }
+    if (signal.aborted) return
+    folder.ready = true
+    this.scheduler.markDirty([...folder.files(), ...[...this.#options.published()].filter((file) => isInside(file, folder.folder))])
+  }
+
+  #takeIn(file: string): UpdateResult {
+    const { sources } = this.#options
+    const open = sources.isOpen(file)
+    const folder = this.folderOf(file)
+    if (folder) return folder.update([{ file, text: sources.text(file), open }])
+    if (open) void this.add(file)
+    return { files: new Set([file]), parsed: 0 }
+  }
+
+  #publish(file: string): boolean {
+    const folder = this.folderOf(file)
+    if (folder?.ready === false) return false
+    this.#options.publish(file, folder?.analysisOf(file))
+    return true
+  }
+}
+
+/** The settings on which findings depend, as text. */
+function judgingKey({ inlayHints: _hints, codeLens: _lenses, trace: _trace, ...settings }: Settings): string {
+  return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
