@@ -6,7 +6,20 @@ import type { SourceMapBuilder } from './sourceMap.js'
 export interface DecodeProblem {
   readonly path: FieldPath
   readonly message: string
+  /** What is complained of; the value where absent. */
+  readonly on?: 'key'
+  /** The rule that reports it, where it is another than `invalid-resource`. */
+  readonly rule?: string
+  readonly repair?: Repair
 }
+
+/** What would make the API server accept a field. */
+export type Repair =
+  /** Write the value as a string. */
+  | { readonly kind: 'quote'; readonly text: string }
+  /** Give the key, or the value, one of these names. */
+  | { readonly kind: 'rename-key' | 'choose-value'; readonly among: readonly string[] }
+  | { readonly kind: 'replace'; readonly value: string }
 
 /** What all readers of one object share. */
 export interface DecodeSession {

@@ -1,41 +1,32 @@
-import { policiesInForce, conversionOf } from '../ztunnel/enforcement.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import { isEffective } from '../ztunnel/authorization.js'
+import { conversionOf, policiesInForce } from '../ztunnel/enforcement.js'
+import { bindToWaypoint } from './fixes/bindToWaypoint.js'
+import { choices } from './fixes/choices.js'
+import { removeHttpAttributes } from './fixes/removeHttpAttributes.js'
+import { splitPolicy } from './fixes/splitPolicy.js'
 import { defineRule } from './rule.js'
-import { coverageOf, nameWorkloads } from './support/coverage.js'
+import { coverageOf, eachWorkload, nameWorkloads } from './support/coverage.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { fitting, quoted } from './support/words.js'
 
 export const l7AllowRuleDropped = defineRule({
   name: 'l7-allow-rule-dropped',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'Workload', 'opaque'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
   docs: {
     summary: 'An ALLOW rule with an HTTP attribute is enforced by ztunnel, which drops the whole rule.',
-    why: `ztunnel works on connections and sees no HTTP. istiod therefore omits every rule of an ALLOW policy that has an attribute beyond layer 4. The policy itself stays and makes its workloads deny-by-default: what only the dropped rule would have admitted is refused with \`allow policies exist, but none allowed\`. A waypoint does not change this, as long as the policy has no \`targetRefs\`.`,
-    bad: `apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop
-  labels:
-    istio.io/dataplane-mode: ambient
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  template:
-    metadata:
-      labels:
-        app: api
----
-apiVersion: security.istio.io/v1
+    why: `ztunnel judges connections and sees no HTTP. istiod therefore omits every rule of an ALLOW policy that has an attribute beyond layer 4: methods, paths, hosts, request principals, \`remoteIpBlocks\`, and every \`when\` key but \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\`.
+
+The policy itself stays and makes its workloads deny-by-default: what only the dropped rule would have admitted is refused with \`allow policies exist, but none allowed\`. Other rules and other ALLOW policies still admit what they admit. The policy's status stays \`Accepted: True\`.
+
+Installing a waypoint changes nothing as long as the policy has no \`targetRefs\`: the destination ztunnel goes on judging by it, and the waypoint does not look at it.`,
+    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: allow-get
@@ -53,28 +44,7 @@ spec:
         - operation:
             methods: ["GET"]
 `,
-    good: `apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop
-  labels:
-    istio.io/dataplane-mode: ambient
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  template:
-    metadata:
-      labels:
-        app: api
----
-apiVersion: security.istio.io/v1
+    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: allow-web
@@ -89,36 +59,71 @@ spec:
         - source:
             serviceAccounts: ["shop/web"]
 `,
-    fix: 'Bind the policy to a waypoint with `targetRefs`, split it into a layer-4 policy and a waypoint policy, or remove the HTTP attribute.',
-    references: ['istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:584-657', 'semantics §4.3, §4.5, §4.7'],
+    fix: `Bind the policy to a waypoint with \`targetRefs\`; at the waypoint, \`ports\` are Service ports. Direct traffic to the pods passes no waypoint: add a policy that admits only the waypoint at ztunnel. Where other rules of the policy are for layer 4, split it. Or remove the HTTP attribute, and with it the restriction.`,
+    references: [
+      'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy, handleRule)',
+      'https://istio.io/latest/docs/ambient/usage/l4-policy/',
+      'https://istio.io/latest/docs/ambient/usage/l7-features/',
+    ],
   },
   check(policy, { mesh, report }) {
     const conversion = mesh.get(conversionOf, policy)
-    if (policy.action !== 'ALLOW' || conversion.notSent) return
     const dropped = conversion.rules.filter((rule) => rule.unsupported.length > 0)
-    if (dropped.length === 0) return
+    if (policy.action !== 'ALLOW' || dropped.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const refused = refusesEverything(mesh, policy, coverage.workloads)
-    const where = nameWorkloads(coverage.workloads)
-    for (const { unsupported } of dropped) {
-      const [first] = unsupported
+    const refused = refusing(mesh, policy, coverage.workloads)
+    const binding = [bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy)]
+    for (const rule of dropped) {
+      const [first, ...others] = rule.unsupported
       if (!first) continue
-      const consequence = refused ? `every connection to ${where} is denied` : 'it admits nobody'
       report({
-        message: `ztunnel drops this ALLOW rule for its HTTP attribute "${first.name}": ${consequence}.`,
+        message: messageOf(first.name, refused),
         path: first.path,
         on: 'key',
         certainties: [coverage.certainty],
-        related: [...coverage.evidence, ...unsupported.slice(1).map(({ name, path }) => ({ resource: policy, path, message: `"${name}" is an HTTP attribute too.` }))],
+        related: [
+          ...coverage.evidence,
+          ...others.map(({ name, path }) => ({ resource: policy, path, message: `${quoted(name)} is an HTTP attribute too.` })),
+          ...eachWorkload(refused ?? [], 'every connection is denied.'),
+        ],
+        fixes: choices(...binding, removeHttpAttributes(policy, rule)),
         tag: 'unnecessary',
       })
     }
   },
 })
 
-/** Whether no rule of any ALLOW policy admits anything to one of the workloads. */
-function refusesEverything(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): boolean {
-  if (workloads.length === 0) return mesh.get(conversionOf, policy).rules.every((rule) => !rule.effective)
-  return workloads.every((workload) => mesh.get(policiesInForce, workload).every(({ authorization }) => authorization.action !== 'Allow' || !authorization.rules.some(isEffective)))
+function messageOf(attribute: string, refused: readonly Workload[] | undefined): string {
+  const name = quoted(attribute)
+  if (!refused) return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
+  return fitting(
+    `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
+    `ztunnel drops this ALLOW rule for ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
+    `ztunnel drops this ALLOW rule for ${quoted(attribute, 20)}: every connection to ${String(refused.length)} workloads is denied.`,
+  )
+}
+
+/**
+ * The covered workloads for which no rule of any ALLOW policy is left; undefined where there is none. An empty list stands for workloads that the
+ * files do not show.
+ */
+function refusing(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): readonly Workload[] | undefined {
+  if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return undefined
+  if (mesh.get(conversionOf, policy).rules.some((rule) => rule.effective)) return undefined
+  if (workloads.length === 0) return mesh.inNamespace('AuthorizationPolicy', policy.namespace).some((other) => mayAdmit(mesh, policy, other)) ? undefined : []
+  const refused = workloads.filter((workload) => mesh.get(policiesInForce, workload).every(({ authorization }) => authorization.action !== 'Allow' || authorization.dryRun || !authorization.rules.some(isEffective)))
+  return refused.length > 0 ? refused : undefined
+}
+
+/** Whether another policy may admit something to a workload of this one. */
+function mayAdmit(mesh: Mesh, policy: AuthorizationPolicy, other: AuthorizationPolicy): boolean {
+  const { authorization } = mesh.get(conversionOf, other)
+  if (other.name === policy.name || authorization?.action !== 'Allow' || authorization.dryRun || !authorization.rules.some(isEffective)) return false
+  const [own, its] = [policy.selector?.matchLabels, other.selector?.matchLabels]
+  return isEmptyLabels(own) || isEmptyLabels(its) || matchesLabels(sharedKeys(its, own), own)
+}
+
+function sharedKeys(labels: Readonly<Record<string, string>> | undefined, keys: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => keys?.[key] !== undefined))
 }

@@ -1,10 +1,44 @@
 import type { ResourceType } from '../resources/resource.js'
+import { actionNotEnforced } from './action-not-enforced.js'
+import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
+import { emptySelector } from './empty-selector.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
+import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
+import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
+import { portDisableIgnored } from './port-disable-ignored.js'
 import type { Rule } from './rule.js'
+import { targetNotBound } from './target-not-bound.js'
+import { targetNotFound } from './target-not-found.js'
+import { waypointBypass } from './waypoint-bypass.js'
+import { waypointIdentityAdmitsAll } from './waypoint-identity-admits-all.js'
+import { waypointIdentityDenied } from './waypoint-identity-denied.js'
+import { waypointIdentityEscapesDeny } from './waypoint-identity-escapes-deny.js'
+import { waypointNotFound } from './waypoint-not-found.js'
+import { waypointTrafficType } from './waypoint-traffic-type.js'
+import { selectorAndTargetRefs } from './selector-and-target-refs.js'
+import { selectorMatchesNothing } from './selector-matches-nothing.js'
+import { strictPortNotEnforced } from './strict-port-not-enforced.js'
 
 /** Every rule, sorted by name. */
 export const ALL_RULES: readonly Rule[] = [
+  actionNotEnforced,
+  disableModeIsPermissive,
+  emptySelector,
   l7AllowRuleDropped,
+  l7DenyRuleNoEffect,
+  l7DenyRuleWidened,
+  portDisableIgnored,
+  selectorAndTargetRefs,
+  selectorMatchesNothing,
+  strictPortNotEnforced,
+  targetNotBound,
+  targetNotFound,
+  waypointBypass,
+  waypointIdentityAdmitsAll,
+  waypointIdentityDenied,
+  waypointIdentityEscapesDeny,
+  waypointNotFound,
+  waypointTrafficType,
 ]
 
 /** The rules that speak of each type of object. */

@@ -3,7 +3,7 @@ import { settingsOf } from '../../mesh/settings.js'
 import type { MutualTlsMode, PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { Edit, Fix } from '../fix.js'
+import type { Edit, Fix, PlainObject } from '../fix.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
 
 const MODE: FieldPath = ['spec', 'mtls', 'mode']
@@ -53,7 +53,7 @@ export function removePortModes(policy: PeerAuthentication, ports: readonly numb
 /** Refuses plaintext on container ports, or on all but some, by an AuthorizationPolicy: the reliable way to say what the port-level modes say (semantics §6.5). */
 export function denyPlaintext(mesh: Mesh, policy: PeerAuthentication, operation: { readonly ports: readonly number[] } | { readonly notPorts: readonly number[] }): Fix {
   const name = freePolicyName(mesh, policy.namespace, `${policy.name}-deny-plaintext`)
-  const ports = 'ports' in operation ? { ports: operation.ports.map(String) } : { notPorts: operation.notPorts.map(String) }
+  const ports: PlainObject = 'ports' in operation ? { ports: operation.ports.map(String) } : { notPorts: operation.notPorts.map(String) }
   const labels = policy.selector?.matchLabels
   const denying = authorizationPolicy(metadataBeside(policy, name), {
     ...(labels ? { selector: { matchLabels: { ...labels } } } : {}),

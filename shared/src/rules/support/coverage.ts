@@ -1,12 +1,15 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
-import { enrolmentOf, namespaceEnrolment } from '../../mesh/enrolment.js'
-import { query } from '../../mesh/mesh.js'
+import { enrolmentOf, isDiscovered, namespaceEnrolment } from '../../mesh/enrolment.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
+import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
+import { quoted } from './words.js'
 
 /** The captured workloads that a policy without targetRefs covers. */
 export interface Coverage {
@@ -21,10 +24,29 @@ export interface Coverage {
  * captured workload, or its ambient namespace is not described for workloads.
  */
 export const coverageOf = query('coverage', (mesh, policy: AuthorizationPolicy): Coverage | undefined => {
-  if (mesh.get(scopeOf, policy) === 'nothing' || mesh.get(isGatewayPolicy, policy)) return undefined
-  if (Object.values(policy.selector?.matchLabels ?? {}).some(isPlaceholder)) return undefined
-  const covered = mesh.get(workloadsOfPolicy, policy).map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) }))
-  const captured = covered.filter(({ enrolment }) => enrolment.mode === 'ambient')
+  const scope = mesh.get(scopeOf, policy)
+  if (scope === 'nothing' || mesh.get(isGatewayPolicy, policy) || hasPlaceholder(policy.selector?.matchLabels)) return undefined
+  return capturedAmong(mesh, mesh.get(workloadsOfPolicy, policy), scope === 'mesh' ? undefined : policy.namespace)
+})
+
+/** What a policy would cover if it were enforced in its whole namespace. */
+export const namespaceCoverage = query('namespace coverage', (mesh, namespace: string): Coverage | undefined => {
+  if (!mesh.get(isDiscovered, namespace)) return undefined
+  return capturedAmong(mesh, selectWorkloads(mesh, undefined, namespace), namespace)
+})
+
+/** Whether a selector's value is filled in by another tool, so that nothing is known of what it selects. */
+export function hasPlaceholder(labels: Labels | undefined): boolean {
+  return Object.entries(labels ?? {}).some(([key, value]) => isPlaceholder(key) || isPlaceholder(value))
+}
+
+/**
+ * The captured ones among covered workloads. Without any, the namespace's unseen workloads where they must be captured.
+ *
+ * @param namespace undefined for what reaches the whole mesh: of that, nothing is taken to be.
+ */
+export function capturedAmong(mesh: Mesh, covered: readonly Workload[], namespace: string | undefined): Coverage | undefined {
+  const captured = covered.map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) })).filter(({ enrolment }) => enrolment.mode === 'ambient')
   const sure = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
   const spoken = sure.length > 0 ? sure : captured
   const [first] = spoken
@@ -35,17 +57,23 @@ export const coverageOf = query('coverage', (mesh, policy: AuthorizationPolicy):
       evidence: [...new Map(spoken.flatMap(({ enrolment }) => enrolment.evidence).map((item) => [item.resource, item])).values()].slice(0, 3),
     }
   }
-  if (covered.length > 0 || mesh.get(scopeOf, policy) === 'mesh' || mesh.get(describedForWorkloads, policy.namespace)) return undefined
-  const enrolment = mesh.get(namespaceEnrolment, policy.namespace)
+  if (covered.length > 0 || namespace === undefined || mesh.get(describedForWorkloads, namespace)) return undefined
+  const enrolment = mesh.get(namespaceEnrolment, namespace)
   if (enrolment.mode !== 'ambient') return undefined
-  const unseen = enrolment.certainty.level === 'certain' ? assumed(`${namespaceLabel(policy.namespace)} has workloads that these files do not show`) : enrolment.certainty
+  const unseen = enrolment.certainty.level === 'certain' ? assumed(`${namespaceLabel(namespace)} has workloads that these files do not show`) : enrolment.certainty
   return { workloads: [], certainty: unseen, evidence: enrolment.evidence }
-})
+}
 
-/** `workload "a"`, `workloads "a" and "b"`, `3 workloads`; `the workloads it selects` where none is in the files. */
+/** `workload "a"`, `workloads "a" and "b"`, `3 workloads`; `the workloads it covers` where none is in the files. */
 export function nameWorkloads(workloads: readonly Workload[]): string {
   const [first, second] = workloads
   if (!first) return 'the workloads it covers'
-  if (!second) return `workload "${first.name}"`
-  return workloads.length === 2 ? `workloads "${first.name}" and "${second.name}"` : `${String(workloads.length)} workloads`
+  if (!second) return `workload ${quoted(first.name, 48)}`
+  return workloads.length === 2 ? `workloads ${quoted(first.name, 24)} and ${quoted(second.name, 24)}` : `${String(workloads.length)} workloads`
+}
+
+/** Related facts that name the workloads, where the message only counts them. */
+export function eachWorkload(workloads: readonly Workload[], fact: string): Evidence[] {
+  if (workloads.length < 3) return []
+  return workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${fact}` }))
 }

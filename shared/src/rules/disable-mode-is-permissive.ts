@@ -1,0 +1,107 @@
+import type { Mesh } from '../mesh/mesh.js'
+import type { PeerAuthentication } from '../resources/peerAuthentication.js'
+import { qualifiedName } from '../resources/resource.js'
+import type { Fix } from './fix.js'
+import { choices } from './fixes/choices.js'
+import { takeNamespaceOut, takeWorkloadsOut } from './fixes/leaveAmbient.js'
+import { removeDisableMode, replaceDisableWithPermissive, replaceDisableWithStrict } from './fixes/mutualTls.js'
+import { defineRule } from './rule.js'
+import { eachWorkload, nameWorkloads, type Coverage } from './support/coverage.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { levelOf, peerCoverageOf, peerSubjects, strictAbove, workloadsOf, type PeerLevel, type PeerSubject } from './support/peerCoverage.js'
+import { fitting, quoted } from './support/words.js'
+
+const MODE = ['spec', 'mtls', 'mode']
+
+export const disableModeIsPermissive = defineRule({
+  name: 'disable-mode-is-permissive',
+  level: 'warning',
+  subjects: ['PeerAuthentication'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Workload', 'opaque'],
+  docs: {
+    summary: 'The mode DISABLE does not disable mutual TLS in ambient; it permits plaintext.',
+    why: `Between captured workloads ztunnel always uses mutual TLS: a client's ztunnel does not look at PeerAuthentication. At the destination, DISABLE counts as PERMISSIVE. So nothing is switched off; what changes is that **plaintext from outside the mesh is accepted**, also where the mode overrides a STRICT of the namespace or the mesh. No status and no log says so.
+
+The finding is an error where the mode overrides an inherited STRICT.`,
+    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: DISABLE
+`,
+    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: default
+  namespace: shop
+spec:
+  mtls:
+    mode: PERMISSIVE
+`,
+    fix: 'Remove the mode, so that it is inherited; write PERMISSIVE, which says what happens; write STRICT; or, where the pods shall not take part in mutual TLS, take them out of ambient.',
+    references: [
+      'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertedSelectorPeerAuthentications)',
+      'istio/ztunnel src/proxy/outbound.rs',
+      'https://istio.io/latest/docs/ambient/usage/l4-policy/',
+    ],
+  },
+  check(policy, { mesh, report }) {
+    const level = levelOf(mesh, policy)
+    if (policy.mode !== 'DISABLE' || level === undefined) return
+    const coverage = mesh.get(peerCoverageOf, policy)
+    if (!coverage) return
+    const exposed = peerSubjects(mesh, policy, coverage).filter((subject) => overrides(subject, level))
+    const [first] = exposed
+    const strict = first && strictAbove(first.levels, level)
+    const workloads = strict ? workloadsOf(exposed) : coverage.workloads
+    report({
+      message: strict ? overriding(strict, workloads.length === 1, nameWorkloads(workloads)) : permitting(nameWorkloads(workloads)),
+      path: MODE,
+      level: strict ? 'error' : 'warning',
+      certainties: [coverage.certainty],
+      related: [
+        ...(strict ? [{ resource: strict, path: MODE, message: `The mode STRICT of ${where(strict)}.` }] : []),
+        ...coverage.evidence,
+        ...eachWorkload(workloads, 'plaintext is accepted.'),
+      ],
+      fixes: choices(removeDisableMode(mesh, policy), replaceDisableWithPermissive(policy), replaceDisableWithStrict(mesh, policy), leaving(mesh, policy, coverage)),
+    })
+  },
+})
+
+/** Whether a workload accepts plaintext only because of the policy. */
+function overrides({ levels }: PeerSubject, level: PeerLevel): boolean {
+  const decides = level === 'workload' || levels.workload === undefined || levels.workload.mode === 'UNSET'
+  return decides && strictAbove(levels, level) !== undefined
+}
+
+function overriding(strict: PeerAuthentication, one: boolean, workloads: string): string {
+  const accepts = one ? 'accepts' : 'accept'
+  return fitting(
+    `DISABLE overrides the STRICT of ${where(strict)}: ${workloads} ${accepts} plaintext, and mTLS stays on.`,
+    `DISABLE overrides the STRICT of ${quoted(qualifiedName(strict))}: plaintext is accepted, and mTLS stays on.`,
+  )
+}
+
+function permitting(workloads: string): string {
+  return `Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to ${workloads}.`
+}
+
+function where(policy: PeerAuthentication): string {
+  return policy.namespaceSource === 'unnamed' ? `PeerAuthentication ${quoted(policy.name)}` : `PeerAuthentication ${quoted(qualifiedName(policy))}`
+}
+
+/** Out of ambient: the namespace where the policy speaks of one that is enrolled, the workloads where it selects them. */
+function leaving(mesh: Mesh, policy: PeerAuthentication, { workloads, evidence }: Coverage): Fix | undefined {
+  switch (levelOf(mesh, policy)) {
+    case 'workload':
+      return takeWorkloadsOut(workloads)
+    case 'namespace':
+      return evidence.every(({ resource }) => resource.type === 'Namespace') ? takeNamespaceOut(mesh, policy.namespace) : undefined
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,41 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
+import { workloadsOfService } from '../../mesh/services.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { allows, serves, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
+import type { Gateway } from '../../resources/gateway.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { namedPeers } from '../../ztunnel/namedPeers.js'
+import type { Edit, Fix } from '../fix.js'
+import { shownName } from '../waypointSupport/names.js'
+
+/**
+ * Binds a Service or ServiceEntry to the one waypoint that it may use. Undefined where there is none, or several, and where ztunnel policies of its pods name
+ * clients: they would see the waypoint in their place (semantics §7).
+ */
+export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | undefined {
+  const gateway = waypointFor(mesh, service)
+  if (!gateway || judgesClients(mesh, service, gateway)) return undefined
+  const label = (name: string, value: string): Edit => ({ op: 'set', resource: service, path: ['metadata', 'labels', name], value })
+  const elsewhere = gateway.namespace !== service.namespace
+  const edits = [label(USE_WAYPOINT, gateway.name), ...(elsewhere ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : [])]
+  return { title: `Bind "${service.name}" to waypoint "${shownName(gateway)}"`, preferred: true, safe: false, edits }
+}
+
+/** The only usable waypoint of the Service's namespace, else the only one of another. */
+function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
+  const usable = mesh.all('Gateway').filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' && serves(mesh, gateway, 'service') && allows(mesh, gateway, service.namespace) === true)
+  const near = usable.filter(({ namespace }) => namespace === service.namespace)
+  const [only, ...others] = near.length > 0 ? near : usable
+  return others.length === 0 ? only : undefined
+}
+
+function judgesClients(mesh: Mesh, service: Service | ServiceEntry, gateway: Gateway): boolean {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  const account = mesh.get(gatewayServiceAccount, gateway)
+  return mesh.get(workloadsOfService, service).some((workload) => mesh.get(policiesInForce, workload).some(({ authorization, policy }) => policy && authorization.rules.some((rule) =>
+    [...namedPeers(rule, trustDomain), ...namedPeers(rule, trustDomain, 'negated')].some(({ identity }) => identity.namespace !== gateway.namespace || identity.serviceAccount !== account),
+  )))
+}

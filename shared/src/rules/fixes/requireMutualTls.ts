@@ -1,0 +1,23 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import type { Resource } from '../../resources/resource.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import type { Service } from '../../resources/service.js'
+import type { Fix } from '../fix.js'
+import { metadataBeside } from './newObject.js'
+
+/**
+ * Refuses plaintext at the pods of a Service by a PeerAuthentication of their own. Undefined where one already speaks of pods of the namespace, so that it is not known
+ * which of the two would count (semantics §6.1).
+ */
+export function requireMutualTls(mesh: Mesh, service: Service, after: Resource): Fix | undefined {
+  if (service.selector === undefined || isEmptyLabels(service.selector)) return undefined
+  const others = mesh.inNamespace('PeerAuthentication', service.namespace)
+  if (others.some(({ selector }) => !isEmptyLabels(selector?.matchLabels))) return undefined
+  const object = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: metadataBeside(service, `${service.name}-strict`),
+    spec: { selector: { matchLabels: { ...service.selector } }, mtls: { mode: 'STRICT' } },
+  }
+  return { title: 'Set mutual TLS to STRICT', preferred: false, safe: false, edits: [{ op: 'add', after, objects: [object] }] }
+}

@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { query } from '../mesh/mesh.js'
+import type { Resource } from '../resources/resource.js'
+import { analyse, findingsOf } from '../testing/index.js'
+import type { Analysis } from './analysis.js'
+import { ALL_RULES } from './registry.js'
+import { runRule, type Rule } from './rule.js'
+import { SHOP_BEHIND_WAYPOINT } from './support/examples.js'
+
+const names = ALL_RULES.map(({ name }) => name)
+const FOLDER = new URL('.', import.meta.url)
+
+describe('the registry', () => {
+  it('is sorted and names every rule once', () => {
+    expect(names).toEqual([...new Set(names)].sort())
+  })
+
+  it('holds every file that defines a rule, and every rule has a file of its name and a test beside it', () => {
+    const files = readdirSync(FOLDER)
+    const ruleFiles = files.filter((file) => /^[a-z0-9]+(-[a-z0-9]+)+\.ts$/.test(file)).map((file) => file.slice(0, -'.ts'.length))
+    expect(ruleFiles.sort()).toEqual(names)
+    expect(names.filter((name) => !files.includes(`${name}.test.ts`))).toEqual([])
+  })
+})
+
+describe.each(ALL_RULES.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
+  it('has a complete page', () => {
+    const { docs } = rule
+    expect(docs.summary).toMatch(/^[A-Z`].*\.$/)
+    for (const text of [docs.why, docs.bad, docs.good, docs.fix]) expect(text.length).toBeGreaterThan(20)
+    expect(docs.references.length).toBeGreaterThan(0)
+    expect([docs.summary, docs.why, docs.fix, ...docs.references].filter((text) => /semantics|findings\.md|knowledge\.md/.test(text))).toEqual([])
+  })
+
+  it('fires on its bad example, alone, and no rule fires on the good one', () => {
+    const bad = findingsOf(analyse(rule.docs.bad))
+    expect(bad.length).toBeGreaterThan(0)
+    expect(bad.filter((finding) => finding.rule !== name).map((finding) => `${finding.rule}: ${finding.message}`)).toEqual([])
+    expect(findingsOf(analyse(rule.docs.good)).map((finding) => `${finding.rule}: ${finding.message}`)).toEqual([])
+  })
+
+  it('speaks in sentences of at most 140 characters', () => {
+    for (const { message } of findingsOf(analyse(rule.docs.bad))) {
+      expect(message.length).toBeLessThanOrEqual(140)
+      expect(message).toMatch(/^\S.*\.$/)
+    }
+  })
+})
+
+const NAMESPACE_WITHOUT_LABELS = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n'
+
+it('every rule declares what it reads, no more and no less', () => {
+  const examples = ALL_RULES.flatMap(({ docs }) => [docs.bad, docs.good])
+  const variants = examples.flatMap((text) => [text, unnamed(text), without('Deployment', text), `${without('Namespace', text)}---\n${NAMESPACE_WITHOUT_LABELS}`, `${text}---\n${SHOP_BEHIND_WAYPOINT}`].flatMap(withVariations))
+  const analyses = [...new Set(variants)].map((text) => analyse(text, { record: true }))
+  const undeclared = ALL_RULES.flatMap((rule) => {
+    const read = [...new Set(analyses.flatMap((analysis) => readsOf(rule, analysis)))].sort()
+    return read.join() === rule.reads.join() ? [] : [`${rule.name}: reads: [${read.map((type) => `'${type}'`).join(', ')}],`]
+  })
+  expect(undeclared).toEqual([])
+})
+
+/** The same objects without a namespace. */
+function unnamed(text: string): string {
+  return text.replace(/^ {2}namespace: .*\n/gm, '')
+}
+
+/** Also with other labels on the pods, as a policy of the whole namespace, and with a waypoint that its class describes. */
+function withVariations(text: string): string[] {
+  return [
+    text,
+    text.replace(/^( {6}labels:\n {8})app: api$/gm, '$1app: other'),
+    text.replace(/^ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/gm, '  action'),
+    text.replace(/^ {4}istio.io\/waypoint-for: service\n/gm, '    team: shop\n'),
+  ]
+}
+
+function without(kind: string, text: string): string {
+  return text.split(/^---\n/m).filter((document) => !document.includes(`kind: ${kind}\n`)).join('---\n')
+}
+
+/** The first words of the inventory keys that a rule reads when it runs on each object of a workspace. */
+function readsOf(rule: Rule, { files, mesh }: Analysis): string[] {
+  const run = query(`run ${rule.name}`, (_, subject: Resource) => runRule(rule, subject, mesh))
+  const resources = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => [...facts.resources]))
+  return resources.filter(({ type }) => rule.subjects.includes(type)).flatMap((subject) => {
+    mesh.get(run, subject)
+    return [...mesh.keysOf(run, subject)].map((key) => key.split('|')[0] ?? '')
+  })
+}

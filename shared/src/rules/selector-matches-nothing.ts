@@ -1,0 +1,113 @@
+import { keys, labelPair, selectorPair } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import { describedForWorkloads } from '../mesh/described.js'
+import { podLabels } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { nearMiss } from '../mesh/nearMiss.js'
+import { isGatewayPolicy } from '../mesh/policies.js'
+import { selectWorkloads } from '../mesh/services.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import type { PeerAuthentication } from '../resources/peerAuthentication.js'
+import type { Labels } from '../resources/resource.js'
+import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import type { Fix } from './fix.js'
+import { defineRule } from './rule.js'
+import { hasPlaceholder } from './support/coverage.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { fitting, listed, quoted } from './support/words.js'
+
+type Policy = AuthorizationPolicy | PeerAuthentication
+
+export const selectorMatchesNothing = defineRule({
+  name: 'selector-matches-nothing',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy', 'PeerAuthentication'],
+  reads: ['Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'ServiceEntry', 'Workload', 'opaque'],
+  docs: {
+    summary: 'No workload of the namespace has the labels that a policy selects.',
+    why: 'The policy is valid, and its status says `Accepted`, but it is enforced nowhere: a DENY stops nothing, an ALLOW restricts nothing, a STRICT refuses nothing. Mostly a label is misspelt, or it stands on the Deployment and not on its pod template. The finding is made only where the files show the workloads of the namespace, and none of them, no ServiceEntry, no gateway and no object without a namespace has the labels.',
+    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-outsiders
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: apis
+  action: DENY
+  rules:
+    - from:
+        - source:
+            notNamespaces: ["shop"]
+`,
+    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-outsiders
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: DENY
+  rules:
+    - from:
+        - source:
+            notNamespaces: ["shop"]
+`,
+    fix: 'Correct the selector, or the labels of the pod template.',
+    references: ['istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/workloads.go (buildWorkloadPolicies)', 'istio/istio pkg/config/labels/instance.go (SubsetOf)'],
+  },
+  check(policy, { mesh, report }) {
+    const labels = policy.selector?.matchLabels
+    if (labels === undefined || isEmptyLabels(labels) || hasPlaceholder(labels) || !isForWorkloads(mesh, policy)) return
+    if (!mesh.get(describedForWorkloads, policy.namespace) || mayMatch(mesh, policy, labels)) return
+    const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
+    const wrong = Object.entries(labels).filter(([key, value]) => !workloads.some((workload) => podLabels(workload)?.[key] === value))
+    const [only] = wrong
+    const where = quoted(policy.namespace, 24)
+    report({
+      message: fitting(
+        `No workload of namespace ${where} has ${listed(Object.entries(labels).map(([key, value]) => `${key}: ${value}`))}: this policy is enforced nowhere.`,
+        `No workload of namespace ${where} has the labels that this policy selects: it is enforced nowhere.`,
+      ),
+      path: ['spec', 'selector', 'matchLabels', ...(only && wrong.length === 1 ? [only[0]] : [])],
+      on: only && wrong.length === 1 ? 'value' : 'key',
+      fixes: only && wrong.length === 1 ? didYouMean(policy, only, workloads) : [],
+    })
+  },
+})
+
+/** A policy of the root namespace reaches other namespaces, or (PeerAuthentication) none; one with targetRefs goes by them. */
+function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
+  if (policy.namespace === mesh.get(settingsOf, '').rootNamespace || mesh.get(isGatewayPolicy, policy)) return false
+  return policy.type === 'PeerAuthentication' || policy.targetRefs.length === 0
+}
+
+/** Whether something has the labels, may get them, or (a pod without any, for AuthorizationPolicies) needs none. */
+function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
+  if (selectWorkloads(mesh, labels, policy.namespace).length > 0) return true
+  if (mesh.workloadsAt(keys.workloadsLabelledAnywhere(selectorPair(labels))).some((workload) => isUnnamed(workload.namespace) && matchesLabels(labels, podLabels(workload)))) return true
+  const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
+  if (workloads.some((workload) => fitsWhatIsFilledIn(labels, podLabels(workload)) || (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'))) return true
+  return mesh.inNamespace('ServiceEntry', policy.namespace).some((entry) => [entry.labels, ...entry.endpoints.map((endpoint) => ({ ...entry.labels, ...endpoint.labels }))].some((given) => matchesLabels(labels, given)))
+}
+
+/** Whether labels match where another tool fills in some of their values. */
+function fitsWhatIsFilledIn(selector: Labels, labels: Labels | undefined): boolean {
+  if (!hasPlaceholder(labels)) return false
+  const keyFilledIn = Object.keys(labels ?? {}).some(isPlaceholder)
+  return Object.entries(selector).every(([key, value]) => labels?.[key] === value || isPlaceholder(labels?.[key] ?? '') || keyFilledIn)
+}
+
+function didYouMean(policy: Policy, [key, value]: readonly [string, string], workloads: readonly Workload[]): Fix[] {
+  const others = Object.entries(policy.selector?.matchLabels ?? {}).filter(([name]) => name !== key)
+  const candidates = workloads.map(podLabels).filter((labels) => others.every(([name, wanted]) => labels?.[name] === wanted)).flatMap((labels) => labels?.[key] ?? [])
+  const meant = nearMiss(value, candidates)
+  if (meant === undefined) return []
+  return [{ title: `Change to ${labelPair(key, meant)}`, preferred: true, safe: false, edits: [{ op: 'set', resource: policy, path: ['spec', 'selector', 'matchLabels', key], value: meant }] }]
+}
