@@ -74,8 +74,9 @@ export { rulePage } from './docs/rulePage.js'
 export {
   DEFAULT_SETTINGS, mergeSettings, SETTINGS_FILE, SETTINGS_SECTION, type CodeLensSettings, type GivenSettings, type InlayHintSettings, type Settings,
 } from './protocol/settings.js'
+export { decodeRequest, type DecodedRequest } from './protocol/decodeRequest.js'
 export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
 export {
-  RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
+  RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, SETTLED_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
 } from './protocol/messages.js'

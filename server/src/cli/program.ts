@@ -1,8 +1,11 @@
 import { Command, CommanderError, Option } from 'commander'
 import { check, CHECK_FORMATS, FAIL_ON, type CheckOptions } from './commands/check.js'
+import { evaluate, type EvaluateOptions } from './commands/evaluate.js'
+import { explain, EXPLAIN_FORMATS } from './commands/explain.js'
 import { rules } from './commands/rules.js'
 import { LISTINGS, ztunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from './io.js'
+import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
 const PATHS = 'files and folders; "-" reads standard input'
@@ -13,10 +16,19 @@ Examples:
   $ kubectl kustomize prod | ambient-policy check -
   $ ambient-policy check --format json --fail-on warning deploy/
   $ ambient-policy ztunnel-config policies deploy/
+  $ ambient-policy explain AuthorizationPolicy/shop/allow-get deploy/
+  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path / deploy/
   $ ambient-policy rules l7-allow-rule-dropped
 
 Exit status: 0 nothing found at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read.
 Settings are read from .ambient-policy.yaml. Nothing leaves this machine.`
+
+const EVALUATE_EXAMPLES = `
+Examples:
+  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path /orders
+  $ ambient-policy evaluate --from-ip 192.0.2.7 --to workload shop/api --port 8080
+  $ ambient-policy evaluate --from shop/web --to host api.example.com --port 443 deploy/
+  $ ambient-policy evaluate --requests requests.jsonl deploy/`
 
 /**
  * Runs a command line.
@@ -30,7 +42,7 @@ export async function runCli(args: readonly string[], io: CliIo, version: string
     status = result
   })
   try {
-    await program.parseAsync([...args], { from: 'user' })
+    await program.parseAsync(joinTarget(args), { from: 'user' })
     return status
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -61,6 +73,8 @@ function createProgram(io: CliIo, version: string, finish: (status: number) => v
     .exitOverride()
   addCheck(program, io, finish)
   addZtunnelConfig(program, io, finish)
+  addExplain(program, io, finish)
+  addEvaluate(program, io, finish)
   program
     .command('rules')
     .description('list every rule, or print the page of one in Markdown')
@@ -95,6 +109,41 @@ function addZtunnelConfig(program: Command, io: CliIo, finish: (status: number) 
         finish(await ztunnelConfig(io, paths, { listing, format }))
       })
   }
+}
+
+function addExplain(program: Command, io: CliIo, finish: (status: number) => void): void {
+  program
+    .command('explain')
+    .description('say in plain words what enforces a policy, or what is in force at a workload, Service, Namespace or Gateway')
+    .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
+    .argument('[paths...]', PATHS, ['.'])
+    .addOption(formatOption(Object.keys(EXPLAIN_FORMATS)))
+    .action(async (object: string, paths: string[], { format }: { readonly format: string }) => {
+      finish(await explain(io, object, { paths, format }))
+    })
+}
+
+function addEvaluate(program: Command, io: CliIo, finish: (status: number) => void): void {
+  const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value]
+  program
+    .command('evaluate')
+    .description('answer whether a request is let through, hop by hop, in the mesh that the files describe')
+    .argument('[paths...]', `${PATHS}; together they are the whole mesh`, ['.'])
+    .option('--from <namespace/account>', 'service account of the client')
+    .option('--from-ip <ip>', 'address of the client; alone, it is outside the mesh')
+    .option('--to <target>', 'service NAMESPACE/NAME, workload NAMESPACE/NAME or host NAME')
+    .option('--port <port>', 'port of the Service or host, or container port of the workload')
+    .option('--method <method>', 'HTTP method')
+    .option('--path <path>', 'HTTP path')
+    .option('--host <host>', 'HTTP host')
+    .option('--header <name=value>', 'HTTP header; can be repeated', collect)
+    .option('--claim <name=value>', 'claim of a verified JWT; can be repeated', collect)
+    .option('--requests <file>', 'many requests, one JSON object a line; "-" reads standard input')
+    .addOption(new Option('--format <format>', 'output format: text, or json with one line an answer, which is the default for --requests').choices(['text', 'json']))
+    .addHelpText('after', EVALUATE_EXAMPLES)
+    .action(async (paths: string[], options: EvaluateOptions) => {
+      finish(await evaluate(io, paths, options))
+    })
 }
 
 /** `--format`, the first one by default. */

@@ -21,7 +21,6 @@ export function createStyle(colours: boolean): Style {
 
 /** Text out of a file, made safe for a terminal: control characters, which could move its cursor, become visible. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 }
 

@@ -49,7 +49,7 @@ function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
 }
 
 function largeFilesMessage(files: readonly string[], maxBytes: number): string {
-  const limit = `is larger than ${Number((maxBytes / 1_000_000).toFixed(3))} MB and was not read (setting maxFileSize)`
+  const limit = `is larger than ${Number((maxBytes / 1_000_000).toPrecision(3))} MB and was not read (setting maxFileSize)`
   if (files.length === 1) return limit
   const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : ''
   return `${limit}; so are ${files.slice(1, NAMED).join(', ')}${more}`

@@ -26,6 +26,9 @@ export interface RuleSummary {
   readonly summary: string
 }
 
+/** Client → server: answered with `null` when every folder is read and all that is known is published. For scripts, tests and benchmarks. */
+export const SETTLED_REQUEST = 'istioAmbientPolicy/settled'
+
 /** The server provides documents of this scheme to clients that ask for the content of documents (`workspace/textDocumentContent`). */
 export const RULE_PAGE_SCHEME = 'istio-ambient-policy'
 

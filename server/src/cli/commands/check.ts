@@ -11,7 +11,7 @@ export const FAIL_ON = ['error', 'warning', 'information', 'never'] as const
 
 interface FormatContext {
   readonly io: CliIo
-  textOf(file: string): string | undefined
+  readonly textOf: (file: string) => string | undefined
 }
 
 type CheckFormat = (report: CheckReport, context: FormatContext) => string

@@ -1,4 +1,4 @@
-import { LEVELS, type Level, type Range } from '@istio-ambient-policy/shared'
+import { LEVELS, type Range } from '@istio-ambient-policy/shared'
 import type { CheckReport, CheckSummary, ReportedFinding } from '../checkReport.js'
 import { printable, type Style } from '../style.js'
 import { excerptOf, linesOf } from './excerpt.js'
@@ -6,7 +6,7 @@ import { excerptOf, linesOf } from './excerpt.js'
 export interface CheckTextOptions {
   readonly style: Style
   /** The text of a file by the name that the report gives it. */
-  textOf(file: string): string | undefined
+  readonly textOf: (file: string) => string | undefined
 }
 
 /** The findings for a person: one block each, and a line that sums up. */
@@ -48,6 +48,6 @@ function summaryLine(summary: CheckSummary, style: Style): string {
   return found.length === 0 ? style.good(`No findings: ${read}.`) : `${found.join(', ')}: ${read}.`
 }
 
-function counted(count: number, noun: string | Level): string {
+function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 || noun === 'information' ? '' : 's'}`
 }

@@ -1,0 +1,21 @@
+import type { AccessAnswer, Analysis, Hop, Range } from '@istio-ambient-policy/shared'
+
+/** An answer of `evaluate`, in the shape of its JSON output. */
+export interface ReportedAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
+  readonly id: string | null
+  readonly hops: readonly ReportedHop[]
+}
+
+export interface ReportedHop extends Omit<Hop, 'place'> {
+  /** Where the policy or rule that decided stands; null where none did. */
+  readonly file: string | null
+  readonly range: Range | null
+}
+
+export function reportAnswer(answer: AccessAnswer, analysis: Analysis, display: (file: string) => string): ReportedAnswer {
+  const hops = answer.hops.map(({ place, ...hop }): ReportedHop => {
+    const found = place && analysis.locate({ ...place, on: 'value' })
+    return { ...hop, file: found ? display(found.file) : null, range: found?.range ?? null }
+  })
+  return { id: answer.id ?? null, verdict: answer.verdict, hops, assumptions: answer.assumptions }
+}

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { HostError } from './host.js'
+import { nodeHost } from './nodeHost.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'host-'))
+writeFileSync(join(folder, 'file'), 'text')
+symlinkSync('self', join(folder, 'self'))
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function failure(work: () => unknown): { message: string; missing: boolean } {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof HostError) return { message: error.message, missing: error.missing }
+    throw error
+  }
+  throw new Error('It did not fail.')
+}
+
+describe('nodeHost', () => {
+  it('reads a file up to a size', () => {
+    expect(Buffer.from(nodeHost.readFile(join(folder, 'file'), 4)).toString()).toBe('text')
+    expect(nodeHost.readFile(join(folder, 'file'), 3)).toBe('too-large')
+  })
+
+  it('reads what has no size', () => {
+    expect(nodeHost.readFile('/dev/null', 10)).toHaveLength(0)
+    expect(nodeHost.kindOf('/dev/null')).toBe('other')
+  })
+
+  it('tells kinds apart without following links', () => {
+    expect(nodeHost.readDirectory(folder)).toEqual([{ name: 'file', kind: 'file' }, { name: 'self', kind: 'link' }])
+    expect(nodeHost.kindOf(folder)).toBe('directory')
+  })
+
+  it('fails in words', () => {
+    expect(failure(() => nodeHost.readFile(join(folder, 'none'), 10))).toEqual({ message: 'does not exist', missing: true })
+    expect(failure(() => nodeHost.readDirectory(join(folder, 'file')))).toEqual({ message: 'does not exist', missing: true })
+    expect(failure(() => nodeHost.readFile(folder, 10))).toEqual({ message: 'is a directory', missing: false })
+    expect(failure(() => nodeHost.kindOf(join(folder, 'self')))).toEqual({ message: 'is a symbolic link that leads to itself', missing: true })
+    expect(failure(() => nodeHost.kindOf(`/${'x'.repeat(300)}`))).toEqual({ message: 'has too long a name', missing: false })
+  })
+})
