@@ -1,18 +1,20 @@
-import { podLabels } from '../mesh/enrolment.js'
+import { isDiscovered, podLabels } from '../mesh/enrolment.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { policiesOfWorkload, scopeOf, workloadsOfPolicy } from '../mesh/policies.js'
-import { isDiscovered } from '../mesh/enrolment.js'
 import { isGatewayPod } from '../mesh/gatewayClass.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { isDryRun, type Conversion } from '../ztunnel/convertAuthorizationPolicy.js'
 import { conversionOf, isCaptured } from '../ztunnel/enforcement.js'
-import type { AuthorizationPolicyExplanation, EnforcementTarget } from './explanation.js'
+import { waypointAccepted } from '../status/waypointAccepted.js'
+import { ztunnelAccepted } from '../status/ztunnelAccepted.js'
+import type { AuthorizationPolicyExplanation, EnforcementTarget, StatusExplanation } from './explanation.js'
 import { fatesOf } from './support/ruleFate.js'
 import { count, listed, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { waypointEffects } from './support/waypointEffect.js'
 import { rowsOf } from './support/rows.js'
 import { ruleSentence } from './support/ruleWords.js'
+import { explainStatus } from './support/statusWords.js'
 import { NOT_SENT, targetsOf, unseenTarget } from './support/targets.js'
 
 /** Where a policy is enforced, as whom the clients appear there, and what it does (semantics §3, §4, §7). */
@@ -32,8 +34,16 @@ export function explainAuthorizationPolicy(mesh: Mesh, policy: AuthorizationPoli
     targets,
     effect: effectOf(mesh, policy, { conversion, targets: reached, notes }).map(sentence),
     rules: fatesOf(policy, conversion),
+    status: statusOf(mesh, policy, reached),
     ...notes.result(),
   }
+}
+
+/** The condition that istiod would write; null where it writes none, or where the files do not tell. */
+function statusOf(mesh: Mesh, policy: AuthorizationPolicy, targets: readonly EnforcementTarget[]): StatusExplanation | null {
+  if (!mesh.get(isDiscovered, policy.namespace)) return null
+  if (policy.targetRefs.length > 0 && targets.some(({ enforcedBy }) => enforcedBy === 'unknown')) return null
+  return explainStatus(mesh, mesh.get(waypointAccepted, policy) ?? mesh.get(ztunnelAccepted, policy), policy.namespace)
 }
 
 /** `enforced by destination ztunnel · identity: waypoint bookinfo/waypoint · 3 workloads`. */
@@ -90,7 +100,8 @@ function effectAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy, { conversion, 
   const rules = effective.map((rule) => ruleSentence(policy, rule, 'ztunnel', whom))
   const dryRun = isDryRun(policy) ? ['it is a dry run: ztunnel logs what it would do and lets everything through'] : []
   const rest = policy.action === 'ALLOW' ? restOfAllow(mesh, policy, { workloads, whom, admits: effective.length > 0 }) : restOfDeny(effective.length > 0)
-  return [...dryRun, ...rules, ...rest, ...waypointEffects(mesh, policy, workloads, notes)]
+  const unsure = judged.every(({ enforcedBy }) => enforcedBy === 'unknown') ? ['whether ztunnel enforces it is not known; if it does:'] : []
+  return [...unsure, ...dryRun, ...rules, ...rest, ...waypointEffects(mesh, policy, workloads, notes)]
 }
 
 function restOfAllow(mesh: Mesh, policy: AuthorizationPolicy, { workloads, whom, admits }: { workloads: readonly Workload[]; whom: string; admits: boolean }): string[] {
@@ -118,6 +129,7 @@ function effectAtGateways(policy: AuthorizationPolicy, targets: readonly Enforce
 function effectAtWaypoint(policy: AuthorizationPolicy, { targets }: EffectContext): string[] {
   if (targets.length === 0) return ['there is no waypoint in the workspace that it could reach']
   const enforced = targets.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
+  const unsure = targets.every(({ enforcedBy }) => enforcedBy === 'unknown') ? ['whether it is enforced is not known; if it is:'] : []
   const refused = targets.filter(({ enforcedBy }) => enforcedBy === 'nobody').map(({ kind, name, why }) => `not enforced for ${kind} ${name}: ${why}`)
   if (enforced.length === 0) return refused
   const whom = nameTargets(enforced)
@@ -125,7 +137,7 @@ function effectAtWaypoint(policy: AuthorizationPolicy, { targets }: EffectContex
   const none = policy.rules.length > 0 ? [] : policy.action === 'ALLOW' ? [`no rule admits anything: every request to ${whom} is denied`] : ['it has no rule and matches nothing']
   const rest = policy.action === 'ALLOW' && policy.rules.length > 0 ? ['everything else is denied, unless another ALLOW policy at the same place admits it'] : []
   const bypass = enforced.some(({ kind }) => kind !== 'GatewayClass') && enforced.some(({ enforcedBy }) => enforcedBy === 'waypoint')
-  return [...rules, ...none, ...rest, ...refused, ...(bypass ? ['traffic that does not pass the waypoint (pod addresses, sidecars, clients outside the mesh) is not judged by it'] : [])]
+  return [...unsure, ...rules, ...none, ...rest, ...refused, ...(bypass ? ['traffic that does not pass the waypoint (pod addresses, sidecars, clients outside the mesh) is not judged by it'] : [])]
 }
 
 /** `Deployment shop/api`, `Deployments shop/a and shop/b`, `3 workloads`. */

@@ -3,10 +3,11 @@ import type { Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
 import { servicesOfWaypoint, waypointFor } from '../mesh/waypoints.js'
 import type { Gateway, GatewayClass } from '../resources/gateway.js'
+import { policiesAtWaypoint } from '../waypoint/attachment.js'
 import type { PolicyInForceExplanation, SubjectExplanation } from './explanation.js'
 import { enforced, union } from './support/inForce.js'
 import { count, listed, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
-import { policiesOfGateway, policiesOfService } from './support/policiesAtWaypoint.js'
+import { policiesOfService } from './support/policiesOfService.js'
 import { principalOfGateway } from './support/waypointWords.js'
 
 /** What a waypoint serves and enforces, or that a Gateway is none. */
@@ -14,7 +15,7 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
   const notes = new Notes()
   const role = mesh.get(classRole, gateway.gatewayClassName)
   const services = role === 'waypoint' ? mesh.get(servicesOfWaypoint, gateway) : []
-  const policies = role === 'waypoint' ? policiesAt(mesh, gateway) : policiesOfGateway(mesh, gateway).filter((policy) => policy.namespace === gateway.namespace).map((policy) => atIngress(mesh, policy, gateway))
+  const policies = role === 'waypoint' ? policiesAt(mesh, gateway) : policiesAtWaypoint(mesh, { gateway, service: undefined }).filter((policy) => policy.targetRefs.some(({ kind }) => kind === 'Gateway')).map((policy) => atIngress(mesh, policy, gateway))
   const identity = principalOfGateway(mesh, gateway, notes)
   if (role === 'unknown') notes.missing(`role unknown: the class "${gateway.gatewayClassName}" is not Istio's and no GatewayClass in the workspace tells of it`)
   const facts = role === 'waypoint' ? waypointFacts(mesh, gateway, identity) : [`the class "${gateway.gatewayClassName}" makes ${{ ingress: 'an ingress gateway, no waypoint', 'east-west': 'an east-west gateway, no waypoint', unknown: 'something that is not known' }[role]}`]
@@ -28,6 +29,7 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
     members: services.length > 0 ? { label: 'Services', names: services.map(shownName) } : null,
     mutualTls: [],
     policies,
+    status: null,
     facts: facts.map(sentence),
     ...notes.result(),
   }
@@ -36,7 +38,7 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
 /** Policies for the waypoint and for each Service that uses it. */
 export function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
   const forServices = mesh.get(servicesOfWaypoint, gateway).flatMap((service) => policiesOfService(mesh, service).map((policy) => enforced(policy, gateway, `for ${service.type} ${shownName(service)}`)))
-  return union([[...policiesOfGateway(mesh, gateway).map((policy) => enforced(policy, gateway, 'for all its traffic')), ...forServices]])
+  return union([[...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'for all its traffic')), ...forServices]])
 }
 
 function atIngress(mesh: Mesh, policy: Parameters<typeof enforced>[0], gateway: Gateway): PolicyInForceExplanation {
@@ -81,6 +83,7 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
     members: gateways.length > 0 ? { label: 'Gateways', names: gateways.map(shownName) } : null,
     mutualTls: [],
     policies,
+    status: null,
     facts: role === 'waypoint' && gatewayClass.name !== WAYPOINT_CLASS ? [sentence(`a policy with targetRefs to this class is enforced nowhere: waypoints obey ${listed([WAYPOINT_CLASS], 'or')} only`)] : [],
     ...notes.result(),
   }

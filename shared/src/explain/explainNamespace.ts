@@ -11,7 +11,7 @@ import type { PolicyInForceExplanation, SubjectExplanation, WaypointExplanation 
 import { waypointOfNamespace } from '../mesh/waypoints.js'
 import { enforcerOf, explainNamespaceEnrolment } from './support/enrolmentWords.js'
 import { mutualTlsTitle, namespaceMutualTls } from './support/mutualTls.js'
-import { count, Notes, sentence, shownName } from './support/notes.js'
+import { count, countPolicies, Notes, sentence, shownName } from './support/notes.js'
 import { NOT_SENT, targetsOf } from './support/targets.js'
 import { explainWaypoint } from './support/waypointWords.js'
 
@@ -30,12 +30,13 @@ export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExpla
     kind: 'Namespace',
     namespace: null,
     name: namespace.name,
-    summary: [enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode, count(workloads.length, 'workload'), count(policies.length, 'policy'), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
+    summary: [enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode, count(workloads.length, 'workload'), countPolicies(policies), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
     enrolment,
     waypoint,
     members: workloads.length > 0 ? { label: 'Workloads', names: workloads.map((workload) => `${workload.type} ${workload.name}`) } : null,
     mutualTls,
     policies,
+    status: null,
     facts: [...served, ...hidden].map(sentence),
     ...notes.result(),
   }

@@ -27,7 +27,7 @@ export function explainPeerAuthentication(mesh: Mesh, policy: PeerAuthentication
     name: policy.name,
     level,
     mode: policy.mode,
-    summary: level === 'ignored' ? 'ignored: a selector in the root namespace reaches nobody' : `${level} level · ${policy.mode === 'UNSET' ? 'mode inherited' : policy.mode} · ${count(reached.length, 'workload')}`,
+    summary: level === 'ignored' ? 'ignored: a selector in the root namespace reaches nobody' : `${level} level · ${policy.mode === 'UNSET' ? 'mode inherited' : policy.mode} · ${reached.length === 0 && mesh.world === 'open' ? 'no workload in the workspace' : count(reached.length, 'workload')}`,
     workloads,
     effect: [...effectOf(policy, level), ...shadowed(mesh, policy, reached), ...divergences(mesh, reached)].map(sentence),
     ...notes.result(),

@@ -3,12 +3,14 @@ import { targetPortOf, workloadsOfService } from '../mesh/services.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { waypointBound } from '../status/waypointBound.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { EnrolmentExplanation, PortMutualTls, SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'
 import { policiesAtWorkload, policiesForService, union } from './support/inForce.js'
 import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
-import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
+import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
+import { explainStatus } from './support/statusWords.js'
 import { explainWaypoint } from './support/waypointWords.js'
 
 /** How the clients of the mesh reach a Service or the hosts of a ServiceEntry, and every policy on the way. */
@@ -26,12 +28,13 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
     kind: service.type,
     namespace: shownNamespace(service.namespace),
     name: service.name,
-    summary: [count(policies.filter(({ enforcedBy }) => enforcedBy !== 'nobody').length, 'policy'), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
+    summary: [countPolicies(policies), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
     enrolment: enrolmentOfAll(mesh, workloads, notes),
     waypoint,
     members: workloads.length > 0 ? { label: 'Workloads', names: workloads.map((workload) => `${workload.type} ${shownName(workload)}`) } : null,
     mutualTls,
     policies,
+    status: waypoint.status === 'unknown' ? null : explainStatus(mesh, mesh.get(waypointBound, service), service.namespace),
     facts: [...portFacts(service, workloads), ...headlessFact(service)].map(sentence),
     ...notes.result(),
   }

@@ -5,7 +5,7 @@ import type { SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'
 import { policiesAtWorkload, union } from './support/inForce.js'
 import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
-import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
+import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { waysTo, type Way } from './support/paths.js'
 import { principal } from './support/waypointWords.js'
 
@@ -22,19 +22,16 @@ export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanat
     kind: workload.type,
     namespace: shownNamespace(workload.namespace),
     name: workload.name,
-    summary: [count(policies.length, 'policy'), mutualTlsTitle(mutualTls) ?? enrolmentTitle(enrolment.mode)].join(' · '),
+    summary: [countPolicies(policies), enrolment.mode === 'unknown' ? 'enrolment unknown' : (mutualTlsTitle(mutualTls) ?? 'not in the mesh')].join(' · '),
     enrolment,
     waypoint: ways[0]?.waypoint ?? null,
     members: services.length > 0 ? { label: 'Services', names: services } : null,
     mutualTls,
     policies,
+    status: null,
     facts: [`runs as ${identity}`, ...ways.slice(1).map(otherWay), ...pitfalls(workload)].map(sentence),
     ...notes.result(),
   }
-}
-
-function enrolmentTitle(mode: string): string {
-  return mode === 'none' ? 'not in the mesh' : mode
 }
 
 function otherWay({ waypoint, services }: Way): string {

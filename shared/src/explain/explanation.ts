@@ -75,6 +75,8 @@ export interface AuthorizationPolicyExplanation extends ExplanationBase {
   /** Sentences. */
   readonly effect: readonly string[]
   readonly rules: readonly RuleExplanation[]
+  /** Null where istiod writes none, or where the files do not tell. */
+  readonly status: StatusExplanation | null
 }
 
 /** How connections to a port are authenticated. */
@@ -83,6 +85,8 @@ export interface PortMutualTls {
   readonly port: number | null
   /** `STRICT` refuses plaintext, `PERMISSIVE` admits it; `UNKNOWN` where a policy that could reach the workload is not readable. */
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'UNKNOWN'
+  /** Where the mode is written: `portLevelMtls`, a workload, its namespace, the mesh, or nowhere. */
+  readonly level: 'port' | 'workload' | 'namespace' | 'mesh' | 'default'
   readonly why: string
 }
 
@@ -114,6 +118,14 @@ export interface EnrolmentExplanation {
 
 export type SubjectKind = WorkloadKind | 'WorkloadEntry' | 'Service' | 'ServiceEntry' | 'Namespace' | 'Gateway' | 'GatewayClass'
 
+/** A status condition that istiod would write. */
+export interface StatusExplanation {
+  readonly type: string
+  readonly status: 'True' | 'False'
+  readonly reason: string
+  readonly message: string
+}
+
 /** What is in force at a workload, a Service, a Namespace or a Gateway. */
 export interface SubjectExplanation extends ExplanationBase {
   readonly kind: SubjectKind
@@ -123,6 +135,8 @@ export interface SubjectExplanation extends ExplanationBase {
   readonly members: { readonly label: string; readonly names: readonly string[] } | null
   readonly mutualTls: readonly PortMutualTls[]
   readonly policies: readonly PolicyInForceExplanation[]
+  /** `istio.io/WaypointBound` of a Service or ServiceEntry. */
+  readonly status: StatusExplanation | null
   readonly facts: readonly string[]
 }
 

@@ -1,6 +1,6 @@
 import type {
   AuthorizationPolicyExplanation, EnforcementRow, EnforcementTarget, Explanation, PeerAuthenticationExplanation, PolicyInForceExplanation, PortMutualTls, RuleExplanation,
-  ServiceAccountExplanation, SubjectExplanation, WaypointExplanation,
+  ServiceAccountExplanation, StatusExplanation, SubjectExplanation, WaypointExplanation,
 } from './explanation.js'
 
 /** A part of a page, in plain text; how it looks is the renderers' affair. */
@@ -42,13 +42,19 @@ function bodyOf(explanation: Explanation): Block[] {
   }
 }
 
-function policyBlocks({ rows, targets, effect, rules }: AuthorizationPolicyExplanation): Block[] {
+function policyBlocks({ rows, targets, effect, rules, status }: AuthorizationPolicyExplanation): Block[] {
   return [
     { type: 'table', columns: ['Attachment', 'Scope', 'Waypoint', 'Enforced by', 'Source identity'], rows: rows.map(enforcementRow) },
     list(undefined, limited(targets.map(targetItem))),
     list('Effect', effect.map(asItem)),
-    list('Rules at ztunnel', rules.filter(({ ztunnel }) => ztunnel !== 'kept' && ztunnel !== 'not sent').map(ruleItem)),
+    list('Rules at ztunnel', !isSeenByZtunnel(targets) ? [] : rules.filter(({ ztunnel }) => ztunnel !== 'kept' && ztunnel !== 'not sent').map(ruleItem)),
+    list('Predicted status', statusItems(status)),
   ]
+}
+
+/** False where every target that the files show is judged by something else. */
+function isSeenByZtunnel(targets: readonly EnforcementTarget[]): boolean {
+  return targets.length === 0 || targets.some(({ enforcedBy }) => enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown')
 }
 
 function enforcementRow(row: EnforcementRow): Row {
@@ -99,23 +105,28 @@ function accountBlocks({ principal, usedBy, namedBy }: ServiceAccountExplanation
   ]
 }
 
-function subjectBlocks({ enrolment, waypoint, mutualTls, members, policies, facts }: SubjectExplanation): Block[] {
+function subjectBlocks({ enrolment, waypoint, mutualTls, members, policies, facts, status }: SubjectExplanation): Block[] {
   const items: Item[] = [
-    ...(enrolment ? [{ label: 'Enrolment', text: `${enrolment.mode}: ${enrolment.why}` }] : []),
-    ...(waypoint ? [{ label: 'Waypoint', text: `${waypoint.status === 'bound' ? (waypoint.name ?? '') : waypoint.status === 'error' ? `none, ${waypoint.name ?? ''} cannot be used` : waypoint.status}: ${waypoint.why}` }] : []),
-    ...mutualTls.map((port) => ({ label: port.port === null ? 'mTLS' : `mTLS on port ${String(port.port)}`, text: `${port.mode}: ${port.why}` })),
+    ...(enrolment ? [{ label: 'Enrolment', text: `${enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode} (${enrolment.why.replace(/\.$/, '')})` }] : []),
+    ...(waypoint ? [{ label: 'Waypoint', text: `${waypoint.status === 'bound' ? (waypoint.name ?? '') : waypoint.status === 'error' ? `none, ${waypoint.name ?? ''} cannot be used` : waypoint.status} (${waypoint.why})` }] : []),
+    ...mutualTls.map((port) => ({ label: port.port === null ? 'mTLS' : `mTLS on port ${String(port.port)}`, text: `${port.mode === 'UNKNOWN' ? 'unknown' : `${port.mode} (${port.level})`}: ${port.why}` })),
     ...(members ? [{ label: members.label, text: limitedNames(members.names) }] : []),
     ...facts.map((text) => ({ text })),
   ]
   return [
     list(undefined, items),
     { type: 'table', columns: ['Policy', 'Action', 'Enforced by', 'Sees', 'Why'], rows: limitedRows(policies.map(policyRow)) },
+    list('Predicted status', statusItems(status)),
   ]
 }
 
 function policyRow({ kind, name, action, enforcedBy, enforcer, sourceIdentity, why }: PolicyInForceExplanation): Row {
   const policy = kind === 'AuthorizationPolicy' ? name : `${kind} ${name}`
   return { cells: [policy, action, enforcer === null ? enforcedBy : `${enforcedBy} ${enforcer}`, sourceIdentity ?? '–', why], mark: 'no' }
+}
+
+function statusItems(status: StatusExplanation | null): Item[] {
+  return status ? [{ label: status.type, text: `${status.status}, ${status.reason}: ${status.message}` }] : []
 }
 
 function list(title: string | undefined, items: readonly Item[]): Block {

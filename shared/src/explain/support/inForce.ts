@@ -7,21 +7,23 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import { policiesAtSidecar, policiesAtWaypoint } from '../../waypoint/attachment.js'
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import type { PolicyInForceExplanation } from '../explanation.js'
 import { enforcerOf, explainEnrolment } from './enrolmentWords.js'
 import { listed, shownName, type Notes } from './notes.js'
 import { waysTo, type Way } from './paths.js'
-import { policiesOfGateway, policiesOfService } from './policiesAtWaypoint.js'
+import { policiesOfService } from './policiesOfService.js'
 import { NOT_SENT } from './targets.js'
 
 /** Every policy that judges traffic to a workload: at its ztunnel, then at the waypoints on the ways to it. */
 export function policiesAtWorkload(mesh: Mesh, workload: Workload, notes: Notes): PolicyInForceExplanation[] {
   const enforcedBy = isGatewayPod(podLabels(workload)) ? 'gateway' : enforcerOf(explainEnrolment(mesh, workload, notes).mode)
   if (enforcedBy === 'nobody') return []
-  const ways = enforcedBy === 'destination ztunnel' ? waysTo(mesh, workload, notes) : []
+  const ways = enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown' ? waysTo(mesh, workload, notes) : []
   const sourceIdentity = ways.length > 0 ? listed([...new Set(ways.map(({ identity }) => identity))], 'or') : 'client'
-  const own = mesh.get(policiesOfWorkload, workload).map((policy): PolicyInForceExplanation => {
+  const policies = mesh.get(enforcedBy === 'sidecar' ? policiesAtSidecar : policiesOfWorkload, workload)
+  const own = policies.map((policy): PolicyInForceExplanation => {
     const { notSent } = mesh.get(conversionOf, policy)
     const here = { kind: policy.type, name: shownName(policy), action: policy.action, enforcer: null }
     if (notSent && enforcedBy === 'destination ztunnel') return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
@@ -37,14 +39,14 @@ export function policiesAtWorkload(mesh: Mesh, workload: Workload, notes: Notes)
 function atWaypoint(mesh: Mesh, { gateway, services }: Way): PolicyInForceExplanation[] {
   if (!gateway) return []
   const forServices = services.flatMap((service) => policiesOfService(mesh, service).map((policy) => enforced(policy, gateway, `targets ${service.type} ${shownName(service)}`)))
-  return [...forServices, ...policiesOfGateway(mesh, gateway).map((policy) => enforced(policy, gateway, 'all traffic through the waypoint'))]
+  return [...forServices, ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'all traffic through the waypoint'))]
 }
 
 /** Policies at the waypoint of a Service; those that target it without one are listed as enforced by nobody. */
 export function policiesForService(mesh: Mesh, service: Service | ServiceEntry, waypoint: { readonly gateway: Gateway | undefined; readonly unknown: boolean }): PolicyInForceExplanation[] {
   const { gateway, unknown } = waypoint
   const own = policiesOfService(mesh, service)
-  if (gateway) return [...own.map((policy) => enforced(policy, gateway, 'targets it')), ...policiesOfGateway(mesh, gateway).map((policy) => enforced(policy, gateway, 'all traffic through the waypoint'))]
+  if (gateway) return [...own.map((policy) => enforced(policy, gateway, 'targets it')), ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'all traffic through the waypoint'))]
   return own.map((policy) => ({
     kind: policy.type, name: shownName(policy), action: policy.action, enforcedBy: unknown ? 'unknown' : 'nobody', enforcer: null, sourceIdentity: unknown ? 'unknown' : null, why: unknown ? 'targets it; its waypoint is not known' : 'targets it, but it has no waypoint',
   }))

@@ -43,7 +43,7 @@ export function namespaceLevels(mesh: Mesh, namespace: string): PeerAuthenticati
   return { ...levelsOf([...own, ...meshWide], root), workload: undefined }
 }
 
-const HIDDEN: PortMutualTls = { port: null, mode: 'UNKNOWN', why: 'a template in the workspace renders to a PeerAuthentication that is not readable' }
+const HIDDEN: PortMutualTls = { port: null, mode: 'UNKNOWN', level: 'default', why: 'a template in the workspace renders to a PeerAuthentication that is not readable' }
 
 function isHidden(mesh: Mesh, notes: Notes): boolean {
   if (mesh.world === 'closed' || !mesh.hasOpaque('PeerAuthentication')) return false
@@ -52,16 +52,16 @@ function isHidden(mesh: Mesh, notes: Notes): boolean {
 }
 
 function asWritten(levels: PeerAuthenticationLevels, port: number): PortMutualTls {
-  return { port: shown(port), mode: intendedMode(levels, port) === 'STRICT' ? 'STRICT' : 'PERMISSIVE', why: originOf(levels, port) }
+  return { port: shown(port), mode: intendedMode(levels, port) === 'STRICT' ? 'STRICT' : 'PERMISSIVE', ...originOf(levels, port) }
 }
 
 function asEnforced(effective: EffectivePeerAuthentication, port: number): PortMutualTls {
   const mode = acceptsPlaintext(effective, port) ? 'PERMISSIVE' : 'STRICT'
   const intended = intendedMode(effective, port)
-  const origin = originOf(effective, port)
-  if (mode === 'STRICT' && intended !== 'STRICT') return { port: shown(port), mode, why: `${origin}, but istiod misses DISABLE on a port under an inherited STRICT; PERMISSIVE would be honoured` }
-  if (mode === 'PERMISSIVE' && intended === 'STRICT') return { port: shown(port), mode, why: `${origin}, but istiod sends no policy for it: plaintext passes. An explicit mtls.mode STRICT in ${nameOf(effective.workload)} repairs it` }
-  return { port: shown(port), mode, why: origin }
+  const { level, why } = originOf(effective, port)
+  if (mode === 'STRICT' && intended !== 'STRICT') return { port: shown(port), mode, level, why: `${why}, but istiod misses DISABLE on a port under an inherited STRICT; PERMISSIVE would be honoured` }
+  if (mode === 'PERMISSIVE' && intended === 'STRICT') return { port: shown(port), mode, level, why: `${why}, but istiod sends no policy for it: plaintext passes. An explicit mtls.mode STRICT in ${nameOf(effective.workload)} repairs it` }
+  return { port: shown(port), mode, level, why }
 }
 
 function shown(port: number): number | null {
@@ -69,26 +69,24 @@ function shown(port: number): number | null {
 }
 
 /** Which level decides, and what is written there. */
-function originOf({ workload, namespace, mesh }: PeerAuthenticationLevels, port: number): string {
+function originOf({ workload, namespace, mesh }: PeerAuthenticationLevels, port: number): Pick<PortMutualTls, 'level' | 'why'> {
   const atPort = workload?.portLevelMtls.get(port)
-  if (workload && atPort !== undefined && atPort !== 'UNSET') return `port: portLevelMtls of ${nameOf(workload)} says ${atPort}`
-  if (workload && workload.mode !== 'UNSET') return `workload: ${nameOf(workload)} says ${workload.mode}`
-  if (namespace && namespace.mode !== 'UNSET') return `namespace: ${nameOf(namespace)} says ${namespace.mode}`
-  if (mesh && mesh.mode !== 'UNSET') return `mesh: ${nameOf(mesh)} says ${mesh.mode}`
-  return 'default: no PeerAuthentication in the workspace sets a mode'
+  if (workload && atPort !== undefined && atPort !== 'UNSET') return { level: 'port', why: `portLevelMtls of ${nameOf(workload)} says ${atPort}` }
+  if (workload && workload.mode !== 'UNSET') return { level: 'workload', why: `${nameOf(workload)} says ${workload.mode}` }
+  if (namespace && namespace.mode !== 'UNSET') return { level: 'namespace', why: `${nameOf(namespace)} says ${namespace.mode}` }
+  if (mesh && mesh.mode !== 'UNSET') return { level: 'mesh', why: `${nameOf(mesh)} says ${mesh.mode}` }
+  return { level: 'default', why: 'no PeerAuthentication in the workspace sets a mode' }
 }
 
 function nameOf(policy: PeerAuthentication | undefined): string {
   return policy ? shownName(policy) : 'it'
 }
 
-/** `mTLS STRICT (mesh)`, `mTLS PERMISSIVE (default), STRICT on 8080 (port)`. */
+/** `mTLS STRICT (mesh)`, `mTLS PERMISSIVE (default), STRICT on 8080 (port)`; undefined where nobody enforces. */
 export function mutualTlsTitle(ports: readonly PortMutualTls[]): string | undefined {
-  if (ports.length === 0) return undefined
-  return `mTLS ${ports.map(({ port, mode, why }) => [mode === 'UNKNOWN' ? 'unknown' : mode, ...(port === null ? [] : [`on ${String(port)}`]), ...levelIn(why)].join(' ')).join(', ')}`
-}
-
-function levelIn(why: string): string[] {
-  const level = /^(port|workload|namespace|mesh|default):/.exec(why)?.[1]
-  return level === undefined ? [] : [`(${level})`]
+  const [first, ...others] = ports
+  if (!first) return undefined
+  if (first.mode === 'UNKNOWN') return 'mTLS unknown'
+  const words = [first, ...others.filter(({ mode }) => mode !== first.mode)].map(({ port, mode, level }) => `${mode}${port === null ? '' : ` on ${String(port)}`} (${level})`)
+  return `mTLS ${words.join(', ')}`
 }

@@ -43,7 +43,7 @@ export { namespaceLabel }
 
 /** `3 workloads`, `1 workload`. */
 export function count(number: number, noun: string): string {
-  return `${String(number)} ${noun}${number === 1 ? '' : noun.endsWith('y') ? 'IES' : 's'}`.replace('yIES', 'ies')
+  return `${String(number)} ${number === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`
 }
 
 /** `a`, `a or b`, `a, b or c`; after `limit` values how many more there are. */
@@ -51,6 +51,11 @@ export function listed(values: readonly string[], word: 'and' | 'or', limit = 4)
   const shown = values.length > limit ? [...values.slice(0, limit - 1), `${String(values.length - limit + 1)} more`] : values
   const last = shown.at(-1) ?? ''
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`
+}
+
+/** `3 policies`, of those that judge requests and that somebody enforces. */
+export function countPolicies(policies: readonly { readonly kind: string; readonly enforcedBy: string }[]): string {
+  return count(policies.filter(({ kind, enforcedBy }) => kind === 'AuthorizationPolicy' && enforcedBy !== 'nobody').length, 'policy')
 }
 
 /** First letter in upper case, a full stop at the end. */

@@ -46,12 +46,12 @@ const SOURCE_WORDS: Readonly<Record<SourceField, (values: readonly string[], pol
 const OPERATION_WORDS: Readonly<Record<OperationField, (values: readonly string[]) => string>> = {
   ports: (values) => `on port ${plain(values)}`,
   notPorts: (values) => `on any port but ${plain(values)}`,
-  methods: (values) => `with method ${plain(values)}`,
-  notMethods: (values) => `with any method but ${plain(values)}`,
-  paths: (values) => `with path ${plain(values)}`,
-  notPaths: (values) => `with any path but ${plain(values)}`,
-  hosts: (values) => `with host ${plain(values)}`,
-  notHosts: (values) => `with any host but ${plain(values)}`,
+  methods: (values) => `method ${plain(values)}`,
+  notMethods: (values) => `any method but ${plain(values)}`,
+  paths: (values) => `path ${plain(values)}`,
+  notPaths: (values) => `any path but ${plain(values)}`,
+  hosts: (values) => `host ${plain(values)}`,
+  notHosts: (values) => `any host but ${plain(values)}`,
 }
 
 const OPERATION_ORDER: readonly OperationField[] = ['ports', 'notPorts', 'hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths']
@@ -67,7 +67,10 @@ function sourceInWords(source: Source | undefined, sight: Sight, policyNamespace
 
 function operationInWords(operation: Operation | undefined, sight: Sight): string {
   const fields = OPERATION_ORDER.filter((field) => sight === 'written' || layerOfOperation(field) === 'L4')
-  return fields.flatMap((field) => (operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : [])).join(' ')
+  const words = fields.flatMap((field) => (operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : []))
+  const ports = words.filter((part) => part.startsWith('on '))
+  const http = words.filter((part) => !part.startsWith('on '))
+  return [...ports, ...(http.length > 0 ? [`with ${http.join(' and ')}`] : [])].join(' ')
 }
 
 function conditionInWords({ key, values, notValues }: Condition): string {

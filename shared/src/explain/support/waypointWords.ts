@@ -37,8 +37,7 @@ function assumptionIn(binding: { readonly certainty: ReturnType<typeof certainty
 }
 
 function chosenBy({ own, resource, namespace, name }: WaypointChoice): string {
-  const who = own ? `its label` : `the label of ${namespaceLabel(resource.name)}`
-  return `${who} ${USE_WAYPOINT} names ${shownName({ namespace, name })}`
+  return `${own ? `its label ${USE_WAYPOINT}` : `${USE_WAYPOINT} of ${namespaceLabel(resource.name)}`} names ${shownName({ namespace, name })}`
 }
 
 function whyNone({ namespace, labels }: WaypointSubject): string {
