@@ -167,6 +167,7 @@ describe('delete-lines', () => {
     ['a stray last line, but not the newline before it', 'a: 1\r\nEOF', { start: 6, end: 9 }, 'a: 1\r\n'],
     ['a comment line', 'a: 1\n  # x\nb: 2\n', { start: 7, end: 10 }, 'a: 1\nb: 2\n'],
     ['everything', 'a: 1\nb: 2\n', { start: 0, end: 10 }, ''],
+    ['nothing where a lone carriage return ends lines', '# a\r# b\nc: 1\n', { start: 0, end: 3 }, undefined],
     ['no data', 'a: 1\nb: 2\n', { start: 0, end: 3 }, undefined],
   ])('deletes %s', (_, text, span, result) => {
     expect(edit(text, { op: 'delete-lines', span })).toBe(result)

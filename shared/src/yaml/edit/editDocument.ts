@@ -17,9 +17,11 @@ import { applyTextEdits, type TextEdit } from './textEdit.js'
  * around it. The result is proved: read again, it says exactly what the operation makes of the document's data.
  *
  * @param text one document, as `splitDocuments` gives it; edits are UTF-16 offsets in it.
- * @returns undefined where the operation does not fit the data, or the document cannot be edited safely (anchors and merge keys, explicit keys, broken YAML).
+ * @returns undefined where the operation does not fit the data, or the document cannot be edited safely (anchors and merge keys, explicit keys, lone carriage returns, broken YAML).
  */
 export function editDocument(text: string, operation: Operation): TextEdit[] | undefined {
+  // Editors and YAML end lines at a lone carriage return; nobody writes them, so nothing here has to.
+  if (/\r(?!\n)/.test(text)) return undefined
   const before = read(text)
   const wanted = applyToPlain(before.value, operation)
   if (wanted === undefined) return undefined
