@@ -1,0 +1,158 @@
+import { expect, it } from 'vitest'
+import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
+
+const TITLE = 'Split into an L4 and a waypoint policy'
+const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(0, SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security')).replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---')
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+  # readers
+  - to:
+    - operation:
+        methods: ["GET"]
+    when:
+    - key: request.headers[x-team]
+      values: [shop]
+  # the batch job
+  - from:
+    - source:
+        serviceAccounts: [batch]
+    to:
+    - operation:
+        ports: ["8080"]
+`
+
+function policyOf(files: Readonly<Record<string, string>>): string {
+  const text = files['test.yaml'] ?? ''
+  return text.slice(text.indexOf('apiVersion: security'))
+}
+
+it('leaves the L4 rules at ztunnel, where it admits the waypoint, and says all rules at the waypoint', () => {
+  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: 'l7-allow-rule-dropped', title: TITLE }))).toMatchInlineSnapshot(`
+    "apiVersion: security.istio.io/v1
+    kind: AuthorizationPolicy
+    metadata:
+      name: api
+      namespace: shop
+    spec:
+      selector:
+        matchLabels:
+          app: api
+      action: ALLOW
+      rules:
+      # readers
+      # the batch job
+      - from:
+        - source:
+            serviceAccounts: [batch]
+        to:
+        - operation:
+            ports: ["8080"]
+      - from:
+        - source:
+            serviceAccounts:
+            - shop/waypoint
+    ---
+    apiVersion: security.istio.io/v1
+    kind: AuthorizationPolicy
+    metadata:
+      name: api-waypoint
+      namespace: shop
+    spec:
+      targetRefs:
+      - kind: Service
+        group: ""
+        name: api
+      action: ALLOW
+      rules:
+      - to:
+        - operation:
+            methods:
+            - GET
+        when:
+        - key: "request.headers[x-team]"
+          values:
+          - shop
+      - from:
+        - source:
+            serviceAccounts:
+            - batch
+        to:
+        - operation:
+            ports:
+            - "80"
+    "
+  `)
+})
+
+it('splits a DENY without admitting anything', () => {
+  const denying = POLICY.replace('ALLOW', 'DENY').replace(/ {4}when:\n.*\n.*\n/, '').replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
+  expect(policyOf(expectFixed(WAYPOINT + denying, { rule: 'l7-deny-rule-widened', title: TITLE }))).toMatchInlineSnapshot(`
+    "apiVersion: security.istio.io/v1
+    kind: AuthorizationPolicy
+    metadata:
+      name: api
+      namespace: shop
+    spec:
+      selector:
+        matchLabels:
+          app: api
+      action: DENY
+      rules:
+      # readers
+      # the batch job
+      - from:
+        - source:
+            serviceAccounts: [batch]
+        to:
+        - operation:
+            ports: ["8080"]
+    ---
+    apiVersion: security.istio.io/v1
+    kind: AuthorizationPolicy
+    metadata:
+      name: api-waypoint
+      namespace: shop
+    spec:
+      targetRefs:
+      - kind: Service
+        group: ""
+        name: api
+      action: DENY
+      rules:
+      - to:
+        - operation:
+            ports:
+            - "80"
+            methods:
+            - GET
+      - from:
+        - source:
+            serviceAccounts:
+            - batch
+        to:
+        - operation:
+            ports:
+            - "80"
+    "
+  `)
+})
+
+it.each([
+  ['every rule is for the waypoint', WAYPOINT + POLICY.replace(/ {2}# the batch job[^]*/, '')],
+  ['no waypoint is known', AMBIENT_SHOP + POLICY],
+  ['addresses are asked for', WAYPOINT + POLICY.replace('serviceAccounts: [batch]', 'ipBlocks: [10.0.0.0/8]')],
+])('is not offered where %s', (_, files) => {
+  const dropped = findingsOf(analyse(files)).filter(({ rule }) => rule === 'l7-allow-rule-dropped')
+  expect(dropped.length).toBe(1)
+  expect(dropped.flatMap(({ fixes }) => fixes.map(({ title }) => title))).not.toContain(TITLE)
+})
