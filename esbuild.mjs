@@ -1,6 +1,8 @@
-// Bundles every program into one file each. `node esbuild.mjs --watch` keeps at it.
+// Bundles every program into one file each. `node esbuild.mjs --watch` keeps at it; `--only cli --to FOLDER` makes one of them elsewhere, for tests.
 import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -26,6 +28,8 @@ const common = {
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
 }
 
-const settings = BUNDLES.map(({ entry, out, options }) => ({ ...common, entryPoints: [here(entry)], outfile: here(out), ...options }))
-if (process.argv.includes('--watch')) for (const each of settings) await (await context(each)).watch()
+const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, only: { type: 'string' }, to: { type: 'string' } } })
+const wanted = BUNDLES.filter(({ out }) => args.only === undefined || basename(out, '.cjs') === args.only)
+const settings = wanted.map(({ entry, out, options }) => ({ ...common, entryPoints: [here(entry)], outfile: args.to ? join(args.to, basename(out)) : here(out), ...options }))
+if (args.watch) for (const each of settings) await (await context(each)).watch()
 else await Promise.all(settings.map((each) => build(each)))

@@ -63,7 +63,7 @@ export async function loadOneMesh(io: CliIo, input: MeshInput): Promise<{ readon
   const meshes = loaded.meshes.filter(({ files }) => [...files.values()].some(({ documents }) => documents.some(({ facts }) => facts.resources.length > 0)))
   if (meshes.length > 1) throw new CommandFailure(`${describeInput(io, input)} holds ${meshes.length} meshes (setting meshRoots): name one of them`)
   const analysis = meshes[0] ?? new Analysis({ settings: input.settings, world: 'closed', levels: {}, readText: () => undefined })
-  complainOfTemplates(io, analysis)
+  for (const mesh of loaded.meshes) complainOfTemplates(io, mesh)
   return { analysis, incomplete }
 }
 

@@ -3,6 +3,7 @@ import { check, CHECK_FORMATS, FAIL_ON, type CheckOptions } from './commands/che
 import { evaluate, type EvaluateOptions } from './commands/evaluate.js'
 import { explain, EXPLAIN_FORMATS } from './commands/explain.js'
 import { rules } from './commands/rules.js'
+import { status } from './commands/status.js'
 import { LISTINGS, ztunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from './io.js'
 import { joinTarget } from './requestOptions.js'
@@ -37,13 +38,13 @@ Examples:
  * @returns the exit status.
  */
 export async function runCli(args: readonly string[], io: CliIo, version: string): Promise<number> {
-  let status = EXIT_OK
+  let exitStatus = EXIT_OK
   const program = createProgram(io, version, (result) => {
-    status = result
+    exitStatus = result
   })
   try {
     await program.parseAsync(joinTarget(args), { from: 'user' })
-    return status
+    return exitStatus
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.code === 'commander.help' && error.exitCode !== 0) io.complain(`no command was given: see "${NAME} --help"`)
@@ -73,6 +74,7 @@ function createProgram(io: CliIo, version: string, finish: (status: number) => v
     .exitOverride()
   addCheck(program, io, finish)
   addZtunnelConfig(program, io, finish)
+  addStatus(program, io, finish)
   addExplain(program, io, finish)
   addEvaluate(program, io, finish)
   program
@@ -109,6 +111,17 @@ function addZtunnelConfig(program: Command, io: CliIo, finish: (status: number) 
         finish(await ztunnelConfig(io, paths, { listing, format }))
       })
   }
+}
+
+function addStatus(program: Command, io: CliIo, finish: (status: number) => void): void {
+  program
+    .command('status')
+    .description('predict the status conditions of policies, Services and ServiceEntries')
+    .argument('[paths...]', `${PATHS}; together they are the whole mesh`, ['.'])
+    .addOption(formatOption(['table', 'json']))
+    .action(async (paths: string[], { format }: { readonly format: string }) => {
+      finish(await status(io, paths, format))
+    })
 }
 
 function addExplain(program: Command, io: CliIo, finish: (status: number) => void): void {

@@ -45,9 +45,9 @@ function source(value: unknown): RequestSource {
 }
 
 function isIp(text: string): boolean {
+  if (text.includes(':')) return /^[0-9a-f:.]+$/i.test(text)
   const octets = text.split('.')
-  if (octets.length === 4) return octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) <= 255)
-  return text.includes(':') && /^[0-9a-f:.]+$/i.test(text)
+  return octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) <= 255)
 }
 
 function target(value: unknown): RequestTarget {

@@ -1,0 +1,33 @@
+import { predictedStatus, type Analysis } from '@istio-ambient-policy/shared'
+import { formatTable } from '../format/table.js'
+import { togetherAsOne } from '../inputs.js'
+import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
+import { loadOneMesh } from '../loadMesh.js'
+
+/** A condition in the shape of the JSON output. */
+interface ReportedCondition {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly type: string
+  readonly status: 'True' | 'False'
+  readonly reason: string
+  readonly message: string
+}
+
+/** Predicts the status conditions that istiod writes on policies, Services and ServiceEntries, sorted by kind, namespace, name and type. */
+export async function status(io: CliIo, paths: readonly string[], format: string): Promise<number> {
+  const { analysis, incomplete } = await loadOneMesh(io, togetherAsOne(io, paths))
+  const conditions = conditionsOf(analysis)
+  const rows = conditions.map((condition) => [condition.kind, condition.namespace, condition.name, condition.type, condition.status, condition.reason, condition.message])
+  io.out(format === 'json' ? `${JSON.stringify(conditions, undefined, 2)}\n` : formatTable(['KIND', 'NAMESPACE', 'NAME', 'TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows))
+  return incomplete ? EXIT_FAILURE : EXIT_OK
+}
+
+function conditionsOf({ mesh }: Analysis): ReportedCondition[] {
+  const conditions = mesh.get(predictedStatus, '').map(({ resource, type, status: value, reason, message }) => {
+    return { kind: resource.type, namespace: resource.namespace, name: resource.name, type, status: value, reason, message }
+  })
+  const sortKey = ({ kind, namespace, name, type }: ReportedCondition): string => [kind, namespace, name, type].join('\u0000')
+  return conditions.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+}
