@@ -26,12 +26,19 @@ export function explainServiceAccount(mesh: Mesh, account: ServiceAccount): Serv
     kind: 'ServiceAccount',
     namespace: shownNamespace(account.namespace),
     name: account.name,
-    summary: `${count(usedBy.length, 'user')} · named by ${count(namedBy.length, 'policy')}`,
+    summary: `${usersIn(usedBy)} · named by ${count(namedBy.length, 'policy')}`,
     principal: principal(mesh, account.namespace, account.name, notes),
     usedBy,
     namedBy,
     ...notes.result(),
   }
+}
+
+function usersIn(usedBy: ServiceAccountExplanation['usedBy']): string {
+  const gateways = usedBy.filter(({ kind }) => kind === 'Gateway').length
+  const workloads = usedBy.length - gateways
+  const words = [...(workloads > 0 ? [count(workloads, 'workload')] : []), ...(gateways > 0 ? [count(gateways, 'gateway')] : [])]
+  return words.length > 0 ? `used by ${words.join(' and ')}` : 'used by nothing in the workspace'
 }
 
 interface NamedAccount {

@@ -60,6 +60,6 @@ export function countPolicies(policies: readonly { readonly kind: string; readon
 
 /** First letter in upper case, a full stop at the end. */
 export function sentence(text: string): string {
-  const stopped = /[.!?]$/.test(text) ? text : `${text}.`
+  const stopped = /[.!?:]$/.test(text) ? text : `${text}.`
   return stopped.charAt(0).toUpperCase() + stopped.slice(1)
 }

@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest'
+import { analyse } from '../testing/index.js'
+import { lensesFor } from './lenses.js'
+
+const WORKLOAD = (name: string): string => `
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: api, version: ${name}}}
+    spec: {containers: [{name: api, ports: [{containerPort: 8080}]}]}
+`
+const MESH = `
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: waypoint}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners: [{name: mesh, port: 15008, protocol: HBONE}]
+${WORKLOAD('v1')}${WORKLOAD('v2')}${WORKLOAD('v3')}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {selector: {app: api}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: default, namespace: shop}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: selecting, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  rules: [{from: [{source: {serviceAccounts: [default]}}]}]
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: targeting, namespace: shop}
+spec:
+  targetRefs: [{group: "", kind: Service, name: api}]
+  rules: [{}]
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: istio-system}
+spec: {mtls: {mode: STRICT}}
+`
+
+function lenses(yaml: string): Record<string, string[]> {
+  const { mesh, files } = analyse(yaml)
+  const resources = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
+  return Object.fromEntries(resources.map((resource) => [`${resource.type} ${resource.name}`, lensesFor(mesh, resource).map(({ kind, title }) => `${kind}: ${title}`)]))
+}
+
+it('says above each object who enforces, what is in force and who refers to it', () => {
+  expect(lenses(MESH)).toEqual({
+    'Namespace shop': [],
+    'Gateway waypoint': ['policies: 1 service · 1 policy'],
+    'Deployment v1': ['policies: 2 policies · mTLS STRICT (mesh)'],
+    'Deployment v2': ['policies: 2 policies · mTLS STRICT (mesh)'],
+    'Deployment v3': ['policies: 2 policies · mTLS STRICT (mesh)'],
+    'Service api': ['policies: 2 policies · mTLS STRICT (mesh)'],
+    'ServiceAccount default': ['references: used by 3 workloads · named by 1 policy'],
+    'AuthorizationPolicy selecting': ['enforcement: enforced by destination ztunnel · identity: waypoint shop/waypoint · 3 workloads'],
+    'AuthorizationPolicy targeting': ['enforcement: enforced by waypoint shop/waypoint · identity: client · service shop/api'],
+    'PeerAuthentication default': ['enforcement: mesh level · STRICT · 3 workloads'],
+  })
+})
+
+it('says what is unknown instead of guessing it', () => {
+  const { mesh } = analyse(WORKLOAD('v1').replace('---\n', ''), { settings: { assumeAmbient: 'none' } })
+  expect(lensesFor(mesh, mesh.all('Deployment')[0]!).map(({ title }) => title)).toEqual(['0 policies · enrolment unknown'])
+})
+
+it('says that mTLS is unknown where a template may bring a PeerAuthentication', () => {
+  const files = { 'mesh.yaml': MESH, 'chart/templates/peer.yaml': 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: {{ .Values.name }}\n' }
+  const { mesh } = analyse(files)
+  expect(lensesFor(mesh, mesh.all('Service')[0]!).map(({ title }) => title)).toEqual(['2 policies · mTLS unknown'])
+})
