@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest'
+import { analyse } from '../../testing/index.js'
+import { applyTextEdits } from '../../yaml/edit/textEdit.js'
+import { editHostOf } from '../editHost.js'
+import { renderEdits } from '../renderEdits.js'
+import { createWaypoint } from './createWaypoint.js'
+
+const NAMESPACE = `# the shop
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio.io/dataplane-mode: ambient # enrolled
+`
+const GATEWAY = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: waypoint
+  namespace: shop
+spec:
+  gatewayClassName: istio-waypoint
+`
+const policy = (rule: string): string => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: p
+  namespace: shop
+spec:
+  rules:
+  - ${rule}
+`
+
+function created(text: string, name?: string): string | undefined {
+  const analysis = analyse(text)
+  const fix = createWaypoint(analysis.mesh, 'shop', name)
+  const [edit] = fix ? (renderEdits(fix.edits, editHostOf(analysis, () => text)) ?? []) : []
+  return edit && applyTextEdits(text, edit.edits)
+}
+
+it('adds the Gateway that istioctl would, and labels the namespace', () => {
+  expect(created(NAMESPACE)).toMatchInlineSnapshot(`
+    "# the shop
+    apiVersion: v1
+    kind: Namespace
+    metadata:
+      name: shop
+      labels:
+        istio.io/dataplane-mode: ambient # enrolled
+        istio.io/use-waypoint: waypoint
+    ---
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: Gateway
+    metadata:
+      labels:
+        istio.io/waypoint-for: service
+      name: waypoint
+      namespace: shop
+    spec:
+      gatewayClassName: istio-waypoint
+      listeners:
+        - name: mesh
+          port: 15008
+          protocol: HBONE
+    "
+  `)
+})
+
+it('adds only what is missing', () => {
+  expect(created(NAMESPACE + GATEWAY)).toBe(NAMESPACE.replace('# enrolled\n', '# enrolled\n    istio.io/use-waypoint: waypoint\n') + GATEWAY)
+  const labelled = `${NAMESPACE}    istio.io/use-waypoint: inbound\n`
+  expect(created(labelled, 'inbound')?.startsWith(`${labelled}---\napiVersion: gateway.networking.k8s.io/v1\n`)).toBe(true)
+  expect(created(`${labelled}${GATEWAY.replace('name: waypoint', 'name: inbound')}`, 'inbound')).toBeUndefined()
+})
+
+it.each([
+  ['the files hold no Namespace', GATEWAY],
+  ['the namespace is not ambient', NAMESPACE.replace('mode: ambient', 'mode: none')],
+  ['the namespace opts out of waypoints', `${NAMESPACE}    istio.io/use-waypoint: none\n`],
+  ['a Gateway of the name is no waypoint', NAMESPACE + GATEWAY.replace('istio-waypoint', 'istio')],
+  ['a policy at ztunnel names clients', NAMESPACE + policy('from: [{source: {namespaces: [web]}}]')],
+  ['a policy at ztunnel asks for the client in a condition', NAMESPACE + policy('when: [{key: source.principal, values: [a]}]')],
+])('is not offered where %s', (_, text) => {
+  expect(created(text)).toBeUndefined()
+})
+
+it('is offered beside a policy that does not ask who the client is', () => {
+  expect(created(NAMESPACE + policy('to: [{operation: {ports: ["80"]}}]'))).toBeDefined()
+})
