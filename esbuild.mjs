@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
+import { writeLicenses } from './scripts/licenses.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
@@ -23,6 +24,7 @@ const common = {
   target: 'node20',
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
   define: { AMBIENT_POLICY_VERSION: JSON.stringify(version) },
   // The Node build of `yaml` reads the environment once a token.
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
@@ -32,4 +34,7 @@ const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, only
 const wanted = BUNDLES.filter(({ out }) => args.only === undefined || basename(out, '.cjs') === args.only)
 const settings = wanted.map(({ entry, out, options }) => ({ ...common, entryPoints: [here(entry)], outfile: args.to ? join(args.to, basename(out)) : here(out), ...options }))
 if (args.watch) for (const each of settings) await (await context(each)).watch()
-else await Promise.all(settings.map((each) => build(each)))
+else {
+  const built = await Promise.all(settings.map((each) => build(each)))
+  if (args.only === undefined) writeLicenses(built.map(({ metafile }) => metafile), { root: here('.'), out: here('dist/THIRD_PARTY_LICENSES.txt') })
+}

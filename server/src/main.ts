@@ -1,4 +1,5 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
+import { describeError } from './log.js'
 import { nodeHost } from './nodeHost.js'
 import { startServer } from './startServer.js'
 
@@ -6,4 +7,9 @@ import { startServer } from './startServer.js'
 const TRANSPORTS = ['--stdio', '--node-ipc', '--socket', '--pipe']
 if (!process.argv.some((argument) => TRANSPORTS.some((transport) => argument.startsWith(transport)))) process.argv.push('--stdio')
 
-startServer(createConnection(ProposedFeatures.all), nodeHost)
+const connection = createConnection(ProposedFeatures.all)
+// A client that fails to answer must not end the server.
+process.on('unhandledRejection', (reason) => {
+  connection.console.error(describeError(reason))
+})
+startServer(connection, nodeHost)

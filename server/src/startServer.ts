@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, SETTLED_REQUEST } from '@istio-ambient-policy/shared'
 import { CodeLensRefreshRequest, PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
@@ -30,6 +30,7 @@ export function startServer(connection: Connection, host: Host): void {
     connection.onShutdown(() => {
       context.workspaces.dispose()
     })
+    connection.onRequest(SETTLED_REQUEST, () => context.workspaces.settled().then(() => null))
     return { capabilities, serverInfo: { name: 'Istio Ambient Policy', version: typeof AMBIENT_POLICY_VERSION === 'string' ? AMBIENT_POLICY_VERSION : '0' } }
   })
   connection.listen()

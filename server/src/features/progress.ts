@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver'
+import { MessageType, ShowMessageNotification, type Connection } from 'vscode-languageserver'
 import { describeError, type Log } from '../log.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import type { ReadingProgress } from '../workspace/workspaces.js'
@@ -35,6 +35,6 @@ export function showReading(connection: Connection, log: Log): (folder: string) 
     const [first] = problems
     if (!first) return
     const more = problems.length > 1 ? ` There is more of this in the output.` : ''
-    connection.window.showWarningMessage(`${first.path} ${first.message}.${more}`)
+    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: `${first.path} ${first.message}.${more}` })
   }
 }

@@ -36,6 +36,8 @@ interface Entry {
   folder: WorkspaceFolder
   /** Ends what the folder is being read for. */
   reading: AbortController
+  /** Resolves when that has come to its end. */
+  loaded: Promise<void>
 }
 
 /**
@@ -81,10 +83,10 @@ export class Workspaces {
 
   /** Adds a folder, or a single file. Resolves when it was read, or something else took its place. */
   add(folder: string): Promise<void> {
-    const entry = { folder: this.#create(folder, DEFAULT_SETTINGS), reading: new AbortController() }
+    const entry: Entry = { folder: this.#create(folder, DEFAULT_SETTINGS), reading: new AbortController(), loaded: Promise.resolve() }
     this.#entries.set(folder, entry)
     for (const other of this.folders) if (other !== entry.folder) this.#handOver(other, folder)
-    return this.#load(entry)
+    return this.#reload(entry)
   }
 
   remove(folder: string): void {
@@ -98,7 +100,7 @@ export class Workspaces {
 
   /** Asks for the settings of every folder again and reads anew where they differ. */
   async reloadSettings(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map((entry) => this.#load(entry)))
+    await Promise.all([...this.#entries.values()].map((entry) => this.#reload(entry)))
   }
 
   /** Takes in a keystroke: says at once what it means for this file; what depends on it follows. */
@@ -119,6 +121,17 @@ export class Workspaces {
   diskChanged(paths: readonly string[]): void {
     const files = paths.flatMap((path) => [path, ...this.folders.flatMap((folder) => folder.files().filter((file) => file !== path && isInside(file, path)))])
     this.scheduler.markUnread(files.filter((file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined))
+  }
+
+  /** Resolves when every folder is read and everything that is known is published. */
+  async settled(): Promise<void> {
+    for (let loads: readonly Promise<void>[] = []; ; ) {
+      const now = [...this.#entries.values()].map(({ loaded }) => loaded)
+      if (now.length === loads.length && now.every((load, index) => load === loads[index])) return
+      loads = now
+      await Promise.all(loads)
+      await this.scheduler.idle()
+    }
   }
 
   dispose(): void {
@@ -143,6 +156,13 @@ export class Workspaces {
     this.scheduler.markDirty(outer.update(moved.map((file) => ({ file, text: undefined }))).files)
   }
 
+  #reload(entry: Entry): Promise<void> {
+    entry.loaded = this.#load(entry).catch((error: unknown) => {
+      this.#options.log.error(`${entry.folder.folder} could not be read: ${describeError(error)}`)
+    })
+    return entry.loaded
+  }
+
   async #load(entry: Entry): Promise<void> {
     entry.reading.abort()
     const reading = new AbortController()
@@ -160,7 +180,7 @@ export class Workspaces {
   }
 
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
-    const { sources, host, log } = this.#options
+    const { sources, host } = this.#options
     const mine = (file: string): boolean => this.folderOf(file) === folder
     folder.update(sources.openFiles().filter(mine).map((file) => ({ file, text: sources.text(file), open: true })))
     if (isOnDisk(folder.folder) && !sources.isOpen(folder.folder)) {
@@ -174,8 +194,6 @@ export class Workspaces {
           problems.push(...slice.problems)
           progress.report((read += slice.files.length))
         }
-      } catch (error) {
-        log.error(`${folder.folder} could not be read: ${describeError(error)}`)
       } finally {
         progress.end(problems)
       }

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { DEFAULT_SETTINGS, ISTIOD_FLAGS, LEVELS, SETTINGS_SECTION } from '@istio-ambient-policy/shared'
+import { describe, expect, it } from 'vitest'
+
+interface Property {
+  readonly type: string
+  readonly default: unknown
+  readonly scope: string
+  readonly enum?: readonly string[]
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly additionalProperties?: { readonly enum?: readonly string[] } | boolean
+  readonly markdownDescription: string
+}
+
+interface Manifest {
+  readonly main: string
+  readonly version: string
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[]
+    readonly configuration: { readonly properties: Readonly<Record<string, Property>> }
+  }
+}
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Manifest
+const properties = manifest.contributes.configuration.properties
+
+/** `{a: {b: 1}}` → `[['a.b', 1]]`; mappings that people fill in are one setting. */
+function flatten(value: object, prefix = ''): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+    const name = `${prefix}${key}`
+    const section = typeof item === 'object' && item !== null && !Array.isArray(item) && name !== 'rules'
+    return section ? flatten(item, `${name}.`) : [[name, item]]
+  })
+}
+
+describe('the manifest', () => {
+  it('offers every setting with the default that the server has', () => {
+    // What is unset comes from the files of the mesh; an editor has no other word for it than an empty value.
+    const unset = { istioVersion: '', rootNamespace: '', trustDomain: '', flags: {}, assumeAmbient: 'unknown-namespaces' }
+    const expected = Object.fromEntries([...Object.entries(unset), ...flatten(DEFAULT_SETTINGS)])
+    const offered = Object.fromEntries(Object.entries(properties).map(([name, { default: value }]) => [name.slice(SETTINGS_SECTION.length + 1), value]))
+    expect(Object.keys(properties).every((name) => name.startsWith(`${SETTINGS_SECTION}.`))).toBe(true)
+    expect(offered).toEqual(expected)
+  })
+
+  it('knows the flags of istiod and the levels of rules', () => {
+    expect(Object.keys(properties[`${SETTINGS_SECTION}.flags`]?.properties ?? {}).sort()).toEqual(Object.keys(ISTIOD_FLAGS).sort())
+    expect(properties[`${SETTINGS_SECTION}.rules`]?.additionalProperties).toMatchObject({ enum: [...LEVELS, 'off'] })
+  })
+
+  it('scopes settings to folders, and describes each', () => {
+    for (const [name, { scope, markdownDescription }] of Object.entries(properties)) {
+      expect([name, scope]).toEqual([name, name.endsWith('.trace.server') ? 'window' : 'resource'])
+      expect(markdownDescription).toMatch(/\.$/)
+    }
+  })
+
+  it('contributes the commands that the client registers', () => {
+    const source = ['commands.ts'].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n')
+    const registered = [...source.matchAll(/'(istioAmbientPolicy\.\w+)'/g)].map(([, command]) => command)
+    expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual([...new Set(registered)].sort())
+  })
+})

@@ -1,0 +1,233 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { SETTLED_REQUEST, type Settings } from '@istio-ambient-policy/shared'
+import type { CodeAction, Diagnostic, Hover, InitializeParams, InitializeResult, Position, PublishDiagnosticsParams, Range, WorkspaceEdit } from 'vscode-languageserver'
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { uriOfFile } from '../convert/uris.js'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+let bundle: string | undefined
+
+/** The server as it is shipped, bundled anew once a test run. */
+function serverBundle(): string {
+  if (bundle === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-bundle-'))
+    execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', folder], { cwd: ROOT })
+    process.once('exit', () => {
+      rmSync(folder, { recursive: true, force: true })
+    })
+    bundle = join(folder, 'server.cjs')
+  }
+  return bundle
+}
+
+export interface ScriptedClientOptions {
+  /** Workspace folders by name, each with its files. */
+  readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly settings?: Partial<Settings>
+  readonly initializationOptions?: unknown
+  readonly capabilities?: InitializeParams['capabilities']
+}
+
+const CAPABILITIES: InitializeParams['capabilities'] = {
+  workspace: {
+    configuration: true,
+    workspaceFolders: true,
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    didChangeConfiguration: { dynamicRegistration: true },
+    textDocumentContent: {},
+    workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} },
+  },
+  window: { workDoneProgress: true },
+}
+
+/** A language client without an editor: the shipped server, spawned, spoken to over its standard input and output. */
+export class ScriptedClient {
+  readonly connection: ProtocolConnection
+  /** Everything that was published, in order. */
+  readonly published: PublishDiagnosticsParams[] = []
+  readonly log: string[] = []
+  readonly registrations: string[] = []
+  readonly progress: string[] = []
+  settings: Partial<Settings>
+  initialized: InitializeResult | undefined
+  readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-'))
+  readonly #process: ChildProcess
+  readonly #documents = new Map<string, TextDocument>()
+
+  private constructor(options: ScriptedClientOptions) {
+    this.settings = options.settings ?? {}
+    this.#process = spawn(process.execPath, [serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const { stdin, stdout } = this.#process
+    if (!stdin || !stdout) throw new Error('The server has no standard input and output.')
+    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
+    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void this.published.push(params))
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.log.push(message))
+    this.connection.onNotification('window/showMessage', ({ message }: { message: string }) => void this.log.push(message))
+    this.connection.onNotification('$/progress', ({ value }: { value: { kind: string } }) => void this.progress.push(value.kind))
+    this.connection.onRequest('window/workDoneProgress/create', () => null)
+    this.connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) => items.map(() => this.settings))
+    this.connection.onRequest('client/registerCapability', ({ registrations }: { registrations: readonly { method: string }[] }) => {
+      this.registrations.push(...registrations.map(({ method }) => method))
+    })
+    this.connection.listen()
+  }
+
+  /** Starts a server on folders in a temporary place and waits until they are read. */
+  static async start(options: ScriptedClientOptions = {}): Promise<ScriptedClient> {
+    const client = new ScriptedClient(options)
+    for (const [folder, files] of Object.entries(options.folders ?? {})) for (const [name, text] of Object.entries(files)) client.write(`${folder}/${name}`, text)
+    client.initialized = await client.connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: options.capabilities ?? CAPABILITIES,
+      workspaceFolders: Object.keys(options.folders ?? {}).map((name) => ({ name, uri: client.uri(name) })),
+      initializationOptions: options.initializationOptions,
+    })
+    await client.connection.sendNotification('initialized', {})
+    await client.settled()
+    return client
+  }
+
+  path(name: string): string {
+    return join(this.#folder, name)
+  }
+
+  uri(name: string): string {
+    return uriOfFile(this.path(name))
+  }
+
+  /** Writes a file on disk; the server is not told. */
+  write(name: string, text: string): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true })
+    writeFileSync(this.path(name), text)
+  }
+
+  delete(name: string): void {
+    unlinkSync(this.path(name))
+  }
+
+  async changedOnDisk(...changes: readonly (readonly [name: string, type: 'created' | 'changed' | 'deleted'])[]): Promise<void> {
+    const types = { created: 1, changed: 2, deleted: 3 }
+    await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: changes.map(([name, type]) => ({ uri: this.uri(name), type: types[type] })) })
+    await this.settled()
+  }
+
+  async open(name: string, text: string): Promise<void> {
+    const document = TextDocument.create(this.uri(name), 'yaml', 1, text)
+    this.#documents.set(document.uri, document)
+    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri: document.uri, languageId: 'yaml', version: 1, text } })
+    await this.settled()
+  }
+
+  /** Replaces the first `old` of an open document by `next`, as typing does. */
+  async edit(name: string, old: string, next: string): Promise<void> {
+    await this.#change(this.#document(this.uri(name)), [{ range: this.rangeOf(name, old), text: next }])
+    await this.settled()
+  }
+
+  async close(name: string): Promise<void> {
+    this.#documents.delete(this.uri(name))
+    await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri: this.uri(name) } })
+    await this.settled()
+  }
+
+  text(name: string): string {
+    return this.#document(this.uri(name)).getText()
+  }
+
+  rangeOf(name: string, needle: string): Range {
+    const document = this.#document(this.uri(name))
+    const start = document.getText().indexOf(needle)
+    if (start < 0) throw new Error(`"${needle}" is not in ${name}.`)
+    return { start: document.positionAt(start), end: document.positionAt(start + needle.length) }
+  }
+
+  position(name: string, needle: string): Position {
+    return this.rangeOf(name, needle).start
+  }
+
+  /** What the client shows for a file now. */
+  diagnostics(name: string): readonly Diagnostic[] {
+    return this.published.findLast(({ uri }) => uri === this.uri(name))?.diagnostics ?? []
+  }
+
+  codes(name: string): string[] {
+    return this.diagnostics(name).map(({ code }) => String(code))
+  }
+
+  /** The names of the files about which something was published while `act` ran. */
+  async publishedDuring(act: () => Promise<void>): Promise<string[]> {
+    const before = this.published.length
+    await act()
+    return [...new Set(this.published.slice(before).map(({ uri }) => uri.slice(this.uri('').length + 1)))].sort()
+  }
+
+  async hover(name: string, needle: string): Promise<string | undefined> {
+    const hover: Hover | null = await this.connection.sendRequest('textDocument/hover', { textDocument: { uri: this.uri(name) }, position: this.position(name, needle) })
+    return hover === null ? undefined : (hover.contents as { value: string }).value
+  }
+
+  codeActions(name: string, range: Range, only?: readonly string[]): Promise<CodeAction[]> {
+    return this.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: this.uri(name) }, range, context: { diagnostics: [], ...(only ? { only } : {}) } })
+  }
+
+  /** Carries out an edit as an editor does: open documents change, others are written. Versions must be those of the documents. */
+  async apply({ documentChanges = [] }: WorkspaceEdit): Promise<void> {
+    for (const change of documentChanges) {
+      if (!('textDocument' in change)) throw new Error(`The client cannot ${change.kind} files.`)
+      const document = this.#documents.get(change.textDocument.uri)
+      if (!document) throw new Error(`${change.textDocument.uri} is not open.`)
+      if (change.textDocument.version !== document.version) throw new Error(`The edit is for version ${String(change.textDocument.version)}, the document has ${document.version}.`)
+      const edits = change.edits.map((edit) => ({ range: edit.range, text: 'newText' in edit ? edit.newText : '' }))
+      await this.#change(document, edits.sort((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character))
+    }
+    await this.settled()
+  }
+
+  /** Applies the code action of a title at a place and returns the new text. */
+  async fix(name: string, needle: string, title: string): Promise<string> {
+    const actions = await this.codeActions(name, this.rangeOf(name, needle))
+    const action = actions.find((candidate) => candidate.title === title)
+    if (!action?.edit) throw new Error(`No fix "${title}" at "${needle}". There is: ${actions.map((candidate) => candidate.title).join(', ')}.`)
+    await this.apply(action.edit)
+    return this.text(name)
+  }
+
+  /** Resolves when the server has published all it knows. */
+  async settled(): Promise<void> {
+    await this.connection.sendRequest(SETTLED_REQUEST)
+  }
+
+  async changeSettings(settings: Partial<Settings>): Promise<void> {
+    this.settings = settings
+    await this.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+    await this.settled()
+  }
+
+  /** Ends the server as the protocol says and returns its exit status. */
+  async stop(): Promise<number | null> {
+    const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve))
+    await this.connection.sendRequest('shutdown')
+    await this.connection.sendNotification('exit')
+    const status = await exited
+    this.connection.dispose()
+    rmSync(this.#folder, { recursive: true, force: true })
+    return status
+  }
+
+  #document(uri: string): TextDocument {
+    const document = this.#documents.get(uri)
+    if (!document) throw new Error(`${uri} is not open.`)
+    return document
+  }
+
+  async #change(document: TextDocument, contentChanges: readonly { range: Range; text: string }[]): Promise<void> {
+    TextDocument.update(document, [...contentChanges], document.version + 1)
+    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri: document.uri, version: document.version }, contentChanges })
+  }
+}

@@ -1,0 +1,161 @@
+import { mergeSettings, type Analysis, type Settings } from '@istio-ambient-policy/shared'
+import { describe, expect, it } from 'vitest'
+import { HostError, type Host } from '../host.js'
+import { editorFixture } from '../testing/editorFixture.js'
+import { Sources } from './sources.js'
+import { Workspaces } from './workspaces.js'
+
+/** Workspaces over files in memory. What is published is written down by file name. */
+function workspacesOf(files: Record<string, string>, settings: Partial<Settings> = {}) {
+  const published: string[] = []
+  const log: string[] = []
+  const note = (message: string): void => void log.push(message)
+  const sources = new Sources((file) => files[file])
+  const workspaces = new Workspaces({
+    host: hostOf(files),
+    log: { info: note, warn: note, error: note },
+    sources,
+    loadSettings: () => Promise.resolve(mergeSettings(settings)),
+    beginReading: () => ({ report: () => undefined, end: () => undefined }),
+    publish: (file: string, analysis: Analysis | undefined) => {
+      analysis?.findingsOf(file)
+      published.push(file)
+    },
+    published: () => [],
+    pointingInto: () => [],
+    changed: () => undefined,
+  })
+  const open = (file: string): { version: number; text: string; uri: string; getText: () => string } => {
+    const document = { uri: file, version: 1, text: files[file] ?? '', getText: () => document.text }
+    sources.open(file, document)
+    workspaces.edit(file)
+    return document
+  }
+  return { workspaces, sources, published, log, open }
+}
+
+function hostOf(files: Readonly<Record<string, string>>): Host {
+  const names = Object.keys(files)
+  return {
+    kindOf: (path) => (path in files ? 'file' : 'directory'),
+    realPath: (path) => path,
+    readDirectory: (path) => {
+      const below = names.filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1).split('/'))
+      return [...new Map(below.map(([name = '', ...rest]) => [name, { name, kind: rest.length > 0 ? 'directory' as const : 'file' as const }])).values()]
+    },
+    readFile: (path) => {
+      const text = files[path]
+      if (text === undefined) throw new HostError('does not exist', true)
+      return new TextEncoder().encode(text)
+    },
+  }
+}
+
+const POLICY = (index: number): string => `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: policy-${index}
+  namespace: bookinfo
+spec:
+  selector:
+    matchLabels:
+      app: app-${index}
+  action: ALLOW
+  rules:
+    - to:
+        - operation:
+            methods: ["GET"]
+`
+
+function manyPolicies(): Record<string, string> {
+  const files = Object.fromEntries(Object.entries(editorFixture()).map(([name, text]) => [`/mesh/${name}`, text]))
+  for (let file = 0; file < 20; file++) files[`/mesh/many/${file}.yaml`] = Array.from({ length: 10 }, (_, index) => POLICY(file * 10 + index)).join('---\n')
+  return files
+}
+
+describe('an edit', () => {
+  it('re-reads one document, judges what depends on it, and publishes what that concerns', async () => {
+    const { workspaces, published, open } = workspacesOf(manyPolicies())
+    await workspaces.add('/mesh')
+    const document = open('/mesh/many/3.yaml')
+    await workspaces.settled()
+    const mesh = workspaces.analysisOf('/mesh/many/3.yaml')?.mesh
+    const before = mesh?.runs ?? 0
+    published.length = 0
+
+    document.text = document.text.replace('policy-35\n', 'policy-35\n  labels:\n    team: a\n')
+    const result = workspaces.edit('/mesh/many/3.yaml')
+    expect(result.parsed).toBe(1)
+    expect(published).toEqual(['/mesh/many/3.yaml'])
+    await workspaces.settled()
+    expect(published).toEqual(['/mesh/many/3.yaml', ...[...result.files].filter((file) => file !== '/mesh/many/3.yaml')])
+    // 200 policies and a dozen other objects make some thousand facts.
+    expect(before).toBeGreaterThan(1000)
+    expect((mesh?.runs ?? 0) - before).toBeLessThan(before / 50)
+  })
+
+  it('of a comment judges nothing', async () => {
+    const { workspaces, open } = workspacesOf(manyPolicies())
+    await workspaces.add('/mesh')
+    const document = open('/mesh/many/3.yaml')
+    await workspaces.settled()
+    const mesh = workspaces.analysisOf('/mesh/many/3.yaml')?.mesh
+    const before = mesh?.runs
+    document.text = document.text.replace('spec:', 'spec: # a comment')
+    const result = workspaces.edit('/mesh/many/3.yaml')
+    await workspaces.settled()
+    expect([result.parsed, [...result.files], mesh?.runs]).toEqual([1, ['/mesh/many/3.yaml'], before])
+  })
+
+  it('of a namespace reaches the policies in it, after the namespace itself', async () => {
+    const { workspaces, published, open } = workspacesOf(manyPolicies())
+    await workspaces.add('/mesh')
+    const document = open('/mesh/namespace.yaml')
+    await workspaces.settled()
+    published.length = 0
+    document.text = document.text.replace('ambient', 'none')
+    workspaces.edit('/mesh/namespace.yaml')
+    expect(published).toEqual(['/mesh/namespace.yaml'])
+    await workspaces.settled()
+    expect(published.filter((file) => file.startsWith('/mesh/many/'))).toHaveLength(20)
+  })
+})
+
+describe('a folder', () => {
+  it('that is being read publishes nothing, and answers from what it has', async () => {
+    const { workspaces, published, open } = workspacesOf(manyPolicies())
+    const added = workspaces.add('/mesh')
+    open('/mesh/namespace.yaml')
+    expect(published).toEqual([])
+    expect(workspaces.analysisOf('/mesh/namespace.yaml')?.files.size).toBe(1)
+    await added
+    await workspaces.settled()
+    expect(published).toContain('/mesh/namespace.yaml')
+    expect(published).toContain('/mesh/many/19.yaml')
+  })
+
+  it('inside another is judged on its own', async () => {
+    const { workspaces } = workspacesOf(manyPolicies())
+    await workspaces.add('/mesh')
+    await workspaces.add('/mesh/many')
+    await workspaces.settled()
+    const [outer, inner] = workspaces.folders
+    expect([outer?.files().length, inner?.files().length]).toEqual([6, 20])
+    workspaces.remove('/mesh/many')
+    await workspaces.settled()
+    expect(outer?.files().length).toBe(26)
+  })
+
+  it('is split where the settings name mesh roots', async () => {
+    const { workspaces } = workspacesOf(manyPolicies(), { meshRoots: ['many'] })
+    await workspaces.add('/mesh')
+    expect(workspaces.folders[0]?.analyses().map(({ files }) => files.size).sort()).toEqual([20, 6])
+  })
+
+  it('that is added again while it is read ends the first reading', async () => {
+    const { workspaces, log } = workspacesOf(manyPolicies())
+    await Promise.all([workspaces.add('/mesh'), workspaces.reloadSettings(), workspaces.reloadSettings()])
+    await workspaces.settled()
+    expect([workspaces.folders[0]?.files().length, workspaces.folders[0]?.ready, log]).toEqual([26, true, []])
+  })
+})
