@@ -1,0 +1,126 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { isGatewayPolicy, workloadsOfPolicy } from '../mesh/policies.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { conversionOf } from '../ztunnel/enforcement.js'
+import { namedPeers, type NamedPeer } from '../ztunnel/namedPeers.js'
+import { probe } from '../ztunnel/probe.js'
+import { matchesRule } from '../ztunnel/rbac.js'
+import { allowWaypointAccount } from './fixes/allowWaypointAccount.js'
+import { bindToWaypoint, choices } from './fixes/index.js'
+import { defineRule } from './rule.js'
+import { nameWorkloads } from './support/coverage.js'
+import { fitting } from './support/words.js'
+import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { groupByWaypoint, toPorts, type Hit } from './waypointSupport/hits.js'
+import { identityField } from './waypointSupport/identityFields.js'
+import { shownIdentity, shownName } from './waypointSupport/names.js'
+import { noTemplatedPolicy, unionOf, waypointArrivals, waypointIdentities, type WaypointArrival } from './waypointSupport/waypointArrivals.js'
+
+export const waypointIdentityDenied = defineRule({
+  name: 'waypoint-identity-denied',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  docs: {
+    summary: 'Clients are admitted at ztunnel by name, but their traffic arrives with the identity of the waypoint and is denied.',
+    why: `A waypoint ends the client's connection and opens its own to the pod. The destination's ztunnel therefore sees the waypoint's service account, never the client's. Where the ALLOW policies of a workload, all taken together, admit clients on a port and not the waypoint, everything that comes through the waypoint is refused with \`allow policies exist, but none allowed\`. Only clients that dial pod addresses still get through, past the waypoint.`,
+    bad: `${SHOP}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-web
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["shop/web"]
+`,
+    good: `${SHOP}---
+${COMPANION}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-web
+  namespace: shop
+spec:
+  targetRefs:
+    - kind: Service
+      group: ""
+      name: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["shop/web"]
+`,
+    fix: 'Two policies: bind the one that names clients to the waypoint with `targetRefs`, and let ztunnel admit only the waypoint. Or add the waypoint\'s service account to the policy; then everybody who passes the waypoint is admitted.',
+    references: [
+      'istio/ztunnel src/proxy/outbound.rs:597-644',
+      'istio/istio tests/integration/ambient/baseline_test.go:1055-1080',
+      'https://istio.io/latest/docs/ambient/usage/l4-policy/',
+    ],
+  },
+  check(policy, { mesh, report }) {
+    if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    if (mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
+    const { authorization } = mesh.get(conversionOf, policy)
+    if (!authorization || authorization.dryRun) return
+    const hits = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => hitsOf(mesh, policy, workload))
+    for (const group of groupByWaypoint(hits)) {
+      const seen = shownIdentity(group.gateway, group.serviceAccount)
+      const account = `${group.gateway.namespace}/${group.serviceAccount}`
+      report({
+        message: fitting(
+          `All traffic${toPorts(group.someOf)} through waypoint "${shownName(group.gateway)}" to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
+          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees ${seen}, not the client.`,
+          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees its identity, not the client's.`,
+        ),
+        path: identityField(policy, group.rules[0]),
+        on: 'key',
+        certainties: group.certainties,
+        related: group.evidence,
+        fixes: choices(
+          bindToWaypoint(mesh, policy, { companion: true }),
+          policy.action === 'ALLOW' ? allowWaypointAccount(policy, group.rules, account) : undefined,
+        ),
+      })
+    }
+  },
+})
+
+function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hit[] {
+  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'deny').flatMap((arrival): Hit[] => {
+    const rule = refusingRule(mesh, { policy, workload, arrival })
+    return rule === undefined ? [] : [{ workload, path: arrival.path, port: arrival.port, rule, certainties: [noTemplatedPolicy(mesh)] }]
+  })
+}
+
+interface Refusal {
+  readonly policy: AuthorizationPolicy
+  readonly workload: Workload
+  readonly arrival: WaypointArrival
+}
+
+/** The rule by which this policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
+function refusingRule(mesh: Mesh, { policy, workload, arrival: { path, port } }: Refusal): number | undefined {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  const policies = mesh.get(unionOf, workload)
+  const admitted = ({ identity }: NamedPeer): boolean => probe(policies, { identity, port }) === 'allow'
+  const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port }
+  const found = mesh.get(conversionOf, policy).rules.find(({ rule }) => {
+    if (!rule) return false
+    if (policy.action === 'ALLOW') return namedPeers(rule, trustDomain).some((peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }))
+    const denied = waypointIdentities(mesh, path, policies).every((identity) => matchesRule(rule, { ...connection, identity }))
+    return denied && namedPeers(rule, trustDomain, 'negated').some(admitted)
+  })
+  return found?.index
+}

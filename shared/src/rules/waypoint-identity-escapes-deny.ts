@@ -1,0 +1,134 @@
+import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
+import { CERTAIN, UNKNOWN, type Certainty } from '../mesh/certainty.js'
+import { enrolmentOf, namespaceEnrolment } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { isGatewayPolicy, workloadsOfPolicy } from '../mesh/policies.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { AuthorizationRule } from '../ztunnel/authorization.js'
+import { conversionOf } from '../ztunnel/enforcement.js'
+import { isWritten, namedPeers, strangerIn, type NamedPeer } from '../ztunnel/namedPeers.js'
+import { matchesRule, type Identity } from '../ztunnel/rbac.js'
+import { bindToWaypoint, choices } from './fixes/index.js'
+import { defineRule } from './rule.js'
+import { nameWorkloads } from './support/coverage.js'
+import { fitting } from './support/words.js'
+import { mayStop } from './waypointSupport/atWaypoint.js'
+import { COMPANION, SHOP, STRICT } from './waypointSupport/examples.js'
+import { isGatewayAccount } from './waypointSupport/gatewayAccounts.js'
+import { groupByWaypoint, type Hit } from './waypointSupport/hits.js'
+import { identityField } from './waypointSupport/identityFields.js'
+import { capitalised, shownName } from './waypointSupport/names.js'
+import { noTemplatedPolicy, waypointArrivals, type WaypointArrival } from './waypointSupport/waypointArrivals.js'
+
+const DENY_DEBUG = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-debug
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: DENY
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["shop/debug"]
+`
+
+export const waypointIdentityEscapesDeny = defineRule({
+  name: 'waypoint-identity-escapes-deny',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  docs: {
+    summary: 'A client that ztunnel should deny comes through the waypoint and is admitted under the waypoint\'s identity.',
+    why: `Behind a waypoint the destination's ztunnel sees the waypoint's service account. A DENY policy that names a client matches no connection from the waypoint, so the denied client reaches the pods by the ordinary way, through the Service. It is stopped only where it dials a pod's address.`,
+    bad: `${SHOP}---
+${STRICT}---
+${DENY_DEBUG}`,
+    good: `${SHOP}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-debug-at-waypoint
+  namespace: shop
+spec:
+  targetRefs:
+    - kind: Service
+      group: ""
+      name: api
+  action: DENY
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["shop/debug"]
+---
+${DENY_DEBUG}---
+${COMPANION}---
+${STRICT}`,
+    fix: 'Bind the DENY policy to the waypoint with `targetRefs`. Keep one at ztunnel, or a policy that admits only the waypoint, against clients that dial pods directly.',
+    references: ['istio/ztunnel src/proxy/outbound.rs:597-644', 'istio/ztunnel src/rbac.rs:86-209'],
+  },
+  check(policy, { mesh, report }) {
+    if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    const { authorization } = mesh.get(conversionOf, policy)
+    if (!authorization || authorization.dryRun) return
+    const escapes = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => escapesFrom(mesh, policy, workload))
+    for (const group of groupByWaypoint(escapes)) {
+      const { label } = escapes.find(({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0]) ?? { label: 'the client' }
+      report({
+        message: fitting(
+          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and reaches ${nameWorkloads(group.workloads)} as the waypoint.`,
+          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
+          `A client escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
+        ),
+        path: identityField(policy, group.rules[0]),
+        on: 'key',
+        certainties: group.certainties,
+        related: group.evidence,
+        fixes: choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+      })
+    }
+  },
+})
+
+interface Escape extends Hit {
+  /** Who escapes. */
+  readonly label: string
+}
+
+function escapesFrom(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Escape[] {
+  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'allow').flatMap(({ path, port }): Escape[] =>
+    mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): Escape[] => {
+      const escaping = rule && deniedPeers(mesh, rule, { path, port }).find(({ identity }) => usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity))
+      return escaping ? [{ workload, path, port, rule: index, label: escaping.label, certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)] }] : []
+    }),
+  )
+}
+
+/** The clients that a rule denies: those it names, and, where it excepts some, whoever is not among them. */
+function deniedPeers(mesh: Mesh, rule: AuthorizationRule, { path, port }: Pick<WaypointArrival, 'path' | 'port'>): NamedPeer[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  const denies = (identity: Identity): boolean => matchesRule(rule, { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+  const named = namedPeers(rule, trustDomain).filter(({ identity }) => denies(identity))
+  // A DENY that spares the waypoint alone is there to keep everybody else out.
+  const sparesWaypointOnly = denies(strangerIn(trustDomain, path.gateway.namespace))
+  const spares = !sparesWaypointOnly && namedPeers(rule, trustDomain, 'negated').length > 0 && denies(strangerIn(trustDomain))
+  return [...named, ...(spares ? [{ identity: strangerIn(trustDomain), exact: false, label: 'whoever this rule does not except' }] : [])]
+}
+
+/** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (semantics §2.5). */
+function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
+  const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))
+  const ambient = pods.map((pod) => mesh.get(enrolmentOf, pod)).find(({ mode }) => mode === 'ambient')
+  if (ambient) return ambient.certainty
+  if (pods.length > 0 || isGatewayAccount(mesh, identity)) return UNKNOWN
+  if (!isWritten(identity.namespace)) return CERTAIN
+  const { mode, certainty } = mesh.get(namespaceEnrolment, identity.namespace)
+  return mode === 'ambient' ? certainty : UNKNOWN
+}

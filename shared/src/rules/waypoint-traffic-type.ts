@@ -1,0 +1,63 @@
+import type { Mesh } from '../mesh/mesh.js'
+import { namespaceObject } from '../mesh/enrolment.js'
+import { WAYPOINT_FOR, waypointFor, waypointOfNamespace, waypointOfService, waypointOfWorkload, type WaypointBinding } from '../mesh/waypoints.js'
+import type { Gateway } from '../resources/gateway.js'
+import { WORKLOAD_KINDS } from '../resources/workload.js'
+import { changeWaypointFor } from './fixes/changeWaypointFor.js'
+import { choices } from './fixes/choices.js'
+import { defineRule } from './rule.js'
+import { fitting } from './support/words.js'
+import { SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { labelledObject, type WaypointConsumer } from './waypointSupport/labelledObject.js'
+import { shownName } from './waypointSupport/names.js'
+
+export const waypointTrafficType = defineRule({
+  name: 'waypoint-traffic-type',
+  level: 'error',
+  subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
+  reads: ['Gateway', 'GatewayClass', 'Namespace', 'opaque'],
+  docs: {
+    summary: 'An object names a waypoint that does not serve its kind of traffic.',
+    why: `A waypoint serves what \`istio.io/waypoint-for\` says (\`service\` without it): traffic to Services, to workloads' own addresses, to both (\`all\`) or to neither (\`none\`). A Service that names a waypoint for workloads, or a pod that names one for Services, is not bound (status \`UnsupportedTrafficType\`), and its traffic goes to the pods directly.`,
+    bad: withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint').replace('waypoint-for: service', 'waypoint-for: workload'),
+    good: withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint').replace('waypoint-for: service', 'waypoint-for: all'),
+    fix: 'Change `istio.io/waypoint-for` of the waypoint, or name another waypoint.',
+    references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:152-207', 'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:375-389'],
+  },
+  check(subject, { mesh, report }) {
+    const object = labelledObject(subject)
+    const gateway = object && refusing(mesh, subject)
+    if (!gateway) return
+    const served = mesh.get(waypointFor, gateway)
+    const what = served === 'none' ? 'no traffic' : served === 'workload' ? 'workloads only' : 'Services only'
+    report({
+      message: fitting(`Waypoint "${shownName(gateway)}" serves ${what}: ${consequence(subject)}.`, `Waypoint "${shownName(gateway)}" serves ${what}: this is not bound to it.`),
+      path: object.path,
+      related: [{ resource: gateway, path: ['metadata', 'labels', WAYPOINT_FOR], message: gateway.labels?.[WAYPOINT_FOR] === undefined ? `Without ${WAYPOINT_FOR} it serves Services.` : `It serves ${what}.` }],
+      fixes: choices(changeWaypointFor(gateway, needed(subject, served))),
+    })
+  },
+})
+
+/** The Gateway that does not serve what names it. Values of `waypoint-for` that Istio does not know are the Gateway's own mistake. */
+function refusing(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
+  if (subject.type === 'Namespace') {
+    // A namespace may well name a waypoint for workloads alone.
+    const binding = mesh.get(namespaceObject, subject.name) && mesh.get(waypointOfNamespace, subject.name)
+    return binding?.status === 'bound' && mesh.get(waypointFor, binding.gateway) === 'none' ? binding.gateway : undefined
+  }
+  const binding: WaypointBinding = subject.type === 'Service' || subject.type === 'ServiceEntry' ? mesh.get(waypointOfService, subject) : mesh.get(waypointOfWorkload, subject)
+  if (binding.status !== 'error' || binding.reason !== 'UnsupportedTrafficType' || !binding.gateway) return undefined
+  return ['service', 'workload', 'none'].includes(mesh.get(waypointFor, binding.gateway)) ? binding.gateway : undefined
+}
+
+function consequence(subject: WaypointConsumer): string {
+  if (subject.type === 'Namespace') return `nothing in namespace "${subject.name}" is bound to it, no L7 policy is enforced`
+  if (subject.type === 'Service' || subject.type === 'ServiceEntry') return `${subject.type} "${subject.name}" is not bound to it, no L7 policy is enforced`
+  return `traffic to the addresses of "${subject.name}" does not pass it`
+}
+
+function needed(subject: WaypointConsumer, served: string): 'service' | 'workload' | 'all' {
+  if (served !== 'none') return 'all'
+  return subject.type === 'Namespace' || subject.type === 'Service' || subject.type === 'ServiceEntry' ? 'service' : 'workload'
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { AuthorizationRule, Match } from './authorization.js'
+import { serviceAccountMatch, stringMatch } from './convertAuthorizationPolicy.js'
+import { isWritten, namedPeers, namedTrustDomains, strangerIn } from './namedPeers.js'
+import { matchesRule, principalOf } from './rbac.js'
+
+const principals = (...values: string[]): AuthorizationRule => [[{ principals: values.map(stringMatch) }]]
+const namespaces = (...values: string[]): AuthorizationRule => [[{ namespaces: values.map(stringMatch) }]]
+const accounts = (...values: string[]): AuthorizationRule => [[{ serviceAccounts: values.map((value) => serviceAccountMatch(value, 'shop')) }]]
+
+describe('every peer that a rule names stands for connections that the rule matches', () => {
+  it.each<[string, AuthorizationRule, readonly string[]]>([
+    ['an account', accounts('web', 'dev/ci'), ['"shop/web" exactly', '"dev/ci" exactly']],
+    ['a principal', principals('cluster.local/ns/shop/sa/web'), ['"shop/web" exactly']],
+    ['a principal of another trust domain', principals('corp.example/ns/shop/sa/web'), ['"shop/web" exactly']],
+    ['a principal of any trust domain', principals('*/ns/shop/sa/web'), ['"shop/web" exactly']],
+    ['an account of any namespace', principals('*/sa/web'), ['"*/sa/web"']],
+    ['the end of an account', principals('*web'), ['"*web"']],
+    ['the start of an account', principals('cluster.local/ns/shop/sa/we*'), ['"cluster.local/ns/shop/sa/we*"']],
+    ['a namespace by its principals', principals('cluster.local/ns/shop/*'), ['"cluster.local/ns/shop/*"']],
+    ['the start of a namespace by its principals', principals('cluster.local/ns/sh*'), ['"cluster.local/ns/sh*"']],
+    ['a trust domain', principals('cluster.local/*'), ['"cluster.local/*"']],
+    ['any identity', principals('*'), ['any identity']],
+    ['namespaces', namespaces('dev', 'qa-*', '*-test', '*'), ['namespace "dev"', 'namespaces "qa-*"', 'namespaces "*-test"', 'any identity']],
+  ])('%s', (_, rule, expected) => {
+    const peers = namedPeers(rule, 'cluster.local')
+    expect(peers.map(({ label, exact }) => `${label}${exact ? ' exactly' : ''}`)).toEqual(expected)
+    for (const { identity } of peers) expect(matchesRule(rule, { identity, destinationPort: 80, sourceIp: undefined, destinationIp: undefined })).toBe(true)
+  })
+})
+
+it('joins an account of any namespace with the namespaces beside it', () => {
+  const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev')] }
+  expect(namedPeers([[both]], 'cluster.local').map(({ identity }) => principalOf(identity))).toContain('cluster.local/ns/dev/sa/web')
+})
+
+it('reads the negated fields apart', () => {
+  const rule: AuthorizationRule = [[{ notNamespaces: [stringMatch('dev')], notPrincipals: [stringMatch('*/ns/qa/sa/ci')], notServiceAccounts: [serviceAccountMatch('web', 'shop')] }]]
+  expect(namedPeers(rule, 'cluster.local')).toEqual([])
+  expect(namedPeers(rule, 'cluster.local', 'negated').map(({ label }) => label)).toEqual(['"shop/web"', '"qa/ci"', 'namespace "dev"'])
+})
+
+it('does not show the namespace of an object that names none', () => {
+  expect(namedPeers([[{ serviceAccounts: [serviceAccountMatch('web', '?folder')] }]], 'cluster.local').map(({ label }) => label)).toEqual(['"web"'])
+})
+
+it('lists the trust domains that principals name', () => {
+  expect(namedTrustDomains([principals('cluster.local/ns/a/sa/b', '*/ns/a/sa/b', 'corp.example/*'), namespaces('a')])).toEqual(['cluster.local', 'corp.example'])
+})
+
+it('has an identity that nobody writes', () => {
+  const stranger = strangerIn('cluster.local', 'shop')
+  expect([isWritten(stranger.namespace), isWritten(stranger.serviceAccount), isWritten(strangerIn('cluster.local').namespace)]).toEqual([true, false, false])
+})

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { Authorization, Match } from './authorization.js'
+import { probe, type ProbeVerdict } from './probe.js'
+
+const policy = (action: 'Allow' | 'Deny', ...clauses: (readonly Match[])[]): Authorization => ({ name: 'p', namespace: 'shop', scope: 'Namespace', action, dryRun: false, rules: [clauses] })
+const web = { trustDomain: 'cluster.local', namespace: 'shop', serviceAccount: 'web' }
+const isWeb: Match = { serviceAccounts: [{ namespace: 'shop', serviceAccount: 'web' }] }
+const isDev: Match = { namespaces: [{ Exact: 'dev' }] }
+const inside: Match = { sourceIps: ['10.0.0.0/8'] }
+
+describe('a connection whose address nobody knows', () => {
+  it.each<[string, readonly Authorization[], ProbeVerdict]>([
+    ['no policy', [], 'allow'],
+    ['admitted by account', [policy('Allow', [isWeb])], 'allow'],
+    ['refused by account', [policy('Allow', [isDev])], 'deny'],
+    ['admitted by address', [policy('Allow', [inside])], 'unknown'],
+    ['admitted by account or by address', [policy('Allow', [isWeb]), policy('Allow', [inside])], 'allow'],
+    ['admitted by account and address', [policy('Allow', [{ ...isWeb, ...inside }])], 'unknown'],
+    ['refused by account, whatever the address', [policy('Allow', [{ ...isDev, ...inside }])], 'deny'],
+    ['refused by account in one clause, by address in another', [policy('Allow', [isDev], [inside])], 'deny'],
+    ['denied by address', [policy('Deny', [{ notSourceIps: ['10.0.0.0/8'] }])], 'unknown'],
+    ['denied by account and address', [policy('Deny', [{ ...isWeb, ...inside }])], 'unknown'],
+    ['denied for another account, whatever the address', [policy('Deny', [{ ...isDev, ...inside }])], 'allow'],
+    ['denied by the pod\'s own address', [policy('Deny', [{ destinationIps: ['10.0.0.1/32'] }])], 'unknown'],
+    ['denied by account beside an address', [policy('Deny', [isWeb, inside])], 'deny'],
+  ])('%s', (_, policies, expected) => {
+    expect(probe(policies, { identity: web, port: 8080 })).toBe(expected)
+  })
+})
+
+it('knows ports and missing identities exactly', () => {
+  const onPort = policy('Allow', [{ destinationPorts: [8080] }])
+  expect(probe([onPort], { identity: undefined, port: 8080 })).toBe('allow')
+  expect(probe([onPort], { identity: undefined, port: 9090 })).toBe('deny')
+  expect(probe([policy('Allow', [{ principals: [{ Presence: [] }] }])], { identity: undefined, port: 8080 })).toBe('deny')
+})
