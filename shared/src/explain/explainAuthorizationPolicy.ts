@@ -29,8 +29,8 @@ export function explainAuthorizationPolicy(mesh: Mesh, policy: AuthorizationPoli
     namespace: shownNamespace(policy.namespace),
     name: policy.name,
     action: policy.action,
-    summary: summaryOf(reached),
-    rows: rowsOf(policy, reached),
+    summary: `${summaryOf(reached)}${isDryRun(policy) ? ' · dry run' : ''}`,
+    rows: rowsOf(policy, reached.filter(() => policy.targetRefs.length > 0 || !conversion.notSent)),
     targets,
     effect: effectOf(mesh, policy, { conversion, targets: reached, notes }).map(sentence),
     rules: fatesOf(policy, conversion),
@@ -53,14 +53,15 @@ export function summaryOf(targets: readonly EnforcementTarget[]): string {
   const [first] = enforced
   if (first && enforced.every(({ enforcedBy }) => enforcedBy === 'unknown')) return `enforcement unknown · ${first.why}`
   const known = enforced.filter(({ enforcedBy }) => enforcedBy !== 'unknown')
-  const enforcers = [...new Set(known.map(({ enforcedBy, enforcer }) => (enforcer === null ? enforcedBy : `${enforcedBy} ${enforcer}`)))]
+  const named = [...new Set(known.map(({ enforcedBy, enforcer }) => (enforcer === null ? enforcedBy : `${enforcedBy} ${enforcer}`)))]
+  const enforcers = named.length <= 2 ? named : [...new Set(known.map(({ enforcedBy }) => `${enforcedBy}s`))]
   return [`enforced by ${listed(enforcers, 'and')}`, `identity: ${listed(identitiesOf(known), 'or')}`, reachOf(known)].join(' · ')
 }
 
 function identitiesOf(targets: readonly EnforcementTarget[]): string[] {
   const words = targets.map(({ enforcedBy, sourceIdentity, waypoint }) => {
     if (enforcedBy === 'destination ztunnel' && waypoint.status === 'bound') return `waypoint ${waypoint.name ?? ''}`
-    return sourceIdentity === 'unknown' ? 'unknown (client or waypoint)' : 'client'
+    return enforcedBy === 'destination ztunnel' && sourceIdentity === 'unknown' ? 'unknown (client or waypoint)' : 'client'
   })
   return [...new Set(words)]
 }
@@ -71,7 +72,7 @@ function reachOf(targets: readonly EnforcementTarget[]): string {
   const workloads = names((kind) => !['Service', 'ServiceEntry', 'Gateway', 'Workload'].includes(kind))
   if (workloads.length > 0) return routed.length > 0 ? `${count(workloads.length, 'workload')} and ${count(routed.length, 'gateway')}` : count(workloads.length, 'workload')
   const [only] = routed
-  if (only === undefined) return 'no workload in the workspace'
+  if (only === undefined || only === 'Gateway not in the workspace') return `no ${only === undefined ? 'workload' : 'such gateway'} in the workspace`
   return routed.length === 1 ? only.replace(/^\w/, (letter) => letter.toLowerCase()).replace('serviceEntry', 'ServiceEntry') : `${String(routed.length)} targets`
 }
 
@@ -85,9 +86,9 @@ function effectOf(mesh: Mesh, policy: AuthorizationPolicy, context: EffectContex
   if (!mesh.get(isDiscovered, policy.namespace)) return ['istiod does not see this namespace, because discoverySelectors leave it out: the policy does not exist for it']
   if (policy.targetRefs.length > 0) return effectAtWaypoint(policy, context)
   const { conversion, targets } = context
-  if (conversion.notSent) return [`not enforced by ztunnel: ${NOT_SENT[conversion.notSent]}`, ...effectAtSidecars(targets)]
+  if (conversion.notSent) return [`not enforced by ztunnel: ${NOT_SENT[conversion.notSent]}`, ...effectAtSidecars(targets), ...effectAtGateways(policy, targets.filter(({ enforcedBy }) => enforcedBy === 'gateway'))]
   if (mesh.get(scopeOf, policy) === 'nothing') return ['the selector names no label, so that ztunnel attaches the policy to no workload, although its status says Accepted']
-  if (targets.length === 0) return ['no workload has the labels of its selector: it does nothing']
+  if (targets.length === 0) return [policy.selector ? 'no workload has the labels of its selector: it does nothing' : 'there is no workload in its scope: it does nothing']
   return [...effectAtZtunnel(mesh, policy, context), ...effectAtSidecars(targets), ...effectAtGateways(policy, targets)]
 }
 
@@ -98,7 +99,7 @@ function effectAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy, { conversion, 
   const whom = nameTargets(judged)
   const effective = conversion.rules.filter((rule) => rule.effective).flatMap(({ index }) => policy.rules[index] ?? [])
   const rules = effective.map((rule) => ruleSentence(policy, rule, 'ztunnel', whom))
-  const dryRun = isDryRun(policy) ? ['it is a dry run: ztunnel logs what it would do and lets everything through'] : []
+  const dryRun = isDryRun(policy) ? ['it is a dry run: ztunnel logs what it would do and refuses nothing'] : []
   const rest = policy.action === 'ALLOW' ? restOfAllow(mesh, policy, { workloads, whom, admits: effective.length > 0 }) : restOfDeny(effective.length > 0)
   const unsure = judged.every(({ enforcedBy }) => enforcedBy === 'unknown') ? ['whether ztunnel enforces it is not known; if it does:'] : []
   return [...unsure, ...dryRun, ...rules, ...rest, ...waypointEffects(mesh, policy, workloads, notes)]
@@ -137,13 +138,14 @@ function effectAtWaypoint(policy: AuthorizationPolicy, { targets }: EffectContex
   const none = policy.rules.length > 0 ? [] : policy.action === 'ALLOW' ? [`no rule admits anything: every request to ${whom} is denied`] : ['it has no rule and matches nothing']
   const rest = policy.action === 'ALLOW' && policy.rules.length > 0 ? ['everything else is denied, unless another ALLOW policy at the same place admits it'] : []
   const bypass = enforced.some(({ kind }) => kind !== 'GatewayClass') && enforced.some(({ enforcedBy }) => enforcedBy === 'waypoint')
-  return [...unsure, ...rules, ...none, ...rest, ...refused, ...(bypass ? ['traffic that does not pass the waypoint (pod addresses, sidecars, clients outside the mesh) is not judged by it'] : [])]
+  const dryRun = isDryRun(policy) ? ['it is a dry run: what it would do is logged, and nothing is refused'] : []
+  return [...unsure, ...dryRun, ...rules, ...none, ...rest, ...refused, ...(bypass ? ['traffic that does not pass the waypoint (pod addresses, sidecars, clients outside the mesh) is not judged by it'] : [])]
 }
 
 /** `Deployment shop/api`, `Deployments shop/a and shop/b`, `3 workloads`. */
 function nameTargets(targets: readonly EnforcementTarget[]): string {
   const names = [...new Set(targets.map(({ kind, name }) => `${kind} ${name}`))]
-  if (targets.some(({ kind }) => kind === 'Workload')) return 'the workloads it covers'
+  if (targets.some(({ name }) => name === 'not in the workspace')) return targets.some(({ kind }) => kind === 'Gateway') ? 'the gateways it selects' : 'the workloads it covers'
   if (names.length <= 2) return names.join(' and ')
   const kinds = new Set(targets.map(({ kind }) => kind))
   const noun = kinds.size === 1 && (kinds.has('Service') || kinds.has('Gateway')) ? ([...kinds][0] ?? 'target').replace('G', 'g') : kinds.has('Service') ? 'target' : 'workload'

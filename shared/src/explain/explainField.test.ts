@@ -109,7 +109,7 @@ it('knows the keys of conditions, and says of others that Istio does not', () =>
 it('says whether a label is read on its object, and what it does there', () => {
   const label = 'istio.io/dataplane-mode'
   expect(hover('Namespace', 'shop', ['metadata', 'labels', label])).toContain('- **Here**: Ambient: Namespace "shop" has istio.io/dataplane-mode: ambient.\n')
-  expect(hover('Deployment', 'api', ['spec', 'template', 'metadata', 'labels', label])).toContain('- **Here**: Not in the mesh: The pod has istio.io/dataplane-mode: none.\n')
+  expect(hover('Deployment', 'api', ['spec', 'template', 'metadata', 'labels', label])).toContain('- **Here**: Not in the mesh: the pod has istio.io/dataplane-mode: none.\n')
   expect(hover('Deployment', 'api', ['metadata', 'labels', label])).toContain('- **Here**: Istio does not read it on this object: it has no effect.\n')
   expect(hover('Service', 'api', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain('- **Here**: No waypoint: its label istio.io/use-waypoint is "none".\n')
   expect(hover('Namespace', 'shop', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain('- **Here**: Waypoint shop/waypoint: istio.io/use-waypoint of namespace "shop" names shop/waypoint.\n')

@@ -1,5 +1,5 @@
 import { isWorkload } from '../inventory/workloads.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 import { explainGateway, explainGatewayClass } from './explainGateway.js'
@@ -10,8 +10,12 @@ import { explainServiceAccount } from './explainServiceAccount.js'
 import { explainWorkload } from './explainWorkload.js'
 import type { Explanation } from './explanation.js'
 
-/** What an object does to traffic or undergoes; undefined for kinds that no policy is about. */
+/** What an object does to traffic or undergoes; undefined for kinds that no policy is about. Remembered until something that it rests on changes. */
 export function explainObject(mesh: Mesh, resource: Resource): Explanation | undefined {
+  return mesh.get(explanationOf, resource)
+}
+
+const explanationOf = query('explanation', (mesh, resource: Resource): Explanation | undefined => {
   if (isWorkload(resource)) return explainWorkload(mesh, resource)
   switch (resource.type) {
     case 'AuthorizationPolicy':
@@ -32,4 +36,4 @@ export function explainObject(mesh: Mesh, resource: Resource): Explanation | und
     default:
       return undefined
   }
-}
+})

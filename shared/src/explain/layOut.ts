@@ -107,7 +107,7 @@ function accountBlocks({ principal, usedBy, namedBy }: ServiceAccountExplanation
 
 function subjectBlocks({ enrolment, waypoint, mutualTls, members, policies, facts, status }: SubjectExplanation): Block[] {
   const items: Item[] = [
-    ...(enrolment ? [{ label: 'Enrolment', text: `${enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode} (${enrolment.why.replace(/\.$/, '')})` }] : []),
+    ...(enrolment ? [{ label: 'Enrolment', text: `${enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode} (${enrolment.why})` }] : []),
     ...(waypoint ? [{ label: 'Waypoint', text: `${waypoint.status === 'bound' ? (waypoint.name ?? '') : waypoint.status === 'error' ? `none, ${waypoint.name ?? ''} cannot be used` : waypoint.status} (${waypoint.why})` }] : []),
     ...mutualTls.map((port) => ({ label: port.port === null ? 'mTLS' : `mTLS on port ${String(port.port)}`, text: `${port.mode === 'UNKNOWN' ? 'unknown' : `${port.mode} (${port.level})`}: ${port.why}` })),
     ...(members ? [{ label: members.label, text: limitedNames(members.names) }] : []),

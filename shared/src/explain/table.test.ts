@@ -186,3 +186,45 @@ it('is plain data', () => {
   const explanation = explain(USING + API, SELECTOR)
   expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation)
 })
+
+describe('policies that ztunnel does not get', () => {
+  const SIDECARS = NAMESPACE.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')
+
+  it('says that sidecars enforce them', () => {
+    const explanation = explain(SIDECARS + API, 'action: AUDIT')
+    expect(explanation.summary).toBe('enforced by sidecar · identity: client · 1 workload')
+    expect(explanation.effect).toEqual(['Not enforced by ztunnel: ztunnel supports ALLOW and DENY only.', 'Sidecars enforce it as written at Deployment shop/api.'])
+    expect(explain(SIDECARS, 'action: AUDIT').summary).toBe('enforced by sidecar · identity: client · no workload in the workspace')
+  })
+
+  it('says that a dry run refuses nothing', () => {
+    const { mesh } = analyse(`${USING}${API}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: p, namespace: shop, annotations: {istio.io/dry-run: "true"}}
+spec:
+  targetRefs: [{group: "", kind: Service, name: api}]
+  rules: [{}]
+`)
+    const explanation = explainAuthorizationPolicy(mesh, mesh.all('AuthorizationPolicy')[0]!)
+    expect(explanation.summary).toBe('enforced by waypoint shop/waypoint · identity: client · service shop/api · dry run')
+    expect(explanation.effect[0]).toBe('It is a dry run: what it would do is logged, and nothing is refused.')
+  })
+})
+
+it('takes a selector with the labels of a gateway for a gateway, also where none is in the workspace', () => {
+  const explanation = explain(NAMESPACE, 'selector: {matchLabels: {istio: ingressgateway}}')
+  expect(explanation.rows.some(({ marked, possible }) => marked || possible)).toBe(false)
+  expect(explanation.summary).toBe('enforced by gateway · identity: client · no such gateway in the workspace')
+})
+
+it('knows nothing of a selector that another tool fills in', () => {
+  const explanation = explain(NAMESPACE + API, 'selector: {matchLabels: {app: "${APP}"}}')
+  expect(explanation.unknowns).toEqual(['workloads unknown: another tool fills in the selector'])
+  expect(explanation.effect[0]).toBe('Allows connections from service account shop/web to the workloads it covers.')
+})
+
+it('names every other ALLOW that may admit what this one does not', () => {
+  const other = '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: zz, namespace: shop}\nspec: {rules: [{}]}\n'
+  expect(explain(NAMESPACE + API, `${SELECTOR}\n${other}`).effect.at(-1)).toBe('Everything else is denied, unless another ALLOW policy admits it (shop/zz).')
+})

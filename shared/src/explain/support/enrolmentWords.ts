@@ -14,12 +14,17 @@ export function explainNamespaceEnrolment(mesh: Mesh, namespace: string, notes: 
 
 function inWords({ mode, certainty, evidence }: Enrolment, namespace: string, notes: Notes): EnrolmentExplanation {
   notes.take(certainty)
-  const fact = evidence[0]?.message
+  const fact = evidence[0] && clauseOf(evidence[0].message)
   if (certainty.level === 'assumed') return { mode, why: `assumed: ${certainty.assumption}` }
   if (mode !== 'unknown') return { mode, why: fact ?? `nothing enrols it` }
-  const why = fact === undefined ? undescribed(namespace) : `${fact.replace(/\.$/, '')}, which another tool fills in`
+  const why = fact === undefined ? undescribed(namespace) : `${fact}, which another tool fills in`
   notes.missing(`enrolment unknown: ${why}`)
   return { mode, why }
+}
+
+/** A sentence as a part of another. */
+function clauseOf(fact: string): string {
+  return fact.replace(/\.$/, '').replace(/^(The|A) /, (word) => word.toLowerCase())
 }
 
 /** Who judges the connections to a pod. */

@@ -2,6 +2,11 @@ import { assumptionsOf, type Certainty } from '../../mesh/certainty.js'
 import { isUnnamed, namespaceLabel } from '../../resources/namespaceId.js'
 import { qualifiedName } from '../../resources/resource.js'
 
+export interface NotesResult {
+  readonly assumptions: readonly string[]
+  readonly unknowns: readonly string[]
+}
+
 /** What an explanation rests on without proof, and what it could not learn. Collects while it is made. */
 export class Notes {
   readonly #assumptions = new Set<string>()
@@ -15,7 +20,13 @@ export class Notes {
     this.#unknowns.add(what)
   }
 
-  result(): { readonly assumptions: readonly string[]; readonly unknowns: readonly string[] } {
+  /** Takes over what another explanation rests on. */
+  add({ assumptions, unknowns }: NotesResult): void {
+    for (const assumption of assumptions) this.#assumptions.add(assumption)
+    for (const unknown of unknowns) this.#unknowns.add(unknown)
+  }
+
+  result(): NotesResult {
     return { assumptions: [...this.#assumptions], unknowns: [...this.#unknowns] }
   }
 }
@@ -43,7 +54,7 @@ export { namespaceLabel }
 
 /** `3 workloads`, `1 workload`. */
 export function count(number: number, noun: string): string {
-  return `${String(number)} ${number === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`
+  return `${String(number)} ${number === 1 ? noun : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`
 }
 
 /** `a`, `a or b`, `a, b or c`; after `limit` values how many more there are. */

@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload } from '../../mesh/services.js'
 import { podLabels } from '../../mesh/enrolment.js'
 import { serves, waypointOfNamespace, waypointOfService, waypointOfWorkload, type WaypointBinding } from '../../mesh/waypoints.js'
@@ -9,7 +9,7 @@ import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { WaypointExplanation } from '../explanation.js'
-import type { Notes } from './notes.js'
+import { Notes, type NotesResult } from './notes.js'
 import { explainWaypoint, principalOfGateway, wayOf } from './waypointWords.js'
 
 /** A way by which the clients of the mesh reach a workload, and whom its ztunnel sees on it (semantics §2.5, §7). */
@@ -24,6 +24,17 @@ export interface Way {
 
 /** The ways of service-addressed traffic to a workload, and of traffic to its own address where a workload waypoint takes that. */
 export function waysTo(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
+  const { ways, rests } = mesh.get(waysOf, workload)
+  notes.add(rests)
+  return ways
+}
+
+const waysOf = query('ways', (mesh, workload: Workload): { readonly ways: readonly Way[]; readonly rests: NotesResult } => {
+  const notes = new Notes()
+  return { ways: findWays(mesh, workload, notes), rests: notes.result() }
+})
+
+function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
   const services = servicesBehind(mesh, workload)
   const byService = services.map((service) => ({ service, subject: service, binding: mesh.get(waypointOfService, service) }))
   const inherited = { service: undefined, subject: { namespace: workload.namespace }, binding: serviceWaypointOf(mesh, workload.namespace) }

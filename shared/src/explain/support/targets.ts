@@ -12,6 +12,7 @@ import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { NotSent } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { EnforcementTarget, WaypointExplanation } from '../explanation.js'
@@ -30,16 +31,29 @@ export function targetsOf(mesh: Mesh, policy: AuthorizationPolicy, notes: Notes)
   return [...workloads, ...gatewaysOf(mesh, policy)]
 }
 
-/** What a policy would reach whose workloads the files do not show; undefined where they would. */
+/** What a policy would reach whose workloads or gateways the files do not show; undefined where they would. */
 export function unseenTarget(mesh: Mesh, policy: AuthorizationPolicy, notes: Notes): EnforcementTarget | undefined {
+  const { namespace } = policy
+  if (policy.targetRefs.length > 0 || mesh.get(workloadsOfPolicy, policy).length > 0) return undefined
+  const unseen = { name: 'not in the workspace', waypoint: NO_WAYPOINT, enforcer: null, sourceIdentity: 'client' }
+  if (mesh.get(isGatewayPolicy, policy)) {
+    if (mesh.world === 'closed' || gatewaysOf(mesh, policy).length > 0) return undefined
+    notes.missing('gateways unknown: no pods with the labels of its selector in the workspace')
+    return { ...unseen, kind: 'Gateway', enforcedBy: 'gateway', why: 'its selector names the labels of a gateway' }
+  }
   const scope = mesh.get(scopeOf, policy)
-  if (scope === 'nothing' || scope === 'mesh' || mesh.get(isGatewayPolicy, policy) || mesh.get(conversionOf, policy).notSent) return undefined
-  if (mesh.get(workloadsOfPolicy, policy).length > 0 || mesh.get(describedForWorkloads, policy.namespace)) return undefined
-  notes.missing(scope === 'namespace' ? `workloads unknown: none of ${namespaceLabel(policy.namespace)} in the workspace` : 'workloads unknown: none with the labels of its selector in the workspace')
-  const enrolment = explainNamespaceEnrolment(mesh, policy.namespace, notes)
+  if (scope === 'nothing' || scope === 'mesh') return undefined
+  const filledIn = Object.values(policy.selector?.matchLabels ?? {}).some(isPlaceholder)
+  if (!filledIn && mesh.get(describedForWorkloads, namespace)) return undefined
+  notes.missing(`workloads unknown: ${filledIn ? 'another tool fills in the selector' : `none ${scope === 'namespace' ? `of ${namespaceLabel(namespace)}` : 'with the labels of its selector'} in the workspace`}`)
+  const enrolment = explainNamespaceEnrolment(mesh, namespace, notes)
   const enforcedBy = enforcerOf(enrolment.mode)
-  const waypoint = explainWaypoint(mesh, serviceWaypointOf(mesh, policy.namespace), { namespace: policy.namespace }, notes)
-  return { kind: 'Workload', name: 'not in the workspace', waypoint, enforcedBy, enforcer: null, sourceIdentity: waypoint.status === 'unknown' ? 'unknown' : 'client', why: enrolment.why }
+  const { notSent } = mesh.get(conversionOf, policy)
+  const here = { ...unseen, kind: 'Workload', enforcedBy, why: enrolment.why }
+  if (enforcedBy === 'destination ztunnel' && notSent) return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
+  if (enforcedBy === 'nobody' || enforcedBy === 'sidecar') return { ...here, sourceIdentity: enforcedBy === 'nobody' ? null : 'client' }
+  const waypoint = explainWaypoint(mesh, serviceWaypointOf(mesh, namespace), { namespace }, notes)
+  return { ...here, waypoint, sourceIdentity: waypoint.status === 'unknown' ? 'unknown' : 'client' }
 }
 
 /** Why ztunnel does not get a policy. */
@@ -127,8 +141,9 @@ function serviceTarget(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTarge
 
 function missing(policy: AuthorizationPolicy, ref: PolicyTargetReference, { known, notes }: { known: boolean; notes: Notes }): EnforcementTarget {
   const here = at(policy, ref)
-  const why = `no ${ref.kind} ${here.name} in the workspace`
-  if (known) return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why }
+  const filledIn = isPlaceholder(ref.name)
+  const why = filledIn ? 'another tool fills in the name of its target' : `no ${ref.kind} ${here.name} in the workspace`
+  if (known && !filledIn) return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why }
   notes.missing(`target unknown: ${why}`)
   return { ...here, waypoint: { status: 'unknown', name: null, why }, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why }
 }

@@ -17,7 +17,11 @@ import { principalOfGateway } from './waypointWords.js'
 export function waypointEffects(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[], notes: Notes): string[] {
   const behind = new Map<Gateway, Workload[]>()
   for (const workload of workloads) {
-    for (const { gateway } of waysTo(mesh, workload, notes)) if (gateway) behind.set(gateway, [...(behind.get(gateway) ?? []), workload])
+    for (const { gateway } of waysTo(mesh, workload, notes)) {
+      const known = gateway && behind.get(gateway)
+      if (known) known.push(workload)
+      else if (gateway) behind.set(gateway, [workload])
+    }
   }
   const sentences = [...behind].map(([gateway, reached]) => {
     const seen = `through waypoint ${shownName(gateway)} ztunnel sees ${principalOfGateway(mesh, gateway, notes)}, not the client`
