@@ -13,6 +13,8 @@ export interface Kustomization {
   readonly patches: readonly string[]
   /** It names resources that are not files here. */
   readonly hasRemote: boolean
+  /** It gives objects labels that their files do not show, or may. */
+  readonly changesLabels: boolean
 }
 
 /** What a `Chart.yaml` says of its folder. */
@@ -21,6 +23,7 @@ export interface Chart {
   readonly hasDependencies: boolean
 }
 
+const LABEL_CHANGES = ['commonLabels', 'labels', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'transformers']
 const KUSTOMIZATION_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
 
 /** Whether a file speaks of other files; such files are read before the rest. */
@@ -40,6 +43,7 @@ export function readKustomization(file: string, text: string): Kustomization | u
     namespace: namespace?.type === 'scalar' && namespace.text !== '' ? namespace.text : undefined,
     resources: resources.filter((resource) => !isRemote(resource)).map((resource) => joinPath(folder, resource)),
     patches: patches.map((patch) => joinPath(folder, patch)),
+    changesLabels: LABEL_CHANGES.some((key) => entryOf(root, key) !== undefined),
     hasRemote: resources.some(isRemote) || entryOf(root, 'helmCharts') !== undefined,
   }
 }

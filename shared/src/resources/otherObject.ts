@@ -11,6 +11,13 @@ export interface OtherObject extends ResourceBase {
   readonly fills: string | undefined
 }
 
+/** `fills` of a kustomization that gives objects labels which their files do not show: it makes no object. */
+export const FILLS_NOTHING = ''
+
+export function changesLabels(other: OtherObject): boolean {
+  return other.fills === FILLS_NOTHING
+}
+
 export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObject {
   const spec = reader.object('spec')
   const destination = spec?.has('destination') === true ? spec.object('destination')?.string('namespace') : undefined

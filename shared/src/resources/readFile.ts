@@ -3,6 +3,7 @@ import { readDocument, type DocumentFacts, type ReadOptions } from './readDocume
 import { readChart, readKustomization, type Chart, type Kustomization } from './kustomization.js'
 import type { Resource } from './resource.js'
 import { SourceMapBuilder } from './sourceMap.js'
+import { FILLS_NOTHING } from './otherObject.js'
 import { fileName } from './paths.js'
 import { placementKey, type FilePlacement } from './placement.js'
 
@@ -61,14 +62,18 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   })
   const kustomization = readKustomization(file, text)
   const chart = readChart(file, text)
-  if (kustomization?.hasRemote === true || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++))
+  if (kustomization?.hasRemote === true || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
+  if (kustomization?.changesLabels === true) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
   return { file, documents, kustomization, chart, nextSerial, placement: placementKey(options.placement), parsed }
 }
 
-/** Stands for objects that the file brings from elsewhere: a remote kustomize base, a chart dependency. They may lie in any namespace. */
-function elsewhere(file: string, document: number): PlacedDocument {
+/**
+ * Stands for what the file brings from elsewhere: objects of a remote kustomize base or a chart dependency, in whatever namespace; or labels alone, which
+ * fill nothing.
+ */
+function elsewhere(file: string, document: number, fills: string | undefined): PlacedDocument {
   const resource: Resource = {
-    type: 'Other', kind: 'Remote', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', fills: undefined,
+    type: 'Other', kind: 'Remote', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', fills,
     labels: undefined, annotations: undefined, origin: { file, document, ordinal: 0 }, problems: [], placeholders: [],
   }
   const lineStarts = new Uint32Array(1)

@@ -12,6 +12,7 @@ import { removeSelector } from './fixes/removeSelector.js'
 import { defineRule } from './rule.js'
 import { capturedAmong, namespaceCoverage, type Coverage } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
+import { isUndecided } from './support/filledIn.js'
 
 export const emptySelector = defineRule({
   name: 'empty-selector',
@@ -50,7 +51,7 @@ spec:
     references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy)'],
   },
   check(policy, { mesh, report }) {
-    if (policy.attachments.length !== 1 || !policy.selector || !isEmptyLabels(policy.selector.matchLabels)) return
+    if (policy.attachments.length !== 1 || isUndecided(policy) || !policy.selector || !isEmptyLabels(policy.selector.matchLabels)) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
     const coverage = coverageWithoutSelector(mesh, policy)

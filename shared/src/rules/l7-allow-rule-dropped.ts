@@ -3,7 +3,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
-import { isEffective } from '../ztunnel/authorization.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 import { conversionOf, policiesInForce } from '../ztunnel/enforcement.js'
 import { bindToWaypoint } from './fixes/bindToWaypoint.js'
 import { choices } from './fixes/choices.js'
@@ -12,6 +12,7 @@ import { splitPolicy } from './fixes/splitPolicy.js'
 import { defineRule } from './rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
+import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
 
 export const l7AllowRuleDropped = defineRule({
@@ -68,14 +69,14 @@ spec:
   },
   check(policy, { mesh, report }) {
     const conversion = mesh.get(conversionOf, policy)
-    const dropped = conversion.rules.filter((rule) => rule.unsupported.length > 0)
-    if (policy.action !== 'ALLOW' || dropped.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    const dropped = conversion.rules.filter((rule) => rule.unsupported.some(({ name }) => isSurelyHttp(name)))
+    if (policy.action !== 'ALLOW' || isUndecided(policy) || dropped.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     const refused = refusing(mesh, policy, coverage.workloads)
     const binding = [bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy)]
     for (const rule of dropped) {
-      const [first, ...others] = rule.unsupported
+      const [first, ...others] = rule.unsupported.filter(({ name }) => isSurelyHttp(name))
       if (!first) continue
       report({
         message: messageOf(first.name, refused),
@@ -94,6 +95,11 @@ spec:
   },
 })
 
+/** Not so where another tool fills in the key of a condition. */
+function isSurelyHttp(name: string): boolean {
+  return !isPlaceholder(name) || /^(request|remote|connection|experimental)\./.test(name)
+}
+
 function messageOf(attribute: string, refused: readonly Workload[] | undefined): string {
   const name = quoted(attribute)
   if (!refused) return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
@@ -110,16 +116,22 @@ function messageOf(attribute: string, refused: readonly Workload[] | undefined):
  */
 function refusing(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): readonly Workload[] | undefined {
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return undefined
-  if (mesh.get(conversionOf, policy).rules.some((rule) => rule.effective)) return undefined
+  if (mayAdmitAnything(mesh, policy)) return undefined
   if (workloads.length === 0) return mesh.inNamespace('AuthorizationPolicy', policy.namespace).some((other) => mayAdmit(mesh, policy, other)) ? undefined : []
-  const refused = workloads.filter((workload) => mesh.get(policiesInForce, workload).every(({ authorization }) => authorization.action !== 'Allow' || authorization.dryRun || !authorization.rules.some(isEffective)))
+  const refused = workloads.filter((workload) => mesh.get(policiesInForce, workload).every((inForce) => !inForce.policy || !mayAdmitAnything(mesh, inForce.policy)))
   return refused.length > 0 ? refused : undefined
+}
+
+/** Whether a policy is an ALLOW of which a rule is left, or may be once another tool has filled in its values. */
+function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  if (isUndecided(policy)) return true
+  const { authorization, rules } = mesh.get(conversionOf, policy)
+  return authorization?.action === 'Allow' && !authorization.dryRun && rules.some(({ effective, index }) => effective || isRuleFilledIn(policy, index))
 }
 
 /** Whether another policy may admit something to a workload of this one. */
 function mayAdmit(mesh: Mesh, policy: AuthorizationPolicy, other: AuthorizationPolicy): boolean {
-  const { authorization } = mesh.get(conversionOf, other)
-  if (other.name === policy.name || authorization?.action !== 'Allow' || authorization.dryRun || !authorization.rules.some(isEffective)) return false
+  if (other.name === policy.name || !mayAdmitAnything(mesh, other)) return false
   const [own, its] = [policy.selector?.matchLabels, other.selector?.matchLabels]
   return isEmptyLabels(own) || isEmptyLabels(its) || matchesLabels(sharedKeys(its, own), own)
 }

@@ -4,6 +4,7 @@ import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
+import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
 
 export const l7DenyRuleNoEffect = defineRule({
@@ -54,9 +55,9 @@ spec:
     ],
   },
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY') return
+    if (policy.action !== 'DENY' || isUndecided(policy)) return
     const conversion = mesh.get(conversionOf, policy)
-    const dead = conversion.rules.filter((rule) => rule.unsupported.length > 0 && !rule.effective)
+    const dead = conversion.rules.filter((rule) => rule.unsupported.length > 0 && !rule.effective && !isRuleFilledIn(policy, rule.index))
     if (dead.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return

@@ -6,6 +6,7 @@ import { defineRule } from './rule.js'
 import { coverageOf } from './support/coverage.js'
 import { describeRule } from './support/describeRule.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
+import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
 
 export const l7DenyRuleWidened = defineRule({
@@ -57,9 +58,9 @@ spec:
     ],
   },
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY') return
+    if (policy.action !== 'DENY' || isUndecided(policy)) return
     const conversion = mesh.get(conversionOf, policy)
-    const widened = conversion.rules.filter((rule) => rule.unsupported.length > 0 && rule.effective)
+    const widened = conversion.rules.filter((rule) => rule.unsupported.length > 0 && rule.effective && !isRuleFilledIn(policy, rule.index))
     if (widened.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return

@@ -58,6 +58,8 @@ it.each<[string, Files]>([
   ['a label of a workload is filled in by another tool', { 'a.yaml': `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, labels: {app: "\${APP}"}}\n` }],
   ['the selector is filled in by another tool', { 'a.yaml': AMBIENT_SHOP + policy('{app: "${APP}"}') }],
   ['a pod without labels gets every policy', { 'a.yaml': `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop}\n` }],
+  ['a kustomization adds labels', { 'a.yaml': bad, 'kustomization.yaml': 'resources: [a.yaml]\ncommonLabels:\n  app: apis\n' }],
+  ['a kustomization patches objects', { 'a.yaml': bad, 'kustomization.yaml': 'resources: [a.yaml]\npatches:\n- target: {kind: Deployment}\n  patch: |-\n    - op: add\n' }],
   ['the policy is of the root namespace', { 'a.yaml': bad.replaceAll(/\bshop\b/g, 'istio-system') }],
   ['the policy goes by targetRefs', { 'a.yaml': AMBIENT_SHOP + policy('{app: x}\n  targetRefs: [{kind: Service, group: "", name: api}]') }],
 ])('is silent where %s', (_, files) => {

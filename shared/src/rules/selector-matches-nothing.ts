@@ -9,6 +9,7 @@ import { selectWorkloads } from '../mesh/services.js'
 import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { isUnnamed } from '../resources/namespaceId.js'
+import { changesLabels } from '../resources/otherObject.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
@@ -28,7 +29,7 @@ export const selectorMatchesNothing = defineRule({
   reads: ['Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'ServiceEntry', 'Workload', 'opaque'],
   docs: {
     summary: 'No workload of the namespace has the labels that a policy selects.',
-    why: 'The policy is valid, and its status says `Accepted`, but it is enforced nowhere: a DENY stops nothing, an ALLOW restricts nothing, a STRICT refuses nothing. Mostly a label is misspelt, or it stands on the Deployment and not on its pod template. The finding is made only where the files show the workloads of the namespace, and none of them, no ServiceEntry, no gateway and no object without a namespace has the labels.',
+    why: 'The policy is valid, and its status says `Accepted`, but it is enforced nowhere: a DENY stops nothing, an ALLOW restricts nothing, a STRICT refuses nothing. Mostly a label is misspelt, or it stands on the Deployment and not on its pod template. The finding is made only where the files show the workloads of the namespace, and none of them, no ServiceEntry, no gateway and no object without a namespace has the labels, and no kustomization adds or patches labels.',
     bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -90,7 +91,7 @@ function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
 
 /** Whether something has the labels, may get them, or (a pod without any, for AuthorizationPolicies) needs none. */
 function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
-  if (selectWorkloads(mesh, labels, policy.namespace).length > 0) return true
+  if (selectWorkloads(mesh, labels, policy.namespace).length > 0 || mesh.all('Other').some(changesLabels)) return true
   if (mesh.workloadsAt(keys.workloadsLabelledAnywhere(selectorPair(labels))).some((workload) => isUnnamed(workload.namespace) && matchesLabels(labels, podLabels(workload)))) return true
   const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
   if (workloads.some((workload) => fitsWhatIsFilledIn(labels, podLabels(workload)) || (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'))) return true

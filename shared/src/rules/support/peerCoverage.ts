@@ -10,6 +10,7 @@ import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { levelsOf, type PeerAuthenticationLevels } from '../../ztunnel/peerAuthentication.js'
 import { capturedAmong, hasPlaceholder, type Coverage } from './coverage.js'
+import { isFilledIn } from './filledIn.js'
 
 export type PeerLevel = 'mesh' | 'namespace' | 'workload'
 
@@ -39,7 +40,7 @@ export interface PeerSubject {
 
 /**
  * The covered workloads for which a policy is the one at its level, with the levels above it. Empty where that is unknown: a template may render to another
- * PeerAuthentication, or several stand at one level and only their age, which no file tells, decides (semantics §6.1).
+ * PeerAuthentication, another tool fills in a mode, or several stand at one level and only their age, which no file tells, decides (semantics §6.1).
  */
 export function peerSubjects(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage): PeerSubject[] {
   if (mesh.hasOpaque('PeerAuthentication')) return []
@@ -49,7 +50,7 @@ export function peerSubjects(mesh: Mesh, policy: PeerAuthentication, coverage: C
   return applicable.flatMap(({ workload, policies }) => {
     const levels = levelsOf(policies, rootNamespace)
     const chosen = new Set([levels.mesh, levels.namespace, levels.workload])
-    return chosen.has(policy) && policies.every((other) => chosen.has(other)) ? [{ workload, levels }] : []
+    return chosen.has(policy) && policies.every((other) => chosen.has(other) && !isFilledIn(other, ['spec'])) ? [{ workload, levels }] : []
   })
 }
 

@@ -1,0 +1,22 @@
+import { DRY_RUN } from '../../ztunnel/convertAuthorizationPolicy.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { ResourceBase } from '../../resources/resource.js'
+import type { FieldPath, PathSegment } from '../../yaml/node.js'
+
+/** Whether another tool fills in a value at a path of an object, or below it. */
+export function isFilledIn({ placeholders }: Pick<ResourceBase, 'placeholders'>, path: FieldPath): boolean {
+  return placeholders.some((placeholder) => path.every((segment, at) => placeholder[at] === segment))
+}
+
+/** Whether another tool decides if, and how, a policy is enforced at all. */
+export function isUndecided(policy: AuthorizationPolicy): boolean {
+  return isFilledIn(policy, ['spec', 'action']) || isFilledIn(policy, ['metadata', 'annotations', DRY_RUN])
+}
+
+/** Fields whose values, once filled in, change what is left of a rule: the conversion drops what it cannot read. */
+const CONVERTED: ReadonlySet<PathSegment> = new Set(['ports', 'notPorts', 'ipBlocks', 'notIpBlocks', 'key', 'values', 'notValues'])
+
+/** Whether what is left of a rule depends on values that another tool fills in. */
+export function isRuleFilledIn({ placeholders }: Pick<ResourceBase, 'placeholders'>, index: number): boolean {
+  return placeholders.some((path) => path[0] === 'spec' && path[1] === 'rules' && path[2] === index && path.some((segment) => CONVERTED.has(segment)))
+}
