@@ -8,7 +8,7 @@ import { destinationOf, type Backend, type Destination } from './destination.js'
 import { judgeAtSidecar, judgeAtWaypoint } from './judgeAtEnvoy.js'
 import { judgeAtZtunnel } from './judgeAtZtunnel.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
-import { waypointIdentity, waypointOnPath } from './route.js'
+import { waypointIdentity, waysTo } from './route.js'
 
 /**
  * What the mesh does with a request, hop by hop (semantics §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
@@ -18,13 +18,22 @@ export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswe
   const client = clientOf(mesh, request.from)
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return { id: request.id, verdict: 'undecided', hops: [], assumptions: [`there is no ${destination.what} in these files`] }
-  const chain = waypointOnPath(mesh, client, destination)
+  const answers = waysTo(mesh, client, destination).map((chain) => answerOnWay(mesh, { client, chain, request }, destination))
+  const [first, second] = answers
+  if (!first || !second) return first ?? { id: request.id, verdict: 'undecided', hops: [], assumptions: [] }
+  if (first.verdict === second.verdict) return { ...first, assumptions: [...new Set([...first.assumptions, ...second.assumptions])] }
+  const share = 'a share of the connections takes the canary waypoint, which answers otherwise'
+  return { id: request.id, verdict: 'undecided', hops: [...first.hops, ...second.hops], assumptions: [...first.assumptions, ...second.assumptions, share] }
+}
+
+function answerOnWay(mesh: Mesh, approach: Approach, destination: Exclude<Destination, { kind: 'missing' }>): AccessAnswer {
+  const { client, chain, request } = approach
   const waypoint = chain && judgeAtWaypoint(mesh, chain, { client, port: portAtWaypoint(destination), http: isHttp(destination) ? request.http : undefined })
   const assumptions = [...client.assumptions, ...(chain ? [`the waypoint ${qualifiedName(chain.gateway)} is ready`] : [])]
   if (waypoint?.verdict === 'deny') return { id: request.id, verdict: 'deny', hops: [waypoint], assumptions }
   const before = waypoint ? [waypoint] : []
   const backends = destination.kind === 'workload' ? [destination.backend] : destination.backends
-  const arrivals = backends.map((backend) => judgeBackend(mesh, backend, { client, chain, request }))
+  const arrivals = backends.map((backend) => judgeBackend(mesh, backend, approach))
   return { id: request.id, verdict: together(before, arrivals), hops: [...before, ...arrivals.flat()], assumptions }
 }
 

@@ -1,8 +1,9 @@
+import { canaryBinding } from '../mesh/canary.js'
 import { isDiscovered, namespaceLabels } from '../mesh/enrolment.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { parseBool, settingsOf } from '../mesh/settings.js'
-import { waypointOfService, waypointOfWorkload, type WaypointBinding } from '../mesh/waypoints.js'
+import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
@@ -13,21 +14,27 @@ import type { Destination } from './destination.js'
 
 export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint'
 
-/** The waypoint that a request passes, if any (semantics §2.5). */
-export function waypointOnPath(mesh: Mesh, client: Client, destination: Exclude<Destination, { kind: 'missing' }>): WaypointChain | undefined {
-  if (client.kind !== 'ambient' && client.kind !== 'ingress') return undefined
+/** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (semantics §2.4, §2.5). */
+export function waysTo(mesh: Mesh, client: Client, destination: Exclude<Destination, { kind: 'missing' }>): readonly (WaypointChain | undefined)[] {
+  if (client.kind !== 'ambient' && client.kind !== 'ingress') return [undefined]
   if (destination.kind === 'service' && hasAddress(destination.service)) {
-    const binding = mesh.get(waypointOfService, destination.service)
-    if (client.kind === 'ingress' && !ingressUsesWaypoint(mesh, destination.service)) return undefined
-    return chainOf(binding, destination.service)
+    if (client.kind === 'ingress' && !ingressUsesWaypoint(mesh, destination.service)) return [undefined]
+    return chainsOf(mesh, destination.service)
   }
-  if (client.kind !== 'ambient') return undefined
+  if (client.kind !== 'ambient') return [undefined]
   const [backend] = destination.kind === 'workload' ? [destination.backend] : destination.backends
-  return backend && chainOf(mesh.get(waypointOfWorkload, backend.workload), undefined)
+  const binding = backend && mesh.get(waypointOfWorkload, backend.workload)
+  return [binding?.status === 'bound' ? { gateway: binding.gateway, service: undefined } : undefined]
 }
 
-function chainOf(binding: WaypointBinding, service: Service | ServiceEntry | undefined): WaypointChain | undefined {
-  return binding.status === 'bound' ? { gateway: binding.gateway, service } : undefined
+function chainsOf(mesh: Mesh, service: Service | ServiceEntry): readonly (WaypointChain | undefined)[] {
+  const binding = mesh.get(waypointOfService, service)
+  if (binding.status !== 'bound') return [undefined]
+  const primary = { gateway: binding.gateway, service }
+  const canary = mesh.get(canaryBinding, service)
+  if (canary.status !== 'bound' || canary.weight === 0) return [primary]
+  const second = { gateway: canary.gateway, service }
+  return canary.weight === 100 ? [second] : [primary, second]
 }
 
 /** A headless Service has no address of its own: its clients dial pods. */

@@ -1,29 +1,74 @@
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
-import { query } from './mesh.js'
+import { query, type Mesh } from './mesh.js'
 import { atLeast, settingsOf } from './settings.js'
-import { allows, serves, USE_WAYPOINT, waypointOfService } from './waypoints.js'
+import { allows, serves, USE_WAYPOINT, waypointOfService, type WaypointError } from './waypoints.js'
 
 const USE_CANARY = 'istio.io/use-waypoint-canary'
 const USE_CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace'
 const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight'
 
+/** Why a canary waypoint is not used; the words are those of the status condition. The waypoint itself stays bound. */
+export type CanaryError = 'CanarySameAsPrimary' | 'CanaryInvalidWeight' | WaypointError
+
+export type CanaryBinding =
+  | { readonly status: 'none' | 'unknown' }
+  /** `weight` is the percentage of connections that take the canary. */
+  | { readonly status: 'bound'; readonly gateway: Gateway; readonly weight: number }
+  | { readonly status: 'error'; readonly reason: CanaryError; readonly namespace: string; readonly name: string }
+
 /**
- * The canary waypoint that takes a share of a Service's traffic, beside the one that it is bound to (waypoints.go:236-352, semantics §2.4). Undefined where
- * there is none, its weight is 0 or no number, or the files do not show it.
+ * The canary waypoint of a Service beside the one that it is bound to (waypoints.go ResolveUseWaypointCanary, buildWeightedWaypoints; since 1.31). The
+ * Namespace's canary counts only where the object chooses no waypoint itself.
  */
-export const canaryOfService = query('canary of service', (mesh, service: Service | ServiceEntry): Gateway | undefined => {
-  if (!atLeast(mesh.get(settingsOf, '').istioVersion, '1.31')) return undefined
-  const binding = mesh.get(waypointOfService, service)
-  const own = service.labels?.[USE_CANARY] !== undefined || service.labels?.[USE_WAYPOINT] !== undefined
-  const labels = own ? service.labels : mesh.get(namespaceLabels, service.namespace)
-  const annotations = own ? service.annotations : mesh.get(namespaceObject, service.namespace)?.annotations
-  const name = labels?.[USE_CANARY]
-  const weight = annotations?.[CANARY_WEIGHT] ?? '0'
-  if (binding.status !== 'bound' || name === undefined || !/^\d{1,3}$/.test(weight) || Number(weight) < 1 || Number(weight) > 100) return undefined
-  const gateway = mesh.named('Gateway', labels?.[USE_CANARY_NAMESPACE] ?? service.namespace, name)
-  if (!gateway || gateway === binding.gateway || !serves(mesh, gateway, 'service')) return undefined
-  return allows(mesh, gateway, service.namespace) === true ? gateway : undefined
+export const canaryBinding = query('canary binding', (mesh, service: Service | ServiceEntry): CanaryBinding => {
+  const primary = mesh.get(waypointOfService, service)
+  if (primary.status !== 'bound' || !atLeast(mesh.get(settingsOf, '').istioVersion, '1.31')) return { status: 'none' }
+  const choice = chosenCanary(mesh, service)
+  if (!choice) return { status: 'none' }
+  const { namespace, name, weight } = choice
+  if (isPlaceholder(name) || isPlaceholder(namespace)) return { status: 'unknown' }
+  const error = (reason: CanaryError): CanaryBinding => ({ status: 'error', reason, namespace, name })
+  if (namespace === primary.gateway.namespace && name === primary.gateway.name) return error('CanarySameAsPrimary')
+  if (weight === undefined) return error('CanaryInvalidWeight')
+  const gateway = mesh.named('Gateway', namespace, name)
+  if (!gateway) return mesh.get(knowsGateways, namespace) ? error('WaypointIsNotReady') : { status: 'unknown' }
+  const allowed = allows(mesh, gateway, service.namespace)
+  if (allowed === 'unknown') return { status: 'unknown' }
+  if (!allowed) return error('AttachmentDenied')
+  return serves(mesh, gateway, 'service') ? { status: 'bound', gateway, weight } : error('UnsupportedTrafficType')
 })
+
+/** The canary that surely takes a share of a Service's traffic. */
+export const canaryOfService = query('canary of service', (mesh, service: Service | ServiceEntry): Gateway | undefined => {
+  const binding = mesh.get(canaryBinding, service)
+  return binding.status === 'bound' && binding.weight > 0 ? binding.gateway : undefined
+})
+
+interface CanaryChoice {
+  readonly namespace: string
+  readonly name: string
+  /** Undefined where the annotation is no percentage. */
+  readonly weight: number | undefined
+}
+
+function chosenCanary(mesh: Mesh, service: Service | ServiceEntry): CanaryChoice | undefined {
+  const own = service.labels?.[USE_WAYPOINT]
+  const inherits = own === undefined || own === 'none'
+  const namespaceLevel = inherits ? mesh.get(namespaceLabels, service.namespace) : undefined
+  const labels = service.labels?.[USE_CANARY] === undefined && namespaceLevel?.[USE_CANARY] !== undefined ? namespaceLevel : service.labels
+  const name = labels?.[USE_CANARY]
+  if (name === undefined || name === '' || name === 'none') return undefined
+  const inherited = inherits ? mesh.get(namespaceObject, service.namespace)?.annotations?.[CANARY_WEIGHT] : undefined
+  return { namespace: labels?.[USE_CANARY_NAMESPACE] ?? service.namespace, name, weight: percentage(service.annotations?.[CANARY_WEIGHT] ?? inherited ?? '0') }
+}
+
+/** As Go's strconv.Atoi reads it. */
+function percentage(text: string): number | undefined {
+  const weight = /^[+-]?\d+$/.test(text) ? Number(text) : NaN
+  return weight >= 0 && weight <= 100 ? weight : undefined
+}

@@ -1,7 +1,7 @@
 import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
 import type { LabelSelector } from '../resources/gateway.js'
-import type { MeshConfigSource } from '../resources/meshConfig.js'
+import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
 
 /** Whether namespaces whose enrolment no file tells are taken as ambient (`knowledge.md` §3). */
 export type AssumeAmbient = 'unknown-namespaces' | 'all' | 'none'
@@ -44,6 +44,7 @@ export interface EffectiveSettings {
   readonly trustDomainAliases: readonly string[]
   readonly istioVersion: string
   readonly discoverySelectors: readonly LabelSelector[] | undefined
+  readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
   /** Namespaces that the CNI never captures. */
   readonly cniExcludeNamespaces: readonly string[]
   /** The profile of the install in the files: it enrols, it does not, or none is there. */
@@ -62,6 +63,7 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
     trustDomainAliases: [...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases))],
     istioVersion: user.istioVersion ?? minorVersion(agreed(sources, (source) => source.istioVersion).value) ?? NEWEST_ISTIO_VERSION,
     discoverySelectors: sources.find((source) => source.meshConfig.discoverySelectors !== undefined)?.meshConfig.discoverySelectors,
+    serviceEntryVisibility: sources.find((source) => source.meshConfig.serviceEntryVisibility !== undefined)?.meshConfig.serviceEntryVisibility,
     cniExcludeNamespaces: sources.find((source) => source.cniExcludeNamespaces !== undefined)?.cniExcludeNamespaces ?? ['kube-system'],
     install: installOf(sources),
     flag: (name) => user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value) ?? ISTIOD_FLAGS[name],

@@ -13,6 +13,8 @@ import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject, podLabels } from './enrolment.js'
 import { GATEWAY_NAME, isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
+import { atLeast, settingsOf } from './settings.js'
+import type { Visibility } from '../resources/meshConfig.js'
 
 export const USE_WAYPOINT = 'istio.io/use-waypoint'
 export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace'
@@ -58,9 +60,26 @@ export function serves(mesh: Mesh, gateway: Gateway, traffic: TrafficType): bool
 export const waypointOfService = query('waypoint of service', (mesh, service: Service | ServiceEntry): WaypointBinding => {
   if (service.labels?.[MANAGED] === 'istio.io-mesh-controller' || service.labels?.[MANAGED] === 'istio.io-eastwest-controller') return { status: 'none', certainty: CERTAIN }
   const binding = resolve(mesh, service, service.labels, ['metadata', 'labels'])
-  if (binding.status !== 'bound' || serves(mesh, binding.gateway, 'service')) return binding
+  if (binding.status !== 'bound') return binding
+  const reason = refusalOf(mesh, service, binding.gateway)
+  if (reason === undefined) return binding
   if (!binding.choice) return { status: 'none', certainty: binding.certainty }
-  return { status: 'error', reason: 'UnsupportedTrafficType', choice: binding.choice, gateway: binding.gateway, certainty: binding.certainty }
+  return { status: 'error', reason, choice: binding.choice, gateway: binding.gateway, certainty: binding.certainty }
+})
+
+function refusalOf(mesh: Mesh, service: Service | ServiceEntry, gateway: Gateway): WaypointError | undefined {
+  if (!serves(mesh, gateway, 'service')) return 'UnsupportedTrafficType'
+  const foreign = service.type === 'ServiceEntry' && gateway.namespace !== service.namespace
+  return foreign && mesh.get(visibilityOf, service.namespace) === 'NAMESPACE' ? 'CrossNamespaceWaypointForbidden' : undefined
+}
+
+/** Who sees the ServiceEntries of a namespace (`meshConfig.serviceEntryVisibility`, since 1.31). */
+const visibilityOf = query('ServiceEntry visibility', (mesh, namespace: string): Visibility => {
+  const { serviceEntryVisibility, istioVersion } = mesh.get(settingsOf, '')
+  if (!serviceEntryVisibility || !atLeast(istioVersion, '1.31')) return 'PUBLIC'
+  const labels = { ...mesh.get(namespaceObject, namespace)?.labels, 'kubernetes.io/metadata.name': namespace }
+  const decides = serviceEntryVisibility.policies.find(({ namespaceSelectors }) => namespaceSelectors.every((selector) => matchesLabelSelector(selector, labels)))
+  return decides?.visibility ?? serviceEntryVisibility.defaultVisibility
 })
 
 /** The waypoint of traffic to a workload's own address (`fetchWaypointForWorkload`). */

@@ -8,6 +8,15 @@ export interface MeshConfig {
   readonly trustDomain: string | undefined
   readonly trustDomainAliases: readonly string[]
   readonly discoverySelectors: readonly LabelSelector[] | undefined
+  readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
+}
+
+export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE'
+
+/** Which namespaces see a ServiceEntry (since 1.31): the first policy whose selectors all match the entry's namespace decides. */
+export interface ServiceEntryVisibility {
+  readonly defaultVisibility: Visibility
+  readonly policies: readonly { readonly visibility: Visibility; readonly namespaceSelectors: readonly LabelSelector[] }[]
 }
 
 /** An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or Helm values of istiod. */
@@ -30,7 +39,22 @@ export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshCo
     trustDomain: config?.string('trustDomain'),
     trustDomainAliases: config?.strings('trustDomainAliases') ?? [],
     discoverySelectors: config?.objects('discoverySelectors')?.flatMap((selector) => decodeLabelSelector(selector) ?? []),
+    serviceEntryVisibility: decodeServiceEntryVisibility(config?.object('serviceEntryVisibility')),
   }
+}
+
+function decodeServiceEntryVisibility(visibility: ObjectReader | undefined): ServiceEntryVisibility | undefined {
+  return visibility && {
+    defaultVisibility: visibilityOf(visibility.string('defaultVisibility')),
+    policies: (visibility.objects('policies') ?? []).map((policy) => ({
+      visibility: visibilityOf(policy.string('visibility')),
+      namespaceSelectors: (policy.objects('matchingRules') ?? []).flatMap((rule) => decodeLabelSelector(rule.object('namespaceSelector')) ?? []),
+    })),
+  }
+}
+
+function visibilityOf(word: string | undefined): Visibility {
+  return word === 'NAMESPACE' || word === 'NONE' ? word : 'PUBLIC'
 }
 
 /** IstioOperator (`spec`) and the sail operator's Istio (`spec.values`). */

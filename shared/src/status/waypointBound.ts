@@ -1,7 +1,8 @@
+import { canaryBinding, type CanaryError } from '../mesh/canary.js'
 import { namespaceLabels } from '../mesh/enrolment.js'
 import { query } from '../mesh/mesh.js'
 import { parseBool } from '../mesh/settings.js'
-import { waypointOfService, type WaypointBinding } from '../mesh/waypoints.js'
+import { waypointOfService } from '../mesh/waypoints.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
@@ -11,8 +12,10 @@ import type { Condition } from './condition.js'
 /** `istio.io/WaypointBound` of a Service or ServiceEntry (semantics §2.2); undefined where it asks for no waypoint. */
 export const waypointBound = query('WaypointBound', (mesh, service: Service | ServiceEntry): Condition | undefined => {
   const binding = mesh.get(waypointOfService, service)
-  if (binding.status === 'error') return { type: 'istio.io/WaypointBound', status: 'False', reason: binding.reason, message: errorMessage(binding) }
+  if (binding.status === 'error') return { type: 'istio.io/WaypointBound', status: 'False', reason: binding.reason, message: errorMessage(binding.reason, `"${binding.choice.namespace}/${binding.choice.name}"`) }
   if (binding.status !== 'bound') return undefined
+  const canary = mesh.get(canaryBinding, service)
+  if (canary.status === 'error') return { type: 'istio.io/WaypointBound', status: 'False', reason: canary.reason, message: errorMessage(canary.reason, `"${canary.namespace}/${canary.name}"`) }
   const label = service.labels?.[INGRESS_USE_WAYPOINT] ?? mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
   return {
     type: 'istio.io/WaypointBound',
@@ -28,8 +31,8 @@ function ingressSentence(label: string | undefined): string {
   return `. Ingress traffic is not using the waypoint, set the ${INGRESS_USE_WAYPOINT} label to true if desired.`
 }
 
-function errorMessage({ reason, choice }: Extract<WaypointBinding, { status: 'error' }>): string {
-  const name = `"${choice.namespace}/${choice.name}"`
+/** The words of `ambient/status.go`. */
+function errorMessage(reason: CanaryError, name: string): string {
   switch (reason) {
     case 'WaypointIsNotReady':
       return `waypoint ${name} is not ready`
@@ -38,6 +41,10 @@ function errorMessage({ reason, choice }: Extract<WaypointBinding, { status: 'er
     case 'UnsupportedTrafficType':
       return `attempting to bind to traffic type "service" which the waypoint ${name} does not support`
     case 'CrossNamespaceWaypointForbidden':
-      return `a ServiceEntry that is visible in its namespace only cannot use waypoint ${name} of another`
+      return `cannot bind to waypoint ${name} in another namespace: cross-namespace waypoint binding is not permitted for a ServiceEntry with NAMESPACE visibility`
+    case 'CanarySameAsPrimary':
+      return `canary waypoint ${name} must differ from the primary waypoint`
+    case 'CanaryInvalidWeight':
+      return `canary waypoint ${name} has an invalid weight; must be an integer in [0,100]`
   }
 }
