@@ -30,9 +30,9 @@ const common = {
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
 }
 
-const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, only: { type: 'string' }, to: { type: 'string' } } })
+const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, debug: { type: 'boolean' }, only: { type: 'string' }, to: { type: 'string' } } })
 const wanted = BUNDLES.filter(({ out }) => args.only === undefined || basename(out, '.cjs') === args.only)
-const settings = wanted.map(({ entry, out, options }) => ({ ...common, entryPoints: [here(entry)], outfile: args.to ? join(args.to, basename(out)) : here(out), ...options }))
+const settings = wanted.map(({ entry, out, options }) => ({ ...common, ...(args.debug ? { minify: false, sourcemap: true } : {}), entryPoints: [here(entry)], outfile: args.to ? join(args.to, basename(out)) : here(out), ...options }))
 if (args.watch) for (const each of settings) await (await context(each)).watch()
 else {
   const built = await Promise.all(settings.map((each) => build(each)))

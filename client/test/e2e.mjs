@@ -47,7 +47,11 @@ try {
 }
 
 async function tour(page, workbench) {
-  const shoot = (file) => page.screenshot({ path: join(output, `${file}.png`) })
+  // What fades in has to be there.
+  const shoot = async (file) => {
+    await page.waitForTimeout(500)
+    await page.screenshot({ path: join(output, `${file}.png`) })
+  }
   await workbench.open(server.url(folder, viewer))
   await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
@@ -87,6 +91,7 @@ async function tour(page, workbench) {
   await workbench.applyFix('Bind to waypoint via targetRefs')
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
+  await page.locator('.codelens-decoration', { hasText: 'enforced by waypoint' }).first().waitFor()
   await shoot('6-bound')
   assert.match(read(viewer), /targetRefs:\n {4}- kind: Service\n {6}group: ""\n {6}name: productpage\n/)
   assert.doesNotMatch(read(viewer), /selector/)
@@ -101,4 +106,10 @@ async function tour(page, workbench) {
   await shoot('7-disable-removed')
   assert.doesNotMatch(read(peers), /DISABLE/)
   step('DISABLE removed, and saved')
+
+  await page.locator('.statusbar-item', { hasText: 'YAML' }).first().waitFor()
+  await page.locator('#status\\.languageStatus').click()
+  await page.locator('.monaco-hover', { hasText: 'objects in 6 files' }).first().waitFor()
+  await shoot('8-status')
+  step('what was read, in the language status')
 }

@@ -1,11 +1,11 @@
 import { DEFAULT_SETTINGS, SETTLED_REQUEST } from '@istio-ambient-policy/shared'
-import { CodeLensRefreshRequest, PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
+import { PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { fileOfUri, uriOfFile } from './convert/uris.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import { registerCodeActions } from './features/codeActions.js'
-import { registerCodeLens } from './features/codeLens.js'
+import { codeLensRefresher, registerCodeLens } from './features/codeLens.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
 import { registerHover } from './features/hover.js'
 import { showReading } from './features/progress.js'
@@ -16,7 +16,7 @@ import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
 import type { Host } from './host.js'
-import { describeError, type Log } from './log.js'
+import type { Log } from './log.js'
 import { diskTexts } from './workspace/diskTexts.js'
 import { Sources } from './workspace/sources.js'
 import { Workspaces } from './workspace/workspaces.js'
@@ -47,6 +47,7 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
   const configuration = new Configuration(connection, { client, log, sources })
   const status = client.status ? new StatusReporter(connection, () => workspaces.folders) : undefined
   const beginProgress = showReading(connection, log)
+  const refreshLenses = client.codeLensRefresh ? codeLensRefresher(connection, log) : undefined
   const workspaces: Workspaces = new Workspaces({
     host,
     log,
@@ -68,10 +69,11 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
     },
     published: () => publisher.files(),
     pointingInto: (file) => publisher.pointingInto(file),
-    changed: () => {
+    loaded: () => {
       status?.send()
-      if (client.codeLensRefresh) refreshCodeLenses(connection, log)
+      refreshLenses?.()
     },
+    changed: () => refreshLenses?.(),
   })
   const waiting: (() => void)[] = []
   connection.onInitialized(() => {
@@ -112,10 +114,4 @@ function logTo({ console }: Connection): Log {
       console.error(message)
     },
   }
-}
-
-function refreshCodeLenses(connection: Connection, log: Log): void {
-  connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
-    log.error(`Code lenses are not up to date: ${describeError(error)}`)
-  })
 }

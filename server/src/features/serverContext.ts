@@ -33,7 +33,7 @@ export interface RequestedFile {
  * answered with `null`. Handlers are synchronous and answer from the present state.
  */
 export function answering<P extends { readonly textDocument: { readonly uri: string } }, R>(
-  { workspaces, log }: ServerContext,
+  { workspaces, log }: { readonly workspaces: Pick<Workspaces, 'analysisOf'>; readonly log: Log },
   name: string,
   handler: (requested: RequestedFile, params: P) => R | null,
 ): (params: P, token: CancellationToken) => R | null | ResponseError<undefined> {

@@ -1,11 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SETTLED_REQUEST, type Settings } from '@istio-ambient-policy/shared'
 import type { CodeAction, Diagnostic, Hover, InitializeParams, InitializeResult, Position, PublishDiagnosticsParams, Range, WorkspaceEdit } from 'vscode-languageserver'
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
+import { createProtocolConnection, IPCMessageReader, IPCMessageWriter, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../convert/uris.js'
 
@@ -31,6 +31,10 @@ export interface ScriptedClientOptions {
   readonly settings?: Partial<Settings>
   readonly initializationOptions?: unknown
   readonly capabilities?: InitializeParams['capabilities']
+  /** Code that runs in the server's process before the server does. */
+  readonly preload?: string
+  /** How to speak to it: standard input and output, or Node's channel between processes. */
+  readonly transport?: 'stdio' | 'ipc'
 }
 
 const CAPABILITIES: InitializeParams['capabilities'] = {
@@ -61,10 +65,15 @@ export class ScriptedClient {
 
   private constructor(options: ScriptedClientOptions) {
     this.settings = options.settings ?? {}
-    this.#process = spawn(process.execPath, [serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const execArgv = options.preload === undefined ? [] : ['--require', this.#writePreload(options.preload)]
+    const ipc = options.transport === 'ipc'
+    this.#process = ipc
+      ? fork(serverBundle(), ['--node-ipc'], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
     const { stdin, stdout } = this.#process
-    if (!stdin || !stdout) throw new Error('The server has no standard input and output.')
-    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
+    this.connection = stdin && stdout
+      ? createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
+      : createProtocolConnection(new IPCMessageReader(this.#process), new IPCMessageWriter(this.#process))
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void this.published.push(params))
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.log.push(message))
     this.connection.onNotification('window/showMessage', ({ message }: { message: string }) => void this.log.push(message))
@@ -218,6 +227,12 @@ export class ScriptedClient {
     this.connection.dispose()
     rmSync(this.#folder, { recursive: true, force: true })
     return status
+  }
+
+  #writePreload(code: string): string {
+    const file = join(this.#folder, 'preload.cjs')
+    writeFileSync(file, code)
+    return file
   }
 
   #document(uri: string): TextDocument {

@@ -23,6 +23,7 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
     },
     published: () => [],
     pointingInto: () => [],
+    loaded: () => undefined,
     changed: () => undefined,
   })
   const open = (file: string): { version: number; text: string; uri: string; getText: () => string } => {

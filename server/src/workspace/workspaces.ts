@@ -29,6 +29,8 @@ export interface WorkspacesOptions {
   /** Files about which something was said that points into this file. */
   pointingInto(file: string): Iterable<string>
   /** A folder was read, or its settings have changed. */
+  loaded(): void
+  /** The meaning of an open file may have changed by what happened to another. */
   changed(): void
 }
 
@@ -176,7 +178,7 @@ export class Workspaces {
       entry.folder = this.#create(folder, settings)
       await this.#read(entry.folder, reading.signal)
     }
-    if (entry.reading === reading) this.#options.changed()
+    if (entry.reading === reading) this.#options.loaded()
   }
 
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
@@ -206,6 +208,7 @@ export class Workspaces {
   #takeIn(file: string): UpdateResult {
     const { sources } = this.#options
     const open = sources.isOpen(file)
+    if (sources.openFiles().some((other) => other !== file)) this.#options.changed()
     const folder = this.folderOf(file)
     if (folder) return folder.update([{ file, text: sources.text(file), open }])
     if (open) void this.add(file)

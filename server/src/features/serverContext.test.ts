@@ -1,0 +1,36 @@
+import { DEFAULT_SETTINGS, Analysis } from '@istio-ambient-policy/shared'
+import { expect, it } from 'vitest'
+import { CancellationTokenSource, ResponseError } from 'vscode-languageserver'
+import { answering } from './serverContext.js'
+
+const analysis = new Analysis({ settings: {}, world: 'open', levels: DEFAULT_SETTINGS.rules, readText: () => undefined })
+const params = { textDocument: { uri: 'file:///mesh/a.yaml' } }
+const token = new CancellationTokenSource().token
+
+function context() {
+  const errors: string[] = []
+  const ignore = (): void => undefined
+  return { errors, workspaces: { analysisOf: (file: string) => (file === '/mesh/a.yaml' ? analysis : undefined) }, log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) } }
+}
+
+it('answers null and logs where a handler throws', () => {
+  const { errors, ...given } = context()
+  const answer = answering(given, 'hover', () => {
+    throw new Error('broken')
+  })
+  expect(answer(params, token)).toBeNull()
+  expect(errors).toEqual([expect.stringContaining('hover failed: Error: broken')])
+})
+
+it('names the file as the analysis does, and answers null for one that nobody knows', () => {
+  const answer = answering(context(), 'hover', ({ file }) => file)
+  expect(answer(params, token)).toBe('/mesh/a.yaml')
+  expect(answer({ textDocument: { uri: 'file:///mesh/b.yaml' } }, token)).toBeNull()
+})
+
+it('does nothing that was cancelled', () => {
+  const source = new CancellationTokenSource()
+  source.cancel()
+  const answer = answering(context(), 'hover', () => 'done')(params, source.token)
+  expect(answer).toBeInstanceOf(ResponseError)
+})
