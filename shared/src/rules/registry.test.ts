@@ -66,13 +66,18 @@ function unnamed(text: string): string {
   return text.replace(/^ {2}namespace: .*\n/gm, '')
 }
 
-/** Also with other labels on the pods, as a policy of the whole namespace, and with a waypoint that its class describes. */
+const SERVICE_TARGET = /kind: Service\n( +)group: ""\n( +)name: \w+$/gm
+
+/** Also with other labels on the pods, as a policy of the whole namespace, with a waypoint that its class describes or a label mistypes, and with other targets. */
 function withVariations(text: string): string[] {
   return [
     text,
     text.replace(/^( {6}labels:\n {8})app: api$/gm, '$1app: other'),
     text.replace(/^ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/gm, '  action'),
     text.replace(/^ {4}istio.io\/waypoint-for: service\n/gm, '    team: shop\n'),
+    text.replace(/use-waypoint: waypoint$/gm, 'use-waypoint: waypont'),
+    text.replace(SERVICE_TARGET, 'kind: Gateway\n$1group: gateway.networking.k8s.io\n$2name: waypoint'),
+    text.replace(/namespace: shop$/gm, 'namespace: istio-system').replace(SERVICE_TARGET, 'kind: GatewayClass\n$1group: gateway.networking.k8s.io\n$2name: corp-waypoint'),
   ]
 }
 

@@ -33,7 +33,9 @@ export const targetNotBound = defineRule({
   name: 'target-not-bound',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A policy targets a Service that has no waypoint, so nothing enforces it.',
     why: `A policy with \`targetRefs\` is never sent to ztunnel; only a waypoint enforces it, and this Service is bound to none. The status says \`AncestorNotBound\`, and the traffic flows as if there were no policy.`,

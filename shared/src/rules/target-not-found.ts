@@ -34,7 +34,7 @@ export const targetNotFound = defineRule({
   name: 'target-not-found',
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
-  reads: ['Gateway', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'opaque'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'opaque'],
   docs: {
     summary: 'A policy targets an object that does not exist, so nothing enforces it.',
     why: `A policy with \`targetRefs\` is never sent to ztunnel; only the waypoint of its target enforces it. A Service, ServiceEntry or Gateway is looked up in the policy's own namespace. Where it is missing, the status says \`TargetNotFound\` and the traffic flows as if there were no policy.`,
