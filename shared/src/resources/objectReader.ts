@@ -17,8 +17,10 @@ export interface DecodeProblem {
 export type Repair =
   /** Write the value as a string. */
   | { readonly kind: 'quote'; readonly text: string }
-  /** Give the key, or the value, one of these names. */
-  | { readonly kind: 'rename-key' | 'choose-value'; readonly among: readonly string[] }
+  /** Give the key one of these names. */
+  | { readonly kind: 'rename-key'; readonly among: readonly string[] }
+  /** Write one of these values. */
+  | { readonly kind: 'choose-value'; readonly written: string; readonly among: readonly string[] }
   | { readonly kind: 'replace'; readonly value: string }
 
 /** What all readers of one object share. */
@@ -210,6 +212,8 @@ export class ObjectReader {
   }
 
   #wrong(key: string, wanted: string): void {
+    const value = this.#entry(key)?.value
+    if (value?.type === 'scalar' && this.#opaque(value, [...this.path, key])) return
     this.#session.problems.push({ path: [...this.path, key], message: `"${key}" must be ${wanted}.` })
   }
 }

@@ -95,7 +95,7 @@ describe('what cannot be known', () => {
 
   it('takes null as absent', () => {
     const policy = resourceOf('AuthorizationPolicy', `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n${HEAD}spec:\n  selector:\n  rules:\n`)
-    expect(policy).toMatchObject({ selector: undefined, problems: [] })
+    expect(policy).toMatchObject({ selector: undefined, rules: [] })
   })
 
   it('broken YAML of a read kind is a problem', () => {

@@ -11,6 +11,7 @@ import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
 import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
 import type { NamespaceSource, Resource, ResourceBase } from './resource.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
+import { hasPath, validateObject } from './validation/validateObject.js'
 
 /** What one document of a file tells. Every span is relative to the document's text. */
 export interface DocumentFacts {
@@ -57,7 +58,7 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   const debris = findHeredocDebris(text)
   const lineStarts = lineStartsOf(text)
   const parsed = parseYaml(debris.length > 0 ? withoutDebris(text, debris) : text)
-  const collected = new Collector(options, lineStarts)
+  const collected = new Collector(options, lineStarts, parsed.problems.length === 0)
   if (parsed.root) {
     if (values) collected.addHelmValues(parsed.root)
     else collected.add(parsed.root)
@@ -133,10 +134,13 @@ class Collector {
   opaqueKind: string | undefined
   readonly #options: ReadOptions
   readonly #lineStarts: Uint32Array
+  /** Objects in a text that is no valid YAML may be half of what they will be: nothing is said of their fields. */
+  readonly #isWhole: boolean
 
-  constructor(options: ReadOptions, lineStarts: Uint32Array) {
+  constructor(options: ReadOptions, lineStarts: Uint32Array, isWhole: boolean) {
     this.#options = options
     this.#lineStarts = lineStarts
+    this.#isWhole = isWhole
   }
 
   add(node: YamlNode): void {
@@ -197,7 +201,10 @@ class Collector {
       annotations: metadata?.stringMap('annotations'),
     }
     const resource = decode({ base, kind: identity.kind, reader })
-    const problems = distinct(session.problems, ({ path, message }) => `${path.join('\n')}\n${message}`)
+    const invalid = this.#isWhole ? validateObject(node, identity.apiVersion, identity.kind) : []
+    for (const { path } of invalid) session.builder.record(node, path)
+    const complaints = [...invalid, ...session.problems.filter(({ path }) => !hasPath(invalid, path))]
+    const problems = distinct(complaints, ({ path, message }) => `${path.join('\n')}\n${message}`)
     const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
     this.resources.push(problems.length + placeholders.length > 0 ? { ...resource, problems, placeholders } : resource)
     this.sources.push(session.builder.build(this.#lineStarts))

@@ -1,5 +1,5 @@
 import type { Span } from '../text/lineIndex.js'
-import type { FieldPath, PathSegment } from '../yaml/node.js'
+import { entryOf, type FieldPath, type PathSegment, type YamlNode } from '../yaml/node.js'
 
 const FIELDS = 5
 
@@ -84,6 +84,24 @@ export class SourceMapBuilder {
     this.#segments.push(segment)
     this.#rows.push(parent, spans.key?.start ?? -1, spans.key?.end ?? -1, spans.value.start, spans.value.end)
     return this.#segments.length - 1
+  }
+
+  /** Adds the fields of a path that no decoder read, as far as the object has them. */
+  record(root: YamlNode, path: FieldPath): void {
+    let node = root
+    let row = 0
+    for (const segment of path) {
+      const entry = entryOf(node, String(segment))
+      const value = node.type === 'seq' ? node.items[Number(segment)] : entry?.value
+      if (!value) return
+      const known = this.#child(row, segment)
+      row = known >= 0 ? known : this.add(row, segment, entry ? { key: entry.keySpan, value } : { value })
+      node = value
+    }
+  }
+
+  #child(parent: number, segment: PathSegment): number {
+    return this.#segments.findIndex((candidate, row) => row > 0 && this.#rows[row * FIELDS] === parent && candidate === segment)
   }
 
   build(lineStarts: Uint32Array): SourceMap {

@@ -166,7 +166,7 @@ function spanOf(source: SourceMap, place: Extract<Place, { resource: Resource }>
 /** A mapping or list is pointed at by its first line. */
 function firstLineOf(source: SourceMap, span: { readonly start: number; readonly end: number }) {
   const nextLine = source.lineStarts.find((start) => start > span.start)
-  return nextLine !== undefined && nextLine < span.end ? { start: span.start, end: nextLine - 1 } : span
+  return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - 1 } : span
 }
 
 function isSilent({ facts }: PlacedDocument): boolean {

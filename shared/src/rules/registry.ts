@@ -1,7 +1,9 @@
 import type { ResourceType } from '../resources/resource.js'
 import { actionNotEnforced } from './action-not-enforced.js'
+import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
 import { emptySelector } from './empty-selector.js'
+import { invalidResource } from './invalid-resource.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
@@ -22,8 +24,10 @@ import { strictPortNotEnforced } from './strict-port-not-enforced.js'
 /** Every rule, sorted by name. */
 export const ALL_RULES: readonly Rule[] = [
   actionNotEnforced,
+  deprecatedApiVersion,
   disableModeIsPermissive,
   emptySelector,
+  invalidResource,
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,

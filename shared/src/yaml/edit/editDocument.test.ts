@@ -39,6 +39,7 @@ describe('set', () => {
     ['replaces an item by a map', 'a:\n- x\n- y\n', ['a', 0], { b: 1, c: 2 }, 'a:\n- b: 1\n  c: 2\n- y\n'],
     ['replaces in a flow list', 'methods: ["GET", "PUT"] # two\n', ['methods', 1], 'POST', 'methods: ["GET", "POST"] # two\n'],
     ['keeps a flow list one', 'methods: ["GET"]\n', ['methods'], ['GET', 'PUT'], 'methods: [GET, PUT]\n'],
+    ['quotes a word that YAML 1.1 reads as something else', 'a: yes # really\n', ['a'], 'yes', 'a: "yes" # really\n'],
     ['changes nothing where the value is the same', 'a: "1"   # x\n', ['a'], '1', 'a: "1"   # x\n'],
     ['edits below the document marker', '--- # first\na: 1\n...\n', ['b'], 2, '--- # first\na: 1\nb: 2\n...\n'],
     ['adds before comments that end a document', 'spec:\n  a: 1\n  # b: 2\n# end\n', ['spec', 'c'], 3, 'spec:\n  a: 1\n  c: 3\n  # b: 2\n# end\n'],

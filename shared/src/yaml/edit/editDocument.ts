@@ -99,8 +99,8 @@ function find(root: LayoutNode, path: FieldPath): Found | undefined {
 
 function setValue(document: Written, root: LayoutNode, { path, value, data }: { readonly path: FieldPath; readonly value: PlainValue; readonly data: PlainValue }): TextEdit[] | undefined {
   const old = plainAt(data, path)
-  if (old !== undefined && samePlain(old, value)) return []
   const { node, item, inFlow, rest } = nearest(root, path)
+  if (old !== undefined && samePlain(old, value) && !lacksQuotes(document, node, value)) return []
   const [key, ...below] = rest
   if (key !== undefined && node.type === 'map' && node.items.length > 0) {
     const nested = nest(below, value)
@@ -110,6 +110,11 @@ function setValue(document: Written, root: LayoutNode, { path, value, data }: { 
   if (rest.length > 0 && isFilled(plainAt(data, path.slice(0, -rest.length)) ?? null)) return undefined
   const nested = nest(rest, value)
   return item && nested !== undefined ? replaceValue(document, item, { value: nested, inFlow }) : undefined
+}
+
+/** Whether a string stands without quotes that `kubectl`, which reads YAML 1.1, takes for something else: `yes`, `on`. */
+function lacksQuotes({ text, style }: Written, node: LayoutNode, value: PlainValue): boolean {
+  return node.type === 'scalar' && node.quote === undefined && text.slice(node.start, node.end) === value && renderScalar(value, style) !== value
 }
 
 function addComment({ text, style }: Written, root: LayoutNode, operation: { readonly path: FieldPath; readonly text: string }): TextEdit[] | undefined {

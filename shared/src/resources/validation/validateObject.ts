@@ -1,0 +1,57 @@
+import type { Schema } from '@cfworker/json-schema'
+import type { FieldPath, YamlNode } from '../../yaml/node.js'
+import type { DecodeProblem } from '../objectReader.js'
+import { checkAction } from './action.js'
+import { checkAnnotations } from './annotations.js'
+import { checkAttachment, checkSelector } from './attachment.js'
+import { Field } from './field.js'
+import { checkJwtRules } from './jwtRules.js'
+import { checkPortLevelMtls } from './portLevelMtls.js'
+import { problemAt, type Complain } from './problem.js'
+import { checkRules } from './rules.js'
+import { AUTHORIZATION_POLICY, GATEWAY, PEER_AUTHENTICATION, REQUEST_AUTHENTICATION } from './schemas.js'
+import { checkStructure } from './structure.js'
+
+type Check = (spec: Field, complain: Complain) => void
+
+interface Definition {
+  readonly schema: Schema
+  readonly checks: readonly Check[]
+}
+
+/** Kinds of `security.istio.io`; v1 and v1beta1 have one schema. */
+const SECURITY: ReadonlyMap<string, Definition> = new Map([
+  ['AuthorizationPolicy', { schema: AUTHORIZATION_POLICY, checks: [checkAttachment, checkAction, checkRules] }],
+  ['PeerAuthentication', { schema: PEER_AUTHENTICATION, checks: [checkSelector, checkPortLevelMtls] }],
+  ['RequestAuthentication', { schema: REQUEST_AUTHENTICATION, checks: [checkAttachment, checkJwtRules] }],
+])
+const GATEWAYS = ['gateway.networking.k8s.io/v1/Gateway', 'gateway.networking.k8s.io/v1beta1/Gateway']
+
+/**
+ * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (semantics §8.1, §8.2).
+ * Every complaint that can be made is made, not only those of the first stage that refuses. Objects of other kinds have none.
+ */
+export function validateObject(root: YamlNode, apiVersion: string, kind: string): readonly DecodeProblem[] {
+  if (GATEWAYS.includes(`${apiVersion}/${kind}`)) return checkStructure(root, GATEWAY)
+  const [group, version = ''] = apiVersion.split('/')
+  const definition = group === 'security.istio.io' ? SECURITY.get(kind) : undefined
+  if (!definition) return []
+  if (version !== 'v1' && version !== 'v1beta1') return [unknownVersion(apiVersion, kind)]
+  const problems = checkStructure(root, definition.schema)
+  const complain: Complain = (problem) => {
+    if (!hasPath(problems, problem.path)) problems.push(problem)
+  }
+  const field = Field.root(root)
+  checkAnnotations(field, kind, complain)
+  for (const check of definition.checks) check(field.get('spec'), complain)
+  return problems
+}
+
+function unknownVersion(apiVersion: string, kind: string): DecodeProblem {
+  return problemAt(['apiVersion'], `no matches for kind "${kind}" in version "${apiVersion}".`, { repair: { kind: 'replace', value: 'security.istio.io/v1' } })
+}
+
+/** Whether something is said about a path already. */
+export function hasPath(problems: readonly DecodeProblem[], path: FieldPath): boolean {
+  return problems.some((problem) => problem.path.length === path.length && problem.path.every((segment, index) => segment === path[index]))
+}
