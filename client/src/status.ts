@@ -13,8 +13,9 @@ export function showStatus(client: LanguageClient): Disposable {
     const problems = status.folders.flatMap((folder) => folder.problems)
     item.busy = status.reading
     item.severity = problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
-    item.text = status.folders.map(({ objects, files }) => `Mesh: ${objects} objects in ${files} files`).join(' · ') || 'Istio mesh'
-    item.detail = [...new Set(status.folders.map(({ istioVersion, rootNamespace }) => `Istio ${istioVersion}, root namespace ${rootNamespace}`)), ...problems].join('\n')
+    item.text = status.folders.map(({ objects, files }) => `Mesh: ${objects} objects, ${files} files`).join(' · ') || 'Istio mesh'
+    const settings = new Set(status.folders.map(({ istioVersion, rootNamespace }) => `Istio ${istioVersion}, root ${rootNamespace}`))
+    item.detail = [...settings, ...(problems.length > 0 ? [`${problems.length} not read as they are, see the output`] : [])].join(' · ')
   })
   return Disposable.from(item, listener)
 }

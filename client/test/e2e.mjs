@@ -107,9 +107,8 @@ async function tour(page, workbench) {
   assert.doesNotMatch(read(peers), /DISABLE/)
   step('DISABLE removed, and saved')
 
-  await page.locator('.statusbar-item', { hasText: 'YAML' }).first().waitFor()
   await page.locator('#status\\.languageStatus').click()
-  await page.locator('.monaco-hover', { hasText: 'objects in 6 files' }).first().waitFor()
+  await page.locator('.monaco-hover', { hasText: '9 objects, 6 files' }).first().waitFor()
   await shoot('8-status')
   step('what was read, in the language status')
 }

@@ -41,9 +41,8 @@ export class Inventory {
     const buckets = new Map<string, readonly Resource[] | undefined>()
     for (const key of new Set([...added.keys(), ...removed.keys()])) {
       const gone = new Set(removed.get(key))
-      const kept = this.at(key).filter((resource) => !gone.has(resource))
-      const next = [...kept, ...(added.get(key) ?? [])]
-      if (kept.length > 0) next.sort(byOrigin)
+      const kept = gone.size > 0 ? this.at(key).filter((resource) => !gone.has(resource)) : this.at(key)
+      const next = merge(kept, added.get(key) ?? [])
       buckets.set(key, next.length > 0 ? next : undefined)
     }
     const opaque = new Map<string, number>()
@@ -67,6 +66,33 @@ function groupByKey(resources: readonly Resource[]): Map<string, Resource[]> {
     }
   }
   return groups
+}
+
+/** Two lists in order as one in order. Few are added to many: each place is searched for, the rest is copied. */
+function merge(kept: readonly Resource[], added: readonly Resource[]): readonly Resource[] {
+  if (kept.length === 0 || added.length === 0) return kept.length === 0 ? added : kept
+  const result: Resource[] = []
+  let from = 0
+  for (const resource of added) {
+    const at = placeOf(resource, kept, from)
+    for (const other of kept.slice(from, at)) result.push(other)
+    result.push(resource)
+    from = at
+  }
+  return [...result, ...kept.slice(from)]
+}
+
+/** The index of the first element behind a resource. */
+function placeOf(resource: Resource, kept: readonly Resource[], from: number): number {
+  let low = from
+  let high = kept.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = kept[middle]
+    if (other && byOrigin(other, resource) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function byOrigin(a: Resource, b: Resource): number {
