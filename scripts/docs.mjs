@@ -1,0 +1,14 @@
+// `npm run docs`: writes the table of rules into the README.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const source = `
+  export { RULE_CATALOGUE } from ${JSON.stringify(here('../shared/src/rules/catalogue.ts'))}
+  export { withRulesTable } from ${JSON.stringify(here('../shared/src/docs/rulesTable.ts'))}
+`
+const { outputFiles } = await build({ stdin: { contents: source, resolveDir: here('..') }, bundle: true, format: 'esm', platform: 'node', write: false, logLevel: 'warning' })
+const { RULE_CATALOGUE, withRulesTable } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+const readme = here('../README.md')
+writeFileSync(readme, withRulesTable(readFileSync(readme, 'utf8'), RULE_CATALOGUE))
