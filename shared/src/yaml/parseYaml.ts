@@ -2,6 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document, Node, Scalar, YAMLMap } from 'yaml'
 import type { Span } from '../text/lineIndex.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar } from './node.js'
+import { readBlockYaml, trimmedEnd } from './readBlockYaml.js'
 
 /** What a document's text says. `root` is undefined where there is no content at all. */
 export interface ParsedYaml {
@@ -24,6 +25,12 @@ const MAX_LENGTH = 1_600_000
  * @param text one document, as `splitDocuments` gives it; spans are UTF-16 offsets in it.
  */
 export function parseYaml(text: string): ParsedYaml {
+  const root = readBlockYaml(text)
+  return root ? { root, problems: [] } : parseAnyYaml(text)
+}
+
+/** Reads any document, by the `yaml` package. */
+export function parseAnyYaml(text: string): ParsedYaml {
   if (text.length > MAX_LENGTH) return refused('it is larger than the API server takes', text)
   let document: Document.Parsed
   try {
@@ -36,7 +43,7 @@ export function parseYaml(text: string): ParsedYaml {
     message: sentence(error.message),
     span: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
   }))
-  const convert = new Converter(problems)
+  const convert = new Converter(text, problems)
   const root = document.contents === null ? undefined : convert.node(document.contents, 0)
   return { root, problems: problems.slice(0, MAX_PROBLEMS) }
 }
@@ -60,12 +67,14 @@ function sentence(message: string): string {
 
 /** From the `yaml` package's tree to ours. */
 class Converter {
+  readonly #text: string
   readonly #problems: YamlProblem[]
   readonly #anchors = new Map<string, YamlNode>()
   #aliasBudget = ALIAS_BUDGET
   #refused = false
 
-  constructor(problems: YamlProblem[]) {
+  constructor(text: string, problems: YamlProblem[]) {
+    this.#text = text
     this.#problems = problems
   }
 
@@ -80,24 +89,41 @@ class Converter {
     return converted
   }
 
+  /** A block collection ends where its last part ends, a flow collection at its bracket, block text with its last line. */
   #content(node: Node, span: Span, depth: number): YamlNode {
-    if (isMap(node)) return { type: 'map', ...span, entries: this.#entries(node, span, depth) }
-    if (isSeq(node)) {
-      const items = node.items.map((item) => this.node(asNode(item), depth + 1, span.end))
-      return { type: 'seq', ...span, items }
+    if (isMap(node)) {
+      const { entries, end } = this.#entries(node, span, depth)
+      return { type: 'map', start: span.start, end: node.flow === true ? span.end : end, entries }
     }
-    if (isScalar(node)) return scalarOf(node, span)
-    return nullAt(span.start)
+    if (isSeq(node)) {
+      let end = span.start
+      const items = node.items.map((item) => {
+        const converted = this.node(asNode(item), depth + 1, end)
+        end = this.#endOf(asNode(item), converted)
+        return converted
+      })
+      return { type: 'seq', start: span.start, end: node.flow === true ? span.end : end, items }
+    }
+    if (!isScalar(node)) return nullAt(span.start)
+    const isBlockText = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
+    return scalarOf(node, isBlockText ? { start: span.start, end: trimmedEnd(this.#text, span.start, span.end) } : span)
   }
 
-  #entries(map: YAMLMap, span: Span, depth: number): YamlEntry[] {
+  /** An alias ends where it stands, not where its anchor does. */
+  #endOf(node: Node | null, converted: YamlNode): number {
+    return isAlias(node) ? spanOf(node, converted.end).end : converted.end
+  }
+
+  #entries(map: YAMLMap, span: Span, depth: number): { readonly entries: YamlEntry[]; readonly end: number } {
+    let end = span.start
     const entries: YamlEntry[] = []
     const seen = new Map<string, number>()
     const merged: YamlMap[] = []
     for (const pair of map.items) {
       const keyNode = asNode(pair.key)
       const keySpan = keyNode ? spanOf(keyNode, span.start) : { start: span.start, end: span.start }
-      const value = this.node(asNode(pair.value), depth + 1, keySpan.end)
+      const value = this.#valueOf(asNode(pair.value), keySpan, depth)
+      end = Math.max(keySpan.end, this.#endOf(asNode(pair.value), value))
       const key = isScalar(keyNode) ? scalarOf(keyNode, keySpan).text : ''
       if (key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN') {
         for (const source of mapsOf(value)) merged.push(source)
@@ -111,7 +137,13 @@ class Converter {
       else seen.set(key, entries.push(entry) - 1)
     }
     this.#merge(merged, entries, new Set(seen.keys()))
-    return entries
+    return { entries, end }
+  }
+
+  /** An absent value stands behind its colon. */
+  #valueOf(node: Node | null, key: Span, depth: number): YamlNode {
+    const absent = node === null || (isScalar(node) && node.type === 'PLAIN' && node.source === '')
+    return absent ? nullAt(this.#text[key.end] === ':' ? key.end + 1 : key.end) : this.node(node, depth + 1, key.end)
   }
 
   #merge(sources: readonly YamlMap[], entries: YamlEntry[], seen: Set<string>): void {

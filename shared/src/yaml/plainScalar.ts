@@ -1,0 +1,25 @@
+import type { YamlScalar } from './node.js'
+
+const MAY_BE_TYPED = /^[-+.~\dnNtTfF]/
+const INTEGER = /^[-+]?\d+$/
+const OCTAL_OR_HEX = /^0(?:o[0-7]+|x[\da-fA-F]+)$/
+const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
+const NOT_FINITE: ReadonlyMap<string, number> = new Map([
+  ...['.inf', '.Inf', '.INF'].flatMap((word): [string, number][] => [[word, Infinity], [`+${word}`, Infinity], [`-${word}`, -Infinity]]),
+  ...['.nan', '.NaN', '.NAN'].map((word): [string, number] => [word, Number.NaN]),
+])
+const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
+  ...['~', 'null', 'Null', 'NULL'].map((word): [string, null] => [word, null]),
+  ...['true', 'True', 'TRUE'].map((word): [string, boolean] => [word, true]),
+  ...['false', 'False', 'FALSE'].map((word): [string, boolean] => [word, false]),
+])
+
+/** The value of an unquoted scalar in YAML 1.2's core schema (§10.3.2). */
+export function plainValue(source: string): YamlScalar['value'] {
+  if (!MAY_BE_TYPED.test(source)) return source
+  const word = WORDS.get(source)
+  if (word !== undefined) return word
+  if (INTEGER.test(source) || FLOAT.test(source)) return Number(source)
+  if (OCTAL_OR_HEX.test(source)) return Number(source)
+  return NOT_FINITE.get(source) ?? source
+}

@@ -1,0 +1,350 @@
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.js'
+import { plainValue } from './plainScalar.js'
+
+/** Tabs, control characters, byte order marks and lone carriage returns. */
+const UNUSUAL = /[\0-\t\v\f\x0e-\x1f\x7f\uFEFF]|\r(?!\n)/
+const PLAIN_KEY = /[A-Za-z0-9_][\w./-]*/y
+/** What an unquoted scalar cannot begin with, or what makes one worth a second look. */
+const INDICATORS = new Set('-?:,[]{}#&*!|>\'"%@`')
+const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([['"', '"'], ['\\', '\\'], ['/', '/'], ['n', '\n'], ['t', '\t'], ['r', '\r']])
+const MAX_DEPTH = 60
+const MAX_KEY = 1_000
+
+const LF = 10
+const CR = 13
+const SPACE = 32
+const HASH = 35
+const DASH = 45
+const DOT = 46
+const COLON = 58
+
+/** Thrown and caught inside this file: the text is not of the narrow kind. */
+const DECLINED = new Error('not of the narrow kind')
+
+/**
+ * Reads the YAML that manifests are mostly written in: block mappings and sequences, scalars and flow collections on one line, plain block text.
+ * Whatever else a document holds (anchors, tags, directives, tabs, scalars over several lines, equal keys, any error) makes it decline, and the `yaml`
+ * package reads the document. What it accepts it reads as `yaml` does: same tree, same spans, no error.
+ */
+export function readBlockYaml(text: string): YamlMap | undefined {
+  if (UNUSUAL.test(text)) return undefined
+  try {
+    return new BlockReader(text).document()
+  } catch (error) {
+    if (error === DECLINED) return undefined
+    throw error
+  }
+}
+
+class BlockReader {
+  readonly #text: string
+  /** Offset of the first character of the line in front of us, behind its indentation. */
+  #at = 0
+  /** Its indentation; -1 at the end of the document. */
+  #indent = 0
+  #depth = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  document(): YamlMap {
+    this.#next(0)
+    if (this.#indent === 0 && this.#text.startsWith('---', this.#at)) this.#next(this.#restOfLine(this.#at + 3))
+    if (this.#indent !== 0 || this.#isItem(this.#at)) throw DECLINED
+    const map = this.#map(0)
+    if (!this.#ended()) throw DECLINED
+    return map
+  }
+
+  #ended(): boolean {
+    return this.#indent < 0
+  }
+
+  /** Moves to the next line with content, from the start of a line. */
+  #next(from: number): void {
+    const text = this.#text
+    for (let start = from; start < text.length; ) {
+      let at = start
+      while (text.charCodeAt(at) === SPACE) at++
+      const code = text.charCodeAt(at)
+      if (code === LF) start = at + 1
+      else if (code === CR) start = at + 2
+      else if (code === HASH) start = this.#lineAfter(at)
+      else if (Number.isNaN(code)) break
+      else {
+        this.#at = at
+        this.#indent = at - start
+        if (this.#indent !== 0 || code !== DOT || !text.startsWith('...', at)) return
+        start = this.#restOfLine(at + 3)
+        if (/^ *[^ #\r\n]/m.test(text.slice(start))) throw DECLINED
+        break
+      }
+    }
+    this.#at = text.length
+    this.#indent = -1
+  }
+
+  #lineAfter(at: number): number {
+    const end = this.#text.indexOf('\n', at)
+    return end < 0 ? this.#text.length : end + 1
+  }
+
+  #lineEnd(at: number): number {
+    const end = this.#text.indexOf('\n', at)
+    if (end < 0) return this.#text.length
+    return end > at && this.#text.charCodeAt(end - 1) === CR ? end - 1 : end
+  }
+
+  /** Only white space and a comment may follow; the start of the next line. */
+  #restOfLine(at: number): number {
+    let end = at
+    while (this.#text.charCodeAt(end) === SPACE) end++
+    const code = this.#text.charCodeAt(end)
+    if (code === LF || code === CR || Number.isNaN(code) || (code === HASH && end > at)) return this.#lineAfter(end)
+    throw DECLINED
+  }
+
+  #isItem(at: number): boolean {
+    if (this.#text.charCodeAt(at) !== DASH) return false
+    const after = this.#text.charCodeAt(at + 1)
+    return after === SPACE || after === LF || after === CR || Number.isNaN(after)
+  }
+
+  #map(indent: number): YamlMap {
+    if (++this.#depth > MAX_DEPTH) throw DECLINED
+    const start = this.#at
+    const entries: YamlEntry[] = []
+    const seen = new Set<string>()
+    let end = start
+    while (this.#indent === indent && !this.#isItem(this.#at)) {
+      const entry = this.#entry(indent)
+      if (seen.has(entry.key)) throw DECLINED
+      seen.add(entry.key)
+      entries.push(entry)
+      end = entry.value.end
+    }
+    if (this.#indent > indent || entries.length === 0) throw DECLINED
+    this.#depth--
+    return { type: 'map', start, end, entries }
+  }
+
+  #entry(indent: number): YamlEntry {
+    const { key, end } = this.#key(this.#at)
+    const keySpan = { start: this.#at, end }
+    if (this.#text.charCodeAt(end) !== COLON) throw DECLINED
+    return { key, keySpan, value: this.#value(end + 1, indent, true) }
+  }
+
+  #key(at: number): { readonly key: string; readonly end: number } {
+    const first = this.#text[at]
+    if (first === '"' || first === "'") {
+      const scalar = this.#quoted(at)
+      return { key: scalar.text, end: scalar.end }
+    }
+    PLAIN_KEY.lastIndex = at
+    const key = PLAIN_KEY.exec(this.#text)?.[0]
+    if (key === undefined || key.length > MAX_KEY) throw DECLINED
+    return { key, end: at + key.length }
+  }
+
+  /** What stands behind the `:` of a key or the `-` of an item, at `at`; deeper than `indent`. */
+  #value(at: number, indent: number, ofKey: boolean): YamlNode {
+    let from = at
+    while (this.#text.charCodeAt(from) === SPACE) from++
+    const code = this.#text.charCodeAt(from)
+    if (code === LF || code === CR || Number.isNaN(code) || (code === HASH && from > at)) {
+      this.#next(this.#lineAfter(from))
+      if (this.#indent > indent) return this.#isItem(this.#at) ? this.#seq(this.#indent) : this.#map(this.#indent)
+      if (!ofKey) throw DECLINED
+      return this.#indent === indent && this.#isItem(this.#at) ? this.#seq(indent) : nullAt(at)
+    }
+    if (from === at) throw DECLINED
+    return this.#inline(from, indent)
+  }
+
+  #inline(at: number, indent: number): YamlNode {
+    const first = this.#text[at]
+    if (first === '|' || first === '>') return this.#blockText(at, indent)
+    const node = first === '[' || first === '{' ? this.#flow(at, 0) : first === '"' || first === "'" ? this.#quoted(at) : this.#plain(at)
+    this.#next(this.#restOfLine(node.end))
+    if (this.#indent > indent) throw DECLINED
+    return node
+  }
+
+  #seq(indent: number): YamlSeq {
+    if (++this.#depth > MAX_DEPTH) throw DECLINED
+    const start = this.#at
+    const items: YamlNode[] = []
+    let end = start
+    while (this.#indent === indent && this.#isItem(this.#at)) {
+      const item = this.#item(indent)
+      items.push(item)
+      end = item.end
+    }
+    if (this.#indent > indent) throw DECLINED
+    this.#depth--
+    return { type: 'seq', start, end, items }
+  }
+
+  #item(indent: number): YamlNode {
+    const dash = this.#at
+    let at = dash + 1
+    while (this.#text.charCodeAt(at) === SPACE) at++
+    const nested = indent + at - dash
+    if (this.#isItem(at) && at > dash + 1) {
+      this.#at = at
+      this.#indent = nested
+      return this.#seq(nested)
+    }
+    if (this.#startsEntry(at)) {
+      this.#at = at
+      this.#indent = nested
+      return this.#map(nested)
+    }
+    return this.#value(dash + 1, indent, false)
+  }
+
+  /** Whether a key with its colon stands here. */
+  #startsEntry(at: number): boolean {
+    const first = this.#text[at]
+    let end: number
+    if (first === '"' || first === "'") end = this.#quoted(at).end
+    else {
+      PLAIN_KEY.lastIndex = at
+      if (!PLAIN_KEY.test(this.#text)) return false
+      end = PLAIN_KEY.lastIndex
+    }
+    if (this.#text.charCodeAt(end) !== COLON) return false
+    const after = this.#text.charCodeAt(end + 1)
+    return after === SPACE || after === LF || after === CR || Number.isNaN(after)
+  }
+
+  #plain(at: number): YamlScalar {
+    const first = this.#text[at] ?? ''
+    if (INDICATORS.has(first) && !(first === '-' && this.#text.charCodeAt(at + 1) > SPACE)) throw DECLINED
+    const line = this.#text.slice(at, this.#lineEnd(at))
+    const comment = line.indexOf(' #')
+    const source = (comment < 0 ? line : line.slice(0, comment)).trimEnd()
+    if (source.includes(': ') || source.endsWith(':')) throw DECLINED
+    return { type: 'scalar', value: plainValue(source), text: source, quoted: false, start: at, end: at + source.length }
+  }
+
+  #quoted(at: number): YamlScalar {
+    const quote = this.#text[at] ?? ''
+    const lineEnd = this.#lineEnd(at)
+    let value = ''
+    for (let from = at + 1; ; ) {
+      const close = this.#text.indexOf(quote, from)
+      if (close < 0 || close >= lineEnd) throw DECLINED
+      const escape = quote === '"' ? this.#text.indexOf('\\', from) : -1
+      if (escape >= 0 && escape < close) {
+        const character = SIMPLE_ESCAPES.get(this.#text[escape + 1] ?? '')
+        if (character === undefined) throw DECLINED
+        value += this.#text.slice(from, escape) + character
+        from = escape + 2
+      } else if (quote === "'" && this.#text[close + 1] === "'") {
+        value += this.#text.slice(from, close + 1)
+        from = close + 2
+      } else {
+        value += this.#text.slice(from, close)
+        return { type: 'scalar', value, text: value, quoted: true, start: at, end: close + 1 }
+      }
+    }
+  }
+
+  #flow(at: number, depth: number): YamlMap | YamlSeq {
+    if (depth + this.#depth > MAX_DEPTH) throw DECLINED
+    const isMap = this.#text[at] === '{'
+    const close = isMap ? '}' : ']'
+    const entries: YamlEntry[] = []
+    const items: YamlNode[] = []
+    const seen = new Set<string>()
+    let from = this.#skip(at + 1)
+    while (this.#text[from] !== close) {
+      if (isMap) {
+        const { key, end } = this.#key(from)
+        if (seen.has(key) || this.#text[end] !== ':' || this.#text.charCodeAt(end + 1) !== SPACE) throw DECLINED
+        seen.add(key)
+        const value = this.#flowValue(this.#skip(end + 1), depth)
+        entries.push({ key, keySpan: { start: from, end }, value })
+        from = this.#skip(value.end)
+      } else {
+        const item = this.#flowValue(from, depth)
+        items.push(item)
+        from = this.#skip(item.end)
+      }
+      if (this.#text[from] === ',') from = this.#skip(from + 1)
+      else if (this.#text[from] !== close) throw DECLINED
+    }
+    return isMap ? { type: 'map', start: at, end: from + 1, entries } : { type: 'seq', start: at, end: from + 1, items }
+  }
+
+  #flowValue(at: number, depth: number): YamlNode {
+    const first = this.#text[at] ?? ''
+    if (first === '[' || first === '{') return this.#flow(at, depth + 1)
+    if (first === '"' || first === "'") return this.#quoted(at)
+    if (first === '' || (INDICATORS.has(first) && !(first === '-' && /[\w.-]/.test(this.#text[at + 1] ?? '')))) throw DECLINED
+    const lineEnd = this.#lineEnd(at)
+    let end = at
+    while (end < lineEnd && !',[]{}'.includes(this.#text[end] ?? '')) end++
+    const source = this.#text.slice(at, end).trimEnd()
+    if (end === lineEnd || / #|:(?: |$)/.test(source)) throw DECLINED
+    return { type: 'scalar', value: plainValue(source), text: source, quoted: false, start: at, end: at + source.length }
+  }
+
+  #skip(at: number): number {
+    let from = at
+    while (this.#text.charCodeAt(from) === SPACE) from++
+    return from
+  }
+
+  /** Block text without indentation indicator; folded text only where nothing but the line breaks folds. */
+  #blockText(at: number, indent: number): YamlScalar {
+    const folded = this.#text[at] === '>'
+    const strip = this.#text[at + 1] === '-'
+    let from = this.#restOfLine(at + (strip ? 2 : 1))
+    const lines: string[] = []
+    let block = -1
+    let end = at
+    for (;;) {
+      if (from >= this.#text.length) break
+      const lineEnd = this.#lineEnd(from)
+      let first = from
+      while (this.#text.charCodeAt(first) === SPACE) first++
+      const depth = first - from
+      if (first >= lineEnd) {
+        if (depth > Math.max(block, 0) || (block < 0 && depth > 0)) throw DECLINED
+        lines.push('')
+      } else {
+        if (block < 0 && depth > indent) block = depth
+        if (depth < block || block < 0) {
+          if (depth > indent) throw DECLINED
+          break
+        }
+        lines.push(this.#text.slice(from + block, lineEnd))
+        end = trimmedEnd(this.#text, at, lineEnd)
+      }
+      const next = this.#lineAfter(from)
+      if (next === this.#text.length && this.#text.charCodeAt(next - 1) !== LF) throw DECLINED
+      from = next
+    }
+    if (block < 0) throw DECLINED
+    while (lines[lines.length - 1] === '') lines.pop()
+    if (folded && lines.some((line) => line === '' || line.startsWith(' ') || line.endsWith(' '))) throw DECLINED
+    this.#next(from)
+    const value = lines.join(folded ? ' ' : '\n') + (strip ? '' : '\n')
+    return { type: 'scalar', value, text: value, quoted: true, start: at, end }
+  }
+}
+
+/** Where the text from `start` to `end` ends without white space. */
+export function trimmedEnd(text: string, start: number, end: number): number {
+  let last = end
+  while (last > start && ' \t\r\n'.includes(text[last - 1] ?? '')) last--
+  return last
+}
+
+function nullAt(at: number): YamlScalar {
+  return { type: 'scalar', value: null, text: '', quoted: false, start: at, end: at }
+}
