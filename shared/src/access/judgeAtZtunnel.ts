@@ -2,7 +2,7 @@ import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import { policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
-import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../ztunnel/ip.js'
+import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
 import { decide, matchesRule, principalOf, type Connection, type Decision, type Identity } from '../ztunnel/rbac.js'
 import type { Hop } from './request.js'
 

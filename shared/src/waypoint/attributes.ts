@@ -1,5 +1,5 @@
 import type { OperationField, SourceField } from '../resources/authorizationPolicy.js'
-import { contains, parseAddress, parseCidr } from '../ztunnel/ip.js'
+import { contains, parseAddress, parseCidr } from '../text/ip.js'
 import { principalOf } from '../ztunnel/rbac.js'
 import { matchesClaim, matchesRequestPrincipal } from './claims.js'
 import type { EnvoyConnection, HttpRequest } from './connection.js'

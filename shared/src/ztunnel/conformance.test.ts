@@ -4,7 +4,7 @@ import { readVectors } from '../testing/fixtureFiles.js'
 import { resourceOf } from '../testing/readYaml.js'
 import type { Authorization } from './authorization.js'
 import { convertAuthorizationPolicy } from './convertAuthorizationPolicy.js'
-import { parseAddress } from './ip.js'
+import { parseAddress } from '../text/ip.js'
 import { acceptsPlaintext, effectivePeerAuthentication, levelsOf } from './peerAuthentication.js'
 import { matchesPolicy, type Identity } from './rbac.js'
 

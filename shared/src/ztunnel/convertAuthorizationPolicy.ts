@@ -2,7 +2,7 @@ import { OPERATION_FIELDS, SOURCE_FIELDS, type AuthorizationPolicy, type Conditi
 import type { FieldPath } from '../yaml/node.js'
 import { isEffective, type Authorization, type AuthorizationRule, type Match, type ServiceAccountMatch, type StringMatch } from './authorization.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
-import { formatCidr, parseCidr } from './ip.js'
+import { formatCidr, parseCidr } from '../text/ip.js'
 
 /** One rule of a policy, and what became of it. */
 export interface ConvertedRule {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Authorization, AuthorizationRule, Match, StringMatch } from './authorization.js'
 import { isEmptyMatch } from './authorization.js'
-import { parseAddress } from './ip.js'
+import { parseAddress } from '../text/ip.js'
 import { decide, matchesPolicy, matchesRule, type Connection } from './rbac.js'
 
 const words = ['a', 'ab', 'b', 'cluster.local/ns/a/sa/b', 'cluster.local/ns/a/', '/sa/b', '']

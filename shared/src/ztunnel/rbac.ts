@@ -1,5 +1,5 @@
 import { isEmptyMatch, type Authorization, type AuthorizationRule, type Clause, type Match, type StringMatch } from './authorization.js'
-import { contains, parseCidr, type Cidr } from './ip.js'
+import { contains, parseCidr, type Cidr } from '../text/ip.js'
 
 /** A peer's SPIFFE identity, `spiffe://<trustDomain>/ns/<namespace>/sa/<serviceAccount>`. */
 export interface Identity {

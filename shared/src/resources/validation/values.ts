@@ -1,5 +1,5 @@
+import { parseAddress, parseCidr } from '../../text/ip.js'
 import type { Field } from './field.js'
-import { isAddress, isPrefix } from './netip.js'
 import { brief, problemAt, type Complain } from './problem.js'
 
 // Checks of single strings, as `istio/istio pkg/config/security/security.go` makes them (semantics §8.2 rows 18–23). Each answers what is wrong.
@@ -17,8 +17,8 @@ export function checkValues(list: Field, complain: Complain, check: ValueCheck =
 }
 
 export const checkIp: ValueCheck = (value) => {
-  if (value.includes('/')) return isPrefix(value) ? undefined : `bad CIDR range "${brief(value)}".`
-  return isAddress(value) ? undefined : `bad IP address "${brief(value)}".`
+  if (value.includes('/')) return parseCidr(value) ? undefined : `bad CIDR range "${brief(value)}".`
+  return parseAddress(value) ? undefined : `bad IP address "${brief(value)}".`
 }
 
 export const checkPort: ValueCheck = (value) =>
