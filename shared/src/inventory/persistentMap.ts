@@ -1,34 +1,70 @@
-const FOLD_AT = 512
+interface Entry<V> {
+  readonly key: string
+  readonly value: V
+}
+
+type Leaf<V> = readonly Entry<V>[]
+type Branch<V> = readonly (Leaf<V> | undefined)[]
+
+const BRANCHES = 512
+const LEAVES = 256
 
 /**
- * An immutable map whose successor costs what changed, not what is there: a shared base and a small overlay, folded together when the overlay
- * has grown.
+ * An immutable map whose successor costs what changed, not what is there: a tree of two levels by hash, of which a change copies the parts that it
+ * touches. A million entries make leaves of eight.
  */
 export class PersistentMap<V> {
-  readonly #base: ReadonlyMap<string, V>
-  readonly #overlay: ReadonlyMap<string, V | undefined>
+  readonly #branches: readonly (Branch<V> | undefined)[]
 
-  private constructor(base: ReadonlyMap<string, V>, overlay: ReadonlyMap<string, V | undefined>) {
-    this.#base = base
-    this.#overlay = overlay
+  private constructor(branches: readonly (Branch<V> | undefined)[]) {
+    this.#branches = branches
   }
 
   static empty<V>(): PersistentMap<V> {
-    return new PersistentMap<V>(new Map(), new Map())
+    return new PersistentMap<V>(new Array<undefined>(BRANCHES).fill(undefined))
   }
 
   get(key: string): V | undefined {
-    return this.#overlay.has(key) ? this.#overlay.get(key) : this.#base.get(key)
+    const hash = hashOf(key)
+    const leaf = this.#branches[branchOf(hash)]?.[leafOf(hash)]
+    if (leaf) for (const entry of leaf) if (entry.key === key) return entry.value
+    return undefined
   }
 
   /** This map with some entries set, or removed where the value is undefined. */
   with(changes: ReadonlyMap<string, V | undefined>): PersistentMap<V> {
-    if (this.#overlay.size + changes.size <= FOLD_AT) return new PersistentMap(this.#base, new Map([...this.#overlay, ...changes]))
-    const folded = new Map(this.#base)
-    for (const [key, value] of [...this.#overlay, ...changes]) {
-      if (value === undefined) folded.delete(key)
-      else folded.set(key, value)
+    if (changes.size === 0) return this
+    const branches = [...this.#branches]
+    const copied = new Map<number, (Leaf<V> | undefined)[]>()
+    for (const [key, value] of changes) {
+      const hash = hashOf(key)
+      const index = branchOf(hash)
+      const branch = copied.get(index) ?? [...(branches[index] ?? new Array<undefined>(LEAVES).fill(undefined))]
+      copied.set(index, branch)
+      branches[index] = branch
+      branch[leafOf(hash)] = withEntry(branch[leafOf(hash)], key, value)
     }
-    return new PersistentMap<V>(folded, new Map())
+    return new PersistentMap(branches)
   }
+}
+
+function withEntry<V>(leaf: Leaf<V> | undefined, key: string, value: V | undefined): Leaf<V> | undefined {
+  const others = leaf?.filter((entry) => entry.key !== key) ?? []
+  if (value !== undefined) return [...others, { key, value }]
+  return others.length > 0 ? others : undefined
+}
+
+function branchOf(hash: number): number {
+  return (hash >>> 8) & (BRANCHES - 1)
+}
+
+function leafOf(hash: number): number {
+  return hash & (LEAVES - 1)
+}
+
+/** FNV-1a, with its bits mixed so that the low ones depend on all. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0
 }
