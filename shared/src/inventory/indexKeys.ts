@@ -13,6 +13,8 @@ export const keys = {
   workloadsLabelled: (namespace: string, pair: string): string => `Workload|${namespace}|${pair}`,
   workloadsLabelledAnywhere: (pair: string): string => `Workload||${pair}`,
   identity: (namespace: string, serviceAccount: string): string => `Identity|${namespace}|${serviceAccount}`,
+  /** Gateways by one pair of their labels (their pods have them), those of Istio's own API by one pair of their selector. */
+  gatewaysLabelled: (type: 'Gateway' | 'Gateway.networking.istio.io', pair: string): string => `${type}||${pair}`,
   /** Policies and Services by one pair of their selector; `*` for those without. */
   selecting: (type: string, namespace: string, pair: string): string => `${type}|${namespace}|selects|${pair}`,
   targeting: (namespace: string, kind: string, name: string): string => `AuthorizationPolicy|${namespace}|targets|${kind}|${name}`,
@@ -44,6 +46,9 @@ export function indexKeys(resource: Resource): string[] {
   } else if (type === 'AuthorizationPolicy') {
     for (const ref of resource.targetRefs) result.push(keys.targeting(namespace, ref.kind, ref.name))
     if (resource.targetRefs.length === 0) result.push(keys.selecting(type, namespace, selectorPair(resource.selector?.matchLabels)))
+  } else if (type === 'Gateway' || type === 'Gateway.networking.istio.io') {
+    const labels = type === 'Gateway' ? { ...resource.labels, ...resource.infrastructureLabels } : (resource.selector ?? {})
+    for (const [key, value] of Object.entries(labels)) result.push(keys.gatewaysLabelled(type, labelPair(key, value)))
   } else if (type === 'PeerAuthentication') {
     result.push(keys.selecting(type, namespace, selectorPair(resource.selector?.matchLabels)))
   } else if (type === 'Service') {

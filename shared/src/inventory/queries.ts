@@ -11,14 +11,16 @@ interface Entry {
   alive: boolean
   running: boolean
   /** Entries that read this one. May name dead ones. */
-  readers: Entry[]
+  readers: Entry[] | undefined
   /** Base keys that this one read itself; kept only while reads are recorded. */
-  keys: string[]
+  keys: string[] | undefined
   /** Entries that this one read; kept only while reads are recorded. */
-  parts: Entry[]
+  parts: Entry[] | undefined
 }
 
-function push(list: Entry[], entry: Entry): Entry[] {
+/** Most lists have one member, and a literal takes no room for more. */
+function push(list: Entry[] | undefined, entry: Entry): Entry[] {
+  if (!list) return [entry]
   const last = list[list.length - 1]
   if (last === entry) return list
   const kept = list.length >= 32 && (list.length & (list.length - 1)) === 0 ? list.filter((item) => item.alive) : list
@@ -51,8 +53,8 @@ export class Queries<C> {
   read(key: string): void {
     const reader = this.#stack[this.#stack.length - 1]
     if (!reader) return
-    if (this.#record) reader.keys.push(key)
-    this.#keyReaders.set(key, push(this.#keyReaders.get(key) ?? [], reader))
+    reader.keys?.push(key)
+    this.#keyReaders.set(key, push(this.#keyReaders.get(key), reader))
   }
 
   get<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): V {
@@ -61,7 +63,7 @@ export class Queries<C> {
     const reader = this.#stack[this.#stack.length - 1]
     if (reader) {
       entry.readers = push(entry.readers, reader)
-      if (this.#record) reader.parts.push(entry)
+      reader.parts?.push(entry)
     }
     return entry.value as V
   }
@@ -79,7 +81,7 @@ export class Queries<C> {
       entry.alive = false
       this.#entries.get(entry.query)?.delete(entry.argument)
       if (entry.query === query) lost.push(entry.argument as A)
-      for (const reader of entry.readers) if (reader.alive) pending.push(reader)
+      for (const reader of entry.readers ?? []) if (reader.alive) pending.push(reader)
     }
     return lost
   }
@@ -93,8 +95,8 @@ export class Queries<C> {
       const entry = pending.pop()
       if (!entry || seen.has(entry)) continue
       seen.add(entry)
-      for (const key of entry.keys) result.add(key)
-      pending.push(...entry.parts)
+      for (const key of entry.keys ?? []) result.add(key)
+      for (const part of entry.parts ?? []) pending.push(part)
     }
     return result
   }
@@ -104,7 +106,7 @@ export class Queries<C> {
   }
 
   #run<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): Entry {
-    const entry: Entry = { query, argument, value: undefined, alive: true, running: true, readers: [], keys: [], parts: [] }
+    const entry: Entry = { query, argument, value: undefined, alive: true, running: true, readers: undefined, keys: this.#record ? [] : undefined, parts: this.#record ? [] : undefined }
     const entries = this.#entries.get(query) ?? new Map<unknown, Entry>()
     this.#entries.set(query, entries.set(argument, entry))
     this.#stack.push(entry)

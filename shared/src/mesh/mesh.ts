@@ -56,10 +56,10 @@ export class Mesh {
     return this.#queries.keysOf(asked, argument)
   }
 
-  /** The resources of a type under a key of the inventory. */
-  at<T extends ResourceType>(type: T, key: string): readonly ResourceOf<T>[] {
+  /** The resources of a type under a key of the inventory that lists this type alone. */
+  at<T extends ResourceType>(_: T, key: string): readonly ResourceOf<T>[] {
     this.#queries.read(key)
-    return this.#inventory.at(key).filter((resource): resource is ResourceOf<T> => resource.type === type)
+    return this.#inventory.at(key) as readonly ResourceOf<T>[]
   }
 
   all<T extends ResourceType>(type: T): readonly ResourceOf<T>[] {

@@ -1,4 +1,4 @@
-import { keys, labelPair } from '../inventory/indexKeys.js'
+import { keys, labelPair, selectorPair } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
@@ -69,6 +69,7 @@ export const isGatewayPolicy = query('gateway policy', (mesh, policy: { readonly
   const labels = policy.selector?.matchLabels
   if (labels === undefined || isEmptyLabels(labels)) return false
   if (labels[GATEWAY_NAME] !== undefined || isGatewayPod(labels)) return true
-  const istioGateway = mesh.all('Gateway.networking.istio.io').some((gateway) => !isEmptyLabels(gateway.selector) && (matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector)))
-  return istioGateway || mesh.all('Gateway').some((gateway) => matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }))
+  const istioGateways = Object.entries(labels).flatMap(([key, value]) => mesh.at('Gateway.networking.istio.io', keys.gatewaysLabelled('Gateway.networking.istio.io', labelPair(key, value))))
+  if (istioGateways.some((gateway) => matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector))) return true
+  return mesh.at('Gateway', keys.gatewaysLabelled('Gateway', selectorPair(labels))).some((gateway) => matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }))
 })

@@ -40,6 +40,7 @@ export interface ReadOptions {
   intern(text: string): string
 }
 
+const NONE: readonly never[] = []
 const ONE_LINE = new Uint32Array(1)
 const NO_FIELDS = new SourceMapBuilder().build(ONE_LINE)
 const NOTHING: DocumentFacts = { resources: [], sources: [], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: ONE_LINE }
@@ -66,8 +67,8 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   const speaks = collected.resources.length > 0 || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
   if (!speaks) return NOTHING
   return {
-    resources: collected.resources,
-    sources: collected.sources,
+    resources: collected.resources.slice(),
+    sources: collected.sources.slice(),
     problems: parsed.problems,
     suppressions: findSuppressions(text),
     debris,
@@ -122,8 +123,8 @@ function baseOf(identity: Identity, options: ReadOptions, ordinal: number): Reso
     labels: undefined,
     annotations: undefined,
     origin: { file: options.file, document: options.document, ordinal },
-    problems: [],
-    placeholders: [],
+    problems: NONE,
+    placeholders: NONE,
   }
 }
 
@@ -217,7 +218,8 @@ class Collector {
 
 /** Fields that two decoders read, such as a Pod's labels, are told once. */
 function distinct<T>(items: readonly T[], identity: (item: T) => string): readonly T[] {
-  return items.length < 2 ? items : [...new Map(items.map((item) => [identity(item), item])).values()]
+  if (items.length === 0) return NONE
+  return items.length === 1 ? items : [...new Map(items.map((item) => [identity(item), item])).values()]
 }
 
 function stringAt(node: YamlNode | undefined, key: string): string | undefined {

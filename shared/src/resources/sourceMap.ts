@@ -105,6 +105,6 @@ export class SourceMapBuilder {
   }
 
   build(lineStarts: Uint32Array): SourceMap {
-    return new SourceMap(this.#segments, Int32Array.from(this.#rows), lineStarts)
+    return new SourceMap(this.#segments.slice(), Int32Array.from(this.#rows), lineStarts)
   }
 }
