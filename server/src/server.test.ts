@@ -301,8 +301,11 @@ describe('requests', () => {
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
     const source = new CancellationTokenSource()
     const params = { textDocument: { uri: client.uri('mesh/allow-get.yaml') }, position: { line: 1, character: 8 } }
-    const cancelled = client.connection.sendRequest('textDocument/hover', params, source.token)
-    source.cancel()
+    let cancelled: Promise<unknown> = Promise.resolve()
+    await client.together(() => {
+      cancelled = client.connection.sendRequest('textDocument/hover', params, source.token)
+      source.cancel()
+    })
     await expect(cancelled).rejects.toMatchObject({ code: -32800 })
     expect(await client.connection.sendRequest('textDocument/hover', params)).not.toBeNull()
   })

@@ -2,6 +2,7 @@ import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process
 import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { SETTLED_REQUEST, type Settings } from '@istio-ambient-policy/shared'
 import type { CodeAction, Diagnostic, Hover, InitializeParams, InitializeResult, Position, PublishDiagnosticsParams, Range, WorkspaceEdit } from 'vscode-languageserver'
@@ -61,6 +62,7 @@ export class ScriptedClient {
   initialized: InitializeResult | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-'))
   readonly #process: ChildProcess
+  readonly #outgoing = new PassThrough()
   readonly #documents = new Map<string, TextDocument>()
 
   private constructor(options: ScriptedClientOptions) {
@@ -71,8 +73,9 @@ export class ScriptedClient {
       ? fork(serverBundle(), ['--node-ipc'], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
       : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
     const { stdin, stdout } = this.#process
-    this.connection = stdin && stdout
-      ? createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin))
+    if (stdin) this.#outgoing.pipe(stdin)
+    this.connection = stdout
+      ? createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(this.#outgoing))
       : createProtocolConnection(new IPCMessageReader(this.#process), new IPCMessageWriter(this.#process))
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void this.published.push(params))
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.log.push(message))
@@ -205,6 +208,18 @@ export class ScriptedClient {
     if (!action?.edit) throw new Error(`No fix "${title}" at "${needle}". There is: ${actions.map((candidate) => candidate.title).join(', ')}.`)
     await this.apply(action.edit)
     return this.text(name)
+  }
+
+  /** Makes everything that `send` sends arrive at once, over standard input. */
+  async together(send: () => void): Promise<void> {
+    const { stdin } = this.#process
+    if (!stdin) throw new Error('The server has no standard input.')
+    this.#outgoing.unpipe(stdin)
+    send()
+    // Messages are written one after the other: when this one is, all before it are.
+    await this.connection.sendNotification('$/setTrace', { value: 'off' })
+    stdin.write(this.#outgoing.read())
+    this.#outgoing.pipe(stdin)
   }
 
   /** Resolves when the server has published all it knows. */
