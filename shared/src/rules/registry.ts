@@ -9,6 +9,8 @@ import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import type { Rule } from './rule.js'
+import { targetKindNotSupported } from './target-kind-not-supported.js'
+import { targetNamespaceSet } from './target-namespace-set.js'
 import { targetNotBound } from './target-not-bound.js'
 import { targetNotFound } from './target-not-found.js'
 import { waypointBypass } from './waypoint-bypass.js'
@@ -35,6 +37,8 @@ export const ALL_RULES: readonly Rule[] = [
   selectorAndTargetRefs,
   selectorMatchesNothing,
   strictPortNotEnforced,
+  targetKindNotSupported,
+  targetNamespaceSet,
   targetNotBound,
   targetNotFound,
   waypointBypass,

@@ -115,3 +115,20 @@ spec:
 ${body}
 `
 }
+
+/** An ALLOW policy of the shop for what `targetRefs` says: YAML items, indented by four. */
+export function allowGetAt(targetRefs: string, namespace = 'shop'): string {
+  return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-get
+  namespace: ${namespace}
+spec:
+  targetRefs:
+${targetRefs}  action: ALLOW
+  rules:
+    - to:
+        - operation:
+            methods: ["GET"]
+`
+}

@@ -17,7 +17,8 @@ export interface Target {
   readonly names: readonly string[]
 }
 
-const GROUPS: Readonly<Record<TargetKind, string>> = {
+/** The API group of each kind that a policy can target. */
+export const TARGET_GROUPS: Readonly<Record<TargetKind, string>> = {
   Service: '', ServiceEntry: 'networking.istio.io', Gateway: 'gateway.networking.k8s.io', GatewayClass: 'gateway.networking.k8s.io',
 }
 /** Classes that istiod makes itself (semantics §2.1). */
@@ -25,7 +26,7 @@ const BUILT_IN_CLASSES = ['istio', 'istio-remote', 'istio-waypoint', 'istio-east
 
 /** What a target reference of a policy in a namespace leads to; undefined for kinds that no policy can target. */
 export function lookUp(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Target | undefined {
-  if (!isTargetKind(kind) || GROUPS[kind] !== group) return undefined
+  if (!isTargetKind(kind) || TARGET_GROUPS[kind] !== group) return undefined
   switch (kind) {
     case 'Service':
       return found(name, { kind, described: mesh.get(describedForServices, namespace), names: serviceNames(mesh, namespace) })
@@ -42,7 +43,7 @@ export function lookUp(mesh: Mesh, namespace: string, { kind, group, name }: Pol
 }
 
 function isTargetKind(kind: string): kind is TargetKind {
-  return kind in GROUPS
+  return kind in TARGET_GROUPS
 }
 
 function found(name: string, target: Omit<Target, 'exists'>): Target {

@@ -1,0 +1,61 @@
+import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../resources/requestAuthentication.js'
+import type { FieldPath } from '../yaml/node.js'
+import type { Edit, Fix } from './fix.js'
+import { choices } from './fixes/choices.js'
+import { defineRule } from './rule.js'
+import { allowGetAt } from './waypointSupport/examples.js'
+import { namesOwnAccounts } from './waypointSupport/ownAccounts.js'
+
+const NAME = 'target-namespace-set'
+
+const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+
+export const targetNamespaceSet = defineRule({
+  name: NAME,
+  level: 'error',
+  subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
+  reads: ['AuthorizationPolicy'],
+  docs: {
+    summary: 'A targetRef names a namespace, which the API server refuses.',
+    why: 'A policy targets objects of its own namespace, and only those. A `namespace` in a targetRef, even the policy\'s own, is refused with `cross namespace referencing is not currently supported`, so nothing of the policy is enforced, and after an edit the version before stays in force.',
+    bad: allowGetAt(`${TARGETS_API}      namespace: shop\n`),
+    good: allowGetAt(TARGETS_API),
+    fix: 'Remove the `namespace`. A policy for an object of another namespace has to lie in that namespace: policies of a Service beside the Service, policies of a waypoint beside the waypoint.',
+    references: ['istio/api kubernetes/customresourcedefinitions.gen.yaml (x-kubernetes-validations of targetRefs[].namespace)', 'istio/istio pkg/config/validation/validation.go (validatePolicyTargetReference)'],
+  },
+  check(policy, { mesh, report }) {
+    const complaints = policy.problems.filter(({ rule }) => rule === NAME)
+    for (const { path } of complaints) {
+      report({
+        message: `A targetRef cannot name a namespace: the API server refuses this ${policy.type}, so nothing of it is enforced.`,
+        path,
+        fixes: choices(repair(policy, path), complaints.length === 1 ? move(mesh, policy, path) : undefined),
+      })
+    }
+  },
+})
+
+type Policy = AuthorizationPolicy | RequestAuthentication
+
+/** Takes the field away, where it says nothing that the policy does not say itself. */
+function repair(policy: Policy, path: FieldPath): Fix | undefined {
+  const ref = targetAt(policy, path)
+  if (!ref || (ref.namespace !== policy.namespace && ref.kind !== 'GatewayClass')) return undefined
+  return { title: 'Remove the namespace', preferred: true, safe: false, edits: [{ op: 'remove', resource: policy, path }] }
+}
+
+/** Moves a policy with one target to where the target is. */
+function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
+  const ref = targetAt(policy, path)
+  if (!ref?.namespace || ref.namespace === policy.namespace || ref.kind === 'GatewayClass' || policy.targetRefs.length > 1) return undefined
+  if (mesh.named(policy.type, ref.namespace, policy.name) || (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))) return undefined
+  const edits: Edit[] = [{ op: 'remove', resource: policy, path }, { op: 'set', resource: policy, path: ['metadata', 'namespace'], value: ref.namespace }]
+  return { title: `Move the policy to namespace "${ref.namespace}"`, preferred: true, safe: false, edits }
+}
+
+/** The reference whose `namespace` stands at a path. */
+function targetAt({ targetRefs }: Policy, path: FieldPath) {
+  return targetRefs.find((ref) => [...ref.path, 'namespace'].join('/') === path.join('/'))
+}
