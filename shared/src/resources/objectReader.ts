@@ -73,14 +73,14 @@ export class ObjectReader {
 
   string(key: string): string | undefined {
     const scalar = this.#scalar(key, 'a string')
-    return scalar === undefined ? undefined : this.#text(scalar, [...this.path, key])
+    return scalar === undefined ? undefined : this.#text(scalar, key)
   }
 
   boolean(key: string): boolean | undefined {
     const scalar = this.#scalar(key, 'true or false')
     if (scalar === undefined || scalar.value === null) return undefined
     if (typeof scalar.value === 'boolean') return scalar.value
-    if (!this.#opaque(scalar, [...this.path, key])) this.#wrong(key, 'true or false')
+    if (!this.#opaque(scalar, [key])) this.#wrong(key, 'true or false')
     return undefined
   }
 
@@ -88,7 +88,7 @@ export class ObjectReader {
     const scalar = this.#scalar(key, 'a number')
     if (scalar === undefined || scalar.value === null) return undefined
     if (typeof scalar.value === 'number') return scalar.value
-    if (!this.#opaque(scalar, [...this.path, key])) this.#wrong(key, 'a number')
+    if (!this.#opaque(scalar, [key])) this.#wrong(key, 'a number')
     return undefined
   }
 
@@ -96,7 +96,7 @@ export class ObjectReader {
   intOrString(key: string): number | string | undefined {
     const scalar = this.#scalar(key, 'a number or a name')
     if (scalar === undefined || scalar.value === null) return undefined
-    return typeof scalar.value === 'number' ? scalar.value : this.#text(scalar, [...this.path, key])
+    return typeof scalar.value === 'number' ? scalar.value : this.#text(scalar, key)
   }
 
   /** A list of strings; `undefined` where the key is absent, `[]` where the list is empty. An item that is no scalar reads as `''`. */
@@ -105,7 +105,7 @@ export class ObjectReader {
     if (!found) return undefined
     return found.items.map((item, index) => {
       this.#session.builder.add(found.row, index, { value: item })
-      if (item.type === 'scalar') return this.#text(item, [...this.path, key, index])
+      if (item.type === 'scalar') return this.#text(item, key, index)
       this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a string.' })
       return ''
     })
@@ -124,7 +124,7 @@ export class ObjectReader {
     for (const item of entry.value.entries) {
       const name = this.#session.intern(item.key)
       this.#session.builder.add(row, name, { key: item.keySpan, value: item.value })
-      if (item.value.type === 'scalar') result[name] = this.#text(item.value, [...this.path, key, name])
+      if (item.value.type === 'scalar') result[name] = this.#text(item.value, key, name)
       else this.#session.problems.push({ path: [...this.path, key, name], message: 'This must be a string.' })
     }
     return result
@@ -200,14 +200,14 @@ export class ObjectReader {
     return undefined
   }
 
-  #text(scalar: YamlScalar, path: FieldPath): string {
-    this.#opaque(scalar, path)
+  #text(scalar: YamlScalar, ...field: PathSegment[]): string {
+    this.#opaque(scalar, field)
     return this.#session.intern(scalar.text)
   }
 
-  #opaque(scalar: YamlScalar, path: readonly PathSegment[]): boolean {
+  #opaque(scalar: YamlScalar, field: FieldPath): boolean {
     if (!isPlaceholder(scalar.text)) return false
-    this.#session.placeholders.push(path)
+    this.#session.placeholders.push([...this.path, ...field])
     return true
   }
 
