@@ -101,7 +101,7 @@ it('guards a Service, under a name that is free', () => {
 
 it('admits the account that the waypoint really has, and that of a canary', () => {
   const text = WAYPOINT
-    .replace('kind: Service\nmetadata:\n', 'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n')
+    .replace('kind: Service\nmetadata:\n', 'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n')
     .replace('labels:\n    istio.io/waypoint-for', 'annotations:\n    gateway.istio.io/service-account: proxy\n  labels:\n    istio.io/waypoint-for')
   const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace('name: waypoint', 'name: next')
   expect(added(text + next, 'Service', 'api')).toMatch(/serviceAccounts:\n +- shop\/proxy\n +- shop\/next\n/)
@@ -113,4 +113,14 @@ it.each([
   ['a class of waypoints is targeted', WAYPOINT + POLICY.replace('kind: Service', 'kind: GatewayClass').replace('group: ""', 'group: gateway.networking.k8s.io')],
 ])('is not offered where %s', (_, text) => {
   expect(added(text, 'AuthorizationPolicy', 'allow-get')).toBeUndefined()
+})
+
+it.each([
+  ['takes a share', '5', ['shop/waypoint', 'shop/next']],
+  ['takes none yet', '0', ['shop/waypoint']],
+])('admits a canary of the namespace that %s', (_, weight, accounts) => {
+  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace('name: waypoint', 'name: next')
+  const text = WAYPOINT.replace('use-waypoint: waypoint\n', `use-waypoint: waypoint\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "${weight}"\n`)
+  const policy = added(`${text}${next}${POLICY}`, 'AuthorizationPolicy', 'allow-get')
+  expect(policy?.match(/shop\/\w+/g)).toEqual(accounts)
 })

@@ -1,3 +1,4 @@
+import { canaryOfService } from '../../mesh/canary.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
@@ -68,7 +69,9 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
   for (const service of services) {
     const binding = mesh.get(waypointOfService, service)
     if (binding.status !== 'bound' || service.selector === undefined || isEmptyLabels(service.selector)) continue
-    const waypoints = [identityOf(mesh, binding.gateway), ...canaryOf(mesh, service)]
+    // A canary takes a share of the traffic while a new waypoint is tried (semantics §2.4).
+    const canary = mesh.get(canaryOfService, service)
+    const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) => identityOf(mesh, gateway))
     const key = JSON.stringify(Object.entries(service.selector).sort())
     const before = found.get(key)
     if (before) found.set(key, { ...before, waypoints: [...before.waypoints, ...waypoints] })
@@ -77,12 +80,4 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
   const [only, ...others] = [...found.values()]
   if (!only) return []
   return others.length > 0 ? [only, ...others] : [{ beside: only.beside, labels: only.labels, waypoints: only.waypoints }]
-}
-
-/** The waypoint that a part of the traffic takes while a new one is tried (semantics §2.4). */
-function canaryOf(mesh: Mesh, service: Service): WaypointIdentity[] {
-  const name = service.labels?.['istio.io/use-waypoint-canary']
-  if (name === undefined) return []
-  const gateway = mesh.named('Gateway', service.labels?.['istio.io/use-waypoint-canary-namespace'] ?? service.namespace, name)
-  return gateway ? [identityOf(mesh, gateway)] : []
 }
