@@ -64,8 +64,8 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
         },
       }
     },
-    publish: (file, analysis) => {
-      publisher.publish(file, analysis)
+    publish: (file, analyses) => {
+      publisher.publish(file, analyses)
     },
     published: () => publisher.files(),
     pointingInto: (file) => publisher.pointingInto(file),

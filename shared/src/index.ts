@@ -47,6 +47,7 @@ export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
 export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'
+export { Meshes, type MeshesOptions } from './rules/meshes.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
 export { INTERNAL_ERROR } from './rules/judge.js'
@@ -56,6 +57,7 @@ export { ALL_RULES } from './rules/registry.js'
 export type { Rule } from './rules/rule.js'
 
 // explain
+export { escapeMarkdown } from './explain/escapeMarkdown.js'
 export { explainField } from './explain/explainField.js'
 export { explainObject } from './explain/explainObject.js'
 export type {

@@ -2,7 +2,7 @@ import type { Analysis } from '@istio-ambient-policy/shared'
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { locateFindings, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
 
-export interface PublisherOptions extends Omit<DiagnosticContext, 'analysis'> {
+export interface PublisherOptions extends DiagnosticContext {
   fileOf(uri: string): string
   /** The version of an open document. */
   versionOf(file: string): number | undefined
@@ -24,9 +24,9 @@ export class DiagnosticsPublisher {
     this.#options = options
   }
 
-  /** Says what an analysis has found in a file; without an analysis, that nothing is found any more. */
-  publish(file: string, analysis: Analysis | undefined): void {
-    const diagnostics = analysis ? this.diagnosticsOf(file, analysis) : []
+  /** Says what the meshes of a file have found in it; without any, that nothing is found any more. */
+  publish(file: string, analyses: readonly Analysis[]): void {
+    const diagnostics = this.diagnosticsOf(file, analyses)
     const text = JSON.stringify(diagnostics)
     if (text === (this.#sent.get(file)?.text ?? '[]')) return
     if (diagnostics.length > 0) this.#sent.set(file, { text, pointsInto: this.#pointsInto(file, diagnostics) })
@@ -35,8 +35,8 @@ export class DiagnosticsPublisher {
     this.#options.send({ uri: this.#options.uriOf(file), ...(version === undefined ? {} : { version }), diagnostics })
   }
 
-  diagnosticsOf(file: string, analysis: Analysis): Diagnostic[] {
-    return locateFindings(analysis, file).map((located) => toDiagnostic(located, { ...this.#options, analysis }))
+  diagnosticsOf(file: string, analyses: readonly Analysis[]): Diagnostic[] {
+    return locateFindings(analyses, file).map((located) => toDiagnostic(located, this.#options))
   }
 
   files(): Iterable<string> {

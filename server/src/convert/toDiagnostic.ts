@@ -14,7 +14,6 @@ const TAGS = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag
 
 /** What turning a finding into a diagnostic needs beside the finding. */
 export interface DiagnosticContext {
-  readonly analysis: Analysis
   /** The URI under which the client knows a file. */
   uriOf(file: string): string
   /** Where the page of a rule can be read; undefined where the client has no place for it. */
@@ -24,22 +23,29 @@ export interface DiagnosticContext {
 /** A finding with the range on which it stands now. */
 export interface LocatedFinding {
   readonly finding: Finding
+  /** The mesh in which it was found. */
+  readonly analysis: Analysis
   readonly range: Range
 }
 
-/** The findings of a file that have a place in its present text. */
-export function locateFindings(analysis: Analysis, file: string): LocatedFinding[] {
-  return analysis.findingsOf(file).flatMap((finding) => {
-    const place = analysis.locate(finding.place)
-    return place ? [{ finding, range: place.range }] : []
-  })
+/** The findings of a file that have a place in its present text. What several meshes say of the file in the same words is said once. */
+export function locateFindings(analyses: readonly Analysis[], file: string): LocatedFinding[] {
+  const found = new Map<string, LocatedFinding>()
+  for (const analysis of analyses) {
+    for (const finding of analysis.findingsOf(file)) {
+      const place = analysis.locate(finding.place)
+      const key = JSON.stringify([finding.rule, finding.message, place?.range])
+      if (place && !found.has(key)) found.set(key, { finding, analysis, range: place.range })
+    }
+  }
+  return [...found.values()]
 }
 
 /** The one place where a finding becomes a diagnostic. */
-export function toDiagnostic({ finding, range }: LocatedFinding, context: DiagnosticContext): Diagnostic {
+export function toDiagnostic({ finding, analysis, range }: LocatedFinding, context: DiagnosticContext): Diagnostic {
   const href = context.pageOf(finding.rule)
   const related = finding.related.flatMap(({ place, message }): DiagnosticRelatedInformation[] => {
-    const located = context.analysis.locate(place)
+    const located = analysis.locate(place)
     return located ? [{ location: { uri: context.uriOf(located.file), range: located.range }, message }] : []
   })
   return {

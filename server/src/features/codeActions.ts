@@ -1,4 +1,4 @@
-import { editHostOf, INTERNAL_ERROR, renderEdits, type EditHost, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
+import { editHostOf, INTERNAL_ERROR, renderEdits, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Connection, type Diagnostic, type ServerCapabilities } from 'vscode-languageserver'
 import { locateFindings, toDiagnostic, type LocatedFinding } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
@@ -10,29 +10,32 @@ const FIX_ALL = `${CodeActionKind.SourceFixAll}.istioAmbientPolicy`
 /** `textDocument/codeAction`: the fixes of what was found at a range, *Ignore here*, *Explain*, and all safe fixes of a file at once. */
 export function registerCodeActions(connection: Connection, context: ServerContext): ServerCapabilities {
   connection.onCodeAction(answering<CodeActionParams, CodeAction[]>(context, 'code action', (requested, { range, context: { only } }) => {
-    const findings = locateFindings(requested.analysis, requested.file)
-    const host = editHostOf(requested.analysis, (file) => context.sources.text(file))
+    const findings = locateFindings(requested.analyses, requested.file)
+    const action = { ...requested, context }
     return [
-      ...(isWanted(only, CodeActionKind.QuickFix) ? quickFixes(findings.filter((finding) => touches(finding.range, range)), { ...requested, host, context }) : []),
+      ...(isWanted(only, CodeActionKind.QuickFix) ? quickFixes(findings.filter((finding) => touches(finding.range, range)), action) : []),
       // Asked for by name only: it renders every fix of the file.
-      ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(findings, { ...requested, host, context }) : []),
+      ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(findings, action) : []),
     ]
   }))
   return { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } }
 }
 
 interface ActionContext extends RequestedFile {
-  readonly host: EditHost
   readonly context: ServerContext
 }
 
+function render(fix: Fix, { analysis }: LocatedFinding, { sources }: ServerContext): readonly FileEdit[] | undefined {
+  return renderEdits(fix.edits, editHostOf(analysis, (file) => sources.text(file)))
+}
+
 function quickFixes(findings: readonly LocatedFinding[], action: ActionContext): CodeAction[] {
-  const { context, analysis } = action
-  const diagnosed = findings.map((located) => ({ located, diagnostic: toDiagnostic(located, { ...context.diagnostics, analysis }) }))
+  const { context } = action
+  const diagnosed = findings.map((located) => ({ located, diagnostic: toDiagnostic(located, context.diagnostics) }))
   const fixes = new Map<string, CodeAction & { diagnostics: Diagnostic[] }>()
   for (const { located, diagnostic } of diagnosed) {
     for (const fix of located.finding.fixes) {
-      const edits = renderEdits(fix.edits, action.host)
+      const edits = render(fix, located, context)
       if (!edits || edits.length === 0) continue
       const key = JSON.stringify([fix.title, edits])
       const known = fixes.get(key)
@@ -58,11 +61,11 @@ function explain({ finding }: LocatedFinding, diagnostic: Diagnostic, { client }
 }
 
 /** The safe fixes of one file that do not get into each other's way. What is left is offered by the next run. */
-function fixAll(findings: readonly LocatedFinding[], { file, host, context }: ActionContext): CodeAction[] {
+function fixAll(findings: readonly LocatedFinding[], { file, context }: ActionContext): CodeAction[] {
   const chosen: FileEdit['edits'][number][] = []
-  for (const { finding } of findings) {
-    const fix = finding.fixes.find(({ safe }) => safe)
-    const [edit, ...others] = (fix && renderEdits(fix.edits, host)) ?? []
+  for (const located of findings) {
+    const fix = located.finding.fixes.find(({ safe }) => safe)
+    const [edit, ...others] = (fix && render(fix, located, context)) ?? []
     if (edit?.file !== file || others.length > 0) continue
     const apart = edit.edits.every(({ span }) => chosen.every((other) => span.end < other.span.start || span.start > other.span.end))
     if (apart) chosen.push(...edit.edits)

@@ -10,7 +10,7 @@ const token = new CancellationTokenSource().token
 function context() {
   const errors: string[] = []
   const ignore = (): void => undefined
-  return { errors, workspaces: { analysisOf: (file: string) => (file === '/mesh/a.yaml' ? analysis : undefined) }, log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) } }
+  return { errors, workspaces: { analysesOf: (file: string) => (file === '/mesh/a.yaml' ? [analysis] : []) }, log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) } }
 }
 
 it('answers null and logs where a handler throws', () => {

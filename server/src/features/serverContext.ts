@@ -14,7 +14,7 @@ export interface ServerContext {
   readonly client: ClientAbilities
   readonly documents: TextDocuments<TextDocument>
   readonly log: Log
-  readonly diagnostics: Omit<DiagnosticContext, 'analysis'>
+  readonly diagnostics: DiagnosticContext
   readonly edits: WorkspaceEditContext
   readonly sources: Sources
   readonly workspaces: Workspaces
@@ -26,6 +26,8 @@ export interface ServerContext {
 export interface RequestedFile {
   readonly file: string
   readonly analysis: Analysis
+  /** Those of every mesh that the file belongs to; `analysis` is the first. */
+  readonly analyses: readonly Analysis[]
 }
 
 /**
@@ -33,7 +35,7 @@ export interface RequestedFile {
  * answered with `null`. Handlers are synchronous and answer from the present state.
  */
 export function answering<P extends { readonly textDocument: { readonly uri: string } }, R>(
-  { workspaces, log }: { readonly workspaces: Pick<Workspaces, 'analysisOf'>; readonly log: Log },
+  { workspaces, log }: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
   name: string,
   handler: (requested: RequestedFile, params: P) => R | null,
 ): (params: P, token: CancellationToken) => R | null | ResponseError<undefined> {
@@ -41,8 +43,9 @@ export function answering<P extends { readonly textDocument: { readonly uri: str
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
     try {
       const file = fileOfUri(params.textDocument.uri)
-      const analysis = workspaces.analysisOf(file)
-      return analysis ? handler({ file, analysis }, params) : null
+      const analyses = workspaces.analysesOf(file)
+      const [analysis] = analyses
+      return analysis ? handler({ file, analysis, analyses }, params) : null
     } catch (error) {
       log.error(`${name} failed: ${describeError(error)}`)
       return null

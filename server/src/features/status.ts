@@ -33,8 +33,8 @@ export class StatusReporter {
 }
 
 function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
-  const { istioVersion, rootNamespace } = folder.analysisOf(folder.folder).mesh.get(settingsOf, '')
+  const settings = folder.analysesOf(folder.folder)[0]?.mesh.get(settingsOf, '')
   const files = folder.analyses().flatMap((analysis) => [...analysis.files.values()])
   const objects = files.reduce((sum, { documents }) => sum + documents.reduce((count, { facts }) => count + facts.resources.length, 0), 0)
-  return { name: folder.folder.slice(folder.folder.lastIndexOf('/') + 1), files: files.length, objects, istioVersion, rootNamespace }
+  return { name: folder.folder.slice(folder.folder.lastIndexOf('/') + 1), files: files.length, objects, istioVersion: settings?.istioVersion ?? '', rootNamespace: settings?.rootNamespace ?? '' }
 }

@@ -1,4 +1,4 @@
-import { Analysis, isInside, joinPath, type FileChange, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import { isInside, Meshes, type Analysis, type FileChange, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
 
 export interface WorkspaceFolderOptions {
   readonly settings: Settings
@@ -17,53 +17,48 @@ export class WorkspaceFolder {
   /** Whether every file was read once. Before that, nothing is said about any: half a mesh gives false alarms. */
   ready = false
   readonly #options: WorkspaceFolderOptions
-  readonly #roots: readonly string[]
-  readonly #analyses = new Map<string, Analysis>()
+  readonly #meshes: Meshes
 
   constructor(folder: string, options: WorkspaceFolderOptions) {
     this.folder = folder
     this.settings = options.settings
     this.#options = options
-    this.#roots = options.settings.meshRoots.map((root) => joinPath(folder, root)).sort((a, b) => b.length - a.length)
+    const { settings, readText } = options
+    this.#meshes = new Meshes(folder, { settings, world: 'open', levels: settings.rules, meshRoots: settings.meshRoots, readText })
+  }
+
+  /** Why the folder falls into several meshes without being told so. */
+  get notices(): readonly string[] {
+    return this.#meshes.notices
   }
 
   includes(file: string): boolean {
     return isInside(file, this.folder) && (file === this.folder || this.#options.isRead(file))
   }
 
-  /** The analysis of the mesh that a file belongs to. */
-  analysisOf(file: string): Analysis {
-    const root = this.#roots.find((candidate) => isInside(file, candidate)) ?? this.folder
-    const known = this.#analyses.get(root)
-    if (known) return known
-    const { settings, readText } = this.#options
-    const analysis = new Analysis({ settings, world: 'open', levels: settings.rules, readText })
-    this.#analyses.set(root, analysis)
-    return analysis
+  /** The analyses of the meshes that a file belongs to; at least one. */
+  analysesOf(file: string): readonly Analysis[] {
+    return this.#meshes.analysesOf(file)
   }
 
   analyses(): readonly Analysis[] {
-    return [...this.#analyses.values()]
+    return this.#meshes.analyses()
   }
 
   /** Every file that was read. */
   files(): readonly string[] {
-    return this.analyses().flatMap((analysis) => [...analysis.files.keys()])
+    return this.#meshes.files()
   }
 
-  /** Takes in new texts. */
+  /** Takes in new texts. Where files have come or gone, the folder may fall into other meshes than before. */
   update(changes: readonly FileChange[]): UpdateResult {
-    const batches = new Map<Analysis, FileChange[]>()
-    for (const change of changes) {
-      const analysis = this.analysisOf(change.file)
-      const batch = batches.get(analysis)
-      if (batch) batch.push(change)
-      else batches.set(analysis, [change])
-    }
-    const results = [...batches].map(([analysis, batch]) => analysis.update(batch))
-    return {
-      files: new Set(results.flatMap(({ files }) => [...files])),
-      parsed: results.reduce((sum, { parsed }) => sum + parsed, 0),
-    }
+    const regroup = this.ready && changes.some(({ file, text }) => text === undefined || !this.#meshes.has(file))
+    const result = this.#meshes.update(changes)
+    return regroup ? { ...result, files: new Set([...result.files, ...this.settle()]) } : result
+  }
+
+  /** Looks at how the files fall into meshes, and returns those whose findings may differ by that. */
+  settle(): ReadonlySet<string> {
+    return this.#meshes.settle()
   }
 }

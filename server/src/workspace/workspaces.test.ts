@@ -17,8 +17,8 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
     sources,
     loadSettings: () => Promise.resolve(mergeSettings(settings)),
     beginReading: () => ({ report: () => undefined, end: () => undefined }),
-    publish: (file: string, analysis: Analysis | undefined) => {
-      analysis?.findingsOf(file)
+    publish: (file: string, analyses: readonly Analysis[]) => {
+      for (const analysis of analyses) analysis.findingsOf(file)
       published.push(file)
     },
     published: () => [],
@@ -80,7 +80,7 @@ describe('an edit', () => {
     await workspaces.add('/mesh')
     const document = open('/mesh/many/3.yaml')
     await workspaces.settled()
-    const mesh = workspaces.analysisOf('/mesh/many/3.yaml')?.mesh
+    const mesh = workspaces.analysesOf('/mesh/many/3.yaml')[0]?.mesh
     const before = mesh?.runs ?? 0
     published.length = 0
 
@@ -100,7 +100,7 @@ describe('an edit', () => {
     await workspaces.add('/mesh')
     const document = open('/mesh/many/3.yaml')
     await workspaces.settled()
-    const mesh = workspaces.analysisOf('/mesh/many/3.yaml')?.mesh
+    const mesh = workspaces.analysesOf('/mesh/many/3.yaml')[0]?.mesh
     const before = mesh?.runs
     document.text = document.text.replace('spec:', 'spec: # a comment')
     const result = workspaces.edit('/mesh/many/3.yaml')
@@ -128,7 +128,7 @@ describe('a folder', () => {
     const added = workspaces.add('/mesh')
     open('/mesh/namespace.yaml')
     expect(published).toEqual([])
-    expect(workspaces.analysisOf('/mesh/namespace.yaml')?.files.size).toBe(1)
+    expect(workspaces.analysesOf('/mesh/namespace.yaml')[0]?.files.size).toBe(1)
     await added
     await workspaces.settled()
     expect(published).toContain('/mesh/namespace.yaml')
@@ -158,5 +158,21 @@ describe('a folder', () => {
     await Promise.all([workspaces.add('/mesh'), workspaces.reloadSettings(), workspaces.reloadSettings()])
     await workspaces.settled()
     expect([workspaces.folders[0]?.files().length, workspaces.folders[0]?.ready, log]).toEqual([26, true, []])
+  })
+})
+
+describe('several meshes in one folder', () => {
+  it('splits sibling folders that define one object differently, and joins them again when they agree', async () => {
+    const namespace = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
+    const files: Record<string, string> = { '/mesh/prod/ns.yaml': namespace('ambient'), '/mesh/staging/ns.yaml': namespace('none') }
+    const { workspaces, log } = workspacesOf(files)
+    await workspaces.add('/mesh')
+    const same = (): boolean => workspaces.analysesOf('/mesh/prod/ns.yaml')[0] === workspaces.analysesOf('/mesh/staging/ns.yaml')[0]
+    expect(same()).toBe(false)
+    expect(log.join('\n')).toContain('Namespace "shop" is defined differently in "/mesh/prod" and "/mesh/staging"')
+    delete files['/mesh/staging/ns.yaml']
+    workspaces.diskChanged(['/mesh/staging/ns.yaml'])
+    await workspaces.settled()
+    expect(same()).toBe(true)
   })
 })

@@ -22,8 +22,8 @@ export interface WorkspacesOptions {
   /** The settings of a folder, or of a file outside all folders. */
   loadSettings(folder: string): Promise<Settings>
   beginReading(folder: string): ReadingProgress
-  /** Says what is known of a file; its analysis is undefined where it belongs to no folder any more. */
-  publish(file: string, analysis: Analysis | undefined): void
+  /** Says what is known of a file; it has no analysis where it belongs to no folder any more. */
+  publish(file: string, analyses: readonly Analysis[]): void
   /** Files about which something was said. */
   published(): Iterable<string>
   /** Files about which something was said that points into this file. */
@@ -78,9 +78,9 @@ export class Workspaces {
     return innermost?.includes(file) === true ? innermost : undefined
   }
 
-  /** The analysis of the mesh that a file belongs to. */
-  analysisOf(file: string): Analysis | undefined {
-    return this.folderOf(file)?.analysisOf(file)
+  /** The analyses of the meshes that a file belongs to; none where it belongs to no folder. */
+  analysesOf(file: string): readonly Analysis[] {
+    return this.folderOf(file)?.analysesOf(file) ?? []
   }
 
   /** Adds a folder, or a single file. Resolves when it was read, or something else took its place. */
@@ -201,6 +201,8 @@ export class Workspaces {
       }
     }
     if (signal.aborted) return
+    folder.settle()
+    for (const notice of folder.notices) this.#options.log.info(notice)
     folder.ready = true
     this.scheduler.markDirty([...folder.files(), ...[...this.#options.published()].filter((file) => isInside(file, folder.folder))])
   }
@@ -218,7 +220,7 @@ export class Workspaces {
   #publish(file: string): boolean {
     const folder = this.folderOf(file)
     if (folder?.ready === false) return false
-    this.#options.publish(file, folder?.analysisOf(file))
+    this.#options.publish(file, folder?.analysesOf(file) ?? [])
     return true
   }
 }
