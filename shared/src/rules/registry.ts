@@ -3,14 +3,21 @@ import { actionNotEnforced } from './action-not-enforced.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
 import { emptySelector } from './empty-selector.js'
+import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
+import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
 import { invalidResource } from './invalid-resource.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import type { Rule } from './rule.js'
+import { selectorAndTargetRefs } from './selector-and-target-refs.js'
+import { selectorMatchesNothing } from './selector-matches-nothing.js'
+import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
+import { strictPortNotEnforced } from './strict-port-not-enforced.js'
 import { targetKindNotSupported } from './target-kind-not-supported.js'
 import { targetNamespaceSet } from './target-namespace-set.js'
+import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 import { targetNotBound } from './target-not-bound.js'
 import { targetNotFound } from './target-not-found.js'
 import { waypointBypass } from './waypoint-bypass.js'
@@ -19,9 +26,7 @@ import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 import { waypointIdentityEscapesDeny } from './waypoint-identity-escapes-deny.js'
 import { waypointNotFound } from './waypoint-not-found.js'
 import { waypointTrafficType } from './waypoint-traffic-type.js'
-import { selectorAndTargetRefs } from './selector-and-target-refs.js'
-import { selectorMatchesNothing } from './selector-matches-nothing.js'
-import { strictPortNotEnforced } from './strict-port-not-enforced.js'
+import { waypointWrongClass } from './waypoint-wrong-class.js'
 
 /** Every rule, sorted by name. */
 export const ALL_RULES: readonly Rule[] = [
@@ -29,6 +34,8 @@ export const ALL_RULES: readonly Rule[] = [
   deprecatedApiVersion,
   disableModeIsPermissive,
   emptySelector,
+  gatewayClassNotEnforced,
+  gatewayClassOutsideRoot,
   invalidResource,
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
@@ -36,9 +43,11 @@ export const ALL_RULES: readonly Rule[] = [
   portDisableIgnored,
   selectorAndTargetRefs,
   selectorMatchesNothing,
+  serviceTargetOnWorkloadWaypoint,
   strictPortNotEnforced,
   targetKindNotSupported,
   targetNamespaceSet,
+  targetNotAWaypoint,
   targetNotBound,
   targetNotFound,
   waypointBypass,
@@ -47,6 +56,7 @@ export const ALL_RULES: readonly Rule[] = [
   waypointIdentityEscapesDeny,
   waypointNotFound,
   waypointTrafficType,
+  waypointWrongClass,
 ]
 
 /** The rules that speak of each type of object. */

@@ -1,5 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js'
 import { namespaceObject } from '../mesh/enrolment.js'
+import { classRole } from '../mesh/gatewayClass.js'
 import { WAYPOINT_FOR, waypointFor, waypointOfNamespace, waypointOfService, waypointOfWorkload, type WaypointBinding } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
@@ -39,8 +40,13 @@ export const waypointTrafficType = defineRule({
   },
 })
 
-/** The Gateway that does not serve what names it. Values of `waypoint-for` that Istio does not know are the Gateway's own mistake. */
+/** The Gateway that does not serve what names it. One that is no waypoint serves nothing, and values of `waypoint-for` that Istio does not know are its own mistake. */
 function refusing(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
+  const gateway = named(mesh, subject)
+  return gateway && !['ingress', 'east-west'].includes(mesh.get(classRole, gateway.gatewayClassName)) ? gateway : undefined
+}
+
+function named(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
   if (subject.type === 'Namespace') {
     // A namespace may well name a waypoint for workloads alone.
     const binding = mesh.get(namespaceObject, subject.name) && mesh.get(waypointOfNamespace, subject.name)
