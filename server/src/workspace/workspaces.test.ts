@@ -169,7 +169,7 @@ describe('several meshes in one folder', () => {
     await workspaces.add('/mesh')
     const same = (): boolean => workspaces.analysesOf('/mesh/prod/ns.yaml')[0] === workspaces.analysesOf('/mesh/staging/ns.yaml')[0]
     expect(same()).toBe(false)
-    expect(log.join('\n')).toContain('Namespace "shop" is defined differently in "/mesh/prod" and "/mesh/staging"')
+    expect(log.join('\n')).toContain('Namespace "shop" is defined differently in "prod" and "staging"')
     delete files['/mesh/staging/ns.yaml']
     workspaces.diskChanged(['/mesh/staging/ns.yaml'])
     await workspaces.settled()

@@ -41,7 +41,7 @@ it('judges sibling folders that define one object differently as meshes of their
   expect(meshes.analyses()).toHaveLength(3)
   expect(rules(meshes, '/w/prod/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
   expect(rules(meshes, '/w/staging/all.yaml')).not.toContainEqual(['error l7-allow-rule-dropped'])
-  expect(meshes.notices).toEqual(['Namespace "shop" is defined differently in "/w/prod" and "/w/staging": these folders are judged as meshes of their own (setting meshRoots).'])
+  expect(meshes.notices).toEqual(['Namespace "shop" is defined differently in "prod" and "staging": these folders are judged as meshes of their own (setting meshRoots).'])
   expect(meshes.settle().size).toBe(0)
 })
 

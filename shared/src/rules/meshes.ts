@@ -25,9 +25,9 @@ export class Meshes {
     this.#plan = this.#named ? namedRoots(options.meshRoots.map((root) => joinPath(folder, root))) : ONE_MESH
   }
 
-  /** Why the folder was split without being told so. */
+  /** Why the folder was split without being told so; its own folders are named relative to it. */
   get notices(): readonly string[] {
-    return this.#plan.notices
+    return this.#plan.notices.map((notice) => notice.replaceAll(`"${this.#folder}/`, '"'))
   }
 
   analyses(): readonly Analysis[] {
