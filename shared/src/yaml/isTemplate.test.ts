@@ -12,6 +12,10 @@ it.each([
   ['an action behind indented text', 'labels:\n    {{- include "x" . | nindent 4 }}\n'],
   ['an action after block text has ended', 'a: |\n  text\nb: {{ .x }}\n'],
   ['an action as a key', '{{ .key }}: b\n'],
+  ['a verb of printf', 'name: %s\n'],
+  ['a numbered verb of printf', 'a: [b, %[1]d]\n'],
+  ['a verb of printf on its own line', 'a: b\n%s\n'],
+  ['a Jinja statement', '{% if x %}\na: b\n{% endif %}\n'],
   ['a comment of a template', '{{/* c */}}\na: b\n'],
 ])('is a template: %s', (_, text) => {
   expect(isTemplate(text)).toBe(true)
@@ -29,6 +33,8 @@ it.each([
   ['in a folded block with indicators', 'a: >2-\n    {{ .x }}\n'],
   ['in a block in a list', '- |\n  {{ .x }}\n'],
   ['in block text with blank lines', 'a: |\n  x\n\n  {{ .y }}\n'],
+  ['a percentage', 'a: 50%\nb: "%s"\nc: x %s\n'],
+  ['a directive', '%YAML 1.2\n---\na: b\n'],
   ['within a plain scalar', 'a: x-{{ .y }}-z\n'],
   ['an application set', "spec:\n  template:\n    metadata:\n      name: '{{cluster}}-guestbook'\n      url: https://x/{{cluster}}\n"],
   ['a flow mapping that opens twice, apart', 'a: { b: { c: d } }\n'],
@@ -38,7 +44,7 @@ it.each([
 
 it('answers for any text', () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom('{{', '}}', '"', "'", '\n', ' ', ':', '- ', '|', '#', 'a', '\\', '[', '{'), maxLength: 40 }), (text) => {
-    expect(isTemplate(text) && !text.includes('{{')).toBe(false)
+    expect(isTemplate(text) && !/\{\{/.test(text)).toBe(false)
   }), { numRuns: 2_000 })
 })
 

@@ -1,9 +1,12 @@
+/** `{{ … }}`, `{% … %}` or a verb of printf (`%s`, `%[1]d`), none of which can begin a plain scalar. */
+const ACTION = /\{[{%]|%[a-z[+#.\d-]/y
+
 /**
- * Whether a document's text is a template that some tool renders before it is YAML: it has an action (`{{ … }}`) that stands outside
- * comments, quotes and block text and does not sit inside a plain scalar. Decided on the text, because many templates happen to parse.
+ * Whether a document's text is a template that some tool renders before it is YAML: it has an action that stands outside comments, quotes and block
+ * text and does not sit inside a plain scalar. Decided on the text, because many templates happen to parse.
  */
 export function isTemplate(text: string): boolean {
-  if (!text.includes('{{')) return false
+  if (!text.includes('{{') && !text.includes('%')) return false
   let blockIndent = -1
   let quote: string | undefined
   for (const line of text.split(/\r\n|\n|\r/)) {
@@ -19,6 +22,11 @@ export function isTemplate(text: string): boolean {
     if (scan.opensBlock) blockIndent = indent
   }
   return false
+}
+
+function isAction(line: string, at: number): boolean {
+  ACTION.lastIndex = at
+  return ACTION.test(line)
 }
 
 interface LineScan {
@@ -40,7 +48,7 @@ function scanLine(line: string, open: string | undefined): LineScan {
       else if (char === quote) quote = undefined
       continue
     }
-    if (char === '{' && line[i + 1] === '{' && (!plain || flow > 0)) return { action: true, quote, opensBlock: false }
+    if ((!plain || (flow > 0 && char === '{')) && isAction(line, i)) return { action: true, quote, opensBlock: false }
     if (char === '#' && (i === 0 || /\s/.test(line[i - 1] ?? ''))) break
     if (char === ' ' || char === '\t') continue
     if (!plain && (char === '"' || char === "'")) quote = char

@@ -16,6 +16,7 @@ const MAX_PROBLEMS = 5
 const ALIAS_BUDGET = 20_000
 /** Deeper than any Kubernetes object; deeper text is refused. */
 const MAX_DEPTH = 200
+const CONFLICT = /^(?:<{7} .*|={7}|>{7} .*)$/m
 /** The API server takes no object above 1.5 MiB; the parser needs seconds for more. */
 const MAX_LENGTH = 1_600_000
 
@@ -39,13 +40,18 @@ export function parseAnyYaml(text: string): ParsedYaml {
     return refused(messageOf(error), text)
   }
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return refused('it is nested too deeply', text)
-  const problems: YamlProblem[] = document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
+  const conflict = document.errors.length > 0 ? CONFLICT.exec(text) : null
+  const problems: YamlProblem[] = conflict ? [{ message: 'A merge conflict is not resolved here.', span: spanAt(conflict) }] : document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
     message: sentence(error.message),
     span: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
   }))
   const convert = new Converter(text, problems)
   const root = document.contents === null ? undefined : convert.node(document.contents, 0)
-  return { root, problems: problems.slice(0, MAX_PROBLEMS) }
+  return convert.tooDeep ? refused('it is nested too deeply', text) : { root, problems: problems.slice(0, MAX_PROBLEMS) }
+}
+
+function spanAt(match: RegExpExecArray): Span {
+  return { start: match.index, end: match.index + match[0].length }
 }
 
 function refused(reason: string, text: string): ParsedYaml {
@@ -72,6 +78,7 @@ class Converter {
   readonly #anchors = new Map<string, YamlNode>()
   #aliasBudget = ALIAS_BUDGET
   #refused = false
+  tooDeep = false
 
   constructor(text: string, problems: YamlProblem[]) {
     this.#text = text
@@ -81,7 +88,10 @@ class Converter {
   node(node: Node | null | undefined, depth: number, at = 0): YamlNode {
     if (node === null || node === undefined) return nullAt(at)
     const span = spanOf(node, at)
-    if (depth > MAX_DEPTH) return this.#refuse(span, 'This document is nested too deeply to be read.')
+    if (depth > MAX_DEPTH) {
+      this.tooDeep = true
+      return nullAt(span.start)
+    }
     if (isAlias(node)) return this.#alias(node.source, span)
     const converted = this.#content(node, span, depth)
     const anchor = 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined
