@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, SETTLED_REQUEST } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, SETTLED_REQUEST, WholeMesh, type Analysis } from '@istio-ambient-policy/shared'
 import { PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
@@ -7,6 +7,7 @@ import { readClientAbilities } from './features/clientAbilities.js'
 import { registerCodeActions } from './features/codeActions.js'
 import { codeLensRefresher, registerCodeLens } from './features/codeLens.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
+import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { showReading } from './features/progress.js'
 import { registerRulePages, rulePageOf } from './features/rulePages.js'
@@ -84,6 +85,7 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
     log,
     sources,
     workspaces,
+    wholeMesh: wholeMeshes(),
     documents: new TextDocuments(TextDocument),
     diagnostics: { uriOf, pageOf },
     whenInitialized: (act) => void waiting.push(act),
@@ -91,6 +93,7 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
   }
   registerConfiguration(connection, context, configuration)
   registerWatchedFiles(connection, context)
+  registerEvaluate(connection, context)
   const capabilities: ServerCapabilities = {
     positionEncoding: PositionEncodingKind.UTF16,
     ...registerTextSync(connection, context),
@@ -100,6 +103,15 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
     workspace: { ...registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration }), ...registerRulePages(connection) },
   }
   return { context, capabilities }
+}
+
+function wholeMeshes(): (analysis: Analysis) => WholeMesh {
+  const known = new WeakMap<Analysis, WholeMesh>()
+  return (analysis) => {
+    const whole = known.get(analysis) ?? new WholeMesh(analysis)
+    known.set(analysis, whole)
+    return whole
+  }
 }
 
 function logTo({ console }: Connection): Log {

@@ -38,7 +38,8 @@ export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
 export { evaluateRequest } from './access/evaluateRequest.js'
-export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
+export { requestChoices, type DestinationChoice, type NamedValues, type RequestChoices, type SourceChoice } from './access/choices.js'
+export { nearestMiss, type NearestMiss, type RequestChange } from './access/nearestMiss.js'
 export type { AccessAnswer, AccessRequest, Hop, Verdict } from './access/request.js'
 
 // status
@@ -48,6 +49,7 @@ export type { Condition, PredictedCondition } from './status/condition.js'
 // rules
 export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'
 export { Meshes, type MeshesOptions } from './rules/meshes.js'
+export { WholeMesh } from './rules/wholeMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
 export { INTERNAL_ERROR } from './rules/judge.js'
@@ -79,6 +81,9 @@ export {
 export { decodeRequest, type DecodedRequest } from './protocol/decodeRequest.js'
 export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
+export {
+  EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateCommandArgument, type EvaluateHop, type EvaluateParams, type EvaluateResult,
+} from './protocol/messages.js'
 export {
   RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, SETTLED_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
 } from './protocol/messages.js'

@@ -1,4 +1,4 @@
-import type { Analysis } from '@istio-ambient-policy/shared'
+import type { Analysis, WholeMesh } from '@istio-ambient-policy/shared'
 import { LSPErrorCodes, ResponseError, type CancellationToken, type TextDocuments } from 'vscode-languageserver'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { DiagnosticContext } from '../convert/toDiagnostic.js'
@@ -18,6 +18,8 @@ export interface ServerContext {
   readonly edits: WorkspaceEditContext
   readonly sources: Sources
   readonly workspaces: Workspaces
+  /** The files of an analysis taken as the whole mesh. */
+  readonly wholeMesh: (analysis: Analysis) => WholeMesh
   /** The client may be asked and told things only once it said `initialized`. */
   readonly whenInitialized: (act: () => void) => void
 }

@@ -1,3 +1,7 @@
+import type { AccessAnswer, Hop } from '../access/request.js'
+import type { NearestMiss } from '../access/nearestMiss.js'
+import type { Range } from '../text/lineIndex.js'
+
 /** Server → client: what was read. Sent only to a client that asked for it with the initialization option `status: true`. */
 export const STATUS_NOTIFICATION = 'istioAmbientPolicy/status'
 
@@ -26,6 +30,47 @@ export interface RuleSummary {
   readonly summary: string
 }
 
+/** Client → server: what the mesh of a document does with a request (`EvaluateParams` → `EvaluateResult`). The files are taken as the whole mesh. */
+export const EVALUATE_REQUEST = 'istioAmbientPolicy/evaluate'
+
+export interface EvaluateParams {
+  /** Any document of the mesh. */
+  readonly textDocument: { readonly uri: string }
+  /** An `AccessRequest`, as a line of `evaluate --requests`. */
+  readonly request: unknown
+}
+
+/** The answer; or what is wrong with the request, naming the field; or null for a document of no mesh. */
+export type EvaluateResult = { readonly answer: EvaluateAnswer; readonly problem?: undefined } | { readonly answer?: undefined; readonly problem: string } | null
+
+export interface EvaluateAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
+  readonly id: string | null
+  readonly hops: readonly EvaluateHop[]
+  /** The smallest change of the request that turns the verdict. */
+  readonly nearestMiss: NearestMiss | null
+}
+
+/** A hop, with where the policy or rule that decided stands; both null where none did. */
+export interface EvaluateHop extends Omit<Hop, 'place'> {
+  readonly uri: string | null
+  readonly range: Range | null
+}
+
+/** What the code lens *Evaluate request…* passes to the client's command: the document, and what of the request its object says already. */
+export interface EvaluateCommandArgument {
+  readonly uri: string
+  readonly from?: { readonly namespace: string; readonly serviceAccount: string }
+  /** `port` is absent where the person has to choose. */
+  readonly to?: { readonly kind: 'service' | 'workload' | 'host'; readonly name: string; readonly port?: number }
+}
+
+/** Client → server: what there is to ask for in the mesh of a document (`EvaluateChoicesParams` → `RequestChoices`, null for a document of no mesh). */
+export const EVALUATE_CHOICES_REQUEST = 'istioAmbientPolicy/evaluateChoices'
+
+export interface EvaluateChoicesParams {
+  readonly textDocument: { readonly uri: string }
+}
+
 /** Client → server: answered with `null` when every folder is read and all that is known is published. For scripts, tests and benchmarks. */
 export const SETTLED_REQUEST = 'istioAmbientPolicy/settled'
 
@@ -45,6 +90,8 @@ export interface InitializationOptions {
   readonly rulePages?: string
   /** The client's command that opens the page of the rule that it is given. Without one, *Explain* is not offered. */
   readonly openRuleCommand?: string
+  /** The client's command that asks for a request and evaluates it, given `EvaluateCommandArgument`. Without one, *Evaluate request…* is not offered. */
+  readonly evaluateCommand?: string
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }
