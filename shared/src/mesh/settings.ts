@@ -2,6 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
 import type { LabelSelector } from '../resources/gateway.js'
 import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 
 /** Whether namespaces whose enrolment no file tells are taken as ambient (`knowledge.md` §3). */
 export type AssumeAmbient = 'unknown-namespaces' | 'all' | 'none'
@@ -38,6 +39,8 @@ export type IstiodFlag = keyof typeof ISTIOD_FLAGS
 /** The settings in force, from the user, the files and Istio's defaults, in this order. */
 export interface EffectiveSettings {
   readonly rootNamespace: string
+  /** False where installs in the files disagree, or another tool fills it in: nothing may rest on what is outside of the root namespace then. */
+  readonly rootNamespaceKnown: boolean
   readonly trustDomain: string
   /** False where installs in the files disagree: nothing may rest on the trust domain then. */
   readonly trustDomainKnown: boolean
@@ -56,8 +59,10 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
   const sources = mesh.at('MeshConfig', keys.all('MeshConfig'))
   const user = mesh.settings
   const trustDomain = agreed(sources, (source) => source.meshConfig.trustDomain)
+  const rootNamespace = agreed(sources, (source) => source.meshConfig.rootNamespace)
   return {
-    rootNamespace: user.rootNamespace ?? agreed(sources, (source) => source.meshConfig.rootNamespace).value ?? DEFAULT_ROOT_NAMESPACE,
+    rootNamespace: user.rootNamespace ?? rootNamespace.value ?? DEFAULT_ROOT_NAMESPACE,
+    rootNamespaceKnown: user.rootNamespace !== undefined || !(rootNamespace.disagree || isPlaceholder(rootNamespace.value ?? '')),
     trustDomain: user.trustDomain ?? trustDomain.value ?? DEFAULT_TRUST_DOMAIN,
     trustDomainKnown: user.trustDomain !== undefined || !trustDomain.disagree,
     trustDomainAliases: [...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases))],

@@ -24,6 +24,7 @@ import { waypointBypass } from './waypoint-bypass.js'
 import { waypointIdentityAdmitsAll } from './waypoint-identity-admits-all.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 import { waypointIdentityEscapesDeny } from './waypoint-identity-escapes-deny.js'
+import { waypointListener } from './waypoint-listener.js'
 import { waypointNotFound } from './waypoint-not-found.js'
 import { waypointTrafficType } from './waypoint-traffic-type.js'
 import { waypointWrongClass } from './waypoint-wrong-class.js'
@@ -54,6 +55,7 @@ export const ALL_RULES: readonly Rule[] = [
   waypointIdentityAdmitsAll,
   waypointIdentityDenied,
   waypointIdentityEscapesDeny,
+  waypointListener,
   waypointNotFound,
   waypointTrafficType,
   waypointWrongClass,

@@ -35,7 +35,8 @@ export function protectedBy(mesh: Mesh, policy: AuthorizationPolicy, { kind, gro
   return { gateway: binding.gateway, whole: false, targets: [target], certainty: binding.certainty }
 }
 
-function isEnvoyWaypoint(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
+/** Whether a Gateway is a waypoint that Istio runs Envoy for. */
+export function isEnvoyWaypoint(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
   return gatewayClassName === WAYPOINT_CLASS || (mesh.get(classRole, gatewayClassName) === 'waypoint' && mesh.named('GatewayClass', '', gatewayClassName) !== undefined)
 }
 

@@ -1,0 +1,62 @@
+import { isWaypointClass } from '../mesh/gatewayClass.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import type { RequestAuthentication } from '../resources/requestAuthentication.js'
+import type { PolicyTargetReference } from '../resources/targetRef.js'
+import type { Fix } from './fix.js'
+import { choices } from './fixes/choices.js'
+import { targetWaypoint } from './fixes/targetWaypoint.js'
+import { defineRule } from './rule.js'
+import { fitting } from './support/words.js'
+import { allowGetAt } from './waypointSupport/examples.js'
+import { isClassReference } from './waypointSupport/attached.js'
+import { namesOwnAccounts } from './waypointSupport/ownAccounts.js'
+
+const CLASS = '    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: istio-waypoint\n'
+
+export const gatewayClassOutsideRoot = defineRule({
+  name: 'gateway-class-outside-root',
+  level: 'error',
+  subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig'],
+  docs: {
+    summary: 'A policy outside of the root namespace targets a GatewayClass, so nothing enforces it.',
+    why: 'A policy for a GatewayClass speaks of every waypoint of the mesh. Only the root namespace (`istio-system` unless MeshConfig says otherwise) may say so: in any other namespace the status says `Invalid`, the policy is sent to no ztunnel and to no waypoint, and the traffic flows as if there were no policy.',
+    bad: allowGetAt(CLASS),
+    good: allowGetAt(CLASS, 'istio-system'),
+    fix: 'Target a waypoint of the policy\'s own namespace, or move the policy to the root namespace if it is meant for all waypoints.',
+    versions: 'GatewayClass targets exist since 1.25.',
+    references: ['istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159', 'istio/istio pilot/pkg/model/policyattachment.go:123-201'],
+  },
+  check(policy, { mesh, report }) {
+    const { rootNamespace, rootNamespaceKnown } = mesh.get(settingsOf, '')
+    if (policy.namespace === rootNamespace || isUnnamed(policy.namespace) || !rootNamespaceKnown) return
+    for (const ref of policy.targetRefs.filter(isClassReference)) {
+      report({
+        message: fitting(
+          `Only policies in the root namespace "${rootNamespace}" can target a GatewayClass: this policy is enforced nowhere for it.`,
+          'Only policies in the root namespace can target a GatewayClass: this policy is enforced nowhere for it.',
+        ),
+        path: [...ref.path, 'kind'],
+        fixes: choices(ownWaypoint(mesh, policy, ref), moveToRoot(mesh, policy, rootNamespace)),
+      })
+    }
+  },
+})
+
+type Policy = AuthorizationPolicy | RequestAuthentication
+
+/** The one waypoint of the policy's namespace instead. */
+function ownWaypoint(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Fix | undefined {
+  const [only, ...others] = mesh.inNamespace('Gateway', policy.namespace).filter(({ gatewayClassName }) => isWaypointClass(gatewayClassName))
+  return only && others.length === 0 ? targetWaypoint(policy, ref, only) : undefined
+}
+
+/** Where its other targets are of the namespace, or its accounts, the policy would mean something else there. */
+function moveToRoot(mesh: Mesh, policy: Policy, rootNamespace: string): Fix | undefined {
+  if (!policy.targetRefs.every(isClassReference) || (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))) return undefined
+  if (mesh.named(policy.type, rootNamespace, policy.name)) return undefined
+  return { title: `Move the policy to namespace "${rootNamespace}"`, preferred: true, safe: false, edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: rootNamespace }] }
+}

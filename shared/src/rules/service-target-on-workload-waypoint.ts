@@ -1,0 +1,74 @@
+import type { Certainty, Evidence } from '../mesh/certainty.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { WAYPOINT_FOR, waypointFor, waypointOfService, type WaypointBinding } from '../mesh/waypoints.js'
+import type { Gateway } from '../resources/gateway.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import type { PolicyTargetReference } from '../resources/targetRef.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { changeWaypointFor } from './fixes/changeWaypointFor.js'
+import { choices } from './fixes/choices.js'
+import { targetWaypoint } from './fixes/targetWaypoint.js'
+import { defineRule } from './rule.js'
+import { fitting, quoted } from './support/words.js'
+import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { shownName } from './waypointSupport/names.js'
+
+const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+
+export const serviceTargetOnWorkloadWaypoint = defineRule({
+  name: 'service-target-on-workload-waypoint',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  docs: {
+    summary: 'A policy targets a Service whose waypoint serves workloads only, so nothing enforces it.',
+    why: 'A waypoint with `istio.io/waypoint-for: workload` takes traffic to pods\' own addresses. Services are not bound to it, and a policy that targets a Service never applies to workload traffic. So neither the waypoint nor ztunnel enforces the policy: the status says `AncestorNotBound`, and the traffic flows as if there were no policy.',
+    bad: `${SHOP.replace('waypoint-for: service', 'waypoint-for: workload')}---
+${allowGetAt(TARGETS_API)}`,
+    good: `${SHOP.replace('waypoint-for: service', 'waypoint-for: all')}---
+${allowGetAt(TARGETS_API)}---
+${COMPANION}`,
+    fix: 'Let the waypoint serve Services too (`istio.io/waypoint-for: all`), or target the Gateway: then the policy holds for the traffic that the waypoint serves.',
+    references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:152-186', 'istio/istio pilot/pkg/xds/listener_waypoint.go:613-641'],
+  },
+  check(policy, { mesh, report }) {
+    for (const ref of policy.targetRefs) {
+      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      const target = targetOf(mesh, policy.namespace, ref)
+      const found = target && workloadWaypoint(mesh, mesh.get(waypointOfService, target))
+      if (!target || !found) continue
+      const { gateway, certainty } = found
+      report({
+        message: fitting(
+          `Waypoint "${shownName(gateway)}" serves workloads only: this policy for ${target.type} ${quoted(target.name, 24)} is enforced nowhere.`,
+          `Its waypoint serves workloads only: this policy for ${target.type} ${quoted(target.name)} is enforced nowhere.`,
+        ),
+        path: [...ref.path, 'name'],
+        certainties: [certainty],
+        related: evidenceOf(target, gateway),
+        fixes: choices(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
+      })
+    }
+  },
+})
+
+function targetOf(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Service | ServiceEntry | undefined {
+  if (kind === 'Service' && group === '') return mesh.named('Service', namespace, name)
+  return kind === 'ServiceEntry' && group === 'networking.istio.io' ? mesh.named('ServiceEntry', namespace, name) : undefined
+}
+
+/** The waypoint that was chosen and serves workloads alone. */
+function workloadWaypoint(mesh: Mesh, binding: WaypointBinding): { readonly gateway: Gateway; readonly certainty: Certainty } | undefined {
+  if (binding.status !== 'error' || binding.reason !== 'UnsupportedTrafficType' || !binding.gateway) return undefined
+  return mesh.get(waypointFor, binding.gateway) === 'workload' ? { gateway: binding.gateway, certainty: binding.certainty } : undefined
+}
+
+function evidenceOf(target: Service | ServiceEntry, gateway: Gateway): Evidence[] {
+  return [
+    { resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` },
+    { resource: gateway, path: ['metadata', 'labels', WAYPOINT_FOR], message: `The waypoint "${shownName(gateway)}" serves workloads only.` },
+  ]
+}

@@ -1,0 +1,88 @@
+import type { Mesh } from '../mesh/mesh.js'
+import type { Gateway } from '../resources/gateway.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import type { Route } from '../resources/route.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { defineRule } from './rule.js'
+import { fitting, quoted } from './support/words.js'
+import { allowGetAt } from './waypointSupport/examples.js'
+
+const PUBLIC = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  gatewayClassName: istio
+  listeners:
+    - name: http
+      port: 80
+      protocol: HTTP
+---
+`
+const TARGETS_PUBLIC = '    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: public\n'
+/** Istio's ingress class, and the controller of others that are the same. Agentgateway is left out: what it makes of the policy is not known. */
+const INGRESS_CLASS = 'istio'
+const INGRESS_CONTROLLER = 'istio.io/gateway-controller'
+
+export const targetNotAWaypoint = defineRule({
+  name: 'target-not-a-waypoint',
+  level: 'information',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['GRPCRoute', 'Gateway', 'GatewayClass', 'HTTPRoute', 'opaque'],
+  docs: {
+    summary: 'A policy targets an ingress gateway, and no route leads through it: inside the mesh nobody enforces the policy.',
+    why: 'A policy that targets a Gateway of class `istio` is enforced by that gateway\'s proxy, for what comes in through it. It is no waypoint: traffic between workloads of the mesh does not pass it, and a policy with `targetRefs` is never sent to ztunnel. Where no route of the workspace uses the gateway, a waypoint was probably meant.',
+    bad: `${PUBLIC}${allowGetAt(TARGETS_PUBLIC)}`,
+    good: `${PUBLIC}apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: api
+  namespace: shop
+spec:
+  parentRefs:
+    - name: public
+  rules:
+    - backendRefs:
+        - name: api
+          port: 80
+---
+${allowGetAt(TARGETS_PUBLIC)}`,
+    fix: 'For traffic inside the mesh, target the Service or its waypoint. For traffic from outside, nothing is wrong.',
+    references: ['istio/istio pilot/pkg/model/policyattachment.go:123-201', 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go:64-191'],
+  },
+  check(policy, { mesh, report }) {
+    for (const ref of policy.targetRefs) {
+      if (ref.kind !== 'Gateway' || ref.group !== 'gateway.networking.k8s.io' || isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      const gateway = mesh.named('Gateway', policy.namespace, ref.name)
+      if (!gateway || !isIngress(mesh, gateway) || mayHaveRoute(mesh, gateway)) continue
+      report({
+        message: fitting(
+          `Gateway ${quoted(gateway.name)} is an ingress gateway: this policy is enforced at that gateway only, not inside the mesh.`,
+          'This policy is enforced at that ingress gateway only, not inside the mesh.',
+        ),
+        path: [...ref.path, 'name'],
+        related: [{ resource: gateway, path: ['spec', 'gatewayClassName'], message: `Class "${gateway.gatewayClassName}" makes ingress gateways; no route here has it as parent.` }],
+      })
+    }
+  },
+})
+
+function isIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
+  return gatewayClassName === INGRESS_CLASS || mesh.named('GatewayClass', '', gatewayClassName)?.controllerName === INGRESS_CONTROLLER
+}
+
+const READ_ROUTES: readonly Route['type'][] = ['HTTPRoute', 'GRPCRoute']
+/** Kinds of routes that are not read, and the protocols of the listeners that they attach to. */
+const UNREAD_ROUTES = ['TCPRoute', 'TLSRoute', 'UDPRoute']
+const UNREAD_PROTOCOLS = ['TCP', 'TLS', 'UDP']
+
+/** Whether a route of the files leads through a Gateway, or may: a template's, or one of a kind that is not read. */
+function mayHaveRoute(mesh: Mesh, gateway: Gateway): boolean {
+  if ([...READ_ROUTES, ...UNREAD_ROUTES].some((kind) => mesh.hasOpaque(kind)) || gateway.listeners.some(({ protocol }) => UNREAD_PROTOCOLS.includes(protocol))) return true
+  return READ_ROUTES.flatMap((type) => mesh.all<Route['type']>(type)).some((route) => route.parentRefs.some(({ group, kind, namespace, name }) => {
+    if (kind !== 'Gateway' || group !== 'gateway.networking.k8s.io' || (name !== gateway.name && !isPlaceholder(name))) return false
+    const where = namespace ?? route.namespace
+    return where === gateway.namespace || isUnnamed(where) || isPlaceholder(where)
+  }))
+}
