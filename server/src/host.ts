@@ -16,6 +16,18 @@ export interface Host {
   readFile(path: string, maxBytes: number): Uint8Array | 'too-large'
 }
 
+/** A file system that can be changed, too. Only the command line asks for it, and only where a person said so. */
+export interface WritableHost extends Host {
+  /**
+   * Puts other bytes in the place of those that a file has; its permissions and the links to it stay.
+   *
+   * @returns false, with nothing written, where the file does not hold `before`.
+   */
+  replaceFile(path: string, before: Uint8Array, after: Uint8Array): boolean
+  /** Writes a file, whether it is there or not. */
+  writeFile(path: string, bytes: Uint8Array): void
+}
+
 /** A failure of the file system, in words for a person: `does not exist`. */
 export class HostError extends Error {
   override readonly name = 'HostError'

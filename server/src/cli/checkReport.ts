@@ -32,19 +32,52 @@ export interface CheckSummary extends Readonly<Record<Level, number>> {
   readonly objects: number
 }
 
-/** The report on some meshes, findings in the order of file, position and rule. */
-export function checkReport(meshes: readonly Analysis[], display: (file: string) => string): CheckReport {
-  const findings = meshes.flatMap((analysis) => {
-    const report = (finding: Finding): ReportedFinding => reported(finding, (place) => locate(analysis, place, display))
-    return [...analysis.files.keys()].flatMap((file) => analysis.findingsOf(file).map(report))
-  }).sort(byPosition)
-  const files = meshes.flatMap((analysis) => [...analysis.files.values()])
+/** A finding as it is reported, and where it comes from. */
+export interface FoundIn {
+  readonly reported: ReportedFinding
+  readonly finding: Finding
+  readonly analysis: Analysis
+}
+
+/** All findings of some meshes, in the order of file, position and rule. What several meshes say of one file in the same words is said once. */
+export function findingsOf(meshes: readonly Analysis[], display: (file: string) => string): FoundIn[] {
+  const found = new Map<string, FoundIn>()
+  for (const analysis of meshes) {
+    for (const finding of [...analysis.files.keys()].flatMap((file) => analysis.findingsOf(file))) {
+      const reported = reportFinding(finding, analysis, display)
+      const key = JSON.stringify([reported.rule, reported.message, reported.file, reported.range])
+      if (!found.has(key)) found.set(key, { reported, finding, analysis })
+    }
+  }
+  return [...found.values()].sort((a, b) => byPosition(a.reported, b.reported))
+}
+
+/** The report on some meshes. */
+export function checkReport(meshes: readonly Analysis[], findings: readonly ReportedFinding[]): CheckReport {
+  const files = [...new Map(meshes.flatMap((analysis) => [...analysis.files])).values()]
   const objects = files.flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).filter(({ apiVersion }) => apiVersion !== '')
   const count = (level: Level): number => findings.filter((finding) => finding.level === level).length
   const [error, warning, information, hint] = LEVELS
   return {
     findings,
     summary: { files: files.length, objects: objects.length, error: count(error), warning: count(warning), information: count(information), hint: count(hint) },
+  }
+}
+
+/** A finding in the shape of the JSON output. */
+export function reportFinding(finding: Finding, analysis: Analysis, display: (file: string) => string): ReportedFinding {
+  const { rule, level, message, place, related, assumptions, fixes } = finding
+  const locatePlace = (at: Place): Located => locate(analysis, at, display)
+  return {
+    rule,
+    level,
+    message,
+    ...locatePlace(place),
+    object: 'resource' in place ? objectOf(place.resource) : null,
+    path: 'resource' in place ? place.path : [],
+    related: related.map((fact) => ({ ...locatePlace(fact.place), message: fact.message })),
+    assumptions,
+    fixes: fixes.map(({ title }) => ({ title })),
   }
 }
 
@@ -59,21 +92,6 @@ function locate(analysis: Analysis, place: Place, display: (file: string) => str
   const found = analysis.locate(place)
   const file = found?.file ?? ('resource' in place ? place.resource.origin.file : place.file)
   return { file: display(file), range: found?.range ?? NOWHERE }
-}
-
-function reported(finding: Finding, locatePlace: (place: Place) => Located): ReportedFinding {
-  const { rule, level, message, place, related, assumptions, fixes } = finding
-  return {
-    rule,
-    level,
-    message,
-    ...locatePlace(place),
-    object: 'resource' in place ? objectOf(place.resource) : null,
-    path: 'resource' in place ? place.path : [],
-    related: related.map((fact) => ({ ...locatePlace(fact.place), message: fact.message })),
-    assumptions,
-    fixes: fixes.map(({ title }) => ({ title })),
-  }
 }
 
 function objectOf(resource: { readonly type: string; readonly kind?: string; readonly namespace: string; readonly name: string }): ReportedObject {

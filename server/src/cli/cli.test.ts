@@ -1,13 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HostError, type Host } from '../host.js'
+import { HostError, type WritableHost } from '../host.js'
 import { nodeHost } from '../nodeHost.js'
-import type { CliIo } from './io.js'
-import { runCli } from './program.js'
+import { createCliFolder } from './testing/cliFolder.js'
 
 const MESH = `apiVersion: v1
 kind: Namespace
@@ -86,43 +83,11 @@ const FILES: Readonly<Record<string, string>> = {
   'empty/readme.md': '',
 }
 
-let folder = ''
-beforeAll(() => {
-  folder = nodeHost.realPath(mkdtempSync(join(tmpdir(), 'cli-')))
-  for (const [name, text] of Object.entries(FILES)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
-})
+const cli = createCliFolder(FILES)
+const { run, folder } = cli
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true })
+  cli.remove()
 })
-
-interface Ran {
-  readonly status: number
-  readonly out: string
-  readonly errors: readonly string[]
-}
-
-/** The command line in this process. */
-async function run(args: readonly string[], given: { readonly stdin?: string; readonly cwd?: string; readonly colours?: boolean; readonly host?: Host } = {}): Promise<Ran> {
-  let out = ''
-  const errors: string[] = []
-  const io: CliIo = {
-    host: given.host ?? nodeHost,
-    cwd: given.cwd === undefined ? folder : `${folder}/${given.cwd}`,
-    readStdin: () => Promise.resolve(Buffer.from(given.stdin ?? '')),
-    out: (text) => {
-      out += text
-    },
-    complain: (line) => {
-      errors.push(line)
-    },
-    colours: given.colours ?? false,
-  }
-  const status = await runCli(args, io, '1.2.3')
-  return { status, out, errors }
-}
 
 interface Report {
   readonly findings: readonly { readonly rule: string; readonly level: string; readonly file: string }[]
@@ -215,7 +180,7 @@ describe('check', () => {
   })
 
   it('reports what could be read and exits with 2 where something could not', async () => {
-    const host: Host = {
+    const host: WritableHost = {
       ...nodeHost,
       readFile: (path, maxBytes) => {
         if (path.endsWith('/good/mesh.yaml')) throw new HostError('cannot be read: permission denied', false)
@@ -232,7 +197,7 @@ describe('check', () => {
 describe('a wrong command line', () => {
   it.each([
     [['check', '--frmat', 'json'], "unknown option '--frmat' (Did you mean --format?)"],
-    [['check', '--format', 'xml'], "option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json."],
+    [['check', '--format', 'xml'], "option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, sarif, github, gitlab, junit, markdown."],
     [['chek'], "unknown command 'chek' (Did you mean check?)"],
     [[], 'no command was given: see "ambient-policy --help"'],
     [['ztunnel-config'], 'no command was given: see "ambient-policy --help"'],

@@ -1,9 +1,11 @@
-import type { AccessAnswer, Analysis, Hop, Range } from '@istio-ambient-policy/shared'
+import type { AccessAnswer, Analysis, Hop, NearestMiss, Range } from '@istio-ambient-policy/shared'
 
 /** An answer of `evaluate`, in the shape of its JSON output. */
 export interface ReportedAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
   readonly id: string | null
   readonly hops: readonly ReportedHop[]
+  /** The smallest change that turns the verdict; null where none was found, absent where none was asked for. */
+  readonly nearestMiss?: NearestMiss | null
 }
 
 export interface ReportedHop extends Omit<Hop, 'place'> {

@@ -1,8 +1,10 @@
-import type { Host } from '../host.js'
+import type { WritableHost } from '../host.js'
 
 /** What the command line needs of its process. */
 export interface CliIo {
-  readonly host: Host
+  /** Of this program. */
+  readonly version: string
+  readonly host: WritableHost
   /** Absolute, with `/`. */
   readonly cwd: string
   readStdin(): Promise<Uint8Array>

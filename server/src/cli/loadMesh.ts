@@ -1,4 +1,5 @@
-import { Analysis, isInside, joinPath, type FileChange, type World } from '@istio-ambient-policy/shared'
+import { createHash } from 'node:crypto'
+import { Analysis, Meshes, type FileChange, type World } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
@@ -14,35 +15,45 @@ const BATCH_CHARACTERS = 16_000_000
 
 /** Files that were read, as the meshes they make. */
 export interface LoadedMeshes {
-  readonly meshes: readonly Analysis[]
+  readonly meshes: Meshes
+  /** Larger files are not read. */
+  readonly maxBytes: number
+  /** Texts that files are to have and that count from now on, whether they are written or not. */
+  readonly newTexts: Map<string, string>
   /** The present text of a file. */
   textOf(file: string): string | undefined
+  /** Whether this is the text that was read; known only where it was asked to be remembered. */
+  wasRead(file: string, text: string): boolean
   /** Something that should have been read could not be. It was told on standard error. */
   readonly incomplete: boolean
 }
 
+export interface LoadOptions {
+  readonly world: World
+  /** Remember what was read, so that a change on disk shows. */
+  readonly remember?: boolean
+}
+
 /** Reads an input. What is to be told of its files goes to standard error. */
-export async function loadMeshes(io: CliIo, input: MeshInput, world: World): Promise<LoadedMeshes> {
+export async function loadMeshes(io: CliIo, input: MeshInput, { world, remember }: LoadOptions): Promise<LoadedMeshes> {
   const { settings, folder } = input
   const maxBytes = settings.maxFileSize * BYTES_PER_MEGABYTE
-  const roots = settings.meshRoots.map((root) => joinPath(folder, root)).sort((a, b) => b.length - a.length)
   const problems: ScanProblem[] = []
   const stdin = input.stdin ? await readStdin(io, maxBytes, problems) : undefined
-  const readText = (file: string): string | undefined => (file === STDIN ? stdin : readAgain(io, file, maxBytes))
-  const meshes = new Map<string, { readonly analysis: Analysis; batch: FileChange[] }>()
+  const newTexts = new Map<string, string>()
+  const readText = (file: string): string | undefined => newTexts.get(file) ?? (file === STDIN ? stdin : readAgain(io, file, maxBytes))
+  const meshes = new Meshes(folder, { settings, world, levels: settings.rules, meshRoots: settings.meshRoots, readText })
+  const digests = new Map<string, string>()
+  let batch: FileChange[] = []
   let characters = 0
   const hand = (): void => {
-    for (const mesh of meshes.values()) {
-      if (mesh.batch.length > 0) mesh.analysis.update(mesh.batch)
-      mesh.batch = []
-    }
+    meshes.update(batch)
+    batch = []
     characters = 0
   }
   const take = (file: string, text: string): void => {
-    const root = roots.find((candidate) => isInside(file, candidate)) ?? folder
-    const mesh = meshes.get(root) ?? { analysis: new Analysis({ settings, world, levels: settings.rules, readText }), batch: [] }
-    meshes.set(root, mesh)
-    mesh.batch.push({ file, text })
+    batch.push({ file, text })
+    if (remember) digests.set(file, digestOf(text))
     characters += text.length
     if (characters >= BATCH_CHARACTERS) hand()
   }
@@ -52,18 +63,27 @@ export async function loadMeshes(io: CliIo, input: MeshInput, world: World): Pro
   }
   if (stdin !== undefined) take(STDIN, stdin)
   hand()
+  meshes.settle()
+  for (const notice of meshes.notices) io.complain(notice)
   for (const { path, message } of problems) io.complain(`${displayPath(io.cwd, path)} ${message}`)
-  return { meshes: [...meshes.values()].map(({ analysis }) => analysis), textOf: readText, incomplete: problems.some(({ severity }) => severity === 'failure') }
+  return {
+    meshes,
+    maxBytes,
+    newTexts,
+    textOf: readText,
+    wasRead: (file, text) => digests.get(file) === digestOf(text),
+    incomplete: problems.some(({ severity }) => severity === 'failure'),
+  }
 }
 
 /** Reads an input as one whole mesh: what the files do not show is not there. Templates, of which nothing is known, are named on standard error. */
 export async function loadOneMesh(io: CliIo, input: MeshInput): Promise<{ readonly analysis: Analysis; readonly incomplete: boolean }> {
-  const loaded = await loadMeshes(io, input, 'closed')
+  const loaded = await loadMeshes(io, input, { world: 'closed' })
   const { incomplete } = loaded
-  const meshes = loaded.meshes.filter(({ files }) => [...files.values()].some(({ documents }) => documents.some(({ facts }) => facts.resources.length > 0)))
+  const meshes = loaded.meshes.analyses().filter(({ files }) => [...files.values()].some(({ documents }) => documents.some(({ facts }) => facts.resources.length > 0)))
   if (meshes.length > 1) throw new CommandFailure(`${describeInput(io, input)} holds ${meshes.length} meshes (setting meshRoots): name one of them`)
   const analysis = meshes[0] ?? new Analysis({ settings: input.settings, world: 'closed', levels: {}, readText: () => undefined })
-  for (const mesh of loaded.meshes) complainOfTemplates(io, mesh)
+  for (const mesh of loaded.meshes.analyses()) complainOfTemplates(io, mesh)
   return { analysis, incomplete }
 }
 
@@ -72,6 +92,10 @@ function complainOfTemplates(io: CliIo, analysis: Analysis): void {
     const kinds = documents.flatMap(({ line, facts }) => (facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`]))
     if (kinds.length > 0) io.complain(`${displayPath(io.cwd, file)} is a template: not taken into account is ${kinds.join(', ')}`)
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha1').update(text).digest('base64')
 }
 
 async function readStdin(io: CliIo, maxBytes: number, problems: ScanProblem[]): Promise<string | undefined> {

@@ -13,6 +13,7 @@ function endQuietlyOnBrokenPipe(stream: NodeJS.WriteStream): void {
 }
 
 const io: CliIo = {
+  version: AMBIENT_POLICY_VERSION,
   host: nodeHost,
   cwd: toSlashes(process.cwd()),
   readStdin: async () => {
@@ -31,7 +32,7 @@ const io: CliIo = {
 
 endQuietlyOnBrokenPipe(process.stdout)
 endQuietlyOnBrokenPipe(process.stderr)
-runCli(process.argv.slice(2), io, AMBIENT_POLICY_VERSION).then(
+runCli(process.argv.slice(2), io).then(
   (status) => {
     process.exitCode = status
   },

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
-import { check, CHECK_FORMATS, FAIL_ON, type CheckOptions } from './commands/check.js'
+import { check, type CheckOptions } from './commands/check.js'
 import { evaluate, type EvaluateOptions } from './commands/evaluate.js'
 import { explain, EXPLAIN_FORMATS } from './commands/explain.js'
 import { rules } from './commands/rules.js'
 import { status } from './commands/status.js'
 import { LISTINGS, ztunnelConfig } from './commands/ztunnelConfig.js'
+import { FAIL_ON } from './failOn.js'
+import { CHECK_FORMATS } from './format/checkFormats.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from './io.js'
 import { joinTarget } from './requestOptions.js'
 
@@ -24,6 +26,17 @@ Examples:
 Exit status: 0 nothing found at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read.
 Settings are read from .ambient-policy.yaml. Nothing leaves this machine.`
 
+const CHECK_EXAMPLES = `
+Examples:
+  $ ambient-policy check --format sarif deploy/ > ambient-policy.sarif
+  $ ambient-policy check --fix-dry-run deploy/ | git apply
+  $ ambient-policy check --write-baseline .ambient-policy-baseline.json      once, and
+  $ ambient-policy check --baseline .ambient-policy-baseline.json            from then on
+
+Formats: text and json; sarif for code scanning; github for annotations of a workflow; gitlab for code quality;
+junit for test reports; markdown for a comment on a pull request. Notices go to standard error.
+A known finding stays known when lines move: it goes by rule, object, field and message.`
+
 const EVALUATE_EXAMPLES = `
 Examples:
   $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path /orders
@@ -37,9 +50,9 @@ Examples:
  * @param args what follows the program's name.
  * @returns the exit status.
  */
-export async function runCli(args: readonly string[], io: CliIo, version: string): Promise<number> {
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
   let exitStatus = EXIT_OK
-  const program = createProgram(io, version, (result) => {
+  const program = createProgram(io, (result) => {
     exitStatus = result
   })
   try {
@@ -56,10 +69,10 @@ export async function runCli(args: readonly string[], io: CliIo, version: string
   }
 }
 
-function createProgram(io: CliIo, version: string, finish: (status: number) => void): Command {
+function createProgram(io: CliIo, finish: (status: number) => void): Command {
   const program = new Command(NAME)
     .description('Tells what Istio ambient mode really enforces, from YAML files alone: offline, without a cluster.')
-    .version(version)
+    .version(io.version)
     .addHelpText('after', EXAMPLES)
     .configureOutput({
       writeOut: (text) => {
@@ -94,6 +107,11 @@ function addCheck(program: Command, io: CliIo, finish: (status: number) => void)
     .argument('[paths...]', `${PATHS}; each folder is judged as a mesh of its own`, ['.'])
     .addOption(formatOption(Object.keys(CHECK_FORMATS)))
     .addOption(new Option('--fail-on <level>', 'lowest level that makes the exit status 1').choices(FAIL_ON).default('error'))
+    .option('--fix', 'apply the fixes that cannot widen access, and report what is left')
+    .addOption(new Option('--fix-dry-run', 'print what --fix would change as a unified diff, and write nothing').conflicts('fix'))
+    .option('--baseline <file>', 'leave out the findings that this file lists')
+    .addOption(new Option('--write-baseline <file>', 'list all findings in this file for --baseline, and exit with 0').conflicts(['baseline', 'fixDryRun']))
+    .addHelpText('after', CHECK_EXAMPLES)
     .action(async (paths: string[], options: CheckOptions) => {
       finish(await check(io, paths, options))
     })
@@ -152,6 +170,7 @@ function addEvaluate(program: Command, io: CliIo, finish: (status: number) => vo
     .option('--header <name=value>', 'HTTP header; can be repeated', collect)
     .option('--claim <name=value>', 'claim of a verified JWT; can be repeated', collect)
     .option('--requests <file>', 'many requests, one JSON object a line; "-" reads standard input')
+    .option('--nearest-miss', 'with --requests: tell of each the smallest change that would turn the verdict, which takes time')
     .addOption(new Option('--format <format>', 'output format: text, or json with one line an answer, which is the default for --requests').choices(['text', 'json']))
     .addHelpText('after', EVALUATE_EXAMPLES)
     .action(async (paths: string[], options: EvaluateOptions) => {

@@ -22,8 +22,8 @@ interface ObjectName {
 export async function explain(io: CliIo, object: string, options: { readonly paths: readonly string[]; readonly format: string }): Promise<number> {
   const wanted = parseName(object)
   const loaded: LoadedMeshes[] = []
-  for (const input of separateInputs(io, options.paths)) loaded.push(await loadMeshes(io, input, 'open'))
-  const meshes = loaded.flatMap((input) => input.meshes)
+  for (const input of separateInputs(io, options.paths)) loaded.push(await loadMeshes(io, input, { world: 'open' }))
+  const meshes = loaded.flatMap((input) => input.meshes.analyses())
   const found = meshes.flatMap((analysis) => resourcesOf(analysis).filter((resource) => isNamed(resource, wanted)).map((resource) => ({ analysis, resource })))
   const [first, ...others] = found
   if (!first) throw new CommandFailure(`there is no ${object} in these files${nearby(meshes, wanted)}`)

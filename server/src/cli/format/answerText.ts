@@ -1,4 +1,4 @@
-import type { AccessRequest, Verdict } from '@istio-ambient-policy/shared'
+import type { AccessRequest, NearestMiss, Verdict } from '@istio-ambient-policy/shared'
 import type { ReportedAnswer, ReportedHop } from '../evaluateReport.js'
 import { printable, type Style } from '../style.js'
 
@@ -8,6 +8,7 @@ export function formatAnswerText(request: AccessRequest, answer: ReportedAnswer,
     `${style.bold(`${clientInWords(request)} → ${targetInWords(request)}`)}: ${verdict(answer.verdict, style)}`,
     ...(answer.hops.length === 0 && answer.verdict === 'allow' ? ['  no proxy of the mesh judges it'] : []),
     ...answer.hops.flatMap((hop, index) => hopLines(hop, index + 1, style)),
+    ...(answer.nearestMiss ? [`  ${missInWords(answer.nearestMiss, style)}`] : []),
     ...answer.assumptions.map((assumption) => `  ${style.dim('assumed:')} ${printable(assumption)}`),
   ]
   return `${lines.join('\n')}\n`
@@ -34,6 +35,12 @@ function hopLines(hop: ReportedHop, number: number, style: Style): string[] {
     `     ${printable(hop.reason + policy)}`,
     ...(hop.evidence.length > 0 ? [`     ${style.dim('in force:')} ${printable(hop.evidence.join(', '))}`] : []),
   ]
+}
+
+/** `It would be allowed with method GET and path /items.` */
+function missInWords({ changes, verdict: turned }: NearestMiss, style: Style): string {
+  const changed = changes.map(({ field, value }) => `${field === 'from' ? 'client' : field} ${value}`).join(' and ')
+  return `It would be ${verdict(turned, style)} with ${printable(changed)}.`
 }
 
 function verdict(of: Verdict, style: Style): string {

@@ -1,16 +1,12 @@
-import { LEVELS, type Range } from '@istio-ambient-policy/shared'
+import type { Range } from '@istio-ambient-policy/shared'
 import type { CheckReport, CheckSummary, ReportedFinding } from '../checkReport.js'
 import { printable, type Style } from '../style.js'
+import type { CheckFormatContext } from './checkFormat.js'
 import { excerptOf, linesOf } from './excerpt.js'
-
-export interface CheckTextOptions {
-  readonly style: Style
-  /** The text of a file by the name that the report gives it. */
-  readonly textOf: (file: string) => string | undefined
-}
+import { counted, levelsInWords, readInWords } from './words.js'
 
 /** The findings for a person: one block each, and a line that sums up. */
-export function formatCheckText(report: CheckReport, options: CheckTextOptions): string {
+export function formatCheckText(report: CheckReport, options: Pick<CheckFormatContext, 'style' | 'textOf'>): string {
   const lines = new Map<string, readonly string[]>()
   const linesOfFile = (file: string): readonly string[] => {
     const known = lines.get(file) ?? linesOf(options.textOf(file) ?? '')
@@ -42,12 +38,7 @@ function position(file: string, { start }: Range): string {
 }
 
 function summaryLine(summary: CheckSummary, style: Style): string {
-  const read = `${counted(summary.objects, 'object')} in ${counted(summary.files, 'file')}`
-  const found = LEVELS.filter((level) => summary[level] > 0).map((level) => style.level(level, counted(summary[level], level)))
   if (summary.objects === 0) return `Nothing to check: ${counted(summary.files, 'file')} read, no Kubernetes object among them.`
-  return found.length === 0 ? style.good(`No findings: ${read}.`) : `${found.join(', ')}: ${read}.`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 || noun === 'information' ? '' : 's'}`
+  const found = levelsInWords(summary, style.level)
+  return found === '' ? style.good(`No findings: ${readInWords(summary)}.`) : `${found}: ${readInWords(summary)}.`
 }

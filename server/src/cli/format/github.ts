@@ -1,0 +1,28 @@
+import type { Level } from '@istio-ambient-policy/shared'
+import type { CheckReport, ReportedFinding } from '../checkReport.js'
+import { detailsOf } from './words.js'
+
+const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' }
+
+/** Workflow commands that GitHub shows as annotations of a pull request (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). */
+export function formatGithub({ findings }: CheckReport): string {
+  return findings.map((finding) => `${annotation(finding)}\n`).join('')
+}
+
+function annotation(finding: ReportedFinding): string {
+  const { rule, level, message, file, range: { start, end } } = finding
+  // GitHub takes columns only of what stands in one line.
+  const columns = start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}
+  const properties = { file, line: start.line + 1, endLine: end.line + 1, ...columns, title: rule }
+  const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',')
+  return `::${COMMANDS[level]} ${written}::${escapeData([message, ...detailsOf(finding)].join('\n'))}`
+}
+
+/** As `actions/toolkit packages/core/src/command.ts` writes it. */
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

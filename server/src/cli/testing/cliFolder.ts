@@ -1,0 +1,72 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { WritableHost } from '../../host.js'
+import { nodeHost } from '../../nodeHost.js'
+import type { CliIo } from '../io.js'
+import { runCli } from '../program.js'
+
+/** What a command printed, and its exit status. */
+export interface Ran {
+  readonly status: number
+  readonly out: string
+  /** Lines of standard error. */
+  readonly errors: readonly string[]
+}
+
+export interface RunOptions {
+  readonly stdin?: string
+  /** Below the folder. */
+  readonly cwd?: string
+  readonly colours?: boolean
+  readonly host?: WritableHost
+}
+
+/** A temporary folder to run the command line in. */
+export interface CliFolder {
+  readonly folder: string
+  /** Runs a command line in this process. */
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>
+  readonly read: (file: string) => string
+  readonly write: (file: string, content: string | Uint8Array) => void
+  readonly remove: () => void
+}
+
+/** Makes a folder with some files. */
+export function createCliFolder(files: Readonly<Record<string, string | Uint8Array>>): CliFolder {
+  const folder = nodeHost.realPath(mkdtempSync(join(tmpdir(), 'cli-')))
+  const write = (file: string, content: string | Uint8Array): void => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), content)
+  }
+  for (const [file, content] of Object.entries(files)) write(file, content)
+  return {
+    folder,
+    run: (args, options) => runIn(folder, args, options),
+    read: (file) => readFileSync(join(folder, file), 'utf8'),
+    write,
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function runIn(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  let out = ''
+  const errors: string[] = []
+  const io: CliIo = {
+    version: '1.2.3',
+    host: options.host ?? nodeHost,
+    cwd: options.cwd === undefined ? folder : `${folder}/${options.cwd}`,
+    readStdin: () => Promise.resolve(Buffer.from(options.stdin ?? '')),
+    out: (text) => {
+      out += text
+    },
+    complain: (line) => {
+      errors.push(line)
+    },
+    colours: options.colours ?? false,
+  }
+  const status = await runCli(args, io)
+  return { status, out, errors }
+}
