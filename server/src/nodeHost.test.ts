@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -38,7 +38,21 @@ describe('nodeHost', () => {
     expect(nodeHost.kindOf(folder)).toBe('directory')
   })
 
+  it('replaces what a file holds, and only that', () => {
+    const file = join(folder, 'replaced')
+    const replace = (before: string, after: string): boolean => nodeHost.replaceFile(file, Buffer.from(before), Buffer.from(after))
+    writeFileSync(file, 'a longer text')
+    expect(replace('a longer text', 'short')).toBe(true)
+    expect(readFileSync(file, 'utf8')).toBe('short')
+    expect(replace('a longer text', 'other')).toBe(false)
+    expect(readFileSync(file, 'utf8')).toBe('short')
+    expect(replace('short', 'a longer text again')).toBe(true)
+    expect(readFileSync(file, 'utf8')).toBe('a longer text again')
+  })
+
   it('fails in words', () => {
+    expect(failure(() => { nodeHost.writeFile(folder, Buffer.from('')) })).toEqual({ message: 'is a directory', missing: false })
+    expect(failure(() => nodeHost.replaceFile(join(folder, 'none'), Buffer.from(''), Buffer.from('')))).toEqual({ message: 'does not exist', missing: true })
     expect(failure(() => nodeHost.readFile(join(folder, 'none'), 10))).toEqual({ message: 'does not exist', missing: true })
     expect(failure(() => nodeHost.readDirectory(join(folder, 'file')))).toEqual({ message: 'does not exist', missing: true })
     expect(failure(() => nodeHost.readFile(folder, 10))).toEqual({ message: 'is a directory', missing: false })

@@ -268,6 +268,16 @@ describe('evaluate', () => {
     expect(answers[0]?.hops[0]).toHaveProperty('range.start.line')
   })
 
+  it('tells the nearest miss of one request, and of many where it is asked for', async () => {
+    const one = async (...options: string[]): Promise<string> => (await run(['evaluate', '--from', 'shop/web', '--to', 'service', 'shop/api', '--port', '80', '--path', '/', ...options, 'good'])).out
+    expect(await one('--method', 'POST')).toContain('\n  It would be allowed with method GET.\n')
+    expect(await one('--method', 'GET', '--format', 'json')).toContain('"nearestMiss":null}\n')
+    const many = async (...options: string[]): Promise<object[]> => (await run(['evaluate', '--requests', 'requests.jsonl', ...options, 'good'])).out.trimEnd().split('\n').map((line) => JSON.parse(line) as object)
+    expect((await many()).some((answer) => 'nearestMiss' in answer)).toBe(false)
+    expect(await many('--nearest-miss')).toMatchObject([{ id: '1', nearestMiss: null }, { id: '2', nearestMiss: { changes: [{ field: 'method', value: 'GET' }], verdict: 'allow' } }])
+    expect((await run(['evaluate', '--from', 'x/y', '--to', 'service', 'shop/api', '--port', '80', '--method', 'POST', 'good'])).out).toContain('It would be allowed with client shop/web and method GET.')
+  })
+
   it('takes requests from standard input, and headers and claims from options', async () => {
     expect((await run(['evaluate', '--requests', '-', 'good'], { stdin: FILES['requests.jsonl'] ?? '' })).out.trimEnd().split('\n')).toHaveLength(2)
     const options = ['--header', 'x-a=1', '--header', 'x-a=2', '--claim', 'iss=me', '--claim', 'sub=you', '--format', 'json']

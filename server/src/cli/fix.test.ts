@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { WritableHost } from '../host.js'
+import { nodeHost } from '../nodeHost.js'
+import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
+import { ALLOW_GET, DISABLED, DISABLED_FIXED, NAMESPACE_AND_API } from './testing/meshFiles.js'
+
+let cli: CliFolder
+beforeEach(() => {
+  cli = createCliFolder({ 'mesh/mesh.yaml': NAMESPACE_AND_API, 'mesh/peers.yaml': DISABLED })
+})
+afterEach(() => {
+  cli.remove()
+})
+
+const FIXES = ['mesh/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1', 'mesh/peers.yaml:8:11 disable-mode-is-permissive: Remove DISABLE mode']
+
+describe('check --fix', () => {
+  it('makes every safe fix, several in one document one after the other, and tells of each', async () => {
+    const { status, out, errors } = await cli.run(['check', '--fix', 'mesh'])
+    expect(errors).toEqual(FIXES.map((fix) => `fixed ${fix}`))
+    expect(cli.read('mesh/peers.yaml')).toBe(DISABLED_FIXED)
+    expect(cli.read('mesh/mesh.yaml')).toBe(NAMESPACE_AND_API)
+    expect({ status, out }).toEqual({ status: 0, out: 'No findings: 3 objects in 2 files.\n' })
+  })
+
+  it('fixes several documents of one file', async () => {
+    cli.write('mesh/peers.yaml', `${DISABLED}---\n${DISABLED.replace('name: default', 'name: other')}EOF\n---\n# the end\n`)
+    expect((await cli.run(['check', '--fix', 'mesh'])).errors).toHaveLength(5)
+    expect(cli.read('mesh/peers.yaml')).toBe(`${DISABLED_FIXED}---\n${DISABLED_FIXED.replace('name: default', 'name: other')}---\n# the end\n`)
+  })
+
+  it('keeps byte order mark, line ends, permissions and links', async () => {
+    const text = (unix: string): string => `\ufeff${unix.replaceAll('\n', '\r\n')}`
+    cli.write('elsewhere/peers.yaml', text(DISABLED.replace('as it was', 'as it wäs')))
+    chmodSync(join(cli.folder, 'elsewhere/peers.yaml'), 0o640)
+    cli.write('mesh/peers.yaml', '')
+    symlinkSync('../elsewhere/peers.yaml', join(cli.folder, 'mesh/link.yaml'))
+    await cli.run(['check', '--fix', 'mesh'])
+    expect(readFileSync(join(cli.folder, 'elsewhere/peers.yaml'), 'utf8')).toBe(text(DISABLED_FIXED.replace('as it was', 'as it wäs')))
+    expect(statSync(join(cli.folder, 'elsewhere/peers.yaml')).mode & 0o777).toBe(0o640)
+    expect(readFileSync(join(cli.folder, 'mesh/link.yaml'), 'utf8')).toBe(cli.read('elsewhere/peers.yaml'))
+  })
+
+  it('leaves to a person what is not safe, reports it, and exits by it', async () => {
+    cli.write('mesh/allow.yaml', ALLOW_GET)
+    const { status, out, errors } = await cli.run(['check', '--fix', 'mesh'])
+    expect(cli.read('mesh/allow.yaml')).toBe(ALLOW_GET)
+    expect(errors).toHaveLength(2)
+    expect(status).toBe(1)
+    expect(out).toMatch(/^mesh\/allow\.yaml:11:13 error l7-allow-rule-dropped/)
+    expect(out).not.toContain('DISABLE')
+  })
+
+  it('does not fix what a comment or the settings silence', async () => {
+    const ignored = `# ambient-policy-ignore disable-mode-is-permissive -- on purpose\n${DISABLED}`
+    cli.write('mesh/peers.yaml', ignored)
+    cli.write('mesh/.ambient-policy.yaml', 'rules:\n  deprecated-api-version: off\n')
+    expect((await cli.run(['check', '--fix', 'mesh'])).errors).toEqual([])
+    expect(cli.read('mesh/peers.yaml')).toBe(ignored)
+  })
+
+  it('does not touch standard input', async () => {
+    for (const option of ['--fix', '--fix-dry-run']) {
+      expect(await cli.run(['check', option, 'mesh', '-'], { stdin: DISABLED })).toEqual({ status: 2, out: '', errors: ['standard input cannot be fixed: name files and folders'] })
+    }
+  })
+
+  it('does not touch a file that is a template in part', async () => {
+    const mixed = `${DISABLED}---\n{{- if .Values.strict }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: {{ .Values.name }}\n{{- end }}\n`
+    cli.write('mesh/peers.yaml', mixed)
+    const { errors, out } = await cli.run(['check', '--fix', 'mesh'])
+    expect(errors).toEqual(['mesh/peers.yaml was not fixed: part of it is a template'])
+    expect(out).toContain('disable-mode-is-permissive')
+    expect(cli.read('mesh/peers.yaml')).toBe(mixed)
+  })
+
+  it('does not touch a file whose bytes it cannot give back', async () => {
+    const latin = Buffer.from(DISABLED.replace('as it was', 'as it w\u00e4s'), 'latin1')
+    cli.write('mesh/peers.yaml', latin)
+    const { errors, status } = await cli.run(['check', '--fix', 'mesh'])
+    expect(errors).toContain('mesh/peers.yaml was not fixed: it is not valid UTF-8')
+    expect(status).toBe(0)
+    expect(readFileSync(join(cli.folder, 'mesh/peers.yaml')).equals(latin)).toBe(true)
+  })
+
+  it.each([['before it is fixed', 1, 'fixed'], ['before it is written', 2, 'written']])('refuses a file that is changed %s', async (_, reads, word) => {
+    const changed = `${DISABLED}# somebody was here\n`
+    let read = 0
+    const change = (path: string): void => {
+      if (path.endsWith('peers.yaml') && read++ === reads) cli.write('mesh/peers.yaml', changed)
+    }
+    const host: WritableHost = {
+      ...nodeHost,
+      readFile: (path, maxBytes) => {
+        change(path)
+        return nodeHost.readFile(path, maxBytes)
+      },
+      replaceFile: (path, before, after) => {
+        change(path)
+        return nodeHost.replaceFile(path, before, after)
+      },
+    }
+    const { errors, status, out } = await cli.run(['check', '--fix', 'mesh'], { host })
+    expect(errors.at(-1)).toBe(`mesh/peers.yaml was changed while it was judged, and was not ${word}`)
+    expect(status).toBe(2)
+    expect(cli.read('mesh/peers.yaml')).toBe(changed)
+    expect(out).toContain('disable-mode-is-permissive')
+  })
+
+  it('says so where a file cannot be written', async () => {
+    cli.write('mesh/more.yaml', DISABLED.replace('name: default', 'name: other'))
+    const host: WritableHost = {
+      ...nodeHost,
+      replaceFile: (path, before, after) => nodeHost.replaceFile(path.endsWith('peers.yaml') ? `${path}/none` : path, before, after),
+    }
+    const { errors, status, out } = await cli.run(['check', '--fix', 'mesh'], { host })
+    expect(errors.at(-1)).toBe('mesh/peers.yaml does not exist')
+    expect(status).toBe(2)
+    expect(cli.read('mesh/more.yaml')).toContain('security.istio.io/v1 ')
+    expect(out).toContain('mesh/peers.yaml:1:13 hint deprecated-api-version')
+    expect(out).not.toContain('mesh/more.yaml:1:')
+  })
+
+  it('fixes in a file that several overlays share only what all of them would fix', async () => {
+    cli = createCliFolder({
+      'base/kustomization.yaml': 'resources: [peers.yaml]\n',
+      'base/peers.yaml': DISABLED,
+      'one/kustomization.yaml': 'resources: [../base, mesh.yaml]\n',
+      'one/mesh.yaml': NAMESPACE_AND_API,
+      'two/kustomization.yaml': 'resources: [../base, mesh.yaml]\n',
+      'two/mesh.yaml': NAMESPACE_AND_API.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    })
+    const { errors } = await cli.run(['check', '--fix', '.'])
+    expect(errors.filter((line) => line.startsWith('fixed'))).toEqual(['fixed base/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1'])
+    expect(cli.read('base/peers.yaml')).toBe(DISABLED.replace('v1beta1', 'v1'))
+  })
+
+  it('finds nothing to do the second time', async () => {
+    await cli.run(['check', '--fix', 'mesh'])
+    expect((await cli.run(['check', '--fix', 'mesh'])).errors).toEqual([])
+  })
+})
+
+describe('check --fix-dry-run', () => {
+  it('prints a diff that git applies, and writes nothing', async () => {
+    cli.write('mesh/ä.yaml', `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`)
+    const { out, errors, status } = await cli.run(['check', '--fix-dry-run', 'mesh'])
+    expect(cli.read('mesh/peers.yaml')).toBe(DISABLED)
+    expect(out).toContain('--- a/mesh/peers.yaml\n+++ b/mesh/peers.yaml\n@@ -1,8 +1,5 @@\n-apiVersion: security.istio.io/v1beta1   # as it was\n+apiVersion: security.istio.io/v1   # as it was\n')
+    expect(errors).toEqual(expect.arrayContaining([...FIXES.map((fix) => `would fix ${fix}`), 'nothing would be left']))
+    expect(status).toBe(0)
+    execFileSync('git', ['apply', '--unsafe-paths', '-'], { cwd: cli.folder, input: out, env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder } })
+    const patched = [cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]
+    cli.write('mesh/peers.yaml', DISABLED)
+    cli.write('mesh/ä.yaml', `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`)
+    await cli.run(['check', '--fix', 'mesh'])
+    expect([cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]).toEqual(patched)
+    expect(patched[1]).toMatch(/\r\n# no line end$/)
+  })
+
+  it('exits by what would be left', async () => {
+    cli.write('mesh/allow.yaml', ALLOW_GET)
+    const { status, errors } = await cli.run(['check', '--fix-dry-run', 'mesh'])
+    expect({ status, last: errors.at(-1) }).toEqual({ status: 1, last: '1 error would be left' })
+  })
+
+  it('prints nothing else', async () => {
+    expect(await cli.run(['check', '--fix-dry-run', '--format', 'json', 'mesh'])).toEqual({ status: 2, out: '', errors: ['--fix-dry-run prints the differences alone: leave out --format'] })
+    expect((await cli.run(['check', '--fix-dry-run', '--fix', 'mesh'])).errors).toEqual(["option '--fix-dry-run' cannot be used with option '--fix'"])
+  })
+})
