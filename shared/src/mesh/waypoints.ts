@@ -1,6 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
-import type { Gateway } from '../resources/gateway.js'
+import type { Gateway, Listener } from '../resources/gateway.js'
 import { matchesLabelSelector } from '../resources/labelSelector.js'
 import { namespaceLabel } from '../resources/namespaceId.js'
 import { qualifiedName, type Labels, type Resource } from '../resources/resource.js'
@@ -19,6 +19,8 @@ import type { Visibility } from '../resources/meshConfig.js'
 export const USE_WAYPOINT = 'istio.io/use-waypoint'
 export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace'
 export const WAYPOINT_FOR = 'istio.io/waypoint-for'
+/** The label that every Namespace has, with its name. */
+export const METADATA_NAME = 'kubernetes.io/metadata.name'
 const MANAGED = 'gateway.istio.io/managed'
 const HBONE_PORT = 15008
 
@@ -77,7 +79,7 @@ function refusalOf(mesh: Mesh, service: Service | ServiceEntry, gateway: Gateway
 const visibilityOf = query('ServiceEntry visibility', (mesh, namespace: string): Visibility => {
   const { serviceEntryVisibility, istioVersion } = mesh.get(settingsOf, '')
   if (!serviceEntryVisibility || !atLeast(istioVersion, '1.31')) return 'PUBLIC'
-  const labels = { ...mesh.get(namespaceObject, namespace)?.labels, 'kubernetes.io/metadata.name': namespace }
+  const labels = { ...mesh.get(namespaceObject, namespace)?.labels, [METADATA_NAME]: namespace }
   const decides = serviceEntryVisibility.policies.find(({ namespaceSelectors }) => namespaceSelectors.every((selector) => matchesLabelSelector(selector, labels)))
   return decides?.visibility ?? serviceEntryVisibility.defaultVisibility
 })
@@ -141,9 +143,14 @@ function follow(mesh: Mesh, choice: WaypointChoice, consumer: string): WaypointB
   return { status: 'bound', gateway, choice, certainty: CERTAIN }
 }
 
+/** The listener whose `allowedRoutes` count for a waypoint. */
+export function hboneListener(gateway: Gateway): Listener | undefined {
+  return gateway.listeners.find(({ protocol, port }) => protocol === 'HBONE' && port === HBONE_PORT)
+}
+
 /** Whether a waypoint admits a namespace: the routes that its HBONE listener on 15008 allows, `Same` without one (waypoints.go:568-663). */
 export function allows(mesh: Mesh, gateway: Gateway, consumer: string): boolean | 'unknown' {
-  const listener = gateway.listeners.find((candidate) => candidate.protocol === 'HBONE' && candidate.port === HBONE_PORT)
+  const listener = hboneListener(gateway)
   const from = listener?.allowedRoutes.from ?? 'Same'
   if (from === 'All') return true
   if (from === 'Same') return gateway.namespace === consumer
@@ -151,7 +158,7 @@ export function allows(mesh: Mesh, gateway: Gateway, consumer: string): boolean 
   const selector = listener?.allowedRoutes.selector
   const labels = mesh.get(namespaceObject, consumer)?.labels
   if (mesh.world === 'open' && !mesh.named('Namespace', '', consumer)) return 'unknown'
-  return selector !== undefined && matchesLabelSelector(selector, { ...labels, 'kubernetes.io/metadata.name': consumer })
+  return selector !== undefined && matchesLabelSelector(selector, { ...labels, [METADATA_NAME]: consumer })
 }
 
 /** The Services and ServiceEntries that are surely bound to a waypoint, or taken to be. */

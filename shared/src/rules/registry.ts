@@ -2,10 +2,12 @@ import type { ResourceType } from '../resources/resource.js'
 import { actionNotEnforced } from './action-not-enforced.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
+import { dryRunNotEnforced } from './dry-run-not-enforced.js'
 import { emptySelector } from './empty-selector.js'
 import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
 import { invalidResource } from './invalid-resource.js'
+import { ipBlocksAtWaypoint } from './ip-blocks-at-waypoint.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
@@ -20,6 +22,8 @@ import { targetNamespaceSet } from './target-namespace-set.js'
 import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 import { targetNotBound } from './target-not-bound.js'
 import { targetNotFound } from './target-not-found.js'
+import { trustDomainsIgnored } from './trust-domains-ignored.js'
+import { waypointAttachmentDenied } from './waypoint-attachment-denied.js'
 import { waypointBypass } from './waypoint-bypass.js'
 import { waypointIdentityAdmitsAll } from './waypoint-identity-admits-all.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
@@ -34,10 +38,12 @@ export const ALL_RULES: readonly Rule[] = [
   actionNotEnforced,
   deprecatedApiVersion,
   disableModeIsPermissive,
+  dryRunNotEnforced,
   emptySelector,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
   invalidResource,
+  ipBlocksAtWaypoint,
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,
@@ -51,6 +57,8 @@ export const ALL_RULES: readonly Rule[] = [
   targetNotAWaypoint,
   targetNotBound,
   targetNotFound,
+  trustDomainsIgnored,
+  waypointAttachmentDenied,
   waypointBypass,
   waypointIdentityAdmitsAll,
   waypointIdentityDenied,
