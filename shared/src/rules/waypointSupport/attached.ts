@@ -59,3 +59,13 @@ function wholeOf(mesh: Mesh, gateway: Gateway): WaypointChain[] {
 function isHere(gateway: Gateway): Evidence {
   return { resource: gateway, path: ['metadata', 'name'], message: `The waypoint "${shownName(gateway)}".` }
 }
+
+/** What may be said of a policy that waypoints enforce: of those that surely do, else of those that are taken to. Undefined where none does. */
+export function saidOf(attachments: readonly Attachment[]): { readonly attachments: readonly Attachment[]; readonly certainties: readonly Certainty[]; readonly evidence: readonly Evidence[] } | undefined {
+  const known = attachments.filter(({ certainty }) => certainty.level !== 'unknown')
+  const certain = known.filter(({ certainty }) => certainty.level === 'certain')
+  const spoken = certain.length > 0 ? certain : known
+  if (spoken.length === 0) return undefined
+  const evidence = [...new Map(spoken.flatMap((attachment) => attachment.evidence).map((item) => [item.resource, item])).values()]
+  return { attachments: spoken, certainties: spoken.map(({ certainty }) => certainty), evidence: evidence.slice(0, 3) }
+}

@@ -1,0 +1,62 @@
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Fix } from './fix.js'
+import { defineRule } from './rule.js'
+import { isUndecided } from './support/filledIn.js'
+import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
+import { attachmentsOf, saidOf } from './waypointSupport/attached.js'
+import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+
+const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+const withRule = (rule: string): string => `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n${rule}`)}`
+
+export const ipBlocksAtWaypoint = defineRule({
+  name: 'ip-blocks-at-waypoint',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'opaque'],
+  docs: {
+    summary: 'A policy at a waypoint asks for the client\'s address, which no waypoint sees: `ipBlocks` never match there.',
+    why: `A waypoint takes requests from its own HBONE tunnel, where the peer's address is \`envoy://internal_client_address/\` and no IP address. So \`ipBlocks\` and \`source.ip\` match nothing there, not even \`0.0.0.0/0\`: what an ALLOW admits by address it does not admit, what a DENY stops by address it does not stop. \`notIpBlocks\` hold for everybody.
+
+This was seen on Envoy 1.40 with the filters that Istio generates, and is what others report; Istio's own build of Envoy was not run.`,
+    bad: withRule('    - from:\n        - source:\n            ipBlocks: ["10.1.0.0/16"]\n'),
+    good: withRule('    - from:\n        - source:\n            serviceAccounts: ["shop/web"]\n'),
+    fix: 'Name the clients by identity. `remoteIpBlocks` are no replacement inside the mesh: they look at `x-forwarded-for`, which the caller writes; use them only behind a proxy that overwrites this header.',
+    references: ['istio/istio pilot/pkg/security/authz/model/generator.go', 'istio/istio pilot/pkg/xds/listener_waypoint.go', 'https://github.com/istio/istio/issues/46982'],
+  },
+  check(policy, { mesh, report }) {
+    const addresses = attributesOf(policy).filter(({ name }) => PEER_ADDRESS.test(name))
+    const said = addresses.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
+    if (!said) return
+    for (const attribute of addresses) {
+      const what = attribute.negated ? 'always holds' : 'never matches'
+      report({
+        message: `A waypoint sees no client address: "${attribute.name}" ${what}${isUndecided(policy) ? '' : `, so by it this ${policy.action} ${consequence(policy, attribute)}`}.`,
+        path: attribute.path,
+        on: attribute.on,
+        certainties: said.certainties,
+        related: said.evidence.map((item) => ({ ...item, message: `${item.message} It sees no address (found on Envoy 1.40; Istio's own build was not run).` })),
+        fixes: useHeader(policy, attribute),
+      })
+    }
+  },
+})
+
+const PEER_ADDRESS = /^(ipBlocks|notIpBlocks|source\.ip)$/
+
+function consequence({ action }: AuthorizationPolicy, { negated }: RuleAttribute): string {
+  if (action === 'ALLOW') return negated ? 'refuses nobody' : 'admits nobody'
+  if (action === 'DENY') return negated ? 'spares nobody' : 'stops nobody'
+  return negated ? 'leaves out nobody' : 'concerns nobody'
+}
+
+const REMOTE: Readonly<Record<string, string>> = { ipBlocks: 'remoteIpBlocks', notIpBlocks: 'notRemoteIpBlocks' }
+
+/** What looks at the forwarded address instead; its title says who writes that. */
+function useHeader(policy: AuthorizationPolicy, { name, path, entry, rule }: RuleAttribute): Fix[] {
+  const to = REMOTE[name]
+  const title = (what: string): string => `Use ${what} (x-forwarded-for, which callers in the mesh can write)`
+  if (to === undefined) return [{ title: title('remote.ip'), preferred: false, safe: false, edits: [{ op: 'set', resource: policy, path, value: 'remote.ip' }] }]
+  const taken = attributesOf(policy).some((other) => other.rule === rule && other.name === to && other.entry.join('/') === entry.join('/'))
+  return taken ? [] : [{ title: title(to), preferred: false, safe: false, edits: [{ op: 'rename', resource: policy, path, to }] }]
+}
