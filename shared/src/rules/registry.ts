@@ -13,6 +13,7 @@ import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import type { Rule } from './rule.js'
+import { remoteIpFromHeader } from './remote-ip-from-header.js'
 import { selectorAndTargetRefs } from './selector-and-target-refs.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
 import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
@@ -23,6 +24,9 @@ import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 import { targetNotBound } from './target-not-bound.js'
 import { targetNotFound } from './target-not-found.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
+import { unlabelledPod } from './unlabelled-pod.js'
+import { unmatchableIpBlock } from './unmatchable-ip-block.js'
+import { unmatchablePrincipal } from './unmatchable-principal.js'
 import { waypointAttachmentDenied } from './waypoint-attachment-denied.js'
 import { waypointBypass } from './waypoint-bypass.js'
 import { waypointIdentityAdmitsAll } from './waypoint-identity-admits-all.js'
@@ -31,6 +35,7 @@ import { waypointIdentityEscapesDeny } from './waypoint-identity-escapes-deny.js
 import { waypointListener } from './waypoint-listener.js'
 import { waypointNotFound } from './waypoint-not-found.js'
 import { waypointTrafficType } from './waypoint-traffic-type.js'
+import { waypointUnused } from './waypoint-unused.js'
 import { waypointWrongClass } from './waypoint-wrong-class.js'
 
 /** Every rule, sorted by name. */
@@ -48,6 +53,7 @@ export const ALL_RULES: readonly Rule[] = [
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,
   portDisableIgnored,
+  remoteIpFromHeader,
   selectorAndTargetRefs,
   selectorMatchesNothing,
   serviceTargetOnWorkloadWaypoint,
@@ -58,6 +64,9 @@ export const ALL_RULES: readonly Rule[] = [
   targetNotBound,
   targetNotFound,
   trustDomainsIgnored,
+  unlabelledPod,
+  unmatchableIpBlock,
+  unmatchablePrincipal,
   waypointAttachmentDenied,
   waypointBypass,
   waypointIdentityAdmitsAll,
@@ -66,6 +75,7 @@ export const ALL_RULES: readonly Rule[] = [
   waypointListener,
   waypointNotFound,
   waypointTrafficType,
+  waypointUnused,
   waypointWrongClass,
 ]
 

@@ -1,0 +1,75 @@
+import { describedForServices, describedForWorkloads } from '../mesh/described.js'
+import { namespaceEnrolment, namespaceObject } from '../mesh/enrolment.js'
+import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { hboneListener, METADATA_NAME, serves } from '../mesh/waypoints.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import type { Gateway } from '../resources/gateway.js'
+import { changesLabels } from '../resources/otherObject.js'
+import { choices } from './fixes/choices.js'
+import { createWaypointEdits } from './fixes/createWaypoint.js'
+import type { Fix } from './fix.js'
+import { defineRule } from './rule.js'
+import { isFilledIn } from './support/filledIn.js'
+import { quoted } from './support/words.js'
+import { SHOP } from './waypointSupport/examples.js'
+import { hasInboundBinding } from './waypointSupport/inboundBinding.js'
+import { isNamedIn, namesAccount, namesWaypoint } from './waypointSupport/namedBy.js'
+import { shownName } from './waypointSupport/names.js'
+
+export const waypointUnused = defineRule({
+  name: 'waypoint-unused',
+  level: 'information',
+  subjects: ['Gateway'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  docs: {
+    summary: 'Nothing uses a waypoint.',
+    why: 'A waypoint serves what names it: a Namespace, a Service, a ServiceEntry or a pod with the label `istio.io/use-waypoint`. Without one, no traffic passes it and no policy that targets it is enforced. This is said only where the files show all that may use the waypoint.',
+    bad: SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''),
+    good: SHOP,
+    fix: 'Label the namespace, or a Service, with `istio.io/use-waypoint`; or delete the waypoint.',
+    references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:99-149', 'https://istio.io/latest/docs/ambient/usage/waypoint/'],
+  },
+  check(gateway, { mesh, report }) {
+    if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isUnnamed(gateway.namespace)) return
+    const namespaces = consumersOf(mesh, gateway)
+    if (!namespaces?.every((namespace) => isUnusedIn(mesh, gateway, namespace)) || mayBeNamedElsewhere(mesh, gateway)) return
+    report({
+      message: `Nothing is bound to waypoint ${quoted(shownName(gateway), 63)}: no namespace, Service or pod names it.`,
+      path: ['metadata', 'name'],
+      fixes: choices(enrol(mesh, gateway)),
+    })
+  },
+})
+
+/** The namespaces that a waypoint admits; undefined where nobody can tell them all. */
+function consumersOf(mesh: Mesh, gateway: Gateway): readonly string[] | undefined {
+  if (isFilledIn(gateway, ['spec', 'listeners']) || hasInboundBinding(mesh, gateway)) return undefined
+  const { from, selector } = hboneListener(gateway)?.allowedRoutes ?? { from: 'Same', selector: undefined }
+  if (from === 'Same') return [gateway.namespace]
+  const byName = selector?.matchLabels?.[METADATA_NAME]
+  if (byName !== undefined) return [byName]
+  const named = selector?.matchExpressions.find(({ key, operator }) => key === METADATA_NAME && operator === 'In')
+  return from === 'Selector' ? named?.values : undefined
+}
+
+/** Whether the files show all that may use a waypoint in a namespace, and none of it does. */
+function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
+  const labels = mesh.get(namespaceObject, namespace)?.labels
+  if (mesh.get(namespaceEnrolment, namespace).certainty.level !== 'certain' || namesWaypoint(labels, namespace, gateway)) return false
+  const [services, workloads] = [serves(mesh, gateway, 'service'), serves(mesh, gateway, 'workload')]
+  const described = (!services || mesh.get(describedForServices, namespace)) && (!workloads || mesh.get(describedForWorkloads, namespace))
+  return (services || workloads) && described && !isNamedIn(mesh, namespace, gateway)
+}
+
+/** Labels that no file shows, objects that a template renders, or a policy that knows the waypoint's account. */
+function mayBeNamedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
+  if (['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) || mesh.all('Other').some(changesLabels)) return true
+  const account = { namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) }
+  return mesh.all('AuthorizationPolicy').some((policy) => namesAccount(policy, account))
+}
+
+function enrol(mesh: Mesh, gateway: Gateway): Fix | undefined {
+  const edits = createWaypointEdits(mesh, gateway.namespace, { name: gateway.name })
+  return edits && { title: `Enrol namespace "${gateway.namespace}"`, preferred: true, safe: false, edits }
+}
