@@ -26,15 +26,17 @@ export function clientOf(mesh: Mesh, from: RequestSource): Client {
   const kinds = kindsOf(mesh, namespace, serviceAccount)
   const [only] = kinds
   if (kinds.size === 1 && only) return { kind: only, identity: only === 'outside' ? undefined : identity, ip, assumptions: [] }
-  const taken = `the client runs as ${namespace}/${serviceAccount} in an ambient pod`
-  if (kinds.size > 1 && !kinds.has('ambient')) return { kind: 'sidecar', identity, ip, assumptions: [`the client runs as ${namespace}/${serviceAccount} in a pod with a sidecar`] }
-  return { kind: 'ambient', identity, ip, assumptions: [taken] }
+  const kind = (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ?? 'ambient'
+  return { kind, identity, ip, assumptions: [`the client runs as ${namespace}/${serviceAccount} ${PLACES[kind]}`] }
 }
+
+const PLACES = { ambient: 'in an ambient pod', sidecar: 'in a pod with a sidecar', ingress: 'in an ingress gateway' } as const
 
 function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {
   const kinds = new Set<ClientKind>()
   for (const workload of mesh.workloadsAt(keys.identity(namespace, serviceAccount))) {
     const { mode } = mesh.get(enrolmentOf, workload)
+    if (mode === 'unknown') continue
     if (mode === 'ambient' || mode === 'sidecar') kinds.add(mode)
     else kinds.add(isGatewayPod(podLabels(workload)) ? 'ingress' : 'outside')
   }

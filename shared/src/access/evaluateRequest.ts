@@ -1,5 +1,6 @@
-import { enrolmentOf } from '../mesh/enrolment.js'
+import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { workloadsOfService } from '../mesh/services.js'
 import { settingsOf } from '../mesh/settings.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
@@ -8,7 +9,9 @@ import { destinationOf, type Backend, type Destination } from './destination.js'
 import { judgeAtSidecar, judgeAtWaypoint } from './judgeAtEnvoy.js'
 import { judgeAtZtunnel } from './judgeAtZtunnel.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
-import { waypointIdentity, waysTo } from './route.js'
+import { hasAddress, waypointIdentity, waysTo } from './route.js'
+
+type Found = Exclude<Destination, { kind: 'missing' }>
 
 /**
  * What the mesh does with a request, hop by hop (semantics §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
@@ -18,58 +21,95 @@ export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswe
   const client = clientOf(mesh, request.from)
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return { id: request.id, verdict: 'undecided', hops: [], assumptions: [`there is no ${destination.what} in these files`] }
-  const answers = waysTo(mesh, client, destination).map((chain) => answerOnWay(mesh, { client, chain, request }, destination))
-  const [first, second] = answers
-  if (!first || !second) return first ?? { id: request.id, verdict: 'undecided', hops: [], assumptions: [] }
-  if (first.verdict === second.verdict) return { ...first, assumptions: [...new Set([...first.assumptions, ...second.assumptions])] }
-  const share = 'a share of the connections takes the canary waypoint, which answers otherwise'
-  return { id: request.id, verdict: 'undecided', hops: [...first.hops, ...second.hops], assumptions: [...first.assumptions, ...second.assumptions, share] }
+  const answers = dialled(mesh, client, destination).map((target) => answerOnWays(mesh, { client, request }, target))
+  const answer = { verdict: together(answers.map(({ verdict }) => verdict)), hops: answers.flatMap(({ hops }) => hops) }
+  return { id: request.id, ...answer, assumptions: [...new Set([...client.assumptions, ...disputes(mesh), ...answers.flatMap(({ assumptions }) => assumptions)])] }
 }
 
-function answerOnWay(mesh: Mesh, approach: Approach, destination: Exclude<Destination, { kind: 'missing' }>): AccessAnswer {
-  const { client, chain, request } = approach
-  const waypoint = chain && judgeAtWaypoint(mesh, chain, { client, port: portAtWaypoint(destination), http: isHttp(destination) ? request.http : undefined })
-  const assumptions = [...client.assumptions, ...(chain ? [`the waypoint ${qualifiedName(chain.gateway)} is ready`] : [])]
-  if (waypoint?.verdict === 'deny') return { id: request.id, verdict: 'deny', hops: [waypoint], assumptions }
-  const before = waypoint ? [waypoint] : []
-  const backends = destination.kind === 'workload' ? [destination.backend] : destination.backends
-  const arrivals = backends.map((backend) => judgeBackend(mesh, backend, approach))
-  return { id: request.id, verdict: together(before, arrivals), hops: [...before, ...arrivals.flat()], assumptions }
+function disputes(mesh: Mesh): string[] {
+  return mesh.get(settingsOf, '').disputed.map((setting) => `the installs in these files disagree on ${setting}, and its default is taken`)
 }
 
-interface Approach {
+/** A headless Service has no address: its clients dial its pods, on the Service's port. An ingress gateway balances over the endpoints itself. */
+function dialled(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
+  if (destination.kind === 'workload' || client.kind === 'ingress' || hasAddress(destination.service)) return [destination]
+  return mesh.get(workloadsOfService, destination.service).map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
+}
+
+interface Caller {
   readonly client: Client
-  readonly chain: WaypointChain | undefined
   readonly request: AccessRequest
 }
 
-/** The hops at one backend: at most one, because only one proxy stands before a pod. */
-function judgeBackend(mesh: Mesh, { workload, port }: Backend, { client, chain, request }: Approach): Hop[] {
+interface Approach extends Caller {
+  readonly chain: WaypointChain | undefined
+}
+
+type Answer = Pick<AccessAnswer, 'verdict' | 'hops' | 'assumptions'>
+
+function answerOnWays(mesh: Mesh, caller: Caller, destination: Found): Answer {
+  const answers = waysTo(mesh, caller.client, destination).map((chain) => answerOnWay(mesh, { ...caller, chain }, destination))
+  const [first, second] = answers
+  if (first && (!second || first.verdict === second.verdict)) return { ...first, assumptions: answers.flatMap(({ assumptions }) => assumptions) }
+  const share = 'a share of the connections takes the canary waypoint, which answers otherwise'
+  return { verdict: 'undecided', hops: answers.flatMap(({ hops }) => hops), assumptions: [...answers.flatMap(({ assumptions }) => assumptions), share] }
+}
+
+function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer {
+  const { chain } = approach
+  const waypoint = chain && hopAtWaypoint(mesh, { ...approach, chain }, destination)
+  const ready = chain ? [`the waypoint ${qualifiedName(chain.gateway)} is ready`] : []
+  if (waypoint?.verdict === 'deny') return { verdict: 'deny', hops: [waypoint], assumptions: ready }
+  const backends = destination.kind === 'workload' ? [destination.backend] : destination.backends
+  const hops = backends.map((backend) => hopAt(mesh, backend, approach))
+  const atBackends = together(hops.map((hop) => hop?.verdict ?? 'allow'))
+  const undescribed = backends.filter(({ workload }) => mesh.get(enrolmentOf, workload).mode === 'unknown').map(({ workload }) => `${qualifiedName(workload)} is captured by ztunnel`)
+  return {
+    verdict: waypoint && atBackends === 'allow' ? waypoint.verdict : atBackends,
+    hops: [...(waypoint ? [waypoint] : []), ...hops.filter((hop) => hop !== undefined)],
+    assumptions: [...ready, ...undescribed],
+  }
+}
+
+function hopAtWaypoint(mesh: Mesh, { client, chain, request }: Approach & { readonly chain: WaypointChain }, destination: Found): Hop {
+  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  const hop = judgeAtWaypoint(mesh, chain, {
+    client,
+    port: destination.kind === 'workload' ? destination.backend.port : destination.port,
+    http: destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
+  })
+  return isForeign(client, [trustDomain, ...trustDomainAliases]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+}
+
+/** The hop at a pod: its ztunnel, its sidecar, or nobody. Only one proxy stands before a pod. */
+function hopAt(mesh: Mesh, { workload, port }: Backend, { client, chain, request }: Approach): Hop | undefined {
   const { mode } = mesh.get(enrolmentOf, workload)
   const arriving: Client = chain ? { ...client, kind: 'ambient', identity: waypointIdentity(mesh, chain.gateway), ip: undefined } : client
-  if (mode === 'sidecar') return [judgeAtSidecar(mesh, workload, { client: arriving, port, http: request.http })]
-  if (mode !== 'ambient') return []
-  const foreign = arriving.identity !== undefined && arriving.identity.trustDomain !== mesh.get(settingsOf, '').trustDomain
+  if (mode === 'none') return undefined
+  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  if (mode === 'sidecar') {
+    const hop = judgeAtSidecar(mesh, workload, { client: arriving, port, http: request.http })
+    return isForeign(arriving, [trustDomain, ...trustDomainAliases]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+  }
   const hop = judgeAtZtunnel(mesh, { workload, port, identity: arriving.identity, sourceIp: arriving.ip })
-  return [foreign ? refusedByTls(hop) : hop]
+  if (!mesh.get(isDiscovered, workload.namespace)) return refused(hop, 'timed out waiting for workload')
+  return isForeign(arriving, [trustDomain]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
 }
 
-/** ztunnel accepts certificates of its own trust domain only (semantics §5.1). */
-function refusedByTls(hop: Hop): Hop {
-  return { ...hop, verdict: 'deny', reason: 'the client certificate is of another trust domain', policy: null, rule: null, place: undefined, evidence: [] }
+const OTHER_TRUST_DOMAIN = 'the client certificate is of another trust domain'
+
+/** ztunnel accepts certificates of its own trust domain only, Envoy those of its aliases too (semantics §5.1, §6.7). */
+function isForeign({ identity }: Client, trustDomains: readonly string[]): boolean {
+  return identity !== undefined && !trustDomains.includes(identity.trustDomain)
 }
 
-function isHttp(destination: Exclude<Destination, { kind: 'missing' }>): boolean {
-  return destination.kind === 'workload' || destination.protocol === 'http' || destination.protocol === 'sniffed'
+/** Refused before any policy is asked. */
+function refused(hop: Hop, reason: string): Hop {
+  return { ...hop, verdict: 'deny', reason, policy: null, rule: null, place: undefined, evidence: [] }
 }
 
-function portAtWaypoint(destination: Exclude<Destination, { kind: 'missing' }>): number {
-  return destination.kind === 'workload' ? destination.backend.port : destination.port
-}
-
-/** Allowed where every backend allows, refused where every one refuses, else undecided. */
-function together(before: readonly Hop[], backends: readonly (readonly Hop[])[]): Verdict {
-  const verdicts = backends.map((hops): Verdict => hops.find((hop) => hop.verdict !== 'allow')?.verdict ?? 'allow')
-  const last: Verdict = verdicts.every((verdict) => verdict === 'allow') ? 'allow' : verdicts.every((verdict) => verdict === 'deny') ? 'deny' : 'undecided'
-  return last === 'allow' ? (before.find((hop) => hop.verdict !== 'allow')?.verdict ?? 'allow') : last
+/** Allowed where every one allows, refused where every one refuses, else undecided. */
+function together(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.every((verdict) => verdict === 'allow')) return 'allow'
+  return verdicts.every((verdict) => verdict === 'deny') ? 'deny' : 'undecided'
 }

@@ -1,12 +1,15 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
+import { servicesOfWorkload, targetPortOf } from '../mesh/services.js'
+import { atLeast, settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
-import { policiesAtSidecar, policiesAtWaypoint, requestAuthenticationsAtSidecar, requestAuthenticationsAtWaypoint, type WaypointChain } from '../waypoint/attachment.js'
+import { policiesAtConnect, policiesAtSidecar, policiesAtWaypoint, requestAuthenticationsAtSidecar, requestAuthenticationsAtWaypoint, type WaypointChain } from '../waypoint/attachment.js'
 import type { EnvoyConnection, HttpRequest } from '../waypoint/connection.js'
 import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
+import { servicePortProtocol } from '../waypoint/portProtocol.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { intendedMode } from '../ztunnel/peerAuthentication.js'
 import { principalOf } from '../ztunnel/rbac.js'
@@ -25,26 +28,51 @@ export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: Envoy
   const tokens = requestAuthenticationsAtWaypoint(mesh, chain)
   const connection = connectionOf(arrival, tokens, false)
   const policies = policiesAtWaypoint(mesh, chain)
-  return hop({ point: 'waypoint', name: qualifiedName(chain.gateway) }, connection, decide(mesh, policies, connection), policies)
+  const decision = decide(mesh, policies, connection)
+  const layered = decision.verdict === 'deny' ? undefined : refusalAtConnect(mesh, chain, connection)
+  return hop({ point: 'waypoint', name: qualifiedName(chain.gateway) }, connection, layered ?? decision, policies)
+}
+
+/**
+ * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer judges too, by policies that no test of Istio covers (semantics §3.2):
+ * where they would refuse, nothing is sure.
+ */
+function refusalAtConnect(mesh: Mesh, chain: WaypointChain, connection: EnvoyConnection): EnvoyDecision | undefined {
+  const settings = mesh.get(settingsOf, '')
+  if (!settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') || !atLeast(settings.istioVersion, '1.25')) return undefined
+  const decision = decide(mesh, policiesAtConnect(mesh, chain.gateway), { ...connection, http: undefined })
+  if (decision.verdict === 'allow') return undefined
+  return { ...decision, verdict: 'undecided', reason: 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known' }
 }
 
 /** A sidecar knows its client's address, and PeerAuthentication means there what it says. */
 export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
-  const connection = connectionOf(arrival, mesh.get(requestAuthenticationsAtSidecar, workload), true)
+  const http = isOpaque(mesh, workload, arrival.port) ? undefined : arrival.http
+  const connection = connectionOf({ ...arrival, http }, mesh.get(requestAuthenticationsAtSidecar, workload), true)
   const policies = mesh.get(policiesAtSidecar, workload)
   const strict = !connection.identity && intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
   const refused: EnvoyDecision = { verdict: 'deny', reason: 'filter_chain_not_found', policy: undefined, rule: undefined }
   return hop({ point: 'sidecar', name: qualifiedName(workload) }, connection, strict ? refused : decide(mesh, policies, connection), policies)
 }
 
+/** Whether every Service of a workload says that this container port is plain TCP. */
+function isOpaque(mesh: Mesh, workload: Workload, containerPort: number): boolean {
+  const ports = mesh.get(servicesOfWorkload, workload).flatMap((service) => service.ports.filter((port) => targetPortOf(workload, port.targetPort) === containerPort))
+  return ports.length > 0 && ports.every((port) => servicePortProtocol(port) === 'tcp')
+}
+
 function decide(mesh: Mesh, policies: readonly AuthorizationPolicy[], connection: EnvoyConnection): EnvoyDecision {
-  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
-  return decideAtEnvoy(policies, connection, { trustDomain, aliases: trustDomainAliases })
+  const settings = mesh.get(settingsOf, '')
+  return decideAtEnvoy(policies, connection, {
+    trustDomain: settings.trustDomain,
+    aliases: settings.trustDomainAliases,
+    severalProviders: settings.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS'),
+  })
 }
 
 function hop(at: Pick<Hop, 'point' | 'name'>, connection: EnvoyConnection, decision: EnvoyDecision, policies: readonly AuthorizationPolicy[]): Hop {
   const { policy, rule, verdict, reason } = decision
-  const unmatched = verdict === 'deny' && !policy ? policies.filter(({ action }) => action === 'ALLOW').map(qualifiedName) : []
+  const unmatched = verdict === 'deny' && !policy ? policies.filter((candidate) => candidate.action === 'ALLOW' && !isDryRun(candidate)).map(qualifiedName) : []
   return {
     ...at,
     identity: connection.identity ? principalOf(connection.identity) : null,

@@ -1,7 +1,8 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
-import { policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
+import { conversionOf, policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
 import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
 import { decide, matchesRule, principalOf, type Connection, type Decision, type Identity } from '../ztunnel/rbac.js'
 import type { Hop } from './request.js'
@@ -23,28 +24,26 @@ export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const agreed = first !== undefined && decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
   const base = { point: 'ztunnel', name: qualifiedName(arrival.workload), identity: arrival.identity ? principalOf(arrival.identity) : null, port: arrival.port } as const
   if (!agreed) return { ...base, verdict: 'undecided', reason: 'it depends on an address that the request does not say', policy: null, rule: null, place: undefined, evidence: [] }
-  return { ...base, ...outcome(first.decision, inForce, first.connection) }
+  return { ...base, ...outcome(mesh, first.decision, { inForce, connection: first.connection }) }
 }
 
-function outcome(decision: Decision, inForce: readonly PolicyInForce[], connection: Connection): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
+function outcome(mesh: Mesh, decision: Decision, { inForce, connection }: { inForce: readonly PolicyInForce[]; connection: Connection }): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
   const { verdict } = decision
   if (!('policy' in decision)) {
-    const allowing = inForce.filter(({ authorization }) => authorization.action === 'Allow').map(({ authorization }) => qualifiedName(authorization))
+    const allowing = inForce.filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun).map(({ authorization }) => qualifiedName(authorization))
     return { verdict, reason: decision.reason, policy: null, rule: null, place: undefined, evidence: verdict === 'deny' ? allowing : [] }
   }
   const name = qualifiedName(decision.policy)
   const reason = decision.verdict === 'deny' ? `${decision.reason}: ${name}` : decision.reason
   const found = inForce.find(({ authorization }) => authorization === decision.policy)
-  const rule = found?.policy && ruleIndex(found, connection)
+  const rule = found?.policy && ruleIndex(mesh, found.policy, connection)
   const place = found?.policy && { resource: found.policy, path: rule === undefined ? ['spec'] : ['spec', 'rules', rule] }
   return { verdict, reason, policy: name, rule: rule ?? null, place, evidence: [] }
 }
 
-/** The index in `spec.rules` of the rule that matched; dropped rules are not in what ztunnel has. */
-function ruleIndex({ authorization, policy }: PolicyInForce, connection: Connection): number | undefined {
-  const at = authorization.rules.findIndex((rule) => matchesRule(rule, connection))
-  if (at < 0 || !policy) return undefined
-  return authorization.rules.length === policy.rules.length ? at : undefined
+/** The index in `spec.rules` of the rule that matched. */
+function ruleIndex(mesh: Mesh, policy: AuthorizationPolicy, connection: Connection): number | undefined {
+  return mesh.get(conversionOf, policy).rules.find(({ rule }) => rule && matchesRule(rule, connection))?.index
 }
 
 /** One connection, or one for each class of addresses that the policies tell apart where an address is not known. */
@@ -69,11 +68,11 @@ function addressesOf(known: string | undefined, blocks: readonly string[]): (Cid
   return [{ version: 4, address: 1n, length: 32 }, ...ends]
 }
 
-/** A block's first address and the first one behind it. */
+/** A block's first address and the first one behind it, as sockets report them. */
 function endsOf({ version, address, length }: Cidr): Cidr[] {
   const bits = version === 4 ? 32 : 128
   const size = 1n << BigInt(bits - length)
   const first = (address / size) * size
   const behind = first + size
-  return [first, ...(behind < 1n << BigInt(bits) ? [behind] : [])].map((value) => ({ version, address: value, length: bits }))
+  return [first, ...(behind < 1n << BigInt(bits) ? [behind] : [])].map((value) => canonicalAddress({ version, address: value, length: bits }))
 }

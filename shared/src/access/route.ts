@@ -22,8 +22,7 @@ export function waysTo(mesh: Mesh, client: Client, destination: Exclude<Destinat
     return chainsOf(mesh, destination.service)
   }
   if (client.kind !== 'ambient') return [undefined]
-  const [backend] = destination.kind === 'workload' ? [destination.backend] : destination.backends
-  const binding = backend && mesh.get(waypointOfWorkload, backend.workload)
+  const binding = destination.kind === 'workload' ? mesh.get(waypointOfWorkload, destination.backend.workload) : undefined
   return [binding?.status === 'bound' ? { gateway: binding.gateway, service: undefined } : undefined]
 }
 

@@ -46,6 +46,8 @@ export interface EffectiveSettings {
   readonly trustDomainKnown: boolean
   readonly trustDomainAliases: readonly string[]
   readonly istioVersion: string
+  /** What the installs in the files disagree on, by the names that MeshConfig and istiod have for it: defaults are in force for these. */
+  readonly disputed: readonly string[]
   readonly discoverySelectors: readonly LabelSelector[] | undefined
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
   /** Namespaces that the CNI never captures. */
@@ -66,10 +68,11 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
     trustDomain: user.trustDomain ?? trustDomain.value ?? DEFAULT_TRUST_DOMAIN,
     trustDomainKnown: user.trustDomain !== undefined || !trustDomain.disagree,
     trustDomainAliases: [...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases))],
-    istioVersion: user.istioVersion ?? minorVersion(agreed(sources, (source) => source.istioVersion).value) ?? NEWEST_ISTIO_VERSION,
-    discoverySelectors: sources.find((source) => source.meshConfig.discoverySelectors !== undefined)?.meshConfig.discoverySelectors,
-    serviceEntryVisibility: sources.find((source) => source.meshConfig.serviceEntryVisibility !== undefined)?.meshConfig.serviceEntryVisibility,
-    cniExcludeNamespaces: sources.find((source) => source.cniExcludeNamespaces !== undefined)?.cniExcludeNamespaces ?? ['kube-system'],
+    istioVersion: user.istioVersion ?? agreed(sources, (source) => minorVersion(source.istioVersion)).value ?? NEWEST_ISTIO_VERSION,
+    disputed: disputedOf(sources, user),
+    discoverySelectors: unanimous(sources.map((source) => source.meshConfig.discoverySelectors)),
+    serviceEntryVisibility: unanimous(sources.map((source) => source.meshConfig.serviceEntryVisibility)),
+    cniExcludeNamespaces: unanimous(sources.map((source) => source.cniExcludeNamespaces)) ?? ['kube-system'],
     install: installOf(sources),
     flag: (name) => user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value) ?? ISTIOD_FLAGS[name],
   }
@@ -83,6 +86,23 @@ interface Agreement {
 function agreed(sources: readonly MeshConfigSource[], read: (source: MeshConfigSource) => string | undefined): Agreement {
   const values = new Set(sources.map(read).filter((value) => value !== undefined && value !== ''))
   return { value: values.size === 1 ? [...values][0] : undefined, disagree: values.size > 1 }
+}
+
+/** What all who say something say; undefined where they disagree. */
+function unanimous<T>(given: readonly (T | undefined)[]): T | undefined {
+  const values = new Map(given.flatMap((value) => (value === undefined ? [] : [[JSON.stringify(value), value] as const])))
+  const [only] = values.values()
+  return values.size === 1 ? only : undefined
+}
+
+function disputedOf(sources: readonly MeshConfigSource[], user: MeshSettings): string[] {
+  const said: Readonly<Record<string, (source: MeshConfigSource) => string | undefined>> = {
+    rootNamespace: user.rootNamespace === undefined ? (source) => source.meshConfig.rootNamespace : () => undefined,
+    trustDomain: user.trustDomain === undefined ? (source) => source.meshConfig.trustDomain : () => undefined,
+    istioVersion: user.istioVersion === undefined ? (source) => minorVersion(source.istioVersion) : () => undefined,
+    ...Object.fromEntries(Object.keys(ISTIOD_FLAGS).filter((name) => user.flags?.[name] === undefined).map((name) => [name, (source: MeshConfigSource) => source.flags[name]])),
+  }
+  return Object.entries(said).filter(([, read]) => agreed(sources, read).disagree).map(([name]) => name)
 }
 
 function minorVersion(version: string | undefined): string | undefined {

@@ -1,11 +1,12 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { isDiscovered, podLabels } from '../mesh/enrolment.js'
-import { WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
+import { GATEWAY_NAME, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
+import { atLeast, settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'
+import type { Labels } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
 import { matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import type { Service } from '../resources/service.js'
@@ -27,13 +28,13 @@ interface Attachable {
 
 /** `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there (semantics §3.2). */
 function attaches(mesh: Mesh, policy: Attachable, { gateway, service }: WaypointChain): boolean {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
   return policy.targetRefs.some((ref) => {
     if (service && ref.kind === service.type && ref.group === (service.type === 'Service' ? '' : 'networking.istio.io')) {
       return ref.name === service.name && policy.namespace === service.namespace
     }
     if (ref.group !== GATEWAY_API) return false
-    if (ref.kind === 'GatewayClass') return policy.namespace === rootNamespace && ref.name === WAYPOINT_CLASS
+    if (ref.kind === 'GatewayClass') return policy.namespace === rootNamespace && ref.name === WAYPOINT_CLASS && atLeast(istioVersion, '1.25')
     if (ref.kind !== 'Gateway' || policy.namespace !== gateway.namespace) return false
     return ref.name === gateway.name && ['', gateway.namespace].includes(ref.namespace ?? '')
   })
@@ -55,16 +56,23 @@ export function policiesAtWaypoint(mesh: Mesh, chain: WaypointChain): readonly A
 export function requestAuthenticationsAtWaypoint(mesh: Mesh, chain: WaypointChain): readonly RequestAuthentication[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
   const namespaces = new Set([rootNamespace, chain.gateway.namespace, ...(chain.service ? [chain.service.namespace] : [])])
-  return [...namespaces].flatMap((namespace) => mesh.inNamespace('RequestAuthentication', namespace)).filter((policy) => attaches(mesh, policy, chain))
+  return [...namespaces].flatMap((namespace) => mesh.inNamespace('RequestAuthentication', namespace)).filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
+}
+
+/** The AuthorizationPolicies of a waypoint's CONNECT layer, where it has one: those for its Gateway, and those without targetRefs that are for its pods. */
+export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly AuthorizationPolicy[] {
+  const pod = { namespace: gateway.namespace, labels: { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name } }
+  const targeting = mesh.at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name)).filter((policy) => attaches(mesh, policy, { gateway, service: undefined }))
+  return [...targeting, ...selecting(mesh, pod, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace))]
 }
 
 /** The AuthorizationPolicies that a workload's sidecar enforces: those without targetRefs, by namespace and selector; an empty selector selects all. */
 export const policiesAtSidecar = query('policies at sidecar', (mesh, workload: Workload): readonly AuthorizationPolicy[] =>
-  forSidecar(mesh, workload, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
+  selecting(mesh, { namespace: workload.namespace, labels: podLabels(workload) }, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
 )
 
 export const requestAuthenticationsAtSidecar = query('request authentications at sidecar', (mesh, workload: Workload): readonly RequestAuthentication[] =>
-  forSidecar(mesh, workload, (namespace) => mesh.inNamespace('RequestAuthentication', namespace)),
+  selecting(mesh, { namespace: workload.namespace, labels: podLabels(workload) }, (namespace) => mesh.inNamespace('RequestAuthentication', namespace)),
 )
 
 interface Selecting {
@@ -72,9 +80,10 @@ interface Selecting {
   readonly targetRefs: readonly PolicyTargetReference[]
 }
 
-function forSidecar<P extends Selecting>(mesh: Mesh, workload: Workload, list: (namespace: string) => readonly P[]): readonly P[] {
+function selecting<P extends Selecting>(mesh: Mesh, { namespace, labels }: { namespace: string; labels: Labels | undefined }, list: (namespace: string) => readonly P[]): readonly P[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
-  return [...new Set([workload.namespace, rootNamespace])]
+  return [...new Set([namespace, rootNamespace])]
+    .filter((where) => mesh.get(isDiscovered, where))
     .flatMap(list)
-    .filter(({ selector, targetRefs }) => targetRefs.length === 0 && matchesLabels(selector?.matchLabels, podLabels(workload)))
+    .filter(({ selector, targetRefs }) => targetRefs.length === 0 && matchesLabels(selector?.matchLabels, labels))
 }

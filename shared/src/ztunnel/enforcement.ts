@@ -2,12 +2,17 @@ import type { Workload } from '../inventory/workloads.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
-import { query } from '../mesh/mesh.js'
+import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { peerAuthenticationsOf, policiesOfWorkload } from '../mesh/policies.js'
+import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
 import { atLeast, settingsOf } from '../mesh/settings.js'
+import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import type { Gateway } from '../resources/gateway.js'
 import type { Authorization } from './authorization.js'
 import { convertAuthorizationPolicy, type Conversion } from './convertAuthorizationPolicy.js'
 import { convertPeerAuthentication, effectivePeerAuthentication, levelsOf, staticStrict, type EffectivePeerAuthentication } from './peerAuthentication.js'
+import { principalOf } from './rbac.js'
 
 /** What ztunnel receives for a policy (semantics §4). */
 export const conversionOf = query('conversion', (mesh, policy: AuthorizationPolicy): Conversion => {
@@ -25,7 +30,7 @@ export const peerAuthenticationOf = query('effective peer authentication', (mesh
 /** A policy that a workload's ztunnel judges by, with the object that it comes from. */
 export interface PolicyInForce {
   readonly authorization: Authorization
-  /** Undefined for policies that istiod makes of PeerAuthentications. */
+  /** Undefined for policies that istiod makes of PeerAuthentications and of waypoints. */
   readonly policy: AuthorizationPolicy | undefined
 }
 
@@ -35,16 +40,41 @@ export const policiesInForce = query('policies in force', (mesh, workload: Workl
     const { authorization } = mesh.get(conversionOf, policy)
     return authorization ? [{ authorization, policy }] : []
   })
-  return [...authorizations, ...mesh.get(peerAuthenticationOf, workload).policies.map((authorization) => ({ authorization, policy: undefined }))]
+  const made = [...mesh.get(peerAuthenticationOf, workload).policies, ...mesh.get(waypointAllowances, workload)]
+  return [...authorizations, ...made.map((authorization) => ({ authorization, policy: undefined }))]
 })
 
-/** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys (semantics §5.3). */
+/**
+ * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, the ALLOW policies for the waypoints before a workload: those of its Services, then its own
+ * (`ambient/workloads.go` implicitWaypointPolicies). They make it deny by default.
+ */
+export const waypointAllowances = query('implicit waypoint policies', (mesh, workload: Workload): readonly Authorization[] => {
+  if (!mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return []
+  const entries = mesh.inNamespace('ServiceEntry', workload.namespace).filter((entry) => mesh.get(workloadsOfService, entry).includes(workload))
+  const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) => mesh.get(waypointOfService, service))
+  const gateways = [...ofServices, mesh.get(waypointOfWorkload, workload)].flatMap((binding) => (binding.status === 'bound' ? [binding.gateway] : []))
+  return [...new Set(gateways)].map((gateway) => allowanceFor(mesh, gateway))
+})
+
+/** `implicitWaypointPolicy` (`ambient/policies.go:300-343`). */
+function allowanceFor(mesh: Mesh, gateway: Gateway): Authorization {
+  const { namespace } = gateway
+  const principal = principalOf({ trustDomain: mesh.get(settingsOf, '').trustDomain, namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) })
+  return { name: `istio_allow_waypoint_${namespace}_${gateway.name}`, namespace, scope: 'WorkloadSelector', action: 'Allow', dryRun: false, rules: [[[{ principals: [{ Exact: principal }] }]]] }
+}
+
+/** The Gateways whose pods istiod finds: it deploys them itself. */
+function deployedGateways(mesh: Mesh): readonly Gateway[] {
+  return mesh.all('Gateway').filter(({ namespace, gatewayClassName }) => mesh.get(classRole, gatewayClassName) !== 'unknown' && gatewayClassName !== 'istio-remote' && mesh.get(isDiscovered, namespace))
+}
+
+/** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys, then those for waypoints (semantics §5.3). */
 export const policyKeysOf = query('policy keys', (mesh, workload: Workload): readonly string[] => {
   const selected = mesh.get(policiesOfWorkload, workload).filter((policy) => policy.selector && mesh.get(conversionOf, policy).authorization)
-  return [...selected.map(qualifiedName).sort(), ...mesh.get(peerAuthenticationOf, workload).policyKeys]
+  return [...selected.map(qualifiedName).sort(), ...mesh.get(peerAuthenticationOf, workload).policyKeys, ...mesh.get(waypointAllowances, workload).map(qualifiedName)]
 })
 
-/** Everything istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies, converted PeerAuthentications, the static strict policy. */
+/** Everything istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies, converted PeerAuthentications, the static strict policy, those for waypoints. */
 export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Authorization[] => {
   const { rootNamespace } = mesh.get(settingsOf, '')
   const peers = mesh.all('PeerAuthentication').filter((policy) => mesh.get(isDiscovered, policy.namespace))
@@ -53,7 +83,8 @@ export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Autho
     const levels = levelsOf(peers.filter((other) => other.namespace === policy.namespace || (other.namespace === rootNamespace && !other.selector)), rootNamespace)
     return convertPeerAuthentication(policy, levels, rootNamespace) ?? []
   })
-  const all = [...policies.flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? []), ...converted, ...(peers.length > 0 ? [staticStrict(rootNamespace)] : [])]
+  const allowances = mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') ? deployedGateways(mesh).map((gateway) => allowanceFor(mesh, gateway)) : []
+  const all = [...policies.flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? []), ...converted, ...(peers.length > 0 ? [staticStrict(rootNamespace)] : []), ...allowances]
   return all.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
 })
 

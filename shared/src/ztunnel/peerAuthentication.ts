@@ -29,8 +29,12 @@ export function staticStrict(rootNamespace: string): Authorization {
   return { name: STATIC_STRICT_NAME, namespace: rootNamespace, scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules: [[NO_IDENTITY]] }
 }
 
-/** The levels among the PeerAuthentications that apply to a workload. Of several at one level the first counts: files have no creation time. */
-export function levelsOf(applicable: readonly PeerAuthentication[], rootNamespace: string): PeerAuthenticationLevels {
+/**
+ * The levels among the PeerAuthentications that apply to a workload. Of several at one level the oldest counts; files have no creation time, so the first
+ * by name is taken, as sidecars take it among equally old ones (`pilot/pkg/model/config.go` sortConfigByCreationTime).
+ */
+export function levelsOf(given: readonly PeerAuthentication[], rootNamespace: string): PeerAuthenticationLevels {
+  const applicable = [...given].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   const wide = (policy: PeerAuthentication): boolean => isEmptyLabels(policy.selector?.matchLabels)
   return {
     mesh: applicable.find((policy) => policy.namespace === rootNamespace && wide(policy)),
