@@ -1,21 +1,25 @@
 import { DEFAULT_SETTINGS, SETTLED_REQUEST, WholeMesh, type Analysis } from '@istio-ambient-policy/shared'
-import { PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
+import { CodeLensRefreshRequest, PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { fileOfUri, uriOfFile } from './convert/uris.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import { registerCodeActions } from './features/codeActions.js'
-import { codeLensRefresher, registerCodeLens } from './features/codeLens.js'
+import { registerCodeLens } from './features/codeLens.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
 import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
+import { registerInlayHints } from './features/inlayHints.js'
 import { showReading } from './features/progress.js'
+import { refresher } from './features/refresher.js'
 import { registerRulePages, rulePageOf } from './features/rulePages.js'
 import type { ServerContext } from './features/serverContext.js'
 import { StatusReporter } from './features/status.js'
 import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
+import { ClientHost } from './clientHost.js'
+import { Files } from './files.js'
 import type { Host } from './host.js'
 import type { Log } from './log.js'
 import { diskTexts } from './workspace/diskTexts.js'
@@ -24,8 +28,12 @@ import { Workspaces } from './workspace/workspaces.js'
 
 declare const AMBIENT_POLICY_VERSION: string | undefined
 
-/** Puts the server together on a connection. What the client can do decides at `initialize` which features it gets; reading begins after `initialized`. */
-export function startServer(connection: Connection, host: Host): void {
+/**
+ * Puts the server together on a connection. What the client can do decides at `initialize` which features it gets; reading begins after `initialized`.
+ *
+ * @param host the file system of the machine; a server in a browser has none.
+ */
+export function startServer(connection: Connection, host: Host | undefined): void {
   connection.onInitialize((params): InitializeResult => {
     const { context, capabilities } = compose(connection, host, params)
     connection.onShutdown(() => {
@@ -37,20 +45,27 @@ export function startServer(connection: Connection, host: Host): void {
   connection.listen()
 }
 
-function compose(connection: Connection, host: Host, params: InitializeParams): { readonly context: ServerContext; readonly capabilities: ServerCapabilities } {
+function compose(connection: Connection, local: Host | undefined, params: InitializeParams): { readonly context: ServerContext; readonly capabilities: ServerCapabilities } {
   const log = logTo(connection)
   const client = readClientAbilities(params)
-  const sources: Sources = new Sources(diskTexts({ host, log, settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS }))
+  const files = new Files({ local, client: client.files ? new ClientHost(connection) : undefined })
+  const sources: Sources = new Sources(diskTexts({ files, log, settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS }))
   const versionOf = (file: string): number | undefined => sources.document(file)?.version
   const uriOf = (file: string): string => sources.document(file)?.uri ?? uriOfFile(file)
   const pageOf = rulePageOf(client)
   const publisher = new DiagnosticsPublisher({ uriOf, fileOf: fileOfUri, versionOf, pageOf, send: (diagnostics) => void connection.sendDiagnostics(diagnostics) })
-  const configuration = new Configuration(connection, { client, log, sources })
+  const configuration = new Configuration(connection, { client, files, log, sources })
   const status = client.status ? new StatusReporter(connection, () => workspaces.folders) : undefined
   const beginProgress = showReading(connection, log)
-  const refreshLenses = client.codeLensRefresh ? codeLensRefresher(connection, log) : undefined
+  const refreshers = [
+    ...(client.codeLensRefresh ? [refresher('Code lenses', log, () => connection.sendRequest(CodeLensRefreshRequest.type))] : []),
+    ...(client.inlayHintRefresh ? [refresher('Inlay hints', log, () => connection.languages.inlayHint.refresh())] : []),
+  ]
+  const refresh = (): void => {
+    for (const ask of refreshers) ask()
+  }
   const workspaces: Workspaces = new Workspaces({
-    host,
+    files,
     log,
     sources,
     loadSettings: (folder) => configuration.load(folder),
@@ -72,9 +87,9 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
     pointingInto: (file) => publisher.pointingInto(file),
     loaded: () => {
       status?.send()
-      refreshLenses?.()
+      refresh()
     },
-    changed: () => refreshLenses?.(),
+    changed: refresh,
   })
   const waiting: (() => void)[] = []
   connection.onInitialized(() => {
@@ -82,6 +97,7 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
   })
   const context: ServerContext = {
     client,
+    files,
     log,
     sources,
     workspaces,
@@ -100,6 +116,7 @@ function compose(connection: Connection, host: Host, params: InitializeParams): 
     ...registerHover(connection, context),
     ...registerCodeActions(connection, context),
     ...registerCodeLens(connection, context),
+    ...registerInlayHints(connection, context),
     workspace: { ...registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration }), ...registerRulePages(connection) },
   }
   return { context, capabilities }

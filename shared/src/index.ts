@@ -66,6 +66,7 @@ export type {
   AuthorizationPolicyExplanation, EnforcedBy, EnforcementRow, EnforcementTarget, EnrolmentExplanation, Explanation, PeerAuthenticationExplanation, PolicyInForceExplanation,
   PortMutualTls, RuleExplanation, ServiceAccountExplanation, StatusExplanation, SubjectExplanation, WaypointExplanation,
 } from './explain/explanation.js'
+export { hintsFor, type Hint } from './explain/hints.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
 export { explanationToText } from './explain/toText.js'
@@ -84,6 +85,7 @@ export { readSettingsFile, type SettingsFileProblem } from './protocol/readSetti
 export {
   EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateCommandArgument, type EvaluateHop, type EvaluateParams, type EvaluateResult,
 } from './protocol/messages.js'
+export { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, type ReadDirectoriesResult, type ReadFilesParams, type ReadFilesResult, type ReadUrisParams } from './protocol/messages.js'
 export {
   RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, SETTLED_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
 } from './protocol/messages.js'

@@ -8,11 +8,14 @@ export interface ClientAbilities {
   readonly workspaceFolders: boolean
   readonly dynamicFileWatching: boolean
   readonly codeLensRefresh: boolean
+  readonly inlayHintRefresh: boolean
   /** Asks before it applies an edit that says so. */
   readonly changeAnnotations: boolean
   readonly documentChanges: boolean
   /** Understands `istioAmbientPolicy/status`. */
   readonly status: boolean
+  /** Reads files for the server that only it can read. */
+  readonly files: boolean
   /** Asks the server for documents of its scheme: the pages of the rules. */
   readonly textDocumentContent: boolean
   /** Where else the page of a rule can be read: a URI with `{rule}` in it. */
@@ -31,10 +34,12 @@ export function readClientAbilities({ capabilities: { workspace }, initializatio
     workspaceFolders: workspace?.workspaceFolders === true,
     dynamicFileWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
+    inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     textDocumentContent: workspace?.textDocumentContent !== undefined,
     status: fieldOf(options, 'status') === true,
+    files: fieldOf(options, 'files') === true,
     rulePages: textOf(options, 'rulePages'),
     openRuleCommand: textOf(options, 'openRuleCommand'),
     settings: fieldOf(options, 'settings'),

@@ -1,6 +1,5 @@
 import { lensesFor, type CodeLensSettings, type Lens, type Resource } from '@istio-ambient-policy/shared'
-import { CodeLensRefreshRequest, type CodeLens, type CodeLensParams, type Connection, type ServerCapabilities } from 'vscode-languageserver'
-import { describeError, type Log } from '../log.js'
+import type { CodeLens, CodeLensParams, Connection, ServerCapabilities } from 'vscode-languageserver'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/codeLens`: one line above each object. */
@@ -36,20 +35,5 @@ function isShown({ type }: Resource, settings: CodeLensSettings | undefined): bo
       return settings?.serviceAccounts ?? true
     default:
       return settings?.workloads ?? true
-  }
-}
-
-const REFRESH_MILLISECONDS = 200
-
-/** Makes the client ask again for the lenses of what it shows; once for everything that happens in a short while. */
-export function codeLensRefresher(connection: Connection, log: Log): () => void {
-  let timer: NodeJS.Timeout | undefined
-  return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      connection.sendRequest(CodeLensRefreshRequest.type).catch((error: unknown) => {
-        log.error(`Code lenses are not up to date: ${describeError(error)}`)
-      })
-    }, REFRESH_MILLISECONDS).unref()
   }
 }

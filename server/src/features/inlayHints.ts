@@ -1,0 +1,38 @@
+import { hintsFor, type Analysis, type Hint, type Range, type Resource } from '@istio-ambient-policy/shared'
+import { MarkupKind, type Connection, type InlayHint, type InlayHintParams, type Position, type ServerCapabilities } from 'vscode-languageserver'
+import { answering, type ServerContext } from './serverContext.js'
+
+/** `textDocument/inlayHint`: the layer of a rule, the waypoint behind a label, the container port behind a Service port. */
+export function registerInlayHints(connection: Connection, context: ServerContext): ServerCapabilities {
+  connection.languages.inlayHint.on(answering<InlayHintParams, InlayHint[]>(context, 'inlay hints', ({ file, analysis }, { range }) => {
+    const settings = context.workspaces.folderOf(file)?.settings.inlayHints
+    return resourcesIn(analysis, file, range).flatMap((resource) =>
+      hintsFor(analysis.mesh, resource).filter(({ kind }) => settings?.[kind] ?? true).flatMap((hint) => {
+        const place = analysis.locate({ resource, path: hint.path, on: 'value' })
+        const position = place && (hint.side === 'before' ? place.range.start : place.range.end)
+        return position && covers(range, position) ? [toInlayHint(hint, position)] : []
+      }),
+    )
+  }))
+  return { inlayHintProvider: true }
+}
+
+/** The objects of the documents that a range touches. */
+function resourcesIn(analysis: Analysis, file: string, { start, end }: Range): Resource[] {
+  const documents = analysis.files.get(file)?.documents ?? []
+  return documents.filter(({ line }, index) => line <= end.line && (documents[index + 1]?.line ?? Infinity) >= start.line).flatMap(({ facts }) => [...facts.resources])
+}
+
+function toInlayHint({ side, text, tooltip }: Hint, position: Position): InlayHint {
+  return {
+    position,
+    label: text,
+    ...(side === 'before' ? { paddingRight: true } : { paddingLeft: true }),
+    ...(tooltip === '' ? {} : { tooltip: { kind: MarkupKind.Markdown, value: tooltip } }),
+  }
+}
+
+function covers({ start, end }: Range, { line, character }: Position): boolean {
+  const afterStart = line > start.line || (line === start.line && character >= start.character)
+  return afterStart && (line < end.line || (line === end.line && character <= end.character))
+}
