@@ -12,8 +12,8 @@ import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
-import type { Rule } from './rule.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
+import type { Rule } from './rule.js'
 import { selectorAndTargetRefs } from './selector-and-target-refs.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
 import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
@@ -29,6 +29,7 @@ import { unmatchableIpBlock } from './unmatchable-ip-block.js'
 import { unmatchablePrincipal } from './unmatchable-principal.js'
 import { waypointAttachmentDenied } from './waypoint-attachment-denied.js'
 import { waypointBypass } from './waypoint-bypass.js'
+import { waypointHidesSourceIp } from './waypoint-hides-source-ip.js'
 import { waypointIdentityAdmitsAll } from './waypoint-identity-admits-all.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 import { waypointIdentityEscapesDeny } from './waypoint-identity-escapes-deny.js'
@@ -36,6 +37,7 @@ import { waypointListener } from './waypoint-listener.js'
 import { waypointNotFound } from './waypoint-not-found.js'
 import { waypointTrafficType } from './waypoint-traffic-type.js'
 import { waypointUnused } from './waypoint-unused.js'
+import { waypointWithoutAmbient } from './waypoint-without-ambient.js'
 import { waypointWrongClass } from './waypoint-wrong-class.js'
 
 /** Every rule, sorted by name. */
@@ -69,6 +71,7 @@ export const ALL_RULES: readonly Rule[] = [
   unmatchablePrincipal,
   waypointAttachmentDenied,
   waypointBypass,
+  waypointHidesSourceIp,
   waypointIdentityAdmitsAll,
   waypointIdentityDenied,
   waypointIdentityEscapesDeny,
@@ -76,6 +79,7 @@ export const ALL_RULES: readonly Rule[] = [
   waypointNotFound,
   waypointTrafficType,
   waypointUnused,
+  waypointWithoutAmbient,
   waypointWrongClass,
 ]
 

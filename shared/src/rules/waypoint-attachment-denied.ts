@@ -40,7 +40,7 @@ export const waypointAttachmentDenied = defineRule({
   name: 'waypoint-attachment-denied',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'Namespace', 'opaque'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
   docs: {
     summary: 'An object names a waypoint of another namespace that does not admit its own.',
     why: `A waypoint serves the namespaces that \`allowedRoutes\` of its HBONE listener admits: its own without that field. Whatever another namespace sends there by \`istio.io/use-waypoint-namespace\` is not bound (status \`AttachmentDenied\`), and the traffic goes to the pods directly, under no policy of layer 7.`,

@@ -16,7 +16,7 @@ export const waypointTrafficType = defineRule({
   name: 'waypoint-traffic-type',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'Namespace', 'opaque'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
   docs: {
     summary: 'An object names a waypoint that does not serve its kind of traffic.',
     why: `A waypoint serves what \`istio.io/waypoint-for\` says (\`service\` without it): traffic to Services, to workloads' own addresses, to both (\`all\`) or to neither (\`none\`). A Service that names a waypoint for workloads, or a pod that names one for Services, is not bound (status \`UnsupportedTrafficType\`), and its traffic goes to the pods directly.`,
