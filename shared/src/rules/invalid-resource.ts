@@ -5,7 +5,7 @@ import type { Edit, Fix } from './fix.js'
 import { defineRule } from './rule.js'
 
 /** Rules that report a complaint of their own; here it would stand twice. */
-const REPORTED_ELSEWHERE: ReadonlySet<string> = new Set(['selector-and-target-refs', 'target-kind-not-supported', 'target-namespace-set'])
+const REPORTED_ELSEWHERE: ReadonlySet<string> = new Set(['dry-run-not-enforced', 'selector-and-target-refs', 'target-kind-not-supported', 'target-namespace-set'])
 
 export const invalidResource = defineRule({
   name: 'invalid-resource',

@@ -23,6 +23,6 @@ export function checkAnnotations(root: Field, kind: string, complain: Complain):
   const action = actionOf(root.get('spec'))
   if (action === 'AUDIT' || action === 'CUSTOM') complain(problemAt(dryRun.path, `only the actions ALLOW and DENY support this annotation, found ${action}.`, { on: 'key' }))
   else if (action !== undefined && dryRun.text !== undefined && !BOOLEANS.includes(dryRun.text)) {
-    complain(problemAt(dryRun.path, `invalid value "${brief(dryRun.text)}": it must be "true" or "false".`))
+    complain(problemAt(dryRun.path, `invalid value "${brief(dryRun.text)}": it must be "true" or "false".`, { rule: 'dry-run-not-enforced' }))
   }
 }

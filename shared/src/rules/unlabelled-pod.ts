@@ -1,0 +1,83 @@
+import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { changesLabels } from '../resources/otherObject.js'
+import { isEmptyLabels } from '../resources/selector.js'
+import { WORKLOAD_KINDS } from '../resources/workload.js'
+import { conversionOf } from '../ztunnel/enforcement.js'
+import { choices } from './fixes/choices.js'
+import { defineRule } from './rule.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { isUndecided } from './support/filledIn.js'
+import { fitting, quoted } from './support/words.js'
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata:
+  name: debug
+  namespace: shop
+spec:
+  containers:
+    - name: shell
+      image: example/shell
+---
+`
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: api-callers
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["shop/web"]
+`
+
+export const unlabelledPod = defineRule({
+  name: 'unlabelled-pod',
+  level: 'warning',
+  subjects: WORKLOAD_KINDS,
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload'],
+  docs: {
+    summary: 'A captured pod has no labels, so every selector policy is attached to it.',
+    why: 'istiod looks up the policies of a workload by its labels. For a pod whose `metadata.labels` is absent that filter is left out, and **every** AuthorizationPolicy with a selector, of its namespace and of the root namespace, is attached to it, whatever it selects. Only a bare Pod can be without labels: controllers always set some. PeerAuthentications are not affected.',
+    bad: `${AMBIENT_SHOP}${POD}${POLICY}`,
+    good: `${AMBIENT_SHOP}${POD.replace('  namespace: shop\n', '  namespace: shop\n  labels:\n    app: debug\n')}${POLICY}`,
+    fix: 'Give the pod a label, such as `app`.',
+    references: ['istio/istio pkg/kube/krt/filter.go:114-118, 212', 'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)'],
+  },
+  check(pod, { mesh, report }) {
+    if (pod.type !== 'Pod' || pod.template.labels !== undefined || mesh.all('Other').some(changesLabels)) return
+    const enrolment = mesh.get(enrolmentOf, pod)
+    if (enrolment.mode !== 'ambient' || !mesh.get(isDiscovered, pod.namespace)) return
+    const policies = selectorPolicies(mesh, pod.namespace)
+    const [first, second] = policies
+    if (!first) return
+    const which = policies.length > 2 ? `${String(policies.length)} policies` : [first, ...(second ? [second] : [])].map(({ name }) => quoted(name, 24)).join(' and ')
+    const apply = second ? 'apply' : 'applies'
+    report({
+      message: fitting(`A pod without labels gets every selector policy: ${which} ${apply} to ${quoted(pod.name)}, whatever ${second ? 'they select' : 'it selects'}.`, `A pod without labels gets every selector policy: ${which} ${apply} to it.`),
+      path: ['metadata', 'name'],
+      certainties: [enrolment.certainty],
+      related: [...policies.slice(0, 5).map((policy) => ({ resource: policy, path: ['spec', 'selector'], message: `Policy ${quoted(policy.name)} is attached to the pod.` })), ...enrolment.evidence],
+      // What one of the policies stops there is admitted then.
+      fixes: choices({ title: 'Add an app label', preferred: true, safe: false, edits: [{ op: 'set', resource: pod, path: ['metadata', 'labels', 'app'], value: pod.name }] }),
+    })
+  },
+})
+
+/** The policies that are attached to a pod for its lack of labels, and enforced. */
+function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] {
+  const root = mesh.get(settingsOf, '').rootNamespace
+  const places = [...new Set([namespace, root])].filter((place) => mesh.get(isDiscovered, place))
+  return places.flatMap((place) => mesh.inNamespace('AuthorizationPolicy', place)).filter((policy) => {
+    const { authorization } = mesh.get(conversionOf, policy)
+    return authorization !== undefined && !authorization.dryRun && !isEmptyLabels(policy.selector?.matchLabels) && !isUndecided(policy)
+  })
+}
