@@ -1,0 +1,100 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { parseCidr } from '../text/ip.js'
+import type { AuthorizationRule } from '../ztunnel/authorization.js'
+import { conversionOf } from '../ztunnel/enforcement.js'
+import { probe } from '../ztunnel/probe.js'
+import { defineRule } from './rule.js'
+import { coverageOf, nameWorkloads } from './support/coverage.js'
+import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
+import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
+import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
+import { fitting } from './support/words.js'
+import { groupByWaypoint, type Hit } from './waypointSupport/hits.js'
+import { shownName } from './waypointSupport/names.js'
+import { waypointIdentities } from './waypointSupport/waypointArrivals.js'
+import { waypointPaths } from './waypointSupport/waypointPaths.js'
+
+const DENY_OFFICE = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-office
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: DENY
+  rules:
+    - from:
+        - source:
+            ipBlocks: ["203.0.113.0/24"]
+`
+
+export const waypointHidesSourceIp = defineRule({
+  name: 'waypoint-hides-source-ip',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
+  docs: {
+    summary: 'A policy at ztunnel asks for the client\'s address, and the traffic comes through a waypoint, whose address it sees instead.',
+    why: 'What passes a waypoint is opened there and sent on in a new connection. The ztunnel of the pod sees the address of the waypoint\'s pod, whoever the client is: `ipBlocks` and `source.ip` look at that. They still hold for connections that do not pass the waypoint.',
+    bad: `${SHOP_BEHIND_WAYPOINT}${DENY_OFFICE}`,
+    good: `${AMBIENT_SHOP}${DENY_OFFICE}`,
+    fix: 'Tell clients apart by identity, in a policy at the waypoint. Moving the address there does not help: a waypoint sees no client address at all.',
+    references: ['istio/istio tests/integration/ambient/baseline_test.go', 'istio/ztunnel src/rbac.rs:86-209'],
+  },
+  check(policy, { mesh, report }) {
+    const addresses = attributesOf(policy).filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
+    if (addresses.length === 0 || isUndecided(policy)) return
+    const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) => hitsOn(mesh, policy, { workload, addresses }))
+    for (const group of groupByWaypoint(hits)) {
+      for (const index of group.rules) {
+        const [first] = addresses.filter(({ rule }) => rule === index)
+        if (!first) continue
+        const where = nameWorkloads(group.workloads)
+        report({
+          message: fitting(
+            `"${first.name}" sees waypoint "${shownName(group.gateway)}" as the source of all that comes through it to ${where}, not its clients.`,
+            `"${first.name}" sees the waypoint as the source of all that comes through it to ${where}, not its clients.`,
+          ),
+          path: first.path,
+          on: first.on,
+          certainties: group.certainties,
+          related: group.evidence,
+        })
+      }
+    }
+  },
+})
+
+const SOURCE_ADDRESS = /^(ipBlocks|notIpBlocks|source\.ip)$/
+
+/** Whether a block has every address, the waypoint's too. */
+function isEverything(block: string): boolean {
+  return parseCidr(block)?.length === 0
+}
+
+interface Subject {
+  readonly workload: Workload
+  readonly addresses: readonly RuleAttribute[]
+}
+
+/** The rules that would judge a waypoint of a workload by its address: what else they ask for, it has. */
+function hitsOn(mesh: Mesh, policy: AuthorizationPolicy, { workload, addresses }: Subject): Hit[] {
+  const { authorization, rules } = mesh.get(conversionOf, policy)
+  if (!authorization) return []
+  return mesh.get(waypointPaths, workload).flatMap((path) => rules.flatMap(({ index, rule }): Hit[] => {
+    if (!rule || isRuleFilledIn(policy, index) || !addresses.some((attribute) => attribute.rule === index)) return []
+    const single = matching(rule)
+    const identities = waypointIdentities(mesh, path, [single])
+    const ports = path.ports.filter((port) => identities.some((identity) => probe([single], { identity, port }) === 'unknown'))
+    return ports.map((port) => ({ workload, path, port, rule: index, certainties: [] }))
+  }))
+}
+
+/** A policy that admits what one rule matches. */
+function matching(rule: AuthorizationRule) {
+  return { name: '', namespace: '', scope: 'WorkloadSelector', action: 'Allow', dryRun: false, rules: [rule] } as const
+}
