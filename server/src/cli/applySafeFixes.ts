@@ -1,4 +1,6 @@
-import { applyTextEdits, editHostOf, renderEdits, type Analysis, type Edit, type FileEdit, type Finding, type Fix, type Meshes, type TextEdit } from '@istio-ambient-policy/shared'
+import {
+  applyTextEdits, editHostOf, renderEdits, type Analysis, type Edit, type EditHost, type FileEdit, type Finding, type Fix, type Meshes, type TextEdit,
+} from '@istio-ambient-policy/shared'
 
 /** A fix never needs many others after it: more rounds than this mean that fixes undo each other. */
 const MAX_ROUNDS = 50
@@ -51,27 +53,35 @@ function fixableIn(analysis: Analysis, file: string, options: SafeFixOptions): S
 
 /** The edits of one round by file, of the files' findings in each of their meshes. */
 function oneRound(files: readonly (readonly (readonly SafelyFixable[])[])[], options: SafeFixOptions): Map<string, TextEdit[]> {
+  const render = renderer((file) => options.textOf(file))
   const taken = new Set<string>()
   const edits = new Map<string, TextEdit[]>()
   for (const [first = [], ...others] of files) {
-    const elsewhere = others.map((fixable) => new Set(fixable.map((other) => changeKey(other, render(other, options)))))
+    const elsewhere = others.map((fixable) => new Set(fixable.map((other) => changeKey(other, render(other)))))
     for (const fixable of first) {
       const documents = fixable.fix.edits.map(documentOf)
       if (documents.some((document) => taken.has(document))) continue
-      const change = render(fixable, options)
+      const change = render(fixable)
       if (!change || !elsewhere.every((keys) => keys.has(changeKey(fixable, change)))) continue
       for (const document of documents) taken.add(document)
-      edits.set(change.file, [...(edits.get(change.file) ?? []), ...change.edits])
+      const known = edits.get(change.file)
+      if (known) known.push(...change.edits)
+      else edits.set(change.file, [...change.edits])
       options.onFix(fixable)
     }
   }
   return edits
 }
 
-/** What a fix changes, where that is one file and can be done safely. */
-function render({ analysis, fix }: SafelyFixable, options: SafeFixOptions): FileEdit | undefined {
-  const [change, ...others] = renderEdits(fix.edits, editHostOf(analysis, (file) => options.textOf(file))) ?? []
-  return others.length === 0 ? change : undefined
+/** Gives what a fix changes, where that is one file and can be done safely. */
+function renderer(textOf: (file: string) => string | undefined): (fixable: SafelyFixable) => FileEdit | undefined {
+  const hosts = new Map<Analysis, EditHost>()
+  return ({ analysis, fix }) => {
+    const host = hosts.get(analysis) ?? editHostOf(analysis, textOf)
+    hosts.set(analysis, host)
+    const [change, ...others] = renderEdits(fix.edits, host) ?? []
+    return others.length === 0 ? change : undefined
+  }
 }
 
 function changeKey({ finding }: SafelyFixable, change: FileEdit | undefined): string {

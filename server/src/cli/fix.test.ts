@@ -152,13 +152,21 @@ describe('check --fix-dry-run', () => {
     expect(out).toContain('--- a/mesh/peers.yaml\n+++ b/mesh/peers.yaml\n@@ -1,8 +1,5 @@\n-apiVersion: security.istio.io/v1beta1   # as it was\n+apiVersion: security.istio.io/v1   # as it was\n')
     expect(errors).toEqual(expect.arrayContaining([...FIXES.map((fix) => `would fix ${fix}`), 'nothing would be left']))
     expect(status).toBe(0)
-    execFileSync('git', ['apply', '--unsafe-paths', '-'], { cwd: cli.folder, input: out, env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder } })
+    execFileSync('git', ['apply', '-'], { cwd: cli.folder, input: out, env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder } })
     const patched = [cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]
     cli.write('mesh/peers.yaml', DISABLED)
     cli.write('mesh/ä.yaml', `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`)
     await cli.run(['check', '--fix', 'mesh'])
     expect([cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]).toEqual(patched)
     expect(patched[1]).toMatch(/\r\n# no line end$/)
+  })
+
+  it('prints a diff of many changes without ado', async () => {
+    const many = (policy: string): string => `# top\n---\n${Array.from({ length: 600 }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
+    cli.write('mesh/peers.yaml', `${many(DISABLED)}---\n# the end`)
+    const { out } = await cli.run(['check', '--fix-dry-run', 'mesh'])
+    execFileSync('git', ['apply', '--unidiff-zero', '-'], { cwd: cli.folder, input: out, env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder } })
+    expect(cli.read('mesh/peers.yaml')).toBe(`${many(DISABLED_FIXED)}---\n# the end`)
   })
 
   it('exits by what would be left', async () => {

@@ -1,5 +1,5 @@
 import { readDocument } from '../resources/readDocument.js'
-import type { PlacedDocument } from '../resources/readFile.js'
+import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
 import type { Span } from '../text/lineIndex.js'
 import { findHeredocDebris, withoutDebris } from '../yaml/heredoc.js'
@@ -16,13 +16,18 @@ import type { EditHost } from './renderEdits.js'
  * @param readText the present text of a file. Where it no longer says what the analysis read, nothing is given out: the fix speaks of another text.
  */
 export function editHostOf(analysis: Analysis, readText: (file: string) => string | undefined): EditHost {
-  const documentText = (file: string, serial: number): DocumentSlice | undefined => {
-    const documents = (analysis.files.get(file)?.documents ?? []).filter(isWritten)
+  // A file of many documents is split once, not once for each fix.
+  let last: SplitFile | undefined
+  const split = (file: string): SplitFile | undefined => {
     const text = readText(file)
-    const slices = text === undefined ? [] : splitDocuments(text)
-    const index = documents.findIndex((document) => document.serial === serial)
-    const [document, slice] = [documents[index], slices[index]]
-    return document && slice && slices.length === documents.length && slice.start === document.start && isUnchanged(document, slice) ? slice : undefined
+    const facts = analysis.files.get(file)
+    if (text === undefined || !facts) return undefined
+    if (last?.facts !== facts || last.text !== text) last = { facts, text, documents: pairDocuments(facts, splitDocuments(text)) }
+    return last
+  }
+  const documentText = (file: string, serial: number): DocumentSlice | undefined => {
+    const [document, slice] = split(file)?.documents.get(serial) ?? []
+    return document && slice?.start === document.start && isUnchanged(document, slice) ? slice : undefined
   }
   return {
     documentText,
@@ -36,6 +41,23 @@ export function editHostOf(analysis: Analysis, readText: (file: string) => strin
       return root && pathOf(root, source.find([]).value)
     },
   }
+}
+
+interface SplitFile {
+  readonly facts: FileFacts
+  readonly text: string
+  /** By serial number. */
+  readonly documents: ReadonlyMap<number, readonly [PlacedDocument, DocumentSlice]>
+}
+
+/** Each document with its present slice; nothing where there are more or fewer than were read. */
+function pairDocuments(facts: FileFacts, slices: readonly DocumentSlice[]): SplitFile['documents'] {
+  const documents = facts.documents.filter(isWritten)
+  if (documents.length !== slices.length) return new Map()
+  return new Map(slices.flatMap((slice, index) => {
+    const document = documents[index]
+    return document ? [[document.serial, [document, slice]] as const] : []
+  }))
 }
 
 /** A document that stands for objects from elsewhere has no text. */

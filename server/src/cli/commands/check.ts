@@ -1,4 +1,4 @@
-import { editHostOf, renderEdits } from '@istio-ambient-policy/shared'
+import { editHostOf, lineStartsOf, rangeOf, renderEdits, type Range, type Span } from '@istio-ambient-policy/shared'
 import { readBaseline, writeBaseline } from '../baseline.js'
 import { checkReport, findingsOf, type FoundIn, type ReportedFinding } from '../checkReport.js'
 import { fails, type FailOn } from '../failOn.js'
@@ -58,19 +58,26 @@ export async function check(io: CliIo, paths: readonly string[], options: CheckO
 /** What formats may ask of the files, by the names of the report. */
 function textsOf(io: CliIo, inputs: readonly LoadedMeshes[], found: readonly FoundIn[]) {
   // Findings come file by file: the last text is asked for again and again.
-  let last: { readonly file: string; readonly text: string | undefined } | undefined
-  const read = (file: string): string | undefined => {
-    if (last?.file !== file) last = { file, text: inputs.map((loaded) => loaded.textOf(file)).find((text) => text !== undefined) }
-    return last.text
+  let last: { readonly file: string; readonly text: string | undefined; lineStarts: Uint32Array | undefined } | undefined
+  const read = (file: string) => {
+    if (last?.file !== file) last = { file, text: inputs.map((loaded) => loaded.textOf(file)).find((text) => text !== undefined), lineStarts: undefined }
+    return last
+  }
+  const rangeIn = (file: string, span: Span): Range => {
+    const reading = read(file)
+    reading.lineStarts ??= lineStartsOf(reading.text ?? '')
+    return rangeOf(reading.lineStarts, span)
   }
   const sources = new Map(found.map((source) => [source.reported, source]))
+  const hosts = new Map([...new Set(found.map(({ analysis }) => analysis))].map((analysis) => [analysis, editHostOf(analysis, (file) => read(file).text)]))
   return {
-    textOf: (shown: string): string | undefined => read(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
+    textOf: (shown: string): string | undefined => read(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)).text,
     fixesOf: (finding: ReportedFinding): RenderedFix[] => {
       const source = sources.get(finding)
-      const host = source && editHostOf(source.analysis, read)
+      const host = source && hosts.get(source.analysis)
       return !host ? [] : source.finding.fixes.flatMap(({ title, edits }) => {
-        const files = renderEdits(edits, host)?.map((change) => ({ file: displayPath(io.cwd, change.file), edits: change.edits })) ?? []
+        const changes = renderEdits(edits, host) ?? []
+        const files = changes.map((change) => ({ file: displayPath(io.cwd, change.file), edits: change.edits.map(({ span, newText }) => ({ range: rangeIn(change.file, span), newText })) }))
         return files.length > 0 ? [{ title, files }] : []
       })
     },

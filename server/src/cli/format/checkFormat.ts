@@ -1,4 +1,4 @@
-import type { TextEdit } from '@istio-ambient-policy/shared'
+import type { Range } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import type { FailOn } from '../failOn.js'
 import type { Style } from '../style.js'
@@ -20,7 +20,7 @@ export interface CheckFormatContext {
 
 export interface RenderedFix {
   readonly title: string
-  readonly files: readonly { readonly file: string; readonly edits: readonly TextEdit[] }[]
+  readonly files: readonly { readonly file: string; readonly edits: readonly { readonly range: Range; readonly newText: string }[] }[]
 }
 
 export type CheckFormat = (report: CheckReport, context: CheckFormatContext) => string

@@ -1,4 +1,4 @@
-import { LEVELS, lineStartsOf, rangeOf, RULE_CATALOGUE, rulePage, type Level, type Range } from '@istio-ambient-policy/shared'
+import { LEVELS, RULE_CATALOGUE, rulePage, type Level, type Range } from '@istio-ambient-policy/shared'
 import type { ArtifactLocation, Fix, Location, Log, Region, ReportingDescriptor, Result } from 'sarif'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fingerprintsOf, objectName } from '../fingerprint.js'
@@ -28,7 +28,7 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
         ...result(finding),
         ruleIndex: rules.indexOf(finding.rule),
         partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
-        ...withFixes(context.fixesOf(finding), context),
+        ...withFixes(context.fixesOf(finding)),
       })),
     }],
   }
@@ -62,16 +62,15 @@ function result(finding: ReportedFinding): Result {
   }
 }
 
-function withFixes(fixes: readonly RenderedFix[], context: CheckFormatContext): { readonly fixes?: Fix[] } {
+function withFixes(fixes: readonly RenderedFix[]): { readonly fixes?: Fix[] } {
   if (fixes.length === 0) return {}
   return {
     fixes: fixes.map(({ title, files }) => ({
       description: { text: title },
-      artifactChanges: files.map(({ file, edits }) => {
-        const lineStarts = lineStartsOf(context.textOf(file) ?? '')
-        const replacements = edits.map(({ span, newText }) => ({ deletedRegion: region(rangeOf(lineStarts, span)), ...(newText === '' ? {} : { insertedContent: { text: newText } }) }))
-        return { artifactLocation: artifact(file), replacements }
-      }),
+      artifactChanges: files.map(({ file, edits }) => ({
+        artifactLocation: artifact(file),
+        replacements: edits.map(({ range, newText }) => ({ deletedRegion: region(range), ...(newText === '' ? {} : { insertedContent: { text: newText } }) })),
+      })),
     })),
   }
 }
