@@ -1,5 +1,6 @@
 import type { ResourceType } from '../resources/resource.js'
 import { actionNotEnforced } from './action-not-enforced.js'
+import { denyPathVariants } from './deny-path-variants.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
 import { dryRunNotEnforced } from './dry-run-not-enforced.js'
@@ -43,6 +44,7 @@ import { waypointWrongClass } from './waypoint-wrong-class.js'
 /** Every rule, sorted by name. */
 export const ALL_RULES: readonly Rule[] = [
   actionNotEnforced,
+  denyPathVariants,
   deprecatedApiVersion,
   disableModeIsPermissive,
   dryRunNotEnforced,

@@ -1,0 +1,65 @@
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { matchesPath } from '../waypoint/path.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { defineRule } from './rule.js'
+import { isUndecided } from './support/filledIn.js'
+import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
+import { fitting, listed } from './support/words.js'
+import { attachmentsOf, saidOf } from './waypointSupport/attached.js'
+import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+
+const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+const withRule = (action: string, rule: string): string =>
+  `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace('name: allow-get', 'name: no-admin').replace(/ {2}action:[^]*/, `  action: ${action}\n  rules:\n    - to:\n        - operation:\n            ${rule}\n`)}`
+
+export const denyPathVariants = defineRule({
+  name: 'deny-path-variants',
+  level: 'information',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'opaque'],
+  docs: {
+    summary: 'A DENY at a waypoint goes by paths that can be written in other ways, which pass it.',
+    why: `Before a waypoint compares a path, it resolves dot segments, decodes \`%XX\` of harmless characters and reads \`\\\` as \`/\`. That is all: a double slash, a trailing slash, a path parameter (\`;a=b\`) and capitals stay, so none of \`/admin/\`, \`//admin\`, \`/admin;a=b\` and \`/ADMIN\` is \`/admin\`. Many servers treat some of them as \`/admin\`. What is forbidden by its path can then be had under another; an ALLOW by \`notPaths\` forbids in the same way.`,
+    bad: withRule('DENY', 'paths: ["/admin", "/admin/*"]'),
+    good: withRule('ALLOW', 'paths: ["/catalog", "/catalog/*"]'),
+    fix: 'Turn the policy into an ALLOW of the paths that are wanted: what is written otherwise is refused then. Otherwise make sure that the server, too, takes these paths for different ones.',
+    references: ['https://istio.io/latest/docs/ops/best-practices/security/#understand-path-normalization', 'istio/istio pilot/pkg/security/authz/model/model.go'],
+  },
+  check(policy, { mesh, report }) {
+    const name = policy.action === 'DENY' ? 'paths' : policy.action === 'ALLOW' ? 'notPaths' : undefined
+    const forbidding = isUndecided(policy) ? [] : attributesOf(policy).filter((attribute) => attribute.name === name)
+    const said = forbidding.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
+    if (!said) return
+    const values = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : undefined
+    for (const attribute of forbidding) {
+      const variants = firstVariants(attribute, values ?? attribute.values)
+      if (variants.length === 0) continue
+      report({ message: messageOf(policy, variants), path: attribute.path, on: attribute.on, certainties: said.certainties, related: said.evidence })
+    }
+  },
+})
+
+/** The other ways to write the first path of a list that has some: those that no value of `all` matches. */
+function firstVariants({ values }: RuleAttribute, all: readonly string[]): string[] {
+  if (all.some(isPlaceholder)) return []
+  for (const value of values) {
+    const variants = variantsOf(value).filter((path) => !all.some((pattern) => matchesPath(pattern, path)))
+    if (variants.length > 0) return variants
+  }
+  return []
+}
+
+/** For an exact path and for a prefix; what ends or is templated otherwise is matched by its own rules. */
+function variantsOf(pattern: string): string[] {
+  const isPrefix = pattern.endsWith('*')
+  const path = isPrefix ? pattern.slice(0, -1) : pattern
+  if (!path.startsWith('/') || path.includes('*') || path.includes('{') || !/[^/]/.test(path)) return []
+  const trailing = isPrefix || path.endsWith('/') ? [] : [`${path}/`, `${path};a=b`]
+  const upper = path.toUpperCase()
+  return [...trailing, `/${path}`, ...(upper === path ? [] : [upper])].map((variant) => (isPrefix ? `${variant}…` : variant))
+}
+
+function messageOf({ action }: AuthorizationPolicy, variants: readonly string[]): string {
+  const passes = (shown: readonly string[]): string => `${listed(shown.map((path) => `"${path}"`))} ${shown.length === 1 ? 'passes' : 'pass'} this ${action}, and many servers take ${shown.length === 1 ? 'it' : 'them'} for the same path.`
+  return fitting(passes(variants), passes(variants.slice(0, 2)), passes(variants.slice(0, 1)), `The path written in other ways passes this ${action}, and many servers take it for the same.`)
+}
