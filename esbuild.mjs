@@ -11,9 +11,12 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
 
 /** One line a bundle; `options` goes on top of what all have in common. */
 const BUNDLES = [
-  { entry: 'server/src/cli/main.ts', out: 'server/dist/cli.cjs', options: { banner: { js: '#!/usr/bin/env node' } } },
-  { entry: 'server/src/main.ts', out: 'server/dist/server.cjs' },
-  { entry: 'client/src/extension.ts', out: 'client/dist/extension.cjs', options: { external: ['vscode'] } },
+  { name: 'cli', entry: 'server/src/cli/main.ts', out: 'server/dist/cli.cjs', options: { banner: { js: '#!/usr/bin/env node' } } },
+  { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs' },
+  { name: 'server-browser', entry: 'server/src/browser.ts', out: 'server/dist/browser.js', options: { platform: 'browser', format: 'iife' } },
+  { name: 'extension', entry: 'client/src/extension.ts', out: 'client/dist/extension.cjs', options: { external: ['vscode'] } },
+  { name: 'extension-browser', entry: 'client/src/browser.ts', out: 'client/dist/browser.js', options: { platform: 'browser', external: ['vscode'] } },
+  { name: 'webview', entry: 'client/webview/main.ts', out: 'client/dist/webview.js', options: { platform: 'browser', format: 'iife' } },
 ]
 
 const common = {
@@ -31,7 +34,7 @@ const common = {
 }
 
 const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, debug: { type: 'boolean' }, only: { type: 'string' }, to: { type: 'string' } } })
-const wanted = BUNDLES.filter(({ out }) => args.only === undefined || basename(out, '.cjs') === args.only)
+const wanted = BUNDLES.filter(({ name }) => args.only === undefined || name === args.only)
 const settings = wanted.map(({ entry, out, options }) => ({ ...common, ...(args.debug ? { minify: false, sourcemap: true } : {}), entryPoints: [here(entry)], outfile: args.to ? join(args.to, basename(out)) : here(out), ...options }))
 if (args.watch) for (const each of settings) await (await context(each)).watch()
 else {

@@ -1,15 +1,15 @@
-import { type ExtensionContext } from 'vscode'
-import { type LanguageClient } from 'vscode-languageclient/node'
-import { registerCommands } from './commands.js'
-import { createLanguageClient } from './languageClient.js'
-import { showStatus } from './status.js'
+import type { ExtensionContext } from 'vscode'
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
+import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
+import { startExtension } from './startExtension.js'
 
 let client: LanguageClient | undefined
 
+/** The extension on a machine: the server is a process of its own. */
 export async function activate(context: ExtensionContext): Promise<void> {
-  client = createLanguageClient(context.asAbsolutePath('server/dist/server.cjs'))
-  context.subscriptions.push(registerCommands(client), showStatus(client))
-  await client.start()
+  const run = { module: context.asAbsolutePath('server/dist/server.cjs'), transport: TransportKind.ipc }
+  client = new LanguageClient(CLIENT_ID, CLIENT_NAME, { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } }, clientOptions())
+  await startExtension(context, client)
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,18 +1,20 @@
-import type { InitializationOptions } from '@istio-ambient-policy/shared'
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
-import { OPEN_RULE_COMMAND } from './commands.js'
+import { SETTINGS_SECTION, type InitializationOptions } from '@istio-ambient-policy/shared'
+import { workspace } from 'vscode'
+import type { LanguageClientOptions } from 'vscode-languageclient'
+import { EVALUATE_COMMAND, OPEN_RULE_COMMAND } from './commands/commandNames.js'
+
+/** Its prefix is that of the settings (`istioAmbientPolicy.trace.server`). */
+export const CLIENT_ID = SETTINGS_SECTION
+export const CLIENT_NAME = 'Istio Ambient Policy'
 
 /** Documents that can hold manifests. Schemes are named: a diff shows the same text a second time under another one. */
-export const DOCUMENTS = ['file', 'untitled', 'vscode-vfs'].flatMap((scheme) => ['yaml', 'json'].map((language) => ({ scheme, language })))
+export function manifestDocuments(): { readonly scheme: string; readonly language: string }[] {
+  const schemes = new Set(['file', 'untitled', 'vscode-vfs', ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)])
+  return [...schemes].flatMap((scheme) => ['yaml', 'json'].map((language) => ({ scheme, language })))
+}
 
-/** The client of the language server, not started yet. Its id is the prefix of the settings (`istioAmbientPolicy.trace.server`). */
-export function createLanguageClient(serverModule: string): LanguageClient {
-  const run = { module: serverModule, transport: TransportKind.ipc }
-  const initializationOptions: InitializationOptions = { status: true, openRuleCommand: OPEN_RULE_COMMAND }
-  return new LanguageClient(
-    'istioAmbientPolicy',
-    'Istio Ambient Policy',
-    { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
-    { documentSelector: DOCUMENTS, initializationOptions },
-  )
+/** What the client tells the server of itself, wherever either runs. */
+export function clientOptions(): LanguageClientOptions {
+  const initializationOptions: InitializationOptions = { status: true, files: true, openRuleCommand: OPEN_RULE_COMMAND, evaluateCommand: EVALUATE_COMMAND }
+  return { documentSelector: manifestDocuments(), initializationOptions }
 }

@@ -1,21 +1,35 @@
-import { STATUS_NOTIFICATION, type StatusParams } from '@istio-ambient-policy/shared'
-import { Disposable, languages, LanguageStatusSeverity } from 'vscode'
-import type { LanguageClient } from 'vscode-languageclient/node'
-import { DOCUMENTS } from './languageClient.js'
+import { STATUS_NOTIFICATION, type FolderStatus, type StatusParams } from '@istio-ambient-policy/shared'
+import { commands, Disposable, languages, LanguageStatusSeverity } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import { SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
+import { manifestDocuments } from './languageClient.js'
 
-/** The language status item: what was read, and by which assumptions. */
-export function showStatus(client: LanguageClient): Disposable {
-  const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', DOCUMENTS)
+/** Set while there is anything to show in the mesh view. */
+const HAS_MESH = 'istioAmbientPolicy.hasMesh'
+
+/** The language status item: what was read, by which assumptions, and which limits were hit. */
+export function showStatus(client: BaseLanguageClient): Disposable {
+  const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
   item.name = 'Istio Ambient Policy'
   item.text = 'Istio mesh'
-  item.command = { title: 'Show Output', command: 'istioAmbientPolicy.showOutput' }
+  item.command = { title: 'Show Output', command: SHOW_OUTPUT_COMMAND }
   const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
     const problems = status.folders.flatMap((folder) => folder.problems)
     item.busy = status.reading
     item.severity = problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
     item.text = status.folders.map(({ objects, files }) => `Mesh: ${objects} objects, ${files} files`).join(' · ') || 'Istio mesh'
-    const settings = new Set(status.folders.map(({ istioVersion, rootNamespace }) => `Istio ${istioVersion}, root ${rootNamespace}`))
-    item.detail = [...settings, ...(problems.length > 0 ? [`${problems.length} not read as they are, see the output`] : [])].join(' · ')
+    item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(' · ')
+    void commands.executeCommand('setContext', HAS_MESH, status.folders.some(({ objects }) => objects > 0))
   })
   return Disposable.from(item, listener)
+}
+
+function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {
+  return `Istio ${istioVersion}, root ${rootNamespace}`
+}
+
+function problemText(problems: readonly string[]): string[] {
+  const [first] = problems
+  if (first === undefined) return []
+  return [problems.length === 1 ? first : `${problems.length} not read as they are, see the output`]
 }

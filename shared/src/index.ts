@@ -1,7 +1,7 @@
 // The one door of the evaluator. Whatever another room needs is listed here by hand.
 
 // text
-export { lineStartsOf, offsetAt, positionAt, rangeOf, shiftRange, type Position, type Range, type Span } from './text/lineIndex.js'
+export { lineStartsOf, offsetAt, positionAt, rangeCovers, rangeOf, shiftRange, type Position, type Range, type Span } from './text/lineIndex.js'
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
@@ -40,7 +40,7 @@ export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 export { evaluateRequest } from './access/evaluateRequest.js'
 export { requestChoices, type DestinationChoice, type NamedValues, type RequestChoices, type SourceChoice } from './access/choices.js'
 export { nearestMiss, type NearestMiss, type RequestChange } from './access/nearestMiss.js'
-export type { AccessAnswer, AccessRequest, Hop, Verdict } from './access/request.js'
+export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
 
 // status
 export { predictedStatus } from './status/predictStatus.js'
@@ -68,8 +68,14 @@ export type {
 } from './explain/explanation.js'
 export { hintsFor, type Hint } from './explain/hints.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
+export type { MeshPicture, PictureEdge, PictureNode } from './explain/meshPicture.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
 export { explanationToText } from './explain/toText.js'
+
+// navigation
+export { thingKey, type Mention, type PlacedMention, type Thing, type ThingKind } from './navigation/mention.js'
+export { definitionsOf, mentionsOf, sameNames, whyNoName, whyNotRenamed } from './navigation/mentionIndex.js'
+export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 
 // docs
 export { RULE_CATALOGUE } from './rules/catalogue.js'

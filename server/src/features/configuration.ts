@@ -1,6 +1,7 @@
-import { decodeSettings, isInside, mergeSettings, readSettingsFile, SETTINGS_FILE, SETTINGS_SECTION, settingProblemText, type GivenSettings, type Settings } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, decodeSettings, isInside, mergeSettings, readSettingsFile, SETTINGS_FILE, SETTINGS_SECTION, settingProblemText, type GivenSettings, type Settings } from '@istio-ambient-policy/shared'
 import { DiagnosticSeverity, DidChangeConfigurationNotification, type Connection } from 'vscode-languageserver'
 import { SOURCE } from '../convert/toDiagnostic.js'
+import type { Files } from '../files.js'
 import { describeError, type Log } from '../log.js'
 import type { Sources } from '../workspace/sources.js'
 import { fieldOf, type ClientAbilities } from './clientAbilities.js'
@@ -11,6 +12,7 @@ export interface ConfigurationOptions {
   readonly client: ClientAbilities
   readonly log: Log
   readonly sources: Sources
+  readonly files: Files
 }
 
 /** The settings of folders: what the editor says, and over it what the repository says in its `.ambient-policy.yaml`. */
@@ -39,7 +41,10 @@ export class Configuration {
 
   /** The settings in force for a folder or a single file. Never rejects: settings that cannot be had or read are reported and left out. */
   async load(folder: string): Promise<Settings> {
-    return mergeSettings(await this.#ofEditor(folder), this.#ofRepository(this.#settingsFile(folder)))
+    const file = this.#settingsFile(folder)
+    const ofEditor = await this.#ofEditor(folder)
+    await this.#bring(file)
+    return mergeSettings(ofEditor, this.#ofRepository(file))
   }
 
   async #ofEditor(folder: string): Promise<GivenSettings> {
@@ -54,6 +59,14 @@ export class Configuration {
     } catch (error) {
       this.#options.log.error(`The client did not tell its settings: ${describeError(error)}`)
       return undefined
+    }
+  }
+
+  async #bring(file: string): Promise<void> {
+    try {
+      await this.#options.files.bring([file], DEFAULT_SETTINGS)
+    } catch (error) {
+      this.#options.log.error(`${file} cannot be read: ${describeError(error)}`)
     }
   }
 

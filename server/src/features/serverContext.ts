@@ -1,8 +1,9 @@
-import type { Analysis, WholeMesh } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, type Analysis, type WholeMesh } from '@istio-ambient-policy/shared'
 import { LSPErrorCodes, ResponseError, type CancellationToken, type TextDocuments } from 'vscode-languageserver'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { DiagnosticContext } from '../convert/toDiagnostic.js'
 import type { WorkspaceEditContext } from '../convert/toWorkspaceEdit.js'
+import type { Files } from '../files.js'
 import { describeError, type Log } from '../log.js'
 import { fileOfUri } from '../convert/uris.js'
 import type { Sources } from '../workspace/sources.js'
@@ -13,6 +14,7 @@ import type { ClientAbilities } from './clientAbilities.js'
 export interface ServerContext {
   readonly client: ClientAbilities
   readonly documents: TextDocuments<TextDocument>
+  readonly files: Files
   readonly log: Log
   readonly diagnostics: DiagnosticContext
   readonly edits: WorkspaceEditContext
@@ -53,4 +55,16 @@ export function answering<P extends { readonly textDocument: { readonly uri: str
       return null
     }
   }
+}
+
+/** Does something once the present contents of files are here: at once where they are. */
+export function whenBrought({ files, log, workspaces }: Pick<ServerContext, 'files' | 'log' | 'workspaces'>, names: readonly string[], act: () => void): void {
+  const brought = files.bring(names, workspaces.folderOf(names[0] ?? '')?.settings ?? DEFAULT_SETTINGS)
+  if (!brought) {
+    act()
+    return
+  }
+  brought.then(act, (error: unknown) => {
+    log.error(`Changed files cannot be read: ${describeError(error)}`)
+  })
 }

@@ -1,7 +1,7 @@
 import { TextDocumentSyncKind, type Connection, type ServerCapabilities } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
-import type { ServerContext } from './serverContext.js'
+import { whenBrought, type ServerContext } from './serverContext.js'
 
 /** `textDocument/didOpen`, `didChange`, `didClose`: every keystroke is taken in at once, and what it means for its file is published before anything else. */
 export function registerTextSync(connection: Connection, context: ServerContext): ServerCapabilities {
@@ -27,7 +27,9 @@ export function registerTextSync(connection: Connection, context: ServerContext)
   documents.onDidClose(({ document }) => {
     guard(document.uri, (file) => {
       sources.close(file)
-      workspaces.close(file)
+      whenBrought(context, [file], () => {
+        if (!sources.isOpen(file)) workspaces.close(file)
+      })
     })
   })
   documents.listen(connection)

@@ -2,17 +2,20 @@ import { SETTINGS_FILE } from '@istio-ambient-policy/shared'
 import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileSystemWatcher } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
-import type { ServerContext } from './serverContext.js'
+import { whenBrought, type ServerContext } from './serverContext.js'
 
 /** A deleted folder is told of as one path: that is why every deletion is asked for. */
 const WATCHERS: FileSystemWatcher[] = [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**', kind: WatchKind.Delete }]
 
 /** `workspace/didChangeWatchedFiles`: files that other programs write, rename or delete. */
-export function registerWatchedFiles(connection: Connection, { client, documents, log, whenInitialized, workspaces }: ServerContext): void {
+export function registerWatchedFiles(connection: Connection, context: ServerContext): void {
+  const { client, documents, log, whenInitialized, workspaces } = context
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const files = [...new Set(changes.map(({ uri }) => fileOfUri(uri)))]
-    if (files.some(isSettingsFile)) void workspaces.reloadSettings()
-    workspaces.diskChanged(files)
+    whenBrought(context, files, () => {
+      if (files.some(isSettingsFile)) void workspaces.reloadSettings()
+      workspaces.diskChanged(files)
+    })
   })
   if (!client.dynamicFileWatching) {
     documents.onDidSave(({ document }) => {

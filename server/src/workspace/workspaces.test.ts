@@ -1,5 +1,6 @@
 import { mergeSettings, type Analysis, type Settings } from '@istio-ambient-policy/shared'
 import { describe, expect, it } from 'vitest'
+import { Files } from '../files.js'
 import { HostError, type Host } from '../host.js'
 import { editorFixture } from '../testing/editorFixture.js'
 import { Sources } from './sources.js'
@@ -12,7 +13,7 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
   const note = (message: string): void => void log.push(message)
   const sources = new Sources((file) => files[file])
   const workspaces = new Workspaces({
-    host: hostOf(files),
+    files: new Files({ local: hostOf(files), client: undefined }),
     log: { info: note, warn: note, error: note },
     sources,
     loadSettings: () => Promise.resolve(mergeSettings(settings)),

@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, isInside, type Analysis, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
 import { describeError, type Log } from '../log.js'
+import type { Files } from '../files.js'
 import type { Host } from '../host.js'
-import { isOnDisk } from './diskTexts.js'
 import { isRead, readFolder } from './readFolder.js'
 import type { ScanProblem } from './scanStep.js'
 import { Scheduler } from './scheduler.js'
@@ -16,7 +16,7 @@ export interface ReadingProgress {
 
 /** What the workspaces need of the world. */
 export interface WorkspacesOptions {
-  readonly host: Host
+  readonly files: Pick<Files, 'has' | 'load'> & Host
   readonly sources: Sources
   readonly log: Log
   /** The settings of a folder, or of a file outside all folders. */
@@ -182,15 +182,16 @@ export class Workspaces {
   }
 
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
-    const { sources, host } = this.#options
+    const { sources, files } = this.#options
     const mine = (file: string): boolean => this.folderOf(file) === folder
     folder.update(sources.openFiles().filter(mine).map((file) => ({ file, text: sources.text(file), open: true })))
-    if (isOnDisk(folder.folder) && !sources.isOpen(folder.folder)) {
+    if (files.has(folder.folder) && !sources.isOpen(folder.folder)) {
       const progress = this.#options.beginReading(folder.folder)
       const problems: ScanProblem[] = []
       try {
         let read = 0
-        for await (const slice of readFolder(folder.folder, { host, settings: folder.settings, signal })) {
+        await files.load(folder.folder, folder.settings, signal)
+        for await (const slice of readFolder(folder.folder, { host: files, settings: folder.settings, signal })) {
           if (signal.aborted) return
           folder.update(slice.files.filter(({ file }) => !sources.isOpen(file) && mine(file)))
           problems.push(...slice.problems)

@@ -71,6 +71,30 @@ export interface EvaluateChoicesParams {
   readonly textDocument: { readonly uri: string }
 }
 
+/** Server → client: what directories hold (`ReadUrisParams` → `ReadDirectoriesResult`). Sent only to a client with the initialization option `files: true`. */
+export const READ_DIRECTORIES_REQUEST = 'istioAmbientPolicy/readDirectories'
+
+export interface ReadUrisParams {
+  readonly uris: readonly string[]
+}
+
+/** In the order of the URIs; `problem` goes on after a name: `cannot be read`. Neither entries nor a problem where there is no such directory. */
+export type ReadDirectoriesResult = readonly {
+  /** `name` as it stands in a URI. */
+  readonly entries?: readonly { readonly name: string; readonly kind: 'file' | 'directory' | 'other' }[]
+  readonly problem?: string
+}[]
+
+/** Server → client: the bytes of files (`ReadFilesParams` → `ReadFilesResult`). Sent only to a client with the initialization option `files: true`. */
+export const READ_FILES_REQUEST = 'istioAmbientPolicy/readFiles'
+
+export interface ReadFilesParams extends ReadUrisParams {
+  readonly maxBytes: number
+}
+
+/** In the order of the URIs; an empty one where there is no such file. */
+export type ReadFilesResult = readonly { readonly base64?: string; readonly tooLarge?: true; readonly problem?: string }[]
+
 /** Client → server: answered with `null` when every folder is read and all that is known is published. For scripts, tests and benchmarks. */
 export const SETTLED_REQUEST = 'istioAmbientPolicy/settled'
 
@@ -86,6 +110,8 @@ export function rulePageUri(rule: string): string {
 export interface InitializationOptions {
   /** Send `istioAmbientPolicy/status`. */
   readonly status?: boolean
+  /** Answer `istioAmbientPolicy/readDirectories` and `…/readFiles` for folders that the server cannot read: virtual ones, and all where it runs in a browser. */
+  readonly files?: boolean
   /** Where else the page of a rule can be read, for a client that does not ask for documents: a URI with `{rule}` in it. */
   readonly rulePages?: string
   /** The client's command that opens the page of the rule that it is given. Without one, *Explain* is not offered. */

@@ -1,0 +1,6 @@
+export const OPEN_RULE_COMMAND = 'istioAmbientPolicy.openRule'
+export const EVALUATE_COMMAND = 'istioAmbientPolicy.evaluateRequest'
+export const RESTART_COMMAND = 'istioAmbientPolicy.restartServer'
+export const SHOW_OUTPUT_COMMAND = 'istioAmbientPolicy.showOutput'
+export const EXPORT_SVG_COMMAND = 'istioAmbientPolicy.exportSvg'
+export const EXPORT_MERMAID_COMMAND = 'istioAmbientPolicy.exportMermaid'

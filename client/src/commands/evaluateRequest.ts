@@ -1,0 +1,66 @@
+import { EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateCommandArgument, type EvaluateParams, type EvaluateResult, type RequestChoices } from '@istio-ambient-policy/shared'
+import { commands, Disposable, window, workspace, type ExtensionContext } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import { whenMeshChanges } from '../whenMeshChanges.js'
+import { answerView } from '../views/answerView.js'
+import type { ViewPanel } from '../views/viewPanel.js'
+import { askForRequest } from './askForRequest.js'
+import { EVALUATE_COMMAND } from './commandNames.js'
+import { decodeArgument, requestOf, type RequestDraft } from './requestDraft.js'
+
+const LAST_REQUEST = 'lastRequest'
+
+/** A request and the mesh that it is asked of: one of its documents names it. */
+interface Evaluation {
+  readonly uri: string
+  readonly draft: RequestDraft
+}
+
+/** *Evaluate request…*: asks for a request and shows what the mesh does with it, hop by hop; shows it anew while the files change. */
+export function registerEvaluateRequest({ workspaceState }: ExtensionContext, client: BaseLanguageClient, panel: ViewPanel): Disposable {
+  let shown: Evaluation | undefined
+
+  const run = async (value: unknown): Promise<void> => {
+    const argument = decodeArgument(value) ?? (await anyDocument())
+    const choices = argument && (await client.sendRequest<RequestChoices | null>(EVALUATE_CHOICES_REQUEST, { textDocument: { uri: argument.uri } }))
+    if (!choices) {
+      void window.showInformationMessage('There is no mesh here: open a folder or a file with Kubernetes manifests.')
+      return
+    }
+    const last = workspaceState.get<RequestDraft>(LAST_REQUEST, {})
+    const draft = await askForRequest({ choices, last, given: givenBy(argument) })
+    if (!draft) return
+    await workspaceState.update(LAST_REQUEST, draft)
+    shown = { uri: argument.uri, draft }
+    await show(true)
+  }
+
+  const show = async (reveal: boolean): Promise<void> => {
+    const request = shown && requestOf(shown.draft)
+    if (!shown || !request) return
+    const { uri, draft } = shown
+    const params: EvaluateParams = { textDocument: { uri }, request }
+    const result = await client.sendRequest<EvaluateResult>(EVALUATE_REQUEST, params)
+    if (result?.answer) panel.show(answerView(draft, result.answer, () => commands.executeCommand(EVALUATE_COMMAND, { uri })), reveal)
+    else void window.showErrorMessage(result?.problem ?? 'The file of this request is in no mesh any more.')
+  }
+
+  return Disposable.from(
+    commands.registerCommand(EVALUATE_COMMAND, run),
+    whenMeshChanges(() => {
+      if (panel.shows('answer')) void show(false)
+    }),
+  )
+}
+
+function givenBy({ from, to }: EvaluateCommandArgument): RequestDraft {
+  return { ...(from ? { from } : {}), ...(to ? { to: { kind: to.kind, name: to.name } } : {}), ...(to?.port === undefined ? {} : { port: to.port }) }
+}
+
+/** The document that a person looks at, else any of the workspace: either names the mesh. */
+async function anyDocument(): Promise<EvaluateCommandArgument | undefined> {
+  const active = window.activeTextEditor?.document
+  if (active && (active.languageId === 'yaml' || active.languageId === 'json')) return { uri: active.uri.toString() }
+  const [first] = await workspace.findFiles('**/*.{yaml,yml}', '**/node_modules/**', 1)
+  return first && { uri: first.toString() }
+}

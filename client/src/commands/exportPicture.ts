@@ -1,0 +1,19 @@
+import type { MeshPicture } from '@istio-ambient-policy/shared'
+import { commands, Disposable, window, workspace } from 'vscode'
+import { toMermaid } from '../picture/toMermaid.js'
+import { toSvgText } from '../picture/toSvgText.js'
+import type { ViewPanel } from '../views/viewPanel.js'
+import { EXPORT_MERMAID_COMMAND, EXPORT_SVG_COMMAND } from './commandNames.js'
+
+/** *Export Picture*: opens the picture that is shown as an unsaved document, which can be looked at and saved anywhere. */
+export function registerExportPicture(panel: ViewPanel): Disposable {
+  const command = (name: string, language: string, write: (picture: MeshPicture<unknown>) => string): Disposable =>
+    commands.registerCommand(name, async () => {
+      if (!panel.picture) {
+        void window.showInformationMessage('There is no picture: evaluate a request, or show the connections of a namespace.')
+        return
+      }
+      await window.showTextDocument(await workspace.openTextDocument({ language, content: write(panel.picture) }))
+    })
+  return Disposable.from(command(EXPORT_SVG_COMMAND, 'xml', toSvgText), command(EXPORT_MERMAID_COMMAND, 'markdown', (picture) => `\`\`\`mermaid\n${toMermaid(picture)}\`\`\`\n`))
+}

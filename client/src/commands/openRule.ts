@@ -1,0 +1,18 @@
+import { rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
+import { commands, Uri, window, type Disposable } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import { OPEN_RULE_COMMAND } from './commandNames.js'
+
+/** *Explain a Rule*: opens the page of a rule, which the server provides; asks which where it is not said. */
+export function registerOpenRule(client: BaseLanguageClient): Disposable {
+  return commands.registerCommand(OPEN_RULE_COMMAND, async (rule: unknown) => {
+    const name = typeof rule === 'string' ? rule : await pickRule(client)
+    if (name !== undefined) await commands.executeCommand('markdown.showPreview', Uri.parse(rulePageUri(name), true))
+  })
+}
+
+async function pickRule(client: BaseLanguageClient): Promise<string | undefined> {
+  const rules = await client.sendRequest<readonly RuleSummary[]>(RULES_REQUEST)
+  const items = rules.map(({ name, level, summary }) => ({ label: name, description: level, detail: summary }))
+  return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDetail: true }))?.label
+}

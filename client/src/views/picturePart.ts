@@ -1,0 +1,36 @@
+import type { MeshPicture } from '@istio-ambient-policy/shared'
+import { commands } from 'vscode'
+import { EXPORT_MERMAID_COMMAND, EXPORT_SVG_COMMAND } from '../commands/commandNames.js'
+import { drawPicture } from '../picture/drawPicture.js'
+import { edgeInWords } from '../picture/pictureInWords.js'
+import type { Link } from './link.js'
+import type { Links } from './links.js'
+import type { View } from './view.js'
+import type { PanelContent } from './viewPanel.js'
+
+/** The buttons that every page with a picture has. */
+export const EXPORTS: View['actions'] = [
+  { id: EXPORT_SVG_COMMAND, label: 'Export as SVG' },
+  { id: EXPORT_MERMAID_COMMAND, label: 'Export as Mermaid' },
+]
+
+export function pictureActions(): PanelContent['actions'] {
+  return Object.fromEntries(EXPORTS.map(({ id }) => [id, () => commands.executeCommand(id)]))
+}
+
+/** A picture, the same in words, and what its parts open. */
+export function picturePart(picture: MeshPicture<Link>, links: Links): Pick<View, 'picture' | 'pictureWords' | 'pictureLinks'> {
+  const parts = [
+    ...picture.nodes.map(({ link }, index) => [`node ${index}`, links.add(link).link] as const),
+    ...picture.edges.map(({ link }, index) => [`edge ${index}`, links.add(link).link] as const),
+  ]
+  const pictureLinks = Object.fromEntries(parts.flatMap(([part, link]) => (link === undefined ? [] : [[part, link]])))
+  return {
+    picture: drawPicture(picture),
+    pictureWords: picture.edges.map((edge, index) => {
+      const link = pictureLinks[`edge ${index}`]
+      return { text: edgeInWords(picture, edge), verdict: edge.verdict, ...(link === undefined ? {} : { link }) }
+    }),
+    pictureLinks,
+  }
+}

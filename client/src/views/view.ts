@@ -1,0 +1,44 @@
+import type { Verdict } from '@istio-ambient-policy/shared'
+import type { Drawing } from '../picture/drawing.js'
+
+/** A piece of text; `link` is the number of a place that it opens. The page knows numbers only. */
+export interface Cell {
+  readonly text: string
+  readonly link?: number
+  readonly verdict?: Verdict
+}
+
+export interface ViewTable {
+  readonly caption: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+/** What a page shows: plain data without any markup. */
+export interface View {
+  readonly kind: 'answer' | 'connections'
+  readonly title: string
+  readonly heading: string
+  /** Undefined where the page is not about one verdict. */
+  readonly verdict?: { readonly verdict: Verdict; readonly text: string }
+  readonly actions: readonly { readonly id: string; readonly label: string }[]
+  readonly tables: readonly ViewTable[]
+  readonly notes: readonly { readonly heading: string; readonly texts: readonly string[] }[]
+  readonly picture: Drawing
+  /** The picture in words, a line for each edge. */
+  readonly pictureWords: readonly Cell[]
+  /** Numbers of places by part of the picture, such as `node 3`. */
+  readonly pictureLinks: Readonly<Record<string, number>>
+}
+
+/** What the page says. */
+export type PageMessage = { readonly type: 'ready' } | { readonly type: 'open'; readonly link: number } | { readonly type: 'action'; readonly id: string }
+
+/** What a page said, if it is something that a page may say. */
+export function decodePageMessage(value: unknown): PageMessage | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
+  if (value.type === 'ready') return { type: 'ready' }
+  if (value.type === 'open' && 'link' in value && typeof value.link === 'number' && Number.isInteger(value.link) && value.link >= 0) return { type: 'open', link: value.link }
+  if (value.type === 'action' && 'id' in value && typeof value.id === 'string') return { type: 'action', id: value.id }
+  return undefined
+}

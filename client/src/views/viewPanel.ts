@@ -1,0 +1,96 @@
+import type { MeshPicture } from '@istio-ambient-policy/shared'
+import { Uri, ViewColumn, window, type Disposable, type Webview, type WebviewPanel } from 'vscode'
+import { openLink, type Link } from './link.js'
+import { decodePageMessage, type View } from './view.js'
+
+/** What a panel shows, and what happens by its buttons and links. */
+export interface PanelContent {
+  readonly view: View
+  readonly places: readonly Link[]
+  readonly picture: MeshPicture<Link>
+  readonly actions: Readonly<Record<string, () => unknown>>
+}
+
+/** One panel beside the editor, which shows what it was given last. Its page gets data and makes its elements itself; scripts and styles come from the extension alone. */
+export class ViewPanel implements Disposable {
+  readonly #extension: Uri
+  #panel: WebviewPanel | undefined
+  #content: PanelContent | undefined
+
+  constructor(extension: Uri) {
+    this.#extension = extension
+  }
+
+  /** The picture that is shown now. */
+  get picture(): MeshPicture<Link> | undefined {
+    return this.#panel && this.#content?.picture
+  }
+
+  shows(kind: View['kind']): boolean {
+    return this.#panel !== undefined && this.#content?.view.kind === kind
+  }
+
+  /** @param reveal whether to bring the panel to the front. */
+  show(content: PanelContent, reveal: boolean): void {
+    this.#content = content
+    const panel = this.#panel ?? this.#open()
+    panel.title = content.view.title
+    this.#send()
+    if (reveal) panel.reveal(undefined, false)
+  }
+
+  dispose(): void {
+    this.#panel?.dispose()
+  }
+
+  #open(): WebviewPanel {
+    const media = Uri.joinPath(this.#extension, 'client')
+    const panel = window.createWebviewPanel('istioAmbientPolicy.view', 'Istio Ambient Policy', ViewColumn.Beside, { enableScripts: true, localResourceRoots: [media] })
+    panel.iconPath = Uri.joinPath(media, 'media/view.svg')
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      this.#receive(message)
+    })
+    panel.onDidDispose(() => {
+      this.#panel = undefined
+      this.#content = undefined
+    })
+    panel.webview.html = pageHtml(panel.webview, media)
+    this.#panel = panel
+    return panel
+  }
+
+  #send(): void {
+    if (this.#content) void this.#panel?.webview.postMessage(this.#content.view)
+  }
+
+  #receive(value: unknown): void {
+    const message = decodePageMessage(value)
+    if (message?.type === 'ready') this.#send()
+    else if (message?.type === 'open') {
+      const place = this.#content?.places[message.link]
+      if (place) void openLink(place)
+    } else if (message && Object.hasOwn(this.#content?.actions ?? {}, message.id)) {
+      void this.#content?.actions[message.id]?.()
+    }
+  }
+}
+
+/** The page without its data: nothing in it depends on a file of the workspace. */
+function pageHtml(webview: Webview, media: Uri): string {
+  const nonce = crypto.randomUUID().replaceAll('-', '')
+  const at = (path: string): string => webview.asWebviewUri(Uri.joinPath(media, path)).toString()
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="UTF-8">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <link rel="stylesheet" href="${at('media/view.css')}">
+  <title>Istio Ambient Policy</title>
+</head>
+<body>
+  <main id="view"></main>
+  <script nonce="${nonce}" src="${at('dist/webview.js')}"></script>
+</body>
+</html>`
+}

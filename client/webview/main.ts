@@ -1,0 +1,45 @@
+import type { PageMessage, View } from '../src/views/view.js'
+import { button, element, section } from './elements.js'
+import { showPicture } from './pictureFrame.js'
+import { showNotes, showTable, showWords } from './parts.js'
+
+declare function acquireVsCodeApi(): { postMessage(message: PageMessage): void }
+
+const api = acquireVsCodeApi()
+const root = document.getElementById('view')
+
+const open = (link: number): void => {
+  api.postMessage({ type: 'open', link })
+}
+
+/** Builds the page anew from what the extension sent; the focus stays with what has the same name. */
+function show(view: View): void {
+  if (!root) return
+  const focused = document.activeElement?.getAttribute('data-key')
+  const actions = view.actions.map(({ id, label }) =>
+    button(label, () => {
+      api.postMessage({ type: 'action', id })
+    }),
+  )
+  document.title = view.title
+  root.replaceChildren(
+    element('h1', { text: view.heading }),
+    ...(view.verdict ? [element('p', { text: view.verdict.text, class: `verdict ${view.verdict.verdict}`, role: 'status' })] : []),
+    element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Actions' }, ...actions),
+    ...view.tables.map((table) => showTable(table, open)),
+    section('Picture', showPicture(view, open)),
+    section('The picture in words', showWords(view.pictureWords, open)),
+    ...view.notes.filter(({ texts }) => texts.length > 0).map(showNotes),
+  )
+  if (focused) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()
+}
+
+/** Only the extension can post here; what it sends is a view. */
+function isView(value: unknown): value is View {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'picture' in value
+}
+
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (isView(data)) show(data)
+})
+api.postMessage({ type: 'ready' })

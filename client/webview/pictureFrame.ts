@@ -1,0 +1,70 @@
+import { DRAWING_TAGS, type Drawing } from '../src/picture/drawing.js'
+import type { View } from '../src/views/view.js'
+import { button, element } from './elements.js'
+
+const SVG = 'http://www.w3.org/2000/svg'
+const STEP = 1.25
+const LIMITS = { min: 0.2, max: 5 }
+
+/** The picture with what zooms it. Arrow keys go from part to part, Enter opens a part, + and - zoom, 0 shows all. */
+export function showPicture({ picture, pictureLinks }: View, open: (link: number) => void): HTMLElement {
+  const svg = draw(picture)
+  const frame = element('div', { class: 'frame', tabindex: '0', role: 'group', 'aria-label': 'Picture. Arrow keys go from part to part, Enter opens a part, plus and minus zoom.' }, svg)
+  const natural = Number(picture.attributes['width'])
+  const height = Number(picture.attributes['height'])
+  let scale = 1
+  const zoom = (to: number): void => {
+    scale = Math.min(LIMITS.max, Math.max(LIMITS.min, to))
+    svg.setAttribute('width', String(natural * scale))
+    svg.setAttribute('height', String(height * scale))
+  }
+  const fit = (): void => {
+    zoom(Math.min(1, (frame.clientWidth - 8) / natural))
+  }
+  const parts = [...svg.querySelectorAll<SVGElement>('[data-part]')]
+  const press = (part: SVGElement): void => {
+    const link = pictureLinks[part.getAttribute('data-part') ?? '']
+    if (link !== undefined) open(link)
+  }
+  for (const part of parts) {
+    part.addEventListener('click', () => {
+      press(part)
+    })
+  }
+  frame.addEventListener('keydown', (event) => {
+    const at = parts.findIndex((part) => part === document.activeElement)
+    const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
+    const part = parts[at]
+    if (move !== undefined && parts.length > 0) parts[(at + move + parts.length) % parts.length]?.focus()
+    else if ((event.key === 'Enter' || event.key === ' ') && part) press(part)
+    else if (event.key === '+' || event.key === '=') zoom(scale * STEP)
+    else if (event.key === '-') zoom(scale / STEP)
+    else if (event.key === '0') fit()
+    else return
+    event.preventDefault()
+  })
+  frame.addEventListener('wheel', (event) => {
+    if (!event.ctrlKey) return
+    event.preventDefault()
+    zoom(event.deltaY < 0 ? scale * STEP : scale / STEP)
+  }, { passive: false })
+  requestAnimationFrame(fit)
+  const tools = element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Zoom' },
+    button('Zoom in', () => {
+      zoom(scale * STEP)
+    }),
+    button('Zoom out', () => {
+      zoom(scale / STEP)
+    }),
+    button('Show all', fit))
+  return element('div', {}, tools, frame)
+}
+
+/** Makes the elements of a drawing: known tags, attributes without scripts, text as text. */
+function draw({ tag, attributes, children = [], text }: Drawing): SVGElement {
+  const made = document.createElementNS(SVG, DRAWING_TAGS.includes(tag) ? tag : 'g')
+  for (const [name, value] of Object.entries(attributes)) if (!/^on|href|^xmlns|^style$/i.test(name)) made.setAttribute(name, value)
+  if (text !== undefined) made.textContent = text
+  made.append(...children.map(draw))
+  return made
+}
