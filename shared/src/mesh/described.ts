@@ -32,7 +32,7 @@ function holdsLiteral(mesh: Mesh, kind: DescribedKind, namespace: string): boole
 }
 
 /** Whether an object of these files may create others in the namespace: a HelmRelease, an Argo CD or Flux object, a custom resource. */
-function mayBeFilled(mesh: Mesh, namespace: string): boolean {
+export function mayBeFilled(mesh: Mesh, namespace: string): boolean {
   return mesh.all('Other').some((other) => other.fills === undefined || other.fills === namespace)
 }
 

@@ -1,5 +1,6 @@
 import type { ResourceType } from '../resources/resource.js'
 import { actionNotEnforced } from './action-not-enforced.js'
+import { denyMissesPlaintext } from './deny-misses-plaintext.js'
 import { denyPathVariants } from './deny-path-variants.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
@@ -9,9 +10,11 @@ import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
 import { invalidResource } from './invalid-resource.js'
 import { ipBlocksAtWaypoint } from './ip-blocks-at-waypoint.js'
+import { jwtRuleWithoutRequestAuthentication } from './jwt-rule-without-request-authentication.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
+import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
 import type { Rule } from './rule.js'
@@ -25,6 +28,7 @@ import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 import { targetNotBound } from './target-not-bound.js'
 import { targetNotFound } from './target-not-found.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
+import { unknownLabel } from './unknown-label.js'
 import { unlabelledPod } from './unlabelled-pod.js'
 import { unmatchableIpBlock } from './unmatchable-ip-block.js'
 import { unmatchablePrincipal } from './unmatchable-principal.js'
@@ -44,6 +48,7 @@ import { waypointWrongClass } from './waypoint-wrong-class.js'
 /** Every rule, sorted by name. */
 export const ALL_RULES: readonly Rule[] = [
   actionNotEnforced,
+  denyMissesPlaintext,
   denyPathVariants,
   deprecatedApiVersion,
   disableModeIsPermissive,
@@ -53,9 +58,11 @@ export const ALL_RULES: readonly Rule[] = [
   gatewayClassOutsideRoot,
   invalidResource,
   ipBlocksAtWaypoint,
+  jwtRuleWithoutRequestAuthentication,
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,
+  negationAdmitsPlaintext,
   portDisableIgnored,
   remoteIpFromHeader,
   selectorAndTargetRefs,
@@ -68,6 +75,7 @@ export const ALL_RULES: readonly Rule[] = [
   targetNotBound,
   targetNotFound,
   trustDomainsIgnored,
+  unknownLabel,
   unlabelledPod,
   unmatchableIpBlock,
   unmatchablePrincipal,

@@ -1,0 +1,105 @@
+import { assumed, CERTAIN, type Certainty } from '../mesh/certainty.js'
+import { mayBeFilled } from '../mesh/described.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import { requestAuthenticationsAtWaypoint } from '../waypoint/attachment.js'
+import type { Fix } from './fix.js'
+import { metadataBeside } from './fixes/newObject.js'
+import { defineRule } from './rule.js'
+import { isFilledIn } from './support/filledIn.js'
+import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
+import { fitting, listed, quoted } from './support/words.js'
+import { attachmentsOf, saidOf, type Attachment } from './waypointSupport/attached.js'
+import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+
+const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+const WITH_TOKEN = `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, '  rules:\n    - from:\n        - source:\n            requestPrincipals: ["https://issuer.example/*"]\n')}`
+
+export const jwtRuleWithoutRequestAuthentication = defineRule({
+  name: 'jwt-rule-without-request-authentication',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'RequestAuthentication', 'Service', 'ServiceEntry', 'opaque'],
+  docs: {
+    summary: 'A policy at a waypoint asks for a token that no RequestAuthentication verifies there, so it finds none.',
+    why: '`requestPrincipals` and `request.auth.*` look at what the waypoint has verified, not at what the client has sent. Only a RequestAuthentication with `targetRefs` to the same Service, to its waypoint or (in the root namespace) to the class `istio-waypoint` makes a waypoint verify tokens. Without one these attributes never match, whatever token comes: an ALLOW admits nobody by them, a DENY stops nobody, and `notRequestPrincipals` holds for everybody.',
+    bad: WITH_TOKEN,
+    good: `${WITH_TOKEN}---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata:
+  name: tokens
+  namespace: shop
+spec:
+  targetRefs:
+${TARGETS_API}  jwtRules:
+    - issuer: "https://issuer.example"
+`,
+    fix: 'Add a RequestAuthentication for the same target. One with a `selector`, or for the whole namespace, does not count at a waypoint.',
+    references: ['istio/istio pilot/pkg/model/policyattachment.go:123-201', 'istio/istio pilot/pkg/security/authz/model/generator.go', 'https://istio.io/latest/docs/reference/config/security/request_authentication/'],
+  },
+  check(policy, { mesh, report }) {
+    const ofTokens = attributesOf(policy).filter(({ name }) => TOKEN.test(name))
+    if (ofTokens.length === 0 || mesh.hasOpaque('RequestAuthentication')) return
+    const unverified = mesh.get(attachmentsOf, policy).filter((attachment) => isUnverified(mesh, policy, attachment))
+    const said = saidOf(unverified)
+    const [first] = said?.attachments ?? []
+    if (!said || !first) return
+    const target = `${first.ref.kind} ${quoted(first.ref.name, 24)}`
+    for (const attribute of ofTokens) {
+      const what = `${quoted(attribute.name, 40)} ${attribute.negated ? 'holds for everybody' : 'never matches'}`
+      report({
+        message: fitting(`No RequestAuthentication targets ${target} or its waypoint: without verified tokens ${what}.`, `No RequestAuthentication targets it or its waypoint: ${what}.`),
+        path: attribute.path,
+        on: attribute.on,
+        certainties: [...said.certainties, isShown(mesh, policy)],
+        related: said.evidence,
+        fixes: addVerification(policy, said.attachments, ofTokens),
+      })
+    }
+  },
+})
+
+const TOKEN = /^(requestPrincipals|notRequestPrincipals|request\.auth\..+)$/
+
+/** Whether nothing verifies tokens on any chain of a target, as far as the files can tell. */
+function isUnverified(mesh: Mesh, policy: AuthorizationPolicy, { chains, ref }: Attachment): boolean {
+  if (chains.length === 0 || chains.some((chain) => requestAuthenticationsAtWaypoint(mesh, chain).length > 0)) return false
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  const namespaces = [...new Set([policy.namespace, rootNamespace, ...chains.map(({ gateway }) => gateway.namespace)])]
+  if (namespaces.some((namespace) => mayBeFilled(mesh, namespace))) return false
+  const names = [ref.name, ...chains.map(({ gateway }) => gateway.name)]
+  return !mesh.all('RequestAuthentication').some((other) => {
+    if (isFilledIn(other, ['spec', 'targetRefs']) || isFilledIn(other, ['spec', 'targetRef'])) return true
+    return isUnnamed(other.namespace) && other.targetRefs.some(({ name }) => names.includes(name))
+  })
+}
+
+/** A namespace whose object is not here may hold a RequestAuthentication that is not here either. */
+function isShown(mesh: Mesh, { namespace }: AuthorizationPolicy): Certainty {
+  return mesh.world === 'closed' || mesh.named('Namespace', '', namespace) ? CERTAIN : assumed('no RequestAuthentication outside these files targets it')
+}
+
+/** Verifies the tokens of the issuers that the policy names, with the keys that these publish. */
+function addVerification(policy: AuthorizationPolicy, attachments: readonly Attachment[], attributes: readonly RuleAttribute[]): Fix[] {
+  const issuers = [...new Set(attributes.flatMap(issuersOf))]
+  if (issuers.length === 0) return []
+  const refs = attachments.map(({ ref: { kind, group, name } }) => ({ kind, group, name }))
+  const object = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'RequestAuthentication',
+    metadata: metadataBeside(policy, `${policy.name}-tokens`),
+    spec: { targetRefs: refs, jwtRules: issuers.map((issuer) => ({ issuer })) },
+  }
+  return [{ title: `Verify tokens of ${listed(issuers.map((issuer) => quoted(issuer)))}`, preferred: true, safe: false, edits: [{ op: 'add', after: policy, objects: [object] }] }]
+}
+
+/** The issuers that an attribute names in full: `<issuer>/<subject>` is split at its last `/`. */
+function issuersOf({ name, values, negated }: RuleAttribute): string[] {
+  if (negated) return []
+  if (name === 'request.auth.claims[iss]') return values.filter((value) => !value.includes('*'))
+  if (name !== 'requestPrincipals' && name !== 'request.auth.principal') return []
+  return values.map((value) => value.slice(0, Math.max(0, value.lastIndexOf('/')))).filter((issuer) => issuer !== '' && !issuer.includes('*'))
+}
