@@ -1,0 +1,47 @@
+import { isWorkload } from '../../inventory/workloads.js'
+import { isGatewayPod } from '../../mesh/gatewayClass.js'
+import type { Labels, Resource, ResourceType } from '../../resources/resource.js'
+import { WORKLOAD_KINDS, type WorkloadController } from '../../resources/workload.js'
+import type { FieldPath } from '../../yaml/node.js'
+import type { MetadataField } from './istioKeys.js'
+
+/** Kinds whose metadata is judged. */
+export const LABELLED_KINDS = [
+  'AuthorizationPolicy', 'GRPCRoute', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'HTTPRoute', 'Namespace', 'NetworkPolicy', 'PeerAuthentication', 'RequestAuthentication',
+  'Service', 'ServiceAccount', 'ServiceEntry', 'VirtualService', 'WorkloadEntry', ...WORKLOAD_KINDS,
+] as const satisfies readonly ResourceType[]
+
+/** The labels or annotations of an object, or of the pods that it makes. */
+export interface MetadataMap {
+  readonly field: MetadataField
+  readonly entries: Labels
+  readonly path: FieldPath
+  /** Whether they reach pods: those of a pod template, and a Pod's own. */
+  readonly ofPods: boolean
+}
+
+const MANAGED = 'gateway.istio.io/managed'
+
+/** What an object's metadata says. Nothing for what istiod makes for a Gateway, whose labels it copies. */
+export function metadataOf(resource: Resource): MetadataMap[] {
+  const controller = isController(resource) ? resource : undefined
+  if (isGenerated(resource.labels) || isGenerated(controller?.template.labels)) return []
+  const isPod = resource.type === 'Pod'
+  const own = mapsOf(resource, { path: [], ofPods: isPod })
+  return isPod || !controller ? own : [...own, ...mapsOf(controller.template, { path: controller.templatePath, ofPods: true })]
+}
+
+function isGenerated(labels: Labels | undefined): boolean {
+  return labels?.[MANAGED] !== undefined || isGatewayPod(labels)
+}
+
+export function isController(resource: Resource): resource is WorkloadController {
+  return isWorkload(resource) && resource.type !== 'WorkloadEntry'
+}
+
+function mapsOf(metadata: { readonly labels: Labels | undefined; readonly annotations: Labels | undefined }, { path, ofPods }: Pick<MetadataMap, 'path' | 'ofPods'>): MetadataMap[] {
+  return (['labels', 'annotations'] as const).flatMap((field) => {
+    const entries = metadata[field]
+    return entries ? [{ field, entries, path: [...path, 'metadata', field], ofPods }] : []
+  })
+}

@@ -1,0 +1,45 @@
+import { isPlaceholder } from '../yaml/placeholder.js'
+import type { Fix } from './fix.js'
+import { defineRule } from './rule.js'
+import { isIstioKey, meantKey } from './support/istioKeys.js'
+import { LABELLED_KINDS, metadataOf } from './support/metadata.js'
+import { fitting } from './support/words.js'
+
+const namespace = (label: string): string => `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    ${label}: ambient
+`
+
+export const unknownLabel = defineRule({
+  name: 'unknown-label',
+  level: 'warning',
+  subjects: LABELLED_KINDS,
+  reads: [],
+  docs: {
+    summary: 'A label or annotation of Istio is misspelt.',
+    why: `Istio ignores labels and annotations that it does not know, without a word. Only keys of \`istio.io\` and its subdomains are judged, and only those that closely resemble one of Istio's catalogue.`,
+    bad: namespace('istio.io/data-plane-mode'),
+    good: namespace('istio.io/dataplane-mode'),
+    fix: 'Give the key its right name.',
+    references: ['https://istio.io/latest/docs/reference/config/labels/', 'https://istio.io/latest/docs/reference/config/annotations/'],
+  },
+  check(resource, { report }) {
+    for (const { field, entries, path } of metadataOf(resource)) {
+      for (const key of Object.keys(entries)) {
+        const meant = isIstioKey(key) && !isPlaceholder(key) ? meantKey(key, field) : undefined
+        if (!meant) continue
+        const noun = field === 'labels' ? 'label' : 'annotation'
+        const rename: Fix = { title: `Change to "${meant.key}"`, preferred: true, safe: false, edits: [{ op: 'rename', resource, path: [...path, key], to: meant.key }] }
+        report({
+          message: fitting(`Istio knows no ${noun} "${key}", only "${meant.key}": this has no effect.`, `Istio does not know this ${noun}, only "${meant.key}": it has no effect.`),
+          path: [...path, key],
+          on: 'key',
+          fixes: meant.field === field && entries[meant.key] === undefined ? [rename] : [],
+        })
+      }
+    }
+  },
+})
