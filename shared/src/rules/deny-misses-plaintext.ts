@@ -1,0 +1,97 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { AuthorizationRule, Match } from '../ztunnel/authorization.js'
+import { conversionOf, policiesInForce } from '../ztunnel/enforcement.js'
+import { probe } from '../ztunnel/probe.js'
+import { matchesRule } from '../ztunnel/rbac.js'
+import type { Fix, PlainObject } from './fix.js'
+import { choices } from './fixes/choices.js'
+import { plainRule } from './fixes/plainRule.js'
+import { refusePlaintext } from './fixes/refusePlaintext.js'
+import { defineRule } from './rule.js'
+import { coverageOf, eachWorkload, nameWorkloads } from './support/coverage.js'
+import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
+import { isUndecided } from './support/filledIn.js'
+import { demandsIdentity, mutualTlsCertainty, portsToTry } from './support/plaintext.js'
+import { fitting } from './support/words.js'
+import { identityField } from './waypointSupport/identityFields.js'
+import { hasUnreadablePolicy, noTemplatedPolicy } from './waypointSupport/waypointArrivals.js'
+
+const DENY_DEV = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-dev
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: DENY
+  rules:
+    - from:
+        - source:
+            namespaces: ["dev"]
+`
+
+export const denyMissesPlaintext = defineRule({
+  name: 'deny-misses-plaintext',
+  level: 'information',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  docs: {
+    summary: 'A DENY by identity does not stop clients that have no identity.',
+    why: 'A plaintext connection has no identity, so no `principals`, `namespaces` or `serviceAccounts` of a DENY matches it. Where the workload accepts plaintext, a client that is kept out by its identity gets in by leaving the mesh: a pod that opts out of ambient, a pod on the host network, a caller from another cluster.',
+    bad: `${AMBIENT_SHOP}${DENY_DEV}`,
+    good: `${MESH_STRICT}${AMBIENT_SHOP}${DENY_DEV}`,
+    fix: 'Refuse plaintext with a PeerAuthentication of mode STRICT, or with one more rule in the DENY: `notPrincipals: ["*"]`.',
+    references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/ztunnel src/state.rs (assert_rbac)'],
+  },
+  check(policy, { mesh, report }) {
+    const { authorization, rules } = mesh.get(conversionOf, policy)
+    if (policy.action !== 'DENY' || !authorization || authorization.dryRun || isUndecided(policy)) return
+    const byIdentity = rules.filter(({ rule, effective }) => effective && rule?.some((clause) => clause.some(demandsIdentity)))
+    const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
+    for (const { index, rule } of coverage ? byIdentity : []) {
+      if (!coverage || !rule) continue
+      const open = coverage.workloads.filter((workload) => missesPlaintext(mesh, workload, rule))
+      if (open.length === 0) continue
+      report({
+        message: fitting(`Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`, 'Plaintext clients have no identity: this DENY rule does not stop them.'),
+        path: identityField(policy, index),
+        on: 'key',
+        certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...open.map((workload) => mesh.get(mutualTlsCertainty, workload))],
+        related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
+        fixes: choices(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
+      })
+      // One rule is enough to say it.
+      return
+    }
+  },
+})
+
+/** Whether a workload accepts plaintext on a port where the rule, but for the identities, would deny it. */
+function missesPlaintext(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
+  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
+  const policies = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
+  const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
+  return portsToTry(workload, [rule]).some((port) => {
+    const meant = matchesRule(ofAnybody, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+    return meant && probe(policies, { identity: undefined, port }) === 'allow'
+  })
+}
+
+/** The match for a client of whatever identity, at whatever address. */
+function withoutIdentities(match: Match): Match {
+  const { destinationPorts = [], notDestinationPorts = [] } = match
+  // Nobody connects to port 0: this keeps the match from being empty, which would match nothing.
+  return { destinationPorts, notDestinationPorts: [...notDestinationPorts, 0] }
+}
+
+/** One more rule for whoever has no identity, on the same ports. */
+function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
+  const rule = policy.rules[index]
+  const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
+  const added: PlainObject = { from: [{ source: { notPrincipals: ['*'] } }], ...(operations === undefined ? {} : { to: operations }) }
+  return { title: 'Deny clients without identity too', preferred: false, safe: false, edits: [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [added] }] }
+}
