@@ -5,18 +5,23 @@ import { denyPathVariants } from './deny-path-variants.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
 import { dryRunNotEnforced } from './dry-run-not-enforced.js'
+import { duplicatePeerAuthentication } from './duplicate-peer-authentication.js'
 import { emptySelector } from './empty-selector.js'
 import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
+import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
+import { invalidLabelValue } from './invalid-label-value.js'
 import { invalidResource } from './invalid-resource.js'
 import { ipBlocksAtWaypoint } from './ip-blocks-at-waypoint.js'
 import { jwtRuleWithoutRequestAuthentication } from './jwt-rule-without-request-authentication.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
+import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
+import { rootSelectorIgnored } from './root-selector-ignored.js'
 import type { Rule } from './rule.js'
 import { selectorAndTargetRefs } from './selector-and-target-refs.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
@@ -27,6 +32,7 @@ import { targetNamespaceSet } from './target-namespace-set.js'
 import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 import { targetNotBound } from './target-not-bound.js'
 import { targetNotFound } from './target-not-found.js'
+import { tcpPortL7Rule } from './tcp-port-l7-rule.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
 import { unknownLabel } from './unknown-label.js'
 import { unlabelledPod } from './unlabelled-pod.js'
@@ -53,18 +59,23 @@ export const ALL_RULES: readonly Rule[] = [
   deprecatedApiVersion,
   disableModeIsPermissive,
   dryRunNotEnforced,
+  duplicatePeerAuthentication,
   emptySelector,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
+  inboundCaptureBypassed,
+  invalidLabelValue,
   invalidResource,
   ipBlocksAtWaypoint,
   jwtRuleWithoutRequestAuthentication,
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,
+  mtlsPortNotServed,
   negationAdmitsPlaintext,
   portDisableIgnored,
   remoteIpFromHeader,
+  rootSelectorIgnored,
   selectorAndTargetRefs,
   selectorMatchesNothing,
   serviceTargetOnWorkloadWaypoint,
@@ -74,6 +85,7 @@ export const ALL_RULES: readonly Rule[] = [
   targetNotAWaypoint,
   targetNotBound,
   targetNotFound,
+  tcpPortL7Rule,
   trustDomainsIgnored,
   unknownLabel,
   unlabelledPod,

@@ -1,0 +1,124 @@
+import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { policiesAtWaypoint, type WaypointChain } from '../waypoint/attachment.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
+import type { Edit, Fix } from './fix.js'
+import { defineRule } from './rule.js'
+import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
+import type { RuleAttribute } from './support/ruleAttributes.js'
+import { fitting, listed, quoted } from './support/words.js'
+import { attachmentsOf, saidOf, type Attachment } from './waypointSupport/attached.js'
+import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { httpAttributesOf, portsOf, speaksOfPort } from './waypointSupport/tcpPorts.js'
+
+const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+const WITH_TCP_PORT = SHOP.replace('      port: 80\n      targetPort: 8080\n', (port) => `${port}    - name: tcp-replication\n      port: 5432\n`)
+const denyDelete = (more = ''): string => `${WITH_TCP_PORT}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace('name: allow-get', 'name: deny-delete').replace('ALLOW', 'DENY').replace('GET', 'DELETE')}${more}`
+
+export const tcpPortL7Rule = defineRule({
+  name: 'tcp-port-l7-rule',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  docs: {
+    summary: 'A rule at a waypoint has HTTP attributes, and a port of its target is TCP, where they do not exist.',
+    why: 'What a port of a Service speaks follows from its `appProtocol`, else from the first word of its name. On a port of TCP or TLS a waypoint sees no requests. There an ALLOW rule with an HTTP attribute is left out, so it admits nobody. In a DENY rule only the attribute is left out: the rule denies all connections that the rest of it matches, which is every one where nothing else is left. (At ztunnel it is the other way round: such a DENY stops nothing.)',
+    bad: denyDelete(),
+    good: denyDelete('            ports: ["80"]\n'),
+    fix: 'Limit the rule to the ports that speak HTTP (`ports`), and say in rules without HTTP attributes who may use the others. Where the port does speak HTTP, name it so (`http-…`, `appProtocol: http`).',
+    references: ['istio/istio pilot/pkg/security/authz/model/model.go:222-224', 'istio/istio pilot/pkg/security/authz/model/model.go:355-365', 'istio/istio pilot/pkg/xds/listener_waypoint.go:549-587'],
+  },
+  check(policy, { mesh, report }) {
+    if ((policy.action !== 'ALLOW' && policy.action !== 'DENY') || isUndecided(policy) || isDryRun(policy)) return
+    const attributes = httpAttributesOf(policy)
+    if (attributes.length === 0) return
+    const attachments = mesh.get(attachmentsOf, policy)
+    for (const index of new Set(attributes.filter(({ rule }) => !isRuleFilledIn(policy, rule)).map(({ rule }) => rule))) {
+      const ofRule = attributes.filter(({ rule }) => rule === index)
+      const hits = attachments.map((attachment) => ({ attachment, tcp: tcpOf(mesh, policy, { attachment, ofRule }) })).filter(({ tcp }) => tcp.length > 0)
+      const said = saidOf(hits.map(({ attachment }) => attachment))
+      const [first] = hits.filter(({ attachment }) => said?.attachments.includes(attachment)).flatMap(({ tcp }) => tcp)
+      if (!said || !first) continue
+      report({
+        message: messageOf(policy, first),
+        path: first.attribute.path,
+        on: first.attribute.on,
+        certainties: said.certainties,
+        related: [{ resource: first.service, path: ['spec', 'ports'], message: `${first.service.type} "${first.service.name}" speaks TCP on ${portWords(first.ports)}.` }, ...said.evidence],
+        fixes: policy.action === 'DENY' ? limitToHttp(policy, index, attachments) : [],
+      })
+    }
+  },
+})
+
+/** TCP ports of one Service that a rule with HTTP attributes goes wrong on. */
+interface TcpHit {
+  readonly service: Service | ServiceEntry
+  readonly ports: readonly number[]
+  readonly attribute: RuleAttribute
+}
+
+function tcpOf(mesh: Mesh, policy: AuthorizationPolicy, { attachment, ofRule }: { readonly attachment: Attachment; readonly ofRule: readonly RuleAttribute[] }): TcpHit[] {
+  return attachment.chains.flatMap((chain): TcpHit[] => {
+    const { service } = chain
+    const tcp = service ? portsOf(service).filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port) : []
+    for (const attribute of ofRule) {
+      const ports = tcp.filter((port) => goesWrong(mesh, policy, { chain, attribute, port }))
+      if (service && ports.length > 0) return [{ service, ports, attribute }]
+    }
+    return []
+  })
+}
+
+function goesWrong(mesh: Mesh, policy: AuthorizationPolicy, { chain, attribute, port }: { readonly chain: WaypointChain; readonly attribute: RuleAttribute; readonly port: number }): boolean {
+  const rule = policy.rules[attribute.rule]
+  if (!rule) return false
+  const at = attribute.entry[3] === 'to' && typeof attribute.entry[4] === 'number' ? attribute.entry[4] : undefined
+  if (policy.action === 'DENY') return speaksOfPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
+  // A rule for all ports is meant for those that speak HTTP, where another says who may use this one.
+  return speaksOfPort(rule, port) && (namesPort(policy, attribute.rule, port) || !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(other, port)))
+}
+
+function namesPort({ rules }: AuthorizationPolicy, index: number, port: number): boolean {
+  return (rules[index]?.to ?? []).some((operation) => operation?.ports?.some((value) => Number(value) === port))
+}
+
+/** Whether an ALLOW policy has a rule for a TCP port that is there on a TCP chain. */
+function admitsOn(policy: AuthorizationPolicy, port: number): boolean {
+  if (policy.action !== 'ALLOW' || isDryRun(policy)) return false
+  const http = new Set(httpAttributesOf(policy).map(({ rule }) => rule))
+  return policy.rules.some((rule, index) => !http.has(index) && (isRuleFilledIn(policy, index) || speaksOfPort(rule, port)))
+}
+
+function messageOf(policy: AuthorizationPolicy, { service, ports, attribute }: TcpHit): string {
+  const where = `On TCP ${portWords(ports)} of ${service.type} ${quoted(service.name, 24)}`
+  const name = quoted(attribute.name, 32)
+  if (policy.action === 'ALLOW') return fitting(`${where} there is no ${name}: this rule never matches there, and admits nobody.`, `${where} this rule never matches.`)
+  const { from, when } = policy.rules[attribute.rule] ?? {}
+  const denied = from || when ? 'all that the rest of it matches' : 'every connection'
+  return fitting(`${where} there is no ${name}: this rule denies ${denied} there.`, `${where} this rule denies ${denied}.`)
+}
+
+function portWords(ports: readonly number[]): string {
+  return `${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.slice(0, 3).map(String))}`
+}
+
+/** Names, in a DENY rule, the ports of its targets that speak HTTP or are not known to. It stops less then, so it is never safe. */
+function limitToHttp(policy: AuthorizationPolicy, index: number, attachments: readonly Attachment[]): Fix[] {
+  const served = attachments.flatMap(({ chains }) => chains.flatMap(({ service }) => (service ? portsOf(service) : [])))
+  const tcp = new Set(served.filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port))
+  const http = [...new Set(served.filter(({ protocol, port }) => (protocol === 'http' || protocol === 'sniffed') && !tcp.has(port)).map(({ port }) => String(port)))]
+  const operations = policy.rules[index]?.to ?? []
+  const path = ['spec', 'rules', index, 'to']
+  if (http.length === 0 || operations.some((operation) => operation?.notPorts)) return []
+  const limited = operations.map((operation) => (operation?.ports ? operation.ports.filter((port) => !tcp.has(Number(port))) : http))
+  if (limited.some((ports) => ports.length === 0)) return []
+  const edits: Edit[] = operations.length === 0
+    ? [{ op: 'set', resource: policy, path, value: [{ operation: { ports: http } }] }]
+    : limited.flatMap((ports, at) => (ports.join() === operations[at]?.ports?.join() ? [] : [{ op: 'set', resource: policy, path: [...path, at, 'operation', 'ports'], value: ports }]))
+  return [{ title: `Limit the rule to ${http.length === 1 ? 'port' : 'ports'} ${listed(http)}`, preferred: true, safe: false, edits }]
+}
