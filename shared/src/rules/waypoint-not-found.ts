@@ -5,12 +5,14 @@ import { namespaceObject, podLabels } from '../mesh/enrolment.js'
 import { classRole, GATEWAY_NAME } from '../mesh/gatewayClass.js'
 import { nearMiss } from '../mesh/nearMiss.js'
 import { allows, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../mesh/waypoints.js'
+import { isUnnamed } from '../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { setValue } from './fixes/didYouMean.js'
 import { choices, createWaypoint } from './fixes/index.js'
 import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
+import { AMBIENT_LABELS } from './support/istioLabels.js'
 import { fitting } from './support/words.js'
 import { SHOP, WEB_SERVICE, withServiceLabel } from './waypointSupport/examples.js'
 import { labelledObject, type LabelledObject, type WaypointConsumer } from './waypointSupport/labelledObject.js'
@@ -48,8 +50,9 @@ export const waypointNotFound = defineRule({
 })
 
 function isOpaque({ waypoint }: LabelledObject): boolean {
-  // What can be no label value, such as `ns/name`, names no Gateway at all.
-  return waypoint.name === 'none' || isPlaceholder(waypoint.name) || isPlaceholder(waypoint.namespace) || !/^[A-Za-z0-9._-]*$/.test(waypoint.name)
+  if (waypoint.name === 'none' || isPlaceholder(waypoint.name) || isPlaceholder(waypoint.namespace)) return true
+  // What no Gateway can be called is a finding of its own.
+  return [[USE_WAYPOINT, waypoint.name], [USE_WAYPOINT_NAMESPACE, waypoint.namespace]].some(([key = '', value = '']) => !isUnnamed(value) && AMBIENT_LABELS.get(key)?.accepts(value) === false)
 }
 
 /** A waypoint's own pods have none. */
