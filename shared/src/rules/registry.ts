@@ -17,6 +17,7 @@ import { jwtRuleWithoutRequestAuthentication } from './jwt-rule-without-request-
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
+import { misplacedLabel } from './misplaced-label.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
@@ -71,6 +72,7 @@ export const ALL_RULES: readonly Rule[] = [
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,
+  misplacedLabel,
   mtlsPortNotServed,
   negationAdmitsPlaintext,
   portDisableIgnored,
