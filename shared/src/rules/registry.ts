@@ -24,6 +24,7 @@ import { portDisableIgnored } from './port-disable-ignored.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
 import { rootSelectorIgnored } from './root-selector-ignored.js'
 import type { Rule } from './rule.js'
+import { ruleIdle } from './rule-idle.js'
 import { selectorAndTargetRefs } from './selector-and-target-refs.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
 import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
@@ -78,6 +79,7 @@ export const ALL_RULES: readonly Rule[] = [
   portDisableIgnored,
   remoteIpFromHeader,
   rootSelectorIgnored,
+  ruleIdle,
   selectorAndTargetRefs,
   selectorMatchesNothing,
   serviceTargetOnWorkloadWaypoint,

@@ -1,0 +1,74 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { peerAuthenticationsOf } from '../mesh/policies.js'
+import type { PeerAuthentication } from '../resources/peerAuthentication.js'
+import { qualifiedName } from '../resources/resource.js'
+import { equal } from './changes.js'
+import { defineRule } from './rule.js'
+import { nameWorkloads, type Coverage } from './support/coverage.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { isFilledIn } from './support/filledIn.js'
+import { levelOf, peerCoverageOf, type PeerLevel } from './support/peerCoverage.js'
+import { fitting, quoted } from './support/words.js'
+
+const peer = (name: string, mode: string): string => `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: ${name}
+  namespace: shop
+spec:
+  mtls:
+    mode: ${mode}
+`
+
+export const duplicatePeerAuthentication = defineRule({
+  name: 'duplicate-peer-authentication',
+  level: 'warning',
+  subjects: ['PeerAuthentication'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  docs: {
+    summary: 'Two PeerAuthentications set the mode at the same level: only the oldest counts.',
+    why: 'For a workload one PeerAuthentication counts at each level: one of the mesh, one of its namespace, one that selects it. Of several at one level istiod takes the one with the oldest `creationTimestamp` and ignores the others. No file tells which that is; it changes when one is deleted and created again, and two of the same second are in no order at all. Modes are not merged.',
+    bad: `${AMBIENT_SHOP}${peer('default', 'STRICT')}---
+${peer('migration', 'PERMISSIVE')}`,
+    good: `${AMBIENT_SHOP}${peer('default', 'STRICT')}`,
+    fix: 'Keep one of them, or let their selectors select different workloads.',
+    references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)', 'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (getOldestPeerAuthn)'],
+  },
+  check(policy, { mesh, report }) {
+    const level = levelOf(mesh, policy)
+    const coverage = level === undefined || policy.namespaceSource === 'unnamed' ? undefined : mesh.get(peerCoverageOf, policy)
+    if (level === undefined || !coverage || isFilledIn(policy, ['spec'])) return
+    const rival = rivalBefore(mesh, policy, { level, coverage })
+    if (!rival) return
+    const { other, workloads } = rival
+    const where = level === 'workload' ? `for ${nameWorkloads(workloads)}` : `of the ${level}`
+    report({
+      message: fitting(`${quoted(qualifiedName(other))} sets the mode ${where} too: only the older of the two counts, and no file tells which that is.`, `${quoted(qualifiedName(other))} sets the same mode too: only the older counts, and no file tells which that is.`),
+      path: ['metadata', 'name'],
+      certainties: [coverage.certainty],
+      related: [{ resource: other, path: ['metadata', 'name'], message: `The other PeerAuthentication at this level, ${quoted(other.name)}.` }, ...coverage.evidence],
+    })
+  },
+})
+
+interface Rival {
+  readonly other: PeerAuthentication
+  readonly workloads: readonly Workload[]
+}
+
+/** A different PeerAuthentication that stands before this one in the files, at its level for one of its workloads. */
+function rivalBefore(mesh: Mesh, policy: PeerAuthentication, { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage }): Rival | undefined {
+  const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
+  const earlier = listed.slice(0, listed.indexOf(policy)).filter((other) => other.name !== policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy))
+  for (const other of earlier) {
+    if (level !== 'workload') return { other, workloads: coverage.workloads }
+    const workloads = coverage.workloads.filter((workload) => mesh.get(peerAuthenticationsOf, workload).includes(other))
+    if (workloads.length > 0 || (coverage.workloads.length === 0 && equal(other.selector, policy.selector))) return { other, workloads }
+  }
+  return undefined
+}
+
+function saysTheSame(a: PeerAuthentication, b: PeerAuthentication): boolean {
+  return a.mode === b.mode && equal(a.portLevelMtls, b.portLevelMtls) && (a.selector === undefined) === (b.selector === undefined)
+}
