@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint'
 
 /** Rooms of `shared/src`, in the order in which they may import: each only those before it. */
-const LAYERS = ['text', 'yaml', 'resources', 'inventory', 'mesh', 'ztunnel', 'waypoint', 'access', 'status', 'rules', 'explain', 'docs', 'protocol', 'testing']
+const LAYERS = ['text', 'yaml', 'resources', 'inventory', 'mesh', 'ztunnel', 'waypoint', 'access', 'status', 'rules', 'explain', 'navigation', 'completion', 'docs', 'protocol', 'testing']
 const NOT_IN_SHARED = ['node:*', 'vscode', 'vscode-*', '@istio-ambient-policy/*']
 
 const layerRules = LAYERS.map((layer, index) => ({

@@ -7,17 +7,24 @@ import { readClientAbilities } from './features/clientAbilities.js'
 import { registerCodeActions } from './features/codeActions.js'
 import { registerCodeLens } from './features/codeLens.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
+import { registerCallHierarchy } from './features/callHierarchy.js'
+import { registerDefinition } from './features/definition.js'
+import { registerDocumentHighlights } from './features/documentHighlights.js'
+import { registerDocumentLinks } from './features/documentLinks.js'
 import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
 import { showReading } from './features/progress.js'
+import { registerReferences } from './features/references.js'
 import { refresher } from './features/refresher.js'
+import { registerRename } from './features/rename.js'
 import { registerRulePages, rulePageOf } from './features/rulePages.js'
 import type { ServerContext } from './features/serverContext.js'
 import { StatusReporter } from './features/status.js'
 import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
+import { registerWorkspaceSymbols } from './features/workspaceSymbols.js'
 import { ClientHost } from './clientHost.js'
 import { Files } from './files.js'
 import type { Host } from './host.js'
@@ -117,6 +124,13 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     ...registerCodeActions(connection, context),
     ...registerCodeLens(connection, context),
     ...registerInlayHints(connection, context),
+    ...registerDefinition(connection, context),
+    ...registerReferences(connection, context),
+    ...registerDocumentHighlights(connection, context),
+    ...registerRename(connection, context),
+    ...registerDocumentLinks(connection, context),
+    ...registerWorkspaceSymbols(connection, context),
+    ...registerCallHierarchy(connection, context),
     workspace: { ...registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration }), ...registerRulePages(connection) },
   }
   return { context, capabilities }

@@ -75,6 +75,7 @@ export { explanationToText } from './explain/toText.js'
 // navigation
 export { thingKey, type Mention, type PlacedMention, type Thing, type ThingKind } from './navigation/mention.js'
 export { definitionsOf, mentionsOf, sameNames, whyNoName, whyNotRenamed } from './navigation/mentionIndex.js'
+export { allowedCallees, allowedCallers, takesPartInCalls, type AllowedCall } from './navigation/calls.js'
 export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 
 // docs

@@ -9,9 +9,14 @@ export interface ClientAbilities {
   readonly dynamicFileWatching: boolean
   readonly codeLensRefresh: boolean
   readonly inlayHintRefresh: boolean
+  /** Wants to know from where a definition was asked for. */
+  readonly definitionLinks: boolean
+  readonly prepareRename: boolean
   /** Asks before it applies an edit that says so. */
   readonly changeAnnotations: boolean
   readonly documentChanges: boolean
+  /** Makes files that an edit needs. */
+  readonly createsFiles: boolean
   /** Understands `istioAmbientPolicy/status`. */
   readonly status: boolean
   /** Reads files for the server that only it can read. */
@@ -26,7 +31,7 @@ export interface ClientAbilities {
   readonly settings: unknown
 }
 
-export function readClientAbilities({ capabilities: { workspace }, initializationOptions }: InitializeParams): ClientAbilities {
+export function readClientAbilities({ capabilities: { workspace, textDocument }, initializationOptions }: InitializeParams): ClientAbilities {
   const options: unknown = initializationOptions
   return {
     configuration: workspace?.configuration === true,
@@ -35,8 +40,11 @@ export function readClientAbilities({ capabilities: { workspace }, initializatio
     dynamicFileWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    prepareRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     textDocumentContent: workspace?.textDocumentContent !== undefined,
     status: fieldOf(options, 'status') === true,
     files: fieldOf(options, 'files') === true,

@@ -1,4 +1,4 @@
-import { hintsFor, type Analysis, type Hint, type Range, type Resource } from '@istio-ambient-policy/shared'
+import { hintsFor, rangeCovers, type Analysis, type Hint, type Range, type Resource } from '@istio-ambient-policy/shared'
 import { MarkupKind, type Connection, type InlayHint, type InlayHintParams, type Position, type ServerCapabilities } from 'vscode-languageserver'
 import { answering, type ServerContext } from './serverContext.js'
 
@@ -10,7 +10,7 @@ export function registerInlayHints(connection: Connection, context: ServerContex
       hintsFor(analysis.mesh, resource).filter(({ kind }) => settings?.[kind] ?? true).flatMap((hint) => {
         const place = analysis.locate({ resource, path: hint.path, on: 'value' })
         const position = place && (hint.side === 'before' ? place.range.start : place.range.end)
-        return position && covers(range, position) ? [toInlayHint(hint, position)] : []
+        return position && rangeCovers(range, position) ? [toInlayHint(hint, position)] : []
       }),
     )
   }))
@@ -30,9 +30,4 @@ function toInlayHint({ side, text, tooltip }: Hint, position: Position): InlayHi
     ...(side === 'before' ? { paddingRight: true } : { paddingLeft: true }),
     ...(tooltip === '' ? {} : { tooltip: { kind: MarkupKind.Markdown, value: tooltip } }),
   }
-}
-
-function covers({ start, end }: Range, { line, character }: Position): boolean {
-  const afterStart = line > start.line || (line === start.line && character >= start.character)
-  return afterStart && (line < end.line || (line === end.line && character <= end.character))
 }

@@ -57,7 +57,7 @@ export function nearestMiss(mesh: Mesh, request: AccessRequest): NearestMiss | u
 }
 
 /** Every policy that may judge the request on its way. */
-function policiesOnPath(mesh: Mesh, request: AccessRequest): readonly AuthorizationPolicy[] {
+export function policiesOnPath(mesh: Mesh, request: AccessRequest): readonly AuthorizationPolicy[] {
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return []
   const chains = waysTo(mesh, clientOf(mesh, request.from), destination)

@@ -1,3 +1,4 @@
+import type { FieldPath } from '../yaml/node.js'
 import type { DecodeInput, ResourceBase } from './resource.js'
 
 export interface ParentReference {
@@ -5,6 +6,7 @@ export interface ParentReference {
   readonly kind: string
   readonly namespace: string | undefined
   readonly name: string
+  readonly path: FieldPath
 }
 
 /** A backend Service of a route. */
@@ -14,6 +16,7 @@ export interface BackendReference {
   readonly namespace: string | undefined
   readonly name: string
   readonly port: number | undefined
+  readonly path: FieldPath
 }
 
 /** HTTPRoute or GRPCRoute. */
@@ -34,6 +37,7 @@ export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route 
         kind: ref.string('kind') ?? 'Gateway',
         namespace: ref.string('namespace'),
         name: ref.string('name') ?? '',
+        path: ref.path,
       })),
       backendRefs: (spec?.objects('rules') ?? []).flatMap((rule) => rule.objects('backendRefs') ?? []).map((ref) => ({
         group: ref.string('group') ?? '',
@@ -41,6 +45,7 @@ export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route 
         namespace: ref.string('namespace'),
         name: ref.string('name') ?? '',
         port: ref.integer('port'),
+        path: ref.path,
       })),
     }
   }

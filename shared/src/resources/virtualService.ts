@@ -1,3 +1,4 @@
+import type { FieldPath } from '../yaml/node.js'
 import type { DecodeInput, ResourceBase } from './resource.js'
 
 export interface VirtualService extends ResourceBase {
@@ -7,16 +8,20 @@ export interface VirtualService extends ResourceBase {
   readonly gateways: readonly string[]
   /** Hosts that its routes send to. */
   readonly destinations: readonly string[]
+  /** Where each of them stands. */
+  readonly destinationPaths: readonly FieldPath[]
 }
 
 export function decodeVirtualService({ base, reader }: DecodeInput): VirtualService {
   const spec = reader.object('spec')
   const routes = ['http', 'tls', 'tcp'].flatMap((kind) => spec?.objects(kind) ?? [])
+  const destinations = routes.flatMap((route) => route.objects('route') ?? []).map((route) => ({ host: route.object('destination')?.string('host') ?? '', path: [...route.path, 'destination', 'host'] }))
   return {
     ...base,
     type: 'VirtualService',
     hosts: spec?.strings('hosts') ?? [],
     gateways: spec?.strings('gateways') ?? ['mesh'],
-    destinations: routes.flatMap((route) => route.objects('route') ?? []).map((route) => route.object('destination')?.string('host') ?? ''),
+    destinations: destinations.map(({ host }) => host),
+    destinationPaths: destinations.map(({ path }) => path),
   }
 }

@@ -32,6 +32,8 @@ export interface WorkloadController extends ResourceBase {
   readonly template: PodTemplate
   /** From the object to its pod template's `metadata` and `spec`: `[]` for a Pod. */
   readonly templatePath: FieldPath
+  /** `spec.selector.matchLabels` of a controller, which must be among its pods' labels. */
+  readonly selector: Labels | undefined
   /** `status.phase` of a Pod that has ended. */
   readonly terminated: boolean
 }
@@ -51,7 +53,8 @@ export function decodeWorkload(kind: WorkloadKind): (input: DecodeInput) => Work
   return ({ base, reader }) => {
     const template = descend(reader, templatePath)
     const phase = kind === 'Pod' ? reader.object('status')?.string('phase') : undefined
-    return { ...base, type: kind, template: decodeTemplate(template), templatePath, terminated: phase === 'Succeeded' || phase === 'Failed' }
+    const selector = kind === 'Pod' ? undefined : reader.object('spec')?.object('selector')?.stringMap('matchLabels')
+    return { ...base, type: kind, template: decodeTemplate(template), templatePath, selector, terminated: phase === 'Succeeded' || phase === 'Failed' }
   }
 }
 

@@ -60,3 +60,9 @@ export function shiftRange(range: Range, lines: number): Range {
     end: { line: range.end.line + lines, character: range.end.character },
   }
 }
+
+/** Whether a position lies in a range or at one of its ends. */
+export function rangeCovers({ start, end }: Range, { line, character }: Position): boolean {
+  const afterStart = line > start.line || (line === start.line && character >= start.character)
+  return afterStart && (line < end.line || (line === end.line && character <= end.character))
+}

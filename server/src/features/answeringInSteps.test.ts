@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver'
+import { analyse } from '@istio-ambient-policy/shared/testing'
+import { answeringInSteps } from './answeringInSteps.js'
+
+const params = { textDocument: { uri: 'file:///a.yaml' } }
+
+function context() {
+  const errors: string[] = []
+  const ignore = (): void => undefined
+  return { errors, workspaces: { analysesOf: () => [analyse('')] }, log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) } }
+}
+
+it('lets others act between its steps, and ends where it is cancelled', async () => {
+  const source = new CancellationTokenSource()
+  let steps = 0
+  const handle = answeringInSteps(context(), 'endless', function* () {
+    for (;;) {
+      steps++
+      yield
+    }
+  })
+  setImmediate(() => {
+    source.cancel()
+  })
+  const answer = await handle(params, source.token)
+  expect(answer).toBeInstanceOf(ResponseError)
+  expect((answer as unknown as ResponseError<undefined>).code).toBe(LSPErrorCodes.RequestCancelled)
+  expect(steps).toBeGreaterThan(1)
+})
+
+it('answers null and logs where a step throws', async () => {
+  const given = context()
+  const handle = answeringInSteps(given, 'failing', function* () {
+    yield
+    throw new Error('oops')
+  })
+  expect(await handle(params, new CancellationTokenSource().token)).toBeNull()
+  expect(given.errors.join()).toMatch(/failing failed: Error: oops/)
+})

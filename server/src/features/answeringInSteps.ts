@@ -1,0 +1,33 @@
+import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver'
+import type { Workspaces } from '../workspace/workspaces.js'
+import { describeError, type Log } from '../log.js'
+import { answering, type RequestedFile } from './serverContext.js'
+
+/** How long other requests wait at most. */
+const SLICE_MILLISECONDS = 15
+
+/** As `answering`, for work that may take long: between its steps it lets other requests through, and it ends where it was cancelled. */
+export function answeringInSteps<P extends { readonly textDocument: { readonly uri: string } }, R>(
+  context: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
+  name: string,
+  handler: (requested: RequestedFile, params: P) => Generator<undefined, R, undefined> | null,
+): (params: P, token: CancellationToken) => Promise<R | null | ResponseError<undefined>> {
+  const begin = answering<P, Generator<undefined, R, undefined>>(context, name, handler)
+  return async (params, token) => {
+    const steps = begin(params, token)
+    if (steps === null || steps instanceof ResponseError) return steps
+    try {
+      for (let began = performance.now(); ; ) {
+        const step = steps.next()
+        if (step.done === true) return step.value
+        if (performance.now() - began < SLICE_MILLISECONDS) continue
+        await new Promise<void>((resolve) => setImmediate(resolve))
+        if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+        began = performance.now()
+      }
+    } catch (error) {
+      context.log.error(`${name} failed: ${describeError(error)}`)
+      return null
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { definitionsOf, mentionsOf, thingKey, type ThingKind } from '@istio-ambient-policy/shared'
+import type { Connection, DocumentLink, DocumentLinkParams, ServerCapabilities } from 'vscode-languageserver'
+import { placesOf } from './navigation.js'
+import { answering, type ServerContext } from './serverContext.js'
+
+/** What a policy, a label or a Gateway refers to by its name alone. */
+const LINKED: readonly ThingKind[] = ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry']
+
+/** `textDocument/documentLink`: from `targetRefs`, `use-waypoint`, `gatewayClassName` and the like to the one object that they name. */
+export function registerDocumentLinks(connection: Connection, context: ServerContext): ServerCapabilities {
+  connection.onDocumentLinks(answering<DocumentLinkParams, DocumentLink[]>(context, 'document links', ({ file, analysis }) => {
+    const places = placesOf(analysis, context)
+    return places.in(file).flatMap(({ mention, range }): DocumentLink[] => {
+      if (mention.role === 'definition' || !LINKED.includes(mention.thing.kind)) return []
+      const [target, ...others] = definitionsOf(analysis.mesh.get(mentionsOf, thingKey(mention.thing)))
+      const place = target && others.length === 0 ? places.of(target) : undefined
+      if (!place) return []
+      const { line, character } = place.range.start
+      return [{ range, target: `${context.diagnostics.uriOf(place.file)}#L${line + 1},${character + 1}`, tooltip: `Open ${mention.thing.kind} ${mention.thing.name}` }]
+    })
+  }))
+  return { documentLinkProvider: { resolveProvider: false } }
+}

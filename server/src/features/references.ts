@@ -1,0 +1,14 @@
+import type { Connection, Location, ReferenceParams, ServerCapabilities } from 'vscode-languageserver'
+import { locationOf, namedAt } from './navigation.js'
+import { answering, type ServerContext } from './serverContext.js'
+
+/** `textDocument/references`: every field that names the same object or label. */
+export function registerReferences(connection: Connection, context: ServerContext): ServerCapabilities {
+  connection.onReferences(answering<ReferenceParams, Location[]>(context, 'references', (requested, { position, context: { includeDeclaration } }) => {
+    const named = namedAt(requested, position, context)
+    if (!named) return null
+    const wanted = named.mentions.filter(({ role }) => includeDeclaration || role === 'reference')
+    return wanted.flatMap((mention) => named.places.of(mention) ?? []).map((place) => locationOf(place, context))
+  }))
+  return { referencesProvider: true }
+}

@@ -1,0 +1,34 @@
+import type { Span } from '../text/lineIndex.js'
+import type { FieldPath } from '../yaml/node.js'
+import type { Resource } from '../resources/resource.js'
+
+/** What a name stands for. */
+export type ThingKind = 'ServiceAccount' | 'Namespace' | 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass' | 'Label'
+
+/** Something that objects name: another object, whether or not a file holds it, or a label of pods (`app=web`). */
+export interface Thing {
+  readonly kind: ThingKind
+  /** `''` for cluster-scoped objects, and for a label that a selector of the root namespace looks for in every namespace. */
+  readonly namespace: string
+  readonly name: string
+}
+
+/** A field that names a thing. */
+export interface Mention {
+  readonly thing: Thing
+  readonly path: FieldPath
+  /** The part of the field's value that is the name; undefined for the whole value. */
+  readonly part: Span | undefined
+  /** `definition`: the object's own name, or a label that pods have. */
+  readonly role: 'definition' | 'reference'
+}
+
+/** A mention with the object that it stands in. */
+export interface PlacedMention extends Mention {
+  readonly resource: Resource
+}
+
+/** Equal keys: the same thing. */
+export function thingKey({ kind, namespace, name }: Thing): string {
+  return `${kind}|${namespace}|${name}`
+}

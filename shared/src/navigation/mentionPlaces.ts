@@ -1,0 +1,78 @@
+import type { Analysis } from '../rules/analysis.js'
+import { lineStartsOf, offsetAt, rangeCovers, rangeOf, type Position, type Range, type Span } from '../text/lineIndex.js'
+import type { PlacedMention } from './mention.js'
+import { mentionsIn } from './mentions.js'
+
+/** Where a mention stands. */
+export interface MentionPlace {
+  readonly mention: PlacedMention
+  readonly file: string
+  readonly range: Range
+  /** The text of the range is the name as it is: it may be replaced. */
+  readonly literal: boolean
+}
+
+/** Finds mentions in the present texts. Meant for one request: it keeps the texts that it has looked into. */
+export class MentionPlaces {
+  readonly #analysis: Analysis
+  readonly #textOf: (file: string) => string | undefined
+  readonly #texts = new Map<string, { readonly text: string; readonly lineStarts: Uint32Array } | undefined>()
+
+  constructor(analysis: Analysis, textOf: (file: string) => string | undefined) {
+    this.#analysis = analysis
+    this.#textOf = textOf
+  }
+
+  /** Undefined where its file is gone, and for what is so without being written, such as the service account `default`. */
+  of(mention: PlacedMention): MentionPlace | undefined {
+    const source = this.#analysis.documentOf(mention.resource)?.facts.sources[mention.resource.origin.ordinal]
+    if (source?.find(mention.path).exact !== true) return undefined
+    const found = this.#analysis.locate({ resource: mention.resource, path: mention.path, on: 'value' })
+    if (!found) return undefined
+    const known = this.#text(found.file)
+    const span = known && narrowed(known.text, { start: offsetAt(known.lineStarts, found.range.start), end: offsetAt(known.lineStarts, found.range.end) }, mention)
+    if (!known || !span) return { mention, ...found, literal: false }
+    return { mention, file: found.file, range: rangeOf(known.lineStarts, span), literal: true }
+  }
+
+  /** The mentions in a file. */
+  in(file: string): MentionPlace[] {
+    return this.#resources(file).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => this.of({ ...mention, resource }) ?? []))
+  }
+
+  /** The mentions at a position; on the key of a label it is the label. Several where one field names several things by one name. */
+  at(file: string, position: Position): MentionPlace[] {
+    return this.#resources(file, position.line).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => {
+      const placed = { ...mention, resource }
+      const place = this.of(placed)
+      if (place && rangeCovers(place.range, position)) return [place]
+      const key = mention.thing.kind === 'Label' ? this.#analysis.locate({ resource, path: mention.path, on: 'key' }) : undefined
+      return place && key && rangeCovers(key.range, position) ? [place] : []
+    }))
+  }
+
+  #resources(file: string, line?: number) {
+    const documents = this.#analysis.files.get(file)?.documents ?? []
+    const wanted = line === undefined ? documents : documents.filter((document) => document.line <= line).slice(-1)
+    return wanted.flatMap(({ facts }) => facts.resources)
+  }
+
+  #text(file: string) {
+    if (!this.#texts.has(file)) {
+      const text = this.#textOf(file)
+      this.#texts.set(file, text === undefined ? undefined : { text, lineStarts: lineStartsOf(text) })
+    }
+    return this.#texts.get(file)
+  }
+}
+
+/** The name within the text of its field, which may be quoted or anchored. */
+function narrowed(text: string, span: Span, { thing, part }: PlacedMention): Span | undefined {
+  const written = text.slice(span.start, span.end)
+  const name = thing.kind === 'Label' ? thing.name.slice(thing.name.indexOf('=') + 1) : thing.name
+  const bare = /^(['"])(.*)\1$/s.exec(written)?.[2]
+  const content = bare ?? written
+  const start = span.start + (bare === undefined ? 0 : 1) + (part?.start ?? 0)
+  const length = part ? part.end - part.start : content.length
+  return text.slice(start, start + length) === name ? { start, end: start + length } : undefined
+}
