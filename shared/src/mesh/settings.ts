@@ -64,7 +64,7 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
   const rootNamespace = agreed(sources, (source) => source.meshConfig.rootNamespace)
   return {
     rootNamespace: user.rootNamespace ?? rootNamespace.value ?? DEFAULT_ROOT_NAMESPACE,
-    rootNamespaceKnown: user.rootNamespace !== undefined || !(rootNamespace.disagree || isPlaceholder(rootNamespace.value ?? '')),
+    rootNamespaceKnown: user.rootNamespace !== undefined || !rootNamespace.disagree,
     trustDomain: user.trustDomain ?? trustDomain.value ?? DEFAULT_TRUST_DOMAIN,
     trustDomainKnown: user.trustDomain !== undefined || !trustDomain.disagree,
     trustDomainAliases: [...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases))],
@@ -80,12 +80,15 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
 
 interface Agreement {
   readonly value: string | undefined
+  /** Several values, or one that another tool fills in. */
   readonly disagree: boolean
 }
 
 function agreed(sources: readonly MeshConfigSource[], read: (source: MeshConfigSource) => string | undefined): Agreement {
   const values = new Set(sources.map(read).filter((value) => value !== undefined && value !== ''))
-  return { value: values.size === 1 ? [...values][0] : undefined, disagree: values.size > 1 }
+  const [only] = values
+  if (only === undefined) return { value: undefined, disagree: false }
+  return values.size === 1 && !isPlaceholder(only) ? { value: only, disagree: false } : { value: undefined, disagree: true }
 }
 
 /** What all who say something say; undefined where they disagree. */

@@ -6,7 +6,7 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { sniff } from '../yaml/sniff.js'
 import { findHeredocDebris, withoutDebris } from '../yaml/heredoc.js'
 import { findSuppressions, type Suppression } from '../yaml/suppressions.js'
-import { groupOf, isReadKind, treatmentOf } from './kinds.js'
+import { groupOf, isReadKind, isSideKind, treatmentOf } from './kinds.js'
 import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
 import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
 import type { NamespaceSource, Resource, ResourceBase } from './resource.js'
@@ -66,12 +66,13 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   }
   const speaks = collected.resources.length > 0 || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
   if (!speaks) return NOTHING
+  const silent = surface.kind !== undefined && isSideKind(surface.kind)
   return {
     resources: collected.resources.slice(),
     sources: collected.sources.slice(),
-    problems: parsed.problems,
+    problems: silent ? NONE : parsed.problems,
     suppressions: findSuppressions(text),
-    debris,
+    debris: silent ? NONE : debris,
     opaqueKind: collected.opaqueKind,
     lineStarts,
   }
@@ -162,8 +163,8 @@ class Collector {
 
   addHelmValues(node: YamlNode): void {
     const top = entryOf(node, 'meshConfig') ?? entryOf(node, 'pilot') ?? entryOf(node, 'cni') ?? entryOf(node, 'profile')
-    const nested = node.type === 'map' ? node.entries.map((entry) => entry.value).filter((value) => entryOf(value, 'meshConfig') !== undefined) : []
-    for (const values of top ? [node] : nested) {
+    const nested = node.type === 'map' ? node.entries.map((entry) => entry.value).filter((value) => (entryOf(value, 'meshConfig') ?? entryOf(entryOf(value, 'pilot')?.value, 'env')) !== undefined) : []
+    for (const values of top ? [node, ...nested] : nested) {
       this.#decode(values, { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true }, decodeHelmValues)
     }
   }

@@ -34,10 +34,12 @@ interface FieldTest {
 function matchRule(rule: Rule, input: RuleInput): Ternary {
   const from = (rule.from ?? []).map((source) => sourceTests(source, input.context))
   const to = (rule.to ?? []).map(operationTests)
-  const when = (rule.when ?? []).map((condition) => conditionTests(condition, input.context))
-  if (vanishes([...from, ...to, ...when], input)) return false
+  const when = (rule.when ?? []).map((condition) => conditionTest(condition, input.context))
+  // A rule with a key that Istio does not know is skipped (model.go New).
+  if (!when.every((test) => test !== undefined)) return false
+  if (vanishes([...from, ...to, when], input)) return false
   const entries = (tests: readonly (readonly FieldTest[])[]): Ternary => (tests.length === 0 ? true : or(tests.map((entry) => matchEntry(entry, input))))
-  return and([entries(from), entries(to), ...when.map((condition) => matchEntry(condition, input))])
+  return and([entries(from), entries(to), matchEntry(when, input)])
 }
 
 /** On a TCP chain an ALLOW rule with an attribute of HTTP is not generated at all (model.go checkError). */
@@ -65,9 +67,9 @@ function operationTests(operation: Operation | undefined): FieldTest[] {
   return positive.map((field) => ({ attribute: operationAttribute(field), values: operation?.[field] ?? [], notValues: operation?.[negated(field)] ?? [] })).filter(saysSomething)
 }
 
-function conditionTests({ key, values, notValues }: Condition, context: AttributeContext): FieldTest[] {
+function conditionTest({ key, values, notValues }: Condition, context: AttributeContext): FieldTest | undefined {
   const attribute = conditionAttribute(key, context)
-  return attribute ? [{ attribute, values, notValues }] : []
+  return attribute && { attribute, values, notValues }
 }
 
 function isPositive<F extends string>(field: F): field is Exclude<F, `not${string}`> {

@@ -19,8 +19,8 @@ export function expandPrincipal(principal: string, { trustDomain, aliases }: Tru
   return domains.map((domain) => [own.startsWith('*') && domain.endsWith(own.slice(1)) ? own : domain, ...parts.slice(1)].join('/'))
 }
 
-/** The same for a trust domain on its own. */
+/** A trust domain on its own: the local one and each alias stand for all of them; `cluster.local` is no more than a name here (ExpandTrustDomainAliases). */
 export function expandTrustDomain(value: string, { trustDomain, aliases }: TrustBundle): readonly string[] {
   const domains = [trustDomain, ...aliases]
-  return value === 'cluster.local' || domains.includes(value) ? domains : [value]
+  return domains.includes(value) ? domains : [value]
 }

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest'
+import { matchesClaim, matchesRequestPrincipal } from './claims.js'
+import { matchesPath, normalizePath } from './path.js'
+import { protocolOf, servicePortProtocol, type PortProtocol } from './portProtocol.js'
+import { matchesGlob, matchesPattern } from './stringMatch.js'
+import { and, not, or, type Ternary } from './ternary.js'
+import { expandPrincipal, expandTrustDomain } from './trustDomains.js'
+
+describe('a path as the filter sees it', () => {
+  it.each([
+    ['/api?next=/admin', '/api'],
+    ['/api#fragment', '/api'],
+    ['/api#a?b', '/api'],
+    ['?', ''],
+    ['', ''],
+    ['/a/./b', '/a/b'],
+    ['/a/.', '/a/'],
+    ['/a/../b', '/b'],
+    ['/a/..', '/'],
+    ['/a/b/..', '/a/'],
+    ['/..', '/'],
+    ['/../../a', '/a'],
+    ['/a/../../b', '/b'],
+    ['/...', '/...'],
+    ['/a\\b', '/a/b'],
+    ['/a\\..\\b', '/b'],
+    ['/%61dmin', '/admin'],
+    ['/%41%5A%5a%7A%7a%30%39', '/AZZzz09'],
+    ['/%2D%2d%2E%2e%5F%5f%7E%7e', '/--..__~~'],
+    ['/%40%5B%60%7B%2C%2F%3A', '/%40%5B%60%7B%2C%2F%3A'],
+    ['/%2E%2E/a', '/a'],
+    ['/a/%2e', '/a/'],
+    ['/a%2Fb', '/a%2Fb'],
+    ['//a', '//a'],
+    ['/a//b/', '/a//b/'],
+    ['/a//../b', '/a/b'],
+    ['/a;x=1', '/a;x=1'],
+    ['/%', '/%'],
+    ['/%zz', '/%zz'],
+  ])('%s → %s', (path, expected) => {
+    expect(normalizePath(path)).toBe(expected)
+  })
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['/api', ['/api'], ['/api/', '/API', '/apix', '/x/api']],
+    ['/api*', ['/api', '/api/x', '/apix'], ['/ap', '/x/api']],
+    ['*/api', ['/api', '/x/api'], ['/api/', 'api']],
+    ['*', ['/', '/x'], ['']],
+    ['/a/{*}/c', ['/a/b/c', '/a/b.c~d/c', "/a/%20!$&'()+,;:@=-_/c"], ['/a//c', '/a/b/b/c', '/a/b*/c', '/a/c', '/x/a/b/c', '/a/b/c/d']],
+    ['/a/{**}', ['/a/', '/a/b', '/a/b/c'], ['/a', '/b/a/']],
+    ['/{**}/c', ['//c', '/a/b/c'], ['/c', '/a/c/d']],
+    ['/a.b/{*}', ['/a.b/c'], ['/axb/c']],
+    ['{*}', ['a'], ['/a', '']],
+    ['/{x}', ['/{x}'], ['/a']],
+  ])('%s', (pattern, matching, others) => {
+    expect(matching.filter((path) => !matchesPath(pattern, path))).toEqual([])
+    expect(others.filter((path) => matchesPath(pattern, path))).toEqual([])
+  })
+})
+
+describe('texts', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['a', ['a'], ['', 'A', 'ab', 'ba']],
+    ['a*', ['a', 'ab'], ['ba', '']],
+    ['*a', ['a', 'ba'], ['ab', '']],
+    ['*', ['a'], ['']],
+    ['', [''], ['a']],
+    ['**', ['a*', '*'], ['a', '']],
+    ['*a*', ['ba*'], ['bab', 'ba']],
+    ['a*b', ['a*b'], ['axb']],
+  ])('%s', (pattern, matching, others) => {
+    expect(matching.filter((value) => !matchesPattern(pattern, value))).toEqual([])
+    expect(others.filter((value) => matchesPattern(pattern, value))).toEqual([])
+  })
+
+  it('fill each star of a glob', () => {
+    expect(matchesGlob('a*c*', 'abcd', '.*')).toBe(true)
+    expect(matchesGlob('a*c', 'xabc', '.*')).toBe(false)
+    expect(matchesGlob('a*c', 'abcx', '.*')).toBe(false)
+    expect(matchesGlob('a*c', 'a\nc', '.*')).toBe(true)
+    expect(matchesGlob('a*c', 'a/c', '[^/]*')).toBe(false)
+    expect(matchesGlob('a.(c)[d]', 'a.(c)[d]', '.*')).toBe(true)
+    expect(matchesGlob('a.c', 'abc', '.*')).toBe(false)
+  })
+})
+
+describe('claims', () => {
+  const claims = { role: 'admin', list: ['a', 'b', 3], count: 3, yes: true, scope: 'read write', permission: 'p q', other: 'read write', nested: { scope: 'x y', deep: { a: 'b' } } }
+
+  it.each<[string[], string, boolean]>([
+    [['role'], 'admin', true],
+    [['role'], 'adm*', true],
+    [['role'], 'a', false],
+    [['gone'], '*', false],
+    [['list'], 'b', true],
+    [['list'], 'c', false],
+    [['list'], '3', false],
+    [['list', '0'], 'a', false],
+    [['count'], '3', false],
+    [['yes'], 'true', false],
+    [['scope'], 'write', true],
+    [['scope'], 'read write', false],
+    [['permission'], 'q', true],
+    [['other'], 'read', false],
+    [['other'], 'read write', true],
+    [['nested', 'scope'], 'x y', true],
+    [['nested', 'scope'], 'x', false],
+    [['scope', 'x'], '*', false],
+    [['nested', 'deep', 'a'], 'b', true],
+    [['nested', 'deep'], '*', false],
+    [['nested', 'gone', 'a'], '*', false],
+  ])('%j %s', (path, pattern, expected) => {
+    expect(matchesClaim(path, pattern, claims)).toBe(expected)
+    expect(matchesClaim(path, pattern, undefined)).toBe(false)
+  })
+
+  it.each<[string, boolean]>([
+    ['*', true],
+    ['https://issuer/path/user', true],
+    ['https://issuer/path/other', false],
+    ['https://issuer/user', false],
+    ['https://issuer/path/*', true],
+    ['https://issuer/path/us*', true],
+    ['https://issuer/path/x*', false],
+    ['https://*/user', false],
+    ['*/user', true],
+    ['*path/user', true],
+    ['*other/user', false],
+    ['*/us*', false],
+    ['*er', true],
+    ['*x', false],
+    ['https:*', true],
+    ['http:*', false],
+    ['user', false],
+    ['https://issuer/path', false],
+  ])('request principal %s', (pattern, expected) => {
+    expect(matchesRequestPrincipal(pattern, { iss: 'https://issuer/path', sub: 'user' })).toBe(expected)
+    expect(matchesRequestPrincipal(pattern, undefined)).toBe(false)
+  })
+
+  it('need an issuer and a subject', () => {
+    expect(matchesRequestPrincipal('*', { iss: 'i' })).toBe(false)
+    expect(matchesRequestPrincipal('*', { sub: 's' })).toBe(false)
+    expect(matchesRequestPrincipal('*', { iss: '', sub: 's' })).toBe(false)
+    expect(matchesRequestPrincipal('*', { iss: 'i', sub: '' })).toBe(false)
+    expect(matchesRequestPrincipal('*s', { iss: '', sub: 's' })).toBe(false)
+    expect(matchesRequestPrincipal('i*', { iss: 'i', sub: '' })).toBe(false)
+    expect(matchesRequestPrincipal('*s', { iss: 'i', sub: 's' })).toBe(true)
+    expect(matchesRequestPrincipal('i*', { iss: 'i', sub: 's' })).toBe(true)
+    expect(matchesRequestPrincipal('i/s', { iss: 3, sub: 's' })).toBe(false)
+    expect(matchesRequestPrincipal('i/s', { iss: 'i', sub: 3 })).toBe(false)
+  })
+})
+
+describe('trust domains', () => {
+  const trust = { trustDomain: 'new.example', aliases: ['old.example', 'corp'] }
+  const rest = '/ns/a/sa/b'
+
+  it.each<[string, readonly string[]]>([
+    [`new.example${rest}`, ['new.example', 'old.example', 'corp']],
+    [`old.example${rest}`, ['new.example', 'old.example', 'corp']],
+    [`cluster.local${rest}`, ['new.example', 'old.example', 'corp']],
+    [`foreign${rest}`, ['foreign']],
+    [`*.example${rest}`, ['*.example', '*.example', 'corp']],
+    [`new*${rest}`, ['new.example', 'old.example', 'corp']],
+    [`*foreign${rest}`, ['*foreign']],
+    [`*${rest}`, ['*']],
+  ])('%s', (principal, domains) => {
+    expect(expandPrincipal(principal, trust)).toEqual(domains.map((domain) => `${domain}${rest}`))
+  })
+
+  it.each(['*', 'new.example/ns/a', 'new.example/ns/a/sa/b/c', '*/sa/b', 'new.example/*'])('%s is no identity and stays', (principal) => {
+    expect(expandPrincipal(principal, trust)).toEqual([principal])
+  })
+
+  it('on their own know no pointer', () => {
+    expect(expandTrustDomain('old.example', trust)).toEqual(['new.example', 'old.example', 'corp'])
+    expect(expandTrustDomain('cluster.local', trust)).toEqual(['cluster.local'])
+    expect(expandTrustDomain('*.example', trust)).toEqual(['*.example'])
+  })
+})
+
+describe('the protocol of a port', () => {
+  const of = (name: string | undefined, { appProtocol, protocol = 'TCP', port = 80 }: { appProtocol?: string; protocol?: string; port?: number } = {}): PortProtocol => servicePortProtocol({ name, appProtocol, protocol, port })
+
+  it.each<[string, PortProtocol, PortProtocol]>([
+    ['by its name', of('http'), 'http'],
+    ['by what its name begins with', of('http-web'), 'http'],
+    ['whatever the case', of('HTTP2-web'), 'http'],
+    ['not by what its name only starts like', of('httpweb'), 'sniffed'],
+    ['gRPC', of('grpc'), 'http'],
+    ['gRPC-Web', of('grpc-web-a'), 'http'],
+    ['a proxy', of('http_proxy'), 'http'],
+    ['TCP', of('tcp-db'), 'tcp'],
+    ['TLS', of('tls'), 'tcp'],
+    ['HTTPS', of('https'), 'tcp'],
+    ['databases', of('mongo'), 'tcp'],
+    ['Redis', of('redis-a'), 'tcp'],
+    ['MySQL', of('mysql'), 'tcp'],
+    ['no name', of(undefined), 'sniffed'],
+    ['its own tunnel is none of a Service', of('hbone'), 'sniffed'],
+    ['a name that says UDP', of('udp-x'), 'udp'],
+    ['UDP before its name', of('http', { protocol: 'UDP' }), 'udp'],
+    ['appProtocol before its name', of('http', { appProtocol: 'tcp' }), 'tcp'],
+    ['appProtocol that says nothing', of('http', { appProtocol: 'x' }), 'sniffed'],
+    ['appProtocol up to a dash', of('tcp', { appProtocol: 'http-x' }), 'http'],
+    ['h2c', of('tcp', { appProtocol: 'kubernetes.io/h2c' }), 'http'],
+    ['WebSockets', of('tcp', { appProtocol: 'kubernetes.io/ws' }), 'http'],
+    ['WebSockets over TLS', of('http', { appProtocol: 'kubernetes.io/wss' }), 'tcp'],
+    ['SMTP by number', of('mail', { port: 25 }), 'tcp'],
+    ['DNS by number', of(undefined, { port: 53 }), 'tcp'],
+    ['MySQL by number', of('x', { port: 3306 }), 'tcp'],
+    ['MongoDB by number', of('x', { port: 27017 }), 'tcp'],
+    ['a name before its number', of('http', { port: 3306 }), 'http'],
+    ['of a ServiceEntry', protocolOf('HTTP'), 'http'],
+    ['of a ServiceEntry, gRPC-Web', protocolOf('GRPC-Web'), 'http'],
+    ['of a ServiceEntry, TLS', protocolOf('TLS'), 'tcp'],
+    ['of a ServiceEntry, UDP', protocolOf('UDP'), 'udp'],
+    ['of a ServiceEntry, no word that is known', protocolOf('http-web'), 'sniffed'],
+  ])('%s', (_, found, expected) => {
+    expect(found).toBe(expected)
+  })
+})
+
+it('keeps what is not known unless something known decides', () => {
+  const values: readonly Ternary[] = [true, false, 'unknown']
+  expect(values.map(not)).toEqual([false, true, 'unknown'])
+  expect([and([]), and([true, true]), and([true, 'unknown']), and(['unknown', false]), and([false, true])]).toEqual([true, true, 'unknown', false, false])
+  expect([or([]), or([false, false]), or([false, 'unknown']), or(['unknown', true]), or([true, false])]).toEqual([false, false, 'unknown', true, true])
+})
