@@ -1,5 +1,6 @@
 import type { ResourceType } from '../resources/resource.js'
 import { actionNotEnforced } from './action-not-enforced.js'
+import { ambientAndSidecar } from './ambient-and-sidecar.js'
 import { denyMissesPlaintext } from './deny-misses-plaintext.js'
 import { denyPathVariants } from './deny-path-variants.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
@@ -9,6 +10,7 @@ import { duplicatePeerAuthentication } from './duplicate-peer-authentication.js'
 import { emptySelector } from './empty-selector.js'
 import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
+import { hostNetworkNotCaptured } from './host-network-not-captured.js'
 import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
 import { invalidLabelValue } from './invalid-label-value.js'
 import { invalidResource } from './invalid-resource.js'
@@ -21,6 +23,7 @@ import { misplacedLabel } from './misplaced-label.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
+import { principalOutsideMesh } from './principal-outside-mesh.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
 import { rootSelectorIgnored } from './root-selector-ignored.js'
 import type { Rule } from './rule.js'
@@ -52,10 +55,12 @@ import { waypointTrafficType } from './waypoint-traffic-type.js'
 import { waypointUnused } from './waypoint-unused.js'
 import { waypointWithoutAmbient } from './waypoint-without-ambient.js'
 import { waypointWrongClass } from './waypoint-wrong-class.js'
+import { workloadNotCaptured } from './workload-not-captured.js'
 
 /** Every rule, sorted by name. */
 export const ALL_RULES: readonly Rule[] = [
   actionNotEnforced,
+  ambientAndSidecar,
   denyMissesPlaintext,
   denyPathVariants,
   deprecatedApiVersion,
@@ -65,6 +70,7 @@ export const ALL_RULES: readonly Rule[] = [
   emptySelector,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
+  hostNetworkNotCaptured,
   inboundCaptureBypassed,
   invalidLabelValue,
   invalidResource,
@@ -77,6 +83,7 @@ export const ALL_RULES: readonly Rule[] = [
   mtlsPortNotServed,
   negationAdmitsPlaintext,
   portDisableIgnored,
+  principalOutsideMesh,
   remoteIpFromHeader,
   rootSelectorIgnored,
   ruleIdle,
@@ -107,6 +114,7 @@ export const ALL_RULES: readonly Rule[] = [
   waypointUnused,
   waypointWithoutAmbient,
   waypointWrongClass,
+  workloadNotCaptured,
 ]
 
 /** The rules that speak of each type of object. */
