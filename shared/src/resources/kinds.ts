@@ -1,5 +1,7 @@
+import { decodeAPIService } from './apiService.js'
 import { decodeAuthorizationPolicy } from './authorizationPolicy.js'
 import { decodeGateway, decodeGatewayClass, decodeIstioGateway } from './gateway.js'
+import { decodeIngress } from './ingress.js'
 import { decodeInstall } from './meshConfig.js'
 import { decodeNamespace } from './namespace.js'
 import { decodeNetworkPolicy } from './networkPolicy.js'
@@ -11,7 +13,10 @@ import { decodeRoute } from './route.js'
 import { decodeService } from './service.js'
 import { decodeServiceAccount } from './serviceAccount.js'
 import { decodeServiceEntry } from './serviceEntry.js'
+import { decodeTelemetry } from './telemetry.js'
 import { decodeVirtualService } from './virtualService.js'
+import { decodeWasmPlugin } from './wasmPlugin.js'
+import { decodeWebhookConfiguration } from './webhookConfiguration.js'
 import { decodeWorkload, WORKLOAD_KINDS } from './workload.js'
 import { decodeWorkloadEntry } from './workloadEntry.js'
 
@@ -46,6 +51,17 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['operator.istio.io/Istio', decodeInstall],
 ])
 
+/** Kinds that are read for one thing that they say: clients outside the mesh, extensions of waypoints. Their documents are never complained of as such. */
+const SIDE_DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['networking.k8s.io/Ingress', decodeIngress],
+  ['extensions/Ingress', decodeIngress],
+  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', decodeWebhookConfiguration('MutatingWebhookConfiguration')],
+  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', decodeWebhookConfiguration('ValidatingWebhookConfiguration')],
+  ['apiregistration.k8s.io/APIService', decodeAPIService],
+  ['extensions.istio.io/WasmPlugin', decodeWasmPlugin],
+  ['telemetry.istio.io/Telemetry', decodeTelemetry],
+])
+
 /** Kinds that create other objects and say where. */
 const DEPLOYERS = new Set([
   'helm.toolkit.fluxcd.io/HelmRelease', 'kustomize.toolkit.fluxcd.io/Kustomization', 'argoproj.io/Application', 'argoproj.io/ApplicationSet',
@@ -59,7 +75,10 @@ const HARMLESS_GROUPS = new Set([
 ])
 const HARMLESS_KINDS = new Set(['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'AppProject', 'AnalysisTemplate', 'ClusterAnalysisTemplate'])
 
-const CLUSTER_SCOPED = new Set(['/Namespace', `${GATEWAY_API}/GatewayClass`])
+const CLUSTER_SCOPED = new Set([
+  '/Namespace', `${GATEWAY_API}/GatewayClass`, 'admissionregistration.k8s.io/MutatingWebhookConfiguration', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'apiregistration.k8s.io/APIService',
+])
 
 const READ_KINDS: ReadonlySet<string> = new Set([...DECODERS.keys(), ...DEPLOYERS].map((key) => key.slice(key.lastIndexOf('/') + 1)))
 
@@ -76,7 +95,14 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
-/** Whether documents of this kind, in whatever group, are worth parsing. */
+const SIDE_KINDS: ReadonlySet<string> = new Set([...SIDE_DECODERS.keys()].map((key) => key.slice(key.lastIndexOf('/') + 1)))
+
+/** Whether nothing is said of the YAML of documents of this kind: they are other tools' business. */
+export function isSideKind(kind: string): boolean {
+  return SIDE_KINDS.has(kind)
+}
+
+/** Whether documents of this kind, in whatever group, are worth a word about their YAML. */
 export function isReadKind(kind: string): boolean {
   return READ_KINDS.has(kind) || kind.endsWith('List')
 }
@@ -84,7 +110,7 @@ export function isReadKind(kind: string): boolean {
 export function treatmentOf(apiVersion: string, kind: string): KindTreatment {
   const group = groupOf(apiVersion)
   const key = `${group}/${kind}`
-  const decode = DECODERS.get(key)
+  const decode = DECODERS.get(key) ?? SIDE_DECODERS.get(key)
   if (decode) return { as: 'resource', decode, clusterScoped: CLUSTER_SCOPED.has(key) }
   if (DEPLOYERS.has(key)) return { as: 'deployer', decode: decodeOtherObject }
   const builtin = !group.includes('.') || group.endsWith('.k8s.io') || group === 'apps.openshift.io'

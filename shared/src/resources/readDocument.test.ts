@@ -23,6 +23,13 @@ describe('kinds', () => {
     ['security.istio.io/v1beta1', 'PeerAuthentication', 'PeerAuthentication', {}],
     ['security.istio.io/v1', 'RequestAuthentication', 'RequestAuthentication', {}],
     ['networking.k8s.io/v1', 'NetworkPolicy', 'NetworkPolicy', {}],
+    ['networking.k8s.io/v1', 'Ingress', 'Ingress', { namespace: 'shop' }],
+    ['extensions/v1beta1', 'Ingress', 'Ingress', {}],
+    ['admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration', 'MutatingWebhookConfiguration', { namespace: '', services: [] }],
+    ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'ValidatingWebhookConfiguration', { namespace: '' }],
+    ['apiregistration.k8s.io/v1', 'APIService', 'APIService', { namespace: '' }],
+    ['extensions.istio.io/v1alpha1', 'WasmPlugin', 'WasmPlugin', { selector: undefined, targetRefs: [] }],
+    ['telemetry.istio.io/v1', 'Telemetry', 'Telemetry', { selector: undefined, targetRefs: [] }],
     ['install.istio.io/v1alpha1', 'IstioOperator', 'MeshConfig', {}],
     ['sailoperator.io/v1', 'Istio', 'MeshConfig', {}],
     ['helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'Other', { fills: 'shop' }],
@@ -152,5 +159,33 @@ describe('positions', () => {
     expect(read(['spec', 'ports', 0, 'name', 'x'])).toEqual({ key: undefined, value: 'port: 80\n    targetPort: http', exact: false })
     expect(read(['spec', 'ports', 4, 'port'])).toMatchObject({ key: 'ports', exact: false })
     expect(read(['status'])).toMatchObject({ key: undefined, exact: false, value: body.slice(4).trimEnd() })
+  })
+})
+
+describe('what something outside the mesh calls', () => {
+  const services = (text: string): unknown => resourcesOf(text).map((resource) => ('services' in resource ? resource.services : undefined))
+
+  it('a webhook and an APIService, on port 443 unless they say another', () => {
+    expect(services('apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: x}\nwebhooks:\n- clientConfig: {url: "https://x"}\n- clientConfig: {service: {name: a, namespace: shop, port: 8443}}\n')).toEqual([
+      [{ name: 'a', namespace: 'shop', port: 8443, path: ['webhooks', 1, 'clientConfig', 'service', 'name'] }],
+    ])
+    expect(services('apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.x}\nspec: {service: {name: a, namespace: shop}}\n')).toEqual([[{ name: 'a', namespace: 'shop', port: 443, path: ['spec', 'service', 'name'] }]])
+    expect(services('apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.}\nspec: {service: null}\n')).toEqual([[]])
+  })
+
+  it('an Ingress, of whatever release', () => {
+    const head = (apiVersion: string): string => `apiVersion: ${apiVersion}\nkind: Ingress\nmetadata: {name: x, annotations: {kubernetes.io/ingress.class: nginx}}\n`
+    expect(services(`${head('networking.k8s.io/v1')}spec:\n  defaultBackend: {service: {name: a, port: {name: http}}}\n  rules:\n  - http: {paths: [{backend: {resource: {kind: Bucket}}}, {backend: {service: {name: b, port: {number: 80}}}}]}\n`)).toEqual([[
+      { name: 'a', namespace: undefined, port: 'http', path: ['spec', 'defaultBackend', 'service', 'name'] },
+      { name: 'b', namespace: undefined, port: 80, path: ['spec', 'rules', 0, 'http', 'paths', 1, 'backend', 'service', 'name'] },
+    ]])
+    expect(services(`${head('extensions/v1beta1')}spec:\n  backend: {serviceName: a, servicePort: http}\n`)).toEqual([[{ name: 'a', namespace: undefined, port: 'http', path: ['spec', 'backend', 'serviceName'] }]])
+    expect(resourceOf('Ingress', head('networking.k8s.io/v1')).ingressClassName).toBe('nginx')
+    expect(resourceOf('Ingress', `${head('networking.k8s.io/v1')}spec: {ingressClassName: istio}\n`).ingressClassName).toBe('istio')
+  })
+
+  it('nothing is said of the YAML of such objects', () => {
+    const [document] = readYaml('apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: x\n  name: y\nspec:\n  rules: [\nEOF\n')
+    expect(document).toMatchObject({ problems: [], debris: [] })
   })
 })

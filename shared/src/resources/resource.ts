@@ -1,7 +1,9 @@
 import type { FieldPath } from '../yaml/node.js'
+import type { APIService } from './apiService.js'
 import type { AuthorizationPolicy } from './authorizationPolicy.js'
 import type { DecodeProblem, ObjectReader } from './objectReader.js'
 import type { Gateway, GatewayClass, IstioGateway } from './gateway.js'
+import type { Ingress } from './ingress.js'
 import type { MeshConfigSource } from './meshConfig.js'
 import type { Namespace } from './namespace.js'
 import type { NetworkPolicy } from './networkPolicy.js'
@@ -12,7 +14,10 @@ import type { Route } from './route.js'
 import type { Service } from './service.js'
 import type { ServiceAccount } from './serviceAccount.js'
 import type { ServiceEntry } from './serviceEntry.js'
+import type { Telemetry } from './telemetry.js'
 import type { VirtualService } from './virtualService.js'
+import type { WasmPlugin } from './wasmPlugin.js'
+import type { WebhookConfiguration } from './webhookConfiguration.js'
 import type { WorkloadEntry } from './workloadEntry.js'
 import type { WorkloadController } from './workload.js'
 
@@ -58,9 +63,11 @@ export interface DecodeInput {
 }
 
 export type Resource =
+  | APIService
   | AuthorizationPolicy
   | Gateway
   | GatewayClass
+  | Ingress
   | IstioGateway
   | MeshConfigSource
   | Namespace
@@ -72,7 +79,10 @@ export type Resource =
   | Service
   | ServiceAccount
   | ServiceEntry
+  | Telemetry
   | VirtualService
+  | WasmPlugin
+  | WebhookConfiguration
   | WorkloadEntry
   | WorkloadController
 

@@ -7,8 +7,9 @@ import type { MetadataField } from './istioKeys.js'
 
 /** Kinds whose metadata is judged. */
 export const LABELLED_KINDS = [
-  'AuthorizationPolicy', 'GRPCRoute', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'HTTPRoute', 'Namespace', 'NetworkPolicy', 'PeerAuthentication', 'RequestAuthentication',
-  'Service', 'ServiceAccount', 'ServiceEntry', 'VirtualService', 'WorkloadEntry', ...WORKLOAD_KINDS,
+  'APIService', 'AuthorizationPolicy', 'GRPCRoute', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'HTTPRoute', 'Ingress', 'MutatingWebhookConfiguration', 'Namespace',
+  'NetworkPolicy', 'PeerAuthentication', 'RequestAuthentication', 'Service', 'ServiceAccount', 'ServiceEntry', 'Telemetry', 'ValidatingWebhookConfiguration', 'VirtualService', 'WasmPlugin',
+  'WorkloadEntry', ...WORKLOAD_KINDS,
 ] as const satisfies readonly ResourceType[]
 
 /** The labels or annotations of an object, or of the pods that it makes. */

@@ -1,0 +1,13 @@
+import type { DecodeInput, ResourceBase } from './resource.js'
+import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
+
+/** An API group that the API server passes on to a Service. */
+export interface APIService extends ResourceBase {
+  readonly type: 'APIService'
+  /** One, or none where the API server serves the group itself. */
+  readonly services: readonly ServiceReference[]
+}
+
+export function decodeAPIService({ base, reader }: DecodeInput): APIService {
+  return { ...base, type: 'APIService', services: decodeServiceReference(reader.object('spec')?.object('service')) }
+}

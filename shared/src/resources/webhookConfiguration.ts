@@ -1,0 +1,13 @@
+import type { DecodeInput, ResourceBase } from './resource.js'
+import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
+
+/** What the API server asks before it stores an object. */
+export interface WebhookConfiguration extends ResourceBase {
+  readonly type: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration'
+  /** The Services that it calls. */
+  readonly services: readonly ServiceReference[]
+}
+
+export function decodeWebhookConfiguration(type: WebhookConfiguration['type']): (input: DecodeInput) => WebhookConfiguration {
+  return ({ base, reader }) => ({ ...base, type, services: (reader.objects('webhooks') ?? []).flatMap((webhook) => decodeServiceReference(webhook.object('clientConfig')?.object('service'))) })
+}
