@@ -30,6 +30,7 @@ import type { Rule } from './rule.js'
 import { ruleIdle } from './rule-idle.js'
 import { selectorAndTargetRefs } from './selector-and-target-refs.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
+import { selectorMatchesWaypoint } from './selector-matches-waypoint.js'
 import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
 import { strictPortNotEnforced } from './strict-port-not-enforced.js'
 import { targetKindNotSupported } from './target-kind-not-supported.js'
@@ -89,6 +90,7 @@ export const ALL_RULES: readonly Rule[] = [
   ruleIdle,
   selectorAndTargetRefs,
   selectorMatchesNothing,
+  selectorMatchesWaypoint,
   serviceTargetOnWorkloadWaypoint,
   strictPortNotEnforced,
   targetKindNotSupported,

@@ -1,0 +1,94 @@
+import type { Workload } from '../inventory/workloads.js'
+import { assumed, CERTAIN, type Certainty } from '../mesh/certainty.js'
+import { describedForWorkloads } from '../mesh/described.js'
+import { podLabels } from '../mesh/enrolment.js'
+import { classRole, GATEWAY_NAME } from '../mesh/gatewayClass.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { selectWorkloads } from '../mesh/services.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Gateway } from '../resources/gateway.js'
+import type { Labels } from '../resources/resource.js'
+import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
+import type { Edit, Fix } from './fix.js'
+import { speaksOfAddresses } from './fixes/bindToWaypoint.js'
+import { defineRule } from './rule.js'
+import { hasPlaceholder } from './support/coverage.js'
+import { fitting } from './support/words.js'
+import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { shownName } from './waypointSupport/names.js'
+
+const allowGet = (attachment: string): string => `${SHOP}---
+${COMPANION}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-get
+  namespace: shop
+spec:
+${attachment}  action: ALLOW
+  rules:
+    - to:
+        - operation:
+            methods: ["GET"]
+`
+
+export const selectorMatchesWaypoint = defineRule({
+  name: 'selector-matches-waypoint',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['Gateway', 'MeshConfig', 'Workload'],
+  docs: {
+    summary: 'A policy selects the pods of a waypoint, and a waypoint obeys `targetRefs` only.',
+    why: 'A waypoint looks for policies that target it, its class or what it serves. A `selector` says nothing to it, though other gateways obey it; and no ztunnel enforces policies for the pods of a waypoint. So the policy is enforced nowhere, while its status says `Accepted`.',
+    bad: allowGet('  selector:\n    matchLabels:\n      gateway.networking.k8s.io/gateway-name: waypoint\n'),
+    good: allowGet('  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n'),
+    fix: 'Target the Gateway with `targetRefs` instead of selecting its pods.',
+    references: ['istio/istio pilot/pkg/model/policyattachment.go:139-146', 'istio/istio pilot/pkg/features/pilot.go (ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY)'],
+  },
+  check(policy, { mesh, report }) {
+    const labels = policy.selector?.matchLabels
+    if (policy.targetRefs.length > 0 || labels === undefined || isEmptyLabels(labels) || hasPlaceholder(labels)) return
+    const settings = mesh.get(settingsOf, '')
+    if (settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')) return
+    const namespace = policy.namespace === settings.rootNamespace ? undefined : policy.namespace
+    const gateways = (namespace === undefined ? mesh.all('Gateway') : mesh.inNamespace('Gateway', namespace)).filter((gateway) => matchesLabels(labels, podLabelsOf(gateway)))
+    const [first] = gateways
+    const certainty = first && gateways.every(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint') ? matchesNothingElse(mesh, labels, namespace) : undefined
+    if (!first || !certainty) return
+    report({
+      message: fitting(
+        `The selector matches the pods of waypoint "${shownName(first)}" only, and waypoints obey targetRefs: this policy is enforced nowhere.`,
+        'The selector matches pods of waypoints only, and waypoints obey targetRefs: this policy is enforced nowhere.',
+      ),
+      path: ['spec', 'selector'],
+      on: 'key',
+      certainties: [certainty],
+      related: gateways.slice(0, 3).map((gateway) => ({ resource: gateway, path: ['metadata', 'name'], message: `The waypoint "${shownName(gateway)}".` })),
+      fixes: gateways.length === 1 ? target(policy, first) : [],
+    })
+  },
+})
+
+/** The labels that istiod gives to a Gateway's pods: those of `infrastructure`, else the Gateway's own, and its name. */
+function podLabelsOf({ name, labels, infrastructureLabels }: Gateway): Labels {
+  return { ...(infrastructureLabels ?? labels), [GATEWAY_NAME]: name }
+}
+
+/** Undefined where another workload has the labels. No other has a gateway's name; otherwise the files have to show all of the namespace. */
+function matchesNothingElse(mesh: Mesh, labels: Labels, namespace: string | undefined): Certainty | undefined {
+  const isOther = (workload: Workload): boolean => podLabels(workload)?.[GATEWAY_NAME] === undefined
+  if (selectWorkloads(mesh, labels, namespace).some(isOther)) return undefined
+  if (labels[GATEWAY_NAME] !== undefined || (namespace !== undefined && mesh.get(describedForWorkloads, namespace))) return CERTAIN
+  return assumed('no workload outside these files has the selected labels')
+}
+
+/** The waypoint as target. Addresses never match there, so a policy that speaks of them would be wrong in another way. */
+function target(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
+  if (gateway.namespace !== policy.namespace || policy.rules.some(speaksOfAddresses)) return []
+  const edits: Edit[] = [
+    { op: 'remove', resource: policy, path: ['spec', 'selector'] },
+    { op: 'set', resource: policy, path: ['spec', 'targetRefs'], value: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: gateway.name }] },
+  ]
+  return [{ title: `Target the waypoint "${gateway.name}" instead`, preferred: true, safe: false, edits }]
+}
