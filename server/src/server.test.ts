@@ -188,6 +188,18 @@ describe('code actions', () => {
     expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
   })
 
+  it('ends the assumption of a finding by a setting of the repository', async () => {
+    const client = await start({ folders: { mesh: { 'allow-get.yaml': ALLOW_GET } } })
+    await client.open('mesh/allow-get.yaml', ALLOW_GET)
+    const actions = await client.codeActions('mesh/allow-get.yaml', client.rangeOf('mesh/allow-get.yaml', 'methods'))
+    const [create, change] = actions.find(({ title }) => title === 'Declare that this mesh is not ambient')?.edit?.documentChanges ?? []
+    expect(create).toMatchObject({ kind: 'create', uri: expect.stringMatching(/\/mesh\/\.ambient-policy\.yaml$/) as string })
+    expect(change).toMatchObject({ edits: [{ newText: 'assumeAmbient: none\n' }] })
+    client.write('mesh/.ambient-policy.yaml', 'assumeAmbient: none\n')
+    await client.changedOnDisk(['mesh/.ambient-policy.yaml', 'created'])
+    expect(client.codes('mesh/allow-get.yaml')).toEqual([])
+  })
+
   it('explains a rule by the command that the client has', async () => {
     const client = await start({ folders: { mesh: MESH }, initializationOptions: { openRuleCommand: 'open.rule' } })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)

@@ -1,5 +1,5 @@
 import {
-  applyTextEdits, editHostOf, renderEdits, type Analysis, type Edit, type EditHost, type FileEdit, type Finding, type Fix, type Meshes, type TextEdit,
+  applyTextEdits, editHostOf, renderEdits, type Analysis, type EditHost, type FileEdit, type Finding, type Fix, type Meshes, type TextEdit,
 } from '@istio-ambient-policy/shared'
 
 /** A fix never needs many others after it: more rounds than this mean that fixes undo each other. */
@@ -88,7 +88,8 @@ function changeKey({ finding }: SafelyFixable, change: FileEdit | undefined): st
   return JSON.stringify([finding.rule, change])
 }
 
-function documentOf(edit: Edit): string {
+function documentOf(edit: Fix['edits'][number]): string {
+  if (edit.op === 'setting') return edit.op
   const { file, document } = edit.op === 'delete-lines' ? edit : (edit.op === 'add' ? edit.after : edit.resource).origin
   return `${document} ${file}`
 }

@@ -27,6 +27,11 @@ export interface ClientAbilities {
   readonly rulePages: string | undefined
   /** The client's command that opens the page of a rule. */
   readonly openRuleCommand: string | undefined
+  /** The client's command that asks for a request and evaluates it. */
+  readonly evaluateCommand: string | undefined
+  /** The client's commands that open the documents about an object. */
+  readonly showReceivedCommand: string | undefined
+  readonly showStatusCommand: string | undefined
   /** Settings of a client that does not answer `workspace/configuration`. */
   readonly settings: unknown
 }
@@ -50,6 +55,9 @@ export function readClientAbilities({ capabilities: { workspace, textDocument },
     files: fieldOf(options, 'files') === true,
     rulePages: textOf(options, 'rulePages'),
     openRuleCommand: textOf(options, 'openRuleCommand'),
+    evaluateCommand: textOf(options, 'evaluateCommand'),
+    showReceivedCommand: textOf(options, 'showReceivedCommand'),
+    showStatusCommand: textOf(options, 'showStatusCommand'),
     settings: fieldOf(options, 'settings'),
   }
 }

@@ -1,4 +1,4 @@
-import { editHostOf, INTERNAL_ERROR, renderEdits, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
+import { editHostOf, INTERNAL_ERROR, renderEdits, SETTINGS_FILE, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
 import { CodeActionKind, type CodeAction, type CodeActionParams, type Connection, type Diagnostic, type ServerCapabilities } from 'vscode-languageserver'
 import { locateFindings, toDiagnostic, type LocatedFinding } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
@@ -25,8 +25,19 @@ interface ActionContext extends RequestedFile {
   readonly context: ServerContext
 }
 
-function render(fix: Fix, { analysis }: LocatedFinding, { sources }: ServerContext): readonly FileEdit[] | undefined {
-  return renderEdits(fix.edits, editHostOf(analysis, (file) => sources.text(file)))
+function render(fix: Fix, { analysis, finding }: LocatedFinding, context: ServerContext): readonly FileEdit[] | undefined {
+  const { sources } = context
+  const { place } = finding
+  const settingsFile = settingsFileFor('resource' in place ? place.resource.origin.file : place.file, context)
+  return renderEdits(fix.edits, editHostOf(analysis, (file) => sources.text(file), settingsFile))
+}
+
+/** The settings file of the folder that a file lies in, where the client can write one. */
+function settingsFileFor(file: string, { workspaces, sources, client }: ServerContext): string | undefined {
+  const folder = workspaces.folderOf(file)?.folder
+  if (folder === undefined || folder === file) return undefined
+  const settingsFile = `${folder}/${SETTINGS_FILE}`
+  return sources.text(settingsFile) !== undefined || (client.createsFiles && client.documentChanges) ? settingsFile : undefined
 }
 
 function quickFixes(findings: readonly LocatedFinding[], action: ActionContext): CodeAction[] {

@@ -45,7 +45,7 @@ const CAPABILITIES: InitializeParams['capabilities'] = {
     didChangeWatchedFiles: { dynamicRegistration: true },
     didChangeConfiguration: { dynamicRegistration: true },
     textDocumentContent: {},
-    workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} },
+    workspaceEdit: { documentChanges: true, changeAnnotationSupport: {}, resourceOperations: ['create'] },
   },
   window: { workDoneProgress: true },
 }

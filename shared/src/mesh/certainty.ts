@@ -14,14 +14,18 @@ export interface Evidence {
  */
 export type Certainty =
   | { readonly level: 'certain' }
-  | { readonly level: 'assumed'; readonly assumption: string }
+  /** `setting`: the setting by which a person says otherwise. */
+  | { readonly level: 'assumed'; readonly assumption: string; readonly setting?: EndingSetting }
   | { readonly level: 'unknown' }
+
+/** Settings that end an assumption. */
+export type EndingSetting = 'assumeAmbient'
 
 export const CERTAIN: Certainty = { level: 'certain' }
 export const UNKNOWN: Certainty = { level: 'unknown' }
 
-export function assumed(assumption: string): Certainty {
-  return { level: 'assumed', assumption }
+export function assumed(assumption: string, setting?: EndingSetting): Certainty {
+  return setting === undefined ? { level: 'assumed', assumption } : { level: 'assumed', assumption, setting }
 }
 
 /** The assumptions among several certainties, each once. */

@@ -11,9 +11,9 @@ import { query, type Mesh } from './mesh.js'
 import { settingsOf } from './settings.js'
 
 export const DATAPLANE_MODE = 'istio.io/dataplane-mode'
-const INJECTION = 'istio-injection'
-const REVISION = 'istio.io/rev'
-const INJECT = 'sidecar.istio.io/inject'
+export const INJECTION = 'istio-injection'
+export const REVISION = 'istio.io/rev'
+export const INJECT = 'sidecar.istio.io/inject'
 const SIDECAR_STATUS = 'sidecar.istio.io/status'
 /** Namespaces whose pods are never injected (`inject.go` IgnoredNamespaces). */
 const NEVER_INJECTED = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']
@@ -116,7 +116,7 @@ function isWaypointReference(mesh: Mesh, namespace: string, ref: { readonly kind
 function fromSetting(mesh: Mesh, namespace: string, rootNamespace: string): Enrolment {
   const setting = mesh.settings.assumeAmbient ?? 'unknown-namespaces'
   if (setting === 'none' || namespace === rootNamespace || isNeverAssumed(mesh, namespace)) return UNDECIDED
-  return taken('ambient', `${namespaceLabel(namespace)} is ambient`)
+  return { mode: 'ambient', certainty: assumed(`${namespaceLabel(namespace)} is ambient`, 'assumeAmbient'), evidence: [] }
 }
 
 /** Namespaces that the setting never covers: those the CNI leaves out and those that hold only gateways. */

@@ -13,9 +13,10 @@ import type { EditHost } from './renderEdits.js'
 /**
  * The host of edits for fixes of an analysis.
  *
+ * @param settingsFile where settings can be written, if they can.
  * @param readText the present text of a file. Where it no longer says what the analysis read, nothing is given out: the fix speaks of another text.
  */
-export function editHostOf(analysis: Analysis, readText: (file: string) => string | undefined): EditHost {
+export function editHostOf(analysis: Analysis, readText: (file: string) => string | undefined, settingsFile?: string): EditHost {
   // A file of many documents is split once, not once for each fix.
   let last: SplitFile | undefined
   const split = (file: string): SplitFile | undefined => {
@@ -32,6 +33,7 @@ export function editHostOf(analysis: Analysis, readText: (file: string) => strin
   return {
     documentText,
     fileText: readText,
+    settingsFile,
     nodePathOf: (resource) => {
       const { file, document, ordinal } = resource.origin
       const slice = documentText(file, document)

@@ -25,6 +25,13 @@ export type Edit =
   /** Puts a comment line above the line on which a field stands. */
   | { readonly op: 'comment'; readonly resource: Resource; readonly path: FieldPath; readonly text: string }
 
+/** A change of the settings that a repository carries (`.ambient-policy.yaml`). */
+export interface SettingEdit {
+  readonly op: 'setting'
+  readonly key: string
+  readonly value: PlainValue
+}
+
 /** A change that a person can choose. */
 export interface Fix {
   /** In the imperative, without a full stop: `Bind to waypoint via targetRefs`. */
@@ -33,5 +40,5 @@ export interface Fix {
   readonly preferred: boolean
   /** Whether it may be applied without being asked: it cannot widen access. */
   readonly safe: boolean
-  readonly edits: readonly Edit[]
+  readonly edits: readonly (Edit | SettingEdit)[]
 }

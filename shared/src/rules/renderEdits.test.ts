@@ -209,3 +209,23 @@ it('edits an object beside here-document debris', () => {
   expect(renderOne(`${POLICY}EOF\n`, (find) => [{ op: 'set', resource: find('a'), path: ['spec', 'action'], value: 'DENY' }]))
     .toBe(`${POLICY.replace('  rules:', '  action: DENY\n  rules:')}EOF\n`)
 })
+
+describe('settings', () => {
+  const setting = [{ op: 'setting' as const, key: 'assumeAmbient', value: 'none' }]
+  const host = (text: string | undefined, settingsFile: string | undefined = '/w/.ambient-policy.yaml') => ({ documentText: () => undefined, nodePathOf: () => undefined, fileText: () => text, settingsFile })
+  const after = (text: string | undefined): string | undefined => {
+    const [edit] = renderEdits(setting, host(text)) ?? []
+    return edit && applyTextEdits(text ?? '', edit.edits)
+  }
+
+  it('makes the file, adds the key, and replaces its value', () => {
+    expect(renderEdits(setting, host(undefined))).toMatchObject([{ file: '/w/.ambient-policy.yaml', isNew: true }])
+    expect(after(undefined)).toBe('assumeAmbient: none\n')
+    expect(after('# ours\nistioVersion: "1.30"\n')).toBe('# ours\nistioVersion: "1.30"\nassumeAmbient: none\n')
+    expect(after('assumeAmbient: all # until May\n')).toBe('assumeAmbient: none # until May\n')
+  })
+
+  it('is not offered where no settings can be written', () => {
+    expect(renderEdits(setting, { ...host(undefined), settingsFile: undefined })).toBeUndefined()
+  })
+})

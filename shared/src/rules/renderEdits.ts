@@ -6,7 +6,7 @@ import { renderDocument } from '../yaml/edit/renderDocument.js'
 import { EditedText, sorted, type TextEdit } from '../yaml/edit/textEdit.js'
 import { toPlain, type FieldPath } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
-import type { Edit, PlainObject, PlainValue } from './fix.js'
+import type { Edit, PlainObject, PlainValue, SettingEdit } from './fix.js'
 
 /** What edits need to know of the files they change. Everything is undefined where the text is not what the edits were made for. */
 export interface EditHost {
@@ -15,12 +15,16 @@ export interface EditHost {
   /** From a document's root to one of its objects: `[]`, or `['items', 2]` in a `List`. */
   nodePathOf(resource: Resource): FieldPath | undefined
   fileText(file: string): string | undefined
+  /** The file of settings that the mesh's folder has or may get; undefined where none can be written. */
+  readonly settingsFile?: string | undefined
 }
 
 /** The text edits of one file, in order and not overlapping; UTF-16 offsets in the file. */
 export interface FileEdit {
   readonly file: string
   readonly edits: readonly TextEdit[]
+  /** The file is not there yet. */
+  readonly isNew?: boolean
 }
 
 /**
@@ -28,7 +32,30 @@ export interface FileEdit {
  *
  * @returns one element for each file that changes; undefined where one of the edits cannot be made safely: then none may be.
  */
-export function renderEdits(edits: readonly Edit[], host: EditHost): readonly FileEdit[] | undefined {
+export function renderEdits(edits: readonly (Edit | SettingEdit)[], host: EditHost): readonly FileEdit[] | undefined {
+  const settings = edits.filter((edit) => edit.op === 'setting')
+  const rendered = renderObjectEdits(edits.filter((edit) => edit.op !== 'setting'), host)
+  const renderedSettings = renderSettings(settings, host)
+  return rendered && renderedSettings && [...rendered, ...renderedSettings]
+}
+
+/** Keys of the settings file, which is made where there is none. */
+function renderSettings(edits: readonly SettingEdit[], host: EditHost): readonly FileEdit[] | undefined {
+  const { settingsFile } = host
+  if (edits.length === 0) return []
+  if (settingsFile === undefined) return undefined
+  const text = host.fileText(settingsFile)
+  const edited = new EditedText(text ?? '')
+  for (const { key, value } of edits) {
+    const blank = edited.text.trim() === ''
+    const made = blank ? [{ span: { start: edited.text.length, end: edited.text.length }, newText: `${renderDocument({ [key]: value }, '')}\n` }] : editDocument(edited.text, { op: 'set', path: [key], value })
+    if (!made) return undefined
+    edited.apply(made)
+  }
+  return [{ file: settingsFile, edits: sorted(edited.edits()), ...(text === undefined ? { isNew: true } : {}) }]
+}
+
+function renderObjectEdits(edits: readonly Edit[], host: EditHost): readonly FileEdit[] | undefined {
   const changes = new Map<string, DocumentChange>()
   for (const edit of edits) {
     const { file, document } = edit.op === 'delete-lines' ? edit : (edit.op === 'add' ? edit.after : edit.resource).origin

@@ -66,6 +66,18 @@ export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   }
 }
 
+/** Ends the assumption that namespaces of which no file tells are ambient. */
+const NOT_AMBIENT: Fix = {
+  title: 'Declare that this mesh is not ambient',
+  preferred: false,
+  safe: false,
+  edits: [{ op: 'setting', key: 'assumeAmbient', value: 'none' }],
+}
+
+function endsByAmbientSetting(certainty: Certainty): boolean {
+  return certainty.level === 'assumed' && certainty.setting === 'assumeAmbient'
+}
+
 /** The findings of one rule about one subject. */
 export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
   const findings: Finding[] = []
@@ -79,7 +91,7 @@ export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
       place: { resource: subject, path: given.path, on: given.on ?? 'value' },
       related: (given.related ?? []).map(({ resource, path, message }) => ({ place: { resource, path, on: 'key' }, message })),
       assumptions,
-      fixes: given.fixes ?? [],
+      fixes: [...(given.fixes ?? []), ...(given.certainties?.some(endsByAmbientSetting) === true ? [NOT_AMBIENT] : [])],
       tag: given.tag,
     })
   }

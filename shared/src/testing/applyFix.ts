@@ -76,6 +76,7 @@ function apply(files: Files, analysis: Analysis, fix: Fix): Files {
 
 function describeEdit(edit: Fix['edits'][number]): string {
   if (edit.op === 'delete-lines') return `delete-lines in ${edit.file}`
+  if (edit.op === 'setting') return `setting ${edit.key}`
   const resource = edit.op === 'add' ? edit.after : edit.resource
   return `${edit.op} ${resource.type} ${qualifiedName(resource)}${edit.op === 'add' ? '' : ` ${edit.path.join('.')}`}`
 }
