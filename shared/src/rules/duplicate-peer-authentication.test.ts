@@ -41,6 +41,18 @@ it.each([
   expect(said(text)).toEqual([])
 })
 
+describe('in two files', () => {
+  const files = (more: string): Files => ({ 'a.yaml': AMBIENT_SHOP + peer('a', '{mtls: {mode: STRICT}}') + more, 'b.yaml': peer('b', '{mtls: {mode: PERMISSIVE}}') + more })
+
+  it('both are meant', () => {
+    expect(said(files('')).length).toBe(1)
+  })
+
+  it('they are alternatives where an object of the namespace stands in both', () => {
+    expect(said(files(peer('own', `{${API}, mtls: {mode: STRICT}}`)))).toEqual([])
+  })
+})
+
 it('points at the other one', () => {
   expect(findingsOf(analyse(bad)).find(({ rule }) => rule === name)?.related[0]).toMatchObject({ message: 'The other PeerAuthentication at this level, "default".' })
 })

@@ -60,13 +60,18 @@ interface Rival {
 /** A different PeerAuthentication that stands before this one in the files, at its level for one of its workloads. */
 function rivalBefore(mesh: Mesh, policy: PeerAuthentication, { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage }): Rival | undefined {
   const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
-  const earlier = listed.slice(0, listed.indexOf(policy)).filter((other) => other.name !== policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy))
+  const earlier = listed.slice(0, listed.indexOf(policy)).filter((other) => other.name !== policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy) && !areAlternatives(listed, other, policy))
   for (const other of earlier) {
     if (level !== 'workload') return { other, workloads: coverage.workloads }
     const workloads = coverage.workloads.filter((workload) => mesh.get(peerAuthenticationsOf, workload).includes(other))
     if (workloads.length > 0 || (coverage.workloads.length === 0 && equal(other.selector, policy.selector))) return { other, workloads }
   }
   return undefined
+}
+
+/** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (`knowledge.md` §7). */
+function areAlternatives(listed: readonly PeerAuthentication[], a: PeerAuthentication, b: PeerAuthentication): boolean {
+  return a.origin.file !== b.origin.file && new Set(listed.map(({ name }) => name)).size < listed.length
 }
 
 function saysTheSame(a: PeerAuthentication, b: PeerAuthentication): boolean {

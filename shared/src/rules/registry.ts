@@ -12,6 +12,7 @@ import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
 import { hostNetworkNotCaptured } from './host-network-not-captured.js'
 import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
+import { ingressBypassesWaypoint } from './ingress-bypasses-waypoint.js'
 import { invalidLabelValue } from './invalid-label-value.js'
 import { invalidResource } from './invalid-resource.js'
 import { ipBlocksAtWaypoint } from './ip-blocks-at-waypoint.js'
@@ -23,6 +24,7 @@ import { misplacedLabel } from './misplaced-label.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
+import { portNotServed } from './port-not-served.js'
 import { principalOutsideMesh } from './principal-outside-mesh.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
 import { rootSelectorIgnored } from './root-selector-ignored.js'
@@ -73,6 +75,7 @@ export const ALL_RULES: readonly Rule[] = [
   gatewayClassOutsideRoot,
   hostNetworkNotCaptured,
   inboundCaptureBypassed,
+  ingressBypassesWaypoint,
   invalidLabelValue,
   invalidResource,
   ipBlocksAtWaypoint,
@@ -84,6 +87,7 @@ export const ALL_RULES: readonly Rule[] = [
   mtlsPortNotServed,
   negationAdmitsPlaintext,
   portDisableIgnored,
+  portNotServed,
   principalOutsideMesh,
   remoteIpFromHeader,
   rootSelectorIgnored,

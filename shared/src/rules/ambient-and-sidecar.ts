@@ -1,0 +1,72 @@
+import { keys } from '../inventory/indexKeys.js'
+import { DATAPLANE_MODE, INJECT, INJECTION, podLabels, REVISION } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import type { Namespace } from '../resources/namespace.js'
+import type { Resource } from '../resources/resource.js'
+import { WORKLOAD_KINDS, type WorkloadController } from '../resources/workload.js'
+import type { FieldPath } from '../yaml/node.js'
+import type { Fix } from './fix.js'
+import { choices } from './fixes/choices.js'
+import { defineRule } from './rule.js'
+import { fitting, quoted } from './support/words.js'
+
+const namespace = (labels: string): string => `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+${labels}`
+
+export const ambientAndSidecar = defineRule({
+  name: 'ambient-and-sidecar',
+  level: 'warning',
+  subjects: ['Namespace', ...WORKLOAD_KINDS],
+  reads: ['Workload'],
+  docs: {
+    summary: 'Labels ask for a sidecar and for ambient at once: the sidecar wins.',
+    why: 'The webhook that injects sidecars runs before the CNI and does not look at `istio.io/dataplane-mode`. The pod gets its sidecar, and the CNI leaves pods with a sidecar alone: ztunnel enforces nothing there, and waypoints are not used by its clients. Only pods with `sidecar.istio.io/inject: "false"` stay in ambient.',
+    bad: namespace('    istio-injection: enabled\n    istio.io/dataplane-mode: ambient\n'),
+    good: namespace('    istio.io/dataplane-mode: ambient\n'),
+    fix: 'Remove the label for the data plane that is not wanted.',
+    references: ['istio/istio cni/pkg/util/enablement_selector.go:81-97', 'istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml:78-160', 'istio/istio pkg/kube/inject/inject.go:201-291'],
+  },
+  check(subject, { mesh, report }) {
+    const found = subject.type === 'Namespace' ? inNamespace(mesh, subject) : inPods(subject)
+    if (!found) return
+    const { label, value, path } = found
+    const who = subject.type === 'Namespace' ? 'Pods of this namespace' : 'These pods'
+    report({
+      message: fitting(`${who} get a sidecar, for ${label}: ${quoted(value, 16)}: the label ${DATAPLANE_MODE}: ambient has no effect.`, `${who} get a sidecar: the label ${DATAPLANE_MODE}: ambient has no effect.`),
+      path: [...path, DATAPLANE_MODE],
+      related: [{ resource: subject, path: [...path, label], message: 'The label that asks for a sidecar.' }],
+      fixes: choices(removeLabel(subject, path, label), removeLabel(subject, path, DATAPLANE_MODE)),
+    })
+  },
+})
+
+interface Both {
+  /** What asks for the sidecar. */
+  readonly label: string
+  readonly value: string
+  readonly path: FieldPath
+}
+
+/** Whether injection wins for some pod of the namespace, as far as the files show them. */
+function inNamespace(mesh: Mesh, { labels, name }: Namespace): Both | undefined {
+  if (labels?.[DATAPLANE_MODE] !== 'ambient') return undefined
+  const label = labels[INJECTION] === 'enabled' ? INJECTION : labels[INJECTION] === undefined && labels[REVISION] !== undefined ? REVISION : undefined
+  if (label === undefined) return undefined
+  const pods = mesh.workloadsAt(keys.workloads(name)).filter((workload) => workload.type !== 'WorkloadEntry')
+  if (pods.length > 0 && pods.every((pod) => podLabels(pod)?.[INJECT] === 'false' || pod.template.annotations?.[INJECT] === 'false')) return undefined
+  return { label, value: labels[label] ?? '', path: ['metadata', 'labels'] }
+}
+
+function inPods({ template: { labels }, templatePath }: WorkloadController): Both | undefined {
+  if (labels?.[DATAPLANE_MODE] !== 'ambient' || labels[INJECT] !== 'true') return undefined
+  return { label: INJECT, value: 'true', path: [...templatePath, 'metadata', 'labels'] }
+}
+
+/** Never safe: another proxy enforces, and not everything that this one does. */
+function removeLabel(resource: Resource, path: FieldPath, label: string): Fix {
+  return { title: `Remove ${label}`, preferred: true, safe: false, edits: [{ op: 'remove', resource, path: [...path, label] }] }
+}

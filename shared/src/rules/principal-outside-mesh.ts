@@ -1,0 +1,104 @@
+import { keys } from '../inventory/indexKeys.js'
+import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import { choices } from './fixes/choices.js'
+import { defineRule } from './rule.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { isGatewayPolicy } from '../mesh/policies.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
+import { serviceAccountMatch } from '../ztunnel/convertAuthorizationPolicy.js'
+import { allOutside, enrol, hidesNoCaptured, type Outsiders } from './support/outsideAmbient.js'
+import { fitting, quoted } from './support/words.js'
+import { nameWorkloads } from './support/coverage.js'
+import { writtenValues } from './support/writtenValues.js'
+
+const WEB = (mode: string): string => `apiVersion: v1
+kind: Namespace
+metadata:
+  name: web
+  labels:
+    istio.io/dataplane-mode: ${mode}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      serviceAccountName: web
+      containers:
+        - name: web
+          image: example/web
+---
+`
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: api-callers
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["web/web"]
+`
+
+export const principalOutsideMesh = defineRule({
+  name: 'principal-outside-mesh',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'Workload'],
+  docs: {
+    summary: 'A policy names a service account whose workloads are all outside the mesh.',
+    why: 'A client has an identity only where ztunnel, a sidecar or a gateway opens the connection for it. Pods outside the mesh connect in plaintext: no certificate, no identity. An ALLOW that names their account does not admit them, and a DENY does not stop them.',
+    bad: `${AMBIENT_SHOP}${WEB('none')}${POLICY}`,
+    good: `${AMBIENT_SHOP}${WEB('ambient')}${POLICY}`,
+    fix: 'Take the workloads into the mesh, or say by address or port what is meant.',
+    references: ['istio/ztunnel src/proxy/inbound_passthrough.rs:156', 'https://istio.io/latest/docs/ambient/usage/add-workloads/'],
+  },
+  check(policy, { mesh, report }) {
+    if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
+    const principals = writtenValues(policy, { positive: 'principals', negative: 'notPrincipals', conditions: ['source.principal'] })
+    const accounts = writtenValues(policy, { positive: 'serviceAccounts', negative: 'notServiceAccounts', conditions: ['source.serviceAccount'] })
+    for (const { value, path } of [
+      ...principals.map((written) => ({ ...written, value: /(?:^|\/)ns\/([^/*]+\/sa\/[^/*]+)$/.exec(written.value)?.[1]?.replace('/sa/', '/') })),
+      ...accounts,
+    ]) {
+      if (value === undefined) continue
+      const { namespace, serviceAccount } = serviceAccountMatch(value, policy.namespace)
+      const outsiders = workloadsOfAccount(mesh, namespace, serviceAccount)
+      if (!outsiders) continue
+      const where = nameWorkloads(outsiders.workloads)
+      const whose = outsiders.workloads.length === 1 ? 'it runs' : 'they run'
+      report({
+        message: fitting(
+          `${quoted(`${namespace}/${serviceAccount}`, 48)} never connects with this identity: ${where} ${outsiders.workloads.length === 1 ? 'is' : 'are'} outside the mesh and arrive${outsiders.workloads.length === 1 ? 's' : ''} without one.`,
+          `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
+        ),
+        path,
+        related: [...outsiders.workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${whose} as this account.` })), ...outsiders.evidence],
+        fixes: choices(enrol(mesh, outsiders)),
+      })
+    }
+  },
+})
+
+/** The workloads of an account, where all there can be are surely outside the mesh. */
+function workloadsOfAccount(mesh: Mesh, namespace: string, serviceAccount: string): Outsiders | undefined {
+  if (isUnnamed(namespace) || mesh.inNamespace('Gateway', namespace).some((gateway) => mesh.get(gatewayServiceAccount, gateway) === serviceAccount)) return undefined
+  const outsiders = allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+  return outsiders && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
+}
