@@ -1,16 +1,12 @@
-import type { Workload } from '../inventory/workloads.js'
 import { describedForWorkloads } from '../mesh/described.js'
-import type { Mesh } from '../mesh/mesh.js'
-import { servicesOfWorkload, targetPortOf } from '../mesh/services.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
-import type { WorkloadController } from '../resources/workload.js'
-import type { Service } from '../resources/service.js'
 import type { Fix } from './fix.js'
 import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
 import { nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 import { levelOf, peerCoverageOf } from './support/peerCoverage.js'
+import { podsThatTellPorts, portEvidence, serves, serviceWithPort } from './support/servedPorts.js'
 import { fitting, quoted } from './support/words.js'
 
 const SERVICE = `apiVersion: v1
@@ -59,8 +55,8 @@ export const mtlsPortNotServed = defineRule({
   check(policy, { mesh, report }) {
     if (policy.portLevelMtls.size === 0 || levelOf(mesh, policy) !== 'workload' || !mesh.get(describedForWorkloads, policy.namespace)) return
     const coverage = mesh.get(peerCoverageOf, policy)
-    const pods = coverage ? coverage.workloads.filter((workload): workload is WorkloadController => workload.type !== 'WorkloadEntry') : []
-    if (!coverage || pods.length === 0 || !pods.every(tellsItsPorts)) return
+    const pods = podsThatTellPorts(coverage?.workloads ?? [])
+    if (!coverage || pods.length === 0) return
     for (const port of policy.portLevelMtls.keys()) {
       if (pods.some((pod) => serves(mesh, pod, port))) continue
       const confused = serviceWithPort(mesh, pods, port)
@@ -72,41 +68,12 @@ export const mtlsPortNotServed = defineRule({
         path: ['spec', 'portLevelMtls', String(port)],
         on: 'key',
         certainties: [coverage.certainty],
-        related: [
-          ...(confused ? [{ resource: confused.service, path: ['spec', 'ports'], message: `The Service maps port ${String(port)} to container port ${String(confused.containerPort)}.` }] : []),
-          ...pods.slice(0, 3).map((pod) => ({ resource: pod, path: [...pod.templatePath, 'spec', 'containers'], message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.` })),
-          ...coverage.evidence,
-        ],
+        related: [...portEvidence(pods, port, confused), ...coverage.evidence],
         fixes: choices(confused && useContainerPort(policy, port, confused.containerPort)),
       })
     }
   },
 })
-
-/** A container need not declare what it listens on; where each declares something, the list is taken to be whole. */
-function tellsItsPorts({ template: { ports }, placeholders, templatePath }: WorkloadController): boolean {
-  return ports.length > 0 && ports.every(({ containerPort }) => containerPort > 0) && !placeholders.some((path) => path.length > templatePath.length && path.includes('ports'))
-}
-
-/** Whether anything says that the pod listens on a port: its containers, its probes, a scrape annotation, a Service. */
-function serves(mesh: Mesh, pod: WorkloadController, port: number): boolean {
-  const { ports, probes, annotations } = pod.template
-  if (ports.some(({ containerPort }) => containerPort === port) || probes.some((probe) => probe.port === port)) return true
-  if (annotations?.['prometheus.io/port'] === String(port)) return true
-  return mesh.get(servicesOfWorkload, pod).some((service) => service.ports.some(({ targetPort }) => targetPortOf(pod, targetPort) === port))
-}
-
-function serviceWithPort(mesh: Mesh, pods: readonly Workload[], port: number): { readonly service: Service; readonly containerPort: number } | undefined {
-  const found = pods.flatMap((pod) => mesh.get(servicesOfWorkload, pod).flatMap((service) => service.ports.filter((candidate) => candidate.port === port).flatMap(({ targetPort }) => {
-    const containerPort = targetPortOf(pod, targetPort)
-    return containerPort === undefined ? [] : [{ service, containerPort }]
-  })))
-  return new Set(found.map(({ containerPort }) => containerPort)).size === 1 ? found[0] : undefined
-}
-
-function portsIn({ template }: WorkloadController): string {
-  return template.ports.map(({ containerPort }) => String(containerPort)).join(', ')
-}
 
 function useContainerPort(policy: PeerAuthentication, port: number, containerPort: number): Fix | undefined {
   if (policy.portLevelMtls.has(containerPort)) return undefined
