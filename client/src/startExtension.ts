@@ -4,6 +4,7 @@ import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js
 import { registerEvaluateRequest } from './commands/evaluateRequest.js'
 import { registerExportPicture } from './commands/exportPicture.js'
 import { registerOpenRule } from './commands/openRule.js'
+import { registerShowObjectDocument } from './commands/showObjectDocument.js'
 import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
 import { ViewPanel } from './views/viewPanel.js'
@@ -16,6 +17,7 @@ export async function startExtension(context: ExtensionContext, client: BaseLang
     serveFiles(client),
     showStatus(client),
     registerOpenRule(client),
+    registerShowObjectDocument(client),
     registerEvaluateRequest(context, client, panel),
     registerExportPicture(panel),
     commands.registerCommand(RESTART_COMMAND, async () => {

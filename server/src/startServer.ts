@@ -15,12 +15,14 @@ import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
 import { showReading } from './features/progress.js'
+import { ObjectDocuments } from './features/objectDocuments.js'
 import { registerReferences } from './features/references.js'
 import { refresher } from './features/refresher.js'
 import { registerRename } from './features/rename.js'
-import { registerRulePages, rulePageOf } from './features/rulePages.js'
+import { registerRules, rulePageOf, rulePageText } from './features/rulePages.js'
 import type { ServerContext } from './features/serverContext.js'
 import { StatusReporter } from './features/status.js'
+import { registerTextDocumentContent } from './features/textDocumentContent.js'
 import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
@@ -89,6 +91,7 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     },
     publish: (file, analyses) => {
       publisher.publish(file, analyses)
+      objectDocuments.changed()
     },
     published: () => publisher.files(),
     pointingInto: (file) => publisher.pointingInto(file),
@@ -114,9 +117,11 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     whenInitialized: (act) => void waiting.push(act),
     edits: { ...client, uriOf, versionOf, textOf: (file) => sources.text(file) },
   }
+  const objectDocuments = new ObjectDocuments(connection, context)
   registerConfiguration(connection, context, configuration)
   registerWatchedFiles(connection, context)
   registerEvaluate(connection, context)
+  registerRules(connection)
   const capabilities: ServerCapabilities = {
     positionEncoding: PositionEncodingKind.UTF16,
     ...registerTextSync(connection, context),
@@ -131,7 +136,7 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     ...registerDocumentLinks(connection, context),
     ...registerWorkspaceSymbols(connection, context),
     ...registerCallHierarchy(connection, context),
-    workspace: { ...registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration }), ...registerRulePages(connection) },
+    workspace: { ...registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration }), ...registerTextDocumentContent(connection, [rulePageText, (uri) => objectDocuments.text(uri)]) },
   }
   return { context, capabilities }
 }

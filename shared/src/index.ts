@@ -67,6 +67,7 @@ export type {
   PortMutualTls, RuleExplanation, ServiceAccountExplanation, StatusExplanation, SubjectExplanation, WaypointExplanation,
 } from './explain/explanation.js'
 export { hintsFor, type Hint } from './explain/hints.js'
+export { hasObjectDocument, objectDocument, type ObjectDocumentKind } from './explain/objectDocuments.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
 export type { MeshPicture, PictureEdge, PictureNode } from './explain/meshPicture.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
@@ -89,10 +90,14 @@ export {
 export { decodeRequest, type DecodedRequest } from './protocol/decodeRequest.js'
 export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
+export { evaluateArgument } from './protocol/evaluateArgument.js'
 export {
   EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateCommandArgument, type EvaluateHop, type EvaluateParams, type EvaluateResult,
 } from './protocol/messages.js'
 export { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, type ReadDirectoriesResult, type ReadFilesParams, type ReadFilesResult, type ReadUrisParams } from './protocol/messages.js'
+export {
+  OBJECT_DOCUMENTS_REQUEST, objectDocumentUri, readObjectDocumentUri, type ObjectDocumentName, type ObjectDocumentsParams, type ObjectDocumentsResult,
+} from './protocol/objectDocumentUri.js'
 export {
   RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, SETTLED_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
 } from './protocol/messages.js'

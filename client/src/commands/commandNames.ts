@@ -1,5 +1,7 @@
 export const OPEN_RULE_COMMAND = 'istioAmbientPolicy.openRule'
 export const EVALUATE_COMMAND = 'istioAmbientPolicy.evaluateRequest'
+export const SHOW_RECEIVED_COMMAND = 'istioAmbientPolicy.showReceived'
+export const SHOW_STATUS_COMMAND = 'istioAmbientPolicy.showPredictedStatus'
 export const RESTART_COMMAND = 'istioAmbientPolicy.restartServer'
 export const SHOW_OUTPUT_COMMAND = 'istioAmbientPolicy.showOutput'
 export const EXPORT_SVG_COMMAND = 'istioAmbientPolicy.exportSvg'

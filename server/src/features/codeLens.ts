@@ -1,25 +1,35 @@
-import { lensesFor, type CodeLensSettings, type Lens, type Resource } from '@istio-ambient-policy/shared'
-import type { CodeLens, CodeLensParams, Connection, ServerCapabilities } from 'vscode-languageserver'
+import { evaluateArgument, lensesFor, type Analysis, type CodeLensSettings, type Resource } from '@istio-ambient-policy/shared'
+import type { CodeLens, CodeLensParams, Command, Connection, ServerCapabilities } from 'vscode-languageserver'
+import { objectDocumentUris } from './objectDocuments.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/codeLens`: one line above each object. */
+/** `textDocument/codeLens`: lines above each object, and what can be done with it. */
 export function registerCodeLens(connection: Connection, context: ServerContext): ServerCapabilities {
   connection.onCodeLens(answering<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
     const settings = context.workspaces.folderOf(file)?.settings.codeLens
     const resources = analysis.files.get(file)?.documents.flatMap(({ facts }) => [...facts.resources]) ?? []
-    return resources.filter((resource) => isShown(resource, settings)).flatMap((resource) =>
-      lensesFor(analysis.mesh, resource).flatMap((lens) => {
-        const place = analysis.locate({ resource, path: lens.path, on: 'key' })
-        return place ? [{ range: { start: place.range.start, end: place.range.start }, command: commandOf(lens) }] : []
-      }),
-    )
+    return resources.filter((resource) => isShown(resource, settings)).flatMap((resource) => {
+      const titles = lensesFor(analysis.mesh, resource).map(({ title, path }) => ({ command: { title, command: '' }, path }))
+      const actions = actionsOn(analysis, resource, context).map((command) => ({ command, path: [] }))
+      return [...titles, ...actions].flatMap(({ command, path }): CodeLens[] => {
+        const place = analysis.locate({ resource, path, on: 'key' })
+        return place ? [{ range: { start: place.range.start, end: place.range.start }, command }] : []
+      })
+    })
   }))
   return { codeLensProvider: { resolveProvider: false } }
 }
 
-/** A lens without a command is text that cannot be clicked. */
-function commandOf({ title }: Lens): CodeLens['command'] {
-  return { title, command: '' }
+/** The client's commands that make sense on an object, with what they need to know of it. */
+function actionsOn(analysis: Analysis, resource: Resource, context: ServerContext): Command[] {
+  const { evaluateCommand, showReceivedCommand, showStatusCommand } = context.client
+  const evaluated = evaluateCommand === undefined ? undefined : evaluateArgument(context.wholeMesh(analysis).resource(resource), context.diagnostics.uriOf(resource.origin.file))
+  const { received, status } = objectDocumentUris(analysis, resource, context)
+  return [
+    ...(evaluateCommand !== undefined && evaluated ? [{ title: 'Evaluate request…', command: evaluateCommand, arguments: [evaluated] }] : []),
+    ...(showReceivedCommand !== undefined && received !== undefined ? [{ title: 'What ztunnel receives', command: showReceivedCommand, arguments: [received] }] : []),
+    ...(showStatusCommand !== undefined && status !== undefined ? [{ title: 'Predicted status', command: showStatusCommand, arguments: [status] }] : []),
+  ]
 }
 
 function isShown({ type }: Resource, settings: CodeLensSettings | undefined): boolean {

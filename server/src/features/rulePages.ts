@@ -1,5 +1,5 @@
-import { RULE_CATALOGUE, RULE_PAGE_SCHEME, rulePage, rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
-import type { Connection, ServerCapabilities } from 'vscode-languageserver'
+import { RULE_CATALOGUE, rulePage, rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
+import type { Connection } from 'vscode-languageserver'
 import type { ClientAbilities } from './clientAbilities.js'
 
 /** Where a client can read the page of a rule; undefined for what has none. */
@@ -11,12 +11,13 @@ export function rulePageOf({ textDocumentContent, rulePages }: ClientAbilities):
   }
 }
 
-/** `workspace/textDocumentContent`: the pages of the rules, without a network; and the list of them. */
-export function registerRulePages(connection: Connection): ServerCapabilities['workspace'] {
-  connection.workspace.textDocumentContent.on(({ uri }) => {
-    const rule = RULE_CATALOGUE.find(({ name }) => rulePageUri(name) === uri)
-    return { text: rule ? rulePage(rule) : '# There is no such rule\n' }
-  })
+/** The page of a rule, without a network; undefined for the URI of another document. */
+export function rulePageText(uri: string): string | undefined {
+  const rule = RULE_CATALOGUE.find(({ name }) => rulePageUri(name) === uri)
+  return rule && rulePage(rule)
+}
+
+/** `istioAmbientPolicy/rules`: the list of the rules that have a page. */
+export function registerRules(connection: Connection): void {
   connection.onRequest(RULES_REQUEST, () => RULE_CATALOGUE.map(({ name, level, docs }): RuleSummary => ({ name, level, summary: docs.summary })))
-  return { textDocumentContent: { schemes: [RULE_PAGE_SCHEME] } }
 }

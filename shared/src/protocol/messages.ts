@@ -54,6 +54,8 @@ export interface EvaluateAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
 export interface EvaluateHop extends Omit<Hop, 'place'> {
   readonly uri: string | null
   readonly range: Range | null
+  /** The policies of `evidence`, with where they stand. */
+  readonly inForce: readonly { readonly policy: string; readonly uri: string | null; readonly range: Range | null }[]
 }
 
 /** What the code lens *Evaluate request…* passes to the client's command: the document, and what of the request its object says already. */
@@ -118,6 +120,10 @@ export interface InitializationOptions {
   readonly openRuleCommand?: string
   /** The client's command that asks for a request and evaluates it, given `EvaluateCommandArgument`. Without one, *Evaluate request…* is not offered. */
   readonly evaluateCommand?: string
+  /** The client's command that opens *What ztunnel receives*, given the URI of the document (`objectDocumentUri`). Without one, its code lens is not offered. */
+  readonly showReceivedCommand?: string
+  /** As `showReceivedCommand`, for *Predicted status*. */
+  readonly showStatusCommand?: string
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }

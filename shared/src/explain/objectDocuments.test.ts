@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { analyse } from '../testing/index.js'
+import { hasObjectDocument, objectDocument, type ObjectDocumentKind } from './objectDocuments.js'
+
+const MESH = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop, labels: {istio.io/use-waypoint: nowhere}}
+spec: {selector: {app: api}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: shop, labels: {app: api}}
+spec: {serviceAccountName: api}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: readers, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  rules:
+  - from: [{source: {namespaces: [web]}}]
+  - to: [{operation: {methods: [GET]}}]
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: target, namespace: shop}
+spec: {targetRefs: [{group: "", kind: Service, name: api}], rules: [{}]}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: strict, namespace: shop}
+spec: {mtls: {mode: STRICT}}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: api, namespace: shop}
+`
+
+function document(kind: ObjectDocumentKind, name: string, world: 'closed' | 'open' = 'closed'): string | undefined {
+  const { mesh, files } = analyse(MESH, { world })
+  const resource = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).find((candidate) => `${candidate.type} ${candidate.name}` === name)!
+  const text = objectDocument(mesh, resource, kind)
+  expect(hasObjectDocument(resource, kind)).toBe(text !== undefined)
+  return text
+}
+
+it('shows what ztunnel receives in the shape of its config dump, and what it loses', () => {
+  const text = document('received', 'AuthorizationPolicy readers')!
+  expect(text).toMatch(/^\/\/ What ztunnel receives of AuthorizationPolicy shop\/readers\n\/\/ .*\n\/\/ rules\[1\]: Ztunnel sees connections only/)
+  expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({ name: 'readers', namespace: 'shop', action: 'Allow', scope: 'WorkloadSelector' })
+  expect(document('received', 'AuthorizationPolicy target')).toContain('// Nothing: policies with targetRefs are not sent to ztunnel.')
+  expect(document('received', 'PeerAuthentication strict')).toContain('None is made of this one')
+  expect(document('received', 'Service api')).toContain('"hostname": "api.shop.svc.cluster.local"')
+  const pod = document('received', 'Pod api')!
+  expect(pod).toContain('"protocol": "HBONE"')
+  expect(pod).toContain('"name": "istio_converted_static_strict"')
+  expect(document('received', 'ServiceAccount api')).toBeUndefined()
+})
+
+it('shows the conditions that istiod would write', () => {
+  expect(document('status', 'AuthorizationPolicy readers')).toMatch(/\nstatus:\n {2}conditions:\n {2}- type: ZtunnelAccepted\n {4}status: "True"\n {4}reason: UnsupportedValue\n {4}message: ".+"\n$/)
+  expect(document('status', 'Service api')).toContain('reason: WaypointIsNotReady')
+  expect(document('status', 'Pod api')).toBeUndefined()
+})

@@ -1,0 +1,93 @@
+import { isWorkload } from '../inventory/workloads.js'
+import { isDiscovered } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Resource } from '../resources/resource.js'
+import { predictedStatus } from '../status/predictStatus.js'
+import { dumpServices, dumpWorkloads } from '../ztunnel/configDump.js'
+import { conversionOf, policiesInForce, sentPolicies } from '../ztunnel/enforcement.js'
+import { CONVERTED_PREFIX } from '../ztunnel/peerAuthentication.js'
+import { fatesOf } from './support/ruleFate.js'
+import { sentence, shownName } from './support/notes.js'
+import { NOT_SENT } from './support/targets.js'
+
+const WHOLE_MESH = 'For the mesh that these files describe, taken as complete. Follows what is typed.'
+
+/** What is told of one object in a document of its own. */
+export type ObjectDocumentKind = 'received' | 'status'
+
+/** The text of a document about an object, for a mesh whose files are the whole mesh; undefined for objects that it has nothing to tell of. */
+export function objectDocument(mesh: Mesh, resource: Resource, kind: ObjectDocumentKind): string | undefined {
+  return kind === 'received' ? received(mesh, resource) : status(mesh, resource)
+}
+
+/** Whether an object has such a document. */
+export function hasObjectDocument(resource: Resource, kind: ObjectDocumentKind): boolean {
+  const { type } = resource
+  if (type === 'AuthorizationPolicy' || type === 'Service' || type === 'ServiceEntry') return true
+  return kind === 'received' && (type === 'PeerAuthentication' || isWorkload(resource))
+}
+
+/** JSON in the shape of ztunnel's config dump (`istioctl ztunnel-config … -o json`), with comments. */
+function received(mesh: Mesh, resource: Resource): string | undefined {
+  const title = `What ztunnel receives of ${resource.type} ${shownName(resource)}`
+  if (!mesh.get(isDiscovered, resource.namespace)) return withComments('//', [title, WHOLE_MESH, 'Nothing: discoverySelectors leave out its namespace.'], '')
+  const found = receivedBy(mesh, resource)
+  return found && withComments('//', [title, WHOLE_MESH, ...found.notes], found.values.map((value) => `${JSON.stringify(value, undefined, 2)}\n`).join('\n'))
+}
+
+interface Received {
+  readonly notes: readonly string[]
+  readonly values: readonly unknown[]
+}
+
+function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
+  const isHere = ({ namespace, name }: { readonly namespace: string; readonly name: string }): boolean => namespace === resource.namespace && name === resource.name
+  if (isWorkload(resource)) {
+    const inForce = mesh.get(policiesInForce, resource).map(({ authorization }) => authorization)
+    return { notes: ['The workload, then the policies that its ztunnel judges connections by.'], values: [...dumpWorkloads(mesh).filter(isHere), ...inForce] }
+  }
+  switch (resource.type) {
+    case 'AuthorizationPolicy':
+      return receivedOfPolicy(mesh, resource)
+    case 'PeerAuthentication': {
+      const converted = mesh.get(sentPolicies, '').filter(({ namespace, name }) => namespace === resource.namespace && name === `${CONVERTED_PREFIX}${resource.name}`)
+      const notes = ['ztunnel receives PeerAuthentications as DENY policies.', ...(converted.length > 0 ? [] : ['None is made of this one: a mode of STRICT for whole workloads is one static policy of the root namespace, the others need none.'])]
+      return { notes, values: converted }
+    }
+    case 'Service':
+    case 'ServiceEntry': {
+      const services = dumpServices(mesh).filter(isHere)
+      return { notes: services.length > 0 ? [] : ['Nothing: ambient mode does not take in Services of type ExternalName.'], values: services }
+    }
+    default:
+      return undefined
+  }
+}
+
+function receivedOfPolicy(mesh: Mesh, policy: AuthorizationPolicy): Received {
+  const conversion = mesh.get(conversionOf, policy)
+  if (conversion.notSent) return { notes: [`Nothing: ${NOT_SENT[conversion.notSent]}.`], values: [] }
+  const notes = fatesOf(policy, conversion).filter(({ note }) => note !== '').map(({ index, note }) => `rules[${index}]: ${sentence(note)}`)
+  return { notes, values: conversion.authorization ? [conversion.authorization] : [] }
+}
+
+/** YAML of `status.conditions`, without the times. */
+function status(mesh: Mesh, resource: Resource): string | undefined {
+  if (!hasObjectDocument(resource, 'status')) return undefined
+  const conditions = mesh.get(predictedStatus, '').filter((condition) => condition.resource === resource)
+  const title = `The status that istiod would write on ${resource.type} ${shownName(resource)}`
+  const off = mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS') ? [] : ['None: AMBIENT_ENABLE_STATUS is off.']
+  const none = off.length > 0 ? off : [isUnnamed(resource.namespace) ? 'None: its namespace is not known.' : 'None: istiod writes no condition of ambient mode on it.']
+  if (conditions.length === 0) return withComments('#', [title, WHOLE_MESH, ...none], '')
+  const lines = conditions.flatMap(({ type, status: value, reason, message }) => [
+    `  - type: ${type}`, `    status: "${value}"`, `    reason: ${reason}`, `    message: ${JSON.stringify(message)}`,
+  ])
+  return withComments('#', [title, WHOLE_MESH], `status:\n  conditions:\n${lines.join('\n')}\n`)
+}
+
+function withComments(mark: string, lines: readonly string[], text: string): string {
+  return `${lines.map((line) => `${mark} ${line.replaceAll('\n', ' ')}`).join('\n')}\n${text}`
+}
