@@ -23,6 +23,8 @@ import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { misplacedLabel } from './misplaced-label.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
+import { networkPolicyBlocksHbone } from './network-policy-blocks-hbone.js'
+import { networkPolicyBlocksProbes } from './network-policy-blocks-probes.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import { portNotServed } from './port-not-served.js'
 import { principalOutsideMesh } from './principal-outside-mesh.js'
@@ -43,6 +45,8 @@ import { targetNotFound } from './target-not-found.js'
 import { tcpPortL7Rule } from './tcp-port-l7-rule.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
 import { unknownLabel } from './unknown-label.js'
+import { unknownNamespace } from './unknown-namespace.js'
+import { unknownServiceAccount } from './unknown-service-account.js'
 import { unlabelledPod } from './unlabelled-pod.js'
 import { unmatchableIpBlock } from './unmatchable-ip-block.js'
 import { unmatchablePrincipal } from './unmatchable-principal.js'
@@ -86,6 +90,8 @@ export const ALL_RULES: readonly Rule[] = [
   misplacedLabel,
   mtlsPortNotServed,
   negationAdmitsPlaintext,
+  networkPolicyBlocksHbone,
+  networkPolicyBlocksProbes,
   portDisableIgnored,
   portNotServed,
   principalOutsideMesh,
@@ -105,6 +111,8 @@ export const ALL_RULES: readonly Rule[] = [
   tcpPortL7Rule,
   trustDomainsIgnored,
   unknownLabel,
+  unknownNamespace,
+  unknownServiceAccount,
   unlabelledPod,
   unmatchableIpBlock,
   unmatchablePrincipal,

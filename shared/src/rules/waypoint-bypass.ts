@@ -3,7 +3,6 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
-import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { bypassFixes } from './fixes/closeBypass.js'
 import { defineRule, type Report } from './rule.js'
 import { nameWorkloads } from './support/coverage.js'
@@ -11,6 +10,7 @@ import { fitting, listed } from './support/words.js'
 import { bypassesOf, protectedBy, type Bypass, type Protected } from './waypointSupport/bypass.js'
 import { COMPANION, SHOP } from './waypointSupport/examples.js'
 import { capitalised, shownName } from './waypointSupport/names.js'
+import { protects } from './waypointSupport/protects.js'
 
 const ALLOW_GET = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -62,12 +62,6 @@ ${COMPANION}`,
     }
   },
 })
-
-/** Whether a policy keeps anybody out at the waypoint. */
-function protects(policy: AuthorizationPolicy): boolean {
-  if (policy.action === 'AUDIT' || isDryRun(policy)) return false
-  return policy.action !== 'ALLOW' || !policy.rules.some(({ from, to, when }) => !from && !to && !when)
-}
 
 interface Subject {
   readonly policy: AuthorizationPolicy

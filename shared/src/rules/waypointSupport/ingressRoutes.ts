@@ -1,0 +1,81 @@
+import { podLabels, serviceAccountOf } from '../../mesh/enrolment.js'
+import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { selectWorkloads } from '../../mesh/services.js'
+import type { Gateway, IstioGateway } from '../../resources/gateway.js'
+import type { Ingress } from '../../resources/ingress.js'
+import type { Route } from '../../resources/route.js'
+import type { Service } from '../../resources/service.js'
+import type { VirtualService } from '../../resources/virtualService.js'
+import type { FieldPath } from '../../yaml/node.js'
+import type { Identity } from '../../ztunnel/rbac.js'
+
+export type IngressRoute = Ingress | Route | VirtualService
+
+/** A gateway of Istio through which requests come in. */
+export interface IngressGateway {
+  readonly resource: Gateway | Ingress | IstioGateway
+  /** What its pods run as; undefined where no file tells. */
+  readonly account: Pick<Identity, 'namespace' | 'serviceAccount'> | undefined
+}
+
+/** Classes of Istio's whose proxy is not Envoy, or that stand for another cluster's. */
+const OTHER_PROXIES = ['istio-remote', 'istio-agentgateway']
+
+/** The gateways of Istio that a route hangs on, as far as the files hold them. A foreign ingress dials pods, whatever labels say (semantics §2.5). */
+export function gatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
+  switch (route.type) {
+    case 'Ingress':
+      return route.ingressClassName === 'istio' ? [{ resource: route, account: undefined }] : []
+    case 'VirtualService':
+      return route.gateways.flatMap((name) => istioGateway(mesh, route.namespace, name) ?? [])
+    default:
+      return route.parentRefs.flatMap(({ group, kind, namespace, name }) => {
+        const gateway = group === 'gateway.networking.k8s.io' && kind === 'Gateway' ? mesh.named('Gateway', namespace ?? route.namespace, name) : undefined
+        if (!gateway || OTHER_PROXIES.includes(gateway.gatewayClassName) || mesh.get(classRole, gateway.gatewayClassName) !== 'ingress') return []
+        return [{ resource: gateway, account: { namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) } }]
+      })
+  }
+}
+
+function istioGateway(mesh: Mesh, namespace: string, reference: string): IngressGateway | undefined {
+  const slash = reference.indexOf('/')
+  const gateway = mesh.named('Gateway.networking.istio.io', slash < 0 ? namespace : reference.slice(0, slash), reference.slice(slash + 1))
+  if (!gateway || gateway.selector === undefined || gateway.selector['istio'] === 'egressgateway') return undefined
+  const accounts = new Map(selectWorkloads(mesh, gateway.selector, undefined).filter((pod) => podLabels(pod) !== undefined).map((pod) => {
+    const account = { namespace: pod.namespace, serviceAccount: serviceAccountOf(pod) }
+    return [`${account.namespace}/${account.serviceAccount}`, account]
+  }))
+  const [only] = accounts.values()
+  return { resource: gateway, account: accounts.size === 1 ? only : undefined }
+}
+
+/** A Service that a route sends requests to, and where the route says so. */
+export interface RoutedService {
+  readonly service: Service
+  readonly path: FieldPath
+}
+
+/** The Services of the files that a route sends to, each once. */
+export function servicesOf(mesh: Mesh, route: IngressRoute): RoutedService[] {
+  const found = new Map<Service, FieldPath>()
+  for (const { service, path } of namedServices(mesh, route)) if (service && !found.has(service)) found.set(service, path)
+  return [...found].map(([service, path]) => ({ service, path }))
+}
+
+function namedServices(mesh: Mesh, route: IngressRoute): { readonly service: Service | undefined; readonly path: FieldPath }[] {
+  switch (route.type) {
+    case 'Ingress':
+      return route.services.map(({ name, path }) => ({ service: mesh.named('Service', route.namespace, name), path }))
+    case 'VirtualService':
+      return route.destinations.map((host, index) => ({ service: serviceOfHost(mesh, route.namespace, host), path: route.destinationPaths[index] ?? [] }))
+    default:
+      return route.backendRefs.filter(({ group, kind }) => group === '' && kind === 'Service').map(({ namespace, name, path }) => ({ service: mesh.named('Service', namespace ?? route.namespace, name), path: [...path, 'name'] }))
+  }
+}
+
+/** `api`, `api.shop`, `api.shop.svc` and `api.shop.svc.cluster.local` are the Service `shop/api`. */
+export function serviceOfHost(mesh: Mesh, namespace: string, host: string): Service | undefined {
+  const [name = '', where = namespace, svc = 'svc'] = host.split('.')
+  return svc === 'svc' ? mesh.named('Service', where, name) : undefined
+}
