@@ -51,8 +51,8 @@ export const peerAuthenticationsOf = query('peer authentications', (mesh, worklo
   const root = mesh.get(settingsOf, '').rootNamespace
   const labels = podLabels(workload) ?? {}
   const own = selecting(mesh, 'PeerAuthentication', workload.namespace, labels).filter((policy) => matchesLabels(policy.selector?.matchLabels, labels))
-  if (workload.namespace === root) return own
-  const meshWide = mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', root, '*')).filter((policy) => policy.selector === undefined)
+  const inRoot = workload.namespace === root ? [] : mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', root, '*'))
+  const meshWide = inRoot.filter((policy) => policy.selector === undefined)
   return [...own, ...meshWide].filter((policy) => mesh.get(isDiscovered, policy.namespace))
 })
 
