@@ -1,5 +1,5 @@
 // The packaged extension in a real workbench: what a person sees and does. Screenshots go to `e2e-output/`. Ends by itself, and ends only what it started.
-import { strict as assert } from 'node:assert'
+// `node client/test/e2e.mjs NAME…` makes some of the tours only, with the package that is there.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,23 +7,19 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installWorkbench } from './installWorkbench.mjs'
 import { startWorkbench, Workbench } from './workbench.mjs'
 
+/** In the order in which they are made. */
+const TOURS = ['editing', 'evaluate', 'worker', 'web']
+
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
 const output = at('e2e-output')
-rmSync(output, { recursive: true, force: true })
-mkdirSync(output)
+const wanted = process.argv.slice(2)
+if (wanted.length === 0) rmSync(output, { recursive: true, force: true })
+mkdirSync(output, { recursive: true })
 
 const programs = installWorkbench(at('.workbench'))
 const { chromium } = await import(pathToFileURL(programs.playwright).href)
 const root = mkdtempSync(join(tmpdir(), 'ambient-policy-e2e-'))
-const folder = join(root, 'mesh')
-cpSync(at('test-fixtures/editor'), folder, { recursive: true })
-
-const viewer = 'policies/productpage-viewer.yaml'
-const peers = 'policies/peer-authentication.yaml'
-const read = (file) => readFileSync(join(folder, file), 'utf8')
-const step = (text) => console.log(`✓ ${text}`)
-
 const server = await startWorkbench({ programs, root, vsix: at(`${name}-${version}.vsix`) })
 try {
   const browser = await chromium.launch({
@@ -31,13 +27,7 @@ try {
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
   })
   try {
-    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
-    try {
-      await tour(page, new Workbench(page))
-    } catch (error) {
-      await page.screenshot({ path: join(output, 'failed.png') })
-      throw error
-    }
+    for (const tour of TOURS.filter((one) => wanted.length === 0 || wanted.includes(one))) await make(browser, tour)
   } finally {
     await browser.close()
   }
@@ -46,69 +36,25 @@ try {
   rmSync(root, { recursive: true, force: true })
 }
 
-async function tour(page, workbench) {
-  // What fades in has to be there.
-  const shoot = async (file) => {
-    await page.waitForTimeout(500)
-    await page.screenshot({ path: join(output, `${file}.png`) })
+/** Makes a tour on a page and a copy of a fixture of its own. */
+async function make(browser, name) {
+  const { fixture, tour, settings = {} } = await import(`./tours/${name}.mjs`)
+  const folder = join(root, name)
+  cpSync(at(fixture), folder, { recursive: true })
+  server.set(settings)
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+  console.log(`${name}:`)
+  try {
+    const shoot = async (file) => {
+      // What fades in has to be there.
+      await page.waitForTimeout(500)
+      await page.screenshot({ path: join(output, `${name}-${file}.png`) })
+    }
+    await tour({ page, workbench: new Workbench(page), server, folder, shoot, at, step: (text) => console.log(`✓ ${text}`) })
+  } catch (error) {
+    await page.screenshot({ path: join(output, `${name}-failed.png`) })
+    throw error
+  } finally {
+    await page.close()
   }
-  await workbench.open(server.url(folder, viewer))
-  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
-  await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
-  await shoot('1-squiggle-and-lens')
-  step('a squiggle under the attribute, a lens above the policy')
-
-  await page.keyboard.press('Control+Shift+m')
-  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'l7-allow-rule-dropped' }).first()
-  await problem.waitFor()
-  assert.equal(await problem.locator('a', { hasText: 'l7-allow-rule-dropped' }).count(), 1, 'The code of the problem is a link.')
-  assert.match(await page.locator('.markers-panel').innerText(), /disable-mode-is-permissive/, 'A file that is not open is judged too.')
-  await shoot('2-problems')
-  step('problems of all files, with a link to the rule')
-
-  await problem.locator('a', { hasText: 'l7-allow-rule-dropped' }).click()
-  await page.locator('.tab.active', { hasText: 'l7-allow-rule-dropped' }).waitFor()
-  const pageText = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').locator('h1', { hasText: 'l7-allow-rule-dropped' })
-  await pageText.waitFor()
-  await shoot('3-rule-page')
-  await page.keyboard.press('Control+w')
-  step('the page of the rule, without a network')
-
-  await page.keyboard.press('Control+j')
-  await workbench.goTo(3, 8)
-  const hover = await workbench.hover()
-  await hover.locator('table').first().waitFor()
-  assert.match(await hover.innerText(), /destination ztunnel/)
-  await shoot('4-hover')
-  await page.keyboard.press('Escape')
-  step('the enforcement table as a hover')
-
-  await workbench.goTo(18, 14)
-  const titles = await (await workbench.quickFixes()).allInnerTexts()
-  for (const title of ['Bind to waypoint via targetRefs', 'Ignore l7-allow-rule-dropped here', 'Explain l7-allow-rule-dropped']) assert.ok(titles.some((text) => text.includes(title)), `${title} is offered: ${titles.join(', ')}`)
-  await shoot('5-quick-fixes')
-  await page.keyboard.press('Escape')
-  await workbench.applyFix('Bind to waypoint via targetRefs')
-  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
-  await workbench.save()
-  await page.locator('.codelens-decoration', { hasText: 'enforced by waypoint' }).first().waitFor()
-  await shoot('6-bound')
-  assert.match(read(viewer), /targetRefs:\n {4}- kind: Service\n {6}group: ""\n {6}name: productpage\n/)
-  assert.doesNotMatch(read(viewer), /selector/)
-  step('bound to the waypoint, and saved')
-
-  await workbench.openFile('peer-authentication.yaml')
-  await page.locator('.squiggly-warning').first().waitFor()
-  await workbench.goTo(11, 13)
-  await workbench.applyFix('Remove DISABLE mode')
-  await page.locator('.squiggly-warning').first().waitFor({ state: 'detached' })
-  await workbench.save()
-  await shoot('7-disable-removed')
-  assert.doesNotMatch(read(peers), /DISABLE/)
-  step('DISABLE removed, and saved')
-
-  await page.locator('#status\\.languageStatus').click()
-  await page.locator('.monaco-hover', { hasText: '9 objects, 6 files' }).first().waitFor()
-  await shoot('8-status')
-  step('what was read, in the language status')
 }

@@ -23,6 +23,7 @@ const SETTINGS = {
   'editor.accessibilitySupport': 'off',
   'editor.hover.sticky': true,
   'files.autoSave': 'off',
+  'workbench.colorTheme': 'Dark Modern',
 }
 
 /** Starts the workbench with an extension installed. @returns where it is and how to end it. */
@@ -49,6 +50,10 @@ export async function startWorkbench({ programs, root, vsix }) {
       url.searchParams.set('folder', folder)
       url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${join(folder, file)}`]]))
       return url.href
+    },
+    /** Changes the person's settings, on top of those of every tour. */
+    set: (settings) => {
+      writeFileSync(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }))
     },
     /** Ends what was started here, and only that. */
     stop: async () => {
@@ -146,6 +151,34 @@ export class Workbench {
   async save() {
     await this.page.keyboard.press('Control+s')
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' })
+  }
+
+  /** Chooses from the list of a quick input, after it shows what is looked for. */
+  async choose(text, placeholder) {
+    const widget = this.page.locator('.quick-input-widget:not([style*="display: none"])')
+    if (placeholder) await this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`).waitFor()
+    await this.#quickInput().fill(text)
+    await widget.locator('.monaco-list-row', { hasText: text }).first().waitFor()
+    await this.page.keyboard.press('Enter')
+  }
+
+  /** The visible text of the editor. */
+  async text() {
+    return (await this.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ')
+  }
+
+  /** @param base of the theme: `vs`, `vs-dark`, `hc-black` or `hc-light`. */
+  async theme(name, base) {
+    await this.page.locator('.editor-instance .view-lines').first().click({ position: { x: 300, y: 10 } })
+    await this.page.keyboard.press('Control+k')
+    await this.page.keyboard.press('Control+t')
+    await this.choose(name)
+    await this.page.locator(`.monaco-workbench.${base}`).waitFor()
+  }
+
+  /** The page of the extension's panel. */
+  panel() {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame')
   }
 
   #quickInput() {

@@ -5,7 +5,7 @@ type Open = (link: number) => void
 
 export function showTable({ caption, columns, rows }: ViewTable, open: Open): HTMLElement {
   const head = element('tr', {}, ...columns.map((text) => element('th', { text, scope: 'col' })))
-  const body = rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', cell.verdict ? { class: `verdict ${cell.verdict}` } : {}, showCell(cell, open)))))
+  const body = rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', cell.verdict ? { class: `verdict ${cell.verdict}` } : {}, showCell(cell, open), ...(cell.more ?? []).map((line) => element('div', {}, showCell(line, open)))))))
   // Wide tables scroll by themselves, and can be scrolled by keyboard.
   return element('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption }, element('table', {}, element('caption', { text: caption }), element('thead', {}, head), element('tbody', {}, ...body)))
 }

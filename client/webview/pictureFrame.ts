@@ -4,6 +4,8 @@ import { button, element } from './elements.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const STEP = 1.25
+/** Smaller than this a picture is scrolled rather than shrunk, unless a person asks to see all. */
+const READABLE = 0.75
 const LIMITS = { min: 0.2, max: 5 }
 
 /** The picture with what zooms it. Arrow keys go from part to part, Enter opens a part, + and - zoom, 0 shows all. */
@@ -48,7 +50,10 @@ export function showPicture({ picture, pictureLinks }: View, open: (link: number
     event.preventDefault()
     zoom(event.deltaY < 0 ? scale * STEP : scale / STEP)
   }, { passive: false })
-  requestAnimationFrame(fit)
+  requestAnimationFrame(() => {
+    fit()
+    zoom(Math.max(scale, READABLE))
+  })
   const tools = element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Zoom' },
     button('Zoom in', () => {
       zoom(scale * STEP)

@@ -17,8 +17,8 @@ export interface Question<T> {
   readonly steps: number
   readonly placeholder: string
   readonly choices: readonly Choice<T>[]
-  /** Label of the choice that is marked at first. */
-  readonly marked?: string | undefined
+  /** The choice that is marked at first. */
+  readonly marked?: T | undefined
   /** What typed text means that is none of the choices; undefined where it means nothing. */
   readonly typed?: (text: string) => Choice<T> | undefined
 }
@@ -35,7 +35,7 @@ export function ask<T>({ choices, typed, marked, ...question }: Question<T>): Pr
     Object.assign(input, { title: question.title, step: question.step, totalSteps: question.steps, placeholder: question.placeholder, matchOnDescription: true, ignoreFocusOut: true })
     if (question.step > 1) input.buttons = [QuickInputButtons.Back]
     input.items = items
-    input.activeItems = items.filter(({ label }) => label === marked)
+    input.activeItems = items.filter((item) => 'value' in item && JSON.stringify(item.value) === JSON.stringify(marked))
     let answer: Answer<T>
     const end = (given: Answer<T>): void => {
       answer = given

@@ -39,7 +39,7 @@ const askSource: Step = async (_, { choices, last }, at) => {
     ...at,
     placeholder: 'Who sends it? Choose a service account, or type namespace/service-account or an IP address',
     choices: [{ label: 'Service accounts' }, ...accounts, { label: 'Outside the mesh' }, outside],
-    marked: last.from && ('ip' in last.from ? last.from.ip : accountName(last.from)),
+    marked: last.from,
     typed: sourceFromText,
   })
   return asPart('from', answer)
@@ -62,7 +62,7 @@ const askDestination: Step = async (_, { choices, last }, at) => {
     const members = choices.destinations.filter((destination) => destination.kind === kind)
     return members.length === 0 ? [] : [{ label }, ...members.map(({ name, ports }): Choice<To> => ({ label: name, description: `${kind} · ${portNames(ports)}`, value: { kind, name } }))]
   })
-  return asPart('to', await ask<To>({ ...at, placeholder: 'What is asked for?', choices: groups, marked: last.to?.name }))
+  return asPart('to', await ask<To>({ ...at, placeholder: 'What is asked for?', choices: groups, marked: last.to }))
 }
 
 function portNames(ports: DestinationChoice['ports']): string {
@@ -75,7 +75,7 @@ const askPort: Step = async ({ to }, { choices, last }, at) => {
     ...at,
     placeholder: 'Which port? Choose one, or type a number',
     choices: ports.map(({ port, name }) => ({ label: String(port), description: name, value: port })),
-    marked: last.port === undefined ? undefined : String(last.port),
+    marked: last.port,
     typed: (text) => {
       const port = Number(text)
       return Number.isInteger(port) && port >= 1 && port <= 65_535 ? { label: text, description: 'another port', value: port } : undefined

@@ -19,7 +19,7 @@ export function answerView(draft: RequestDraft, answer: EvaluateAnswer, change: 
     heading: draftInWords(draft),
     verdict: { verdict: answer.verdict, text: `${VERDICTS[answer.verdict]}${answer.hops.length === 0 ? ': no proxy of the mesh judges it' : ''}` },
     actions: [{ id: 'change', label: 'Evaluate another request…' }, ...EXPORTS],
-    tables: answer.hops.length === 0 ? [] : [{ caption: 'Hop by hop', columns: ['Point', 'Name', 'Sees the identity', 'Port', 'Verdict', 'Reason', 'Policy and rule'], rows: answer.hops.map((hop) => rowOf(hop, links)) }],
+    tables: answer.hops.length === 0 ? [] : [{ caption: 'Hop by hop', columns: ['Hop', 'Sees the identity', 'Verdict', 'Policy and rule'], rows: answer.hops.map((hop) => rowOf(hop, links)) }],
     notes: [
       { heading: 'Nearest miss', texts: answer.nearestMiss ? [missInWords(answer.nearestMiss)] : [] },
       { heading: 'Taken to be so', texts: ['These files are the whole mesh.', ...answer.assumptions] },
@@ -31,15 +31,12 @@ export function answerView(draft: RequestDraft, answer: EvaluateAnswer, change: 
 
 function rowOf(hop: EvaluateHop, links: Links): Cell[] {
   const rule = hop.rule === null ? '' : `, rules[${hop.rule}]`
-  const evidence = hop.evidence.length > 0 ? ` (in force: ${hop.evidence.join(', ')})` : ''
+  const inForce = hop.inForce.map(({ policy, ...place }): Cell => ({ text: policy, ...links.add(linkOf(place)) }))
   return [
-    { text: hop.point },
-    { text: hop.name },
+    { text: `${hop.point} ${hop.name}`, more: [{ text: `port ${hop.port}` }] },
     { text: hop.identity ?? 'none' },
-    { text: String(hop.port) },
-    { text: VERDICTS[hop.verdict], verdict: hop.verdict },
-    { text: `${hop.reason}${evidence}` },
-    hop.policy === null ? { text: 'none' } : { text: `${hop.policy}${rule}`, ...links.add(linkOf(hop)) },
+    { text: VERDICTS[hop.verdict], verdict: hop.verdict, more: [{ text: hop.reason }] },
+    hop.policy !== null ? { text: `${hop.policy}${rule}`, ...links.add(linkOf(hop)) } : inForce.length > 0 ? { text: 'none matched of', more: inForce } : { text: 'none in force' },
   ]
 }
 

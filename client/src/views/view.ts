@@ -6,6 +6,8 @@ export interface Cell {
   readonly text: string
   readonly link?: number
   readonly verdict?: Verdict
+  /** Further pieces, each on a line of its own. */
+  readonly more?: readonly Cell[]
 }
 
 export interface ViewTable {

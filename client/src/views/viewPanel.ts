@@ -46,7 +46,7 @@ export class ViewPanel implements Disposable {
   #open(): WebviewPanel {
     const media = Uri.joinPath(this.#extension, 'client')
     const panel = window.createWebviewPanel('istioAmbientPolicy.view', 'Istio Ambient Policy', ViewColumn.Beside, { enableScripts: true, localResourceRoots: [media] })
-    panel.iconPath = Uri.joinPath(media, 'media/view.svg')
+    panel.iconPath = { light: Uri.joinPath(media, 'media/view-light.svg'), dark: Uri.joinPath(media, 'media/view-dark.svg') }
     panel.webview.onDidReceiveMessage((message: unknown) => {
       this.#receive(message)
     })

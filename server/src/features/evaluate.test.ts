@@ -35,6 +35,13 @@ it('answers hop by hop, with the place that decided and the nearest miss, from w
   expect((await evaluate(request))?.answer).toMatchObject({ verdict: 'allow', nearestMiss: { changes: [{ field: 'from', value: 'default/cart' }], verdict: 'deny' } })
 })
 
+it('says where the policies stand of which none matched', async () => {
+  await client.edit('mesh/policy.yaml', 'DENY', 'ALLOW')
+  const [hop] = (await evaluate({ ...request, from: { namespace: 'default', serviceAccount: 'stranger' } }))?.answer?.hops ?? []
+  expect(hop).toMatchObject({ verdict: 'deny', policy: null, uri: null, inForce: [{ policy: 'default/no-web', uri: client.uri('mesh/policy.yaml'), range: { start: { line: 2, character: 17 } } }] })
+  await client.edit('mesh/policy.yaml', 'ALLOW', 'DENY')
+})
+
 it('says what is wrong with a request, and null for a document of no mesh', async () => {
   expect(await evaluate({ from: {}, to: {} })).toEqual({ problem: 'from needs namespace and serviceAccount, or ip' })
   expect(await evaluate(request, 'elsewhere.yaml')).toBeNull()

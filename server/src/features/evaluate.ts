@@ -1,6 +1,6 @@
 import {
   decodeRequest, EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, evaluateRequest, nearestMiss, requestChoices,
-  type AccessRequest, type Analysis, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateHop, type EvaluateParams, type EvaluateResult, type RequestChoices,
+  type AccessRequest, type Analysis, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateHop, type EvaluateParams, type EvaluateResult, type Place, type RequestChoices,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { answering, type ServerContext } from './serverContext.js'
@@ -18,14 +18,24 @@ export function registerEvaluate(connection: Connection, context: ServerContext)
 
 function answerOf(request: AccessRequest, analysis: Analysis, { wholeMesh, diagnostics }: ServerContext): EvaluateAnswer {
   const { mesh } = wholeMesh(analysis)
+  const placeOf = (place: Place | undefined): Pick<EvaluateHop, 'uri' | 'range'> => {
+    const found = place && analysis.locate(place)
+    return { uri: found ? diagnostics.uriOf(found.file) : null, range: found?.range ?? null }
+  }
+  const policyPlace = (policy: string): Place | undefined => {
+    const [namespace = '', name = ''] = policy.split('/')
+    const resource = mesh.named('AuthorizationPolicy', namespace, name)
+    return resource && { resource, path: ['metadata', 'name'], on: 'value' }
+  }
   const { id, verdict, hops, assumptions } = evaluateRequest(mesh, request)
   return {
     id: id ?? null,
     verdict,
-    hops: hops.map(({ place, ...hop }): EvaluateHop => {
-      const found = place && analysis.locate({ ...place, on: 'value' })
-      return { ...hop, uri: found ? diagnostics.uriOf(found.file) : null, range: found?.range ?? null }
-    }),
+    hops: hops.map(({ place, ...hop }): EvaluateHop => ({
+      ...hop,
+      ...placeOf(place && { ...place, on: 'value' }),
+      inForce: hop.evidence.map((policy) => ({ policy, ...placeOf(policyPlace(policy)) })),
+    })),
     assumptions,
     nearestMiss: nearestMiss(mesh, request) ?? null,
   }
