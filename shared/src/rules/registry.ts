@@ -20,6 +20,7 @@ import { jwtRuleWithoutRequestAuthentication } from './jwt-rule-without-request-
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
+import { l7ResourceWithoutWaypoint } from './l7-resource-without-waypoint.js'
 import { misplacedLabel } from './misplaced-label.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
@@ -87,6 +88,7 @@ export const ALL_RULES: readonly Rule[] = [
   l7AllowRuleDropped,
   l7DenyRuleNoEffect,
   l7DenyRuleWidened,
+  l7ResourceWithoutWaypoint,
   misplacedLabel,
   mtlsPortNotServed,
   negationAdmitsPlaintext,
