@@ -26,6 +26,8 @@ import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
 import { networkPolicyBlocksHbone } from './network-policy-blocks-hbone.js'
 import { networkPolicyBlocksProbes } from './network-policy-blocks-probes.js'
+import { networkPolicyBlocksWaypoint } from './network-policy-blocks-waypoint.js'
+import { networkPolicyPortNoEffect } from './network-policy-port-no-effect.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import { portNotServed } from './port-not-served.js'
 import { principalOutsideMesh } from './principal-outside-mesh.js'
@@ -94,6 +96,8 @@ export const ALL_RULES: readonly Rule[] = [
   negationAdmitsPlaintext,
   networkPolicyBlocksHbone,
   networkPolicyBlocksProbes,
+  networkPolicyBlocksWaypoint,
+  networkPolicyPortNoEffect,
   portDisableIgnored,
   portNotServed,
   principalOutsideMesh,

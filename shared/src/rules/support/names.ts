@@ -1,0 +1,20 @@
+import { nearMiss } from '../../mesh/nearMiss.js'
+
+/** Shorter words differ from each other by chance: `team-a` and `team-b`, `dev` and `qa`. */
+const SHORTEST_WORD = 4
+
+/**
+ * The one name that another was probably meant to be. Stricter than `nearMiss`: names that differ in a number, or in a short word between dashes, are those of
+ * siblings.
+ */
+export function mistypedName(name: string, existing: Iterable<string>): string | undefined {
+  const meant = nearMiss(name, existing)
+  return meant !== undefined && !areSiblings(name, meant) ? meant : undefined
+}
+
+function areSiblings(a: string, b: string): boolean {
+  if (a.replace(/\d+/g, '') === b.replace(/\d+/g, '')) return true
+  const [left, right] = [a.split(/[-.]/), b.split(/[-.]/)]
+  if (left.length !== right.length) return false
+  return left.some((word, at) => word !== right[at] && Math.max(word.length, right[at]?.length ?? 0) < SHORTEST_WORD)
+}

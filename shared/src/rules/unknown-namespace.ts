@@ -1,0 +1,75 @@
+import { assumed, CERTAIN } from '../mesh/certainty.js'
+import { mayBeFilled } from '../mesh/described.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import { keys } from '../inventory/indexKeys.js'
+import { setValue } from './fixes/didYouMean.js'
+import { defineRule } from './rule.js'
+import { namedAccounts } from './support/namedAccounts.js'
+import { mistypedName } from './support/names.js'
+import { quoted } from './support/words.js'
+
+const policyFor = (namespace: string): string => `apiVersion: v1
+kind: Namespace
+metadata:
+  name: checkout
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-checkout
+  namespace: payments
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            namespaces: ["${namespace}"]
+`
+
+export const unknownNamespace = defineRule({
+  name: 'unknown-namespace',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['Gateway', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceAccount', 'Workload', 'opaque'],
+  docs: {
+    summary: 'A policy names a namespace that does not exist, and one is called almost so.',
+    why: 'A namespace that is not there has no workloads: an ALLOW admits nobody by it, a DENY stops nobody. Nothing checks whether it exists. The finding is made only where a Namespace of the workspace has almost the same name; a name that is quite different may well be of a namespace that these files do not show.',
+    bad: policyFor('chekout'),
+    good: policyFor('checkout'),
+    fix: 'Write the namespace as it is called.',
+    references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go'],
+  },
+  check(policy, { mesh, report }) {
+    const named = namedAccounts(policy).filter(({ namespaceWritten }) => namespaceWritten)
+    if (named.length === 0 || mesh.hasOpaque('Namespace')) return
+    const written = new Set(named.map(({ namespace }) => namespace))
+    for (const { namespace, path, withNamespace } of named) {
+      if (namespace === policy.namespace || isMade(mesh, namespace) || exists(mesh, namespace)) continue
+      const meant = mistypedName(namespace, mesh.all('Namespace').map(({ name }) => name))
+      // Who names both, means both.
+      if (meant === undefined || written.has(meant)) continue
+      report({
+        message: `There is no namespace ${quoted(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
+        path,
+        certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no namespace "${namespace}" outside these files`)],
+        related: mesh.at('Namespace', keys.named('Namespace', '', meant)).map((resource) => ({ resource, path: ['metadata', 'name'], message: `The namespace "${meant}".` })),
+        fixes: [setValue({ resource: policy, path, value: withNamespace(meant) })],
+      })
+    }
+  },
+})
+
+/** Namespaces that clusters, Istio and its charts bring without a Namespace object in anybody's files. */
+function isMade(mesh: Mesh, namespace: string): boolean {
+  return namespace === 'default' || namespace === mesh.get(settingsOf, '').rootNamespace || /^(kube|istio)-/.test(namespace)
+}
+
+/** Whether the files show the namespace, or objects in it, or something that may bring it. */
+function exists(mesh: Mesh, namespace: string): boolean {
+  if (mesh.named('Namespace', '', namespace) || mayBeFilled(mesh, namespace) || mesh.workloadsAt(keys.workloads(namespace)).length > 0) return true
+  return (['Service', 'ServiceAccount', 'Gateway'] as const).some((type) => mesh.at(type, keys.namespace(type, namespace)).length > 0)
+}

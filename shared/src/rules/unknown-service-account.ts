@@ -1,0 +1,96 @@
+import { keys } from '../inventory/indexKeys.js'
+import { assumed, CERTAIN } from '../mesh/certainty.js'
+import { mayBeFilled } from '../mesh/described.js'
+import { serviceAccountOf } from '../mesh/enrolment.js'
+import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
+import { query, type Mesh } from '../mesh/mesh.js'
+import { isUnnamed } from '../resources/namespaceId.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
+import { setValue } from './fixes/didYouMean.js'
+import { defineRule } from './rule.js'
+import { namedAccounts } from './support/namedAccounts.js'
+import { mistypedName } from './support/names.js'
+import { fitting, quoted } from './support/words.js'
+import { inNamespace } from './waypointSupport/names.js'
+
+const policyFor = (account: string): string => `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: checkout
+  namespace: shop
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-checkout
+  namespace: payments
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            serviceAccounts: ["shop/${account}"]
+`
+
+export const unknownServiceAccount = defineRule({
+  name: 'unknown-service-account',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['Gateway', 'GatewayClass', 'Namespace', 'Other', 'ServiceAccount', 'Workload', 'opaque'],
+  docs: {
+    summary: 'A policy names a service account that does not exist, and one is called almost so.',
+    why: 'An identity that no workload has never matches: an ALLOW admits nobody by it, a DENY stops nobody. Nothing checks whether the account exists. The finding is made only where an account of that namespace has almost the same name; a name that is quite different may well be of a workload that these files do not show.',
+    bad: policyFor('chekout'),
+    good: policyFor('checkout'),
+    fix: 'Write the account as it is called: the `serviceAccountName` of the pods, not the name of their Deployment.',
+    references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:702-719'],
+  },
+  check(policy, { mesh, report }) {
+    for (const { namespace, serviceAccount, path, withServiceAccount } of namedAccounts(policy)) {
+      if (serviceAccount === undefined || !isShown(mesh, namespace)) continue
+      const existing = mesh.get(accountsIn, namespace)
+      if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
+      const meant = mistypedName(serviceAccount, existing)
+      if (meant === undefined || isUnnamedSomewhere(mesh, serviceAccount)) continue
+      const object = mesh.named('ServiceAccount', namespace, meant)
+      report({
+        message: fitting(
+          `There is no service account ${quoted(serviceAccount)} ${inNamespace(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
+          `There is no service account ${quoted(serviceAccount)}, but ${quoted(meant)}: this value matches nobody.`,
+        ),
+        path,
+        certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no service account "${serviceAccount}" outside these files`)],
+        related: object ? [{ resource: object, path: ['metadata', 'name'], message: `The service account "${meant}".` }] : [],
+        fixes: [setValue({ resource: policy, path, value: withServiceAccount(meant) })],
+      })
+    }
+  },
+})
+
+/** Whether the files tell enough of a namespace to speak of its accounts. */
+function isShown(mesh: Mesh, namespace: string): boolean {
+  if (mesh.hasOpaque('ServiceAccount') || mayBeFilled(mesh, namespace)) return false
+  return mesh.world === 'closed' || isUnnamed(namespace) || mesh.named('Namespace', '', namespace) !== undefined
+}
+
+/** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */
+const accountsIn = query('service accounts in namespace', (mesh, namespace: string): ReadonlySet<string> => new Set([
+  'default',
+  ...mesh.inNamespace('ServiceAccount', namespace).map(({ name }) => name),
+  ...mesh.workloadsAt(keys.workloads(namespace)).map(serviceAccountOf),
+  ...mesh.inNamespace('Gateway', namespace).map((gateway) => mesh.get(gatewayServiceAccount, gateway)),
+]))
+
+/** Whether an account of the name lies in a namespace that nobody names, which may be this one. */
+function isUnnamedSomewhere(mesh: Mesh, serviceAccount: string): boolean {
+  return mesh.all('ServiceAccount').some((account) => isUnnamed(account.namespace) && account.name === serviceAccount) ||
+    mesh.workloadsAt(keys.allWorkloads()).some((workload) => isUnnamed(workload.namespace) && serviceAccountOf(workload) === serviceAccount)
+}
