@@ -10,6 +10,7 @@ import { duplicatePeerAuthentication } from './duplicate-peer-authentication.js'
 import { emptySelector } from './empty-selector.js'
 import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
+import { headlessServiceTarget } from './headless-service-target.js'
 import { hostNetworkNotCaptured } from './host-network-not-captured.js'
 import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
 import { ingressBypassesWaypoint } from './ingress-bypasses-waypoint.js'
@@ -80,6 +81,7 @@ export const ALL_RULES: readonly Rule[] = [
   emptySelector,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
+  headlessServiceTarget,
   hostNetworkNotCaptured,
   inboundCaptureBypassed,
   ingressBypassesWaypoint,

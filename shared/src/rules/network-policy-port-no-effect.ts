@@ -1,0 +1,111 @@
+import type { Workload } from '../inventory/workloads.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { settingsOf } from '../mesh/settings.js'
+import type { NetworkPolicy, NetworkPolicyRule } from '../resources/networkPolicy.js'
+import { strangerIn } from '../ztunnel/namedPeers.js'
+import { probe } from '../ztunnel/probe.js'
+import { choices } from './fixes/choices.js'
+import { portPolicy } from './fixes/portPolicy.js'
+import { defineRule } from './rule.js'
+import { nameWorkloads } from './support/coverage.js'
+import { AMBIENT_SHOP } from './support/examples.js'
+import { admitsEverybody, admitsPort, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, meshPeers, placeOf, restricting } from './support/networkPolicies.js'
+import { fitting, quoted } from './support/words.js'
+import { hasUnreadablePolicy, unionOf } from './waypointSupport/waypointArrivals.js'
+
+const TWO_PORTS = AMBIENT_SHOP.replace('            - containerPort: 8080\n', '            - containerPort: 8080\n            - containerPort: 9090\n')
+const NETWORK_POLICY = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: api
+  namespace: shop
+spec:
+  podSelector:
+    matchLabels:
+      app: api
+  policyTypes:
+    - Ingress
+  ingress:
+    - ports:
+        - protocol: TCP
+          port: 8080
+        - protocol: TCP
+          port: 15008
+`
+const PORTS = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - to:
+        - operation:
+            ports: ["8080"]
+`
+
+export const networkPolicyPortNoEffect = defineRule({
+  name: 'network-policy-port-no-effect',
+  level: 'warning',
+  subjects: ['NetworkPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'NetworkPolicy', 'PeerAuthentication', 'Service', 'Workload', 'opaque',
+  ],
+  docs: {
+    summary: 'The ports of a NetworkPolicy do not keep clients of the mesh from other ports of the pods.',
+    why: 'A NetworkPolicy sees the traffic of the mesh on TCP 15008 only. Once that port is open to a client, the client reaches **every** port of the application through it; the other ports in the list restrict plaintext alone. What a client of the mesh may reach is for an AuthorizationPolicy to say, whose `ports` are those of the container.',
+    bad: `${TWO_PORTS}${NETWORK_POLICY}`,
+    good: `${TWO_PORTS}${NETWORK_POLICY}---
+${PORTS}`,
+    fix: 'Say with an AuthorizationPolicy which ports the clients may reach.',
+    references: ['https://istio.io/latest/docs/ambient/usage/networkpolicy/', 'istio/istio cni/pkg/iptables/iptables.go:319-334'],
+  },
+  check(policy, { mesh, report }) {
+    if (!policy.policyTypes.includes('Ingress') || !mesh.get(knowsNetworkPolicies, policy.namespace) || mesh.hasOpaque('AuthorizationPolicy')) return
+    const pods = mesh.get(capturedPodsOf, policy)
+    for (const [index, rule] of policy.ingress.entries()) {
+      const peers = separates(rule) ? (admitsEverybody(rule) ? [] : peersOf(mesh, policy, rule)) : undefined
+      const open = peers ? pods.flatMap(({ workload, certainty }) => openPorts(mesh, workload, rule).map((port) => ({ workload, certainty, port }))) : []
+      const [first] = open
+      if (!peers || !first) continue
+      const ports = [...new Set(open.map(({ port }) => port))]
+      const workloads = [...new Set(open.map(({ workload }) => workload))]
+      const which = ports.length === 1 ? `port ${String(ports[0])}` : `ports ${ports.slice(0, 3).join(', ')}${ports.length > 3 ? ', …' : ''}`
+      report({
+        message: fitting(`Clients of the mesh reach ${which} of ${nameWorkloads(workloads)} too, through TCP 15008: these ports restrict plaintext only.`, `Clients of the mesh reach ${which} too, through TCP 15008: these ports restrict plaintext only.`),
+        path: ['spec', 'ingress', index, 'ports'],
+        on: 'key',
+        certainties: [ENFORCED, ...peers, first.certainty],
+        related: workloads.slice(0, 3).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)} serves ${which}.` })),
+        fixes: choices(portPolicy(mesh, policy)),
+      })
+    }
+  },
+})
+
+/** Whether a rule opens the port of the mesh and some port of an application, and leaves others out. */
+function separates({ ports = [] }: NetworkPolicyRule): boolean {
+  const listed = ports.filter(({ protocol }) => protocol === 'TCP')
+  return listed.some(({ port, endPort }) => port === HBONE_PORT && endPort === undefined) && listed.some(({ port }) => port !== undefined && port !== HBONE_PORT)
+}
+
+/** How surely the peers of a rule are in the mesh; undefined where they are not, or nobody knows. */
+function peersOf(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule) {
+  const { kind, certainty } = meshPeers(mesh, policy, rule)
+  return kind === 'mesh' ? [certainty] : undefined
+}
+
+/** The ports of a workload that no NetworkPolicy opens, and that its ztunnel opens to any identity. */
+function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): number[] {
+  if (workload.type === 'WorkloadEntry' || mesh.get(hasUnreadablePolicy, workload)) return []
+  const rules = restricting(mesh, placeOf(workload), 'Ingress').flatMap(({ ingress }) => ingress)
+  const closed = workload.template.ports.filter(({ protocol, containerPort }) => protocol === 'TCP' && !rules.some((other) => admitsPort(other, containerPort, workload)))
+  if (!workload.template.ports.some(({ containerPort }) => admitsPort(rule, containerPort, workload))) return []
+  const stranger = strangerIn(mesh.get(settingsOf, '').trustDomain)
+  const policies = mesh.get(unionOf, workload)
+  return closed.map(({ containerPort }) => containerPort).filter((port) => probe(policies, { identity: stranger, port }) === 'allow')
+}
