@@ -6,6 +6,8 @@ export interface VirtualService extends ResourceBase {
   readonly hosts: readonly string[]
   /** `['mesh']` where absent. */
   readonly gateways: readonly string[]
+  /** Whether it speaks of requests, not of connections alone. */
+  readonly isHttp: boolean
   /** Hosts that its routes send to. */
   readonly destinations: readonly string[]
   /** Where each of them stands. */
@@ -21,6 +23,7 @@ export function decodeVirtualService({ base, reader }: DecodeInput): VirtualServ
     type: 'VirtualService',
     hosts: spec?.strings('hosts') ?? [],
     gateways: spec?.strings('gateways') ?? ['mesh'],
+    isHttp: (spec?.objects('http') ?? []).length > 0,
     destinations: destinations.map(({ host }) => host),
     destinationPaths: destinations.map(({ path }) => path),
   }

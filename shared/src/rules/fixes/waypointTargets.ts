@@ -2,13 +2,16 @@ import type { Workload } from '../../inventory/workloads.js'
 import { gatewayServiceAccount, isWaypointClass, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
-import { workloadsOfService } from '../../mesh/services.js'
+import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
 import { settingsOf } from '../../mesh/settings.js'
 import { serves, servicesOfWaypoint, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
+import type { Telemetry } from '../../resources/telemetry.js'
+import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import type { Edit, PlainObject } from '../fix.js'
 import { createWaypointEdits, DEFAULT_WAYPOINT_NAME } from './createWaypoint.js'
 
@@ -32,6 +35,9 @@ export interface WaypointTargets {
   readonly creation: readonly Edit[]
 }
 
+/** What can say by targetRefs which waypoint it is for. */
+export type Attachable = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
+
 export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
   return { name: gateway.name, account: `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}` }
 }
@@ -40,7 +46,7 @@ export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
  * The targetRefs that stand for what a policy without them covers: the Services of its workloads, the waypoint of its namespace, or the class of all waypoints.
  * Undefined where the files show none, where some of the traffic would be left out, and for policies of gateways.
  */
-export function waypointTargets(mesh: Mesh, policy: AuthorizationPolicy): WaypointTargets | undefined {
+export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return undefined
   const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
   if (!isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? undefined : ofServices(mesh, policy, servicesOf(mesh, policy))
@@ -54,7 +60,7 @@ function ofMesh(mesh: Mesh): WaypointTargets | undefined {
   return { refs: [reference('gateway.networking.k8s.io', 'GatewayClass', WAYPOINT_CLASS)], services: [], waypoints: waypoints.map((gateway) => identityOf(mesh, gateway)), creation: [] }
 }
 
-function ofNamespace(mesh: Mesh, policy: AuthorizationPolicy): WaypointTargets | undefined {
+function ofNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
   if (services.length > 0 && bindings.every(isUnasked)) return created(mesh, policy, services)
@@ -66,7 +72,7 @@ function ofNamespace(mesh: Mesh, policy: AuthorizationPolicy): WaypointTargets |
   return { refs: [gatewayReference(only.name)], services, waypoints: [identityOf(mesh, only)], creation: [] }
 }
 
-function ofServices(mesh: Mesh, policy: AuthorizationPolicy, services: readonly Service[]): WaypointTargets | undefined {
+function ofServices(mesh: Mesh, policy: Attachable, services: readonly Service[]): WaypointTargets | undefined {
   if (services.length === 0 || services.length > MAX_TARGET_REFS) return undefined
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
   const targets = { refs: services.map(({ name }) => reference('', 'Service', name)), services }
@@ -79,9 +85,9 @@ function ofServices(mesh: Mesh, policy: AuthorizationPolicy, services: readonly 
   return gateways && { ...targets, waypoints: gateways.map((gateway) => identityOf(mesh, gateway)), creation: [] }
 }
 
-function created(mesh: Mesh, policy: AuthorizationPolicy, services: readonly Service[]): WaypointTargets | undefined {
+function created(mesh: Mesh, policy: Attachable, services: readonly Service[]): WaypointTargets | undefined {
   if (services.some((service) => service.labels?.['istio.io/use-waypoint'] !== undefined)) return undefined
-  const creation = createWaypointEdits(mesh, policy.namespace, { moved: policy })
+  const creation = createWaypointEdits(mesh, policy.namespace, policy.type === 'AuthorizationPolicy' ? { moved: policy } : {})
   const made = { name: DEFAULT_WAYPOINT_NAME, account: `${policy.namespace}/${DEFAULT_WAYPOINT_NAME}` }
   return creation && { refs: [gatewayReference(DEFAULT_WAYPOINT_NAME)], services, waypoints: [made], creation }
 }
@@ -110,10 +116,10 @@ function canHaveWaypoint(service: Service): boolean {
  * The Services that stand for a selector: those whose pods it all covers, where they leave out none of its workloads; else those that have all of
  * its workloads and others too; else none.
  */
-function servicesOf(mesh: Mesh, policy: AuthorizationPolicy): Service[] {
+function servicesOf(mesh: Mesh, policy: Attachable): Service[] {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
-  const covered = mesh.get(workloadsOfPolicy, policy)
   const labels = policy.selector?.matchLabels
+  const covered = policy.type === 'AuthorizationPolicy' ? mesh.get(workloadsOfPolicy, policy) : selectWorkloads(mesh, labels, policy.namespace)
   if (covered.length === 0) {
     const inside = services.filter((service) => matchesLabels(labels, service.selector))
     return inside.length > 0 ? inside : services.filter((service) => matchesLabels(service.selector, labels))

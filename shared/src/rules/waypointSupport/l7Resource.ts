@@ -1,0 +1,76 @@
+import { keys } from '../../inventory/indexKeys.js'
+import { assumed, type Certainty, type Evidence } from '../../mesh/certainty.js'
+import { enrolmentOf, isDiscovered, namespaceEnrolment, podLabels } from '../../mesh/enrolment.js'
+import { classRole, GATEWAY_NAME, isGatewayPod } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectWorkloads } from '../../mesh/services.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
+import type { Workload } from '../../inventory/workloads.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import type { Telemetry } from '../../resources/telemetry.js'
+import type { WasmPlugin } from '../../resources/wasmPlugin.js'
+import { capturedAmong, hasPlaceholder, type Coverage } from '../support/coverage.js'
+
+/** What only Envoy understands, and is attached like a policy. */
+export type Extension = RequestAuthentication | Telemetry | WasmPlugin
+
+/**
+ * The captured workloads on which an extension without targetRefs is lost: no waypoint takes it by its selector or namespace (semantics §3.2). A Telemetry of a
+ * whole namespace is taken by its waypoints. Undefined where a sidecar or a gateway may heed it, or nothing can be said.
+ */
+export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
+  const labels = extension.selector?.matchLabels
+  if (!mesh.get(isDiscovered, extension.namespace) || mesh.get(isGatewayPolicy, extension) || hasPlaceholder(labels)) return undefined
+  const inRoot = extension.namespace === mesh.get(settingsOf, '').rootNamespace
+  const covered = selectWorkloads(mesh, labels, inRoot ? undefined : extension.namespace)
+  if (covered.some((workload) => mayHeed(mesh, workload))) return undefined
+  const coverage = capturedAmong(mesh, covered, inRoot ? undefined : extension.namespace)
+  if (!coverage || !isEmptyLabels(labels)) return coverage
+  if (coverage.certainty.level !== 'certain') return undefined
+  if (!inRoot) return hasProxies(mesh, extension.namespace, extension) ? undefined : coverage
+  return hasProxiesAnywhere(mesh) || extension.type === 'Telemetry' ? undefined : { ...coverage, certainty: assumed('the mesh has no sidecar and no gateway that these files do not show') }
+}
+
+/** A sidecar, or the proxy of a gateway; a waypoint's pods are neither. */
+function mayHeed(mesh: Mesh, workload: Workload): boolean {
+  const labels = podLabels(workload)
+  const gateway = mesh.named('Gateway', workload.namespace, labels?.[GATEWAY_NAME] ?? '')
+  if (gateway && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint') return false
+  return isGatewayPod(labels) || mesh.get(enrolmentOf, workload).mode === 'sidecar'
+}
+
+/** Whether the namespace has gateways, or (for a Telemetry) waypoints, that heed what is said to all of it. */
+function hasProxies(mesh: Mesh, namespace: string, extension: Extension): boolean {
+  if (mesh.hasOpaque('Gateway')) return true
+  const roles = mesh.inNamespace('Gateway', namespace).map(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName))
+  if (extension.type !== 'Telemetry') return roles.some((role) => role !== 'waypoint')
+  return roles.length > 0 || [...mesh.inNamespace('Service', namespace), ...mesh.inNamespace('ServiceEntry', namespace)].some((service) => !['none', 'error'].includes(mesh.get(waypointOfService, service).status))
+}
+
+function hasProxiesAnywhere(mesh: Mesh): boolean {
+  if (mesh.hasOpaque('Gateway') || mesh.all('Gateway.networking.istio.io').length > 0) return true
+  if (mesh.all('Gateway').some(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) !== 'waypoint')) return true
+  return mesh.workloadsAt(keys.allWorkloads()).some((workload) => mayHeed(mesh, workload)) || mesh.all('Namespace').some(({ name }) => mesh.get(namespaceEnrolment, name).mode === 'sidecar')
+}
+
+/** A Service or ServiceEntry of an ambient namespace that surely has no waypoint. */
+export interface Unserved {
+  readonly target: Service | ServiceEntry
+  readonly certainty: Certainty
+  readonly evidence: readonly Evidence[]
+}
+
+export function unserved(mesh: Mesh, target: Service | ServiceEntry | undefined): Unserved | undefined {
+  if (!target || (target.type === 'Service' && target.serviceType === 'ExternalName')) return undefined
+  const enrolment = mesh.get(namespaceEnrolment, target.namespace)
+  if (enrolment.mode !== 'ambient' || enrolment.certainty.level !== 'certain') return undefined
+  const binding = mesh.get(waypointOfService, target)
+  if (binding.status !== 'none' && binding.status !== 'error') return undefined
+  const why = binding.status === 'error' ? [{ resource: binding.choice.resource, path: binding.choice.path, message: `It names a waypoint that it cannot use (${binding.reason}).` }] : enrolment.evidence
+  return { target, certainty: binding.certainty, evidence: [{ resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` }, ...why] }
+}
