@@ -1,3 +1,4 @@
+import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { workloadsOfService } from '../../mesh/services.js'
@@ -17,7 +18,7 @@ import { shownName } from '../waypointSupport/names.js'
  */
 export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | undefined {
   const gateway = waypointFor(mesh, service)
-  if (!gateway || judgesClients(mesh, service, gateway)) return undefined
+  if (!gateway || judgesClients(mesh, mesh.get(workloadsOfService, service), gateway)) return undefined
   const label = (name: string, value: string): Edit => ({ op: 'set', resource: service, path: ['metadata', 'labels', name], value })
   const elsewhere = gateway.namespace !== service.namespace
   const edits = [label(USE_WAYPOINT, gateway.name), ...(elsewhere ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : [])]
@@ -32,10 +33,11 @@ function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | und
   return others.length === 0 ? only : undefined
 }
 
-function judgesClients(mesh: Mesh, service: Service | ServiceEntry, gateway: Gateway): boolean {
+/** Whether ztunnel policies of workloads name clients other than a waypoint, which they would see in the place of every client. */
+export function judgesClients(mesh: Mesh, workloads: readonly Workload[], gateway: Gateway): boolean {
   const { trustDomain } = mesh.get(settingsOf, '')
   const account = mesh.get(gatewayServiceAccount, gateway)
-  return mesh.get(workloadsOfService, service).some((workload) => mesh.get(policiesInForce, workload).some(({ authorization, policy }) => policy && authorization.rules.some((rule) =>
+  return workloads.some((workload) => mesh.get(policiesInForce, workload).some(({ authorization, policy }) => policy && authorization.rules.some((rule) =>
     [...namedPeers(rule, trustDomain), ...namedPeers(rule, trustDomain, 'negated')].some(({ identity }) => identity.namespace !== gateway.namespace || identity.serviceAccount !== account),
   )))
 }
