@@ -6,6 +6,7 @@ import { denyPathVariants } from './deny-path-variants.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
 import { dryRunNotEnforced } from './dry-run-not-enforced.js'
+import { duplicateDefinition } from './duplicate-definition.js'
 import { duplicatePeerAuthentication } from './duplicate-peer-authentication.js'
 import { emptySelector } from './empty-selector.js'
 import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
@@ -29,10 +30,12 @@ import { networkPolicyBlocksHbone } from './network-policy-blocks-hbone.js'
 import { networkPolicyBlocksProbes } from './network-policy-blocks-probes.js'
 import { networkPolicyBlocksWaypoint } from './network-policy-blocks-waypoint.js'
 import { networkPolicyPortNoEffect } from './network-policy-port-no-effect.js'
+import { plaintextClientRefused } from './plaintext-client-refused.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import { portNotServed } from './port-not-served.js'
 import { principalOutsideMesh } from './principal-outside-mesh.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
+import { rootDenyAllMissesWaypoints } from './root-deny-all-misses-waypoints.js'
 import { rootSelectorIgnored } from './root-selector-ignored.js'
 import type { Rule } from './rule.js'
 import { ruleIdle } from './rule-idle.js'
@@ -77,6 +80,7 @@ export const ALL_RULES: readonly Rule[] = [
   deprecatedApiVersion,
   disableModeIsPermissive,
   dryRunNotEnforced,
+  duplicateDefinition,
   duplicatePeerAuthentication,
   emptySelector,
   gatewayClassNotEnforced,
@@ -100,10 +104,12 @@ export const ALL_RULES: readonly Rule[] = [
   networkPolicyBlocksProbes,
   networkPolicyBlocksWaypoint,
   networkPolicyPortNoEffect,
+  plaintextClientRefused,
   portDisableIgnored,
   portNotServed,
   principalOutsideMesh,
   remoteIpFromHeader,
+  rootDenyAllMissesWaypoints,
   rootSelectorIgnored,
   ruleIdle,
   selectorAndTargetRefs,
