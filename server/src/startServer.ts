@@ -6,6 +6,7 @@ import { fileOfUri, uriOfFile } from './convert/uris.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import { registerCodeActions } from './features/codeActions.js'
 import { registerCodeLens } from './features/codeLens.js'
+import { registerCompletion } from './features/completion.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
 import { registerCallHierarchy } from './features/callHierarchy.js'
 import { registerDefinition } from './features/definition.js'
@@ -128,6 +129,7 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     ...registerHover(connection, context),
     ...registerCodeActions(connection, context),
     ...registerCodeLens(connection, context),
+    ...registerCompletion(connection, context),
     ...registerInlayHints(connection, context),
     ...registerDefinition(connection, context),
     ...registerReferences(connection, context),

@@ -18,7 +18,7 @@ export type { ServiceEntry } from './resources/serviceEntry.js'
 export type { FileFacts, PlacedDocument } from './resources/readFile.js'
 export { isContextFile } from './resources/kustomization.js'
 export { isInside, joinPath } from './resources/paths.js'
-export { isUnnamed, namespaceLabel } from './resources/namespaceId.js'
+export { isUnnamed, namespaceLabel, unnamedNamespace } from './resources/namespaceId.js'
 
 // inventory
 export { keys } from './inventory/indexKeys.js'
@@ -78,6 +78,11 @@ export { thingKey, type Mention, type PlacedMention, type Thing, type ThingKind 
 export { definitionsOf, mentionsOf, sameNames, whyNoName, whyNotRenamed } from './navigation/mentionIndex.js'
 export { allowedCallees, allowedCallers, takesPartInCalls, type AllowedCall } from './navigation/calls.js'
 export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
+
+// completion
+export { complete, type CompletionRequest } from './completion/complete.js'
+export type { Completion, Completions } from './completion/completion.js'
+export { withoutStops } from './completion/snippets.js'
 
 // docs
 export { RULE_CATALOGUE } from './rules/catalogue.js'

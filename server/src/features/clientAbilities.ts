@@ -12,6 +12,8 @@ export interface ClientAbilities {
   /** Wants to know from where a definition was asked for. */
   readonly definitionLinks: boolean
   readonly prepareRename: boolean
+  /** Fills in the stops of snippets. */
+  readonly snippets: boolean
   /** Asks before it applies an edit that says so. */
   readonly changeAnnotations: boolean
   readonly documentChanges: boolean
@@ -46,6 +48,7 @@ export function readClientAbilities({ capabilities: { workspace, textDocument },
     codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     prepareRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,

@@ -1,7 +1,7 @@
 import { keys } from '../inventory/indexKeys.js'
 import { serviceAccountOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
-import { query, type Mesh } from '../mesh/mesh.js'
+import { query } from '../mesh/mesh.js'
 
 /** A client that a request can come from. */
 export interface SourceChoice {
@@ -51,8 +51,8 @@ export const requestChoices = query('request choices', (mesh, _: ''): RequestCho
     return [...values].map(([name, found]) => ({ name, values: distinct(found) })).sort((a, b) => order(a.name, b.name))
   }
   return {
-    sources: sourceChoices(mesh),
-    destinations: destinationChoices(mesh),
+    sources: mesh.get(sourceChoices, ''),
+    destinations: mesh.get(destinationChoices, ''),
     methods: distinct(operations.flatMap((operation) => [...(operation?.methods ?? []), ...(operation?.notMethods ?? [])])),
     paths: distinct(operations.flatMap((operation) => [...(operation?.paths ?? []), ...(operation?.notPaths ?? [])])),
     hosts: distinct(operations.flatMap((operation) => [...(operation?.hosts ?? []), ...(operation?.notHosts ?? [])])),
@@ -63,7 +63,7 @@ export const requestChoices = query('request choices', (mesh, _: ''): RequestCho
 })
 
 /** Every service account that is an object or that something runs as. */
-function sourceChoices(mesh: Mesh): SourceChoice[] {
+export const sourceChoices = query('source choices', (mesh, _: ''): readonly SourceChoice[] => {
   const accounts = new Map<string, { namespace: string; serviceAccount: string; runs: string[] }>()
   const account = (namespace: string, serviceAccount: string): string[] => {
     const key = `${namespace}/${serviceAccount}`
@@ -78,9 +78,9 @@ function sourceChoices(mesh: Mesh): SourceChoice[] {
     account(gateway.namespace, mesh.get(gatewayServiceAccount, gateway)).push(`Gateway ${gateway.namespace}/${gateway.name}`)
   }
   return [...accounts].sort(([a], [b]) => order(a, b)).map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
-}
+})
 
-function destinationChoices(mesh: Mesh): DestinationChoice[] {
+const destinationChoices = query('destination choices', (mesh, _: ''): readonly DestinationChoice[] => {
   const services = mesh.all('Service').map(({ namespace, name, ports }): DestinationChoice => ({ kind: 'service', name: `${namespace}/${name}`, ports: ports.map(({ port, name: label }) => ({ port, name: label })) }))
   const workloads = mesh.workloadsAt(keys.allWorkloads()).map((workload): DestinationChoice => {
     const ports = workload.type === 'WorkloadEntry' ? [] : workload.template.ports.map(({ containerPort, name }) => ({ port: containerPort, name }))
@@ -88,7 +88,7 @@ function destinationChoices(mesh: Mesh): DestinationChoice[] {
   })
   const hosts = mesh.all('ServiceEntry').flatMap(({ hosts: names, ports }) => names.map((name): DestinationChoice => ({ kind: 'host', name, ports: ports.map(({ number, name: label }) => ({ port: number, name: label })) })))
   return [services, workloads, hosts].flatMap((choices) => choices.sort((a, b) => order(a.name, b.name)))
-}
+})
 
 function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort(order)

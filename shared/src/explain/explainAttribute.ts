@@ -18,7 +18,7 @@ interface Attribute {
   readonly rule: number
 }
 
-const LAYER_WORDS: Readonly<Record<AttributeLayer, string>> = {
+export const LAYER_WORDS: Readonly<Record<AttributeLayer, string>> = {
   L4: 'layer 4 · ztunnel and waypoints match it',
   L7: 'layer 7 · waypoints match it, ztunnel does not see it',
   ignored: 'waypoints match it, ztunnel ignores it',

@@ -1,6 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import { isWorkload, type Workload } from '../inventory/workloads.js'
-import { requestChoices, type SourceChoice } from '../access/choices.js'
+import { sourceChoices, type SourceChoice } from '../access/choices.js'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import { policiesOnPath } from '../access/nearestMiss.js'
 import type { AccessRequest, RequestHttp, RequestTarget } from '../access/request.js'
@@ -44,7 +44,7 @@ export function takesPartInCalls(mesh: Mesh, resource: Resource): boolean {
 export function* allowedCallers(mesh: Mesh, resource: Resource): Generator<undefined, AllowedCall[], undefined> {
   const callees = calleesAt(mesh, resource)
   const calls: AllowedCall[] = []
-  for (const source of mesh.get(requestChoices, '').sources) {
+  for (const source of mesh.get(sourceChoices, '')) {
     const caller = callerOf(mesh, source)
     const detail = caller && detailOf(callees.flatMap(({ targets }) => targets.map((target) => ({ target, reach: reachOf(mesh, caller, target) }))))
     if (caller && detail !== undefined) calls.push({ resource: caller.resource, detail: `as ${caller.namespace}/${caller.serviceAccount}, ${detail}` })

@@ -1,0 +1,48 @@
+import { complete, lineStartsOf, offsetAt, rangeOf, unnamedNamespace, withoutStops, type Analysis, type Completion } from '@istio-ambient-policy/shared'
+import {
+  CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionParams, type Connection, type Range, type ServerCapabilities,
+} from 'vscode-languageserver'
+import { answering, type ServerContext } from './serverContext.js'
+
+/** Characters behind which something else may be written than before: a value begins, a quote opens, a principal goes on. */
+const TRIGGERS = [' ', '"', "'", '/', '[', '{', ',']
+
+/** `textDocument/completion`: identities, labels, targets, ports, keys and values that make sense at the cursor, in half-typed text too. */
+export function registerCompletion(connection: Connection, context: ServerContext): ServerCapabilities {
+  connection.onCompletion(answering<CompletionParams, CompletionItem[]>(context, 'completion', ({ file, analysis }, { position }) => {
+    const text = context.sources.text(file)
+    if (text === undefined) return null
+    const lineStarts = lineStartsOf(text)
+    const found = complete(analysis.mesh, { text, offset: Math.min(offsetAt(lineStarts, position), text.length), defaultNamespace: defaultNamespaceOf(analysis, file) })
+    if (!found) return null
+    const range = rangeOf(lineStarts, found.span)
+    return found.items.map((item, index) => toCompletionItem(item, { range, index, snippets: context.client.snippets }))
+  }))
+  return { completionProvider: { triggerCharacters: TRIGGERS, resolveProvider: false } }
+}
+
+const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  value: CompletionItemKind.Value, enum: CompletionItemKind.EnumMember, field: CompletionItemKind.Property, reference: CompletionItemKind.Reference, snippet: CompletionItemKind.Snippet,
+}
+
+function toCompletionItem(item: Completion, { range, index, snippets }: { readonly range: Range; readonly index: number; readonly snippets: boolean }): CompletionItem {
+  const isSnippet = item.snippet && snippets
+  return {
+    label: item.label,
+    kind: KINDS[item.kind],
+    ...(item.detail === '' ? {} : { detail: item.detail }),
+    ...(item.documentation === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
+    // The order is that of what is likely; editors sort by the label else.
+    sortText: String(index).padStart(5, '0'),
+    insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    insertTextMode: InsertTextMode.asIs,
+    textEdit: { range, newText: item.snippet && !snippets ? withoutStops(item.text) : item.text },
+  }
+}
+
+/** The namespace of objects that name none in a file, as those in it show; a text that cannot be read shows none. */
+function defaultNamespaceOf(analysis: Analysis, file: string): string {
+  const resources = analysis.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []
+  const placed = resources.find(({ namespaceSource }) => namespaceSource === 'unnamed' || namespaceSource === 'kustomization')
+  return placed?.namespace ?? unnamedNamespace(file.slice(0, Math.max(0, file.lastIndexOf('/'))))
+}
