@@ -1,0 +1,68 @@
+import { keys, labelPair } from '../../inventory/indexKeys.js'
+import type { Evidence } from '../../mesh/certainty.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import type { APIService } from '../../resources/apiService.js'
+import type { Ingress } from '../../resources/ingress.js'
+import type { Service } from '../../resources/service.js'
+import type { WebhookConfiguration } from '../../resources/webhookConfiguration.js'
+import type { FieldPath } from '../../yaml/node.js'
+
+export type PlaintextSource = APIService | Ingress | Service | WebhookConfiguration
+
+/** Somebody outside the mesh who calls a Service, and so without mTLS. */
+export interface PlaintextClient {
+  /** `The API server calls`, with what stands for it later: `it` or `them`. */
+  readonly who: string
+  readonly pronoun: 'it' | 'them'
+  readonly service: Service
+  /** Number or name of the Service port; undefined for all of them. */
+  readonly port: number | string | undefined
+  /** Where the source says so. */
+  readonly path: FieldPath
+  readonly evidence: readonly Evidence[]
+}
+
+const API_SERVER = { who: 'The API server calls', pronoun: 'it', evidence: [] } as const
+
+/** The clients outside the mesh that an object tells of. */
+export function plaintextClients(mesh: Mesh, source: PlaintextSource): PlaintextClient[] {
+  switch (source.type) {
+    case 'Service': {
+      const exposed = source.serviceType === 'LoadBalancer' || source.serviceType === 'NodePort'
+      return exposed ? [{ who: 'Clients outside the cluster reach', pronoun: 'them', evidence: [], service: source, port: undefined, path: ['spec', 'type'] }] : []
+    }
+    case 'Ingress': {
+      const evidence = controllerOutside(mesh, source.ingressClassName)
+      return evidence ? referenced(mesh, source, { who: 'This Ingress calls', pronoun: 'it', evidence }) : []
+    }
+    default:
+      return referenced(mesh, source, API_SERVER)
+  }
+}
+
+function referenced(mesh: Mesh, source: Exclude<PlaintextSource, Service>, client: Pick<PlaintextClient, 'who' | 'pronoun' | 'evidence'>): PlaintextClient[] {
+  return source.services.flatMap(({ name, namespace = source.namespace, port, path }) => {
+    const service = namespace === '' ? undefined : mesh.named('Service', namespace, name)
+    return service ? [{ ...client, service, port, path }] : []
+  })
+}
+
+/** Classes whose proxy is a load balancer of the cloud. */
+const CLOUD_CLASSES = ['alb', 'gce', 'gce-internal', 'azure-application-gateway', 'azure/application-gateway']
+/** Classes whose proxy runs in the cluster, with the `app.kubernetes.io/name` of its pods. */
+const CONTROLLERS: Readonly<Record<string, string>> = { nginx: 'ingress-nginx', traefik: 'traefik', haproxy: 'haproxy-ingress', kong: 'kong', contour: 'contour' }
+
+/** What shows that the proxy of an ingress class is outside the mesh; undefined where it may be in it, as Istio's own always is. */
+function controllerOutside(mesh: Mesh, ingressClass: string | undefined): readonly Evidence[] | undefined {
+  if (ingressClass === undefined) return undefined
+  if (CLOUD_CLASSES.includes(ingressClass)) return []
+  const name = CONTROLLERS[ingressClass]
+  const pods = name === undefined ? [] : mesh.workloadsAt(keys.workloadsLabelledAnywhere(labelPair('app.kubernetes.io/name', name)))
+  const outside = pods.filter((pod) => {
+    const { mode, certainty } = mesh.get(enrolmentOf, pod)
+    return mode === 'none' && certainty.level === 'certain'
+  })
+  if (pods.length === 0 || outside.length < pods.length) return undefined
+  return outside.slice(0, 1).map((resource) => ({ resource, path: ['metadata', 'name'], message: 'The pods of this Ingress class are outside the mesh.' }))
+}
