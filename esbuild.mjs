@@ -9,11 +9,14 @@ import { writeLicenses } from './scripts/licenses.mjs'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
 
+const DEFINE = { AMBIENT_POLICY_VERSION: JSON.stringify(version) }
+
 /** One line a bundle; `options` goes on top of what all have in common. */
 const BUNDLES = [
   { name: 'cli', entry: 'server/src/cli/main.ts', out: 'server/dist/cli.cjs', options: { banner: { js: '#!/usr/bin/env node' } } },
   { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs' },
-  { name: 'server-browser', entry: 'server/src/browser.ts', out: 'server/dist/browser.js', options: { platform: 'browser', format: 'iife' } },
+  // The JSON schema library resolves against the address of the worker, which is none where it was made of a blob.
+  { name: 'server-browser', entry: 'server/src/browser.ts', out: 'server/dist/browser.js', options: { platform: 'browser', format: 'iife', define: { ...DEFINE, 'self.location': 'undefined' } } },
   { name: 'extension', entry: 'client/src/extension.ts', out: 'client/dist/extension.cjs', options: { external: ['vscode'] } },
   { name: 'extension-browser', entry: 'client/src/browser.ts', out: 'client/dist/browser.js', options: { platform: 'browser', external: ['vscode'] } },
   { name: 'webview', entry: 'client/webview/main.ts', out: 'client/dist/webview.js', options: { platform: 'browser', format: 'iife' } },
@@ -28,7 +31,7 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  define: { AMBIENT_POLICY_VERSION: JSON.stringify(version) },
+  define: DEFINE,
   // The Node build of `yaml` reads the environment once a token.
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
 }

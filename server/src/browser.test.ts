@@ -36,6 +36,8 @@ class WorkerClient {
     const world: Record<string, unknown> = { TextDecoder, TextEncoder, MessageChannel, URL, atob, btoa, console, performance, setTimeout, clearTimeout, queueMicrotask, AbortController }
     Object.assign(world, {
       self: world,
+      // What a worker that an editor made of a blob says of itself.
+      location: { origin: 'https://editor.example', pathname: 'https://editor.example/0b7d', search: '' },
       addEventListener: (type: string, listener: (event: { data: Message }) => void) => {
         if (type === 'message') this.#listeners.push(listener)
       },

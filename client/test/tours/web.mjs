@@ -1,18 +1,38 @@
 // The extension as a web extension: client and server run in the page, and the files come through the editor.
 import { strict as assert } from 'node:assert'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 export const fixture = 'test-fixtures/editor'
 export const settings = { 'remote.extensionKind': { 'istio-ambient-policy.istio-ambient-policy': ['web'] } }
 
+const viewer = 'policies/productpage-viewer.yaml'
+
 export async function tour({ page, workbench, server, folder, shoot, step }) {
-  const workers = []
-  page.on('worker', (worker) => workers.push(worker.url()))
-  await workbench.open(server.url(folder, 'policies/productpage-viewer.yaml'))
+  await workbench.open(server.url(folder, viewer))
   await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
   await page.keyboard.press('Control+Shift+m')
   await page.locator('.markers-panel .monaco-list-row', { hasText: 'disable-mode-is-permissive' }).first().waitFor()
+  await page.keyboard.press('Control+j')
   await shoot('1-problems')
-  console.log(workers)
-  assert.ok(workers.length > 0)
   step('problems of all files, found in the page')
+
+  await workbench.goTo(18, 14)
+  await workbench.applyFix('Bind to waypoint via targetRefs')
+  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
+  await workbench.save()
+  assert.match(readFileSync(join(folder, viewer), 'utf8'), /targetRefs/)
+  step('a fix')
+
+  await workbench.command('Istio Ambient Policy: Evaluate Request')
+  await page.locator('.quick-input-widget input[placeholder*="Who sends it?"]').waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('#status\\.languageStatus').click()
+  await page.locator('.monaco-hover', { hasText: '9 objects, 6 files' }).first().waitFor()
+  await shoot('2-status')
+  step('the status, and requests to evaluate')
+
+  await workbench.command('Developer: Show Running Extensions')
+  await page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Istio Ambient Policy' }).first().waitFor()
+  await shoot('3-running')
 }

@@ -6,11 +6,12 @@ import { join } from 'node:path'
 
 export const fixture = 'test-fixtures/meshes/shop'
 
-export async function tour({ page, folder, at, step }) {
+export async function tour({ page, server, folder, at, step }) {
   const files = Object.fromEntries(readdirSync(folder).map((name) => [`memfs:/shop/${name}`, readFileSync(join(folder, name), 'utf8')]))
   const printed = execFileSync(process.execPath, [at('server/dist/cli.cjs'), 'check', folder, '--format', 'json', '--fail-on', 'never'], { encoding: 'utf8' })
   const expected = JSON.parse(printed).findings.map(({ rule, file, range }) => `${rule} ${file.slice(file.lastIndexOf('/') + 1)} ${JSON.stringify(range)}`)
-  await page.goto('about:blank')
+  // A page with an address, as editors have: a worker made of a blob then has its origin.
+  await page.goto(new URL('/healthz', server.url(folder, '')).href)
   const found = await page.evaluate(inPage, { script: readFileSync(at('server/dist/browser.js'), 'utf8'), files })
   assert.ok(expected.length > 10, 'The sample mesh has findings.')
   assert.deepEqual(found.sort(), expected.sort())
