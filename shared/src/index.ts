@@ -26,7 +26,8 @@ export type { Workload } from './inventory/workloads.js'
 
 // mesh
 export { Mesh, query, type World } from './mesh/mesh.js'
-export { ISTIOD_FLAGS, settingsOf, type AssumeAmbient, type EffectiveSettings, type MeshSettings } from './mesh/settings.js'
+export type { AssumeAmbient, MeshSettings } from './mesh/meshSettings.js'
+export { ISTIOD_FLAGS, settingsOf, type EffectiveSettings } from './mesh/settings.js'
 export { enrolmentOf, namespaceEnrolment, serviceAccountOf, type Enrolment } from './mesh/enrolment.js'
 export { boundName, waypointOfService, waypointOfWorkload, type WaypointBinding } from './mesh/waypoints.js'
 export type { Certainty, Evidence } from './mesh/certainty.js'
@@ -75,7 +76,7 @@ export { explanationToText } from './explain/toText.js'
 
 // navigation
 export { thingKey, type Mention, type PlacedMention, type Thing, type ThingKind } from './navigation/mention.js'
-export { definitionsOf, mentionsOf, sameNames, whyNoName, whyNotRenamed } from './navigation/mentionIndex.js'
+export { definitionsOf, mentionsOf, onlyDefinitionOf, sameNames, whyNoName, whyNotRenamed } from './navigation/mentionIndex.js'
 export { allowedCallees, allowedCallers, takesPartInCalls, type AllowedCall } from './navigation/calls.js'
 export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 

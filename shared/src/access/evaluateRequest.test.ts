@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MeshSettings } from '../mesh/settings.js'
+import type { MeshSettings } from '../mesh/meshSettings.js'
 import { analyse } from '../testing/index.js'
 import { evaluateRequest } from './evaluateRequest.js'
 import type { AccessAnswer, AccessRequest, Hop } from './request.js'

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Service } from '../resources/service.js'
 import { analyse } from '../testing/index.js'
 import { canaryOfService } from './canary.js'
-import type { MeshSettings } from './settings.js'
+import type { MeshSettings } from './meshSettings.js'
 
 const gateway = (name: string, labels = ''): string => `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ${name}\n  namespace: shop\n${labels}spec:\n  gatewayClassName: istio-waypoint\n  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n`
 const object = (kind: string, name: string, metadata: string): string => `apiVersion: v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n${kind === 'Service' ? '  namespace: shop\n' : ''}${metadata}`

@@ -3,7 +3,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { Queries, type Query } from '../inventory/queries.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { ResourceOf, ResourceType } from '../resources/resource.js'
-import type { MeshSettings } from './settings.js'
+import type { MeshSettings } from './meshSettings.js'
 
 /**
  * How the files are taken: `open`, some things are elsewhere and nothing follows from an absence; `closed`, the files are the whole mesh.

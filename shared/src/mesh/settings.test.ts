@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { analyse, type Files } from '../testing/index.js'
-import { atLeast, parseBool, settingsOf, type EffectiveSettings, type IstiodFlag, type MeshSettings } from './settings.js'
+import { atLeast, parseBool, settingsOf, type EffectiveSettings, type IstiodFlag } from './settings.js'
+import type { MeshSettings } from './meshSettings.js'
 
 const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings => analyse(files, { world: 'closed', settings: user }).mesh.get(settingsOf, '')
 const plain = (found: EffectiveSettings): unknown => ({ ...found, flag: undefined, dryRun: found.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') })

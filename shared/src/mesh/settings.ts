@@ -2,21 +2,8 @@ import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
 import type { LabelSelector } from '../resources/gateway.js'
 import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
+import type { MeshSettings } from './meshSettings.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
-
-/** Whether namespaces whose enrolment no file tells are taken as ambient (`knowledge.md` §3). */
-export type AssumeAmbient = 'unknown-namespaces' | 'all' | 'none'
-
-/** What the user says about a mesh. Undefined: take it from the MeshConfig in the files, else Istio's default. */
-export interface MeshSettings {
-  readonly rootNamespace?: string | undefined
-  readonly trustDomain?: string | undefined
-  /** `1.24` … `1.32`. */
-  readonly istioVersion?: string | undefined
-  /** Environment of istiod, semantics §3.5. */
-  readonly flags?: Readonly<Record<string, boolean>> | undefined
-  readonly assumeAmbient?: AssumeAmbient | undefined
-}
 
 export const NEWEST_ISTIO_VERSION = '1.32'
 export const DEFAULT_ROOT_NAMESPACE = 'istio-system'

@@ -1,4 +1,4 @@
-import type { MeshSettings } from '../mesh/settings.js'
+import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { Level } from '../rules/finding.js'
 
 export const SETTINGS_SECTION = 'istioAmbientPolicy'

@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
 

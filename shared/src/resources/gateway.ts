@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 
 /** A Kubernetes `LabelSelector`. */
 export interface LabelSelector {

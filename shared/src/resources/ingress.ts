@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 import type { ServiceReference } from './serviceReference.js'
 
 /** A Kubernetes Ingress. */

@@ -1,5 +1,5 @@
 import type { LabelSelector } from './gateway.js'
-import type { Labels } from './resource.js'
+import type { Labels } from './resourceBase.js'
 import { matchesLabels } from './selector.js'
 
 /** `metav1.LabelSelectorAsSelector`: an empty selector matches everything; an unknown operator matches nothing. */

@@ -1,6 +1,6 @@
 import type { ObjectReader } from './objectReader.js'
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
-import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 
 /** The part of Istio's MeshConfig that changes what is enforced. Undefined: not said. */
 export interface MeshConfig {

@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 
 export interface Namespace extends ResourceBase {
   readonly type: 'Namespace'

@@ -1,6 +1,6 @@
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 
 export interface NetworkPolicyPeer {
   readonly podSelector: LabelSelector | undefined

@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 
 /**
  * An object of a kind that is not read, kept for what it may bring: a HelmRelease, an Argo CD Application or a custom resource can create

@@ -1,7 +1,5 @@
-import type { FieldPath } from '../yaml/node.js'
 import type { APIService } from './apiService.js'
 import type { AuthorizationPolicy } from './authorizationPolicy.js'
-import type { DecodeProblem, ObjectReader } from './objectReader.js'
 import type { Gateway, GatewayClass, IstioGateway } from './gateway.js'
 import type { Ingress } from './ingress.js'
 import type { MeshConfigSource } from './meshConfig.js'
@@ -21,46 +19,7 @@ import type { WebhookConfiguration } from './webhookConfiguration.js'
 import type { WorkloadEntry } from './workloadEntry.js'
 import type { WorkloadController } from './workload.js'
 
-export type Labels = Readonly<Record<string, string>>
-
-/** Where an object was written. Together the three are its identity. */
-export interface Origin {
-  /** The host's name for the file: a path on the command line, a URI in an editor. */
-  readonly file: string
-  /** Serial number of the document in its file's history; it survives edits of other documents. */
-  readonly document: number
-  /** Position in the document's list of objects: 0, or the index in a `List`. */
-  readonly ordinal: number
-}
-
-/**
- * How an object's namespace is known: written in it, given by a kustomization, not at all (`unnamed`), or it has none (`cluster`).
- */
-export type NamespaceSource = 'object' | 'kustomization' | 'unnamed' | 'cluster'
-
-/** What every object has. Field names are Kubernetes' own. */
-export interface ResourceBase {
-  readonly apiVersion: string
-  /** API group; `''` is the core group. */
-  readonly group: string
-  readonly name: string
-  /** `''` for cluster-scoped objects; for an unnamed namespace an id that no namespace can have (`namespaceId.ts`). */
-  readonly namespace: string
-  readonly namespaceSource: NamespaceSource
-  readonly labels: Labels | undefined
-  readonly annotations: Labels | undefined
-  readonly origin: Origin
-  readonly problems: readonly DecodeProblem[]
-  /** Paths of values that another tool fills in; nothing is known of them. */
-  readonly placeholders: readonly FieldPath[]
-}
-
-/** A decoder's view of one object: its identity and a reader of its fields. */
-export interface DecodeInput {
-  readonly base: ResourceBase
-  readonly kind: string
-  readonly reader: ObjectReader
-}
+export type { DecodeInput, Labels, NamespaceSource, Origin, ResourceBase } from './resourceBase.js'
 
 export type Resource =
   | APIService

@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { Labels } from './resource.js'
+import type { Labels } from './resourceBase.js'
 
 /** An Istio `WorkloadSelector`. `matchLabels` is undefined where the selector names none (`selector: {}`). */
 export interface WorkloadSelector {

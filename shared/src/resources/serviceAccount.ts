@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 
 export interface ServiceAccount extends ResourceBase {
   readonly type: 'ServiceAccount'

@@ -1,4 +1,4 @@
-import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 
 export interface ServiceEntryPort {
   readonly name: string | undefined

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../yaml/node.js'
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 
 export interface VirtualService extends ResourceBase {
   readonly type: 'VirtualService'

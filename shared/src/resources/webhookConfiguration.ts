@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resource.js'
+import type { DecodeInput, ResourceBase } from './resourceBase.js'
 import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
 
 /** What the API server asks before it stores an object. */

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 
 export const WORKLOAD_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number]

@@ -1,4 +1,4 @@
-import type { DecodeInput, Labels, ResourceBase } from './resource.js'
+import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 
 /** A workload outside Kubernetes. Its labels are `spec.labels`; `metadata.labels` carry `use-waypoint`. */
 export interface WorkloadEntry extends ResourceBase {

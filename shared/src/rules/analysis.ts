@@ -1,5 +1,5 @@
 import { Mesh, type World } from '../mesh/mesh.js'
-import type { MeshSettings } from '../mesh/settings.js'
+import type { MeshSettings } from '../mesh/meshSettings.js'
 import { isContextFile, readChart, readKustomization } from '../resources/kustomization.js'
 import { placementKey, Placements } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
@@ -7,10 +7,15 @@ import type { Resource } from '../resources/resource.js'
 import type { SourceMap } from '../resources/sourceMap.js'
 import { rangeOf, shiftRange, type Range } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
+import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Level, Place } from './finding.js'
-import { judge } from './judge.js'
+import { INTERNAL_ERROR, judge } from './judge.js'
+import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector, keepEqualFacts } from './changes.js'
 import { applySuppressions } from './suppress.js'
+
+/** What a suppression can name. */
+const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR])
 
 /** A new text of a file; undefined where the file is gone. */
 export interface FileChange {
@@ -90,7 +95,13 @@ export class Analysis {
       if (isSilent(document)) return []
       const found = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(judge, resource))]
       const levelled = found.flatMap((finding) => this.#withLevel(finding))
-      return applySuppressions(levelled, document, (place) => this.locate(place)?.range)
+      const kept = applySuppressions(levelled, document, {
+        file,
+        rangeOf: (place) => this.locate(place)?.range,
+        isOff: (rule) => this.#options.levels[rule] === 'off',
+        isRule: (name) => RULE_NAMES.has(name),
+      })
+      return kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding]))
     })
   }
 

@@ -1,5 +1,5 @@
 import type { World } from '../mesh/mesh.js'
-import type { MeshSettings } from '../mesh/settings.js'
+import type { MeshSettings } from '../mesh/meshSettings.js'
 import { Analysis } from '../rules/analysis.js'
 import type { Finding } from '../rules/finding.js'
 import { INTERNAL_ERROR } from '../rules/judge.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { keys } from '../inventory/indexKeys.js'
 import type { Mesh } from '../mesh/mesh.js'
-import type { MeshSettings } from '../mesh/settings.js'
+import type { MeshSettings } from '../mesh/meshSettings.js'
 import { analyse } from '../testing/index.js'
 import { dumpServices, dumpWorkloads } from './configDump.js'
 import { conversionOf, isCaptured, peerAuthenticationOf, policiesInForce, policyKeysOf, sentPolicies } from './enforcement.js'
