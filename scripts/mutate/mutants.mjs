@@ -107,11 +107,12 @@ function isTableEntry(property) {
   return ts.isPropertyAssignment(property) && ts.isStringLiteral(property.name)
 }
 
-/** Names of properties and of queries are no values, nor is the argument of a query that takes none. */
+/** Names of properties and of queries are no values, nor are the argument of a query that takes none and the kind that `mesh.at` takes for its type. */
 function isName(node) {
   const { parent } = node
   if (ts.isPropertyAssignment(parent) && parent.name === node) return true
   if (ts.isCallExpression(parent) && parent.expression.getText() === 'mesh.get' && ts.isStringLiteral(node) && node.text === '') return true
+  if (ts.isCallExpression(parent) && parent.expression.getText() === 'mesh.at' && parent.arguments[0] === node) return true
   return ts.isCallExpression(parent) && ts.isIdentifier(parent.expression) && parent.expression.text === 'query' && parent.arguments[0] === node
 }
 

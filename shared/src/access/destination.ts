@@ -20,6 +20,9 @@ export type Destination =
   /** Nothing in the files has this name or this port. */
   | { readonly kind: 'missing'; readonly what: string }
 
+/** A destination that is there. */
+export type Found = Exclude<Destination, { kind: 'missing' }>
+
 export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
   if ('workload' in target) {
     const { namespace, name } = split(target.workload)

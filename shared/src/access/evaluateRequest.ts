@@ -1,17 +1,14 @@
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { workloadsOfService } from '../mesh/services.js'
 import { settingsOf } from '../mesh/settings.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { clientOf, type Client } from './client.js'
-import { destinationOf, type Backend, type Destination } from './destination.js'
+import { destinationOf, type Backend, type Found } from './destination.js'
 import { judgeAtSidecar, judgeAtWaypoint } from './judgeAtEnvoy.js'
 import { judgeAtZtunnel } from './judgeAtZtunnel.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
-import { hasAddress, waypointIdentity, waysTo } from './route.js'
-
-type Found = Exclude<Destination, { kind: 'missing' }>
+import { dialled, waypointIdentity, waysTo } from './route.js'
 
 /**
  * What the mesh does with a request, hop by hop (semantics §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
@@ -28,12 +25,6 @@ export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswe
 
 function disputes(mesh: Mesh): string[] {
   return mesh.get(settingsOf, '').disputed.map((setting) => `the installs in these files disagree on ${setting}, and its default is taken`)
-}
-
-/** A headless Service has no address: its clients dial its pods, on the Service's port. An ingress gateway balances over the endpoints itself. */
-function dialled(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
-  if (destination.kind === 'workload' || client.kind === 'ingress' || hasAddress(destination.service)) return [destination]
-  return mesh.get(workloadsOfService, destination.service).map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
 }
 
 interface Caller {

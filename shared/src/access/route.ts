@@ -3,6 +3,7 @@ import { isDiscovered, namespaceLabels } from '../mesh/enrolment.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { parseBool, settingsOf } from '../mesh/settings.js'
+import { workloadsOfService } from '../mesh/services.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
@@ -10,12 +11,12 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { Identity } from '../ztunnel/rbac.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import type { Client } from './client.js'
-import type { Destination } from './destination.js'
+import type { Found } from './destination.js'
 
 export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint'
 
 /** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (semantics §2.4, §2.5). */
-export function waysTo(mesh: Mesh, client: Client, destination: Exclude<Destination, { kind: 'missing' }>): readonly (WaypointChain | undefined)[] {
+export function waysTo(mesh: Mesh, client: Client, destination: Found): readonly (WaypointChain | undefined)[] {
   if (client.kind !== 'ambient' && client.kind !== 'ingress') return [undefined]
   if (destination.kind === 'service' && hasAddress(destination.service)) {
     if (client.kind === 'ingress' && !ingressUsesWaypoint(mesh, destination.service)) return [undefined]
@@ -34,6 +35,12 @@ function chainsOf(mesh: Mesh, service: Service | ServiceEntry): readonly (Waypoi
   if (canary.status !== 'bound' || canary.weight === 0) return [primary]
   const second = { gateway: canary.gateway, service }
   return canary.weight === 100 ? [second] : [primary, second]
+}
+
+/** What a client really dials: the pods of a headless Service, on the Service's port. An ingress gateway balances over the endpoints itself. */
+export function dialled(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
+  if (destination.kind === 'workload' || client.kind === 'ingress' || hasAddress(destination.service)) return [destination]
+  return mesh.get(workloadsOfService, destination.service).map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
 }
 
 /** A headless Service has no address of its own: its clients dial pods. */

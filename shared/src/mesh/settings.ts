@@ -96,7 +96,7 @@ function disputedOf(sources: readonly MeshConfigSource[], user: MeshSettings): s
 }
 
 function minorVersion(version: string | undefined): string | undefined {
-  return /^v?(\d+\.\d+)/.exec(version ?? '')?.[1]
+  return version === undefined ? undefined : /^v?(\d+\.\d+)/.exec(version)?.[1]
 }
 
 function parseFlag(value: string | undefined): boolean | undefined {

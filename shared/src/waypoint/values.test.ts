@@ -85,7 +85,7 @@ describe('texts', () => {
 })
 
 describe('claims', () => {
-  const claims = { role: 'admin', list: ['a', 'b', 3], count: 3, yes: true, scope: 'read write', permission: 'p q', other: 'read write', nested: { scope: 'x y', deep: { a: 'b' } } }
+  const claims = { role: 'admin', list: ['a', 'b', 3], count: 3, yes: true, scope: 'read write', permission: 'p q', other: 'read write', nothing: null, nested: { scope: 'x y', permission: 'x y', deep: { a: 'b' } } }
 
   it.each<[string[], string, boolean]>([
     [['role'], 'admin', true],
@@ -95,6 +95,9 @@ describe('claims', () => {
     [['list'], 'b', true],
     [['list'], 'c', false],
     [['list'], '3', false],
+    [['list'], '*3', false],
+    [['nothing', 'a'], '*', false],
+    [['nested', 'permission'], 'x', false],
     [['list', '0'], 'a', false],
     [['count'], '3', false],
     [['yes'], 'true', false],
@@ -164,6 +167,9 @@ describe('trust domains', () => {
     [`*.example${rest}`, ['*.example', '*.example', 'corp']],
     [`new*${rest}`, ['new.example', 'old.example', 'corp']],
     [`*foreign${rest}`, ['*foreign']],
+    [`*xample${rest}`, ['*xample', '*xample', 'corp']],
+    [`co*${rest}`, ['new.example', 'old.example', 'corp']],
+    [rest, ['']],
     [`*${rest}`, ['*']],
   ])('%s', (principal, domains) => {
     expect(expandPrincipal(principal, trust)).toEqual(domains.map((domain) => `${domain}${rest}`))
