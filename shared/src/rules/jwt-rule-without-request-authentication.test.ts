@@ -55,6 +55,8 @@ describe('what verifies tokens', () => {
     ['something at the waypoint', [SHOP, policy(), targeting(GATEWAY_REF)], []],
     ['something at every waypoint', [SHOP, policy(), targeting(CLASS_REF, 'istio-system')], []],
     ['something that the waypoint does not look at', [SHOP, policy(), tokens('selector:\n  matchLabels:\n    app: api\n')], [NEVER]],
+    ['nothing at the waypoint', [SHOP, policy(GATEWAY_REF)], ['warning: No RequestAuthentication targets waypoint "shop/waypoint": without verified tokens "requestPrincipals" never matches.']],
+    ['nothing at all waypoints', [SHOP, policy(CLASS_REF, WITH_TOKEN, 'istio-system')], ['warning: No RequestAuthentication targets any waypoint: without verified tokens "requestPrincipals" never matches.']],
     ['something at another Service', [SHOP, WEB, policy(), targeting('- {kind: Service, name: web}\n')], [NEVER]],
     ['something at one of the Services of the waypoint', [SHOP, WEB, policy(GATEWAY_REF), targeting('- {kind: Service, name: web}\n')], []],
     ['something at one of two targets', [SHOP, WEB, policy(`${SERVICE_REF}- {kind: Service, name: web}\n`), targeting(SERVICE_REF)], [says('Service "web"', '"requestPrincipals" never matches')]],

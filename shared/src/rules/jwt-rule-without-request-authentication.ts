@@ -11,7 +11,7 @@ import { defineRule } from './rule.js'
 import { isFilledIn } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { fitting, listed, quoted } from './support/words.js'
-import { attachmentsOf, saidOf, type Attachment } from './waypointSupport/attached.js'
+import { attachmentsOf, isClassReference, saidOf, type Attachment } from './waypointSupport/attached.js'
 import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
 
 const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
@@ -47,11 +47,11 @@ ${TARGETS_API}  jwtRules:
     const said = saidOf(unverified)
     const [first] = said?.attachments ?? []
     if (!said || !first) return
-    const target = `${first.ref.kind} ${quoted(first.ref.name, 24)}`
+    const target = isClassReference(first.ref) ? 'any waypoint' : first.whole ? first.label : `${first.ref.kind} ${quoted(first.ref.name, 24)} or its waypoint`
     for (const attribute of ofTokens) {
       const what = `${quoted(attribute.name, 40)} ${attribute.negated ? 'holds for everybody' : 'never matches'}`
       report({
-        message: fitting(`No RequestAuthentication targets ${target} or its waypoint: without verified tokens ${what}.`, `No RequestAuthentication targets it or its waypoint: ${what}.`),
+        message: fitting(`No RequestAuthentication targets ${target}: without verified tokens ${what}.`, `No RequestAuthentication targets it: without verified tokens ${what}.`),
         path: attribute.path,
         on: attribute.on,
         certainties: [...said.certainties, isShown(mesh, policy)],

@@ -86,6 +86,9 @@ describe('which rules', () => {
     ['an ALLOW where another policy says who may use the port', [mixed, policy(GET), l4('"5432"')], []],
     ['an ALLOW where another policy speaks of another port', [mixed, policy(GET), l4('"80"')], [NOBODY]],
     ['an ALLOW where another rule says it', [mixed, policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`)], []],
+    ['an ALLOW of several rules, said of the first', [mixed, policy(`${GET}- to:\n  - operation: {paths: [/a]}\n- to:\n  - operation: {paths: [/b], ports: ["5432"]}\n`)], [
+      NOBODY, says('"paths": this rule never matches there, and admits nobody'),
+    ]],
     ['an ALLOW that names the port', [mixed, policy(`${GET}      ports: ["5432"]\n`), l4('"5432"')], [NOBODY]],
     ['an ALLOW that names another port', [mixed, policy(`${GET}      ports: ["80"]\n`)], []],
     ['an ALLOW that leaves the port out', [mixed, policy(`${GET}      notPorts: ["5432"]\n`)], []],

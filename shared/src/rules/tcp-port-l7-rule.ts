@@ -37,12 +37,17 @@ export const tcpPortL7Rule = defineRule({
     const attributes = httpAttributesOf(policy)
     if (attributes.length === 0) return
     const attachments = mesh.get(attachmentsOf, policy)
-    for (const index of new Set(attributes.filter(({ rule }) => !isRuleFilledIn(policy, rule)).map(({ rule }) => rule))) {
+    const judged = new Set(attributes.map(({ rule }) => rule))
+    let saidOfAll = false
+    for (const index of [...judged].filter((rule) => !isRuleFilledIn(policy, rule))) {
+      // Rules of an ALLOW that name no ports fail on the same ones: it is said of the first.
+      if (saidOfAll && policy.action === 'ALLOW' && !namesPorts(policy, index)) continue
       const ofRule = attributes.filter(({ rule }) => rule === index)
       const hits = attachments.map((attachment) => ({ attachment, tcp: tcpOf(mesh, policy, { attachment, ofRule }) })).filter(({ tcp }) => tcp.length > 0)
       const said = saidOf(hits.map(({ attachment }) => attachment))
       const [first] = hits.filter(({ attachment }) => said?.attachments.includes(attachment)).flatMap(({ tcp }) => tcp)
       if (!said || !first) continue
+      saidOfAll ||= !namesPorts(policy, index)
       report({
         message: messageOf(policy, first),
         path: first.attribute.path,
@@ -81,6 +86,10 @@ function goesWrong(mesh: Mesh, policy: AuthorizationPolicy, { chain, attribute, 
   if (policy.action === 'DENY') return speaksOfPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
   // A rule for all ports is meant for those that speak HTTP, where another says who may use this one.
   return speaksOfPort(rule, port) && (namesPort(policy, attribute.rule, port) || !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(other, port)))
+}
+
+function namesPorts({ rules }: AuthorizationPolicy, index: number): boolean {
+  return (rules[index]?.to ?? []).some((operation) => operation?.ports !== undefined)
 }
 
 function namesPort({ rules }: AuthorizationPolicy, index: number, port: number): boolean {
