@@ -55,6 +55,7 @@ export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js
 export type { Edit, Fix } from './rules/fix.js'
 export { INTERNAL_ERROR } from './rules/judge.js'
 export { renderEdits, type EditHost, type FileEdit } from './rules/renderEdits.js'
+export { mustHoldInEveryMesh } from './rules/suppress.js'
 export { editHostOf } from './rules/editHost.js'
 export { ALL_RULES } from './rules/registry.js'
 export type { Rule } from './rules/rule.js'

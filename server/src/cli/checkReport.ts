@@ -1,4 +1,4 @@
-import { isUnnamed, LEVELS, type Analysis, type FieldPath, type Finding, type Level, type Place, type Range } from '@istio-ambient-policy/shared'
+import { isUnnamed, LEVELS, mustHoldInEveryMesh, type Analysis, type FieldPath, type Finding, type Level, type Place, type Range } from '@istio-ambient-policy/shared'
 
 /** The findings of `check`, in the shape of its JSON output. */
 export interface CheckReport {
@@ -41,15 +41,18 @@ export interface FoundIn {
 
 /** All findings of some meshes, in the order of file, position and rule. What several meshes say of one file in the same words is said once. */
 export function findingsOf(meshes: readonly Analysis[], display: (file: string) => string): FoundIn[] {
-  const found = new Map<string, FoundIn>()
+  const found = new Map<string, FoundIn & { readonly times: number }>()
   for (const analysis of meshes) {
     for (const finding of [...analysis.files.keys()].flatMap((file) => analysis.findingsOf(file))) {
       const reported = reportFinding(finding, analysis, display)
       const key = JSON.stringify([reported.rule, reported.message, reported.file, reported.range])
-      if (!found.has(key)) found.set(key, { reported, finding, analysis })
+      const before = found.get(key)
+      found.set(key, before ? { ...before, times: before.times + 1 } : { reported, finding, analysis, times: 1 })
     }
   }
-  return [...found.values()].sort((a, b) => byPosition(a.reported, b.reported))
+  const holding = (file: string): number => meshes.filter(({ files }) => files.has(file)).length
+  const told = [...found.values()].filter(({ finding, times }) => !mustHoldInEveryMesh(finding) || !('file' in finding.place) || times >= holding(finding.place.file))
+  return told.map(({ reported, finding, analysis }) => ({ reported, finding, analysis })).sort((a, b) => byPosition(a.reported, b.reported))
 }
 
 /** The report on some meshes. */

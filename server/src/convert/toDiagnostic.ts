@@ -1,4 +1,4 @@
-import type { Analysis, Finding, Level, Range } from '@istio-ambient-policy/shared'
+import { mustHoldInEveryMesh, type Analysis, type Finding, type Level, type Range } from '@istio-ambient-policy/shared'
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
 
 export const SOURCE = 'istio-ambient-policy'
@@ -30,15 +30,17 @@ export interface LocatedFinding {
 
 /** The findings of a file that have a place in its present text. What several meshes say of the file in the same words is said once. */
 export function locateFindings(analyses: readonly Analysis[], file: string): LocatedFinding[] {
-  const found = new Map<string, LocatedFinding>()
+  const found = new Map<string, LocatedFinding & { readonly times: number }>()
   for (const analysis of analyses) {
     for (const finding of analysis.findingsOf(file)) {
       const place = analysis.locate(finding.place)
       const key = JSON.stringify([finding.rule, finding.message, place?.range])
-      if (place && !found.has(key)) found.set(key, { finding, analysis, range: place.range })
+      const before = found.get(key)
+      if (place) found.set(key, before ? { ...before, times: before.times + 1 } : { finding, analysis, range: place.range, times: 1 })
     }
   }
-  return [...found.values()]
+  const meshes = analyses.filter(({ files }) => files.has(file)).length
+  return [...found.values()].filter(({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding)).map(({ finding, analysis, range }) => ({ finding, analysis, range }))
 }
 
 /** The one place where a finding becomes a diagnostic. */

@@ -48,12 +48,16 @@ describe.each(ALL_RULES.map((rule) => [rule.name, rule] as const))('%s', (name, 
   })
 })
 
+/** Kinds that few examples have. */
+const OTHER_KINDS = ['apps/v1 StatefulSet', 'apps/v1 DaemonSet', 'apps/v1 ReplicaSet', 'batch/v1 Job', 'batch/v1 CronJob', 'networking.istio.io/v1 WorkloadEntry']
+  .map((kind) => `apiVersion: ${kind.replace(' ', '\nkind: ')}\nmetadata:\n  name: other\n  namespace: shop\n`)
+  .join('---\n')
 const NAMESPACE_WITHOUT_LABELS = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n'
 
 it('every rule declares what it reads, no more and no less', () => {
   const examples = ALL_RULES.flatMap(({ docs }) => [docs.bad, docs.good])
   const variants = examples.flatMap((text) => [text, unnamed(text), without('Deployment', text), `${without('Namespace', text)}---\n${NAMESPACE_WITHOUT_LABELS}`, `${text}---\n${SHOP_BEHIND_WAYPOINT}`].flatMap(withVariations))
-  const analyses = [...new Set(variants)].map((text) => analyse(text, { record: true }))
+  const analyses = [...new Set([...variants, OTHER_KINDS])].map((text) => analyse(text, { record: true }))
   const undeclared = ALL_RULES.flatMap((rule) => {
     const read = [...new Set(analyses.flatMap((analysis) => readsOf(rule, analysis)))].sort()
     return read.join() === rule.reads.join() ? [] : [`${rule.name}: reads: [${read.map((type) => `'${type}'`).join(', ')}],`]

@@ -1,16 +1,82 @@
 import type { PlacedDocument } from '../resources/readFile.js'
-import type { Range } from '../text/lineIndex.js'
+import { positionAt, type Range } from '../text/lineIndex.js'
+import type { Suppression } from '../yaml/suppressions.js'
+import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Place } from './finding.js'
+import type { Fix } from './fix.js'
+import { isSilencedElsewhere } from './foreignSuppressions.js'
+import { quoted } from './support/words.js'
 
-/** The findings that no comment of their document suppresses. */
-export function applySuppressions(findings: readonly Finding[], document: PlacedDocument, rangeOf: (place: Place) => Range | undefined): Finding[] {
+export interface SuppressOptions {
+  readonly file: string
+  readonly rangeOf: (place: Place) => Range | undefined
+  /** Whether a setting silences a rule. */
+  readonly isOff: (rule: string) => boolean
+  /** Whether there is such a rule. */
+  readonly isRule: (name: string) => boolean
+}
+
+/**
+ * The findings of a document that nothing suppresses: no comment of it, and no annotation of their object by which another analyser is silent about the same. Behind
+ * them, one finding for each rule that a comment names in vain.
+ */
+export function applySuppressions(findings: readonly Finding[], document: PlacedDocument, options: SuppressOptions): Finding[] {
   const { suppressions } = document.facts
-  if (suppressions.length === 0) return [...findings]
-  return findings.filter((finding) => {
-    const line = rangeOf(finding.place)?.start.line
-    return !suppressions.some((suppression) => {
-      if (!suppression.rules.includes(finding.rule)) return false
-      return suppression.line === undefined || (line !== undefined && suppression.line + document.line === line)
-    })
-  })
+  const spoken = findings.filter((finding) => !isSilencedElsewhere(finding))
+  if (suppressions.length === 0) return spoken
+  const used = new Set<string>()
+  const suppress = (finding: Finding): boolean => {
+    const line = options.rangeOf(finding.place)?.start.line
+    const hits = suppressions.map((_, index) => index).filter((index) => covers(suppressions[index], { rule: finding.rule, line: line === undefined ? undefined : line - document.line }))
+    for (const index of hits) used.add(`${String(index)} ${finding.rule}`)
+    return hits.length > 0
+  }
+  const kept = spoken.filter((finding) => !suppress(finding))
+  if (!isReadWhole(document)) return kept
+  const unused = suppressions.flatMap((suppression, index) => suppression.rules.filter((rule) => !used.has(`${String(index)} ${rule}`)).flatMap((rule) => unusedFinding(rule, suppression, { document, options })))
+  return [...kept, ...unused.filter((finding) => !suppress(finding))]
+}
+
+function covers(suppression: Suppression | undefined, { rule, line }: { readonly rule: string; readonly line: number | undefined }): boolean {
+  if (!suppression?.rules.includes(rule)) return false
+  return suppression.line === undefined || suppression.line === line
+}
+
+/** Whether every finding that there can be is known: the text has no faults, and is that of objects and not of a template. */
+function isReadWhole({ facts }: PlacedDocument): boolean {
+  return facts.problems.length === 0 && facts.debris.length === 0 && facts.resources.length > 0
+}
+
+/** Whether a finding about a file that belongs to several meshes is true only where each of them makes it: a comment may be of use in another. */
+export function mustHoldInEveryMesh({ rule }: Finding): boolean {
+  return rule === UNUSED_SUPPRESSION.name
+}
+
+interface Unused {
+  readonly document: PlacedDocument
+  readonly options: SuppressOptions
+}
+
+/** Of a rule that a setting has silenced nothing is said, nor of a comment against this very finding. */
+function unusedFinding(rule: string, suppression: Suppression, { document, options }: Unused): Finding[] {
+  const { name, level } = UNUSED_SUPPRESSION
+  if (rule === name || options.isOff(rule)) return []
+  return [{
+    rule: name,
+    level,
+    message: options.isRule(rule) ? `"${rule}" finds nothing here: this comment suppresses only what may come.` : `There is no rule ${quoted(rule, 48)}: this comment suppresses nothing.`,
+    place: { file: options.file, document: document.serial, span: suppression.span },
+    related: [],
+    assumptions: [],
+    fixes: removal(suppression, { document, options }),
+    tag: 'unnecessary',
+  }]
+}
+
+/** Removes a comment that stands alone on its line and names one rule. Not safe: in another mesh that the file belongs to it may be of use. */
+function removal({ rules, span, line }: Suppression, { document, options }: Unused): Fix[] {
+  const own = positionAt(document.facts.lineStarts, span.start).line
+  const first = positionAt(document.facts.lineStarts, document.facts.sources[0]?.find([]).value.start ?? 0).line
+  if (rules.length > 1 || own === (line ?? first)) return []
+  return [{ title: 'Remove the comment', preferred: true, safe: false, edits: [{ op: 'delete-lines', file: options.file, document: document.serial, span }] }]
 }

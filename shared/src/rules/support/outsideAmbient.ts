@@ -4,6 +4,7 @@ import { describedForWorkloads } from '../../mesh/described.js'
 import { DATAPLANE_MODE, enrolmentOf, namespaceEnrolment, namespaceObject, podLabels } from '../../mesh/enrolment.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
+import { settingsOf } from '../../mesh/settings.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
@@ -27,6 +28,8 @@ export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsider
 
 function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadController {
   if (workload.type === 'WorkloadEntry' || isGatewayPod(podLabels(workload)) || workload.template.containers.includes('istio-proxy')) return false
+  // Which namespaces the CNI leaves out, an install elsewhere may say otherwise.
+  if (mesh.get(settingsOf, '').cniExcludeNamespaces.includes(workload.namespace)) return false
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
   return mode === 'none' && certainty.level === 'certain'
 }
