@@ -1,6 +1,6 @@
 import { definitionsOf } from '@istio-ambient-policy/shared'
 import type { Connection, DefinitionParams, Location, LocationLink, ServerCapabilities } from 'vscode-languageserver'
-import { locationOf, namedAt } from './navigation.js'
+import { distinctPlaces, locationOf, namedAt } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/definition`: the object that a name stands for; the pods that have a label. */
@@ -8,7 +8,7 @@ export function registerDefinition(connection: Connection, context: ServerContex
   connection.onDefinition(answering<DefinitionParams, Location[] | LocationLink[]>(context, 'definition', (requested, { position }) => {
     const named = namedAt(requested, position, context)
     if (!named) return null
-    const places = definitionsOf(named.mentions).flatMap((mention) => named.places.of(mention) ?? [])
+    const places = distinctPlaces(named.things.flatMap((thing) => definitionsOf(requested.analysis.mesh, thing))).flatMap((mention) => named.places.of(mention) ?? [])
     if (!context.client.definitionLinks) return places.map((place) => locationOf(place, context))
     return places.map(({ file, range }) => ({ originSelectionRange: named.at.range, targetUri: context.diagnostics.uriOf(file), targetRange: range, targetSelectionRange: range }))
   }))

@@ -1,4 +1,4 @@
-import { definitionsOf, mentionsOf, thingKey, type ThingKind } from '@istio-ambient-policy/shared'
+import { definitionsOf, type ThingKind } from '@istio-ambient-policy/shared'
 import type { Connection, DocumentLink, DocumentLinkParams, ServerCapabilities } from 'vscode-languageserver'
 import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
@@ -12,7 +12,7 @@ export function registerDocumentLinks(connection: Connection, context: ServerCon
     const places = placesOf(analysis, context)
     return places.in(file).flatMap(({ mention, range }): DocumentLink[] => {
       if (mention.role === 'definition' || !LINKED.includes(mention.thing.kind)) return []
-      const [target, ...others] = definitionsOf(analysis.mesh.get(mentionsOf, thingKey(mention.thing)))
+      const [target, ...others] = definitionsOf(analysis.mesh, mention.thing)
       const place = target && others.length === 0 ? places.of(target) : undefined
       if (!place) return []
       const { line, character } = place.range.start

@@ -1,5 +1,6 @@
+import { mentionsOf, thingKey } from '@istio-ambient-policy/shared'
 import type { Connection, Location, ReferenceParams, ServerCapabilities } from 'vscode-languageserver'
-import { locationOf, namedAt } from './navigation.js'
+import { distinctPlaces, locationOf, namedAt } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/references`: every field that names the same object or label. */
@@ -7,7 +8,8 @@ export function registerReferences(connection: Connection, context: ServerContex
   connection.onReferences(answering<ReferenceParams, Location[]>(context, 'references', (requested, { position, context: { includeDeclaration } }) => {
     const named = namedAt(requested, position, context)
     if (!named) return null
-    const wanted = named.mentions.filter(({ role }) => includeDeclaration || role === 'reference')
+    const mentions = distinctPlaces(named.things.flatMap((thing) => requested.analysis.mesh.get(mentionsOf, thingKey(thing))))
+    const wanted = mentions.filter(({ role }) => includeDeclaration || role === 'reference')
     return wanted.flatMap((mention) => named.places.of(mention) ?? []).map((place) => locationOf(place, context))
   }))
   return { referencesProvider: true }

@@ -1,4 +1,4 @@
-import { lineStartsOf, mentionsOf, offsetAt, sameNames, thingKey, whyNoName, whyNotRenamed, type FileEdit, type MentionPlace, type Thing } from '@istio-ambient-policy/shared'
+import { lineStartsOf, offsetAt, sameNames, thingKey, whyNoName, whyNotRenamed, type FileEdit, type MentionPlace, type Thing } from '@istio-ambient-policy/shared'
 import {
   ErrorCodes, ResponseError, type Connection, type PrepareRenameParams, type PrepareRenameResult, type RenameParams, type ServerCapabilities, type WorkspaceEdit,
 } from 'vscode-languageserver'
@@ -30,7 +30,7 @@ function renamedAt({ file, analysis }: RequestedFile, position: PrepareRenamePar
 function renamed({ analysis }: RequestedFile, { at, newName, context }: { readonly at: MentionPlace; readonly newName: string; readonly context: ServerContext }): WorkspaceEdit | ResponseError<undefined> {
   const { mesh } = analysis
   const { thing } = at.mention
-  const refused = whyNotRenamed(mesh, thing) ?? whyNoName(thing.kind, newName) ?? whyTaken(newName, thing, (key) => mesh.get(mentionsOf, key).some(({ role }) => role === 'definition'))
+  const refused = whyNotRenamed(mesh, thing) ?? whyNoName(mesh, thing, newName)
   if (refused !== undefined) return refuse(refused)
   const places = placesOf(analysis, context)
   const edits = new Map<string, FileEdit['edits'][number][]>()
@@ -44,11 +44,6 @@ function renamed({ analysis }: RequestedFile, { at, newName, context }: { readon
   }
   const files = [...edits].map(([file, changes]): FileEdit => ({ file, edits: changes.sort((a, b) => a.span.start - b.span.start) }))
   return toWorkspaceEdit(`Rename ${thing.kind} ${nameOf(thing)} to ${newName}`, files, context.edits)
-}
-
-function whyTaken(newName: string, thing: Thing, isDefined: (key: string) => boolean): string | undefined {
-  if (thing.kind === 'Label' || newName === thing.name) return undefined
-  return isDefined(thingKey({ ...thing, name: newName })) ? `There is a ${thing.kind} "${newName}" already.` : undefined
 }
 
 function nameOf({ kind, name }: Thing): string {

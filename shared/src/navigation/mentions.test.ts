@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { readCursor } from '../testing/cursor.js'
 import { analyse } from '../testing/index.js'
-import { thingKey } from './mention.js'
-import { definitionsOf, mentionsOf, sameNames, whyNoName, whyNotRenamed } from './mentionIndex.js'
+import { thingKey, type ThingKind } from './mention.js'
 import { MentionPlaces } from './mentionPlaces.js'
+import { definitionsOf, mentionsOf } from './mentionsOf.js'
+import { sameNames, whyNoName, whyNotRenamed } from './rename.js'
 
 const MESH = `apiVersion: v1
 kind: Namespace
@@ -61,7 +62,7 @@ function at(marked: string, ask: 'definitions' | 'references' | 'renamed' = 'ref
   if (!found) return undefined
   const key = thingKey(found.mention.thing)
   const all = ask === 'renamed' ? analysis.mesh.get(sameNames, key) : analysis.mesh.get(mentionsOf, key)
-  const shown = ask === 'definitions' ? definitionsOf(all) : all
+  const shown = ask === 'definitions' ? definitionsOf(analysis.mesh, found.mention.thing) : all
   const lines = shown.flatMap((mention) => places.of(mention) ?? []).map((place) => {
     const row = files[place.file]!.split('\n')[place.range.start.line]!
     return `${place.file}:${place.range.start.line + 1} ${row.slice(place.range.start.character, place.range.end.character)}${place.literal ? '' : ' (as a whole)'}`
@@ -123,9 +124,11 @@ it('says what cannot be renamed, and what can be no name', () => {
   expect(whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'default' })).toContain('"default"')
   expect(whyNotRenamed(mesh, { kind: 'GatewayClass', namespace: '', name: 'istio-waypoint' })).toContain('"istio-waypoint"')
   expect(whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'web' })).toBeUndefined()
-  expect(['Service', 'Label', 'Namespace'].map((kind) => whyNoName(kind as 'Service', 'A_b') === undefined)).toEqual([false, true, false])
-  expect(whyNoName('Namespace', 'a.b')).toBeDefined()
-  expect(whyNoName('Service', 'a-b')).toBeUndefined()
+  const noName = (kind: ThingKind, name: string): string | undefined => whyNoName(mesh, { kind, namespace: kind === 'Namespace' ? '' : 'placed', name: 'old' }, name)
+  expect((['Service', 'Label', 'Namespace'] as const).map((kind) => noName(kind, 'A_b') === undefined)).toEqual([false, true, false])
+  expect(noName('Namespace', 'a.b')).toBeDefined()
+  expect(noName('Service', 'a-b')).toBeUndefined()
+  expect(noName('ServiceAccount', 'web')).toBe('There is a ServiceAccount "web" already.')
 })
 
 it('reads no mention a second time where nothing has changed', () => {
@@ -134,8 +137,8 @@ it('reads no mention a second time where nothing has changed', () => {
   const before = analysis.mesh.runs
   analysis.update([{ file: 'policy.yaml', text: POLICY.replace('example.org', 'example.com'), open: true }])
   analysis.mesh.get(mentionsOf, 'Service|shop|api')
-  // The policy's own mentions, the index, and this answer from it.
-  expect(analysis.mesh.runs - before).toBe(3)
+  // The policy's own mentions, and this answer.
+  expect(analysis.mesh.runs - before).toBe(2)
 })
 
 it('names nothing where nothing is written', () => {

@@ -1,0 +1,46 @@
+import { keys } from '../inventory/indexKeys.js'
+import { query, type Mesh } from '../mesh/mesh.js'
+import type { Resource, ResourceType } from '../resources/resource.js'
+import { WORKLOAD_KINDS } from '../resources/workload.js'
+import { thingKey, type PlacedMention, type Thing } from './mention.js'
+import { mentionsIn } from './mentions.js'
+
+/** Kinds whose objects name something or are named. */
+export const NAMING_KINDS: readonly ResourceType[] = [
+  'Namespace', 'ServiceAccount', 'Service', 'ServiceEntry', 'Gateway', 'GatewayClass', ...WORKLOAD_KINDS, 'WorkloadEntry', 'AuthorizationPolicy', 'PeerAuthentication',
+  'RequestAuthentication', 'NetworkPolicy', 'HTTPRoute', 'GRPCRoute', 'VirtualService',
+]
+
+/**
+ * Every field that names a thing, by its key (`thingKey`). Goes through the mentions of all objects, which are remembered; an index of them would have to
+ * be built anew with every change.
+ */
+export const mentionsOf = query('mentions of', (mesh, key: string): readonly PlacedMention[] => {
+  const [kind = '', namespace = '', name = ''] = key.split('|')
+  const found: PlacedMention[] = []
+  for (const type of NAMING_KINDS) {
+    for (const resource of mesh.all(type)) {
+      for (const mention of mesh.get(mentionsIn, resource)) {
+        const { thing } = mention
+        if (thing.name === name && thing.kind === kind && thing.namespace === namespace) found.push({ ...mention, resource })
+      }
+    }
+  }
+  return found
+})
+
+/** Where a thing is defined: objects of its name, pods that have the label; where nothing defines a service account, the pods that run as it. */
+export function definitionsOf(mesh: Mesh, thing: Thing): readonly PlacedMention[] {
+  const key = thingKey(thing)
+  const mentions = candidates(mesh, thing).flatMap((resource) => mesh.get(mentionsIn, resource).filter((mention) => thingKey(mention.thing) === key).map((mention) => ({ ...mention, resource })))
+  const definitions = mentions.filter(({ role }) => role === 'definition')
+  return definitions.length > 0 ? definitions : mentions.filter(({ path }) => thing.kind === 'ServiceAccount' && String(path.at(-1)).startsWith('serviceAccount'))
+}
+
+/** The objects that may define a thing. */
+function candidates(mesh: Mesh, { kind, namespace, name }: Thing): readonly Resource[] {
+  if (kind === 'Label') return mesh.workloadsAt(namespace === '' ? keys.workloadsLabelledAnywhere(name) : keys.workloadsLabelled(namespace, name))
+  const named = mesh.at<ResourceType>(kind, keys.named(kind, namespace, name))
+  if (kind !== 'ServiceAccount') return named
+  return [...named, ...mesh.at('Gateway', keys.named('Gateway', namespace, name)), ...mesh.workloadsAt(keys.identity(namespace, name))]
+}
