@@ -37,6 +37,68 @@ spec:
     when: [{key: "request.headers[x-env]", values: [prod], notValues: [dev]}, {key: "request.auth.claims[role]", values: [admin]}]
 `
 
+const MORE = `
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: vm, namespace: shop}
+spec: {serviceAccount: web}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {serviceAccountName: web}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a, namespace: dev}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: dev}
+spec: {ports: []}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: nginx, namespace: shop}
+spec: {gatewayClassName: nginx}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: door, namespace: shop}
+spec: {gatewayClassName: istio}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: q, namespace: shop}
+spec:
+  rules:
+  - {}
+  - from: [{source: {notRequestPrincipals: [iss/other]}}, {source: {namespaces: [a]}}, {}]
+    to: [{operation: {notMethods: [PUT], notHosts: [web]}}, {operation: {ports: ["80"]}}, {}]
+    when:
+    - {key: "request.headers[x-env]", values: [stage, dev]}
+    - {key: "request.headers[a]", notValues: [b]}
+    - {key: "x.request.headers[c]", values: [c]}
+    - {key: "request.headers[c]x", values: [c]}
+    - {key: "request.auth.claims[aaa]", notValues: [c]}
+    - {key: "x.request.auth.claims[c]", values: [c]}
+    - {key: "request.auth.claims[c][d]", values: [c]}
+`
+
+it('joins and sorts what several objects say', () => {
+  const choices = analyse(`${MESH}---${MORE}`, { world: 'closed' }).mesh.get(requestChoices, '')
+  expect(choices.sources.map(({ namespace, serviceAccount, runs }) => `${namespace}/${serviceAccount}: ${runs.join(', ')}`)).toEqual([
+    'dev/default: Pod dev/a', 'shop/api: Deployment shop/api', 'shop/door-istio: Gateway shop/door', 'shop/waypoint: Gateway shop/waypoint', 'shop/web: Pod shop/web, WorkloadEntry shop/vm',
+  ])
+  expect(choices.destinations.map(({ kind, name, ports }) => `${kind} ${name} ${ports.map(({ port }) => port).join()}`)).toEqual([
+    'service dev/web ', 'service shop/api 80', 'workload dev/a ', 'workload shop/api 8080', 'workload shop/vm ', 'workload shop/web ', 'host httpbin.org 443',
+  ])
+  expect({ ...choices, sources: [], destinations: [] }).toEqual({
+    sources: [], destinations: [], methods: ['GET', 'POST', 'PUT'], paths: ['/a', '/b'], hosts: ['api', 'web'], requestPrincipals: ['iss/other', 'iss/sub'],
+    headers: [{ name: 'a', values: ['b'] }, { name: 'x-env', values: ['dev', 'prod', 'stage'] }], claims: [{ name: 'aaa', values: ['c'] }, { name: 'role', values: ['admin'] }],
+  })
+})
+
 it('knows who can ask for what', () => {
   expect(analyse(MESH, { world: 'closed' }).mesh.get(requestChoices, '')).toEqual({
     sources: [

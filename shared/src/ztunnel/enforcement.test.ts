@@ -58,6 +58,21 @@ describe('policies in force', () => {
     expect(keysOf(bare)).toEqual(['istio-system/d', 'shop/a', 'shop/b'])
   })
 
+  it('are named by keys only where they are sent', () => {
+    expect(keysOf([...base, policy('shop/audit', { ...selector({ app: 'api' }), action: 'AUDIT' }), policy('shop/deny', { ...selector({ app: 'api' }), action: 'DENY' })])).toEqual(['shop/deny'])
+  })
+
+  it('are made of a PeerAuthentication by what its own namespace and the root say', () => {
+    const ports = { ...selector({ app: 'api' }), portLevelMtls: { 8080: { mode: 'PERMISSIVE' } } }
+    const made = (...peers: string[]): boolean => sent([...base, peer('shop/ports', ports), ...peers]).includes('shop/converted_peer_authentication_ports')
+    expect(made()).toBe(false)
+    expect(made(peer('shop/ns', strict))).toBe(true)
+    expect(made(peer('istio-system/mesh', strict))).toBe(true)
+    expect(made(peer('dev/ns', strict))).toBe(false)
+    expect(made(peer('istio-system/selecting', { ...strict, selector: {} }))).toBe(false)
+    expect(made(peer('shop/ns', { mtls: { mode: 'PERMISSIVE' } }), peer('dev/a', strict))).toBe(false)
+  })
+
   it('are those of the root once, for workloads of the root', () => {
     const mesh = meshOf([pod('istio-system/api'), policy('istio-system/p', {})])
     expect(mesh.get(policiesInForce, mesh.workloadsAt(keys.workloads('istio-system'))[0]!)).toHaveLength(1)
@@ -129,7 +144,8 @@ describe('with PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
   it('the waypoint of each Service, and then the workload\'s own, is admitted once', () => {
     const objects = [
       namespace('shop', use('all')), pod('shop/api'), gateway('shop/all', { given: { 'istio.io/waypoint-for': 'all' } }), gateway('infra/edge'), gateway('shop/entry'),
-      service('shop/one', use('edge', 'infra')), service('shop/two', use('edge', 'infra')), service('shop/three', {}), service('shop/four', use('none')), service('shop/five', use('gone')),
+      service('shop/one', use('edge', 'infra')), service('shop/two', use('edge', 'infra')), service('shop/three', {}), service('shop/four', use('none')), service('shop/five', use('gone')), gateway('shop/unused'),
+      object('ServiceEntry', 'shop/unrelated', { hosts: ['c.example'], workloadSelector: { labels: { app: 'web' } } }, labels(use('unused'))),
       object('ServiceEntry', 'shop/out', { hosts: ['a.example'], workloadSelector: { labels: { app: 'api' } } }, labels(use('entry'))),
       object('ServiceEntry', 'shop/elsewhere', { hosts: ['b.example'], workloadSelector: { labels: { app: 'web' } } }, labels(use('edge', 'infra'))),
     ]
@@ -137,7 +153,9 @@ describe('with PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
     expect([...keysOf(objects, settings)].sort()).toEqual(allowed)
     expect(namesInForce(objects, settings).sort()).toEqual(allowed.map((name) => `${name} (made)`))
     expect(keysOf(objects)).toEqual([])
-    expect(sent(objects, settings)).toEqual(allowed)
+    expect(keysOf([namespace('shop', use('all')), pod('shop/api'), gateway('shop/all', { given: { 'istio.io/waypoint-for': 'all' } })], settings)).toEqual(['shop/istio_allow_waypoint_shop_all'])
+    expect(keysOf([namespace('shop', use('all')), pod('shop/api'), gateway('shop/all', { given: { 'istio.io/waypoint-for': 'workload' } })], settings)).toEqual(['shop/istio_allow_waypoint_shop_all'])
+    expect(sent(objects, settings)).toEqual([...allowed, 'shop/istio_allow_waypoint_shop_unused'])
     expect(sent(objects)).toEqual([])
   })
 

@@ -20,6 +20,8 @@ describe('every peer that a rule names stands for connections that the rule matc
     ['a namespace by its principals', principals('cluster.local/ns/shop/*'), ['"cluster.local/ns/shop/*"']],
     ['the start of a namespace by its principals', principals('cluster.local/ns/sh*'), ['"cluster.local/ns/sh*"']],
     ['a trust domain', principals('cluster.local/*'), ['"cluster.local/*"']],
+    ['the start of a trust domain', principals('clust*'), ['"clust*"']],
+    ['a namespace in the middle of its path', principals('cluster.local/ns/shop/sa/*'), ['"cluster.local/ns/shop/sa/*"']],
     ['any identity', principals('*'), ['any identity']],
     ['namespaces', namespaces('dev', 'qa-*', '*-test', '*'), ['namespace "dev"', 'namespaces "qa-*"', 'namespaces "*-test"', 'any identity']],
   ])('%s', (_, rule, expected) => {
@@ -27,6 +29,19 @@ describe('every peer that a rule names stands for connections that the rule matc
     expect(peers.map(({ label, exact }) => `${label}${exact ? ' exactly' : ''}`)).toEqual(expected)
     for (const { identity } of peers) expect(matchesRule(rule, { identity, destinationPort: 80, sourceIp: undefined, destinationIp: undefined })).toBe(true)
   })
+})
+
+it('tells what a pattern leaves open', () => {
+  const parts = (rule: AuthorizationRule): string[] => namedPeers(rule, 'td').map(({ identity, exact }) => `${principalOf(identity)}${exact ? ' exactly' : ''}`)
+  expect(parts(principals('*', 'a/ns/b*', 'a/ns/b/sa/c*', 'a/*', 'cluster*', '*/sa/c', '*c', '*/ns/b/sa/c', 'a/ns/b/sa/c', 'nonsense'))).toEqual([
+    'td/ns/~/sa/~', 'a/ns/b~/sa/~', 'a/ns/b/sa/c~', 'a/ns/~/sa/~', 'td/ns/~/sa/~', 'td/ns/~/sa/c', 'td/ns/~/sa/~c', 'td/ns/b/sa/c exactly', 'a/ns/b/sa/c exactly', 'nonsense/ns/~/sa/~',
+  ])
+  expect(parts(namespaces('b', 'b*', '*b'))).toEqual(['td/ns/b/sa/~', 'td/ns/b~/sa/~', 'td/ns/~b/sa/~'])
+  expect(namedPeers(principals('a/ns/b/sa/c/d', 'nonsense'), 'td').map(({ label }) => label)).toEqual(['"*"', '"*"'])
+})
+
+it('reads nothing where a rule names nobody', () => {
+  expect([namedPeers([[{ destinationPorts: [80] }], []], 'td'), namedPeers([[{ destinationPorts: [80] }]], 'td', 'negated'), namedPeers([], 'td')]).toEqual([[], [], []])
 })
 
 it('joins an account of any namespace with the namespaces beside it', () => {
@@ -45,7 +60,7 @@ it('does not show the namespace of an object that names none', () => {
 })
 
 it('lists the trust domains that principals name', () => {
-  expect(namedTrustDomains([principals('cluster.local/ns/a/sa/b', '*/ns/a/sa/b', 'corp.example/*'), namespaces('a')])).toEqual(['cluster.local', 'corp.example'])
+  expect(namedTrustDomains([principals('cluster.local/ns/a/sa/b', '*/ns/a/sa/b', 'corp.example/*'), namespaces('a'), [[], [{ notPrincipals: [stringMatch('other/*')] }, {}]]])).toEqual(['cluster.local', 'corp.example', 'other'])
 })
 
 it('has an identity that nobody writes', () => {

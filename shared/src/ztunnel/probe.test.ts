@@ -22,6 +22,15 @@ describe('a connection whose address nobody knows', () => {
     ['denied by account and address', [policy('Deny', [{ ...isWeb, ...inside }])], 'unknown'],
     ['denied for another account, whatever the address', [policy('Deny', [{ ...isDev, ...inside }])], 'allow'],
     ['denied by the pod\'s own address', [policy('Deny', [{ destinationIps: ['10.0.0.1/32'] }])], 'unknown'],
+    ['denied by not being at the pod\'s own address', [policy('Deny', [{ notDestinationIps: ['10.0.0.1/32'] }])], 'unknown'],
+    ['admitted by not being at the pod\'s own address', [policy('Allow', [{ notDestinationIps: ['10.0.0.1/32'] }])], 'unknown'],
+    ['admitted by account or by address, in one clause', [policy('Allow', [isWeb, inside])], 'allow'],
+    ['admitted by one of two rules', [{ ...policy('Allow', [isWeb]), rules: [[[isWeb]], [[inside]]] }], 'allow'],
+    ['denied by the second of two rules', [{ ...policy('Deny'), rules: [[[isDev]], [[inside]]] }], 'unknown'],
+    ['a list that is empty is no address', [policy('Allow', [{ ...isDev, sourceIps: [] }])], 'deny'],
+    ['only an empty list matches nothing', [policy('Allow', [{ sourceIps: [] }])], 'deny'],
+    ['a DENY and an ALLOW by address that exclude each other', [policy('Deny', [inside]), policy('Allow', [{ notSourceIps: ['10.0.0.0/8'] }])], 'unknown'],
+    ['a DENY by address of what no ALLOW admits', [policy('Deny', [inside]), policy('Allow', [isDev])], 'deny'],
     ['denied by account beside an address', [policy('Deny', [isWeb, inside])], 'deny'],
   ])('%s', (_, policies, expected) => {
     expect(probe(policies, { identity: web, port: 8080 })).toBe(expected)

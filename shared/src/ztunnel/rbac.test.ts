@@ -97,6 +97,12 @@ it('matches more when a field of several is erased, and nothing when the last on
   }))
 })
 
+it('matches no address against what is no block, and no block against what is no address', () => {
+  const judged = (match: Match, sourceIp: string | undefined): boolean => matchesRule([[match]], { sourceIp: sourceIp === undefined ? undefined : parseAddress(sourceIp), destinationIp: undefined, destinationPort: 80, identity: undefined })
+  expect([judged({ sourceIps: ['nonsense'] }, '10.0.0.1'), judged({ sourceIps: ['10.0.0.0/8'] }, undefined), judged({ sourceIps: ['10.0.0.0/8'] }, '10.0.0.1')]).toEqual([false, false, true])
+  expect([judged({ notSourceIps: ['nonsense'] }, '10.0.0.1'), judged({ notSourceIps: ['10.0.0.0/8'] }, undefined), judged({ notSourceIps: ['10.0.0.0/8'] }, '10.0.0.1')]).toEqual([true, true, false])
+})
+
 it('never lets presence match a missing identity, and reads prefixes as such', () => {
   const plaintext: Connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: 80, identity: undefined }
   const withIdentity = { ...plaintext, identity: { trustDomain: 'td', namespace: 'ns', serviceAccount: 'sa' } }
