@@ -76,3 +76,10 @@ it.each<[string, readonly string[], number]>([
 ])('is said %s', (_, documents, count) => {
   expect(found(...documents)).toHaveLength(count)
 })
+
+it('looks at each list by itself in a very long policy', () => {
+  const many = Array.from({ length: 400 }, (_, at) => `/${String(at)}`)
+  const covered = (paths: readonly string[]): number => found(SHOP, policyText('p', `${SERVICE}${deny(...paths)}- to:\n  - operation: {paths: ["*"]}\n`)).length
+  expect(covered(many.slice(0, 399))).toBe(0)
+  expect(covered(many)).toBe(1)
+})

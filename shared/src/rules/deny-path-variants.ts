@@ -30,7 +30,8 @@ export const denyPathVariants = defineRule({
     const forbidding = isUndecided(policy) ? [] : attributesOf(policy).filter((attribute) => attribute.name === name)
     const said = forbidding.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return
-    const values = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : undefined
+    const all = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : []
+    const values = all.length > 0 && all.length <= MOST_VALUES ? all : undefined
     for (const attribute of forbidding) {
       const variants = firstVariants(attribute, values ?? attribute.values)
       if (variants.length === 0) continue
@@ -38,6 +39,9 @@ export const denyPathVariants = defineRule({
     }
   },
 })
+
+/** Beyond this many paths of a policy each list is looked at by itself. */
+const MOST_VALUES = 400
 
 /** The other ways to write the first path of a list that has some: those that no value of `all` matches. */
 function firstVariants({ values }: RuleAttribute, all: readonly string[]): string[] {

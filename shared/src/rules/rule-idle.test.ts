@@ -64,3 +64,9 @@ it('removes the rule', () => {
   const text = (items: string): string => policyText('p', `# who may\nrules:\n${items}`)
   expectFixed(text('- from:\n  - source:\n      namespaces: [a]\n# everybody\n- {}'), { rule, title: 'Remove the rule without effect' }, text('# everybody\n- {}'))
 })
+
+it('compares the rules of a very long policy with those for everything only', () => {
+  const many = from(`namespaces: [${Array.from({ length: 401 }, (_, at) => `n${String(at)}`).join(', ')}]`)
+  expect(found(rules(many, many))).toEqual([])
+  expect(found(rules(many, '{}'))).toEqual(['information spec.rules.0: Rule 2 of this policy matches everything: this rule has no effect.'])
+})

@@ -1,7 +1,6 @@
-import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import { convertAuthorizationPolicy } from '../ztunnel/convertAuthorizationPolicy.js'
 import { defineRule } from './rule.js'
-import { isFilledIn } from './support/filledIn.js'
 import { attributesOf } from './support/ruleAttributes.js'
 import { isWider } from './support/wider.js'
 
@@ -32,17 +31,17 @@ export const ruleIdle = defineRule({
     references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/security/authz/builder/builder.go:205-315'],
   },
   check(policy, { report }) {
-    const usable = policy.rules.map((_, index) => isComparable(policy, index))
-    for (const [index, rule] of policy.rules.entries()) {
-      const wider = usable[index] ? policy.rules.findIndex((other, at) => at !== index && usable[at] && isWider(other, rule, policy.namespace) && (at < index || !isWider(rule, other, policy.namespace))) : -1
-      const by = policy.rules[wider]
-      if (!by) continue
-      const everything = !by.from?.length && !by.to?.length && !by.when?.length
+    const compared = comparableRules(policy)
+    const whole = compared.filter(({ rule }) => isEverything(rule))
+    const candidates = valueCount(policy) > MOST_VALUES ? whole : compared
+    for (const { rule, index } of compared) {
+      const wider = candidates.find((other) => other.index !== index && isWider(other.rule, rule, policy.namespace) && (other.index < index || !isWider(rule, other.rule, policy.namespace)))
+      if (!wider) continue
       report({
-        message: everything ? `Rule ${ordinal(wider)} of this policy matches everything: this rule has no effect.` : `Rule ${ordinal(wider)} of this policy matches all that this rule matches: it has no effect.`,
+        message: isEverything(wider.rule) ? `Rule ${ordinal(wider.index)} of this policy matches everything: this rule has no effect.` : `Rule ${ordinal(wider.index)} of this policy matches all that this rule matches: it has no effect.`,
         path: ['spec', 'rules', index],
-        related: [{ resource: policy, path: ['spec', 'rules', wider], message: 'The wider rule.' }],
-        fixes: [{ title: 'Remove the rule without effect', preferred: false, safe: false, edits: [{ op: 'remove', resource: policy, path: ['spec', 'rules', index] }] }],
+        related: [{ resource: policy, path: ['spec', 'rules', wider.index], message: 'The wider rule.' }],
+        fixes: () => [{ title: 'Remove the rule without effect', preferred: false, safe: false, edits: [{ op: 'remove', resource: policy, path: ['spec', 'rules', index] }] }],
         tag: 'unnecessary',
       })
     }
@@ -54,13 +53,32 @@ function ordinal(index: number): string {
   return String(index + 1)
 }
 
+/** Beyond this many values of a policy its rules are compared with those for everything only: each pair of values costs time. */
+const MOST_VALUES = 400
+
+function valueCount(policy: AuthorizationPolicy): number {
+  return attributesOf(policy).reduce((count, { values }) => count + values.length, 0)
+}
+
+function isEverything({ from, to, when }: Rule): boolean {
+  return !from?.length && !to?.length && !when?.length
+}
+
+interface ComparableRule {
+  readonly rule: Rule
+  readonly index: number
+}
+
 /**
- * Whether a rule is enforced as it is written, so that it may be compared: no value of it is filled in, and where ztunnel enforces the policy, it has
- * nothing that ztunnel drops or erases.
+ * The rules that are enforced as they are written, so that they may be compared: no value is filled in, nothing is refused, and where ztunnel enforces the
+ * policy, they have nothing that ztunnel drops or erases.
  */
-function isComparable(policy: AuthorizationPolicy, index: number): boolean {
-  if (isFilledIn(policy, ['spec', 'rules', index]) || policy.problems.some(({ path }) => path[1] === 'rules' && path[2] === index)) return false
-  if (policy.targetRefs.length > 0) return true
-  const converted = convertAuthorizationPolicy({ ...policy, action: 'ALLOW' }, { rootNamespace: '', dryRunEnabled: true }).rules[index]
-  return converted?.effective === true && !attributesOf(policy).some(({ rule, name }) => rule === index && /^(not)?trustDomains$/i.test(name))
+function comparableRules(policy: AuthorizationPolicy): ComparableRule[] {
+  if (policy.rules.length < 2) return []
+  const unsure = new Set([...policy.placeholders, ...policy.problems.map(({ path }) => path)].filter((path) => path[1] === 'rules').map((path) => path[2]))
+  const rules = policy.rules.map((rule, index) => ({ rule, index })).filter(({ index }) => !unsure.has(index))
+  if (policy.targetRefs.length > 0) return rules
+  const erased = new Set(attributesOf(policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
+  const converted = convertAuthorizationPolicy({ ...policy, action: 'ALLOW' }, { rootNamespace: '', dryRunEnabled: true }).rules
+  return rules.filter(({ index }) => converted[index]?.effective === true && !erased.has(index))
 }

@@ -35,8 +35,8 @@ export const tcpPortL7Rule = defineRule({
   check(policy, { mesh, report }) {
     if ((policy.action !== 'ALLOW' && policy.action !== 'DENY') || isUndecided(policy) || isDryRun(policy)) return
     const attributes = httpAttributesOf(policy)
-    if (attributes.length === 0) return
-    const attachments = mesh.get(attachmentsOf, policy)
+    const attachments = attributes.length > 0 ? mesh.get(attachmentsOf, policy) : []
+    if (attachments.length === 0) return
     const judged = new Set(attributes.map(({ rule }) => rule))
     let saidOfAll = false
     for (const index of [...judged].filter((rule) => !isRuleFilledIn(policy, rule))) {
@@ -54,7 +54,7 @@ export const tcpPortL7Rule = defineRule({
         on: first.attribute.on,
         certainties: said.certainties,
         related: [{ resource: first.service, path: ['spec', 'ports'], message: `${first.service.type} "${first.service.name}" speaks TCP on ${portWords(first.ports)}.` }, ...said.evidence],
-        fixes: policy.action === 'DENY' ? limitToHttp(policy, index, attachments) : [],
+        fixes: () => policy.action === 'DENY' ? limitToHttp(policy, index, attachments) : [],
       })
     }
   },

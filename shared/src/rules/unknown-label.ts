@@ -37,7 +37,7 @@ export const unknownLabel = defineRule({
           message: fitting(`Istio knows no ${noun} "${key}", only "${meant.key}": this has no effect.`, `Istio does not know this ${noun}, only "${meant.key}": it has no effect.`),
           path: [...path, key],
           on: 'key',
-          fixes: meant.field === field && entries[meant.key] === undefined ? [rename] : [],
+          fixes: () => meant.field === field && entries[meant.key] === undefined ? [rename] : [],
         })
       }
     }

@@ -57,7 +57,7 @@ export const unknownNamespace = defineRule({
         path,
         certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no namespace "${namespace}" outside these files`)],
         related: mesh.at('Namespace', keys.named('Namespace', '', meant)).map((resource) => ({ resource, path: ['metadata', 'name'], message: `The namespace "${meant}".` })),
-        fixes: [setValue({ resource: policy, path, value: withNamespace(meant) })],
+        fixes: () => [setValue({ resource: policy, path, value: withNamespace(meant) })],
       })
     }
   },

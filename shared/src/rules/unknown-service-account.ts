@@ -55,11 +55,10 @@ export const unknownServiceAccount = defineRule({
   },
   check(policy, { mesh, report }) {
     for (const { namespace, serviceAccount, path, withServiceAccount } of namedAccounts(policy)) {
-      if (serviceAccount === undefined || !isShown(mesh, namespace)) continue
       const existing = mesh.get(accountsIn, namespace)
-      if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
+      if (serviceAccount === undefined || existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
       const meant = mistypedName(serviceAccount, existing)
-      if (meant === undefined || isUnnamedSomewhere(mesh, serviceAccount)) continue
+      if (meant === undefined || !isShown(mesh, namespace) || isUnnamedSomewhere(mesh, serviceAccount)) continue
       const object = mesh.named('ServiceAccount', namespace, meant)
       report({
         message: fitting(
@@ -69,7 +68,7 @@ export const unknownServiceAccount = defineRule({
         path,
         certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no service account "${serviceAccount}" outside these files`)],
         related: object ? [{ resource: object, path: ['metadata', 'name'], message: `The service account "${meant}".` }] : [],
-        fixes: [setValue({ resource: policy, path, value: withServiceAccount(meant) })],
+        fixes: () => [setValue({ resource: policy, path, value: withServiceAccount(meant) })],
       })
     }
   },
