@@ -57,10 +57,12 @@ interface Rival {
   readonly workloads: readonly Workload[]
 }
 
-/** A different PeerAuthentication that stands before this one in the files, at its level for one of its workloads. */
+/** A different PeerAuthentication, before this one in the alphabet, that is at its level for one of its workloads. */
 function rivalBefore(mesh: Mesh, policy: PeerAuthentication, { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage }): Rival | undefined {
   const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
-  const earlier = listed.slice(0, listed.indexOf(policy)).filter((other) => other.name !== policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy) && !areAlternatives(listed, other, policy))
+  const earlier = listed
+    .filter((other) => other.name < policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy) && !areAlternatives(listed, other, policy))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const other of earlier) {
     if (level !== 'workload') return { other, workloads: coverage.workloads }
     const workloads = coverage.workloads.filter((workload) => mesh.get(peerAuthenticationsOf, workload).includes(other))

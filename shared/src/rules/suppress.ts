@@ -24,22 +24,52 @@ export function applySuppressions(findings: readonly Finding[], document: Placed
   const { suppressions } = document.facts
   const spoken = findings.filter((finding) => !isSilencedElsewhere(finding))
   if (suppressions.length === 0) return spoken
-  const used = new Set<string>()
+  const index = new SuppressionIndex(suppressions)
   const suppress = (finding: Finding): boolean => {
-    const line = options.rangeOf(finding.place)?.start.line
-    const hits = suppressions.map((_, index) => index).filter((index) => covers(suppressions[index], { rule: finding.rule, line: line === undefined ? undefined : line - document.line }))
-    for (const index of hits) used.add(`${String(index)} ${finding.rule}`)
-    return hits.length > 0
+    const line = index.names(finding.rule) ? options.rangeOf(finding.place)?.start.line : undefined
+    return index.use(finding.rule, line === undefined ? undefined : line - document.line)
   }
   const kept = spoken.filter((finding) => !suppress(finding))
   if (!isReadWhole(document)) return kept
-  const unused = suppressions.flatMap((suppression, index) => suppression.rules.filter((rule) => !used.has(`${String(index)} ${rule}`)).flatMap((rule) => unusedFinding(rule, suppression, { document, options })))
+  const unused = index.unused().flatMap(({ rule, suppression }) => unusedFinding(rule, suppression, { document, options }))
   return [...kept, ...unused.filter((finding) => !suppress(finding))]
 }
 
-function covers(suppression: Suppression | undefined, { rule, line }: { readonly rule: string; readonly line: number | undefined }): boolean {
-  if (!suppression?.rules.includes(rule)) return false
-  return suppression.line === undefined || suppression.line === line
+/** The comments of a document by what they name; a text may be full of them. */
+class SuppressionIndex {
+  readonly #uses = new Map<string, { readonly rule: string; readonly suppression: Suppression; used: boolean }[]>()
+  readonly #names = new Set<string>()
+
+  constructor(suppressions: readonly Suppression[]) {
+    for (const suppression of suppressions) {
+      for (const rule of new Set(suppression.rules)) {
+        const key = keyOf(rule, suppression.line)
+        this.#names.add(rule)
+        const uses = this.#uses.get(key) ?? []
+        uses.push({ rule, suppression, used: false })
+        this.#uses.set(key, uses)
+      }
+    }
+  }
+
+  names(rule: string): boolean {
+    return this.#names.has(rule)
+  }
+
+  /** Whether a comment suppresses a rule on a line. Every one that does has been of use. */
+  use(rule: string, line: number | undefined): boolean {
+    const hits = [keyOf(rule, undefined), ...(line === undefined ? [] : [keyOf(rule, line)])].flatMap((key) => this.#uses.get(key) ?? [])
+    for (const hit of hits) hit.used = true
+    return hits.length > 0
+  }
+
+  unused(): { readonly rule: string; readonly suppression: Suppression }[] {
+    return [...this.#uses.values()].flat().filter(({ used }) => !used)
+  }
+}
+
+function keyOf(rule: string, line: number | undefined): string {
+  return `${rule} ${line === undefined ? 'document' : String(line)}`
 }
 
 /** Whether every finding that there can be is known: the text has no faults, and is that of objects and not of a template. */

@@ -43,9 +43,10 @@ export interface PodPlace {
   readonly labels: Labels | undefined
 }
 
-/** The policies that restrict a pod in a direction, in the order of the files. */
+/** The policies that restrict a pod in a direction, in the order of their names. */
 export function restricting(mesh: Mesh, pod: PodPlace, direction: Direction): readonly NetworkPolicy[] {
-  return mesh.inNamespace('NetworkPolicy', pod.namespace).filter((policy) => policy.policyTypes.includes(direction) && selects(policy.podSelector, pod.labels))
+  const found = mesh.inNamespace('NetworkPolicy', pod.namespace).filter((policy) => policy.policyTypes.includes(direction) && selects(policy.podSelector, pod.labels))
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
