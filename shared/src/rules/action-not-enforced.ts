@@ -59,7 +59,7 @@ spec:
       path: ['spec', 'action'],
       certainties: [coverage.certainty],
       related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'the policy is not enforced here.')],
-      fixes: choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+      fixes: () => choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
     })
   },
 })

@@ -39,7 +39,7 @@ export const ambientAndSidecar = defineRule({
       message: fitting(`${who} get a sidecar, for ${label}: ${quoted(value, 16)}: the label ${DATAPLANE_MODE}: ambient has no effect.`, `${who} get a sidecar: the label ${DATAPLANE_MODE}: ambient has no effect.`),
       path: [...path, DATAPLANE_MODE],
       related: [{ resource: subject, path: [...path, label], message: 'The label that asks for a sidecar.' }],
-      fixes: choices(removeLabel(subject, path, label), removeLabel(subject, path, DATAPLANE_MODE)),
+      fixes: () => choices(removeLabel(subject, path, label), removeLabel(subject, path, DATAPLANE_MODE)),
     })
   },
 })

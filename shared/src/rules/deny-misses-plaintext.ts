@@ -62,7 +62,7 @@ export const denyMissesPlaintext = defineRule({
         on: 'key',
         certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...open.map((workload) => mesh.get(mutualTlsCertainty, workload))],
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
-        fixes: choices(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
+        fixes: () => choices(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
       })
       // One rule is enough to say it.
       return

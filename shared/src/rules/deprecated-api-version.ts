@@ -44,7 +44,7 @@ spec:
     report({
       message: `${apiVersion} is still served, but ${value} is the version that the API server stores.`,
       path: ['apiVersion'],
-      fixes: [{ title: `Change to ${value}`, preferred: true, safe: true, edits: [{ op: 'set', resource: subject, path: ['apiVersion'], value }] }],
+      fixes: () => [{ title: `Change to ${value}`, preferred: true, safe: true, edits: [{ op: 'set', resource: subject, path: ['apiVersion'], value }] }],
     })
   },
 })

@@ -67,7 +67,7 @@ spec:
         ...coverage.evidence,
         ...eachWorkload(workloads, 'plaintext is accepted.'),
       ],
-      fixes: choices(removeDisableMode(mesh, policy), replaceDisableWithPermissive(policy), replaceDisableWithStrict(mesh, policy), leaving(mesh, policy, coverage)),
+      fixes: () => choices(removeDisableMode(mesh, policy), replaceDisableWithPermissive(policy), replaceDisableWithStrict(mesh, policy), leaving(mesh, policy, coverage)),
     })
   },
 })

@@ -67,7 +67,7 @@ spec:
         message: `The dry-run value ${quoted(value)} is no boolean: the API server refuses it, and where it is let in, the policy is enforced.`,
         path: PATH,
         level: 'error',
-        fixes: choices(setTo('"true"', policy), removeAnnotation(policy)),
+        fixes: () => choices(setTo('"true"', policy), removeAnnotation(policy)),
       })
       return
     }
@@ -80,7 +80,7 @@ spec:
       path: PATH,
       certainties: [coverage.certainty],
       related: coverage.evidence,
-      fixes: choices(removeAnnotation(policy)),
+      fixes: () => choices(removeAnnotation(policy)),
     })
   },
 })

@@ -62,7 +62,7 @@ spec:
       on: 'key',
       certainties: [coverage.certainty],
       related: coverage.evidence,
-      fixes: choices(worksAtZtunnel(mesh, policy) ? removeSelector(policy) : undefined, bindToWaypoint(mesh, policy)),
+      fixes: () => choices(worksAtZtunnel(mesh, policy) ? removeSelector(policy) : undefined, bindToWaypoint(mesh, policy)),
     })
   },
 })

@@ -48,7 +48,7 @@ ${allowGetAt(classNamed('corp-waypoint'), 'istio-system')}`,
         ),
         path: [...ref.path, 'name'],
         related: object ? [{ resource: object, path: ['spec', 'controllerName'], message: `The GatewayClass "${object.name}".` }] : [],
-        fixes: choices(policy.targetRefs.some((other) => isClassReference(other) && other.name === WAYPOINT_CLASS) ? undefined : setValue({ resource: policy, path: [...ref.path, 'name'], value: WAYPOINT_CLASS })),
+        fixes: () => choices(policy.targetRefs.some((other) => isClassReference(other) && other.name === WAYPOINT_CLASS) ? undefined : setValue({ resource: policy, path: [...ref.path, 'name'], value: WAYPOINT_CLASS })),
       })
     }
   },

@@ -40,7 +40,7 @@ export const gatewayClassOutsideRoot = defineRule({
           'Only policies in the root namespace can target a GatewayClass: this policy is enforced nowhere for it.',
         ),
         path: [...ref.path, 'kind'],
-        fixes: choices(ownWaypoint(mesh, policy, ref), moveToRoot(mesh, policy, rootNamespace)),
+        fixes: () => choices(ownWaypoint(mesh, policy, ref), moveToRoot(mesh, policy, rootNamespace)),
       })
     }
   },

@@ -58,7 +58,7 @@ function ofTarget(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Repor
     message: `Service ${quoted(service.name)} is headless: its clients dial the pods, so no waypoint enforces this policy for them.`,
     path: [...ref.path, 'name'],
     related: [{ resource: service, path: ['spec', 'clusterIP'], message: `The Service "${service.name}" has no address.` }],
-    fixes: binding.status === 'bound' ? servePods(mesh, service, { gateway: binding.gateway, retarget: { policy, ref } }) : [],
+    fixes: () => binding.status === 'bound' ? servePods(mesh, service, { gateway: binding.gateway, retarget: { policy, ref } }) : [],
   }
 }
 
@@ -80,7 +80,7 @@ function ofService(mesh: Mesh, service: Service): Report | undefined {
       ...(binding.choice ? [{ resource: binding.choice.resource, path: binding.choice.path, message: `Here ${where} is chosen.` }] : []),
       { resource: binding.gateway, path: ['metadata', 'name'], message: `The ${where}.` },
     ],
-    fixes: servePods(mesh, service, { gateway: binding.gateway }),
+    fixes: () => servePods(mesh, service, { gateway: binding.gateway }),
   }
 }
 

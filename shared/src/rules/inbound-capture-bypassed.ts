@@ -41,7 +41,7 @@ export const inboundCaptureBypassed = defineRule({
       on: 'key',
       certainties: [enrolment.certainty],
       related: [...policies.slice(0, 4).map((policy) => ({ resource: policy, path: ['metadata', 'name'], message: `Policy ${quoted(policy.name)} of the workload.` })), ...enrolment.evidence],
-      fixes: choices({ title: 'Remove the annotation', preferred: true, safe: false, edits: [{ op: 'remove', resource: workload, path }] }),
+      fixes: () => choices({ title: 'Remove the annotation', preferred: true, safe: false, edits: [{ op: 'remove', resource: workload, path }] }),
     })
   },
 })

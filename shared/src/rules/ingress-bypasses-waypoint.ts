@@ -121,7 +121,7 @@ An ingress that is not Istio's dials pods, too; there the label does not help.`,
           ...[gateway, ...others].filter(({ resource }) => resource !== route).map(({ resource }): Evidence => ({ resource, path: ['metadata', 'name'], message: `The gateway "${shownName(resource)}".` })),
           ...chosen,
         ],
-        fixes: mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING') ? [useWaypoint(service)] : [],
+        fixes: () => mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING') ? [useWaypoint(service)] : [],
       })
     }
   },

@@ -48,7 +48,7 @@ export const invalidLabelValue = defineRule({
         report({
           message: fitting(`${head}, which is ${label.domain}: ${consequence}.`, `${head}: ${consequence}.`),
           path: [...path, key],
-          fixes: fixesFor({ resource, path, key, value, label }),
+          fixes: () => fixesFor({ resource, path, key, value, label }),
         })
       }
     }

@@ -64,7 +64,7 @@ spec:
   check(subject, { report }) {
     for (const problem of subject.problems) {
       if (problem.rule !== undefined && REPORTED_ELSEWHERE.has(problem.rule)) continue
-      report({ message: problem.message, path: problem.path, on: problem.on ?? 'value', fixes: fixesOf(subject, problem) })
+      report({ message: problem.message, path: problem.path, on: problem.on ?? 'value', fixes: () => fixesOf(subject, problem) })
     }
   },
 })

@@ -36,7 +36,7 @@ This was seen on Envoy 1.40 with the filters that Istio generates, and is what o
         on: attribute.on,
         certainties: said.certainties,
         related: said.evidence.map((item) => ({ ...item, message: `${item.message} It sees no address (found on Envoy 1.40; Istio's own build was not run).` })),
-        fixes: useHeader(policy, attribute),
+        fixes: () => useHeader(policy, attribute),
       })
     }
   },

@@ -56,7 +56,7 @@ ${TARGETS_API}  jwtRules:
         on: attribute.on,
         certainties: [...said.certainties, isShown(mesh, policy)],
         related: said.evidence,
-        fixes: addVerification(policy, said.attachments, ofTokens),
+        fixes: () => addVerification(policy, said.attachments, ofTokens),
       })
     }
   },

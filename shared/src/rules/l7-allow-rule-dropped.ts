@@ -74,7 +74,6 @@ spec:
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     const refused = refusing(mesh, policy, coverage.workloads)
-    const binding = [bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy)]
     for (const rule of dropped) {
       const [first, ...others] = rule.unsupported.filter(({ name }) => isSurelyHttp(name))
       if (!first) continue
@@ -88,7 +87,7 @@ spec:
           ...others.map(({ name, path }) => ({ resource: policy, path, message: `${quoted(name)} is an HTTP attribute too.` })),
           ...eachWorkload(refused ?? [], 'every connection is denied.'),
         ],
-        fixes: choices(...binding, removeHttpAttributes(policy, rule)),
+        fixes: () => choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy), removeHttpAttributes(policy, rule)),
         tag: 'unnecessary',
       })
     }

@@ -1,6 +1,7 @@
 import { conversionOf } from '../ztunnel/enforcement.js'
 import { bindToWaypoint } from './fixes/bindToWaypoint.js'
 import { choices } from './fixes/choices.js'
+import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
@@ -61,7 +62,7 @@ spec:
     if (dead.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const fixes = choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
+    const fixes = (): Fix[] => choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
     for (const { unsupported } of dead) {
       const [first, ...others] = unsupported
       if (!first) continue

@@ -2,6 +2,7 @@ import { conversionOf } from '../ztunnel/enforcement.js'
 import { bindToWaypoint } from './fixes/bindToWaypoint.js'
 import { choices } from './fixes/choices.js'
 import { splitPolicy } from './fixes/splitPolicy.js'
+import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { coverageOf } from './support/coverage.js'
 import { describeRule } from './support/describeRule.js'
@@ -64,7 +65,7 @@ spec:
     if (widened.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const fixes = choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy))
+    const fixes = (): Fix[] => choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy))
     for (const { unsupported, rule = [] } of widened) {
       const [first, ...others] = unsupported
       if (!first) continue

@@ -134,7 +134,7 @@ function selectingReport(mesh: Mesh, extension: Extension): Report[] {
     on: extension.selector ? 'key' : 'value',
     certainties: [coverage.certainty],
     related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'it is in ambient.')],
-    fixes: choices(attachToWaypoint(mesh, extension)),
+    fixes: () => choices(attachToWaypoint(mesh, extension)),
   }]
 }
 
@@ -164,6 +164,6 @@ function targetReport(mesh: Mesh, target: Service | ServiceEntry | undefined, { 
     path,
     certainties: [found.certainty],
     related: found.evidence,
-    fixes: choices(bindService(mesh, target), creation),
+    fixes: () => choices(bindService(mesh, target), creation),
   }]
 }

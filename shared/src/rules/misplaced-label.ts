@@ -55,7 +55,7 @@ export const misplacedLabel = defineRule({
           message: messageOf(misplaced),
           path: [...map.path, key],
           on: 'key',
-          fixes: choices(...movesOf(mesh, misplaced), removal(misplaced)),
+          fixes: () => choices(...movesOf(mesh, misplaced), removal(misplaced)),
           tag: 'unnecessary',
         })
       }

@@ -69,7 +69,7 @@ export const mtlsPortNotServed = defineRule({
         on: 'key',
         certainties: [coverage.certainty],
         related: [...portEvidence(pods, port, confused), ...coverage.evidence],
-        fixes: choices(confused && useContainerPort(policy, port, confused.containerPort)),
+        fixes: () => choices(confused && useContainerPort(policy, port, confused.containerPort)),
       })
     }
   },

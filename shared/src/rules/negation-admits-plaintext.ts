@@ -81,7 +81,7 @@ spec:
         on: 'key',
         certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...certaintiesOf(mesh, policy, admitted)],
         related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is admitted.')],
-        fixes: choices(demandIdentity(policy, path), refusePlaintext(mesh, policy)),
+        fixes: () => choices(demandIdentity(policy, path), refusePlaintext(mesh, policy)),
       })
     }
   },

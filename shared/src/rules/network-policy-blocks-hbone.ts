@@ -58,7 +58,7 @@ The same holds for egress: a captured client connects to port 15008 of the desti
         on: 'key',
         certainties: [ENFORCED, ...first.certainties, ...bestOf(blocked.map(({ certainty }) => certainty))],
         related: eachWorkload(workloads, 'the traffic of the mesh is cut off.'),
-        fixes: choices(addPort(policy, direction, rules)),
+        fixes: () => choices(addPort(policy, direction, rules)),
       })
     }
   },

@@ -47,7 +47,7 @@ export const networkPolicyBlocksProbes = defineRule({
       on: 'key',
       certainties: [ENFORCED, ...(blocked.some(({ certainty }) => certainty.level === 'certain') ? [] : [first.certainty])],
       related: eachWorkload(workloads, 'its probes may be refused.'),
-      fixes: choices(admit(policy, 'Admit probes', [PROBE_ADDRESS]), admit(policy, 'Admit probes, over IPv6 too', [PROBE_ADDRESS, PROBE_ADDRESS_IPV6])),
+      fixes: () => choices(admit(policy, 'Admit probes', [PROBE_ADDRESS]), admit(policy, 'Admit probes, over IPv6 too', [PROBE_ADDRESS, PROBE_ADDRESS_IPV6])),
     })
   },
 })

@@ -71,7 +71,7 @@ ${networkPolicy(`        - podSelector:
         on: 'key',
         certainties: [ENFORCED, ...kept.certainties],
         related: [...kept.evidence, ...eachWorkload(kept.workloads, 'the waypoint does not reach it.')],
-        fixes: choices(admitWaypoint(policy, index, kept)),
+        fixes: () => choices(admitWaypoint(policy, index, kept)),
       })
     }
     for (const crippled of crippledBy(mesh, policy)) {
@@ -81,7 +81,7 @@ ${networkPolicy(`        - podSelector:
         on: 'key',
         certainties: [ENFORCED],
         related: [{ resource: crippled.gateway, path: ['metadata', 'name'], message: 'The waypoint whose pods the policy selects.' }],
-        fixes: choices(addPolicy(mesh, policy, crippled)),
+        fixes: () => choices(addPolicy(mesh, policy, crippled)),
       })
     }
   },

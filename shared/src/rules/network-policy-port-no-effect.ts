@@ -81,7 +81,7 @@ ${PORTS}`,
         on: 'key',
         certainties: [ENFORCED, ...peers, first.certainty],
         related: workloads.slice(0, 3).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)} serves ${which}.` })),
-        fixes: choices(portPolicy(mesh, policy)),
+        fixes: () => choices(portPolicy(mesh, policy)),
       })
     }
   },

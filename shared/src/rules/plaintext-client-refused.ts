@@ -83,7 +83,7 @@ export const plaintextClientRefused = defineRule({
         path: client.path,
         certainties: refusal.certainties,
         related: [...client.evidence, ...refusal.evidence],
-        fixes: choices(permitPlaintext(mesh, client.service, refusal)),
+        fixes: () => choices(permitPlaintext(mesh, client.service, refusal)),
       })
     }
   },

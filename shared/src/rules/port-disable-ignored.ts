@@ -1,6 +1,7 @@
 import { qualifiedName } from '../resources/resource.js'
 import { choices } from './fixes/choices.js'
 import { removePortModes, setModeStrict } from './fixes/mutualTls.js'
+import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { eachWorkload, nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
@@ -57,7 +58,7 @@ spec:
     const strict = subjects[0] && strictAbove(subjects[0].levels, 'workload')
     if (!strict) return
     const workloads = workloadsOf(subjects)
-    const fixes = choices(setModeStrict(policy, false), removePortModes(policy, disabled))
+    const fixes = (): Fix[] => choices(setModeStrict(policy, false), removePortModes(policy, disabled))
     for (const port of disabled) {
       report({
         message: fitting(

@@ -75,7 +75,7 @@ export const portNotServed = defineRule({
         const said = /^\d+$/.test(value) && !PROXY_PORTS.has(Number(value)) ? judge(Number(value)) : undefined
         if (!said) continue
         const path = [...attribute.list, at]
-        report({ ...said, path, fixes: said.meant === undefined ? [] : correct(policy, attribute, { path, meant: said.meant }) })
+        report({ ...said, path, fixes: () => said.meant === undefined ? [] : correct(policy, attribute, { path, meant: said.meant }) })
       }
     }
   },

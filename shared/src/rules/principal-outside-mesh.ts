@@ -90,7 +90,7 @@ export const principalOutsideMesh = defineRule({
         ),
         path,
         related: [...outsiders.workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${whose} as this account.` })), ...outsiders.evidence],
-        fixes: choices(enrol(mesh, outsiders)),
+        fixes: () => choices(enrol(mesh, outsiders)),
       })
     }
   },

@@ -91,7 +91,7 @@ function without(kind: string, text: string): string {
 
 /** The first words of the inventory keys that a rule reads when it runs on each object of a workspace. */
 function readsOf(rule: Rule, { files, mesh }: Analysis): string[] {
-  const run = query(`run ${rule.name}`, (_, subject: Resource) => runRule(rule, subject, mesh))
+  const run = query(`run ${rule.name}`, (_, subject: Resource) => runRule(rule, subject, mesh).map((finding) => finding.fixes.length))
   const resources = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => [...facts.resources]))
   return resources.filter(({ type }) => rule.subjects.includes(type)).flatMap((subject) => {
     mesh.get(run, subject)

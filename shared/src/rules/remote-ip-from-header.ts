@@ -41,7 +41,7 @@ export const remoteIpFromHeader = defineRule({
         on: attribute.on,
         certainties: said.certainties,
         related: said.evidence,
-        fixes: nameIngress(mesh, policy, attribute),
+        fixes: () => nameIngress(mesh, policy, attribute),
       })
     }
   },

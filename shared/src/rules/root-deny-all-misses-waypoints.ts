@@ -62,7 +62,7 @@ ${denyAll('deny-all-waypoints', `
         : `${start} the ${String(waypoints.length)} waypoints here: they obey targetRefs only.`,
       path: ['metadata', 'name'],
       related: waypoints.slice(0, 3).map((gateway) => ({ resource: gateway, path: ['metadata', 'name'], message: `The waypoint "${shownName(gateway)}".` })),
-      fixes: atLeast(settings.istioVersion, '1.25') ? coverWaypoints(mesh, policy) : [],
+      fixes: () => atLeast(settings.istioVersion, '1.25') ? coverWaypoints(mesh, policy) : [],
     })
   },
 })

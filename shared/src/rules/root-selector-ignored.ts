@@ -54,7 +54,7 @@ spec:
       message: fitting(`A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`, 'A PeerAuthentication with a selector is ignored in the root namespace: its mode applies to no workload.'),
       path: ['spec', 'selector'],
       on: 'key',
-      fixes: choices(move(mesh, policy)),
+      fixes: () => choices(move(mesh, policy)),
     })
   },
 })

@@ -32,7 +32,8 @@ export interface Report {
   /** How the facts are known that it rests on. An unknown one is a mistake of the rule: it must be silent then. */
   readonly certainties?: readonly Certainty[]
   readonly related?: readonly Evidence[]
-  readonly fixes?: readonly Fix[]
+  /** Asked for only when somebody looks at the finding: fixes cost more than most rules do. */
+  readonly fixes?: () => readonly Fix[]
   readonly tag?: Finding['tag']
 }
 
@@ -84,6 +85,7 @@ export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
   const report = (given: Report): void => {
     const assumptions = assumptionsOf(given.certainties ?? [])
     const level = given.level ?? rule.level
+    let fixes: readonly Fix[] | undefined
     findings.push({
       rule: rule.name,
       level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
@@ -91,7 +93,9 @@ export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
       place: { resource: subject, path: given.path, on: given.on ?? 'value' },
       related: (given.related ?? []).map(({ resource, path, message }) => ({ place: { resource, path, on: 'key' }, message })),
       assumptions,
-      fixes: [...(given.fixes ?? []), ...(given.certainties?.some(endsByAmbientSetting) === true ? [NOT_AMBIENT] : [])],
+      get fixes() {
+        return (fixes ??= [...(given.fixes?.() ?? []), ...(given.certainties?.some(endsByAmbientSetting) === true ? [NOT_AMBIENT] : [])])
+      },
       tag: given.tag,
     })
   }

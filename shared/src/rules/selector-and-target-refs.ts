@@ -65,7 +65,7 @@ spec:
       path: ['spec', second],
       on: 'key',
       related: [{ resource: policy, path: ['spec', first], message: `${first} stands here; only one of them may be present.` }],
-      fixes: choices(...repairs(policy)),
+      fixes: () => choices(...repairs(policy)),
     })
   },
 })

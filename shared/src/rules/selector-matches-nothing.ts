@@ -78,7 +78,7 @@ spec:
       ),
       path: ['spec', 'selector', 'matchLabels', ...(only && wrong.length === 1 ? [only[0]] : [])],
       on: only && wrong.length === 1 ? 'value' : 'key',
-      fixes: only && wrong.length === 1 ? didYouMean(policy, only, workloads) : [],
+      fixes: () => only && wrong.length === 1 ? didYouMean(policy, only, workloads) : [],
     })
   },
 })

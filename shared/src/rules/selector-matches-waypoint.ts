@@ -65,7 +65,7 @@ export const selectorMatchesWaypoint = defineRule({
       on: 'key',
       certainties: [certainty],
       related: gateways.slice(0, 3).map((gateway) => ({ resource: gateway, path: ['metadata', 'name'], message: `The waypoint "${shownName(gateway)}".` })),
-      fixes: gateways.length === 1 ? target(policy, first) : [],
+      fixes: () => gateways.length === 1 ? target(policy, first) : [],
     })
   },
 })

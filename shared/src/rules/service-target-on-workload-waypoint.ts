@@ -49,7 +49,7 @@ ${COMPANION}`,
         path: [...ref.path, 'name'],
         certainties: [certainty],
         related: evidenceOf(target, gateway),
-        fixes: choices(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
+        fixes: () => choices(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
       })
     }
   },

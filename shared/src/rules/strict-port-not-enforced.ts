@@ -8,6 +8,7 @@ import { acceptsPlaintext, effectivePeerAuthentication, intendedMode } from '../
 import { matchesPolicy } from '../ztunnel/rbac.js'
 import { choices } from './fixes/choices.js'
 import { denyPlaintext, setModeStrict } from './fixes/mutualTls.js'
+import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { eachWorkload, nameWorkloads, type Coverage } from './support/coverage.js'
 import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
@@ -74,7 +75,7 @@ spec:
     const strictPorts = [...policy.portLevelMtls].filter(([, mode]) => mode === 'STRICT').map(([port]) => port)
     const open = strictPorts.map((port) => ({ port, workloads: exposed(mesh, subjects, port) })).filter(({ workloads }) => workloads !== undefined)
     const related = [{ resource: meshWide, path: ['spec', 'mtls', 'mode'], message: 'The mesh-wide STRICT under which the port-level modes are lost.' }, ...coverage.evidence]
-    const denyOnPorts = choices(denyPlaintext(mesh, policy, { ports: open.map(({ port }) => port) })).map((fix) => ({ ...fix, preferred: true }))
+    const denyOnPorts = (): Fix[] => choices(denyPlaintext(mesh, policy, { ports: open.map(({ port }) => port) })).map((fix) => ({ ...fix, preferred: true }))
     for (const { port, workloads = [] } of open) {
       report({
         message: fitting(
@@ -100,7 +101,7 @@ spec:
       on: 'key',
       certainties,
       related: [...related, ...(unset ? [{ resource: unset, path: ['metadata', 'name'], message: 'A PeerAuthentication of the namespace without a mode.' }] : []), ...eachWorkload(everywhere, 'plaintext is accepted on every port.')],
-      fixes: choices(setModeStrict(policy, true), denyPlaintext(mesh, policy, { notPorts: listed.filter((port) => policy.portLevelMtls.get(port) !== 'STRICT') })),
+      fixes: () => choices(setModeStrict(policy, true), denyPlaintext(mesh, policy, { notPorts: listed.filter((port) => policy.portLevelMtls.get(port) !== 'STRICT') })),
     })
   },
 })

@@ -49,7 +49,7 @@ export const targetKindNotSupported = defineRule({
       report({
         message: target === undefined ? problem.message : fitting(`No policy can target a ${target}: istiod refuses this ${policy.type}.`, `No policy can target this kind: istiod refuses this ${policy.type}.`),
         path: problem.path,
-        fixes: ref ? repair(mesh, policy, ref) : [],
+        fixes: () => ref ? repair(mesh, policy, ref) : [],
       })
     }
   },

@@ -31,7 +31,7 @@ export const targetNamespaceSet = defineRule({
       report({
         message: `A targetRef cannot name a namespace: the API server refuses this ${policy.type}, so nothing of it is enforced.`,
         path,
-        fixes: choices(repair(policy, path), complaints.length === 1 ? move(mesh, policy, path) : undefined),
+        fixes: () => choices(repair(policy, path), complaints.length === 1 ? move(mesh, policy, path) : undefined),
       })
     }
   },

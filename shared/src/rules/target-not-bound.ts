@@ -106,7 +106,7 @@ ${allowGet(API)}`,
         path: [...ref.path, 'name'],
         certainties: [binding.certainty],
         related: evidenceOf(mesh, target, binding),
-        fixes: choices(bindService(mesh, target), target.labels?.[USE_WAYPOINT] === undefined ? createWaypoint(mesh, target.namespace) : undefined),
+        fixes: () => choices(bindService(mesh, target), target.labels?.[USE_WAYPOINT] === undefined ? createWaypoint(mesh, target.namespace) : undefined),
       })
     }
   },

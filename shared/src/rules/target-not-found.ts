@@ -61,7 +61,7 @@ ${policyFor('api')}`,
         path: [...ref.path, 'name'],
         certainties: [certainty],
         related: meant === undefined ? [] : mesh.at(target.kind, `${target.kind}|${target.kind === 'GatewayClass' ? '' : policy.namespace}|${meant}`).map((resource) => ({ resource, path: ['metadata', 'name'], message: `This ${target.kind} is called "${meant}".` })),
-        fixes: fixesFor({ mesh, policy, ref, meant }),
+        fixes: () => fixesFor({ mesh, policy, ref, meant }),
       })
     }
   },

@@ -75,7 +75,7 @@ spec:
         on: 'key',
         certainties: [coverage.certainty],
         related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'its ztunnel does not see trust domains.')],
-        fixes: choices(usePrincipals(mesh, policy, place), place.empty ? undefined : removeField(policy, place)),
+        fixes: () => choices(usePrincipals(mesh, policy, place), place.empty ? undefined : removeField(policy, place)),
       })
     }
   },

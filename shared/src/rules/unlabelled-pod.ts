@@ -67,7 +67,7 @@ export const unlabelledPod = defineRule({
       certainties: [enrolment.certainty],
       related: [...policies.slice(0, 5).map((policy) => ({ resource: policy, path: ['spec', 'selector'], message: `Policy ${quoted(policy.name)} is attached to the pod.` })), ...enrolment.evidence],
       // What one of the policies stops there is admitted then.
-      fixes: choices({ title: 'Add an app label', preferred: true, safe: false, edits: [{ op: 'set', resource: pod, path: ['metadata', 'labels', 'app'], value: pod.name }] }),
+      fixes: () => choices({ title: 'Add an app label', preferred: true, safe: false, edits: [{ op: 'set', resource: pod, path: ['metadata', 'labels', 'app'], value: pod.name }] }),
     })
   },
 })

@@ -73,7 +73,7 @@ spec:
         path: written.path,
         certainties: [coverage.certainty],
         related: coverage.evidence,
-        fixes: choices(isMapped(block) ? setValue({ resource: policy, path: written.path, value: asIPv4(block) }, refusesMore(policy, written)) : undefined),
+        fixes: () => choices(isMapped(block) ? setValue({ resource: policy, path: written.path, value: asIPv4(block) }, refusesMore(policy, written)) : undefined),
       })
     }
   },

@@ -75,7 +75,7 @@ spec:
         path: written.path,
         certainties: enforced.certainties,
         related: enforced.related,
-        fixes: choices(corrected(policy, written, trustDomain), useServiceAccounts(mesh, policy, written)),
+        fixes: () => choices(corrected(policy, written, trustDomain), useServiceAccounts(mesh, policy, written)),
       })
     }
   },

@@ -61,7 +61,7 @@ export const waypointAttachmentDenied = defineRule({
       message: fitting(`${head}: ${what} bound to it, no L7 policy is enforced.`, `${head}: no L7 policy is enforced.`),
       path: object.path,
       related: [{ resource: gateway, path: ['spec', 'listeners', Math.max(listener, 0), 'allowedRoutes'], message: 'These are the routes that it admits; without allowedRoutes, those of its own namespace.' }],
-      fixes: canAdmit ? choices(allowNamespace(gateway, listener, object.consumer), allowAllNamespaces(gateway, listener)) : [],
+      fixes: () => canAdmit ? choices(allowNamespace(gateway, listener, object.consumer), allowAllNamespaces(gateway, listener)) : [],
     })
   },
 })

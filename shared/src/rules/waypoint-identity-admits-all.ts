@@ -84,7 +84,7 @@ spec:
         on: 'key',
         certainties: group.certainties,
         related: group.evidence,
-        fixes: choices(bindToWaypoint(mesh, policy, { companion: true })),
+        fixes: () => choices(bindToWaypoint(mesh, policy, { companion: true })),
       })
     }
   },

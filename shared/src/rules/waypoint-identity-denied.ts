@@ -88,7 +88,7 @@ spec:
         on: 'key',
         certainties: group.certainties,
         related: group.evidence,
-        fixes: choices(
+        fixes: () => choices(
           bindToWaypoint(mesh, policy, { companion: true }),
           policy.action === 'ALLOW' ? allowWaypointAccount(policy, group.rules, account) : undefined,
         ),

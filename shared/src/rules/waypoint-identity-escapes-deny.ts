@@ -91,7 +91,7 @@ ${STRICT}`,
         on: 'key',
         certainties: group.certainties,
         related: group.evidence,
-        fixes: choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+        fixes: () => choices(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
       })
     }
   },

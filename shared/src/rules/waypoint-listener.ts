@@ -49,7 +49,7 @@ spec:
         ? `${unusable}: traffic that is sent through it fails.`
         : fitting(`${unusable}: istiod does not accept the one there, and other namespaces cannot use it.`, `${unusable}: other namespaces cannot use it.`),
       path: placeOf(gateway.listeners, onPort),
-      fixes: [repair(gateway, onPort)],
+      fixes: () => [repair(gateway, onPort)],
     })
   },
 })

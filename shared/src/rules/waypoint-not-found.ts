@@ -44,7 +44,7 @@ export const waypointNotFound = defineRule({
       path: object.path,
       certainties: [certainty],
       related: meant === undefined ? [] : mesh.at('Gateway', `Gateway|${namespace}|${meant}`).map((resource) => ({ resource, path: ['metadata', 'name'], message: `This Gateway is called "${meant}".` })),
-      fixes: fixesFor(mesh, object, meant),
+      fixes: () => fixesFor(mesh, object, meant),
     })
   },
 })

@@ -35,7 +35,7 @@ export const waypointTrafficType = defineRule({
       message: fitting(`Waypoint "${shownName(gateway)}" serves ${what}: ${consequence(subject)}.`, `Waypoint "${shownName(gateway)}" serves ${what}: this is not bound to it.`),
       path: object.path,
       related: [{ resource: gateway, path: ['metadata', 'labels', WAYPOINT_FOR], message: gateway.labels?.[WAYPOINT_FOR] === undefined ? `Without ${WAYPOINT_FOR} it serves Services.` : `It serves ${what}.` }],
-      fixes: choices(changeWaypointFor(gateway, needed(subject, served))),
+      fixes: () => choices(changeWaypointFor(gateway, needed(subject, served))),
     })
   },
 })

@@ -37,7 +37,7 @@ export const waypointUnused = defineRule({
     report({
       message: `Nothing is bound to waypoint ${quoted(shownName(gateway), 63)}: no namespace, Service or pod names it.`,
       path: ['metadata', 'name'],
-      fixes: choices(enrol(mesh, gateway)),
+      fixes: () => choices(enrol(mesh, gateway)),
     })
   },
 })

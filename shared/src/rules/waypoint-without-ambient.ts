@@ -42,7 +42,7 @@ export const waypointWithoutAmbient = defineRule({
       message: fitting(`${head}, and traffic can reach them past waypoint ${quoted(shownName(object.waypoint))}.`, `${head}, and traffic can reach them past the waypoint.`, `${head}.`),
       path: object.path,
       related: [...evidenceOf(mesh, pods), ...eachWorkload(pods, 'it is not in ambient.')],
-      fixes: choices(labelNamespace(mesh, object.consumer, pods)),
+      fixes: () => choices(labelNamespace(mesh, object.consumer, pods)),
     })
   },
 })

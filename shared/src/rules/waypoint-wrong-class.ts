@@ -62,7 +62,7 @@ Only Gateways of the classes \`istio-waypoint\` and \`istio-agentgateway-waypoin
       message: fitting(`${head}: traffic to ${trafficOf(subject)} fails or meets no L7 policy.`, `${head}: traffic fails or meets no L7 policy.`),
       path: object.path,
       related: [{ resource: gateway, path: ['spec', 'gatewayClassName'], message: `Gateways of class "${gateway.gatewayClassName}" do not listen for HBONE on port 15008.` }],
-      fixes: fixesFor(mesh, object),
+      fixes: () => fixesFor(mesh, object),
     })
   },
 })

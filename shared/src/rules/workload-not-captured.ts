@@ -63,7 +63,7 @@ A policy with \`targetRefs\` is enforced at the waypoint; but behind it nothing 
       path,
       on: found.service === undefined ? 'key' : 'value',
       related: [...found.evidence, ...outsiders.evidence, ...eachWorkload(workloads, 'it is outside ambient.')],
-      fixes: choices(enrol(mesh, outsiders)),
+      fixes: () => choices(enrol(mesh, outsiders)),
     })
   },
 })
