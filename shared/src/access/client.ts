@@ -10,11 +10,15 @@ import type { RequestSource } from './request.js'
 /** How a client reaches others: through its ztunnel, its sidecar, as an ingress gateway, or outside the mesh. */
 export type ClientKind = 'ambient' | 'sidecar' | 'ingress' | 'outside'
 
-export interface Client {
-  readonly kind: ClientKind
+/** Who stands at the other end of a connection. */
+export interface Peer {
   /** Undefined outside the mesh. */
   readonly identity: Identity | undefined
   readonly ip: string | undefined
+}
+
+export interface Client extends Peer {
+  readonly kind: ClientKind
   readonly assumptions: readonly string[]
 }
 

@@ -167,12 +167,13 @@ describe('destinations', () => {
     [{ service: 'shop/gone', port: 80 }, 'Service shop/gone'],
     [{ service: 'shop/api', port: 81 }, 'port 81 of Service shop/api'],
     [{ service: 'api', port: 80 }, 'Service api'],
+    [{ service: 'aa', port: 80 }, 'Service aa'],
     [{ workload: 'shop/gone', port: 80 }, 'workload shop/gone'],
     [{ workload: 'other/api', port: 80 }, 'workload other/api'],
     [{ host: 'gone.example', port: 80 }, 'ServiceEntry with the host gone.example'],
     [{ host: 'a.example', port: 81 }, 'port 81 of ServiceEntry shop/out'],
   ])('%j is not there', (to, what) => {
-    expect(missing(to, [...SHOP, entry('out', ['a.example'])])).toEqual({ id: 'q', verdict: 'undecided', hops: [], assumptions: [`there is no ${what} in these files`] })
+    expect(missing(to, [...SHOP, entry('out', ['a.example']), object('Service', 'aa', 'a', { spec: { ports: [{ port: 80 }] } })])).toEqual({ id: 'q', verdict: 'undecided', hops: [], assumptions: [`there is no ${what} in these files`] })
   })
 
   it('take a port for TCP where UDP has the same number, and for nothing where only UDP has it', () => {
@@ -213,6 +214,8 @@ describe('destinations', () => {
 
   it('are pods that have not ended, on the port that the Service names', () => {
     const ended = object('Job', 'unrelated', 'shop')
+    const failed = (name: string): string => JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', labels: { app: 'api' } }, status: { phase: 'Failed' } })
+    expect(verdict([namespace('shop'), pod('web'), pod('api'), failed('gone'), service('api', { given: {} }), policy('none', {})])).toBe('deny')
     const gone = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gone', namespace: 'shop', labels: { app: 'api' } }, spec: { containers: [] }, status: { phase: 'Failed' } })
     const named = service('api', { given: {}, spec: { ports: [{ name: 'http', port: 80, targetPort: 'web' }] } })
     const nameless = pod('nameless', { app: 'api', spec: { containers: [{ name: 'a' }] } })
@@ -319,6 +322,7 @@ describe('the way through waypoints', () => {
     expect(verdict(allow('0.0.0.0/1', '128.0.0.0/1'))).toBe('allow')
     expect(verdict(allow('0.0.0.0/1', '128.0.0.0/2'))).toBe('undecided')
     expect(verdict(allow('fd00::/8'))).toBe('undecided')
+    expect(verdict(allow('128.0.0.0/1'))).toBe('undecided')
     expect(verdict([...SHOP, policy('p', { action: 'DENY', rules: [{ from: [{ source: { notIpBlocks: ['10.0.0.0/8'] } }] }] })])).toBe('undecided')
     expect(verdict([...SHOP, policy('p', { action: 'DENY', rules: [{ ...fromAccounts('nobody'), when: [{ key: 'source.ip', values: ['10.0.0.0/8'] }] }] })])).toBe('allow')
     const direct = { to: { workload: 'shop/api', port: 8080 } }
@@ -375,6 +379,7 @@ describe('sidecars', () => {
 
   it('refuse plaintext where PeerAuthentication says STRICT', () => {
     expect(told(answer([...car, strict], { from: {} }))).toMatchObject({ verdict: 'deny', hops: [{ point: 'sidecar', identity: null, verdict: 'deny', reason: 'filter_chain_not_found', policy: null, rule: null, evidence: [] }] })
+    expect(answer([...car, strict, policy('p', {})], { from: {} })).toMatchObject({ hops: [{ reason: 'filter_chain_not_found', evidence: [] }] })
     expect(verdict([...car, strict])).toBe('allow')
     expect(verdict(car, { from: {} })).toBe('allow')
     const except = object('PeerAuthentication', 'q', 'shop', { spec: { selector: { matchLabels: { app: 'api' } }, portLevelMtls: { 8080: { mode: 'DISABLE' } } } })
@@ -453,7 +458,8 @@ describe('what istiod\'s settings change', () => {
     const on = { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } }
     const REASON = 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known'
     const onWaypoint = (spec: Plain, where = 'shop'): string => policy('p', { ...spec, selector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'waypoint' } } }, { in: where })
-    expect(answer([...SHOP, onWaypoint({})], {}, on)).toMatchObject({ verdict: 'undecided', hops: [{ point: 'waypoint', verdict: 'undecided', reason: REASON }, {}] })
+    expect(answer([...SHOP, onWaypoint({})], {}, on)).toMatchObject({ verdict: 'undecided', hops: [{ point: 'waypoint', verdict: 'undecided', reason: REASON, policy: null }, {}] })
+    expect(answer([...SHOP, onWaypoint({ action: 'DENY', rules: [{}] })], {}, on)).toMatchObject({ hops: [{ verdict: 'undecided', reason: REASON, policy: 'shop/p', rule: 0, evidence: [] }, {}] })
     expect(verdict([...SHOP, onWaypoint({})])).toBe('allow')
     expect(verdict([...SHOP, onWaypoint({})], {}, { ...on, istioVersion: '1.24' })).toBe('allow')
     expect(verdict([...SHOP, onWaypoint({})], {}, { ...on, istioVersion: '1.25' })).toBe('undecided')
@@ -475,6 +481,7 @@ describe('what istiod\'s settings change', () => {
 
   it('a captured pod of a namespace that istiod does not see gets no connection', () => {
     const selectors = object('Istio', 'default', undefined, { spec: { values: { meshConfig: { discoverySelectors: [{ matchLabels: { seen: 'yes' } }] } } } })
+    expect(answer([...SHOP, selectors])).toMatchObject({ verdict: 'deny', hops: [{ point: 'ztunnel', identity: 'cluster.local/ns/shop/sa/web' }] })
     expect(answer([...SHOP, selectors], { to: { workload: 'shop/api', port: 8080 } })).toMatchObject({ verdict: 'deny', hops: [{ point: 'ztunnel', verdict: 'deny', reason: 'timed out waiting for workload', policy: null }] })
     expect(verdict([namespace('shop', { ...AMBIENT, seen: 'yes' }), ...SHOP.slice(1), selectors])).toBe('allow')
     const root = [namespace('shop', { ...AMBIENT, seen: 'yes' }), ...SHOP.slice(1), selectors]

@@ -3,7 +3,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
-import { clientOf, type Client } from './client.js'
+import { clientOf, type Client, type Peer } from './client.js'
 import { destinationOf, type Backend, type Found } from './destination.js'
 import { judgeAtSidecar, judgeAtWaypoint } from './judgeAtEnvoy.js'
 import { judgeAtZtunnel } from './judgeAtZtunnel.js'
@@ -65,7 +65,7 @@ function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer
 function hopAtWaypoint(mesh: Mesh, { client, chain, request }: Approach & { readonly chain: WaypointChain }, destination: Found): Hop {
   const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
   const hop = judgeAtWaypoint(mesh, chain, {
-    client,
+    peer: client,
     port: destination.kind === 'workload' ? destination.backend.port : destination.port,
     http: destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
   })
@@ -75,22 +75,22 @@ function hopAtWaypoint(mesh: Mesh, { client, chain, request }: Approach & { read
 /** The hop at a pod: its ztunnel, its sidecar, or nobody. Only one proxy stands before a pod. */
 function hopAt(mesh: Mesh, { workload, port }: Backend, { client, chain, request }: Approach): Hop | undefined {
   const { mode } = mesh.get(enrolmentOf, workload)
-  const arriving: Client = chain ? { ...client, kind: 'ambient', identity: waypointIdentity(mesh, chain.gateway), ip: undefined } : client
+  const peer: Peer = chain ? { identity: waypointIdentity(mesh, chain.gateway), ip: undefined } : client
   if (mode === 'none') return undefined
   const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
   if (mode === 'sidecar') {
-    const hop = judgeAtSidecar(mesh, workload, { client: arriving, port, http: request.http })
-    return isForeign(arriving, [trustDomain, ...trustDomainAliases]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+    const hop = judgeAtSidecar(mesh, workload, { peer, port, http: request.http })
+    return isForeign(peer, [trustDomain, ...trustDomainAliases]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
   }
-  const hop = judgeAtZtunnel(mesh, { workload, port, identity: arriving.identity, sourceIp: arriving.ip })
+  const hop = judgeAtZtunnel(mesh, { workload, port, identity: peer.identity, sourceIp: peer.ip })
   if (!mesh.get(isDiscovered, workload.namespace)) return refused(hop, 'timed out waiting for workload')
-  return isForeign(arriving, [trustDomain]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+  return isForeign(peer, [trustDomain]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
 }
 
 const OTHER_TRUST_DOMAIN = 'the client certificate is of another trust domain'
 
 /** ztunnel accepts certificates of its own trust domain only, Envoy those of its aliases too (semantics §5.1, §6.7). */
-function isForeign({ identity }: Client, trustDomains: readonly string[]): boolean {
+function isForeign({ identity }: Peer, trustDomains: readonly string[]): boolean {
   return identity !== undefined && !trustDomains.includes(identity.trustDomain)
 }
 

@@ -13,12 +13,12 @@ import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { intendedMode } from '../ztunnel/peerAuthentication.js'
 import { principalOf } from '../ztunnel/rbac.js'
-import type { Client } from './client.js'
+import type { Peer } from './client.js'
 import type { Hop, RequestHttp } from './request.js'
 
 /** How the request arrives at a proxy. */
 export interface EnvoyArrival {
-  readonly client: Client
+  readonly peer: Peer
   readonly port: number
   /** Undefined where the chain is TCP. */
   readonly http: RequestHttp | undefined
@@ -52,7 +52,8 @@ export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArr
   const policies = mesh.get(policiesAtSidecar, workload)
   const strict = !connection.identity && intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
   const refused: EnvoyDecision = { verdict: 'deny', reason: 'filter_chain_not_found', policy: undefined, rule: undefined }
-  return hop({ point: 'sidecar', name: qualifiedName(workload) }, connection, strict ? refused : decide(mesh, policies, connection), policies)
+  const at = { point: 'sidecar', name: qualifiedName(workload) } as const
+  return strict ? hop(at, connection, refused, []) : hop(at, connection, decide(mesh, policies, connection), policies)
 }
 
 /** Whether every Service of a workload says that this container port is plain TCP. */
@@ -72,7 +73,8 @@ function decide(mesh: Mesh, policies: readonly AuthorizationPolicy[], connection
 
 function hop(at: Pick<Hop, 'point' | 'name'>, connection: EnvoyConnection, decision: EnvoyDecision, policies: readonly AuthorizationPolicy[]): Hop {
   const { policy, rule, verdict, reason } = decision
-  const unmatched = verdict === 'deny' && !policy ? policies.filter((candidate) => candidate.action === 'ALLOW' && !isDryRun(candidate)).map(qualifiedName) : []
+  // Without a policy that decided, those that demand a match are the reason; where there are none, all is allowed.
+  const unmatched = policy ? [] : policies.filter((candidate) => candidate.action === 'ALLOW' && !isDryRun(candidate)).map(qualifiedName)
   return {
     ...at,
     identity: connection.identity ? principalOf(connection.identity) : null,
@@ -81,13 +83,13 @@ function hop(at: Pick<Hop, 'point' | 'name'>, connection: EnvoyConnection, decis
     reason,
     policy: policy ? qualifiedName(policy) : null,
     rule: rule ?? null,
-    place: policy && { resource: policy, path: rule === undefined ? ['spec'] : ['spec', 'rules', rule] },
+    place: policy && { resource: policy, path: ['spec', 'rules', rule] },
     evidence: unmatched,
   }
 }
 
-function connectionOf({ client, port, http }: EnvoyArrival, tokens: readonly RequestAuthentication[], seesSourceIp: boolean): EnvoyConnection {
-  return { identity: client.identity, sourceIp: client.ip, seesSourceIp, destinationIp: undefined, destinationPort: port, http: http && requestOf(http, tokens) }
+function connectionOf({ peer, port, http }: EnvoyArrival, tokens: readonly RequestAuthentication[], seesSourceIp: boolean): EnvoyConnection {
+  return { identity: peer.identity, sourceIp: peer.ip, seesSourceIp, destinationIp: undefined, destinationPort: port, http: http && requestOf(http, tokens) }
 }
 
 function requestOf(http: RequestHttp, tokens: readonly RequestAuthentication[]): HttpRequest {
@@ -96,8 +98,12 @@ function requestOf(http: RequestHttp, tokens: readonly RequestAuthentication[]):
 
 /** A token counts where a RequestAuthentication verifies it. */
 function verifiedClaims(http: RequestHttp, tokens: readonly RequestAuthentication[]): HttpRequest['claims'] {
-  const slash = http.requestPrincipal?.lastIndexOf('/') ?? -1
-  const short = http.requestPrincipal !== undefined && slash >= 0 ? { iss: http.requestPrincipal.slice(0, slash), sub: http.requestPrincipal.slice(slash + 1) } : undefined
-  const claims = http.claims ?? short
+  const claims = http.claims ?? (http.requestPrincipal === undefined ? undefined : claimsOf(http.requestPrincipal))
   return claims && tokens.some(({ issuers }) => issuers.some((issuer) => issuer === claims['iss'])) ? claims : undefined
+}
+
+/** `issuer/subject`, split at the last slash; undefined for what is none. */
+function claimsOf(requestPrincipal: string): HttpRequest['claims'] {
+  const slash = requestPrincipal.lastIndexOf('/')
+  return slash < 0 ? undefined : { iss: requestPrincipal.slice(0, slash), sub: requestPrincipal.slice(slash + 1) }
 }

@@ -35,9 +35,9 @@ function outcome(mesh: Mesh, decision: Decision, { inForce, connection }: { inFo
   }
   const name = qualifiedName(decision.policy)
   const reason = decision.verdict === 'deny' ? `${decision.reason}: ${name}` : decision.reason
-  const found = inForce.find(({ authorization }) => authorization === decision.policy)
-  const rule = found?.policy && ruleIndex(mesh, found.policy, connection)
-  const place = found?.policy && { resource: found.policy, path: rule === undefined ? ['spec'] : ['spec', 'rules', rule] }
+  const policy = inForce.find(({ authorization }) => authorization === decision.policy)?.policy
+  const rule = policy && ruleIndex(mesh, policy, connection)
+  const place = policy && rule !== undefined ? { resource: policy, path: ['spec', 'rules', rule] } : undefined
   return { verdict, reason, policy: name, rule: rule ?? null, place, evidence: [] }
 }
 
@@ -60,7 +60,6 @@ function addressesOf(known: string | undefined, blocks: readonly string[]): (Cid
     const address = parseAddress(known)
     return [address && canonicalAddress(address)]
   }
-  if (blocks.length === 0) return [undefined]
   const ends = blocks.flatMap((block) => {
     const cidr = parseCidr(block)
     return cidr ? endsOf(cidr) : []

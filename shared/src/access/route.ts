@@ -29,7 +29,8 @@ export function waysTo(mesh: Mesh, client: Client, destination: Found): readonly
 
 function chainsOf(mesh: Mesh, service: Service | ServiceEntry): readonly (WaypointChain | undefined)[] {
   const binding = mesh.get(waypointOfService, service)
-  if (binding.status !== 'bound') return [undefined]
+  // Of a namespace that istiod does not see nobody knows the Services.
+  if (binding.status !== 'bound' || !mesh.get(isDiscovered, service.namespace)) return [undefined]
   const primary = { gateway: binding.gateway, service }
   const canary = mesh.get(canaryBinding, service)
   if (canary.status !== 'bound' || canary.weight === 0) return [primary]
@@ -51,7 +52,7 @@ export function hasAddress(service: Service | ServiceEntry): boolean {
 /** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; a value that cannot be read means no (semantics §2.5). */
 export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry): boolean {
   const label = service.labels?.[INGRESS_USE_WAYPOINT] ?? mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
-  return label !== undefined && parseBool(label) === true && mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING') && mesh.get(isDiscovered, service.namespace)
+  return label !== undefined && parseBool(label) === true && mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
 }
 
 /** The identity under which a waypoint speaks to the pods behind it (semantics §7.1). */

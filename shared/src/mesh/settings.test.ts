@@ -69,7 +69,7 @@ describe('settings are not known', () => {
   })
 
   it('where nobody can read them', () => {
-    expect(plain(settings({ 'a.yaml': sail({ version: 'master', values: { meshConfig: { trustDomain: '' }, pilot: { env: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'maybe' } } } }) }))).toEqual(DEFAULTS)
+    expect(plain(settings({ 'a.yaml': sail({ version: 'release-1.30', values: { meshConfig: { trustDomain: '' }, pilot: { env: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'maybe' } } } }) }))).toEqual(DEFAULTS)
   })
 })
 
@@ -96,6 +96,7 @@ it.each([
   ['1.32', '2.0', false],
   ['0.40', '1.9', false],
   ['2', '2.0', true],
+  ['2', '2.1', false],
   ['2.0', '2', true],
 ])('%s is at least %s: %s', (version, minimum, expected) => {
   expect(atLeast(version, minimum)).toBe(expected)

@@ -5,13 +5,11 @@ import { matchPolicy, type RuleMatch } from './matchPolicy.js'
 import type { TrustBundle } from './trustDomains.js'
 
 /** Envoy's decision, with the policy and rule that made it. */
-export interface EnvoyDecision {
+export type EnvoyDecision = {
   readonly verdict: 'allow' | 'deny' | 'undecided'
   /** As Envoy's response code details say it, or why nothing can be said. */
   readonly reason: string
-  readonly policy: AuthorizationPolicy | undefined
-  readonly rule: number | undefined
-}
+} & ({ readonly policy: AuthorizationPolicy; readonly rule: number } | { readonly policy: undefined; readonly rule: undefined })
 
 interface Matched {
   readonly policy: AuthorizationPolicy
@@ -50,7 +48,8 @@ export function decideAtEnvoy(policies: readonly AuthorizationPolicy[], connecti
   if (custom) return undecided(`the external authorizer "${custom.policy.provider ?? ''}" decides`, custom)
   const [perhaps] = [...denying, ...(admitting ? [] : allowing)]
   if (perhaps) return undecided('it depends on something that the request does not say', perhaps)
-  return { verdict: 'allow', reason: admitting ? 'allow policy match' : 'no allow policies, allow', policy: admitting?.policy, rule: admitting?.match.rule }
+  if (admitting) return { verdict: 'allow', reason: 'allow policy match', policy: admitting.policy, rule: admitting.match.rule }
+  return { verdict: 'allow', reason: 'no allow policies, allow', policy: undefined, rule: undefined }
 }
 
 /** More than one is refused unless a flag allows it: then what they are asked about is denied (`authz/builder/builder.go`). */
