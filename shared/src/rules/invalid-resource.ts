@@ -4,8 +4,11 @@ import type { Resource } from '../resources/resource.js'
 import type { Edit, Fix } from './fix.js'
 import { defineRule } from './rule.js'
 
-/** Rules that report a complaint of their own; here it would stand twice. */
-const REPORTED_ELSEWHERE: ReadonlySet<string> = new Set(['dry-run-not-enforced', 'selector-and-target-refs', 'target-kind-not-supported', 'target-namespace-set'])
+/**
+ * The rule that alone says of an object that it is refused. Rules that tell more of a refusal, such as `target-namespace-set`, stand beside this one:
+ * whoever looks for what the API server refuses finds all of it here.
+ */
+const REPORTED_ELSEWHERE = 'selector-and-target-refs'
 
 export const invalidResource = defineRule({
   name: 'invalid-resource',
@@ -63,7 +66,7 @@ spec:
   },
   check(subject, { report }) {
     for (const problem of subject.problems) {
-      if (problem.rule !== undefined && REPORTED_ELSEWHERE.has(problem.rule)) continue
+      if (problem.rule === REPORTED_ELSEWHERE) continue
       report({ message: problem.message, path: problem.path, on: problem.on ?? 'value', fixes: () => fixesOf(subject, problem) })
     }
   },

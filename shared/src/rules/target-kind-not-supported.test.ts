@@ -35,7 +35,7 @@ spec:
     kind: Gateway
 #         ^^^^^^^ target-kind-not-supported: No policy can target a Gateway of the core group: istiod refuses this RequestAuthentication.
     name: waypoint
-`)
+`, { rules: ['target-kind-not-supported'] })
   expect(marked).toEqual(expected)
 })
 

@@ -40,7 +40,7 @@ spec:
     name: web
     namespace: shop
 #              ^^^^ target-namespace-set: A targetRef cannot name a namespace: the API server refuses this RequestAuthentication, so nothing of it is enforced.
-`)
+`, { rules: ['target-namespace-set'] })
   expect(found).toEqual(expected)
 })
 
