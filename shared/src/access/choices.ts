@@ -2,6 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { serviceAccountOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query } from '../mesh/mesh.js'
+import { inOrder } from '../text/inOrder.js'
 
 /** A client that a request can come from. */
 export interface SourceChoice {
@@ -48,7 +49,7 @@ export const requestChoices = query('request choices', (mesh, _: ''): RequestCho
       const name = pattern.exec(key)?.[1]
       if (name !== undefined) values.set(name, [...(values.get(name) ?? []), ...wanted, ...notValues])
     }
-    return [...values].map(([name, found]) => ({ name, values: distinct(found) })).sort((a, b) => order(a.name, b.name))
+    return [...values].map(([name, found]) => ({ name, values: distinct(found) })).sort((a, b) => inOrder(a.name, b.name))
   }
   return {
     sources: mesh.get(sourceChoices, ''),
@@ -77,7 +78,7 @@ export const sourceChoices = query('source choices', (mesh, _: ''): readonly Sou
     if (mesh.get(classRole, gateway.gatewayClassName) === 'unknown') continue
     account(gateway.namespace, mesh.get(gatewayServiceAccount, gateway)).push(`Gateway ${gateway.namespace}/${gateway.name}`)
   }
-  return [...accounts].sort(([a], [b]) => order(a, b)).map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
+  return [...accounts].sort(([a], [b]) => inOrder(a, b)).map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
 })
 
 const destinationChoices = query('destination choices', (mesh, _: ''): readonly DestinationChoice[] => {
@@ -87,13 +88,9 @@ const destinationChoices = query('destination choices', (mesh, _: ''): readonly 
     return { kind: 'workload', name: `${workload.namespace}/${workload.name}`, ports }
   })
   const hosts = mesh.all('ServiceEntry').flatMap(({ hosts: names, ports }) => names.map((name): DestinationChoice => ({ kind: 'host', name, ports: ports.map(({ number, name: label }) => ({ port: number, name: label })) })))
-  return [services, workloads, hosts].flatMap((choices) => choices.sort((a, b) => order(a.name, b.name)))
+  return [services, workloads, hosts].flatMap((choices) => choices.sort((a, b) => inOrder(a.name, b.name)))
 })
 
 function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort(order)
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return [...new Set(values)].sort(inOrder)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse } from '../testing/index.js'
 import type { AccessRequest } from './request.js'
-import { nearestMiss } from './nearestMiss.js'
+import { nearestMiss, policiesOnPath } from './nearestMiss.js'
 
 const MESH = `
 apiVersion: v1
@@ -93,6 +93,9 @@ describe('what policies name is tried', () => {
     ['source.principal', missFor(when('source.principal', ['cluster.local/ns/dev/sa/ci'])), 'from dev/ci: allow'],
     ['source.namespace', missFor(when('source.namespace', ['dev'])), 'from dev/default: allow'],
     ['no other key', missFor(when('source.ip', ['10.0.0.1'])), undefined],
+    ['no wildcard that means any', missFor(source({ namespaces: ['*'] }), { from: {} }), undefined],
+    ['an account beside an address', missFor({ ...source({ serviceAccounts: ['cart'] }), when: [{ key: 'remote.ip', values: ['10.0.0.1'] }] }, { from: { ...from, ip: '10.0.0.1' } }), 'from shop/cart: allow'],
+    ['a request principal beside a method', missFor({ ...source({ requestPrincipals: ['iss/sub'] }), ...operation({ methods: ['POST'] }) }, {}, verified), 'request principal iss/sub: allow'],
     ['no presence', missFor(source({ requestPrincipals: ['*'] }), {}, verified), undefined],
     ['nothing of HTTP on a plain connection', missFor(operation({ methods: ['GET'] }), { http: undefined }), undefined],
     ['no change that is none', missFor(operation({ methods: ['POST'], ports: ['82'] })), undefined],
@@ -122,12 +125,33 @@ describe('what policies name is tried', () => {
     expect(at([gateway, bound, onGateway, headless], { service: 'shop/db', port: 5432 })).toBe('from shop/cart: allow')
     expect(at([entry, policy({ targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'e' }], action: 'DENY', rules: [{ to: [{ operation: { ports: ['80'] } }] }] })], { host: 'a.b', port: 80 })).toBe('port 81: allow')
     expect(at([], { service: 'shop/gone', port: 80 })).toBeUndefined()
+    expect(policiesOnPath(mesh, { from, to: { service: 'shop/gone', port: 80 } })).toEqual([])
+    const bare = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare', namespace: 'shop' } })
+    expect(at([bare, policy({ selector: { matchLabels: { x: 'y' } } })], { workload: 'shop/bare', port: 80 })).toBe('from shop/cart: allow')
   })
 
   it('is nothing where the answer is open, or would be', () => {
     const asks = JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'ask', namespace: 'shop' }, spec: { action: 'CUSTOM', provider: { name: 'opa' }, targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [{ from: [{ source: { serviceAccounts: ['cart', 'web'] } }] }] } })
     expect(missFor(source({ serviceAccounts: ['web', 'other'] }), {}, { extra: [asks] })).toBeUndefined()
     expect(missFor(source({ serviceAccounts: ['cart'] }), { from: { namespace: 'shop', serviceAccount: 'x' } }, { extra: [asks] })).toBeUndefined()
+  })
+
+  it('is the first pair that does it', () => {
+    const needs = (...names: string[]): object => ({ when: names.map((name) => ({ key: `request.headers[${name}]`, values: ['x'] })) })
+    const policies = ['b', 'c'].map((name) => JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: `p-${name}`, namespace: 'shop' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [needs('a', name)] } }))
+    const found = (objects: readonly string[]): unknown => nearestMiss(analyse([MESH.slice(0, MESH.lastIndexOf('---')), ...objects].join('\n---\n'), { world: 'closed' }).mesh, { from, to, http: {} })?.changes.map(({ field }) => field)
+    expect(found(policies)).toEqual(['header a', 'header b'])
+  })
+
+  it('is not looked for in more than so many pairs', () => {
+    const needs = (names: readonly string[]): object => ({ when: names.map((name) => ({ key: `request.headers[${name}]`, values: ['x'] })) })
+    const miss = (count: number): unknown => {
+      const many = Array.from({ length: count }, (_, index) => `n${index}`)
+      const policy = JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'p', namespace: 'shop' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [needs(many), needs(['y', 'z'])] } })
+      return nearestMiss(analyse([MESH.slice(0, MESH.lastIndexOf('---')), policy].join('\n---\n'), { world: 'closed' }).mesh, { from, to, http: {} })?.changes.map(({ field }) => field)
+    }
+    expect(miss(20)).toEqual(['header y', 'header z'])
+    expect(miss(60)).toBeUndefined()
   })
 
   it('does not go on for ever', () => {

@@ -57,10 +57,9 @@ interface CanaryChoice {
 }
 
 function chosenCanary(mesh: Mesh, service: Service | ServiceEntry): CanaryChoice | undefined {
-  const own = service.labels?.[USE_WAYPOINT]
-  const inherits = own === undefined || own === 'none'
+  const inherits = service.labels?.[USE_WAYPOINT] === undefined
   const namespaceLevel = inherits ? mesh.get(namespaceLabels, service.namespace) : undefined
-  const labels = service.labels?.[USE_CANARY] === undefined && namespaceLevel?.[USE_CANARY] !== undefined ? namespaceLevel : service.labels
+  const labels = service.labels?.[USE_CANARY] === undefined ? namespaceLevel : service.labels
   const name = labels?.[USE_CANARY]
   if (name === undefined || name === '' || name === 'none') return undefined
   const inherited = inherits ? mesh.get(namespaceObject, service.namespace)?.annotations?.[CANARY_WEIGHT] : undefined

@@ -33,7 +33,7 @@ const UNDECIDED: Enrolment = { mode: 'unknown', certainty: UNKNOWN, evidence: []
 export const namespaceObject = query('namespace object', (mesh, namespace: string): Namespace | undefined => {
   const found = mesh.at('Namespace', keys.named('Namespace', '', namespace))
   const [first] = found
-  return first && found.every((other) => sameMeshLabels(first.labels, other.labels)) ? first : undefined
+  return found.every((other) => sameMeshLabels(first?.labels, other.labels)) ? first : undefined
 })
 
 function sameMeshLabels(a: Labels | undefined, b: Labels | undefined): boolean {
@@ -47,8 +47,7 @@ function sameMeshLabels(a: Labels | undefined, b: Labels | undefined): boolean {
 export const namespaceLabels = query('namespace labels', (mesh, namespace: string): Labels | undefined => {
   const object = mesh.get(namespaceObject, namespace)
   if (mesh.world === 'closed') return object?.labels ?? {}
-  if (!object) return undefined
-  return mesh.get(namespaceEnrolment, namespace).certainty.level === 'certain' ? (object.labels ?? {}) : undefined
+  return object && mesh.get(namespaceEnrolment, namespace).certainty.level === 'certain' ? (object.labels ?? {}) : undefined
 })
 
 /** Enrolment of a namespace's pods, where the pods say nothing themselves (semantics §1, `knowledge.md` §3). */
@@ -109,13 +108,12 @@ function fromEvidence(mesh: Mesh, namespace: string): Enrolment | undefined {
 function isWaypointReference(mesh: Mesh, namespace: string, ref: { readonly kind: string; readonly name: string }): boolean {
   if (ref.kind === 'GatewayClass') return true
   if (ref.kind !== 'Gateway') return false
-  const gateway = mesh.named('Gateway', namespace, ref.name)
-  return gateway === undefined || isWaypointClass(gateway.gatewayClassName)
+  // A waypoint that is here is evidence itself, and any other Gateway is none.
+  return mesh.named('Gateway', namespace, ref.name) === undefined
 }
 
 function fromSetting(mesh: Mesh, namespace: string, rootNamespace: string): Enrolment {
-  const setting = mesh.settings.assumeAmbient ?? 'unknown-namespaces'
-  if (setting === 'none' || namespace === rootNamespace || isNeverAssumed(mesh, namespace)) return UNDECIDED
+  if (mesh.settings.assumeAmbient === 'none' || namespace === rootNamespace || isNeverAssumed(mesh, namespace)) return UNDECIDED
   return { mode: 'ambient', certainty: assumed(`${namespaceLabel(namespace)} is ambient`, 'assumeAmbient'), evidence: [] }
 }
 

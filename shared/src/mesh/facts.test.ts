@@ -172,10 +172,10 @@ describe('Services and workloads', () => {
   })
 
   it('agree on ports', () => {
-    const mesh = meshOf([pod('shop/p', {}, { containers: [{ name: 'a', ports: [{ name: 'web', containerPort: 8080 }, { name: '80', containerPort: 9999 }] }] }), object('WorkloadEntry', 'shop/e', { ports: { web: 8080 } })])
+    const mesh = meshOf([pod('shop/p', {}, { containers: [{ name: 'a', ports: [{ name: 'web', containerPort: 8080 }, { name: '80', containerPort: 9999 }] }] }), object('WorkloadEntry', 'shop/e', { ports: { web: 8080, bad: 'x1', worse: '1x' } })])
     const of = (name: string, port: number | string): number | undefined => targetPortOf(workload(mesh, name), port)
     expect([of('p', 81), of('p', 'web'), of('p', '80'), of('p', '8080'), of('p', 'gone'), of('p', '8080x'), of('p', 'x8080'), of('p', '')]).toEqual([81, 8080, 9999, 8080, undefined, undefined, undefined, undefined])
-    expect([of('e', 81), of('e', 'web'), of('e', 'gone'), of('e', '8080')]).toEqual([81, 8080, undefined, undefined])
+    expect([of('e', 81), of('e', 'web'), of('e', 'gone'), of('e', '8080'), of('e', 'bad'), of('e', 'worse')]).toEqual([81, 8080, undefined, undefined, undefined, undefined])
   })
 })
 
@@ -226,7 +226,7 @@ describe('the waypoint', () => {
       return binding.status === 'error' ? binding.reason : binding.status
     }
     const byLabels = (matchLabels: Plain): Plain => ({ from: 'Selector', selector: { matchLabels } })
-    expect([from({ from: 'All' }), from({ from: 'Same' }), from(undefined), from({ from: 'None' })]).toEqual(['bound', 'AttachmentDenied', 'AttachmentDenied', 'AttachmentDenied'])
+    expect([from({ from: 'All' }), from({ from: 'Same' }), from(undefined), from({ ...byLabels({ team: 'x' }), from: 'None' })]).toEqual(['bound', 'AttachmentDenied', 'AttachmentDenied', 'AttachmentDenied'])
     expect([from(byLabels({ team: 'x' })), from(byLabels({ team: 'y' })), from(byLabels({ 'kubernetes.io/metadata.name': 'shop' })), from({ from: 'Selector' })]).toEqual(['bound', 'AttachmentDenied', 'bound', 'AttachmentDenied'])
     expect([from({ from: 'All' }, { listener: { port: 15009 } }), from({ from: 'All' }, { listener: { protocol: 'TLS' } })]).toEqual(['AttachmentDenied', 'AttachmentDenied'])
     expect([from(byLabels({ team: 'x' }), { objects: [], options: OPEN }), from(byLabels({ team: 'x' }), { objects: [] })]).toEqual(['unknown', 'AttachmentDenied'])
@@ -245,7 +245,7 @@ describe('the waypoint', () => {
     expect(of([namespace('shop'), gateway('shop/w')])).toEqual({ status: 'none', certainty: { level: 'certain' } })
     expect(of([gateway('shop/w')])).toEqual({ status: 'none', certainty: { level: 'certain' } })
     expect(of([namespace('shop', use('none')), gateway('shop/w')])).toEqual({ status: 'none', certainty: { level: 'certain' } })
-    expect(of([namespace('shop', use('w')), gateway('shop/w')], OPEN)).toMatchObject({ status: 'bound', choice: { name: 'w' }, certainty: { level: 'certain' } })
+    expect(of([namespace('shop', use('w')), gateway('shop/w')], OPEN)).toMatchObject({ status: 'bound', choice: { name: 'w', path: ['metadata', 'labels', 'istio.io/use-waypoint'], own: false, namespace: 'shop' }, certainty: { level: 'certain' } })
     expect(of([gateway('shop/w')], OPEN)).toMatchObject({ status: 'bound', choice: undefined, certainty: { level: 'assumed', assumption: 'namespace "shop" uses the waypoint "w" that lies in it' } })
     expect(of([gateway('shop/w'), gateway('shop/v')], OPEN)).toEqual({ status: 'unknown', choice: undefined })
     expect(of([gateway('shop/w'), gateway('shop/v', {}, { gatewayClassName: 'istio' }), gateway('shop/u', labels({ 'istio.io/waypoint-for': 'workload' }))], OPEN)).toMatchObject({ status: 'bound', gateway: { name: 'w' } })
@@ -261,6 +261,8 @@ describe('the waypoint', () => {
   it('knows its Services', () => {
     const mesh = meshOf([namespace('shop'), gateway('shop/w'), gateway('shop/v'), service('shop/a', use('w')), service('shop/b'), service('shop/c', use('v')), object('ServiceEntry', 'shop/e', { hosts: ['a.b'] }, labels(use('w')))])
     expect(names(mesh.get(servicesOfWaypoint, mesh.named('Gateway', 'shop', 'w')!))).toEqual(['shop/a', 'shop/e'])
+    const pods = meshOf([namespace('shop'), gateway('shop/w', labels({ 'istio.io/waypoint-for': 'workload' })), service('shop/a', use('w'))])
+    expect(pods.get(servicesOfWaypoint, the(pods, 'Gateway'))).toEqual([])
     expect(gatewayNames(mesh, 'shop').sort()).toEqual(['v', 'w'])
     expect(gatewayNames(mesh, 'dev')).toEqual([])
     expect(boundName(mesh.get(waypointOfService, mesh.named('Service', 'shop', 'a')!))).toBe('shop/w')
@@ -291,6 +293,7 @@ describe('the canary waypoint', () => {
     ['above all', chosen({ [CANARY]: 'next' }, { [WEIGHT]: '101' }), 'CanaryInvalidWeight shop/next'],
     ['below none', chosen({ [CANARY]: 'next' }, { [WEIGHT]: '-1' }), 'CanaryInvalidWeight shop/next'],
     ['a share', chosen({ [CANARY]: 'next' }, { [WEIGHT]: '5%' }), 'CanaryInvalidWeight shop/next'],
+    ['a float', chosen({ [CANARY]: 'next' }, { [WEIGHT]: '1e1' }), 'CanaryInvalidWeight shop/next'],
     ['a text', chosen({ [CANARY]: 'next' }, { [WEIGHT]: 'x5' }), 'CanaryInvalidWeight shop/next'],
     ['the primary', chosen({ [CANARY]: 'w' }), 'CanarySameAsPrimary shop/w'],
     ['not there', chosen({ [CANARY]: 'gone' }), 'WaypointIsNotReady shop/gone'],

@@ -5,7 +5,7 @@ import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import { isDiscovered, podLabels } from './enrolment.js'
-import { GATEWAY_NAME, isGatewayPod } from './gatewayClass.js'
+import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { selectWorkloads } from './services.js'
 import { settingsOf } from './settings.js'
@@ -68,7 +68,7 @@ function selecting<T extends 'AuthorizationPolicy' | 'PeerAuthentication'>(mesh:
 export const isGatewayPolicy = query('gateway policy', (mesh, policy: { readonly selector: WorkloadSelector | undefined }): boolean => {
   const labels = policy.selector?.matchLabels
   if (labels === undefined || isEmptyLabels(labels)) return false
-  if (labels[GATEWAY_NAME] !== undefined || isGatewayPod(labels)) return true
+  if (isGatewayPod(labels)) return true
   const istioGateways = Object.entries(labels).flatMap(([key, value]) => mesh.at('Gateway.networking.istio.io', keys.gatewaysLabelled('Gateway.networking.istio.io', labelPair(key, value))))
   if (istioGateways.some((gateway) => matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector))) return true
   return mesh.at('Gateway', keys.gatewaysLabelled('Gateway', selectorPair(labels))).some((gateway) => matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }))

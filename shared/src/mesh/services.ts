@@ -18,7 +18,7 @@ export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namesp
 /** The workloads behind a Service, or behind the workload selector of a ServiceEntry. */
 export const workloadsOfService = query('workloads of service', (mesh, service: Service | ServiceEntry): readonly Workload[] => {
   const selector = service.type === 'Service' ? service.selector : service.workloadSelector
-  if (selector === undefined || isEmptyLabels(selector)) return []
+  if (isEmptyLabels(selector)) return []
   return selectWorkloads(mesh, selector, service.namespace)
 })
 

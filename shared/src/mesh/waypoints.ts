@@ -64,8 +64,8 @@ export const waypointOfService = query('waypoint of service', (mesh, service: Se
   const binding = resolve(mesh, service, service.labels, ['metadata', 'labels'])
   if (binding.status !== 'bound') return binding
   const reason = refusalOf(mesh, service, binding.gateway)
-  if (reason === undefined) return binding
-  if (!binding.choice) return { status: 'none', certainty: binding.certainty }
+  // One that nobody chose is taken only where it serves.
+  if (reason === undefined || !binding.choice) return binding
   return { status: 'error', reason, choice: binding.choice, gateway: binding.gateway, certainty: binding.certainty }
 })
 

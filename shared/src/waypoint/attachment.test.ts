@@ -36,6 +36,7 @@ describe('a waypoint\'s chains', () => {
     ['its Gateway from another namespace', ref(GATEWAY, 'Gateway', 'edge'), 'shop/p', false, false, false],
     ['its Gateway from another namespace that names it', ref(GATEWAY, 'Gateway', 'edge', 'infra'), 'shop/p', false, false, false],
     ['another Gateway', ref(GATEWAY, 'Gateway', 'other'), 'infra/p', false, false, false],
+    ['another kind of the name', ref(GATEWAY, 'HTTPRoute', 'edge'), 'infra/p', false, false, false],
     ['a Gateway of Istio', ref('networking.istio.io', 'Gateway', 'edge'), 'infra/p', false, false, false],
     ['the class', ref(GATEWAY, 'GatewayClass', 'istio-waypoint'), 'istio-system/p', true, true, true],
     ['the class from elsewhere', ref(GATEWAY, 'GatewayClass', 'istio-waypoint'), 'infra/p', false, false, false],

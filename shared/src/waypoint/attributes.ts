@@ -110,7 +110,6 @@ function onIdentity({ identity }: EnvoyConnection, test: (spiffe: string) => boo
 
 function matchesPrincipal(value: string, connection: EnvoyConnection): boolean {
   return onIdentity(connection, (spiffe) => {
-    if (value === '*') return true
     return value.startsWith('*') ? spiffe.endsWith(value.slice(1)) : matchesPattern(`spiffe://${value}`, spiffe)
   })
 }
@@ -125,7 +124,6 @@ function matchesServiceAccount(value: string, connection: EnvoyConnection, polic
 }
 
 function matchesTrustDomain(value: string, connection: EnvoyConnection): boolean {
-  if (value === '*') return onIdentity(connection, () => true)
   return onIdentity(connection, (spiffe) => matchesGlob(`spiffe://${value}/`, `${spiffe.split('/').slice(0, 3).join('/')}/`, '[^/]*'))
 }
 

@@ -158,6 +158,7 @@ describe('attributes', () => {
     ['destination.ip elsewhere', when('destination.ip', ['10.0.0.0/8']), { destinationIp: '11.1.1.1' }, 'no'],
     ['destination.ip that nobody says', when('destination.ip', ['10.0.0.0/8']), {}, 'unknown'],
     ['destination.port', when('destination.port', ['80']), {}, 'yes'],
+    ['not connection.sni', when('connection.sni', [], ['a']), {}, 'yes'],
     ['connection.sni', when('connection.sni', ['*']), {}, 'no'],
     ['a filter of Envoy', when('experimental.envoy.filters.a.b[c]', ['d']), {}, 'unknown'],
     ['a filter of Envoy on TCP', when('experimental.envoy.filters.a.b[c]', ['d']), { http: undefined }, 'unknown'],

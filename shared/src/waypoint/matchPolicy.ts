@@ -52,7 +52,7 @@ function matchEntry(tests: readonly FieldTest[], { connection }: RuleInput): Ter
   const seen = connection.http === undefined ? tests.filter(({ attribute }) => !attribute.http) : tests
   return and(seen.map(({ attribute, values, notValues }) => {
     const positive = values.length === 0 || or(values.map((value) => attribute.matches(value, connection)))
-    const negative = notValues.length === 0 || not(or(notValues.map((value) => attribute.matches(value, connection))))
+    const negative = not(or(notValues.map((value) => attribute.matches(value, connection))))
     return and([positive, negative])
   }))
 }

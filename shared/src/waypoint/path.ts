@@ -9,7 +9,7 @@ const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@=]`
  * decoded, dot segments resolved. Double and trailing slashes, `%2F` and path parameters stay (semantics §3.9).
  */
 export function normalizePath(path: string): string {
-  const [bare = ''] = path.split(/[?#]/, 1)
+  const [bare = ''] = path.split(/[?#]/)
   const decoded = bare.replaceAll('\\', '/').replace(UNRESERVED, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)))
   const result: string[] = []
   const segments = decoded.split('/')

@@ -15,7 +15,7 @@ export function expandPrincipal(principal: string, { trustDomain, aliases }: Tru
   const [own = ''] = parts
   const domains = [trustDomain, ...aliases]
   if (parts.length !== 5 || own === '*') return [principal]
-  if (own !== 'cluster.local' && !domains.some((domain) => own === domain || matchesPattern(own, domain))) return [principal]
+  if (own !== 'cluster.local' && !domains.some((domain) => matchesPattern(own, domain))) return [principal]
   return domains.map((domain) => [own.startsWith('*') && domain.endsWith(own.slice(1)) ? own : domain, ...parts.slice(1)].join('/'))
 }
 

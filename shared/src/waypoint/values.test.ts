@@ -98,6 +98,7 @@ describe('claims', () => {
     [['list'], '*3', false],
     [['nothing', 'a'], '*', false],
     [['nested', 'permission'], 'x', false],
+    [['permission', 'of'], 'x', false],
     [['list', '0'], 'a', false],
     [['count'], '3', false],
     [['yes'], 'true', false],
@@ -136,6 +137,8 @@ describe('claims', () => {
     ['http:*', false],
     ['user', false],
     ['https://issuer/path', false],
+    ['https://issuer/path/*er', false],
+    ['*issuer/path/us', false],
   ])('request principal %s', (pattern, expected) => {
     expect(matchesRequestPrincipal(pattern, { iss: 'https://issuer/path', sub: 'user' })).toBe(expected)
     expect(matchesRequestPrincipal(pattern, undefined)).toBe(false)
@@ -150,6 +153,8 @@ describe('claims', () => {
     expect(matchesRequestPrincipal('i*', { iss: 'i', sub: '' })).toBe(false)
     expect(matchesRequestPrincipal('*s', { iss: 'i', sub: 's' })).toBe(true)
     expect(matchesRequestPrincipal('i*', { iss: 'i', sub: 's' })).toBe(true)
+    expect(matchesRequestPrincipal('issueX', { iss: 'issuer', sub: 's' })).toBe(false)
+    expect(matchesClaim(['permission', 'of'], 'x', { permission: { of: 'x y' } })).toBe(false)
     expect(matchesRequestPrincipal('i/s', { iss: 3, sub: 's' })).toBe(false)
     expect(matchesRequestPrincipal('i/s', { iss: 'i', sub: 3 })).toBe(false)
   })
@@ -177,6 +182,11 @@ describe('trust domains', () => {
 
   it.each(['*', 'new.example/ns/a', 'new.example/ns/a/sa/b/c', '*/sa/b', 'new.example/*'])('%s is no identity and stays', (principal) => {
     expect(expandPrincipal(principal, trust)).toEqual([principal])
+  })
+
+  it('are replaced one by one', () => {
+    expect(expandPrincipal(`cluster.local${rest}`, { trustDomain: 'my-cluster.local', aliases: [] })).toEqual([`my-cluster.local${rest}`])
+    expect(expandPrincipal(`*corp${rest}`, { trustDomain: 'corp', aliases: ['dorp'] })).toEqual([`*corp${rest}`, `dorp${rest}`])
   })
 
   it('on their own know no pointer', () => {

@@ -3,6 +3,7 @@ import type { Workload } from '../inventory/workloads.js'
 import { enrolmentOf, isDiscovered, podLabels, serviceAccountOf } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { boundName, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import { inOrder } from '../text/inOrder.js'
 import { policyKeysOf } from './enforcement.js'
 
 /** What `istioctl ztunnel-config workloads` tells of a workload, as far as files know it. */
@@ -63,6 +64,5 @@ function takesHbone(mesh: Mesh, workload: Workload): boolean {
 }
 
 function byName(a: { readonly namespace: string; readonly name: string }, b: { readonly namespace: string; readonly name: string }): number {
-  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+  return inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name)
 }

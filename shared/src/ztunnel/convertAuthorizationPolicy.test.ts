@@ -58,7 +58,7 @@ describe('a rule', () => {
   it('becomes clauses: to, from, and one for each when', () => {
     const rule = {
       from: [{ source: { principals: ['a/*'], notPrincipals: ['*'], namespaces: ['*x'], notNamespaces: ['y'], serviceAccounts: ['web', 'dev/ci'], notServiceAccounts: ['z'], ipBlocks: ['10.0.0.1', 'nonsense'], notIpBlocks: ['fd00::/16'] } }, {}],
-      to: [{ operation: { ports: ['80', '0080', 'http', '+80', '65535', '65536'], notPorts: ['9090'] } }],
+      to: [{ operation: { ports: ['80', '0080', 'http', '+80', '80.5', '1e3', '65535', '65536'], notPorts: ['9090'] } }],
       when: [
         { key: 'source.ip', values: ['10.0.0.0/8'], notValues: ['10.0.0.1'] }, { key: 'source.namespace', values: ['a'], notValues: ['b'] }, { key: 'source.principal', values: ['c'], notValues: ['d'] },
         { key: 'destination.ip', values: ['10.0.0.2'], notValues: ['10.0.0.3'] }, { key: 'destination.port', values: ['80'], notValues: ['81'] },

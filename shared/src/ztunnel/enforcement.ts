@@ -9,6 +9,7 @@ import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
 import { atLeast, settingsOf } from '../mesh/settings.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
+import { inOrder } from '../text/inOrder.js'
 import type { Authorization } from './authorization.js'
 import { convertAuthorizationPolicy, type Conversion } from './convertAuthorizationPolicy.js'
 import { convertPeerAuthentication, effectivePeerAuthentication, levelsOf, staticStrict, type EffectivePeerAuthentication } from './peerAuthentication.js'
@@ -85,12 +86,8 @@ export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Autho
   })
   const allowances = mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') ? deployedGateways(mesh).map((gateway) => allowanceFor(mesh, gateway)) : []
   const all = [...policies.flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? []), ...converted, ...(peers.length > 0 ? [staticStrict(rootNamespace)] : []), ...allowances]
-  return all.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name))
+  return all.sort((a, b) => inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name))
 })
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
 
 /** Whether a workload's ztunnel enforces policy: surely, by assumption, or not. */
 export const isCaptured = query('captured', (mesh, workload: Workload): boolean => mesh.get(enrolmentOf, workload).mode === 'ambient')

@@ -49,6 +49,11 @@ it('joins an account of any namespace with the namespaces beside it', () => {
   expect(namedPeers([[both]], 'cluster.local').map(({ identity }) => principalOf(identity))).toContain('cluster.local/ns/dev/sa/web')
 })
 
+it('names nobody exactly where the namespace is a pattern', () => {
+  const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev-*')] }
+  expect(namedPeers([[both]], 'td').map(({ identity, exact }) => `${principalOf(identity)} ${String(exact)}`)).toEqual(['td/ns/~/sa/web false', 'td/ns/dev-~/sa/web false', 'td/ns/dev-~/sa/~ false'])
+})
+
 it('reads the negated fields apart', () => {
   const rule: AuthorizationRule = [[{ notNamespaces: [stringMatch('dev')], notPrincipals: [stringMatch('*/ns/qa/sa/ci')], notServiceAccounts: [serviceAccountMatch('web', 'shop')] }]]
   expect(namedPeers(rule, 'cluster.local')).toEqual([])

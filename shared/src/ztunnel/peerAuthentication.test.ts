@@ -63,6 +63,12 @@ describe('what is sent', () => {
     expect(effectivePeerAuthentication(levels(peer('shop/p', { ...app, ...mode('PERMISSIVE'), ...ports({ 8080: 'DISABLE' }) })), 'root')).toMatchObject({ policyKeys: [], policies: [], danglingReference: false })
   })
 
+  it('is the static policy where DISABLE of a port is missed', () => {
+    const effective = effectivePeerAuthentication(levels(peer('shop/n', mode('STRICT')), peer('shop/p', { ...app, ...ports({ 8080: 'DISABLE' }) })), 'root')
+    expect(effective).toMatchObject({ policyKeys: ['root/istio_converted_static_strict'], danglingReference: false })
+    expect(effective.policies.map(({ name }) => name)).toEqual(['istio_converted_static_strict'])
+  })
+
   it('is nothing under a key that is referenced all the same', () => {
     const effective = effectivePeerAuthentication(levels(peer('root/mesh', mode('STRICT')), peer('shop/p', { ...app, ...mode('PERMISSIVE'), ...ports({ 8080: 'STRICT' }) })), 'root')
     expect(effective).toMatchObject({ policyKeys: ['shop/converted_peer_authentication_p'], policies: [], danglingReference: true })

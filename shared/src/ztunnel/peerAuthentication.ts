@@ -1,5 +1,6 @@
 import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../resources/selector.js'
+import { inOrder } from '../text/inOrder.js'
 import { matchesRule } from './rbac.js'
 import type { Authorization, AuthorizationRule, Clause } from './authorization.js'
 
@@ -16,7 +17,7 @@ export interface PeerAuthenticationLevels {
 
 /** What PeerAuthentication makes of a workload. */
 export interface EffectivePeerAuthentication extends PeerAuthenticationLevels {
-  /** Keys that the workload references (`namespace/name`), sorted. */
+  /** The key that the workload references (`namespace/name`), if any: the static policy's or its own. */
   readonly policyKeys: readonly string[]
   /** What is really sent under those keys. */
   readonly policies: readonly Authorization[]
@@ -34,7 +35,7 @@ export function staticStrict(rootNamespace: string): Authorization {
  * by name is taken, as sidecars take it among equally old ones (`pilot/pkg/model/config.go` sortConfigByCreationTime).
  */
 export function levelsOf(given: readonly PeerAuthentication[], rootNamespace: string): PeerAuthenticationLevels {
-  const applicable = [...given].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const applicable = [...given].sort((a, b) => inOrder(a.name, b.name))
   const wide = (policy: PeerAuthentication): boolean => isEmptyLabels(policy.selector?.matchLabels)
   return {
     mesh: applicable.find((policy) => policy.namespace === rootNamespace && wide(policy)),
@@ -59,7 +60,7 @@ export function effectivePeerAuthentication(levels: PeerAuthenticationLevels, ro
   const own = levels.workload && keys.workload ? [`${levels.workload.namespace}/${CONVERTED_PREFIX}${levels.workload.name}`] : []
   return {
     ...levels,
-    policyKeys: [...(keys.strict ? [`${rootNamespace}/${STATIC_STRICT_NAME}`] : []), ...own].sort(),
+    policyKeys: [...(keys.strict ? [`${rootNamespace}/${STATIC_STRICT_NAME}`] : []), ...own],
     policies: [...(keys.strict ? [staticStrict(rootNamespace)] : []), ...(converted ? [converted] : [])],
     danglingReference: keys.workload && converted === undefined,
   }
@@ -83,7 +84,7 @@ function policyKeys(levels: PeerAuthenticationLevels): { readonly strict: boolea
  * sends none. Mistakes of the source are kept (semantics §6.5).
  */
 export function convertPeerAuthentication(policy: PeerAuthentication, parents: Pick<PeerAuthenticationLevels, 'mesh' | 'namespace'>, rootNamespace: string): Authorization | undefined {
-  if (policy.namespace === rootNamespace || policy.selector === undefined || policy.portLevelMtls.size === 0) return undefined
+  if (policy.namespace === rootNamespace || policy.selector === undefined) return undefined
   const unset = policy.mode === 'UNSET'
   const namespaceMode = parents.namespace?.mode ?? 'UNSET'
   const meshStrict = parents.mesh !== undefined && isStrict(parents.mesh.mode)

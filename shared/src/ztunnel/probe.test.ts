@@ -41,5 +41,6 @@ it('knows ports and missing identities exactly', () => {
   const onPort = policy('Allow', [{ destinationPorts: [8080] }])
   expect(probe([onPort], { identity: undefined, port: 8080 })).toBe('allow')
   expect(probe([onPort], { identity: undefined, port: 9090 })).toBe('deny')
+  expect(probe([policy('Allow', [inside])], { identity: undefined, port: 1 })).toBe('unknown')
   expect(probe([policy('Allow', [{ principals: [{ Presence: [] }] }])], { identity: undefined, port: 8080 })).toBe('deny')
 })
