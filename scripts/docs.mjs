@@ -1,5 +1,5 @@
-// `npm run docs`: writes the table of rules into the README.
-import { readFileSync, writeFileSync } from 'node:fs'
+// `npm run docs`: writes the table of rules into the README, and the bad example of every rule's page into the showcase.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -12,3 +12,11 @@ const { outputFiles } = await build({ stdin: { contents: source, resolveDir: her
 const { RULE_CATALOGUE, withRulesTable } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
 const readme = here('../README.md')
 writeFileSync(readme, withRulesTable(readFileSync(readme, 'utf8'), RULE_CATALOGUE))
+
+// One folder a rule: each is a mesh of its own.
+const showcase = here('../test-fixtures/showcase')
+rmSync(showcase, { recursive: true, force: true })
+for (const { name, docs } of RULE_CATALOGUE) {
+  mkdirSync(`${showcase}/${name}`, { recursive: true })
+  writeFileSync(`${showcase}/${name}/mesh.yaml`, docs.bad)
+}
