@@ -93,7 +93,7 @@ describe('what policies name is tried', () => {
     ['source.principal', missFor(when('source.principal', ['cluster.local/ns/dev/sa/ci'])), 'from dev/ci: allow'],
     ['source.namespace', missFor(when('source.namespace', ['dev'])), 'from dev/default: allow'],
     ['no other key', missFor(when('source.ip', ['10.0.0.1'])), undefined],
-    ['no wildcard that means any', missFor(source({ namespaces: ['*'] }), { from: {} }), undefined],
+    ['no wildcard that means any', missFor(when('request.headers[a]', ['*'])), undefined],
     ['an account beside an address', missFor({ ...source({ serviceAccounts: ['cart'] }), when: [{ key: 'remote.ip', values: ['10.0.0.1'] }] }, { from: { ...from, ip: '10.0.0.1' } }), 'from shop/cart: allow'],
     ['a request principal beside a method', missFor({ ...source({ requestPrincipals: ['iss/sub'] }), ...operation({ methods: ['POST'] }) }, {}, verified), 'request principal iss/sub: allow'],
     ['no presence', missFor(source({ requestPrincipals: ['*'] }), {}, verified), undefined],
@@ -138,9 +138,10 @@ describe('what policies name is tried', () => {
 
   it('is the first pair that does it', () => {
     const needs = (...names: string[]): object => ({ when: names.map((name) => ({ key: `request.headers[${name}]`, values: ['x'] })) })
-    const policies = ['b', 'c'].map((name) => JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: `p-${name}`, namespace: 'shop' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'api' }], rules: [needs('a', name)] } }))
-    const found = (objects: readonly string[]): unknown => nearestMiss(analyse([MESH.slice(0, MESH.lastIndexOf('---')), ...objects].join('\n---\n'), { world: 'closed' }).mesh, { from, to, http: {} })?.changes.map(({ field }) => field)
-    expect(found(policies)).toEqual(['header a', 'header b'])
+    const policies = ['b', 'c'].map((name) => JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: `p-${name}`, namespace: 'shop' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'one' }], rules: [needs('a', name)] } }))
+    const one = JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'one', namespace: 'shop' }, spec: { ports: [{ name: 'http', port: 80 }] } })
+    const found = (objects: readonly string[]): unknown => nearestMiss(analyse([MESH.slice(0, MESH.lastIndexOf('---')), ...objects].join('\n---\n'), { world: 'closed' }).mesh, { from, to: { service: 'shop/one', port: 80 }, http: {} })?.changes.map(({ field }) => field)
+    expect(found([one, ...policies])).toEqual(['header a', 'header b'])
   })
 
   it('is not looked for in more than so many pairs', () => {

@@ -8,7 +8,7 @@ import { enrolmentOf, namespaceEnrolment, namespaceLabels, namespaceObject } fro
 import { classRole, gatewayServiceAccount, isGatewayPod, isWaypointClass } from './gatewayClass.js'
 import type { Mesh } from './mesh.js'
 import { isGatewayPolicy, peerAuthenticationsOf, policiesOfWorkload, scopeOf, workloadsOfPolicy } from './policies.js'
-import { servicesOfWorkload, targetPortOf, workloadsOfService } from './services.js'
+import { selectWorkloads, servicesOfWorkload, targetPortOf, workloadsOfService } from './services.js'
 import { boundName, certaintyOf, gatewayNames, servicesOfWaypoint, waypointOfNamespace, waypointOfService, waypointOfWorkload } from './waypoints.js'
 
 type Plain = Readonly<Record<string, unknown>>
@@ -164,6 +164,12 @@ describe('Services and workloads', () => {
     const mesh = meshOf([...objects, service('shop/s', {}, spec)])
     expect(names(mesh.get(workloadsOfService, the(mesh, 'Service')))).toEqual(expected)
     for (const name of ['a', 'b', 'c', 'bare']) expect(mesh.get(servicesOfWorkload, workload(mesh, name)).length > 0, name).toBe(expected.some((found) => found.endsWith(`/${name}`)))
+  })
+
+  it('are all where a selector names no label', () => {
+    const mesh = meshOf(objects)
+    expect([names(selectWorkloads(mesh, {}, 'shop')), names(selectWorkloads(mesh, undefined, 'shop')), names(selectWorkloads(mesh, {}, undefined))]).toEqual([['shop/a', 'shop/b', 'shop/bare'], ['shop/a', 'shop/b', 'shop/bare'], ['dev/c', 'shop/a', 'shop/b', 'shop/bare']])
+    expect([names(selectWorkloads(mesh, { app: 'api' }, undefined)), names(selectWorkloads(mesh, { app: 'api', tier: 'x' }, undefined)), names(selectWorkloads(mesh, { app: 'api' }, 'dev'))]).toEqual([['dev/c', 'shop/a', 'shop/b'], ['shop/a'], ['dev/c']])
   })
 
   it('find each other by a ServiceEntry\'s workload selector', () => {
@@ -396,6 +402,11 @@ describe('enrolment', () => {
     ['that refuses injection in an ambient namespace', ofPod([namespace('shop', { 'istio-injection': 'enabled', ...AMBIENT }), pod('shop/p', { [INJECT]: 'false' })]), ['ambient', 'certain', 'Namespace metadata.labels.istio-injection: Namespace "shop" has istio-injection: enabled.']],
   ])('of a pod: %s', (_, found, expected) => {
     expect(found).toEqual(expected)
+  })
+
+  it('of a namespace that only the setting takes as ambient says so', () => {
+    expect(meshOf([], OPEN).get(namespaceEnrolment, 'shop').certainty).toMatchObject({ level: 'assumed', setting: 'assumeAmbient' })
+    expect(meshOf([gateway('shop/w')], OPEN).get(namespaceEnrolment, 'shop').certainty).not.toHaveProperty('setting', 'assumeAmbient')
   })
 
   it('of a pod in a namespace that is taken to use sidecars is that, unless its own label says more', () => {

@@ -9,7 +9,7 @@ import { query, type Mesh } from './mesh.js'
 
 /** Workloads of a namespace, or of all where it is undefined, that carry the labels; an empty selector selects all. */
 export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namespace: string | undefined): readonly Workload[] {
-  if (selector === undefined || isEmptyLabels(selector)) return mesh.workloadsAt(namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace))
+  if (isEmptyLabels(selector)) return mesh.workloadsAt(namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace))
   const pair = selectorPair(selector)
   const candidates = mesh.workloadsAt(namespace === undefined ? keys.workloadsLabelledAnywhere(pair) : keys.workloadsLabelled(namespace, pair))
   return candidates.filter((workload) => matchesLabels(selector, podLabels(workload)))
