@@ -20,6 +20,7 @@ describe('levels', () => {
     expect(levels(meshApp, workload, namespaceEmpty, namespace, meshEmpty, mesh)).toEqual({ mesh, namespace, workload })
     expect(levels(meshEmpty, meshApp, namespaceEmpty)).toEqual({ mesh: meshEmpty, namespace: namespaceEmpty, workload: undefined })
     expect(levels(meshApp)).toEqual({ mesh: undefined, namespace: undefined, workload: undefined })
+    expect(levels(peer('shop/a', app), namespace)).toMatchObject({ namespace, workload: { name: 'a' } })
   })
 
   it('take the first by name of several, and leave the list as it was', () => {
@@ -72,6 +73,16 @@ describe('what is sent', () => {
   it('is nothing under a key that is referenced all the same', () => {
     const effective = effectivePeerAuthentication(levels(peer('root/mesh', mode('STRICT')), peer('shop/p', { ...app, ...mode('PERMISSIVE'), ...ports({ 8080: 'STRICT' }) })), 'root')
     expect(effective).toMatchObject({ policyKeys: ['shop/converted_peer_authentication_p'], policies: [], danglingReference: true })
+  })
+
+  it('is nothing under its key where the namespace is strict by an empty selector, which conversion does not see', () => {
+    const workload = peer('shop/p', { ...app, ...ports({ 8080: 'PERMISSIVE' }) })
+    const judged = (spec: Plain) => effectivePeerAuthentication(levels(peer('shop/n', { ...spec, ...mode('STRICT') }), workload), 'root')
+    expect(judged({})).toMatchObject({ policyKeys: ['shop/converted_peer_authentication_p'], danglingReference: false })
+    expect(judged({ selector: {} })).toMatchObject({ policyKeys: ['shop/converted_peer_authentication_p'], policies: [], danglingReference: true })
+    expect([acceptsPlaintext(judged({}), 9090), acceptsPlaintext(judged({ selector: {} }), 9090)]).toEqual([false, true])
+    const strictMesh = effectivePeerAuthentication(levels(peer('root/m', mode('STRICT')), peer('shop/n', { selector: {}, ...mode('UNSET') }), workload), 'root')
+    expect(strictMesh.danglingReference).toBe(false)
   })
 
   it.each<[string, string, Plain, boolean]>([

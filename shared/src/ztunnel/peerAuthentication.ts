@@ -86,13 +86,15 @@ function policyKeys(levels: PeerAuthenticationLevels): { readonly strict: boolea
 export function convertPeerAuthentication(policy: PeerAuthentication, parents: Pick<PeerAuthenticationLevels, 'mesh' | 'namespace'>, rootNamespace: string): Authorization | undefined {
   if (policy.namespace === rootNamespace || policy.selector === undefined) return undefined
   const unset = policy.mode === 'UNSET'
-  const namespaceMode = parents.namespace?.mode ?? 'UNSET'
+  // One with an empty selector is the namespace's for the workload's keys, and is not looked up here (policies.go namespaceWithSelector).
+  const namespace = parents.namespace?.selector ? undefined : parents.namespace
+  const namespaceMode = namespace?.mode ?? 'UNSET'
   const meshStrict = parents.mesh !== undefined && isStrict(parents.mesh.mode)
   const parentStrict = isStrict(namespaceMode) || (namespaceMode === 'UNSET' && meshStrict)
   // The last part should ask for an unset workload mode too, and does not (D2).
   const strictAnyway = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (namespaceMode === 'UNSET' && meshStrict)
   // A namespace that is there but UNSET counts as not strict (D3).
-  const strictBase = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (unset && parents.namespace === undefined && meshStrict)
+  const strictBase = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (unset && namespace === undefined && meshStrict)
   const rules: AuthorizationRule[] = []
   const exceptions: Clause[] = []
   for (const [port, mode] of policy.portLevelMtls) {
