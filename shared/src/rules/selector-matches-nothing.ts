@@ -66,7 +66,8 @@ spec:
   check(policy, { mesh, report }) {
     const labels = policy.selector?.matchLabels
     if (labels === undefined || isEmptyLabels(labels) || hasPlaceholder(labels) || !isForWorkloads(mesh, policy)) return
-    if (!mesh.get(describedForWorkloads, policy.namespace) || mayMatch(mesh, policy, labels)) return
+    // What it selects is asked first: whether the namespace is described changes with every workload in it.
+    if (selectWorkloads(mesh, labels, policy.namespace).length > 0 || !mesh.get(describedForWorkloads, policy.namespace) || mayMatch(mesh, policy, labels)) return
     const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
     const wrong = Object.entries(labels).filter(([key, value]) => !workloads.some((workload) => podLabels(workload)?.[key] === value))
     const [only] = wrong
@@ -89,9 +90,9 @@ function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
   return policy.type === 'PeerAuthentication' || policy.targetRefs.length === 0
 }
 
-/** Whether something has the labels, may get them, or (a pod without any, for AuthorizationPolicies) needs none. */
+/** Whether something may get the labels, has them in a namespace that nobody names, or (a pod without any, for AuthorizationPolicies) needs none. */
 function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
-  if (selectWorkloads(mesh, labels, policy.namespace).length > 0 || mesh.all('Other').some(changesLabels)) return true
+  if (mesh.all('Other').some(changesLabels)) return true
   if (mesh.workloadsAt(keys.workloadsLabelledAnywhere(selectorPair(labels))).some((workload) => isUnnamed(workload.namespace) && matchesLabels(labels, podLabels(workload)))) return true
   const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
   if (workloads.some((workload) => fitsWhatIsFilledIn(labels, podLabels(workload)) || (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'))) return true

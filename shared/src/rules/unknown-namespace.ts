@@ -1,6 +1,6 @@
 import { assumed, CERTAIN } from '../mesh/certainty.js'
 import { mayBeFilled } from '../mesh/described.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
 import { keys } from '../inventory/indexKeys.js'
 import { setValue } from './fixes/didYouMean.js'
@@ -49,7 +49,7 @@ export const unknownNamespace = defineRule({
     const written = new Set(named.map(({ namespace }) => namespace))
     for (const { namespace, path, withNamespace } of named) {
       if (namespace === policy.namespace || isMade(mesh, namespace) || exists(mesh, namespace)) continue
-      const meant = mistypedName(namespace, mesh.all('Namespace').map(({ name }) => name))
+      const meant = mesh.get(namespaceMeantBy, namespace)
       // Who names both, means both.
       if (meant === undefined || written.has(meant)) continue
       report({
@@ -62,6 +62,9 @@ export const unknownNamespace = defineRule({
     }
   },
 })
+
+/** The namespace whose name was probably meant, worked out once for all policies that name it so. */
+const namespaceMeantBy = query('namespace meant by', (mesh, name: string): string | undefined => mistypedName(name, mesh.all('Namespace').map((namespace) => namespace.name)))
 
 /** Namespaces that clusters, Istio and its charts bring without a Namespace object in anybody's files. */
 function isMade(mesh: Mesh, namespace: string): boolean {

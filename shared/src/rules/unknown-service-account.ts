@@ -44,7 +44,7 @@ export const unknownServiceAccount = defineRule({
   name: 'unknown-service-account',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['Gateway', 'GatewayClass', 'Namespace', 'Other', 'ServiceAccount', 'Workload', 'opaque'],
+  reads: ['Gateway', 'GatewayClass', 'Identity', 'Namespace', 'Other', 'ServiceAccount', 'Workload', 'opaque'],
   docs: {
     summary: 'A policy names a service account that does not exist, and one is called almost so.',
     why: 'An identity that no workload has never matches: an ALLOW admits nobody by it, a DENY stops nobody. Nothing checks whether the account exists. The finding is made only where an account of that namespace has almost the same name; a name that is quite different may well be of a workload that these files do not show.',
@@ -55,8 +55,9 @@ export const unknownServiceAccount = defineRule({
   },
   check(policy, { mesh, report }) {
     for (const { namespace, serviceAccount, path, withServiceAccount } of namedAccounts(policy)) {
+      if (serviceAccount === undefined || isKnown(mesh, namespace, serviceAccount)) continue
       const existing = mesh.get(accountsIn, namespace)
-      if (serviceAccount === undefined || existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
+      if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
       const meant = mistypedName(serviceAccount, existing)
       if (meant === undefined || !isShown(mesh, namespace) || isUnnamedSomewhere(mesh, serviceAccount)) continue
       const object = mesh.named('ServiceAccount', namespace, meant)
@@ -78,6 +79,11 @@ export const unknownServiceAccount = defineRule({
 function isShown(mesh: Mesh, namespace: string): boolean {
   if (mesh.hasOpaque('ServiceAccount') || mayBeFilled(mesh, namespace)) return false
   return mesh.world === 'closed' || isUnnamed(namespace) || mesh.named('Namespace', '', namespace) !== undefined
+}
+
+/** Whether the account is defined, or something runs as it: asked first, as the list of all accounts changes with every workload of the namespace. */
+function isKnown(mesh: Mesh, namespace: string, serviceAccount: string): boolean {
+  return mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined || mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0
 }
 
 /** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */

@@ -1,8 +1,8 @@
-import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
 import { enrolmentOf, namespaceEnrolment, namespaceObject, podLabels, type Enrolment } from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
+import { selectWorkloads } from '../../mesh/services.js'
 import { settingsOf } from '../../mesh/settings.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import type { LabelSelector } from '../../resources/gateway.js'
@@ -53,10 +53,15 @@ function selects(selector: LabelSelector | undefined, labels: Labels | undefined
   return selector === undefined || matchesLabelSelector(selector, labels)
 }
 
+/** The workloads of a namespace that a selector means, looked up by its labels where it has some. */
+function podsSelected(mesh: Mesh, selector: LabelSelector | undefined, namespace: string): readonly Workload[] {
+  return selectWorkloads(mesh, selector?.matchLabels, namespace).filter((workload) => selects(selector, podLabels(workload)))
+}
+
 /** The captured workloads that a policy selects. Host-network pods are no business of the plug-in. */
 export const capturedPodsOf = query('captured pods of NetworkPolicy', (mesh, policy: NetworkPolicy): readonly { readonly workload: Workload; readonly certainty: Certainty }[] => {
-  return mesh.workloadsAt(keys.workloads(policy.namespace)).flatMap((workload) => {
-    if (workload.type === 'WorkloadEntry' || !selects(policy.podSelector, podLabels(workload))) return []
+  return podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
+    if (workload.type === 'WorkloadEntry') return []
     const enrolment = mesh.get(enrolmentOf, workload)
     return enrolment.mode === 'ambient' && isEvident(mesh, enrolment) ? [{ workload, certainty: enrolment.certainty }] : []
   })
@@ -157,7 +162,7 @@ export function meshPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicy
 function meshPeer(mesh: Mesh, policy: NetworkPolicy, peer: NetworkPolicyPeer): MeshPeers {
   if (peer.cidr !== undefined) return { kind: 'unknown', certainty: UNKNOWN }
   const namespaces = peer.namespaceSelector === undefined ? [policy.namespace] : namespacesOf(mesh, peer.namespaceSelector)
-  const pods = namespaces.flatMap((namespace) => mesh.workloadsAt(keys.workloads(namespace))).filter((workload) => selects(peer.podSelector, podLabels(workload)))
+  const pods = namespaces.flatMap((namespace) => podsSelected(mesh, peer.podSelector, namespace))
   const enrolments = pods.length > 0 ? pods.map((workload) => mesh.get(enrolmentOf, workload)) : namespaces.map((namespace) => mesh.get(namespaceEnrolment, namespace))
   // A sidecar talks HBONE to captured pods too.
   const speaking = enrolments.filter((enrolment) => (enrolment.mode === 'ambient' || enrolment.mode === 'sidecar') && isEvident(mesh, enrolment))

@@ -19,21 +19,35 @@ export interface RuleAttribute {
   readonly entry: FieldPath
 }
 
-/** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. */
+/** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. Asked by many rules, and so without detours. */
 export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): RuleAttribute[] {
-  return policy.rules.flatMap(({ from, to, when }, rule) => {
-    const base: FieldPath = ['spec', 'rules', rule]
-    const sources = (from ?? []).flatMap((source, at) => SOURCE_FIELDS.flatMap((name) => fieldAttribute({ rule, name, values: source?.[name], entry: [...base, 'from', at, 'source'] })))
-    const operations = (to ?? []).flatMap((operation, at) => OPERATION_FIELDS.flatMap((name) => fieldAttribute({ rule, name, values: operation?.[name], entry: [...base, 'to', at, 'operation'] })))
-    const conditions = (when ?? []).flatMap((condition, at) => (['values', 'notValues'] as const).filter((list) => condition[list].length > 0).map((list): RuleAttribute => {
-      const entry = [...base, 'when', at]
-      return { rule, name: condition.key, negated: list === 'notValues', values: condition[list], path: [...entry, 'key'], on: 'value', list: [...entry, list], entry }
-    }))
-    return [...sources, ...operations, ...conditions]
-  })
+  const found: RuleAttribute[] = []
+  for (const [rule, { from, to, when }] of policy.rules.entries()) {
+    for (const [at, source] of (from ?? []).entries()) addFields(found, { rule, fields: source, names: SOURCE_FIELDS, entry: ['spec', 'rules', rule, 'from', at, 'source'] })
+    for (const [at, operation] of (to ?? []).entries()) addFields(found, { rule, fields: operation, names: OPERATION_FIELDS, entry: ['spec', 'rules', rule, 'to', at, 'operation'] })
+    for (const [at, condition] of (when ?? []).entries()) {
+      const entry = ['spec', 'rules', rule, 'when', at]
+      for (const list of ['values', 'notValues'] as const) {
+        if (condition[list].length > 0) found.push({ rule, name: condition.key, negated: list === 'notValues', values: condition[list], path: [...entry, 'key'], on: 'value', list: [...entry, list], entry })
+      }
+    }
+  }
+  return found
 }
 
-function fieldAttribute({ rule, name, values, entry }: { readonly rule: number; readonly name: string; readonly values: readonly string[] | undefined; readonly entry: FieldPath }): RuleAttribute[] {
-  const path = [...entry, name]
-  return values ? [{ rule, name, negated: name.startsWith('not'), values, path, on: 'key', list: path, entry }] : []
+interface Fields<F extends string> {
+  readonly rule: number
+  readonly fields: Readonly<Partial<Record<F, readonly string[]>>> | undefined
+  readonly names: readonly F[]
+  readonly entry: FieldPath
+}
+
+function addFields<F extends string>(found: RuleAttribute[], { rule, fields, names, entry }: Fields<F>): void {
+  if (!fields) return
+  for (const name of names) {
+    const values = fields[name]
+    if (!values) continue
+    const path = [...entry, name]
+    found.push({ rule, name, negated: name.startsWith('not'), values, path, on: 'key', list: path, entry })
+  }
 }
