@@ -49,6 +49,8 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.applyFix('Bind to waypoint via targetRefs')
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
+  // The lens stands above the first line, which may have been scrolled away.
+  await workbench.goTo(1, 1)
   await page.locator('.codelens-decoration', { hasText: 'enforced by waypoint' }).first().waitFor()
   await shoot('6-bound')
   assert.match(read(viewer), /targetRefs:\n {4}- kind: Service\n {6}group: ""\n {6}name: productpage\n/)
