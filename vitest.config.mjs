@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['shared/src/**/*.test.ts', 'server/src/**/*.test.ts', 'client/src/**/*.test.ts', 'scripts/**/*.test.ts'],
     isolate: false,
+    setupFiles: ['./vitest.setup.mjs'],
     testTimeout: 30_000,
   },
 })

@@ -50,7 +50,7 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   const chartTemplate = options.placement.inChartTemplates && text.includes('{{')
   const read = (slice: DocumentSlice, document: number): DocumentFacts =>
     readDocument(slice.text, { file, document, chartTemplate, helmValues: VALUES_FILE.test(name), defaultNamespace: options.placement.defaultNamespace, intern: options.intern })
-  const kept = previous && matchDocuments(previous.documents, slices)
+  const kept = previous && inOrder(matchDocuments(previous.documents, slices))
   let { nextSerial } = options
   let parsed = 0
   const documents = slices.map((slice, index): PlacedDocument => {
@@ -79,6 +79,12 @@ function elsewhere(file: string, document: number, fills: string | undefined): P
   const lineStarts = new Uint32Array(1)
   const facts = { resources: [resource], sources: [new SourceMapBuilder().build(lineStarts)], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts }
   return { serial: document, line: 0, start: 0, text: undefined, facts }
+}
+
+/** Without what follows a new document: serial numbers rise with the text, and so does the order of objects, whatever was typed first. */
+function inOrder(kept: readonly (PlacedDocument | undefined)[]): readonly (PlacedDocument | undefined)[] {
+  const firstNew = kept.indexOf(undefined)
+  return firstNew < 0 ? kept : kept.slice(0, firstNew)
 }
 
 /**
