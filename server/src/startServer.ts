@@ -15,6 +15,7 @@ import { registerDocumentLinks } from './features/documentLinks.js'
 import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
+import { registerMeshView } from './features/meshView.js'
 import { showReading } from './features/progress.js'
 import { ObjectDocuments } from './features/objectDocuments.js'
 import { registerReferences } from './features/references.js'
@@ -122,6 +123,7 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
   registerConfiguration(connection, context, configuration)
   registerWatchedFiles(connection, context)
   registerEvaluate(connection, context)
+  registerMeshView(connection, context)
   registerRules(connection)
   const capabilities: ServerCapabilities = {
     positionEncoding: PositionEncodingKind.UTF16,

@@ -71,7 +71,9 @@ export type {
 export { hintsFor, type Hint } from './explain/hints.js'
 export { hasObjectDocument, objectDocument, type ObjectDocumentKind } from './explain/objectDocuments.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
+export { connectionsPicture } from './explain/connectionsPicture.js'
 export type { MeshPicture, PictureEdge, PictureNode } from './explain/meshPicture.js'
+export { namespaceItems, namespaceTree, type MeshTreeItem } from './explain/meshTree.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
 export { explanationToText } from './explain/toText.js'
 
@@ -102,6 +104,7 @@ export { evaluateArgument } from './protocol/evaluateArgument.js'
 export {
   EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateCommandArgument, type EvaluateHop, type EvaluateParams, type EvaluateResult,
 } from './protocol/messages.js'
+export { MESH_VIEW_REQUEST, type MeshSummary, type MeshViewParams, type MeshViewResult, type PlaceLink } from './protocol/messages.js'
 export { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, type ReadDirectoriesResult, type ReadFilesParams, type ReadFilesResult, type ReadUrisParams } from './protocol/messages.js'
 export {
   OBJECT_DOCUMENTS_REQUEST, objectDocumentUri, readObjectDocumentUri, type ObjectDocumentName, type ObjectDocumentsParams, type ObjectDocumentsResult,

@@ -1,5 +1,7 @@
 import type { AccessAnswer, Hop } from '../access/request.js'
 import type { NearestMiss } from '../access/nearestMiss.js'
+import type { MeshPicture } from '../explain/meshPicture.js'
+import type { MeshTreeItem } from '../explain/meshTree.js'
 import type { Range } from '../text/lineIndex.js'
 
 /** Server → client: what was read. Sent only to a client that asked for it with the initialization option `status: true`. */
@@ -72,6 +74,38 @@ export const EVALUATE_CHOICES_REQUEST = 'istioAmbientPolicy/evaluateChoices'
 export interface EvaluateChoicesParams {
   readonly textDocument: { readonly uri: string }
 }
+
+/**
+ * Client → server: what the mesh view shows (`MeshViewParams` → `MeshViewResult`): the meshes with their namespaces or, of a namespace, what is in it and who
+ * reaches what. The files are taken as the whole mesh. Null where the mesh or the namespace is not there any more.
+ */
+export const MESH_VIEW_REQUEST = 'istioAmbientPolicy/meshView'
+
+/** Both or neither: what is asked about. */
+export interface MeshViewParams {
+  /** Id of a `MeshSummary`. */
+  readonly mesh?: string
+  readonly namespace?: string
+}
+
+/** A place in a file. */
+export interface PlaceLink {
+  readonly uri: string
+  readonly range: Range
+}
+
+export interface MeshSummary {
+  readonly id: string
+  readonly name: string
+  /** Of any of its documents. */
+  readonly uri: string
+  readonly namespaces: readonly MeshTreeItem<PlaceLink>[]
+}
+
+export type MeshViewResult =
+  | { readonly meshes: readonly MeshSummary[]; readonly items?: undefined; readonly picture?: undefined }
+  | { readonly meshes?: undefined; readonly items: readonly MeshTreeItem<PlaceLink>[]; readonly picture: MeshPicture<PlaceLink> }
+  | null
 
 /** Server → client: what directories hold (`ReadUrisParams` → `ReadDirectoriesResult`). Sent only to a client with the initialization option `files: true`. */
 export const READ_DIRECTORIES_REQUEST = 'istioAmbientPolicy/readDirectories'
