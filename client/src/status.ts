@@ -7,8 +7,12 @@ import { manifestDocuments } from './languageClient.js'
 /** Set while there is anything to show in the mesh view. */
 const HAS_MESH = 'istioAmbientPolicy.hasMesh'
 
-/** The language status item: what was read, by which assumptions, and which limits were hit. */
-export function showStatus(client: BaseLanguageClient): Disposable {
+/**
+ * The language status item: what was read, by which assumptions, and which limits were hit.
+ *
+ * @param whenRead told when there is something new to show.
+ */
+export function showStatus(client: BaseLanguageClient, whenRead: () => void): Disposable {
   const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
   item.name = 'Istio Ambient Policy'
   item.text = 'Istio mesh'
@@ -19,6 +23,7 @@ export function showStatus(client: BaseLanguageClient): Disposable {
     item.severity = problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
     item.text = status.folders.map(({ objects, files }) => `Mesh: ${objects} objects, ${files} files`).join(' · ') || 'Istio mesh'
     item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(' · ')
+    if (!status.reading) whenRead()
     void commands.executeCommand('setContext', HAS_MESH, status.folders.some(({ objects }) => objects > 0))
   })
   return Disposable.from(item, listener)

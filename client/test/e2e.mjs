@@ -8,7 +8,7 @@ import { installWorkbench } from './installWorkbench.mjs'
 import { startWorkbench, Workbench } from './workbench.mjs'
 
 /** In the order in which they are made. */
-const TOURS = ['editing', 'evaluate', 'worker', 'web']
+const TOURS = ['editing', 'evaluate', 'mesh', 'walkthrough', 'worker', 'web']
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'))

@@ -38,12 +38,11 @@ function arrow(verdict: string): Drawing {
 
 function drawEdge(picture: MeshPicture<unknown>, edge: PictureEdge<unknown>, { index, layout }: At): Drawing {
   const { points = [], label } = layout.edges[index] ?? {}
-  const words = edgeInWords(picture, edge)
   return {
     tag: 'g',
-    attributes: part('edge', index, { label: words, opens: edge.link !== null, classes: edge.verdict }),
+    attributes: part('edge', index, { opens: edge.link !== null, classes: edge.verdict }),
     children: [
-      { tag: 'title', attributes: {}, text: words },
+      { tag: 'title', attributes: {}, text: edgeInWords(picture, edge) },
       { tag: 'path', attributes: { d: curve(points), class: 'line', 'marker-end': `url(#arrow-${edge.verdict})` } },
       ...(label && edge.label !== '' ? drawLabel(label, `${edge.verdict === 'deny' ? '✕ ' : edge.verdict === 'undecided' ? '? ' : ''}${edge.label}`) : []),
     ],
@@ -61,7 +60,7 @@ function drawNode(node: PictureNode<unknown>, { index, layout }: At): Drawing {
   const { x, y, width, height } = layout.nodes[index] ?? { x: 0, y: 0, width: 0, height: 0 }
   return {
     tag: 'g',
-    attributes: part('node', index, { label: nodeInWords(node), opens: node.link !== null, classes: node.kind }),
+    attributes: part('node', index, { opens: node.link !== null, classes: node.kind }),
     children: [
       { tag: 'title', attributes: {}, text: nodeInWords(node) },
       { tag: 'rect', attributes: { x: round(x - width / 2), y: round(y - height / 2), width: round(width), height: round(height), rx: node.kind === 'workload' ? '4' : '12', class: 'box' } },
@@ -71,9 +70,9 @@ function drawNode(node: PictureNode<unknown>, { index, layout }: At): Drawing {
   }
 }
 
-/** What opens a file is a button; the rest is named alike and can be reached as well. */
-function part(type: 'node' | 'edge', index: number, { label, opens, classes }: { readonly label: string; readonly opens: boolean; readonly classes: string }): Readonly<Record<string, string>> {
-  return { class: `${type} ${classes}${opens ? ' opens' : ''}`, [PART]: `${type} ${index}`, role: opens ? 'button' : 'img', 'aria-label': label, tabindex: '0' }
+/** What opens a file is a button; the rest can be reached as well. Its title names each part. */
+function part(type: 'node' | 'edge', index: number, { opens, classes }: { readonly opens: boolean; readonly classes: string }): Readonly<Record<string, string>> {
+  return { class: `${type} ${classes}${opens ? ' opens' : ''}`, [PART]: `${type} ${index}`, role: opens ? 'button' : 'img', tabindex: '0' }
 }
 
 /** Through the points, with rounded corners. */

@@ -6,7 +6,7 @@ export function toMermaid({ title, nodes, edges }: MeshPicture<unknown>): string
   const lines = edges.map(({ from, to, label, verdict }) => `  ${names.get(from) ?? 'x'} ${verdict === 'allow' ? '-->' : '-.->'}|${quote(`${verdict === 'deny' ? '✕ ' : verdict === 'undecided' ? '? ' : ''}${label}`)}| ${names.get(to) ?? 'x'}`)
   const refused = edges.flatMap(({ verdict }, index) => (verdict === 'deny' ? [index] : []))
   return [
-    `%% ${title.replace(/\s+/g, ' ')}`,
+    `%% ${quote(title)}`,
     'flowchart LR',
     ...nodes.map((node, index) => `  n${index}${shape(node)}`),
     ...lines,

@@ -1,6 +1,7 @@
 import type { MeshPicture } from '@istio-ambient-policy/shared'
 import { Uri, ViewColumn, window, type Disposable, type Webview, type WebviewPanel } from 'vscode'
-import { openLink, type Link } from './link.js'
+import type { Link } from './link.js'
+import { openLink } from './openLink.js'
 import { decodePageMessage, type View } from './view.js'
 
 /** What a panel shows, and what happens by its buttons and links. */

@@ -41,7 +41,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await panel.locator('.frame').focus()
   await page.keyboard.press('ArrowRight')
-  assert.match(await panel.locator('.picture :focus').getAttribute('aria-label'), /to|Client/)
+  assert.match(await panel.locator('.picture :focus title').textContent(), /to|Client/)
   const width = Number(await panel.locator('.picture').getAttribute('width'))
   await page.keyboard.press('+')
   assert.ok(Number(await panel.locator('.picture').getAttribute('width')) > width, 'Plus makes it larger.')

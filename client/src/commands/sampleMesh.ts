@@ -1,0 +1,70 @@
+import { CodeAction, CodeActionKind, commands, Disposable, languages, Uri, ViewColumn, window, workspace, type Diagnostic, type ExtensionContext, type TextDocument } from 'vscode'
+import { FIX_MISTAKE_COMMAND, SHOW_MISTAKE_COMMAND } from './commandNames.js'
+import { MISTAKES } from './mistakes.js'
+
+/** How long the findings of the sample are waited for. */
+const PATIENCE_MILLISECONDS = 10_000
+
+/**
+ * The sample mesh of the walkthrough: a document that is not saved anywhere. One command shows where a mistake is found, the other applies its fix and
+ * ticks off the step.
+ */
+export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposable {
+  let sample: TextDocument | undefined
+
+  const open = async (): Promise<TextDocument> => {
+    if (!sample || sample.isClosed) {
+      const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'client/media/walkthrough/sample-mesh.yaml'))
+      sample = await workspace.openTextDocument({ language: 'yaml', content: new TextDecoder().decode(bytes) })
+    }
+    return sample
+  }
+
+  const show = async (rule: unknown): Promise<{ readonly document: TextDocument; readonly mistake: Diagnostic } | undefined> => {
+    if (typeof rule !== 'string' || !Object.hasOwn(MISTAKES, rule)) return undefined
+    const document = await open()
+    const mistake = await finding(document, rule)
+    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, ...(mistake ? { selection: mistake.range } : {}) })
+    if (mistake) return { document, mistake }
+    void window.showInformationMessage('This mistake is not in the sample any more: undo its fix, or close the sample and open it anew.')
+    return undefined
+  }
+
+  return Disposable.from(
+    commands.registerCommand(SHOW_MISTAKE_COMMAND, async (rule: unknown) => {
+      if (await show(rule)) await commands.executeCommand('editor.action.showHover')
+    }),
+    commands.registerCommand(FIX_MISTAKE_COMMAND, async (rule: unknown) => {
+      const shown = await show(rule)
+      if (!shown || !(await applyFix(shown.document, shown.mistake, MISTAKES[String(rule)]))) return
+      await commands.executeCommand('setContext', `istioAmbientPolicy.fixed.${String(rule)}`, true)
+    }),
+  )
+}
+
+async function applyFix(document: TextDocument, { range }: Diagnostic, title: string | undefined): Promise<boolean> {
+  const actions: unknown = await commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, CodeActionKind.QuickFix.value, 20)
+  const action = Array.isArray(actions) ? actions.find((one: unknown): one is CodeAction => one instanceof CodeAction && one.title === title) : undefined
+  return action?.edit !== undefined && workspace.applyEdit(action.edit)
+}
+
+/** What a rule has found in a document; waits for it as long as the document is not judged yet. */
+function finding(document: TextDocument, rule: string): Promise<Diagnostic | undefined> {
+  const look = (): readonly Diagnostic[] => languages.getDiagnostics(document.uri).filter(({ source }) => source === 'istio-ambient-policy')
+  const found = (): Diagnostic | undefined => look().find(({ code }) => (typeof code === 'object' ? code.value : code) === rule)
+  return new Promise((resolve) => {
+    if (look().length > 0) {
+      resolve(found())
+      return
+    }
+    const end = (): void => {
+      clearTimeout(timer)
+      listener.dispose()
+      resolve(found())
+    }
+    const timer = setTimeout(end, PATIENCE_MILLISECONDS)
+    const listener = languages.onDidChangeDiagnostics(({ uris }) => {
+      if (uris.some((uri) => uri.toString() === document.uri.toString()) && look().length > 0) end()
+    })
+  })
+}
