@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installWorkbench } from './installWorkbench.mjs'
 import { startWorkbench, Workbench } from './workbench.mjs'
 
-/** In the order in which they are made. */
+/** In the order in which they are made; `screenshots`, those of the README, only where it is named. */
 const TOURS = ['editing', 'evaluate', 'mesh', 'walkthrough', 'worker', 'web']
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -27,7 +27,7 @@ try {
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
   })
   try {
-    for (const tour of TOURS.filter((one) => wanted.length === 0 || wanted.includes(one))) await make(browser, tour)
+    for (const tour of wanted.length > 0 ? wanted : TOURS) await make(browser, tour)
   } finally {
     await browser.close()
   }
@@ -38,11 +38,11 @@ try {
 
 /** Makes a tour on a page and a copy of a fixture of its own. */
 async function make(browser, name) {
-  const { fixture, tour, settings = {} } = await import(`./tours/${name}.mjs`)
+  const { fixture, tour, settings = {}, viewport = { width: 1400, height: 900 } } = await import(`./tours/${name}.mjs`)
   const folder = join(root, name)
   cpSync(at(fixture), folder, { recursive: true })
   server.set(settings)
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+  const page = await browser.newPage({ viewport })
   console.log(`${name}:`)
   try {
     const shoot = async (file) => {
@@ -53,6 +53,7 @@ async function make(browser, name) {
     await tour({ page, workbench: new Workbench(page), server, folder, shoot, at, step: (text) => console.log(`✓ ${text}`) })
   } catch (error) {
     await page.screenshot({ path: join(output, `${name}-failed.png`) })
+    console.log((await page.locator('.notification-list-item-message').allInnerTexts()).join('\n'))
     throw error
   } finally {
     await page.close()

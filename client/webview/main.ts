@@ -21,14 +21,14 @@ function show(view: View): void {
       api.postMessage({ type: 'action', id })
     }),
   )
+  const tables = view.tables.map((table) => showTable(table, open))
+  const picture = [section('Picture', showPicture(view, open)), section('The picture in words', showWords(view.pictureWords, open))]
   document.title = view.title
   root.replaceChildren(
     element('h1', { text: view.heading }),
     ...(view.verdict ? [element('p', { text: view.verdict.text, class: `verdict ${view.verdict.verdict}`, role: 'status' })] : []),
     element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Actions' }, ...actions),
-    ...view.tables.map((table) => showTable(table, open)),
-    section('Picture', showPicture(view, open)),
-    section('The picture in words', showWords(view.pictureWords, open)),
+    ...(view.kind === 'connections' ? [...picture, ...tables] : [...tables, ...picture]),
     ...view.notes.filter(({ texts }) => texts.length > 0).map(showNotes),
   )
   if (focused) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()

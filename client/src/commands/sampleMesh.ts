@@ -1,9 +1,10 @@
-import { CodeAction, CodeActionKind, commands, Disposable, languages, Uri, ViewColumn, window, workspace, type Diagnostic, type ExtensionContext, type TextDocument } from 'vscode'
+import { CodeAction, CodeActionKind, commands, Disposable, languages, Range, Uri, ViewColumn, window, workspace, type Diagnostic, type ExtensionContext, type TextDocument } from 'vscode'
 import { FIX_MISTAKE_COMMAND, SHOW_MISTAKE_COMMAND } from './commandNames.js'
 import { MISTAKES } from './mistakes.js'
 
 /** How long the findings of the sample are waited for. */
 const PATIENCE_MILLISECONDS = 10_000
+const FOCUS_MILLISECONDS = 150
 
 /**
  * The sample mesh of the walkthrough: a document that is not saved anywhere. One command shows where a mistake is found, the other applies its fix and
@@ -24,7 +25,7 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
     if (typeof rule !== 'string' || !Object.hasOwn(MISTAKES, rule)) return undefined
     const document = await open()
     const mistake = await finding(document, rule)
-    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, ...(mistake ? { selection: mistake.range } : {}) })
+    await reveal(document, mistake)
     if (mistake) return { document, mistake }
     void window.showInformationMessage('This mistake is not in the sample any more: undo its fix, or close the sample and open it anew.')
     return undefined
@@ -32,17 +33,35 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
 
   return Disposable.from(
     commands.registerCommand(SHOW_MISTAKE_COMMAND, async (rule: unknown) => {
-      if (await show(rule)) await commands.executeCommand('editor.action.showHover')
+      // From the beginning of its line on, the mistake is the next problem: it is shown with its message and its fixes.
+      if (await show(rule)) await commands.executeCommand('editor.action.marker.next')
     }),
     commands.registerCommand(FIX_MISTAKE_COMMAND, async (rule: unknown) => {
       const shown = await show(rule)
-      if (!shown || !(await applyFix(shown.document, shown.mistake, MISTAKES[String(rule)]))) return
-      await commands.executeCommand('setContext', `istioAmbientPolicy.fixed.${String(rule)}`, true)
+      if (!shown) return
+      const title = MISTAKES[String(rule)] ?? ''
+      if (await applyFix(shown.document, shown.mistake, title)) await commands.executeCommand('setContext', `istioAmbientPolicy.fixed.${String(rule)}`, true)
+      else void window.showErrorMessage(`The fix "${title}" cannot be applied.`)
     }),
   )
 }
 
-async function applyFix(document: TextDocument, { range }: Diagnostic, title: string | undefined): Promise<boolean> {
+/** Shows a document beside the walkthrough, with the cursor at the beginning of the line of what is found. */
+async function reveal(document: TextDocument, mistake: Diagnostic | undefined): Promise<void> {
+  const start = mistake?.range.start.with({ character: 0 })
+  const options = { viewColumn: sideOf(document), ...(start ? { selection: new Range(start, start) } : {}) }
+  await window.showTextDocument(document, options)
+  // The click in the walkthrough that led here takes the focus back when it ends.
+  await new Promise((resolve) => setTimeout(resolve, FOCUS_MILLISECONDS))
+  if (window.activeTextEditor?.document !== document) await window.showTextDocument(document, options)
+}
+
+/** Where a document is shown already, else beside what is active. */
+function sideOf(document: TextDocument): ViewColumn {
+  return window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ?? ViewColumn.Beside
+}
+
+async function applyFix(document: TextDocument, { range }: Diagnostic, title: string): Promise<boolean> {
   const actions: unknown = await commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, CodeActionKind.QuickFix.value, 20)
   const action = Array.isArray(actions) ? actions.find((one: unknown): one is CodeAction => one instanceof CodeAction && one.title === title) : undefined
   return action?.edit !== undefined && workspace.applyEdit(action.edit)

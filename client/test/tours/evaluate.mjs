@@ -63,4 +63,11 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/cart' }).waitFor()
   await page.keyboard.press('Escape')
   step('what was answered last is marked')
+
+  await workbench.openFile('shop.yaml')
+  await page.locator('.codelens-decoration a', { hasText: 'Evaluate request' }).first().click()
+  await page.locator('.quick-input-title', { hasText: 'Evaluate: ' }).filter({ hasText: 'shop/' }).waitFor()
+  await shoot('5-from-a-lens')
+  await page.keyboard.press('Escape')
+  step('from a code lens, which says what it stands above')
 }

@@ -7,7 +7,6 @@ const MISTAKES = ['l7-allow-rule-dropped', 'waypoint-identity-denied', 'disable-
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'namespace.yaml'))
-  await page.locator('.codelens-decoration').first().waitFor({ timeout: 60_000 }).catch(() => undefined)
   await workbench.command('Welcome: Open Walkthrough')
   await workbench.choose('Four classic mistakes of ambient mode')
   const steps = page.locator('.getting-started-step')
@@ -18,11 +17,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     if (!(await open.getAttribute('class')).includes('expanded')) await open.locator('.step-title').click()
     await open.locator('.monaco-button', { hasText: 'Show the mistake' }).click()
     await page.locator('.tab', { hasText: 'Untitled' }).first().waitFor()
-    await page.locator('.monaco-hover:not(.hidden)', { hasText: rule }).first().waitFor()
+    await page.locator('.marker-widget', { hasText: rule }).first().waitFor({ timeout: 8_000 })
     await shoot(`${index + 1}-mistake`)
-    await page.keyboard.press('Escape')
     await open.locator('.monaco-button', { hasText: 'Apply the fix' }).click()
-    await page.locator(`.getting-started-step[data-step-id$="#${rule}"] .codicon-getting-started-step-checked.complete, .getting-started-step[data-step-id$="#${rule}"] .complete`).first().waitFor()
+    await page.locator(`.getting-started-step[data-step-id$="#${rule}"] .codicon-getting-started-step-checked.complete, .getting-started-step[data-step-id$="#${rule}"] .complete`).first().waitFor({ timeout: 8_000 })
     step(`${rule} is shown, fixed and ticked off`)
   }
   await page.keyboard.press('Control+Shift+m')
