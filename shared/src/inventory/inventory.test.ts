@@ -61,13 +61,18 @@ it('a persistent map never changes its predecessors', () => {
 
 /** A spreadsheet: cells are base keys, sums read two others. */
 class Sheet {
-  readonly queries = new Queries<Sheet>(true)
   readonly cells = new Map<string, number>()
+  readonly queries = new Queries<Sheet, number>((key) => this.cells.get(key) ?? 0, true)
   computed: string[] = []
 
   read(key: string): number {
-    this.queries.read(key)
-    return this.cells.get(key) ?? 0
+    return this.queries.read(key)
+  }
+
+  /** Changes a cell and returns the sums that are lost. */
+  set(key: string, value: number): string[] {
+    this.cells.set(key, value)
+    return this.queries.invalidate([key], sum, this).sort()
   }
 }
 const sum: Query<Sheet, string, number> = {
@@ -80,10 +85,7 @@ const sum: Query<Sheet, string, number> = {
 
 it('forgets exactly what rests on a key', () => {
   const sheet = new Sheet()
-  const set = (key: string, value: number): string[] => {
-    sheet.cells.set(key, value)
-    return sheet.queries.invalidate([key], sum).sort()
-  }
+  const set = (key: string, value: number): string[] => sheet.set(key, value)
   const get = (argument: string): number => sheet.queries.get(sum, argument, sheet)
   set('a', 1)
   expect([get('a+b'), get('(a&b)+c'), get('c+d')]).toEqual([1, 1, 0])
@@ -101,7 +103,7 @@ it('forgets exactly what rests on a key', () => {
 it('forgets two hundred thousand readers of one key', () => {
   const sheet = new Sheet()
   for (let index = 0; index < 200_000; index++) sheet.queries.get(sum, `a+${String(index)}`, sheet)
-  expect(sheet.queries.invalidate(['a'], sum)).toHaveLength(200_000)
+  expect(sheet.queries.invalidate(['a'], sum, sheet)).toHaveLength(200_000)
 })
 
 it('a query that fails is not remembered, and one that asks for itself fails', () => {
@@ -113,4 +115,63 @@ it('a query that fails is not remembered, and one that asks for itself fails', (
   expect(sheet.queries.get(moody, 'x', sheet)).toBe(0)
   const self: Query<Sheet, string, number> = { name: 'self', compute: (context): number => context.queries.get(self, 'x', context) }
   expect(() => sheet.queries.get(self, 'x', sheet)).toThrow('Query self depends on itself.')
+})
+
+/** A sheet whose sums read signs, which are worked out again at once and cut off where they stay. */
+const sign: Query<Sheet, string, number> = {
+  name: 'sign',
+  compute: (sheet, argument) => {
+    sheet.computed.push(`sign ${argument}`)
+    return Math.sign(argument.split('*').reduce((product, part) => product * (part === '?' ? sheet.queries.get(sign, 'a*b', sheet) : sheet.read(part)), 1))
+  },
+  same: Object.is,
+}
+const signs: Query<Sheet, string, number> = {
+  name: 'signs',
+  compute: (sheet, argument) => {
+    sheet.computed.push(`signs ${argument}`)
+    return argument.split(' ').reduce((total, part) => total + sheet.queries.get(sign, part, sheet), 0)
+  },
+}
+
+it('leaves alone who read an answer that stays the same', () => {
+  const sheet = new Sheet()
+  const set = (key: string, value: number): string[] => {
+    sheet.cells.set(key, value)
+    sheet.computed = []
+    return sheet.queries.invalidate([key], signs, sheet).sort()
+  }
+  const get = (argument: string): number => sheet.queries.get(signs, argument, sheet)
+  for (const key of ['a', 'b', 'c']) set(key, 1)
+  expect([get('a*b'), get('?*c c')]).toEqual([1, 2])
+  // A new value of the same sign: signs are worked out again, sums of signs are not.
+  expect(set('a', 7)).toEqual([])
+  expect(sheet.computed).toEqual(['sign a*b'])
+  // Still read through what was kept.
+  expect(set('a', -7)).toEqual(['?*c c', 'a*b'])
+  expect([get('a*b'), get('?*c c')]).toEqual([-1, 0])
+  expect(set('a', -8)).toEqual([])
+  expect([...sheet.queries.keysOf(signs, '?*c c')].sort()).toEqual(['a', 'b', 'c'])
+  // Both parts of one product change and cancel out.
+  sheet.cells.set('b', -1)
+  sheet.cells.set('c', -1)
+  expect(sheet.queries.invalidate(['b', 'c'], signs, sheet).sort()).toEqual(['?*c c', 'a*b'])
+  expect([get('a*b'), get('?*c c')]).toEqual([1, -2])
+  // Nobody reads it any more: it is dropped, not worked out.
+  expect(set('c', 4)).toEqual(['?*c c'])
+  expect(set('c', -4)).toEqual([])
+  expect(sheet.computed).toEqual([])
+})
+
+it('an answer that cannot be worked out again is one that differs', () => {
+  const sheet = new Sheet()
+  const moody: Query<Sheet, string, number> = { name: 'moody', compute: (context) => { if (context.read('a') > 1) throw new Error('no'); return 1 }, same: Object.is }
+  const reader: Query<Sheet, string, number> = { name: 'reader', compute: (context) => context.queries.get(moody, 'x', context) }
+  expect(sheet.queries.get(reader, 'y', sheet)).toBe(1)
+  sheet.cells.set('a', 2)
+  expect(sheet.queries.invalidate(['a'], reader, sheet)).toEqual(['y'])
+  expect(() => sheet.queries.get(reader, 'y', sheet)).toThrow('no')
+  sheet.cells.set('a', 0)
+  sheet.queries.invalidate(['a'], reader, sheet)
+  expect(sheet.queries.get(reader, 'y', sheet)).toBe(1)
 })

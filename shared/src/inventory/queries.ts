@@ -2,28 +2,39 @@
 export interface Query<C, A extends string | object, V> {
   readonly name: string
   readonly compute: (context: C, argument: A) => V
+  /**
+   * Where given, the answer is worked out again at once when something that it read changes, and whoever has read it is left as he is if it is the same
+   * as before.
+   */
+  same?(before: V, after: V): boolean
 }
 
-interface Entry {
-  readonly query: object
-  readonly argument: unknown
+interface Entry<C> {
+  readonly query: Query<C, never, unknown>
+  readonly argument: never
   value: unknown
-  alive: boolean
-  running: boolean
-  /** Entries that read this one. May name dead ones. */
-  readers: Entry[] | undefined
+  /** `stale`: something that it read has changed, and it may be the same all the same. */
+  state: 'known' | 'running' | 'stale' | 'gone'
+  /** Entries that read this one. May name gone ones. */
+  readers: Entry<C>[] | undefined
   /** Base keys that this one read itself; kept only while reads are recorded. */
   keys: string[] | undefined
   /** Entries that this one read; kept only while reads are recorded. */
-  parts: Entry[] | undefined
+  parts: Entry<C>[] | undefined
+}
+
+/** What stands under one base key, and who has read it. */
+interface Cell<C, B> {
+  readonly value: B
+  readers: Entry<C>[] | undefined
 }
 
 /** Most lists have one member, and a literal takes no room for more. */
-function push(list: Entry[] | undefined, entry: Entry): Entry[] {
+function push<C>(list: Entry<C>[] | undefined, entry: Entry<C>): Entry<C>[] {
   if (!list) return [entry]
   const last = list[list.length - 1]
   if (last === entry) return list
-  const kept = list.length >= 32 && (list.length & (list.length - 1)) === 0 ? list.filter((item) => item.alive) : list
+  const kept = list.length >= 32 && (list.length & (list.length - 1)) === 0 ? list.filter(({ state }) => state !== 'gone') : list
   kept.push(entry)
   return kept
 }
@@ -32,15 +43,22 @@ function push(list: Entry[] | undefined, entry: Entry): Entry[] {
  * Remembers the results of queries and what each read: keys of the inventory and other queries. A change of keys forgets exactly the results
  * that rest on them.
  */
-export class Queries<C> {
-  readonly #entries = new Map<object, Map<unknown, Entry>>()
-  readonly #keyReaders = new Map<string, Entry[]>()
-  readonly #stack: Entry[] = []
+export class Queries<C, B> {
+  readonly #base: (key: string) => B
+  readonly #cells = new Map<string, Cell<C, B>>()
+  readonly #entries = new Map<object, Map<unknown, Entry<C>>>()
+  readonly #stack: Entry<C>[] = []
   readonly #record: boolean
+  /** Results whose parts have turned out to differ. */
+  #outdated: Entry<C>[] = []
   #runs = 0
 
-  /** @param record whether `keysOf` can be asked; costs memory, for tests. */
-  constructor(record = false) {
+  /**
+   * @param base what stands under a key now.
+   * @param record whether `keysOf` can be asked; costs memory, for tests.
+   */
+  constructor(base: (key: string) => B, record = false) {
+    this.#base = base
     this.#record = record
   }
 
@@ -49,17 +67,25 @@ export class Queries<C> {
     return this.#runs
   }
 
-  /** Records that the running query read a key. */
-  read(key: string): void {
+  /** What stands under a base key; the running query depends on it. */
+  read(key: string): B {
+    let cell = this.#cells.get(key)
+    if (!cell) {
+      cell = { value: this.#base(key), readers: undefined }
+      this.#cells.set(key, cell)
+    }
     const reader = this.#stack[this.#stack.length - 1]
-    if (!reader) return
-    reader.keys?.push(key)
-    this.#keyReaders.set(key, push(this.#keyReaders.get(key), reader))
+    if (reader) {
+      cell.readers = push(cell.readers, reader)
+      reader.keys?.push(key)
+    }
+    return cell.value
   }
 
   get<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): V {
-    const entry = this.#find(query, argument) ?? this.#run(query, argument, context)
-    if (entry.running) throw new Error(`Query ${query.name} depends on itself.`)
+    const entry = this.#find(query, argument) ?? this.#enter(query, argument)
+    if (entry.state === 'running') throw new Error(`Query ${query.name} depends on itself.`)
+    if (entry.state !== 'known') this.#renew(entry, context)
     const reader = this.#stack[this.#stack.length - 1]
     if (reader) {
       entry.readers = push(entry.readers, reader)
@@ -69,27 +95,37 @@ export class Queries<C> {
   }
 
   /** Forgets every result that rests on one of the keys, and returns the arguments that `query` has lost. */
-  invalidate<A extends string | object, V>(touched: Iterable<string>, query: Query<C, A, V>): A[] {
+  invalidate<A extends string | object, V>(touched: Iterable<string>, query: Query<C, A, V>, context: C): A[] {
     const lost: A[] = []
-    const pending: Entry[] = []
+    const suspects: Entry<C>[] = []
     for (const key of touched) {
-      for (const reader of this.#keyReaders.get(key) ?? []) pending.push(reader)
-      this.#keyReaders.delete(key)
+      for (const reader of this.#cells.get(key)?.readers ?? []) this.#outdated.push(reader)
+      this.#cells.delete(key)
     }
-    for (let entry = pending.pop(); entry; entry = pending.pop()) {
-      if (!entry.alive) continue
-      entry.alive = false
-      this.#entries.get(entry.query)?.delete(entry.argument)
-      if (entry.query === query) lost.push(entry.argument as A)
-      for (const reader of entry.readers ?? []) if (reader.alive) pending.push(reader)
+    for (;;) {
+      for (let entry = this.#outdated.pop(); entry; entry = this.#outdated.pop()) {
+        if (entry.state === 'gone' || entry.state === 'stale') continue
+        if (entry.query.same) {
+          entry.state = 'stale'
+          suspects.push(entry)
+          continue
+        }
+        this.#forget(entry)
+        if (entry.query === query) lost.push(entry.argument as A)
+        for (const reader of entry.readers ?? []) this.#outdated.push(reader)
+      }
+      const suspect = suspects.pop()
+      if (!suspect) return lost
+      if (suspect.state !== 'stale') continue
+      if (suspect.readers?.some(({ state }) => state !== 'gone') !== true) this.#forget(suspect)
+      else this.#check(suspect, context)
     }
-    return lost
   }
 
   /** Every key that a result rests on, directly or through other queries. */
   keysOf<A extends string | object, V>(query: Query<C, A, V>, argument: A): ReadonlySet<string> {
     const result = new Set<string>()
-    const seen = new Set<Entry>()
+    const seen = new Set<Entry<C>>()
     const pending = [this.#find(query, argument)]
     while (pending.length > 0) {
       const entry = pending.pop()
@@ -101,26 +137,56 @@ export class Queries<C> {
     return result
   }
 
-  #find(query: object, argument: unknown): Entry | undefined {
+  #find(query: object, argument: unknown): Entry<C> | undefined {
     return this.#entries.get(query)?.get(argument)
   }
 
-  #run<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): Entry {
-    const entry: Entry = { query, argument, value: undefined, alive: true, running: true, readers: undefined, keys: this.#record ? [] : undefined, parts: this.#record ? [] : undefined }
-    const entries = this.#entries.get(query) ?? new Map<unknown, Entry>()
-    this.#entries.set(query, entries.set(argument, entry))
+  #enter<A extends string | object, V>(query: Query<C, A, V>, argument: A): Entry<C> {
+    const entry: Entry<C> = { query, argument: argument as never, value: undefined, state: 'stale', readers: undefined, keys: undefined, parts: undefined }
+    const entries = this.#entries.get(query)
+    if (entries) entries.set(argument, entry)
+    else this.#entries.set(query, new Map([[argument, entry]]))
+    return entry
+  }
+
+  #forget(entry: Entry<C>): void {
+    entry.state = 'gone'
+    this.#entries.get(entry.query)?.delete(entry.argument)
+  }
+
+  /** Works a result out. Those who have read it are outdated where it is another than before. */
+  #renew(entry: Entry<C>, context: C): void {
+    const { query, value, readers } = entry
+    entry.state = 'running'
+    entry.readers = undefined
+    if (this.#record) {
+      entry.keys = []
+      entry.parts = []
+    }
     this.#stack.push(entry)
     this.#runs++
+    let same = false
     try {
-      entry.value = query.compute(context, argument)
-    } catch (error) {
-      entries.delete(argument)
-      entry.alive = false
-      throw error
+      entry.value = query.compute(context, entry.argument)
+      same = readers !== undefined && query.same?.(value, entry.value) === true
+      entry.state = 'known'
     } finally {
       this.#stack.pop()
-      entry.running = false
+      if (entry.state === 'running') this.#forget(entry)
+      if (same) {
+        entry.value = value
+        entry.readers = readers
+      } else if (readers) {
+        for (const reader of readers) this.#outdated.push(reader)
+      }
     }
-    return entry
+  }
+
+  #check(suspect: Entry<C>, context: C): void {
+    try {
+      this.#renew(suspect, context)
+    } catch {
+      // Those who have read it are outdated now, and meet the error when they ask for it again.
+    }
   }
 }

@@ -2,7 +2,7 @@ import { Inventory, type InventoryChange } from '../inventory/inventory.js'
 import { keys } from '../inventory/indexKeys.js'
 import { Queries, type Query } from '../inventory/queries.js'
 import type { Workload } from '../inventory/workloads.js'
-import type { ResourceOf, ResourceType } from '../resources/resource.js'
+import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import type { MeshSettings } from './meshSettings.js'
 
 /**
@@ -13,26 +13,34 @@ export type World = 'open' | 'closed'
 /** A fact about a mesh, computed when asked for and remembered until something that it rests on changes. */
 export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
 
-export function query<A extends string | object, V>(name: string, compute: (mesh: Mesh, argument: A) => V): MeshQuery<A, V> {
-  return { name, compute }
+/** @param same whether two answers are one to whoever reads them; see `Query`. */
+export function query<A extends string | object, V>(name: string, compute: (mesh: Mesh, argument: A) => V, same?: (before: V, after: V) => boolean): MeshQuery<A, V> {
+  return same ? { name, compute, same } : { name, compute }
 }
 
 /** One mesh root: an immutable inventory, the settings, and the facts derived from them. */
 export class Mesh {
   readonly settings: MeshSettings
   readonly world: World
-  readonly #queries: Queries<Mesh>
+  readonly #queries: Queries<Mesh, readonly Resource[]>
+  readonly #contested = new Set<string>()
+  readonly #snapshots = new Map<object, unknown>()
   #inventory = Inventory.empty()
 
   /** @param options.record whether `keysOf` can be asked; for tests. */
   constructor(settings: MeshSettings, world: World, options: { readonly record?: boolean } = {}) {
     this.settings = settings
     this.world = world
-    this.#queries = new Queries(options.record ?? false)
+    this.#queries = new Queries((key) => this.#inventory.at(key), options.record ?? false)
   }
 
   get inventory(): Inventory {
     return this.#inventory
+  }
+
+  /** Keys of the names that several objects bear; `alternatives.ts` says which of them are variants. */
+  get contested(): ReadonlySet<string> {
+    return this.#contested
   }
 
   /** How many facts were computed so far, for tests that count. */
@@ -44,7 +52,9 @@ export class Mesh {
   apply<A extends string | object, V>(change: InventoryChange, judged: MeshQuery<A, V>): readonly A[] {
     const { inventory, touched } = this.#inventory.apply(change)
     this.#inventory = inventory
-    return this.#queries.invalidate(touched, judged)
+    this.#snapshots.clear()
+    for (const { type, namespace, name } of [...change.removed, ...change.added]) this.#contest(keys.named(type, namespace, name))
+    return this.#queries.invalidate(touched, judged, this)
   }
 
   get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {
@@ -56,10 +66,30 @@ export class Mesh {
     return this.#queries.keysOf(asked, argument)
   }
 
+  /** What the inventory would be after a change, as a mesh with facts of its own, of which it is kept what they rest on. */
+  changed(change: InventoryChange): Mesh {
+    const mesh = new Mesh(this.settings, this.world, { record: true })
+    mesh.#inventory = this.#inventory.apply(change).inventory
+    return mesh
+  }
+
+  /** A value of the present inventory, computed once and forgotten with any change. No fact rests on it: who uses it for one notes the keys. */
+  once<V extends object>(compute: (mesh: Mesh) => V): V {
+    const known = this.#snapshots.get(compute)
+    if (known !== undefined) return known as V
+    const value = compute(this)
+    this.#snapshots.set(compute, value)
+    return value
+  }
+
+  /** Records that the running query rests on keys that it has read elsewhere. */
+  note(read: Iterable<string>): void {
+    for (const key of read) this.#queries.read(key)
+  }
+
   /** The resources of a type under a key of the inventory that lists this type alone. */
   at<T extends ResourceType>(_: T, key: string): readonly ResourceOf<T>[] {
-    this.#queries.read(key)
-    return this.#inventory.at(key) as readonly ResourceOf<T>[]
+    return this.#queries.read(key) as readonly ResourceOf<T>[]
   }
 
   all<T extends ResourceType>(type: T): readonly ResourceOf<T>[] {
@@ -77,13 +107,17 @@ export class Mesh {
 
   /** The workloads under a key that lists workloads. */
   workloadsAt(key: string): readonly Workload[] {
-    this.#queries.read(key)
-    return this.#inventory.at(key) as readonly Workload[]
+    return this.#queries.read(key) as readonly Workload[]
   }
 
   /** Whether a template renders to this kind, so that its absence is unknown. */
   hasOpaque(kind: string): boolean {
     this.#queries.read(keys.opaque(kind))
     return this.#inventory.opaqueCount(kind) > 0
+  }
+
+  #contest(name: string): void {
+    if (this.#inventory.at(name).length > 1) this.#contested.add(name)
+    else this.#contested.delete(name)
   }
 }

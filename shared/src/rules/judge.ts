@@ -2,27 +2,41 @@ import { query } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { Finding } from './finding.js'
 import { RULES } from './registry.js'
-import { runRule } from './rule.js'
+import { toFinding, type Rule, type RuleContext } from './rule.js'
 
 export const INTERNAL_ERROR = 'internal-error'
 
-/** All findings about one object, from every rule that speaks of its kind. A rule that crashes becomes a finding itself. */
-export const judge = query('judge', (mesh, resource: Resource): readonly Finding[] => {
-  return (RULES.get(resource.type) ?? []).flatMap((rule) => {
+/** All findings about one object, from every rule that speaks of its kind. A rule that crashes becomes a finding itself, in place of what it said. */
+export const judge = query('judge', (mesh, subject: Resource): readonly Finding[] => {
+  const findings: Finding[] = []
+  let running: Rule | undefined
+  const context: RuleContext = {
+    mesh,
+    report: (given) => {
+      if (running) findings.push(toFinding(running, subject, given))
+    },
+  }
+  for (const rule of RULES.get(subject.type) ?? []) {
+    running = rule
+    const before = findings.length
     try {
-      return runRule(rule, resource, mesh)
+      rule.check(subject, context)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      return [{
-        rule: INTERNAL_ERROR,
-        level: 'warning' as const,
-        message: `The rule ${rule.name} failed on this object: ${message}`,
-        place: { resource, path: [], on: 'key' as const },
-        related: [],
-        assumptions: [],
-        fixes: [],
-        tag: undefined,
-      }]
+      findings.splice(before, findings.length, failure(rule, subject, error))
     }
-  })
+  }
+  return findings
 })
+
+function failure(rule: Rule, subject: Resource, error: unknown): Finding {
+  return {
+    rule: INTERNAL_ERROR,
+    level: 'warning',
+    message: `The rule ${rule.name} failed on this object: ${error instanceof Error ? error.message : String(error)}`,
+    place: { resource: subject, path: [], on: 'key' },
+    related: [],
+    assumptions: [],
+    fixes: [],
+    tag: undefined,
+  }
+}

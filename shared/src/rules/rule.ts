@@ -39,7 +39,7 @@ export interface Report {
 
 export interface RuleContext {
   readonly mesh: Mesh
-  readonly report: (report: Report) => void
+  readonly report: (given: Report) => void
 }
 
 /**
@@ -58,7 +58,8 @@ export interface Rule<T extends ResourceType = ResourceType> {
 
 /** Defines a rule; its `check` is given only subjects of the types that it names. */
 export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
-  const isSubject = (resource: Resource): resource is ResourceOf<T> => rule.subjects.some((type) => type === resource.type)
+  const subjects: readonly ResourceType[] = rule.subjects
+  const isSubject = (resource: Resource): resource is ResourceOf<T> => subjects.includes(resource.type)
   return {
     ...rule,
     check: (subject, context) => {
@@ -82,25 +83,27 @@ function endsByAmbientSetting(certainty: Certainty): boolean {
 /** The findings of one rule about one subject. */
 export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
   const findings: Finding[] = []
-  const report = (given: Report): void => {
-    const assumptions = assumptionsOf(given.certainties ?? [])
-    const level = given.level ?? rule.level
-    let fixes: readonly Fix[] | undefined
-    findings.push({
-      rule: rule.name,
-      level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
-      message: given.message,
-      place: { resource: subject, path: given.path, on: given.on ?? 'value' },
-      related: (given.related ?? []).map(({ resource, path, message }) => ({ place: { resource, path, on: 'key' }, message })),
-      assumptions,
-      get fixes() {
-        return (fixes ??= [...(given.fixes?.() ?? []), ...(given.certainties?.some(endsByAmbientSetting) === true ? [NOT_AMBIENT] : [])])
-      },
-      tag: given.tag,
-    })
-  }
-  rule.check(subject, { mesh, report })
+  rule.check(subject, { mesh, report: (given) => findings.push(toFinding(rule, subject, given)) })
   return findings
+}
+
+/** What a rule says of its subject, as a finding. */
+export function toFinding(rule: Rule, subject: Resource, given: Report): Finding {
+  const assumptions = assumptionsOf(given.certainties ?? [])
+  const level = given.level ?? rule.level
+  let fixes: readonly Fix[] | undefined
+  return {
+    rule: rule.name,
+    level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
+    message: given.message,
+    place: { resource: subject, path: given.path, on: given.on ?? 'value' },
+    related: (given.related ?? []).map(({ resource, path, message }) => ({ place: { resource, path, on: 'key' }, message })),
+    assumptions,
+    get fixes() {
+      return (fixes ??= [...(given.fixes?.() ?? []), ...(given.certainties?.some(endsByAmbientSetting) === true ? [NOT_AMBIENT] : [])])
+    },
+    tag: given.tag,
+  }
 }
 
 /** A rule about a document's text, which no object stands for. */
