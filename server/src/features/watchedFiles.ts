@@ -5,7 +5,7 @@ import { describeError } from '../log.js'
 import { whenBrought, type ServerContext } from './serverContext.js'
 
 /** A deleted folder is told of as one path: that is why every deletion is asked for. */
-const WATCHERS: FileSystemWatcher[] = [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**', kind: WatchKind.Delete }]
+const WATCHERS: FileSystemWatcher[] = [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**/{Chart.lock,Kustomization}' }, { globPattern: '**', kind: WatchKind.Delete }]
 
 /** `workspace/didChangeWatchedFiles`: files that other programs write, rename or delete. */
 export function registerWatchedFiles(connection: Connection, context: ServerContext): void {

@@ -1,12 +1,13 @@
+import { isContextFile } from '@istio-ambient-policy/shared'
 import type { EntryKind, Host } from '../host.js'
 import type { ScanOptions } from './scan.js'
 import { failedStep, LISTED, notice, type ScanStep } from './scanStep.js'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
-/** Whether a file may hold Kubernetes objects, going by its name. */
+/** Whether a file may hold Kubernetes objects or speaks of those that do, going by its name. */
 export function isManifestName(name: string): boolean {
-  return MANIFEST.test(name)
+  return MANIFEST.test(name) || isContextFile(name)
 }
 
 /** Whether a directory of this name is never entered, unless it was named itself. */

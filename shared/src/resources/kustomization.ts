@@ -1,5 +1,6 @@
 import { entryOf, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
+import { isChartFile } from './chart.js'
 import { fileName, folderOf, joinPath } from './paths.js'
 
 /** What a kustomization file says of the files around it. Paths are joined with its folder. */
@@ -17,18 +18,12 @@ export interface Kustomization {
   readonly changesLabels: boolean
 }
 
-/** What a `Chart.yaml` says of its folder. */
-export interface Chart {
-  readonly folder: string
-  readonly hasDependencies: boolean
-}
-
 const LABEL_CHANGES = ['commonLabels', 'labels', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'transformers']
 const KUSTOMIZATION_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
 
 /** Whether a file speaks of other files; such files are read before the rest. */
 export function isContextFile(file: string): boolean {
-  return KUSTOMIZATION_NAMES.has(fileName(file)) || fileName(file) === 'Chart.yaml'
+  return KUSTOMIZATION_NAMES.has(fileName(file)) || isChartFile(file)
 }
 
 export function readKustomization(file: string, text: string): Kustomization | undefined {
@@ -46,12 +41,6 @@ export function readKustomization(file: string, text: string): Kustomization | u
     changesLabels: LABEL_CHANGES.some((key) => entryOf(root, key) !== undefined),
     hasRemote: resources.some(isRemote) || entryOf(root, 'helmCharts') !== undefined,
   }
-}
-
-export function readChart(file: string, text: string): Chart | undefined {
-  if (fileName(file) !== 'Chart.yaml') return undefined
-  const dependencies = entryOf(parseYaml(text).root, 'dependencies')?.value
-  return { folder: folderOf(file), hasDependencies: dependencies?.type === 'seq' && dependencies.items.length > 0 }
 }
 
 function isRemote(resource: string): boolean {

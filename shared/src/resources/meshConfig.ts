@@ -69,9 +69,14 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
     meshConfig: decodeMeshConfigFields(meshConfig),
     flags: { ...values?.object('pilot')?.stringMap('env'), ...pilotEnv(spec) },
     profile: spec?.string('profile'),
-    istioVersion: kind === 'Istio' ? spec?.string('version') : undefined,
+    istioVersion: kind === 'Istio' ? spec?.string('version') : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
     cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
   }
+}
+
+/** Revisions are often called after the release that they run: `1-27-1`. */
+function releaseOfRevision(revision: string | undefined): string | undefined {
+  return revision !== undefined && /^\d+-\d+(-\d+)?$/.test(revision) ? revision.replaceAll('-', '.') : undefined
 }
 
 function pilotEnv(spec: ObjectReader | undefined): Labels {

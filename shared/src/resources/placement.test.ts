@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { keys } from '../inventory/indexKeys.js'
 import { analyse, type Files } from '../testing/index.js'
-import { readChart, readKustomization } from './kustomization.js'
+import { readKustomization } from './kustomization.js'
 import { joinPath } from './paths.js'
 
 const pod = (name: string, namespace?: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n${namespace === undefined ? '' : `  namespace: ${namespace}\n`}`
@@ -55,12 +55,6 @@ it.each([
   ['resources: [../base, a.yaml, deploy/a.yaml]', false],
 ])('%s is remote: %s', (text, expected) => {
   expect(readKustomization('kustomization.yaml', text)?.hasRemote).toBe(expected)
-})
-
-it('reads a chart', () => {
-  expect(readChart('a/Chart.yaml', 'name: a\ndependencies:\n- name: b\n')).toEqual({ folder: 'a', hasDependencies: true })
-  expect(readChart('Chart.yaml', 'name: a\n')).toEqual({ folder: '', hasDependencies: false })
-  expect(readChart('a/chart2.yaml', 'name: a\n')).toBeUndefined()
 })
 
 it.each([['a/b', '../c', 'a/c'], ['', './x.yaml', 'x.yaml'], ['file:///w/a', '../b/', 'file:///w/b']])('joins %s and %s', (folder, relative, expected) => {

@@ -1,6 +1,7 @@
 import { unnamedNamespace } from './namespaceId.js'
 import { folderOf } from './paths.js'
-import type { Chart, Kustomization } from './kustomization.js'
+import type { Chart } from './chart.js'
+import type { Kustomization } from './kustomization.js'
 import type { NamespaceSource } from './resourceBase.js'
 
 /** How the files around it make a file be read. */

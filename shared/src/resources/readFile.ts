@@ -1,6 +1,7 @@
 import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
 import { readDocument, type DocumentFacts, type ReadOptions } from './readDocument.js'
-import { readChart, readKustomization, type Chart, type Kustomization } from './kustomization.js'
+import { readChart, readChartRelease, type Chart } from './chart.js'
+import { readKustomization, type Kustomization } from './kustomization.js'
 import type { Resource } from './resource.js'
 import { SourceMapBuilder } from './sourceMap.js'
 import { FILLS_NOTHING } from './otherObject.js'
@@ -62,6 +63,8 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   })
   const kustomization = readKustomization(file, text)
   const chart = readChart(file, text)
+  const release = readChartRelease(file, text, nextSerial)
+  if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
   if (kustomization?.hasRemote === true || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
   if (kustomization?.changesLabels === true) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
   return { file, documents, kustomization, chart, nextSerial, placement: placementKey(options.placement), parsed }

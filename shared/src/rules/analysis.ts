@@ -1,6 +1,7 @@
 import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
-import { isContextFile, readChart, readKustomization } from '../resources/kustomization.js'
+import { readChart } from '../resources/chart.js'
+import { isContextFile, readKustomization } from '../resources/kustomization.js'
 import { placementKey, Placements } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'

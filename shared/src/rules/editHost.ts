@@ -7,7 +7,7 @@ import type { FieldPath, YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
 import type { Analysis } from './analysis.js'
-import { equal } from './changes.js'
+import { equal } from '../text/equal.js'
 import type { EditHost } from './renderEdits.js'
 
 /**
@@ -62,9 +62,9 @@ function pairDocuments(facts: FileFacts, slices: readonly DocumentSlice[]): Spli
   }))
 }
 
-/** A document that stands for objects from elsewhere has no text. */
+/** A document that stands for what a kustomization or a chart brings from elsewhere has no text. */
 function isWritten({ facts }: PlacedDocument): boolean {
-  return !facts.resources.some((resource) => resource.type === 'Other' && resource.kind === 'Remote' && resource.apiVersion === '')
+  return !facts.resources.some(({ apiVersion }) => apiVersion === '')
 }
 
 /** Whether a text still says what was read. The texts of files that are not open are not kept: those are read again. */
