@@ -4,6 +4,7 @@ import { indexKeys, keys } from './indexKeys.js'
 import { Inventory } from './inventory.js'
 import { PersistentMap } from './persistentMap.js'
 import { Queries, type Query } from './queries.js'
+import { sameAnswer } from './sameAnswer.js'
 
 const at = (file: string, text: string) => resourcesOf(text, file)
 const pod = (name: string, labels = '{app: x}'): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: n\n  labels: ${labels}\n`
@@ -72,7 +73,7 @@ class Sheet {
   /** Changes a cell and returns the sums that are lost. */
   set(key: string, value: number): string[] {
     this.cells.set(key, value)
-    return this.queries.invalidate([key], sum, this).sort()
+    return this.queries.invalidate({ touched: [key], gone: new Set() }, sum, this).sort()
   }
 }
 const sum: Query<Sheet, string, number> = {
@@ -103,7 +104,7 @@ it('forgets exactly what rests on a key', () => {
 it('forgets two hundred thousand readers of one key', () => {
   const sheet = new Sheet()
   for (let index = 0; index < 200_000; index++) sheet.queries.get(sum, `a+${String(index)}`, sheet)
-  expect(sheet.queries.invalidate(['a'], sum, sheet)).toHaveLength(200_000)
+  expect(sheet.queries.invalidate({ touched: ['a'], gone: new Set() }, sum, sheet)).toHaveLength(200_000)
 })
 
 it('a query that fails is not remembered, and one that asks for itself fails', () => {
@@ -139,7 +140,7 @@ it('leaves alone who read an answer that stays the same', () => {
   const set = (key: string, value: number): string[] => {
     sheet.cells.set(key, value)
     sheet.computed = []
-    return sheet.queries.invalidate([key], signs, sheet).sort()
+    return sheet.queries.invalidate({ touched: [key], gone: new Set() }, signs, sheet).sort()
   }
   const get = (argument: string): number => sheet.queries.get(signs, argument, sheet)
   for (const key of ['a', 'b', 'c']) set(key, 1)
@@ -155,7 +156,7 @@ it('leaves alone who read an answer that stays the same', () => {
   // Both parts of one product change and cancel out.
   sheet.cells.set('b', -1)
   sheet.cells.set('c', -1)
-  expect(sheet.queries.invalidate(['b', 'c'], signs, sheet).sort()).toEqual(['?*c c', 'a*b'])
+  expect(sheet.queries.invalidate({ touched: ['b', 'c'], gone: new Set() }, signs, sheet).sort()).toEqual(['?*c c', 'a*b'])
   expect([get('a*b'), get('?*c c')]).toEqual([1, -2])
   // Nobody reads it any more: it is dropped, not worked out.
   expect(set('c', 4)).toEqual(['?*c c'])
@@ -169,9 +170,29 @@ it('an answer that cannot be worked out again is one that differs', () => {
   const reader: Query<Sheet, string, number> = { name: 'reader', compute: (context) => context.queries.get(moody, 'x', context) }
   expect(sheet.queries.get(reader, 'y', sheet)).toBe(1)
   sheet.cells.set('a', 2)
-  expect(sheet.queries.invalidate(['a'], reader, sheet)).toEqual(['y'])
+  expect(sheet.queries.invalidate({ touched: ['a'], gone: new Set() }, reader, sheet)).toEqual(['y'])
   expect(() => sheet.queries.get(reader, 'y', sheet)).toThrow('no')
   sheet.cells.set('a', 0)
-  sheet.queries.invalidate(['a'], reader, sheet)
+  sheet.queries.invalidate({ touched: ['a'], gone: new Set() }, reader, sheet)
   expect(sheet.queries.get(reader, 'y', sheet)).toBe(1)
+})
+
+it('works out nothing about what is gone', () => {
+  const sheet = new Sheet()
+  const get = (argument: string): number => sheet.queries.get(signs, argument, sheet)
+  expect([get('a*b'), get('c')]).toEqual([0, 0])
+  sheet.computed = []
+  expect(sheet.queries.invalidate({ touched: ['a', 'c'], gone: new Set(['a*b']) }, signs, sheet)).toEqual(['a*b'])
+  expect(sheet.computed).toEqual(['sign c'])
+})
+
+it('one answer is another where it says the same of the same objects', () => {
+  const [a, b] = [...at('a.yaml', pod('p')), ...at('a.yaml', pod('p'))]
+  expect([
+    sameAnswer({ mode: 'ambient', of: [a] }, { mode: 'ambient', of: [a] }), sameAnswer([new Set(['x']), new Map([['k', [a]]])], [new Set(['x']), new Map([['k', [a]]])]), sameAnswer(Number.NaN, Number.NaN),
+  ]).toEqual([true, true, true])
+  expect([
+    sameAnswer(a, b), sameAnswer([a], [b]), sameAnswer({ x: 1 }, { x: 1, y: undefined }), sameAnswer({ x: undefined }, { y: undefined }), sameAnswer([1], [1, 2]), sameAnswer(new Set([1]), new Set([2])),
+    sameAnswer(new Map([['k', 1]]), new Map([['k', 2]])), sameAnswer([], {}), sameAnswer({}, []), sameAnswer(null, {}), sameAnswer(new Date(0), new Date(0)), sameAnswer(new Set(), new Map()), sameAnswer(new Map(), new Set()),
+  ]).toEqual(new Array(13).fill(false))
 })

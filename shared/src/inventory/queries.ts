@@ -29,6 +29,14 @@ interface Cell<C, B> {
   readers: Entry<C>[] | undefined
 }
 
+/** What a new snapshot differs by. */
+export interface Change {
+  /** Base keys under which something else stands now. */
+  readonly touched: Iterable<string>
+  /** What is no longer there: nothing is asked about it again. */
+  readonly gone: ReadonlySet<unknown>
+}
+
 /** Most lists have one member, and a literal takes no room for more. */
 function push<C>(list: Entry<C>[] | undefined, entry: Entry<C>): Entry<C>[] {
   if (!list) return [entry]
@@ -94,8 +102,8 @@ export class Queries<C, B> {
     return entry.value as V
   }
 
-  /** Forgets every result that rests on one of the keys, and returns the arguments that `query` has lost. */
-  invalidate<A extends string | object, V>(touched: Iterable<string>, query: Query<C, A, V>, context: C): A[] {
+  /** Forgets every result that rests on what a change touches, and returns the arguments that `query` has lost. */
+  invalidate<A extends string | object, V>({ touched, gone }: Change, query: Query<C, A, V>, context: C): A[] {
     const lost: A[] = []
     const suspects: Entry<C>[] = []
     for (const key of touched) {
@@ -105,7 +113,7 @@ export class Queries<C, B> {
     for (;;) {
       for (let entry = this.#outdated.pop(); entry; entry = this.#outdated.pop()) {
         if (entry.state === 'gone' || entry.state === 'stale') continue
-        if (entry.query.same) {
+        if (entry.query.same && entry.query !== query && !gone.has(entry.argument)) {
           entry.state = 'stale'
           suspects.push(entry)
           continue

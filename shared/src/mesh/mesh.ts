@@ -1,6 +1,7 @@
 import { Inventory, type InventoryChange } from '../inventory/inventory.js'
 import { keys } from '../inventory/indexKeys.js'
 import { Queries, type Query } from '../inventory/queries.js'
+import { sameAnswer } from '../inventory/sameAnswer.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import type { MeshSettings } from './meshSettings.js'
@@ -13,9 +14,9 @@ export type World = 'open' | 'closed'
 /** A fact about a mesh, computed when asked for and remembered until something that it rests on changes. */
 export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
 
-/** @param same whether two answers are one to whoever reads them; see `Query`. */
-export function query<A extends string | object, V>(name: string, compute: (mesh: Mesh, argument: A) => V, same?: (before: V, after: V) => boolean): MeshQuery<A, V> {
-  return same ? { name, compute, same } : { name, compute }
+/** @param options.lazy worked out only when somebody asks again: for answers that are read by nobody but whoever asks. */
+export function query<A extends string | object, V>(name: string, compute: (mesh: Mesh, argument: A) => V, options: { readonly lazy?: boolean } = {}): MeshQuery<A, V> {
+  return options.lazy === true ? { name, compute } : { name, compute, same: sameAnswer }
 }
 
 /** One mesh root: an immutable inventory, the settings, and the facts derived from them. */
@@ -54,7 +55,7 @@ export class Mesh {
     this.#inventory = inventory
     this.#snapshots.clear()
     for (const { type, namespace, name } of [...change.removed, ...change.added]) this.#contest(keys.named(type, namespace, name))
-    return this.#queries.invalidate(touched, judged, this)
+    return this.#queries.invalidate({ touched, gone: new Set(change.removed) }, judged, this)
   }
 
   get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {

@@ -26,7 +26,7 @@ export const judge = query('judge', (mesh, subject: Resource): readonly Finding[
     }
   }
   return findings
-})
+}, { lazy: true })
 
 function failure(rule: Rule, subject: Resource, error: unknown): Finding {
   return {
