@@ -119,7 +119,7 @@ export class Queries<C, B> {
           continue
         }
         this.#forget(entry)
-        if (entry.query === query) lost.push(entry.argument as A)
+        if (entry.query === query) lost.push(entry.argument)
         for (const reader of entry.readers ?? []) this.#outdated.push(reader)
       }
       const suspect = suspects.pop()

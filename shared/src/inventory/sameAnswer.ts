@@ -7,7 +7,7 @@ export function sameAnswer(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && sameItems(a, b)
   if (a instanceof Set) return b instanceof Set && sameItems([...a], [...b])
   if (a instanceof Map) return b instanceof Map && sameItems([...a].flat(), [...b].flat())
-  return Object.getPrototypeOf(a) === Object.prototype && sameFields(a, b)
+  return isPlain(a) && isPlain(b) && sameFields(a, b)
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -18,4 +18,8 @@ function sameFields(a: object, b: object): boolean {
   const fields = Object.entries(a)
   const others = new Map<string, unknown>(Object.entries(b))
   return fields.length === others.size && fields.every(([name, value]) => others.has(name) && sameAnswer(value, others.get(name)))
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype
 }
