@@ -19,7 +19,7 @@ const layerRules = LAYERS.map((layer, index) => ({
 }))
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '.build/**', 'test-fixtures/**', '**/node_modules/**', '.workbench/**', 'bench-data/**'] },
+  { ignores: ['**/dist/**', '.build/**', 'test-fixtures/**', '**/node_modules/**', '.workbench/**', 'bench-data/**', 'fuzz-data/**', 'scripts/**/*.d.mts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs', 'client/test/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },

@@ -19,7 +19,9 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
   })
   if (!client.dynamicFileWatching) {
     documents.onDidSave(({ document }) => {
-      if (isSettingsFile(fileOfUri(document.uri))) void workspaces.reloadSettings()
+      const file = fileOfUri(document.uri)
+      if (isSettingsFile(file)) void workspaces.reloadSettings()
+      workspaces.diskChanged([file])
     })
     return
   }

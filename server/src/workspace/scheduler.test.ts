@@ -6,6 +6,7 @@ function recorder(work: Partial<FileWork> = {}) {
   const scheduler = new Scheduler({
     urgent: () => [],
     read: (file) => done.push(`read ${file}`),
+    allRead: () => [],
     publish: (file) => {
       done.push(`publish ${file}`)
       return true
@@ -31,6 +32,14 @@ describe('the scheduler', () => {
     scheduler.markUnread(['b', 'c'])
     await scheduler.idle()
     expect(done).toEqual(['read c', 'read b', 'publish c', 'publish a', 'publish b'])
+  })
+
+  it('judges what depends on all files once, when all are read', async () => {
+    const waiting = [['c'], []]
+    const { done, scheduler } = recorder({ allRead: () => waiting.shift() ?? [] })
+    scheduler.markUnread(['a', 'b'])
+    await scheduler.idle()
+    expect(done).toEqual(['read a', 'read b', 'publish c'])
   })
 
   it('owes a file until its diagnostics are out', async () => {

@@ -4,6 +4,8 @@ export interface FileWork {
   urgent(): Iterable<string>
   /** Takes in the present text of a file. */
   read(file: string): void
+  /** Everything is read: does what waits for that, and returns the files to judge for it. Called before every file that is judged. */
+  allRead(): Iterable<string>
   /** Judges a file and sends what it found. False: not now; the file is held until `release`. */
   publish(file: string): boolean
   failed(file: string, error: unknown): void
@@ -98,6 +100,7 @@ export class Scheduler {
       this.#unread.delete(unread)
       return true
     }
+    for (const file of this.#work.allRead()) this.#dirty.add(file)
     const dirty = this.#next(this.#dirty)
     if (dirty !== undefined) this.#publish(dirty)
     return dirty !== undefined

@@ -16,6 +16,8 @@ export class WorkspaceFolder {
   settings: Settings
   /** Whether every file was read once. Before that, nothing is said about any: half a mesh gives false alarms. */
   ready = false
+  /** Whether the files may fall into other meshes than they did when that was looked at last. */
+  #unsettled = false
   readonly #options: WorkspaceFolderOptions
   readonly #meshes: Meshes
 
@@ -50,15 +52,21 @@ export class WorkspaceFolder {
     return this.#meshes.files()
   }
 
-  /** Takes in new texts. Where files have come or gone, the folder may fall into other meshes than before. */
+  /** Takes in new texts. */
   update(changes: readonly FileChange[]): UpdateResult {
-    const regroup = this.ready && changes.some(({ file, text }) => text === undefined || !this.#meshes.has(file))
-    const result = this.#meshes.update(changes)
-    return regroup ? { ...result, files: new Set([...result.files, ...this.settle()]) } : result
+    if (changes.some(({ file, text }) => text === undefined || !this.#meshes.has(file))) this.unsettle()
+    return this.#meshes.update(changes)
   }
 
-  /** Looks at how the files fall into meshes, and returns those whose findings may differ by that. */
+  /** Files have come, gone or been saved: the folder may fall into other meshes. A keystroke is no reason, or meshes would come and go while a name is typed. */
+  unsettle(): void {
+    this.#unsettled = true
+  }
+
+  /** Looks at how the files fall into meshes, where that may have changed, and returns those whose findings may differ by it. */
   settle(): ReadonlySet<string> {
+    if (!this.#unsettled) return new Set()
+    this.#unsettled = false
     return this.#meshes.settle()
   }
 }

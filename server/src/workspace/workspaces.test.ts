@@ -154,6 +154,26 @@ describe('a folder', () => {
     expect(workspaces.folders[0]?.analyses().map(({ files }) => files.size).sort()).toEqual([20, 6])
   })
 
+  it('leaves an open file to itself where it is excluded, and takes it back', async () => {
+    const settings: Partial<Settings> = {}
+    const { workspaces, open, published } = workspacesOf(manyPolicies(), settings)
+    open('/mesh/many/3.yaml')
+    await workspaces.add('/mesh')
+    await workspaces.settled()
+    const folderOf = (): string | undefined => workspaces.folderOf('/mesh/many/3.yaml')?.folder
+    expect(folderOf()).toBe('/mesh')
+    Object.assign(settings, { exclude: ['many'] })
+    published.length = 0
+    await workspaces.reloadSettings()
+    await workspaces.settled()
+    expect([folderOf(), workspaces.folders.length]).toEqual(['/mesh/many/3.yaml', 2])
+    expect(published).toContain('/mesh/many/3.yaml')
+    Object.assign(settings, { exclude: [] })
+    await workspaces.reloadSettings()
+    await workspaces.settled()
+    expect([folderOf(), workspaces.folders.length]).toEqual(['/mesh', 1])
+  })
+
   it('that is added again while it is read ends the first reading', async () => {
     const { workspaces, log } = workspacesOf(manyPolicies())
     await Promise.all([workspaces.add('/mesh'), workspaces.reloadSettings(), workspaces.reloadSettings()])
@@ -175,5 +195,25 @@ describe('several meshes in one folder', () => {
     workspaces.diskChanged(['/mesh/staging/ns.yaml'])
     await workspaces.settled()
     expect(same()).toBe(true)
+  })
+
+  it('splits and joins them when a file is saved or closed, not while it is typed', async () => {
+    const namespace = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
+    const files: Record<string, string> = { '/mesh/prod/ns.yaml': namespace('ambient'), '/mesh/staging/ns.yaml': namespace('ambient') }
+    const { workspaces, open, sources } = workspacesOf(files)
+    await workspaces.add('/mesh')
+    const document = open('/mesh/staging/ns.yaml')
+    const meshes = async (): Promise<number> => {
+      await workspaces.settled()
+      return workspaces.analysesOf('/mesh/prod/ns.yaml')[0] === workspaces.analysesOf('/mesh/staging/ns.yaml')[0] ? 1 : 2
+    }
+    document.text = namespace('none')
+    workspaces.edit('/mesh/staging/ns.yaml')
+    expect(await meshes()).toBe(1)
+    workspaces.diskChanged(['/mesh/staging/ns.yaml'])
+    expect(await meshes()).toBe(2)
+    sources.close('/mesh/staging/ns.yaml')
+    workspaces.close('/mesh/staging/ns.yaml')
+    expect(await meshes()).toBe(1)
   })
 })

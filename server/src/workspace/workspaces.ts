@@ -58,6 +58,7 @@ export class Workspaces {
       read: (file) => {
         this.scheduler.markDirty(this.#takeIn(file).files)
       },
+      allRead: () => this.#settle(),
       publish: (file) => this.#publish(file),
       failed: (file, error) => {
         options.log.error(`${file}: ${describeError(error)}`)
@@ -116,12 +117,13 @@ export class Workspaces {
   /** An editor has closed a file: what is on disk counts again. */
   close(file: string): void {
     if (this.#entries.has(file)) this.remove(file)
-    else this.scheduler.markUnread([file])
+    else this.diskChanged([file])
   }
 
   /** Something happened to files on disk. A path that was deleted may have been a folder. */
   diskChanged(paths: readonly string[]): void {
     const files = paths.flatMap((path) => [path, ...this.folders.flatMap((folder) => folder.files().filter((file) => file !== path && isInside(file, path)))])
+    for (const file of files) this.folderOf(file)?.unsettle()
     this.scheduler.markUnread(files.filter((file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined))
   }
 
@@ -176,9 +178,22 @@ export class Workspaces {
       entry.folder.settings = settings
     } else {
       entry.folder = this.#create(folder, settings)
+      this.#claimOpenFiles(entry.folder)
       await this.#read(entry.folder, reading.signal)
     }
     if (entry.reading === reading) this.#options.loaded()
+  }
+
+  /** With other settings a folder leaves out other files. One that is open is judged on its own then, and in the folder where it is left out no longer. */
+  #claimOpenFiles(folder: WorkspaceFolder): void {
+    for (const file of this.#options.sources.openFiles()) {
+      if (file === folder.folder || !isInside(file, folder.folder)) continue
+      if (!folder.includes(file)) {
+        if (!this.folderOf(file)) void this.add(file)
+      } else if (this.folderOf(file)?.folder === file) {
+        this.remove(file)
+      }
+    }
   }
 
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
@@ -206,6 +221,18 @@ export class Workspaces {
     for (const notice of folder.notices) this.#options.log.info(notice)
     folder.ready = true
     this.scheduler.markDirty([...folder.files(), ...[...this.#options.published()].filter((file) => isInside(file, folder.folder))])
+  }
+
+  /** Whatever was read may make other meshes of a folder. */
+  #settle(): string[] {
+    return this.folders.flatMap((folder) => {
+      try {
+        return folder.ready ? [...folder.settle()] : []
+      } catch (error) {
+        this.#options.log.error(`${folder.folder}: ${describeError(error)}`)
+        return []
+      }
+    })
   }
 
   #takeIn(file: string): UpdateResult {

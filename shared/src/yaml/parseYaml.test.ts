@@ -127,6 +127,7 @@ it('never throws, and gives every part a place in the text', () => {
       expect(message).toMatch(/[.!?]$/)
       expect(span.start).toBeGreaterThanOrEqual(0)
       expect(span.end).toBeGreaterThanOrEqual(span.start)
+      expect(span.end).toBeLessThanOrEqual(text.length)
     }
     if (root) for (const node of nodesOf(root)) expect(0 <= node.start && node.start <= node.end && node.end <= text.length).toBe(true)
   }), { numRuns: 1_500 })
@@ -159,3 +160,9 @@ function keysAreStrings(document: Document.Parsed): boolean {
   })
   return result
 }
+
+it('keeps to the line where something is missing at its end', () => {
+  const spans = (text: string) => parseYaml(text).problems.map(({ span }) => span)
+  expect(spans('a: {b: c')).toEqual([{ start: 8, end: 8 }])
+  expect(spans('a: {b: c\r\n').map(({ end }) => end)).not.toContain(9)
+})

@@ -43,7 +43,7 @@ export function parseAnyYaml(text: string): ParsedYaml {
   const conflict = document.errors.length > 0 ? CONFLICT.exec(text) : null
   const problems: YamlProblem[] = conflict ? [{ message: 'A merge conflict is not resolved here.', span: spanAt(conflict) }] : document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
     message: sentence(error.message),
-    span: { start: error.pos[0], end: Math.max(error.pos[1], error.pos[0]) },
+    span: spanWithin(text, error.pos),
   }))
   const convert = new Converter(text, problems)
   const root = document.contents === null ? undefined : convert.node(document.contents, 0)
@@ -52,6 +52,13 @@ export function parseAnyYaml(text: string): ParsedYaml {
 
 function spanAt(match: RegExpExecArray): Span {
   return { start: match.index, end: match.index + match[0].length }
+}
+
+/** `yaml` points behind the text where something is missing at its end, and behind the carriage return at the end of a line. */
+function spanWithin(text: string, [from, to]: readonly [number, number]): Span {
+  const onLine = (at: number): number => (text[at - 1] === '\r' && (text[at] === '\n' || at === text.length) ? at - 1 : at)
+  const start = onLine(Math.min(from, text.length))
+  return { start, end: Math.max(start, onLine(Math.min(to, text.length))) }
 }
 
 function refused(reason: string, text: string): ParsedYaml {

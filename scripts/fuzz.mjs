@@ -1,0 +1,98 @@
+// npm run fuzz: random damage, edits and requests, drawn from a seed and bounded by counts. Every difference, crash or hang fails the run and is written down
+// with what makes it again.
+//   npm run fuzz -- [inputs] [edits] [requests]   stages; all where none is named
+//     --inputs N --edits N --requests N            how many; the defaults take about a minute
+//     --seed N                                     what is drawn
+//     --corpus FOLDER                              manifests to start from, beside the project's own
+//     --only N                                     that case alone (of one stage)
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { build } from 'esbuild'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const OUT = `${ROOT}fuzz-data`
+const DEFAULTS = { inputs: 25_000, edits: 3_000, requests: 3_000 }
+/** A case that takes longer than this hangs, however busy the machine is: the slowest takes a fraction of a second. */
+const HANG_SECONDS = 120
+/** After so many failures one knows enough. */
+const MAX_FAILURES = 10
+
+const number = { type: 'string' }
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { inputs: number, edits: number, requests: number, seed: number, only: number, corpus: { type: 'string', multiple: true, default: [] } } })
+const stages = positionals.length > 0 ? positionals : Object.keys(DEFAULTS)
+const unknown = stages.find((stage) => !(stage in DEFAULTS))
+if (unknown !== undefined) throw new Error(`There is no stage "${unknown}": ${Object.keys(DEFAULTS).join(', ')}.`)
+const seed = Number(options.seed ?? 1)
+const folders = [...['meshes', 'quiet', 'showcase', 'editor'].map((name) => `${ROOT}test-fixtures/${name}`), ...options.corpus]
+
+mkdirSync(OUT, { recursive: true })
+const code = `${OUT}/worker-${process.pid}.mjs`
+await build({
+  entryPoints: [`${ROOT}scripts/fuzz/worker.mjs`],
+  outfile: code,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+  alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js`, '@istio-ambient-policy/shared': `${ROOT}shared/src/index.ts` },
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+})
+
+let failures = 0
+try {
+  for (const stage of stages) failures += await run(stage, Number(options[stage] ?? DEFAULTS[stage]))
+} finally {
+  rmSync(code, { force: true })
+}
+process.exitCode = failures > 0 ? 1 : 0
+
+/** Runs a stage to its end and returns how many cases failed. */
+async function run(stage, wanted) {
+  const shared = new SharedArrayBuffer(8)
+  const at = new Int32Array(shared)
+  const cpu = process.cpuUsage()
+  const worker = new Worker(code, { workerData: { stage, seed, from: 0, wanted, only: options.only === undefined ? undefined : Number(options.only), folders, shared } })
+  const failed = []
+  let end
+  await new Promise((resolve) => {
+    let seen = -1
+    let since = performance.now()
+    const watch = setInterval(() => {
+      if (Atomics.load(at, 0) !== seen) {
+        seen = Atomics.load(at, 0)
+        since = performance.now()
+      } else if (performance.now() - since > HANG_SECONDS * 1_000) {
+        tell(stage, { number: seen, complaint: `It did not end within ${HANG_SECONDS} s.`, text: '' }, failed)
+        void worker.terminate()
+      }
+    }, 1_000)
+    worker.on('message', (message) => {
+      if (message.complaint === undefined) end = message
+      else {
+        tell(stage, message, failed)
+        if (failed.length >= MAX_FAILURES) void worker.terminate()
+        since = performance.now()
+      }
+    })
+    worker.on('error', (error) => {
+      tell(stage, { number: Atomics.load(at, 0), complaint: error.stack ?? String(error), text: '' }, failed)
+    })
+    worker.on('exit', () => {
+      clearInterval(watch)
+      resolve()
+    })
+  })
+  const { user, system } = process.cpuUsage(cpu)
+  console.log(`${stage}: ${Atomics.load(at, 1)} of ${wanted} (seed ${seed}, ${Atomics.load(at, 0) + 1} cases${end ? ` from ${end.documents} documents` : ''}), ${failed.length} failed, ${((user + system) / 1e6).toFixed(0)} s of CPU`)
+  return failed.length
+}
+
+function tell(stage, { number: at, complaint, text }, failed) {
+  const file = `${OUT}/${stage}-${seed}-${at}.txt`
+  writeFileSync(file, text === '' ? complaint : text)
+  failed.push(at)
+  console.log(`FAILED ${stage} ${at}: ${complaint.split('\n').slice(0, 12).join('\n')}\n  once more: npm run fuzz -- ${stage} --seed ${seed} --only ${at}\n  smallest that fails so: ${file}`)
+}
