@@ -33,7 +33,7 @@ interface Cell<C, B> {
 export interface Change {
   /** Base keys under which something else stands now. */
   readonly touched: Iterable<string>
-  /** What is no longer there: nothing is asked about it again. */
+  /** What is no longer there: nothing is asked about it again, so what was worked out about it is forgotten. */
   readonly gone: ReadonlySet<unknown>
 }
 
@@ -75,6 +75,11 @@ export class Queries<C, B> {
     return this.#runs
   }
 
+  /** How many results are remembered, for tests that count. */
+  get size(): number {
+    return [...this.#entries.values()].reduce((sum, entries) => sum + entries.size, 0)
+  }
+
   /** What stands under a base key; the running query depends on it. */
   read(key: string): B {
     let cell = this.#cells.get(key)
@@ -109,6 +114,12 @@ export class Queries<C, B> {
     for (const key of touched) {
       for (const reader of this.#cells.get(key)?.readers ?? []) this.#outdated.push(reader)
       this.#cells.delete(key)
+    }
+    for (const argument of gone) {
+      for (const entries of this.#entries.values()) {
+        const entry = entries.get(argument)
+        if (entry) this.#outdated.push(entry)
+      }
     }
     for (;;) {
       for (let entry = this.#outdated.pop(); entry; entry = this.#outdated.pop()) {

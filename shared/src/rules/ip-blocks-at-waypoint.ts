@@ -25,7 +25,8 @@ This was seen on Envoy 1.40 with the filters that Istio generates, and is what o
     references: ['istio/istio pilot/pkg/security/authz/model/generator.go', 'istio/istio pilot/pkg/xds/listener_waypoint.go', 'https://github.com/istio/istio/issues/46982'],
   },
   check(policy, { mesh, report }) {
-    const addresses = attributesOf(policy).filter(({ name }) => PEER_ADDRESS.test(name))
+    const attributes = mesh.get(attributesOf, policy)
+    const addresses = attributes.filter(({ name }) => PEER_ADDRESS.test(name))
     const said = addresses.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return
     for (const attribute of addresses) {
@@ -36,7 +37,7 @@ This was seen on Envoy 1.40 with the filters that Istio generates, and is what o
         on: attribute.on,
         certainties: said.certainties,
         related: said.evidence.map((item) => ({ ...item, message: `${item.message} It sees no address (found on Envoy 1.40; Istio's own build was not run).` })),
-        fixes: () => useHeader(policy, attribute),
+        fixes: () => useHeader(policy, attribute, attributes),
       })
     }
   },
@@ -53,10 +54,10 @@ function consequence({ action }: AuthorizationPolicy, { negated }: RuleAttribute
 const REMOTE: Readonly<Record<string, string>> = { ipBlocks: 'remoteIpBlocks', notIpBlocks: 'notRemoteIpBlocks' }
 
 /** What looks at the forwarded address instead; its title says who writes that. */
-function useHeader(policy: AuthorizationPolicy, { name, path, entry, rule }: RuleAttribute): Fix[] {
+function useHeader(policy: AuthorizationPolicy, { name, path, entry, rule }: RuleAttribute, all: readonly RuleAttribute[]): Fix[] {
   const to = REMOTE[name]
   const title = (what: string): string => `Use ${what} (x-forwarded-for, which callers in the mesh can write)`
   if (to === undefined) return [{ title: title('remote.ip'), preferred: false, safe: false, edits: [{ op: 'set', resource: policy, path, value: 'remote.ip' }] }]
-  const taken = attributesOf(policy).some((other) => other.rule === rule && other.name === to && other.entry.join('/') === entry.join('/'))
+  const taken = all.some((other) => other.rule === rule && other.name === to && other.entry.join('/') === entry.join('/'))
   return taken ? [] : [{ title: title(to), preferred: false, safe: false, edits: [{ op: 'rename', resource: policy, path, to }] }]
 }

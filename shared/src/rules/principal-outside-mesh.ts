@@ -6,11 +6,11 @@ import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 import { isGatewayPolicy } from '../mesh/policies.js'
-import { isDryRun, serviceAccountMatch } from '../ztunnel/convertAuthorizationPolicy.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
+import { namedAccounts } from './support/namedAccounts.js'
 import { allOutside, enrol, hidesNoCaptured, type Outsiders } from './support/outsideAmbient.js'
 import { fitting, quoted } from './support/words.js'
 import { nameWorkloads } from './support/coverage.js'
-import { writtenValues } from './support/writtenValues.js'
 
 const WEB = (mode: string): string => `apiVersion: v1
 kind: Namespace
@@ -70,14 +70,8 @@ export const principalOutsideMesh = defineRule({
   },
   check(policy, { mesh, report }) {
     if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
-    const principals = writtenValues(policy, { positive: 'principals', negative: 'notPrincipals', conditions: ['source.principal'] })
-    const accounts = writtenValues(policy, { positive: 'serviceAccounts', negative: 'notServiceAccounts', conditions: ['source.serviceAccount'] })
-    for (const { value, path } of [
-      ...principals.map((written) => ({ ...written, value: /(?:^|\/)ns\/([^/*]+\/sa\/[^/*]+)$/.exec(written.value)?.[1]?.replace('/sa/', '/') })),
-      ...accounts,
-    ]) {
-      if (value === undefined) continue
-      const { namespace, serviceAccount } = serviceAccountMatch(value, policy.namespace)
+    for (const { namespace, serviceAccount, path } of mesh.get(namedAccounts, policy)) {
+      if (serviceAccount === undefined) continue
       const outsiders = workloadsOfAccount(mesh, namespace, serviceAccount)
       if (!outsiders) continue
       const where = nameWorkloads(outsiders.workloads)
@@ -97,7 +91,7 @@ export const principalOutsideMesh = defineRule({
 
 /** The workloads of an account, where all there can be are surely outside the mesh. */
 function workloadsOfAccount(mesh: Mesh, namespace: string, serviceAccount: string): Outsiders | undefined {
-  if (isUnnamed(namespace) || mesh.inNamespace('Gateway', namespace).some((gateway) => mesh.get(gatewayServiceAccount, gateway) === serviceAccount)) return undefined
-  const outsiders = allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
-  return outsiders && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
+  const outsiders = isUnnamed(namespace) ? undefined : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+  if (!outsiders || mesh.inNamespace('Gateway', namespace).some((gateway) => mesh.get(gatewayServiceAccount, gateway) === serviceAccount)) return undefined
+  return hidesNoCaptured(mesh, namespace) ? outsiders : undefined
 }

@@ -1,3 +1,4 @@
+import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import { convertAuthorizationPolicy } from '../ztunnel/convertAuthorizationPolicy.js'
 import { defineRule } from './rule.js'
@@ -30,10 +31,10 @@ export const ruleIdle = defineRule({
     fix: 'Remove the rule, or, where it is the one that is meant, the wider one.',
     references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/security/authz/builder/builder.go:205-315'],
   },
-  check(policy, { report }) {
-    const compared = comparableRules(policy)
+  check(policy, { mesh, report }) {
+    const compared = comparableRules(mesh, policy)
     const whole = compared.filter(({ rule }) => isEverything(rule))
-    const candidates = valueCount(policy) > MOST_VALUES ? whole : compared
+    const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
     for (const { rule, index } of compared) {
       const wider = candidates.find((other) => other.index !== index && isWider(other.rule, rule, policy.namespace) && (other.index < index || !isWider(rule, other.rule, policy.namespace)))
       if (!wider) continue
@@ -56,8 +57,8 @@ function ordinal(index: number): string {
 /** Beyond this many values of a policy its rules are compared with those for everything only: each pair of values costs time. */
 const MOST_VALUES = 400
 
-function valueCount(policy: AuthorizationPolicy): number {
-  return attributesOf(policy).reduce((count, { values }) => count + values.length, 0)
+function valueCount(mesh: Mesh, policy: AuthorizationPolicy): number {
+  return mesh.get(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
 }
 
 function isEverything({ from, to, when }: Rule): boolean {
@@ -73,12 +74,12 @@ interface ComparableRule {
  * The rules that are enforced as they are written, so that they may be compared: no value is filled in, nothing is refused, and where ztunnel enforces the
  * policy, they have nothing that ztunnel drops or erases.
  */
-function comparableRules(policy: AuthorizationPolicy): ComparableRule[] {
+function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRule[] {
   if (policy.rules.length < 2) return []
   const unsure = new Set([...policy.placeholders, ...policy.problems.map(({ path }) => path)].filter((path) => path[1] === 'rules').map((path) => path[2]))
   const rules = policy.rules.map((rule, index) => ({ rule, index })).filter(({ index }) => !unsure.has(index))
   if (policy.targetRefs.length > 0) return rules
-  const erased = new Set(attributesOf(policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
+  const erased = new Set(mesh.get(attributesOf, policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
   const converted = convertAuthorizationPolicy({ ...policy, action: 'ALLOW' }, { rootNamespace: '', dryRunEnabled: true }).rules
   return rules.filter(({ index }) => converted[index]?.effective === true && !erased.has(index))
 }

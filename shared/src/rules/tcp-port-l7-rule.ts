@@ -34,7 +34,7 @@ export const tcpPortL7Rule = defineRule({
   },
   check(policy, { mesh, report }) {
     if ((policy.action !== 'ALLOW' && policy.action !== 'DENY') || isUndecided(policy) || isDryRun(policy)) return
-    const attributes = httpAttributesOf(policy)
+    const attributes = httpAttributesOf(mesh, policy)
     const attachments = attributes.length > 0 ? mesh.get(attachmentsOf, policy) : []
     if (attachments.length === 0) return
     const judged = new Set(attributes.map(({ rule }) => rule))
@@ -85,7 +85,7 @@ function goesWrong(mesh: Mesh, policy: AuthorizationPolicy, { chain, attribute, 
   const at = attribute.entry[3] === 'to' && typeof attribute.entry[4] === 'number' ? attribute.entry[4] : undefined
   if (policy.action === 'DENY') return speaksOfPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
   // A rule for all ports is meant for those that speak HTTP, where another says who may use this one.
-  return speaksOfPort(rule, port) && (namesPort(policy, attribute.rule, port) || !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(other, port)))
+  return speaksOfPort(rule, port) && (namesPort(policy, attribute.rule, port) || !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(mesh, other, port)))
 }
 
 function namesPorts({ rules }: AuthorizationPolicy, index: number): boolean {
@@ -97,9 +97,9 @@ function namesPort({ rules }: AuthorizationPolicy, index: number, port: number):
 }
 
 /** Whether an ALLOW policy has a rule for a TCP port that is there on a TCP chain. */
-function admitsOn(policy: AuthorizationPolicy, port: number): boolean {
+function admitsOn(mesh: Mesh, policy: AuthorizationPolicy, port: number): boolean {
   if (policy.action !== 'ALLOW' || isDryRun(policy)) return false
-  const http = new Set(httpAttributesOf(policy).map(({ rule }) => rule))
+  const http = new Set(httpAttributesOf(mesh, policy).map(({ rule }) => rule))
   return policy.rules.some((rule, index) => !http.has(index) && (isRuleFilledIn(policy, index) || speaksOfPort(rule, port)))
 }
 

@@ -44,11 +44,11 @@ export const unknownNamespace = defineRule({
     references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go'],
   },
   check(policy, { mesh, report }) {
-    const named = namedAccounts(policy).filter(({ namespaceWritten }) => namespaceWritten)
+    const named = mesh.get(namedAccounts, policy).filter(({ namespaceWritten }) => namespaceWritten)
     if (named.length === 0 || mesh.hasOpaque('Namespace')) return
     const written = new Set(named.map(({ namespace }) => namespace))
     for (const { namespace, path, withNamespace } of named) {
-      if (namespace === policy.namespace || isMade(mesh, namespace) || exists(mesh, namespace)) continue
+      if (namespace === policy.namespace || isMade(mesh, namespace) || mesh.get(exists, namespace)) continue
       const meant = mesh.get(namespaceMeantBy, namespace)
       // Who names both, means both.
       if (meant === undefined || written.has(meant)) continue
@@ -72,7 +72,7 @@ function isMade(mesh: Mesh, namespace: string): boolean {
 }
 
 /** Whether the files show the namespace, or objects in it, or something that may bring it. */
-function exists(mesh: Mesh, namespace: string): boolean {
+const exists = query('namespace exists', (mesh, namespace: string): boolean => {
   if (mesh.named('Namespace', '', namespace) || mayBeFilled(mesh, namespace) || mesh.workloadsAt(keys.workloads(namespace)).length > 0) return true
   return (['Service', 'ServiceAccount', 'Gateway'] as const).some((type) => mesh.at(type, keys.namespace(type, namespace)).length > 0)
-}
+})

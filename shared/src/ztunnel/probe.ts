@@ -24,13 +24,18 @@ export function probe(policies: readonly Authorization[], { identity, port }: Pr
   const connection = { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined }
   const verdictWhere = (favourable: boolean) =>
     decide(policies.map((policy) => withAddressesAs(policy, (policy.action === 'Allow') === favourable)), connection).verdict
+  if (!policies.some(namesAddress)) return decide(policies, connection).verdict
   const best = verdictWhere(true)
   return best === verdictWhere(false) ? best : 'unknown'
 }
 
 function withAddressesAs(policy: Authorization, matched: boolean): Authorization {
-  if (!policy.rules.some((rule) => rule.some((clause) => clause.some(testsAddress)))) return policy
+  if (!namesAddress(policy)) return policy
   return { ...policy, rules: policy.rules.map((rule) => rule.map((clause) => clause.map((match) => assume(match, matched)))) }
+}
+
+function namesAddress({ rules }: Authorization): boolean {
+  return rules.some((rule) => rule.some((clause) => clause.some(testsAddress)))
 }
 
 function assume(match: Match, matched: boolean): Match {
@@ -41,5 +46,9 @@ function assume(match: Match, matched: boolean): Match {
 }
 
 function testsAddress({ sourceIps, notSourceIps, destinationIps, notDestinationIps }: Match): boolean {
-  return [sourceIps, notSourceIps, destinationIps, notDestinationIps].some((blocks) => blocks !== undefined && blocks.length > 0)
+  return isSome(sourceIps) || isSome(notSourceIps) || isSome(destinationIps) || isSome(notDestinationIps)
+}
+
+function isSome(blocks: readonly string[] | undefined): boolean {
+  return blocks !== undefined && blocks.length > 0
 }

@@ -1,3 +1,4 @@
+import { query } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -19,12 +20,18 @@ export interface NamedAccount {
 const PRINCIPAL = /^(.*?(?:^|\/)ns\/)([^/*]+)(\/sa\/)([^/*]+)$/
 
 /** Every namespace and account that the values of a policy name without a wildcard. */
-export function namedAccounts(policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): NamedAccount[] {
-  return attributesOf(policy).flatMap(({ name, values, list }) => values.flatMap((value, at): NamedAccount[] => {
-    const found = isPlaceholder(value) ? undefined : parse(name, value, policy.namespace)
-    return found ? [{ ...found, path: [...list, at] }] : []
-  }))
-}
+export const namedAccounts = query('named accounts', (mesh, policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): readonly NamedAccount[] => {
+  return mesh.get(attributesOf, policy).flatMap(({ name, values, list }) => {
+    if (!IDENTITIES.test(name)) return []
+    return values.flatMap((value, at): NamedAccount[] => {
+      const found = isPlaceholder(value) ? undefined : parse(name, value, policy.namespace)
+      return found ? [{ ...found, path: [...list, at] }] : []
+    })
+  })
+})
+
+/** Attributes whose values name namespaces and accounts. */
+const IDENTITIES = /^(?:not)?(?:namespaces|serviceAccounts|principals)$|^source\.(?:namespace|serviceAccount|principal)$/i
 
 function parse(name: string, value: string, own: string): Omit<NamedAccount, 'path'> | undefined {
   if (/^(not)?namespaces$|^source\.namespace$/i.test(name)) {

@@ -1,4 +1,5 @@
 import { hasAddress } from '../../access/route.js'
+import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Operation, Rule } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
@@ -16,8 +17,8 @@ export function portsOf(service: Service | ServiceEntry): { readonly port: numbe
 const HTTP_ONLY = /^(hosts|notHosts|methods|notMethods|paths|notPaths|requestPrincipals|notRequestPrincipals|request\..+)$/
 
 /** The attributes of a policy's rules that exist on HTTP chains only. */
-export function httpAttributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): RuleAttribute[] {
-  return attributesOf(policy).filter(({ name }) => HTTP_ONLY.test(name))
+export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleAttribute[] {
+  return mesh.get(attributesOf, policy).filter(({ name }) => HTTP_ONLY.test(name))
 }
 
 /** Whether a rule speaks of a port: by one of its operations (or those given), and by its conditions. */

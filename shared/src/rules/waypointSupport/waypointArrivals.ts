@@ -3,10 +3,10 @@ import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
 import { settingsOf } from '../../mesh/settings.js'
-import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Authorization } from '../../ztunnel/authorization.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { isFilledIn } from '../support/filledIn.js'
 import { namedPeers, namedTrustDomains } from '../../ztunnel/namedPeers.js'
 import { probe, type ProbeVerdict } from '../../ztunnel/probe.js'
 import type { Identity } from '../../ztunnel/rbac.js'
@@ -68,10 +68,12 @@ export function waypointIdentities(mesh: Mesh, { gateway, serviceAccount }: Wayp
 /** Whether some policy may reach a workload's ztunnel with values that another tool fills in. */
 export const hasUnreadablePolicy = query('unreadable policy', (mesh, workload: Workload): boolean => {
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const filled = (policy: AuthorizationPolicy, field: string): boolean => policy.placeholders.some((path) => path[0] === 'spec' && path[1] === field)
-  if (mesh.get(policiesOfWorkload, workload).some((policy) => filled(policy, 'rules') || filled(policy, 'action'))) return true
-  const nearby = [...new Set([workload.namespace, rootNamespace])].flatMap((namespace) => mesh.inNamespace('AuthorizationPolicy', namespace))
-  return nearby.some((policy) => filled(policy, 'selector'))
+  if (mesh.get(policiesOfWorkload, workload).some((policy) => isFilledIn(policy, ['spec', 'rules']) || isFilledIn(policy, ['spec', 'action']))) return true
+  return mesh.get(hasUnreadableSelector, workload.namespace) || mesh.get(hasUnreadableSelector, rootNamespace)
+})
+
+const hasUnreadableSelector = query('unreadable selector', (mesh, namespace: string): boolean => {
+  return mesh.inNamespace('AuthorizationPolicy', namespace).some((policy) => isFilledIn(policy, ['spec', 'selector']))
 })
 
 /** How surely the files show every AuthorizationPolicy. */
