@@ -128,6 +128,14 @@ describe('editing', () => {
     expect(lines).toEqual([6])
   })
 
+  it('tells again of a file that is opened: an editor may have dropped what it knew of it', async () => {
+    const client = await start({ folders: { mesh: MESH } })
+    expect(await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET))).toEqual(['mesh/allow-get.yaml'])
+    expect(await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET))).toEqual(['mesh/allow-get.yaml'])
+    expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+    expect(await client.publishedDuring(() => client.open('mesh/namespace.yaml', NAMESPACE))).toEqual([])
+  })
+
   it('survives half-typed and hostile text, and finds the rest', async () => {
     const client = await start({ folders: { mesh: MESH } })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)

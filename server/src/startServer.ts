@@ -116,6 +116,9 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     wholeMesh: wholeMeshes(),
     documents: new TextDocuments(TextDocument),
     diagnostics: { uriOf, pageOf },
+    forgetPublished: (file) => {
+      publisher.forget(file)
+    },
     whenInitialized: (act) => void waiting.push(act),
     edits: { ...client, uriOf, versionOf, textOf: (file) => sources.text(file) },
   }

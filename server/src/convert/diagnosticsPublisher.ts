@@ -35,6 +35,12 @@ export class DiagnosticsPublisher {
     this.#options.send({ uri: this.#options.uriOf(file), ...(version === undefined ? {} : { version }), diagnostics })
   }
 
+  /** The client may have dropped what it was told of a file: it is told again. */
+  forget(file: string): void {
+    const sent = this.#sent.get(file)
+    if (sent) this.#sent.set(file, { ...sent, text: '' })
+  }
+
   diagnosticsOf(file: string, analyses: readonly Analysis[]): Diagnostic[] {
     return locateFindings(analyses, file).map((located) => toDiagnostic(located, this.#options))
   }

@@ -18,6 +18,8 @@ export interface ServerContext {
   readonly log: Log
   readonly diagnostics: DiagnosticContext
   readonly edits: WorkspaceEditContext
+  /** What the client was told of a file may be gone there. */
+  readonly forgetPublished: (file: string) => void
   readonly sources: Sources
   readonly workspaces: Workspaces
   /** The files of an analysis taken as the whole mesh. */

@@ -16,6 +16,8 @@ export function registerTextSync(connection: Connection, context: ServerContext)
   documents.onDidOpen(({ document }) => {
     guard(document.uri, (file) => {
       sources.open(file, document)
+      // Editors drop the diagnostics of a file that they close and open to read it anew (Neovim's `:edit`).
+      context.forgetPublished(file)
     })
   })
   // Also told of a document that was just opened.
