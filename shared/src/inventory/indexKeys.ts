@@ -19,6 +19,8 @@ export const keys = {
   selecting: (type: string, namespace: string, pair: string): string => `${type}|${namespace}|selects|${pair}`,
   targeting: (namespace: string, kind: string, name: string): string => `AuthorizationPolicy|${namespace}|targets|${kind}|${name}`,
   opaque: (kind: string): string => `opaque|${kind}`,
+  /** Lists nothing: touched where an object changes that is one of several of its name, or an install. */
+  disputes: (): string => 'disputes',
 } as const
 
 /** The pair by which a selector is looked up: its first in the order of the alphabet, or `*` for none. */

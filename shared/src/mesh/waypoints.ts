@@ -125,7 +125,7 @@ function choiceFrom(at: { resource: Resource; labels: Labels | undefined; path: 
 function takenAsUsed(mesh: Mesh, namespace: string): WaypointBinding {
   const waypoints = mesh.inNamespace('Gateway', namespace).filter((gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'))
   const [only] = waypoints
-  if (!only || waypoints.length > 1) return { status: 'unknown', choice: undefined }
+  if (!only || waypoints.some(({ name }) => name !== only.name)) return { status: 'unknown', choice: undefined }
   return { status: 'bound', gateway: only, choice: undefined, certainty: assumed(`${namespaceLabel(namespace)} uses the waypoint "${only.name}" that lies in it`) }
 }
 

@@ -10,9 +10,10 @@ import { rangeOf, shiftRange, type Range } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Level, Place } from './finding.js'
-import { INTERNAL_ERROR, judge } from './judge.js'
+import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector, keepEqualFacts } from './changes.js'
+import { settled } from './settled.js'
 import { applySuppressions } from './suppress.js'
 
 /** What a suppression can name. */
@@ -84,7 +85,7 @@ export class Analysis {
     if (context.length > 0) this.#placements = this.#contextOf()
     for (const change of changes) take(change)
     if (context.length > 0) for (const file of this.#misplaced()) if (!read.has(file)) take({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
-    const stale = this.mesh.apply(collector.result(), judge)
+    const stale = this.mesh.apply(collector.result(), settled)
     return { files: new Set([...read, ...stale.map((resource) => resource.origin.file)]), parsed }
   }
 
@@ -94,7 +95,7 @@ export class Analysis {
     if (!facts) return []
     return facts.documents.flatMap((document) => {
       if (isSilent(document)) return []
-      const found = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(judge, resource))]
+      const found = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
       const levelled = found.flatMap((finding) => this.#withLevel(finding))
       const kept = applySuppressions(levelled, document, {
         file,

@@ -1,6 +1,9 @@
 import type { InventoryChange } from '../inventory/inventory.js'
 import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
+import { equal } from '../text/equal.js'
+
+export { equal }
 
 /** Gathers what a batch of re-read files does to the inventory. */
 export class ChangeCollector {
@@ -45,14 +48,4 @@ export function keepEqualFacts(before: FileFacts, after: FileFacts): FileFacts {
       return { ...document, facts: { ...document.facts, resources: earlier.facts.resources } }
     }),
   }
-}
-
-/** Structural equality of plain data and maps. */
-export function equal(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (a instanceof Map && b instanceof Map) return equal([...a], [...b])
-  const keys = Object.keys(a)
-  if (keys.length !== Object.keys(b).length || Array.isArray(a) !== Array.isArray(b)) return false
-  return keys.every((key) => Object.hasOwn(b, key) && equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
 }

@@ -2,7 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import { qualifiedName } from '../resources/resource.js'
 import { WORKLOAD_KINDS, type PodTemplate } from '../resources/workload.js'
-import { equal } from './changes.js'
+import { equal } from '../text/equal.js'
 import { defineRule } from './rule.js'
 import { quoted } from './support/words.js'
 

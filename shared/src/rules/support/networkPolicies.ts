@@ -10,7 +10,7 @@ import { isUnnamed } from '../../resources/namespaceId.js'
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import type { Labels } from '../../resources/resource.js'
 import { contains, parseCidr } from '../../text/ip.js'
-import { equal } from '../changes.js'
+import { equal } from '../../text/equal.js'
 
 /** What traffic of the mesh arrives on at a captured pod, and at a waypoint (semantics §9). */
 export const HBONE_PORT = 15008

@@ -6,6 +6,7 @@ import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import { settingsOf } from '../../mesh/settings.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
+import { equal } from '../../text/equal.js'
 import type { AuthorizationRule, Match } from '../../ztunnel/authorization.js'
 import { levelsOf } from '../../ztunnel/peerAuthentication.js'
 import { isFilledIn } from './filledIn.js'
@@ -14,15 +15,20 @@ const OUTSIDE = assumed('no PeerAuthentication outside these files refuses plain
 
 /**
  * How surely the files tell which ports of a workload accept plaintext (`knowledge.md` §4): not where a template may render to a PeerAuthentication, several
- * stand at one level, or another tool fills in a mode.
+ * that differ stand at one level, or another tool fills in a mode.
  */
 export const mutualTlsCertainty = query('mutual TLS certainty', (mesh, workload: Workload): Certainty => {
   const policies = mesh.get(peerAuthenticationsOf, workload)
   const { mesh: meshWide, namespace, workload: own } = levelsOf(policies, mesh.get(settingsOf, '').rootNamespace)
-  const chosen = [meshWide, namespace, own]
-  if (!policies.every((policy) => chosen.includes(policy))) return UNKNOWN
+  const chosen = [meshWide, namespace, own].filter((policy) => policy !== undefined)
+  if (!policies.every((policy) => chosen.some((other) => other === policy || isSameOne(other, policy)))) return UNKNOWN
   return certaintyOf(mesh, policies)
 })
+
+/** Two definitions of one object that set the same modes for the same pods. */
+function isSameOne(a: PeerAuthentication, b: PeerAuthentication): boolean {
+  return a.namespace === b.namespace && a.name === b.name && a.mode === b.mode && equal(a.portLevelMtls, b.portLevelMtls) && equal(a.selector, b.selector)
+}
 
 /** The same of a namespace whose workloads no file shows: plaintext is accepted there as far as it is known at all. */
 export function plaintextCertainty(mesh: Mesh, namespace: string): Certainty {

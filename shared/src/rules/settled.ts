@@ -1,0 +1,157 @@
+import { keys } from '../inventory/indexKeys.js'
+import { alternativesOf, type Alternatives, type Dispute } from '../mesh/alternatives.js'
+import { query, type Mesh, type MeshQuery } from '../mesh/mesh.js'
+import type { Resource } from '../resources/resource.js'
+import { duplicateDefinition } from './duplicate-definition.js'
+import { LEVELS, type Finding } from './finding.js'
+import { INTERNAL_ERROR, judge } from './judge.js'
+import { ALL_RULES } from './registry.js'
+import { runRule, type Rule } from './rule.js'
+
+/** Combinations of choices that are all looked at; of more only those in which each choice is once. */
+const MOST_COMBINATIONS = 16
+
+/**
+ * The findings about one object that hold whichever variants of the others are in the cluster, and whichever of several installs (`knowledge.md` §6, §7). An
+ * object that is a variant itself is judged as the one that is there.
+ */
+export const settled = query('settled', (mesh, subject: Resource): readonly Finding[] => {
+  const found = mesh.get(judge, subject)
+  const alternatives = alternativesOf(mesh)
+  // Facts that are the same in the mesh of all variants at once may differ in one that has come.
+  if (!alternatives.none || found.some(({ rule }) => RUNS.has(rule))) mesh.note([keys.disputes()])
+  if (alternatives.none) return found
+  const verifier = new Verifier(mesh, alternatives, subject)
+  // Where who an object is, or what its Namespace says, is disputed, the mesh of all variants at once says less than holds in each.
+  const candidates = verifier.isOwn ? [...verifier.inOne(judge), ...found.filter(isOfVariants)] : found
+  return [...byRule(candidates)].flatMap(([rule, findings]) => {
+    const asked = RUNS.get(rule)
+    return asked ? verifier.verify(asked, findings) : findings
+  })
+}, { lazy: true })
+
+/** Speaks of the variants as such. */
+function isOfVariants({ rule }: Finding): boolean {
+  return rule === duplicateDefinition.name
+}
+
+/** Each rule that asks the mesh as a query of its own: what is disputed for one is nothing to the others. */
+const RUNS: ReadonlyMap<string, MeshQuery<Resource, readonly Finding[]>> = new Map(
+  ALL_RULES.filter(({ name, reads }) => reads.length > 0 && name !== duplicateDefinition.name).map((rule) => [rule.name, runOf(rule)]),
+)
+
+/** A crash is what `judge` makes of it. */
+function runOf(rule: Rule): MeshQuery<Resource, readonly Finding[]> {
+  return query(`run ${rule.name}`, (mesh, subject: Resource) => {
+    try {
+      return runRule(rule, subject, mesh)
+    } catch {
+      return mesh.get(judge, subject).filter((finding) => finding.rule === INTERNAL_ERROR)
+    }
+  }, { lazy: true })
+}
+
+function byRule(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const groups = new Map<string, Finding[]>()
+  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding])
+  return groups
+}
+
+/** Looks at one object in the alternatives of its mesh. */
+class Verifier {
+  readonly isOwn: boolean
+  readonly #mesh: Mesh
+  readonly #alternatives: Alternatives
+  readonly #subject: Resource
+  readonly #own: ReadonlyMap<Dispute, number>
+  /** The choice with which to begin: the object's own, so that most objects are looked at in the same meshes. */
+  readonly #start: number
+
+  constructor(mesh: Mesh, alternatives: Alternatives, subject: Resource) {
+    this.#mesh = mesh
+    this.#alternatives = alternatives
+    this.#subject = subject
+    const dispute = alternatives.disputeOf(subject)
+    this.#start = dispute?.choices.findIndex((choice) => choice.includes(subject)) ?? 0
+    this.#own = new Map(dispute ? [[dispute, this.#start]] : [])
+    this.isOwn = dispute !== undefined || alternatives.touches(keys.named('Namespace', '', subject.namespace)).length > 0
+  }
+
+  /** What holds in the first alternative. */
+  inOne(asked: MeshQuery<Resource, readonly Finding[]>): readonly Finding[] {
+    return this.#look(asked, this.#start).findings
+  }
+
+  verify(asked: MeshQuery<Resource, readonly Finding[]>, candidates: readonly Finding[]): readonly Finding[] {
+    const first = this.#look(asked, this.#start)
+    const touched = new Set(first.touched)
+    if (touched.size === 0) return candidates
+    let held = candidates.flatMap((candidate) => asIn(first.findings, candidate))
+    const narrow = (number: number, fixed?: ReadonlyMap<Dispute, number>): void => {
+      const next = this.#look(asked, number, fixed)
+      for (const dispute of next.touched) touched.add(dispute)
+      const crash = next.findings.filter(({ rule }) => rule === INTERNAL_ERROR)
+      held = crash.length > 0 ? crash : held.flatMap((finding) => alsoIn(next.findings, finding))
+    }
+    for (let choice = 1; held.length > 0 && choice < mostChoices(touched); choice++) narrow(this.#start + choice)
+    for (const fixed of held.length > 0 ? combinations([...touched]) : []) if (held.length > 0) narrow(0, fixed)
+    return held
+  }
+
+  /** What is found in one alternative, and what of that is disputed beside the object itself. */
+  #look(asked: MeshQuery<Resource, readonly Finding[]>, number: number, fixed?: ReadonlyMap<Dispute, number>): { readonly findings: readonly Finding[]; readonly touched: readonly Dispute[] } {
+    const world = this.#alternatives.mesh(number, new Map([...(fixed ?? []), ...this.#own]))
+    const findings = world.get(asked, this.#subject)
+    const read = world.keysOf(asked, this.#subject)
+    this.#mesh.note(read)
+    return { findings, touched: [...read].flatMap((key) => this.#alternatives.touches(key)).filter((dispute) => !this.#own.has(dispute)) }
+  }
+}
+
+function mostChoices(disputes: ReadonlySet<Dispute>): number {
+  return Math.max(...[...disputes].map(({ choices }) => choices.length))
+}
+
+/** Every combination of choices where they are few; none of a single dispute, whose choices have been looked at. */
+function combinations(disputes: readonly Dispute[]): ReadonlyMap<Dispute, number>[] {
+  const count = disputes.reduce((product, { choices }) => product * choices.length, 1)
+  if (disputes.length < 2 || count > MOST_COMBINATIONS) return []
+  return disputes.reduce<ReadonlyMap<Dispute, number>[]>((all, dispute) => all.flatMap((fixed) => dispute.choices.map((_, choice) => new Map([...fixed, [dispute, choice]]))), [new Map()])
+}
+
+/** The candidate, in the words of an alternative: all variants at once may be counted where one is there. */
+function asIn(findings: readonly Finding[], candidate: Finding): Finding[] {
+  const there = findings.filter((finding) => isSamePlace(finding, candidate))
+  const [only] = there
+  const same = there.find(({ message }) => message === candidate.message) ?? (there.length === 1 ? only : undefined)
+  return same ? [joined(candidate, same)] : []
+}
+
+function alsoIn(findings: readonly Finding[], held: Finding): Finding[] {
+  const same = findings.find((finding) => isSamePlace(finding, held) && finding.message === held.message)
+  return same ? [joined(held, same)] : []
+}
+
+/** What is said of a finding that rests on more in one alternative than in another. */
+function joined(finding: Finding, other: Finding): Finding {
+  const level = LEVELS[Math.max(LEVELS.indexOf(finding.level), LEVELS.indexOf(other.level))] ?? finding.level
+  const assumptions = [...new Set([...finding.assumptions, ...other.assumptions])]
+  if (level === finding.level && other.message === finding.message && assumptions.length === finding.assumptions.length) return finding
+  const { rule, place, related, tag } = finding
+  return {
+    rule,
+    level,
+    message: other.message,
+    place,
+    related,
+    assumptions,
+    tag,
+    get fixes() {
+      return finding.fixes
+    },
+  }
+}
+
+function isSamePlace({ place: a }: Finding, { place: b }: Finding): boolean {
+  return 'resource' in a && 'resource' in b && a.on === b.on && JSON.stringify(a.path) === JSON.stringify(b.path)
+}
