@@ -10,7 +10,7 @@ interface Field {
   /** An install that says the setting, with what another one says. */
   take(source: MeshConfigSource, from: MeshConfigSource): MeshConfigSource
   /** What a value may be that another tool fills in. */
-  readonly possible?: (source: MeshConfigSource) => readonly MeshConfigSource[]
+  possible?(source: MeshConfigSource): readonly MeshConfigSource[]
 }
 
 /** Installs that disagree: the settings of each choice are those of one of them, field by field, so that what they complete each other in is kept. */
@@ -24,10 +24,10 @@ export function installChoices(sources: readonly MeshConfigSource[], user: MeshS
 }
 
 /** One install for each value that the field has in some. */
-function waysOf({ said, possible }: Field, sources: readonly MeshConfigSource[]): MeshConfigSource[] {
-  const saying = sources.filter((source) => said(source) !== undefined && said(source) !== '')
-  return saying.flatMap((source) => (possible && isOpen(said(source)) ? possible(source) : [source])).reduce<MeshConfigSource[]>((ways, source) => {
-    return ways.some((other) => equal(said(other), said(source))) ? ways : [...ways, source]
+function waysOf(field: Field, sources: readonly MeshConfigSource[]): MeshConfigSource[] {
+  const saying = sources.filter((source) => field.said(source) !== undefined && field.said(source) !== '')
+  return saying.flatMap((source) => (field.possible && isOpen(field.said(source)) ? field.possible(source) : [source])).reduce<MeshConfigSource[]>((ways, source) => {
+    return ways.some((other) => equal(field.said(other), field.said(source))) ? ways : [...ways, source]
   }, [])
 }
 

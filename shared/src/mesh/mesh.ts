@@ -49,13 +49,18 @@ export class Mesh {
     return this.#queries.runs
   }
 
+  /** How many facts are remembered, for tests that count. */
+  get size(): number {
+    return this.#queries.size
+  }
+
   /** Moves on to the next inventory and returns the arguments of `judged` whose answers may have changed. */
   apply<A extends string | object, V>(change: InventoryChange, judged: MeshQuery<A, V>): readonly A[] {
     const { inventory, touched } = this.#inventory.apply(change)
     this.#inventory = inventory
     this.#snapshots.clear()
-    for (const { type, namespace, name } of [...change.removed, ...change.added]) this.#contest(keys.named(type, namespace, name))
-    return this.#queries.invalidate({ touched, gone: new Set(change.removed) }, judged, this)
+    const disputed = [...change.removed, ...change.added].filter((resource) => this.#contest(resource))
+    return this.#queries.invalidate({ touched: disputed.length > 0 ? [...touched, keys.disputes()] : touched, gone: new Set(change.removed) }, judged, this)
   }
 
   get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {
@@ -117,8 +122,13 @@ export class Mesh {
     return this.#inventory.opaqueCount(kind) > 0
   }
 
-  #contest(name: string): void {
-    if (this.#inventory.at(name).length > 1) this.#contested.add(name)
-    else this.#contested.delete(name)
+  /** Whether a resource that comes or goes is, or was, one of several ways to say something. */
+  #contest({ type, namespace, name }: Resource): boolean {
+    const key = keys.named(type, namespace, name)
+    const before = this.#contested.has(key)
+    const now = this.#inventory.at(key).length > 1
+    if (now) this.#contested.add(key)
+    else this.#contested.delete(key)
+    return before || now || type === 'MeshConfig'
   }
 }

@@ -39,7 +39,7 @@ const LOOKED_UP: readonly (readonly [kind: string, rule: string, rest: string, v
   ['Namespace', 'target-not-bound', `${without(SHOP, 'Namespace')}---\n${AT_SERVICE}---\n${COMPANION}`, documentOf(SHOP, 'Namespace').replace('use-waypoint: waypoint', 'use-waypoint: none'), (text) => text.replace('use-waypoint: none', 'use-waypoint: waypoint')],
   ['ServiceAccount', 'unknown-service-account', `${AMBIENT_SHOP}${OF_WBE}`, ACCOUNT, (text) => text.replace('frontend', 'frontent')],
   ['Deployment', 'selector-matches-nothing', `${without(AMBIENT_SHOP, 'Deployment')}---\n${OTHER}---\n${DENY_DEV}`, documentOf(AMBIENT_SHOP, 'Deployment').replaceAll('app: api', 'app: apy'), (text) => text.replaceAll('app: apy', 'app: api')],
-  ['Deployment', 'unknown-service-account', `${AMBIENT_SHOP}${OF_WBE}`, `${OTHER.replace('    spec:\n', '    spec:\n      serviceAccountName: frontend\n')}`, (text) => text.replace('frontend', 'frontent')],
+  ['Deployment', 'unknown-service-account', `${AMBIENT_SHOP}${OF_WBE}`, OTHER.replace('    spec:\n', '    spec:\n      serviceAccountName: frontend\n'), (text) => text.replace('frontend', 'frontent')],
   ['Deployment', 'l7-allow-rule-dropped', `${without(AMBIENT_SHOP, 'Deployment')}---\n${ALLOW_GET}`, documentOf(AMBIENT_SHOP, 'Deployment'), (text) => text.replace('        app: api\n', '        app: api\n        istio.io/dataplane-mode: none\n')],
   ['PeerAuthentication', 'deny-misses-plaintext', `${AMBIENT_SHOP}${DENY_DEV}`, STRICT.replace('STRICT', 'PERMISSIVE'), (text) => text.replace('PERMISSIVE', 'STRICT')],
   ['AuthorizationPolicy', 'waypoint-identity-denied', `${SHOP}---\n${ALLOW_WEB}`, COMPANION.replace('shop/waypoint', 'shop/ingress'), (text) => text.replace('shop/ingress', 'shop/waypoint')],
@@ -59,6 +59,16 @@ describe('a finding that rests on an object with variants', () => {
     expect(said(rule, [rest, other(variant), variant])).toEqual([])
     expect(said(rule, [rest, variant, annotated(variant), other(variant)])).toEqual([])
   })
+})
+
+it('is said in words that hold in each', () => {
+  const allow = (value: string): string => policyText('allow-some', `selector:\n  matchLabels:\n    app: api\nrules:\n- from:\n  - source:\n      namespaces: [${value}]\n`)
+  const message = (...documents: readonly string[]): string[] => said('l7-allow-rule-dropped', [`${AMBIENT_SHOP}${ALLOW_GET}`, ...documents])
+  const everything = message()
+  const nobody = message(allow('shop'))
+  expect(everything).not.toEqual(nobody)
+  expect(message(allow('shop'), allow('dev'))).toEqual(nobody)
+  expect(message(allow('shop'), allow('dev').replace('rules:', 'action: DENY\n  rules:'))).toEqual(nobody)
 })
 
 describe('a variant itself', () => {
@@ -169,6 +179,6 @@ describe('while somebody types', () => {
       analysis.update([{ file: 'second.yaml', text }])
       return analysis.findingsOf('rest.yaml').filter(({ rule }) => rule === 'service-target-on-workload-waypoint').length
     })
-    expect(states).toEqual([0, 0, 0])
+    expect(states).toEqual([0, 1, 0])
   })
 })

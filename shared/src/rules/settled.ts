@@ -2,6 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { alternativesOf, type Alternatives, type Dispute } from '../mesh/alternatives.js'
 import { query, type Mesh, type MeshQuery } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
+import { inOrder } from '../text/inOrder.js'
 import { duplicateDefinition } from './duplicate-definition.js'
 import { LEVELS, type Finding } from './finding.js'
 import { INTERNAL_ERROR, judge } from './judge.js'
@@ -23,10 +24,10 @@ export const settled = query('settled', (mesh, subject: Resource): readonly Find
   if (alternatives.none) return found
   const verifier = new Verifier(mesh, alternatives, subject)
   // Where who an object is, or what its Namespace says, is disputed, the mesh of all variants at once says less than holds in each.
-  const candidates = verifier.isOwn ? [...verifier.inOne(judge), ...found.filter(isOfVariants)] : found
+  const candidates = verifier.isOwn ? [...verifier.inOne(judge), ...found.filter(isOfVariants)].sort((a, b) => inOrder(a.rule, b.rule)) : found
   return [...byRule(candidates)].flatMap(([rule, findings]) => {
     const asked = RUNS.get(rule)
-    return asked ? verifier.verify(asked, findings) : findings
+    return asked ? verifier.verify(asked, findings.map((finding) => ({ finding, all: found.find((other) => other.rule === rule && isSamePlace(other, finding)) }))) : findings
   })
 }, { lazy: true })
 
@@ -57,6 +58,17 @@ function byRule(findings: readonly Finding[]): ReadonlyMap<string, readonly Find
   return groups
 }
 
+interface Look {
+  readonly findings: readonly Finding[]
+  readonly touched: readonly Dispute[]
+}
+
+interface Candidate {
+  readonly finding: Finding
+  /** The same in the mesh of all variants at once, where it is. */
+  readonly all: Finding | undefined
+}
+
 /** Looks at one object in the alternatives of its mesh. */
 class Verifier {
   readonly isOwn: boolean
@@ -82,24 +94,29 @@ class Verifier {
     return this.#look(asked, this.#start).findings
   }
 
-  verify(asked: MeshQuery<Resource, readonly Finding[]>, candidates: readonly Finding[]): readonly Finding[] {
+  /** The candidates that there are in every alternative. */
+  verify(asked: MeshQuery<Resource, readonly Finding[]>, candidates: readonly Candidate[]): readonly Finding[] {
     const first = this.#look(asked, this.#start)
     const touched = new Set(first.touched)
-    if (touched.size === 0) return candidates
-    let held = candidates.flatMap((candidate) => asIn(first.findings, candidate))
-    const narrow = (number: number, fixed?: ReadonlyMap<Dispute, number>): void => {
-      const next = this.#look(asked, number, fixed)
-      for (const dispute of next.touched) touched.add(dispute)
-      const crash = next.findings.filter(({ rule }) => rule === INTERNAL_ERROR)
-      held = crash.length > 0 ? crash : held.flatMap((finding) => alsoIn(next.findings, finding))
+    if (touched.size === 0) return candidates.map(({ finding }) => finding)
+    const crashes: Finding[] = []
+    let held = candidates.map(({ finding, all }) => ({ finding, all, there: [] as readonly Finding[] }))
+    const narrow = ({ findings, touched: more }: Look): void => {
+      for (const dispute of more) touched.add(dispute)
+      crashes.push(...findings.filter(({ rule }) => rule === INTERNAL_ERROR))
+      held = held.flatMap((candidate) => {
+        const same = sameIn(findings, candidate.finding)
+        return same ? [{ ...candidate, there: [...candidate.there, same] }] : []
+      })
     }
-    for (let choice = 1; held.length > 0 && choice < mostChoices(touched); choice++) narrow(this.#start + choice)
-    for (const fixed of held.length > 0 ? combinations([...touched]) : []) if (held.length > 0) narrow(0, fixed)
-    return held
+    narrow(first)
+    for (let choice = 1; held.length > 0 && choice < mostChoices(touched); choice++) narrow(this.#look(asked, this.#start + choice))
+    for (const fixed of held.length > 0 ? combinations([...touched]) : []) if (held.length > 0) narrow(this.#look(asked, 0, fixed))
+    return [...crashes.slice(0, 1), ...held.flatMap(({ finding, all, there }) => inCommonWords(finding, all, there))]
   }
 
   /** What is found in one alternative, and what of that is disputed beside the object itself. */
-  #look(asked: MeshQuery<Resource, readonly Finding[]>, number: number, fixed?: ReadonlyMap<Dispute, number>): { readonly findings: readonly Finding[]; readonly touched: readonly Dispute[] } {
+  #look(asked: MeshQuery<Resource, readonly Finding[]>, number: number, fixed?: ReadonlyMap<Dispute, number>): Look {
     const world = this.#alternatives.mesh(number, new Map([...(fixed ?? []), ...this.#own]))
     const findings = world.get(asked, this.#subject)
     const read = world.keysOf(asked, this.#subject)
@@ -119,29 +136,30 @@ function combinations(disputes: readonly Dispute[]): ReadonlyMap<Dispute, number
   return disputes.reduce<ReadonlyMap<Dispute, number>[]>((all, dispute) => all.flatMap((fixed) => dispute.choices.map((_, choice) => new Map([...fixed, [dispute, choice]]))), [new Map()])
 }
 
-/** The candidate, in the words of an alternative: all variants at once may be counted where one is there. */
-function asIn(findings: readonly Finding[], candidate: Finding): Finding[] {
+/** The finding of an alternative that is the candidate, be it in other words. */
+function sameIn(findings: readonly Finding[], candidate: Finding): Finding | undefined {
   const there = findings.filter((finding) => isSamePlace(finding, candidate))
-  const [only] = there
-  const same = there.find(({ message }) => message === candidate.message) ?? (there.length === 1 ? only : undefined)
-  return same ? [joined(candidate, same)] : []
+  return there.find(({ message }) => message === candidate.message) ?? (there.length === 1 ? there[0] : undefined)
 }
 
-function alsoIn(findings: readonly Finding[], held: Finding): Finding[] {
-  const same = findings.find((finding) => isSamePlace(finding, held) && finding.message === held.message)
-  return same ? [joined(held, same)] : []
-}
-
-/** What is said of a finding that rests on more in one alternative than in another. */
-function joined(finding: Finding, other: Finding): Finding {
-  const level = LEVELS[Math.max(LEVELS.indexOf(finding.level), LEVELS.indexOf(other.level))] ?? finding.level
-  const assumptions = [...new Set([...finding.assumptions, ...other.assumptions])]
-  if (level === finding.level && other.message === finding.message && assumptions.length === finding.assumptions.length) return finding
+/**
+ * What may be said of a finding that there is in every alternative: what all say; else what the mesh of all variants says, if one of them does, for the
+ * more policies there are the less is said of each; else nothing. As careful as the most careful of them.
+ */
+function inCommonWords(finding: Finding, all: Finding | undefined, there: readonly Finding[]): Finding[] {
+  const messages = new Set(there.map((other) => other.message))
+  const [only = finding.message] = messages
+  const message = messages.size === 1 ? only : all && messages.has(all.message) ? all.message : undefined
+  if (message === undefined) return []
+  const findings = [finding, ...there]
+  const level = LEVELS[Math.max(...findings.map((other) => LEVELS.indexOf(other.level)))] ?? finding.level
+  const assumptions = [...new Set(findings.flatMap((other) => other.assumptions))]
+  if (level === finding.level && message === finding.message && assumptions.length === finding.assumptions.length) return [finding]
   const { rule, place, related, tag } = finding
-  return {
+  return [{
     rule,
     level,
-    message: other.message,
+    message,
     place,
     related,
     assumptions,
@@ -149,7 +167,7 @@ function joined(finding: Finding, other: Finding): Finding {
     get fixes() {
       return finding.fixes
     },
-  }
+  }]
 }
 
 function isSamePlace({ place: a }: Finding, { place: b }: Finding): boolean {
