@@ -19,10 +19,10 @@ const MOST_COMBINATIONS = 16
 export const settled = query('settled', (mesh, subject: Resource): readonly Finding[] => {
   const found = mesh.get(judge, subject)
   const alternatives = alternativesOf(mesh)
-  // Facts that are the same in the mesh of all variants at once may differ in one that has come.
-  if (!alternatives.none || found.some(({ rule }) => RUNS.has(rule))) mesh.note([keys.disputes()])
-  if (alternatives.none) return found
-  const verifier = new Verifier(mesh, alternatives, subject)
+  const verifier = alternatives.none ? undefined : new Verifier(mesh, alternatives, subject)
+  // Facts that are the same in the mesh of all variants at once may differ in one that comes.
+  if (verifier?.isOwn === true || found.some(({ rule }) => RUNS.has(rule))) mesh.note([keys.disputes()])
+  if (!verifier) return found
   // Where who an object is, or what its Namespace says, is disputed, the mesh of all variants at once says less than holds in each.
   const candidates = verifier.isOwn ? [...verifier.inOne(judge), ...found.filter(isOfVariants)].sort((a, b) => inOrder(a.rule, b.rule)) : found
   return [...byRule(candidates)].flatMap(([rule, findings]) => {
