@@ -505,6 +505,43 @@ describe('what istiod\'s settings change', () => {
     expect(answer([...SHOP, install('a', 'x'), install('b', 'y')]).assumptions).toEqual(['the installs in these files disagree on trustDomain, and its default is taken', 'the waypoint shop/waypoint is ready'])
   })
 
+  describe('several ways to read the files', () => {
+    const several = 'these files define what decides in several ways, and not all of them lead to one verdict'
+    const DENY = policy('p', { action: 'DENY', rules: [{}] })
+    const NOBODY = policy('p', { action: 'DENY' })
+
+    it.each<[string, readonly string[], readonly string[]]>([
+      ['a policy', [DENY], [NOBODY]],
+      ['a Service', [service('api')], [service('api', { spec: { selector: { app: 'web' } } })]],
+      ['a pod', [pod('api')], [pod('api', { given: { 'istio.io/dataplane-mode': 'none' } })]],
+      ['a Namespace', [namespace('shop')], [namespace('shop', {})]],
+    ])('%s that is defined in two', (what, one, other) => {
+      const kinds = what === 'a policy' ? SHOP : SHOP.filter((text) => !one.includes(text))
+      const strict = what === 'a policy' ? [] : [policy('only-api', { selector: { matchLabels: { app: 'api' } }, action: 'DENY', rules: [{}] })]
+      expect(answer([...kinds, ...strict, ...one, ...one]).assumptions).not.toContain(several)
+      const [first, second] = [verdict([...kinds, ...strict, ...one]), verdict([...kinds, ...strict, ...other])]
+      expect(first).not.toBe(second)
+      expect(answer([...kinds, ...strict, ...one, ...other])).toMatchObject({ verdict: 'undecided', assumptions: expect.arrayContaining([several]) as unknown })
+    })
+
+    it('whose answers are one, which that of all at once is not', () => {
+      const allow = (account: string): string => policy('p', { rules: [fromAccounts(account)] })
+      expect(verdict([namespace('shop'), pod('web'), pod('api'), service('api', { given: {} }), allow('web'), allow('dev')])).toBe('undecided')
+      expect(verdict([namespace('shop'), pod('web'), pod('api'), service('api', { given: {} }), allow('ops'), allow('dev')])).toBe('deny')
+    })
+
+    it('of an object that the request does not meet is none', () => {
+      expect(answer([...SHOP, policy('p', { selector: { matchLabels: { app: 'x' } }, action: 'DENY', rules: [{}] }, { in: 'far' }), policy('p', { rules: [] }, { in: 'far' })]).assumptions).not.toContain(several)
+    })
+
+    it('under installs that differ', () => {
+      const install = (name: string, flag: string): string => object('Istio', name, undefined, { spec: { values: { pilot: { env: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: flag } } } } })
+      const objects = [...SHOP, policy('p', { selector: { matchLabels: { app: 'api' } }, rules: [fromAccounts('web')] })]
+      expect([verdict([...objects, install('a', 'true')]), verdict([...objects, install('a', 'false')])]).toEqual(['allow', 'deny'])
+      expect(answer([...objects, install('a', 'true'), install('b', 'false')])).toMatchObject({ verdict: 'undecided', assumptions: ['the installs in these files disagree on PILOT_AUTO_ALLOW_WAYPOINT_POLICY, and its default is taken', 'the waypoint shop/waypoint is ready', several] })
+    })
+  })
+
   it('a pod whose mode is filled in is taken as captured', () => {
     const open = pod('open', { app: 'api', given: { 'istio.io/dataplane-mode': '${MODE}' } })
     const objects = [namespace('shop'), pod('web'), open, pod('api'), service('api', { given: {} })]

@@ -1,5 +1,6 @@
+import { alternativesOf, type Alternatives, type Dispute } from '../mesh/alternatives.js'
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
@@ -12,9 +13,41 @@ import { dialled, waypointIdentity, waysTo } from './route.js'
 
 /**
  * What the mesh does with a request, hop by hop (semantics §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
- * and decides is listed.
+ * and decides is listed. Undecided where objects are defined, or installs configured, in several ways that lead to several answers.
  */
 export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswer {
+  const answer = answerIn(mesh, request)
+  const others = alternativeAnswers(mesh, request)
+  const [other] = others
+  if (!other || others.every(({ verdict }) => verdict === answer.verdict)) return answer
+  if (others.every(({ verdict }) => verdict === other.verdict)) return other
+  return { ...answer, verdict: 'undecided', assumptions: [...answer.assumptions, SEVERAL_WAYS] }
+}
+
+const SEVERAL_WAYS = 'these files define what decides in several ways, and not all of them lead to one verdict'
+
+/** The answers under each way to read the files; none where what is asked of them is said in one way. */
+function alternativeAnswers(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {
+  const alternatives = alternativesOf(mesh)
+  if (alternatives.none) return []
+  const answers: AccessAnswer[] = []
+  for (let choice = 0, choices = 1; choice < choices; choice++) {
+    const { answer, touched } = answerWith(alternatives, choice, request)
+    answers.push(answer)
+    choices = Math.max(choices, ...touched.map((dispute) => dispute.choices.length))
+  }
+  return answers.length > 1 ? answers : []
+}
+
+const answerOf = query('answer', (mesh, request: AccessRequest): AccessAnswer => answerIn(mesh, request), { lazy: true })
+
+function answerWith(alternatives: Alternatives, choice: number, request: AccessRequest): { readonly answer: AccessAnswer; readonly touched: readonly Dispute[] } {
+  const mesh = alternatives.mesh(choice, new Map())
+  const answer = mesh.get(answerOf, request)
+  return { answer, touched: [...mesh.keysOf(answerOf, request)].flatMap((key) => alternatives.touches(key)) }
+}
+
+function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const client = clientOf(mesh, request.from)
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return { id: request.id, verdict: 'undecided', hops: [], assumptions: [`there is no ${destination.what} in these files`] }

@@ -25,6 +25,8 @@ it.each<[string, string | undefined, string | undefined]>([
   ['the primary once more', canary(SERVICE.replace('canary: next', 'canary: waypoint')), undefined],
   ['a Gateway that is not there', canary(SERVICE, { next: gateway('other') }), undefined],
   ['one for workloads', canary(SERVICE, { next: gateway('next', '  labels:\n    istio.io/waypoint-for: workload\n') }), undefined],
+  ['one that is defined twice', canary(SERVICE, { next: `${gateway('next')}---\n${gateway('next', '  labels:\n    team: a\n')}` }), 'next'],
+  ['one that is defined in two ways', canary(SERVICE, { next: `${gateway('next')}---\n${gateway('next', '  labels:\n    istio.io/waypoint-for: all\n')}` }), undefined],
   ['a release before canaries', canary(SERVICE, { settings: { istioVersion: '1.30' } }), undefined],
   ['that of the namespace', canary(object('Service', 'api', ''), { namespace: object('Namespace', 'shop', `${AMBIENT}${CHOICE}${weight('5')}`) }), 'next'],
   ['that of the namespace, where the Service chooses itself', canary(object('Service', 'api', '  labels:\n    istio.io/use-waypoint: waypoint\n'), { namespace: object('Namespace', 'shop', `${AMBIENT}${CHOICE}${weight('5')}`) }), undefined],

@@ -1,3 +1,4 @@
+import { keys } from '../inventory/indexKeys.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
@@ -6,7 +7,7 @@ import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 import { atLeast, settingsOf } from './settings.js'
-import { allows, serves, USE_WAYPOINT, waypointOfService, type WaypointError } from './waypoints.js'
+import { allows, areAsOne, serves, USE_WAYPOINT, waypointOfService, type WaypointError } from './waypoints.js'
 
 const USE_CANARY = 'istio.io/use-waypoint-canary'
 const USE_CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace'
@@ -35,10 +36,11 @@ export const canaryBinding = query('canary binding', (mesh, service: Service | S
   const error = (reason: CanaryError): CanaryBinding => ({ status: 'error', reason, namespace, name })
   if (namespace === primary.gateway.namespace && name === primary.gateway.name) return error('CanarySameAsPrimary')
   if (weight === undefined) return error('CanaryInvalidWeight')
-  const gateway = mesh.named('Gateway', namespace, name)
+  const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
+  const [gateway] = definitions
   if (!gateway) return mesh.get(knowsGateways, namespace) ? error('WaypointIsNotReady') : { status: 'unknown' }
   const allowed = allows(mesh, gateway, service.namespace)
-  if (allowed === 'unknown') return { status: 'unknown' }
+  if (allowed === 'unknown' || !areAsOne(mesh, definitions, service.namespace)) return { status: 'unknown' }
   if (!allowed) return error('AttachmentDenied')
   return serves(mesh, gateway, 'service') ? { status: 'bound', gateway, weight } : error('UnsupportedTrafficType')
 })

@@ -9,7 +9,7 @@ import { classRole, gatewayServiceAccount, isGatewayPod, isWaypointClass } from 
 import type { Mesh } from './mesh.js'
 import { isGatewayPolicy, peerAuthenticationsOf, policiesOfWorkload, scopeOf, workloadsOfPolicy } from './policies.js'
 import { selectWorkloads, servicesOfWorkload, targetPortOf, workloadsOfService } from './services.js'
-import { boundName, certaintyOf, gatewayNames, servicesOfWaypoint, waypointOfNamespace, waypointOfService, waypointOfWorkload } from './waypoints.js'
+import { boundName, certaintyOf, servicesOfWaypoint, waypointOfNamespace, waypointOfService, waypointOfWorkload } from './waypoints.js'
 
 type Plain = Readonly<Record<string, unknown>>
 
@@ -269,8 +269,6 @@ describe('the waypoint', () => {
     expect(names(mesh.get(servicesOfWaypoint, mesh.named('Gateway', 'shop', 'w')!))).toEqual(['shop/a', 'shop/e'])
     const pods = meshOf([namespace('shop'), gateway('shop/w', labels({ 'istio.io/waypoint-for': 'workload' })), service('shop/a', use('w'))])
     expect(pods.get(servicesOfWaypoint, the(pods, 'Gateway'))).toEqual([])
-    expect(gatewayNames(mesh, 'shop').sort()).toEqual(['v', 'w'])
-    expect(gatewayNames(mesh, 'dev')).toEqual([])
     expect(boundName(mesh.get(waypointOfService, mesh.named('Service', 'shop', 'a')!))).toBe('shop/w')
     expect(boundName(mesh.get(waypointOfService, mesh.named('Service', 'shop', 'b')!))).toBeUndefined()
     expect(certaintyOf(mesh.get(waypointOfService, mesh.named('Service', 'shop', 'a')!))).toEqual({ level: 'certain' })

@@ -131,6 +131,27 @@ describe('allowedRoutes', () => {
   })
 })
 
+describe('a Gateway that is defined twice', () => {
+  const cross = '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: None}}}]'
+  const both = (second: string): string => namespace('shop', USE) + service('') + waypoint() + second
+
+  it.each([
+    ['in one way', waypoint(), 'bound shop/wp'],
+    ['otherwise in what nobody reads', waypoint({ labels: 'team: a' }), 'bound shop/wp'],
+    ['for other traffic', waypoint({ labels: 'istio.io/waypoint-for: workload' }), 'unknown'],
+    ['of another class', waypoint({ className: 'istio' }), 'unknown'],
+    ['for other namespaces', waypoint({ listeners: cross }), 'unknown'],
+  ])('%s', (_, second, expected) => {
+    expect(ofService(both(second))).toBe(expected)
+    expect(ofService(both(second), { world: 'closed' })).toBe('bound shop/wp')
+  })
+
+  it('is one waypoint of its namespace', () => {
+    expect(ofService(service('') + waypoint() + waypoint({ labels: 'team: a' }))).toBe('bound shop/wp assumed')
+    expect(ofService(service('') + waypoint() + waypoint({ at: 'shop/other' }))).toBe('unknown')
+  })
+})
+
 it.each([
   ['reviews', ['review', 'ratings'], 'review'],
   ['reveiws', ['reviews', 'ratings'], 'reviews'],

@@ -132,15 +132,24 @@ function takenAsUsed(mesh: Mesh, namespace: string): WaypointBinding {
 function follow(mesh: Mesh, choice: WaypointChoice, consumer: string): WaypointBinding {
   if (choice.name === 'none') return { status: 'none', certainty: CERTAIN }
   if (isPlaceholder(choice.name) || isPlaceholder(choice.namespace)) return { status: 'unknown', choice }
-  const gateway = mesh.named('Gateway', choice.namespace, choice.name)
+  const definitions = mesh.at('Gateway', keys.named('Gateway', choice.namespace, choice.name))
+  const [gateway] = definitions
   if (!gateway) {
     if (!mesh.get(knowsGateways, choice.namespace)) return { status: 'unknown', choice }
     return { status: 'error', reason: 'WaypointIsNotReady', choice, gateway: undefined, certainty: CERTAIN }
   }
   const allowed = allows(mesh, gateway, consumer)
-  if (allowed === 'unknown') return { status: 'unknown', choice }
+  if (allowed === 'unknown' || !areAsOne(mesh, definitions, consumer)) return { status: 'unknown', choice }
   if (!allowed) return { status: 'error', reason: 'AttachmentDenied', choice, gateway, certainty: CERTAIN }
   return { status: 'bound', gateway, choice, certainty: CERTAIN }
+}
+
+/** Whether the definitions of a Gateway say one thing to a consumer. Where the files are the whole mesh the first is taken. */
+export function areAsOne(mesh: Mesh, [first, ...others]: readonly Gateway[], consumer: string): boolean {
+  if (!first || mesh.world === 'closed') return true
+  return others.every((other) => {
+    return other.gatewayClassName === first.gatewayClassName && mesh.get(waypointFor, other) === mesh.get(waypointFor, first) && allows(mesh, other, consumer) === allows(mesh, first, consumer)
+  })
 }
 
 /** The listener whose `allowedRoutes` count for a waypoint. */
@@ -177,9 +186,4 @@ export function certaintyOf(binding: WaypointBinding): Certainty {
 /** `namespace/name` of a bound waypoint, else undefined. */
 export function boundName(binding: WaypointBinding): string | undefined {
   return binding.status === 'bound' ? qualifiedName(binding.gateway) : undefined
-}
-
-/** Names of the Gateways in a namespace, for suggestions. */
-export function gatewayNames(mesh: Mesh, namespace: string): string[] {
-  return mesh.at('Gateway', keys.namespace('Gateway', namespace)).map((gateway) => gateway.name)
 }

@@ -1,3 +1,4 @@
+import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
@@ -59,7 +60,9 @@ function whyNot(mesh: Mesh, binding: Extract<WaypointBinding, { status: 'error' 
 }
 
 function whyUnknown(mesh: Mesh, choice: WaypointChoice): string {
-  return mesh.named('Gateway', choice.namespace, choice.name) ? 'whether it admits this namespace is not known' : 'no such Gateway is in the workspace'
+  const definitions = mesh.at('Gateway', keys.named('Gateway', choice.namespace, choice.name))
+  if (definitions.length > 1) return 'the workspace defines it in several ways'
+  return definitions.length > 0 ? 'whether it admits this namespace is not known' : 'no such Gateway is in the workspace'
 }
 
 /** The identity that a Gateway's proxy shows to others, as `principals` write it. */
