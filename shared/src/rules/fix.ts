@@ -20,7 +20,7 @@ export type Edit =
   | { readonly op: 'rename'; readonly resource: Resource; readonly path: FieldPath; readonly to: string }
   /** Adds objects to a file, as documents behind the one that holds `after`. */
   | { readonly op: 'add'; readonly after: Resource; readonly objects: readonly PlainObject[] }
-  /** Deletes the lines that a span of a document covers. */
+  /** Deletes the lines that a span of a document covers, of a comment behind something else the comment alone. */
   | { readonly op: 'delete-lines'; readonly file: string; readonly document: number; readonly span: Span }
   /** Puts a comment line above the line on which a field stands. */
   | { readonly op: 'comment'; readonly resource: Resource; readonly path: FieldPath; readonly text: string }

@@ -82,9 +82,17 @@ describe('the fix', () => {
     expect(fixes(bad)).toEqual([[['Remove the comment', false]]])
   })
 
-  it('is none where the comment stands behind a value, or names more', () => {
-    expect(fixes(good.replace('name: shop', 'name: shop # ambient-policy-ignore empty-selector'))).toEqual([[]])
-    expect(fixes(good.replace('apiVersion: v1', 'apiVersion: v1 # ambient-policy-ignore empty-selector'))).toEqual([[]])
+  it.each([
+    ['a value', 'name: shop', 'name: shop # ambient-policy-ignore empty-selector -- not yet'],
+    ['the first value', 'apiVersion: v1', 'apiVersion: v1   # ambient-policy-ignore empty-selector'],
+    ['a key', 'metadata:', 'metadata: # ambient-policy-ignore empty-selector'],
+    ['a quoted hash', 'name: shop', 'name: shop\n  annotations: {a: "x # y"} # ambient-policy-ignore empty-selector'],
+  ])('cuts a comment behind %s', (_, text, commented) => {
+    expectFixed(good.replace(text, commented), { rule: name, title: 'Remove the comment' }, good.replace(text, commented.replace(/ +# ambient.*$/, '')))
+    expectFixed(good.replace(text, commented).replaceAll('\n', '\r\n'), { rule: name, title: 'Remove the comment' }, good.replace(text, commented.replace(/ +# ambient.*$/, '')).replaceAll('\n', '\r\n'))
+  })
+
+  it('is none where the comment names more', () => {
     expect(fixes(above('selector-matches-nothing, empty-selector'))).toEqual([[]])
   })
 })

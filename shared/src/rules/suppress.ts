@@ -1,5 +1,5 @@
 import type { PlacedDocument } from '../resources/readFile.js'
-import { positionAt, type Range } from '../text/lineIndex.js'
+import type { Range } from '../text/lineIndex.js'
 import type { Suppression } from '../yaml/suppressions.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Place } from './finding.js'
@@ -103,10 +103,8 @@ function unusedFinding(rule: string, suppression: Suppression, { document, optio
   }]
 }
 
-/** Removes a comment that stands alone on its line and names one rule. Not safe: in another mesh that the file belongs to it may be of use. */
-function removal({ rules, span, line }: Suppression, { document, options }: Unused): Fix[] {
-  const own = positionAt(document.facts.lineStarts, span.start).line
-  const first = positionAt(document.facts.lineStarts, document.facts.sources[0]?.find([]).value.start ?? 0).line
-  if (rules.length > 1 || own === (line ?? first)) return []
+/** Removes a comment that names one rule, with its line where it stands alone. Not safe: in another mesh that the file belongs to it may be of use. */
+function removal({ rules, span }: Suppression, { document, options }: Unused): Fix[] {
+  if (rules.length > 1) return []
   return [{ title: 'Remove the comment', preferred: true, safe: false, edits: [{ op: 'delete-lines', file: options.file, document: document.serial, span }] }]
 }

@@ -168,6 +168,9 @@ describe('delete-lines', () => {
     ['a stray last line, but not the newline before it', 'a: 1\r\nEOF', { start: 6, end: 9 }, 'a: 1\r\n'],
     ['a comment line', 'a: 1\n  # x\nb: 2\n', { start: 7, end: 10 }, 'a: 1\nb: 2\n'],
     ['everything', 'a: 1\nb: 2\n', { start: 0, end: 10 }, ''],
+    ['a comment behind a value', 'a: 1 \t # x\r\nb: 2\n', { start: 7, end: 10 }, 'a: 1\r\nb: 2\n'],
+    ['a comment behind a marker', '--- # x\na: 1\n', { start: 4, end: 7 }, '---\na: 1\n'],
+    ['no part of a value', 'a: 1 #x\nb: "y #z"\n', { start: 14, end: 17 }, undefined],
     ['nothing where a lone carriage return ends lines', '# a\r# b\nc: 1\n', { start: 0, end: 3 }, undefined],
     ['no data', 'a: 1\nb: 2\n', { start: 0, end: 3 }, undefined],
   ])('deletes %s', (_, text, span, result) => {

@@ -127,6 +127,8 @@ function addComment({ text, style }: Written, root: LayoutNode, operation: { rea
 }
 
 function deleteLines(text: string, span: TextEdit['span']): TextEdit[] {
+  const before = text.slice(lineStart(text, span.start), span.start)
+  if (text[span.start] === '#' && before.trim() !== '') return [{ span: { start: span.start - (before.length - before.trimEnd().length), end: span.end }, newText: '' }]
   const last = span.end > span.start && text[span.end - 1] === '\n' ? span.end - 1 : span.end
   return [{ span: { start: lineStart(text, span.start), end: nextLine(text, last) }, newText: '' }]
 }

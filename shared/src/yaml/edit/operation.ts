@@ -17,7 +17,7 @@ export type Operation =
   | { readonly op: 'rename'; readonly path: FieldPath; readonly to: string }
   /** Puts a comment above the line of a field, or of its nearest ancestor where it is absent. */
   | { readonly op: 'comment'; readonly path: FieldPath; readonly text: string }
-  /** Deletes the lines that a span covers; they must hold no data, or all there is. */
+  /** Deletes the lines that a span covers, of a comment behind something else the comment alone; they must hold no data, or all there is. */
   | { readonly op: 'delete-lines'; readonly span: Span }
 
 export function isObject(value: unknown): value is PlainObject {
