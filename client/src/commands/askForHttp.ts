@@ -1,8 +1,7 @@
 import type { RequestHttp } from '@istio-ambient-policy/shared'
 import { window } from 'vscode'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
-import type { Asked } from './askForRequest.js'
-import type { RequestDraft } from './requestDraft.js'
+import type { Asked, RequestDraft } from './requestDraft.js'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 

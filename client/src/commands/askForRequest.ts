@@ -1,18 +1,10 @@
-import type { DestinationChoice, RequestChoices, SourceChoice } from '@istio-ambient-policy/shared'
+import type { DestinationChoice, SourceChoice } from '@istio-ambient-policy/shared'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
 import { askForHttp } from './askForHttp.js'
-import { draftInWords, type RequestDraft } from './requestDraft.js'
+import { draftInWords, type Asked, type RequestDraft } from './requestDraft.js'
 
 type From = NonNullable<RequestDraft['from']>
 type To = NonNullable<RequestDraft['to']>
-
-export interface Asked {
-  readonly choices: RequestChoices
-  /** What was asked last: its answers are marked. */
-  readonly last: RequestDraft
-  /** What is said already and not asked. */
-  readonly given: RequestDraft
-}
 
 type Step = (draft: RequestDraft, asked: Asked, at: Pick<Question<unknown>, 'title' | 'step' | 'steps'>) => Promise<Answer<Partial<RequestDraft>>>
 

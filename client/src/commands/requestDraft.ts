@@ -1,4 +1,4 @@
-import type { AccessRequest, EvaluateCommandArgument, RequestHttp } from '@istio-ambient-policy/shared'
+import type { AccessRequest, EvaluateCommandArgument, RequestChoices, RequestHttp } from '@istio-ambient-policy/shared'
 
 /** A request that is being put together. It is what the server is asked, field by field. */
 export interface RequestDraft {
@@ -7,6 +7,15 @@ export interface RequestDraft {
   readonly port?: number
   /** Null for a plain TCP connection. */
   readonly http?: RequestHttp | null
+}
+
+/** What is known when a request is asked for. */
+export interface Asked {
+  readonly choices: RequestChoices
+  /** What was asked last: its answers are marked. */
+  readonly last: RequestDraft
+  /** What is said already and not asked. */
+  readonly given: RequestDraft
 }
 
 /** What the server is asked; undefined where something is not said yet. */

@@ -4,10 +4,6 @@ const VERDICTS: Readonly<Record<Verdict, string>> = { allow: 'allowed', deny: 'r
 
 const KINDS: Readonly<Record<PictureNode<unknown>['kind'], string>> = { client: 'Client', outside: 'Client outside the mesh', waypoint: 'Waypoint', ztunnel: 'ztunnel', sidecar: 'Sidecar', workload: 'Workload' }
 
-export function verdictInWords(verdict: Verdict): string {
-  return VERDICTS[verdict]
-}
-
 export function nodeInWords({ kind, title, subtitle }: PictureNode<unknown>): string {
   return `${KINDS[kind]} ${title}${subtitle === '' ? '' : `, ${subtitle}`}`
 }

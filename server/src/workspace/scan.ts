@@ -1,15 +1,12 @@
 import { isContextFile } from '@istio-ambient-policy/shared'
 import type { Host } from '../host.js'
 import { decodeText } from './decodeText.js'
-import type { IsExcluded } from './exclude.js'
 import { failedStep, notice, type ScanStep } from './scanStep.js'
-import { walk } from './walk.js'
+import { walk, type WalkOptions } from './walk.js'
 
-export interface ScanOptions {
-  readonly maxFiles: number
+export interface ScanOptions extends WalkOptions {
   /** Larger files are not read. */
   readonly maxBytes: number
-  readonly isExcluded: IsExcluded
 }
 
 /** How many files a limit's message names. */

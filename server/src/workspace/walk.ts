@@ -1,6 +1,6 @@
 import { isContextFile } from '@istio-ambient-policy/shared'
 import type { EntryKind, Host } from '../host.js'
-import type { ScanOptions } from './scan.js'
+import type { IsExcluded } from './exclude.js'
 import { failedStep, LISTED, notice, type ScanStep } from './scanStep.js'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
@@ -15,6 +15,11 @@ export function isSkippedDirectory(name: string): boolean {
   return name === 'node_modules' || name.startsWith('.')
 }
 
+export interface WalkOptions {
+  readonly maxFiles: number
+  readonly isExcluded: IsExcluded
+}
+
 /** A path as it was come by, and the one it really is. */
 interface Location {
   readonly path: string
@@ -25,7 +30,7 @@ interface Location {
  * The files below some paths, sorted by directory and name; one directory a step. Every real directory is entered once and every real file listed once,
  * however many links lead to it; what has a name of its own below the paths goes by that name.
  */
-export function* walk(host: Host, paths: readonly string[], options: Pick<ScanOptions, 'maxFiles' | 'isExcluded'>): Generator<ScanStep, readonly string[], undefined> {
+export function* walk(host: Host, paths: readonly string[], options: WalkOptions): Generator<ScanStep, readonly string[], undefined> {
   const walker = new Walker(host, options)
   for (const path of paths) yield* walker.visit(path, () => true)
   // Links last: what they lead to may have been found by its own name.
@@ -40,10 +45,10 @@ class Walker {
   /** There are more files than the limit allows. */
   full = false
   readonly #host: Host
-  readonly #options: Pick<ScanOptions, 'maxFiles' | 'isExcluded'>
+  readonly #options: WalkOptions
   readonly #seen = new Set<string>()
 
-  constructor(host: Host, options: Pick<ScanOptions, 'maxFiles' | 'isExcluded'>) {
+  constructor(host: Host, options: WalkOptions) {
     this.#host = host
     this.#options = options
   }
