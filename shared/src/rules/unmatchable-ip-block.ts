@@ -58,7 +58,7 @@ spec:
     references: ['istio/ztunnel src/socket.rs:46-50', 'istio/ztunnel src/rbac.rs (matches)', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToIP)', 'istio/istio cni/pkg/iptables/iptables.go'],
   },
   check(policy, { mesh, report }) {
-    const faulty = writtenValues(policy, { positive: 'ipBlocks', negative: 'notIpBlocks', conditions: ['source.ip', 'destination.ip'] }).flatMap((written) => {
+    const faulty = writtenValues(mesh, policy, ['ipBlocks', 'notIpBlocks', 'source.ip', 'destination.ip']).flatMap((written) => {
       const block = parseCidr(written.value)
       const reason = block && reasonOf(block)
       return block === undefined || reason === undefined ? [] : [{ written, block, reason }]

@@ -63,7 +63,7 @@ spec:
     references: ['istio/ztunnel src/rbac.rs:266-274', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToMatch)', 'istio/istio pilot/pkg/security/trustdomain/bundle.go:54-120'],
   },
   check(policy, { mesh, report }) {
-    const values = writtenValues(policy, { positive: 'principals', negative: 'notPrincipals', conditions: ['source.principal'] })
+    const values = writtenValues(mesh, policy, ['principals', 'notPrincipals', 'source.principal'])
     const enforced = values.length > 0 ? enforcement(mesh, policy) : undefined
     if (!enforced) return
     const trustDomain = enforced.atZtunnel ? declaredTrustDomain(mesh) : undefined

@@ -1,8 +1,7 @@
 import { query } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
-import { isPlaceholder } from '../../yaml/placeholder.js'
-import { attributesOf } from './ruleAttributes.js'
+import { writtenValues, type WrittenValue } from './writtenValues.js'
 
 /** A namespace, and perhaps a service account of it, that a value of a policy names in full. */
 export interface NamedAccount {
@@ -19,31 +18,28 @@ export interface NamedAccount {
 
 const PRINCIPAL = /^(.*?(?:^|\/)ns\/)([^/*]+)(\/sa\/)([^/*]+)$/
 
+const NAMESPACES = ['namespaces', 'notNamespaces', 'source.namespace']
+const ACCOUNTS = ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount']
+const PRINCIPALS = ['principals', 'notPrincipals', 'source.principal']
+
 /** Every namespace and account that the values of a policy name without a wildcard. */
 export const namedAccounts = query('named accounts', (mesh, policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): readonly NamedAccount[] => {
-  return mesh.get(attributesOf, policy).flatMap(({ name, values, list }) => {
-    if (!IDENTITIES.test(name)) return []
-    return values.flatMap((value, at): NamedAccount[] => {
-      const found = isPlaceholder(value) ? undefined : parse(name, value, policy.namespace)
-      return found ? [{ ...found, path: [...list, at] }] : []
-    })
+  return writtenValues(mesh, policy, [...NAMESPACES, ...ACCOUNTS, ...PRINCIPALS]).flatMap((written): NamedAccount[] => {
+    const found = parse(written, policy.namespace)
+    return found ? [{ ...found, path: written.path }] : []
   })
 })
 
-/** Attributes whose values name namespaces and accounts. */
-const IDENTITIES = /^(?:not)?(?:namespaces|serviceAccounts|principals)$|^source\.(?:namespace|serviceAccount|principal)$/i
-
-function parse(name: string, value: string, own: string): Omit<NamedAccount, 'path'> | undefined {
-  if (/^(not)?namespaces$|^source\.namespace$/i.test(name)) {
+function parse({ name, value }: WrittenValue, own: string): Omit<NamedAccount, 'path'> | undefined {
+  if (NAMESPACES.includes(name)) {
     if (value.includes('*')) return undefined
     return { namespace: value, serviceAccount: undefined, namespaceWritten: true, withNamespace: (other) => other, withServiceAccount: () => value }
   }
-  if (/^(not)?serviceAccounts$|^source\.serviceAccount$/i.test(name)) {
+  if (ACCOUNTS.includes(name)) {
     const [first = '', second] = value.split('/')
     if (second === undefined) return { namespace: own, serviceAccount: value, namespaceWritten: false, withNamespace: () => value, withServiceAccount: (other) => other }
     return { namespace: first, serviceAccount: second, namespaceWritten: true, withNamespace: (other) => `${other}/${second}`, withServiceAccount: (other) => `${first}/${other}` }
   }
-  if (!/^(not)?principals$|^source\.principal$/i.test(name)) return undefined
   const [, before = '', namespace, between = '', serviceAccount] = PRINCIPAL.exec(value) ?? []
   if (namespace === undefined || serviceAccount === undefined) return undefined
   return {

@@ -1,9 +1,13 @@
-import type { AuthorizationPolicy, SourceField } from '../../resources/authorizationPolicy.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
+import { attributesOf } from './ruleAttributes.js'
 
 /** One value of a list in a policy's rules. */
 export interface WrittenValue {
+  /** The attribute that has it: a field, `not…` included, or the key of a condition. */
+  readonly name: string
   readonly value: string
   readonly path: FieldPath
   /** Whether it stands in a `not…` list. */
@@ -12,35 +16,11 @@ export interface WrittenValue {
   readonly inSource: boolean
 }
 
-/** An attribute of the source with its negation, and the keys of conditions that mean the same. */
-export interface AttributeNames {
-  readonly positive: SourceField
-  readonly negative: SourceField
-  readonly conditions: readonly string[]
-}
-
-/** Every value that the rules of a policy give to an attribute; those that another tool fills in are left out. */
-export function writtenValues(policy: AuthorizationPolicy, { positive, negative, conditions }: AttributeNames): WrittenValue[] {
-  const found = policy.rules.flatMap(({ from, when }, rule) => {
-    const path: FieldPath = ['spec', 'rules', rule]
-    const sources = (from ?? []).flatMap((source, at) => {
-      const list = (field: SourceField): WrittenValue[] => itemsOf(source?.[field], [...path, 'from', at, 'source', field], { negated: field === negative, inSource: true })
-      return [...list(positive), ...list(negative)]
-    })
-    const keyed = (when ?? []).flatMap(({ key, values, notValues }, at) => {
-      if (!conditions.includes(key)) return []
-      return [
-        ...itemsOf(values, [...path, 'when', at, 'values'], { negated: false, inSource: false }),
-        ...itemsOf(notValues, [...path, 'when', at, 'notValues'], { negated: true, inSource: false }),
-      ]
-    })
-    return [...sources, ...keyed]
+/** Every value that the rules of a policy give to the attributes of these names; those that another tool fills in are left out. */
+export function writtenValues(mesh: Mesh, policy: Pick<AuthorizationPolicy, 'rules'>, names: readonly string[]): WrittenValue[] {
+  return mesh.get(attributesOf, policy).filter(({ name }) => names.includes(name)).flatMap(({ name, negated, on, values, list }) => {
+    return values.map((value, at) => ({ name, value, path: [...list, at], negated, inSource: on === 'key' })).filter(({ value }) => !isPlaceholder(value))
   })
-  return found.filter(({ value }) => !isPlaceholder(value))
-}
-
-function itemsOf(values: readonly string[] | undefined, path: FieldPath, kind: Pick<WrittenValue, 'negated' | 'inSource'>): WrittenValue[] {
-  return (values ?? []).map((value, index) => ({ value, path: [...path, index], ...kind }))
 }
 
 /** What a value that never matches means in a policy. */
