@@ -1,0 +1,96 @@
+;;; What a person does in Emacs, by the configuration that was loaded before: prints what they see, as one JSON value, into the file that $REPORT names.  -*- lexical-binding: t -*-
+(require 'cl-lib)
+(require 'json)
+(require 'flymake)
+
+(defvar drive-report nil)
+
+(defun drive-show (name)
+  (find-file (expand-file-name name command-line-default-directory)))
+
+(defun drive-diagnostics ()
+  "What is shown in the buffer: line, rule, severity."
+  (vconcat
+   (mapcar (lambda (each)
+             `((line . ,(line-number-at-pos (flymake-diagnostic-beg each)))
+               (rule . ,(plist-get (alist-get 'eglot-lsp-diag (flymake-diagnostic-data each)) :code))
+               (severity . ,(symbol-name (flymake-diagnostic-type each)))))
+           (flymake-diagnostics))))
+
+(defun drive-shows (rule)
+  (cl-some (lambda (each) (equal (alist-get 'rule each) rule)) (drive-diagnostics)))
+
+(defun drive-act (title)
+  "Open the menu of code actions at point and take the one with TITLE.  Return all that it offers."
+  ;; By a key: a click would open a menu of the window system.
+  (let ((last-nonmenu-event ?a) offered)
+    (cl-letf (((symbol-function 'completing-read)
+               (lambda (_prompt table &rest _)
+                 (setq offered (all-completions "" table))
+                 (or (car (member title offered)) (error "%s is not offered, but: %s" title offered)))))
+      (call-interactively #'eglot-code-actions))
+    (vconcat offered)))
+
+(defun drive-help ()
+  "The text of the help that is shown, once it is about the policy."
+  (let ((buffer (cl-find-if (lambda (each) (string-match-p "\\` ?\\*eldoc" (buffer-name each))) (buffer-list))))
+    (when buffer
+      (with-current-buffer buffer
+        (let ((text (buffer-substring-no-properties (point-min) (point-max))))
+          (when (string-match-p "destination ztunnel" text) text))))))
+
+(defun drive-repair (name rule needle title)
+  "The steps that end with a fix applied and saved."
+  (let (seen)
+    (list
+     (lambda () (drive-show name) t)
+     (lambda () (drive-shows rule))
+     (lambda ()
+       (goto-char (point-min))
+       (search-forward needle)
+       (goto-char (match-beginning 0))
+       (let ((before (drive-diagnostics)))
+         (setq seen (list (cons 'actions (drive-act title)) (cons 'before before)))))
+     (lambda () (and (buffer-modified-p) (not (drive-shows rule))))
+     (lambda ()
+       (push (cons rule (cons (cons 'after (drive-diagnostics)) seen)) drive-report)
+       (save-buffer)
+       t))))
+
+(defvar drive-steps
+  (append
+   (list
+    (lambda () (drive-show "policies/productpage-viewer.yaml") t)
+    (lambda () (drive-shows "l7-allow-rule-dropped"))
+    (lambda ()
+      (goto-char (point-min))
+      (search-forward "AuthorizationPolicy")
+      (backward-char 3)
+      (eldoc-print-current-symbol-info t)
+      t)
+    (lambda ()
+      (let ((text (drive-help)))
+        (when text (push (cons 'hover text) drive-report)))))
+   (drive-repair "policies/productpage-viewer.yaml" "l7-allow-rule-dropped" "methods" "Bind to waypoint via targetRefs")
+   (drive-repair "policies/peer-authentication.yaml" "disable-mode-is-permissive" "DISABLE" "Remove DISABLE mode"))
+  "What is still to be done: each step is tried until it is not nil.")
+
+(defvar drive-end (+ (float-time) 90))
+
+(defun drive-finish (problem)
+  (push (cons 'problem problem) drive-report)
+  (push (cons 'messages (with-current-buffer "*Messages*" (buffer-string))) drive-report)
+  (with-temp-file (getenv "REPORT") (insert (json-encode drive-report)))
+  (set-buffer-modified-p nil)
+  (let ((kill-emacs-query-functions nil)) (kill-emacs)))
+
+(defun drive ()
+  "Try the next step.  Between two, Emacs waits for keys as it does for a person: only then it tells the server of changes."
+  (condition-case problem
+      (with-current-buffer (window-buffer)
+        (cond ((null drive-steps) (drive-finish nil))
+              ((> (float-time) drive-end) (error "Waited in vain, with %d steps left, in %s: %S" (length drive-steps) (buffer-name) (drive-diagnostics)))
+              ((funcall (car drive-steps)) (pop drive-steps))))
+    (error (drive-finish (error-message-string problem)))))
+
+(run-with-timer 0.1 0.1 #'drive)

@@ -1,0 +1,87 @@
+-- What a person does in Neovim, by the configuration that was loaded before: prints what they see, as one JSON value, into the file that $REPORT names.
+local report = {}
+
+local function finish(problem)
+  report.problem = problem
+  report.messages = vim.api.nvim_exec('messages', true)
+  vim.fn.writefile({ vim.fn.json_encode(report) }, vim.env.REPORT)
+  vim.cmd('qall!')
+end
+
+local function wait(what, condition)
+  if not vim.wait(60000, condition, 20) then error('Waited in vain for ' .. what) end
+end
+
+-- What is shown in a file: line (counted from one), rule, severity.
+local function diagnostics(name)
+  local shown = {}
+  for _, each in ipairs(vim.diagnostic.get(vim.fn.bufnr(name))) do
+    table.insert(shown, { line = each.lnum + 1, rule = each.code, severity = vim.diagnostic.severity[each.severity] })
+  end
+  return shown
+end
+
+local function shows(name, rule)
+  if vim.fn.bufnr(name) < 0 then return false end
+  for _, each in ipairs(diagnostics(name)) do
+    if each.rule == rule then return true end
+  end
+  return false
+end
+
+local function floatingText()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    if vim.api.nvim_win_get_config(window).relative ~= '' then return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), '\n') end
+  end
+end
+
+-- Opens the menu of code actions at the cursor, keeps what it offers, and takes one.
+local function act(title)
+  local offered = {}
+  local taken = false
+  vim.ui.select = function(items, options, choose)
+    for index, item in ipairs(items) do
+      local text = options.format_item(item)
+      table.insert(offered, text)
+      if not taken and text:find(title, 1, true) then
+        taken = true
+        vim.schedule(function() choose(item, index) end)
+      end
+    end
+  end
+  vim.lsp.buf.code_action()
+  wait('the menu of code actions', function() return #offered > 0 end)
+  if not taken then error(title .. ' is not offered, but: ' .. table.concat(offered, ', ')) end
+  return offered
+end
+
+-- Whether the server is told of the buffer.
+local function attached()
+  local clients = vim.lsp.get_clients and vim.lsp.get_clients({ bufnr = 0 }) or vim.lsp.buf_get_clients(0)
+  return next(clients) ~= nil
+end
+
+local function repair(name, rule, needle, title)
+  local function shown() return shows(name, rule) end
+  vim.cmd('edit ' .. name)
+  wait(rule, function() return attached() and shown() end)
+  vim.fn.search(needle, 'cw')
+  report[rule] = { before = diagnostics(name), actions = act(title) }
+  wait('the end of ' .. rule, function() return vim.bo.modified and not shown() end)
+  report[rule].after = diagnostics(name)
+  vim.cmd('write')
+end
+
+local ok, problem = xpcall(function()
+  local viewer, peers = 'policies/productpage-viewer.yaml', 'policies/peer-authentication.yaml'
+  wait('diagnostics', function() return shows(viewer, 'l7-allow-rule-dropped') end)
+  wait('diagnostics of a file that is not open', function() return shows(peers, 'disable-mode-is-permissive') end)
+  vim.fn.cursor(3, 8)
+  vim.lsp.buf.hover()
+  wait('the hover', function() return floatingText() ~= nil end)
+  report.hover = floatingText()
+  repair(viewer, 'l7-allow-rule-dropped', 'methods', 'Bind to waypoint via targetRefs')
+  repair(peers, 'disable-mode-is-permissive', 'DISABLE', 'Remove DISABLE mode')
+  report.clients = #vim.tbl_keys((vim.lsp.get_clients or vim.lsp.get_active_clients)())
+end, debug.traceback)
+finish(not ok and problem or nil)

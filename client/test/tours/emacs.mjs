@@ -1,0 +1,26 @@
+// The configuration of the README in a real Emacs, in a terminal.
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkSeen, configurations } from '../editors/edited.mjs'
+import { installEmacs } from '../installEditors.mjs'
+
+export const fixture = 'test-fixtures/editor'
+export const browser = false
+
+export async function tour({ folder, at, step }) {
+  const [configuration] = configurations(at, 'Emacs')
+  const program = installEmacs()
+  const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n')[0]
+  const copy = join(folder, 'copy')
+  const file = join(folder, 'report.json')
+  cpSync(at(fixture), copy, { recursive: true })
+  // Eglot takes the repository for the project.
+  execFileSync('git', ['init', '-q'], { cwd: copy })
+  mkdirSync(join(folder, '.emacs.d'))
+  writeFileSync(join(folder, '.emacs.d/init.el'), configuration)
+  const env = { ...process.env, HOME: folder, TERM: 'xterm', REPORT: file }
+  const command = `${program} -nw -l ${at('client/test/editors/drive.el')} policies/productpage-viewer.yaml`
+  execFileSync('script', ['-q', '-e', '-c', command, '/dev/null'], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 })
+  checkSeen(JSON.parse(readFileSync(file, 'utf8')), { folder: copy, fixture: at(fixture), severities: ['eglot-error', 'eglot-warning'], step: (text) => step(`${version}: ${text}`) })
+}

@@ -1,0 +1,29 @@
+// The configurations of the README in a real Neovim: the newest kind of configuration, and the one for older releases in the oldest.
+import { strict as assert } from 'node:assert'
+import { execFileSync } from 'node:child_process'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkSeen, configurations } from '../editors/edited.mjs'
+import { installNewNeovim, installSystemNeovim } from '../installEditors.mjs'
+
+export const fixture = 'test-fixtures/editor'
+export const browser = false
+
+export async function tour({ folder, at, step }) {
+  const blocks = configurations(at, 'Neovim')
+  const programs = [installNewNeovim(at('.workbench')), installSystemNeovim()]
+  assert.equal(blocks.length, programs.length, 'A configuration for each Neovim.')
+  for (const [index, program] of programs.entries()) {
+    const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n')[0]
+    const copy = join(folder, `copy-${index}`)
+    const init = join(folder, `init-${index}.lua`)
+    const file = join(folder, `report-${index}.json`)
+    cpSync(at(fixture), copy, { recursive: true })
+    writeFileSync(init, blocks[index])
+    const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder, XDG_DATA_HOME: folder, XDG_CACHE_HOME: folder, REPORT: file }
+    execFileSync(program, ['--headless', '-u', init, '-c', `luafile ${at('client/test/editors/drive.lua')}`, 'policies/productpage-viewer.yaml'], { cwd: copy, env, stdio: 'pipe', timeout: 300_000 })
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    checkSeen(report, { folder: copy, fixture: at(fixture), severities: ['ERROR', 'WARN'], step: (text) => step(`${version}: ${text}`) })
+    assert.equal(report.clients, 1, 'One server serves all buffers.')
+  }
+}
