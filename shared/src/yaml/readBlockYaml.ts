@@ -43,6 +43,12 @@ class BlockReader {
   /** Its indentation; -1 at the end of the document. */
   #indent = 0
   #depth = 0
+  /** Where the line that was measured last was looked at first, and where it ends: a line of ten megabytes is measured once. */
+  #lineFrom = 0
+  #lineTo = -1
+  /** Where a backslash was looked for last, and where the first one behind stands. */
+  #backslashFrom = 0
+  #backslash = -1
 
   constructor(text: string) {
     this.#text = text
@@ -91,8 +97,13 @@ class BlockReader {
   }
 
   #lineEnd(at: number): number {
-    const end = this.#text.indexOf('\n', at)
-    if (end < 0) return this.#text.length
+    if (at < this.#lineFrom || at > this.#lineTo) {
+      const found = this.#text.indexOf('\n', at)
+      this.#lineFrom = at
+      this.#lineTo = found < 0 ? this.#text.length : found
+    }
+    const end = this.#lineTo
+    if (end === this.#text.length) return end
     return end > at && this.#text.charCodeAt(end - 1) === CR ? end - 1 : end
   }
 
@@ -230,6 +241,15 @@ class BlockReader {
     return { type: 'scalar', value: plainValue(source), text: source, quoted: false, start: at, end: at + source.length }
   }
 
+  #nextBackslash(from: number): number {
+    if (from < this.#backslashFrom || from > this.#backslash) {
+      const found = this.#text.indexOf('\\', from)
+      this.#backslashFrom = from
+      this.#backslash = found < 0 ? this.#text.length : found
+    }
+    return this.#backslash
+  }
+
   #quoted(at: number): YamlScalar {
     const quote = this.#text[at] ?? ''
     const lineEnd = this.#lineEnd(at)
@@ -237,8 +257,8 @@ class BlockReader {
     for (let from = at + 1; ; ) {
       const close = this.#text.indexOf(quote, from)
       if (close < 0 || close >= lineEnd) throw DECLINED
-      const escape = quote === '"' ? this.#text.indexOf('\\', from) : -1
-      if (escape >= 0 && escape < close) {
+      const escape = quote === '"' ? this.#nextBackslash(from) : close
+      if (escape < close) {
         const character = SIMPLE_ESCAPES.get(this.#text[escape + 1] ?? '')
         if (character === undefined) throw DECLINED
         value += this.#text.slice(from, escape) + character

@@ -1,0 +1,101 @@
+// What the benchmark runs: its own variants, the shipped programs and others' tools, each in a process of its own.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { writeSet } from '../generate.mjs'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export const OUT = `${ROOT}bench-data`
+const PEERS = `${OUT}/peers`
+const NPM_PEERS = ['yaml-language-server@1.25.0', '@monokle/validation@0.33.0']
+const YAMLLINT = 'yamllint==1.37.1'
+
+/** The folder of a generated set. */
+export function setFolder(set) {
+  mkdirSync(OUT, { recursive: true })
+  if (!existsSync(`${OUT}/${set}`)) writeSet(set, OUT)
+  return `${OUT}/${set}`
+}
+
+const made = new Map()
+/** Makes something once a run. */
+function once(name, make) {
+  if (!made.has(name)) made.set(name, make())
+  return made.get(name)
+}
+
+export async function variantsProgram() {
+  return once('variants', async () => {
+    await bundle('scripts/bench/variants.mjs', `${OUT}/variants.mjs`)
+    return `${OUT}/variants.mjs`
+  })
+}
+
+/** A language server that can do nothing. */
+export async function emptyServer() {
+  return once('empty', async () => {
+    await bundle('scripts/bench/emptyServer.mjs', `${OUT}/empty.cjs`, { format: 'cjs', minify: true, banner: {} })
+    return `${OUT}/empty.cjs`
+  })
+}
+
+/** A shipped program, bundled as it is shipped: `server` or `cli`. */
+export function shipped(name) {
+  return once(name, () => {
+    execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', `${OUT}/shipped`], { cwd: ROOT })
+    return `${OUT}/shipped/${name}.cjs`
+  })
+}
+
+async function bundle(entry, outfile, options = {}) {
+  await build({
+    entryPoints: [`${ROOT}${entry}`], outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+    alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js`, '@istio-ambient-policy/shared': `${ROOT}shared/src/index.ts` },
+    ...options,
+  })
+}
+
+/** Runs a variant on a set and returns what it measured. */
+export async function measure(variant, set, ...rest) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=6000', await variantsProgram(), variant, setFolder(set), ...rest.map(String)], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (status !== 0) throw new Error(`${variant} ${set}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+/** Runs a program to its end; wall and CPU seconds, its output, and whether it was ended for taking too long. */
+export function time(command, args, { seconds = 600 } = {}) {
+  const script = 'TIMEFORMAT="times %R %U %S"; time "$@" >"$OUTPUT" 2>/dev/null'
+  const output = `${OUT}/output.txt`
+  const { stderr } = spawnSync('timeout', [String(seconds), 'bash', '-c', script, 'bash', command, ...args], { encoding: 'utf8', env: { ...process.env, OUTPUT: output } })
+  const [, wall, user, system] = /times ([\d.]+) ([\d.]+) ([\d.]+)/.exec(stderr) ?? []
+  return wall === undefined ? undefined : { wall: Number(wall), cpu: Number(user) + Number(system), output }
+}
+
+/** Peers from npm; installed beside the data of the benchmark, never into the project. */
+export function npmPeers() {
+  return once('npm', () => {
+    mkdirSync(PEERS, { recursive: true })
+    if (!existsSync(`${PEERS}/package.json`)) writeFileSync(`${PEERS}/package.json`, '{"private":true,"type":"module"}')
+    const missing = NPM_PEERS.filter((peer) => !existsSync(`${PEERS}/node_modules/${peer.replace(/@[\d.]+$/, '')}`))
+    if (missing.length > 0) execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...missing], { cwd: PEERS })
+    return `${PEERS}/node_modules`
+  })
+}
+
+/** yamllint from PyPI, or undefined where there is no Python. */
+export function yamllint() {
+  return once('yamllint', () => {
+    const program = `${PEERS}/venv/bin/yamllint`
+    if (existsSync(program)) return program
+    const run = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
+    return run('python3', ['-m', 'venv', `${PEERS}/venv`]) && run(`${PEERS}/venv/bin/pip`, ['install', '-q', YAMLLINT]) ? program : undefined
+  })
+}
+
+/** istioctl, where the environment names one: `ISTIOCTL=/path/to/istioctl`, or where it is on the path. */
+export function istioctl() {
+  const program = process.env.ISTIOCTL ?? 'istioctl'
+  return spawnSync(program, ['version', '--remote=false'], { stdio: 'ignore' }).status === 0 ? program : undefined
+}

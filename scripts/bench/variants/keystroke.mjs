@@ -1,0 +1,44 @@
+// One keystroke after the other in one file of a workspace: taken in, judged, and compared with an analysis from scratch in the end.
+import { EDITS, nearestFile, placeOf } from '../edits.mjs'
+import { digestOf, findingsOf, resourcesOf } from './workspace.mjs'
+
+const STROKES = 60
+/** Until the code is warm. */
+const WARM_UP = 10
+
+export function keystroke(workspace, wanted) {
+  const { paths } = workspace
+  const texts = new Map(paths.map((path) => [path, workspace.text(path)]))
+  const analysis = workspace.newAnalysis(texts)
+  analysis.update(paths.map((file) => ({ file, text: texts.get(file) })))
+  findingsOf(analysis, paths)
+  const facts = analysis.mesh.runs
+  const { file, documents } = nearestFile([...analysis.files.values()].map((each) => ({ file: each.file, documents: each.documents.length, text: texts.get(each.file) })), Number(wanted))
+  analysis.update([{ file, text: texts.get(file), open: true }])
+  const edits = Object.fromEntries(Object.entries(EDITS).map(([name, edit]) => [name, type(analysis, { file, texts, edit })]))
+  const scratch = workspace.newAnalysis(texts)
+  scratch.update(paths.map((path) => ({ file: path, text: texts.get(path) })))
+  const wrong = digestOf(findingsOf(analysis, paths)) !== digestOf(findingsOf(scratch, paths))
+  return { documents, resources: resourcesOf(analysis), facts, edits, wrong }
+}
+
+function type(analysis, { file, texts, edit }) {
+  const times = []
+  let runs = 0
+  let judged = 0
+  const original = texts.get(file)
+  const at = placeOf(edit, original)
+  const changed = original.slice(0, at) + edit.typed + original.slice(at)
+  for (let stroke = 0; stroke < STROKES; stroke++) {
+    const text = stroke % 2 === 0 ? changed : original
+    texts.set(file, text)
+    const before = analysis.mesh.runs
+    const start = performance.now()
+    const { files } = analysis.update([{ file, text, open: true }])
+    for (const stale of files) analysis.findingsOf(stale)
+    times.push(performance.now() - start)
+    runs = Math.max(runs, analysis.mesh.runs - before)
+    judged = Math.max(judged, files.size)
+  }
+  return { times: times.slice(WARM_UP), runs, judged }
+}
