@@ -63,7 +63,10 @@ function oneRound(files: readonly (readonly (readonly SafelyFixable[])[])[], opt
       if (documents.some((document) => taken.has(document))) continue
       const change = render(fixable)
       if (!change || !elsewhere.every((keys) => keys.has(changeKey(fixable, change)))) continue
-      for (const document of documents) taken.add(document)
+      // What comes from a patch is changed there, and one patch may be for many objects.
+      const patch = documents.some((document) => document.endsWith(` ${change.file}`)) ? undefined : change.file
+      if (patch !== undefined && taken.has(patch)) continue
+      for (const document of [...documents, ...(patch === undefined ? [] : [patch])]) taken.add(document)
       const known = edits.get(change.file)
       if (known) known.push(...change.edits)
       else edits.set(change.file, [...change.edits])

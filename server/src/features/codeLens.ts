@@ -13,7 +13,7 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
       const actions = actionsOn(analysis, resource, context).map((command) => ({ command, path: [] }))
       return [...titles, ...actions].flatMap(({ command, path }): CodeLens[] => {
         const place = analysis.locate({ resource, path, on: 'key' })
-        return place ? [{ range: { start: place.range.start, end: place.range.start }, command }] : []
+        return place?.file === file ? [{ range: { start: place.range.start, end: place.range.start }, command }] : []
       })
     })
   }))

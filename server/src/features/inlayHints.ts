@@ -9,7 +9,7 @@ export function registerInlayHints(connection: Connection, context: ServerContex
     return resourcesIn(analysis, file, range).flatMap((resource) =>
       hintsFor(analysis.mesh, resource).filter(({ kind }) => settings?.[kind] ?? true).flatMap((hint) => {
         const place = analysis.locate({ resource, path: hint.path, on: 'value' })
-        const position = place && (hint.side === 'before' ? place.range.start : place.range.end)
+        const position = place?.file === file && (hint.side === 'before' ? place.range.start : place.range.end)
         return position && rangeCovers(range, position) ? [toInlayHint(hint, position)] : []
       }),
     )

@@ -33,6 +33,7 @@ export function placeOfObject(analysis: Analysis, resource: Resource): { readonl
   const whole = analysis.locate({ resource, path: [], on: 'key' })
   const name = analysis.locate({ resource, path: ['metadata', 'name'], on: 'value' })
   if (!whole || !name) return undefined
+  if (name.file !== whole.file) return { ...whole, selectionRange: whole.range }
   // The name may stand before what is found of the object where the object has no first line of its own.
   const isInside = name.range.start.line > whole.range.end.line || name.range.end.line > whole.range.end.line
   return { file: whole.file, range: isInside ? { start: whole.range.start, end: name.range.end } : whole.range, selectionRange: name.range }

@@ -29,7 +29,7 @@ export class WorkspaceFolder {
     this.#meshes = new Meshes(folder, { settings, world: 'open', levels: settings.rules, meshRoots: settings.meshRoots, readText })
   }
 
-  /** Why the folder falls into several meshes without being told so. */
+  /** What a person should know of how the files are taken. */
   get notices(): readonly string[] {
     return this.#meshes.notices
   }

@@ -37,7 +37,7 @@ export class MentionPlaces {
 
   /** The mentions in a file. */
   in(file: string): MentionPlace[] {
-    return this.#resources(file).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => this.of({ ...mention, resource }) ?? []))
+    return this.#resources(file).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => this.of({ ...mention, resource }) ?? [])).filter((place) => place.file === file)
   }
 
   /** The mentions at a position; on the key of a label it is the label. Several where one field names several things by one name. */
@@ -45,9 +45,10 @@ export class MentionPlaces {
     return this.#resources(file, position.line).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => {
       const placed = { ...mention, resource }
       const place = this.of(placed)
-      if (place && rangeCovers(place.range, position)) return [place]
+      if (place?.file !== file) return []
+      if (rangeCovers(place.range, position)) return [place]
       const key = mention.thing.kind === 'Label' ? this.#analysis.locate({ resource, path: mention.path, on: 'key' }) : undefined
-      return place && key && rangeCovers(key.range, position) ? [place] : []
+      return key && rangeCovers(key.range, position) ? [place] : []
     }))
   }
 

@@ -1,7 +1,10 @@
-import { unnamedNamespace } from './namespaceId.js'
-import { folderOf } from './paths.js'
 import type { Chart } from './chart.js'
 import type { Kustomization } from './kustomization.js'
+import { Chains } from './kustomize/chains.js'
+import { touchesOf, type Chain } from './kustomize/derive.js'
+import type { WrittenId } from './kustomize/patch.js'
+import { unnamedNamespace } from './namespaceId.js'
+import { folderOf } from './paths.js'
 import type { NamespaceSource } from './resourceBase.js'
 
 /** How the files around it make a file be read. */
@@ -12,62 +15,72 @@ export interface FilePlacement {
   readonly inChartTemplates: boolean
   /** It is a kustomize patch: no object. */
   readonly isPatch: boolean
+  /** What kustomizations make of its objects, once for each way that they are drawn in; empty where they stay as they are written. */
+  readonly chains: readonly Chain[]
+  /** It is a kustomization that changes objects in ways that are not applied. */
+  readonly changesUnseen: boolean
+}
+
+/** What the files that speak of others say. */
+export interface PlacementContext {
+  readonly kustomizations: readonly Kustomization[]
+  readonly charts: readonly Chart[]
+  /** The text of a file that a kustomization names as a patch. */
+  textOf(file: string): string | undefined
 }
 
 /** What the kustomizations and charts of a mesh root say about its files. */
 export class Placements {
-  readonly #namespaces = new Map<string, Set<string | undefined>>()
-  readonly #patches: ReadonlySet<string>
+  readonly chains: Chains
+  /** The files that are patches. */
+  readonly patches: ReadonlySet<string>
   readonly #templateFolders: ReadonlySet<string>
   readonly #closed: boolean
 
-  /** @param closed take an unnamed namespace as `default` (the files are the whole mesh). */
-  constructor(context: { readonly kustomizations: readonly Kustomization[]; readonly charts: readonly Chart[] }, closed: boolean) {
-    this.#closed = closed
-    this.#patches = new Set(context.kustomizations.flatMap(({ patches }) => patches))
+  /** @param options.closed take an unnamed namespace as `default` (the files are the whole mesh). */
+  constructor(context: PlacementContext, options: { readonly closed: boolean; readonly previous: Placements | undefined }) {
+    this.#closed = options.closed
+    this.patches = new Set(context.kustomizations.flatMap(({ patches }) => patches.flatMap(({ file }) => file ?? [])))
     this.#templateFolders = new Set(context.charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`)))
-    const byFolder = new Map(context.kustomizations.map((kustomization) => [kustomization.folder, kustomization]))
-    const listed = new Set(context.kustomizations.flatMap(({ resources }) => resources))
-    const visited = new Set<string>()
-    for (const root of context.kustomizations) if (!listed.has(root.folder)) this.#visit(root, undefined, { byFolder, visited })
+    this.chains = new Chains(context.kustomizations, { textOf: (file) => context.textOf(file), previous: options.previous?.chains })
   }
 
   of(file: string): FilePlacement {
+    const chains = this.chains.of(file)
     return {
-      defaultNamespace: this.#defaultNamespace(file),
+      defaultNamespace: this.#defaultNamespace(file, chains),
       inChartTemplates: this.#isInTemplates(file),
-      isPatch: this.#patches.has(file),
+      isPatch: this.patches.has(file),
+      chains,
+      changesUnseen: this.chains.changesUnseen(file),
     }
   }
 
   #isInTemplates(file: string): boolean {
+    if (this.#templateFolders.size === 0) return false
     for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) if (this.#templateFolders.has(file.slice(0, end))) return true
     return false
   }
 
-  /** The outermost kustomization that names a namespace decides for everything below it. */
-  #visit(kustomization: Kustomization, outer: string | undefined, walk: { readonly byFolder: ReadonlyMap<string, Kustomization>; readonly visited: Set<string> }): void {
-    const namespace = outer ?? kustomization.namespace
-    const step = `${kustomization.folder} ${namespace ?? ''}`
-    if (walk.visited.has(step)) return
-    walk.visited.add(step)
-    for (const resource of kustomization.resources) {
-      const inner = walk.byFolder.get(resource)
-      if (inner) this.#visit(inner, namespace, walk)
-      else this.#namespaces.set(resource, (this.#namespaces.get(resource) ?? new Set()).add(namespace))
-    }
-  }
-
   /** What every way to the file agrees on; a file that is applied to several namespaces has none. */
-  #defaultNamespace(file: string): FilePlacement['defaultNamespace'] {
-    const found = this.#namespaces.get(file)
-    const [namespace] = found ?? []
-    if (found?.size === 1 && namespace !== undefined) return { namespace, source: 'kustomization' }
+  #defaultNamespace(file: string, chains: readonly Chain[]): FilePlacement['defaultNamespace'] {
+    const found = new Set(chains.map((chain) => chain.findLast(({ gives }) => gives.namespace !== undefined)?.gives.namespace))
+    const [namespace] = found
+    if (found.size === 1 && namespace !== undefined) return { namespace, source: 'kustomization' }
     return { namespace: this.#closed ? 'default' : unnamedNamespace(folderOf(file)), source: 'unnamed' }
   }
 }
 
-/** Equal keys: the file would be read the same. */
-export function placementKey({ defaultNamespace, inChartTemplates, isPatch }: FilePlacement): string {
-  return `${defaultNamespace.source} ${defaultNamespace.namespace} ${String(inChartTemplates)} ${String(isPatch)}`
+/** Whether a file of these objects would be read the same. */
+export function samePlacement(a: FilePlacement, b: FilePlacement, objects: readonly WrittenId[]): boolean {
+  return a.defaultNamespace.source === b.defaultNamespace.source && a.defaultNamespace.namespace === b.defaultNamespace.namespace
+    && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.chains.length === b.chains.length
+    && a.chains.every((chain, index) => {
+      const other = b.chains[index] ?? []
+      return chain === other || objects.every((object) => sameItems(touchesOf(chain, object), touchesOf(other, object)))
+    })
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
 }

@@ -10,6 +10,9 @@ import { groupOf, isReadKind, isSideKind, treatmentOf } from './kinds.js'
 import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
 import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
 import type { NamespaceSource, Resource, ResourceBase } from './resource.js'
+import { derive, finalNamespace, renamed, renames, type Chain } from './kustomize/derive.js'
+import type { WrittenId } from './kustomize/patch.js'
+import { isReferredTo } from './kustomize/references.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 import { hasPath, validateObject } from './validation/validateObject.js'
 
@@ -25,6 +28,18 @@ export interface DocumentFacts {
   /** The kind that a template's rendering will have; nothing else is known of it. */
   readonly opaqueKind: string | undefined
   readonly lineStarts: Uint32Array
+  /** How kustomizations made its objects, where some do. */
+  readonly derived?: DerivedFacts
+}
+
+/** What objects rest on that kustomizations have a part in. */
+export interface DerivedFacts {
+  /** The objects as they are written. */
+  readonly written: readonly WrittenId[]
+  /** Objects that others refer to and that are renamed, see `declarationKey`. */
+  readonly declares: readonly string[]
+  /** Declarations that were asked for, and the answers. */
+  readonly asks: ReadonlyMap<string, boolean>
 }
 
 export interface ReadOptions {
@@ -37,7 +52,18 @@ export interface ReadOptions {
   readonly chartTemplate: boolean
   /** The file may hold Helm values of istiod. */
   readonly helmValues: boolean
+  /** What kustomizations make of its objects, see `FilePlacement.chains`. */
+  readonly chains?: readonly Chain[]
+  /** Whether an object is declared that is renamed in the same way, see `declarationKey`. */
+  isDeclared?(key: string): boolean
   intern(text: string): string
+}
+
+const AS_WRITTEN: readonly (Chain | undefined)[] = [undefined]
+
+/** Objects whose names a chain changes are told apart by the change too. */
+export function declarationKey(chain: Chain, { kind, namespace, name }: { readonly kind: string; readonly namespace: string; readonly name: string }): string {
+  return `${kind} ${namespace}/${name} ${renamed(chain, ' ')}`
 }
 
 const NONE: readonly never[] = []
@@ -64,7 +90,7 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     if (values) collected.addHelmValues(parsed.root)
     else collected.add(parsed.root)
   }
-  const speaks = collected.resources.length > 0 || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
+  const speaks = collected.resources.length > 0 || collected.derived !== undefined || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
   if (!speaks) return NOTHING
   const silent = surface.kind !== undefined && isSideKind(surface.kind)
   return {
@@ -75,7 +101,13 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     debris: silent ? NONE : debris,
     opaqueKind: collected.opaqueKind,
     lineStarts,
+    ...(collected.derived ? { derived: collected.derived } : {}),
   }
+}
+
+/** A kustomization or a patch: no object, but its comments count where a value of it is spoken of. */
+export function readContextDocument(text: string): DocumentFacts {
+  return { ...NOTHING, suppressions: findSuppressions(text), lineStarts: lineStartsOf(text) }
 }
 
 /** Whether a ConfigMap may be the one that holds MeshConfig; the decoder makes sure. */
@@ -138,6 +170,9 @@ class Collector {
   readonly #lineStarts: Uint32Array
   /** Objects in a text that is no valid YAML may be half of what they will be: nothing is said of their fields. */
   readonly #isWhole: boolean
+  readonly #written: WrittenId[] = []
+  readonly #declares: string[] = []
+  readonly #asks = new Map<string, boolean>()
 
   constructor(options: ReadOptions, lineStarts: Uint32Array, isWhole: boolean) {
     this.#options = options
@@ -159,6 +194,11 @@ class Collector {
     else if (treatment.as === 'deployer') this.#decode(node, { kind, apiVersion, clusterScoped: false }, treatment.decode)
     else if (kind === 'ConfigMap') this.#addMeshConfigMap(node, apiVersion)
     else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => ({ ...base, type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
+  }
+
+  /** Undefined where no kustomization has a part in the document. */
+  get derived(): DerivedFacts | undefined {
+    return this.#written.length === 0 ? undefined : { written: this.#written, declares: this.#declares, asks: this.#asks }
   }
 
   addHelmValues(node: YamlNode): void {
@@ -186,6 +226,27 @@ class Collector {
     identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
     decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
   ): void {
+    const chains = node.type === 'map' ? this.#options.chains ?? [] : []
+    const subject = { ...identity, name: stringAt(entryOf(node, 'metadata')?.value, 'name') ?? '' }
+    if (chains.length > 0) this.#written.push({ apiVersion: this.#options.intern(subject.apiVersion), kind: this.#options.intern(subject.kind), name: this.#options.intern(subject.name) })
+    for (const chain of chains.length > 0 ? chains : AS_WRITTEN) {
+      const derived = chain && node.type === 'map' ? derive(node, chain, { subject, isDeclared: (declared) => this.#ask(declarationKey(chain, declared)) }) : { root: node, namespace: undefined }
+      if (chain && derived && isReferredTo(subject.kind) && renames(chain)) this.#declares.push(declarationKey(chain, { ...subject, namespace: finalNamespace(derived) }))
+      if (derived) this.#decodeObject(derived, identity, decode)
+    }
+  }
+
+  #ask(key: string): boolean {
+    const answer = this.#options.isDeclared?.(key) ?? false
+    this.#asks.set(key, answer)
+    return answer
+  }
+
+  #decodeObject(
+    { root: node, namespace: given }: { readonly root: YamlNode; readonly namespace: string | undefined },
+    identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
+    decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
+  ): void {
     const session = this.#session()
     const reader = ObjectReader.root(node, session)
     reader.has('apiVersion')
@@ -198,7 +259,7 @@ class Collector {
       return
     }
     const base: ResourceBase = {
-      ...baseOf({ ...identity, name, namespace }, this.#options, this.resources.length),
+      ...baseOf({ ...identity, name, namespace: given === undefined ? namespace : undefined }, given === undefined ? this.#options : { ...this.#options, defaultNamespace: { namespace: given, source: 'kustomization' } }, this.resources.length),
       labels: metadata?.stringMap('labels'),
       annotations: metadata?.stringMap('annotations'),
     }

@@ -1,12 +1,12 @@
 import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
-import { readDocument, type DocumentFacts, type ReadOptions } from './readDocument.js'
+import { readDocument, readContextDocument, type DocumentFacts, type ReadOptions } from './readDocument.js'
 import { readChart, readChartRelease, type Chart } from './chart.js'
-import { readKustomization, type Kustomization } from './kustomization.js'
+import { isKustomizationFile, readKustomization, type Kustomization } from './kustomization.js'
 import type { Resource } from './resource.js'
 import { SourceMapBuilder } from './sourceMap.js'
 import { FILLS_NOTHING } from './otherObject.js'
 import { fileName } from './paths.js'
-import { placementKey, type FilePlacement } from './placement.js'
+import type { FilePlacement } from './placement.js'
 
 /** A document with its place in the file. */
 export interface PlacedDocument {
@@ -29,13 +29,15 @@ export interface FileFacts {
   readonly chart: Chart | undefined
   /** The serial number that the next new document gets. */
   readonly nextSerial: number
-  /** What the reading depended on beside the text, see `placementKey`. */
-  readonly placement: string
+  /** What the reading depended on beside the text. */
+  readonly placement: FilePlacement
+  /** The other files in which something of its objects stands; empty where no kustomization has a part in them. */
+  readonly foreignFiles: ReadonlySet<string>
   /** Documents read for this version, not taken over from the version before. */
   readonly parsed: number
 }
 
-export interface ReadFileOptions extends Pick<ReadOptions, 'intern'> {
+export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'isDeclared'> {
   readonly placement: FilePlacement
   /** Keep the documents' texts for the next reading. */
   readonly keepText: boolean
@@ -47,17 +49,21 @@ const VALUES_FILE = /values[^/]*\.ya?ml$/i
 /** Reads a file, taking over from `previous` what did not change. Never throws. */
 export function readFile(file: string, text: string, options: ReadFileOptions, previous?: FileFacts): FileFacts {
   const name = fileName(file)
-  const slices = options.placement.isPatch ? [] : splitDocuments(text)
-  const chartTemplate = options.placement.inChartTemplates && text.includes('{{')
-  const read = (slice: DocumentSlice, document: number): DocumentFacts =>
-    readDocument(slice.text, { file, document, chartTemplate, helmValues: VALUES_FILE.test(name), defaultNamespace: options.placement.defaultNamespace, intern: options.intern })
+  const { placement } = options
+  const slices = splitDocuments(text)
+  const chartTemplate = placement.inChartTemplates && text.includes('{{')
+  const read = (slice: DocumentSlice, document: number): DocumentFacts => {
+    if (placement.isPatch) return readContextDocument(slice.text)
+    const facts = readDocument(slice.text, { ...options, ...placement, file, document, chartTemplate, helmValues: VALUES_FILE.test(name) })
+    return facts.resources.length === 0 && isKustomizationFile(file) ? readContextDocument(slice.text) : facts
+  }
   const kept = previous && inOrder(matchDocuments(previous.documents, slices))
   let { nextSerial } = options
   let parsed = 0
   const documents = slices.map((slice, index): PlacedDocument => {
     const before = kept?.[index]
     const serial = before?.serial ?? nextSerial++
-    const facts = before?.text === slice.text ? before.facts : read(slice, serial)
+    const facts = before?.text === slice.text && holdsStill(before.facts, options) ? before.facts : read(slice, serial)
     if (facts !== before?.facts) parsed++
     return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
   })
@@ -66,8 +72,16 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   const release = readChartRelease(file, text, nextSerial)
   if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
   if (kustomization?.hasRemote === true || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
-  if (kustomization?.changesLabels === true) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
-  return { file, documents, kustomization, chart, nextSerial, placement: placementKey(options.placement), parsed }
+  if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
+  const foreignFiles = placement.chains.length === 0 ? NO_FILES : new Set(documents.flatMap(({ facts }) => facts.sources.flatMap((source) => [...source.foreignFiles])))
+  return { file, documents, kustomization, chart, nextSerial, placement, foreignFiles, parsed }
+}
+
+const NO_FILES: ReadonlySet<string> = new Set()
+
+/** Whether every declaration that the objects of a document asked for is answered the same now. */
+function holdsStill({ derived }: DocumentFacts, { isDeclared }: ReadFileOptions): boolean {
+  return !derived || [...derived.asks].every(([key, answer]) => (isDeclared?.(key) ?? false) === answer)
 }
 
 /**

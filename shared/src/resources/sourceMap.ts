@@ -1,5 +1,5 @@
 import type { Span } from '../text/lineIndex.js'
-import { entryOf, type FieldPath, type PathSegment, type YamlNode } from '../yaml/node.js'
+import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlNode } from '../yaml/node.js'
 
 const FIELDS = 5
 
@@ -10,7 +10,11 @@ export interface FieldSpans {
   readonly value: Span
   /** Whether the path itself was found; otherwise this is the nearest ancestor that was. */
   readonly exact: boolean
+  /** The text that the spans speak of, where it is not the document's. */
+  readonly foreign: ForeignText | undefined
 }
+
+const NONE: ReadonlyMap<number, ForeignText> = new Map()
 
 /**
  * Field path → spans, for the fields that a decoder read. A compact table instead of the parser's tree: five numbers and one segment a field.
@@ -21,11 +25,28 @@ export class SourceMap {
   readonly #table: Int32Array
   /** Offsets at which the document's lines start. */
   readonly lineStarts: Uint32Array
+  readonly #foreign: ReadonlyMap<number, ForeignText>
 
-  constructor(segments: readonly PathSegment[], table: Int32Array, lineStarts: Uint32Array) {
+  constructor(segments: readonly PathSegment[], table: Int32Array, texts: { readonly lineStarts: Uint32Array; readonly foreign: ReadonlyMap<number, ForeignText> }) {
     this.#segments = segments
     this.#table = table
-    this.lineStarts = lineStarts
+    this.lineStarts = texts.lineStarts
+    this.#foreign = texts.foreign
+  }
+
+  /** The other files in which fields of the object stand. */
+  get foreignFiles(): ReadonlySet<string> {
+    return new Set([...this.#foreign.values()].map(({ file }) => file))
+  }
+
+  /** How many segments of a path lead to the innermost field that the document itself holds. */
+  ownDepth(path: FieldPath): number {
+    let row = 0
+    for (const [depth, segment] of path.entries()) {
+      row = this.#child(row, segment)
+      if (row < 0 || this.#foreign.has(row)) return depth
+    }
+    return path.length
   }
 
   /** The spans of a field, or of its nearest ancestor that the document has. */
@@ -56,7 +77,8 @@ export class SourceMap {
   }
 
   #covers(row: number, offset: number): boolean {
-    const { key, value } = this.#spans(row, true)
+    const { key, value, foreign } = this.#spans(row, true)
+    if (foreign) return false
     return offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
   }
 
@@ -70,7 +92,7 @@ export class SourceMap {
   #spans(row: number, exact: boolean): FieldSpans {
     const at = (column: number): number => this.#table[row * FIELDS + column] ?? 0
     const key = at(1) < 0 ? undefined : { start: at(1), end: at(2) }
-    return { key, value: { start: at(3), end: at(4) }, exact }
+    return { key, value: { start: at(3), end: at(4) }, exact, foreign: this.#foreign.get(row) }
   }
 }
 
@@ -78,9 +100,11 @@ export class SourceMap {
 export class SourceMapBuilder {
   readonly #segments: PathSegment[] = []
   readonly #rows: number[] = []
+  #foreign: Map<number, ForeignText> | undefined
 
   /** Adds a field and returns its row, the parent of its own fields. */
-  add(parent: number, segment: PathSegment, spans: { key?: Span; value: Span }): number {
+  add(parent: number, segment: PathSegment, spans: { key?: Span; value: Span & { readonly foreign?: ForeignText } }): number {
+    if (spans.value.foreign) (this.#foreign ??= new Map<number, ForeignText>()).set(this.#segments.length, spans.value.foreign)
     this.#segments.push(segment)
     this.#rows.push(parent, spans.key?.start ?? -1, spans.key?.end ?? -1, spans.value.start, spans.value.end)
     return this.#segments.length - 1
@@ -105,6 +129,6 @@ export class SourceMapBuilder {
   }
 
   build(lineStarts: Uint32Array): SourceMap {
-    return new SourceMap(this.#segments.slice(), Int32Array.from(this.#rows), lineStarts)
+    return new SourceMap(this.#segments.slice(), Int32Array.from(this.#rows), { lineStarts, foreign: this.#foreign ?? NONE })
   }
 }

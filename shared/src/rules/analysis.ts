@@ -2,11 +2,12 @@ import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import { readChart } from '../resources/chart.js'
 import { isContextFile, readKustomization } from '../resources/kustomization.js'
-import { placementKey, Placements } from '../resources/placement.js'
+import type { WrittenId } from '../resources/kustomize/patch.js'
+import { Placements, samePlacement, type FilePlacement } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
-import type { SourceMap } from '../resources/sourceMap.js'
-import { rangeOf, shiftRange, type Range } from '../text/lineIndex.js'
+import type { FieldSpans } from '../resources/sourceMap.js'
+import { rangeOf, shiftRange, type Range, type Span } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Level, Place } from './finding.js'
@@ -14,7 +15,8 @@ import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector, keepEqualFacts } from './changes.js'
 import { settled } from './settled.js'
-import { applySuppressions } from './suppress.js'
+import { DerivedFiles } from './derivedFiles.js'
+import { applySuppressions, type SuppressOptions } from './suppress.js'
 
 /** What a suppression can name. */
 const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR])
@@ -36,6 +38,8 @@ export interface AnalysisOptions {
   readText(file: string): string | undefined
   /** Keep what every fact rests on; for tests. */
   readonly record?: boolean
+  /** Until `settle` is called, take objects as they are written: which kustomizations change them is seen when all files are here. */
+  readonly gathering?: boolean
 }
 
 /** What one update did. */
@@ -52,11 +56,16 @@ export class Analysis {
   readonly #options: AnalysisOptions
   readonly #files = new Map<string, FileFacts>()
   readonly #strings = new Map<string, string>()
-  readonly #contextFiles = new Map<string, Pick<FileFacts, 'kustomization' | 'chart'>>()
+  readonly #contextFiles = new Map<string, Pick<FileFacts, 'kustomization' | 'chart'> & { readonly text: string }>()
+  readonly #patchTexts = new Map<string, string>()
+  readonly #derived: DerivedFiles
   #placements: Placements
+  #gathering: boolean
 
   constructor(options: AnalysisOptions) {
     this.#options = options
+    this.#gathering = options.gathering ?? false
+    this.#derived = new DerivedFiles()
     this.#placements = this.#contextOf()
     this.mesh = new Mesh(options.settings, options.world, { record: options.record ?? false })
   }
@@ -65,46 +74,69 @@ export class Analysis {
     return this.#files
   }
 
-  /** Takes in new texts. Files that speak of others (kustomizations, charts) are read first, whatever their order. */
+  /** Takes in new texts. Files that speak of others (kustomizations, their patches, charts) are read first, whatever their order. */
   update(changes: readonly FileChange[]): UpdateResult {
-    const collector = new ChangeCollector()
-    const read = new Set<string>()
-    let parsed = 0
-    const take = ({ file, text, open }: FileChange): void => {
-      const before = this.#files.get(file)
-      const next = text === undefined ? undefined : this.#read(file, text, open ?? false)
-      parsed += next?.parsed ?? 0
-      const settled = next && before ? keepEqualFacts(before, next) : next
-      collector.replace(before, settled)
-      if (settled) this.#files.set(file, settled)
-      else this.#files.delete(file)
-      read.add(file)
-    }
-    const context = changes.filter(({ file }) => isContextFile(file))
-    for (const change of context) this.#takeContext(change)
-    if (context.length > 0) this.#placements = this.#contextOf()
-    for (const change of changes) take(change)
-    if (context.length > 0) for (const file of this.#misplaced()) if (!read.has(file)) take({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
-    const stale = this.mesh.apply(collector.result(), settled)
-    return { files: new Set([...read, ...stale.map((resource) => resource.origin.file)]), parsed }
+    const moved = this.#takeContext(changes)
+    return this.#read(changes, moved && !this.#gathering)
   }
 
-  /** The findings of a file, in the order of its text, suppressions and levels applied. Judges what has to be judged. */
+  /** Every file is here: from now on objects are what kustomizations make of them. */
+  settle(): UpdateResult {
+    if (!this.#gathering) return { files: new Set(), parsed: 0 }
+    this.#gathering = false
+    this.#placements = this.#contextOf(this.#placements)
+    return this.#read([], true)
+  }
+
+  /** The findings that stand in a file, suppressions and levels applied; those of its own objects first, in the order of its text. Judges what has to be judged. */
   findingsOf(file: string): Finding[] {
     const facts = this.#files.get(file)
     if (!facts) return []
-    return facts.documents.flatMap((document) => {
+    const standsHere = ({ place }: Finding): boolean => ('resource' in place ? this.locate(place)?.file === file : place.file === file)
+    const own = facts.foreignFiles.size === 0 ? this.#judged(facts) : this.#judged(facts).filter(standsHere)
+    const others = [...this.#derived.drawingOn(file)].flatMap((other) => {
+      const drawing = this.#files.get(other)
+      return drawing ? this.#judged(drawing).filter(standsHere) : []
+    })
+    return others.length === 0 ? own : [...own, ...this.#unsuppressed(others, facts)]
+  }
+
+  /** What is not applied of the kustomizations, by their file. */
+  get notApplied(): ReadonlyMap<string, readonly string[]> {
+    return this.#placements.chains.notApplied
+  }
+
+  /** The findings of a file's objects, wherever what they complain of stands. */
+  #judged({ file, documents }: FileFacts): Finding[] {
+    return documents.flatMap((document) => {
       if (isSilent(document)) return []
       const found = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
       const levelled = found.flatMap((finding) => this.#withLevel(finding))
-      const kept = applySuppressions(levelled, document, {
-        file,
-        rangeOf: (place) => this.locate(place)?.range,
-        isOff: (rule) => this.#options.levels[rule] === 'off',
-        isRule: (name) => RULE_NAMES.has(name),
-      })
+      const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
       return kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding]))
     })
+  }
+
+  /** Findings about values that stand in a file without objects: its comments count. */
+  #unsuppressed(findings: readonly Finding[], { file, documents }: FileFacts): Finding[] {
+    const lineOf = ({ place }: Finding): number => this.locate(place)?.range.start.line ?? 0
+    return documents.flatMap((document, index) => {
+      const end = documents[index + 1]?.line ?? Infinity
+      const inside = findings.filter((finding) => lineOf(finding) >= document.line && lineOf(finding) < end)
+      return inside.length === 0 ? [] : applySuppressions(inside, document, this.#suppressOptions(file))
+    })
+  }
+
+  #suppressOptions(file: string): SuppressOptions {
+    return {
+      file,
+      rangeOf: (place) => {
+        const found = this.locate(place)
+        return found?.file === file ? found.range : undefined
+      },
+      isOff: (rule) => this.#options.levels[rule] === 'off',
+      isRule: (name) => RULE_NAMES.has(name),
+    }
   }
 
   /** Where a place stands now; undefined where its document is gone. */
@@ -115,7 +147,15 @@ export class Analysis {
     if (!document) return undefined
     if (!('resource' in place)) return { file, range: shiftRange(rangeOf(document.facts.lineStarts, place.span), document.line) }
     const source = document.facts.sources[place.resource.origin.ordinal]
-    return source && { file, range: shiftRange(rangeOf(source.lineStarts, spanOf(source, place)), document.line) }
+    if (!source) return undefined
+    const found = source.find(place.path)
+    if (found.foreign) return { file: found.foreign.file, range: rangeOf(found.foreign.lineStarts, spanOf(found, place, found.foreign.lineStarts)) }
+    return { file, range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), document.line) }
+  }
+
+  /** The text of a kustomization or patch as it was read, where values of objects stand in it. */
+  contextText(file: string): string | undefined {
+    return this.#contextFiles.get(file)?.text ?? this.#patchTexts.get(file)
   }
 
   /** The document that holds a resource. */
@@ -130,22 +170,81 @@ export class Analysis {
     return [{ ...finding, level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level }]
   }
 
-  #read(file: string, text: string, open: boolean): FileFacts {
-    const placement = this.#placements.of(file)
-    const before = this.#files.get(file)
-    const reusable = before && before.placement === placementKey(placement) ? before : undefined
-    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern: (string) => this.#intern(string) }, reusable)
+  /** Reads files, and again those that what was read makes be read in another way. */
+  #read(changes: readonly FileChange[], moved: boolean): UpdateResult {
+    const collector = new ChangeCollector()
+    const read = new Set<string>()
+    let parsed = 0
+    const take = ({ file, text, open }: FileChange): void => {
+      const before = this.#files.get(file)
+      const next = text === undefined ? undefined : this.#readFile(file, text, open ?? false)
+      parsed += next?.parsed ?? 0
+      const kept = next && before ? keepEqualFacts(before, next) : next
+      collector.replace(before, kept)
+      this.#derived.replace(before, kept)
+      if (kept) this.#files.set(file, kept)
+      else this.#files.delete(file)
+      read.add(file)
+    }
+    const again = (files: readonly string[]): void => {
+      for (const file of files) take({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
+    }
+    for (const change of changes) take(change)
+    if (moved) again(this.#misplaced().filter((file) => !read.has(file)))
+    again(this.#derived.misled())
+    const stale = this.mesh.apply(collector.result(), settled)
+    return { files: this.#derived.withForeign([...read, ...stale.map((resource) => resource.origin.file)]), parsed }
   }
 
-  #takeContext({ file, text }: FileChange): void {
-    const facts = text === undefined ? undefined : { kustomization: readKustomization(file, text), chart: readChart(file, text) }
-    if (facts) this.#contextFiles.set(file, facts)
-    else this.#contextFiles.delete(file)
+  #readFile(file: string, text: string, open: boolean): FileFacts {
+    const placement = this.#placementOf(file)
+    const before = this.#files.get(file)
+    const reusable = before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
+    const intern = (string: string): string => this.#intern(string)
+    const isDeclared = (key: string): boolean => this.#derived.isDeclared(key)
+    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, isDeclared }, reusable)
+  }
+
+  /** While files are still coming, those that several kustomizations draw in are likely to be read again for each. */
+  #placementOf(file: string): FilePlacement {
+    const placement = this.#placements.of(file)
+    return this.#gathering && placement.chains.length > 1 ? { ...placement, chains: [] } : placement
+  }
+
+  /** Takes in what the changes say of other files. Returns whether they say something else than before. */
+  #takeContext(changes: readonly FileChange[]): boolean {
+    let moved = false
+    for (const { file, text } of changes) {
+      if (isContextFile(file)) {
+        if (text === undefined) this.#contextFiles.delete(file)
+        else this.#contextFiles.set(file, { text, kustomization: readKustomization(file, text), chart: readChart(file, text) })
+        moved = true
+      } else if (this.#placements.patches.has(file) && text !== this.#patchTexts.get(file)) {
+        if (text === undefined) this.#patchTexts.delete(file)
+        else this.#patchTexts.set(file, text)
+        moved = true
+      }
+    }
+    if (!moved) return false
+    this.#takePatches(new Map(changes.map(({ file, text }) => [file, text])))
+    this.#placements = this.#contextOf(this.#placements)
+    return true
+  }
+
+  /** Texts of the files that are named as patches now, as far as they are files of this mesh. */
+  #takePatches(changed: ReadonlyMap<string, string | undefined>): void {
+    const named = new Set([...this.#contextFiles.values()].flatMap(({ kustomization }) => kustomization?.patches.flatMap(({ file }) => file ?? []) ?? []))
+    for (const file of this.#patchTexts.keys()) if (!named.has(file)) this.#patchTexts.delete(file)
+    for (const file of named) {
+      if (this.#patchTexts.has(file)) continue
+      const text = changed.has(file) ? changed.get(file) : this.#files.has(file) ? this.#options.readText(file) : undefined
+      if (text !== undefined) this.#patchTexts.set(file, text)
+    }
   }
 
   /** Files that were read for another placement than they have now. */
   #misplaced(): string[] {
-    return [...this.#files.values()].filter(({ file, placement }) => placement !== placementKey(this.#placements.of(file))).map(({ file }) => file)
+    return [...this.#files.values()].filter((facts) => !samePlacement(facts.placement, this.#placementOf(facts.file), writtenIn(facts))).map(({ file }) => file)
   }
 
   #isOpen(file: string): boolean {
@@ -162,24 +261,32 @@ export class Analysis {
   }
 
   /** Files whose reading the context files decide, now or before. */
-  #contextOf(): Placements {
+  #contextOf(previous?: Placements): Placements {
     const context = [...this.#contextFiles.values()]
     return new Placements(
-      { kustomizations: context.flatMap(({ kustomization }) => kustomization ?? []), charts: context.flatMap(({ chart }) => chart ?? []) },
-      this.#options.world === 'closed',
+      {
+        kustomizations: context.flatMap(({ kustomization }) => kustomization ?? []),
+        charts: context.flatMap(({ chart }) => chart ?? []),
+        textOf: (file) => this.#patchTexts.get(file),
+      },
+      { closed: this.#options.world === 'closed', previous },
     )
   }
 }
 
-function spanOf(source: SourceMap, place: Extract<Place, { resource: Resource }>) {
-  const found = source.find(place.path)
-  return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key ? firstLineOf(source, found.value) : found.key
+function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>, lineStarts: Uint32Array): Span {
+  return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key ? firstLineOf(found.value, lineStarts) : found.key
 }
 
 /** A mapping or list is pointed at by its first line. */
-function firstLineOf(source: SourceMap, span: { readonly start: number; readonly end: number }) {
-  const nextLine = source.lineStarts.find((start) => start > span.start)
+function firstLineOf(span: Span, lineStarts: Uint32Array): Span {
+  const nextLine = lineStarts.find((start) => start > span.start)
   return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - 1 } : span
+}
+
+/** The objects of a file as they are written, where kustomizations change them. */
+function writtenIn({ placement, documents }: FileFacts): readonly WrittenId[] {
+  return placement.chains.length === 0 ? [] : documents.flatMap(({ facts }) => facts.derived?.written ?? [])
 }
 
 function isSilent({ facts }: PlacedDocument): boolean {

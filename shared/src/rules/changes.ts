@@ -7,21 +7,22 @@ export { equal }
 
 /** Gathers what a batch of re-read files does to the inventory. */
 export class ChangeCollector {
-  readonly #removed: Resource[] = []
-  readonly #added: Resource[] = []
+  readonly #removed = new Set<Resource>()
+  readonly #added = new Set<Resource>()
   readonly #opaque = new Map<string, number>()
 
   replace(before: FileFacts | undefined, after: FileFacts | undefined): void {
     const old = new Set(resourcesOf(before))
     const next = new Set(resourcesOf(after))
-    for (const resource of old) if (!next.has(resource)) this.#removed.push(resource)
-    for (const resource of next) if (!old.has(resource)) this.#added.push(resource)
+    // A file that is read twice in a batch takes back what it brought first.
+    for (const resource of old) if (!next.has(resource) && !this.#added.delete(resource)) this.#removed.add(resource)
+    for (const resource of next) if (!old.has(resource) && !this.#removed.delete(resource)) this.#added.add(resource)
     for (const document of before?.documents ?? []) this.#count(document, -1)
     for (const document of after?.documents ?? []) this.#count(document, 1)
   }
 
   result(): InventoryChange {
-    return { removed: this.#removed, added: this.#added, opaque: this.#opaque }
+    return { removed: [...this.#removed], added: [...this.#added], opaque: this.#opaque }
   }
 
   #count({ facts }: PlacedDocument, difference: number): void {

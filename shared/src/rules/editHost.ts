@@ -1,6 +1,7 @@
 import { readDocument } from '../resources/readDocument.js'
 import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
+import type { SourceMap } from '../resources/sourceMap.js'
 import type { Span } from '../text/lineIndex.js'
 import { findHeredocDebris, withoutDebris } from '../yaml/heredoc.js'
 import type { FieldPath, YamlNode } from '../yaml/node.js'
@@ -8,7 +9,7 @@ import { parseYaml } from '../yaml/parseYaml.js'
 import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
 import type { Analysis } from './analysis.js'
 import { equal } from '../text/equal.js'
-import type { EditHost } from './renderEdits.js'
+import type { EditHost, ObjectPlace } from './renderEdits.js'
 
 /**
  * The host of edits for fixes of an analysis.
@@ -27,22 +28,49 @@ export function editHostOf(analysis: Analysis, readText: (file: string) => strin
     return last
   }
   const documentText = (file: string, serial: number): DocumentSlice | undefined => {
-    const [document, slice] = split(file)?.documents.get(serial) ?? []
-    return document && slice?.start === document.start && isUnchanged(document, slice) ? slice : undefined
+    const known = split(file)
+    const [document, slice] = known?.documents.get(serial) ?? []
+    if (!known || !document || slice?.start !== document.start) return undefined
+    const context = analysis.contextText(file)
+    return (context === undefined ? isUnchanged(document, slice, known.facts) : context === known.text) ? slice : undefined
+  }
+  const nodePath = (file: string, document: number, span: Span): ObjectPlace | undefined => {
+    const slice = documentText(file, document)
+    const root = slice && parseYaml(withoutDebris(slice.text, findHeredocDebris(slice.text))).root
+    const path = root && pathOf(root, span)
+    return path && { file, document, path }
+  }
+  /** The node that a span of another file covers. */
+  const foreignPath = (file: string, span: Span): ObjectPlace | undefined => {
+    const document = analysis.files.get(file)?.documents.findLast(({ start }) => start <= span.start)
+    return document && nodePath(file, document.serial, { start: span.start - document.start, end: span.end - document.start })
   }
   return {
     documentText,
     fileText: readText,
     settingsFile,
-    nodePathOf: (resource) => {
+    placeOf: (resource, path) => {
       const { file, document, ordinal } = resource.origin
-      const slice = documentText(file, document)
-      const source = analysis.documentOf(resource)?.facts.sources[ordinal]
-      if (!slice || !source) return undefined
-      const { root } = parseYaml(withoutDebris(slice.text, findHeredocDebris(slice.text)))
-      return root && pathOf(root, source.find([]).value)
+      const facts = analysis.documentOf(resource)?.facts
+      const source = facts?.sources[ordinal]
+      if (!source) return undefined
+      // What kustomizations have changed stands elsewhere, and in lists at another index.
+      const depth = facts.derived ? heldDepth(source, path) : 0
+      const { value, exact, foreign } = source.find(path.slice(0, depth))
+      if (depth === path.length && exact && foreign && !foreign.editable) return undefined
+      const place = foreign ? foreignPath(foreign.file, value) : nodePath(file, document, value)
+      return place && { ...place, path: [...place.path, ...path.slice(depth)] }
     },
   }
+}
+
+/** How far a path leads to what can be edited: the field itself where it is there, else the nearest that holds what is to be added. */
+function heldDepth(source: SourceMap, path: FieldPath): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const { exact, foreign } = source.find(path.slice(0, depth))
+    if (exact && (depth === path.length || !foreign || foreign.editable)) return depth
+  }
+  return 0
 }
 
 interface SplitFile {
@@ -68,7 +96,7 @@ function isWritten({ facts }: PlacedDocument): boolean {
 }
 
 /** Whether a text still says what was read. The texts of files that are not open are not kept: those are read again. */
-function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSlice): boolean {
+function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSlice, { placement }: FileFacts): boolean {
   if (text !== undefined) return text === slice.text
   const [first] = facts.resources
   if (!first) return false
@@ -78,6 +106,8 @@ function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSli
     defaultNamespace: namespaceGiven(facts.resources),
     chartTemplate: false,
     helmValues: first.type === 'MeshConfig' && first.kind === 'HelmValues',
+    chains: placement.chains,
+    isDeclared: (key) => facts.derived?.asks.get(key) ?? false,
     intern: (string) => string,
   })
   return equal(again.resources, facts.resources) && equal(again.debris, facts.debris) && equal([...again.lineStarts], [...facts.lineStarts])
@@ -89,10 +119,10 @@ function namespaceGiven(resources: readonly Resource[]): Parameters<typeof readD
   return { namespace: given?.namespace ?? '', source: given?.namespaceSource ?? 'unnamed' }
 }
 
-/** The path of the map that a span covers. */
+/** The path of the node that a span covers. */
 function pathOf(node: YamlNode, span: Span): FieldPath | undefined {
+  if (node.start === span.start && node.end === span.end) return []
   if (node.type === 'scalar') return undefined
-  if (node.type === 'map' && node.start === span.start && node.end === span.end) return []
   const children = node.type === 'seq' ? node.items.map((item, index) => [index, item] as const) : node.entries.map(({ key, value }) => [key, value] as const)
   for (const [segment, child] of children) {
     if (child.start > span.start || child.end < span.end) continue

@@ -42,21 +42,26 @@ export function planMeshRoots(files: readonly FileFacts[]): MeshRootPlan {
 /** A kustomization that draws in another is an overlay; one that only lists its own files is a list. */
 function overlayRoots(files: readonly FileFacts[]): MeshRoot[] {
   const kustomizations = new Map(files.flatMap(({ kustomization }) => (kustomization ? [[kustomization.folder, kustomization] as const] : [])))
-  const drawn = new Set([...kustomizations.values()].flatMap(({ resources }) => resources))
+  const drawn = new Set([...kustomizations.values()].flatMap(drawnBy))
   return [...kustomizations.values()]
-    .filter(({ folder, resources }) => !drawn.has(folder) && resources.some((resource) => kustomizations.has(resource)))
+    .filter((kustomization) => !drawn.has(kustomization.folder) && drawnBy(kustomization).some((resource) => kustomizations.has(resource)))
     .map((overlay) => ({ folder: overlay.folder, files: filesOf(overlay, kustomizations, files) }))
+}
+
+function drawnBy({ resources, components }: Kustomization): readonly string[] {
+  return [...resources, ...components]
 }
 
 function filesOf(overlay: Kustomization, kustomizations: ReadonlyMap<string, Kustomization>, files: readonly FileFacts[]): ReadonlySet<string> {
   const all = new Set(files.map(({ file }) => file))
   const result = new Set<string>()
   const open = new Set<string>()
-  const visit = ({ folder, resources, patches }: Kustomization): void => {
+  const visit = (kustomization: Kustomization): void => {
+    const { folder, patches } = kustomization
     if (open.has(folder)) return
     open.add(folder)
-    for (const file of all) if (folderOf(file) === folder && /(^|\/)[Kk]ustomization(\.ya?ml)?$/.test(file)) result.add(file)
-    for (const file of [...resources, ...patches]) {
+    result.add(kustomization.file)
+    for (const file of [...drawnBy(kustomization), ...patches.flatMap((patch) => patch.file ?? [])]) {
       const inner = kustomizations.get(file)
       if (inner) visit(inner)
       else if (all.has(file)) result.add(file)

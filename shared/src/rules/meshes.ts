@@ -1,5 +1,6 @@
 import { isInside, joinPath } from '../resources/paths.js'
 import { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis.js'
+import { chartNotices, kustomizationNotices } from './notices.js'
 import { namedRoots, ONE_MESH, planMeshRoots, type MeshRoot, type MeshRootPlan } from './meshRoots.js'
 
 export interface MeshesOptions extends AnalysisOptions {
@@ -17,6 +18,7 @@ export class Meshes {
   readonly #analyses = new Map<string, Analysis>()
   readonly #named: boolean
   #plan: MeshRootPlan
+  #settled = false
 
   constructor(folder: string, options: MeshesOptions) {
     this.#folder = folder
@@ -25,9 +27,11 @@ export class Meshes {
     this.#plan = this.#named ? namedRoots(options.meshRoots.map((root) => joinPath(folder, root))) : ONE_MESH
   }
 
-  /** Why the folder was split without being told so; its own folders are named relative to it. */
+  /** What a person should know of how the files are taken, one sentence each; the folder's own folders are named relative to it. */
   get notices(): readonly string[] {
-    return this.#plan.notices.map((notice) => notice.replaceAll(`"${this.#folder}/`, '"'))
+    const analyses = this.analyses()
+    const skipped = this.#options.world === 'closed' ? [] : chartNotices(analyses)
+    return [...this.#plan.notices, ...kustomizationNotices(analyses), ...skipped].map((notice) => notice.replaceAll(`"${this.#folder}/`, '"').replaceAll(`"${this.#folder}"`, '"."'))
   }
 
   analyses(): readonly Analysis[] {
@@ -69,15 +73,27 @@ export class Meshes {
    * @returns the files whose findings may differ now.
    */
   settle(): ReadonlySet<string> {
-    if (this.#named || this.#options.world === 'closed') return new Set()
+    if (this.#named || this.#options.world === 'closed') return this.#settleAll()
+    const files = new Set(this.#settleOnce())
+    // What kustomizations make of objects may be different where what is written is not, which is seen only now.
+    return files.size === 0 ? files : new Set([...files, ...this.#settleOnce()])
+  }
+
+  #settleOnce(): Iterable<string> {
     const facts = new Map(this.analyses().flatMap((analysis) => [...analysis.files]))
     const plan = planMeshRoots([...facts.values()])
-    if (planKey(plan) === planKey(this.#plan)) return new Set()
+    if (planKey(plan) === planKey(this.#plan)) return this.#settleAll()
     const open = new Set([...facts.values()].filter(({ documents }) => documents.some(({ text }) => text !== undefined)).map(({ file }) => file))
     this.#plan = plan
+    this.#settled = true
     this.#analyses.clear()
     this.update([...facts.keys()].map((file) => ({ file, text: this.#options.readText(file), open: open.has(file) })))
-    return new Set(facts.keys())
+    return facts.keys()
+  }
+
+  #settleAll(): ReadonlySet<string> {
+    this.#settled = true
+    return new Set(this.analyses().flatMap((analysis) => [...analysis.settle().files]))
   }
 
   #rootsOf(file: string): readonly string[] {
@@ -89,7 +105,7 @@ export class Meshes {
   #analysis(root: string): Analysis {
     const known = this.#analyses.get(root)
     if (known) return known
-    const analysis = new Analysis(this.#options)
+    const analysis = new Analysis({ ...this.#options, gathering: !this.#settled })
     this.#analyses.set(root, analysis)
     return analysis
   }

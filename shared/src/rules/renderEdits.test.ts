@@ -212,7 +212,7 @@ it('edits an object beside here-document debris', () => {
 
 describe('settings', () => {
   const setting = [{ op: 'setting' as const, key: 'assumeAmbient', value: 'none' }]
-  const host = (text: string | undefined, settingsFile: string | undefined = '/w/.ambient-policy.yaml') => ({ documentText: () => undefined, nodePathOf: () => undefined, fileText: () => text, settingsFile })
+  const host = (text: string | undefined, settingsFile: string | undefined = '/w/.ambient-policy.yaml') => ({ documentText: () => undefined, placeOf: () => undefined, fileText: () => text, settingsFile })
   const after = (text: string | undefined): string | undefined => {
     const [edit] = renderEdits(setting, host(text)) ?? []
     return edit && applyTextEdits(text ?? '', edit.edits)

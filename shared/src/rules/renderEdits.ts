@@ -12,11 +12,20 @@ import type { Edit, PlainObject, PlainValue, SettingEdit } from './fix.js'
 export interface EditHost {
   /** A document's text and its UTF-16 offset in the file. `document` is its serial number. */
   documentText(file: string, document: number): { readonly text: string; readonly start: number } | undefined
-  /** From a document's root to one of its objects: `[]`, or `['items', 2]` in a `List`. */
-  nodePathOf(resource: Resource): FieldPath | undefined
+  /** Where a field of an object stands, or would be put: mostly in the object's own document, but in a patch where kustomize takes it from there. */
+  placeOf(resource: Resource, path: FieldPath): ObjectPlace | undefined
   fileText(file: string): string | undefined
   /** The file of settings that the mesh's folder has or may get; undefined where none can be written. */
   readonly settingsFile?: string | undefined
+}
+
+/** A node of a document. */
+export interface ObjectPlace {
+  readonly file: string
+  /** Serial number. */
+  readonly document: number
+  /** From the document's root; the root of an object is `[]`, or `['items', 2]` in a `List`. */
+  readonly path: FieldPath
 }
 
 /** The text edits of one file, in order and not overlapping; UTF-16 offsets in the file. */
@@ -58,12 +67,12 @@ function renderSettings(edits: readonly SettingEdit[], host: EditHost): readonly
 function renderObjectEdits(edits: readonly Edit[], host: EditHost): readonly FileEdit[] | undefined {
   const changes = new Map<string, DocumentChange>()
   for (const edit of edits) {
-    const { file, document } = edit.op === 'delete-lines' ? edit : (edit.op === 'add' ? edit.after : edit.resource).origin
+    const place = edit.op === 'delete-lines' ? { ...edit, path: [] } : edit.op === 'add' ? host.placeOf(edit.after, []) : host.placeOf(edit.resource, edit.path)
+    if (!place) return undefined
+    const { file, document } = place
     const id = `${String(document)} ${file}`
     const change = changes.get(id) ?? { file, document, operations: [], added: [] }
-    const next = withEdit(change, edit, host)
-    if (!next) return undefined
-    changes.set(id, next)
+    changes.set(id, withEdit(change, edit, place.path))
   }
   const byFile = new Map<string, TextEdit[]>()
   for (const change of changes.values()) {
@@ -83,24 +92,22 @@ interface DocumentChange {
   readonly added: readonly PlainObject[]
 }
 
-function withEdit(change: DocumentChange, edit: Edit, host: EditHost): DocumentChange | undefined {
+function withEdit(change: DocumentChange, edit: Edit, path: FieldPath): DocumentChange {
   const then = (operation: Operation): DocumentChange => ({ ...change, operations: [...change.operations, operation] })
   if (edit.op === 'delete-lines') return then({ op: edit.op, span: edit.span })
-  const root = host.nodePathOf(edit.op === 'add' ? edit.after : edit.resource)
-  if (!root) return undefined
   switch (edit.op) {
     case 'add':
-      return root.length > 0 ? then({ op: 'append', path: root.slice(0, -1), values: edit.objects }) : { ...change, added: [...change.added, ...edit.objects] }
+      return path.length > 0 ? then({ op: 'append', path: path.slice(0, -1), values: edit.objects }) : { ...change, added: [...change.added, ...edit.objects] }
     case 'set':
-      return then({ op: edit.op, path: [...root, ...edit.path], value: edit.value })
+      return then({ op: edit.op, path, value: edit.value })
     case 'append':
-      return then({ op: edit.op, path: [...root, ...edit.path], values: edit.values })
+      return then({ op: edit.op, path, values: edit.values })
     case 'remove':
-      return then({ op: edit.op, path: [...root, ...edit.path] })
+      return then({ op: edit.op, path })
     case 'rename':
-      return then({ op: edit.op, path: [...root, ...edit.path], to: edit.to })
+      return then({ op: edit.op, path, to: edit.to })
     case 'comment':
-      return then({ op: edit.op, path: [...root, ...edit.path], text: edit.text })
+      return then({ op: edit.op, path, text: edit.text })
   }
 }
 

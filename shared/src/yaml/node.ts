@@ -6,8 +6,21 @@ export type PathSegment = string | number
 /** From an object's root to one of its fields. An array, because keys such as `istio.io/use-waypoint` contain dots. */
 export type FieldPath = readonly PathSegment[]
 
+/** A text other than the document's own, from which an object has a value. Spans of such a value are offsets in this file. */
+export interface ForeignText {
+  readonly file: string
+  readonly lineStarts: Uint32Array
+  /** The value can be changed where it stands, as in a document of its own. */
+  readonly editable: boolean
+}
+
+interface Placed extends Span {
+  /** Undefined: the document itself. */
+  readonly foreign?: ForeignText
+}
+
 /** A scalar as the API server would read it; `text` is what it says when a string is wanted. */
-export interface YamlScalar extends Span {
+export interface YamlScalar extends Placed {
   readonly type: 'scalar'
   readonly value: string | number | boolean | null
   readonly text: string
@@ -17,16 +30,17 @@ export interface YamlScalar extends Span {
 
 export interface YamlEntry {
   readonly key: string
+  /** In the same text as the value. */
   readonly keySpan: Span
   readonly value: YamlNode
 }
 
-export interface YamlMap extends Span {
+export interface YamlMap extends Placed {
   readonly type: 'map'
   readonly entries: readonly YamlEntry[]
 }
 
-export interface YamlSeq extends Span {
+export interface YamlSeq extends Placed {
   readonly type: 'seq'
   readonly items: readonly YamlNode[]
 }
