@@ -16,7 +16,9 @@ export const denyPathVariants = defineRule({
   name: 'deny-path-variants',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A DENY at a waypoint goes by paths that can be written in other ways, which pass it.',
     why: `Before a waypoint compares a path, it resolves dot segments, decodes \`%XX\` of harmless characters and reads \`\\\` as \`/\`. That is all: a double slash, a trailing slash, a path parameter (\`;a=b\`) and capitals stay, so none of \`/admin/\`, \`//admin\`, \`/admin;a=b\` and \`/ADMIN\` is \`/admin\`. Many servers treat some of them as \`/admin\`. What is forbidden by its path can then be had under another; an ALLOW by \`notPaths\` forbids in the same way.`,

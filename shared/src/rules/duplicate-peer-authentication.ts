@@ -25,7 +25,9 @@ export const duplicatePeerAuthentication = defineRule({
   name: 'duplicate-peer-authentication',
   level: 'warning',
   subjects: ['PeerAuthentication'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'Two PeerAuthentications set the mode at the same level: only the oldest counts.',
     why: 'For a workload one PeerAuthentication counts at each level: one of the mesh, one of its namespace, one that selects it. Of several at one level istiod takes the one with the oldest `creationTimestamp` and ignores the others. No file tells which that is; it changes when one is deleted and created again, and two of the same second are in no order at all. Modes are not merged.',

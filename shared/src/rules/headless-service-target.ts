@@ -24,7 +24,9 @@ export const headlessServiceTarget = defineRule({
   name: 'headless-service-target',
   level: 'warning',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication', 'Service'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A policy or a waypoint is meant for a headless Service, whose clients dial the pods and pass no waypoint of Services.',
     why: 'A headless Service (`clusterIP: None`) has no address of its own. DNS gives its clients the addresses of the pods, and what dials a pod is no traffic to a Service: the waypoint of the Service is not in its way, and policies that target the Service never apply to it. So they are enforced for nobody, though the status says `Accepted`.',

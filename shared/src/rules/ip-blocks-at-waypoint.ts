@@ -13,7 +13,9 @@ export const ipBlocksAtWaypoint = defineRule({
   name: 'ip-blocks-at-waypoint',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A policy at a waypoint asks for the client\'s address, which no waypoint sees: `ipBlocks` never match there.',
     why: `A waypoint takes requests from its own HBONE tunnel, where the peer's address is \`envoy://internal_client_address/\` and no IP address. So \`ipBlocks\` and \`source.ip\` match nothing there, not even \`0.0.0.0/0\`: what an ALLOW admits by address it does not admit, what a DENY stops by address it does not stop. \`notIpBlocks\` hold for everybody.

@@ -21,7 +21,9 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
   name: 'jwt-rule-without-request-authentication',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'RequestAuthentication', 'Service', 'ServiceEntry', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'RequestAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A policy at a waypoint asks for a token that no RequestAuthentication verifies there, so it finds none.',
     why: '`requestPrincipals` and `request.auth.*` look at what the waypoint has verified, not at what the client has sent. Only a RequestAuthentication with `targetRefs` to the same Service, to its waypoint or (in the root namespace) to the class `istio-waypoint` makes a waypoint verify tokens. Without one these attributes never match, whatever token comes: an ALLOW admits nobody by them, a DENY stops nobody, and `notRequestPrincipals` holds for everybody.',

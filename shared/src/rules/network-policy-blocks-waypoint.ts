@@ -39,7 +39,9 @@ export const networkPolicyBlocksWaypoint = defineRule({
   name: 'network-policy-blocks-waypoint',
   level: 'warning',
   subjects: ['NetworkPolicy'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'NetworkPolicy', 'Service', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'NetworkPolicy', 'Service', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A NetworkPolicy keeps a waypoint from its pods, or clients from the waypoint.',
     why: `What comes through a waypoint arrives at the pods from the **pods of the waypoint**, not from the client. A NetworkPolicy that admits the clients by their labels does not admit the waypoint, and everything that goes through it times out.

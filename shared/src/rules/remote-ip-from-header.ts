@@ -19,7 +19,9 @@ export const remoteIpFromHeader = defineRule({
   name: 'remote-ip-from-header',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'opaque'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
   docs: {
     summary: 'A policy at a waypoint goes by the forwarded address of its client, which any caller in the mesh can write.',
     why: 'At a waypoint `remoteIpBlocks` and `remote.ip` look at the last entry of the `x-forwarded-for` header, and a waypoint trusts whoever calls it: it counts no proxies and overwrites nothing. An ingress gateway writes the header truly, but workloads of the mesh call the waypoint without one, and put into the header what they like. Alone, an address keeps nobody of them out.',

@@ -31,7 +31,7 @@ export const rootDenyAllMissesWaypoints = defineRule({
   name: 'root-deny-all-misses-waypoints',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig', 'opaque'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'GatewayClass', 'MeshConfig', 'opaque'],
   docs: {
     summary: 'A policy in the root namespace is meant for the whole mesh, and waypoints are left out of it.',
     why: 'Without `targetRefs` a policy in the root namespace reaches every ztunnel and every gateway, but no waypoint: a waypoint obeys `targetRefs` only. What a waypoint lets through reaches the pods as soon as a policy there admits the waypoint\'s own identity, which is the usual second half. So traffic through waypoints is not subject to the policy.',

@@ -37,7 +37,7 @@ export const selectorMatchesWaypoint = defineRule({
   name: 'selector-matches-waypoint',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['Gateway', 'MeshConfig', 'Workload'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Workload'],
   docs: {
     summary: 'A policy selects the pods of a waypoint, and a waypoint obeys `targetRefs` only.',
     why: 'A waypoint looks for policies that target it, its class or what it serves. A `selector` says nothing to it, though other gateways obey it; and no ztunnel enforces policies for the pods of a waypoint. So the policy is enforced nowhere, while its status says `Accepted`.',

@@ -18,7 +18,7 @@ export const unmatchablePrincipal = defineRule({
   name: 'unmatchable-principal',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload', 'opaque'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
   docs: {
     summary: 'A principal can match no identity of the mesh.',
     why: `An identity is compared as \`<trust domain>/ns/<namespace>/sa/<service account>\`, letter by letter. A principal never matches when

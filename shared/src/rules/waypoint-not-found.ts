@@ -22,7 +22,7 @@ export const waypointNotFound = defineRule({
   name: 'waypoint-not-found',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Workload', 'opaque'],
   docs: {
     summary: 'An `istio.io/use-waypoint` label names a Gateway that does not exist.',
     why: `istiod looks up exactly this Gateway. Without it the object has no waypoint (status \`WaypointIsNotReady\`), and traffic fails open: it goes to the pods directly, under no policy of layer 7. A label on a Service or a pod also hides the label of its namespace; that one is no fallback.`,
