@@ -33,6 +33,7 @@ it.each([
   ['the levels differ', AMBIENT_SHOP + peer('a', '{mtls: {mode: STRICT}}') + peer('b', `{${API}, mtls: {mode: PERMISSIVE}}`) + peer('c', '{mtls: {mode: PERMISSIVE}}', 'istio-system')],
   ['no workload has both', AMBIENT_SHOP + peer('a', `{${API}, mtls: {mode: STRICT}}`) + peer('b', '{selector: {matchLabels: {app: web}}, mtls: {mode: PERMISSIVE}}')],
   ['both say the same', AMBIENT_SHOP + peer('a', '{mtls: {mode: STRICT}}') + peer('b', '{mtls: {mode: STRICT}}')],
+  ['both say the same of ports, in another order', AMBIENT_SHOP + peer('a', `{${API}, portLevelMtls: {80: {mode: STRICT}, 81: {mode: DISABLE}}}`) + peer('b', `{${API}, portLevelMtls: {81: {mode: DISABLE}, 80: {mode: STRICT}}}`)],
   ['a name stands for variants of one object', AMBIENT_SHOP + peer('a', '{mtls: {mode: STRICT}}') + peer('a', '{mtls: {mode: PERMISSIVE}}')],
   ['the namespace is not written', (peer('a', '{mtls: {mode: STRICT}}') + peer('b', '{mtls: {mode: PERMISSIVE}}')).replaceAll(', namespace: shop', '')],
   ['a mode is filled in', AMBIENT_SHOP + peer('a', '{mtls: {mode: "${MODE}"}}') + peer('b', '{mtls: {mode: STRICT}}')],
