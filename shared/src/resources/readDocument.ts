@@ -90,7 +90,7 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     if (values) collected.addHelmValues(parsed.root)
     else collected.add(parsed.root)
   }
-  const speaks = collected.resources.length > 0 || collected.derived !== undefined || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined)
+  const speaks = collected.resources.length > 0 || collected.derived !== undefined || (surface.kind !== undefined && isReadKind(surface.kind) && surface.apiVersion !== undefined) || (parsed.problems.some(({ isLimit }) => isLimit) && mentionsObject(text))
   if (!speaks) return NOTHING
   const silent = surface.kind !== undefined && isSideKind(surface.kind)
   return {
@@ -108,6 +108,14 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
 /** A kustomization or a patch: no object, but its comments count where a value of it is spoken of. */
 export function readContextDocument(text: string): DocumentFacts {
   return { ...NOTHING, suppressions: findSuppressions(text), lineStarts: lineStartsOf(text) }
+}
+
+const KINDS = /["']?\bkind["']?\s*:\s*["']?([A-Z][A-Za-z]+)/g
+const API_VERSION = /["']?\bapiVersion["']?\s*:\s*["']?[a-z]/
+
+/** Whether a document that is not read may hold an object that would be, such as a list written as JSON: then that is told. */
+function mentionsObject(text: string): boolean {
+  return API_VERSION.test(text) && [...text.matchAll(KINDS)].some(([, kind = '']) => isReadKind(kind))
 }
 
 /** Whether a ConfigMap may be the one that holds MeshConfig; the decoder makes sure. */

@@ -17,7 +17,7 @@ export function documentFindings(file: string, { serial, facts }: PlacedDocument
   const syntax = facts.problems.map((problem): Finding => ({
     ...blank,
     rule: YAML_SYNTAX.name,
-    level: YAML_SYNTAX.level,
+    level: problem.isLimit === true ? 'information' : YAML_SYNTAX.level,
     message: problem.message,
     place: place(problem.span),
     fixes: [],

@@ -36,7 +36,7 @@ export const YAML_SYNTAX = documentRule({
   level: 'error',
   docs: {
     summary: 'A document that would be a Kubernetes object is not valid YAML.',
-    why: 'The API server refuses it; what the document would enforce is not enforced. Templates are recognised and never reported.',
+    why: 'The API server refuses it; what the document would enforce is not enforced. Templates are recognised and never reported. A document that is nested too deeply, or too large, is not read, and an information says so.',
     bad: `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:

@@ -18,6 +18,7 @@ function answer(analysis: Analysis): { readonly objects: string[]; readonly prob
 const POD = 'Pod/p'
 const AFTER = 'AuthorizationPolicy/after'
 const DEEP = ['This document is not read: it is nested too deeply.']
+const LARGE = ['This document is not read: it is too large.']
 const ALIASES = ['The aliases of this document expand to more than can be read.']
 
 /** Every input, the objects found in it and the first message about it; whatever stands in a file, the document behind it is read. */
@@ -33,17 +34,26 @@ const ANSWERS: Readonly<Record<string, { readonly objects: readonly string[]; re
   'deep-flow-10000': { objects: [AFTER], problems: DEEP },
   'deep-block-1000': { objects: [AFTER], problems: DEEP },
   'deep-sequence-10000': { objects: [AFTER], problems: DEEP },
+  'deep-block-10000': { objects: [AFTER], problems: LARGE },
+  'deep-json': { objects: [AFTER], problems: DEEP },
+  'deep-lock': { objects: [AFTER] },
+  'flow-one-line': { objects: [POD, AFTER] },
+  'flow-marks': { objects: [AFTER], problems: LARGE },
+  'brackets': { objects: [AFTER], problems: LARGE },
+  'list-json': { objects: [...Array.from({ length: 3_000 }, (_, index) => `Pod/p${index}`), AFTER] },
   'unclosed-flow': { objects: [POD, AFTER], problems: [/^Flow sequence/] },
   'unclosed-flow-100000': { objects: [AFTER], problems: DEEP },
   'unclosed-quote': { objects: [POD, AFTER], problems: [/^Missing closing "quote\.$/] },
   'unclosed-quote-1mb': { objects: [POD, AFTER], problems: [/^Missing closing "quote\.$/] },
   'tabs': { objects: [POD, AFTER], problems: [/^Tabs are not allowed as indentation\.$/] },
+  'tabs-200000': { objects: [AFTER], problems: LARGE },
   'tabs-many': { objects: [POD, AFTER], problems: [/^Tabs are not allowed as indentation\.$/] },
   'tab-values': { objects: [POD, AFTER] },
   'nul': { objects: [POD, AFTER] },
   'lone-surrogate': { objects: [POD, AFTER] },
   'duplicate-keys': { objects: [POD, AFTER], problems: ['The key "x" stands twice in this mapping; the last one counts.'] },
   'conflict-markers': { objects: [POD, AFTER], problems: ['A merge conflict is not resolved here.'] },
+  'documents-100000': { objects: [...Array.from({ length: 90_000 }, () => 'ServiceAccount/'), AFTER] },
   'empty-documents-100000': { objects: [AFTER] },
   'end-markers': { objects: [AFTER] },
   'comments-5mb': { objects: [POD, AFTER] },
@@ -99,5 +109,8 @@ it.each([...inputs])('%s', (name, text) => {
   const [wanted] = expected?.problems ?? []
   if (wanted instanceof RegExp) expect(message).toMatch(wanted)
   else expect(message).toBe(wanted)
-  for (const finding of findingsOf(analysis)) expect(analysis.locate(finding.place)).toBeDefined()
+  for (const finding of findingsOf(analysis)) {
+    expect(analysis.locate(finding.place)).toBeDefined()
+    if (finding.message.startsWith('This document is not read')) expect([finding.rule, finding.level]).toEqual(['yaml-syntax', 'information'])
+  }
 })

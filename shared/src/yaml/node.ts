@@ -52,6 +52,8 @@ export type YamlNode = YamlScalar | YamlMap | YamlSeq
 export interface YamlProblem {
   readonly message: string
   readonly span: Span
+  /** The document is beyond what is read; it may well be valid. */
+  readonly isLimit?: true
 }
 
 export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | undefined {

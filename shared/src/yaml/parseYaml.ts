@@ -16,9 +16,17 @@ const MAX_PROBLEMS = 5
 const ALIAS_BUDGET = 20_000
 /** Deeper than any Kubernetes object; deeper text is refused. */
 const MAX_DEPTH = 200
+/** Of a line that is pointed at. */
+const MAX_LINE = 200
 const CONFLICT = /^(?:<{7} .*|={7}|>{7} .*)$/m
-/** The API server takes no object above 1.5 MiB; the parser needs seconds for more. */
+/** The API server takes no object above 1.5 MiB. */
 const MAX_LENGTH = 1_600_000
+/**
+ * Lines, brackets, commas, colons and quotes in a document that the `yaml` package reads. There is no deadline in synchronous code; this is the work that
+ * there is at most: a node or an error costs some microseconds and comes with one of these. No object comes near it.
+ */
+const MAX_MARKS = 250_000
+const MARK = /[\n\r[\]{},:"']/g
 
 /**
  * Reads one YAML document. Never throws: what cannot be read becomes a problem, and what can be read around it stays.
@@ -32,10 +40,10 @@ export function parseYaml(text: string): ParsedYaml {
 
 /** Reads any document, by the `yaml` package. */
 export function parseAnyYaml(text: string): ParsedYaml {
-  if (text.length > MAX_LENGTH) return refused('it is larger than the API server takes', text)
+  if (text.length > MAX_LENGTH || (text.length > MAX_MARKS && marksIn(text) > MAX_MARKS)) return refused('it is too large', text)
   let document: Document.Parsed
   try {
-    document = parseDocument(withLineFeeds(text), { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false })
+    document = withoutStackTraces(() => parseDocument(withLineFeeds(text), { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false }))
   } catch (error) {
     return refused(messageOf(error), text)
   }
@@ -61,8 +69,32 @@ function spanWithin(text: string, [from, to]: readonly [number, number]): Span {
   return { start, end: Math.max(start, onLine(Math.min(to, text.length))) }
 }
 
+/** `yaml` makes an error for every broken line; their stack traces, which nobody reads, would cost more than reading the document. */
+function withoutStackTraces<T>(work: () => T): T {
+  const engine = Error as { stackTraceLimit?: number | undefined }
+  const { stackTraceLimit } = engine
+  engine.stackTraceLimit = 0
+  try {
+    return work()
+  } finally {
+    engine.stackTraceLimit = stackTraceLimit
+  }
+}
+
+/** Counted up to one more than the limit. */
+function marksIn(text: string): number {
+  MARK.lastIndex = 0
+  let count = 0
+  while (count <= MAX_MARKS && MARK.test(text)) count++
+  return count
+}
+
+/** Said of the first line that says something: the whole document would be underlined else. */
 function refused(reason: string, text: string): ParsedYaml {
-  return { root: undefined, problems: [{ message: `This document is not read: ${reason}.`, span: { start: 0, end: text.length } }] }
+  const start = text.search(/[^\s-]/)
+  const rest = text.slice(start, start + MAX_LINE)
+  const end = start + (/[\r\n]/.exec(rest)?.index ?? rest.length)
+  return { root: undefined, problems: [{ message: `This document is not read: ${reason}.`, span: start < 0 ? { start: 0, end: 0 } : { start, end }, isLimit: true }] }
 }
 
 /** A lone carriage return ends a line in YAML, for Kubernetes' parser and for editors, but not for the `yaml` package. Offsets stay. */
