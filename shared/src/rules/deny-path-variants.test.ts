@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, findingsOf } from '../testing/index.js'
-import { policyText, SHOP } from './waypointSupport/examples.js'
+import { policyText, SHOP } from './support/examples.js'
 import { denyPathVariants } from './deny-path-variants.js'
 
 const rule = denyPathVariants.name

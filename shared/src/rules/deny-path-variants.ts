@@ -6,9 +6,8 @@ import { isUndecided } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { fitting, listed } from './support/words.js'
 import { attachmentsOf, saidOf } from './waypointSupport/attached.js'
-import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, COMPANION, SHOP, TARGETS_API } from './support/examples.js'
 
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 const withRule = (action: string, rule: string): string =>
   `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace('name: allow-get', 'name: no-admin').replace(/ {2}action:[^]*/, `  action: ${action}\n  rules:\n    - to:\n        - operation:\n            ${rule}\n`)}`
 

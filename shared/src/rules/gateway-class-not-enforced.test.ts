@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { policyText } from './waypointSupport/examples.js'
+import { policyText } from './support/examples.js'
 import { gatewayClassNotEnforced } from './gateway-class-not-enforced.js'
 
 const rule = gatewayClassNotEnforced.name

@@ -7,7 +7,7 @@ import { setValue } from './fixes/didYouMean.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
 import { isClassReference } from './waypointSupport/attached.js'
-import { allowGetAt } from './waypointSupport/examples.js'
+import { allowGetAt } from './support/examples.js'
 import { lookUp } from './waypointSupport/targets.js'
 
 const classNamed = (name: string): string => `    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: ${name}\n`

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { policyText, SHOP } from './waypointSupport/examples.js'
+import { policyText, SHOP } from './support/examples.js'
 import { gatewayClassOutsideRoot } from './gateway-class-outside-root.js'
 
 const rule = gatewayClassOutsideRoot.name

@@ -10,7 +10,7 @@ import { choices } from './fixes/choices.js'
 import { targetWaypoint } from './fixes/targetWaypoint.js'
 import { defineRule } from './rule.js'
 import { fitting } from './support/words.js'
-import { allowGetAt } from './waypointSupport/examples.js'
+import { allowGetAt } from './support/examples.js'
 import { isClassReference } from './waypointSupport/attached.js'
 import { namesOwnAccounts } from './waypointSupport/ownAccounts.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { policyText, SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { policyText, SHOP, withServiceLabel } from './support/examples.js'
 import { headlessServiceTarget } from './headless-service-target.js'
 
 const rule = headlessServiceTarget.name

@@ -13,10 +13,9 @@ import { servePodsEdits } from './fixes/servePods.js'
 import { targetWaypoint } from './fixes/targetWaypoint.js'
 import { defineRule, type Report } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { allowGetAt, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, SHOP, TARGETS_API } from './support/examples.js'
 import { shownName } from './waypointSupport/names.js'
 
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 const HEADLESS = SHOP.replace('spec:\n  selector:\n    app: api\n  ports:', 'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports:')
 const TARGETS_WAYPOINT = '    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n'
 

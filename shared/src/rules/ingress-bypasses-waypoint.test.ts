@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions, type Files } from '../testing/index.js'
 import { ingressBypassesWaypoint } from './ingress-bypasses-waypoint.js'
-import { COMPANION, policyText, SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { COMPANION, policyText, SHOP, withServiceLabel } from './support/examples.js'
 
 const rule = ingressBypassesWaypoint.name
 

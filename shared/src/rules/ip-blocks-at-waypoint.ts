@@ -4,9 +4,8 @@ import { defineRule } from './rule.js'
 import { isUndecided } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { attachmentsOf, saidOf } from './waypointSupport/attached.js'
-import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, COMPANION, SHOP, TARGETS_API } from './support/examples.js'
 
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 const withRule = (rule: string): string => `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n${rule}`)}`
 
 export const ipBlocksAtWaypoint = defineRule({

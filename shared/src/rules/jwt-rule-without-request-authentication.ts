@@ -12,9 +12,8 @@ import { isFilledIn } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { fitting, listed, quoted } from './support/words.js'
 import { attachmentsOf, isClassReference, saidOf, type Attachment } from './waypointSupport/attached.js'
-import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, COMPANION, SHOP, TARGETS_API } from './support/examples.js'
 
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 const WITH_TOKEN = `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, '  rules:\n    - from:\n        - source:\n            requestPrincipals: ["https://issuer.example/*"]\n')}`
 
 export const jwtRuleWithoutRequestAuthentication = defineRule({

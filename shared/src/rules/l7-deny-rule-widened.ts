@@ -6,7 +6,7 @@ import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { coverageOf } from './support/coverage.js'
 import { describeRule } from './support/describeRule.js'
-import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
+import { AMBIENT_SHOP, denyDelete, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
 
@@ -18,39 +18,8 @@ export const l7DenyRuleWidened = defineRule({
   docs: {
     summary: 'A DENY rule loses its HTTP attributes at ztunnel and denies by what is left of it.',
     why: `ztunnel judges connections and sees no HTTP. From a DENY rule istiod erases what ztunnel cannot match and sends the rest. Where an entry keeps a layer-4 attribute, it denies by that alone: \`ports: ["8080"]\` with \`methods: ["DELETE"]\` denies **everything** on port 8080. An entry that keeps nothing stops nothing; its siblings in the same list go on.`,
-    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-delete
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: DENY
-  rules:
-    - to:
-        - operation:
-            ports: ["8080"]
-            methods: ["DELETE"]
-`,
-    good: `${SHOP_BEHIND_WAYPOINT}apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-delete
-  namespace: shop
-spec:
-  targetRefs:
-    - kind: Service
-      group: ""
-      name: api
-  action: DENY
-  rules:
-    - to:
-        - operation:
-            ports: ["8080"]
-            methods: ["DELETE"]
-`,
+    bad: `${AMBIENT_SHOP}${denyDelete('pods', '            ports: ["8080"]\n')}`,
+    good: `${SHOP_BEHIND_WAYPOINT}${denyDelete('waypoint', '            ports: ["8080"]\n')}`,
     fix: 'Bind the policy to a waypoint with `targetRefs`; at the waypoint, `ports` are Service ports. Where other rules of the policy are for layer 4, split it.',
     references: [
       'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (handleRule)',

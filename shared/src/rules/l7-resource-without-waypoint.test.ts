@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions, type Files } from '../testing/index.js'
 import { l7ResourceWithoutWaypoint } from './l7-resource-without-waypoint.js'
-import { AMBIENT_SHOP } from './support/examples.js'
-import { SHOP } from './waypointSupport/examples.js'
+import { AMBIENT_SHOP, SHOP } from './support/examples.js'
 
 const rule = l7ResourceWithoutWaypoint.name
 

@@ -14,7 +14,7 @@ import { choices, createWaypoint } from './fixes/index.js'
 import { defineRule, type Report } from './rule.js'
 import { eachWorkload, nameWorkloads } from './support/coverage.js'
 import { fitting, quoted } from './support/words.js'
-import { SHOP } from './waypointSupport/examples.js'
+import { SHOP } from './support/examples.js'
 import { serviceOfHost } from './waypointSupport/ingressRoutes.js'
 import { lostOn, unserved, type Extension } from './waypointSupport/l7Resource.js'
 

@@ -11,7 +11,7 @@ import { defineRule } from './rule.js'
 import { AMBIENT_LABELS, isReadFrom, type IstioLabel } from './support/istioLabels.js'
 import { isController, LABELLED_KINDS, metadataOf, type MetadataMap } from './support/metadata.js'
 import { fitting } from './support/words.js'
-import { SHOP } from './waypointSupport/examples.js'
+import { SHOP } from './support/examples.js'
 
 const OWN_LABELS = '    istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra\n    istio.io/dataplane-mode: none\n'
 const SHARED = `apiVersion: gateway.networking.k8s.io/v1

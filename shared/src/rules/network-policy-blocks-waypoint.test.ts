@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { networkPolicyBlocksWaypoint } from './network-policy-blocks-waypoint.js'
-import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, SHOP } from './support/examples.js'
 
 const { name, docs: { bad, good } } = networkPolicyBlocksWaypoint
 const rules = [name]

@@ -11,7 +11,7 @@ import { eachWorkload, nameWorkloads } from './support/coverage.js'
 import { admitsHbone, ENFORCED, HBONE_PORT, knowsNetworkPolicies } from './support/networkPolicies.js'
 import { crippledBy, keptOutBy, type Crippled, type KeptOut } from './support/waypointNetwork.js'
 import { fitting, quoted } from './support/words.js'
-import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, SHOP } from './support/examples.js'
 import { shownName } from './waypointSupport/names.js'
 
 const networkPolicy = (peers: string): string => `apiVersion: networking.k8s.io/v1

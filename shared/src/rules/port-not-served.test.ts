@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { COMPANION, policyText, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, policyText, SHOP } from './support/examples.js'
 import { portNotServed } from './port-not-served.js'
 
 const rule = portNotServed.name

@@ -8,10 +8,9 @@ import { isUndecided } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { listed, quoted } from './support/words.js'
 import { attachmentsOf, saidOf } from './waypointSupport/attached.js'
-import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, COMPANION, SHOP, TARGETS_API } from './support/examples.js'
 import { mayRefuseStrangers } from './waypointSupport/strangers.js'
 
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 const withSource = (source: string): string => `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n    - from:\n        - source:\n${source}`)}`
 const BLOCKS = '            remoteIpBlocks: ["203.0.113.0/24"]\n'
 

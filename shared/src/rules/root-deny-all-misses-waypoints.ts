@@ -15,7 +15,7 @@ import { defineRule } from './rule.js'
 import { isFilledIn } from './support/filledIn.js'
 import { attributesOf } from './support/ruleAttributes.js'
 import { fitting } from './support/words.js'
-import { COMPANION, SHOP, STRICT } from './waypointSupport/examples.js'
+import { COMPANION, SHOP, STRICT } from './support/examples.js'
 import { isEnvoyWaypoint } from './waypointSupport/bypass.js'
 import { shownName } from './waypointSupport/names.js'
 

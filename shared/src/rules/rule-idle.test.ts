@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { policyText } from './waypointSupport/examples.js'
+import { policyText } from './support/examples.js'
 import { ruleIdle } from './rule-idle.js'
 
 const rule = ruleIdle.name

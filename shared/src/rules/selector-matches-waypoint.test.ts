@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { COMPANION, policyText, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, policyText, SHOP } from './support/examples.js'
 import { selectorMatchesWaypoint } from './selector-matches-waypoint.js'
 
 const rule = selectorMatchesWaypoint.name

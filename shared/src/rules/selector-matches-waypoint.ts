@@ -15,7 +15,7 @@ import { speaksOfAddresses } from './fixes/bindToWaypoint.js'
 import { defineRule } from './rule.js'
 import { hasPlaceholder } from './support/coverage.js'
 import { fitting } from './support/words.js'
-import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, SHOP } from './support/examples.js'
 import { shownName } from './waypointSupport/names.js'
 
 const allowGet = (attachment: string): string => `${SHOP}---

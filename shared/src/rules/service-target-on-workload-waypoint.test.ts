@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { policyText, SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { policyText, SHOP, withServiceLabel } from './support/examples.js'
 import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
 
 const rule = serviceTargetOnWorkloadWaypoint.name

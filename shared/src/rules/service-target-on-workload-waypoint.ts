@@ -11,10 +11,8 @@ import { choices } from './fixes/choices.js'
 import { targetWaypoint } from './fixes/targetWaypoint.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, COMPANION, SHOP, TARGETS_API } from './support/examples.js'
 import { shownName } from './waypointSupport/names.js'
-
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 
 export const serviceTargetOnWorkloadWaypoint = defineRule({
   name: 'service-target-on-workload-waypoint',

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Resource } from '../resources/resource.js'
 import { analyse, describeFindings, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { AMBIENT_SHOP } from './support/examples.js'
-import { COMPANION, policyText, SHOP, STRICT, withServiceLabel } from './waypointSupport/examples.js'
+import { AMBIENT_SHOP, COMPANION, policyText, SHOP, STRICT, withServiceLabel } from './support/examples.js'
 
 /** What a rule says of whatever is not defined several times: `type name: message`. */
 function said(rule: string, documents: readonly string[], options: AnalyseOptions = {}): string[] {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { policyText, SHOP } from './waypointSupport/examples.js'
+import { policyText, SHOP } from './support/examples.js'
 import { targetKindNotSupported } from './target-kind-not-supported.js'
 
 const rule = targetKindNotSupported.name

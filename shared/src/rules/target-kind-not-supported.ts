@@ -5,7 +5,7 @@ import type { PolicyTargetReference } from '../resources/targetRef.js'
 import type { Edit, Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { allowGetAt } from './waypointSupport/examples.js'
+import { allowGetAt } from './support/examples.js'
 import { lookUp, TARGET_GROUPS, type TargetKind } from './waypointSupport/targets.js'
 
 const NAME = 'target-kind-not-supported'

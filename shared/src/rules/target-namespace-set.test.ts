@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { policyText } from './waypointSupport/examples.js'
+import { policyText } from './support/examples.js'
 import { targetNamespaceSet } from './target-namespace-set.js'
 
 const rule = targetNamespaceSet.name

@@ -5,12 +5,10 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Edit, Fix } from './fix.js'
 import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
-import { allowGetAt } from './waypointSupport/examples.js'
+import { allowGetAt, TARGETS_API } from './support/examples.js'
 import { namesOwnAccounts } from './waypointSupport/ownAccounts.js'
 
 const NAME = 'target-namespace-set'
-
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 
 export const targetNamespaceSet = defineRule({
   name: NAME,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, findingsOf } from '../testing/index.js'
-import { policyText } from './waypointSupport/examples.js'
+import { policyText } from './support/examples.js'
 import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 
 const rule = targetNotAWaypoint.name

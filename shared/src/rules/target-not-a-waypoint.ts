@@ -5,7 +5,7 @@ import type { Route } from '../resources/route.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { allowGetAt } from './waypointSupport/examples.js'
+import { allowGetAt } from './support/examples.js'
 
 const PUBLIC = `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway

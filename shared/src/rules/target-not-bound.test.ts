@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { policyText, SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { policyText, SHOP, withServiceLabel } from './support/examples.js'
 import { targetNotBound } from './target-not-bound.js'
 
 const rule = targetNotBound.name

@@ -10,7 +10,7 @@ import { bindService } from './fixes/bindService.js'
 import { choices, createWaypoint } from './fixes/index.js'
 import { defineRule } from './rule.js'
 import { quoted } from './support/words.js'
-import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, SHOP } from './support/examples.js'
 import { shownName } from './waypointSupport/names.js'
 
 const allowGet = (refs: string): string => `apiVersion: security.istio.io/v1

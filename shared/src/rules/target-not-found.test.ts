@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { policyText, SHOP } from './waypointSupport/examples.js'
+import { policyText, SHOP } from './support/examples.js'
 import { targetNotFound } from './target-not-found.js'
 
 const rule = targetNotFound.name

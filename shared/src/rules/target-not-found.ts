@@ -9,7 +9,7 @@ import { choices, createWaypoint } from './fixes/index.js'
 import { setValue } from './fixes/didYouMean.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, SHOP } from './support/examples.js'
 import { inNamespace } from './waypointSupport/names.js'
 import { lookUp, type Target } from './waypointSupport/targets.js'
 

@@ -10,10 +10,9 @@ import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
 import type { RuleAttribute } from './support/ruleAttributes.js'
 import { fitting, listed, quoted } from './support/words.js'
 import { attachmentsOf, saidOf, type Attachment } from './waypointSupport/attached.js'
-import { allowGetAt, COMPANION, SHOP } from './waypointSupport/examples.js'
+import { allowGetAt, COMPANION, SHOP, TARGETS_API } from './support/examples.js'
 import { httpAttributesOf, portsOf, speaksOfPort } from './waypointSupport/tcpPorts.js'
 
-const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 const WITH_TCP_PORT = SHOP.replace('      port: 80\n      targetPort: 8080\n', (port) => `${port}    - name: tcp-replication\n      port: 5432\n`)
 const denyDelete = (more = ''): string => `${WITH_TCP_PORT}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace('name: allow-get', 'name: deny-delete').replace('ALLOW', 'DENY').replace('GET', 'DELETE')}${more}`
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { policyText } from './waypointSupport/examples.js'
+import { policyText } from './support/examples.js'
 import { unknownServiceAccount } from './unknown-service-account.js'
 
 const rule = unknownServiceAccount.name

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
-import { COMPANION, policyText, SHOP, STRICT } from './waypointSupport/examples.js'
+import { COMPANION, policyText, SHOP, STRICT } from './support/examples.js'
 import { waypointBypass } from './waypoint-bypass.js'
 
 const rule = waypointBypass.name

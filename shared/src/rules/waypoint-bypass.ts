@@ -8,7 +8,7 @@ import { defineRule, type Report } from './rule.js'
 import { nameWorkloads } from './support/coverage.js'
 import { fitting, listed } from './support/words.js'
 import { bypassesOf, protectedBy, type Bypass, type Protected } from './waypointSupport/bypass.js'
-import { COMPANION, SHOP } from './waypointSupport/examples.js'
+import { COMPANION, SHOP } from './support/examples.js'
 import { capitalised, shownName } from './waypointSupport/names.js'
 import { protects } from './waypointSupport/protects.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, findingsOf } from '../testing/index.js'
-import { policyText, SHOP } from './waypointSupport/examples.js'
+import { policyText, SHOP } from './support/examples.js'
 import { waypointHidesSourceIp } from './waypoint-hides-source-ip.js'
 
 const rule = waypointHidesSourceIp.name

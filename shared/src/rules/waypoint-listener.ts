@@ -5,7 +5,7 @@ import type { Edit, Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { isFilledIn } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
-import { SHOP } from './waypointSupport/examples.js'
+import { SHOP } from './support/examples.js'
 import { hasInboundBinding, INBOUND_BINDING } from './waypointSupport/inboundBinding.js'
 import { shownName } from './waypointSupport/names.js'
 

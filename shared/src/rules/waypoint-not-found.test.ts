@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type AnalyseOptions, type Files } from '../testing/index.js'
-import { SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { SHOP, withServiceLabel } from './support/examples.js'
 import { waypointNotFound } from './waypoint-not-found.js'
 
 const rule = waypointNotFound.name

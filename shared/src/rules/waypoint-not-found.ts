@@ -14,7 +14,7 @@ import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { AMBIENT_LABELS } from './support/istioLabels.js'
 import { fitting } from './support/words.js'
-import { SHOP, WEB_SERVICE, withServiceLabel } from './waypointSupport/examples.js'
+import { SHOP, WEB_SERVICE, withServiceLabel } from './support/examples.js'
 import { labelledObject, type LabelledObject, type WaypointConsumer } from './waypointSupport/labelledObject.js'
 import { shownName } from './waypointSupport/names.js'
 

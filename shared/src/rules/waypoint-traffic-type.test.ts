@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
-import { SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { SHOP, withServiceLabel } from './support/examples.js'
 import { waypointTrafficType } from './waypoint-traffic-type.js'
 
 const rule = waypointTrafficType.name

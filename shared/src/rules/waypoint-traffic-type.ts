@@ -8,7 +8,7 @@ import { changeWaypointFor } from './fixes/changeWaypointFor.js'
 import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
 import { fitting } from './support/words.js'
-import { SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { SHOP, withServiceLabel } from './support/examples.js'
 import { labelledObject, type WaypointConsumer } from './waypointSupport/labelledObject.js'
 import { shownName } from './waypointSupport/names.js'
 

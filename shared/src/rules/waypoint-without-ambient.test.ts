@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../testing/index.js'
-import { SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { SHOP, withServiceLabel } from './support/examples.js'
 import { waypointWithoutAmbient } from './waypoint-without-ambient.js'
 
 const rule = waypointWithoutAmbient.name

@@ -13,7 +13,7 @@ import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { eachWorkload } from './support/coverage.js'
 import { fitting, quoted } from './support/words.js'
-import { SHOP } from './waypointSupport/examples.js'
+import { SHOP } from './support/examples.js'
 import { labelledObject } from './waypointSupport/labelledObject.js'
 import { shownName } from './waypointSupport/names.js'
 

@@ -11,7 +11,7 @@ import { setValue } from './fixes/didYouMean.js'
 import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { SHOP, withServiceLabel } from './waypointSupport/examples.js'
+import { SHOP, withServiceLabel } from './support/examples.js'
 import { labelledObject, type LabelledObject, type WaypointConsumer } from './waypointSupport/labelledObject.js'
 import { shownName } from './waypointSupport/names.js'
 

@@ -1,12 +1,42 @@
-/** An ambient namespace with one workload, for the pages of rules. */
-export const AMBIENT_SHOP = `apiVersion: v1
+/** Objects of the ambient namespace `shop`, of which the examples on the pages of rules are made. */
+const ambientNamespace = (labels = ''): string => `apiVersion: v1
 kind: Namespace
 metadata:
   name: shop
   labels:
     istio.io/dataplane-mode: ambient
----
-apiVersion: apps/v1
+${labels}`
+
+const BEHIND_WAYPOINT = ambientNamespace('    istio.io/use-waypoint: waypoint\n')
+
+const WAYPOINT = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: waypoint
+  namespace: shop
+  labels:
+    istio.io/waypoint-for: service
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
+`
+
+const service = (name: string, ports: string): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+  namespace: shop
+spec:
+  selector:
+    app: ${name}
+  ports:
+    - name: http
+${ports}`
+
+const deployment = (image: string, account = ''): string => `apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: api
@@ -20,42 +50,25 @@ spec:
       labels:
         app: api
     spec:
-      containers:
+${account}      containers:
         - name: api
-          image: example/api
+          image: ${image}
           ports:
             - containerPort: 8080
----
 `
 
-/** The same behind a waypoint, which alone is admitted at ztunnel. */
-export const SHOP_BEHIND_WAYPOINT = `${AMBIENT_SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: ambient\n    istio.io/use-waypoint: waypoint')}apiVersion: v1
-kind: Service
+const strict = (namespace: string): string => `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
 metadata:
-  name: api
-  namespace: shop
+  name: default
+  namespace: ${namespace}
 spec:
-  selector:
-    app: api
-  ports:
-    - name: http
-      port: 8080
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: waypoint
-  namespace: shop
-  labels:
-    istio.io/waypoint-for: service
-spec:
-  gatewayClassName: istio-waypoint
-  listeners:
-    - name: mesh
-      port: 15008
-      protocol: HBONE
----
-apiVersion: security.istio.io/v1
+  mtls:
+    mode: STRICT
+`
+
+/** The companion of a policy at the waypoint: only what comes through it reaches the pods (semantics §7.2). */
+export const COMPANION = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: allow-only-from-waypoint
@@ -69,17 +82,76 @@ spec:
     - from:
         - source:
             serviceAccounts: ["shop/waypoint"]
----
 `
 
-/** A mesh-wide STRICT. */
-export const MESH_STRICT = `apiVersion: security.istio.io/v1
-kind: PeerAuthentication
+/** An ambient namespace with one workload. Ends with a document marker. */
+export const AMBIENT_SHOP = [ambientNamespace(), deployment('example/api'), ''].join('---\n')
+
+/** The same behind a waypoint, which alone is admitted at ztunnel. Ends with a document marker. */
+export const SHOP_BEHIND_WAYPOINT = [BEHIND_WAYPOINT, deployment('example/api'), service('api', '      port: 8080\n'), WAYPOINT, COMPANION, ''].join('---\n')
+
+/** An ambient namespace whose Service `api` is bound to its waypoint: where most examples about waypoints take place. */
+export const SHOP = [BEHIND_WAYPOINT, WAYPOINT, service('api', '      port: 80\n      targetPort: 8080\n'), deployment('registry.example/api', '      serviceAccountName: api\n')].join('---\n')
+
+/** Another Service of the shop. */
+export const WEB_SERVICE = service('web', '      port: 80\n')
+
+/** Plaintext is refused, so that nothing but the waypoint is the matter. */
+export const STRICT = strict('shop')
+
+/** A mesh-wide STRICT. Ends with a document marker. */
+export const MESH_STRICT = `${strict('istio-system')}---\n`
+
+/** `SHOP` with a label of its own on the Service `api`. */
+export function withServiceLabel(text: string, label: string): string {
+  return text.replace('kind: Service\nmetadata:\n  name: api\n  namespace: shop\n', (head) => `${head}  labels:\n    ${label}\n`)
+}
+
+/** An AuthorizationPolicy of the shop, or of another namespace, with its spec as YAML at no indentation. */
+export function policyText(name: string, spec: string, namespace = 'shop'): string {
+  const body = spec.trim().split('\n').map((line) => `  ${line}`).join('\n')
+  return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
 metadata:
-  name: default
-  namespace: istio-system
+  name: ${name}
+  namespace: ${namespace}
 spec:
-  mtls:
-    mode: STRICT
----
+${body}
 `
+}
+
+/** An item of `targetRefs` that names the Service `api`. */
+export const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
+
+/** A DENY of the method DELETE, and perhaps of what else `operation` says: at the pods of the API, or at its waypoint. */
+export function denyDelete(at: 'pods' | 'waypoint', operation = ''): string {
+  return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-delete
+  namespace: shop
+spec:
+${at === 'pods' ? '  selector:\n    matchLabels:\n      app: api\n' : `  targetRefs:\n${TARGETS_API}`}  action: DENY
+  rules:
+    - to:
+        - operation:
+${operation}            methods: ["DELETE"]
+`
+}
+
+/** An ALLOW policy of the shop for what `targetRefs` says: YAML items, indented by four. */
+export function allowGetAt(targetRefs: string, namespace = 'shop'): string {
+  return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-get
+  namespace: ${namespace}
+spec:
+  targetRefs:
+${targetRefs}  action: ALLOW
+  rules:
+    - to:
+        - operation:
+            methods: ["GET"]
+`
+}
