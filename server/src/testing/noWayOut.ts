@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Whatever leads out of a process: the network, other processes and threads, native code, a debugger. `*` stands for all functions of a module. */
+const WAYS = {
+  'node:net': ['connect', 'createConnection', 'createServer'],
+  'node:tls': ['connect', 'createServer'],
+  'node:http': ['request', 'get', 'createServer'],
+  'node:https': ['request', 'get', 'createServer'],
+  'node:http2': ['connect', 'createServer', 'createSecureServer'],
+  'node:dns': '*',
+  'node:dns/promises': '*',
+  'node:dgram': '*',
+  'node:child_process': '*',
+  'node:cluster': ['fork'],
+  'node:worker_threads': ['Worker'],
+  'node:inspector': ['open', 'Session'],
+}
+
+/** Makes every way out of a process write itself down, and throw. */
+export class NoWayOut {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-no-way-out-'))
+
+  /** To run in the process before anything else does. */
+  get preload(): string {
+    return `
+const { appendFileSync } = require('node:fs')
+const refuse = (object, name, what) => {
+  const refused = function () {
+    appendFileSync(${JSON.stringify(this.#record)}, what + '\\n')
+    throw new Error(what + ' is forbidden')
+  }
+  Object.defineProperty(object, name, { value: refused, configurable: true, writable: true, enumerable: true })
+}
+for (const [module, names] of Object.entries(${JSON.stringify(WAYS)})) {
+  const object = require(module)
+  for (const name of names === '*' ? Object.keys(object).filter((key) => typeof object[key] === 'function') : names) {
+    if (typeof object[name]?.prototype === 'object') for (const method of ['spawn', 'bind', 'send', 'connect']) if (Object.hasOwn(object[name].prototype, method)) refuse(object[name].prototype, method, module + '.' + name + '.' + method)
+    refuse(object, name, module + '.' + name)
+  }
+}
+refuse(require('node:net').Socket.prototype, 'connect', 'node:net.Socket.connect')
+refuse(require('node:net').Server.prototype, 'listen', 'node:net.Server.listen')
+refuse(process, 'dlopen', 'process.dlopen')
+for (const name of ['fetch', 'WebSocket', 'EventSource']) refuse(globalThis, name, name)
+`
+  }
+
+  /** What was tried, in order. */
+  get tried(): string[] {
+    return existsSync(this.#record) ? readFileSync(this.#record, 'utf8').trimEnd().split('\n') : []
+  }
+
+  dispose(): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  get #record(): string {
+    return join(this.#folder, 'tried.txt')
+  }
+}
