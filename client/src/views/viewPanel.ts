@@ -1,8 +1,9 @@
 import type { MeshPicture } from '@istio-ambient-policy/shared'
-import { Uri, ViewColumn, window, type Disposable, type Webview, type WebviewPanel } from 'vscode'
+import { Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode'
 import type { Link } from './link.js'
 import { openLink } from './openLink.js'
 import { decodePageMessage, type View } from './view.js'
+import { viewPage } from './viewPage.js'
 
 /** What a panel shows, and what happens by its buttons and links. */
 export interface PanelContent {
@@ -55,7 +56,8 @@ export class ViewPanel implements Disposable {
       this.#panel = undefined
       this.#content = undefined
     })
-    panel.webview.html = pageHtml(panel.webview, media)
+    const at = (path: string): string => panel.webview.asWebviewUri(Uri.joinPath(media, path)).toString()
+    panel.webview.html = viewPage({ source: panel.webview.cspSource, style: at('media/view.css'), script: at('dist/webview.js'), nonce: crypto.randomUUID().replaceAll('-', '') })
     this.#panel = panel
     return panel
   }
@@ -74,24 +76,4 @@ export class ViewPanel implements Disposable {
       void this.#content?.actions[message.id]?.()
     }
   }
-}
-
-/** The page without its data: nothing in it depends on a file of the workspace. */
-function pageHtml(webview: Webview, media: Uri): string {
-  const nonce = crypto.randomUUID().replaceAll('-', '')
-  const at = (path: string): string => webview.asWebviewUri(Uri.joinPath(media, path)).toString()
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="UTF-8">
-  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${at('media/view.css')}">
-  <title>Istio Ambient Policy</title>
-</head>
-<body>
-  <main id="view"></main>
-  <script nonce="${nonce}" src="${at('dist/webview.js')}"></script>
-</body>
-</html>`
 }

@@ -1,6 +1,7 @@
 // Evaluate request…: the questions, the answer hop by hop, links to the YAML, the picture, what was answered before; in light, dark and high-contrast themes.
 import { strict as assert } from 'node:assert'
 import { checkAccessibility } from '../accessibility.mjs'
+import { checkClosed } from '../closed.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
 
@@ -29,6 +30,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await checkAccessibility(page, 'The answer')
   await shoot('2-refused')
   step('the verdict hop by hop, with a picture that axe has nothing against')
+
+  await checkClosed(page)
+  step('a page that can load and run nothing but what the extension brought')
 
   await workbench.theme('Light Modern', 'vs')
   await shoot('3-light')
