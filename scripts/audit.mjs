@@ -1,0 +1,29 @@
+// Asks the npm registry for known vulnerabilities of what the extension is made of. Fails where there are any; a registry that does not answer such questions, or none, is said and is no failure.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What `npm audit --json` said: the vulnerable packages by their severity, or why there is no answer. */
+export function readAudit(text) {
+  let answer
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    return { unanswered: text.trim().split('\n')[0] || 'npm said nothing' }
+  }
+  const counts = answer?.metadata?.vulnerabilities
+  if (typeof counts?.total !== 'number') return { unanswered: answer?.message ?? answer?.error?.summary ?? 'the answer has no counts' }
+  return { vulnerable: Object.entries(answer.vulnerabilities ?? {}).map(([name, { severity }]) => `${name} (${severity})`) }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { stdout, error } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' })
+  if (error) throw error
+  const { unanswered, vulnerable } = readAudit(stdout)
+  if (unanswered !== undefined) console.log(`Dependencies not audited: ${unanswered}`)
+  else if (vulnerable.length > 0) {
+    console.error(`Known vulnerabilities in ${vulnerable.join(', ')}. \`npm audit --omit=dev\` tells more.`)
+    process.exitCode = 1
+  } else console.log('Dependencies audited: no known vulnerability.')
+}
