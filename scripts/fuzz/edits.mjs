@@ -11,7 +11,7 @@ import { MemoryDisk } from './memoryDisk.mjs'
 import { changeOf, drawFiles, drawStep } from './steps.mjs'
 
 const FOLDER = '/mesh'
-const SETTINGS = [{}, { assumeAmbient: 'all' }, { meshRoots: ['sub', 'overlays/x'] }, { exclude: ['sub'] }, { rules: { 'rule-idle': 'off', 'selector-matches-nothing': 'hint' } }, { rootNamespace: 'shop' }]
+const SETTINGS = [{}, { assumeAmbient: 'all' }, { meshRoots: ['sub', 'overlays/x'] }, { exclude: ['sub'] }, { rules: { 'rule-idle': 'off', 'selector-matches-nothing': 'hint' } }, { rootNamespace: 'shop' }, { maxFileSize: 0.001 }]
 
 export const edits = {
   name: 'edits',
@@ -86,7 +86,7 @@ class Server {
       sources: this.sources,
       loadSettings: () => Promise.resolve(mergeSettings(this.settings)),
       beginReading: () => ({ report: () => undefined, end: (problems) => problems.filter(({ severity }) => severity === 'failure').forEach(({ path, message }) => complain(`${path} ${message}`)) }),
-      publish: (file, analyses) => publisher.publish(file, analyses),
+      publish: (file, analyses, unread) => publisher.publish(file, analyses, unread),
       published: () => publisher.files(),
       pointingInto: (file) => publisher.pointingInto(file),
       loaded: () => undefined,

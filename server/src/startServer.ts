@@ -91,8 +91,8 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
         },
       }
     },
-    publish: (file, analyses) => {
-      publisher.publish(file, analyses)
+    publish: (file, analyses, unread) => {
+      publisher.publish(file, analyses, unread)
       objectDocuments.changed()
     },
     published: () => publisher.files(),

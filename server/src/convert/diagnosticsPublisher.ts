@@ -1,6 +1,6 @@
 import type { Analysis } from '@istio-ambient-policy/shared'
-import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
-import { locateFindings, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
+import { DiagnosticSeverity, type Diagnostic, type PublishDiagnosticsParams } from 'vscode-languageserver'
+import { locateFindings, SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
 
 export interface PublisherOptions extends DiagnosticContext {
   fileOf(uri: string): string
@@ -24,9 +24,13 @@ export class DiagnosticsPublisher {
     this.#options = options
   }
 
-  /** Says what the meshes of a file have found in it; without any, that nothing is found any more. */
-  publish(file: string, analyses: readonly Analysis[]): void {
-    const diagnostics = this.diagnosticsOf(file, analyses)
+  /**
+   * Says what the meshes of a file have found in it; without any, that nothing is found any more.
+   *
+   * @param unread why the file is not read, if it is not.
+   */
+  publish(file: string, analyses: readonly Analysis[], unread?: string): void {
+    const diagnostics = unread === undefined ? this.diagnosticsOf(file, analyses) : [unreadDiagnostic(unread)]
     const text = JSON.stringify(diagnostics)
     if (text === (this.#sent.get(file)?.text ?? '[]')) return
     if (diagnostics.length > 0) this.#sent.set(file, { text, pointsInto: this.#pointsInto(file, diagnostics) })
@@ -59,4 +63,9 @@ export class DiagnosticsPublisher {
     files.delete(file)
     return files
   }
+}
+
+function unreadDiagnostic(message: string): Diagnostic {
+  const start = { line: 0, character: 0 }
+  return { range: { start, end: start }, severity: DiagnosticSeverity.Information, source: SOURCE, message }
 }

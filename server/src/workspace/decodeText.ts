@@ -1,5 +1,5 @@
 /** The text of a file, or why it has none. A `notice` is something the person should know. */
-export type DecodedText =
+type DecodedText =
   | { readonly text: string; readonly notice: string | undefined }
   | { readonly text: undefined; readonly notice: string }
 

@@ -5,7 +5,7 @@ import type { Log } from '../log.js'
 import { decodeText } from './decodeText.js'
 import { maxBytes } from './readFolder.js'
 
-export interface DiskTextsOptions {
+interface DiskTextsOptions {
   readonly files: Files
   readonly log: Log
   /** The settings of the folder that a file lies in. */

@@ -6,12 +6,12 @@ import type { ScanProblem } from './scanStep.js'
 import { isManifestName, isSkippedDirectory } from './walk.js'
 
 /** What one slice of reading a folder brought. */
-export interface FolderSlice {
+interface FolderSlice {
   readonly files: readonly { readonly file: string; readonly text: string }[]
   readonly problems: readonly ScanProblem[]
 }
 
-export interface ReadFolderOptions {
+interface ReadFolderOptions {
   readonly host: Host
   readonly settings: Settings
   readonly signal: AbortSignal

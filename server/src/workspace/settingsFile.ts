@@ -5,7 +5,7 @@ import { decodeText } from './decodeText.js'
 const MAX_BYTES = 1_000_000
 
 /** What a settings file says. `problem` names the first thing wrong with it and its line, one-based. */
-export interface LoadedSettingsFile {
+interface LoadedSettingsFile {
   readonly settings: GivenSettings
   readonly problem: { readonly line: number | undefined; readonly message: string } | undefined
 }

@@ -1,5 +1,5 @@
 /** A document as an editor has it now. */
-export interface OpenDocument {
+interface OpenDocument {
   /** As the client spells it. */
   readonly uri: string
   readonly version: number

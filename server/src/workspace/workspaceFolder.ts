@@ -54,7 +54,7 @@ export class WorkspaceFolder {
 
   /** Takes in new texts. */
   update(changes: readonly FileChange[]): UpdateResult {
-    if (changes.some(({ file, text }) => text === undefined || !this.#meshes.has(file))) this.unsettle()
+    if (changes.some(({ file, text }) => (text === undefined) === this.#meshes.has(file))) this.unsettle()
     return this.#meshes.update(changes)
   }
 

@@ -9,6 +9,7 @@ import { Workspaces } from './workspaces.js'
 /** Workspaces over files in memory. What is published is written down by file name. */
 function workspacesOf(files: Record<string, string>, settings: Partial<Settings> = {}) {
   const published: string[] = []
+  const unread: string[] = []
   const log: string[] = []
   const note = (message: string): void => void log.push(message)
   const sources = new Sources((file) => files[file])
@@ -18,7 +19,8 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
     sources,
     loadSettings: () => Promise.resolve(mergeSettings(settings)),
     beginReading: () => ({ report: () => undefined, end: () => undefined }),
-    publish: (file: string, analyses: readonly Analysis[]) => {
+    publish: (file: string, analyses: readonly Analysis[], why?: string) => {
+      if (why !== undefined) unread.push(`${file}: ${why}`)
       for (const analysis of analyses) analysis.findingsOf(file)
       published.push(file)
     },
@@ -33,7 +35,7 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
     workspaces.edit(file)
     return document
   }
-  return { workspaces, sources, published, log, open }
+  return { workspaces, sources, published, unread, log, open }
 }
 
 function hostOf(files: Readonly<Record<string, string>>): Host {
@@ -107,6 +109,22 @@ describe('an edit', () => {
     const result = workspaces.edit('/mesh/many/3.yaml')
     await workspaces.settled()
     expect([result.parsed, [...result.files], mesh?.runs]).toEqual([1, ['/mesh/many/3.yaml'], before])
+  })
+
+  it('that makes an open file too large is told, and so is one that makes it smaller', async () => {
+    const settings = { maxFileSize: 0.001 }
+    const { workspaces, open, unread } = workspacesOf({ '/mesh/a.yaml': POLICY(1) }, settings)
+    await workspaces.add('/mesh')
+    const document = open('/mesh/a.yaml')
+    await workspaces.settled()
+    expect([workspaces.folders[0]?.files(), unread]).toEqual([['/mesh/a.yaml'], []])
+    document.text += `# ${'x'.repeat(1_000)}\n`
+    workspaces.edit('/mesh/a.yaml')
+    expect([workspaces.folders[0]?.files(), unread]).toEqual([[], ['/mesh/a.yaml: This file is not read: it is larger than 0.001 MB (setting maxFileSize).']])
+    document.text = POLICY(1)
+    workspaces.edit('/mesh/a.yaml')
+    await workspaces.settled()
+    expect([workspaces.folders[0]?.files(), unread.length]).toEqual([['/mesh/a.yaml'], 1])
   })
 
   it('of a namespace reaches the policies in it, after the namespace itself', async () => {

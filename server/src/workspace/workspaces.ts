@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS, isInside, type Analysis, type Settings, type UpdateRe
 import { describeError, type Log } from '../log.js'
 import type { Files } from '../files.js'
 import type { Host } from '../host.js'
-import { isRead, readFolder } from './readFolder.js'
+import { isRead, maxBytes, readFolder } from './readFolder.js'
 import type { ScanProblem } from './scanStep.js'
 import { Scheduler } from './scheduler.js'
 import type { Sources } from './sources.js'
@@ -22,8 +22,8 @@ export interface WorkspacesOptions {
   /** The settings of a folder, or of a file outside all folders. */
   loadSettings(folder: string): Promise<Settings>
   beginReading(folder: string): ReadingProgress
-  /** Says what is known of a file; it has no analysis where it belongs to no folder any more. */
-  publish(file: string, analyses: readonly Analysis[]): void
+  /** Says what is known of a file; it has no analysis where it belongs to no folder any more. `unread`: why it is not read, though it is open. */
+  publish(file: string, analyses: readonly Analysis[], unread?: string): void
   /** Files about which something was said. */
   published(): Iterable<string>
   /** Files about which something was said that points into this file. */
@@ -145,8 +145,7 @@ export class Workspaces {
   }
 
   #create(folder: string, settings: Settings): WorkspaceFolder {
-    const { sources } = this.#options
-    return new WorkspaceFolder(folder, { settings, readText: (file) => sources.text(file), isRead: isRead(folder, settings) })
+    return new WorkspaceFolder(folder, { settings, readText: (file) => this.#text(file, settings), isRead: isRead(folder, settings) })
   }
 
   /** Files that lie in a folder of their own now leave the one around it. */
@@ -199,7 +198,7 @@ export class Workspaces {
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
     const { sources, files } = this.#options
     const mine = (file: string): boolean => this.folderOf(file) === folder
-    folder.update(sources.openFiles().filter(mine).map((file) => ({ file, text: sources.text(file), open: true })))
+    folder.update(sources.openFiles().filter(mine).map((file) => ({ file, text: this.#text(file, folder.settings), open: true })))
     if (files.has(folder.folder) && !sources.isOpen(folder.folder)) {
       const progress = this.#options.beginReading(folder.folder)
       const problems: ScanProblem[] = []
@@ -220,7 +219,7 @@ export class Workspaces {
     folder.settle()
     for (const notice of folder.notices) this.#options.log.info(notice)
     folder.ready = true
-    this.scheduler.markDirty([...folder.files(), ...[...this.#options.published()].filter((file) => isInside(file, folder.folder))])
+    this.scheduler.markDirty([...folder.files(), ...sources.openFiles().filter(mine), ...[...this.#options.published()].filter((file) => isInside(file, folder.folder))])
   }
 
   /** Whatever was read may make other meshes of a folder. */
@@ -240,7 +239,7 @@ export class Workspaces {
     const open = sources.isOpen(file)
     if (sources.openFiles().some((other) => other !== file)) this.#options.changed()
     const folder = this.folderOf(file)
-    if (folder) return folder.update([{ file, text: sources.text(file), open }])
+    if (folder) return folder.update([{ file, text: this.#text(file, folder.settings), open }])
     if (open) void this.add(file)
     return { files: new Set([file]), parsed: 0 }
   }
@@ -248,8 +247,19 @@ export class Workspaces {
   #publish(file: string): boolean {
     const folder = this.folderOf(file)
     if (folder?.ready === false) return false
-    this.#options.publish(file, folder?.analysesOf(file) ?? [])
+    const unread = folder && this.#isTooLarge(file, folder.settings) ? `This file is not read: it is larger than ${folder.settings.maxFileSize} MB (setting maxFileSize).` : undefined
+    this.#options.publish(file, folder?.analysesOf(file) ?? [], unread)
     return true
+  }
+
+  /** The present text of a file, within the limit. */
+  #text(file: string, settings: Settings): string | undefined {
+    return this.#isTooLarge(file, settings) ? undefined : this.#options.sources.text(file)
+  }
+
+  /** Files on disk are held to the limit where they are read. */
+  #isTooLarge(file: string, settings: Settings): boolean {
+    return (this.#options.sources.document(file)?.getText().length ?? 0) > maxBytes(settings)
   }
 }
 

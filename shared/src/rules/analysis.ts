@@ -262,7 +262,8 @@ export class Analysis {
 
   /** Files whose reading the context files decide, now or before. */
   #contextOf(previous?: Placements): Placements {
-    const context = [...this.#contextFiles.values()]
+    // In an order that does not depend on which was read first.
+    const context = [...this.#contextFiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, facts]) => facts)
     return new Placements(
       {
         kustomizations: context.flatMap(({ kustomization }) => kustomization ?? []),
