@@ -11,7 +11,7 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
 }
 
 /** A link is a button: it opens a place in the editor and leads to no address. */
-export function showCell({ text, link }: Cell, open: Open): Node {
+function showCell({ text, link }: Cell, open: Open): Node {
   if (link === undefined) return document.createTextNode(text)
   const made = element('button', { text, type: 'button', class: 'link', 'data-key': `link ${link}` })
   made.addEventListener('click', () => {

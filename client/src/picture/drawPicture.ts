@@ -4,7 +4,7 @@ import { edgeInWords, nodeInWords } from './pictureInWords.js'
 import { layOutPicture, type Box, type Layout } from './layOutPicture.js'
 
 /** Attribute of what can be chosen: `node 3`, `edge 0`. */
-export const PART = 'data-part'
+const PART = 'data-part'
 
 const VERDICTS = ['allow', 'deny', 'undecided'] as const
 

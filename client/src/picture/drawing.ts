@@ -7,7 +7,7 @@ export interface Drawing {
 }
 
 export const DRAWING_TAGS = ['svg', 'g', 'rect', 'path', 'text', 'title', 'defs', 'marker', 'style'] as const
-export type DrawingTag = (typeof DRAWING_TAGS)[number]
+type DrawingTag = (typeof DRAWING_TAGS)[number]
 
 const SPECIAL: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' }
 

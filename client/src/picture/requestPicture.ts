@@ -41,7 +41,7 @@ function edge({ from, to, hop, verdict, why }: { readonly from: string; readonly
 }
 
 /** `cluster.local/ns/shop/sa/web` → `shop/web`. */
-export function identityText(identity: string | null): string {
+function identityText(identity: string | null): string {
   if (identity === null) return 'no identity'
   const [, namespace, account] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(identity) ?? []
   return namespace === undefined || account === undefined ? identity : `${namespace}/${account}`

@@ -7,7 +7,7 @@ import { rangeOfLink } from './openLink.js'
 type Item = MeshTreeItem<PlaceLink>
 
 /** A line of the tree: a mesh, where there are several, or something in one. `uri` and `to` are what *Evaluate request…* takes. */
-export interface MeshNode {
+interface MeshNode {
   readonly mesh: MeshSummary
   readonly item: Item | undefined
   readonly uri: string

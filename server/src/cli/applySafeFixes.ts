@@ -12,7 +12,7 @@ export interface SafelyFixable {
   readonly fix: Fix
 }
 
-export interface SafeFixOptions {
+interface SafeFixOptions {
   /** Takes in the new texts. */
   readonly texts: Map<string, string>
   /** The text that a file had when it was read; undefined where the file is not to be changed. */

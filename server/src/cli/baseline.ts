@@ -21,7 +21,7 @@ interface KnownFinding {
 }
 
 /** Findings that are known and left out. */
-export interface Baseline {
+interface Baseline {
   isKnown(finding: ReportedFinding): boolean
   /** The findings that are not known; of several with one identity, those beyond the number known. Tells of the others on standard error. */
   leaveOutKnown(findings: readonly ReportedFinding[]): ReportedFinding[]

@@ -8,7 +8,7 @@ import type { LoadedMeshes } from './loadMesh.js'
 import { displayPath } from './paths.js'
 import { printable } from './style.js'
 
-export interface FixOptions {
+interface FixOptions {
   /** Write nothing; the differences go to standard output. */
   readonly dryRun: boolean
   isWanted(finding: ReportedFinding): boolean

@@ -28,7 +28,7 @@ export interface LoadedMeshes {
   readonly incomplete: boolean
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly world: World
   /** Remember what was read, so that a change on disk shows. */
   readonly remember?: boolean

@@ -8,7 +8,7 @@ import { fieldOf, type ClientAbilities } from './clientAbilities.js'
 import type { ServerContext } from './serverContext.js'
 import { uriOfFile } from '../convert/uris.js'
 
-export interface ConfigurationOptions {
+interface ConfigurationOptions {
   readonly client: ClientAbilities
   readonly log: Log
   readonly sources: Sources

@@ -1,7 +1,7 @@
 import { offsetAt, rangeOf, shiftRange, type Analysis, type FieldPath, type Position, type Range, type Resource } from '@istio-ambient-policy/shared'
 
 /** The object and the field at a position. */
-export interface ObjectAt {
+interface ObjectAt {
   readonly resource: Resource
   /** `[]` where the position is on no field that is read. */
   readonly path: FieldPath

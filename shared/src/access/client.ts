@@ -8,7 +8,7 @@ import type { Identity } from '../ztunnel/rbac.js'
 import type { RequestSource } from './request.js'
 
 /** How a client reaches others: through its ztunnel, its sidecar, as an ingress gateway, or outside the mesh. */
-export type ClientKind = 'ambient' | 'sidecar' | 'ingress' | 'outside'
+type ClientKind = 'ambient' | 'sidecar' | 'ingress' | 'outside'
 
 /** Who stands at the other end of a connection. */
 export interface Peer {

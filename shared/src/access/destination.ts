@@ -14,7 +14,7 @@ export interface Backend {
 }
 
 /** What a request's target is in this mesh. */
-export type Destination =
+type Destination =
   | { readonly kind: 'service'; readonly service: Service | ServiceEntry; readonly port: number; readonly protocol: PortProtocol; readonly backends: readonly Backend[] }
   | { readonly kind: 'workload'; readonly backend: Backend }
   /** Nothing in the files has this name or this port. */

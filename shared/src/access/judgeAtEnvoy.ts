@@ -17,7 +17,7 @@ import type { Peer } from './client.js'
 import type { Hop, RequestHttp } from './request.js'
 
 /** How the request arrives at a proxy. */
-export interface EnvoyArrival {
+interface EnvoyArrival {
   readonly peer: Peer
   readonly port: number
   /** Undefined where the chain is TCP. */

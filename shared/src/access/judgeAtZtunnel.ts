@@ -8,7 +8,7 @@ import { decide, matchesRule, principalOf, type Connection, type Decision, type 
 import type { Hop } from './request.js'
 
 /** A connection as the destination's ztunnel sees it. */
-export interface Arrival {
+interface Arrival {
   readonly workload: Workload
   readonly port: number
   readonly identity: Identity | undefined

@@ -71,7 +71,7 @@ const CONDITION_KEYS = [
 ]
 
 /** The keys of conditions, with the layer of each. */
-export const CONDITION_SUGGESTIONS: readonly Suggestion[] = CONDITION_KEYS.map((value) => {
+const CONDITION_SUGGESTIONS: readonly Suggestion[] = CONDITION_KEYS.map((value) => {
   const layer = layerOfCondition(value)
   return { value, kind: 'enum', detail: SHORT_LAYER[layer], documentation: attributeText(conditionWords(value), layer, false) }
 })

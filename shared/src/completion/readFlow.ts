@@ -14,7 +14,7 @@ interface Level {
   filled: boolean
 }
 
-export interface FlowStart {
+interface FlowStart {
   readonly text: string
   /** Offset of the bracket. */
   readonly start: number

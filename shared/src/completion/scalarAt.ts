@@ -2,7 +2,7 @@ import type { Span } from '../text/lineIndex.js'
 import type { Cursor } from './looseDocument.js'
 
 /** A scalar that begins at an offset and ends in the same line. */
-export interface LooseScalar {
+interface LooseScalar {
   readonly value: string
   /** Without its quotes. */
   readonly span: Span

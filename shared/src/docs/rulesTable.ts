@@ -1,7 +1,7 @@
 import type { DocumentRule } from '../rules/rule.js'
 
 /** The table of all rules for the README: name, level, what is wrong. */
-export function rulesTable(rules: readonly DocumentRule[]): string {
+function rulesTable(rules: readonly DocumentRule[]): string {
   const rows = rules.map(({ name, level, docs }) => `| \`${name}\` | ${level} | ${docs.summary.replaceAll('|', '\\|')} |`)
   return ['| rule | level | what is wrong |', '|---|---|---|', ...rows].join('\n')
 }

@@ -12,14 +12,14 @@ import type { Service } from '../resources/service.js'
 import { portsOf } from './support/ports.js'
 
 /** Somebody who may ask: a service account that something runs as, or anybody outside the mesh. */
-export interface MeshClient {
+interface MeshClient {
   /** `namespace/service-account`; `outside the mesh` for the one without an identity. */
   readonly name: string
   readonly from: RequestSource
 }
 
 /** What traffic of a namespace ends at: a Service, or a workload by its own address. */
-export type Destination = { readonly service: Service; readonly workload?: undefined } | { readonly workload: Workload; readonly service?: undefined }
+type Destination = { readonly service: Service; readonly workload?: undefined } | { readonly workload: Workload; readonly service?: undefined }
 
 /** What becomes of one client's requests to one destination, all ports and all requests that the policies tell apart taken together. */
 export interface Connection {

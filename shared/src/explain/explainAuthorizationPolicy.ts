@@ -47,7 +47,7 @@ function statusOf(mesh: Mesh, policy: AuthorizationPolicy, targets: readonly Enf
 }
 
 /** `enforced by destination ztunnel · identity: waypoint bookinfo/waypoint · 3 workloads`. */
-export function summaryOf(targets: readonly EnforcementTarget[]): string {
+function summaryOf(targets: readonly EnforcementTarget[]): string {
   const enforced = targets.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
   if (enforced.length === 0) return 'enforced nowhere'
   const [first] = enforced

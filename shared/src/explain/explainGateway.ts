@@ -36,7 +36,7 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
 }
 
 /** Policies for the waypoint and for each Service that uses it. */
-export function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
+function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
   const forServices = mesh.get(servicesOfWaypoint, gateway).flatMap((service) => policiesOfService(mesh, service).map((policy) => enforced(policy, gateway, `for ${service.type} ${shownName(service)}`)))
   return union([[...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'for all its traffic')), ...forServices]])
 }

@@ -116,7 +116,7 @@ export interface EnrolmentExplanation {
   readonly why: string
 }
 
-export type SubjectKind = WorkloadKind | 'WorkloadEntry' | 'Service' | 'ServiceEntry' | 'Namespace' | 'Gateway' | 'GatewayClass'
+type SubjectKind = WorkloadKind | 'WorkloadEntry' | 'Service' | 'ServiceEntry' | 'Namespace' | 'Gateway' | 'GatewayClass'
 
 /** A status condition that istiod would write. */
 export interface StatusExplanation {

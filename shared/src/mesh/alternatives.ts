@@ -14,7 +14,7 @@ export interface Dispute {
 }
 
 /** Which choice of a dispute is taken, where it is not the one that its number gives. */
-export type Fixed = ReadonlyMap<Dispute, number>
+type Fixed = ReadonlyMap<Dispute, number>
 
 /** Many facts are shared by the objects that are judged in one mesh; a mesh costs what is asked of it. */
 const MOST_MESHES = 64

@@ -16,7 +16,7 @@ const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight'
 /** Why a canary waypoint is not used; the words are those of the status condition. The waypoint itself stays bound. */
 export type CanaryError = 'CanarySameAsPrimary' | 'CanaryInvalidWeight' | WaypointError
 
-export type CanaryBinding =
+type CanaryBinding =
   | { readonly status: 'none' | 'unknown' }
   /** `weight` is the percentage of connections that take the canary. */
   | { readonly status: 'bound'; readonly gateway: Gateway; readonly weight: number }

@@ -19,7 +19,7 @@ export type Certainty =
   | { readonly level: 'unknown' }
 
 /** Settings that end an assumption. */
-export type EndingSetting = 'assumeAmbient'
+type EndingSetting = 'assumeAmbient'
 
 export const CERTAIN: Certainty = { level: 'certain' }
 export const UNKNOWN: Certainty = { level: 'unknown' }

@@ -6,7 +6,7 @@ import { podLabels } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 
 /** Kinds whose absence can be known. */
-export type DescribedKind = 'Workload' | 'Service' | 'ServiceEntry' | 'Gateway'
+type DescribedKind = 'Workload' | 'Service' | 'ServiceEntry' | 'Gateway'
 
 const OPAQUE_KINDS: Readonly<Record<DescribedKind, readonly string[]>> = {
   Workload: WORKLOAD_KINDS,

@@ -19,7 +19,7 @@ const SIDECAR_STATUS = 'sidecar.istio.io/status'
 const NEVER_INJECTED = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']
 
 /** Who enforces at a pod: ztunnel, its sidecar, or nobody. */
-export type EnrolmentMode = 'ambient' | 'sidecar' | 'none' | 'unknown'
+type EnrolmentMode = 'ambient' | 'sidecar' | 'none' | 'unknown'
 
 export interface Enrolment {
   readonly mode: EnrolmentMode

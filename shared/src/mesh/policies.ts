@@ -11,7 +11,7 @@ import { selectWorkloads } from './services.js'
 import { settingsOf } from './settings.js'
 
 /** Whom a policy without targetRefs speaks of. */
-export type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
+type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
 
 /** The scope of a policy without targetRefs (semantics §3.2, §3.3): a selector without labels selects nothing at ztunnel. */
 export const scopeOf = query('scope', (mesh, policy: AuthorizationPolicy): PolicyScope => {

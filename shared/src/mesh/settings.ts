@@ -5,9 +5,9 @@ import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/mesh
 import type { MeshSettings } from './meshSettings.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 
-export const NEWEST_ISTIO_VERSION = '1.32'
-export const DEFAULT_ROOT_NAMESPACE = 'istio-system'
-export const DEFAULT_TRUST_DOMAIN = 'cluster.local'
+const NEWEST_ISTIO_VERSION = '1.32'
+const DEFAULT_ROOT_NAMESPACE = 'istio-system'
+const DEFAULT_TRUST_DOMAIN = 'cluster.local'
 
 /** Flags of istiod and their defaults where ambient is enabled (semantics §3.5). */
 export const ISTIOD_FLAGS = {

@@ -46,7 +46,7 @@ export type WaypointBinding =
   | { readonly status: 'error'; readonly reason: WaypointError; readonly choice: WaypointChoice; readonly gateway: Gateway | undefined; readonly certainty: Certainty }
   | { readonly status: 'unknown'; readonly choice: WaypointChoice | undefined }
 
-export type TrafficType = 'service' | 'workload'
+type TrafficType = 'service' | 'workload'
 
 /** `istio.io/waypoint-for` of the Gateway, else of its class, else `service` (waypoints.go:375-389). */
 export const waypointFor = query('waypoint-for', (mesh, gateway: Gateway): string => {

@@ -12,7 +12,7 @@ import type { AuthorizationPolicy, Condition, Operation, Source } from '../resou
 import type { Resource } from '../resources/resource.js'
 
 /** Who asks: a service account, with an object that stands for it. */
-export interface Caller {
+interface Caller {
   readonly namespace: string
   readonly serviceAccount: string
   readonly resource: Resource

@@ -83,7 +83,7 @@ const CLUSTER_SCOPED = new Set([
 const READ_KINDS: ReadonlySet<string> = new Set([...DECODERS.keys(), ...DEPLOYERS].map((key) => key.slice(key.lastIndexOf('/') + 1)))
 
 /** How a kind is treated. */
-export type KindTreatment =
+type KindTreatment =
   | { readonly as: 'resource'; readonly decode: Decoder; readonly clusterScoped: boolean }
   /** Read for its metadata alone: it may bring objects that no file shows. */
   | { readonly as: 'deployer'; readonly decode: Decoder }

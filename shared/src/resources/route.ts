@@ -1,7 +1,7 @@
 import type { FieldPath } from '../yaml/node.js'
 import type { DecodeInput, ResourceBase } from './resourceBase.js'
 
-export interface ParentReference {
+interface ParentReference {
   readonly group: string
   readonly kind: string
   readonly namespace: string | undefined
@@ -10,7 +10,7 @@ export interface ParentReference {
 }
 
 /** A backend Service of a route. */
-export interface BackendReference {
+interface BackendReference {
   readonly group: string
   readonly kind: string
   readonly namespace: string | undefined

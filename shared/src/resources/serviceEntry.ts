@@ -1,13 +1,13 @@
 import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 
-export interface ServiceEntryPort {
+interface ServiceEntryPort {
   readonly name: string | undefined
   readonly number: number
   readonly protocol: string
   readonly targetPort: number
 }
 
-export interface ServiceEntryEndpoint {
+interface ServiceEntryEndpoint {
   readonly address: string | undefined
   readonly labels: Labels | undefined
   readonly serviceAccount: string | undefined

@@ -12,7 +12,7 @@ export interface PolicyTargetReference {
 }
 
 /** The fields that say what a policy is attached to; at most one may be there. */
-export const ATTACHMENT_FIELDS = ['selector', 'targetRef', 'targetRefs'] as const
+const ATTACHMENT_FIELDS = ['selector', 'targetRef', 'targetRefs'] as const
 export type AttachmentField = (typeof ATTACHMENT_FIELDS)[number]
 
 /** Which of them a policy has, as the CRD's `has()` sees it: an empty one counts, a null one does not. */

@@ -5,7 +5,7 @@ import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
 export const WORKLOAD_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number]
 
-export interface ContainerPort {
+interface ContainerPort {
   readonly name: string | undefined
   readonly containerPort: number
   readonly protocol: string

@@ -7,14 +7,14 @@ export const LEVELS = ['error', 'warning', 'information', 'hint'] as const
 export type Level = (typeof LEVELS)[number]
 
 /** A field of an object: its key, its value, or both. Where the field is absent, its nearest ancestor stands for it. */
-export interface FieldPlace {
+interface FieldPlace {
   readonly resource: Resource
   readonly path: FieldPath
   readonly on: 'key' | 'value'
 }
 
 /** A stretch of a document that is no field of an object. */
-export interface DocumentPlace {
+interface DocumentPlace {
   readonly file: string
   readonly document: number
   readonly span: Span
@@ -23,7 +23,7 @@ export interface DocumentPlace {
 export type Place = FieldPlace | DocumentPlace
 
 /** A fact that a finding rests on. */
-export interface RelatedFact {
+interface RelatedFact {
   readonly place: Place
   readonly message: string
 }

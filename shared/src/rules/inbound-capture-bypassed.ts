@@ -8,7 +8,7 @@ import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
 import { isUndecided } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
 
-export const BYPASS_INBOUND_CAPTURE = 'ambient.istio.io/bypass-inbound-capture'
+const BYPASS_INBOUND_CAPTURE = 'ambient.istio.io/bypass-inbound-capture'
 
 const BYPASSING = AMBIENT_SHOP.replace('      labels:\n        app: api\n', `      labels:\n        app: api\n      annotations:\n        ${BYPASS_INBOUND_CAPTURE}: "true"\n`)
 

@@ -6,7 +6,7 @@ import type { Finding, Level } from './finding.js'
 import type { Fix } from './fix.js'
 
 /** The page of a rule. `bad` fires exactly this rule; `good` fires none. */
-export interface RuleDocs {
+interface RuleDocs {
   /** One sentence: what is wrong. */
   readonly summary: string
   /** What really happens, and why, in Markdown. */

@@ -12,7 +12,7 @@ import type { Condition } from './condition.js'
 const MESH_CONTROLLER = 'istio.io/mesh-controller'
 
 /** What becomes of one targetRef (semantics §3.6). */
-export interface TargetStatus {
+interface TargetStatus {
   readonly ref: PolicyTargetReference
   readonly bound: boolean
   readonly reason: 'Accepted' | 'TargetNotFound' | 'AncestorNotBound' | 'Invalid'
@@ -20,7 +20,7 @@ export interface TargetStatus {
 }
 
 /** The status of each targetRef, in order. */
-export const targetStatuses = query('target statuses', (mesh, policy: AuthorizationPolicy): readonly TargetStatus[] => policy.targetRefs.map((ref) => ({ ref, ...statusOf(mesh, policy, ref) })))
+const targetStatuses = query('target statuses', (mesh, policy: AuthorizationPolicy): readonly TargetStatus[] => policy.targetRefs.map((ref) => ({ ref, ...statusOf(mesh, policy, ref) })))
 
 /** `WaypointAccepted` of a policy with targetRefs; undefined where istiod writes none. */
 export const waypointAccepted = query('WaypointAccepted', (mesh, policy: AuthorizationPolicy): Condition | undefined => {

@@ -5,7 +5,7 @@ import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar } from './no
 import { readBlockYaml, trimmedEnd } from './readBlockYaml.js'
 
 /** What a document's text says. `root` is undefined where there is no content at all. */
-export interface ParsedYaml {
+interface ParsedYaml {
   readonly root: YamlNode | undefined
   readonly problems: readonly YamlProblem[]
 }

@@ -1,5 +1,5 @@
 /** What a document says about itself on its surface, before it is parsed. */
-export interface Sniff {
+interface Sniff {
   /** The value of the first `kind:` key at column 0 that is written plainly. */
   readonly kind: string | undefined
   /** The value of the first plain `apiVersion:` key at column 0. */

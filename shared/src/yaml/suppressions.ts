@@ -1,6 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
 
-export const SUPPRESSION_WORD = 'ambient-policy-ignore'
+const SUPPRESSION_WORD = 'ambient-policy-ignore'
 
 /** `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>` */
 export interface Suppression {

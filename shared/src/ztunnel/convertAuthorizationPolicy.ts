@@ -25,7 +25,7 @@ export interface Conversion {
   readonly rules: readonly ConvertedRule[]
 }
 
-export interface ConversionOptions {
+interface ConversionOptions {
   readonly rootNamespace: string
   /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`. */
   readonly dryRunEnabled: boolean

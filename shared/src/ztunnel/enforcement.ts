@@ -49,7 +49,7 @@ export const policiesInForce = query('policies in force', (mesh, workload: Workl
  * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, the ALLOW policies for the waypoints before a workload: those of its Services, then its own
  * (`ambient/workloads.go` implicitWaypointPolicies). They make it deny by default.
  */
-export const waypointAllowances = query('implicit waypoint policies', (mesh, workload: Workload): readonly Authorization[] => {
+const waypointAllowances = query('implicit waypoint policies', (mesh, workload: Workload): readonly Authorization[] => {
   if (!mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return []
   const entries = mesh.inNamespace('ServiceEntry', workload.namespace).filter((entry) => mesh.get(workloadsOfService, entry).includes(workload))
   const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) => mesh.get(waypointOfService, service))

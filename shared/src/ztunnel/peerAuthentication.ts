@@ -4,7 +4,7 @@ import { inOrder } from '../text/inOrder.js'
 import { matchesRule } from './rbac.js'
 import type { Authorization, AuthorizationRule, Clause } from './authorization.js'
 
-export const STATIC_STRICT_NAME = 'istio_converted_static_strict'
+const STATIC_STRICT_NAME = 'istio_converted_static_strict'
 export const CONVERTED_PREFIX = 'converted_peer_authentication_'
 const NO_IDENTITY: Clause = [{ notPrincipals: [{ Presence: [] }] }]
 

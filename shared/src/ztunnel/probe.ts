@@ -5,7 +5,7 @@ import { decide, type Identity } from './rbac.js'
 export type ProbeVerdict = 'allow' | 'deny' | 'unknown'
 
 /** Who connects, and where to. Without an identity the connection is plaintext. */
-export interface Probe {
+interface Probe {
   readonly identity: Identity | undefined
   /** Container port. */
   readonly port: number

@@ -7,7 +7,7 @@ const MAX_COLUMNS = 120
 const LEAD = 30
 
 /** A line of source with a part of it underlined. */
-export interface Excerpt {
+interface Excerpt {
   readonly source: string
   readonly underline: string
 }

@@ -7,14 +7,14 @@ import type { CliIo } from '../io.js'
 import { runCli } from '../program.js'
 
 /** What a command printed, and its exit status. */
-export interface Ran {
+interface Ran {
   readonly status: number
   readonly out: string
   /** Lines of standard error. */
   readonly errors: readonly string[]
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly stdin?: string
   /** Below the folder. */
   readonly cwd?: string

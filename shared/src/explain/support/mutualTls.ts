@@ -36,7 +36,7 @@ export function namespaceMutualTls(mesh: Mesh, namespace: string, notes: Notes):
   return [asWritten(levels, ANY_OTHER_PORT)]
 }
 
-export function namespaceLevels(mesh: Mesh, namespace: string): PeerAuthenticationLevels {
+function namespaceLevels(mesh: Mesh, namespace: string): PeerAuthenticationLevels {
   const root = mesh.get(settingsOf, '').rootNamespace
   const own = mesh.inNamespace('PeerAuthentication', namespace)
   const meshWide = namespace === root ? [] : mesh.inNamespace('PeerAuthentication', root).filter(({ selector }) => selector === undefined)

@@ -61,7 +61,7 @@ export function serviceWaypointOf(mesh: Mesh, namespace: string): WaypointBindin
 }
 
 /** The Services and ServiceEntries whose endpoints a workload's pods are. */
-export function servicesBehind(mesh: Mesh, workload: Workload): readonly (Service | ServiceEntry)[] {
+function servicesBehind(mesh: Mesh, workload: Workload): readonly (Service | ServiceEntry)[] {
   const entries = mesh.inNamespace('ServiceEntry', workload.namespace).filter((entry) => !isEmptyLabels(entry.workloadSelector) && matchesLabels(entry.workloadSelector, podLabels(workload)))
   return [...mesh.get(servicesOfWorkload, workload), ...entries]
 }

@@ -5,7 +5,7 @@ import type { EnforcementRow, EnforcementTarget } from '../explanation.js'
  * The enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy"). It speaks of traffic that a client in the
  * mesh sends to a Service; other traffic never meets a service waypoint.
  */
-export const ENFORCEMENT_TABLE: readonly Omit<EnforcementRow, 'marked' | 'possible'>[] = [
+const ENFORCEMENT_TABLE: readonly Omit<EnforcementRow, 'marked' | 'possible'>[] = [
   { attachment: 'selector', scope: 'Pod', waypoint: 'no', enforcedBy: 'destination ztunnel', sourceIdentity: 'client' },
   { attachment: 'selector', scope: 'Pod', waypoint: 'yes', enforcedBy: 'destination ztunnel', sourceIdentity: 'waypoint' },
   { attachment: 'none', scope: 'Namespace', waypoint: 'no', enforcedBy: 'destination ztunnel', sourceIdentity: 'client' },

@@ -3,10 +3,10 @@ import { layerOfCondition, layerOfOperation, layerOfSource } from '../../ztunnel
 import { listed } from './notes.js'
 
 /** Which attributes count: all of them as written, or those that ztunnel sees. */
-export type Sight = 'written' | 'ztunnel'
+type Sight = 'written' | 'ztunnel'
 
 /** A rule in words: whom it speaks of, what they reach, and under which conditions. */
-export interface RuleWords {
+interface RuleWords {
   readonly who: string
   /** Starts with a preposition; empty for any operation. */
   readonly what: string
@@ -15,7 +15,7 @@ export interface RuleWords {
 }
 
 /** What a rule says. What ztunnel is left with of an entry may be nothing: such an entry matches nothing and is left out. */
-export function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWords {
+function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWords {
   const sources = (rule.from ?? []).map((source) => sourceInWords(source, sight, policyNamespace)).filter((words) => words !== '')
   const operations = (rule.to ?? []).map((operation) => operationInWords(operation, sight)).filter((words) => words !== '')
   const conditions = (rule.when ?? []).filter(({ key }) => sight === 'written' || layerOfCondition(key) === 'L4').map(conditionInWords)
@@ -106,7 +106,7 @@ function quoted(values: readonly string[]): string {
 }
 
 /** What a policy does to what matches it: verb and the word for the traffic, which ztunnel sees as connections and a waypoint as requests. */
-export function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
+function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
   const traffic = sight === 'ztunnel' ? 'connections' : 'requests'
   switch (policy.action) {
     case 'ALLOW':

@@ -10,7 +10,7 @@ import type { WaypointExplanation } from '../explanation.js'
 import { namespaceLabel, shownName, undescribed, type Notes } from './notes.js'
 
 /** Whose waypoint it is: an object with labels of its own, or its namespace. */
-export interface WaypointSubject {
+interface WaypointSubject {
   readonly namespace: string
   readonly labels?: Labels | undefined
 }

@@ -1,7 +1,7 @@
 import type { YamlEntry, YamlNode, YamlScalar } from '../../yaml/node.js'
 
 /** JSON as `kubectl` sends it. */
-export type ApiValue = string | number | boolean | null | readonly ApiValue[] | { readonly [key: string]: ApiValue }
+type ApiValue = string | number | boolean | null | readonly ApiValue[] | { readonly [key: string]: ApiValue }
 
 /**
  * What the API server receives for a scalar. `kubectl` reads YAML 1.1 (sigs.k8s.io/yaml, goyaml.v2 `resolve.go`), where more plain words have a type of

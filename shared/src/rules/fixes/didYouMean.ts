@@ -3,7 +3,7 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Fix } from '../fix.js'
 
 /** A field whose value was probably meant to be another. */
-export interface Correction {
+interface Correction {
   readonly resource: Resource
   readonly path: FieldPath
   readonly value: string

@@ -9,7 +9,7 @@ import type { Edit } from '../fix.js'
  * Ports of a policy are container ports at ztunnel and Service ports at a waypoint (semantics §7): the Service ports that reach a container port,
  * the same through every Service that has them; undefined where that cannot be told.
  */
-export type PortMap = (containerPort: string) => readonly string[] | undefined
+type PortMap = (containerPort: string) => readonly string[] | undefined
 
 export function portMapOf(mesh: Mesh, services: readonly Service[]): PortMap {
   const reaching = services.map((service) => ({ service, targets: targetsOf(mesh, service) }))

@@ -18,8 +18,8 @@ export interface IstioLabel {
   accepts(value: string): boolean
 }
 
-export const CANARY = 'istio.io/use-waypoint-canary'
-export const CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace'
+const CANARY = 'istio.io/use-waypoint-canary'
+const CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace'
 export const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight'
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/

@@ -4,7 +4,7 @@ import type { FieldPath } from '../../yaml/node.js'
 import { writtenValues, type WrittenValue } from './writtenValues.js'
 
 /** A namespace, and perhaps a service account of it, that a value of a policy names in full. */
-export interface NamedAccount {
+interface NamedAccount {
   readonly namespace: string
   /** Undefined where the value means the whole namespace. */
   readonly serviceAccount: string | undefined

@@ -144,7 +144,7 @@ function selectsNamespace(mesh: Mesh, selector: LabelSelector, namespace: string
 }
 
 /** Who a rule speaks of, as far as clients or servers of the mesh go. */
-export interface MeshPeers {
+interface MeshPeers {
   /** `mesh`: some of them are in the mesh; `outside`: none is; `unknown`: the files do not tell. */
   readonly kind: 'mesh' | 'outside' | 'unknown'
   readonly certainty: Certainty

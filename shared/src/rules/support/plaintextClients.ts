@@ -8,7 +8,7 @@ import type { Service } from '../../resources/service.js'
 import type { WebhookConfiguration } from '../../resources/webhookConfiguration.js'
 import type { FieldPath } from '../../yaml/node.js'
 
-export type PlaintextSource = APIService | Ingress | Service | WebhookConfiguration
+type PlaintextSource = APIService | Ingress | Service | WebhookConfiguration
 
 /** Somebody outside the mesh who calls a Service, and so without mTLS. */
 export interface PlaintextClient {

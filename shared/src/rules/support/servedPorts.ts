@@ -25,7 +25,7 @@ export function serves(mesh: Mesh, pod: WorkloadController, port: number): boole
 }
 
 /** A Service whose port is another number than the container's. */
-export interface ConfusedPort {
+interface ConfusedPort {
   readonly service: Service
   readonly containerPort: number
 }

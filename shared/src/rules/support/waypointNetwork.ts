@@ -14,7 +14,7 @@ import type { Workload } from '../../inventory/workloads.js'
 const ISTIOD_PORT = 15012
 
 /** The pods that istiod deploys for a waypoint, with the labels that NetworkPolicies may go by (files/waypoint.yaml). */
-export function waypointPods({ namespace, name, labels, infrastructureLabels, gatewayClassName }: Gateway): PodPlace {
+function waypointPods({ namespace, name, labels, infrastructureLabels, gatewayClassName }: Gateway): PodPlace {
   return {
     namespace,
     labels: {

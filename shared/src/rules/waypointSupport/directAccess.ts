@@ -11,7 +11,7 @@ import { hasUnreadablePolicy, unionOf, waypointIdentities } from './waypointArri
 import { waypointPaths } from './waypointPaths.js'
 
 /** A client that an ALLOW policy lets in beside the waypoint. */
-export interface DirectClient {
+interface DirectClient {
   readonly label: string
   readonly policy: AuthorizationPolicy
 }

@@ -15,7 +15,7 @@ export interface Hit {
 }
 
 /** What one finding speaks of: all hits of one waypoint that are equally sure. */
-export interface HitGroup {
+interface HitGroup {
   readonly gateway: Gateway
   readonly serviceAccount: string
   readonly workloads: readonly Workload[]

@@ -10,7 +10,7 @@ import type { VirtualService } from '../../resources/virtualService.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Identity } from '../../ztunnel/rbac.js'
 
-export type IngressRoute = Ingress | Route | VirtualService
+type IngressRoute = Ingress | Route | VirtualService
 
 /** A gateway of Istio through which requests come in. */
 export interface IngressGateway {
@@ -51,7 +51,7 @@ function istioGateway(mesh: Mesh, namespace: string, reference: string): Ingress
 }
 
 /** A Service that a route sends requests to, and where the route says so. */
-export interface RoutedService {
+interface RoutedService {
   readonly service: Service
   readonly path: FieldPath
 }

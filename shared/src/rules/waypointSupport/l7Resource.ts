@@ -59,7 +59,7 @@ function hasProxiesAnywhere(mesh: Mesh): boolean {
 }
 
 /** A Service or ServiceEntry of an ambient namespace that surely has no waypoint. */
-export interface Unserved {
+interface Unserved {
   readonly target: Service | ServiceEntry
   readonly certainty: Certainty
   readonly evidence: readonly Evidence[]

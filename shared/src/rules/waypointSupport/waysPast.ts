@@ -9,7 +9,7 @@ import type { Service } from '../../resources/service.js'
 import type { DirectAccess } from './directAccess.js'
 
 /** What a way past a waypoint is judged for. */
-export interface Passing {
+interface Passing {
   readonly workload: Workload
   readonly service: Service
   /** The waypoint whose policy is passed by; `whole` where the policy speaks of all its traffic and not of one Service's. */

@@ -4,7 +4,7 @@ import { findHeredocDebris, withoutDebris } from '../heredoc.js'
 import type { PathSegment } from '../node.js'
 
 /** A scalar or an alias. `end` is behind its last character that is no line end. */
-export interface LayoutScalar {
+interface LayoutScalar {
   readonly type: 'scalar'
   readonly start: number
   readonly end: number

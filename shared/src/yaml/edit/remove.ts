@@ -50,7 +50,7 @@ export function endOfItem(text: string, parent: LayoutCollection, index: number)
 }
 
 /** The lines from `start`, a line's start, to `end`, a line's end; the last lines of a text without final newline give up the one before them. */
-export function wholeLines(text: string, start: number, end: number): TextEdit['span'] {
+function wholeLines(text: string, start: number, end: number): TextEdit['span'] {
   return end === text.length ? { start: endBefore(text, start), end } : { start, end: nextLine(text, end) }
 }
 
