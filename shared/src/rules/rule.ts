@@ -5,7 +5,7 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Finding, Level } from './finding.js'
 import type { Fix } from './fix.js'
 
-/** The page of a rule. `bad` fires exactly this rule; `good` fires none. */
+/** The page of a rule. `bad` fires exactly this rule, two that tell more of a refusal fire beside `invalid-resource`; `good` fires none. */
 interface RuleDocs {
   /** One sentence: what is wrong. */
   readonly summary: string
