@@ -36,6 +36,7 @@ export class Placements {
   readonly patches: ReadonlySet<string>
   readonly #templateFolders: ReadonlySet<string>
   readonly #closed: boolean
+  readonly #byFolder = new Map<string, FilePlacement>()
 
   /** @param options.closed take an unnamed namespace as `default` (the files are the whole mesh). */
   constructor(context: PlacementContext, options: { readonly closed: boolean; readonly previous: Placements | undefined }) {
@@ -47,13 +48,17 @@ export class Placements {
 
   of(file: string): FilePlacement {
     const chains = this.chains.of(file)
-    return {
-      defaultNamespace: this.#defaultNamespace(file, chains),
-      inChartTemplates: this.#isInTemplates(file),
-      isPatch: this.patches.has(file),
-      chains,
-      changesUnseen: this.chains.changesUnseen(file),
-    }
+    const isPatch = this.patches.has(file)
+    const changesUnseen = this.chains.changesUnseen(file)
+    const placement = { defaultNamespace: this.#defaultNamespace(file, chains), inChartTemplates: this.#isInTemplates(file), isPatch, chains, changesUnseen }
+    return isPatch || changesUnseen || chains.length > 0 ? placement : this.#shared(folderOf(file), placement)
+  }
+
+  /** Most files of a folder are read alike. */
+  #shared(folder: string, placement: FilePlacement): FilePlacement {
+    const known = this.#byFolder.get(folder)
+    if (!known) this.#byFolder.set(folder, placement)
+    return known ?? placement
   }
 
   #isInTemplates(file: string): boolean {
@@ -73,7 +78,7 @@ export class Placements {
 
 /** Whether a file of these objects would be read the same. */
 export function samePlacement(a: FilePlacement, b: FilePlacement, objects: readonly WrittenId[]): boolean {
-  return a.defaultNamespace.source === b.defaultNamespace.source && a.defaultNamespace.namespace === b.defaultNamespace.namespace
+  return a === b || a.defaultNamespace.source === b.defaultNamespace.source && a.defaultNamespace.namespace === b.defaultNamespace.namespace
     && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.chains.length === b.chains.length
     && a.chains.every((chain, index) => {
       const other = b.chains[index] ?? []

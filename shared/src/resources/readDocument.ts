@@ -10,7 +10,7 @@ import { groupOf, isReadKind, isSideKind, treatmentOf } from './kinds.js'
 import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
 import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
 import type { NamespaceSource, Resource, ResourceBase } from './resource.js'
-import { derive, finalNamespace, renamed, renames, type Chain } from './kustomize/derive.js'
+import { derive, finalNamespace, type Chain, type Referred } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import { isReferredTo } from './kustomize/references.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
@@ -36,10 +36,23 @@ export interface DocumentFacts {
 export interface DerivedFacts {
   /** The objects as they are written. */
   readonly written: readonly WrittenId[]
-  /** Objects that others refer to and that are renamed, see `declarationKey`. */
-  readonly declares: readonly string[]
-  /** Declarations that were asked for, and the answers. */
-  readonly asks: ReadonlyMap<string, boolean>
+  /** Objects that others refer to. */
+  readonly declares: readonly Declared[]
+  /** Names that were asked for, and the answers. */
+  readonly asks: readonly Asked[]
+}
+
+/** An object by a name that it has gone by. */
+export interface Declared {
+  readonly key: string
+  /** What it is called now. */
+  readonly name: string
+}
+
+export interface Asked {
+  readonly key: string
+  readonly likely: string
+  readonly answer: string | undefined
 }
 
 export interface ReadOptions {
@@ -54,16 +67,15 @@ export interface ReadOptions {
   readonly helmValues: boolean
   /** What kustomizations make of its objects, see `FilePlacement.chains`. */
   readonly chains?: readonly Chain[]
-  /** Whether an object is declared that is renamed in the same way, see `declarationKey`. */
-  isDeclared?(key: string): boolean
+  /** What an object is called now, if it is known by the key; the likely name where several are. */
+  nameNow?(key: string, likely: string): string | undefined
   intern(text: string): string
 }
 
 const AS_WRITTEN: readonly (Chain | undefined)[] = [undefined]
 
-/** Objects whose names a chain changes are told apart by the change too. */
-export function declarationKey(chain: Chain, { kind, namespace, name }: { readonly kind: string; readonly namespace: string; readonly name: string }): string {
-  return `${kind} ${namespace}/${name} ${renamed(chain, ' ')}`
+function declarationKey({ kind, namespace, name }: Omit<Referred, 'likely'>): string {
+  return `${kind} ${namespace}/${name}`
 }
 
 const NONE: readonly never[] = []
@@ -179,8 +191,8 @@ class Collector {
   /** Objects in a text that is no valid YAML may be half of what they will be: nothing is said of their fields. */
   readonly #isWhole: boolean
   readonly #written: WrittenId[] = []
-  readonly #declares: string[] = []
-  readonly #asks = new Map<string, boolean>()
+  readonly #declares: Declared[] = []
+  readonly #asks: Asked[] = []
 
   constructor(options: ReadOptions, lineStarts: Uint32Array, isWhole: boolean) {
     this.#options = options
@@ -238,16 +250,21 @@ class Collector {
     const subject = { ...identity, name: stringAt(entryOf(node, 'metadata')?.value, 'name') ?? '' }
     if (chains.length > 0) this.#written.push({ apiVersion: this.#options.intern(subject.apiVersion), kind: this.#options.intern(subject.kind), name: this.#options.intern(subject.name) })
     for (const chain of chains.length > 0 ? chains : AS_WRITTEN) {
-      const derived = chain && node.type === 'map' ? derive(node, chain, { subject, isDeclared: (declared) => this.#ask(declarationKey(chain, declared)) }) : { root: node, namespace: undefined }
-      if (chain && derived && isReferredTo(subject.kind) && renames(chain)) this.#declares.push(declarationKey(chain, { ...subject, namespace: finalNamespace(derived) }))
+      const derived = chain && node.type === 'map' ? derive(node, chain, { subject, nameNow: (referred) => this.#ask(referred) }) : { root: node, namespace: undefined, names: NONE }
+      if (chain && derived && isReferredTo(subject.kind)) {
+        const namespace = finalNamespace(derived)
+        for (const name of derived.names) this.#declares.push({ key: declarationKey({ kind: subject.kind, namespace, name }), name: derived.names.at(-1) ?? '' })
+      }
       if (derived) this.#decodeObject(derived, identity, decode)
     }
   }
 
-  #ask(key: string): boolean {
-    const answer = this.#options.isDeclared?.(key) ?? false
-    this.#asks.set(key, answer)
-    return answer
+  #ask(referred: Referred): string {
+    const { name, likely } = referred
+    const key = declarationKey(referred)
+    const answer = this.#options.nameNow?.(key, likely)
+    this.#asks.push({ key, likely, answer })
+    return answer ?? name
   }
 
   #decodeObject(

@@ -37,7 +37,7 @@ export interface FileFacts {
   readonly parsed: number
 }
 
-export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'isDeclared'> {
+export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'nameNow'> {
   readonly placement: FilePlacement
   /** Keep the documents' texts for the next reading. */
   readonly keepText: boolean
@@ -79,9 +79,9 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
 
 const NO_FILES: ReadonlySet<string> = new Set()
 
-/** Whether every declaration that the objects of a document asked for is answered the same now. */
-function holdsStill({ derived }: DocumentFacts, { isDeclared }: ReadFileOptions): boolean {
-  return !derived || [...derived.asks].every(([key, answer]) => (isDeclared?.(key) ?? false) === answer)
+/** Whether every name that the objects of a document asked for is the same now. */
+function holdsStill({ derived }: DocumentFacts, options: ReadFileOptions): boolean {
+  return !derived || derived.asks.every(({ key, likely, answer }) => options.nameNow?.(key, likely) === answer)
 }
 
 /**

@@ -201,8 +201,8 @@ export class Analysis {
     const before = this.#files.get(file)
     const reusable = before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
     const intern = (string: string): string => this.#intern(string)
-    const isDeclared = (key: string): boolean => this.#derived.isDeclared(key)
-    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, isDeclared }, reusable)
+    const nameNow = (key: string, likely: string): string | undefined => this.#derived.nameNow(key, likely)
+    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, nameNow }, reusable)
   }
 
   /** While files are still coming, those that several kustomizations draw in are likely to be read again for each. */

@@ -1,11 +1,13 @@
+import type { Asked } from '../resources/readDocument.js'
 import type { FileFacts } from '../resources/readFile.js'
 
 /** What files have to do with each other by the kustomizations that change their objects. */
 export class DerivedFiles {
   readonly #foreign = new Map<string, ReadonlySet<string>>()
   readonly #drawing = new Map<string, Set<string>>()
-  readonly #declared = new Map<string, number>()
-  readonly #asking = new Map<string, Map<string, boolean>>()
+  /** How many objects that have gone by a name are called what now. */
+  readonly #declared = new Map<string, Map<string, number>>()
+  readonly #asking = new Map<string, Map<string, readonly Asked[]>>()
   #changedKeys = new Set<string>()
   #touched = new Set<string>()
 
@@ -22,14 +24,20 @@ export class DerivedFiles {
     this.#ask(before, after, file)
   }
 
-  isDeclared(key: string): boolean {
-    return (this.#declared.get(key) ?? 0) > 0
+  /** What an object is called now that has gone by a name; undefined where there is none, or several of which none is called as is likely. */
+  nameNow(key: string, likely: string): string | undefined {
+    const names = this.#declared.get(key)
+    if (names?.has(likely) === true) return likely
+    const [only, ...others] = names?.keys() ?? []
+    return others.length === 0 ? only : undefined
   }
 
-  /** The files that were read with an answer about a declaration that has come or gone since. */
+  /** The files that were read with another answer than there would be now. */
   misled(): readonly string[] {
     const result = new Set<string>()
-    for (const key of this.#changedKeys) for (const [file, answer] of this.#asking.get(key) ?? []) if (answer !== this.isDeclared(key)) result.add(file)
+    for (const key of this.#changedKeys) {
+      for (const [file, asks] of this.#asking.get(key) ?? []) if (asks.some(({ likely, answer }) => answer !== this.nameNow(key, likely))) result.add(file)
+    }
     this.#changedKeys = new Set()
     return [...result]
   }
@@ -48,16 +56,21 @@ export class DerivedFiles {
   }
 
   #count(facts: FileFacts | undefined, difference: number): void {
-    for (const key of derivedOf(facts).flatMap(({ declares }) => declares)) {
-      this.#declared.set(key, (this.#declared.get(key) ?? 0) + difference)
+    for (const { key, name } of derivedOf(facts).flatMap(({ declares }) => declares)) {
+      const names = this.#declared.get(key) ?? new Map<string, number>()
+      const count = (names.get(name) ?? 0) + difference
+      if (count > 0) names.set(name, count)
+      else names.delete(name)
+      this.#declared.set(key, names)
       this.#changedKeys.add(key)
     }
   }
 
   #ask(before: FileFacts | undefined, after: FileFacts | undefined, file: string): void {
-    for (const { asks } of derivedOf(before)) for (const key of asks.keys()) this.#asking.get(key)?.delete(file)
-    for (const [key, answer] of derivedOf(after).flatMap(({ asks }) => [...asks])) {
-      this.#asking.set(key, (this.#asking.get(key) ?? new Map<string, boolean>()).set(file, answer))
+    for (const { key } of derivedOf(before).flatMap(({ asks }) => asks)) this.#asking.get(key)?.delete(file)
+    for (const asked of derivedOf(after).flatMap(({ asks }) => asks)) {
+      const files = this.#asking.get(asked.key) ?? new Map<string, readonly Asked[]>()
+      this.#asking.set(asked.key, files.set(file, [...(files.get(file) ?? []), asked]))
     }
   }
 }

@@ -107,7 +107,7 @@ function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSli
     chartTemplate: false,
     helmValues: first.type === 'MeshConfig' && first.kind === 'HelmValues',
     chains: placement.chains,
-    isDeclared: (key) => facts.derived?.asks.get(key) ?? false,
+    nameNow: (key, likely) => facts.derived?.asks.find((asked) => asked.key === key && asked.likely === likely)?.answer,
     intern: (string) => string,
   })
   return equal(again.resources, facts.resources) && equal(again.debris, facts.debris) && equal([...again.lineStarts], [...facts.lineStarts])

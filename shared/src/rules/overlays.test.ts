@@ -119,6 +119,20 @@ it.each<[string, string, Record<string, string>, string[]]>([
   expect(objects(meshes)).toEqual(expected)
 })
 
+it('follows the new name of a service account in pods that are not renamed, and its coming and going', () => {
+  const files: Record<string, string> = {
+    '/w/a/kustomization.yaml': 'namePrefix: a-\nresources: [account.yaml]\n', '/w/a/account.yaml': ACCOUNT, '/w/b/kustomization.yaml': 'resources: [app.yaml]\n', '/w/b/app.yaml': APP,
+    '/w/all/kustomization.yaml': 'resources: [../a, ../b]\n',
+  }
+  const meshes = load(files)
+  expect(objects(meshes)).toEqual(['Deployment ?/w/b/api a-api {"app":"api"}', 'ServiceAccount ?/w/a/a-api'])
+  files['/w/all/kustomization.yaml'] = `namespace: n\n${files['/w/all/kustomization.yaml'] ?? ''}`
+  meshes.update([{ file: '/w/all/kustomization.yaml', text: files['/w/all/kustomization.yaml'] }])
+  expect(objects(meshes)).toEqual(['Deployment n/api a-api {"app":"api"}', 'ServiceAccount n/a-api'])
+  meshes.update([{ file: '/w/a/account.yaml', text: '' }])
+  expect(objects(meshes)).toEqual(['Deployment n/api api {"app":"api"}'])
+})
+
 it('applies a base that two parts of one overlay draw in once for each', () => {
   const meshes = load({
     '/w/base/kustomization.yaml': 'resources: [a.yaml]\n', '/w/base/a.yaml': ACCOUNT, '/w/x/kustomization.yaml': 'namespace: x\nresources: [../base]\n', '/w/y/kustomization.yaml': 'namespace: y\nresources: [../base]\n',

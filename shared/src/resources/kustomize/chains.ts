@@ -22,6 +22,8 @@ export class Chains {
   readonly #byFolder: ReadonlyMap<string, Kustomization>
   readonly #layers = new Map<Kustomization, Layer>()
   readonly #changing = new Set<string>()
+  /** Some objects are renamed: those that refer to them may have to follow, whatever they pass themselves. */
+  readonly #renames: boolean
   #visits = 0
 
   constructor(kustomizations: readonly Kustomization[], options: ChainsOptions) {
@@ -29,6 +31,7 @@ export class Chains {
     const reader = new PatchReader((file) => options.textOf(file), options.previous?.patches ?? new Map<string, readonly Patch[]>())
     for (const kustomization of kustomizations) this.#layers.set(kustomization, this.#layerOf(kustomization, reader))
     this.patches = reader.read
+    this.#renames = kustomizations.some(({ gives }) => gives.namePrefix !== '' || gives.nameSuffix !== '')
     const listed = new Set(kustomizations.flatMap(({ resources, components }) => [...resources, ...components]))
     for (const root of kustomizations) if (!listed.has(root.folder)) this.#visit(root, [], new Set())
     if (this.#visits > MAX_VISITS) for (const { resources } of kustomizations) for (const file of resources) this.#overfull.add(file)
@@ -42,7 +45,7 @@ export class Chains {
   /** Empty where a file's objects are what they are written as. */
   of(file: string): readonly Chain[] {
     const chains = this.#overfull.has(file) ? [] : (this.#chains.get(file) ?? [])
-    return chains.every((chain) => chain.length === 0) ? [] : chains
+    return !this.#renames && chains.every((chain) => chain.length === 0) ? [] : chains
   }
 
   /** Whether a kustomization file changes objects in ways that are not applied. */

@@ -20,16 +20,26 @@ export interface DerivedObject {
   readonly root: YamlMap
   /** The namespace that a kustomization gives; undefined where the object's own counts. */
   readonly namespace: string | undefined
+  /** The names that it has gone by, the present one last. */
+  readonly names: readonly string[]
 }
 
-/** Whether a kustomization that is applied too declares an object, so that references to it are renamed with it. */
-export type IsDeclared = (declared: { readonly kind: string; readonly namespace: string; readonly name: string }) => boolean
+/** An object by a name that it has gone by, and what it would be called if it had passed the same kustomizations as who refers to it. */
+export interface Referred {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly likely: string
+}
+
+/** What an object is called now that others refer to. */
+export type NameNow = (referred: Referred) => string
 
 interface Subject extends WrittenId {
   readonly clusterScoped: boolean
 }
 
-interface State extends DerivedObject {
+interface State extends Omit<DerivedObject, 'names'> {
   readonly ids: readonly { readonly name: string; readonly namespace: string }[]
 }
 
@@ -37,7 +47,7 @@ interface State extends DerivedObject {
  * An object as the kustomizations of a chain make it, in the order in which kustomize does
  * (kubernetes-sigs/kustomize api/internal/target/kusttarget_configplugin.go); undefined where a patch deletes it.
  */
-export function derive(root: YamlMap, chain: Chain, { subject, isDeclared }: { readonly subject: Subject; readonly isDeclared: IsDeclared }): DerivedObject | undefined {
+export function derive(root: YamlMap, chain: Chain, { subject, nameNow }: { readonly subject: Subject; readonly nameNow: NameNow }): DerivedObject | undefined {
   let state: State | undefined = { root, namespace: undefined, ids: [{ name: subject.name, namespace: textAt(root, 'metadata', 'namespace') ?? '' }] }
   for (const { gives, patches } of chain) {
     state = patched(state, patches.filter(({ last }) => !last), subject)
@@ -46,10 +56,12 @@ export function derive(root: YamlMap, chain: Chain, { subject, isDeclared }: { r
     state = patched(state, patches.filter(({ last }) => last), subject)
     if (!state) return undefined
   }
-  const { namespace } = state
-  if (!renames(chain)) return { root: state.root, namespace }
-  const own = finalNamespace(state)
-  return { root: withReferences(state.root, subject.kind, (kind, name) => (isDeclared({ kind, namespace: own, name }) ? renamed(chain, name) : name)), namespace }
+  const namespace = finalNamespace(state)
+  return {
+    root: withReferences(state.root, subject.kind, (kind, name) => nameNow({ kind, namespace, name, likely: renamed(chain, name) })),
+    namespace: state.namespace,
+    names: [...new Set(state.ids.map(({ name }) => name))],
+  }
 }
 
 export function finalNamespace({ root, namespace }: { readonly root: YamlNode; readonly namespace: string | undefined }): string {
@@ -166,10 +178,6 @@ function add(root: YamlMap, path: readonly string[], change: { readonly entry: Y
 }
 
 /** The name that the kustomizations of a chain make of one. */
-export function renamed(chain: Chain, name: string): string {
+function renamed(chain: Chain, name: string): string {
   return chain.reduce((before, { gives: { namePrefix, nameSuffix } }) => `${namePrefix}${before}${nameSuffix}`, name)
-}
-
-export function renames(chain: Chain): boolean {
-  return renamed(chain, '') !== ''
 }
