@@ -18,5 +18,5 @@ export function isEmptyLabels(labels: Labels | undefined): boolean {
 /** Exact subset, as `labels/instance.go` SubsetOf: an empty selector matches everything. */
 export function matchesLabels(selector: Labels | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return true
-  return Object.entries(selector).every(([key, value]) => labels?.[key] === value)
+  return Object.keys(selector).every((key) => labels?.[key] === selector[key])
 }

@@ -1,5 +1,5 @@
 import type { Workload } from '../inventory/workloads.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { AuthorizationRule, Match } from '../ztunnel/authorization.js'
 import { conversionOf, policiesInForce } from '../ztunnel/enforcement.js'
@@ -54,7 +54,7 @@ export const denyMissesPlaintext = defineRule({
     const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
     for (const { index, rule } of coverage ? byIdentity : []) {
       if (!coverage || !rule) continue
-      const open = coverage.workloads.filter((workload) => missesPlaintext(mesh, workload, rule))
+      const open = missedOn(mesh, coverage.workloads, rule)
       if (open.length === 0) continue
       report({
         message: fitting(`Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`, 'Plaintext clients have no identity: this DENY rule does not stop them.'),
@@ -70,15 +70,21 @@ export const denyMissesPlaintext = defineRule({
   },
 })
 
-/** Whether a workload accepts plaintext on a port where the rule, but for the identities, would deny it. */
-function missesPlaintext(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
-  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
-  const policies = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
+/** The workloads that accept plaintext on a port where the rule, but for the identities, would deny it. */
+function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: AuthorizationRule): Workload[] {
   const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
-  return portsToTry(workload, [rule]).some((port) => {
-    const meant = matchesRule(ofAnybody, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
-    return meant && probe(policies, { identity: undefined, port }) === 'allow'
-  })
+  const isMeant = (port: number): boolean => matchesRule(ofAnybody, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+  return workloads.filter((workload) => portsToTry(workload, [rule]).some((port) => isMeant(port) && (mesh.get(declaredPorts, workload).get(port) ?? letsPlaintextIn(mesh, workload, port))))
+}
+
+/** The ports that a workload declares, or any one: whether they surely let plaintext in. */
+const declaredPorts = query('plaintext on declared ports', (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
+  return new Map(portsToTry(workload, []).map((port) => [port, letsPlaintextIn(mesh, workload, port)]))
+})
+
+function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean {
+  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
+  return probe(mesh.get(policiesInForce, workload).map(({ authorization }) => authorization), { identity: undefined, port }) === 'allow'
 }
 
 /** The match for a client of whatever identity, at whatever address. */

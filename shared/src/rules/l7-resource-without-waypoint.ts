@@ -158,12 +158,11 @@ function hostReports(mesh: Mesh, { gateways, hosts, isHttp, namespace }: Virtual
 function targetReport(mesh: Mesh, target: Service | ServiceEntry | undefined, { what, path }: { readonly what: string; readonly path: FieldPath }): Report[] {
   const found = target && !isPlaceholder(target.name) ? unserved(mesh, target) : undefined
   if (!target || !found || mesh.all('Other').some(changesLabels)) return []
-  const creation = target.labels?.[USE_WAYPOINT] === undefined ? createWaypoint(mesh, target.namespace) : undefined
   return [{
     message: fitting(`${target.type} ${quoted(target.name)} has no waypoint: this ${what} has no effect on its traffic in ambient.`, `${target.type} ${quoted(target.name)} has no waypoint: this has no effect in ambient.`),
     path,
     certainties: [found.certainty],
     related: found.evidence,
-    fixes: () => choices(bindService(mesh, target), creation),
+    fixes: () => choices(bindService(mesh, target), target.labels?.[USE_WAYPOINT] === undefined ? createWaypoint(mesh, target.namespace) : undefined),
   }]
 }

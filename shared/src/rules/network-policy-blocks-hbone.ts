@@ -8,7 +8,7 @@ import { defineRule } from './rule.js'
 import { eachWorkload, nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 import {
-  admitsEverybody, admitsHbone, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, listsTcpPorts, meshPeers, placeOf, restricting, rulesOf, type Direction,
+  admitsEverybody, admitsHbone, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, listsTcpPorts, meshPeers, restrictingOf, rulesOf, type Direction,
 } from './support/networkPolicies.js'
 import { fitting } from './support/words.js'
 
@@ -47,7 +47,7 @@ The same holds for egress: a captured client connects to port 15008 of the desti
     if (!mesh.get(knowsNetworkPolicies, policy.namespace)) return
     for (const direction of ['Ingress', 'Egress'] as const) {
       if (!policy.policyTypes.includes(direction)) continue
-      const blocked = mesh.get(capturedPodsOf, policy).filter(({ workload }) => !restricting(mesh, placeOf(workload), direction).some((other) => rulesOf(other, direction).some((rule) => admitsHbone(rule, workload))))
+      const blocked = mesh.get(capturedPodsOf, policy).filter(({ workload }) => !mesh.get(restrictingOf, workload)[direction].some((other) => rulesOf(other, direction).some((rule) => admitsHbone(rule, workload))))
       const rules = blocked.length > 0 ? meantForTheMesh(mesh, policy, direction) : []
       const [first] = rules
       if (!first) continue

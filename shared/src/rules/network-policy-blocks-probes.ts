@@ -7,7 +7,7 @@ import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
 import { eachWorkload, nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
-import { admitsAddress, admitsPort, capturedPodsOf, ENFORCED, knowsNetworkPolicies, placeOf, PROBE_ADDRESS, PROBE_ADDRESS_IPV6, restricting } from './support/networkPolicies.js'
+import { admitsAddress, admitsPort, capturedPodsOf, ENFORCED, knowsNetworkPolicies, PROBE_ADDRESS, PROBE_ADDRESS_IPV6, restrictingOf } from './support/networkPolicies.js'
 import { fitting } from './support/words.js'
 
 const PROBED = AMBIENT_SHOP.replace('          image: example/api\n', '          image: example/api\n          readinessProbe:\n            httpGet:\n              path: /ready\n              port: 8080\n')
@@ -54,7 +54,7 @@ export const networkPolicyBlocksProbes = defineRule({
 
 /** Whether a probe of a workload meets policies that do not admit it. The first of them speaks for all. */
 function blocksProbes(mesh: Mesh, policy: NetworkPolicy, workload: Workload): boolean {
-  const policies = restricting(mesh, placeOf(workload), 'Ingress')
+  const policies = mesh.get(restrictingOf, workload).Ingress
   if (policies[0] !== policy || workload.type === 'WorkloadEntry') return false
   const rules = policies.flatMap(({ ingress }) => ingress)
   return workload.template.probes.some((probe) => {

@@ -9,7 +9,7 @@ import { portPolicy } from './fixes/portPolicy.js'
 import { defineRule } from './rule.js'
 import { nameWorkloads } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
-import { admitsEverybody, admitsPort, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, meshPeers, placeOf, restricting } from './support/networkPolicies.js'
+import { admitsEverybody, admitsPort, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, meshPeers, restrictingOf } from './support/networkPolicies.js'
 import { fitting, quoted } from './support/words.js'
 import { hasUnreadablePolicy, unionOf } from './waypointSupport/waypointArrivals.js'
 
@@ -102,7 +102,7 @@ function peersOf(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule) {
 /** The ports of a workload that no NetworkPolicy opens, and that its ztunnel opens to any identity. */
 function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): number[] {
   if (workload.type === 'WorkloadEntry' || mesh.get(hasUnreadablePolicy, workload)) return []
-  const rules = restricting(mesh, placeOf(workload), 'Ingress').flatMap(({ ingress }) => ingress)
+  const rules = mesh.get(restrictingOf, workload).Ingress.flatMap(({ ingress }) => ingress)
   const closed = workload.template.ports.filter(({ protocol, containerPort }) => protocol === 'TCP' && !rules.some((other) => admitsPort(other, containerPort, workload)))
   if (!workload.template.ports.some(({ containerPort }) => admitsPort(rule, containerPort, workload))) return []
   const stranger = strangerIn(mesh.get(settingsOf, '').trustDomain)

@@ -1,6 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
@@ -91,7 +91,11 @@ export const principalOutsideMesh = defineRule({
 
 /** The workloads of an account, where all there can be are surely outside the mesh. */
 function workloadsOfAccount(mesh: Mesh, namespace: string, serviceAccount: string): Outsiders | undefined {
-  const outsiders = isUnnamed(namespace) ? undefined : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
-  if (!outsiders || mesh.inNamespace('Gateway', namespace).some((gateway) => mesh.get(gatewayServiceAccount, gateway) === serviceAccount)) return undefined
-  return hidesNoCaptured(mesh, namespace) ? outsiders : undefined
+  if (isUnnamed(namespace) || mesh.get(accountsOfGateways, namespace).has(serviceAccount)) return undefined
+  const outsiders = allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+  return outsiders && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
 }
+
+const accountsOfGateways = query('service accounts of gateways', (mesh, namespace: string): ReadonlySet<string> => {
+  return new Set(mesh.inNamespace('Gateway', namespace).map((gateway) => mesh.get(gatewayServiceAccount, gateway)))
+})

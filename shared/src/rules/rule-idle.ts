@@ -1,6 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
-import { convertAuthorizationPolicy } from '../ztunnel/convertAuthorizationPolicy.js'
+import { convertedRules } from '../ztunnel/enforcement.js'
 import { defineRule } from './rule.js'
 import { attributesOf } from './support/ruleAttributes.js'
 import { isWider } from './support/wider.js'
@@ -80,6 +80,6 @@ function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRul
   const rules = policy.rules.map((rule, index) => ({ rule, index })).filter(({ index }) => !unsure.has(index))
   if (policy.targetRefs.length > 0) return rules
   const erased = new Set(mesh.get(attributesOf, policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
-  const converted = convertAuthorizationPolicy({ ...policy, action: 'ALLOW' }, { rootNamespace: '', dryRunEnabled: true }).rules
-  return rules.filter(({ index }) => converted[index]?.effective === true && !erased.has(index))
+  const converted = mesh.get(convertedRules, policy)
+  return rules.filter(({ index }) => converted[index]?.effective === true && converted[index].unsupported.length === 0 && !erased.has(index))
 }

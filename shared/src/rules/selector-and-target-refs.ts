@@ -2,7 +2,7 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
 import { isEmptyLabels } from '../resources/selector.js'
 import type { AttachmentField } from '../resources/targetRef.js'
-import { convertAuthorizationPolicy } from '../ztunnel/convertAuthorizationPolicy.js'
+import { convertRules } from '../ztunnel/convertAuthorizationPolicy.js'
 import type { Fix } from './fix.js'
 import { choices } from './fixes/choices.js'
 import { removeSelector } from './fixes/removeSelector.js'
@@ -90,5 +90,5 @@ function remove(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
 /** Whether ztunnel could enforce the policy as it is written. */
 function isForZtunnel(policy: Policy): boolean {
   if (policy.type === 'RequestAuthentication' || policy.action === 'CUSTOM' || policy.action === 'AUDIT') return false
-  return convertAuthorizationPolicy(policy, { rootNamespace: '', dryRunEnabled: true }).rules.every((rule) => rule.unsupported.length === 0 && rule.effective)
+  return convertRules(policy).every((rule) => rule.unsupported.length === 0 && rule.effective)
 }

@@ -33,10 +33,14 @@ interface ConversionOptions {
 
 export const DRY_RUN = 'istio.io/dry-run'
 
+/** What ztunnel receives of each rule of a policy. */
+export function convertRules(policy: AuthorizationPolicy): ConvertedRule[] {
+  return policy.rules.map((rule, index) => convertRule(policy, rule, index))
+}
+
 /** `convertAuthorizationPolicy` (authorization.go:398-489): what ztunnel receives for a policy, rule by rule. */
-export function convertAuthorizationPolicy(policy: AuthorizationPolicy, options: ConversionOptions): Conversion {
+export function convertAuthorizationPolicy(policy: AuthorizationPolicy, options: ConversionOptions, rules: readonly ConvertedRule[] = convertRules(policy)): Conversion {
   const dryRun = isDryRun(policy)
-  const rules = policy.rules.map((rule, index) => convertRule(policy, rule, index))
   const notSent = reasonNotSent(policy, dryRun && !options.dryRunEnabled)
   if (notSent) return { authorization: undefined, notSent, rules }
   const scope = policy.selector ? 'WorkloadSelector' : policy.namespace === options.rootNamespace ? 'Global' : 'Namespace'
@@ -73,13 +77,16 @@ function convertRule(policy: AuthorizationPolicy, rule: Rule, index: number): Co
   return { index, rule: dropped ? undefined : clauses, unsupported, effective: !dropped && isEffective(clauses) }
 }
 
+const L7_SOURCE_FIELDS = SOURCE_FIELDS.filter((field) => layerOfSource(field) === 'L7')
+const L7_OPERATION_FIELDS = OPERATION_FIELDS.filter((field) => layerOfOperation(field) === 'L7')
+
 function unsupportedAttributes(rule: Rule, index: number): ConvertedRule['unsupported'] {
   const path: FieldPath = ['spec', 'rules', index]
   const from = (rule.from ?? []).flatMap((source, at) =>
-    SOURCE_FIELDS.filter((field) => source?.[field] && layerOfSource(field) === 'L7').map((name) => ({ name, path: [...path, 'from', at, 'source', name] })),
+    L7_SOURCE_FIELDS.filter((field) => source?.[field]).map((name) => ({ name, path: [...path, 'from', at, 'source', name] })),
   )
   const to = (rule.to ?? []).flatMap((operation, at) =>
-    OPERATION_FIELDS.filter((field) => operation?.[field] && layerOfOperation(field) === 'L7').map((name) => ({ name, path: [...path, 'to', at, 'operation', name] })),
+    L7_OPERATION_FIELDS.filter((field) => operation?.[field]).map((name) => ({ name, path: [...path, 'to', at, 'operation', name] })),
   )
   const when = (rule.when ?? []).flatMap(({ key }, at) => (layerOfCondition(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : []))
   return [...from, ...to, ...when]

@@ -11,15 +11,18 @@ import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import { inOrder } from '../text/inOrder.js'
 import type { Authorization } from './authorization.js'
-import { convertAuthorizationPolicy, type Conversion } from './convertAuthorizationPolicy.js'
+import { convertAuthorizationPolicy, convertRules, type Conversion, type ConvertedRule } from './convertAuthorizationPolicy.js'
 import { convertPeerAuthentication, effectivePeerAuthentication, levelsOf, staticStrict, type EffectivePeerAuthentication } from './peerAuthentication.js'
 import { principalOf } from './rbac.js'
+
+/** What ztunnel receives of each rule of a policy (semantics §4). */
+export const convertedRules = query('converted rules', (_, policy: AuthorizationPolicy): readonly ConvertedRule[] => convertRules(policy))
 
 /** What ztunnel receives for a policy (semantics §4). */
 export const conversionOf = query('conversion', (mesh, policy: AuthorizationPolicy): Conversion => {
   const settings = mesh.get(settingsOf, '')
   const dryRunEnabled = settings.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') && atLeast(settings.istioVersion, '1.29')
-  return convertAuthorizationPolicy(policy, { rootNamespace: settings.rootNamespace, dryRunEnabled })
+  return convertAuthorizationPolicy(policy, { rootNamespace: settings.rootNamespace, dryRunEnabled }, mesh.get(convertedRules, policy))
 })
 
 /** What PeerAuthentication makes of a workload (semantics §6). */

@@ -1,7 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels } from '../../resources/selector.js'
-import { convertAuthorizationPolicy } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
 import { portMapOf, translatePorts } from './portMap.js'
@@ -52,5 +52,5 @@ export function speaksOfAddresses({ from, when }: Rule): boolean {
 /** Whether ztunnel enforces nothing of a policy, so that moving it cannot admit what was refused. */
 function stopsNothing(policy: AuthorizationPolicy): boolean {
   if (policy.action === 'ALLOW') return false
-  return policy.action !== 'DENY' || convertAuthorizationPolicy(policy, { rootNamespace: '', dryRunEnabled: false }).rules.every((rule) => !rule.effective)
+  return policy.action !== 'DENY' || convertRules(policy).every((rule) => !rule.effective)
 }

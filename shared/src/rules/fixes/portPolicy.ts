@@ -8,7 +8,7 @@ import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import type { Fix, PlainObject } from '../fix.js'
-import { HBONE_PORT, capturedPodsOf, placeOf, restricting } from '../support/networkPolicies.js'
+import { HBONE_PORT, capturedPodsOf, restrictingOf } from '../support/networkPolicies.js'
 import { waypointPaths } from '../waypointSupport/waypointPaths.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
 
@@ -28,7 +28,7 @@ export function portPolicy(mesh: Mesh, policy: NetworkPolicy): Fix | undefined {
 }
 
 function isSpokenFor(mesh: Mesh, workload: Workload): boolean {
-  return restricting(mesh, placeOf(workload), 'Ingress').length > 1 || mesh.get(policiesOfWorkload, workload).length > 0 || mesh.get(waypointPaths, workload).length > 0
+  return mesh.get(restrictingOf, workload).Ingress.length > 1 || mesh.get(policiesOfWorkload, workload).length > 0 || mesh.get(waypointPaths, workload).length > 0
 }
 
 interface Translated {

@@ -3,7 +3,7 @@ import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Labels, Resource, ResourceType } from '../../resources/resource.js'
 import { WORKLOAD_KINDS, type WorkloadController } from '../../resources/workload.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { MetadataField } from './istioKeys.js'
+import { isIstioKey, type MetadataField } from './istioKeys.js'
 
 /** Kinds whose metadata is judged. */
 export const LABELLED_KINDS = [
@@ -23,7 +23,7 @@ export interface MetadataMap {
 
 const MANAGED = 'gateway.istio.io/managed'
 
-/** What an object's metadata says. Nothing for what istiod makes for a Gateway, whose labels it copies. */
+/** What an object's metadata says in Istio's words. Nothing for what istiod makes for a Gateway, whose labels it copies. */
 export function metadataOf(resource: Resource): MetadataMap[] {
   const controller = isController(resource) ? resource : undefined
   if (isGenerated(resource.labels) || isGenerated(controller?.template.labels)) return []
@@ -43,6 +43,6 @@ export function isController(resource: Resource): resource is WorkloadController
 function mapsOf(metadata: { readonly labels: Labels | undefined; readonly annotations: Labels | undefined }, { path, ofPods }: Pick<MetadataMap, 'path' | 'ofPods'>): MetadataMap[] {
   return (['labels', 'annotations'] as const).flatMap((field) => {
     const entries = metadata[field]
-    return entries ? [{ field, entries, path: [...path, 'metadata', field], ofPods }] : []
+    return entries && Object.keys(entries).some(isIstioKey) ? [{ field, entries, path: [...path, 'metadata', field], ofPods }] : []
   })
 }

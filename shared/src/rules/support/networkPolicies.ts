@@ -49,7 +49,13 @@ export function restricting(mesh: Mesh, pod: PodPlace, direction: Direction): re
   return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
+/** The same of a workload, asked by many rules. */
+export const restrictingOf = query('NetworkPolicies of workload', (mesh, workload: Workload): Readonly<Record<Direction, readonly NetworkPolicy[]>> => {
+  const pod = placeOf(workload)
+  return { Ingress: restricting(mesh, pod, 'Ingress'), Egress: restricting(mesh, pod, 'Egress') }
+})
+
+export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   return selector === undefined || matchesLabelSelector(selector, labels)
 }
 

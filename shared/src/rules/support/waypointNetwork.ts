@@ -8,7 +8,7 @@ import { isCaptured } from '../../ztunnel/enforcement.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { waypointPaths } from '../waypointSupport/waypointPaths.js'
-import { admitsEverybody, admitsHbone, admitsPod, admitsPort, capturedPodsOf, HBONE_PORT, placeOf, restricting, type Direction, type PodPlace } from './networkPolicies.js'
+import { admitsEverybody, admitsHbone, admitsPod, admitsPort, capturedPodsOf, HBONE_PORT, placeOf, restricting, restrictingOf, selects, type Direction, type PodPlace } from './networkPolicies.js'
 import type { Workload } from '../../inventory/workloads.js'
 
 const ISTIOD_PORT = 15012
@@ -36,8 +36,8 @@ interface PlacedRule {
   readonly rule: NetworkPolicyRule
 }
 
-function rulesFor(mesh: Mesh, pod: PodPlace, direction: Direction): PlacedRule[] {
-  return restricting(mesh, pod, direction).flatMap((policy) => (direction === 'Ingress' ? policy.ingress : policy.egress).map((rule) => ({ policy, rule })))
+function rulesOf(policies: readonly NetworkPolicy[], direction: Direction): PlacedRule[] {
+  return policies.flatMap((policy) => (direction === 'Ingress' ? policy.ingress : policy.egress).map((rule) => ({ policy, rule })))
 }
 
 /** A waypoint that is kept from its own pods. */
@@ -52,7 +52,7 @@ export interface KeptOut {
 export function keptOutBy(mesh: Mesh, policy: NetworkPolicy): KeptOut[] {
   const found = new Map<Gateway, KeptOut>()
   for (const { workload } of mesh.get(capturedPodsOf, policy)) {
-    const rules = rulesFor(mesh, placeOf(workload), 'Ingress').filter(({ rule }) => admitsPort(rule, HBONE_PORT, workload))
+    const rules = rulesOf(mesh.get(restrictingOf, workload).Ingress, 'Ingress').filter(({ rule }) => admitsPort(rule, HBONE_PORT, workload))
     // Where nothing of the mesh is let in, that is the other rule's business.
     if (!rules.some(({ rule }) => admitsHbone(rule, workload))) continue
     for (const { gateway, certainties, evidence } of mesh.get(waypointPaths, workload)) {
@@ -76,8 +76,9 @@ export function crippledBy(mesh: Mesh, policy: NetworkPolicy): Crippled[] {
   const waypoints = mesh.inNamespace('Gateway', policy.namespace).filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
   return waypoints.flatMap((gateway) => (['Ingress', 'Egress'] as const).flatMap((direction): Crippled[] => {
     const pods = waypointPods(gateway)
-    if (restricting(mesh, pods, direction)[0] !== policy) return []
-    const rules = rulesFor(mesh, pods, direction)
+    const policies = selects(policy.podSelector, pods.labels) ? restricting(mesh, pods, direction) : []
+    if (policies[0] !== policy) return []
+    const rules = rulesOf(policies, direction)
     if (direction === 'Ingress') return rules.some(({ rule }) => admitsHbone(rule)) ? [] : [{ gateway, direction, missing: 'clients' }]
     if (!rules.some((placed) => mayReachIstiod(mesh, placed))) return [{ gateway, direction, missing: 'istiod' }]
     return backendsAreCutOff(mesh, gateway, rules) ? [{ gateway, direction, missing: 'backends' }] : []
