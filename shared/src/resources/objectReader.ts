@@ -33,6 +33,12 @@ export interface DecodeSession {
   intern(text: string): string
 }
 
+interface Place {
+  readonly parent: ObjectReader | undefined
+  /** From the parent's mapping. */
+  readonly segments: FieldPath
+}
+
 /**
  * Reads the fields of one mapping and records where each stands. A field of the wrong type is a problem and reads as absent;
  * lists keep their length, so that an index in the decoded value is the index in the text.
@@ -41,20 +47,27 @@ export class ObjectReader {
   readonly #map: YamlMap | undefined
   readonly #session: DecodeSession
   readonly #row: number
-  readonly path: FieldPath
-  readonly #rows = new Map<string, number>()
+  readonly #place: Place
+  /** The row of each entry of the mapping that was read. */
+  readonly #rows: (number | undefined)[] = []
 
-  private constructor(map: YamlMap | undefined, session: DecodeSession, at: { row: number; path: FieldPath }) {
+  private constructor(map: YamlMap | undefined, session: DecodeSession, at: Place & { readonly row: number }) {
     this.#map = map
     this.#session = session
     this.#row = at.row
-    this.path = at.path
+    this.#place = at
+  }
+
+  /** From the object's root. Made when asked for: few ask. */
+  get path(): FieldPath {
+    const { parent, segments } = this.#place
+    return parent ? [...parent.path, ...segments] : segments
   }
 
   /** A reader of a whole object. */
   static root(node: YamlNode, session: DecodeSession): ObjectReader {
     const row = session.builder.add(-1, '', { value: node })
-    return new ObjectReader(node.type === 'map' ? node : undefined, session, { row, path: [] })
+    return new ObjectReader(node.type === 'map' ? node : undefined, session, { row, parent: undefined, segments: [] })
   }
 
   has(key: string): boolean {
@@ -119,7 +132,7 @@ export class ObjectReader {
       this.#wrong(key, 'a mapping')
       return undefined
     }
-    const row = this.#rowOf(entry)
+    const row = this.#rowOf(key)
     const result: Record<string, string> = Object.create(null) as Record<string, string>
     for (const item of entry.value.entries) {
       const name = this.#session.intern(item.key)
@@ -137,7 +150,7 @@ export class ObjectReader {
       this.#wrong(key, 'a mapping')
       return undefined
     }
-    return this.#reader(entry.value, this.#rowOf(entry), [...this.path, key])
+    return this.#reader(entry.value, this.#rowOf(key), [key])
   }
 
   /** A list of mappings; an item that is none (`- `) reads as an empty mapping whose `missing` is true. */
@@ -145,10 +158,9 @@ export class ObjectReader {
     const found = this.#list(key)
     if (!found) return undefined
     return found.items.map((item, index) => {
-      const path = [...this.path, key, index]
       const row = this.#session.builder.add(found.row, index, { value: item })
-      if (item.type !== 'map' && !isNull(item)) this.#session.problems.push({ path, message: 'This must be a mapping.' })
-      return this.#reader(item.type === 'map' ? item : undefined, row, path)
+      if (item.type !== 'map' && !isNull(item)) this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a mapping.' })
+      return this.#reader(item.type === 'map' ? item : undefined, row, [key, index])
     })
   }
 
@@ -156,7 +168,7 @@ export class ObjectReader {
   objectMap(key: string): ReadonlyMap<string, ObjectReader> | undefined {
     const inner = this.object(key)
     if (!inner) return undefined
-    return new Map(inner.keys().map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, [...inner.path, name])]))
+    return new Map(inner.keys().map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, [name])]))
   }
 
   /** Whether the item that this reader stands for is null or no mapping. */
@@ -164,22 +176,24 @@ export class ObjectReader {
     return this.#map === undefined
   }
 
-  #reader(map: YamlMap | undefined, row: number, path: FieldPath): ObjectReader {
-    return new ObjectReader(map, this.#session, { row, path })
+  #reader(map: YamlMap | undefined, row: number, segments: FieldPath): ObjectReader {
+    return new ObjectReader(map, this.#session, { row, parent: this, segments })
   }
 
   #entry(key: string): YamlEntry | undefined {
-    const entry = this.#map?.entries.find((candidate) => candidate.key === key)
-    if (entry) this.#rowOf(entry)
+    const index = this.#indexOf(key)
+    const entry = this.#map?.entries[index]
+    if (entry) this.#rows[index] ??= this.#session.builder.add(this.#row, key, { key: entry.keySpan, value: entry.value })
     return entry
   }
 
-  #rowOf(entry: YamlEntry): number {
-    const known = this.#rows.get(entry.key)
-    if (known !== undefined) return known
-    const row = this.#session.builder.add(this.#row, this.#session.intern(entry.key), { key: entry.keySpan, value: entry.value })
-    this.#rows.set(entry.key, row)
-    return row
+  #indexOf(key: string): number {
+    return this.#map?.entries.findIndex((candidate) => candidate.key === key) ?? -1
+  }
+
+  /** The row of an entry that was read. */
+  #rowOf(key: string): number {
+    return this.#rows[this.#indexOf(key)] ?? this.#row
   }
 
   #list(key: string): { readonly items: readonly YamlNode[]; readonly row: number } | undefined {
@@ -189,7 +203,7 @@ export class ObjectReader {
       this.#wrong(key, 'a list')
       return undefined
     }
-    return { items: entry.value.items, row: this.#rowOf(entry) }
+    return { items: entry.value.items, row: this.#rowOf(key) }
   }
 
   #scalar(key: string, wanted: string): YamlScalar | undefined {
@@ -200,8 +214,8 @@ export class ObjectReader {
     return undefined
   }
 
-  #text(scalar: YamlScalar, ...field: PathSegment[]): string {
-    this.#opaque(scalar, field)
+  #text(scalar: YamlScalar, key: string, item?: PathSegment): string {
+    if (isPlaceholder(scalar.text)) this.#session.placeholders.push([...this.path, key, ...(item === undefined ? [] : [item])])
     return this.#session.intern(scalar.text)
   }
 

@@ -129,6 +129,6 @@ export class SourceMapBuilder {
   }
 
   build(lineStarts: Uint32Array): SourceMap {
-    return new SourceMap(this.#segments.slice(), Int32Array.from(this.#rows), { lineStarts, foreign: this.#foreign ?? NONE })
+    return new SourceMap(this.#segments.slice(), new Int32Array(this.#rows), { lineStarts, foreign: this.#foreign ?? NONE })
   }
 }

@@ -16,18 +16,18 @@ export interface Span {
   readonly end: number
 }
 
-const LF = 10
-const CR = 13
 
 /** Offsets at which lines start. LF, CRLF and a lone CR each end a line, as in the Language Server Protocol. */
 export function lineStartsOf(text: string): Uint32Array {
   const starts = [0]
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === CR && text.charCodeAt(i + 1) === LF) i++
-    if (code === LF || code === CR) starts.push(i + 1)
+  let cr = text.indexOf('\r')
+  for (let lf = text.indexOf('\n'); lf >= 0 || cr >= 0;) {
+    const isLone = cr >= 0 && (lf < 0 || cr < lf - 1)
+    starts.push((isLone ? cr : lf) + 1)
+    if (cr >= 0 && (isLone || cr < lf)) cr = text.indexOf('\r', cr + 1)
+    if (!isLone) lf = text.indexOf('\n', lf + 1)
   }
-  return Uint32Array.from(starts)
+  return new Uint32Array(starts)
 }
 
 /** The position of an offset; an offset past the end is on the last line. */
