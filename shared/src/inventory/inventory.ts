@@ -35,23 +35,23 @@ export class Inventory {
   }
 
   /** The inventory after a change, and the keys whose content differs. */
-  apply(change: InventoryChange): { readonly inventory: Inventory; readonly touched: ReadonlySet<string> } {
+  apply(change: InventoryChange): { readonly inventory: Inventory; readonly touched: readonly string[] } {
     const added = groupByKey(change.added)
     const removed = groupByKey(change.removed)
     const buckets = new Map<string, readonly Resource[] | undefined>()
-    for (const key of new Set([...added.keys(), ...removed.keys()])) {
-      const gone = new Set(removed.get(key))
-      const kept = gone.size > 0 ? this.at(key).filter((resource) => !gone.has(resource)) : this.at(key)
-      const next = merge(kept, added.get(key) ?? [])
-      buckets.set(key, next.length > 0 ? next : undefined)
+    for (const [key, resources] of removed) {
+      const gone = new Set(resources)
+      const kept = this.at(key).filter((resource) => !gone.has(resource))
+      buckets.set(key, kept.length > 0 ? kept : undefined)
     }
+    for (const [key, resources] of added) buckets.set(key, merge((removed.has(key) ? buckets.get(key) : this.at(key)) ?? [], resources))
     const opaque = new Map<string, number>()
     for (const [kind, difference] of change.opaque ?? []) {
       if (difference !== 0) opaque.set(keys.opaque(kind), this.opaqueCount(kind) + difference)
     }
     return {
       inventory: new Inventory(this.#buckets.with(buckets), this.#opaque.with(opaque)),
-      touched: new Set([...buckets.keys(), ...opaque.keys()]),
+      touched: [...buckets.keys(), ...opaque.keys()],
     }
   }
 }

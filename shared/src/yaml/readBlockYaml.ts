@@ -126,12 +126,11 @@ class BlockReader {
     if (++this.#depth > MAX_DEPTH) throw DECLINED
     const start = this.#at
     const entries: YamlEntry[] = []
-    const seen = new Set<string>()
+    const keys = new Keys()
     let end = start
     while (this.#indent === indent && !this.#isItem(this.#at)) {
       const entry = this.#entry(indent)
-      if (seen.has(entry.key)) throw DECLINED
-      seen.add(entry.key)
+      keys.add(entry.key)
       entries.push(entry)
       end = entry.value.end
     }
@@ -154,9 +153,10 @@ class BlockReader {
       return { key: scalar.text, end: scalar.end }
     }
     PLAIN_KEY.lastIndex = at
-    const key = PLAIN_KEY.exec(this.#text)?.[0]
-    if (key === undefined || key.length > MAX_KEY) throw DECLINED
-    return { key, end: at + key.length }
+    if (!PLAIN_KEY.test(this.#text)) throw DECLINED
+    const end = PLAIN_KEY.lastIndex
+    if (end - at > MAX_KEY) throw DECLINED
+    return { key: this.#text.slice(at, end), end }
   }
 
   /** What stands behind the `:` of a key or the `-` of an item, at `at`; deeper than `indent`. */
@@ -279,13 +279,13 @@ class BlockReader {
     const close = isMap ? '}' : ']'
     const entries: YamlEntry[] = []
     const items: YamlNode[] = []
-    const seen = new Set<string>()
+    const keys = new Keys()
     let from = this.#skip(at + 1)
     while (this.#text[from] !== close) {
       if (isMap) {
         const { key, end } = this.#key(from)
-        if (seen.has(key) || this.#text[end] !== ':' || this.#text.charCodeAt(end + 1) !== SPACE) throw DECLINED
-        seen.add(key)
+        if (this.#text[end] !== ':' || this.#text.charCodeAt(end + 1) !== SPACE) throw DECLINED
+        keys.add(key)
         const value = this.#flowValue(this.#skip(end + 1), depth)
         entries.push({ key, keySpan: { start: from, end }, value })
         from = this.#skip(value.end)
@@ -355,6 +355,20 @@ class BlockReader {
     this.#next(from)
     const value = lines.join(folded ? ' ' : '\n') + (strip ? '' : '\n')
     return { type: 'scalar', value, text: value, quoted: true, start: at, end }
+  }
+}
+
+const FEW_KEYS = 12
+
+/** The keys of one mapping, of which none may stand twice. Most mappings have too few for a set to pay. */
+class Keys {
+  readonly #few: string[] = []
+  #many: Set<string> | undefined
+
+  add(key: string): void {
+    if (this.#many ? this.#many.has(key) : this.#few.includes(key)) throw DECLINED
+    if (this.#many) this.#many.add(key)
+    else if (this.#few.push(key) > FEW_KEYS) this.#many = new Set(this.#few)
   }
 }
 
