@@ -1,6 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
-import { query, type Mesh } from '../mesh/mesh.js'
+import { query } from '../mesh/mesh.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
@@ -72,7 +72,7 @@ export const principalOutsideMesh = defineRule({
     if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
     for (const { namespace, serviceAccount, path } of mesh.get(namedAccounts, policy)) {
       if (serviceAccount === undefined) continue
-      const outsiders = workloadsOfAccount(mesh, namespace, serviceAccount)
+      const outsiders = mesh.get(outsidersOf, `${namespace}/${serviceAccount}`)
       if (!outsiders) continue
       const where = nameWorkloads(outsiders.workloads)
       const whose = outsiders.workloads.length === 1 ? 'it runs' : 'they run'
@@ -90,11 +90,12 @@ export const principalOutsideMesh = defineRule({
 })
 
 /** The workloads of an account, where all there can be are surely outside the mesh. */
-function workloadsOfAccount(mesh: Mesh, namespace: string, serviceAccount: string): Outsiders | undefined {
+const outsidersOf = query('outsiders of account', (mesh, account: string): Outsiders | undefined => {
+  const [namespace = '', serviceAccount = ''] = account.split('/')
   if (isUnnamed(namespace) || mesh.get(accountsOfGateways, namespace).has(serviceAccount)) return undefined
   const outsiders = allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
   return outsiders && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
-}
+})
 
 const accountsOfGateways = query('service accounts of gateways', (mesh, namespace: string): ReadonlySet<string> => {
   return new Set(mesh.inNamespace('Gateway', namespace).map((gateway) => mesh.get(gatewayServiceAccount, gateway)))

@@ -9,7 +9,7 @@ import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Labels } from '../resources/resource.js'
-import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
+import { isEmptyLabels } from '../resources/selector.js'
 import type { Edit, Fix } from './fix.js'
 import { speaksOfAddresses } from './fixes/bindToWaypoint.js'
 import { defineRule } from './rule.js'
@@ -52,7 +52,7 @@ export const selectorMatchesWaypoint = defineRule({
     const settings = mesh.get(settingsOf, '')
     if (settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')) return
     const namespace = policy.namespace === settings.rootNamespace ? undefined : policy.namespace
-    const gateways = (namespace === undefined ? mesh.all('Gateway') : mesh.inNamespace('Gateway', namespace)).filter((gateway) => matchesLabels(labels, podLabelsOf(gateway)))
+    const gateways = (namespace === undefined ? mesh.all('Gateway') : mesh.inNamespace('Gateway', namespace)).filter((gateway) => selectsPodsOf(labels, gateway))
     const [first] = gateways
     const certainty = first && gateways.every(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint') ? matchesNothingElse(mesh, labels, namespace) : undefined
     if (!first || !certainty) return
@@ -70,9 +70,10 @@ export const selectorMatchesWaypoint = defineRule({
   },
 })
 
-/** The labels that istiod gives to a Gateway's pods: those of `infrastructure`, else the Gateway's own, and its name. */
-function podLabelsOf({ name, labels, infrastructureLabels }: Gateway): Labels {
-  return { ...(infrastructureLabels ?? labels), [GATEWAY_NAME]: name }
+/** Whether a Gateway's pods have the labels. istiod gives them those of `infrastructure`, else the Gateway's own, and its name. */
+function selectsPodsOf(selector: Labels, { name, labels, infrastructureLabels }: Gateway): boolean {
+  const given = infrastructureLabels ?? labels
+  return Object.keys(selector).every((key) => selector[key] === (key === GATEWAY_NAME ? name : given?.[key]))
 }
 
 /** Undefined where another workload has the labels. No other has a gateway's name; otherwise the files have to show all of the namespace. */

@@ -26,10 +26,10 @@ const MANAGED = 'gateway.istio.io/managed'
 /** What an object's metadata says in Istio's words. Nothing for what istiod makes for a Gateway, whose labels it copies. */
 export function metadataOf(resource: Resource): MetadataMap[] {
   const controller = isController(resource) ? resource : undefined
-  if (isGenerated(resource.labels) || isGenerated(controller?.template.labels)) return []
   const isPod = resource.type === 'Pod'
   const own = mapsOf(resource, { path: [], ofPods: isPod })
-  return isPod || !controller ? own : [...own, ...mapsOf(controller.template, { path: controller.templatePath, ofPods: true })]
+  const found = isPod || !controller ? own : [...own, ...mapsOf(controller.template, { path: controller.templatePath, ofPods: true })]
+  return found.length > 0 && (isGenerated(resource.labels) || isGenerated(controller?.template.labels)) ? [] : found
 }
 
 function isGenerated(labels: Labels | undefined): boolean {

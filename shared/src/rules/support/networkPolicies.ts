@@ -46,7 +46,7 @@ export interface PodPlace {
 /** The policies that restrict a pod in a direction, in the order of their names. */
 export function restricting(mesh: Mesh, pod: PodPlace, direction: Direction): readonly NetworkPolicy[] {
   const found = mesh.inNamespace('NetworkPolicy', pod.namespace).filter((policy) => policy.policyTypes.includes(direction) && selects(policy.podSelector, pod.labels))
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return found.length < 2 ? found : found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** The same of a workload, asked by many rules. */
