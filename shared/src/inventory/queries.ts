@@ -16,7 +16,7 @@ interface Entry<C> {
   /** `stale`: something that it read has changed, and it may be the same all the same. */
   state: 'known' | 'running' | 'stale' | 'gone'
   /** Entries that read this one. May name gone ones. */
-  readers: Entry<C>[] | undefined
+  readers: Readers<C>
   /** Base keys that this one read itself; kept only while reads are recorded. */
   keys: string[] | undefined
   /** Entries that this one read; kept only while reads are recorded. */
@@ -26,7 +26,7 @@ interface Entry<C> {
 /** What stands under one base key, and who has read it. */
 interface Cell<C, B> {
   readonly value: B
-  readers: Entry<C>[] | undefined
+  readers: Readers<C>
 }
 
 /** What a new snapshot differs by. */
@@ -37,14 +37,25 @@ export interface Change {
   readonly gone: ReadonlySet<unknown>
 }
 
-/** Most lists have one member, and a literal takes no room for more. */
-function push<C>(list: Entry<C>[] | undefined, entry: Entry<C>): Entry<C>[] {
-  if (!list) return [entry]
-  const last = list[list.length - 1]
-  if (last === entry) return list
-  const kept = list.length >= 32 && (list.length & (list.length - 1)) === 0 ? list.filter(({ state }) => state !== 'gone') : list
+/** Nobody, one reader or several: most have one, and an array for it would take more room than the rest. */
+type Readers<C> = Entry<C> | Entry<C>[] | undefined
+
+/** Lists of so few are copied to their exact size; longer ones have room for more. */
+const FEW_READERS = 8
+
+function withReader<C>(readers: Readers<C>, entry: Entry<C>): Readers<C> {
+  if (!readers) return entry
+  if (!Array.isArray(readers)) return readers === entry ? readers : [readers, entry]
+  if (readers[readers.length - 1] === entry) return readers
+  if (readers.length < FEW_READERS) return [...readers, entry]
+  const kept = readers.length >= 32 && (readers.length & (readers.length - 1)) === 0 ? readers.filter(({ state }) => state !== 'gone') : readers
   kept.push(entry)
   return kept
+}
+
+function listOf<C>(readers: Readers<C>): readonly Entry<C>[] {
+  if (!readers) return []
+  return Array.isArray(readers) ? readers : [readers]
 }
 
 /**
@@ -56,6 +67,8 @@ export class Queries<C, B> {
   readonly #cells = new Map<string, Cell<C, B>>()
   readonly #entries = new Map<object, Map<unknown, Entry<C>>>()
   readonly #stack: Entry<C>[] = []
+  /** Results of functions, until the stack is empty. */
+  readonly #passing = new Map<object, Map<unknown, unknown>>()
   readonly #record: boolean
   /** Results whose parts have turned out to differ. */
   #outdated: Entry<C>[] = []
@@ -89,7 +102,7 @@ export class Queries<C, B> {
     }
     const reader = this.#stack[this.#stack.length - 1]
     if (reader) {
-      cell.readers = push(cell.readers, reader)
+      cell.readers = withReader(cell.readers, reader)
       reader.keys?.push(key)
     }
     return cell.value
@@ -101,10 +114,19 @@ export class Queries<C, B> {
     if (entry.state !== 'known') this.#renew(entry, context)
     const reader = this.#stack[this.#stack.length - 1]
     if (reader) {
-      entry.readers = push(entry.readers, reader)
+      entry.readers = withReader(entry.readers, reader)
       reader.parts?.push(entry)
     }
     return entry.value as V
+  }
+
+  /** The result of a function of its argument alone, remembered until the outermost query that asks has its answer. */
+  briefly<A extends object, V>(compute: (argument: A) => V, argument: A): V {
+    const results = this.#passing.get(compute) ?? new Map<unknown, unknown>()
+    if (results.has(argument)) return results.get(argument) as V
+    const result = compute(argument)
+    if (this.#stack.length > 0) this.#passing.set(compute, results.set(argument, result))
+    return result
   }
 
   /** Forgets every result that rests on what a change touches, and returns the arguments that `query` has lost. */
@@ -112,7 +134,7 @@ export class Queries<C, B> {
     const lost: A[] = []
     const suspects: Entry<C>[] = []
     for (const key of touched) {
-      for (const reader of this.#cells.get(key)?.readers ?? []) this.#outdated.push(reader)
+      for (const reader of listOf(this.#cells.get(key)?.readers)) this.#outdated.push(reader)
       this.#cells.delete(key)
     }
     for (const argument of gone) {
@@ -131,12 +153,12 @@ export class Queries<C, B> {
         }
         this.#forget(entry)
         if (entry.query === query) lost.push(entry.argument)
-        for (const reader of entry.readers ?? []) this.#outdated.push(reader)
+        for (const reader of listOf(entry.readers)) this.#outdated.push(reader)
       }
       const suspect = suspects.pop()
       if (!suspect) return lost
       if (suspect.state !== 'stale') continue
-      if (suspect.readers?.some(({ state }) => state !== 'gone') !== true) this.#forget(suspect)
+      if (listOf(suspect.readers).every(({ state }) => state === 'gone')) this.#forget(suspect)
       else this.#check(suspect, context)
     }
   }
@@ -191,12 +213,13 @@ export class Queries<C, B> {
       entry.state = 'known'
     } finally {
       this.#stack.pop()
+      if (this.#stack.length === 0) this.#passing.clear()
       if (entry.state === 'running') this.#forget(entry)
       if (same) {
         entry.value = value
         entry.readers = readers
       } else if (readers) {
-        for (const reader of readers) this.#outdated.push(reader)
+        for (const reader of listOf(readers)) this.#outdated.push(reader)
       }
     }
   }

@@ -67,6 +67,16 @@ export class Mesh {
     return this.#queries.get(asked, argument, this)
   }
 
+  /**
+   * What an object alone says, worked out once for all who ask while one question is answered: remembering it for good would take more room than it saves
+   * time.
+   *
+   * @param compute reads nothing but its argument.
+   */
+  briefly<A extends object, V>(compute: (argument: A) => V, argument: A): V {
+    return this.#queries.briefly(compute, argument)
+  }
+
   /** Every inventory key that an answer rests on. */
   keysOf<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): ReadonlySet<string> {
     return this.#queries.keysOf(asked, argument)

@@ -28,7 +28,7 @@ export const denyPathVariants = defineRule({
   },
   check(policy, { mesh, report }) {
     const name = policy.action === 'DENY' ? 'paths' : policy.action === 'ALLOW' ? 'notPaths' : undefined
-    const forbidding = isUndecided(policy) ? [] : mesh.get(attributesOf, policy).filter((attribute) => attribute.name === name)
+    const forbidding = isUndecided(policy) ? [] : mesh.briefly(attributesOf, policy).filter((attribute) => attribute.name === name)
     const said = forbidding.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return
     const all = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : []

@@ -26,7 +26,7 @@ This was seen on Envoy 1.40 with the filters that Istio generates, and is what o
     references: ['istio/istio pilot/pkg/security/authz/model/generator.go', 'istio/istio pilot/pkg/xds/listener_waypoint.go', 'https://github.com/istio/istio/issues/46982'],
   },
   check(policy, { mesh, report }) {
-    const attributes = mesh.get(attributesOf, policy)
+    const attributes = mesh.briefly(attributesOf, policy)
     const addresses = attributes.filter(({ name }) => PEER_ADDRESS.test(name))
     const said = addresses.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return

@@ -42,7 +42,7 @@ ${TARGETS_API}  jwtRules:
     references: ['istio/istio pilot/pkg/model/policyattachment.go:123-201', 'istio/istio pilot/pkg/security/authz/model/generator.go', 'https://istio.io/latest/docs/reference/config/security/request_authentication/'],
   },
   check(policy, { mesh, report }) {
-    const ofTokens = mesh.get(attributesOf, policy).filter(({ name }) => TOKEN.test(name))
+    const ofTokens = mesh.briefly(attributesOf, policy).filter(({ name }) => TOKEN.test(name))
     if (ofTokens.length === 0 || mesh.hasOpaque('RequestAuthentication')) return
     const unverified = mesh.get(attachmentsOf, policy).filter((attachment) => isUnverified(mesh, policy, attachment))
     const said = saidOf(unverified)

@@ -66,7 +66,7 @@ export const portNotServed = defineRule({
     references: ['istio/ztunnel src/proxy/inbound.rs (find_inbound_upstream)', 'istio/istio pilot/pkg/xds/filters/filters.go:259-279'],
   },
   check(policy, { mesh, report }) {
-    const ports = mesh.get(attributesOf, policy).filter(({ name, rule }) => PORTS.test(name) && !isFilledIn(policy, ['spec', 'rules', rule]))
+    const ports = mesh.briefly(attributesOf, policy).filter(({ name, rule }) => PORTS.test(name) && !isFilledIn(policy, ['spec', 'rules', rule]))
     if (ports.length === 0 || isUndecided(policy)) return
     const judge = policy.targetRefs.length > 0 ? atWaypoint(mesh, policy) : atZtunnel(mesh, policy)
     if (!judge) return

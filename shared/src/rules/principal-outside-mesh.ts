@@ -70,7 +70,7 @@ export const principalOutsideMesh = defineRule({
   },
   check(policy, { mesh, report }) {
     if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
-    for (const { namespace, serviceAccount, path } of mesh.get(namedAccounts, policy)) {
+    for (const { namespace, serviceAccount, path } of mesh.briefly(namedAccounts, policy)) {
       if (serviceAccount === undefined) continue
       const outsiders = mesh.get(outsidersOf, `${namespace}/${serviceAccount}`)
       if (!outsiders) continue

@@ -30,7 +30,7 @@ export const remoteIpFromHeader = defineRule({
     references: ['istio/istio pilot/pkg/xds/listener_waypoint.go', 'istio/istio pilot/pkg/security/authz/model/generator.go', 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#x-forwarded-for'],
   },
   check(policy, { mesh, report }) {
-    const forwarded = mesh.get(attributesOf, policy).filter((attribute) => FORWARDED.test(attribute.name) && !namesCaller(policy, attribute))
+    const forwarded = mesh.briefly(attributesOf, policy).filter((attribute) => FORWARDED.test(attribute.name) && !namesCaller(policy, attribute))
     if (forwarded.length === 0 || policy.action === 'AUDIT') return
     const open = mesh.get(attachmentsOf, policy).filter(({ chains }) => chains.length === 0 || chains.some((chain) => !mayRefuseStrangers(mesh, chain, policy)))
     const said = saidOf(open)

@@ -88,7 +88,7 @@ function isCompanion(mesh: Mesh, policy: AuthorizationPolicy, waypoints: readonl
 function coverWaypoints(mesh: Mesh, policy: AuthorizationPolicy): Fix[] {
   const rules = policy.rules.map(plainRule)
   const whole = rules.flatMap((rule) => rule ?? [])
-  const speaksOfPorts = mesh.get(attributesOf, policy).some(({ name }) => /^(ports|notPorts|destination\.port)$/.test(name))
+  const speaksOfPorts = mesh.briefly(attributesOf, policy).some(({ name }) => /^(ports|notPorts|destination\.port)$/.test(name))
   if (whole.length < rules.length || speaksOfPorts || policy.rules.some(speaksOfAddresses)) return []
   const spec: PlainObject = {
     targetRefs: [{ kind: 'GatewayClass', group: 'gateway.networking.k8s.io', name: WAYPOINT_CLASS }],

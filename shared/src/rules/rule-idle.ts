@@ -58,7 +58,7 @@ function ordinal(index: number): string {
 const MOST_VALUES = 400
 
 function valueCount(mesh: Mesh, policy: AuthorizationPolicy): number {
-  return mesh.get(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
+  return mesh.briefly(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
 }
 
 function isEverything({ from, to, when }: Rule): boolean {
@@ -79,7 +79,7 @@ function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRul
   const unsure = new Set([...policy.placeholders, ...policy.problems.map(({ path }) => path)].filter((path) => path[1] === 'rules').map((path) => path[2]))
   const rules = policy.rules.map((rule, index) => ({ rule, index })).filter(({ index }) => !unsure.has(index))
   if (policy.targetRefs.length > 0) return rules
-  const erased = new Set(mesh.get(attributesOf, policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
+  const erased = new Set(mesh.briefly(attributesOf, policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
   const converted = mesh.get(convertedRules, policy)
   return rules.filter(({ index }) => converted[index]?.effective === true && converted[index].unsupported.length === 0 && !erased.has(index))
 }

@@ -44,7 +44,7 @@ export const unknownNamespace = defineRule({
     references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go'],
   },
   check(policy, { mesh, report }) {
-    const named = mesh.get(namedAccounts, policy).filter(({ namespaceWritten }) => namespaceWritten)
+    const named = mesh.briefly(namedAccounts, policy).filter(({ namespaceWritten }) => namespaceWritten)
     if (named.length === 0 || mesh.hasOpaque('Namespace')) return
     const written = new Set(named.map(({ namespace }) => namespace))
     for (const { namespace, path, withNamespace } of named) {

@@ -54,7 +54,7 @@ export const unknownServiceAccount = defineRule({
     references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:702-719'],
   },
   check(policy, { mesh, report }) {
-    for (const { namespace, serviceAccount, path, withServiceAccount } of mesh.get(namedAccounts, policy)) {
+    for (const { namespace, serviceAccount, path, withServiceAccount } of mesh.briefly(namedAccounts, policy)) {
       if (serviceAccount === undefined || isKnown(mesh, namespace, serviceAccount)) continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue

@@ -8,6 +8,7 @@ import { coverageOf } from './support/coverage.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 import { isUndecided } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
+import { attributesOf } from './support/ruleAttributes.js'
 import { futility, refusesMore, writtenValues, type WrittenValue } from './support/writtenValues.js'
 
 export const unmatchableIpBlock = defineRule({
@@ -58,7 +59,7 @@ spec:
     references: ['istio/ztunnel src/socket.rs:46-50', 'istio/ztunnel src/rbac.rs (matches)', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToIP)', 'istio/istio cni/pkg/iptables/iptables.go'],
   },
   check(policy, { mesh, report }) {
-    const faulty = writtenValues(mesh, policy, ['ipBlocks', 'notIpBlocks', 'source.ip', 'destination.ip']).flatMap((written) => {
+    const faulty = writtenValues(mesh.briefly(attributesOf, policy), ['ipBlocks', 'notIpBlocks', 'source.ip', 'destination.ip']).flatMap((written) => {
       const block = parseCidr(written.value)
       const reason = block && reasonOf(block)
       return block === undefined || reason === undefined ? [] : [{ written, block, reason }]

@@ -12,6 +12,7 @@ import { AMBIENT_SHOP } from './support/examples.js'
 import { isUndecided } from './support/filledIn.js'
 import { accountOf, principalFault, SPIFFE, type PrincipalFault } from './support/principalShape.js'
 import { fitting, quoted } from './support/words.js'
+import { attributesOf } from './support/ruleAttributes.js'
 import { futility, refusesMore, writtenValues, type WrittenValue } from './support/writtenValues.js'
 
 export const unmatchablePrincipal = defineRule({
@@ -63,7 +64,7 @@ spec:
     references: ['istio/ztunnel src/rbac.rs:266-274', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToMatch)', 'istio/istio pilot/pkg/security/trustdomain/bundle.go:54-120'],
   },
   check(policy, { mesh, report }) {
-    const values = writtenValues(mesh, policy, ['principals', 'notPrincipals', 'source.principal'])
+    const values = writtenValues(mesh.briefly(attributesOf, policy), ['principals', 'notPrincipals', 'source.principal'])
     const enforced = values.length > 0 ? enforcement(mesh, policy) : undefined
     if (!enforced) return
     const trustDomain = enforced.atZtunnel ? declaredTrustDomain(mesh) : undefined

@@ -46,7 +46,7 @@ export const waypointHidesSourceIp = defineRule({
     references: ['istio/istio tests/integration/ambient/baseline_test.go', 'istio/ztunnel src/rbac.rs:86-209'],
   },
   check(policy, { mesh, report }) {
-    const addresses = mesh.get(attributesOf, policy).filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
+    const addresses = mesh.briefly(attributesOf, policy).filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
     if (addresses.length === 0 || isUndecided(policy)) return
     const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) => hitsOn(mesh, policy, { workload, addresses }))
     for (const group of groupByWaypoint(hits)) {

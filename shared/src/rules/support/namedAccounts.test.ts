@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest'
-import { Mesh } from '../../mesh/mesh.js'
 import { resourceOf } from '../../testing/index.js'
 import { namedAccounts } from './namedAccounts.js'
 
 function named(rule: string): string[] {
   const policy = resourceOf('AuthorizationPolicy', `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  rules:\n  - ${rule}\n`)
-  return new Mesh({}, 'open').get(namedAccounts, policy).map(({ namespace, serviceAccount, path, withNamespace, withServiceAccount }) => `${path.join('.')} ${namespace} ${serviceAccount ?? '-'} ${withNamespace('NS')} ${withServiceAccount('SA')}`)
+  return namedAccounts(policy).map(({ namespace, serviceAccount, path, withNamespace, withServiceAccount }) => `${path.join('.')} ${namespace} ${serviceAccount ?? '-'} ${withNamespace('NS')} ${withServiceAccount('SA')}`)
 }
 
 it.each<[string, readonly string[]]>([

@@ -1,6 +1,6 @@
-import { query } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
+import { attributesOf } from './ruleAttributes.js'
 import { writtenValues, type WrittenValue } from './writtenValues.js'
 
 /** A namespace, and perhaps a service account of it, that a value of a policy names in full. */
@@ -23,12 +23,12 @@ const ACCOUNTS = ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccoun
 const PRINCIPALS = ['principals', 'notPrincipals', 'source.principal']
 
 /** Every namespace and account that the values of a policy name without a wildcard. */
-export const namedAccounts = query('named accounts', (mesh, policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): readonly NamedAccount[] => {
-  return writtenValues(mesh, policy, [...NAMESPACES, ...ACCOUNTS, ...PRINCIPALS]).flatMap((written): NamedAccount[] => {
+export function namedAccounts(policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): readonly NamedAccount[] {
+  return writtenValues(attributesOf(policy), [...NAMESPACES, ...ACCOUNTS, ...PRINCIPALS]).flatMap((written): NamedAccount[] => {
     const found = parse(written, policy.namespace)
     return found ? [{ ...found, path: written.path }] : []
   })
-})
+}
 
 function parse({ name, value }: WrittenValue, own: string): Omit<NamedAccount, 'path'> | undefined {
   if (NAMESPACES.includes(name)) {

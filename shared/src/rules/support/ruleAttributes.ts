@@ -1,4 +1,3 @@
-import { query } from '../../mesh/mesh.js'
 import { OPERATION_FIELDS, SOURCE_FIELDS, type AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 
@@ -21,7 +20,7 @@ export interface RuleAttribute {
 }
 
 /** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. */
-export const attributesOf = query('attributes', (_, policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] => {
+export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] {
   const found: RuleAttribute[] = []
   for (const [rule, { from, to, when }] of policy.rules.entries()) {
     for (const [at, source] of (from ?? []).entries()) addFields(found, { rule, fields: source, names: SOURCE_FIELDS, entry: ['spec', 'rules', rule, 'from', at, 'source'] })
@@ -34,7 +33,7 @@ export const attributesOf = query('attributes', (_, policy: Pick<AuthorizationPo
     }
   }
   return found
-})
+}
 
 interface Fields<F extends string> {
   readonly rule: number

@@ -1,8 +1,7 @@
-import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { attributesOf } from './ruleAttributes.js'
+import type { RuleAttribute } from './ruleAttributes.js'
 
 /** One value of a list in a policy's rules. */
 export interface WrittenValue {
@@ -16,9 +15,9 @@ export interface WrittenValue {
   readonly inSource: boolean
 }
 
-/** Every value that the rules of a policy give to the attributes of these names; those that another tool fills in are left out. */
-export function writtenValues(mesh: Mesh, policy: Pick<AuthorizationPolicy, 'rules'>, names: readonly string[]): WrittenValue[] {
-  return mesh.get(attributesOf, policy).filter(({ name }) => names.includes(name)).flatMap(({ name, negated, on, values, list }) => {
+/** Every value that a policy's attributes of these names have; those that another tool fills in are left out. */
+export function writtenValues(attributes: readonly RuleAttribute[], names: readonly string[]): WrittenValue[] {
+  return attributes.filter(({ name }) => names.includes(name)).flatMap(({ name, negated, on, values, list }) => {
     return values.map((value, at) => ({ name, value, path: [...list, at], negated, inSource: on === 'key' })).filter(({ value }) => !isPlaceholder(value))
   })
 }

@@ -18,7 +18,7 @@ const HTTP_ONLY = /^(hosts|notHosts|methods|notMethods|paths|notPaths|requestPri
 
 /** The attributes of a policy's rules that exist on HTTP chains only. */
 export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleAttribute[] {
-  return mesh.get(attributesOf, policy).filter(({ name }) => HTTP_ONLY.test(name))
+  return mesh.briefly(attributesOf, policy).filter(({ name }) => HTTP_ONLY.test(name))
 }
 
 /** Whether a rule speaks of a port: by one of its operations (or those given), and by its conditions. */
