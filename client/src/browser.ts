@@ -2,6 +2,7 @@ import { Uri, workspace, type ExtensionContext } from 'vscode'
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser'
 import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
 import { startExtension } from './startExtension.js'
+import { WhenServerEnds } from './whenServerEnds.js'
 
 /** Of the page; no library of types for pages is used here. */
 declare const Worker: new (script: string) => object
@@ -11,11 +12,12 @@ let client: LanguageClient | undefined
 /** The extension in VS Code for the Web: the server is a worker of the page. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const script = Uri.joinPath(context.extensionUri, 'server/dist/browser.js')
+  const ends = new WhenServerEnds()
   client = new LanguageClient(CLIENT_ID, CLIENT_NAME, async () => {
     const worker = new Worker(await addressOf(script))
     return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) }
-  }, clientOptions())
-  await startExtension(context, client)
+  }, clientOptions(context, ends))
+  await startExtension(context, client, ends)
 }
 
 export async function deactivate(): Promise<void> {

@@ -1,7 +1,8 @@
 import { SETTINGS_SECTION, type InitializationOptions } from '@istio-ambient-policy/shared'
-import { workspace } from 'vscode'
+import { window, workspace, type ExtensionContext } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
 import { EVALUATE_COMMAND, OPEN_RULE_COMMAND, SHOW_RECEIVED_COMMAND, SHOW_STATUS_COMMAND } from './commands/commandNames.js'
+import type { WhenServerEnds } from './whenServerEnds.js'
 
 /** Its prefix is that of the settings (`istioAmbientPolicy.trace.server`). */
 export const CLIENT_ID = SETTINGS_SECTION
@@ -13,10 +14,13 @@ export function manifestDocuments(): { readonly scheme: string; readonly languag
   return [...schemes].flatMap((scheme) => ['yaml', 'json'].map((language) => ({ scheme, language })))
 }
 
-/** What the client tells the server of itself, wherever either runs. */
-export function clientOptions(): LanguageClientOptions {
+/** What the client tells the server of itself, and does for it, wherever either runs. */
+export function clientOptions(context: ExtensionContext, errorHandler: WhenServerEnds): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     status: true, files: true, openRuleCommand: OPEN_RULE_COMMAND, evaluateCommand: EVALUATE_COMMAND, showReceivedCommand: SHOW_RECEIVED_COMMAND, showStatusCommand: SHOW_STATUS_COMMAND,
   }
-  return { documentSelector: manifestDocuments(), initializationOptions }
+  // Our own: a client's would go with what it says of a server's end when the server is started again.
+  const outputChannel = window.createOutputChannel(CLIENT_NAME, { log: true })
+  context.subscriptions.push(outputChannel)
+  return { documentSelector: manifestDocuments(), initializationOptions, initializationFailedHandler: () => false, errorHandler, outputChannel }
 }

@@ -11,9 +11,10 @@ import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
 import { registerMeshTree } from './views/meshTree.js'
 import { ViewPanel } from './views/viewPanel.js'
+import { failedByEnd, tellOfEndsOnly, type WhenServerEnds } from './whenServerEnds.js'
 
 /** Puts the extension together; nothing here knows where the server runs. Resolves when that has answered. */
-export async function startExtension(context: ExtensionContext, client: BaseLanguageClient): Promise<void> {
+export async function startExtension(context: ExtensionContext, client: BaseLanguageClient, ends: WhenServerEnds): Promise<void> {
   const panel = new ViewPanel(context.extensionUri)
   const read = new EventEmitter<undefined>()
   context.subscriptions.push(
@@ -31,12 +32,19 @@ export async function startExtension(context: ExtensionContext, client: BaseLang
     registerShowConnections(client, panel),
     registerExportPicture(panel),
     commands.registerCommand(RESTART_COMMAND, async () => {
-      await client.stop()
+      ends.forget()
+      if (client.needsStop()) await client.stop()
       await client.start()
     }),
     commands.registerCommand(SHOW_OUTPUT_COMMAND, () => {
       client.outputChannel.show()
     }),
   )
-  await client.start()
+  tellOfEndsOnly(client)
+  try {
+    await client.start()
+  } catch (error) {
+    // `ends` has seen to it.
+    if (!failedByEnd(error)) throw error
+  }
 }

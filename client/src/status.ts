@@ -1,11 +1,13 @@
 import { STATUS_NOTIFICATION, type FolderStatus, type StatusParams } from '@istio-ambient-policy/shared'
 import { commands, Disposable, languages, LanguageStatusSeverity } from 'vscode'
-import type { BaseLanguageClient } from 'vscode-languageclient'
-import { SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
+import { State, type BaseLanguageClient } from 'vscode-languageclient'
+import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { manifestDocuments } from './languageClient.js'
 
 /** Set while there is anything to show in the mesh view. */
 const HAS_MESH = 'istioAmbientPolicy.hasMesh'
+
+const SHOW_OUTPUT = { title: 'Show Output', command: SHOW_OUTPUT_COMMAND }
 
 /**
  * The language status item: what was read, by which assumptions, and which limits were hit.
@@ -16,7 +18,16 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
   const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
   item.name = 'Istio Ambient Policy'
   item.text = 'Istio mesh'
-  item.command = { title: 'Show Output', command: SHOW_OUTPUT_COMMAND }
+  item.command = SHOW_OUTPUT
+  const states = client.onDidChangeState(({ newState }) => {
+    item.busy = newState === State.Starting
+    const ended = newState === State.Stopped || newState === State.StartFailed
+    item.command = ended ? { title: 'Restart Server', command: RESTART_COMMAND } : SHOW_OUTPUT
+    if (!ended) return
+    item.severity = LanguageStatusSeverity.Error
+    item.text = 'Mesh: the server does not run'
+    item.detail = ''
+  })
   const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
     const problems = status.folders.flatMap((folder) => folder.problems)
     item.busy = status.reading
@@ -26,7 +37,7 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
     if (!status.reading) whenRead()
     void commands.executeCommand('setContext', HAS_MESH, status.folders.some(({ objects }) => objects > 0))
   })
-  return Disposable.from(item, listener)
+  return Disposable.from(item, states, listener)
 }
 
 function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {

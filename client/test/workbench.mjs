@@ -1,6 +1,6 @@
 // A real VS Code workbench on 127.0.0.1 with throw-away folders, and what a person does in it.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,6 +51,8 @@ export async function startWorkbench({ programs, root, vsix }) {
       url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${join(folder, file)}`]]))
       return url.href
     },
+    /** The language servers that run in the workbench, by the ids of their processes. */
+    languageServers: () => processesBelow(child.pid).filter((pid) => commandOf(pid).includes('server/dist/server.cjs')),
     /** Changes the person's settings, on top of those of every tour. */
     set: (settings) => {
       writeFileSync(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }))
@@ -86,6 +88,26 @@ function freePort() {
       server.close(() => resolve(port))
     })
   })
+}
+
+/** The ids of all processes that a process has started, and that they have. */
+function processesBelow(pid) {
+  const children = readText(`/proc/${pid}/task/${pid}/children`).split(' ').filter((text) => text !== '').map(Number)
+  return children.flatMap((child) => [child, ...processesBelow(child)])
+}
+
+function commandOf(pid) {
+  return readText(`/proc/${pid}/cmdline`)
+}
+
+/** Empty where the process has ended. */
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return ''
+    throw error
+  }
 }
 
 /** What a person does, on a page of Playwright. */

@@ -1,0 +1,131 @@
+// A workspace of 20 000 files and 100 000 documents: how long the server lets others wait while it reads, and what a person sees. Takes minutes and prints numbers: npm run e2e -- large
+import { strict as assert } from 'node:assert'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { writeSet } from '../../../scripts/generate.mjs'
+import { startServer } from '../stdioServer.mjs'
+
+export const fixture = 'test-fixtures/editor'
+/** The workbench's own watching of so many files is not what is looked at. */
+export const settings = { 'files.watcherExclude': { '**': true }, 'search.followSymlinks': false }
+
+const viewer = 'policies/productpage-viewer.yaml'
+const MINUTE = 60_000
+
+export async function tour({ page, workbench, server, folder, shoot, at, step }) {
+  const { files, bytes } = writeSet('L', join(folder, 'more'))
+  step(`${files} files, ${Math.round(bytes / 1e6)} MB`)
+  await askWhileReading({ program: at('server/dist/server.cjs'), folder, step })
+
+  const reading = page.locator('.statusbar-item', { hasText: 'Reading the mesh' }).first()
+  await workbench.open(server.url(folder, viewer))
+  await reading.waitFor({ timeout: MINUTE })
+  const began = performance.now()
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`
+  const shown = []
+  let read
+  const watching = (async () => {
+    while (read === undefined) {
+      const [text] = await reading.allInnerTexts()
+      if (text === undefined) read = seconds()
+      else if (text !== shown.at(-1)) shown.push(text)
+      await sleep(50)
+    }
+  })()
+  await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor({ timeout: MINUTE })
+  step(`the lens of the open file after ${seconds()}`)
+
+  await workbench.goTo(1, 1)
+  await page.keyboard.press('End')
+  const echoes = []
+  for (let typed = ''; typed.length < 60; ) {
+    const letter = 'typing while files are read '[typed.length % 28]
+    typed += letter
+    echoes.push(await echo(page, letter, typed))
+  }
+  assert.equal(read, undefined, 'Somebody typed while files were read.')
+  step(`typing echoes while files are read: ${spread(echoes)}`)
+  await shoot('1-reading')
+
+  const problems = page.locator('#status\\.problems')
+  await page.locator('.squiggly-error').first().waitFor({ timeout: 10 * MINUTE })
+  step(`the finding of the open file after ${seconds()}, when the workbench showed ${await problems.getAttribute('aria-label')}`)
+  await watching
+  assert.ok(shown.length > 5, `Progress moves: ${shown.join(', ')}`)
+  step(`read after ${read}; progress showed ${shown.length} texts, from "${shown[0]}" to "${shown.at(-1)}"`)
+  await settled(problems)
+  step(`all findings after ${seconds()}: ${await problems.getAttribute('aria-label')}`)
+  await shoot('2-read')
+}
+
+/** Types a letter at the end of the first line. @returns the milliseconds until it is seen. */
+async function echo(page, letter, typed) {
+  const seen = page.evaluate(
+    (end) =>
+      new Promise((resolve) => {
+        const start = performance.now()
+        const look = () => {
+          const line = document.querySelector('.editor-instance .view-lines')?.innerText.replaceAll('\u00a0', ' ') ?? ''
+          if (line.includes(end)) resolve(performance.now() - start)
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+    typed.trimEnd(),
+  )
+  await page.keyboard.press(letter === ' ' ? 'Space' : letter)
+  return seen
+}
+
+/** Resolves when a count stays as it is. */
+async function settled(locator) {
+  let last
+  for (;;) {
+    const now = await locator.getAttribute('aria-label')
+    if (now === last) return
+    last = now
+    await sleep(10_000)
+  }
+}
+
+/** Asks the shipped server while it reads: for nothing (what stands between two comments), and for a hover; then what it says of the open file. */
+async function askWhileReading({ program, folder, step }) {
+  const server = startServer(program)
+  const uri = pathToFileURL(join(folder, viewer)).href
+  const text = readFileSync(join(folder, viewer), 'utf8')
+  const began = performance.now()
+  await server.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: { window: { workDoneProgress: true } }, workspaceFolders: [{ name: 'large', uri: pathToFileURL(folder).href }] })
+  await server.connection.sendNotification('initialized', {})
+  await server.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } })
+  let settled = false
+  const all = server.connection.sendRequest('istioAmbientPolicy/settled').then(() => {
+    settled = true
+  })
+  const times = { nothing: [], hover: [] }
+  const places = { nothing: { line: 0, character: 5 }, hover: { line: 4, character: 10 } }
+  let readAfter
+  while (!settled) {
+    for (const [what, position] of Object.entries(places)) {
+      const asked = performance.now()
+      await server.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position })
+      times[what].push(performance.now() - asked)
+    }
+    if (server.progress.includes('end')) readAfter ??= performance.now() - began
+    await sleep(5)
+  }
+  await all
+  step(`the server over stdio: read after ${(readAfter / 1000).toFixed(1)} s, all published after ${((performance.now() - began) / 1000).toFixed(1)} s, for ${server.published.length} files`)
+  step(`answers meanwhile: nothing to tell ${spread(times.nothing)}; a hover ${spread(times.hover)}`)
+  assert.equal(server.published[0], uri, 'The open file comes first.')
+  step('the findings of the open file came first')
+  await server.stop()
+}
+
+function spread(milliseconds) {
+  const sorted = milliseconds.toSorted((a, b) => a - b)
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1)
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms of ${sorted.length}`
+}
