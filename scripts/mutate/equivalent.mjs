@@ -82,6 +82,11 @@ const REASONS = {
     ['ztunnel/probe.ts', 'withAddressesAs', 'rule.some((clause) => clause.some(testsAddress)) → rule.every((clause) => clause.some(testsAddress))'],
     ['ztunnel/probe.ts', 'withAddressesAs', 'clause.some(testsAddress) → clause.every(testsAddress)'],
   ],
+  'It only asks more often for what is the same.': [
+    ['access/evaluateRequest.ts', 'alternativeAnswers', '0 → 1'],
+    ['access/evaluateRequest.ts', 'alternativeAnswers', '1 → 2'],
+    ['access/evaluateRequest.ts', 'alternativeAnswers', 'choice < choices → choice <= choices'],
+  ],
 }
 
 /** `{ file, within, change, why }` */

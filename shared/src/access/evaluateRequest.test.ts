@@ -524,10 +524,11 @@ describe('what istiod\'s settings change', () => {
       expect(answer([...kinds, ...strict, ...one, ...other])).toMatchObject({ verdict: 'undecided', assumptions: expect.arrayContaining([several]) as unknown })
     })
 
-    it('whose answers are one, which that of all at once is not', () => {
+    it('that differ in what they refuse', () => {
       const allow = (account: string): string => policy('p', { rules: [fromAccounts(account)] })
-      expect(verdict([namespace('shop'), pod('web'), pod('api'), service('api', { given: {} }), allow('web'), allow('dev')])).toBe('undecided')
-      expect(verdict([namespace('shop'), pod('web'), pod('api'), service('api', { given: {} }), allow('ops'), allow('dev')])).toBe('deny')
+      const objects = [namespace('shop'), pod('web'), pod('api'), service('api', { given: {} })]
+      expect(answer([...objects, allow('web'), allow('dev')], { id: 'q' })).toMatchObject({ id: 'q', verdict: 'undecided', hops: [{ name: 'shop/api' }], assumptions: [several] })
+      expect(verdict([...objects, allow('ops'), allow('dev')])).toBe('deny')
     })
 
     it('of an object that the request does not meet is none', () => {
@@ -538,6 +539,8 @@ describe('what istiod\'s settings change', () => {
       const install = (name: string, flag: string): string => object('Istio', name, undefined, { spec: { values: { pilot: { env: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: flag } } } } })
       const objects = [...SHOP, policy('p', { selector: { matchLabels: { app: 'api' } }, rules: [fromAccounts('web')] })]
       expect([verdict([...objects, install('a', 'true')]), verdict([...objects, install('a', 'false')])]).toEqual(['allow', 'deny'])
+      // Their words differ, so the default is in force where nobody asks; what they mean does not.
+      expect(verdict([...objects, install('a', 'true'), install('b', '1')])).toBe('allow')
       expect(answer([...objects, install('a', 'true'), install('b', 'false')])).toMatchObject({ verdict: 'undecided', assumptions: ['the installs in these files disagree on PILOT_AUTO_ALLOW_WAYPOINT_POLICY, and its default is taken', 'the waypoint shop/waypoint is ready', several] })
     })
   })

@@ -1,4 +1,4 @@
-import { alternativesOf, type Alternatives, type Dispute } from '../mesh/alternatives.js'
+import { alternativesOf } from '../mesh/alternatives.js'
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
@@ -18,34 +18,27 @@ import { dialled, waypointIdentity, waysTo } from './route.js'
 export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const answer = answerIn(mesh, request)
   const others = alternativeAnswers(mesh, request)
-  const [other] = others
-  if (!other || others.every(({ verdict }) => verdict === answer.verdict)) return answer
-  if (others.every(({ verdict }) => verdict === other.verdict)) return other
-  return { ...answer, verdict: 'undecided', assumptions: [...answer.assumptions, SEVERAL_WAYS] }
+  if (others.every(({ verdict }) => verdict === answer.verdict)) return answer
+  const agreed = others.find((other) => others.every(({ verdict }) => verdict === other.verdict))
+  return agreed ?? { ...answer, verdict: 'undecided', assumptions: [...answer.assumptions, SEVERAL_WAYS] }
 }
 
 const SEVERAL_WAYS = 'these files define what decides in several ways, and not all of them lead to one verdict'
 
-/** The answers under each way to read the files; none where what is asked of them is said in one way. */
+/** The answers under each way to read the files; none where the files say everything in one way. */
 function alternativeAnswers(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {
   const alternatives = alternativesOf(mesh)
-  if (alternatives.none) return []
   const answers: AccessAnswer[] = []
-  for (let choice = 0, choices = 1; choice < choices; choice++) {
-    const { answer, touched } = answerWith(alternatives, choice, request)
-    answers.push(answer)
+  for (let choice = 0, choices = alternatives.none ? 0 : 1; choice < choices; choice++) {
+    const world = alternatives.mesh(choice, new Map())
+    answers.push(world.get(answerOf, request))
+    const touched = [...world.keysOf(answerOf, request)].flatMap((key) => alternatives.touches(key))
     choices = Math.max(choices, ...touched.map((dispute) => dispute.choices.length))
   }
-  return answers.length > 1 ? answers : []
+  return answers
 }
 
-const answerOf = query('answer', (mesh, request: AccessRequest): AccessAnswer => answerIn(mesh, request), { lazy: true })
-
-function answerWith(alternatives: Alternatives, choice: number, request: AccessRequest): { readonly answer: AccessAnswer; readonly touched: readonly Dispute[] } {
-  const mesh = alternatives.mesh(choice, new Map())
-  const answer = mesh.get(answerOf, request)
-  return { answer, touched: [...mesh.keysOf(answerOf, request)].flatMap((key) => alternatives.touches(key)) }
-}
+const answerOf = query('answer', answerIn)
 
 function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const client = clientOf(mesh, request.from)

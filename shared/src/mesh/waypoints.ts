@@ -145,11 +145,9 @@ function follow(mesh: Mesh, choice: WaypointChoice, consumer: string): WaypointB
 }
 
 /** Whether the definitions of a Gateway say one thing to a consumer. Where the files are the whole mesh the first is taken. */
-export function areAsOne(mesh: Mesh, [first, ...others]: readonly Gateway[], consumer: string): boolean {
-  if (!first || mesh.world === 'closed') return true
-  return others.every((other) => {
-    return other.gatewayClassName === first.gatewayClassName && mesh.get(waypointFor, other) === mesh.get(waypointFor, first) && allows(mesh, other, consumer) === allows(mesh, first, consumer)
-  })
+export function areAsOne(mesh: Mesh, definitions: readonly Gateway[], consumer: string): boolean {
+  const ways = new Set(definitions.map((gateway) => `${gateway.gatewayClassName} ${mesh.get(waypointFor, gateway)} ${String(allows(mesh, gateway, consumer))}`))
+  return mesh.world === 'closed' || ways.size === 1
 }
 
 /** The listener whose `allowedRoutes` count for a waypoint. */
