@@ -19,6 +19,8 @@ export interface FilePlacement {
   readonly chains: readonly Chain[]
   /** It is a kustomization that changes objects in ways that are not applied. */
   readonly changesUnseen: boolean
+  /** It is a kustomization that draws in objects that are not here. */
+  readonly bringsUnseen: boolean
 }
 
 /** What the files that speak of others say. */
@@ -50,8 +52,9 @@ export class Placements {
     const chains = this.chains.of(file)
     const isPatch = this.patches.has(file)
     const changesUnseen = this.chains.changesUnseen(file)
-    const placement = { defaultNamespace: this.#defaultNamespace(file, chains), inChartTemplates: this.#isInTemplates(file), isPatch, chains, changesUnseen }
-    return isPatch || changesUnseen || chains.length > 0 ? placement : this.#shared(folderOf(file), placement)
+    const bringsUnseen = this.chains.bringsUnseen(file)
+    const placement = { defaultNamespace: this.#defaultNamespace(file, chains), inChartTemplates: this.#isInTemplates(file), isPatch, chains, changesUnseen, bringsUnseen }
+    return isPatch || changesUnseen || bringsUnseen || chains.length > 0 ? placement : this.#shared(folderOf(file), placement)
   }
 
   /** Most files of a folder are read alike. */
@@ -79,7 +82,7 @@ export class Placements {
 /** Whether a file of these objects would be read the same. */
 export function samePlacement(a: FilePlacement, b: FilePlacement, objects: readonly WrittenId[]): boolean {
   return a === b || a.defaultNamespace.source === b.defaultNamespace.source && a.defaultNamespace.namespace === b.defaultNamespace.namespace
-    && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.chains.length === b.chains.length
+    && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.bringsUnseen === b.bringsUnseen && a.chains.length === b.chains.length
     && a.chains.every((chain, index) => {
       const other = b.chains[index] ?? []
       return chain === other || objects.every((object) => sameItems(touchesOf(chain, object), touchesOf(other, object)))

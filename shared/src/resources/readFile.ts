@@ -1,3 +1,4 @@
+import type { YamlProblem } from '../yaml/node.js'
 import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
 import { readDocument, readContextDocument, type DocumentFacts, type ReadOptions } from './readDocument.js'
 import { readChart, readChartRelease, type Chart } from './chart.js'
@@ -46,11 +47,16 @@ export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'nameNow'>
 
 const VALUES_FILE = /values[^/]*\.ya?ml$/i
 
+/** Of a file; real ones have some hundreds, and a hundred thousand would hold up everything else for seconds. */
+const MAX_DOCUMENTS = 25_000
+/** Shorter ones hold no object. */
+const MIN_OBJECT_LENGTH = 20
+
 /** Reads a file, taking over from `previous` what did not change. Never throws. */
 export function readFile(file: string, text: string, options: ReadFileOptions, previous?: FileFacts): FileFacts {
   const name = fileName(file)
   const { placement } = options
-  const slices = splitDocuments(text)
+  const { slices, beyond } = withinLimit(splitDocuments(text))
   const chartTemplate = placement.inChartTemplates && text.includes('{{')
   const read = (slice: DocumentSlice, document: number): DocumentFacts => {
     if (placement.isPatch) return readContextDocument(slice.text)
@@ -67,11 +73,12 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
     if (facts !== before?.facts) parsed++
     return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
   })
+  if (beyond) documents.push(unread(beyond, nextSerial++))
   const kustomization = readKustomization(file, text)
   const chart = readChart(file, text)
   const release = readChartRelease(file, text, nextSerial)
   if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
-  if (kustomization?.hasRemote === true || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
+  if (placement.bringsUnseen || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
   if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
   const foreignFiles = placement.chains.length === 0 ? NO_FILES : new Set(documents.flatMap(({ facts }) => facts.sources.flatMap((source) => [...source.foreignFiles])))
   return { file, documents, kustomization, chart, nextSerial, placement, foreignFiles, parsed }
@@ -82,6 +89,19 @@ const NO_FILES: ReadonlySet<string> = new Set()
 /** Whether every name that the objects of a document asked for is the same now. */
 function holdsStill({ derived }: DocumentFacts, options: ReadFileOptions): boolean {
   return !derived || derived.asks.every(({ key, likely, answer }) => options.nameNow?.(key, likely) === answer)
+}
+
+/** The documents that are read, and the first that is not. */
+function withinLimit(slices: readonly DocumentSlice[]): { readonly slices: readonly DocumentSlice[]; readonly beyond: DocumentSlice | undefined } {
+  let count = 0
+  const end = slices.length <= MAX_DOCUMENTS ? -1 : slices.findIndex(({ text }) => text.length >= MIN_OBJECT_LENGTH && ++count > MAX_DOCUMENTS)
+  return end < 0 ? { slices, beyond: undefined } : { slices: slices.slice(0, end), beyond: slices[end] }
+}
+
+/** Stands for the documents beyond the limit, and says so. */
+function unread({ line, start }: DocumentSlice, serial: number): PlacedDocument {
+  const problem: YamlProblem = { message: `The rest of this file is not read: it has more than ${MAX_DOCUMENTS} documents.`, span: { start: 0, end: 0 }, isLimit: true }
+  return { serial, line, start, text: undefined, facts: { resources: [], sources: [], problems: [problem], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: new Uint32Array(1) } }
 }
 
 /**

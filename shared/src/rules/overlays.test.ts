@@ -189,9 +189,10 @@ it.each<[string, Record<string, string>, string[]]>([
   ['an operation for nothing', production('patches: [{target: {kind: Deployment}, patch: "- {op: remove, path: /spec/none}"}]\n'), []],
   ['operations that are not applied', production('patches: [{target: {kind: Deployment}, patch: "- {op: move, from: /a, path: /b}"}]\n'), ['Kustomization "production": not applied are a patch. What depends on them is not judged.']],
   ['a pattern that takes for ever', production('patches: [{target: {name: "(a+)+$"}, patch: "- {op: remove, path: /b}"}]\n'), ['Kustomization "production": not applied are a patch. What depends on them is not judged.']],
+  ['a base that is not here', { ...production(''), '/w/production/kustomization.yaml': 'resources: [../base, ../elsewhere]\ncomponents: [../c]\n' }, ['Kustomization "production": not applied are "elsewhere" (not here) and "c" (not here). What depends on them is not judged.']],
   ['other ways to change objects', production('replacements: []\ntransformers: [x.yaml]\nconfigMapGenerator: []\n'), ['Kustomization "production": not applied are replacements and transformers. What depends on them is not judged.']],
   ['remote resources and charts', production('bases: ["https://a.b/c"]\nhelmCharts: [{name: x}]\n'), ['Kustomization "production": not applied are helmCharts and remote resources. What depends on them is not judged.']],
-  ['a circle', { ...production('components: [.., ../base, ../production]\n'), '/w/base/kustomization.yaml': 'resources: [policy.yaml, ../production]\ncomponents: [../base]\n' }, []],
+  ['a circle', { ...production('components: [.., ../base, ../production]\n'), '/w/base/kustomization.yaml': 'resources: [policy.yaml, ../production]\ncomponents: [../base]\n' }, ['Kustomization "production": not applied are "." (not here). What depends on them is not judged.']],
   ['nonsense', production('patches: {a: b}\nlabels: x\ncomponents: [[]]\nnamePrefix: [1]\npatchesStrategicMerge: [{}]\n'), []],
 ])('bears %s', (_, files, notices) => {
   const meshes = load(files)

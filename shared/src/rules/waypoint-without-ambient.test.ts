@@ -42,7 +42,7 @@ describe('a Namespace', () => {
   })
 
   it('whose labels a kustomization may change', () => {
-    expect(found({ 'a.yaml': OUTSIDE, 'kustomization.yaml': 'resources: [a.yaml]\nlabels:\n- pairs: {team: shop}\n' })).toEqual([])
+    expect(found({ 'a.yaml': OUTSIDE, 'kustomization.yaml': 'resources: [a.yaml]\ntransformers: [label.yaml]\n' })).toEqual([])
   })
 })
 

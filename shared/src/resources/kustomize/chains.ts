@@ -22,6 +22,7 @@ export class Chains {
   readonly #byFolder: ReadonlyMap<string, Kustomization>
   readonly #layers = new Map<Kustomization, Layer>()
   readonly #changing = new Set<string>()
+  readonly #bringing = new Set<string>()
   /** Some objects are renamed: those that refer to them may have to follow, whatever they pass themselves. */
   readonly #renames: boolean
   #visits = 0
@@ -53,6 +54,11 @@ export class Chains {
     return this.#changing.has(file)
   }
 
+  /** Whether a kustomization file draws in objects that are not here. */
+  bringsUnseen(file: string): boolean {
+    return this.#bringing.has(file)
+  }
+
   /** What is not applied, by kustomization file. */
   get notApplied(): ReadonlyMap<string, readonly string[]> {
     return this.#notApplied
@@ -61,10 +67,18 @@ export class Chains {
   #layerOf(kustomization: Kustomization, reader: PatchReader): Layer {
     const read = kustomization.patches.map((entry) => ({ entry, patches: reader.patchesOf(entry) }))
     const broken = read.filter(({ patches }) => !patches).map(({ entry }) => (entry.file === undefined ? 'a patch' : `the patch "${entry.file}"`))
-    const notApplied = [...kustomization.notApplied, ...new Set(broken)]
+    const absent = kustomization.resources.filter((resource) => this.#isAbsentFolder(resource))
+    const absentComponents = kustomization.components.filter((folder) => this.#isAbsentFolder(folder))
+    const notApplied = [...kustomization.notApplied, ...new Set(broken), ...[...absent, ...absentComponents].map((folder) => `"${folder}" (not here)`)]
     if (notApplied.length > 0) this.#notApplied.set(kustomization.file, notApplied)
-    if (broken.length > 0 || changesObjects(kustomization)) this.#changing.add(kustomization.file)
+    if (broken.length > 0 || absentComponents.length > 0 || changesObjects(kustomization)) this.#changing.add(kustomization.file)
+    if (absent.length > 0 || absentComponents.length > 0 || kustomization.hasRemote) this.#bringing.add(kustomization.file)
     return { gives: kustomization.gives, patches: read.flatMap(({ patches }) => patches ?? []) }
+  }
+
+  /** A folder without a kustomization among the files: left out, or outside of what was read. */
+  #isAbsentFolder(resource: string): boolean {
+    return !/\.(?:ya?ml|json)$/i.test(resource) && !this.#byFolder.has(resource)
   }
 
   #visit(kustomization: Kustomization, after: Chain, open: ReadonlySet<string>): void {
