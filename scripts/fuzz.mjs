@@ -57,6 +57,9 @@ async function run(stage, wanted) {
   const worker = new Worker(code, { workerData: { stage, seed, from: 0, wanted, only: options.only === undefined ? undefined : Number(options.only), folders, shared } })
   const failed = []
   let end
+  // Interrupted, it says how far it came.
+  const stop = () => void worker.terminate()
+  process.once('SIGINT', stop)
   await new Promise((resolve) => {
     let seen = -1
     let since = performance.now()
@@ -82,6 +85,7 @@ async function run(stage, wanted) {
     })
     worker.on('exit', () => {
       clearInterval(watch)
+      process.off('SIGINT', stop)
       resolve()
     })
   })

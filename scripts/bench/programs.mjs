@@ -13,9 +13,12 @@ const YAMLLINT = 'yamllint==1.37.1'
 
 /** The folder of a generated set. */
 export function setFolder(set) {
-  mkdirSync(OUT, { recursive: true })
-  if (!existsSync(`${OUT}/${set}`)) writeSet(set, OUT)
-  return `${OUT}/${set}`
+  return once(set, () => {
+    mkdirSync(OUT, { recursive: true })
+    // The hostile set is that of the tests, which grows.
+    if (set === 'hostile' || !existsSync(`${OUT}/${set}`)) writeSet(set, OUT)
+    return `${OUT}/${set}`
+  })
 }
 
 const made = new Map()

@@ -143,7 +143,7 @@ export class Analysis {
   locate(place: Place): { readonly file: string; readonly range: Range } | undefined {
     const file = 'resource' in place ? place.resource.origin.file : place.file
     const serial = 'resource' in place ? place.resource.origin.document : place.document
-    const document = this.#files.get(file)?.documents.find((candidate) => candidate.serial === serial)
+    const document = documentOfSerial(this.#files.get(file)?.documents ?? [], serial)
     if (!document) return undefined
     if (!('resource' in place)) return { file, range: shiftRange(rangeOf(document.facts.lineStarts, place.span), document.line) }
     const source = document.facts.sources[place.resource.origin.ordinal]
@@ -160,7 +160,7 @@ export class Analysis {
 
   /** The document that holds a resource. */
   documentOf(resource: Resource): PlacedDocument | undefined {
-    return this.#files.get(resource.origin.file)?.documents.find((document) => document.serial === resource.origin.document)
+    return documentOfSerial(this.#files.get(resource.origin.file)?.documents ?? [], resource.origin.document)
   }
 
   #withLevel(finding: Finding): Finding[] {
@@ -273,6 +273,18 @@ export class Analysis {
       { closed: this.#options.world === 'closed', previous },
     )
   }
+}
+
+/** Serial numbers rise with the text; a file may have ten thousand documents, and each finding asks for one. */
+function documentOfSerial(documents: readonly PlacedDocument[], serial: number): PlacedDocument | undefined {
+  let [low, high] = [0, documents.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((documents[middle]?.serial ?? Infinity) < serial) low = middle + 1
+    else high = middle
+  }
+  const found = documents[low]
+  return found?.serial === serial ? found : undefined
 }
 
 function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>, lineStarts: Uint32Array): Span {
