@@ -25,17 +25,20 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   const allFound = () => page.locator(`#status\\.problems[aria-label="${counts}"]`).waitFor({ timeout: 90_000 })
   const reading = page.locator('.statusbar-item', { hasText: 'Reading the mesh' }).first()
   const squiggle = (rule) => page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first()
+  // Those of a page that was closed before may not have ended yet.
+  const others = server.languageServers()
+  const languageServers = () => server.languageServers().filter((pid) => !others.includes(pid))
   let killed
   const kill = () => {
-    const running = server.languageServers()
+    const running = languageServers()
     assert.equal(running.length, 1, 'One server runs.')
     killed = running[0]
     process.kill(killed, 'SIGKILL')
   }
   const nextServer = async () => {
     for (let attempt = 0; attempt < 1000; attempt++) {
-      const [pid, ...others] = server.languageServers()
-      if (others.length === 0 && pid !== undefined && pid !== killed) return
+      const [pid, ...more] = languageServers()
+      if (more.length === 0 && pid !== undefined && pid !== killed) return
       await sleep(20)
     }
     throw new Error('No server was started again.')
@@ -80,7 +83,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
     }
     kill()
     await page.locator('.notification-list-item', { hasText: 'is not started again' }).waitFor()
-    assert.deepEqual(server.languageServers(), [])
+    assert.deepEqual(languageServers(), [])
   }
   const button = (text) => page.locator('.notification-list-item .monaco-button', { hasText: text }).first()
   await killAll(2)
