@@ -1,4 +1,4 @@
-import { query } from '../mesh/mesh.js'
+import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { Finding } from './finding.js'
 import { RULES } from './registry.js'
@@ -6,8 +6,10 @@ import { toFinding, type Rule, type RuleContext } from './rule.js'
 
 export const INTERNAL_ERROR = 'internal-error'
 
+const NONE: readonly Finding[] = []
+
 /** All findings about one object, from every rule that speaks of its kind. A rule that crashes becomes a finding itself, in place of what it said. */
-export const judge = query('judge', (mesh, subject: Resource): readonly Finding[] => {
+export function judge(mesh: Mesh, subject: Resource): readonly Finding[] {
   const findings: Finding[] = []
   let running: Rule | undefined
   const context: RuleContext = {
@@ -25,8 +27,9 @@ export const judge = query('judge', (mesh, subject: Resource): readonly Finding[
       findings.splice(before, findings.length, failure(rule, subject, error))
     }
   }
-  return findings
-}, { lazy: true })
+  // Kept for every object, so no longer than it is.
+  return findings.length === 0 ? NONE : findings.slice()
+}
 
 function failure(rule: Rule, subject: Resource, error: unknown): Finding {
   return {

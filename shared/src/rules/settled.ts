@@ -17,19 +17,22 @@ const MOST_COMBINATIONS = 16
  * object that is a variant itself is judged as the one that is there.
  */
 export const settled = query('settled', (mesh, subject: Resource): readonly Finding[] => {
-  const found = mesh.get(judge, subject)
+  const found = judge(mesh, subject)
   const alternatives = alternativesOf(mesh)
   const verifier = alternatives.none ? undefined : new Verifier(mesh, alternatives, subject)
   // Facts that are the same in the mesh of all variants at once may differ in one that comes.
   if (verifier?.isOwn === true || found.some(({ rule }) => RUNS.has(rule))) mesh.note([keys.disputes()])
   if (!verifier) return found
   // Where who an object is, or what its Namespace says, is disputed, the mesh of all variants at once says less than holds in each.
-  const candidates = verifier.isOwn ? [...verifier.inOne(judge), ...found.filter(isOfVariants)].sort((a, b) => inOrder(a.rule, b.rule)) : found
+  const candidates = verifier.isOwn ? [...verifier.inOne(JUDGED), ...found.filter(isOfVariants)].sort((a, b) => inOrder(a.rule, b.rule)) : found
   return [...byRule(candidates)].flatMap(([rule, findings]) => {
     const asked = RUNS.get(rule)
     return asked ? verifier.verify(asked, findings.map((finding) => ({ finding, all: found.find((other) => other.rule === rule && isSamePlace(other, finding)) }))) : findings
   })
 }, { lazy: true })
+
+/** What all rules say, of a mesh that is one of several. */
+const JUDGED = query('judged', judge, { lazy: true })
 
 /** Speaks of the variants as such. */
 function isOfVariants({ rule }: Finding): boolean {
@@ -47,7 +50,7 @@ function runOf(rule: Rule): MeshQuery<Resource, readonly Finding[]> {
     try {
       return runRule(rule, subject, mesh)
     } catch {
-      return mesh.get(judge, subject).filter((finding) => finding.rule === INTERNAL_ERROR)
+      return judge(mesh, subject).filter((finding) => finding.rule === INTERNAL_ERROR)
     }
   }, { lazy: true })
 }
