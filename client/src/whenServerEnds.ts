@@ -5,8 +5,6 @@ import { RestartLimit, RESTARTS } from './restartLimit.js'
 
 const RESTART = 'Restart Server'
 const SHOW_OUTPUT = 'Show Output'
-/** Errors of a connection in a row that it survives. */
-const ERRORS = 3
 
 /** What happens when the server ends although nobody asked for it: it is started again, and gets what is open as it is shown; a person is asked where that does not help. */
 export class WhenServerEnds implements ErrorHandler {
@@ -17,8 +15,9 @@ export class WhenServerEnds implements ErrorHandler {
     this.#limit.forget()
   }
 
-  error(_error: Error, _message: unknown, count: number | undefined): ErrorHandlerResult {
-    return { action: count !== undefined && count <= ERRORS ? ErrorAction.Continue : ErrorAction.Shutdown }
+  /** What cannot be written any more comes before the end, and is in the output: as many lines as somebody types meanwhile must not keep the server from being started again. */
+  error(): ErrorHandlerResult {
+    return { action: ErrorAction.Continue, handled: true }
   }
 
   async closed(): Promise<CloseHandlerResult> {
