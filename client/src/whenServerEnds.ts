@@ -1,10 +1,13 @@
 import { commands, window } from 'vscode'
-import { CloseAction, ErrorAction, ErrorCodes, ResponseError, type BaseLanguageClient, type CloseHandlerResult, type ErrorHandler, type ErrorHandlerResult } from 'vscode-languageclient'
+import { CloseAction, ConnectionError, ErrorAction, ErrorCodes, ResponseError, type BaseLanguageClient, type CloseHandlerResult, type ErrorHandler, type ErrorHandlerResult } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { RestartLimit, RESTARTS } from './restartLimit.js'
 
 const RESTART = 'Restart Server'
 const SHOW_OUTPUT = 'Show Output'
+
+/** What Node says of a pipe or channel to a process that has ended. */
+const BROKEN: readonly unknown[] = ['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED', 'ERR_STREAM_DESTROYED']
 
 /** What happens when the server ends although nobody asked for it: it is started again, and gets what is open as it is shown; a person is asked where that does not help. */
 export class WhenServerEnds implements ErrorHandler {
@@ -31,7 +34,8 @@ export class WhenServerEnds implements ErrorHandler {
 
 /** Whether something failed because the server has ended before it answered. */
 export function failedByEnd(error: unknown): boolean {
-  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected
+  if (error instanceof ResponseError) return error.code === ErrorCodes.PendingResponseRejected
+  return error instanceof ConnectionError || (error instanceof Error && 'code' in error && BROKEN.includes(error.code))
 }
 
 /** Keeps what fails by the server's end in the output: a person is told of the end, not of all that it brings with it. */
