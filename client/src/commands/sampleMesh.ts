@@ -5,6 +5,8 @@ import { MISTAKES } from './mistakes.js'
 /** How long the findings of the sample are waited for. */
 const PATIENCE_MILLISECONDS = 10_000
 const FOCUS_MILLISECONDS = 150
+const ATTEMPTS = 4
+const BETWEEN_MILLISECONDS = 500
 
 /**
  * The sample mesh of the walkthrough: a document that is not saved anywhere. One command shows where a mistake is found, the other applies its fix and
@@ -61,7 +63,16 @@ function sideOf(document: TextDocument): ViewColumn {
   return window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ?? ViewColumn.Beside
 }
 
-async function applyFix(document: TextDocument, { range }: Diagnostic, title: string): Promise<boolean> {
+/** Applies the fix of a title. A busy workbench can refuse an edit, or not get to the fixes: it is asked again then. */
+async function applyFix(document: TextDocument, mistake: Diagnostic, title: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    if (await tryFix(document, mistake, title)) return true
+    if (attempt === ATTEMPTS) return false
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_MILLISECONDS))
+  }
+}
+
+async function tryFix(document: TextDocument, { range }: Diagnostic, title: string): Promise<boolean> {
   const actions: unknown = await commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, CodeActionKind.QuickFix.value, 20)
   const action = Array.isArray(actions) ? actions.find((one: unknown): one is CodeAction => one instanceof CodeAction && one.title === title) : undefined
   return action?.edit !== undefined && workspace.applyEdit(action.edit)

@@ -17,10 +17,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     if (!(await open.getAttribute('class')).includes('expanded')) await open.locator('.step-title').click()
     await open.locator('.monaco-button', { hasText: 'Show the mistake' }).click()
     await page.locator('.tab', { hasText: 'Untitled' }).first().waitFor()
-    await page.locator('.marker-widget', { hasText: rule }).first().waitFor({ timeout: 8_000 })
+    await page.locator('.marker-widget', { hasText: rule }).first().waitFor({ timeout: 30_000 })
     await shoot(`${index + 1}-mistake`)
     await open.locator('.monaco-button', { hasText: 'Apply the fix' }).click()
-    await page.locator(`.getting-started-step[data-step-id$="#${rule}"] .codicon-getting-started-step-checked.complete, .getting-started-step[data-step-id$="#${rule}"] .complete`).first().waitFor({ timeout: 8_000 })
+    await page.locator(`.getting-started-step[data-step-id$="#${rule}"] .codicon-getting-started-step-checked.complete, .getting-started-step[data-step-id$="#${rule}"] .complete`).first().waitFor({ timeout: 30_000 })
     step(`${rule} is shown, fixed and ticked off`)
   }
   await page.keyboard.press('Control+Shift+m')
