@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from '../../server/src/convert/diagnosticsPublisher.ts'
 import { Files } from '../../server/src/files.ts'
+import { diskTexts } from '../../server/src/workspace/diskTexts.ts'
 import { Sources } from '../../server/src/workspace/sources.ts'
 import { Workspaces } from '../../server/src/workspace/workspaces.ts'
 import { mergeSettings } from '../../shared/src/index.ts'
@@ -79,9 +80,11 @@ class Server {
       },
     })
     const complain = (message) => this.errors.push(message)
-    this.sources = new Sources((file) => disk.files.get(file))
+    const files = new Files({ local: disk, client: undefined })
+    // That a file is too large is said in the log.
+    this.sources = new Sources(diskTexts({ files, log: { warn: () => undefined }, settingsOf: () => mergeSettings(this.settings) }))
     this.workspaces = new Workspaces({
-      files: new Files({ local: disk, client: undefined }),
+      files,
       log: { info: () => undefined, warn: complain, error: complain },
       sources: this.sources,
       loadSettings: () => Promise.resolve(mergeSettings(this.settings)),

@@ -20,7 +20,7 @@ export async function hostile() {
     }
   }
   const slowest = [...measured].sort((a, b) => b.cpu - a.cpu)
-  const row = ({ path, size, cpu, wall, rss, said }) => [`hostile ${path}, ${(size / MEGABYTE).toFixed(1)} MB: CPU ms (wall), peak MB`, size <= 5 * MEGABYTE ? '≤ 1 500 or refused' : 'refused', `${cpu.toFixed(0)} (${wall.toFixed(0)}), ${(rss / MEGABYTE).toFixed(0)}${said === '' ? '' : `; ${said}`}`]
+  const row = ({ path, size, cpu, wall, rss, said }) => [`hostile ${path}, ${(size / MEGABYTE).toFixed(1)} MB: CPU ms (wall), peak MB`, size <= 5 * MEGABYTE ? '≤ 1 500 or refused' : '', `${cpu.toFixed(0)} (${wall.toFixed(0)}), ${(rss / MEGABYTE).toFixed(0)}${said === '' ? '' : `; ${said}`}`]
   const rest = slowest.slice(SHOWN).filter(({ size }) => size <= 5 * MEGABYTE)
   return {
     rows: [

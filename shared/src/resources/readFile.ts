@@ -34,6 +34,8 @@ export interface FileFacts {
   readonly placement: FilePlacement
   /** The other files in which something of its objects stands; empty where no kustomization has a part in them. */
   readonly foreignFiles: ReadonlySet<string>
+  /** Whether it was read as a chart's template: one action anywhere makes every document one. */
+  readonly chartTemplate: boolean
   /** Documents read for this version, not taken over from the version before. */
   readonly parsed: number
 }
@@ -69,7 +71,7 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   const documents = slices.map((slice, index): PlacedDocument => {
     const before = kept?.[index]
     const serial = before?.serial ?? nextSerial++
-    const facts = before?.text === slice.text && holdsStill(before.facts, options) ? before.facts : read(slice, serial)
+    const facts = before?.text === slice.text && previous?.chartTemplate === chartTemplate && holdsStill(before.facts, options) ? before.facts : read(slice, serial)
     if (facts !== before?.facts) parsed++
     return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
   })
@@ -81,7 +83,7 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   if (placement.bringsUnseen || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
   if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
   const foreignFiles = placement.chains.length === 0 ? NO_FILES : new Set(documents.flatMap(({ facts }) => facts.sources.flatMap((source) => [...source.foreignFiles])))
-  return { file, documents, kustomization, chart, nextSerial, placement, foreignFiles, parsed }
+  return { file, documents, kustomization, chart, nextSerial, placement, foreignFiles, chartTemplate, parsed }
 }
 
 const NO_FILES: ReadonlySet<string> = new Set()
