@@ -1,7 +1,7 @@
 // The one door of the evaluator. Whatever another room needs is listed here by hand.
 
 // text
-export { lineStartsOf, offsetAt, positionAt, rangeCovers, rangeOf, shiftRange, type Position, type Range, type Span } from './text/lineIndex.js'
+export { lineStartsOf, offsetAt, positionAt, rangeCovers, rangeOf, shiftRange, type LineStarts, type Position, type Range, type Span } from './text/lineIndex.js'
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'

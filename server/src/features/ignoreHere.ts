@@ -3,7 +3,7 @@ import { lineStartsOf, type FileEdit, type Range } from '@istio-ambient-policy/s
 /** A comment line above a finding that suppresses it. JSON has no comments. */
 export function ignoreHere({ file, text }: { readonly file: string; readonly text: string }, rule: string, { start }: Range): FileEdit | undefined {
   if (file.toLowerCase().endsWith('.json')) return undefined
-  const offset = lineStartsOf(text)[start.line]
+  const offset = lineStartsOf(text).at(start.line)
   if (offset === undefined) return undefined
   const [indent = ''] = /^[ \t]*/.exec(text.slice(offset)) ?? []
   const newline = text.includes('\r\n') ? '\r\n' : '\n'

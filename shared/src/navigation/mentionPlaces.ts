@@ -1,5 +1,5 @@
 import type { Analysis } from '../rules/analysis.js'
-import { lineStartsOf, offsetAt, rangeCovers, rangeOf, type Position, type Range, type Span } from '../text/lineIndex.js'
+import { lineStartsOf, offsetAt, rangeCovers, rangeOf, type LineStarts, type Position, type Range, type Span } from '../text/lineIndex.js'
 import type { PlacedMention } from './mention.js'
 import { mentionsIn } from './mentions.js'
 
@@ -16,7 +16,7 @@ export interface MentionPlace {
 export class MentionPlaces {
   readonly #analysis: Analysis
   readonly #textOf: (file: string) => string | undefined
-  readonly #texts = new Map<string, { readonly text: string; readonly lineStarts: Uint32Array } | undefined>()
+  readonly #texts = new Map<string, { readonly text: string; readonly lineStarts: LineStarts } | undefined>()
 
   constructor(analysis: Analysis, textOf: (file: string) => string | undefined) {
     this.#analysis = analysis

@@ -1,4 +1,4 @@
-import { lineStartsOf, type Span } from '../text/lineIndex.js'
+import { lineStartsOf, type LineStarts, type Span } from '../text/lineIndex.js'
 import { isTemplate } from '../yaml/isTemplate.js'
 import { entryOf, type YamlNode, type YamlProblem, type YamlScalar } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
@@ -27,7 +27,7 @@ export interface DocumentFacts {
   readonly debris: readonly Span[]
   /** The kind that a template's rendering will have; nothing else is known of it. */
   readonly opaqueKind: string | undefined
-  readonly lineStarts: Uint32Array
+  readonly lineStarts: LineStarts
   /** How kustomizations made its objects, where some do. */
   readonly derived?: DerivedFacts
 }
@@ -79,7 +79,7 @@ function declarationKey({ kind, namespace, name }: Omit<Referred, 'likely'>): st
 }
 
 const NONE: readonly never[] = []
-const ONE_LINE = new Uint32Array(1)
+const ONE_LINE = lineStartsOf('')
 const NO_FIELDS = new SourceMapBuilder().build(ONE_LINE)
 const NOTHING: DocumentFacts = { resources: [], sources: [], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: ONE_LINE }
 
@@ -187,14 +187,14 @@ class Collector {
   readonly sources: SourceMap[] = []
   opaqueKind: string | undefined
   readonly #options: ReadOptions
-  readonly #lineStarts: Uint32Array
+  readonly #lineStarts: LineStarts
   /** Objects in a text that is no valid YAML may be half of what they will be: nothing is said of their fields. */
   readonly #isWhole: boolean
   readonly #written: WrittenId[] = []
   readonly #declares: Declared[] = []
   readonly #asks: Asked[] = []
 
-  constructor(options: ReadOptions, lineStarts: Uint32Array, isWhole: boolean) {
+  constructor(options: ReadOptions, lineStarts: LineStarts, isWhole: boolean) {
     this.#options = options
     this.#lineStarts = lineStarts
     this.#isWhole = isWhole

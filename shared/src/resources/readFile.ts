@@ -1,4 +1,5 @@
 import type { YamlProblem } from '../yaml/node.js'
+import { lineStartsOf } from '../text/lineIndex.js'
 import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
 import { readDocument, readContextDocument, type DocumentFacts, type ReadOptions } from './readDocument.js'
 import { readChart, readChartRelease, type Chart } from './chart.js'
@@ -115,7 +116,7 @@ function elsewhere(file: string, document: number, fills: string | undefined): P
     type: 'Other', kind: 'Remote', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', fills,
     labels: undefined, annotations: undefined, origin: { file, document, ordinal: 0 }, problems: [], placeholders: [],
   }
-  const lineStarts = new Uint32Array(1)
+  const lineStarts = lineStartsOf('')
   const facts = { resources: [resource], sources: [new SourceMapBuilder().build(lineStarts)], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts }
   return { serial: document, line: 0, start: 0, text: undefined, facts }
 }

@@ -1,4 +1,5 @@
-import type { Span } from '../text/lineIndex.js'
+import type { LineStarts, Span } from '../text/lineIndex.js'
+import { PackedNumbers } from '../text/packedNumbers.js'
 import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlNode } from '../yaml/node.js'
 
 const FIELDS = 5
@@ -22,12 +23,12 @@ const NONE: ReadonlyMap<number, ForeignText> = new Map()
  */
 export class SourceMap {
   readonly #segments: readonly PathSegment[]
-  readonly #table: Int32Array
+  readonly #table: PackedNumbers
   /** Offsets at which the document's lines start. */
-  readonly lineStarts: Uint32Array
+  readonly lineStarts: LineStarts
   readonly #foreign: ReadonlyMap<number, ForeignText>
 
-  constructor(segments: readonly PathSegment[], table: Int32Array, texts: { readonly lineStarts: Uint32Array; readonly foreign: ReadonlyMap<number, ForeignText> }) {
+  constructor(segments: readonly PathSegment[], table: PackedNumbers, texts: { readonly lineStarts: LineStarts; readonly foreign: ReadonlyMap<number, ForeignText> }) {
     this.#segments = segments
     this.#table = table
     this.lineStarts = texts.lineStarts
@@ -71,7 +72,7 @@ export class SourceMap {
   #childAt(parent: number, offset: number): number {
     let found = -1
     for (let row = parent + 1; row < this.#segments.length; row++) {
-      if (this.#table[row * FIELDS] === parent && this.#covers(row, offset)) found = row
+      if (this.#table.at(row * FIELDS) === parent && this.#covers(row, offset)) found = row
     }
     return found
   }
@@ -84,13 +85,13 @@ export class SourceMap {
 
   #child(parent: number, segment: PathSegment): number {
     for (let row = parent + 1; row < this.#segments.length; row++) {
-      if (this.#table[row * FIELDS] === parent && String(this.#segments[row]) === String(segment)) return row
+      if (this.#table.at(row * FIELDS) === parent && String(this.#segments[row]) === String(segment)) return row
     }
     return -1
   }
 
   #spans(row: number, exact: boolean): FieldSpans {
-    const at = (column: number): number => this.#table[row * FIELDS + column] ?? 0
+    const at = (column: number): number => this.#table.at(row * FIELDS + column) ?? 0
     const key = at(1) < 0 ? undefined : { start: at(1), end: at(2) }
     return { key, value: { start: at(3), end: at(4) }, exact, foreign: this.#foreign.get(row) }
   }
@@ -128,7 +129,7 @@ export class SourceMapBuilder {
     return this.#segments.findIndex((candidate, row) => row > 0 && this.#rows[row * FIELDS] === parent && candidate === segment)
   }
 
-  build(lineStarts: Uint32Array): SourceMap {
-    return new SourceMap(this.#segments.slice(), new Int32Array(this.#rows), { lineStarts, foreign: this.#foreign ?? NONE })
+  build(lineStarts: LineStarts): SourceMap {
+    return new SourceMap(this.#segments.slice(), new PackedNumbers(this.#rows), { lineStarts, foreign: this.#foreign ?? NONE })
   }
 }

@@ -7,7 +7,7 @@ import { Placements, samePlacement, type FilePlacement } from '../resources/plac
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldSpans } from '../resources/sourceMap.js'
-import { rangeOf, shiftRange, type Range, type Span } from '../text/lineIndex.js'
+import { positionAt, rangeOf, shiftRange, type LineStarts, type Range, type Span } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Level, Place } from './finding.js'
@@ -287,13 +287,13 @@ function documentOfSerial(documents: readonly PlacedDocument[], serial: number):
   return found?.serial === serial ? found : undefined
 }
 
-function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>, lineStarts: Uint32Array): Span {
+function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>, lineStarts: LineStarts): Span {
   return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key ? firstLineOf(found.value, lineStarts) : found.key
 }
 
 /** A mapping or list is pointed at by its first line. */
-function firstLineOf(span: Span, lineStarts: Uint32Array): Span {
-  const nextLine = lineStarts.find((start) => start > span.start)
+function firstLineOf(span: Span, lineStarts: LineStarts): Span {
+  const nextLine = lineStarts.at(positionAt(lineStarts, span.start).line + 1)
   return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - 1 } : span
 }
 

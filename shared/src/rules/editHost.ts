@@ -110,7 +110,7 @@ function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSli
     nameNow: (key, likely) => facts.derived?.asks.find((asked) => asked.key === key && asked.likely === likely)?.answer,
     intern: (string) => string,
   })
-  return equal(again.resources, facts.resources) && equal(again.debris, facts.debris) && equal([...again.lineStarts], [...facts.lineStarts])
+  return equal(again.resources, facts.resources) && equal(again.debris, facts.debris) && again.lineStarts.equals(facts.lineStarts)
 }
 
 /** The namespace that the files around gave to the document's objects. */

@@ -1,3 +1,5 @@
+import { PackedNumbers } from './packedNumbers.js'
+
 /** Zero-based line and UTF-16 character, as the Language Server Protocol counts them. */
 export interface Position {
   readonly line: number
@@ -16,9 +18,11 @@ export interface Span {
   readonly end: number
 }
 
+/** Offsets at which the lines of a text start. */
+export type LineStarts = PackedNumbers
 
 /** Offsets at which lines start. LF, CRLF and a lone CR each end a line, as in the Language Server Protocol. */
-export function lineStartsOf(text: string): Uint32Array {
+export function lineStartsOf(text: string): LineStarts {
   const starts = [0]
   let cr = text.indexOf('\r')
   for (let lf = text.indexOf('\n'); lf >= 0 || cr >= 0;) {
@@ -27,29 +31,29 @@ export function lineStartsOf(text: string): Uint32Array {
     if (cr >= 0 && (isLone || cr < lf)) cr = text.indexOf('\r', cr + 1)
     if (!isLone) lf = text.indexOf('\n', lf + 1)
   }
-  return new Uint32Array(starts)
+  return new PackedNumbers(starts)
 }
 
 /** The position of an offset; an offset past the end is on the last line. */
-export function positionAt(lineStarts: Uint32Array, offset: number): Position {
+export function positionAt(lineStarts: LineStarts, offset: number): Position {
   let low = 0
   let high = lineStarts.length
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if ((lineStarts[middle] ?? 0) <= offset) low = middle
+    if ((lineStarts.at(middle) ?? 0) <= offset) low = middle
     else high = middle
   }
-  return { line: low, character: Math.max(0, offset - (lineStarts[low] ?? 0)) }
+  return { line: low, character: Math.max(0, offset - (lineStarts.at(low) ?? 0)) }
 }
 
 /** The offset of a position; a character past its line's end is clamped by the caller's text, not here. */
-export function offsetAt(lineStarts: Uint32Array, position: Position): number {
+export function offsetAt(lineStarts: LineStarts, position: Position): number {
   const last = lineStarts.length - 1
-  return (lineStarts[Math.min(position.line, last)] ?? 0) + position.character
+  return (lineStarts.at(Math.min(position.line, last)) ?? 0) + position.character
 }
 
 /** The range of a span. */
-export function rangeOf(lineStarts: Uint32Array, span: Span): Range {
+export function rangeOf(lineStarts: LineStarts, span: Span): Range {
   return { start: positionAt(lineStarts, span.start), end: positionAt(lineStarts, span.end) }
 }
 

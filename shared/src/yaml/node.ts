@@ -1,4 +1,4 @@
-import type { Span } from '../text/lineIndex.js'
+import type { LineStarts, Span } from '../text/lineIndex.js'
 
 /** A key of a mapping or an index of a sequence. */
 export type PathSegment = string | number
@@ -9,7 +9,7 @@ export type FieldPath = readonly PathSegment[]
 /** A text other than the document's own, from which an object has a value. Spans of such a value are offsets in this file. */
 export interface ForeignText {
   readonly file: string
-  readonly lineStarts: Uint32Array
+  readonly lineStarts: LineStarts
   /** The value can be changed where it stands, as in a document of its own. */
   readonly editable: boolean
 }

@@ -1,4 +1,4 @@
-import { editHostOf, lineStartsOf, rangeOf, renderEdits, type Range, type Span } from '@istio-ambient-policy/shared'
+import { editHostOf, lineStartsOf, rangeOf, renderEdits, type LineStarts, type Range, type Span } from '@istio-ambient-policy/shared'
 import { readBaseline, writeBaseline } from '../baseline.js'
 import { checkReport, findingsOf, type FoundIn, type ReportedFinding } from '../checkReport.js'
 import { fails, type FailOn } from '../failOn.js'
@@ -58,7 +58,7 @@ export async function check(io: CliIo, paths: readonly string[], options: CheckO
 /** What formats may ask of the files, by the names of the report. */
 function textsOf(io: CliIo, inputs: readonly LoadedMeshes[], found: readonly FoundIn[]) {
   // Findings come file by file: the last text is asked for again and again.
-  let last: { readonly file: string; readonly text: string | undefined; lineStarts: Uint32Array | undefined } | undefined
+  let last: { readonly file: string; readonly text: string | undefined; lineStarts: LineStarts | undefined } | undefined
   const read = (file: string) => {
     if (last?.file !== file) last = { file, text: inputs.map((loaded) => loaded.textOf(file)).find((text) => text !== undefined), lineStarts: undefined }
     return last

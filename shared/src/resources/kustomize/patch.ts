@@ -1,4 +1,4 @@
-import { lineStartsOf, type Span } from '../../text/lineIndex.js'
+import { lineStartsOf, positionAt, type Span } from '../../text/lineIndex.js'
 import { toPlain, type YamlMap, type YamlNode, type YamlSeq } from '../../yaml/node.js'
 import { parseYaml } from '../../yaml/parseYaml.js'
 import { splitDocuments } from '../../yaml/splitDocuments.js'
@@ -39,7 +39,7 @@ export class PatchReader {
 }
 
 function lineOf(inline: InlineText | undefined): number {
-  return inline ? inline.foreign.lineStarts.findLastIndex((start) => start <= inline.scalar.start) : 0
+  return inline ? positionAt(inline.foreign.lineStarts, inline.scalar.start).line : 0
 }
 
 function readPatches({ last, file, inline, target: written }: PatchEntry, text: string): readonly Patch[] | undefined {
