@@ -104,7 +104,7 @@ function withinLimit(slices: readonly DocumentSlice[]): { readonly slices: reado
 /** Stands for the documents beyond the limit, and says so. */
 function unread({ line, start }: DocumentSlice, serial: number): PlacedDocument {
   const problem: YamlProblem = { message: `The rest of this file is not read: it has more than ${MAX_DOCUMENTS} documents.`, span: { start: 0, end: 0 }, isLimit: true }
-  return { serial, line, start, text: undefined, facts: { resources: [], sources: [], problems: [problem], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: new Uint32Array(1) } }
+  return { serial, line, start, text: undefined, facts: { resources: [], sources: [], problems: [problem], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: lineStartsOf('') } }
 }
 
 /**
