@@ -1,9 +1,7 @@
 import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
-import { readChart } from '../resources/chart.js'
-import { isContextFile, readKustomization } from '../resources/kustomization.js'
 import type { WrittenId } from '../resources/kustomize/patch.js'
-import { Placements, samePlacement, type FilePlacement } from '../resources/placement.js'
+import { samePlacement, type FilePlacement } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldSpans } from '../resources/sourceMap.js'
@@ -14,6 +12,7 @@ import type { Finding, Level, Place } from './finding.js'
 import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector, keepEqualFacts } from './changes.js'
+import { ContextFiles } from './contextFiles.js'
 import { settled } from './settled.js'
 import { DerivedFiles } from './derivedFiles.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
@@ -56,17 +55,14 @@ export class Analysis {
   readonly #options: AnalysisOptions
   readonly #files = new Map<string, FileFacts>()
   readonly #strings = new Map<string, string>()
-  readonly #contextFiles = new Map<string, Pick<FileFacts, 'kustomization' | 'chart'> & { readonly text: string }>()
-  readonly #patchTexts = new Map<string, string>()
-  readonly #derived: DerivedFiles
-  #placements: Placements
+  readonly #derived = new DerivedFiles()
+  readonly #context: ContextFiles
   #gathering: boolean
 
   constructor(options: AnalysisOptions) {
     this.#options = options
     this.#gathering = options.gathering ?? false
-    this.#derived = new DerivedFiles()
-    this.#placements = this.#contextOf()
+    this.#context = new ContextFiles({ closed: options.world === 'closed', readText: (file) => (this.#files.has(file) ? options.readText(file) : undefined) })
     this.mesh = new Mesh(options.settings, options.world, { record: options.record ?? false })
   }
 
@@ -76,7 +72,7 @@ export class Analysis {
 
   /** Takes in new texts. Files that speak of others (kustomizations, their patches, charts) are read first, whatever their order. */
   update(changes: readonly FileChange[]): UpdateResult {
-    const moved = this.#takeContext(changes)
+    const moved = this.#context.take(changes)
     return this.#read(changes, moved && !this.#gathering)
   }
 
@@ -84,7 +80,7 @@ export class Analysis {
   settle(): UpdateResult {
     if (!this.#gathering) return { files: new Set(), parsed: 0 }
     this.#gathering = false
-    this.#placements = this.#contextOf(this.#placements)
+    this.#context.refresh()
     return this.#read([], true)
   }
 
@@ -103,7 +99,7 @@ export class Analysis {
 
   /** What is not applied of the kustomizations, by their file. */
   get notApplied(): ReadonlyMap<string, readonly string[]> {
-    return this.#placements.chains.notApplied
+    return this.#context.notApplied
   }
 
   /** The findings of a file's objects, wherever what they complain of stands. */
@@ -155,7 +151,7 @@ export class Analysis {
 
   /** The text of a kustomization or patch as it was read, where values of objects stand in it. */
   contextText(file: string): string | undefined {
-    return this.#contextFiles.get(file)?.text ?? this.#patchTexts.get(file)
+    return this.#context.textOf(file)
   }
 
   /** The document that holds a resource. */
@@ -207,39 +203,8 @@ export class Analysis {
 
   /** While files are still coming, those that several kustomizations draw in are likely to be read again for each. */
   #placementOf(file: string): FilePlacement {
-    const placement = this.#placements.of(file)
+    const placement = this.#context.placementOf(file)
     return this.#gathering && placement.chains.length > 1 ? { ...placement, chains: [] } : placement
-  }
-
-  /** Takes in what the changes say of other files. Returns whether they say something else than before. */
-  #takeContext(changes: readonly FileChange[]): boolean {
-    let moved = false
-    for (const { file, text } of changes) {
-      if (isContextFile(file)) {
-        if (text === undefined) this.#contextFiles.delete(file)
-        else this.#contextFiles.set(file, { text, kustomization: readKustomization(file, text), chart: readChart(file, text) })
-        moved = true
-      } else if (this.#placements.patches.has(file) && text !== this.#patchTexts.get(file)) {
-        if (text === undefined) this.#patchTexts.delete(file)
-        else this.#patchTexts.set(file, text)
-        moved = true
-      }
-    }
-    if (!moved) return false
-    this.#takePatches(new Map(changes.map(({ file, text }) => [file, text])))
-    this.#placements = this.#contextOf(this.#placements)
-    return true
-  }
-
-  /** Texts of the files that are named as patches now, as far as they are files of this mesh. */
-  #takePatches(changed: ReadonlyMap<string, string | undefined>): void {
-    const named = new Set([...this.#contextFiles.values()].flatMap(({ kustomization }) => kustomization?.patches.flatMap(({ file }) => file ?? []) ?? []))
-    for (const file of this.#patchTexts.keys()) if (!named.has(file)) this.#patchTexts.delete(file)
-    for (const file of named) {
-      if (this.#patchTexts.has(file)) continue
-      const text = changed.has(file) ? changed.get(file) : this.#files.has(file) ? this.#options.readText(file) : undefined
-      if (text !== undefined) this.#patchTexts.set(file, text)
-    }
   }
 
   /** Files that were read for another placement than they have now. */
@@ -260,19 +225,6 @@ export class Analysis {
     return copy
   }
 
-  /** Files whose reading the context files decide, now or before. */
-  #contextOf(previous?: Placements): Placements {
-    // In an order that does not depend on which was read first.
-    const context = [...this.#contextFiles].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, facts]) => facts)
-    return new Placements(
-      {
-        kustomizations: context.flatMap(({ kustomization }) => kustomization ?? []),
-        charts: context.flatMap(({ chart }) => chart ?? []),
-        textOf: (file) => this.#patchTexts.get(file),
-      },
-      { closed: this.#options.world === 'closed', previous },
-    )
-  }
 }
 
 /** Serial numbers rise with the text; a file may have ten thousand documents, and each finding asks for one. */
