@@ -5,6 +5,8 @@ import { MISTAKES } from './mistakes.js'
 /** How long the findings of the sample are waited for. */
 const PATIENCE_MILLISECONDS = 10_000
 const FOCUS_MILLISECONDS = 150
+const ENOUGH_LOOKS = 2
+const MOST_LOOKS = 20
 const ATTEMPTS = 4
 const BETWEEN_MILLISECONDS = 500
 
@@ -36,7 +38,13 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
   return Disposable.from(
     commands.registerCommand(SHOW_MISTAKE_COMMAND, async (rule: unknown) => {
       // From the beginning of its line on, the mistake is the next problem: it is shown with its message and its fixes.
-      if (await show(rule)) await commands.executeCommand('editor.action.marker.next')
+      const shown = await show(rule)
+      if (!shown) return
+      await commands.executeCommand('editor.action.marker.next')
+      await pause(FOCUS_MILLISECONDS)
+      if (hasFocus(shown.document)) return
+      await reveal(shown.document, shown.mistake)
+      await commands.executeCommand('editor.action.marker.next')
     }),
     commands.registerCommand(FIX_MISTAKE_COMMAND, async (rule: unknown) => {
       const shown = await show(rule)
@@ -53,9 +61,20 @@ async function reveal(document: TextDocument, mistake: Diagnostic | undefined): 
   const start = mistake?.range.start.with({ character: 0 })
   const options = { viewColumn: sideOf(document), ...(start ? { selection: new Range(start, start) } : {}) }
   await window.showTextDocument(document, options)
-  // The click in the walkthrough that led here takes the focus back when it ends.
-  await new Promise((resolve) => setTimeout(resolve, FOCUS_MILLISECONDS))
-  if (window.activeTextEditor?.document !== document) await window.showTextDocument(document, options)
+  // The click in the walkthrough that led here takes the focus back when it ends, which a busy workbench tells late.
+  for (let looks = 0, kept = 0; looks < MOST_LOOKS && kept < ENOUGH_LOOKS; looks++) {
+    await pause(FOCUS_MILLISECONDS)
+    kept = hasFocus(document) ? kept + 1 : 0
+    if (kept === 0) await window.showTextDocument(document, options)
+  }
+}
+
+function hasFocus(document: TextDocument): boolean {
+  return window.activeTextEditor?.document === document
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 /** Where a document is shown already, else beside what is active. */
@@ -68,7 +87,7 @@ async function applyFix(document: TextDocument, mistake: Diagnostic, title: stri
   for (let attempt = 1; ; attempt++) {
     if (await tryFix(document, mistake, title)) return true
     if (attempt === ATTEMPTS) return false
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_MILLISECONDS))
+    await pause(BETWEEN_MILLISECONDS)
   }
 }
 
