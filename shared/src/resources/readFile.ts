@@ -57,14 +57,16 @@ const MIN_OBJECT_LENGTH = 20
 
 /** Reads a file, taking over from `previous` what did not change. Never throws. */
 export function readFile(file: string, text: string, options: ReadFileOptions, previous?: FileFacts): FileFacts {
-  const name = fileName(file)
-  const { placement } = options
+  const { placement, intern, nameNow } = options
+  const { defaultNamespace, chains } = placement
+  const helmValues = VALUES_FILE.test(fileName(file))
+  const isContext = isKustomizationFile(file)
   const { slices, beyond } = withinLimit(splitDocuments(text))
   const chartTemplate = placement.inChartTemplates && text.includes('{{')
   const read = (slice: DocumentSlice, document: number): DocumentFacts => {
     if (placement.isPatch) return readContextDocument(slice.text)
-    const facts = readDocument(slice.text, { ...options, ...placement, file, document, chartTemplate, helmValues: VALUES_FILE.test(name) })
-    return facts.resources.length === 0 && isKustomizationFile(file) ? readContextDocument(slice.text) : facts
+    const facts = readDocument(slice.text, { file, document, defaultNamespace, chartTemplate, helmValues, chains, intern, nameNow })
+    return isContext && facts.resources.length === 0 ? readContextDocument(slice.text) : facts
   }
   const kept = previous && inOrder(matchDocuments(previous.documents, slices))
   let { nextSerial } = options

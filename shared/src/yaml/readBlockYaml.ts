@@ -1,8 +1,9 @@
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.js'
 import { plainValue } from './plainScalar.js'
 
-/** Tabs, control characters, byte order marks and lone carriage returns. */
-const UNUSUAL = /[\0-\t\v\f\x0e-\x1f\x7f\uFEFF]|\r(?!\n)/
+/** Tabs, control characters and byte order marks. */
+const UNUSUAL = /[\0-\t\v\f\x0e-\x1f\x7f\uFEFF]/
+const LONE_CR = /\r(?!\n)/
 const PLAIN_KEY = /[A-Za-z0-9_][\w./-]*/y
 /** What an unquoted scalar cannot begin with, or what makes one worth a second look. */
 const INDICATORS = new Set('-?:,[]{}#&*!|>\'"%@`')
@@ -27,7 +28,7 @@ const DECLINED = new Error('not of the narrow kind')
  * package reads the document. What it accepts it reads as `yaml` does: same tree, same spans, no error.
  */
 export function readBlockYaml(text: string): YamlMap | undefined {
-  if (UNUSUAL.test(text)) return undefined
+  if (UNUSUAL.test(text) || (text.includes('\r') && LONE_CR.test(text))) return undefined
   try {
     return new BlockReader(text).document()
   } catch (error) {
