@@ -5,7 +5,7 @@ import { settingsOf } from '../mesh/settings.js'
 import { keys } from '../inventory/indexKeys.js'
 import { setValue } from './fixes/didYouMean.js'
 import { defineRule } from './rule.js'
-import { namedAccounts } from './support/namedAccounts.js'
+import { namedAccounts, withNamespace } from './support/namedAccounts.js'
 import { mistypedName } from './support/names.js'
 import { quoted } from './support/words.js'
 
@@ -47,7 +47,8 @@ export const unknownNamespace = defineRule({
     const named = mesh.briefly(namedAccounts, policy).filter(({ namespaceWritten }) => namespaceWritten)
     if (named.length === 0 || mesh.hasOpaque('Namespace')) return
     const written = new Set(named.map(({ namespace }) => namespace))
-    for (const { namespace, path, withNamespace } of named) {
+    for (const account of named) {
+      const { namespace, path } = account
       if (namespace === policy.namespace || isMade(mesh, namespace) || mesh.get(exists, namespace)) continue
       const meant = mesh.get(namespaceMeantBy, namespace)
       // Who names both, means both.
@@ -57,7 +58,7 @@ export const unknownNamespace = defineRule({
         path,
         certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no namespace "${namespace}" outside these files`)],
         related: mesh.at('Namespace', keys.named('Namespace', '', meant)).map((resource) => ({ resource, path: ['metadata', 'name'], message: `The namespace "${meant}".` })),
-        fixes: () => [setValue({ resource: policy, path, value: withNamespace(meant) })],
+        fixes: () => [setValue({ resource: policy, path, value: withNamespace(account, meant) })],
       })
     }
   },

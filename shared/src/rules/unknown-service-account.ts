@@ -8,7 +8,7 @@ import { isUnnamed } from '../resources/namespaceId.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { setValue } from './fixes/didYouMean.js'
 import { defineRule } from './rule.js'
-import { namedAccounts } from './support/namedAccounts.js'
+import { namedAccounts, withServiceAccount } from './support/namedAccounts.js'
 import { mistypedName } from './support/names.js'
 import { fitting, quoted } from './support/words.js'
 import { inNamespace } from './waypointSupport/names.js'
@@ -54,7 +54,8 @@ export const unknownServiceAccount = defineRule({
     references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:702-719'],
   },
   check(policy, { mesh, report }) {
-    for (const { namespace, serviceAccount, path, withServiceAccount } of mesh.briefly(namedAccounts, policy)) {
+    for (const account of mesh.briefly(namedAccounts, policy)) {
+      const { namespace, serviceAccount, path } = account
       if (serviceAccount === undefined || isKnown(mesh, namespace, serviceAccount)) continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
@@ -69,7 +70,7 @@ export const unknownServiceAccount = defineRule({
         path,
         certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no service account "${serviceAccount}" outside these files`)],
         related: object ? [{ resource: object, path: ['metadata', 'name'], message: `The service account "${meant}".` }] : [],
-        fixes: () => [setValue({ resource: policy, path, value: withServiceAccount(meant) })],
+        fixes: () => [setValue({ resource: policy, path, value: withServiceAccount(account, meant) })],
       })
     }
   },

@@ -3,6 +3,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../mesh/policies.js'
 import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { AuthorizationRule } from '../ztunnel/authorization.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import { namedPeers, type NamedPeer } from '../ztunnel/namedPeers.js'
 import { probe } from '../ztunnel/probe.js'
@@ -74,7 +75,8 @@ spec:
     if (mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const hits = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => hitsOf(mesh, policy, workload))
+    const candidate = { action: policy.action, rules: namingRules(mesh, policy) }
+    const hits = candidate.rules.length === 0 ? [] : mesh.get(workloadsOfPolicy, policy).flatMap((workload) => hitsOf(mesh, candidate, workload))
     for (const group of groupByWaypoint(hits)) {
       const seen = shownIdentity(group.gateway, group.serviceAccount)
       const account = `${group.gateway.namespace}/${group.serviceAccount}`
@@ -97,30 +99,41 @@ spec:
   },
 })
 
-function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hit[] {
+/** A rule that names clients: those it admits or, in a DENY, those it excepts. */
+interface NamingRule {
+  readonly index: number
+  readonly rule: AuthorizationRule
+  readonly peers: readonly NamedPeer[]
+}
+
+function namingRules(mesh: Mesh, policy: AuthorizationPolicy): NamingRule[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): NamingRule[] => {
+    const peers = rule ? namedPeers(rule, trustDomain, policy.action === 'ALLOW' ? 'positive' : 'negated') : []
+    return rule && peers.length > 0 ? [{ index, rule, peers }] : []
+  })
+}
+
+interface Candidate {
+  readonly action: AuthorizationPolicy['action']
+  readonly rules: readonly NamingRule[]
+}
+
+function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
   return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'deny').flatMap((arrival): Hit[] => {
-    const rule = refusingRule(mesh, { policy, workload, arrival })
+    const rule = refusingRule(mesh, candidate, { workload, arrival })
     return rule === undefined ? [] : [{ workload, path: arrival.path, port: arrival.port, rule, certainties: [noTemplatedPolicy(mesh)] }]
   })
 }
 
-interface Refusal {
-  readonly policy: AuthorizationPolicy
-  readonly workload: Workload
-  readonly arrival: WaypointArrival
-}
-
-/** The rule by which this policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
-function refusingRule(mesh: Mesh, { policy, workload, arrival: { path, port } }: Refusal): number | undefined {
-  const { trustDomain } = mesh.get(settingsOf, '')
+/** The rule by which a policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
+function refusingRule(mesh: Mesh, { action, rules }: Candidate, { workload, arrival: { path, port } }: { readonly workload: Workload; readonly arrival: WaypointArrival }): number | undefined {
   const policies = mesh.get(unionOf, workload)
   const admitted = ({ identity }: NamedPeer): boolean => probe(policies, { identity, port }) === 'allow'
   const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port }
-  const found = mesh.get(conversionOf, policy).rules.find(({ rule }) => {
-    if (!rule) return false
-    if (policy.action === 'ALLOW') return namedPeers(rule, trustDomain).some((peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }))
-    const denied = waypointIdentities(mesh, path, policies).every((identity) => matchesRule(rule, { ...connection, identity }))
-    return denied && namedPeers(rule, trustDomain, 'negated').some(admitted)
+  const found = rules.find(({ rule, peers }) => {
+    if (action === 'ALLOW') return peers.some((peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }))
+    return waypointIdentities(mesh, path, policies).every((identity) => matchesRule(rule, { ...connection, identity })) && peers.some(admitted)
   })
   return found?.index
 }

@@ -78,7 +78,8 @@ ${STRICT}`,
     if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const escapes = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => escapesFrom(mesh, policy, workload))
+    const rules = denyingRules(mesh, policy)
+    const escapes = rules.length === 0 ? [] : mesh.get(workloadsOfPolicy, policy).flatMap((workload) => escapesFrom(mesh, rules, workload))
     for (const group of groupByWaypoint(escapes)) {
       const { label } = escapes.find(({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0]) ?? { label: 'the client' }
       report({
@@ -102,24 +103,42 @@ interface Escape extends Hit {
   readonly label: string
 }
 
-function escapesFrom(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Escape[] {
+/** A rule that names clients. */
+interface DenyingRule {
+  readonly index: number
+  readonly rule: AuthorizationRule
+  readonly named: readonly NamedPeer[]
+  /** Whether it also excepts some. */
+  readonly excepts: boolean
+}
+
+function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): DenyingRule[] => {
+    if (!rule) return []
+    const named = namedPeers(rule, trustDomain)
+    const excepts = namedPeers(rule, trustDomain, 'negated').length > 0
+    return named.length > 0 || excepts ? [{ index, rule, named, excepts }] : []
+  })
+}
+
+function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Escape[] {
   return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'allow').flatMap(({ path, port }): Escape[] =>
-    mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): Escape[] => {
-      const escaping = rule && deniedPeers(mesh, rule, { path, port }).find(({ identity }) => usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity))
-      return escaping ? [{ workload, path, port, rule: index, label: escaping.label, certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)] }] : []
+    rules.flatMap((denying): Escape[] => {
+      const escaping = deniedPeers(mesh, denying, { path, port }).find(({ identity }) => usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity))
+      return escaping ? [{ workload, path, port, rule: denying.index, label: escaping.label, certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)] }] : []
     }),
   )
 }
 
 /** The clients that a rule denies: those it names, and, where it excepts some, whoever is not among them. */
-function deniedPeers(mesh: Mesh, rule: AuthorizationRule, { path, port }: Pick<WaypointArrival, 'path' | 'port'>): NamedPeer[] {
+function deniedPeers(mesh: Mesh, { rule, named, excepts }: DenyingRule, { path, port }: Pick<WaypointArrival, 'path' | 'port'>): NamedPeer[] {
   const { trustDomain } = mesh.get(settingsOf, '')
   const denies = (identity: Identity): boolean => matchesRule(rule, { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
-  const named = namedPeers(rule, trustDomain).filter(({ identity }) => denies(identity))
   // A DENY that spares the waypoint alone is there to keep everybody else out.
   const sparesWaypointOnly = denies(strangerIn(trustDomain, path.gateway.namespace))
-  const spares = !sparesWaypointOnly && namedPeers(rule, trustDomain, 'negated').length > 0 && denies(strangerIn(trustDomain))
-  return [...named, ...(spares ? [{ identity: strangerIn(trustDomain), exact: false, label: 'whoever this rule does not except' }] : [])]
+  const spares = excepts && !sparesWaypointOnly && denies(strangerIn(trustDomain))
+  return [...named.filter(({ identity }) => denies(identity)), ...(spares ? [{ identity: strangerIn(trustDomain), exact: false, label: 'whoever this rule does not except' }] : [])]
 }
 
 /** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (semantics §2.5). */

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { resourceOf } from '../../testing/index.js'
-import { namedAccounts } from './namedAccounts.js'
+import { namedAccounts, withNamespace, withServiceAccount } from './namedAccounts.js'
 
 function named(rule: string): string[] {
   const policy = resourceOf('AuthorizationPolicy', `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  rules:\n  - ${rule}\n`)
-  return namedAccounts(policy).map(({ namespace, serviceAccount, path, withNamespace, withServiceAccount }) => `${path.join('.')} ${namespace} ${serviceAccount ?? '-'} ${withNamespace('NS')} ${withServiceAccount('SA')}`)
+  return namedAccounts(policy).map((account) => `${account.path.join('.')} ${account.namespace} ${account.serviceAccount ?? '-'} ${withNamespace(account, 'NS')} ${withServiceAccount(account, 'SA')}`)
 }
 
 it.each<[string, readonly string[]]>([

@@ -1,49 +1,65 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
 import { attributesOf } from './ruleAttributes.js'
-import { writtenValues, type WrittenValue } from './writtenValues.js'
 
 /** A namespace, and perhaps a service account of it, that a value of a policy names in full. */
-interface NamedAccount {
+export interface NamedAccount {
   readonly namespace: string
   /** Undefined where the value means the whole namespace. */
   readonly serviceAccount: string | undefined
-  /** Where the value stands, and the value with another name in its place. */
+  /** The value, and where it stands. */
+  readonly value: string
   readonly path: FieldPath
-  readonly withNamespace: (name: string) => string
-  readonly withServiceAccount: (name: string) => string
   /** Whether the namespace is written in the value and not the policy's own. */
   readonly namespaceWritten: boolean
 }
 
-const PRINCIPAL = /^(.*?(?:^|\/)ns\/)([^/*]+)(\/sa\/)([^/*]+)$/
+type Form = 'namespace' | 'account' | 'principal'
 
-const NAMESPACES = ['namespaces', 'notNamespaces', 'source.namespace']
-const ACCOUNTS = ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount']
-const PRINCIPALS = ['principals', 'notPrincipals', 'source.principal']
+const FORMS: ReadonlyMap<string, Form> = new Map([
+  ...['namespaces', 'notNamespaces', 'source.namespace'].map((name) => [name, 'namespace'] as const),
+  ...['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount'].map((name) => [name, 'account'] as const),
+  ...['principals', 'notPrincipals', 'source.principal'].map((name) => [name, 'principal'] as const),
+])
+const PRINCIPAL = /(^|\/)ns\/([^/*]+)\/sa\/([^/*]+)$/
 
 /** Every namespace and account that the values of a policy name without a wildcard. */
 export function namedAccounts(policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): readonly NamedAccount[] {
-  return writtenValues(attributesOf(policy), [...NAMESPACES, ...ACCOUNTS, ...PRINCIPALS]).flatMap((written): NamedAccount[] => {
-    const found = parse(written, policy.namespace)
-    return found ? [{ ...found, path: written.path }] : []
-  })
+  const found: NamedAccount[] = []
+  for (const { name, values, list } of attributesOf(policy)) {
+    const form = FORMS.get(name)
+    for (const [at, value] of form ? values.entries() : []) {
+      const account = form && !isPlaceholder(value) ? parse(form, value, policy.namespace) : undefined
+      if (account) found.push({ ...account, value, path: [...list, at] })
+    }
+  }
+  return found
 }
 
-function parse({ name, value }: WrittenValue, own: string): Omit<NamedAccount, 'path'> | undefined {
-  if (NAMESPACES.includes(name)) {
-    if (value.includes('*')) return undefined
-    return { namespace: value, serviceAccount: undefined, namespaceWritten: true, withNamespace: (other) => other, withServiceAccount: () => value }
+function parse(form: Form, value: string, own: string): Pick<NamedAccount, 'namespace' | 'serviceAccount' | 'namespaceWritten'> | undefined {
+  switch (form) {
+    case 'namespace':
+      return value.includes('*') ? undefined : { namespace: value, serviceAccount: undefined, namespaceWritten: true }
+    case 'account': {
+      const [first = '', second] = value.split('/')
+      return second === undefined ? { namespace: own, serviceAccount: value, namespaceWritten: false } : { namespace: first, serviceAccount: second, namespaceWritten: true }
+    }
+    case 'principal': {
+      const [, , namespace, serviceAccount] = PRINCIPAL.exec(value) ?? []
+      return namespace === undefined || serviceAccount === undefined ? undefined : { namespace, serviceAccount, namespaceWritten: true }
+    }
   }
-  if (ACCOUNTS.includes(name)) {
-    const [first = '', second] = value.split('/')
-    if (second === undefined) return { namespace: own, serviceAccount: value, namespaceWritten: false, withNamespace: () => value, withServiceAccount: (other) => other }
-    return { namespace: first, serviceAccount: second, namespaceWritten: true, withNamespace: (other) => `${other}/${second}`, withServiceAccount: (other) => `${first}/${other}` }
-  }
-  const [, before = '', namespace, between = '', serviceAccount] = PRINCIPAL.exec(value) ?? []
-  if (namespace === undefined || serviceAccount === undefined) return undefined
-  return {
-    namespace, serviceAccount, namespaceWritten: true,
-    withNamespace: (other) => `${before}${other}${between}${serviceAccount}`, withServiceAccount: (other) => `${before}${namespace}${between}${other}`,
-  }
+}
+
+/** The value with another namespace in place of its own; the value itself where it names none. */
+export function withNamespace({ value, namespaceWritten, serviceAccount }: NamedAccount, name: string): string {
+  if (!namespaceWritten) return value
+  if (serviceAccount === undefined) return name
+  return PRINCIPAL.test(value) ? value.replace(PRINCIPAL, (_, before: string, __: string, account: string) => `${before}ns/${name}/sa/${account}`) : `${name}/${serviceAccount}`
+}
+
+/** The value with another account in place of its own; the value itself where it names none. */
+export function withServiceAccount({ value, serviceAccount }: NamedAccount, name: string): string {
+  return serviceAccount === undefined ? value : `${value.slice(0, value.length - serviceAccount.length)}${name}`
 }

@@ -1,4 +1,4 @@
-import { OPERATION_FIELDS, SOURCE_FIELDS, type Condition, type Rule } from '../../resources/authorizationPolicy.js'
+import type { Condition, Operation, Rule, Source } from '../../resources/authorizationPolicy.js'
 import { contains, parseCidr } from '../../text/ip.js'
 
 /** Lists of values by attribute, without those that are empty. */
@@ -13,17 +13,14 @@ export function isWider(wide: Rule, narrow: Rule, namespace: string): boolean {
   const covers = (all: readonly Entry[], some: readonly Entry[]): boolean => all.length === 0 || (some.length > 0 && some.every((entry) => all.some((other) => entryCovers(other, entry, namespace))))
   const conditions = (narrow.when ?? []).map(conditionEntry)
   return (
-    covers((wide.from ?? []).map((source) => entryOf(source, SOURCE_FIELDS)), (narrow.from ?? []).map((source) => entryOf(source, SOURCE_FIELDS))) &&
-    covers((wide.to ?? []).map((operation) => entryOf(operation, OPERATION_FIELDS)), (narrow.to ?? []).map((operation) => entryOf(operation, OPERATION_FIELDS))) &&
+    covers(entriesOf(wide.from), entriesOf(narrow.from)) &&
+    covers(entriesOf(wide.to), entriesOf(narrow.to)) &&
     (wide.when ?? []).every((condition) => conditions.some((other) => entryCovers(conditionEntry(condition), other, namespace)))
   )
 }
 
-function entryOf<F extends string>(given: Readonly<Partial<Record<F, readonly string[]>>> | undefined, fields: readonly F[]): Entry {
-  return Object.fromEntries(fields.flatMap((field): [string, readonly string[]][] => {
-    const values = given?.[field]
-    return values ? [[field, values]] : []
-  }))
+function entriesOf(given: readonly (Source | Operation | undefined)[] | undefined): readonly Entry[] {
+  return (given ?? []).map((entry) => entry ?? {})
 }
 
 /** A condition as an entry of two attributes, its key and `not` its key. */
