@@ -1,6 +1,8 @@
 // What the benchmark runs: its own variants, the shipped programs and others' tools, each in a process of its own.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { writeSet } from '../generate.mjs'
@@ -35,6 +37,31 @@ export async function variantsProgram() {
   })
 }
 
+/** The same with every document read by `yaml` and none passed over: what the narrow reader and the look at the surface must agree with. */
+export async function plainProgram() {
+  return once('plain', async () => {
+    await bundle('scripts/bench/variants.mjs', `${OUT}/plain.mjs`, { plugins: [PLAIN_PATHS] })
+    return `${OUT}/plain.mjs`
+  })
+}
+
+const PLAIN = {
+  'readBlockYaml.ts': ['export function readBlockYaml(text: string): YamlMap | undefined {', '$&\n  return undefined\n'],
+  'sniff.ts': ['export function sniff(text: string): Sniff {', '$&\n  return { ...surfaceOf(text), decided: false }\n}\n\nfunction surfaceOf(text: string): Sniff {'],
+}
+
+const PLAIN_PATHS = {
+  name: 'plain paths',
+  setup({ onLoad }) {
+    onLoad({ filter: /shared[\\/]src[\\/]yaml[\\/](readBlockYaml|sniff)\.ts$/ }, async ({ path }) => {
+      const [head, plain] = PLAIN[basename(path)]
+      const source = await readFile(path, 'utf8')
+      if (!source.includes(head)) throw new Error(`${path} does not begin its fast path with "${head}".`)
+      return { contents: source.replace(head, plain), loader: 'ts' }
+    })
+  },
+}
+
 /** A language server that can do nothing. */
 export async function emptyServer() {
   return once('empty', async () => {
@@ -62,7 +89,8 @@ async function bundle(entry, outfile, options = {}) {
 
 /** Runs a variant on a set and returns what it measured. */
 export async function measure(variant, set, ...rest) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=6000', await variantsProgram(), variant, setFolder(set), ...rest.map(String)], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  const [program, name] = variant === 'plain' ? [await plainProgram(), 'index'] : [await variantsProgram(), variant]
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=6000', program, name, setFolder(set), ...rest.map(String)], { encoding: 'utf8', maxBuffer: 1 << 28 })
   if (status !== 0) throw new Error(`${variant} ${set}: ${stderr}`)
   return JSON.parse(stdout)
 }
