@@ -38,8 +38,8 @@ export const invalidLabelValue = defineRule({
       'istio/istio pilot/pkg/serviceregistry/ambient/services.go:772-789',
     ],
   },
-  check(resource, { report }) {
-    for (const { field, entries, path, ofPods } of metadataOf(resource)) {
+  check(resource, { mesh, report }) {
+    for (const { field, entries, path, ofPods } of mesh.briefly(metadataOf, resource)) {
       for (const [key, label] of AMBIENT_LABELS) {
         const value = entries[key]
         if (value === undefined || label.field !== field || !isReadFrom(label, resource.type, ofPods) || isPlaceholder(value) || label.accepts(value)) continue

@@ -45,7 +45,7 @@ export const misplacedLabel = defineRule({
     references: ['https://istio.io/latest/docs/reference/config/labels/', 'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:213-230', 'istio/istio cni/pkg/util/enablement_selector.go:81-97'],
   },
   check(resource, { mesh, report }) {
-    for (const map of metadataOf(resource)) {
+    for (const map of mesh.briefly(metadataOf, resource)) {
       for (const [key, label] of AMBIENT_LABELS) {
         const value = map.entries[key]
         if (value === undefined || (label.field === map.field && isReadFrom(label, resource.type, map.ofPods))) continue

@@ -26,8 +26,8 @@ export const unknownLabel = defineRule({
     fix: 'Give the key its right name.',
     references: ['https://istio.io/latest/docs/reference/config/labels/', 'https://istio.io/latest/docs/reference/config/annotations/'],
   },
-  check(resource, { report }) {
-    for (const { field, entries, path } of metadataOf(resource)) {
+  check(resource, { mesh, report }) {
+    for (const { field, entries, path } of mesh.briefly(metadataOf, resource)) {
       for (const key of Object.keys(entries)) {
         const meant = isIstioKey(key) && !isPlaceholder(key) ? meantKey(key, field) : undefined
         if (!meant) continue

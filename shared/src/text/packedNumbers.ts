@@ -26,9 +26,8 @@ export class PackedNumbers {
 
   /** Undefined behind the end. */
   at(index: number): number | undefined {
-    if (index < 0 || index >= this.length) return undefined
-    if (this.#width === 1) return this.#units.charCodeAt(index) - 1
-    return this.#units.charCodeAt(index * 2) * (LARGEST_UNIT + 1) + this.#units.charCodeAt(index * 2 + 1) - 1
+    const number = this.#width === 1 ? this.#units.charCodeAt(index) : this.#units.charCodeAt(index * 2) * (LARGEST_UNIT + 1) + this.#units.charCodeAt(index * 2 + 1)
+    return Number.isNaN(number) ? undefined : number - 1
   }
 }
 

@@ -128,7 +128,9 @@ function conditionMatch({ key, values, notValues }: Condition): Match {
 
 /** Without the fields that hold nothing. */
 function compact(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
-  return Object.fromEntries(Object.entries(match).filter(([, values]) => holdsSomething(values)))
+  const kept: Record<string, unknown> = {}
+  for (const [field, values] of Object.entries(match)) if (holdsSomething(values)) kept[field] = values
+  return kept
 }
 
 function holdsSomething(values: readonly unknown[] | undefined): boolean {
