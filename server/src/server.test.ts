@@ -175,6 +175,27 @@ describe('hover and lenses', () => {
   })
 })
 
+describe('while a folder is read', () => {
+  it('shows nothing above objects, and says in hovers that they may change', async () => {
+    const client = await start({})
+    for (let index = 0; index < 400; index++) client.write(`late/a${String(index)}.yaml`, NAMESPACE.replace('shop', `other-${String(index)}`))
+    for (const [name, text] of Object.entries(MESH)) client.write(`late/${name}`, text)
+    const document = { uri: client.uri('late/allow-get.yaml') }
+    const lenses = () => client.connection.sendRequest('textDocument/codeLens', { textDocument: document })
+    const hover = () => client.connection.sendRequest('textDocument/hover', { textDocument: document, position: { line: 1, character: 1 } })
+    void client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ name: 'late', uri: client.uri('late') }], removed: [] } })
+    void client.connection.sendNotification('textDocument/didOpen', { textDocument: { ...document, languageId: 'yaml', version: 1, text: MESH['allow-get.yaml'] } })
+    const early = { lenses: await lenses(), hover: JSON.stringify(await hover()) }
+    await client.settled()
+    const last = { lenses: await lenses(), hover: JSON.stringify(await hover()) }
+    expect(last.lenses).not.toEqual([])
+    expect(last.hover).not.toContain('still being read')
+    // Where all was read by then, it is as it stays.
+    expect([[], last.lenses]).toContainEqual(early.lenses)
+    expect(early.hover === last.hover || early.hover === 'null' || early.hover.includes('still being read')).toBe(true)
+  })
+})
+
 describe('code actions', () => {
   it('removes a here-document line, alone and among all safe fixes', async () => {
     const text = `${NAMESPACE}EOF\n`

@@ -6,9 +6,11 @@ import { answering, type ServerContext } from './serverContext.js'
 /** `textDocument/codeLens`: lines above each object, and what can be done with it. */
 export function registerCodeLens(connection: Connection, context: ServerContext): ServerCapabilities {
   connection.onCodeLens(answering<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
-    const settings = context.workspaces.folderOf(file)?.settings.codeLens
+    const folder = context.workspaces.folderOf(file)
+    // Of half a mesh nothing is said; the client asks again when all of it is read.
+    if (folder?.ready === false) return []
     const resources = analysis.files.get(file)?.documents.flatMap(({ facts }) => [...facts.resources]) ?? []
-    return resources.filter((resource) => isShown(resource, settings)).flatMap((resource) => {
+    return resources.filter((resource) => isShown(resource, folder?.settings.codeLens)).flatMap((resource) => {
       const titles = lensesFor(analysis.mesh, resource).map(({ title, path }) => ({ command: { title, command: '' }, path }))
       const actions = actionsOn(analysis, resource, context).map((command) => ({ command, path: [] }))
       return [...titles, ...actions].flatMap(({ command, path }): CodeLens[] => {

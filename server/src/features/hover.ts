@@ -6,6 +6,9 @@ import { answering, type ServerContext } from './serverContext.js'
 /** Fields that stand for their whole object: its kind, its name and what it attaches to. */
 const OBJECT_FIELDS: readonly FieldPath[] = [['kind'], ['metadata', 'name'], ['spec', 'selector'], ['spec', 'targetRef'], ['spec', 'targetRefs']]
 
+/** Below what is said of half a mesh. */
+const STILL_READING = '\n\n*The workspace is still being read: this may change.*'
+
 /** `textDocument/hover`: what an object is worth in the mesh on the fields that stand for it, what a field means on the others. */
 export function registerHover(connection: Connection, context: ServerContext): ServerCapabilities {
   connection.onHover(answering<HoverParams, Hover>(context, 'hover', ({ file, analysis }, { position }) => {
@@ -13,7 +16,8 @@ export function registerHover(connection: Connection, context: ServerContext): S
     if (!found) return null
     const { resource, path, range } = found
     const value = (standsForObject(path) ? describe(analysis, resource) : undefined) ?? explainField(analysis.mesh, resource, path)
-    return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value }, range }
+    const said = context.workspaces.folderOf(file)?.ready === false ? STILL_READING : ''
+    return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value: `${value}${said}` }, range }
   }))
   return { hoverProvider: true }
 }

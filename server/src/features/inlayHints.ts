@@ -5,7 +5,10 @@ import { answering, type ServerContext } from './serverContext.js'
 /** `textDocument/inlayHint`: the layer of a rule, the waypoint behind a label, the container port behind a Service port. */
 export function registerInlayHints(connection: Connection, context: ServerContext): ServerCapabilities {
   connection.languages.inlayHint.on(answering<InlayHintParams, InlayHint[]>(context, 'inlay hints', ({ file, analysis }, { range }) => {
-    const settings = context.workspaces.folderOf(file)?.settings.inlayHints
+    const folder = context.workspaces.folderOf(file)
+    // Of half a mesh nothing is said; the client asks again when all of it is read.
+    if (folder?.ready === false) return []
+    const settings = folder?.settings.inlayHints
     return resourcesIn(analysis, file, range).flatMap((resource) =>
       hintsFor(analysis.mesh, resource).filter(({ kind }) => settings?.[kind] ?? true).flatMap((hint) => {
         const place = analysis.locate({ resource, path: hint.path, on: 'value' })
