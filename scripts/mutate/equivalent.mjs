@@ -78,9 +78,8 @@ const REASONS = {
     ['ztunnel/probe.ts', 'assume', '!matched → matched'],
   ],
   'Spares work: what it leaves as it is would be built again, the same.': [
-    ['ztunnel/probe.ts', 'withAddressesAs', 'without if (!policy.rules.some((rule) => rule.some((clause) => clause.some(testsAddress)))) return policy'],
-    ['ztunnel/probe.ts', 'withAddressesAs', 'rule.some((clause) => clause.some(testsAddress)) → rule.every((clause) => clause.some(testsAddress))'],
-    ['ztunnel/probe.ts', 'withAddressesAs', 'clause.some(testsAddress) → clause.every(testsAddress)'],
+    ['ztunnel/probe.ts', 'probe', 'without if (!policies.some(namesAddress)) return decide(policies, connection).verdict'],
+    ['ztunnel/probe.ts', 'withAddressesAs', 'without if (!namesAddress(policy)) return policy'],
   ],
   'It only asks more often for what is the same.': [
     ['access/evaluateRequest.ts', 'alternativeAnswers', '0 → 1'],

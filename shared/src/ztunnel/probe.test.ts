@@ -31,6 +31,9 @@ describe('a connection whose address nobody knows', () => {
     ['only an empty list matches nothing', [policy('Allow', [{ sourceIps: [] }])], 'deny'],
     ['a DENY and an ALLOW by address that exclude each other', [policy('Deny', [inside]), policy('Allow', [{ notSourceIps: ['10.0.0.0/8'] }])], 'unknown'],
     ['a DENY by address of what no ALLOW admits', [policy('Deny', [inside]), policy('Allow', [isDev])], 'deny'],
+    ['admitted by account, denied by another policy\'s address', [policy('Deny', [inside]), policy('Allow', [isWeb])], 'unknown'],
+    ['denied by another account or by address', [policy('Deny', [isDev, inside])], 'unknown'],
+    ['denied by account in one clause, by address in another', [policy('Deny', [isWeb], [inside])], 'unknown'],
     ['denied by account beside an address', [policy('Deny', [isWeb, inside])], 'deny'],
   ])('%s', (_, policies, expected) => {
     expect(probe(policies, { identity: web, port: 8080 })).toBe(expected)
