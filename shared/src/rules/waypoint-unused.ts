@@ -14,7 +14,7 @@ import { isFilledIn } from './support/filledIn.js'
 import { quoted } from './support/words.js'
 import { SHOP } from './support/examples.js'
 import { hasInboundBinding } from './waypointSupport/inboundBinding.js'
-import { isNamedIn, namesAccount, namesWaypoint } from './waypointSupport/namedBy.js'
+import { isNamedAccount, isNamedIn, namesWaypoint } from './waypointSupport/namedBy.js'
 import { shownName } from './waypointSupport/names.js'
 
 export const waypointUnused = defineRule({
@@ -65,8 +65,7 @@ function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
 /** Labels that no file shows, objects that a template renders, or a policy that knows the waypoint's account. */
 function mayBeNamedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
   if (['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) || mesh.all('Other').some(changesLabels)) return true
-  const account = { namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) }
-  return mesh.all('AuthorizationPolicy').some((policy) => namesAccount(policy, account))
+  return isNamedAccount(mesh, { namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) })
 }
 
 function enrol(mesh: Mesh, gateway: Gateway): Fix | undefined {

@@ -1,6 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { podLabels } from '../../mesh/enrolment.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy, Condition, Source } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -29,11 +29,20 @@ export function isNamedIn(mesh: Mesh, namespace: string, gateway: Gateway): bool
   return mesh.workloadsAt(keys.workloads(namespace)).some((workload) => namesWaypoint(workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload), namespace, gateway))
 }
 
+const FILLED_IN = ''
+
+/** What the values of a policy end with that may name an account: the account, alone or with its namespace, or `/sa/` and the account. */
+const accountEndings = query('account endings', (_, policy: AuthorizationPolicy): readonly string[] => {
+  const ofSource = (source: Source | undefined): readonly string[] => [source?.serviceAccounts, source?.notServiceAccounts, source?.principals, source?.notPrincipals].flatMap((values) => values ?? [])
+  const ofCondition = ({ key, values, notValues }: Condition): readonly string[] => (/^source\.(principal|serviceAccount)$/.test(key) ? [...values, ...notValues] : [])
+  const values = policy.rules.flatMap(({ from, when }) => [...(from ?? []).flatMap(ofSource), ...(when ?? []).flatMap(ofCondition)])
+  return [...new Set(values.flatMap((value) => (isPlaceholder(value) ? [FILLED_IN] : [value, /\/sa\/[^/]*$/.exec(value)?.[0] ?? value])))]
+})
+
+const allAccountEndings = query('account endings of all policies', (mesh, _: ''): ReadonlySet<string> => new Set(mesh.all('AuthorizationPolicy').flatMap((policy) => mesh.get(accountEndings, policy))))
+
 /** Whether a policy names an account, by itself or by a pattern that ends with it; a value that another tool fills in may. */
-export function namesAccount(policy: AuthorizationPolicy, { namespace, serviceAccount }: Pick<Identity, 'namespace' | 'serviceAccount'>): boolean {
-  const wanted = [serviceAccount, `${namespace}/${serviceAccount}`]
-  const isIt = (value: string): boolean => isPlaceholder(value) || wanted.includes(value) || value.endsWith(`/sa/${serviceAccount}`)
-  const inSource = (source: Source | undefined): boolean => [source?.serviceAccounts, source?.notServiceAccounts, source?.principals, source?.notPrincipals].some((values) => values?.some(isIt))
-  const inCondition = ({ key, values, notValues }: Condition): boolean => /^source\.(principal|serviceAccount)$/.test(key) && [...values, ...notValues].some(isIt)
-  return policy.rules.some(({ from, when }) => (from ?? []).some(inSource) || (when ?? []).some(inCondition))
+export function isNamedAccount(mesh: Mesh, { namespace, serviceAccount }: Pick<Identity, 'namespace' | 'serviceAccount'>): boolean {
+  const endings = mesh.get(allAccountEndings, '')
+  return [FILLED_IN, serviceAccount, `${namespace}/${serviceAccount}`, `/sa/${serviceAccount}`].some((ending) => endings.has(ending))
 }
