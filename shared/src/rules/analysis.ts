@@ -246,7 +246,7 @@ function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>
 /** A mapping or list is pointed at by its first line. */
 function firstLineOf(span: Span, lineStarts: LineStarts): Span {
   const nextLine = lineStarts.at(positionAt(lineStarts, span.start).line + 1)
-  return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - 1 } : span
+  return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - lineStarts.breakLength } : span
 }
 
 /** The objects of a file as they are written, where kustomizations change them. */

@@ -70,3 +70,13 @@ it('compares the rules of a very long policy with those for everything only', ()
   expect(found(rules(many, many))).toEqual([])
   expect(found(rules(many, '{}'))).toEqual(['information spec.rules.0: Rule 2 of this policy matches everything: this rule has no effect.'])
 })
+
+it('marks the first line of the rule, without its line break', () => {
+  const rangesOf = (text: string) => {
+    const analysis = analyse(text)
+    return findingsOf(analysis).map(({ place }) => analysis.locate(place)?.range)
+  }
+  const ranges = rangesOf(ruleIdle.docs.bad)
+  expect(ranges.map((range) => range?.end.line)).toEqual([ranges[0]?.start.line])
+  expect(rangesOf(ruleIdle.docs.bad.replaceAll('\n', '\r\n'))).toEqual(ranges)
+})

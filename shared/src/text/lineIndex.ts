@@ -19,19 +19,29 @@ export interface Span {
 }
 
 /** Offsets at which the lines of a text start. */
-export type LineStarts = PackedNumbers
+export class LineStarts extends PackedNumbers {
+  /** UTF-16 units of a line break: 2 where every one is CRLF. */
+  readonly breakLength: 1 | 2
+
+  constructor(starts: readonly number[], breakLength: 1 | 2) {
+    super(starts)
+    this.breakLength = breakLength
+  }
+}
 
 /** Offsets at which lines start. LF, CRLF and a lone CR each end a line, as in the Language Server Protocol. */
 export function lineStartsOf(text: string): LineStarts {
   const starts = [0]
+  let pairs = 0
   let cr = text.indexOf('\r')
   for (let lf = text.indexOf('\n'); lf >= 0 || cr >= 0;) {
     const isLone = cr >= 0 && (lf < 0 || cr < lf - 1)
     starts.push((isLone ? cr : lf) + 1)
+    if (cr >= 0 && cr === lf - 1) pairs++
     if (cr >= 0 && (isLone || cr < lf)) cr = text.indexOf('\r', cr + 1)
     if (!isLone) lf = text.indexOf('\n', lf + 1)
   }
-  return new PackedNumbers(starts)
+  return new LineStarts(starts, pairs > 0 && pairs === starts.length - 1 ? 2 : 1)
 }
 
 /** The position of an offset; an offset past the end is on the last line. */
