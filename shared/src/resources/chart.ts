@@ -3,7 +3,7 @@ import { entryOf, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
 import { fileName, folderOf } from './paths.js'
-import type { DocumentFacts } from './readDocument.js'
+import type { DocumentFacts } from './documentFacts.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 
 /** What a `Chart.yaml` says of its folder. */

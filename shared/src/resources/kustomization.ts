@@ -1,7 +1,8 @@
 import { lineStartsOf } from '../text/lineIndex.js'
-import { entryOf, type ForeignText, type YamlEntry, type YamlNode, type YamlScalar } from '../yaml/node.js'
+import { entryOf, type ForeignText, type YamlEntry, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { isChartFile } from './chart.js'
+import type { Gifts, LabelSet, PatchEntry } from './kustomize/parts.js'
 import { claim, textAt } from './kustomize/tree.js'
 import { fileName, folderOf, joinPath } from './paths.js'
 
@@ -22,41 +23,6 @@ export interface Kustomization {
   readonly hasRemote: boolean
   /** Its fields that are not applied and may change objects. */
   readonly notApplied: readonly string[]
-}
-
-export interface Gifts {
-  /** Two of equal keys give the same, and their values stand at the same place. */
-  readonly key: string
-  readonly namespace: string | undefined
-  readonly namePrefix: string
-  readonly nameSuffix: string
-  readonly labels: readonly LabelSet[]
-  readonly annotations: readonly YamlEntry[]
-}
-
-export interface LabelSet {
-  readonly pairs: readonly YamlEntry[]
-  readonly selectors: boolean
-  readonly templates: boolean
-}
-
-/** A patch as the kustomization names it. */
-export interface PatchEntry {
-  /** `patchesJson6902` come after everything else. */
-  readonly last: boolean
-  /** The file; undefined where the patch is written in place. */
-  readonly file: string | undefined
-  readonly inline: InlineText | undefined
-  readonly target: YamlNode | undefined
-  /** It may change kinds or names. */
-  readonly hasOptions: boolean
-}
-
-/** A scalar that holds a text, with the text around it. */
-export interface InlineText {
-  readonly scalar: YamlScalar
-  readonly raw: string
-  readonly foreign: ForeignText
 }
 
 const KUSTOMIZATION_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])

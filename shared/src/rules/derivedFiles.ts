@@ -1,4 +1,4 @@
-import type { Asked } from '../resources/readDocument.js'
+import type { Asked } from '../resources/documentFacts.js'
 import type { FileFacts } from '../resources/readFile.js'
 
 /** What files have to do with each other by the kustomizations that change their objects. */

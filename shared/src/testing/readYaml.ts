@@ -1,4 +1,5 @@
-import { readDocument, type DocumentFacts } from '../resources/readDocument.js'
+import type { DocumentFacts } from '../resources/documentFacts.js'
+import { readDocument } from '../resources/readDocument.js'
 import type { Resource } from '../resources/resource.js'
 import { unnamedNamespace } from '../resources/namespaceId.js'
 import { splitDocuments } from '../yaml/splitDocuments.js'

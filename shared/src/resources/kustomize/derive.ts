@@ -1,6 +1,6 @@
 import { entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/node.js'
 import { groupOf } from '../kinds.js'
-import type { Gifts, LabelSet } from '../kustomization.js'
+import type { Gifts, LabelSet } from './parts.js'
 import { jsonPatch } from './jsonPatch.js'
 import { appliesTo, mayTouch, type Patch, type WrittenId } from './patch.js'
 import { TEMPLATED, withReferences } from './references.js'
