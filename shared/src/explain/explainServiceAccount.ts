@@ -5,6 +5,7 @@ import { query, type Mesh } from '../mesh/mesh.js'
 import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { ServiceAccount } from '../resources/serviceAccount.js'
+import { ACCOUNT_ATTRIBUTES, attributesOf } from '../rules/support/ruleAttributes.js'
 import { serviceAccountMatch, stringMatch } from '../ztunnel/convertAuthorizationPolicy.js'
 import { matchesString } from '../ztunnel/rbac.js'
 import type { ServiceAccountExplanation } from './explanation.js'
@@ -19,7 +20,7 @@ export function explainServiceAccount(mesh: Mesh, account: ServiceAccount): Serv
     ...mesh.inNamespace('Gateway', account.namespace).filter((gateway) => mesh.get(gatewayServiceAccount, gateway) === account.name).map((gateway) => ({ kind: gateway.type, name: shownName(gateway), enrolment: 'none' as const })),
   ]
   const namedBy = mesh.all('AuthorizationPolicy').flatMap((policy) => {
-    const how = mesh.get(namedAccounts, policy).flatMap((named) => waysOfNaming(mesh, named, account))
+    const how = waysOfNaming(mesh, policy, account)
     return how.length > 0 ? [{ name: shownName(policy), action: policy.action, how: [...new Set(how)].join(', ') }] : []
   })
   return {
@@ -41,26 +42,16 @@ function usersIn(usedBy: ServiceAccountExplanation['usedBy']): string {
   return words.length > 0 ? `used by ${words.join(' and ')}` : 'used by nothing in the workspace'
 }
 
-interface NamedAccount {
-  readonly attribute: string
-  readonly value: string
-  readonly policyNamespace: string
-}
+/** What a policy may name service accounts by; every account asks every policy. */
+const accountAttributes = query('account attributes', (_, policy: AuthorizationPolicy) => attributesOf(policy).filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name)))
 
-/** Every value by which a policy may name service accounts. */
-const namedAccounts = query('named accounts', (_, policy: AuthorizationPolicy): readonly NamedAccount[] => {
-  const at = (attribute: string, values: readonly string[] | undefined): NamedAccount[] => (values ?? []).map((value) => ({ attribute, value, policyNamespace: policy.namespace }))
-  return policy.rules.flatMap((rule) => [
-    ...(rule.from ?? []).flatMap((source) => (['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts'] as const).flatMap((field) => at(field, source?.[field]))),
-    ...(rule.when ?? []).filter(({ key }) => key === 'source.principal' || key === 'source.serviceAccount').flatMap(({ key, values, notValues }) => at(key, [...values, ...notValues])),
-  ])
-})
-
-function waysOfNaming(mesh: Mesh, { attribute, value, policyNamespace }: NamedAccount, account: ServiceAccount): string[] {
-  if (attribute.toLowerCase().includes('serviceaccount')) {
-    const named = serviceAccountMatch(value, policyNamespace)
-    return named.namespace === account.namespace && named.serviceAccount === account.name ? [attribute] : []
+/** The attributes by which a policy names an account, one for each value. */
+function waysOfNaming(mesh: Mesh, policy: AuthorizationPolicy, account: ServiceAccount): string[] {
+  const principal = `${mesh.get(settingsOf, '').trustDomain}/ns/${account.namespace}/sa/${account.name}`
+  const isIt = (attribute: string, value: string): boolean => {
+    if (!attribute.toLowerCase().includes('serviceaccount')) return value !== '*' && matchesString(stringMatch(value), principal)
+    const named = serviceAccountMatch(value, policy.namespace)
+    return named.namespace === account.namespace && named.serviceAccount === account.name
   }
-  const { trustDomain } = mesh.get(settingsOf, '')
-  return value !== '*' && matchesString(stringMatch(value), `${trustDomain}/ns/${account.namespace}/sa/${account.name}`) ? [attribute] : []
+  return mesh.get(accountAttributes, policy).flatMap(({ name, values }) => values.filter((value) => isIt(name, value)).map(() => name))
 }

@@ -106,3 +106,15 @@ it('judges again only what rests on the edited object', () => {
   expect(analysis.mesh.runs - runs).toBeLessThan(60)
   expect(analysis.mesh.at('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', 'shop'))).toHaveLength(51)
 })
+
+it('remembers no more after many edits than before them', () => {
+  const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11]].join('---\n')
+  const analysis = analyse(text)
+  const sizeAfter = (method: string): number => {
+    analysis.update([{ file: 'test.yaml', text: text.replace('methods: [GET]', `methods: [${method}]`), open: true }])
+    findingsOf(analysis)
+    return analysis.mesh.size
+  }
+  const first = sizeAfter('PUT')
+  for (const method of ['POST', 'HEAD', 'PATCH', 'DELETE', 'TRACE']) expect(sizeAfter(method)).toBe(first)
+})

@@ -19,6 +19,9 @@ export interface RuleAttribute {
   readonly entry: FieldPath
 }
 
+/** Attributes whose values may name a service account. */
+export const ACCOUNT_ATTRIBUTES: ReadonlySet<string> = new Set(['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts', 'source.principal', 'source.serviceAccount'])
+
 /** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. */
 export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] {
   const found: RuleAttribute[] = []

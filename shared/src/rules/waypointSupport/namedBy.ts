@@ -2,11 +2,12 @@ import { keys } from '../../inventory/indexKeys.js'
 import { podLabels } from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
-import type { AuthorizationPolicy, Condition, Source } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { Identity } from '../../ztunnel/rbac.js'
+import { ACCOUNT_ATTRIBUTES, attributesOf } from '../support/ruleAttributes.js'
 
 const CANARY = 'istio.io/use-waypoint-canary'
 /** Labels that name a waypoint, with the one beside each that says its namespace. */
@@ -33,9 +34,7 @@ const FILLED_IN = ''
 
 /** What the values of a policy end with that may name an account: the account, alone or with its namespace, or `/sa/` and the account. */
 const accountEndings = query('account endings', (_, policy: AuthorizationPolicy): readonly string[] => {
-  const ofSource = (source: Source | undefined): readonly string[] => [source?.serviceAccounts, source?.notServiceAccounts, source?.principals, source?.notPrincipals].flatMap((values) => values ?? [])
-  const ofCondition = ({ key, values, notValues }: Condition): readonly string[] => (/^source\.(principal|serviceAccount)$/.test(key) ? [...values, ...notValues] : [])
-  const values = policy.rules.flatMap(({ from, when }) => [...(from ?? []).flatMap(ofSource), ...(when ?? []).flatMap(ofCondition)])
+  const values = attributesOf(policy).filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name)).flatMap((attribute) => attribute.values)
   return [...new Set(values.flatMap((value) => (isPlaceholder(value) ? [FILLED_IN] : [value, /\/sa\/[^/]*$/.exec(value)?.[0] ?? value])))]
 })
 
