@@ -4,6 +4,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from '../../server/src/convert/diagnosticsPublisher.ts'
 import { Files } from '../../server/src/files.ts'
 import { diskTexts } from '../../server/src/workspace/diskTexts.ts'
+import { OpenDocument } from '../../server/src/workspace/openDocument.ts'
 import { Sources } from '../../server/src/workspace/sources.ts'
 import { Workspaces } from '../../server/src/workspace/workspaces.ts'
 import { mergeSettings } from '../../shared/src/index.ts'
@@ -70,7 +71,6 @@ class Server {
     this.disk = disk
     const publisher = new DiagnosticsPublisher({
       uriOf: (file) => file,
-      fileOf: (uri) => uri,
       versionOf: (file) => this.documents.get(file)?.version,
       pageOf: () => undefined,
       send: ({ uri, version, diagnostics }) => {
@@ -103,7 +103,7 @@ class Server {
   }
 
   open(file, text) {
-    const document = TextDocument.create(file, 'yaml', ++this.#version, text)
+    const document = new OpenDocument(file, ++this.#version, text)
     this.documents.set(file, document)
     this.sources.open(file, document)
     this.workspaces.edit(file)
@@ -111,8 +111,10 @@ class Server {
 
   change(file, change) {
     const document = this.documents.get(file)
-    const range = { start: document.positionAt(change.start), end: document.positionAt(change.end) }
-    TextDocument.update(document, [{ range, text: change.insert }], ++this.#version)
+    const whole = TextDocument.create(file, 'yaml', document.version, document.getText())
+    const typed = [{ range: { start: whole.positionAt(change.start), end: whole.positionAt(change.end) }, text: change.insert }]
+    document.update(typed, ++this.#version)
+    if (document.getText() !== TextDocument.update(whole, typed, document.version).getText()) this.errors.push(`${file} has not the text that was typed`)
     this.workspaces.edit(file)
   }
 

@@ -1,8 +1,7 @@
 import { DEFAULT_SETTINGS, SETTLED_REQUEST, WholeMesh, type Analysis } from '@istio-ambient-policy/shared'
 import { CodeLensRefreshRequest, PositionEncodingKind, TextDocuments, type Connection, type InitializeParams, type InitializeResult, type ServerCapabilities } from 'vscode-languageserver'
-import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
-import { fileOfUri, uriOfFile } from './convert/uris.js'
+import { uriOfFile } from './convert/uris.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import { registerCodeActions } from './features/codeActions.js'
 import { registerCodeLens } from './features/codeLens.js'
@@ -34,6 +33,7 @@ import { Files } from './files.js'
 import type { Host } from './host.js'
 import type { Log } from './log.js'
 import { diskTexts } from './workspace/diskTexts.js'
+import { OPEN_DOCUMENTS } from './workspace/openDocument.js'
 import { Sources } from './workspace/sources.js'
 import { Workspaces } from './workspace/workspaces.js'
 
@@ -64,7 +64,7 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
   const versionOf = (file: string): number | undefined => sources.document(file)?.version
   const uriOf = (file: string): string => sources.document(file)?.uri ?? uriOfFile(file)
   const pageOf = rulePageOf(client)
-  const publisher = new DiagnosticsPublisher({ uriOf, fileOf: fileOfUri, versionOf, pageOf, send: (diagnostics) => void connection.sendDiagnostics(diagnostics) })
+  const publisher = new DiagnosticsPublisher({ uriOf, versionOf, pageOf, send: (diagnostics) => void connection.sendDiagnostics(diagnostics) })
   const configuration = new Configuration(connection, { client, files, log, sources })
   const status = client.status ? new StatusReporter(connection, () => workspaces.folders) : undefined
   const beginProgress = showReading(connection, log)
@@ -114,7 +114,7 @@ function compose(connection: Connection, local: Host | undefined, params: Initia
     sources,
     workspaces,
     wholeMesh: wholeMeshes(),
-    documents: new TextDocuments(TextDocument),
+    documents: new TextDocuments(OPEN_DOCUMENTS),
     diagnostics: { uriOf, pageOf },
     forgetPublished: (file) => {
       publisher.forget(file)

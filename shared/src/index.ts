@@ -5,6 +5,7 @@ export { lineStartsOf, offsetAt, positionAt, rangeCovers, rangeOf, shiftRange, t
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
+export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
 // resources

@@ -30,17 +30,41 @@ export interface LocatedFinding {
 
 /** The findings of a file that have a place in its present text. What several meshes say of the file in the same words is said once. */
 export function locateFindings(analyses: readonly Analysis[], file: string): LocatedFinding[] {
-  const found = new Map<string, LocatedFinding & { readonly times: number }>()
+  // By line: what stands on one and the same place is one of few.
+  const found = new Map<number, Counted[]>()
+  const all: Counted[] = []
   for (const analysis of analyses) {
     for (const finding of analysis.findingsOf(file)) {
       const place = analysis.locate(finding.place)
-      const key = JSON.stringify([finding.rule, finding.message, place?.range])
-      const before = found.get(key)
-      if (place) found.set(key, before ? { ...before, times: before.times + 1 } : { finding, analysis, range: place.range, times: 1 })
+      if (!place) continue
+      const { range } = place
+      const sameLine = found.get(range.start.line)
+      const same = sameLine?.find((other) => isSaidThere(other, finding, range))
+      if (same) {
+        same.times++
+        continue
+      }
+      const counted = { finding, analysis, range, times: 1 }
+      all.push(counted)
+      if (sameLine) sameLine.push(counted)
+      else found.set(range.start.line, [counted])
     }
   }
   const meshes = analyses.filter(({ files }) => files.has(file)).length
-  return [...found.values()].filter(({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding)).map(({ finding, analysis, range }) => ({ finding, analysis, range }))
+  return all.filter(({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding))
+}
+
+interface Counted extends LocatedFinding {
+  /** How many meshes say it. */
+  times: number
+}
+
+function isSaidThere(other: LocatedFinding, { rule, message }: Finding, range: Range): boolean {
+  return other.finding.rule === rule && other.finding.message === message && isSameRange(other.range, range)
+}
+
+export function isSameRange(a: Range, b: Range): boolean {
+  return a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character
 }
 
 /** The one place where a finding becomes a diagnostic. */

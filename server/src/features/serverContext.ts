@@ -1,11 +1,11 @@
 import { DEFAULT_SETTINGS, type Analysis, type WholeMesh } from '@istio-ambient-policy/shared'
 import { LSPErrorCodes, ResponseError, type CancellationToken, type TextDocuments } from 'vscode-languageserver'
-import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { DiagnosticContext } from '../convert/toDiagnostic.js'
 import type { WorkspaceEditContext } from '../convert/toWorkspaceEdit.js'
 import type { Files } from '../files.js'
 import { describeError, type Log } from '../log.js'
 import { fileOfUri } from '../convert/uris.js'
+import type { OpenDocument } from '../workspace/openDocument.js'
 import type { Sources } from '../workspace/sources.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import type { ClientAbilities } from './clientAbilities.js'
@@ -13,7 +13,7 @@ import type { ClientAbilities } from './clientAbilities.js'
 /** What the features share. */
 export interface ServerContext {
   readonly client: ClientAbilities
-  readonly documents: TextDocuments<TextDocument>
+  readonly documents: TextDocuments<OpenDocument>
   readonly files: Files
   readonly log: Log
   readonly diagnostics: DiagnosticContext

@@ -1,21 +1,19 @@
-/** A document as an editor has it now. */
-interface OpenDocument {
-  /** As the client spells it. */
-  readonly uri: string
-  readonly version: number
-  getText(): string
-}
+import type { FileText } from '@istio-ambient-policy/shared'
+import type { OpenDocument } from './openDocument.js'
+
+/** What is asked of a document that an editor has open. */
+type Opened = Pick<OpenDocument, 'uri' | 'version' | 'split'>
 
 /** Texts of files: what an editor shows goes before what is on disk. */
 export class Sources {
-  readonly #open = new Map<string, OpenDocument>()
+  readonly #open = new Map<string, Opened>()
   readonly #readDisk: (file: string) => string | undefined
 
   constructor(readDisk: (file: string) => string | undefined) {
     this.#readDisk = readDisk
   }
 
-  open(file: string, document: OpenDocument): void {
+  open(file: string, document: Opened): void {
     this.#open.set(file, document)
   }
 
@@ -23,7 +21,7 @@ export class Sources {
     this.#open.delete(file)
   }
 
-  document(file: string): OpenDocument | undefined {
+  document(file: string): Opened | undefined {
     return this.#open.get(file)
   }
 
@@ -37,7 +35,12 @@ export class Sources {
 
   /** The present text; undefined where there is no such file. */
   text(file: string): string | undefined {
-    return this.#open.get(file)?.getText() ?? this.#readDisk(file)
+    return this.#open.get(file)?.split.text ?? this.#readDisk(file)
+  }
+
+  /** The same; split where it is open. */
+  fileText(file: string): FileText | undefined {
+    return this.#open.get(file)?.split ?? this.#readDisk(file)
   }
 
   /** The text as it was saved last; undefined where there is no such file. */

@@ -1,8 +1,8 @@
-import { isInside, Meshes, type Analysis, type FileChange, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import { isInside, Meshes, type Analysis, type FileChange, type FileText, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
 
 export interface WorkspaceFolderOptions {
   readonly settings: Settings
-  readonly readText: (file: string) => string | undefined
+  readonly readText: (file: string) => FileText | undefined
   /** Whether a reading of the folder comes across a file that lies in it. */
   readonly isRead: (file: string) => boolean
 }

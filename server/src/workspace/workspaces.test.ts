@@ -1,4 +1,4 @@
-import { mergeSettings, type Analysis, type Settings } from '@istio-ambient-policy/shared'
+import { mergeSettings, SplitText, type Analysis, type Settings } from '@istio-ambient-policy/shared'
 import { describe, expect, it } from 'vitest'
 import { Files } from '../files.js'
 import { HostError, type Host } from '../host.js'
@@ -29,8 +29,15 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
     loaded: () => undefined,
     changed: () => undefined,
   })
-  const open = (file: string): { version: number; text: string; uri: string; getText: () => string } => {
-    const document = { uri: file, version: 1, text: files[file] ?? '', getText: () => document.text }
+  const open = (file: string): { version: number; text: string; uri: string; readonly split: SplitText } => {
+    const document = {
+      uri: file,
+      version: 1,
+      text: files[file] ?? '',
+      get split() {
+        return SplitText.of(document.text)
+      },
+    }
     sources.open(file, document)
     workspaces.edit(file)
     return document

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, isInside, type Analysis, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, isInside, type Analysis, type FileText, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
 import { describeError, type Log } from '../log.js'
 import type { Files } from '../files.js'
 import type { Host } from '../host.js'
@@ -253,13 +253,13 @@ export class Workspaces {
   }
 
   /** The present text of a file, within the limit. */
-  #text(file: string, settings: Settings): string | undefined {
-    return this.#isTooLarge(file, settings) ? undefined : this.#options.sources.text(file)
+  #text(file: string, settings: Settings): FileText | undefined {
+    return this.#isTooLarge(file, settings) ? undefined : this.#options.sources.fileText(file)
   }
 
   /** Files on disk are held to the limit where they are read. */
   #isTooLarge(file: string, settings: Settings): boolean {
-    return (this.#options.sources.document(file)?.getText().length ?? 0) > maxBytes(settings)
+    return (this.#options.sources.document(file)?.split.length ?? 0) > maxBytes(settings)
   }
 }
 

@@ -40,8 +40,7 @@ export class Inventory {
     const removed = groupByKey(change.removed)
     const buckets = new Map<string, readonly Resource[] | undefined>()
     for (const [key, resources] of removed) {
-      const gone = new Set(resources)
-      const kept = this.at(key).filter((resource) => !gone.has(resource))
+      const kept = without(this.at(key), resources)
       buckets.set(key, kept.length > 0 ? kept : undefined)
     }
     for (const [key, resources] of added) buckets.set(key, merge((removed.has(key) ? buckets.get(key) : this.at(key)) ?? [], resources))
@@ -68,18 +67,34 @@ function groupByKey(resources: readonly Resource[]): Map<string, Resource[]> {
   return groups
 }
 
-/** Two lists in order as one in order. Few are added to many: each place is searched for, the rest is copied. */
+/** A list in order without some of its elements. They are few among many: each is searched for, the stretches between them are copied. */
+function without(resources: readonly Resource[], gone: readonly Resource[]): readonly Resource[] {
+  const stretches: (readonly Resource[])[] = []
+  let from = 0
+  for (const resource of gone) {
+    const at = resources.lastIndexOf(resource, placeOf(resource, resources, from) - 1)
+    if (at < 0) continue
+    stretches.push(resources.slice(from, at))
+    from = at + 1
+  }
+  return joined(stretches, resources.slice(from))
+}
+
+/** Two lists in order as one in order, in the same way. */
 function merge(kept: readonly Resource[], added: readonly Resource[]): readonly Resource[] {
   if (kept.length === 0 || added.length === 0) return kept.length === 0 ? added : kept
-  const result: Resource[] = []
+  const stretches: (readonly Resource[])[] = []
   let from = 0
   for (const resource of added) {
     const at = placeOf(resource, kept, from)
-    for (const other of kept.slice(from, at)) result.push(other)
-    result.push(resource)
+    stretches.push(kept.slice(from, at), [resource])
     from = at
   }
-  return [...result, ...kept.slice(from)]
+  return joined(stretches, kept.slice(from))
+}
+
+function joined(stretches: readonly (readonly Resource[])[], rest: readonly Resource[]): readonly Resource[] {
+  return stretches.length === 0 ? rest : ([] as Resource[]).concat(...stretches, rest)
 }
 
 /** The index of the first element behind a resource. */

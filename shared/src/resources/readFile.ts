@@ -1,10 +1,12 @@
 import type { YamlProblem } from '../yaml/node.js'
+import { equal } from '../text/equal.js'
 import { lineStartsOf } from '../text/lineIndex.js'
-import { splitDocuments, type DocumentSlice } from '../yaml/splitDocuments.js'
+import type { DocumentSlice } from '../yaml/splitDocuments.js'
+import { splitOf, wholeOf, type FileText } from '../yaml/splitText.js'
 import type { DocumentFacts, ReadOptions } from './documentFacts.js'
 import { readContextDocument, readDocument } from './readDocument.js'
 import { readChart, readChartRelease, type Chart } from './chart.js'
-import { isKustomizationFile, readKustomization, type Kustomization } from './kustomization.js'
+import { isContextFile, isKustomizationFile, readKustomization, type Kustomization } from './kustomization.js'
 import type { Resource } from './resource.js'
 import { SourceMapBuilder } from './sourceMap.js'
 import { FILLS_NOTHING } from './otherObject.js'
@@ -57,13 +59,13 @@ const MAX_DOCUMENTS = 25_000
 const MIN_OBJECT_LENGTH = 20
 
 /** Reads a file, taking over from `previous` what did not change. Never throws. */
-export function readFile(file: string, text: string, options: ReadFileOptions, previous?: FileFacts): FileFacts {
+export function readFile(file: string, text: FileText, options: ReadFileOptions, previous?: FileFacts): FileFacts {
   const { placement, intern, nameNow } = options
   const { defaultNamespace, chains } = placement
   const helmValues = VALUES_FILE.test(fileName(file))
   const isContext = isKustomizationFile(file)
-  const { slices, beyond } = withinLimit(splitDocuments(text))
-  const chartTemplate = placement.inChartTemplates && text.includes('{{')
+  const { slices, beyond } = withinLimit(splitOf(text).documents)
+  const chartTemplate = placement.inChartTemplates && wholeOf(text).includes('{{')
   const read = (slice: DocumentSlice, document: number): DocumentFacts => {
     if (placement.isPatch) return readContextDocument(slice.text)
     const facts = readDocument(slice.text, { file, document, defaultNamespace, chartTemplate, helmValues, chains, intern, nameNow })
@@ -75,14 +77,17 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
   const documents = slices.map((slice, index): PlacedDocument => {
     const before = kept?.[index]
     const serial = before?.serial ?? nextSerial++
-    const facts = before?.text === slice.text && previous?.chartTemplate === chartTemplate && holdsStill(before.facts, options) ? before.facts : read(slice, serial)
-    if (facts !== before?.facts) parsed++
+    const keeps = before?.text === slice.text && previous?.chartTemplate === chartTemplate && holdsStill(before.facts, options)
+    if (keeps && options.keepText && before.line === slice.line && before.start === slice.start) return before
+    if (!keeps) parsed++
+    const facts = keeps ? before.facts : withEqualObjects(before?.facts, read(slice, serial))
     return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
   })
   if (beyond) documents.push(unread(beyond, nextSerial++))
-  const kustomization = readKustomization(file, text)
-  const chart = readChart(file, text)
-  const release = readChartRelease(file, text, nextSerial)
+  const context = isContextFile(file) ? wholeOf(text) : undefined
+  const kustomization = context === undefined ? undefined : readKustomization(file, context)
+  const chart = context === undefined ? undefined : readChart(file, context)
+  const release = context === undefined ? undefined : readChartRelease(file, context, nextSerial)
   if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
   if (placement.bringsUnseen || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
   if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
@@ -91,6 +96,13 @@ export function readFile(file: string, text: string, options: ReadFileOptions, p
 }
 
 const NO_FILES: ReadonlySet<string> = new Set()
+
+/**
+ * New facts with the old objects, where a document says the same as before but for its layout: whoever depends on an object need not be judged again.
+ */
+function withEqualObjects(before: DocumentFacts | undefined, facts: DocumentFacts): DocumentFacts {
+  return before && equal(before.resources, facts.resources) ? { ...facts, resources: before.resources } : facts
+}
 
 /** Whether every name that the objects of a document asked for is the same now. */
 function holdsStill({ derived }: DocumentFacts, options: ReadFileOptions): boolean {

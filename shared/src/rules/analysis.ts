@@ -1,21 +1,25 @@
 import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
+import type { DocumentFacts } from '../resources/documentFacts.js'
 import type { WrittenId } from '../resources/kustomize/patch.js'
 import { samePlacement, type FilePlacement } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
-import type { FieldSpans } from '../resources/sourceMap.js'
+import type { FieldSpans, SourceMap } from '../resources/sourceMap.js'
+import type { FileText } from '../yaml/splitText.js'
 import { positionAt, rangeOf, shiftRange, type LineStarts, type Range, type Span } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Level, Place } from './finding.js'
 import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
-import { ChangeCollector, keepEqualFacts } from './changes.js'
+import { ChangeCollector } from './changes.js'
 import { ContextFiles } from './contextFiles.js'
 import { settled } from './settled.js'
 import { DerivedFiles } from './derivedFiles.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
+
+const NONE: readonly Finding[] = []
 
 /** What a suppression can name. */
 const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR])
@@ -23,7 +27,7 @@ const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }
 /** A new text of a file; undefined where the file is gone. */
 export interface FileChange {
   readonly file: string
-  readonly text: string | undefined
+  readonly text: FileText | undefined
   /** The file is open in an editor: its documents' texts are kept so that an edit re-reads one document. */
   readonly open?: boolean
 }
@@ -34,7 +38,7 @@ export interface AnalysisOptions {
   /** Levels by rule name; `off` silences a rule. */
   readonly levels: Readonly<Record<string, Level | 'off'>>
   /** The present text of a file, for reading it again when its kustomization or chart has changed. */
-  readText(file: string): string | undefined
+  readText(file: string): FileText | undefined
   /** Keep what every fact rests on; for tests. */
   readonly record?: boolean
   /** Until `settle` is called, take objects as they are written: which kustomizations change them is seen when all files are here. */
@@ -57,6 +61,10 @@ export class Analysis {
   readonly #strings = new Map<string, string>()
   readonly #derived = new DerivedFiles()
   readonly #context: ContextFiles
+  /** What was found in documents that are being edited, as long as it holds: a keystroke concerns one of them, and its file may have thousands. */
+  readonly #found = new WeakMap<DocumentFacts, readonly Finding[]>()
+  /** Where places stand, as long as it holds: the findings of a file are located with each keystroke. */
+  readonly #places = new WeakMap<Place, LocatedPlace>()
   #gathering: boolean
 
   constructor(options: AnalysisOptions) {
@@ -105,11 +113,15 @@ export class Analysis {
   /** The findings of a file's objects, wherever what they complain of stands. */
   #judged({ file, documents }: FileFacts): Finding[] {
     return documents.flatMap((document) => {
-      if (isSilent(document)) return []
+      if (isSilent(document)) return NONE
+      const known = this.#found.get(document.facts)
+      if (known) return known
       const found = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
       const levelled = found.flatMap((finding) => this.#withLevel(finding))
       const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
-      return kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding]))
+      const result = kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding]))
+      if (document.text !== undefined && !document.facts.derived) this.#found.set(document.facts, result)
+      return result
     })
   }
 
@@ -135,18 +147,24 @@ export class Analysis {
     }
   }
 
-  /** Where a place stands now; undefined where its document is gone. */
+  /** Where a place stands now; undefined where its document is gone. The same value as before where it stands where it did. */
   locate(place: Place): { readonly file: string; readonly range: Range } | undefined {
     const file = 'resource' in place ? place.resource.origin.file : place.file
     const serial = 'resource' in place ? place.resource.origin.document : place.document
-    const document = documentOfSerial(this.#files.get(file)?.documents ?? [], serial)
+    const known = this.#places.get(place)
+    const documents = this.#files.get(file)?.documents ?? []
+    const index = known && documents[known.index]?.serial === serial ? known.index : indexOfSerial(documents, serial)
+    const document = documents[index]
     if (!document) return undefined
     if (!('resource' in place)) return { file, range: shiftRange(rangeOf(document.facts.lineStarts, place.span), document.line) }
     const source = document.facts.sources[place.resource.origin.ordinal]
     if (!source) return undefined
+    if (known?.source === source && known.line === document.line) return known
     const found = source.find(place.path)
     if (found.foreign) return { file: found.foreign.file, range: rangeOf(found.foreign.lineStarts, spanOf(found, place, found.foreign.lineStarts)) }
-    return { file, range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), document.line) }
+    const located = { file, range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), document.line), source, index, line: document.line }
+    this.#places.set(place, located)
+    return located
   }
 
   /** The text of a kustomization or patch as it was read, where values of objects stand in it. */
@@ -156,7 +174,8 @@ export class Analysis {
 
   /** The document that holds a resource. */
   documentOf(resource: Resource): PlacedDocument | undefined {
-    return documentOfSerial(this.#files.get(resource.origin.file)?.documents ?? [], resource.origin.document)
+    const documents = this.#files.get(resource.origin.file)?.documents ?? []
+    return documents[indexOfSerial(documents, resource.origin.document)]
   }
 
   #withLevel(finding: Finding): Finding[] {
@@ -175,10 +194,9 @@ export class Analysis {
       const before = this.#files.get(file)
       const next = text === undefined ? undefined : this.#readFile(file, text, open ?? false)
       parsed += next?.parsed ?? 0
-      const kept = next && before ? keepEqualFacts(before, next) : next
-      collector.replace(before, kept)
-      this.#derived.replace(before, kept)
-      if (kept) this.#files.set(file, kept)
+      collector.replace(before, next)
+      this.#derived.replace(before, next)
+      if (next) this.#files.set(file, next)
       else this.#files.delete(file)
       read.add(file)
     }
@@ -189,10 +207,14 @@ export class Analysis {
     if (moved) again(this.#misplaced().filter((file) => !read.has(file)))
     again(this.#derived.misled())
     const stale = this.mesh.apply(collector.result(), settled)
+    for (const resource of stale) {
+      const document = this.documentOf(resource)
+      if (document) this.#found.delete(document.facts)
+    }
     return { files: this.#derived.withForeign([...read, ...stale.map((resource) => resource.origin.file)]), parsed }
   }
 
-  #readFile(file: string, text: string, open: boolean): FileFacts {
+  #readFile(file: string, text: FileText, open: boolean): FileFacts {
     const placement = this.#placementOf(file)
     const before = this.#files.get(file)
     const reusable = before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
@@ -227,16 +249,25 @@ export class Analysis {
 
 }
 
+/** Holds as long as the object's fields stand as they did in its document, and that on its line. */
+interface LocatedPlace {
+  readonly file: string
+  readonly range: Range
+  readonly source: SourceMap
+  readonly line: number
+  /** Where the document was among those of the file: to be tried first. */
+  readonly index: number
+}
+
 /** Serial numbers rise with the text; a file may have ten thousand documents, and each finding asks for one. */
-function documentOfSerial(documents: readonly PlacedDocument[], serial: number): PlacedDocument | undefined {
+function indexOfSerial(documents: readonly PlacedDocument[], serial: number): number {
   let [low, high] = [0, documents.length]
   while (low < high) {
     const middle = (low + high) >> 1
     if ((documents[middle]?.serial ?? Infinity) < serial) low = middle + 1
     else high = middle
   }
-  const found = documents[low]
-  return found?.serial === serial ? found : undefined
+  return documents[low]?.serial === serial ? low : -1
 }
 
 function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>, lineStarts: LineStarts): Span {

@@ -1,9 +1,6 @@
 import type { InventoryChange } from '../inventory/inventory.js'
 import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
-import { equal } from '../text/equal.js'
-
-export { equal }
 
 /** Gathers what a batch of re-read files does to the inventory. */
 export class ChangeCollector {
@@ -12,13 +9,14 @@ export class ChangeCollector {
   readonly #opaque = new Map<string, number>()
 
   replace(before: FileFacts | undefined, after: FileFacts | undefined): void {
-    const old = new Set(resourcesOf(before))
-    const next = new Set(resourcesOf(after))
+    const [gone, come] = differing(before?.documents ?? [], after?.documents ?? [])
+    const old = new Set(resourcesOf(gone))
+    const next = new Set(resourcesOf(come))
     // A file that is read twice in a batch takes back what it brought first.
     for (const resource of old) if (!next.has(resource) && !this.#added.delete(resource)) this.#removed.add(resource)
     for (const resource of next) if (!old.has(resource) && !this.#removed.delete(resource)) this.#added.add(resource)
-    for (const document of before?.documents ?? []) this.#count(document, -1)
-    for (const document of after?.documents ?? []) this.#count(document, 1)
+    for (const document of gone) this.#count(document, -1)
+    for (const document of come) this.#count(document, 1)
   }
 
   result(): InventoryChange {
@@ -30,23 +28,30 @@ export class ChangeCollector {
   }
 }
 
-/** The objects of a file, and one for a remote base or a chart dependency that may bring more than the files show. */
-function resourcesOf(file: FileFacts | undefined): Resource[] {
-  return (file?.documents ?? []).flatMap(({ facts }) => [...facts.resources])
+/** The documents of both sides without those that tell the same. Serial numbers rise on both. */
+function differing(before: readonly PlacedDocument[], after: readonly PlacedDocument[]): readonly [PlacedDocument[], PlacedDocument[]] {
+  const gone: PlacedDocument[] = []
+  const come: PlacedDocument[] = []
+  for (let [old, next] = [0, 0]; old < before.length || next < after.length; ) {
+    const [a, b] = [before[old], after[next]]
+    if (a && b && a.serial === b.serial) {
+      if (a.facts !== b.facts) {
+        gone.push(a)
+        come.push(b)
+      }
+      old++
+      next++
+    } else if (a && (!b || a.serial < b.serial)) {
+      gone.push(a)
+      old++
+    } else if (b) {
+      come.push(b)
+      next++
+    }
+  }
+  return [gone, come]
 }
 
-/**
- * The new facts of a file, with the old objects wherever a document says the same as before but for its layout: whoever depends on an object need not
- * be judged again.
- */
-export function keepEqualFacts(before: FileFacts, after: FileFacts): FileFacts {
-  const old = new Map(before.documents.map((document) => [document.serial, document]))
-  return {
-    ...after,
-    documents: after.documents.map((document) => {
-      const earlier = old.get(document.serial)
-      if (!earlier || earlier.facts === document.facts || !equal(earlier.facts.resources, document.facts.resources)) return document
-      return { ...document, facts: { ...document.facts, resources: earlier.facts.resources } }
-    }),
-  }
+function resourcesOf(documents: readonly PlacedDocument[]): Resource[] {
+  return documents.flatMap(({ facts }) => [...facts.resources])
 }

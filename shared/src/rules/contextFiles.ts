@@ -2,12 +2,13 @@ import { readChart } from '../resources/chart.js'
 import { isContextFile, readKustomization } from '../resources/kustomization.js'
 import { Placements, type FilePlacement } from '../resources/placement.js'
 import type { FileFacts } from '../resources/readFile.js'
+import { wholeOf, type FileText } from '../yaml/splitText.js'
 
 export interface ContextFilesOptions {
   /** The files are the whole mesh. */
   readonly closed: boolean
   /** The present text of a file of the mesh. */
-  readText(file: string): string | undefined
+  readText(file: string): FileText | undefined
 }
 
 type ContextFacts = Pick<FileFacts, 'kustomization' | 'chart'> & { readonly text: string }
@@ -39,9 +40,10 @@ export class ContextFiles {
   }
 
   /** Takes in what changes say of other files. Returns whether they say something else than before. */
-  take(changes: readonly { readonly file: string; readonly text: string | undefined }[]): boolean {
+  take(changes: readonly { readonly file: string; readonly text: FileText | undefined }[]): boolean {
     let moved = false
-    for (const { file, text } of changes) {
+    for (const { file, text: given } of changes) {
+      const text = this.#isContext(file) && given !== undefined ? wholeOf(given) : undefined
       if (isContextFile(file)) {
         if (text === undefined) this.#facts.delete(file)
         else this.#facts.set(file, { text, kustomization: readKustomization(file, text), chart: readChart(file, text) })
@@ -65,14 +67,19 @@ export class ContextFiles {
   }
 
   /** Texts of the files that are named as patches now, as far as they are files of this mesh. */
-  #takePatches(changed: ReadonlyMap<string, string | undefined>): void {
+  #takePatches(changed: ReadonlyMap<string, FileText | undefined>): void {
     const named = new Set([...this.#facts.values()].flatMap(({ kustomization }) => kustomization?.patches.flatMap(({ file }) => file ?? []) ?? []))
     for (const file of this.#patchTexts.keys()) if (!named.has(file)) this.#patchTexts.delete(file)
     for (const file of named) {
       if (this.#patchTexts.has(file)) continue
       const text = changed.has(file) ? changed.get(file) : this.#options.readText(file)
-      if (text !== undefined) this.#patchTexts.set(file, text)
+      if (text !== undefined) this.#patchTexts.set(file, wholeOf(text))
     }
+  }
+
+  /** Whether a file says how others are read. */
+  #isContext(file: string): boolean {
+    return isContextFile(file) || this.#placements.patches.has(file)
   }
 
   #placementsAfter(previous: Placements | undefined): Placements {

@@ -2,7 +2,7 @@ import type { Kustomization } from '../resources/kustomization.js'
 import { folderOf, isInside } from '../resources/paths.js'
 import type { FileFacts } from '../resources/readFile.js'
 import { qualifiedName, type Resource } from '../resources/resource.js'
-import { equal } from './changes.js'
+import { equal } from '../text/equal.js'
 
 /** A part of a folder that is judged as one mesh. */
 export interface MeshRoot {

@@ -20,8 +20,13 @@ const BOM = 0xfeff
  * (YAML 1.2 §9.1.2). A `---` line opens a slice, a `...` line closes one; directives stay with the document they belong to.
  */
 export function splitDocuments(text: string): DocumentSlice[] {
+  return splitFrom(text, text.charCodeAt(0) === BOM ? 1 : 0)
+}
+
+/** Splits a text that begins where a document does; only at the start of a file a byte order mark is none of its text. */
+export function splitFrom(text: string, from: number): DocumentSlice[] {
   const slices: DocumentSlice[] = []
-  let start = text.charCodeAt(0) === BOM ? 1 : 0
+  let start = from
   let startLine = 0
   let line = 0
   let onlyDirectives = true
