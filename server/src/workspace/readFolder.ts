@@ -17,15 +17,17 @@ interface ReadFolderOptions {
   readonly signal: AbortSignal
 }
 
-/** Time for listing and reading in one slice. */
+/** Time for listing and reading in one slice, and again for what is done with it. */
 const SLICE_MILLISECONDS = 4
-/** Text in one slice: parsing it takes about as long again. */
-const SLICE_LENGTH = 32_000
+/** Characters in one slice: few at first, while the code that parses them is cold, then as many as go into the time. */
+const LEAST_LENGTH = 2_000
+const MOST_LENGTH = 64_000
 const BYTES_PER_MEGABYTE = 1_000_000
 
 /** Reads the files of a folder in short slices and hands the event loop back between them. Ends early where the signal says so. */
 export async function* readFolder(folder: string, { host, settings, signal }: ReadFolderOptions): AsyncGenerator<FolderSlice, void, undefined> {
   const steps = scan(host, [folder], { maxFiles: settings.maxFiles, maxBytes: maxBytes(settings), isExcluded: compileExclude(settings.exclude, folder) })
+  let longest = LEAST_LENGTH
   for (let done = false; !done; ) {
     await new Promise<void>((resolve) => setImmediate(resolve))
     if (signal.aborted) return
@@ -41,8 +43,11 @@ export async function* readFolder(folder: string, { host, settings, signal }: Re
         length += step.value.text.length
       }
       else if (step.value.type === 'problem') problems.push(step.value.problem)
-    } while (!done && length < SLICE_LENGTH && performance.now() < end)
+    } while (!done && length < longest && performance.now() < end)
+    const given = performance.now()
     yield { files, problems }
+    const fits = performance.now() - given < SLICE_MILLISECONDS
+    longest = fits ? Math.min(longest * 2, MOST_LENGTH) : Math.max(longest / 2, LEAST_LENGTH)
   }
 }
 

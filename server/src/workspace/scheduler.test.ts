@@ -7,6 +7,7 @@ function recorder(work: Partial<FileWork> = {}) {
     urgent: () => [],
     read: (file) => done.push(`read ${file}`),
     allRead: () => [],
+    judge: () => [].values(),
     publish: (file) => {
       done.push(`publish ${file}`)
       return true
@@ -84,6 +85,53 @@ describe('the scheduler', () => {
     scheduler.markDirty(['a', 'b'])
     await scheduler.idle()
     expect(done).toEqual(['failed a: Error: broken', 'b'])
+  })
+
+  it('judges in steps before it publishes, and begins anew for what goes before', async () => {
+    const open: string[] = []
+    const { done, scheduler } = recorder({
+      urgent: () => open,
+      *judge(file) {
+        for (const part of [1, 2]) {
+          done.push(`judge ${file} ${part}`)
+          if (file === 'a' && part === 1 && open.length === 0) {
+            open.push('b')
+            scheduler.markDirty(['b'])
+          }
+          yield
+        }
+      },
+    })
+    scheduler.markDirty(['a'])
+    await scheduler.idle()
+    expect(done).toEqual(['judge a 1', 'judge b 1', 'judge b 2', 'publish b', 'judge a 1', 'judge a 2', 'publish a'])
+  })
+
+  it('begins anew where a file is read between two steps', async () => {
+    const { done, scheduler } = recorder({
+      *judge(file) {
+        done.push(`judge ${file}`)
+        if (done.length === 2) scheduler.markUnread(['b'])
+        yield
+      },
+      allRead: () => {
+        done.push('all read')
+        return []
+      },
+    })
+    scheduler.markDirty(['a'])
+    await scheduler.idle()
+    expect(done.slice(1)).toEqual(['judge a', 'read b', 'all read', 'judge a', 'publish a', 'all read'])
+  })
+
+  it('publishes a file that cannot be judged, and reports it once', async () => {
+    const fail = (file: string): never => {
+      throw new Error(`no ${file}`)
+    }
+    const { done, scheduler } = recorder({ judge: fail, publish: fail })
+    scheduler.markDirty(['a'])
+    await scheduler.idle()
+    expect(done).toEqual(['failed a: Error: no a'])
   })
 
   it('hands the event loop back between slices', async () => {

@@ -6,6 +6,8 @@ export interface FileWork {
   read(file: string): void
   /** Everything is read: does what waits for that, and returns the files to judge for it. Called before every file that is judged. */
   allRead(): Iterable<string>
+  /** Short steps after which `publish` has little left to judge. What happened since the last is taken in. */
+  judge(file: string): Iterator<unknown>
   /** Judges a file and sends what it found. False: not now; the file is held until `release`. */
   publish(file: string): boolean
   failed(file: string, error: unknown): void
@@ -24,6 +26,8 @@ export class Scheduler {
   /** Dirty files whose turn has not come: their workspace is being read. */
   readonly #held = new Set<string>()
   readonly #idle: (() => void)[] = []
+  /** The file that is being judged; one that goes before it, or is read, makes it begin anew. */
+  #judging: { readonly file: string; readonly steps: Iterator<unknown> } | undefined
   #turn: NodeJS.Immediate | undefined
 
   constructor(work: FileWork) {
@@ -94,16 +98,30 @@ export class Scheduler {
   #step(): boolean {
     const unread = this.#next(this.#unread)
     if (unread !== undefined) {
+      this.#judging = undefined
       this.#attempt(unread, () => {
         this.#work.read(unread)
       })
       this.#unread.delete(unread)
       return true
     }
-    for (const file of this.#work.allRead()) this.#dirty.add(file)
+    if (!this.#judging) for (const file of this.#work.allRead()) this.#dirty.add(file)
     const dirty = this.#next(this.#dirty)
-    if (dirty !== undefined) this.#publish(dirty)
-    return dirty !== undefined
+    if (dirty === undefined) return false
+    if (this.#isJudged(dirty)) this.#publish(dirty)
+    return true
+  }
+
+  /** Judges a little of a file; true when it is through. What fails, fails again when it is published. */
+  #isJudged(file: string): boolean {
+    try {
+      if (this.#judging?.file !== file) this.#judging = { file, steps: this.#work.judge(file) }
+      if (this.#judging.steps.next().done !== true) return false
+    } catch {
+      // Told by `publish`, which asks for the same.
+    }
+    this.#judging = undefined
+    return true
   }
 
   #publish(file: string): void {

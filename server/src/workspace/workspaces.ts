@@ -59,6 +59,7 @@ export class Workspaces {
         this.scheduler.markDirty(this.#takeIn(file).files)
       },
       allRead: () => this.#settle(),
+      judge: (file) => this.#judge(file),
       publish: (file) => this.#publish(file),
       failed: (file, error) => {
         options.log.error(`${file}: ${describeError(error)}`)
@@ -242,6 +243,11 @@ export class Workspaces {
     if (folder) return folder.update([{ file, text: this.#text(file, folder.settings), open }])
     if (open) void this.add(file)
     return { files: new Set([file]), parsed: 0 }
+  }
+
+  *#judge(file: string): Generator<void> {
+    const folder = this.folderOf(file)
+    if (folder?.ready === true) for (const analysis of folder.analysesOf(file)) yield* analysis.judging(file)
   }
 
   #publish(file: string): boolean {

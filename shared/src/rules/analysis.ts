@@ -105,6 +105,20 @@ export class Analysis {
     return others.length === 0 ? own : [...own, ...this.#unsuppressed(others, facts)]
   }
 
+  /** Judges what has to be judged of a file, one object a step: its findings are there at once afterwards. What is read meanwhile is taken in. */
+  *judging(file: string): Generator<void> {
+    for (const each of [file, ...this.#derived.drawingOn(file)]) {
+      for (let index = 0; index < (this.#files.get(each)?.documents.length ?? 0); index++) {
+        for (let ordinal = 0; ; ordinal++) {
+          const resource = this.#files.get(each)?.documents[index]?.facts.resources[ordinal]
+          if (!resource) break
+          this.mesh.get(settled, resource)
+          yield
+        }
+      }
+    }
+  }
+
   /** What is not applied of the kustomizations, by their file. */
   get notApplied(): ReadonlyMap<string, readonly string[]> {
     return this.#context.notApplied

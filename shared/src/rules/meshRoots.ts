@@ -82,7 +82,7 @@ interface Definition {
 /** Folders beside each other that define one object differently, found from the top down. */
 function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
   const apart = new Map<string, Set<string>>()
-  for (const definitions of definitionsByName(files).values()) {
+  for (const definitions of severalDefinitions(files)) {
     const compared = definitions.slice(0, MAX_VARIANTS)
     for (const [index, first] of compared.entries()) {
       for (const second of compared.slice(index + 1)) {
@@ -101,19 +101,35 @@ function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
   return { roots: folders.map((folder) => ({ folder, files: undefined })), notices: [said] }
 }
 
-/** Objects of explicit namespaces by kind and name; what merely may bring objects, and settings, are no definitions. */
-function definitionsByName(files: readonly FileFacts[]): ReadonlyMap<string, readonly Definition[]> {
-  const result = new Map<string, Definition[]>()
+/** Definitions of one object, wherever there are several; what merely may bring objects, and settings, are no definitions. */
+function severalDefinitions(files: readonly FileFacts[]): readonly (readonly Definition[])[] {
+  const byType = new Map<string, Map<string, Definition[]>>()
   for (const { file, documents } of files) {
-    for (const resource of documents.flatMap(({ facts }) => facts.resources)) {
-      if (resource.type === 'Other' || resource.type === 'MeshConfig' || resource.namespaceSource === 'unnamed' || resource.name === '') continue
-      const name = `${resource.type} ${qualifiedName(resource)}`
-      const list = result.get(name)
-      if (list) list.push({ resource, file })
-      else result.set(name, [{ resource, file }])
+    for (const { facts } of documents) {
+      for (const resource of facts.resources) {
+        if (resource.type === 'Other' || resource.type === 'MeshConfig' || resource.namespaceSource === 'unnamed' || resource.name === '') continue
+        const byName = byType.get(resource.type) ?? new Map<string, Definition[]>()
+        byType.set(resource.type, byName)
+        const definitions = byName.get(resource.name)
+        if (definitions) definitions.push({ resource, file })
+        else byName.set(resource.name, [{ resource, file }])
+      }
     }
   }
-  return result
+  return [...byType.values()].flatMap((byName) => [...byName.values()]).flatMap(inOneNamespace).filter(({ length }) => length > 1)
+}
+
+/** Definitions of one kind and name by their namespaces. */
+function inOneNamespace(definitions: readonly Definition[]): readonly (readonly Definition[])[] {
+  if (definitions.length < 2) return []
+  const groups = new Map<string, Definition[]>()
+  for (const definition of definitions) {
+    const name = qualifiedName(definition.resource)
+    const group = groups.get(name)
+    if (group) group.push(definition)
+    else groups.set(name, [definition])
+  }
+  return [...groups.values()]
 }
 
 function sameContent(a: Resource, b: Resource): boolean {
