@@ -2,9 +2,10 @@
 import { hostile } from './variants/hostile.mjs'
 import { floor, index, yaml } from './variants/index.mjs'
 import { keystroke } from './variants/keystroke.mjs'
+import { schema } from './variants/schema.mjs'
 import { server } from './variants/server.mjs'
 import { Workspace } from './variants/workspace.mjs'
 
-const VARIANTS = { floor, yaml, index, keystroke, server, hostile }
+const VARIANTS = { floor, yaml, index, keystroke, server, hostile, schema }
 const [variant, folder, argument] = process.argv.slice(2)
 console.log(JSON.stringify(await VARIANTS[variant](new Workspace(folder), argument)))

@@ -16,9 +16,9 @@ export async function commandLine({ sets, runs }) {
   const peers = [
     ['S', '@monokle/validation', monokle('S'), '≤ 1/12'],
     ['S', 'yamllint', lint && [lint, ['-d', 'relaxed', set('S')]], ''],
-    ['S', 'istioctl analyze --use-kube=false', istio && [istio, ['analyze', '--use-kube=false', '--recursive', set('S')]], '≤ 0.8'],
+    ['S', 'istioctl analyze --use-kube=false', istio && [istio, ['analyze', '--use-kube=false', set('S')]], '≤ 0.8'],
     ['M', 'yamllint', lint && [lint, ['-d', 'relaxed', set('M')]], ''],
-    ['M', 'istioctl analyze --use-kube=false', istio && [istio, ['analyze', '--use-kube=false', '--recursive', set('M')]], '≤ 0.25'],
+    ['M', 'istioctl analyze --use-kube=false', istio && [istio, ['analyze', '--use-kube=false', set('M')]], '≤ 0.25'],
   ]
   for (const name of sets.filter((each) => each !== 'L')) {
     const mine = repeat(runs, () => time(...ours(name)))

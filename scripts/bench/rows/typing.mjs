@@ -3,16 +3,11 @@ import { pathToFileURL } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 import { EDITS, nearestFile, placeOf } from '../edits.mjs'
 import { LanguageClient } from '../languageClient.mjs'
-import { npmPeers, OUT, setFolder, shipped } from '../programs.mjs'
+import { measure, npmPeers, OUT, setFolder, shipped } from '../programs.mjs'
 import { fraction, median, quantile } from '../statistics.mjs'
 
 /** yaml-language-server waits so long before it looks at a change. */
 const YLS_DELAY = 200
-/** It checks one file against a schema and knows no mesh. */
-const SCHEMA = {
-  type: 'object', required: ['apiVersion', 'kind'],
-  properties: { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'object', properties: { name: { type: 'string' }, namespace: { type: 'string' }, labels: { type: 'object', additionalProperties: { type: 'string' } } } }, spec: { type: 'object' } },
-}
 const STROKES = 30
 /** Until the code is warm. */
 const WARM_UP = 10
@@ -27,7 +22,7 @@ export async function typing({ sets, huge }) {
     const file = nearestFile(textsOf(folder), documents)
     const ours = await type(new LanguageClient(process.execPath, [shipped('server'), '--stdio']), { folder, file, answered: (client, uri) => client.request('istioAmbientPolicy/settled', { uri }), strokes: STROKES })
     const strokes = documents > 1_000 ? 4 : 12
-    const theirs = await type(new LanguageClient(process.execPath, [`${npmPeers()}/yaml-language-server/bin/yaml-language-server`, '--stdio'], ylsSettings()), { folder: undefined, file, answered: (client, uri) => client.published(uri), strokes })
+    const theirs = await type(new LanguageClient(process.execPath, [`${npmPeers()}/yaml-language-server/bin/yaml-language-server`, '--stdio'], await ylsSettings()), { folder: undefined, file, answered: (client, uri) => client.published(uri), strokes })
     const naive = Array.from({ length: documents > 1_000 ? 1 : 5 }, () => elapsed(() => parseAllDocuments(file.text, { logLevel: 'silent' })))
     for (const edit of Object.keys(ours)) {
       const [mine, yls] = [ours[edit], theirs[edit]]
@@ -47,9 +42,10 @@ function textsOf(folder) {
   return paths.map((path) => readFileSync(`${folder}/${path}`, 'utf8')).map((text, index) => ({ path: `${folder}/${paths[index]}`, text, documents: text.match(/^kind:/gm)?.length ?? 0 }))
 }
 
-function ylsSettings() {
+/** It checks one file against a schema and knows no mesh. */
+async function ylsSettings() {
   const schema = `${OUT}/schema.json`
-  writeFileSync(schema, JSON.stringify(SCHEMA))
+  writeFileSync(schema, JSON.stringify(await measure('schema', 'S')))
   return { yaml: { schemas: { [pathToFileURL(schema).href]: ['*.yaml', '*.yml'] }, schemaStore: { enable: false }, validate: true } }
 }
 

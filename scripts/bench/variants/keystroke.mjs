@@ -1,4 +1,5 @@
 // One keystroke after the other in one file of a workspace: taken in, judged, and compared with an analysis from scratch in the end.
+import { OpenDocument } from '../../../server/src/workspace/openDocument.ts'
 import { EDITS, nearestFile, placeOf } from '../edits.mjs'
 import { digestOf, findingsOf, resourcesOf } from './workspace.mjs'
 
@@ -28,17 +29,25 @@ function type(analysis, { file, texts, edit }) {
   let judged = 0
   const original = texts.get(file)
   const at = placeOf(edit, original)
-  const changed = original.slice(0, at) + edit.typed + original.slice(at)
+  const [line, character] = positionOf(original, at)
+  const document = new OpenDocument(file, 0, original)
   for (let stroke = 0; stroke < STROKES; stroke++) {
-    const text = stroke % 2 === 0 ? changed : original
-    texts.set(file, text)
+    const typed = stroke % 2 === 0
+    const range = { start: { line, character }, end: { line, character: character + (typed ? 0 : edit.typed.length) } }
+    texts.set(file, typed ? original.slice(0, at) + edit.typed + original.slice(at) : original)
     const before = analysis.mesh.runs
     const start = performance.now()
-    const { files } = analysis.update([{ file, text, open: true }])
+    document.update([{ range, text: typed ? edit.typed : '' }], stroke)
+    const { files } = analysis.update([{ file, text: document.split, open: true }])
     for (const stale of files) analysis.findingsOf(stale)
     times.push(performance.now() - start)
     runs = Math.max(runs, analysis.mesh.runs - before)
     judged = Math.max(judged, files.size)
   }
   return { times: times.slice(WARM_UP), runs, judged }
+}
+
+function positionOf(text, offset) {
+  const lines = text.slice(0, offset).split(/\r\n|\r|\n/)
+  return [lines.length - 1, lines[lines.length - 1].length]
 }
