@@ -49,6 +49,7 @@ export { predictedStatus } from './status/predictStatus.js'
 export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
+export { findingKey, type PlacedFinding } from './rules/places.js'
 export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './rules/analysis.js'
 export { Meshes, type MeshesOptions } from './rules/meshes.js'
 export { WholeMesh } from './rules/wholeMesh.js'

@@ -1,6 +1,6 @@
-import type { Analysis, Finding, Level, Range } from '@istio-ambient-policy/shared'
+import type { Analysis, Level, PlacedFinding } from '@istio-ambient-policy/shared'
 import { DiagnosticSeverity, type Diagnostic, type PublishDiagnosticsParams } from 'vscode-languageserver'
-import { isSameRange, locateFindings, SOURCE, toDiagnostic, type DiagnosticContext, type LocatedFinding } from './toDiagnostic.js'
+import { placedFindings, SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
 
 export interface PublisherOptions extends DiagnosticContext {
   /** The version of an open document. */
@@ -10,15 +10,12 @@ export interface PublisherOptions extends DiagnosticContext {
 
 interface Sent {
   /** Undefined where the client may have dropped what it was told. */
-  readonly outline: readonly OutlineItem[] | undefined
+  readonly said: Said | undefined
   readonly pointsInto: ReadonlySet<string>
 }
 
-/**
- * What diagnostics are made of, one after the other: a finding, where it stands, files and ranges that it points at. Most are the very same as before, so that
- * two lists are compared in a fraction of the time of the diagnostics.
- */
-type OutlineItem = Finding | Range | string
+/** The findings of a file, or why it is not read. */
+type Said = readonly PlacedFinding[] | string
 
 /** VS Code shows no more of one file either. */
 const MOST_DIAGNOSTICS = 1_000
@@ -46,19 +43,22 @@ export class DiagnosticsPublisher {
    */
   publish(file: string, analyses: readonly Analysis[], unread?: string): void {
     const before = this.#sent.get(file)
-    const located = unread === undefined ? locateFindings(analyses, file) : []
-    const { outline, pointsInto } = unread === undefined ? this.#outlineOf(file, located) : { outline: [unread], pointsInto: NO_FILES }
-    this.#keep(file, outline.length > 0 ? { outline, pointsInto } : undefined)
-    if (before ? before.outline && isSame(before.outline, outline) : outline.length === 0) return
-    const diagnostics = unread === undefined ? this.#diagnosticsOf(located) : [informing(unread)]
+    const said = unread ?? placedFindings(analyses, file)
+    if (before?.said !== undefined && isSame(before.said, said)) {
+      // Findings that say the same may speak of other objects than those that are gone.
+      this.#sent.set(file, { ...before, said })
+      return
+    }
+    this.#keep(file, said)
+    if (!before && said.length === 0) return
     const version = this.#options.versionOf(file)
-    this.#options.send({ uri: this.#options.uriOf(file), ...(version === undefined ? {} : { version }), diagnostics })
+    this.#options.send({ uri: this.#options.uriOf(file), ...(version === undefined ? {} : { version }), diagnostics: this.#diagnosticsOf(said) })
   }
 
   /** The client may have dropped what it was told of a file: it is told again. */
   forget(file: string): void {
     const sent = this.#sent.get(file)
-    if (sent) this.#sent.set(file, { ...sent, outline: undefined })
+    if (sent) this.#sent.set(file, { ...sent, said: undefined })
   }
 
   files(): Iterable<string> {
@@ -70,49 +70,38 @@ export class DiagnosticsPublisher {
     return this.#pointing.get(file) ?? []
   }
 
-  #outlineOf(file: string, located: readonly LocatedFinding[]): { readonly outline: readonly OutlineItem[]; readonly pointsInto: ReadonlySet<string> } {
-    const outline: OutlineItem[] = []
-    const pointsInto = new Set<string>()
-    for (const { finding, analysis, range } of located) {
-      outline.push(finding, range)
-      for (const { place } of finding.related) {
-        const related = analysis.locate(place)
-        if (!related) continue
-        outline.push(related.file, related.range)
-        if (related.file !== file) pointsInto.add(related.file)
-      }
-    }
-    return { outline, pointsInto }
+  #diagnosticsOf(said: Said): Diagnostic[] {
+    if (typeof said === 'string') return [informing(said)]
+    const shown = said.length <= MOST_DIAGNOSTICS ? said : LEVELS.flatMap((level) => said.filter(({ finding }) => finding.level === level)).slice(0, MOST_DIAGNOSTICS)
+    const diagnostics = shown.map((placed) => toDiagnostic(placed, this.#options))
+    return shown === said ? diagnostics : [...diagnostics, informing(`${said.length - MOST_DIAGNOSTICS} more findings of this file are not shown.`)]
   }
 
-  #diagnosticsOf(located: readonly LocatedFinding[]): Diagnostic[] {
-    const shown = located.length <= MOST_DIAGNOSTICS ? located : LEVELS.flatMap((level) => located.filter(({ finding }) => finding.level === level)).slice(0, MOST_DIAGNOSTICS)
-    const diagnostics = shown.map((each) => toDiagnostic(each, this.#options))
-    return shown === located ? diagnostics : [...diagnostics, informing(`${located.length - MOST_DIAGNOSTICS} more findings of this file are not shown.`)]
-  }
-
-  #keep(file: string, sent: Sent | undefined): void {
+  #keep(file: string, said: Said): void {
     for (const other of this.#sent.get(file)?.pointsInto ?? []) this.#pointing.get(other)?.delete(file)
-    for (const other of sent?.pointsInto ?? []) this.#pointing.set(other, (this.#pointing.get(other) ?? new Set<string>()).add(file))
-    if (sent) this.#sent.set(file, sent)
-    else this.#sent.delete(file)
+    if (said.length === 0) this.#sent.delete(file)
+    else this.#sent.set(file, { said, pointsInto: typeof said === 'string' ? NO_FILES : filesPointedAt(said, file) })
+    for (const other of this.#sent.get(file)?.pointsInto ?? []) this.#pointing.set(other, (this.#pointing.get(other) ?? new Set<string>()).add(file))
   }
-
 }
 
-function isSame(before: readonly OutlineItem[], now: readonly OutlineItem[]): boolean {
-  return before.length === now.length && before.every((item, index) => item === now[index] || isSameItem(item, now[index]))
+function filesPointedAt(placed: readonly PlacedFinding[], from: string): ReadonlySet<string> {
+  const files = new Set<string>()
+  for (const { related } of placed) for (const { file } of related) if (file !== from) files.add(file)
+  return files
 }
 
-function isSameItem(before: OutlineItem, now: OutlineItem | undefined): boolean {
-  if (typeof before === 'string' || typeof now !== 'object') return false
-  if ('start' in before) return 'start' in now && isSameRange(before, now)
-  return 'rule' in now && saying(before) === saying(now)
+/** Most of what is found is the very same as before. */
+function isSame(before: Said, now: Said): boolean {
+  if (typeof before === 'string' || typeof now === 'string') return before === now
+  return before.length === now.length && before.every((placed, index) => placed === now[index] || diagnosed(placed) === diagnosed(now[index]))
 }
 
-/** All that a diagnostic takes from its finding but for places. */
-function saying({ rule, level, message, assumptions, tag, related }: Finding): string {
-  return JSON.stringify([rule, level, message, assumptions, tag, related.map((each) => each.message)])
+/** All that a diagnostic takes from a finding. */
+function diagnosed(placed: PlacedFinding | undefined): string {
+  if (!placed) return ''
+  const { finding: { rule, level, message, assumptions, tag }, range, related } = placed
+  return JSON.stringify([rule, level, message, assumptions, tag, range, related])
 }
 
 /** Speaks of the file as a whole. */

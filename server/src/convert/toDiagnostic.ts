@@ -1,4 +1,4 @@
-import { mustHoldInEveryMesh, type Analysis, type Finding, type Level, type Range } from '@istio-ambient-policy/shared'
+import { findingKey, mustHoldInEveryMesh, type Analysis, type Finding, type Level, type PlacedFinding } from '@istio-ambient-policy/shared'
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
 
 export const SOURCE = 'istio-ambient-policy'
@@ -20,60 +20,36 @@ export interface DiagnosticContext {
   pageOf(rule: string): string | undefined
 }
 
-/** A finding with the range on which it stands now. */
-export interface LocatedFinding {
-  readonly finding: Finding
-  /** The mesh in which it was found. */
+/** A finding with its places, and the mesh in which it was found. */
+export interface LocatedFinding extends PlacedFinding {
   readonly analysis: Analysis
-  readonly range: Range
 }
 
 /** The findings of a file that have a place in its present text. What several meshes say of the file in the same words is said once. */
 export function locateFindings(analyses: readonly Analysis[], file: string): LocatedFinding[] {
-  // By line: what stands on one and the same place is one of few.
-  const found = new Map<number, Counted[]>()
-  const all: Counted[] = []
+  const located = new Map<string, LocatedFinding & { times: number }>()
   for (const analysis of analyses) {
-    for (const finding of analysis.findingsOf(file)) {
-      const place = analysis.locate(finding.place)
-      if (!place) continue
-      const { range } = place
-      const sameLine = found.get(range.start.line)
-      const same = sameLine?.find((other) => isSaidThere(other, finding, range))
-      if (same) {
-        same.times++
-        continue
-      }
-      const counted = { finding, analysis, range, times: 1 }
-      all.push(counted)
-      if (sameLine) sameLine.push(counted)
-      else found.set(range.start.line, [counted])
+    for (const placed of analysis.placedFindingsOf(file)) {
+      const key = findingKey(placed.finding, placed.range)
+      const same = located.get(key)
+      if (same) same.times++
+      else located.set(key, { ...placed, analysis, times: 1 })
     }
   }
   const meshes = analyses.filter(({ files }) => files.has(file)).length
-  return all.filter(({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding))
+  return [...located.values()].filter(({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding))
 }
 
-interface Counted extends LocatedFinding {
-  /** How many meshes say it. */
-  times: number
-}
-
-function isSaidThere(other: LocatedFinding, { rule, message }: Finding, range: Range): boolean {
-  return other.finding.rule === rule && other.finding.message === message && isSameRange(other.range, range)
-}
-
-export function isSameRange(a: Range, b: Range): boolean {
-  return a.start.line === b.start.line && a.start.character === b.start.character && a.end.line === b.end.line && a.end.character === b.end.character
+/** The same for whoever does not ask for the mesh: of a file of one mesh the very values that its analysis keeps. */
+export function placedFindings(analyses: readonly Analysis[], file: string): readonly PlacedFinding[] {
+  const [only, ...others] = analyses
+  return only && others.length === 0 ? only.placedFindingsOf(file) : locateFindings(analyses, file)
 }
 
 /** The one place where a finding becomes a diagnostic. */
-export function toDiagnostic({ finding, analysis, range }: LocatedFinding, context: DiagnosticContext): Diagnostic {
+export function toDiagnostic({ finding, range, related: pointed }: PlacedFinding, context: DiagnosticContext): Diagnostic {
   const href = context.pageOf(finding.rule)
-  const related = finding.related.flatMap(({ place, message }): DiagnosticRelatedInformation[] => {
-    const located = analysis.locate(place)
-    return located ? [{ location: { uri: context.uriOf(located.file), range: located.range }, message }] : []
-  })
+  const related = pointed.map((each): DiagnosticRelatedInformation => ({ location: { uri: context.uriOf(each.file), range: each.range }, message: each.message }))
   return {
     range,
     severity: SEVERITIES[finding.level],

@@ -5,9 +5,7 @@ import type { WrittenId } from '../resources/kustomize/patch.js'
 import { samePlacement, type FilePlacement } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
-import type { FieldSpans, SourceMap } from '../resources/sourceMap.js'
 import type { FileText } from '../yaml/splitText.js'
-import { positionAt, rangeOf, shiftRange, type LineStarts, type Range, type Span } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
 import type { Finding, Level, Place } from './finding.js'
@@ -15,11 +13,19 @@ import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector } from './changes.js'
 import { ContextFiles } from './contextFiles.js'
+import { Places, type Located, type PlacedFinding, type PlacedFindings } from './places.js'
 import { settled } from './settled.js'
 import { DerivedFiles } from './derivedFiles.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
 
-const NONE: readonly Finding[] = []
+/** What was found in a document. */
+interface Found {
+  readonly findings: readonly Finding[]
+  /** Where it stood when that was asked last. */
+  placed: PlacedFindings | undefined
+}
+
+const NOTHING_FOUND: Found = { findings: [], placed: undefined }
 
 /** What a suppression can name. */
 const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR])
@@ -62,9 +68,8 @@ export class Analysis {
   readonly #derived = new DerivedFiles()
   readonly #context: ContextFiles
   /** What was found in documents that are being edited, as long as it holds: a keystroke concerns one of them, and its file may have thousands. */
-  readonly #found = new WeakMap<DocumentFacts, readonly Finding[]>()
-  /** Where places stand, as long as it holds: the findings of a file are located with each keystroke. */
-  readonly #places = new WeakMap<Place, LocatedPlace>()
+  readonly #found = new WeakMap<DocumentFacts, Found>()
+  readonly #places = new Places(this.#files)
   #gathering: boolean
 
   constructor(options: AnalysisOptions) {
@@ -105,6 +110,22 @@ export class Analysis {
     return others.length === 0 ? own : [...own, ...this.#unsuppressed(others, facts)]
   }
 
+  /** The same with where they stand, without those that have no place in the present text; the very same values as before where nothing has moved. */
+  placedFindingsOf(file: string): readonly PlacedFinding[] {
+    const facts = this.#files.get(file)
+    if (!facts) return []
+    const [drawing] = this.#derived.drawingOn(file)
+    if (drawing !== undefined || facts.foreignFiles.size > 0) return this.#places.place(this.findingsOf(file), file).findings
+    const placed: PlacedFinding[] = []
+    for (const document of facts.documents) {
+      const found = this.#foundIn(file, document)
+      if (found.findings.length === 0) continue
+      if (!found.placed || !this.#places.stand(found.placed)) found.placed = this.#places.place(found.findings, file)
+      placed.push(...found.placed.findings)
+    }
+    return placed
+  }
+
   /** Judges what has to be judged of a file, one object a step: its findings are there at once afterwards. What is read meanwhile is taken in. */
   *judging(file: string): Generator<void> {
     for (const each of [file, ...this.#derived.drawingOn(file)]) {
@@ -126,17 +147,19 @@ export class Analysis {
 
   /** The findings of a file's objects, wherever what they complain of stands. */
   #judged({ file, documents }: FileFacts): Finding[] {
-    return documents.flatMap((document) => {
-      if (isSilent(document)) return NONE
-      const known = this.#found.get(document.facts)
-      if (known) return known
-      const found = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
-      const levelled = found.flatMap((finding) => this.#withLevel(finding))
-      const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
-      const result = kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding]))
-      if (document.text !== undefined && !document.facts.derived) this.#found.set(document.facts, result)
-      return result
-    })
+    return documents.flatMap((document) => this.#foundIn(file, document).findings)
+  }
+
+  #foundIn(file: string, document: PlacedDocument): Found {
+    if (isSilent(document)) return NOTHING_FOUND
+    const known = this.#found.get(document.facts)
+    if (known) return known
+    const all = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
+    const levelled = all.flatMap((finding) => this.#withLevel(finding))
+    const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
+    const found: Found = { findings: kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding])), placed: undefined }
+    if (document.text !== undefined && !document.facts.derived) this.#found.set(document.facts, found)
+    return found
   }
 
   /** Findings about values that stand in a file without objects: its comments count. */
@@ -161,24 +184,9 @@ export class Analysis {
     }
   }
 
-  /** Where a place stands now; undefined where its document is gone. The same value as before where it stands where it did. */
-  locate(place: Place): { readonly file: string; readonly range: Range } | undefined {
-    const file = 'resource' in place ? place.resource.origin.file : place.file
-    const serial = 'resource' in place ? place.resource.origin.document : place.document
-    const known = this.#places.get(place)
-    const documents = this.#files.get(file)?.documents ?? []
-    const index = known && documents[known.index]?.serial === serial ? known.index : indexOfSerial(documents, serial)
-    const document = documents[index]
-    if (!document) return undefined
-    if (!('resource' in place)) return { file, range: shiftRange(rangeOf(document.facts.lineStarts, place.span), document.line) }
-    const source = document.facts.sources[place.resource.origin.ordinal]
-    if (!source) return undefined
-    if (known?.source === source && known.line === document.line) return known
-    const found = source.find(place.path)
-    if (found.foreign) return { file: found.foreign.file, range: rangeOf(found.foreign.lineStarts, spanOf(found, place, found.foreign.lineStarts)) }
-    const located = { file, range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), document.line), source, index, line: document.line }
-    this.#places.set(place, located)
-    return located
+  /** Where a place stands now; undefined where its document is gone. */
+  locate(place: Place): Located | undefined {
+    return this.#places.locate(place)
   }
 
   /** The text of a kustomization or patch as it was read, where values of objects stand in it. */
@@ -188,8 +196,7 @@ export class Analysis {
 
   /** The document that holds a resource. */
   documentOf(resource: Resource): PlacedDocument | undefined {
-    const documents = this.#files.get(resource.origin.file)?.documents ?? []
-    return documents[indexOfSerial(documents, resource.origin.document)]
+    return this.#places.documentOf(resource.origin.file, resource.origin.document)
   }
 
   #withLevel(finding: Finding): Finding[] {
@@ -261,37 +268,6 @@ export class Analysis {
     return copy
   }
 
-}
-
-/** Holds as long as the object's fields stand as they did in its document, and that on its line. */
-interface LocatedPlace {
-  readonly file: string
-  readonly range: Range
-  readonly source: SourceMap
-  readonly line: number
-  /** Where the document was among those of the file: to be tried first. */
-  readonly index: number
-}
-
-/** Serial numbers rise with the text; a file may have ten thousand documents, and each finding asks for one. */
-function indexOfSerial(documents: readonly PlacedDocument[], serial: number): number {
-  let [low, high] = [0, documents.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((documents[middle]?.serial ?? Infinity) < serial) low = middle + 1
-    else high = middle
-  }
-  return documents[low]?.serial === serial ? low : -1
-}
-
-function spanOf(found: FieldSpans, place: Extract<Place, { resource: Resource }>, lineStarts: LineStarts): Span {
-  return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key ? firstLineOf(found.value, lineStarts) : found.key
-}
-
-/** A mapping or list is pointed at by its first line. */
-function firstLineOf(span: Span, lineStarts: LineStarts): Span {
-  const nextLine = lineStarts.at(positionAt(lineStarts, span.start).line + 1)
-  return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - lineStarts.breakLength } : span
 }
 
 /** The objects of a file as they are written, where kustomizations change them. */
