@@ -1,4 +1,4 @@
-import { folderOf } from '../resources/paths.js'
+import { fileName, folderOf } from '../resources/paths.js'
 import type { Analysis } from './analysis.js'
 
 /** A notice names no more than this. */
@@ -15,10 +15,10 @@ export function kustomizationNotices(analyses: readonly Analysis[]): string[] {
 export function chartNotices(analyses: readonly Analysis[]): string[] {
   const folders = new Set<string>()
   for (const { files } of analyses) {
-    const charts = [...files.values()].flatMap(({ chart }) => chart?.folder ?? [])
-    for (const { file, documents, placement } of charts.length === 0 ? [] : files.values()) {
+    const charts = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
+    for (const { file, documents, placement } of files.values()) {
       if (!placement.inChartTemplates || !documents.some(({ facts }) => facts.opaqueKind !== undefined)) continue
-      const chart = charts.find((folder) => file.startsWith(folder === '' ? 'templates/' : `${folder}/templates/`))
+      const chart = chartOf(file, charts)
       if (chart !== undefined) folders.add(chart)
     }
   }
@@ -26,6 +26,14 @@ export function chartNotices(analyses: readonly Analysis[]): string[] {
   const [charts, their] = folders.size === 1 ? ['The Helm chart', 'its'] : [`${String(folders.size)} Helm charts`, 'their']
   const names = [...folders].slice(0, NAMED).map((folder) => `"${folder === '' ? '.' : folder}"`)
   return [`${charts} ${names.join(', ')}${folders.size > NAMED ? ', …' : ''}: ${their} templates are not rendered, and what they make is taken as unknown (check the output of "helm template").`]
+}
+
+/** The innermost chart in whose templates a file lies. */
+function chartOf(file: string, charts: ReadonlySet<string>): string | undefined {
+  for (let folder = folderOf(file); folder !== ''; folder = folderOf(folder)) {
+    if (fileName(folder) === 'templates' && charts.has(folderOf(folder))) return folderOf(folder)
+  }
+  return undefined
 }
 
 function listed(fields: readonly string[]): string {
