@@ -1,8 +1,7 @@
-import { RULE_PAGE_SCHEME } from '@istio-ambient-policy/shared'
-import type { Connection, ServerCapabilities } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
 
 /** `workspace/textDocumentContent`: documents that no file holds. The first of the providers that knows a URI gives its text. */
-export function registerTextDocumentContent(connection: Connection, providers: readonly ((uri: string) => string | undefined)[]): ServerCapabilities['workspace'] {
+export function registerTextDocumentContent(connection: Connection, providers: readonly ((uri: string) => string | undefined)[]): void {
   connection.workspace.textDocumentContent.on(({ uri }) => {
     for (const provider of providers) {
       const text = provider(uri)
@@ -10,5 +9,4 @@ export function registerTextDocumentContent(connection: Connection, providers: r
     }
     return { text: '# There is no such document\n' }
   })
-  return { textDocumentContent: { schemes: [RULE_PAGE_SCHEME] } }
 }

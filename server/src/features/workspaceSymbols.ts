@@ -1,5 +1,5 @@
 import type { Resource } from '@istio-ambient-policy/shared'
-import { LSPErrorCodes, ResponseError, type Connection, type ServerCapabilities, type SymbolInformation } from 'vscode-languageserver'
+import { LSPErrorCodes, ResponseError, type Connection, type SymbolInformation } from 'vscode-languageserver'
 import { describeError } from '../log.js'
 import { locationOf } from './navigation.js'
 import { kindAndNamespace, symbolKindOf } from './objectSymbol.js'
@@ -9,7 +9,7 @@ import type { ServerContext } from './serverContext.js'
 const LIMIT = 500
 
 /** `workspace/symbol`: the objects of all meshes, by the letters of their names. */
-export function registerWorkspaceSymbols(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerWorkspaceSymbols(connection: Connection, context: ServerContext): void {
   connection.onWorkspaceSymbol(({ query }, token) => {
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'workspace symbols was cancelled')
     try {
@@ -19,7 +19,6 @@ export function registerWorkspaceSymbols(connection: Connection, context: Server
       return null
     }
   })
-  return { workspaceSymbolProvider: true }
 }
 
 function symbolsFor(query: string, context: ServerContext): SymbolInformation[] {

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import type { Hover, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver'
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
+import { serverBundle } from './testing/scriptedClient.js'
+
+const INITIALIZE = { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders: null }
+const URI = 'file:///mtls.yaml'
+const RULE = 'disable-mode-is-permissive'
+const TEXT = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: a}\nspec: {mtls: {mode: DISABLE}}\n'
+
+const processes: ChildProcess[] = []
+const folders: string[] = []
+
+afterEach(() => {
+  for (const process of processes.splice(0)) process.kill()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A server as it is shipped, to which nothing was said yet. */
+function started(program: string): ProtocolConnection {
+  const server = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  processes.push(server)
+  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin))
+  connection.listen()
+  return connection
+}
+
+it('takes in whatever comes before it is all loaded, of a client that does not wait for an answer', async () => {
+  const connection = started(serverBundle())
+  const published: string[] = []
+  connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }: PublishDiagnosticsParams) => void published.push(...diagnostics.map(({ code }) => String(code))))
+  const initialized = connection.sendRequest<InitializeResult>('initialize', INITIALIZE)
+  void connection.sendNotification('initialized', {})
+  void connection.sendNotification('textDocument/didOpen', { textDocument: { uri: URI, languageId: 'yaml', version: 1, text: TEXT } })
+  const hover = connection.sendRequest<Hover>('textDocument/hover', { textDocument: { uri: URI }, position: { line: 1, character: 1 } })
+  const ended = connection.sendRequest('shutdown')
+  expect((await initialized).capabilities).toMatchObject({ hoverProvider: true })
+  expect(JSON.stringify(await hover)).toContain('PeerAuthentication')
+  expect(await ended).toBeNull()
+  expect(published).toContain(RULE)
+})
+
+it('answers `initialize` without what judges, and tells where that cannot be loaded', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-start-'))
+  folders.push(folder)
+  cpSync(dirname(serverBundle()), folder, { recursive: true })
+  const composed = readdirSync(join(folder, 'server')).filter((name) => name.startsWith('compose-')).map((name) => join(folder, 'server', name))
+  expect(composed.map((file) => readFileSync(file, 'utf8').includes(RULE))).toEqual([true])
+  for (const file of composed) writeFileSync(file, 'throw new Error("is not here")')
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) if (name.endsWith('.cjs')) expect([name, readFileSync(join(folder, name), 'utf8').includes(RULE)]).toEqual([name, false])
+  const connection = started(join(folder, 'server.cjs'))
+  const shown = new Promise<string>((resolve) => {
+    connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
+      resolve(message)
+    })
+  })
+  expect(await connection.sendRequest<InitializeResult>('initialize', INITIALIZE)).toMatchObject({ serverInfo: { name: 'Istio Ambient Policy' } })
+  expect(await shown).toContain('cannot be loaded: Error: is not here')
+  await expect(connection.sendRequest('textDocument/hover', { textDocument: { uri: URI }, position: { line: 0, character: 0 } })).rejects.toThrow('Unhandled method')
+})
