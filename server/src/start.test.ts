@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { docsOf } from '@istio-ambient-policy/shared/pages'
 import { afterEach, expect, it } from 'vitest'
 import type { Hover, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
@@ -29,6 +30,18 @@ function started(program: string): ProtocolConnection {
   return connection
 }
 
+/** Every file of a server, with `/`. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs')).map((name) => name.replaceAll('\\', '/')).sort()
+}
+
+it('has in files of their own what judges, which answers nothing at the start, and the pages of the rules', () => {
+  const folder = dirname(serverBundle())
+  const holding = (text: string): string[] => filesOf(folder).filter((file) => readFileSync(join(folder, file), 'utf8').includes(text)).map((file) => file.replace(/-\w+\.cjs$/, ''))
+  expect(holding(RULE)).toEqual(['server/compose', 'server/rulePage'])
+  expect(holding(docsOf({ name: RULE }).summary)).toEqual(['server/rulePage'])
+})
+
 it('takes in whatever comes before it is all loaded, of a client that does not wait for an answer', async () => {
   const connection = started(serverBundle())
   const published: string[] = []
@@ -48,10 +61,7 @@ it('answers `initialize` without what judges, and tells where that cannot be loa
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-start-'))
   folders.push(folder)
   cpSync(dirname(serverBundle()), folder, { recursive: true })
-  const composed = readdirSync(join(folder, 'server')).filter((name) => name.startsWith('compose-')).map((name) => join(folder, 'server', name))
-  expect(composed.map((file) => readFileSync(file, 'utf8').includes(RULE))).toEqual([true])
-  for (const file of composed) writeFileSync(file, 'throw new Error("is not here")')
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) if (name.endsWith('.cjs')) expect([name, readFileSync(join(folder, name), 'utf8').includes(RULE)]).toEqual([name, false])
+  for (const file of filesOf(folder)) if (file.startsWith('server/compose-')) writeFileSync(join(folder, file), 'throw new Error("is not here")')
   const connection = started(join(folder, 'server.cjs'))
   const shown = new Promise<string>((resolve) => {
     connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
