@@ -1,4 +1,5 @@
-import { Message, type MessageStrategy } from 'vscode-languageserver'
+import type { MessageStrategy } from 'vscode-languageserver'
+import { Message } from './lsp.js'
 
 /**
  * Answers one request before the others can be: when its answer is sent, `load` runs, and messages that come meanwhile are handled after it, in their order.

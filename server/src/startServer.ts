@@ -1,9 +1,10 @@
-import { InitializeRequest, MessageType, ShowMessageNotification, type Connection, type ConnectionOptions, type InitializeParams, type InitializeResult } from 'vscode-languageserver'
+import type { Connection, ConnectionOptions, InitializeParams, InitializeResult } from 'vscode-languageserver'
 import { capabilitiesFor } from './features/capabilities.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import type { Host } from './host.js'
 import { loadingAfter } from './loadingAfter.js'
 import { describeError } from './log.js'
+import { InitializeRequest, MessageType, ShowMessageNotification } from './lsp.js'
 
 declare const AMBIENT_POLICY_VERSION: string | undefined
 

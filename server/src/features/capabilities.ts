@@ -1,5 +1,6 @@
 import { RULE_PAGE_SCHEME } from '@istio-ambient-policy/shared/messages'
-import { CodeActionKind, PositionEncodingKind, TextDocumentSyncKind, type ServerCapabilities } from 'vscode-languageserver'
+import type { ServerCapabilities } from 'vscode-languageserver'
+import { CodeActionKind, PositionEncodingKind, TextDocumentSyncKind } from '../lsp.js'
 import type { ClientAbilities } from './clientAbilities.js'
 
 /** Code action that applies all safe fixes of a file. */

@@ -1,7 +1,6 @@
 import { complete, lineStartsOf, offsetAt, rangeOf, unnamedNamespace, withoutStops, type Analysis, type Completion } from '@istio-ambient-policy/shared'
-import {
-  CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionParams, type Connection, type Range,
-} from 'vscode-languageserver'
+import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode-languageserver'
+import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/completion`: identities, labels, targets, ports, keys and values that make sense at the cursor, in half-typed text too. */

@@ -1,5 +1,6 @@
 import { thingKey } from '@istio-ambient-policy/shared'
-import { DocumentHighlightKind, type Connection, type DocumentHighlight, type DocumentHighlightParams } from 'vscode-languageserver'
+import type { Connection, DocumentHighlight, DocumentHighlightParams } from 'vscode-languageserver'
+import { DocumentHighlightKind } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 

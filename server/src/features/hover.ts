@@ -1,5 +1,6 @@
 import { explainField, explainObject, explanationToMarkdown, type Analysis, type FieldPath, type Resource } from '@istio-ambient-policy/shared'
-import { MarkupKind, type Connection, type Hover, type HoverParams } from 'vscode-languageserver'
+import type { Connection, Hover, HoverParams } from 'vscode-languageserver'
+import { MarkupKind } from '../lsp.js'
 import { objectAt } from './objectAt.js'
 import { answering, type ServerContext } from './serverContext.js'
 

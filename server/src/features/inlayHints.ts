@@ -1,5 +1,6 @@
 import { hintsFor, rangeCovers, type Analysis, type Hint, type Range, type Resource } from '@istio-ambient-policy/shared'
-import { MarkupKind, type Connection, type InlayHint, type InlayHintParams, type Position } from 'vscode-languageserver'
+import type { Connection, InlayHint, InlayHintParams, Position } from 'vscode-languageserver'
+import { MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/inlayHint`: the layer of a rule, the waypoint behind a label, the container port behind a Service port. */

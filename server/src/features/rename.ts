@@ -1,8 +1,7 @@
 import { lineStartsOf, offsetAt, sameNames, thingKey, whyNoName, whyNotRenamed, type FileEdit, type MentionPlace, type Thing } from '@istio-ambient-policy/shared'
-import {
-  ErrorCodes, ResponseError, type Connection, type PrepareRenameParams, type PrepareRenameResult, type RenameParams, type WorkspaceEdit,
-} from 'vscode-languageserver'
+import type { Connection, PrepareRenameParams, PrepareRenameResult, RenameParams, WorkspaceEdit } from 'vscode-languageserver'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
+import { ErrorCodes, ResponseError } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 

@@ -1,6 +1,7 @@
 import type { Resource } from '@istio-ambient-policy/shared'
-import { LSPErrorCodes, ResponseError, type Connection, type SymbolInformation } from 'vscode-languageserver'
+import type { Connection, SymbolInformation } from 'vscode-languageserver'
 import { describeError } from '../log.js'
+import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import { locationOf } from './navigation.js'
 import { kindAndNamespace, symbolKindOf } from './objectSymbol.js'
 import type { ServerContext } from './serverContext.js'
