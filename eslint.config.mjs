@@ -43,6 +43,11 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['vscode', '**/client/**', '**/shared/src/**', '@istio-ambient-policy/shared/testing'], message: 'server knows shared by its door, and no client.' }] }] },
   },
   {
+    files: ['server/src/**/*.ts'],
+    ignores: ['**/*.test.ts', 'server/src/testing/**', 'server/src/lsp.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [{ name: 'vscode-languageserver', allowTypeImports: true, message: 'Values of the protocol come from lsp.ts.' }] }] },
+  },
+  {
     files: ['client/src/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['**/server/**', '**/shared/src/**'], message: 'client knows shared by its door, and the server by its protocol.' }] }] },
   },
