@@ -34,9 +34,18 @@ export default tseslint.config(
   },
   ...layerRules,
   {
+    files: ['shared/src/rules/*.page.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\./(rule|foreignSuppressions|support/examples)\\.js$)', message: 'A page is data: what it imports is loaded with it.' }] }] },
+  },
+  {
     files: ['server/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['vscode', '**/client/**', '**/shared/src/**', '@istio-ambient-policy/shared/testing'], message: 'server knows shared by its door, and no client.' }] }] },
+  },
+  {
+    files: ['server/src/**/*.ts'],
+    ignores: ['**/*.test.ts', 'server/src/testing/**', 'server/src/lsp.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [{ name: 'vscode-languageserver', allowTypeImports: true, message: 'Values of the protocol come from lsp.ts.' }] }] },
   },
   {
     files: ['client/src/**/*.ts'],

@@ -37,7 +37,7 @@ await build({
   target: 'node20',
   format: 'esm',
   logLevel: 'warning',
-  alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js`, '@istio-ambient-policy/shared': `${ROOT}shared/src/index.ts` },
+  alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js` },
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
 })
 

@@ -1,6 +1,6 @@
 // What the benchmark runs: its own variants, the shipped programs and others' tools, each in a process of its own.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,16 +73,27 @@ export async function emptyServer() {
 /** A shipped program, bundled as it is shipped: `server` or `cli`. */
 export function shipped(name) {
   return once(name, () => {
-    execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', `${OUT}/shipped`], { cwd: ROOT })
+    execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', `${OUT}/shipped`, '--meta', metaFile(name)], { cwd: ROOT })
     return `${OUT}/shipped/${name}.cjs`
   })
+}
+
+/** What the files of a shipped program are made of, as esbuild says it; paths are those below the project. */
+export function madeOf(name) {
+  shipped(name)
+  const [{ outputs }] = JSON.parse(readFileSync(metaFile(name), 'utf8'))
+  return outputs
+}
+
+function metaFile(name) {
+  return `${OUT}/shipped/${name}.json`
 }
 
 async function bundle(entry, outfile, options = {}) {
   await build({
     entryPoints: [`${ROOT}${entry}`], outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-    alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js`, '@istio-ambient-policy/shared': `${ROOT}shared/src/index.ts` },
+    alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js` },
     ...options,
   })
 }

@@ -25,7 +25,7 @@ export class Client {
   constructor(folder) {
     this.folder = folder
     const [toServer, toClient] = [new PassThrough(), new PassThrough()]
-    startServer(createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient)), nodeHost)
+    startServer((options) => createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient), options), nodeHost)
     this.connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer))
     this.connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }) => {
       if (diagnostics.length > 0) this.published.set(uri, diagnostics)

@@ -10,9 +10,8 @@ interface WorkerScope {
 
 // The server in a web worker: speaks over messages of the worker, and has no file system of its own.
 const worker = globalThis as unknown as WorkerScope
-const connection = createConnection(ProposedFeatures.all, new BrowserMessageReader(worker), new BrowserMessageWriter(worker))
+const connection = startServer((options) => createConnection(ProposedFeatures.all, new BrowserMessageReader(worker), new BrowserMessageWriter(worker), options), undefined)
 // A client that fails to answer must not end the server.
 worker.addEventListener('unhandledrejection', ({ reason }) => {
   connection.console.error(describeError(reason))
 })
-startServer(connection, undefined)

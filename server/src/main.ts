@@ -7,9 +7,8 @@ import { startServer } from './startServer.js'
 const TRANSPORTS = ['--stdio', '--node-ipc', '--socket', '--pipe']
 if (!process.argv.some((argument) => TRANSPORTS.some((transport) => argument.startsWith(transport)))) process.argv.push('--stdio')
 
-const connection = createConnection(ProposedFeatures.all)
+const connection = startServer((options) => createConnection(ProposedFeatures.all, options), nodeHost)
 // A client that fails to answer must not end the server.
 process.on('unhandledRejection', (reason) => {
   connection.console.error(describeError(reason))
 })
-startServer(connection, nodeHost)

@@ -93,7 +93,6 @@ export { withoutStops } from './completion/snippets.js'
 
 // docs
 export { RULE_CATALOGUE } from './rules/catalogue.js'
-export { rulePage } from './docs/rulePage.js'
 
 // protocol
 export {

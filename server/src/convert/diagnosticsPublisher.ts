@@ -1,5 +1,6 @@
 import type { Analysis, Level, PlacedFinding } from '@istio-ambient-policy/shared'
-import { DiagnosticSeverity, type Diagnostic, type PublishDiagnosticsParams } from 'vscode-languageserver'
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
+import { DiagnosticSeverity } from '../lsp.js'
 import { placedFindings, SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
 
 export interface PublisherOptions extends DiagnosticContext {

@@ -1,5 +1,6 @@
 import { findingKey, mustHoldInEveryMesh, type Analysis, type Finding, type Level, type PlacedFinding } from '@istio-ambient-policy/shared'
-import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
+import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver'
+import { DiagnosticSeverity, DiagnosticTag } from '../lsp.js'
 
 export const SOURCE = 'istio-ambient-policy'
 

@@ -1,4 +1,5 @@
-import { LSPErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver'
+import type { CancellationToken } from 'vscode-languageserver'
+import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import { describeError, type Log } from '../log.js'
 import { answering, type RequestedFile } from './serverContext.js'

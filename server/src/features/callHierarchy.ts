@@ -1,7 +1,6 @@
 import { allowedCallees, allowedCallers, takesPartInCalls, type AllowedCall, type Analysis, type Resource } from '@istio-ambient-policy/shared'
 import type {
   CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, Connection,
-  ServerCapabilities,
 } from 'vscode-languageserver'
 import { answeringInSteps } from './answeringInSteps.js'
 import { kindAndNamespace, placeOfObject, symbolKindOf } from './objectSymbol.js'
@@ -15,7 +14,7 @@ interface OfItem {
 }
 
 /** `textDocument/prepareCallHierarchy` and what follows: who may call a Service or workload, and whom it may call, by the policies of the mesh that the files describe. */
-export function registerCallHierarchy(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerCallHierarchy(connection: Connection, context: ServerContext): void {
   connection.languages.callHierarchy.onPrepare(answering<CallHierarchyPrepareParams, CallHierarchyItem[]>(context, 'call hierarchy', ({ file, analysis }, { position }) => {
     const found = objectAt(analysis, file, position)
     if (!found) return null
@@ -35,7 +34,6 @@ export function registerCallHierarchy(connection: Connection, context: ServerCon
   })
   connection.languages.callHierarchy.onIncomingCalls(({ item }: CallHierarchyIncomingCallsParams, token) => incoming({ textDocument: { uri: item.uri }, item }, token))
   connection.languages.callHierarchy.onOutgoingCalls(({ item }: CallHierarchyOutgoingCallsParams, token) => outgoing({ textDocument: { uri: item.uri }, item }, token))
-  return { callHierarchyProvider: true }
 }
 
 interface Asked {

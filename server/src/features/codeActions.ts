@@ -1,14 +1,14 @@
 import { editHostOf, INTERNAL_ERROR, renderEdits, SETTINGS_FILE, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
-import { CodeActionKind, type CodeAction, type CodeActionParams, type Connection, type Diagnostic, type ServerCapabilities } from 'vscode-languageserver'
+import type { CodeAction, CodeActionParams, Connection, Diagnostic } from 'vscode-languageserver'
 import { locateFindings, toDiagnostic, type LocatedFinding } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
+import { CodeActionKind } from '../lsp.js'
+import { FIX_ALL } from './capabilities.js'
 import { ignoreHere } from './ignoreHere.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 
-const FIX_ALL = `${CodeActionKind.SourceFixAll}.istioAmbientPolicy`
-
 /** `textDocument/codeAction`: the fixes of what was found at a range, *Ignore here*, *Explain*, and all safe fixes of a file at once. */
-export function registerCodeActions(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerCodeActions(connection: Connection, context: ServerContext): void {
   connection.onCodeAction(answering<CodeActionParams, CodeAction[]>(context, 'code action', (requested, { range, context: { only } }) => {
     const findings = locateFindings(requested.analyses, requested.file)
     const action = { ...requested, context }
@@ -18,7 +18,6 @@ export function registerCodeActions(connection: Connection, context: ServerConte
       ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(findings, action) : []),
     ]
   }))
-  return { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } }
 }
 
 interface ActionContext extends RequestedFile {

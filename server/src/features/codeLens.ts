@@ -1,10 +1,10 @@
 import { evaluateArgument, lensesFor, type Analysis, type CodeLensSettings, type Resource } from '@istio-ambient-policy/shared'
-import type { CodeLens, CodeLensParams, Command, Connection, ServerCapabilities } from 'vscode-languageserver'
+import type { CodeLens, CodeLensParams, Command, Connection } from 'vscode-languageserver'
 import { objectDocumentUris } from './objectDocuments.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/codeLens`: lines above each object, and what can be done with it. */
-export function registerCodeLens(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerCodeLens(connection: Connection, context: ServerContext): void {
   connection.onCodeLens(answering<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
     const folder = context.workspaces.folderOf(file)
     // Of half a mesh nothing is said; the client asks again when all of it is read.
@@ -19,7 +19,6 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
       })
     })
   }))
-  return { codeLensProvider: { resolveProvider: false } }
 }
 
 /** The client's commands that make sense on an object, with what they need to know of it. */

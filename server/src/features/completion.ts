@@ -1,14 +1,10 @@
 import { complete, lineStartsOf, offsetAt, rangeOf, unnamedNamespace, withoutStops, type Analysis, type Completion } from '@istio-ambient-policy/shared'
-import {
-  CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind, type CompletionItem, type CompletionParams, type Connection, type Range, type ServerCapabilities,
-} from 'vscode-languageserver'
+import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode-languageserver'
+import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** Characters behind which something else may be written than before: a value begins, a quote opens, a principal goes on. */
-const TRIGGERS = [' ', '"', "'", '/', '[', '{', ',']
-
 /** `textDocument/completion`: identities, labels, targets, ports, keys and values that make sense at the cursor, in half-typed text too. */
-export function registerCompletion(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerCompletion(connection: Connection, context: ServerContext): void {
   connection.onCompletion(answering<CompletionParams, CompletionItem[]>(context, 'completion', ({ file, analysis }, { position }) => {
     const text = context.sources.text(file)
     if (text === undefined) return null
@@ -18,7 +14,6 @@ export function registerCompletion(connection: Connection, context: ServerContex
     const range = rangeOf(lineStarts, found.span)
     return found.items.map((item, index) => toCompletionItem(item, { range, index, snippets: context.client.snippets }))
   }))
-  return { completionProvider: { triggerCharacters: TRIGGERS, resolveProvider: false } }
 }
 
 const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {

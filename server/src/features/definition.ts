@@ -1,10 +1,10 @@
 import { definitionsOf } from '@istio-ambient-policy/shared'
-import type { Connection, DefinitionParams, Location, LocationLink, ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, DefinitionParams, Location, LocationLink } from 'vscode-languageserver'
 import { distinctPlaces, locationOf, namedAt } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/definition`: the object that a name stands for; the pods that have a label. */
-export function registerDefinition(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerDefinition(connection: Connection, context: ServerContext): void {
   connection.onDefinition(answering<DefinitionParams, Location[] | LocationLink[]>(context, 'definition', (requested, { position }) => {
     const named = namedAt(requested, position, context)
     if (!named) return null
@@ -12,5 +12,4 @@ export function registerDefinition(connection: Connection, context: ServerContex
     if (!context.client.definitionLinks) return places.map((place) => locationOf(place, context))
     return places.map(({ file, range }) => ({ originSelectionRange: named.at.range, targetUri: context.diagnostics.uriOf(file), targetRange: range, targetSelectionRange: range }))
   }))
-  return { definitionProvider: true }
 }

@@ -1,10 +1,11 @@
 import { thingKey } from '@istio-ambient-policy/shared'
-import { DocumentHighlightKind, type Connection, type DocumentHighlight, type DocumentHighlightParams, type ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, DocumentHighlight, DocumentHighlightParams } from 'vscode-languageserver'
+import { DocumentHighlightKind } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/documentHighlight`: the fields of this file that name what is named at a position. Asked for with every move of the cursor, it looks at this file alone. */
-export function registerDocumentHighlights(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerDocumentHighlights(connection: Connection, context: ServerContext): void {
   connection.onDocumentHighlight(answering<DocumentHighlightParams, DocumentHighlight[]>(context, 'document highlights', ({ file, analysis }, { position }) => {
     const places = placesOf(analysis, context)
     const things = new Set(places.at(file, position).map(({ mention }) => thingKey(mention.thing)))
@@ -14,5 +15,4 @@ export function registerDocumentHighlights(connection: Connection, context: Serv
     }))
     return [...new Map(highlights.map((highlight) => [JSON.stringify(highlight.range), highlight])).values()]
   }))
-  return { documentHighlightProvider: true }
 }

@@ -1,5 +1,5 @@
 import { definitionsOf, type ThingKind } from '@istio-ambient-policy/shared'
-import type { Connection, DocumentLink, DocumentLinkParams, ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, DocumentLink, DocumentLinkParams } from 'vscode-languageserver'
 import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
@@ -7,7 +7,7 @@ import { answering, type ServerContext } from './serverContext.js'
 const LINKED: readonly ThingKind[] = ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry']
 
 /** `textDocument/documentLink`: from `targetRefs`, `use-waypoint`, `gatewayClassName` and the like to the one object that they name. */
-export function registerDocumentLinks(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerDocumentLinks(connection: Connection, context: ServerContext): void {
   connection.onDocumentLinks(answering<DocumentLinkParams, DocumentLink[]>(context, 'document links', ({ file, analysis }) => {
     const places = placesOf(analysis, context)
     return places.in(file).flatMap(({ mention, range }): DocumentLink[] => {
@@ -19,5 +19,4 @@ export function registerDocumentLinks(connection: Connection, context: ServerCon
       return [{ range, target: `${context.diagnostics.uriOf(place.file)}#L${line + 1},${character + 1}`, tooltip: `Open ${mention.thing.kind} ${mention.thing.name}` }]
     })
   }))
-  return { documentLinkProvider: { resolveProvider: false } }
 }

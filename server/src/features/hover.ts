@@ -1,5 +1,6 @@
 import { explainField, explainObject, explanationToMarkdown, type Analysis, type FieldPath, type Resource } from '@istio-ambient-policy/shared'
-import { MarkupKind, type Connection, type Hover, type HoverParams, type ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, Hover, HoverParams } from 'vscode-languageserver'
+import { MarkupKind } from '../lsp.js'
 import { objectAt } from './objectAt.js'
 import { answering, type ServerContext } from './serverContext.js'
 
@@ -10,7 +11,7 @@ const OBJECT_FIELDS: readonly FieldPath[] = [['kind'], ['metadata', 'name'], ['s
 const STILL_READING = '\n\n*The workspace is still being read: this may change.*'
 
 /** `textDocument/hover`: what an object is worth in the mesh on the fields that stand for it, what a field means on the others. */
-export function registerHover(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerHover(connection: Connection, context: ServerContext): void {
   connection.onHover(answering<HoverParams, Hover>(context, 'hover', ({ file, analysis }, { position }) => {
     const found = objectAt(analysis, file, position)
     if (!found) return null
@@ -19,7 +20,6 @@ export function registerHover(connection: Connection, context: ServerContext): S
     const said = context.workspaces.folderOf(file)?.ready === false ? STILL_READING : ''
     return value === undefined ? null : { contents: { kind: MarkupKind.Markdown, value: `${value}${said}` }, range }
   }))
-  return { hoverProvider: true }
 }
 
 function standsForObject(path: FieldPath): boolean {

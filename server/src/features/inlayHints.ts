@@ -1,9 +1,10 @@
 import { hintsFor, rangeCovers, type Analysis, type Hint, type Range, type Resource } from '@istio-ambient-policy/shared'
-import { MarkupKind, type Connection, type InlayHint, type InlayHintParams, type Position, type ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, InlayHint, InlayHintParams, Position } from 'vscode-languageserver'
+import { MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/inlayHint`: the layer of a rule, the waypoint behind a label, the container port behind a Service port. */
-export function registerInlayHints(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerInlayHints(connection: Connection, context: ServerContext): void {
   connection.languages.inlayHint.on(answering<InlayHintParams, InlayHint[]>(context, 'inlay hints', ({ file, analysis }, { range }) => {
     const folder = context.workspaces.folderOf(file)
     // Of half a mesh nothing is said; the client asks again when all of it is read.
@@ -17,7 +18,6 @@ export function registerInlayHints(connection: Connection, context: ServerContex
       }),
     )
   }))
-  return { inlayHintProvider: true }
 }
 
 /** The objects of the documents that a range touches. */

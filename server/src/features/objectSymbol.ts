@@ -1,5 +1,5 @@
 import { isUnnamed, type Analysis, type Range, type Resource } from '@istio-ambient-policy/shared'
-import { SymbolKind } from 'vscode-languageserver'
+import { SymbolKind } from '../lsp.js'
 
 /** The symbol that stands for objects of a kind. */
 export function symbolKindOf(resource: Resource): SymbolKind {

@@ -1,5 +1,6 @@
-import { MessageType, ShowMessageNotification, type Connection } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
 import { describeError, type Log } from '../log.js'
+import { MessageType, ShowMessageNotification } from '../lsp.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import type { ReadingProgress } from '../workspace/workspaces.js'
 

@@ -1,10 +1,10 @@
 import { mentionsOf, thingKey } from '@istio-ambient-policy/shared'
-import type { Connection, Location, ReferenceParams, ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, Location, ReferenceParams } from 'vscode-languageserver'
 import { distinctPlaces, locationOf, namedAt } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/references`: every field that names the same object or label. */
-export function registerReferences(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerReferences(connection: Connection, context: ServerContext): void {
   connection.onReferences(answering<ReferenceParams, Location[]>(context, 'references', (requested, { position, context: { includeDeclaration } }) => {
     const named = namedAt(requested, position, context)
     if (!named) return null
@@ -12,5 +12,4 @@ export function registerReferences(connection: Connection, context: ServerContex
     const wanted = mentions.filter(({ role }) => includeDeclaration || role === 'reference')
     return wanted.flatMap((mention) => named.places.of(mention) ?? []).map((place) => locationOf(place, context))
   }))
-  return { referencesProvider: true }
 }

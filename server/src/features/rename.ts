@@ -1,13 +1,12 @@
 import { lineStartsOf, offsetAt, sameNames, thingKey, whyNoName, whyNotRenamed, type FileEdit, type MentionPlace, type Thing } from '@istio-ambient-policy/shared'
-import {
-  ErrorCodes, ResponseError, type Connection, type PrepareRenameParams, type PrepareRenameResult, type RenameParams, type ServerCapabilities, type WorkspaceEdit,
-} from 'vscode-languageserver'
+import type { Connection, PrepareRenameParams, PrepareRenameResult, RenameParams, WorkspaceEdit } from 'vscode-languageserver'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
+import { ErrorCodes, ResponseError } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 
 /** `textDocument/prepareRename`, `textDocument/rename`: a ServiceAccount, Namespace, Service, ServiceEntry, Gateway or the value of a label, wherever it is named. */
-export function registerRename(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerRename(connection: Connection, context: ServerContext): void {
   connection.onPrepareRename(answering<PrepareRenameParams, PrepareRenameResult | ResponseError<undefined>>(context, 'prepare rename', (requested, { position }) => {
     const at = renamedAt(requested, position, context)
     if (!at) return null
@@ -18,7 +17,6 @@ export function registerRename(connection: Connection, context: ServerContext): 
     const at = renamedAt(requested, position, context)
     return at && renamed(requested, { at, newName, context })
   }))
-  return { renameProvider: context.client.prepareRename ? { prepareProvider: true } : true }
 }
 
 /** The name at a position that can be replaced; the key of a label cannot. */

@@ -1,4 +1,4 @@
-import { RULE_CATALOGUE, rulePage, rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
+import { RULE_CATALOGUE, rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import type { ClientAbilities } from './clientAbilities.js'
 
@@ -12,12 +12,20 @@ export function rulePageOf({ textDocumentContent, rulePages }: ClientAbilities):
 }
 
 /** The page of a rule, without a network; undefined for the URI of another document. */
-export function rulePageText(uri: string): string | undefined {
+export async function rulePageText(uri: string): Promise<string | undefined> {
   const rule = RULE_CATALOGUE.find(({ name }) => rulePageUri(name) === uri)
-  return rule && rulePage(rule)
+  return rule && (await pages()).rulePage(rule)
 }
 
 /** `istioAmbientPolicy/rules`: the list of the rules that have a page. */
 export function registerRules(connection: Connection): void {
-  connection.onRequest(RULES_REQUEST, () => RULE_CATALOGUE.map(({ name, level, docs }): RuleSummary => ({ name, level, summary: docs.summary })))
+  connection.onRequest(RULES_REQUEST, async () => {
+    const { docsOf } = await pages()
+    return RULE_CATALOGUE.map((rule): RuleSummary => ({ name: rule.name, level: rule.level, summary: docsOf(rule).summary }))
+  })
+}
+
+/** Loaded when somebody asks for them: most sessions never do. */
+function pages() {
+  return import('@istio-ambient-policy/shared/pages')
 }

@@ -1,10 +1,10 @@
-import { TextDocumentSyncKind, type Connection, type ServerCapabilities } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
 import { whenBrought, type ServerContext } from './serverContext.js'
 
 /** `textDocument/didOpen`, `didChange`, `didClose`: every keystroke is taken in at once, and what it means for its file is published before anything else. */
-export function registerTextSync(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerTextSync(connection: Connection, context: ServerContext): void {
   const { documents, sources, workspaces } = context
   const guard = (uri: string, act: (file: string) => void): void => {
     try {
@@ -35,5 +35,4 @@ export function registerTextSync(connection: Connection, context: ServerContext)
     })
   })
   documents.listen(connection)
-  return { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental } }
 }

@@ -1,7 +1,8 @@
 import { SETTINGS_FILE } from '@istio-ambient-policy/shared'
-import { DidChangeWatchedFilesNotification, WatchKind, type Connection, type FileSystemWatcher } from 'vscode-languageserver'
+import type { Connection, FileSystemWatcher } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
+import { DidChangeWatchedFilesNotification, WatchKind } from '../lsp.js'
 import { whenBrought, type ServerContext } from './serverContext.js'
 
 /** A deleted folder is told of as one path: that is why every deletion is asked for. */

@@ -1,4 +1,4 @@
-import type { Connection, InitializeParams, ServerCapabilities } from 'vscode-languageserver'
+import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import type { Configuration } from './configuration.js'
 import type { ServerContext } from './serverContext.js'
@@ -14,7 +14,7 @@ function folderOfUri(uri: string): string {
 }
 
 /** `workspace/didChangeWorkspaceFolders`: folders come and go without a restart. Reading begins after `initialized`. */
-export function registerWorkspaceFolders(connection: Connection, { client, whenInitialized, workspaces }: ServerContext, { initial, configuration }: { readonly initial: readonly string[]; readonly configuration: Configuration }): ServerCapabilities['workspace'] {
+export function registerWorkspaceFolders(connection: Connection, { client, whenInitialized, workspaces }: ServerContext, { initial, configuration }: { readonly initial: readonly string[]; readonly configuration: Configuration }): void {
   let folders = [...initial]
   configuration.folders = folders
   whenInitialized(() => {
@@ -29,5 +29,4 @@ export function registerWorkspaceFolders(connection: Connection, { client, whenI
       for (const folder of come) void workspaces.add(folder)
     })
   })
-  return { workspaceFolders: { supported: true, changeNotifications: true } }
 }

@@ -1,6 +1,7 @@
 import type { Resource } from '@istio-ambient-policy/shared'
-import { LSPErrorCodes, ResponseError, type Connection, type ServerCapabilities, type SymbolInformation } from 'vscode-languageserver'
+import type { Connection, SymbolInformation } from 'vscode-languageserver'
 import { describeError } from '../log.js'
+import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import { locationOf } from './navigation.js'
 import { kindAndNamespace, symbolKindOf } from './objectSymbol.js'
 import type { ServerContext } from './serverContext.js'
@@ -9,7 +10,7 @@ import type { ServerContext } from './serverContext.js'
 const LIMIT = 500
 
 /** `workspace/symbol`: the objects of all meshes, by the letters of their names. */
-export function registerWorkspaceSymbols(connection: Connection, context: ServerContext): ServerCapabilities {
+export function registerWorkspaceSymbols(connection: Connection, context: ServerContext): void {
   connection.onWorkspaceSymbol(({ query }, token) => {
     if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'workspace symbols was cancelled')
     try {
@@ -19,7 +20,6 @@ export function registerWorkspaceSymbols(connection: Connection, context: Server
       return null
     }
   })
-  return { workspaceSymbolProvider: true }
 }
 
 function symbolsFor(query: string, context: ServerContext): SymbolInformation[] {

@@ -13,8 +13,8 @@ import { uriOfFile } from '../convert/uris.js'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 let bundle: string | undefined
 
-/** The server as it is shipped, bundled anew once a test run. */
-function serverBundle(): string {
+/** The server as it is shipped, bundled anew once a test run: a file, with what it loads later beside it. */
+export function serverBundle(): string {
   if (bundle === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-bundle-'))
     execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', folder], { cwd: ROOT })

@@ -1,7 +1,12 @@
+import { docsOf } from '../rules/pages.js'
 import type { DocumentRule } from '../rules/rule.js'
 
+// The door to the pages of the rules, which the one of the evaluator does not open: a program that needs none does not load them.
+export { docsOf }
+
 /** The page of a rule, in Markdown. */
-export function rulePage({ name, level, docs }: DocumentRule): string {
+export function rulePage({ name, level }: DocumentRule): string {
+  const docs = docsOf({ name })
   const sections = [
     `# ${name}`,
     docs.summary,

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
+import { docsOf } from '../rules/pages.js'
 import { readFixture } from '../testing/fixtureFiles.js'
 import { analyse, findingsOf } from '../testing/index.js'
 
@@ -10,7 +11,7 @@ it('shows every rule, and no other folder (repair: npm run docs)', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(RULE_CATALOGUE.map(({ name }) => name).sort())
 })
 
-it.each(RULE_CATALOGUE.map(({ name, docs }) => [name, docs.bad] as const))('%s fires on its mesh, which is the example of its page', (name, bad) => {
+it.each(RULE_CATALOGUE.map((rule) => [rule.name, docsOf(rule).bad] as const))('%s fires on its mesh, which is the example of its page', (name, bad) => {
   const mesh = readFixture(`showcase/${name}/mesh.yaml`)
   expect(mesh).toBe(bad)
   expect(findingsOf(analyse({ 'mesh.yaml': mesh })).map(({ rule }) => rule)).toContain(name)

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { actionNotEnforced } from './action-not-enforced.js'
+import { actionNotEnforcedPage } from './action-not-enforced.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 
 const rules = [actionNotEnforced.name]
-const { bad } = actionNotEnforced.docs
+const { bad } = actionNotEnforcedPage
 const POLICY = bad.slice(AMBIENT_SHOP.length)
 
 it('marks the action', () => {

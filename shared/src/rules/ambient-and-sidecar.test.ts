@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { ambientAndSidecar } from './ambient-and-sidecar.js'
+import { ambientAndSidecarPage } from './ambient-and-sidecar.page.js'
 
-const { name, docs: { bad, good } } = ambientAndSidecar
+const { name } = ambientAndSidecar
+const { bad, good } = ambientAndSidecarPage
 const rules = [name]
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*ambient-and-sidecar: /, ''))
 const pod = (labels: string): string => `---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\n  labels: ${labels}\n`

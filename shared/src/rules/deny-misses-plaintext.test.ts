@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type Files } from '../testing/index.js'
 import { denyMissesPlaintext } from './deny-misses-plaintext.js'
+import { denyMissesPlaintextPage } from './deny-misses-plaintext.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
-const { name, docs: { bad } } = denyMissesPlaintext
+const { name } = denyMissesPlaintext
+const { bad } = denyMissesPlaintextPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*deny-misses-plaintext: /, ''))
 const policy = (rule: string, policyName = 'p', action = 'DENY'): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec:\n  action: ${action}\n  rules:\n    - ${rule}\n`

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
+import { deprecatedApiVersionPage } from './deprecated-api-version.page.js'
 
-const { name: rule, docs } = deprecatedApiVersion
+const { name: rule } = deprecatedApiVersion
+const docs = deprecatedApiVersionPage
 const countOf = (text: string, istioVersion?: string): number =>
   findingsOf(analyse(text, { settings: istioVersion === undefined ? {} : { istioVersion } })).filter((finding) => finding.rule === rule).length
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../testing/index.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
+import { disableModeIsPermissivePage } from './disable-mode-is-permissive.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
 
-const { name, docs: { bad } } = disableModeIsPermissive
+const { name } = disableModeIsPermissive
+const { bad } = disableModeIsPermissivePage
 const rules = [name]
 const peer = (mode: string, selector = '', policyName = 'p'): string => `apiVersion: security.istio.io/v1
 kind: PeerAuthentication

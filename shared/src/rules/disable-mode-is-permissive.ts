@@ -7,7 +7,6 @@ import { takeNamespaceOut, takeWorkloadsOut } from './fixes/leaveAmbient.js'
 import { removeDisableMode, replaceDisableWithPermissive, replaceDisableWithStrict } from './fixes/mutualTls.js'
 import { defineRule } from './rule.js'
 import { eachWorkload, nameWorkloads, type Coverage } from './support/coverage.js'
-import { AMBIENT_SHOP } from './support/examples.js'
 import { levelOf, peerCoverageOf, peerSubjects, strictAbove, workloadsOf, type PeerLevel, type PeerSubject } from './support/peerCoverage.js'
 import { fitting, quoted } from './support/words.js'
 
@@ -18,36 +17,6 @@ export const disableModeIsPermissive = defineRule({
   level: 'warning',
   subjects: ['PeerAuthentication'],
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Workload', 'opaque'],
-  docs: {
-    summary: 'The mode DISABLE does not disable mutual TLS in ambient; it permits plaintext.',
-    why: `Between captured workloads ztunnel always uses mutual TLS: a client's ztunnel does not look at PeerAuthentication. At the destination, DISABLE counts as PERMISSIVE. So nothing is switched off; what changes is that **plaintext from outside the mesh is accepted**, also where the mode overrides a STRICT of the namespace or the mesh. No status and no log says so.
-
-The finding is an error where the mode overrides an inherited STRICT.`,
-    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: default
-  namespace: shop
-spec:
-  mtls:
-    mode: DISABLE
-`,
-    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: default
-  namespace: shop
-spec:
-  mtls:
-    mode: PERMISSIVE
-`,
-    fix: 'Remove the mode, so that it is inherited; write PERMISSIVE, which says what happens; write STRICT; or, where the pods shall not take part in mutual TLS, take them out of ambient.',
-    references: [
-      'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertedSelectorPeerAuthentications)',
-      'istio/ztunnel src/proxy/outbound.rs',
-      'https://istio.io/latest/docs/ambient/usage/l4-policy/',
-    ],
-  },
   check(policy, { mesh, report }) {
     const level = levelOf(mesh, policy)
     if (policy.mode !== 'DISABLE' || level === undefined) return

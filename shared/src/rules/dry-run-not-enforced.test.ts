@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { dryRunNotEnforced } from './dry-run-not-enforced.js'
+import { dryRunNotEnforcedPage } from './dry-run-not-enforced.page.js'
 
-const { name, docs: { bad, good } } = dryRunNotEnforced
+const { name } = dryRunNotEnforced
+const { bad, good } = dryRunNotEnforcedPage
 const rules = [name]
 const withValue = (value: string): string => bad.replace('"true"', value)
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, findingsOf, type Files } from '../testing/index.js'
 import { duplicateDefinition } from './duplicate-definition.js'
+import { duplicateDefinitionPage } from './duplicate-definition.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
-const { name, docs: { bad, good } } = duplicateDefinition
+const { name } = duplicateDefinition
+const { bad, good } = duplicateDefinitionPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/ \S+ duplicate-definition: /, ' '))
 const twice = (text: string, change: (text: string) => string): Files => ({ 'a.yaml': text, 'b.yaml': change(text) })

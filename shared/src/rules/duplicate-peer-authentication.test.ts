@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, findingsOf, type Files } from '../testing/index.js'
 import { duplicatePeerAuthentication } from './duplicate-peer-authentication.js'
+import { duplicatePeerAuthenticationPage } from './duplicate-peer-authentication.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
-const { name, docs: { bad } } = duplicatePeerAuthentication
+const { name } = duplicatePeerAuthentication
+const { bad } = duplicatePeerAuthenticationPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*duplicate-peer-authentication: /, ''))
 const peer = (policyName: string, spec: string, namespace = 'shop'): string => `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: ${spec}\n---\n`

@@ -6,20 +6,9 @@ import { qualifiedName } from '../resources/resource.js'
 import { equal } from '../text/equal.js'
 import { defineRule } from './rule.js'
 import { nameWorkloads, type Coverage } from './support/coverage.js'
-import { AMBIENT_SHOP } from './support/examples.js'
 import { isFilledIn } from './support/filledIn.js'
 import { levelOf, peerCoverageOf, type PeerLevel } from './support/peerCoverage.js'
 import { fitting, quoted } from './support/words.js'
-
-const peer = (name: string, mode: string): string => `apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: ${name}
-  namespace: shop
-spec:
-  mtls:
-    mode: ${mode}
-`
 
 export const duplicatePeerAuthentication = defineRule({
   name: 'duplicate-peer-authentication',
@@ -28,15 +17,6 @@ export const duplicatePeerAuthentication = defineRule({
   reads: [
     'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'Workload', 'opaque',
   ],
-  docs: {
-    summary: 'Two PeerAuthentications set the mode at the same level: only the oldest counts.',
-    why: 'For a workload one PeerAuthentication counts at each level: one of the mesh, one of its namespace, one that selects it. Of several at one level istiod takes the one with the oldest `creationTimestamp` and ignores the others. No file tells which that is; it changes when one is deleted and created again, and two of the same second are in no order at all. Modes are not merged.',
-    bad: `${AMBIENT_SHOP}${peer('default', 'STRICT')}---
-${peer('migration', 'PERMISSIVE')}`,
-    good: `${AMBIENT_SHOP}${peer('default', 'STRICT')}`,
-    fix: 'Keep one of them, or let their selectors select different workloads.',
-    references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)', 'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (getOldestPeerAuthn)'],
-  },
   check(policy, { mesh, report }) {
     const level = levelOf(mesh, policy)
     const coverage = level === undefined || policy.namespaceSource === 'unnamed' ? undefined : mesh.get(peerCoverageOf, policy)

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { emptySelector } from './empty-selector.js'
+import { emptySelectorPage } from './empty-selector.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 
 const rules = [emptySelector.name]
-const { bad } = emptySelector.docs
+const { bad } = emptySelectorPage
 const POLICY = bad.slice(AMBIENT_SHOP.length)
 
 it('marks the selector', () => {

@@ -11,7 +11,6 @@ import { hasSource } from './fixes/createWaypoint.js'
 import { removeSelector } from './fixes/removeSelector.js'
 import { defineRule } from './rule.js'
 import { capturedAmong, namespaceCoverage, type Coverage } from './support/coverage.js'
-import { AMBIENT_SHOP } from './support/examples.js'
 import { isUndecided } from './support/filledIn.js'
 
 export const emptySelector = defineRule({
@@ -19,37 +18,6 @@ export const emptySelector = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload'],
-  docs: {
-    summary: 'A selector without labels attaches an AuthorizationPolicy to no workload at ztunnel.',
-    why: 'Where a selector is present, istiod gives the policy the scope of single workloads, and then attaches it to the workloads whose labels match its labels. A selector that has none is left out there: ztunnel receives the policy and **no workload refers to it**. Its status says `Accepted: True` all the same. At sidecars the same selector means the whole namespace. (A PeerAuthentication with an empty selector is namespace-wide in ambient too.)',
-    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-outsiders
-  namespace: shop
-spec:
-  selector: {}
-  action: DENY
-  rules:
-    - from:
-        - source:
-            notNamespaces: ["shop"]
-`,
-    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-outsiders
-  namespace: shop
-spec:
-  action: DENY
-  rules:
-    - from:
-        - source:
-            notNamespaces: ["shop"]
-`,
-    fix: 'Remove the selector: the policy then speaks of the whole namespace.',
-    references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy)'],
-  },
   check(policy, { mesh, report }) {
     if (policy.attachments.length !== 1 || isUndecided(policy) || !policy.selector || !isEmptyLabels(policy.selector.matchLabels)) return
     const { authorization } = mesh.get(conversionOf, policy)

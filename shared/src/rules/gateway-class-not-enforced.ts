@@ -7,31 +7,13 @@ import { setValue } from './fixes/didYouMean.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
 import { isClassReference } from './waypointSupport/attached.js'
-import { allowGetAt } from './support/examples.js'
 import { lookUp } from './waypointSupport/targets.js'
-
-const classNamed = (name: string): string => `    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: ${name}\n`
 
 export const gatewayClassNotEnforced = defineRule({
   name: 'gateway-class-not-enforced',
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['GatewayClass', 'MeshConfig'],
-  docs: {
-    summary: 'A policy targets a GatewayClass other than `istio-waypoint`, so nothing enforces it.',
-    why: 'Waypoints of every class look for policies that target the class `istio-waypoint`, by this name and no other. A policy for a class of your own is stored, and its status even says `Accepted` where the class uses the controller `istio.io/mesh-controller`; but no proxy ever matches it, and the traffic flows as if there were no policy.',
-    bad: `apiVersion: gateway.networking.k8s.io/v1
-kind: GatewayClass
-metadata:
-  name: corp-waypoint
-spec:
-  controllerName: istio.io/mesh-controller
----
-${allowGetAt(classNamed('corp-waypoint'), 'istio-system')}`,
-    good: allowGetAt(classNamed('istio-waypoint'), 'istio-system'),
-    fix: 'Target the class `istio-waypoint`, which means every waypoint, those of your own classes included; or target each Gateway in its namespace.',
-    references: ['istio/istio pilot/pkg/model/policyattachment.go:177-182', 'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:75-96'],
-  },
   check(policy, { mesh, report }) {
     if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace) return
     for (const ref of policy.targetRefs.filter(isClassReference)) {

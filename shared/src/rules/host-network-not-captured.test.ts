@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, findingsOf } from '../testing/index.js'
 import { hostNetworkNotCaptured } from './host-network-not-captured.js'
+import { hostNetworkNotCapturedPage } from './host-network-not-captured.page.js'
 import { MESH_STRICT } from './support/examples.js'
 
-const { name, docs: { bad, good } } = hostNetworkNotCaptured
+const { name } = hostNetworkNotCaptured
+const { bad, good } = hostNetworkNotCapturedPage
 const rules = [name]
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*host-network-not-captured: /, ''))
 const WITHOUT_POLICY = bad.slice(0, bad.indexOf('---\napiVersion: security'))

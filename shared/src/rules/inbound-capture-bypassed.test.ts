@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
+import { inboundCaptureBypassedPage } from './inbound-capture-bypassed.page.js'
 import { MESH_STRICT } from './support/examples.js'
 
-const { name, docs: { bad } } = inboundCaptureBypassed
+const { name } = inboundCaptureBypassed
+const { bad } = inboundCaptureBypassedPage
 const rules = [name]
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*inbound-capture-bypassed: /, ''))
 const policy = (policyName: string, spec = 'action: DENY, rules: [{from: [{source: {notPrincipals: ["*"]}}]}]'): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: {${spec}}\n`

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, findingsOf } from '../testing/index.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
+import { l7AllowRuleDroppedPage } from './l7-allow-rule-dropped.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
 const rules = [l7AllowRuleDropped.name]
@@ -167,17 +168,17 @@ it('speaks once for each dropped rule and of every attribute', () => {
 })
 
 it.each([
-  ['the namespace is not ambient', l7AllowRuleDropped.docs.bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-  ['the workload opts out', l7AllowRuleDropped.docs.bad.replace('      labels:\n        app: api', '      labels:\n        app: api\n        istio.io/dataplane-mode: none')],
-  ['the policy has targetRefs', l7AllowRuleDropped.docs.bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  targetRefs: [{kind: Service, group: "", name: api}]\n  action')],
-  ['the policy is for a gateway', l7AllowRuleDropped.docs.bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action')],
-  ['the policy is a dry run', l7AllowRuleDropped.docs.bad.replace('name: allow-get\n', 'name: allow-get\n  annotations:\n    istio.io/dry-run: "true"\n')],
-  ['the selector is filled in by another tool', l7AllowRuleDropped.docs.bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action')],
+  ['the namespace is not ambient', l7AllowRuleDroppedPage.bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  ['the workload opts out', l7AllowRuleDroppedPage.bad.replace('      labels:\n        app: api', '      labels:\n        app: api\n        istio.io/dataplane-mode: none')],
+  ['the policy has targetRefs', l7AllowRuleDroppedPage.bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  targetRefs: [{kind: Service, group: "", name: api}]\n  action')],
+  ['the policy is for a gateway', l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action')],
+  ['the policy is a dry run', l7AllowRuleDroppedPage.bad.replace('name: allow-get\n', 'name: allow-get\n  annotations:\n    istio.io/dry-run: "true"\n')],
+  ['the selector is filled in by another tool', l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action')],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
 it('offers binding first, where there is a waypoint', () => {
-  const [finding] = findingsOf(analyse(l7AllowRuleDropped.docs.bad))
+  const [finding] = findingsOf(analyse(l7AllowRuleDroppedPage.bad))
   expect(finding?.fixes.map(({ title, preferred, safe }) => [title, preferred, safe])).toEqual([['Remove the HTTP attribute', false, false]])
 })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
+import { l7DenyRuleNoEffectPage } from './l7-deny-rule-no-effect.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 
 const rules = [l7DenyRuleNoEffect.name]
@@ -85,7 +86,7 @@ it.each([
 })
 
 it('is fixed by binding to the waypoint, safely', () => {
-  const policy = l7DenyRuleNoEffect.docs.bad.slice(AMBIENT_SHOP.length)
+  const policy = l7DenyRuleNoEffectPage.bad.slice(AMBIENT_SHOP.length)
   const files = SHOP_BEHIND_WAYPOINT + policy
   expectFixed(files, { rule: l7DenyRuleNoEffect.name, title: 'Bind to waypoint via targetRefs' }, SHOP_BEHIND_WAYPOINT + policy.replace(/ {2}selector:\n.*\n.*\n/, `  targetRefs:
     - kind: Service

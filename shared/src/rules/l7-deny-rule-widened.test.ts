@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { compareMarked, expectFixed } from '../testing/index.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
+import { l7DenyRuleWidenedPage } from './l7-deny-rule-widened.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 
 const rules = [l7DenyRuleWidened.name]
@@ -48,13 +49,13 @@ it.each([
 it.each([
   ['nothing is left of the rule', deny('- to: [{operation: {methods: [GET]}}]')],
   ['nothing is erased', deny('- to: [{operation: {ports: ["80"]}}]')],
-  ['the namespace is not ambient', l7DenyRuleWidened.docs.bad.replace('mode: ambient', 'mode: none')],
+  ['the namespace is not ambient', l7DenyRuleWidenedPage.bad.replace('mode: ambient', 'mode: none')],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
 it('is fixed by binding to the waypoint', () => {
-  const policy = l7DenyRuleWidened.docs.bad.slice(AMBIENT_SHOP.length)
+  const policy = l7DenyRuleWidenedPage.bad.slice(AMBIENT_SHOP.length)
   expectFixed(SHOP_BEHIND_WAYPOINT + policy, { rule: l7DenyRuleWidened.name, title: 'Bind to waypoint via targetRefs' }, SHOP_BEHIND_WAYPOINT + policy.replace(/ {2}selector:\n.*\n.*\n/, `  targetRefs:
     - kind: Service
       group: ""

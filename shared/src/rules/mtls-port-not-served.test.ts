@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type Files } from '../testing/index.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
+import { mtlsPortNotServedPage } from './mtls-port-not-served.page.js'
 
-const { name, docs: { bad, good } } = mtlsPortNotServed
+const { name } = mtlsPortNotServed
+const { bad, good } = mtlsPortNotServedPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*mtls-port-not-served: /, ''))
 const withPort = (port: number): string => good.replace('8080:\n      mode', `${String(port)}:\n      mode`)

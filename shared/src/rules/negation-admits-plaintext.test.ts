@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type Files } from '../testing/index.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
+import { negationAdmitsPlaintextPage } from './negation-admits-plaintext.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
 
-const { name, docs: { bad, good } } = negationAdmitsPlaintext
+const { name } = negationAdmitsPlaintext
+const { bad, good } = negationAdmitsPlaintextPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*negation-admits-plaintext: /, ''))
 const policy = (rule: string, policyName = 'p', action = 'ALLOW'): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec:\n  action: ${action}\n  rules:\n    - ${rule}\n`

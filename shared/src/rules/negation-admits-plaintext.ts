@@ -13,7 +13,6 @@ import { choices } from './fixes/choices.js'
 import { refusePlaintext } from './fixes/refusePlaintext.js'
 import { defineRule } from './rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from './support/coverage.js'
-import { AMBIENT_SHOP } from './support/examples.js'
 import { isUndecided } from './support/filledIn.js'
 import { mutualTlsCertainty, onlyExceptsIdentities, plaintextCertainty, portsToTry } from './support/plaintext.js'
 import { fitting, quoted } from './support/words.js'
@@ -24,43 +23,6 @@ export const negationAdmitsPlaintext = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
-  docs: {
-    summary: 'An ALLOW rule that only excepts identities also admits clients that have none.',
-    why: `A plaintext connection has no identity. Every \`principals\`, \`namespaces\` and \`serviceAccounts\` is false for it, and every \`notPrincipals\`, \`notNamespaces\` and \`notServiceAccounts\` is **true**. "Everybody but namespace dev" therefore includes everybody outside the mesh, and whoever in dev takes care to send plaintext, unless a PeerAuthentication or a DENY policy refuses plaintext.`,
-    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: not-dev
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            notNamespaces: ["dev"]
-`,
-    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: not-dev
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            principals: ["*"]
-            notNamespaces: ["dev"]
-`,
-    fix: 'Ask for any identity beside the exception, `principals: ["*"]`, or refuse plaintext altogether with a PeerAuthentication of mode STRICT.',
-    references: ['istio/ztunnel src/rbac.rs:86-209', 'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source'],
-  },
   check(policy, { mesh, report }) {
     const { authorization, rules } = mesh.get(conversionOf, policy)
     if (policy.action !== 'ALLOW' || !authorization || authorization.dryRun || isUndecided(policy)) return

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type AnalyseOptions, type Files } from '../testing/index.js'
 import { networkPolicyBlocksHbone } from './network-policy-blocks-hbone.js'
+import { networkPolicyBlocksHbonePage } from './network-policy-blocks-hbone.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
-const { name, docs: { bad, good } } = networkPolicyBlocksHbone
+const { name } = networkPolicyBlocksHbone
+const { bad, good } = networkPolicyBlocksHbonePage
 const rules = [name]
 const said = (files: Files | string, options: AnalyseOptions = {}): string[] => describeFindings(analyse(files, options)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*network-policy-blocks-hbone: /, ''))
 const policy = (policyName: string, spec: string): string => `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n---\n`

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { networkPolicyBlocksProbes } from './network-policy-blocks-probes.js'
+import { networkPolicyBlocksProbesPage } from './network-policy-blocks-probes.page.js'
 
-const { name, docs: { bad, good } } = networkPolicyBlocksProbes
+const { name } = networkPolicyBlocksProbes
+const { bad, good } = networkPolicyBlocksProbesPage
 const rules = [name]
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*network-policy-blocks-probes: /, ''))
 const policy = (policyName: string, spec: string): string => `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { networkPolicyBlocksWaypoint } from './network-policy-blocks-waypoint.js'
+import { networkPolicyBlocksWaypointPage } from './network-policy-blocks-waypoint.page.js'
 import { COMPANION, SHOP } from './support/examples.js'
 
-const { name, docs: { bad, good } } = networkPolicyBlocksWaypoint
+const { name } = networkPolicyBlocksWaypoint
+const { bad, good } = networkPolicyBlocksWaypointPage
 const rules = [name]
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*network-policy-blocks-waypoint: /, ''))
 const MESH = `${SHOP}---\n${COMPANION}`

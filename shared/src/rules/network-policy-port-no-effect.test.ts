@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { networkPolicyPortNoEffect } from './network-policy-port-no-effect.js'
+import { networkPolicyPortNoEffectPage } from './network-policy-port-no-effect.page.js'
 
-const { name, docs: { bad, good } } = networkPolicyPortNoEffect
+const { name } = networkPolicyPortNoEffect
+const { bad, good } = networkPolicyPortNoEffectPage
 const rules = [name]
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*network-policy-port-no-effect: /, ''))
 const policy = (policyName: string, spec: string): string => `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`

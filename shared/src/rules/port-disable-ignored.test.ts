@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
+import { portDisableIgnoredPage } from './port-disable-ignored.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
 
-const { name, docs: { bad } } = portDisableIgnored
+const { name } = portDisableIgnored
+const { bad } = portDisableIgnoredPage
 const rules = [name]
 
 it('marks the mode of the port', () => {

@@ -4,7 +4,6 @@ import { removePortModes, setModeStrict } from './fixes/mutualTls.js'
 import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { eachWorkload, nameWorkloads } from './support/coverage.js'
-import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
 import { peerCoverageOf, peerSubjects, strictAbove, workloadsOf } from './support/peerCoverage.js'
 import { fitting, quoted } from './support/words.js'
 
@@ -13,41 +12,6 @@ export const portDisableIgnored = defineRule({
   level: 'error',
   subjects: ['PeerAuthentication'],
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
-  docs: {
-    summary: 'A port-level DISABLE under an inherited STRICT has no effect: plaintext stays refused there.',
-    why: 'Where a PeerAuthentication has no mode of its own and inherits STRICT, istiod looks for exceptions among its port-level modes — but only for PERMISSIVE, not for DISABLE. Without a PERMISSIVE port it keeps the inherited STRICT for every port. A sidecar would accept plaintext on the port.',
-    bad: `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  portLevelMtls:
-    8080:
-      mode: DISABLE
-`,
-    good: `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  mtls:
-    mode: STRICT
-  portLevelMtls:
-    8080:
-      mode: PERMISSIVE
-`,
-    fix: 'Write the inherited mode once more, `mtls.mode: STRICT`: then exceptions for ports hold as written. Or remove the port-level mode.',
-    versions: 'All releases from 1.24 on.',
-    references: ['istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertedSelectorPeerAuthentications)'],
-  },
   check(policy, { mesh, report }) {
     const modes = [...policy.portLevelMtls]
     const disabled = modes.filter(([, mode]) => mode === 'DISABLE').map(([port]) => port)

@@ -10,45 +10,11 @@ import { setValue } from './fixes/didYouMean.js'
 import { portMapOf } from './fixes/portMap.js'
 import { defineRule, type Report } from './rule.js'
 import { coverageOf, nameWorkloads } from './support/coverage.js'
-import { AMBIENT_SHOP } from './support/examples.js'
 import { isFilledIn, isUndecided } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { podsThatTellPorts, portEvidence, serves, serviceWithPort } from './support/servedPorts.js'
 import { fitting, quoted } from './support/words.js'
 import { attachmentsOf, saidOf } from './waypointSupport/attached.js'
-
-const SERVICE = `apiVersion: v1
-kind: Service
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    app: api
-  ports:
-    - name: http
-      port: 80
-      targetPort: 8080
----
-`
-const allowPort = (port: number): string => `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/web"]
-      to:
-        - operation:
-            ports: ["${String(port)}"]
-`
 
 export const portNotServed = defineRule({
   name: 'port-not-served',
@@ -57,14 +23,6 @@ export const portNotServed = defineRule({
   reads: [
     'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque',
   ],
-  docs: {
-    summary: 'A policy names a port that none of its targets has.',
-    why: 'One connection has two ports. A waypoint compares `ports` and `destination.port` with the port of the **Service** that the client has dialled; the ztunnel of the pod compares them with the port of the **container**. A policy that names the other one never sees it: an ALLOW admits nobody by it, a DENY stops nobody.',
-    bad: `${AMBIENT_SHOP}${SERVICE}${allowPort(80)}`,
-    good: `${AMBIENT_SHOP}${SERVICE}${allowPort(8080)}`,
-    fix: 'Without `targetRefs`, name the container port (the `targetPort` of the Service). With `targetRefs` to what a waypoint serves, name the port of the Service.',
-    references: ['istio/ztunnel src/proxy/inbound.rs (find_inbound_upstream)', 'istio/istio pilot/pkg/xds/filters/filters.go:259-279'],
-  },
   check(policy, { mesh, report }) {
     const ports = mesh.briefly(attributesOf, policy).filter(({ name, rule }) => PORTS.test(name) && !isFilledIn(policy, ['spec', 'rules', rule]))
     if (ports.length === 0 || isUndecided(policy)) return

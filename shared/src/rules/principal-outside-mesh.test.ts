@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type Files } from '../testing/index.js'
 import { principalOutsideMesh } from './principal-outside-mesh.js'
+import { principalOutsideMeshPage } from './principal-outside-mesh.page.js'
 
-const { name, docs: { bad, good } } = principalOutsideMesh
+const { name } = principalOutsideMesh
+const { bad, good } = principalOutsideMeshPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*principal-outside-mesh: /, ''))
 const MESSAGE = '"web/web" never connects with this identity: workload "web" is outside the mesh and arrives without one.'

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { query, type Mesh, type MeshQuery } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import { analyse, findingsOf } from '../testing/index.js'
+import { RULE_CATALOGUE } from './catalogue.js'
+import { docsOf, RULE_PAGES } from './pages.js'
 import { ALL_RULES } from './registry.js'
 import { runRule, type Rule } from './rule.js'
 import { SHOP_BEHIND_WAYPOINT } from './support/examples.js'
@@ -24,11 +26,17 @@ describe('the registry', () => {
     expect(ruleFiles.sort()).toEqual(names)
     expect(names.filter((name) => !files.includes(`${name}.test.ts`))).toEqual([])
   })
+
+  it('has a page for every rule, in a file of its name, and for nothing else', () => {
+    expect(Object.keys(RULE_PAGES)).toEqual(RULE_CATALOGUE.map(({ name }) => name))
+    const files = readdirSync(FOLDER)
+    expect(names.filter((name) => !files.includes(`${name}.page.ts`))).toEqual([])
+  })
 })
 
 describe.each(ALL_RULES.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
   it('has a complete page', () => {
-    const { docs } = rule
+    const docs = docsOf(rule)
     expect(docs.summary).toMatch(/^[A-Z`].*\.$/)
     for (const text of [docs.why, docs.bad, docs.good, docs.fix]) expect(text.length).toBeGreaterThan(20)
     expect(docs.references.length).toBeGreaterThan(0)
@@ -36,15 +44,15 @@ describe.each(ALL_RULES.map((rule) => [rule.name, rule] as const))('%s', (name, 
   })
 
   it('fires on its bad example, alone, and no rule fires on the good one', () => {
-    const bad = findingsOf(analyse(rule.docs.bad))
+    const bad = findingsOf(analyse(docsOf(rule).bad))
     expect(bad.length).toBeGreaterThan(0)
     const alone = TELLS_MORE_OF_A_REFUSAL.has(name) ? [name, 'invalid-resource'] : [name]
     expect(bad.filter((finding) => !alone.includes(finding.rule)).map((finding) => `${finding.rule}: ${finding.message}`)).toEqual([])
-    expect(findingsOf(analyse(rule.docs.good)).map((finding) => `${finding.rule}: ${finding.message}`)).toEqual([])
+    expect(findingsOf(analyse(docsOf(rule).good)).map((finding) => `${finding.rule}: ${finding.message}`)).toEqual([])
   })
 
   it('speaks in sentences of at most 140 characters', () => {
-    for (const { message } of findingsOf(analyse(rule.docs.bad))) {
+    for (const { message } of findingsOf(analyse(docsOf(rule).bad))) {
       expect(message.length).toBeLessThanOrEqual(140)
       expect(message).toMatch(/^\S.*\.$/)
     }
@@ -58,7 +66,7 @@ const OTHER_KINDS = ['apps/v1 StatefulSet', 'apps/v1 DaemonSet', 'apps/v1 Replic
 const NAMESPACE_WITHOUT_LABELS = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n'
 
 it('every rule declares what it reads, no more and no less', () => {
-  const examples = ALL_RULES.flatMap(({ docs }) => [docs.bad, docs.good])
+  const examples = ALL_RULES.map(docsOf).flatMap(({ bad, good }) => [bad, good])
   const variants = examples.flatMap((text) => [text, unnamed(text), without('Deployment', text), `${without('Namespace', text)}---\n${NAMESPACE_WITHOUT_LABELS}`, `${text}---\n${SHOP_BEHIND_WAYPOINT}`].flatMap(withVariations))
   const reads = readsIn([...new Set([...variants, ...examples.map(withGateways), OTHER_KINDS])])
   const undeclared = ALL_RULES.flatMap((rule) => {

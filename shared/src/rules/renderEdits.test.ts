@@ -4,6 +4,7 @@ import { analyse, applyFix, expectFixed, type Files } from '../testing/index.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import { Analysis } from './analysis.js'
 import { HEREDOC_DEBRIS } from './documentRules.js'
+import { HEREDOC_DEBRIS_PAGE } from './documentRules.page.js'
 import { editHostOf } from './editHost.js'
 import type { Edit, PlainObject } from './fix.js'
 import { renderEdits } from './renderEdits.js'
@@ -186,22 +187,22 @@ describe('the fix of heredoc-debris', () => {
   const choice = { rule: HEREDOC_DEBRIS.name, title: 'Remove the here-document line' }
 
   it('takes the line', () => {
-    expectFixed(HEREDOC_DEBRIS.docs.bad, choice, HEREDOC_DEBRIS.docs.good)
+    expectFixed(HEREDOC_DEBRIS_PAGE.bad, choice, HEREDOC_DEBRIS_PAGE.good)
   })
 
   it('keeps the newline before a last line', () => {
-    expectFixed(HEREDOC_DEBRIS.docs.bad.trimEnd(), choice, HEREDOC_DEBRIS.docs.good)
+    expectFixed(HEREDOC_DEBRIS_PAGE.bad.trimEnd(), choice, HEREDOC_DEBRIS_PAGE.good)
   })
 
   it('takes one line at a time', () => {
-    const text = `kubectl apply -f - <<EOF\n${HEREDOC_DEBRIS.docs.bad}`
-    expect(expectFixed(expectFixed(text, choice), choice, HEREDOC_DEBRIS.docs.good)).toEqual({ 'test.yaml': HEREDOC_DEBRIS.docs.good })
+    const text = `kubectl apply -f - <<EOF\n${HEREDOC_DEBRIS_PAGE.bad}`
+    expect(expectFixed(expectFixed(text, choice), choice, HEREDOC_DEBRIS_PAGE.good)).toEqual({ 'test.yaml': HEREDOC_DEBRIS_PAGE.good })
   })
 
   it('is proved: a wrong golden text and an unknown fix are refused in words', () => {
-    expect(() => expectFixed(HEREDOC_DEBRIS.docs.bad, choice, 'x')).toThrow(/test\.yaml should be\nx\n--- test\.yaml is\napiVersion/)
-    expect(() => applyFix(HEREDOC_DEBRIS.docs.bad, { ...choice, title: 'Nothing' })).toThrow('There is: fix "Remove the here-document line".')
-    expect(() => applyFix(HEREDOC_DEBRIS.docs.good, choice)).toThrow('There is: nothing.')
+    expect(() => expectFixed(HEREDOC_DEBRIS_PAGE.bad, choice, 'x')).toThrow(/test\.yaml should be\nx\n--- test\.yaml is\napiVersion/)
+    expect(() => applyFix(HEREDOC_DEBRIS_PAGE.bad, { ...choice, title: 'Nothing' })).toThrow('There is: fix "Remove the here-document line".')
+    expect(() => applyFix(HEREDOC_DEBRIS_PAGE.good, choice)).toThrow('There is: nothing.')
   })
 })
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type AnalyseOptions } from '../testing/index.js'
 import { rootSelectorIgnored } from './root-selector-ignored.js'
+import { rootSelectorIgnoredPage } from './root-selector-ignored.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
-const { name, docs: { bad, good } } = rootSelectorIgnored
+const { name } = rootSelectorIgnored
+const { bad, good } = rootSelectorIgnoredPage
 const rules = [name]
 const ALONE = bad.slice(AMBIENT_SHOP.length)
 const said = (text: string, options: AnalyseOptions = {}): string[] => describeFindings(analyse(text, options)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^\S+ /, ''))

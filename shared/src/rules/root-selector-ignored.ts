@@ -8,7 +8,6 @@ import type { Fix } from './fix.js'
 import { choices } from './fixes/choices.js'
 import { defineRule } from './rule.js'
 import { hasPlaceholder } from './support/coverage.js'
-import { AMBIENT_SHOP } from './support/examples.js'
 import { levelOf } from './support/peerCoverage.js'
 import { fitting, quoted } from './support/words.js'
 
@@ -17,36 +16,6 @@ export const rootSelectorIgnored = defineRule({
   level: 'error',
   subjects: ['PeerAuthentication'],
   reads: ['Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'PeerAuthentication', 'Workload'],
-  docs: {
-    summary: 'A PeerAuthentication with a selector lies in the root namespace, where it is ignored.',
-    why: 'In the root namespace only a PeerAuthentication without a selector counts: it sets the mode of the mesh. One with a selector is ignored for every workload, those of the root namespace included, although the comment in the API says that it would select workloads of all namespaces. Sidecars ignore it too. No status says so.',
-    bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: api
-  namespace: istio-system
-spec:
-  selector:
-    matchLabels:
-      app: api
-  mtls:
-    mode: STRICT
-`,
-    good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  mtls:
-    mode: STRICT
-`,
-    fix: 'Move it to the namespace of the workloads.',
-    references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)', 'istio/istio pilot/pkg/security/authn/policy_applier.go:398-466', 'istio/api security/v1beta1/peer_authentication.proto:141-145'],
-  },
   check(policy, { mesh, report }) {
     if (levelOf(mesh, policy) !== undefined || policy.namespaceSource === 'unnamed' || mesh.get(isGatewayPolicy, policy)) return
     const root = quoted(mesh.get(settingsOf, '').rootNamespace, 24)

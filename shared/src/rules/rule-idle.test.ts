@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { policyText } from './support/examples.js'
 import { ruleIdle } from './rule-idle.js'
+import { ruleIdlePage } from './rule-idle.page.js'
 
 const rule = ruleIdle.name
 
@@ -76,7 +77,7 @@ it('marks the first line of the rule, without its line break', () => {
     const analysis = analyse(text)
     return findingsOf(analysis).map(({ place }) => analysis.locate(place)?.range)
   }
-  const ranges = rangesOf(ruleIdle.docs.bad)
+  const ranges = rangesOf(ruleIdlePage.bad)
   expect(ranges.map((range) => range?.end.line)).toEqual([ranges[0]?.start.line])
-  expect(rangesOf(ruleIdle.docs.bad.replaceAll('\n', '\r\n'))).toEqual(ranges)
+  expect(rangesOf(ruleIdlePage.bad.replaceAll('\n', '\r\n'))).toEqual(ranges)
 })

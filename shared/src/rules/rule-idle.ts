@@ -5,32 +5,11 @@ import { defineRule } from './rule.js'
 import { attributesOf } from './support/ruleAttributes.js'
 import { isWider } from './support/wider.js'
 
-const allow = (rules: string): string => `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-${rules}`
-
 export const ruleIdle = defineRule({
   name: 'rule-idle',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
   reads: [],
-  docs: {
-    summary: 'A rule has no effect, because another rule of the same policy matches everything that it matches.',
-    why: 'A policy matches where any of its rules does. What a wider rule beside it matches anyway, a narrower rule cannot change: in an ALLOW beside `{}` it restricts nothing, since `{}` admits everybody.',
-    bad: allow('    - {}\n    - from:\n        - source:\n            serviceAccounts: ["shop/web"]\n'),
-    good: allow('    - from:\n        - source:\n            serviceAccounts: ["shop/web"]\n'),
-    fix: 'Remove the rule, or, where it is the one that is meant, the wider one.',
-    references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/security/authz/builder/builder.go:205-315'],
-  },
   check(policy, { mesh, report }) {
     const compared = comparableRules(mesh, policy)
     const whole = compared.filter(({ rule }) => isEverything(rule))

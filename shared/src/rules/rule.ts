@@ -5,8 +5,8 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Finding, Level } from './finding.js'
 import type { Fix } from './fix.js'
 
-/** The page of a rule. `bad` fires exactly this rule, two that tell more of a refusal fire beside `invalid-resource`; `good` fires none. */
-interface RuleDocs {
+/** The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires exactly this rule, two that tell more of a refusal fire beside `invalid-resource`; `good` fires none. */
+export interface RuleDocs {
   /** One sentence: what is wrong. */
   readonly summary: string
   /** What really happens, and why, in Markdown. */
@@ -52,7 +52,6 @@ export interface Rule<T extends ResourceType = ResourceType> {
   readonly subjects: readonly T[]
   /** First words of the inventory keys it reads beyond its subject, sorted (`Namespace`, `Workload`, …). */
   readonly reads: readonly string[]
-  readonly docs: RuleDocs
   check(subject: ResourceOf<T>, context: RuleContext): void
 }
 
@@ -107,7 +106,7 @@ export function toFinding(rule: Rule, subject: Resource, given: Report): Finding
 }
 
 /** A rule about a document's text, which no object stands for. */
-export type DocumentRule = Pick<Rule, 'name' | 'level' | 'docs'>
+export type DocumentRule = Pick<Rule, 'name' | 'level'>
 
 export function documentRule(rule: DocumentRule): DocumentRule {
   return rule

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { compareMarked, expectFixed, type Files } from '../testing/index.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
+import { selectorMatchesNothingPage } from './selector-matches-nothing.page.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 
 const rules = [selectorMatchesNothing.name]
-const { bad } = selectorMatchesNothing.docs
+const { bad } = selectorMatchesNothingPage
 const policy = (labels: string, kind = 'AuthorizationPolicy'): string => `apiVersion: security.istio.io/v1
 kind: ${kind}
 metadata:

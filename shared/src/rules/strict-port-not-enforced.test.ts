@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../testing/index.js'
 import { strictPortNotEnforced } from './strict-port-not-enforced.js'
+import { strictPortNotEnforcedPage } from './strict-port-not-enforced.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from './support/examples.js'
 
-const { name, docs: { bad } } = strictPortNotEnforced
+const { name } = strictPortNotEnforced
+const { bad } = strictPortNotEnforcedPage
 const rules = [name]
 const namespaceMode = (mode: string): string => `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
 const EVERY_PORT = `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1

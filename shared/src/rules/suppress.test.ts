@@ -3,11 +3,13 @@ import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } fro
 import { Analysis } from './analysis.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
+import { UNUSED_SUPPRESSION_PAGE } from './documentRules.page.js'
 import { FOREIGN_ANALYSERS } from './foreignSuppressions.js'
-import { selectorMatchesNothing } from './selector-matches-nothing.js'
+import { selectorMatchesNothingPage } from './selector-matches-nothing.page.js'
 
-const { name, docs: { bad, good } } = UNUSED_SUPPRESSION
-const NOTHING = selectorMatchesNothing.docs.bad
+const { name } = UNUSED_SUPPRESSION
+const { bad, good } = UNUSED_SUPPRESSION_PAGE
+const NOTHING = selectorMatchesNothingPage.bad
 const said = (text: string): string[] => describeFindings(analyse(text)).map((line) => line.replace(/^\S+ /, ''))
 const above = (comment: string): string => NOTHING.replace('      app: apis', `      # ambient-policy-ignore ${comment}\n      app: apis`)
 

@@ -5,7 +5,6 @@ import type { PolicyTargetReference } from '../resources/targetRef.js'
 import type { Edit, Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { allowGetAt } from './support/examples.js'
 import { lookUp, TARGET_GROUPS, type TargetKind } from './waypointSupport/targets.js'
 
 const NAME = 'target-kind-not-supported'
@@ -15,33 +14,6 @@ export const targetKindNotSupported = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'opaque'],
-  docs: {
-    summary: 'A targetRef names a kind of object that no policy can target.',
-    why: 'A policy can target a Service (core group), a ServiceEntry (`networking.istio.io`), a Gateway or a GatewayClass (`gateway.networking.k8s.io`). Kind and group are compared to the letter, and a group without its kind is another group: `kind: Gateway` without `group` is a Gateway of the core group, which does not exist. Everything else is refused by istiod\'s webhook, so nothing of the policy is enforced.',
-    bad: allowGetAt(`    - kind: Gateway
-      name: waypoint
-    - kind: GatewayClass
-      group: networking.k8s.io
-      name: istio-waypoint
-    - kind: Service
-      group: v1
-      name: api
-    - kind: ServiceEntry
-      name: payments
-`),
-    good: allowGetAt(`    - kind: Gateway
-      group: gateway.networking.k8s.io
-      name: waypoint
-    - kind: Service
-      group: ""
-      name: api
-    - kind: ServiceEntry
-      group: networking.istio.io
-      name: payments
-`),
-    fix: 'Write the group that belongs to the kind. To speak of a Deployment\'s pods at ztunnel, use `selector`; for HTTP, target the Service before them.',
-    references: ['istio/istio pkg/config/validation/validation.go (validatePolicyTargetReference)', 'istio/istio pilot/pkg/model/policyattachment.go:123-201'],
-  },
   check(policy, { mesh, report }) {
     for (const problem of policy.problems.filter(({ rule }) => rule === NAME)) {
       const ref = policy.targetRefs.find(({ path }) => [...path, 'kind'].join('/') === problem.path.join('/'))

@@ -5,22 +5,6 @@ import type { Route } from '../resources/route.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { allowGetAt } from './support/examples.js'
-
-const PUBLIC = `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: public
-  namespace: shop
-spec:
-  gatewayClassName: istio
-  listeners:
-    - name: http
-      port: 80
-      protocol: HTTP
----
-`
-const TARGETS_PUBLIC = '    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: public\n'
 /** Istio's ingress class, and the controller of others that are the same. Agentgateway is left out: what it makes of the policy is not known. */
 const INGRESS_CLASS = 'istio'
 const INGRESS_CONTROLLER = 'istio.io/gateway-controller'
@@ -30,27 +14,6 @@ export const targetNotAWaypoint = defineRule({
   level: 'information',
   subjects: ['AuthorizationPolicy'],
   reads: ['GRPCRoute', 'Gateway', 'GatewayClass', 'HTTPRoute', 'opaque'],
-  docs: {
-    summary: 'A policy targets an ingress gateway, and no route leads through it: inside the mesh nobody enforces the policy.',
-    why: 'A policy that targets a Gateway of class `istio` is enforced by that gateway\'s proxy, for what comes in through it. It is no waypoint: traffic between workloads of the mesh does not pass it, and a policy with `targetRefs` is never sent to ztunnel. Where no route of the workspace uses the gateway, a waypoint was probably meant.',
-    bad: `${PUBLIC}${allowGetAt(TARGETS_PUBLIC)}`,
-    good: `${PUBLIC}apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata:
-  name: api
-  namespace: shop
-spec:
-  parentRefs:
-    - name: public
-  rules:
-    - backendRefs:
-        - name: api
-          port: 80
----
-${allowGetAt(TARGETS_PUBLIC)}`,
-    fix: 'For traffic inside the mesh, target the Service or its waypoint. For traffic from outside, nothing is wrong.',
-    references: ['istio/istio pilot/pkg/model/policyattachment.go:123-201', 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go:64-191'],
-  },
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
       if (ref.kind !== 'Gateway' || ref.group !== 'gateway.networking.k8s.io' || isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { AMBIENT_SHOP } from './support/examples.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
+import { trustDomainsIgnoredPage } from './trust-domains-ignored.page.js'
 
-const { name, docs: { bad } } = trustDomainsIgnored
+const { name } = trustDomainsIgnored
+const { bad } = trustDomainsIgnoredPage
 const rules = [name]
 const policy = (action: string, from: string): string => `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -5,27 +5,11 @@ import { isIstioKey, meantKey } from './support/istioKeys.js'
 import { LABELLED_KINDS, metadataOf } from './support/metadata.js'
 import { fitting } from './support/words.js'
 
-const namespace = (label: string): string => `apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop
-  labels:
-    ${label}: ambient
-`
-
 export const unknownLabel = defineRule({
   name: 'unknown-label',
   level: 'warning',
   subjects: LABELLED_KINDS,
   reads: [],
-  docs: {
-    summary: 'A label or annotation of Istio is misspelt.',
-    why: `Istio ignores labels and annotations that it does not know, without a word. Only keys of \`istio.io\` and its subdomains are judged, and only those that closely resemble one of Istio's catalogue.`,
-    bad: namespace('istio.io/data-plane-mode'),
-    good: namespace('istio.io/dataplane-mode'),
-    fix: 'Give the key its right name.',
-    references: ['https://istio.io/latest/docs/reference/config/labels/', 'https://istio.io/latest/docs/reference/config/annotations/'],
-  },
   check(resource, { mesh, report }) {
     for (const { field, entries, path } of mesh.briefly(metadataOf, resource)) {
       for (const key of Object.keys(entries)) {

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { unlabelledPod } from './unlabelled-pod.js'
+import { unlabelledPodPage } from './unlabelled-pod.page.js'
 
-const { name, docs: { bad, good } } = unlabelledPod
+const { name } = unlabelledPod
+const { bad, good } = unlabelledPodPage
 const rules = [name]
 const policy = (policyName: string, namespace = 'shop', selector = '{matchLabels: {app: api}}'): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: {selector: ${selector}, action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}\n`
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(name)).map((line) => line.replace(/^.*unlabelled-pod: /, ''))

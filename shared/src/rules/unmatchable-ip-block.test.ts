@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../testing/index.js'
 import { unmatchableIpBlock } from './unmatchable-ip-block.js'
+import { unmatchableIpBlockPage } from './unmatchable-ip-block.page.js'
 
-const { name, docs: { bad, good } } = unmatchableIpBlock
+const { name } = unmatchableIpBlock
+const { bad, good } = unmatchableIpBlockPage
 const rules = [name]
 const withBlock = (block: string): string => bad.replace('::ffff:10.1.0.0/112', block)
 const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*unmatchable-ip-block: /, ''))

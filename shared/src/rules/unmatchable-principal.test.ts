@@ -3,8 +3,10 @@ import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type
 import { AMBIENT_SHOP } from './support/examples.js'
 import { principalFault } from './support/principalShape.js'
 import { unmatchablePrincipal } from './unmatchable-principal.js'
+import { unmatchablePrincipalPage } from './unmatchable-principal.page.js'
 
-const { name, docs: { bad, good } } = unmatchablePrincipal
+const { name } = unmatchablePrincipal
+const { bad, good } = unmatchablePrincipalPage
 const rules = [name]
 const policy = (source: string, action = 'ALLOW', attachment = '{selector: {matchLabels: {app: api}}}'): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -7,7 +7,6 @@ import { conversionOf } from '../ztunnel/enforcement.js'
 import { probe } from '../ztunnel/probe.js'
 import { defineRule } from './rule.js'
 import { coverageOf, nameWorkloads } from './support/coverage.js'
-import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 import { isRuleFilledIn, isUndecided } from './support/filledIn.js'
 import { attributesOf, type RuleAttribute } from './support/ruleAttributes.js'
 import { fitting } from './support/words.js'
@@ -16,35 +15,11 @@ import { shownName } from './waypointSupport/names.js'
 import { waypointIdentities } from './waypointSupport/waypointArrivals.js'
 import { waypointPaths } from './waypointSupport/waypointPaths.js'
 
-const DENY_OFFICE = `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-office
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: DENY
-  rules:
-    - from:
-        - source:
-            ipBlocks: ["203.0.113.0/24"]
-`
-
 export const waypointHidesSourceIp = defineRule({
   name: 'waypoint-hides-source-ip',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
-  docs: {
-    summary: 'A policy at ztunnel asks for the client\'s address, and the traffic comes through a waypoint, whose address it sees instead.',
-    why: 'What passes a waypoint is opened there and sent on in a new connection. The ztunnel of the pod sees the address of the waypoint\'s pod, whoever the client is: `ipBlocks` and `source.ip` look at that. They still hold for connections that do not pass the waypoint.',
-    bad: `${SHOP_BEHIND_WAYPOINT}${DENY_OFFICE}`,
-    good: `${AMBIENT_SHOP}${DENY_OFFICE}`,
-    fix: 'Tell clients apart by identity, in a policy at the waypoint. Moving the address there does not help: a waypoint sees no client address at all.',
-    references: ['istio/istio tests/integration/ambient/baseline_test.go', 'istio/ztunnel src/rbac.rs:86-209'],
-  },
   check(policy, { mesh, report }) {
     const addresses = mesh.briefly(attributesOf, policy).filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
     if (addresses.length === 0 || isUndecided(policy)) return

@@ -15,28 +15,11 @@ import { defineRule } from './rule.js'
 import { nameWorkloads } from './support/coverage.js'
 import { fitting } from './support/words.js'
 import { mayStop } from './waypointSupport/atWaypoint.js'
-import { COMPANION, SHOP, STRICT } from './support/examples.js'
 import { isGatewayAccount } from './waypointSupport/gatewayAccounts.js'
 import { groupByWaypoint, type Hit } from './waypointSupport/hits.js'
 import { identityField } from './waypointSupport/identityFields.js'
 import { capitalised, shownName } from './waypointSupport/names.js'
 import { noTemplatedPolicy, waypointArrivals, type WaypointArrival } from './waypointSupport/waypointArrivals.js'
-
-const DENY_DEBUG = `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-debug
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: DENY
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/debug"]
-`
 
 export const waypointIdentityEscapesDeny = defineRule({
   name: 'waypoint-identity-escapes-deny',
@@ -45,35 +28,6 @@ export const waypointIdentityEscapesDeny = defineRule({
   reads: [
     'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
   ],
-  docs: {
-    summary: 'A client that ztunnel should deny comes through the waypoint and is admitted under the waypoint\'s identity.',
-    why: `Behind a waypoint the destination's ztunnel sees the waypoint's service account. A DENY policy that names a client matches no connection from the waypoint, so the denied client reaches the pods by the ordinary way, through the Service. It is stopped only where it dials a pod's address.`,
-    bad: `${SHOP}---
-${STRICT}---
-${DENY_DEBUG}`,
-    good: `${SHOP}---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: deny-debug-at-waypoint
-  namespace: shop
-spec:
-  targetRefs:
-    - kind: Service
-      group: ""
-      name: api
-  action: DENY
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/debug"]
----
-${DENY_DEBUG}---
-${COMPANION}---
-${STRICT}`,
-    fix: 'Bind the DENY policy to the waypoint with `targetRefs`. Keep one at ztunnel, or a policy that admits only the waypoint, against clients that dial pods directly.',
-    references: ['istio/ztunnel src/proxy/outbound.rs:597-644', 'istio/ztunnel src/rbac.rs:86-209'],
-  },
   check(policy, { mesh, report }) {
     if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
     const { authorization } = mesh.get(conversionOf, policy)

@@ -5,8 +5,7 @@ import type { Edit, Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { isFilledIn } from './support/filledIn.js'
 import { fitting, quoted } from './support/words.js'
-import { SHOP } from './support/examples.js'
-import { hasInboundBinding, INBOUND_BINDING } from './waypointSupport/inboundBinding.js'
+import { hasInboundBinding } from './waypointSupport/inboundBinding.js'
 import { shownName } from './waypointSupport/names.js'
 
 const PORT = 15008
@@ -17,27 +16,6 @@ export const waypointListener = defineRule({
   level: 'error',
   subjects: ['Gateway'],
   reads: ['GatewayClass'],
-  docs: {
-    summary: 'A waypoint has no HBONE listener on port 15008.',
-    why: `ztunnel reaches a waypoint on port 15008 and nowhere else. The Service that istiod makes for the Gateway has the ports of its listeners, so that without this one the port is missing there, and every connection that should pass the waypoint fails. A listener on that port with another protocol is not accepted (\`Expected a single listener on port 15008 with protocol "HBONE"\`), and its \`allowedRoutes\` are not read: only the waypoint's own namespace may use it.
-
-A waypoint with its own inbound binding (\`${INBOUND_BINDING}\`) is not judged.`,
-    bad: `${SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: corp').replace('port: 15008', 'port: 8080')}---
-apiVersion: gateway.networking.k8s.io/v1
-kind: GatewayClass
-metadata:
-  name: corp
-spec:
-  controllerName: istio.io/mesh-controller
-`,
-    good: SHOP,
-    fix: 'Give the Gateway the listener that `istioctl waypoint generate` writes: port 15008, protocol `HBONE`.',
-    references: [
-      'istio/istio pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go (extractServicePorts)',
-      'istio/istio pilot/pkg/config/kube/gateway/conversion.go (unexpectedWaypointListener)',
-      'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:608-663',
-    ],
-  },
   check(gateway, { mesh, report }) {
     if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isJudgedElsewhere(mesh, gateway)) return
     if (gateway.listeners.some(({ port, protocol }) => port === PORT && protocol === PROTOCOL)) return

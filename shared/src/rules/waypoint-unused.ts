@@ -12,7 +12,6 @@ import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { isFilledIn } from './support/filledIn.js'
 import { quoted } from './support/words.js'
-import { SHOP } from './support/examples.js'
 import { hasInboundBinding } from './waypointSupport/inboundBinding.js'
 import { isNamedAccount, isNamedIn, namesWaypoint } from './waypointSupport/namedBy.js'
 import { shownName } from './waypointSupport/names.js'
@@ -22,14 +21,6 @@ export const waypointUnused = defineRule({
   level: 'information',
   subjects: ['Gateway'],
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
-  docs: {
-    summary: 'Nothing uses a waypoint.',
-    why: 'A waypoint serves what names it: a Namespace, a Service, a ServiceEntry or a pod with the label `istio.io/use-waypoint`. Without one, no traffic passes it and no policy that targets it is enforced. This is said only where the files show all that may use the waypoint.',
-    bad: SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''),
-    good: SHOP,
-    fix: 'Label the namespace, or a Service, with `istio.io/use-waypoint`; or delete the waypoint.',
-    references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:99-149', 'https://istio.io/latest/docs/ambient/usage/waypoint/'],
-  },
   check(gateway, { mesh, report }) {
     if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isUnnamed(gateway.namespace)) return
     const namespaces = consumersOf(mesh, gateway)

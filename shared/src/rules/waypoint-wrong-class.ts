@@ -11,29 +11,8 @@ import { setValue } from './fixes/didYouMean.js'
 import type { Fix } from './fix.js'
 import { defineRule } from './rule.js'
 import { fitting, quoted } from './support/words.js'
-import { SHOP, withServiceLabel } from './support/examples.js'
 import { labelledObject, type LabelledObject, type WaypointConsumer } from './waypointSupport/labelledObject.js'
 import { shownName } from './waypointSupport/names.js'
-
-const STOREFRONT = `apiVersion: gateway.networking.k8s.io/v1
-kind: GatewayClass
-metadata:
-  name: public
-spec:
-  controllerName: istio.io/gateway-controller
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: storefront
-  namespace: shop
-spec:
-  gatewayClassName: public
-  listeners:
-    - name: http
-      port: 80
-      protocol: HTTP
-`
 
 /** More names than a person can want to choose from. */
 const MOST_SUGGESTIONS = 3
@@ -43,16 +22,6 @@ export const waypointWrongClass = defineRule({
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
   reads: ['Gateway', 'GatewayClass'],
-  docs: {
-    summary: 'An `istio.io/use-waypoint` label names a Gateway that is no waypoint.',
-    why: `istiod takes any Gateway of that name, whatever its class, and the status says that it is attached. ztunnel then sends the traffic to port 15008 of a proxy that does not listen there, and it fails; where the Gateway has no address, there is no waypoint and no policy of layer 7 is enforced.
-
-Only Gateways of the classes \`istio-waypoint\` and \`istio-agentgateway-waypoint\`, or of a GatewayClass whose controller is \`istio.io/mesh-controller\`, are waypoints. Classes that are not Istio's are not judged.`,
-    bad: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: storefront')}---\n${STOREFRONT}`,
-    good: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint')}---\n${STOREFRONT}`,
-    fix: 'Name a waypoint, or create one.',
-    references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:354-393', 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go:64-191'],
-  },
   check(subject, { mesh, report }) {
     const object = labelledObject(subject)
     const gateway = object && wrongGateway(mesh, object)

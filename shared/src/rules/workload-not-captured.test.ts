@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type Files } from '../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from './support/examples.js'
 import { workloadNotCaptured } from './workload-not-captured.js'
+import { workloadNotCapturedPage } from './workload-not-captured.page.js'
 
-const { name, docs: { bad, good } } = workloadNotCaptured
+const { name } = workloadNotCaptured
+const { bad, good } = workloadNotCapturedPage
 const rules = [name]
 const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*workload-not-captured: /, ''))
 const POLICY = good.slice(AMBIENT_SHOP.length)

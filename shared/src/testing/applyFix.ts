@@ -31,7 +31,7 @@ export function applyFix(files: Files | string, choice: FixChoice): Files {
  * an error that it had not before.
  *
  * ```ts
- * expectFixed(l7AllowRuleDropped.docs.bad, { rule: l7AllowRuleDropped.name, title: 'Remove the HTTP attribute' }, golden)
+ * expectFixed(l7AllowRuleDroppedPage.bad, { rule: l7AllowRuleDropped.name, title: 'Remove the HTTP attribute' }, golden)
  * ```
  *
  * @param golden what the files must be afterwards, to the byte: the text of `test.yaml`, or the files that the fix changes. Leave it out to prove the fix only.

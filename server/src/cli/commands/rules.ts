@@ -1,4 +1,5 @@
-import { RULE_CATALOGUE, rulePage } from '@istio-ambient-policy/shared'
+import { RULE_CATALOGUE } from '@istio-ambient-policy/shared'
+import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
 import { CommandFailure, EXIT_OK, type CliIo } from '../io.js'
 import { createStyle } from '../style.js'
 
@@ -17,6 +18,6 @@ export function rules(io: CliIo, name: string | undefined): number {
 function catalogue(io: CliIo): string {
   const style = createStyle(io.colours)
   const width = Math.max(...RULE_CATALOGUE.map(({ name }) => name.length))
-  const lines = RULE_CATALOGUE.map(({ name, level, docs }) => `${style.bold(name.padEnd(width))}  ${style.level(level, level.padEnd('information'.length))}  ${docs.summary}`)
+  const lines = RULE_CATALOGUE.map((rule) => `${style.bold(rule.name.padEnd(width))}  ${style.level(rule.level, rule.level.padEnd('information'.length))}  ${docsOf(rule).summary}`)
   return `${lines.join('\n')}\n`
 }

@@ -1,4 +1,5 @@
-import { LEVELS, RULE_CATALOGUE, rulePage, type Level, type Range } from '@istio-ambient-policy/shared'
+import { LEVELS, RULE_CATALOGUE, type Level, type Range } from '@istio-ambient-policy/shared'
+import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
 import type { ArtifactLocation, Fix, Location, Log, Region, ReportingDescriptor, Result } from 'sarif'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fingerprintsOf, objectName } from '../fingerprint.js'
@@ -41,11 +42,12 @@ function ruleDescriptor(name: string, { findings }: CheckReport): ReportingDescr
   const level = rule?.level ?? LEVELS.find((candidate) => findings.some((finding) => finding.rule === name && finding.level === candidate)) ?? 'warning'
   const defaultConfiguration: ReportingDescriptor['defaultConfiguration'] = { level: SARIF_LEVELS[level] }
   if (!rule) return { id: name, shortDescription: { text: name }, defaultConfiguration }
+  const { summary, why, fix } = docsOf(rule)
   return {
     id: name,
-    shortDescription: { text: rule.docs.summary },
-    fullDescription: { text: rule.docs.why.trim(), markdown: rule.docs.why.trim() },
-    help: { text: `${rule.docs.why.trim()}\n\n${rule.docs.fix.trim()}`, markdown: rulePage(rule) },
+    shortDescription: { text: summary },
+    fullDescription: { text: why.trim(), markdown: why.trim() },
+    help: { text: `${why.trim()}\n\n${fix.trim()}`, markdown: rulePage(rule) },
     defaultConfiguration,
     properties: { tags: ['istio', 'ambient', 'security'] },
   }
