@@ -8,7 +8,7 @@ import type { FieldSpans } from '../resources/sourceMap.js'
 import { positionAt, rangeOf, shiftRange, type LineStarts, type Range, type Span } from '../text/lineIndex.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
-import type { Finding, Level, Place } from './finding.js'
+import { retold, type Finding, type Level, type Place } from './finding.js'
 import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector, keepEqualFacts } from './changes.js'
@@ -163,7 +163,7 @@ export class Analysis {
     const level = this.#options.levels[finding.rule]
     if (level === 'off') return []
     if (level === undefined || level === finding.level) return [finding]
-    return [{ ...finding, level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level }]
+    return [retold(finding, { level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level })]
   }
 
   /** Reads files, and again those that what was read makes be read in another way. */
