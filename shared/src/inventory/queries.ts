@@ -45,6 +45,8 @@ export interface Change {
   readonly touched: Iterable<string>
   /** What is no longer there: nothing is asked about it again, so what was worked out about it is forgotten. */
   readonly gone: ReadonlySet<unknown>
+  /** What has to be asked about again, whatever was read for it. */
+  readonly concerned?: Iterable<unknown>
 }
 
 /** Nobody, one reader or several: most have one, and an array for it would take more room than the rest. */
@@ -144,8 +146,8 @@ export class Queries<C, B> {
     return result
   }
 
-  /** Forgets every result that rests on what a change touches, and returns the arguments that `query` has lost. */
-  invalidate<A extends string | object, V>({ touched, gone }: Change, query: Query<C, A, V>, context: C): A[] {
+  /** Forgets every result that rests on what a change touches, and what `query` answered about those whom it concerns; returns the arguments that `query` has lost. */
+  invalidate<A extends string | object, V>({ touched, gone, concerned = [] }: Change, query: Query<C, A, V>, context: C): A[] {
     const lost: A[] = []
     const suspects: Entry<C>[] = []
     for (const key of touched) {
@@ -154,6 +156,10 @@ export class Queries<C, B> {
     }
     for (const argument of gone) {
       for (let entry = this.#entries.get(argument); entry; entry = entry.next) this.#outdated.push(entry)
+    }
+    for (const argument of concerned) {
+      const entry = this.#find(query, argument)
+      if (entry) this.#outdated.push(entry)
     }
     for (;;) {
       for (let entry = this.#outdated.pop(); entry; entry = this.#outdated.pop()) {

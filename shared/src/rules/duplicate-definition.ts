@@ -42,7 +42,7 @@ ${policy('cart')}`,
     references: ['https://kubernetes.io/docs/reference/using-api/api-concepts/', 'https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/'],
   },
   check(subject, { mesh, report }) {
-    if (subject.namespaceSource === 'unnamed' || subject.name === '') return
+    if (subject.namespaceSource === 'unnamed' || subject.name === '' || !mesh.isContested(subject)) return
     const definitions = mesh.at(subject.type, keys.named(subject.type, subject.namespace, subject.name))
     if (definitions.length < 2 || definitions[0] !== subject) return
     const others = definitions.filter((other) => isWhole(other) && isWhole(subject) && !equal(contentOf(other), contentOf(subject)))
