@@ -42,7 +42,7 @@ export const waypointPaths = query('waypoint paths', (mesh, workload: Workload):
   const services = mesh.get(servicesOfWorkload, workload).filter((service) => hasAddress(service) && service.serviceType !== 'ExternalName')
   const ofServices = services.flatMap((service) => {
     const binding = mesh.get(waypointOfService, service)
-    const canary = mesh.get(canaryOfService, service)
+    const canary = canaryOfService(mesh, service)
     return [...(binding.status === 'bound' ? through(binding, binding.gateway, service) : []), ...(canary ? through(binding, canary, service) : [])]
   })
   const own = mesh.get(waypointOfWorkload, workload)
