@@ -70,7 +70,8 @@ export const principalOutsideMesh = defineRule({
   },
   check(policy, { mesh, report }) {
     if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
-    for (const { namespace, serviceAccount, path } of mesh.briefly(namedAccounts, policy)) {
+    for (const account of mesh.briefly(namedAccounts, policy)) {
+      const { namespace, serviceAccount } = account
       if (serviceAccount === undefined) continue
       const outsiders = mesh.get(outsidersOf, `${namespace}/${serviceAccount}`)
       if (!outsiders) continue
@@ -81,7 +82,7 @@ export const principalOutsideMesh = defineRule({
           `${quoted(`${namespace}/${serviceAccount}`, 48)} never connects with this identity: ${where} ${outsiders.workloads.length === 1 ? 'is' : 'are'} outside the mesh and arrive${outsiders.workloads.length === 1 ? 's' : ''} without one.`,
           `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
         ),
-        path,
+        path: account.path,
         related: [...outsiders.workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${whose} as this account.` })), ...outsiders.evidence],
         fixes: () => choices(enrol(mesh, outsiders)),
       })

@@ -58,8 +58,8 @@ export interface Rule<T extends ResourceType = ResourceType> {
 
 /** Defines a rule; its `check` is given only subjects of the types that it names. */
 export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
-  const subjects: readonly ResourceType[] = rule.subjects
-  const isSubject = (resource: Resource): resource is ResourceOf<T> => subjects.includes(resource.type)
+  const [only, ...others]: readonly ResourceType[] = rule.subjects
+  const isSubject = (resource: Resource): resource is ResourceOf<T> => resource.type === only || others.includes(resource.type)
   return {
     ...rule,
     check: (subject, context) => {

@@ -55,13 +55,14 @@ export const unknownServiceAccount = defineRule({
   },
   check(policy, { mesh, report }) {
     for (const account of mesh.briefly(namedAccounts, policy)) {
-      const { namespace, serviceAccount, path } = account
+      const { namespace, serviceAccount } = account
       if (serviceAccount === undefined || isKnown(mesh, namespace, serviceAccount)) continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
       const meant = mistypedName(serviceAccount, existing)
       if (meant === undefined || !isShown(mesh, namespace) || isUnnamedSomewhere(mesh, serviceAccount)) continue
       const object = mesh.named('ServiceAccount', namespace, meant)
+      const { path } = account
       report({
         message: fitting(
           `There is no service account ${quoted(serviceAccount)} ${inNamespace(namespace)}, but ${quoted(meant)}: this value matches nobody.`,

@@ -129,12 +129,11 @@ function conditionMatch({ key, values, notValues }: Condition): Match {
 /** Without the fields that hold nothing. */
 function compact(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
   const kept: Record<string, unknown> = {}
-  for (const [field, values] of Object.entries(match)) if (holdsSomething(values)) kept[field] = values
+  for (const field in match) {
+    const values: readonly unknown[] | undefined = match[field as keyof Match]
+    if (values !== undefined && values.length > 0) kept[field] = values
+  }
   return kept
-}
-
-function holdsSomething(values: readonly unknown[] | undefined): boolean {
-  return values !== undefined && values.length > 0
 }
 
 /** `stringToMatch` (authorization.go:677-700): only a first or else a last `*` is special. */
