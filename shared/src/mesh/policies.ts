@@ -4,6 +4,7 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
+import { kept } from '../text/kept.js'
 import { isDiscovered, podLabels } from './enrolment.js'
 import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
@@ -34,13 +35,13 @@ export const policiesOfWorkload = query('policies of workload', (mesh, workload:
   const root = mesh.get(settingsOf, '').rootNamespace
   const labels = podLabels(workload)
   if (!mesh.get(isDiscovered, workload.namespace)) return []
-  return [...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
+  return kept([...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
     // A pod without any label gets every selector policy (semantics §3.3).
     if (labels === undefined) return mesh.inNamespace('AuthorizationPolicy', namespace).filter((policy) => policy.targetRefs.length === 0)
     const pairs = ['*', ...Object.keys(labels).map((key) => labelPair(key, labels[key] ?? ''))]
     const listed = pairs.flatMap((pair) => mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)))
     return listed.filter((policy) => policy.selector === undefined || selects(policy.selector, labels))
-  })
+  }))
 })
 
 /** Whether a selector with labels is among them; one without labels selects nothing here. */

@@ -93,9 +93,8 @@ export const principalOutsideMesh = defineRule({
 /** The workloads of an account, where all there can be are surely outside the mesh. */
 const outsidersOf = query('outsiders of account', (mesh, account: string): Outsiders | undefined => {
   const [namespace = '', serviceAccount = ''] = account.split('/')
-  if (isUnnamed(namespace) || mesh.get(accountsOfGateways, namespace).has(serviceAccount)) return undefined
-  const outsiders = allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
-  return outsiders && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
+  const outsiders = isUnnamed(namespace) ? undefined : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+  return outsiders && !mesh.get(accountsOfGateways, namespace).has(serviceAccount) && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
 })
 
 const accountsOfGateways = query('service accounts of gateways', (mesh, namespace: string): ReadonlySet<string> => {

@@ -83,9 +83,9 @@ function isShown(mesh: Mesh, namespace: string): boolean {
   return mesh.world === 'closed' || isUnnamed(namespace) || mesh.named('Namespace', '', namespace) !== undefined
 }
 
-/** Whether the account is defined, or something runs as it: asked first, as the list of all accounts changes with every workload of the namespace. */
+/** Whether something runs as the account, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
 function isKnown(mesh: Mesh, namespace: string, serviceAccount: string): boolean {
-  return mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined || mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0
+  return mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 || mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
 }
 
 /** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */

@@ -81,6 +81,7 @@ spec:
     for (const group of groupByWaypoint(hits)) {
       const seen = shownIdentity(group.gateway, group.serviceAccount)
       const account = `${group.gateway.namespace}/${group.serviceAccount}`
+      const indexes = group.rules
       report({
         message: fitting(
           `All traffic${toPorts(group.someOf)} through waypoint "${shownName(group.gateway)}" to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
@@ -93,7 +94,7 @@ spec:
         related: group.evidence,
         fixes: () => choices(
           bindToWaypoint(mesh, policy, { companion: true }),
-          policy.action === 'ALLOW' ? allowWaypointAccount(policy, group.rules, account) : undefined,
+          policy.action === 'ALLOW' ? allowWaypointAccount(policy, indexes, account) : undefined,
         ),
       })
     }

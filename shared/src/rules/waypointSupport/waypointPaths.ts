@@ -10,6 +10,7 @@ import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
 import { waypointOfService, waypointOfWorkload, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
+import { kept } from '../../text/kept.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { shownName } from './names.js'
 
@@ -46,7 +47,7 @@ export const waypointPaths = query('waypoint paths', (mesh, workload: Workload):
     return [...(binding.status === 'bound' ? through(binding, binding.gateway, service) : []), ...(canary ? through(binding, canary, service) : [])]
   })
   const own = mesh.get(waypointOfWorkload, workload)
-  return [...ofServices, ...(own.status === 'bound' ? through(own, own.gateway, undefined) : [])]
+  return kept([...ofServices, ...(own.status === 'bound' ? through(own, own.gateway, undefined) : [])])
 })
 
 /** The container ports that a Service's TCP ports reach on a workload. */
