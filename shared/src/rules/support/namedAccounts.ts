@@ -47,10 +47,10 @@ export function namedAccounts(policy: Pick<AuthorizationPolicy, 'rules' | 'names
   for (const attribute of attributesOf(policy)) {
     const form = FORMS.get(attribute.name)
     if (!form) continue
-    for (const [at, value] of attribute.values.entries()) {
+    attribute.values.forEach((value, at) => {
       const named = isPlaceholder(value) ? undefined : parse(form, value, policy.namespace)
       if (named) found.push(new NamedAccount(named, attribute, at))
-    }
+    })
   }
   return found
 }

@@ -40,16 +40,19 @@ export const ACCOUNT_ATTRIBUTES: ReadonlySet<string> = new Set(['principals', 'n
 /** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. */
 export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] {
   const found: RuleAttribute[] = []
-  for (const [rule, { from, to, when }] of policy.rules.entries()) {
-    for (const [at, source] of (from ?? []).entries()) addFields(found, { rule, fields: source, names: SOURCE_FIELDS, entry: ['spec', 'rules', rule, 'from', at, 'source'] })
-    for (const [at, operation] of (to ?? []).entries()) addFields(found, { rule, fields: operation, names: OPERATION_FIELDS, entry: ['spec', 'rules', rule, 'to', at, 'operation'] })
-    for (const [at, condition] of (when ?? []).entries()) {
+  policy.rules.forEach(({ from, to, when }, rule) => {
+    from?.forEach((source, at) => {
+      addFields(found, { rule, fields: source, names: SOURCE_FIELDS, entry: ['spec', 'rules', rule, 'from', at, 'source'] })
+    })
+    to?.forEach((operation, at) => {
+      addFields(found, { rule, fields: operation, names: OPERATION_FIELDS, entry: ['spec', 'rules', rule, 'to', at, 'operation'] })
+    })
+    when?.forEach(({ key, values, notValues }, at) => {
       const entry = ['spec', 'rules', rule, 'when', at]
-      for (const list of ['values', 'notValues'] as const) {
-        if (condition[list].length > 0) found.push(new RuleAttribute({ rule, name: condition.key, negated: list === 'notValues', values: condition[list], on: 'value', entry }))
-      }
-    }
-  }
+      if (values.length > 0) found.push(new RuleAttribute({ rule, name: key, negated: false, values, on: 'value', entry }))
+      if (notValues.length > 0) found.push(new RuleAttribute({ rule, name: key, negated: true, values: notValues, on: 'value', entry }))
+    })
+  })
   return found
 }
 
