@@ -56,7 +56,7 @@ export const unknownServiceAccount = defineRule({
   check(policy, { mesh, report }) {
     for (const account of mesh.briefly(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
-      if (serviceAccount === undefined || isKnown(mesh, namespace, serviceAccount)) continue
+      if (serviceAccount === undefined || mesh.get(isKnown, `${namespace}/${serviceAccount}`)) continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
       const meant = mistypedName(serviceAccount, existing)
@@ -83,10 +83,12 @@ function isShown(mesh: Mesh, namespace: string): boolean {
   return mesh.world === 'closed' || isUnnamed(namespace) || mesh.named('Namespace', '', namespace) !== undefined
 }
 
-/** Whether something runs as the account, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
-function isKnown(mesh: Mesh, namespace: string, serviceAccount: string): boolean {
+/** Whether something runs as an account, written `namespace/name`, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
+const isKnown = query('account known', (mesh, account: string): boolean => {
+  const slash = account.lastIndexOf('/')
+  const [namespace, serviceAccount] = [account.slice(0, slash), account.slice(slash + 1)]
   return mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 || mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
-}
+})
 
 /** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */
 const accountsIn = query('service accounts in namespace', (mesh, namespace: string): ReadonlySet<string> => new Set([
