@@ -87,7 +87,7 @@ function effectOf(mesh: Mesh, policy: AuthorizationPolicy, context: EffectContex
   if (policy.targetRefs.length > 0) return effectAtWaypoint(policy, context)
   const { conversion, targets } = context
   if (conversion.notSent) return [`not enforced by ztunnel: ${NOT_SENT[conversion.notSent]}`, ...effectAtSidecars(targets), ...effectAtGateways(policy, targets.filter(({ enforcedBy }) => enforcedBy === 'gateway'))]
-  if (mesh.get(scopeOf, policy) === 'nothing') return ['the selector names no label, so that ztunnel attaches the policy to no workload, although its status says Accepted']
+  if (scopeOf(mesh, policy) === 'nothing') return ['the selector names no label, so that ztunnel attaches the policy to no workload, although its status says Accepted']
   if (targets.length === 0) return [policy.selector ? 'no workload has the labels of its selector: it does nothing' : 'there is no workload in its scope: it does nothing']
   return [...effectAtZtunnel(mesh, policy, context), ...effectAtSidecars(targets), ...effectAtGateways(policy, targets)]
 }

@@ -45,7 +45,7 @@ export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExpla
 function policiesIn(mesh: Mesh, namespace: string, notes: Notes, enforcedBy: PolicyInForceExplanation['enforcedBy']): PolicyInForceExplanation[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
   const own = mesh.inNamespace('AuthorizationPolicy', namespace)
-  const meshWide = namespace === rootNamespace ? [] : mesh.inNamespace('AuthorizationPolicy', rootNamespace).filter((policy) => mesh.get(scopeOf, policy) === 'mesh')
+  const meshWide = namespace === rootNamespace ? [] : mesh.inNamespace('AuthorizationPolicy', rootNamespace).filter((policy) => scopeOf(mesh, policy) === 'mesh')
   const policies = [...own, ...meshWide].map((policy) => inForce(mesh, policy, { notes, enforcedBy, namespace }))
   const peers = [...mesh.inNamespace('PeerAuthentication', namespace), ...(namespace === rootNamespace ? [] : mesh.inNamespace('PeerAuthentication', rootNamespace).filter(({ selector }) => selector === undefined))]
   return [...policies, ...peers.map((peer) => ({ kind: peer.type, name: shownName(peer), action: peer.mode, enforcedBy, enforcer: null, sourceIdentity: null, why: peer.namespace === namespace ? (peer.selector ? 'selects workloads' : 'covers the namespace') : 'covers the mesh' }))]

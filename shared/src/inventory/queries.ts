@@ -9,18 +9,28 @@ export interface Query<C, A extends string | object, V> {
   same?(before: V, after: V): boolean
 }
 
-interface Entry<C> {
+/** What is remembered of one question. */
+class Entry<C> {
   readonly query: Query<C, never, unknown>
   readonly argument: never
-  value: unknown
+  value: unknown = undefined
   /** `stale`: something that it read has changed, and it may be the same all the same. */
-  state: 'known' | 'running' | 'stale' | 'gone'
+  state: 'known' | 'running' | 'stale' | 'gone' = 'stale'
   /** Entries that read this one. May name gone ones. */
-  readers: Readers<C>
-  /** Base keys that this one read itself; kept only while reads are recorded. */
-  keys: string[] | undefined
-  /** Entries that this one read; kept only while reads are recorded. */
-  parts: Entry<C>[] | undefined
+  readers: Readers<C> = undefined
+  /** The next question about the same argument, in the order in which they were first asked. */
+  next: Entry<C> | undefined = undefined
+
+  constructor(query: Query<C, never, unknown>, argument: never) {
+    this.query = query
+    this.argument = argument
+  }
+}
+
+/** What an entry read itself. */
+interface Reads<C> {
+  readonly keys: string[]
+  readonly parts: Entry<C>[]
 }
 
 /** What stands under one base key, and who has read it. */
@@ -35,19 +45,21 @@ export interface Change {
   readonly touched: Iterable<string>
   /** What is no longer there: nothing is asked about it again, so what was worked out about it is forgotten. */
   readonly gone: ReadonlySet<unknown>
+  /** What has to be asked about again, whatever was read for it. */
+  readonly concerned?: Iterable<unknown>
 }
 
 /** Nobody, one reader or several: most have one, and an array for it would take more room than the rest. */
 type Readers<C> = Entry<C> | Entry<C>[] | undefined
 
-/** Lists of so few are copied to their exact size; longer ones have room for more. */
+/** Lists of so few are as long as what they hold; longer ones have room for more. */
 const FEW_READERS = 8
 
 function withReader<C>(readers: Readers<C>, entry: Entry<C>): Readers<C> {
   if (!readers) return entry
   if (!Array.isArray(readers)) return readers === entry ? readers : [readers, entry]
   if (readers[readers.length - 1] === entry) return readers
-  if (readers.length < FEW_READERS) return [...readers, entry]
+  if (readers.length < FEW_READERS) return readers.concat(entry)
   const kept = readers.length >= 32 && (readers.length & (readers.length - 1)) === 0 ? readers.filter(({ state }) => state !== 'gone') : readers
   kept.push(entry)
   return kept
@@ -65,11 +77,14 @@ function listOf<C>(readers: Readers<C>): readonly Entry<C>[] {
 export class Queries<C, B> {
   readonly #base: (key: string) => B
   readonly #cells = new Map<string, Cell<C, B>>()
-  readonly #entries = new Map<object, Map<unknown, Entry<C>>>()
-  readonly #stack: Entry<C>[] = []
-  /** Results of functions, until the stack is empty. */
+  /** By what they are about: few questions are asked about one object, and one place says all that rests on it. */
+  readonly #entries = new Map<unknown, Entry<C>>()
+  /** What is being worked out. */
+  #running: Entry<C> | undefined
+  /** Results of functions, until nothing is being worked out. */
   readonly #passing = new Map<object, Map<unknown, unknown>>()
-  readonly #record: boolean
+  /** Only where it is recorded. */
+  readonly #reads: Map<Entry<C>, Reads<C>> | undefined
   /** Results whose parts have turned out to differ. */
   #outdated: Entry<C>[] = []
   #runs = 0
@@ -80,7 +95,7 @@ export class Queries<C, B> {
    */
   constructor(base: (key: string) => B, record = false) {
     this.#base = base
-    this.#record = record
+    this.#reads = record ? new Map() : undefined
   }
 
   /** How many results were computed, for tests that count. */
@@ -90,7 +105,9 @@ export class Queries<C, B> {
 
   /** How many results are remembered, for tests that count. */
   get size(): number {
-    return [...this.#entries.values()].reduce((sum, entries) => sum + entries.size, 0)
+    let size = 0
+    for (const first of this.#entries.values()) for (let entry: Entry<C> | undefined = first; entry; entry = entry.next) size++
+    return size
   }
 
   /** What stands under a base key; the running query depends on it. */
@@ -100,10 +117,10 @@ export class Queries<C, B> {
       cell = { value: this.#base(key), readers: undefined }
       this.#cells.set(key, cell)
     }
-    const reader = this.#stack[this.#stack.length - 1]
+    const reader = this.#running
     if (reader) {
       cell.readers = withReader(cell.readers, reader)
-      reader.keys?.push(key)
+      this.#reads?.get(reader)?.keys.push(key)
     }
     return cell.value
   }
@@ -112,10 +129,10 @@ export class Queries<C, B> {
     const entry = this.#find(query, argument) ?? this.#enter(query, argument)
     if (entry.state === 'running') throw new Error(`Query ${query.name} depends on itself.`)
     if (entry.state !== 'known') this.#renew(entry, context)
-    const reader = this.#stack[this.#stack.length - 1]
+    const reader = this.#running
     if (reader) {
       entry.readers = withReader(entry.readers, reader)
-      reader.parts?.push(entry)
+      this.#reads?.get(reader)?.parts.push(entry)
     }
     return entry.value as V
   }
@@ -125,12 +142,12 @@ export class Queries<C, B> {
     const results = this.#passing.get(compute) ?? new Map<unknown, unknown>()
     if (results.has(argument)) return results.get(argument) as V
     const result = compute(argument)
-    if (this.#stack.length > 0) this.#passing.set(compute, results.set(argument, result))
+    if (this.#running) this.#passing.set(compute, results.set(argument, result))
     return result
   }
 
-  /** Forgets every result that rests on what a change touches, and returns the arguments that `query` has lost. */
-  invalidate<A extends string | object, V>({ touched, gone }: Change, query: Query<C, A, V>, context: C): A[] {
+  /** Forgets every result that rests on what a change touches, and what `query` answered about those whom it concerns; returns the arguments that `query` has lost. */
+  invalidate<A extends string | object, V>({ touched, gone, concerned = [] }: Change, query: Query<C, A, V>, context: C): A[] {
     const lost: A[] = []
     const suspects: Entry<C>[] = []
     for (const key of touched) {
@@ -138,10 +155,11 @@ export class Queries<C, B> {
       this.#cells.delete(key)
     }
     for (const argument of gone) {
-      for (const entries of this.#entries.values()) {
-        const entry = entries.get(argument)
-        if (entry) this.#outdated.push(entry)
-      }
+      for (let entry = this.#entries.get(argument); entry; entry = entry.next) this.#outdated.push(entry)
+    }
+    for (const argument of concerned) {
+      const entry = this.#find(query, argument)
+      if (entry) this.#outdated.push(entry)
     }
     for (;;) {
       for (let entry = this.#outdated.pop(); entry; entry = this.#outdated.pop()) {
@@ -172,27 +190,38 @@ export class Queries<C, B> {
       const entry = pending.pop()
       if (!entry || seen.has(entry)) continue
       seen.add(entry)
-      for (const key of entry.keys ?? []) result.add(key)
-      for (const part of entry.parts ?? []) pending.push(part)
+      const { keys = [], parts = [] } = this.#reads?.get(entry) ?? {}
+      for (const key of keys) result.add(key)
+      for (const part of parts) pending.push(part)
     }
     return result
   }
 
   #find(query: object, argument: unknown): Entry<C> | undefined {
-    return this.#entries.get(query)?.get(argument)
+    let entry = this.#entries.get(argument)
+    while (entry && entry.query !== query) entry = entry.next
+    return entry
   }
 
   #enter<A extends string | object, V>(query: Query<C, A, V>, argument: A): Entry<C> {
-    const entry: Entry<C> = { query, argument: argument as never, value: undefined, state: 'stale', readers: undefined, keys: undefined, parts: undefined }
-    const entries = this.#entries.get(query)
-    if (entries) entries.set(argument, entry)
-    else this.#entries.set(query, new Map([[argument, entry]]))
+    const entry = new Entry<C>(query, argument as never)
+    let last = this.#entries.get(argument)
+    while (last?.next) last = last.next
+    if (last) last.next = entry
+    else this.#entries.set(argument, entry)
     return entry
   }
 
   #forget(entry: Entry<C>): void {
     entry.state = 'gone'
-    this.#entries.get(entry.query)?.delete(entry.argument)
+    this.#reads?.delete(entry)
+    const first = this.#entries.get(entry.argument)
+    if (first === entry) {
+      if (entry.next) this.#entries.set(entry.argument, entry.next)
+      else this.#entries.delete(entry.argument)
+      return
+    }
+    for (let before = first; before; before = before.next) if (before.next === entry) before.next = entry.next
   }
 
   /** Works a result out. Those who have read it are outdated where it is another than before. */
@@ -200,11 +229,9 @@ export class Queries<C, B> {
     const { query, value, readers } = entry
     entry.state = 'running'
     entry.readers = undefined
-    if (this.#record) {
-      entry.keys = []
-      entry.parts = []
-    }
-    this.#stack.push(entry)
+    this.#reads?.set(entry, { keys: [], parts: [] })
+    const outer = this.#running
+    this.#running = entry
     this.#runs++
     let same = false
     try {
@@ -212,8 +239,8 @@ export class Queries<C, B> {
       same = readers !== undefined && query.same?.(value, entry.value) === true
       entry.state = 'known'
     } finally {
-      this.#stack.pop()
-      if (this.#stack.length === 0) this.#passing.clear()
+      this.#running = outer
+      if (!outer) this.#passing.clear()
       if (entry.state === 'running') this.#forget(entry)
       if (same) {
         entry.value = value

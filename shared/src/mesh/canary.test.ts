@@ -14,7 +14,7 @@ const SERVICE = object('Service', 'api', `  labels:\n${CHOICE}${weight('5')}`)
 function canary(service: string, { namespace = object('Namespace', 'shop', AMBIENT), next = gateway('next'), settings = {} }: { namespace?: string; next?: string; settings?: MeshSettings } = {}): string | undefined {
   const { mesh } = analyse([namespace, gateway('waypoint'), next, service].join('---\n'), { settings })
   const found: Service | undefined = mesh.named('Service', 'shop', 'api')
-  return found && mesh.get(canaryOfService, found)?.name
+  return found && canaryOfService(mesh, found)?.name
 }
 
 it.each<[string, string | undefined, string | undefined]>([

@@ -46,10 +46,10 @@ export const canaryBinding = query('canary binding', (mesh, service: Service | S
 })
 
 /** The canary that surely takes a share of a Service's traffic. */
-export const canaryOfService = query('canary of service', (mesh, service: Service | ServiceEntry): Gateway | undefined => {
+export function canaryOfService(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
   const binding = mesh.get(canaryBinding, service)
   return binding.status === 'bound' && binding.weight > 0 ? binding.gateway : undefined
-})
+}
 
 interface CanaryChoice {
   readonly namespace: string

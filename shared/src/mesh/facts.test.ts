@@ -56,7 +56,7 @@ describe('the scope of a policy', () => {
     ['nothing', 'shop/p', '{"targetRefs":[{"kind":"Service","group":"","name":"x"}]}', []],
   ])('%s: %s %s', (scope, at, spec, expected) => {
     const mesh = meshOf([...pods, policy(at, JSON.parse(spec) as Plain)])
-    expect(mesh.get(scopeOf, the(mesh, 'AuthorizationPolicy'))).toBe(scope)
+    expect(scopeOf(mesh, the(mesh, 'AuthorizationPolicy'))).toBe(scope)
     expect(names(mesh.get(workloadsOfPolicy, the(mesh, 'AuthorizationPolicy')))).toEqual(expected)
   })
 
@@ -325,7 +325,7 @@ describe('the canary waypoint', () => {
   it('takes a share from one percent on', () => {
     const taken = (weight: string, given: Plain = { [CANARY]: 'next' }): string | undefined => {
       const mesh = meshOf([namespace('shop'), ...base, service('shop/s', { 'istio.io/use-waypoint': 'w', ...given }, {}, { [WEIGHT]: weight })])
-      return mesh.get(canaryOfService, the(mesh, 'Service'))?.name
+      return canaryOfService(mesh, the(mesh, 'Service'))?.name
     }
     expect([taken('0'), taken('1'), taken('101'), taken('5', {})]).toEqual([undefined, 'next', undefined, undefined])
   })

@@ -54,13 +54,22 @@ export class Mesh {
     return this.#queries.size
   }
 
+  /**
+   * Whether several objects bear the name of this one. No fact rests on it: with each change of such a name, `apply` has all who bear it judged again, so that
+   * nothing has to be remembered of the many names that are borne once.
+   */
+  isContested({ type, namespace, name }: Resource): boolean {
+    return this.#contested.size > 0 && this.#contested.has(keys.named(type, namespace, name))
+  }
+
   /** Moves on to the next inventory and returns the arguments of `judged` whose answers may have changed. */
   apply<A extends string | object, V>(change: InventoryChange, judged: MeshQuery<A, V>): readonly A[] {
     const { inventory, touched } = this.#inventory.apply(change)
     this.#inventory = inventory
     this.#snapshots.clear()
-    const disputed = [...change.removed, ...change.added].filter((resource) => this.#contest(resource))
-    return this.#queries.invalidate({ touched: disputed.length > 0 ? [...touched, keys.disputes()] : touched, gone: new Set(change.removed) }, judged, this)
+    const disputed = new Set([...change.removed, ...change.added].filter((resource) => this.#contest(resource)).map(({ type, namespace, name }) => keys.named(type, namespace, name)))
+    const concerned = [...disputed].flatMap((name) => inventory.at(name))
+    return this.#queries.invalidate({ touched: disputed.size > 0 ? [...touched, keys.disputes()] : touched, gone: new Set(change.removed), concerned }, judged, this)
   }
 
   get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {

@@ -4,6 +4,7 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
+import { kept } from '../text/kept.js'
 import { isDiscovered, podLabels } from './enrolment.js'
 import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
@@ -14,16 +15,16 @@ import { settingsOf } from './settings.js'
 type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
 
 /** The scope of a policy without targetRefs (semantics §3.2, §3.3): a selector without labels selects nothing at ztunnel. */
-export const scopeOf = query('scope', (mesh, policy: AuthorizationPolicy): PolicyScope => {
+export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
   if (policy.targetRefs.length > 0) return 'nothing'
   if (policy.selector) return isEmptyLabels(policy.selector.matchLabels) ? 'nothing' : 'workloads'
   return policy.namespace === mesh.get(settingsOf, '').rootNamespace ? 'mesh' : 'namespace'
-})
+}
 
 /** The workloads whose ztunnel would judge by a policy, captured or not. Empty for policies with targetRefs. */
 export const workloadsOfPolicy = query('workloads of policy', (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
   if (!mesh.get(isDiscovered, policy.namespace)) return []
-  const scope = mesh.get(scopeOf, policy)
+  const scope = scopeOf(mesh, policy)
   if (scope === 'nothing') return []
   const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
   return selectWorkloads(mesh, policy.selector?.matchLabels, inRoot ? undefined : policy.namespace)
@@ -34,11 +35,13 @@ export const policiesOfWorkload = query('policies of workload', (mesh, workload:
   const root = mesh.get(settingsOf, '').rootNamespace
   const labels = podLabels(workload)
   if (!mesh.get(isDiscovered, workload.namespace)) return []
-  return [...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
+  return kept([...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
     // A pod without any label gets every selector policy (semantics §3.3).
     if (labels === undefined) return mesh.inNamespace('AuthorizationPolicy', namespace).filter((policy) => policy.targetRefs.length === 0)
-    return selecting(mesh, 'AuthorizationPolicy', namespace, labels).filter((policy) => policy.selector === undefined || selects(policy.selector, labels))
-  })
+    const pairs = ['*', ...Object.keys(labels).map((key) => labelPair(key, labels[key] ?? ''))]
+    const listed = pairs.flatMap((pair) => mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)))
+    return listed.filter((policy) => policy.selector === undefined || selects(policy.selector, labels))
+  }))
 })
 
 /** Whether a selector with labels is among them; one without labels selects nothing here. */
@@ -46,20 +49,27 @@ function selects(selector: WorkloadSelector, labels: Labels): boolean {
   return !isEmptyLabels(selector.matchLabels) && matchesLabels(selector.matchLabels, labels)
 }
 
-/** The PeerAuthentications that apply to a workload (`fetchPeerAuthentications`): its namespace's, and those of the root without selector. */
+/**
+ * The PeerAuthentications that apply to a workload (`fetchPeerAuthentications`): its namespace's, and those of the root without selector. Most workloads
+ * have what every workload of their namespace has.
+ */
 export const peerAuthenticationsOf = query('peer authentications', (mesh, workload: Workload): readonly PeerAuthentication[] => {
-  const root = mesh.get(settingsOf, '').rootNamespace
-  const labels = podLabels(workload) ?? {}
-  const own = selecting(mesh, 'PeerAuthentication', workload.namespace, labels).filter((policy) => matchesLabels(policy.selector?.matchLabels, labels))
-  const inRoot = workload.namespace === root ? [] : mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', root, '*'))
-  const meshWide = inRoot.filter((policy) => policy.selector === undefined)
-  return [...own, ...meshWide].filter((policy) => mesh.get(isDiscovered, policy.namespace))
+  const { namespace } = workload
+  const wide = mesh.get(peerAuthenticationsForAll, namespace)
+  const labels = podLabels(workload)
+  const selecting = mesh.inNamespace('PeerAuthentication', namespace).filter(({ selector }) => !isEmptyLabels(selector?.matchLabels) && matchesLabels(selector?.matchLabels, labels))
+  if (selecting.length === 0 || !mesh.get(isDiscovered, namespace)) return wide
+  const ofNamespace = (policy: PeerAuthentication): boolean => policy.namespace === namespace
+  return [...wide.filter(ofNamespace), ...selecting, ...wide.filter((policy) => !ofNamespace(policy))]
 })
 
-function selecting<T extends 'AuthorizationPolicy' | 'PeerAuthentication'>(mesh: Mesh, type: T, namespace: string, labels: Labels) {
-  const pairs = Object.entries(labels).map(([key, value]) => labelPair(key, value))
-  return ['*', ...pairs].flatMap((pair) => mesh.at(type, keys.selecting(type, namespace, pair)))
-}
+/** The PeerAuthentications that apply to every workload of a namespace. */
+export const peerAuthenticationsForAll = query('peer authentications for all', (mesh, namespace: string): readonly PeerAuthentication[] => {
+  const root = mesh.get(settingsOf, '').rootNamespace
+  const wideIn = (where: string): readonly PeerAuthentication[] => mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', where, '*'))
+  const meshWide = namespace === root ? [] : wideIn(root).filter((policy) => policy.selector === undefined)
+  return [...wideIn(namespace), ...meshWide].filter((policy) => mesh.get(isDiscovered, policy.namespace))
+})
 
 /**
  * Whether a selector policy is meant for gateway proxies, not for ztunnel (`knowledge.md` §5): its labels are a gateway's, or those that a Gateway of

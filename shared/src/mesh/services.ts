@@ -4,6 +4,7 @@ import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import type { Labels } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { kept } from '../text/kept.js'
 import { podLabels } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 
@@ -12,7 +13,7 @@ export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namesp
   if (isEmptyLabels(selector)) return mesh.workloadsAt(namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace))
   const pair = selectorPair(selector)
   const candidates = mesh.workloadsAt(namespace === undefined ? keys.workloadsLabelledAnywhere(pair) : keys.workloadsLabelled(namespace, pair))
-  return candidates.filter((workload) => matchesLabels(selector, podLabels(workload)))
+  return kept(candidates.filter((workload) => matchesLabels(selector, podLabels(workload))))
 }
 
 /** The workloads behind a Service, or behind the workload selector of a ServiceEntry. */
@@ -26,9 +27,8 @@ export const workloadsOfService = query('workloads of service', (mesh, service: 
 export const servicesOfWorkload = query('services of workload', (mesh, workload: Workload): readonly Service[] => {
   const labels = podLabels(workload)
   if (labels === undefined) return []
-  return Object.entries(labels)
-    .flatMap(([key, value]) => mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, value))))
-    .filter((service) => matchesLabels(service.selector, labels))
+  const listed = Object.keys(labels).flatMap((key) => mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, labels[key] ?? ''))))
+  return kept(listed.filter((service) => matchesLabels(service.selector, labels)))
 })
 
 /** The container port that a Service port reaches on a workload: a number as it is, a name looked up; undefined where the pod has no such port. */

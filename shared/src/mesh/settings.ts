@@ -49,6 +49,7 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
   const user = mesh.settings
   const trustDomain = agreed(sources, (source) => source.meshConfig.trustDomain)
   const rootNamespace = agreed(sources, (source) => source.meshConfig.rootNamespace)
+  const flags = new Map(Object.keys(ISTIOD_FLAGS).map((name) => [name, user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value)]))
   return {
     rootNamespace: user.rootNamespace ?? rootNamespace.value ?? DEFAULT_ROOT_NAMESPACE,
     rootNamespaceKnown: user.rootNamespace !== undefined || !rootNamespace.disagree,
@@ -61,7 +62,7 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
     serviceEntryVisibility: unanimous(sources.map((source) => source.meshConfig.serviceEntryVisibility)),
     cniExcludeNamespaces: unanimous(sources.map((source) => source.cniExcludeNamespaces)) ?? ['kube-system'],
     install: installOf(sources),
-    flag: (name) => user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value) ?? ISTIOD_FLAGS[name],
+    flag: (name) => flags.get(name) ?? ISTIOD_FLAGS[name],
   }
 })
 

@@ -8,7 +8,7 @@ import type { Resource } from '../resources/resource.js'
 import type { FileText } from '../yaml/splitText.js'
 import { documentFindings } from './documentFindings.js'
 import { UNUSED_SUPPRESSION } from './documentRules.js'
-import type { Finding, Level, Place } from './finding.js'
+import { retold, type Finding, type Level, type Place } from './finding.js'
 import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector } from './changes.js'
@@ -203,7 +203,7 @@ export class Analysis {
     const level = this.#options.levels[finding.rule]
     if (level === 'off') return []
     if (level === undefined || level === finding.level) return [finding]
-    return [{ ...finding, level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level }]
+    return [retold(finding, { level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level })]
   }
 
   /** Reads files, and again those that what was read makes be read in another way. */

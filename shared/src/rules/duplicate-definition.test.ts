@@ -22,6 +22,17 @@ it('speaks once for an object, and points at the others', () => {
   expect(findingsOf(analyse(files)).filter(({ rule }) => rule === name).map(({ level, related }) => [level, related.length])).toEqual([['information', 2]])
 })
 
+it('follows the coming and going of a second definition in another file', () => {
+  const analysis = analyse({ 'a.yaml': good, 'b.yaml': '' })
+  expect(findingsOf(analysis)).toEqual([])
+  const marked = (text: string): number[] => {
+    const { files } = analysis.update([{ file: 'b.yaml', text }])
+    return ['a.yaml', 'b.yaml'].map((file) => (files.has(file) ? analysis.findingsOf(file).filter(({ rule }) => rule === name).length : -1))
+  }
+  expect(marked(good.replace('shop/web', 'shop/cart'))).toEqual([1, 0])
+  expect(marked(good.replace('shop/web', 'shop/other').replace('name: api-callers', 'name: others'))).toEqual([0, 0])
+})
+
 describe('what a verdict reads', () => {
   it.each([
     ['a namespace\'s enrolment', twice(NAMESPACE, (text) => text.replace('ambient', 'none'))],

@@ -15,7 +15,7 @@ export const duplicateDefinition = defineRule({
   subjects: KINDS,
   reads: [...KINDS].sort(),
   check(subject, { mesh, report }) {
-    if (subject.namespaceSource === 'unnamed' || subject.name === '') return
+    if (subject.namespaceSource === 'unnamed' || subject.name === '' || !mesh.isContested(subject)) return
     const definitions = mesh.at(subject.type, keys.named(subject.type, subject.namespace, subject.name))
     if (definitions.length < 2 || definitions[0] !== subject) return
     const others = definitions.filter((other) => isWhole(other) && isWhole(subject) && !equal(contentOf(other), contentOf(subject)))

@@ -42,3 +42,37 @@ export interface Finding {
   /** `unnecessary`: the range has no effect; `deprecated`: a successor exists. */
   readonly tag: 'unnecessary' | 'deprecated' | undefined
 }
+
+/** A finding whose fixes are made when somebody asks for them: they cost more than most rules do, and most are never looked at. */
+export class LazyFinding implements Finding {
+  readonly rule: string
+  readonly level: Level
+  readonly message: string
+  readonly place: Place
+  readonly related: readonly RelatedFact[]
+  readonly assumptions: readonly string[]
+  readonly tag: Finding['tag']
+  readonly #makeFixes: () => readonly Fix[]
+  #fixes: readonly Fix[] | undefined = undefined
+
+  constructor({ rule, level, message, place, related, assumptions, tag }: Omit<Finding, 'fixes'>, makeFixes: () => readonly Fix[]) {
+    this.rule = rule
+    this.level = level
+    this.message = message
+    this.place = place
+    this.related = related
+    this.assumptions = assumptions
+    this.tag = tag
+    this.#makeFixes = makeFixes
+  }
+
+  get fixes(): readonly Fix[] {
+    return (this.#fixes ??= this.#makeFixes())
+  }
+}
+
+/** The same finding, told in another way. */
+export function retold(finding: Finding, change: Partial<Pick<Finding, 'level' | 'message' | 'assumptions'>>): Finding {
+  const { rule, level, message, place, related, assumptions, tag } = finding
+  return new LazyFinding({ rule, level, message, place, related, assumptions, tag, ...change }, () => finding.fixes)
+}

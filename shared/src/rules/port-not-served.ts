@@ -49,7 +49,7 @@ type Judge = (port: number) => Said | undefined
 
 /** Container ports of the pods that a policy covers. Undefined where the files do not show them all, or a pod does not tell its ports. */
 function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
-  if (mesh.get(scopeOf, policy) === 'mesh' || policy.namespace === mesh.get(settingsOf, '').rootNamespace || !mesh.get(describedForWorkloads, policy.namespace)) return undefined
+  if (scopeOf(mesh, policy) === 'mesh' || policy.namespace === mesh.get(settingsOf, '').rootNamespace || !mesh.get(describedForWorkloads, policy.namespace)) return undefined
   const coverage = mesh.get(coverageOf, policy)
   const pods = podsThatTellPorts(coverage?.workloads ?? [])
   if (!coverage || pods.length === 0) return undefined

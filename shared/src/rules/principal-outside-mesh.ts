@@ -18,7 +18,8 @@ export const principalOutsideMesh = defineRule({
   reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'Workload'],
   check(policy, { mesh, report }) {
     if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
-    for (const { namespace, serviceAccount, path } of mesh.briefly(namedAccounts, policy)) {
+    for (const account of mesh.briefly(namedAccounts, policy)) {
+      const { namespace, serviceAccount } = account
       if (serviceAccount === undefined) continue
       const outsiders = mesh.get(outsidersOf, `${namespace}/${serviceAccount}`)
       if (!outsiders) continue
@@ -29,7 +30,7 @@ export const principalOutsideMesh = defineRule({
           `${quoted(`${namespace}/${serviceAccount}`, 48)} never connects with this identity: ${where} ${outsiders.workloads.length === 1 ? 'is' : 'are'} outside the mesh and arrive${outsiders.workloads.length === 1 ? 's' : ''} without one.`,
           `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
         ),
-        path,
+        path: account.path,
         related: [...outsiders.workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${whose} as this account.` })), ...outsiders.evidence],
         fixes: () => choices(enrol(mesh, outsiders)),
       })
@@ -40,9 +41,8 @@ export const principalOutsideMesh = defineRule({
 /** The workloads of an account, where all there can be are surely outside the mesh. */
 const outsidersOf = query('outsiders of account', (mesh, account: string): Outsiders | undefined => {
   const [namespace = '', serviceAccount = ''] = account.split('/')
-  if (isUnnamed(namespace) || mesh.get(accountsOfGateways, namespace).has(serviceAccount)) return undefined
-  const outsiders = allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
-  return outsiders && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
+  const outsiders = isUnnamed(namespace) ? undefined : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+  return outsiders && !mesh.get(accountsOfGateways, namespace).has(serviceAccount) && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
 })
 
 const accountsOfGateways = query('service accounts of gateways', (mesh, namespace: string): ReadonlySet<string> => {

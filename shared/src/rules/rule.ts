@@ -2,7 +2,7 @@ import { assumptionsOf, type Certainty, type Evidence } from '../mesh/certainty.
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
-import type { Finding, Level } from './finding.js'
+import { LazyFinding, type Finding, type Level } from './finding.js'
 import type { Fix } from './fix.js'
 
 /** The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires exactly this rule, two that tell more of a refusal fire beside `invalid-resource`; `good` fires none. */
@@ -57,8 +57,8 @@ export interface Rule<T extends ResourceType = ResourceType> {
 
 /** Defines a rule; its `check` is given only subjects of the types that it names. */
 export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
-  const subjects: readonly ResourceType[] = rule.subjects
-  const isSubject = (resource: Resource): resource is ResourceOf<T> => subjects.includes(resource.type)
+  const [only, ...others]: readonly ResourceType[] = rule.subjects
+  const isSubject = (resource: Resource): resource is ResourceOf<T> => resource.type === only || others.includes(resource.type)
   return {
     ...rule,
     check: (subject, context) => {
@@ -87,22 +87,25 @@ export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
 }
 
 /** What a rule says of its subject, as a finding. */
-export function toFinding(rule: Rule, subject: Resource, given: Report): Finding {
-  const assumptions = assumptionsOf(given.certainties ?? [])
-  const level = given.level ?? rule.level
-  let fixes: readonly Fix[] | undefined
-  return {
+export function toFinding(rule: Rule, subject: Resource, { message, path, on = 'value', level = rule.level, certainties = NONE, related = NONE, fixes = noFixes, tag }: Report): Finding {
+  const assumptions = certainties.length > 0 ? assumptionsOf(certainties) : NONE
+  const said = {
     rule: rule.name,
     level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
-    message: given.message,
-    place: { resource: subject, path: given.path, on: given.on ?? 'value' },
-    related: (given.related ?? []).map(({ resource, path, message }) => ({ place: { resource, path, on: 'key' }, message })),
+    message,
+    place: { resource: subject, path, on },
+    related: related.length > 0 ? related.map(({ resource, path: where, message: fact }) => ({ place: { resource, path: where, on: 'key' as const }, message: fact })) : NONE,
     assumptions,
-    get fixes() {
-      return (fixes ??= [...(given.fixes?.() ?? []), ...(given.certainties?.some(endsByAmbientSetting) === true ? [NOT_AMBIENT] : [])])
-    },
-    tag: given.tag,
+    tag,
   }
+  return new LazyFinding(said, certainties.some(endsByAmbientSetting) ? () => [...fixes(), NOT_AMBIENT] : fixes)
+}
+
+/** Findings are many: what they do not have is one list for all. */
+const NONE: readonly never[] = []
+
+function noFixes(): readonly Fix[] {
+  return NONE
 }
 
 /** A rule about a document's text, which no object stands for. */

@@ -4,7 +4,7 @@ import { query, type Mesh, type MeshQuery } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import { inOrder } from '../text/inOrder.js'
 import { duplicateDefinition } from './duplicate-definition.js'
-import { LEVELS, type Finding } from './finding.js'
+import { LEVELS, retold, type Finding } from './finding.js'
 import { INTERNAL_ERROR, judge } from './judge.js'
 import { ALL_RULES } from './registry.js'
 import { runRule, type Rule } from './rule.js'
@@ -158,19 +158,7 @@ function inCommonWords(finding: Finding, all: Finding | undefined, there: readon
   const level = LEVELS[Math.max(...findings.map((other) => LEVELS.indexOf(other.level)))] ?? finding.level
   const assumptions = [...new Set(findings.flatMap((other) => other.assumptions))]
   if (level === finding.level && message === finding.message && assumptions.length === finding.assumptions.length) return [finding]
-  const { rule, place, related, tag } = finding
-  return [{
-    rule,
-    level,
-    message,
-    place,
-    related,
-    assumptions,
-    tag,
-    get fixes() {
-      return finding.fixes
-    },
-  }]
+  return [retold(finding, { level, message, assumptions })]
 }
 
 function isSamePlace({ place: a }: Finding, { place: b }: Finding): boolean {

@@ -15,15 +15,14 @@ export const unknownNamespace = defineRule({
   subjects: ['AuthorizationPolicy'],
   reads: ['Gateway', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceAccount', 'Workload', 'opaque'],
   check(policy, { mesh, report }) {
-    const named = mesh.briefly(namedAccounts, policy).filter(({ namespaceWritten }) => namespaceWritten)
-    if (named.length === 0 || mesh.hasOpaque('Namespace')) return
-    const written = new Set(named.map(({ namespace }) => namespace))
+    const named = mesh.briefly(namedAccounts, policy)
     for (const account of named) {
-      const { namespace, path } = account
-      if (namespace === policy.namespace || isMade(mesh, namespace) || mesh.get(exists, namespace)) continue
+      const { namespace, namespaceWritten } = account
+      if (!namespaceWritten || namespace === policy.namespace || mesh.get(exists, namespace) || isMade(mesh, namespace) || mesh.hasOpaque('Namespace')) continue
       const meant = mesh.get(namespaceMeantBy, namespace)
       // Who names both, means both.
-      if (meant === undefined || written.has(meant)) continue
+      if (meant === undefined || named.some((other) => other.namespaceWritten && other.namespace === meant)) continue
+      const { path } = account
       report({
         message: `There is no namespace ${quoted(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
         path,

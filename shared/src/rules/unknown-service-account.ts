@@ -20,13 +20,14 @@ export const unknownServiceAccount = defineRule({
   reads: ['Gateway', 'GatewayClass', 'Identity', 'Namespace', 'Other', 'ServiceAccount', 'Workload', 'opaque'],
   check(policy, { mesh, report }) {
     for (const account of mesh.briefly(namedAccounts, policy)) {
-      const { namespace, serviceAccount, path } = account
-      if (serviceAccount === undefined || isKnown(mesh, namespace, serviceAccount)) continue
+      const { namespace, serviceAccount } = account
+      if (serviceAccount === undefined || mesh.get(isKnown, `${namespace}/${serviceAccount}`)) continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
       const meant = mistypedName(serviceAccount, existing)
       if (meant === undefined || !isShown(mesh, namespace) || isUnnamedSomewhere(mesh, serviceAccount)) continue
       const object = mesh.named('ServiceAccount', namespace, meant)
+      const { path } = account
       report({
         message: fitting(
           `There is no service account ${quoted(serviceAccount)} ${inNamespace(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
@@ -47,10 +48,12 @@ function isShown(mesh: Mesh, namespace: string): boolean {
   return mesh.world === 'closed' || isUnnamed(namespace) || mesh.named('Namespace', '', namespace) !== undefined
 }
 
-/** Whether the account is defined, or something runs as it: asked first, as the list of all accounts changes with every workload of the namespace. */
-function isKnown(mesh: Mesh, namespace: string, serviceAccount: string): boolean {
-  return mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined || mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0
-}
+/** Whether something runs as an account, written `namespace/name`, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
+const isKnown = query('account known', (mesh, account: string): boolean => {
+  const slash = account.lastIndexOf('/')
+  const [namespace, serviceAccount] = [account.slice(0, slash), account.slice(slash + 1)]
+  return mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 || mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
+})
 
 /** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */
 const accountsIn = query('service accounts in namespace', (mesh, namespace: string): ReadonlySet<string> => new Set([

@@ -30,11 +30,13 @@ export const waypointIdentityDenied = defineRule({
     if (mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const candidate = { action: policy.action, rules: namingRules(mesh, policy) }
-    const hits = candidate.rules.length === 0 ? [] : mesh.get(workloadsOfPolicy, policy).flatMap((workload) => hitsOf(mesh, candidate, workload))
+    const workloads = mesh.get(workloadsOfPolicy, policy).filter((workload) => mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'deny'))
+    const rules = workloads.length > 0 ? namingRules(mesh, policy) : []
+    const hits = rules.length > 0 ? workloads.flatMap((workload) => hitsOf(mesh, { action: policy.action, rules }, workload)) : []
     for (const group of groupByWaypoint(hits)) {
       const seen = shownIdentity(group.gateway, group.serviceAccount)
       const account = `${group.gateway.namespace}/${group.serviceAccount}`
+      const indexes = group.rules
       report({
         message: fitting(
           `All traffic${toPorts(group.someOf)} through waypoint "${shownName(group.gateway)}" to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
@@ -47,7 +49,7 @@ export const waypointIdentityDenied = defineRule({
         related: group.evidence,
         fixes: () => choices(
           bindToWaypoint(mesh, policy, { companion: true }),
-          policy.action === 'ALLOW' ? allowWaypointAccount(policy, group.rules, account) : undefined,
+          policy.action === 'ALLOW' ? allowWaypointAccount(policy, indexes, account) : undefined,
         ),
       })
     }

@@ -32,8 +32,9 @@ export const waypointIdentityEscapesDeny = defineRule({
     if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const rules = denyingRules(mesh, policy)
-    const escapes = rules.length === 0 ? [] : mesh.get(workloadsOfPolicy, policy).flatMap((workload) => escapesFrom(mesh, rules, workload))
+    const workloads = mesh.get(workloadsOfPolicy, policy).filter((workload) => mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'))
+    const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
+    const escapes = rules.length > 0 ? workloads.flatMap((workload) => escapesFrom(mesh, rules, workload)) : []
     for (const group of groupByWaypoint(escapes)) {
       const { label } = escapes.find(({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0]) ?? { label: 'the client' }
       report({

@@ -61,7 +61,7 @@ function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication):
 
 /** Whether a policy is one of ztunnel's and does not speak of the whole mesh, most of which other files describe. */
 function isLocal(mesh: Mesh, policy: AuthorizationPolicy): boolean {
-  const scope = mesh.get(scopeOf, policy)
+  const scope = scopeOf(mesh, policy)
   return (scope === 'namespace' || scope === 'workloads') && !isDryRun(policy)
 }
 

@@ -3,6 +3,7 @@ import type { FieldPath } from '../yaml/node.js'
 import { isEffective, type Authorization, type AuthorizationRule, type Match, type ServiceAccountMatch, type StringMatch } from './authorization.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
 import { formatCidr, parseCidr } from '../text/ip.js'
+import { kept } from '../text/kept.js'
 
 /** One rule of a policy, and what became of it. */
 export interface ConvertedRule {
@@ -50,7 +51,7 @@ export function convertAuthorizationPolicy(policy: AuthorizationPolicy, options:
     scope,
     action: policy.action === 'DENY' ? 'Deny' : 'Allow',
     dryRun,
-    rules: rules.flatMap(({ rule }) => (rule ? [rule] : [])),
+    rules: kept(rules.flatMap(({ rule }) => (rule ? [rule] : []))),
   }
   return { authorization, notSent: undefined, rules }
 }
@@ -68,11 +69,11 @@ function reasonNotSent(policy: AuthorizationPolicy, dryRunDropped: boolean): Not
 
 function convertRule(policy: AuthorizationPolicy, rule: Rule, index: number): ConvertedRule {
   const unsupported = unsupportedAttributes(rule, index)
-  const clauses: AuthorizationRule = [
+  const clauses: AuthorizationRule = kept([
     ...(rule.to && rule.to.length > 0 ? [rule.to.map(operationMatch)] : []),
     ...(rule.from && rule.from.length > 0 ? [rule.from.map((source) => sourceMatch(source, policy.namespace))] : []),
     ...(rule.when ?? []).map((condition) => [conditionMatch(condition)]),
-  ]
+  ])
   const dropped = policy.action === 'ALLOW' && unsupported.length > 0
   return { index, rule: dropped ? undefined : clauses, unsupported, effective: !dropped && isEffective(clauses) }
 }
@@ -89,7 +90,7 @@ function unsupportedAttributes(rule: Rule, index: number): ConvertedRule['unsupp
     L7_OPERATION_FIELDS.filter((field) => operation?.[field]).map((name) => ({ name, path: [...path, 'to', at, 'operation', name] })),
   )
   const when = (rule.when ?? []).flatMap(({ key }, at) => (layerOfCondition(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : []))
-  return [...from, ...to, ...when]
+  return kept([...from, ...to, ...when])
 }
 
 function operationMatch(operation: Operation | undefined): Match {
@@ -128,13 +129,12 @@ function conditionMatch({ key, values, notValues }: Condition): Match {
 
 /** Without the fields that hold nothing. */
 function compact(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
-  const kept: Record<string, unknown> = {}
-  for (const [field, values] of Object.entries(match)) if (holdsSomething(values)) kept[field] = values
-  return kept
-}
-
-function holdsSomething(values: readonly unknown[] | undefined): boolean {
-  return values !== undefined && values.length > 0
+  const compacted: Record<string, unknown> = {}
+  for (const field in match) {
+    const values: readonly unknown[] | undefined = match[field as keyof Match]
+    if (values !== undefined && values.length > 0) compacted[field] = values
+  }
+  return compacted
 }
 
 /** `stringToMatch` (authorization.go:677-700): only a first or else a last `*` is special. */

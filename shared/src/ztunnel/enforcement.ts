@@ -4,12 +4,14 @@ import { qualifiedName } from '../resources/resource.js'
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { peerAuthenticationsOf, policiesOfWorkload } from '../mesh/policies.js'
+import { peerAuthenticationsForAll, peerAuthenticationsOf, policiesOfWorkload } from '../mesh/policies.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
 import { atLeast, settingsOf } from '../mesh/settings.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
+import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import { inOrder } from '../text/inOrder.js'
+import { kept } from '../text/kept.js'
 import type { Authorization } from './authorization.js'
 import { convertAuthorizationPolicy, convertRules, type Conversion, type ConvertedRule } from './convertAuthorizationPolicy.js'
 import { convertPeerAuthentication, effectivePeerAuthentication, levelsOf, staticStrict, type EffectivePeerAuthentication } from './peerAuthentication.js'
@@ -27,9 +29,18 @@ export const conversionOf = query('conversion', (mesh, policy: AuthorizationPoli
 
 /** What PeerAuthentication makes of a workload (semantics §6). */
 export const peerAuthenticationOf = query('effective peer authentication', (mesh, workload: Workload): EffectivePeerAuthentication => {
-  const { rootNamespace } = mesh.get(settingsOf, '')
-  return effectivePeerAuthentication(levelsOf(mesh.get(peerAuthenticationsOf, workload), rootNamespace), rootNamespace)
+  const applicable = mesh.get(peerAuthenticationsOf, workload)
+  if (applicable === mesh.get(peerAuthenticationsForAll, workload.namespace)) return mesh.get(peerAuthenticationForAll, workload.namespace)
+  return effectiveAmong(mesh, applicable)
 })
+
+/** The same of every workload of a namespace that no PeerAuthentication selects. */
+const peerAuthenticationForAll = query('effective peer authentication for all', (mesh, namespace: string) => effectiveAmong(mesh, mesh.get(peerAuthenticationsForAll, namespace)))
+
+function effectiveAmong(mesh: Mesh, applicable: readonly PeerAuthentication[]): EffectivePeerAuthentication {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  return effectivePeerAuthentication(levelsOf(applicable, rootNamespace), rootNamespace)
+}
 
 /** A policy that a workload's ztunnel judges by, with the object that it comes from. */
 export interface PolicyInForce {
@@ -44,16 +55,20 @@ export const policiesInForce = query('policies in force', (mesh, workload: Workl
     const { authorization } = mesh.get(conversionOf, policy)
     return authorization ? [{ authorization, policy }] : []
   })
-  const made = [...mesh.get(peerAuthenticationOf, workload).policies, ...mesh.get(waypointAllowances, workload)]
-  return [...authorizations, ...made.map((authorization) => ({ authorization, policy: undefined }))]
+  const made = [...mesh.get(peerAuthenticationOf, workload).policies, ...allowancesFor(mesh, workload)]
+  return kept([...authorizations, ...made.map((authorization) => ({ authorization, policy: undefined }))])
 })
+
+/** The policies that istiod makes for the waypoints before a workload. */
+function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[] {
+  return mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') ? mesh.get(waypointAllowances, workload) : []
+}
 
 /**
  * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, the ALLOW policies for the waypoints before a workload: those of its Services, then its own
  * (`ambient/workloads.go` implicitWaypointPolicies). They make it deny by default.
  */
 const waypointAllowances = query('implicit waypoint policies', (mesh, workload: Workload): readonly Authorization[] => {
-  if (!mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return []
   const entries = mesh.inNamespace('ServiceEntry', workload.namespace).filter((entry) => mesh.get(workloadsOfService, entry).includes(workload))
   const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) => mesh.get(waypointOfService, service))
   const gateways = [...ofServices, mesh.get(waypointOfWorkload, workload)].flatMap((binding) => (binding.status === 'bound' ? [binding.gateway] : []))
@@ -75,7 +90,7 @@ function deployedGateways(mesh: Mesh): readonly Gateway[] {
 /** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys, then those for waypoints (semantics §5.3). */
 export const policyKeysOf = query('policy keys', (mesh, workload: Workload): readonly string[] => {
   const selected = mesh.get(policiesOfWorkload, workload).filter((policy) => policy.selector && mesh.get(conversionOf, policy).authorization)
-  return [...selected.map(qualifiedName).sort(), ...mesh.get(peerAuthenticationOf, workload).policyKeys, ...mesh.get(waypointAllowances, workload).map(qualifiedName)]
+  return [...selected.map(qualifiedName).sort(), ...mesh.get(peerAuthenticationOf, workload).policyKeys, ...allowancesFor(mesh, workload).map(qualifiedName)]
 })
 
 /** Everything istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies, converted PeerAuthentications, the static strict policy, those for waypoints. */

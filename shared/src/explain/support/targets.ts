@@ -41,7 +41,7 @@ export function unseenTarget(mesh: Mesh, policy: AuthorizationPolicy, notes: Not
     notes.missing('gateways unknown: no pods with the labels of its selector in the workspace')
     return { ...unseen, kind: 'Gateway', enforcedBy: 'gateway', why: 'its selector names the labels of a gateway' }
   }
-  const scope = mesh.get(scopeOf, policy)
+  const scope = scopeOf(mesh, policy)
   if (scope === 'nothing' || scope === 'mesh') return undefined
   const filledIn = Object.values(policy.selector?.matchLabels ?? {}).some(isPlaceholder)
   if (!filledIn && mesh.get(describedForWorkloads, namespace)) return undefined
@@ -89,7 +89,7 @@ function gatewayPod(mesh: Mesh, workload: Workload, gatewayName: string | undefi
 /** Gateways of the Gateway API that istiod deploys and that a policy without targetRefs reaches by their labels. Waypoints never are. */
 function gatewaysOf(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
   const settings = mesh.get(settingsOf, '')
-  if (!settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') || (mesh.get(scopeOf, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))) return []
+  if (!settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') || (scopeOf(mesh, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))) return []
   const gateways = policy.namespace === settings.rootNamespace ? mesh.all('Gateway') : mesh.inNamespace('Gateway', policy.namespace)
   const reached = gateways.filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'ingress' && selectsGateway(policy, gateway))
   return reached.map((gateway) => ({

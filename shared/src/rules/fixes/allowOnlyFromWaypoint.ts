@@ -70,7 +70,7 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
     const binding = mesh.get(waypointOfService, service)
     if (binding.status !== 'bound' || service.selector === undefined || isEmptyLabels(service.selector)) continue
     // A canary takes a share of the traffic while a new waypoint is tried (semantics §2.4).
-    const canary = mesh.get(canaryOfService, service)
+    const canary = canaryOfService(mesh, service)
     const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) => identityOf(mesh, gateway))
     const key = JSON.stringify(Object.entries(service.selector).sort())
     const before = found.get(key)

@@ -24,7 +24,7 @@ export interface Coverage {
  * captured workload, or its ambient namespace is not described for workloads.
  */
 export const coverageOf = query('coverage', (mesh, policy: AuthorizationPolicy): Coverage | undefined => {
-  const scope = mesh.get(scopeOf, policy)
+  const scope = scopeOf(mesh, policy)
   if (scope === 'nothing' || mesh.get(isGatewayPolicy, policy) || hasPlaceholder(policy.selector?.matchLabels)) return undefined
   return capturedAmong(mesh, mesh.get(workloadsOfPolicy, policy), scope === 'mesh' ? undefined : policy.namespace)
 })

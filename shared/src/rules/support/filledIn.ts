@@ -8,9 +8,12 @@ export function isFilledIn({ placeholders }: Pick<ResourceBase, 'placeholders'>,
   return placeholders.some((placeholder) => path.every((segment, at) => placeholder[at] === segment))
 }
 
+const ACTION: FieldPath = ['spec', 'action']
+const DRY_RUN_ANNOTATION: FieldPath = ['metadata', 'annotations', DRY_RUN]
+
 /** Whether another tool decides if, and how, a policy is enforced at all. */
 export function isUndecided(policy: AuthorizationPolicy): boolean {
-  return isFilledIn(policy, ['spec', 'action']) || isFilledIn(policy, ['metadata', 'annotations', DRY_RUN])
+  return isFilledIn(policy, ACTION) || isFilledIn(policy, DRY_RUN_ANNOTATION)
 }
 
 /** Fields whose values, once filled in, change what is left of a rule: the conversion drops what it cannot read. */

@@ -41,8 +41,17 @@ export function isController(resource: Resource): resource is WorkloadController
 }
 
 function mapsOf(metadata: { readonly labels: Labels | undefined; readonly annotations: Labels | undefined }, { path, ofPods }: Pick<MetadataMap, 'path' | 'ofPods'>): MetadataMap[] {
-  return (['labels', 'annotations'] as const).flatMap((field) => {
+  const found: MetadataMap[] = []
+  for (const field of FIELDS) {
     const entries = metadata[field]
-    return entries && Object.keys(entries).some(isIstioKey) ? [{ field, entries, path: [...path, 'metadata', field], ofPods }] : []
-  })
+    if (entries && hasIstioKey(entries)) found.push({ field, entries, path: [...path, 'metadata', field], ofPods })
+  }
+  return found
+}
+
+const FIELDS = ['labels', 'annotations'] as const
+
+function hasIstioKey(entries: Labels): boolean {
+  for (const key in entries) if (isIstioKey(key)) return true
+  return false
 }

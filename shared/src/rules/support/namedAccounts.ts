@@ -1,19 +1,36 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { attributesOf } from './ruleAttributes.js'
+import { attributesOf, type RuleAttribute } from './ruleAttributes.js'
 
 /** A namespace, and perhaps a service account of it, that a value of a policy names in full. */
-export interface NamedAccount {
+export class NamedAccount {
+  /** The value. */
+  readonly value: string
   readonly namespace: string
   /** Undefined where the value means the whole namespace. */
   readonly serviceAccount: string | undefined
-  /** The value, and where it stands. */
-  readonly value: string
-  readonly path: FieldPath
   /** Whether the namespace is written in the value and not the policy's own. */
   readonly namespaceWritten: boolean
+  readonly #attribute: RuleAttribute
+  readonly #at: number
+
+  constructor({ namespace, serviceAccount, namespaceWritten }: Named, attribute: RuleAttribute, at: number) {
+    this.value = attribute.values[at] ?? ''
+    this.namespace = namespace
+    this.serviceAccount = serviceAccount
+    this.namespaceWritten = namespaceWritten
+    this.#attribute = attribute
+    this.#at = at
+  }
+
+  /** Where the value stands. Made for those who ask: most accounts are found to be there. */
+  get path(): FieldPath {
+    return [...this.#attribute.list, this.#at]
+  }
 }
+
+type Named = Pick<NamedAccount, 'namespace' | 'serviceAccount' | 'namespaceWritten'>
 
 type Form = 'namespace' | 'account' | 'principal'
 
@@ -27,17 +44,18 @@ const PRINCIPAL = /(^|\/)ns\/([^/*]+)\/sa\/([^/*]+)$/
 /** Every namespace and account that the values of a policy name without a wildcard. */
 export function namedAccounts(policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>): readonly NamedAccount[] {
   const found: NamedAccount[] = []
-  for (const { name, values, list } of attributesOf(policy)) {
-    const form = FORMS.get(name)
-    for (const [at, value] of form ? values.entries() : []) {
-      const account = form && !isPlaceholder(value) ? parse(form, value, policy.namespace) : undefined
-      if (account) found.push({ ...account, value, path: [...list, at] })
-    }
+  for (const attribute of attributesOf(policy)) {
+    const form = FORMS.get(attribute.name)
+    if (!form) continue
+    attribute.values.forEach((value, at) => {
+      const named = isPlaceholder(value) ? undefined : parse(form, value, policy.namespace)
+      if (named) found.push(new NamedAccount(named, attribute, at))
+    })
   }
   return found
 }
 
-function parse(form: Form, value: string, own: string): Pick<NamedAccount, 'namespace' | 'serviceAccount' | 'namespaceWritten'> | undefined {
+function parse(form: Form, value: string, own: string): Named | undefined {
   switch (form) {
     case 'namespace':
       return value.includes('*') ? undefined : { namespace: value, serviceAccount: undefined, namespaceWritten: true }

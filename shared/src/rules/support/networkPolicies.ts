@@ -11,6 +11,7 @@ import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicy
 import type { Labels } from '../../resources/resource.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { equal } from '../../text/equal.js'
+import { kept } from '../../text/kept.js'
 
 /** What traffic of the mesh arrives on at a captured pod, and at a waypoint (semantics §9). */
 export const HBONE_PORT = 15008
@@ -46,7 +47,7 @@ export interface PodPlace {
 /** The policies that restrict a pod in a direction, in the order of their names. */
 export function restricting(mesh: Mesh, pod: PodPlace, direction: Direction): readonly NetworkPolicy[] {
   const found = mesh.inNamespace('NetworkPolicy', pod.namespace).filter((policy) => policy.policyTypes.includes(direction) && selects(policy.podSelector, pod.labels))
-  return found.length < 2 ? found : found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return kept(found.length < 2 ? found : found.sort((a, b) => (a.name < b.name ? -1 : 1)))
 }
 
 /** The same of a workload, asked by many rules. */
@@ -66,11 +67,11 @@ function podsSelected(mesh: Mesh, selector: LabelSelector | undefined, namespace
 
 /** The captured workloads that a policy selects. Host-network pods are no business of the plug-in. */
 export const capturedPodsOf = query('captured pods of NetworkPolicy', (mesh, policy: NetworkPolicy): readonly { readonly workload: Workload; readonly certainty: Certainty }[] => {
-  return podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
+  return kept(podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
     if (workload.type === 'WorkloadEntry') return []
     const enrolment = mesh.get(enrolmentOf, workload)
     return enrolment.mode === 'ambient' && isEvident(mesh, enrolment) ? [{ workload, certainty: enrolment.certainty }] : []
-  })
+  }))
 })
 
 /** Whether more than Istio's presence in the user's mind says how pods are enrolled: a NetworkPolicy alone, unlike a policy of Istio's, does not speak for a mesh. */

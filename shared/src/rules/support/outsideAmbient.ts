@@ -20,8 +20,12 @@ export interface Outsiders {
  * none, and for what has an identity without being captured: gateways, proxies that somebody runs by hand, machines outside the cluster.
  */
 export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsiders | undefined {
-  const outside = workloads.flatMap((workload) => (isOutside(mesh, workload) ? [workload] : []))
-  if (outside.length === 0 || outside.length !== workloads.length) return undefined
+  const outside: WorkloadController[] = []
+  for (const workload of workloads) {
+    if (!isOutside(mesh, workload)) return undefined
+    outside.push(workload)
+  }
+  if (outside.length === 0) return undefined
   const evidence = outside.flatMap((workload) => mesh.get(enrolmentOf, workload).evidence)
   return { workloads: outside, evidence: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 3) }
 }

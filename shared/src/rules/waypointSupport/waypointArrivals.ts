@@ -4,6 +4,7 @@ import { query, type Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
 import { settingsOf } from '../../mesh/settings.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
+import { kept } from '../../text/kept.js'
 import type { Authorization } from '../../ztunnel/authorization.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { isFilledIn } from '../support/filledIn.js'
@@ -44,7 +45,7 @@ export const waypointArrivals = query('waypoint arrivals', (mesh, workload: Work
   const paths = mesh.get(waypointPaths, workload)
   if (paths.length === 0 || mesh.get(hasUnreadablePolicy, workload)) return []
   const policies = mesh.get(unionOf, workload)
-  return paths.flatMap((path) => path.ports.map((port) => ({ path, port, verdict: verdictOn(policies, waypointIdentities(mesh, path, policies), port) })))
+  return kept(paths.flatMap((path) => path.ports.map((port) => ({ path, port, verdict: verdictOn(policies, waypointIdentities(mesh, path, policies), port) }))))
 })
 
 function verdictOn(policies: readonly Authorization[], identities: readonly Identity[], port: number): ProbeVerdict {

@@ -10,6 +10,7 @@ import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
 import { waypointOfService, waypointOfWorkload, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
+import { kept } from '../../text/kept.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { shownName } from './names.js'
 
@@ -42,11 +43,11 @@ export const waypointPaths = query('waypoint paths', (mesh, workload: Workload):
   const services = mesh.get(servicesOfWorkload, workload).filter((service) => hasAddress(service) && service.serviceType !== 'ExternalName')
   const ofServices = services.flatMap((service) => {
     const binding = mesh.get(waypointOfService, service)
-    const canary = mesh.get(canaryOfService, service)
+    const canary = canaryOfService(mesh, service)
     return [...(binding.status === 'bound' ? through(binding, binding.gateway, service) : []), ...(canary ? through(binding, canary, service) : [])]
   })
   const own = mesh.get(waypointOfWorkload, workload)
-  return [...ofServices, ...(own.status === 'bound' ? through(own, own.gateway, undefined) : [])]
+  return kept([...ofServices, ...(own.status === 'bound' ? through(own, own.gateway, undefined) : [])])
 })
 
 /** The container ports that a Service's TCP ports reach on a workload. */
