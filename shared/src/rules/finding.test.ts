@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { Analysis } from './analysis.js'
 import { LazyFinding, retold, type Finding } from './finding.js'
+import { docsOf } from './pages.js'
 import { unknownServiceAccount } from './unknown-service-account.js'
 
 const SAID = { rule: 'a', level: 'error', message: 'm', place: { file: 'f', document: 0, span: { start: 0, end: 1 } }, related: [], assumptions: [], tag: undefined } as const
@@ -16,9 +17,10 @@ it('makes fixes when they are asked for, and once', () => {
 
 it('has its fixes at whatever level', () => {
   const findings = (level: 'hint' | undefined): Finding[] => {
-    const { name, docs } = unknownServiceAccount
-    const analysis = new Analysis({ settings: {}, world: 'open', levels: level ? { [name]: level } : {}, readText: () => docs.bad })
-    analysis.update([{ file: 'test.yaml', text: docs.bad }])
+    const { name } = unknownServiceAccount
+    const { bad } = docsOf(unknownServiceAccount)
+    const analysis = new Analysis({ settings: {}, world: 'open', levels: level ? { [name]: level } : {}, readText: () => bad })
+    analysis.update([{ file: 'test.yaml', text: bad }])
     return analysis.findingsOf('test.yaml')
   }
   expect(findings('hint').map(({ level, fixes }) => [level, fixes.length])).toEqual([['hint', 1]])
