@@ -7,9 +7,11 @@ import { groupOf, treatmentOf } from './kinds.js'
 import { derive, finalNamespace, type Chain, type Referred } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import { isReferredTo } from './kustomize/references.js'
-import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
+import { decodeHelmValues, decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
 import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
-import type { Resource, ResourceBase } from './resource.js'
+import type { OtherObject } from './otherObject.js'
+import type { Labels, Resource } from './resource.js'
+import { objectOf, type ResourceBase } from './resourceBase.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 import { hasPath, validateObject } from './validation/validateObject.js'
 
@@ -25,9 +27,11 @@ interface Identity {
   readonly name: string
   readonly namespace: string | undefined
   readonly clusterScoped: boolean
+  readonly labels: Labels | undefined
+  readonly annotations: Labels | undefined
 }
 
-/** What every object has, before its metadata is read. */
+/** What every object has. */
 export function baseOf(identity: Identity, options: ReadOptions, ordinal: number): ResourceBase {
   const { namespace, source } = identity.clusterScoped
     ? { namespace: '', source: 'cluster' as const }
@@ -40,8 +44,8 @@ export function baseOf(identity: Identity, options: ReadOptions, ordinal: number
     name: options.intern(identity.name),
     namespace: options.intern(namespace),
     namespaceSource: source,
-    labels: undefined,
-    annotations: undefined,
+    labels: identity.labels,
+    annotations: identity.annotations,
     origin: { file: options.file, document: options.document, ordinal },
     problems: NONE,
     placeholders: NONE,
@@ -80,7 +84,7 @@ export class ObjectCollector {
     if (treatment.as === 'resource') this.#decode(node, { kind, apiVersion, clusterScoped: treatment.clusterScoped }, treatment.decode)
     else if (treatment.as === 'deployer') this.#decode(node, { kind, apiVersion, clusterScoped: false }, treatment.decode)
     else if (kind === 'ConfigMap') this.#addMeshConfigMap(node, apiVersion)
-    else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => ({ ...base, type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
+    else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => objectOf<OtherObject>(base, { type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
   }
 
   /** Undefined where no kustomization has a part in the document. */
@@ -103,8 +107,8 @@ export class ObjectCollector {
     const config = parseYaml(mesh.text).root
     this.#decode(node, { kind: 'ConfigMap', apiVersion, clusterScoped: false }, ({ base, reader }) => {
       reader.object('data')?.string('mesh')
-      const inner = config && ObjectReader.root(config, { ...this.#session(), builder: new SourceMapBuilder() })
-      return { ...base, type: 'MeshConfig', kind: 'ConfigMap', meshConfig: decodeMeshConfigFields(inner), flags: {}, profile: undefined, istioVersion: undefined, cniExcludeNamespaces: undefined }
+      const inner = config && ObjectReader.root(config, this.#session())
+      return objectOf<MeshConfigSource>(base, { type: 'MeshConfig', kind: 'ConfigMap', meshConfig: decodeMeshConfigFields(inner), flags: {}, profile: undefined, istioVersion: undefined, cniExcludeNamespaces: undefined })
     })
   }
 
@@ -150,24 +154,24 @@ export class ObjectCollector {
       this.opaqueKind = identity.kind
       return
     }
-    const base: ResourceBase = {
-      ...baseOf({ ...identity, name, namespace: given === undefined ? namespace : undefined }, given === undefined ? this.#options : { ...this.#options, defaultNamespace: { namespace: given, source: 'kustomization' } }, this.resources.length),
-      labels: metadata?.stringMap('labels'),
-      annotations: metadata?.stringMap('annotations'),
-    }
+    const options = given === undefined ? this.#options : { ...this.#options, defaultNamespace: { namespace: given, source: 'kustomization' as const } }
+    const { apiVersion, clusterScoped } = identity
+    const base = baseOf({
+      apiVersion, name, namespace: given === undefined ? namespace : undefined, clusterScoped,
+      labels: metadata?.stringMap('labels'), annotations: metadata?.stringMap('annotations'),
+    }, options, this.resources.length)
     const resource = decode({ base, kind: identity.kind, reader })
     const invalid = this.#isWhole ? validateObject(node, identity.apiVersion, identity.kind) : []
-    for (const { path } of invalid) session.builder.record(node, path)
+    for (const { path } of invalid) session.builder.record(node, path.map((segment) => (typeof segment === 'string' ? session.intern(segment) : segment)))
     const complaints = [...invalid, ...session.problems.filter(({ path }) => !hasPath(invalid, path))]
     const problems = distinct(complaints, ({ path, message }) => `${path.join('\n')}\n${message}`)
     const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
-    // Spreading gives each object a hidden class of its own; assigning lets objects of a kind share one, which every later access is faster for.
-    this.resources.push(Object.assign({}, resource, { problems, placeholders }))
+    this.resources.push(Object.assign(resource, { problems, placeholders }))
     this.sources.push(session.builder.build(this.#lineStarts))
   }
 
   #session(): DecodeSession & { problems: DecodeProblem[] } {
-    return { builder: new SourceMapBuilder(), problems: [], placeholders: [], intern: (text) => this.#options.intern(text) }
+    return { builder: new SourceMapBuilder(this.#options.outlines), problems: [], placeholders: [], intern: (text) => this.#options.intern(text) }
   }
 }
 

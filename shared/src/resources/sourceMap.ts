@@ -1,8 +1,7 @@
 import type { LineStarts, Span } from '../text/lineIndex.js'
-import { PackedNumbers } from '../text/packedNumbers.js'
-import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlNode } from '../yaml/node.js'
-
-const FIELDS = 5
+import { packed, unpacked } from '../text/smallNumbers.js'
+import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlEntry, type YamlNode } from '../yaml/node.js'
+import { Outlines, type Outline } from './outline.js'
 
 /** Where a field stands in its document's text. Spans are UTF-16 offsets relative to the document. */
 export interface FieldSpans {
@@ -18,19 +17,21 @@ export interface FieldSpans {
 const NONE: ReadonlyMap<number, ForeignText> = new Map()
 
 /**
- * Field path → spans, for the fields that a decoder read. A compact table instead of the parser's tree: five numbers and one segment a field.
- * Row 0 is the object itself.
+ * Field path → spans, for the fields that a decoder read. Instead of the parser's tree: an outline, which objects with the same fields share, and the spans,
+ * which they do not. Row 0 is the object itself.
  */
 export class SourceMap {
-  readonly #segments: readonly PathSegment[]
-  readonly #table: PackedNumbers
+  /** The last row. */
+  readonly #outline: Outline
+  /** Of each row with a key: how far its key stands behind the value of the row before, how much longer it is than its name, and the value likewise. */
+  readonly #spans: string
   /** Offsets at which the document's lines start. */
   readonly lineStarts: LineStarts
   readonly #foreign: ReadonlyMap<number, ForeignText>
 
-  constructor(segments: readonly PathSegment[], table: PackedNumbers, texts: { readonly lineStarts: LineStarts; readonly foreign: ReadonlyMap<number, ForeignText> }) {
-    this.#segments = segments
-    this.#table = table
+  constructor(outline: Outline, spans: string, texts: { readonly lineStarts: LineStarts; readonly foreign: ReadonlyMap<number, ForeignText> }) {
+    this.#outline = outline
+    this.#spans = spans
     this.lineStarts = texts.lineStarts
     this.#foreign = texts.foreign
   }
@@ -44,7 +45,7 @@ export class SourceMap {
   ownDepth(path: FieldPath): number {
     let row = 0
     for (const [depth, segment] of path.entries()) {
-      row = this.#child(row, segment)
+      row = childOf(this.#outline, row, segment)
       if (row < 0 || this.#foreign.has(row)) return depth
     }
     return path.length
@@ -54,61 +55,113 @@ export class SourceMap {
   find(path: FieldPath): FieldSpans {
     let row = 0
     for (const segment of path) {
-      const child = this.#child(row, segment)
-      if (child < 0) return this.#spans(row, false)
+      const child = childOf(this.#outline, row, segment)
+      if (child < 0) return this.#fieldAt(row, false)
       row = child
     }
-    return this.#spans(row, true)
+    return this.#fieldAt(row, true)
+  }
+
+  #fieldAt(row: number, exact: boolean): FieldSpans {
+    const { key, value } = this.#rows()[row] ?? NOWHERE
+    return { key, value, exact, foreign: this.#foreign.get(row) }
   }
 
   /** The innermost field at an offset; `[]` where no field of the object is there, undefined outside the object. */
   pathAt(offset: number): FieldPath | undefined {
-    if (!this.#covers(0, offset)) return undefined
+    const rows = this.#rows()
+    const covers = ({ key, value }: Row, row: number): boolean => !this.#foreign.has(row) && offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
+    if (!covers(rows[0] ?? NOWHERE, 0)) return undefined
     const path: PathSegment[] = []
-    for (let row = this.#childAt(0, offset); row > 0; row = this.#childAt(row, offset)) path.push(this.#segments[row] ?? '')
+    for (let at = 0; at >= 0;) {
+      at = rows.findLastIndex((candidate, row) => row > 0 && candidate.parent === at && covers(candidate, row))
+      if (at > 0) path.push(rows[at]?.segment ?? '')
+    }
     return path
   }
 
-  #childAt(parent: number, offset: number): number {
-    let found = -1
-    for (let row = parent + 1; row < this.#segments.length; row++) {
-      if (this.#table.at(row * FIELDS) === parent && this.#covers(row, offset)) found = row
+  #rows(): Row[] {
+    const fields = fieldsOf(this.#outline)
+    const numbers = unpacked(this.#spans)
+    let next = 0
+    let before = 0
+    const span = (from: number, length: number): Span => {
+      const start = from + (numbers[next++] ?? 0)
+      return { start, end: start + length + (numbers[next++] ?? 0) }
     }
-    return found
+    return fields.map(({ parent, segment }, row) => {
+      const key = hasKey(row, segment) ? span(before, segment.length) : undefined
+      const value = span(key?.end ?? before, 0)
+      before = value.start
+      return { parent, segment, key, value }
+    })
   }
+}
 
-  #covers(row: number, offset: number): boolean {
-    const { key, value, foreign } = this.#spans(row, true)
-    if (foreign) return false
-    return offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
-  }
+interface Row extends Pick<FieldSpans, 'key' | 'value'> {
+  readonly parent: number
+  readonly segment: PathSegment
+}
 
-  #child(parent: number, segment: PathSegment): number {
-    for (let row = parent + 1; row < this.#segments.length; row++) {
-      if (this.#table.at(row * FIELDS) === parent && String(this.#segments[row]) === String(segment)) return row
-    }
-    return -1
-  }
+const NOWHERE: Row = { parent: -1, segment: '', key: undefined, value: { start: 0, end: 0 } }
 
-  #spans(row: number, exact: boolean): FieldSpans {
-    const at = (column: number): number => this.#table.at(row * FIELDS + column) ?? 0
-    const key = at(1) < 0 ? undefined : { start: at(1), end: at(2) }
-    return { key, value: { start: at(3), end: at(4) }, exact, foreign: this.#foreign.get(row) }
+/** The object itself has none, and no item of a sequence. */
+function hasKey(row: number, segment: PathSegment): segment is string {
+  return row > 0 && typeof segment === 'string'
+}
+
+function fieldsOf(last: Outline): Outline[] {
+  const fields: Outline[] = []
+  for (let field: Outline | undefined = last; field; field = field.before) fields.push(field)
+  return fields.reverse()
+}
+
+/** The first row of a name below another. */
+function childOf(last: Outline, parent: number, segment: PathSegment): number {
+  let found = -1
+  for (let field: Outline | undefined = last; field && field.row > parent; field = field.before) {
+    if (field.parent === parent && (field.segment === segment || String(field.segment) === String(segment))) found = field.row
   }
+  return found
 }
 
 /** Collects the rows of a `SourceMap` while an object is decoded. */
 export class SourceMapBuilder {
-  readonly #segments: PathSegment[] = []
-  readonly #rows: number[] = []
+  readonly #outlines: Outlines
+  #outline: Outline
+  readonly #numbers: number[] = []
+  /** Where the value of the last row starts. */
+  #before = 0
   #foreign: Map<number, ForeignText> | undefined
 
+  constructor(outlines = new Outlines()) {
+    this.#outlines = outlines
+    this.#outline = outlines.object
+  }
+
+  /** Places the object itself: row 0. To be called before anything else. */
+  addObject(value: YamlNode): number {
+    return this.#place(value, this.#before)
+  }
+
   /** Adds a field and returns its row, the parent of its own fields. */
-  add(parent: number, segment: PathSegment, spans: { key?: Span; value: Span & { readonly foreign?: ForeignText } }): number {
-    if (spans.value.foreign) (this.#foreign ??= new Map<number, ForeignText>()).set(this.#segments.length, spans.value.foreign)
-    this.#segments.push(segment)
-    this.#rows.push(parent, spans.key?.start ?? -1, spans.key?.end ?? -1, spans.value.start, spans.value.end)
-    return this.#segments.length - 1
+  addEntry(parent: number, name: string, { keySpan, value }: YamlEntry): number {
+    this.#outline = this.#outlines.with(this.#outline, parent, name)
+    this.#numbers.push(keySpan.start - this.#before, keySpan.end - keySpan.start - name.length)
+    return this.#place(value, keySpan.end)
+  }
+
+  addItem(parent: number, index: number, item: YamlNode): number {
+    this.#outline = this.#outlines.with(this.#outline, parent, index)
+    return this.#place(item, this.#before)
+  }
+
+  #place({ start, end, foreign }: YamlNode, from: number): number {
+    const { row } = this.#outline
+    if (foreign) (this.#foreign ??= new Map<number, ForeignText>()).set(row, foreign)
+    this.#numbers.push(start - from, end - start)
+    this.#before = start
+    return row
   }
 
   /** Adds the fields of a path that no decoder read, as far as the object has them. */
@@ -117,19 +170,16 @@ export class SourceMapBuilder {
     let row = 0
     for (const segment of path) {
       const entry = entryOf(node, String(segment))
-      const value = node.type === 'seq' ? node.items[Number(segment)] : entry?.value
-      if (!value) return
-      const known = this.#child(row, segment)
-      row = known >= 0 ? known : this.add(row, segment, entry ? { key: entry.keySpan, value } : { value })
-      node = value
+      const item = node.type === 'seq' ? node.items[Number(segment)] : undefined
+      if (!entry && !item) return
+      const known = childOf(this.#outline, row, segment)
+      if (entry) row = known >= 0 ? known : this.addEntry(row, String(segment), entry)
+      else if (item) row = known >= 0 ? known : this.addItem(row, Number(segment), item)
+      node = entry?.value ?? item ?? node
     }
   }
 
-  #child(parent: number, segment: PathSegment): number {
-    return this.#segments.findIndex((candidate, row) => row > 0 && this.#rows[row * FIELDS] === parent && candidate === segment)
-  }
-
   build(lineStarts: LineStarts): SourceMap {
-    return new SourceMap(this.#segments.slice(), new PackedNumbers(this.#rows), { lineStarts, foreign: this.#foreign ?? NONE })
+    return new SourceMap(this.#outline, packed(this.#numbers), { lineStarts, foreign: this.#foreign ?? NONE })
   }
 }
