@@ -25,17 +25,19 @@ const SECURITY: ReadonlyMap<string, Definition> = new Map([
   ['PeerAuthentication', { schema: PEER_AUTHENTICATION, checks: [checkSelector, checkPortLevelMtls] }],
   ['RequestAuthentication', { schema: REQUEST_AUTHENTICATION, checks: [checkAttachment, checkJwtRules] }],
 ])
-const GATEWAYS = ['gateway.networking.k8s.io/v1/Gateway', 'gateway.networking.k8s.io/v1beta1/Gateway']
+const GATEWAY_VERSIONS = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1']
+const NONE: readonly never[] = []
 
 /**
  * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (semantics §8.1, §8.2).
  * Every complaint that can be made is made, not only those of the first stage that refuses. Objects of other kinds have none.
  */
 export function validateObject(root: YamlNode, apiVersion: string, kind: string): readonly DecodeProblem[] {
-  if (GATEWAYS.includes(`${apiVersion}/${kind}`)) return checkStructure(root, GATEWAY)
+  if (kind === 'Gateway') return GATEWAY_VERSIONS.includes(apiVersion) ? checkStructure(root, GATEWAY) : NONE
+  const definition = SECURITY.get(kind)
+  if (!definition) return NONE
   const [group, version = ''] = apiVersion.split('/')
-  const definition = group === 'security.istio.io' ? SECURITY.get(kind) : undefined
-  if (!definition) return []
+  if (group !== 'security.istio.io') return NONE
   if (version !== 'v1' && version !== 'v1beta1') return [unknownVersion(apiVersion, kind)]
   const problems = checkStructure(root, definition.schema)
   const complain: Complain = (problem) => {
