@@ -60,7 +60,7 @@ export interface ReadOptions {
   readonly chains?: readonly Chain[]
   /** What an object is called now, if it is known by the key; the likely name where several are. */
   nameNow?(key: string, likely: string): string | undefined
-  intern(text: string): string
+  readonly intern: (text: string) => string
   /** What the source maps of all files share. */
   readonly outlines?: Outlines
 }

@@ -4,7 +4,7 @@ import { parseYaml } from '../yaml/parseYaml.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Asked, Declared, DerivedFacts, ReadOptions } from './documentFacts.js'
 import { groupOf, treatmentOf } from './kinds.js'
-import { derive, finalNamespace, type Chain, type Referred } from './kustomize/derive.js'
+import { derive, finalNamespace, type Referred } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import { isReferredTo } from './kustomize/references.js'
 import { decodeHelmValues, decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
@@ -16,7 +16,6 @@ import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 import { hasPath, validateObject } from './validation/validateObject.js'
 
 const NONE: readonly never[] = []
-const AS_WRITTEN: readonly (Chain | undefined)[] = [undefined]
 
 function declarationKey({ kind, namespace, name }: Omit<Referred, 'likely'>): string {
   return `${kind} ${namespace}/${name}`
@@ -117,12 +116,16 @@ export class ObjectCollector {
     identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
     decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
   ): void {
-    const chains = node.type === 'map' ? this.#options.chains ?? [] : []
+    const { chains = NONE, intern } = this.#options
+    if (node.type !== 'map' || chains.length === 0) {
+      this.#decodeObject({ root: node, namespace: undefined }, identity, decode)
+      return
+    }
     const subject = { ...identity, name: stringAt(entryOf(node, 'metadata')?.value, 'name') ?? '' }
-    if (chains.length > 0) this.#written.push({ apiVersion: this.#options.intern(subject.apiVersion), kind: this.#options.intern(subject.kind), name: this.#options.intern(subject.name) })
-    for (const chain of chains.length > 0 ? chains : AS_WRITTEN) {
-      const derived = chain && node.type === 'map' ? derive(node, chain, { subject, nameNow: (referred) => this.#ask(referred) }) : { root: node, namespace: undefined, names: NONE }
-      if (chain && derived && isReferredTo(subject.kind)) {
+    this.#written.push({ apiVersion: intern(subject.apiVersion), kind: intern(subject.kind), name: intern(subject.name) })
+    for (const chain of chains) {
+      const derived = derive(node, chain, { subject, nameNow: (referred) => this.#ask(referred) })
+      if (derived && isReferredTo(subject.kind)) {
         const namespace = finalNamespace(derived)
         for (const name of derived.names) this.#declares.push({ key: declarationKey({ kind: subject.kind, namespace, name }), name: derived.names.at(-1) ?? '' })
       }
@@ -163,15 +166,15 @@ export class ObjectCollector {
     const resource = decode({ base, kind: identity.kind, reader })
     const invalid = this.#isWhole ? validateObject(node, identity.apiVersion, identity.kind) : []
     for (const { path } of invalid) session.builder.record(node, path.map((segment) => (typeof segment === 'string' ? session.intern(segment) : segment)))
-    const complaints = [...invalid, ...session.problems.filter(({ path }) => !hasPath(invalid, path))]
+    const complaints = invalid.concat(session.problems.filter(({ path }) => !hasPath(invalid, path)))
     const problems = distinct(complaints, ({ path, message }) => `${path.join('\n')}\n${message}`)
     const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
-    this.resources.push(Object.assign(resource, { problems, placeholders }))
+    this.resources.push(problems.length + placeholders.length === 0 ? resource : Object.assign(resource, { problems, placeholders }))
     this.sources.push(session.builder.build(this.#lineStarts))
   }
 
   #session(): DecodeSession & { problems: DecodeProblem[] } {
-    return { builder: new SourceMapBuilder(this.#options.outlines), problems: [], placeholders: [], intern: (text) => this.#options.intern(text) }
+    return { builder: new SourceMapBuilder(this.#options.outlines), problems: [], placeholders: [], intern: this.#options.intern }
   }
 }
 

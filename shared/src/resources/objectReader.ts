@@ -30,7 +30,7 @@ export interface DecodeSession {
   /** Paths of scalars whose value another tool fills in. */
   readonly placeholders: FieldPath[]
   /** Keeps one copy of each string, cut loose from the file's text. */
-  intern(text: string): string
+  readonly intern: (text: string) => string
 }
 
 const NONE: readonly never[] = []

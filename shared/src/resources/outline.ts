@@ -41,7 +41,8 @@ export class Outline {
   }
 }
 
-function nameOf(parent: number, segment: PathSegment): string {
+/** What a field is called below its parent. */
+export function nameOf(parent: number, segment: PathSegment): string {
   return typeof segment === 'string' ? `${parent}.${segment}` : `${parent}[${segment}`
 }
 

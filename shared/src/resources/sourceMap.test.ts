@@ -53,6 +53,25 @@ it('finds every field where it stands, whatever other objects share its outlines
   }))
 })
 
+it('finds the fields of large objects', () => {
+  const { map, fields } = read(JSON.stringify({ kind: 'A', items: Array.from({ length: 300 }, (_, index) => ({ name: `n-${index}` })) }), new Outlines())
+  for (const { path, key: span, node } of fields) expect(map.find(path)).toEqual({ key: span, value: { start: node.start, end: node.end }, exact: true, foreign: undefined })
+  expect([map.ownDepth(['items', 299, 'name', 'more']), map.find(['items', 300]).exact]).toEqual([3, false])
+})
+
+it('records paths that no decoder read, each field once', () => {
+  const text = '{spec: {rules: [{from: [1, 2]}], other: x}}'
+  const { root } = parseYaml(text)
+  if (!root) throw new Error('nothing')
+  const outlines = new Outlines()
+  const builder = new SourceMapBuilder(outlines)
+  builder.addObject(root)
+  for (const path of [['spec', 'rules', 0, 'from', 1], ['spec', 'rules', 0, 'from', 0], ['spec', 'other', 'nothing'], ['spec', 'rules', 0, 'from', 1]]) builder.record(root, path)
+  const map = builder.build(lineStartsOf(text))
+  expect([['spec', 'rules', 0, 'from', 1], ['spec', 'other']].map((path) => text.slice(map.find(path).value.start, map.find(path).value.end))).toEqual(['2', 'x'])
+  expect(outlines.size).toBe(7)
+})
+
 it('keeps the outline of objects that are alike once', () => {
   const outlines = new Outlines()
   const size = (text: string): number => {

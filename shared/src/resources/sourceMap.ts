@@ -1,7 +1,7 @@
 import type { LineStarts, Span } from '../text/lineIndex.js'
-import { packed, unpacked } from '../text/smallNumbers.js'
+import { SmallNumbers, unpacked } from '../text/smallNumbers.js'
 import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlEntry, type YamlNode } from '../yaml/node.js'
-import { Outlines, type Outline } from './outline.js'
+import { nameOf, Outlines, type Outline } from './outline.js'
 
 /** Where a field stands in its document's text. Spans are UTF-16 offsets relative to the document. */
 export interface FieldSpans {
@@ -28,6 +28,7 @@ export class SourceMap {
   /** Offsets at which the document's lines start. */
   readonly lineStarts: LineStarts
   readonly #foreign: ReadonlyMap<number, ForeignText>
+  #unpacked: WeakRef<Rows> | undefined
 
   constructor(outline: Outline, spans: string, texts: { readonly lineStarts: LineStarts; readonly foreign: ReadonlyMap<number, ForeignText> }) {
     this.#outline = outline
@@ -43,9 +44,10 @@ export class SourceMap {
 
   /** How many segments of a path lead to the innermost field that the document itself holds. */
   ownDepth(path: FieldPath): number {
+    const rows = this.#rows()
     let row = 0
     for (const [depth, segment] of path.entries()) {
-      row = childOf(this.#outline, row, segment)
+      row = rows.childOf(row, segment)
       if (row < 0 || this.#foreign.has(row)) return depth
     }
     return path.length
@@ -53,17 +55,16 @@ export class SourceMap {
 
   /** The spans of a field, or of its nearest ancestor that the document has. */
   find(path: FieldPath): FieldSpans {
+    const rows = this.#rows()
     let row = 0
+    let exact = true
     for (const segment of path) {
-      const child = childOf(this.#outline, row, segment)
-      if (child < 0) return this.#fieldAt(row, false)
+      const child = rows.childOf(row, segment)
+      exact = child >= 0
+      if (!exact) break
       row = child
     }
-    return this.#fieldAt(row, true)
-  }
-
-  #fieldAt(row: number, exact: boolean): FieldSpans {
-    const { key, value } = this.#rows()[row] ?? NOWHERE
+    const { key, value } = rows.at(row)
     return { key, value, exact, foreign: this.#foreign.get(row) }
   }
 
@@ -71,30 +72,22 @@ export class SourceMap {
   pathAt(offset: number): FieldPath | undefined {
     const rows = this.#rows()
     const covers = ({ key, value }: Row, row: number): boolean => !this.#foreign.has(row) && offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
-    if (!covers(rows[0] ?? NOWHERE, 0)) return undefined
+    if (!covers(rows.at(0), 0)) return undefined
     const path: PathSegment[] = []
     for (let at = 0; at >= 0;) {
-      at = rows.findLastIndex((candidate, row) => row > 0 && candidate.parent === at && covers(candidate, row))
-      if (at > 0) path.push(rows[at]?.segment ?? '')
+      at = rows.lastChildOf(at, covers)
+      if (at > 0) path.push(rows.at(at).segment)
     }
     return path
   }
 
-  #rows(): Row[] {
-    const fields = fieldsOf(this.#outline)
-    const numbers = unpacked(this.#spans)
-    let next = 0
-    let before = 0
-    const span = (from: number, length: number): Span => {
-      const start = from + (numbers[next++] ?? 0)
-      return { start, end: start + length + (numbers[next++] ?? 0) }
-    }
-    return fields.map(({ parent, segment }, row) => {
-      const key = hasKey(row, segment) ? span(before, segment.length) : undefined
-      const value = span(key?.end ?? before, 0)
-      before = value.start
-      return { parent, segment, key, value }
-    })
+  /** Unpacked when asked for. Of a large object, where thousands of fields may be asked for at once, that is kept while the collector leaves it. */
+  #rows(): Rows {
+    const known = this.#unpacked?.deref()
+    if (known) return known
+    const rows = new Rows(this.#outline, this.#spans)
+    if (rows.isLarge) this.#unpacked = new WeakRef(rows)
+    return rows
   }
 }
 
@@ -104,10 +97,49 @@ interface Row extends Pick<FieldSpans, 'key' | 'value'> {
 }
 
 const NOWHERE: Row = { parent: -1, segment: '', key: undefined, value: { start: 0, end: 0 } }
+/** From here on a table of names pays. */
+const MANY_ROWS = 100
 
-/** The object itself has none, and no item of a sequence. */
-function hasKey(row: number, segment: PathSegment): segment is string {
-  return row > 0 && typeof segment === 'string'
+/** The rows of a source map, unpacked. */
+class Rows {
+  readonly #rows: readonly Row[]
+  #children: Map<string, number> | undefined
+
+  constructor(last: Outline, spans: string) {
+    const numbers = unpacked(spans)
+    let next = 0
+    let before = 0
+    const span = (from: number, length: number): Span => {
+      const start = from + (numbers[next++] ?? 0)
+      return { start, end: start + length + (numbers[next++] ?? 0) }
+    }
+    this.#rows = fieldsOf(last).map(({ parent, segment }, row) => {
+      // The object itself has no key, and no item of a sequence.
+      const key = row > 0 && typeof segment === 'string' ? span(before, segment.length) : undefined
+      const value = span(key?.end ?? before, 0)
+      before = value.start
+      return { parent, segment, key, value }
+    })
+  }
+
+  get isLarge(): boolean {
+    return this.#rows.length >= MANY_ROWS
+  }
+
+  at(row: number): Row {
+    return this.#rows[row] ?? NOWHERE
+  }
+
+  /** The first row of a name below another; -1 where there is none. */
+  childOf(parent: number, segment: PathSegment): number {
+    if (!this.isLarge) return this.#rows.findIndex((row) => row.parent === parent && (row.segment === segment || String(row.segment) === String(segment)))
+    this.#children ??= new Map(this.#rows.map((row, index): [string, number] => [`${row.parent} ${row.segment}`, index]).reverse())
+    return this.#children.get(`${parent} ${segment}`) ?? -1
+  }
+
+  lastChildOf(parent: number, accepts: (row: Row, index: number) => boolean): number {
+    return this.#rows.findLastIndex((row, index) => row.parent === parent && accepts(row, index))
+  }
 }
 
 function fieldsOf(last: Outline): Outline[] {
@@ -116,23 +148,16 @@ function fieldsOf(last: Outline): Outline[] {
   return fields.reverse()
 }
 
-/** The first row of a name below another. */
-function childOf(last: Outline, parent: number, segment: PathSegment): number {
-  let found = -1
-  for (let field: Outline | undefined = last; field && field.row > parent; field = field.before) {
-    if (field.parent === parent && (field.segment === segment || String(field.segment) === String(segment))) found = field.row
-  }
-  return found
-}
-
 /** Collects the rows of a `SourceMap` while an object is decoded. */
 export class SourceMapBuilder {
   readonly #outlines: Outlines
   #outline: Outline
-  readonly #numbers: number[] = []
+  readonly #numbers = new SmallNumbers()
   /** Where the value of the last row starts. */
   #before = 0
   #foreign: Map<number, ForeignText> | undefined
+  /** The rows by parent and name, once somebody records a path. */
+  #known: Map<string, number> | undefined
 
   constructor(outlines = new Outlines()) {
     this.#outlines = outlines
@@ -147,7 +172,8 @@ export class SourceMapBuilder {
   /** Adds a field and returns its row, the parent of its own fields. */
   addEntry(parent: number, name: string, { keySpan, value }: YamlEntry): number {
     this.#outline = this.#outlines.with(this.#outline, parent, name)
-    this.#numbers.push(keySpan.start - this.#before, keySpan.end - keySpan.start - name.length)
+    this.#numbers.push(keySpan.start - this.#before)
+    this.#numbers.push(keySpan.end - keySpan.start - name.length)
     return this.#place(value, keySpan.end)
   }
 
@@ -158,8 +184,10 @@ export class SourceMapBuilder {
 
   #place({ start, end, foreign }: YamlNode, from: number): number {
     const { row } = this.#outline
+    this.#known?.set(nameOf(this.#outline.parent, this.#outline.segment), row)
     if (foreign) (this.#foreign ??= new Map<number, ForeignText>()).set(row, foreign)
-    this.#numbers.push(start - from, end - start)
+    this.#numbers.push(start - from)
+    this.#numbers.push(end - start)
     this.#before = start
     return row
   }
@@ -172,14 +200,19 @@ export class SourceMapBuilder {
       const entry = entryOf(node, String(segment))
       const item = node.type === 'seq' ? node.items[Number(segment)] : undefined
       if (!entry && !item) return
-      const known = childOf(this.#outline, row, segment)
-      if (entry) row = known >= 0 ? known : this.addEntry(row, String(segment), entry)
-      else if (item) row = known >= 0 ? known : this.addItem(row, Number(segment), item)
+      const known = this.#rowOf(row, segment)
+      if (entry) row = known ?? this.addEntry(row, String(segment), entry)
+      else if (item) row = known ?? this.addItem(row, Number(segment), item)
       node = entry?.value ?? item ?? node
     }
   }
 
+  #rowOf(parent: number, segment: PathSegment): number | undefined {
+    this.#known ??= new Map(fieldsOf(this.#outline).map((field): [string, number] => [nameOf(field.parent, field.segment), field.row]).reverse())
+    return this.#known.get(nameOf(parent, segment))
+  }
+
   build(lineStarts: LineStarts): SourceMap {
-    return new SourceMap(this.#outline, packed(this.#numbers), { lineStarts, foreign: this.#foreign ?? NONE })
+    return new SourceMap(this.#outline, this.#numbers.packed(), { lineStarts, foreign: this.#foreign ?? NONE })
   }
 }

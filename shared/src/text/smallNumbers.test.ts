@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { packed, unpacked } from './smallNumbers.js'
+import { SmallNumbers, unpacked } from './smallNumbers.js'
+
+function packed(numbers: readonly number[]): string {
+  const small = new SmallNumbers()
+  for (const number of numbers) small.push(number)
+  return small.packed()
+}
 
 it('gives back what it was made of', () => {
   const number = fc.oneof(fc.integer({ min: -70, max: 70 }), fc.integer({ min: -9_000, max: 9_000 }), fc.integer({ min: -(2 ** 40), max: 2 ** 40 }))

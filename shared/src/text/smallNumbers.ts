@@ -2,21 +2,25 @@ import { stringOfUnits } from './packedNumbers.js'
 
 const UNIT = 128
 
-/** Whole numbers in a string, of which a number from -64 to 63 takes one byte. They can only be read all together. */
-export function packed(numbers: readonly number[]): string {
-  const units: number[] = []
-  for (const number of numbers) {
+/** Whole numbers on their way into a string, of which a number from -64 to 63 takes one byte. They can only be read all together. */
+export class SmallNumbers {
+  readonly #units: number[] = []
+
+  push(number: number): void {
     let rest = number < 0 ? -2 * number - 1 : 2 * number
     while (rest >= UNIT) {
-      units.push(UNIT + (rest % UNIT))
+      this.#units.push(UNIT + (rest % UNIT))
       rest = Math.floor(rest / UNIT)
     }
-    units.push(rest)
+    this.#units.push(rest)
   }
-  return stringOfUnits(units)
+
+  packed(): string {
+    return stringOfUnits(this.#units)
+  }
 }
 
-/** The numbers that a string was packed from. */
+/** The numbers that were packed into a string. */
 export function unpacked(text: string): number[] {
   const numbers: number[] = []
   let value = 0
