@@ -13,7 +13,7 @@ import type { OtherObject } from './otherObject.js'
 import type { Labels, Resource } from './resource.js'
 import { objectOf, type ResourceBase } from './resourceBase.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
-import { hasPath, validateObject } from './validation/validateObject.js'
+import { pathKey, validateObject } from './validation/validateObject.js'
 
 const NONE: readonly never[] = []
 
@@ -166,7 +166,8 @@ export class ObjectCollector {
     const resource = decode({ base, kind: identity.kind, reader })
     const invalid = this.#isWhole ? validateObject(node, identity.apiVersion, identity.kind) : []
     for (const { path } of invalid) session.builder.record(node, path.map((segment) => (typeof segment === 'string' ? session.intern(segment) : segment)))
-    const complaints = invalid.concat(session.problems.filter(({ path }) => !hasPath(invalid, path)))
+    const said = new Set(session.problems.length > 0 ? invalid.map(({ path }) => pathKey(path)) : NONE)
+    const complaints = invalid.concat(session.problems.filter(({ path }) => !said.has(pathKey(path))))
     const problems = distinct(complaints, ({ path, message }) => `${path.join('\n')}\n${message}`)
     const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
     this.resources.push(problems.length + placeholders.length === 0 ? resource : Object.assign(resource, { problems, placeholders }))

@@ -64,19 +64,18 @@ export class SourceMap {
       if (!exact) break
       row = child
     }
-    const { key, value } = rows.at(row)
-    return { key, value, exact, foreign: this.#foreign.get(row) }
+    return { ...rows.spansOf(row), exact, foreign: this.#foreign.get(row) }
   }
 
   /** The innermost field at an offset; `[]` where no field of the object is there, undefined outside the object. */
   pathAt(offset: number): FieldPath | undefined {
     const rows = this.#rows()
-    const covers = ({ key, value }: Row, row: number): boolean => !this.#foreign.has(row) && offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
-    if (!covers(rows.at(0), 0)) return undefined
+    const covers = (row: number): boolean => !this.#foreign.has(row) && rows.covers(row, offset)
+    if (!covers(0)) return undefined
     const path: PathSegment[] = []
     for (let at = 0; at >= 0;) {
       at = rows.lastChildOf(at, covers)
-      if (at > 0) path.push(rows.at(at).segment)
+      if (at > 0) path.push(rows.segmentOf(at))
     }
     return path
   }
@@ -91,55 +90,74 @@ export class SourceMap {
   }
 }
 
-interface Row extends Pick<FieldSpans, 'key' | 'value'> {
-  readonly parent: number
-  readonly segment: PathSegment
-}
-
-const NOWHERE: Row = { parent: -1, segment: '', key: undefined, value: { start: 0, end: 0 } }
 /** From here on a table of names pays. */
 const MANY_ROWS = 100
+/** Where a row's key starts and ends, and its value; -1 where there is no key. */
+const COLUMNS = 4
 
 /** The rows of a source map, unpacked. */
 class Rows {
-  readonly #rows: readonly Row[]
+  readonly #fields: readonly Outline[]
+  readonly #places: number[] = []
   #children: Map<string, number> | undefined
 
   constructor(last: Outline, spans: string) {
+    this.#fields = fieldsOf(last)
     const numbers = unpacked(spans)
     let next = 0
     let before = 0
-    const span = (from: number, length: number): Span => {
-      const start = from + (numbers[next++] ?? 0)
-      return { start, end: start + length + (numbers[next++] ?? 0) }
+    for (const { row, segment } of this.#fields) {
+      let from = before
+      if (hasKey(row, segment)) {
+        const start = from + (numbers[next++] ?? 0)
+        from = start + segment.length + (numbers[next++] ?? 0)
+        this.#places.push(start, from)
+      } else this.#places.push(-1, -1)
+      before = from + (numbers[next++] ?? 0)
+      this.#places.push(before, before + (numbers[next++] ?? 0))
     }
-    this.#rows = fieldsOf(last).map(({ parent, segment }, row) => {
-      // The object itself has no key, and no item of a sequence.
-      const key = row > 0 && typeof segment === 'string' ? span(before, segment.length) : undefined
-      const value = span(key?.end ?? before, 0)
-      before = value.start
-      return { parent, segment, key, value }
-    })
   }
 
   get isLarge(): boolean {
-    return this.#rows.length >= MANY_ROWS
+    return this.#fields.length >= MANY_ROWS
   }
 
-  at(row: number): Row {
-    return this.#rows[row] ?? NOWHERE
+  segmentOf(row: number): PathSegment {
+    return this.#fields[row]?.segment ?? ''
+  }
+
+  spansOf(row: number): Pick<FieldSpans, 'key' | 'value'> {
+    const [keyStart = -1, keyEnd = -1, start = 0, end = 0] = this.#places.slice(row * COLUMNS, (row + 1) * COLUMNS)
+    return { key: keyStart < 0 ? undefined : { start: keyStart, end: keyEnd }, value: { start, end } }
+  }
+
+  covers(row: number, offset: number): boolean {
+    const { key, value } = this.spansOf(row)
+    return offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
   }
 
   /** The first row of a name below another; -1 where there is none. */
   childOf(parent: number, segment: PathSegment): number {
-    if (!this.isLarge) return this.#rows.findIndex((row) => row.parent === parent && (row.segment === segment || String(row.segment) === String(segment)))
-    this.#children ??= new Map(this.#rows.map((row, index): [string, number] => [`${row.parent} ${row.segment}`, index]).reverse())
-    return this.#children.get(`${parent} ${segment}`) ?? -1
+    if (this.isLarge) {
+      this.#children ??= new Map(this.#fields.map((field): [string, number] => [`${field.parent} ${field.segment}`, field.row]).reverse())
+      return this.#children.get(`${parent} ${segment}`) ?? -1
+    }
+    for (const field of this.#fields) if (field.parent === parent && sameName(field.segment, segment)) return field.row
+    return -1
   }
 
-  lastChildOf(parent: number, accepts: (row: Row, index: number) => boolean): number {
-    return this.#rows.findLastIndex((row, index) => row.parent === parent && accepts(row, index))
+  lastChildOf(parent: number, accepts: (row: number) => boolean): number {
+    return this.#fields.findLastIndex((field) => field.parent === parent && accepts(field.row))
   }
+}
+
+/** The object itself has none, and no item of a sequence. */
+function hasKey(row: number, segment: PathSegment): segment is string {
+  return row > 0 && typeof segment === 'string'
+}
+
+function sameName(a: PathSegment, b: PathSegment): boolean {
+  return a === b || (typeof a !== typeof b && String(a) === String(b))
 }
 
 function fieldsOf(last: Outline): Outline[] {

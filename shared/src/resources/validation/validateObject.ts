@@ -40,8 +40,11 @@ export function validateObject(root: YamlNode, apiVersion: string, kind: string)
   if (group !== 'security.istio.io') return NONE
   if (version !== 'v1' && version !== 'v1beta1') return [unknownVersion(apiVersion, kind)]
   const problems = checkStructure(root, definition.schema)
+  const said = new Set(problems.map(({ path }) => pathKey(path)))
   const complain: Complain = (problem) => {
-    if (!hasPath(problems, problem.path)) problems.push(problem)
+    const key = pathKey(problem.path)
+    if (!said.has(key)) problems.push(problem)
+    said.add(key)
   }
   const field = Field.root(root)
   checkAnnotations(field, kind, complain)
@@ -53,7 +56,7 @@ function unknownVersion(apiVersion: string, kind: string): DecodeProblem {
   return problemAt(['apiVersion'], `no matches for kind "${kind}" in version "${apiVersion}".`, { repair: { kind: 'replace', value: 'security.istio.io/v1' } })
 }
 
-/** Whether something is said about a path already. */
-export function hasPath(problems: readonly DecodeProblem[], path: FieldPath): boolean {
-  return problems.some((problem) => problem.path.length === path.length && problem.path.every((segment, index) => segment === path[index]))
+/** The same for the same path alone. */
+export function pathKey(path: FieldPath): string {
+  return JSON.stringify(path)
 }
