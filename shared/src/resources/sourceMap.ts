@@ -1,5 +1,5 @@
 import type { LineStarts, Span } from '../text/lineIndex.js'
-import { SmallNumbers, unpacked } from '../text/smallNumbers.js'
+import { SmallNumberReader, SmallNumbers } from '../text/smallNumbers.js'
 import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlEntry, type YamlNode } from '../yaml/node.js'
 import { nameOf, Outlines, type Outline } from './outline.js'
 
@@ -95,27 +95,29 @@ const MANY_ROWS = 100
 /** Where a row's key starts and ends, and its value; -1 where there is no key. */
 const COLUMNS = 4
 
-/** The rows of a source map, unpacked. */
+/** The rows of a source map, unpacked as far as one was asked for. */
 class Rows {
   readonly #fields: readonly Outline[]
+  readonly #numbers: SmallNumberReader
   readonly #places: number[] = []
   #children: Map<string, number> | undefined
 
   constructor(last: Outline, spans: string) {
     this.#fields = fieldsOf(last)
-    const numbers = unpacked(spans)
-    let next = 0
-    let before = 0
-    for (const { row, segment } of this.#fields) {
-      let from = before
-      if (hasKey(row, segment)) {
-        const start = from + (numbers[next++] ?? 0)
-        from = start + segment.length + (numbers[next++] ?? 0)
-        this.#places.push(start, from)
-      } else this.#places.push(-1, -1)
-      before = from + (numbers[next++] ?? 0)
-      this.#places.push(before, before + (numbers[next++] ?? 0))
-    }
+    this.#numbers = new SmallNumberReader(spans)
+  }
+
+  /** As the builder wrote it. */
+  #placeNext(row: number): void {
+    const segment = this.segmentOf(row)
+    let from = this.#places.at(-2) ?? 0
+    if (hasKey(row, segment)) {
+      const start = from + this.#numbers.next()
+      from = start + segment.length + this.#numbers.next()
+      this.#places.push(start, from)
+    } else this.#places.push(-1, -1)
+    const start = from + this.#numbers.next()
+    this.#places.push(start, start + this.#numbers.next())
   }
 
   get isLarge(): boolean {
@@ -127,6 +129,7 @@ class Rows {
   }
 
   spansOf(row: number): Pick<FieldSpans, 'key' | 'value'> {
+    for (let next = this.#places.length / COLUMNS; next <= row; next++) this.#placeNext(next)
     const [keyStart = -1, keyEnd = -1, start = 0, end = 0] = this.#places.slice(row * COLUMNS, (row + 1) * COLUMNS)
     return { key: keyStart < 0 ? undefined : { start: keyStart, end: keyEnd }, value: { start, end } }
   }

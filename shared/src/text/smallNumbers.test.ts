@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { SmallNumbers, unpacked } from './smallNumbers.js'
+import { SmallNumberReader, SmallNumbers } from './smallNumbers.js'
 
 function packed(numbers: readonly number[]): string {
   const small = new SmallNumbers()
   for (const number of numbers) small.push(number)
   return small.packed()
+}
+
+function unpacked(text: string): number[] {
+  const reader = new SmallNumberReader(text)
+  const numbers: number[] = []
+  while (reader.hasMore) numbers.push(reader.next())
+  return numbers
 }
 
 it('gives back what it was made of', () => {

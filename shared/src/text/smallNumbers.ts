@@ -20,19 +20,27 @@ export class SmallNumbers {
   }
 }
 
-/** The numbers that were packed into a string. */
-export function unpacked(text: string): number[] {
-  const numbers: number[] = []
-  let value = 0
-  let weight = 1
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index)
-    value += (unit % UNIT) * weight
-    weight *= UNIT
-    if (unit >= UNIT) continue
-    numbers.push(value % 2 === 0 ? value / 2 : -(value + 1) / 2)
-    value = 0
-    weight = 1
+/** Reads the numbers that were packed into a string, one by one. */
+export class SmallNumberReader {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
   }
-  return numbers
+
+  get hasMore(): boolean {
+    return this.#at < this.#text.length
+  }
+
+  /** 0 behind the end. */
+  next(): number {
+    let value = 0
+    for (let weight = 1; this.hasMore; weight *= UNIT) {
+      const unit = this.#text.charCodeAt(this.#at++)
+      value += (unit % UNIT) * weight
+      if (unit < UNIT) break
+    }
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
 }
