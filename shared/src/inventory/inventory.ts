@@ -10,6 +10,8 @@ export interface InventoryChange {
   readonly opaque?: ReadonlyMap<string, number>
 }
 
+const NONE: readonly never[] = []
+
 /** All resources of one mesh root, listed under the keys of `indexKeys`. Immutable. */
 export class Inventory {
   readonly #buckets: PersistentMap<readonly Resource[]>
@@ -26,7 +28,7 @@ export class Inventory {
 
   /** The resources under a key, in the order of file, document and position. */
   at(key: string): readonly Resource[] {
-    return this.#buckets.get(key) ?? []
+    return this.#buckets.get(key) ?? NONE
   }
 
   /** How many templates render to this kind. */
@@ -36,14 +38,13 @@ export class Inventory {
 
   /** The inventory after a change, and the keys whose content differs. */
   apply(change: InventoryChange): { readonly inventory: Inventory; readonly touched: readonly string[] } {
-    const added = groupByKey(change.added)
+    const buckets: Map<string, readonly Resource[] | undefined> = groupByKey(change.added)
     const removed = groupByKey(change.removed)
-    const buckets = new Map<string, readonly Resource[] | undefined>()
+    for (const [key, resources] of buckets) if (!removed.has(key)) buckets.set(key, merge(this.at(key), resources ?? NONE))
     for (const [key, resources] of removed) {
-      const kept = without(this.at(key), resources)
-      buckets.set(key, kept.length > 0 ? kept : undefined)
+      const next = merge(without(this.at(key), resources), buckets.get(key) ?? NONE)
+      buckets.set(key, next.length > 0 ? next : undefined)
     }
-    for (const [key, resources] of added) buckets.set(key, merge((removed.has(key) ? buckets.get(key) : this.at(key)) ?? [], resources))
     const opaque = new Map<string, number>()
     for (const [kind, difference] of change.opaque ?? []) {
       if (difference !== 0) opaque.set(keys.opaque(kind), this.opaqueCount(kind) + difference)

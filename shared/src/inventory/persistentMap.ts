@@ -1,9 +1,10 @@
-interface Entry<V> {
+/** An entry of a leaf, with those behind it. Few leaves have a second one: a list around each would take more room than the entries. */
+interface Leaf<V> {
   readonly key: string
   readonly value: V
+  readonly next: Leaf<V> | undefined
 }
 
-type Leaf<V> = readonly Entry<V>[]
 type Branch<V> = readonly (Leaf<V> | undefined)[]
 
 const BRANCHES = 512
@@ -26,9 +27,9 @@ export class PersistentMap<V> {
 
   get(key: string): V | undefined {
     const hash = hashOf(key)
-    const leaf = this.#branches[branchOf(hash)]?.[leafOf(hash)]
-    if (leaf) for (const entry of leaf) if (entry.key === key) return entry.value
-    return undefined
+    let entry = this.#branches[branchOf(hash)]?.[leafOf(hash)]
+    while (entry && entry.key !== key) entry = entry.next
+    return entry?.value
   }
 
   /** This map with some entries set, or removed where the value is undefined. */
@@ -42,16 +43,22 @@ export class PersistentMap<V> {
       const branch = copied.get(index) ?? [...(branches[index] ?? new Array<undefined>(LEAVES).fill(undefined))]
       copied.set(index, branch)
       branches[index] = branch
-      branch[leafOf(hash)] = withEntry(branch[leafOf(hash)], key, value)
+      const others = without(branch[leafOf(hash)], key)
+      branch[leafOf(hash)] = value === undefined ? others : { key, value, next: others }
     }
     return new PersistentMap(branches)
   }
 }
 
-function withEntry<V>(leaf: Leaf<V> | undefined, key: string, value: V | undefined): Leaf<V> | undefined {
-  const others = leaf?.filter((entry) => entry.key !== key) ?? []
-  if (value !== undefined) return [...others, { key, value }]
-  return others.length > 0 ? others : undefined
+/** A leaf without one entry. What is chained has no order. */
+function without<V>(leaf: Leaf<V> | undefined, key: string): Leaf<V> | undefined {
+  let others: Leaf<V> | undefined
+  let isThere = false
+  for (let entry = leaf; entry; entry = entry.next) {
+    if (entry.key === key) isThere = true
+    else others = { key: entry.key, value: entry.value, next: others }
+  }
+  return isThere ? others : leaf
 }
 
 function branchOf(hash: number): number {

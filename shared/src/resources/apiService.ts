@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
 
 /** An API group that the API server passes on to a Service. */
@@ -9,5 +9,5 @@ export interface APIService extends ResourceBase {
 }
 
 export function decodeAPIService({ base, reader }: DecodeInput): APIService {
-  return { ...base, type: 'APIService', services: decodeServiceReference(reader.object('spec')?.object('service')) }
+  return objectOf(base, { type: 'APIService', services: decodeServiceReference(reader.object('spec')?.object('service')) })
 }

@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
 
@@ -48,8 +48,7 @@ export interface AuthorizationPolicy extends ResourceBase {
 
 export function decodeAuthorizationPolicy({ base, reader }: DecodeInput): AuthorizationPolicy {
   const spec = reader.object('spec')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'AuthorizationPolicy',
     selector: decodeSelector(spec),
     targetRefs: decodeTargetRefs(spec),
@@ -57,7 +56,7 @@ export function decodeAuthorizationPolicy({ base, reader }: DecodeInput): Author
     action: actionOf(spec?.string('action')),
     rules: (spec?.objects('rules') ?? []).map(decodeRule),
     provider: spec?.object('provider')?.string('name'),
-  }
+  })
 }
 
 function actionOf(action: string | undefined): Action {

@@ -38,7 +38,7 @@ export function readChartRelease(file: string, text: string, document: number): 
     const release = minorReleaseOf(textOf(version?.value))
     if (!version || release === undefined || !isOfIstio(textOf(entryOf(dependency, 'name')?.value), textOf(entryOf(dependency, 'repository')?.value))) continue
     const builder = new SourceMapBuilder()
-    builder.add(builder.add(-1, '', { value: dependency }), 'version', { key: version.keySpan, value: version.value })
+    builder.addEntry(builder.addObject(dependency), 'version', version)
     sources.push(builder.build(lineStarts))
     resources.push({
       type: 'MeshConfig', kind: 'Chart', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', labels: undefined, annotations: undefined,

@@ -4,6 +4,7 @@ import type { Suppression } from '../yaml/suppressions.js'
 import type { Chain } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import type { NamespaceSource, Resource } from './resource.js'
+import type { Outlines } from './outline.js'
 import type { SourceMap } from './sourceMap.js'
 
 /** What one document of a file tells. Every span is relative to the document's text. */
@@ -59,5 +60,7 @@ export interface ReadOptions {
   readonly chains?: readonly Chain[]
   /** What an object is called now, if it is known by the key; the likely name where several are. */
   nameNow?(key: string, likely: string): string | undefined
-  intern(text: string): string
+  readonly intern: (text: string) => string
+  /** What the source maps of all files share. */
+  readonly outlines?: Outlines
 }

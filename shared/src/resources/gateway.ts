@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 /** A Kubernetes `LabelSelector`. */
 export interface LabelSelector {
@@ -34,8 +34,7 @@ export interface Gateway extends ResourceBase {
 
 export function decodeGateway({ base, reader }: DecodeInput): Gateway {
   const spec = reader.object('spec')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'Gateway',
     gatewayClassName: spec?.string('gatewayClassName') ?? '',
     listeners: (spec?.objects('listeners') ?? []).map((listener) => ({
@@ -47,7 +46,7 @@ export function decodeGateway({ base, reader }: DecodeInput): Gateway {
     })),
     infrastructureLabels: spec?.object('infrastructure')?.stringMap('labels'),
     addressTypes: (spec?.objects('addresses') ?? []).map((address) => address.string('type') ?? 'IPAddress'),
-  }
+  })
 }
 
 function decodeAllowedRoutes(listener: ObjectReader): AllowedRoutes {
@@ -73,7 +72,7 @@ export interface GatewayClass extends ResourceBase {
 }
 
 export function decodeGatewayClass({ base, reader }: DecodeInput): GatewayClass {
-  return { ...base, type: 'GatewayClass', controllerName: reader.object('spec')?.string('controllerName') ?? '' }
+  return objectOf(base, { type: 'GatewayClass', controllerName: reader.object('spec')?.string('controllerName') ?? '' })
 }
 
 /** A Gateway of Istio's own API: configuration of the gateway pods that its selector matches. */
@@ -83,5 +82,5 @@ export interface IstioGateway extends ResourceBase {
 }
 
 export function decodeIstioGateway({ base, reader }: DecodeInput): IstioGateway {
-  return { ...base, type: 'Gateway.networking.istio.io', selector: reader.object('spec')?.stringMap('selector') }
+  return objectOf(base, { type: 'Gateway.networking.istio.io', selector: reader.object('spec')?.stringMap('selector') })
 }

@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import type { ServiceReference } from './serviceReference.js'
 
 /** A Kubernetes Ingress. */
@@ -15,12 +15,11 @@ export function decodeIngress({ base, reader }: DecodeInput): Ingress {
   const spec = reader.object('spec')
   const paths = (spec?.objects('rules') ?? []).flatMap((rule) => rule.object('http')?.objects('paths') ?? [])
   const backends = [spec?.object('defaultBackend') ?? spec?.object('backend'), ...paths.map((path) => path.object('backend'))]
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'Ingress',
     ingressClassName: spec?.string('ingressClassName') ?? base.annotations?.['kubernetes.io/ingress.class'],
     services: backends.flatMap(decodeBackend),
-  }
+  })
 }
 
 /** `service.name` and `service.port` of v1, or `serviceName` and `servicePort` before. */

@@ -1,6 +1,6 @@
 import type { ObjectReader } from './objectReader.js'
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
-import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 /** The part of Istio's MeshConfig that changes what is enforced. Undefined: not said. */
 export interface MeshConfig {
@@ -62,8 +62,7 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
   const spec = reader.object('spec')
   const values = spec?.object('values')
   const meshConfig = values?.object('meshConfig') ?? spec?.object('meshConfig')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'MeshConfig',
     kind,
     meshConfig: decodeMeshConfigFields(meshConfig),
@@ -71,7 +70,7 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
     profile: spec?.string('profile'),
     istioVersion: kind === 'Istio' ? spec?.string('version') : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
     cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
-  }
+  })
 }
 
 /** Revisions are often called after the release that they run: `1-27-1`. */
@@ -87,8 +86,7 @@ function pilotEnv(spec: ObjectReader | undefined): Labels {
 /** Helm values of istiod: no object, recognised by a top-level `meshConfig` or `pilot.env`. */
 export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfigSource {
   const pilot = reader.object('pilot')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'MeshConfig',
     kind,
     meshConfig: decodeMeshConfigFields(reader.object('meshConfig')),
@@ -96,5 +94,5 @@ export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfi
     profile: reader.string('profile') ?? reader.object('global')?.string('profile'),
     istioVersion: undefined,
     cniExcludeNamespaces: reader.object('cni')?.strings('excludeNamespaces'),
-  }
+  })
 }

@@ -1,9 +1,9 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 export interface Namespace extends ResourceBase {
   readonly type: 'Namespace'
 }
 
 export function decodeNamespace({ base }: DecodeInput): Namespace {
-  return { ...base, type: 'Namespace' }
+  return objectOf(base, { type: 'Namespace' })
 }

@@ -1,6 +1,6 @@
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 export interface NetworkPolicyPeer {
   readonly podSelector: LabelSelector | undefined
@@ -31,14 +31,13 @@ export interface NetworkPolicy extends ResourceBase {
 export function decodeNetworkPolicy({ base, reader }: DecodeInput): NetworkPolicy {
   const spec = reader.object('spec')
   const egress = decodeRules(spec, 'egress', 'to')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'NetworkPolicy',
     podSelector: decodeLabelSelector(spec?.object('podSelector')),
     policyTypes: spec?.strings('policyTypes') ?? (spec?.has('egress') === true ? ['Ingress', 'Egress'] : ['Ingress']),
     ingress: decodeRules(spec, 'ingress', 'from'),
     egress,
-  }
+  })
 }
 
 function decodeRules(spec: ObjectReader | undefined, direction: string, peers: string): NetworkPolicyRule[] {

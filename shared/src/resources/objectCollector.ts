@@ -4,17 +4,18 @@ import { parseYaml } from '../yaml/parseYaml.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Asked, Declared, DerivedFacts, ReadOptions } from './documentFacts.js'
 import { groupOf, treatmentOf } from './kinds.js'
-import { derive, finalNamespace, type Chain, type Referred } from './kustomize/derive.js'
+import { derive, finalNamespace, type Referred } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import { isReferredTo } from './kustomize/references.js'
-import { decodeHelmValues, decodeMeshConfigFields } from './meshConfig.js'
+import { decodeHelmValues, decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
 import { ObjectReader, type DecodeProblem, type DecodeSession } from './objectReader.js'
-import type { Resource, ResourceBase } from './resource.js'
+import type { OtherObject } from './otherObject.js'
+import type { Labels, Resource } from './resource.js'
+import { objectOf, type ResourceBase } from './resourceBase.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
-import { hasPath, validateObject } from './validation/validateObject.js'
+import { pathKey, validateObject } from './validation/validateObject.js'
 
 const NONE: readonly never[] = []
-const AS_WRITTEN: readonly (Chain | undefined)[] = [undefined]
 
 function declarationKey({ kind, namespace, name }: Omit<Referred, 'likely'>): string {
   return `${kind} ${namespace}/${name}`
@@ -25,9 +26,11 @@ interface Identity {
   readonly name: string
   readonly namespace: string | undefined
   readonly clusterScoped: boolean
+  readonly labels: Labels | undefined
+  readonly annotations: Labels | undefined
 }
 
-/** What every object has, before its metadata is read. */
+/** What every object has. */
 export function baseOf(identity: Identity, options: ReadOptions, ordinal: number): ResourceBase {
   const { namespace, source } = identity.clusterScoped
     ? { namespace: '', source: 'cluster' as const }
@@ -40,8 +43,8 @@ export function baseOf(identity: Identity, options: ReadOptions, ordinal: number
     name: options.intern(identity.name),
     namespace: options.intern(namespace),
     namespaceSource: source,
-    labels: undefined,
-    annotations: undefined,
+    labels: identity.labels,
+    annotations: identity.annotations,
     origin: { file: options.file, document: options.document, ordinal },
     problems: NONE,
     placeholders: NONE,
@@ -80,7 +83,7 @@ export class ObjectCollector {
     if (treatment.as === 'resource') this.#decode(node, { kind, apiVersion, clusterScoped: treatment.clusterScoped }, treatment.decode)
     else if (treatment.as === 'deployer') this.#decode(node, { kind, apiVersion, clusterScoped: false }, treatment.decode)
     else if (kind === 'ConfigMap') this.#addMeshConfigMap(node, apiVersion)
-    else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => ({ ...base, type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
+    else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => objectOf<OtherObject>(base, { type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
   }
 
   /** Undefined where no kustomization has a part in the document. */
@@ -103,8 +106,8 @@ export class ObjectCollector {
     const config = parseYaml(mesh.text).root
     this.#decode(node, { kind: 'ConfigMap', apiVersion, clusterScoped: false }, ({ base, reader }) => {
       reader.object('data')?.string('mesh')
-      const inner = config && ObjectReader.root(config, { ...this.#session(), builder: new SourceMapBuilder() })
-      return { ...base, type: 'MeshConfig', kind: 'ConfigMap', meshConfig: decodeMeshConfigFields(inner), flags: {}, profile: undefined, istioVersion: undefined, cniExcludeNamespaces: undefined }
+      const inner = config && ObjectReader.root(config, this.#session())
+      return objectOf<MeshConfigSource>(base, { type: 'MeshConfig', kind: 'ConfigMap', meshConfig: decodeMeshConfigFields(inner), flags: {}, profile: undefined, istioVersion: undefined, cniExcludeNamespaces: undefined })
     })
   }
 
@@ -113,12 +116,16 @@ export class ObjectCollector {
     identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
     decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
   ): void {
-    const chains = node.type === 'map' ? this.#options.chains ?? [] : []
+    const { chains = NONE, intern } = this.#options
+    if (node.type !== 'map' || chains.length === 0) {
+      this.#decodeObject({ root: node, namespace: undefined }, identity, decode)
+      return
+    }
     const subject = { ...identity, name: stringAt(entryOf(node, 'metadata')?.value, 'name') ?? '' }
-    if (chains.length > 0) this.#written.push({ apiVersion: this.#options.intern(subject.apiVersion), kind: this.#options.intern(subject.kind), name: this.#options.intern(subject.name) })
-    for (const chain of chains.length > 0 ? chains : AS_WRITTEN) {
-      const derived = chain && node.type === 'map' ? derive(node, chain, { subject, nameNow: (referred) => this.#ask(referred) }) : { root: node, namespace: undefined, names: NONE }
-      if (chain && derived && isReferredTo(subject.kind)) {
+    this.#written.push({ apiVersion: intern(subject.apiVersion), kind: intern(subject.kind), name: intern(subject.name) })
+    for (const chain of chains) {
+      const derived = derive(node, chain, { subject, nameNow: (referred) => this.#ask(referred) })
+      if (derived && isReferredTo(subject.kind)) {
         const namespace = finalNamespace(derived)
         for (const name of derived.names) this.#declares.push({ key: declarationKey({ kind: subject.kind, namespace, name }), name: derived.names.at(-1) ?? '' })
       }
@@ -150,24 +157,25 @@ export class ObjectCollector {
       this.opaqueKind = identity.kind
       return
     }
-    const base: ResourceBase = {
-      ...baseOf({ ...identity, name, namespace: given === undefined ? namespace : undefined }, given === undefined ? this.#options : { ...this.#options, defaultNamespace: { namespace: given, source: 'kustomization' } }, this.resources.length),
-      labels: metadata?.stringMap('labels'),
-      annotations: metadata?.stringMap('annotations'),
-    }
+    const options = given === undefined ? this.#options : { ...this.#options, defaultNamespace: { namespace: given, source: 'kustomization' as const } }
+    const { apiVersion, clusterScoped } = identity
+    const base = baseOf({
+      apiVersion, name, namespace: given === undefined ? namespace : undefined, clusterScoped,
+      labels: metadata?.stringMap('labels'), annotations: metadata?.stringMap('annotations'),
+    }, options, this.resources.length)
     const resource = decode({ base, kind: identity.kind, reader })
     const invalid = this.#isWhole ? validateObject(node, identity.apiVersion, identity.kind) : []
-    for (const { path } of invalid) session.builder.record(node, path)
-    const complaints = [...invalid, ...session.problems.filter(({ path }) => !hasPath(invalid, path))]
+    for (const { path } of invalid) session.builder.record(node, path.map((segment) => (typeof segment === 'string' ? session.intern(segment) : segment)))
+    const said = new Set(session.problems.length > 0 ? invalid.map(({ path }) => pathKey(path)) : NONE)
+    const complaints = invalid.concat(session.problems.filter(({ path }) => !said.has(pathKey(path))))
     const problems = distinct(complaints, ({ path, message }) => `${path.join('\n')}\n${message}`)
     const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
-    // Spreading gives each object a hidden class of its own; assigning lets objects of a kind share one, which every later access is faster for.
-    this.resources.push(Object.assign({}, resource, { problems, placeholders }))
+    this.resources.push(problems.length + placeholders.length === 0 ? resource : Object.assign(resource, { problems, placeholders }))
     this.sources.push(session.builder.build(this.#lineStarts))
   }
 
   #session(): DecodeSession & { problems: DecodeProblem[] } {
-    return { builder: new SourceMapBuilder(), problems: [], placeholders: [], intern: (text) => this.#options.intern(text) }
+    return { builder: new SourceMapBuilder(this.#options.outlines), problems: [], placeholders: [], intern: this.#options.intern }
   }
 }
 

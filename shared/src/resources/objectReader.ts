@@ -30,13 +30,16 @@ export interface DecodeSession {
   /** Paths of scalars whose value another tool fills in. */
   readonly placeholders: FieldPath[]
   /** Keeps one copy of each string, cut loose from the file's text. */
-  intern(text: string): string
+  readonly intern: (text: string) => string
 }
 
+const NONE: readonly never[] = []
+
+/** Where a reader's mapping lies: its key in the mapping of another, with its index where that is a list. */
 interface Place {
-  readonly parent: ObjectReader | undefined
-  /** From the parent's mapping. */
-  readonly segments: FieldPath
+  readonly parent: ObjectReader
+  readonly key: string
+  readonly index?: number
 }
 
 /**
@@ -47,27 +50,27 @@ export class ObjectReader {
   readonly #map: YamlMap | undefined
   readonly #session: DecodeSession
   readonly #row: number
-  readonly #place: Place
-  /** The row of each entry of the mapping that was read. */
-  readonly #rows: (number | undefined)[] = []
+  readonly #place: Place | undefined
+  /** The row of each entry of the mapping that was read; -1 where it was not. */
+  #rows: number[] | undefined
 
-  private constructor(map: YamlMap | undefined, session: DecodeSession, at: Place & { readonly row: number }) {
+  private constructor(map: YamlMap | undefined, session: DecodeSession, row: number, place?: Place) {
     this.#map = map
     this.#session = session
-    this.#row = at.row
-    this.#place = at
+    this.#row = row
+    this.#place = place
   }
 
   /** From the object's root. Made when asked for: few ask. */
   get path(): FieldPath {
-    const { parent, segments } = this.#place
-    return parent ? [...parent.path, ...segments] : segments
+    if (!this.#place) return []
+    const { parent, key, index } = this.#place
+    return parent.path.concat(index === undefined ? [key] : [key, index])
   }
 
   /** A reader of a whole object. */
   static root(node: YamlNode, session: DecodeSession): ObjectReader {
-    const row = session.builder.add(-1, '', { value: node })
-    return new ObjectReader(node.type === 'map' ? node : undefined, session, { row, parent: undefined, segments: [] })
+    return new ObjectReader(node.type === 'map' ? node : undefined, session, session.builder.addObject(node))
   }
 
   has(key: string): boolean {
@@ -117,7 +120,7 @@ export class ObjectReader {
     const found = this.#list(key)
     if (!found) return undefined
     return found.items.map((item, index) => {
-      this.#session.builder.add(found.row, index, { value: item })
+      this.#session.builder.addItem(found.row, index, item)
       if (item.type === 'scalar') return this.#text(item, key, index)
       this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a string.' })
       return ''
@@ -137,7 +140,7 @@ export class ObjectReader {
     const result = Object.setPrototypeOf({}, null) as Record<string, string>
     for (const item of entry.value.entries) {
       const name = this.#session.intern(item.key)
-      this.#session.builder.add(row, name, { key: item.keySpan, value: item.value })
+      this.#session.builder.addEntry(row, name, item)
       if (item.value.type === 'scalar') result[name] = this.#text(item.value, key, name)
       else this.#session.problems.push({ path: [...this.path, key, name], message: 'This must be a string.' })
     }
@@ -151,7 +154,7 @@ export class ObjectReader {
       this.#wrong(key, 'a mapping')
       return undefined
     }
-    return this.#reader(entry.value, this.#rowOf(key), [key])
+    return this.#reader(entry.value, this.#rowOf(key), key)
   }
 
   /** A list of mappings; an item that is none (`- `) reads as an empty mapping whose `missing` is true. */
@@ -159,9 +162,9 @@ export class ObjectReader {
     const found = this.#list(key)
     if (!found) return undefined
     return found.items.map((item, index) => {
-      const row = this.#session.builder.add(found.row, index, { value: item })
+      const row = this.#session.builder.addItem(found.row, index, item)
       if (item.type !== 'map' && !isNull(item)) this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a mapping.' })
-      return this.#reader(item.type === 'map' ? item : undefined, row, [key, index])
+      return this.#reader(item.type === 'map' ? item : undefined, row, key, index)
     })
   }
 
@@ -169,7 +172,7 @@ export class ObjectReader {
   objectMap(key: string): ReadonlyMap<string, ObjectReader> | undefined {
     const inner = this.object(key)
     if (!inner) return undefined
-    return new Map(inner.keys().map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, [name])]))
+    return new Map(inner.keys().map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, name)]))
   }
 
   /** Whether the item that this reader stands for is null or no mapping. */
@@ -177,24 +180,28 @@ export class ObjectReader {
     return this.#map === undefined
   }
 
-  #reader(map: YamlMap | undefined, row: number, segments: FieldPath): ObjectReader {
-    return new ObjectReader(map, this.#session, { row, parent: this, segments })
+  #reader(map: YamlMap | undefined, row: number, key: string, index?: number): ObjectReader {
+    return new ObjectReader(map, this.#session, row, index === undefined ? { parent: this, key } : { parent: this, key, index })
   }
 
   #entry(key: string): YamlEntry | undefined {
     const index = this.#indexOf(key)
     const entry = this.#map?.entries[index]
-    if (entry) this.#rows[index] ??= this.#session.builder.add(this.#row, key, { key: entry.keySpan, value: entry.value })
+    if (!entry) return undefined
+    this.#rows ??= new Array<number>(this.#map.entries.length).fill(-1)
+    if (this.#rows[index] === -1) this.#rows[index] = this.#session.builder.addEntry(this.#row, key, entry)
     return entry
   }
 
   #indexOf(key: string): number {
-    return this.#map?.entries.findIndex((candidate) => candidate.key === key) ?? -1
+    const entries = this.#map?.entries ?? NONE
+    for (let index = 0; index < entries.length; index++) if (entries[index]?.key === key) return index
+    return -1
   }
 
   /** The row of an entry that was read. */
   #rowOf(key: string): number {
-    return this.#rows[this.#indexOf(key)] ?? this.#row
+    return this.#rows?.[this.#indexOf(key)] ?? this.#row
   }
 
   #list(key: string): { readonly items: readonly YamlNode[]; readonly row: number } | undefined {

@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 /**
  * An object of a kind that is not read, kept for what it may bring: a HelmRelease, an Argo CD Application or a custom resource can create
@@ -24,5 +24,5 @@ export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObj
   const target = destination ?? spec?.string('targetNamespace')
   const own = base.namespaceSource === 'object' ? base.namespace : undefined
   const deploysElsewhere = kind === 'Application' || kind === 'ApplicationSet' || kind === 'Kustomization'
-  return { ...base, type: 'Other', kind, fills: target ?? (deploysElsewhere ? undefined : own) }
+  return objectOf(base, { type: 'Other', kind, fills: target ?? (deploysElsewhere ? undefined : own) })
 }

@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 
 /** `UNSET` where a mode is absent. */
@@ -19,7 +19,7 @@ export function decodePeerAuthentication({ base, reader }: DecodeInput): PeerAut
   for (const [port, mtls] of spec?.objectMap('portLevelMtls') ?? []) {
     if (/^\d{1,5}$/.test(port)) portLevelMtls.set(Number(port), modeOf(mtls))
   }
-  return { ...base, type: 'PeerAuthentication', selector: decodeSelector(spec), mode: modeOf(spec?.object('mtls')), portLevelMtls }
+  return objectOf(base, { type: 'PeerAuthentication', selector: decodeSelector(spec), mode: modeOf(spec?.object('mtls')), portLevelMtls })
 }
 
 function modeOf(mtls: ObjectReader | undefined): MutualTlsMode {

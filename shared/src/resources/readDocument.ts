@@ -7,7 +7,8 @@ import { findSuppressions } from '../yaml/suppressions.js'
 import type { DocumentFacts, ReadOptions } from './documentFacts.js'
 import { isReadKind, isSideKind, treatmentOf } from './kinds.js'
 import { baseOf, ObjectCollector } from './objectCollector.js'
-import type { Resource } from './resource.js'
+import type { OtherObject } from './otherObject.js'
+import { objectOf } from './resourceBase.js'
 import { SourceMapBuilder } from './sourceMap.js'
 
 const NONE: readonly never[] = []
@@ -73,9 +74,9 @@ const METADATA = /^metadata:[ \t]*(?:#.*)?((?:(?:\r\n|[\r\n])(?:[ \t]+[^\r\n]*|#
 function lightFacts(text: string, surface: { readonly kind: string; readonly apiVersion: string }, options: ReadOptions): DocumentFacts {
   const known = !options.chartTemplate && !isTemplate(text)
   const namespace = known ? metadataField(text, 'namespace') : undefined
-  const identity = { apiVersion: surface.apiVersion, name: (known ? metadataField(text, 'name') : undefined) ?? '', namespace, clusterScoped: false }
+  const identity = { apiVersion: surface.apiVersion, name: (known ? metadataField(text, 'name') : undefined) ?? '', namespace, clusterScoped: false, labels: undefined, annotations: undefined }
   const base = baseOf(identity, options, 0)
-  const resource: Resource = { ...base, type: 'Other', kind: options.intern(surface.kind), fills: namespace === undefined ? undefined : base.namespace }
+  const resource = objectOf<OtherObject>(base, { type: 'Other', kind: options.intern(surface.kind), fills: namespace === undefined ? undefined : base.namespace })
   return { ...NOTHING, resources: [resource], sources: [NO_FIELDS] }
 }
 

@@ -44,7 +44,7 @@ export interface FileFacts {
   readonly parsed: number
 }
 
-export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'nameNow'> {
+export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'nameNow' | 'outlines'> {
   readonly placement: FilePlacement
   /** Keep the documents' texts for the next reading. */
   readonly keepText: boolean
@@ -60,7 +60,7 @@ const MIN_OBJECT_LENGTH = 20
 
 /** Reads a file, taking over from `previous` what did not change. Never throws. */
 export function readFile(file: string, text: FileText, options: ReadFileOptions, previous?: FileFacts): FileFacts {
-  const { placement, intern, nameNow } = options
+  const { placement, intern, nameNow, outlines } = options
   const { defaultNamespace, chains } = placement
   const helmValues = VALUES_FILE.test(fileName(file))
   const isContext = isKustomizationFile(file)
@@ -68,7 +68,7 @@ export function readFile(file: string, text: FileText, options: ReadFileOptions,
   const chartTemplate = placement.inChartTemplates && wholeOf(text).includes('{{')
   const read = (slice: DocumentSlice, document: number): DocumentFacts => {
     if (placement.isPatch) return readContextDocument(slice.text)
-    const facts = readDocument(slice.text, { file, document, defaultNamespace, chartTemplate, helmValues, chains, intern, nameNow })
+    const facts = readDocument(slice.text, { file, document, defaultNamespace, chartTemplate, helmValues, chains, intern, nameNow, outlines })
     return isContext && facts.resources.length === 0 ? readContextDocument(slice.text) : facts
   }
   const kept = previous && inOrder(matchDocuments(previous.documents, slices))

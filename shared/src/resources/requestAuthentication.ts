@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
 
@@ -13,12 +13,11 @@ export interface RequestAuthentication extends ResourceBase {
 
 export function decodeRequestAuthentication({ base, reader }: DecodeInput): RequestAuthentication {
   const spec = reader.object('spec')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'RequestAuthentication',
     selector: decodeSelector(spec),
     targetRefs: decodeTargetRefs(spec),
     attachments: decodeAttachments(spec),
     issuers: (spec?.objects('jwtRules') ?? []).map((rule) => rule.string('issuer') ?? ''),
-  }
+  })
 }

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../yaml/node.js'
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 interface ParentReference {
   readonly group: string
@@ -29,8 +29,7 @@ export interface Route extends ResourceBase {
 export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route {
   return ({ base, reader }) => {
     const spec = reader.object('spec')
-    return {
-      ...base,
+    return objectOf(base, {
       type,
       parentRefs: (spec?.objects('parentRefs') ?? []).map((ref) => ({
         group: ref.string('group') ?? 'gateway.networking.k8s.io',
@@ -47,6 +46,6 @@ export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route 
         port: ref.integer('port'),
         path: ref.path,
       })),
-    }
+    })
   }
 }

@@ -1,4 +1,4 @@
-import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 export interface ServicePort {
   readonly name: string | undefined
@@ -20,8 +20,7 @@ export interface Service extends ResourceBase {
 
 export function decodeService({ base, reader }: DecodeInput): Service {
   const spec = reader.object('spec')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'Service',
     serviceType: spec?.string('type') ?? 'ClusterIP',
     headless: spec?.string('clusterIP') === 'None',
@@ -36,5 +35,5 @@ export function decodeService({ base, reader }: DecodeInput): Service {
         appProtocol: port.string('appProtocol'),
       }
     }),
-  }
+  })
 }

@@ -1,9 +1,9 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 export interface ServiceAccount extends ResourceBase {
   readonly type: 'ServiceAccount'
 }
 
 export function decodeServiceAccount({ base }: DecodeInput): ServiceAccount {
-  return { ...base, type: 'ServiceAccount' }
+  return objectOf(base, { type: 'ServiceAccount' })
 }

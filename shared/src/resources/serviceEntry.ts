@@ -1,4 +1,4 @@
-import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 interface ServiceEntryPort {
   readonly name: string | undefined
@@ -29,8 +29,7 @@ export interface ServiceEntry extends ResourceBase {
 
 export function decodeServiceEntry({ base, reader }: DecodeInput): ServiceEntry {
   const spec = reader.object('spec')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'ServiceEntry',
     hosts: spec?.strings('hosts') ?? [],
     addresses: spec?.strings('addresses') ?? [],
@@ -47,5 +46,5 @@ export function decodeServiceEntry({ base, reader }: DecodeInput): ServiceEntry 
     })),
     workloadSelector: spec?.object('workloadSelector')?.stringMap('labels'),
     exportTo: spec?.strings('exportTo') ?? [],
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 import { decodeTargetRefs, type PolicyTargetReference } from './targetRef.js'
 
@@ -10,5 +10,5 @@ export interface Telemetry extends ResourceBase {
 
 export function decodeTelemetry({ base, reader }: DecodeInput): Telemetry {
   const spec = reader.object('spec')
-  return { ...base, type: 'Telemetry', selector: decodeSelector(spec), targetRefs: decodeTargetRefs(spec) }
+  return objectOf(base, { type: 'Telemetry', selector: decodeSelector(spec), targetRefs: decodeTargetRefs(spec) })
 }

@@ -1,5 +1,5 @@
 import type { FieldPath } from '../yaml/node.js'
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 export interface VirtualService extends ResourceBase {
   readonly type: 'VirtualService'
@@ -17,14 +17,13 @@ export interface VirtualService extends ResourceBase {
 export function decodeVirtualService({ base, reader }: DecodeInput): VirtualService {
   const spec = reader.object('spec')
   const routes = ['http', 'tls', 'tcp'].flatMap((kind) => spec?.objects(kind) ?? [])
-  const destinations = routes.flatMap((route) => route.objects('route') ?? []).map((route) => ({ host: route.object('destination')?.string('host') ?? '', path: [...route.path, 'destination', 'host'] }))
-  return {
-    ...base,
+  const destinations = routes.flatMap((route) => route.objects('route') ?? []).map((route) => ({ host: route.object('destination')?.string('host') ?? '', path: route.path.concat('destination', 'host') }))
+  return objectOf(base, {
     type: 'VirtualService',
     hosts: spec?.strings('hosts') ?? [],
     gateways: spec?.strings('gateways') ?? ['mesh'],
     isHttp: (spec?.objects('http') ?? []).length > 0,
     destinations: destinations.map(({ host }) => host),
     destinationPaths: destinations.map(({ path }) => path),
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 import { decodeTargetRefs, type PolicyTargetReference } from './targetRef.js'
 
@@ -10,5 +10,5 @@ export interface WasmPlugin extends ResourceBase {
 
 export function decodeWasmPlugin({ base, reader }: DecodeInput): WasmPlugin {
   const spec = reader.object('spec')
-  return { ...base, type: 'WasmPlugin', selector: decodeSelector(spec), targetRefs: decodeTargetRefs(spec) }
+  return objectOf(base, { type: 'WasmPlugin', selector: decodeSelector(spec), targetRefs: decodeTargetRefs(spec) })
 }

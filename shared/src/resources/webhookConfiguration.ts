@@ -1,4 +1,4 @@
-import type { DecodeInput, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
 
 /** What the API server asks before it stores an object. */
@@ -9,5 +9,5 @@ export interface WebhookConfiguration extends ResourceBase {
 }
 
 export function decodeWebhookConfiguration(type: WebhookConfiguration['type']): (input: DecodeInput) => WebhookConfiguration {
-  return ({ base, reader }) => ({ ...base, type, services: (reader.objects('webhooks') ?? []).flatMap((webhook) => decodeServiceReference(webhook.object('clientConfig')?.object('service'))) })
+  return ({ base, reader }) => objectOf(base, { type, services: (reader.objects('webhooks') ?? []).flatMap((webhook) => decodeServiceReference(webhook.object('clientConfig')?.object('service'))) })
 }

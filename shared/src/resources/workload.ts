@@ -1,6 +1,7 @@
+import { trimmed } from '../text/trimmed.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
-import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 export const WORKLOAD_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number]
@@ -54,7 +55,7 @@ export function decodeWorkload(kind: WorkloadKind): (input: DecodeInput) => Work
     const template = descend(reader, templatePath)
     const phase = kind === 'Pod' ? reader.object('status')?.string('phase') : undefined
     const selector = kind === 'Pod' ? undefined : reader.object('spec')?.object('selector')?.stringMap('matchLabels')
-    return { ...base, type: kind, template: decodeTemplate(template), templatePath, selector, terminated: phase === 'Succeeded' || phase === 'Failed' }
+    return objectOf(base, { type: kind, template: decodeTemplate(template), templatePath, selector, terminated: phase === 'Succeeded' || phase === 'Failed' })
   }
 }
 
@@ -72,22 +73,28 @@ function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
     annotations: metadata?.stringMap('annotations'),
     serviceAccountName: spec?.string('serviceAccountName') ?? spec?.string('serviceAccount') ?? 'default',
     hostNetwork: spec?.boolean('hostNetwork') ?? false,
-    ports: containers.flatMap((container) => container.objects('ports') ?? []).map((port) => ({
+    ports: trimmed(containers.flatMap((container) => container.objects('ports') ?? []).map((port) => ({
       name: port.string('name'),
       containerPort: port.integer('containerPort') ?? 0,
       protocol: port.string('protocol') ?? 'TCP',
-    })),
-    probes: containers.flatMap(decodeProbes),
+    }))),
+    probes: trimmed(containers.flatMap(decodeProbes)),
     containers: [...initContainers, ...containers].map((container) => container.string('name') ?? ''),
   }
 }
 
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
+const PROBE_KINDS = ['httpGet', 'tcpSocket', 'grpc'] as const
+
 function decodeProbes(container: ObjectReader): PodTemplate['probes'][number][] {
-  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((name) => {
+  const probes: PodTemplate['probes'][number][] = []
+  for (const name of PROBES) {
     const probe = container.object(name)
-    return (['httpGet', 'tcpSocket', 'grpc'] as const).flatMap((kind) => {
-      const port = probe?.object(kind)?.intOrString('port')
-      return port === undefined ? [] : [{ kind, port }]
-    })
-  })
+    if (!probe) continue
+    for (const kind of PROBE_KINDS) {
+      const port = probe.object(kind)?.intOrString('port')
+      if (port !== undefined) probes.push({ kind, port })
+    }
+  }
+  return probes
 }

@@ -1,4 +1,4 @@
-import type { DecodeInput, Labels, ResourceBase } from './resourceBase.js'
+import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 /** A workload outside Kubernetes. Its labels are `spec.labels`; `metadata.labels` carry `use-waypoint`. */
 export interface WorkloadEntry extends ResourceBase {
@@ -12,12 +12,11 @@ export interface WorkloadEntry extends ResourceBase {
 
 export function decodeWorkloadEntry({ base, reader }: DecodeInput): WorkloadEntry {
   const spec = reader.object('spec')
-  return {
-    ...base,
+  return objectOf(base, {
     type: 'WorkloadEntry',
     address: spec?.string('address'),
     workloadLabels: spec?.stringMap('labels'),
     serviceAccount: spec?.string('serviceAccount') ?? 'default',
     ports: spec?.stringMap('ports') ?? {},
-  }
+  })
 }

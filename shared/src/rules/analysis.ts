@@ -2,6 +2,7 @@ import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { DocumentFacts } from '../resources/documentFacts.js'
 import type { WrittenId } from '../resources/kustomize/patch.js'
+import { Outlines } from '../resources/outline.js'
 import { samePlacement, type FilePlacement } from '../resources/placement.js'
 import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
@@ -65,6 +66,7 @@ export class Analysis {
   readonly #options: AnalysisOptions
   readonly #files = new Map<string, FileFacts>()
   readonly #strings = new Map<string, string>()
+  readonly #outlines = new Outlines()
   readonly #derived = new DerivedFiles()
   readonly #context: ContextFiles
   /** What was found in documents that are being edited, as long as it holds: a keystroke concerns one of them, and its file may have thousands. */
@@ -241,7 +243,7 @@ export class Analysis {
     const reusable = before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
     const intern = (string: string): string => this.#intern(string)
     const nameNow = (key: string, likely: string): string | undefined => this.#derived.nameNow(key, likely)
-    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, nameNow }, reusable)
+    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, nameNow, outlines: this.#outlines }, reusable)
   }
 
   /** While files are still coming, those that several kustomizations draw in are likely to be read again for each. */
@@ -262,8 +264,8 @@ export class Analysis {
   #intern(text: string): string {
     const known = this.#strings.get(text)
     if (known !== undefined) return known
-    // A slice would keep the whole file's text alive; this is a copy.
-    const copy = text.length < 13 ? text : ` ${text}`.slice(1)
+    // A slice would keep the whole file's text alive, and what is concatenated its parts; what is joined is a copy.
+    const copy = text.length < 13 ? text : [text.slice(0, 1), text.slice(1)].join('')
     this.#strings.set(copy, copy)
     return copy
   }

@@ -13,7 +13,7 @@ export class PackedNumbers {
   constructor(numbers: readonly number[]) {
     this.#width = numbers.some((number) => number >= LARGEST_UNIT) ? 2 : 1
     const units = this.#width === 1 ? numbers.map((number) => number + 1) : numbers.flatMap((number) => [(number + 1) >>> 16, (number + 1) & LARGEST_UNIT])
-    this.#units = stringOf(units)
+    this.#units = stringOfUnits(units)
   }
 
   get length(): number {
@@ -31,7 +31,8 @@ export class PackedNumbers {
   }
 }
 
-function stringOf(units: readonly number[]): string {
+/** A string of code units, however many they are. */
+export function stringOfUnits(units: readonly number[]): string {
   if (units.length <= CHUNK) return String.fromCharCode(...units)
   const chunks: string[] = []
   for (let from = 0; from < units.length; from += CHUNK) chunks.push(String.fromCharCode(...units.slice(from, from + CHUNK)))

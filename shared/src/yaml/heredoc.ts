@@ -1,5 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
 
+const NONE: readonly never[] = []
 const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
 
 /**
@@ -8,9 +9,10 @@ const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|is
  *
  * @returns the lines without their line ends, in order; spans relative to `text`.
  */
-export function findHeredocDebris(text: string): Span[] {
-  if (!text.includes('EO') && !text.includes('END') && !text.includes('<<')) return []
-  return [...text.matchAll(DEBRIS)].map((match) => ({ start: match.index, end: match.index + match[0].trimEnd().length }))
+export function findHeredocDebris(text: string): readonly Span[] {
+  if (!text.includes('EO') && !text.includes('END') && !text.includes('<<')) return NONE
+  const debris = [...text.matchAll(DEBRIS)].map((match) => ({ start: match.index, end: match.index + match[0].trimEnd().length }))
+  return debris.length > 0 ? debris : NONE
 }
 
 /** The text with the debris blanked out, so that offsets stay. */

@@ -10,6 +10,7 @@ interface ParsedYaml {
   readonly problems: readonly YamlProblem[]
 }
 
+const NONE: readonly never[] = []
 /** More problems than this in one document help nobody: the first broken line causes the rest. */
 const MAX_PROBLEMS = 5
 /** Nodes that aliases and merge keys may add to one document before it is refused. */
@@ -35,7 +36,7 @@ const MARK = /[\n\r[\]{},:"']/g
  */
 export function parseYaml(text: string): ParsedYaml {
   const root = readBlockYaml(text)
-  return root ? { root, problems: [] } : parseAnyYaml(text)
+  return root ? { root, problems: NONE } : parseAnyYaml(text)
 }
 
 /** Reads any document, by the `yaml` package. */

@@ -1,6 +1,7 @@
 import type { YamlScalar } from './node.js'
 
-const MAY_BE_TYPED = /^[-+.~\dnNtTfF]/
+const NINE = 57
+const MAY_BE_NUMBER = /^[-+.\d]/
 const INTEGER = /^[-+]?\d+$/
 const OCTAL_OR_HEX = /^0(?:o[0-7]+|x[\da-fA-F]+)$/
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
@@ -8,6 +9,8 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
   ...['.inf', '.Inf', '.INF'].flatMap((word): [string, number][] => [[word, Infinity], [`+${word}`, Infinity], [`-${word}`, -Infinity]]),
   ...['.nan', '.NaN', '.NAN'].map((word): [string, number] => [word, Number.NaN]),
 ])
+/** `false`. */
+const LONGEST_WORD = 5
 const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
   ...['~', 'null', 'Null', 'NULL'].map((word): [string, null] => [word, null]),
   ...['true', 'True', 'TRUE'].map((word): [string, boolean] => [word, true]),
@@ -16,9 +19,12 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | nul
 
 /** The value of an unquoted scalar in YAML 1.2's core schema (§10.3.2). */
 export function plainValue(source: string): YamlScalar['value'] {
-  if (!MAY_BE_TYPED.test(source)) return source
-  const word = WORDS.get(source)
-  if (word !== undefined) return word
+  // Behind the digits come letters and `~`: nearly every scalar begins so, and is too long to be one of the few words.
+  if (source.charCodeAt(0) > NINE) {
+    const word = source.length <= LONGEST_WORD ? WORDS.get(source) : undefined
+    return word === undefined ? source : word
+  }
+  if (!MAY_BE_NUMBER.test(source)) return source
   if (INTEGER.test(source) || FLOAT.test(source)) return Number(source)
   if (OCTAL_OR_HEX.test(source)) return Number(source)
   return NOT_FINITE.get(source) ?? source

@@ -4,7 +4,6 @@ import { plainValue } from './plainScalar.js'
 /** Tabs, control characters and byte order marks. */
 const UNUSUAL = /[\0-\t\v\f\x0e-\x1f\x7f\uFEFF]/
 const LONE_CR = /\r(?!\n)/
-const PLAIN_KEY = /[A-Za-z0-9_][\w./-]*/y
 /** What an unquoted scalar cannot begin with, or what makes one worth a second look. */
 const INDICATORS = new Set('-?:,[]{}#&*!|>\'"%@`')
 const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([['"', '"'], ['\\', '\\'], ['/', '/'], ['n', '\n'], ['t', '\t'], ['r', '\r']])
@@ -14,10 +13,21 @@ const MAX_KEY = 1_000
 const LF = 10
 const CR = 13
 const SPACE = 32
+const DOUBLE_QUOTE = 34
 const HASH = 35
+const SINGLE_QUOTE = 39
+const COMMA = 44
 const DASH = 45
 const DOT = 46
+const SLASH = 47
 const COLON = 58
+const GREATER = 62
+const OPEN_BRACKET = 91
+const CLOSE_BRACKET = 93
+const UNDERSCORE = 95
+const OPEN_BRACE = 123
+const BAR = 124
+const CLOSE_BRACE = 125
 
 /** Thrown and caught inside this file: the text is not of the narrow kind. */
 const DECLINED = new Error('not of the narrow kind')
@@ -44,6 +54,8 @@ class BlockReader {
   /** Its indentation; -1 at the end of the document. */
   #indent = 0
   #depth = 0
+  /** Where the key that was read last ends. */
+  #keyEnd = 0
   /** Where the line that was measured last was looked at first, and where it ends: a line of ten megabytes is measured once. */
   #lineFrom = 0
   #lineTo = -1
@@ -119,45 +131,43 @@ class BlockReader {
 
   #isItem(at: number): boolean {
     if (this.#text.charCodeAt(at) !== DASH) return false
-    const after = this.#text.charCodeAt(at + 1)
-    return after === SPACE || after === LF || after === CR || Number.isNaN(after)
+    return isBlank(this.#text.charCodeAt(at + 1))
   }
 
   #map(indent: number): YamlMap {
     if (++this.#depth > MAX_DEPTH) throw DECLINED
     const start = this.#at
-    const entries: YamlEntry[] = []
-    const keys = new Keys()
+    const entries = new Entries()
     let end = start
     while (this.#indent === indent && !this.#isItem(this.#at)) {
       const entry = this.#entry(indent)
-      keys.add(entry.key)
-      entries.push(entry)
+      entries.add(entry)
       end = entry.value.end
     }
-    if (this.#indent > indent || entries.length === 0) throw DECLINED
+    if (this.#indent > indent || entries.list.length === 0) throw DECLINED
     this.#depth--
-    return { type: 'map', start, end, entries }
+    return { type: 'map', start, end, entries: entries.list }
   }
 
   #entry(indent: number): YamlEntry {
-    const { key, end } = this.#key(this.#at)
-    const keySpan = { start: this.#at, end }
+    const start = this.#at
+    const key = this.#key(start)
+    const end = this.#keyEnd
     if (this.#text.charCodeAt(end) !== COLON) throw DECLINED
-    return { key, keySpan, value: this.#value(end + 1, indent, true) }
+    return { key, keySpan: { start, end }, value: this.#value(end + 1, indent, true) }
   }
 
-  #key(at: number): { readonly key: string; readonly end: number } {
-    const first = this.#text[at]
-    if (first === '"' || first === "'") {
+  /** The key at an offset; `#keyEnd` is where it ends. */
+  #key(at: number): string {
+    const first = this.#text.charCodeAt(at)
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
       const scalar = this.#quoted(at)
-      return { key: scalar.text, end: scalar.end }
+      this.#keyEnd = scalar.end
+      return scalar.text
     }
-    PLAIN_KEY.lastIndex = at
-    if (!PLAIN_KEY.test(this.#text)) throw DECLINED
-    const end = PLAIN_KEY.lastIndex
-    if (end - at > MAX_KEY) throw DECLINED
-    return { key: this.#text.slice(at, end), end }
+    this.#keyEnd = plainKeyEnd(this.#text, at)
+    if (this.#keyEnd === at || this.#keyEnd - at > MAX_KEY) throw DECLINED
+    return this.#text.slice(at, this.#keyEnd)
   }
 
   /** What stands behind the `:` of a key or the `-` of an item, at `at`; deeper than `indent`. */
@@ -176,9 +186,9 @@ class BlockReader {
   }
 
   #inline(at: number, indent: number): YamlNode {
-    const first = this.#text[at]
-    if (first === '|' || first === '>') return this.#blockText(at, indent)
-    const node = first === '[' || first === '{' ? this.#flow(at, 0) : first === '"' || first === "'" ? this.#quoted(at) : this.#plain(at)
+    const first = this.#text.charCodeAt(at)
+    if (first === BAR || first === GREATER) return this.#blockText(at, indent)
+    const node = first === OPEN_BRACKET || first === OPEN_BRACE ? this.#flow(at, 0) : first === DOUBLE_QUOTE || first === SINGLE_QUOTE ? this.#quoted(at) : this.#plain(at)
     this.#next(this.#restOfLine(node.end))
     if (this.#indent > indent) throw DECLINED
     return node
@@ -219,27 +229,34 @@ class BlockReader {
 
   /** Whether a key with its colon stands here. */
   #startsEntry(at: number): boolean {
-    const first = this.#text[at]
-    let end: number
-    if (first === '"' || first === "'") end = this.#quoted(at).end
-    else {
-      PLAIN_KEY.lastIndex = at
-      if (!PLAIN_KEY.test(this.#text)) return false
-      end = PLAIN_KEY.lastIndex
-    }
-    if (this.#text.charCodeAt(end) !== COLON) return false
-    const after = this.#text.charCodeAt(end + 1)
-    return after === SPACE || after === LF || after === CR || Number.isNaN(after)
+    const first = this.#text.charCodeAt(at)
+    const end = first === DOUBLE_QUOTE || first === SINGLE_QUOTE ? this.#quoted(at).end : plainKeyEnd(this.#text, at)
+    return end > at && this.#text.charCodeAt(end) === COLON && isBlank(this.#text.charCodeAt(end + 1))
   }
 
   #plain(at: number): YamlScalar {
-    const first = this.#text[at] ?? ''
-    if (INDICATORS.has(first) && !(first === '-' && this.#text.charCodeAt(at + 1) > SPACE)) throw DECLINED
-    const line = this.#text.slice(at, this.#lineEnd(at))
-    const comment = line.indexOf(' #')
-    const source = (comment < 0 ? line : line.slice(0, comment)).trimEnd()
-    if (source.includes(': ') || source.endsWith(':')) throw DECLINED
-    return { type: 'scalar', value: plainValue(source), text: source, quoted: false, start: at, end: at + source.length }
+    const text = this.#text
+    if (!this.#beginsPlain(at)) throw DECLINED
+    let end = at
+    for (let next = at; ; next++) {
+      const code = text.charCodeAt(next)
+      if (code === SPACE) {
+        if (text.charCodeAt(next + 1) === HASH) break
+      } else if (isBlank(code)) break
+      else if (code === COLON && isBlank(text.charCodeAt(next + 1))) throw DECLINED
+      else end = next + 1
+    }
+    return this.#plainScalar(at, end)
+  }
+
+  #beginsPlain(at: number): boolean {
+    const first = this.#text.charCodeAt(at)
+    return isWord(first) || !INDICATORS.has(this.#text[at] ?? '') || (first === DASH && this.#text.charCodeAt(at + 1) > SPACE)
+  }
+
+  #plainScalar(start: number, end: number): YamlScalar {
+    const text = this.#text.slice(start, end)
+    return { type: 'scalar', value: plainValue(text), text, quoted: false, start, end }
   }
 
   #nextBackslash(from: number): number {
@@ -276,42 +293,60 @@ class BlockReader {
 
   #flow(at: number, depth: number): YamlMap | YamlSeq {
     if (depth + this.#depth > MAX_DEPTH) throw DECLINED
-    const isMap = this.#text[at] === '{'
-    const close = isMap ? '}' : ']'
-    const entries: YamlEntry[] = []
-    const items: YamlNode[] = []
-    const keys = new Keys()
+    return this.#text.charCodeAt(at) === OPEN_BRACE ? this.#flowMap(at, depth) : this.#flowSeq(at, depth)
+  }
+
+  #flowMap(at: number, depth: number): YamlMap {
+    const entries = new Entries()
     let from = this.#skip(at + 1)
-    while (this.#text[from] !== close) {
-      if (isMap) {
-        const { key, end } = this.#key(from)
-        if (this.#text[end] !== ':' || this.#text.charCodeAt(end + 1) !== SPACE) throw DECLINED
-        keys.add(key)
-        const value = this.#flowValue(this.#skip(end + 1), depth)
-        entries.push({ key, keySpan: { start: from, end }, value })
-        from = this.#skip(value.end)
-      } else {
-        const item = this.#flowValue(from, depth)
-        items.push(item)
-        from = this.#skip(item.end)
-      }
-      if (this.#text[from] === ',') from = this.#skip(from + 1)
-      else if (this.#text[from] !== close) throw DECLINED
+    while (this.#text.charCodeAt(from) !== CLOSE_BRACE) {
+      const key = this.#key(from)
+      const end = this.#keyEnd
+      if (this.#text.charCodeAt(end) !== COLON || this.#text.charCodeAt(end + 1) !== SPACE) throw DECLINED
+      const value = this.#flowValue(this.#skip(end + 1), depth)
+      entries.add({ key, keySpan: { start: from, end }, value })
+      from = this.#nextPart(value.end, CLOSE_BRACE)
     }
-    return isMap ? { type: 'map', start: at, end: from + 1, entries } : { type: 'seq', start: at, end: from + 1, items }
+    return { type: 'map', start: at, end: from + 1, entries: entries.list }
+  }
+
+  #flowSeq(at: number, depth: number): YamlSeq {
+    const items: YamlNode[] = []
+    let from = this.#skip(at + 1)
+    while (this.#text.charCodeAt(from) !== CLOSE_BRACKET) {
+      const item = this.#flowValue(from, depth)
+      items.push(item)
+      from = this.#nextPart(item.end, CLOSE_BRACKET)
+    }
+    return { type: 'seq', start: at, end: from + 1, items }
+  }
+
+  /** The next part of a flow collection behind one that ends here, or the collection's end. */
+  #nextPart(end: number, close: number): number {
+    const at = this.#skip(end)
+    const code = this.#text.charCodeAt(at)
+    if (code === COMMA) return this.#skip(at + 1)
+    if (code !== close) throw DECLINED
+    return at
   }
 
   #flowValue(at: number, depth: number): YamlNode {
-    const first = this.#text[at] ?? ''
-    if (first === '[' || first === '{') return this.#flow(at, depth + 1)
-    if (first === '"' || first === "'") return this.#quoted(at)
-    if (first === '' || (INDICATORS.has(first) && !(first === '-' && /[\w.-]/.test(this.#text[at + 1] ?? '')))) throw DECLINED
-    const lineEnd = this.#lineEnd(at)
+    const text = this.#text
+    const first = text.charCodeAt(at)
+    if (first === OPEN_BRACKET || first === OPEN_BRACE) return this.#flow(at, depth + 1)
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) return this.#quoted(at)
+    if (!this.#beginsPlain(at) || (first === DASH && !isKeyUnit(text.charCodeAt(at + 1)))) throw DECLINED
     let end = at
-    while (end < lineEnd && !',[]{}'.includes(this.#text[end] ?? '')) end++
-    const source = this.#text.slice(at, end).trimEnd()
-    if (end === lineEnd || / #|:(?: |$)/.test(source)) throw DECLINED
-    return { type: 'scalar', value: plainValue(source), text: source, quoted: false, start: at, end: at + source.length }
+    for (let next = at; ; next++) {
+      const code = text.charCodeAt(next)
+      if (isFlowMark(code)) break
+      if (code === SPACE) {
+        if (text.charCodeAt(next + 1) === HASH) throw DECLINED
+      } else if (isBlank(code)) throw DECLINED
+      else if (code === COLON && (isBlank(text.charCodeAt(next + 1)) || isFlowMark(text.charCodeAt(next + 1)))) throw DECLINED
+      else end = next + 1
+    }
+    return this.#plainScalar(at, end)
   }
 
   #skip(at: number): number {
@@ -361,16 +396,49 @@ class BlockReader {
 
 const FEW_KEYS = 12
 
-/** The keys of one mapping, of which none may stand twice. Most mappings have too few for a set to pay. */
-class Keys {
-  readonly #few: string[] = []
-  #many: Set<string> | undefined
+/** The entries of one mapping, of which no two may have the same key. Most mappings have too few for a set to pay. */
+class Entries {
+  readonly list: YamlEntry[] = []
+  #keys: Set<string> | undefined
 
-  add(key: string): void {
-    if (this.#many ? this.#many.has(key) : this.#few.includes(key)) throw DECLINED
-    if (this.#many) this.#many.add(key)
-    else if (this.#few.push(key) > FEW_KEYS) this.#many = new Set(this.#few)
+  add(entry: YamlEntry): void {
+    if (this.#has(entry.key)) throw DECLINED
+    this.list.push(entry)
+    if (this.#keys) this.#keys.add(entry.key)
+    else if (this.list.length > FEW_KEYS) this.#keys = new Set(this.list.map(({ key }) => key))
   }
+
+  #has(key: string): boolean {
+    if (this.#keys) return this.#keys.has(key)
+    for (const entry of this.list) if (entry.key === key) return true
+    return false
+  }
+}
+
+/** Where the plain key at an offset ends; there, if none begins. */
+function plainKeyEnd(text: string, at: number): number {
+  if (!isWord(text.charCodeAt(at))) return at
+  let end = at + 1
+  while (isKeyUnit(text.charCodeAt(end))) end++
+  return end
+}
+
+/** Letters, digits and underscores of ASCII. */
+function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === UNDERSCORE
+}
+
+function isKeyUnit(code: number): boolean {
+  return isWord(code) || code === DOT || code === DASH || code === SLASH
+}
+
+/** A space, a line break or the end of the text: there are no tabs. */
+function isBlank(code: number): boolean {
+  return code === SPACE || code === LF || code === CR || Number.isNaN(code)
+}
+
+function isFlowMark(code: number): boolean {
+  return code === COMMA || code === OPEN_BRACKET || code === CLOSE_BRACKET || code === OPEN_BRACE || code === CLOSE_BRACE
 }
 
 /** Where the text from `start` to `end` ends without white space. */

@@ -32,7 +32,7 @@ export function sniff(text: string): Sniff {
     plain ??= quote === 0 ? valueAt(KIND_VALUE, text, at) : undefined
   }
   if (keys === 0 && !within) return { kind: undefined, apiVersion: undefined, decided: true }
-  const blockMapping = BLOCK_MAPPING_ROOT.test(text) && !/^\?/m.test(text)
+  const blockMapping = BLOCK_MAPPING_ROOT.test(text) && !(text.includes('?') && /^\?/m.test(text))
   if (keys === 0) return { kind: undefined, apiVersion: undefined, decided: blockMapping && !/^["']?<</m.test(text) }
   const apiVersion = apiVersionOf(text)
   return { kind: plain, apiVersion, decided: blockMapping && keys === 1 && plain !== undefined && apiVersion !== undefined }

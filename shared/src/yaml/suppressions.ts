@@ -1,5 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
 
+const NONE: readonly never[] = []
 const SUPPRESSION_WORD = 'ambient-policy-ignore'
 
 /** `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>` */
@@ -17,8 +18,8 @@ const COMMENT = /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a
  * The suppression comments of a document. A comment behind a value speaks of its own line; one that stands alone speaks of the next line that is
  * no comment, and of the whole document where that is its first.
  */
-export function findSuppressions(text: string): Suppression[] {
-  if (!text.includes(SUPPRESSION_WORD)) return []
+export function findSuppressions(text: string): readonly Suppression[] {
+  if (!text.includes(SUPPRESSION_WORD)) return NONE
   const lines = text.split(/\r\n|\n|\r/)
   const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('---') && !line.trimStart().startsWith('#'))
   const found: Suppression[] = []

@@ -28,8 +28,8 @@ function checkCustomRule(rule: Field, complain: Complain): void {
     complain(problemAt(field.path, `${name} is currently not supported with the CUSTOM action.`, on && { on }))
   }
   for (const from of rule.get('from').items) {
-    for (const [name, field] of from.get('source').fields) {
-      if (NOT_WITH_CUSTOM.includes(name) && !field.isEmpty) refuse(field, name, 'key')
+    for (const field of from.get('source').fields) {
+      if (NOT_WITH_CUSTOM.includes(field.name) && !field.isEmpty) refuse(field, field.name, 'key')
     }
   }
   for (const when of rule.get('when').items) {

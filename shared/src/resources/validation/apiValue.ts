@@ -3,14 +3,19 @@ import type { YamlEntry, YamlNode, YamlScalar } from '../../yaml/node.js'
 /** JSON as `kubectl` sends it. */
 type ApiValue = string | number | boolean | null | readonly ApiValue[] | { readonly [key: string]: ApiValue }
 
+/** `yes` or `off`. */
+const LONGEST_WORD = 3
+
 /**
  * What the API server receives for a scalar. `kubectl` reads YAML 1.1 (sigs.k8s.io/yaml, goyaml.v2 `resolve.go`), where more plain words have a type of
  * their own than in YAML 1.2: `yes`, `on`, `n`, `0b11`, `1_000`.
  */
 export function apiScalar({ value, text, quoted }: YamlScalar): string | number | boolean | null {
   if (quoted || typeof value !== 'string') return value
-  if (/^(?:y|yes|on)$/i.test(text) && isOneCase(text)) return true
-  if (/^(?:n|no|off)$/i.test(text) && isOneCase(text)) return false
+  if (text.length <= LONGEST_WORD && isOneCase(text)) {
+    if (/^(?:y|yes|on)$/i.test(text)) return true
+    if (/^(?:n|no|off)$/i.test(text)) return false
+  }
   return olderNumber(text) ?? value
 }
 

@@ -16,7 +16,8 @@ export function checkAttachment(spec: Field, complain: Complain): void {
 
 export function checkSelector(spec: Field, complain: Complain): void {
   const labels = spec.get('selector').get('matchLabels')
-  for (const [key, label] of labels.fields) {
+  for (const label of labels.fields) {
+    const key = label.name
     if (key === '') complain(problemAt(label.path, 'key must not be empty.', { on: 'key' }))
     else if (key.includes('*')) complain(problemAt(label.path, 'wildcard not allowed in label key match.', { on: 'key' }))
     else if (label.text?.includes('*') === true) complain(problemAt(label.path, 'wildcard not allowed in label value match.'))
@@ -24,6 +25,7 @@ export function checkSelector(spec: Field, complain: Complain): void {
 }
 
 function checkTargetRef(ref: Field, complain: Complain): void {
+  if (!ref.isMapping) return
   const namespace = ref.get('namespace')
   if (namespace.text !== undefined && namespace.text !== '') {
     complain(problemAt(namespace.path, 'cross namespace referencing is not currently supported.', { rule: 'target-namespace-set' }))

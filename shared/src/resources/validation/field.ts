@@ -2,6 +2,8 @@ import { entryOf, type FieldPath, type PathSegment, type YamlEntry, type YamlNod
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { apiScalar } from './apiValue.js'
 
+const NONE: readonly never[] = []
+
 /**
  * A field of an object, present or not. What is of another type than asked for reads as empty: its type is complained of elsewhere, and a check that meets
  * it has nothing to add.
@@ -42,9 +44,7 @@ export class Field {
 
   /** The value of a string; undefined where it is none or another tool fills it in. */
   get text(): string | undefined {
-    if (this.node?.type !== 'scalar' || this.isOpaque) return undefined
-    const value = apiScalar(this.node)
-    return typeof value === 'string' ? value : undefined
+    return textOf(this.node)
   }
 
   get isList(): boolean {
@@ -56,16 +56,32 @@ export class Field {
   }
 
   get items(): readonly Field[] {
-    return this.node?.type === 'seq' ? this.node.items.map((item, index) => new Field(item, this, index)) : []
+    return this.node?.type === 'seq' ? this.node.items.map((item, index) => new Field(item, this, index)) : NONE
   }
 
   get entries(): readonly YamlEntry[] {
-    return this.node?.type === 'map' ? this.node.entries : []
+    return this.node?.type === 'map' ? this.node.entries : NONE
   }
 
-  /** The fields of a mapping, by name. */
-  get fields(): readonly (readonly [string, Field])[] {
-    return this.entries.map(({ key, value }) => [key, new Field(value, this, key)] as const)
+  /** The name of a field of a mapping, or the index of an item. */
+  get name(): string {
+    return String(this.#segment)
+  }
+
+  /** The fields of a mapping. */
+  get fields(): readonly Field[] {
+    return this.entries.map(({ key, value }) => new Field(value, this, key))
+  }
+
+  /** The strings of a list that `is` holds of. Fields are made of these alone: mostly there are none. */
+  itemsWhere(is: (text: string) => boolean): readonly Field[] {
+    if (this.node?.type !== 'seq') return NONE
+    const found: Field[] = []
+    for (const [index, item] of this.node.items.entries()) {
+      const text = textOf(item)
+      if (text !== undefined && is(text)) found.push(new Field(item, this, index))
+    }
+    return found
   }
 
   /** Whether it is nothing but an empty list or mapping, or not there at all. */
@@ -73,4 +89,10 @@ export class Field {
     if (this.node?.type === 'seq') return this.node.items.length === 0
     return this.node?.type === 'map' ? this.node.entries.length === 0 : !this.exists
   }
+}
+
+function textOf(node: YamlNode | undefined): string | undefined {
+  if (node?.type !== 'scalar' || isPlaceholder(node.text)) return undefined
+  const value = apiScalar(node)
+  return typeof value === 'string' ? value : undefined
 }

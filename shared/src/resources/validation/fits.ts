@@ -1,5 +1,5 @@
 import type { Schema } from '@cfworker/json-schema'
-import type { YamlNode, YamlScalar } from '../../yaml/node.js'
+import { entryOf, type YamlNode, type YamlScalar } from '../../yaml/node.js'
 import { apiScalar, typeName } from './apiValue.js'
 
 /**
@@ -13,14 +13,20 @@ export function fits(node: YamlNode, schema: Schema): boolean {
     case 'seq': {
       const { items, minItems = 0, maxItems = Infinity } = schema
       const count = node.items.length
-      return isAllowed('array', schema) && count >= minItems && count <= maxItems && node.items.every((item) => partFits(item, Array.isArray(items) ? false : items))
+      if (!isAllowed('array', schema) || count < minItems || count > maxItems) return false
+      const each = Array.isArray(items) ? false : items
+      for (const item of node.items) if (!partFits(item, each)) return false
+      return true
     }
     case 'map': {
       const { properties, additionalProperties, required, minProperties = 0, maxProperties = Infinity } = schema
       const count = node.entries.length
       if (!isAllowed('object', schema) || count < minProperties || count > maxProperties) return false
-      if (required && !required.every((name) => node.entries.some(({ key }) => key === name))) return false
-      return node.entries.every(({ key, value }) => partFits(value, properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties))
+      if (required) for (const name of required) if (entryOf(node, name) === undefined) return false
+      for (const { key, value } of node.entries) {
+        if (!partFits(value, properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties)) return false
+      }
+      return true
     }
   }
 }

@@ -30,13 +30,13 @@ function checkSource(from: Field, complain: Complain): void {
   if (hasAccounts && NOT_WITH_SERVICE_ACCOUNTS.some((name) => source.get(name).exists)) {
     complain(problemAt(source.path, 'cannot set serviceAccounts with namespaces or principals.', { on: 'key' }))
   }
-  for (const [name, values] of source.fields) checkValues(values, complain, SOURCE_CHECKS.get(name))
+  for (const values of source.fields) checkValues(values, complain, SOURCE_CHECKS.get(values.name))
 }
 
 function checkOperation(to: Field, complain: Complain): void {
   const operation = to.get('operation')
   checkFilled(to, operation, { name: 'to.operation', fields: OPERATION_FIELDS }, complain)
-  for (const [name, values] of operation.fields) checkValues(values, complain, OPERATION_CHECKS.get(name))
+  for (const values of operation.fields) checkValues(values, complain, OPERATION_CHECKS.get(values.name))
 }
 
 /** An entry needs its one field, and the field needs an attribute. A misspelt attribute is complained of as such. */

@@ -25,21 +25,26 @@ const SECURITY: ReadonlyMap<string, Definition> = new Map([
   ['PeerAuthentication', { schema: PEER_AUTHENTICATION, checks: [checkSelector, checkPortLevelMtls] }],
   ['RequestAuthentication', { schema: REQUEST_AUTHENTICATION, checks: [checkAttachment, checkJwtRules] }],
 ])
-const GATEWAYS = ['gateway.networking.k8s.io/v1/Gateway', 'gateway.networking.k8s.io/v1beta1/Gateway']
+const GATEWAY_VERSIONS = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1']
+const NONE: readonly never[] = []
 
 /**
  * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (semantics §8.1, §8.2).
  * Every complaint that can be made is made, not only those of the first stage that refuses. Objects of other kinds have none.
  */
 export function validateObject(root: YamlNode, apiVersion: string, kind: string): readonly DecodeProblem[] {
-  if (GATEWAYS.includes(`${apiVersion}/${kind}`)) return checkStructure(root, GATEWAY)
+  if (kind === 'Gateway') return GATEWAY_VERSIONS.includes(apiVersion) ? checkStructure(root, GATEWAY) : NONE
+  const definition = SECURITY.get(kind)
+  if (!definition) return NONE
   const [group, version = ''] = apiVersion.split('/')
-  const definition = group === 'security.istio.io' ? SECURITY.get(kind) : undefined
-  if (!definition) return []
+  if (group !== 'security.istio.io') return NONE
   if (version !== 'v1' && version !== 'v1beta1') return [unknownVersion(apiVersion, kind)]
   const problems = checkStructure(root, definition.schema)
+  const said = new Set(problems.map(({ path }) => pathKey(path)))
   const complain: Complain = (problem) => {
-    if (!hasPath(problems, problem.path)) problems.push(problem)
+    const key = pathKey(problem.path)
+    if (!said.has(key)) problems.push(problem)
+    said.add(key)
   }
   const field = Field.root(root)
   checkAnnotations(field, kind, complain)
@@ -51,7 +56,7 @@ function unknownVersion(apiVersion: string, kind: string): DecodeProblem {
   return problemAt(['apiVersion'], `no matches for kind "${kind}" in version "${apiVersion}".`, { repair: { kind: 'replace', value: 'security.istio.io/v1' } })
 }
 
-/** Whether something is said about a path already. */
-export function hasPath(problems: readonly DecodeProblem[], path: FieldPath): boolean {
-  return problems.some((problem) => problem.path.length === path.length && problem.path.every((segment, index) => segment === path[index]))
+/** The same for the same path alone. */
+export function pathKey(path: FieldPath): string {
+  return JSON.stringify(path)
 }

@@ -8,12 +8,8 @@ export type ValueCheck = (value: string) => string | undefined
 
 /** Checks the strings of a list. Whatever the attribute, an empty one is refused. */
 export function checkValues(list: Field, complain: Complain, check: ValueCheck = () => undefined): void {
-  for (const item of list.items) {
-    const value = item.text
-    if (value === undefined) continue
-    const words = value === '' ? 'empty value not allowed.' : check(value)
-    if (words !== undefined) complain(problemAt(item.path, words))
-  }
+  const wordsFor: ValueCheck = (value) => (value === '' ? 'empty value not allowed.' : check(value))
+  for (const item of list.itemsWhere((value) => wordsFor(value) !== undefined)) complain(problemAt(item.path, wordsFor(item.text ?? '') ?? ''))
 }
 
 export const checkIp: ValueCheck = (value) => {
@@ -40,6 +36,7 @@ export const checkTrustDomain: ValueCheck = (value) => checkWildcard(value) ?? (
 
 /** `CheckValidPathTemplate`: `{*}` and `{**}` are whole segments, and nothing of the kind follows `{**}`. */
 export const checkPath: ValueCheck = (value) => {
+  if (!/[{}]/.test(value)) return undefined
   const isTemplate = value.includes('{*}') || value.includes('{**}')
   let closed = false
   for (const segment of value.replace(/^\/+|\/+$/g, '').split('/')) {
