@@ -1,3 +1,4 @@
+import { isUnnamed } from '../resources/namespaceId.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import { isEmptyLabels } from '../resources/selector.js'
 import { isWorkload } from './workloads.js'
@@ -13,6 +14,8 @@ export const keys = {
   workloadsLabelled: (namespace: string, pair: string): string => `Workload|${namespace}|${pair}`,
   workloadsLabelledAnywhere: (pair: string): string => `Workload||${pair}`,
   identity: (namespace: string, serviceAccount: string): string => `Identity|${namespace}|${serviceAccount}`,
+  /** Workloads and ServiceAccounts of a folder's unnamed namespace by the account, whichever folder it is. */
+  unnamedIdentity: (type: 'Identity' | 'ServiceAccount', serviceAccount: string): string => `${type}|?|${serviceAccount}`,
   /** Gateways by one pair of their labels (their pods have them), those of Istio's own API by one pair of their selector. */
   gatewaysLabelled: (type: 'Gateway' | 'Gateway.networking.istio.io', pair: string): string => `${type}||${pair}`,
   /** Policies and Services by one pair of their selector; `*` for those without. */
@@ -41,6 +44,7 @@ export function indexKeys(resource: Resource): string[] {
     const labels = resource.type === 'WorkloadEntry' ? resource.workloadLabels : resource.template.labels
     const account = resource.type === 'WorkloadEntry' ? resource.serviceAccount : resource.template.serviceAccountName
     result.push(keys.allWorkloads(), keys.workloads(namespace), keys.identity(namespace, account))
+    if (isUnnamed(namespace)) result.push(keys.unnamedIdentity('Identity', account))
     for (const [key, value] of Object.entries(labels ?? {})) {
       const pair = labelPair(key, value)
       result.push(keys.workloadsLabelled(namespace, pair), keys.workloadsLabelledAnywhere(pair))
@@ -53,6 +57,8 @@ export function indexKeys(resource: Resource): string[] {
     for (const [key, value] of Object.entries(labels)) result.push(keys.gatewaysLabelled(type, labelPair(key, value)))
   } else if (type === 'PeerAuthentication') {
     result.push(keys.selecting(type, namespace, selectorPair(resource.selector?.matchLabels)))
+  } else if (type === 'ServiceAccount') {
+    if (isUnnamed(namespace)) result.push(keys.unnamedIdentity(type, name))
   } else if (type === 'Service') {
     if (!isEmptyLabels(resource.selector)) result.push(keys.selecting(type, namespace, selectorPair(resource.selector)))
   }

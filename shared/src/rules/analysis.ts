@@ -69,7 +69,7 @@ export class Analysis {
   readonly #outlines = new Outlines()
   readonly #derived = new DerivedFiles()
   readonly #context: ContextFiles
-  /** What was found in documents that are being edited, as long as it holds: a keystroke concerns one of them, and its file may have thousands. */
+  /** What was found in documents, if anything, and in those that are being edited, as long as it holds: a keystroke concerns one of thousands. */
   readonly #found = new WeakMap<DocumentFacts, Found>()
   readonly #places = new Places(this.#files)
   #gathering: boolean
@@ -160,7 +160,8 @@ export class Analysis {
     const levelled = all.flatMap((finding) => this.#withLevel(finding))
     const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
     const found: Found = { findings: kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding])), placed: undefined }
-    if (document.text !== undefined && !document.facts.derived) this.#found.set(document.facts, found)
+    const isKept = document.text !== undefined || found.findings.length > 0
+    if (isKept && !document.facts.derived) this.#found.set(document.facts, found)
     return found
   }
 

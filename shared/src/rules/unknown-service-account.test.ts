@@ -48,6 +48,7 @@ describe('what exists', () => {
     ['one of another namespace', [NAMESPACE, account('checkout', 'web'), policy('shop/chekout')], [], {}],
     ['the default account', [NAMESPACE, account('defaults'), policy('shop/default')], [], {}],
     ['one in a namespace that nobody names', [NAMESPACE, account('checkout'), account('chekout').replace(', namespace: shop', ''), policy('shop/chekout')], [], {}],
+    ['one of a pod in a namespace that nobody names', [NAMESPACE, account('checkout'), pod.replace(', namespace: shop', '').replace('checkout', 'chekout'), policy('shop/chekout')], [], {}],
     ['one whose name another tool fills in', [NAMESPACE, account('checkout'), account('"${NAME}"'), policy('shop/chekout')], [], {}],
     ['one in a namespace that is not here', [account('checkout'), policy('shop/chekout')], [], {}],
     ['one in a namespace that is not here, where the files are the whole mesh', [account('checkout'), policy('shop/chekout')], [MISTYPED.replace(' (assumed)', '')], { world: 'closed' }],

@@ -65,6 +65,5 @@ const accountsIn = query('service accounts in namespace', (mesh, namespace: stri
 
 /** Whether an account of the name lies in a namespace that nobody names, which may be this one. */
 function isUnnamedSomewhere(mesh: Mesh, serviceAccount: string): boolean {
-  return mesh.all('ServiceAccount').some((account) => isUnnamed(account.namespace) && account.name === serviceAccount) ||
-    mesh.workloadsAt(keys.allWorkloads()).some((workload) => isUnnamed(workload.namespace) && serviceAccountOf(workload) === serviceAccount)
+  return mesh.at('ServiceAccount', keys.unnamedIdentity('ServiceAccount', serviceAccount)).length > 0 || mesh.workloadsAt(keys.unnamedIdentity('Identity', serviceAccount)).length > 0
 }
