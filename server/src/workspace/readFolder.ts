@@ -19,9 +19,9 @@ interface ReadFolderOptions {
 
 /** Time for listing and reading in one slice, and again for what is done with it. */
 const SLICE_MILLISECONDS = 4
-/** Characters in one slice: few at first, while the code that parses them is cold, then as many as go into the time. */
+/** Characters in one slice: few at first, while the code that parses them is cold, then as many as go well into the time; one file may be much larger. */
 const LEAST_LENGTH = 2_000
-const MOST_LENGTH = 64_000
+const MOST_LENGTH = 16_000
 const BYTES_PER_MEGABYTE = 1_000_000
 
 /** Reads the files of a folder in short slices and hands the event loop back between them. Ends early where the signal says so. */

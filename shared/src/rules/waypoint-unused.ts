@@ -56,7 +56,7 @@ function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
 /** Labels that no file shows, objects that a template renders, or a policy that knows the waypoint's account. */
 function mayBeNamedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
   if (['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) || mesh.all('Other').some(changesLabels)) return true
-  return isNamedAccount(mesh, { namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) })
+  return mesh.get(isNamedAccount, `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`)
 }
 
 function enrol(mesh: Mesh, gateway: Gateway): Fix | undefined {

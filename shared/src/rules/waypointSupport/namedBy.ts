@@ -6,7 +6,6 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import type { Identity } from '../../ztunnel/rbac.js'
 import { ACCOUNT_ATTRIBUTES, attributesOf } from '../support/ruleAttributes.js'
 
 const CANARY = 'istio.io/use-waypoint-canary'
@@ -40,8 +39,9 @@ const accountEndings = query('account endings', (_, policy: AuthorizationPolicy)
 
 const allAccountEndings = query('account endings of all policies', (mesh, _: ''): ReadonlySet<string> => new Set(mesh.all('AuthorizationPolicy').flatMap((policy) => mesh.get(accountEndings, policy))))
 
-/** Whether a policy names an account, by itself or by a pattern that ends with it; a value that another tool fills in may. */
-export function isNamedAccount(mesh: Mesh, { namespace, serviceAccount }: Pick<Identity, 'namespace' | 'serviceAccount'>): boolean {
+/** Whether a policy names an account, written `namespace/name`, by itself or by a pattern that ends with it; a value that another tool fills in may. */
+export const isNamedAccount = query('account is named', (mesh, account: string): boolean => {
   const endings = mesh.get(allAccountEndings, '')
-  return [FILLED_IN, serviceAccount, `${namespace}/${serviceAccount}`, `/sa/${serviceAccount}`].some((ending) => endings.has(ending))
-}
+  const serviceAccount = account.slice(account.lastIndexOf('/') + 1)
+  return [FILLED_IN, serviceAccount, account, `/sa/${serviceAccount}`].some((ending) => endings.has(ending))
+})
