@@ -37,20 +37,19 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
       await sleep(50)
     }
   })()
-  await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor({ timeout: MINUTE })
-  step(`the lens of the open file after ${seconds()}`)
+  const lens = page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor({ timeout: MINUTE }).then(() => `the lens of the open file after ${seconds()}`)
 
   await workbench.goTo(1, 1)
   await page.keyboard.press('End')
+  await shoot('1-reading')
   const echoes = []
   for (let typed = ''; typed.length < 60; ) {
     const letter = 'typing while files are read '[typed.length % 28]
     typed += letter
     echoes.push(await echo(page, letter, typed))
   }
-  await reading.waitFor()
-  step(`typing echoes while files are read: ${spread(echoes)}`)
-  await shoot('1-reading')
+  step(`typing echoes while files are read and judged: ${spread(echoes)}`)
+  step(await lens)
 
   const problems = page.locator('#status\\.problems')
   await page.locator('.squiggly-error').first().waitFor({ timeout: 15 * MINUTE })

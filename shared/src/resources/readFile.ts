@@ -5,8 +5,8 @@ import type { DocumentSlice } from '../yaml/splitDocuments.js'
 import { splitOf, wholeOf, type FileText } from '../yaml/splitText.js'
 import type { DocumentFacts, ReadOptions } from './documentFacts.js'
 import { readContextDocument, readDocument } from './readDocument.js'
-import { readChart, readChartRelease, type Chart } from './chart.js'
-import { isContextFile, isKustomizationFile, readKustomization, type Kustomization } from './kustomization.js'
+import { isChartFile, readChartRelease, type Chart } from './chart.js'
+import { isKustomizationFile, type Kustomization } from './kustomization.js'
 import type { Resource } from './resource.js'
 import { SourceMapBuilder } from './sourceMap.js'
 import { FILLS_NOTHING } from './otherObject.js'
@@ -49,6 +49,8 @@ export interface ReadFileOptions extends Pick<ReadOptions, 'intern' | 'nameNow' 
   /** Keep the documents' texts for the next reading. */
   readonly keepText: boolean
   readonly nextSerial: number
+  /** What the file says of others, where it is one that does. */
+  readonly speaking: Pick<FileFacts, 'kustomization' | 'chart'> | undefined
 }
 
 const VALUES_FILE = /values[^/]*\.ya?ml$/i
@@ -84,10 +86,8 @@ export function readFile(file: string, text: FileText, options: ReadFileOptions,
     return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
   })
   if (beyond) documents.push(unread(beyond, nextSerial++))
-  const context = isContextFile(file) ? wholeOf(text) : undefined
-  const kustomization = context === undefined ? undefined : readKustomization(file, context)
-  const chart = context === undefined ? undefined : readChart(file, context)
-  const release = context === undefined ? undefined : readChartRelease(file, context, nextSerial)
+  const { kustomization, chart } = options.speaking ?? {}
+  const release = isChartFile(file) ? readChartRelease(file, wholeOf(text), nextSerial) : undefined
   if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
   if (placement.bringsUnseen || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
   if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))

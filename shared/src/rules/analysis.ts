@@ -244,7 +244,7 @@ export class Analysis {
     const reusable = before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
     const intern = (string: string): string => this.#intern(string)
     const nameNow = (key: string, likely: string): string | undefined => this.#derived.nameNow(key, likely)
-    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, nameNow, outlines: this.#outlines }, reusable)
+    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, nameNow, outlines: this.#outlines, speaking: this.#context.speaking(file) }, reusable)
   }
 
   /** While files are still coming, those that several kustomizations draw in are likely to be read again for each. */

@@ -10,11 +10,10 @@ export class ChangeCollector {
 
   replace(before: FileFacts | undefined, after: FileFacts | undefined): void {
     const [gone, come] = differing(before?.documents ?? [], after?.documents ?? [])
-    const old = new Set(resourcesOf(gone))
-    const next = new Set(resourcesOf(come))
+    const old = new Set(gone.flatMap(({ facts }) => facts.resources))
     // A file that is read twice in a batch takes back what it brought first.
-    for (const resource of old) if (!next.has(resource) && !this.#added.delete(resource)) this.#removed.add(resource)
-    for (const resource of next) if (!old.has(resource) && !this.#removed.delete(resource)) this.#added.add(resource)
+    for (const { facts } of come) for (const resource of facts.resources) if (!old.delete(resource) && !this.#removed.delete(resource)) this.#added.add(resource)
+    for (const resource of old) if (!this.#added.delete(resource)) this.#removed.add(resource)
     for (const document of gone) this.#count(document, -1)
     for (const document of come) this.#count(document, 1)
   }
@@ -50,8 +49,4 @@ function differing(before: readonly PlacedDocument[], after: readonly PlacedDocu
     }
   }
   return [gone, come]
-}
-
-function resourcesOf(documents: readonly PlacedDocument[]): Resource[] {
-  return documents.flatMap(({ facts }) => [...facts.resources])
 }

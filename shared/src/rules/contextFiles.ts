@@ -34,6 +34,11 @@ export class ContextFiles {
     return this.#placements.chains.notApplied
   }
 
+  /** What a file says of others; undefined where it says nothing. */
+  speaking(file: string): Pick<FileFacts, 'kustomization' | 'chart'> | undefined {
+    return this.#facts.get(file)
+  }
+
   /** The text of a kustomization or patch as it was read. */
   textOf(file: string): string | undefined {
     return this.#facts.get(file)?.text ?? this.#patchTexts.get(file)
