@@ -7,7 +7,7 @@ import { Sources } from './sources.js'
 import { Workspaces } from './workspaces.js'
 
 /** Workspaces over files in memory. What is published is written down by file name. */
-function workspacesOf(files: Record<string, string>, settings: Partial<Settings> = {}) {
+function workspacesOf(files: Record<string, string>, settings: Partial<Settings> = {}, pointingInto: (file: string) => string[] = () => []) {
   const published: string[] = []
   const unread: string[] = []
   const log: string[] = []
@@ -25,7 +25,7 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
       published.push(file)
     },
     published: () => [],
-    pointingInto: () => [],
+    pointingInto,
     loaded: () => undefined,
     changed: () => undefined,
   })
@@ -103,6 +103,30 @@ describe('an edit', () => {
     // 200 policies and a dozen other objects make some thousand facts.
     expect(before).toBeGreaterThan(1000)
     expect((mesh?.runs ?? 0) - before).toBeLessThan(before / 50)
+  })
+
+  it.each([
+    ['is edited', 'edit'],
+    ['changes on disk', 'disk'],
+    ['is closed', 'close'],
+  ] as const)('tells again what points into a file that %s', async (_, how) => {
+    const files = { '/mesh/a.yaml': POLICY(1), '/mesh/b.yaml': POLICY(2) }
+    const { workspaces, sources, published, open } = workspacesOf(files, {}, (file) => (file === '/mesh/a.yaml' ? ['/mesh/b.yaml'] : []))
+    await workspaces.add('/mesh')
+    const document = how === 'disk' ? undefined : open('/mesh/a.yaml')
+    await workspaces.settled()
+    published.length = 0
+    const moved = `# one line more\n${POLICY(1)}`
+    if (document) document.text = moved
+    if (how !== 'edit') files['/mesh/a.yaml'] = moved
+    if (how === 'edit') workspaces.edit('/mesh/a.yaml')
+    else if (how === 'disk') workspaces.diskChanged(['/mesh/a.yaml'])
+    else {
+      sources.close('/mesh/a.yaml')
+      workspaces.close('/mesh/a.yaml')
+    }
+    await workspaces.settled()
+    expect(published.sort()).toEqual(['/mesh/a.yaml', '/mesh/b.yaml'])
   })
 
   it('of a comment judges nothing', async () => {

@@ -56,7 +56,7 @@ export class Workspaces {
     this.scheduler = new Scheduler({
       urgent: () => options.sources.openFiles(),
       read: (file) => {
-        this.scheduler.markDirty(this.#takeIn(file).files)
+        this.scheduler.markDirty(this.#concernedBy(file, this.#takeIn(file)))
       },
       allRead: () => this.#settle(),
       judge: (file) => this.#judge(file),
@@ -110,7 +110,7 @@ export class Workspaces {
   /** Takes in a keystroke: says at once what it means for this file; what depends on it follows. */
   edit(file: string): UpdateResult {
     const result = this.#takeIn(file)
-    this.scheduler.markDirty([...result.files, ...this.#options.pointingInto(file)].filter((other) => other !== file))
+    this.scheduler.markDirty(this.#concernedBy(file, result).filter((other) => other !== file))
     this.scheduler.publishNow(file)
     return result
   }
@@ -243,6 +243,11 @@ export class Workspaces {
     if (folder) return folder.update([{ file, text: this.#text(file, folder.settings), open }])
     if (open) void this.add(file)
     return { files: new Set([file]), parsed: 0 }
+  }
+
+  /** The files of which something else may have to be said after a file was taken in: a line more or less in it moves what others point at. */
+  #concernedBy(file: string, { files }: UpdateResult): string[] {
+    return [...files, ...this.#options.pointingInto(file)]
   }
 
   *#judge(file: string): Generator<void> {
