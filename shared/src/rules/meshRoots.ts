@@ -82,12 +82,16 @@ interface Definition {
 /** Folders beside each other that define one object differently, found from the top down. */
 function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
   const apart = new Map<string, Set<string>>()
+  const drawnFrom = foldersDrawing(files)
+  // In a mesh of its own a folder would be without the kustomizations around it, and what they make of its objects.
+  const isSelfContained = (file: string, folder: string): boolean => (drawnFrom.get(file) ?? []).every((from) => isInside(from, folder))
   for (const definitions of severalDefinitions(files)) {
     const compared = definitions.slice(0, MAX_VARIANTS)
     for (const [index, first] of compared.entries()) {
       for (const second of compared.slice(index + 1)) {
         const siblings = siblingFolders(first.file, second.file)
         if (!siblings || sameContent(first.resource, second.resource)) continue
+        if (!isSelfContained(first.file, siblings[0]) || !isSelfContained(second.file, siblings[1])) continue
         const name = `${first.resource.type} "${qualifiedName(first.resource)}"`
         apart.set(name, new Set([...(apart.get(name) ?? []), ...siblings]))
       }
@@ -99,6 +103,15 @@ function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
   if (!example) return ONE_MESH
   const said = `${example.name} is defined differently in ${example.folders.map((folder) => `"${folder}"`).join(' and ')}: these folders are judged as meshes of their own (setting meshRoots).`
   return { roots: folders.map((folder) => ({ folder, files: undefined })), notices: [said] }
+}
+
+/** The folders of the kustomizations that list a file. */
+function foldersDrawing(files: readonly FileFacts[]): ReadonlyMap<string, readonly string[]> {
+  const result = new Map<string, string[]>()
+  for (const { kustomization } of files) {
+    for (const file of kustomization ? drawnBy(kustomization) : []) result.set(file, [...(result.get(file) ?? []), kustomization?.folder ?? ''])
+  }
+  return result
 }
 
 /** Definitions of one object, wherever there are several; what merely may bring objects, and settings, are no definitions. */

@@ -52,6 +52,15 @@ it('does not split for equal copies, nor within one folder', () => {
   expect(beside.settle().size).toBe(0)
 })
 
+it('splits by what kustomizations make of objects only where they go along', () => {
+  const service = (field: string): string => `apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {${field}}\n`
+  const around = load({ '/w/a/all.yaml': service('clusterIP: None'), '/w/b/all.yaml': service('type: NodePort').replace('{name: api}', '{name: api, namespace: shop}'), '/w/kustomization.yaml': 'resources: [a/all.yaml]\nnamespace: shop\n' })
+  expect([around.settle().size, around.analyses().length, around.settle().size]).toEqual([0, 1, 0])
+  const kustomization = 'resources: [all.yaml]\nnamespace: shop\n'
+  const inside = load({ '/w/a/all.yaml': service('clusterIP: None'), '/w/a/kustomization.yaml': kustomization, '/w/b/all.yaml': service('type: NodePort'), '/w/b/kustomization.yaml': kustomization })
+  expect([inside.settle().size > 0, inside.analyses().length, inside.settle().size]).toEqual([true, 2, 0])
+})
+
 it('judges each overlay with what it draws in; a base belongs to all of them', () => {
   const meshes = load({
     '/w/base/kustomization.yaml': 'resources: [all.yaml]\n',
