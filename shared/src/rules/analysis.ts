@@ -1,6 +1,5 @@
 import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
-import type { DocumentFacts } from '../resources/documentFacts.js'
 import type { WrittenId } from '../resources/kustomize/patch.js'
 import { Outlines } from '../resources/outline.js'
 import { samePlacement, type FilePlacement } from '../resources/placement.js'
@@ -14,19 +13,11 @@ import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from './catalogue.js'
 import { ChangeCollector } from './changes.js'
 import { ContextFiles } from './contextFiles.js'
-import { Places, type Located, type PlacedFinding, type PlacedFindings } from './places.js'
+import { FoundFindings } from './foundFindings.js'
+import { Places, type Located, type PlacedFinding } from './places.js'
 import { settled } from './settled.js'
 import { DerivedFiles } from './derivedFiles.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
-
-/** What was found in a document. */
-interface Found {
-  readonly findings: readonly Finding[]
-  /** Where it stood when that was asked last. */
-  placed: PlacedFindings | undefined
-}
-
-const NOTHING_FOUND: Found = { findings: [], placed: undefined }
 
 /** What a suppression can name. */
 const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR])
@@ -69,9 +60,8 @@ export class Analysis {
   readonly #outlines = new Outlines()
   readonly #derived = new DerivedFiles()
   readonly #context: ContextFiles
-  /** What was found in documents, if anything, and in those that are being edited, as long as it holds: a keystroke concerns one of thousands. */
-  readonly #found = new WeakMap<DocumentFacts, Found>()
   readonly #places = new Places(this.#files)
+  readonly #found = new FoundFindings(this.#places, (file, document) => this.#find(file, document))
   #gathering: boolean
 
   constructor(options: AnalysisOptions) {
@@ -118,14 +108,7 @@ export class Analysis {
     if (!facts) return []
     const [drawing] = this.#derived.drawingOn(file)
     if (drawing !== undefined || facts.foreignFiles.size > 0) return this.#places.place(this.findingsOf(file), file).findings
-    const placed: PlacedFinding[] = []
-    for (const document of facts.documents) {
-      const found = this.#foundIn(file, document)
-      if (found.findings.length === 0) continue
-      if (!found.placed || !this.#places.stand(found.placed)) found.placed = this.#places.place(found.findings, file)
-      placed.push(...found.placed.findings)
-    }
-    return placed
+    return this.#found.placedIn(file, facts.documents)
   }
 
   /** Judges what has to be judged of a file, one object a step: its findings are there at once afterwards. What is read meanwhile is taken in. */
@@ -149,20 +132,15 @@ export class Analysis {
 
   /** The findings of a file's objects, wherever what they complain of stands. */
   #judged({ file, documents }: FileFacts): Finding[] {
-    return documents.flatMap((document) => this.#foundIn(file, document).findings)
+    return documents.flatMap((document) => this.#found.in(file, document))
   }
 
-  #foundIn(file: string, document: PlacedDocument): Found {
-    if (isSilent(document)) return NOTHING_FOUND
-    const known = this.#found.get(document.facts)
-    if (known) return known
+  /** What is to be said of a document, suppressions and levels applied. */
+  #find(file: string, document: PlacedDocument): readonly Finding[] {
     const all = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
     const levelled = all.flatMap((finding) => this.#withLevel(finding))
     const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
-    const found: Found = { findings: kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding])), placed: undefined }
-    const isKept = document.text !== undefined || found.findings.length > 0
-    if (isKept && !document.facts.derived) this.#found.set(document.facts, found)
-    return found
+    return kept.flatMap((finding) => (finding.rule === UNUSED_SUPPRESSION.name ? this.#withLevel(finding) : [finding]))
   }
 
   /** Findings about values that stand in a file without objects: its comments count. */
@@ -221,7 +199,10 @@ export class Analysis {
       collector.replace(before, next)
       this.#derived.replace(before, next)
       if (next) this.#files.set(file, next)
-      else this.#files.delete(file)
+      else {
+        this.#files.delete(file)
+        this.#found.forgetFile(file)
+      }
       read.add(file)
     }
     const again = (files: readonly string[]): void => {
@@ -233,7 +214,7 @@ export class Analysis {
     const stale = this.mesh.apply(collector.result(), settled)
     for (const resource of stale) {
       const document = this.documentOf(resource)
-      if (document) this.#found.delete(document.facts)
+      if (document) this.#found.forget(document)
     }
     return { files: this.#derived.withForeign([...read, ...stale.map((resource) => resource.origin.file)]), parsed }
   }
@@ -276,8 +257,4 @@ export class Analysis {
 /** The objects of a file as they are written, where kustomizations change them. */
 function writtenIn({ placement, documents }: FileFacts): readonly WrittenId[] {
   return placement.chains.length === 0 ? [] : documents.flatMap(({ facts }) => facts.derived?.written ?? [])
-}
-
-function isSilent({ facts }: PlacedDocument): boolean {
-  return facts.resources.length === 0 && facts.problems.length === 0 && facts.debris.length === 0 && facts.suppressions.length === 0
 }
