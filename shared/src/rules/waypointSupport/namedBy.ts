@@ -37,7 +37,11 @@ const accountEndings = query('account endings', (_, policy: AuthorizationPolicy)
   return [...new Set(values.flatMap((value) => (isPlaceholder(value) ? [FILLED_IN] : [value, /\/sa\/[^/]*$/.exec(value)?.[0] ?? value])))]
 })
 
-const allAccountEndings = query('account endings of all policies', (mesh, _: ''): ReadonlySet<string> => new Set(mesh.all('AuthorizationPolicy').flatMap((policy) => mesh.get(accountEndings, policy))))
+const allAccountEndings = query('account endings of all policies', (mesh, _: ''): ReadonlySet<string> => {
+  const all = new Set<string>()
+  for (const policy of mesh.all('AuthorizationPolicy')) for (const ending of mesh.get(accountEndings, policy)) all.add(ending)
+  return all
+})
 
 /** Whether a policy names an account, written `namespace/name`, by itself or by a pattern that ends with it; a value that another tool fills in may. */
 export const isNamedAccount = query('account is named', (mesh, account: string): boolean => {
