@@ -78,6 +78,7 @@ const REASONS = {
     ['ztunnel/probe.ts', 'assume', '!matched → matched'],
   ],
   'Spares work: what it leaves as it is would be built again, the same.': [
+    ['ztunnel/enforcement.ts', 'peerAuthenticationOf', 'without if (applicable === mesh.get(peerAuthenticationsForAll, workload.namespace)) return mesh.get(peerAuthenticationForAll, workload.namespace)'],
     ['ztunnel/probe.ts', 'probe', 'without if (!policies.some(namesAddress)) return decide(policies, connection).verdict'],
     ['ztunnel/probe.ts', 'withAddressesAs', 'without if (!namesAddress(policy)) return policy'],
   ],

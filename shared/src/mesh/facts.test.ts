@@ -88,6 +88,8 @@ describe('the scope of a policy', () => {
   it('of a PeerAuthentication is nobody where istiod does not see it', () => {
     const mesh = meshOf([namespace('istio-system'), namespace('shop', { seen: 'yes' }), pod('shop/a'), object('PeerAuthentication', 'istio-system/wide'), object('PeerAuthentication', 'shop/wide'), unseen])
     expect(names(mesh.get(peerAuthenticationsOf, workload(mesh, 'a')))).toEqual(['shop/wide'])
+    const own = meshOf([namespace('istio-system', { seen: 'yes' }), namespace('shop'), pod('shop/a', { app: 'api' }), object('PeerAuthentication', 'istio-system/wide'), object('PeerAuthentication', 'shop/wide'), object('PeerAuthentication', 'shop/mine', selector({ app: 'api' })), unseen])
+    expect(names(own.get(peerAuthenticationsOf, workload(own, 'a')))).toEqual(['istio-system/wide'])
   })
 })
 

@@ -38,7 +38,7 @@ export const policiesOfWorkload = query('policies of workload', (mesh, workload:
   return kept([...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
     // A pod without any label gets every selector policy (semantics §3.3).
     if (labels === undefined) return mesh.inNamespace('AuthorizationPolicy', namespace).filter((policy) => policy.targetRefs.length === 0)
-    const pairs = ['*', ...Object.keys(labels).map((key) => labelPair(key, labels[key] ?? ''))]
+    const pairs = ['*', ...Object.entries(labels).map(([key, value]) => labelPair(key, value))]
     const listed = pairs.flatMap((pair) => mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)))
     return listed.filter((policy) => policy.selector === undefined || selects(policy.selector, labels))
   }))
@@ -56,11 +56,10 @@ function selects(selector: WorkloadSelector, labels: Labels): boolean {
 export const peerAuthenticationsOf = query('peer authentications', (mesh, workload: Workload): readonly PeerAuthentication[] => {
   const { namespace } = workload
   const wide = mesh.get(peerAuthenticationsForAll, namespace)
+  if (!mesh.get(isDiscovered, namespace)) return wide
   const labels = podLabels(workload)
   const selecting = mesh.inNamespace('PeerAuthentication', namespace).filter(({ selector }) => !isEmptyLabels(selector?.matchLabels) && matchesLabels(selector?.matchLabels, labels))
-  if (selecting.length === 0 || !mesh.get(isDiscovered, namespace)) return wide
-  const ofNamespace = (policy: PeerAuthentication): boolean => policy.namespace === namespace
-  return [...wide.filter(ofNamespace), ...selecting, ...wide.filter((policy) => !ofNamespace(policy))]
+  return selecting.length === 0 ? wide : [...wide, ...selecting]
 })
 
 /** The PeerAuthentications that apply to every workload of a namespace. */

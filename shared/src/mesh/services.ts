@@ -27,7 +27,7 @@ export const workloadsOfService = query('workloads of service', (mesh, service: 
 export const servicesOfWorkload = query('services of workload', (mesh, workload: Workload): readonly Service[] => {
   const labels = podLabels(workload)
   if (labels === undefined) return []
-  const listed = Object.keys(labels).flatMap((key) => mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, labels[key] ?? ''))))
+  const listed = Object.entries(labels).flatMap(([key, value]) => mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, value))))
   return kept(listed.filter((service) => matchesLabels(service.selector, labels)))
 })
 
