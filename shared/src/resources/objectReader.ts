@@ -96,7 +96,7 @@ export class ObjectReader {
     const scalar = this.#scalar(key, 'true or false')
     if (scalar === undefined || scalar.value === null) return undefined
     if (typeof scalar.value === 'boolean') return scalar.value
-    if (!this.#opaque(scalar, [key])) this.#wrong(key, 'true or false')
+    if (!this.#opaque(scalar, key)) this.#wrong(key, 'true or false')
     return undefined
   }
 
@@ -104,7 +104,7 @@ export class ObjectReader {
     const scalar = this.#scalar(key, 'a number')
     if (scalar === undefined || scalar.value === null) return undefined
     if (typeof scalar.value === 'number') return scalar.value
-    if (!this.#opaque(scalar, [key])) this.#wrong(key, 'a number')
+    if (!this.#opaque(scalar, key)) this.#wrong(key, 'a number')
     return undefined
   }
 
@@ -227,15 +227,16 @@ export class ObjectReader {
     return this.#session.intern(scalar.text)
   }
 
-  #opaque(scalar: YamlScalar, field: FieldPath): boolean {
+  /** Whether another tool fills in the value of a field. */
+  #opaque(scalar: YamlScalar, key: string): boolean {
     if (!isPlaceholder(scalar.text)) return false
-    this.#session.placeholders.push([...this.path, ...field])
+    this.#session.placeholders.push([...this.path, key])
     return true
   }
 
   #wrong(key: string, wanted: string): void {
     const value = this.#entry(key)?.value
-    if (value?.type === 'scalar' && this.#opaque(value, [...this.path, key])) return
+    if (value?.type === 'scalar' && this.#opaque(value, key)) return
     this.#session.problems.push({ path: [...this.path, key], message: `"${key}" must be ${wanted}.` })
   }
 }

@@ -94,6 +94,11 @@ describe('what cannot be known', () => {
     expect(resourcesOf(text)).toMatchObject([{ placeholders: [['metadata', 'labels', 'app'], ['spec', 'hostNetwork']], problems: [] }])
   })
 
+  it('stands for a mapping or a list at its own path, however deep', () => {
+    const text = 'apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: "${LABELS}"}\nspec:\n  selector: "${SELECTOR}"\n  ports: "${PORTS}"\n'
+    expect(resourcesOf(text)).toMatchObject([{ placeholders: [['metadata', 'labels'], ['spec', 'selector'], ['spec', 'ports']], problems: [] }])
+  })
+
   it('a field of the wrong type is a problem, and the rest stays', () => {
     const policy = resourceOf('AuthorizationPolicy', `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n${HEAD}spec:\n  action: [ALLOW]\n  selector:\n    matchLabels: {app: x}\n`)
     expect(policy.problems.map(({ path }) => path)).toEqual([['spec', 'action']])
