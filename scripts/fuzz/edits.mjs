@@ -35,7 +35,7 @@ export const edits = {
     server.workspaces.dispose()
     const fresh = new Server(disk)
     fresh.settings = server.settings
-    for (const document of server.documents.values()) fresh.open(document.uri, document.getText())
+    for (const document of server.documents.values()) fresh.open(document.uri, document.split.text)
     await fresh.start()
     fresh.workspaces.dispose()
     return complaintOf(server, fresh)
@@ -49,7 +49,7 @@ function complaintOf(server, fresh) {
   for (const file of [...new Set([...server.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [server, fresh].map(({ published: of }) => of.get(file) ?? [])
     if (!isDeepStrictEqual(published, expected)) return `${file} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
-    const lines = linesOf(server.documents.get(file)?.getText() ?? server.disk.files.get(file) ?? '')
+    const lines = linesOf(server.documents.get(file)?.split.text ?? server.disk.files.get(file) ?? '')
     for (const { code, range } of published) if (!liesIn(range, lines)) return `${code} in ${file} stands at ${JSON.stringify(range)}, which is not in the text.`
   }
   return undefined
@@ -111,10 +111,10 @@ class Server {
 
   change(file, change) {
     const document = this.documents.get(file)
-    const whole = TextDocument.create(file, 'yaml', document.version, document.getText())
+    const whole = TextDocument.create(file, 'yaml', document.version, document.split.text)
     const typed = [{ range: { start: whole.positionAt(change.start), end: whole.positionAt(change.end) }, text: change.insert }]
     document.update(typed, ++this.#version)
-    if (document.getText() !== TextDocument.update(whole, typed, document.version).getText()) this.errors.push(`${file} has not the text that was typed`)
+    if (document.split.text !== TextDocument.update(whole, typed, document.version).getText()) this.errors.push(`${file} has not the text that was typed`)
     this.workspaces.edit(file)
   }
 
@@ -140,18 +140,18 @@ async function act(server, step) {
     case 'type':
     case 'documents': {
       const document = open(file)
-      return server.change(file, changeOf(step, document.getText()))
+      return server.change(file, changeOf(step, document.split.text))
     }
     case 'revert': {
       const document = open(file)
-      return server.change(file, { start: 0, end: document.getText().length, insert: disk.files.get(file) ?? '' })
+      return server.change(file, { start: 0, end: document.split.text.length, insert: disk.files.get(file) ?? '' })
     }
     case 'open':
       return void open(file)
     case 'close':
       return server.close(file)
     case 'save':
-      return documents.has(file) ? write(file, documents.get(file).getText()) : undefined
+      return documents.has(file) ? write(file, documents.get(file).split.text) : undefined
     case 'write':
       return write(file, step.text)
     case 'delete':
@@ -160,7 +160,7 @@ async function act(server, step) {
       const text = disk.files.get(file)
       if (text === undefined || step.to === step.file) return undefined
       const to = `${FOLDER}/${step.to}`
-      const before = documents.get(file)?.getText()
+      const before = documents.get(file)?.split.text
       server.close(file)
       disk.files.delete(file)
       disk.files.set(to, text)

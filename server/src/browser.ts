@@ -8,7 +8,7 @@ interface WorkerScope {
   addEventListener(type: 'unhandledrejection', listener: (event: { readonly reason: unknown }) => void): void
 }
 
-// The server in a web worker: speaks over messages of the worker, and has no file system of its own.
+// The server in a web worker: speaks over messages of the worker, and has no file system of its own. The types of workers and those of Node cannot both be loaded.
 const worker = globalThis as unknown as WorkerScope
 const connection = startServer((options) => createConnection(ProposedFeatures.all, new BrowserMessageReader(worker), new BrowserMessageWriter(worker), options), undefined)
 // A client that fails to answer must not end the server.

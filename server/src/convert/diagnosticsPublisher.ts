@@ -1,4 +1,4 @@
-import type { Analysis, Level, PlacedFinding } from '@istio-ambient-policy/shared'
+import { LEVELS, type Analysis, type PlacedFinding } from '@istio-ambient-policy/shared'
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { DiagnosticSeverity } from '../lsp.js'
 import { placedFindings, SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
@@ -20,7 +20,6 @@ type Said = readonly PlacedFinding[] | string
 
 /** VS Code shows no more of one file either. */
 const MOST_DIAGNOSTICS = 1_000
-const LEVELS: readonly Level[] = ['error', 'warning', 'information', 'hint']
 const NO_FILES: ReadonlySet<string> = new Set()
 const START = { line: 0, character: 0 }
 

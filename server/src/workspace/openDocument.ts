@@ -15,10 +15,6 @@ export class OpenDocument {
     this.split = SplitText.of(text)
   }
 
-  getText(): string {
-    return this.split.text
-  }
-
   /** Takes in the changes of one notification, in their order. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     for (const change of changes) this.split = 'range' in change ? changeLines(this.split, change) : SplitText.of(change.text)

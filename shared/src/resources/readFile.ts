@@ -26,6 +26,11 @@ export interface PlacedDocument {
   readonly facts: DocumentFacts
 }
 
+/** Whether a document is one of a file that an editor has open. */
+export function isEdited({ text }: PlacedDocument): boolean {
+  return text !== undefined
+}
+
 /** Everything one file tells. */
 export interface FileFacts {
   readonly file: string

@@ -3,7 +3,7 @@ import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { WrittenId } from '../resources/kustomize/patch.js'
 import { Outlines } from '../resources/outline.js'
 import { samePlacement, type FilePlacement } from '../resources/placement.js'
-import { readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
+import { isEdited, readFile, type FileFacts, type PlacedDocument } from '../resources/readFile.js'
 import type { Resource } from '../resources/resource.js'
 import type { FileText } from '../yaml/splitText.js'
 import { documentFindings } from './documentFindings.js'
@@ -240,7 +240,7 @@ export class Analysis {
   }
 
   #isOpen(file: string): boolean {
-    return this.#files.get(file)?.documents.some((document) => document.text !== undefined) ?? false
+    return this.#files.get(file)?.documents.some(isEdited) ?? false
   }
 
   #intern(text: string): string {

@@ -48,12 +48,13 @@ export class ContextFiles {
   take(changes: readonly { readonly file: string; readonly text: FileText | undefined }[]): boolean {
     let moved = false
     for (const { file, text: given } of changes) {
-      const text = this.#isContext(file) && given !== undefined ? wholeOf(given) : undefined
+      if (!isContextFile(file) && !this.#placements.patches.has(file)) continue
+      const text = given === undefined ? undefined : wholeOf(given)
       if (isContextFile(file)) {
         if (text === undefined) this.#facts.delete(file)
         else this.#facts.set(file, { text, kustomization: readKustomization(file, text), chart: readChart(file, text) })
         moved = true
-      } else if (this.#placements.patches.has(file) && text !== this.#patchTexts.get(file)) {
+      } else if (text !== this.#patchTexts.get(file)) {
         if (text === undefined) this.#patchTexts.delete(file)
         else this.#patchTexts.set(file, text)
         moved = true
@@ -80,11 +81,6 @@ export class ContextFiles {
       const text = changed.has(file) ? changed.get(file) : this.#options.readText(file)
       if (text !== undefined) this.#patchTexts.set(file, wholeOf(text))
     }
-  }
-
-  /** Whether a file says how others are read. */
-  #isContext(file: string): boolean {
-    return isContextFile(file) || this.#placements.patches.has(file)
   }
 
   #placementsAfter(previous: Placements | undefined): Placements {

@@ -1,5 +1,5 @@
 import type { DocumentFacts } from '../resources/documentFacts.js'
-import type { PlacedDocument } from '../resources/readFile.js'
+import { isEdited, type PlacedDocument } from '../resources/readFile.js'
 import type { Finding } from './finding.js'
 import type { PlacedFinding, PlacedFindings, Places } from './places.js'
 
@@ -46,7 +46,7 @@ export class FoundFindings {
     const before = this.#known.get(file)
     const found = documents.map((document, index) => {
       // Most documents are as they were, and in the same place among the others.
-      const known = isEdited(document) && before?.documents[index]?.facts === document.facts ? before.found[index] : undefined
+      const known = isEdited(document) && isKept(document) && before?.documents[index]?.facts === document.facts ? before.found[index] : undefined
       return known?.isOutdated === false ? known : this.#foundIn(file, document)
     })
     if (documents.some(isEdited)) this.#known.set(file, { documents, found })
@@ -77,14 +77,14 @@ export class FoundFindings {
     const known = this.#found.get(document.facts)
     if (known) return known
     const found: Found = { findings: this.#find(file, document), placed: undefined, isOutdated: false }
-    if (document.facts.derived) found.isOutdated = true
-    else if (found.findings.length > 0 || isEdited(document)) this.#found.set(document.facts, found)
+    if (isKept(document) && (found.findings.length > 0 || isEdited(document))) this.#found.set(document.facts, found)
     return found
   }
 }
 
-function isEdited({ text }: PlacedDocument): boolean {
-  return text !== undefined
+/** What stands in objects that kustomizations have made may stand in other files, and is asked for each time. */
+function isKept({ facts }: PlacedDocument): boolean {
+  return facts.derived === undefined
 }
 
 function isSilent({ facts }: PlacedDocument): boolean {

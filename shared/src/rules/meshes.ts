@@ -1,4 +1,5 @@
 import { isInside, joinPath } from '../resources/paths.js'
+import { isEdited } from '../resources/readFile.js'
 import { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis.js'
 import { chartNotices, kustomizationNotices } from './notices.js'
 import { namedRoots, ONE_MESH, planMeshRoots, type MeshRoot, type MeshRootPlan } from './meshRoots.js'
@@ -83,7 +84,7 @@ export class Meshes {
     const facts = new Map(this.analyses().flatMap((analysis) => [...analysis.files]))
     const plan = planMeshRoots([...facts.values()])
     if (planKey(plan) === planKey(this.#plan)) return this.#settleAll()
-    const open = new Set([...facts.values()].filter(({ documents }) => documents.some(({ text }) => text !== undefined)).map(({ file }) => file))
+    const open = new Set([...facts.values()].filter(({ documents }) => documents.some(isEdited)).map(({ file }) => file))
     this.#plan = plan
     this.#settled = true
     this.#analyses.clear()
