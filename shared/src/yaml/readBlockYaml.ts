@@ -1,3 +1,7 @@
+import {
+  BAR, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, CR, DASH, DOT, DOUBLE_QUOTE, GREATER, HASH,
+  LF, OPEN_BRACE, OPEN_BRACKET, SINGLE_QUOTE, SPACE, isBlank, isFlowMark, isKeyUnit, isWord,
+} from './characters.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.js'
 import { plainValue } from './plainScalar.js'
 
@@ -9,25 +13,6 @@ const INDICATORS = new Set('-?:,[]{}#&*!|>\'"%@`')
 const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([['"', '"'], ['\\', '\\'], ['/', '/'], ['n', '\n'], ['t', '\t'], ['r', '\r']])
 const MAX_DEPTH = 60
 const MAX_KEY = 1_000
-
-const LF = 10
-const CR = 13
-const SPACE = 32
-const DOUBLE_QUOTE = 34
-const HASH = 35
-const SINGLE_QUOTE = 39
-const COMMA = 44
-const DASH = 45
-const DOT = 46
-const SLASH = 47
-const COLON = 58
-const GREATER = 62
-const OPEN_BRACKET = 91
-const CLOSE_BRACKET = 93
-const UNDERSCORE = 95
-const OPEN_BRACE = 123
-const BAR = 124
-const CLOSE_BRACE = 125
 
 /** Thrown and caught inside this file: the text is not of the narrow kind. */
 const DECLINED = new Error('not of the narrow kind')
@@ -421,24 +406,6 @@ function plainKeyEnd(text: string, at: number): number {
   let end = at + 1
   while (isKeyUnit(text.charCodeAt(end))) end++
   return end
-}
-
-/** Letters, digits and underscores of ASCII. */
-function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === UNDERSCORE
-}
-
-function isKeyUnit(code: number): boolean {
-  return isWord(code) || code === DOT || code === DASH || code === SLASH
-}
-
-/** A space, a line break or the end of the text: there are no tabs. */
-function isBlank(code: number): boolean {
-  return code === SPACE || code === LF || code === CR || Number.isNaN(code)
-}
-
-function isFlowMark(code: number): boolean {
-  return code === COMMA || code === OPEN_BRACKET || code === CLOSE_BRACKET || code === OPEN_BRACE || code === CLOSE_BRACE
 }
 
 /** Where the text from `start` to `end` ends without white space. */

@@ -1,3 +1,5 @@
+import { BOM, CR, DASH, DOT, HASH, LF, PERCENT, SPACE, TAB } from './characters.js'
+
 /** One YAML document of a file: its text, from its `---` line (if any) to the next, and where that starts. */
 export interface DocumentSlice {
   readonly text: string
@@ -6,14 +8,6 @@ export interface DocumentSlice {
   /** Zero-based line in the file; a slice always begins at column 0. */
   readonly line: number
 }
-
-const DASH = 45
-const DOT = 46
-const LF = 10
-const CR = 13
-const PERCENT = 37
-const HASH = 35
-const BOM = 0xfeff
 
 /**
  * Splits a file at its document markers. Exact: a line that begins with `---` or `...` followed by white space can stand inside no scalar
@@ -72,5 +66,5 @@ function markerAt(text: string, at: number): number | undefined {
   if (code !== DASH && code !== DOT) return undefined
   if (text.charCodeAt(at + 1) !== code || text.charCodeAt(at + 2) !== code) return undefined
   const after = text.charCodeAt(at + 3)
-  return Number.isNaN(after) || after === LF || after === CR || after === 32 || after === 9 ? code : undefined
+  return Number.isNaN(after) || after === LF || after === CR || after === SPACE || after === TAB ? code : undefined
 }
