@@ -1,12 +1,17 @@
-// `npm run docs`: writes the table of rules into the README, and the bad example of every rule's page into the showcase.
+// `npm run docs`: writes the registry of the rules and their pages, the table of rules, and the bad example of every rule's page as a mesh of the showcase.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { pagesText, readRuleFiles, registryText, RULES_FOLDER } from './ruleFiles.mjs'
+
+const rules = readRuleFiles()
+writeFileSync(`${RULES_FOLDER}registry.ts`, await registryText(rules))
+writeFileSync(`${RULES_FOLDER}pages.ts`, await pagesText(rules))
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const source = `
   export { RULE_CATALOGUE } from ${JSON.stringify(here('../shared/src/rules/catalogue.ts'))}
-  export { docsOf } from ${JSON.stringify(here('../shared/src/rules/pages.ts'))}
+  export { docsOf } from ${JSON.stringify(here('../shared/src/rules/docsOf.ts'))}
   export { withRulesTable } from ${JSON.stringify(here('../shared/src/docs/rulesTable.ts'))}
 `
 const { outputFiles } = await build({ stdin: { contents: source, resolveDir: here('..') }, bundle: true, format: 'esm', platform: 'node', write: false, logLevel: 'warning' })

@@ -1,6 +1,6 @@
 // Mutated manifests: reading and judging never throw, stay within bounds of work, and the narrow reader says what `yaml` says.
 import { isDeepStrictEqual } from 'node:util'
-import { Analysis, applyTextEdits, editHostOf, renderEdits } from '../../shared/src/index.ts'
+import { Analysis, applyTextEdits, sourceLookupOf, renderEdits } from '../../shared/src/index.ts'
 import { parseAnyYaml } from '../../shared/src/yaml/parseYaml.ts'
 import { readBlockYaml } from '../../shared/src/yaml/readBlockYaml.ts'
 import { splitDocuments } from '../../shared/src/yaml/splitDocuments.ts'
@@ -67,7 +67,7 @@ function judge(text, { file, fixes, base }) {
 
 /** A fix that can be rendered changes texts into others that can be read. */
 function applyFixes(found, analysis, texts) {
-  const host = editHostOf(analysis, (name) => texts.get(name))
+  const host = sourceLookupOf(analysis, (name) => texts.get(name))
   for (const { finding } of found.slice(0, 5)) {
     for (const fix of finding.fixes) {
       for (const { file, edits } of renderEdits(fix.edits, host) ?? []) {

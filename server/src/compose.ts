@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, SETTLED_REQUEST, WholeMesh, type Analysis } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, SETTLED_REQUEST, ClosedMesh, type Analysis } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { uriOfFile } from './convert/uris.js'
@@ -136,10 +136,10 @@ export function compose(connection: Connection, local: Host | undefined, params:
   })
 }
 
-function wholeMeshes(): (analysis: Analysis) => WholeMesh {
-  const known = new WeakMap<Analysis, WholeMesh>()
+function wholeMeshes(): (analysis: Analysis) => ClosedMesh {
+  const known = new WeakMap<Analysis, ClosedMesh>()
   return (analysis) => {
-    const whole = known.get(analysis) ?? new WholeMesh(analysis)
+    const whole = known.get(analysis) ?? new ClosedMesh(analysis)
     known.set(analysis, whole)
     return whole
   }

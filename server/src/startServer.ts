@@ -2,7 +2,7 @@ import type { Connection, ConnectionOptions, InitializeParams, InitializeResult 
 import { capabilitiesFor } from './features/capabilities.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import type { Host } from './host.js'
-import { loadingAfter } from './loadingAfter.js'
+import { deferUntilLoaded } from './deferUntilLoaded.js'
 import { describeError } from './log.js'
 import { InitializeRequest, MessageType, ShowMessageNotification } from './lsp.js'
 
@@ -26,7 +26,7 @@ export function startServer<C extends Connection>(connect: (options: ConnectionO
     }
     return true
   }
-  const connection = connect({ messageStrategy: loadingAfter(InitializeRequest.method, load) })
+  const connection = connect({ messageStrategy: deferUntilLoaded(InitializeRequest.method, load) })
   connection.onInitialize((params): InitializeResult => {
     const capabilities = capabilitiesFor(readClientAbilities(params))
     initialized = params

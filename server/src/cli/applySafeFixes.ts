@@ -1,5 +1,5 @@
 import {
-  applyTextEdits, editHostOf, renderEdits, type Analysis, type EditHost, type FileEdit, type Finding, type Fix, type Meshes, type TextEdit,
+  applyTextEdits, sourceLookupOf, renderEdits, type Analysis, type SourceLookup, type FileEdit, type Finding, type Fix, type WorkspaceMeshes, type TextEdit,
 } from '@istio-ambient-policy/shared'
 
 /** A fix never needs many others after it: more rounds than this mean that fixes undo each other. */
@@ -29,7 +29,7 @@ interface SafeFixOptions {
  *
  * @returns whether no safe fix is left.
  */
-export function applySafeFixes(meshes: Meshes, options: SafeFixOptions): boolean {
+export function applySafeFixes(meshes: WorkspaceMeshes, options: SafeFixOptions): boolean {
   const { texts } = options
   const given: SafeFixOptions = { ...options, textOf: (file) => texts.get(file) ?? options.textOf(file) }
   const fixable = new Map<string, readonly (readonly SafelyFixable[])[]>()
@@ -78,9 +78,9 @@ function oneRound(files: readonly (readonly (readonly SafelyFixable[])[])[], opt
 
 /** Gives what a fix changes, where that is one file and can be done safely. */
 function renderer(textOf: (file: string) => string | undefined): (fixable: SafelyFixable) => FileEdit | undefined {
-  const hosts = new Map<Analysis, EditHost>()
+  const hosts = new Map<Analysis, SourceLookup>()
   return ({ analysis, fix }) => {
-    const host = hosts.get(analysis) ?? editHostOf(analysis, textOf)
+    const host = hosts.get(analysis) ?? sourceLookupOf(analysis, textOf)
     hosts.set(analysis, host)
     const [change, ...others] = renderEdits(fix.edits, host) ?? []
     return others.length === 0 ? change : undefined

@@ -30,7 +30,7 @@ export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[]
 }
 
 /** For commands that answer for one mesh: everything together describes it. */
-export function togetherAsOne(io: CliIo, paths: readonly string[]): MeshInput {
+export function asSingleMesh(io: CliIo, paths: readonly string[]): MeshInput {
   const { args, stdin } = readArguments(io, paths)
   return { paths: args.map(({ path }) => path), stdin, ...settingsFor(io, args) }
 }

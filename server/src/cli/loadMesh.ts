@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Analysis, Meshes, type FileChange, type World } from '@istio-ambient-policy/shared'
+import { Analysis, WorkspaceMeshes, type FileChange, type World } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
@@ -15,7 +15,7 @@ const BATCH_CHARACTERS = 16_000_000
 
 /** Files that were read, as the meshes they make. */
 export interface LoadedMeshes {
-  readonly meshes: Meshes
+  readonly meshes: WorkspaceMeshes
   /** Larger files are not read. */
   readonly maxBytes: number
   /** Texts that files are to have and that count from now on, whether they are written or not. */
@@ -42,7 +42,7 @@ export async function loadMeshes(io: CliIo, input: MeshInput, { world, remember 
   const stdin = input.stdin ? await readStdin(io, maxBytes, problems) : undefined
   const newTexts = new Map<string, string>()
   const readText = (file: string): string | undefined => newTexts.get(file) ?? (file === STDIN ? stdin : readAgain(io, file, maxBytes))
-  const meshes = new Meshes(folder, { settings, world, levels: settings.rules, meshRoots: settings.meshRoots, readText })
+  const meshes = new WorkspaceMeshes(folder, { settings, world, levels: settings.rules, meshRoots: settings.meshRoots, readText })
   const digests = new Map<string, string>()
   let batch: FileChange[] = []
   let characters = 0

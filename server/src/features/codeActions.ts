@@ -1,4 +1,4 @@
-import { editHostOf, INTERNAL_ERROR, renderEdits, SETTINGS_FILE, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
+import { sourceLookupOf, INTERNAL_ERROR, renderEdits, SETTINGS_FILE, type FileEdit, type Fix, type Range } from '@istio-ambient-policy/shared'
 import type { CodeAction, CodeActionParams, Connection, Diagnostic } from 'vscode-languageserver'
 import { locateFindings, toDiagnostic, type LocatedFinding } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
@@ -28,7 +28,7 @@ function render(fix: Fix, { analysis, finding }: LocatedFinding, context: Server
   const { sources } = context
   const { place } = finding
   const settingsFile = settingsFileFor('resource' in place ? place.resource.origin.file : place.file, context)
-  return renderEdits(fix.edits, editHostOf(analysis, (file) => sources.text(file), settingsFile))
+  return renderEdits(fix.edits, sourceLookupOf(analysis, (file) => sources.text(file), settingsFile))
 }
 
 /** The settings file of the folder that a file lies in, where the client can write one. */

@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, type Analysis, type WholeMesh } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, type Analysis, type ClosedMesh } from '@istio-ambient-policy/shared'
 import type { CancellationToken, TextDocuments } from 'vscode-languageserver'
 import type { DiagnosticContext } from '../convert/toDiagnostic.js'
 import type { WorkspaceEditContext } from '../convert/toWorkspaceEdit.js'
@@ -24,7 +24,7 @@ export interface ServerContext {
   readonly sources: Sources
   readonly workspaces: Workspaces
   /** The files of an analysis taken as the whole mesh. */
-  readonly wholeMesh: (analysis: Analysis) => WholeMesh
+  readonly wholeMesh: (analysis: Analysis) => ClosedMesh
   /** The client may be asked and told things only once it said `initialized`. */
   readonly whenInitialized: (act: () => void) => void
 }

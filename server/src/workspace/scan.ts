@@ -1,4 +1,4 @@
-import { isContextFile } from '@istio-ambient-policy/shared'
+import { isBuildFile } from '@istio-ambient-policy/shared'
 import type { Host } from '../host.js'
 import { decodeText } from './decodeText.js'
 import { failedStep, notice, type ScanStep } from './scanStep.js'
@@ -21,7 +21,7 @@ const NAMED = 3
 export function* scan(host: Host, paths: readonly string[], options: ScanOptions): Generator<ScanStep, void, undefined> {
   const files = yield* walk(host, paths, options)
   const tooLarge: string[] = []
-  for (const file of [...files.filter(isContextFile), ...files.filter((file) => !isContextFile(file))]) {
+  for (const file of [...files.filter(isBuildFile), ...files.filter((file) => !isBuildFile(file))]) {
     for (const step of readSteps(host, file, options.maxBytes)) {
       if (step === TOO_LARGE) tooLarge.push(file)
       yield step

@@ -1,4 +1,4 @@
-import { isContextFile } from '@istio-ambient-policy/shared'
+import { isBuildFile } from '@istio-ambient-policy/shared'
 import type { EntryKind, Host } from '../host.js'
 import type { IsExcluded } from './exclude.js'
 import { failedStep, LISTED, notice, type ScanStep } from './scanStep.js'
@@ -7,7 +7,7 @@ const MANIFEST = /\.(?:ya?ml|json)$/i
 
 /** Whether a file may hold Kubernetes objects or speaks of those that do, going by its name. */
 export function isManifestName(name: string): boolean {
-  return MANIFEST.test(name) || isContextFile(name)
+  return MANIFEST.test(name) || isBuildFile(name)
 }
 
 /** Whether a directory of this name is never entered, unless it was named itself. */

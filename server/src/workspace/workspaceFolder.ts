@@ -1,4 +1,4 @@
-import { isInside, Meshes, type Analysis, type FileChange, type FileText, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import { isInside, WorkspaceMeshes, type Analysis, type FileChange, type FileText, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
 
 export interface WorkspaceFolderOptions {
   readonly settings: Settings
@@ -19,14 +19,14 @@ export class WorkspaceFolder {
   /** Whether the files may fall into other meshes than they did when that was looked at last. */
   #unsettled = false
   readonly #options: WorkspaceFolderOptions
-  readonly #meshes: Meshes
+  readonly #meshes: WorkspaceMeshes
 
   constructor(folder: string, options: WorkspaceFolderOptions) {
     this.folder = folder
     this.settings = options.settings
     this.#options = options
     const { settings, readText } = options
-    this.#meshes = new Meshes(folder, { settings, world: 'open', levels: settings.rules, meshRoots: settings.meshRoots, readText })
+    this.#meshes = new WorkspaceMeshes(folder, { settings, world: 'open', levels: settings.rules, meshRoots: settings.meshRoots, readText })
   }
 
   /** What a person should know of how the files are taken. */

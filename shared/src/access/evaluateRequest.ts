@@ -9,7 +9,7 @@ import { destinationOf, type Backend, type Found } from './destination.js'
 import { judgeAtSidecar, judgeAtWaypoint } from './judgeAtEnvoy.js'
 import { judgeAtZtunnel } from './judgeAtZtunnel.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
-import { dialled, waypointIdentity, waysTo } from './route.js'
+import { resolveEndpoints, waypointIdentity, waysTo } from './route.js'
 
 /**
  * What the mesh does with a request, hop by hop (semantics §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
@@ -44,7 +44,7 @@ function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const client = clientOf(mesh, request.from)
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return { id: request.id, verdict: 'undecided', hops: [], assumptions: [`there is no ${destination.what} in these files`] }
-  const answers = dialled(mesh, client, destination).map((target) => answerOnWays(mesh, { client, request }, target))
+  const answers = resolveEndpoints(mesh, client, destination).map((target) => answerOnWays(mesh, { client, request }, target))
   const answer = { verdict: together(answers.map(({ verdict }) => verdict)), hops: answers.flatMap(({ hops }) => hops) }
   return { id: request.id, ...answer, assumptions: [...new Set([...client.assumptions, ...disputes(mesh), ...answers.flatMap(({ assumptions }) => assumptions)])] }
 }

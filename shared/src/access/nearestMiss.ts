@@ -6,7 +6,7 @@ import { clientOf } from './client.js'
 import { destinationOf } from './destination.js'
 import { evaluateRequest } from './evaluateRequest.js'
 import type { AccessRequest, RequestHttp, Verdict } from './request.js'
-import { dialled, waysTo } from './route.js'
+import { resolveEndpoints, waysTo } from './route.js'
 
 /** One field of a request with another value. */
 export interface RequestChange {
@@ -61,7 +61,7 @@ export function policiesOnPath(mesh: Mesh, request: AccessRequest): readonly Aut
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return []
   const client = clientOf(mesh, request.from)
-  const targets = dialled(mesh, client, destination)
+  const targets = resolveEndpoints(mesh, client, destination)
   const chains = targets.flatMap((target) => waysTo(mesh, client, target))
   const backends = targets.flatMap((target) => (target.kind === 'workload' ? [target.backend] : target.backends))
   const atPods = backends.flatMap(({ workload }) => [...mesh.get(policiesOfWorkload, workload), ...mesh.get(policiesAtSidecar, workload)])

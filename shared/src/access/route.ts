@@ -39,7 +39,7 @@ function chainsOf(mesh: Mesh, service: Service | ServiceEntry): readonly (Waypoi
 }
 
 /** What a client really dials: the pods of a headless Service, on the Service's port. An ingress gateway balances over the endpoints itself. */
-export function dialled(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
+export function resolveEndpoints(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
   if (destination.kind === 'workload' || client.kind === 'ingress' || hasAddress(destination.service)) return [destination]
   return mesh.get(workloadsOfService, destination.service).map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
 }

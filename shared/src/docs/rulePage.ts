@@ -1,4 +1,4 @@
-import { docsOf } from '../rules/pages.js'
+import { docsOf } from '../rules/docsOf.js'
 import type { DocumentRule } from '../rules/rule.js'
 
 // The door to the pages of the rules, which the one of the evaluator does not open: a program that needs none does not load them.

@@ -1,4 +1,4 @@
-import { docsOf } from '../rules/pages.js'
+import { docsOf } from '../rules/docsOf.js'
 import type { DocumentRule } from '../rules/rule.js'
 
 /** The table of all rules for the README: name, level, what is wrong. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
-import { docsOf } from '../rules/pages.js'
+import { docsOf } from '../rules/docsOf.js'
 import { readFixture } from '../testing/fixtureFiles.js'
 import { analyse, findingsOf } from '../testing/index.js'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { keys } from './indexKeys.js'
-import { Analysis } from '../rules/analysis.js'
+import { Analysis } from '../analysis/analysis.js'
 import { ALL_RULES } from '../rules/registry.js'
 import { analyse, describeFindings, findingsOf } from '../testing/index.js'
 

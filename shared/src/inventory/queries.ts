@@ -17,7 +17,7 @@ class Entry<C> {
   /** `stale`: something that it read has changed, and it may be the same all the same. */
   state: 'known' | 'running' | 'stale' | 'gone' = 'stale'
   /** Entries that read this one. May name gone ones. */
-  readers: Readers<C> = undefined
+  dependents: Dependents<C> = undefined
   /** The next question about the same argument, in the order in which they were first asked. */
   next: Entry<C> | undefined = undefined
 
@@ -36,7 +36,7 @@ interface Reads<C> {
 /** What stands under one base key, and who has read it. */
 interface Cell<C, B> {
   readonly value: B
-  readers: Readers<C>
+  dependents: Dependents<C>
 }
 
 /** What a new snapshot differs by. */
@@ -50,12 +50,12 @@ export interface Change {
 }
 
 /** Nobody, one reader or several: most have one, and an array for it would take more room than the rest. */
-type Readers<C> = Entry<C> | Entry<C>[] | undefined
+type Dependents<C> = Entry<C> | Entry<C>[] | undefined
 
 /** Lists of so few are as long as what they hold; longer ones have room for more. */
 const FEW_READERS = 8
 
-function withReader<C>(readers: Readers<C>, entry: Entry<C>): Readers<C> {
+function withDependent<C>(readers: Dependents<C>, entry: Entry<C>): Dependents<C> {
   if (!readers) return entry
   if (!Array.isArray(readers)) return readers === entry ? readers : [readers, entry]
   if (readers[readers.length - 1] === entry) return readers
@@ -65,7 +65,7 @@ function withReader<C>(readers: Readers<C>, entry: Entry<C>): Readers<C> {
   return kept
 }
 
-function listOf<C>(readers: Readers<C>): readonly Entry<C>[] {
+function listOf<C>(readers: Dependents<C>): readonly Entry<C>[] {
   if (!readers) return []
   return Array.isArray(readers) ? readers : [readers]
 }
@@ -114,12 +114,12 @@ export class Queries<C, B> {
   read(key: string): B {
     let cell = this.#cells.get(key)
     if (!cell) {
-      cell = { value: this.#base(key), readers: undefined }
+      cell = { value: this.#base(key), dependents: undefined }
       this.#cells.set(key, cell)
     }
     const reader = this.#running
     if (reader) {
-      cell.readers = withReader(cell.readers, reader)
+      cell.dependents = withDependent(cell.dependents, reader)
       this.#reads?.get(reader)?.keys.push(key)
     }
     return cell.value
@@ -131,7 +131,7 @@ export class Queries<C, B> {
     if (entry.state !== 'known') this.#renew(entry, context)
     const reader = this.#running
     if (reader) {
-      entry.readers = withReader(entry.readers, reader)
+      entry.dependents = withDependent(entry.dependents, reader)
       this.#reads?.get(reader)?.parts.push(entry)
     }
     return entry.value as V
@@ -151,7 +151,7 @@ export class Queries<C, B> {
     const lost: A[] = []
     const suspects: Entry<C>[] = []
     for (const key of touched) {
-      for (const reader of listOf(this.#cells.get(key)?.readers)) this.#outdated.push(reader)
+      for (const reader of listOf(this.#cells.get(key)?.dependents)) this.#outdated.push(reader)
       this.#cells.delete(key)
     }
     for (const argument of gone) {
@@ -171,12 +171,12 @@ export class Queries<C, B> {
         }
         this.#forget(entry)
         if (entry.query === query) lost.push(entry.argument)
-        for (const reader of listOf(entry.readers)) this.#outdated.push(reader)
+        for (const reader of listOf(entry.dependents)) this.#outdated.push(reader)
       }
       const suspect = suspects.pop()
       if (!suspect) return lost
       if (suspect.state !== 'stale') continue
-      if (listOf(suspect.readers).every(({ state }) => state === 'gone')) this.#forget(suspect)
+      if (listOf(suspect.dependents).every(({ state }) => state === 'gone')) this.#forget(suspect)
       else this.#check(suspect, context)
     }
   }
@@ -226,9 +226,9 @@ export class Queries<C, B> {
 
   /** Works a result out. Those who have read it are outdated where it is another than before. */
   #renew(entry: Entry<C>, context: C): void {
-    const { query, value, readers } = entry
+    const { query, value, dependents } = entry
     entry.state = 'running'
-    entry.readers = undefined
+    entry.dependents = undefined
     this.#reads?.set(entry, { keys: [], parts: [] })
     const outer = this.#running
     this.#running = entry
@@ -236,7 +236,7 @@ export class Queries<C, B> {
     let same = false
     try {
       entry.value = query.compute(context, entry.argument)
-      same = readers !== undefined && query.same?.(value, entry.value) === true
+      same = dependents !== undefined && query.same?.(value, entry.value) === true
       entry.state = 'known'
     } finally {
       this.#running = outer
@@ -244,9 +244,9 @@ export class Queries<C, B> {
       if (entry.state === 'running') this.#forget(entry)
       if (same) {
         entry.value = value
-        entry.readers = readers
-      } else if (readers) {
-        for (const reader of listOf(readers)) this.#outdated.push(reader)
+        entry.dependents = dependents
+      } else if (dependents) {
+        for (const reader of listOf(dependents)) this.#outdated.push(reader)
       }
     }
   }

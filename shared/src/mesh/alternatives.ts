@@ -61,7 +61,7 @@ export class Alternatives {
     if (known) return known
     const oldest = this.#meshes.size < MOST_MESHES ? undefined : this.#meshes.keys().next().value
     if (oldest !== undefined) this.#meshes.delete(oldest)
-    const mesh = this.#mesh.changed(deciding(this.#disputes, taken))
+    const mesh = this.#mesh.fork(deciding(this.#disputes, taken))
     this.#meshes.set(key, mesh)
     return mesh
   }
@@ -69,7 +69,7 @@ export class Alternatives {
 
 /** The alternatives of a mesh as it is now. */
 export function alternativesOf(mesh: Mesh): Alternatives {
-  return mesh.once(makeAlternatives)
+  return mesh.perSnapshot(makeAlternatives)
 }
 
 function makeAlternatives(mesh: Mesh): Alternatives {

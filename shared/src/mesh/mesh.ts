@@ -82,7 +82,7 @@ export class Mesh {
    *
    * @param compute reads nothing but its argument.
    */
-  briefly<A extends object, V>(compute: (argument: A) => V, argument: A): V {
+  perQuery<A extends object, V>(compute: (argument: A) => V, argument: A): V {
     return this.#queries.briefly(compute, argument)
   }
 
@@ -92,14 +92,14 @@ export class Mesh {
   }
 
   /** What the inventory would be after a change, as a mesh with facts of its own, of which it is kept what they rest on. */
-  changed(change: InventoryChange): Mesh {
+  fork(change: InventoryChange): Mesh {
     const mesh = new Mesh(this.settings, this.world, { record: true })
     mesh.#inventory = this.#inventory.apply(change).inventory
     return mesh
   }
 
   /** A value of the present inventory, computed once and forgotten with any change. No fact rests on it: who uses it for one notes the keys. */
-  once<V extends object>(compute: (mesh: Mesh) => V): V {
+  perSnapshot<V extends object>(compute: (mesh: Mesh) => V): V {
     const known = this.#snapshots.get(compute)
     if (known !== undefined) return known as V
     const value = compute(this)
@@ -108,7 +108,7 @@ export class Mesh {
   }
 
   /** Records that the running query rests on keys that it has read elsewhere. */
-  note(read: Iterable<string>): void {
+  dependOn(read: Iterable<string>): void {
     for (const key of read) this.#queries.read(key)
   }
 

@@ -4,7 +4,7 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
-import { kept } from '../text/kept.js'
+import { compact } from '../text/compact.js'
 import { isDiscovered, podLabels } from './enrolment.js'
 import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
@@ -35,7 +35,7 @@ export const policiesOfWorkload = query('policies of workload', (mesh, workload:
   const root = mesh.get(settingsOf, '').rootNamespace
   const labels = podLabels(workload)
   if (!mesh.get(isDiscovered, workload.namespace)) return []
-  return kept([...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
+  return compact([...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
     // A pod without any label gets every selector policy (semantics §3.3).
     if (labels === undefined) return mesh.inNamespace('AuthorizationPolicy', namespace).filter((policy) => policy.targetRefs.length === 0)
     const pairs = ['*', ...Object.entries(labels).map(([key, value]) => labelPair(key, value))]

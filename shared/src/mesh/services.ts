@@ -4,7 +4,7 @@ import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import type { Labels } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { kept } from '../text/kept.js'
+import { compact } from '../text/compact.js'
 import { podLabels } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 
@@ -13,7 +13,7 @@ export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namesp
   if (isEmptyLabels(selector)) return mesh.workloadsAt(namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace))
   const pair = selectorPair(selector)
   const candidates = mesh.workloadsAt(namespace === undefined ? keys.workloadsLabelledAnywhere(pair) : keys.workloadsLabelled(namespace, pair))
-  return kept(candidates.filter((workload) => matchesLabels(selector, podLabels(workload))))
+  return compact(candidates.filter((workload) => matchesLabels(selector, podLabels(workload))))
 }
 
 /** The workloads behind a Service, or behind the workload selector of a ServiceEntry. */
@@ -28,7 +28,7 @@ export const servicesOfWorkload = query('services of workload', (mesh, workload:
   const labels = podLabels(workload)
   if (labels === undefined) return []
   const listed = Object.entries(labels).flatMap(([key, value]) => mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, value))))
-  return kept(listed.filter((service) => matchesLabels(service.selector, labels)))
+  return compact(listed.filter((service) => matchesLabels(service.selector, labels)))
 })
 
 /** The container port that a Service port reaches on a workload: a number as it is, a name looked up; undefined where the pod has no such port. */

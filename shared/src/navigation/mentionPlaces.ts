@@ -1,4 +1,4 @@
-import type { Analysis } from '../rules/analysis.js'
+import type { Analysis } from '../analysis/analysis.js'
 import { lineStartsOf, offsetAt, rangeCovers, rangeOf, type LineStarts, type Position, type Range, type Span } from '../text/lineIndex.js'
 import type { PlacedMention } from './mention.js'
 import { mentionsIn } from './mentions.js'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { settingsOf } from '../mesh/settings.js'
 import { analyse, type Files } from '../testing/index.js'
-import { isContextFile } from './kustomization.js'
+import { isBuildFile } from './kustomization.js'
 import { minorReleaseOf, readChart } from './chart.js'
 
 const ISTIO = 'https://istio-release.storage.googleapis.com/charts'
@@ -17,7 +17,7 @@ it('reads a chart', () => {
   expect(readChart('a/Chart.yaml', 'name: a\ndependencies:\n- name: b\n')).toEqual({ folder: 'a', hasDependencies: true })
   expect(readChart('Chart.yaml', 'name: a\n')).toEqual({ folder: '', hasDependencies: false })
   expect(readChart('a/chart2.yaml', 'name: a\n')).toBeUndefined()
-  expect(['a/Chart.yaml', 'a/Chart.lock', 'Kustomization', 'a.yaml', 'yarn.lock'].map(isContextFile)).toEqual([true, true, true, false, false])
+  expect(['a/Chart.yaml', 'a/Chart.lock', 'Kustomization', 'a.yaml', 'yarn.lock'].map(isBuildFile)).toEqual([true, true, true, false, false])
 })
 
 it.each<[string, Files, unknown]>([

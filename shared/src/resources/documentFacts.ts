@@ -1,7 +1,7 @@
 import type { LineStarts, Span } from '../text/lineIndex.js'
 import type { YamlProblem } from '../yaml/node.js'
 import type { Suppression } from '../yaml/suppressions.js'
-import type { Chain } from './kustomize/derive.js'
+import type { KustomizationPath } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import type { NamespaceSource, Resource } from './resource.js'
 import type { Outlines } from './outline.js'
@@ -57,7 +57,7 @@ export interface ReadOptions {
   /** The file may hold Helm values of istiod. */
   readonly helmValues: boolean
   /** What kustomizations make of its objects, see `FilePlacement.chains`. */
-  readonly chains?: readonly Chain[]
+  readonly chains?: readonly KustomizationPath[]
   /** What an object is called now, if it is known by the key; the likely name where several are. */
   nameNow?(key: string, likely: string): string | undefined
   readonly intern: (text: string) => string

@@ -2,7 +2,7 @@ import { lineStartsOf } from '../text/lineIndex.js'
 import { entryOf, type ForeignText, type YamlEntry, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { isChartFile } from './chart.js'
-import type { Gifts, LabelSet, PatchEntry } from './kustomize/parts.js'
+import type { KustomizeTransform, LabelSet, PatchEntry } from './kustomize/parts.js'
 import { claim, textAt } from './kustomize/tree.js'
 import { fileName, folderOf, joinPath } from './paths.js'
 
@@ -17,7 +17,7 @@ export interface Kustomization {
   /** Folders of components. */
   readonly components: readonly string[]
   /** What it gives every object. */
-  readonly gives: Gifts
+  readonly transform: KustomizeTransform
   readonly patches: readonly PatchEntry[]
   /** It names resources that are not files here. */
   readonly hasRemote: boolean
@@ -30,7 +30,7 @@ const NOT_APPLIED = ['replacements', 'vars', 'transformers', 'configurations', '
 const BRINGS_MORE = ['helmCharts', 'helmChartInflationGenerator', 'generators']
 
 /** Whether a file speaks of other files; such files are read before the rest. */
-export function isContextFile(file: string): boolean {
+export function isBuildFile(file: string): boolean {
   return isKustomizationFile(file) || isChartFile(file)
 }
 
@@ -56,7 +56,7 @@ export function readKustomization(file: string, text: string): Kustomization | u
     isComponent: textAt(root, 'kind') === 'Component',
     resources: join(resources),
     components: join(components),
-    gives: { ...gives, key: giftsKey(gives, text) },
+    transform: { ...gives, key: giftsKey(gives, text) },
     patches: [...patchesOf('patchesStrategicMerge'), ...patchesOf('patches'), ...patchesOf('patchesJson6902')],
     hasRemote: remote || BRINGS_MORE.some((key) => entryOf(root, key) !== undefined),
     notApplied: [
@@ -67,7 +67,7 @@ export function readKustomization(file: string, text: string): Kustomization | u
   }
 }
 
-function readGifts(root: YamlNode | undefined, foreign: ForeignText): Omit<Gifts, 'key'> {
+function readGifts(root: YamlNode | undefined, foreign: ForeignText): Omit<KustomizeTransform, 'key'> {
   const labels = itemsOf(root, 'labels').map((item): LabelSet => {
     const selectors = textAt(item, 'includeSelectors') === 'true'
     return { pairs: pairs(entryOf(item, 'pairs')?.value, foreign), selectors, templates: selectors || textAt(item, 'includeTemplates') === 'true' }
@@ -82,7 +82,7 @@ function readGifts(root: YamlNode | undefined, foreign: ForeignText): Omit<Gifts
 }
 
 /** Empty where nothing is given. Labels and annotations have a place, which any edit of the file may move. */
-function giftsKey({ namespace, namePrefix, nameSuffix, labels, annotations }: Omit<Gifts, 'key'>, text: string): string {
+function giftsKey({ namespace, namePrefix, nameSuffix, labels, annotations }: Omit<KustomizeTransform, 'key'>, text: string): string {
   if (labels.length > 0 || annotations.length > 0) return text
   return namespace === undefined && namePrefix === '' && nameSuffix === '' ? '' : JSON.stringify([namespace ?? '', namePrefix, nameSuffix])
 }

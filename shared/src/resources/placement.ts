@@ -1,7 +1,7 @@
 import type { Chart } from './chart.js'
 import type { Kustomization } from './kustomization.js'
 import { Chains } from './kustomize/chains.js'
-import { touchesOf, type Chain } from './kustomize/derive.js'
+import { touchesOf, type KustomizationPath } from './kustomize/derive.js'
 import type { WrittenId } from './kustomize/patch.js'
 import { unnamedNamespace } from './namespaceId.js'
 import { folderOf } from './paths.js'
@@ -16,11 +16,11 @@ export interface FilePlacement {
   /** It is a kustomize patch: no object. */
   readonly isPatch: boolean
   /** What kustomizations make of its objects, once for each way that they are drawn in; empty where they stay as they are written. */
-  readonly chains: readonly Chain[]
+  readonly chains: readonly KustomizationPath[]
   /** It is a kustomization that changes objects in ways that are not applied. */
   readonly changesUnseen: boolean
   /** It is a kustomization that draws in objects that are not here. */
-  readonly bringsUnseen: boolean
+  readonly includesRemote: boolean
 }
 
 /** What the files that speak of others say. */
@@ -52,9 +52,9 @@ export class Placements {
     const chains = this.chains.of(file)
     const isPatch = this.patches.has(file)
     const changesUnseen = this.chains.changesUnseen(file)
-    const bringsUnseen = this.chains.bringsUnseen(file)
-    const placement = { defaultNamespace: this.#defaultNamespace(file, chains), inChartTemplates: this.#isInTemplates(file), isPatch, chains, changesUnseen, bringsUnseen }
-    return isPatch || changesUnseen || bringsUnseen || chains.length > 0 ? placement : this.#shared(folderOf(file), placement)
+    const includesRemote = this.chains.includesRemote(file)
+    const placement = { defaultNamespace: this.#defaultNamespace(file, chains), inChartTemplates: this.#isInTemplates(file), isPatch, chains, changesUnseen, includesRemote }
+    return isPatch || changesUnseen || includesRemote || chains.length > 0 ? placement : this.#shared(folderOf(file), placement)
   }
 
   /** Most files of a folder are read alike. */
@@ -71,8 +71,8 @@ export class Placements {
   }
 
   /** What every way to the file agrees on; a file that is applied to several namespaces has none. */
-  #defaultNamespace(file: string, chains: readonly Chain[]): FilePlacement['defaultNamespace'] {
-    const found = new Set(chains.map((chain) => chain.findLast(({ gives }) => gives.namespace !== undefined)?.gives.namespace))
+  #defaultNamespace(file: string, chains: readonly KustomizationPath[]): FilePlacement['defaultNamespace'] {
+    const found = new Set(chains.map((chain) => chain.findLast(({ transform }) => transform.namespace !== undefined)?.transform.namespace))
     const [namespace] = found
     if (found.size === 1 && namespace !== undefined) return { namespace, source: 'kustomization' }
     return { namespace: this.#closed ? 'default' : unnamedNamespace(folderOf(file)), source: 'unnamed' }
@@ -82,7 +82,7 @@ export class Placements {
 /** Whether a file of these objects would be read the same. */
 export function samePlacement(a: FilePlacement, b: FilePlacement, objects: readonly WrittenId[]): boolean {
   return a === b || a.defaultNamespace.source === b.defaultNamespace.source && a.defaultNamespace.namespace === b.defaultNamespace.namespace
-    && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.bringsUnseen === b.bringsUnseen && a.chains.length === b.chains.length
+    && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.includesRemote === b.includesRemote && a.chains.length === b.chains.length
     && a.chains.every((chain, index) => {
       const other = b.chains[index] ?? []
       return chain === other || objects.every((object) => sameItems(touchesOf(chain, object), touchesOf(other, object)))

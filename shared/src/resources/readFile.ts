@@ -94,7 +94,7 @@ export function readFile(file: string, text: FileText, options: ReadFileOptions,
   const { kustomization, chart } = options.speaking ?? {}
   const release = isChartFile(file) ? readChartRelease(file, wholeOf(text), nextSerial) : undefined
   if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
-  if (placement.bringsUnseen || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
+  if (placement.includesRemote || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
   if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
   const foreignFiles = placement.chains.length === 0 ? NO_FILES : new Set(documents.flatMap(({ facts }) => facts.sources.flatMap((source) => [...source.foreignFiles])))
   return { file, documents, kustomization, chart, nextSerial, placement, foreignFiles, chartTemplate, parsed }

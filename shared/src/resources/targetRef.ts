@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import { kept } from '../text/kept.js'
+import { compact } from '../text/compact.js'
 import type { FieldPath } from '../yaml/node.js'
 
 /** An Istio `PolicyTargetReference`. */
@@ -18,14 +18,14 @@ export type AttachmentField = (typeof ATTACHMENT_FIELDS)[number]
 
 /** Which of them a policy has, as the CRD's `has()` sees it: an empty one counts, a null one does not. */
 export function decodeAttachments(spec: ObjectReader | undefined): readonly AttachmentField[] {
-  return kept(spec ? ATTACHMENT_FIELDS.filter((field) => spec.hasValue(field)) : [])
+  return compact(spec ? ATTACHMENT_FIELDS.filter((field) => spec.hasValue(field)) : [])
 }
 
 /** `targetRefs`, else the legacy `targetRef` (policyattachment.go GetTargetRefs). Empty where the policy has neither. */
 export function decodeTargetRefs(spec: ObjectReader | undefined): readonly PolicyTargetReference[] {
   const refs = (spec?.objects('targetRefs') ?? []).filter((ref) => !ref.missing)
   const legacy = spec?.object('targetRef')
-  return kept((refs.length > 0 ? refs : legacy ? [legacy] : []).map((ref) => ({
+  return compact((refs.length > 0 ? refs : legacy ? [legacy] : []).map((ref) => ({
     group: coreGroup(ref.string('group') ?? ''),
     kind: ref.string('kind') ?? '',
     name: ref.string('name') ?? '',

@@ -1,4 +1,4 @@
-import { kept } from '../text/kept.js'
+import { compact } from '../text/compact.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
@@ -73,12 +73,12 @@ function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
     annotations: metadata?.stringMap('annotations'),
     serviceAccountName: spec?.string('serviceAccountName') ?? spec?.string('serviceAccount') ?? 'default',
     hostNetwork: spec?.boolean('hostNetwork') ?? false,
-    ports: kept(containers.flatMap((container) => container.objects('ports') ?? []).map((port) => ({
+    ports: compact(containers.flatMap((container) => container.objects('ports') ?? []).map((port) => ({
       name: port.string('name'),
       containerPort: port.integer('containerPort') ?? 0,
       protocol: port.string('protocol') ?? 'TCP',
     }))),
-    probes: kept(containers.flatMap(decodeProbes)),
+    probes: compact(containers.flatMap(decodeProbes)),
     containers: [...initContainers, ...containers].map((container) => container.string('name') ?? ''),
   }
 }

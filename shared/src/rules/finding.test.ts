@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { Analysis } from './analysis.js'
+import { Analysis } from '../analysis/analysis.js'
 import { LazyFinding, retold, type Finding } from './finding.js'
-import { docsOf } from './pages.js'
-import { unknownServiceAccount } from './unknown-service-account.js'
+import { docsOf } from './docsOf.js'
+import { unknownServiceAccount } from './identity/unknown-service-account.js'
 
 const SAID = { rule: 'a', level: 'error', message: 'm', place: { file: 'f', document: 0, span: { start: 0, end: 1 } }, related: [], assumptions: [], tag: undefined } as const
 const FIX = { title: 't', preferred: true, safe: false, edits: [] }

@@ -1,77 +1,80 @@
-import { actionNotEnforcedPage } from './action-not-enforced.page.js'
-import { ambientAndSidecarPage } from './ambient-and-sidecar.page.js'
-import { denyMissesPlaintextPage } from './deny-misses-plaintext.page.js'
-import { denyPathVariantsPage } from './deny-path-variants.page.js'
-import { deprecatedApiVersionPage } from './deprecated-api-version.page.js'
-import { disableModeIsPermissivePage } from './disable-mode-is-permissive.page.js'
-import { HEREDOC_DEBRIS_PAGE, UNUSED_SUPPRESSION_PAGE, YAML_SYNTAX_PAGE } from './documentRules.page.js'
-import { dryRunNotEnforcedPage } from './dry-run-not-enforced.page.js'
-import { duplicateDefinitionPage } from './duplicate-definition.page.js'
-import { duplicatePeerAuthenticationPage } from './duplicate-peer-authentication.page.js'
-import { emptySelectorPage } from './empty-selector.page.js'
-import { gatewayClassNotEnforcedPage } from './gateway-class-not-enforced.page.js'
-import { gatewayClassOutsideRootPage } from './gateway-class-outside-root.page.js'
-import { headlessServiceTargetPage } from './headless-service-target.page.js'
-import { hostNetworkNotCapturedPage } from './host-network-not-captured.page.js'
-import { inboundCaptureBypassedPage } from './inbound-capture-bypassed.page.js'
-import { ingressBypassesWaypointPage } from './ingress-bypasses-waypoint.page.js'
-import { invalidLabelValuePage } from './invalid-label-value.page.js'
-import { invalidResourcePage } from './invalid-resource.page.js'
-import { ipBlocksAtWaypointPage } from './ip-blocks-at-waypoint.page.js'
-import { jwtRuleWithoutRequestAuthenticationPage } from './jwt-rule-without-request-authentication.page.js'
-import { l7AllowRuleDroppedPage } from './l7-allow-rule-dropped.page.js'
-import { l7DenyRuleNoEffectPage } from './l7-deny-rule-no-effect.page.js'
-import { l7DenyRuleWidenedPage } from './l7-deny-rule-widened.page.js'
-import { l7ResourceWithoutWaypointPage } from './l7-resource-without-waypoint.page.js'
-import { misplacedLabelPage } from './misplaced-label.page.js'
-import { mtlsPortNotServedPage } from './mtls-port-not-served.page.js'
-import { negationAdmitsPlaintextPage } from './negation-admits-plaintext.page.js'
-import { networkPolicyBlocksHbonePage } from './network-policy-blocks-hbone.page.js'
-import { networkPolicyBlocksProbesPage } from './network-policy-blocks-probes.page.js'
-import { networkPolicyBlocksWaypointPage } from './network-policy-blocks-waypoint.page.js'
-import { networkPolicyPortNoEffectPage } from './network-policy-port-no-effect.page.js'
-import { plaintextClientRefusedPage } from './plaintext-client-refused.page.js'
-import { portDisableIgnoredPage } from './port-disable-ignored.page.js'
-import { portNotServedPage } from './port-not-served.page.js'
-import { principalOutsideMeshPage } from './principal-outside-mesh.page.js'
-import { remoteIpFromHeaderPage } from './remote-ip-from-header.page.js'
-import { rootDenyAllMissesWaypointsPage } from './root-deny-all-misses-waypoints.page.js'
-import { rootSelectorIgnoredPage } from './root-selector-ignored.page.js'
-import { ruleIdlePage } from './rule-idle.page.js'
-import { selectorAndTargetRefsPage } from './selector-and-target-refs.page.js'
-import { selectorMatchesNothingPage } from './selector-matches-nothing.page.js'
-import { selectorMatchesWaypointPage } from './selector-matches-waypoint.page.js'
-import { serviceTargetOnWorkloadWaypointPage } from './service-target-on-workload-waypoint.page.js'
-import { strictPortNotEnforcedPage } from './strict-port-not-enforced.page.js'
-import { targetKindNotSupportedPage } from './target-kind-not-supported.page.js'
-import { targetNamespaceSetPage } from './target-namespace-set.page.js'
-import { targetNotAWaypointPage } from './target-not-a-waypoint.page.js'
-import { targetNotBoundPage } from './target-not-bound.page.js'
-import { targetNotFoundPage } from './target-not-found.page.js'
-import { tcpPortL7RulePage } from './tcp-port-l7-rule.page.js'
-import { trustDomainsIgnoredPage } from './trust-domains-ignored.page.js'
-import { unknownLabelPage } from './unknown-label.page.js'
-import { unknownNamespacePage } from './unknown-namespace.page.js'
-import { unknownServiceAccountPage } from './unknown-service-account.page.js'
-import { unlabelledPodPage } from './unlabelled-pod.page.js'
-import { unmatchableIpBlockPage } from './unmatchable-ip-block.page.js'
-import { unmatchablePrincipalPage } from './unmatchable-principal.page.js'
-import { waypointAttachmentDeniedPage } from './waypoint-attachment-denied.page.js'
-import { waypointBypassPage } from './waypoint-bypass.page.js'
-import { waypointHidesSourceIpPage } from './waypoint-hides-source-ip.page.js'
-import { waypointIdentityAdmitsAllPage } from './waypoint-identity-admits-all.page.js'
-import { waypointIdentityDeniedPage } from './waypoint-identity-denied.page.js'
-import { waypointIdentityEscapesDenyPage } from './waypoint-identity-escapes-deny.page.js'
-import { waypointListenerPage } from './waypoint-listener.page.js'
-import { waypointNotFoundPage } from './waypoint-not-found.page.js'
-import { waypointTrafficTypePage } from './waypoint-traffic-type.page.js'
-import { waypointUnusedPage } from './waypoint-unused.page.js'
-import { waypointWithoutAmbientPage } from './waypoint-without-ambient.page.js'
-import { waypointWrongClassPage } from './waypoint-wrong-class.page.js'
-import { workloadNotCapturedPage } from './workload-not-captured.page.js'
-import type { DocumentRule, RuleDocs } from './rule.js'
+// Generated by `npm run docs` from the files of the rules. Do not edit.
+import { actionNotEnforcedPage } from './ztunnel/action-not-enforced.page.js'
+import { ambientAndSidecarPage } from './enrolment/ambient-and-sidecar.page.js'
+import { denyMissesPlaintextPage } from './identity/deny-misses-plaintext.page.js'
+import { denyPathVariantsPage } from './waypoint/deny-path-variants.page.js'
+import { deprecatedApiVersionPage } from './validation/deprecated-api-version.page.js'
+import { disableModeIsPermissivePage } from './mtls/disable-mode-is-permissive.page.js'
+import { dryRunNotEnforcedPage } from './ztunnel/dry-run-not-enforced.page.js'
+import { duplicateDefinitionPage } from './validation/duplicate-definition.page.js'
+import { duplicatePeerAuthenticationPage } from './mtls/duplicate-peer-authentication.page.js'
+import { emptySelectorPage } from './attachment/empty-selector.page.js'
+import { gatewayClassNotEnforcedPage } from './attachment/gateway-class-not-enforced.page.js'
+import { gatewayClassOutsideRootPage } from './attachment/gateway-class-outside-root.page.js'
+import { headlessServiceTargetPage } from './attachment/headless-service-target.page.js'
+import { heredocDebrisPage } from './yaml/heredoc-debris.page.js'
+import { hostNetworkNotCapturedPage } from './enrolment/host-network-not-captured.page.js'
+import { inboundCaptureBypassedPage } from './enrolment/inbound-capture-bypassed.page.js'
+import { ingressBypassesWaypointPage } from './routes/ingress-bypasses-waypoint.page.js'
+import { invalidLabelValuePage } from './validation/invalid-label-value.page.js'
+import { invalidResourcePage } from './validation/invalid-resource.page.js'
+import { ipBlocksAtWaypointPage } from './waypoint/ip-blocks-at-waypoint.page.js'
+import { jwtRuleWithoutRequestAuthenticationPage } from './waypoint/jwt-rule-without-request-authentication.page.js'
+import { l7AllowRuleDroppedPage } from './ztunnel/l7-allow-rule-dropped.page.js'
+import { l7DenyRuleNoEffectPage } from './ztunnel/l7-deny-rule-no-effect.page.js'
+import { l7DenyRuleWidenedPage } from './ztunnel/l7-deny-rule-widened.page.js'
+import { l7ResourceWithoutWaypointPage } from './waypoint/l7-resource-without-waypoint.page.js'
+import { misplacedLabelPage } from './enrolment/misplaced-label.page.js'
+import { mtlsPortNotServedPage } from './mtls/mtls-port-not-served.page.js'
+import { negationAdmitsPlaintextPage } from './identity/negation-admits-plaintext.page.js'
+import { networkPolicyBlocksHbonePage } from './network-policy/network-policy-blocks-hbone.page.js'
+import { networkPolicyBlocksProbesPage } from './network-policy/network-policy-blocks-probes.page.js'
+import { networkPolicyBlocksWaypointPage } from './network-policy/network-policy-blocks-waypoint.page.js'
+import { networkPolicyPortNoEffectPage } from './network-policy/network-policy-port-no-effect.page.js'
+import { plaintextClientRefusedPage } from './identity/plaintext-client-refused.page.js'
+import { portDisableIgnoredPage } from './mtls/port-disable-ignored.page.js'
+import { portNotServedPage } from './ztunnel/port-not-served.page.js'
+import { principalOutsideMeshPage } from './identity/principal-outside-mesh.page.js'
+import { remoteIpFromHeaderPage } from './waypoint/remote-ip-from-header.page.js'
+import { rootDenyAllMissesWaypointsPage } from './waypoint/root-deny-all-misses-waypoints.page.js'
+import { rootSelectorIgnoredPage } from './attachment/root-selector-ignored.page.js'
+import { ruleIdlePage } from './ztunnel/rule-idle.page.js'
+import { selectorAndTargetRefsPage } from './attachment/selector-and-target-refs.page.js'
+import { selectorMatchesNothingPage } from './attachment/selector-matches-nothing.page.js'
+import { selectorMatchesWaypointPage } from './attachment/selector-matches-waypoint.page.js'
+import { serviceTargetOnWorkloadWaypointPage } from './attachment/service-target-on-workload-waypoint.page.js'
+import { strictPortNotEnforcedPage } from './mtls/strict-port-not-enforced.page.js'
+import { targetKindNotSupportedPage } from './attachment/target-kind-not-supported.page.js'
+import { targetNamespaceSetPage } from './attachment/target-namespace-set.page.js'
+import { targetNotAWaypointPage } from './attachment/target-not-a-waypoint.page.js'
+import { targetNotBoundPage } from './attachment/target-not-bound.page.js'
+import { targetNotFoundPage } from './attachment/target-not-found.page.js'
+import { tcpPortL7RulePage } from './waypoint/tcp-port-l7-rule.page.js'
+import { trustDomainsIgnoredPage } from './identity/trust-domains-ignored.page.js'
+import { unknownLabelPage } from './enrolment/unknown-label.page.js'
+import { unknownNamespacePage } from './identity/unknown-namespace.page.js'
+import { unknownServiceAccountPage } from './identity/unknown-service-account.page.js'
+import { unlabelledPodPage } from './enrolment/unlabelled-pod.page.js'
+import { unmatchableIpBlockPage } from './ztunnel/unmatchable-ip-block.page.js'
+import { unmatchablePrincipalPage } from './identity/unmatchable-principal.page.js'
+import { unusedSuppressionPage } from './yaml/unused-suppression.page.js'
+import { waypointAttachmentDeniedPage } from './waypoint/waypoint-attachment-denied.page.js'
+import { waypointBypassPage } from './routes/waypoint-bypass.page.js'
+import { waypointHidesSourceIpPage } from './waypoint/waypoint-hides-source-ip.page.js'
+import { waypointIdentityAdmitsAllPage } from './identity/waypoint-identity-admits-all.page.js'
+import { waypointIdentityDeniedPage } from './identity/waypoint-identity-denied.page.js'
+import { waypointIdentityEscapesDenyPage } from './identity/waypoint-identity-escapes-deny.page.js'
+import { waypointListenerPage } from './waypoint/waypoint-listener.page.js'
+import { waypointNotFoundPage } from './waypoint/waypoint-not-found.page.js'
+import { waypointTrafficTypePage } from './waypoint/waypoint-traffic-type.page.js'
+import { waypointUnusedPage } from './waypoint/waypoint-unused.page.js'
+import { waypointWithoutAmbientPage } from './enrolment/waypoint-without-ambient.page.js'
+import { waypointWrongClassPage } from './waypoint/waypoint-wrong-class.page.js'
+import { workloadNotCapturedPage } from './enrolment/workload-not-captured.page.js'
+import { yamlSyntaxPage } from './yaml/yaml-syntax.page.js'
+import type { RuleDocs } from './rule.js'
 
-/** The page of every rule, by its name. No rule knows its page, and no page a rule: they are loaded when somebody asks for one. */
+/** The page of each rule, sorted by the rule's name. */
 export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'action-not-enforced': actionNotEnforcedPage,
   'ambient-and-sidecar': ambientAndSidecarPage,
@@ -86,7 +89,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'gateway-class-not-enforced': gatewayClassNotEnforcedPage,
   'gateway-class-outside-root': gatewayClassOutsideRootPage,
   'headless-service-target': headlessServiceTargetPage,
-  'heredoc-debris': HEREDOC_DEBRIS_PAGE,
+  'heredoc-debris': heredocDebrisPage,
   'host-network-not-captured': hostNetworkNotCapturedPage,
   'inbound-capture-bypassed': inboundCaptureBypassedPage,
   'ingress-bypasses-waypoint': ingressBypassesWaypointPage,
@@ -131,7 +134,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'unlabelled-pod': unlabelledPodPage,
   'unmatchable-ip-block': unmatchableIpBlockPage,
   'unmatchable-principal': unmatchablePrincipalPage,
-  'unused-suppression': UNUSED_SUPPRESSION_PAGE,
+  'unused-suppression': unusedSuppressionPage,
   'waypoint-attachment-denied': waypointAttachmentDeniedPage,
   'waypoint-bypass': waypointBypassPage,
   'waypoint-hides-source-ip': waypointHidesSourceIpPage,
@@ -145,12 +148,5 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'waypoint-without-ambient': waypointWithoutAmbientPage,
   'waypoint-wrong-class': waypointWrongClassPage,
   'workload-not-captured': workloadNotCapturedPage,
-  'yaml-syntax': YAML_SYNTAX_PAGE,
-}
-
-/** The page of a rule. */
-export function docsOf({ name }: Pick<DocumentRule, 'name'>): RuleDocs {
-  const docs = RULE_PAGES[name]
-  if (!docs) throw new Error(`The rule ${name} has no page.`)
-  return docs
+  'yaml-syntax': yamlSyntaxPage,
 }

@@ -5,13 +5,15 @@ import type { FieldPath } from '../yaml/node.js'
 import { LazyFinding, type Finding, type Level } from './finding.js'
 import type { Fix } from './fix.js'
 
-/** The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires exactly this rule, two that tell more of a refusal fire beside `invalid-resource`; `good` fires none. */
+/** The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires this rule and those in `alsoFires`, no other; `good` fires none. */
 export interface RuleDocs {
   /** One sentence: what is wrong. */
   readonly summary: string
   /** What really happens, and why, in Markdown. */
   readonly why: string
   readonly bad: string
+  /** Other rules that the bad example fires, by name. */
+  readonly alsoFires?: readonly string[]
   readonly good: string
   /** How to repair it, in Markdown. */
   readonly fix: string

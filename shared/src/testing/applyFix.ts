@@ -1,8 +1,8 @@
 import type { Finding } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
-import type { Analysis } from '../rules/analysis.js'
-import { editHostOf } from '../rules/editHost.js'
-import { renderEdits } from '../rules/renderEdits.js'
+import type { Analysis } from '../analysis/analysis.js'
+import { sourceLookupOf } from '../analysis/sourceLookup.js'
+import { renderEdits } from '../analysis/renderEdits.js'
 import { qualifiedName } from '../resources/resource.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import { analyse, findingsOf, type AnalyseOptions, type Files } from './checkFiles.js'
@@ -69,7 +69,7 @@ function choose(analysis: Analysis, { rule, title, about }: FixChoice): { readon
 }
 
 function apply(files: Files, analysis: Analysis, fix: Fix): Files {
-  const edits = renderEdits(fix.edits, editHostOf(analysis, (file) => files[file]))
+  const edits = renderEdits(fix.edits, sourceLookupOf(analysis, (file) => files[file]))
   if (!edits) throw new Error(`The fix "${fix.title}" cannot be applied safely: ${fix.edits.map(describeEdit).join(', ')}.`)
   return { ...files, ...Object.fromEntries(edits.map(({ file, edits: changes }) => [file, applyTextEdits(files[file] ?? '', changes)])) }
 }

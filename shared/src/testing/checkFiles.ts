@@ -1,8 +1,8 @@
 import type { World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
-import { Analysis } from '../rules/analysis.js'
+import { Analysis } from '../analysis/analysis.js'
 import type { Finding } from '../rules/finding.js'
-import { INTERNAL_ERROR } from '../rules/judge.js'
+import { INTERNAL_ERROR } from '../analysis/judge.js'
 import { readMarkers } from './markers.js'
 
 /** File name → text. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { hostileFiles } from '../../../test-fixtures/hostile/inputs.mjs'
-import type { Analysis } from '../rules/analysis.js'
+import type { Analysis } from '../analysis/analysis.js'
 import { analyse, findingsOf } from '../testing/index.js'
 
 const decode = (content: string | Uint8Array): string => (typeof content === 'string' ? content : new TextDecoder().decode(content))

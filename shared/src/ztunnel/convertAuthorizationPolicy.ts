@@ -3,7 +3,7 @@ import type { FieldPath } from '../yaml/node.js'
 import { isEffective, type Authorization, type AuthorizationRule, type Match, type ServiceAccountMatch, type StringMatch } from './authorization.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
 import { formatCidr, parseCidr } from '../text/ip.js'
-import { kept } from '../text/kept.js'
+import { compact } from '../text/compact.js'
 
 /** One rule of a policy, and what became of it. */
 export interface ConvertedRule {
@@ -51,7 +51,7 @@ export function convertAuthorizationPolicy(policy: AuthorizationPolicy, options:
     scope,
     action: policy.action === 'DENY' ? 'Deny' : 'Allow',
     dryRun,
-    rules: kept(rules.flatMap(({ rule }) => (rule ? [rule] : []))),
+    rules: compact(rules.flatMap(({ rule }) => (rule ? [rule] : []))),
   }
   return { authorization, notSent: undefined, rules }
 }
@@ -69,7 +69,7 @@ function reasonNotSent(policy: AuthorizationPolicy, dryRunDropped: boolean): Not
 
 function convertRule(policy: AuthorizationPolicy, rule: Rule, index: number): ConvertedRule {
   const unsupported = unsupportedAttributes(rule, index)
-  const clauses: AuthorizationRule = kept([
+  const clauses: AuthorizationRule = compact([
     ...(rule.to && rule.to.length > 0 ? [rule.to.map(operationMatch)] : []),
     ...(rule.from && rule.from.length > 0 ? [rule.from.map((source) => sourceMatch(source, policy.namespace))] : []),
     ...(rule.when ?? []).map((condition) => [conditionMatch(condition)]),
@@ -90,15 +90,15 @@ function unsupportedAttributes(rule: Rule, index: number): ConvertedRule['unsupp
     L7_OPERATION_FIELDS.filter((field) => operation?.[field]).map((name) => ({ name, path: [...path, 'to', at, 'operation', name] })),
   )
   const when = (rule.when ?? []).flatMap(({ key }, at) => (layerOfCondition(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : []))
-  return kept([...from, ...to, ...when])
+  return compact([...from, ...to, ...when])
 }
 
 function operationMatch(operation: Operation | undefined): Match {
-  return compact({ destinationPorts: ports(operation?.ports), notDestinationPorts: ports(operation?.notPorts) })
+  return withoutEmptyFields({ destinationPorts: ports(operation?.ports), notDestinationPorts: ports(operation?.notPorts) })
 }
 
 function sourceMatch(source: Source | undefined, namespace: string): Match {
-  return compact({
+  return withoutEmptyFields({
     namespaces: source?.namespaces?.map(stringMatch),
     notNamespaces: source?.notNamespaces?.map(stringMatch),
     serviceAccounts: source?.serviceAccounts?.map((value) => serviceAccountMatch(value, namespace)),
@@ -113,22 +113,22 @@ function sourceMatch(source: Source | undefined, namespace: string): Match {
 function conditionMatch({ key, values, notValues }: Condition): Match {
   switch (key) {
     case 'source.ip':
-      return compact({ sourceIps: cidrs(values), notSourceIps: cidrs(notValues) })
+      return withoutEmptyFields({ sourceIps: cidrs(values), notSourceIps: cidrs(notValues) })
     case 'source.namespace':
-      return compact({ namespaces: values.map(stringMatch), notNamespaces: notValues.map(stringMatch) })
+      return withoutEmptyFields({ namespaces: values.map(stringMatch), notNamespaces: notValues.map(stringMatch) })
     case 'source.principal':
-      return compact({ principals: values.map(stringMatch), notPrincipals: notValues.map(stringMatch) })
+      return withoutEmptyFields({ principals: values.map(stringMatch), notPrincipals: notValues.map(stringMatch) })
     case 'destination.ip':
-      return compact({ destinationIps: cidrs(values), notDestinationIps: cidrs(notValues) })
+      return withoutEmptyFields({ destinationIps: cidrs(values), notDestinationIps: cidrs(notValues) })
     case 'destination.port':
-      return compact({ destinationPorts: ports(values), notDestinationPorts: ports(notValues) })
+      return withoutEmptyFields({ destinationPorts: ports(values), notDestinationPorts: ports(notValues) })
     default:
       return {}
   }
 }
 
 /** Without the fields that hold nothing. */
-function compact(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
+function withoutEmptyFields(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
   const compacted: Record<string, unknown> = {}
   for (const field in match) {
     const values: readonly unknown[] | undefined = match[field as keyof Match]

@@ -11,7 +11,7 @@ import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import { inOrder } from '../text/inOrder.js'
-import { kept } from '../text/kept.js'
+import { compact } from '../text/compact.js'
 import type { Authorization } from './authorization.js'
 import { convertAuthorizationPolicy, convertRules, type Conversion, type ConvertedRule } from './convertAuthorizationPolicy.js'
 import { convertPeerAuthentication, effectivePeerAuthentication, levelsOf, staticStrict, type EffectivePeerAuthentication } from './peerAuthentication.js'
@@ -56,7 +56,7 @@ export const policiesInForce = query('policies in force', (mesh, workload: Workl
     return authorization ? [{ authorization, policy }] : []
   })
   const made = [...mesh.get(peerAuthenticationOf, workload).policies, ...allowancesFor(mesh, workload)]
-  return kept([...authorizations, ...made.map((authorization) => ({ authorization, policy: undefined }))])
+  return compact([...authorizations, ...made.map((authorization) => ({ authorization, policy: undefined }))])
 })
 
 /** The policies that istiod makes for the waypoints before a workload. */

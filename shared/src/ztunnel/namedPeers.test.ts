@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationRule, Match } from './authorization.js'
 import { serviceAccountMatch, stringMatch } from './convertAuthorizationPolicy.js'
-import { isWritten, namedPeers, namedTrustDomains, strangerIn } from './namedPeers.js'
+import { isWritten, namedPeers, namedTrustDomains, unnamedIdentityIn } from './namedPeers.js'
 import { matchesRule, principalOf } from './rbac.js'
 
 const principals = (...values: string[]): AuthorizationRule => [[{ principals: values.map(stringMatch) }]]
@@ -69,6 +69,6 @@ it('lists the trust domains that principals name', () => {
 })
 
 it('has an identity that nobody writes', () => {
-  const stranger = strangerIn('cluster.local', 'shop')
-  expect([isWritten(stranger.namespace), isWritten(stranger.serviceAccount), isWritten(strangerIn('cluster.local').namespace)]).toEqual([true, false, false])
+  const stranger = unnamedIdentityIn('cluster.local', 'shop')
+  expect([isWritten(stranger.namespace), isWritten(stranger.serviceAccount), isWritten(unnamedIdentityIn('cluster.local').namespace)]).toEqual([true, false, false])
 })

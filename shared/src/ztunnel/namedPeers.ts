@@ -15,11 +15,11 @@ export interface NamedPeer {
 const NOBODY = '~'
 
 /** An identity that no policy names; it is admitted only where everybody is. */
-export function strangerIn(trustDomain: string, namespace = NOBODY): Identity {
+export function unnamedIdentityIn(trustDomain: string, namespace = NOBODY): Identity {
   return { trustDomain, namespace, serviceAccount: NOBODY }
 }
 
-interface Partial {
+interface PartialIdentity {
   readonly trustDomain?: string | undefined
   readonly namespace?: string | undefined
   readonly serviceAccount?: string | undefined
@@ -53,7 +53,7 @@ export function namedTrustDomains(rules: readonly AuthorizationRule[]): string[]
   return [...new Set(strings.flatMap((value) => fromPrincipal(value).trustDomain ?? []))]
 }
 
-function serviceAccountsOf(match: Match, sign: 'positive' | 'negated'): Partial[] {
+function serviceAccountsOf(match: Match, sign: 'positive' | 'negated'): PartialIdentity[] {
   const values = (sign === 'positive' ? match.serviceAccounts : match.notServiceAccounts) ?? []
   return values.map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount, label: accountLabel(namespace, serviceAccount) }))
 }
@@ -63,7 +63,7 @@ function stringsOf(match: Match, sign: 'positive' | 'negated', field: 'principal
   return (field === 'principals' ? match.notPrincipals : match.notNamespaces) ?? []
 }
 
-function fromNamespace(value: StringMatch): Partial {
+function fromNamespace(value: StringMatch): PartialIdentity {
   if ('Exact' in value) return { namespace: value.Exact, label: `namespace "${value.Exact}"` }
   if ('Prefix' in value) return { namespace: `${value.Prefix}${NOBODY}`, label: `namespaces "${value.Prefix}*"` }
   return 'Suffix' in value ? { namespace: `${NOBODY}${value.Suffix}`, label: `namespaces "*${value.Suffix}"` } : { label: 'any identity' }
@@ -71,7 +71,7 @@ function fromNamespace(value: StringMatch): Partial {
 
 const FULL = /(?:^|\/)ns\/([^/]+)\/sa\/([^/]+)$/
 
-function fromPrincipal(value: StringMatch): Partial {
+function fromPrincipal(value: StringMatch): PartialIdentity {
   if ('Exact' in value) {
     const [, namespace, serviceAccount] = FULL.exec(value.Exact) ?? []
     return { trustDomain: value.Exact.split('/')[0], namespace, serviceAccount, label: accountLabel(namespace, serviceAccount) }

@@ -1,4 +1,4 @@
-import { editHostOf, lineStartsOf, rangeOf, renderEdits, type LineStarts, type Range, type Span } from '@istio-ambient-policy/shared'
+import { sourceLookupOf, lineStartsOf, rangeOf, renderEdits, type LineStarts, type Range, type Span } from '@istio-ambient-policy/shared'
 import { readBaseline, writeBaseline } from '../baseline.js'
 import { checkReport, findingsOf, type FoundIn, type ReportedFinding } from '../checkReport.js'
 import { fails, type FailOn } from '../failOn.js'
@@ -69,7 +69,7 @@ function textsOf(io: CliIo, inputs: readonly LoadedMeshes[], found: readonly Fou
     return rangeOf(reading.lineStarts, span)
   }
   const sources = new Map(found.map((source) => [source.reported, source]))
-  const hosts = new Map([...new Set(found.map(({ analysis }) => analysis))].map((analysis) => [analysis, editHostOf(analysis, (file) => read(file).text)]))
+  const hosts = new Map([...new Set(found.map(({ analysis }) => analysis))].map((analysis) => [analysis, sourceLookupOf(analysis, (file) => read(file).text)]))
   return {
     textOf: (shown: string): string | undefined => read(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)).text,
     fixesOf: (finding: ReportedFinding): RenderedFix[] => {

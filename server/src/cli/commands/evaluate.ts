@@ -1,7 +1,7 @@
 import { evaluateRequest, nearestMiss, type AccessRequest } from '@istio-ambient-policy/shared'
 import { reportAnswer } from '../evaluateReport.js'
 import { formatAnswerText } from '../format/answerText.js'
-import { togetherAsOne } from '../inputs.js'
+import { asSingleMesh } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
@@ -24,7 +24,7 @@ const OF_MANY = ['requests', 'format', 'nearestMiss']
 /** Answers whether requests would be let through, hop by hop. JSON is one line an answer, in the order of the requests. */
 export async function evaluate(io: CliIo, paths: readonly string[], options: EvaluateOptions): Promise<number> {
   const requests = await requestsOf(io, paths, options)
-  const { analysis, incomplete } = await loadOneMesh(io, togetherAsOne(io, paths))
+  const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const style = createStyle(io.colours)
   const format = options.format ?? (options.requests === undefined ? 'text' : 'json')
   const wantsMiss = options.requests === undefined || options.nearestMiss === true

@@ -1,6 +1,6 @@
 import { predictedStatus, type Analysis } from '@istio-ambient-policy/shared'
 import { formatTable } from '../format/table.js'
-import { togetherAsOne } from '../inputs.js'
+import { asSingleMesh } from '../inputs.js'
 import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
 
@@ -17,7 +17,7 @@ interface ReportedCondition {
 
 /** Predicts the status conditions that istiod writes on policies, Services and ServiceEntries, sorted by kind, namespace, name and type. */
 export async function status(io: CliIo, paths: readonly string[], format: string): Promise<number> {
-  const { analysis, incomplete } = await loadOneMesh(io, togetherAsOne(io, paths))
+  const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const conditions = conditionsOf(analysis)
   const rows = conditions.map((condition) => [condition.kind, condition.namespace, condition.name, condition.type, condition.status, condition.reason, condition.message])
   io.out(format === 'json' ? `${JSON.stringify(conditions, undefined, 2)}\n` : formatTable(['KIND', 'NAMESPACE', 'NAME', 'TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows))

@@ -1,6 +1,6 @@
 import { dumpServices, dumpWorkloads, sentPolicies, type Mesh } from '@istio-ambient-policy/shared'
 import { formatTable } from '../format/table.js'
-import { togetherAsOne } from '../inputs.js'
+import { asSingleMesh } from '../inputs.js'
 import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
 
@@ -42,7 +42,7 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
 
 /** Predicts what ztunnel holds for the mesh that the files describe. */
 export async function ztunnelConfig(io: CliIo, paths: readonly string[], options: { readonly listing: Listing; readonly format: string }): Promise<number> {
-  const { analysis, incomplete } = await loadOneMesh(io, togetherAsOne(io, paths))
+  const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const { listing, format } = options
   io.out(format === 'json' ? `${JSON.stringify(listing.json(analysis.mesh), undefined, 2)}\n` : listing.table(analysis.mesh))
   return incomplete ? EXIT_FAILURE : EXIT_OK

@@ -1,5 +1,5 @@
 import { changesObjects, type Kustomization } from '../kustomization.js'
-import type { Chain, Layer } from './derive.js'
+import type { KustomizationPath, Layer } from './derive.js'
 import { PatchReader, type Patch } from './patch.js'
 
 /** An object that is drawn in on more ways than this is taken as it is written. */
@@ -16,7 +16,7 @@ export interface ChainsOptions {
 /** Which kustomizations each file's objects pass, on each way from a root to them. */
 export class Chains {
   readonly patches: ReadonlyMap<string, readonly Patch[]>
-  readonly #chains = new Map<string, Chain[]>()
+  readonly #chains = new Map<string, KustomizationPath[]>()
   readonly #overfull = new Set<string>()
   readonly #notApplied = new Map<string, string[]>()
   readonly #byFolder: ReadonlyMap<string, Kustomization>
@@ -32,7 +32,7 @@ export class Chains {
     const reader = new PatchReader((file) => options.textOf(file), options.previous?.patches ?? new Map<string, readonly Patch[]>())
     for (const kustomization of kustomizations) this.#layers.set(kustomization, this.#layerOf(kustomization, reader))
     this.patches = reader.read
-    this.#renames = kustomizations.some(({ gives }) => gives.namePrefix !== '' || gives.nameSuffix !== '')
+    this.#renames = kustomizations.some(({ transform }) => transform.namePrefix !== '' || transform.nameSuffix !== '')
     const listed = new Set(kustomizations.flatMap(({ resources, components }) => [...resources, ...components]))
     for (const root of kustomizations) if (!listed.has(root.folder)) this.#visit(root, [], new Set())
     if (this.#visits > MAX_VISITS) for (const { resources } of kustomizations) for (const file of resources) this.#overfull.add(file)
@@ -44,7 +44,7 @@ export class Chains {
   }
 
   /** Empty where a file's objects are what they are written as. */
-  of(file: string): readonly Chain[] {
+  of(file: string): readonly KustomizationPath[] {
     const chains = this.#overfull.has(file) ? [] : (this.#chains.get(file) ?? [])
     return !this.#renames && chains.every((chain) => chain.length === 0) ? [] : chains
   }
@@ -55,7 +55,7 @@ export class Chains {
   }
 
   /** Whether a kustomization file draws in objects that are not here. */
-  bringsUnseen(file: string): boolean {
+  includesRemote(file: string): boolean {
     return this.#bringing.has(file)
   }
 
@@ -73,7 +73,7 @@ export class Chains {
     if (notApplied.length > 0) this.#notApplied.set(kustomization.file, notApplied)
     if (broken.length > 0 || absentComponents.length > 0 || changesObjects(kustomization)) this.#changing.add(kustomization.file)
     if (absent.length > 0 || absentComponents.length > 0 || kustomization.hasRemote) this.#bringing.add(kustomization.file)
-    return { gives: kustomization.gives, patches: read.flatMap(({ patches }) => patches ?? []) }
+    return { transform: kustomization.transform, patches: read.flatMap(({ patches }) => patches ?? []) }
   }
 
   /** A folder without a kustomization among the files: left out, or outside of what was read. */
@@ -81,7 +81,7 @@ export class Chains {
     return !/\.(?:ya?ml|json)$/i.test(resource) && !this.#byFolder.has(resource)
   }
 
-  #visit(kustomization: Kustomization, after: Chain, open: ReadonlySet<string>): void {
+  #visit(kustomization: Kustomization, after: KustomizationPath, open: ReadonlySet<string>): void {
     if (open.has(kustomization.folder) || this.#visits++ > MAX_VISITS) return
     const within = new Set([...open, kustomization.folder])
     const layer = this.#layer(kustomization)
@@ -94,7 +94,7 @@ export class Chains {
   }
 
   /** A component changes what was drawn in before it; its own resources are the first that it changes. */
-  #visitComponent(component: Kustomization, after: Chain, open: ReadonlySet<string>): void {
+  #visitComponent(component: Kustomization, after: KustomizationPath, open: ReadonlySet<string>): void {
     if (open.has(component.folder) || this.#visits++ > MAX_VISITS) return
     const within = new Set([...open, component.folder])
     this.#place(component, [...this.#flatten(component, open), ...after], within)
@@ -104,7 +104,7 @@ export class Chains {
     }
   }
 
-  #place(kustomization: Kustomization, chain: Chain, open: ReadonlySet<string>): void {
+  #place(kustomization: Kustomization, chain: KustomizationPath, open: ReadonlySet<string>): void {
     for (const resource of kustomization.resources) {
       const inner = this.#byFolder.get(resource)
       if (inner) this.#visit(inner, chain, open)
@@ -112,7 +112,7 @@ export class Chains {
     }
   }
 
-  #add(file: string, chain: Chain): void {
+  #add(file: string, chain: KustomizationPath): void {
     const known = this.#chains.get(file) ?? []
     this.#chains.set(file, known)
     if (known.some((other) => other.length === chain.length && other.every((layer, index) => layer === chain[index]))) return
@@ -120,7 +120,7 @@ export class Chains {
     else this.#overfull.add(file)
   }
 
-  #flatten(component: Kustomization, open: ReadonlySet<string>): Chain {
+  #flatten(component: Kustomization, open: ReadonlySet<string>): KustomizationPath {
     if (open.has(component.folder) || this.#visits++ > MAX_VISITS) return []
     const within = new Set([...open, component.folder])
     return [...component.components.flatMap((folder) => {
@@ -132,6 +132,6 @@ export class Chains {
   /** None where it changes nothing. */
   #layer(kustomization: Kustomization): readonly Layer[] {
     const layer = this.#layers.get(kustomization)
-    return layer && (layer.gives.key !== '' || layer.patches.length > 0) ? [layer] : []
+    return layer && (layer.transform.key !== '' || layer.patches.length > 0) ? [layer] : []
   }
 }

@@ -1,6 +1,6 @@
 import { entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/node.js'
 import { groupOf } from '../kinds.js'
-import type { Gifts, LabelSet } from './parts.js'
+import type { KustomizeTransform, LabelSet } from './parts.js'
 import { jsonPatch } from './jsonPatch.js'
 import { appliesTo, mayTouch, type Patch, type WrittenId } from './patch.js'
 import { TEMPLATED, withReferences } from './references.js'
@@ -9,12 +9,12 @@ import { textAt, withEntry, withEntryAt, withoutEntry, withTextAt } from './tree
 
 /** What one kustomization does to an object. */
 export interface Layer {
-  readonly gives: Gifts
+  readonly transform: KustomizeTransform
   readonly patches: readonly Patch[]
 }
 
 /** The kustomizations that an object passes, from the innermost to the outermost. */
-export type Chain = readonly Layer[]
+export type KustomizationPath = readonly Layer[]
 
 export interface DerivedObject {
   readonly root: YamlMap
@@ -47,12 +47,12 @@ interface State extends Omit<DerivedObject, 'names'> {
  * An object as the kustomizations of a chain make it, in the order in which kustomize does
  * (kubernetes-sigs/kustomize api/internal/target/kusttarget_configplugin.go); undefined where a patch deletes it.
  */
-export function derive(root: YamlMap, chain: Chain, { subject, nameNow }: { readonly subject: Subject; readonly nameNow: NameNow }): DerivedObject | undefined {
+export function derive(root: YamlMap, chain: KustomizationPath, { subject, nameNow }: { readonly subject: Subject; readonly nameNow: NameNow }): DerivedObject | undefined {
   let state: State | undefined = { root, namespace: undefined, ids: [{ name: subject.name, namespace: textAt(root, 'metadata', 'namespace') ?? '' }] }
-  for (const { gives, patches } of chain) {
+  for (const { transform, patches } of chain) {
     state = patched(state, patches.filter(({ last }) => !last), subject)
     if (!state) return undefined
-    state = given(state, gives, subject)
+    state = given(state, transform, subject)
     state = patched(state, patches.filter(({ last }) => last), subject)
     if (!state) return undefined
   }
@@ -69,8 +69,8 @@ export function finalNamespace({ root, namespace }: { readonly root: YamlNode; r
 }
 
 /** The parts of a chain that may change an object, for comparing two chains. */
-export function touchesOf(chain: Chain, subject: WrittenId): readonly (string | Patch)[] {
-  return chain.flatMap(({ gives, patches }) => [...(gives.key === '' ? [] : [gives.key]), ...patches.filter((patch) => mayTouch(patch, subject))])
+export function touchesOf(chain: KustomizationPath, subject: WrittenId): readonly (string | Patch)[] {
+  return chain.flatMap(({ transform, patches }) => [...(transform.key === '' ? [] : [transform.key]), ...patches.filter((patch) => mayTouch(patch, subject))])
 }
 
 function patched(before: State, patches: readonly Patch[], { apiVersion, kind }: Subject): State | undefined {
@@ -110,7 +110,7 @@ function isBuiltin(apiVersion: string): boolean {
 
 const NOT_RENAMED: ReadonlySet<string> = new Set(['Namespace', 'CustomResourceDefinition', 'APIService'])
 
-function given(before: State, gives: Gifts, { kind, clusterScoped }: Subject): State {
+function given(before: State, gives: KustomizeTransform, { kind, clusterScoped }: Subject): State {
   let state = before
   if (gives.namespace !== undefined) {
     if (kind === 'Namespace') state = withId({ ...state, root: named(state.root, () => gives.namespace ?? '') })
@@ -178,6 +178,6 @@ function add(root: YamlMap, path: readonly string[], change: { readonly entry: Y
 }
 
 /** The name that the kustomizations of a chain make of one. */
-function renamed(chain: Chain, name: string): string {
-  return chain.reduce((before, { gives: { namePrefix, nameSuffix } }) => `${namePrefix}${before}${nameSuffix}`, name)
+function renamed(chain: KustomizationPath, name: string): string {
+  return chain.reduce((before, { transform: { namePrefix, nameSuffix } }) => `${namePrefix}${before}${nameSuffix}`, name)
 }

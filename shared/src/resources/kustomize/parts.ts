@@ -1,7 +1,7 @@
 import type { ForeignText, YamlEntry, YamlNode, YamlScalar } from '../../yaml/node.js'
 
 /** What a kustomization gives every object. */
-export interface Gifts {
+export interface KustomizeTransform {
   /** Two of equal keys give the same, and their values stand at the same place. */
   readonly key: string
   readonly namespace: string | undefined

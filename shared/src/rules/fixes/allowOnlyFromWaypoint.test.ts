@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import type { Resource } from '../../resources/resource.js'
 import { analyse } from '../../testing/index.js'
 import { applyTextEdits } from '../../yaml/edit/textEdit.js'
-import { editHostOf } from '../editHost.js'
-import { renderEdits } from '../renderEdits.js'
+import { sourceLookupOf } from '../../analysis/sourceLookup.js'
+import { renderEdits } from '../../analysis/renderEdits.js'
 import { SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 import { allowOnlyFromWaypoint } from './allowOnlyFromWaypoint.js'
 
@@ -31,7 +31,7 @@ function added(text: string, type: 'AuthorizationPolicy' | 'Service', name: stri
   const subject = [...analysis.files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).find(isWanted)
   if (subject?.type !== 'AuthorizationPolicy' && subject?.type !== 'Service') throw new Error(`no ${name}`)
   const fix = allowOnlyFromWaypoint(analysis.mesh, subject)
-  const [edit] = fix ? (renderEdits(fix.edits, editHostOf(analysis, () => text)) ?? []) : []
+  const [edit] = fix ? (renderEdits(fix.edits, sourceLookupOf(analysis, () => text)) ?? []) : []
   if (!edit) return undefined
   const after = applyTextEdits(text, edit.edits)
   return after.slice(after.indexOf('kind: AuthorizationPolicy\nmetadata:\n  name: allow-only'))

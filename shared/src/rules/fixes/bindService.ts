@@ -10,7 +10,7 @@ import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import type { Edit, Fix } from '../fix.js'
-import { shownName } from '../waypointSupport/names.js'
+import { shownName } from '../support/resourceNames.js'
 
 /**
  * Binds a Service or ServiceEntry to the one waypoint that it may use. Undefined where there is none, or several, and where ztunnel policies of its pods name

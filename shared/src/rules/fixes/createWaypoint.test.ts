@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { analyse } from '../../testing/index.js'
 import { applyTextEdits } from '../../yaml/edit/textEdit.js'
-import { editHostOf } from '../editHost.js'
-import { renderEdits } from '../renderEdits.js'
+import { sourceLookupOf } from '../../analysis/sourceLookup.js'
+import { renderEdits } from '../../analysis/renderEdits.js'
 import { createWaypoint } from './createWaypoint.js'
 
 const NAMESPACE = `# the shop
@@ -36,7 +36,7 @@ spec:
 function created(text: string, name?: string): string | undefined {
   const analysis = analyse(text)
   const fix = createWaypoint(analysis.mesh, 'shop', name)
-  const [edit] = fix ? (renderEdits(fix.edits, editHostOf(analysis, () => text)) ?? []) : []
+  const [edit] = fix ? (renderEdits(fix.edits, sourceLookupOf(analysis, () => text)) ?? []) : []
   return edit && applyTextEdits(text, edit.edits)
 }
 

@@ -1,6 +1,6 @@
 export { allowOnlyFromWaypoint, companionPolicy, accountsOf, type Companion } from './allowOnlyFromWaypoint.js'
 export { bindToWaypoint, type BindOptions } from './bindToWaypoint.js'
-export { choices } from './choices.js'
+export { rankFixes } from './rankFixes.js'
 export { createWaypoint, createWaypointEdits, waypointGateway, type CreateWaypointOptions } from './createWaypoint.js'
 export { takeNamespaceOut, takeWorkloadsOut } from './leaveAmbient.js'
 export { denyPlaintext, removeDisableMode, removePortModes, replaceDisableWithPermissive, replaceDisableWithStrict, setModeStrict } from './mutualTls.js'

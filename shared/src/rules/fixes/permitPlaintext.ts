@@ -2,7 +2,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Edit, Fix } from '../fix.js'
-import type { PlaintextRefusal } from '../support/plaintextRefusal.js'
+import type { PlaintextRefusal } from '../identity/plaintextRefusal.js'
 import { listed } from '../support/words.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
 

@@ -3,7 +3,7 @@ import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../mesh/w
 import { parseBool } from '../../mesh/settings.js'
 import { INGRESS_USE_WAYPOINT } from '../../access/route.js'
 import type { ResourceType } from '../../resources/resource.js'
-import type { MetadataField } from './istioKeys.js'
+import type { MetadataField } from '../enrolment/istioKeys.js'
 
 /** One label (or annotation) of ambient mode: where Istio reads it, and what it may say. */
 export interface IstioLabel {

@@ -3,7 +3,7 @@ import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Labels, Resource, ResourceType } from '../../resources/resource.js'
 import { WORKLOAD_KINDS, type WorkloadController } from '../../resources/workload.js'
 import type { FieldPath } from '../../yaml/node.js'
-import { isIstioKey, type MetadataField } from './istioKeys.js'
+import { isIstioKey, type MetadataField } from '../enrolment/istioKeys.js'
 
 /** Kinds whose metadata is judged. */
 export const LABELLED_KINDS = [

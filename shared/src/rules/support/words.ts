@@ -13,6 +13,6 @@ export function listed(items: readonly string[], last = 'and'): string {
 const LONGEST_MESSAGE = 140
 
 /** The first wording that a message may have, else the last. */
-export function fitting(...wordings: readonly string[]): string {
+export function firstThatFits(...wordings: readonly string[]): string {
   return wordings.find((wording) => wording.length <= LONGEST_MESSAGE) ?? wordings[wordings.length - 1] ?? ''
 }

@@ -23,7 +23,7 @@ export function writtenValues(attributes: readonly RuleAttribute[], names: reado
 }
 
 /** What a value that never matches means in a policy. */
-export function futility({ action }: AuthorizationPolicy, { negated }: WrittenValue): string {
+export function consequenceOfNoMatch({ action }: AuthorizationPolicy, { negated }: WrittenValue): string {
   if (negated) return 'excepts nobody'
   return action === 'DENY' ? 'stops nobody' : 'admits nobody'
 }

@@ -1,0 +1,49 @@
+import { keys } from '../../inventory/indexKeys.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { hasSource } from '../fixes/createWaypoint.js'
+import { removeSelector } from '../fixes/removeSelector.js'
+import { defineRule } from '../rule.js'
+import { capturedAmong, namespaceCoverage, type Coverage } from '../support/coverage.js'
+import { isUndecided } from '../support/filledIn.js'
+
+export const emptySelector = defineRule({
+  name: 'empty-selector',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload'],
+  check(policy, { mesh, report }) {
+    if (policy.attachments.length !== 1 || isUndecided(policy) || !policy.selector || !isEmptyLabels(policy.selector.matchLabels)) return
+    const { authorization } = mesh.get(conversionOf, policy)
+    if (!authorization || authorization.dryRun) return
+    const coverage = coverageWithoutSelector(mesh, policy)
+    if (!coverage) return
+    report({
+      message: 'A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.',
+      path: ['spec', 'selector'],
+      on: 'key',
+      certainties: [coverage.certainty],
+      related: coverage.evidence,
+      fixes: () => rankFixes(worksAtZtunnel(mesh, policy) ? removeSelector(policy) : undefined, bindToWaypoint(mesh, policy)),
+    })
+  },
+})
+
+/** What the policy would cover without its selector. */
+function coverageWithoutSelector(mesh: Mesh, { namespace }: AuthorizationPolicy): Coverage | undefined {
+  if (namespace !== mesh.get(settingsOf, '').rootNamespace) return mesh.get(namespaceCoverage, namespace)
+  return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
+}
+
+/** Whether ztunnel, once it enforces the policy, enforces what is written: no HTTP, no trust domains, and no clients that a waypoint hides. */
+function worksAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  if (mesh.get(conversionOf, policy).rules.some((rule) => rule.unsupported.length > 0 || !rule.effective)) return false
+  if (policy.rules.some(({ from }) => (from ?? []).some((source) => source?.trustDomains !== undefined || source?.notTrustDomains !== undefined))) return false
+  return !hasSource(policy) || !mesh.inNamespace('Service', policy.namespace).some((service) => mesh.get(waypointOfService, service).status === 'bound')
+}

@@ -1,0 +1,37 @@
+import { classRole, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { nearMiss } from '../../mesh/nearMiss.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { setValue } from '../fixes/didYouMean.js'
+import { defineRule } from '../rule.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { isClassReference } from '../support/attached.js'
+import { lookUp } from './targets.js'
+
+export const gatewayClassNotEnforced = defineRule({
+  name: 'gateway-class-not-enforced',
+  level: 'error',
+  subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
+  reads: ['GatewayClass', 'MeshConfig'],
+  check(policy, { mesh, report }) {
+    if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace) return
+    for (const ref of policy.targetRefs.filter(isClassReference)) {
+      if (ref.name === '' || ref.name === WAYPOINT_CLASS || isPlaceholder(ref.name)) continue
+      // A class that is not there at all is a finding of its own.
+      const target = lookUp(mesh, policy.namespace, ref)
+      if (!target || (!target.exists && (target.described || nearMiss(ref.name, target.names) !== undefined))) continue
+      const object = mesh.named('GatewayClass', '', ref.name)
+      const accepted = policy.type === 'AuthorizationPolicy' && mesh.get(classRole, ref.name) === 'waypoint' && object ? ', though its status says Accepted' : ''
+      report({
+        message: firstThatFits(
+          `Waypoints obey policies for class "${WAYPOINT_CLASS}" only: for class ${quoted(ref.name, 24)} this one is enforced nowhere${accepted}.`,
+          `Waypoints obey policies for class "${WAYPOINT_CLASS}" only: this one is enforced nowhere${accepted}.`,
+        ),
+        path: [...ref.path, 'name'],
+        related: object ? [{ resource: object, path: ['spec', 'controllerName'], message: `The GatewayClass "${object.name}".` }] : [],
+        fixes: () => rankFixes(policy.targetRefs.some((other) => isClassReference(other) && other.name === WAYPOINT_CLASS) ? undefined : setValue({ resource: policy, path: [...ref.path, 'name'], value: WAYPOINT_CLASS })),
+      })
+    }
+  },
+})

@@ -1,0 +1,39 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectWorkloads } from '../../mesh/services.js'
+import { settingsOf } from '../../mesh/settings.js'
+import { isUnnamed } from '../../resources/namespaceId.js'
+import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
+import type { Fix } from '../fix.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { hasPlaceholder } from '../support/coverage.js'
+import { levelOf } from '../support/peerCoverage.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const rootSelectorIgnored = defineRule({
+  name: 'root-selector-ignored',
+  level: 'error',
+  subjects: ['PeerAuthentication'],
+  reads: ['Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'PeerAuthentication', 'Workload'],
+  check(policy, { mesh, report }) {
+    if (levelOf(mesh, policy) !== undefined || policy.namespaceSource === 'unnamed' || mesh.get(isGatewayPolicy, policy)) return
+    const root = quoted(mesh.get(settingsOf, '').rootNamespace, 24)
+    report({
+      message: firstThatFits(`A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`, 'A PeerAuthentication with a selector is ignored in the root namespace: its mode applies to no workload.'),
+      path: ['spec', 'selector'],
+      on: 'key',
+      fixes: () => rankFixes(move(mesh, policy)),
+    })
+  },
+})
+
+/** To the one namespace that has workloads with these labels. */
+function move(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
+  const labels = policy.selector?.matchLabels
+  if (policy.namespaceSource !== 'object' || hasPlaceholder(labels)) return undefined
+  const [namespace, ...others] = new Set(selectWorkloads(mesh, labels, undefined).map((workload) => workload.namespace))
+  if (namespace === undefined || others.length > 0 || namespace === policy.namespace || isUnnamed(namespace)) return undefined
+  if (mesh.inNamespace('PeerAuthentication', namespace).some(({ name }) => name === policy.name)) return undefined
+  return { title: `Move to namespace "${namespace}"`, preferred: true, safe: policy.mode === 'STRICT' && policy.portLevelMtls.size === 0, edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: namespace }] }
+}

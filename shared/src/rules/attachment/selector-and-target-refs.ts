@@ -1,0 +1,53 @@
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import type { AttachmentField } from '../../resources/targetRef.js'
+import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
+import type { Fix } from '../fix.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { removeSelector } from '../fixes/removeSelector.js'
+import { defineRule } from '../rule.js'
+import { listed } from '../support/words.js'
+
+type Policy = AuthorizationPolicy | RequestAuthentication
+
+export const selectorAndTargetRefs = defineRule({
+  name: 'selector-and-target-refs',
+  level: 'error',
+  subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
+  reads: [],
+  check(policy, { report }) {
+    if (policy.attachments.length < 2) return
+    const [first = 'selector', second = 'targetRefs'] = policy.attachments
+    report({
+      message: `This ${policy.type} has ${listed(policy.attachments)}: the API server refuses it, so nothing of it is enforced.`,
+      path: ['spec', second],
+      on: 'key',
+      related: [{ resource: policy, path: ['spec', first], message: `${first} stands here; only one of them may be present.` }],
+      fixes: () => rankFixes(...repairs(policy)),
+    })
+  },
+})
+
+/** Removing what is empty comes first, then the old `targetRef`, then `selector`; `targetRefs` that hold something only where ztunnel can enforce the policy. */
+function repairs(policy: Policy): (Fix | undefined)[] {
+  const has = (field: AttachmentField): boolean => policy.attachments.includes(field)
+  if (policy.attachments.length > 2) return []
+  const emptyRefs = has('targetRefs') && !policy.targetRefs.some(({ path }) => path[1] === 'targetRefs')
+  const emptySelector = has('selector') && isEmptyLabels(policy.selector?.matchLabels)
+  if (!has('selector')) return [remove(policy, emptyRefs ? 'targetRefs' : 'targetRef')]
+  if (emptyRefs && emptySelector) return []
+  if (emptySelector) return [removeSelector(policy)]
+  if (emptyRefs) return [remove(policy, 'targetRefs')]
+  return [removeSelector(policy), isForZtunnel(policy) ? remove(policy, has('targetRefs') ? 'targetRefs' : 'targetRef') : undefined]
+}
+
+function remove(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
+  return { title: `Remove ${field}`, preferred: true, safe: false, edits: [{ op: 'remove', resource: policy, path: ['spec', field] }] }
+}
+
+/** Whether ztunnel could enforce the policy as it is written. */
+function isForZtunnel(policy: Policy): boolean {
+  if (policy.type === 'RequestAuthentication' || policy.action === 'CUSTOM' || policy.action === 'AUDIT') return false
+  return convertRules(policy).every((rule) => rule.unsupported.length === 0 && rule.effective)
+}

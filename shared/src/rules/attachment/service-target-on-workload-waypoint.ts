@@ -1,0 +1,60 @@
+import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { WAYPOINT_FOR, waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
+import type { Gateway } from '../../resources/gateway.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { targetWaypoint } from '../fixes/targetWaypoint.js'
+import { defineRule } from '../rule.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { shownName } from '../support/resourceNames.js'
+
+export const serviceTargetOnWorkloadWaypoint = defineRule({
+  name: 'service-target-on-workload-waypoint',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  check(policy, { mesh, report }) {
+    for (const ref of policy.targetRefs) {
+      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      const target = targetOf(mesh, policy.namespace, ref)
+      const found = target && workloadWaypoint(mesh, mesh.get(waypointOfService, target))
+      if (!target || !found) continue
+      const { gateway, certainty } = found
+      report({
+        message: firstThatFits(
+          `Waypoint "${shownName(gateway)}" serves workloads only: this policy for ${target.type} ${quoted(target.name, 24)} is enforced nowhere.`,
+          `Its waypoint serves workloads only: this policy for ${target.type} ${quoted(target.name)} is enforced nowhere.`,
+        ),
+        path: [...ref.path, 'name'],
+        certainties: [certainty],
+        related: evidenceOf(target, gateway),
+        fixes: () => rankFixes(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
+      })
+    }
+  },
+})
+
+function targetOf(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Service | ServiceEntry | undefined {
+  if (kind === 'Service' && group === '') return mesh.named('Service', namespace, name)
+  return kind === 'ServiceEntry' && group === 'networking.istio.io' ? mesh.named('ServiceEntry', namespace, name) : undefined
+}
+
+/** The waypoint that was chosen and serves workloads alone. */
+function workloadWaypoint(mesh: Mesh, binding: WaypointBinding): { readonly gateway: Gateway; readonly certainty: Certainty } | undefined {
+  if (binding.status !== 'error' || binding.reason !== 'UnsupportedTrafficType' || !binding.gateway) return undefined
+  return mesh.get(waypointFor, binding.gateway) === 'workload' ? { gateway: binding.gateway, certainty: binding.certainty } : undefined
+}
+
+function evidenceOf(target: Service | ServiceEntry, gateway: Gateway): Evidence[] {
+  return [
+    { resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` },
+    { resource: gateway, path: ['metadata', 'labels', WAYPOINT_FOR], message: `The waypoint "${shownName(gateway)}" serves workloads only.` },
+  ]
+}

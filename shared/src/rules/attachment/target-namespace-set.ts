@@ -1,0 +1,50 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
+import type { FieldPath } from '../../yaml/node.js'
+import type { Edit, Fix } from '../fix.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { namesOwnAccounts } from './ownAccounts.js'
+
+const NAME = 'target-namespace-set'
+
+export const targetNamespaceSet = defineRule({
+  name: NAME,
+  level: 'error',
+  subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
+  reads: ['AuthorizationPolicy'],
+  check(policy, { mesh, report }) {
+    const complaints = policy.problems.filter(({ rule }) => rule === NAME)
+    for (const { path } of complaints) {
+      report({
+        message: `A targetRef cannot name a namespace: the API server refuses this ${policy.type}, so nothing of it is enforced.`,
+        path,
+        fixes: () => rankFixes(repair(policy, path), complaints.length === 1 ? move(mesh, policy, path) : undefined),
+      })
+    }
+  },
+})
+
+type Policy = AuthorizationPolicy | RequestAuthentication
+
+/** Takes the field away, where it says nothing that the policy does not say itself. */
+function repair(policy: Policy, path: FieldPath): Fix | undefined {
+  const ref = targetAt(policy, path)
+  if (!ref || (ref.namespace !== policy.namespace && ref.kind !== 'GatewayClass')) return undefined
+  return { title: 'Remove the namespace', preferred: true, safe: false, edits: [{ op: 'remove', resource: policy, path }] }
+}
+
+/** Moves a policy with one target to where the target is. */
+function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
+  const ref = targetAt(policy, path)
+  if (!ref?.namespace || ref.namespace === policy.namespace || ref.kind === 'GatewayClass' || policy.targetRefs.length > 1) return undefined
+  if (mesh.named(policy.type, ref.namespace, policy.name) || (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))) return undefined
+  const edits: Edit[] = [{ op: 'remove', resource: policy, path }, { op: 'set', resource: policy, path: ['metadata', 'namespace'], value: ref.namespace }]
+  return { title: `Move the policy to namespace "${ref.namespace}"`, preferred: true, safe: false, edits }
+}
+
+/** The reference whose `namespace` stands at a path. */
+function targetAt({ targetRefs }: Policy, path: FieldPath) {
+  return targetRefs.find((ref) => [...ref.path, 'namespace'].join('/') === path.join('/'))
+}

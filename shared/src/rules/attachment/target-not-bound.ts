@@ -1,0 +1,62 @@
+import type { Evidence } from '../../mesh/certainty.js'
+import { namespaceEnrolment, namespaceObject } from '../../mesh/enrolment.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { USE_WAYPOINT, waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { bindService } from '../fixes/bindService.js'
+import { rankFixes, createWaypoint } from '../fixes/index.js'
+import { defineRule } from '../rule.js'
+import { quoted } from '../support/words.js'
+import { shownName } from '../support/resourceNames.js'
+
+export const targetNotBound = defineRule({
+  name: 'target-not-bound',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  check(policy, { mesh, report }) {
+    if (mesh.get(namespaceEnrolment, policy.namespace).certainty.level !== 'certain') return
+    for (const ref of policy.targetRefs) {
+      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      const target = targetOf(mesh, policy.namespace, ref)
+      const binding = target && mesh.get(waypointOfService, target)
+      if (!target || !isUnbound(mesh, binding)) continue
+      report({
+        message: `${target.type} ${quoted(target.name)} is not bound to a waypoint: this policy is enforced nowhere for it.`,
+        path: [...ref.path, 'name'],
+        certainties: [binding.certainty],
+        related: evidenceOf(mesh, target, binding),
+        fixes: () => rankFixes(bindService(mesh, target), target.labels?.[USE_WAYPOINT] === undefined ? createWaypoint(mesh, target.namespace) : undefined),
+      })
+    }
+  },
+})
+
+function targetOf(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Service | ServiceEntry | undefined {
+  if (kind === 'Service' && group === '') {
+    const service = mesh.named('Service', namespace, name)
+    return service?.serviceType === 'ExternalName' ? undefined : service
+  }
+  return kind === 'ServiceEntry' && group === 'networking.istio.io' ? mesh.named('ServiceEntry', namespace, name) : undefined
+}
+
+type Unbound = Extract<WaypointBinding, { status: 'none' | 'error' }>
+
+/** A waypoint for workloads alone is a finding of its own: what is wrong there is the waypoint. */
+function isUnbound(mesh: Mesh, binding: WaypointBinding | undefined): binding is Unbound {
+  if (binding?.status === 'none') return true
+  if (binding?.status !== 'error') return false
+  return !(binding.reason === 'UnsupportedTrafficType' && binding.gateway && mesh.get(waypointFor, binding.gateway) === 'workload')
+}
+
+function evidenceOf(mesh: Mesh, target: Service | ServiceEntry, binding: Unbound): Evidence[] {
+  const found = [{ resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` }]
+  if (binding.status === 'error') return [...found, { resource: binding.choice.resource, path: binding.choice.path, message: `It chooses waypoint "${shownName(binding.choice)}", which it cannot use (${binding.reason}).` }]
+  const namespace = mesh.get(namespaceObject, target.namespace)
+  return [...found, ...(namespace ? [{ resource: namespace, path: ['metadata', 'labels'], message: `Namespace "${namespace.name}" chooses no waypoint for it.` }] : [])]
+}

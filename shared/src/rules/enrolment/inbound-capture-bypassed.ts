@@ -1,0 +1,36 @@
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import { parseBool } from '../../mesh/settings.js'
+import { WORKLOAD_KINDS } from '../../resources/workload.js'
+import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { isUndecided } from '../support/filledIn.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+const BYPASS_INBOUND_CAPTURE = 'ambient.istio.io/bypass-inbound-capture'
+
+export const inboundCaptureBypassed = defineRule({
+  name: 'inbound-capture-bypassed',
+  level: 'warning',
+  subjects: WORKLOAD_KINDS,
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Workload'],
+  check(workload, { mesh, report }) {
+    if (parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? '') !== true) return
+    const enrolment = mesh.get(enrolmentOf, workload)
+    if (enrolment.mode !== 'ambient') return
+    const enforced = mesh.get(policiesInForce, workload).filter(({ authorization, policy }) => !authorization.dryRun && !(policy && isUndecided(policy)))
+    const [first, second] = enforced
+    if (!first) return
+    const policies = enforced.flatMap(({ policy }) => policy ?? [])
+    const what = second ? `none of its ${String(enforced.length)} policies is` : first.policy ? `policy ${quoted(first.policy.name)} is not` : 'the mode STRICT is not'
+    const path = [...workload.templatePath, 'metadata', 'annotations', BYPASS_INBOUND_CAPTURE]
+    report({
+      message: firstThatFits(`Plaintext to ${quoted(workload.name)} goes past ztunnel: ${what} enforced for it.`, `Plaintext to this workload goes past ztunnel: ${what} enforced for it.`),
+      path,
+      on: 'key',
+      certainties: [enrolment.certainty],
+      related: [...policies.slice(0, 4).map((policy) => ({ resource: policy, path: ['metadata', 'name'], message: `Policy ${quoted(policy.name)} of the workload.` })), ...enrolment.evidence],
+      fixes: () => rankFixes({ title: 'Remove the annotation', preferred: true, safe: false, edits: [{ op: 'remove', resource: workload, path }] }),
+    })
+  },
+})

@@ -1,0 +1,72 @@
+import { keys } from '../../inventory/indexKeys.js'
+import type { Workload } from '../../inventory/workloads.js'
+import { DATAPLANE_MODE, enrolmentOf, namespaceEnrolment, namespaceObject, podLabels } from '../../mesh/enrolment.js'
+import { isGatewayPod } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { workloadsOfService } from '../../mesh/services.js'
+import type { Namespace } from '../../resources/namespace.js'
+import { changesLabels } from '../../resources/otherObject.js'
+import type { Service } from '../../resources/service.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import type { Fix } from '../fix.js'
+import { defineRule } from '../rule.js'
+import { eachWorkload } from '../support/coverage.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { labelledObject } from '../support/labelledObject.js'
+import { shownName } from '../support/resourceNames.js'
+
+export const waypointWithoutAmbient = defineRule({
+  name: 'waypoint-without-ambient',
+  level: 'warning',
+  subjects: ['Namespace', 'Service'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'ServiceEntry', 'Workload', 'opaque'],
+  check(subject, { mesh, report }) {
+    const object = labelledObject(subject)
+    if (!object || object.waypoint.name === 'none' || isPlaceholder(object.waypoint.name)) return
+    const pods = podsOf(mesh, subject)
+    if (pods.length === 0 || !pods.every((pod) => isSurelyOutside(mesh, pod)) || mesh.all('Other').some(changesLabels)) return
+    const head = `No pod of ${subject.type === 'Namespace' ? 'namespace' : 'Service'} ${quoted(subject.name)} is in ambient: ztunnel is not in their path`
+    report({
+      message: firstThatFits(`${head}, and traffic can reach them past waypoint ${quoted(shownName(object.waypoint))}.`, `${head}, and traffic can reach them past the waypoint.`, `${head}.`),
+      path: object.path,
+      related: [...evidenceOf(mesh, pods), ...eachWorkload(pods, 'it is not in ambient.')],
+      fixes: () => rankFixes(labelNamespace(mesh, object.consumer, pods)),
+    })
+  },
+})
+
+/** The known pods that a label is about; none where it may be about more than pods, or pods that no file shows may be in ambient. */
+function podsOf(mesh: Mesh, subject: Namespace | Service): readonly Workload[] {
+  if (subject.type === 'Namespace') {
+    const { mode, certainty } = mesh.get(namespaceEnrolment, subject.name)
+    if (mode === 'ambient' || certainty.level !== 'certain') return []
+    // The label may be meant for external hosts, for which there is nothing to enrol.
+    if (mesh.inNamespace('ServiceEntry', subject.name).length > 0 || mesh.hasOpaque('ServiceEntry')) return []
+  }
+  const workloads = subject.type === 'Namespace' ? mesh.workloadsAt(keys.workloads(subject.name)) : mesh.get(workloadsOfService, subject)
+  if (workloads.some(({ type }) => type === 'WorkloadEntry')) return []
+  return workloads.filter((workload) => !isGatewayPod(podLabels(workload)))
+}
+
+function isSurelyOutside(mesh: Mesh, workload: Workload): boolean {
+  const { mode, certainty } = mesh.get(enrolmentOf, workload)
+  return certainty.level === 'certain' && (mode === 'none' || mode === 'sidecar')
+}
+
+function evidenceOf(mesh: Mesh, pods: readonly Workload[]) {
+  return [...new Map(pods.flatMap((pod) => mesh.get(enrolmentOf, pod).evidence).map((item) => [item.resource, item])).values()].slice(0, 3)
+}
+
+/** Enrols the namespace, where nothing but its label is missing. */
+function labelNamespace(mesh: Mesh, name: string, pods: readonly Workload[]): Fix | undefined {
+  const namespace = mesh.get(namespaceObject, name)
+  const enrolment = mesh.get(namespaceEnrolment, name)
+  if (!namespace || enrolment.mode !== 'none' || !pods.every((pod) => mesh.get(enrolmentOf, pod) === enrolment)) return undefined
+  return {
+    title: `Enrol namespace "${name}" in ambient`,
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'set', resource: namespace, path: ['metadata', 'labels', DATAPLANE_MODE], value: 'ambient' }],
+  }
+}

@@ -1,0 +1,84 @@
+import type { Evidence } from '../../mesh/certainty.js'
+import { isDiscovered } from '../../mesh/enrolment.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import type { FieldPath } from '../../yaml/node.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { eachWorkload, hasPlaceholder, nameWorkloads } from '../support/coverage.js'
+import { levelOf } from '../support/peerCoverage.js'
+import { allOutside, enrol, hidesNoCaptured, type Outsiders } from '../support/outsideAmbient.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const workloadNotCaptured = defineRule({
+  name: 'workload-not-captured',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy', 'PeerAuthentication'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const found = policy.type === 'AuthorizationPolicy' && policy.targetRefs.length > 0 ? behindTargets(mesh, policy) : selected(mesh, policy)
+    if (!found) return
+    const { outsiders, path } = found
+    const { workloads } = outsiders
+    const where = nameWorkloads(workloads)
+    const [is, at] = workloads.length === 1 ? ['is', 'it'] : ['are', 'them']
+    report({
+      message: found.service === undefined
+        ? `${where.charAt(0).toUpperCase()}${where.slice(1)} ${is} outside ambient: ztunnel does not enforce this policy there.`
+        : firstThatFits(`${where.charAt(0).toUpperCase()}${where.slice(1)} behind ${quoted(found.service)} ${is} outside ambient: whoever reaches ${at} past the waypoint passes this policy.`, `The pods behind ${quoted(found.service)} are outside ambient: whoever reaches them past the waypoint passes this policy.`),
+      path,
+      on: found.service === undefined ? 'key' : 'value',
+      related: [...found.evidence, ...outsiders.evidence, ...eachWorkload(workloads, 'it is outside ambient.')],
+      fixes: () => rankFixes(enrol(mesh, outsiders)),
+    })
+  },
+})
+
+interface Found {
+  readonly outsiders: Outsiders
+  readonly path: FieldPath
+  readonly evidence: readonly Evidence[]
+  readonly service: string | undefined
+}
+
+/** What a policy without targetRefs selects; pods on the host network are another rule's. */
+function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication): Found | undefined {
+  if (mesh.get(isGatewayPolicy, policy) || hasPlaceholder(policy.selector?.matchLabels) || !mesh.get(isDiscovered, policy.namespace)) return undefined
+  if (policy.type === 'PeerAuthentication' ? !refusesPlaintext(policy) || levelOf(mesh, policy) === undefined || levelOf(mesh, policy) === 'mesh' : !isLocal(mesh, policy)) return undefined
+  const labels = policy.selector?.matchLabels
+  const workloads = policy.type === 'PeerAuthentication' ? selectWorkloads(mesh, labels, policy.namespace) : mesh.get(workloadsOfPolicy, policy)
+  const outsiders = allOutside(mesh, workloads)
+  if (!outsiders || outsiders.workloads.some(({ template }) => template.hostNetwork) || !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))) return undefined
+  return { outsiders, path: isEmptyLabels(labels) ? ['metadata', 'name'] : ['spec', 'selector'], evidence: [], service: undefined }
+}
+
+/** Whether a policy is one of ztunnel's and does not speak of the whole mesh, most of which other files describe. */
+function isLocal(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  const scope = scopeOf(mesh, policy)
+  return (scope === 'namespace' || scope === 'workloads') && !isDryRun(policy)
+}
+
+function refusesPlaintext(policy: PeerAuthentication): boolean {
+  return policy.mode === 'STRICT' || [...policy.portLevelMtls.values()].includes('STRICT')
+}
+
+/** The pods behind the first Service that a policy targets through a waypoint, where none of them is captured. */
+function behindTargets(mesh: Mesh, policy: AuthorizationPolicy): Found | undefined {
+  if (isDryRun(policy) || policy.action === 'AUDIT') return undefined
+  for (const ref of policy.targetRefs) {
+    const service = ref.kind === 'Service' && !isPlaceholder(ref.name) ? mesh.named('Service', policy.namespace, ref.name) : undefined
+    const binding = service && mesh.get(waypointOfService, service)
+    if (!service || binding?.status !== 'bound' || binding.certainty.level !== 'certain') continue
+    const outsiders = allOutside(mesh, mesh.get(workloadsOfService, service))
+    if (!outsiders || !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))) continue
+    return { outsiders, path: [...ref.path, 'name'], evidence: [{ resource: service, path: ['spec', 'selector'], message: `The Service ${quoted(service.name)}.` }], service: service.name }
+  }
+  return undefined
+}

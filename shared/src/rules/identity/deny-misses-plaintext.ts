@@ -1,0 +1,78 @@
+import type { Workload } from '../../inventory/workloads.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationRule, Match } from '../../ztunnel/authorization.js'
+import { conversionOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { probe } from '../../ztunnel/probe.js'
+import { matchesRule } from '../../ztunnel/rbac.js'
+import type { Fix, PlainObject } from '../fix.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { plainRule } from '../fixes/plainRule.js'
+import { refusePlaintext } from './refusePlaintext.js'
+import { defineRule } from '../rule.js'
+import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { isUndecided } from '../support/filledIn.js'
+import { demandsIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
+import { firstThatFits } from '../support/words.js'
+import { identityField } from '../support/identityFields.js'
+import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
+
+export const denyMissesPlaintext = defineRule({
+  name: 'deny-misses-plaintext',
+  level: 'information',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const { authorization, rules } = mesh.get(conversionOf, policy)
+    if (policy.action !== 'DENY' || !authorization || authorization.dryRun || isUndecided(policy)) return
+    const byIdentity = rules.filter(({ rule, effective }) => effective && rule?.some((clause) => clause.some(demandsIdentity)))
+    const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
+    for (const { index, rule } of coverage ? byIdentity : []) {
+      if (!coverage || !rule) continue
+      const open = missedOn(mesh, coverage.workloads, rule)
+      if (open.length === 0) continue
+      report({
+        message: firstThatFits(`Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`, 'Plaintext clients have no identity: this DENY rule does not stop them.'),
+        path: identityField(policy, index),
+        on: 'key',
+        certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...open.map((workload) => mesh.get(mutualTlsCertainty, workload))],
+        related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
+        fixes: () => rankFixes(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
+      })
+      // One rule is enough to say it.
+      return
+    }
+  },
+})
+
+/** The workloads that accept plaintext on a port where the rule, but for the identities, would deny it. */
+function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: AuthorizationRule): Workload[] {
+  const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
+  const isMeant = (port: number): boolean => matchesRule(ofAnybody, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+  return workloads.filter((workload) => portsToTry(workload, [rule]).some((port) => isMeant(port) && (mesh.get(declaredPorts, workload).get(port) ?? letsPlaintextIn(mesh, workload, port))))
+}
+
+/** The ports that a workload declares, or any one: whether they surely let plaintext in. */
+const declaredPorts = query('plaintext on declared ports', (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
+  return new Map(portsToTry(workload, []).map((port) => [port, letsPlaintextIn(mesh, workload, port)]))
+})
+
+function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean {
+  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
+  return probe(mesh.get(policiesInForce, workload).map(({ authorization }) => authorization), { identity: undefined, port }) === 'allow'
+}
+
+/** The match for a client of whatever identity, at whatever address. */
+function withoutIdentities(match: Match): Match {
+  const { destinationPorts = [], notDestinationPorts = [] } = match
+  // Nobody connects to port 0: this keeps the match from being empty, which would match nothing.
+  return { destinationPorts, notDestinationPorts: [...notDestinationPorts, 0] }
+}
+
+/** One more rule for whoever has no identity, on the same ports. */
+function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
+  const rule = policy.rules[index]
+  const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
+  const added: PlainObject = { from: [{ source: { notPrincipals: ['*'] } }], ...(operations === undefined ? {} : { to: operations }) }
+  return { title: 'Deny clients without identity too', preferred: false, safe: false, edits: [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [added] }] }
+}

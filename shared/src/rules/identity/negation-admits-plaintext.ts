@@ -1,0 +1,102 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Certainty } from '../../mesh/certainty.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
+import type { FieldPath } from '../../yaml/node.js'
+import type { Authorization, AuthorizationRule } from '../../ztunnel/authorization.js'
+import { conversionOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { probe } from '../../ztunnel/probe.js'
+import { matchesRule } from '../../ztunnel/rbac.js'
+import type { Fix } from '../fix.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { refusePlaintext } from './refusePlaintext.js'
+import { defineRule } from '../rule.js'
+import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { isUndecided } from '../support/filledIn.js'
+import { mutualTlsCertainty, onlyExceptsIdentities, plaintextCertainty, portsToTry } from './plaintext.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
+
+export const negationAdmitsPlaintext = defineRule({
+  name: 'negation-admits-plaintext',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const { authorization, rules } = mesh.get(conversionOf, policy)
+    if (policy.action !== 'ALLOW' || !authorization || authorization.dryRun || isUndecided(policy)) return
+    const negating = rules.filter(({ rule }) => rule && passesPlaintext(rule))
+    const coverage = negating.length > 0 ? mesh.get(coverageOf, policy) : undefined
+    if (!coverage) return
+    for (const { index, rule } of negating) {
+      if (!rule) continue
+      const admitted = coverage.workloads.length > 0 ? coverage.workloads.filter((workload) => admitsOnlyByNegation(mesh, workload, rule)) : []
+      if (admitted.length === 0 && (coverage.workloads.length > 0 || !standsAlone(mesh, policy))) continue
+      const { path, field } = negationIn(policy, index)
+      report({
+        message: firstThatFits(
+          `${quoted(field)} is true for clients without identity: this ALLOW rule admits plaintext to ${nameWorkloads(admitted)}.`,
+          `${quoted(field)} is true for clients without identity: this ALLOW rule admits plaintext.`,
+        ),
+        path,
+        on: 'key',
+        certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...certaintiesOf(mesh, policy, admitted)],
+        related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is admitted.')],
+        fixes: () => rankFixes(demandIdentity(policy, path), refusePlaintext(mesh, policy)),
+      })
+    }
+  },
+})
+
+/** Whether a rule lets plaintext pass only because it excepts identities. */
+function passesPlaintext(rule: AuthorizationRule): boolean {
+  return rule.some((clause) => clause.some(onlyExceptsIdentities))
+}
+
+/** Whether a workload accepts plaintext on some port by this rule, and would not without the rules that merely except identities. */
+function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
+  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
+  const policies = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
+  const others = policies.map((policy): Authorization => (policy.action === 'Allow' ? { ...policy, rules: policy.rules.filter((other) => !passesPlaintext(other)) } : policy))
+  return portsToTry(workload, [rule]).some((port) => {
+    const plaintext = { identity: undefined, port }
+    const matched = matchesRule(rule, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+    return matched && probe(policies, plaintext) === 'allow' && probe(others, plaintext) === 'deny'
+  })
+}
+
+/** Whether, for workloads that no file shows, nothing in the files speaks against it: no other policy of the namespace or the root, and no STRICT. */
+function standsAlone(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  const { rootNamespace } = mesh.get(settingsOf, '')
+  const nearby = [policy.namespace, rootNamespace].flatMap((namespace) => mesh.inNamespace('AuthorizationPolicy', namespace))
+  return nearby.every((other) => other === policy || other.targetRefs.length > 0) && plaintextCertainty(mesh, policy.namespace).level !== 'unknown'
+}
+
+function certaintiesOf(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): Certainty[] {
+  return workloads.length > 0 ? workloads.map((workload) => mesh.get(mutualTlsCertainty, workload)) : [plaintextCertainty(mesh, policy.namespace)]
+}
+
+const NEGATIONS = ['notPrincipals', 'notNamespaces', 'notServiceAccounts'] as const
+const POSITIVES = ['principals', 'namespaces', 'serviceAccounts'] as const
+
+/** Where a rule excepts identities and demands none. */
+function negationIn(policy: AuthorizationPolicy, index: number): { readonly path: FieldPath; readonly field: string } {
+  const path: FieldPath = ['spec', 'rules', index]
+  const rule = policy.rules[index]
+  const negationOf = (source: Source | undefined) => (source && !POSITIVES.some((field) => source[field]) ? NEGATIONS.find((field) => source[field]) : undefined)
+  for (const [at, source] of (rule?.from ?? []).entries()) {
+    const field = negationOf(source)
+    if (field) return { path: [...path, 'from', at, 'source', field], field }
+  }
+  const at = rule?.when?.findIndex(({ key, values, notValues }) => (key === 'source.principal' || key === 'source.namespace') && values.length === 0 && notValues.length > 0) ?? 0
+  return { path: [...path, 'when', at, 'notValues'], field: 'notValues' }
+}
+
+/** Asks for any identity beside the exception; undefined beside `notServiceAccounts`, with which the API server admits no principals. */
+function demandIdentity(policy: AuthorizationPolicy, path: FieldPath): Fix | undefined {
+  const field = path.at(-1)
+  if (field === 'notServiceAccounts') return undefined
+  const added = field === 'notValues' ? 'values' : 'principals'
+  return { title: `Add ${added}: ["*"]`, preferred: true, safe: true, edits: [{ op: 'set', resource: policy, path: [...path.slice(0, -1), added], value: ['*'] }] }
+}

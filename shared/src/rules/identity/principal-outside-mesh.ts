@@ -1,0 +1,50 @@
+import { keys } from '../../inventory/indexKeys.js'
+import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
+import { query } from '../../mesh/mesh.js'
+import { isUnnamed } from '../../resources/namespaceId.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { isGatewayPolicy } from '../../mesh/policies.js'
+import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { namedAccounts } from './namedAccounts.js'
+import { allOutside, enrol, hidesNoCaptured, type Outsiders } from '../support/outsideAmbient.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { nameWorkloads } from '../support/coverage.js'
+
+export const principalOutsideMesh = defineRule({
+  name: 'principal-outside-mesh',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'Workload'],
+  check(policy, { mesh, report }) {
+    if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
+    for (const account of mesh.perQuery(namedAccounts, policy)) {
+      const { namespace, serviceAccount } = account
+      if (serviceAccount === undefined) continue
+      const outsiders = mesh.get(outsidersOf, `${namespace}/${serviceAccount}`)
+      if (!outsiders) continue
+      const where = nameWorkloads(outsiders.workloads)
+      const whose = outsiders.workloads.length === 1 ? 'it runs' : 'they run'
+      report({
+        message: firstThatFits(
+          `${quoted(`${namespace}/${serviceAccount}`, 48)} never connects with this identity: ${where} ${outsiders.workloads.length === 1 ? 'is' : 'are'} outside the mesh and arrive${outsiders.workloads.length === 1 ? 's' : ''} without one.`,
+          `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
+        ),
+        path: account.path,
+        related: [...outsiders.workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${whose} as this account.` })), ...outsiders.evidence],
+        fixes: () => rankFixes(enrol(mesh, outsiders)),
+      })
+    }
+  },
+})
+
+/** The workloads of an account, where all there can be are surely outside the mesh. */
+const outsidersOf = query('outsiders of account', (mesh, account: string): Outsiders | undefined => {
+  const [namespace = '', serviceAccount = ''] = account.split('/')
+  const outsiders = isUnnamed(namespace) ? undefined : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+  return outsiders && !mesh.get(accountsOfGateways, namespace).has(serviceAccount) && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
+})
+
+const accountsOfGateways = query('service accounts of gateways', (mesh, namespace: string): ReadonlySet<string> => {
+  return new Set(mesh.inNamespace('Gateway', namespace).map((gateway) => mesh.get(gatewayServiceAccount, gateway)))
+})

@@ -1,0 +1,33 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { isEmptyLabels } from '../../resources/selector.js'
+import type { Fix, PlainObject } from '../fix.js'
+import { metadataBeside } from '../fixes/newObject.js'
+
+const TITLE = 'Set mutual TLS to STRICT'
+
+/**
+ * Refuses plaintext where an AuthorizationPolicy holds: by the mode of the namespace's PeerAuthentication, else by a new one beside the policy. Undefined where
+ * others already speak of its pods, so that it is not known which would count (semantics §6.1), and in the root namespace. Never safe: plaintext clients that the
+ * files do not show are cut off.
+ */
+export function refusePlaintext(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
+  if (policy.namespace === mesh.get(settingsOf, '').rootNamespace) return undefined
+  const fix = { title: TITLE, preferred: false, safe: false }
+  const peers = mesh.inNamespace('PeerAuthentication', policy.namespace)
+  const labels = policy.selector?.matchLabels
+  if (!isEmptyLabels(labels)) {
+    if (peers.some(({ selector }) => !isEmptyLabels(selector?.matchLabels))) return undefined
+    const object = strictPeerAuthentication(policy, { selector: { matchLabels: { ...labels } }, mtls: { mode: 'STRICT' } })
+    return { ...fix, edits: [{ op: 'add', after: policy, objects: [object] }] }
+  }
+  const [only, ...others] = peers
+  if (others.length > 0 || (only && !isEmptyLabels(only.selector?.matchLabels))) return undefined
+  if (only) return { ...fix, edits: [{ op: 'set', resource: only, path: ['spec', 'mtls', 'mode'], value: 'STRICT' }] }
+  return { ...fix, edits: [{ op: 'add', after: policy, objects: [strictPeerAuthentication(policy, { mtls: { mode: 'STRICT' } })] }] }
+}
+
+function strictPeerAuthentication(beside: AuthorizationPolicy, spec: PlainObject): PlainObject {
+  return { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: metadataBeside(beside, `${beside.name}-strict`), spec }
+}

@@ -1,0 +1,96 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationRule } from '../../ztunnel/authorization.js'
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import { namedPeers, type NamedPeer } from '../../ztunnel/namedPeers.js'
+import { probe } from '../../ztunnel/probe.js'
+import { matchesRule } from '../../ztunnel/rbac.js'
+import { allowWaypointAccount } from './allowWaypointAccount.js'
+import { bindToWaypoint, rankFixes } from '../fixes/index.js'
+import { defineRule } from '../rule.js'
+import { nameWorkloads } from '../support/coverage.js'
+import { firstThatFits } from '../support/words.js'
+import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
+import { identityField } from '../support/identityFields.js'
+import { shownIdentity, shownName } from '../support/resourceNames.js'
+import { noTemplatedPolicy, unionOf, waypointArrivals, waypointIdentities, type WaypointArrival } from '../support/waypointArrivals.js'
+
+export const waypointIdentityDenied = defineRule({
+  name: 'waypoint-identity-denied',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  check(policy, { mesh, report }) {
+    if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    if (mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
+    const { authorization } = mesh.get(conversionOf, policy)
+    if (!authorization || authorization.dryRun) return
+    const workloads = mesh.get(workloadsOfPolicy, policy).filter((workload) => mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'deny'))
+    const rules = workloads.length > 0 ? namingRules(mesh, policy) : []
+    const hits = rules.length > 0 ? workloads.flatMap((workload) => hitsOf(mesh, { action: policy.action, rules }, workload)) : []
+    for (const group of groupByWaypoint(hits)) {
+      const seen = shownIdentity(group.gateway, group.serviceAccount)
+      const account = `${group.gateway.namespace}/${group.serviceAccount}`
+      const indexes = group.rules
+      report({
+        message: firstThatFits(
+          `All traffic${toPorts(group.someOf)} through waypoint "${shownName(group.gateway)}" to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
+          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees ${seen}, not the client.`,
+          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees its identity, not the client's.`,
+        ),
+        path: identityField(policy, group.rules[0]),
+        on: 'key',
+        certainties: group.certainties,
+        related: group.evidence,
+        fixes: () => rankFixes(
+          bindToWaypoint(mesh, policy, { companion: true }),
+          policy.action === 'ALLOW' ? allowWaypointAccount(policy, indexes, account) : undefined,
+        ),
+      })
+    }
+  },
+})
+
+/** A rule that names clients: those it admits or, in a DENY, those it excepts. */
+interface NamingRule {
+  readonly index: number
+  readonly rule: AuthorizationRule
+  readonly peers: readonly NamedPeer[]
+}
+
+function namingRules(mesh: Mesh, policy: AuthorizationPolicy): NamingRule[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): NamingRule[] => {
+    const peers = rule ? namedPeers(rule, trustDomain, policy.action === 'ALLOW' ? 'positive' : 'negated') : []
+    return rule && peers.length > 0 ? [{ index, rule, peers }] : []
+  })
+}
+
+interface Candidate {
+  readonly action: AuthorizationPolicy['action']
+  readonly rules: readonly NamingRule[]
+}
+
+function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
+  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'deny').flatMap((arrival): Hit[] => {
+    const rule = refusingRule(mesh, candidate, { workload, arrival })
+    return rule === undefined ? [] : [{ workload, path: arrival.path, port: arrival.port, rule, certainties: [noTemplatedPolicy(mesh)] }]
+  })
+}
+
+/** The rule by which a policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
+function refusingRule(mesh: Mesh, { action, rules }: Candidate, { workload, arrival: { path, port } }: { readonly workload: Workload; readonly arrival: WaypointArrival }): number | undefined {
+  const policies = mesh.get(unionOf, workload)
+  const admitted = ({ identity }: NamedPeer): boolean => probe(policies, { identity, port }) === 'allow'
+  const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port }
+  const found = rules.find(({ rule, peers }) => {
+    if (action === 'ALLOW') return peers.some((peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }))
+    return waypointIdentities(mesh, path, policies).every((identity) => matchesRule(rule, { ...connection, identity })) && peers.some(admitted)
+  })
+  return found?.index
+}

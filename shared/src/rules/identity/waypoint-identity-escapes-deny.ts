@@ -1,0 +1,108 @@
+import { keys } from '../../inventory/indexKeys.js'
+import type { Workload } from '../../inventory/workloads.js'
+import { CERTAIN, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
+import { enrolmentOf, namespaceEnrolment } from '../../mesh/enrolment.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationRule } from '../../ztunnel/authorization.js'
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import { isWritten, namedPeers, unnamedIdentityIn, type NamedPeer } from '../../ztunnel/namedPeers.js'
+import { matchesRule, type Identity } from '../../ztunnel/rbac.js'
+import { bindToWaypoint, rankFixes } from '../fixes/index.js'
+import { defineRule } from '../rule.js'
+import { nameWorkloads } from '../support/coverage.js'
+import { firstThatFits } from '../support/words.js'
+import { mayStop } from './atWaypoint.js'
+import { isGatewayAccount } from '../support/gatewayAccounts.js'
+import { groupByWaypoint, type Hit } from '../support/hits.js'
+import { identityField } from '../support/identityFields.js'
+import { capitalised, shownName } from '../support/resourceNames.js'
+import { noTemplatedPolicy, waypointArrivals, type WaypointArrival } from '../support/waypointArrivals.js'
+
+export const waypointIdentityEscapesDeny = defineRule({
+  name: 'waypoint-identity-escapes-deny',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+  ],
+  check(policy, { mesh, report }) {
+    if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    const { authorization } = mesh.get(conversionOf, policy)
+    if (!authorization || authorization.dryRun) return
+    const workloads = mesh.get(workloadsOfPolicy, policy).filter((workload) => mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'))
+    const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
+    const escapes = rules.length > 0 ? workloads.flatMap((workload) => escapesFrom(mesh, rules, workload)) : []
+    for (const group of groupByWaypoint(escapes)) {
+      const { label } = escapes.find(({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0]) ?? { label: 'the client' }
+      report({
+        message: firstThatFits(
+          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and reaches ${nameWorkloads(group.workloads)} as the waypoint.`,
+          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
+          `A client escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
+        ),
+        path: identityField(policy, group.rules[0]),
+        on: 'key',
+        certainties: group.certainties,
+        related: group.evidence,
+        fixes: () => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+      })
+    }
+  },
+})
+
+interface Escape extends Hit {
+  /** Who escapes. */
+  readonly label: string
+}
+
+/** A rule that names clients. */
+interface DenyingRule {
+  readonly index: number
+  readonly rule: AuthorizationRule
+  readonly named: readonly NamedPeer[]
+  /** Whether it also excepts some. */
+  readonly excepts: boolean
+}
+
+function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): DenyingRule[] => {
+    if (!rule) return []
+    const named = namedPeers(rule, trustDomain)
+    const excepts = namedPeers(rule, trustDomain, 'negated').length > 0
+    return named.length > 0 || excepts ? [{ index, rule, named, excepts }] : []
+  })
+}
+
+function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Escape[] {
+  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'allow').flatMap(({ path, port }): Escape[] =>
+    rules.flatMap((denying): Escape[] => {
+      const escaping = deniedPeers(mesh, denying, { path, port }).find(({ identity }) => usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity))
+      return escaping ? [{ workload, path, port, rule: denying.index, label: escaping.label, certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)] }] : []
+    }),
+  )
+}
+
+/** The clients that a rule denies: those it names, and, where it excepts some, whoever is not among them. */
+function deniedPeers(mesh: Mesh, { rule, named, excepts }: DenyingRule, { path, port }: Pick<WaypointArrival, 'path' | 'port'>): NamedPeer[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  const denies = (identity: Identity): boolean => matchesRule(rule, { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+  // A DENY that spares the waypoint alone is there to keep everybody else out.
+  const sparesWaypointOnly = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
+  const spares = excepts && !sparesWaypointOnly && denies(unnamedIdentityIn(trustDomain))
+  return [...named.filter(({ identity }) => denies(identity)), ...(spares ? [{ identity: unnamedIdentityIn(trustDomain), exact: false, label: 'whoever this rule does not except' }] : [])]
+}
+
+/** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (semantics §2.5). */
+function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
+  const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))
+  const ambient = pods.map((pod) => mesh.get(enrolmentOf, pod)).find(({ mode }) => mode === 'ambient')
+  if (ambient) return ambient.certainty
+  if (pods.length > 0 || isGatewayAccount(mesh, identity)) return UNKNOWN
+  if (!isWritten(identity.namespace)) return CERTAIN
+  const { mode, certainty } = mesh.get(namespaceEnrolment, identity.namespace)
+  return mode === 'ambient' ? certainty : UNKNOWN
+}

@@ -1,0 +1,63 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { peerAuthenticationsOf } from '../../mesh/policies.js'
+import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
+import { qualifiedName } from '../../resources/resource.js'
+import { equal } from '../../text/equal.js'
+import { defineRule } from '../rule.js'
+import { nameWorkloads, type Coverage } from '../support/coverage.js'
+import { isFilledIn } from '../support/filledIn.js'
+import { levelOf, peerCoverageOf, type PeerLevel } from '../support/peerCoverage.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const duplicatePeerAuthentication = defineRule({
+  name: 'duplicate-peer-authentication',
+  level: 'warning',
+  subjects: ['PeerAuthentication'],
+  reads: [
+    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'Workload', 'opaque',
+  ],
+  check(policy, { mesh, report }) {
+    const level = levelOf(mesh, policy)
+    const coverage = level === undefined || policy.namespaceSource === 'unnamed' ? undefined : mesh.get(peerCoverageOf, policy)
+    if (level === undefined || !coverage || isFilledIn(policy, ['spec'])) return
+    const rival = rivalBefore(mesh, policy, { level, coverage })
+    if (!rival) return
+    const { other, workloads } = rival
+    const where = level === 'workload' ? `for ${nameWorkloads(workloads)}` : `of the ${level}`
+    report({
+      message: firstThatFits(`${quoted(qualifiedName(other))} sets the mode ${where} too: only the older of the two counts, and no file tells which that is.`, `${quoted(qualifiedName(other))} sets the same mode too: only the older counts, and no file tells which that is.`),
+      path: ['metadata', 'name'],
+      certainties: [coverage.certainty],
+      related: [{ resource: other, path: ['metadata', 'name'], message: `The other PeerAuthentication at this level, ${quoted(other.name)}.` }, ...coverage.evidence],
+    })
+  },
+})
+
+interface Rival {
+  readonly other: PeerAuthentication
+  readonly workloads: readonly Workload[]
+}
+
+/** A different PeerAuthentication, before this one in the alphabet, that is at its level for one of its workloads. */
+function rivalBefore(mesh: Mesh, policy: PeerAuthentication, { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage }): Rival | undefined {
+  const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
+  const earlier = listed
+    .filter((other) => other.name < policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy) && !areAlternatives(listed, other, policy))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const other of earlier) {
+    if (level !== 'workload') return { other, workloads: coverage.workloads }
+    const workloads = coverage.workloads.filter((workload) => mesh.get(peerAuthenticationsOf, workload).includes(other))
+    if (workloads.length > 0 || (coverage.workloads.length === 0 && equal(other.selector, policy.selector))) return { other, workloads }
+  }
+  return undefined
+}
+
+/** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (`knowledge.md` §7). */
+function areAlternatives(listed: readonly PeerAuthentication[], a: PeerAuthentication, b: PeerAuthentication): boolean {
+  return a.origin.file !== b.origin.file && new Set(listed.map(({ name }) => name)).size < listed.length
+}
+
+function saysTheSame(a: PeerAuthentication, b: PeerAuthentication): boolean {
+  return a.mode === b.mode && equal(a.portLevelMtls, b.portLevelMtls) && (a.selector === undefined) === (b.selector === undefined)
+}

@@ -1,0 +1,42 @@
+import type { RuleDocs } from '../rule.js'
+import { AMBIENT_SHOP } from '../support/examples.js'
+
+const SERVICE = `apiVersion: v1
+kind: Service
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    app: api
+  ports:
+    - name: http
+      port: 80
+      targetPort: 8080
+---
+`
+
+const peer = (port: number): string => `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  mtls:
+    mode: STRICT
+  portLevelMtls:
+    ${String(port)}:
+      mode: PERMISSIVE
+`
+
+export const mtlsPortNotServedPage: RuleDocs = {
+  summary: 'A port-level mode names a port that no selected container has.',
+  why: 'The keys of `portLevelMtls` are ports of the **container**, not of the Service: ztunnel compares them with the port that the pod is dialled on. A mode for the Service port applies to nothing, and the container port keeps the mode of the workload.',
+  bad: `${AMBIENT_SHOP}${SERVICE}${peer(80)}`,
+  good: `${AMBIENT_SHOP}${SERVICE}${peer(8080)}`,
+  fix: 'Name the container port: the `targetPort` of the Service.',
+  references: ['istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertPeerAuthentication)', 'istio/api security/v1beta1/peer_authentication.proto (port_level_mtls)'],
+}

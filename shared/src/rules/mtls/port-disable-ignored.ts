@@ -1,0 +1,40 @@
+import { qualifiedName } from '../../resources/resource.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { removePortModes, setModeStrict } from '../fixes/mutualTls.js'
+import type { Fix } from '../fix.js'
+import { defineRule } from '../rule.js'
+import { eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { peerCoverageOf, peerSubjects, strictAbove, workloadsOf } from '../support/peerCoverage.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const portDisableIgnored = defineRule({
+  name: 'port-disable-ignored',
+  level: 'error',
+  subjects: ['PeerAuthentication'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const modes = [...policy.portLevelMtls]
+    const disabled = modes.filter(([, mode]) => mode === 'DISABLE').map(([port]) => port)
+    if (policy.mode !== 'UNSET' || disabled.length === 0 || modes.some(([, mode]) => mode === 'PERMISSIVE')) return
+    const coverage = mesh.get(peerCoverageOf, policy)
+    if (!coverage) return
+    const subjects = peerSubjects(mesh, policy, coverage).filter(({ levels }) => levels.workload === policy && strictAbove(levels, 'workload') !== undefined)
+    const strict = subjects[0] && strictAbove(subjects[0].levels, 'workload')
+    if (!strict) return
+    const workloads = workloadsOf(subjects)
+    const fixes = (): Fix[] => rankFixes(setModeStrict(policy, false), removePortModes(policy, disabled))
+    for (const port of disabled) {
+      report({
+        message: firstThatFits(
+          `DISABLE has no effect on port ${String(port)}: STRICT is inherited from ${quoted(qualifiedName(strict))}, and ${nameWorkloads(workloads)} still refuse${workloads.length === 1 ? 's' : ''} plaintext.`,
+          `DISABLE has no effect on port ${String(port)}: STRICT is inherited from ${quoted(qualifiedName(strict))}, and plaintext is still refused.`,
+        ),
+        path: ['spec', 'portLevelMtls', String(port), 'mode'],
+        certainties: [coverage.certainty],
+        related: [{ resource: strict, path: ['spec', 'mtls', 'mode'], message: 'The inherited mode.' }, ...coverage.evidence, ...eachWorkload(workloads, 'plaintext is refused.')],
+        fixes,
+        tag: 'unnecessary',
+      })
+    }
+  },
+})

@@ -1,0 +1,37 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Evidence } from '../../mesh/certainty.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { workloadsOfService } from '../../mesh/services.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { Service } from '../../resources/service.js'
+import { isCaptured, policiesInForce } from '../../ztunnel/enforcement.js'
+import { namedPeers } from '../../ztunnel/namedPeers.js'
+import { probe } from '../../ztunnel/probe.js'
+import { isGatewayAccount } from '../support/gatewayAccounts.js'
+import type { IngressGateway } from '../support/ingressRoutes.js'
+import { unionOf } from '../support/waypointArrivals.js'
+import { targetPorts } from '../support/waypointPaths.js'
+
+/** Whether ztunnel surely denies the gateway on every port of the Service. */
+export function isDenied(mesh: Mesh, service: Service, { account }: IngressGateway): boolean {
+  if (!account) return false
+  const identity = { ...account, trustDomain: mesh.get(settingsOf, '').trustDomain }
+  const arrivals = capturedPods(mesh, service).flatMap((workload) => targetPorts(workload, service).map((port) => probe(mesh.get(unionOf, workload), { identity, port })))
+  return arrivals.length > 0 && arrivals.every((verdict) => verdict === 'deny')
+}
+
+function capturedPods(mesh: Mesh, service: Service): Workload[] {
+  return mesh.get(workloadsOfService, service).filter((workload) => mesh.get(isCaptured, workload))
+}
+
+/** The ALLOW policies at ztunnel that name the gateway's account: a chosen way. */
+export function policiesNaming(mesh: Mesh, service: Service, { account }: IngressGateway): Evidence[] {
+  const { trustDomain } = mesh.get(settingsOf, '')
+  const policies = capturedPods(mesh, service).flatMap((workload) => mesh.get(policiesInForce, workload)).flatMap(({ authorization, policy }) => {
+    if (!policy || authorization.action !== 'Allow') return []
+    const named = authorization.rules.flatMap((rule) => namedPeers(rule, trustDomain)).filter(({ exact }) => exact)
+    const names = named.some(({ identity }) => (account ? identity.namespace === account.namespace && identity.serviceAccount === account.serviceAccount : isGatewayAccount(mesh, identity)))
+    return names ? [policy] : []
+  })
+  return [...new Set(policies)].map((resource) => ({ resource, path: ['metadata', 'name'], message: 'This policy admits the gateway at ztunnel.' }))
+}

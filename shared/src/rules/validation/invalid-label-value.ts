@@ -1,0 +1,92 @@
+import { DATAPLANE_MODE } from '../../mesh/enrolment.js'
+import { nearMiss } from '../../mesh/nearMiss.js'
+import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../mesh/waypoints.js'
+import { INGRESS_USE_WAYPOINT } from '../../access/route.js'
+import type { Resource } from '../../resources/resource.js'
+import type { FieldPath } from '../../yaml/node.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { setValue } from '../fixes/didYouMean.js'
+import type { Fix } from '../fix.js'
+import { defineRule } from '../rule.js'
+import { AMBIENT_LABELS, CANARY_WEIGHT, isReadFrom, type IstioLabel } from '../support/istioLabels.js'
+import { LABELLED_KINDS, metadataOf } from '../support/metadata.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const invalidLabelValue = defineRule({
+  name: 'invalid-label-value',
+  level: 'error',
+  subjects: LABELLED_KINDS,
+  reads: [],
+  check(resource, { mesh, report }) {
+    for (const { field, entries, path, ofPods } of mesh.perQuery(metadataOf, resource)) {
+      for (const [key, label] of AMBIENT_LABELS) {
+        const value = entries[key]
+        if (value === undefined || label.field !== field || !isReadFrom(label, resource.type, ofPods) || isPlaceholder(value) || label.accepts(value)) continue
+        const head = `${quoted(value, 24)} is no value of ${key}`
+        const consequence = consequenceOf(key, value)
+        report({
+          message: firstThatFits(`${head}, which is ${label.domain}: ${consequence}.`, `${head}: ${consequence}.`),
+          path: [...path, key],
+          fixes: () => fixesFor({ resource, path, key, value, label }),
+        })
+      }
+    }
+  },
+})
+
+/** What the API server takes as the value of a label. */
+const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
+
+function consequenceOf(key: string, value: string): string {
+  if (key !== CANARY_WEIGHT && !LABEL_VALUE.test(value)) return 'the API server refuses it'
+  switch (key) {
+    case USE_WAYPOINT:
+    case USE_WAYPOINT_NAMESPACE:
+      return 'no waypoint is used'
+    case WAYPOINT_FOR:
+      return 'this waypoint serves nothing'
+    case INGRESS_USE_WAYPOINT:
+      return 'it counts as false'
+    case DATAPLANE_MODE:
+      return 'it has no effect'
+    default:
+      return 'the canary is not used'
+  }
+}
+
+interface WrongValue {
+  readonly resource: Resource
+  /** Of the labels. */
+  readonly path: FieldPath
+  readonly key: string
+  readonly value: string
+  readonly label: IstioLabel
+}
+
+function fixesFor(wrong: WrongValue): Fix[] {
+  const { resource, path, key, value, label } = wrong
+  const meant = meantValue(key, value, label)
+  if (meant !== undefined) return [setValue({ resource, path: [...path, key], value: meant })]
+  const [namespaceName, name, ...rest] = value.split('/')
+  if (key !== USE_WAYPOINT || !namespaceName || !name || rest.length > 0 || !label.accepts(namespaceName) || !label.accepts(name)) return []
+  return [{
+    title: `Change to "${name}" of namespace "${namespaceName}"`,
+    preferred: true,
+    safe: false,
+    edits: [
+      { op: 'set', resource, path: [...path, key], value: name },
+      { op: 'set', resource, path: [...path, USE_WAYPOINT_NAMESPACE], value: namespaceName },
+    ],
+  }]
+}
+
+const YES = ['true', 'yes', 'y', 'on', 'enabled', 'enable']
+const NO = ['false', 'no', 'n', 'off', 'disabled', 'disable']
+
+function meantValue(key: string, value: string, label: IstioLabel): string | undefined {
+  const written = value.trim().toLowerCase().replace(/^#/, '').replace(/%$/, '')
+  if (written !== value && label.accepts(written)) return written
+  if (key === INGRESS_USE_WAYPOINT) return YES.includes(written) ? 'true' : NO.includes(written) ? 'false' : undefined
+  if (key === DATAPLANE_MODE) return YES.includes(written) ? 'ambient' : NO.includes(written) ? 'none' : nearMiss(written, ['ambient', 'none'])
+  return key === WAYPOINT_FOR ? nearMiss(written, ['service', 'workload', 'all', 'none']) : undefined
+}

@@ -1,0 +1,30 @@
+import { hasAddress } from '../../access/route.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import type { AuthorizationPolicy, Operation, Rule } from '../../resources/authorizationPolicy.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import { protocolOf, servicePortProtocol, type PortProtocol } from '../../waypoint/portProtocol.js'
+import { isFilledIn } from '../support/filledIn.js'
+import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
+
+/** The ports of a Service as its waypoint reads them. Empty where another tool fills them in, and for Services without an address, which no waypoint serves. */
+export function portsOf(service: Service | ServiceEntry): { readonly port: number; readonly protocol: PortProtocol }[] {
+  if (!hasAddress(service) || isFilledIn(service, ['spec', 'ports'])) return []
+  if (service.type === 'ServiceEntry') return service.ports.map(({ number, protocol }) => ({ port: number, protocol: protocolOf(protocol) }))
+  return service.serviceType === 'ExternalName' ? [] : service.ports.map((port) => ({ port: port.port, protocol: servicePortProtocol(port) }))
+}
+
+const HTTP_ONLY = /^(hosts|notHosts|methods|notMethods|paths|notPaths|requestPrincipals|notRequestPrincipals|request\..+)$/
+
+/** The attributes of a policy's rules that exist on HTTP chains only. */
+export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleAttribute[] {
+  return mesh.perQuery(attributesOf, policy).filter(({ name }) => HTTP_ONLY.test(name))
+}
+
+/** Whether a rule speaks of a port: by one of its operations (or those given), and by its conditions. */
+export function speaksOfPort({ to, when }: Rule, port: number, operations: readonly (Operation | undefined)[] = to ?? []): boolean {
+  const has = (values: readonly string[]): boolean => values.some((value) => Number(value) === port)
+  const byOperation = operations.length === 0 || operations.some((operation) => (operation?.ports === undefined || has(operation.ports)) && !has(operation?.notPorts ?? []))
+  const conditions = (when ?? []).filter(({ key }) => key === 'destination.port')
+  return byOperation && conditions.every(({ values, notValues }) => (values.length === 0 || has(values)) && !has(notValues))
+}

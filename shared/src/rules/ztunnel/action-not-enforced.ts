@@ -1,0 +1,23 @@
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+
+export const actionNotEnforced = defineRule({
+  name: 'action-not-enforced',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    if (policy.action !== 'CUSTOM' && policy.action !== 'AUDIT') return
+    const coverage = mesh.get(coverageOf, policy)
+    if (!coverage) return
+    report({
+      message: `ztunnel does not support the ${policy.action} action: this policy is not enforced at ${nameWorkloads(coverage.workloads)}.`,
+      path: ['spec', 'action'],
+      certainties: [coverage.certainty],
+      related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'the policy is not enforced here.')],
+      fixes: () => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+    })
+  },
+})

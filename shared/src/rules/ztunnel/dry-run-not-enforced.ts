@@ -1,0 +1,54 @@
+import { atLeast, parseBool, settingsOf } from '../../mesh/settings.js'
+import { DRY_RUN } from '../../ztunnel/convertAuthorizationPolicy.js'
+import type { Fix } from '../fix.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { defineRule } from '../rule.js'
+import { coverageOf } from '../support/coverage.js'
+import { isFilledIn } from '../support/filledIn.js'
+import { quoted } from '../support/words.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+
+const FLAG = 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'
+const PATH = ['metadata', 'annotations', DRY_RUN]
+
+export const dryRunNotEnforced = defineRule({
+  name: 'dry-run-not-enforced',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const value = policy.annotations?.[DRY_RUN]
+    if (value === undefined || isFilledIn(policy, PATH) || (policy.action !== 'ALLOW' && policy.action !== 'DENY')) return
+    const dryRun = parseBool(value)
+    if (dryRun === undefined) {
+      report({
+        message: `The dry-run value ${quoted(value)} is no boolean: the API server refuses it, and where it is let in, the policy is enforced.`,
+        path: PATH,
+        level: 'error',
+        fixes: () => rankFixes(setTo('"true"', policy), removeAnnotation(policy)),
+      })
+      return
+    }
+    const settings = mesh.get(settingsOf, '')
+    const evaluated = settings.flag(FLAG) && atLeast(settings.istioVersion, '1.29')
+    const coverage = dryRun && !evaluated ? mesh.get(coverageOf, policy) : undefined
+    if (!coverage) return
+    report({
+      message: 'istiod does not send this dry-run policy to ztunnel: nothing is enforced, and nothing is logged either.',
+      path: PATH,
+      certainties: [coverage.certainty],
+      related: coverage.evidence,
+      fixes: () => rankFixes(removeAnnotation(policy)),
+    })
+  },
+})
+
+/** Trying a policy out that was enforced admits what it refused. */
+function setTo(value: string, resource: AuthorizationPolicy): Fix {
+  return { title: `Change to ${value}`, preferred: true, safe: false, edits: [{ op: 'set', resource, path: PATH, value: 'true' }] }
+}
+
+/** Whoever writes dry-run did not want the policy enforced yet, so it is the user's choice. */
+function removeAnnotation(resource: AuthorizationPolicy): Fix {
+  return { title: 'Remove the dry-run annotation', preferred: true, safe: false, edits: [{ op: 'remove', resource, path: PATH }] }
+}

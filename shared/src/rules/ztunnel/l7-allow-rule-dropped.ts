@@ -1,0 +1,92 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { settingsOf } from '../../mesh/settings.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import { conversionOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { removeHttpAttributes } from '../fixes/removeHttpAttributes.js'
+import { splitPolicy } from '../fixes/splitPolicy.js'
+import { defineRule } from '../rule.js'
+import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const l7AllowRuleDropped = defineRule({
+  name: 'l7-allow-rule-dropped',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const conversion = mesh.get(conversionOf, policy)
+    const dropped = conversion.rules.filter((rule) => rule.unsupported.some(({ name }) => isSurelyHttp(name)))
+    if (policy.action !== 'ALLOW' || isUndecided(policy) || dropped.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    const coverage = mesh.get(coverageOf, policy)
+    if (!coverage) return
+    const refused = refusing(mesh, policy, coverage.workloads)
+    for (const rule of dropped) {
+      const [first, ...others] = rule.unsupported.filter(({ name }) => isSurelyHttp(name))
+      if (!first) continue
+      report({
+        message: messageOf(first.name, refused),
+        path: first.path,
+        on: 'key',
+        certainties: [coverage.certainty],
+        related: [
+          ...coverage.evidence,
+          ...others.map(({ name, path }) => ({ resource: policy, path, message: `${quoted(name)} is an HTTP attribute too.` })),
+          ...eachWorkload(refused ?? [], 'every connection is denied.'),
+        ],
+        fixes: () => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy), removeHttpAttributes(policy, rule)),
+        tag: 'unnecessary',
+      })
+    }
+  },
+})
+
+/** Not so where another tool fills in the key of a condition. */
+function isSurelyHttp(name: string): boolean {
+  return !isPlaceholder(name) || /^(request|remote|connection|experimental)\./.test(name)
+}
+
+function messageOf(attribute: string, refused: readonly Workload[] | undefined): string {
+  const name = quoted(attribute)
+  if (!refused) return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
+  return firstThatFits(
+    `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
+    `ztunnel drops this ALLOW rule for ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
+    `ztunnel drops this ALLOW rule for ${quoted(attribute, 20)}: every connection to ${String(refused.length)} workloads is denied.`,
+  )
+}
+
+/**
+ * The covered workloads for which no rule of any ALLOW policy is left; undefined where there is none. An empty list stands for workloads that the
+ * files do not show.
+ */
+function refusing(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): readonly Workload[] | undefined {
+  if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return undefined
+  if (mayAdmitAnything(mesh, policy)) return undefined
+  if (workloads.length === 0) return mesh.inNamespace('AuthorizationPolicy', policy.namespace).some((other) => mayAdmit(mesh, policy, other)) ? undefined : []
+  const refused = workloads.filter((workload) => mesh.get(policiesInForce, workload).every((inForce) => !inForce.policy || !mayAdmitAnything(mesh, inForce.policy)))
+  return refused.length > 0 ? refused : undefined
+}
+
+/** Whether a policy is an ALLOW of which a rule is left, or may be once another tool has filled in its values. */
+function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  if (isUndecided(policy)) return true
+  const { authorization, rules } = mesh.get(conversionOf, policy)
+  return authorization?.action === 'Allow' && !authorization.dryRun && rules.some(({ effective, index }) => effective || isRuleFilledIn(policy, index))
+}
+
+/** Whether another policy may admit something to a workload of this one. */
+function mayAdmit(mesh: Mesh, policy: AuthorizationPolicy, other: AuthorizationPolicy): boolean {
+  if (other.name === policy.name || !mayAdmitAnything(mesh, other)) return false
+  const [own, its] = [policy.selector?.matchLabels, other.selector?.matchLabels]
+  return isEmptyLabels(own) || isEmptyLabels(its) || matchesLabels(sharedKeys(its, own), own)
+}
+
+function sharedKeys(labels: Readonly<Record<string, string>> | undefined, keys: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => keys?.[key] !== undefined))
+}

@@ -1,0 +1,44 @@
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import type { Fix } from '../fix.js'
+import { defineRule } from '../rule.js'
+import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const l7DenyRuleNoEffect = defineRule({
+  name: 'l7-deny-rule-no-effect',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    if (policy.action !== 'DENY' || isUndecided(policy)) return
+    const conversion = mesh.get(conversionOf, policy)
+    const dead = conversion.rules.filter((rule) => rule.unsupported.length > 0 && !rule.effective && !isRuleFilledIn(policy, rule.index))
+    if (dead.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    const coverage = mesh.get(coverageOf, policy)
+    if (!coverage) return
+    const fixes = (): Fix[] => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
+    for (const { unsupported } of dead) {
+      const [first, ...others] = unsupported
+      if (!first) continue
+      report({
+        message: firstThatFits(
+          `ztunnel cannot match ${quoted(first.name)}: this DENY rule matches nothing, so what it should stop at ${nameWorkloads(coverage.workloads)} is let through.`,
+          `ztunnel cannot match ${quoted(first.name)}: this DENY rule matches nothing and lets through what it should stop.`,
+        ),
+        path: first.path,
+        on: 'key',
+        certainties: [coverage.certainty],
+        related: [
+          ...coverage.evidence,
+          ...others.map(({ name, path }) => ({ resource: policy, path, message: `ztunnel cannot match ${quoted(name)} either.` })),
+          ...eachWorkload(coverage.workloads, 'the rule stops nothing here.'),
+        ],
+        fixes,
+        tag: 'unnecessary',
+      })
+    }
+  },
+})

@@ -1,0 +1,41 @@
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { splitPolicy } from '../fixes/splitPolicy.js'
+import type { Fix } from '../fix.js'
+import { defineRule } from '../rule.js'
+import { coverageOf } from '../support/coverage.js'
+import { describeRule } from './describeRule.js'
+import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { firstThatFits, quoted } from '../support/words.js'
+
+export const l7DenyRuleWidened = defineRule({
+  name: 'l7-deny-rule-widened',
+  level: 'warning',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    if (policy.action !== 'DENY' || isUndecided(policy)) return
+    const conversion = mesh.get(conversionOf, policy)
+    const widened = conversion.rules.filter((rule) => rule.unsupported.length > 0 && rule.effective && !isRuleFilledIn(policy, rule.index))
+    if (widened.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    const coverage = mesh.get(coverageOf, policy)
+    if (!coverage) return
+    const fixes = (): Fix[] => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy))
+    for (const { unsupported, rule = [] } of widened) {
+      const [first, ...others] = unsupported
+      if (!first) continue
+      report({
+        message: firstThatFits(
+          `ztunnel ignores the HTTP attribute ${quoted(first.name)} and denies ${describeRule(rule)}.`,
+          `ztunnel ignores the HTTP attribute ${quoted(first.name)} and denies every connection that the rest of the rule matches.`,
+        ),
+        path: first.path,
+        on: 'key',
+        certainties: [coverage.certainty],
+        related: [...coverage.evidence, ...others.map(({ name, path }) => ({ resource: policy, path, message: `ztunnel ignores ${quoted(name)} too.` }))],
+        fixes,
+      })
+    }
+  },
+})

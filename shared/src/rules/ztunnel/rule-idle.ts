@@ -1,0 +1,64 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
+import { convertedRules } from '../../ztunnel/enforcement.js'
+import { defineRule } from '../rule.js'
+import { attributesOf } from '../support/ruleAttributes.js'
+import { isWider } from './wider.js'
+
+export const ruleIdle = defineRule({
+  name: 'rule-idle',
+  level: 'information',
+  subjects: ['AuthorizationPolicy'],
+  reads: [],
+  check(policy, { mesh, report }) {
+    const compared = comparableRules(mesh, policy)
+    const whole = compared.filter(({ rule }) => isEverything(rule))
+    const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
+    for (const { rule, index } of compared) {
+      const wider = candidates.find((other) => other.index !== index && isWider(other.rule, rule, policy.namespace) && (other.index < index || !isWider(rule, other.rule, policy.namespace)))
+      if (!wider) continue
+      report({
+        message: isEverything(wider.rule) ? `Rule ${ordinal(wider.index)} of this policy matches everything: this rule has no effect.` : `Rule ${ordinal(wider.index)} of this policy matches all that this rule matches: it has no effect.`,
+        path: ['spec', 'rules', index],
+        related: [{ resource: policy, path: ['spec', 'rules', wider.index], message: 'The wider rule.' }],
+        fixes: () => [{ title: 'Remove the rule without effect', preferred: false, safe: false, edits: [{ op: 'remove', resource: policy, path: ['spec', 'rules', index] }] }],
+        tag: 'unnecessary',
+      })
+    }
+  },
+})
+
+/** `1` for the first. */
+function ordinal(index: number): string {
+  return String(index + 1)
+}
+
+/** Beyond this many values of a policy its rules are compared with those for everything only: each pair of values costs time. */
+const MOST_VALUES = 400
+
+function valueCount(mesh: Mesh, policy: AuthorizationPolicy): number {
+  return mesh.perQuery(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
+}
+
+function isEverything({ from, to, when }: Rule): boolean {
+  return !from?.length && !to?.length && !when?.length
+}
+
+interface ComparableRule {
+  readonly rule: Rule
+  readonly index: number
+}
+
+/**
+ * The rules that are enforced as they are written, so that they may be compared: no value is filled in, nothing is refused, and where ztunnel enforces the
+ * policy, they have nothing that ztunnel drops or erases.
+ */
+function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRule[] {
+  if (policy.rules.length < 2) return []
+  const unsure = new Set([...policy.placeholders, ...policy.problems.map(({ path }) => path)].filter((path) => path[1] === 'rules').map((path) => path[2]))
+  const rules = policy.rules.map((rule, index) => ({ rule, index })).filter(({ index }) => !unsure.has(index))
+  if (policy.targetRefs.length > 0) return rules
+  const erased = new Set(mesh.perQuery(attributesOf, policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
+  const converted = mesh.get(convertedRules, policy)
+  return rules.filter(({ index }) => converted[index]?.effective === true && converted[index].unsupported.length === 0 && !erased.has(index))
+}

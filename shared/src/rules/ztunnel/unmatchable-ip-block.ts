@@ -1,0 +1,64 @@
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { canonicalAddress, contains, formatCidr, parseCidr, type Cidr } from '../../text/ip.js'
+import { conversionOf } from '../../ztunnel/enforcement.js'
+import { rankFixes } from '../fixes/rankFixes.js'
+import { setValue } from '../fixes/didYouMean.js'
+import { defineRule } from '../rule.js'
+import { coverageOf } from '../support/coverage.js'
+import { isUndecided } from '../support/filledIn.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { attributesOf } from '../support/ruleAttributes.js'
+import { consequenceOfNoMatch, refusesMore, writtenValues, type WrittenValue } from '../support/writtenValues.js'
+
+export const unmatchableIpBlock = defineRule({
+  name: 'unmatchable-ip-block',
+  level: 'error',
+  subjects: ['AuthorizationPolicy'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload', 'opaque'],
+  check(policy, { mesh, report }) {
+    const faulty = writtenValues(mesh.perQuery(attributesOf, policy), ['ipBlocks', 'notIpBlocks', 'source.ip', 'destination.ip']).flatMap((written) => {
+      const block = parseCidr(written.value)
+      const reason = block && reasonOf(block)
+      return block === undefined || reason === undefined ? [] : [{ written, block, reason }]
+    })
+    const { authorization } = mesh.get(conversionOf, policy)
+    if (faulty.length === 0 || !authorization || authorization.dryRun || isUndecided(policy)) return
+    const coverage = mesh.get(coverageOf, policy)
+    if (!coverage) return
+    for (const { written, block, reason } of faulty) {
+      report({
+        message: messageOf(policy, written, reason),
+        path: written.path,
+        certainties: [coverage.certainty],
+        related: coverage.evidence,
+        fixes: () => rankFixes(isMapped(block) ? setValue({ resource: policy, path: written.path, value: asIPv4(block) }, refusesMore(policy, written)) : undefined),
+      })
+    }
+  },
+})
+
+const blocks = (...texts: readonly string[]): Cidr[] => texts.flatMap((text) => parseCidr(text) ?? [])
+const LOOPBACK = blocks('127.0.0.0/8', '::1')
+const NO_ADDRESS = blocks('0.0.0.0', '::', '224.0.0.0/4', 'ff00::/8')
+
+/** Why no connection comes from, or goes to, any address of a block. */
+function reasonOf(block: Cidr): string | undefined {
+  const inside = (outer: Cidr): boolean => block.length >= outer.length && contains(outer, block)
+  if (isMapped(block)) return 'ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.'
+  if (LOOPBACK.some(inside)) return 'loopback traffic does not pass ztunnel.'
+  return NO_ADDRESS.some(inside) ? 'no connection has such an address.' : undefined
+}
+
+function isMapped({ version, address, length }: Cidr): boolean {
+  return version === 6 && length >= 96 && address >> 32n === 0xffffn
+}
+
+function asIPv4(block: Cidr): string {
+  const { address } = canonicalAddress(block)
+  const text = formatCidr({ version: 4, address, length: block.length - 96 })
+  return text.endsWith('/32') ? text.slice(0, -'/32'.length) : text
+}
+
+function messageOf(policy: AuthorizationPolicy, written: WrittenValue, reason: string): string {
+  return firstThatFits(`Block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`, `This block ${consequenceOfNoMatch(policy, written)}: ${reason}`)
+}
