@@ -14,13 +14,42 @@ const DEFINE = { AMBIENT_POLICY_VERSION: JSON.stringify(version) }
 
 /** One line a bundle; `options` goes on top of what all have in common, and those that are `split` load a part of it later. */
 const BUNDLES = [
-  { name: 'cli', entry: 'server/src/cli/main.ts', out: 'server/dist/cli.cjs', options: { banner: { js: '#!/usr/bin/env node' } } },
+  {
+    name: 'cli',
+    entry: 'server/src/cli/main.ts',
+    out: 'server/dist/cli.cjs',
+    options: { banner: { js: '#!/usr/bin/env node' } },
+  },
   { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs', split: true },
   // The JSON schema library resolves against the address of the worker, which is none where it was made of a blob.
-  { name: 'server-browser', entry: 'server/src/browser.ts', out: 'server/dist/browser.js', options: { platform: 'browser', format: 'iife', define: { ...DEFINE, 'self.location': 'undefined' } } },
-  { name: 'extension', entry: 'client/src/extension.ts', out: 'client/dist/extension.cjs', options: { external: ['vscode'] } },
-  { name: 'extension-browser', entry: 'client/src/browser.ts', out: 'client/dist/browser.js', options: { platform: 'browser', external: ['vscode'] } },
-  { name: 'webview', entry: 'client/webview/main.ts', out: 'client/dist/webview.js', options: { platform: 'browser', format: 'iife' } },
+  {
+    name: 'server-browser',
+    entry: 'server/src/browser.ts',
+    out: 'server/dist/browser.js',
+    options: {
+      platform: 'browser',
+      format: 'iife',
+      define: { ...DEFINE, 'self.location': 'undefined' },
+    },
+  },
+  {
+    name: 'extension',
+    entry: 'client/src/extension.ts',
+    out: 'client/dist/extension.cjs',
+    options: { external: ['vscode'] },
+  },
+  {
+    name: 'extension-browser',
+    entry: 'client/src/browser.ts',
+    out: 'client/dist/browser.js',
+    options: { platform: 'browser', external: ['vscode'] },
+  },
+  {
+    name: 'webview',
+    entry: 'client/webview/main.ts',
+    out: 'client/dist/webview.js',
+    options: { platform: 'browser', format: 'iife' },
+  },
 ]
 
 const common = {
@@ -37,17 +66,41 @@ const common = {
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
 }
 
-const { values: args } = parseArgs({ options: { watch: { type: 'boolean' }, debug: { type: 'boolean' }, only: { type: 'string' }, to: { type: 'string' }, meta: { type: 'string' } } })
+const { values: args } = parseArgs({
+  options: {
+    watch: { type: 'boolean' },
+    debug: { type: 'boolean' },
+    only: { type: 'string' },
+    to: { type: 'string' },
+    meta: { type: 'string' },
+  },
+})
 const wanted = BUNDLES.filter(({ name }) => args.only === undefined || name === args.only)
 const settings = wanted.map(({ entry, out, split, options }) => {
   const outfile = args.to ? join(args.to, basename(out)) : here(out)
-  const whole = { ...common, ...(args.debug ? { minify: false, sourcemap: 'inline' } : {}), entryPoints: [here(entry)], outfile, ...options }
-  return split ? { ...whole, ...commonJsChunks({ name: basename(out, '.cjs'), entry: here(entry), folder: dirname(outfile) }) } : whole
+  const whole = {
+    ...common,
+    ...(args.debug ? { minify: false, sourcemap: 'inline' } : {}),
+    entryPoints: [here(entry)],
+    outfile,
+    ...options,
+  }
+  return split
+    ? {
+        ...whole,
+        ...commonJsChunks({
+          name: basename(out, '.cjs'),
+          entry: here(entry),
+          folder: dirname(outfile),
+        }),
+      }
+    : whole
 })
 if (args.watch) for (const each of settings) await (await context(each)).watch()
 else {
   const built = await Promise.all(settings.map((each) => build(each)))
   const metafiles = built.map(({ metafile }) => metafile)
   if (args.meta !== undefined) writeFileSync(args.meta, JSON.stringify(metafiles))
-  if (args.only === undefined) writeLicenses(metafiles, { root: here('.'), out: here('dist/THIRD_PARTY_LICENSES.txt') })
+  if (args.only === undefined)
+    writeLicenses(metafiles, { root: here('.'), out: here('dist/THIRD_PARTY_LICENSES.txt') })
 }

@@ -2,31 +2,81 @@
 import tseslint from 'typescript-eslint'
 
 /** Rooms of `shared/src`, in the order in which they may import: each only those before it. */
-const LAYERS = ['text', 'yaml', 'resources', 'inventory', 'mesh', 'ztunnel', 'waypoint', 'access', 'status', 'rules', 'analysis', 'explain', 'navigation', 'completion', 'docs', 'protocol', 'testing']
+const LAYERS = [
+  'text',
+  'yaml',
+  'resources',
+  'inventory',
+  'mesh',
+  'ztunnel',
+  'waypoint',
+  'access',
+  'status',
+  'rules',
+  'analysis',
+  'explain',
+  'navigation',
+  'completion',
+  'docs',
+  'protocol',
+  'testing',
+]
 const NOT_IN_SHARED = ['node:*', 'vscode', 'vscode-*', '@istio-ambient-policy/*']
 
 const layerRules = LAYERS.map((layer, index) => ({
   files: [`shared/src/${layer}/**/*.ts`],
   ignores: ['**/*.test.ts', 'shared/src/testing/fixtureFiles.ts'],
   rules: {
-    'no-restricted-imports': ['error', {
-      patterns: [
-        { group: NOT_IN_SHARED, message: 'shared is pure: data in, data out.' },
-        ...(index + 1 < LAYERS.length ? [{ group: LAYERS.slice(index + 1).map((later) => `**/${later}/**`), message: `${layer}/ may import only the rooms before it.` }] : []),
-      ],
-    }],
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { group: NOT_IN_SHARED, message: 'shared is pure: data in, data out.' },
+          ...(index + 1 < LAYERS.length
+            ? [
+                {
+                  group: LAYERS.slice(index + 1).map((later) => `**/${later}/**`),
+                  message: `${layer}/ may import only the rooms before it.`,
+                },
+              ]
+            : []),
+        ],
+      },
+    ],
   },
 }))
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '.build/**', 'test-fixtures/**', '**/node_modules/**', '.workbench/**', 'bench-data/**', 'fuzz-data/**', 'scripts/**/*.d.mts'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '.build/**',
+      'test-fixtures/**',
+      '**/node_modules/**',
+      '.workbench/**',
+      'bench-data/**',
+      'fuzz-data/**',
+      'scripts/**/*.d.mts',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs', 'client/test/*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs', 'client/test/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: true }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: true },
+      ],
       '@typescript-eslint/explicit-module-boundary-types': 'off',
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
@@ -35,22 +85,79 @@ export default tseslint.config(
   ...layerRules,
   {
     files: ['shared/src/rules/*/*.page.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: '^(?!\\.(\\./(rule|support/examples)|/foreignSuppressions)\\.js$)', message: 'A page is data: what it imports is loaded with it.' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.(\\./(rule|support/examples)|/foreignSuppressions)\\.js$)',
+              message: 'A page is data: what it imports is loaded with it.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ['server/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['vscode', '**/client/**', '**/shared/src/**', '@istio-ambient-policy/shared/testing'], message: 'server knows shared by its door, and no client.' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: [
+                'vscode',
+                '**/client/**',
+                '**/shared/src/**',
+                '@istio-ambient-policy/shared/testing',
+              ],
+              message: 'server knows shared by its door, and no client.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ['server/src/**/*.ts'],
     ignores: ['**/*.test.ts', 'server/src/testing/**', 'server/src/lsp.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [{ name: 'vscode-languageserver', allowTypeImports: true, message: 'Values of the protocol come from lsp.ts.' }] }] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'vscode-languageserver',
+              allowTypeImports: true,
+              message: 'Values of the protocol come from lsp.ts.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ['client/src/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['**/server/**', '**/shared/src/**'], message: 'client knows shared by its door, and the server by its protocol.' }] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/server/**', '**/shared/src/**'],
+              message: 'client knows shared by its door, and the server by its protocol.',
+            },
+          ],
+        },
+      ],
+    },
   },
-  { files: ['**/*.test.ts', 'shared/src/testing/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' } },
+  {
+    files: ['**/*.test.ts', 'shared/src/testing/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': 'off' },
+  },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 )

@@ -13,17 +13,28 @@ export function readAudit(text) {
     return { unanswered: text.trim().split('\n')[0] || 'npm said nothing' }
   }
   const counts = answer?.metadata?.vulnerabilities
-  if (typeof counts?.total !== 'number') return { unanswered: answer?.message ?? answer?.error?.summary ?? 'the answer has no counts' }
-  return { vulnerable: Object.entries(answer.vulnerabilities ?? {}).map(([name, { severity }]) => `${name} (${severity})`) }
+  if (typeof counts?.total !== 'number')
+    return { unanswered: answer?.message ?? answer?.error?.summary ?? 'the answer has no counts' }
+  return {
+    vulnerable: Object.entries(answer.vulnerabilities ?? {}).map(
+      ([name, { severity }]) => `${name} (${severity})`,
+    ),
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { stdout, error } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' })
+  const { stdout, error } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
   if (error) throw error
   const { unanswered, vulnerable } = readAudit(stdout)
   if (unanswered !== undefined) console.log(`Dependencies not audited: ${unanswered}`)
   else if (vulnerable.length > 0) {
-    console.error(`Known vulnerabilities in ${vulnerable.join(', ')}. \`npm audit --omit=dev\` tells more.`)
+    console.error(
+      `Known vulnerabilities in ${vulnerable.join(', ')}. \`npm audit --omit=dev\` tells more.`,
+    )
     process.exitCode = 1
   } else console.log('Dependencies audited: no known vulnerability.')
 }

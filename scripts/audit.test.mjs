@@ -2,14 +2,25 @@ import { expect, it } from 'vitest'
 import { readAudit } from './audit.mjs'
 
 it('names what is vulnerable', () => {
-  const answer = { vulnerabilities: { a: { severity: 'high' }, b: { severity: 'low' } }, metadata: { vulnerabilities: { info: 0, low: 1, moderate: 0, high: 1, critical: 0, total: 2 } } }
+  const answer = {
+    vulnerabilities: { a: { severity: 'high' }, b: { severity: 'low' } },
+    metadata: { vulnerabilities: { info: 0, low: 1, moderate: 0, high: 1, critical: 0, total: 2 } },
+  }
   expect(readAudit(JSON.stringify(answer))).toEqual({ vulnerable: ['a (high)', 'b (low)'] })
-  expect(readAudit(JSON.stringify({ vulnerabilities: {}, metadata: { vulnerabilities: { total: 0 } } }))).toEqual({ vulnerable: [] })
+  expect(
+    readAudit(JSON.stringify({ vulnerabilities: {}, metadata: { vulnerabilities: { total: 0 } } })),
+  ).toEqual({ vulnerable: [] })
 })
 
 it('tells an answer from none', () => {
-  expect(readAudit('{"message": "405 Method Not Allowed", "statusCode": 405, "error": {"summary": ""}}')).toEqual({ unanswered: '405 Method Not Allowed' })
-  expect(readAudit('{"error": {"code": "ENOLOCK", "summary": "This command requires an existing lockfile."}}')).toEqual({ unanswered: 'This command requires an existing lockfile.' })
+  expect(
+    readAudit('{"message": "405 Method Not Allowed", "statusCode": 405, "error": {"summary": ""}}'),
+  ).toEqual({ unanswered: '405 Method Not Allowed' })
+  expect(
+    readAudit(
+      '{"error": {"code": "ENOLOCK", "summary": "This command requires an existing lockfile."}}',
+    ),
+  ).toEqual({ unanswered: 'This command requires an existing lockfile.' })
   expect(readAudit('{}')).toEqual({ unanswered: 'the answer has no counts' })
   expect(readAudit('npm error network\nmore')).toEqual({ unanswered: 'npm error network' })
   expect(readAudit('')).toEqual({ unanswered: 'npm said nothing' })

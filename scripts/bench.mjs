@@ -20,18 +20,34 @@ import { typing } from './bench/rows/typing.mjs'
 const GROUPS = { index, lag, keystroke, typing, start, bundle, hostile, commandLine }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { large: { type: 'boolean' }, huge: { type: 'boolean' }, write: { type: 'boolean' }, set: { type: 'string' }, runs: { type: 'string', default: '3' } },
+  options: {
+    large: { type: 'boolean' },
+    huge: { type: 'boolean' },
+    write: { type: 'boolean' },
+    set: { type: 'string' },
+    runs: { type: 'string', default: '3' },
+  },
 })
 const names = positionals.length > 0 ? positionals : Object.keys(GROUPS)
 const unknown = names.find((name) => !(name in GROUPS))
-if (unknown !== undefined) throw new Error(`There is no group "${unknown}": ${Object.keys(GROUPS).join(', ')}.`)
+if (unknown !== undefined)
+  throw new Error(`There is no group "${unknown}": ${Object.keys(GROUPS).join(', ')}.`)
 const sets = options.set ? [options.set] : ['S', 'M', ...(options.large ? ['L'] : [])]
 
 const wrong = []
 for (const name of names) {
-  const result = await GROUPS[name]({ sets, runs: Number(options.runs), huge: options.huge ?? false })
+  const result = await GROUPS[name]({
+    sets,
+    runs: Number(options.runs),
+    huge: options.huge ?? false,
+  })
   wrong.push(...result.wrong)
-  const flags = [options.large && '--large', options.huge && '--huge', options.set && `--set ${options.set}`, options.runs !== '3' && `--runs ${options.runs}`].filter(Boolean)
+  const flags = [
+    options.large && '--large',
+    options.huge && '--huge',
+    options.set && `--set ${options.set}`,
+    options.runs !== '3' && `--runs ${options.runs}`,
+  ].filter(Boolean)
   const text = `\`npm run bench -- ${[name, ...flags].join(' ')}\` (${machine()})\n\n${tableOf(result.rows)}`
   console.log(`${text}\n`)
   if (options.write) write(name, text)

@@ -6,8 +6,15 @@ import { transform } from 'esbuild'
 /** Options of esbuild for a program `NAME.cjs` with its other files in `NAME/` beside it. */
 export function commonJsChunks({ name, entry, folder }) {
   return {
-    entryPoints: { [name]: entry }, outdir: folder, outfile: undefined, outExtension: { '.js': '.cjs' }, chunkNames: `${name}/[name]-[hash]`,
-    format: 'esm', splitting: true, write: false, plugins: [asCommonJs(join(folder, name))],
+    entryPoints: { [name]: entry },
+    outdir: folder,
+    outfile: undefined,
+    outExtension: { '.js': '.cjs' },
+    chunkNames: `${name}/[name]-[hash]`,
+    format: 'esm',
+    splitting: true,
+    write: false,
+    plugins: [asCommonJs(join(folder, name))],
   }
 }
 
@@ -22,7 +29,14 @@ function asCommonJs(chunks) {
         rmSync(chunks, { recursive: true, force: true })
         for (const { path, text } of files) {
           // Without `import()`, chunks are loaded by `require`, at once.
-          const { code } = await transform(text, { format: 'cjs', minify, platform, target, sourcemap, supported: { 'dynamic-import': false } })
+          const { code } = await transform(text, {
+            format: 'cjs',
+            minify,
+            platform,
+            target,
+            sourcemap,
+            supported: { 'dynamic-import': false },
+          })
           mkdirSync(dirname(path), { recursive: true })
           writeFileSync(path, code)
         }

@@ -14,8 +14,17 @@ const source = `
   export { docsOf } from ${JSON.stringify(here('../shared/src/rules/docsOf.ts'))}
   export { withRulesTable } from ${JSON.stringify(here('../shared/src/docs/rulesTable.ts'))}
 `
-const { outputFiles } = await build({ stdin: { contents: source, resolveDir: here('..') }, bundle: true, format: 'esm', platform: 'node', write: false, logLevel: 'warning' })
-const { docsOf, RULE_CATALOGUE, withRulesTable } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`)
+const { outputFiles } = await build({
+  stdin: { contents: source, resolveDir: here('..') },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  write: false,
+  logLevel: 'warning',
+})
+const { docsOf, RULE_CATALOGUE, withRulesTable } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+)
 const readme = here('../README.md')
 writeFileSync(readme, withRulesTable(readFileSync(readme, 'utf8'), RULE_CATALOGUE))
 

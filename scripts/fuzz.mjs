@@ -20,12 +20,26 @@ const HANG_SECONDS = 120
 const MAX_FAILURES = 10
 
 const number = { type: 'string' }
-const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { inputs: number, edits: number, requests: number, seed: number, only: number, corpus: { type: 'string', multiple: true, default: [] } } })
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    inputs: number,
+    edits: number,
+    requests: number,
+    seed: number,
+    only: number,
+    corpus: { type: 'string', multiple: true, default: [] },
+  },
+})
 const stages = positionals.length > 0 ? positionals : Object.keys(DEFAULTS)
 const unknown = stages.find((stage) => !(stage in DEFAULTS))
-if (unknown !== undefined) throw new Error(`There is no stage "${unknown}": ${Object.keys(DEFAULTS).join(', ')}.`)
+if (unknown !== undefined)
+  throw new Error(`There is no stage "${unknown}": ${Object.keys(DEFAULTS).join(', ')}.`)
 const seed = Number(options.seed ?? 1)
-const folders = [...['meshes', 'quiet', 'showcase', 'editor'].map((name) => `${ROOT}test-fixtures/${name}`), ...options.corpus]
+const folders = [
+  ...['meshes', 'quiet', 'showcase', 'editor'].map((name) => `${ROOT}test-fixtures/${name}`),
+  ...options.corpus,
+]
 
 mkdirSync(OUT, { recursive: true })
 const code = `${OUT}/worker-${process.pid}.mjs`
@@ -38,12 +52,15 @@ await build({
   format: 'esm',
   logLevel: 'warning',
   alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js` },
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+  },
 })
 
 let failures = 0
 try {
-  for (const stage of stages) failures += await run(stage, Number(options[stage] ?? DEFAULTS[stage]))
+  for (const stage of stages)
+    failures += await run(stage, Number(options[stage] ?? DEFAULTS[stage]))
 } finally {
   rmSync(code, { force: true })
 }
@@ -54,7 +71,17 @@ async function run(stage, wanted) {
   const shared = new SharedArrayBuffer(8)
   const at = new Int32Array(shared)
   const cpu = process.cpuUsage()
-  const worker = new Worker(code, { workerData: { stage, seed, from: 0, wanted, only: options.only === undefined ? undefined : Number(options.only), folders, shared } })
+  const worker = new Worker(code, {
+    workerData: {
+      stage,
+      seed,
+      from: 0,
+      wanted,
+      only: options.only === undefined ? undefined : Number(options.only),
+      folders,
+      shared,
+    },
+  })
   const failed = []
   let end
   // Interrupted, it says how far it came.
@@ -68,7 +95,11 @@ async function run(stage, wanted) {
         seen = Atomics.load(at, 0)
         since = performance.now()
       } else if (performance.now() - since > HANG_SECONDS * 1_000) {
-        tell(stage, { number: seen, complaint: `It did not end within ${HANG_SECONDS} s.`, text: '' }, failed)
+        tell(
+          stage,
+          { number: seen, complaint: `It did not end within ${HANG_SECONDS} s.`, text: '' },
+          failed,
+        )
         void worker.terminate()
       }
     }, 1_000)
@@ -81,7 +112,11 @@ async function run(stage, wanted) {
       }
     })
     worker.on('error', (error) => {
-      tell(stage, { number: Atomics.load(at, 0), complaint: error.stack ?? String(error), text: '' }, failed)
+      tell(
+        stage,
+        { number: Atomics.load(at, 0), complaint: error.stack ?? String(error), text: '' },
+        failed,
+      )
     })
     worker.on('exit', () => {
       clearInterval(watch)
@@ -90,7 +125,9 @@ async function run(stage, wanted) {
     })
   })
   const { user, system } = process.cpuUsage(cpu)
-  console.log(`${stage}: ${Atomics.load(at, 1)} of ${wanted} (seed ${seed}, ${Atomics.load(at, 0) + 1} cases${end ? ` from ${end.documents} documents` : ''}), ${failed.length} failed, ${((user + system) / 1e6).toFixed(0)} s of CPU`)
+  console.log(
+    `${stage}: ${Atomics.load(at, 1)} of ${wanted} (seed ${seed}, ${Atomics.load(at, 0) + 1} cases${end ? ` from ${end.documents} documents` : ''}), ${failed.length} failed, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
+  )
   return failed.length
 }
 
@@ -98,5 +135,7 @@ function tell(stage, { number: at, complaint, text }, failed) {
   const file = `${OUT}/${stage}-${seed}-${at}.txt`
   writeFileSync(file, text === '' ? complaint : text)
   failed.push(at)
-  console.log(`FAILED ${stage} ${at}: ${complaint.split('\n').slice(0, 12).join('\n')}\n  once more: npm run fuzz -- ${stage} --seed ${seed} --only ${at}\n  smallest that fails so: ${file}`)
+  console.log(
+    `FAILED ${stage} ${at}: ${complaint.split('\n').slice(0, 12).join('\n')}\n  once more: npm run fuzz -- ${stage} --seed ${seed} --only ${at}\n  smallest that fails so: ${file}`,
+  )
 }

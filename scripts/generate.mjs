@@ -32,7 +32,8 @@ export function writeSet(set, out) {
   const made = new Set()
   for (const [path, content] of files) {
     const target = join(folder, path)
-    if (!made.has(dirname(target))) made.add(mkdirSync(dirname(target), { recursive: true }) ?? dirname(target))
+    if (!made.has(dirname(target)))
+      made.add(mkdirSync(dirname(target), { recursive: true }) ?? dirname(target))
     const buffer = Buffer.from(content)
     bytes += buffer.length
     hash.update(buffer)
@@ -46,7 +47,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const at = args.indexOf('--out')
   const out = at < 0 ? 'bench-data' : args.splice(at, 2)[1]
   for (const set of args.length > 0 ? args : ['S', 'M']) {
-    if (!(set in SETS)) throw new Error(`There is no set "${set}": ${Object.keys(SETS).join(', ')}.`)
+    if (!(set in SETS))
+      throw new Error(`There is no set "${set}": ${Object.keys(SETS).join(', ')}.`)
     const { folder, files, bytes, sha256 } = writeSet(set, out)
     console.log(`${set}\t${folder}\t${files} files\t${bytes} bytes\t${sha256}`)
   }

@@ -6,10 +6,15 @@ import { installWorkbench } from '../client/test/installWorkbench.mjs'
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const programs = installWorkbench(at('.workbench'))
 const { chromium } = await import(pathToFileURL(programs.playwright).href)
-const browser = await chromium.launch({ executablePath: programs.chromium, args: ['--no-sandbox', '--disable-gpu'] })
+const browser = await chromium.launch({
+  executablePath: programs.chromium,
+  args: ['--no-sandbox', '--disable-gpu'],
+})
 try {
   const page = await browser.newPage({ viewport: { width: 256, height: 256 } })
-  await page.setContent(`<body style="margin:0">${readFileSync(at('client/media/icon.svg'), 'utf8')}</body>`)
+  await page.setContent(
+    `<body style="margin:0">${readFileSync(at('client/media/icon.svg'), 'utf8')}</body>`,
+  )
   await page.screenshot({ path: at('client/media/icon.png'), omitBackground: true })
 } finally {
   await browser.close()

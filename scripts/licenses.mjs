@@ -7,10 +7,20 @@ import { dirname, join } from 'node:path'
  * @param {{ root: string, out: string }} places where the inputs' paths start, and where the text goes
  */
 export function writeLicenses(metafiles, { root, out }) {
-  const folders = new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)).map(packageFolderOf).filter((folder) => folder !== undefined))
+  const folders = new Set(
+    metafiles
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .map(packageFolderOf)
+      .filter((folder) => folder !== undefined),
+  )
   const texts = new Map([...folders].sort().map((folder) => licenseOf(join(root, folder))))
   mkdirSync(dirname(out), { recursive: true })
-  writeFileSync(out, ['This extension contains the following software.', ...texts.values()].join(`\n\n${'-'.repeat(100)}\n\n`))
+  writeFileSync(
+    out,
+    ['This extension contains the following software.', ...texts.values()].join(
+      `\n\n${'-'.repeat(100)}\n\n`,
+    ),
+  )
 }
 
 /** `node_modules/a/node_modules/@b/c/lib/x.js` → `node_modules/a/node_modules/@b/c` */
@@ -19,9 +29,15 @@ function packageFolderOf(input) {
 }
 
 function licenseOf(folder) {
-  const { name, version, license, homepage } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const { name, version, license, homepage } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  )
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry))
   if (file === undefined && license === undefined) throw new Error(`${name} has no licence.`)
-  const text = file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim()
-  return [`${name}@${version}`, `${name} ${version} (${license})${homepage === undefined ? '' : `\n${homepage}`}\n\n${text}`]
+  const text =
+    file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim()
+  return [
+    `${name}@${version}`,
+    `${name} ${version} (${license})${homepage === undefined ? '' : `\n${homepage}`}\n\n${text}`,
+  ]
 }

@@ -12,7 +12,15 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCE = join(ROOT, 'shared/src')
 /** Where the evaluator lives, and the tests that hold it. */
 const ROOMS = ['mesh', 'ztunnel', 'waypoint', 'access', 'status']
-const MESH_FILES = ['enrolment', 'waypoints', 'policies', 'services', 'canary', 'settings', 'gatewayClass'].map((name) => join(SOURCE, 'mesh', `${name}.ts`))
+const MESH_FILES = [
+  'enrolment',
+  'waypoints',
+  'policies',
+  'services',
+  'canary',
+  'settings',
+  'gatewayClass',
+].map((name) => join(SOURCE, 'mesh', `${name}.ts`))
 /** Milliseconds after which a mutant counts as one that never ends, beyond ten times what its tests take. */
 const PATIENCE = 20_000
 
@@ -20,11 +28,23 @@ const args = process.argv.slice(2)
 const option = (name, fallback) => (args.includes(name) ? args[args.indexOf(name) + 1] : fallback)
 const jobs = Number(option('--jobs', '1'))
 
-const files = ROOMS.flatMap((room) => readdirSync(join(SOURCE, room), { recursive: true }).map((name) => join(SOURCE, room, name)).filter((path) => path.endsWith('.ts')))
+const files = ROOMS.flatMap((room) =>
+  readdirSync(join(SOURCE, room), { recursive: true })
+    .map((name) => join(SOURCE, room, name))
+    .filter((path) => path.endsWith('.ts')),
+)
 /** Tests that compare the evaluator with itself, or that hold the rules. */
 const LEFT_OUT = ['quiet.test.ts', 'properties.test.ts']
-const testFiles = files.filter((path) => path.endsWith('.test.ts') && !LEFT_OUT.some((name) => path.endsWith(name))).sort()
-const mutated = files.filter((path) => !path.endsWith('.test.ts') && (!path.startsWith(join(SOURCE, 'mesh')) || MESH_FILES.includes(path))).sort()
+const testFiles = files
+  .filter((path) => path.endsWith('.test.ts') && !LEFT_OUT.some((name) => path.endsWith(name)))
+  .sort()
+const mutated = files
+  .filter(
+    (path) =>
+      !path.endsWith('.test.ts') &&
+      (!path.startsWith(join(SOURCE, 'mesh')) || MESH_FILES.includes(path)),
+  )
+  .sort()
 
 const mutants = []
 const sources = new Map()
@@ -39,7 +59,10 @@ for (const script of scripts) {
   const reached = new Set()
   const begin = performance.now()
   const failure = await runTests(load(script), (id) => (reached.add(id), false))
-  if (failure) throw new Error(`${relative(ROOT, script.file)} fails without any mutant: ${failure.message}`, { cause: failure })
+  if (failure)
+    throw new Error(`${relative(ROOT, script.file)} fails without any mutant: ${failure.message}`, {
+      cause: failure,
+    })
   baseline.push({ reached, time: performance.now() - begin })
 }
 
@@ -57,15 +80,22 @@ function choose(all) {
   const size = Number(option('--sample', '0'))
   if (size === 0) return all
   let state = Number(option('--seed', '1')) >>> 0
-  const random = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32)
-  return all.map((mutant) => ({ mutant, at: random() })).sort((a, b) => a.at - b.at).slice(0, size).map(({ mutant }) => mutant)
+  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32
+  return all
+    .map((mutant) => ({ mutant, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, size)
+    .map(({ mutant }) => mutant)
 }
 
 async function work() {
   let worker = start()
   for (let mutant = chosen[next++]; mutant; mutant = chosen[next++]) {
-    const order = baseline.flatMap(({ reached }, index) => (reached.has(mutant.id) ? [index] : [])).sort((a, b) => baseline[a].time - baseline[b].time)
-    const answer = order.length === 0 ? { noticedBy: undefined } : await ask(worker, mutant.id, order)
+    const order = baseline
+      .flatMap(({ reached }, index) => (reached.has(mutant.id) ? [index] : []))
+      .sort((a, b) => baseline[a].time - baseline[b].time)
+    const answer =
+      order.length === 0 ? { noticedBy: undefined } : await ask(worker, mutant.id, order)
     if (answer === 'endless') {
       endless++
       console.log(`never ended: ${describe(mutant)}`)
@@ -73,7 +103,10 @@ async function work() {
       worker = start()
     } else if (answer.noticedBy) {
       noticed++
-      if (args.includes('--verbose')) console.log(`noticed ${describe(mutant)} by ${relative(SOURCE, answer.noticedBy)}: ${answer.message}`)
+      if (args.includes('--verbose'))
+        console.log(
+          `noticed ${describe(mutant)} by ${relative(SOURCE, answer.noticedBy)}: ${answer.message}`,
+        )
     } else survived(mutant, order.length > 0)
   }
   void worker.worker.terminate()
@@ -81,7 +114,9 @@ async function work() {
 
 /** A worker with what it is asked for: one answer at a time. */
 function start() {
-  const worker = new Worker(new URL('./mutate/worker.mjs', import.meta.url), { workerData: { scripts } })
+  const worker = new Worker(new URL('./mutate/worker.mjs', import.meta.url), {
+    workerData: { scripts },
+  })
   const state = { worker, answered: () => {} }
   worker.on('message', (answer) => state.answered(answer))
   worker.on('error', (error) => state.answered({ noticedBy: 'worker', message: String(error) }))
@@ -101,7 +136,10 @@ function ask(state, id, order) {
 }
 
 function survived(mutant, reached) {
-  const excuse = EQUIVALENT.find(({ file, within, change }) => file === mutant.file && within === mutant.within && change === mutant.change)
+  const excuse = EQUIVALENT.find(
+    ({ file, within, change }) =>
+      file === mutant.file && within === mutant.within && change === mutant.change,
+  )
   if (excuse) return void excused.add(excuse).add(mutant)
   survivors.push(mutant)
   console.log(`survived${reached ? '' : ' (no test reaches it)'}: ${describe(mutant)}`)
@@ -114,8 +152,11 @@ function describe({ file, line, within, change }) {
 function report() {
   const whole = chosen.length === mutants.length
   const stale = whole ? EQUIVALENT.filter((entry) => !excused.has(entry)) : []
-  for (const { file, within, change } of stale) console.log(`no such survivor any more, take it off the list: ${file} ${within}: ${change}`)
+  for (const { file, within, change } of stale)
+    console.log(`no such survivor any more, take it off the list: ${file} ${within}: ${change}`)
   const equivalent = chosen.filter((mutant) => excused.has(mutant)).length
-  console.log(`${chosen.length} of ${mutants.length} mutants: ${noticed} noticed, ${endless} never ended, ${equivalent} change nothing, ${survivors.length} survived.`)
+  console.log(
+    `${chosen.length} of ${mutants.length} mutants: ${noticed} noticed, ${endless} never ended, ${equivalent} change nothing, ${survivors.length} survived.`,
+  )
   process.exitCode = survivors.length + stale.length > 0 ? 1 : 0
 }

@@ -7,5 +7,6 @@ import { fileURLToPath } from 'node:url'
 const cwd = fileURLToPath(new URL('..', import.meta.url))
 const run = (command) => execSync(command, { cwd, stdio: 'inherit' })
 
-if (!existsSync(`${cwd}node_modules/esbuild`)) run('npm ci --global=false --include=dev --ignore-scripts --no-audit --no-fund')
+if (!existsSync(`${cwd}node_modules/esbuild`))
+  run('npm ci --global=false --include=dev --ignore-scripts --no-audit --no-fund')
 run('node esbuild.mjs --only cli')

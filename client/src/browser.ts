@@ -1,5 +1,9 @@
 import { Uri, workspace, type ExtensionContext } from 'vscode'
-import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser'
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  LanguageClient,
+} from 'vscode-languageclient/browser'
 import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
 import { startExtension } from './startExtension.js'
 import { WhenServerEnds } from './whenServerEnds.js'
@@ -13,10 +17,15 @@ let client: LanguageClient | undefined
 export async function activate(context: ExtensionContext): Promise<void> {
   const script = Uri.joinPath(context.extensionUri, 'server/dist/browser.js')
   const ends = new WhenServerEnds()
-  client = new LanguageClient(CLIENT_ID, CLIENT_NAME, async () => {
-    const worker = new Worker(await addressOf(script))
-    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) }
-  }, clientOptions(context, ends))
+  client = new LanguageClient(
+    CLIENT_ID,
+    CLIENT_NAME,
+    async () => {
+      const worker = new Worker(await addressOf(script))
+      return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) }
+    },
+    clientOptions(context, ends),
+  )
   await startExtension(context, client, ends)
 }
 
@@ -27,5 +36,7 @@ export async function deactivate(): Promise<void> {
 /** Where a worker can load a script from: what comes from a remote machine has no address of its own. */
 async function addressOf(script: Uri): Promise<string> {
   if (script.scheme !== 'vscode-remote') return script.toString(true)
-  return URL.createObjectURL(new Blob([await workspace.fs.readFile(script)], { type: 'text/javascript' }))
+  return URL.createObjectURL(
+    new Blob([await workspace.fs.readFile(script)], { type: 'text/javascript' }),
+  )
 }

@@ -8,9 +8,17 @@ let client: LanguageClient | undefined
 
 /** The extension on a machine: the server is a process of its own. */
 export async function activate(context: ExtensionContext): Promise<void> {
-  const run = { module: context.asAbsolutePath('server/dist/server.cjs'), transport: TransportKind.ipc }
+  const run = {
+    module: context.asAbsolutePath('server/dist/server.cjs'),
+    transport: TransportKind.ipc,
+  }
   const ends = new WhenServerEnds()
-  client = new LanguageClient(CLIENT_ID, CLIENT_NAME, { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } }, clientOptions(context, ends))
+  client = new LanguageClient(
+    CLIENT_ID,
+    CLIENT_NAME,
+    { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
+    clientOptions(context, ends),
+  )
   await startExtension(context, client, ends)
 }
 

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { DEFAULT_SETTINGS, ISTIOD_FLAGS, LEVELS, SETTINGS_SECTION } from '@istio-ambient-policy/shared'
+import {
+  DEFAULT_SETTINGS,
+  ISTIOD_FLAGS,
+  LEVELS,
+  SETTINGS_SECTION,
+} from '@istio-ambient-policy/shared'
 import { describe, expect, it } from 'vitest'
 import * as commandNames from './commands/commandNames.js'
 
@@ -22,14 +27,17 @@ interface Manifest {
   }
 }
 
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Manifest
+const manifest = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as Manifest
 const properties = manifest.contributes.configuration.properties
 
 /** `{a: {b: 1}}` → `[['a.b', 1]]`; mappings that people fill in are one setting. */
 function flatten(value: object, prefix = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
     const name = `${prefix}${key}`
-    const section = typeof item === 'object' && item !== null && !Array.isArray(item) && name !== 'rules'
+    const section =
+      typeof item === 'object' && item !== null && !Array.isArray(item) && name !== 'rules'
     return section ? flatten(item, `${name}.`) : [[name, item]]
   })
 }
@@ -37,16 +45,33 @@ function flatten(value: object, prefix = ''): [string, unknown][] {
 describe('the manifest', () => {
   it('offers every setting with the default that the server has', () => {
     // What is unset comes from the files of the mesh; an editor has no other word for it than an empty value.
-    const unset = { istioVersion: '', rootNamespace: '', trustDomain: '', flags: {}, assumeAmbient: 'unknown-namespaces' }
+    const unset = {
+      istioVersion: '',
+      rootNamespace: '',
+      trustDomain: '',
+      flags: {},
+      assumeAmbient: 'unknown-namespaces',
+    }
     const expected = Object.fromEntries([...Object.entries(unset), ...flatten(DEFAULT_SETTINGS)])
-    const offered = Object.fromEntries(Object.entries(properties).map(([name, { default: value }]) => [name.slice(SETTINGS_SECTION.length + 1), value]))
-    expect(Object.keys(properties).every((name) => name.startsWith(`${SETTINGS_SECTION}.`))).toBe(true)
+    const offered = Object.fromEntries(
+      Object.entries(properties).map(([name, { default: value }]) => [
+        name.slice(SETTINGS_SECTION.length + 1),
+        value,
+      ]),
+    )
+    expect(Object.keys(properties).every((name) => name.startsWith(`${SETTINGS_SECTION}.`))).toBe(
+      true,
+    )
     expect(offered).toEqual(expected)
   })
 
   it('knows the flags of istiod and the levels of rules', () => {
-    expect(Object.keys(properties[`${SETTINGS_SECTION}.flags`]?.properties ?? {}).sort()).toEqual(Object.keys(ISTIOD_FLAGS).sort())
-    expect(properties[`${SETTINGS_SECTION}.rules`]?.additionalProperties).toMatchObject({ enum: [...LEVELS, 'off'] })
+    expect(Object.keys(properties[`${SETTINGS_SECTION}.flags`]?.properties ?? {}).sort()).toEqual(
+      Object.keys(ISTIOD_FLAGS).sort(),
+    )
+    expect(properties[`${SETTINGS_SECTION}.rules`]?.additionalProperties).toMatchObject({
+      enum: [...LEVELS, 'off'],
+    })
   })
 
   it('scopes settings to folders, and describes each', () => {
@@ -57,6 +82,8 @@ describe('the manifest', () => {
   })
 
   it('contributes the commands that the client registers', () => {
-    expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commandNames).sort())
+    expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(
+      Object.values(commandNames).sort(),
+    )
   })
 })

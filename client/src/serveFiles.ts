@@ -1,12 +1,27 @@
-import { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, type ReadDirectoriesResult, type ReadFilesParams, type ReadFilesResult, type ReadUrisParams } from '@istio-ambient-policy/shared'
+import {
+  READ_DIRECTORIES_REQUEST,
+  READ_FILES_REQUEST,
+  type ReadDirectoriesResult,
+  type ReadFilesParams,
+  type ReadFilesResult,
+  type ReadUrisParams,
+} from '@istio-ambient-policy/shared'
 import { Disposable, FileSystemError, FileType, Uri, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /** Reads for the server what only the editor can read: the files of virtual workspaces, and every file where the server is a worker. Reads nothing outside the workspace. */
 export function serveFiles(client: BaseLanguageClient): Disposable {
   return Disposable.from(
-    client.onRequest(READ_DIRECTORIES_REQUEST, ({ uris }: ReadUrisParams): Promise<ReadDirectoriesResult> => Promise.all(uris.map(readDirectory))),
-    client.onRequest(READ_FILES_REQUEST, ({ uris, maxBytes }: ReadFilesParams): Promise<ReadFilesResult> => Promise.all(uris.map((uri) => readFile(uri, maxBytes)))),
+    client.onRequest(
+      READ_DIRECTORIES_REQUEST,
+      ({ uris }: ReadUrisParams): Promise<ReadDirectoriesResult> =>
+        Promise.all(uris.map(readDirectory)),
+    ),
+    client.onRequest(
+      READ_FILES_REQUEST,
+      ({ uris, maxBytes }: ReadFilesParams): Promise<ReadFilesResult> =>
+        Promise.all(uris.map((uri) => readFile(uri, maxBytes))),
+    ),
   )
 }
 
@@ -15,7 +30,12 @@ async function readDirectory(text: string): Promise<ReadDirectoriesResult[number
     const uri = workspaceUri(text)
     if (!uri) return {}
     const entries = await workspace.fs.readDirectory(uri)
-    return { entries: entries.map(([name, type]) => ({ name: lastSegment(Uri.joinPath(uri, name)), kind: kindOf(type) })) }
+    return {
+      entries: entries.map(([name, type]) => ({
+        name: lastSegment(Uri.joinPath(uri, name)),
+        kind: kindOf(type),
+      })),
+    }
   } catch (error) {
     return failure(error)
   }
@@ -59,6 +79,7 @@ const CHUNK = 0x8000
 
 function encodeBase64(bytes: Uint8Array): string {
   let binary = ''
-  for (let start = 0; start < bytes.length; start += CHUNK) binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK))
+  for (let start = 0; start < bytes.length; start += CHUNK)
+    binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK))
   return btoa(binary)
 }

@@ -14,7 +14,11 @@ import { ViewPanel } from './views/viewPanel.js'
 import { failedByEnd, tellOfEndsOnly, type WhenServerEnds } from './whenServerEnds.js'
 
 /** Puts the extension together; nothing here knows where the server runs. Resolves when that has answered. */
-export async function startExtension(context: ExtensionContext, client: BaseLanguageClient, ends: WhenServerEnds): Promise<void> {
+export async function startExtension(
+  context: ExtensionContext,
+  client: BaseLanguageClient,
+  ends: WhenServerEnds,
+): Promise<void> {
   const panel = new ViewPanel(context.extensionUri)
   const read = new EventEmitter<undefined>()
   context.subscriptions.push(

@@ -1,4 +1,8 @@
-import { STATUS_NOTIFICATION, type FolderStatus, type StatusParams } from '@istio-ambient-policy/shared'
+import {
+  STATUS_NOTIFICATION,
+  type FolderStatus,
+  type StatusParams,
+} from '@istio-ambient-policy/shared'
 import { commands, Disposable, languages, LanguageStatusSeverity } from 'vscode'
 import { State, type BaseLanguageClient } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
@@ -31,11 +35,21 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
   const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
     const problems = status.folders.flatMap((folder) => folder.problems)
     item.busy = status.reading
-    item.severity = problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
-    item.text = status.folders.map(({ objects, files }) => `Mesh: ${objects} objects, ${files} files`).join(' · ') || 'Istio mesh'
-    item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(' · ')
+    item.severity =
+      problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
+    item.text =
+      status.folders
+        .map(({ objects, files }) => `Mesh: ${objects} objects, ${files} files`)
+        .join(' · ') || 'Istio mesh'
+    item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(
+      ' · ',
+    )
     if (!status.reading) whenRead()
-    void commands.executeCommand('setContext', HAS_MESH, status.folders.some(({ objects }) => objects > 0))
+    void commands.executeCommand(
+      'setContext',
+      HAS_MESH,
+      status.folders.some(({ objects }) => objects > 0),
+    )
   })
   return Disposable.from(item, states, listener)
 }

@@ -11,7 +11,9 @@ interface Step {
 }
 
 const at = (path: string): URL => new URL(`../../${path}`, import.meta.url)
-const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { contributes: { walkthroughs: readonly { steps: readonly Step[] }[] } }
+const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
+  contributes: { walkthroughs: readonly { steps: readonly Step[] }[] }
+}
 const sample = readFileSync(at('client/media/walkthrough/sample-mesh.yaml'), 'utf8')
 
 it('has a sample mesh with its mistakes and no other', () => {
@@ -19,8 +21,13 @@ it('has a sample mesh with its mistakes and no other', () => {
 })
 
 it('ends without an error; that pods can be dialled past the new waypoint is the next thing to learn', () => {
-  const fixed = Object.entries(MISTAKES).reduce<Readonly<Record<string, string>>>((files, [rule, title]) => expectFixed(files, { rule, title }), { 'test.yaml': sample })
-  expect(findingsOf(analyse(fixed)).map(({ rule, level }) => `${level} ${rule}`)).toEqual(['warning waypoint-bypass'])
+  const fixed = Object.entries(MISTAKES).reduce<Readonly<Record<string, string>>>(
+    (files, [rule, title]) => expectFixed(files, { rule, title }),
+    { 'test.yaml': sample },
+  )
+  expect(findingsOf(analyse(fixed)).map(({ rule, level }) => `${level} ${rule}`)).toEqual([
+    'warning waypoint-bypass',
+  ])
 })
 
 it('has a step for each mistake, which shows it, fixes it and is ticked off by that', () => {

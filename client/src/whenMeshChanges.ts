@@ -16,7 +16,11 @@ export function whenMeshChanges(act: () => void): Disposable {
     watcher.onDidCreate(soon),
     watcher.onDidDelete(soon),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0 && (document.languageId === 'yaml' || document.languageId === 'json')) soon()
+      if (
+        contentChanges.length > 0 &&
+        (document.languageId === 'yaml' || document.languageId === 'json')
+      )
+        soon()
     }),
     new Disposable(() => {
       clearTimeout(timer)

@@ -6,12 +6,24 @@ import { pageOfPanel } from './accessibility.mjs'
 export async function checkClosed(page) {
   const refused = await pageOfPanel(page).evaluate(async () => {
     const seen = new Set()
-    const asked = ['connect-src', 'img-src', 'script-src-elem', 'script-src-attr', 'style-src-attr', 'style-src-elem', 'frame-src', 'font-src']
+    const asked = [
+      'connect-src',
+      'img-src',
+      'script-src-elem',
+      'script-src-attr',
+      'style-src-attr',
+      'style-src-elem',
+      'frame-src',
+      'font-src',
+    ]
     const all = new Promise((resolve) => {
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective, disposition }) => {
-        if (disposition === 'enforce') seen.add(effectiveDirective)
-        if (asked.every((directive) => seen.has(directive))) resolve()
-      })
+      document.addEventListener(
+        'securitypolicyviolation',
+        ({ effectiveDirective, disposition }) => {
+          if (disposition === 'enforce') seen.add(effectiveDirective)
+          if (asked.every((directive) => seen.has(directive))) resolve()
+        },
+      )
     })
     const add = (name, attributes, text = '') => {
       const element = document.createElement(name)
@@ -20,7 +32,10 @@ export async function checkClosed(page) {
       document.body.append(element)
       element.remove()
     }
-    fetch(location.origin).then(() => seen.add('fetched'), () => undefined)
+    fetch(location.origin).then(
+      () => seen.add('fetched'),
+      () => undefined,
+    )
     const outside = new URL('/favicon.ico', location.origin).href
     add('img', { src: outside })
     add('script', {}, 'globalThis.ran = true')
@@ -28,9 +43,21 @@ export async function checkClosed(page) {
     add('div', { style: 'color: red' })
     add('style', {}, '@font-face { font-family: x; src: url(/x.woff) }')
     add('iframe', { src: outside })
-    new FontFace('y', `url(${outside})`).load().then(() => seen.add('loaded'), () => undefined)
-    await Promise.race([all, new Promise((resolve) => { setTimeout(resolve, 10_000) })])
-    return { seen: [...seen].sort(), missing: asked.filter((directive) => !seen.has(directive)), ran: globalThis.ran === true }
+    new FontFace('y', `url(${outside})`).load().then(
+      () => seen.add('loaded'),
+      () => undefined,
+    )
+    await Promise.race([
+      all,
+      new Promise((resolve) => {
+        setTimeout(resolve, 10_000)
+      }),
+    ])
+    return {
+      seen: [...seen].sort(),
+      missing: asked.filter((directive) => !seen.has(directive)),
+      ran: globalThis.ran === true,
+    }
   })
   assert.deepEqual(refused.missing, [], `Refused: ${refused.seen.join(', ')}.`)
   assert.equal(refused.ran, false)

@@ -8,7 +8,17 @@ import { installWorkbench } from './installWorkbench.mjs'
 import { startWorkbench, Workbench } from './workbench.mjs'
 
 /** In the order in which they are made. Only where they are named: `screenshots`, those of the README, and `large`, which takes minutes. */
-const TOURS = ['editing', 'evaluate', 'mesh', 'walkthrough', 'killing', 'worker', 'web', 'neovim', 'emacs']
+const TOURS = [
+  'editing',
+  'evaluate',
+  'mesh',
+  'walkthrough',
+  'killing',
+  'worker',
+  'web',
+  'neovim',
+  'emacs',
+]
 
 const at = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
@@ -29,7 +39,13 @@ try {
 
 /** Makes a tour on a copy of a fixture of its own. */
 async function make(name) {
-  const { fixture, tour, settings = {}, viewport = { width: 1400, height: 900 }, browser = true } = await import(`./tours/${name}.mjs`)
+  const {
+    fixture,
+    tour,
+    settings = {},
+    viewport = { width: 1400, height: 900 },
+    browser = true,
+  } = await import(`./tours/${name}.mjs`)
   const folder = join(root, name)
   cpSync(at(fixture), folder, { recursive: true })
   console.log(`${name}:`)
@@ -67,7 +83,15 @@ async function start() {
   try {
     const browser = await chromium.launch({
       executablePath: programs.chromium,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-dev-shm-usage',
+      ],
     })
     return { browser, server }
   } catch (error) {

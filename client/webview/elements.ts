@@ -1,5 +1,9 @@
 /** Makes an element. Text becomes text, whatever it holds: markup is never parsed. */
-export function element(tag: keyof HTMLElementTagNameMap, { text, ...attributes }: Readonly<Record<string, string>> = {}, ...children: readonly Node[]): HTMLElement {
+export function element(
+  tag: keyof HTMLElementTagNameMap,
+  { text, ...attributes }: Readonly<Record<string, string>> = {},
+  ...children: readonly Node[]
+): HTMLElement {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
   if (text !== undefined) made.textContent = text
@@ -14,5 +18,10 @@ export function button(label: string, press: () => void): HTMLElement {
 }
 
 export function section(heading: string, ...children: readonly Node[]): HTMLElement {
-  return element('section', { 'aria-label': heading }, element('h2', { text: heading }), ...children)
+  return element(
+    'section',
+    { 'aria-label': heading },
+    element('h2', { text: heading }),
+    ...children,
+  )
 }

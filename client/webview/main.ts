@@ -22,11 +22,22 @@ function show(view: View): void {
     }),
   )
   const tables = view.tables.map((table) => showTable(table, open))
-  const picture = [section('Picture', showPicture(view, open)), section('The picture in words', showWords(view.pictureWords, open))]
+  const picture = [
+    section('Picture', showPicture(view, open)),
+    section('The picture in words', showWords(view.pictureWords, open)),
+  ]
   document.title = view.title
   root.replaceChildren(
     element('h1', { text: view.heading }),
-    ...(view.verdict ? [element('p', { text: view.verdict.text, class: `verdict ${view.verdict.verdict}`, role: 'status' })] : []),
+    ...(view.verdict
+      ? [
+          element('p', {
+            text: view.verdict.text,
+            class: `verdict ${view.verdict.verdict}`,
+            role: 'status',
+          }),
+        ]
+      : []),
     element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Actions' }, ...actions),
     ...(view.kind === 'connections' ? [...picture, ...tables] : [...tables, ...picture]),
     ...view.notes.filter(({ texts }) => texts.length > 0).map(showNotes),

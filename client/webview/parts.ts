@@ -5,15 +5,43 @@ type Open = (link: number) => void
 
 export function showTable({ caption, columns, rows }: ViewTable, open: Open): HTMLElement {
   const head = element('tr', {}, ...columns.map((text) => element('th', { text, scope: 'col' })))
-  const body = rows.map((cells) => element('tr', {}, ...cells.map((cell) => element('td', cell.verdict ? { class: `verdict ${cell.verdict}` } : {}, showCell(cell, open), ...(cell.more ?? []).map((line) => element('div', {}, showCell(line, open)))))))
+  const body = rows.map((cells) =>
+    element(
+      'tr',
+      {},
+      ...cells.map((cell) =>
+        element(
+          'td',
+          cell.verdict ? { class: `verdict ${cell.verdict}` } : {},
+          showCell(cell, open),
+          ...(cell.more ?? []).map((line) => element('div', {}, showCell(line, open))),
+        ),
+      ),
+    ),
+  )
   // Wide tables scroll by themselves, and can be scrolled by keyboard.
-  return element('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption }, element('table', {}, element('caption', { text: caption }), element('thead', {}, head), element('tbody', {}, ...body)))
+  return element(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
+    element(
+      'table',
+      {},
+      element('caption', { text: caption }),
+      element('thead', {}, head),
+      element('tbody', {}, ...body),
+    ),
+  )
 }
 
 /** A link is a button: it opens a place in the editor and leads to no address. */
 function showCell({ text, link }: Cell, open: Open): Node {
   if (link === undefined) return document.createTextNode(text)
-  const made = element('button', { text, type: 'button', class: 'link', 'data-key': `link ${link}` })
+  const made = element('button', {
+    text,
+    type: 'button',
+    class: 'link',
+    'data-key': `link ${link}`,
+  })
   made.addEventListener('click', () => {
     open(link)
   })
@@ -22,7 +50,11 @@ function showCell({ text, link }: Cell, open: Open): Node {
 
 export function showWords(lines: readonly Cell[], open: Open): HTMLElement {
   if (lines.length === 0) return element('p', { text: 'Nothing reaches anything.' })
-  return element('ul', { class: 'words' }, ...lines.map((line) => element('li', { class: line.verdict ?? '' }, showCell(line, open))))
+  return element(
+    'ul',
+    { class: 'words' },
+    ...lines.map((line) => element('li', { class: line.verdict ?? '' }, showCell(line, open))),
+  )
 }
 
 export function showNotes({ heading, texts }: View['notes'][number]): HTMLElement {

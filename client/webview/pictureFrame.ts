@@ -9,9 +9,22 @@ const READABLE = 0.75
 const LIMITS = { min: 0.2, max: 5 }
 
 /** The picture with what zooms it. Arrow keys go from part to part, Enter opens a part, + and - zoom, 0 shows all. */
-export function showPicture({ picture, pictureLinks }: View, open: (link: number) => void): HTMLElement {
+export function showPicture(
+  { picture, pictureLinks }: View,
+  open: (link: number) => void,
+): HTMLElement {
   const svg = draw(picture)
-  const frame = element('div', { class: 'frame', tabindex: '0', role: 'group', 'aria-label': 'Picture. Arrow keys go from part to part, Enter opens a part, plus and minus zoom.' }, svg)
+  const frame = element(
+    'div',
+    {
+      class: 'frame',
+      tabindex: '0',
+      role: 'group',
+      'aria-label':
+        'Picture. Arrow keys go from part to part, Enter opens a part, plus and minus zoom.',
+    },
+    svg,
+  )
   const natural = Number(picture.attributes['width'])
   const height = Number(picture.attributes['height'])
   let scale = 1
@@ -37,7 +50,8 @@ export function showPicture({ picture, pictureLinks }: View, open: (link: number
     const at = parts.findIndex((part) => part === document.activeElement)
     const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
     const part = parts[at]
-    if (move !== undefined && parts.length > 0) parts[(at + move + parts.length) % parts.length]?.focus()
+    if (move !== undefined && parts.length > 0)
+      parts[(at + move + parts.length) % parts.length]?.focus()
     else if ((event.key === 'Enter' || event.key === ' ') && part) press(part)
     else if (event.key === '+' || event.key === '=') zoom(scale * STEP)
     else if (event.key === '-') zoom(scale / STEP)
@@ -45,30 +59,38 @@ export function showPicture({ picture, pictureLinks }: View, open: (link: number
     else return
     event.preventDefault()
   })
-  frame.addEventListener('wheel', (event) => {
-    if (!event.ctrlKey) return
-    event.preventDefault()
-    zoom(event.deltaY < 0 ? scale * STEP : scale / STEP)
-  }, { passive: false })
+  frame.addEventListener(
+    'wheel',
+    (event) => {
+      if (!event.ctrlKey) return
+      event.preventDefault()
+      zoom(event.deltaY < 0 ? scale * STEP : scale / STEP)
+    },
+    { passive: false },
+  )
   requestAnimationFrame(() => {
     fit()
     zoom(Math.max(scale, READABLE))
   })
-  const tools = element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Zoom' },
+  const tools = element(
+    'div',
+    { class: 'actions', role: 'toolbar', 'aria-label': 'Zoom' },
     button('Zoom in', () => {
       zoom(scale * STEP)
     }),
     button('Zoom out', () => {
       zoom(scale / STEP)
     }),
-    button('Show all', fit))
+    button('Show all', fit),
+  )
   return element('div', {}, tools, frame)
 }
 
 /** Makes the elements of a drawing: known tags, attributes without scripts, text as text. */
 function draw({ tag, attributes, children = [], text }: Drawing): SVGElement {
   const made = document.createElementNS(SVG, DRAWING_TAGS.includes(tag) ? tag : 'g')
-  for (const [name, value] of Object.entries(attributes)) if (!/^on|href|^xmlns|^style$/i.test(name)) made.setAttribute(name, value)
+  for (const [name, value] of Object.entries(attributes))
+    if (!/^on|href|^xmlns|^style$/i.test(name)) made.setAttribute(name, value)
   if (text !== undefined) made.textContent = text
   made.append(...children.map(draw))
   return made

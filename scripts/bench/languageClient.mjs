@@ -34,8 +34,14 @@ export class LanguageClient {
   }
 
   async initialize(folder) {
-    const workspaceFolders = folder === undefined ? null : [{ name: 'mesh', uri: pathToFileURL(folder).href }]
-    const result = await this.request('initialize', { processId: process.pid, rootUri: null, workspaceFolders, capabilities: { workspace: { configuration: true, workspaceFolders: true } } })
+    const workspaceFolders =
+      folder === undefined ? null : [{ name: 'mesh', uri: pathToFileURL(folder).href }]
+    const result = await this.request('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      workspaceFolders,
+      capabilities: { workspace: { configuration: true, workspaceFolders: true } },
+    })
     this.notify('initialized', {})
     return result
   }
@@ -65,7 +71,9 @@ export class LanguageClient {
     for (;;) {
       const head = this.#received.indexOf('\r\n\r\n')
       if (head < 0) return
-      const length = Number(/Content-Length: (\d+)/i.exec(this.#received.toString('latin1', 0, head))[1])
+      const length = Number(
+        /Content-Length: (\d+)/i.exec(this.#received.toString('latin1', 0, head))[1],
+      )
       if (this.#received.length < head + 4 + length) return
       const message = JSON.parse(this.#received.toString('utf8', head + 4, head + 4 + length))
       this.#received = this.#received.subarray(head + 4 + length)
@@ -79,7 +87,13 @@ export class LanguageClient {
       this.#answers.delete(id)
       answer?.(error ?? result)
     } else if (id !== undefined) {
-      this.#send({ id, result: method === 'workspace/configuration' ? params.items.map(({ section }) => this.settings[section] ?? null) : null })
+      this.#send({
+        id,
+        result:
+          method === 'workspace/configuration'
+            ? params.items.map(({ section }) => this.settings[section] ?? null)
+            : null,
+      })
     } else if (method === 'textDocument/publishDiagnostics') {
       const published = this.#published.get(params.uri)
       this.#published.delete(params.uri)

@@ -4,9 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { parseAllDocuments } from 'yaml'
 
 const [modules, folder] = process.argv.slice(2)
-const { createDefaultMonokleValidator } = await import(pathToFileURL(`${modules}/@monokle/validation/lib/node.js`).href)
+const { createDefaultMonokleValidator } = await import(
+  pathToFileURL(`${modules}/@monokle/validation/lib/node.js`).href
+)
 const resources = []
-for (const path of readdirSync(folder, { recursive: true }).filter((name) => /\.ya?ml$/.test(name)).sort()) {
+for (const path of readdirSync(folder, { recursive: true })
+  .filter((name) => /\.ya?ml$/.test(name))
+  .sort()) {
   const text = readFileSync(`${folder}/${path}`, 'utf8')
   for (const document of parseAllDocuments(text, { logLevel: 'silent' })) {
     if (document.errors.length > 0) continue
@@ -14,13 +18,34 @@ for (const path of readdirSync(folder, { recursive: true }).filter((name) => /\.
     if (typeof content?.kind !== 'string' || typeof content.apiVersion !== 'string') continue
     const [start, end] = document.range
     resources.push({
-      id: `${path}-${resources.length}`, fileId: path, filePath: path, fileOffset: start, name: String(content.metadata?.name ?? ''), namespace: content.metadata?.namespace,
-      apiVersion: content.apiVersion, kind: content.kind, content, text: text.slice(start, end),
+      id: `${path}-${resources.length}`,
+      fileId: path,
+      filePath: path,
+      fileOffset: start,
+      name: String(content.metadata?.name ?? ''),
+      namespace: content.metadata?.namespace,
+      apiVersion: content.apiVersion,
+      kind: content.kind,
+      content,
+      text: text.slice(start, end),
     })
   }
 }
 const validator = createDefaultMonokleValidator()
-await validator.preload({ plugins: { 'yaml-syntax': true, 'resource-links': true, practices: true, metadata: true, 'open-policy-agent': false, 'kubernetes-schema': false, 'pod-security-standards': false } })
+await validator.preload({
+  plugins: {
+    'yaml-syntax': true,
+    'resource-links': true,
+    practices: true,
+    metadata: true,
+    'open-policy-agent': false,
+    'kubernetes-schema': false,
+    'pod-security-standards': false,
+  },
+})
 const { runs } = await validator.validate({ resources })
-console.log(resources.length, runs.reduce((sum, { results }) => sum + results.length, 0))
+console.log(
+  resources.length,
+  runs.reduce((sum, { results }) => sum + results.length, 0),
+)
 process.exit(0)

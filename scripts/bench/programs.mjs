@@ -40,32 +40,49 @@ export async function variantsProgram() {
 /** The same with every document read by `yaml`, in the build that Node takes, and none passed over: what the narrow reader and the look at the surface must agree with. */
 export async function plainProgram() {
   return once('plain', async () => {
-    await bundle('scripts/bench/variants.mjs', `${OUT}/plain.mjs`, { plugins: [PLAIN_PATHS], alias: { yaml: `${ROOT}node_modules/yaml/dist/index.js` } })
+    await bundle('scripts/bench/variants.mjs', `${OUT}/plain.mjs`, {
+      plugins: [PLAIN_PATHS],
+      alias: { yaml: `${ROOT}node_modules/yaml/dist/index.js` },
+    })
     return `${OUT}/plain.mjs`
   })
 }
 
 const PLAIN = {
-  'readBlockYaml.ts': ['export function readBlockYaml(text: string): YamlMap | undefined {', '$&\n  return undefined\n'],
-  'sniff.ts': ['export function sniff(text: string): Sniff {', '$&\n  return { ...surfaceOf(text), decided: false }\n}\n\nfunction surfaceOf(text: string): Sniff {'],
+  'readBlockYaml.ts': [
+    'export function readBlockYaml(text: string): YamlMap | undefined {',
+    '$&\n  return undefined\n',
+  ],
+  'sniff.ts': [
+    'export function sniff(text: string): Sniff {',
+    '$&\n  return { ...surfaceOf(text), decided: false }\n}\n\nfunction surfaceOf(text: string): Sniff {',
+  ],
 }
 
 const PLAIN_PATHS = {
   name: 'plain paths',
   setup({ onLoad }) {
-    onLoad({ filter: /shared[\\/]src[\\/]yaml[\\/](readBlockYaml|sniff)\.ts$/ }, async ({ path }) => {
-      const [head, plain] = PLAIN[basename(path)]
-      const source = await readFile(path, 'utf8')
-      if (!source.includes(head)) throw new Error(`${path} does not begin its fast path with "${head}".`)
-      return { contents: source.replace(head, plain), loader: 'ts' }
-    })
+    onLoad(
+      { filter: /shared[\\/]src[\\/]yaml[\\/](readBlockYaml|sniff)\.ts$/ },
+      async ({ path }) => {
+        const [head, plain] = PLAIN[basename(path)]
+        const source = await readFile(path, 'utf8')
+        if (!source.includes(head))
+          throw new Error(`${path} does not begin its fast path with "${head}".`)
+        return { contents: source.replace(head, plain), loader: 'ts' }
+      },
+    )
   },
 }
 
 /** A language server that can do nothing. */
 export async function emptyServer() {
   return once('empty', async () => {
-    await bundle('scripts/bench/emptyServer.mjs', `${OUT}/empty.cjs`, { format: 'cjs', minify: true, banner: {} })
+    await bundle('scripts/bench/emptyServer.mjs', `${OUT}/empty.cjs`, {
+      format: 'cjs',
+      minify: true,
+      banner: {},
+    })
     return `${OUT}/empty.cjs`
   })
 }
@@ -73,7 +90,11 @@ export async function emptyServer() {
 /** A shipped program, bundled as it is shipped: `server` or `cli`. */
 export function shipped(name) {
   return once(name, () => {
-    execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', `${OUT}/shipped`, '--meta', metaFile(name)], { cwd: ROOT })
+    execFileSync(
+      process.execPath,
+      ['esbuild.mjs', '--only', name, '--to', `${OUT}/shipped`, '--meta', metaFile(name)],
+      { cwd: ROOT },
+    )
     return `${OUT}/shipped/${name}.cjs`
   })
 }
@@ -91,8 +112,16 @@ function metaFile(name) {
 
 async function bundle(entry, outfile, options = {}) {
   await build({
-    entryPoints: [`${ROOT}${entry}`], outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+    entryPoints: [`${ROOT}${entry}`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'warning',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+    },
     alias: { yaml: `${ROOT}node_modules/yaml/browser/index.js` },
     ...options,
   })
@@ -100,8 +129,20 @@ async function bundle(entry, outfile, options = {}) {
 
 /** Runs a variant on a set and returns what it measured. */
 export async function measure(variant, set, ...rest) {
-  const [program, name] = variant === 'plain' ? [await plainProgram(), 'index'] : [await variantsProgram(), variant]
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=6000', program, name, setFolder(set), ...rest.map(String)], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  const [program, name] =
+    variant === 'plain' ? [await plainProgram(), 'index'] : [await variantsProgram(), variant]
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      '--expose-gc',
+      '--max-old-space-size=6000',
+      program,
+      name,
+      setFolder(set),
+      ...rest.map(String),
+    ],
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  )
   if (status !== 0) throw new Error(`${variant} ${set}: ${stderr}`)
   return JSON.parse(stdout)
 }
@@ -110,18 +151,30 @@ export async function measure(variant, set, ...rest) {
 export function time(command, args, { seconds = 600 } = {}) {
   const script = 'TIMEFORMAT="times %R %U %S"; time "$@" >"$OUTPUT" 2>/dev/null'
   const output = `${OUT}/output.txt`
-  const { stderr } = spawnSync('timeout', [String(seconds), 'bash', '-c', script, 'bash', command, ...args], { encoding: 'utf8', env: { ...process.env, OUTPUT: output } })
+  const { stderr } = spawnSync(
+    'timeout',
+    [String(seconds), 'bash', '-c', script, 'bash', command, ...args],
+    { encoding: 'utf8', env: { ...process.env, OUTPUT: output } },
+  )
   const [, wall, user, system] = /times ([\d.]+) ([\d.]+) ([\d.]+)/.exec(stderr) ?? []
-  return wall === undefined ? undefined : { wall: Number(wall), cpu: Number(user) + Number(system), output }
+  return wall === undefined
+    ? undefined
+    : { wall: Number(wall), cpu: Number(user) + Number(system), output }
 }
 
 /** Peers from npm; installed beside the data of the benchmark, never into the project. */
 export function npmPeers() {
   return once('npm', () => {
     mkdirSync(PEERS, { recursive: true })
-    if (!existsSync(`${PEERS}/package.json`)) writeFileSync(`${PEERS}/package.json`, '{"private":true,"type":"module"}')
-    const missing = NPM_PEERS.filter((peer) => !existsSync(`${PEERS}/node_modules/${peer.replace(/@[\d.]+$/, '')}`))
-    if (missing.length > 0) execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...missing], { cwd: PEERS })
+    if (!existsSync(`${PEERS}/package.json`))
+      writeFileSync(`${PEERS}/package.json`, '{"private":true,"type":"module"}')
+    const missing = NPM_PEERS.filter(
+      (peer) => !existsSync(`${PEERS}/node_modules/${peer.replace(/@[\d.]+$/, '')}`),
+    )
+    if (missing.length > 0)
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...missing], {
+        cwd: PEERS,
+      })
     return `${PEERS}/node_modules`
   })
 }
@@ -132,12 +185,17 @@ export function yamllint() {
     const program = `${PEERS}/venv/bin/yamllint`
     if (existsSync(program)) return program
     const run = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
-    return run('python3', ['-m', 'venv', `${PEERS}/venv`]) && run(`${PEERS}/venv/bin/pip`, ['install', '-q', YAMLLINT]) ? program : undefined
+    return run('python3', ['-m', 'venv', `${PEERS}/venv`]) &&
+      run(`${PEERS}/venv/bin/pip`, ['install', '-q', YAMLLINT])
+      ? program
+      : undefined
   })
 }
 
 /** istioctl, where the environment names one: `ISTIOCTL=/path/to/istioctl`, or where it is on the path. */
 export function istioctl() {
   const program = process.env.ISTIOCTL ?? 'istioctl'
-  return spawnSync(program, ['version', '--remote=false'], { stdio: 'ignore' }).status === 0 ? program : undefined
+  return spawnSync(program, ['version', '--remote=false'], { stdio: 'ignore' }).status === 0
+    ? program
+    : undefined
 }

@@ -6,14 +6,19 @@ import { ROOT } from './programs.mjs'
 const FILE = `${ROOT}BENCHMARKS.md`
 
 export function tableOf(rows) {
-  return ['| measure | goal | here |', '|---|---|---|', ...rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)].join('\n')
+  return [
+    '| measure | goal | here |',
+    '|---|---|---|',
+    ...rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+  ].join('\n')
 }
 
 /** Where, when and of what something was measured. */
 export function machine() {
   const [first] = cpus()
   const commit = git('rev-parse', '--short', 'HEAD')
-  const changed = git('status', '--porcelain', '--', 'shared/src', 'server/src') === '' ? '' : ' and changes'
+  const changed =
+    git('status', '--porcelain', '--', 'shared/src', 'server/src') === '' ? '' : ' and changes'
   return `${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}; ${new Date().toISOString().slice(0, 10)}, commit ${commit}${changed}`
 }
 

@@ -1,6 +1,12 @@
 // A language client and a server in one process, over streams, on a folder of the disk.
 import { PassThrough } from 'node:stream'
-import { createConnection, createProtocolConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node'
+import {
+  createConnection,
+  createProtocolConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../../server/src/convert/uris.ts'
 import { nodeHost } from '../../server/src/nodeHost.ts'
@@ -9,7 +15,14 @@ import { SETTLED_REQUEST } from '../../shared/src/index.ts'
 
 const ERROR = 1
 const CAPABILITIES = {
-  workspace: { configuration: true, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, didChangeConfiguration: { dynamicRegistration: true }, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true } },
+  workspace: {
+    configuration: true,
+    workspaceFolders: true,
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    didChangeConfiguration: { dynamicRegistration: true },
+    codeLens: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
+  },
   window: { workDoneProgress: true },
   textDocument: { rename: { prepareSupport: true } },
 }
@@ -25,16 +38,43 @@ export class Client {
   constructor(folder) {
     this.folder = folder
     const [toServer, toClient] = [new PassThrough(), new PassThrough()]
-    startServer((options) => createConnection(ProposedFeatures.all, new StreamMessageReader(toServer), new StreamMessageWriter(toClient), options), nodeHost)
-    this.connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer))
+    startServer(
+      (options) =>
+        createConnection(
+          ProposedFeatures.all,
+          new StreamMessageReader(toServer),
+          new StreamMessageWriter(toClient),
+          options,
+        ),
+      nodeHost,
+    )
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(toClient),
+      new StreamMessageWriter(toServer),
+    )
     this.connection.onNotification('textDocument/publishDiagnostics', ({ uri, diagnostics }) => {
       if (diagnostics.length > 0) this.published.set(uri, diagnostics)
       else this.published.delete(uri)
     })
-    this.connection.onNotification('window/logMessage', ({ type, message }) => void (type === ERROR && this.errors.push(message)))
-    this.connection.onNotification('window/showMessage', ({ type, message }) => void (type === ERROR && this.errors.push(message)))
-    this.connection.onRequest('workspace/configuration', ({ items }) => items.map(() => this.settings))
-    for (const method of ['client/registerCapability', 'client/unregisterCapability', 'window/workDoneProgress/create', 'workspace/codeLens/refresh', 'workspace/inlayHint/refresh']) this.connection.onRequest(method, () => null)
+    this.connection.onNotification(
+      'window/logMessage',
+      ({ type, message }) => void (type === ERROR && this.errors.push(message)),
+    )
+    this.connection.onNotification(
+      'window/showMessage',
+      ({ type, message }) => void (type === ERROR && this.errors.push(message)),
+    )
+    this.connection.onRequest('workspace/configuration', ({ items }) =>
+      items.map(() => this.settings),
+    )
+    for (const method of [
+      'client/registerCapability',
+      'client/unregisterCapability',
+      'window/workDoneProgress/create',
+      'workspace/codeLens/refresh',
+      'workspace/inlayHint/refresh',
+    ])
+      this.connection.onRequest(method, () => null)
     this.connection.onUnhandledNotification(() => undefined)
     this.connection.listen()
   }
@@ -44,7 +84,12 @@ export class Client {
   }
 
   async start() {
-    await this.connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities: CAPABILITIES, workspaceFolders: [{ name: 'mesh', uri: uriOfFile(this.folder) }] })
+    await this.connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: CAPABILITIES,
+      workspaceFolders: [{ name: 'mesh', uri: uriOfFile(this.folder) }],
+    })
     this.notify('initialized', {})
   }
 
@@ -55,14 +100,22 @@ export class Client {
   open(uri, text) {
     const document = TextDocument.create(uri, 'yaml', ++this.#version, text)
     this.documents.set(uri, document)
-    this.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: document.version, text } })
+    this.notify('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version: document.version, text },
+    })
   }
 
   change(uri, { start, end, insert }) {
     const document = this.documents.get(uri)
-    const change = { range: { start: document.positionAt(start), end: document.positionAt(end) }, text: insert }
+    const change = {
+      range: { start: document.positionAt(start), end: document.positionAt(end) },
+      text: insert,
+    }
     TextDocument.update(document, [change], ++this.#version)
-    this.notify('textDocument/didChange', { textDocument: { uri, version: document.version }, contentChanges: [change] })
+    this.notify('textDocument/didChange', {
+      textDocument: { uri, version: document.version },
+      contentChanges: [change],
+    })
   }
 
   close(uri) {
@@ -71,7 +124,10 @@ export class Client {
 
   /** Sends a request and does not wait; `settled` looks at how it was answered. */
   ask(method, params, token) {
-    const answer = this.connection.sendRequest(method, params, token).then(() => undefined, (error) => error)
+    const answer = this.connection.sendRequest(method, params, token).then(
+      () => undefined,
+      (error) => error,
+    )
     this.#waiting.push(answer.then((error) => ({ method, params, error })))
   }
 

@@ -13,7 +13,15 @@ import { MemoryDisk } from './memoryDisk.mjs'
 import { changeOf, drawFiles, drawStep } from './steps.mjs'
 
 const FOLDER = '/mesh'
-const SETTINGS = [{}, { assumeAmbient: 'all' }, { meshRoots: ['sub', 'overlays/x'] }, { exclude: ['sub'] }, { rules: { 'rule-idle': 'off', 'selector-matches-nothing': 'hint' } }, { rootNamespace: 'shop' }, { maxFileSize: 0.001 }]
+const SETTINGS = [
+  {},
+  { assumeAmbient: 'all' },
+  { meshRoots: ['sub', 'overlays/x'] },
+  { exclude: ['sub'] },
+  { rules: { 'rule-idle': 'off', 'selector-matches-nothing': 'hint' } },
+  { rootNamespace: 'shop' },
+  { maxFileSize: 0.001 },
+]
 
 export const edits = {
   name: 'edits',
@@ -30,7 +38,8 @@ export const edits = {
     await server.start()
     for (const step of parts) await act(server, step)
     // How files fall into meshes is looked at when they are saved, not at every keystroke.
-    for (const file of server.documents.keys()) await act(server, { do: 'save', file: file.slice(FOLDER.length + 1) })
+    for (const file of server.documents.keys())
+      await act(server, { do: 'save', file: file.slice(FOLDER.length + 1) })
     await server.workspaces.settled()
     server.workspaces.dispose()
     const fresh = new Server(disk)
@@ -48,9 +57,14 @@ function complaintOf(server, fresh) {
   if (server.errors.length > 0) return `The server complains: ${server.errors[0]}`
   for (const file of [...new Set([...server.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [server, fresh].map(({ published: of }) => of.get(file) ?? [])
-    if (!isDeepStrictEqual(published, expected)) return `${file} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
-    const lines = linesOf(server.documents.get(file)?.split.text ?? server.disk.files.get(file) ?? '')
-    for (const { code, range } of published) if (!liesIn(range, lines)) return `${code} in ${file} stands at ${JSON.stringify(range)}, which is not in the text.`
+    if (!isDeepStrictEqual(published, expected))
+      return `${file} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
+    const lines = linesOf(
+      server.documents.get(file)?.split.text ?? server.disk.files.get(file) ?? '',
+    )
+    for (const { code, range } of published)
+      if (!liesIn(range, lines))
+        return `${code} in ${file} stands at ${JSON.stringify(range)}, which is not in the text.`
   }
   return undefined
 }
@@ -74,7 +88,8 @@ class Server {
       versionOf: (file) => this.documents.get(file)?.version,
       pageOf: () => undefined,
       send: ({ uri, version, diagnostics }) => {
-        if (version !== this.documents.get(uri)?.version) this.errors.push(`${uri} is published for version ${version}`)
+        if (version !== this.documents.get(uri)?.version)
+          this.errors.push(`${uri} is published for version ${version}`)
         if (diagnostics.length > 0) this.published.set(uri, diagnostics)
         else this.published.delete(uri)
       },
@@ -82,13 +97,25 @@ class Server {
     const complain = (message) => this.errors.push(message)
     const files = new Files({ local: disk, client: undefined })
     // That a file is too large is said in the log.
-    this.sources = new Sources(diskTexts({ files, log: { warn: () => undefined }, settingsOf: () => mergeSettings(this.settings) }))
+    this.sources = new Sources(
+      diskTexts({
+        files,
+        log: { warn: () => undefined },
+        settingsOf: () => mergeSettings(this.settings),
+      }),
+    )
     this.workspaces = new Workspaces({
       files,
       log: { info: () => undefined, warn: complain, error: complain },
       sources: this.sources,
       loadSettings: () => Promise.resolve(mergeSettings(this.settings)),
-      beginReading: () => ({ report: () => undefined, end: (problems) => problems.filter(({ severity }) => severity === 'failure').forEach(({ path, message }) => complain(`${path} ${message}`)) }),
+      beginReading: () => ({
+        report: () => undefined,
+        end: (problems) =>
+          problems
+            .filter(({ severity }) => severity === 'failure')
+            .forEach(({ path, message }) => complain(`${path} ${message}`)),
+      }),
       publish: (file, analyses, unread) => publisher.publish(file, analyses, unread),
       published: () => publisher.files(),
       pointingInto: (file) => publisher.pointingInto(file),
@@ -112,9 +139,15 @@ class Server {
   change(file, change) {
     const document = this.documents.get(file)
     const whole = TextDocument.create(file, 'yaml', document.version, document.split.text)
-    const typed = [{ range: { start: whole.positionAt(change.start), end: whole.positionAt(change.end) }, text: change.insert }]
+    const typed = [
+      {
+        range: { start: whole.positionAt(change.start), end: whole.positionAt(change.end) },
+        text: change.insert,
+      },
+    ]
     document.update(typed, ++this.#version)
-    if (document.split.text !== TextDocument.update(whole, typed, document.version).getText()) this.errors.push(`${file} has not the text that was typed`)
+    if (document.split.text !== TextDocument.update(whole, typed, document.version).getText())
+      this.errors.push(`${file} has not the text that was typed`)
     this.workspaces.edit(file)
   }
 
@@ -144,7 +177,11 @@ async function act(server, step) {
     }
     case 'revert': {
       const document = open(file)
-      return server.change(file, { start: 0, end: document.split.text.length, insert: disk.files.get(file) ?? '' })
+      return server.change(file, {
+        start: 0,
+        end: document.split.text.length,
+        insert: disk.files.get(file) ?? '',
+      })
     }
     case 'open':
       return void open(file)
@@ -169,7 +206,8 @@ async function act(server, step) {
     }
     case 'deleteFolder': {
       const folder = `${FOLDER}/${step.folder}`
-      for (const path of disk.files.keys()) if (path.startsWith(`${folder}/`)) disk.files.delete(path)
+      for (const path of disk.files.keys())
+        if (path.startsWith(`${folder}/`)) disk.files.delete(path)
       return workspaces.diskChanged([folder])
     }
     case 'settings':

@@ -16,7 +16,8 @@ export class MemoryDisk {
 
   readDirectory(path) {
     const entries = new Map()
-    for (const [name, ...rest] of this.#below(path)) entries.set(name, { name, kind: rest.length > 0 ? 'directory' : 'file' })
+    for (const [name, ...rest] of this.#below(path))
+      entries.set(name, { name, kind: rest.length > 0 ? 'directory' : 'file' })
     return [...entries.values()]
   }
 
@@ -28,6 +29,8 @@ export class MemoryDisk {
   }
 
   #below(path) {
-    return [...this.files.keys()].filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1).split('/'))
+    return [...this.files.keys()]
+      .filter((name) => name.startsWith(`${path}/`))
+      .map((name) => name.slice(path.length + 1).split('/'))
   }
 }

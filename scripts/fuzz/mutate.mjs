@@ -2,11 +2,103 @@
 
 /** What is typed or pasted. */
 const TOKENS = [
-  '', ' ', '  ', '\n', '\n  ', '- ', ': ', ':', '#', ' #', '"', "'", '{', '}', '[', ']', ',', ', ', '|\n', '>\n', '|-', '&a ', '*a', '!', '!!str ', '%', '@', '`', '\\', '? ', '~', '---\n', '\n---\n', '...\n', '--- |\n',
-  'null', 'true', '-1', '0', '1e9', '.', '*', '/', '<<: *a', '{{', '{{ .x }}', '${x}', '\r\n', '\r', '\t', '\u0000', '\uFEFF', '\u2028', 'é', '😀', '\uD800', 'kind: Pod\n', 'apiVersion: v1\n', '<<<<<<< a\n', '=======\n', '>>>>>>> b\n', 'EOF\n', '# ambient-policy-ignore x\n',
+  '',
+  ' ',
+  '  ',
+  '\n',
+  '\n  ',
+  '- ',
+  ': ',
+  ':',
+  '#',
+  ' #',
+  '"',
+  "'",
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ', ',
+  '|\n',
+  '>\n',
+  '|-',
+  '&a ',
+  '*a',
+  '!',
+  '!!str ',
+  '%',
+  '@',
+  '`',
+  '\\',
+  '? ',
+  '~',
+  '---\n',
+  '\n---\n',
+  '...\n',
+  '--- |\n',
+  'null',
+  'true',
+  '-1',
+  '0',
+  '1e9',
+  '.',
+  '*',
+  '/',
+  '<<: *a',
+  '{{',
+  '{{ .x }}',
+  '${x}',
+  '\r\n',
+  '\r',
+  '\t',
+  '\u0000',
+  '\uFEFF',
+  '\u2028',
+  'é',
+  '😀',
+  '\uD800',
+  'kind: Pod\n',
+  'apiVersion: v1\n',
+  '<<<<<<< a\n',
+  '=======\n',
+  '>>>>>>> b\n',
+  'EOF\n',
+  '# ambient-policy-ignore x\n',
 ]
 /** What stands where another value is expected. */
-const VALUES = ['', '~', 'null', '[]', '{}', '""', '0', '-1', '99999999999999999999', '1.5', '.nan', 'yes', 'a', '"*"', "'x y'", '[a, b]', '{a: b}', '[[]]', '[null]', '!!binary x', '&b c', '*b', '|\n      x', '>-\n      x\n\n      y', '2024-01-01', '*/*', '10.0.0.0/8', 'x'.repeat(300), '__proto__', 'constructor']
+const VALUES = [
+  '',
+  '~',
+  'null',
+  '[]',
+  '{}',
+  '""',
+  '0',
+  '-1',
+  '99999999999999999999',
+  '1.5',
+  '.nan',
+  'yes',
+  'a',
+  '"*"',
+  "'x y'",
+  '[a, b]',
+  '{a: b}',
+  '[[]]',
+  '[null]',
+  '!!binary x',
+  '&b c',
+  '*b',
+  '|\n      x',
+  '>-\n      x\n\n      y',
+  '2024-01-01',
+  '*/*',
+  '10.0.0.0/8',
+  'x'.repeat(300),
+  '__proto__',
+  'constructor',
+]
 
 /** Texts around a text: `corpus.documents` lend their lines. */
 export function mutate(text, random, corpus) {
@@ -16,7 +108,9 @@ export function mutate(text, random, corpus) {
 
 function typed(text, random) {
   const at = random.below(text.length + 1)
-  return text.slice(0, at) + random.pick(TOKENS) + text.slice(at + random.pick([0, 0, 0, 1, 2, 5, 40]))
+  return (
+    text.slice(0, at) + random.pick(TOKENS) + text.slice(at + random.pick([0, 0, 0, 1, 2, 5, 40]))
+  )
 }
 
 /** Another value behind one key. */
@@ -56,7 +150,8 @@ function fold(text, random) {
     () => text.slice(0, random.below(text.length + 1)),
     () => text.slice(random.below(text.length + 1)),
     () => text.replace(/^/gm, '  '),
-    () => `apiVersion: v1\nkind: List\nitems:\n- ${text.replace(/^---\n/, '').replaceAll('\n', '\n  ')}`,
+    () =>
+      `apiVersion: v1\nkind: List\nitems:\n- ${text.replace(/^---\n/, '').replaceAll('\n', '\n  ')}`,
     () => text.trimEnd(),
     () => text.replace(/^ +/gm, (spaces) => spaces + spaces),
   ])()

@@ -1,5 +1,14 @@
 // Requests in random order between edits, with cancellations and files that come and go on disk: each is answered, and in the end the server knows what a fresh one does.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -7,10 +16,32 @@ import { CancellationTokenSource } from 'vscode-languageserver/node'
 import { Client } from './client.mjs'
 import { changeOf, drawFiles, drawStep } from './steps.mjs'
 
-const AT_PLACE = ['hover', 'completion', 'definition', 'references', 'documentHighlight', 'prepareCallHierarchy', 'prepareRename', 'rename']
+const AT_PLACE = [
+  'hover',
+  'completion',
+  'definition',
+  'references',
+  'documentHighlight',
+  'prepareCallHierarchy',
+  'prepareRename',
+  'rename',
+]
 const OF_DOCUMENT = ['codeLens', 'documentLink', 'inlayHint', 'codeAction']
-const OF_PROJECT = ['istioAmbientPolicy/rules', 'istioAmbientPolicy/meshView', 'istioAmbientPolicy/evaluate', 'istioAmbientPolicy/evaluateChoices', 'istioAmbientPolicy/objectDocuments', 'workspace/symbol']
-const SETTINGS = [{}, { assumeAmbient: 'all' }, { exclude: ['sub'] }, { rules: { 'rule-idle': 'off' } }, { maxFiles: 'many' }]
+const OF_PROJECT = [
+  'istioAmbientPolicy/rules',
+  'istioAmbientPolicy/meshView',
+  'istioAmbientPolicy/evaluate',
+  'istioAmbientPolicy/evaluateChoices',
+  'istioAmbientPolicy/objectDocuments',
+  'workspace/symbol',
+]
+const SETTINGS = [
+  {},
+  { assumeAmbient: 'all' },
+  { exclude: ['sub'] },
+  { rules: { 'rule-idle': 'off' } },
+  { maxFiles: 'many' },
+]
 const TYPES = { created: 1, changed: 2, deleted: 3 }
 /** RequestCancelled, ServerCancelled, ContentModified, RequestFailed, InvalidParams, InvalidRequest: refusals, not failures. */
 const REFUSALS = [-32800, -32802, -32801, -32803, -32602, -32600]
@@ -20,7 +51,9 @@ export const requests = {
   shrinkBudget: 300,
   draw(random, corpus) {
     const files = drawFiles(random, corpus)
-    const steps = Array.from({ length: 10 + random.below(50) }, () => (random.chance(60) ? drawRequest(random) : drawStep(random, corpus)))
+    const steps = Array.from({ length: 10 + random.below(50) }, () =>
+      random.chance(60) ? drawRequest(random) : drawStep(random, corpus),
+    )
     return { context: { files }, parts: steps, units: steps.length }
   },
   async check({ context, parts }) {
@@ -30,7 +63,12 @@ export const requests = {
     process.on('unhandledRejection', note)
     try {
       for (const { file, text } of context.files) write(join(folder, file), text)
-      return (await play(folder, parts)) ?? (unhandled.length > 0 ? `A promise was rejected: ${unhandled[0]?.stack ?? unhandled[0]}` : undefined)
+      return (
+        (await play(folder, parts)) ??
+        (unhandled.length > 0
+          ? `A promise was rejected: ${unhandled[0]?.stack ?? unhandled[0]}`
+          : undefined)
+      )
     } finally {
       process.off('unhandledRejection', note)
       rmSync(folder, { recursive: true, force: true })
@@ -43,12 +81,27 @@ function drawRequest(random) {
   const { file } = drawFileStep(random)
   const cancel = random.pick(['no', 'no', 'no', 'at once', 'soon'])
   const dice = random.below(100)
-  const method = dice < 55 ? `textDocument/${random.pick(AT_PLACE)}` : dice < 80 ? `textDocument/${random.pick(OF_DOCUMENT)}` : random.pick(OF_PROJECT)
+  const method =
+    dice < 55
+      ? `textDocument/${random.pick(AT_PLACE)}`
+      : dice < 80
+        ? `textDocument/${random.pick(OF_DOCUMENT)}`
+        : random.pick(OF_PROJECT)
   return { do: 'ask', method, file, at: random.next(), cancel }
 }
 
 function drawFileStep(random) {
-  return { file: random.pick(['a.yaml', 'a.yaml', 'b.yaml', 'sub/c.yaml', 'sub/d.yml', 'kustomization.yaml', 'gone.yaml']) }
+  return {
+    file: random.pick([
+      'a.yaml',
+      'a.yaml',
+      'b.yaml',
+      'sub/c.yaml',
+      'sub/d.yml',
+      'kustomization.yaml',
+      'gone.yaml',
+    ]),
+  }
 }
 
 async function play(folder, steps) {
@@ -56,11 +109,14 @@ async function play(folder, steps) {
   await client.start()
   for (const step of steps) await act(client, step)
   // How files fall into meshes is looked at when they are saved, not at every keystroke.
-  for (const uri of client.documents.keys()) await act(client, { do: 'save', file: uri.slice(client.uri('').length) })
+  for (const uri of client.documents.keys())
+    await act(client, { do: 'save', file: uri.slice(client.uri('').length) })
   const failed = (await client.settled()).filter(({ error }) => !REFUSALS.includes(error.code))
   await client.stop()
-  if (failed.length > 0) return `${failed[0].method} was answered with ${failed[0].error.code}: ${failed[0].error.message}`
-  if (client.errors.length > 0) return `The server complains: ${client.errors[0].replaceAll(folder, '')}`
+  if (failed.length > 0)
+    return `${failed[0].method} was answered with ${failed[0].error.code}: ${failed[0].error.message}`
+  if (client.errors.length > 0)
+    return `The server complains: ${client.errors[0].replaceAll(folder, '')}`
   const fresh = new Client(folder)
   fresh.settings = client.settings
   await fresh.start()
@@ -69,7 +125,8 @@ async function play(folder, steps) {
   await fresh.stop()
   for (const uri of [...new Set([...client.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [client, fresh].map((each) => each.published.get(uri) ?? [])
-    if (!isDeepStrictEqual(published, expected)) return `${uri.slice(client.uri('').length)} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
+    if (!isDeepStrictEqual(published, expected))
+      return `${uri.slice(client.uri('').length)} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
   }
   return undefined
 }
@@ -90,9 +147,13 @@ function read(path) {
 async function act(client, step) {
   const path = step.file === undefined ? '' : join(client.folder, step.file)
   const uri = step.file === undefined ? '' : client.uri(step.file)
-  const changed = (...changes) => client.notify('workspace/didChangeWatchedFiles', { changes: changes.map(([file, type]) => ({ uri: client.uri(file), type: TYPES[type] })) })
+  const changed = (...changes) =>
+    client.notify('workspace/didChangeWatchedFiles', {
+      changes: changes.map(([file, type]) => ({ uri: client.uri(file), type: TYPES[type] })),
+    })
   const open = (name) => {
-    if (!client.documents.has(client.uri(name))) client.open(client.uri(name), read(join(client.folder, name)) ?? '')
+    if (!client.documents.has(client.uri(name)))
+      client.open(client.uri(name), read(join(client.folder, name)) ?? '')
     return client.documents.get(client.uri(name))
   }
   switch (step.do) {
@@ -102,7 +163,11 @@ async function act(client, step) {
     case 'documents':
       return client.change(uri, changeOf(step, open(step.file).getText()))
     case 'revert':
-      return client.change(uri, { start: 0, end: open(step.file).getText().length, insert: read(path) ?? '' })
+      return client.change(uri, {
+        start: 0,
+        end: open(step.file).getText().length,
+        insert: read(path) ?? '',
+      })
     case 'open':
       return void open(step.file)
     case 'close':
@@ -125,7 +190,8 @@ async function act(client, step) {
       client.close(uri)
       mkdirSync(dirname(to), { recursive: true })
       renameSync(path, to)
-      if (before !== undefined && !client.documents.has(client.uri(step.to))) client.open(client.uri(step.to), before)
+      if (before !== undefined && !client.documents.has(client.uri(step.to)))
+        client.open(client.uri(step.to), before)
       return changed([step.file, 'deleted'], [step.to, 'created'])
     }
     case 'deleteFolder':
@@ -145,11 +211,22 @@ function ask(client, { method, at, cancel }, uri) {
   const document = client.documents.get(uri)
   const length = document?.getText().length ?? 100
   // Now and then a place behind the end.
-  const position = at % 20 === 0 ? { line: 10_000, character: 7 } : (document?.positionAt(at % (length + 1)) ?? { line: at % 7, character: at % 11 })
-  const range = { start: position, end: { line: position.line + (at % 5), character: position.character } }
+  const position =
+    at % 20 === 0
+      ? { line: 10_000, character: 7 }
+      : (document?.positionAt(at % (length + 1)) ?? { line: at % 7, character: at % 11 })
+  const range = {
+    start: position,
+    end: { line: position.line + (at % 5), character: position.character },
+  }
   const params = {
-    textDocument: { uri }, position, range, context: method.endsWith('codeAction') ? { diagnostics: [] } : { includeDeclaration: true },
-    newName: ['other', 'a b', ''][at % 3], query: ['', 'a', 'shop/'][at % 3], uri,
+    textDocument: { uri },
+    position,
+    range,
+    context: method.endsWith('codeAction') ? { diagnostics: [] } : { includeDeclaration: true },
+    newName: ['other', 'a b', ''][at % 3],
+    query: ['', 'a', 'shop/'][at % 3],
+    uri,
   }
   const source = new CancellationTokenSource()
   client.ask(method, params, source.token)

@@ -6,8 +6,12 @@
 export async function shrink(parts, fails, budget = 2_000) {
   let kept = parts
   let asked = 0
-  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < kept.length && asked < budget; ) {
+  for (
+    let size = Math.ceil(kept.length / 2);
+    size >= 1;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
+    for (let at = 0; at < kept.length && asked < budget;) {
       const shorter = [...kept.slice(0, at), ...kept.slice(at + size)]
       asked++
       if (shorter.length > 0 && (await fails(shorter))) kept = shorter

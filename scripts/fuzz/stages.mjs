@@ -10,7 +10,10 @@ export const STAGES = { inputs, edits, requests }
 
 /** One case of a stage: the same seed and number give the same. */
 export function caseOf(stage, { seed, number, corpus }) {
-  return stage.draw(randomOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)), corpus)
+  return stage.draw(
+    randomOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)),
+    corpus,
+  )
 }
 
 /** Why a case fails; undefined where it holds. */
@@ -25,10 +28,17 @@ export async function complaintOf(stage, given) {
 /** The case with as little as fails for the same reason, going by the first line without its numbers. */
 export async function smallest(stage, given, complaint) {
   const reason = reasonOf(complaint)
-  const parts = await shrink(given.parts, async (shorter) => reasonOf(await complaintOf(stage, { ...given, parts: shorter })) === reason, stage.shrinkBudget)
+  const parts = await shrink(
+    given.parts,
+    async (shorter) => reasonOf(await complaintOf(stage, { ...given, parts: shorter })) === reason,
+    stage.shrinkBudget,
+  )
   return { ...given, parts }
 }
 
 function reasonOf(complaint) {
-  return complaint?.split('\n')[0].replace(/\d+/g, '0').replace(/\S+\.(yaml|yml|json)/g, 'FILE')
+  return complaint
+    ?.split('\n')[0]
+    .replace(/\d+/g, '0')
+    .replace(/\S+\.(yaml|yml|json)/g, 'FILE')
 }

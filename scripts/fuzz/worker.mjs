@@ -15,6 +15,10 @@ for (let number = only ?? from; only === undefined ? units < wanted : number ===
   units += given.units
   Atomics.store(at, 1, units)
   if (complaint === undefined) continue
-  parentPort.postMessage({ number, complaint, text: stage.show(await smallest(stage, given, complaint)) })
+  parentPort.postMessage({
+    number,
+    complaint,
+    text: stage.show(await smallest(stage, given, complaint)),
+  })
 }
 parentPort.postMessage({ units, documents: corpus.documents.length })

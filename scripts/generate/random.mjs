@@ -8,5 +8,10 @@ export function randomOf(seed) {
     return (t ^ (t >>> 14)) >>> 0
   }
   const below = (limit) => next() % limit
-  return { next, below, chance: (percent) => below(100) < percent, pick: (items) => items[below(items.length)] }
+  return {
+    next,
+    below,
+    chance: (percent) => below(100) < percent,
+    pick: (items) => items[below(items.length)],
+  }
 }

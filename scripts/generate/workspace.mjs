@@ -3,7 +3,13 @@ import { appDocuments, namespaceDocuments, APPS_PER_NAMESPACE } from './objects.
 import { randomOf } from './random.mjs'
 
 /** Documents in a Kubernetes file, by weight: most have one, some bundle up to a hundred. */
-const BUNDLES = [[45, 0, 0], [30, 1, 3], [15, 4, 11], [7, 10, 29], [3, 40, 99]]
+const BUNDLES = [
+  [45, 0, 0],
+  [30, 1, 3],
+  [15, 4, 11],
+  [7, 10, 29],
+  [3, 40, 99],
+]
 
 function bundleSize(random) {
   let at = random.below(100)
@@ -26,7 +32,7 @@ export function* workspaceFiles({ files, documents, seed }) {
     const taken = Array.from({ length: size }, () => source.next().value)
     yield [pathOf(index++, random), fileText(taken, random)]
   }
-  for (let made = 0; made < noise; ) {
+  for (let made = 0; made < noise;) {
     const some = [...noiseFile(made, random)].slice(0, noise - made)
     yield* some
     made += some.length

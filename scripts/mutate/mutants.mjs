@@ -2,7 +2,12 @@
 import ts from 'typescript'
 
 /** Calls whose name changes to the other one. */
-const SWAPPED = new Map([['some', 'every'], ['every', 'some'], ['startsWith', 'endsWith'], ['endsWith', 'startsWith']])
+const SWAPPED = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+  ['startsWith', 'endsWith'],
+  ['endsWith', 'startsWith'],
+])
 /** Calls that are left out: `x.filter(f)` becomes `x`. */
 const LEFT_OUT = new Set(['filter', 'sort', 'reverse', 'toLowerCase', 'trim'])
 const COMPARED = new Map([
@@ -15,7 +20,11 @@ const COMPARED = new Map([
   [ts.SyntaxKind.PlusToken, ['-']],
   [ts.SyntaxKind.MinusToken, ['+']],
 ])
-const LOGICAL = new Set([ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken, ts.SyntaxKind.QuestionQuestionToken])
+const LOGICAL = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+])
 
 /**
  * The mutants of a file, with its text in which each of them can be switched on: `__M(id)` is true for the one that is active.
@@ -31,7 +40,13 @@ export function instrument(file, text, firstId) {
 
   const add = (node, change) => {
     const { line } = source.getLineAndCharacterOfPosition(node.getStart(source))
-    const mutant = { id: firstId + mutants.length, file, line: line + 1, within: nameAround(node), change }
+    const mutant = {
+      id: firstId + mutants.length,
+      file,
+      line: line + 1,
+      within: nameAround(node),
+      change,
+    }
     mutants.push(mutant)
     return mutant.id
   }
@@ -45,7 +60,13 @@ export function instrument(file, text, firstId) {
 
   const visit = (node) => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return
+    if (
+      ts.isImportDeclaration(node) ||
+      ts.isExportDeclaration(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node)
+    )
+      return
     mutate(node, { source, replace, drop, returnEarly })
     ts.forEachChild(node, visit)
   }
@@ -61,29 +82,51 @@ function mutate(node, { source, replace, drop, returnEarly }) {
     if (!node.elseStatement && ts.isBlock(node.parent)) drop(node)
   }
   if (ts.isExpressionStatement(node) && ts.isBlock(node.parent)) drop(node)
-  if (ts.isBlock(node) && ts.isFunctionLike(node.parent) && node.statements.length > 0) returnEarly(node)
+  if (ts.isBlock(node) && ts.isFunctionLike(node.parent) && node.statements.length > 0)
+    returnEarly(node)
   if (ts.isBinaryExpression(node)) {
     const operator = node.operatorToken.kind
     if (LOGICAL.has(operator)) {
       replace(node, textOf(node.left))
       replace(node, textOf(node.right))
     }
-    for (const other of COMPARED.get(operator) ?? []) replace(node, `${textOf(node.left)} ${other} ${textOf(node.right)}`)
+    for (const other of COMPARED.get(operator) ?? [])
+      replace(node, `${textOf(node.left)} ${other} ${textOf(node.right)}`)
   }
-  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) replace(node, textOf(node.operand))
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
+    replace(node, textOf(node.operand))
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const { name, expression } = node.expression
     const other = SWAPPED.get(name.text)
-    if (other) replace(node, `${textOf(node).slice(0, name.getStart(source) - node.getStart(source))}${other}${textOf(node).slice(name.end - node.getStart(source))}`)
+    if (other)
+      replace(
+        node,
+        `${textOf(node).slice(0, name.getStart(source) - node.getStart(source))}${other}${textOf(node).slice(name.end - node.getStart(source))}`,
+      )
     if (LEFT_OUT.has(name.text)) replace(node, textOf(expression))
   }
   if (ts.isArrayLiteralExpression(node) && node.elements.length > 0) {
     replace(node, '[]')
-    if (node.elements.length > 1) for (const element of node.elements) replace(node, `[${node.elements.filter((other) => other !== element).map(textOf).join(', ')}]`)
+    if (node.elements.length > 1)
+      for (const element of node.elements)
+        replace(
+          node,
+          `[${node.elements
+            .filter((other) => other !== element)
+            .map(textOf)
+            .join(', ')}]`,
+        )
   }
   if (ts.isObjectLiteralExpression(node)) {
     for (const property of node.properties) {
-      if (ts.isSpreadAssignment(property) || isTableEntry(property)) replace(node, `{ ${node.properties.filter((other) => other !== property).map(textOf).join(', ')} }`)
+      if (ts.isSpreadAssignment(property) || isTableEntry(property))
+        replace(
+          node,
+          `{ ${node.properties
+            .filter((other) => other !== property)
+            .map(textOf)
+            .join(', ')} }`,
+        )
     }
   }
   mutateLiteral(node, replace, textOf)
@@ -91,14 +134,20 @@ function mutate(node, { source, replace, drop, returnEarly }) {
 
 function mutateLiteral(node, replace, textOf) {
   if (ts.isStringLiteral(node) && !isName(node)) replace(node, node.text === '' ? `'mutant'` : `''`)
-  if ((ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)) && !isName(node)) replace(node, `'mutant'`)
+  if ((ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)) && !isName(node))
+    replace(node, `'mutant'`)
   if (ts.isNumericLiteral(node) && !isName(node)) replace(node, String(Number(node.text) + 1))
   if (ts.isBigIntLiteral(node)) replace(node, `(${node.text} + 1n)`)
   if (node.kind === ts.SyntaxKind.TrueKeyword) replace(node, 'false')
   if (node.kind === ts.SyntaxKind.FalseKeyword) replace(node, 'true')
   if (ts.isRegularExpressionLiteral(node)) {
     const text = textOf(node)
-    for (const other of new Set([text.replace(/^\/\^/, '/'), text.replace(/\$\/([a-z]*)$/, '/$1'), '/(?!)/'])) if (other !== text) replace(node, other)
+    for (const other of new Set([
+      text.replace(/^\/\^/, '/'),
+      text.replace(/\$\/([a-z]*)$/, '/$1'),
+      '/(?!)/',
+    ]))
+      if (other !== text) replace(node, other)
   }
 }
 
@@ -111,20 +160,44 @@ function isTableEntry(property) {
 function isName(node) {
   const { parent } = node
   if (ts.isPropertyAssignment(parent) && parent.name === node) return true
-  if (ts.isCallExpression(parent) && parent.expression.getText() === 'mesh.get' && ts.isStringLiteral(node) && node.text === '') return true
-  if (ts.isCallExpression(parent) && parent.expression.getText() === 'mesh.at' && parent.arguments[0] === node) return true
-  return ts.isCallExpression(parent) && ts.isIdentifier(parent.expression) && parent.expression.text === 'query' && parent.arguments[0] === node
+  if (
+    ts.isCallExpression(parent) &&
+    parent.expression.getText() === 'mesh.get' &&
+    ts.isStringLiteral(node) &&
+    node.text === ''
+  )
+    return true
+  if (
+    ts.isCallExpression(parent) &&
+    parent.expression.getText() === 'mesh.at' &&
+    parent.arguments[0] === node
+  )
+    return true
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isIdentifier(parent.expression) &&
+    parent.expression.text === 'query' &&
+    parent.arguments[0] === node
+  )
 }
 
 /** Parentheses would end an optional chain that goes on behind the node. */
 function continuesChain(node) {
-  return ts.isOptionalChain(node) && ts.isOptionalChain(node.parent) && node.parent.expression === node
+  return (
+    ts.isOptionalChain(node) && ts.isOptionalChain(node.parent) && node.parent.expression === node
+  )
 }
 
 /** The nearest function or constant that has a name. */
 function nameAround(node) {
   for (let at = node; at; at = at.parent) {
-    if ((ts.isFunctionDeclaration(at) || (ts.isVariableDeclaration(at) && at.parent.parent.parent === at.getSourceFile())) && at.name && ts.isIdentifier(at.name)) return at.name.text
+    if (
+      (ts.isFunctionDeclaration(at) ||
+        (ts.isVariableDeclaration(at) && at.parent.parent.parent === at.getSourceFile())) &&
+      at.name &&
+      ts.isIdentifier(at.name)
+    )
+      return at.name.text
   }
   return ''
 }
@@ -150,8 +223,10 @@ function print(source, { alternatives, before, inside }) {
     }
     text += source.text.slice(at, node.end)
     const early = inside.get(node)
-    if (early !== undefined) text = text.replace('{', `{ if (__M(${early})) return undefined as never;`)
-    for (const { id, replacement } of alternatives.get(node) ?? []) text = `(__M(${id}) ? (${replacement}) : (${text}))`
+    if (early !== undefined)
+      text = text.replace('{', `{ if (__M(${early})) return undefined as never;`)
+    for (const { id, replacement } of alternatives.get(node) ?? [])
+      text = `(__M(${id}) ? (${replacement}) : (${text}))`
     const dropped = before.get(node)
     return dropped === undefined ? text : `if (!__M(${dropped})) { ${text} }`
   }

@@ -18,7 +18,11 @@ chai.use(JestAsymmetricMatchers)
  * depends on.
  */
 const KEPT = [
-  ['resources/readDocument.ts', 'readDocument', '([text, options]) => JSON.stringify([text, options])'],
+  [
+    'resources/readDocument.ts',
+    'readDocument',
+    '([text, options]) => JSON.stringify([text, options])',
+  ],
   ['testing/fixtureFiles.ts', 'readVectors', '([name]) => name'],
 ]
 globalThis.__keptReadings = new Map()
@@ -41,20 +45,34 @@ export async function bundleTests(testFiles, sources) {
     name: 'mutants',
     setup(builder) {
       builder.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-        contents: keepReadings(path, sources.get(path) ?? readFileSync(path, 'utf8')).replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+        contents: keepReadings(path, sources.get(path) ?? readFileSync(path, 'utf8')).replaceAll(
+          'import.meta.url',
+          JSON.stringify(pathToFileURL(path).href),
+        ),
         loader: 'ts',
       }))
     },
   }
   const { outputFiles } = await build({
-    entryPoints: testFiles, bundle: true, write: false, outdir: 'out', outbase: '/', format: 'cjs', platform: 'node', target: 'node20', logLevel: 'error',
-    external: ['vitest', 'fast-check', 'yaml', 'node:*'], plugins: [replaceSources],
+    entryPoints: testFiles,
+    bundle: true,
+    write: false,
+    outdir: 'out',
+    outbase: '/',
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+    external: ['vitest', 'fast-check', 'yaml', 'node:*'],
+    plugins: [replaceSources],
   })
   return testFiles.map((file, index) => ({ file, text: outputFiles[index].text }))
 }
 
 export function load({ file, text }) {
-  const script = new vm.Script(`(function (require, module, exports, __M) {${text}\n})`, { filename: `${basename(file)}.js` })
+  const script = new vm.Script(`(function (require, module, exports, __M) {${text}\n})`, {
+    filename: `${basename(file)}.js`,
+  })
   return { file, start: script.runInThisContext() }
 }
 
@@ -65,7 +83,12 @@ export async function runTests(loaded, isActive) {
   fc.configureGlobal({ seed: 20260822, endOnFailure: true })
   try {
     const module = { exports: {} }
-    loaded.start((name) => (name === 'vitest' ? vitest(tests) : name === 'fast-check' ? fc : require(name)), module, module.exports, isActive)
+    loaded.start(
+      (name) => (name === 'vitest' ? vitest(tests) : name === 'fast-check' ? fc : require(name)),
+      module,
+      module.exports,
+      isActive,
+    )
     for (const run of tests) await run()
     return undefined
   } catch (error) {
@@ -77,9 +100,12 @@ export async function runTests(loaded, isActive) {
 function vitest(tests) {
   const expect = Object.assign((value, message) => chai.expect(value, message), chai.expect)
   const each = (register) => (cases) => (name, body) => {
-    for (const given of cases) register(name, () => body(...(Array.isArray(given) ? given : [given])))
+    for (const given of cases)
+      register(name, () => body(...(Array.isArray(given) ? given : [given])))
   }
-  const it = Object.assign((_, body) => void tests.push(body), { each: each((_, body) => void tests.push(body)) })
+  const it = Object.assign((_, body) => void tests.push(body), {
+    each: each((_, body) => void tests.push(body)),
+  })
   const describe = Object.assign((_, body) => void body(), { each: each((_, body) => void body()) })
   return { expect, it, test: it, describe }
 }

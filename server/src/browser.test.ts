@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
-import { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, SETTLED_REQUEST, type ReadDirectoriesResult, type ReadFilesParams, type ReadFilesResult, type ReadUrisParams } from '@istio-ambient-policy/shared'
+import {
+  READ_DIRECTORIES_REQUEST,
+  READ_FILES_REQUEST,
+  SETTLED_REQUEST,
+  type ReadDirectoriesResult,
+  type ReadFilesParams,
+  type ReadFilesResult,
+  type ReadUrisParams,
+} from '@istio-ambient-policy/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PublishDiagnosticsParams } from 'vscode-languageserver'
 import { ScriptedClient } from './testing/scriptedClient.js'
@@ -32,12 +40,42 @@ class WorkerClient {
 
   constructor(script: string, files: Map<string, string>) {
     this.files = files
-    const { TextDecoder, TextEncoder, MessageChannel, URL, atob, btoa, console, performance, setTimeout, clearTimeout, queueMicrotask, AbortController } = globalThis
-    const world: Record<string, unknown> = { TextDecoder, TextEncoder, MessageChannel, URL, atob, btoa, console, performance, setTimeout, clearTimeout, queueMicrotask, AbortController }
+    const {
+      TextDecoder,
+      TextEncoder,
+      MessageChannel,
+      URL,
+      atob,
+      btoa,
+      console,
+      performance,
+      setTimeout,
+      clearTimeout,
+      queueMicrotask,
+      AbortController,
+    } = globalThis
+    const world: Record<string, unknown> = {
+      TextDecoder,
+      TextEncoder,
+      MessageChannel,
+      URL,
+      atob,
+      btoa,
+      console,
+      performance,
+      setTimeout,
+      clearTimeout,
+      queueMicrotask,
+      AbortController,
+    }
     Object.assign(world, {
       self: world,
       // What a worker that an editor made of a blob says of itself.
-      location: { origin: 'https://editor.example', pathname: 'https://editor.example/0b7d', search: '' },
+      location: {
+        origin: 'https://editor.example',
+        pathname: 'https://editor.example/0b7d',
+        search: '',
+      },
       addEventListener: (type: string, listener: (event: { data: Message }) => void) => {
         if (type === 'message') this.#listeners.push(listener)
       },
@@ -49,7 +87,8 @@ class WorkerClient {
     })
     runInContext(script, createContext(world))
     const { onmessage } = world
-    if (typeof onmessage === 'function') this.#listeners.push((event) => void Reflect.apply(onmessage, world, [event]))
+    if (typeof onmessage === 'function')
+      this.#listeners.push((event) => void Reflect.apply(onmessage, world, [event]))
   }
 
   request(method: string, params?: unknown): Promise<unknown> {
@@ -63,11 +102,14 @@ class WorkerClient {
   }
 
   codes(file: string): string[] {
-    return (this.published.findLast(({ uri }) => uri === `${FOLDER}/${file}`)?.diagnostics ?? []).map(({ code, range }) => `${String(code)} ${range.start.line}:${range.start.character}`).sort()
+    return (this.published.findLast(({ uri }) => uri === `${FOLDER}/${file}`)?.diagnostics ?? [])
+      .map(({ code, range }) => `${String(code)} ${range.start.line}:${range.start.character}`)
+      .sort()
   }
 
   #send(message: Message): void {
-    for (const listener of this.#listeners) listener({ data: structuredClone({ jsonrpc: '2.0', ...message }) })
+    for (const listener of this.#listeners)
+      listener({ data: structuredClone({ jsonrpc: '2.0', ...message }) })
   }
 
   #receive({ id, method, params, result }: Message): void {
@@ -76,35 +118,60 @@ class WorkerClient {
       return
     }
     this.asked.push(method)
-    if (method === 'textDocument/publishDiagnostics') this.published.push(params as PublishDiagnosticsParams)
+    if (method === 'textDocument/publishDiagnostics')
+      this.published.push(params as PublishDiagnosticsParams)
     if (id !== undefined) this.#send({ id, result: this.#answer(method, params) ?? null })
   }
 
   #answer(method: string, params: unknown): unknown {
-    if (method === READ_DIRECTORIES_REQUEST) return (params as ReadUrisParams).uris.map((uri) => this.#list(uri)) satisfies ReadDirectoriesResult
-    if (method === READ_FILES_REQUEST) return (params as ReadFilesParams).uris.map((uri) => this.#read(uri, params as ReadFilesParams)) satisfies ReadFilesResult
+    if (method === READ_DIRECTORIES_REQUEST)
+      return (params as ReadUrisParams).uris.map((uri) =>
+        this.#list(uri),
+      ) satisfies ReadDirectoriesResult
+    if (method === READ_FILES_REQUEST)
+      return (params as ReadFilesParams).uris.map((uri) =>
+        this.#read(uri, params as ReadFilesParams),
+      ) satisfies ReadFilesResult
     return undefined
   }
 
   #list(directory: string): ReadDirectoriesResult[number] {
-    const below = [...this.files.keys()].filter((file) => file.startsWith(`${directory}/`)).map((file) => file.slice(directory.length + 1).split('/'))
-    return { entries: [...new Map(below.map(([name = '', ...rest]) => [name, { name, kind: rest.length > 0 ? 'directory' as const : 'file' as const }])).values()] }
+    const below = [...this.files.keys()]
+      .filter((file) => file.startsWith(`${directory}/`))
+      .map((file) => file.slice(directory.length + 1).split('/'))
+    return {
+      entries: [
+        ...new Map(
+          below.map(([name = '', ...rest]) => [
+            name,
+            { name, kind: rest.length > 0 ? ('directory' as const) : ('file' as const) },
+          ]),
+        ).values(),
+      ],
+    }
   }
 
   #read(uri: string, { maxBytes }: ReadFilesParams): ReadFilesResult[number] {
     const text = this.files.get(uri)
     if (text === undefined) return {}
-    return text.length > maxBytes ? { tooLarge: true } : { base64: Buffer.from(text).toString('base64') }
+    return text.length > maxBytes
+      ? { tooLarge: true }
+      : { base64: Buffer.from(text).toString('base64') }
   }
 }
 
 describe('the server for browsers', () => {
   let script = ''
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-browser-'))
-  const shop = Object.fromEntries(readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')]))
+  const shop = Object.fromEntries(
+    readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')]),
+  )
 
   beforeAll(() => {
-    for (const name of ['server-browser', 'extension-browser', 'webview']) execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', join(folder, name)], { cwd: ROOT })
+    for (const name of ['server-browser', 'extension-browser', 'webview'])
+      execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', join(folder, name)], {
+        cwd: ROOT,
+      })
     script = readFileSync(join(folder, 'server-browser/browser.js'), 'utf8')
   })
 
@@ -112,27 +179,52 @@ describe('the server for browsers', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function start(files: Record<string, string>, initializationOptions: object = { files: true }): Promise<WorkerClient> {
-    const client = new WorkerClient(script, new Map(Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text])))
-    await client.request('initialize', { processId: null, rootUri: null, capabilities: { workspace: { workspaceFolders: true } }, workspaceFolders: [{ name: 'shop', uri: FOLDER }], initializationOptions })
+  async function start(
+    files: Record<string, string>,
+    initializationOptions: object = { files: true },
+  ): Promise<WorkerClient> {
+    const client = new WorkerClient(
+      script,
+      new Map(Object.entries(files).map(([name, text]) => [`${FOLDER}/${name}`, text])),
+    )
+    await client.request('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: { workspace: { workspaceFolders: true } },
+      workspaceFolders: [{ name: 'shop', uri: FOLDER }],
+      initializationOptions,
+    })
     client.notify('initialized', {})
     await client.request(SETTLED_REQUEST)
     return client
   }
 
-  it.each(['server-browser/browser.js', 'extension-browser/browser.js', 'webview/webview.js'])('%s asks for nothing of Node', (file) => {
-    const text = readFileSync(join(folder, file), 'utf8')
-    const modules = [...text.matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]/g)].map(([, name = '']) => name)
-    expect(modules.filter((name) => isBuiltin(name) || name !== 'vscode')).toEqual([])
-    expect(text).not.toMatch(/["'`]node:/)
-  })
+  it.each(['server-browser/browser.js', 'extension-browser/browser.js', 'webview/webview.js'])(
+    '%s asks for nothing of Node',
+    (file) => {
+      const text = readFileSync(join(folder, file), 'utf8')
+      const modules = [...text.matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]/g)].map(
+        ([, name = '']) => name,
+      )
+      expect(modules.filter((name) => isBuiltin(name) || name !== 'vscode')).toEqual([])
+      expect(text).not.toMatch(/["'`]node:/)
+    },
+  )
 
   it('finds in the files that the client reads for it what the server on a machine finds on disk', async () => {
     const browser = await start(shop)
     const machine = await ScriptedClient.start({ folders: { shop } })
     try {
       for (const name of Object.keys(shop)) {
-        expect([name, browser.codes(name)]).toEqual([name, machine.diagnostics(`shop/${name}`).map(({ code, range }) => `${String(code)} ${range.start.line}:${range.start.character}`).sort()])
+        expect([name, browser.codes(name)]).toEqual([
+          name,
+          machine
+            .diagnostics(`shop/${name}`)
+            .map(
+              ({ code, range }) => `${String(code)} ${range.start.line}:${range.start.character}`,
+            )
+            .sort(),
+        ])
       }
       expect(browser.published.length).toBeGreaterThan(3)
     } finally {
@@ -145,14 +237,24 @@ describe('the server for browsers', () => {
     expect(browser.codes('mtls.yaml').join()).toContain('disable-mode-is-permissive')
     browser.files.set(`${FOLDER}/mtls.yaml`, '# nothing\n')
     browser.files.set(`${FOLDER}/sub/new.yaml`, 'a: [\n')
-    browser.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: `${FOLDER}/mtls.yaml`, type: 2 }, { uri: `${FOLDER}/sub/new.yaml`, type: 1 }] })
+    browser.notify('workspace/didChangeWatchedFiles', {
+      changes: [
+        { uri: `${FOLDER}/mtls.yaml`, type: 2 },
+        { uri: `${FOLDER}/sub/new.yaml`, type: 1 },
+      ],
+    })
     await browser.request(SETTLED_REQUEST)
     await browser.request(SETTLED_REQUEST)
     expect(browser.codes('mtls.yaml')).toEqual([])
   })
 
   it('goes by a settings file, and asks for nothing that is left out', async () => {
-    const browser = await start({ ...shop, '.ambient-policy.yaml': 'exclude: [old]\nrules:\n  disable-mode-is-permissive: off\n', 'old/mtls.yaml': shop['mtls.yaml'] ?? '', 'node_modules/a.yaml': 'a: 1\n' })
+    const browser = await start({
+      ...shop,
+      '.ambient-policy.yaml': 'exclude: [old]\nrules:\n  disable-mode-is-permissive: off\n',
+      'old/mtls.yaml': shop['mtls.yaml'] ?? '',
+      'node_modules/a.yaml': 'a: 1\n',
+    })
     expect(browser.codes('mtls.yaml').join()).not.toContain('disable-mode-is-permissive')
     expect(browser.codes('old/mtls.yaml')).toEqual([])
   })
@@ -160,8 +262,11 @@ describe('the server for browsers', () => {
   it('reads only what is open for a client that does not read files for it', async () => {
     const browser = await start(shop, {})
     expect(browser.asked).not.toContain(READ_FILES_REQUEST)
-    const text = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: a}\nspec: {mtls: {mode: DISABLE}}\n'
-    browser.notify('textDocument/didOpen', { textDocument: { uri: `${FOLDER}/mtls.yaml`, languageId: 'yaml', version: 1, text } })
+    const text =
+      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: a}\nspec: {mtls: {mode: DISABLE}}\n'
+    browser.notify('textDocument/didOpen', {
+      textDocument: { uri: `${FOLDER}/mtls.yaml`, languageId: 'yaml', version: 1, text },
+    })
     await browser.request(SETTLED_REQUEST)
     expect(browser.asked).not.toContain(READ_FILES_REQUEST)
   })

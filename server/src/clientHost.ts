@@ -1,4 +1,10 @@
-import { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, type ReadDirectoriesResult, type ReadFilesResult, type Settings } from '@istio-ambient-policy/shared'
+import {
+  READ_DIRECTORIES_REQUEST,
+  READ_FILES_REQUEST,
+  type ReadDirectoriesResult,
+  type ReadFilesResult,
+  type Settings,
+} from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { HostError, type DirectoryEntry, type Host } from './host.js'
 import { compileExclude } from './workspace/exclude.js'
@@ -28,28 +34,45 @@ export class ClientHost implements Host {
   async load(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
     const isExcluded = compileExclude(settings.exclude, folder)
     const files: string[] = []
-    for (let pending = [folder]; pending.length > 0 && files.length <= settings.maxFiles && !signal.aborted; ) {
+    for (
+      let pending = [folder];
+      pending.length > 0 && files.length <= settings.maxFiles && !signal.aborted;
+    ) {
       const asked = pending.splice(0, DIRECTORIES_AT_ONCE)
       await this.#bringDirectories(asked)
       for (const directory of asked) {
         const entries = this.#directories.get(directory)
         if (entries === undefined || entries instanceof HostError) continue
         const wanted = entries.filter(({ name }) => !isExcluded(`${directory}/${name}`))
-        files.push(...wanted.filter(({ name, kind }) => kind === 'file' && isManifestName(name)).map(({ name }) => `${directory}/${name}`))
-        pending = [...pending, ...wanted.filter(({ name, kind }) => kind === 'directory' && !isSkippedDirectory(name)).map(({ name }) => `${directory}/${name}`)]
+        files.push(
+          ...wanted
+            .filter(({ name, kind }) => kind === 'file' && isManifestName(name))
+            .map(({ name }) => `${directory}/${name}`),
+        )
+        pending = [
+          ...pending,
+          ...wanted
+            .filter(({ name, kind }) => kind === 'directory' && !isSkippedDirectory(name))
+            .map(({ name }) => `${directory}/${name}`),
+        ]
       }
     }
-    for (let next = 0; next < files.length && !signal.aborted; next += FILES_AT_ONCE) await this.bring(files.slice(next, next + FILES_AT_ONCE), maxBytes(settings))
+    for (let next = 0; next < files.length && !signal.aborted; next += FILES_AT_ONCE)
+      await this.bring(files.slice(next, next + FILES_AT_ONCE), maxBytes(settings))
   }
 
   /** Fetches the present contents of files. One that is gone is gone from here, too. */
   async bring(files: readonly string[], limit: number): Promise<void> {
-    const contents = await this.#connection.sendRequest<ReadFilesResult>(READ_FILES_REQUEST, { uris: files, maxBytes: limit })
+    const contents = await this.#connection.sendRequest<ReadFilesResult>(READ_FILES_REQUEST, {
+      uris: files,
+      maxBytes: limit,
+    })
     for (const [index, file] of files.entries()) {
       const content = contents[index]
       if (content?.base64 !== undefined) this.#files.set(file, decodeBase64(content.base64))
       else if (content?.tooLarge === true) this.#files.set(file, 'too-large')
-      else if (content?.problem !== undefined) this.#files.set(file, new HostError(content.problem, false))
+      else if (content?.problem !== undefined)
+        this.#files.set(file, new HostError(content.problem, false))
       else this.#files.delete(file)
     }
   }
@@ -74,11 +97,18 @@ export class ClientHost implements Host {
   }
 
   async #bringDirectories(directories: readonly string[]): Promise<void> {
-    const listings = await this.#connection.sendRequest<ReadDirectoriesResult>(READ_DIRECTORIES_REQUEST, { uris: directories })
+    const listings = await this.#connection.sendRequest<ReadDirectoriesResult>(
+      READ_DIRECTORIES_REQUEST,
+      { uris: directories },
+    )
     for (const [index, directory] of directories.entries()) {
       const { entries, problem } = listings[index] ?? {}
       if (entries !== undefined) this.#directories.set(directory, entries)
-      else this.#directories.set(directory, problem === undefined ? MISSING : new HostError(problem, false))
+      else
+        this.#directories.set(
+          directory,
+          problem === undefined ? MISSING : new HostError(problem, false),
+        )
     }
   }
 }

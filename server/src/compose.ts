@@ -1,4 +1,9 @@
-import { DEFAULT_SETTINGS, SETTLED_REQUEST, ClosedMesh, type Analysis } from '@istio-ambient-policy/shared'
+import {
+  DEFAULT_SETTINGS,
+  SETTLED_REQUEST,
+  ClosedMesh,
+  type Analysis,
+} from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { uriOfFile } from './convert/uris.js'
@@ -43,21 +48,42 @@ import { Workspaces } from './workspace/workspaces.js'
  *
  * @param local the file system of the machine; a server in a browser has none.
  */
-export function compose(connection: Connection, local: Host | undefined, params: InitializeParams): void {
+export function compose(
+  connection: Connection,
+  local: Host | undefined,
+  params: InitializeParams,
+): void {
   const log = logTo(connection)
   const client = readClientAbilities(params)
   const files = new Files({ local, client: client.files ? new ClientHost(connection) : undefined })
-  const sources: Sources = new Sources(diskTexts({ files, log, settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS }))
+  const sources: Sources = new Sources(
+    diskTexts({
+      files,
+      log,
+      settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS,
+    }),
+  )
   const versionOf = (file: string): number | undefined => sources.document(file)?.version
   const uriOf = (file: string): string => sources.document(file)?.uri ?? uriOfFile(file)
   const pageOf = rulePageOf(client)
-  const publisher = new DiagnosticsPublisher({ uriOf, versionOf, pageOf, send: (diagnostics) => void connection.sendDiagnostics(diagnostics) })
+  const publisher = new DiagnosticsPublisher({
+    uriOf,
+    versionOf,
+    pageOf,
+    send: (diagnostics) => void connection.sendDiagnostics(diagnostics),
+  })
   const configuration = new Configuration(connection, { client, files, log, sources })
-  const status = client.status ? new StatusReporter(connection, () => workspaces.folders) : undefined
+  const status = client.status
+    ? new StatusReporter(connection, () => workspaces.folders)
+    : undefined
   const beginProgress = showReading(connection, log)
   const refreshers = [
-    ...(client.codeLensRefresh ? [refresher('Code lenses', log, () => connection.sendRequest(CodeLensRefreshRequest.type))] : []),
-    ...(client.inlayHintRefresh ? [refresher('Inlay hints', log, () => connection.languages.inlayHint.refresh())] : []),
+    ...(client.codeLensRefresh
+      ? [refresher('Code lenses', log, () => connection.sendRequest(CodeLensRefreshRequest.type))]
+      : []),
+    ...(client.inlayHintRefresh
+      ? [refresher('Inlay hints', log, () => connection.languages.inlayHint.refresh())]
+      : []),
   ]
   const refresh = (): void => {
     for (const ask of refreshers) ask()

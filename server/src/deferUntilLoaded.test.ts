@@ -19,12 +19,18 @@ class Noted {
   }
 
   arrives(method: string, id?: number): void {
-    const message = { jsonrpc: '2.0', method, ...(id === undefined ? {} : { id }) } satisfies Message & { method: string }
+    const message = {
+      jsonrpc: '2.0',
+      method,
+      ...(id === undefined ? {} : { id }),
+    } satisfies Message & { method: string }
     void this.#strategy.handleMessage(message, () => {
       this.happened.push(method)
-      return method === 'start' ? new Promise((resolve) => {
-        this.answer = resolve
-      }) : undefined
+      return method === 'start'
+        ? new Promise((resolve) => {
+            this.answer = resolve
+          })
+        : undefined
     })
   }
 }
@@ -48,7 +54,15 @@ describe('loading after a request', () => {
     noted.loaded(true)
     await turn()
     noted.arrives('fourth')
-    expect(noted.happened).toEqual(['early', 'start', 'loads', 'first', 'second', 'third', 'fourth'])
+    expect(noted.happened).toEqual([
+      'early',
+      'start',
+      'loads',
+      'first',
+      'second',
+      'third',
+      'fourth',
+    ])
   })
 
   it('loads once, and for the request alone', async () => {

@@ -16,10 +16,12 @@ export function deferUntilLoaded(method: string, load: () => Promise<boolean>): 
       if (loading) return loading.then(() => next(message))
       const answered = next(message)
       if (Message.isRequest(message) && message.method === method) {
-        loading = Promise.resolve(answered).then(load).then((done) => {
-          loaded = done
-          loading = undefined
-        })
+        loading = Promise.resolve(answered)
+          .then(load)
+          .then((done) => {
+            loaded = done
+            loading = undefined
+          })
       }
       return answered
     },

@@ -8,7 +8,10 @@ export class Files implements Host {
   readonly #local: Host | undefined
   readonly #client: ClientHost | undefined
 
-  constructor(places: { readonly local: Host | undefined; readonly client: ClientHost | undefined }) {
+  constructor(places: {
+    readonly local: Host | undefined
+    readonly client: ClientHost | undefined
+  }) {
     this.#local = places.local
     this.#client = places.client
   }
@@ -21,12 +24,15 @@ export class Files implements Host {
   /** Makes a folder ready to be read. */
   async load(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
     const place = this.#placeOf(folder)
-    if (place !== undefined && place === this.#client) await this.#client.load(folder, settings, signal)
+    if (place !== undefined && place === this.#client)
+      await this.#client.load(folder, settings, signal)
   }
 
   /** Makes the present contents of files ready to be read; undefined where they are already. */
   bring(files: readonly string[], settings: Settings): Promise<void> | undefined {
-    const elsewhere = files.filter((file) => this.#client !== undefined && this.#placeOf(file) === this.#client)
+    const elsewhere = files.filter(
+      (file) => this.#client !== undefined && this.#placeOf(file) === this.#client,
+    )
     return elsewhere.length === 0 ? undefined : this.#client?.bring(elsewhere, maxBytes(settings))
   }
 

@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, MESH_VIEW_REQUEST, OBJECT_DOCUMENTS_REQUEST, RULES_REQUEST, rulePageUri, type EvaluateResult, type MeshViewResult, type ObjectDocumentsResult, type RuleSummary,
+  EVALUATE_CHOICES_REQUEST,
+  EVALUATE_REQUEST,
+  MESH_VIEW_REQUEST,
+  OBJECT_DOCUMENTS_REQUEST,
+  RULES_REQUEST,
+  rulePageUri,
+  type EvaluateResult,
+  type MeshViewResult,
+  type ObjectDocumentsResult,
+  type RuleSummary,
 } from '@istio-ambient-policy/shared'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { CompletionItem } from 'vscode-languageserver'
@@ -23,52 +32,87 @@ afterEach(() => {
   guard.dispose()
 })
 
-it.each(['stdio', 'ipc'] as const)('does all that it can do without a network, another process or thread, over %s', async (transport) => {
-  const files = Object.fromEntries(readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')]))
-  const initializationOptions = { status: true, evaluateCommand: 'evaluate', openRuleCommand: 'openRule', showReceivedCommand: 'showReceived', showStatusCommand: 'showStatus' }
-  const client = await ScriptedClient.start({ folders: { mesh: files }, transport, preload: guard.preload, initializationOptions })
-  const textDocument = { uri: client.uri(POLICIES) }
-  const ask = <T>(method: string, params: object = {}): Promise<T> => client.connection.sendRequest(method, { textDocument, ...params })
-  const text = async (uri: string): Promise<string> => (await ask<{ text: string }>('workspace/textDocumentContent', { uri })).text
-  await client.open(POLICIES, files['policies.yaml'] ?? '')
-  expect(client.codes(POLICIES)).toContain('waypoint-identity-denied')
+it.each(['stdio', 'ipc'] as const)(
+  'does all that it can do without a network, another process or thread, over %s',
+  async (transport) => {
+    const files = Object.fromEntries(
+      readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')]),
+    )
+    const initializationOptions = {
+      status: true,
+      evaluateCommand: 'evaluate',
+      openRuleCommand: 'openRule',
+      showReceivedCommand: 'showReceived',
+      showStatusCommand: 'showStatus',
+    }
+    const client = await ScriptedClient.start({
+      folders: { mesh: files },
+      transport,
+      preload: guard.preload,
+      initializationOptions,
+    })
+    const textDocument = { uri: client.uri(POLICIES) }
+    const ask = <T>(method: string, params: object = {}): Promise<T> =>
+      client.connection.sendRequest(method, { textDocument, ...params })
+    const text = async (uri: string): Promise<string> =>
+      (await ask<{ text: string }>('workspace/textDocumentContent', { uri })).text
+    await client.open(POLICIES, files['policies.yaml'] ?? '')
+    expect(client.codes(POLICIES)).toContain('waypoint-identity-denied')
 
-  const object = { position: client.position(POLICIES, 'cart-owners') }
-  const range = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } }
-  expect(await client.hover(POLICIES, 'cart-owners')).toMatch(/destination ztunnel/)
-  expect((await client.codeActions(POLICIES, range)).length).toBeGreaterThan(3)
-  expect((await client.codeActions(POLICIES, range, ['source.fixAll'])).length).toBeLessThanOrEqual(1)
-  expect(await ask('textDocument/codeLens')).not.toEqual([])
-  expect(await ask('textDocument/inlayHint', { range })).not.toEqual([])
-  expect(await ask('textDocument/documentLink')).toBeInstanceOf(Array)
-  expect(await ask('textDocument/references', { ...object, context: { includeDeclaration: true } })).not.toEqual([])
-  await ask('textDocument/definition', { position: client.position(POLICIES, 'shop/web') })
-  await ask('textDocument/documentHighlight', { position: client.position(POLICIES, 'shop/web') })
-  await ask('textDocument/prepareRename', { position: client.position(POLICIES, 'shop/web') })
-  await ask('textDocument/prepareCallHierarchy', object)
-  expect(await ask('workspace/symbol', { query: 'cart' })).not.toEqual([])
-  await client.edit(POLICIES, '["shop/web', '["')
-  expect((await ask<CompletionItem[]>('textDocument/completion', { position: client.rangeOf(POLICIES, 'serviceAccounts: ["').end })).map(({ label }) => label)).toContain('web')
-  await client.edit(POLICIES, 'serviceAccounts: ["', 'serviceAccounts: ["shop/web')
+    const object = { position: client.position(POLICIES, 'cart-owners') }
+    const range = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } }
+    expect(await client.hover(POLICIES, 'cart-owners')).toMatch(/destination ztunnel/)
+    expect((await client.codeActions(POLICIES, range)).length).toBeGreaterThan(3)
+    expect(
+      (await client.codeActions(POLICIES, range, ['source.fixAll'])).length,
+    ).toBeLessThanOrEqual(1)
+    expect(await ask('textDocument/codeLens')).not.toEqual([])
+    expect(await ask('textDocument/inlayHint', { range })).not.toEqual([])
+    expect(await ask('textDocument/documentLink')).toBeInstanceOf(Array)
+    expect(
+      await ask('textDocument/references', { ...object, context: { includeDeclaration: true } }),
+    ).not.toEqual([])
+    await ask('textDocument/definition', { position: client.position(POLICIES, 'shop/web') })
+    await ask('textDocument/documentHighlight', { position: client.position(POLICIES, 'shop/web') })
+    await ask('textDocument/prepareRename', { position: client.position(POLICIES, 'shop/web') })
+    await ask('textDocument/prepareCallHierarchy', object)
+    expect(await ask('workspace/symbol', { query: 'cart' })).not.toEqual([])
+    await client.edit(POLICIES, '["shop/web', '["')
+    expect(
+      (
+        await ask<CompletionItem[]>('textDocument/completion', {
+          position: client.rangeOf(POLICIES, 'serviceAccounts: ["').end,
+        })
+      ).map(({ label }) => label),
+    ).toContain('web')
+    await client.edit(POLICIES, 'serviceAccounts: ["', 'serviceAccounts: ["shop/web')
 
-  expect((await ask<RuleSummary[]>(RULES_REQUEST)).length).toBeGreaterThan(50)
-  expect(await text(rulePageUri('yaml-syntax'))).toContain('yaml-syntax')
-  const documents = await ask<ObjectDocumentsResult>(OBJECT_DOCUMENTS_REQUEST, object)
-  expect(await text(documents?.received ?? '')).toContain('cart-owners')
-  expect(await text(documents?.status ?? '')).toContain('ZtunnelAccepted')
-  expect(await ask(EVALUATE_CHOICES_REQUEST)).not.toBeNull()
-  const request = { id: '1', from: { namespace: 'shop', serviceAccount: 'web' }, to: { service: 'shop/cart', port: 80 }, http: { method: 'GET', path: '/items' } }
-  expect((await ask<EvaluateResult>(EVALUATE_REQUEST, { request }))?.answer).toMatchObject({ verdict: 'deny' })
-  expect((await ask<MeshViewResult>(MESH_VIEW_REQUEST))?.meshes).toHaveLength(1)
+    expect((await ask<RuleSummary[]>(RULES_REQUEST)).length).toBeGreaterThan(50)
+    expect(await text(rulePageUri('yaml-syntax'))).toContain('yaml-syntax')
+    const documents = await ask<ObjectDocumentsResult>(OBJECT_DOCUMENTS_REQUEST, object)
+    expect(await text(documents?.received ?? '')).toContain('cart-owners')
+    expect(await text(documents?.status ?? '')).toContain('ZtunnelAccepted')
+    expect(await ask(EVALUATE_CHOICES_REQUEST)).not.toBeNull()
+    const request = {
+      id: '1',
+      from: { namespace: 'shop', serviceAccount: 'web' },
+      to: { service: 'shop/cart', port: 80 },
+      http: { method: 'GET', path: '/items' },
+    }
+    expect((await ask<EvaluateResult>(EVALUATE_REQUEST, { request }))?.answer).toMatchObject({
+      verdict: 'deny',
+    })
+    expect((await ask<MeshViewResult>(MESH_VIEW_REQUEST))?.meshes).toHaveLength(1)
 
-  client.write('mesh/more.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: more}\n')
-  await client.changedOnDisk(['mesh/more.yaml', 'created'])
-  await client.changeSettings({ rules: { 'waypoint-identity-denied': 'off' } })
-  expect(client.codes(POLICIES)).not.toContain('waypoint-identity-denied')
-  await client.close(POLICIES)
-  expect(await client.stop()).toBe(0)
-  expect(guard.tried).toEqual([])
-})
+    client.write('mesh/more.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: more}\n')
+    await client.changedOnDisk(['mesh/more.yaml', 'created'])
+    await client.changeSettings({ rules: { 'waypoint-identity-denied': 'off' } })
+    expect(client.codes(POLICIES)).not.toContain('waypoint-identity-denied')
+    await client.close(POLICIES)
+    expect(await client.stop()).toBe(0)
+    expect(guard.tried).toEqual([])
+  },
+)
 
 it('would be found out', () => {
   const ways = {
@@ -94,7 +138,9 @@ it('would be found out', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-'))
   try {
     writeFileSync(join(folder, 'guard.cjs'), guard.preload)
-    const script = Object.keys(ways).map((way) => `try { ${way} } catch { /* the guard's */ }`).join('\n')
+    const script = Object.keys(ways)
+      .map((way) => `try { ${way} } catch { /* the guard's */ }`)
+      .join('\n')
     execFileSync(process.execPath, ['--require', join(folder, 'guard.cjs'), '--eval', script])
     expect(guard.tried).toEqual(Object.values(ways))
   } finally {

@@ -34,13 +34,17 @@ describe('nodeHost', () => {
   })
 
   it('tells kinds apart without following links', () => {
-    expect(nodeHost.readDirectory(folder)).toEqual([{ name: 'file', kind: 'file' }, { name: 'self', kind: 'link' }])
+    expect(nodeHost.readDirectory(folder)).toEqual([
+      { name: 'file', kind: 'file' },
+      { name: 'self', kind: 'link' },
+    ])
     expect(nodeHost.kindOf(folder)).toBe('directory')
   })
 
   it('replaces what a file holds, and only that', () => {
     const file = join(folder, 'replaced')
-    const replace = (before: string, after: string): boolean => nodeHost.replaceFile(file, Buffer.from(before), Buffer.from(after))
+    const replace = (before: string, after: string): boolean =>
+      nodeHost.replaceFile(file, Buffer.from(before), Buffer.from(after))
     writeFileSync(file, 'a longer text')
     expect(replace('a longer text', 'short')).toBe(true)
     expect(readFileSync(file, 'utf8')).toBe('short')
@@ -51,12 +55,33 @@ describe('nodeHost', () => {
   })
 
   it('fails in words', () => {
-    expect(failure(() => { nodeHost.writeFile(folder, Buffer.from('')) })).toEqual({ message: 'is a directory', missing: false })
-    expect(failure(() => nodeHost.replaceFile(join(folder, 'none'), Buffer.from(''), Buffer.from('')))).toEqual({ message: 'does not exist', missing: true })
-    expect(failure(() => nodeHost.readFile(join(folder, 'none'), 10))).toEqual({ message: 'does not exist', missing: true })
-    expect(failure(() => nodeHost.readDirectory(join(folder, 'file')))).toEqual({ message: 'does not exist', missing: true })
-    expect(failure(() => nodeHost.readFile(folder, 10))).toEqual({ message: 'is a directory', missing: false })
-    expect(failure(() => nodeHost.kindOf(join(folder, 'self')))).toEqual({ message: 'is a symbolic link that leads to itself', missing: true })
-    expect(failure(() => nodeHost.kindOf(`/${'x'.repeat(300)}`))).toEqual({ message: 'has too long a name', missing: false })
+    expect(
+      failure(() => {
+        nodeHost.writeFile(folder, Buffer.from(''))
+      }),
+    ).toEqual({ message: 'is a directory', missing: false })
+    expect(
+      failure(() => nodeHost.replaceFile(join(folder, 'none'), Buffer.from(''), Buffer.from(''))),
+    ).toEqual({ message: 'does not exist', missing: true })
+    expect(failure(() => nodeHost.readFile(join(folder, 'none'), 10))).toEqual({
+      message: 'does not exist',
+      missing: true,
+    })
+    expect(failure(() => nodeHost.readDirectory(join(folder, 'file')))).toEqual({
+      message: 'does not exist',
+      missing: true,
+    })
+    expect(failure(() => nodeHost.readFile(folder, 10))).toEqual({
+      message: 'is a directory',
+      missing: false,
+    })
+    expect(failure(() => nodeHost.kindOf(join(folder, 'self')))).toEqual({
+      message: 'is a symbolic link that leads to itself',
+      missing: true,
+    })
+    expect(failure(() => nodeHost.kindOf(`/${'x'.repeat(300)}`))).toEqual({
+      message: 'has too long a name',
+      missing: false,
+    })
   })
 })

@@ -1,11 +1,29 @@
 import {
-  closeSync, fstatSync, ftruncateSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync, writeFileSync, writeSync, type Dirent, type Stats,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+  type Dirent,
+  type Stats,
 } from 'node:fs'
 import { HostError, type EntryKind, type WritableHost } from './host.js'
 
 /** The file system of this machine. Reads synchronously: asynchronous reads of many small files cost several times as much. */
 export const nodeHost: WritableHost = {
-  readDirectory: (path) => failingClearly(() => readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry) }))),
+  readDirectory: (path) =>
+    failingClearly(() =>
+      readdirSync(path, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        kind: kindOf(entry),
+      })),
+    ),
   kindOf: (path) =>
     failingClearly(() => {
       const kind = kindOf(statSync(path))
@@ -13,7 +31,8 @@ export const nodeHost: WritableHost = {
     }),
   realPath: (path) => failingClearly(() => toSlashes(realpathSync.native(path))),
   readFile: (path, maxBytes) => failingClearly(() => readWithin(path, maxBytes)),
-  replaceFile: (path, before, after) => failingClearly(() => replaceBytes(path, before, after), 'written'),
+  replaceFile: (path, before, after) =>
+    failingClearly(() => replaceBytes(path, before, after), 'written'),
   writeFile: (path, bytes) => {
     failingClearly(() => {
       writeFileSync(path, bytes)
@@ -27,7 +46,13 @@ export function toSlashes(path: string): string {
 }
 
 function kindOf(entry: Dirent | Stats): EntryKind {
-  return entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : entry.isSymbolicLink() ? 'link' : 'other'
+  return entry.isFile()
+    ? 'file'
+    : entry.isDirectory()
+      ? 'directory'
+      : entry.isSymbolicLink()
+        ? 'link'
+        : 'other'
 }
 
 function readWithin(path: string, maxBytes: number): Uint8Array | 'too-large' {
@@ -76,7 +101,8 @@ function replaceBytes(path: string, before: Uint8Array, after: Uint8Array): bool
 
 function overwrite(descriptor: number, bytes: Uint8Array): void {
   let written = 0
-  while (written < bytes.length) written += writeSync(descriptor, bytes, written, bytes.length - written, written)
+  while (written < bytes.length)
+    written += writeSync(descriptor, bytes, written, bytes.length - written, written)
   ftruncateSync(descriptor, bytes.length)
 }
 
@@ -104,6 +130,9 @@ function failingClearly<T>(work: () => T, done: 'read' | 'written' = 'read'): T 
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
     if (code === undefined) throw error
-    throw new HostError(WORDS[code] ?? `cannot be ${done}${REASONS[code] ?? ` (${code})`}`, MISSING.includes(code))
+    throw new HostError(
+      WORDS[code] ?? `cannot be ${done}${REASONS[code] ?? ` (${code})`}`,
+      MISSING.includes(code),
+    )
   }
 }

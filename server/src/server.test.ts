@@ -66,9 +66,15 @@ describe('a session', () => {
       hoverProvider: true,
       codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.istioAmbientPolicy'] },
       codeLensProvider: {},
-      workspace: { workspaceFolders: { supported: true }, textDocumentContent: { schemes: ['istio-ambient-policy'] } },
+      workspace: {
+        workspaceFolders: { supported: true },
+        textDocumentContent: { schemes: ['istio-ambient-policy'] },
+      },
     })
-    expect(client.registrations.sort()).toEqual(['workspace/didChangeConfiguration', 'workspace/didChangeWatchedFiles'])
+    expect(client.registrations.sort()).toEqual([
+      'workspace/didChangeConfiguration',
+      'workspace/didChangeWatchedFiles',
+    ])
     await vi.waitFor(() => {
       expect(client.progress).toEqual(['begin', 'end'])
     })
@@ -85,22 +91,31 @@ describe('a session', () => {
       tags: [1],
       range: { start: { line: 13, character: 12 }, end: { line: 13, character: 19 } },
     })
-    expect(diagnostic?.relatedInformation?.map(({ location }) => location.uri)).toContain(client.uri('mesh/namespace.yaml'))
+    expect(diagnostic?.relatedInformation?.map(({ location }) => location.uri)).toContain(
+      client.uri('mesh/namespace.yaml'),
+    )
     expect(client.published.map(({ uri }) => uri)).toEqual([client.uri('mesh/allow-get.yaml')])
   })
 
   it('serves the page behind the link, and lists the rules', async () => {
     const client = await start({ folders: { mesh: MESH } })
     const uri = client.diagnostics('mesh/allow-get.yaml')[0]?.codeDescription?.href
-    const page = await client.connection.sendRequest<{ text: string }>('workspace/textDocumentContent', { uri })
+    const page = await client.connection.sendRequest<{ text: string }>(
+      'workspace/textDocumentContent',
+      { uri },
+    )
     expect(page.text).toContain('# l7-allow-rule-dropped\n')
-    expect(await client.connection.sendRequest('istioAmbientPolicy/rules')).toContainEqual(expect.objectContaining({ name: 'l7-allow-rule-dropped', level: 'error' }))
+    expect(await client.connection.sendRequest('istioAmbientPolicy/rules')).toContainEqual(
+      expect.objectContaining({ name: 'l7-allow-rule-dropped', level: 'error' }),
+    )
   })
 
   it('says what it assumes of a policy outside every folder', async () => {
     const client = await start()
     await client.open('alone.yaml', ALLOW_GET.replace('  namespace: shop\n', ''))
-    expect(client.diagnostics('alone.yaml').map(({ severity, message }) => [severity, message])).toEqual([[2, expect.stringMatching(/\(assumes that .+\)$/)]])
+    expect(
+      client.diagnostics('alone.yaml').map(({ severity, message }) => [severity, message]),
+    ).toEqual([[2, expect.stringMatching(/\(assumes that .+\)$/)]])
     await client.close('alone.yaml')
     expect(client.diagnostics('alone.yaml')).toEqual([])
   })
@@ -108,38 +123,77 @@ describe('a session', () => {
 
 describe('editing', () => {
   it('publishes the edited file and whatever depends on it, each with its version', async () => {
-    const client = await start({ folders: { mesh: { ...MESH, 'other.yaml': ALLOW_GET.replace('allow-get', 'allow-other').replaceAll('shop', 'other') } } })
+    const client = await start({
+      folders: {
+        mesh: {
+          ...MESH,
+          'other.yaml': ALLOW_GET.replace('allow-get', 'allow-other').replaceAll('shop', 'other'),
+        },
+      },
+    })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
     await client.open('mesh/namespace.yaml', NAMESPACE)
-    const published = await client.publishedDuring(() => client.edit('mesh/allow-get.yaml', 'methods: ["GET"]', 'ports: ["8080"]'))
+    const published = await client.publishedDuring(() =>
+      client.edit('mesh/allow-get.yaml', 'methods: ["GET"]', 'ports: ["8080"]'),
+    )
     expect([published, client.codes('mesh/allow-get.yaml')]).toEqual([['mesh/allow-get.yaml'], []])
     expect(client.published.at(-1)?.version).toBe(2)
-    expect(await client.publishedDuring(() => client.edit('mesh/allow-get.yaml', 'ports: ["8080"]', 'paths: ["/x"]'))).toEqual(['mesh/allow-get.yaml'])
-    expect(await client.publishedDuring(() => client.edit('mesh/namespace.yaml', 'ambient', 'none'))).toEqual(['mesh/allow-get.yaml'])
+    expect(
+      await client.publishedDuring(() =>
+        client.edit('mesh/allow-get.yaml', 'ports: ["8080"]', 'paths: ["/x"]'),
+      ),
+    ).toEqual(['mesh/allow-get.yaml'])
+    expect(
+      await client.publishedDuring(() => client.edit('mesh/namespace.yaml', 'ambient', 'none')),
+    ).toEqual(['mesh/allow-get.yaml'])
     expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
   })
 
   it('publishes nothing where nothing changed, and moves what points into an edited file', async () => {
     const client = await start({ folders: { mesh: MESH } })
     await client.open('mesh/namespace.yaml', NAMESPACE)
-    expect(await client.publishedDuring(() => client.edit('mesh/namespace.yaml', 'ambient\n', 'ambient\n# a comment\n'))).toEqual([])
-    expect(await client.publishedDuring(() => client.edit('mesh/namespace.yaml', 'apiVersion', '# one line more\napiVersion'))).toEqual(['mesh/allow-get.yaml'])
-    const lines = client.diagnostics('mesh/allow-get.yaml')[0]?.relatedInformation?.filter(({ location }) => location.uri.endsWith('namespace.yaml')).map(({ location }) => location.range.start.line)
+    expect(
+      await client.publishedDuring(() =>
+        client.edit('mesh/namespace.yaml', 'ambient\n', 'ambient\n# a comment\n'),
+      ),
+    ).toEqual([])
+    expect(
+      await client.publishedDuring(() =>
+        client.edit('mesh/namespace.yaml', 'apiVersion', '# one line more\napiVersion'),
+      ),
+    ).toEqual(['mesh/allow-get.yaml'])
+    const lines = client
+      .diagnostics('mesh/allow-get.yaml')[0]
+      ?.relatedInformation?.filter(({ location }) => location.uri.endsWith('namespace.yaml'))
+      .map(({ location }) => location.range.start.line)
     expect(lines).toEqual([6])
   })
 
   it('tells again of a file that is opened: an editor may have dropped what it knew of it', async () => {
     const client = await start({ folders: { mesh: MESH } })
-    expect(await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET))).toEqual(['mesh/allow-get.yaml'])
-    expect(await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET))).toEqual(['mesh/allow-get.yaml'])
+    expect(
+      await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET)),
+    ).toEqual(['mesh/allow-get.yaml'])
+    expect(
+      await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET)),
+    ).toEqual(['mesh/allow-get.yaml'])
     expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
-    expect(await client.publishedDuring(() => client.open('mesh/namespace.yaml', NAMESPACE))).toEqual([])
+    expect(
+      await client.publishedDuring(() => client.open('mesh/namespace.yaml', NAMESPACE)),
+    ).toEqual([])
   })
 
   it('survives half-typed and hostile text, and finds the rest', async () => {
     const client = await start({ folders: { mesh: MESH } })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
-    for (const next of ['methods: [', 'methods: {{ .Values }}', 'methods: &a [*a]', 'methods: ["\u{1F600}"', '\tmethods: "', '<<<<<<< HEAD']) {
+    for (const next of [
+      'methods: [',
+      'methods: {{ .Values }}',
+      'methods: &a [*a]',
+      'methods: ["\u{1F600}"',
+      '\tmethods: "',
+      '<<<<<<< HEAD',
+    ]) {
       await client.edit('mesh/allow-get.yaml', 'methods: ["GET"]', next)
       await client.edit('mesh/allow-get.yaml', next, 'methods: ["GET"]')
       expect(client.codes('mesh/allow-get.yaml')).toContain('l7-allow-rule-dropped')
@@ -148,8 +202,17 @@ describe('editing', () => {
 
   it('counts characters in UTF-16, as the protocol does', async () => {
     const client = await start({ folders: { mesh: MESH } })
-    await client.open('mesh/allow-get.yaml', ALLOW_GET.replace('    - to:', '    - to: # 😀\n').replace('operation:\n            methods: ["GET"]', 'operation: { hosts: ["😀"], methods: ["GET"] }'))
-    const { range } = client.diagnostics('mesh/allow-get.yaml').find(({ code }) => code === 'l7-allow-rule-dropped') ?? {}
+    await client.open(
+      'mesh/allow-get.yaml',
+      ALLOW_GET.replace('    - to:', '    - to: # 😀\n').replace(
+        'operation:\n            methods: ["GET"]',
+        'operation: { hosts: ["😀"], methods: ["GET"] }',
+      ),
+    )
+    const { range } =
+      client
+        .diagnostics('mesh/allow-get.yaml')
+        .find(({ code }) => code === 'l7-allow-rule-dropped') ?? {}
     expect(range).toEqual(client.rangeOf('mesh/allow-get.yaml', 'hosts'))
     expect(await client.hover('mesh/allow-get.yaml', 'methods')).toBeDefined()
   })
@@ -163,14 +226,27 @@ describe('hover and lenses', () => {
       const hover = await client.hover('mesh/allow-get.yaml', place)
       expect(hover).toMatch(/\|.*destination ztunnel.*\|/)
     }
-    expect(await client.hover('mesh/allow-get.yaml', 'methods')).not.toMatch(/\|.*destination ztunnel.*\|/)
+    expect(await client.hover('mesh/allow-get.yaml', 'methods')).not.toMatch(
+      /\|.*destination ztunnel.*\|/,
+    )
   })
 
   it('says above a policy where it is enforced, unless that is switched off', async () => {
     const client = await start({ folders: { mesh: MESH } })
-    const lenses = () => client.connection.sendRequest('textDocument/codeLens', { textDocument: { uri: client.uri('mesh/allow-get.yaml') } })
-    expect(await lenses()).toContainEqual(expect.objectContaining({ command: expect.objectContaining({ title: expect.stringContaining('ztunnel') as string }) as object }))
-    await client.changeSettings({ codeLens: { policies: false, waypoints: true, workloads: true, serviceAccounts: true } })
+    const lenses = () =>
+      client.connection.sendRequest('textDocument/codeLens', {
+        textDocument: { uri: client.uri('mesh/allow-get.yaml') },
+      })
+    expect(await lenses()).toContainEqual(
+      expect.objectContaining({
+        command: expect.objectContaining({
+          title: expect.stringContaining('ztunnel') as string,
+        }) as object,
+      }),
+    )
+    await client.changeSettings({
+      codeLens: { policies: false, waypoints: true, workloads: true, serviceAccounts: true },
+    })
     expect(await lenses()).toEqual([])
   })
 })
@@ -178,13 +254,26 @@ describe('hover and lenses', () => {
 describe('while a folder is read', () => {
   it('shows nothing above objects, and says in hovers that they may change', async () => {
     const client = await start({})
-    for (let index = 0; index < 400; index++) client.write(`late/a${String(index)}.yaml`, NAMESPACE.replace('shop', `other-${String(index)}`))
+    for (let index = 0; index < 400; index++)
+      client.write(
+        `late/a${String(index)}.yaml`,
+        NAMESPACE.replace('shop', `other-${String(index)}`),
+      )
     for (const [name, text] of Object.entries(MESH)) client.write(`late/${name}`, text)
     const document = { uri: client.uri('late/allow-get.yaml') }
-    const lenses = () => client.connection.sendRequest('textDocument/codeLens', { textDocument: document })
-    const hover = () => client.connection.sendRequest('textDocument/hover', { textDocument: document, position: { line: 1, character: 1 } })
-    void client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ name: 'late', uri: client.uri('late') }], removed: [] } })
-    void client.connection.sendNotification('textDocument/didOpen', { textDocument: { ...document, languageId: 'yaml', version: 1, text: MESH['allow-get.yaml'] } })
+    const lenses = () =>
+      client.connection.sendRequest('textDocument/codeLens', { textDocument: document })
+    const hover = () =>
+      client.connection.sendRequest('textDocument/hover', {
+        textDocument: document,
+        position: { line: 1, character: 1 },
+      })
+    void client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [{ name: 'late', uri: client.uri('late') }], removed: [] },
+    })
+    void client.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { ...document, languageId: 'yaml', version: 1, text: MESH['allow-get.yaml'] },
+    })
     const early = { lenses: await lenses(), hover: JSON.stringify(await hover()) }
     await client.settled()
     const last = { lenses: await lenses(), hover: JSON.stringify(await hover()) }
@@ -192,7 +281,11 @@ describe('while a folder is read', () => {
     expect(last.hover).not.toContain('still being read')
     // Where all was read by then, it is as it stays.
     expect([[], last.lenses]).toContainEqual(early.lenses)
-    expect(early.hover === last.hover || early.hover === 'null' || early.hover.includes('still being read')).toBe(true)
+    expect(
+      early.hover === last.hover ||
+        early.hover === 'null' ||
+        early.hover.includes('still being read'),
+    ).toBe(true)
   })
 })
 
@@ -205,24 +298,43 @@ describe('code actions', () => {
     const everything = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
     const [all] = await client.codeActions('mesh/namespace.yaml', everything, ['source.fixAll'])
     expect(all).toMatchObject({ kind: 'source.fixAll.istioAmbientPolicy' })
-    expect(await client.fix('mesh/namespace.yaml', 'EOF', 'Remove the here-document line')).toBe(NAMESPACE)
+    expect(await client.fix('mesh/namespace.yaml', 'EOF', 'Remove the here-document line')).toBe(
+      NAMESPACE,
+    )
     expect(client.codes('mesh/namespace.yaml')).toEqual([])
   })
 
   it('ignores a finding where it stands, with the comment that the suppression reads', async () => {
     const client = await start({ folders: { mesh: MESH } })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
-    const text = await client.fix('mesh/allow-get.yaml', 'methods', 'Ignore l7-allow-rule-dropped here')
-    expect(text).toBe(ALLOW_GET.replace('            methods', '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\n            methods'))
+    const text = await client.fix(
+      'mesh/allow-get.yaml',
+      'methods',
+      'Ignore l7-allow-rule-dropped here',
+    )
+    expect(text).toBe(
+      ALLOW_GET.replace(
+        '            methods',
+        '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\n            methods',
+      ),
+    )
     expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
   })
 
   it('ends the assumption of a finding by a setting of the repository', async () => {
     const client = await start({ folders: { mesh: { 'allow-get.yaml': ALLOW_GET } } })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
-    const actions = await client.codeActions('mesh/allow-get.yaml', client.rangeOf('mesh/allow-get.yaml', 'methods'))
-    const [create, change] = actions.find(({ title }) => title === 'Declare that this mesh is not ambient')?.edit?.documentChanges ?? []
-    expect(create).toMatchObject({ kind: 'create', uri: expect.stringMatching(/\/mesh\/\.ambient-policy\.yaml$/) as string })
+    const actions = await client.codeActions(
+      'mesh/allow-get.yaml',
+      client.rangeOf('mesh/allow-get.yaml', 'methods'),
+    )
+    const [create, change] =
+      actions.find(({ title }) => title === 'Declare that this mesh is not ambient')?.edit
+        ?.documentChanges ?? []
+    expect(create).toMatchObject({
+      kind: 'create',
+      uri: expect.stringMatching(/\/mesh\/\.ambient-policy\.yaml$/) as string,
+    })
     expect(change).toMatchObject({ edits: [{ newText: 'assumeAmbient: none\n' }] })
     client.write('mesh/.ambient-policy.yaml', 'assumeAmbient: none\n')
     await client.changedOnDisk(['mesh/.ambient-policy.yaml', 'created'])
@@ -230,11 +342,25 @@ describe('code actions', () => {
   })
 
   it('explains a rule by the command that the client has', async () => {
-    const client = await start({ folders: { mesh: MESH }, initializationOptions: { openRuleCommand: 'open.rule' } })
+    const client = await start({
+      folders: { mesh: MESH },
+      initializationOptions: { openRuleCommand: 'open.rule' },
+    })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
-    const actions = await client.codeActions('mesh/allow-get.yaml', client.rangeOf('mesh/allow-get.yaml', 'methods'))
-    expect(actions.find(({ title }) => title === 'Explain l7-allow-rule-dropped')?.command).toMatchObject({ command: 'open.rule', arguments: ['l7-allow-rule-dropped'] })
-    expect(await client.codeActions('mesh/allow-get.yaml', client.rangeOf('mesh/allow-get.yaml', 'methods'), ['refactor'])).toEqual([])
+    const actions = await client.codeActions(
+      'mesh/allow-get.yaml',
+      client.rangeOf('mesh/allow-get.yaml', 'methods'),
+    )
+    expect(
+      actions.find(({ title }) => title === 'Explain l7-allow-rule-dropped')?.command,
+    ).toMatchObject({ command: 'open.rule', arguments: ['l7-allow-rule-dropped'] })
+    expect(
+      await client.codeActions(
+        'mesh/allow-get.yaml',
+        client.rangeOf('mesh/allow-get.yaml', 'methods'),
+        ['refactor'],
+      ),
+    ).toEqual([])
   })
 })
 
@@ -255,8 +381,14 @@ describe('files on disk', () => {
 
     client.delete('mesh/allow-get.yaml')
     client.write('mesh/policies/renamed.yaml', ALLOW_GET)
-    await client.changedOnDisk(['mesh/allow-get.yaml', 'deleted'], ['mesh/policies/renamed.yaml', 'created'])
-    expect([client.codes('mesh/allow-get.yaml'), client.codes('mesh/policies/renamed.yaml')]).toEqual([[], ['l7-allow-rule-dropped']])
+    await client.changedOnDisk(
+      ['mesh/allow-get.yaml', 'deleted'],
+      ['mesh/policies/renamed.yaml', 'created'],
+    )
+    expect([
+      client.codes('mesh/allow-get.yaml'),
+      client.codes('mesh/policies/renamed.yaml'),
+    ]).toEqual([[], ['l7-allow-rule-dropped']])
 
     client.delete('mesh/policies/renamed.yaml')
     await client.changedOnDisk(['mesh/policies', 'deleted'])
@@ -267,7 +399,9 @@ describe('files on disk', () => {
     const client = await start({ folders: { mesh: MESH } })
     await client.open('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
     expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
-    expect(await client.publishedDuring(() => client.changedOnDisk(['mesh/namespace.yaml', 'changed']))).toEqual([])
+    expect(
+      await client.publishedDuring(() => client.changedOnDisk(['mesh/namespace.yaml', 'changed'])),
+    ).toEqual([])
   })
 
   it('says once what it could not read', async () => {
@@ -278,14 +412,23 @@ describe('files on disk', () => {
 
 describe('folders', () => {
   it('judges each as one mesh, and lets them come and go', async () => {
-    const client = await start({ folders: { ambient: MESH, none: { ...MESH, 'namespace.yaml': NAMESPACE.replace('ambient', 'none') } } })
+    const client = await start({
+      folders: {
+        ambient: MESH,
+        none: { ...MESH, 'namespace.yaml': NAMESPACE.replace('ambient', 'none') },
+      },
+    })
     expect(client.codes('ambient/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
     expect(client.codes('none/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
     const folder = { name: 'ambient', uri: client.uri('ambient') }
-    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [folder] } })
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [], removed: [folder] },
+    })
     await client.settled()
     expect(client.codes('ambient/allow-get.yaml')).toEqual([])
-    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [folder], removed: [] } })
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [folder], removed: [] },
+    })
     await client.settled()
     expect(client.codes('ambient/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
   })
@@ -297,7 +440,9 @@ describe('folders', () => {
     client.write('mesh/allow-get.yaml', ALLOW_GET)
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
     expect(client.codes('mesh/allow-get.yaml')).toContain('l7-allow-rule-dropped')
-    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added: [{ name: 'mesh', uri: client.uri('mesh') }], removed: [] } })
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+      event: { added: [{ name: 'mesh', uri: client.uri('mesh') }], removed: [] },
+    })
     await client.settled()
     expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
   })
@@ -324,12 +469,21 @@ describe('settings', () => {
   })
 
   it('are read from the repository too, and what is wrong with them is marked there', async () => {
-    const client = await start({ folders: { mesh: { ...MESH, '.ambient-policy.yaml': 'rules:\n  l7-allow-rule-dropped: off\n' } } })
+    const client = await start({
+      folders: {
+        mesh: { ...MESH, '.ambient-policy.yaml': 'rules:\n  l7-allow-rule-dropped: off\n' },
+      },
+    })
     expect(client.codes('mesh/allow-get.yaml')).toEqual([])
     client.write('mesh/.ambient-policy.yaml', 'rules:\n  l7-allow-rule-droped: off\n')
     await client.changedOnDisk(['mesh/.ambient-policy.yaml', 'changed'])
     expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
-    expect(client.diagnostics('mesh/.ambient-policy.yaml')).toEqual([expect.objectContaining({ severity: 1, range: { start: { line: 1, character: 2 }, end: { line: 1, character: 22 } } })])
+    expect(client.diagnostics('mesh/.ambient-policy.yaml')).toEqual([
+      expect.objectContaining({
+        severity: 1,
+        range: { start: { line: 1, character: 2 }, end: { line: 1, character: 22 } },
+      }),
+    ])
     client.write('mesh/.ambient-policy.yaml', '')
     await client.changedOnDisk(['mesh/.ambient-policy.yaml', 'changed'])
     expect(client.diagnostics('mesh/.ambient-policy.yaml')).toEqual([])
@@ -341,7 +495,10 @@ describe('requests', () => {
     const client = await start({ folders: { mesh: MESH } })
     await client.open('mesh/allow-get.yaml', ALLOW_GET)
     const source = new CancellationTokenSource()
-    const params = { textDocument: { uri: client.uri('mesh/allow-get.yaml') }, position: { line: 1, character: 8 } }
+    const params = {
+      textDocument: { uri: client.uri('mesh/allow-get.yaml') },
+      position: { line: 1, character: 8 },
+    }
     let cancelled: Promise<unknown> = Promise.resolve()
     await client.together(() => {
       cancelled = client.connection.sendRequest('textDocument/hover', params, source.token)
@@ -355,9 +512,24 @@ describe('requests', () => {
     const client = await start({ folders: { mesh: MESH } })
     const textDocument = { uri: 'file:///nowhere/at%/all.yaml' }
     const position = { line: 1_000_000, character: 1_000_000 }
-    expect(await client.connection.sendRequest('textDocument/hover', { textDocument, position })).toBeNull()
-    expect(await client.connection.sendRequest('textDocument/codeLens', { textDocument })).toBeNull()
-    expect(await client.connection.sendRequest('textDocument/hover', { textDocument: { uri: client.uri('mesh/api.yaml') }, position })).toBeNull()
-    expect(await client.connection.sendRequest('textDocument/codeAction', { textDocument, range: { start: position, end: position }, context: { diagnostics: [] } })).toBeNull()
+    expect(
+      await client.connection.sendRequest('textDocument/hover', { textDocument, position }),
+    ).toBeNull()
+    expect(
+      await client.connection.sendRequest('textDocument/codeLens', { textDocument }),
+    ).toBeNull()
+    expect(
+      await client.connection.sendRequest('textDocument/hover', {
+        textDocument: { uri: client.uri('mesh/api.yaml') },
+        position,
+      }),
+    ).toBeNull()
+    expect(
+      await client.connection.sendRequest('textDocument/codeAction', {
+        textDocument,
+        range: { start: position, end: position },
+        context: { diagnostics: [] },
+      }),
+    ).toBeNull()
   })
 })

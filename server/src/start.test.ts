@@ -5,13 +5,24 @@ import { dirname, join } from 'node:path'
 import { docsOf } from '@istio-ambient-policy/shared/pages'
 import { afterEach, expect, it } from 'vitest'
 import type { Hover, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver'
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type ProtocolConnection,
+} from 'vscode-languageserver/node'
 import { serverBundle } from './testing/scriptedClient.js'
 
-const INITIALIZE = { processId: process.pid, rootUri: null, capabilities: {}, workspaceFolders: null }
+const INITIALIZE = {
+  processId: process.pid,
+  rootUri: null,
+  capabilities: {},
+  workspaceFolders: null,
+}
 const URI = 'file:///mtls.yaml'
 const RULE = 'disable-mode-is-permissive'
-const TEXT = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: a}\nspec: {mtls: {mode: DISABLE}}\n'
+const TEXT =
+  'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: a}\nspec: {mtls: {mode: DISABLE}}\n'
 
 const processes: ChildProcess[] = []
 const folders: string[] = []
@@ -23,21 +34,32 @@ afterEach(() => {
 
 /** A server as it is shipped, to which nothing was said yet. */
 function started(program: string): ProtocolConnection {
-  const server = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, [program, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   processes.push(server)
-  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin))
+  const connection = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  )
   connection.listen()
   return connection
 }
 
 /** Every file of a server, with `/`. */
 function filesOf(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cjs')).map((name) => name.replaceAll('\\', '/')).sort()
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.cjs'))
+    .map((name) => name.replaceAll('\\', '/'))
+    .sort()
 }
 
 it('has in files of their own what judges, which answers nothing at the start, and the pages of the rules', () => {
   const folder = dirname(serverBundle())
-  const holding = (text: string): string[] => filesOf(folder).filter((file) => readFileSync(join(folder, file), 'utf8').includes(text)).map((file) => file.replace(/-\w+\.cjs$/, ''))
+  const holding = (text: string): string[] =>
+    filesOf(folder)
+      .filter((file) => readFileSync(join(folder, file), 'utf8').includes(text))
+      .map((file) => file.replace(/-\w+\.cjs$/, ''))
   expect(holding(RULE)).toEqual(['server/compose', 'server/rulePage'])
   expect(holding(docsOf({ name: RULE }).summary)).toEqual(['server/rulePage'])
 })
@@ -45,11 +67,20 @@ it('has in files of their own what judges, which answers nothing at the start, a
 it('takes in whatever comes before it is all loaded, of a client that does not wait for an answer', async () => {
   const connection = started(serverBundle())
   const published: string[] = []
-  connection.onNotification('textDocument/publishDiagnostics', ({ diagnostics }: PublishDiagnosticsParams) => void published.push(...diagnostics.map(({ code }) => String(code))))
+  connection.onNotification(
+    'textDocument/publishDiagnostics',
+    ({ diagnostics }: PublishDiagnosticsParams) =>
+      void published.push(...diagnostics.map(({ code }) => String(code))),
+  )
   const initialized = connection.sendRequest<InitializeResult>('initialize', INITIALIZE)
   void connection.sendNotification('initialized', {})
-  void connection.sendNotification('textDocument/didOpen', { textDocument: { uri: URI, languageId: 'yaml', version: 1, text: TEXT } })
-  const hover = connection.sendRequest<Hover>('textDocument/hover', { textDocument: { uri: URI }, position: { line: 1, character: 1 } })
+  void connection.sendNotification('textDocument/didOpen', {
+    textDocument: { uri: URI, languageId: 'yaml', version: 1, text: TEXT },
+  })
+  const hover = connection.sendRequest<Hover>('textDocument/hover', {
+    textDocument: { uri: URI },
+    position: { line: 1, character: 1 },
+  })
   const ended = connection.sendRequest('shutdown')
   expect((await initialized).capabilities).toMatchObject({ hoverProvider: true })
   expect(JSON.stringify(await hover)).toContain('PeerAuthentication')
@@ -61,14 +92,23 @@ it('answers `initialize` without what judges, and tells where that cannot be loa
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-start-'))
   folders.push(folder)
   cpSync(dirname(serverBundle()), folder, { recursive: true })
-  for (const file of filesOf(folder)) if (file.startsWith('server/compose-')) writeFileSync(join(folder, file), 'throw new Error("is not here")')
+  for (const file of filesOf(folder))
+    if (file.startsWith('server/compose-'))
+      writeFileSync(join(folder, file), 'throw new Error("is not here")')
   const connection = started(join(folder, 'server.cjs'))
   const shown = new Promise<string>((resolve) => {
     connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
       resolve(message)
     })
   })
-  expect(await connection.sendRequest<InitializeResult>('initialize', INITIALIZE)).toMatchObject({ serverInfo: { name: 'Istio Ambient Policy' } })
+  expect(await connection.sendRequest<InitializeResult>('initialize', INITIALIZE)).toMatchObject({
+    serverInfo: { name: 'Istio Ambient Policy' },
+  })
   expect(await shown).toContain('cannot be loaded: Error: is not here')
-  await expect(connection.sendRequest('textDocument/hover', { textDocument: { uri: URI }, position: { line: 0, character: 0 } })).rejects.toThrow('Unhandled method')
+  await expect(
+    connection.sendRequest('textDocument/hover', {
+      textDocument: { uri: URI },
+      position: { line: 0, character: 0 },
+    }),
+  ).rejects.toThrow('Unhandled method')
 })

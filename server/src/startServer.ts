@@ -1,4 +1,9 @@
-import type { Connection, ConnectionOptions, InitializeParams, InitializeResult } from 'vscode-languageserver'
+import type {
+  Connection,
+  ConnectionOptions,
+  InitializeParams,
+  InitializeResult,
+} from 'vscode-languageserver'
 import { capabilitiesFor } from './features/capabilities.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import type { Host } from './host.js'
@@ -14,7 +19,10 @@ declare const AMBIENT_POLICY_VERSION: string | undefined
  * @param connect makes the connection, with the options it is given.
  * @param host the file system of the machine; a server in a browser has none.
  */
-export function startServer<C extends Connection>(connect: (options: ConnectionOptions) => C, host: Host | undefined): C {
+export function startServer<C extends Connection>(
+  connect: (options: ConnectionOptions) => C,
+  host: Host | undefined,
+): C {
   let initialized: InitializeParams | undefined
   const load = async (): Promise<boolean> => {
     if (!initialized) return false
@@ -22,7 +30,10 @@ export function startServer<C extends Connection>(connect: (options: ConnectionO
       const { compose } = await import('./compose.js')
       compose(connection, host, initialized)
     } catch (error) {
-      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message: `Istio Ambient Policy cannot be loaded: ${describeError(error)}` })
+      void connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Error,
+        message: `Istio Ambient Policy cannot be loaded: ${describeError(error)}`,
+      })
     }
     return true
   }
@@ -30,7 +41,13 @@ export function startServer<C extends Connection>(connect: (options: ConnectionO
   connection.onInitialize((params): InitializeResult => {
     const capabilities = capabilitiesFor(readClientAbilities(params))
     initialized = params
-    return { capabilities, serverInfo: { name: 'Istio Ambient Policy', version: typeof AMBIENT_POLICY_VERSION === 'string' ? AMBIENT_POLICY_VERSION : '0' } }
+    return {
+      capabilities,
+      serverInfo: {
+        name: 'Istio Ambient Policy',
+        version: typeof AMBIENT_POLICY_VERSION === 'string' ? AMBIENT_POLICY_VERSION : '0',
+      },
+    }
   })
   connection.listen()
   return connection

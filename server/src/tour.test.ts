@@ -5,33 +5,36 @@ import { ScriptedClient } from './testing/scriptedClient.js'
 const VIEWER = 'mesh/policies/productpage-viewer.yaml'
 const PEERS = 'mesh/policies/peer-authentication.yaml'
 
-it.each(['stdio', 'ipc'] as const)('leads from the squiggle over the hover to the repaired mesh, over %s', async (transport) => {
-  const files = editorFixture()
-  const client = await ScriptedClient.start({ folders: { mesh: files }, transport })
-  await client.open(VIEWER, files['policies/productpage-viewer.yaml'] ?? '')
-  await client.open(PEERS, files['policies/peer-authentication.yaml'] ?? '')
+it.each(['stdio', 'ipc'] as const)(
+  'leads from the squiggle over the hover to the repaired mesh, over %s',
+  async (transport) => {
+    const files = editorFixture()
+    const client = await ScriptedClient.start({ folders: { mesh: files }, transport })
+    await client.open(VIEWER, files['policies/productpage-viewer.yaml'] ?? '')
+    await client.open(PEERS, files['policies/peer-authentication.yaml'] ?? '')
 
-  expect(client.codes(VIEWER)).toEqual(['l7-allow-rule-dropped'])
-  expect(client.diagnostics(VIEWER)[0]?.range).toEqual(client.rangeOf(VIEWER, 'methods'))
-  expect(await client.hover(VIEWER, 'AuthorizationPolicy')).toMatch(/destination ztunnel/)
+    expect(client.codes(VIEWER)).toEqual(['l7-allow-rule-dropped'])
+    expect(client.diagnostics(VIEWER)[0]?.range).toEqual(client.rangeOf(VIEWER, 'methods'))
+    expect(await client.hover(VIEWER, 'AuthorizationPolicy')).toMatch(/destination ztunnel/)
 
-  const bound = await client.fix(VIEWER, 'methods', 'Bind to waypoint via targetRefs')
-  expect(bound).toContain(`spec:
+    const bound = await client.fix(VIEWER, 'methods', 'Bind to waypoint via targetRefs')
+    expect(bound).toContain(`spec:
   targetRefs:
     - kind: Service
       group: ""
       name: productpage
   action: ALLOW`)
-  expect(bound).not.toContain('selector')
-  expect(bound.startsWith('# Only curl may read the product page.\n')).toBe(true)
-  expect(client.codes(VIEWER)).not.toContain('l7-allow-rule-dropped')
-  expect(await client.hover(VIEWER, 'AuthorizationPolicy')).toMatch(/waypoint/)
+    expect(bound).not.toContain('selector')
+    expect(bound.startsWith('# Only curl may read the product page.\n')).toBe(true)
+    expect(client.codes(VIEWER)).not.toContain('l7-allow-rule-dropped')
+    expect(await client.hover(VIEWER, 'AuthorizationPolicy')).toMatch(/waypoint/)
 
-  expect(client.codes(PEERS)).toEqual(['disable-mode-is-permissive'])
-  expect(await client.fix(PEERS, 'DISABLE', 'Remove DISABLE mode')).not.toContain('DISABLE\n')
-  expect(client.codes(PEERS)).toEqual([])
-  expect(await client.stop()).toBe(0)
-})
+    expect(client.codes(PEERS)).toEqual(['disable-mode-is-permissive'])
+    expect(await client.fix(PEERS, 'DISABLE', 'Remove DISABLE mode')).not.toContain('DISABLE\n')
+    expect(client.codes(PEERS)).toEqual([])
+    expect(await client.stop()).toBe(0)
+  },
+)
 
 it('asks before it changes several files', async () => {
   const files = editorFixture()
@@ -39,7 +42,11 @@ it('asks before it changes several files', async () => {
   await client.open(PEERS, files['policies/peer-authentication.yaml'] ?? '')
   await client.open('mesh/productpage.yaml', files['productpage.yaml'] ?? '')
   const actions = await client.codeActions(PEERS, client.rangeOf(PEERS, 'DISABLE'))
-  const elsewhere = actions.find(({ edit }) => edit?.documentChanges?.some((change) => 'textDocument' in change && change.textDocument.uri !== client.uri(PEERS)))
+  const elsewhere = actions.find(({ edit }) =>
+    edit?.documentChanges?.some(
+      (change) => 'textDocument' in change && change.textDocument.uri !== client.uri(PEERS),
+    ),
+  )
   expect(elsewhere?.title).toBe('Take the workload out of ambient')
   await client.apply(elsewhere?.edit ?? {})
   expect(client.text('mesh/productpage.yaml')).toContain('istio.io/dataplane-mode: none')

@@ -1,7 +1,18 @@
 // The one door of the evaluator. Whatever another room needs is listed here by hand.
 
 // text
-export { lineStartsOf, offsetAt, positionAt, rangeCovers, rangeOf, shiftRange, type LineStarts, type Position, type Range, type Span } from './text/lineIndex.js'
+export {
+  lineStartsOf,
+  offsetAt,
+  positionAt,
+  rangeCovers,
+  rangeOf,
+  shiftRange,
+  type LineStarts,
+  type Position,
+  type Range,
+  type Span,
+} from './text/lineIndex.js'
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
@@ -9,7 +20,14 @@ export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
 // resources
-export { qualifiedName, type Labels, type Origin, type Resource, type ResourceOf, type ResourceType } from './resources/resource.js'
+export {
+  qualifiedName,
+  type Labels,
+  type Origin,
+  type Resource,
+  type ResourceOf,
+  type ResourceType,
+} from './resources/resource.js'
 export type { AuthorizationPolicy } from './resources/authorizationPolicy.js'
 export type { PeerAuthentication } from './resources/peerAuthentication.js'
 export type { Gateway, GatewayClass } from './resources/gateway.js'
@@ -29,18 +47,39 @@ export type { Workload } from './inventory/workloads.js'
 export { Mesh, query, type World } from './mesh/mesh.js'
 export type { AssumeAmbient, MeshSettings } from './mesh/meshSettings.js'
 export { ISTIOD_FLAGS, settingsOf, type EffectiveSettings } from './mesh/settings.js'
-export { enrolmentOf, namespaceEnrolment, serviceAccountOf, type Enrolment } from './mesh/enrolment.js'
-export { boundName, waypointOfService, waypointOfWorkload, type WaypointBinding } from './mesh/waypoints.js'
+export {
+  enrolmentOf,
+  namespaceEnrolment,
+  serviceAccountOf,
+  type Enrolment,
+} from './mesh/enrolment.js'
+export {
+  boundName,
+  waypointOfService,
+  waypointOfWorkload,
+  type WaypointBinding,
+} from './mesh/waypoints.js'
 export type { Certainty, Evidence } from './mesh/certainty.js'
 
 // ztunnel
 export type { Authorization } from './ztunnel/authorization.js'
-export { dumpServices, dumpWorkloads, type DumpedService, type DumpedWorkload } from './ztunnel/configDump.js'
+export {
+  dumpServices,
+  dumpWorkloads,
+  type DumpedService,
+  type DumpedWorkload,
+} from './ztunnel/configDump.js'
 export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
 export { evaluateRequest } from './access/evaluateRequest.js'
-export { requestChoices, type DestinationChoice, type NamedValues, type RequestChoices, type SourceChoice } from './access/choices.js'
+export {
+  requestChoices,
+  type DestinationChoice,
+  type NamedValues,
+  type RequestChoices,
+  type SourceChoice,
+} from './access/choices.js'
 export { nearestMiss, type NearestMiss, type RequestChange } from './access/nearestMiss.js'
 export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
 
@@ -50,7 +89,12 @@ export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
 export { findingKey, type PlacedFinding } from './analysis/locate.js'
-export { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis/analysis.js'
+export {
+  Analysis,
+  type AnalysisOptions,
+  type FileChange,
+  type UpdateResult,
+} from './analysis/analysis.js'
 export { WorkspaceMeshes, type WorkspaceMeshesOptions } from './analysis/workspaceMeshes.js'
 export { ClosedMesh } from './analysis/closedMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
@@ -67,11 +111,27 @@ export { escapeMarkdown } from './explain/escapeMarkdown.js'
 export { explainField } from './explain/explainField.js'
 export { explainObject } from './explain/explainObject.js'
 export type {
-  AuthorizationPolicyExplanation, EnforcedBy, EnforcementRow, EnforcementTarget, EnrolmentExplanation, Explanation, PeerAuthenticationExplanation, PolicyInForceExplanation,
-  PortMutualTls, RuleExplanation, ServiceAccountExplanation, StatusExplanation, SubjectExplanation, WaypointExplanation,
+  AuthorizationPolicyExplanation,
+  EnforcedBy,
+  EnforcementRow,
+  EnforcementTarget,
+  EnrolmentExplanation,
+  Explanation,
+  PeerAuthenticationExplanation,
+  PolicyInForceExplanation,
+  PortMutualTls,
+  RuleExplanation,
+  ServiceAccountExplanation,
+  StatusExplanation,
+  SubjectExplanation,
+  WaypointExplanation,
 } from './explain/explanation.js'
 export { hintsFor, type Hint } from './explain/hints.js'
-export { hasObjectDocument, objectDocument, type ObjectDocumentKind } from './explain/objectDocuments.js'
+export {
+  hasObjectDocument,
+  objectDocument,
+  type ObjectDocumentKind,
+} from './explain/objectDocuments.js'
 export { lensesFor, type Lens } from './explain/lenses.js'
 export { connectionsPicture } from './explain/connectionsPicture.js'
 export type { MeshPicture, PictureEdge, PictureNode } from './explain/meshPicture.js'
@@ -80,10 +140,21 @@ export { explanationToMarkdown } from './explain/toMarkdown.js'
 export { explanationToText } from './explain/toText.js'
 
 // navigation
-export { thingKey, type Mention, type PlacedMention, type Thing, type ThingKind } from './navigation/mention.js'
+export {
+  thingKey,
+  type Mention,
+  type PlacedMention,
+  type Thing,
+  type ThingKind,
+} from './navigation/mention.js'
 export { definitionsOf, mentionsOf } from './navigation/mentionsOf.js'
 export { sameNames, whyNoName, whyNotRenamed } from './navigation/rename.js'
-export { allowedCallees, allowedCallers, takesPartInCalls, type AllowedCall } from './navigation/calls.js'
+export {
+  allowedCallees,
+  allowedCallers,
+  takesPartInCalls,
+  type AllowedCall,
+} from './navigation/calls.js'
 export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 
 // completion
@@ -96,20 +167,65 @@ export { RULE_CATALOGUE } from './rules/catalogue.js'
 
 // protocol
 export {
-  DEFAULT_SETTINGS, mergeSettings, SETTINGS_FILE, SETTINGS_SECTION, type CodeLensSettings, type GivenSettings, type InlayHintSettings, type Settings,
+  DEFAULT_SETTINGS,
+  mergeSettings,
+  SETTINGS_FILE,
+  SETTINGS_SECTION,
+  type CodeLensSettings,
+  type GivenSettings,
+  type InlayHintSettings,
+  type Settings,
 } from './protocol/settings.js'
 export { decodeRequest, type DecodedRequest } from './protocol/decodeRequest.js'
-export { decodeSettings, settingProblemText, type DecodedSettings, type SettingProblem } from './protocol/decodeSettings.js'
+export {
+  decodeSettings,
+  settingProblemText,
+  type DecodedSettings,
+  type SettingProblem,
+} from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
 export { evaluateArgument } from './protocol/evaluateArgument.js'
 export {
-  EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateCommandArgument, type EvaluateHop, type EvaluateParams, type EvaluateResult,
+  EVALUATE_CHOICES_REQUEST,
+  EVALUATE_REQUEST,
+  type EvaluateAnswer,
+  type EvaluateChoicesParams,
+  type EvaluateCommandArgument,
+  type EvaluateHop,
+  type EvaluateParams,
+  type EvaluateResult,
 } from './protocol/messages.js'
-export { MESH_VIEW_REQUEST, type MeshSummary, type MeshViewParams, type MeshViewResult, type PlaceLink } from './protocol/messages.js'
-export { READ_DIRECTORIES_REQUEST, READ_FILES_REQUEST, type ReadDirectoriesResult, type ReadFilesParams, type ReadFilesResult, type ReadUrisParams } from './protocol/messages.js'
 export {
-  OBJECT_DOCUMENTS_REQUEST, objectDocumentUri, readObjectDocumentUri, type ObjectDocumentName, type ObjectDocumentsParams, type ObjectDocumentsResult,
+  MESH_VIEW_REQUEST,
+  type MeshSummary,
+  type MeshViewParams,
+  type MeshViewResult,
+  type PlaceLink,
+} from './protocol/messages.js'
+export {
+  READ_DIRECTORIES_REQUEST,
+  READ_FILES_REQUEST,
+  type ReadDirectoriesResult,
+  type ReadFilesParams,
+  type ReadFilesResult,
+  type ReadUrisParams,
+} from './protocol/messages.js'
+export {
+  OBJECT_DOCUMENTS_REQUEST,
+  objectDocumentUri,
+  readObjectDocumentUri,
+  type ObjectDocumentName,
+  type ObjectDocumentsParams,
+  type ObjectDocumentsResult,
 } from './protocol/objectDocumentUri.js'
 export {
-  RULE_PAGE_SCHEME, rulePageUri, RULES_REQUEST, SETTLED_REQUEST, STATUS_NOTIFICATION, type FolderStatus, type InitializationOptions, type RuleSummary, type StatusParams,
+  RULE_PAGE_SCHEME,
+  rulePageUri,
+  RULES_REQUEST,
+  SETTLED_REQUEST,
+  STATUS_NOTIFICATION,
+  type FolderStatus,
+  type InitializationOptions,
+  type RuleSummary,
+  type StatusParams,
 } from './protocol/messages.js'

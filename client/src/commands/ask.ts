@@ -32,17 +32,27 @@ export function ask<T>({ choices, typed, marked, ...question }: Question<T>): Pr
   return new Promise((resolve) => {
     const input = window.createQuickPick<Item<T>>()
     const items = choices.map(toItem)
-    Object.assign(input, { title: question.title, step: question.step, totalSteps: question.steps, placeholder: question.placeholder, matchOnDescription: true, ignoreFocusOut: true })
+    Object.assign(input, {
+      title: question.title,
+      step: question.step,
+      totalSteps: question.steps,
+      placeholder: question.placeholder,
+      matchOnDescription: true,
+      ignoreFocusOut: true,
+    })
     if (question.step > 1) input.buttons = [QuickInputButtons.Back]
     input.items = items
-    input.activeItems = items.filter((item) => 'value' in item && JSON.stringify(item.value) === JSON.stringify(marked))
+    input.activeItems = items.filter(
+      (item) => 'value' in item && JSON.stringify(item.value) === JSON.stringify(marked),
+    )
     let answer: Answer<T>
     const end = (given: Answer<T>): void => {
       answer = given
       input.hide()
     }
     input.onDidChangeValue((text) => {
-      const other = text === '' || choices.some(({ label }) => label === text) ? undefined : typed?.(text)
+      const other =
+        text === '' || choices.some(({ label }) => label === text) ? undefined : typed?.(text)
       input.items = other ? [{ ...toItem(other), alwaysShow: true }, ...items] : items
     })
     input.onDidTriggerButton(() => {
@@ -62,5 +72,10 @@ export function ask<T>({ choices, typed, marked, ...question }: Question<T>): Pr
 
 function toItem<T>({ label, description, detail, ...rest }: Choice<T>): Item<T> {
   if (!('value' in rest)) return { label, kind: QuickPickItemKind.Separator }
-  return { label, ...(description === undefined ? {} : { description }), ...(detail === undefined ? {} : { detail }), value: rest.value }
+  return {
+    label,
+    ...(description === undefined ? {} : { description }),
+    ...(detail === undefined ? {} : { detail }),
+    value: rest.value,
+  }
 }

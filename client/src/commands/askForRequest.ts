@@ -6,17 +6,30 @@ import { draftInWords, type Asked, type RequestDraft } from './requestDraft.js'
 type From = NonNullable<RequestDraft['from']>
 type To = NonNullable<RequestDraft['to']>
 
-type Step = (draft: RequestDraft, asked: Asked, at: Pick<Question<unknown>, 'title' | 'step' | 'steps'>) => Promise<Answer<Partial<RequestDraft>>>
+type Step = (
+  draft: RequestDraft,
+  asked: Asked,
+  at: Pick<Question<unknown>, 'title' | 'step' | 'steps'>,
+) => Promise<Answer<Partial<RequestDraft>>>
 
 /** Asks for source, destination, port and what is sent, one after the other; every step can be gone back. Undefined where the person gave up. */
 export async function askForRequest(asked: Asked): Promise<RequestDraft | undefined> {
   const { given } = asked
-  const steps: Step[] = [...(given.from ? [] : [askSource]), ...(given.to ? [] : [askDestination]), ...(given.port === undefined ? [askPort] : []), askForHttp]
+  const steps: Step[] = [
+    ...(given.from ? [] : [askSource]),
+    ...(given.to ? [] : [askDestination]),
+    ...(given.port === undefined ? [askPort] : []),
+    askForHttp,
+  ]
   const drafts: RequestDraft[] = [given]
-  for (let index = 0; index < steps.length; ) {
+  for (let index = 0; index < steps.length;) {
     const draft = drafts[index] ?? given
     const step = steps[index]
-    const answer = await step?.(draft, asked, { title: `Evaluate: ${draftInWords(draft)}`, step: index + 1, steps: steps.length })
+    const answer = await step?.(draft, asked, {
+      title: `Evaluate: ${draftInWords(draft)}`,
+      step: index + 1,
+      steps: steps.length,
+    })
     if (answer === undefined) return undefined
     if (answer === 'back') index = Math.max(0, index - 1)
     else drafts[++index] = { ...draft, ...answer.value }
@@ -25,11 +38,20 @@ export async function askForRequest(asked: Asked): Promise<RequestDraft | undefi
 }
 
 const askSource: Step = async (_, { choices, last }, at) => {
-  const accounts = choices.sources.map((source): Choice<From> => ({ label: accountName(source), description: source.runs.join(', ') || 'nothing runs as it', value: { namespace: source.namespace, serviceAccount: source.serviceAccount } }))
-  const outside: Choice<From> = { label: '10.0.0.1', description: 'outside the mesh, without an identity', value: { ip: '10.0.0.1' } }
+  const accounts = choices.sources.map((source): Choice<From> => ({
+    label: accountName(source),
+    description: source.runs.join(', ') || 'nothing runs as it',
+    value: { namespace: source.namespace, serviceAccount: source.serviceAccount },
+  }))
+  const outside: Choice<From> = {
+    label: '10.0.0.1',
+    description: 'outside the mesh, without an identity',
+    value: { ip: '10.0.0.1' },
+  }
   const answer = await ask<From>({
     ...at,
-    placeholder: 'Who sends it? Choose a service account, or type namespace/service-account or an IP address',
+    placeholder:
+      'Who sends it? Choose a service account, or type namespace/service-account or an IP address',
     choices: [{ label: 'Service accounts' }, ...accounts, { label: 'Outside the mesh' }, outside],
     marked: last.from,
     typed: sourceFromText,
@@ -37,45 +59,84 @@ const askSource: Step = async (_, { choices, last }, at) => {
   return asPart('from', answer)
 }
 
-function accountName({ namespace, serviceAccount }: Pick<SourceChoice, 'namespace' | 'serviceAccount'>): string {
+function accountName({
+  namespace,
+  serviceAccount,
+}: Pick<SourceChoice, 'namespace' | 'serviceAccount'>): string {
   return `${namespace}/${serviceAccount}`
 }
 
 function sourceFromText(text: string): Choice<From> | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]+$/i.test(text)) return { label: text, description: 'outside the mesh, without an identity', value: { ip: text } }
+  if (/^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]+$/i.test(text))
+    return {
+      label: text,
+      description: 'outside the mesh, without an identity',
+      value: { ip: text },
+    }
   const [, namespace, serviceAccount] = /^([a-z0-9.-]+)\/([a-z0-9.-]+)$/.exec(text) ?? []
-  return namespace === undefined || serviceAccount === undefined ? undefined : { label: text, description: 'another service account', value: { namespace, serviceAccount } }
+  return namespace === undefined || serviceAccount === undefined
+    ? undefined
+    : { label: text, description: 'another service account', value: { namespace, serviceAccount } }
 }
 
-const KINDS = [['service', 'Services'], ['workload', 'Workloads, by their own address'], ['host', 'Hosts of ServiceEntries']] as const
+const KINDS = [
+  ['service', 'Services'],
+  ['workload', 'Workloads, by their own address'],
+  ['host', 'Hosts of ServiceEntries'],
+] as const
 
 const askDestination: Step = async (_, { choices, last }, at) => {
   const groups = KINDS.flatMap(([kind, label]): Choice<To>[] => {
     const members = choices.destinations.filter((destination) => destination.kind === kind)
-    return members.length === 0 ? [] : [{ label }, ...members.map(({ name, ports }): Choice<To> => ({ label: name, description: `${kind} · ${portNames(ports)}`, value: { kind, name } }))]
+    return members.length === 0
+      ? []
+      : [
+          { label },
+          ...members.map(({ name, ports }): Choice<To> => ({
+            label: name,
+            description: `${kind} · ${portNames(ports)}`,
+            value: { kind, name },
+          })),
+        ]
   })
-  return asPart('to', await ask<To>({ ...at, placeholder: 'What is asked for?', choices: groups, marked: last.to }))
+  return asPart(
+    'to',
+    await ask<To>({ ...at, placeholder: 'What is asked for?', choices: groups, marked: last.to }),
+  )
 }
 
 function portNames(ports: DestinationChoice['ports']): string {
-  return ports.length === 0 ? 'no port is named' : `port ${ports.map(({ port }) => port).join(', ')}`
+  return ports.length === 0
+    ? 'no port is named'
+    : `port ${ports.map(({ port }) => port).join(', ')}`
 }
 
 const askPort: Step = async ({ to }, { choices, last }, at) => {
-  const ports = choices.destinations.find(({ kind, name }) => kind === to?.kind && name === to.name)?.ports ?? []
+  const ports =
+    choices.destinations.find(({ kind, name }) => kind === to?.kind && name === to.name)?.ports ??
+    []
   const answer = await ask<number>({
     ...at,
     placeholder: 'Which port? Choose one, or type a number',
-    choices: ports.map(({ port, name }) => ({ label: String(port), description: name, value: port })),
+    choices: ports.map(({ port, name }) => ({
+      label: String(port),
+      description: name,
+      value: port,
+    })),
     marked: last.port,
     typed: (text) => {
       const port = Number(text)
-      return Number.isInteger(port) && port >= 1 && port <= 65_535 ? { label: text, description: 'another port', value: port } : undefined
+      return Number.isInteger(port) && port >= 1 && port <= 65_535
+        ? { label: text, description: 'another port', value: port }
+        : undefined
     },
   })
   return asPart('port', answer)
 }
 
-function asPart<K extends keyof RequestDraft>(key: K, answer: Answer<RequestDraft[K]>): Answer<Partial<RequestDraft>> {
+function asPart<K extends keyof RequestDraft>(
+  key: K,
+  answer: Answer<RequestDraft[K]>,
+): Answer<Partial<RequestDraft>> {
   return answer === undefined || answer === 'back' ? answer : { value: { [key]: answer.value } }
 }

@@ -1,4 +1,11 @@
-import { EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, type EvaluateCommandArgument, type EvaluateParams, type EvaluateResult, type RequestChoices } from '@istio-ambient-policy/shared'
+import {
+  EVALUATE_CHOICES_REQUEST,
+  EVALUATE_REQUEST,
+  type EvaluateCommandArgument,
+  type EvaluateParams,
+  type EvaluateResult,
+  type RequestChoices,
+} from '@istio-ambient-policy/shared'
 import { commands, Disposable, window, workspace, type ExtensionContext } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { whenMeshChanges } from '../whenMeshChanges.js'
@@ -17,14 +24,24 @@ interface Evaluation {
 }
 
 /** *Evaluate request…*: asks for a request and shows what the mesh does with it, hop by hop; shows it anew while the files change. */
-export function registerEvaluateRequest({ workspaceState }: ExtensionContext, client: BaseLanguageClient, panel: ViewPanel): Disposable {
+export function registerEvaluateRequest(
+  { workspaceState }: ExtensionContext,
+  client: BaseLanguageClient,
+  panel: ViewPanel,
+): Disposable {
   let shown: Evaluation | undefined
 
   const run = async (value: unknown): Promise<void> => {
     const argument = decodeArgument(value) ?? (await anyDocument())
-    const choices = argument && (await client.sendRequest<RequestChoices | null>(EVALUATE_CHOICES_REQUEST, { textDocument: { uri: argument.uri } }))
+    const choices =
+      argument &&
+      (await client.sendRequest<RequestChoices | null>(EVALUATE_CHOICES_REQUEST, {
+        textDocument: { uri: argument.uri },
+      }))
     if (!choices) {
-      void window.showInformationMessage('There is no mesh here: open a folder or a file with Kubernetes manifests.')
+      void window.showInformationMessage(
+        'There is no mesh here: open a folder or a file with Kubernetes manifests.',
+      )
       return
     }
     const last = workspaceState.get<RequestDraft>(LAST_REQUEST, {})
@@ -41,8 +58,15 @@ export function registerEvaluateRequest({ workspaceState }: ExtensionContext, cl
     const { uri, draft } = shown
     const params: EvaluateParams = { textDocument: { uri }, request }
     const result = await client.sendRequest<EvaluateResult>(EVALUATE_REQUEST, params)
-    if (result?.answer) panel.show(answerView(draft, result.answer, () => commands.executeCommand(EVALUATE_COMMAND, { uri })), reveal)
-    else void window.showErrorMessage(result?.problem ?? 'The file of this request is in no mesh any more.')
+    if (result?.answer)
+      panel.show(
+        answerView(draft, result.answer, () => commands.executeCommand(EVALUATE_COMMAND, { uri })),
+        reveal,
+      )
+    else
+      void window.showErrorMessage(
+        result?.problem ?? 'The file of this request is in no mesh any more.',
+      )
   }
 
   return Disposable.from(
@@ -54,13 +78,18 @@ export function registerEvaluateRequest({ workspaceState }: ExtensionContext, cl
 }
 
 function givenBy({ from, to }: EvaluateCommandArgument): RequestDraft {
-  return { ...(from ? { from } : {}), ...(to ? { to: { kind: to.kind, name: to.name } } : {}), ...(to?.port === undefined ? {} : { port: to.port }) }
+  return {
+    ...(from ? { from } : {}),
+    ...(to ? { to: { kind: to.kind, name: to.name } } : {}),
+    ...(to?.port === undefined ? {} : { port: to.port }),
+  }
 }
 
 /** The document that a person looks at, else any of the workspace: either names the mesh. */
 async function anyDocument(): Promise<EvaluateCommandArgument | undefined> {
   const active = window.activeTextEditor?.document
-  if (active && (active.languageId === 'yaml' || active.languageId === 'json')) return { uri: active.uri.toString() }
+  if (active && (active.languageId === 'yaml' || active.languageId === 'json'))
+    return { uri: active.uri.toString() }
   const [first] = await workspace.findFiles('**/*.{yaml,yml}', '**/node_modules/**', 1)
   return first && { uri: first.toString() }
 }

@@ -7,13 +7,28 @@ import { EXPORT_MERMAID_COMMAND, EXPORT_SVG_COMMAND } from './commandNames.js'
 
 /** *Export Picture*: opens the picture that is shown as an unsaved document, which can be looked at and saved anywhere. */
 export function registerExportPicture(panel: ViewPanel): Disposable {
-  const command = (name: string, language: string, write: (picture: MeshPicture<unknown>) => string): Disposable =>
+  const command = (
+    name: string,
+    language: string,
+    write: (picture: MeshPicture<unknown>) => string,
+  ): Disposable =>
     commands.registerCommand(name, async () => {
       if (!panel.picture) {
-        void window.showInformationMessage('There is no picture: evaluate a request, or show the connections of a namespace.')
+        void window.showInformationMessage(
+          'There is no picture: evaluate a request, or show the connections of a namespace.',
+        )
         return
       }
-      await window.showTextDocument(await workspace.openTextDocument({ language, content: write(panel.picture) }))
+      await window.showTextDocument(
+        await workspace.openTextDocument({ language, content: write(panel.picture) }),
+      )
     })
-  return Disposable.from(command(EXPORT_SVG_COMMAND, 'xml', toSvgText), command(EXPORT_MERMAID_COMMAND, 'markdown', (picture) => `\`\`\`mermaid\n${toMermaid(picture)}\`\`\`\n`))
+  return Disposable.from(
+    command(EXPORT_SVG_COMMAND, 'xml', toSvgText),
+    command(
+      EXPORT_MERMAID_COMMAND,
+      'markdown',
+      (picture) => `\`\`\`mermaid\n${toMermaid(picture)}\`\`\`\n`,
+    ),
+  )
 }

@@ -7,12 +7,18 @@ import { OPEN_RULE_COMMAND } from './commandNames.js'
 export function registerOpenRule(client: BaseLanguageClient): Disposable {
   return commands.registerCommand(OPEN_RULE_COMMAND, async (rule: unknown) => {
     const name = typeof rule === 'string' ? rule : await pickRule(client)
-    if (name !== undefined) await commands.executeCommand('markdown.showPreview', Uri.parse(rulePageUri(name), true))
+    if (name !== undefined)
+      await commands.executeCommand('markdown.showPreview', Uri.parse(rulePageUri(name), true))
   })
 }
 
 async function pickRule(client: BaseLanguageClient): Promise<string | undefined> {
   const rules = await client.sendRequest<readonly RuleSummary[]>(RULES_REQUEST)
-  const items = rules.map(({ name, level, summary }) => ({ label: name, description: level, detail: summary }))
-  return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDetail: true }))?.label
+  const items = rules.map(({ name, level, summary }) => ({
+    label: name,
+    description: level,
+    detail: summary,
+  }))
+  return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDetail: true }))
+    ?.label
 }

@@ -1,4 +1,18 @@
-import { CodeAction, CodeActionKind, commands, Disposable, languages, Range, Uri, ViewColumn, window, workspace, type Diagnostic, type ExtensionContext, type TextDocument } from 'vscode'
+import {
+  CodeAction,
+  CodeActionKind,
+  commands,
+  Disposable,
+  languages,
+  Range,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Diagnostic,
+  type ExtensionContext,
+  type TextDocument,
+} from 'vscode'
 import { FIX_MISTAKE_COMMAND, SHOW_MISTAKE_COMMAND } from './commandNames.js'
 import { MISTAKES } from './mistakes.js'
 
@@ -19,19 +33,28 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
 
   const open = async (): Promise<TextDocument> => {
     if (!sample || sample.isClosed) {
-      const bytes = await workspace.fs.readFile(Uri.joinPath(extensionUri, 'client/media/walkthrough/sample-mesh.yaml'))
-      sample = await workspace.openTextDocument({ language: 'yaml', content: new TextDecoder().decode(bytes) })
+      const bytes = await workspace.fs.readFile(
+        Uri.joinPath(extensionUri, 'client/media/walkthrough/sample-mesh.yaml'),
+      )
+      sample = await workspace.openTextDocument({
+        language: 'yaml',
+        content: new TextDecoder().decode(bytes),
+      })
     }
     return sample
   }
 
-  const show = async (rule: unknown): Promise<{ readonly document: TextDocument; readonly mistake: Diagnostic } | undefined> => {
+  const show = async (
+    rule: unknown,
+  ): Promise<{ readonly document: TextDocument; readonly mistake: Diagnostic } | undefined> => {
     if (typeof rule !== 'string' || !Object.hasOwn(MISTAKES, rule)) return undefined
     const document = await open()
     const mistake = await finding(document, rule)
     await reveal(document, mistake)
     if (mistake) return { document, mistake }
-    void window.showInformationMessage('This mistake is not in the sample any more: undo its fix, or close the sample and open it anew.')
+    void window.showInformationMessage(
+      'This mistake is not in the sample any more: undo its fix, or close the sample and open it anew.',
+    )
     return undefined
   }
 
@@ -50,7 +73,12 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
       const shown = await show(rule)
       if (!shown) return
       const title = MISTAKES[String(rule)] ?? ''
-      if (await applyFix(shown.document, shown.mistake, title)) await commands.executeCommand('setContext', `istioAmbientPolicy.fixed.${String(rule)}`, true)
+      if (await applyFix(shown.document, shown.mistake, title))
+        await commands.executeCommand(
+          'setContext',
+          `istioAmbientPolicy.fixed.${String(rule)}`,
+          true,
+        )
       else void window.showErrorMessage(`The fix "${title}" cannot be applied.`)
     }),
   )
@@ -59,7 +87,10 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
 /** Shows a document beside the walkthrough, with the cursor at the beginning of the line of what is found. */
 async function reveal(document: TextDocument, mistake: Diagnostic | undefined): Promise<void> {
   const start = mistake?.range.start.with({ character: 0 })
-  const options = { viewColumn: sideOf(document), ...(start ? { selection: new Range(start, start) } : {}) }
+  const options = {
+    viewColumn: sideOf(document),
+    ...(start ? { selection: new Range(start, start) } : {}),
+  }
   await window.showTextDocument(document, options)
   // The click in the walkthrough that led here takes the focus back when it ends, which a busy workbench tells late.
   for (let looks = 0, kept = 0; looks < MOST_LOOKS && kept < ENOUGH_LOOKS; looks++) {
@@ -79,11 +110,18 @@ function pause(milliseconds: number): Promise<void> {
 
 /** Where a document is shown already, else beside what is active. */
 function sideOf(document: TextDocument): ViewColumn {
-  return window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ?? ViewColumn.Beside
+  return (
+    window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ??
+    ViewColumn.Beside
+  )
 }
 
 /** Applies the fix of a title. A busy workbench can refuse an edit, or not get to the fixes: it is asked again then. */
-async function applyFix(document: TextDocument, mistake: Diagnostic, title: string): Promise<boolean> {
+async function applyFix(
+  document: TextDocument,
+  mistake: Diagnostic,
+  title: string,
+): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     if (await tryFix(document, mistake, title)) return true
     if (attempt === ATTEMPTS) return false
@@ -91,16 +129,32 @@ async function applyFix(document: TextDocument, mistake: Diagnostic, title: stri
   }
 }
 
-async function tryFix(document: TextDocument, { range }: Diagnostic, title: string): Promise<boolean> {
-  const actions: unknown = await commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range, CodeActionKind.QuickFix.value, 20)
-  const action = Array.isArray(actions) ? actions.find((one: unknown): one is CodeAction => one instanceof CodeAction && one.title === title) : undefined
+async function tryFix(
+  document: TextDocument,
+  { range }: Diagnostic,
+  title: string,
+): Promise<boolean> {
+  const actions: unknown = await commands.executeCommand(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    range,
+    CodeActionKind.QuickFix.value,
+    20,
+  )
+  const action = Array.isArray(actions)
+    ? actions.find(
+        (one: unknown): one is CodeAction => one instanceof CodeAction && one.title === title,
+      )
+    : undefined
   return action?.edit !== undefined && workspace.applyEdit(action.edit)
 }
 
 /** What a rule has found in a document; waits for it as long as the document is not judged yet. */
 function finding(document: TextDocument, rule: string): Promise<Diagnostic | undefined> {
-  const look = (): readonly Diagnostic[] => languages.getDiagnostics(document.uri).filter(({ source }) => source === 'istio-ambient-policy')
-  const found = (): Diagnostic | undefined => look().find(({ code }) => (typeof code === 'object' ? code.value : code) === rule)
+  const look = (): readonly Diagnostic[] =>
+    languages.getDiagnostics(document.uri).filter(({ source }) => source === 'istio-ambient-policy')
+  const found = (): Diagnostic | undefined =>
+    look().find(({ code }) => (typeof code === 'object' ? code.value : code) === rule)
   return new Promise((resolve) => {
     if (look().length > 0) {
       resolve(found())

@@ -1,4 +1,8 @@
-import { MESH_VIEW_REQUEST, type MeshViewParams, type MeshViewResult } from '@istio-ambient-policy/shared'
+import {
+  MESH_VIEW_REQUEST,
+  type MeshViewParams,
+  type MeshViewResult,
+} from '@istio-ambient-policy/shared'
 import { commands, Disposable, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { whenMeshChanges } from '../whenMeshChanges.js'
@@ -20,7 +24,8 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
 
   const show = async (reveal: boolean): Promise<void> => {
     if (!shown) return
-    const { items, picture } = (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, shown)) ?? {}
+    const { items, picture } =
+      (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, shown)) ?? {}
     if (items && picture) panel.show(connectionsView(shown.namespace, items, picture), reveal)
     else if (reveal) void window.showInformationMessage('This namespace is in no mesh any more.')
   }
@@ -42,11 +47,21 @@ function decodeNode(value: unknown): Shown | undefined {
 
 async function pickNamespace(client: BaseLanguageClient): Promise<Shown | undefined> {
   const { meshes = [] } = (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {})) ?? {}
-  const items = meshes.flatMap(({ id, name, namespaces }) => namespaces.map((namespace) => ({ label: namespace.label, description: meshes.length > 1 ? `${name} · ${namespace.description}` : namespace.description, mesh: id })))
+  const items = meshes.flatMap(({ id, name, namespaces }) =>
+    namespaces.map((namespace) => ({
+      label: namespace.label,
+      description: meshes.length > 1 ? `${name} · ${namespace.description}` : namespace.description,
+      mesh: id,
+    })),
+  )
   if (items.length === 0) {
-    void window.showInformationMessage('There is no mesh here: open a folder or a file with Kubernetes manifests.')
+    void window.showInformationMessage(
+      'There is no mesh here: open a folder or a file with Kubernetes manifests.',
+    )
     return undefined
   }
-  const picked = await window.showQuickPick(items, { placeHolder: 'Connections of which namespace?' })
+  const picked = await window.showQuickPick(items, {
+    placeHolder: 'Connections of which namespace?',
+  })
   return picked && { mesh: picked.mesh, namespace: picked.label }
 }

@@ -10,9 +10,21 @@ declare module '@dagrejs/dagre' {
 
   export class Graph {
     constructor(options: { readonly multigraph: boolean })
-    setGraph(options: { readonly rankdir: 'LR'; readonly nodesep: number; readonly edgesep: number; readonly ranksep: number; readonly marginx: number; readonly marginy: number }): void
+    setGraph(options: {
+      readonly rankdir: 'LR'
+      readonly nodesep: number
+      readonly edgesep: number
+      readonly ranksep: number
+      readonly marginx: number
+      readonly marginy: number
+    }): void
     setNode(id: string, size: { readonly width: number; readonly height: number }): void
-    setEdge(from: string, to: string, label: { readonly width: number; readonly height: number; readonly labelpos: 'c' }, name: string): void
+    setEdge(
+      from: string,
+      to: string,
+      label: { readonly width: number; readonly height: number; readonly labelpos: 'c' },
+      name: string,
+    ): void
     graph(): Placed
     node(id: string): Placed
     edge(edge: { readonly v: string; readonly w: string; readonly name: string }): Placed

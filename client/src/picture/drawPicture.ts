@@ -14,7 +14,15 @@ export function drawPicture(picture: MeshPicture<unknown>): Drawing {
   const { width, height } = layout
   return {
     tag: 'svg',
-    attributes: { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${round(width)} ${round(height)}`, width: round(width), height: round(height), class: 'picture', role: 'group', 'aria-label': picture.title },
+    attributes: {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${round(width)} ${round(height)}`,
+      width: round(width),
+      height: round(height),
+      class: 'picture',
+      role: 'group',
+      'aria-label': picture.title,
+    },
     children: [
       { tag: 'defs', attributes: {}, children: VERDICTS.map(arrow) },
       ...picture.edges.map((edge, index) => drawEdge(picture, edge, { index, layout })),
@@ -31,27 +39,63 @@ interface At {
 function arrow(verdict: string): Drawing {
   return {
     tag: 'marker',
-    attributes: { id: `arrow-${verdict}`, viewBox: '0 0 10 10', refX: '9', refY: '5', markerWidth: '7', markerHeight: '7', orient: 'auto-start-reverse' },
-    children: [{ tag: 'path', attributes: { d: 'M 0 0 L 10 5 L 0 10 z', class: `arrow ${verdict}` } }],
+    attributes: {
+      id: `arrow-${verdict}`,
+      viewBox: '0 0 10 10',
+      refX: '9',
+      refY: '5',
+      markerWidth: '7',
+      markerHeight: '7',
+      orient: 'auto-start-reverse',
+    },
+    children: [
+      { tag: 'path', attributes: { d: 'M 0 0 L 10 5 L 0 10 z', class: `arrow ${verdict}` } },
+    ],
   }
 }
 
-function drawEdge(picture: MeshPicture<unknown>, edge: PictureEdge<unknown>, { index, layout }: At): Drawing {
+function drawEdge(
+  picture: MeshPicture<unknown>,
+  edge: PictureEdge<unknown>,
+  { index, layout }: At,
+): Drawing {
   const { points = [], label } = layout.edges[index] ?? {}
   return {
     tag: 'g',
     attributes: part('edge', index, { opens: edge.link !== null, classes: edge.verdict }),
     children: [
       { tag: 'title', attributes: {}, text: edgeInWords(picture, edge) },
-      { tag: 'path', attributes: { d: curve(points), class: 'line', 'marker-end': `url(#arrow-${edge.verdict})` } },
-      ...(label && edge.label !== '' ? drawLabel(label, `${edge.verdict === 'deny' ? '✕ ' : edge.verdict === 'undecided' ? '? ' : ''}${edge.label}`) : []),
+      {
+        tag: 'path',
+        attributes: {
+          d: curve(points),
+          class: 'line',
+          'marker-end': `url(#arrow-${edge.verdict})`,
+        },
+      },
+      ...(label && edge.label !== ''
+        ? drawLabel(
+            label,
+            `${edge.verdict === 'deny' ? '✕ ' : edge.verdict === 'undecided' ? '? ' : ''}${edge.label}`,
+          )
+        : []),
     ],
   }
 }
 
 function drawLabel({ x, y, width, height }: Box, text: string): Drawing[] {
   return [
-    { tag: 'rect', attributes: { x: round(x - width / 2), y: round(y - height / 2), width: round(width), height: round(height), rx: '3', class: 'label-back' } },
+    {
+      tag: 'rect',
+      attributes: {
+        x: round(x - width / 2),
+        y: round(y - height / 2),
+        width: round(width),
+        height: round(height),
+        rx: '3',
+        class: 'label-back',
+      },
+    },
     { tag: 'text', attributes: { x: round(x), y: round(y + 4), class: 'label' }, text },
   ]
 }
@@ -63,16 +107,43 @@ function drawNode(node: PictureNode<unknown>, { index, layout }: At): Drawing {
     attributes: part('node', index, { opens: node.link !== null, classes: node.kind }),
     children: [
       { tag: 'title', attributes: {}, text: nodeInWords(node) },
-      { tag: 'rect', attributes: { x: round(x - width / 2), y: round(y - height / 2), width: round(width), height: round(height), rx: node.kind === 'workload' ? '4' : '12', class: 'box' } },
-      { tag: 'text', attributes: { x: round(x), y: round(y - 3), class: 'name' }, text: node.title },
-      { tag: 'text', attributes: { x: round(x), y: round(y + 14), class: 'what' }, text: node.subtitle },
+      {
+        tag: 'rect',
+        attributes: {
+          x: round(x - width / 2),
+          y: round(y - height / 2),
+          width: round(width),
+          height: round(height),
+          rx: node.kind === 'workload' ? '4' : '12',
+          class: 'box',
+        },
+      },
+      {
+        tag: 'text',
+        attributes: { x: round(x), y: round(y - 3), class: 'name' },
+        text: node.title,
+      },
+      {
+        tag: 'text',
+        attributes: { x: round(x), y: round(y + 14), class: 'what' },
+        text: node.subtitle,
+      },
     ],
   }
 }
 
 /** What opens a file is a button; the rest can be reached as well. Its title names each part. */
-function part(type: 'node' | 'edge', index: number, { opens, classes }: { readonly opens: boolean; readonly classes: string }): Readonly<Record<string, string>> {
-  return { class: `${type} ${classes}${opens ? ' opens' : ''}`, [PART]: `${type} ${index}`, role: opens ? 'button' : 'img', tabindex: '0' }
+function part(
+  type: 'node' | 'edge',
+  index: number,
+  { opens, classes }: { readonly opens: boolean; readonly classes: string },
+): Readonly<Record<string, string>> {
+  return {
+    class: `${type} ${classes}${opens ? ' opens' : ''}`,
+    [PART]: `${type} ${index}`,
+    role: opens ? 'button' : 'img',
+    tabindex: '0',
+  }
 }
 
 /** Through the points, with rounded corners. */
@@ -81,7 +152,8 @@ function curve(points: readonly { readonly x: number; readonly y: number }[]): s
   if (!first) return ''
   const middle = rest.slice(0, -1).map((point, index) => {
     const next = rest[index + 1] ?? point
-    const end = index === rest.length - 2 ? next : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }
+    const end =
+      index === rest.length - 2 ? next : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }
     return `Q ${round(point.x)} ${round(point.y)} ${round(end.x)} ${round(end.y)}`
   })
   const last = rest[rest.length - 1]

@@ -6,18 +6,38 @@ export interface Drawing {
   readonly text?: string
 }
 
-export const DRAWING_TAGS = ['svg', 'g', 'rect', 'path', 'text', 'title', 'defs', 'marker', 'style'] as const
+export const DRAWING_TAGS = [
+  'svg',
+  'g',
+  'rect',
+  'path',
+  'text',
+  'title',
+  'defs',
+  'marker',
+  'style',
+] as const
 type DrawingTag = (typeof DRAWING_TAGS)[number]
 
-const SPECIAL: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' }
+const SPECIAL: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** The drawing as the text of an SVG file. */
 export function drawingToText({ tag, attributes, children = [], text = '' }: Drawing): string {
-  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join('')
+  const written = Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
+    .join('')
   return `<${tag}${written}>${escapeXml(text)}${children.map(drawingToText).join('')}</${tag}>`
 }
 
 function escapeXml(text: string): string {
   // Control characters cannot be written in XML at all.
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"']/g, (char) => SPECIAL[char] ?? char)
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"']/g, (char) => SPECIAL[char] ?? char)
 }

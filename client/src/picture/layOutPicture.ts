@@ -14,7 +14,10 @@ export interface Layout {
   readonly width: number
   readonly height: number
   readonly nodes: readonly Box[]
-  readonly edges: readonly { readonly points: readonly { readonly x: number; readonly y: number }[]; readonly label: Box }[]
+  readonly edges: readonly {
+    readonly points: readonly { readonly x: number; readonly y: number }[]
+    readonly label: Box
+  }[]
 }
 
 const MARGIN = 16
@@ -27,10 +30,23 @@ const LABEL_WIDTH = 6.4
 /** Lays a picture out from left to right, in the order of the traffic. */
 export function layOutPicture({ nodes, edges }: MeshPicture<unknown>): Layout {
   const graph = new Graph({ multigraph: true })
-  graph.setGraph({ rankdir: 'LR', nodesep: 28, edgesep: 14, ranksep: 48, marginx: MARGIN, marginy: MARGIN })
-  for (const { id, title, subtitle } of nodes) graph.setNode(id, { width: nodeWidth(title, subtitle), height: NODE_HEIGHT })
+  graph.setGraph({
+    rankdir: 'LR',
+    nodesep: 28,
+    edgesep: 14,
+    ranksep: 48,
+    marginx: MARGIN,
+    marginy: MARGIN,
+  })
+  for (const { id, title, subtitle } of nodes)
+    graph.setNode(id, { width: nodeWidth(title, subtitle), height: NODE_HEIGHT })
   for (const [index, { from, to, label }] of edges.entries()) {
-    graph.setEdge(from, to, { width: label.length * LABEL_WIDTH + 12, height: LABEL_HEIGHT, labelpos: 'c' }, String(index))
+    graph.setEdge(
+      from,
+      to,
+      { width: label.length * LABEL_WIDTH + 12, height: LABEL_HEIGHT, labelpos: 'c' },
+      String(index),
+    )
   }
   layout(graph)
   const { width = 0, height = 0 } = graph.graph()

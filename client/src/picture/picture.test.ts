@@ -8,8 +8,11 @@ import { requestPicture } from './requestPicture.js'
 import { toMermaid } from './toMermaid.js'
 import { toSvgText } from './toSvgText.js'
 
-const HOSTILE = '"]--><script>alert(1)</script>\u0000 end & \'x\''
-const place = { uri: 'file:///a.yaml', range: { start: { line: 1, character: 2 }, end: { line: 1, character: 3 } } }
+const HOSTILE = "\"]--><script>alert(1)</script>\u0000 end & 'x'"
+const place = {
+  uri: 'file:///a.yaml',
+  range: { start: { line: 1, character: 2 }, end: { line: 1, character: 3 } },
+}
 
 const PICTURE: MeshPicture<typeof place> = {
   title: HOSTILE,
@@ -38,17 +41,43 @@ describe('a picture', () => {
       expect(y + h / 2).toBeLessThanOrEqual(height)
     }
     for (const [index, a] of boxes.entries()) {
-      for (const b of boxes.slice(index + 1)) expect(Math.abs(a.x - b.x) >= (a.width + b.width) / 2 || Math.abs(a.y - b.y) >= (a.height + b.height) / 2).toBe(true)
+      for (const b of boxes.slice(index + 1))
+        expect(
+          Math.abs(a.x - b.x) >= (a.width + b.width) / 2 ||
+            Math.abs(a.y - b.y) >= (a.height + b.height) / 2,
+        ).toBe(true)
     }
   })
 
   it('names every part for people who do not see it; what opens a file is a button', () => {
     const parts = all(drawPicture(PICTURE)).filter(({ attributes }) => 'data-part' in attributes)
-    expect(parts.map(({ attributes }) => [attributes['data-part'], attributes['role'], attributes['tabindex']])).toEqual([
-      ['edge 0', 'img', '0'], ['edge 1', 'button', '0'], ['edge 2', 'img', '0'], ['node 0', 'img', '0'], ['node 1', 'button', '0'], ['node 2', 'img', '0'],
+    expect(
+      parts.map(({ attributes }) => [
+        attributes['data-part'],
+        attributes['role'],
+        attributes['tabindex'],
+      ]),
+    ).toEqual([
+      ['edge 0', 'img', '0'],
+      ['edge 1', 'button', '0'],
+      ['edge 2', 'img', '0'],
+      ['node 0', 'img', '0'],
+      ['node 1', 'button', '0'],
+      ['node 2', 'img', '0'],
     ])
-    expect(parts.every(({ children }) => children?.[0]?.tag === 'title' && children[0].text !== '')).toBe(true)
-    expect(edgeInWords(PICTURE, { from: 'b', to: 'c', label: 'shop/waypoint', verdict: 'deny', why: 'none allowed', link: null })).toBe('Waypoint shop/waypoint to Workload shop/cart as shop/waypoint: refused – none allowed')
+    expect(
+      parts.every(({ children }) => children?.[0]?.tag === 'title' && children[0].text !== ''),
+    ).toBe(true)
+    expect(
+      edgeInWords(PICTURE, {
+        from: 'b',
+        to: 'c',
+        label: 'shop/waypoint',
+        verdict: 'deny',
+        why: 'none allowed',
+        link: null,
+      }),
+    ).toBe('Waypoint shop/waypoint to Workload shop/cart as shop/waypoint: refused – none allowed')
   })
 
   it('makes text of names, never markup', () => {
@@ -56,23 +85,56 @@ describe('a picture', () => {
     expect(text).not.toContain('<script')
     expect(text).not.toContain('\u0000')
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
-    expect(drawingToText({ tag: 'text', attributes: { 'aria-label': '"\'><' }, text: '&<' })).toBe('<text aria-label="&quot;&#39;&gt;&lt;">&amp;&lt;</text>')
+    expect(drawingToText({ tag: 'text', attributes: { 'aria-label': '"\'><' }, text: '&<' })).toBe(
+      '<text aria-label="&quot;&#39;&gt;&lt;">&amp;&lt;</text>',
+    )
     const mermaid = toMermaid(PICTURE).split('\n')
     expect(mermaid.join('\n')).not.toMatch(/<script|"\]--/)
     expect(mermaid).toHaveLength(10)
-    expect(mermaid.slice(1, 3)).toEqual(['flowchart LR', expect.stringMatching(/^ {2}n0\(\["#34;#93;--#62;#60;script#62;.*<br\/>client"\]\)$/)])
+    expect(mermaid.slice(1, 3)).toEqual([
+      'flowchart LR',
+      expect.stringMatching(/^ {2}n0\(\["#34;#93;--#62;#60;script#62;.*<br\/>client"\]\)$/),
+    ])
     expect(mermaid[8]).toBe('  linkStyle 1 stroke:#c72e2e,color:#c72e2e')
   })
 })
 
 describe('the way of a request', () => {
-  const hop = (given: Partial<EvaluateHop>): EvaluateHop => ({ point: 'ztunnel', name: 'shop/cart', identity: 'cluster.local/ns/shop/sa/web', port: 8080, verdict: 'allow', reason: 'because', policy: null, rule: null, evidence: [], inForce: [], uri: null, range: null, ...given })
-  const answer = (verdict: EvaluateAnswer['verdict'], ...hops: EvaluateHop[]): EvaluateAnswer => ({ id: null, verdict, hops, assumptions: [], nearestMiss: null })
-  const draft = { from: { namespace: 'shop', serviceAccount: 'web' }, to: { kind: 'service' as const, name: 'shop/cart' }, port: 80, http: null }
+  const hop = (given: Partial<EvaluateHop>): EvaluateHop => ({
+    point: 'ztunnel',
+    name: 'shop/cart',
+    identity: 'cluster.local/ns/shop/sa/web',
+    port: 8080,
+    verdict: 'allow',
+    reason: 'because',
+    policy: null,
+    rule: null,
+    evidence: [],
+    inForce: [],
+    uri: null,
+    range: null,
+    ...given,
+  })
+  const answer = (verdict: EvaluateAnswer['verdict'], ...hops: EvaluateHop[]): EvaluateAnswer => ({
+    id: null,
+    verdict,
+    hops,
+    assumptions: [],
+    nearestMiss: null,
+  })
+  const draft = {
+    from: { namespace: 'shop', serviceAccount: 'web' },
+    to: { kind: 'service' as const, name: 'shop/cart' },
+    port: 80,
+    http: null,
+  }
   const edges = (given: EvaluateAnswer): string[] => {
     const { nodes, edges: found } = requestPicture(draft, given)
-    const title = (id: string): string => nodes.map(({ id: one, kind, title: name }) => (one === id ? `${kind} ${name}` : '')).join('')
-    return found.map(({ from, to, label, verdict }) => `${title(from)} -> ${title(to)} as ${label}: ${verdict}`)
+    const title = (id: string): string =>
+      nodes.map(({ id: one, kind, title: name }) => (one === id ? `${kind} ${name}` : '')).join('')
+    return found.map(
+      ({ from, to, label, verdict }) => `${title(from)} -> ${title(to)} as ${label}: ${verdict}`,
+    )
   }
   const waypoint = hop({ point: 'waypoint', name: 'shop/waypoint', port: 80 })
   const behind = hop({ identity: 'cluster.local/ns/shop/sa/waypoint' })
@@ -94,7 +156,11 @@ describe('the way of a request', () => {
 
   it('falls apart behind a waypoint for several backends, and before it for a canary', () => {
     const canary = { ...waypoint, name: 'shop/canary' }
-    expect(edges(answer('undecided', waypoint, behind, { ...behind, name: 'shop/cart-2' }, canary, behind)).filter((edge) => !edge.includes('-> workload'))).toEqual([
+    expect(
+      edges(
+        answer('undecided', waypoint, behind, { ...behind, name: 'shop/cart-2' }, canary, behind),
+      ).filter((edge) => !edge.includes('-> workload')),
+    ).toEqual([
       'client shop/web -> waypoint shop/waypoint as shop/web: allow',
       'waypoint shop/waypoint -> ztunnel shop/cart as shop/waypoint: allow',
       'waypoint shop/waypoint -> ztunnel shop/cart-2 as shop/waypoint: allow',
@@ -104,6 +170,8 @@ describe('the way of a request', () => {
   })
 
   it('shows where nobody judges', () => {
-    expect(edges(answer('allow'))).toEqual(['client shop/web -> workload shop/cart as no identity: allow'])
+    expect(edges(answer('allow'))).toEqual([
+      'client shop/web -> workload shop/cart as no identity: allow',
+    ])
   })
 })

@@ -1,4 +1,11 @@
-import type { EvaluateAnswer, EvaluateHop, MeshPicture, PictureEdge, PictureNode, Verdict } from '@istio-ambient-policy/shared'
+import type {
+  EvaluateAnswer,
+  EvaluateHop,
+  MeshPicture,
+  PictureEdge,
+  PictureNode,
+  Verdict,
+} from '@istio-ambient-policy/shared'
 import type { RequestDraft } from '../commands/requestDraft.js'
 import { draftInWords } from '../commands/requestDraft.js'
 import { linkOf, type Link } from '../views/link.js'
@@ -13,30 +20,92 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
   let waypoint: { readonly id: string; readonly hop: EvaluateHop } | undefined
   for (const [index, hop] of answer.hops.entries()) {
     const id = `hop${index}`
-    nodes.push({ id, kind: hop.point, title: hop.name, subtitle: `${hop.point}, port ${hop.port}`, link: null })
+    nodes.push({
+      id,
+      kind: hop.point,
+      title: hop.name,
+      subtitle: `${hop.point}, port ${hop.port}`,
+      link: null,
+    })
     // Each waypoint begins a way of its own from the client; what follows it lies behind it.
     const before = hop.point === 'waypoint' ? undefined : waypoint
-    edges.push(edge({ from: before?.id ?? 'client', to: id, hop, verdict: before?.hop.verdict ?? 'allow', why: before?.hop.reason ?? 'sent to the first proxy on the way' }))
+    edges.push(
+      edge({
+        from: before?.id ?? 'client',
+        to: id,
+        hop,
+        verdict: before?.hop.verdict ?? 'allow',
+        why: before?.hop.reason ?? 'sent to the first proxy on the way',
+      }),
+    )
     if (hop.point === 'waypoint') waypoint = { id, hop }
-    const ends = hop.point !== 'waypoint' || hop.verdict === 'deny' || index === answer.hops.length - 1
+    const ends =
+      hop.point !== 'waypoint' || hop.verdict === 'deny' || index === answer.hops.length - 1
     if (!ends) continue
     const pod = `pod${index}`
-    nodes.push({ id: pod, kind: 'workload', title: hop.point === 'waypoint' ? (draft.to?.name ?? 'destination') : hop.name, subtitle: hop.point === 'waypoint' ? 'destination' : `pod, port ${hop.port}`, link: null })
-    edges.push({ ...edge({ from: id, to: pod, hop, verdict: hop.verdict, why: hop.reason }), link: linkOf(hop) })
+    nodes.push({
+      id: pod,
+      kind: 'workload',
+      title: hop.point === 'waypoint' ? (draft.to?.name ?? 'destination') : hop.name,
+      subtitle: hop.point === 'waypoint' ? 'destination' : `pod, port ${hop.port}`,
+      link: null,
+    })
+    edges.push({
+      ...edge({ from: id, to: pod, hop, verdict: hop.verdict, why: hop.reason }),
+      link: linkOf(hop),
+    })
   }
   if (answer.hops.length === 0) {
-    nodes.push({ id: 'pod', kind: 'workload', title: draft.to?.name ?? 'destination', subtitle: 'no proxy judges it', link: null })
-    edges.push({ from: 'client', to: 'pod', label: identityText(null), verdict: answer.verdict, why: 'no proxy of the mesh judges it', link: null })
+    nodes.push({
+      id: 'pod',
+      kind: 'workload',
+      title: draft.to?.name ?? 'destination',
+      subtitle: 'no proxy judges it',
+      link: null,
+    })
+    edges.push({
+      from: 'client',
+      to: 'pod',
+      label: identityText(null),
+      verdict: answer.verdict,
+      why: 'no proxy of the mesh judges it',
+      link: null,
+    })
   }
   return { title: draftInWords(draft), nodes, edges }
 }
 
 function clientNode({ from }: RequestDraft): Node {
-  if (from && 'ip' in from) return { id: 'client', kind: 'outside', title: from.ip, subtitle: 'outside the mesh', link: null }
-  return { id: 'client', kind: 'client', title: from ? `${from.namespace}/${from.serviceAccount}` : 'client', subtitle: 'client', link: null }
+  if (from && 'ip' in from)
+    return {
+      id: 'client',
+      kind: 'outside',
+      title: from.ip,
+      subtitle: 'outside the mesh',
+      link: null,
+    }
+  return {
+    id: 'client',
+    kind: 'client',
+    title: from ? `${from.namespace}/${from.serviceAccount}` : 'client',
+    subtitle: 'client',
+    link: null,
+  }
 }
 
-function edge({ from, to, hop, verdict, why }: { readonly from: string; readonly to: string; readonly hop: EvaluateHop; readonly verdict: Verdict; readonly why: string }): Edge {
+function edge({
+  from,
+  to,
+  hop,
+  verdict,
+  why,
+}: {
+  readonly from: string
+  readonly to: string
+  readonly hop: EvaluateHop
+  readonly verdict: Verdict
+  readonly why: string
+}): Edge {
   return { from, to, label: identityText(hop.identity), verdict, why, link: null }
 }
 

@@ -3,6 +3,12 @@ import type { PlaceLink, Range } from '@istio-ambient-policy/shared'
 /** A place in a file of the workspace. */
 export type Link = PlaceLink
 
-export function linkOf({ uri, range }: { readonly uri: string | null; readonly range: Range | null }): Link | null {
+export function linkOf({
+  uri,
+  range,
+}: {
+  readonly uri: string | null
+  readonly range: Range | null
+}): Link | null {
   return uri === null || range === null ? null : { uri, range }
 }

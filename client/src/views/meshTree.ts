@@ -1,5 +1,22 @@
-import { MESH_VIEW_REQUEST, type MeshSummary, type MeshTreeItem, type MeshViewResult, type PlaceLink, type Verdict } from '@istio-ambient-policy/shared'
-import { Disposable, EventEmitter, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window, type TreeDataProvider } from 'vscode'
+import {
+  MESH_VIEW_REQUEST,
+  type MeshSummary,
+  type MeshTreeItem,
+  type MeshViewResult,
+  type PlaceLink,
+  type Verdict,
+} from '@istio-ambient-policy/shared'
+import {
+  Disposable,
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  window,
+  type TreeDataProvider,
+} from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { whenMeshChanges } from '../whenMeshChanges.js'
 import { rangeOfLink } from './openLink.js'
@@ -14,7 +31,15 @@ interface MeshNode {
   readonly to?: NonNullable<Item['target']>
 }
 
-const ICONS: Readonly<Record<Item['kind'], string>> = { namespace: 'symbol-namespace', service: 'globe', workload: 'server-process', waypoint: 'git-merge', policy: 'law', verdict: 'shield', client: 'account' }
+const ICONS: Readonly<Record<Item['kind'], string>> = {
+  namespace: 'symbol-namespace',
+  service: 'globe',
+  workload: 'server-process',
+  waypoint: 'git-merge',
+  policy: 'law',
+  verdict: 'shield',
+  client: 'account',
+}
 
 const VERDICT_ICONS: Readonly<Record<Verdict, ThemeIcon>> = {
   allow: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
@@ -23,9 +48,15 @@ const VERDICT_ICONS: Readonly<Record<Verdict, ThemeIcon>> = {
 }
 
 /** The mesh view: namespaces, and in each the Services and workloads with their waypoint, their policies and who gets through. */
-export function registerMeshTree(client: BaseLanguageClient, whenRead: (act: () => void) => Disposable): Disposable {
+export function registerMeshTree(
+  client: BaseLanguageClient,
+  whenRead: (act: () => void) => Disposable,
+): Disposable {
   const changed = new EventEmitter<undefined>()
-  const tree = window.createTreeView('istioAmbientPolicy.mesh', { treeDataProvider: new MeshTree(client, changed), showCollapseAll: true })
+  const tree = window.createTreeView('istioAmbientPolicy.mesh', {
+    treeDataProvider: new MeshTree(client, changed),
+    showCollapseAll: true,
+  })
   const refresh = (): void => {
     changed.fire(undefined)
   }
@@ -46,7 +77,10 @@ class MeshTree implements TreeDataProvider<MeshNode> {
     const { mesh, item } = node
     if (!item) return mesh.namespaces.map((namespace) => nodeOf(mesh, namespace))
     if (item.kind !== 'namespace') return item.children.map((child) => nodeOf(mesh, child))
-    const result = await this.#client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, { mesh: mesh.id, namespace: item.label })
+    const result = await this.#client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {
+      mesh: mesh.id,
+      namespace: item.label,
+    })
     return (result?.items ?? []).map((child) => nodeOf(mesh, child))
   }
 
@@ -54,13 +88,24 @@ class MeshTree implements TreeDataProvider<MeshNode> {
     if (!item) return new TreeItem(mesh.name, TreeItemCollapsibleState.Expanded)
     const { kind, label, description, tooltip, verdict, link, target, children } = item
     const opens = kind === 'namespace' || children.length > 0
-    const made = new TreeItem(label, opens ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None)
+    const made = new TreeItem(
+      label,
+      opens ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+    )
     made.description = description
     made.tooltip = tooltip === '' ? `${label} – ${description}` : tooltip
-    made.iconPath = verdict !== null && (kind === 'verdict' || kind === 'client') ? VERDICT_ICONS[verdict] : new ThemeIcon(ICONS[kind])
+    made.iconPath =
+      verdict !== null && (kind === 'verdict' || kind === 'client')
+        ? VERDICT_ICONS[verdict]
+        : new ThemeIcon(ICONS[kind])
     made.contextValue = kind === 'namespace' ? 'namespace' : target ? 'target' : kind
     made.accessibilityInformation = { label: `${kind} ${label}, ${description}` }
-    if (link && kind !== 'namespace') made.command = { title: 'Open', command: 'vscode.open', arguments: [Uri.parse(link.uri, true), { selection: rangeOfLink(link) }] }
+    if (link && kind !== 'namespace')
+      made.command = {
+        title: 'Open',
+        command: 'vscode.open',
+        arguments: [Uri.parse(link.uri, true), { selection: rangeOfLink(link) }],
+      }
     return made
   }
 
@@ -70,7 +115,8 @@ class MeshTree implements TreeDataProvider<MeshNode> {
     const result = await this.#client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {})
     const meshes = result?.meshes ?? []
     const [first] = meshes
-    if (meshes.length === 1 && first) return first.namespaces.map((namespace) => nodeOf(first, namespace))
+    if (meshes.length === 1 && first)
+      return first.namespaces.map((namespace) => nodeOf(first, namespace))
     return meshes.map((mesh) => ({ mesh, item: undefined, uri: mesh.uri }))
   }
 }

@@ -7,5 +7,8 @@ export function rangeOfLink({ range: { start, end } }: Link): Range {
 
 /** Shows a place beside the panels, in the first group of editors. */
 export async function openLink(link: Link): Promise<void> {
-  await window.showTextDocument(Uri.parse(link.uri, true), { selection: rangeOfLink(link), viewColumn: ViewColumn.One })
+  await window.showTextDocument(Uri.parse(link.uri, true), {
+    selection: rangeOfLink(link),
+    viewColumn: ViewColumn.One,
+  })
 }

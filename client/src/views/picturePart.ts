@@ -19,17 +19,26 @@ export function pictureActions(): PanelContent['actions'] {
 }
 
 /** A picture, the same in words, and what its parts open. */
-export function picturePart(picture: MeshPicture<Link>, links: Links): Pick<View, 'picture' | 'pictureWords' | 'pictureLinks'> {
+export function picturePart(
+  picture: MeshPicture<Link>,
+  links: Links,
+): Pick<View, 'picture' | 'pictureWords' | 'pictureLinks'> {
   const parts = [
     ...picture.nodes.map(({ link }, index) => [`node ${index}`, links.add(link).link] as const),
     ...picture.edges.map(({ link }, index) => [`edge ${index}`, links.add(link).link] as const),
   ]
-  const pictureLinks = Object.fromEntries(parts.flatMap(([part, link]) => (link === undefined ? [] : [[part, link]])))
+  const pictureLinks = Object.fromEntries(
+    parts.flatMap(([part, link]) => (link === undefined ? [] : [[part, link]])),
+  )
   return {
     picture: drawPicture(picture),
     pictureWords: picture.edges.map((edge, index) => {
       const link = pictureLinks[`edge ${index}`]
-      return { text: edgeInWords(picture, edge), verdict: edge.verdict, ...(link === undefined ? {} : { link }) }
+      return {
+        text: edgeInWords(picture, edge),
+        verdict: edge.verdict,
+        ...(link === undefined ? {} : { link }),
+      }
     }),
     pictureLinks,
   }

@@ -3,12 +3,30 @@ import { decodePageMessage } from './view.js'
 
 it.each([
   [{ type: 'ready', more: 1 }, { type: 'ready' }],
-  [{ type: 'open', link: 3 }, { type: 'open', link: 3 }],
-  [{ type: 'action', id: 'change' }, { type: 'action', id: 'change' }],
+  [
+    { type: 'open', link: 3 },
+    { type: 'open', link: 3 },
+  ],
+  [
+    { type: 'action', id: 'change' },
+    { type: 'action', id: 'change' },
+  ],
 ])('takes %j of a page', (message, decoded) => {
   expect(decodePageMessage(message)).toEqual(decoded)
 })
 
-it.each([undefined, null, 'ready', [], {}, { type: 'open' }, { type: 'open', link: '3' }, { type: 'open', link: -1 }, { type: 'open', link: 0.5 }, { type: 'action', id: {} }, { type: 'run', command: 'x' }])('does not take %j of a page', (message) => {
+it.each([
+  undefined,
+  null,
+  'ready',
+  [],
+  {},
+  { type: 'open' },
+  { type: 'open', link: '3' },
+  { type: 'open', link: -1 },
+  { type: 'open', link: 0.5 },
+  { type: 'action', id: {} },
+  { type: 'run', command: 'x' },
+])('does not take %j of a page', (message) => {
   expect(decodePageMessage(message)).toBeUndefined()
 })

@@ -34,13 +34,24 @@ export interface View {
 }
 
 /** What the page says. */
-export type PageMessage = { readonly type: 'ready' } | { readonly type: 'open'; readonly link: number } | { readonly type: 'action'; readonly id: string }
+export type PageMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'open'; readonly link: number }
+  | { readonly type: 'action'; readonly id: string }
 
 /** What a page said, if it is something that a page may say. */
 export function decodePageMessage(value: unknown): PageMessage | undefined {
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   if (value.type === 'ready') return { type: 'ready' }
-  if (value.type === 'open' && 'link' in value && typeof value.link === 'number' && Number.isInteger(value.link) && value.link >= 0) return { type: 'open', link: value.link }
-  if (value.type === 'action' && 'id' in value && typeof value.id === 'string') return { type: 'action', id: value.id }
+  if (
+    value.type === 'open' &&
+    'link' in value &&
+    typeof value.link === 'number' &&
+    Number.isInteger(value.link) &&
+    value.link >= 0
+  )
+    return { type: 'open', link: value.link }
+  if (value.type === 'action' && 'id' in value && typeof value.id === 'string')
+    return { type: 'action', id: value.id }
   return undefined
 }

@@ -7,33 +7,64 @@ import { describe, expect, it } from 'vitest'
 import { viewPage } from './viewPage.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const PARTS = { source: 'https://own.example', style: 'https://own.example/view.css', script: 'https://own.example/webview.js', nonce: 'n0nce' }
+const PARTS = {
+  source: 'https://own.example',
+  style: 'https://own.example/view.css',
+  script: 'https://own.example/webview.js',
+  nonce: 'n0nce',
+}
 
 /** Addresses that name something without anybody asking it for anything. */
-const NAMES = ['http://www.w3.org/2000/svg', 'http://www.w3.org/1999/xhtml', 'http://www.w3.org/2000/xmlns/', 'http://www.w3.org/1999/xlink']
+const NAMES = [
+  'http://www.w3.org/2000/svg',
+  'http://www.w3.org/1999/xhtml',
+  'http://www.w3.org/2000/xmlns/',
+  'http://www.w3.org/1999/xlink',
+]
 
 /** All that a text could load from elsewhere, or run that did not come with it. */
 function waysOut(text: string): string[] {
-  const addresses = (text.match(/\b(?:https?:\/\/|wss?:\/\/|data:[a-z]+\/|blob:)[^\s"'`)]*/g) ?? []).filter((address) => !NAMES.includes(address))
-  return [...addresses, ...(text.match(/\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|importScripts|sendBeacon|RTCPeerConnection|eval)\b|\bnew Function\b|\bimport\(|@import|\burl\(|innerHTML|outerHTML|insertAdjacentHTML|document\.write/g) ?? [])]
+  const addresses = (
+    text.match(/\b(?:https?:\/\/|wss?:\/\/|data:[a-z]+\/|blob:)[^\s"'`)]*/g) ?? []
+  ).filter((address) => !NAMES.includes(address))
+  return [
+    ...addresses,
+    ...(text.match(
+      /\b(?:fetch|XMLHttpRequest|WebSocket|EventSource|importScripts|sendBeacon|RTCPeerConnection|eval)\b|\bnew Function\b|\bimport\(|@import|\burl\(|innerHTML|outerHTML|insertAdjacentHTML|document\.write/g,
+    ) ?? []),
+  ]
 }
 
 describe('the page of a panel', () => {
   const page = viewPage(PARTS)
 
   it('may load its own style and script, and nothing else', () => {
-    const policies = [...page.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g)].map(([, content]) => content)
-    expect(policies).toEqual(["default-src 'none'; style-src https://own.example; script-src 'nonce-n0nce'; base-uri 'none'; form-action 'none'"])
+    const policies = [
+      ...page.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g),
+    ].map(([, content]) => content)
+    expect(policies).toEqual([
+      "default-src 'none'; style-src https://own.example; script-src 'nonce-n0nce'; base-uri 'none'; form-action 'none'",
+    ])
     expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<link'))
-    expect([...page.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)].map(([, attributes, text]) => [attributes, text])).toEqual([[' nonce="n0nce" src="https://own.example/webview.js"', '']])
-    expect([...page.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([PARTS.style, PARTS.script])
+    expect(
+      [...page.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/g)].map(([, attributes, text]) => [
+        attributes,
+        text,
+      ]),
+    ).toEqual([[' nonce="n0nce" src="https://own.example/webview.js"', '']])
+    expect([...page.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, address]) => address)).toEqual([
+      PARTS.style,
+      PARTS.script,
+    ])
     expect(page).not.toMatch(/\sstyle=|<style|\son[a-z]+=|unsafe/)
   })
 
   it('has a script and styles that reach for nothing, and make no elements of text', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-webview-'))
     try {
-      execFileSync(process.execPath, ['esbuild.mjs', '--only', 'webview', '--to', folder], { cwd: ROOT })
+      execFileSync(process.execPath, ['esbuild.mjs', '--only', 'webview', '--to', folder], {
+        cwd: ROOT,
+      })
       expect(waysOut(readFileSync(join(folder, 'webview.js'), 'utf8'))).toEqual([])
     } finally {
       rmSync(folder, { recursive: true, force: true })
@@ -45,9 +76,11 @@ describe('the page of a panel', () => {
   })
 
   it('would be found out', () => {
-    expect(waysOut('a.src = "https://elsewhere.example/x.js"; fetch(b); c.innerHTML = d; @import "e"; background: url(f)')).toEqual([
-      'https://elsewhere.example/x.js', 'fetch', 'innerHTML', '@import', 'url(',
-    ])
+    expect(
+      waysOut(
+        'a.src = "https://elsewhere.example/x.js"; fetch(b); c.innerHTML = d; @import "e"; background: url(f)',
+      ),
+    ).toEqual(['https://elsewhere.example/x.js', 'fetch', 'innerHTML', '@import', 'url('])
     expect(waysOut('createElementNS("http://www.w3.org/2000/svg", "g")')).toEqual([])
   })
 })

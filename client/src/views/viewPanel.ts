@@ -47,8 +47,16 @@ export class ViewPanel implements Disposable {
 
   #open(): WebviewPanel {
     const media = Uri.joinPath(this.#extension, 'client')
-    const panel = window.createWebviewPanel('istioAmbientPolicy.view', 'Istio Ambient Policy', ViewColumn.Beside, { enableScripts: true, localResourceRoots: [media] })
-    panel.iconPath = { light: Uri.joinPath(media, 'media/view-light.svg'), dark: Uri.joinPath(media, 'media/view-dark.svg') }
+    const panel = window.createWebviewPanel(
+      'istioAmbientPolicy.view',
+      'Istio Ambient Policy',
+      ViewColumn.Beside,
+      { enableScripts: true, localResourceRoots: [media] },
+    )
+    panel.iconPath = {
+      light: Uri.joinPath(media, 'media/view-light.svg'),
+      dark: Uri.joinPath(media, 'media/view-dark.svg'),
+    }
     panel.webview.onDidReceiveMessage((message: unknown) => {
       this.#receive(message)
     })
@@ -56,8 +64,14 @@ export class ViewPanel implements Disposable {
       this.#panel = undefined
       this.#content = undefined
     })
-    const at = (path: string): string => panel.webview.asWebviewUri(Uri.joinPath(media, path)).toString()
-    panel.webview.html = viewPage({ source: panel.webview.cspSource, style: at('media/view.css'), script: at('dist/webview.js'), nonce: crypto.randomUUID().replaceAll('-', '') })
+    const at = (path: string): string =>
+      panel.webview.asWebviewUri(Uri.joinPath(media, path)).toString()
+    panel.webview.html = viewPage({
+      source: panel.webview.cspSource,
+      style: at('media/view.css'),
+      script: at('dist/webview.js'),
+      nonce: crypto.randomUUID().replaceAll('-', ''),
+    })
     this.#panel = panel
     return panel
   }

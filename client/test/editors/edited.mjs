@@ -12,28 +12,44 @@ export function configurations(at, heading) {
   const start = readme.indexOf(`\n### ${heading}\n`)
   assert.ok(start >= 0, `The README has a section "${heading}".`)
   const section = readme.slice(start + 1).split(/\n##+ /)[0]
-  const blocks = [...section.matchAll(/^```[a-z]+\n([\s\S]*?)^```$/gm)].map(([, text]) => text.replaceAll('/path/to/', at('')))
-  assert.ok(blocks.every((text) => text.includes(at('server/dist/server.cjs'))), `Each configuration for ${heading} starts the server.`)
+  const blocks = [...section.matchAll(/^```[a-z]+\n([\s\S]*?)^```$/gm)].map(([, text]) =>
+    text.replaceAll('/path/to/', at('')),
+  )
+  assert.ok(
+    blocks.every((text) => text.includes(at('server/dist/server.cjs'))),
+    `Each configuration for ${heading} starts the server.`,
+  )
   return blocks
 }
 
 /** Holds what an editor has shown against what there is to be seen, and the files that it saved against the bytes that they must have. */
 export function checkSeen(report, { folder, fixture, severities: [error, warning], step }) {
   assert.equal(report.problem ?? null, null, `${report.problem}\n${report.messages}`)
-  assert.match(report.hover, /\| \*\*►\*\* \| \*\*selector\*\* \| \*\*Pod\*\* \| \*\*yes\*\* \| \*\*destination ztunnel\*\* \| \*\*waypoint\*\* \|/)
+  assert.match(
+    report.hover,
+    /\| \*\*►\*\* \| \*\*selector\*\* \| \*\*Pod\*\* \| \*\*yes\*\* \| \*\*destination ztunnel\*\* \| \*\*waypoint\*\* \|/,
+  )
   step('the enforcement table as a hover')
 
   const dropped = report['l7-allow-rule-dropped']
   assert.deepEqual(dropped.before, [{ line: 18, rule: 'l7-allow-rule-dropped', severity: error }])
   assert.deepEqual(dropped.after, [{ line: 11, rule: 'waypoint-bypass', severity: warning }])
   const disabled = report['disable-mode-is-permissive']
-  assert.deepEqual(disabled.before, [{ line: 11, rule: 'disable-mode-is-permissive', severity: warning }])
+  assert.deepEqual(disabled.before, [
+    { line: 11, rule: 'disable-mode-is-permissive', severity: warning },
+  ])
   assert.deepEqual(disabled.after, [])
   step('diagnostics at their lines, before and after')
 
   const original = (file) => readFileSync(join(fixture, file), 'utf8')
   const saved = (file) => readFileSync(join(folder, file), 'utf8')
-  assert.equal(saved(VIEWER), original(VIEWER).replace('  selector:\n    matchLabels:\n      app: productpage\n', '  targetRefs:\n    - kind: Service\n      group: ""\n      name: productpage\n'))
+  assert.equal(
+    saved(VIEWER),
+    original(VIEWER).replace(
+      '  selector:\n    matchLabels:\n      app: productpage\n',
+      '  targetRefs:\n    - kind: Service\n      group: ""\n      name: productpage\n',
+    ),
+  )
   assert.equal(saved(PEERS), original(PEERS).replace(/ {2}mtls:\n {4}mode: DISABLE.*\n/, ''))
   assert.notEqual(saved(VIEWER), original(VIEWER))
   assert.notEqual(saved(PEERS), original(PEERS))

@@ -17,16 +17,29 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('a squiggle under the attribute, a lens above the policy')
 
   await page.keyboard.press('Control+Shift+m')
-  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'l7-allow-rule-dropped' }).first()
+  const problem = page
+    .locator('.markers-panel .monaco-list-row', { hasText: 'l7-allow-rule-dropped' })
+    .first()
   await problem.waitFor()
-  assert.equal(await problem.locator('a', { hasText: 'l7-allow-rule-dropped' }).count(), 1, 'The code of the problem is a link.')
-  assert.match(await page.locator('.markers-panel').innerText(), /disable-mode-is-permissive/, 'A file that is not open is judged too.')
+  assert.equal(
+    await problem.locator('a', { hasText: 'l7-allow-rule-dropped' }).count(),
+    1,
+    'The code of the problem is a link.',
+  )
+  assert.match(
+    await page.locator('.markers-panel').innerText(),
+    /disable-mode-is-permissive/,
+    'A file that is not open is judged too.',
+  )
   await shoot('2-problems')
   step('problems of all files, with a link to the rule')
 
   await problem.locator('a', { hasText: 'l7-allow-rule-dropped' }).click()
   await page.locator('.tab.active', { hasText: 'l7-allow-rule-dropped' }).waitFor()
-  const pageText = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame').locator('h1', { hasText: 'l7-allow-rule-dropped' })
+  const pageText = page
+    .frameLocator('iframe.webview.ready')
+    .frameLocator('#active-frame')
+    .locator('h1', { hasText: 'l7-allow-rule-dropped' })
   await pageText.waitFor()
   await shoot('3-rule-page')
   await page.keyboard.press('Control+w')
@@ -43,7 +56,15 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.goTo(18, 14)
   const titles = await (await workbench.quickFixes()).allInnerTexts()
-  for (const title of ['Bind to waypoint via targetRefs', 'Ignore l7-allow-rule-dropped here', 'Explain l7-allow-rule-dropped']) assert.ok(titles.some((text) => text.includes(title)), `${title} is offered: ${titles.join(', ')}`)
+  for (const title of [
+    'Bind to waypoint via targetRefs',
+    'Ignore l7-allow-rule-dropped here',
+    'Explain l7-allow-rule-dropped',
+  ])
+    assert.ok(
+      titles.some((text) => text.includes(title)),
+      `${title} is offered: ${titles.join(', ')}`,
+    )
   await shoot('5-quick-fixes')
   await page.keyboard.press('Escape')
   await workbench.applyFix('Bind to waypoint via targetRefs')
@@ -53,7 +74,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.goTo(1, 1)
   await page.locator('.codelens-decoration', { hasText: 'enforced by waypoint' }).first().waitFor()
   await shoot('6-bound')
-  assert.match(read(viewer), /targetRefs:\n {4}- kind: Service\n {6}group: ""\n {6}name: productpage\n/)
+  assert.match(
+    read(viewer),
+    /targetRefs:\n {4}- kind: Service\n {6}group: ""\n {6}name: productpage\n/,
+  )
   assert.doesNotMatch(read(viewer), /selector/)
   step('bound to the waypoint, and saved')
 

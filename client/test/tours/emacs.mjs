@@ -21,6 +21,16 @@ export async function tour({ folder, at, step }) {
   writeFileSync(join(folder, '.emacs.d/init.el'), configuration)
   const env = { ...process.env, HOME: folder, TERM: 'xterm', REPORT: file }
   const command = `${program} -nw -l ${at('client/test/editors/drive.el')} policies/productpage-viewer.yaml`
-  execFileSync('script', ['-q', '-e', '-c', command, '/dev/null'], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 300_000 })
-  checkSeen(JSON.parse(readFileSync(file, 'utf8')), { folder: copy, fixture: at(fixture), severities: ['eglot-error', 'eglot-warning'], step: (text) => step(`${version}: ${text}`) })
+  execFileSync('script', ['-q', '-e', '-c', command, '/dev/null'], {
+    cwd: copy,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 300_000,
+  })
+  checkSeen(JSON.parse(readFileSync(file, 'utf8')), {
+    folder: copy,
+    fixture: at(fixture),
+    severities: ['eglot-error', 'eglot-warning'],
+    step: (text) => step(`${version}: ${text}`),
+  })
 }

@@ -20,12 +20,20 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('asked for source, destination, port and request')
 
   const panel = workbench.panel()
-  await panel.locator('h1', { hasText: 'shop/web → Service shop/cart port 80: GET /items' }).waitFor()
+  await panel
+    .locator('h1', { hasText: 'shop/web → Service shop/cart port 80: GET /items' })
+    .waitFor()
   await panel.locator('p.verdict.deny', { hasText: 'Refused' }).waitFor()
   const rows = await panel.locator('tbody tr').allInnerTexts()
   assert.equal(rows.length, 2)
-  assert.match(rows[0], /waypoint shop\/waypoint\s+port 80\s+cluster\.local\/ns\/shop\/sa\/web\s+Allowed/)
-  assert.match(rows[1], /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Refused\s+allow policies exist, but none allowed\s+none matched of\s+shop\/cart-owners/)
+  assert.match(
+    rows[0],
+    /waypoint shop\/waypoint\s+port 80\s+cluster\.local\/ns\/shop\/sa\/web\s+Allowed/,
+  )
+  assert.match(
+    rows[1],
+    /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Refused\s+allow policies exist, but none allowed\s+none matched of\s+shop\/cart-owners/,
+  )
   assert.ok((await panel.locator('.picture .edge.deny').count()) > 0, 'What is refused is red.')
   await checkAccessibility(page, 'The answer')
   await shoot('2-refused')
@@ -48,12 +56,18 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   assert.match(await panel.locator('.picture :focus title').textContent(), /to|Client/)
   const width = Number(await panel.locator('.picture').getAttribute('width'))
   await page.keyboard.press('+')
-  assert.ok(Number(await panel.locator('.picture').getAttribute('width')) > width, 'Plus makes it larger.')
+  assert.ok(
+    Number(await panel.locator('.picture').getAttribute('width')) > width,
+    'Plus makes it larger.',
+  )
   step('the picture by keyboard')
 
   await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).click()
   await page.locator('.editor-instance .selected-text').first().waitFor()
-  assert.match(await page.locator('.statusbar-item', { hasText: 'Ln ' }).first().innerText(), /Ln 56/)
+  assert.match(
+    await page.locator('.statusbar-item', { hasText: 'Ln ' }).first().innerText(),
+    /Ln 56/,
+  )
   step('the policy of a hop is a link to the YAML')
 
   await workbench.command('Export Picture as Mermaid')
@@ -62,15 +76,22 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the picture as Mermaid')
 
   await workbench.command('Istio Ambient Policy: Evaluate Request')
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/web' }).waitFor()
+  await page
+    .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/web' })
+    .waitFor()
   await page.keyboard.press('Enter')
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/cart' }).waitFor()
+  await page
+    .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/cart' })
+    .waitFor()
   await page.keyboard.press('Escape')
   step('what was answered last is marked')
 
   await workbench.openFile('shop.yaml')
   await page.locator('.codelens-decoration a', { hasText: 'Evaluate request' }).first().click()
-  await page.locator('.quick-input-title', { hasText: 'Evaluate: ' }).filter({ hasText: 'shop/' }).waitFor()
+  await page
+    .locator('.quick-input-title', { hasText: 'Evaluate: ' })
+    .filter({ hasText: 'shop/' })
+    .waitFor()
   await shoot('5-from-a-lens')
   await page.keyboard.press('Escape')
   step('from a code lens, which says what it stands above')

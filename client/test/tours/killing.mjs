@@ -20,11 +20,19 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
     mkdirSync(dirname(join(folder, 'more', name)), { recursive: true })
     writeFileSync(join(folder, 'more', name), text)
   }
-  const { summary } = JSON.parse(execFileSync(process.execPath, [at('server/dist/cli.cjs'), 'check', folder, '--format', 'json', '--fail-on', 'never'], { encoding: 'utf8', maxBuffer: 1 << 30 }))
+  const { summary } = JSON.parse(
+    execFileSync(
+      process.execPath,
+      [at('server/dist/cli.cjs'), 'check', folder, '--format', 'json', '--fail-on', 'never'],
+      { encoding: 'utf8', maxBuffer: 1 << 30 },
+    ),
+  )
   const counts = `Errors: ${summary.error}, Warnings: ${summary.warning}, Infos: ${summary.information}`
-  const allFound = () => page.locator(`#status\\.problems[aria-label="${counts}"]`).waitFor({ timeout: 90_000 })
+  const allFound = () =>
+    page.locator(`#status\\.problems[aria-label="${counts}"]`).waitFor({ timeout: 90_000 })
   const reading = page.locator('.statusbar-item', { hasText: 'Reading the mesh' }).first()
-  const squiggle = (rule) => page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first()
+  const squiggle = (rule) =>
+    page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first()
   // Those of a page that was closed before may not have ended yet.
   const others = server.languageServers()
   const languageServers = () => server.languageServers().filter((pid) => !others.includes(pid))
@@ -64,7 +72,11 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await nextServer()
   await squiggle('l7-deny-rule-no-effect').waitFor({ timeout: 90_000 })
   assert.match(await workbench.text(), /action: DENY/)
-  assert.equal(await squiggle('l7-allow-rule-dropped').count(), 0, 'What is shown counts, not what is on disk.')
+  assert.equal(
+    await squiggle('l7-allow-rule-dropped').count(),
+    0,
+    'What is shown counts, not what is on disk.',
+  )
   assert.equal(read(), saved, 'Nothing was saved.')
   await shoot('1-typed')
   step('killed while somebody typed: the finding of the unsaved text is there')
@@ -73,7 +85,11 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await page.keyboard.type('ALLOW')
   await squiggle('l7-allow-rule-dropped').waitFor()
   await allFound()
-  assert.equal(await page.locator('.notification-list-item').count(), 0, 'A person is not told of what was mended.')
+  assert.equal(
+    await page.locator('.notification-list-item').count(),
+    0,
+    'A person is not told of what was mended.',
+  )
   step('the same findings as before, and nobody is bothered')
 
   const killAll = async (before) => {
@@ -85,7 +101,8 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
     await page.locator('.notification-list-item', { hasText: 'is not started again' }).waitFor()
     assert.deepEqual(languageServers(), [])
   }
-  const button = (text) => page.locator('.notification-list-item .monaco-button', { hasText: text }).first()
+  const button = (text) =>
+    page.locator('.notification-list-item .monaco-button', { hasText: text }).first()
   await killAll(2)
   await button('Show Output').waitFor()
   await shoot('2-too-often')
@@ -97,7 +114,11 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
 
   await killAll(0)
   await button('Show Output').click()
-  await page.waitForFunction(() => [...document.querySelectorAll('.panel select')].some(({ selectedOptions }) => selectedOptions[0]?.text === 'Istio Ambient Policy'))
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.panel select')].some(
+      ({ selectedOptions }) => selectedOptions[0]?.text === 'Istio Ambient Policy',
+    ),
+  )
   await page.locator('#status\\.languageStatus').click()
   await page.locator('.monaco-hover', { hasText: 'the server does not run' }).first().waitFor()
   await shoot('3-output')
@@ -111,6 +132,12 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await workbench.applyFix('Bind to waypoint via targetRefs')
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
-  assert.equal(read(), saved.replace('  selector:\n    matchLabels:\n      app: productpage\n', '  targetRefs:\n    - kind: Service\n      group: ""\n      name: productpage\n'))
+  assert.equal(
+    read(),
+    saved.replace(
+      '  selector:\n    matchLabels:\n      app: productpage\n',
+      '  targetRefs:\n    - kind: Service\n      group: ""\n      name: productpage\n',
+    ),
+  )
   step('started by the command, a fix is saved byte for byte')
 }

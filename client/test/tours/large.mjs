@@ -29,7 +29,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   let read
   const watching = (async () => {
     // The workbench takes the text away for a moment when it changes it.
-    for (let absent = 0; absent < 20; ) {
+    for (let absent = 0; absent < 20;) {
       const [text] = await reading.allInnerTexts()
       absent = text === undefined ? absent + 1 : 0
       if (absent === 1) read = seconds()
@@ -37,13 +37,17 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
       await sleep(50)
     }
   })()
-  const lens = page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor({ timeout: MINUTE }).then(() => `the lens of the open file after ${seconds()}`)
+  const lens = page
+    .locator('.codelens-decoration', { hasText: 'ztunnel' })
+    .first()
+    .waitFor({ timeout: MINUTE })
+    .then(() => `the lens of the open file after ${seconds()}`)
 
   await workbench.goTo(1, 1)
   await page.keyboard.press('End')
   await shoot('1-reading')
   const echoes = []
-  for (let typed = ''; typed.length < 60; ) {
+  for (let typed = ''; typed.length < 60;) {
     const letter = 'typing while files are read '[typed.length % 28]
     typed += letter
     echoes.push(await echo(page, letter, typed))
@@ -52,11 +56,18 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   step(await lens)
 
   const problems = page.locator('#status\\.problems')
-  await page.locator('.squiggly-error').first().waitFor({ timeout: 15 * MINUTE })
-  step(`the finding of the open file after ${seconds()}, when the workbench showed ${await problems.getAttribute('aria-label')}`)
+  await page
+    .locator('.squiggly-error')
+    .first()
+    .waitFor({ timeout: 15 * MINUTE })
+  step(
+    `the finding of the open file after ${seconds()}, when the workbench showed ${await problems.getAttribute('aria-label')}`,
+  )
   await watching
   assert.ok(shown.length > 5, `Progress moves: ${shown.join(', ')}`)
-  step(`read after ${read}; progress showed ${shown.length} texts, from "${shown[0]}" to "${shown.at(-1)}"`)
+  step(
+    `read after ${read}; progress showed ${shown.length} texts, from "${shown[0]}" to "${shown.at(-1)}"`,
+  )
   await settled(problems)
   step(`all findings after ${seconds()}: ${await problems.getAttribute('aria-label')}`)
   await shoot('2-read')
@@ -69,7 +80,10 @@ async function echo(page, letter, typed) {
       new Promise((resolve) => {
         const start = performance.now()
         const look = () => {
-          const line = document.querySelector('.editor-instance .view-lines')?.innerText.replaceAll('\u00a0', ' ') ?? ''
+          const line =
+            document
+              .querySelector('.editor-instance .view-lines')
+              ?.innerText.replaceAll('\u00a0', ' ') ?? ''
           if (line.includes(end)) resolve(performance.now() - start)
           else requestAnimationFrame(look)
         }
@@ -98,9 +112,16 @@ async function askWhileReading({ program, folder, step }) {
   const uri = pathToFileURL(join(folder, viewer)).href
   const text = readFileSync(join(folder, viewer), 'utf8')
   const began = performance.now()
-  await server.connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: { window: { workDoneProgress: true } }, workspaceFolders: [{ name: 'large', uri: pathToFileURL(folder).href }] })
+  await server.connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: { window: { workDoneProgress: true } },
+    workspaceFolders: [{ name: 'large', uri: pathToFileURL(folder).href }],
+  })
   await server.connection.sendNotification('initialized', {})
-  await server.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } })
+  await server.connection.sendNotification('textDocument/didOpen', {
+    textDocument: { uri, languageId: 'yaml', version: 1, text },
+  })
   let settled = false
   const all = server.connection.sendRequest('istioAmbientPolicy/settled').then(() => {
     settled = true
@@ -118,8 +139,12 @@ async function askWhileReading({ program, folder, step }) {
     await sleep(5)
   }
   await all
-  step(`the server over stdio: read after ${(readAfter / 1000).toFixed(1)} s, all published after ${((performance.now() - began) / 1000).toFixed(1)} s, for ${server.published.length} files`)
-  step(`answers meanwhile: nothing to tell ${spread(times.nothing)}; a hover ${spread(times.hover)}`)
+  step(
+    `the server over stdio: read after ${(readAfter / 1000).toFixed(1)} s, all published after ${((performance.now() - began) / 1000).toFixed(1)} s, for ${server.published.length} files`,
+  )
+  step(
+    `answers meanwhile: nothing to tell ${spread(times.nothing)}; a hover ${spread(times.hover)}`,
+  )
   assert.equal(server.published[0], uri, 'The open file comes first.')
   step('the findings of the open file came first')
   await server.stop()
@@ -127,6 +152,7 @@ async function askWhileReading({ program, folder, step }) {
 
 function spread(milliseconds) {
   const sorted = milliseconds.toSorted((a, b) => a - b)
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1)
+  const at = (share) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))].toFixed(1)
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms of ${sorted.length}`
 }

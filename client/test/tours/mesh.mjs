@@ -8,7 +8,10 @@ export const fixture = 'test-fixtures/meshes/shop'
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'shop.yaml'))
-  await page.locator('.codelens-decoration', { hasText: 'services' }).first().waitFor({ timeout: 60_000 })
+  await page
+    .locator('.codelens-decoration', { hasText: 'services' })
+    .first()
+    .waitFor({ timeout: 60_000 })
   await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').click()
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
   await row('payments').waitFor()
@@ -41,7 +44,11 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.locator('.tab.active', { hasText: 'shop.yaml' }).waitFor()
   step('a part of the picture opens the YAML, by keyboard')
 
-  for (const [name, base] of [['Light Modern', 'vs'], ['Dark High Contrast', 'hc-black'], ['Light High Contrast', 'hc-light']]) {
+  for (const [name, base] of [
+    ['Light Modern', 'vs'],
+    ['Dark High Contrast', 'hc-black'],
+    ['Light High Contrast', 'hc-light'],
+  ]) {
     await workbench.theme(name, base)
     await shoot(`3-${base}`)
     await checkAccessibility(page, `The picture of connections in ${name}`)
@@ -51,8 +58,17 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   const before = await panel.locator('.picture .edge.deny').count()
   const policies = join(folder, 'policies.yaml')
-  writeFileSync(policies, readFileSync(policies, 'utf8').replace('serviceAccounts: ["shop/web"]\n---\n# Only the shop', 'serviceAccounts: ["shop/web", "shop/waypoint"]\n---\n# Only the shop'))
-  await panel.locator('.words li.deny', { hasText: 'Workload shop/cart as shop/waypoint' }).first().waitFor({ state: 'detached' })
+  writeFileSync(
+    policies,
+    readFileSync(policies, 'utf8').replace(
+      'serviceAccounts: ["shop/web"]\n---\n# Only the shop',
+      'serviceAccounts: ["shop/web", "shop/waypoint"]\n---\n# Only the shop',
+    ),
+  )
+  await panel
+    .locator('.words li.deny', { hasText: 'Workload shop/cart as shop/waypoint' })
+    .first()
+    .waitFor({ state: 'detached' })
   assert.ok((await panel.locator('.picture .edge.deny').count()) < before)
   step('the picture follows the files')
 

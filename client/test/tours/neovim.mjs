@@ -20,10 +20,34 @@ export async function tour({ folder, at, step }) {
     const file = join(folder, `report-${index}.json`)
     cpSync(at(fixture), copy, { recursive: true })
     writeFileSync(init, blocks[index])
-    const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder, XDG_DATA_HOME: folder, XDG_CACHE_HOME: folder, REPORT: file }
-    execFileSync(program, ['--headless', '-u', init, '-c', `luafile ${at('client/test/editors/drive.lua')}`, 'policies/productpage-viewer.yaml'], { cwd: copy, env, stdio: 'pipe', timeout: 300_000 })
+    const env = {
+      ...process.env,
+      HOME: folder,
+      XDG_CONFIG_HOME: folder,
+      XDG_STATE_HOME: folder,
+      XDG_DATA_HOME: folder,
+      XDG_CACHE_HOME: folder,
+      REPORT: file,
+    }
+    execFileSync(
+      program,
+      [
+        '--headless',
+        '-u',
+        init,
+        '-c',
+        `luafile ${at('client/test/editors/drive.lua')}`,
+        'policies/productpage-viewer.yaml',
+      ],
+      { cwd: copy, env, stdio: 'pipe', timeout: 300_000 },
+    )
     const report = JSON.parse(readFileSync(file, 'utf8'))
-    checkSeen(report, { folder: copy, fixture: at(fixture), severities: ['ERROR', 'WARN'], step: (text) => step(`${version}: ${text}`) })
+    checkSeen(report, {
+      folder: copy,
+      fixture: at(fixture),
+      severities: ['ERROR', 'WARN'],
+      step: (text) => step(`${version}: ${text}`),
+    })
     assert.equal(report.clients, 1, 'One server serves all buffers.')
   }
 }

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const fixture = 'test-fixtures/editor'
-export const settings = { 'remote.extensionKind': { 'istio-ambient-policy.istio-ambient-policy': ['web'] } }
+export const settings = {
+  'remote.extensionKind': { 'istio-ambient-policy.istio-ambient-policy': ['web'] },
+}
 
 const viewer = 'policies/productpage-viewer.yaml'
 
@@ -12,7 +14,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, viewer))
   await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
   await page.keyboard.press('Control+Shift+m')
-  await page.locator('.markers-panel .monaco-list-row', { hasText: 'disable-mode-is-permissive' }).first().waitFor()
+  await page
+    .locator('.markers-panel .monaco-list-row', { hasText: 'disable-mode-is-permissive' })
+    .first()
+    .waitFor()
   await page.keyboard.press('Control+j')
   await shoot('1-problems')
   step('problems of all files, found in the page')
@@ -33,6 +38,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the status, and requests to evaluate')
 
   await workbench.command('Developer: Show Running Extensions')
-  await page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Istio Ambient Policy' }).first().waitFor()
+  await page
+    .locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Istio Ambient Policy' })
+    .first()
+    .waitFor()
   await shoot('3-running')
 }

@@ -4,8 +4,12 @@ import { madeOf, ROOT } from '../programs.mjs'
 
 /** Parts of the project and of what it depends on, by path. */
 const PARTS = [
-  ['rules', /^shared\/src\/rules\//], ['rest of shared', /^shared\/src\//], ['server', /^server\/src\//],
-  ['vscode-languageserver', /node_modules\/vscode-/], ['yaml', /node_modules\/yaml\//], ['other libraries', /node_modules\//],
+  ['rules', /^shared\/src\/rules\//],
+  ['rest of shared', /^shared\/src\//],
+  ['server', /^server\/src\//],
+  ['vscode-languageserver', /node_modules\/vscode-/],
+  ['yaml', /node_modules\/yaml\//],
+  ['other libraries', /node_modules\//],
 ]
 
 /** How large the shipped server is, what of, and when which part of it is loaded. */
@@ -13,12 +17,19 @@ export function bundle() {
   const outputs = madeOf('server')
   const [program] = Object.keys(outputs).filter((path) => path.endsWith('/server.cjs'))
   const atOnce = filesOf([program], outputs)
-  const later = filesOf(atOnce.flatMap((path) => imported(outputs[path], 'dynamic-import')), outputs).filter((path) => !atOnce.includes(path))
+  const later = filesOf(
+    atOnce.flatMap((path) => imported(outputs[path], 'dynamic-import')),
+    outputs,
+  ).filter((path) => !atOnce.includes(path))
   const all = Object.keys(outputs)
   const left = all.filter((path) => !atOnce.includes(path) && !later.includes(path))
   return {
     rows: [
-      ['what the server loads to start, minified (gzip): before `initialize` is answered; with what judges, behind the answer', '≤ 600 KB', `${sizeOf(atOnce)}; ${sizeOf([...atOnce, ...later])}`],
+      [
+        'what the server loads to start, minified (gzip): before `initialize` is answered; with what judges, behind the answer',
+        '≤ 600 KB',
+        `${sizeOf(atOnce)}; ${sizeOf([...atOnce, ...later])}`,
+      ],
       ...(left.length > 0 ? [['loaded when asked for', '', sizeOf(left)]] : []),
       ['all of it', '', sizeOf(all)],
       ['of it', '', partsOf(all.map((path) => outputs[path]))],
@@ -30,12 +41,15 @@ export function bundle() {
 /** Files with all that are loaded with them. */
 function filesOf(paths, outputs) {
   const found = new Set(paths)
-  for (const path of found) for (const other of imported(outputs[path], 'import-statement')) found.add(other)
+  for (const path of found)
+    for (const other of imported(outputs[path], 'import-statement')) found.add(other)
   return [...found]
 }
 
 function imported({ imports }, wanted) {
-  return imports.filter(({ kind, external }) => kind === wanted && !external).map(({ path }) => path)
+  return imports
+    .filter(({ kind, external }) => kind === wanted && !external)
+    .map(({ path }) => path)
 }
 
 function sizeOf(paths) {
@@ -50,7 +64,10 @@ function partsOf(outputs) {
     const part = PARTS.find(([, pattern]) => pattern.test(path))?.[0] ?? 'other'
     sizes.set(part, (sizes.get(part) ?? 0) + bytesInOutput)
   }
-  return [...sizes].sort((a, b) => b[1] - a[1]).map(([part, size]) => `${part} ${kilobytes(size)}`).join(', ')
+  return [...sizes]
+    .sort((a, b) => b[1] - a[1])
+    .map(([part, size]) => `${part} ${kilobytes(size)}`)
+    .join(', ')
 }
 
 function kilobytes(size) {

@@ -8,7 +8,9 @@ const SHOWN = 8
 /** Inputs that no editor should die of, each in a process of its own. */
 export async function hostile() {
   const folder = setFolder('hostile')
-  const paths = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith('.yaml')).sort()
+  const paths = readdirSync(folder, { recursive: true })
+    .filter((path) => path.endsWith('.yaml'))
+    .sort()
   const measured = []
   const wrong = []
   for (const path of paths) {
@@ -20,13 +22,26 @@ export async function hostile() {
     }
   }
   const slowest = [...measured].sort((a, b) => b.cpu - a.cpu)
-  const row = ({ path, size, cpu, wall, rss, said }) => [`hostile ${path}, ${(size / MEGABYTE).toFixed(1)} MB: CPU ms (wall), peak MB`, size <= 5 * MEGABYTE ? '≤ 1 500 or refused' : '', `${cpu.toFixed(0)} (${wall.toFixed(0)}), ${(rss / MEGABYTE).toFixed(0)}${said === '' ? '' : `; ${said}`}`]
+  const row = ({ path, size, cpu, wall, rss, said }) => [
+    `hostile ${path}, ${(size / MEGABYTE).toFixed(1)} MB: CPU ms (wall), peak MB`,
+    size <= 5 * MEGABYTE ? '≤ 1 500 or refused' : '',
+    `${cpu.toFixed(0)} (${wall.toFixed(0)}), ${(rss / MEGABYTE).toFixed(0)}${said === '' ? '' : `; ${said}`}`,
+  ]
   const rest = slowest.slice(SHOWN).filter(({ size }) => size <= 5 * MEGABYTE)
   return {
     rows: [
       ...slowest.slice(0, SHOWN).map(row),
-      ...measured.filter(({ path, size }) => size > 5 * MEGABYTE && !slowest.slice(0, SHOWN).some((shown) => shown.path === path)).map(row),
-      [`the other ${rest.length} hostile files: CPU ms at most`, '≤ 1 500', Math.max(...rest.map(({ cpu }) => cpu)).toFixed(0)],
+      ...measured
+        .filter(
+          ({ path, size }) =>
+            size > 5 * MEGABYTE && !slowest.slice(0, SHOWN).some((shown) => shown.path === path),
+        )
+        .map(row),
+      [
+        `the other ${rest.length} hostile files: CPU ms at most`,
+        '≤ 1 500',
+        Math.max(...rest.map(({ cpu }) => cpu)).toFixed(0),
+      ],
     ],
     wrong,
   }

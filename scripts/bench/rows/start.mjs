@@ -3,11 +3,23 @@ import { emptyServer, npmPeers, shipped } from '../programs.mjs'
 import { fraction, median, spread } from '../statistics.mjs'
 
 const STARTS = 15
-const OPENED = { uri: 'file:///mtls.yaml', languageId: 'yaml', version: 1, text: 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: shop\nspec:\n  mtls:\n    mode: DISABLE\n' }
+const OPENED = {
+  uri: 'file:///mtls.yaml',
+  languageId: 'yaml',
+  version: 1,
+  text: 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: shop\nspec:\n  mtls:\n    mode: DISABLE\n',
+}
 
 /** From starting the process to the answer to `initialize`, one server after the other; of ours also to what it finds in a file that is opened then. */
 export async function start() {
-  const programs = { ours: [shipped('server'), '--stdio'], empty: [await emptyServer(), '--stdio'], 'yaml-language-server': [`${npmPeers()}/yaml-language-server/bin/yaml-language-server`, '--stdio'] }
+  const programs = {
+    ours: [shipped('server'), '--stdio'],
+    empty: [await emptyServer(), '--stdio'],
+    'yaml-language-server': [
+      `${npmPeers()}/yaml-language-server/bin/yaml-language-server`,
+      '--stdio',
+    ],
+  }
   const times = Object.fromEntries(Object.keys(programs).map((name) => [name, []]))
   const cpus = Object.fromEntries(Object.keys(programs).map((name) => [name, []]))
   const found = []
@@ -30,10 +42,24 @@ export async function start() {
   const least = (name) => Math.min(...times[name])
   return {
     rows: [
-      ['start → `initialize` ÷ an empty vscode-languageserver bundle: medians; least; CPU', '≤ 1.2', `${(median(times.ours) / median(times.empty)).toFixed(2)}; ${(least('ours') / least('empty')).toFixed(2)}; ${(median(cpus.ours) / median(cpus.empty)).toFixed(2)}`],
-      ['the same, ms: ours; empty; yaml-language-server', '', Object.keys(programs).map((name) => spread(times[name], 0)).join('; ')],
+      [
+        'start → `initialize` ÷ an empty vscode-languageserver bundle: medians; least; CPU',
+        '≤ 1.2',
+        `${(median(times.ours) / median(times.empty)).toFixed(2)}; ${(least('ours') / least('empty')).toFixed(2)}; ${(median(cpus.ours) / median(cpus.empty)).toFixed(2)}`,
+      ],
+      [
+        'the same, ms: ours; empty; yaml-language-server',
+        '',
+        Object.keys(programs)
+          .map((name) => spread(times[name], 0))
+          .join('; '),
+      ],
       ['start → findings of a file that is opened then, ms', '', spread(found, 0)],
-      ['start ÷ yaml-language-server', '', fraction(median(times.ours) / median(times['yaml-language-server']))],
+      [
+        'start ÷ yaml-language-server',
+        '',
+        fraction(median(times.ours) / median(times['yaml-language-server'])),
+      ],
     ],
     wrong: [],
   }

@@ -20,17 +20,43 @@ export async function typing({ sets, huge }) {
   for (const [name, documents] of files) {
     const folder = setFolder(name)
     const file = nearestFile(textsOf(folder), documents)
-    const ours = await type(new LanguageClient(process.execPath, [shipped('server'), '--stdio']), { folder, file, answered: (client, uri) => client.request('istioAmbientPolicy/settled', { uri }), strokes: STROKES })
+    const ours = await type(new LanguageClient(process.execPath, [shipped('server'), '--stdio']), {
+      folder,
+      file,
+      answered: (client, uri) => client.request('istioAmbientPolicy/settled', { uri }),
+      strokes: STROKES,
+    })
     const strokes = documents > 1_000 ? 4 : 12
-    const theirs = await type(new LanguageClient(process.execPath, [`${npmPeers()}/yaml-language-server/bin/yaml-language-server`, '--stdio'], await ylsSettings()), { folder: undefined, file, answered: (client, uri) => client.published(uri), strokes })
-    const naive = Array.from({ length: documents > 1_000 ? 1 : 5 }, () => elapsed(() => parseAllDocuments(file.text, { logLevel: 'silent' })))
+    const theirs = await type(
+      new LanguageClient(
+        process.execPath,
+        [`${npmPeers()}/yaml-language-server/bin/yaml-language-server`, '--stdio'],
+        await ylsSettings(),
+      ),
+      { folder: undefined, file, answered: (client, uri) => client.published(uri), strokes },
+    )
+    const naive = Array.from({ length: documents > 1_000 ? 1 : 5 }, () =>
+      elapsed(() => parseAllDocuments(file.text, { logLevel: 'silent' })),
+    )
     for (const edit of Object.keys(ours)) {
       const [mine, yls] = [ours[edit], theirs[edit]]
       const bare = Math.max(median(yls.times) - YLS_DELAY, 0.1)
       rows.push(
-        [`typing ${name}, file of ${file.documents} documents, ${edit}: ms median (p95), CPU ms`, documents > 1_000 ? '≤ 6' : '≤ 2 (6)', `${median(mine.times).toFixed(2)} (${quantile(mine.times, 0.95).toFixed(2)}), ${mine.cpu}`],
-        [`the same in yaml-language-server; less its ${YLS_DELAY} ms; \`yaml\` on the whole file`, '', `${median(yls.times).toFixed(0)}, ${yls.cpu}; ${bare.toFixed(0)}; ${median(naive).toFixed(0)}`],
-        ['the same, ours ÷ yaml-language-server less its delay', documents === 77 ? '≤ 1/60' : '', fraction(median(mine.times) / bare)],
+        [
+          `typing ${name}, file of ${file.documents} documents, ${edit}: ms median (p95), CPU ms`,
+          documents > 1_000 ? '≤ 6' : '≤ 2 (6)',
+          `${median(mine.times).toFixed(2)} (${quantile(mine.times, 0.95).toFixed(2)}), ${mine.cpu}`,
+        ],
+        [
+          `the same in yaml-language-server; less its ${YLS_DELAY} ms; \`yaml\` on the whole file`,
+          '',
+          `${median(yls.times).toFixed(0)}, ${yls.cpu}; ${bare.toFixed(0)}; ${median(naive).toFixed(0)}`,
+        ],
+        [
+          'the same, ours ÷ yaml-language-server less its delay',
+          documents === 77 ? '≤ 1/60' : '',
+          fraction(median(mine.times) / bare),
+        ],
       )
     }
   }
@@ -39,14 +65,26 @@ export async function typing({ sets, huge }) {
 
 function textsOf(folder) {
   const paths = readdirSync(folder, { recursive: true }).filter((path) => /\.ya?ml$/.test(path))
-  return paths.map((path) => readFileSync(`${folder}/${path}`, 'utf8')).map((text, index) => ({ path: `${folder}/${paths[index]}`, text, documents: text.match(/^kind:/gm)?.length ?? 0 }))
+  return paths
+    .map((path) => readFileSync(`${folder}/${path}`, 'utf8'))
+    .map((text, index) => ({
+      path: `${folder}/${paths[index]}`,
+      text,
+      documents: text.match(/^kind:/gm)?.length ?? 0,
+    }))
 }
 
 /** It checks one file against a schema and knows no mesh. */
 async function ylsSettings() {
   const schema = `${OUT}/schema.json`
   writeFileSync(schema, JSON.stringify(await measure('schema', 'S')))
-  return { yaml: { schemas: { [pathToFileURL(schema).href]: ['*.yaml', '*.yml'] }, schemaStore: { enable: false }, validate: true } }
+  return {
+    yaml: {
+      schemas: { [pathToFileURL(schema).href]: ['*.yaml', '*.yml'] },
+      schemaStore: { enable: false },
+      validate: true,
+    },
+  }
 }
 
 async function type(client, { folder, file, answered, strokes }) {
@@ -54,7 +92,9 @@ async function type(client, { folder, file, answered, strokes }) {
   const uri = pathToFileURL(file.path).href
   let version = 1
   const opened = answered(client, uri)
-  client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version, text: file.text } })
+  client.notify('textDocument/didOpen', {
+    textDocument: { uri, languageId: 'yaml', version, text: file.text },
+  })
   await opened
   await answeredSoon(client, answered, uri)
   const results = {}
@@ -68,14 +108,23 @@ async function type(client, { folder, file, answered, strokes }) {
     let cpu
     for (let stroke = 0; stroke < warmUp + strokes; stroke++) {
       if (stroke === warmUp) cpu = client.cpu()
-      const change = stroke % 2 === 0 ? { range: { start, end: start }, text: edit.typed } : { range: { start, end }, text: '' }
+      const change =
+        stroke % 2 === 0
+          ? { range: { start, end: start }, text: edit.typed }
+          : { range: { start, end }, text: '' }
       const began = performance.now()
-      client.notify('textDocument/didChange', { textDocument: { uri, version: ++version }, contentChanges: [change] })
+      client.notify('textDocument/didChange', {
+        textDocument: { uri, version: ++version },
+        contentChanges: [change],
+      })
       await answered(client, uri)
       times.push(performance.now() - began)
     }
     const spent = client.cpu()
-    results[name] = { times: times.slice(warmUp), cpu: cpu === undefined || spent === undefined ? '–' : ((spent - cpu) / strokes).toFixed(1) }
+    results[name] = {
+      times: times.slice(warmUp),
+      cpu: cpu === undefined || spent === undefined ? '–' : ((spent - cpu) / strokes).toFixed(1),
+    }
   }
   client.kill()
   return results

@@ -4,11 +4,19 @@ import { parseAllDocuments } from '../../../node_modules/yaml/dist/index.js'
 import { digestOf, documentsOf, findingsOf, heapUsed, resourcesOf, timed } from './workspace.mjs'
 
 export function floor(workspace) {
-  return timed(() => workspace.paths.reduce((bytes, path) => bytes + workspace.bytes(path).length, 0))
+  return timed(() =>
+    workspace.paths.reduce((bytes, path) => bytes + workspace.bytes(path).length, 0),
+  )
 }
 
 export function yaml(workspace) {
-  return timed(() => workspace.paths.reduce((count, path) => count + parseAllDocuments(workspace.text(path), { logLevel: 'silent' }).length, 0))
+  return timed(() =>
+    workspace.paths.reduce(
+      (count, path) =>
+        count + parseAllDocuments(workspace.text(path), { logLevel: 'silent' }).length,
+      0,
+    ),
+  )
 }
 
 export function index(workspace) {
@@ -17,13 +25,23 @@ export function index(workspace) {
   let reading = 0
   const { wall, cpu, result } = timed(() => {
     const analysis = workspace.newAnalysis()
-    reading = timed(() => analysis.update(paths.map((file) => ({ file, text: workspace.text(file) })))).wall
+    reading = timed(() =>
+      analysis.update(paths.map((file) => ({ file, text: workspace.text(file) }))),
+    ).wall
     return { analysis, findings: findingsOf(analysis, paths) }
   })
   const { analysis, findings } = result
   const documents = documentsOf(analysis)
   return {
-    wall, cpu, reading, judging: wall - reading, documents, resources: resourcesOf(analysis), findings: findings.length, digest: digestOf(findings),
-    heapPerDocument: (heapUsed() - before) / documents, facts: analysis.mesh.runs,
+    wall,
+    cpu,
+    reading,
+    judging: wall - reading,
+    documents,
+    resources: resourcesOf(analysis),
+    findings: findings.length,
+    digest: digestOf(findings),
+    heapPerDocument: (heapUsed() - before) / documents,
+    facts: analysis.mesh.runs,
   }
 }

@@ -14,9 +14,18 @@ export function keystroke(workspace, wanted) {
   analysis.update(paths.map((file) => ({ file, text: texts.get(file) })))
   findingsOf(analysis, paths)
   const facts = analysis.mesh.runs
-  const { file, documents } = nearestFile([...analysis.files.values()].map((each) => ({ file: each.file, documents: each.documents.length, text: texts.get(each.file) })), Number(wanted))
+  const { file, documents } = nearestFile(
+    [...analysis.files.values()].map((each) => ({
+      file: each.file,
+      documents: each.documents.length,
+      text: texts.get(each.file),
+    })),
+    Number(wanted),
+  )
   analysis.update([{ file, text: texts.get(file), open: true }])
-  const edits = Object.fromEntries(Object.entries(EDITS).map(([name, edit]) => [name, type(analysis, { file, texts, edit })]))
+  const edits = Object.fromEntries(
+    Object.entries(EDITS).map(([name, edit]) => [name, type(analysis, { file, texts, edit })]),
+  )
   const scratch = workspace.newAnalysis(texts)
   scratch.update(paths.map((path) => ({ file: path, text: texts.get(path) })))
   const wrong = digestOf(findingsOf(analysis, paths)) !== digestOf(findingsOf(scratch, paths))
@@ -33,7 +42,10 @@ function type(analysis, { file, texts, edit }) {
   const document = new OpenDocument(file, 0, original)
   for (let stroke = 0; stroke < STROKES; stroke++) {
     const typed = stroke % 2 === 0
-    const range = { start: { line, character }, end: { line, character: character + (typed ? 0 : edit.typed.length) } }
+    const range = {
+      start: { line, character },
+      end: { line, character: character + (typed ? 0 : edit.typed.length) },
+    }
     texts.set(file, typed ? original.slice(0, at) + edit.typed + original.slice(at) : original)
     const before = analysis.mesh.runs
     const start = performance.now()

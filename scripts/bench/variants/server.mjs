@@ -17,10 +17,17 @@ export async function server({ folder }) {
   const problems = []
   const workspaces = new Workspaces({
     files: new Files({ local: nodeHost, client: undefined }),
-    log: { info: () => undefined, warn: (message) => problems.push(message), error: (message) => problems.push(message) },
+    log: {
+      info: () => undefined,
+      warn: (message) => problems.push(message),
+      error: (message) => problems.push(message),
+    },
     sources: new Sources(() => undefined),
     loadSettings: () => Promise.resolve(mergeSettings()),
-    beginReading: () => ({ report: () => undefined, end: (told) => void problems.push(...told.map(({ path, message }) => `${path} ${message}`)) }),
+    beginReading: () => ({
+      report: () => undefined,
+      end: (told) => void problems.push(...told.map(({ path, message }) => `${path} ${message}`)),
+    }),
     publish: (file, analyses) => void found.set(file, locateFindings(analyses, file).length),
     published: () => [],
     pointingInto: () => [],
@@ -48,5 +55,14 @@ export async function server({ folder }) {
   watching = false
   const spent = since(cpu, start)
   const milliseconds = (nanoseconds) => Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION)
-  return { ...spent, turn: quantile(turns, 0.99), longestTurn: Math.max(...turns), p99: milliseconds(lag.percentile(99)), max: milliseconds(lag.max), files: found.size, findings: [...found.values()].reduce((sum, count) => sum + count, 0), problems: problems.length }
+  return {
+    ...spent,
+    turn: quantile(turns, 0.99),
+    longestTurn: Math.max(...turns),
+    p99: milliseconds(lag.percentile(99)),
+    max: milliseconds(lag.max),
+    files: found.size,
+    findings: [...found.values()].reduce((sum, count) => sum + count, 0),
+    problems: problems.length,
+  }
 }

@@ -6,7 +6,9 @@ import { Analysis } from '../../../shared/src/index.ts'
 export class Workspace {
   constructor(folder) {
     this.folder = folder
-    this.paths = readdirSync(folder, { recursive: true }).filter((path) => /\.ya?ml$/.test(path)).sort()
+    this.paths = readdirSync(folder, { recursive: true })
+      .filter((path) => /\.ya?ml$/.test(path))
+      .sort()
   }
 
   bytes(path) {
@@ -18,7 +20,12 @@ export class Workspace {
   }
 
   newAnalysis(texts) {
-    return new Analysis({ settings: {}, world: 'open', levels: {}, readText: (file) => texts?.get(file) ?? this.text(file) })
+    return new Analysis({
+      settings: {},
+      world: 'open',
+      levels: {},
+      readText: (file) => texts?.get(file) ?? this.text(file),
+    })
   }
 }
 
@@ -46,15 +53,26 @@ export function documentsOf(analysis) {
 }
 
 export function resourcesOf(analysis) {
-  return [...analysis.files.values()].reduce((count, { documents }) => count + documents.reduce((sum, { facts }) => sum + facts.resources.length, 0), 0)
+  return [...analysis.files.values()].reduce(
+    (count, { documents }) =>
+      count + documents.reduce((sum, { facts }) => sum + facts.resources.length, 0),
+    0,
+  )
 }
 
 export function findingsOf(analysis, files) {
-  return files.flatMap((file) => analysis.findingsOf(file).map((finding) => ({ file, finding, range: analysis.locate(finding.place)?.range })))
+  return files.flatMap((file) =>
+    analysis
+      .findingsOf(file)
+      .map((finding) => ({ file, finding, range: analysis.locate(finding.place)?.range })),
+  )
 }
 
 export function digestOf(findings) {
   const hash = createHash('sha256')
-  for (const { file, finding, range } of findings) hash.update(`${file} ${JSON.stringify(range)} ${finding.level} ${finding.rule} ${finding.message} ${finding.assumptions.join()}\n`)
+  for (const { file, finding, range } of findings)
+    hash.update(
+      `${file} ${JSON.stringify(range)} ${finding.level} ${finding.rule} ${finding.message} ${finding.assumptions.join()}\n`,
+    )
   return hash.digest('hex')
 }

@@ -1,5 +1,14 @@
 import {
-  applyTextEdits, sourceLookupOf, renderEdits, type Analysis, type SourceLookup, type FileEdit, type Finding, type Fix, type WorkspaceMeshes, type TextEdit,
+  applyTextEdits,
+  sourceLookupOf,
+  renderEdits,
+  type Analysis,
+  type SourceLookup,
+  type FileEdit,
+  type Finding,
+  type Fix,
+  type WorkspaceMeshes,
+  type TextEdit,
 } from '@istio-ambient-policy/shared'
 
 /** A fix never needs many others after it: more rounds than this mean that fixes undo each other. */
@@ -31,14 +40,22 @@ interface SafeFixOptions {
  */
 export function applySafeFixes(meshes: WorkspaceMeshes, options: SafeFixOptions): boolean {
   const { texts } = options
-  const given: SafeFixOptions = { ...options, textOf: (file) => texts.get(file) ?? options.textOf(file) }
+  const given: SafeFixOptions = {
+    ...options,
+    textOf: (file) => texts.get(file) ?? options.textOf(file),
+  }
   const fixable = new Map<string, readonly (readonly SafelyFixable[])[]>()
   let stale: Iterable<string> = meshes.files()
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    for (const file of stale) fixable.set(file, meshes.analysesOf(file).map((analysis) => fixableIn(analysis, file, options)))
+    for (const file of stale)
+      fixable.set(
+        file,
+        meshes.analysesOf(file).map((analysis) => fixableIn(analysis, file, options)),
+      )
     const edits = oneRound([...fixable.values()], given)
     if (edits.size === 0) return true
-    for (const [file, fileEdits] of edits) texts.set(file, applyTextEdits(given.textOf(file) ?? '', fileEdits))
+    for (const [file, fileEdits] of edits)
+      texts.set(file, applyTextEdits(given.textOf(file) ?? '', fileEdits))
     stale = meshes.update([...edits.keys()].map((file) => ({ file, text: texts.get(file) }))).files
   }
   return false
@@ -52,21 +69,29 @@ function fixableIn(analysis: Analysis, file: string, options: SafeFixOptions): S
 }
 
 /** The edits of one round by file, of the files' findings in each of their meshes. */
-function oneRound(files: readonly (readonly (readonly SafelyFixable[])[])[], options: SafeFixOptions): Map<string, TextEdit[]> {
+function oneRound(
+  files: readonly (readonly (readonly SafelyFixable[])[])[],
+  options: SafeFixOptions,
+): Map<string, TextEdit[]> {
   const render = renderer((file) => options.textOf(file))
   const taken = new Set<string>()
   const edits = new Map<string, TextEdit[]>()
   for (const [first = [], ...others] of files) {
-    const elsewhere = others.map((fixable) => new Set(fixable.map((other) => changeKey(other, render(other)))))
+    const elsewhere = others.map(
+      (fixable) => new Set(fixable.map((other) => changeKey(other, render(other)))),
+    )
     for (const fixable of first) {
       const documents = fixable.fix.edits.map(documentOf)
       if (documents.some((document) => taken.has(document))) continue
       const change = render(fixable)
       if (!change || !elsewhere.every((keys) => keys.has(changeKey(fixable, change)))) continue
       // What comes from a patch is changed there, and one patch may be for many objects.
-      const patch = documents.some((document) => document.endsWith(` ${change.file}`)) ? undefined : change.file
+      const patch = documents.some((document) => document.endsWith(` ${change.file}`))
+        ? undefined
+        : change.file
       if (patch !== undefined && taken.has(patch)) continue
-      for (const document of [...documents, ...(patch === undefined ? [] : [patch])]) taken.add(document)
+      for (const document of [...documents, ...(patch === undefined ? [] : [patch])])
+        taken.add(document)
       const known = edits.get(change.file)
       if (known) known.push(...change.edits)
       else edits.set(change.file, [...change.edits])
@@ -77,7 +102,9 @@ function oneRound(files: readonly (readonly (readonly SafelyFixable[])[])[], opt
 }
 
 /** Gives what a fix changes, where that is one file and can be done safely. */
-function renderer(textOf: (file: string) => string | undefined): (fixable: SafelyFixable) => FileEdit | undefined {
+function renderer(
+  textOf: (file: string) => string | undefined,
+): (fixable: SafelyFixable) => FileEdit | undefined {
   const hosts = new Map<Analysis, SourceLookup>()
   return ({ analysis, fix }) => {
     const host = hosts.get(analysis) ?? sourceLookupOf(analysis, textOf)
@@ -93,6 +120,7 @@ function changeKey({ finding }: SafelyFixable, change: FileEdit | undefined): st
 
 function documentOf(edit: Fix['edits'][number]): string {
   if (edit.op === 'setting') return edit.op
-  const { file, document } = edit.op === 'delete-lines' ? edit : (edit.op === 'add' ? edit.after : edit.resource).origin
+  const { file, document } =
+    edit.op === 'delete-lines' ? edit : (edit.op === 'add' ? edit.after : edit.resource).origin
   return `${document} ${file}`
 }

@@ -36,7 +36,8 @@ export function readBaseline(io: CliIo, file: string): Baseline {
     const identity = identityOfKnown(finding)
     known.set(identity, (known.get(identity) ?? 0) + (finding.count ?? 1))
   }
-  const identify = (finding: ReportedFinding): string => identityOf(relativeToBaseline(io, file, finding))
+  const identify = (finding: ReportedFinding): string =>
+    identityOf(relativeToBaseline(io, file, finding))
   return {
     isKnown: (finding) => known.has(identify(finding)),
     leaveOutKnown: (findings) => {
@@ -48,8 +49,14 @@ export function readBaseline(io: CliIo, file: string): Baseline {
         return left === 0
       })
       const gone = [...open.values()].reduce((sum, left) => sum + left, 0)
-      if (unknown.length < findings.length) io.complain(`${counted(findings.length - unknown.length, 'known finding')} of ${file} left out`)
-      if (gone > 0) io.complain(`${counted(gone, 'finding')} of ${file} no longer ${gone === 1 ? 'occurs' : 'occur'}: write it again with --write-baseline`)
+      if (unknown.length < findings.length)
+        io.complain(
+          `${counted(findings.length - unknown.length, 'known finding')} of ${file} left out`,
+        )
+      if (gone > 0)
+        io.complain(
+          `${counted(gone, 'finding')} of ${file} no longer ${gone === 1 ? 'occurs' : 'occur'}: write it again with --write-baseline`,
+        )
       return unknown
     },
   }
@@ -62,9 +69,17 @@ export function writeBaseline(io: CliIo, file: string, findings: readonly Report
     const finding = relativeToBaseline(io, file, found)
     const identity = identityOf(finding)
     const { rule, object, path, message } = finding
-    known.set(identity, { rule, ...(object ? { object: objectName(object) } : { file: finding.file }), path, message, count: (known.get(identity)?.count ?? 0) + 1 })
+    known.set(identity, {
+      rule,
+      ...(object ? { object: objectName(object) } : { file: finding.file }),
+      path,
+      message,
+      count: (known.get(identity)?.count ?? 0) + 1,
+    })
   }
-  const sorted = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { count, ...finding }]) => (count === 1 ? finding : { ...finding, count }))
+  const sorted = [...known]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { count, ...finding }]) => (count === 1 ? finding : { ...finding, count }))
   const text = `${JSON.stringify({ version: VERSION, findings: sorted }, undefined, 2)}\n`
   try {
     io.host.writeFile(absolutePath(io.cwd, file), Buffer.from(text))
@@ -76,9 +91,18 @@ export function writeBaseline(io: CliIo, file: string, findings: readonly Report
 }
 
 /** The baseline holds wherever the command is started. */
-function relativeToBaseline(io: CliIo, baseline: string, finding: ReportedFinding): ReportedFinding {
+function relativeToBaseline(
+  io: CliIo,
+  baseline: string,
+  finding: ReportedFinding,
+): ReportedFinding {
   if (finding.object || finding.file === STDIN) return finding
-  return { ...finding, file: toSlashes(relative(dirname(absolutePath(io.cwd, baseline)), absolutePath(io.cwd, finding.file))) }
+  return {
+    ...finding,
+    file: toSlashes(
+      relative(dirname(absolutePath(io.cwd, baseline)), absolutePath(io.cwd, finding.file)),
+    ),
+  }
 }
 
 function identityOfKnown({ rule, object, file, path, message }: KnownFinding): string {
@@ -86,10 +110,14 @@ function identityOfKnown({ rule, object, file, path, message }: KnownFinding): s
 }
 
 function decodeBaseline(value: unknown, file: string): KnownFinding[] {
-  if (!isRecord(value) || value['version'] !== VERSION || !Array.isArray(value['findings'])) throw new CommandFailure(`${file} is no baseline: write one with --write-baseline`)
+  if (!isRecord(value) || value['version'] !== VERSION || !Array.isArray(value['findings']))
+    throw new CommandFailure(`${file} is no baseline: write one with --write-baseline`)
   const findings: readonly unknown[] = value['findings']
   return findings.map((finding, index) => {
-    if (!isKnownFinding(finding)) throw new CommandFailure(`${file} is no baseline: findings[${index}] has no rule, object or file, path and message`)
+    if (!isKnownFinding(finding))
+      throw new CommandFailure(
+        `${file} is no baseline: findings[${index}] has no rule, object or file, path and message`,
+      )
     return finding
   })
 }
@@ -97,9 +125,18 @@ function decodeBaseline(value: unknown, file: string): KnownFinding[] {
 function isKnownFinding(value: unknown): value is KnownFinding {
   if (!isRecord(value)) return false
   const { rule, object, file, path, message, count } = value
-  const isPath = Array.isArray(path) && path.every((segment) => typeof segment === 'string' || typeof segment === 'number')
-  const isCount = count === undefined || (typeof count === 'number' && Number.isInteger(count) && count > 0)
-  return typeof rule === 'string' && typeof (object ?? file) === 'string' && isPath && typeof message === 'string' && isCount
+  const isPath =
+    Array.isArray(path) &&
+    path.every((segment) => typeof segment === 'string' || typeof segment === 'number')
+  const isCount =
+    count === undefined || (typeof count === 'number' && Number.isInteger(count) && count > 0)
+  return (
+    typeof rule === 'string' &&
+    typeof (object ?? file) === 'string' &&
+    isPath &&
+    typeof message === 'string' &&
+    isCount
+  )
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

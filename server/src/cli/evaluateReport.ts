@@ -14,7 +14,11 @@ export interface ReportedHop extends Omit<Hop, 'place'> {
   readonly range: Range | null
 }
 
-export function reportAnswer(answer: AccessAnswer, analysis: Analysis, display: (file: string) => string): ReportedAnswer {
+export function reportAnswer(
+  answer: AccessAnswer,
+  analysis: Analysis,
+  display: (file: string) => string,
+): ReportedAnswer {
   const hops = answer.hops.map(({ place, ...hop }): ReportedHop => {
     const found = place && analysis.locate({ ...place, on: 'value' })
     return { ...hop, file: found ? display(found.file) : null, range: found?.range ?? null }

@@ -15,12 +15,21 @@ export function identityOf({ rule, object, file, path, message }: ReportedFindin
 }
 
 /** A fingerprint for each finding, 64 hexadecimal digits. Where findings have one identity they are numbered, so that no two are the same. */
-export function fingerprintsOf(findings: readonly ReportedFinding[]): ReadonlyMap<ReportedFinding, string> {
+export function fingerprintsOf(
+  findings: readonly ReportedFinding[],
+): ReadonlyMap<ReportedFinding, string> {
   const seen = new Map<string, number>()
-  return new Map(findings.map((finding) => {
-    const identity = identityOf(finding)
-    const number = seen.get(identity) ?? 0
-    seen.set(identity, number + 1)
-    return [finding, createHash('sha256').update(number === 0 ? identity : `${identity} ${number}`).digest('hex')]
-  }))
+  return new Map(
+    findings.map((finding) => {
+      const identity = identityOf(finding)
+      const number = seen.get(identity) ?? 0
+      seen.set(identity, number + 1)
+      return [
+        finding,
+        createHash('sha256')
+          .update(number === 0 ? identity : `${identity} ${number}`)
+          .digest('hex'),
+      ]
+    }),
+  )
 }

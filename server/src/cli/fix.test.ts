@@ -15,7 +15,10 @@ afterEach(() => {
   cli.remove()
 })
 
-const FIXES = ['mesh/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1', 'mesh/peers.yaml:8:11 disable-mode-is-permissive: Remove DISABLE mode']
+const FIXES = [
+  'mesh/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1',
+  'mesh/peers.yaml:8:11 disable-mode-is-permissive: Remove DISABLE mode',
+]
 
 describe('check --fix', () => {
   it('makes every safe fix, several in one document one after the other, and tells of each', async () => {
@@ -27,9 +30,14 @@ describe('check --fix', () => {
   })
 
   it('fixes several documents of one file', async () => {
-    cli.write('mesh/peers.yaml', `${DISABLED}---\n${DISABLED.replace('name: default', 'name: other')}EOF\n---\n# the end\n`)
+    cli.write(
+      'mesh/peers.yaml',
+      `${DISABLED}---\n${DISABLED.replace('name: default', 'name: other')}EOF\n---\n# the end\n`,
+    )
     expect((await cli.run(['check', '--fix', 'mesh'])).errors).toHaveLength(5)
-    expect(cli.read('mesh/peers.yaml')).toBe(`${DISABLED_FIXED}---\n${DISABLED_FIXED.replace('name: default', 'name: other')}---\n# the end\n`)
+    expect(cli.read('mesh/peers.yaml')).toBe(
+      `${DISABLED_FIXED}---\n${DISABLED_FIXED.replace('name: default', 'name: other')}---\n# the end\n`,
+    )
   })
 
   it('keeps byte order mark, line ends, permissions and links', async () => {
@@ -39,9 +47,13 @@ describe('check --fix', () => {
     cli.write('mesh/peers.yaml', '')
     symlinkSync('../elsewhere/peers.yaml', join(cli.folder, 'mesh/link.yaml'))
     await cli.run(['check', '--fix', 'mesh'])
-    expect(readFileSync(join(cli.folder, 'elsewhere/peers.yaml'), 'utf8')).toBe(text(DISABLED_FIXED.replace('as it was', 'as it wäs')))
+    expect(readFileSync(join(cli.folder, 'elsewhere/peers.yaml'), 'utf8')).toBe(
+      text(DISABLED_FIXED.replace('as it was', 'as it wäs')),
+    )
     expect(statSync(join(cli.folder, 'elsewhere/peers.yaml')).mode & 0o777).toBe(0o640)
-    expect(readFileSync(join(cli.folder, 'mesh/link.yaml'), 'utf8')).toBe(cli.read('elsewhere/peers.yaml'))
+    expect(readFileSync(join(cli.folder, 'mesh/link.yaml'), 'utf8')).toBe(
+      cli.read('elsewhere/peers.yaml'),
+    )
   })
 
   it('leaves to a person what is not safe, reports it, and exits by it', async () => {
@@ -64,7 +76,11 @@ describe('check --fix', () => {
 
   it('does not touch standard input', async () => {
     for (const option of ['--fix', '--fix-dry-run']) {
-      expect(await cli.run(['check', option, 'mesh', '-'], { stdin: DISABLED })).toEqual({ status: 2, out: '', errors: ['standard input cannot be fixed: name files and folders'] })
+      expect(await cli.run(['check', option, 'mesh', '-'], { stdin: DISABLED })).toEqual({
+        status: 2,
+        out: '',
+        errors: ['standard input cannot be fixed: name files and folders'],
+      })
     }
   })
 
@@ -86,7 +102,10 @@ describe('check --fix', () => {
     expect(readFileSync(join(cli.folder, 'mesh/peers.yaml')).equals(latin)).toBe(true)
   })
 
-  it.each([['before it is fixed', 1, 'fixed'], ['before it is written', 2, 'written']])('refuses a file that is changed %s', async (_, reads, word) => {
+  it.each([
+    ['before it is fixed', 1, 'fixed'],
+    ['before it is written', 2, 'written'],
+  ])('refuses a file that is changed %s', async (_, reads, word) => {
     const changed = `${DISABLED}# somebody was here\n`
     let read = 0
     const change = (path: string): void => {
@@ -104,7 +123,9 @@ describe('check --fix', () => {
       },
     }
     const { errors, status, out } = await cli.run(['check', '--fix', 'mesh'], { host })
-    expect(errors.at(-1)).toBe(`mesh/peers.yaml was changed while it was judged, and was not ${word}`)
+    expect(errors.at(-1)).toBe(
+      `mesh/peers.yaml was changed while it was judged, and was not ${word}`,
+    )
     expect(status).toBe(2)
     expect(cli.read('mesh/peers.yaml')).toBe(changed)
     expect(out).toContain('disable-mode-is-permissive')
@@ -114,7 +135,8 @@ describe('check --fix', () => {
     cli.write('mesh/more.yaml', DISABLED.replace('name: default', 'name: other'))
     const host: WritableHost = {
       ...nodeHost,
-      replaceFile: (path, before, after) => nodeHost.replaceFile(path.endsWith('peers.yaml') ? `${path}/none` : path, before, after),
+      replaceFile: (path, before, after) =>
+        nodeHost.replaceFile(path.endsWith('peers.yaml') ? `${path}/none` : path, before, after),
     }
     const { errors, status, out } = await cli.run(['check', '--fix', 'mesh'], { host })
     expect(errors.at(-1)).toBe('mesh/peers.yaml does not exist')
@@ -134,7 +156,9 @@ describe('check --fix', () => {
       'two/mesh.yaml': NAMESPACE_AND_API.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
     })
     const { errors } = await cli.run(['check', '--fix', '.'])
-    expect(errors.filter((line) => line.startsWith('fixed'))).toEqual(['fixed base/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1'])
+    expect(errors.filter((line) => line.startsWith('fixed'))).toEqual([
+      'fixed base/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1',
+    ])
     expect(cli.read('base/peers.yaml')).toBe(DISABLED.replace('v1beta1', 'v1'))
   })
 
@@ -146,26 +170,45 @@ describe('check --fix', () => {
 
 describe('check --fix-dry-run', () => {
   it('prints a diff that git applies, and writes nothing', async () => {
-    cli.write('mesh/ä.yaml', `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`)
+    cli.write(
+      'mesh/ä.yaml',
+      `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`,
+    )
     const { out, errors, status } = await cli.run(['check', '--fix-dry-run', 'mesh'])
     expect(cli.read('mesh/peers.yaml')).toBe(DISABLED)
-    expect(out).toContain('--- a/mesh/peers.yaml\n+++ b/mesh/peers.yaml\n@@ -1,8 +1,5 @@\n-apiVersion: security.istio.io/v1beta1   # as it was\n+apiVersion: security.istio.io/v1   # as it was\n')
-    expect(errors).toEqual(expect.arrayContaining([...FIXES.map((fix) => `would fix ${fix}`), 'nothing would be left']))
+    expect(out).toContain(
+      '--- a/mesh/peers.yaml\n+++ b/mesh/peers.yaml\n@@ -1,8 +1,5 @@\n-apiVersion: security.istio.io/v1beta1   # as it was\n+apiVersion: security.istio.io/v1   # as it was\n',
+    )
+    expect(errors).toEqual(
+      expect.arrayContaining([...FIXES.map((fix) => `would fix ${fix}`), 'nothing would be left']),
+    )
     expect(status).toBe(0)
-    execFileSync('git', ['apply', '-'], { cwd: cli.folder, input: out, env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder } })
+    execFileSync('git', ['apply', '-'], {
+      cwd: cli.folder,
+      input: out,
+      env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder },
+    })
     const patched = [cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]
     cli.write('mesh/peers.yaml', DISABLED)
-    cli.write('mesh/ä.yaml', `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`)
+    cli.write(
+      'mesh/ä.yaml',
+      `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`,
+    )
     await cli.run(['check', '--fix', 'mesh'])
     expect([cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]).toEqual(patched)
     expect(patched[1]).toMatch(/\r\n# no line end$/)
   })
 
   it('prints a diff of many changes without ado', async () => {
-    const many = (policy: string): string => `# top\n---\n${Array.from({ length: 600 }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
+    const many = (policy: string): string =>
+      `# top\n---\n${Array.from({ length: 600 }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
     cli.write('mesh/peers.yaml', `${many(DISABLED)}---\n# the end`)
     const { out } = await cli.run(['check', '--fix-dry-run', 'mesh'])
-    execFileSync('git', ['apply', '--unidiff-zero', '-'], { cwd: cli.folder, input: out, env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder } })
+    execFileSync('git', ['apply', '--unidiff-zero', '-'], {
+      cwd: cli.folder,
+      input: out,
+      env: { PATH: process.env['PATH'], GIT_CEILING_DIRECTORIES: cli.folder },
+    })
     expect(cli.read('mesh/peers.yaml')).toBe(`${many(DISABLED_FIXED)}---\n# the end`)
   })
 
@@ -176,7 +219,13 @@ describe('check --fix-dry-run', () => {
   })
 
   it('prints nothing else', async () => {
-    expect(await cli.run(['check', '--fix-dry-run', '--format', 'json', 'mesh'])).toEqual({ status: 2, out: '', errors: ['--fix-dry-run prints the differences alone: leave out --format'] })
-    expect((await cli.run(['check', '--fix-dry-run', '--fix', 'mesh'])).errors).toEqual(["option '--fix-dry-run' cannot be used with option '--fix'"])
+    expect(await cli.run(['check', '--fix-dry-run', '--format', 'json', 'mesh'])).toEqual({
+      status: 2,
+      out: '',
+      errors: ['--fix-dry-run prints the differences alone: leave out --format'],
+    })
+    expect((await cli.run(['check', '--fix-dry-run', '--fix', 'mesh'])).errors).toEqual([
+      "option '--fix-dry-run' cannot be used with option '--fix'",
+    ])
   })
 })

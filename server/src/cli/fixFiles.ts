@@ -29,18 +29,28 @@ interface Original {
 export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): boolean {
   const { dryRun } = options
   const display = (file: string): string => displayPath(io.cwd, file)
-  const report = ({ finding, analysis }: SafelyFixable): ReportedFinding => reportFinding(finding, analysis, display)
+  const report = ({ finding, analysis }: SafelyFixable): ReportedFinding =>
+    reportFinding(finding, analysis, display)
   const originals = new Originals(io, loaded)
   const finished = applySafeFixes(loaded.meshes, {
     texts: loaded.newTexts,
     textOf: (file) => originals.get(file)?.text,
     isWanted: (fixable) => options.isWanted(report(fixable)),
     onFix: (fixable) => {
-      const { rule, file, range: { start } } = report(fixable)
-      io.complain(printable(`${dryRun ? 'would fix' : 'fixed'} ${file}:${start.line + 1}:${start.character + 1} ${rule}: ${fixable.fix.title}`))
+      const {
+        rule,
+        file,
+        range: { start },
+      } = report(fixable)
+      io.complain(
+        printable(
+          `${dryRun ? 'would fix' : 'fixed'} ${file}:${start.line + 1}:${start.character + 1} ${rule}: ${fixable.fix.title}`,
+        ),
+      )
     },
   })
-  if (!finished) io.complain('some safe fixes were not made, as there are always new ones: run it again')
+  if (!finished)
+    io.complain('some safe fixes were not made, as there are always new ones: run it again')
   let complete = !originals.changed
   for (const [file, text] of loaded.newTexts) {
     const original = originals.get(file)
@@ -55,7 +65,11 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   return complete
 }
 
-function write(io: CliIo, file: string, { before, after }: { readonly before: Uint8Array; readonly after: string }): boolean {
+function write(
+  io: CliIo,
+  file: string,
+  { before, after }: { readonly before: Uint8Array; readonly after: string },
+): boolean {
   const shown = displayPath(io.cwd, file)
   try {
     if (io.host.replaceFile(file, before, Buffer.from(after))) return true
@@ -94,7 +108,11 @@ class Originals {
       this.#io.complain(`${shown} was changed while it was judged, and was not fixed`)
       return undefined
     }
-    const reason = this.#isTemplate(file) ? 'part of it is a template' : Buffer.from(text).equals(bytes) ? undefined : 'it is not valid UTF-8'
+    const reason = this.#isTemplate(file)
+      ? 'part of it is a template'
+      : Buffer.from(text).equals(bytes)
+        ? undefined
+        : 'it is not valid UTF-8'
     if (reason !== undefined) this.#io.complain(`${shown} was not fixed: ${reason}`)
     return reason === undefined ? { bytes, text } : undefined
   }
@@ -110,6 +128,10 @@ class Originals {
   }
 
   #isTemplate(file: string): boolean {
-    return this.#loaded.meshes.analysesOf(file).some(({ files }) => files.get(file)?.documents.some(({ facts }) => facts.opaqueKind !== undefined))
+    return this.#loaded.meshes
+      .analysesOf(file)
+      .some(({ files }) =>
+        files.get(file)?.documents.some(({ facts }) => facts.opaqueKind !== undefined),
+      )
   }
 }

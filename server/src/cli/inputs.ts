@@ -24,8 +24,23 @@ export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[]
   const files = args.filter(({ isDirectory }) => !isDirectory).map(({ path }) => path)
   const directories = args.filter(({ isDirectory }) => isDirectory)
   return [
-    ...directories.map(({ path }) => ({ paths: [path], stdin: false, ...settingsFor(io, [{ path, isDirectory: true }]) })),
-    ...(files.length > 0 || stdin ? [{ paths: files, stdin, ...settingsFor(io, args.filter(({ isDirectory }) => !isDirectory)) }] : []),
+    ...directories.map(({ path }) => ({
+      paths: [path],
+      stdin: false,
+      ...settingsFor(io, [{ path, isDirectory: true }]),
+    })),
+    ...(files.length > 0 || stdin
+      ? [
+          {
+            paths: files,
+            stdin,
+            ...settingsFor(
+              io,
+              args.filter(({ isDirectory }) => !isDirectory),
+            ),
+          },
+        ]
+      : []),
   ]
 }
 
@@ -35,37 +50,63 @@ export function asSingleMesh(io: CliIo, paths: readonly string[]): MeshInput {
   return { paths: args.map(({ path }) => path), stdin, ...settingsFor(io, args) }
 }
 
-function readArguments(io: CliIo, paths: readonly string[]): { readonly args: readonly Argument[]; readonly stdin: boolean } {
-  const named = [...new Set(paths.filter((path) => path !== '-').map((path) => absolutePath(io.cwd, path)))]
+function readArguments(
+  io: CliIo,
+  paths: readonly string[],
+): { readonly args: readonly Argument[]; readonly stdin: boolean } {
+  const named = [
+    ...new Set(paths.filter((path) => path !== '-').map((path) => absolutePath(io.cwd, path))),
+  ]
   const args = named.map((path) => ({ path, isDirectory: kindOf(io, path) === 'directory' }))
-  const directories = args.filter(({ isDirectory }) => isDirectory).map(({ path }) => (path.endsWith('/') ? path : `${path}/`))
-  return { args: args.filter(({ path }) => !directories.some((directory) => path.startsWith(directory))), stdin: paths.includes('-') }
+  const directories = args
+    .filter(({ isDirectory }) => isDirectory)
+    .map(({ path }) => (path.endsWith('/') ? path : `${path}/`))
+  return {
+    args: args.filter(({ path }) => !directories.some((directory) => path.startsWith(directory))),
+    stdin: paths.includes('-'),
+  }
 }
 
 function kindOf(io: CliIo, path: string): ReturnType<Host['kindOf']> {
   try {
     return io.host.kindOf(path)
   } catch (error) {
-    if (error instanceof HostError) throw new CommandFailure(`${displayPath(io.cwd, path)} ${error.message}`)
+    if (error instanceof HostError)
+      throw new CommandFailure(`${displayPath(io.cwd, path)} ${error.message}`)
     throw error
   }
 }
 
 function settingsFor(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'folder' | 'settings'> {
-  const folders = args.map(({ path, isDirectory }) => (isDirectory ? path : path.slice(0, path.lastIndexOf('/')) || '/'))
-  const files = new Set((folders.length > 0 ? folders : [io.cwd]).flatMap((folder) => findSettingsFile(io.host, folder, io.cwd) ?? []))
+  const folders = args.map(({ path, isDirectory }) =>
+    isDirectory ? path : path.slice(0, path.lastIndexOf('/')) || '/',
+  )
+  const files = new Set(
+    (folders.length > 0 ? folders : [io.cwd]).flatMap(
+      (folder) => findSettingsFile(io.host, folder, io.cwd) ?? [],
+    ),
+  )
   const [file, other] = files
   if (file === undefined) return { folder: folders[0] ?? io.cwd, settings: DEFAULT_SETTINGS }
-  if (other !== undefined) throw new CommandFailure(`${displayPath(io.cwd, file)} and ${displayPath(io.cwd, other)} both hold for these paths, which are read as one mesh: name paths of one of them`)
+  if (other !== undefined)
+    throw new CommandFailure(
+      `${displayPath(io.cwd, file)} and ${displayPath(io.cwd, other)} both hold for these paths, which are read as one mesh: name paths of one of them`,
+    )
   const loaded = loadSettingsFile(io.host, file)
   if (loaded?.problem) {
     const line = loaded.problem.line === undefined ? '' : `:${loaded.problem.line}:`
     throw new CommandFailure(`${displayPath(io.cwd, file)}${line} ${loaded.problem.message}`)
   }
-  return { folder: file.slice(0, file.lastIndexOf('/')) || '/', settings: mergeSettings(loaded?.settings ?? {}) }
+  return {
+    folder: file.slice(0, file.lastIndexOf('/')) || '/',
+    settings: mergeSettings(loaded?.settings ?? {}),
+  }
 }
 
 /** How messages call the input of a command. */
 export function describeInput(io: CliIo, input: MeshInput): string {
-  return [...input.paths.map((path) => displayPath(io.cwd, path)), ...(input.stdin ? [STDIN] : [])].join(', ')
+  return [
+    ...input.paths.map((path) => displayPath(io.cwd, path)),
+    ...(input.stdin ? [STDIN] : []),
+  ].join(', ')
 }

@@ -19,7 +19,11 @@ const repository = createCliFolder({
 /** A checkout of this project as far as a bundle is concerned. */
 const checkout = createCliFolder({})
 beforeAll(() => {
-  execFileSync(process.execPath, ['esbuild.mjs', '--only', 'cli', '--to', join(checkout.folder, 'server/dist')], { cwd: ROOT })
+  execFileSync(
+    process.execPath,
+    ['esbuild.mjs', '--only', 'cli', '--to', join(checkout.folder, 'server/dist')],
+    { cwd: ROOT },
+  )
   mkdirSync(join(checkout.folder, 'bin'))
   chmodSync(join(checkout.folder, 'server/dist/cli.cjs'), 0o755)
   symlinkSync('../server/dist/cli.cjs', join(checkout.folder, 'bin/ambient-policy'))
@@ -51,22 +55,49 @@ interface ActionRun {
 }
 
 /** Runs the steps of the action as a runner does, until one fails. */
-function runAction(given: Readonly<Record<string, string>>, { actionPath = checkout.folder, path = '' } = {}): ActionRun {
-  const inputs: Readonly<Record<string, string>> = { ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])), ...given }
-  const fill = (text: string): string => text.replace(/\$\{\{ *([\w.-]+) *\}\}/g, (_, expression: string) => {
-    const value = expression === 'github.action_path' ? actionPath : expression.startsWith('inputs.') ? inputs[expression.slice('inputs.'.length)] : undefined
-    if (value === undefined) throw new Error(`The action uses ${expression}, which is not there.`)
-    return value
-  })
+function runAction(
+  given: Readonly<Record<string, string>>,
+  { actionPath = checkout.folder, path = '' } = {},
+): ActionRun {
+  const inputs: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(
+      Object.entries(action.inputs).map(([name, input]) => [name, input.default]),
+    ),
+    ...given,
+  }
+  const fill = (text: string): string =>
+    text.replace(/\$\{\{ *([\w.-]+) *\}\}/g, (_, expression: string) => {
+      const value =
+        expression === 'github.action_path'
+          ? actionPath
+          : expression.startsWith('inputs.')
+            ? inputs[expression.slice('inputs.'.length)]
+            : undefined
+      if (value === undefined) throw new Error(`The action uses ${expression}, which is not there.`)
+      return value
+    })
   repository.write('summary.md', '')
   let log = ''
   for (const step of action.runs.steps) {
-    const env = Object.fromEntries(Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]))
-    const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')], {
-      cwd: step['working-directory'] === undefined ? repository.folder : fill(step['working-directory']),
-      env: { PATH: path + (process.env['PATH'] ?? ''), GITHUB_STEP_SUMMARY: join(repository.folder, 'summary.md'), ...env },
-      encoding: 'utf8',
-    })
+    const env = Object.fromEntries(
+      Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]),
+    )
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')],
+      {
+        cwd:
+          step['working-directory'] === undefined
+            ? repository.folder
+            : fill(step['working-directory']),
+        env: {
+          PATH: path + (process.env['PATH'] ?? ''),
+          GITHUB_STEP_SUMMARY: join(repository.folder, 'summary.md'),
+          ...env,
+        },
+        encoding: 'utf8',
+      },
+    )
     log += stdout + stderr
     if (status !== 0) return { status, log, summary: repository.read('summary.md') }
   }
@@ -76,7 +107,11 @@ function runAction(given: Readonly<Record<string, string>>, { actionPath = check
 describe('the action', () => {
   it('is made of shell steps that no input is pasted into', () => {
     expect(action.runs.using).toBe('composite')
-    for (const step of action.runs.steps) expect(step).toMatchObject({ shell: 'bash', run: expect.not.stringContaining('${{') as string })
+    for (const step of action.runs.steps)
+      expect(step).toMatchObject({
+        shell: 'bash',
+        run: expect.not.stringContaining('${{') as string,
+      })
   })
 
   it('annotates, writes the summary and fails by what it finds', () => {
@@ -87,26 +122,53 @@ describe('the action', () => {
   })
 
   it('passes where nothing reaches the level', () => {
-    expect(runAction({ paths: 'good' })).toMatchObject({ status: 0, log: '', summary: '## Istio Ambient Policy\n\nNo findings: 2 objects in 1 file.\n' })
-    expect(runAction({ paths: 'bad one', 'fail-on': 'never' })).toMatchObject({ status: 0, log: expect.stringMatching(/^::error /) as string })
+    expect(runAction({ paths: 'good' })).toMatchObject({
+      status: 0,
+      log: '',
+      summary: '## Istio Ambient Policy\n\nNo findings: 2 objects in 1 file.\n',
+    })
+    expect(runAction({ paths: 'bad one', 'fail-on': 'never' })).toMatchObject({
+      status: 0,
+      log: expect.stringMatching(/^::error /) as string,
+    })
     expect(runAction({ paths: 'peers' }).status).toBe(0)
     expect(runAction({ paths: 'peers', 'fail-on': 'warning' }).status).toBe(1)
     expect(runAction({}).status).toBe(1)
   })
 
   it('writes a report to a file', () => {
-    expect(runAction({ paths: 'bad one', format: 'sarif', output: 'out.sarif' })).toMatchObject({ status: 1, log: '' })
+    expect(runAction({ paths: 'bad one', format: 'sarif', output: 'out.sarif' })).toMatchObject({
+      status: 1,
+      log: '',
+    })
     expect(JSON.parse(repository.read('out.sarif'))).toMatchObject({ version: '2.1.0' })
   })
 
   it('takes a baseline', () => {
-    execFileSync(process.execPath, [join(checkout.folder, 'server/dist/cli.cjs'), 'check', '--write-baseline', 'known findings.json', 'bad one'], { cwd: repository.folder, stdio: 'ignore' })
+    execFileSync(
+      process.execPath,
+      [
+        join(checkout.folder, 'server/dist/cli.cjs'),
+        'check',
+        '--write-baseline',
+        'known findings.json',
+        'bad one',
+      ],
+      { cwd: repository.folder, stdio: 'ignore' },
+    )
     expect(runAction({ paths: 'bad one', baseline: 'known findings.json' }).status).toBe(0)
   })
 
   it('says what is wrong with its inputs, and runs nothing in them', () => {
-    expect(runAction({ paths: 'nowhere' })).toEqual({ status: 2, log: 'ambient-policy: nowhere does not exist\n', summary: '' })
-    expect(runAction({ format: 'xml' })).toMatchObject({ status: 2, log: expect.stringContaining("argument 'xml' is invalid") as string })
+    expect(runAction({ paths: 'nowhere' })).toEqual({
+      status: 2,
+      log: 'ambient-policy: nowhere does not exist\n',
+      summary: '',
+    })
+    expect(runAction({ format: 'xml' })).toMatchObject({
+      status: 2,
+      log: expect.stringContaining("argument 'xml' is invalid") as string,
+    })
     const odd = '$(touch pwned); "; touch pwned; `touch pwned`'
     expect(runAction({ paths: odd, 'fail-on': odd }).status).toBe(2)
     expect(runAction({ paths: odd, format: odd, baseline: odd }).status).toBe(2)
@@ -114,10 +176,18 @@ describe('the action', () => {
   })
 
   it('builds the program where it is not there yet', () => {
-    const fresh = createCliFolder({ 'bin/npm': `#!/bin/sh\necho "npm $*"\nif [ "$1" = run ]; then mkdir -p server/dist && cp ${checkout.folder}/server/dist/cli.cjs server/dist/; fi\n` })
+    const fresh = createCliFolder({
+      'bin/npm': `#!/bin/sh\necho "npm $*"\nif [ "$1" = run ]; then mkdir -p server/dist && cp ${checkout.folder}/server/dist/cli.cjs server/dist/; fi\n`,
+    })
     chmodSync(join(fresh.folder, 'bin/npm'), 0o755)
-    const first = runAction({ paths: 'good' }, { actionPath: fresh.folder, path: `${fresh.folder}/bin:` })
-    const second = runAction({ paths: 'good' }, { actionPath: fresh.folder, path: `${fresh.folder}/bin:` })
+    const first = runAction(
+      { paths: 'good' },
+      { actionPath: fresh.folder, path: `${fresh.folder}/bin:` },
+    )
+    const second = runAction(
+      { paths: 'good' },
+      { actionPath: fresh.folder, path: `${fresh.folder}/bin:` },
+    )
     fresh.remove()
     expect(first).toMatchObject({ status: 0, log: 'npm ci --no-audit --no-fund\nnpm run build\n' })
     expect(second).toMatchObject({ status: 0, log: '' })
@@ -134,21 +204,38 @@ describe('the pre-commit hook', () => {
   }
   const hooks = read('.pre-commit-hooks.yaml') as readonly Hook[]
   const hook = hooks.find(({ id }) => id === 'ambient-policy')!
-  const commit = (...args: string[]) => spawnSync('sh', ['-c', `${hook.entry} "$@"`, 'hook', ...args], {
-    cwd: repository.folder, encoding: 'utf8', env: { PATH: `${checkout.folder}/bin:${process.env['PATH'] ?? ''}` },
-  })
+  const commit = (...args: string[]) =>
+    spawnSync('sh', ['-c', `${hook.entry} "$@"`, 'hook', ...args], {
+      cwd: repository.folder,
+      encoding: 'utf8',
+      env: { PATH: `${checkout.folder}/bin:${process.env['PATH'] ?? ''}` },
+    })
 
   it('runs a program that the package brings, over the whole repository', () => {
-    const { bin, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly bin: object; readonly scripts: object }
+    const { bin, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      readonly bin: object
+      readonly scripts: object
+    }
     expect(hook.language).toBe('node')
     expect(hook.pass_filenames).toBe(false)
     expect(Object.keys(bin)).toContain(hook.entry.split(' ')[0])
     expect(Object.keys(scripts)).toContain('prepare')
-    expect(['a.yaml', 'b/c.yml', 'a.yaml.md'].map((file) => new RegExp(hook.files).test(file))).toEqual([true, true, false])
+    expect(
+      ['a.yaml', 'b/c.yml', 'a.yaml.md'].map((file) => new RegExp(hook.files).test(file)),
+    ).toEqual([true, true, false])
   })
 
   it('stops a commit with errors, and takes folders as arguments', () => {
-    expect(commit()).toMatchObject({ status: 1, stdout: expect.stringContaining('bad one/allow.yaml:11:13 error l7-allow-rule-dropped') as string })
-    expect(commit('good')).toMatchObject({ status: 0, stdout: 'No findings: 2 objects in 1 file.\n', stderr: '' })
+    expect(commit()).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(
+        'bad one/allow.yaml:11:13 error l7-allow-rule-dropped',
+      ) as string,
+    })
+    expect(commit('good')).toMatchObject({
+      status: 0,
+      stdout: 'No findings: 2 objects in 1 file.\n',
+      stderr: '',
+    })
   })
 })

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { Analysis, WorkspaceMeshes, type FileChange, type World } from '@istio-ambient-policy/shared'
+import {
+  Analysis,
+  WorkspaceMeshes,
+  type FileChange,
+  type World,
+} from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
@@ -35,14 +40,25 @@ interface LoadOptions {
 }
 
 /** Reads an input. What is to be told of its files goes to standard error. */
-export async function loadMeshes(io: CliIo, input: MeshInput, { world, remember }: LoadOptions): Promise<LoadedMeshes> {
+export async function loadMeshes(
+  io: CliIo,
+  input: MeshInput,
+  { world, remember }: LoadOptions,
+): Promise<LoadedMeshes> {
   const { settings, folder } = input
   const maxBytes = settings.maxFileSize * BYTES_PER_MEGABYTE
   const problems: ScanProblem[] = []
   const stdin = input.stdin ? await readStdin(io, maxBytes, problems) : undefined
   const newTexts = new Map<string, string>()
-  const readText = (file: string): string | undefined => newTexts.get(file) ?? (file === STDIN ? stdin : readAgain(io, file, maxBytes))
-  const meshes = new WorkspaceMeshes(folder, { settings, world, levels: settings.rules, meshRoots: settings.meshRoots, readText })
+  const readText = (file: string): string | undefined =>
+    newTexts.get(file) ?? (file === STDIN ? stdin : readAgain(io, file, maxBytes))
+  const meshes = new WorkspaceMeshes(folder, {
+    settings,
+    world,
+    levels: settings.rules,
+    meshRoots: settings.meshRoots,
+    readText,
+  })
   const digests = new Map<string, string>()
   let batch: FileChange[] = []
   let characters = 0
@@ -57,7 +73,11 @@ export async function loadMeshes(io: CliIo, input: MeshInput, { world, remember 
     characters += text.length
     if (characters >= BATCH_CHARACTERS) hand()
   }
-  for (const step of scan(io.host, input.paths, { maxFiles: settings.maxFiles, maxBytes, isExcluded: compileExclude(settings.exclude, folder) })) {
+  for (const step of scan(io.host, input.paths, {
+    maxFiles: settings.maxFiles,
+    maxBytes,
+    isExcluded: compileExclude(settings.exclude, folder),
+  })) {
     if (step.type === 'file') take(step.file, step.text)
     else if (step.type === 'problem') problems.push(step.problem)
   }
@@ -77,20 +97,44 @@ export async function loadMeshes(io: CliIo, input: MeshInput, { world, remember 
 }
 
 /** Reads an input as one whole mesh: what the files do not show is not there. Templates, of which nothing is known, are named on standard error. */
-export async function loadOneMesh(io: CliIo, input: MeshInput): Promise<{ readonly analysis: Analysis; readonly incomplete: boolean }> {
+export async function loadOneMesh(
+  io: CliIo,
+  input: MeshInput,
+): Promise<{ readonly analysis: Analysis; readonly incomplete: boolean }> {
   const loaded = await loadMeshes(io, input, { world: 'closed' })
   const { incomplete } = loaded
-  const meshes = loaded.meshes.analyses().filter(({ files }) => [...files.values()].some(({ documents }) => documents.some(({ facts }) => facts.resources.length > 0)))
-  if (meshes.length > 1) throw new CommandFailure(`${describeInput(io, input)} holds ${meshes.length} meshes (setting meshRoots): name one of them`)
-  const analysis = meshes[0] ?? new Analysis({ settings: input.settings, world: 'closed', levels: {}, readText: () => undefined })
+  const meshes = loaded.meshes
+    .analyses()
+    .filter(({ files }) =>
+      [...files.values()].some(({ documents }) =>
+        documents.some(({ facts }) => facts.resources.length > 0),
+      ),
+    )
+  if (meshes.length > 1)
+    throw new CommandFailure(
+      `${describeInput(io, input)} holds ${meshes.length} meshes (setting meshRoots): name one of them`,
+    )
+  const analysis =
+    meshes[0] ??
+    new Analysis({
+      settings: input.settings,
+      world: 'closed',
+      levels: {},
+      readText: () => undefined,
+    })
   for (const mesh of loaded.meshes.analyses()) complainOfTemplates(io, mesh)
   return { analysis, incomplete }
 }
 
 function complainOfTemplates(io: CliIo, analysis: Analysis): void {
   for (const { file, documents } of analysis.files.values()) {
-    const kinds = documents.flatMap(({ line, facts }) => (facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`]))
-    if (kinds.length > 0) io.complain(`${displayPath(io.cwd, file)} is a template: not taken into account is ${kinds.join(', ')}`)
+    const kinds = documents.flatMap(({ line, facts }) =>
+      facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
+    )
+    if (kinds.length > 0)
+      io.complain(
+        `${displayPath(io.cwd, file)} is a template: not taken into account is ${kinds.join(', ')}`,
+      )
   }
 }
 
@@ -98,9 +142,16 @@ function digestOf(text: string): string {
   return createHash('sha1').update(text).digest('base64')
 }
 
-async function readStdin(io: CliIo, maxBytes: number, problems: ScanProblem[]): Promise<string | undefined> {
+async function readStdin(
+  io: CliIo,
+  maxBytes: number,
+  problems: ScanProblem[],
+): Promise<string | undefined> {
   const bytes = await io.readStdin()
-  if (bytes.length > maxBytes) throw new CommandFailure(`${STDIN} is larger than ${maxBytes / BYTES_PER_MEGABYTE} MB (setting maxFileSize)`)
+  if (bytes.length > maxBytes)
+    throw new CommandFailure(
+      `${STDIN} is larger than ${maxBytes / BYTES_PER_MEGABYTE} MB (setting maxFileSize)`,
+    )
   const { text, notice } = decodeText(bytes)
   if (text === undefined) throw new CommandFailure(`${STDIN} ${notice}`)
   if (notice !== undefined) problems.push({ severity: 'notice', path: STDIN, message: notice })

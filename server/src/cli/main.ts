@@ -27,7 +27,8 @@ const io: CliIo = {
   complain: (line) => {
     process.stderr.write(`ambient-policy: ${line}\n`)
   },
-  colours: process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
+  colours:
+    process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
 }
 
 endQuietlyOnBrokenPipe(process.stdout)
@@ -37,7 +38,9 @@ runCli(process.argv.slice(2), io).then(
     process.exitCode = status
   },
   (error: unknown) => {
-    io.complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    io.complain(
+      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    )
     process.exitCode = EXIT_FAILURE
   },
 )

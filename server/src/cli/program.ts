@@ -60,7 +60,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     return exitStatus
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.code === 'commander.help' && error.exitCode !== 0) io.complain(`no command was given: see "${NAME} --help"`)
+      if (error.code === 'commander.help' && error.exitCode !== 0)
+        io.complain(`no command was given: see "${NAME} --help"`)
       return error.exitCode === 0 ? EXIT_OK : EXIT_FAILURE
     }
     if (!(error instanceof CommandFailure)) throw error
@@ -71,7 +72,9 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
 
 function createProgram(io: CliIo, finish: (status: number) => void): Command {
   const program = new Command(NAME)
-    .description('Tells what Istio ambient mode really enforces, from YAML files alone: offline, without a cluster.')
+    .description(
+      'Tells what Istio ambient mode really enforces, from YAML files alone: offline, without a cluster.',
+    )
     .version(io.version)
     .addHelpText('after', EXAMPLES)
     .configureOutput({
@@ -81,7 +84,12 @@ function createProgram(io: CliIo, finish: (status: number) => void): Command {
       // Only the help that answers a missing command comes here; one line says it.
       writeErr: () => undefined,
       outputError: (text) => {
-        io.complain(text.replace(/^error: /, '').trim().replaceAll('\n', ' '))
+        io.complain(
+          text
+            .replace(/^error: /, '')
+            .trim()
+            .replaceAll('\n', ' '),
+        )
       },
     })
     .exitOverride()
@@ -106,11 +114,25 @@ function addCheck(program: Command, io: CliIo, finish: (status: number) => void)
     .description('report policies that do not do what they seem to')
     .argument('[paths...]', `${PATHS}; each folder is judged as a mesh of its own`, ['.'])
     .addOption(formatOption(Object.keys(CHECK_FORMATS)))
-    .addOption(new Option('--fail-on <level>', 'lowest level that makes the exit status 1').choices(FAIL_ON).default('error'))
+    .addOption(
+      new Option('--fail-on <level>', 'lowest level that makes the exit status 1')
+        .choices(FAIL_ON)
+        .default('error'),
+    )
     .option('--fix', 'apply the fixes that cannot widen access, and report what is left')
-    .addOption(new Option('--fix-dry-run', 'print what --fix would change as a unified diff, and write nothing').conflicts('fix'))
+    .addOption(
+      new Option(
+        '--fix-dry-run',
+        'print what --fix would change as a unified diff, and write nothing',
+      ).conflicts('fix'),
+    )
     .option('--baseline <file>', 'leave out the findings that this file lists')
-    .addOption(new Option('--write-baseline <file>', 'list all findings in this file for --baseline, and exit with 0').conflicts(['baseline', 'fixDryRun']))
+    .addOption(
+      new Option(
+        '--write-baseline <file>',
+        'list all findings in this file for --baseline, and exit with 0',
+      ).conflicts(['baseline', 'fixDryRun']),
+    )
     .addHelpText('after', CHECK_EXAMPLES)
     .action(async (paths: string[], options: CheckOptions) => {
       finish(await check(io, paths, options))
@@ -118,7 +140,11 @@ function addCheck(program: Command, io: CliIo, finish: (status: number) => void)
 }
 
 function addZtunnelConfig(program: Command, io: CliIo, finish: (status: number) => void): void {
-  const parent = program.command('ztunnel-config').description('predict what "istioctl ztunnel-config" prints of the mesh that the files describe')
+  const parent = program
+    .command('ztunnel-config')
+    .description(
+      'predict what "istioctl ztunnel-config" prints of the mesh that the files describe',
+    )
   for (const [name, listing] of Object.entries(LISTINGS)) {
     parent
       .command(name)
@@ -145,7 +171,9 @@ function addStatus(program: Command, io: CliIo, finish: (status: number) => void
 function addExplain(program: Command, io: CliIo, finish: (status: number) => void): void {
   program
     .command('explain')
-    .description('say in plain words what enforces a policy, or what is in force at a workload, Service, Namespace or Gateway')
+    .description(
+      'say in plain words what enforces a policy, or what is in force at a workload, Service, Namespace or Gateway',
+    )
     .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
     .argument('[paths...]', PATHS, ['.'])
     .addOption(formatOption(Object.keys(EXPLAIN_FORMATS)))
@@ -155,10 +183,15 @@ function addExplain(program: Command, io: CliIo, finish: (status: number) => voi
 }
 
 function addEvaluate(program: Command, io: CliIo, finish: (status: number) => void): void {
-  const collect = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value]
+  const collect = (value: string, before: readonly string[] | undefined): string[] => [
+    ...(before ?? []),
+    value,
+  ]
   program
     .command('evaluate')
-    .description('answer whether a request is let through, hop by hop, in the mesh that the files describe')
+    .description(
+      'answer whether a request is let through, hop by hop, in the mesh that the files describe',
+    )
     .argument('[paths...]', `${PATHS}; together they are the whole mesh`, ['.'])
     .option('--from <namespace/account>', 'service account of the client')
     .option('--from-ip <ip>', 'address of the client; alone, it is outside the mesh')
@@ -170,8 +203,16 @@ function addEvaluate(program: Command, io: CliIo, finish: (status: number) => vo
     .option('--header <name=value>', 'HTTP header; can be repeated', collect)
     .option('--claim <name=value>', 'claim of a verified JWT; can be repeated', collect)
     .option('--requests <file>', 'many requests, one JSON object a line; "-" reads standard input')
-    .option('--nearest-miss', 'with --requests: tell of each the smallest change that would turn the verdict, which takes time')
-    .addOption(new Option('--format <format>', 'output format: text, or json with one line an answer, which is the default for --requests').choices(['text', 'json']))
+    .option(
+      '--nearest-miss',
+      'with --requests: tell of each the smallest change that would turn the verdict, which takes time',
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'output format: text, or json with one line an answer, which is the default for --requests',
+      ).choices(['text', 'json']),
+    )
     .addHelpText('after', EVALUATE_EXAMPLES)
     .action(async (paths: string[], options: EvaluateOptions) => {
       finish(await evaluate(io, paths, options))

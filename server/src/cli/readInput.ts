@@ -20,7 +20,8 @@ export function inputText(name: string, bytes: Uint8Array): string {
 function readBytes(io: CliIo, file: string): Uint8Array {
   try {
     const bytes = io.host.readFile(absolutePath(io.cwd, file), MAX_BYTES)
-    if (bytes === 'too-large') throw new CommandFailure(`${file} is larger than ${MAX_BYTES / 1_000_000} MB`)
+    if (bytes === 'too-large')
+      throw new CommandFailure(`${file} is larger than ${MAX_BYTES / 1_000_000} MB`)
     return bytes
   } catch (error) {
     if (error instanceof HostError) throw new CommandFailure(`${file} ${error.message}`)
@@ -33,7 +34,8 @@ export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    if (error instanceof SyntaxError) throw new CommandFailure(`${where} is not JSON: ${error.message.split('\n')[0] ?? ''}`)
+    if (error instanceof SyntaxError)
+      throw new CommandFailure(`${where} is not JSON: ${error.message.split('\n')[0] ?? ''}`)
     throw error
   }
 }

@@ -5,7 +5,9 @@ import { inputText, parseJson, readInput } from './readInput.js'
 /** The requests of a JSON Lines file; `-` is standard input. Empty lines are passed over; the first line that is no request ends the command. */
 export async function readRequests(io: CliIo, file: string): Promise<AccessRequest[]> {
   const text = file === '-' ? inputText(file, await io.readStdin()) : readInput(io, file)
-  return text.split(/\r?\n/).flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, `${file}:${index + 1}:`)]))
+  return text
+    .split(/\r?\n/)
+    .flatMap((line, index) => (line.trim() === '' ? [] : [readLine(line, `${file}:${index + 1}:`)]))
 }
 
 function readLine(line: string, where: string): AccessRequest {

@@ -24,13 +24,16 @@ export function joinTarget(args: readonly string[]): string[] {
     const [before, beforeThat] = [args[index - 1], args[index - 2]]
     if (beforeThat === '--to' && TARGETS.includes(before ?? '')) return []
     const name = args[index + 1]
-    return before === '--to' && TARGETS.includes(arg) && name !== undefined ? [`${arg} ${name}`] : [arg]
+    return before === '--to' && TARGETS.includes(arg) && name !== undefined
+      ? [`${arg} ${name}`]
+      : [arg]
   })
 }
 
 /** The request that the options describe. */
 export function requestFromOptions(options: RequestOptions): AccessRequest {
-  if (options.from === undefined && options.fromIp === undefined) throw new CommandFailure('--from or --from-ip is needed')
+  if (options.from === undefined && options.fromIp === undefined)
+    throw new CommandFailure('--from or --from-ip is needed')
   const headers = pairs(options.header, '--header')
   const claims = pairs(options.claim, '--claim')
   const http = { method: options.method, path: options.path, host: options.host, headers, claims }
@@ -46,23 +49,33 @@ export function requestFromOptions(options: RequestOptions): AccessRequest {
 function account(from: string | undefined): object {
   if (from === undefined) return {}
   const [, namespace, serviceAccount] = /^([^/]+)\/([^/]+)$/.exec(from) ?? []
-  if (namespace === undefined) throw new CommandFailure(`--from takes NAMESPACE/SERVICE-ACCOUNT, not "${from}"`)
+  if (namespace === undefined)
+    throw new CommandFailure(`--from takes NAMESPACE/SERVICE-ACCOUNT, not "${from}"`)
   return { namespace, serviceAccount }
 }
 
 function target(to: string | undefined): object {
   const [, kind, name] = /^(service|workload|host)[ =:](\S+)$/.exec(to ?? '') ?? []
-  if (kind === undefined) throw new CommandFailure('--to takes "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"')
+  if (kind === undefined)
+    throw new CommandFailure(
+      '--to takes "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
+    )
   return { [kind]: name }
 }
 
 function port(text: string | undefined): number {
-  if (text === undefined || !/^\d{1,5}$/.test(text)) throw new CommandFailure(text === undefined ? '--port is needed' : `--port takes a number, not "${text}"`)
+  if (text === undefined || !/^\d{1,5}$/.test(text))
+    throw new CommandFailure(
+      text === undefined ? '--port is needed' : `--port takes a number, not "${text}"`,
+    )
   return Number(text)
 }
 
 /** `key=value` pairs; a key that is given again has a list of values. */
-function pairs(given: readonly string[] | undefined, option: string): Readonly<Record<string, string | readonly string[]>> | undefined {
+function pairs(
+  given: readonly string[] | undefined,
+  option: string,
+): Readonly<Record<string, string | readonly string[]>> | undefined {
   if (given === undefined) return undefined
   const values = new Map<string, string[]>()
   for (const pair of given) {
@@ -71,5 +84,7 @@ function pairs(given: readonly string[] | undefined, option: string): Readonly<R
     const key = pair.slice(0, at)
     values.set(key, [...(values.get(key) ?? []), pair.slice(at + 1)])
   }
-  return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]))
+  return Object.fromEntries(
+    [...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]),
+  )
 }

@@ -12,19 +12,36 @@ export interface Style {
 }
 
 const RESET = '\u001b[0m'
-const LEVEL_COLOURS: Readonly<Record<Level, number>> = { error: 31, warning: 33, information: 36, hint: 34 }
+const LEVEL_COLOURS: Readonly<Record<Level, number>> = {
+  error: 31,
+  warning: 33,
+  information: 36,
+  hint: 34,
+}
 
 export function createStyle(colours: boolean): Style {
-  const paint = (code: number): Paint => (text) => (colours ? `\u001b[${code}m${text}${RESET}` : text)
-  return { bold: paint(1), dim: paint(2), level: (level, text) => paint(LEVEL_COLOURS[level])(text), good: paint(32), bad: paint(31) }
+  const paint =
+    (code: number): Paint =>
+    (text) =>
+      colours ? `\u001b[${code}m${text}${RESET}` : text
+  return {
+    bold: paint(1),
+    dim: paint(2),
+    level: (level, text) => paint(LEVEL_COLOURS[level])(text),
+    good: paint(32),
+    bad: paint(31),
+  }
 }
 
 /** Text out of a file, made safe for a terminal: control characters, which could move its cursor, become visible. */
 export function printable(text: string): string {
-  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+  return text
+    .replace(/\t/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
 const NO_WIDTH = /\p{Mark}|\u200d|\ufe0f/u
 
 /** Columns that a text takes in a terminal. */

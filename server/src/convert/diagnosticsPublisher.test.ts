@@ -1,20 +1,40 @@
-import { Analysis, DEFAULT_SETTINGS, mergeSettings, type Settings } from '@istio-ambient-policy/shared'
+import {
+  Analysis,
+  DEFAULT_SETTINGS,
+  mergeSettings,
+  type Settings,
+} from '@istio-ambient-policy/shared'
 import type { PublishDiagnosticsParams } from 'vscode-languageserver'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticsPublisher } from './diagnosticsPublisher.js'
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n'
-const PEER = (name: string, mode = 'DISABLE'): string => `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: ${name}\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: ${name}\n  mtls:\n    mode: ${mode}\n`
+const PEER = (name: string, mode = 'DISABLE'): string =>
+  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: ${name}\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: ${name}\n  mtls:\n    mode: ${mode}\n`
 
-const STRICT_MESH = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: istio-system\nspec:\n  mtls:\n    mode: STRICT\n'
+const STRICT_MESH =
+  'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: istio-system\nspec:\n  mtls:\n    mode: STRICT\n'
 
 /** A publisher over files in memory, and what it has sent. */
 function publishing(files: Record<string, string>, settings: Partial<Settings> = {}) {
   const sent: PublishDiagnosticsParams[] = []
-  const publisher = new DiagnosticsPublisher({ uriOf: (file) => file, versionOf: () => undefined, pageOf: () => undefined, send: (params) => void sent.push(params) })
+  const publisher = new DiagnosticsPublisher({
+    uriOf: (file) => file,
+    versionOf: () => undefined,
+    pageOf: () => undefined,
+    send: (params) => void sent.push(params),
+  })
   const { rules } = mergeSettings(settings)
-  const analysis = new Analysis({ settings: DEFAULT_SETTINGS, world: 'open', levels: rules, readText: (file) => files[file] })
-  const take = (changes: Record<string, string>): void => void analysis.update(Object.entries(changes).map(([file, text]) => ({ file, text, open: true })))
+  const analysis = new Analysis({
+    settings: DEFAULT_SETTINGS,
+    world: 'open',
+    levels: rules,
+    readText: (file) => files[file],
+  })
+  const take = (changes: Record<string, string>): void =>
+    void analysis.update(
+      Object.entries(changes).map(([file, text]) => ({ file, text, open: true })),
+    )
   take(files)
   const publish = (file: string): PublishDiagnosticsParams[] => {
     publisher.publish(file, [analysis])
@@ -23,7 +43,8 @@ function publishing(files: Record<string, string>, settings: Partial<Settings> =
   return { publisher, take, publish, sent }
 }
 
-const linesOf = ([params]: readonly PublishDiagnosticsParams[]): number[] | undefined => params?.diagnostics.map(({ range }) => range.start.line)
+const linesOf = ([params]: readonly PublishDiagnosticsParams[]): number[] | undefined =>
+  params?.diagnostics.map(({ range }) => range.start.line)
 
 describe('what is published', () => {
   it('is sent once, again where lines have moved, and empty where nothing is left', () => {
@@ -59,8 +80,14 @@ describe('what is published', () => {
   })
 
   it('moves with what it points at in another file', () => {
-    const { publish, publisher, take } = publishing({ 'mesh.yaml': STRICT_MESH, 'a.yaml': PEER('cart') })
-    const related = ([params]: readonly PublishDiagnosticsParams[]): unknown => params?.diagnostics.flatMap(({ relatedInformation }) => (relatedInformation ?? []).map(({ location }) => [location.uri, location.range.start.line]))
+    const { publish, publisher, take } = publishing({
+      'mesh.yaml': STRICT_MESH,
+      'a.yaml': PEER('cart'),
+    })
+    const related = ([params]: readonly PublishDiagnosticsParams[]): unknown =>
+      params?.diagnostics.flatMap(({ relatedInformation }) =>
+        (relatedInformation ?? []).map(({ location }) => [location.uri, location.range.start.line]),
+      )
     expect(related(publish('a.yaml'))).toEqual([['mesh.yaml', 7]])
     expect([...publisher.pointingInto('mesh.yaml')]).toEqual(['a.yaml'])
     take({ 'mesh.yaml': `# first\n${STRICT_MESH}` })
@@ -72,7 +99,8 @@ describe('what is published', () => {
 
   it('is the gravest of a file with very many findings, and how many more there are', () => {
     const hints = Array.from({ length: 1_100 }, (_, index) => PEER(`cart-${index}`)).join('')
-    const grave = '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: Wrong_Name\n  namespace: shop\nspec:\n  mtls:\n    mode: SOMETIMES\n'
+    const grave =
+      '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: Wrong_Name\n  namespace: shop\nspec:\n  mtls:\n    mode: SOMETIMES\n'
     const { publish } = publishing({ 'a.yaml': hints + grave })
     const [{ diagnostics } = { diagnostics: [] }] = publish('a.yaml')
     expect(diagnostics).toHaveLength(1_001)

@@ -52,7 +52,11 @@ export class DiagnosticsPublisher {
     this.#keep(file, said)
     if (!before && said.length === 0) return
     const version = this.#options.versionOf(file)
-    this.#options.send({ uri: this.#options.uriOf(file), ...(version === undefined ? {} : { version }), diagnostics: this.#diagnosticsOf(said) })
+    this.#options.send({
+      uri: this.#options.uriOf(file),
+      ...(version === undefined ? {} : { version }),
+      diagnostics: this.#diagnosticsOf(said),
+    })
   }
 
   /** The client may have dropped what it was told of a file: it is told again. */
@@ -72,39 +76,71 @@ export class DiagnosticsPublisher {
 
   #diagnosticsOf(said: Said): Diagnostic[] {
     if (typeof said === 'string') return [informing(said)]
-    const shown = said.length <= MOST_DIAGNOSTICS ? said : LEVELS.flatMap((level) => said.filter(({ finding }) => finding.level === level)).slice(0, MOST_DIAGNOSTICS)
+    const shown =
+      said.length <= MOST_DIAGNOSTICS
+        ? said
+        : LEVELS.flatMap((level) => said.filter(({ finding }) => finding.level === level)).slice(
+            0,
+            MOST_DIAGNOSTICS,
+          )
     const diagnostics = shown.map((placed) => toDiagnostic(placed, this.#options))
-    return shown === said ? diagnostics : [...diagnostics, informing(`${said.length - MOST_DIAGNOSTICS} more findings of this file are not shown.`)]
+    return shown === said
+      ? diagnostics
+      : [
+          ...diagnostics,
+          informing(`${said.length - MOST_DIAGNOSTICS} more findings of this file are not shown.`),
+        ]
   }
 
   #keep(file: string, said: Said): void {
-    for (const other of this.#sent.get(file)?.pointsInto ?? []) this.#pointing.get(other)?.delete(file)
+    for (const other of this.#sent.get(file)?.pointsInto ?? [])
+      this.#pointing.get(other)?.delete(file)
     if (said.length === 0) this.#sent.delete(file)
-    else this.#sent.set(file, { said, pointsInto: typeof said === 'string' ? NO_FILES : filesPointedAt(said, file) })
-    for (const other of this.#sent.get(file)?.pointsInto ?? []) this.#pointing.set(other, (this.#pointing.get(other) ?? new Set<string>()).add(file))
+    else
+      this.#sent.set(file, {
+        said,
+        pointsInto: typeof said === 'string' ? NO_FILES : filesPointedAt(said, file),
+      })
+    for (const other of this.#sent.get(file)?.pointsInto ?? [])
+      this.#pointing.set(other, (this.#pointing.get(other) ?? new Set<string>()).add(file))
   }
 }
 
 function filesPointedAt(placed: readonly PlacedFinding[], from: string): ReadonlySet<string> {
   const files = new Set<string>()
-  for (const { related } of placed) for (const { file } of related) if (file !== from) files.add(file)
+  for (const { related } of placed)
+    for (const { file } of related) if (file !== from) files.add(file)
   return files
 }
 
 /** Most of what is found is the very same as before. */
 function isSame(before: Said, now: Said): boolean {
   if (typeof before === 'string' || typeof now === 'string') return before === now
-  return before.length === now.length && before.every((placed, index) => placed === now[index] || diagnosed(placed) === diagnosed(now[index]))
+  return (
+    before.length === now.length &&
+    before.every(
+      (placed, index) => placed === now[index] || diagnosed(placed) === diagnosed(now[index]),
+    )
+  )
 }
 
 /** All that a diagnostic takes from a finding. */
 function diagnosed(placed: PlacedFinding | undefined): string {
   if (!placed) return ''
-  const { finding: { rule, level, message, assumptions, tag }, range, related } = placed
+  const {
+    finding: { rule, level, message, assumptions, tag },
+    range,
+    related,
+  } = placed
   return JSON.stringify([rule, level, message, assumptions, tag, range, related])
 }
 
 /** Speaks of the file as a whole. */
 function informing(message: string): Diagnostic {
-  return { range: { start: START, end: START }, severity: DiagnosticSeverity.Information, source: SOURCE, message }
+  return {
+    range: { start: START, end: START },
+    severity: DiagnosticSeverity.Information,
+    source: SOURCE,
+    message,
+  }
 }

@@ -9,12 +9,21 @@ kind: AuthorizationPolicy
 metadata: {name: p, namespace: shop}
 spec: {selector: {}, action: DENY, rules: [{from: [{source: {notNamespaces: [shop]}}]}]}
 `
-const namespace = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
+const namespace = (mode: string): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
 
 /** A mesh that draws in the policy, as an overlay draws in its base. */
 function mesh(mode: string): Analysis {
-  const files: Record<string, string> = { 'base/policy.yaml': POLICY, [`${mode}/namespace.yaml`]: namespace(mode) }
-  const analysis = new Analysis({ settings: {}, world: 'open', levels: {}, readText: (file) => files[file] })
+  const files: Record<string, string> = {
+    'base/policy.yaml': POLICY,
+    [`${mode}/namespace.yaml`]: namespace(mode),
+  }
+  const analysis = new Analysis({
+    settings: {},
+    world: 'open',
+    levels: {},
+    readText: (file) => files[file],
+  })
   analysis.update(Object.entries(files).map(([file, text]) => ({ file, text })))
   return analysis
 }

@@ -1,4 +1,11 @@
-import { findingKey, mustHoldInEveryMesh, type Analysis, type Finding, type Level, type PlacedFinding } from '@istio-ambient-policy/shared'
+import {
+  findingKey,
+  mustHoldInEveryMesh,
+  type Analysis,
+  type Finding,
+  type Level,
+  type PlacedFinding,
+} from '@istio-ambient-policy/shared'
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver'
 import { DiagnosticSeverity, DiagnosticTag } from '../lsp.js'
 
@@ -11,7 +18,10 @@ const SEVERITIES: Readonly<Record<Level, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 }
 
-const TAGS = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag.Deprecated } as const
+const TAGS = {
+  unnecessary: DiagnosticTag.Unnecessary,
+  deprecated: DiagnosticTag.Deprecated,
+} as const
 
 /** What turning a finding into a diagnostic needs beside the finding. */
 export interface DiagnosticContext {
@@ -38,19 +48,30 @@ export function locateFindings(analyses: readonly Analysis[], file: string): Loc
     }
   }
   const meshes = analyses.filter(({ files }) => files.has(file)).length
-  return [...located.values()].filter(({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding))
+  return [...located.values()].filter(
+    ({ finding, times }) => times >= meshes || !mustHoldInEveryMesh(finding),
+  )
 }
 
 /** The same for whoever does not ask for the mesh: of a file of one mesh the very values that its analysis keeps. */
-export function placedFindings(analyses: readonly Analysis[], file: string): readonly PlacedFinding[] {
+export function placedFindings(
+  analyses: readonly Analysis[],
+  file: string,
+): readonly PlacedFinding[] {
   const [only, ...others] = analyses
   return only && others.length === 0 ? only.placedFindingsOf(file) : locateFindings(analyses, file)
 }
 
 /** The one place where a finding becomes a diagnostic. */
-export function toDiagnostic({ finding, range, related: pointed }: PlacedFinding, context: DiagnosticContext): Diagnostic {
+export function toDiagnostic(
+  { finding, range, related: pointed }: PlacedFinding,
+  context: DiagnosticContext,
+): Diagnostic {
   const href = context.pageOf(finding.rule)
-  const related = pointed.map((each): DiagnosticRelatedInformation => ({ location: { uri: context.uriOf(each.file), range: each.range }, message: each.message }))
+  const related = pointed.map((each): DiagnosticRelatedInformation => ({
+    location: { uri: context.uriOf(each.file), range: each.range },
+    message: each.message,
+  }))
   return {
     range,
     severity: SEVERITIES[finding.level],

@@ -22,7 +22,15 @@ export function uriOfFile(file: string): string {
 }
 
 function encodePath(path: string): string {
-  return path.split('/').map((part) => encodeURIComponent(part).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)).join('/')
+  return path
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(part).replace(
+        /[!'()*]/g,
+        (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join('/')
 }
 
 /** A stray `%` is taken as it stands. */

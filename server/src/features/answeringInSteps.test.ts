@@ -8,7 +8,11 @@ const params = { textDocument: { uri: 'file:///a.yaml' } }
 function context() {
   const errors: string[] = []
   const ignore = (): void => undefined
-  return { errors, workspaces: { analysesOf: () => [analyse('')] }, log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) } }
+  return {
+    errors,
+    workspaces: { analysesOf: () => [analyse('')] },
+    log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) },
+  }
 }
 
 it('lets others act between its steps, and ends where it is cancelled', async () => {

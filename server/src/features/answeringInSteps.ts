@@ -18,12 +18,13 @@ export function answeringInSteps<P extends { readonly textDocument: { readonly u
     const steps = begin(params, token)
     if (steps === null || steps instanceof ResponseError) return steps
     try {
-      for (let began = performance.now(); ; ) {
+      for (let began = performance.now(); ;) {
         const step = steps.next()
         if (step.done === true) return step.value
         if (performance.now() - began < SLICE_MILLISECONDS) continue
         await new Promise<void>((resolve) => setImmediate(resolve))
-        if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+        if (token.isCancellationRequested)
+          return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
         began = performance.now()
       }
     } catch (error) {

@@ -26,6 +26,9 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     documentLinkProvider: { resolveProvider: false },
     workspaceSymbolProvider: true,
     callHierarchyProvider: true,
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true }, textDocumentContent: { schemes: [RULE_PAGE_SCHEME] } },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      textDocumentContent: { schemes: [RULE_PAGE_SCHEME] },
+    },
   }
 }

@@ -38,7 +38,10 @@ export interface ClientAbilities {
   readonly settings: unknown
 }
 
-export function readClientAbilities({ capabilities: { workspace, textDocument }, initializationOptions }: InitializeParams): ClientAbilities {
+export function readClientAbilities({
+  capabilities: { workspace, textDocument },
+  initializationOptions,
+}: InitializeParams): ClientAbilities {
   const options: unknown = initializationOptions
   return {
     configuration: workspace?.configuration === true,
@@ -66,7 +69,9 @@ export function readClientAbilities({ capabilities: { workspace, textDocument },
 }
 
 export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined
 }
 
 function textOf(value: unknown, name: string): string | undefined {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CompletionItem } from 'vscode-languageserver'
 import { ScriptedClient } from '../testing/scriptedClient.js'
 
-const MESH = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cart}\n'
+const MESH =
+  'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: shop}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cart}\n'
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: p, namespace: shop}
@@ -25,26 +26,42 @@ async function completions(name: string, marked: string): Promise<CompletionItem
   const before = marked.slice(0, offset).split('\n')
   await client.open(name, marked.replace('█', ''))
   const position = { line: before.length - 1, character: before.at(-1)?.length ?? 0 }
-  return client.connection.sendRequest('textDocument/completion', { textDocument: { uri: client.uri(name) }, position })
+  return client.connection.sendRequest('textDocument/completion', {
+    textDocument: { uri: client.uri(name) },
+    position,
+  })
 }
 
 it('completes text that is no YAML yet, in the place of the word', async () => {
   const items = await completions('mesh/policy.yaml', POLICY)
   expect(items?.map(({ label }) => label)).toEqual(['cluster.local/ns/shop/sa/web'])
   expect(items?.[0]).toMatchObject({
-    detail: 'nothing here runs as it', sortText: '00000', insertTextMode: 1,
-    textEdit: { range: { start: { line: 7, character: 22 }, end: { line: 7, character: 29 } }, newText: 'cluster.local/ns/shop/sa/web' },
+    detail: 'nothing here runs as it',
+    sortText: '00000',
+    insertTextMode: 1,
+    textEdit: {
+      range: { start: { line: 7, character: 22 }, end: { line: 7, character: 29 } },
+      newText: 'cluster.local/ns/shop/sa/web',
+    },
   })
 })
 
 it('takes an object without a namespace as one of those that lie beside it', async () => {
-  const items = await completions('mesh/pod.yaml', 'apiVersion: v1\nkind: Pod\nspec:\n  serviceAccountName: █\n')
+  const items = await completions(
+    'mesh/pod.yaml',
+    'apiVersion: v1\nkind: Pod\nspec:\n  serviceAccountName: █\n',
+  )
   expect(items?.map(({ label }) => label)).toEqual(['cart', 'default'])
 })
 
 it('offers whole objects as snippets, as text where the client knows none, and nothing elsewhere', async () => {
   const items = await completions('mesh/new.yaml', '█')
   expect(items).toHaveLength(6)
-  expect(items?.every(({ textEdit, insertTextFormat }) => insertTextFormat === 1 && textEdit?.newText.includes('$') === false)).toBe(true)
+  expect(
+    items?.every(
+      ({ textEdit, insertTextFormat }) =>
+        insertTextFormat === 1 && textEdit?.newText.includes('$') === false,
+    ),
+  ).toBe(true)
   expect(await completions('mesh/other.yaml', 'on: {push: {branches: [█]}}\n')).toBeNull()
 })

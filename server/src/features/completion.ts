@@ -1,32 +1,66 @@
-import { complete, lineStartsOf, offsetAt, rangeOf, unnamedNamespace, withoutStops, type Analysis, type Completion } from '@istio-ambient-policy/shared'
+import {
+  complete,
+  lineStartsOf,
+  offsetAt,
+  rangeOf,
+  unnamedNamespace,
+  withoutStops,
+  type Analysis,
+  type Completion,
+} from '@istio-ambient-policy/shared'
 import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode-languageserver'
 import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/completion`: identities, labels, targets, ports, keys and values that make sense at the cursor, in half-typed text too. */
 export function registerCompletion(connection: Connection, context: ServerContext): void {
-  connection.onCompletion(answering<CompletionParams, CompletionItem[]>(context, 'completion', ({ file, analysis }, { position }) => {
-    const text = context.sources.text(file)
-    if (text === undefined) return null
-    const lineStarts = lineStartsOf(text)
-    const found = complete(analysis.mesh, { text, offset: Math.min(offsetAt(lineStarts, position), text.length), defaultNamespace: defaultNamespaceOf(analysis, file) })
-    if (!found) return null
-    const range = rangeOf(lineStarts, found.span)
-    return found.items.map((item, index) => toCompletionItem(item, { range, index, snippets: context.client.snippets }))
-  }))
+  connection.onCompletion(
+    answering<CompletionParams, CompletionItem[]>(
+      context,
+      'completion',
+      ({ file, analysis }, { position }) => {
+        const text = context.sources.text(file)
+        if (text === undefined) return null
+        const lineStarts = lineStartsOf(text)
+        const found = complete(analysis.mesh, {
+          text,
+          offset: Math.min(offsetAt(lineStarts, position), text.length),
+          defaultNamespace: defaultNamespaceOf(analysis, file),
+        })
+        if (!found) return null
+        const range = rangeOf(lineStarts, found.span)
+        return found.items.map((item, index) =>
+          toCompletionItem(item, { range, index, snippets: context.client.snippets }),
+        )
+      },
+    ),
+  )
 }
 
 const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
-  value: CompletionItemKind.Value, enum: CompletionItemKind.EnumMember, field: CompletionItemKind.Property, reference: CompletionItemKind.Reference, snippet: CompletionItemKind.Snippet,
+  value: CompletionItemKind.Value,
+  enum: CompletionItemKind.EnumMember,
+  field: CompletionItemKind.Property,
+  reference: CompletionItemKind.Reference,
+  snippet: CompletionItemKind.Snippet,
 }
 
-function toCompletionItem(item: Completion, { range, index, snippets }: { readonly range: Range; readonly index: number; readonly snippets: boolean }): CompletionItem {
+function toCompletionItem(
+  item: Completion,
+  {
+    range,
+    index,
+    snippets,
+  }: { readonly range: Range; readonly index: number; readonly snippets: boolean },
+): CompletionItem {
   const isSnippet = item.snippet && snippets
   return {
     label: item.label,
     kind: KINDS[item.kind],
     ...(item.detail === '' ? {} : { detail: item.detail }),
-    ...(item.documentation === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
+    ...(item.documentation === ''
+      ? {}
+      : { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
     // The order is that of what is likely; editors sort by the label else.
     sortText: String(index).padStart(5, '0'),
     insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
@@ -37,7 +71,10 @@ function toCompletionItem(item: Completion, { range, index, snippets }: { readon
 
 /** The namespace of objects that name none in a file, as those in it show; a text that cannot be read shows none. */
 function defaultNamespaceOf(analysis: Analysis, file: string): string {
-  const resources = analysis.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []
-  const placed = resources.find(({ namespaceSource }) => namespaceSource === 'unnamed' || namespaceSource === 'kustomization')
+  const resources =
+    analysis.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []
+  const placed = resources.find(
+    ({ namespaceSource }) => namespaceSource === 'unnamed' || namespaceSource === 'kustomization',
+  )
   return placed?.namespace ?? unnamedNamespace(file.slice(0, Math.max(0, file.lastIndexOf('/'))))
 }

@@ -1,4 +1,15 @@
-import { DEFAULT_SETTINGS, decodeSettings, isInside, mergeSettings, readSettingsFile, SETTINGS_FILE, SETTINGS_SECTION, settingProblemText, type GivenSettings, type Settings } from '@istio-ambient-policy/shared'
+import {
+  DEFAULT_SETTINGS,
+  decodeSettings,
+  isInside,
+  mergeSettings,
+  readSettingsFile,
+  SETTINGS_FILE,
+  SETTINGS_SECTION,
+  settingProblemText,
+  type GivenSettings,
+  type Settings,
+} from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { SOURCE } from '../convert/toDiagnostic.js'
 import type { Files } from '../files.js'
@@ -49,14 +60,20 @@ export class Configuration {
   }
 
   async #ofEditor(folder: string): Promise<GivenSettings> {
-    const { settings, problems } = decodeSettings(this.#options.client.configuration ? await this.#ask(folder) : this.#pushed)
-    for (const problem of problems) this.#reportOnce(`Setting ${SETTINGS_SECTION}: ${settingProblemText(problem)}`)
+    const { settings, problems } = decodeSettings(
+      this.#options.client.configuration ? await this.#ask(folder) : this.#pushed,
+    )
+    for (const problem of problems)
+      this.#reportOnce(`Setting ${SETTINGS_SECTION}: ${settingProblemText(problem)}`)
     return settings
   }
 
   async #ask(folder: string): Promise<unknown> {
     try {
-      return await this.#connection.workspace.getConfiguration({ scopeUri: uriOfFile(folder), section: SETTINGS_SECTION }) as unknown
+      return (await this.#connection.workspace.getConfiguration({
+        scopeUri: uriOfFile(folder),
+        section: SETTINGS_SECTION,
+      })) as unknown
     } catch (error) {
       this.#options.log.error(`The client did not tell its settings: ${describeError(error)}`)
       return undefined
@@ -74,7 +91,12 @@ export class Configuration {
   #ofRepository(file: string): GivenSettings {
     const { settings, problems } = readSettingsFile(this.#options.sources.savedText(file) ?? '')
     const uri = this.#options.sources.document(file)?.uri ?? uriOfFile(file)
-    const diagnostics = problems.map((problem) => ({ range: problem.range, severity: DiagnosticSeverity.Error, source: SOURCE, message: settingProblemText(problem) }))
+    const diagnostics = problems.map((problem) => ({
+      range: problem.range,
+      severity: DiagnosticSeverity.Error,
+      source: SOURCE,
+      message: settingProblemText(problem),
+    }))
     if (diagnostics.length > 0 || this.#reported.has(uri)) {
       this.#reported.add(uri)
       void this.#connection.sendDiagnostics({ uri, diagnostics })
@@ -83,7 +105,9 @@ export class Configuration {
   }
 
   #settingsFile(folder: string): string {
-    const around = this.#folders.filter((candidate) => isInside(folder, candidate)).sort((a, b) => b.length - a.length)
+    const around = this.#folders
+      .filter((candidate) => isInside(folder, candidate))
+      .sort((a, b) => b.length - a.length)
     const parent = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
     return `${around[0] ?? parent}/${SETTINGS_FILE}`
   }
@@ -96,15 +120,21 @@ export class Configuration {
 }
 
 /** `workspace/didChangeConfiguration`: settings take effect without a restart. */
-export function registerConfiguration(connection: Connection, context: ServerContext, configuration: Configuration): void {
+export function registerConfiguration(
+  connection: Connection,
+  context: ServerContext,
+  configuration: Configuration,
+): void {
   connection.onDidChangeConfiguration(({ settings }) => {
     configuration.push(settings)
     void context.workspaces.reloadSettings()
   })
   if (!context.client.dynamicConfiguration) return
   context.whenInitialized(() => {
-    connection.client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION }).catch((error: unknown) => {
-      context.log.error(`Changes of settings are not seen: ${describeError(error)}`)
-    })
+    connection.client
+      .register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION })
+      .catch((error: unknown) => {
+        context.log.error(`Changes of settings are not seen: ${describeError(error)}`)
+      })
   })
 }

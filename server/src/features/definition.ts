@@ -5,11 +5,25 @@ import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/definition`: the object that a name stands for; the pods that have a label. */
 export function registerDefinition(connection: Connection, context: ServerContext): void {
-  connection.onDefinition(answering<DefinitionParams, Location[] | LocationLink[]>(context, 'definition', (requested, { position }) => {
-    const named = namedAt(requested, position, context)
-    if (!named) return null
-    const places = distinctPlaces(named.things.flatMap((thing) => definitionsOf(requested.analysis.mesh, thing))).flatMap((mention) => named.places.of(mention) ?? [])
-    if (!context.client.definitionLinks) return places.map((place) => locationOf(place, context))
-    return places.map(({ file, range }) => ({ originSelectionRange: named.at.range, targetUri: context.diagnostics.uriOf(file), targetRange: range, targetSelectionRange: range }))
-  }))
+  connection.onDefinition(
+    answering<DefinitionParams, Location[] | LocationLink[]>(
+      context,
+      'definition',
+      (requested, { position }) => {
+        const named = namedAt(requested, position, context)
+        if (!named) return null
+        const places = distinctPlaces(
+          named.things.flatMap((thing) => definitionsOf(requested.analysis.mesh, thing)),
+        ).flatMap((mention) => named.places.of(mention) ?? [])
+        if (!context.client.definitionLinks)
+          return places.map((place) => locationOf(place, context))
+        return places.map(({ file, range }) => ({
+          originSelectionRange: named.at.range,
+          targetUri: context.diagnostics.uriOf(file),
+          targetRange: range,
+          targetSelectionRange: range,
+        }))
+      },
+    ),
+  )
 }

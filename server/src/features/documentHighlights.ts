@@ -6,13 +6,32 @@ import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/documentHighlight`: the fields of this file that name what is named at a position. Asked for with every move of the cursor, it looks at this file alone. */
 export function registerDocumentHighlights(connection: Connection, context: ServerContext): void {
-  connection.onDocumentHighlight(answering<DocumentHighlightParams, DocumentHighlight[]>(context, 'document highlights', ({ file, analysis }, { position }) => {
-    const places = placesOf(analysis, context)
-    const things = new Set(places.at(file, position).map(({ mention }) => thingKey(mention.thing)))
-    if (things.size === 0) return null
-    const highlights = places.in(file).filter(({ mention }) => things.has(thingKey(mention.thing))).map(({ range, mention }): DocumentHighlight => ({
-      range, kind: mention.role === 'definition' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
-    }))
-    return [...new Map(highlights.map((highlight) => [JSON.stringify(highlight.range), highlight])).values()]
-  }))
+  connection.onDocumentHighlight(
+    answering<DocumentHighlightParams, DocumentHighlight[]>(
+      context,
+      'document highlights',
+      ({ file, analysis }, { position }) => {
+        const places = placesOf(analysis, context)
+        const things = new Set(
+          places.at(file, position).map(({ mention }) => thingKey(mention.thing)),
+        )
+        if (things.size === 0) return null
+        const highlights = places
+          .in(file)
+          .filter(({ mention }) => things.has(thingKey(mention.thing)))
+          .map(({ range, mention }): DocumentHighlight => ({
+            range,
+            kind:
+              mention.role === 'definition'
+                ? DocumentHighlightKind.Write
+                : DocumentHighlightKind.Read,
+          }))
+        return [
+          ...new Map(
+            highlights.map((highlight) => [JSON.stringify(highlight.range), highlight]),
+          ).values(),
+        ]
+      },
+    ),
+  )
 }

@@ -8,15 +8,27 @@ const LINKED: readonly ThingKind[] = ['Gateway', 'GatewayClass', 'Service', 'Ser
 
 /** `textDocument/documentLink`: from `targetRefs`, `use-waypoint`, `gatewayClassName` and the like to the one object that they name. */
 export function registerDocumentLinks(connection: Connection, context: ServerContext): void {
-  connection.onDocumentLinks(answering<DocumentLinkParams, DocumentLink[]>(context, 'document links', ({ file, analysis }) => {
-    const places = placesOf(analysis, context)
-    return places.in(file).flatMap(({ mention, range }): DocumentLink[] => {
-      if (mention.role === 'definition' || !LINKED.includes(mention.thing.kind)) return []
-      const [target, ...others] = definitionsOf(analysis.mesh, mention.thing)
-      const place = target && others.length === 0 ? places.of(target) : undefined
-      if (!place) return []
-      const { line, character } = place.range.start
-      return [{ range, target: `${context.diagnostics.uriOf(place.file)}#L${line + 1},${character + 1}`, tooltip: `Open ${mention.thing.kind} ${mention.thing.name}` }]
-    })
-  }))
+  connection.onDocumentLinks(
+    answering<DocumentLinkParams, DocumentLink[]>(
+      context,
+      'document links',
+      ({ file, analysis }) => {
+        const places = placesOf(analysis, context)
+        return places.in(file).flatMap(({ mention, range }): DocumentLink[] => {
+          if (mention.role === 'definition' || !LINKED.includes(mention.thing.kind)) return []
+          const [target, ...others] = definitionsOf(analysis.mesh, mention.thing)
+          const place = target && others.length === 0 ? places.of(target) : undefined
+          if (!place) return []
+          const { line, character } = place.range.start
+          return [
+            {
+              range,
+              target: `${context.diagnostics.uriOf(place.file)}#L${line + 1},${character + 1}`,
+              tooltip: `Open ${mention.thing.kind} ${mention.thing.name}`,
+            },
+          ]
+        })
+      },
+    ),
+  )
 }

@@ -1,22 +1,47 @@
 import {
-  decodeRequest, EVALUATE_CHOICES_REQUEST, EVALUATE_REQUEST, evaluateRequest, nearestMiss, requestChoices,
-  type AccessRequest, type Analysis, type EvaluateAnswer, type EvaluateChoicesParams, type EvaluateHop, type EvaluateParams, type EvaluateResult, type Place, type RequestChoices,
+  decodeRequest,
+  EVALUATE_CHOICES_REQUEST,
+  EVALUATE_REQUEST,
+  evaluateRequest,
+  nearestMiss,
+  requestChoices,
+  type AccessRequest,
+  type Analysis,
+  type EvaluateAnswer,
+  type EvaluateChoicesParams,
+  type EvaluateHop,
+  type EvaluateParams,
+  type EvaluateResult,
+  type Place,
+  type RequestChoices,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { answering, type ServerContext } from './serverContext.js'
 
 /** `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: what happens to a request in the mesh of a document, and what there is to ask for. */
 export function registerEvaluate(connection: Connection, context: ServerContext): void {
-  const evaluate = answering<EvaluateParams, NonNullable<EvaluateResult>>(context, 'evaluate', ({ analysis }, params) => {
-    const { request, problem } = decodeRequest(params.request)
-    return request ? { answer: answerOf(request, analysis, context) } : { problem }
-  })
-  const choices = answering<EvaluateChoicesParams, RequestChoices>(context, 'evaluate choices', ({ analysis }) => context.wholeMesh(analysis).mesh.get(requestChoices, ''))
+  const evaluate = answering<EvaluateParams, NonNullable<EvaluateResult>>(
+    context,
+    'evaluate',
+    ({ analysis }, params) => {
+      const { request, problem } = decodeRequest(params.request)
+      return request ? { answer: answerOf(request, analysis, context) } : { problem }
+    },
+  )
+  const choices = answering<EvaluateChoicesParams, RequestChoices>(
+    context,
+    'evaluate choices',
+    ({ analysis }) => context.wholeMesh(analysis).mesh.get(requestChoices, ''),
+  )
   connection.onRequest<EvaluateResult, undefined>(EVALUATE_REQUEST, evaluate)
   connection.onRequest<RequestChoices | null, undefined>(EVALUATE_CHOICES_REQUEST, choices)
 }
 
-function answerOf(request: AccessRequest, analysis: Analysis, { wholeMesh, diagnostics }: ServerContext): EvaluateAnswer {
+function answerOf(
+  request: AccessRequest,
+  analysis: Analysis,
+  { wholeMesh, diagnostics }: ServerContext,
+): EvaluateAnswer {
   const { mesh } = wholeMesh(analysis)
   const placeOf = (place: Place | undefined): Pick<EvaluateHop, 'uri' | 'range'> => {
     const found = place && analysis.locate(place)

@@ -1,11 +1,23 @@
 import { lineStartsOf, type FileEdit, type Range } from '@istio-ambient-policy/shared'
 
 /** A comment line above a finding that suppresses it. JSON has no comments. */
-export function ignoreHere({ file, text }: { readonly file: string; readonly text: string }, rule: string, { start }: Range): FileEdit | undefined {
+export function ignoreHere(
+  { file, text }: { readonly file: string; readonly text: string },
+  rule: string,
+  { start }: Range,
+): FileEdit | undefined {
   if (file.toLowerCase().endsWith('.json')) return undefined
   const offset = lineStartsOf(text).at(start.line)
   if (offset === undefined) return undefined
   const [indent = ''] = /^[ \t]*/.exec(text.slice(offset)) ?? []
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  return { file, edits: [{ span: { start: offset, end: offset }, newText: `${indent}# ambient-policy-ignore ${rule} -- reason${newline}` }] }
+  return {
+    file,
+    edits: [
+      {
+        span: { start: offset, end: offset },
+        newText: `${indent}# ambient-policy-ignore ${rule} -- reason${newline}`,
+      },
+    ],
+  }
 }

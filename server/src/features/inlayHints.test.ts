@@ -32,18 +32,29 @@ afterAll(() => client.stop())
 /** `line:character label` of the hints between two lines. */
 async function hints(from: number, to: number): Promise<string[]> {
   const range = { start: { line: from, character: 0 }, end: { line: to, character: 0 } }
-  const found: InlayHint[] = await client.connection.sendRequest('textDocument/inlayHint', { textDocument: { uri: client.uri('mesh/policy.yaml') }, range })
-  return found.map(({ position, label }) => `${position.line}:${position.character} ${label as string}`)
+  const found: InlayHint[] = await client.connection.sendRequest('textDocument/inlayHint', {
+    textDocument: { uri: client.uri('mesh/policy.yaml') },
+    range,
+  })
+  return found.map(
+    ({ position, label }) => `${position.line}:${position.character} ${label as string}`,
+  )
 }
 
 it('stands beside what it speaks of, within the range that is shown', async () => {
-  expect(await hints(0, 30)).toEqual(['7:4 ztunnel', '9:4 dropped by ztunnel', '17:35 → shop/waypoint, not in the workspace'])
+  expect(await hints(0, 30)).toEqual([
+    '7:4 ztunnel',
+    '9:4 dropped by ztunnel',
+    '17:35 → shop/waypoint, not in the workspace',
+  ])
   expect(await hints(9, 10)).toEqual(['9:4 dropped by ztunnel'])
 })
 
 it('follows what is typed, and the settings', async () => {
   await client.edit('mesh/policy.yaml', 'waypoint: waypoint', 'waypoint: none')
   expect(await hints(12, 30)).toEqual([])
-  await client.changeSettings({ inlayHints: { ruleLayer: false, waypoint: true, containerPort: true } })
+  await client.changeSettings({
+    inlayHints: { ruleLayer: false, waypoint: true, containerPort: true },
+  })
   expect(await hints(0, 30)).toEqual([])
 })

@@ -1,6 +1,16 @@
 import {
-  connectionsPicture, MESH_VIEW_REQUEST, namespaceItems, namespaceTree,
-  type Analysis, type MeshPicture, type MeshSummary, type MeshTreeItem, type MeshViewParams, type MeshViewResult, type PlaceLink, type Resource,
+  connectionsPicture,
+  MESH_VIEW_REQUEST,
+  namespaceItems,
+  namespaceTree,
+  type Analysis,
+  type MeshPicture,
+  type MeshSummary,
+  type MeshTreeItem,
+  type MeshViewParams,
+  type MeshViewResult,
+  type PlaceLink,
+  type Resource,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { describeError } from '../log.js'
@@ -8,17 +18,21 @@ import type { ServerContext } from './serverContext.js'
 
 /** `istioAmbientPolicy/meshView`: the meshes of the workspace, and what is in one of their namespaces. */
 export function registerMeshView(connection: Connection, context: ServerContext): void {
-  connection.onRequest<MeshViewResult, undefined>(MESH_VIEW_REQUEST, ({ mesh, namespace }: MeshViewParams): MeshViewResult => {
-    try {
-      const meshes = meshesOf(context)
-      if (mesh === undefined || namespace === undefined) return { meshes: meshes.map((one) => summaryOf(one, context)) }
-      const found = meshes.find(({ id }) => id === mesh)
-      return found ? namespaceView(found.analysis, namespace, context) : null
-    } catch (error) {
-      context.log.error(`mesh view failed: ${describeError(error)}`)
-      return null
-    }
-  })
+  connection.onRequest<MeshViewResult, undefined>(
+    MESH_VIEW_REQUEST,
+    ({ mesh, namespace }: MeshViewParams): MeshViewResult => {
+      try {
+        const meshes = meshesOf(context)
+        if (mesh === undefined || namespace === undefined)
+          return { meshes: meshes.map((one) => summaryOf(one, context)) }
+        const found = meshes.find(({ id }) => id === mesh)
+        return found ? namespaceView(found.analysis, namespace, context) : null
+      } catch (error) {
+        context.log.error(`mesh view failed: ${describeError(error)}`)
+        return null
+      }
+    },
+  )
 }
 
 interface MeshOfFolder {
@@ -34,7 +48,10 @@ function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
     const all = workspaceFolder.analyses().filter(({ files }) => files.size > 0)
     return all.map((analysis, index): MeshOfFolder => ({
       id: JSON.stringify([folder, index]),
-      name: all.length === 1 ? lastOf(folder) : commonFolder([...analysis.files.keys()]).slice(folder.lastIndexOf('/') + 1),
+      name:
+        all.length === 1
+          ? lastOf(folder)
+          : commonFolder([...analysis.files.keys()]).slice(folder.lastIndexOf('/') + 1),
       analysis,
     }))
   })
@@ -43,13 +60,28 @@ function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
 function summaryOf({ id, name, analysis }: MeshOfFolder, context: ServerContext): MeshSummary {
   const [file = ''] = analysis.files.keys()
   const linked = linker(analysis, context)
-  return { id, name, uri: context.diagnostics.uriOf(file), namespaces: context.wholeMesh(analysis).mesh.get(namespaceItems, '').map((item) => linkItem(item, linked)) }
+  return {
+    id,
+    name,
+    uri: context.diagnostics.uriOf(file),
+    namespaces: context
+      .wholeMesh(analysis)
+      .mesh.get(namespaceItems, '')
+      .map((item) => linkItem(item, linked)),
+  }
 }
 
-function namespaceView(analysis: Analysis, namespace: string, context: ServerContext): MeshViewResult {
+function namespaceView(
+  analysis: Analysis,
+  namespace: string,
+  context: ServerContext,
+): MeshViewResult {
   const { mesh } = context.wholeMesh(analysis)
   const linked = linker(analysis, context)
-  return { items: mesh.get(namespaceTree, namespace).map((item) => linkItem(item, linked)), picture: linkPicture(mesh.get(connectionsPicture, namespace), linked) }
+  return {
+    items: mesh.get(namespaceTree, namespace).map((item) => linkItem(item, linked)),
+    picture: linkPicture(mesh.get(connectionsPicture, namespace), linked),
+  }
 }
 
 type Linker = (resource: Resource | null) => PlaceLink | null
@@ -61,12 +93,22 @@ function linker(analysis: Analysis, { diagnostics }: ServerContext): Linker {
   }
 }
 
-function linkItem({ link, children, ...rest }: MeshTreeItem<Resource>, linked: Linker): MeshTreeItem<PlaceLink> {
+function linkItem(
+  { link, children, ...rest }: MeshTreeItem<Resource>,
+  linked: Linker,
+): MeshTreeItem<PlaceLink> {
   return { ...rest, link: linked(link), children: children.map((child) => linkItem(child, linked)) }
 }
 
-function linkPicture({ title, nodes, edges }: MeshPicture<Resource>, linked: Linker): MeshPicture<PlaceLink> {
-  return { title, nodes: nodes.map((node) => ({ ...node, link: linked(node.link) })), edges: edges.map((edge) => ({ ...edge, link: linked(edge.link) })) }
+function linkPicture(
+  { title, nodes, edges }: MeshPicture<Resource>,
+  linked: Linker,
+): MeshPicture<PlaceLink> {
+  return {
+    title,
+    nodes: nodes.map((node) => ({ ...node, link: linked(node.link) })),
+    edges: edges.map((edge) => ({ ...edge, link: linked(edge.link) })),
+  }
 }
 
 function commonFolder([first = '', ...others]: readonly string[]): string {

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { CallHierarchyIncomingCall, CallHierarchyItem, CallHierarchyOutgoingCall, DocumentHighlight, DocumentLink, Location, LocationLink, SymbolInformation, WorkspaceEdit } from 'vscode-languageserver'
+import type {
+  CallHierarchyIncomingCall,
+  CallHierarchyItem,
+  CallHierarchyOutgoingCall,
+  DocumentHighlight,
+  DocumentLink,
+  Location,
+  LocationLink,
+  SymbolInformation,
+  WorkspaceEdit,
+} from 'vscode-languageserver'
 import { ScriptedClient } from '../testing/scriptedClient.js'
 
 const MESH = `apiVersion: v1
@@ -46,7 +56,10 @@ let client: ScriptedClient
 beforeAll(async () => {
   client = await ScriptedClient.start({
     folders: { mesh: { 'mesh.yaml': MESH, 'policy.yaml': POLICY } },
-    capabilities: { workspace: { configuration: true, workspaceEdit: { documentChanges: true } }, textDocument: { definition: { linkSupport: true }, rename: { prepareSupport: true } } },
+    capabilities: {
+      workspace: { configuration: true, workspaceEdit: { documentChanges: true } },
+      textDocument: { definition: { linkSupport: true }, rename: { prepareSupport: true } },
+    },
   })
   await client.open('mesh/mesh.yaml', MESH)
   await client.open('mesh/policy.yaml', POLICY)
@@ -54,61 +67,146 @@ beforeAll(async () => {
 afterAll(() => client.stop())
 
 /** A request about the place of a text; `shift` characters into it. */
-function ask<R>(method: string, needle: string, { file = 'mesh/policy.yaml', shift = 0, ...more }: { file?: string; shift?: number; [key: string]: unknown } = {}): Promise<R> {
+function ask<R>(
+  method: string,
+  needle: string,
+  {
+    file = 'mesh/policy.yaml',
+    shift = 0,
+    ...more
+  }: { file?: string; shift?: number; [key: string]: unknown } = {},
+): Promise<R> {
   const { line, character } = client.position(file, needle)
-  return client.connection.sendRequest(method, { textDocument: { uri: client.uri(file) }, position: { line, character: character + shift }, ...more })
+  return client.connection.sendRequest(method, {
+    textDocument: { uri: client.uri(file) },
+    position: { line, character: character + shift },
+    ...more,
+  })
 }
 
 /** `file:line` of locations. */
 function lines(locations: readonly Location[]): string[] {
-  return locations.map(({ uri, range }) => `${uri.slice(uri.lastIndexOf('/') + 1)}:${range.start.line + 1}`).sort()
+  return locations
+    .map(({ uri, range }) => `${uri.slice(uri.lastIndexOf('/') + 1)}:${range.start.line + 1}`)
+    .sort()
 }
 
 it('leads from a name to its object', async () => {
   const [link] = await ask<LocationLink[]>('textDocument/definition', 'sa/web', { shift: 4 })
-  expect(link).toMatchObject({ targetUri: client.uri('mesh/mesh.yaml'), targetSelectionRange: { start: { line: 11, character: 17 } } })
-  expect(client.text('mesh/policy.yaml').split('\n')[7]?.slice(link?.originSelectionRange?.start.character, link?.originSelectionRange?.end.character)).toBe('web')
+  expect(link).toMatchObject({
+    targetUri: client.uri('mesh/mesh.yaml'),
+    targetSelectionRange: { start: { line: 11, character: 17 } },
+  })
+  expect(
+    client
+      .text('mesh/policy.yaml')
+      .split('\n')[7]
+      ?.slice(
+        link?.originSelectionRange?.start.character,
+        link?.originSelectionRange?.end.character,
+      ),
+  ).toBe('web')
   expect(await ask('textDocument/definition', 'GET')).toBeNull()
 })
 
 it('finds references, and highlights those of the file', async () => {
-  expect(lines(await ask('textDocument/references', 'sa/web', { shift: 4, context: { includeDeclaration: true } }))).toEqual(['mesh.yaml:12', 'policy.yaml:10', 'policy.yaml:8'])
-  expect(lines(await ask('textDocument/references', 'sa/web', { shift: 4, context: { includeDeclaration: false } }))).toEqual(['policy.yaml:10', 'policy.yaml:8'])
-  const highlights = await ask<DocumentHighlight[]>('textDocument/documentHighlight', 'sa/web', { shift: 4 })
-  expect(highlights.map(({ range, kind }) => [range.start.line, kind])).toEqual([[7, 2], [9, 2]])
+  expect(
+    lines(
+      await ask('textDocument/references', 'sa/web', {
+        shift: 4,
+        context: { includeDeclaration: true },
+      }),
+    ),
+  ).toEqual(['mesh.yaml:12', 'policy.yaml:10', 'policy.yaml:8'])
+  expect(
+    lines(
+      await ask('textDocument/references', 'sa/web', {
+        shift: 4,
+        context: { includeDeclaration: false },
+      }),
+    ),
+  ).toEqual(['policy.yaml:10', 'policy.yaml:8'])
+  const highlights = await ask<DocumentHighlight[]>('textDocument/documentHighlight', 'sa/web', {
+    shift: 4,
+  })
+  expect(highlights.map(({ range, kind }) => [range.start.line, kind])).toEqual([
+    [7, 2],
+    [9, 2],
+  ])
 })
 
 it('links what policies and labels refer to', async () => {
-  const links: DocumentLink[] = await client.connection.sendRequest('textDocument/documentLink', { textDocument: { uri: client.uri('mesh/policy.yaml') } })
+  const links: DocumentLink[] = await client.connection.sendRequest('textDocument/documentLink', {
+    textDocument: { uri: client.uri('mesh/policy.yaml') },
+  })
   expect(links.map(({ target }) => target)).toEqual([`${client.uri('mesh/mesh.yaml')}#L20,18`])
-  const inMesh: DocumentLink[] = await client.connection.sendRequest('textDocument/documentLink', { textDocument: { uri: client.uri('mesh/mesh.yaml') } })
+  const inMesh: DocumentLink[] = await client.connection.sendRequest('textDocument/documentLink', {
+    textDocument: { uri: client.uri('mesh/mesh.yaml') },
+  })
   expect(inMesh.map(({ target }) => target)).toEqual([`${client.uri('mesh/mesh.yaml')}#L7,18`])
 })
 
 it('finds objects by the letters of their names', async () => {
-  const symbols: SymbolInformation[] = await client.connection.sendRequest('workspace/symbol', { query: 'rdr' })
-  expect(symbols.map(({ name, containerName }) => [name, containerName])).toEqual([['readers', 'AuthorizationPolicy · shop']])
-  expect(await client.connection.sendRequest('workspace/symbol', { query: 'service shop/api' })).toHaveLength(1)
+  const symbols: SymbolInformation[] = await client.connection.sendRequest('workspace/symbol', {
+    query: 'rdr',
+  })
+  expect(symbols.map(({ name, containerName }) => [name, containerName])).toEqual([
+    ['readers', 'AuthorizationPolicy · shop'],
+  ])
+  expect(
+    await client.connection.sendRequest('workspace/symbol', { query: 'service shop/api' }),
+  ).toHaveLength(1)
 })
 
 it('renames everywhere, and says why not', async () => {
-  expect(await ask('textDocument/prepareRename', 'sa/web', { shift: 4 })).toMatchObject({ placeholder: 'web' })
-  await expect(ask('textDocument/prepareRename', 'istio-waypoint', { file: 'mesh/mesh.yaml' })).rejects.toThrow('its name is fixed')
-  await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'cron' })).rejects.toThrow('There is a ServiceAccount "cron" already.')
-  await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'We b' })).rejects.toThrow('lower-case')
-  await client.apply(await ask<WorkspaceEdit>('textDocument/rename', 'sa/web', { shift: 4, newName: 'front' }))
+  expect(await ask('textDocument/prepareRename', 'sa/web', { shift: 4 })).toMatchObject({
+    placeholder: 'web',
+  })
+  await expect(
+    ask('textDocument/prepareRename', 'istio-waypoint', { file: 'mesh/mesh.yaml' }),
+  ).rejects.toThrow('its name is fixed')
+  await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'cron' })).rejects.toThrow(
+    'There is a ServiceAccount "cron" already.',
+  )
+  await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'We b' })).rejects.toThrow(
+    'lower-case',
+  )
+  await client.apply(
+    await ask<WorkspaceEdit>('textDocument/rename', 'sa/web', { shift: 4, newName: 'front' }),
+  )
   expect(client.text('mesh/mesh.yaml')).toBe(MESH.replace('name: web', 'name: front'))
-  expect(client.text('mesh/policy.yaml')).toBe(POLICY.replace('sa/web', 'sa/front').replace('[web]', '[front]'))
-  await client.apply(await ask<WorkspaceEdit>('textDocument/rename', 'sa/front', { shift: 4, newName: 'web' }))
+  expect(client.text('mesh/policy.yaml')).toBe(
+    POLICY.replace('sa/web', 'sa/front').replace('[web]', '[front]'),
+  )
+  await client.apply(
+    await ask<WorkspaceEdit>('textDocument/rename', 'sa/front', { shift: 4, newName: 'web' }),
+  )
 })
 
 it('knows who may call a Service, and whom a client may call', async () => {
-  const [service] = await ask<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', 'name: api', { file: 'mesh/mesh.yaml', shift: 6 })
+  const [service] = await ask<CallHierarchyItem[]>(
+    'textDocument/prepareCallHierarchy',
+    'name: api',
+    { file: 'mesh/mesh.yaml', shift: 6 },
+  )
   expect(service).toMatchObject({ name: 'api', detail: 'Service · shop' })
-  const incoming: CallHierarchyIncomingCall[] = await client.connection.sendRequest('callHierarchy/incomingCalls', { item: service })
-  expect(incoming.map(({ from }) => [from.name, from.detail])).toEqual([['web', 'as shop/web, port 81, port 80 for some requests']])
-  const [web] = await ask<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', 'name: web', { file: 'mesh/mesh.yaml', shift: 6 })
-  const outgoing: CallHierarchyOutgoingCall[] = await client.connection.sendRequest('callHierarchy/outgoingCalls', { item: web })
-  expect(outgoing.map(({ to }) => [to.name, to.detail])).toEqual([['api', 'Service · shop, port 81, port 80 for some requests']])
+  const incoming: CallHierarchyIncomingCall[] = await client.connection.sendRequest(
+    'callHierarchy/incomingCalls',
+    { item: service },
+  )
+  expect(incoming.map(({ from }) => [from.name, from.detail])).toEqual([
+    ['web', 'as shop/web, port 81, port 80 for some requests'],
+  ])
+  const [web] = await ask<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', 'name: web', {
+    file: 'mesh/mesh.yaml',
+    shift: 6,
+  })
+  const outgoing: CallHierarchyOutgoingCall[] = await client.connection.sendRequest(
+    'callHierarchy/outgoingCalls',
+    { item: web },
+  )
+  expect(outgoing.map(({ to }) => [to.name, to.detail])).toEqual([
+    ['api', 'Service · shop, port 81, port 80 for some requests'],
+  ])
   expect(await ask('textDocument/prepareCallHierarchy', 'kind: AuthorizationPolicy')).toBeNull()
 })

@@ -1,4 +1,11 @@
-import { MentionPlaces, thingKey, type Analysis, type MentionPlace, type PlacedMention, type Thing } from '@istio-ambient-policy/shared'
+import {
+  MentionPlaces,
+  thingKey,
+  type Analysis,
+  type MentionPlace,
+  type PlacedMention,
+  type Thing,
+} from '@istio-ambient-policy/shared'
 import type { Location, Position } from 'vscode-languageserver'
 import type { RequestedFile, ServerContext } from './serverContext.js'
 
@@ -8,19 +15,37 @@ export function placesOf(analysis: Analysis, { sources }: ServerContext): Mentio
 }
 
 /** What is named at a position: the place at the position, and the things; undefined where nothing is named there. */
-export function namedAt({ file, analysis }: RequestedFile, position: Position, context: ServerContext): { readonly at: MentionPlace; readonly places: MentionPlaces; readonly things: readonly Thing[] } | undefined {
+export function namedAt(
+  { file, analysis }: RequestedFile,
+  position: Position,
+  context: ServerContext,
+):
+  | { readonly at: MentionPlace; readonly places: MentionPlaces; readonly things: readonly Thing[] }
+  | undefined {
   const places = placesOf(analysis, context)
   const found = places.at(file, position)
   const [at] = found
-  return at && { at, places, things: [...new Map(found.map(({ mention: { thing } }) => [thingKey(thing), thing])).values()] }
+  return (
+    at && {
+      at,
+      places,
+      things: [
+        ...new Map(found.map(({ mention: { thing } }) => [thingKey(thing), thing])).values(),
+      ],
+    }
+  )
 }
 
-export function locationOf({ file, range }: { readonly file: string; readonly range: Location['range'] }, { diagnostics }: ServerContext): Location {
+export function locationOf(
+  { file, range }: { readonly file: string; readonly range: Location['range'] },
+  { diagnostics }: ServerContext,
+): Location {
   return { uri: diagnostics.uriOf(file), range }
 }
 
 /** One mention for each place: a label of a pod is a thing of its namespace and one of all. */
 export function distinctPlaces(mentions: readonly PlacedMention[]): PlacedMention[] {
-  const keyOf = ({ resource: { origin }, path, part }: PlacedMention): string => [origin.file, origin.document, origin.ordinal, ...path, part?.start ?? ''].join('\n')
+  const keyOf = ({ resource: { origin }, path, part }: PlacedMention): string =>
+    [origin.file, origin.document, origin.ordinal, ...path, part?.start ?? ''].join('\n')
   return [...new Map(mentions.map((mention) => [keyOf(mention), mention])).values()]
 }

@@ -10,22 +10,36 @@ spec:
   rules:
   - from: [{source: {namespaces: [web]}}]
 `
-const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{port: 80}]}\n'
+const SERVICE =
+  'apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{port: 80}]}\n'
 
 let client: ScriptedClient
 beforeAll(async () => {
-  const initializationOptions = { evaluateCommand: 'x.evaluate', showReceivedCommand: 'x.received', showStatusCommand: 'x.status' }
-  client = await ScriptedClient.start({ folders: { mesh: { 'service.yaml': SERVICE } }, initializationOptions })
+  const initializationOptions = {
+    evaluateCommand: 'x.evaluate',
+    showReceivedCommand: 'x.received',
+    showStatusCommand: 'x.status',
+  }
+  client = await ScriptedClient.start({
+    folders: { mesh: { 'service.yaml': SERVICE } },
+    initializationOptions,
+  })
   await client.open('mesh/policy.yaml', POLICY)
 })
 afterAll(() => client.stop())
 
 function documents(needle: string): Promise<ObjectDocumentsResult> {
-  return client.connection.sendRequest(OBJECT_DOCUMENTS_REQUEST, { textDocument: { uri: client.uri('mesh/policy.yaml') }, position: client.position('mesh/policy.yaml', needle) })
+  return client.connection.sendRequest(OBJECT_DOCUMENTS_REQUEST, {
+    textDocument: { uri: client.uri('mesh/policy.yaml') },
+    position: client.position('mesh/policy.yaml', needle),
+  })
 }
 
 async function text(uri: string | undefined): Promise<string> {
-  const { text: content }: { text: string } = await client.connection.sendRequest('workspace/textDocumentContent', { uri })
+  const { text: content }: { text: string } = await client.connection.sendRequest(
+    'workspace/textDocumentContent',
+    { uri },
+  )
   return content
 }
 
@@ -33,29 +47,45 @@ it('provides documents about the object at the cursor, which follow what is type
   const { received, status } = (await documents('rules'))!
   expect(await text(status)).toContain('type: ZtunnelAccepted')
   expect(await text(received)).toContain('"web"')
-  const refreshed = new Promise<string>((resolve) => client.connection.onRequest('workspace/textDocumentContent/refresh', ({ uri }: { uri: string }) => {
-    resolve(uri)
-    return null
-  }))
+  const refreshed = new Promise<string>((resolve) =>
+    client.connection.onRequest(
+      'workspace/textDocumentContent/refresh',
+      ({ uri }: { uri: string }) => {
+        resolve(uri)
+        return null
+      },
+    ),
+  )
   await client.edit('mesh/policy.yaml', '[web]', '[cart]')
   expect(await refreshed).toBe(received)
   expect(await text(received)).toContain('"cart"')
   await client.edit('mesh/policy.yaml', 'name: readers', 'name: others')
-  expect(await text(received)).toBe('// There is no AuthorizationPolicy default/readers in its file now.\n')
+  expect(await text(received)).toBe(
+    '// There is no AuthorizationPolicy default/readers in its file now.\n',
+  )
   await client.edit('mesh/policy.yaml', 'name: others', 'name: readers')
 })
 
 it('knows no document where there is no object, and none of an unknown URI', async () => {
   await client.open('mesh/empty.yaml', '# nothing\n')
-  expect(await client.connection.sendRequest(OBJECT_DOCUMENTS_REQUEST, { textDocument: { uri: client.uri('mesh/empty.yaml') }, position: { line: 0, character: 0 } })).toBeNull()
+  expect(
+    await client.connection.sendRequest(OBJECT_DOCUMENTS_REQUEST, {
+      textDocument: { uri: client.uri('mesh/empty.yaml') },
+      position: { line: 0, character: 0 },
+    }),
+  ).toBeNull()
   expect(await text('istio-ambient-policy:/nothing')).toBe('# There is no such document\n')
   expect(await text('istio-ambient-policy:/rules/yaml-syntax.md')).toContain('yaml-syntax')
 })
 
 it('offers what can be done with an object as code lenses, with what the client has to know', async () => {
   const lenses = async (name: string): Promise<unknown[][]> => {
-    const found: CodeLens[] = await client.connection.sendRequest('textDocument/codeLens', { textDocument: { uri: client.uri(name) } })
-    return found.filter(({ command }) => command?.command !== '').map(({ command }): unknown[] => [command?.title, command?.command, command?.arguments?.[0]])
+    const found: CodeLens[] = await client.connection.sendRequest('textDocument/codeLens', {
+      textDocument: { uri: client.uri(name) },
+    })
+    return found
+      .filter(({ command }) => command?.command !== '')
+      .map(({ command }): unknown[] => [command?.title, command?.command, command?.arguments?.[0]])
   }
   const { received, status } = (await documents('rules'))!
   expect(await lenses('mesh/policy.yaml')).toEqual([
@@ -63,5 +93,12 @@ it('offers what can be done with an object as code lenses, with what the client 
     ['What ztunnel receives', 'x.received', received],
     ['Predicted status', 'x.status', status],
   ])
-  expect((await lenses('mesh/service.yaml'))[0]).toEqual(['Evaluate request…', 'x.evaluate', { uri: client.uri('mesh/service.yaml'), to: { kind: 'service', name: 'default/api', port: 80 } }])
+  expect((await lenses('mesh/service.yaml'))[0]).toEqual([
+    'Evaluate request…',
+    'x.evaluate',
+    {
+      uri: client.uri('mesh/service.yaml'),
+      to: { kind: 'service', name: 'default/api', port: 80 },
+    },
+  ])
 })

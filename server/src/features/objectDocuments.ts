@@ -1,6 +1,14 @@
 import {
-  hasObjectDocument, objectDocument, objectDocumentUri, OBJECT_DOCUMENTS_REQUEST, readObjectDocumentUri, type Analysis, type ObjectDocumentKind, type ObjectDocumentsParams,
-  type ObjectDocumentsResult, type Resource,
+  hasObjectDocument,
+  objectDocument,
+  objectDocumentUri,
+  OBJECT_DOCUMENTS_REQUEST,
+  readObjectDocumentUri,
+  type Analysis,
+  type ObjectDocumentKind,
+  type ObjectDocumentsParams,
+  type ObjectDocumentsResult,
+  type Resource,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
@@ -22,14 +30,22 @@ export class ObjectDocuments {
 
   constructor(connection: Connection, context: ServerContext) {
     this.#context = context
-    const refresh = refresher('Documents about objects', context.log, () => Promise.all(this.#stale().map((uri) => connection.workspace.textDocumentContent.refresh(uri))))
+    const refresh = refresher('Documents about objects', context.log, () =>
+      Promise.all(
+        this.#stale().map((uri) => connection.workspace.textDocumentContent.refresh(uri)),
+      ),
+    )
     this.changed = () => {
       if (this.#told.size > 0) refresh()
     }
-    const answer = answering<ObjectDocumentsParams, NonNullable<ObjectDocumentsResult>>(context, 'object documents', ({ file, analysis }, { position }) => {
-      const found = objectAt(analysis, file, position)
-      return found ? objectDocumentUris(analysis, found.resource, context) : null
-    })
+    const answer = answering<ObjectDocumentsParams, NonNullable<ObjectDocumentsResult>>(
+      context,
+      'object documents',
+      ({ file, analysis }, { position }) => {
+        const found = objectAt(analysis, file, position)
+        return found ? objectDocumentUris(analysis, found.resource, context) : null
+      },
+    )
     connection.onRequest<ObjectDocumentsResult, undefined>(OBJECT_DOCUMENTS_REQUEST, answer)
   }
 
@@ -56,9 +72,20 @@ export class ObjectDocuments {
       const [analysis] = this.#context.workspaces.analysesOf(file)
       const whole = analysis && this.#context.wholeMesh(analysis)
       const { mesh } = whole ?? {}
-      const resources = analysis?.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []
-      const found = whole && resources.map((resource) => whole.resource(resource)).find(({ type, namespace, name }) => type === asked.type && namespace === asked.namespace && name === asked.name)
-      return (mesh && found && objectDocument(mesh, found, asked.document)) ?? `${asked.document === 'received' ? '//' : '#'} There is no ${asked.type} ${asked.namespace}/${asked.name} in its file now.\n`
+      const resources =
+        analysis?.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []
+      const found =
+        whole &&
+        resources
+          .map((resource) => whole.resource(resource))
+          .find(
+            ({ type, namespace, name }) =>
+              type === asked.type && namespace === asked.namespace && name === asked.name,
+          )
+      return (
+        (mesh && found && objectDocument(mesh, found, asked.document)) ??
+        `${asked.document === 'received' ? '//' : '#'} There is no ${asked.type} ${asked.namespace}/${asked.name} in its file now.\n`
+      )
     } catch (error) {
       this.#context.log.error(`${uri} failed: ${describeError(error)}`)
       return 'This could not be found out; the output says why.\n'
@@ -67,8 +94,19 @@ export class ObjectDocuments {
 }
 
 /** The URIs of the documents about an object. */
-export function objectDocumentUris(analysis: Analysis, resource: Resource, { wholeMesh, diagnostics }: ServerContext): NonNullable<ObjectDocumentsResult> {
+export function objectDocumentUris(
+  analysis: Analysis,
+  resource: Resource,
+  { wholeMesh, diagnostics }: ServerContext,
+): NonNullable<ObjectDocumentsResult> {
   const { type, namespace, name, origin } = wholeMesh(analysis).resource(resource)
-  const kinds = (['received', 'status'] as const).filter((kind) => hasObjectDocument(resource, kind))
-  return Object.fromEntries(kinds.map((document): [ObjectDocumentKind, string] => [document, objectDocumentUri({ document, type, namespace, name, uri: diagnostics.uriOf(origin.file) })]))
+  const kinds = (['received', 'status'] as const).filter((kind) =>
+    hasObjectDocument(resource, kind),
+  )
+  return Object.fromEntries(
+    kinds.map((document): [ObjectDocumentKind, string] => [
+      document,
+      objectDocumentUri({ document, type, namespace, name, uri: diagnostics.uriOf(origin.file) }),
+    ]),
+  )
 }

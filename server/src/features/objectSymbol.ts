@@ -29,12 +29,20 @@ export function kindAndNamespace({ type, namespace }: Resource): string {
 }
 
 /** Where an object stands, and its name in it. */
-export function placeOfObject(analysis: Analysis, resource: Resource): { readonly file: string; readonly range: Range; readonly selectionRange: Range } | undefined {
+export function placeOfObject(
+  analysis: Analysis,
+  resource: Resource,
+): { readonly file: string; readonly range: Range; readonly selectionRange: Range } | undefined {
   const whole = analysis.locate({ resource, path: [], on: 'key' })
   const name = analysis.locate({ resource, path: ['metadata', 'name'], on: 'value' })
   if (!whole || !name) return undefined
   if (name.file !== whole.file) return { ...whole, selectionRange: whole.range }
   // The name may stand before what is found of the object where the object has no first line of its own.
-  const isInside = name.range.start.line > whole.range.end.line || name.range.end.line > whole.range.end.line
-  return { file: whole.file, range: isInside ? { start: whole.range.start, end: name.range.end } : whole.range, selectionRange: name.range }
+  const isInside =
+    name.range.start.line > whole.range.end.line || name.range.end.line > whole.range.end.line
+  return {
+    file: whole.file,
+    range: isInside ? { start: whole.range.start, end: name.range.end } : whole.range,
+    selectionRange: name.range,
+  }
 }

@@ -36,6 +36,9 @@ export function showReading(connection: Connection, log: Log): (folder: string) 
     const [first] = problems
     if (!first) return
     const more = problems.length > 1 ? ` There is more of this in the output.` : ''
-    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message: `${first.path} ${first.message}.${more}` })
+    void connection.sendNotification(ShowMessageNotification.type, {
+      type: MessageType.Warning,
+      message: `${first.path} ${first.message}.${more}`,
+    })
   }
 }

@@ -5,11 +5,21 @@ import { answering, type ServerContext } from './serverContext.js'
 
 /** `textDocument/references`: every field that names the same object or label. */
 export function registerReferences(connection: Connection, context: ServerContext): void {
-  connection.onReferences(answering<ReferenceParams, Location[]>(context, 'references', (requested, { position, context: { includeDeclaration } }) => {
-    const named = namedAt(requested, position, context)
-    if (!named) return null
-    const mentions = distinctPlaces(named.things.flatMap((thing) => requested.analysis.mesh.get(mentionsOf, thingKey(thing))))
-    const wanted = mentions.filter(({ role }) => includeDeclaration || role === 'reference')
-    return wanted.flatMap((mention) => named.places.of(mention) ?? []).map((place) => locationOf(place, context))
-  }))
+  connection.onReferences(
+    answering<ReferenceParams, Location[]>(
+      context,
+      'references',
+      (requested, { position, context: { includeDeclaration } }) => {
+        const named = namedAt(requested, position, context)
+        if (!named) return null
+        const mentions = distinctPlaces(
+          named.things.flatMap((thing) => requested.analysis.mesh.get(mentionsOf, thingKey(thing))),
+        )
+        const wanted = mentions.filter(({ role }) => includeDeclaration || role === 'reference')
+        return wanted
+          .flatMap((mention) => named.places.of(mention) ?? [])
+          .map((place) => locationOf(place, context))
+      },
+    ),
+  )
 }

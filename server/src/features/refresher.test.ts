@@ -13,10 +13,14 @@ it('asks once for all that happens in a short while, in a browser too, and logs 
   vi.stubGlobal('setTimeout', (act: () => void) => pending.push(act))
   const errors: string[] = []
   let asked = 0
-  const refresh = refresher('Lenses', { info: ignore, warn: ignore, error: (message) => void errors.push(message) }, () => {
-    asked++
-    return asked === 1 ? Promise.resolve() : Promise.reject(new Error('no'))
-  })
+  const refresh = refresher(
+    'Lenses',
+    { info: ignore, warn: ignore, error: (message) => void errors.push(message) },
+    () => {
+      asked++
+      return asked === 1 ? Promise.resolve() : Promise.reject(new Error('no'))
+    },
+  )
   refresh()
   refresh()
   expect(pending).toHaveLength(1)

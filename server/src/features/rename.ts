@@ -1,5 +1,21 @@
-import { lineStartsOf, offsetAt, sameNames, thingKey, whyNoName, whyNotRenamed, type FileEdit, type MentionPlace, type Thing } from '@istio-ambient-policy/shared'
-import type { Connection, PrepareRenameParams, PrepareRenameResult, RenameParams, WorkspaceEdit } from 'vscode-languageserver'
+import {
+  lineStartsOf,
+  offsetAt,
+  sameNames,
+  thingKey,
+  whyNoName,
+  whyNotRenamed,
+  type FileEdit,
+  type MentionPlace,
+  type Thing,
+} from '@istio-ambient-policy/shared'
+import type {
+  Connection,
+  PrepareRenameParams,
+  PrepareRenameResult,
+  RenameParams,
+  WorkspaceEdit,
+} from 'vscode-languageserver'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { ErrorCodes, ResponseError } from '../lsp.js'
 import { placesOf } from './navigation.js'
@@ -7,25 +23,58 @@ import { answering, type RequestedFile, type ServerContext } from './serverConte
 
 /** `textDocument/prepareRename`, `textDocument/rename`: a ServiceAccount, Namespace, Service, ServiceEntry, Gateway or the value of a label, wherever it is named. */
 export function registerRename(connection: Connection, context: ServerContext): void {
-  connection.onPrepareRename(answering<PrepareRenameParams, PrepareRenameResult | ResponseError<undefined>>(context, 'prepare rename', (requested, { position }) => {
-    const at = renamedAt(requested, position, context)
-    if (!at) return null
-    const refused = whyNotRenamed(requested.analysis.mesh, at.mention.thing)
-    return refused === undefined ? { range: at.range, placeholder: nameOf(at.mention.thing) } : refuse(refused)
-  }))
-  connection.onRenameRequest(answering<RenameParams, WorkspaceEdit | ResponseError<undefined>>(context, 'rename', (requested, { position, newName }) => {
-    const at = renamedAt(requested, position, context)
-    return at && renamed(requested, { at, newName, context })
-  }))
+  connection.onPrepareRename(
+    answering<PrepareRenameParams, PrepareRenameResult | ResponseError<undefined>>(
+      context,
+      'prepare rename',
+      (requested, { position }) => {
+        const at = renamedAt(requested, position, context)
+        if (!at) return null
+        const refused = whyNotRenamed(requested.analysis.mesh, at.mention.thing)
+        return refused === undefined
+          ? { range: at.range, placeholder: nameOf(at.mention.thing) }
+          : refuse(refused)
+      },
+    ),
+  )
+  connection.onRenameRequest(
+    answering<RenameParams, WorkspaceEdit | ResponseError<undefined>>(
+      context,
+      'rename',
+      (requested, { position, newName }) => {
+        const at = renamedAt(requested, position, context)
+        return at && renamed(requested, { at, newName, context })
+      },
+    ),
+  )
 }
 
 /** The name at a position that can be replaced; the key of a label cannot. */
-function renamedAt({ file, analysis }: RequestedFile, position: PrepareRenameParams['position'], context: ServerContext): MentionPlace | null {
+function renamedAt(
+  { file, analysis }: RequestedFile,
+  position: PrepareRenameParams['position'],
+  context: ServerContext,
+): MentionPlace | null {
   const found = placesOf(analysis, context).at(file, position)
-  return found.find(({ literal, range: { start, end } }) => literal && start.line === position.line && position.character >= start.character && position.character <= end.character) ?? null
+  return (
+    found.find(
+      ({ literal, range: { start, end } }) =>
+        literal &&
+        start.line === position.line &&
+        position.character >= start.character &&
+        position.character <= end.character,
+    ) ?? null
+  )
 }
 
-function renamed({ analysis }: RequestedFile, { at, newName, context }: { readonly at: MentionPlace; readonly newName: string; readonly context: ServerContext }): WorkspaceEdit | ResponseError<undefined> {
+function renamed(
+  { analysis }: RequestedFile,
+  {
+    at,
+    newName,
+    context,
+  }: { readonly at: MentionPlace; readonly newName: string; readonly context: ServerContext },
+): WorkspaceEdit | ResponseError<undefined> {
   const { mesh } = analysis
   const { thing } = at.mention
   const refused = whyNotRenamed(mesh, thing) ?? whyNoName(mesh, thing, newName)
@@ -35,13 +84,29 @@ function renamed({ analysis }: RequestedFile, { at, newName, context }: { readon
   for (const mention of mesh.get(sameNames, thingKey(thing))) {
     const place = places.of(mention)
     if (!place) continue
-    if (!place.literal) return refuse(`The name in line ${place.range.start.line + 1} of ${place.file} is written in a way that cannot be replaced.`)
+    if (!place.literal)
+      return refuse(
+        `The name in line ${place.range.start.line + 1} of ${place.file} is written in a way that cannot be replaced.`,
+      )
     const lineStarts = lineStartsOf(context.sources.text(place.file) ?? '')
-    const edit = { span: { start: offsetAt(lineStarts, place.range.start), end: offsetAt(lineStarts, place.range.end) }, newText: newName }
+    const edit = {
+      span: {
+        start: offsetAt(lineStarts, place.range.start),
+        end: offsetAt(lineStarts, place.range.end),
+      },
+      newText: newName,
+    }
     edits.set(place.file, [...(edits.get(place.file) ?? []), edit])
   }
-  const files = [...edits].map(([file, changes]): FileEdit => ({ file, edits: changes.sort((a, b) => a.span.start - b.span.start) }))
-  return toWorkspaceEdit(`Rename ${thing.kind} ${nameOf(thing)} to ${newName}`, files, context.edits)
+  const files = [...edits].map(([file, changes]): FileEdit => ({
+    file,
+    edits: changes.sort((a, b) => a.span.start - b.span.start),
+  }))
+  return toWorkspaceEdit(
+    `Rename ${thing.kind} ${nameOf(thing)} to ${newName}`,
+    files,
+    context.edits,
+  )
 }
 
 function nameOf({ kind, name }: Thing): string {

@@ -1,9 +1,17 @@
-import { RULE_CATALOGUE, rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
+import {
+  RULE_CATALOGUE,
+  rulePageUri,
+  RULES_REQUEST,
+  type RuleSummary,
+} from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import type { ClientAbilities } from './clientAbilities.js'
 
 /** Where a client can read the page of a rule; undefined for what has none. */
-export function rulePageOf({ textDocumentContent, rulePages }: ClientAbilities): (rule: string) => string | undefined {
+export function rulePageOf({
+  textDocumentContent,
+  rulePages,
+}: ClientAbilities): (rule: string) => string | undefined {
   const names = new Set(RULE_CATALOGUE.map(({ name }) => name))
   return (rule) => {
     if (!names.has(rule)) return undefined
@@ -21,7 +29,11 @@ export async function rulePageText(uri: string): Promise<string | undefined> {
 export function registerRules(connection: Connection): void {
   connection.onRequest(RULES_REQUEST, async () => {
     const { docsOf } = await pages()
-    return RULE_CATALOGUE.map((rule): RuleSummary => ({ name: rule.name, level: rule.level, summary: docsOf(rule).summary }))
+    return RULE_CATALOGUE.map((rule): RuleSummary => ({
+      name: rule.name,
+      level: rule.level,
+      summary: docsOf(rule).summary,
+    }))
   })
 }
 

@@ -3,14 +3,23 @@ import { expect, it } from 'vitest'
 import { CancellationTokenSource, ResponseError } from 'vscode-languageserver'
 import { answering } from './serverContext.js'
 
-const analysis = new Analysis({ settings: {}, world: 'open', levels: DEFAULT_SETTINGS.rules, readText: () => undefined })
+const analysis = new Analysis({
+  settings: {},
+  world: 'open',
+  levels: DEFAULT_SETTINGS.rules,
+  readText: () => undefined,
+})
 const params = { textDocument: { uri: 'file:///mesh/a.yaml' } }
 const token = new CancellationTokenSource().token
 
 function context() {
   const errors: string[] = []
   const ignore = (): void => undefined
-  return { errors, workspaces: { analysesOf: (file: string) => (file === '/mesh/a.yaml' ? [analysis] : []) }, log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) } }
+  return {
+    errors,
+    workspaces: { analysesOf: (file: string) => (file === '/mesh/a.yaml' ? [analysis] : []) },
+    log: { info: ignore, warn: ignore, error: (message: string) => void errors.push(message) },
+  }
 }
 
 it('answers null and logs where a handler throws', () => {

@@ -47,7 +47,8 @@ export function answering<P extends { readonly textDocument: { readonly uri: str
   handler: (requested: RequestedFile, params: P) => R | null,
 ): (params: P, token: CancellationToken) => R | null | ResponseError<undefined> {
   return (params, token) => {
-    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+    if (token.isCancellationRequested)
+      return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
     try {
       const file = fileOfUri(params.textDocument.uri)
       const analyses = workspaces.analysesOf(file)
@@ -61,8 +62,15 @@ export function answering<P extends { readonly textDocument: { readonly uri: str
 }
 
 /** Does something once the present contents of files are here: at once where they are. */
-export function whenBrought({ files, log, workspaces }: Pick<ServerContext, 'files' | 'log' | 'workspaces'>, names: readonly string[], act: () => void): void {
-  const brought = files.bring(names, workspaces.folderOf(names[0] ?? '')?.settings ?? DEFAULT_SETTINGS)
+export function whenBrought(
+  { files, log, workspaces }: Pick<ServerContext, 'files' | 'log' | 'workspaces'>,
+  names: readonly string[],
+  act: () => void,
+): void {
+  const brought = files.bring(
+    names,
+    workspaces.folderOf(names[0] ?? '')?.settings ?? DEFAULT_SETTINGS,
+  )
   if (!brought) {
     act()
     return

@@ -1,4 +1,9 @@
-import { settingsOf, STATUS_NOTIFICATION, type FolderStatus, type StatusParams } from '@istio-ambient-policy/shared'
+import {
+  settingsOf,
+  STATUS_NOTIFICATION,
+  type FolderStatus,
+  type StatusParams,
+} from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
@@ -22,11 +27,17 @@ export class StatusReporter {
 
   end(folder: string, problems: readonly ScanProblem[]): void {
     this.#reading--
-    this.#problems.set(folder, problems.map(({ path, message }) => `${path} ${message}`))
+    this.#problems.set(
+      folder,
+      problems.map(({ path, message }) => `${path} ${message}`),
+    )
   }
 
   send(): void {
-    const folders = this.#foldersOf().map((folder): FolderStatus => ({ ...summaryOf(folder), problems: this.#problems.get(folder.folder) ?? [] }))
+    const folders = this.#foldersOf().map((folder): FolderStatus => ({
+      ...summaryOf(folder),
+      problems: this.#problems.get(folder.folder) ?? [],
+    }))
     const status: StatusParams = { reading: this.#reading > 0, folders }
     void this.#connection.sendNotification(STATUS_NOTIFICATION, status)
   }
@@ -35,6 +46,16 @@ export class StatusReporter {
 function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
   const settings = folder.analysesOf(folder.folder)[0]?.mesh.get(settingsOf, '')
   const files = folder.analyses().flatMap((analysis) => [...analysis.files.values()])
-  const objects = files.reduce((sum, { documents }) => sum + documents.reduce((count, { facts }) => count + facts.resources.length, 0), 0)
-  return { name: folder.folder.slice(folder.folder.lastIndexOf('/') + 1), files: files.length, objects, istioVersion: settings?.istioVersion ?? '', rootNamespace: settings?.rootNamespace ?? '' }
+  const objects = files.reduce(
+    (sum, { documents }) =>
+      sum + documents.reduce((count, { facts }) => count + facts.resources.length, 0),
+    0,
+  )
+  return {
+    name: folder.folder.slice(folder.folder.lastIndexOf('/') + 1),
+    files: files.length,
+    objects,
+    istioVersion: settings?.istioVersion ?? '',
+    rootNamespace: settings?.rootNamespace ?? '',
+  }
 }

@@ -6,7 +6,11 @@ import { DidChangeWatchedFilesNotification, WatchKind } from '../lsp.js'
 import { whenBrought, type ServerContext } from './serverContext.js'
 
 /** A deleted folder is told of as one path: that is why every deletion is asked for. */
-const WATCHERS: FileSystemWatcher[] = [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**/{Chart.lock,Kustomization}' }, { globPattern: '**', kind: WatchKind.Delete }]
+const WATCHERS: FileSystemWatcher[] = [
+  { globPattern: '**/*.{yaml,yml,json}' },
+  { globPattern: '**/{Chart.lock,Kustomization}' },
+  { globPattern: '**', kind: WatchKind.Delete },
+]
 
 /** `workspace/didChangeWatchedFiles`: files that other programs write, rename or delete. */
 export function registerWatchedFiles(connection: Connection, context: ServerContext): void {
@@ -27,9 +31,11 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
     return
   }
   whenInitialized(() => {
-    connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHERS }).catch((error: unknown) => {
-      log.error(`Changes of files on disk are not seen: ${describeError(error)}`)
-    })
+    connection.client
+      .register(DidChangeWatchedFilesNotification.type, { watchers: WATCHERS })
+      .catch((error: unknown) => {
+        log.error(`Changes of files on disk are not seen: ${describeError(error)}`)
+      })
   })
 }
 

@@ -4,8 +4,12 @@ import type { Configuration } from './configuration.js'
 import type { ServerContext } from './serverContext.js'
 
 /** The folders that the client opened, without a slash at their end. */
-export function foldersOf({ workspaceFolders, rootUri }: Pick<InitializeParams, 'workspaceFolders'> & { readonly rootUri?: string | null }): string[] {
-  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : [])
+export function foldersOf({
+  workspaceFolders,
+  rootUri,
+}: Pick<InitializeParams, 'workspaceFolders'> & { readonly rootUri?: string | null }): string[] {
+  const uris =
+    workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : [])
   return uris.map(folderOfUri)
 }
 
@@ -14,7 +18,14 @@ function folderOfUri(uri: string): string {
 }
 
 /** `workspace/didChangeWorkspaceFolders`: folders come and go without a restart. Reading begins after `initialized`. */
-export function registerWorkspaceFolders(connection: Connection, { client, whenInitialized, workspaces }: ServerContext, { initial, configuration }: { readonly initial: readonly string[]; readonly configuration: Configuration }): void {
+export function registerWorkspaceFolders(
+  connection: Connection,
+  { client, whenInitialized, workspaces }: ServerContext,
+  {
+    initial,
+    configuration,
+  }: { readonly initial: readonly string[]; readonly configuration: Configuration },
+): void {
   let folders = [...initial]
   configuration.folders = folders
   whenInitialized(() => {

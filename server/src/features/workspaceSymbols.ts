@@ -12,7 +12,8 @@ const LIMIT = 500
 /** `workspace/symbol`: the objects of all meshes, by the letters of their names. */
 export function registerWorkspaceSymbols(connection: Connection, context: ServerContext): void {
   connection.onWorkspaceSymbol(({ query }, token) => {
-    if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'workspace symbols was cancelled')
+    if (token.isCancellationRequested)
+      return new ResponseError(LSPErrorCodes.RequestCancelled, 'workspace symbols was cancelled')
     try {
       return symbolsFor(query, context)
     } catch (error) {
@@ -33,7 +34,15 @@ function symbolsFor(query: string, context: ServerContext): SymbolInformation[] 
         if (!place) continue
         // A file may belong to several meshes.
         const location = locationOf(place, context)
-        found.set(`${location.uri} ${location.range.start.line} ${location.range.start.character}`, { name: resource.name, kind: symbolKindOf(resource), containerName: kindAndNamespace(resource), location })
+        found.set(
+          `${location.uri} ${location.range.start.line} ${location.range.start.character}`,
+          {
+            name: resource.name,
+            kind: symbolKindOf(resource),
+            containerName: kindAndNamespace(resource),
+            location,
+          },
+        )
       }
     }
   }

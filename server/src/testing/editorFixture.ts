@@ -6,6 +6,10 @@ const FOLDER = fileURLToPath(new URL('../../../test-fixtures/editor', import.met
 
 /** The workspace that the tours through the editor are made in: name → text. */
 export function editorFixture(): Record<string, string> {
-  const files = readdirSync(FOLDER, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return Object.fromEntries(files.map((file) => [relative(FOLDER, file), readFileSync(file, 'utf8')]))
+  const files = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  return Object.fromEntries(
+    files.map((file) => [relative(FOLDER, file), readFileSync(file, 'utf8')]),
+  )
 }

@@ -5,8 +5,25 @@ import { dirname, join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { SETTLED_REQUEST, type Settings } from '@istio-ambient-policy/shared'
-import type { CodeAction, Diagnostic, Hover, InitializeParams, InitializeResult, Position, PublishDiagnosticsParams, Range, WorkspaceEdit } from 'vscode-languageserver'
-import { createProtocolConnection, IPCMessageReader, IPCMessageWriter, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node'
+import type {
+  CodeAction,
+  Diagnostic,
+  Hover,
+  InitializeParams,
+  InitializeResult,
+  Position,
+  PublishDiagnosticsParams,
+  Range,
+  WorkspaceEdit,
+} from 'vscode-languageserver'
+import {
+  createProtocolConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type ProtocolConnection,
+} from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../convert/uris.js'
 
@@ -17,7 +34,9 @@ let bundle: string | undefined
 export function serverBundle(): string {
   if (bundle === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-bundle-'))
-    execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', folder], { cwd: ROOT })
+    execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', folder], {
+      cwd: ROOT,
+    })
     process.once('exit', () => {
       rmSync(folder, { recursive: true, force: true })
     })
@@ -45,7 +64,11 @@ const CAPABILITIES: InitializeParams['capabilities'] = {
     didChangeWatchedFiles: { dynamicRegistration: true },
     didChangeConfiguration: { dynamicRegistration: true },
     textDocumentContent: {},
-    workspaceEdit: { documentChanges: true, changeAnnotationSupport: {}, resourceOperations: ['create'] },
+    workspaceEdit: {
+      documentChanges: true,
+      changeAnnotationSupport: {},
+      resourceOperations: ['create'],
+    },
   },
   window: { workDoneProgress: true },
 }
@@ -67,37 +90,71 @@ export class ScriptedClient {
 
   private constructor(options: ScriptedClientOptions) {
     this.settings = options.settings ?? {}
-    const execArgv = options.preload === undefined ? [] : ['--require', this.#writePreload(options.preload)]
+    const execArgv =
+      options.preload === undefined ? [] : ['--require', this.#writePreload(options.preload)]
     const ipc = options.transport === 'ipc'
     this.#process = ipc
-      ? fork(serverBundle(), ['--node-ipc'], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-      : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+      ? fork(serverBundle(), ['--node-ipc'], {
+          execArgv,
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        })
+      : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        })
     const { stdin, stdout } = this.#process
     if (stdin) this.#outgoing.pipe(stdin)
     this.connection = stdout
-      ? createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(this.#outgoing))
-      : createProtocolConnection(new IPCMessageReader(this.#process), new IPCMessageWriter(this.#process))
-    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => void this.published.push(params))
-    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => void this.log.push(message))
-    this.connection.onNotification('window/showMessage', ({ message }: { message: string }) => void this.log.push(message))
-    this.connection.onNotification('$/progress', ({ value }: { value: { kind: string } }) => void this.progress.push(value.kind))
+      ? createProtocolConnection(
+          new StreamMessageReader(stdout),
+          new StreamMessageWriter(this.#outgoing),
+        )
+      : createProtocolConnection(
+          new IPCMessageReader(this.#process),
+          new IPCMessageWriter(this.#process),
+        )
+    this.connection.onNotification(
+      'textDocument/publishDiagnostics',
+      (params: PublishDiagnosticsParams) => void this.published.push(params),
+    )
+    this.connection.onNotification(
+      'window/logMessage',
+      ({ message }: { message: string }) => void this.log.push(message),
+    )
+    this.connection.onNotification(
+      'window/showMessage',
+      ({ message }: { message: string }) => void this.log.push(message),
+    )
+    this.connection.onNotification(
+      '$/progress',
+      ({ value }: { value: { kind: string } }) => void this.progress.push(value.kind),
+    )
     this.connection.onRequest('window/workDoneProgress/create', () => null)
-    this.connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) => items.map(() => this.settings))
-    this.connection.onRequest('client/registerCapability', ({ registrations }: { registrations: readonly { method: string }[] }) => {
-      this.registrations.push(...registrations.map(({ method }) => method))
-    })
+    this.connection.onRequest(
+      'workspace/configuration',
+      ({ items }: { items: readonly unknown[] }) => items.map(() => this.settings),
+    )
+    this.connection.onRequest(
+      'client/registerCapability',
+      ({ registrations }: { registrations: readonly { method: string }[] }) => {
+        this.registrations.push(...registrations.map(({ method }) => method))
+      },
+    )
     this.connection.listen()
   }
 
   /** Starts a server on folders in a temporary place and waits until they are read. */
   static async start(options: ScriptedClientOptions = {}): Promise<ScriptedClient> {
     const client = new ScriptedClient(options)
-    for (const [folder, files] of Object.entries(options.folders ?? {})) for (const [name, text] of Object.entries(files)) client.write(`${folder}/${name}`, text)
+    for (const [folder, files] of Object.entries(options.folders ?? {}))
+      for (const [name, text] of Object.entries(files)) client.write(`${folder}/${name}`, text)
     client.initialized = await client.connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
       capabilities: options.capabilities ?? CAPABILITIES,
-      workspaceFolders: Object.keys(options.folders ?? {}).map((name) => ({ name, uri: client.uri(name) })),
+      workspaceFolders: Object.keys(options.folders ?? {}).map((name) => ({
+        name,
+        uri: client.uri(name),
+      })),
       initializationOptions: options.initializationOptions,
     })
     await client.connection.sendNotification('initialized', {})
@@ -123,28 +180,38 @@ export class ScriptedClient {
     unlinkSync(this.path(name))
   }
 
-  async changedOnDisk(...changes: readonly (readonly [name: string, type: 'created' | 'changed' | 'deleted'])[]): Promise<void> {
+  async changedOnDisk(
+    ...changes: readonly (readonly [name: string, type: 'created' | 'changed' | 'deleted'])[]
+  ): Promise<void> {
     const types = { created: 1, changed: 2, deleted: 3 }
-    await this.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: changes.map(([name, type]) => ({ uri: this.uri(name), type: types[type] })) })
+    await this.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: changes.map(([name, type]) => ({ uri: this.uri(name), type: types[type] })),
+    })
     await this.settled()
   }
 
   async open(name: string, text: string): Promise<void> {
     const document = TextDocument.create(this.uri(name), 'yaml', 1, text)
     this.#documents.set(document.uri, document)
-    await this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri: document.uri, languageId: 'yaml', version: 1, text } })
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: document.uri, languageId: 'yaml', version: 1, text },
+    })
     await this.settled()
   }
 
   /** Replaces the first `old` of an open document by `next`, as typing does. */
   async edit(name: string, old: string, next: string): Promise<void> {
-    await this.#change(this.#document(this.uri(name)), [{ range: this.rangeOf(name, old), text: next }])
+    await this.#change(this.#document(this.uri(name)), [
+      { range: this.rangeOf(name, old), text: next },
+    ])
     await this.settled()
   }
 
   async close(name: string): Promise<void> {
     this.#documents.delete(this.uri(name))
-    await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri: this.uri(name) } })
+    await this.connection.sendNotification('textDocument/didClose', {
+      textDocument: { uri: this.uri(name) },
+    })
     await this.settled()
   }
 
@@ -176,16 +243,25 @@ export class ScriptedClient {
   async publishedDuring(act: () => Promise<void>): Promise<string[]> {
     const before = this.published.length
     await act()
-    return [...new Set(this.published.slice(before).map(({ uri }) => uri.slice(this.uri('').length + 1)))].sort()
+    return [
+      ...new Set(this.published.slice(before).map(({ uri }) => uri.slice(this.uri('').length + 1))),
+    ].sort()
   }
 
   async hover(name: string, needle: string): Promise<string | undefined> {
-    const hover: Hover | null = await this.connection.sendRequest('textDocument/hover', { textDocument: { uri: this.uri(name) }, position: this.position(name, needle) })
+    const hover: Hover | null = await this.connection.sendRequest('textDocument/hover', {
+      textDocument: { uri: this.uri(name) },
+      position: this.position(name, needle),
+    })
     return hover === null ? undefined : (hover.contents as { value: string }).value
   }
 
   codeActions(name: string, range: Range, only?: readonly string[]): Promise<CodeAction[]> {
-    return this.connection.sendRequest('textDocument/codeAction', { textDocument: { uri: this.uri(name) }, range, context: { diagnostics: [], ...(only ? { only } : {}) } })
+    return this.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri: this.uri(name) },
+      range,
+      context: { diagnostics: [], ...(only ? { only } : {}) },
+    })
   }
 
   /** Carries out an edit as an editor does: open documents change, others are written. Versions must be those of the documents. */
@@ -194,9 +270,22 @@ export class ScriptedClient {
       if (!('textDocument' in change)) throw new Error(`The client cannot ${change.kind} files.`)
       const document = this.#documents.get(change.textDocument.uri)
       if (!document) throw new Error(`${change.textDocument.uri} is not open.`)
-      if (change.textDocument.version !== document.version) throw new Error(`The edit is for version ${String(change.textDocument.version)}, the document has ${document.version}.`)
-      const edits = change.edits.map((edit) => ({ range: edit.range, text: 'newText' in edit ? edit.newText : '' }))
-      await this.#change(document, edits.sort((a, b) => b.range.start.line - a.range.start.line || b.range.start.character - a.range.start.character))
+      if (change.textDocument.version !== document.version)
+        throw new Error(
+          `The edit is for version ${String(change.textDocument.version)}, the document has ${document.version}.`,
+        )
+      const edits = change.edits.map((edit) => ({
+        range: edit.range,
+        text: 'newText' in edit ? edit.newText : '',
+      }))
+      await this.#change(
+        document,
+        edits.sort(
+          (a, b) =>
+            b.range.start.line - a.range.start.line ||
+            b.range.start.character - a.range.start.character,
+        ),
+      )
     }
     await this.settled()
   }
@@ -205,7 +294,10 @@ export class ScriptedClient {
   async fix(name: string, needle: string, title: string): Promise<string> {
     const actions = await this.codeActions(name, this.rangeOf(name, needle))
     const action = actions.find((candidate) => candidate.title === title)
-    if (!action?.edit) throw new Error(`No fix "${title}" at "${needle}". There is: ${actions.map((candidate) => candidate.title).join(', ')}.`)
+    if (!action?.edit)
+      throw new Error(
+        `No fix "${title}" at "${needle}". There is: ${actions.map((candidate) => candidate.title).join(', ')}.`,
+      )
     await this.apply(action.edit)
     return this.text(name)
   }
@@ -256,8 +348,14 @@ export class ScriptedClient {
     return document
   }
 
-  async #change(document: TextDocument, contentChanges: readonly { range: Range; text: string }[]): Promise<void> {
+  async #change(
+    document: TextDocument,
+    contentChanges: readonly { range: Range; text: string }[],
+  ): Promise<void> {
     TextDocument.update(document, [...contentChanges], document.version + 1)
-    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri: document.uri, version: document.version }, contentChanges })
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: document.uri, version: document.version },
+      contentChanges,
+    })
   }
 }

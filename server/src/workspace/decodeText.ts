@@ -10,12 +10,20 @@ const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true })
 /** Decodes UTF-8, which is all that Kubernetes' tools read. What is invalid in an otherwise readable file is replaced, so that the rest is still read. */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return { text: undefined, notice: 'is UTF-16 and was not read: save it as UTF-8' }
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return { text: undefined, notice: 'is UTF-16 and was not read: save it as UTF-8' }
   const hasNul = bytes.includes(0)
   const text = decodeStrictly(bytes)
-  if (text !== undefined) return { text, notice: hasNul ? 'contains NUL characters: it is not plain UTF-8 text' : undefined }
+  if (text !== undefined)
+    return {
+      text,
+      notice: hasNul ? 'contains NUL characters: it is not plain UTF-8 text' : undefined,
+    }
   if (hasNul) return { text: undefined, notice: 'is binary and was not read' }
-  return { text: LENIENT.decode(bytes), notice: 'is not valid UTF-8: what could not be decoded was replaced' }
+  return {
+    text: LENIENT.decode(bytes),
+    notice: 'is not valid UTF-8: what could not be decoded was replaced',
+  }
 }
 
 function decodeStrictly(bytes: Uint8Array): string | undefined {

@@ -13,12 +13,19 @@ interface DiskTextsOptions {
 }
 
 /** Reads single files. One that is not there has no text; one that cannot be read, or is beyond the limit, has none either, and the log says why. */
-export function diskTexts({ files, log, settingsOf }: DiskTextsOptions): (file: string) => string | undefined {
+export function diskTexts({
+  files,
+  log,
+  settingsOf,
+}: DiskTextsOptions): (file: string) => string | undefined {
   return (file) => {
     if (!files.has(file)) return undefined
     try {
       const bytes = files.readFile(file, maxBytes(settingsOf(file)))
-      const { text, notice } = bytes === 'too-large' ? { text: undefined, notice: 'is larger than maxFileSize and was not read' } : decodeText(bytes)
+      const { text, notice } =
+        bytes === 'too-large'
+          ? { text: undefined, notice: 'is larger than maxFileSize and was not read' }
+          : decodeText(bytes)
       if (notice !== undefined) log.warn(`${file} ${notice}`)
       return text
     } catch (error) {

@@ -11,7 +11,10 @@ export type IsExcluded = (path: string) => boolean
 export function compileExclude(patterns: readonly string[], base: string): IsExcluded {
   if (patterns.length === 0) return () => false
   const globs = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, ''))
-  const matches = picomatch([...globs, ...globs.map((glob) => `${glob}/**`)], { dot: true, windows: false })
+  const matches = picomatch([...globs, ...globs.map((glob) => `${glob}/**`)], {
+    dot: true,
+    windows: false,
+  })
   const prefix = base.endsWith('/') ? base : `${base}/`
   return (path) => path.startsWith(prefix) && matches(path.slice(prefix.length))
 }

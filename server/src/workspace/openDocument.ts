@@ -17,25 +17,43 @@ export class OpenDocument {
 
   /** Takes in the changes of one notification, in their order. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
-    for (const change of changes) this.split = 'range' in change ? changeLines(this.split, change) : SplitText.of(change.text)
+    for (const change of changes)
+      this.split = 'range' in change ? changeLines(this.split, change) : SplitText.of(change.text)
     this.version = version
   }
 }
 
 /** How `TextDocuments` makes and changes documents. */
 export const OPEN_DOCUMENTS = {
-  create: (uri: string, _language: string, version: number, text: string): OpenDocument => new OpenDocument(uri, version, text),
-  update: (document: OpenDocument, changes: TextDocumentContentChangeEvent[], version: number): OpenDocument => {
+  create: (uri: string, _language: string, version: number, text: string): OpenDocument =>
+    new OpenDocument(uri, version, text),
+  update: (
+    document: OpenDocument,
+    changes: TextDocumentContentChangeEvent[],
+    version: number,
+  ): OpenDocument => {
     document.update(changes, version)
     return document
   },
 }
 
 /** What a position means is decided by the library, on the part of the text that a change concerns. */
-function changeLines(split: SplitText, { range, text }: Extract<TextDocumentContentChangeEvent, { range: unknown }>): SplitText {
+function changeLines(
+  split: SplitText,
+  { range, text }: Extract<TextDocumentContentChangeEvent, { range: unknown }>,
+): SplitText {
   const lines = [range.start.line, range.end.line]
   return split.withLines(Math.min(...lines), Math.max(...lines), (part, first) => {
-    const [start, end] = [range.start, range.end].map(({ line, character }) => ({ line: line - first, character }))
-    return start && end ? TextDocument.update(TextDocument.create('', '', 0, part), [{ range: { start, end }, text }], 0).getText() : part
+    const [start, end] = [range.start, range.end].map(({ line, character }) => ({
+      line: line - first,
+      character,
+    }))
+    return start && end
+      ? TextDocument.update(
+          TextDocument.create('', '', 0, part),
+          [{ range: { start, end }, text }],
+          0,
+        ).getText()
+      : part
   })
 }

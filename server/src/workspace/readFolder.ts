@@ -25,10 +25,17 @@ const MOST_LENGTH = 16_000
 const BYTES_PER_MEGABYTE = 1_000_000
 
 /** Reads the files of a folder in short slices and hands the event loop back between them. Ends early where the signal says so. */
-export async function* readFolder(folder: string, { host, settings, signal }: ReadFolderOptions): AsyncGenerator<FolderSlice, void, undefined> {
-  const steps = scan(host, [folder], { maxFiles: settings.maxFiles, maxBytes: maxBytes(settings), isExcluded: compileExclude(settings.exclude, folder) })
+export async function* readFolder(
+  folder: string,
+  { host, settings, signal }: ReadFolderOptions,
+): AsyncGenerator<FolderSlice, void, undefined> {
+  const steps = scan(host, [folder], {
+    maxFiles: settings.maxFiles,
+    maxBytes: maxBytes(settings),
+    isExcluded: compileExclude(settings.exclude, folder),
+  })
   let longest = LEAST_LENGTH
-  for (let done = false; !done; ) {
+  for (let done = false; !done;) {
     await new Promise<void>((resolve) => setImmediate(resolve))
     if (signal.aborted) return
     const files: { file: string; text: string }[] = []
@@ -41,8 +48,7 @@ export async function* readFolder(folder: string, { host, settings, signal }: Re
       else if (step.value.type === 'file') {
         files.push(step.value)
         length += step.value.text.length
-      }
-      else if (step.value.type === 'problem') problems.push(step.value.problem)
+      } else if (step.value.type === 'problem') problems.push(step.value.problem)
     } while (!done && length < longest && performance.now() < end)
     const given = performance.now()
     yield { files, problems }
@@ -55,7 +61,10 @@ export async function* readFolder(folder: string, { host, settings, signal }: Re
 export function isRead(folder: string, settings: Settings): (file: string) => boolean {
   const isExcluded = compileExclude(settings.exclude, folder)
   return (file) => {
-    const below = file.slice(folder.length).split('/').filter((part) => part !== '')
+    const below = file
+      .slice(folder.length)
+      .split('/')
+      .filter((part) => part !== '')
     if (!isManifestName(file) || below.slice(0, -1).some(isSkippedDirectory)) return false
     // A folder that is left out takes with it what lies below.
     return !below.some((_, index) => isExcluded(`${folder}/${below.slice(0, index + 1).join('/')}`))

@@ -30,16 +30,22 @@ interface Scanned {
   readonly problems: string[]
 }
 
-function scanAll(folder: string, given: Partial<ScanOptions> & { readonly host?: Host; readonly paths?: readonly string[] } = {}): Scanned {
+function scanAll(
+  folder: string,
+  given: Partial<ScanOptions> & { readonly host?: Host; readonly paths?: readonly string[] } = {},
+): Scanned {
   const options = { maxFiles: 1000, maxBytes: 1_000_000, isExcluded: () => false, ...given }
-  const shorten = (text: string): string => text.replaceAll(`${folder}/`, '').replaceAll(folder, '.')
+  const shorten = (text: string): string =>
+    text.replaceAll(`${folder}/`, '').replaceAll(folder, '.')
   const result: Scanned = { files: [], texts: new Map(), problems: [] }
   for (const step of scan(given.host ?? nodeHost, given.paths ?? [folder], options)) {
     if (step.type === 'file') {
       result.files.push(shorten(step.file))
       result.texts.set(shorten(step.file), step.text)
     } else if (step.type === 'problem') {
-      result.problems.push(`${step.problem.severity}: ${shorten(step.problem.path)} ${shorten(step.problem.message)}`)
+      result.problems.push(
+        `${step.problem.severity}: ${shorten(step.problem.path)} ${shorten(step.problem.message)}`,
+      )
     }
   }
   return result
@@ -53,22 +59,56 @@ function failingAt(name: string, error: HostError, what: 'readFile' | 'readDirec
   }
   return {
     ...nodeHost,
-    readFile: (path, maxBytes) => (what === 'readFile' ? failing(path, () => nodeHost.readFile(path, maxBytes)) : nodeHost.readFile(path, maxBytes)),
-    readDirectory: (path) => (what === 'readDirectory' ? failing(path, () => nodeHost.readDirectory(path)) : nodeHost.readDirectory(path)),
+    readFile: (path, maxBytes) =>
+      what === 'readFile'
+        ? failing(path, () => nodeHost.readFile(path, maxBytes))
+        : nodeHost.readFile(path, maxBytes),
+    readDirectory: (path) =>
+      what === 'readDirectory'
+        ? failing(path, () => nodeHost.readDirectory(path))
+        : nodeHost.readDirectory(path),
   }
 }
 
 describe('scan', () => {
   it('reads YAML and JSON files, sorted, and what other files depend on first', () => {
-    const folder = folderWith({ 'b.yml': 'b', 'a.yaml': 'a', 'c.JSON': '{}', 'd.txt': 'd', 'sub/e.yaml': 'e', 'sub/kustomization.yaml': 'k', 'sub.yaml/f.yaml': 'f' })
-    expect(scanAll(folder)).toMatchObject({ files: ['sub/kustomization.yaml', 'a.yaml', 'b.yml', 'c.JSON', 'sub/e.yaml', 'sub.yaml/f.yaml'], problems: [] })
+    const folder = folderWith({
+      'b.yml': 'b',
+      'a.yaml': 'a',
+      'c.JSON': '{}',
+      'd.txt': 'd',
+      'sub/e.yaml': 'e',
+      'sub/kustomization.yaml': 'k',
+      'sub.yaml/f.yaml': 'f',
+    })
+    expect(scanAll(folder)).toMatchObject({
+      files: [
+        'sub/kustomization.yaml',
+        'a.yaml',
+        'b.yml',
+        'c.JSON',
+        'sub/e.yaml',
+        'sub.yaml/f.yaml',
+      ],
+      problems: [],
+    })
   })
 
   it('leaves out node_modules, hidden folders and what is excluded, unless it is named', () => {
-    const folder = folderWith({ 'node_modules/a.yaml': '', '.git/b.yaml': '', '.github/c.yaml': '', 'test/d.yaml': '', 'x/test/e.yaml': '', 'x/f.gen.yaml': '', 'g.yaml': '' })
+    const folder = folderWith({
+      'node_modules/a.yaml': '',
+      '.git/b.yaml': '',
+      '.github/c.yaml': '',
+      'test/d.yaml': '',
+      'x/test/e.yaml': '',
+      'x/f.gen.yaml': '',
+      'g.yaml': '',
+    })
     const isExcluded = compileExclude(['**/test', './x/*.gen.yaml'], folder)
     expect(scanAll(folder, { isExcluded }).files).toEqual(['g.yaml'])
-    expect(scanAll(folder, { paths: [`${folder}/node_modules`, `${folder}/.github`] }).files).toEqual(['node_modules/a.yaml', '.github/c.yaml'])
+    expect(
+      scanAll(folder, { paths: [`${folder}/node_modules`, `${folder}/.github`] }).files,
+    ).toEqual(['node_modules/a.yaml', '.github/c.yaml'])
   })
 
   it('reads a file that is named, whatever it is called', () => {
@@ -77,7 +117,13 @@ describe('scan', () => {
   })
 
   it('reads every file once, by its own name where it has one, however links run', () => {
-    const folder = folderWith({ 'mesh/a.yaml': 'a', 'mesh/sub/b.yaml': 'b', 'outside/c.yaml': 'c', 'outside/d.txt': 'd', 'mesh/..data/e.yaml': 'e' })
+    const folder = folderWith({
+      'mesh/a.yaml': 'a',
+      'mesh/sub/b.yaml': 'b',
+      'outside/c.yaml': 'c',
+      'outside/d.txt': 'd',
+      'mesh/..data/e.yaml': 'e',
+    })
     const link = (target: string, name: string): void => {
       symlinkSync(target, join(folder, 'mesh', name))
     }
@@ -91,44 +137,95 @@ describe('scan', () => {
     link('nowhere', 'dangling.yaml')
     link('self.yaml', 'self.yaml')
     const { files, problems } = scanAll(folder, { paths: [`${folder}/mesh`] })
-    expect(files).toEqual(['mesh/a.yaml', 'mesh/sub/b.yaml', 'mesh/aa-up/outside/c.yaml', 'mesh/e.yaml'])
+    expect(files).toEqual([
+      'mesh/a.yaml',
+      'mesh/sub/b.yaml',
+      'mesh/aa-up/outside/c.yaml',
+      'mesh/e.yaml',
+    ])
     expect(problems).toEqual([])
   })
 
   it('tells of a file that vanished, and goes on', () => {
     const folder = folderWith({ 'a.yaml': 'a', 'b.yaml': 'b' })
     const host = failingAt('a.yaml', new HostError('does not exist', true), 'readFile')
-    expect(scanAll(folder, { host })).toMatchObject({ files: ['b.yaml'], problems: ['notice: a.yaml vanished before it could be read'] })
+    expect(scanAll(folder, { host })).toMatchObject({
+      files: ['b.yaml'],
+      problems: ['notice: a.yaml vanished before it could be read'],
+    })
   })
 
   it('tells of files and folders that may not be read, and goes on', () => {
     const folder = folderWith({ 'a.yaml': 'a', 'sub/b.yaml': 'b', 'z.yaml': 'z' })
     const denied = new HostError('cannot be read: permission denied', false)
-    expect(scanAll(folder, { host: failingAt('a.yaml', denied, 'readFile') })).toMatchObject({ files: ['z.yaml', 'sub/b.yaml'], problems: ['failure: a.yaml cannot be read: permission denied'] })
-    expect(scanAll(folder, { host: failingAt('sub', denied, 'readDirectory') })).toMatchObject({ files: ['a.yaml', 'z.yaml'], problems: ['failure: sub cannot be read: permission denied'] })
+    expect(scanAll(folder, { host: failingAt('a.yaml', denied, 'readFile') })).toMatchObject({
+      files: ['z.yaml', 'sub/b.yaml'],
+      problems: ['failure: a.yaml cannot be read: permission denied'],
+    })
+    expect(scanAll(folder, { host: failingAt('sub', denied, 'readDirectory') })).toMatchObject({
+      files: ['a.yaml', 'z.yaml'],
+      problems: ['failure: sub cannot be read: permission denied'],
+    })
   })
 
   it('does not hide a mistake of its own', () => {
     const folder = folderWith({ 'a.yaml': 'a' })
-    const host: Host = { ...nodeHost, readFile: () => { throw new RangeError('a bug') } }
+    const host: Host = {
+      ...nodeHost,
+      readFile: () => {
+        throw new RangeError('a bug')
+      },
+    }
     expect(() => scanAll(folder, { host })).toThrow('a bug')
   })
 
   it('announces a limit once', () => {
-    const folder = folderWith({ 'a.yaml': '1', 'b.yaml': '12345', 'c.yaml': '12345', 'd.yaml': '12345', 'e.yaml': '12345', 'f.yaml': '1234' })
+    const folder = folderWith({
+      'a.yaml': '1',
+      'b.yaml': '12345',
+      'c.yaml': '12345',
+      'd.yaml': '12345',
+      'e.yaml': '12345',
+      'f.yaml': '1234',
+    })
     expect(scanAll(folder, { maxBytes: 4 })).toMatchObject({
       files: ['a.yaml', 'f.yaml'],
-      problems: ['notice: b.yaml is larger than 0.000004 MB and was not read (setting maxFileSize); so are c.yaml, d.yaml and 1 more'],
+      problems: [
+        'notice: b.yaml is larger than 0.000004 MB and was not read (setting maxFileSize); so are c.yaml, d.yaml and 1 more',
+      ],
     })
-    expect(scanAll(folder, { maxFiles: 2 })).toMatchObject({ files: ['a.yaml', 'b.yaml'], problems: ['notice: . has more than 2 files: the rest was not read (setting maxFiles)'] })
+    expect(scanAll(folder, { maxFiles: 2 })).toMatchObject({
+      files: ['a.yaml', 'b.yaml'],
+      problems: ['notice: . has more than 2 files: the rest was not read (setting maxFiles)'],
+    })
     expect(scanAll(folder, { maxFiles: 6 }).problems).toEqual([])
   })
 
   it.each([
-    ['UTF-16', Buffer.from('\ufeffkind: Pod\n', 'utf16le'), undefined, 'notice: a.yaml is UTF-16 and was not read: save it as UTF-8'],
-    ['a binary', Buffer.from([0x89, 0x50, 0, 0xff, 0xfe]), undefined, 'notice: a.yaml is binary and was not read'],
-    ['invalid UTF-8', Buffer.from([0x61, 0xff, 0x62]), 'a\ufffdb', 'notice: a.yaml is not valid UTF-8: what could not be decoded was replaced'],
-    ['NUL characters', Buffer.from('a\0b'), 'a\0b', 'notice: a.yaml contains NUL characters: it is not plain UTF-8 text'],
+    [
+      'UTF-16',
+      Buffer.from('\ufeffkind: Pod\n', 'utf16le'),
+      undefined,
+      'notice: a.yaml is UTF-16 and was not read: save it as UTF-8',
+    ],
+    [
+      'a binary',
+      Buffer.from([0x89, 0x50, 0, 0xff, 0xfe]),
+      undefined,
+      'notice: a.yaml is binary and was not read',
+    ],
+    [
+      'invalid UTF-8',
+      Buffer.from([0x61, 0xff, 0x62]),
+      'a\ufffdb',
+      'notice: a.yaml is not valid UTF-8: what could not be decoded was replaced',
+    ],
+    [
+      'NUL characters',
+      Buffer.from('a\0b'),
+      'a\0b',
+      'notice: a.yaml contains NUL characters: it is not plain UTF-8 text',
+    ],
     ['a byte order mark', Buffer.from('\ufeffa'), '\ufeffa', undefined],
     ['nothing', Buffer.from(''), '', undefined],
   ])('recognises %s', (_, bytes, text, problem) => {
@@ -140,13 +237,20 @@ describe('scan', () => {
   it('does a bounded piece of work a step', () => {
     const folder = folderWith({ 'a/1.yaml': '', 'b/2.yaml': '', '3.yaml': '' })
     let operations = 0
-    const counting = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): R => {
-      operations++
-      return work(...args)
+    const counting =
+      <A extends unknown[], R>(work: (...args: A) => R) =>
+      (...args: A): R => {
+        operations++
+        return work(...args)
+      }
+    const host: Host = {
+      ...nodeHost,
+      readDirectory: counting(nodeHost.readDirectory.bind(nodeHost)),
+      readFile: counting(nodeHost.readFile.bind(nodeHost)),
     }
-    const host: Host = { ...nodeHost, readDirectory: counting(nodeHost.readDirectory.bind(nodeHost)), readFile: counting(nodeHost.readFile.bind(nodeHost)) }
     const steps = scan(host, [folder], { maxFiles: 10, maxBytes: 10, isExcluded: () => false })
-    for (let before = operations; !steps.next().done; before = operations) expect(operations - before).toBeLessThanOrEqual(1)
+    for (let before = operations; !steps.next().done; before = operations)
+      expect(operations - before).toBeLessThanOrEqual(1)
     expect(operations).toBe(6)
   })
 })

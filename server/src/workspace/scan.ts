@@ -18,10 +18,17 @@ const NAMED = 3
  *
  * @param paths absolute, with `/`; a file that is named is read whatever its extension, and one that does not exist is passed over.
  */
-export function* scan(host: Host, paths: readonly string[], options: ScanOptions): Generator<ScanStep, void, undefined> {
+export function* scan(
+  host: Host,
+  paths: readonly string[],
+  options: ScanOptions,
+): Generator<ScanStep, void, undefined> {
   const files = yield* walk(host, paths, options)
   const tooLarge: string[] = []
-  for (const file of [...files.filter(isBuildFile), ...files.filter((file) => !isBuildFile(file))]) {
+  for (const file of [
+    ...files.filter(isBuildFile),
+    ...files.filter((file) => !isBuildFile(file)),
+  ]) {
     for (const step of readSteps(host, file, options.maxBytes)) {
       if (step === TOO_LARGE) tooLarge.push(file)
       yield step
@@ -39,7 +46,10 @@ function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
     const bytes = host.readFile(file, maxBytes)
     if (bytes === 'too-large') return [TOO_LARGE]
     const { text, notice: told } = decodeText(bytes)
-    return [...(told === undefined ? [] : [notice(file, told)]), ...(text === undefined ? [] : [{ type: 'file' as const, file, text }])]
+    return [
+      ...(told === undefined ? [] : [notice(file, told)]),
+      ...(text === undefined ? [] : [{ type: 'file' as const, file, text }]),
+    ]
   } catch (error) {
     return [failedStep(file, error)]
   }

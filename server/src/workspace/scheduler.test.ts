@@ -104,7 +104,15 @@ describe('the scheduler', () => {
     })
     scheduler.markDirty(['a'])
     await scheduler.idle()
-    expect(done).toEqual(['judge a 1', 'judge b 1', 'judge b 2', 'publish b', 'judge a 1', 'judge a 2', 'publish a'])
+    expect(done).toEqual([
+      'judge a 1',
+      'judge b 1',
+      'judge b 2',
+      'publish b',
+      'judge a 1',
+      'judge a 2',
+      'publish a',
+    ])
   })
 
   it('begins anew where a file is read between two steps', async () => {
@@ -121,7 +129,14 @@ describe('the scheduler', () => {
     })
     scheduler.markDirty(['a'])
     await scheduler.idle()
-    expect(done.slice(1)).toEqual(['judge a', 'read b', 'all read', 'judge a', 'publish a', 'all read'])
+    expect(done.slice(1)).toEqual([
+      'judge a',
+      'read b',
+      'all read',
+      'judge a',
+      'publish a',
+      'all read',
+    ])
   })
 
   it('publishes a file that cannot be judged, and reports it once', async () => {

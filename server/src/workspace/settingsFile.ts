@@ -1,4 +1,9 @@
-import { readSettingsFile, SETTINGS_FILE, settingProblemText, type GivenSettings } from '@istio-ambient-policy/shared'
+import {
+  readSettingsFile,
+  SETTINGS_FILE,
+  settingProblemText,
+  type GivenSettings,
+} from '@istio-ambient-policy/shared'
 import { HostError, type Host } from '../host.js'
 import { decodeText } from './decodeText.js'
 
@@ -12,7 +17,10 @@ interface LoadedSettingsFile {
 
 /** Reads a settings file; undefined where there is none. */
 export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile | undefined {
-  const unusable = (message: string): LoadedSettingsFile => ({ settings: {}, problem: { line: undefined, message } })
+  const unusable = (message: string): LoadedSettingsFile => ({
+    settings: {},
+    problem: { line: undefined, message },
+  })
   try {
     const bytes = host.readFile(path, MAX_BYTES)
     if (bytes === 'too-large') return unusable('is too large')
@@ -22,7 +30,10 @@ export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile |
     const [first] = problems
     if (!first) return { settings, problem: undefined }
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-    return { settings, problem: { line: first.range.start.line + 1, message: settingProblemText(first) + more } }
+    return {
+      settings,
+      problem: { line: first.range.start.line + 1, message: settingProblemText(first) + more },
+    }
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return error.missing ? undefined : unusable(error.message)
@@ -36,7 +47,10 @@ export function findSettingsFile(host: Host, folder: string, top: string): strin
   const folders = upwards(folder)
   const repository = folders.findIndex((candidate) => exists(host, `${candidate}/.git`))
   const end = repository >= 0 ? repository : Math.max(0, folders.indexOf(top))
-  return folders.slice(0, end + 1).map((candidate) => `${candidate === '/' ? '' : candidate}/${SETTINGS_FILE}`).find((file) => exists(host, file))
+  return folders
+    .slice(0, end + 1)
+    .map((candidate) => `${candidate === '/' ? '' : candidate}/${SETTINGS_FILE}`)
+    .find((file) => exists(host, file))
 }
 
 function upwards(folder: string): string[] {

@@ -30,12 +30,21 @@ interface Location {
  * The files below some paths, sorted by directory and name; one directory a step. Every real directory is entered once and every real file listed once,
  * however many links lead to it; what has a name of its own below the paths goes by that name.
  */
-export function* walk(host: Host, paths: readonly string[], options: WalkOptions): Generator<ScanStep, readonly string[], undefined> {
+export function* walk(
+  host: Host,
+  paths: readonly string[],
+  options: WalkOptions,
+): Generator<ScanStep, readonly string[], undefined> {
   const walker = new Walker(host, options)
   for (const path of paths) yield* walker.visit(path, () => true)
   // Links last: what they lead to may have been found by its own name.
-  for (let link = walker.links.shift(); link !== undefined; link = walker.links.shift()) yield* walker.visit(link, isManifestName)
-  if (walker.full) yield notice(paths[0] ?? '', `has more than ${options.maxFiles} files: the rest was not read (setting maxFiles)`)
+  for (let link = walker.links.shift(); link !== undefined; link = walker.links.shift())
+    yield* walker.visit(link, isManifestName)
+  if (walker.full)
+    yield notice(
+      paths[0] ?? '',
+      `has more than ${options.maxFiles} files: the rest was not read (setting maxFiles)`,
+    )
   return walker.files
 }
 
@@ -68,7 +77,9 @@ class Walker {
     }
   }
 
-  *#resolve(path: string): Generator<ScanStep, (Location & { readonly kind: EntryKind }) | undefined, undefined> {
+  *#resolve(
+    path: string,
+  ): Generator<ScanStep, (Location & { readonly kind: EntryKind }) | undefined, undefined> {
     try {
       const kind = this.#host.kindOf(path)
       // A pipe has no real path.
@@ -84,9 +95,15 @@ class Walker {
   *#list(directory: Location, pending: Location[]): Generator<ScanStep, void, undefined> {
     try {
       const below: Location[] = []
-      for (const { name, kind } of [...this.#host.readDirectory(directory.path)].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      for (const { name, kind } of [...this.#host.readDirectory(directory.path)].sort((a, b) =>
+        a.name < b.name ? -1 : 1,
+      )) {
         const location = { path: join(directory.path, name), real: join(directory.real, name) }
-        if (this.#options.isExcluded(location.path) || (kind !== 'file' && isSkippedDirectory(name))) continue
+        if (
+          this.#options.isExcluded(location.path) ||
+          (kind !== 'file' && isSkippedDirectory(name))
+        )
+          continue
         if (kind === 'directory') below.push(location)
         else if (kind === 'link') this.links.push(location.path)
         else if (kind === 'file' && isManifestName(name)) this.#addFile(location)

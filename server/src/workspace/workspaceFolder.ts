@@ -1,4 +1,12 @@
-import { isInside, WorkspaceMeshes, type Analysis, type FileChange, type FileText, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import {
+  isInside,
+  WorkspaceMeshes,
+  type Analysis,
+  type FileChange,
+  type FileText,
+  type Settings,
+  type UpdateResult,
+} from '@istio-ambient-policy/shared'
 
 export interface WorkspaceFolderOptions {
   readonly settings: Settings
@@ -26,7 +34,13 @@ export class WorkspaceFolder {
     this.settings = options.settings
     this.#options = options
     const { settings, readText } = options
-    this.#meshes = new WorkspaceMeshes(folder, { settings, world: 'open', levels: settings.rules, meshRoots: settings.meshRoots, readText })
+    this.#meshes = new WorkspaceMeshes(folder, {
+      settings,
+      world: 'open',
+      levels: settings.rules,
+      meshRoots: settings.meshRoots,
+      readText,
+    })
   }
 
   /** What a person should know of how the files are taken. */
@@ -54,7 +68,8 @@ export class WorkspaceFolder {
 
   /** Takes in new texts. */
   update(changes: readonly FileChange[]): UpdateResult {
-    if (changes.some(({ file, text }) => (text === undefined) === this.#meshes.has(file))) this.unsettle()
+    if (changes.some(({ file, text }) => (text === undefined) === this.#meshes.has(file)))
+      this.unsettle()
     return this.#meshes.update(changes)
   }
 

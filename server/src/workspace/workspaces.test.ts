@@ -1,4 +1,9 @@
-import { mergeSettings, SplitText, type Analysis, type Settings } from '@istio-ambient-policy/shared'
+import {
+  mergeSettings,
+  SplitText,
+  type Analysis,
+  type Settings,
+} from '@istio-ambient-policy/shared'
 import { describe, expect, it } from 'vitest'
 import { Files } from '../files.js'
 import { HostError, type Host } from '../host.js'
@@ -7,7 +12,11 @@ import { Sources } from './sources.js'
 import { Workspaces } from './workspaces.js'
 
 /** Workspaces over files in memory. What is published is written down by file name. */
-function workspacesOf(files: Record<string, string>, settings: Partial<Settings> = {}, pointingInto: (file: string) => string[] = () => []) {
+function workspacesOf(
+  files: Record<string, string>,
+  settings: Partial<Settings> = {},
+  pointingInto: (file: string) => string[] = () => [],
+) {
   const published: string[] = []
   const unread: string[] = []
   const log: string[] = []
@@ -29,7 +38,9 @@ function workspacesOf(files: Record<string, string>, settings: Partial<Settings>
     loaded: () => undefined,
     changed: () => undefined,
   })
-  const open = (file: string): { version: number; text: string; uri: string; readonly split: SplitText } => {
+  const open = (
+    file: string,
+  ): { version: number; text: string; uri: string; readonly split: SplitText } => {
     const document = {
       uri: file,
       version: 1,
@@ -51,8 +62,17 @@ function hostOf(files: Readonly<Record<string, string>>): Host {
     kindOf: (path) => (path in files ? 'file' : 'directory'),
     realPath: (path) => path,
     readDirectory: (path) => {
-      const below = names.filter((name) => name.startsWith(`${path}/`)).map((name) => name.slice(path.length + 1).split('/'))
-      return [...new Map(below.map(([name = '', ...rest]) => [name, { name, kind: rest.length > 0 ? 'directory' as const : 'file' as const }])).values()]
+      const below = names
+        .filter((name) => name.startsWith(`${path}/`))
+        .map((name) => name.slice(path.length + 1).split('/'))
+      return [
+        ...new Map(
+          below.map(([name = '', ...rest]) => [
+            name,
+            { name, kind: rest.length > 0 ? ('directory' as const) : ('file' as const) },
+          ]),
+        ).values(),
+      ]
     },
     readFile: (path) => {
       const text = files[path]
@@ -79,8 +99,13 @@ spec:
 `
 
 function manyPolicies(): Record<string, string> {
-  const files = Object.fromEntries(Object.entries(editorFixture()).map(([name, text]) => [`/mesh/${name}`, text]))
-  for (let file = 0; file < 20; file++) files[`/mesh/many/${file}.yaml`] = Array.from({ length: 10 }, (_, index) => POLICY(file * 10 + index)).join('---\n')
+  const files = Object.fromEntries(
+    Object.entries(editorFixture()).map(([name, text]) => [`/mesh/${name}`, text]),
+  )
+  for (let file = 0; file < 20; file++)
+    files[`/mesh/many/${file}.yaml`] = Array.from({ length: 10 }, (_, index) =>
+      POLICY(file * 10 + index),
+    ).join('---\n')
   return files
 }
 
@@ -99,7 +124,10 @@ describe('an edit', () => {
     expect(result.parsed).toBe(1)
     expect(published).toEqual(['/mesh/many/3.yaml'])
     await workspaces.settled()
-    expect(published).toEqual(['/mesh/many/3.yaml', ...[...result.files].filter((file) => file !== '/mesh/many/3.yaml')])
+    expect(published).toEqual([
+      '/mesh/many/3.yaml',
+      ...[...result.files].filter((file) => file !== '/mesh/many/3.yaml'),
+    ])
     // 200 policies and a dozen other objects make some thousand facts.
     expect(before).toBeGreaterThan(1000)
     expect((mesh?.runs ?? 0) - before).toBeLessThan(before / 50)
@@ -111,7 +139,9 @@ describe('an edit', () => {
     ['is closed', 'close'],
   ] as const)('tells again what points into a file that %s', async (_, how) => {
     const files = { '/mesh/a.yaml': POLICY(1), '/mesh/b.yaml': POLICY(2) }
-    const { workspaces, sources, published, open } = workspacesOf(files, {}, (file) => (file === '/mesh/a.yaml' ? ['/mesh/b.yaml'] : []))
+    const { workspaces, sources, published, open } = workspacesOf(files, {}, (file) =>
+      file === '/mesh/a.yaml' ? ['/mesh/b.yaml'] : [],
+    )
     await workspaces.add('/mesh')
     const document = how === 'disk' ? undefined : open('/mesh/a.yaml')
     await workspaces.settled()
@@ -139,7 +169,11 @@ describe('an edit', () => {
     document.text = document.text.replace('spec:', 'spec: # a comment')
     const result = workspaces.edit('/mesh/many/3.yaml')
     await workspaces.settled()
-    expect([result.parsed, [...result.files], mesh?.runs]).toEqual([1, ['/mesh/many/3.yaml'], before])
+    expect([result.parsed, [...result.files], mesh?.runs]).toEqual([
+      1,
+      ['/mesh/many/3.yaml'],
+      before,
+    ])
   })
 
   it('that makes an open file too large is told, and so is one that makes it smaller', async () => {
@@ -151,7 +185,10 @@ describe('an edit', () => {
     expect([workspaces.folders[0]?.files(), unread]).toEqual([['/mesh/a.yaml'], []])
     document.text += `# ${'x'.repeat(1_000)}\n`
     workspaces.edit('/mesh/a.yaml')
-    expect([workspaces.folders[0]?.files(), unread]).toEqual([[], ['/mesh/a.yaml: This file is not read: it is larger than 0.001 MB (setting maxFileSize).']])
+    expect([workspaces.folders[0]?.files(), unread]).toEqual([
+      [],
+      ['/mesh/a.yaml: This file is not read: it is larger than 0.001 MB (setting maxFileSize).'],
+    ])
     document.text = POLICY(1)
     workspaces.edit('/mesh/a.yaml')
     await workspaces.settled()
@@ -200,7 +237,12 @@ describe('a folder', () => {
   it('is split where the settings name mesh roots', async () => {
     const { workspaces } = workspacesOf(manyPolicies(), { meshRoots: ['many'] })
     await workspaces.add('/mesh')
-    expect(workspaces.folders[0]?.analyses().map(({ files }) => files.size).sort()).toEqual([20, 6])
+    expect(
+      workspaces.folders[0]
+        ?.analyses()
+        .map(({ files }) => files.size)
+        .sort(),
+    ).toEqual([20, 6])
   })
 
   it('leaves an open file to itself where it is excluded, and takes it back', async () => {
@@ -225,21 +267,37 @@ describe('a folder', () => {
 
   it('that is added again while it is read ends the first reading', async () => {
     const { workspaces, log } = workspacesOf(manyPolicies())
-    await Promise.all([workspaces.add('/mesh'), workspaces.reloadSettings(), workspaces.reloadSettings()])
+    await Promise.all([
+      workspaces.add('/mesh'),
+      workspaces.reloadSettings(),
+      workspaces.reloadSettings(),
+    ])
     await workspaces.settled()
-    expect([workspaces.folders[0]?.files().length, workspaces.folders[0]?.ready, log]).toEqual([26, true, []])
+    expect([workspaces.folders[0]?.files().length, workspaces.folders[0]?.ready, log]).toEqual([
+      26,
+      true,
+      [],
+    ])
   })
 })
 
 describe('several meshes in one folder', () => {
   it('splits sibling folders that define one object differently, and joins them again when they agree', async () => {
-    const namespace = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
-    const files: Record<string, string> = { '/mesh/prod/ns.yaml': namespace('ambient'), '/mesh/staging/ns.yaml': namespace('none') }
+    const namespace = (mode: string): string =>
+      `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
+    const files: Record<string, string> = {
+      '/mesh/prod/ns.yaml': namespace('ambient'),
+      '/mesh/staging/ns.yaml': namespace('none'),
+    }
     const { workspaces, log } = workspacesOf(files)
     await workspaces.add('/mesh')
-    const same = (): boolean => workspaces.analysesOf('/mesh/prod/ns.yaml')[0] === workspaces.analysesOf('/mesh/staging/ns.yaml')[0]
+    const same = (): boolean =>
+      workspaces.analysesOf('/mesh/prod/ns.yaml')[0] ===
+      workspaces.analysesOf('/mesh/staging/ns.yaml')[0]
     expect(same()).toBe(false)
-    expect(log.join('\n')).toContain('Namespace "shop" is defined differently in "prod" and "staging"')
+    expect(log.join('\n')).toContain(
+      'Namespace "shop" is defined differently in "prod" and "staging"',
+    )
     delete files['/mesh/staging/ns.yaml']
     workspaces.diskChanged(['/mesh/staging/ns.yaml'])
     await workspaces.settled()
@@ -247,14 +305,21 @@ describe('several meshes in one folder', () => {
   })
 
   it('splits and joins them when a file is saved or closed, not while it is typed', async () => {
-    const namespace = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
-    const files: Record<string, string> = { '/mesh/prod/ns.yaml': namespace('ambient'), '/mesh/staging/ns.yaml': namespace('ambient') }
+    const namespace = (mode: string): string =>
+      `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
+    const files: Record<string, string> = {
+      '/mesh/prod/ns.yaml': namespace('ambient'),
+      '/mesh/staging/ns.yaml': namespace('ambient'),
+    }
     const { workspaces, open, sources } = workspacesOf(files)
     await workspaces.add('/mesh')
     const document = open('/mesh/staging/ns.yaml')
     const meshes = async (): Promise<number> => {
       await workspaces.settled()
-      return workspaces.analysesOf('/mesh/prod/ns.yaml')[0] === workspaces.analysesOf('/mesh/staging/ns.yaml')[0] ? 1 : 2
+      return workspaces.analysesOf('/mesh/prod/ns.yaml')[0] ===
+        workspaces.analysesOf('/mesh/staging/ns.yaml')[0]
+        ? 1
+        : 2
     }
     document.text = namespace('none')
     workspaces.edit('/mesh/staging/ns.yaml')

@@ -1,4 +1,11 @@
-import { DEFAULT_SETTINGS, isInside, type Analysis, type FileText, type Settings, type UpdateResult } from '@istio-ambient-policy/shared'
+import {
+  DEFAULT_SETTINGS,
+  isInside,
+  type Analysis,
+  type FileText,
+  type Settings,
+  type UpdateResult,
+} from '@istio-ambient-policy/shared'
 import { describeError, type Log } from '../log.js'
 import type { Files } from '../files.js'
 import type { Host } from '../host.js'
@@ -75,7 +82,8 @@ export class Workspaces {
   folderOf(file: string): WorkspaceFolder | undefined {
     let innermost: WorkspaceFolder | undefined
     for (const { folder } of this.#entries.values()) {
-      if (isInside(file, folder.folder) && folder.folder.length >= (innermost?.folder.length ?? 0)) innermost = folder
+      if (isInside(file, folder.folder) && folder.folder.length >= (innermost?.folder.length ?? 0))
+        innermost = folder
     }
     return innermost?.includes(file) === true ? innermost : undefined
   }
@@ -87,7 +95,11 @@ export class Workspaces {
 
   /** Adds a folder, or a single file. Resolves when it was read, or something else took its place. */
   add(folder: string): Promise<void> {
-    const entry: Entry = { folder: this.#create(folder, DEFAULT_SETTINGS), reading: new AbortController(), loaded: Promise.resolve() }
+    const entry: Entry = {
+      folder: this.#create(folder, DEFAULT_SETTINGS),
+      reading: new AbortController(),
+      loaded: Promise.resolve(),
+    }
     this.#entries.set(folder, entry)
     for (const other of this.folders) if (other !== entry.folder) this.#handOver(other, folder)
     return this.#reload(entry)
@@ -123,14 +135,23 @@ export class Workspaces {
 
   /** Something happened to files on disk. A path that was deleted may have been a folder. */
   diskChanged(paths: readonly string[]): void {
-    const files = paths.flatMap((path) => [path, ...this.folders.flatMap((folder) => folder.files().filter((file) => file !== path && isInside(file, path)))])
+    const files = paths.flatMap((path) => [
+      path,
+      ...this.folders.flatMap((folder) =>
+        folder.files().filter((file) => file !== path && isInside(file, path)),
+      ),
+    ])
     for (const file of files) this.folderOf(file)?.unsettle()
-    this.scheduler.markUnread(files.filter((file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined))
+    this.scheduler.markUnread(
+      files.filter(
+        (file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined,
+      ),
+    )
   }
 
   /** Resolves when every folder is read and everything that is known is published. */
   async settled(): Promise<void> {
-    for (let loads: readonly Promise<void>[] = []; ; ) {
+    for (let loads: readonly Promise<void>[] = []; ;) {
       const now = [...this.#entries.values()].map(({ loaded }) => loaded)
       if (now.length === loads.length && now.every((load, index) => load === loads[index])) return
       loads = now
@@ -146,7 +167,11 @@ export class Workspaces {
   }
 
   #create(folder: string, settings: Settings): WorkspaceFolder {
-    return new WorkspaceFolder(folder, { settings, readText: (file) => this.#text(file, settings), isRead: isRead(folder, settings) })
+    return new WorkspaceFolder(folder, {
+      settings,
+      readText: (file) => this.#text(file, settings),
+      isRead: isRead(folder, settings),
+    })
   }
 
   /** Files that lie in a folder of their own now leave the one around it. */
@@ -199,14 +224,23 @@ export class Workspaces {
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
     const { sources, files } = this.#options
     const mine = (file: string): boolean => this.folderOf(file) === folder
-    folder.update(sources.openFiles().filter(mine).map((file) => ({ file, text: this.#text(file, folder.settings), open: true })))
+    folder.update(
+      sources
+        .openFiles()
+        .filter(mine)
+        .map((file) => ({ file, text: this.#text(file, folder.settings), open: true })),
+    )
     if (files.has(folder.folder) && !sources.isOpen(folder.folder)) {
       const progress = this.#options.beginReading(folder.folder)
       const problems: ScanProblem[] = []
       try {
         let read = 0
         await files.load(folder.folder, folder.settings, signal)
-        for await (const slice of readFolder(folder.folder, { host: files, settings: folder.settings, signal })) {
+        for await (const slice of readFolder(folder.folder, {
+          host: files,
+          settings: folder.settings,
+          signal,
+        })) {
           if (signal.aborted) return
           folder.update(slice.files.filter(({ file }) => !sources.isOpen(file) && mine(file)))
           problems.push(...slice.problems)
@@ -220,7 +254,11 @@ export class Workspaces {
     folder.settle()
     for (const notice of folder.notices) this.#options.log.info(notice)
     folder.ready = true
-    this.scheduler.markDirty([...folder.files(), ...sources.openFiles().filter(mine), ...[...this.#options.published()].filter((file) => isInside(file, folder.folder))])
+    this.scheduler.markDirty([
+      ...folder.files(),
+      ...sources.openFiles().filter(mine),
+      ...[...this.#options.published()].filter((file) => isInside(file, folder.folder)),
+    ])
   }
 
   /** Whatever was read may make other meshes of a folder. */
@@ -252,13 +290,17 @@ export class Workspaces {
 
   *#judge(file: string): Generator<void> {
     const folder = this.folderOf(file)
-    if (folder?.ready === true) for (const analysis of folder.analysesOf(file)) yield* analysis.judging(file)
+    if (folder?.ready === true)
+      for (const analysis of folder.analysesOf(file)) yield* analysis.judging(file)
   }
 
   #publish(file: string): boolean {
     const folder = this.folderOf(file)
     if (folder?.ready === false) return false
-    const unread = folder && this.#isTooLarge(file, folder.settings) ? `This file is not read: it is larger than ${folder.settings.maxFileSize} MB (setting maxFileSize).` : undefined
+    const unread =
+      folder && this.#isTooLarge(file, folder.settings)
+        ? `This file is not read: it is larger than ${folder.settings.maxFileSize} MB (setting maxFileSize).`
+        : undefined
     this.#options.publish(file, folder?.analysesOf(file) ?? [], unread)
     return true
   }
@@ -275,6 +317,11 @@ export class Workspaces {
 }
 
 /** The settings on which findings depend, as text. */
-function judgingKey({ inlayHints: _hints, codeLens: _lenses, trace: _trace, ...settings }: Settings): string {
+function judgingKey({
+  inlayHints: _hints,
+  codeLens: _lenses,
+  trace: _trace,
+  ...settings
+}: Settings): string {
   return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

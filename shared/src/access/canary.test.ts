@@ -4,7 +4,8 @@ import { analyse } from '../testing/index.js'
 import { evaluateRequest } from './evaluateRequest.js'
 
 function mesh(weight: string, canary = 'canary') {
-  return analyse(`
+  return analyse(
+    `
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -35,22 +36,46 @@ apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: only-from-waypoint, namespace: shop}
 spec: {rules: [{from: [{source: {serviceAccounts: [waypoint]}}]}]}
-`, { world: 'closed' }).mesh
+`,
+    { world: 'closed' },
+  ).mesh
 }
 
-const request = { from: { namespace: 'shop', serviceAccount: 'web', ip: '10.0.0.1' }, to: { service: 'shop/api', port: 80 }, http: { method: 'GET' } }
+const request = {
+  from: { namespace: 'shop', serviceAccount: 'web', ip: '10.0.0.1' },
+  to: { service: 'shop/api', port: 80 },
+  http: { method: 'GET' },
+}
 
 it('is undecided where the two waypoints of a canary answer differently, and decided at the ends of the weight', () => {
-  expect(evaluateRequest(mesh('20'), request)).toMatchObject({ verdict: 'undecided', hops: [{ name: 'shop/waypoint' }, { verdict: 'allow' }, { name: 'shop/canary' }, { verdict: 'deny' }] })
+  expect(evaluateRequest(mesh('20'), request)).toMatchObject({
+    verdict: 'undecided',
+    hops: [
+      { name: 'shop/waypoint' },
+      { verdict: 'allow' },
+      { name: 'shop/canary' },
+      { verdict: 'deny' },
+    ],
+  })
   expect(evaluateRequest(mesh('0'), request).verdict).toBe('allow')
   expect(evaluateRequest(mesh('100'), request).verdict).toBe('deny')
 })
 
 it('keeps the waypoint and says so in the status where the canary is unusable', () => {
-  const condition = (weight: string, canary?: string) => mesh(weight, canary).get(predictedStatus, '').find(({ resource }) => resource.type === 'Service')
+  const condition = (weight: string, canary?: string) =>
+    mesh(weight, canary)
+      .get(predictedStatus, '')
+      .find(({ resource }) => resource.type === 'Service')
   expect(condition('20')).toMatchObject({ status: 'True', reason: 'WaypointAccepted' })
-  expect(condition('101')).toMatchObject({ status: 'False', reason: 'CanaryInvalidWeight', message: 'canary waypoint "shop/canary" has an invalid weight; must be an integer in [0,100]' })
-  expect(condition('20', 'waypoint')).toMatchObject({ reason: 'CanarySameAsPrimary', message: 'canary waypoint "shop/waypoint" must differ from the primary waypoint' })
+  expect(condition('101')).toMatchObject({
+    status: 'False',
+    reason: 'CanaryInvalidWeight',
+    message: 'canary waypoint "shop/canary" has an invalid weight; must be an integer in [0,100]',
+  })
+  expect(condition('20', 'waypoint')).toMatchObject({
+    reason: 'CanarySameAsPrimary',
+    message: 'canary waypoint "shop/waypoint" must differ from the primary waypoint',
+  })
   expect(condition('20', 'gone')).toMatchObject({ reason: 'WaypointIsNotReady' })
   expect(evaluateRequest(mesh('101'), request).verdict).toBe('allow')
 })

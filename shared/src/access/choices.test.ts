@@ -87,15 +87,45 @@ spec:
 
 it('joins and sorts what several objects say', () => {
   const choices = analyse(`${MESH}---${MORE}`, { world: 'closed' }).mesh.get(requestChoices, '')
-  expect(choices.sources.map(({ namespace, serviceAccount, runs }) => `${namespace}/${serviceAccount}: ${runs.join(', ')}`)).toEqual([
-    'dev/default: Pod dev/a', 'shop/api: Deployment shop/api', 'shop/door-istio: Gateway shop/door', 'shop/waypoint: Gateway shop/waypoint', 'shop/web: Pod shop/web, WorkloadEntry shop/vm',
+  expect(
+    choices.sources.map(
+      ({ namespace, serviceAccount, runs }) => `${namespace}/${serviceAccount}: ${runs.join(', ')}`,
+    ),
+  ).toEqual([
+    'dev/default: Pod dev/a',
+    'shop/api: Deployment shop/api',
+    'shop/door-istio: Gateway shop/door',
+    'shop/waypoint: Gateway shop/waypoint',
+    'shop/web: Pod shop/web, WorkloadEntry shop/vm',
   ])
-  expect(choices.destinations.map(({ kind, name, ports }) => `${kind} ${name} ${ports.map(({ port }) => port).join()}`)).toEqual([
-    'service dev/web ', 'service shop/api 80', 'workload dev/a ', 'workload shop/api 8080', 'workload shop/vm ', 'workload shop/web ', 'host httpbin.org 443',
+  expect(
+    choices.destinations.map(
+      ({ kind, name, ports }) => `${kind} ${name} ${ports.map(({ port }) => port).join()}`,
+    ),
+  ).toEqual([
+    'service dev/web ',
+    'service shop/api 80',
+    'workload dev/a ',
+    'workload shop/api 8080',
+    'workload shop/vm ',
+    'workload shop/web ',
+    'host httpbin.org 443',
   ])
   expect({ ...choices, sources: [], destinations: [] }).toEqual({
-    sources: [], destinations: [], methods: ['GET', 'POST', 'PUT'], paths: ['/a', '/b'], hosts: ['api', 'web'], requestPrincipals: ['iss/other', 'iss/sub'],
-    headers: [{ name: 'a', values: ['b'] }, { name: 'x-env', values: ['dev', 'prod', 'stage'] }], claims: [{ name: 'aaa', values: ['c'] }, { name: 'role', values: ['admin'] }],
+    sources: [],
+    destinations: [],
+    methods: ['GET', 'POST', 'PUT'],
+    paths: ['/a', '/b'],
+    hosts: ['api', 'web'],
+    requestPrincipals: ['iss/other', 'iss/sub'],
+    headers: [
+      { name: 'a', values: ['b'] },
+      { name: 'x-env', values: ['dev', 'prod', 'stage'] },
+    ],
+    claims: [
+      { name: 'aaa', values: ['c'] },
+      { name: 'role', values: ['admin'] },
+    ],
   })
 })
 

@@ -47,18 +47,41 @@ export const requestChoices = query('request choices', (mesh, _: ''): RequestCho
     const values = new Map<string, string[]>()
     for (const { key, values: wanted, notValues } of conditions) {
       const name = pattern.exec(key)?.[1]
-      if (name !== undefined) values.set(name, [...(values.get(name) ?? []), ...wanted, ...notValues])
+      if (name !== undefined)
+        values.set(name, [...(values.get(name) ?? []), ...wanted, ...notValues])
     }
-    return [...values].map(([name, found]) => ({ name, values: distinct(found) })).sort((a, b) => inOrder(a.name, b.name))
+    return [...values]
+      .map(([name, found]) => ({ name, values: distinct(found) }))
+      .sort((a, b) => inOrder(a.name, b.name))
   }
   return {
     sources: mesh.get(sourceChoices, ''),
     destinations: mesh.get(destinationChoices, ''),
-    methods: distinct(operations.flatMap((operation) => [...(operation?.methods ?? []), ...(operation?.notMethods ?? [])])),
-    paths: distinct(operations.flatMap((operation) => [...(operation?.paths ?? []), ...(operation?.notPaths ?? [])])),
-    hosts: distinct(operations.flatMap((operation) => [...(operation?.hosts ?? []), ...(operation?.notHosts ?? [])])),
+    methods: distinct(
+      operations.flatMap((operation) => [
+        ...(operation?.methods ?? []),
+        ...(operation?.notMethods ?? []),
+      ]),
+    ),
+    paths: distinct(
+      operations.flatMap((operation) => [
+        ...(operation?.paths ?? []),
+        ...(operation?.notPaths ?? []),
+      ]),
+    ),
+    hosts: distinct(
+      operations.flatMap((operation) => [
+        ...(operation?.hosts ?? []),
+        ...(operation?.notHosts ?? []),
+      ]),
+    ),
     headers: named(/^request\.headers\[(.+)\]$/),
-    requestPrincipals: distinct(sources.flatMap((source) => [...(source?.requestPrincipals ?? []), ...(source?.notRequestPrincipals ?? [])])),
+    requestPrincipals: distinct(
+      sources.flatMap((source) => [
+        ...(source?.requestPrincipals ?? []),
+        ...(source?.notRequestPrincipals ?? []),
+      ]),
+    ),
     claims: named(/^request\.auth\.claims\[([^\]]+)\]$/),
   }
 })
@@ -73,23 +96,55 @@ export const sourceChoices = query('source choices', (mesh, _: ''): readonly Sou
     return known.runs
   }
   for (const { namespace, name } of mesh.all('ServiceAccount')) account(namespace, name)
-  for (const workload of mesh.workloadsAt(keys.allWorkloads())) account(workload.namespace, serviceAccountOf(workload)).push(`${workload.type} ${workload.namespace}/${workload.name}`)
+  for (const workload of mesh.workloadsAt(keys.allWorkloads()))
+    account(workload.namespace, serviceAccountOf(workload)).push(
+      `${workload.type} ${workload.namespace}/${workload.name}`,
+    )
   for (const gateway of mesh.all('Gateway')) {
     if (mesh.get(classRole, gateway.gatewayClassName) === 'unknown') continue
-    account(gateway.namespace, mesh.get(gatewayServiceAccount, gateway)).push(`Gateway ${gateway.namespace}/${gateway.name}`)
+    account(gateway.namespace, mesh.get(gatewayServiceAccount, gateway)).push(
+      `Gateway ${gateway.namespace}/${gateway.name}`,
+    )
   }
-  return [...accounts].sort(([a], [b]) => inOrder(a, b)).map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
+  return [...accounts]
+    .sort(([a], [b]) => inOrder(a, b))
+    .map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
 })
 
-const destinationChoices = query('destination choices', (mesh, _: ''): readonly DestinationChoice[] => {
-  const services = mesh.all('Service').map(({ namespace, name, ports }): DestinationChoice => ({ kind: 'service', name: `${namespace}/${name}`, ports: ports.map(({ port, name: label }) => ({ port, name: label })) }))
-  const workloads = mesh.workloadsAt(keys.allWorkloads()).map((workload): DestinationChoice => {
-    const ports = workload.type === 'WorkloadEntry' ? [] : workload.template.ports.map(({ containerPort, name }) => ({ port: containerPort, name }))
-    return { kind: 'workload', name: `${workload.namespace}/${workload.name}`, ports }
-  })
-  const hosts = mesh.all('ServiceEntry').flatMap(({ hosts: names, ports }) => names.map((name): DestinationChoice => ({ kind: 'host', name, ports: ports.map(({ number, name: label }) => ({ port: number, name: label })) })))
-  return [services, workloads, hosts].flatMap((choices) => choices.sort((a, b) => inOrder(a.name, b.name)))
-})
+const destinationChoices = query(
+  'destination choices',
+  (mesh, _: ''): readonly DestinationChoice[] => {
+    const services = mesh
+      .all('Service')
+      .map(({ namespace, name, ports }): DestinationChoice => ({
+        kind: 'service',
+        name: `${namespace}/${name}`,
+        ports: ports.map(({ port, name: label }) => ({ port, name: label })),
+      }))
+    const workloads = mesh.workloadsAt(keys.allWorkloads()).map((workload): DestinationChoice => {
+      const ports =
+        workload.type === 'WorkloadEntry'
+          ? []
+          : workload.template.ports.map(({ containerPort, name }) => ({
+              port: containerPort,
+              name,
+            }))
+      return { kind: 'workload', name: `${workload.namespace}/${workload.name}`, ports }
+    })
+    const hosts = mesh
+      .all('ServiceEntry')
+      .flatMap(({ hosts: names, ports }) =>
+        names.map((name): DestinationChoice => ({
+          kind: 'host',
+          name,
+          ports: ports.map(({ number, name: label }) => ({ port: number, name: label })),
+        })),
+      )
+    return [services, workloads, hosts].flatMap((choices) =>
+      choices.sort((a, b) => inOrder(a.name, b.name)),
+    )
+  },
+)
 
 function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort(inOrder)

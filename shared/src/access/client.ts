@@ -25,16 +25,33 @@ export interface Client extends Peer {
 /** What the files tell of a request's client: it is what the workloads and Gateways are that run as its service account. */
 export function clientOf(mesh: Mesh, from: RequestSource): Client {
   const { namespace, serviceAccount, ip } = from
-  if (namespace === undefined || serviceAccount === undefined) return { kind: 'outside', identity: undefined, ip, assumptions: [] }
-  const identity: Identity = { trustDomain: from.trustDomain ?? mesh.get(settingsOf, '').trustDomain, namespace, serviceAccount }
+  if (namespace === undefined || serviceAccount === undefined)
+    return { kind: 'outside', identity: undefined, ip, assumptions: [] }
+  const identity: Identity = {
+    trustDomain: from.trustDomain ?? mesh.get(settingsOf, '').trustDomain,
+    namespace,
+    serviceAccount,
+  }
   const kinds = kindsOf(mesh, namespace, serviceAccount)
   const [only] = kinds
-  if (kinds.size === 1 && only) return { kind: only, identity: only === 'outside' ? undefined : identity, ip, assumptions: [] }
-  const kind = (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ?? 'ambient'
-  return { kind, identity, ip, assumptions: [`the client runs as ${namespace}/${serviceAccount} ${PLACES[kind]}`] }
+  if (kinds.size === 1 && only)
+    return { kind: only, identity: only === 'outside' ? undefined : identity, ip, assumptions: [] }
+  const kind =
+    (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ??
+    'ambient'
+  return {
+    kind,
+    identity,
+    ip,
+    assumptions: [`the client runs as ${namespace}/${serviceAccount} ${PLACES[kind]}`],
+  }
 }
 
-const PLACES = { ambient: 'in an ambient pod', sidecar: 'in a pod with a sidecar', ingress: 'in an ingress gateway' } as const
+const PLACES = {
+  ambient: 'in an ambient pod',
+  sidecar: 'in a pod with a sidecar',
+  ingress: 'in an ingress gateway',
+} as const
 
 function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {
   const kinds = new Set<ClientKind>()
@@ -45,7 +62,11 @@ function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<Cli
     else kinds.add(isGatewayPod(podLabels(workload)) ? 'ingress' : 'outside')
   }
   for (const gateway of mesh.inNamespace('Gateway', namespace)) {
-    if (mesh.get(classRole, gateway.gatewayClassName) === 'ingress' && mesh.get(gatewayServiceAccount, gateway) === serviceAccount) kinds.add('ingress')
+    if (
+      mesh.get(classRole, gateway.gatewayClassName) === 'ingress' &&
+      mesh.get(gatewayServiceAccount, gateway) === serviceAccount
+    )
+      kinds.add('ingress')
   }
   return kinds
 }

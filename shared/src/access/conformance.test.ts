@@ -22,7 +22,9 @@ interface MeshVector {
 /** Hops up to the first refusal. */
 function untilRefusal(hops: readonly ExpectedHop[]): ExpectedHop[] {
   const refusal = hops.findIndex((hop) => hop.verdict === 'deny')
-  return hops.slice(0, refusal < 0 ? hops.length : refusal + 1).map(({ point, name, identity, port, verdict }) => ({ point, name, identity, port, verdict }))
+  return hops
+    .slice(0, refusal < 0 ? hops.length : refusal + 1)
+    .map(({ point, name, identity, port, verdict }) => ({ point, name, identity, port, verdict }))
 }
 
 /** What differs, mesh by mesh, until some has. */
@@ -31,16 +33,31 @@ function differences(vectors: readonly MeshVector[]): string[] {
     const { mesh } = analyse(vector.files, { world: 'closed' })
     const found = vector.requests.flatMap((request) => {
       const answer = evaluateRequest(mesh, request)
-      const wanted = JSON.stringify({ verdict: request.verdict, ...(request.hops ? { hops: untilRefusal(request.hops) } : {}) })
-      const got = JSON.stringify({ verdict: answer.verdict, ...(request.hops ? { hops: untilRefusal(answer.hops) } : {}) })
-      return wanted === got ? [] : [`${vector.name} ${request.id} ${JSON.stringify({ from: request.from, to: request.to, http: request.http })}\n want ${wanted}\n got  ${got}`]
+      const wanted = JSON.stringify({
+        verdict: request.verdict,
+        ...(request.hops ? { hops: untilRefusal(request.hops) } : {}),
+      })
+      const got = JSON.stringify({
+        verdict: answer.verdict,
+        ...(request.hops ? { hops: untilRefusal(answer.hops) } : {}),
+      })
+      return wanted === got
+        ? []
+        : [
+            `${vector.name} ${request.id} ${JSON.stringify({ from: request.from, to: request.to, http: request.http })}\n want ${wanted}\n got  ${got}`,
+          ]
     })
     if (found.length > 0) return found
   }
   return []
 }
 
-for (const [file, meshes] of [['mesh-worlds', 120], ['mesh-worlds-1.31', 50], ['waypoint-l7', 119], ['egress', 80]] as const) {
+for (const [file, meshes] of [
+  ['mesh-worlds', 120],
+  ['mesh-worlds-1.31', 50],
+  ['waypoint-l7', 119],
+  ['egress', 80],
+] as const) {
   it(`answers every request of ${file} as the control plane, ztunnel and Envoy do`, () => {
     const vectors = readVectors<MeshVector>(file)
     expect(vectors.length).toBeGreaterThanOrEqual(meshes)

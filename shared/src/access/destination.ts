@@ -15,7 +15,13 @@ export interface Backend {
 
 /** What a request's target is in this mesh. */
 type Destination =
-  | { readonly kind: 'service'; readonly service: Service | ServiceEntry; readonly port: number; readonly protocol: PortProtocol; readonly backends: readonly Backend[] }
+  | {
+      readonly kind: 'service'
+      readonly service: Service | ServiceEntry
+      readonly port: number
+      readonly protocol: PortProtocol
+      readonly backends: readonly Backend[]
+    }
   | { readonly kind: 'workload'; readonly backend: Backend }
   /** Nothing in the files has this name or this port. */
   | { readonly kind: 'missing'; readonly what: string }
@@ -26,27 +32,48 @@ export type Found = Exclude<Destination, { kind: 'missing' }>
 export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
   if ('workload' in target) {
     const { namespace, name } = split(target.workload)
-    const workload = mesh.workloadsAt(keys.workloads(namespace)).find((candidate) => candidate.name === name)
-    return workload ? { kind: 'workload', backend: { workload, port: target.port } } : { kind: 'missing', what: `workload ${target.workload}` }
+    const workload = mesh
+      .workloadsAt(keys.workloads(namespace))
+      .find((candidate) => candidate.name === name)
+    return workload
+      ? { kind: 'workload', backend: { workload, port: target.port } }
+      : { kind: 'missing', what: `workload ${target.workload}` }
   }
   if ('service' in target) {
     const { namespace, name } = split(target.service)
     const service = mesh.named('Service', namespace, name)
-    return service ? toService(mesh, service, target.port) : { kind: 'missing', what: `Service ${target.service}` }
+    return service
+      ? toService(mesh, service, target.port)
+      : { kind: 'missing', what: `Service ${target.service}` }
   }
   const entry = entryOf(mesh, target.host)
-  return entry ? toServiceEntry(mesh, entry, target.port) : { kind: 'missing', what: `ServiceEntry with the host ${target.host}` }
+  return entry
+    ? toServiceEntry(mesh, entry, target.port)
+    : { kind: 'missing', what: `ServiceEntry with the host ${target.host}` }
 }
 
 /** The ServiceEntry with the host, else the one with the longest wildcard that covers it. */
 function entryOf(mesh: Mesh, host: string): ServiceEntry | undefined {
-  const covering = mesh.all('ServiceEntry').flatMap((entry) => entry.hosts.filter((pattern) => pattern === host || coversHost(pattern, host)).map((pattern) => ({ entry, pattern })))
-  return covering.sort((a, b) => Number(b.pattern === host) - Number(a.pattern === host) || b.pattern.length - a.pattern.length)[0]?.entry
+  const covering = mesh
+    .all('ServiceEntry')
+    .flatMap((entry) =>
+      entry.hosts
+        .filter((pattern) => pattern === host || coversHost(pattern, host))
+        .map((pattern) => ({ entry, pattern })),
+    )
+  return covering.sort(
+    (a, b) =>
+      Number(b.pattern === host) - Number(a.pattern === host) ||
+      b.pattern.length - a.pattern.length,
+  )[0]?.entry
 }
 
 function toService(mesh: Mesh, service: Service, port: number): Destination {
-  const found = service.ports.find((candidate) => candidate.port === port && candidate.protocol === 'TCP')
-  if (!found) return { kind: 'missing', what: `port ${port} of Service ${service.namespace}/${service.name}` }
+  const found = service.ports.find(
+    (candidate) => candidate.port === port && candidate.protocol === 'TCP',
+  )
+  if (!found)
+    return { kind: 'missing', what: `port ${port} of Service ${service.namespace}/${service.name}` }
   const backends = runningBehind(mesh, service).flatMap((workload): Backend[] => {
     const target = targetPortOf(workload, found.targetPort)
     return target === undefined ? [] : [{ workload, port: target }]
@@ -55,15 +82,26 @@ function toService(mesh: Mesh, service: Service, port: number): Destination {
 }
 
 function toServiceEntry(mesh: Mesh, service: ServiceEntry, port: number): Destination {
-  const found = service.ports.find((candidate) => candidate.number === port && protocolOf(candidate.protocol) !== 'udp')
-  if (!found) return { kind: 'missing', what: `port ${port} of ServiceEntry ${service.namespace}/${service.name}` }
-  const backends = runningBehind(mesh, service).map((workload): Backend => ({ workload, port: found.targetPort }))
+  const found = service.ports.find(
+    (candidate) => candidate.number === port && protocolOf(candidate.protocol) !== 'udp',
+  )
+  if (!found)
+    return {
+      kind: 'missing',
+      what: `port ${port} of ServiceEntry ${service.namespace}/${service.name}`,
+    }
+  const backends = runningBehind(mesh, service).map((workload): Backend => ({
+    workload,
+    port: found.targetPort,
+  }))
   return { kind: 'service', service, port, protocol: protocolOf(found.protocol), backends }
 }
 
 /** Pods that have ended take no traffic. */
 function runningBehind(mesh: Mesh, service: Service | ServiceEntry): readonly Workload[] {
-  return mesh.get(workloadsOfService, service).filter((workload) => workload.type === 'WorkloadEntry' || !workload.terminated)
+  return mesh
+    .get(workloadsOfService, service)
+    .filter((workload) => workload.type === 'WorkloadEntry' || !workload.terminated)
 }
 
 function split(name: string): { namespace: string; name: string } {

@@ -20,10 +20,17 @@ export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswe
   const others = alternativeAnswers(mesh, request)
   if (others.every(({ verdict }) => verdict === answer.verdict)) return answer
   const agreed = others.find((other) => others.every(({ verdict }) => verdict === other.verdict))
-  return agreed ?? { ...answer, verdict: 'undecided', assumptions: [...answer.assumptions, SEVERAL_WAYS] }
+  return (
+    agreed ?? {
+      ...answer,
+      verdict: 'undecided',
+      assumptions: [...answer.assumptions, SEVERAL_WAYS],
+    }
+  )
 }
 
-const SEVERAL_WAYS = 'these files define what decides in several ways, and not all of them lead to one verdict'
+const SEVERAL_WAYS =
+  'these files define what decides in several ways, and not all of them lead to one verdict'
 
 /** The answers under each way to read the files; none where the files say everything in one way. */
 function alternativeAnswers(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {
@@ -43,14 +50,39 @@ const answerOf = query('answer', answerIn)
 function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const client = clientOf(mesh, request.from)
   const destination = destinationOf(mesh, request.to)
-  if (destination.kind === 'missing') return { id: request.id, verdict: 'undecided', hops: [], assumptions: [`there is no ${destination.what} in these files`] }
-  const answers = resolveEndpoints(mesh, client, destination).map((target) => answerOnWays(mesh, { client, request }, target))
-  const answer = { verdict: together(answers.map(({ verdict }) => verdict)), hops: answers.flatMap(({ hops }) => hops) }
-  return { id: request.id, ...answer, assumptions: [...new Set([...client.assumptions, ...disputes(mesh), ...answers.flatMap(({ assumptions }) => assumptions)])] }
+  if (destination.kind === 'missing')
+    return {
+      id: request.id,
+      verdict: 'undecided',
+      hops: [],
+      assumptions: [`there is no ${destination.what} in these files`],
+    }
+  const answers = resolveEndpoints(mesh, client, destination).map((target) =>
+    answerOnWays(mesh, { client, request }, target),
+  )
+  const answer = {
+    verdict: together(answers.map(({ verdict }) => verdict)),
+    hops: answers.flatMap(({ hops }) => hops),
+  }
+  return {
+    id: request.id,
+    ...answer,
+    assumptions: [
+      ...new Set([
+        ...client.assumptions,
+        ...disputes(mesh),
+        ...answers.flatMap(({ assumptions }) => assumptions),
+      ]),
+    ],
+  }
 }
 
 function disputes(mesh: Mesh): string[] {
-  return mesh.get(settingsOf, '').disputed.map((setting) => `the installs in these files disagree on ${setting}, and its default is taken`)
+  return mesh
+    .get(settingsOf, '')
+    .disputed.map(
+      (setting) => `the installs in these files disagree on ${setting}, and its default is taken`,
+    )
 }
 
 interface Caller {
@@ -65,11 +97,18 @@ interface Approach extends Caller {
 type Answer = Pick<AccessAnswer, 'verdict' | 'hops' | 'assumptions'>
 
 function answerOnWays(mesh: Mesh, caller: Caller, destination: Found): Answer {
-  const answers = waysTo(mesh, caller.client, destination).map((chain) => answerOnWay(mesh, { ...caller, chain }, destination))
+  const answers = waysTo(mesh, caller.client, destination).map((chain) =>
+    answerOnWay(mesh, { ...caller, chain }, destination),
+  )
   const [first, second] = answers
-  if (first && (!second || first.verdict === second.verdict)) return { ...first, assumptions: answers.flatMap(({ assumptions }) => assumptions) }
+  if (first && (!second || first.verdict === second.verdict))
+    return { ...first, assumptions: answers.flatMap(({ assumptions }) => assumptions) }
   const share = 'a share of the connections takes the canary waypoint, which answers otherwise'
-  return { verdict: 'undecided', hops: answers.flatMap(({ hops }) => hops), assumptions: [...answers.flatMap(({ assumptions }) => assumptions), share] }
+  return {
+    verdict: 'undecided',
+    hops: answers.flatMap(({ hops }) => hops),
+    assumptions: [...answers.flatMap(({ assumptions }) => assumptions), share],
+  }
 }
 
 function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer {
@@ -80,7 +119,9 @@ function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer
   const backends = destination.kind === 'workload' ? [destination.backend] : destination.backends
   const hops = backends.map((backend) => hopAt(mesh, backend, approach))
   const atBackends = together(hops.map((hop) => hop?.verdict ?? 'allow'))
-  const undescribed = backends.filter(({ workload }) => mesh.get(enrolmentOf, workload).mode === 'unknown').map(({ workload }) => `${qualifiedName(workload)} is captured by ztunnel`)
+  const undescribed = backends
+    .filter(({ workload }) => mesh.get(enrolmentOf, workload).mode === 'unknown')
+    .map(({ workload }) => `${qualifiedName(workload)} is captured by ztunnel`)
   return {
     verdict: waypoint && atBackends === 'allow' ? waypoint.verdict : atBackends,
     hops: [...(waypoint ? [waypoint] : []), ...hops.filter((hop) => hop !== undefined)],
@@ -88,28 +129,44 @@ function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer
   }
 }
 
-function hopAtWaypoint(mesh: Mesh, { client, chain, request }: Approach & { readonly chain: WaypointChain }, destination: Found): Hop {
+function hopAtWaypoint(
+  mesh: Mesh,
+  { client, chain, request }: Approach & { readonly chain: WaypointChain },
+  destination: Found,
+): Hop {
   const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
   const hop = judgeAtWaypoint(mesh, chain, {
     peer: client,
     port: destination.kind === 'workload' ? destination.backend.port : destination.port,
-    http: destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
+    http:
+      destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
   })
-  return isForeign(client, [trustDomain, ...trustDomainAliases]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+  return isForeign(client, [trustDomain, ...trustDomainAliases])
+    ? refused(hop, OTHER_TRUST_DOMAIN)
+    : hop
 }
 
 /** The hop at a pod: its ztunnel, its sidecar, or nobody. Only one proxy stands before a pod. */
-function hopAt(mesh: Mesh, { workload, port }: Backend, { client, chain, request }: Approach): Hop | undefined {
+function hopAt(
+  mesh: Mesh,
+  { workload, port }: Backend,
+  { client, chain, request }: Approach,
+): Hop | undefined {
   const { mode } = mesh.get(enrolmentOf, workload)
-  const peer: Peer = chain ? { identity: waypointIdentity(mesh, chain.gateway), ip: undefined } : client
+  const peer: Peer = chain
+    ? { identity: waypointIdentity(mesh, chain.gateway), ip: undefined }
+    : client
   if (mode === 'none') return undefined
   const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
   if (mode === 'sidecar') {
     const hop = judgeAtSidecar(mesh, workload, { peer, port, http: request.http })
-    return isForeign(peer, [trustDomain, ...trustDomainAliases]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+    return isForeign(peer, [trustDomain, ...trustDomainAliases])
+      ? refused(hop, OTHER_TRUST_DOMAIN)
+      : hop
   }
   const hop = judgeAtZtunnel(mesh, { workload, port, identity: peer.identity, sourceIp: peer.ip })
-  if (!mesh.get(isDiscovered, workload.namespace)) return refused(hop, 'timed out waiting for workload')
+  if (!mesh.get(isDiscovered, workload.namespace))
+    return refused(hop, 'timed out waiting for workload')
   return isForeign(peer, [trustDomain]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
 }
 
@@ -122,7 +179,15 @@ function isForeign({ identity }: Peer, trustDomains: readonly string[]): boolean
 
 /** Refused before any policy is asked. */
 function refused(hop: Hop, reason: string): Hop {
-  return { ...hop, verdict: 'deny', reason, policy: null, rule: null, place: undefined, evidence: [] }
+  return {
+    ...hop,
+    verdict: 'deny',
+    reason,
+    policy: null,
+    rule: null,
+    place: undefined,
+    evidence: [],
+  }
 }
 
 /** Allowed where every one allows, refused where every one refuses, else undecided. */

@@ -5,7 +5,14 @@ import { atLeast, settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
-import { policiesAtConnect, policiesAtSidecar, policiesAtWaypoint, requestAuthenticationsAtSidecar, requestAuthenticationsAtWaypoint, type WaypointChain } from '../waypoint/attachment.js'
+import {
+  policiesAtConnect,
+  policiesAtSidecar,
+  policiesAtWaypoint,
+  requestAuthenticationsAtSidecar,
+  requestAuthenticationsAtWaypoint,
+  type WaypointChain,
+} from '../waypoint/attachment.js'
 import type { EnvoyConnection, HttpRequest } from '../waypoint/connection.js'
 import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
 import { servicePortProtocol } from '../waypoint/portProtocol.js'
@@ -29,40 +36,83 @@ export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: Envoy
   const connection = connectionOf(arrival, tokens, false)
   const policies = policiesAtWaypoint(mesh, chain)
   const decision = decide(mesh, policies, connection)
-  const layered = decision.verdict === 'deny' ? undefined : refusalAtConnect(mesh, chain, connection)
-  return hop({ point: 'waypoint', name: qualifiedName(chain.gateway) }, connection, layered ?? decision, policies)
+  const layered =
+    decision.verdict === 'deny' ? undefined : refusalAtConnect(mesh, chain, connection)
+  return hop(
+    { point: 'waypoint', name: qualifiedName(chain.gateway) },
+    connection,
+    layered ?? decision,
+    policies,
+  )
 }
 
 /**
  * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer judges too, by policies that no test of Istio covers (semantics §3.2):
  * where they would refuse, nothing is sure.
  */
-function refusalAtConnect(mesh: Mesh, chain: WaypointChain, connection: EnvoyConnection): EnvoyDecision | undefined {
+function refusalAtConnect(
+  mesh: Mesh,
+  chain: WaypointChain,
+  connection: EnvoyConnection,
+): EnvoyDecision | undefined {
   const settings = mesh.get(settingsOf, '')
-  if (!settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') || !atLeast(settings.istioVersion, '1.25')) return undefined
-  const decision = decide(mesh, policiesAtConnect(mesh, chain.gateway), { ...connection, http: undefined })
+  if (
+    !settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ||
+    !atLeast(settings.istioVersion, '1.25')
+  )
+    return undefined
+  const decision = decide(mesh, policiesAtConnect(mesh, chain.gateway), {
+    ...connection,
+    http: undefined,
+  })
   if (decision.verdict === 'allow') return undefined
-  return { ...decision, verdict: 'undecided', reason: 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known' }
+  return {
+    ...decision,
+    verdict: 'undecided',
+    reason:
+      'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known',
+  }
 }
 
 /** A sidecar knows its client's address, and PeerAuthentication means there what it says. */
 export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
   const http = isOpaque(mesh, workload, arrival.port) ? undefined : arrival.http
-  const connection = connectionOf({ ...arrival, http }, mesh.get(requestAuthenticationsAtSidecar, workload), true)
+  const connection = connectionOf(
+    { ...arrival, http },
+    mesh.get(requestAuthenticationsAtSidecar, workload),
+    true,
+  )
   const policies = mesh.get(policiesAtSidecar, workload)
-  const strict = !connection.identity && intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
-  const refused: EnvoyDecision = { verdict: 'deny', reason: 'filter_chain_not_found', policy: undefined, rule: undefined }
+  const strict =
+    !connection.identity &&
+    intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
+  const refused: EnvoyDecision = {
+    verdict: 'deny',
+    reason: 'filter_chain_not_found',
+    policy: undefined,
+    rule: undefined,
+  }
   const at = { point: 'sidecar', name: qualifiedName(workload) } as const
-  return strict ? hop(at, connection, refused, []) : hop(at, connection, decide(mesh, policies, connection), policies)
+  return strict
+    ? hop(at, connection, refused, [])
+    : hop(at, connection, decide(mesh, policies, connection), policies)
 }
 
 /** Whether every Service of a workload says that this container port is plain TCP. */
 function isOpaque(mesh: Mesh, workload: Workload, containerPort: number): boolean {
-  const ports = mesh.get(servicesOfWorkload, workload).flatMap((service) => service.ports.filter((port) => targetPortOf(workload, port.targetPort) === containerPort))
+  const ports = mesh
+    .get(servicesOfWorkload, workload)
+    .flatMap((service) =>
+      service.ports.filter((port) => targetPortOf(workload, port.targetPort) === containerPort),
+    )
   return ports.length > 0 && ports.every((port) => servicePortProtocol(port) === 'tcp')
 }
 
-function decide(mesh: Mesh, policies: readonly AuthorizationPolicy[], connection: EnvoyConnection): EnvoyDecision {
+function decide(
+  mesh: Mesh,
+  policies: readonly AuthorizationPolicy[],
+  connection: EnvoyConnection,
+): EnvoyDecision {
   const settings = mesh.get(settingsOf, '')
   return decideAtEnvoy(policies, connection, {
     trustDomain: settings.trustDomain,
@@ -71,10 +121,19 @@ function decide(mesh: Mesh, policies: readonly AuthorizationPolicy[], connection
   })
 }
 
-function hop(at: Pick<Hop, 'point' | 'name'>, connection: EnvoyConnection, decision: EnvoyDecision, policies: readonly AuthorizationPolicy[]): Hop {
+function hop(
+  at: Pick<Hop, 'point' | 'name'>,
+  connection: EnvoyConnection,
+  decision: EnvoyDecision,
+  policies: readonly AuthorizationPolicy[],
+): Hop {
   const { policy, rule, verdict, reason } = decision
   // Without a policy that decided, those that demand a match are the reason; where there are none, all is allowed.
-  const unmatched = policy ? [] : policies.filter((candidate) => candidate.action === 'ALLOW' && !isDryRun(candidate)).map(qualifiedName)
+  const unmatched = policy
+    ? []
+    : policies
+        .filter((candidate) => candidate.action === 'ALLOW' && !isDryRun(candidate))
+        .map(qualifiedName)
   return {
     ...at,
     identity: connection.identity ? principalOf(connection.identity) : null,
@@ -88,22 +147,48 @@ function hop(at: Pick<Hop, 'point' | 'name'>, connection: EnvoyConnection, decis
   }
 }
 
-function connectionOf({ peer, port, http }: EnvoyArrival, tokens: readonly RequestAuthentication[], seesSourceIp: boolean): EnvoyConnection {
-  return { identity: peer.identity, sourceIp: peer.ip, seesSourceIp, destinationIp: undefined, destinationPort: port, http: http && requestOf(http, tokens) }
+function connectionOf(
+  { peer, port, http }: EnvoyArrival,
+  tokens: readonly RequestAuthentication[],
+  seesSourceIp: boolean,
+): EnvoyConnection {
+  return {
+    identity: peer.identity,
+    sourceIp: peer.ip,
+    seesSourceIp,
+    destinationIp: undefined,
+    destinationPort: port,
+    http: http && requestOf(http, tokens),
+  }
 }
 
 function requestOf(http: RequestHttp, tokens: readonly RequestAuthentication[]): HttpRequest {
-  return { method: http.method ?? 'GET', path: http.path ?? '/', host: http.host ?? '', headers: http.headers ?? {}, claims: verifiedClaims(http, tokens) }
+  return {
+    method: http.method ?? 'GET',
+    path: http.path ?? '/',
+    host: http.host ?? '',
+    headers: http.headers ?? {},
+    claims: verifiedClaims(http, tokens),
+  }
 }
 
 /** A token counts where a RequestAuthentication verifies it. */
-function verifiedClaims(http: RequestHttp, tokens: readonly RequestAuthentication[]): HttpRequest['claims'] {
-  const claims = http.claims ?? (http.requestPrincipal === undefined ? undefined : claimsOf(http.requestPrincipal))
-  return claims && tokens.some(({ issuers }) => issuers.some((issuer) => issuer === claims['iss'])) ? claims : undefined
+function verifiedClaims(
+  http: RequestHttp,
+  tokens: readonly RequestAuthentication[],
+): HttpRequest['claims'] {
+  const claims =
+    http.claims ??
+    (http.requestPrincipal === undefined ? undefined : claimsOf(http.requestPrincipal))
+  return claims && tokens.some(({ issuers }) => issuers.some((issuer) => issuer === claims['iss']))
+    ? claims
+    : undefined
 }
 
 /** `issuer/subject`, split at the last slash; undefined for what is none. */
 function claimsOf(requestPrincipal: string): HttpRequest['claims'] {
   const slash = requestPrincipal.lastIndexOf('/')
-  return slash < 0 ? undefined : { iss: requestPrincipal.slice(0, slash), sub: requestPrincipal.slice(slash + 1) }
+  return slash < 0
+    ? undefined
+    : { iss: requestPrincipal.slice(0, slash), sub: requestPrincipal.slice(slash + 1) }
 }

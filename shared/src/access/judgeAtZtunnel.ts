@@ -4,7 +4,14 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { conversionOf, policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
 import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
-import { decide, matchesRule, principalOf, type Connection, type Decision, type Identity } from '../ztunnel/rbac.js'
+import {
+  decide,
+  matchesRule,
+  principalOf,
+  type Connection,
+  type Decision,
+  type Identity,
+} from '../ztunnel/rbac.js'
 import type { Hop } from './request.js'
 
 /** A connection as the destination's ztunnel sees it. */
@@ -19,39 +26,97 @@ interface Arrival {
 /** The hop at the destination's ztunnel (semantics §5). An address that is not known is undecided only where some address would change the verdict. */
 export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const inForce = mesh.get(policiesInForce, arrival.workload)
-  const decisions = connectionsOf(arrival, inForce).map((connection) => ({ connection, decision: decide(inForce.map(({ authorization }) => authorization), connection) }))
+  const decisions = connectionsOf(arrival, inForce).map((connection) => ({
+    connection,
+    decision: decide(
+      inForce.map(({ authorization }) => authorization),
+      connection,
+    ),
+  }))
   const [first] = decisions
-  const agreed = first !== undefined && decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
-  const base = { point: 'ztunnel', name: qualifiedName(arrival.workload), identity: arrival.identity ? principalOf(arrival.identity) : null, port: arrival.port } as const
-  if (!agreed) return { ...base, verdict: 'undecided', reason: 'it depends on an address that the request does not say', policy: null, rule: null, place: undefined, evidence: [] }
+  const agreed =
+    first !== undefined &&
+    decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
+  const base = {
+    point: 'ztunnel',
+    name: qualifiedName(arrival.workload),
+    identity: arrival.identity ? principalOf(arrival.identity) : null,
+    port: arrival.port,
+  } as const
+  if (!agreed)
+    return {
+      ...base,
+      verdict: 'undecided',
+      reason: 'it depends on an address that the request does not say',
+      policy: null,
+      rule: null,
+      place: undefined,
+      evidence: [],
+    }
   return { ...base, ...outcome(mesh, first.decision, { inForce, connection: first.connection }) }
 }
 
-function outcome(mesh: Mesh, decision: Decision, { inForce, connection }: { inForce: readonly PolicyInForce[]; connection: Connection }): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
+function outcome(
+  mesh: Mesh,
+  decision: Decision,
+  { inForce, connection }: { inForce: readonly PolicyInForce[]; connection: Connection },
+): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
   const { verdict } = decision
   if (!('policy' in decision)) {
-    const allowing = inForce.filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun).map(({ authorization }) => qualifiedName(authorization))
-    return { verdict, reason: decision.reason, policy: null, rule: null, place: undefined, evidence: verdict === 'deny' ? allowing : [] }
+    const allowing = inForce
+      .filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)
+      .map(({ authorization }) => qualifiedName(authorization))
+    return {
+      verdict,
+      reason: decision.reason,
+      policy: null,
+      rule: null,
+      place: undefined,
+      evidence: verdict === 'deny' ? allowing : [],
+    }
   }
   const name = qualifiedName(decision.policy)
   const reason = decision.verdict === 'deny' ? `${decision.reason}: ${name}` : decision.reason
   const policy = inForce.find(({ authorization }) => authorization === decision.policy)?.policy
   const rule = policy && ruleIndex(mesh, policy, connection)
-  const place = policy && rule !== undefined ? { resource: policy, path: ['spec', 'rules', rule] } : undefined
+  const place =
+    policy && rule !== undefined ? { resource: policy, path: ['spec', 'rules', rule] } : undefined
   return { verdict, reason, policy: name, rule: rule ?? null, place, evidence: [] }
 }
 
 /** The index in `spec.rules` of the rule that matched. */
-function ruleIndex(mesh: Mesh, policy: AuthorizationPolicy, connection: Connection): number | undefined {
-  return mesh.get(conversionOf, policy).rules.find(({ rule }) => rule && matchesRule(rule, connection))?.index
+function ruleIndex(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  connection: Connection,
+): number | undefined {
+  return mesh
+    .get(conversionOf, policy)
+    .rules.find(({ rule }) => rule && matchesRule(rule, connection))?.index
 }
 
 /** One connection, or one for each class of addresses that the policies tell apart where an address is not known. */
 function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Connection[] {
   const matches = inForce.flatMap(({ authorization }) => authorization.rules.flat(2))
-  const sources = addressesOf(arrival.sourceIp, matches.flatMap((match) => [...(match.sourceIps ?? []), ...(match.notSourceIps ?? [])]))
-  const destinations = addressesOf(undefined, matches.flatMap((match) => [...(match.destinationIps ?? []), ...(match.notDestinationIps ?? [])]))
-  return sources.flatMap((sourceIp) => destinations.map((destinationIp) => ({ sourceIp, destinationIp, destinationPort: arrival.port, identity: arrival.identity })))
+  const sources = addressesOf(
+    arrival.sourceIp,
+    matches.flatMap((match) => [...(match.sourceIps ?? []), ...(match.notSourceIps ?? [])]),
+  )
+  const destinations = addressesOf(
+    undefined,
+    matches.flatMap((match) => [
+      ...(match.destinationIps ?? []),
+      ...(match.notDestinationIps ?? []),
+    ]),
+  )
+  return sources.flatMap((sourceIp) =>
+    destinations.map((destinationIp) => ({
+      sourceIp,
+      destinationIp,
+      destinationPort: arrival.port,
+      identity: arrival.identity,
+    })),
+  )
 }
 
 /** The address itself, or the ends of every block: between two ends no policy tells addresses apart. */
@@ -73,5 +138,7 @@ function endsOf({ version, address, length }: Cidr): Cidr[] {
   const size = 1n << BigInt(bits - length)
   const first = (address / size) * size
   const behind = first + size
-  return [first, ...(behind < 1n << BigInt(bits) ? [behind] : [])].map((value) => canonicalAddress({ version, address: value, length: bits }))
+  return [first, ...(behind < 1n << BigInt(bits) ? [behind] : [])].map((value) =>
+    canonicalAddress({ version, address: value, length: bits }),
+  )
 }

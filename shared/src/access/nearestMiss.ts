@@ -63,47 +63,98 @@ export function policiesOnPath(mesh: Mesh, request: AccessRequest): readonly Aut
   const client = clientOf(mesh, request.from)
   const targets = resolveEndpoints(mesh, client, destination)
   const chains = targets.flatMap((target) => waysTo(mesh, client, target))
-  const backends = targets.flatMap((target) => (target.kind === 'workload' ? [target.backend] : target.backends))
-  const atPods = backends.flatMap(({ workload }) => [...mesh.get(policiesOfWorkload, workload), ...mesh.get(policiesAtSidecar, workload)])
-  return [...new Set([...chains.flatMap((chain) => (chain ? policiesAtWaypoint(mesh, chain) : [])), ...atPods])]
+  const backends = targets.flatMap((target) =>
+    target.kind === 'workload' ? [target.backend] : target.backends,
+  )
+  const atPods = backends.flatMap(({ workload }) => [
+    ...mesh.get(policiesOfWorkload, workload),
+    ...mesh.get(policiesAtSidecar, workload),
+  ])
+  return [
+    ...new Set([
+      ...chains.flatMap((chain) => (chain ? policiesAtWaypoint(mesh, chain) : [])),
+      ...atPods,
+    ]),
+  ]
 }
 
 function candidatesFor(mesh: Mesh, request: AccessRequest): Candidate[] {
   const policies = policiesOnPath(mesh, request)
-  const found = [...portCandidates(mesh, request), ...policies.flatMap((policy) => policy.rules.flatMap((rule) => [
-    ...(rule.from ?? []).flatMap((source) => [
-      ...examples(source?.serviceAccounts, source?.notServiceAccounts).map((value) => asServiceAccount(value, policy.namespace)),
-      ...examples(source?.principals, source?.notPrincipals).flatMap(fromPrincipal),
-      ...examples(source?.namespaces, source?.notNamespaces).map((namespace) => asServiceAccount('default', namespace)),
-      ...examples(source?.requestPrincipals, source?.notRequestPrincipals).map(asRequestPrincipal),
-    ]),
-    ...(rule.to ?? []).flatMap((operation) => [
-      ...examples(operation?.methods, operation?.notMethods).map((method) => http('method', method, { method })),
-      ...examples(operation?.paths, operation?.notPaths).map((path) => http('path', path, { path })),
-      ...examples(operation?.hosts, operation?.notHosts).map((host) => http('host', host, { host })),
-    ]),
-    ...(rule.when ?? []).flatMap(({ key, values, notValues }) => examples(values, notValues).flatMap((value) => fromCondition(key, value))),
-  ]))]
-  return [...new Map(found.map((candidate) => [`${candidate.change.field} ${candidate.change.value}`, candidate])).values()]
+  const found = [
+    ...portCandidates(mesh, request),
+    ...policies.flatMap((policy) =>
+      policy.rules.flatMap((rule) => [
+        ...(rule.from ?? []).flatMap((source) => [
+          ...examples(source?.serviceAccounts, source?.notServiceAccounts).map((value) =>
+            asServiceAccount(value, policy.namespace),
+          ),
+          ...examples(source?.principals, source?.notPrincipals).flatMap(fromPrincipal),
+          ...examples(source?.namespaces, source?.notNamespaces).map((namespace) =>
+            asServiceAccount('default', namespace),
+          ),
+          ...examples(source?.requestPrincipals, source?.notRequestPrincipals).map(
+            asRequestPrincipal,
+          ),
+        ]),
+        ...(rule.to ?? []).flatMap((operation) => [
+          ...examples(operation?.methods, operation?.notMethods).map((method) =>
+            http('method', method, { method }),
+          ),
+          ...examples(operation?.paths, operation?.notPaths).map((path) =>
+            http('path', path, { path }),
+          ),
+          ...examples(operation?.hosts, operation?.notHosts).map((host) =>
+            http('host', host, { host }),
+          ),
+        ]),
+        ...(rule.when ?? []).flatMap(({ key, values, notValues }) =>
+          examples(values, notValues).flatMap((value) => fromCondition(key, value)),
+        ),
+      ]),
+    ),
+  ]
+  return [
+    ...new Map(
+      found.map((candidate) => [`${candidate.change.field} ${candidate.change.value}`, candidate]),
+    ).values(),
+  ]
 }
 
 /** Other ports of the same Service. */
 function portCandidates(mesh: Mesh, { to }: AccessRequest): Candidate[] {
   const destination = destinationOf(mesh, to)
-  const ports = destination.kind !== 'service' ? [] : destination.service.type === 'Service' ? destination.service.ports.map(({ port }) => port) : destination.service.ports.map(({ number }) => number)
-  return ports.filter((port) => port !== to.port).map((port) => ({ change: { field: 'port', value: String(port) }, apply: (request) => ({ ...request, to: { ...request.to, port } }) }))
+  const ports =
+    destination.kind !== 'service'
+      ? []
+      : destination.service.type === 'Service'
+        ? destination.service.ports.map(({ port }) => port)
+        : destination.service.ports.map(({ number }) => number)
+  return ports
+    .filter((port) => port !== to.port)
+    .map((port) => ({
+      change: { field: 'port', value: String(port) },
+      apply: (request) => ({ ...request, to: { ...request.to, port } }),
+    }))
 }
 
 /** A text that each pattern matches. */
-function examples(values: readonly string[] | undefined, notValues: readonly string[] | undefined): string[] {
-  return [...(values ?? []), ...(notValues ?? [])].filter((value) => value !== '*').map((value) => value.replace(/\{\*{1,2}\}/g, 'x').replace(/^\*|\*$/, 'x'))
+function examples(
+  values: readonly string[] | undefined,
+  notValues: readonly string[] | undefined,
+): string[] {
+  return [...(values ?? []), ...(notValues ?? [])]
+    .filter((value) => value !== '*')
+    .map((value) => value.replace(/\{\*{1,2}\}/g, 'x').replace(/^\*|\*$/, 'x'))
 }
 
 function asServiceAccount(value: string, policyNamespace: string): Candidate {
   const slash = value.indexOf('/')
   const namespace = slash < 0 ? policyNamespace : value.slice(0, slash)
   const serviceAccount = value.slice(slash + 1)
-  return { change: { field: 'from', value: `${namespace}/${serviceAccount}` }, apply: (request) => ({ ...request, from: { ...request.from, namespace, serviceAccount } }) }
+  return {
+    change: { field: 'from', value: `${namespace}/${serviceAccount}` },
+    apply: (request) => ({ ...request, from: { ...request.from, namespace, serviceAccount } }),
+  }
 }
 
 function fromPrincipal(principal: string): Candidate[] {
@@ -112,7 +163,13 @@ function fromPrincipal(principal: string): Candidate[] {
 }
 
 function asRequestPrincipal(requestPrincipal: string): Candidate {
-  return { ...http('request principal', requestPrincipal, {}), apply: (request) => ({ ...request, http: { ...request.http, requestPrincipal, claims: undefined } }) }
+  return {
+    ...http('request principal', requestPrincipal, {}),
+    apply: (request) => ({
+      ...request,
+      http: { ...request.http, requestPrincipal, claims: undefined },
+    }),
+  }
 }
 
 const HEADER = /^request\.headers\[([^:].*)\]$/
@@ -120,9 +177,23 @@ const CLAIM = /^request\.auth\.claims\[([^\]]+)\]$/
 
 function fromCondition(key: string, value: string): Candidate[] {
   const header = HEADER.exec(key)?.[1]
-  if (header !== undefined) return [{ change: { field: `header ${header}`, value }, apply: (request) => withHttp(request, { headers: { ...request.http?.headers, [header]: value } }) }]
+  if (header !== undefined)
+    return [
+      {
+        change: { field: `header ${header}`, value },
+        apply: (request) =>
+          withHttp(request, { headers: { ...request.http?.headers, [header]: value } }),
+      },
+    ]
   const claim = CLAIM.exec(key)?.[1]
-  if (claim !== undefined) return [{ change: { field: `claim ${claim}`, value }, apply: (request) => withHttp(request, { claims: { ...request.http?.claims, [claim]: value } }) }]
+  if (claim !== undefined)
+    return [
+      {
+        change: { field: `claim ${claim}`, value },
+        apply: (request) =>
+          withHttp(request, { claims: { ...request.http?.claims, [claim]: value } }),
+      },
+    ]
   if (key === 'source.principal') return fromPrincipal(value)
   return key === 'source.namespace' ? [asServiceAccount('default', value)] : []
 }

@@ -9,7 +9,8 @@ import type { AccessRequest, Hop } from './request.js'
 
 const seed = fc.nat()
 
-const hopOf = ({ point, name, identity, port, verdict }: Hop): string => `${point} ${name} ${identity ?? '-'} ${port} ${verdict}`
+const hopOf = ({ point, name, identity, port, verdict }: Hop): string =>
+  `${point} ${name} ${identity ?? '-'} ${port} ${verdict}`
 
 function answers(files: Files, requests: readonly AccessRequest[]): unknown {
   const { mesh } = analyse(files, { world: 'closed' })
@@ -22,86 +23,168 @@ function answers(files: Files, requests: readonly AccessRequest[]): unknown {
 function conditions(files: Files, about: (namespace: string) => boolean = () => true): string[] {
   const { mesh } = analyse(files, { world: 'closed' })
   const found = mesh.get(predictedStatus, '').filter(({ resource }) => about(resource.namespace))
-  return found.map(({ resource, type, status, reason, message }) => `${resource.type} ${resource.namespace}/${resource.name} ${type} ${status} ${reason} ${message}`).sort()
+  return found
+    .map(
+      ({ resource, type, status, reason, message }) =>
+        `${resource.type} ${resource.namespace}/${resource.name} ${type} ${status} ${reason} ${message}`,
+    )
+    .sort()
 }
 
 const objectOf = ({ place }: Finding): { readonly namespace: string; readonly title: string } =>
-  'resource' in place ? { namespace: place.resource.namespace, title: `${place.resource.type} ${place.resource.namespace}/${place.resource.name}` } : { namespace: '', title: place.file }
+  'resource' in place
+    ? {
+        namespace: place.resource.namespace,
+        title: `${place.resource.type} ${place.resource.namespace}/${place.resource.name}`,
+      }
+    : { namespace: '', title: place.file }
 
 function findings(files: Files, about: (finding: Finding) => boolean = () => true): string[] {
-  return findingsOf(analyse(files)).filter(about).map((finding) => `${finding.level} ${finding.rule} ${objectOf(finding).title}`).sort()
+  return findingsOf(analyse(files))
+    .filter(about)
+    .map((finding) => `${finding.level} ${finding.rule} ${objectOf(finding).title}`)
+    .sort()
 }
 
 describe('the order of files, documents, rules, entries and values means nothing', () => {
   it('to requests', () => {
-    fc.assert(fc.property(questions, seed, fc.integer({ min: 1, max: 5 }), ({ objects, requests }, order, perFile) => {
-      expect(answers(toFiles(shuffled(objects, order), perFile), requests)).toEqual(answers(toFiles(objects), requests))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(
+        questions,
+        seed,
+        fc.integer({ min: 1, max: 5 }),
+        ({ objects, requests }, order, perFile) => {
+          expect(answers(toFiles(shuffled(objects, order), perFile), requests)).toEqual(
+            answers(toFiles(objects), requests),
+          )
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 
   it('to conditions', () => {
-    fc.assert(fc.property(manifests, seed, (objects, order) => {
-      expect(conditions(toFiles(shuffled(objects, order), 2))).toEqual(conditions(toFiles(objects)))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(manifests, seed, (objects, order) => {
+        expect(conditions(toFiles(shuffled(objects, order), 2))).toEqual(
+          conditions(toFiles(objects)),
+        )
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('to findings', () => {
-    fc.assert(fc.property(manifests, seed, (objects, order) => {
-      expect(findings(toFiles(shuffled(objects, order), 2))).toEqual(findings(toFiles(objects)))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(manifests, seed, (objects, order) => {
+        expect(findings(toFiles(shuffled(objects, order), 2))).toEqual(findings(toFiles(objects)))
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 
 /** A namespace that nobody refers to, with as much in it as another. */
 function elsewhere(objects: readonly Manifest[]): Manifest[] {
-  const moved = objects.filter(({ metadata }) => metadata.namespace === 'alpha' && !JSON.stringify(metadata.labels ?? {}).includes('use-waypoint-namespace'))
-  const namespace: Manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'elsewhere', labels: { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' } } }
-  return [namespace, ...moved.map((object) => ({ ...object, metadata: { ...object.metadata, namespace: 'elsewhere' } }))]
+  const moved = objects.filter(
+    ({ metadata }) =>
+      metadata.namespace === 'alpha' &&
+      !JSON.stringify(metadata.labels ?? {}).includes('use-waypoint-namespace'),
+  )
+  const namespace: Manifest = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: 'elsewhere',
+      labels: { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' },
+    },
+  }
+  return [
+    namespace,
+    ...moved.map((object) => ({
+      ...object,
+      metadata: { ...object.metadata, namespace: 'elsewhere' },
+    })),
+  ]
 }
 
 describe('a namespace that nobody refers to changes nothing', () => {
   const known = (namespace: string): boolean => namespace !== 'elsewhere'
   // What stands in the root namespace speaks of every namespace.
-  const untouched = (finding: Finding): boolean => !/ (istio-system|elsewhere)?\/|\/elsewhere$/.test(objectOf(finding).title)
+  const untouched = (finding: Finding): boolean =>
+    !/ (istio-system|elsewhere)?\/|\/elsewhere$/.test(objectOf(finding).title)
   // A ServiceEntry's hosts are the whole mesh's.
-  const withoutEntries = questions.map(({ objects, requests }) => ({ objects: objects.filter(({ kind }) => kind !== 'ServiceEntry'), requests }))
+  const withoutEntries = questions.map(({ objects, requests }) => ({
+    objects: objects.filter(({ kind }) => kind !== 'ServiceEntry'),
+    requests,
+  }))
 
   it('for requests, conditions and findings', () => {
-    fc.assert(fc.property(withoutEntries, ({ objects, requests }) => {
-      const more = toFiles([...objects, ...elsewhere(objects)])
-      expect(answers(more, requests)).toEqual(answers(toFiles(objects), requests))
-      expect(conditions(more, known)).toEqual(conditions(toFiles(objects)))
-      expect(findings(more, untouched)).toEqual(findings(toFiles(objects), untouched))
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(withoutEntries, ({ objects, requests }) => {
+        const more = toFiles([...objects, ...elsewhere(objects)])
+        expect(answers(more, requests)).toEqual(answers(toFiles(objects), requests))
+        expect(conditions(more, known)).toEqual(conditions(toFiles(objects)))
+        expect(findings(more, untouched)).toEqual(findings(toFiles(objects), untouched))
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 
 it('answers whatever is asked, each way often enough', () => {
   const verdicts = new Map<string, number>()
-  fc.assert(fc.property(questions, ({ objects, requests }) => {
-    const { mesh } = analyse(toFiles(objects), { world: 'closed' })
-    for (const request of requests) {
-      const { verdict, hops } = evaluateRequest(mesh, request)
-      for (const way of [verdict, ...hops.map(({ point }) => point)]) verdicts.set(way, (verdicts.get(way) ?? 0) + 1)
-    }
-  }), { numRuns: 200, seed: 1 })
-  for (const way of ['allow', 'deny', 'undecided', 'waypoint', 'ztunnel', 'sidecar']) expect(verdicts.get(way), way).toBeGreaterThan(10)
+  fc.assert(
+    fc.property(questions, ({ objects, requests }) => {
+      const { mesh } = analyse(toFiles(objects), { world: 'closed' })
+      for (const request of requests) {
+        const { verdict, hops } = evaluateRequest(mesh, request)
+        for (const way of [verdict, ...hops.map(({ point }) => point)])
+          verdicts.set(way, (verdicts.get(way) ?? 0) + 1)
+      }
+    }),
+    { numRuns: 200, seed: 1 },
+  )
+  for (const way of ['allow', 'deny', 'undecided', 'waypoint', 'ztunnel', 'sidecar'])
+    expect(verdicts.get(way), way).toBeGreaterThan(10)
 })
 
 describe('what is said of a part of the files', () => {
   /** Each error of a part that the whole does not repeat, not even as a warning. */
   const withdrawn = (whole: readonly Manifest[], part: readonly Manifest[]): string[] => {
-    const said = new Set(findingsOf(analyse(toFiles(whole))).filter(({ level }) => level === 'error' || level === 'warning').map((finding) => `${finding.rule} ${objectOf(finding).title}`))
-    return findingsOf(analyse(toFiles(part))).filter(({ level }) => level === 'error').map((finding) => `${finding.rule} ${objectOf(finding).title}`).filter((finding) => !said.has(finding))
+    const said = new Set(
+      findingsOf(analyse(toFiles(whole)))
+        .filter(({ level }) => level === 'error' || level === 'warning')
+        .map((finding) => `${finding.rule} ${objectOf(finding).title}`),
+    )
+    return findingsOf(analyse(toFiles(part)))
+      .filter(({ level }) => level === 'error')
+      .map((finding) => `${finding.rule} ${objectOf(finding).title}`)
+      .filter((finding) => !said.has(finding))
   }
 
   /** What is left out is left out whole: a namespace's objects of a kind, and the policies, which judge together. */
-  const groupOf = ({ kind, metadata }: Manifest): string => (kind.endsWith('Policy') || kind.endsWith('Authentication') ? kind : `${kind} ${metadata.namespace ?? metadata.name}`)
+  const groupOf = ({ kind, metadata }: Manifest): string =>
+    kind.endsWith('Policy') || kind.endsWith('Authentication')
+      ? kind
+      : `${kind} ${metadata.namespace ?? metadata.name}`
 
   it('as an error is true of the whole, whatever the other files hold', () => {
-    fc.assert(fc.property(manifests, fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), (objects, choices) => {
-      const groups = [...new Set(objects.map(groupOf))]
-      expect(withdrawn(objects, objects.filter((object) => choices[groups.indexOf(groupOf(object))]))).toEqual([])
-    }), { numRuns: 60 })
+    fc.assert(
+      fc.property(
+        manifests,
+        fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }),
+        (objects, choices) => {
+          const groups = [...new Set(objects.map(groupOf))]
+          expect(
+            withdrawn(
+              objects,
+              objects.filter((object) => choices[groups.indexOf(groupOf(object))]),
+            ),
+          ).toEqual([])
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })

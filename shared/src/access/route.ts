@@ -16,18 +16,31 @@ import type { Found } from './destination.js'
 export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint'
 
 /** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (semantics §2.4, §2.5). */
-export function waysTo(mesh: Mesh, client: Client, destination: Found): readonly (WaypointChain | undefined)[] {
+export function waysTo(
+  mesh: Mesh,
+  client: Client,
+  destination: Found,
+): readonly (WaypointChain | undefined)[] {
   if (client.kind !== 'ambient' && client.kind !== 'ingress') return [undefined]
   if (destination.kind === 'service' && hasAddress(destination.service)) {
-    if (client.kind === 'ingress' && !ingressUsesWaypoint(mesh, destination.service)) return [undefined]
+    if (client.kind === 'ingress' && !ingressUsesWaypoint(mesh, destination.service))
+      return [undefined]
     return chainsOf(mesh, destination.service)
   }
   if (client.kind !== 'ambient') return [undefined]
-  const binding = destination.kind === 'workload' ? mesh.get(waypointOfWorkload, destination.backend.workload) : undefined
-  return [binding?.status === 'bound' ? { gateway: binding.gateway, service: undefined } : undefined]
+  const binding =
+    destination.kind === 'workload'
+      ? mesh.get(waypointOfWorkload, destination.backend.workload)
+      : undefined
+  return [
+    binding?.status === 'bound' ? { gateway: binding.gateway, service: undefined } : undefined,
+  ]
 }
 
-function chainsOf(mesh: Mesh, service: Service | ServiceEntry): readonly (WaypointChain | undefined)[] {
+function chainsOf(
+  mesh: Mesh,
+  service: Service | ServiceEntry,
+): readonly (WaypointChain | undefined)[] {
   const binding = mesh.get(waypointOfService, service)
   // Of a namespace that istiod does not see nobody knows the Services.
   if (binding.status !== 'bound' || !mesh.get(isDiscovered, service.namespace)) return [undefined]
@@ -40,8 +53,15 @@ function chainsOf(mesh: Mesh, service: Service | ServiceEntry): readonly (Waypoi
 
 /** What a client really dials: the pods of a headless Service, on the Service's port. An ingress gateway balances over the endpoints itself. */
 export function resolveEndpoints(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
-  if (destination.kind === 'workload' || client.kind === 'ingress' || hasAddress(destination.service)) return [destination]
-  return mesh.get(workloadsOfService, destination.service).map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
+  if (
+    destination.kind === 'workload' ||
+    client.kind === 'ingress' ||
+    hasAddress(destination.service)
+  )
+    return [destination]
+  return mesh
+    .get(workloadsOfService, destination.service)
+    .map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
 }
 
 /** A headless Service has no address of its own: its clients dial pods. */
@@ -51,11 +71,21 @@ export function hasAddress(service: Service | ServiceEntry): boolean {
 
 /** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; a value that cannot be read means no (semantics §2.5). */
 export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry): boolean {
-  const label = service.labels?.[INGRESS_USE_WAYPOINT] ?? mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
-  return label !== undefined && parseBool(label) === true && mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
+  const label =
+    service.labels?.[INGRESS_USE_WAYPOINT] ??
+    mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
+  return (
+    label !== undefined &&
+    parseBool(label) === true &&
+    mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
+  )
 }
 
 /** The identity under which a waypoint speaks to the pods behind it (semantics §7.1). */
 export function waypointIdentity(mesh: Mesh, gateway: Gateway): Identity {
-  return { trustDomain: mesh.get(settingsOf, '').trustDomain, namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) }
+  return {
+    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    namespace: gateway.namespace,
+    serviceAccount: mesh.get(gatewayServiceAccount, gateway),
+  }
 }

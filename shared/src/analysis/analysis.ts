@@ -20,7 +20,10 @@ import { KustomizeIndex } from './kustomizeIndex.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
 
 /** What a suppression can name. */
-const RULE_NAMES: ReadonlySet<string> = new Set([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR])
+const RULE_NAMES: ReadonlySet<string> = new Set([
+  ...RULE_CATALOGUE.map(({ name }) => name),
+  INTERNAL_ERROR,
+])
 
 /** A new text of a file; undefined where the file is gone. */
 export interface FileChange {
@@ -67,7 +70,10 @@ export class Analysis {
   constructor(options: AnalysisOptions) {
     this.#options = options
     this.#gathering = options.gathering ?? false
-    this.#context = new BuildFiles({ closed: options.world === 'closed', readText: (file) => (this.#files.has(file) ? options.readText(file) : undefined) })
+    this.#context = new BuildFiles({
+      closed: options.world === 'closed',
+      readText: (file) => (this.#files.has(file) ? options.readText(file) : undefined),
+    })
     this.mesh = new Mesh(options.settings, options.world, { record: options.record ?? false })
   }
 
@@ -93,8 +99,10 @@ export class Analysis {
   findingsOf(file: string): Finding[] {
     const facts = this.#files.get(file)
     if (!facts) return []
-    const standsHere = ({ place }: Finding): boolean => ('resource' in place ? this.locate(place)?.file === file : place.file === file)
-    const own = facts.foreignFiles.size === 0 ? this.#judged(facts) : this.#judged(facts).filter(standsHere)
+    const standsHere = ({ place }: Finding): boolean =>
+      'resource' in place ? this.locate(place)?.file === file : place.file === file
+    const own =
+      facts.foreignFiles.size === 0 ? this.#judged(facts) : this.#judged(facts).filter(standsHere)
     const others = [...this.#derived.drawingOn(file)].flatMap((other) => {
       const drawing = this.#files.get(other)
       return drawing ? this.#judged(drawing).filter(standsHere) : []
@@ -107,7 +115,8 @@ export class Analysis {
     const facts = this.#files.get(file)
     if (!facts) return []
     const [drawing] = this.#derived.drawingOn(file)
-    if (drawing !== undefined || facts.foreignFiles.size > 0) return this.#places.place(this.findingsOf(file), file).findings
+    if (drawing !== undefined || facts.foreignFiles.size > 0)
+      return this.#places.place(this.findingsOf(file), file).findings
     return this.#found.placedIn(file, facts.documents)
   }
 
@@ -137,10 +146,15 @@ export class Analysis {
 
   /** What is to be said of a document, suppressions and levels applied. */
   #find(file: string, document: PlacedDocument): readonly Finding[] {
-    const all = [...documentFindings(file, document), ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource))]
+    const all = [
+      ...documentFindings(file, document),
+      ...document.facts.resources.flatMap((resource) => this.mesh.get(settled, resource)),
+    ]
     const levelled = all.flatMap((finding) => this.#withLevel(finding))
     const kept = applySuppressions(levelled, document, this.#suppressOptions(file))
-    return kept.flatMap((finding) => (finding.rule === unusedSuppression.name ? this.#withLevel(finding) : [finding]))
+    return kept.flatMap((finding) =>
+      finding.rule === unusedSuppression.name ? this.#withLevel(finding) : [finding],
+    )
   }
 
   /** Findings about values that stand in a file without objects: its comments count. */
@@ -148,8 +162,12 @@ export class Analysis {
     const lineOf = ({ place }: Finding): number => this.locate(place)?.range.start.line ?? 0
     return documents.flatMap((document, index) => {
       const end = documents[index + 1]?.line ?? Infinity
-      const inside = findings.filter((finding) => lineOf(finding) >= document.line && lineOf(finding) < end)
-      return inside.length === 0 ? [] : applySuppressions(inside, document, this.#suppressOptions(file))
+      const inside = findings.filter(
+        (finding) => lineOf(finding) >= document.line && lineOf(finding) < end,
+      )
+      return inside.length === 0
+        ? []
+        : applySuppressions(inside, document, this.#suppressOptions(file))
     })
   }
 
@@ -184,7 +202,11 @@ export class Analysis {
     const level = this.#options.levels[finding.rule]
     if (level === 'off') return []
     if (level === undefined || level === finding.level) return [finding]
-    return [retold(finding, { level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level })]
+    return [
+      retold(finding, {
+        level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level,
+      }),
+    ]
   }
 
   /** Reads files, and again those that what was read makes be read in another way. */
@@ -206,7 +228,8 @@ export class Analysis {
       read.add(file)
     }
     const again = (files: readonly string[]): void => {
-      for (const file of files) take({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
+      for (const file of files)
+        take({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
     }
     for (const change of changes) take(change)
     if (moved) again(this.#misplaced().filter((file) => !read.has(file)))
@@ -216,16 +239,34 @@ export class Analysis {
       const document = this.documentOf(resource)
       if (document) this.#found.forget(document)
     }
-    return { files: this.#derived.withForeign([...read, ...stale.map((resource) => resource.origin.file)]), parsed }
+    return {
+      files: this.#derived.withForeign([...read, ...stale.map((resource) => resource.origin.file)]),
+      parsed,
+    }
   }
 
   #readFile(file: string, text: FileText, open: boolean): FileFacts {
     const placement = this.#placementOf(file)
     const before = this.#files.get(file)
-    const reusable = before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
+    const reusable =
+      before && samePlacement(before.placement, placement, writtenIn(before)) ? before : undefined
     const intern = (string: string): string => this.#intern(string)
-    const nameNow = (key: string, likely: string): string | undefined => this.#derived.nameNow(key, likely)
-    return readFile(file, text, { placement, keepText: open, nextSerial: before?.nextSerial ?? 0, intern, nameNow, outlines: this.#outlines, speaking: this.#context.metadataOf(file) }, reusable)
+    const nameNow = (key: string, likely: string): string | undefined =>
+      this.#derived.nameNow(key, likely)
+    return readFile(
+      file,
+      text,
+      {
+        placement,
+        keepText: open,
+        nextSerial: before?.nextSerial ?? 0,
+        intern,
+        nameNow,
+        outlines: this.#outlines,
+        speaking: this.#context.metadataOf(file),
+      },
+      reusable,
+    )
   }
 
   /** While files are still coming, those that several kustomizations draw in are likely to be read again for each. */
@@ -236,7 +277,11 @@ export class Analysis {
 
   /** Files that were read for another placement than they have now. */
   #misplaced(): string[] {
-    return [...this.#files.values()].filter((facts) => !samePlacement(facts.placement, this.#placementOf(facts.file), writtenIn(facts))).map(({ file }) => file)
+    return [...this.#files.values()]
+      .filter(
+        (facts) => !samePlacement(facts.placement, this.#placementOf(facts.file), writtenIn(facts)),
+      )
+      .map(({ file }) => file)
   }
 
   #isOpen(file: string): boolean {
@@ -251,10 +296,11 @@ export class Analysis {
     this.#strings.set(copy, copy)
     return copy
   }
-
 }
 
 /** The objects of a file as they are written, where kustomizations change them. */
 function writtenIn({ placement, documents }: FileFacts): readonly WrittenId[] {
-  return placement.chains.length === 0 ? [] : documents.flatMap(({ facts }) => facts.derived?.written ?? [])
+  return placement.chains.length === 0
+    ? []
+    : documents.flatMap(({ facts }) => facts.derived?.written ?? [])
 }

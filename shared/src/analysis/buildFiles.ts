@@ -45,14 +45,21 @@ export class BuildFiles {
   }
 
   /** Takes in what changes say of other files. Returns whether they say something else than before. */
-  take(changes: readonly { readonly file: string; readonly text: FileText | undefined }[]): boolean {
+  take(
+    changes: readonly { readonly file: string; readonly text: FileText | undefined }[],
+  ): boolean {
     let moved = false
     for (const { file, text: given } of changes) {
       if (!isBuildFile(file) && !this.#placements.patches.has(file)) continue
       const text = given === undefined ? undefined : wholeOf(given)
       if (isBuildFile(file)) {
         if (text === undefined) this.#facts.delete(file)
-        else this.#facts.set(file, { text, kustomization: readKustomization(file, text), chart: readChart(file, text) })
+        else
+          this.#facts.set(file, {
+            text,
+            kustomization: readKustomization(file, text),
+            chart: readChart(file, text),
+          })
         moved = true
       } else if (text !== this.#patchTexts.get(file)) {
         if (text === undefined) this.#patchTexts.delete(file)
@@ -74,7 +81,11 @@ export class BuildFiles {
 
   /** Texts of the files that are named as patches now, as far as they are files of this mesh. */
   #takePatches(changed: ReadonlyMap<string, FileText | undefined>): void {
-    const named = new Set([...this.#facts.values()].flatMap(({ kustomization }) => kustomization?.patches.flatMap(({ file }) => file ?? []) ?? []))
+    const named = new Set(
+      [...this.#facts.values()].flatMap(
+        ({ kustomization }) => kustomization?.patches.flatMap(({ file }) => file ?? []) ?? [],
+      ),
+    )
     for (const file of this.#patchTexts.keys()) if (!named.has(file)) this.#patchTexts.delete(file)
     for (const file of named) {
       if (this.#patchTexts.has(file)) continue

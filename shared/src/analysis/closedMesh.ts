@@ -51,7 +51,10 @@ export class ClosedMesh {
     }
     const { removed, added, opaque } = collector.result()
     const here = (resource: Resource): Resource => this.resource(resource)
-    this.#mesh.apply({ removed: removed.map(here), added: added.map(here), ...(opaque ? { opaque } : {}) }, predictedStatus)
+    this.#mesh.apply(
+      { removed: removed.map(here), added: added.map(here), ...(opaque ? { opaque } : {}) },
+      predictedStatus,
+    )
     this.#inventory = this.#analysis.mesh.inventory
   }
 }

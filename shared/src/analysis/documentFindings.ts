@@ -5,15 +5,27 @@ import { yamlSyntax } from '../rules/yaml/yaml-syntax.js'
 
 /** Findings about a document's text rather than about an object. */
 export function documentFindings(file: string, { serial, facts }: PlacedDocument): Finding[] {
-  const place = (span: { readonly start: number; readonly end: number }) => ({ file, document: serial, span })
+  const place = (span: { readonly start: number; readonly end: number }) => ({
+    file,
+    document: serial,
+    span,
+  })
   const blank = { related: [], assumptions: [], tag: undefined }
   const debris = facts.debris.map((span): Finding => ({
     ...blank,
     rule: heredocDebris.name,
     level: heredocDebris.level,
-    message: 'This line is left over from a shell here-document: the file is not valid YAML with it.',
+    message:
+      'This line is left over from a shell here-document: the file is not valid YAML with it.',
     place: place(span),
-    fixes: [{ title: 'Remove the here-document line', preferred: true, safe: true, edits: [{ op: 'delete-lines', file, document: serial, span }] }],
+    fixes: [
+      {
+        title: 'Remove the here-document line',
+        preferred: true,
+        safe: true,
+        edits: [{ op: 'delete-lines', file, document: serial, span }],
+      },
+    ],
   }))
   const syntax = facts.problems.map((problem): Finding => ({
     ...blank,

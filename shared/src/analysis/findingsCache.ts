@@ -31,7 +31,10 @@ export class FindingsCache {
   readonly #known = new Map<string, Known>()
 
   /** @param find what is to be said of a document that says something. */
-  constructor(places: FindingLocator, find: (file: string, document: PlacedDocument) => readonly Finding[]) {
+  constructor(
+    places: FindingLocator,
+    find: (file: string, document: PlacedDocument) => readonly Finding[],
+  ) {
     this.#places = places
     this.#find = find
   }
@@ -46,7 +49,10 @@ export class FindingsCache {
     const before = this.#known.get(file)
     const found = documents.map((document, index) => {
       // Most documents are as they were, and in the same place among the others.
-      const known = isEdited(document) && isKept(document) && before?.documents[index]?.facts === document.facts ? before.found[index] : undefined
+      const known =
+        isEdited(document) && isKept(document) && before?.documents[index]?.facts === document.facts
+          ? before.found[index]
+          : undefined
       return known?.isOutdated === false ? known : this.#foundIn(file, document)
     })
     if (documents.some(isEdited)) this.#known.set(file, { documents, found })
@@ -54,7 +60,8 @@ export class FindingsCache {
     const placed: PlacedFinding[] = []
     for (const each of found) {
       if (each.findings.length === 0) continue
-      if (!each.placed || !this.#places.stand(each.placed)) each.placed = this.#places.place(each.findings, file)
+      if (!each.placed || !this.#places.stand(each.placed))
+        each.placed = this.#places.place(each.findings, file)
       placed.push(...each.placed.findings)
     }
     return placed
@@ -76,8 +83,13 @@ export class FindingsCache {
     if (isSilent(document)) return NOTHING
     const known = this.#found.get(document.facts)
     if (known) return known
-    const found: Found = { findings: this.#find(file, document), placed: undefined, isOutdated: false }
-    if (isKept(document) && (found.findings.length > 0 || isEdited(document))) this.#found.set(document.facts, found)
+    const found: Found = {
+      findings: this.#find(file, document),
+      placed: undefined,
+      isOutdated: false,
+    }
+    if (isKept(document) && (found.findings.length > 0 || isEdited(document)))
+      this.#found.set(document.facts, found)
     return found
   }
 }
@@ -88,5 +100,10 @@ function isKept({ facts }: PlacedDocument): boolean {
 }
 
 function isSilent({ facts }: PlacedDocument): boolean {
-  return facts.resources.length === 0 && facts.problems.length === 0 && facts.debris.length === 0 && facts.suppressions.length === 0
+  return (
+    facts.resources.length === 0 &&
+    facts.problems.length === 0 &&
+    facts.debris.length === 0 &&
+    facts.suppressions.length === 0
+  )
 }

@@ -12,7 +12,9 @@ export class InventoryChangeCollector {
     const [gone, come] = differing(before?.documents ?? [], after?.documents ?? [])
     const old = new Set(gone.flatMap(({ facts }) => facts.resources))
     // A file that is read twice in a batch takes back what it brought first.
-    for (const { facts } of come) for (const resource of facts.resources) if (!old.delete(resource) && !this.#removed.delete(resource)) this.#added.add(resource)
+    for (const { facts } of come)
+      for (const resource of facts.resources)
+        if (!old.delete(resource) && !this.#removed.delete(resource)) this.#added.add(resource)
     for (const resource of old) if (!this.#added.delete(resource)) this.#removed.add(resource)
     for (const document of gone) this.#count(document, -1)
     for (const document of come) this.#count(document, 1)
@@ -23,15 +25,19 @@ export class InventoryChangeCollector {
   }
 
   #count({ facts }: PlacedDocument, difference: number): void {
-    if (facts.opaqueKind !== undefined) this.#opaque.set(facts.opaqueKind, (this.#opaque.get(facts.opaqueKind) ?? 0) + difference)
+    if (facts.opaqueKind !== undefined)
+      this.#opaque.set(facts.opaqueKind, (this.#opaque.get(facts.opaqueKind) ?? 0) + difference)
   }
 }
 
 /** The documents of both sides without those that tell the same. Serial numbers rise on both. */
-function differing(before: readonly PlacedDocument[], after: readonly PlacedDocument[]): readonly [PlacedDocument[], PlacedDocument[]] {
+function differing(
+  before: readonly PlacedDocument[],
+  after: readonly PlacedDocument[],
+): readonly [PlacedDocument[], PlacedDocument[]] {
   const gone: PlacedDocument[] = []
   const come: PlacedDocument[] = []
-  for (let [old, next] = [0, 0]; old < before.length || next < after.length; ) {
+  for (let [old, next] = [0, 0]; old < before.length || next < after.length;) {
     const [a, b] = [before[old], after[next]]
     if (a && b && a.serial === b.serial) {
       if (a.facts !== b.facts) {

@@ -15,8 +15,10 @@ export class KustomizeIndex {
     const file = (after ?? before)?.file
     if (file === undefined) return
     for (const foreign of before?.foreignFiles ?? []) this.#drawing.get(foreign)?.delete(file)
-    for (const foreign of after?.foreignFiles ?? []) this.#drawing.set(foreign, (this.#drawing.get(foreign) ?? new Set<string>()).add(file))
-    for (const foreign of [...(before?.foreignFiles ?? []), ...(after?.foreignFiles ?? [])]) this.#touched.add(foreign)
+    for (const foreign of after?.foreignFiles ?? [])
+      this.#drawing.set(foreign, (this.#drawing.get(foreign) ?? new Set<string>()).add(file))
+    for (const foreign of [...(before?.foreignFiles ?? []), ...(after?.foreignFiles ?? [])])
+      this.#touched.add(foreign)
     if (after && after.foreignFiles.size > 0) this.#foreign.set(file, after.foreignFiles)
     else this.#foreign.delete(file)
     this.#count(before, -1)
@@ -36,7 +38,9 @@ export class KustomizeIndex {
   misled(): readonly string[] {
     const result = new Set<string>()
     for (const key of this.#changedKeys) {
-      for (const [file, asks] of this.#asking.get(key) ?? []) if (asks.some(({ likely, answer }) => answer !== this.nameNow(key, likely))) result.add(file)
+      for (const [file, asks] of this.#asking.get(key) ?? [])
+        if (asks.some(({ likely, answer }) => answer !== this.nameNow(key, likely)))
+          result.add(file)
     }
     this.#changedKeys = new Set()
     return [...result]
@@ -50,7 +54,8 @@ export class KustomizeIndex {
   /** Some files, and those in which something of their objects stands or has stood since the last time. */
   withForeign(files: readonly string[]): ReadonlySet<string> {
     const result = new Set([...files, ...this.#touched])
-    for (const file of files) for (const foreign of this.#foreign.get(file) ?? []) result.add(foreign)
+    for (const file of files)
+      for (const foreign of this.#foreign.get(file) ?? []) result.add(foreign)
     this.#touched = new Set()
     return result
   }
@@ -67,7 +72,8 @@ export class KustomizeIndex {
   }
 
   #ask(before: FileFacts | undefined, after: FileFacts | undefined, file: string): void {
-    for (const { key } of derivedOf(before).flatMap(({ asks }) => asks)) this.#asking.get(key)?.delete(file)
+    for (const { key } of derivedOf(before).flatMap(({ asks }) => asks))
+      this.#asking.get(key)?.delete(file)
     for (const asked of derivedOf(after).flatMap(({ asks }) => asks)) {
       const files = this.#asking.get(asked.key) ?? new Map<string, readonly Asked[]>()
       this.#asking.set(asked.key, files.set(file, [...(files.get(file) ?? []), asked]))
@@ -76,5 +82,7 @@ export class KustomizeIndex {
 }
 
 function derivedOf(facts: FileFacts | undefined) {
-  return facts && facts.placement.chains.length > 0 ? facts.documents.flatMap((document) => document.facts.derived ?? []) : []
+  return facts && facts.placement.chains.length > 0
+    ? facts.documents.flatMap((document) => document.facts.derived ?? [])
+    : []
 }

@@ -1,7 +1,14 @@
 import type { DocumentFacts } from '../resources/documentFacts.js'
 import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
 import type { FieldSpans } from '../resources/sourceMap.js'
-import { positionAt, rangeOf, shiftRange, type LineStarts, type Range, type Span } from '../text/lineIndex.js'
+import {
+  positionAt,
+  rangeOf,
+  shiftRange,
+  type LineStarts,
+  type Range,
+  type Span,
+} from '../text/lineIndex.js'
 import type { Finding, Place } from '../rules/finding.js'
 
 /** Where something stands in the present text of a file. */
@@ -57,7 +64,12 @@ export class FindingLocator {
       const index = this.#indexOf(fileOf(place), serialOf(place))
       const document = this.#files.get(fileOf(place))?.documents[index]
       if (!document) return undefined
-      anchors.set(document.facts, { file: fileOf(place), index, facts: document.facts, line: document.line })
+      anchors.set(document.facts, {
+        file: fileOf(place),
+        index,
+        facts: document.facts,
+        line: document.line,
+      })
       return locateIn(document, place)
     }
     const placed = new Map<string, PlacedFinding>()
@@ -109,20 +121,36 @@ function serialOf(place: Place): number {
 }
 
 function locateIn({ facts, line }: PlacedDocument, place: Place): Located | undefined {
-  if (!('resource' in place)) return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
+  if (!('resource' in place))
+    return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
   const source = facts.sources[place.resource.origin.ordinal]
   if (!source) return undefined
   const found = source.find(place.path)
-  if (found.foreign) return { file: found.foreign.file, range: rangeOf(found.foreign.lineStarts, spanOf(found, place, found.foreign.lineStarts)) }
-  return { file: place.resource.origin.file, range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), line) }
+  if (found.foreign)
+    return {
+      file: found.foreign.file,
+      range: rangeOf(found.foreign.lineStarts, spanOf(found, place, found.foreign.lineStarts)),
+    }
+  return {
+    file: place.resource.origin.file,
+    range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), line),
+  }
 }
 
-function spanOf(found: FieldSpans, place: Extract<Place, { resource: unknown }>, lineStarts: LineStarts): Span {
-  return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key ? firstLineOf(found.value, lineStarts) : found.key
+function spanOf(
+  found: FieldSpans,
+  place: Extract<Place, { resource: unknown }>,
+  lineStarts: LineStarts,
+): Span {
+  return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key
+    ? firstLineOf(found.value, lineStarts)
+    : found.key
 }
 
 /** A mapping or list is pointed at by its first line. */
 function firstLineOf(span: Span, lineStarts: LineStarts): Span {
   const nextLine = lineStarts.at(positionAt(lineStarts, span.start).line + 1)
-  return nextLine !== undefined && nextLine <= span.end ? { start: span.start, end: nextLine - lineStarts.breakLength } : span
+  return nextLine !== undefined && nextLine <= span.end
+    ? { start: span.start, end: nextLine - lineStarts.breakLength }
+    : span
 }

@@ -41,10 +41,18 @@ export function planMeshRoots(files: readonly FileFacts[]): MeshRootPlan {
 
 /** A kustomization that draws in another is an overlay; one that only lists its own files is a list. */
 function overlayRoots(files: readonly FileFacts[]): MeshRoot[] {
-  const kustomizations = new Map(files.flatMap(({ kustomization }) => (kustomization ? [[kustomization.folder, kustomization] as const] : [])))
+  const kustomizations = new Map(
+    files.flatMap(({ kustomization }) =>
+      kustomization ? [[kustomization.folder, kustomization] as const] : [],
+    ),
+  )
   const drawn = new Set([...kustomizations.values()].flatMap(drawnBy))
   return [...kustomizations.values()]
-    .filter((kustomization) => !drawn.has(kustomization.folder) && drawnBy(kustomization).some((resource) => kustomizations.has(resource)))
+    .filter(
+      (kustomization) =>
+        !drawn.has(kustomization.folder) &&
+        drawnBy(kustomization).some((resource) => kustomizations.has(resource)),
+    )
     .map((overlay) => ({ folder: overlay.folder, files: filesOf(overlay, kustomizations, files) }))
 }
 
@@ -52,7 +60,11 @@ function drawnBy({ resources, components }: Kustomization): readonly string[] {
   return [...resources, ...components]
 }
 
-function filesOf(overlay: Kustomization, kustomizations: ReadonlyMap<string, Kustomization>, files: readonly FileFacts[]): ReadonlySet<string> {
+function filesOf(
+  overlay: Kustomization,
+  kustomizations: ReadonlyMap<string, Kustomization>,
+  files: readonly FileFacts[],
+): ReadonlySet<string> {
   const all = new Set(files.map(({ file }) => file))
   const result = new Set<string>()
   const open = new Set<string>()
@@ -61,7 +73,10 @@ function filesOf(overlay: Kustomization, kustomizations: ReadonlyMap<string, Kus
     if (open.has(folder)) return
     open.add(folder)
     result.add(kustomization.file)
-    for (const file of [...drawnBy(kustomization), ...patches.flatMap((patch) => patch.file ?? [])]) {
+    for (const file of [
+      ...drawnBy(kustomization),
+      ...patches.flatMap((patch) => patch.file ?? []),
+    ]) {
       const inner = kustomizations.get(file)
       if (inner) visit(inner)
       else if (all.has(file)) result.add(file)
@@ -84,21 +99,28 @@ function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
   const apart = new Map<string, Set<string>>()
   const drawnFrom = foldersDrawing(files)
   // In a mesh of its own a folder would be without the kustomizations around it, and what they make of its objects.
-  const isSelfContained = (file: string, folder: string): boolean => (drawnFrom.get(file) ?? []).every((from) => isInside(from, folder))
+  const isSelfContained = (file: string, folder: string): boolean =>
+    (drawnFrom.get(file) ?? []).every((from) => isInside(from, folder))
   for (const definitions of severalDefinitions(files)) {
     const compared = definitions.slice(0, MAX_VARIANTS)
     for (const [index, first] of compared.entries()) {
       for (const second of compared.slice(index + 1)) {
         const siblings = siblingFolders(first.file, second.file)
         if (!siblings || sameContent(first.resource, second.resource)) continue
-        if (!isSelfContained(first.file, siblings[0]) || !isSelfContained(second.file, siblings[1])) continue
+        if (!isSelfContained(first.file, siblings[0]) || !isSelfContained(second.file, siblings[1]))
+          continue
         const name = `${first.resource.type} "${qualifiedName(first.resource)}"`
         apart.set(name, new Set([...(apart.get(name) ?? []), ...siblings]))
       }
     }
   }
   const folders = outermost([...apart.values()].flatMap((set) => [...set]))
-  const notices = [...apart].map(([name, set]) => ({ name, folders: [...set].filter((folder) => folders.includes(folder)).sort() })).filter((notice) => notice.folders.length > 1)
+  const notices = [...apart]
+    .map(([name, set]) => ({
+      name,
+      folders: [...set].filter((folder) => folders.includes(folder)).sort(),
+    }))
+    .filter((notice) => notice.folders.length > 1)
   const [example] = notices
   if (!example) return ONE_MESH
   const said = `${example.name} is defined differently in ${example.folders.map((folder) => `"${folder}"`).join(' and ')}: these folders are judged as meshes of their own (setting meshRoots).`
@@ -109,7 +131,8 @@ function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
 function foldersDrawing(files: readonly FileFacts[]): ReadonlyMap<string, readonly string[]> {
   const result = new Map<string, string[]>()
   for (const { kustomization } of files) {
-    for (const file of kustomization ? drawnBy(kustomization) : []) result.set(file, [...(result.get(file) ?? []), kustomization?.folder ?? ''])
+    for (const file of kustomization ? drawnBy(kustomization) : [])
+      result.set(file, [...(result.get(file) ?? []), kustomization?.folder ?? ''])
   }
   return result
 }
@@ -120,7 +143,13 @@ function severalDefinitions(files: readonly FileFacts[]): readonly (readonly Def
   for (const { file, documents } of files) {
     for (const { facts } of documents) {
       for (const resource of facts.resources) {
-        if (resource.type === 'Other' || resource.type === 'MeshConfig' || resource.namespaceSource === 'unnamed' || resource.name === '') continue
+        if (
+          resource.type === 'Other' ||
+          resource.type === 'MeshConfig' ||
+          resource.namespaceSource === 'unnamed' ||
+          resource.name === ''
+        )
+          continue
         const byName = byType.get(resource.type) ?? new Map<string, Definition[]>()
         byType.set(resource.type, byName)
         const definitions = byName.get(resource.name)
@@ -129,7 +158,10 @@ function severalDefinitions(files: readonly FileFacts[]): readonly (readonly Def
       }
     }
   }
-  return [...byType.values()].flatMap((byName) => [...byName.values()]).flatMap(inOneNamespace).filter(({ length }) => length > 1)
+  return [...byType.values()]
+    .flatMap((byName) => [...byName.values()])
+    .flatMap(inOneNamespace)
+    .filter(({ length }) => length > 1)
 }
 
 /** Definitions of one kind and name by their namespaces. */

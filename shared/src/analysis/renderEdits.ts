@@ -11,7 +11,10 @@ import type { Edit, PlainObject, PlainValue, SettingEdit } from '../rules/fix.js
 /** What edits need to know of the files they change. Everything is undefined where the text is not what the edits were made for. */
 export interface SourceLookup {
   /** A document's text and its UTF-16 offset in the file. `document` is its serial number. */
-  documentText(file: string, document: number): { readonly text: string; readonly start: number } | undefined
+  documentText(
+    file: string,
+    document: number,
+  ): { readonly text: string; readonly start: number } | undefined
   /** Where a field of an object stands, or would be put: mostly in the object's own document, but in a patch where kustomize takes it from there. */
   placeOf(resource: Resource, path: FieldPath): ObjectPlace | undefined
   fileText(file: string): string | undefined
@@ -41,15 +44,24 @@ export interface FileEdit {
  *
  * @returns one element for each file that changes; undefined where one of the edits cannot be made safely: then none may be.
  */
-export function renderEdits(edits: readonly (Edit | SettingEdit)[], host: SourceLookup): readonly FileEdit[] | undefined {
+export function renderEdits(
+  edits: readonly (Edit | SettingEdit)[],
+  host: SourceLookup,
+): readonly FileEdit[] | undefined {
   const settings = edits.filter((edit) => edit.op === 'setting')
-  const rendered = renderObjectEdits(edits.filter((edit) => edit.op !== 'setting'), host)
+  const rendered = renderObjectEdits(
+    edits.filter((edit) => edit.op !== 'setting'),
+    host,
+  )
   const renderedSettings = renderSettings(settings, host)
   return rendered && renderedSettings && [...rendered, ...renderedSettings]
 }
 
 /** Keys of the settings file, which is made where there is none. */
-function renderSettings(edits: readonly SettingEdit[], host: SourceLookup): readonly FileEdit[] | undefined {
+function renderSettings(
+  edits: readonly SettingEdit[],
+  host: SourceLookup,
+): readonly FileEdit[] | undefined {
   const { settingsFile } = host
   if (edits.length === 0) return []
   if (settingsFile === undefined) return undefined
@@ -57,17 +69,38 @@ function renderSettings(edits: readonly SettingEdit[], host: SourceLookup): read
   const edited = new EditedText(text ?? '')
   for (const { key, value } of edits) {
     const blank = edited.text.trim() === ''
-    const made = blank ? [{ span: { start: edited.text.length, end: edited.text.length }, newText: `${renderDocument({ [key]: value }, '')}\n` }] : editDocument(edited.text, { op: 'set', path: [key], value })
+    const made = blank
+      ? [
+          {
+            span: { start: edited.text.length, end: edited.text.length },
+            newText: `${renderDocument({ [key]: value }, '')}\n`,
+          },
+        ]
+      : editDocument(edited.text, { op: 'set', path: [key], value })
     if (!made) return undefined
     edited.apply(made)
   }
-  return [{ file: settingsFile, edits: sorted(edited.edits()), ...(text === undefined ? { isNew: true } : {}) }]
+  return [
+    {
+      file: settingsFile,
+      edits: sorted(edited.edits()),
+      ...(text === undefined ? { isNew: true } : {}),
+    },
+  ]
 }
 
-function renderObjectEdits(edits: readonly Edit[], host: SourceLookup): readonly FileEdit[] | undefined {
+function renderObjectEdits(
+  edits: readonly Edit[],
+  host: SourceLookup,
+): readonly FileEdit[] | undefined {
   const changes = new Map<string, DocumentChange>()
   for (const edit of edits) {
-    const place = edit.op === 'delete-lines' ? { ...edit, path: [] } : edit.op === 'add' ? host.placeOf(edit.after, []) : host.placeOf(edit.resource, edit.path)
+    const place =
+      edit.op === 'delete-lines'
+        ? { ...edit, path: [] }
+        : edit.op === 'add'
+          ? host.placeOf(edit.after, [])
+          : host.placeOf(edit.resource, edit.path)
     if (!place) return undefined
     const { file, document } = place
     const id = `${String(document)} ${file}`
@@ -80,7 +113,9 @@ function renderObjectEdits(edits: readonly Edit[], host: SourceLookup): readonly
     if (!rendered) return undefined
     byFile.set(change.file, [...(byFile.get(change.file) ?? []), ...rendered])
   }
-  return [...byFile].filter(([, fileEdits]) => fileEdits.length > 0).map(([file, fileEdits]) => ({ file, edits: sorted(fileEdits) }))
+  return [...byFile]
+    .filter(([, fileEdits]) => fileEdits.length > 0)
+    .map(([file, fileEdits]) => ({ file, edits: sorted(fileEdits) }))
 }
 
 /** Everything that happens to one document. */
@@ -93,11 +128,16 @@ interface DocumentChange {
 }
 
 function withEdit(change: DocumentChange, edit: Edit, path: FieldPath): DocumentChange {
-  const then = (operation: Operation): DocumentChange => ({ ...change, operations: [...change.operations, operation] })
+  const then = (operation: Operation): DocumentChange => ({
+    ...change,
+    operations: [...change.operations, operation],
+  })
   if (edit.op === 'delete-lines') return then({ op: edit.op, span: edit.span })
   switch (edit.op) {
     case 'add':
-      return path.length > 0 ? then({ op: 'append', path: path.slice(0, -1), values: edit.objects }) : { ...change, added: [...change.added, ...edit.objects] }
+      return path.length > 0
+        ? then({ op: 'append', path: path.slice(0, -1), values: edit.objects })
+        : { ...change, added: [...change.added, ...edit.objects] }
     case 'set':
       return then({ op: edit.op, path, value: edit.value })
     case 'append':
@@ -111,7 +151,10 @@ function withEdit(change: DocumentChange, edit: Edit, path: FieldPath): Document
   }
 }
 
-function renderChange({ file, document, operations, added }: DocumentChange, host: SourceLookup): TextEdit[] | undefined {
+function renderChange(
+  { file, document, operations, added }: DocumentChange,
+  host: SourceLookup,
+): TextEdit[] | undefined {
   const found = host.documentText(file, document)
   if (!found) return undefined
   const edited = new EditedText(found.text)
@@ -122,11 +165,24 @@ function renderChange({ file, document, operations, added }: DocumentChange, hos
   }
   if (added.length > 0) {
     const fileText = host.fileText(file)
-    const newText = fileText === undefined ? undefined : renderAdded(added, { file, text: edited.text, rest: fileText.slice(found.start + found.text.length), like: found.text })
+    const newText =
+      fileText === undefined
+        ? undefined
+        : renderAdded(added, {
+            file,
+            text: edited.text,
+            rest: fileText.slice(found.start + found.text.length),
+            like: found.text,
+          })
     if (newText === undefined) return undefined
     edited.apply([{ span: { start: edited.text.length, end: edited.text.length }, newText }])
   }
-  return edited.edits().map(({ span, newText }) => ({ span: { start: span.start + found.start, end: span.end + found.start }, newText }))
+  return edited
+    .edits()
+    .map(({ span, newText }) => ({
+      span: { start: span.start + found.start, end: span.end + found.start },
+      newText,
+    }))
 }
 
 /**
@@ -134,19 +190,36 @@ function renderChange({ file, document, operations, added }: DocumentChange, hos
  * then removals from the back. A removal inside another is part of it.
  */
 function inSafeOrder(operations: readonly Operation[]): Operation[] {
-  const lines = operations.filter((operation) => operation.op === 'delete-lines').sort((a, b) => b.span.start - a.span.start)
+  const lines = operations
+    .filter((operation) => operation.op === 'delete-lines')
+    .sort((a, b) => b.span.start - a.span.start)
   const adding = operations.filter(({ op }) => op === 'set' || op === 'append')
   const comments = operations.filter(({ op }) => op === 'comment')
-  const renames = operations.filter((operation) => operation.op === 'rename').sort((a, b) => b.path.length - a.path.length)
+  const renames = operations
+    .filter((operation) => operation.op === 'rename')
+    .sort((a, b) => b.path.length - a.path.length)
   const names = new Map(renames.map(({ path, to }) => [JSON.stringify(path), to]))
   const removals = operations.filter((operation) => operation.op === 'remove')
-  const outermost = removals.filter(({ path }, index) => !removals.some((other, at) => isInside(path, other.path) && (other.path.length < path.length || at < index)))
+  const outermost = removals.filter(
+    ({ path }, index) =>
+      !removals.some(
+        (other, at) =>
+          isInside(path, other.path) && (other.path.length < path.length || at < index),
+      ),
+  )
   return [
     ...lines,
     ...adding,
     ...comments,
     ...renames,
-    ...outermost.sort((a, b) => fromTheBack(a.path, b.path)).map(({ op, path }) => ({ op, path: path.map((segment, depth) => names.get(JSON.stringify(path.slice(0, depth + 1))) ?? segment) })),
+    ...outermost
+      .sort((a, b) => fromTheBack(a.path, b.path))
+      .map(({ op, path }) => ({
+        op,
+        path: path.map(
+          (segment, depth) => names.get(JSON.stringify(path.slice(0, depth + 1))) ?? segment,
+        ),
+      })),
   ]
 }
 
@@ -172,11 +245,15 @@ interface Surroundings {
 }
 
 /** Objects as documents of their own. A file without a final newline stays one; JSON files hold one document. */
-function renderAdded(objects: readonly PlainObject[], { file, text, rest, like }: Surroundings): string | undefined {
+function renderAdded(
+  objects: readonly PlainObject[],
+  { file, text, rest, like }: Surroundings,
+): string | undefined {
   if (file.toLowerCase().endsWith('.json')) return undefined
   const eol = `${like}${rest}`.includes('\r\n') ? '\r\n' : '\n'
   const bodies = objects.map((object) => renderDocument(object, like))
-  if (!bodies.every((body, index) => samePlain(plainOf(body), objects[index] ?? null))) return undefined
+  if (!bodies.every((body, index) => samePlain(plainOf(body), objects[index] ?? null)))
+    return undefined
   const added = bodies.map((body) => `---${eol}${body}`).join(eol)
   const opens = text === '' || /[\r\n]$/.test(text) ? '' : eol
   if (rest === '' && opens !== '') return opens + added
@@ -186,5 +263,5 @@ function renderAdded(objects: readonly PlainObject[], { file, text, rest, like }
 
 function plainOf(text: string): PlainValue {
   const { root, problems } = parseYaml(text)
-  return root && problems.length === 0 ? toPlain(root) as PlainValue : null
+  return root && problems.length === 0 ? (toPlain(root) as PlainValue) : null
 }

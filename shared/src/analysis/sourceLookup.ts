@@ -17,14 +17,19 @@ import type { SourceLookup, ObjectPlace } from './renderEdits.js'
  * @param settingsFile where settings can be written, if they can.
  * @param readText the present text of a file. Where it no longer says what the analysis read, nothing is given out: the fix speaks of another text.
  */
-export function sourceLookupOf(analysis: Analysis, readText: (file: string) => string | undefined, settingsFile?: string): SourceLookup {
+export function sourceLookupOf(
+  analysis: Analysis,
+  readText: (file: string) => string | undefined,
+  settingsFile?: string,
+): SourceLookup {
   // A file of many documents is split once, not once for each fix.
   let last: SplitFile | undefined
   const split = (file: string): SplitFile | undefined => {
     const text = readText(file)
     const facts = analysis.files.get(file)
     if (text === undefined || !facts) return undefined
-    if (last?.facts !== facts || last.text !== text) last = { facts, text, documents: pairDocuments(facts, splitDocuments(text)) }
+    if (last?.facts !== facts || last.text !== text)
+      last = { facts, text, documents: pairDocuments(facts, splitDocuments(text)) }
     return last
   }
   const documentText = (file: string, serial: number): DocumentSlice | undefined => {
@@ -32,7 +37,11 @@ export function sourceLookupOf(analysis: Analysis, readText: (file: string) => s
     const [document, slice] = known?.documents.get(serial) ?? []
     if (!known || !document || slice?.start !== document.start) return undefined
     const context = analysis.contextText(file)
-    return (context === undefined ? isUnchanged(document, slice, known.facts) : context === known.text) ? slice : undefined
+    return (
+      context === undefined ? isUnchanged(document, slice, known.facts) : context === known.text
+    )
+      ? slice
+      : undefined
   }
   const nodePath = (file: string, document: number, span: Span): ObjectPlace | undefined => {
     const slice = documentText(file, document)
@@ -42,8 +51,16 @@ export function sourceLookupOf(analysis: Analysis, readText: (file: string) => s
   }
   /** The node that a span of another file covers. */
   const foreignPath = (file: string, span: Span): ObjectPlace | undefined => {
-    const document = analysis.files.get(file)?.documents.findLast(({ start }) => start <= span.start)
-    return document && nodePath(file, document.serial, { start: span.start - document.start, end: span.end - document.start })
+    const document = analysis.files
+      .get(file)
+      ?.documents.findLast(({ start }) => start <= span.start)
+    return (
+      document &&
+      nodePath(file, document.serial, {
+        start: span.start - document.start,
+        end: span.end - document.start,
+      })
+    )
   }
   return {
     documentText,
@@ -84,10 +101,12 @@ interface SplitFile {
 function pairDocuments(facts: FileFacts, slices: readonly DocumentSlice[]): SplitFile['documents'] {
   const documents = facts.documents.filter(isWritten)
   if (documents.length !== slices.length) return new Map()
-  return new Map(slices.flatMap((slice, index) => {
-    const document = documents[index]
-    return document ? [[document.serial, [document, slice]] as const] : []
-  }))
+  return new Map(
+    slices.flatMap((slice, index) => {
+      const document = documents[index]
+      return document ? [[document.serial, [document, slice]] as const] : []
+    }),
+  )
 }
 
 /** A document that stands for what a kustomization or a chart brings from elsewhere has no text. */
@@ -96,7 +115,11 @@ function isWritten({ facts }: PlacedDocument): boolean {
 }
 
 /** Whether a text still says what was read. The texts of files that are not open are not kept: those are read again. */
-function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSlice, { placement }: FileFacts): boolean {
+function isUnchanged(
+  { serial, text, facts }: PlacedDocument,
+  slice: DocumentSlice,
+  { placement }: FileFacts,
+): boolean {
   if (text !== undefined) return text === slice.text
   const [first] = facts.resources
   if (!first) return false
@@ -107,15 +130,24 @@ function isUnchanged({ serial, text, facts }: PlacedDocument, slice: DocumentSli
     chartTemplate: false,
     helmValues: first.type === 'MeshConfig' && first.kind === 'HelmValues',
     chains: placement.chains,
-    nameNow: (key, likely) => facts.derived?.asks.find((asked) => asked.key === key && asked.likely === likely)?.answer,
+    nameNow: (key, likely) =>
+      facts.derived?.asks.find((asked) => asked.key === key && asked.likely === likely)?.answer,
     intern: (string) => string,
   })
-  return equal(again.resources, facts.resources) && equal(again.debris, facts.debris) && again.lineStarts.equals(facts.lineStarts)
+  return (
+    equal(again.resources, facts.resources) &&
+    equal(again.debris, facts.debris) &&
+    again.lineStarts.equals(facts.lineStarts)
+  )
 }
 
 /** The namespace that the files around gave to the document's objects. */
-function namespaceGiven(resources: readonly Resource[]): Parameters<typeof readDocument>[1]['defaultNamespace'] {
-  const given = resources.find(({ namespaceSource }) => namespaceSource === 'kustomization' || namespaceSource === 'unnamed')
+function namespaceGiven(
+  resources: readonly Resource[],
+): Parameters<typeof readDocument>[1]['defaultNamespace'] {
+  const given = resources.find(
+    ({ namespaceSource }) => namespaceSource === 'kustomization' || namespaceSource === 'unnamed',
+  )
   return { namespace: given?.namespace ?? '', source: given?.namespaceSource ?? 'unnamed' }
 }
 
@@ -123,7 +155,10 @@ function namespaceGiven(resources: readonly Resource[]): Parameters<typeof readD
 function pathOf(node: YamlNode, span: Span): FieldPath | undefined {
   if (node.start === span.start && node.end === span.end) return []
   if (node.type === 'scalar') return undefined
-  const children = node.type === 'seq' ? node.items.map((item, index) => [index, item] as const) : node.entries.map(({ key, value }) => [key, value] as const)
+  const children =
+    node.type === 'seq'
+      ? node.items.map((item, index) => [index, item] as const)
+      : node.entries.map(({ key, value }) => [key, value] as const)
   for (const [segment, child] of children) {
     if (child.start > span.start || child.end < span.end) continue
     const below = pathOf(child, span)

@@ -20,7 +20,11 @@ export interface SuppressOptions {
  * The findings of a document that nothing suppresses: no comment of it, and no annotation of their object by which another analyser is silent about the same. Behind
  * them, one finding for each rule that a comment names in vain.
  */
-export function applySuppressions(findings: readonly Finding[], document: PlacedDocument, options: SuppressOptions): Finding[] {
+export function applySuppressions(
+  findings: readonly Finding[],
+  document: PlacedDocument,
+  options: SuppressOptions,
+): Finding[] {
   const { suppressions } = document.facts
   const spoken = findings.filter((finding) => !isSilencedElsewhere(finding))
   if (suppressions.length === 0) return spoken
@@ -31,13 +35,18 @@ export function applySuppressions(findings: readonly Finding[], document: Placed
   }
   const kept = spoken.filter((finding) => !suppress(finding))
   if (!isReadWhole(document)) return kept
-  const unused = index.unused().flatMap(({ rule, suppression }) => unusedFinding(rule, suppression, { document, options }))
+  const unused = index
+    .unused()
+    .flatMap(({ rule, suppression }) => unusedFinding(rule, suppression, { document, options }))
   return [...kept, ...unused.filter((finding) => !suppress(finding))]
 }
 
 /** The comments of a document by what they name; a text may be full of them. */
 class SuppressionIndex {
-  readonly #uses = new Map<string, { readonly rule: string; readonly suppression: Suppression; used: boolean }[]>()
+  readonly #uses = new Map<
+    string,
+    { readonly rule: string; readonly suppression: Suppression; used: boolean }[]
+  >()
   readonly #names = new Set<string>()
 
   constructor(suppressions: readonly Suppression[]) {
@@ -58,7 +67,10 @@ class SuppressionIndex {
 
   /** Whether a comment suppresses a rule on a line. Every one that does has been of use. */
   use(rule: string, line: number | undefined): boolean {
-    const hits = [keyOf(rule, undefined), ...(line === undefined ? [] : [keyOf(rule, line)])].flatMap((key) => this.#uses.get(key) ?? [])
+    const hits = [
+      keyOf(rule, undefined),
+      ...(line === undefined ? [] : [keyOf(rule, line)]),
+    ].flatMap((key) => this.#uses.get(key) ?? [])
     for (const hit of hits) hit.used = true
     return hits.length > 0
   }
@@ -88,23 +100,38 @@ interface Unused {
 }
 
 /** Of a rule that a setting has silenced nothing is said, nor of a comment against this very finding. */
-function unusedFinding(rule: string, suppression: Suppression, { document, options }: Unused): Finding[] {
+function unusedFinding(
+  rule: string,
+  suppression: Suppression,
+  { document, options }: Unused,
+): Finding[] {
   const { name, level } = unusedSuppression
   if (rule === name || options.isOff(rule)) return []
-  return [{
-    rule: name,
-    level,
-    message: options.isRule(rule) ? `"${rule}" finds nothing here: this comment suppresses only what may come.` : `There is no rule ${quoted(rule, 48)}: this comment suppresses nothing.`,
-    place: { file: options.file, document: document.serial, span: suppression.span },
-    related: [],
-    assumptions: [],
-    fixes: removal(suppression, { document, options }),
-    tag: 'unnecessary',
-  }]
+  return [
+    {
+      rule: name,
+      level,
+      message: options.isRule(rule)
+        ? `"${rule}" finds nothing here: this comment suppresses only what may come.`
+        : `There is no rule ${quoted(rule, 48)}: this comment suppresses nothing.`,
+      place: { file: options.file, document: document.serial, span: suppression.span },
+      related: [],
+      assumptions: [],
+      fixes: removal(suppression, { document, options }),
+      tag: 'unnecessary',
+    },
+  ]
 }
 
 /** Removes a comment that names one rule, with its line where it stands alone. Not safe: in another mesh that the file belongs to it may be of use. */
 function removal({ rules, span }: Suppression, { document, options }: Unused): Fix[] {
   if (rules.length > 1) return []
-  return [{ title: 'Remove the comment', preferred: true, safe: false, edits: [{ op: 'delete-lines', file: options.file, document: document.serial, span }] }]
+  return [
+    {
+      title: 'Remove the comment',
+      preferred: true,
+      safe: false,
+      edits: [{ op: 'delete-lines', file: options.file, document: document.serial, span }],
+    },
+  ]
 }

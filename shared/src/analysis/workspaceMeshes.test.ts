@@ -2,8 +2,10 @@ import { expect, it } from 'vitest'
 import { WorkspaceMeshes } from './workspaceMeshes.js'
 import type { Files } from '../testing/index.js'
 
-const namespace = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
-const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n'
+const namespace = (mode: string): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`
+const POD =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n'
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: readers, namespace: shop}
@@ -13,18 +15,30 @@ spec:
 `
 
 function load(files: Record<string, string>, meshRoots: string[] = []): WorkspaceMeshes {
-  const meshes = new WorkspaceMeshes('/w', { settings: {}, world: 'open', levels: {}, meshRoots, readText: (file) => files[file] })
+  const meshes = new WorkspaceMeshes('/w', {
+    settings: {},
+    world: 'open',
+    levels: {},
+    meshRoots,
+    readText: (file) => files[file],
+  })
   meshes.update(Object.entries(files).map(([file, text]) => ({ file, text })))
   return meshes
 }
 
 /** Findings of a file in each mesh that it belongs to. */
 function rules(meshes: WorkspaceMeshes, file: string): string[][] {
-  return meshes.analysesOf(file).map((analysis) => analysis.findingsOf(file).map(({ rule, level }) => `${level} ${rule}`))
+  return meshes
+    .analysesOf(file)
+    .map((analysis) => analysis.findingsOf(file).map(({ rule, level }) => `${level} ${rule}`))
 }
 
 it('takes a folder for one mesh, a list of files included', () => {
-  const meshes = load({ '/w/a/ns.yaml': namespace('ambient'), '/w/b/all.yaml': `${POD}---\n${POLICY}`, '/w/kustomization.yaml': 'resources: [a/ns.yaml, b/all.yaml]\n' })
+  const meshes = load({
+    '/w/a/ns.yaml': namespace('ambient'),
+    '/w/b/all.yaml': `${POD}---\n${POLICY}`,
+    '/w/kustomization.yaml': 'resources: [a/ns.yaml, b/all.yaml]\n',
+  })
   expect(meshes.settle().size).toBe(0)
   expect(meshes.analyses()).toHaveLength(1)
   expect(rules(meshes, '/w/b/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
@@ -37,28 +51,54 @@ it('judges sibling folders that define one object differently as meshes of their
     '/w/other.yaml': POD.replace('shop', 'elsewhere'),
   }
   const meshes = load({ ...files })
-  expect([...meshes.settle()].sort()).toEqual(['/w/other.yaml', '/w/prod/all.yaml', '/w/staging/all.yaml'])
+  expect([...meshes.settle()].sort()).toEqual([
+    '/w/other.yaml',
+    '/w/prod/all.yaml',
+    '/w/staging/all.yaml',
+  ])
   expect(meshes.analyses()).toHaveLength(3)
   expect(rules(meshes, '/w/prod/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
   expect(rules(meshes, '/w/staging/all.yaml')).not.toContainEqual(['error l7-allow-rule-dropped'])
-  expect(meshes.notices).toEqual(['Namespace "shop" is defined differently in "prod" and "staging": these folders are judged as meshes of their own (setting meshRoots).'])
+  expect(meshes.notices).toEqual([
+    'Namespace "shop" is defined differently in "prod" and "staging": these folders are judged as meshes of their own (setting meshRoots).',
+  ])
   expect(meshes.settle().size).toBe(0)
 })
 
 it('does not split for equal copies, nor within one folder', () => {
-  const same = load({ '/w/prod/all.yaml': namespace('ambient'), '/w/staging/all.yaml': namespace('ambient') })
+  const same = load({
+    '/w/prod/all.yaml': namespace('ambient'),
+    '/w/staging/all.yaml': namespace('ambient'),
+  })
   expect(same.settle().size).toBe(0)
   const beside = load({ '/w/a.yaml': namespace('ambient'), '/w/b.yaml': namespace('none') })
   expect(beside.settle().size).toBe(0)
 })
 
 it('splits by what kustomizations make of objects only where they go along', () => {
-  const service = (field: string): string => `apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {${field}}\n`
-  const around = load({ '/w/a/all.yaml': service('clusterIP: None'), '/w/b/all.yaml': service('type: NodePort').replace('{name: api}', '{name: api, namespace: shop}'), '/w/kustomization.yaml': 'resources: [a/all.yaml]\nnamespace: shop\n' })
+  const service = (field: string): string =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {${field}}\n`
+  const around = load({
+    '/w/a/all.yaml': service('clusterIP: None'),
+    '/w/b/all.yaml': service('type: NodePort').replace(
+      '{name: api}',
+      '{name: api, namespace: shop}',
+    ),
+    '/w/kustomization.yaml': 'resources: [a/all.yaml]\nnamespace: shop\n',
+  })
   expect([around.settle().size, around.analyses().length, around.settle().size]).toEqual([0, 1, 0])
   const kustomization = 'resources: [all.yaml]\nnamespace: shop\n'
-  const inside = load({ '/w/a/all.yaml': service('clusterIP: None'), '/w/a/kustomization.yaml': kustomization, '/w/b/all.yaml': service('type: NodePort'), '/w/b/kustomization.yaml': kustomization })
-  expect([inside.settle().size > 0, inside.analyses().length, inside.settle().size]).toEqual([true, 2, 0])
+  const inside = load({
+    '/w/a/all.yaml': service('clusterIP: None'),
+    '/w/a/kustomization.yaml': kustomization,
+    '/w/b/all.yaml': service('type: NodePort'),
+    '/w/b/kustomization.yaml': kustomization,
+  })
+  expect([inside.settle().size > 0, inside.analyses().length, inside.settle().size]).toEqual([
+    true,
+    2,
+    0,
+  ])
 })
 
 it('judges each overlay with what it draws in; a base belongs to all of them', () => {
@@ -73,12 +113,21 @@ it('judges each overlay with what it draws in; a base belongs to all of them', (
   meshes.settle()
   expect(meshes.analyses()).toHaveLength(2)
   expect(rules(meshes, '/w/base/all.yaml')).toContainEqual(['error l7-allow-rule-dropped'])
-  expect(rules(meshes, '/w/base/all.yaml').filter((found) => found.includes('error l7-allow-rule-dropped'))).toHaveLength(1)
+  expect(
+    rules(meshes, '/w/base/all.yaml').filter((found) =>
+      found.includes('error l7-allow-rule-dropped'),
+    ),
+  ).toHaveLength(1)
   expect(meshes.notices).toEqual([])
 })
 
 it('does what the setting names and nothing else', () => {
-  const meshes = load({ '/w/prod/all.yaml': namespace('ambient'), '/w/staging/all.yaml': namespace('none') }, ['prod'])
+  const meshes = load(
+    { '/w/prod/all.yaml': namespace('ambient'), '/w/staging/all.yaml': namespace('none') },
+    ['prod'],
+  )
   expect(meshes.settle().size).toBe(0)
-  expect(meshes.analysesOf('/w/prod/all.yaml')[0]).not.toBe(meshes.analysesOf('/w/staging/all.yaml')[0])
+  expect(meshes.analysesOf('/w/prod/all.yaml')[0]).not.toBe(
+    meshes.analysesOf('/w/staging/all.yaml')[0],
+  )
 })

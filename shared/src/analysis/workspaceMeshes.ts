@@ -2,7 +2,13 @@ import { isInside, joinPath } from '../resources/paths.js'
 import { isEdited } from '../resources/readFile.js'
 import { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis.js'
 import { chartNotices, kustomizationNotices } from './notices.js'
-import { namedRoots, ONE_MESH, planMeshRoots, type MeshRoot, type MeshRootPlan } from './meshRoots.js'
+import {
+  namedRoots,
+  ONE_MESH,
+  planMeshRoots,
+  type MeshRoot,
+  type MeshRootPlan,
+} from './meshRoots.js'
 
 export interface WorkspaceMeshesOptions extends AnalysisOptions {
   /** Setting `meshRoots`: folders relative to the folder. Where it names none, the files decide, except in the closed world. */
@@ -25,14 +31,18 @@ export class WorkspaceMeshes {
     this.#folder = folder
     this.#options = options
     this.#named = options.meshRoots.length > 0
-    this.#plan = this.#named ? namedRoots(options.meshRoots.map((root) => joinPath(folder, root))) : ONE_MESH
+    this.#plan = this.#named
+      ? namedRoots(options.meshRoots.map((root) => joinPath(folder, root)))
+      : ONE_MESH
   }
 
   /** What a person should know of how the files are taken, one sentence each; the folder's own folders are named relative to it. */
   get notices(): readonly string[] {
     const analyses = this.analyses()
     const skipped = this.#options.world === 'closed' ? [] : chartNotices(analyses)
-    return [...this.#plan.notices, ...kustomizationNotices(analyses), ...skipped].map((notice) => notice.replaceAll(`"${this.#folder}/`, '"').replaceAll(`"${this.#folder}"`, '"."'))
+    return [...this.#plan.notices, ...kustomizationNotices(analyses), ...skipped].map((notice) =>
+      notice.replaceAll(`"${this.#folder}/`, '"').replaceAll(`"${this.#folder}"`, '"."'),
+    )
   }
 
   analyses(): readonly Analysis[] {
@@ -64,7 +74,10 @@ export class WorkspaceMeshes {
       }
     }
     const results = [...batches].map(([analysis, batch]) => analysis.update(batch))
-    return { files: new Set(results.flatMap(({ files }) => [...files])), parsed: results.reduce((sum, { parsed }) => sum + parsed, 0) }
+    return {
+      files: new Set(results.flatMap(({ files }) => [...files])),
+      parsed: results.reduce((sum, { parsed }) => sum + parsed, 0),
+    }
   }
 
   /**
@@ -84,11 +97,21 @@ export class WorkspaceMeshes {
     const facts = new Map(this.analyses().flatMap((analysis) => [...analysis.files]))
     const plan = planMeshRoots([...facts.values()])
     if (planKey(plan) === planKey(this.#plan)) return this.#settleAll()
-    const open = new Set([...facts.values()].filter(({ documents }) => documents.some(isEdited)).map(({ file }) => file))
+    const open = new Set(
+      [...facts.values()]
+        .filter(({ documents }) => documents.some(isEdited))
+        .map(({ file }) => file),
+    )
     this.#plan = plan
     this.#settled = true
     this.#analyses.clear()
-    this.update([...facts.keys()].map((file) => ({ file, text: this.#options.readText(file), open: open.has(file) })))
+    this.update(
+      [...facts.keys()].map((file) => ({
+        file,
+        text: this.#options.readText(file),
+        open: open.has(file),
+      })),
+    )
     return facts.keys()
   }
 
@@ -100,7 +123,13 @@ export class WorkspaceMeshes {
   #rootsOf(file: string): readonly string[] {
     const listed = this.#plan.roots.filter(({ files }) => files?.has(file) === true)
     if (listed.length > 0) return listed.map(({ folder }) => folder)
-    return [innermost(this.#plan.roots.filter(({ files, folder }) => files === undefined && isInside(file, folder)))?.folder ?? this.#folder]
+    return [
+      innermost(
+        this.#plan.roots.filter(
+          ({ files, folder }) => files === undefined && isInside(file, folder),
+        ),
+      )?.folder ?? this.#folder,
+    ]
   }
 
   #analysis(root: string): Analysis {
@@ -113,7 +142,10 @@ export class WorkspaceMeshes {
 }
 
 function innermost(roots: readonly MeshRoot[]): MeshRoot | undefined {
-  return roots.reduce<MeshRoot | undefined>((deepest, root) => (root.folder.length > (deepest?.folder.length ?? -1) ? root : deepest), undefined)
+  return roots.reduce<MeshRoot | undefined>(
+    (deepest, root) => (root.folder.length > (deepest?.folder.length ?? -1) ? root : deepest),
+    undefined,
+  )
 }
 
 function planKey({ roots }: MeshRootPlan): string {

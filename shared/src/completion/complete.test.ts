@@ -45,7 +45,8 @@ metadata: {name: batch, namespace: jobs}
 spec: {template: {metadata: {labels: {app: batch}}, spec: {containers: [{}]}}}
 `
 const { mesh } = analyse(MESH)
-const POLICY = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n'
+const POLICY =
+  'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n'
 
 function itemsAt(marked: string): readonly Completion[] {
   const { text, offset } = readCursor(marked)
@@ -59,16 +60,42 @@ function choose(marked: string, label: string): string {
   const { text, offset } = readCursor(marked)
   const found = complete(mesh, { text, offset, defaultNamespace: '?' })
   const item = found?.items.find((candidate) => candidate.label === label)
-  if (!found || !item) throw new Error(`There is no ${label}, but ${found?.items.map((candidate) => candidate.label).join(', ') ?? 'nothing'}.`)
-  return text.slice(0, found.span.start) + (item.snippet ? withoutStops(item.text) : item.text) + text.slice(found.span.end)
+  if (!found || !item)
+    throw new Error(
+      `There is no ${label}, but ${found?.items.map((candidate) => candidate.label).join(', ') ?? 'nothing'}.`,
+    )
+  return (
+    text.slice(0, found.span.start) +
+    (item.snippet ? withoutStops(item.text) : item.text) +
+    text.slice(found.span.end)
+  )
 }
 
-const source = (text: string): string => `${POLICY}  rules:\n  - from:\n    - source:\n        ${text}\n`
+const source = (text: string): string =>
+  `${POLICY}  rules:\n  - from:\n    - source:\n        ${text}\n`
 
 describe('values of the mesh', () => {
   it.each([
-    ['principals: [█]', ['cluster.local/ns/jobs/sa/default', 'cluster.local/ns/shop/sa/api', 'cluster.local/ns/shop/sa/ingress-istio', 'cluster.local/ns/shop/sa/waypoint', 'cluster.local/ns/shop/sa/web']],
-    ['notPrincipals:\n        - clus█', ['cluster.local/ns/jobs/sa/default', 'cluster.local/ns/shop/sa/api', 'cluster.local/ns/shop/sa/ingress-istio', 'cluster.local/ns/shop/sa/waypoint', 'cluster.local/ns/shop/sa/web']],
+    [
+      'principals: [█]',
+      [
+        'cluster.local/ns/jobs/sa/default',
+        'cluster.local/ns/shop/sa/api',
+        'cluster.local/ns/shop/sa/ingress-istio',
+        'cluster.local/ns/shop/sa/waypoint',
+        'cluster.local/ns/shop/sa/web',
+      ],
+    ],
+    [
+      'notPrincipals:\n        - clus█',
+      [
+        'cluster.local/ns/jobs/sa/default',
+        'cluster.local/ns/shop/sa/api',
+        'cluster.local/ns/shop/sa/ingress-istio',
+        'cluster.local/ns/shop/sa/waypoint',
+        'cluster.local/ns/shop/sa/web',
+      ],
+    ],
     ['serviceAccounts: [web, "█"]', ['api', 'ingress-istio', 'waypoint', 'web', 'jobs/default']],
     ['namespaces:\n        - █', ['jobs', 'shop']],
     ['namespaces:\n          █', ['jobs', 'shop']],
@@ -85,57 +112,171 @@ describe('values of the mesh', () => {
     ['  targetRefs:\n  - name: █\n    kind: Gateway', ['waypoint', 'ingress']],
     ['  targetRefs:\n  - kind: GatewayClass\n    name: █', ['istio-waypoint']],
     ['  targetRefs: [{kind: ServiceEntry, group: █', ['networking.istio.io']],
-    ['  targetRefs:\n  - █', ['group', 'kind', 'name', 'Service api', 'ServiceEntry out', 'Gateway waypoint', 'Gateway ingress', 'GatewayClass istio-waypoint']],
+    [
+      '  targetRefs:\n  - █',
+      [
+        'group',
+        'kind',
+        'name',
+        'Service api',
+        'ServiceEntry out',
+        'Gateway waypoint',
+        'Gateway ingress',
+        'GatewayClass istio-waypoint',
+      ],
+    ],
     ['  action: █', ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']],
-    ['  selector: {matchLabels: {app: api}}\n  rules:\n  - to:\n    - operation:\n        ports: ["█"]', ['8080', '9090']],
-    ['  targetRefs: [{kind: Service, group: "", name: api}]\n  rules:\n  - to:\n    - operation:\n        ports: ["█"]', ['80']],
+    [
+      '  selector: {matchLabels: {app: api}}\n  rules:\n  - to:\n    - operation:\n        ports: ["█"]',
+      ['8080', '9090'],
+    ],
+    [
+      '  targetRefs: [{kind: Service, group: "", name: api}]\n  rules:\n  - to:\n    - operation:\n        ports: ["█"]',
+      ['80'],
+    ],
     ['  rules:\n  - when:\n    - key: source.namespace\n      values: [█]', ['jobs', 'shop']],
-    ['  rules:\n  - when: [{key: source.█', ['source.ip', 'source.namespace', 'source.principal', 'source.serviceAccount', 'source.trustDomain', 'remote.ip', 'destination.ip', 'destination.port', 'connection.sni', 'request.headers[x-name]', 'request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'request.auth.claims[name]']],
+    [
+      '  rules:\n  - when: [{key: source.█',
+      [
+        'source.ip',
+        'source.namespace',
+        'source.principal',
+        'source.serviceAccount',
+        'source.trustDomain',
+        'remote.ip',
+        'destination.ip',
+        'destination.port',
+        'connection.sni',
+        'request.headers[x-name]',
+        'request.auth.principal',
+        'request.auth.audiences',
+        'request.auth.presenter',
+        'request.auth.claims[name]',
+      ],
+    ],
   ])('in %j', (text, expected) => {
     expect(labels(POLICY + text)).toEqual(expected)
   })
 
   it.each([
-    ['apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/use-waypoint: █', ['waypoint', 'none']],
-    ['apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: jobs, labels: {istio.io/use-waypoint-namespace: shop, istio.io/use-waypoint: █}}', ['waypoint', 'none']],
-    ['apiVersion: v1\nkind: Service\nmetadata:\n  namespace: jobs\n  labels:\n    istio.io/use-waypoint: █', ['none']],
-    ['apiVersion: v1\nkind: Namespace\nmetadata:\n  labels:\n    istio.io/dataplane-mode: █', ['ambient', 'none']],
-    ['apiVersion: v1\nkind: Namespace\nmetadata:\n  labels:\n    █', ['istio.io/dataplane-mode', 'istio.io/use-waypoint', 'istio.io/use-waypoint-namespace']],
-    ['apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  labels:\n    istio.io/waypoint-for: █', ['service', 'workload', 'all', 'none']],
-    ['apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nspec:\n  gatewayClassName: █', ['istio-waypoint', 'istio', 'istio-east-west', 'istio-remote']],
-    ['apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {namespace: shop}\nspec:\n  mtls:\n    mode: █', ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET']],
-    ['apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {namespace: shop}\nspec:\n  selector: {matchLabels: {app: api}}\n  portLevelMtls:\n    █', ['8080', '9090']],
-    ['apiVersion: apps/v1\nkind: Deployment\nmetadata: {namespace: shop}\nspec:\n  template:\n    spec:\n      serviceAccountName: █', ['api', 'ingress-istio', 'waypoint', 'web']],
-    ['apiVersion: v1\nkind: Service\nmetadata: {namespace: shop}\nspec:\n  selector: {app: api}\n  ports:\n  - port: 80\n    targetPort: █', ['web', '8080', '9090']],
-    ['apiVersion: v1\nkind: List\nitems:\n- apiVersion: security.istio.io/v1\n  kind: AuthorizationPolicy\n  spec:\n    action: █', ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']],
+    [
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/use-waypoint: █',
+      ['waypoint', 'none'],
+    ],
+    [
+      'apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: jobs, labels: {istio.io/use-waypoint-namespace: shop, istio.io/use-waypoint: █}}',
+      ['waypoint', 'none'],
+    ],
+    [
+      'apiVersion: v1\nkind: Service\nmetadata:\n  namespace: jobs\n  labels:\n    istio.io/use-waypoint: █',
+      ['none'],
+    ],
+    [
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  labels:\n    istio.io/dataplane-mode: █',
+      ['ambient', 'none'],
+    ],
+    [
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  labels:\n    █',
+      ['istio.io/dataplane-mode', 'istio.io/use-waypoint', 'istio.io/use-waypoint-namespace'],
+    ],
+    [
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  labels:\n    istio.io/waypoint-for: █',
+      ['service', 'workload', 'all', 'none'],
+    ],
+    [
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nspec:\n  gatewayClassName: █',
+      ['istio-waypoint', 'istio', 'istio-east-west', 'istio-remote'],
+    ],
+    [
+      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {namespace: shop}\nspec:\n  mtls:\n    mode: █',
+      ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'],
+    ],
+    [
+      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {namespace: shop}\nspec:\n  selector: {matchLabels: {app: api}}\n  portLevelMtls:\n    █',
+      ['8080', '9090'],
+    ],
+    [
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {namespace: shop}\nspec:\n  template:\n    spec:\n      serviceAccountName: █',
+      ['api', 'ingress-istio', 'waypoint', 'web'],
+    ],
+    [
+      'apiVersion: v1\nkind: Service\nmetadata: {namespace: shop}\nspec:\n  selector: {app: api}\n  ports:\n  - port: 80\n    targetPort: █',
+      ['web', '8080', '9090'],
+    ],
+    [
+      'apiVersion: v1\nkind: List\nitems:\n- apiVersion: security.istio.io/v1\n  kind: AuthorizationPolicy\n  spec:\n    action: █',
+      ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'],
+    ],
   ])('of labels and other objects: %j', (text, expected) => {
     expect(labels(text)).toEqual(expected)
   })
 })
 
 it('offers the keys that are not there yet, with the layer of each', () => {
-  expect(labels(`${POLICY}  action: ALLOW\n  █\n  rules: []`)).toEqual(['selector', 'targetRefs', 'provider'])
+  expect(labels(`${POLICY}  action: ALLOW\n  █\n  rules: []`)).toEqual([
+    'selector',
+    'targetRefs',
+    'provider',
+  ])
   expect(labels(`${POLICY}  rules:\n  - from: []\n    █`)).toEqual(['to', 'when'])
   const fields = itemsAt(`${POLICY}  rules:\n  - to:\n    - operation:\n        po█`)
-  expect(fields.map(({ label, detail }) => `${label}: ${detail}`).slice(0, 3)).toEqual(['hosts: L7 · waypoint only', 'notHosts: L7 · waypoint only', 'ports: L4 · ztunnel and waypoint'])
-  expect(fields.find(({ label }) => label === 'ports')?.documentation).toContain('**container port**')
+  expect(fields.map(({ label, detail }) => `${label}: ${detail}`).slice(0, 3)).toEqual([
+    'hosts: L7 · waypoint only',
+    'notHosts: L7 · waypoint only',
+    'ports: L4 · ztunnel and waypoint',
+  ])
+  expect(fields.find(({ label }) => label === 'ports')?.documentation).toContain(
+    '**container port**',
+  )
 })
 
 describe('writes what YAML reads as it is meant', () => {
   it.each([
-    ['  rules:\n  - to:\n    - operation:\n        ports:\n        - █', '9090', '  rules:\n  - to:\n    - operation:\n        ports:\n        - "9090"'],
-    ['  rules:\n  - to:\n    - operation: {ports: ["80█"]}', '8080', '  rules:\n  - to:\n    - operation: {ports: ["8080"]}'],
-    ['  selector:\n    matchLabels:\n      version: █', '1', '  selector:\n    matchLabels:\n      version: "1"'],
-    ['  targetRefs:\n    - kind: Service\n      group: █', '""', '  targetRefs:\n    - kind: Service\n      group: ""'],
+    [
+      '  rules:\n  - to:\n    - operation:\n        ports:\n        - █',
+      '9090',
+      '  rules:\n  - to:\n    - operation:\n        ports:\n        - "9090"',
+    ],
+    [
+      '  rules:\n  - to:\n    - operation: {ports: ["80█"]}',
+      '8080',
+      '  rules:\n  - to:\n    - operation: {ports: ["8080"]}',
+    ],
+    [
+      '  selector:\n    matchLabels:\n      version: █',
+      '1',
+      '  selector:\n    matchLabels:\n      version: "1"',
+    ],
+    [
+      '  targetRefs:\n    - kind: Service\n      group: █',
+      '""',
+      '  targetRefs:\n    - kind: Service\n      group: ""',
+    ],
     ['  targetRefs:\n  █', 'selector', '  targetRefs:\n  selector:\n    '],
-    ['  targetRefs:\n  - █', 'Service api', '  targetRefs:\n  - kind: Service\n    group: ""\n    name: api'],
-    ['  targetRefs:\n    █', 'Service api', '  targetRefs:\n    - kind: Service\n      group: ""\n      name: api'],
-    ['  targetRefs: [█]', 'Gateway waypoint', '  targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}]'],
+    [
+      '  targetRefs:\n  - █',
+      'Service api',
+      '  targetRefs:\n  - kind: Service\n    group: ""\n    name: api',
+    ],
+    [
+      '  targetRefs:\n    █',
+      'Service api',
+      '  targetRefs:\n    - kind: Service\n      group: ""\n      name: api',
+    ],
+    [
+      '  targetRefs: [█]',
+      'Gateway waypoint',
+      '  targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}]',
+    ],
     ['  rules:\n  - fr█', 'from', '  rules:\n  - from:\n    - '],
     ['  rules:\n    █', 'to', '  rules:\n    - to:\n      - '],
     ['  rules: [{█}]', 'from', '  rules: [{from: []}]'],
     ['  rules:\n  - fr█:', 'from', '  rules:\n  - from:'],
-    ['  rules:\n  - when:\n    - {key: request█}', 'request.headers[x-name]', '  rules:\n  - when:\n    - {key: "request.headers[x-name]"}'],
+    [
+      '  rules:\n  - when:\n    - {key: request█}',
+      'request.headers[x-name]',
+      '  rules:\n  - when:\n    - {key: "request.headers[x-name]"}',
+    ],
   ])('%j → %s', (text, label, expected) => {
     expect(choose(POLICY + text, label)).toBe(POLICY + expected)
   })
@@ -154,15 +295,27 @@ describe('whole objects', () => {
     for (const { label, text } of itemsAt('█')) {
       const analysis = analyse(withoutStops(text))
       const facts = analysis.files.get('test.yaml')?.documents[0]?.facts
-      expect([label, facts?.problems, facts?.resources.map(({ problems }) => problems)]).toEqual([label, [], [[]]])
+      expect([label, facts?.problems, facts?.resources.map(({ problems }) => problems)]).toEqual([
+        label,
+        [],
+        [[]],
+      ])
     }
   })
 })
 
 describe('keeps out of what is not ours', () => {
   it.each([
-    'apiVersion: v1\nkind: ConfigMap\ndata:\n  █', 'apiVersion: v1\nkind: Service\nspec:\n  █', 'apiVersion: example.org/v1\nkind: AuthorizationPolicy\nspec:\n  █', 'name: █', 'kind: █', 'on:\n  push:\n    branches: [█]',
-    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    █', `${POLICY}  rules:\n  - from: # █`, `${POLICY}  unknown:\n    █`, 'apiVersion: networking.istio.io/v1\nkind: Gateway\nspec:\n  gatewayClassName: █',
+    'apiVersion: v1\nkind: ConfigMap\ndata:\n  █',
+    'apiVersion: v1\nkind: Service\nspec:\n  █',
+    'apiVersion: example.org/v1\nkind: AuthorizationPolicy\nspec:\n  █',
+    'name: █',
+    'kind: █',
+    'on:\n  push:\n    branches: [█]',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    █',
+    `${POLICY}  rules:\n  - from: # █`,
+    `${POLICY}  unknown:\n    █`,
+    'apiVersion: networking.istio.io/v1\nkind: Gateway\nspec:\n  gatewayClassName: █',
   ])('%j', (text) => {
     expect(labels(text)).toEqual([])
   })

@@ -24,7 +24,10 @@ export interface CompletionRequest {
  * What may be written at the cursor, from what pods, Services, … there are; undefined where nothing is to be said. Works on half-typed text, and offers
  * nothing in kinds and fields that are not Istio's or do not concern it.
  */
-export function complete(mesh: Mesh, { text, offset, defaultNamespace }: CompletionRequest): Completions | undefined {
+export function complete(
+  mesh: Mesh,
+  { text, offset, defaultNamespace }: CompletionRequest,
+): Completions | undefined {
   const slice = splitDocuments(text).findLast(({ start }) => start <= offset) ?? { text, start: 0 }
   const { kind } = sniff(slice.text)
   if (kind !== undefined && !CONCERNED.has(kind) && !kind.endsWith('List')) return undefined
@@ -32,49 +35,110 @@ export function complete(mesh: Mesh, { text, offset, defaultNamespace }: Complet
   const { cursor } = document
   if (!cursor) return undefined
   const draft = draftOf(mesh, document, { cursor, defaultNamespace })
-  const items = draft ? itemsAt(draft, cursor) : wholeObjects(mesh, document, { cursor, defaultNamespace })
+  const items = draft
+    ? itemsAt(draft, cursor)
+    : wholeObjects(mesh, document, { cursor, defaultNamespace })
   const span = { start: cursor.span.start + slice.start, end: cursor.span.end + slice.start }
-  return items.length === 0 ? undefined : { span, items: [...new Map(items.map((item) => [`${item.label}\n${item.detail}`, item])).values()] }
+  return items.length === 0
+    ? undefined
+    : {
+        span,
+        items: [...new Map(items.map((item) => [`${item.label}\n${item.detail}`, item])).values()],
+      }
 }
 
 /** Kinds that have a field of which something is known. */
 const CONCERNED: ReadonlySet<string> = new Set([
-  'AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', 'Gateway', 'GatewayClass', ...WORKLOAD_KINDS,
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'Namespace',
+  'Service',
+  'ServiceEntry',
+  'WorkloadEntry',
+  'Gateway',
+  'GatewayClass',
+  ...WORKLOAD_KINDS,
 ])
 
-function draftOf(mesh: Mesh, document: LooseDocument, { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string }): Draft | undefined {
-  const inList = cursor.path[0] === 'items' && typeof cursor.path[1] === 'number' && document.value('kind')?.endsWith('List') === true
+function draftOf(
+  mesh: Mesh,
+  document: LooseDocument,
+  { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string },
+): Draft | undefined {
+  const inList =
+    cursor.path[0] === 'items' &&
+    typeof cursor.path[1] === 'number' &&
+    document.value('kind')?.endsWith('List') === true
   const root: FieldPath = inList ? cursor.path.slice(0, 2) : []
   const kind = document.value(...root, 'kind')
   const apiVersion = document.value(...root, 'apiVersion')
   if (kind === undefined || apiVersion === undefined) return undefined
   const namespace = document.value(...root, 'metadata', 'namespace')
-  return { mesh, document, kind, group: groupOf(apiVersion), namespace: namespace === undefined || namespace === '' ? defaultNamespace : namespace, root }
+  return {
+    mesh,
+    document,
+    kind,
+    group: groupOf(apiVersion),
+    namespace: namespace === undefined || namespace === '' ? defaultNamespace : namespace,
+    root,
+  }
 }
 
 /** Snippets, where a document has nothing in it but the word that is being typed. */
-function wholeObjects(mesh: Mesh, document: LooseDocument, { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string }): readonly Completion[] {
-  if (cursor.path.length > 0 || cursor.on !== 'open' || cursor.inFlow || cursor.column !== 0 || document.keys().length > 0) return []
-  return snippets({ namespace: isUnnamed(defaultNamespace) ? undefined : defaultNamespace, trustDomain: mesh.get(settingsOf, '').trustDomain })
+function wholeObjects(
+  mesh: Mesh,
+  document: LooseDocument,
+  { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string },
+): readonly Completion[] {
+  if (
+    cursor.path.length > 0 ||
+    cursor.on !== 'open' ||
+    cursor.inFlow ||
+    cursor.column !== 0 ||
+    document.keys().length > 0
+  )
+    return []
+  return snippets({
+    namespace: isUnnamed(defaultNamespace) ? undefined : defaultNamespace,
+    trustDomain: mesh.get(settingsOf, '').trustDomain,
+  })
 }
 
 function itemsAt(draft: Draft, cursor: Cursor): Completion[] {
   const path = cursor.path.slice(draft.root.length)
   const fields = cursor.on === 'value' ? [] : suggestFields(draft, path)
   const written = draft.document.keys(...cursor.path)
-  const keys = fields.filter(({ name }) => !written.includes(name)).map((field) => fieldItem(field, cursor, ''))
+  const keys = fields
+    .filter(({ name }) => !written.includes(name))
+    .map((field) => fieldItem(field, cursor, ''))
   if (cursor.on === 'key') return keys
   const values = suggestValues(draft, path).map((suggestion) => valueItem(suggestion, cursor, ''))
-  const whole = typeof path.at(-1) === 'number' && written.length === 0 ? targetItems(draft, path, { cursor, dash: '' }) : []
-  return [...keys, ...values, ...whole, ...(cursor.on === 'open' && typeof path.at(-1) !== 'number' && !cursor.inFlow ? listItems(draft, cursor) : [])]
+  const whole =
+    typeof path.at(-1) === 'number' && written.length === 0
+      ? targetItems(draft, path, { cursor, dash: '' })
+      : []
+  return [
+    ...keys,
+    ...values,
+    ...whole,
+    ...(cursor.on === 'open' && typeof path.at(-1) !== 'number' && !cursor.inFlow
+      ? listItems(draft, cursor)
+      : []),
+  ]
 }
 
 /** Where a list is expected and its dash is not written yet. */
 function listItems(draft: Draft, cursor: Cursor): Completion[] {
-  const path: FieldPath = [...cursor.path.slice(draft.root.length), draft.document.length(...cursor.path)]
+  const path: FieldPath = [
+    ...cursor.path.slice(draft.root.length),
+    draft.document.length(...cursor.path),
+  ]
   const dashed: Cursor = { ...cursor, column: cursor.column + 2 }
   return [
-    ...suggestFields(draft, path).filter(() => !isMapping(draft, cursor.path)).map((field) => fieldItem(field, dashed, '- ')),
+    ...suggestFields(draft, path)
+      .filter(() => !isMapping(draft, cursor.path))
+      .map((field) => fieldItem(field, dashed, '- ')),
     ...suggestValues(draft, path).map((suggestion) => valueItem(suggestion, dashed, '- ')),
     ...targetItems(draft, path, { cursor: dashed, dash: '- ' }),
   ]
@@ -84,19 +148,47 @@ function isMapping({ document }: Draft, path: FieldPath): boolean {
   return document.keys(...path).length > 0
 }
 
-function targetItems(draft: Draft, path: FieldPath, { cursor, dash }: { readonly cursor: Cursor; readonly dash: string }): Completion[] {
+function targetItems(
+  draft: Draft,
+  path: FieldPath,
+  { cursor, dash }: { readonly cursor: Cursor; readonly dash: string },
+): Completion[] {
   return suggestTargets(draft, path).map(({ value, detail, target }) => {
-    const lines = [`kind: ${target.kind}`, `group: ${target.group === '' ? '""' : target.group}`, `name: ${value}`]
-    const text = cursor.inFlow ? `{${lines.join(', ')}}` : dash + lines.join(`\n${' '.repeat(cursor.column)}`)
-    return { label: `${target.kind} ${value}`, kind: 'reference', text, snippet: false, detail: detail ?? '', documentation: '' }
+    const lines = [
+      `kind: ${target.kind}`,
+      `group: ${target.group === '' ? '""' : target.group}`,
+      `name: ${value}`,
+    ]
+    const text = cursor.inFlow
+      ? `{${lines.join(', ')}}`
+      : dash + lines.join(`\n${' '.repeat(cursor.column)}`)
+    return {
+      label: `${target.kind} ${value}`,
+      kind: 'reference',
+      text,
+      snippet: false,
+      detail: detail ?? '',
+      documentation: '',
+    }
   })
 }
 
-function fieldItem({ name, holds, detail, documentation }: Field, cursor: Cursor, dash: string): Completion {
+function fieldItem(
+  { name, holds, detail, documentation }: Field,
+  cursor: Cursor,
+  dash: string,
+): Completion {
   const isWhole = cursor.hasColon || cursor.quote !== ''
   const key = cursor.quote === '' && needsQuotes(name) ? JSON.stringify(name) : name
   const text = isWhole ? key : `${dash}${key}:${opening(holds, cursor)}`
-  return { label: name, kind: 'field', text, snippet: !isWhole && cursor.inFlow && holds !== 'scalar', detail: detail ?? '', documentation: documentation ?? '' }
+  return {
+    label: name,
+    kind: 'field',
+    text,
+    snippet: !isWhole && cursor.inFlow && holds !== 'scalar',
+    detail: detail ?? '',
+    documentation: documentation ?? '',
+  }
 }
 
 /** What stands behind the colon: a new line with the indentation of what follows, or brackets with the cursor in them. */
@@ -106,9 +198,23 @@ function opening(holds: Field['holds'], { inFlow, column }: Cursor): string {
   return holds === 'list' ? `\n${' '.repeat(column)}- ` : `\n${' '.repeat(column + 2)}`
 }
 
-function valueItem({ value, kind, detail, documentation, isText }: Suggestion, { quote }: Cursor, dash: string): Completion {
-  const text = quote === '' && (needsQuotes(value) || (isText === true && isNumber(value))) ? JSON.stringify(value) : value
-  return { label: value === '' ? '""' : value, kind, text: `${dash}${text}`, snippet: false, detail: detail ?? '', documentation: documentation ?? '' }
+function valueItem(
+  { value, kind, detail, documentation, isText }: Suggestion,
+  { quote }: Cursor,
+  dash: string,
+): Completion {
+  const text =
+    quote === '' && (needsQuotes(value) || (isText === true && isNumber(value)))
+      ? JSON.stringify(value)
+      : value
+  return {
+    label: value === '' ? '""' : value,
+    kind,
+    text: `${dash}${text}`,
+    snippet: false,
+    detail: detail ?? '',
+    documentation: documentation ?? '',
+  }
 }
 
 function isNumber(value: string): boolean {
@@ -117,5 +223,9 @@ function isNumber(value: string): boolean {
 
 /** What YAML would not read as the same text. */
 function needsQuotes(value: string): boolean {
-  return value === '' || /^(true|false|yes|no|on|off|null|~|y|n)$/i.test(value) || /^[\s*&!|>%@`?,[\]{}#'":-]|: |\s#|:$|[[\]{},]|\s$/.test(value)
+  return (
+    value === '' ||
+    /^(true|false|yes|no|on|off|null|~|y|n)$/i.test(value) ||
+    /^[\s*&!|>%@`?,[\]{}#'":-]|: |\s#|:$|[[\]{},]|\s$/.test(value)
+  )
 }

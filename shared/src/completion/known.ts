@@ -21,122 +21,271 @@ function accounts(mesh: Mesh): readonly SourceChoice[] {
 export const principals = query('known principals', (mesh, _: ''): readonly Suggestion[] => {
   const { trustDomain } = mesh.get(settingsOf, '')
   const named = accounts(mesh).filter(({ namespace }) => !isUnnamed(namespace))
-  return named.map(({ namespace, serviceAccount, runs }) => ({ value: `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`, kind: 'reference', detail: runText(runs), documentation: runDocumentation(runs) }))
+  return named.map(({ namespace, serviceAccount, runs }) => ({
+    value: `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`,
+    kind: 'reference',
+    detail: runText(runs),
+    documentation: runDocumentation(runs),
+  }))
 })
 
 /** As `serviceAccounts` names them in a policy of a namespace. */
-export const serviceAccounts = query('known service accounts', (mesh, namespace: string): readonly Suggestion[] => {
-  const own = accounts(mesh).filter((account) => account.namespace === namespace)
-  const others = accounts(mesh).filter((account) => account.namespace !== namespace && !isUnnamed(account.namespace))
-  const suggest = (value: string, { runs }: SourceChoice): Suggestion => ({ value, kind: 'reference', detail: runText(runs), documentation: runDocumentation(runs) })
-  return [...own.map((account) => suggest(account.serviceAccount, account)), ...others.map((account) => suggest(`${account.namespace}/${account.serviceAccount}`, account))]
-})
+export const serviceAccounts = query(
+  'known service accounts',
+  (mesh, namespace: string): readonly Suggestion[] => {
+    const own = accounts(mesh).filter((account) => account.namespace === namespace)
+    const others = accounts(mesh).filter(
+      (account) => account.namespace !== namespace && !isUnnamed(account.namespace),
+    )
+    const suggest = (value: string, { runs }: SourceChoice): Suggestion => ({
+      value,
+      kind: 'reference',
+      detail: runText(runs),
+      documentation: runDocumentation(runs),
+    })
+    return [
+      ...own.map((account) => suggest(account.serviceAccount, account)),
+      ...others.map((account) =>
+        suggest(`${account.namespace}/${account.serviceAccount}`, account),
+      ),
+    ]
+  },
+)
 
 /** The service accounts that pods of a namespace can run as. */
-export const ownServiceAccounts = query('own service accounts', (mesh, namespace: string): readonly Suggestion[] =>
-  accounts(mesh).filter((account) => account.namespace === namespace).map(({ serviceAccount, runs }) => ({ value: serviceAccount, kind: 'reference', detail: runText(runs) })))
+export const ownServiceAccounts = query(
+  'own service accounts',
+  (mesh, namespace: string): readonly Suggestion[] =>
+    accounts(mesh)
+      .filter((account) => account.namespace === namespace)
+      .map(({ serviceAccount, runs }) => ({
+        value: serviceAccount,
+        kind: 'reference',
+        detail: runText(runs),
+      })),
+)
 
 function runText(runs: readonly string[]): string {
   const [first] = runs
-  return first === undefined ? 'nothing here runs as it' : runs.length === 1 ? first : `${first} and ${runs.length - 1} more`
+  return first === undefined
+    ? 'nothing here runs as it'
+    : runs.length === 1
+      ? first
+      : `${first} and ${runs.length - 1} more`
 }
 
 function runDocumentation(runs: readonly string[]): string {
-  return runs.length < 2 ? '' : ['Runs as it:', ...runs.slice(0, MANY * 4).map((run) => `- ${run}`)].join('\n')
+  return runs.length < 2
+    ? ''
+    : ['Runs as it:', ...runs.slice(0, MANY * 4).map((run) => `- ${run}`)].join('\n')
 }
 
 export const namespaces = query('known namespaces', (mesh, _: ''): readonly Suggestion[] => {
   const objects = mesh.all('Namespace').map(({ name }) => name)
-  const used = [...mesh.all('Service'), ...mesh.all('ServiceAccount'), ...mesh.all('Gateway'), ...mesh.workloadsAt(keys.allWorkloads())].map(({ namespace }) => namespace)
-  return distinct([...objects, ...used].filter((name) => !isUnnamed(name) && !isPlaceholder(name))).map((value) => ({ value, kind: 'reference', detail: objects.includes(value) ? 'Namespace' : 'named by objects' }))
+  const used = [
+    ...mesh.all('Service'),
+    ...mesh.all('ServiceAccount'),
+    ...mesh.all('Gateway'),
+    ...mesh.workloadsAt(keys.allWorkloads()),
+  ].map(({ namespace }) => namespace)
+  return distinct(
+    [...objects, ...used].filter((name) => !isUnnamed(name) && !isPlaceholder(name)),
+  ).map((value) => ({
+    value,
+    kind: 'reference',
+    detail: objects.includes(value) ? 'Namespace' : 'named by objects',
+  }))
 })
 
 /** Labels that pods really have: key → values. `namespace` is `''` for pods of all. */
-const podLabelsIn = query('labels on pods', (mesh, namespace: string): ReadonlyMap<string, ReadonlyMap<string, readonly Workload[]>> => {
-  const result = new Map<string, Map<string, Workload[]>>()
-  for (const workload of mesh.workloadsAt(namespace === '' ? keys.allWorkloads() : keys.workloads(namespace))) {
-    for (const [key, value] of Object.entries(podLabels(workload) ?? {})) {
-      const values = result.get(key) ?? new Map<string, Workload[]>()
-      result.set(key, values.set(value, [...(values.get(value) ?? []), workload]))
+const podLabelsIn = query(
+  'labels on pods',
+  (mesh, namespace: string): ReadonlyMap<string, ReadonlyMap<string, readonly Workload[]>> => {
+    const result = new Map<string, Map<string, Workload[]>>()
+    for (const workload of mesh.workloadsAt(
+      namespace === '' ? keys.allWorkloads() : keys.workloads(namespace),
+    )) {
+      for (const [key, value] of Object.entries(podLabels(workload) ?? {})) {
+        const values = result.get(key) ?? new Map<string, Workload[]>()
+        result.set(key, values.set(value, [...(values.get(value) ?? []), workload]))
+      }
     }
-  }
-  return result
-})
+    return result
+  },
+)
 
-export function labelKeys(mesh: Mesh, namespace: string): readonly { readonly key: string; readonly detail: string }[] {
-  return [...mesh.get(podLabelsIn, namespace)].map(([key, values]) => ({ key, detail: [...values.keys()].slice(0, MANY).join(', ') }))
+export function labelKeys(
+  mesh: Mesh,
+  namespace: string,
+): readonly { readonly key: string; readonly detail: string }[] {
+  return [...mesh.get(podLabelsIn, namespace)].map(([key, values]) => ({
+    key,
+    detail: [...values.keys()].slice(0, MANY).join(', '),
+  }))
 }
 
 export function labelValues(mesh: Mesh, namespace: string, key: string): readonly Suggestion[] {
   const values = mesh.get(podLabelsIn, namespace).get(key) ?? new Map<string, readonly Workload[]>()
-  return [...values].map(([value, workloads]) => ({ value, kind: 'reference', detail: workloadText(workloads), isText: true }))
+  return [...values].map(([value, workloads]) => ({
+    value,
+    kind: 'reference',
+    detail: workloadText(workloads),
+    isText: true,
+  }))
 }
 
 function workloadText(workloads: readonly Workload[]): string {
   const [first] = workloads
-  return first && workloads.length === 1 ? `${first.type} ${first.name}` : `${workloads.length} workloads`
+  return first && workloads.length === 1
+    ? `${first.type} ${first.name}`
+    : `${workloads.length} workloads`
 }
 
 /** The group of each kind that `targetRefs` take. */
 export const TARGET_GROUPS: Readonly<Record<string, string>> = {
-  Service: '', ServiceEntry: 'networking.istio.io', Gateway: 'gateway.networking.k8s.io', GatewayClass: 'gateway.networking.k8s.io',
+  Service: '',
+  ServiceEntry: 'networking.istio.io',
+  Gateway: 'gateway.networking.k8s.io',
+  GatewayClass: 'gateway.networking.k8s.io',
 }
 
 /** What a policy of a namespace can be attached to, by kind. */
 export function targets(mesh: Mesh, namespace: string, kind: string): readonly Suggestion[] {
-  const suggest = (value: string, detail: string): Suggestion => ({ value, kind: 'reference', detail })
+  const suggest = (value: string, detail: string): Suggestion => ({
+    value,
+    kind: 'reference',
+    detail,
+  })
   switch (kind) {
     case 'Service':
-      return mesh.inNamespace('Service', namespace).map(({ name, ports }) => suggest(name, ports.length === 0 ? 'Service' : `Service, port ${ports.map(({ port }) => port).join(', ')}`))
+      return mesh
+        .inNamespace('Service', namespace)
+        .map(({ name, ports }) =>
+          suggest(
+            name,
+            ports.length === 0
+              ? 'Service'
+              : `Service, port ${ports.map(({ port }) => port).join(', ')}`,
+          ),
+        )
     case 'ServiceEntry':
-      return mesh.inNamespace('ServiceEntry', namespace).map(({ name, hosts }) => suggest(name, hosts.slice(0, MANY).join(', ')))
+      return mesh
+        .inNamespace('ServiceEntry', namespace)
+        .map(({ name, hosts }) => suggest(name, hosts.slice(0, MANY).join(', ')))
     case 'Gateway':
-      return mesh.inNamespace('Gateway', namespace).map(({ name, gatewayClassName }) => suggest(name, gatewayClassName))
+      return mesh
+        .inNamespace('Gateway', namespace)
+        .map(({ name, gatewayClassName }) => suggest(name, gatewayClassName))
     case 'GatewayClass':
-      return [suggest(WAYPOINT_CLASS, namespace === mesh.get(settingsOf, '').rootNamespace ? 'every waypoint' : 'works in the root namespace only')]
+      return [
+        suggest(
+          WAYPOINT_CLASS,
+          namespace === mesh.get(settingsOf, '').rootNamespace
+            ? 'every waypoint'
+            : 'works in the root namespace only',
+        ),
+      ]
     default:
       return []
   }
 }
 
 export function waypointNames(mesh: Mesh, namespace: string): readonly Suggestion[] {
-  const waypoints = mesh.inNamespace('Gateway', namespace).filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
-  return [...waypoints.map(({ name }): Suggestion => ({ value: name, kind: 'reference', detail: 'waypoint' })), { value: 'none', kind: 'enum', detail: 'no waypoint' }]
+  const waypoints = mesh
+    .inNamespace('Gateway', namespace)
+    .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
+  return [
+    ...waypoints.map(({ name }): Suggestion => ({
+      value: name,
+      kind: 'reference',
+      detail: 'waypoint',
+    })),
+    { value: 'none', kind: 'enum', detail: 'no waypoint' },
+  ]
 }
 
 export function gatewayClasses(mesh: Mesh): readonly Suggestion[] {
   const known = ['istio-waypoint', 'istio', 'istio-east-west', 'istio-remote']
-  const own = mesh.all('GatewayClass').map(({ name }) => name).filter((name) => !known.includes(name))
-  return [...known, ...own].map((value) => ({ value, kind: 'enum', detail: mesh.get(classRole, value) === 'unknown' ? 'GatewayClass' : mesh.get(classRole, value) }))
+  const own = mesh
+    .all('GatewayClass')
+    .map(({ name }) => name)
+    .filter((name) => !known.includes(name))
+  return [...known, ...own].map((value) => ({
+    value,
+    kind: 'enum',
+    detail: mesh.get(classRole, value) === 'unknown' ? 'GatewayClass' : mesh.get(classRole, value),
+  }))
 }
 
 /** The container ports of the pods that a selector selects, with what has them. */
-export function containerPorts(mesh: Mesh, namespace: string, selector: Labels): readonly Suggestion[] {
+export function containerPorts(
+  mesh: Mesh,
+  namespace: string,
+  selector: Labels,
+): readonly Suggestion[] {
   const inRoot = namespace === mesh.get(settingsOf, '').rootNamespace
-  const found = selectWorkloads(mesh, selector, inRoot ? undefined : namespace).flatMap((workload) => (workload.type === 'WorkloadEntry' ? [] : workload.template.ports.map(({ containerPort, name }) => ({ containerPort, name, workload }))))
+  const found = selectWorkloads(mesh, selector, inRoot ? undefined : namespace).flatMap(
+    (workload) =>
+      workload.type === 'WorkloadEntry'
+        ? []
+        : workload.template.ports.map(({ containerPort, name }) => ({
+            containerPort,
+            name,
+            workload,
+          })),
+  )
   return distinct(found.map(({ containerPort }) => containerPort)).map((port): Suggestion => {
     const here = found.filter(({ containerPort }) => containerPort === port)
-    return { value: String(port), kind: 'reference', detail: `container port${here[0]?.name === undefined ? '' : ` ${here[0].name}`} of ${workloadText([...new Set(here.map(({ workload }) => workload))])}` }
+    return {
+      value: String(port),
+      kind: 'reference',
+      detail: `container port${here[0]?.name === undefined ? '' : ` ${here[0].name}`} of ${workloadText([...new Set(here.map(({ workload }) => workload))])}`,
+    }
   })
 }
 
 /** The names of the container ports behind a Service. */
 export function portNames(mesh: Mesh, namespace: string, selector: Labels): readonly Suggestion[] {
   if (Object.keys(selector).length === 0) return []
-  const ports = selectWorkloads(mesh, selector, namespace).flatMap((workload) => (workload.type === 'WorkloadEntry' ? [] : workload.template.ports))
-  return distinct(ports.flatMap(({ name }) => name ?? [])).map((value) => ({ value, kind: 'reference', detail: `container port ${ports.find(({ name }) => name === value)?.containerPort ?? ''}` }))
+  const ports = selectWorkloads(mesh, selector, namespace).flatMap((workload) =>
+    workload.type === 'WorkloadEntry' ? [] : workload.template.ports,
+  )
+  return distinct(ports.flatMap(({ name }) => name ?? [])).map((value) => ({
+    value,
+    kind: 'reference',
+    detail: `container port ${ports.find(({ name }) => name === value)?.containerPort ?? ''}`,
+  }))
 }
 
 /** The ports of Services, which waypoints compare. */
-export function servicePorts(mesh: Mesh, namespace: string, names: readonly string[]): readonly Suggestion[] {
+export function servicePorts(
+  mesh: Mesh,
+  namespace: string,
+  names: readonly string[],
+): readonly Suggestion[] {
   const services = names.flatMap((name) => mesh.named('Service', namespace, name) ?? [])
-  return services.flatMap((service) => service.ports.map(({ port, name }): Suggestion => ({
-    value: String(port), kind: 'reference', detail: `Service port${name === undefined ? '' : ` ${name}`} of ${service.name}`, documentation: `${mesh.get(workloadsOfService, service).length} workloads behind it.`,
-  })))
+  return services.flatMap((service) =>
+    service.ports.map(({ port, name }): Suggestion => ({
+      value: String(port),
+      kind: 'reference',
+      detail: `Service port${name === undefined ? '' : ` ${name}`} of ${service.name}`,
+      documentation: `${mesh.get(workloadsOfService, service).length} workloads behind it.`,
+    })),
+  )
 }
 
 export const hosts = query('known hosts', (mesh, _: ''): readonly Suggestion[] =>
-  mesh.all('Service').filter(({ namespace }) => !isUnnamed(namespace)).flatMap(({ namespace, name }): Suggestion[] => [name, `${name}.${namespace}`, `${name}.${namespace}.svc.cluster.local`].map((value) => ({ value, kind: 'reference', detail: `Service ${namespace}/${name}` }))))
+  mesh
+    .all('Service')
+    .filter(({ namespace }) => !isUnnamed(namespace))
+    .flatMap(({ namespace, name }): Suggestion[] =>
+      [name, `${name}.${namespace}`, `${name}.${namespace}.svc.cluster.local`].map((value) => ({
+        value,
+        kind: 'reference',
+        detail: `Service ${namespace}/${name}`,
+      })),
+    ),
+)
 
 function distinct<T extends string | number>(values: readonly T[]): T[] {
   return [...new Set(values)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))

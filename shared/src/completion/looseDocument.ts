@@ -44,10 +44,12 @@ export class LooseDocument {
 
   /** The scalars of a mapping. */
   entries(...path: FieldPath): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.keys(...path).flatMap((key) => {
-      const value = this.value(...path, key)
-      return value === undefined ? [] : [[key, value]]
-    }))
+    return Object.fromEntries(
+      this.keys(...path).flatMap((key) => {
+        const value = this.value(...path, key)
+        return value === undefined ? [] : [[key, value]]
+      }),
+    )
   }
 
   addKey(path: FieldPath, key: string): void {

@@ -1,33 +1,80 @@
 import { LAYER_WORDS } from '../explain/explainAttribute.js'
-import { ATTRIBUTE_WORDS, conditionWords, type AttributeName, type AttributeWords } from '../explain/support/attributeWords.js'
+import {
+  ATTRIBUTE_WORDS,
+  conditionWords,
+  type AttributeName,
+  type AttributeWords,
+} from '../explain/support/attributeWords.js'
 import { OPERATION_FIELDS, SOURCE_FIELDS } from '../resources/authorizationPolicy.js'
-import { layerOfCondition, layerOfOperation, layerOfSource, type AttributeLayer } from '../ztunnel/attributes.js'
+import {
+  layerOfCondition,
+  layerOfOperation,
+  layerOfSource,
+  type AttributeLayer,
+} from '../ztunnel/attributes.js'
 import type { Field, Suggestion } from './completion.js'
 
-const SHORT_LAYER: Readonly<Record<AttributeLayer, string>> = { L4: 'L4 · ztunnel and waypoint', L7: 'L7 · waypoint only', ignored: 'waypoint only' }
+const SHORT_LAYER: Readonly<Record<AttributeLayer, string>> = {
+  L4: 'L4 · ztunnel and waypoint',
+  L7: 'L7 · waypoint only',
+  ignored: 'waypoint only',
+}
 
-const scalar = (name: string, documentation = ''): Field => ({ name, holds: 'scalar', documentation })
+const scalar = (name: string, documentation = ''): Field => ({
+  name,
+  holds: 'scalar',
+  documentation,
+})
 const list = (name: string, documentation = ''): Field => ({ name, holds: 'list', documentation })
 const map = (name: string, documentation = ''): Field => ({ name, holds: 'map', documentation })
 
-const SELECTOR = map('selector', 'Pods of the policy\'s namespace, by their labels; in the root namespace pods of every namespace. **ztunnel** enforces it, and sidecars; waypoints ignore it.')
-const TARGET_REFS = list('targetRefs', 'Services, ServiceEntries, Gateways or a GatewayClass. The **waypoint** enforces it; ztunnel does not receive it.')
+const SELECTOR = map(
+  'selector',
+  "Pods of the policy's namespace, by their labels; in the root namespace pods of every namespace. **ztunnel** enforces it, and sidecars; waypoints ignore it.",
+)
+const TARGET_REFS = list(
+  'targetRefs',
+  'Services, ServiceEntries, Gateways or a GatewayClass. The **waypoint** enforces it; ztunnel does not receive it.',
+)
 
 /** The keys of mappings, by kind and by path with `#` for indices and `*` for ports. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, readonly Field[]>>>> = {
   AuthorizationPolicy: {
-    spec: [SELECTOR, TARGET_REFS, scalar('action', '`ALLOW` where absent.'), list('rules', 'Any of them may match. An ALLOW policy without rules refuses everything.'), map('provider')],
+    spec: [
+      SELECTOR,
+      TARGET_REFS,
+      scalar('action', '`ALLOW` where absent.'),
+      list('rules', 'Any of them may match. An ALLOW policy without rules refuses everything.'),
+      map('provider'),
+    ],
     'spec.selector': [map('matchLabels')],
     'spec.provider': [scalar('name')],
-    'spec.rules.#': [list('from', 'Who asks: any of them.'), list('to', 'What is asked for: any of them.'), list('when', 'Conditions: all of them.')],
+    'spec.rules.#': [
+      list('from', 'Who asks: any of them.'),
+      list('to', 'What is asked for: any of them.'),
+      list('when', 'Conditions: all of them.'),
+    ],
     'spec.rules.#.from.#': [map('source')],
     'spec.rules.#.to.#': [map('operation')],
     'spec.rules.#.from.#.source': SOURCE_FIELDS.map((name) => attribute(name, layerOfSource(name))),
-    'spec.rules.#.to.#.operation': OPERATION_FIELDS.map((name) => attribute(name, layerOfOperation(name))),
-    'spec.rules.#.when.#': [scalar('key'), list('values', 'Any of them matches.'), list('notValues', 'None of them matches.')],
+    'spec.rules.#.to.#.operation': OPERATION_FIELDS.map((name) =>
+      attribute(name, layerOfOperation(name)),
+    ),
+    'spec.rules.#.when.#': [
+      scalar('key'),
+      list('values', 'Any of them matches.'),
+      list('notValues', 'None of them matches.'),
+    ],
   },
   PeerAuthentication: {
-    spec: [SELECTOR, map('mtls'), map('portLevelMtls', 'By **container port**. istiod reads it only beside a selector with labels.')],
+    spec: [
+      SELECTOR,
+      map('mtls'),
+      map(
+        'portLevelMtls',
+        'By **container port**. istiod reads it only beside a selector with labels.',
+      ),
+    ],
     'spec.selector': [map('matchLabels')],
     'spec.mtls': [scalar('mode')],
     'spec.portLevelMtls.*': [scalar('mode')],
@@ -38,27 +85,49 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, readonly Field[]>>
   },
 }
 
-const TARGET_REF = [scalar('group', 'The API group: `""` for a Service, `gateway.networking.k8s.io` for a Gateway or GatewayClass, `networking.istio.io` for a ServiceEntry.'), scalar('kind'), scalar('name')]
+const TARGET_REF = [
+  scalar(
+    'group',
+    'The API group: `""` for a Service, `gateway.networking.k8s.io` for a Gateway or GatewayClass, `networking.istio.io` for a ServiceEntry.',
+  ),
+  scalar('kind'),
+  scalar('name'),
+]
 
 export function fieldsAt(kind: string, pattern: string): readonly Field[] {
-  if (pattern === 'spec.targetRefs.#' && (kind === 'AuthorizationPolicy' || kind === 'RequestAuthentication')) return TARGET_REF
+  if (
+    pattern === 'spec.targetRefs.#' &&
+    (kind === 'AuthorizationPolicy' || kind === 'RequestAuthentication')
+  )
+    return TARGET_REF
   return FIELDS[kind]?.[pattern] ?? []
 }
 
 function attribute(name: string, layer: AttributeLayer): Field {
   const positive = name.startsWith('not') ? name.charAt(3).toLowerCase() + name.slice(4) : name
   const words = isAttribute(positive) ? ATTRIBUTE_WORDS[positive] : undefined
-  return { name, holds: 'list', detail: SHORT_LAYER[layer], documentation: attributeText(words, layer, name !== positive) }
+  return {
+    name,
+    holds: 'list',
+    detail: SHORT_LAYER[layer],
+    documentation: attributeText(words, layer, name !== positive),
+  }
 }
 
 function isAttribute(name: string): name is AttributeName {
   return Object.hasOwn(ATTRIBUTE_WORDS, name)
 }
 
-function attributeText(words: AttributeWords | undefined, layer: AttributeLayer, negative: boolean): string {
+function attributeText(
+  words: AttributeWords | undefined,
+  layer: AttributeLayer,
+  negative: boolean,
+): string {
   const lines = [
     `${LAYER_WORDS[layer]}.`,
-    ...(words ? [negative ? `The opposite: none of these may match. ${words.meaning}` : words.meaning] : []),
+    ...(words
+      ? [negative ? `The opposite: none of these may match. ${words.meaning}` : words.meaning]
+      : []),
     ...(words && words.matching !== '' ? [`**Values**: ${words.matching}.`] : []),
     ...(words && words.atWaypoint !== '' ? [`**At a waypoint**: ${words.atWaypoint}.`] : []),
   ]
@@ -66,40 +135,92 @@ function attributeText(words: AttributeWords | undefined, layer: AttributeLayer,
 }
 
 const CONDITION_KEYS = [
-  'source.ip', 'source.namespace', 'source.principal', 'source.serviceAccount', 'source.trustDomain', 'remote.ip', 'destination.ip', 'destination.port', 'connection.sni',
-  'request.headers[x-name]', 'request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'request.auth.claims[name]',
+  'source.ip',
+  'source.namespace',
+  'source.principal',
+  'source.serviceAccount',
+  'source.trustDomain',
+  'remote.ip',
+  'destination.ip',
+  'destination.port',
+  'connection.sni',
+  'request.headers[x-name]',
+  'request.auth.principal',
+  'request.auth.audiences',
+  'request.auth.presenter',
+  'request.auth.claims[name]',
 ]
 
 /** The keys of conditions, with the layer of each. */
 const CONDITION_SUGGESTIONS: readonly Suggestion[] = CONDITION_KEYS.map((value) => {
   const layer = layerOfCondition(value)
-  return { value, kind: 'enum', detail: SHORT_LAYER[layer], documentation: attributeText(conditionWords(value), layer, false) }
+  return {
+    value,
+    kind: 'enum',
+    detail: SHORT_LAYER[layer],
+    documentation: attributeText(conditionWords(value), layer, false),
+  }
 })
 
 function choices(values: Readonly<Record<string, string>>): readonly Suggestion[] {
-  return Object.entries(values).map(([value, documentation]) => ({ value, kind: 'enum', documentation }))
+  return Object.entries(values).map(([value, documentation]) => ({
+    value,
+    kind: 'enum',
+    documentation,
+  }))
 }
 
 const MODES = choices({
-  STRICT: 'Plaintext is refused.', PERMISSIVE: 'Plaintext and mTLS are both admitted.', DISABLE: 'As `PERMISSIVE`: ambient mode never switches mTLS off.', UNSET: 'Inherited from namespace or mesh.',
+  STRICT: 'Plaintext is refused.',
+  PERMISSIVE: 'Plaintext and mTLS are both admitted.',
+  DISABLE: 'As `PERMISSIVE`: ambient mode never switches mTLS off.',
+  UNSET: 'Inherited from namespace or mesh.',
 })
 
 /** Values that do not depend on the mesh, by kind and path. */
-export const FIXED_VALUES: Readonly<Record<string, Readonly<Record<string, readonly Suggestion[]>>>> = {
+export const FIXED_VALUES: Readonly<
+  Record<string, Readonly<Record<string, readonly Suggestion[]>>>
+> = {
   AuthorizationPolicy: {
     'spec.action': choices({
-      ALLOW: 'Admits what a rule matches; everything else is refused.', DENY: 'Refuses what a rule matches.', AUDIT: 'Waypoints log it; ztunnel does not receive it.',
+      ALLOW: 'Admits what a rule matches; everything else is refused.',
+      DENY: 'Refuses what a rule matches.',
+      AUDIT: 'Waypoints log it; ztunnel does not receive it.',
       CUSTOM: 'Asks an external authorizer, at waypoints only; ztunnel does not receive it.',
     }),
     'spec.rules.#.when.#.key': CONDITION_SUGGESTIONS,
-    'spec.rules.#.to.#.operation.methods.#': choices({ GET: '', POST: '', PUT: '', PATCH: '', DELETE: '', HEAD: '', OPTIONS: '' }),
-    'spec.rules.#.to.#.operation.notMethods.#': choices({ GET: '', POST: '', PUT: '', PATCH: '', DELETE: '', HEAD: '', OPTIONS: '' }),
+    'spec.rules.#.to.#.operation.methods.#': choices({
+      GET: '',
+      POST: '',
+      PUT: '',
+      PATCH: '',
+      DELETE: '',
+      HEAD: '',
+      OPTIONS: '',
+    }),
+    'spec.rules.#.to.#.operation.notMethods.#': choices({
+      GET: '',
+      POST: '',
+      PUT: '',
+      PATCH: '',
+      DELETE: '',
+      HEAD: '',
+      OPTIONS: '',
+    }),
   },
   PeerAuthentication: { 'spec.mtls.mode': MODES, 'spec.portLevelMtls.*.mode': MODES },
 }
 
 /** Values of Istio's labels that do not depend on the mesh. */
 export const LABEL_VALUES: Readonly<Record<string, readonly Suggestion[]>> = {
-  'istio.io/dataplane-mode': choices({ ambient: 'ztunnel captures the traffic of the pods.', none: 'The pods stay out of ambient mode.' }),
-  'istio.io/waypoint-for': choices({ service: 'Traffic to Services: the default.', workload: 'Traffic to the own addresses of pods.', all: 'Both.', none: 'No traffic; for tests.' }),
+  'istio.io/dataplane-mode': choices({
+    ambient: 'ztunnel captures the traffic of the pods.',
+    none: 'The pods stay out of ambient mode.',
+  }),
+  'istio.io/waypoint-for': choices({
+    service: 'Traffic to Services: the default.',
+    workload: 'Traffic to the own addresses of pods.',
+    all: 'Both.',
+    none: 'No traffic; for tests.',
+  }),
 }

@@ -25,18 +25,34 @@ interface FlowStart {
 }
 
 /** Reads a collection in brackets, closed or not, and returns the offset behind it. */
-export function readFlow(document: LooseDocument, { text, start, path, column, cursor }: FlowStart): number {
+export function readFlow(
+  document: LooseDocument,
+  { text, start, path, column, cursor }: FlowStart,
+): number {
   const levels: Level[] = []
   let offset = start
   let lineStart = text.lastIndexOf('\n', start - 1) + 1
   const open = (bracket: string, at: FieldPath): void => {
     const isMap = bracket === '{'
-    levels.push({ close: isMap ? '}' : ']', path: at, at: isMap ? undefined : document.addItem(at), inValue: !isMap, filled: false })
+    levels.push({
+      close: isMap ? '}' : ']',
+      path: at,
+      at: isMap ? undefined : document.addItem(at),
+      inValue: !isMap,
+      filled: false,
+    })
   }
   const gap = (from: number, to: number): void => {
     if (cursor < from || cursor > to || document.cursor) return
     const level = levels.at(-1)
-    if (level && !level.filled) document.cursor = cursorAt(level, { span: { start: cursor, end: cursor }, prefix: '', quote: '', column: cursor - lineStart, hasColon: false })
+    if (level && !level.filled)
+      document.cursor = cursorAt(level, {
+        span: { start: cursor, end: cursor },
+        prefix: '',
+        quote: '',
+        column: cursor - lineStart,
+        hasColon: false,
+      })
   }
   while (offset < text.length) {
     const character = text[offset] ?? ''
@@ -71,7 +87,12 @@ export function readFlow(document: LooseDocument, { text, start, path, column, c
     } else if (character === ',') {
       gap(offset, offset)
       offset++
-      if (level) Object.assign(level, { at: level.close === ']' ? document.addItem(level.path) : undefined, inValue: level.close === ']', filled: false })
+      if (level)
+        Object.assign(level, {
+          at: level.close === ']' ? document.addItem(level.path) : undefined,
+          inValue: level.close === ']',
+          filled: false,
+        })
       gap(offset, offset)
     } else if (character === ':' && level?.close === '}' && !level.inValue) {
       Object.assign(level, { inValue: true, filled: false })
@@ -86,12 +107,32 @@ export function readFlow(document: LooseDocument, { text, start, path, column, c
   return offset
 }
 
-function readScalar(document: LooseDocument, level: Level, { text, offset, lineStart, cursor }: { readonly text: string; readonly offset: number; readonly lineStart: number; readonly cursor: number }): number {
+function readScalar(
+  document: LooseDocument,
+  level: Level,
+  {
+    text,
+    offset,
+    lineStart,
+    cursor,
+  }: {
+    readonly text: string
+    readonly offset: number
+    readonly lineStart: number
+    readonly cursor: number
+  },
+): number {
   const scalar = scalarAt(text, offset, true)
   const { span, quote } = scalar
   const hasColon = /^\s*:(\s|["'{[]|$)/.test(text.slice(scalar.end))
   if (cursor >= span.start && cursor <= span.end) {
-    document.cursor = cursorAt(level, { span, prefix: text.slice(span.start, cursor), quote, column: offset - lineStart, hasColon })
+    document.cursor = cursorAt(level, {
+      span,
+      prefix: text.slice(span.start, cursor),
+      quote,
+      column: offset - lineStart,
+      hasColon,
+    })
     if (!level.inValue) level.at = scalar.value
   } else if (level.inValue) {
     if (level.at !== undefined) document.setValue([...level.path, level.at], scalar.value)
@@ -104,6 +145,12 @@ function readScalar(document: LooseDocument, level: Level, { text, offset, lineS
 }
 
 function cursorAt(level: Level, word: Omit<Cursor, 'path' | 'on' | 'inFlow'>): Cursor {
-  if (level.close === '}' && !level.inValue) return { ...word, path: level.path, on: 'key', inFlow: true }
-  return { ...word, path: level.at === undefined ? level.path : [...level.path, level.at], on: level.close === ']' ? 'open' : 'value', inFlow: true }
+  if (level.close === '}' && !level.inValue)
+    return { ...word, path: level.path, on: 'key', inFlow: true }
+  return {
+    ...word,
+    path: level.at === undefined ? level.path : [...level.path, level.at],
+    on: level.close === ']' ? 'open' : 'value',
+    inFlow: true,
+  }
 }

@@ -10,7 +10,8 @@ interface Frame {
   readonly isItem: boolean
 }
 
-const KEY = /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#{}[\],"'&*!|>%@`-][^\n:#]*?|-[^\s:#][^\n:#]*?))\s*:(?=\s|$)/
+const KEY =
+  /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#{}[\],"'&*!|>%@`-][^\n:#]*?|-[^\s:#][^\n:#]*?))\s*:(?=\s|$)/
 
 /** Reads one document by its indentation and brackets. Never throws. */
 export function readLoosely(text: string, cursor: number): LooseDocument {
@@ -29,7 +30,7 @@ class Reader {
   }
 
   read(): LooseDocument {
-    for (let offset = 0; offset <= this.#text.length; ) offset = this.#line(offset)
+    for (let offset = 0; offset <= this.#text.length;) offset = this.#line(offset)
     return this.#document
   }
 
@@ -49,7 +50,11 @@ class Reader {
     }
     if (/^(---|\.\.\.)(\s|$)/.test(line)) return this.#after(end)
     let at = indent
-    for (let dash = /^-([ \t]+|$)/.exec(line.slice(at)); dash; dash = /^-([ \t]+|$)/.exec(line.slice(at))) {
+    for (
+      let dash = /^-([ \t]+|$)/.exec(line.slice(at));
+      dash;
+      dash = /^-([ \t]+|$)/.exec(line.slice(at))
+    ) {
       this.#pushItem(at)
       at += dash[0].length
     }
@@ -60,7 +65,8 @@ class Reader {
     const offset = start + column
     const rest = this.#text.slice(offset, end)
     if (rest === '' || rest.startsWith('#')) {
-      if (rest === '' && this.#isCursorIn(offset, end)) this.#setCursor({ path: this.#path, on: 'open' }, offset)
+      if (rest === '' && this.#isCursorIn(offset, end))
+        this.#setCursor({ path: this.#path, on: 'open' }, offset)
       return this.#after(end)
     }
     if (/^[{[]/.test(rest)) return this.#flow(offset, column)
@@ -68,14 +74,30 @@ class Reader {
     return key ? this.#entry(key, { start, column, end }) : this.#scalar(offset, { start, end })
   }
 
-  #entry(match: RegExpExecArray, { start, column, end }: { readonly start: number; readonly column: number; readonly end: number }): number {
+  #entry(
+    match: RegExpExecArray,
+    {
+      start,
+      column,
+      end,
+    }: { readonly start: number; readonly column: number; readonly end: number },
+  ): number {
     const name = match[1] ?? match[2] ?? match[3] ?? ''
     const offset = start + column
     while ((this.#frames.at(-1)?.column ?? -1) >= column) this.#frames.pop()
     const quote = match[1] !== undefined ? '"' : match[2] !== undefined ? "'" : ''
     const span = { start: offset + quote.length, end: offset + quote.length + name.length }
     if (this.#isCursorIn(span.start, span.end)) {
-      this.#document.cursor ??= { path: this.#path, on: 'key', prefix: this.#text.slice(span.start, this.#cursor), span, quote, column, inFlow: false, hasColon: true }
+      this.#document.cursor ??= {
+        path: this.#path,
+        on: 'key',
+        prefix: this.#text.slice(span.start, this.#cursor),
+        span,
+        quote,
+        column,
+        inFlow: false,
+        hasColon: true,
+      }
     } else {
       this.#document.addKey(this.#path, name)
     }
@@ -84,7 +106,8 @@ class Reader {
     const value = behind + (/^[ \t]*/.exec(this.#text.slice(behind, end))?.[0].length ?? 0)
     const rest = this.#text.slice(value, end)
     if (rest === '' || rest.startsWith('#')) {
-      if (rest === '' && this.#cursor > behind && this.#isCursorIn(behind, end)) this.#setCursor({ path: this.#path, on: 'value' }, this.#cursor)
+      if (rest === '' && this.#cursor > behind && this.#isCursorIn(behind, end))
+        this.#setCursor({ path: this.#path, on: 'value' }, this.#cursor)
       return this.#after(end)
     }
     if (/^[|>]/.test(rest)) return this.#block(end, column)
@@ -94,19 +117,40 @@ class Reader {
   #value(offset: number, { start, end }: { readonly start: number; readonly end: number }): number {
     const { value, span, quote } = scalarAt(this.#text, offset, false)
     if (this.#isCursorIn(span.start, span.end)) {
-      this.#document.cursor ??= { path: this.#path, on: 'value', prefix: this.#text.slice(span.start, this.#cursor), span, quote, column: offset - start, inFlow: false, hasColon: false }
+      this.#document.cursor ??= {
+        path: this.#path,
+        on: 'value',
+        prefix: this.#text.slice(span.start, this.#cursor),
+        span,
+        quote,
+        column: offset - start,
+        inFlow: false,
+        hasColon: false,
+      }
     }
     this.#document.setValue(this.#path, value)
     return this.#after(end)
   }
 
   /** A word without a colon: an item, or a key that is being typed. */
-  #scalar(offset: number, { start, end }: { readonly start: number; readonly end: number }): number {
+  #scalar(
+    offset: number,
+    { start, end }: { readonly start: number; readonly end: number },
+  ): number {
     const { value, span, quote } = scalarAt(this.#text, offset, false)
     const column = offset - start
     const path = this.#containerAt(column)
     if (this.#isCursorIn(span.start, span.end)) {
-      this.#document.cursor ??= { path, on: 'open', prefix: this.#text.slice(span.start, this.#cursor), span, quote, column, inFlow: false, hasColon: false }
+      this.#document.cursor ??= {
+        path,
+        on: 'open',
+        prefix: this.#text.slice(span.start, this.#cursor),
+        span,
+        quote,
+        column,
+        inFlow: false,
+        hasColon: false,
+      }
     }
     this.#document.setValue(path, value)
     return this.#after(end)
@@ -115,7 +159,13 @@ class Reader {
   #flow(offset: number, column: number): number {
     // A collection that is a whole document ends at its bracket only.
     const owner = this.#frames.length === 0 ? -1 : column
-    const end = readFlow(this.#document, { text: this.#text, start: offset, path: this.#path, column: owner, cursor: this.#cursor })
+    const end = readFlow(this.#document, {
+      text: this.#text,
+      start: offset,
+      path: this.#path,
+      column: owner,
+      cursor: this.#cursor,
+    })
     return this.#after(endOfLine(this.#text, end))
   }
 
@@ -141,13 +191,26 @@ class Reader {
   }
 
   #pushItem(column: number): void {
-    for (let top = this.#frames.at(-1); top && (top.column > column || (top.column === column && top.isItem)); top = this.#frames.at(-1)) this.#frames.pop()
+    for (
+      let top = this.#frames.at(-1);
+      top && (top.column > column || (top.column === column && top.isItem));
+      top = this.#frames.at(-1)
+    )
+      this.#frames.pop()
     this.#frames.push({ column, segment: this.#document.addItem(this.#path), isItem: true })
   }
 
   #setCursor(at: Pick<Cursor, 'path' | 'on'>, offset: number): void {
     const column = offset - (this.#text.lastIndexOf('\n', offset - 1) + 1)
-    this.#document.cursor ??= { ...at, prefix: '', span: { start: offset, end: offset }, quote: '', column, inFlow: false, hasColon: false }
+    this.#document.cursor ??= {
+      ...at,
+      prefix: '',
+      span: { start: offset, end: offset },
+      quote: '',
+      column,
+      inFlow: false,
+      hasColon: false,
+    }
   }
 
   #isCursorIn(start: number, end: number): boolean {

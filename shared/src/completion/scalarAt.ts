@@ -18,13 +18,24 @@ export function scalarAt(text: string, offset: number, inFlow: boolean): LooseSc
   const quote = first === '"' || first === "'" ? first : ''
   if (quote !== '') {
     const end = closingQuote(text, offset + 1, { quote, lineEnd })
-    if (end !== undefined) return { value: unescape(text.slice(offset + 1, end), quote), span: { start: offset + 1, end }, quote, end: end + 1 }
+    if (end !== undefined)
+      return {
+        value: unescape(text.slice(offset + 1, end), quote),
+        span: { start: offset + 1, end },
+        quote,
+        end: end + 1,
+      }
   }
   const start = offset + quote.length
   const rest = text.slice(start, lineEnd)
   const stop = (inFlow ? /[,[\]{}]|:(?=\s|$)|\s+#/ : /\s+#/).exec(rest)?.index ?? rest.length
   const value = rest.slice(0, stop).trimEnd()
-  return { value, span: { start, end: start + value.length }, quote, end: Math.max(start + value.length, offset + 1) }
+  return {
+    value,
+    span: { start, end: start + value.length },
+    quote,
+    end: Math.max(start + value.length, offset + 1),
+  }
 }
 
 export function endOfLine(text: string, offset: number): number {
@@ -33,7 +44,11 @@ export function endOfLine(text: string, offset: number): number {
   return line > offset && text[line - 1] === '\r' ? line - 1 : line
 }
 
-function closingQuote(text: string, from: number, { quote, lineEnd }: { readonly quote: string; readonly lineEnd: number }): number | undefined {
+function closingQuote(
+  text: string,
+  from: number,
+  { quote, lineEnd }: { readonly quote: string; readonly lineEnd: number },
+): number | undefined {
   for (let at = from; at < lineEnd; at++) {
     if (quote === '"' && text[at] === '\\') at++
     else if (text[at] === quote) {

@@ -117,16 +117,35 @@ spec:
 ]
 
 /** Whole objects, in the namespace that is most likely meant. */
-export function snippets(context: { readonly namespace: string | undefined; readonly trustDomain: string }): readonly Completion[] {
+export function snippets(context: {
+  readonly namespace: string | undefined
+  readonly trustDomain: string
+}): readonly Completion[] {
   const { namespace, trustDomain } = context
   return PATTERNS.map(({ label, detail, body }) => {
-    const placed = namespace === undefined ? body : body.replaceAll('${2:default}', `\${2:${namespace}}`).replaceAll('/ns/default/', `/ns/${namespace}/`)
+    const placed =
+      namespace === undefined
+        ? body
+        : body
+            .replaceAll('${2:default}', `\${2:${namespace}}`)
+            .replaceAll('/ns/default/', `/ns/${namespace}/`)
     const text = placed.replaceAll('cluster.local/', `${trustDomain}/`)
-    return { label, kind: 'snippet', text, snippet: true, detail, documentation: `\`\`\`yaml\n${withoutStops(text)}\`\`\`\n` }
+    return {
+      label,
+      kind: 'snippet',
+      text,
+      snippet: true,
+      detail,
+      documentation: `\`\`\`yaml\n${withoutStops(text)}\`\`\`\n`,
+    }
   })
 }
 
 /** A snippet as the text that it stands for where nobody fills it in. */
 export function withoutStops(text: string): string {
-  return text.replace(/\$\{\d+:([^}]*)\}/g, '$1').replace(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1').replace(/\$\{?\d+\}?/g, '').replace(/\\([$}\\])/g, '$1')
+  return text
+    .replace(/\$\{\d+:([^}]*)\}/g, '$1')
+    .replace(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1')
+    .replace(/\$\{?\d+\}?/g, '')
+    .replace(/\\([$}\\])/g, '$1')
 }

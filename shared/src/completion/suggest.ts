@@ -20,7 +20,11 @@ export interface Draft {
   readonly root: FieldPath
 }
 
-const POLICIES: readonly string[] = ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']
+const POLICIES: readonly string[] = [
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+]
 const POD_LABELS = /^(?:spec\.(?:jobTemplate\.spec\.)?template\.)?metadata\.labels$/
 
 /** The keys that a mapping at a path takes; none for mappings that are not ours. */
@@ -29,9 +33,18 @@ export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
   const pattern = patternOf(path)
   if (isLabels(draft, pattern)) return labelFields(draft, pattern)
   const selected = selectorNamespace(draft, pattern)
-  if (selected !== undefined) return known.labelKeys(mesh, selected).map(({ key, detail }) => ({ name: key, holds: 'scalar', detail }))
+  if (selected !== undefined)
+    return known
+      .labelKeys(mesh, selected)
+      .map(({ key, detail }) => ({ name: key, holds: 'scalar', detail }))
   if (kind === 'PeerAuthentication' && pattern === 'spec.portLevelMtls') {
-    return known.containerPorts(mesh, draft.namespace, selectorOf(draft)).map(({ value, detail }) => ({ name: value, holds: 'map', ...(detail === undefined ? {} : { detail }) }))
+    return known
+      .containerPorts(mesh, draft.namespace, selectorOf(draft))
+      .map(({ value, detail }) => ({
+        name: value,
+        holds: 'map',
+        ...(detail === undefined ? {} : { detail }),
+      }))
   }
   return isOurs(draft) ? fieldsAt(kind, pattern) : []
 }
@@ -40,30 +53,61 @@ export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
 export function suggestValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
   const { mesh, kind, namespace } = draft
   const pattern = patternOf(path)
-  const parent = pattern.slice(0, Math.max(0, pattern.length - String(path.at(-1) ?? '').length - 1))
+  const parent = pattern.slice(
+    0,
+    Math.max(0, pattern.length - String(path.at(-1) ?? '').length - 1),
+  )
   const key = String(path.at(-1) ?? '')
   if (isLabels(draft, patternOf(path.slice(0, -1)))) return labelValues(draft, path)
   const selected = selectorNamespace(draft, patternOf(path.slice(0, -1)))
   if (selected !== undefined) return known.labelValues(mesh, selected, key)
   if (pattern === 'metadata.namespace') return mesh.get(known.namespaces, '')
-  if (WORKLOADS.has(kind) && key === 'serviceAccountName' && (parent === 'spec' || parent.endsWith('template.spec'))) return mesh.get(known.ownServiceAccounts, namespace)
-  if (kind === 'Gateway' && draft.group === 'gateway.networking.k8s.io' && pattern === 'spec.gatewayClassName') return known.gatewayClasses(mesh)
+  if (
+    WORKLOADS.has(kind) &&
+    key === 'serviceAccountName' &&
+    (parent === 'spec' || parent.endsWith('template.spec'))
+  )
+    return mesh.get(known.ownServiceAccounts, namespace)
+  if (
+    kind === 'Gateway' &&
+    draft.group === 'gateway.networking.k8s.io' &&
+    pattern === 'spec.gatewayClassName'
+  )
+    return known.gatewayClasses(mesh)
   if (kind === 'Service' && draft.group === '' && pattern === 'spec.ports.#.targetPort') {
     const selector = draft.document.entries(...draft.root, 'spec', 'selector')
-    return Object.keys(selector).length === 0 ? [] : [...known.portNames(mesh, namespace, selector), ...known.containerPorts(mesh, namespace, selector)]
+    return Object.keys(selector).length === 0
+      ? []
+      : [
+          ...known.portNames(mesh, namespace, selector),
+          ...known.containerPorts(mesh, namespace, selector),
+        ]
   }
   if (!isOurs(draft)) return []
   const fixed = FIXED_VALUES[kind]?.[pattern]
   if (fixed) return fixed
-  if (pattern.startsWith('spec.targetRefs.#.') && kind !== 'PeerAuthentication') return targetValues(draft, path)
+  if (pattern.startsWith('spec.targetRefs.#.') && kind !== 'PeerAuthentication')
+    return targetValues(draft, path)
   return kind === 'AuthorizationPolicy' ? attributeValues(draft, path, pattern) : []
 }
 
 /** Whole items of a list of mappings: the targets that a policy of this namespace can have. */
-export function suggestTargets(draft: Draft, path: FieldPath): readonly (Suggestion & { readonly target: { readonly kind: string; readonly group: string } })[] {
-  const isHere = isOurs(draft) && draft.kind !== 'PeerAuthentication' && /^spec\.targetRefs(\.#)?$/.test(patternOf(path))
+export function suggestTargets(
+  draft: Draft,
+  path: FieldPath,
+): readonly (Suggestion & {
+  readonly target: { readonly kind: string; readonly group: string }
+})[] {
+  const isHere =
+    isOurs(draft) &&
+    draft.kind !== 'PeerAuthentication' &&
+    /^spec\.targetRefs(\.#)?$/.test(patternOf(path))
   if (!isHere) return []
-  return Object.entries(known.TARGET_GROUPS).flatMap(([kind, group]) => known.targets(draft.mesh, draft.namespace, kind).map((target) => ({ ...target, target: { kind, group } })))
+  return Object.entries(known.TARGET_GROUPS).flatMap(([kind, group]) =>
+    known
+      .targets(draft.mesh, draft.namespace, kind)
+      .map((target) => ({ ...target, target: { kind, group } })),
+  )
 }
 
 const WORKLOADS: ReadonlySet<string> = new Set<string>(WORKLOAD_KINDS)
@@ -74,24 +118,53 @@ function isOurs({ kind, group }: Draft): boolean {
 
 /** `spec.rules.#.from`, `spec.portLevelMtls.*.mode`. */
 function patternOf(path: FieldPath): string {
-  return path.map((segment, index) => (typeof segment === 'number' ? '#' : path[index - 1] === 'portLevelMtls' ? '*' : segment)).join('.')
+  return path
+    .map((segment, index) =>
+      typeof segment === 'number' ? '#' : path[index - 1] === 'portLevelMtls' ? '*' : segment,
+    )
+    .join('.')
 }
 
 function isLabels({ kind, group }: Draft, pattern: string): boolean {
   if (!POD_LABELS.test(pattern)) return false
   const own = pattern === 'metadata.labels'
   if (WORKLOADS.has(kind)) return kind === 'Pod' ? own : !own
-  return own && ((group === '' && (kind === 'Namespace' || kind === 'Service')) || (group === 'networking.istio.io' && (kind === 'ServiceEntry' || kind === 'WorkloadEntry')) || (group === 'gateway.networking.k8s.io' && kind.startsWith('Gateway')))
+  return (
+    own &&
+    ((group === '' && (kind === 'Namespace' || kind === 'Service')) ||
+      (group === 'networking.istio.io' && (kind === 'ServiceEntry' || kind === 'WorkloadEntry')) ||
+      (group === 'gateway.networking.k8s.io' && kind.startsWith('Gateway')))
+  )
 }
 
 function labelFields({ kind }: Draft, _: string): Field[] {
-  const dataplane: Field = { name: DATAPLANE_MODE, holds: 'scalar', detail: 'ambient or none', documentation: 'Enrols pods in ambient mode.' }
+  const dataplane: Field = {
+    name: DATAPLANE_MODE,
+    holds: 'scalar',
+    detail: 'ambient or none',
+    documentation: 'Enrols pods in ambient mode.',
+  }
   const waypoint: Field[] = [
-    { name: USE_WAYPOINT, holds: 'scalar', detail: 'name of a waypoint', documentation: 'The waypoint that traffic passes. `none` opts out.' },
+    {
+      name: USE_WAYPOINT,
+      holds: 'scalar',
+      detail: 'name of a waypoint',
+      documentation: 'The waypoint that traffic passes. `none` opts out.',
+    },
     { name: USE_WAYPOINT_NAMESPACE, holds: 'scalar', detail: 'namespace of that waypoint' },
   ]
-  if (kind === 'Gateway' || kind === 'GatewayClass') return [{ name: WAYPOINT_FOR, holds: 'scalar', detail: 'service, workload, all or none', documentation: 'Which traffic a waypoint takes.' }]
-  return kind === 'Service' || kind === 'ServiceEntry' || kind === 'WorkloadEntry' ? waypoint : [dataplane, ...waypoint]
+  if (kind === 'Gateway' || kind === 'GatewayClass')
+    return [
+      {
+        name: WAYPOINT_FOR,
+        holds: 'scalar',
+        detail: 'service, workload, all or none',
+        documentation: 'Which traffic a waypoint takes.',
+      },
+    ]
+  return kind === 'Service' || kind === 'ServiceEntry' || kind === 'WorkloadEntry'
+    ? waypoint
+    : [dataplane, ...waypoint]
 }
 
 function labelValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
@@ -100,48 +173,83 @@ function labelValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
   if (label === USE_WAYPOINT_NAMESPACE) return mesh.get(known.namespaces, '')
   if (label !== USE_WAYPOINT) return LABEL_VALUES[label] ?? []
   const elsewhere = document.value(...root, ...path.slice(0, -1), USE_WAYPOINT_NAMESPACE)
-  const own = kind === 'Namespace' ? (document.value(...root, 'metadata', 'name') ?? '') : draft.namespace
+  const own =
+    kind === 'Namespace' ? (document.value(...root, 'metadata', 'name') ?? '') : draft.namespace
   return known.waypointNames(mesh, elsewhere ?? own)
 }
 
 /** Where the pods are whose labels a mapping selects, `''` for everywhere; undefined for other mappings. */
 function selectorNamespace(draft: Draft, pattern: string): string | undefined {
   const { kind, group, namespace, mesh } = draft
-  if (isOurs(draft) && pattern === 'spec.selector.matchLabels') return namespace === mesh.get(settingsOf, '').rootNamespace ? '' : namespace
+  if (isOurs(draft) && pattern === 'spec.selector.matchLabels')
+    return namespace === mesh.get(settingsOf, '').rootNamespace ? '' : namespace
   if (kind === 'Service' && group === '' && pattern === 'spec.selector') return namespace
-  return kind === 'ServiceEntry' && group === 'networking.istio.io' && pattern === 'spec.workloadSelector.labels' ? namespace : undefined
+  return kind === 'ServiceEntry' &&
+    group === 'networking.istio.io' &&
+    pattern === 'spec.workloadSelector.labels'
+    ? namespace
+    : undefined
 }
 
 function selectorOf({ document, root }: Draft): Readonly<Record<string, string>> {
   return document.entries(...root, 'spec', 'selector', 'matchLabels')
 }
 
-function targetValues({ mesh, document, namespace, root }: Draft, path: FieldPath): readonly Suggestion[] {
+function targetValues(
+  { mesh, document, namespace, root }: Draft,
+  path: FieldPath,
+): readonly Suggestion[] {
   const item = path.slice(0, -1)
   const kind = document.value(...root, ...item, 'kind')
   const group = document.value(...root, ...item, 'group')
   switch (path.at(-1)) {
     case 'kind':
-      return Object.entries(known.TARGET_GROUPS).filter(([, other]) => group === undefined || group === other).map(([value]) => ({ value, kind: 'enum', detail: `${known.targets(mesh, namespace, value).length} here` }))
+      return Object.entries(known.TARGET_GROUPS)
+        .filter(([, other]) => group === undefined || group === other)
+        .map(([value]) => ({
+          value,
+          kind: 'enum',
+          detail: `${known.targets(mesh, namespace, value).length} here`,
+        }))
     case 'group': {
       const wanted = kind === undefined ? undefined : known.TARGET_GROUPS[kind]
-      const groups = wanted === undefined ? [...new Set(Object.values(known.TARGET_GROUPS))] : [wanted]
-      return groups.map((value) => ({ value, kind: 'enum', detail: Object.keys(known.TARGET_GROUPS).filter((name) => known.TARGET_GROUPS[name] === value).join(', '), isText: true }))
+      const groups =
+        wanted === undefined ? [...new Set(Object.values(known.TARGET_GROUPS))] : [wanted]
+      return groups.map((value) => ({
+        value,
+        kind: 'enum',
+        detail: Object.keys(known.TARGET_GROUPS)
+          .filter((name) => known.TARGET_GROUPS[name] === value)
+          .join(', '),
+        isText: true,
+      }))
     }
     case 'name':
-      return kind === undefined ? Object.keys(known.TARGET_GROUPS).flatMap((name) => known.targets(mesh, namespace, name)) : known.targets(mesh, namespace, kind)
+      return kind === undefined
+        ? Object.keys(known.TARGET_GROUPS).flatMap((name) => known.targets(mesh, namespace, name))
+        : known.targets(mesh, namespace, kind)
     default:
       return []
   }
 }
 
 const CONDITION_FIELDS: Readonly<Record<string, string>> = {
-  'source.principal': 'principals', 'source.namespace': 'namespaces', 'source.serviceAccount': 'serviceAccounts', 'source.trustDomain': 'trustDomains', 'destination.port': 'ports',
+  'source.principal': 'principals',
+  'source.namespace': 'namespaces',
+  'source.serviceAccount': 'serviceAccounts',
+  'source.trustDomain': 'trustDomains',
+  'destination.port': 'ports',
 }
 
 function attributeValues(draft: Draft, path: FieldPath, pattern: string): readonly Suggestion[] {
-  const field = /^spec\.rules\.#\.(?:from\.#\.source|to\.#\.operation)\.(\w+)\.#$/.exec(pattern)?.[1]
-  if (field !== undefined) return valuesOf(draft, field.startsWith('not') ? field.charAt(3).toLowerCase() + field.slice(4) : field)
+  const field = /^spec\.rules\.#\.(?:from\.#\.source|to\.#\.operation)\.(\w+)\.#$/.exec(
+    pattern,
+  )?.[1]
+  if (field !== undefined)
+    return valuesOf(
+      draft,
+      field.startsWith('not') ? field.charAt(3).toLowerCase() + field.slice(4) : field,
+    )
   if (!/^spec\.rules\.#\.when\.#\.(values|notValues)\.#$/.test(pattern)) return []
   const key = draft.document.value(...draft.root, ...path.slice(0, -2), 'key')
   return valuesOf(draft, CONDITION_FIELDS[key ?? ''] ?? '')
@@ -157,7 +265,9 @@ function valuesOf(draft: Draft, attribute: string): readonly Suggestion[] {
     case 'namespaces':
       return mesh.get(known.namespaces, '')
     case 'trustDomains':
-      return [{ value: mesh.get(settingsOf, '').trustDomain, kind: 'value', detail: 'of this mesh' }]
+      return [
+        { value: mesh.get(settingsOf, '').trustDomain, kind: 'value', detail: 'of this mesh' },
+      ]
     case 'hosts':
       return mesh.get(known.hosts, '')
     case 'ports':
@@ -170,10 +280,23 @@ function valuesOf(draft: Draft, attribute: string): readonly Suggestion[] {
 /** Service ports where a waypoint judges, container ports where ztunnel does. */
 function portValues(draft: Draft): readonly Suggestion[] {
   const { mesh, document, namespace, root } = draft
-  const refs = [...Array.from({ length: document.length(...root, 'spec', 'targetRefs') }, (_, index): FieldPath => ['spec', 'targetRefs', index]), ['spec', 'targetRef']]
-  const named = refs.map((ref) => ({ kind: document.value(...root, ...ref, 'kind'), name: document.value(...root, ...ref, 'name') })).filter(({ kind }) => kind !== undefined)
+  const refs = [
+    ...Array.from(
+      { length: document.length(...root, 'spec', 'targetRefs') },
+      (_, index): FieldPath => ['spec', 'targetRefs', index],
+    ),
+    ['spec', 'targetRef'],
+  ]
+  const named = refs
+    .map((ref) => ({
+      kind: document.value(...root, ...ref, 'kind'),
+      name: document.value(...root, ...ref, 'name'),
+    }))
+    .filter(({ kind }) => kind !== undefined)
   if (named.length === 0) return known.containerPorts(mesh, namespace, selectorOf(draft))
   const atGateway = named.some(({ kind }) => kind === 'Gateway' || kind === 'GatewayClass')
-  const names = atGateway ? mesh.inNamespace('Service', namespace).map(({ name }) => name) : named.flatMap(({ kind, name }) => (kind === 'Service' && name !== undefined ? [name] : []))
+  const names = atGateway
+    ? mesh.inNamespace('Service', namespace).map(({ name }) => name)
+    : named.flatMap(({ kind, name }) => (kind === 'Service' && name !== undefined ? [name] : []))
   return known.servicePorts(mesh, namespace, names)
 }

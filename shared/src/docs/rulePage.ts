@@ -16,7 +16,10 @@ export function rulePage({ name, level }: DocumentRule): string {
     section('Good', yamlBlock(docs.good)),
     section('How to fix it', docs.fix),
     ...(docs.versions === undefined ? [] : [section('Istio releases', docs.versions)]),
-    section('Ignore it', `For one place, with the reason, in a comment above it:\n\n${yamlBlock(`# ambient-policy-ignore ${name} -- reason`)}\n\nEverywhere, in \`.ambient-policy.yaml\`:\n\n${yamlBlock(`rules:\n  ${name}: off`)}`),
+    section(
+      'Ignore it',
+      `For one place, with the reason, in a comment above it:\n\n${yamlBlock(`# ambient-policy-ignore ${name} -- reason`)}\n\nEverywhere, in \`.ambient-policy.yaml\`:\n\n${yamlBlock(`rules:\n  ${name}: off`)}`,
+    ),
     section('References', docs.references.map((reference) => `- ${reference}`).join('\n')),
   ]
   return `${sections.join('\n\n')}\n`

@@ -3,7 +3,10 @@ import type { DocumentRule } from '../rules/rule.js'
 
 /** The table of all rules for the README: name, level, what is wrong. */
 function rulesTable(rules: readonly DocumentRule[]): string {
-  const rows = rules.map((rule) => `| \`${rule.name}\` | ${rule.level} | ${docsOf(rule).summary.replaceAll('|', '\\|')} |`)
+  const rows = rules.map(
+    (rule) =>
+      `| \`${rule.name}\` | ${rule.level} | ${docsOf(rule).summary.replaceAll('|', '\\|')} |`,
+  )
   return ['| rule | level | what is wrong |', '|---|---|---|', ...rows].join('\n')
 }
 

@@ -11,8 +11,11 @@ it('shows every rule, and no other folder (repair: npm run docs)', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(RULE_CATALOGUE.map(({ name }) => name).sort())
 })
 
-it.each(RULE_CATALOGUE.map((rule) => [rule.name, docsOf(rule).bad] as const))('%s fires on its mesh, which is the example of its page', (name, bad) => {
-  const mesh = readFixture(`showcase/${name}/mesh.yaml`)
-  expect(mesh).toBe(bad)
-  expect(findingsOf(analyse({ 'mesh.yaml': mesh })).map(({ rule }) => rule)).toContain(name)
-})
+it.each(RULE_CATALOGUE.map((rule) => [rule.name, docsOf(rule).bad] as const))(
+  '%s fires on its mesh, which is the example of its page',
+  (name, bad) => {
+    const mesh = readFixture(`showcase/${name}/mesh.yaml`)
+    expect(mesh).toBe(bad)
+    expect(findingsOf(analyse({ 'mesh.yaml': mesh })).map(({ rule }) => rule)).toContain(name)
+  },
+)

@@ -1,5 +1,12 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
-import type { AccessAnswer, AccessRequest, RequestHttp, RequestSource, RequestTarget, Verdict } from '../access/request.js'
+import type {
+  AccessAnswer,
+  AccessRequest,
+  RequestHttp,
+  RequestSource,
+  RequestTarget,
+  Verdict,
+} from '../access/request.js'
 import { requestChoices } from '../access/choices.js'
 import { keys } from '../inventory/indexKeys.js'
 import { isWaypointClass, gatewayServiceAccount } from '../mesh/gatewayClass.js'
@@ -19,7 +26,9 @@ interface MeshClient {
 }
 
 /** What traffic of a namespace ends at: a Service, or a workload by its own address. */
-type Destination = { readonly service: Service; readonly workload?: undefined } | { readonly workload: Workload; readonly service?: undefined }
+type Destination =
+  | { readonly service: Service; readonly workload?: undefined }
+  | { readonly workload: Workload; readonly service?: undefined }
 
 /** What becomes of one client's requests to one destination, all ports and all requests that the policies tell apart taken together. */
 export interface Connection {
@@ -41,49 +50,100 @@ const MAX_REQUESTS = 8
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
 
 /** Who may ask for something in a namespace, its own clients first; `left` counts those beyond the limit. */
-export const clientsFor = query('clients', (mesh, namespace: string): { readonly clients: readonly MeshClient[]; readonly left: number } => {
-  const waypoints = new Set(mesh.all('Gateway').filter(({ gatewayClassName }) => isWaypointClass(gatewayClassName)).map((gateway) => `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`))
-  const known = mesh.get(requestChoices, '').sources.flatMap(({ namespace: of, serviceAccount, runs }): MeshClient[] => {
-    const name = `${of}/${serviceAccount}`
-    // A waypoint asks for nothing itself.
-    return runs.length === 0 || (waypoints.has(name) && runs.every((one) => one.startsWith('Gateway '))) ? [] : [{ name, from: { namespace: of, serviceAccount } }]
-  })
-  const near = [...known.filter(({ from }) => from.namespace === namespace), ...known.filter(({ from }) => from.namespace !== namespace)]
-  const destinations = mesh.inNamespace('Service', namespace).length + mesh.workloadsAt(keys.workloads(namespace)).length
-  const limit = Math.max(2, Math.min(MAX_CLIENTS, Math.floor(MAX_QUESTIONS / MAX_REQUESTS / Math.max(1, destinations))))
-  return { clients: [...near.slice(0, limit), OUTSIDE], left: Math.max(0, near.length - limit) }
-})
+export const clientsFor = query(
+  'clients',
+  (mesh, namespace: string): { readonly clients: readonly MeshClient[]; readonly left: number } => {
+    const waypoints = new Set(
+      mesh
+        .all('Gateway')
+        .filter(({ gatewayClassName }) => isWaypointClass(gatewayClassName))
+        .map((gateway) => `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`),
+    )
+    const known = mesh
+      .get(requestChoices, '')
+      .sources.flatMap(({ namespace: of, serviceAccount, runs }): MeshClient[] => {
+        const name = `${of}/${serviceAccount}`
+        // A waypoint asks for nothing itself.
+        return runs.length === 0 ||
+          (waypoints.has(name) && runs.every((one) => one.startsWith('Gateway ')))
+          ? []
+          : [{ name, from: { namespace: of, serviceAccount } }]
+      })
+    const near = [
+      ...known.filter(({ from }) => from.namespace === namespace),
+      ...known.filter(({ from }) => from.namespace !== namespace),
+    ]
+    const destinations =
+      mesh.inNamespace('Service', namespace).length +
+      mesh.workloadsAt(keys.workloads(namespace)).length
+    const limit = Math.max(
+      2,
+      Math.min(MAX_CLIENTS, Math.floor(MAX_QUESTIONS / MAX_REQUESTS / Math.max(1, destinations))),
+    )
+    return { clients: [...near.slice(0, limit), OUTSIDE], left: Math.max(0, near.length - limit) }
+  },
+)
 
 /** What becomes of every client's requests to a Service. */
-export const connectionsOfService = query('connections of service', (mesh, service: Service): readonly Connection[] => {
-  const name = qualifiedName(service)
-  return connectionsTo(mesh, { service }, service.ports.map(({ port }): RequestTarget => ({ service: name, port })))
-})
+export const connectionsOfService = query(
+  'connections of service',
+  (mesh, service: Service): readonly Connection[] => {
+    const name = qualifiedName(service)
+    return connectionsTo(
+      mesh,
+      { service },
+      service.ports.map(({ port }): RequestTarget => ({ service: name, port })),
+    )
+  },
+)
 
 /** What becomes of every client's requests to a workload's own address. */
-export const connectionsOfWorkload = query('connections of workload', (mesh, workload: Workload): readonly Connection[] => {
-  const name = qualifiedName(workload)
-  return connectionsTo(mesh, { workload }, portsOf(mesh, workload).map((port): RequestTarget => ({ workload: name, port })))
-})
+export const connectionsOfWorkload = query(
+  'connections of workload',
+  (mesh, workload: Workload): readonly Connection[] => {
+    const name = qualifiedName(workload)
+    return connectionsTo(
+      mesh,
+      { workload },
+      portsOf(mesh, workload).map((port): RequestTarget => ({ workload: name, port })),
+    )
+  },
+)
 
 /** The workloads of a namespace that no Service stands before. */
 export function workloadsAlone(mesh: Mesh, namespace: string): Workload[] {
-  return mesh.workloadsAt(keys.workloads(namespace)).filter((workload) => mesh.get(servicesOfWorkload, workload).length === 0)
+  return mesh
+    .workloadsAt(keys.workloads(namespace))
+    .filter((workload) => mesh.get(servicesOfWorkload, workload).length === 0)
 }
 
-function connectionsTo(mesh: Mesh, destination: Destination, targets: readonly RequestTarget[]): Connection[] {
+function connectionsTo(
+  mesh: Mesh,
+  destination: Destination,
+  targets: readonly RequestTarget[],
+): Connection[] {
   if (targets.length === 0) return []
   const requests = requestsThatDiffer(mesh, destination)
   const { namespace } = destination.service ?? destination.workload
   return mesh.get(clientsFor, namespace).clients.map((client) => {
-    const answers = targets.flatMap((to) => requests.map((http): AccessAnswer => evaluateRequest(mesh, requestOf(client, to, http))))
+    const answers = targets.flatMap((to) =>
+      requests.map((http): AccessAnswer => evaluateRequest(mesh, requestOf(client, to, http))),
+    )
     const differing = [...new Map(answers.map((answer) => [answer.verdict, answer])).values()]
     const [first, ...others] = differing
-    return { client, verdict: first && others.length === 0 ? first.verdict : 'undecided', answers: differing }
+    return {
+      client,
+      verdict: first && others.length === 0 ? first.verdict : 'undecided',
+      answers: differing,
+    }
   })
 }
 
-function requestOf({ from }: MeshClient, to: RequestTarget, http: RequestHttp | undefined): AccessRequest {
+function requestOf(
+  { from }: MeshClient,
+  to: RequestTarget,
+  http: RequestHttp | undefined,
+): AccessRequest {
   return { id: undefined, from, to, http }
 }
 
@@ -91,19 +151,42 @@ function requestOf({ from }: MeshClient, to: RequestTarget, http: RequestHttp | 
 function requestsThatDiffer(mesh: Mesh, destination: Destination): readonly RequestHttp[] {
   const policies = policiesAbout(mesh, destination)
   const operations = policies.flatMap(({ rules }) => rules.flatMap(({ to }) => to ?? []))
-  const named = new Set(operations.flatMap((operation) => [...(operation?.methods ?? []), ...(operation?.notMethods ?? [])]).map(filled))
+  const named = new Set(
+    operations
+      .flatMap((operation) => [...(operation?.methods ?? []), ...(operation?.notMethods ?? [])])
+      .map(filled),
+  )
   const other = METHODS.find((method) => !named.has(method)) ?? 'GET'
   const methods = new Set(named.size > 0 ? [other, ...named] : ['GET'])
-  const paths = new Set(['/', ...operations.flatMap((operation) => [...(operation?.paths ?? []), ...(operation?.notPaths ?? [])]).map(filled)])
-  return [...paths].flatMap((path) => [...methods].map((method) => ({ method, path }))).slice(0, MAX_REQUESTS)
+  const paths = new Set([
+    '/',
+    ...operations
+      .flatMap((operation) => [...(operation?.paths ?? []), ...(operation?.notPaths ?? [])])
+      .map(filled),
+  ])
+  return [...paths]
+    .flatMap((path) => [...methods].map((method) => ({ method, path })))
+    .slice(0, MAX_REQUESTS)
 }
 
 /** Policies that may see the requests: those of the workloads' namespaces and those that target the Service. */
-function policiesAbout(mesh: Mesh, { service, workload }: Destination): readonly AuthorizationPolicy[] {
-  const namespaces = new Set(service ? [service.namespace, ...mesh.get(workloadsOfService, service).map((one) => one.namespace)] : [workload.namespace])
-  return [...namespaces].flatMap((namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)).filter(({ targetRefs }) => {
-    return targetRefs.length === 0 || targetRefs.some(({ kind, name }) => kind !== 'Service' || name === service?.name)
-  })
+function policiesAbout(
+  mesh: Mesh,
+  { service, workload }: Destination,
+): readonly AuthorizationPolicy[] {
+  const namespaces = new Set(
+    service
+      ? [service.namespace, ...mesh.get(workloadsOfService, service).map((one) => one.namespace)]
+      : [workload.namespace],
+  )
+  return [...namespaces]
+    .flatMap((namespace) => mesh.inNamespace('AuthorizationPolicy', namespace))
+    .filter(({ targetRefs }) => {
+      return (
+        targetRefs.length === 0 ||
+        targetRefs.some(({ kind, name }) => kind !== 'Service' || name === service?.name)
+      )
+    })
 }
 
 function filled(pattern: string): string {

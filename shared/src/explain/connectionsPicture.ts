@@ -1,7 +1,13 @@
 import type { Hop, Verdict } from '../access/request.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
-import { clientsFor, connectionsOfService, connectionsOfWorkload, workloadsAlone, type Connection } from './connections.js'
+import {
+  clientsFor,
+  connectionsOfService,
+  connectionsOfWorkload,
+  workloadsAlone,
+  type Connection,
+} from './connections.js'
 import type { MeshPicture, PictureEdge, PictureNode } from './meshPicture.js'
 import { count } from './support/notes.js'
 
@@ -23,16 +29,35 @@ const NAMED = 2
  * Who reaches what in a namespace: clients → waypoints → workloads, with the identity on every edge. Clients that are treated alike everywhere share a
  * box; what goes through a waypoint has a box for each Service, because a waypoint judges each by its own policies.
  */
-export const connectionsPicture = query('connections picture', (mesh, namespace: string): MeshPicture<Resource> => {
-  const flows = flowsOf(mesh, namespace)
-  const builder = new PictureBuilder()
-  for (const group of groupClients(mesh, namespace, flows)) builder.addGroup(group, flows)
-  return { title: `Connections of namespace ${namespace}`, nodes: [...builder.nodes.values()], edges: [...builder.edges.values()] }
-})
+export const connectionsPicture = query(
+  'connections picture',
+  (mesh, namespace: string): MeshPicture<Resource> => {
+    const flows = flowsOf(mesh, namespace)
+    const builder = new PictureBuilder()
+    for (const group of groupClients(mesh, namespace, flows)) builder.addGroup(group, flows)
+    return {
+      title: `Connections of namespace ${namespace}`,
+      nodes: [...builder.nodes.values()],
+      edges: [...builder.edges.values()],
+    }
+  },
+)
 
 function flowsOf(mesh: Mesh, namespace: string): Flow[] {
-  const services = mesh.inNamespace('Service', namespace).map((service): Flow => ({ id: `service ${service.name}`, title: service.name, resource: service, connections: mesh.get(connectionsOfService, service) }))
-  const alone = workloadsAlone(mesh, namespace).map((workload): Flow => ({ id: `workload ${workload.name}`, title: workload.name, resource: workload, connections: mesh.get(connectionsOfWorkload, workload) }))
+  const services = mesh
+    .inNamespace('Service', namespace)
+    .map((service): Flow => ({
+      id: `service ${service.name}`,
+      title: service.name,
+      resource: service,
+      connections: mesh.get(connectionsOfService, service),
+    }))
+  const alone = workloadsAlone(mesh, namespace).map((workload): Flow => ({
+    id: `workload ${workload.name}`,
+    title: workload.name,
+    resource: workload,
+    connections: mesh.get(connectionsOfWorkload, workload),
+  }))
   return [...services, ...alone].filter(({ connections }) => connections.length > 0)
 }
 
@@ -50,7 +75,12 @@ function groupClients(mesh: Mesh, namespace: string, flows: readonly Flow[]): Gr
     const outside = from.serviceAccount === undefined
     const treated = flows.map(({ connections }) => {
       const connection = connections[index]
-      return [connection?.verdict, connection?.answers.map(({ hops }) => hops.map(({ point, name: at, verdict }) => [point, at, verdict]))]
+      return [
+        connection?.verdict,
+        connection?.answers.map(({ hops }) =>
+          hops.map(({ point, name: at, verdict }) => [point, at, verdict]),
+        ),
+      ]
     })
     const key = JSON.stringify([outside, treated])
     const known = groups.get(key)
@@ -73,28 +103,89 @@ class PictureBuilder {
     }
   }
 
-  #addConnection(client: string, { flow, connection: { answers, verdict }, group }: { readonly flow: Flow; readonly connection: Connection; readonly group: Group }): void {
-    const identity = group.outside ? 'no identity' : group.names.length === 1 ? (group.names[0] ?? '') : count(group.names.length, 'identity')
-    const waypoints = answers.flatMap(({ hops }) => hops.filter(({ point }) => point === 'waypoint'))
+  #addConnection(
+    client: string,
+    {
+      flow,
+      connection: { answers, verdict },
+      group,
+    }: { readonly flow: Flow; readonly connection: Connection; readonly group: Group },
+  ): void {
+    const identity = group.outside
+      ? 'no identity'
+      : group.names.length === 1
+        ? (group.names[0] ?? '')
+        : count(group.names.length, 'identity')
+    const waypoints = answers.flatMap(({ hops }) =>
+      hops.filter(({ point }) => point === 'waypoint'),
+    )
     const ends = answers.flatMap(({ hops }) => hops.filter(({ point }) => point !== 'waypoint'))
     const [waypoint] = waypoints
     if (waypoint) {
       const between = `${flow.id} at ${waypoint.name}`
-      this.nodes.set(between, { id: between, kind: 'waypoint', title: `Service ${flow.title}`, subtitle: `waypoint ${waypoint.name}`, link: flow.resource })
-      this.#addEdge({ from: client, to: between, label: identity, verdict: together(waypoints), why: reasons(waypoints), link: decidedBy(waypoints) })
-      for (const [end, hops] of byName(ends)) this.#addEdge({ from: between, to: this.#end(end, hops, flow), label: shortIdentity(hops), verdict: together(hops), why: reasons(hops), link: decidedBy(hops) })
+      this.nodes.set(between, {
+        id: between,
+        kind: 'waypoint',
+        title: `Service ${flow.title}`,
+        subtitle: `waypoint ${waypoint.name}`,
+        link: flow.resource,
+      })
+      this.#addEdge({
+        from: client,
+        to: between,
+        label: identity,
+        verdict: together(waypoints),
+        why: reasons(waypoints),
+        link: decidedBy(waypoints),
+      })
+      for (const [end, hops] of byName(ends))
+        this.#addEdge({
+          from: between,
+          to: this.#end(end, hops, flow),
+          label: shortIdentity(hops),
+          verdict: together(hops),
+          why: reasons(hops),
+          link: decidedBy(hops),
+        })
       return
     }
-    for (const [end, hops] of byName(ends)) this.#addEdge({ from: client, to: this.#end(end, hops, flow), label: identity, verdict: together(hops), why: reasons(hops), link: decidedBy(hops) })
+    for (const [end, hops] of byName(ends))
+      this.#addEdge({
+        from: client,
+        to: this.#end(end, hops, flow),
+        label: identity,
+        verdict: together(hops),
+        why: reasons(hops),
+        link: decidedBy(hops),
+      })
     if (ends.length > 0) return
     const id = `end ${flow.id}`
-    this.nodes.set(id, { id, kind: 'workload', title: flow.title, subtitle: 'no proxy judges it', link: flow.resource })
-    this.#addEdge({ from: client, to: id, label: identity, verdict, why: 'no proxy of the mesh judges it', link: null })
+    this.nodes.set(id, {
+      id,
+      kind: 'workload',
+      title: flow.title,
+      subtitle: 'no proxy judges it',
+      link: flow.resource,
+    })
+    this.#addEdge({
+      from: client,
+      to: id,
+      label: identity,
+      verdict,
+      why: 'no proxy of the mesh judges it',
+      link: null,
+    })
   }
 
   #end(name: string, hops: readonly Hop[], flow: Flow): string {
     const id = `end ${name}`
-    this.nodes.set(id, { id, kind: 'workload', title: name, subtitle: `pod behind ${hops[0]?.point ?? 'ztunnel'}`, link: this.nodes.get(id)?.link ?? flow.resource })
+    this.nodes.set(id, {
+      id,
+      kind: 'workload',
+      title: name,
+      subtitle: `pod behind ${hops[0]?.point ?? 'ztunnel'}`,
+      link: this.nodes.get(id)?.link ?? flow.resource,
+    })
     return id
   }
 
@@ -103,14 +194,26 @@ class PictureBuilder {
     const key = JSON.stringify([edge.from, edge.to, edge.label])
     const known = this.edges.get(key)
     if (!known) this.edges.set(key, edge)
-    else if (known.verdict !== edge.verdict) this.edges.set(key, { ...known, verdict: 'undecided', why: [...new Set([known.why, edge.why])].join('; ') })
+    else if (known.verdict !== edge.verdict)
+      this.edges.set(key, {
+        ...known,
+        verdict: 'undecided',
+        why: [...new Set([known.why, edge.why])].join('; '),
+      })
   }
 }
 
 function clientNode(id: string, { names, outside }: Group): Node {
-  if (outside) return { id, kind: 'outside', title: 'outside the mesh', subtitle: 'no identity', link: null }
+  if (outside)
+    return { id, kind: 'outside', title: 'outside the mesh', subtitle: 'no identity', link: null }
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
-  return { id, kind: 'client', title: `${names.slice(0, NAMED).join(', ')}${more}`, subtitle: names.length === 1 ? 'client' : `${names.length} clients, treated alike`, link: null }
+  return {
+    id,
+    kind: 'client',
+    title: `${names.slice(0, NAMED).join(', ')}${more}`,
+    subtitle: names.length === 1 ? 'client' : `${names.length} clients, treated alike`,
+    link: null,
+  }
 }
 
 function byName(hops: readonly Hop[]): Map<string, Hop[]> {
@@ -126,7 +229,13 @@ function together(hops: readonly Hop[]): Verdict {
 }
 
 function reasons(hops: readonly Hop[]): string {
-  return [...new Set(hops.map(({ reason, policy }) => (policy === null || reason.includes(policy) ? reason : `${reason}: ${policy}`)))].join('; ')
+  return [
+    ...new Set(
+      hops.map(({ reason, policy }) =>
+        policy === null || reason.includes(policy) ? reason : `${reason}: ${policy}`,
+      ),
+    ),
+  ].join('; ')
 }
 
 function decidedBy(hops: readonly Hop[]): Resource | null {
@@ -135,6 +244,12 @@ function decidedBy(hops: readonly Hop[]): Resource | null {
 
 /** `cluster.local/ns/shop/sa/waypoint` → `shop/waypoint`. */
 function shortIdentity(hops: readonly Hop[]): string {
-  const identities = new Set(hops.map(({ identity }) => (identity === null ? 'no identity' : (/\/ns\/(.+)\/sa\/(.+)$/.exec(identity)?.slice(1).join('/') ?? identity))))
+  const identities = new Set(
+    hops.map(({ identity }) =>
+      identity === null
+        ? 'no identity'
+        : (/\/ns\/(.+)\/sa\/(.+)$/.exec(identity)?.slice(1).join('/') ?? identity),
+    ),
+  )
   return [...identities].join(' or ')
 }

@@ -1,11 +1,25 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { OPERATION_FIELDS, SOURCE_FIELDS, type AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AuthorizationPolicy,
+} from '../resources/authorizationPolicy.js'
 import type { FieldPath } from '../yaml/node.js'
-import { layerOfCondition, layerOfOperation, layerOfSource, type AttributeLayer } from '../ztunnel/attributes.js'
+import {
+  layerOfCondition,
+  layerOfOperation,
+  layerOfSource,
+  type AttributeLayer,
+} from '../ztunnel/attributes.js'
 import { escapeMarkdown } from './escapeMarkdown.js'
 import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 import type { AuthorizationPolicyExplanation } from './explanation.js'
-import { ATTRIBUTE_WORDS, conditionWords, type AttributeName, type AttributeWords } from './support/attributeWords.js'
+import {
+  ATTRIBUTE_WORDS,
+  conditionWords,
+  type AttributeName,
+  type AttributeWords,
+} from './support/attributeWords.js'
 import { sentence } from './support/notes.js'
 
 interface Attribute {
@@ -25,17 +39,29 @@ export const LAYER_WORDS: Readonly<Record<AttributeLayer, string>> = {
 }
 
 /** What an attribute of a rule means, which layer sees it, and what becomes of it here; undefined for other fields. */
-export function explainAttribute(mesh: Mesh, policy: AuthorizationPolicy, path: FieldPath): string | undefined {
+export function explainAttribute(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  path: FieldPath,
+): string | undefined {
   const attribute = attributeAt(policy, path)
   if (!attribute) return undefined
   const { title, negative, layer, words } = attribute
-  const known = words ?? { meaning: 'Istio knows no such condition; ztunnel treats it like an HTTP attribute.', matching: '', atWaypoint: '' }
+  const known = words ?? {
+    meaning: 'Istio knows no such condition; ztunnel treats it like an HTTP attribute.',
+    matching: '',
+    atWaypoint: '',
+  }
   const lines = [
     `**${escapeMarkdown(title)}** — ${LAYER_WORDS[layer]}`,
     negative ? `The opposite: none of these may match. ${known.meaning}` : known.meaning,
     [
       ...(known.matching === '' ? [] : [`- **Values**: ${known.matching}`]),
-      ...(layer === 'L4' ? [] : [`- **At ztunnel**: ${policy.action === 'DENY' || layer === 'ignored' ? 'left out of the rule, without which it matches more or nothing' : 'an ALLOW rule with it is dropped as a whole'}`]),
+      ...(layer === 'L4'
+        ? []
+        : [
+            `- **At ztunnel**: ${policy.action === 'DENY' || layer === 'ignored' ? 'left out of the rule, without which it matches more or nothing' : 'an ALLOW rule with it is dropped as a whole'}`,
+          ]),
       ...(known.atWaypoint === '' ? [] : [`- **At a waypoint**: ${known.atWaypoint}`]),
       `- **Here**: ${escapeMarkdown(here(explainAuthorizationPolicy(mesh, policy), attribute))}`,
     ].join('\n'),
@@ -47,21 +73,43 @@ function attributeAt(policy: AuthorizationPolicy, path: FieldPath): Attribute | 
   const [spec, rules, rule, part, index, holder, name] = path
   if (spec !== 'spec' || rules !== 'rules' || typeof rule !== 'number') return undefined
   if (part === 'when' && typeof index === 'number') return conditionAt(policy, rule, index)
-  const source = part === 'from' && holder === 'source' ? SOURCE_FIELDS.find((field) => field === name) : undefined
+  const source =
+    part === 'from' && holder === 'source'
+      ? SOURCE_FIELDS.find((field) => field === name)
+      : undefined
   if (source) return { ...named(source), layer: layerOfSource(source), rule }
-  const operation = part === 'to' && holder === 'operation' ? OPERATION_FIELDS.find((field) => field === name) : undefined
+  const operation =
+    part === 'to' && holder === 'operation'
+      ? OPERATION_FIELDS.find((field) => field === name)
+      : undefined
   return operation && { ...named(operation), layer: layerOfOperation(operation), rule }
 }
 
-function conditionAt(policy: AuthorizationPolicy, rule: number, index: number): Attribute | undefined {
+function conditionAt(
+  policy: AuthorizationPolicy,
+  rule: number,
+  index: number,
+): Attribute | undefined {
   const key = policy.rules[rule]?.when?.[index]?.key
-  return key === undefined || key === '' ? undefined : { title: key, negative: false, layer: layerOfCondition(key), words: conditionWords(key), rule }
+  return key === undefined || key === ''
+    ? undefined
+    : {
+        title: key,
+        negative: false,
+        layer: layerOfCondition(key),
+        words: conditionWords(key),
+        rule,
+      }
 }
 
 function named(field: string): Pick<Attribute, 'title' | 'negative' | 'words'> {
   const negative = field.startsWith('not')
   const positive = negative ? field.charAt(3).toLowerCase() + field.slice(4) : field
-  return { title: field, negative, words: isAttribute(positive) ? ATTRIBUTE_WORDS[positive] : undefined }
+  return {
+    title: field,
+    negative,
+    words: isAttribute(positive) ? ATTRIBUTE_WORDS[positive] : undefined,
+  }
 }
 
 function isAttribute(name: string): name is AttributeName {
@@ -69,9 +117,20 @@ function isAttribute(name: string): name is AttributeName {
 }
 
 /** What becomes of the attribute in this policy. */
-function here({ summary, rules, action }: AuthorizationPolicyExplanation, { layer, rule }: Attribute): string {
+function here(
+  { summary, rules, action }: AuthorizationPolicyExplanation,
+  { layer, rule }: Attribute,
+): string {
   const fate = rules.find(({ index }) => index === rule)
-  const atZtunnel = fate && (fate.ztunnel === 'dropped' || fate.ztunnel === 'never matches' || (fate.ztunnel === 'erased' && layer !== 'L4'))
-  const consequence = !atZtunnel ? '' : fate.ztunnel === 'never matches' ? `at ztunnel this ${action} rule never matches: ${fate.note}` : fate.note
+  const atZtunnel =
+    fate &&
+    (fate.ztunnel === 'dropped' ||
+      fate.ztunnel === 'never matches' ||
+      (fate.ztunnel === 'erased' && layer !== 'L4'))
+  const consequence = !atZtunnel
+    ? ''
+    : fate.ztunnel === 'never matches'
+      ? `at ztunnel this ${action} rule never matches: ${fate.note}`
+      : fate.note
   return sentence(consequence === '' ? summary : `${summary}. ${sentence(consequence)}`)
 }

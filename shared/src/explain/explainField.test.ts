@@ -59,16 +59,28 @@ spec:
     when: [{key: source.namespace, values: [a]}, {key: "request.header[x]", values: ["<b>"]}]
 `
 
-function hover(type: string, name: string, path: FieldPath, { action = 'ALLOW', spec = 'selector: {matchLabels: {app: web}}' } = {}): string | undefined {
+function hover(
+  type: string,
+  name: string,
+  path: FieldPath,
+  { action = 'ALLOW', spec = 'selector: {matchLabels: {app: web}}' } = {},
+): string | undefined {
   const { mesh, files } = analyse(MESH + POLICY.replace('ACTION', action).replace('SPEC', spec))
-  const resources = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
-  return explainField(mesh, resources.find((resource) => resource.type === type && resource.name === name)!, path)
+  const resources = [...files.values()].flatMap(({ documents }) =>
+    documents.flatMap(({ facts }) => facts.resources),
+  )
+  return explainField(
+    mesh,
+    resources.find((resource) => resource.type === type && resource.name === name)!,
+    path,
+  )
 }
 
 const METHODS: FieldPath = ['spec', 'rules', 0, 'to', 0, 'operation', 'methods']
 
 it('shows an HTTP attribute of an ALLOW at ztunnel whole', () => {
-  expect(hover('AuthorizationPolicy', 'p', METHODS)).toBe(`**methods** — layer 7 · waypoints match it, ztunnel does not see it
+  expect(hover('AuthorizationPolicy', 'p', METHODS))
+    .toBe(`**methods** — layer 7 · waypoints match it, ztunnel does not see it
 
 The HTTP method.
 
@@ -81,26 +93,44 @@ The HTTP method.
 it('says that a DENY goes on without it', () => {
   const text = hover('AuthorizationPolicy', 'p', METHODS, { action: 'DENY' })
   expect(text).toContain('- **At ztunnel**: left out of the rule')
-  expect(text).toContain('At ztunnel this DENY rule never matches: ztunnel leaves out methods and request.header\\[x\\], and a part of the rule is empty without.')
+  expect(text).toContain(
+    'At ztunnel this DENY rule never matches: ztunnel leaves out methods and request.header\\[x\\], and a part of the rule is empty without.',
+  )
 })
 
 it('answers on a value as on its key', () => {
-  expect(hover('AuthorizationPolicy', 'p', [...METHODS, 0])).toBe(hover('AuthorizationPolicy', 'p', METHODS))
+  expect(hover('AuthorizationPolicy', 'p', [...METHODS, 0])).toBe(
+    hover('AuthorizationPolicy', 'p', METHODS),
+  )
 })
 
 it('tells what differs at a waypoint', () => {
   const spec = 'targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}]'
-  const ports = hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'to', 0, 'operation', 'ports'], { spec })
+  const ports = hover(
+    'AuthorizationPolicy',
+    'p',
+    ['spec', 'rules', 0, 'to', 0, 'operation', 'ports'],
+    { spec },
+  )
   expect(ports).toContain('**ports** — layer 4')
   expect(ports).toContain('- **At a waypoint**: it is the **Service port**')
-  expect(ports).toContain('- **Here**: Enforced by waypoint shop/waypoint · identity: client · gateway shop/waypoint.')
-  const blocks = hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'from', 0, 'source', 'notIpBlocks'], { spec })
+  expect(ports).toContain(
+    '- **Here**: Enforced by waypoint shop/waypoint · identity: client · gateway shop/waypoint.',
+  )
+  const blocks = hover(
+    'AuthorizationPolicy',
+    'p',
+    ['spec', 'rules', 0, 'from', 0, 'source', 'notIpBlocks'],
+    { spec },
+  )
   expect(blocks).toContain('The opposite: none of these may match.')
   expect(blocks).toContain('`notIpBlocks` always matches')
 })
 
 it('knows the keys of conditions, and says of others that Istio does not', () => {
-  expect(hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 0, 'key'])).toContain('**source.namespace** — layer 4')
+  expect(hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 0, 'key'])).toContain(
+    '**source.namespace** — layer 4',
+  )
   const typo = hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 1, 'key'])
   expect(typo).toContain('**request.header\\[x\\]** — layer 7')
   expect(typo).toContain('Istio knows no such condition')
@@ -108,17 +138,33 @@ it('knows the keys of conditions, and says of others that Istio does not', () =>
 
 it('says whether a label is read on its object, and what it does there', () => {
   const label = 'istio.io/dataplane-mode'
-  expect(hover('Namespace', 'shop', ['metadata', 'labels', label])).toContain('- **Here**: Ambient: Namespace "shop" has istio.io/dataplane-mode: ambient.\n')
-  expect(hover('Deployment', 'api', ['spec', 'template', 'metadata', 'labels', label])).toContain('- **Here**: Not in the mesh: the pod has istio.io/dataplane-mode: none.\n')
-  expect(hover('Deployment', 'api', ['metadata', 'labels', label])).toContain('- **Here**: Istio does not read it on this object: it has no effect.\n')
-  expect(hover('Service', 'api', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain('- **Here**: No waypoint: its label istio.io/use-waypoint is "none".\n')
-  expect(hover('Namespace', 'shop', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain('- **Here**: Waypoint shop/waypoint: istio.io/use-waypoint of namespace "shop" names shop/waypoint.\n')
-  expect(hover('Gateway', 'waypoint', ['metadata', 'labels', 'istio.io/waypoint-for'])).toContain('- **Here**: This Gateway is for service traffic.\n')
+  expect(hover('Namespace', 'shop', ['metadata', 'labels', label])).toContain(
+    '- **Here**: Ambient: Namespace "shop" has istio.io/dataplane-mode: ambient.\n',
+  )
+  expect(hover('Deployment', 'api', ['spec', 'template', 'metadata', 'labels', label])).toContain(
+    '- **Here**: Not in the mesh: the pod has istio.io/dataplane-mode: none.\n',
+  )
+  expect(hover('Deployment', 'api', ['metadata', 'labels', label])).toContain(
+    '- **Here**: Istio does not read it on this object: it has no effect.\n',
+  )
+  expect(hover('Service', 'api', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain(
+    '- **Here**: No waypoint: its label istio.io/use-waypoint is "none".\n',
+  )
+  expect(hover('Namespace', 'shop', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain(
+    '- **Here**: Waypoint shop/waypoint: istio.io/use-waypoint of namespace "shop" names shop/waypoint.\n',
+  )
+  expect(hover('Gateway', 'waypoint', ['metadata', 'labels', 'istio.io/waypoint-for'])).toContain(
+    '- **Here**: This Gateway is for service traffic.\n',
+  )
 })
 
 it('says what a mode makes of a port', () => {
-  expect(hover('PeerAuthentication', 'web', ['spec', 'mtls', 'mode'])).toContain('- **Here**: Workload level · STRICT · 1 workload.\n')
-  expect(hover('PeerAuthentication', 'web', ['spec', 'portLevelMtls', '8080', 'mode'])).toContain('- **Here**: PERMISSIVE at shop/web: portLevelMtls of shop/web says DISABLE.\n')
+  expect(hover('PeerAuthentication', 'web', ['spec', 'mtls', 'mode'])).toContain(
+    '- **Here**: Workload level · STRICT · 1 workload.\n',
+  )
+  expect(hover('PeerAuthentication', 'web', ['spec', 'portLevelMtls', '8080', 'mode'])).toContain(
+    '- **Here**: PERMISSIVE at shop/web: portLevelMtls of shop/web says DISABLE.\n',
+  )
 })
 
 it('is silent on other fields', () => {

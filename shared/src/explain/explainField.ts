@@ -7,7 +7,9 @@ import { explainMode } from './explainMode.js'
 
 /** What a field means and what becomes of it here, in Markdown; undefined for fields that nothing is to be said of. */
 export function explainField(mesh: Mesh, resource: Resource, path: FieldPath): string | undefined {
-  if (resource.type === 'AuthorizationPolicy') return explainAttribute(mesh, resource, path) ?? explainLabel(mesh, resource, path)
-  if (resource.type === 'PeerAuthentication') return explainMode(mesh, resource, path) ?? explainLabel(mesh, resource, path)
+  if (resource.type === 'AuthorizationPolicy')
+    return explainAttribute(mesh, resource, path) ?? explainLabel(mesh, resource, path)
+  if (resource.type === 'PeerAuthentication')
+    return explainMode(mesh, resource, path) ?? explainLabel(mesh, resource, path)
   return explainLabel(mesh, resource, path)
 }

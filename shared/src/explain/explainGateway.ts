@@ -15,15 +15,31 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
   const notes = new Notes()
   const role = mesh.get(classRole, gateway.gatewayClassName)
   const services = role === 'waypoint' ? mesh.get(servicesOfWaypoint, gateway) : []
-  const policies = role === 'waypoint' ? policiesAt(mesh, gateway) : policiesAtWaypoint(mesh, { gateway, service: undefined }).filter((policy) => policy.targetRefs.some(({ kind }) => kind === 'Gateway')).map((policy) => atIngress(mesh, policy, gateway))
+  const policies =
+    role === 'waypoint'
+      ? policiesAt(mesh, gateway)
+      : policiesAtWaypoint(mesh, { gateway, service: undefined })
+          .filter((policy) => policy.targetRefs.some(({ kind }) => kind === 'Gateway'))
+          .map((policy) => atIngress(mesh, policy, gateway))
   const identity = principalOfGateway(mesh, gateway, notes)
-  if (role === 'unknown') notes.missing(`role unknown: the class "${gateway.gatewayClassName}" is not Istio's and no GatewayClass in the workspace tells of it`)
-  const facts = role === 'waypoint' ? waypointFacts(mesh, gateway, identity) : [`the class "${gateway.gatewayClassName}" makes ${{ ingress: 'an ingress gateway, no waypoint', 'east-west': 'an east-west gateway, no waypoint', unknown: 'something that is not known' }[role]}`]
+  if (role === 'unknown')
+    notes.missing(
+      `role unknown: the class "${gateway.gatewayClassName}" is not Istio's and no GatewayClass in the workspace tells of it`,
+    )
+  const facts =
+    role === 'waypoint'
+      ? waypointFacts(mesh, gateway, identity)
+      : [
+          `the class "${gateway.gatewayClassName}" makes ${{ ingress: 'an ingress gateway, no waypoint', 'east-west': 'an east-west gateway, no waypoint', unknown: 'something that is not known' }[role]}`,
+        ]
   return {
     kind: 'Gateway',
     namespace: shownNamespace(gateway.namespace),
     name: gateway.name,
-    summary: role === 'waypoint' ? `${count(services.length, 'service')} · ${count(policies.length, 'policy')}` : count(policies.length, 'policy'),
+    summary:
+      role === 'waypoint'
+        ? `${count(services.length, 'service')} · ${count(policies.length, 'policy')}`
+        : count(policies.length, 'policy'),
     enrolment: null,
     waypoint: null,
     members: services.length > 0 ? { label: 'Services', names: services.map(shownName) } : null,
@@ -37,25 +53,55 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
 
 /** Policies for the waypoint and for each Service that uses it. */
 function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
-  const forServices = mesh.get(servicesOfWaypoint, gateway).flatMap((service) => policiesOfService(mesh, service).map((policy) => enforced(policy, gateway, `for ${service.type} ${shownName(service)}`)))
-  return union([[...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'for all its traffic')), ...forServices]])
+  const forServices = mesh
+    .get(servicesOfWaypoint, gateway)
+    .flatMap((service) =>
+      policiesOfService(mesh, service).map((policy) =>
+        enforced(policy, gateway, `for ${service.type} ${shownName(service)}`),
+      ),
+    )
+  return union([
+    [
+      ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
+        enforced(policy, gateway, 'for all its traffic'),
+      ),
+      ...forServices,
+    ],
+  ])
 }
 
-function atIngress(mesh: Mesh, policy: Parameters<typeof enforced>[0], gateway: Gateway): PolicyInForceExplanation {
+function atIngress(
+  mesh: Mesh,
+  policy: Parameters<typeof enforced>[0],
+  gateway: Gateway,
+): PolicyInForceExplanation {
   const known = mesh.get(classRole, gateway.gatewayClassName) !== 'unknown'
   return { ...enforced(policy, gateway, 'targets it'), enforcedBy: known ? 'gateway' : 'unknown' }
 }
 
 function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[] {
   const served = mesh.get(waypointFor, gateway)
-  const words: Readonly<Record<string, string>> = { service: 'traffic to Services', workload: 'traffic to the own addresses of pods', all: 'traffic to Services and to the own addresses of pods', none: 'no traffic' }
-  const listener = gateway.listeners.find(({ protocol, port }) => protocol === 'HBONE' && port === 15008)
+  const words: Readonly<Record<string, string>> = {
+    service: 'traffic to Services',
+    workload: 'traffic to the own addresses of pods',
+    all: 'traffic to Services and to the own addresses of pods',
+    none: 'no traffic',
+  }
+  const listener = gateway.listeners.find(
+    ({ protocol, port }) => protocol === 'HBONE' && port === 15008,
+  )
   const from = listener?.allowedRoutes.from ?? 'Same'
-  const admits: Readonly<Record<string, string>> = { Same: 'its own namespace', All: 'every namespace', Selector: 'the namespaces that its selector matches' }
+  const admits: Readonly<Record<string, string>> = {
+    Same: 'its own namespace',
+    All: 'every namespace',
+    Selector: 'the namespaces that its selector matches',
+  }
   return [
     `ztunnels behind it see ${identity} instead of the client`,
     `serves ${words[served] ?? `no traffic, because istio.io/waypoint-for is "${served}"`}`,
-    listener ? `may be used from ${admits[from] ?? 'nowhere'}` : 'has no HBONE listener on port 15008, so that nothing reaches it',
+    listener
+      ? `may be used from ${admits[from] ?? 'nowhere'}`
+      : 'has no HBONE listener on port 15008, so that nothing reaches it',
     'policies without targetRefs are not enforced here',
   ]
 }
@@ -64,14 +110,35 @@ function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[]
 export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): SubjectExplanation {
   const notes = new Notes()
   const role = mesh.get(classRole, gatewayClass.name)
-  const gateways = mesh.all('Gateway').filter((gateway) => gateway.gatewayClassName === gatewayClass.name)
+  const gateways = mesh
+    .all('Gateway')
+    .filter((gateway) => gateway.gatewayClassName === gatewayClass.name)
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const targeting = mesh.all('AuthorizationPolicy').filter((policy) => policy.targetRefs.some((ref) => ref.kind === 'GatewayClass' && ref.name === gatewayClass.name))
-  if (role === 'unknown') notes.missing(`role unknown: the controller "${gatewayClass.controllerName}" is not Istio's`)
+  const targeting = mesh
+    .all('AuthorizationPolicy')
+    .filter((policy) =>
+      policy.targetRefs.some(
+        (ref) => ref.kind === 'GatewayClass' && ref.name === gatewayClass.name,
+      ),
+    )
+  if (role === 'unknown')
+    notes.missing(`role unknown: the controller "${gatewayClass.controllerName}" is not Istio's`)
   const policies = targeting.map((policy): PolicyInForceExplanation => {
     const works = gatewayClass.name === WAYPOINT_CLASS && policy.namespace === rootNamespace
-    const why = works ? 'all waypoints' : gatewayClass.name === WAYPOINT_CLASS ? 'it is not in the root namespace' : `waypoints obey policies for ${WAYPOINT_CLASS} only`
-    return { kind: policy.type, name: shownName(policy), action: policy.action, enforcedBy: works ? 'waypoint' : 'nobody', enforcer: null, sourceIdentity: works ? 'client' : null, why }
+    const why = works
+      ? 'all waypoints'
+      : gatewayClass.name === WAYPOINT_CLASS
+        ? 'it is not in the root namespace'
+        : `waypoints obey policies for ${WAYPOINT_CLASS} only`
+    return {
+      kind: policy.type,
+      name: shownName(policy),
+      action: policy.action,
+      enforcedBy: works ? 'waypoint' : 'nobody',
+      enforcer: null,
+      sourceIdentity: works ? 'client' : null,
+      why,
+    }
   })
   return {
     kind: 'GatewayClass',
@@ -84,7 +151,14 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
     mutualTls: [],
     policies,
     status: null,
-    facts: role === 'waypoint' && gatewayClass.name !== WAYPOINT_CLASS ? [sentence(`a policy with targetRefs to this class is enforced nowhere: waypoints obey ${listed([WAYPOINT_CLASS], 'or')} only`)] : [],
+    facts:
+      role === 'waypoint' && gatewayClass.name !== WAYPOINT_CLASS
+        ? [
+            sentence(
+              `a policy with targetRefs to this class is enforced nowhere: waypoints obey ${listed([WAYPOINT_CLASS], 'or')} only`,
+            ),
+          ]
+        : [],
     ...notes.result(),
   }
 }

@@ -1,7 +1,15 @@
 import { isWorkload } from '../inventory/workloads.js'
 import { DATAPLANE_MODE } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR, waypointFor, waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import {
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  WAYPOINT_FOR,
+  waypointFor,
+  waypointOfNamespace,
+  waypointOfService,
+  waypointOfWorkload,
+} from '../mesh/waypoints.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
 import { escapeMarkdown } from './escapeMarkdown.js'
@@ -11,16 +19,21 @@ import { explainWaypoint } from './support/waypointWords.js'
 import type { WaypointExplanation } from './explanation.js'
 
 const MEANINGS: Readonly<Record<string, string>> = {
-  [DATAPLANE_MODE]: 'Enrols pods in ambient mode with the value `ambient`, exactly so written; on a Namespace for its pods, on a pod for itself. A pod with `none` stays out. A sidecar wins over it, and a pod on the host network is never enrolled.',
-  [USE_WAYPOINT]: 'Names the waypoint that traffic passes: on a Service or ServiceEntry, on a pod for traffic to its own address, or on a Namespace for what has no such label itself. `none` opts out. If the named Gateway cannot be used, traffic goes **directly to the pods**, without layer 7; the Namespace\'s label is no fallback.',
-  [USE_WAYPOINT_NAMESPACE]: 'The namespace of the waypoint that `istio.io/use-waypoint` beside it names; else the object\'s own.',
-  [WAYPOINT_FOR]: 'Which traffic a waypoint takes: `service` (the default), `workload` (to the own addresses of pods), `all` or `none`.',
+  [DATAPLANE_MODE]:
+    'Enrols pods in ambient mode with the value `ambient`, exactly so written; on a Namespace for its pods, on a pod for itself. A pod with `none` stays out. A sidecar wins over it, and a pod on the host network is never enrolled.',
+  [USE_WAYPOINT]:
+    "Names the waypoint that traffic passes: on a Service or ServiceEntry, on a pod for traffic to its own address, or on a Namespace for what has no such label itself. `none` opts out. If the named Gateway cannot be used, traffic goes **directly to the pods**, without layer 7; the Namespace's label is no fallback.",
+  [USE_WAYPOINT_NAMESPACE]:
+    "The namespace of the waypoint that `istio.io/use-waypoint` beside it names; else the object's own.",
+  [WAYPOINT_FOR]:
+    'Which traffic a waypoint takes: `service` (the default), `workload` (to the own addresses of pods), `all` or `none`.',
 }
 
 /** What one of Istio's labels means, and what it does here; undefined for other fields. */
 export function explainLabel(mesh: Mesh, resource: Resource, path: FieldPath): string | undefined {
   const label = path.at(-1)
-  if (path.at(-2) !== 'labels' || path.at(-3) !== 'metadata' || typeof label !== 'string') return undefined
+  if (path.at(-2) !== 'labels' || path.at(-3) !== 'metadata' || typeof label !== 'string')
+    return undefined
   const meaning = MEANINGS[label]
   if (meaning === undefined) return undefined
   const here = hereOf(mesh, resource, { label, owner: path.slice(0, -3) })
@@ -35,11 +48,24 @@ interface Place {
 
 function hereOf(mesh: Mesh, resource: Resource, { label, owner }: Place): string {
   const notes = new Notes()
-  if (label === WAYPOINT_FOR) return resource.type === 'Gateway' ? `this Gateway is for ${mesh.get(waypointFor, resource)} traffic` : resource.type === 'GatewayClass' ? 'for Gateways of this class that carry no such label' : NOT_READ
-  const isPod = isWorkload(resource) && resource.type !== 'WorkloadEntry' && samePath(owner, resource.templatePath)
+  if (label === WAYPOINT_FOR)
+    return resource.type === 'Gateway'
+      ? `this Gateway is for ${mesh.get(waypointFor, resource)} traffic`
+      : resource.type === 'GatewayClass'
+        ? 'for Gateways of this class that carry no such label'
+        : NOT_READ
+  const isPod =
+    isWorkload(resource) &&
+    resource.type !== 'WorkloadEntry' &&
+    samePath(owner, resource.templatePath)
   if (label === DATAPLANE_MODE) {
-    const enrolment = isPod ? explainEnrolment(mesh, resource, notes) : resource.type === 'Namespace' ? explainNamespaceEnrolment(mesh, resource.name, notes) : undefined
-    if (!enrolment) return resource.type === 'Gateway' ? 'it reaches the pods of the gateway' : NOT_READ
+    const enrolment = isPod
+      ? explainEnrolment(mesh, resource, notes)
+      : resource.type === 'Namespace'
+        ? explainNamespaceEnrolment(mesh, resource.name, notes)
+        : undefined
+    if (!enrolment)
+      return resource.type === 'Gateway' ? 'it reaches the pods of the gateway' : NOT_READ
     return `${enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode}: ${enrolment.why}`
   }
   const waypoint = waypointAt(mesh, resource, { isPod, notes })
@@ -48,18 +74,38 @@ function hereOf(mesh: Mesh, resource: Resource, { label, owner }: Place): string
 
 const NOT_READ = 'Istio does not read it on this object: it has no effect'
 
-function waypointAt(mesh: Mesh, resource: Resource, { isPod, notes }: { isPod: boolean; notes: Notes }): WaypointExplanation | undefined {
-  if (resource.type === 'Service' || resource.type === 'ServiceEntry') return explainWaypoint(mesh, mesh.get(waypointOfService, resource), resource, notes)
-  if (resource.type === 'Namespace') return explainWaypoint(mesh, mesh.get(waypointOfNamespace, resource.name), { namespace: resource.name, labels: resource.labels }, notes)
+function waypointAt(
+  mesh: Mesh,
+  resource: Resource,
+  { isPod, notes }: { isPod: boolean; notes: Notes },
+): WaypointExplanation | undefined {
+  if (resource.type === 'Service' || resource.type === 'ServiceEntry')
+    return explainWaypoint(mesh, mesh.get(waypointOfService, resource), resource, notes)
+  if (resource.type === 'Namespace')
+    return explainWaypoint(
+      mesh,
+      mesh.get(waypointOfNamespace, resource.name),
+      { namespace: resource.name, labels: resource.labels },
+      notes,
+    )
   if (isWorkload(resource) && (isPod || resource.type === 'WorkloadEntry')) {
     const labels = resource.type === 'WorkloadEntry' ? resource.labels : resource.template.labels
-    return explainWaypoint(mesh, mesh.get(waypointOfWorkload, resource), { namespace: resource.namespace, labels }, notes)
+    return explainWaypoint(
+      mesh,
+      mesh.get(waypointOfWorkload, resource),
+      { namespace: resource.namespace, labels },
+      notes,
+    )
   }
   return undefined
 }
 
 function waypointInWords({ status, name, why }: WaypointExplanation): string {
-  return status === 'bound' ? `waypoint ${name ?? ''}: ${why}` : status === 'unknown' ? `not known: ${why}` : `no waypoint: ${why}`
+  return status === 'bound'
+    ? `waypoint ${name ?? ''}: ${why}`
+    : status === 'unknown'
+      ? `not known: ${why}`
+      : `no waypoint: ${why}`
 }
 
 function samePath(a: FieldPath, b: FieldPath): boolean {

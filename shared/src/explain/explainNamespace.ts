@@ -7,7 +7,11 @@ import { serves, waypointFor } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Namespace } from '../resources/namespace.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
-import type { PolicyInForceExplanation, SubjectExplanation, WaypointExplanation } from './explanation.js'
+import type {
+  PolicyInForceExplanation,
+  SubjectExplanation,
+  WaypointExplanation,
+} from './explanation.js'
 import { waypointOfNamespace } from '../mesh/waypoints.js'
 import { enforcerOf, explainNamespaceEnrolment } from './support/enrolmentWords.js'
 import { mutualTlsTitle, namespaceMutualTls } from './support/mutualTls.js'
@@ -20,20 +24,45 @@ export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExpla
   const notes = new Notes()
   const enrolment = explainNamespaceEnrolment(mesh, namespace.name, notes)
   const binding = mesh.get(waypointOfNamespace, namespace.name)
-  const waypoint: WaypointExplanation = explainWaypoint(mesh, binding, { namespace: namespace.name, labels: namespace.labels }, notes)
+  const waypoint: WaypointExplanation = explainWaypoint(
+    mesh,
+    binding,
+    { namespace: namespace.name, labels: namespace.labels },
+    notes,
+  )
   const workloads = mesh.workloadsAt(keys.workloads(namespace.name))
   const policies = policiesIn(mesh, namespace.name, notes, enforcerOf(enrolment.mode))
   const mutualTls = enrolment.mode === 'none' ? [] : namespaceMutualTls(mesh, namespace.name, notes)
-  const served = binding.status === 'bound' && !serves(mesh, binding.gateway, 'service') ? [`waypoint ${shownName(binding.gateway)} serves ${mesh.get(waypointFor, binding.gateway)} traffic: traffic to Services does not pass it`] : []
-  const hidden = mesh.get(isDiscovered, namespace.name) ? [] : ['istiod does not see this namespace: discoverySelectors leave it out']
+  const served =
+    binding.status === 'bound' && !serves(mesh, binding.gateway, 'service')
+      ? [
+          `waypoint ${shownName(binding.gateway)} serves ${mesh.get(waypointFor, binding.gateway)} traffic: traffic to Services does not pass it`,
+        ]
+      : []
+  const hidden = mesh.get(isDiscovered, namespace.name)
+    ? []
+    : ['istiod does not see this namespace: discoverySelectors leave it out']
   return {
     kind: 'Namespace',
     namespace: null,
     name: namespace.name,
-    summary: [enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode, count(workloads.length, 'workload'), countPolicies(policies), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
+    summary: [
+      enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode,
+      count(workloads.length, 'workload'),
+      countPolicies(policies),
+      mutualTlsTitle(mutualTls),
+    ]
+      .filter((part) => part !== undefined)
+      .join(' · '),
     enrolment,
     waypoint,
-    members: workloads.length > 0 ? { label: 'Workloads', names: workloads.map((workload) => `${workload.type} ${workload.name}`) } : null,
+    members:
+      workloads.length > 0
+        ? {
+            label: 'Workloads',
+            names: workloads.map((workload) => `${workload.type} ${workload.name}`),
+          }
+        : null,
     mutualTls,
     policies,
     status: null,
@@ -42,13 +71,48 @@ export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExpla
   }
 }
 
-function policiesIn(mesh: Mesh, namespace: string, notes: Notes, enforcedBy: PolicyInForceExplanation['enforcedBy']): PolicyInForceExplanation[] {
+function policiesIn(
+  mesh: Mesh,
+  namespace: string,
+  notes: Notes,
+  enforcedBy: PolicyInForceExplanation['enforcedBy'],
+): PolicyInForceExplanation[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
   const own = mesh.inNamespace('AuthorizationPolicy', namespace)
-  const meshWide = namespace === rootNamespace ? [] : mesh.inNamespace('AuthorizationPolicy', rootNamespace).filter((policy) => scopeOf(mesh, policy) === 'mesh')
-  const policies = [...own, ...meshWide].map((policy) => inForce(mesh, policy, { notes, enforcedBy, namespace }))
-  const peers = [...mesh.inNamespace('PeerAuthentication', namespace), ...(namespace === rootNamespace ? [] : mesh.inNamespace('PeerAuthentication', rootNamespace).filter(({ selector }) => selector === undefined))]
-  return [...policies, ...peers.map((peer) => ({ kind: peer.type, name: shownName(peer), action: peer.mode, enforcedBy, enforcer: null, sourceIdentity: null, why: peer.namespace === namespace ? (peer.selector ? 'selects workloads' : 'covers the namespace') : 'covers the mesh' }))]
+  const meshWide =
+    namespace === rootNamespace
+      ? []
+      : mesh
+          .inNamespace('AuthorizationPolicy', rootNamespace)
+          .filter((policy) => scopeOf(mesh, policy) === 'mesh')
+  const policies = [...own, ...meshWide].map((policy) =>
+    inForce(mesh, policy, { notes, enforcedBy, namespace }),
+  )
+  const peers = [
+    ...mesh.inNamespace('PeerAuthentication', namespace),
+    ...(namespace === rootNamespace
+      ? []
+      : mesh
+          .inNamespace('PeerAuthentication', rootNamespace)
+          .filter(({ selector }) => selector === undefined)),
+  ]
+  return [
+    ...policies,
+    ...peers.map((peer) => ({
+      kind: peer.type,
+      name: shownName(peer),
+      action: peer.mode,
+      enforcedBy,
+      enforcer: null,
+      sourceIdentity: null,
+      why:
+        peer.namespace === namespace
+          ? peer.selector
+            ? 'selects workloads'
+            : 'covers the namespace'
+          : 'covers the mesh',
+    })),
+  ]
 }
 
 interface Where {
@@ -57,14 +121,38 @@ interface Where {
   readonly namespace: string
 }
 
-function inForce(mesh: Mesh, policy: AuthorizationPolicy, { notes, enforcedBy, namespace }: Where): PolicyInForceExplanation {
+function inForce(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { notes, enforcedBy, namespace }: Where,
+): PolicyInForceExplanation {
   const here = { kind: policy.type, name: shownName(policy), action: policy.action, enforcer: null }
   if (policy.targetRefs.length > 0) {
     const [target] = targetsOf(mesh, policy, notes)
-    return target ? { ...here, enforcedBy: target.enforcedBy, enforcer: target.enforcer, sourceIdentity: target.sourceIdentity, why: `targets ${target.kind} ${target.name}` } : { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: 'its target is nowhere' }
+    return target
+      ? {
+          ...here,
+          enforcedBy: target.enforcedBy,
+          enforcer: target.enforcer,
+          sourceIdentity: target.sourceIdentity,
+          why: `targets ${target.kind} ${target.name}`,
+        }
+      : { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: 'its target is nowhere' }
   }
   const { notSent } = mesh.get(conversionOf, policy)
-  if (notSent) return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
-  if (mesh.get(isGatewayPolicy, policy)) return { ...here, enforcedBy: 'gateway', sourceIdentity: 'client', why: 'selects gateway pods' }
-  return { ...here, enforcedBy, sourceIdentity: null, why: policy.namespace !== namespace ? 'covers the mesh' : policy.selector ? 'selects workloads' : 'covers the namespace' }
+  if (notSent)
+    return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
+  if (mesh.get(isGatewayPolicy, policy))
+    return { ...here, enforcedBy: 'gateway', sourceIdentity: 'client', why: 'selects gateway pods' }
+  return {
+    ...here,
+    enforcedBy,
+    sourceIdentity: null,
+    why:
+      policy.namespace !== namespace
+        ? 'covers the mesh'
+        : policy.selector
+          ? 'selects workloads'
+          : 'covers the namespace',
+  }
 }

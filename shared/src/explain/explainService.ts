@@ -19,33 +19,60 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
   const binding = mesh.get(waypointOfService, service)
   const waypoint = explainWaypoint(mesh, binding, service, notes)
   const workloads = mesh.get(workloadsOfService, service)
-  const atWorkloads = union(workloads.map((workload) => policiesAtWorkload(mesh, workload, notes).filter(({ enforcedBy }) => enforcedBy !== 'waypoint')))
-  const atWaypoint = policiesForService(mesh, service, { gateway: binding.status === 'bound' ? binding.gateway : undefined, unknown: binding.status === 'unknown' })
+  const atWorkloads = union(
+    workloads.map((workload) =>
+      policiesAtWorkload(mesh, workload, notes).filter(
+        ({ enforcedBy }) => enforcedBy !== 'waypoint',
+      ),
+    ),
+  )
+  const atWaypoint = policiesForService(mesh, service, {
+    gateway: binding.status === 'bound' ? binding.gateway : undefined,
+    unknown: binding.status === 'unknown',
+  })
   const policies = [...atWaypoint, ...atWorkloads]
   const mutualTls = sharedMutualTls(workloads.map((workload) => mutualTlsOf(mesh, workload, notes)))
-  if (workloads.length === 0 && service.type === 'Service' && mesh.world === 'open') notes.missing('workloads unknown: none with the labels of its selector in the workspace')
+  if (workloads.length === 0 && service.type === 'Service' && mesh.world === 'open')
+    notes.missing('workloads unknown: none with the labels of its selector in the workspace')
   return {
     kind: service.type,
     namespace: shownNamespace(service.namespace),
     name: service.name,
-    summary: [countPolicies(policies), mutualTlsTitle(mutualTls)].filter((part) => part !== undefined).join(' · '),
+    summary: [countPolicies(policies), mutualTlsTitle(mutualTls)]
+      .filter((part) => part !== undefined)
+      .join(' · '),
     enrolment: enrolmentOfAll(mesh, workloads, notes),
     waypoint,
-    members: workloads.length > 0 ? { label: 'Workloads', names: workloads.map((workload) => `${workload.type} ${shownName(workload)}`) } : null,
+    members:
+      workloads.length > 0
+        ? {
+            label: 'Workloads',
+            names: workloads.map((workload) => `${workload.type} ${shownName(workload)}`),
+          }
+        : null,
     mutualTls,
     policies,
-    status: waypoint.status === 'unknown' ? null : explainStatus(mesh, mesh.get(waypointBound, service), service.namespace),
+    status:
+      waypoint.status === 'unknown'
+        ? null
+        : explainStatus(mesh, mesh.get(waypointBound, service), service.namespace),
     facts: [...portFacts(service, workloads), ...headlessFact(service)].map(sentence),
     ...notes.result(),
   }
 }
 
-function enrolmentOfAll(mesh: Mesh, workloads: readonly Workload[], notes: Notes): EnrolmentExplanation | null {
+function enrolmentOfAll(
+  mesh: Mesh,
+  workloads: readonly Workload[],
+  notes: Notes,
+): EnrolmentExplanation | null {
   const all = workloads.map((workload) => explainEnrolment(mesh, workload, notes))
   const [first] = all
   if (!first) return null
   if (all.every(({ mode }) => mode === first.mode)) return first
-  const modes = [...new Set(all.map(({ mode }) => mode))].map((mode) => `${String(all.filter((one) => one.mode === mode).length)} ${mode}`)
+  const modes = [...new Set(all.map(({ mode }) => mode))].map(
+    (mode) => `${String(all.filter((one) => one.mode === mode).length)} ${mode}`,
+  )
   return { mode: 'unknown', why: `its workloads differ: ${modes.join(', ')}` }
 }
 
@@ -59,11 +86,19 @@ function sharedMutualTls(lists: readonly PortMutualTls[][]): PortMutualTls[] {
 function portFacts(service: Service | ServiceEntry, workloads: readonly Workload[]): string[] {
   if (service.type !== 'Service') return [`hosts: ${service.hosts.join(', ')}`]
   return service.ports.flatMap(({ port, targetPort }) => {
-    const reached = [...new Set(workloads.flatMap((workload) => targetPortOf(workload, targetPort) ?? []))]
-    return reached.length === 1 && reached[0] !== port ? [`port ${String(port)} is container port ${String(reached[0])}: ztunnel and PeerAuthentication see ${String(reached[0])}, a waypoint sees ${String(port)}`] : []
+    const reached = [
+      ...new Set(workloads.flatMap((workload) => targetPortOf(workload, targetPort) ?? [])),
+    ]
+    return reached.length === 1 && reached[0] !== port
+      ? [
+          `port ${String(port)} is container port ${String(reached[0])}: ztunnel and PeerAuthentication see ${String(reached[0])}, a waypoint sees ${String(port)}`,
+        ]
+      : []
   })
 }
 
 function headlessFact(service: Service | ServiceEntry): string[] {
-  return service.type === 'Service' && service.headless ? ['it is headless: its traffic goes to the pods\' own addresses and passes no service waypoint'] : []
+  return service.type === 'Service' && service.headless
+    ? ["it is headless: its traffic goes to the pods' own addresses and passes no service waypoint"]
+    : []
 }

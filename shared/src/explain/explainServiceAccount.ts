@@ -13,15 +13,33 @@ import { count, Notes, shownName, shownNamespace } from './support/notes.js'
 import { principal } from './support/waypointWords.js'
 
 /** Who runs as a service account, and which policies name it. */
-export function explainServiceAccount(mesh: Mesh, account: ServiceAccount): ServiceAccountExplanation {
+export function explainServiceAccount(
+  mesh: Mesh,
+  account: ServiceAccount,
+): ServiceAccountExplanation {
   const notes = new Notes()
   const usedBy = [
-    ...mesh.workloadsAt(keys.identity(account.namespace, account.name)).map((workload) => ({ kind: workload.type, name: shownName(workload), enrolment: mesh.get(enrolmentOf, workload).mode })),
-    ...mesh.inNamespace('Gateway', account.namespace).filter((gateway) => mesh.get(gatewayServiceAccount, gateway) === account.name).map((gateway) => ({ kind: gateway.type, name: shownName(gateway), enrolment: 'none' as const })),
+    ...mesh
+      .workloadsAt(keys.identity(account.namespace, account.name))
+      .map((workload) => ({
+        kind: workload.type,
+        name: shownName(workload),
+        enrolment: mesh.get(enrolmentOf, workload).mode,
+      })),
+    ...mesh
+      .inNamespace('Gateway', account.namespace)
+      .filter((gateway) => mesh.get(gatewayServiceAccount, gateway) === account.name)
+      .map((gateway) => ({
+        kind: gateway.type,
+        name: shownName(gateway),
+        enrolment: 'none' as const,
+      })),
   ]
   const namedBy = mesh.all('AuthorizationPolicy').flatMap((policy) => {
     const how = waysOfNaming(mesh, policy, account)
-    return how.length > 0 ? [{ name: shownName(policy), action: policy.action, how: [...new Set(how)].join(', ') }] : []
+    return how.length > 0
+      ? [{ name: shownName(policy), action: policy.action, how: [...new Set(how)].join(', ') }]
+      : []
   })
   return {
     kind: 'ServiceAccount',
@@ -38,20 +56,28 @@ export function explainServiceAccount(mesh: Mesh, account: ServiceAccount): Serv
 function usersIn(usedBy: ServiceAccountExplanation['usedBy']): string {
   const gateways = usedBy.filter(({ kind }) => kind === 'Gateway').length
   const workloads = usedBy.length - gateways
-  const words = [...(workloads > 0 ? [count(workloads, 'workload')] : []), ...(gateways > 0 ? [count(gateways, 'gateway')] : [])]
+  const words = [
+    ...(workloads > 0 ? [count(workloads, 'workload')] : []),
+    ...(gateways > 0 ? [count(gateways, 'gateway')] : []),
+  ]
   return words.length > 0 ? `used by ${words.join(' and ')}` : 'used by nothing in the workspace'
 }
 
 /** What a policy may name service accounts by; every account asks every policy. */
-const accountAttributes = query('account attributes', (_, policy: AuthorizationPolicy) => attributesOf(policy).filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name)))
+const accountAttributes = query('account attributes', (_, policy: AuthorizationPolicy) =>
+  attributesOf(policy).filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name)),
+)
 
 /** The attributes by which a policy names an account, one for each value. */
 function waysOfNaming(mesh: Mesh, policy: AuthorizationPolicy, account: ServiceAccount): string[] {
   const principal = `${mesh.get(settingsOf, '').trustDomain}/ns/${account.namespace}/sa/${account.name}`
   const isIt = (attribute: string, value: string): boolean => {
-    if (!attribute.toLowerCase().includes('serviceaccount')) return value !== '*' && matchesString(stringMatch(value), principal)
+    if (!attribute.toLowerCase().includes('serviceaccount'))
+      return value !== '*' && matchesString(stringMatch(value), principal)
     const named = serviceAccountMatch(value, policy.namespace)
     return named.namespace === account.namespace && named.serviceAccount === account.name
   }
-  return mesh.get(accountAttributes, policy).flatMap(({ name, values }) => values.filter((value) => isIt(name, value)).map(() => name))
+  return mesh
+    .get(accountAttributes, policy)
+    .flatMap(({ name, values }) => values.filter((value) => isIt(name, value)).map(() => name))
 }

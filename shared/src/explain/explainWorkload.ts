@@ -13,7 +13,8 @@ import { principal } from './support/waypointWords.js'
 export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanation {
   const notes = new Notes()
   const enrolment = explainEnrolment(mesh, workload, notes)
-  const ways = enrolment.mode === 'sidecar' || enrolment.mode === 'none' ? [] : waysTo(mesh, workload, notes)
+  const ways =
+    enrolment.mode === 'sidecar' || enrolment.mode === 'none' ? [] : waysTo(mesh, workload, notes)
   const policies = union([policiesAtWorkload(mesh, workload, notes)])
   const mutualTls = mutualTlsOf(mesh, workload, notes)
   const services = ways.flatMap((way) => way.services.map(shownName))
@@ -22,23 +23,41 @@ export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanat
     kind: workload.type,
     namespace: shownNamespace(workload.namespace),
     name: workload.name,
-    summary: [countPolicies(policies), enrolment.mode === 'unknown' ? 'enrolment unknown' : (mutualTlsTitle(mutualTls) ?? 'not in the mesh')].join(' · '),
+    summary: [
+      countPolicies(policies),
+      enrolment.mode === 'unknown'
+        ? 'enrolment unknown'
+        : (mutualTlsTitle(mutualTls) ?? 'not in the mesh'),
+    ].join(' · '),
     enrolment,
     waypoint: ways[0]?.waypoint ?? null,
     members: services.length > 0 ? { label: 'Services', names: services } : null,
     mutualTls,
     policies,
     status: null,
-    facts: [`runs as ${identity}`, ...ways.slice(1).map(otherWay), ...pitfalls(workload)].map(sentence),
+    facts: [`runs as ${identity}`, ...ways.slice(1).map(otherWay), ...pitfalls(workload)].map(
+      sentence,
+    ),
     ...notes.result(),
   }
 }
 
 function otherWay({ waypoint, services }: Way): string {
-  const through = waypoint.status === 'bound' ? `through waypoint ${waypoint.name ?? ''}` : waypoint.status === 'unknown' ? 'in a way that is not known' : 'without a waypoint'
-  return services.length > 0 ? `Services ${services.map(shownName).join(', ')} reach it ${through}` : `its own address is reached ${through}`
+  const through =
+    waypoint.status === 'bound'
+      ? `through waypoint ${waypoint.name ?? ''}`
+      : waypoint.status === 'unknown'
+        ? 'in a way that is not known'
+        : 'without a waypoint'
+  return services.length > 0
+    ? `Services ${services.map(shownName).join(', ')} reach it ${through}`
+    : `its own address is reached ${through}`
 }
 
 function pitfalls(workload: Workload): string[] {
-  return podLabels(workload) === undefined && workload.type === 'Pod' ? ['a pod without any label gets every policy with a selector of its namespace and of the root namespace'] : []
+  return podLabels(workload) === undefined && workload.type === 'Pod'
+    ? [
+        'a pod without any label gets every policy with a selector of its namespace and of the root namespace',
+      ]
+    : []
 }

@@ -3,7 +3,8 @@ import type { MutualTlsMode } from '../resources/peerAuthentication.js'
 import type { WorkloadKind } from '../resources/workload.js'
 
 /** Who judges the traffic: `nobody` where a policy has no effect there, `unknown` where the files do not tell. */
-export type EnforcedBy = 'destination ztunnel' | 'waypoint' | 'gateway' | 'sidecar' | 'nobody' | 'unknown'
+export type EnforcedBy =
+  'destination ztunnel' | 'waypoint' | 'gateway' | 'sidecar' | 'nobody' | 'unknown'
 
 /**
  * One of the six rows of the enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy", "Considerations").
@@ -95,7 +96,11 @@ export interface PeerAuthenticationExplanation extends ExplanationBase {
   /** `ignored`: a selector in the root namespace reaches nobody. */
   readonly level: 'mesh' | 'namespace' | 'workload' | 'ignored'
   readonly mode: MutualTlsMode
-  readonly workloads: readonly { readonly name: string; readonly enforcedBy: EnforcedBy; readonly ports: readonly PortMutualTls[] }[]
+  readonly workloads: readonly {
+    readonly name: string
+    readonly enforcedBy: EnforcedBy
+    readonly ports: readonly PortMutualTls[]
+  }[]
   readonly effect: readonly string[]
 }
 
@@ -116,7 +121,14 @@ export interface EnrolmentExplanation {
   readonly why: string
 }
 
-type SubjectKind = WorkloadKind | 'WorkloadEntry' | 'Service' | 'ServiceEntry' | 'Namespace' | 'Gateway' | 'GatewayClass'
+type SubjectKind =
+  | WorkloadKind
+  | 'WorkloadEntry'
+  | 'Service'
+  | 'ServiceEntry'
+  | 'Namespace'
+  | 'Gateway'
+  | 'GatewayClass'
 
 /** A status condition that istiod would write. */
 export interface StatusExplanation {
@@ -145,10 +157,22 @@ export interface ServiceAccountExplanation extends ExplanationBase {
   /** As in `principals`. */
   readonly principal: string
   /** Workloads and Gateways that run as it. */
-  readonly usedBy: readonly { readonly kind: string; readonly name: string; readonly enrolment: EnrolmentExplanation['mode'] }[]
+  readonly usedBy: readonly {
+    readonly kind: string
+    readonly name: string
+    readonly enrolment: EnrolmentExplanation['mode']
+  }[]
   /** Policies that name it. */
-  readonly namedBy: readonly { readonly name: string; readonly action: string; readonly how: string }[]
+  readonly namedBy: readonly {
+    readonly name: string
+    readonly action: string
+    readonly how: string
+  }[]
 }
 
 /** What an object does to traffic or undergoes, as plain data. */
-export type Explanation = AuthorizationPolicyExplanation | PeerAuthenticationExplanation | SubjectExplanation | ServiceAccountExplanation
+export type Explanation =
+  | AuthorizationPolicyExplanation
+  | PeerAuthenticationExplanation
+  | SubjectExplanation
+  | ServiceAccountExplanation

@@ -63,19 +63,37 @@ spec:
 /** `path: text` of every hint of an object. */
 function hints(name: string): string[] {
   const { mesh, files } = analyse(MESH)
-  const resource = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).find((candidate) => `${candidate.type} ${candidate.name}` === name)
-  return hintsFor(mesh, resource!).map(({ path, side, text }) => `${side} ${path.slice(1).join('.')}: ${text}`)
+  const resource = [...files.values()]
+    .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
+    .find((candidate) => `${candidate.type} ${candidate.name}` === name)
+  return hintsFor(mesh, resource!).map(
+    ({ path, side, text }) => `${side} ${path.slice(1).join('.')}: ${text}`,
+  )
 }
 
 it('names the layer that enforces a rule', () => {
-  expect(hints('AuthorizationPolicy by-selector')).toEqual(['before rules.0: ztunnel', 'before rules.1: dropped by ztunnel'])
-  expect(hints('AuthorizationPolicy deny')).toEqual(['before rules.0: ztunnel, without methods', 'before rules.1: ztunnel, never matches'])
-  expect(hints('AuthorizationPolicy by-target')).toEqual(['before rules.0: waypoint', 'after rules.0.to.0.operation.ports.0: → 8080'])
+  expect(hints('AuthorizationPolicy by-selector')).toEqual([
+    'before rules.0: ztunnel',
+    'before rules.1: dropped by ztunnel',
+  ])
+  expect(hints('AuthorizationPolicy deny')).toEqual([
+    'before rules.0: ztunnel, without methods',
+    'before rules.1: ztunnel, never matches',
+  ])
+  expect(hints('AuthorizationPolicy by-target')).toEqual([
+    'before rules.0: waypoint',
+    'after rules.0.to.0.operation.ports.0: → 8080',
+  ])
   expect(hints('AuthorizationPolicy unbound')).toEqual(['before rules.0: nowhere'])
 })
 
 it('resolves the waypoint behind a label, and the container port behind a name', () => {
   expect(hints('Namespace shop')).toEqual(['after labels.istio.io/use-waypoint: → shop/waypoint'])
-  expect(hints('Service api')).toEqual(['after labels.istio.io/use-waypoint: → no Gateway shop/nowhere', 'after ports.0.targetPort: → 8080'])
-  expect(hints('Deployment api')).toEqual(['after template.metadata.labels.istio.io/use-waypoint: → shop/waypoint, not used'])
+  expect(hints('Service api')).toEqual([
+    'after labels.istio.io/use-waypoint: → no Gateway shop/nowhere',
+    'after ports.0.targetPort: → 8080',
+  ])
+  expect(hints('Deployment api')).toEqual([
+    'after template.metadata.labels.istio.io/use-waypoint: → shop/waypoint, not used',
+  ])
 })

@@ -1,8 +1,19 @@
 import { isWorkload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
-import { USE_WAYPOINT, waypointOfNamespace, waypointOfService, waypointOfWorkload, type WaypointBinding } from '../mesh/waypoints.js'
-import { OPERATION_FIELDS, SOURCE_FIELDS, type AuthorizationPolicy, type Rule } from '../resources/authorizationPolicy.js'
+import {
+  USE_WAYPOINT,
+  waypointOfNamespace,
+  waypointOfService,
+  waypointOfWorkload,
+  type WaypointBinding,
+} from '../mesh/waypoints.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AuthorizationPolicy,
+  type Rule,
+} from '../resources/authorizationPolicy.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import type { Service, ServicePort } from '../resources/service.js'
 import type { FieldPath } from '../yaml/node.js'
@@ -30,7 +41,10 @@ export function hintsFor(mesh: Mesh, resource: Resource): readonly Hint[] {
     case 'AuthorizationPolicy':
       return [...ruleHints(mesh, resource), ...policyPortHints(mesh, resource)]
     case 'Service':
-      return [...waypointHints(mesh, resource, { labels: resource.labels, path: [] }), ...portHints(mesh, resource)]
+      return [
+        ...waypointHints(mesh, resource, { labels: resource.labels, path: [] }),
+        ...portHints(mesh, resource),
+      ]
     case 'ServiceEntry':
     case 'Namespace':
       return waypointHints(mesh, resource, { labels: resource.labels, path: [] })
@@ -38,7 +52,10 @@ export function hintsFor(mesh: Mesh, resource: Resource): readonly Hint[] {
       if (!isWorkload(resource)) return []
       return resource.type === 'WorkloadEntry'
         ? waypointHints(mesh, resource, { labels: resource.labels, path: [] })
-        : waypointHints(mesh, resource, { labels: resource.template.labels, path: resource.templatePath })
+        : waypointHints(mesh, resource, {
+            labels: resource.template.labels,
+            path: resource.templatePath,
+          })
   }
 }
 
@@ -47,8 +64,21 @@ function ruleHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
   const { targets, rules } = explainAuthorizationPolicy(mesh, policy)
   const enforcers = [...new Set(targets.map(({ enforcedBy }) => enforcedBy))]
   return rules.flatMap((fate): Hint[] => {
-    const text = policy.targetRefs.length > 0 ? atTargets(enforcers) : atPods(enforcers, fate, policy.rules[fate.index])
-    return text === undefined ? [] : [{ kind: 'ruleLayer', path: ['spec', 'rules', fate.index], side: 'before', text, tooltip: fate.note === '' ? '' : sentence(fate.note) }]
+    const text =
+      policy.targetRefs.length > 0
+        ? atTargets(enforcers)
+        : atPods(enforcers, fate, policy.rules[fate.index])
+    return text === undefined
+      ? []
+      : [
+          {
+            kind: 'ruleLayer',
+            path: ['spec', 'rules', fate.index],
+            side: 'before',
+            text,
+            tooltip: fate.note === '' ? '' : sentence(fate.note),
+          },
+        ]
   })
 }
 
@@ -59,35 +89,63 @@ function atTargets(enforcers: readonly EnforcedBy[]): string | undefined {
 }
 
 /** What becomes of a rule of a policy without targetRefs, which only the pods' own proxies enforce. */
-function atPods(enforcers: readonly EnforcedBy[], fate: RuleExplanation, rule: Rule | undefined): string | undefined {
+function atPods(
+  enforcers: readonly EnforcedBy[],
+  fate: RuleExplanation,
+  rule: Rule | undefined,
+): string | undefined {
   if (fate.ztunnel === 'not sent') return undefined
   const others = enforcers.filter((enforcer) => enforcer === 'sidecar' || enforcer === 'gateway')
-  const atZtunnel = enforcers.length === 0 || enforcers.some((enforcer) => enforcer === 'destination ztunnel' || enforcer === 'unknown')
+  const atZtunnel =
+    enforcers.length === 0 ||
+    enforcers.some((enforcer) => enforcer === 'destination ztunnel' || enforcer === 'unknown')
   const words: Readonly<Record<Exclude<RuleExplanation['ztunnel'], 'not sent'>, string>> = {
-    kept: 'ztunnel', dropped: 'dropped by ztunnel', erased: `ztunnel, without ${erasedWords(rule)}`, 'never matches': 'ztunnel, never matches',
+    kept: 'ztunnel',
+    dropped: 'dropped by ztunnel',
+    erased: `ztunnel, without ${erasedWords(rule)}`,
+    'never matches': 'ztunnel, never matches',
   }
   return listed([...(atZtunnel ? [words[fate.ztunnel]] : []), ...others], 'and') || 'nowhere'
 }
 
 function erasedWords(rule: Rule | undefined): string {
-  const sources = (rule?.from ?? []).flatMap((source) => SOURCE_FIELDS.filter((field) => source?.[field] && layerOfSource(field) !== 'L4'))
-  const operations = (rule?.to ?? []).flatMap((operation) => OPERATION_FIELDS.filter((field) => operation?.[field] && layerOfOperation(field) !== 'L4'))
-  const conditions = (rule?.when ?? []).flatMap(({ key }) => (layerOfCondition(key) === 'L4' ? [] : [key]))
+  const sources = (rule?.from ?? []).flatMap((source) =>
+    SOURCE_FIELDS.filter((field) => source?.[field] && layerOfSource(field) !== 'L4'),
+  )
+  const operations = (rule?.to ?? []).flatMap((operation) =>
+    OPERATION_FIELDS.filter((field) => operation?.[field] && layerOfOperation(field) !== 'L4'),
+  )
+  const conditions = (rule?.when ?? []).flatMap(({ key }) =>
+    layerOfCondition(key) === 'L4' ? [] : [key],
+  )
   return listed([...new Set<string>([...sources, ...operations, ...conditions])], 'and', 3)
 }
 
 /** Which Gateway a `use-waypoint` label leads to, and whether it is used. */
-function waypointHints(mesh: Mesh, resource: Resource, { labels, path }: { readonly labels: Labels | undefined; readonly path: FieldPath }): Hint[] {
+function waypointHints(
+  mesh: Mesh,
+  resource: Resource,
+  { labels, path }: { readonly labels: Labels | undefined; readonly path: FieldPath },
+): Hint[] {
   const name = labels?.[USE_WAYPOINT]
   const binding = name === undefined || name === 'none' ? undefined : bindingOf(mesh, resource)
   const text = binding && bindingText(binding)
   if (text === undefined) return []
   const label = [...path, 'metadata', 'labels', USE_WAYPOINT]
-  return [{ kind: 'waypoint', path: label, side: 'after', text, tooltip: explainLabel(mesh, resource, label) ?? '' }]
+  return [
+    {
+      kind: 'waypoint',
+      path: label,
+      side: 'after',
+      text,
+      tooltip: explainLabel(mesh, resource, label) ?? '',
+    },
+  ]
 }
 
 function bindingOf(mesh: Mesh, resource: Resource): WaypointBinding | undefined {
-  if (resource.type === 'Service' || resource.type === 'ServiceEntry') return mesh.get(waypointOfService, resource)
+  if (resource.type === 'Service' || resource.type === 'ServiceEntry')
+    return mesh.get(waypointOfService, resource)
   if (resource.type === 'Namespace') return mesh.get(waypointOfNamespace, resource.name)
   return isWorkload(resource) ? mesh.get(waypointOfWorkload, resource) : undefined
 }
@@ -97,7 +155,9 @@ function bindingText(binding: WaypointBinding): string | undefined {
     case 'bound':
       return `→ ${shownName(binding.gateway)}`
     case 'error':
-      return binding.gateway ? `→ ${shownName(binding.gateway)}, not used` : `→ no Gateway ${shownName(binding.choice)}`
+      return binding.gateway
+        ? `→ ${shownName(binding.gateway)}, not used`
+        : `→ no Gateway ${shownName(binding.choice)}`
     case 'none':
       return '→ not used'
     case 'unknown':
@@ -110,25 +170,64 @@ function portHints(mesh: Mesh, service: Service): Hint[] {
   return service.ports.flatMap((port, index): Hint[] => {
     if (port.targetPort === port.port || typeof port.targetPort === 'number') return []
     const targets = containerPorts(mesh, service, port)
-    return targets.length === 0 ? [] : [{ kind: 'containerPort', path: ['spec', 'ports', index, 'targetPort'], side: 'after', text: `→ ${listed(targets, 'or')}`, tooltip: PORT_TOOLTIP }]
+    return targets.length === 0
+      ? []
+      : [
+          {
+            kind: 'containerPort',
+            path: ['spec', 'ports', index, 'targetPort'],
+            side: 'after',
+            text: `→ ${listed(targets, 'or')}`,
+            tooltip: PORT_TOOLTIP,
+          },
+        ]
   })
 }
 
-const PORT_TOOLTIP = 'The container port behind it, which ztunnel and `selector` policies compare. A waypoint compares the Service port.'
+const PORT_TOOLTIP =
+  'The container port behind it, which ztunnel and `selector` policies compare. A waypoint compares the Service port.'
 
 /** The container port behind the Service ports that a policy with targetRefs names. */
 function policyPortHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
-  const services = policy.targetRefs.flatMap((ref) => (ref.kind === 'Service' && ref.group === '' ? (mesh.named('Service', policy.namespace, ref.name) ?? []) : []))
+  const services = policy.targetRefs.flatMap((ref) =>
+    ref.kind === 'Service' && ref.group === ''
+      ? (mesh.named('Service', policy.namespace, ref.name) ?? [])
+      : [],
+  )
   if (services.length === 0) return []
-  return policy.rules.flatMap((rule, index) => (rule.to ?? []).flatMap((operation, at) => (['ports', 'notPorts'] as const).flatMap((field) => (operation?.[field] ?? []).flatMap((value, item): Hint[] => {
-    const targets = [...new Set(services.flatMap((service) => service.ports.filter(({ port }) => String(port) === value).flatMap((port) => containerPorts(mesh, service, port))))]
-    if (targets.length === 0 || targets.every((target) => target === value)) return []
-    return [{ kind: 'containerPort', path: ['spec', 'rules', index, 'to', at, 'operation', field, item], side: 'after', text: `→ ${listed(targets, 'or')}`, tooltip: PORT_TOOLTIP }]
-  }))))
+  return policy.rules.flatMap((rule, index) =>
+    (rule.to ?? []).flatMap((operation, at) =>
+      (['ports', 'notPorts'] as const).flatMap((field) =>
+        (operation?.[field] ?? []).flatMap((value, item): Hint[] => {
+          const targets = [
+            ...new Set(
+              services.flatMap((service) =>
+                service.ports
+                  .filter(({ port }) => String(port) === value)
+                  .flatMap((port) => containerPorts(mesh, service, port)),
+              ),
+            ),
+          ]
+          if (targets.length === 0 || targets.every((target) => target === value)) return []
+          return [
+            {
+              kind: 'containerPort',
+              path: ['spec', 'rules', index, 'to', at, 'operation', field, item],
+              side: 'after',
+              text: `→ ${listed(targets, 'or')}`,
+              tooltip: PORT_TOOLTIP,
+            },
+          ]
+        }),
+      ),
+    ),
+  )
 }
 
 function containerPorts(mesh: Mesh, service: Service, { targetPort }: ServicePort): string[] {
-  const ports = mesh.get(workloadsOfService, service).flatMap((workload) => targetPortOf(workload, targetPort) ?? [])
+  const ports = mesh
+    .get(workloadsOfService, service)
+    .flatMap((workload) => targetPortOf(workload, targetPort) ?? [])
   const numbers = ports.length === 0 && typeof targetPort === 'number' ? [targetPort] : ports
   return [...new Set(numbers)].sort((a, b) => a - b).map(String)
 }

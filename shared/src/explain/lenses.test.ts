@@ -58,8 +58,15 @@ spec: {mtls: {mode: STRICT}}
 
 function lenses(yaml: string): Record<string, string[]> {
   const { mesh, files } = analyse(yaml)
-  const resources = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
-  return Object.fromEntries(resources.map((resource) => [`${resource.type} ${resource.name}`, lensesFor(mesh, resource).map(({ kind, title }) => `${kind}: ${title}`)]))
+  const resources = [...files.values()].flatMap(({ documents }) =>
+    documents.flatMap(({ facts }) => facts.resources),
+  )
+  return Object.fromEntries(
+    resources.map((resource) => [
+      `${resource.type} ${resource.name}`,
+      lensesFor(mesh, resource).map(({ kind, title }) => `${kind}: ${title}`),
+    ]),
+  )
 }
 
 it('says above each object who enforces, what is in force and who refers to it', () => {
@@ -71,19 +78,33 @@ it('says above each object who enforces, what is in force and who refers to it',
     'Deployment v3': ['policies: 2 policies · mTLS STRICT (mesh)'],
     'Service api': ['policies: 2 policies · mTLS STRICT (mesh)'],
     'ServiceAccount default': ['references: used by 3 workloads · named by 1 policy'],
-    'AuthorizationPolicy selecting': ['enforcement: enforced by destination ztunnel · identity: waypoint shop/waypoint · 3 workloads'],
-    'AuthorizationPolicy targeting': ['enforcement: enforced by waypoint shop/waypoint · identity: client · service shop/api'],
+    'AuthorizationPolicy selecting': [
+      'enforcement: enforced by destination ztunnel · identity: waypoint shop/waypoint · 3 workloads',
+    ],
+    'AuthorizationPolicy targeting': [
+      'enforcement: enforced by waypoint shop/waypoint · identity: client · service shop/api',
+    ],
     'PeerAuthentication default': ['enforcement: mesh level · STRICT · 3 workloads'],
   })
 })
 
 it('says what is unknown instead of guessing it', () => {
-  const { mesh } = analyse(WORKLOAD('v1').replace('---\n', ''), { settings: { assumeAmbient: 'none' } })
-  expect(lensesFor(mesh, mesh.all('Deployment')[0]!).map(({ title }) => title)).toEqual(['0 policies · enrolment unknown'])
+  const { mesh } = analyse(WORKLOAD('v1').replace('---\n', ''), {
+    settings: { assumeAmbient: 'none' },
+  })
+  expect(lensesFor(mesh, mesh.all('Deployment')[0]!).map(({ title }) => title)).toEqual([
+    '0 policies · enrolment unknown',
+  ])
 })
 
 it('says that mTLS is unknown where a template may bring a PeerAuthentication', () => {
-  const files = { 'mesh.yaml': MESH, 'chart/templates/peer.yaml': 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: {{ .Values.name }}\n' }
+  const files = {
+    'mesh.yaml': MESH,
+    'chart/templates/peer.yaml':
+      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: {{ .Values.name }}\n',
+  }
   const { mesh } = analyse(files)
-  expect(lensesFor(mesh, mesh.all('Service')[0]!).map(({ title }) => title)).toEqual(['2 policies · mTLS unknown'])
+  expect(lensesFor(mesh, mesh.all('Service')[0]!).map(({ title }) => title)).toEqual([
+    '2 policies · mTLS unknown',
+  ])
 })

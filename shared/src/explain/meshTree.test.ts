@@ -57,18 +57,30 @@ spec:
 `
 
 const meshOf = (text: string) => analyse(text, { world: 'closed' }).mesh
-const tree = (text: string): string[] => meshOf(text).get(namespaceTree, 'shop').flatMap((item) => lines(item, ''))
-const lines = ({ kind, label, description, verdict, children }: MeshTreeItem<Resource>, indent: string): string[] =>
-  [`${indent}${kind} ${label}: ${description}${verdict === null ? '' : ` [${verdict}]`}`, ...children.flatMap((child) => lines(child, `${indent}  `))]
+const tree = (text: string): string[] =>
+  meshOf(text)
+    .get(namespaceTree, 'shop')
+    .flatMap((item) => lines(item, ''))
+const lines = (
+  { kind, label, description, verdict, children }: MeshTreeItem<Resource>,
+  indent: string,
+): string[] => [
+  `${indent}${kind} ${label}: ${description}${verdict === null ? '' : ` [${verdict}]`}`,
+  ...children.flatMap((child) => lines(child, `${indent}  `)),
+]
 const edges = (text: string): string[] => {
   const { nodes, edges: all } = meshOf(text).get(connectionsPicture, 'shop')
   const title = (id: string): string => nodes.find((node) => node.id === id)?.title ?? id
-  return all.map(({ from, to, label, verdict }) => `${title(from)} -> ${title(to)} as ${label}: ${verdict}`).sort()
+  return all
+    .map(({ from, to, label, verdict }) => `${title(from)} -> ${title(to)} as ${label}: ${verdict}`)
+    .sort()
 }
 
 it('lists namespaces with what they are, and what is in one only when it is asked for', () => {
   const items = meshOf(NAMESPACE() + APP('web')).get(namespaceItems, '')
-  expect(items.map(({ label, description, children }) => [label, description, children])).toEqual([['shop', 'ambient · 1 workload · 0 policies · mTLS PERMISSIVE (default)', []]])
+  expect(items.map(({ label, description, children }) => [label, description, children])).toEqual([
+    ['shop', 'ambient · 1 workload · 0 policies · mTLS PERMISSIVE (default)', []],
+  ])
 })
 
 it('says of a Service and a workload through which waypoint, by which policies, and who gets through', () => {
@@ -81,9 +93,19 @@ it('says of a Service and a workload through which waypoint, by which policies, 
     '    client shop/web: admitted [allow]',
     '    client outside the mesh: refused [deny]',
   ]
-  expect(found.slice(0, 7)).toEqual(['service cart: Service · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients [undecided]', ...cart])
-  expect(found.slice(7, 10)).toEqual(['service web: Service · 0 policies · mTLS PERMISSIVE (default) · admits everybody [allow]', cart[0], '  verdict admits everybody:  [allow]'])
-  expect(found.slice(13, 20)).toEqual(['workload cart: Deployment · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients [undecided]', ...cart])
+  expect(found.slice(0, 7)).toEqual([
+    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients [undecided]',
+    ...cart,
+  ])
+  expect(found.slice(7, 10)).toEqual([
+    'service web: Service · 0 policies · mTLS PERMISSIVE (default) · admits everybody [allow]',
+    cart[0],
+    '  verdict admits everybody:  [allow]',
+  ])
+  expect(found.slice(13, 20)).toEqual([
+    'workload cart: Deployment · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients [undecided]',
+    ...cart,
+  ])
 })
 
 it('draws who reaches what, with the identity on every edge', () => {
@@ -98,7 +120,15 @@ it('draws who reaches what, with the identity on every edge', () => {
 })
 
 it('draws a waypoint for each Service, with its own identity behind it, and clients that are treated alike as one', () => {
-  expect(edges(NAMESPACE(', istio.io/use-waypoint: waypoint') + WAYPOINT + APP('web') + APP('cart') + ONLY_WEB)).toEqual([
+  expect(
+    edges(
+      NAMESPACE(', istio.io/use-waypoint: waypoint') +
+        WAYPOINT +
+        APP('web') +
+        APP('cart') +
+        ONLY_WEB,
+    ),
+  ).toEqual([
     'Service cart -> shop/cart as shop/waypoint: deny',
     'Service web -> shop/web as shop/waypoint: allow',
     'outside the mesh -> shop/cart as no identity: deny',
@@ -109,7 +139,8 @@ it('draws a waypoint for each Service, with its own identity behind it, and clie
 })
 
 it('says where a verdict hangs on the request', () => {
-  const text = NAMESPACE(', istio.io/use-waypoint: waypoint') + WAYPOINT + APP('web') + APP('cart') + READS
+  const text =
+    NAMESPACE(', istio.io/use-waypoint: waypoint') + WAYPOINT + APP('web') + APP('cart') + READS
   expect(tree(text).slice(0, 7)).toEqual([
     'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients, 1 by their requests [undecided]',
     expect.stringMatching('  waypoint through waypoint shop/waypoint'),

@@ -3,9 +3,18 @@ import type { Verdict } from '../access/request.js'
 import { classRole } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
-import { clientsFor, connectionsOfService, connectionsOfWorkload, type Connection } from './connections.js'
+import {
+  clientsFor,
+  connectionsOfService,
+  connectionsOfWorkload,
+  type Connection,
+} from './connections.js'
 import { explainObject } from './explainObject.js'
-import type { PolicyInForceExplanation, SubjectExplanation, WaypointExplanation } from './explanation.js'
+import type {
+  PolicyInForceExplanation,
+  SubjectExplanation,
+  WaypointExplanation,
+} from './explanation.js'
 import { count } from './support/notes.js'
 
 /** One line of the mesh view, as plain data. `L` is how a place in a file is named, as in `MeshPicture`. */
@@ -26,31 +35,73 @@ export interface MeshTreeItem<L> {
 type Item = MeshTreeItem<Resource>
 
 function item(kind: Item['kind'], label: string, rest: Partial<Item> = {}): Item {
-  return { kind, label, description: '', tooltip: '', verdict: null, link: null, target: null, children: [], ...rest }
+  return {
+    kind,
+    label,
+    description: '',
+    tooltip: '',
+    verdict: null,
+    link: null,
+    target: null,
+    children: [],
+    ...rest,
+  }
 }
 
 /** The namespaces of a mesh that hold anything, sorted, without what is in them. */
 export const namespaceItems = query('namespace items', (mesh, _: ''): readonly Item[] => {
   const objects = new Map(mesh.all('Namespace').map((namespace) => [namespace.name, namespace]))
-  const holding = [...mesh.all('Service'), ...mesh.all('AuthorizationPolicy'), ...mesh.all('Gateway'), ...mesh.workloadsAt(keys.allWorkloads())].map(({ namespace }) => namespace)
+  const holding = [
+    ...mesh.all('Service'),
+    ...mesh.all('AuthorizationPolicy'),
+    ...mesh.all('Gateway'),
+    ...mesh.workloadsAt(keys.allWorkloads()),
+  ].map(({ namespace }) => namespace)
   return [...new Set([...objects.keys(), ...holding])].sort().map((name) => {
     const object = objects.get(name)
     const explanation = object && explainObject(mesh, object)
     const workloads = count(mesh.workloadsAt(keys.workloads(name)).length, 'workload')
-    return item('namespace', name, { description: explanation?.summary ?? `no Namespace object · ${workloads}`, link: object ?? null })
+    return item('namespace', name, {
+      description: explanation?.summary ?? `no Namespace object · ${workloads}`,
+      link: object ?? null,
+    })
   })
 })
 
 /** What is in a namespace: its Services, workloads and waypoints, each with its waypoint, its policies and who gets through. */
 export const namespaceTree = query('namespace tree', (mesh, namespace: string): readonly Item[] => {
-  const services = mesh.inNamespace('Service', namespace).map((service) => subject(mesh, service, { kind: 'service', connections: mesh.get(connectionsOfService, service) }))
-  const workloads = mesh.workloadsAt(keys.workloads(namespace)).map((workload) => subject(mesh, workload, { kind: 'workload', connections: mesh.get(connectionsOfWorkload, workload) }))
-  const waypoints = mesh.inNamespace('Gateway', namespace).filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint').map((gateway) => {
-    const explanation = explainObject(mesh, gateway)
-    const policies = explanation && 'enrolment' in explanation ? policyItems(mesh, explanation.policies) : []
-    return item('waypoint', gateway.name, { description: `Gateway · ${explanation?.summary ?? ''}`, link: gateway, children: policies })
-  })
-  return [services, workloads, waypoints].flatMap((items) => items.sort((a, b) => (a.label < b.label ? -1 : 1)))
+  const services = mesh
+    .inNamespace('Service', namespace)
+    .map((service) =>
+      subject(mesh, service, {
+        kind: 'service',
+        connections: mesh.get(connectionsOfService, service),
+      }),
+    )
+  const workloads = mesh
+    .workloadsAt(keys.workloads(namespace))
+    .map((workload) =>
+      subject(mesh, workload, {
+        kind: 'workload',
+        connections: mesh.get(connectionsOfWorkload, workload),
+      }),
+    )
+  const waypoints = mesh
+    .inNamespace('Gateway', namespace)
+    .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
+    .map((gateway) => {
+      const explanation = explainObject(mesh, gateway)
+      const policies =
+        explanation && 'enrolment' in explanation ? policyItems(mesh, explanation.policies) : []
+      return item('waypoint', gateway.name, {
+        description: `Gateway · ${explanation?.summary ?? ''}`,
+        link: gateway,
+        children: policies,
+      })
+    })
+  return [services, workloads, waypoints].flatMap((items) =>
+    items.sort((a, b) => (a.label < b.label ? -1 : 1)),
+  )
 })
 
 interface About {
@@ -63,7 +114,9 @@ function subject(mesh: Mesh, resource: Resource, { kind, connections }: About): 
   const verdict = verdictItem(mesh, resource.namespace, connections)
   const parts = explanation && 'enrolment' in explanation ? partsOf(mesh, explanation) : []
   return item(kind, resource.name, {
-    description: [resource.type, explanation?.summary, verdict?.label].filter((part) => part !== undefined && part !== '').join(' · '),
+    description: [resource.type, explanation?.summary, verdict?.label]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' · '),
     verdict: verdict?.verdict ?? null,
     link: resource,
     target: { kind, name: `${resource.namespace}/${resource.name}` },
@@ -76,43 +129,94 @@ function partsOf(mesh: Mesh, { waypoint, policies }: SubjectExplanation): Item[]
 }
 
 function waypointItem(mesh: Mesh, { status, name, why }: WaypointExplanation): Item {
-  const label = status === 'bound' ? `through waypoint ${name ?? ''}` : status === 'error' ? `waypoint ${name ?? ''} is not used` : status === 'none' ? 'no waypoint' : 'waypoint unknown'
-  return item('waypoint', label, { description: why, tooltip: why, link: named(mesh, 'Gateway', name) })
+  const label =
+    status === 'bound'
+      ? `through waypoint ${name ?? ''}`
+      : status === 'error'
+        ? `waypoint ${name ?? ''} is not used`
+        : status === 'none'
+          ? 'no waypoint'
+          : 'waypoint unknown'
+  return item('waypoint', label, {
+    description: why,
+    tooltip: why,
+    link: named(mesh, 'Gateway', name),
+  })
 }
 
 function policyItems(mesh: Mesh, policies: readonly PolicyInForceExplanation[]): Item[] {
   return policies.map(({ kind, name, action, enforcedBy, enforcer, sourceIdentity, why }) => {
-    const where = enforcedBy === 'nobody' ? 'enforced by nobody' : `enforced by ${enforcedBy}${enforcer === null ? '' : ` ${enforcer}`}`
+    const where =
+      enforcedBy === 'nobody'
+        ? 'enforced by nobody'
+        : `enforced by ${enforcedBy}${enforcer === null ? '' : ` ${enforcer}`}`
     const identity = sourceIdentity === null ? '' : `, which sees the identity: ${sourceIdentity}`
-    return item('policy', name, { description: `${action} · ${where}`, tooltip: `${kind} ${name}: ${action}, ${where}${identity} (${why})`, link: kind === 'PeerAuthentication' ? named(mesh, 'PeerAuthentication', name) : named(mesh, 'AuthorizationPolicy', name) })
+    return item('policy', name, {
+      description: `${action} · ${where}`,
+      tooltip: `${kind} ${name}: ${action}, ${where}${identity} (${why})`,
+      link:
+        kind === 'PeerAuthentication'
+          ? named(mesh, 'PeerAuthentication', name)
+          : named(mesh, 'AuthorizationPolicy', name),
+    })
   })
 }
 
-function named(mesh: Mesh, type: 'Gateway' | 'AuthorizationPolicy' | 'PeerAuthentication', name: string | null): Resource | null {
+function named(
+  mesh: Mesh,
+  type: 'Gateway' | 'AuthorizationPolicy' | 'PeerAuthentication',
+  name: string | null,
+): Resource | null {
   const slash = name?.indexOf('/') ?? -1
-  return (name !== null && slash > 0 ? mesh.named(type, name.slice(0, slash), name.slice(slash + 1)) : undefined) ?? null
+  return (
+    (name !== null && slash > 0
+      ? mesh.named(type, name.slice(0, slash), name.slice(slash + 1))
+      : undefined) ?? null
+  )
 }
 
-const WORDS: Readonly<Record<Verdict, string>> = { allow: 'admitted', deny: 'refused', undecided: 'depends on the request' }
+const WORDS: Readonly<Record<Verdict, string>> = {
+  allow: 'admitted',
+  deny: 'refused',
+  undecided: 'depends on the request',
+}
 
 /** Who gets through, in one line, with a line for each client below; undefined where nothing can be asked for. */
-function verdictItem(mesh: Mesh, namespace: string, connections: readonly Connection[]): Item | undefined {
+function verdictItem(
+  mesh: Mesh,
+  namespace: string,
+  connections: readonly Connection[],
+): Item | undefined {
   const [first] = connections
   if (!first) return undefined
-  const number = (verdict: Verdict): number => connections.filter((connection) => connection.verdict === verdict).length
+  const number = (verdict: Verdict): number =>
+    connections.filter((connection) => connection.verdict === verdict).length
   const admitted = number('allow')
   const unsure = number('undecided')
   const same = connections.every(({ verdict }) => verdict === first.verdict)
-  const label = same && first.verdict === 'allow' ? 'admits everybody' : same && first.verdict === 'deny' ? 'refuses everybody' : `admits ${admitted} of ${connections.length} clients${unsure > 0 ? `, ${unsure} by their requests` : ''}`
+  const label =
+    same && first.verdict === 'allow'
+      ? 'admits everybody'
+      : same && first.verdict === 'deny'
+        ? 'refuses everybody'
+        : `admits ${admitted} of ${connections.length} clients${unsure > 0 ? `, ${unsure} by their requests` : ''}`
   const { left } = mesh.get(clientsFor, namespace)
   return item('verdict', label, {
     description: left > 0 ? `${left} more clients were not tried` : '',
     verdict: same ? first.verdict : 'undecided',
-    children: connections.map(({ client, verdict, answers }) => item('client', client.name, { description: WORDS[verdict], tooltip: answers.map(reasonOf).join('\n'), verdict })),
+    children: connections.map(({ client, verdict, answers }) =>
+      item('client', client.name, {
+        description: WORDS[verdict],
+        tooltip: answers.map(reasonOf).join('\n'),
+        verdict,
+      }),
+    ),
   })
 }
 
 function reasonOf({ hops, verdict }: Connection['answers'][number]): string {
   const hop = hops.find((candidate) => candidate.verdict !== 'allow') ?? hops[hops.length - 1]
-  return hop ? `${WORDS[verdict]} at ${hop.point} ${hop.name}: ${hop.reason}` : `${WORDS[verdict]}: no proxy of the mesh judges it`
+  return hop
+    ? `${WORDS[verdict]} at ${hop.point} ${hop.name}: ${hop.reason}`
+    : `${WORDS[verdict]}: no proxy of the mesh judges it`
 }

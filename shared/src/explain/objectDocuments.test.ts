@@ -41,9 +41,15 @@ kind: ServiceAccount
 metadata: {name: api, namespace: shop}
 `
 
-function document(kind: ObjectDocumentKind, name: string, world: 'closed' | 'open' = 'closed'): string | undefined {
+function document(
+  kind: ObjectDocumentKind,
+  name: string,
+  world: 'closed' | 'open' = 'closed',
+): string | undefined {
   const { mesh, files } = analyse(MESH, { world })
-  const resource = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).find((candidate) => `${candidate.type} ${candidate.name}` === name)!
+  const resource = [...files.values()]
+    .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
+    .find((candidate) => `${candidate.type} ${candidate.name}` === name)!
   const text = objectDocument(mesh, resource, kind)
   expect(hasObjectDocument(resource, kind)).toBe(text !== undefined)
   return text
@@ -51,9 +57,18 @@ function document(kind: ObjectDocumentKind, name: string, world: 'closed' | 'ope
 
 it('shows what ztunnel receives in the shape of its config dump, and what it loses', () => {
   const text = document('received', 'AuthorizationPolicy readers')!
-  expect(text).toMatch(/^\/\/ What ztunnel receives of AuthorizationPolicy shop\/readers\n\/\/ .*\n\/\/ rules\[1\]: Ztunnel sees connections only/)
-  expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({ name: 'readers', namespace: 'shop', action: 'Allow', scope: 'WorkloadSelector' })
-  expect(document('received', 'AuthorizationPolicy target')).toContain('// Nothing: policies with targetRefs are not sent to ztunnel.')
+  expect(text).toMatch(
+    /^\/\/ What ztunnel receives of AuthorizationPolicy shop\/readers\n\/\/ .*\n\/\/ rules\[1\]: Ztunnel sees connections only/,
+  )
+  expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({
+    name: 'readers',
+    namespace: 'shop',
+    action: 'Allow',
+    scope: 'WorkloadSelector',
+  })
+  expect(document('received', 'AuthorizationPolicy target')).toContain(
+    '// Nothing: policies with targetRefs are not sent to ztunnel.',
+  )
   expect(document('received', 'PeerAuthentication strict')).toContain('None is made of this one')
   expect(document('received', 'Service api')).toContain('"hostname": "api.shop.svc.cluster.local"')
   const pod = document('received', 'Pod api')!
@@ -63,7 +78,9 @@ it('shows what ztunnel receives in the shape of its config dump, and what it los
 })
 
 it('shows the conditions that istiod would write', () => {
-  expect(document('status', 'AuthorizationPolicy readers')).toMatch(/\nstatus:\n {2}conditions:\n {2}- type: ZtunnelAccepted\n {4}status: "True"\n {4}reason: UnsupportedValue\n {4}message: ".+"\n$/)
+  expect(document('status', 'AuthorizationPolicy readers')).toMatch(
+    /\nstatus:\n {2}conditions:\n {2}- type: ZtunnelAccepted\n {4}status: "True"\n {4}reason: UnsupportedValue\n {4}message: ".+"\n$/,
+  )
   expect(document('status', 'Service api')).toContain('reason: WaypointIsNotReady')
   expect(document('status', 'Pod api')).toBeUndefined()
 })

@@ -13,13 +13,18 @@ import { fatesOf } from './support/ruleFate.js'
 import { sentence, shownName } from './support/notes.js'
 import { NOT_SENT } from './support/targets.js'
 
-const WHOLE_MESH = 'For the mesh that these files describe, taken as complete. Follows what is typed.'
+const WHOLE_MESH =
+  'For the mesh that these files describe, taken as complete. Follows what is typed.'
 
 /** What is told of one object in a document of its own. */
 export type ObjectDocumentKind = 'received' | 'status'
 
 /** The text of a document about an object, for a mesh whose files are the whole mesh; undefined for objects that it has nothing to tell of. */
-export function objectDocument(mesh: Mesh, resource: Resource, kind: ObjectDocumentKind): string | undefined {
+export function objectDocument(
+  mesh: Mesh,
+  resource: Resource,
+  kind: ObjectDocumentKind,
+): string | undefined {
   return kind === 'received' ? received(mesh, resource) : status(mesh, resource)
 }
 
@@ -33,9 +38,21 @@ export function hasObjectDocument(resource: Resource, kind: ObjectDocumentKind):
 /** JSON in the shape of ztunnel's config dump (`istioctl ztunnel-config … -o json`), with comments. */
 function received(mesh: Mesh, resource: Resource): string | undefined {
   const title = `What ztunnel receives of ${resource.type} ${shownName(resource)}`
-  if (!mesh.get(isDiscovered, resource.namespace)) return withComments('//', [title, WHOLE_MESH, 'Nothing: discoverySelectors leave out its namespace.'], '')
+  if (!mesh.get(isDiscovered, resource.namespace))
+    return withComments(
+      '//',
+      [title, WHOLE_MESH, 'Nothing: discoverySelectors leave out its namespace.'],
+      '',
+    )
   const found = receivedBy(mesh, resource)
-  return found && withComments('//', [title, WHOLE_MESH, ...found.notes], found.values.map((value) => `${JSON.stringify(value, undefined, 2)}\n`).join('\n'))
+  return (
+    found &&
+    withComments(
+      '//',
+      [title, WHOLE_MESH, ...found.notes],
+      found.values.map((value) => `${JSON.stringify(value, undefined, 2)}\n`).join('\n'),
+    )
+  )
 }
 
 interface Received {
@@ -44,23 +61,50 @@ interface Received {
 }
 
 function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
-  const isHere = ({ namespace, name }: { readonly namespace: string; readonly name: string }): boolean => namespace === resource.namespace && name === resource.name
+  const isHere = ({
+    namespace,
+    name,
+  }: {
+    readonly namespace: string
+    readonly name: string
+  }): boolean => namespace === resource.namespace && name === resource.name
   if (isWorkload(resource)) {
     const inForce = mesh.get(policiesInForce, resource).map(({ authorization }) => authorization)
-    return { notes: ['The workload, then the policies that its ztunnel judges connections by.'], values: [...dumpWorkloads(mesh).filter(isHere), ...inForce] }
+    return {
+      notes: ['The workload, then the policies that its ztunnel judges connections by.'],
+      values: [...dumpWorkloads(mesh).filter(isHere), ...inForce],
+    }
   }
   switch (resource.type) {
     case 'AuthorizationPolicy':
       return receivedOfPolicy(mesh, resource)
     case 'PeerAuthentication': {
-      const converted = mesh.get(sentPolicies, '').filter(({ namespace, name }) => namespace === resource.namespace && name === `${CONVERTED_PREFIX}${resource.name}`)
-      const notes = ['ztunnel receives PeerAuthentications as DENY policies.', ...(converted.length > 0 ? [] : ['None is made of this one: a mode of STRICT for whole workloads is one static policy of the root namespace, the others need none.'])]
+      const converted = mesh
+        .get(sentPolicies, '')
+        .filter(
+          ({ namespace, name }) =>
+            namespace === resource.namespace && name === `${CONVERTED_PREFIX}${resource.name}`,
+        )
+      const notes = [
+        'ztunnel receives PeerAuthentications as DENY policies.',
+        ...(converted.length > 0
+          ? []
+          : [
+              'None is made of this one: a mode of STRICT for whole workloads is one static policy of the root namespace, the others need none.',
+            ]),
+      ]
       return { notes, values: converted }
     }
     case 'Service':
     case 'ServiceEntry': {
       const services = dumpServices(mesh).filter(isHere)
-      return { notes: services.length > 0 ? [] : ['Nothing: ambient mode does not take in Services of type ExternalName.'], values: services }
+      return {
+        notes:
+          services.length > 0
+            ? []
+            : ['Nothing: ambient mode does not take in Services of type ExternalName.'],
+        values: services,
+      }
     }
     default:
       return undefined
@@ -69,21 +113,38 @@ function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
 
 function receivedOfPolicy(mesh: Mesh, policy: AuthorizationPolicy): Received {
   const conversion = mesh.get(conversionOf, policy)
-  if (conversion.notSent) return { notes: [`Nothing: ${NOT_SENT[conversion.notSent]}.`], values: [] }
-  const notes = fatesOf(policy, conversion).filter(({ note }) => note !== '').map(({ index, note }) => `rules[${index}]: ${sentence(note)}`)
+  if (conversion.notSent)
+    return { notes: [`Nothing: ${NOT_SENT[conversion.notSent]}.`], values: [] }
+  const notes = fatesOf(policy, conversion)
+    .filter(({ note }) => note !== '')
+    .map(({ index, note }) => `rules[${index}]: ${sentence(note)}`)
   return { notes, values: conversion.authorization ? [conversion.authorization] : [] }
 }
 
 /** YAML of `status.conditions`, without the times. */
 function status(mesh: Mesh, resource: Resource): string | undefined {
   if (!hasObjectDocument(resource, 'status')) return undefined
-  const conditions = mesh.get(predictedStatus, '').filter((condition) => condition.resource === resource)
+  const conditions = mesh
+    .get(predictedStatus, '')
+    .filter((condition) => condition.resource === resource)
   const title = `The status that istiod would write on ${resource.type} ${shownName(resource)}`
-  const off = mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS') ? [] : ['None: AMBIENT_ENABLE_STATUS is off.']
-  const none = off.length > 0 ? off : [isUnnamed(resource.namespace) ? 'None: its namespace is not known.' : 'None: istiod writes no condition of ambient mode on it.']
+  const off = mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')
+    ? []
+    : ['None: AMBIENT_ENABLE_STATUS is off.']
+  const none =
+    off.length > 0
+      ? off
+      : [
+          isUnnamed(resource.namespace)
+            ? 'None: its namespace is not known.'
+            : 'None: istiod writes no condition of ambient mode on it.',
+        ]
   if (conditions.length === 0) return withComments('#', [title, WHOLE_MESH, ...none], '')
   const lines = conditions.flatMap(({ type, status: value, reason, message }) => [
-    `  - type: ${type}`, `    status: "${value}"`, `    reason: ${reason}`, `    message: ${JSON.stringify(message)}`,
+    `  - type: ${type}`,
+    `    status: "${value}"`,
+    `    reason: ${reason}`,
+    `    message: ${JSON.stringify(message)}`,
   ])
   return withComments('#', [title, WHOLE_MESH], `status:\n  conditions:\n${lines.join('\n')}\n`)
 }

@@ -74,8 +74,13 @@ spec:
 
 function pageOf(id: string, render: typeof explanationToMarkdown, yaml = SHOP): string {
   const { mesh, files } = analyse(yaml)
-  const resources = [...files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
-  const explanation = explainObject(mesh, resources.find(({ type, name }) => `${type} ${name}` === id)!)
+  const resources = [...files.values()].flatMap(({ documents }) =>
+    documents.flatMap(({ facts }) => facts.resources),
+  )
+  const explanation = explainObject(
+    mesh,
+    resources.find(({ type, name }) => `${type} ${name}` === id)!,
+  )
   return `\n${render(explanation!)}`
 }
 
@@ -267,7 +272,13 @@ Unknown
 })
 
 it('shows a workload and its Namespace in a terminal, never wider than 100 columns', () => {
-  for (const id of ['Deployment api', 'Namespace shop', 'Service api', 'PeerAuthentication api', 'AuthorizationPolicy l4']) {
+  for (const id of [
+    'Deployment api',
+    'Namespace shop',
+    'Service api',
+    'PeerAuthentication api',
+    'AuthorizationPolicy l4',
+  ]) {
     const lines = pageOf(id, explanationToText).split('\n')
     expect(Math.max(...lines.map((line) => line.length)), id).toBeLessThanOrEqual(100)
     expect(lines.filter((line) => line !== line.trimEnd())).toEqual([])
@@ -291,6 +302,8 @@ ambient · 1 workload · 2 policies · mTLS STRICT (mesh)
 })
 
 it('has nothing to say of kinds that no policy is about', () => {
-  const { mesh } = analyse('apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: {hosts: [api]}\n')
+  const { mesh } = analyse(
+    'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: {hosts: [api]}\n',
+  )
   expect(explainObject(mesh, mesh.all('VirtualService')[0]!)).toBeUndefined()
 })

@@ -12,14 +12,19 @@ function blockToMarkdown(block: Block): string {
     case 'title':
       return `**${escapeMarkdown(block.kind)} ${escapeMarkdown(block.name)}**\n\n${escapeMarkdown(block.summary)}`
     case 'list':
-      return [...(block.title === undefined ? [] : [`**${escapeMarkdown(block.title)}**\n`]), ...block.items.map(itemToMarkdown)].join('\n')
+      return [
+        ...(block.title === undefined ? [] : [`**${escapeMarkdown(block.title)}**\n`]),
+        ...block.items.map(itemToMarkdown),
+      ].join('\n')
     case 'table':
       return tableToMarkdown(block.columns, block.rows)
   }
 }
 
 function itemToMarkdown({ label, text }: Item): string {
-  return label === undefined ? `- ${escapeMarkdown(text)}` : `- **${escapeMarkdown(label)}** — ${escapeMarkdown(text)}`
+  return label === undefined
+    ? `- ${escapeMarkdown(text)}`
+    : `- **${escapeMarkdown(label)}** — ${escapeMarkdown(text)}`
 }
 
 /** Marked rows carry `►` and are bold; rows that may hold carry `?`. */
@@ -27,7 +32,9 @@ function tableToMarkdown(columns: readonly string[], rows: readonly Row[]): stri
   const marks = rows.some(({ mark }) => mark !== 'no') || columns.includes('Attachment')
   const head = marks ? ['', ...columns] : columns
   const lines = rows.map(({ cells, mark }) => {
-    const shown = cells.map((cell) => (mark === 'yes' ? `**${escapeMarkdown(cell)}**` : escapeMarkdown(cell)))
+    const shown = cells.map((cell) =>
+      mark === 'yes' ? `**${escapeMarkdown(cell)}**` : escapeMarkdown(cell),
+    )
     return line(marks ? [{ yes: '**►**', maybe: '**?**', no: '' }[mark], ...shown] : shown)
   })
   return [line(head), line(head.map(() => '---')), ...lines].join('\n')

@@ -11,9 +11,14 @@ export function explanationToText(explanation: Explanation): string {
 function blockToText(block: Block): string {
   switch (block.type) {
     case 'title':
-      return [...wrap(`${block.kind} ${block.name}`, '', ''), ...wrap(block.summary, '', '')].join('\n')
+      return [...wrap(`${block.kind} ${block.name}`, '', ''), ...wrap(block.summary, '', '')].join(
+        '\n',
+      )
     case 'list':
-      return [...(block.title === undefined ? [] : [block.title]), ...block.items.flatMap(itemToText)].join('\n')
+      return [
+        ...(block.title === undefined ? [] : [block.title]),
+        ...block.items.flatMap(itemToText),
+      ].join('\n')
     case 'table':
       return tableToText(block.columns, block.rows)
   }
@@ -27,7 +32,9 @@ function tableToText(columns: readonly string[], rows: readonly Row[]): string {
   const all = [columns, ...rows.map(({ cells }) => cells.map(clean))]
   const widths = columns.map((_, at) => Math.max(...all.map((cells) => (cells[at] ?? '').length)))
   const marks = [' ', ...rows.map(({ mark }) => ({ yes: '►', maybe: '?', no: ' ' })[mark])]
-  return all.flatMap((cells, index) => rowToText(cells, fit(widths), marks[index] ?? ' ')).join('\n')
+  return all
+    .flatMap((cells, index) => rowToText(cells, fit(widths), marks[index] ?? ' '))
+    .join('\n')
 }
 
 /** Column widths that fit: the widest give way. */
@@ -59,7 +66,9 @@ function wrap(text: string, first: string, rest: string, width = WIDTH): string[
   const lines: string[] = []
   let line = first
   let lead = first
-  for (const word of clean(text).split(' ').flatMap((piece) => pieces(piece, Math.max(1, width - rest.length)))) {
+  for (const word of clean(text)
+    .split(' ')
+    .flatMap((piece) => pieces(piece, Math.max(1, width - rest.length)))) {
     if (line.length > lead.length && line.length + 1 + word.length > width) {
       lines.push(line)
       lead = rest

@@ -34,7 +34,12 @@ const DOCUMENTS = [
   'apiVersion: v1\nkind: Service\nmetadata: {name: broken\n',
 ] as const
 
-const CONTEXT = [undefined, 'namespace: shop\nresources: [x.yaml, y.yaml]\n', 'resources: [x.yaml]\npatches: [{path: y.yaml}]\n', 'resources: [https://a.b/c]\n'] as const
+const CONTEXT = [
+  undefined,
+  'namespace: shop\nresources: [x.yaml, y.yaml]\n',
+  'resources: [x.yaml]\npatches: [{path: y.yaml}]\n',
+  'resources: [https://a.b/c]\n',
+] as const
 
 interface Step {
   readonly file: string
@@ -43,8 +48,25 @@ interface Step {
 }
 
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ file: fc.constantFrom('x.yaml', 'y.yaml', 'a/z.yaml'), documents: fc.option(fc.array(fc.nat(DOCUMENTS.length - 1), { maxLength: 5 }), { nil: undefined, freq: 6 }), open: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ file: fc.constant('kustomization.yaml'), documents: fc.array(fc.nat(CONTEXT.length - 1), { minLength: 1, maxLength: 1 }), open: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      file: fc.constantFrom('x.yaml', 'y.yaml', 'a/z.yaml'),
+      documents: fc.option(fc.array(fc.nat(DOCUMENTS.length - 1), { maxLength: 5 }), {
+        nil: undefined,
+        freq: 6,
+      }),
+      open: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      file: fc.constant('kustomization.yaml'),
+      documents: fc.array(fc.nat(CONTEXT.length - 1), { minLength: 1, maxLength: 1 }),
+      open: fc.boolean(),
+    }),
+  },
 )
 
 function textOf({ file, documents }: Step): string | undefined {
@@ -53,34 +75,61 @@ function textOf({ file, documents }: Step): string | undefined {
 }
 
 function newAnalysis(files: ReadonlyMap<string, string>): Analysis {
-  return new Analysis({ settings: {}, world: 'open', levels: {}, readText: (file) => files.get(file) })
+  return new Analysis({
+    settings: {},
+    world: 'open',
+    levels: {},
+    readText: (file) => files.get(file),
+  })
 }
 
 function told(analysis: Analysis): string[] {
-  return [...describeFindings(analysis), ...findingsOf(analysis).flatMap(({ rule, assumptions }) => assumptions.map((assumption) => `${rule} assumes ${assumption}`)).sort()]
+  return [
+    ...describeFindings(analysis),
+    ...findingsOf(analysis)
+      .flatMap(({ rule, assumptions }) =>
+        assumptions.map((assumption) => `${rule} assumes ${assumption}`),
+      )
+      .sort(),
+  ]
 }
 
 it('finds after any edits what it finds from scratch', () => {
   let findings = 0
-  fc.assert(fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), (steps, asks) => {
-    const files = new Map<string, string>()
-    const analysis = newAnalysis(files)
-    for (const [index, given] of steps.entries()) {
-      const text = textOf(given)
-      if (text === undefined) files.delete(given.file)
-      else files.set(given.file, text)
-      const before = new Map([...analysis.files.keys()].map((file) => [file, [] as string[]]))
-      const asked = asks[index] ?? false
-      if (asked) for (const file of before.keys()) before.set(file, analysis.findingsOf(file).map(({ message }) => message))
-      const { files: stale } = analysis.update([{ file: given.file, text, open: given.open }])
-      if (asked) for (const [file, messages] of before) if (!stale.has(file)) expect(analysis.findingsOf(file).map(({ message }) => message)).toEqual(messages)
-    }
-    const scratch = newAnalysis(files)
-    scratch.update([...files].map(([file, text]) => ({ file, text })))
-    const expected = told(scratch)
-    expect(told(analysis)).toEqual(expected)
-    findings += expected.length
-  }), { numRuns: 400 })
+  fc.assert(
+    fc.property(
+      fc.array(step, { minLength: 2, maxLength: 12 }),
+      fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+      (steps, asks) => {
+        const files = new Map<string, string>()
+        const analysis = newAnalysis(files)
+        for (const [index, given] of steps.entries()) {
+          const text = textOf(given)
+          if (text === undefined) files.delete(given.file)
+          else files.set(given.file, text)
+          const before = new Map([...analysis.files.keys()].map((file) => [file, [] as string[]]))
+          const asked = asks[index] ?? false
+          if (asked)
+            for (const file of before.keys())
+              before.set(
+                file,
+                analysis.findingsOf(file).map(({ message }) => message),
+              )
+          const { files: stale } = analysis.update([{ file: given.file, text, open: given.open }])
+          if (asked)
+            for (const [file, messages] of before)
+              if (!stale.has(file))
+                expect(analysis.findingsOf(file).map(({ message }) => message)).toEqual(messages)
+        }
+        const scratch = newAnalysis(files)
+        scratch.update([...files].map(([file, text]) => ({ file, text })))
+        const expected = told(scratch)
+        expect(told(analysis)).toEqual(expected)
+        findings += expected.length
+      },
+    ),
+    { numRuns: 400 },
+  )
   expect(findings).toBeGreaterThan(ALL_RULES.length > 5 ? 400 : 20)
 })
 
@@ -89,32 +138,59 @@ it('judges nothing again where only the layout changed', () => {
   const analysis = analyse(text)
   const before = findingsOf(analysis)
   const { runs } = analysis.mesh
-  const { parsed } = analysis.update([{ file: 'test.yaml', text: text.replace('name: c,', 'name: c, image: x,').replace('kind: AuthorizationPolicy', '# c\nkind: AuthorizationPolicy'), open: true }])
+  const { parsed } = analysis.update([
+    {
+      file: 'test.yaml',
+      text: text
+        .replace('name: c,', 'name: c, image: x,')
+        .replace('kind: AuthorizationPolicy', '# c\nkind: AuthorizationPolicy'),
+      open: true,
+    },
+  ])
   expect(parsed).toBe(2)
   expect(findingsOf(analysis)).toEqual(before)
   expect(analysis.mesh.runs).toBe(runs)
 })
 
 it('judges again only what rests on the edited object', () => {
-  const others = Array.from({ length: 50 }, (_, index) => DOCUMENTS[4].replace(/\bapi\b/g, `other-${String(index)}`) + '---\n' + DOCUMENTS[11].replace(/\bapi\b/g, `other-${String(index)}`).replace('name: get', `name: get-${String(index)}`))
+  const others = Array.from(
+    { length: 50 },
+    (_, index) =>
+      DOCUMENTS[4].replace(/\bapi\b/g, `other-${String(index)}`) +
+      '---\n' +
+      DOCUMENTS[11]
+        .replace(/\bapi\b/g, `other-${String(index)}`)
+        .replace('name: get', `name: get-${String(index)}`),
+  )
   const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11], ...others].join('---\n')
   const analysis = analyse(text)
   findingsOf(analysis)
   const { runs } = analysis.mesh
-  analysis.update([{ file: 'test.yaml', text: text.replace('methods: [GET]', 'methods: [PUT]'), open: true }])
+  analysis.update([
+    { file: 'test.yaml', text: text.replace('methods: [GET]', 'methods: [PUT]'), open: true },
+  ])
   findingsOf(analysis)
   expect(analysis.mesh.runs - runs).toBeLessThan(60)
-  expect(analysis.mesh.at('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', 'shop'))).toHaveLength(51)
+  expect(
+    analysis.mesh.at('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', 'shop')),
+  ).toHaveLength(51)
 })
 
 it('remembers no more after many edits than before them', () => {
   const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11]].join('---\n')
   const analysis = analyse(text)
   const sizeAfter = (method: string): number => {
-    analysis.update([{ file: 'test.yaml', text: text.replace('methods: [GET]', `methods: [${method}]`), open: true }])
+    analysis.update([
+      {
+        file: 'test.yaml',
+        text: text.replace('methods: [GET]', `methods: [${method}]`),
+        open: true,
+      },
+    ])
     findingsOf(analysis)
     return analysis.mesh.size
   }
   const first = sizeAfter('PUT')
-  for (const method of ['POST', 'HEAD', 'PATCH', 'DELETE', 'TRACE']) expect(sizeAfter(method)).toBe(first)
+  for (const method of ['POST', 'HEAD', 'PATCH', 'DELETE', 'TRACE'])
+    expect(sizeAfter(method)).toBe(first)
 })

@@ -37,10 +37,14 @@ export class Inventory {
   }
 
   /** The inventory after a change, and the keys whose content differs. */
-  apply(change: InventoryChange): { readonly inventory: Inventory; readonly touched: readonly string[] } {
+  apply(change: InventoryChange): {
+    readonly inventory: Inventory
+    readonly touched: readonly string[]
+  } {
     const buckets: Map<string, readonly Resource[] | undefined> = groupByKey(change.added)
     const removed = groupByKey(change.removed)
-    for (const [key, resources] of buckets) if (!removed.has(key)) buckets.set(key, merge(this.at(key), resources ?? NONE))
+    for (const [key, resources] of buckets)
+      if (!removed.has(key)) buckets.set(key, merge(this.at(key), resources ?? NONE))
     for (const [key, resources] of removed) {
       const next = merge(without(this.at(key), resources), buckets.get(key) ?? NONE)
       buckets.set(key, next.length > 0 ? next : undefined)
@@ -94,7 +98,10 @@ function merge(kept: readonly Resource[], added: readonly Resource[]): readonly 
   return joined(stretches, kept.slice(from))
 }
 
-function joined(stretches: readonly (readonly Resource[])[], rest: readonly Resource[]): readonly Resource[] {
+function joined(
+  stretches: readonly (readonly Resource[])[],
+  rest: readonly Resource[],
+): readonly Resource[] {
   return stretches.length === 0 ? rest : ([] as Resource[]).concat(...stretches, rest)
 }
 

@@ -5,27 +5,43 @@ import { PersistentMap } from './persistentMap.js'
 const key = oneof(string({ maxLength: 4 }), constant('__proto__'), constant('a|b'))
 
 it('says what a map says after any changes, and its predecessors stay as they were', () => {
-  assert(property(array(array(record({ key, value: oneof(integer(), constant(undefined)) }), { maxLength: 8 }), { maxLength: 8 }), (steps) => {
-    let map = PersistentMap.empty<number>()
-    const model = new Map<string, number>()
-    for (const step of steps) {
-      const before = map
-      const snapshot = new Map(model)
-      const changes = new Map(step.map((change) => [change.key, change.value]))
-      map = map.with(changes)
-      for (const [name, value] of changes) {
-        if (value === undefined) model.delete(name)
-        else model.set(name, value)
-      }
-      for (const name of new Set([...model.keys(), ...snapshot.keys(), ...changes.keys(), 'never'])) {
-        expect([map.get(name), before.get(name)]).toEqual([model.get(name), snapshot.get(name)])
-      }
-    }
-  }))
+  assert(
+    property(
+      array(
+        array(record({ key, value: oneof(integer(), constant(undefined)) }), { maxLength: 8 }),
+        { maxLength: 8 },
+      ),
+      (steps) => {
+        let map = PersistentMap.empty<number>()
+        const model = new Map<string, number>()
+        for (const step of steps) {
+          const before = map
+          const snapshot = new Map(model)
+          const changes = new Map(step.map((change) => [change.key, change.value]))
+          map = map.with(changes)
+          for (const [name, value] of changes) {
+            if (value === undefined) model.delete(name)
+            else model.set(name, value)
+          }
+          for (const name of new Set([
+            ...model.keys(),
+            ...snapshot.keys(),
+            ...changes.keys(),
+            'never',
+          ])) {
+            expect([map.get(name), before.get(name)]).toEqual([model.get(name), snapshot.get(name)])
+          }
+        }
+      },
+    ),
+  )
 })
 
 it('holds many entries', () => {
-  const entries = Array.from({ length: 20_000 }, (_, index): [string, number] => [`AuthorizationPolicy|ns-${index % 100}|name-${index}`, index])
+  const entries = Array.from({ length: 20_000 }, (_, index): [string, number] => [
+    `AuthorizationPolicy|ns-${index % 100}|name-${index}`,
+    index,
+  ])
   const map = PersistentMap.empty<number>().with(new Map(entries))
   expect(entries.every(([name, value]) => map.get(name) === value)).toBe(true)
 })

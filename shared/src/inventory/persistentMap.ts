@@ -40,7 +40,9 @@ export class PersistentMap<V> {
     for (const [key, value] of changes) {
       const hash = hashOf(key)
       const index = branchOf(hash)
-      const branch = copied.get(index) ?? [...(branches[index] ?? new Array<undefined>(LEAVES).fill(undefined))]
+      const branch = copied.get(index) ?? [
+        ...(branches[index] ?? new Array<undefined>(LEAVES).fill(undefined)),
+      ]
       copied.set(index, branch)
       branches[index] = branch
       const others = without(branch[leafOf(hash)], key)
@@ -72,6 +74,7 @@ function leafOf(hash: number): number {
 /** FNV-1a, with its bits mixed so that the low ones depend on all. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0
 }

@@ -60,7 +60,10 @@ function withDependent<C>(readers: Dependents<C>, entry: Entry<C>): Dependents<C
   if (!Array.isArray(readers)) return readers === entry ? readers : [readers, entry]
   if (readers[readers.length - 1] === entry) return readers
   if (readers.length < FEW_READERS) return readers.concat(entry)
-  const kept = readers.length >= 32 && (readers.length & (readers.length - 1)) === 0 ? readers.filter(({ state }) => state !== 'gone') : readers
+  const kept =
+    readers.length >= 32 && (readers.length & (readers.length - 1)) === 0
+      ? readers.filter(({ state }) => state !== 'gone')
+      : readers
   kept.push(entry)
   return kept
 }
@@ -106,7 +109,8 @@ export class Queries<C, B> {
   /** How many results are remembered, for tests that count. */
   get size(): number {
     let size = 0
-    for (const first of this.#entries.values()) for (let entry: Entry<C> | undefined = first; entry; entry = entry.next) size++
+    for (const first of this.#entries.values())
+      for (let entry: Entry<C> | undefined = first; entry; entry = entry.next) size++
     return size
   }
 
@@ -147,7 +151,11 @@ export class Queries<C, B> {
   }
 
   /** Forgets every result that rests on what a change touches, and what `query` answered about those whom it concerns; returns the arguments that `query` has lost. */
-  invalidate<A extends string | object, V>({ touched, gone, concerned = [] }: Change, query: Query<C, A, V>, context: C): A[] {
+  invalidate<A extends string | object, V>(
+    { touched, gone, concerned = [] }: Change,
+    query: Query<C, A, V>,
+    context: C,
+  ): A[] {
     const lost: A[] = []
     const suspects: Entry<C>[] = []
     for (const key of touched) {
@@ -155,7 +163,8 @@ export class Queries<C, B> {
       this.#cells.delete(key)
     }
     for (const argument of gone) {
-      for (let entry = this.#entries.get(argument); entry; entry = entry.next) this.#outdated.push(entry)
+      for (let entry = this.#entries.get(argument); entry; entry = entry.next)
+        this.#outdated.push(entry)
     }
     for (const argument of concerned) {
       const entry = this.#find(query, argument)
@@ -221,7 +230,8 @@ export class Queries<C, B> {
       else this.#entries.delete(entry.argument)
       return
     }
-    for (let before = first; before; before = before.next) if (before.next === entry) before.next = entry.next
+    for (let before = first; before; before = before.next)
+      if (before.next === entry) before.next = entry.next
   }
 
   /** Works a result out. Those who have read it are outdated where it is another than before. */

@@ -32,10 +32,14 @@ export class Alternatives {
 
   constructor(mesh: Mesh) {
     this.#mesh = mesh
-    this.#disputes = [...installsOf(mesh), ...[...mesh.contested].flatMap((name) => variantsAt(mesh, name))]
+    this.#disputes = [
+      ...installsOf(mesh),
+      ...[...mesh.contested].flatMap((name) => variantsAt(mesh, name)),
+    ]
     for (const dispute of this.#disputes) {
       for (const resource of dispute.all) this.#byResource.set(resource, dispute)
-      for (const key of new Set(dispute.all.flatMap(indexKeys))) this.#at.set(key, [...(this.#at.get(key) ?? []), dispute])
+      for (const key of new Set(dispute.all.flatMap(indexKeys)))
+        this.#at.set(key, [...(this.#at.get(key) ?? []), dispute])
     }
   }
 
@@ -55,7 +59,9 @@ export class Alternatives {
 
   /** The mesh in which each dispute is decided by the choice of this number, begun anew where it has fewer. */
   mesh(number: number, fixed: Fixed): Mesh {
-    const taken = this.#disputes.map((dispute) => (fixed.get(dispute) ?? number) % dispute.choices.length)
+    const taken = this.#disputes.map(
+      (dispute) => (fixed.get(dispute) ?? number) % dispute.choices.length,
+    )
     const key = taken.join()
     const known = this.#meshes.get(key)
     if (known) return known
@@ -80,13 +86,21 @@ function deciding(disputes: readonly Dispute[], taken: readonly number[]): Inven
   const decided = disputes.map(({ all, choices }, index) => {
     const standing = new Set(choices[taken[index] ?? 0])
     const before = new Set(all)
-    return { removed: all.filter((resource) => !standing.has(resource)), added: [...standing].filter((resource) => !before.has(resource)) }
+    return {
+      removed: all.filter((resource) => !standing.has(resource)),
+      added: [...standing].filter((resource) => !before.has(resource)),
+    }
   })
-  return { removed: decided.flatMap(({ removed }) => removed), added: decided.flatMap(({ added }) => added) }
+  return {
+    removed: decided.flatMap(({ removed }) => removed),
+    added: decided.flatMap(({ added }) => added),
+  }
 }
 
 function installsOf(mesh: Mesh): Dispute[] {
-  const all = mesh.inventory.at(keys.all('MeshConfig')).filter((resource) => resource.type === 'MeshConfig')
+  const all = mesh.inventory
+    .at(keys.all('MeshConfig'))
+    .filter((resource) => resource.type === 'MeshConfig')
   const choices = installChoices(all, mesh.settings)
   return choices.length > 1 ? [{ all, choices }] : []
 }
@@ -101,7 +115,9 @@ function variantsAt(mesh: Mesh, name: string): Dispute[] {
   return [...kinds.values()].flatMap((all) => {
     const choices: Resource[][] = []
     for (const resource of all) {
-      const copies = choices.find(([first]) => first && equal(contentOf(first), contentOf(resource)))
+      const copies = choices.find(
+        ([first]) => first && equal(contentOf(first), contentOf(resource)),
+      )
       if (copies) copies.push(resource)
       else choices.push([resource])
     }
@@ -115,5 +131,12 @@ function isNamed({ type, name, namespaceSource }: Resource): boolean {
 }
 
 function contentOf(resource: Resource): Resource {
-  return { ...resource, apiVersion: '', namespaceSource: 'object', origin: { file: '', document: 0, ordinal: 0 }, problems: [], placeholders: [] }
+  return {
+    ...resource,
+    apiVersion: '',
+    namespaceSource: 'object',
+    origin: { file: '', document: 0, ordinal: 0 },
+    problems: [],
+    placeholders: [],
+  }
 }

@@ -7,7 +7,14 @@ import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 import { atLeast, settingsOf } from './settings.js'
-import { allows, areAsOne, serves, USE_WAYPOINT, waypointOfService, type WaypointError } from './waypoints.js'
+import {
+  allows,
+  areAsOne,
+  serves,
+  USE_WAYPOINT,
+  waypointOfService,
+  type WaypointError,
+} from './waypoints.js'
 
 const USE_CANARY = 'istio.io/use-waypoint-canary'
 const USE_CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace'
@@ -20,30 +27,51 @@ type CanaryBinding =
   | { readonly status: 'none' | 'unknown' }
   /** `weight` is the percentage of connections that take the canary. */
   | { readonly status: 'bound'; readonly gateway: Gateway; readonly weight: number }
-  | { readonly status: 'error'; readonly reason: CanaryError; readonly namespace: string; readonly name: string }
+  | {
+      readonly status: 'error'
+      readonly reason: CanaryError
+      readonly namespace: string
+      readonly name: string
+    }
 
 /**
  * The canary waypoint of a Service beside the one that it is bound to (waypoints.go ResolveUseWaypointCanary, buildWeightedWaypoints; since 1.31). The
  * Namespace's canary counts only where the object chooses no waypoint itself.
  */
-export const canaryBinding = query('canary binding', (mesh, service: Service | ServiceEntry): CanaryBinding => {
-  const primary = mesh.get(waypointOfService, service)
-  if (primary.status !== 'bound' || !atLeast(mesh.get(settingsOf, '').istioVersion, '1.31')) return { status: 'none' }
-  const choice = chosenCanary(mesh, service)
-  if (!choice) return { status: 'none' }
-  const { namespace, name, weight } = choice
-  if (isPlaceholder(name) || isPlaceholder(namespace)) return { status: 'unknown' }
-  const error = (reason: CanaryError): CanaryBinding => ({ status: 'error', reason, namespace, name })
-  if (namespace === primary.gateway.namespace && name === primary.gateway.name) return error('CanarySameAsPrimary')
-  if (weight === undefined) return error('CanaryInvalidWeight')
-  const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
-  const [gateway] = definitions
-  if (!gateway) return mesh.get(knowsGateways, namespace) ? error('WaypointIsNotReady') : { status: 'unknown' }
-  const allowed = allows(mesh, gateway, service.namespace)
-  if (allowed === 'unknown' || !areAsOne(mesh, definitions, service.namespace)) return { status: 'unknown' }
-  if (!allowed) return error('AttachmentDenied')
-  return serves(mesh, gateway, 'service') ? { status: 'bound', gateway, weight } : error('UnsupportedTrafficType')
-})
+export const canaryBinding = query(
+  'canary binding',
+  (mesh, service: Service | ServiceEntry): CanaryBinding => {
+    const primary = mesh.get(waypointOfService, service)
+    if (primary.status !== 'bound' || !atLeast(mesh.get(settingsOf, '').istioVersion, '1.31'))
+      return { status: 'none' }
+    const choice = chosenCanary(mesh, service)
+    if (!choice) return { status: 'none' }
+    const { namespace, name, weight } = choice
+    if (isPlaceholder(name) || isPlaceholder(namespace)) return { status: 'unknown' }
+    const error = (reason: CanaryError): CanaryBinding => ({
+      status: 'error',
+      reason,
+      namespace,
+      name,
+    })
+    if (namespace === primary.gateway.namespace && name === primary.gateway.name)
+      return error('CanarySameAsPrimary')
+    if (weight === undefined) return error('CanaryInvalidWeight')
+    const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
+    const [gateway] = definitions
+    if (!gateway)
+      return mesh.get(knowsGateways, namespace)
+        ? error('WaypointIsNotReady')
+        : { status: 'unknown' }
+    const allowed = allows(mesh, gateway, service.namespace)
+    if (allowed === 'unknown' || !areAsOne(mesh, definitions, service.namespace))
+      return { status: 'unknown' }
+    if (!allowed) return error('AttachmentDenied')
+    return serves(mesh, gateway, 'service')
+      ? { status: 'bound', gateway, weight }
+      : error('UnsupportedTrafficType')
+  },
+)
 
 /** The canary that surely takes a share of a Service's traffic. */
 export function canaryOfService(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
@@ -64,8 +92,14 @@ function chosenCanary(mesh: Mesh, service: Service | ServiceEntry): CanaryChoice
   const labels = service.labels?.[USE_CANARY] === undefined ? namespaceLevel : service.labels
   const name = labels?.[USE_CANARY]
   if (name === undefined || name === '' || name === 'none') return undefined
-  const inherited = inherits ? mesh.get(namespaceObject, service.namespace)?.annotations?.[CANARY_WEIGHT] : undefined
-  return { namespace: labels?.[USE_CANARY_NAMESPACE] ?? service.namespace, name, weight: percentage(service.annotations?.[CANARY_WEIGHT] ?? inherited ?? '0') }
+  const inherited = inherits
+    ? mesh.get(namespaceObject, service.namespace)?.annotations?.[CANARY_WEIGHT]
+    : undefined
+  return {
+    namespace: labels?.[USE_CANARY_NAMESPACE] ?? service.namespace,
+    name,
+    weight: percentage(service.annotations?.[CANARY_WEIGHT] ?? inherited ?? '0'),
+  }
 }
 
 /** As Go's strconv.Atoi reads it. */

@@ -25,10 +25,18 @@ export const CERTAIN: Certainty = { level: 'certain' }
 export const UNKNOWN: Certainty = { level: 'unknown' }
 
 export function assumed(assumption: string, setting?: EndingSetting): Certainty {
-  return setting === undefined ? { level: 'assumed', assumption } : { level: 'assumed', assumption, setting }
+  return setting === undefined
+    ? { level: 'assumed', assumption }
+    : { level: 'assumed', assumption, setting }
 }
 
 /** The assumptions among several certainties, each once. */
 export function assumptionsOf(certainties: readonly Certainty[]): string[] {
-  return [...new Set(certainties.flatMap((certainty) => (certainty.level === 'assumed' ? [certainty.assumption] : [])))]
+  return [
+    ...new Set(
+      certainties.flatMap((certainty) =>
+        certainty.level === 'assumed' ? [certainty.assumption] : [],
+      ),
+    ),
+  ]
 }

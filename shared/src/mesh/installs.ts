@@ -14,21 +14,40 @@ interface Field {
 }
 
 /** Installs that disagree: the settings of each choice are those of one of them, field by field, so that what they complete each other in is kept. */
-export function installChoices(sources: readonly MeshConfigSource[], user: MeshSettings): readonly (readonly MeshConfigSource[])[] {
-  const disputed = fieldsFor(user).map((field) => ({ field, ways: waysOf(field, sources) })).filter(({ ways }) => ways.length > 1)
+export function installChoices(
+  sources: readonly MeshConfigSource[],
+  user: MeshSettings,
+): readonly (readonly MeshConfigSource[])[] {
+  const disputed = fieldsFor(user)
+    .map((field) => ({ field, ways: waysOf(field, sources) }))
+    .filter(({ ways }) => ways.length > 1)
   const most = Math.max(0, ...disputed.map(({ ways }) => ways.length))
-  return Array.from({ length: most }, (_, choice) => sources.map((source) => disputed.reduce((decided, { field, ways }) => {
-    const from = ways[choice % ways.length]
-    return from === undefined || field.said(decided) === undefined ? decided : field.take(decided, from)
-  }, source)))
+  return Array.from({ length: most }, (_, choice) =>
+    sources.map((source) =>
+      disputed.reduce((decided, { field, ways }) => {
+        const from = ways[choice % ways.length]
+        return from === undefined || field.said(decided) === undefined
+          ? decided
+          : field.take(decided, from)
+      }, source),
+    ),
+  )
 }
 
 /** One install for each value that the field has in some. */
 function waysOf(field: Field, sources: readonly MeshConfigSource[]): MeshConfigSource[] {
-  const saying = sources.filter((source) => field.said(source) !== undefined && field.said(source) !== '')
-  return saying.flatMap((source) => (field.possible && isOpen(field.said(source)) ? field.possible(source) : [source])).reduce<MeshConfigSource[]>((ways, source) => {
-    return ways.some((other) => equal(field.said(other), field.said(source))) ? ways : [...ways, source]
-  }, [])
+  const saying = sources.filter(
+    (source) => field.said(source) !== undefined && field.said(source) !== '',
+  )
+  return saying
+    .flatMap((source) =>
+      field.possible && isOpen(field.said(source)) ? field.possible(source) : [source],
+    )
+    .reduce<MeshConfigSource[]>((ways, source) => {
+      return ways.some((other) => equal(field.said(other), field.said(source)))
+        ? ways
+        : [...ways, source]
+    }, [])
 }
 
 function isOpen(value: unknown): boolean {
@@ -44,7 +63,9 @@ function fieldsFor(user: MeshSettings): Field[] {
     meshConfigField('discoverySelectors'),
     meshConfigField('serviceEntryVisibility'),
     CNI_EXCLUDES,
-    ...Object.keys(ISTIOD_FLAGS).filter((name) => user.flags?.[name] === undefined).map(flagField),
+    ...Object.keys(ISTIOD_FLAGS)
+      .filter((name) => user.flags?.[name] === undefined)
+      .map(flagField),
   ]
 }
 
@@ -61,12 +82,18 @@ const CNI_EXCLUDES: Field = {
 function meshConfigField(name: keyof MeshConfig): Field {
   return {
     said: ({ meshConfig }) => meshConfig[name],
-    take: (source, from) => ({ ...source, meshConfig: { ...source.meshConfig, [name]: from.meshConfig[name] } }),
+    take: (source, from) => ({
+      ...source,
+      meshConfig: { ...source.meshConfig, [name]: from.meshConfig[name] },
+    }),
   }
 }
 
 function flagField(name: string): Field {
-  const withFlag = (source: MeshConfigSource, value: string): MeshConfigSource => ({ ...source, flags: { ...source.flags, [name]: value } })
+  const withFlag = (source: MeshConfigSource, value: string): MeshConfigSource => ({
+    ...source,
+    flags: { ...source.flags, [name]: value },
+  })
   return {
     said: ({ flags }) => flags[name],
     take: (source, from) => withFlag(source, from.flags[name] ?? ''),

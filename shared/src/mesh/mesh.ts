@@ -15,7 +15,11 @@ export type World = 'open' | 'closed'
 export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
 
 /** @param options.lazy worked out only when somebody asks again: for answers that are read by nobody but whoever asks. */
-export function query<A extends string | object, V>(name: string, compute: (mesh: Mesh, argument: A) => V, options: { readonly lazy?: boolean } = {}): MeshQuery<A, V> {
+export function query<A extends string | object, V>(
+  name: string,
+  compute: (mesh: Mesh, argument: A) => V,
+  options: { readonly lazy?: boolean } = {},
+): MeshQuery<A, V> {
   return options.lazy === true ? { name, compute } : { name, compute, same: sameAnswer }
 }
 
@@ -63,13 +67,28 @@ export class Mesh {
   }
 
   /** Moves on to the next inventory and returns the arguments of `judged` whose answers may have changed. */
-  apply<A extends string | object, V>(change: InventoryChange, judged: MeshQuery<A, V>): readonly A[] {
+  apply<A extends string | object, V>(
+    change: InventoryChange,
+    judged: MeshQuery<A, V>,
+  ): readonly A[] {
     const { inventory, touched } = this.#inventory.apply(change)
     this.#inventory = inventory
     this.#snapshots.clear()
-    const disputed = new Set([...change.removed, ...change.added].filter((resource) => this.#contest(resource)).map(({ type, namespace, name }) => keys.named(type, namespace, name)))
+    const disputed = new Set(
+      [...change.removed, ...change.added]
+        .filter((resource) => this.#contest(resource))
+        .map(({ type, namespace, name }) => keys.named(type, namespace, name)),
+    )
     const concerned = [...disputed].flatMap((name) => inventory.at(name))
-    return this.#queries.invalidate({ touched: disputed.size > 0 ? [...touched, keys.disputes()] : touched, gone: new Set(change.removed), concerned }, judged, this)
+    return this.#queries.invalidate(
+      {
+        touched: disputed.size > 0 ? [...touched, keys.disputes()] : touched,
+        gone: new Set(change.removed),
+        concerned,
+      },
+      judged,
+      this,
+    )
   }
 
   get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {
@@ -126,7 +145,11 @@ export class Mesh {
   }
 
   /** The object of a name; the first where the files define it twice. */
-  named<T extends ResourceType>(type: T, namespace: string, name: string): ResourceOf<T> | undefined {
+  named<T extends ResourceType>(
+    type: T,
+    namespace: string,
+    name: string,
+  ): ResourceOf<T> | undefined {
     return this.at(type, keys.named(type, namespace, name))[0]
   }
 

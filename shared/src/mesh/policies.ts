@@ -22,27 +22,51 @@ export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
 }
 
 /** The workloads whose ztunnel would judge by a policy, captured or not. Empty for policies with targetRefs. */
-export const workloadsOfPolicy = query('workloads of policy', (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
-  if (!mesh.get(isDiscovered, policy.namespace)) return []
-  const scope = scopeOf(mesh, policy)
-  if (scope === 'nothing') return []
-  const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
-  return selectWorkloads(mesh, policy.selector?.matchLabels, inRoot ? undefined : policy.namespace)
-})
+export const workloadsOfPolicy = query(
+  'workloads of policy',
+  (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
+    if (!mesh.get(isDiscovered, policy.namespace)) return []
+    const scope = scopeOf(mesh, policy)
+    if (scope === 'nothing') return []
+    const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+    return selectWorkloads(
+      mesh,
+      policy.selector?.matchLabels,
+      inRoot ? undefined : policy.namespace,
+    )
+  },
+)
 
 /** The AuthorizationPolicies without targetRefs that reach a workload's ztunnel: by scope, and by selector. */
-export const policiesOfWorkload = query('policies of workload', (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
-  const root = mesh.get(settingsOf, '').rootNamespace
-  const labels = podLabels(workload)
-  if (!mesh.get(isDiscovered, workload.namespace)) return []
-  return compact([...new Set([workload.namespace, root])].filter((namespace) => mesh.get(isDiscovered, namespace)).flatMap((namespace) => {
-    // A pod without any label gets every selector policy (semantics §3.3).
-    if (labels === undefined) return mesh.inNamespace('AuthorizationPolicy', namespace).filter((policy) => policy.targetRefs.length === 0)
-    const pairs = ['*', ...Object.entries(labels).map(([key, value]) => labelPair(key, value))]
-    const listed = pairs.flatMap((pair) => mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)))
-    return listed.filter((policy) => policy.selector === undefined || selects(policy.selector, labels))
-  }))
-})
+export const policiesOfWorkload = query(
+  'policies of workload',
+  (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
+    const root = mesh.get(settingsOf, '').rootNamespace
+    const labels = podLabels(workload)
+    if (!mesh.get(isDiscovered, workload.namespace)) return []
+    return compact(
+      [...new Set([workload.namespace, root])]
+        .filter((namespace) => mesh.get(isDiscovered, namespace))
+        .flatMap((namespace) => {
+          // A pod without any label gets every selector policy (semantics §3.3).
+          if (labels === undefined)
+            return mesh
+              .inNamespace('AuthorizationPolicy', namespace)
+              .filter((policy) => policy.targetRefs.length === 0)
+          const pairs = [
+            '*',
+            ...Object.entries(labels).map(([key, value]) => labelPair(key, value)),
+          ]
+          const listed = pairs.flatMap((pair) =>
+            mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)),
+          )
+          return listed.filter(
+            (policy) => policy.selector === undefined || selects(policy.selector, labels),
+          )
+        }),
+    )
+  },
+)
 
 /** Whether a selector with labels is among them; one without labels selects nothing here. */
 function selects(selector: WorkloadSelector, labels: Labels): boolean {
@@ -53,32 +77,65 @@ function selects(selector: WorkloadSelector, labels: Labels): boolean {
  * The PeerAuthentications that apply to a workload (`fetchPeerAuthentications`): its namespace's, and those of the root without selector. Most workloads
  * have what every workload of their namespace has.
  */
-export const peerAuthenticationsOf = query('peer authentications', (mesh, workload: Workload): readonly PeerAuthentication[] => {
-  const { namespace } = workload
-  const wide = mesh.get(peerAuthenticationsForAll, namespace)
-  if (!mesh.get(isDiscovered, namespace)) return wide
-  const labels = podLabels(workload)
-  const selecting = mesh.inNamespace('PeerAuthentication', namespace).filter(({ selector }) => !isEmptyLabels(selector?.matchLabels) && matchesLabels(selector?.matchLabels, labels))
-  return selecting.length === 0 ? wide : [...wide, ...selecting]
-})
+export const peerAuthenticationsOf = query(
+  'peer authentications',
+  (mesh, workload: Workload): readonly PeerAuthentication[] => {
+    const { namespace } = workload
+    const wide = mesh.get(peerAuthenticationsForAll, namespace)
+    if (!mesh.get(isDiscovered, namespace)) return wide
+    const labels = podLabels(workload)
+    const selecting = mesh
+      .inNamespace('PeerAuthentication', namespace)
+      .filter(
+        ({ selector }) =>
+          !isEmptyLabels(selector?.matchLabels) && matchesLabels(selector?.matchLabels, labels),
+      )
+    return selecting.length === 0 ? wide : [...wide, ...selecting]
+  },
+)
 
 /** The PeerAuthentications that apply to every workload of a namespace. */
-export const peerAuthenticationsForAll = query('peer authentications for all', (mesh, namespace: string): readonly PeerAuthentication[] => {
-  const root = mesh.get(settingsOf, '').rootNamespace
-  const wideIn = (where: string): readonly PeerAuthentication[] => mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', where, '*'))
-  const meshWide = namespace === root ? [] : wideIn(root).filter((policy) => policy.selector === undefined)
-  return [...wideIn(namespace), ...meshWide].filter((policy) => mesh.get(isDiscovered, policy.namespace))
-})
+export const peerAuthenticationsForAll = query(
+  'peer authentications for all',
+  (mesh, namespace: string): readonly PeerAuthentication[] => {
+    const root = mesh.get(settingsOf, '').rootNamespace
+    const wideIn = (where: string): readonly PeerAuthentication[] =>
+      mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', where, '*'))
+    const meshWide =
+      namespace === root ? [] : wideIn(root).filter((policy) => policy.selector === undefined)
+    return [...wideIn(namespace), ...meshWide].filter((policy) =>
+      mesh.get(isDiscovered, policy.namespace),
+    )
+  },
+)
 
 /**
  * Whether a selector policy is meant for gateway proxies, not for ztunnel (`knowledge.md` §5): its labels are a gateway's, or those that a Gateway of
  * either API selects.
  */
-export const isGatewayPolicy = query('gateway policy', (mesh, policy: { readonly selector: WorkloadSelector | undefined }): boolean => {
-  const labels = policy.selector?.matchLabels
-  if (labels === undefined || isEmptyLabels(labels)) return false
-  if (isGatewayPod(labels)) return true
-  const istioGateways = Object.entries(labels).flatMap(([key, value]) => mesh.at('Gateway.networking.istio.io', keys.gatewaysLabelled('Gateway.networking.istio.io', labelPair(key, value))))
-  if (istioGateways.some((gateway) => matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector))) return true
-  return mesh.at('Gateway', keys.gatewaysLabelled('Gateway', selectorPair(labels))).some((gateway) => matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }))
-})
+export const isGatewayPolicy = query(
+  'gateway policy',
+  (mesh, policy: { readonly selector: WorkloadSelector | undefined }): boolean => {
+    const labels = policy.selector?.matchLabels
+    if (labels === undefined || isEmptyLabels(labels)) return false
+    if (isGatewayPod(labels)) return true
+    const istioGateways = Object.entries(labels).flatMap(([key, value]) =>
+      mesh.at(
+        'Gateway.networking.istio.io',
+        keys.gatewaysLabelled('Gateway.networking.istio.io', labelPair(key, value)),
+      ),
+    )
+    if (
+      istioGateways.some(
+        (gateway) =>
+          matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector),
+      )
+    )
+      return true
+    return mesh
+      .at('Gateway', keys.gatewaysLabelled('Gateway', selectorPair(labels)))
+      .some((gateway) =>
+        matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }),
+      )
+  },
+)

@@ -9,33 +9,55 @@ import { podLabels } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 
 /** Workloads of a namespace, or of all where it is undefined, that carry the labels; an empty selector selects all. */
-export function selectWorkloads(mesh: Mesh, selector: Labels | undefined, namespace: string | undefined): readonly Workload[] {
-  if (isEmptyLabels(selector)) return mesh.workloadsAt(namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace))
+export function selectWorkloads(
+  mesh: Mesh,
+  selector: Labels | undefined,
+  namespace: string | undefined,
+): readonly Workload[] {
+  if (isEmptyLabels(selector))
+    return mesh.workloadsAt(
+      namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace),
+    )
   const pair = selectorPair(selector)
-  const candidates = mesh.workloadsAt(namespace === undefined ? keys.workloadsLabelledAnywhere(pair) : keys.workloadsLabelled(namespace, pair))
+  const candidates = mesh.workloadsAt(
+    namespace === undefined
+      ? keys.workloadsLabelledAnywhere(pair)
+      : keys.workloadsLabelled(namespace, pair),
+  )
   return compact(candidates.filter((workload) => matchesLabels(selector, podLabels(workload))))
 }
 
 /** The workloads behind a Service, or behind the workload selector of a ServiceEntry. */
-export const workloadsOfService = query('workloads of service', (mesh, service: Service | ServiceEntry): readonly Workload[] => {
-  const selector = service.type === 'Service' ? service.selector : service.workloadSelector
-  if (isEmptyLabels(selector)) return []
-  return selectWorkloads(mesh, selector, service.namespace)
-})
+export const workloadsOfService = query(
+  'workloads of service',
+  (mesh, service: Service | ServiceEntry): readonly Workload[] => {
+    const selector = service.type === 'Service' ? service.selector : service.workloadSelector
+    if (isEmptyLabels(selector)) return []
+    return selectWorkloads(mesh, selector, service.namespace)
+  },
+)
 
 /** The Services whose selector a workload's pods have. */
-export const servicesOfWorkload = query('services of workload', (mesh, workload: Workload): readonly Service[] => {
-  const labels = podLabels(workload)
-  if (labels === undefined) return []
-  const listed = Object.entries(labels).flatMap(([key, value]) => mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, value))))
-  return compact(listed.filter((service) => matchesLabels(service.selector, labels)))
-})
+export const servicesOfWorkload = query(
+  'services of workload',
+  (mesh, workload: Workload): readonly Service[] => {
+    const labels = podLabels(workload)
+    if (labels === undefined) return []
+    const listed = Object.entries(labels).flatMap(([key, value]) =>
+      mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, value))),
+    )
+    return compact(listed.filter((service) => matchesLabels(service.selector, labels)))
+  },
+)
 
 /** The container port that a Service port reaches on a workload: a number as it is, a name looked up; undefined where the pod has no such port. */
 export function targetPortOf(workload: Workload, targetPort: number | string): number | undefined {
   if (typeof targetPort === 'number') return targetPort
   if (workload.type === 'WorkloadEntry') return portNumber(workload.ports[targetPort])
-  return workload.template.ports.find((port) => port.name === targetPort)?.containerPort ?? (/^\d+$/.test(targetPort) ? Number(targetPort) : undefined)
+  return (
+    workload.template.ports.find((port) => port.name === targetPort)?.containerPort ??
+    (/^\d+$/.test(targetPort) ? Number(targetPort) : undefined)
+  )
 }
 
 function portNumber(text: string | undefined): number | undefined {

@@ -1,75 +1,293 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { analyse, type Files } from '../testing/index.js'
-import { atLeast, parseBool, settingsOf, type EffectiveSettings, type IstiodFlag } from './settings.js'
+import {
+  atLeast,
+  parseBool,
+  settingsOf,
+  type EffectiveSettings,
+  type IstiodFlag,
+} from './settings.js'
 import type { MeshSettings } from './meshSettings.js'
 
-const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings => analyse(files, { world: 'closed', settings: user }).mesh.get(settingsOf, '')
-const plain = (found: EffectiveSettings): unknown => ({ ...found, flag: undefined, dryRun: found.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') })
+const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
+  analyse(files, { world: 'closed', settings: user }).mesh.get(settingsOf, '')
+const plain = (found: EffectiveSettings): unknown => ({
+  ...found,
+  flag: undefined,
+  dryRun: found.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'),
+})
 
 const DEFAULTS = {
-  rootNamespace: 'istio-system', rootNamespaceKnown: true, trustDomain: 'cluster.local', trustDomainKnown: true, trustDomainAliases: [], istioVersion: '1.32', disputed: [],
-  discoverySelectors: undefined, serviceEntryVisibility: undefined, cniExcludeNamespaces: ['kube-system'], install: 'unknown', dryRun: false,
+  rootNamespace: 'istio-system',
+  rootNamespaceKnown: true,
+  trustDomain: 'cluster.local',
+  trustDomainKnown: true,
+  trustDomainAliases: [],
+  istioVersion: '1.32',
+  disputed: [],
+  discoverySelectors: undefined,
+  serviceEntryVisibility: undefined,
+  cniExcludeNamespaces: ['kube-system'],
+  install: 'unknown',
+  dryRun: false,
 }
-const MESH = { rootNamespace: 'mesh-root', trustDomain: 'corp.example', trustDomainAliases: ['old.example'], discoverySelectors: [{ matchLabels: { a: 'b' } }], serviceEntryVisibility: { defaultVisibility: 'NAMESPACE', policies: [{ visibility: 'PUBLIC', matchingRules: [{ namespaceSelector: { matchLabels: { open: 'yes' } } }] }] } }
+const MESH = {
+  rootNamespace: 'mesh-root',
+  trustDomain: 'corp.example',
+  trustDomainAliases: ['old.example'],
+  discoverySelectors: [{ matchLabels: { a: 'b' } }],
+  serviceEntryVisibility: {
+    defaultVisibility: 'NAMESPACE',
+    policies: [
+      {
+        visibility: 'PUBLIC',
+        matchingRules: [{ namespaceSelector: { matchLabels: { open: 'yes' } } }],
+      },
+    ],
+  },
+}
 const SAID = {
-  rootNamespace: 'mesh-root', trustDomain: 'corp.example', trustDomainAliases: ['old.example'], discoverySelectors: [{ matchLabels: { a: 'b' }, matchExpressions: [] }],
-  serviceEntryVisibility: { defaultVisibility: 'NAMESPACE', policies: [{ visibility: 'PUBLIC', namespaceSelectors: [{ matchLabels: { open: 'yes' }, matchExpressions: [] }] }] },
+  rootNamespace: 'mesh-root',
+  trustDomain: 'corp.example',
+  trustDomainAliases: ['old.example'],
+  discoverySelectors: [{ matchLabels: { a: 'b' }, matchExpressions: [] }],
+  serviceEntryVisibility: {
+    defaultVisibility: 'NAMESPACE',
+    policies: [
+      {
+        visibility: 'PUBLIC',
+        namespaceSelectors: [{ matchLabels: { open: 'yes' }, matchExpressions: [] }],
+      },
+    ],
+  },
 }
 const env = { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'true' }
 const text = (object: object): string => JSON.stringify(object)
-const operator = (spec: object): string => text({ apiVersion: 'install.istio.io/v1alpha1', kind: 'IstioOperator', metadata: { name: 'a', namespace: 'istio-system' }, spec })
-const sail = (spec: object, name = 'default'): string => text({ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name }, spec })
-const configMap = (config: object, name = 'istio'): string => text({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'istio-system' }, data: { mesh: text(config) } })
+const operator = (spec: object): string =>
+  text({
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: { name: 'a', namespace: 'istio-system' },
+    spec,
+  })
+const sail = (spec: object, name = 'default'): string =>
+  text({ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name }, spec })
+const configMap = (config: object, name = 'istio'): string =>
+  text({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'istio-system' },
+    data: { mesh: text(config) },
+  })
 
 describe('settings come', () => {
   it.each<[string, Files, object]>([
     ['from nowhere', { 'a.yaml': '' }, {}],
     ['from the ConfigMap istio', { 'a.yaml': configMap(MESH) }, SAID],
     ['not from another ConfigMap', { 'a.yaml': configMap(MESH, 'istio-canary') }, {}],
-    ['from an IstioOperator', { 'a.yaml': operator({ profile: 'ambient', meshConfig: MESH, components: { pilot: { k8s: { env: [{ name: 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', value: 'true' }] } } }, values: { cni: { excludeNamespaces: ['x'] } } }) }, { ...SAID, install: 'ambient', dryRun: true, cniExcludeNamespaces: ['x'] }],
-    ['from the values of an IstioOperator', { 'a.yaml': operator({ values: { meshConfig: MESH, pilot: { env } } }) }, { ...SAID, dryRun: true }],
-    ['from an Istio of the sail operator', { 'a.yaml': sail({ version: 'v1.30.2', profile: 'default', values: { meshConfig: MESH, pilot: { env } } }) }, { ...SAID, istioVersion: '1.30', install: 'sidecar', dryRun: true }],
-    ['from values of istiod', { 'values.yaml': stringify({ profile: 'ambient', meshConfig: MESH, pilot: { env } }) }, { ...SAID, install: 'ambient', dryRun: true }],
-    ['from values of istiod, newer', { 'istiod-values.yaml': stringify({ meshConfig: MESH, env }) }, { ...SAID, dryRun: true }],
-    ['from values of istiod as a subchart', { 'values.yaml': stringify({ other: { a: 1 }, istiod: { meshConfig: MESH, pilot: { env } } }) }, { ...SAID, dryRun: true }],
-    ['from a subchart\'s environment alone', { 'values.yaml': 'istiod:\n  pilot:\n    env: {AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: "true"}\n' }, { dryRun: true }],
-    ['from a subchart beside one that is named cni', { 'values.yaml': 'cni:\n  excludeNamespaces: [x]\nistiod:\n  meshConfig: {trustDomain: corp.example}\n' }, { trustDomain: 'corp.example', cniExcludeNamespaces: ['x'] }],
-    ['from the flag that enables ambient', { 'values.yaml': stringify({ pilot: { env: { PILOT_ENABLE_AMBIENT: 'true' } } }) }, { install: 'ambient' }],
-    ['from the flag that does not', { 'values.yaml': stringify({ pilot: { env: { PILOT_ENABLE_AMBIENT: 'false' } } }) }, {}],
-    ['from one of two installs where the other is silent', { 'a.yaml': sail({ values: { meshConfig: MESH } }), 'b.yaml': sail({}, 'other') }, SAID],
-    ['from two that agree', { 'a.yaml': sail({ version: 'v1.30.1', values: { meshConfig: MESH, pilot: { env } } }), 'b.yaml': sail({ version: '1.30.7', values: { meshConfig: MESH, pilot: { env } } }, 'other') }, { ...SAID, istioVersion: '1.30', dryRun: true }],
-    ['from ambient before another profile', { 'a.yaml': sail({ profile: 'default' }), 'b.yaml': sail({ profile: 'ambient' }, 'other') }, { install: 'ambient' }],
+    [
+      'from an IstioOperator',
+      {
+        'a.yaml': operator({
+          profile: 'ambient',
+          meshConfig: MESH,
+          components: {
+            pilot: {
+              k8s: {
+                env: [{ name: 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', value: 'true' }],
+              },
+            },
+          },
+          values: { cni: { excludeNamespaces: ['x'] } },
+        }),
+      },
+      { ...SAID, install: 'ambient', dryRun: true, cniExcludeNamespaces: ['x'] },
+    ],
+    [
+      'from the values of an IstioOperator',
+      { 'a.yaml': operator({ values: { meshConfig: MESH, pilot: { env } } }) },
+      { ...SAID, dryRun: true },
+    ],
+    [
+      'from an Istio of the sail operator',
+      {
+        'a.yaml': sail({
+          version: 'v1.30.2',
+          profile: 'default',
+          values: { meshConfig: MESH, pilot: { env } },
+        }),
+      },
+      { ...SAID, istioVersion: '1.30', install: 'sidecar', dryRun: true },
+    ],
+    [
+      'from values of istiod',
+      { 'values.yaml': stringify({ profile: 'ambient', meshConfig: MESH, pilot: { env } }) },
+      { ...SAID, install: 'ambient', dryRun: true },
+    ],
+    [
+      'from values of istiod, newer',
+      { 'istiod-values.yaml': stringify({ meshConfig: MESH, env }) },
+      { ...SAID, dryRun: true },
+    ],
+    [
+      'from values of istiod as a subchart',
+      {
+        'values.yaml': stringify({ other: { a: 1 }, istiod: { meshConfig: MESH, pilot: { env } } }),
+      },
+      { ...SAID, dryRun: true },
+    ],
+    [
+      "from a subchart's environment alone",
+      {
+        'values.yaml':
+          'istiod:\n  pilot:\n    env: {AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: "true"}\n',
+      },
+      { dryRun: true },
+    ],
+    [
+      'from a subchart beside one that is named cni',
+      {
+        'values.yaml':
+          'cni:\n  excludeNamespaces: [x]\nistiod:\n  meshConfig: {trustDomain: corp.example}\n',
+      },
+      { trustDomain: 'corp.example', cniExcludeNamespaces: ['x'] },
+    ],
+    [
+      'from the flag that enables ambient',
+      { 'values.yaml': stringify({ pilot: { env: { PILOT_ENABLE_AMBIENT: 'true' } } }) },
+      { install: 'ambient' },
+    ],
+    [
+      'from the flag that does not',
+      { 'values.yaml': stringify({ pilot: { env: { PILOT_ENABLE_AMBIENT: 'false' } } }) },
+      {},
+    ],
+    [
+      'from one of two installs where the other is silent',
+      { 'a.yaml': sail({ values: { meshConfig: MESH } }), 'b.yaml': sail({}, 'other') },
+      SAID,
+    ],
+    [
+      'from two that agree',
+      {
+        'a.yaml': sail({ version: 'v1.30.1', values: { meshConfig: MESH, pilot: { env } } }),
+        'b.yaml': sail(
+          { version: '1.30.7', values: { meshConfig: MESH, pilot: { env } } },
+          'other',
+        ),
+      },
+      { ...SAID, istioVersion: '1.30', dryRun: true },
+    ],
+    [
+      'from ambient before another profile',
+      { 'a.yaml': sail({ profile: 'default' }), 'b.yaml': sail({ profile: 'ambient' }, 'other') },
+      { install: 'ambient' },
+    ],
   ])('%s', (_, files, expected) => {
     expect(plain(settings(files))).toEqual({ ...DEFAULTS, ...expected })
   })
 
   it('from the user before any file', () => {
-    const user: MeshSettings = { rootNamespace: 'mine', trustDomain: 'my.example', istioVersion: '1.29', flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: false } }
-    const files = { 'a.yaml': sail({ version: 'v1.30.1', values: { meshConfig: MESH, pilot: { env } } }), 'b.yaml': sail({ version: 'v1.31.1', values: { meshConfig: { ...MESH, trustDomain: 'x', rootNamespace: 'y' }, pilot: { env: { ...env, AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'false' } } } }, 'other') }
-    expect(plain(settings(files, user))).toMatchObject({ rootNamespace: 'mine', rootNamespaceKnown: true, trustDomain: 'my.example', trustDomainKnown: true, istioVersion: '1.29', disputed: [], dryRun: false })
+    const user: MeshSettings = {
+      rootNamespace: 'mine',
+      trustDomain: 'my.example',
+      istioVersion: '1.29',
+      flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: false },
+    }
+    const files = {
+      'a.yaml': sail({ version: 'v1.30.1', values: { meshConfig: MESH, pilot: { env } } }),
+      'b.yaml': sail(
+        {
+          version: 'v1.31.1',
+          values: {
+            meshConfig: { ...MESH, trustDomain: 'x', rootNamespace: 'y' },
+            pilot: { env: { ...env, AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'false' } },
+          },
+        },
+        'other',
+      ),
+    }
+    expect(plain(settings(files, user))).toMatchObject({
+      rootNamespace: 'mine',
+      rootNamespaceKnown: true,
+      trustDomain: 'my.example',
+      trustDomainKnown: true,
+      istioVersion: '1.29',
+      disputed: [],
+      dryRun: false,
+    })
   })
 })
 
 describe('settings are not known', () => {
   it('where installs disagree: then defaults are in force', () => {
-    const other = { rootNamespace: 'x', trustDomain: 'x', trustDomainAliases: ['x'], discoverySelectors: [{ matchLabels: { a: 'c' } }], serviceEntryVisibility: { defaultVisibility: 'NONE' } }
+    const other = {
+      rootNamespace: 'x',
+      trustDomain: 'x',
+      trustDomainAliases: ['x'],
+      discoverySelectors: [{ matchLabels: { a: 'c' } }],
+      serviceEntryVisibility: { defaultVisibility: 'NONE' },
+    }
     const files = {
-      'a.yaml': sail({ version: 'v1.30.1', values: { meshConfig: MESH, pilot: { env }, cni: { excludeNamespaces: ['x'] } } }),
-      'b.yaml': sail({ version: 'v1.31.0', values: { meshConfig: other, pilot: { env: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'false' } }, cni: { excludeNamespaces: ['y'] } } }, 'other'),
+      'a.yaml': sail({
+        version: 'v1.30.1',
+        values: { meshConfig: MESH, pilot: { env }, cni: { excludeNamespaces: ['x'] } },
+      }),
+      'b.yaml': sail(
+        {
+          version: 'v1.31.0',
+          values: {
+            meshConfig: other,
+            pilot: { env: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'false' } },
+            cni: { excludeNamespaces: ['y'] },
+          },
+        },
+        'other',
+      ),
     }
     expect(plain(settings(files))).toEqual({
-      ...DEFAULTS, rootNamespaceKnown: false, trustDomainKnown: false, trustDomainAliases: ['old.example', 'x'], disputed: ['rootNamespace', 'trustDomain', 'istioVersion', 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'],
+      ...DEFAULTS,
+      rootNamespaceKnown: false,
+      trustDomainKnown: false,
+      trustDomainAliases: ['old.example', 'x'],
+      disputed: [
+        'rootNamespace',
+        'trustDomain',
+        'istioVersion',
+        'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY',
+      ],
     })
   })
 
   it('where another tool fills them in', () => {
-    const files = { 'a.yaml': sail({ values: { meshConfig: { rootNamespace: '${ROOT}', trustDomain: '${TRUST_DOMAIN}' } } }) }
-    expect(plain(settings(files))).toEqual({ ...DEFAULTS, rootNamespaceKnown: false, trustDomainKnown: false, disputed: ['rootNamespace', 'trustDomain'] })
+    const files = {
+      'a.yaml': sail({
+        values: { meshConfig: { rootNamespace: '${ROOT}', trustDomain: '${TRUST_DOMAIN}' } },
+      }),
+    }
+    expect(plain(settings(files))).toEqual({
+      ...DEFAULTS,
+      rootNamespaceKnown: false,
+      trustDomainKnown: false,
+      disputed: ['rootNamespace', 'trustDomain'],
+    })
   })
 
   it('where nobody can read them', () => {
-    expect(plain(settings({ 'a.yaml': sail({ version: 'release-1.30', values: { meshConfig: { trustDomain: '' }, pilot: { env: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'maybe' } } } }) }))).toEqual(DEFAULTS)
+    expect(
+      plain(
+        settings({
+          'a.yaml': sail({
+            version: 'release-1.30',
+            values: {
+              meshConfig: { trustDomain: '' },
+              pilot: { env: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'maybe' } },
+            },
+          }),
+        }),
+      ),
+    ).toEqual(DEFAULTS)
   })
 })
 
@@ -82,9 +300,19 @@ it('reads flags as Go does', () => {
 it('has a default for each flag', () => {
   const found = settings({ 'a.yaml': '' })
   const flag = (name: IstiodFlag): boolean => found.flag(name)
-  expect(flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') && flag('ENABLE_INGRESS_WAYPOINT_ROUTING') && flag('AMBIENT_ENABLE_STATUS')).toBe(true)
-  expect(flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') || flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') || flag('AMBIENT_ENABLE_MULTI_NETWORK')).toBe(false)
-  expect(flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS') || flag('PILOT_ENABLE_AGENTGATEWAY')).toBe(false)
+  expect(
+    flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') &&
+      flag('ENABLE_INGRESS_WAYPOINT_ROUTING') &&
+      flag('AMBIENT_ENABLE_STATUS'),
+  ).toBe(true)
+  expect(
+    flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ||
+      flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') ||
+      flag('AMBIENT_ENABLE_MULTI_NETWORK'),
+  ).toBe(false)
+  expect(
+    flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS') || flag('PILOT_ENABLE_AGENTGATEWAY'),
+  ).toBe(false)
 })
 
 it.each([

@@ -49,18 +49,32 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
   const user = mesh.settings
   const trustDomain = agreed(sources, (source) => source.meshConfig.trustDomain)
   const rootNamespace = agreed(sources, (source) => source.meshConfig.rootNamespace)
-  const flags = new Map(Object.keys(ISTIOD_FLAGS).map((name) => [name, user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value)]))
+  const flags = new Map(
+    Object.keys(ISTIOD_FLAGS).map((name) => [
+      name,
+      user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value),
+    ]),
+  )
   return {
     rootNamespace: user.rootNamespace ?? rootNamespace.value ?? DEFAULT_ROOT_NAMESPACE,
     rootNamespaceKnown: user.rootNamespace !== undefined || !rootNamespace.disagree,
     trustDomain: user.trustDomain ?? trustDomain.value ?? DEFAULT_TRUST_DOMAIN,
     trustDomainKnown: user.trustDomain !== undefined || !trustDomain.disagree,
-    trustDomainAliases: [...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases))],
-    istioVersion: user.istioVersion ?? agreed(sources, (source) => minorVersion(source.istioVersion)).value ?? NEWEST_ISTIO_VERSION,
+    trustDomainAliases: [
+      ...new Set(sources.flatMap((source) => source.meshConfig.trustDomainAliases)),
+    ],
+    istioVersion:
+      user.istioVersion ??
+      agreed(sources, (source) => minorVersion(source.istioVersion)).value ??
+      NEWEST_ISTIO_VERSION,
     disputed: disputedOf(sources, user),
     discoverySelectors: unanimous(sources.map((source) => source.meshConfig.discoverySelectors)),
-    serviceEntryVisibility: unanimous(sources.map((source) => source.meshConfig.serviceEntryVisibility)),
-    cniExcludeNamespaces: unanimous(sources.map((source) => source.cniExcludeNamespaces)) ?? ['kube-system'],
+    serviceEntryVisibility: unanimous(
+      sources.map((source) => source.meshConfig.serviceEntryVisibility),
+    ),
+    cniExcludeNamespaces: unanimous(sources.map((source) => source.cniExcludeNamespaces)) ?? [
+      'kube-system',
+    ],
     install: installOf(sources),
     flag: (name) => flags.get(name) ?? ISTIOD_FLAGS[name],
   }
@@ -72,28 +86,50 @@ interface Agreement {
   readonly disagree: boolean
 }
 
-function agreed(sources: readonly MeshConfigSource[], read: (source: MeshConfigSource) => string | undefined): Agreement {
+function agreed(
+  sources: readonly MeshConfigSource[],
+  read: (source: MeshConfigSource) => string | undefined,
+): Agreement {
   const values = new Set(sources.map(read).filter((value) => value !== undefined && value !== ''))
   const [only] = values
   if (only === undefined) return { value: undefined, disagree: false }
-  return values.size === 1 && !isPlaceholder(only) ? { value: only, disagree: false } : { value: undefined, disagree: true }
+  return values.size === 1 && !isPlaceholder(only)
+    ? { value: only, disagree: false }
+    : { value: undefined, disagree: true }
 }
 
 /** What all who say something say; undefined where they disagree. */
 function unanimous<T>(given: readonly (T | undefined)[]): T | undefined {
-  const values = new Map(given.flatMap((value) => (value === undefined ? [] : [[JSON.stringify(value), value] as const])))
+  const values = new Map(
+    given.flatMap((value) =>
+      value === undefined ? [] : [[JSON.stringify(value), value] as const],
+    ),
+  )
   const [only] = values.values()
   return values.size === 1 ? only : undefined
 }
 
 function disputedOf(sources: readonly MeshConfigSource[], user: MeshSettings): string[] {
   const said: Readonly<Record<string, (source: MeshConfigSource) => string | undefined>> = {
-    rootNamespace: user.rootNamespace === undefined ? (source) => source.meshConfig.rootNamespace : () => undefined,
-    trustDomain: user.trustDomain === undefined ? (source) => source.meshConfig.trustDomain : () => undefined,
-    istioVersion: user.istioVersion === undefined ? (source) => minorVersion(source.istioVersion) : () => undefined,
-    ...Object.fromEntries(Object.keys(ISTIOD_FLAGS).filter((name) => user.flags?.[name] === undefined).map((name) => [name, (source: MeshConfigSource) => source.flags[name]])),
+    rootNamespace:
+      user.rootNamespace === undefined
+        ? (source) => source.meshConfig.rootNamespace
+        : () => undefined,
+    trustDomain:
+      user.trustDomain === undefined ? (source) => source.meshConfig.trustDomain : () => undefined,
+    istioVersion:
+      user.istioVersion === undefined
+        ? (source) => minorVersion(source.istioVersion)
+        : () => undefined,
+    ...Object.fromEntries(
+      Object.keys(ISTIOD_FLAGS)
+        .filter((name) => user.flags?.[name] === undefined)
+        .map((name) => [name, (source: MeshConfigSource) => source.flags[name]]),
+    ),
   }
-  return Object.entries(said).filter(([, read]) => agreed(sources, read).disagree).map(([name]) => name)
+  return Object.entries(said)
+    .filter(([, read]) => agreed(sources, read).disagree)
+    .map(([name]) => name)
 }
 
 function minorVersion(version: string | undefined): string | undefined {
@@ -111,7 +147,9 @@ export function parseBool(value: string): boolean | undefined {
 }
 
 function installOf(sources: readonly MeshConfigSource[]): EffectiveSettings['install'] {
-  const profiles = new Set(sources.map((source) => source.profile).filter((profile) => profile !== undefined))
+  const profiles = new Set(
+    sources.map((source) => source.profile).filter((profile) => profile !== undefined),
+  )
   if (profiles.has('ambient')) return 'ambient'
   const enabled = sources.some((source) => parseFlag(source.flags['PILOT_ENABLE_AMBIENT']) === true)
   if (enabled) return 'ambient'

@@ -4,34 +4,70 @@ import { analyse, type AnalyseOptions } from '../testing/index.js'
 import { nearMiss } from './nearMiss.js'
 import { waypointOfService, waypointOfWorkload, type WaypointBinding } from './waypoints.js'
 
-const doc = (head: string, metadata: string, spec = ''): string => `${head}\nmetadata: ${metadata}\n${spec === '' ? '' : `spec: ${spec}\n`}---\n`
+const doc = (head: string, metadata: string, spec = ''): string =>
+  `${head}\nmetadata: ${metadata}\n${spec === '' ? '' : `spec: ${spec}\n`}---\n`
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace'
-const namespace = (name: string, labels: string): string => doc(NAMESPACE, `{name: ${name}, labels: {istio.io/dataplane-mode: ambient${labels === '' ? '' : `, ${labels}`}}}`)
-const service = (labels: string): string => doc('apiVersion: v1\nkind: Service', `{name: s, namespace: shop, labels: {${labels}}}`, '{selector: {app: a}, ports: [{port: 80}]}')
-const pod = (labels: string): string => doc('apiVersion: v1\nkind: Pod', `{name: p, namespace: shop, labels: {app: a${labels === '' ? '' : `, ${labels}`}}}`)
+const namespace = (name: string, labels: string): string =>
+  doc(
+    NAMESPACE,
+    `{name: ${name}, labels: {istio.io/dataplane-mode: ambient${labels === '' ? '' : `, ${labels}`}}}`,
+  )
+const service = (labels: string): string =>
+  doc(
+    'apiVersion: v1\nkind: Service',
+    `{name: s, namespace: shop, labels: {${labels}}}`,
+    '{selector: {app: a}, ports: [{port: 80}]}',
+  )
+const pod = (labels: string): string =>
+  doc(
+    'apiVersion: v1\nkind: Pod',
+    `{name: p, namespace: shop, labels: {app: a${labels === '' ? '' : `, ${labels}`}}}`,
+  )
 interface Waypoint {
   readonly at?: string
   readonly labels?: string
   readonly className?: string
   readonly listeners?: string
 }
-const waypoint = ({ at = 'shop/wp', labels = '', className = 'istio-waypoint', listeners = '[{name: mesh, port: 15008, protocol: HBONE}]' }: Waypoint = {}): string => {
+const waypoint = ({
+  at = 'shop/wp',
+  labels = '',
+  className = 'istio-waypoint',
+  listeners = '[{name: mesh, port: 15008, protocol: HBONE}]',
+}: Waypoint = {}): string => {
   const [where = '', name = ''] = at.split('/')
-  return doc('apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway', `{name: ${name}, namespace: ${where}, labels: {${labels}}}`, `{gatewayClassName: ${className}, listeners: ${listeners}}`)
+  return doc(
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway',
+    `{name: ${name}, namespace: ${where}, labels: {${labels}}}`,
+    `{gatewayClassName: ${className}, listeners: ${listeners}}`,
+  )
 }
 
 function said(binding: WaypointBinding): string {
-  const rest = binding.status === 'bound' ? ` ${binding.gateway.namespace}/${binding.gateway.name}` : binding.status === 'error' ? ` ${binding.reason}` : ''
-  const certainty = binding.status !== 'unknown' && binding.certainty.level === 'assumed' ? ' assumed' : ''
+  const rest =
+    binding.status === 'bound'
+      ? ` ${binding.gateway.namespace}/${binding.gateway.name}`
+      : binding.status === 'error'
+        ? ` ${binding.reason}`
+        : ''
+  const certainty =
+    binding.status !== 'unknown' && binding.certainty.level === 'assumed' ? ' assumed' : ''
   return binding.status + rest + certainty
 }
 const ofService = (text: string, options: AnalyseOptions = {}): string => {
   const { mesh } = analyse(text, options)
-  return said(mesh.get(waypointOfService, [...mesh.all('Service'), ...mesh.all('ServiceEntry')][0]!))
+  return said(
+    mesh.get(waypointOfService, [...mesh.all('Service'), ...mesh.all('ServiceEntry')][0]!),
+  )
 }
 const ofPod = (text: string): string => {
   const { mesh } = analyse(text)
-  return said(mesh.get(waypointOfWorkload, mesh.workloadsAt(keys.allWorkloads()).find(({ name }) => name === 'p')!))
+  return said(
+    mesh.get(
+      waypointOfWorkload,
+      mesh.workloadsAt(keys.allWorkloads()).find(({ name }) => name === 'p')!,
+    ),
+  )
 }
 
 const USE = 'istio.io/use-waypoint: wp'
@@ -41,37 +77,109 @@ describe('labels and precedence', () => {
     ['none asked for', namespace('shop', '') + service('') + waypoint(), 'none'],
     ['of the Namespace', namespace('shop', USE) + service('') + waypoint(), 'bound shop/wp'],
     ['of the Service', namespace('shop', '') + service(USE) + waypoint(), 'bound shop/wp'],
-    ['the Service before the Namespace', namespace('shop', USE) + service('istio.io/use-waypoint: other') + waypoint() + waypoint({ at: 'shop/other' }), 'bound shop/other'],
-    ['the Service opts out', namespace('shop', USE) + service('istio.io/use-waypoint: none') + waypoint(), 'none'],
-    ['a missing one of the Service does not fall back', namespace('shop', USE) + service('istio.io/use-waypoint: gone') + waypoint(), 'error WaypointIsNotReady'],
-    ['an empty name is a missing one', namespace('shop', USE) + service('istio.io/use-waypoint: ""') + waypoint(), 'error WaypointIsNotReady'],
-    ['another namespace, from the Service', namespace('shop', '') + service(`${USE}, istio.io/use-waypoint-namespace: infra`) + waypoint({ at: 'infra/wp', listeners: '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}]' }), 'bound infra/wp'],
-    ['another namespace, from the Namespace', namespace('shop', `${USE}, istio.io/use-waypoint-namespace: infra`) + service('') + waypoint({ at: 'infra/wp', listeners: '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}]' }), 'bound infra/wp'],
-    ['the namespace label is read where the name is', namespace('shop', 'istio.io/use-waypoint-namespace: infra') + service(USE) + waypoint(), 'bound shop/wp'],
-    ['managed by istiod', namespace('shop', USE) + service('gateway.istio.io/managed: istio.io-mesh-controller') + waypoint(), 'none'],
-    ['any class binds', namespace('shop', USE) + service('') + waypoint({ className: 'istio' }), 'bound shop/wp'],
-    ['a name that is filled in', namespace('shop', '') + service('istio.io/use-waypoint: "${WP}"') + waypoint(), 'unknown'],
+    [
+      'the Service before the Namespace',
+      namespace('shop', USE) +
+        service('istio.io/use-waypoint: other') +
+        waypoint() +
+        waypoint({ at: 'shop/other' }),
+      'bound shop/other',
+    ],
+    [
+      'the Service opts out',
+      namespace('shop', USE) + service('istio.io/use-waypoint: none') + waypoint(),
+      'none',
+    ],
+    [
+      'a missing one of the Service does not fall back',
+      namespace('shop', USE) + service('istio.io/use-waypoint: gone') + waypoint(),
+      'error WaypointIsNotReady',
+    ],
+    [
+      'an empty name is a missing one',
+      namespace('shop', USE) + service('istio.io/use-waypoint: ""') + waypoint(),
+      'error WaypointIsNotReady',
+    ],
+    [
+      'another namespace, from the Service',
+      namespace('shop', '') +
+        service(`${USE}, istio.io/use-waypoint-namespace: infra`) +
+        waypoint({
+          at: 'infra/wp',
+          listeners:
+            '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}]',
+        }),
+      'bound infra/wp',
+    ],
+    [
+      'another namespace, from the Namespace',
+      namespace('shop', `${USE}, istio.io/use-waypoint-namespace: infra`) +
+        service('') +
+        waypoint({
+          at: 'infra/wp',
+          listeners:
+            '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}]',
+        }),
+      'bound infra/wp',
+    ],
+    [
+      'the namespace label is read where the name is',
+      namespace('shop', 'istio.io/use-waypoint-namespace: infra') + service(USE) + waypoint(),
+      'bound shop/wp',
+    ],
+    [
+      'managed by istiod',
+      namespace('shop', USE) +
+        service('gateway.istio.io/managed: istio.io-mesh-controller') +
+        waypoint(),
+      'none',
+    ],
+    [
+      'any class binds',
+      namespace('shop', USE) + service('') + waypoint({ className: 'istio' }),
+      'bound shop/wp',
+    ],
+    [
+      'a name that is filled in',
+      namespace('shop', '') + service('istio.io/use-waypoint: "${WP}"') + waypoint(),
+      'unknown',
+    ],
     ['a Gateway that may be elsewhere', namespace('shop', USE) + service(''), 'unknown'],
     ['no Namespace here, its own label', service(USE) + waypoint(), 'bound shop/wp'],
     ['no Namespace here, one waypoint', service('') + waypoint(), 'bound shop/wp assumed'],
-    ['no Namespace here, two waypoints', service('') + waypoint() + waypoint({ at: 'shop/other' }), 'unknown'],
+    [
+      'no Namespace here, two waypoints',
+      service('') + waypoint() + waypoint({ at: 'shop/other' }),
+      'unknown',
+    ],
     ['no Namespace here, no waypoint', service(''), 'unknown'],
   ])('%s', (_, text, expected) => {
     expect(ofService(text)).toBe(expected)
   })
 
   it('a closed world has no other Gateways', () => {
-    expect(ofService(namespace('shop', USE) + service(''), { world: 'closed' })).toBe('error WaypointIsNotReady')
+    expect(ofService(namespace('shop', USE) + service(''), { world: 'closed' })).toBe(
+      'error WaypointIsNotReady',
+    )
     expect(ofService(service('') + waypoint(), { world: 'closed' })).toBe('none')
   })
 
   it('serves ServiceEntries alike', () => {
-    expect(ofService(`${namespace('shop', USE)}${waypoint()}${doc('apiVersion: networking.istio.io/v1\nkind: ServiceEntry', '{name: e, namespace: shop}', '{hosts: [a.b]}')}`)).toBe('bound shop/wp')
+    expect(
+      ofService(
+        `${namespace('shop', USE)}${waypoint()}${doc('apiVersion: networking.istio.io/v1\nkind: ServiceEntry', '{name: e, namespace: shop}', '{hosts: [a.b]}')}`,
+      ),
+    ).toBe('bound shop/wp')
   })
 })
 
 describe('waypoint-for', () => {
-  const className = (labels: string): string => doc('apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass', `{name: istio-waypoint, labels: {${labels}}}`, '{controllerName: istio.io/mesh-controller}')
+  const className = (labels: string): string =>
+    doc(
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass',
+      `{name: istio-waypoint, labels: {${labels}}}`,
+      '{controllerName: istio.io/mesh-controller}',
+    )
 
   it.each([
     ['', 'bound shop/wp', 'none'],
@@ -81,12 +189,16 @@ describe('waypoint-for', () => {
     ['none', 'error UnsupportedTrafficType', 'none'],
     ['Service', 'error UnsupportedTrafficType', 'none'],
   ])('%j, inherited from the namespace', (value, forService, forPod) => {
-    const rest = namespace('shop', USE) + waypoint({ labels: value === '' ? '' : `istio.io/waypoint-for: ${value}` })
+    const rest =
+      namespace('shop', USE) +
+      waypoint({ labels: value === '' ? '' : `istio.io/waypoint-for: ${value}` })
     expect([ofService(rest + service('')), ofPod(rest + pod(''))]).toEqual([forService, forPod])
   })
 
   it('fails aloud where the pod itself asks', () => {
-    expect(ofPod(namespace('shop', '') + waypoint() + pod(USE))).toBe('error UnsupportedTrafficType')
+    expect(ofPod(namespace('shop', '') + waypoint() + pod(USE))).toBe(
+      'error UnsupportedTrafficType',
+    )
   })
 
   it('is taken from the class where the Gateway does not say', () => {
@@ -96,14 +208,26 @@ describe('waypoint-for', () => {
   })
 
   it('a pod of the waypoint itself has none', () => {
-    expect(ofPod(namespace('shop', USE) + waypoint({ labels: 'istio.io/waypoint-for: all' }) + pod('gateway.networking.k8s.io/gateway-name: wp'))).toBe('none')
+    expect(
+      ofPod(
+        namespace('shop', USE) +
+          waypoint({ labels: 'istio.io/waypoint-for: all' }) +
+          pod('gateway.networking.k8s.io/gateway-name: wp'),
+      ),
+    ).toBe('none')
   })
 })
 
 describe('allowedRoutes', () => {
-  const hbone = (from: string): string => `[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: ${from}}}]`
+  const hbone = (from: string): string =>
+    `[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: ${from}}}]`
   const cross = (listeners: string, labels = ''): string =>
-    ofService(namespace('shop', `${USE}, istio.io/use-waypoint-namespace: infra${labels}`) + namespace('infra', '') + service('') + waypoint({ at: 'infra/wp', listeners }))
+    ofService(
+      namespace('shop', `${USE}, istio.io/use-waypoint-namespace: infra${labels}`) +
+        namespace('infra', '') +
+        service('') +
+        waypoint({ at: 'infra/wp', listeners }),
+    )
 
   it.each([
     ['{from: All}', '', 'bound infra/wp'],
@@ -112,7 +236,11 @@ describe('allowedRoutes', () => {
     ['{}', '', 'error AttachmentDenied'],
     ['{from: Selector, selector: {matchLabels: {team: a}}}', ', team: a', 'bound infra/wp'],
     ['{from: Selector, selector: {matchLabels: {team: a}}}', ', team: b', 'error AttachmentDenied'],
-    ['{from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}', '', 'bound infra/wp'],
+    [
+      '{from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}',
+      '',
+      'bound infra/wp',
+    ],
     ['{from: Selector}', '', 'error AttachmentDenied'],
   ])('%s for a namespace with %j', (from, labels, expected) => {
     expect(cross(hbone(from), labels)).toBe(expected)
@@ -120,20 +248,36 @@ describe('allowedRoutes', () => {
 
   it('counts the first HBONE listener on 15008 alone', () => {
     const all = 'allowedRoutes: {namespaces: {from: All}}'
-    expect(cross(`[{name: a, port: 15009, protocol: HBONE, ${all}}]`)).toBe('error AttachmentDenied')
+    expect(cross(`[{name: a, port: 15009, protocol: HBONE, ${all}}]`)).toBe(
+      'error AttachmentDenied',
+    )
     expect(cross(`[{name: a, port: 15008, protocol: HTTP, ${all}}]`)).toBe('error AttachmentDenied')
-    expect(cross(`[{name: a, port: 80, protocol: HTTP}, {name: b, port: 15008, protocol: HBONE, ${all}}]`)).toBe('bound infra/wp')
+    expect(
+      cross(
+        `[{name: a, port: 80, protocol: HTTP}, {name: b, port: 15008, protocol: HBONE, ${all}}]`,
+      ),
+    ).toBe('bound infra/wp')
     expect(cross('[]')).toBe('error AttachmentDenied')
   })
 
   it('does not know the labels of a Namespace that is not here', () => {
-    expect(ofService(service(`${USE}, istio.io/use-waypoint-namespace: infra`) + waypoint({ at: 'infra/wp', listeners: hbone('{from: Selector, selector: {matchLabels: {team: a}}}') }))).toBe('unknown')
+    expect(
+      ofService(
+        service(`${USE}, istio.io/use-waypoint-namespace: infra`) +
+          waypoint({
+            at: 'infra/wp',
+            listeners: hbone('{from: Selector, selector: {matchLabels: {team: a}}}'),
+          }),
+      ),
+    ).toBe('unknown')
   })
 })
 
 describe('a Gateway that is defined twice', () => {
-  const cross = '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: None}}}]'
-  const both = (second: string): string => namespace('shop', USE) + service('') + waypoint() + second
+  const cross =
+    '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: None}}}]'
+  const both = (second: string): string =>
+    namespace('shop', USE) + service('') + waypoint() + second
 
   it.each([
     ['in one way', waypoint(), 'bound shop/wp'],
@@ -147,7 +291,9 @@ describe('a Gateway that is defined twice', () => {
   })
 
   it('is one waypoint of its namespace', () => {
-    expect(ofService(service('') + waypoint() + waypoint({ labels: 'team: a' }))).toBe('bound shop/wp assumed')
+    expect(ofService(service('') + waypoint() + waypoint({ labels: 'team: a' }))).toBe(
+      'bound shop/wp assumed',
+    )
     expect(ofService(service('') + waypoint() + waypoint({ at: 'shop/other' }))).toBe('unknown')
   })
 })

@@ -8,7 +8,12 @@ import { serviceAccountOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
-import type { AuthorizationPolicy, Condition, Operation, Source } from '../resources/authorizationPolicy.js'
+import type {
+  AuthorizationPolicy,
+  Condition,
+  Operation,
+  Source,
+} from '../resources/authorizationPolicy.js'
 import type { Resource } from '../resources/resource.js'
 
 /** Who asks: a service account, with an object that stands for it. */
@@ -41,25 +46,43 @@ export function takesPartInCalls(mesh: Mesh, resource: Resource): boolean {
  * The service accounts of the mesh that may call what an object stands for: a Service, a workload, the pods of a service account. Meant for a mesh whose
  * files are the whole mesh. Yields between two of them, so that the caller can pause or stop.
  */
-export function* allowedCallers(mesh: Mesh, resource: Resource): Generator<undefined, AllowedCall[], undefined> {
+export function* allowedCallers(
+  mesh: Mesh,
+  resource: Resource,
+): Generator<undefined, AllowedCall[], undefined> {
   const callees = calleesAt(mesh, resource)
   const calls: AllowedCall[] = []
   for (const source of mesh.get(sourceChoices, '')) {
     const caller = callerOf(mesh, source)
-    const detail = caller && detailOf(callees.flatMap(({ targets }) => targets.map((target) => ({ target, reach: reachOf(mesh, caller, target) }))))
-    if (caller && detail !== undefined) calls.push({ resource: caller.resource, detail: `as ${caller.namespace}/${caller.serviceAccount}, ${detail}` })
+    const detail =
+      caller &&
+      detailOf(
+        callees.flatMap(({ targets }) =>
+          targets.map((target) => ({ target, reach: reachOf(mesh, caller, target) })),
+        ),
+      )
+    if (caller && detail !== undefined)
+      calls.push({
+        resource: caller.resource,
+        detail: `as ${caller.namespace}/${caller.serviceAccount}, ${detail}`,
+      })
     yield
   }
   return calls
 }
 
 /** What the pods that an object stands for may call: Services, hosts of ServiceEntries, and workloads without a Service. Yields as `allowedCallers`. */
-export function* allowedCallees(mesh: Mesh, resource: Resource): Generator<undefined, AllowedCall[], undefined> {
+export function* allowedCallees(
+  mesh: Mesh,
+  resource: Resource,
+): Generator<undefined, AllowedCall[], undefined> {
   const accounts = accountsAt(mesh, resource)
   const calls: AllowedCall[] = []
   for (const destination of mesh.get(destinations, '')) {
     const { targets, resource: callee } = destination
-    const reached = accounts.flatMap((caller) => targets.map((target) => ({ target, reach: reachOf(mesh, caller, target) })))
+    const reached = accounts.flatMap((caller) =>
+      targets.map((target) => ({ target, reach: reachOf(mesh, caller, target) })),
+    )
     const detail = detailOf(reached)
     if (detail !== undefined) calls.push({ resource: callee, detail })
     yield
@@ -68,8 +91,12 @@ export function* allowedCallees(mesh: Mesh, resource: Resource): Generator<undef
 }
 
 const destinations = query('destinations of calls', (mesh, _: ''): readonly Callee[] => {
-  const bare = mesh.workloadsAt(keys.allWorkloads()).filter((workload) => mesh.get(servicesOfWorkload, workload).length === 0)
-  return [...mesh.all('Service'), ...mesh.all('ServiceEntry'), ...bare].flatMap((resource) => calleesAt(mesh, resource)).filter(({ targets }) => targets.length > 0)
+  const bare = mesh
+    .workloadsAt(keys.allWorkloads())
+    .filter((workload) => mesh.get(servicesOfWorkload, workload).length === 0)
+  return [...mesh.all('Service'), ...mesh.all('ServiceEntry'), ...bare]
+    .flatMap((resource) => calleesAt(mesh, resource))
+    .filter(({ targets }) => targets.length > 0)
 })
 
 function calleesAt(mesh: Mesh, resource: Resource): Callee[] {
@@ -79,9 +106,18 @@ function calleesAt(mesh: Mesh, resource: Resource): Callee[] {
     case 'Service':
       return [{ resource, targets: resource.ports.map(({ port }) => ({ service: name, port })) }]
     case 'ServiceEntry':
-      return [{ resource, targets: resource.hosts.flatMap((host) => resource.ports.map(({ number: port }) => ({ host, port }))) }]
+      return [
+        {
+          resource,
+          targets: resource.hosts.flatMap((host) =>
+            resource.ports.map(({ number: port }) => ({ host, port })),
+          ),
+        },
+      ]
     case 'ServiceAccount':
-      return mesh.workloadsAt(keys.identity(resource.namespace, resource.name)).map((workload) => ({ resource: workload, targets: workloadTargets(mesh, workload) }))
+      return mesh
+        .workloadsAt(keys.identity(resource.namespace, resource.name))
+        .map((workload) => ({ resource: workload, targets: workloadTargets(mesh, workload) }))
     default:
       return []
   }
@@ -89,22 +125,40 @@ function calleesAt(mesh: Mesh, resource: Resource): Callee[] {
 
 /** Container ports that are written, or that Services send to; else one that no policy names. */
 function workloadTargets(mesh: Mesh, workload: Workload): RequestTarget[] {
-  const written = workload.type === 'WorkloadEntry' ? [] : workload.template.ports.map(({ containerPort }) => containerPort)
-  const served = mesh.get(servicesOfWorkload, workload).flatMap(({ ports }) => ports.flatMap(({ targetPort }) => (typeof targetPort === 'number' ? [targetPort] : [])))
+  const written =
+    workload.type === 'WorkloadEntry'
+      ? []
+      : workload.template.ports.map(({ containerPort }) => containerPort)
+  const served = mesh
+    .get(servicesOfWorkload, workload)
+    .flatMap(({ ports }) =>
+      ports.flatMap(({ targetPort }) => (typeof targetPort === 'number' ? [targetPort] : [])),
+    )
   const ports = [...new Set([...written, ...served])].filter((port) => port > 0 && port <= 65_535)
-  return (ports.length > 0 ? ports : [80]).map((port) => ({ workload: `${workload.namespace}/${workload.name}`, port }))
+  return (ports.length > 0 ? ports : [80]).map((port) => ({
+    workload: `${workload.namespace}/${workload.name}`,
+    port,
+  }))
 }
 
 function accountsAt(mesh: Mesh, resource: Resource): Caller[] {
-  const account = (namespace: string, serviceAccount: string): Caller => ({ namespace, serviceAccount, resource })
+  const account = (namespace: string, serviceAccount: string): Caller => ({
+    namespace,
+    serviceAccount,
+    resource,
+  })
   if (isWorkload(resource)) return [account(resource.namespace, serviceAccountOf(resource))]
   switch (resource.type) {
     case 'Service':
-      return [...new Set(mesh.get(workloadsOfService, resource).map(serviceAccountOf))].map((name) => account(resource.namespace, name))
+      return [...new Set(mesh.get(workloadsOfService, resource).map(serviceAccountOf))].map(
+        (name) => account(resource.namespace, name),
+      )
     case 'ServiceAccount':
       return [account(resource.namespace, resource.name)]
     case 'Gateway':
-      return mesh.get(classRole, resource.gatewayClassName) === 'unknown' ? [] : [account(resource.namespace, mesh.get(gatewayServiceAccount, resource))]
+      return mesh.get(classRole, resource.gatewayClassName) === 'unknown'
+        ? []
+        : [account(resource.namespace, mesh.get(gatewayServiceAccount, resource))]
     default:
       return []
   }
@@ -112,9 +166,12 @@ function accountsAt(mesh: Mesh, resource: Resource): Caller[] {
 
 /** The object that stands for a service account: itself, or what runs as it. */
 function callerOf(mesh: Mesh, { namespace, serviceAccount }: SourceChoice): Caller | undefined {
-  const resource = mesh.named('ServiceAccount', namespace, serviceAccount)
-    ?? mesh.workloadsAt(keys.identity(namespace, serviceAccount))[0]
-    ?? mesh.inNamespace('Gateway', namespace).find((gateway) => mesh.get(gatewayServiceAccount, gateway) === serviceAccount)
+  const resource =
+    mesh.named('ServiceAccount', namespace, serviceAccount) ??
+    mesh.workloadsAt(keys.identity(namespace, serviceAccount))[0] ??
+    mesh
+      .inNamespace('Gateway', namespace)
+      .find((gateway) => mesh.get(gatewayServiceAccount, gateway) === serviceAccount)
   return resource && { namespace, serviceAccount, resource }
 }
 
@@ -126,16 +183,29 @@ function reachOf(mesh: Mesh, { namespace, serviceAccount }: Caller, to: RequestT
   const plain: AccessRequest = { from, to, http: { method: 'GET', path: '/' } }
   if (evaluateRequest(mesh, plain).verdict === 'allow') return 'all'
   const named = policiesOnPath(mesh, plain).flatMap((policy) => mesh.get(requestsNamedBy, policy))
-  return named.some((http) => evaluateRequest(mesh, { from, to, http }).verdict === 'allow') ? 'some' : 'none'
+  return named.some((http) => evaluateRequest(mesh, { from, to, http }).verdict === 'allow')
+    ? 'some'
+    : 'none'
 }
 
 /** One request for each way in which an ALLOW policy lets requests through. */
-const requestsNamedBy = query('requests named by policy', (_, policy: AuthorizationPolicy): readonly RequestHttp[] => {
-  if (policy.action !== 'ALLOW') return []
-  return policy.rules.flatMap(({ from, to, when }) => (to ?? [undefined]).flatMap((operation) => (from ?? [undefined]).map((source) => exampleOf(operation, source, when ?? []))))
-})
+const requestsNamedBy = query(
+  'requests named by policy',
+  (_, policy: AuthorizationPolicy): readonly RequestHttp[] => {
+    if (policy.action !== 'ALLOW') return []
+    return policy.rules.flatMap(({ from, to, when }) =>
+      (to ?? [undefined]).flatMap((operation) =>
+        (from ?? [undefined]).map((source) => exampleOf(operation, source, when ?? [])),
+      ),
+    )
+  },
+)
 
-function exampleOf(operation: Operation | undefined, source: Source | undefined, when: readonly Condition[]): RequestHttp {
+function exampleOf(
+  operation: Operation | undefined,
+  source: Source | undefined,
+  when: readonly Condition[],
+): RequestHttp {
   const headers = when.flatMap(({ key, values }): [string, string][] => {
     const name = /^request\.headers\[(.+)\]$/.exec(key)?.[1]
     return name === undefined ? [] : [[name, matched(values) ?? 'x']]
@@ -150,13 +220,18 @@ function exampleOf(operation: Operation | undefined, source: Source | undefined,
     path: matched(operation?.paths) ?? '/',
     host: matched(operation?.hosts),
     headers: Object.fromEntries(headers),
-    ...(claims.length > 0 ? { claims: { ...claimsOf(principal), ...Object.fromEntries(claims) } } : { requestPrincipal: principal }),
+    ...(claims.length > 0
+      ? { claims: { ...claimsOf(principal), ...Object.fromEntries(claims) } }
+      : { requestPrincipal: principal }),
   }
 }
 
 function claimsOf(principal: string | undefined): Record<string, string> {
   const slash = principal?.lastIndexOf('/') ?? -1
-  return { iss: principal?.slice(0, Math.max(slash, 0)) ?? 'issuer', sub: principal?.slice(slash + 1) ?? 'subject' }
+  return {
+    iss: principal?.slice(0, Math.max(slash, 0)) ?? 'issuer',
+    sub: principal?.slice(slash + 1) ?? 'subject',
+  }
 }
 
 /** A text that the first of some patterns matches. */
@@ -164,11 +239,19 @@ function matched(patterns: readonly string[] | undefined): string | undefined {
   return patterns?.[0]?.replace(/\{\*{1,2}\}/g, 'x').replace(/^\*|\*$/, 'x')
 }
 
-function detailOf(calls: readonly { readonly target: RequestTarget; readonly reach: Reach }[]): string | undefined {
-  const ports = (reach: Reach): number[] => [...new Set(calls.filter((call) => call.reach === reach).map(({ target }) => target.port))].sort((a, b) => a - b)
+function detailOf(
+  calls: readonly { readonly target: RequestTarget; readonly reach: Reach }[],
+): string | undefined {
+  const ports = (reach: Reach): number[] =>
+    [
+      ...new Set(calls.filter((call) => call.reach === reach).map(({ target }) => target.port)),
+    ].sort((a, b) => a - b)
   const all = ports('all')
   const some = ports('some').filter((port) => !all.includes(port))
-  const words = [...(all.length > 0 ? [portWords(all)] : []), ...(some.length > 0 ? [`${portWords(some)} for some requests`] : [])]
+  const words = [
+    ...(all.length > 0 ? [portWords(all)] : []),
+    ...(some.length > 0 ? [`${portWords(some)} for some requests`] : []),
+  ]
   return words.length === 0 ? undefined : words.join(', ')
 }
 

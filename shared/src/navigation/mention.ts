@@ -3,7 +3,8 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Resource } from '../resources/resource.js'
 
 /** What a name stands for. */
-export type ThingKind = 'ServiceAccount' | 'Namespace' | 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass' | 'Label'
+export type ThingKind =
+  'ServiceAccount' | 'Namespace' | 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass' | 'Label'
 
 /** Something that objects name: another object, whether or not a file holds it, or a label of pods (`app=web`). */
 export interface Thing {

@@ -1,5 +1,14 @@
 import type { Analysis } from '../analysis/analysis.js'
-import { lineStartsOf, offsetAt, rangeCovers, rangeOf, type LineStarts, type Position, type Range, type Span } from '../text/lineIndex.js'
+import {
+  lineStartsOf,
+  offsetAt,
+  rangeCovers,
+  rangeOf,
+  type LineStarts,
+  type Position,
+  type Range,
+  type Span,
+} from '../text/lineIndex.js'
 import type { PlacedMention } from './mention.js'
 import { mentionsIn } from './mentions.js'
 
@@ -16,7 +25,10 @@ export interface MentionPlace {
 export class MentionPlaces {
   readonly #analysis: Analysis
   readonly #textOf: (file: string) => string | undefined
-  readonly #texts = new Map<string, { readonly text: string; readonly lineStarts: LineStarts } | undefined>()
+  readonly #texts = new Map<
+    string,
+    { readonly text: string; readonly lineStarts: LineStarts } | undefined
+  >()
 
   constructor(analysis: Analysis, textOf: (file: string) => string | undefined) {
     this.#analysis = analysis
@@ -25,43 +37,75 @@ export class MentionPlaces {
 
   /** Undefined where its file is gone, and for what is so without being written, such as the service account `default`. */
   of(mention: PlacedMention): MentionPlace | undefined {
-    const source = this.#analysis.documentOf(mention.resource)?.facts.sources[mention.resource.origin.ordinal]
+    const source = this.#analysis.documentOf(mention.resource)?.facts.sources[
+      mention.resource.origin.ordinal
+    ]
     if (source?.find(mention.path).exact !== true) return undefined
-    const found = this.#analysis.locate({ resource: mention.resource, path: mention.path, on: 'value' })
+    const found = this.#analysis.locate({
+      resource: mention.resource,
+      path: mention.path,
+      on: 'value',
+    })
     if (!found) return undefined
     const known = this.#text(found.file)
-    const span = known && narrowed(known.text, { start: offsetAt(known.lineStarts, found.range.start), end: offsetAt(known.lineStarts, found.range.end) }, mention)
+    const span =
+      known &&
+      narrowed(
+        known.text,
+        {
+          start: offsetAt(known.lineStarts, found.range.start),
+          end: offsetAt(known.lineStarts, found.range.end),
+        },
+        mention,
+      )
     if (!known || !span) return { mention, ...found, literal: false }
     return { mention, file: found.file, range: rangeOf(known.lineStarts, span), literal: true }
   }
 
   /** The mentions in a file. */
   in(file: string): MentionPlace[] {
-    return this.#resources(file).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => this.of({ ...mention, resource }) ?? [])).filter((place) => place.file === file)
+    return this.#resources(file)
+      .flatMap((resource) =>
+        this.#analysis.mesh
+          .get(mentionsIn, resource)
+          .flatMap((mention) => this.of({ ...mention, resource }) ?? []),
+      )
+      .filter((place) => place.file === file)
   }
 
   /** The mentions at a position; on the key of a label it is the label. Several where one field names several things by one name. */
   at(file: string, position: Position): MentionPlace[] {
-    return this.#resources(file, position.line).flatMap((resource) => this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => {
-      const placed = { ...mention, resource }
-      const place = this.of(placed)
-      if (place?.file !== file) return []
-      if (rangeCovers(place.range, position)) return [place]
-      const key = mention.thing.kind === 'Label' ? this.#analysis.locate({ resource, path: mention.path, on: 'key' }) : undefined
-      return key && rangeCovers(key.range, position) ? [place] : []
-    }))
+    return this.#resources(file, position.line).flatMap((resource) =>
+      this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => {
+        const placed = { ...mention, resource }
+        const place = this.of(placed)
+        if (place?.file !== file) return []
+        if (rangeCovers(place.range, position)) return [place]
+        const key =
+          mention.thing.kind === 'Label'
+            ? this.#analysis.locate({ resource, path: mention.path, on: 'key' })
+            : undefined
+        return key && rangeCovers(key.range, position) ? [place] : []
+      }),
+    )
   }
 
   #resources(file: string, line?: number) {
     const documents = this.#analysis.files.get(file)?.documents ?? []
-    const wanted = line === undefined ? documents : documents.filter((document) => document.line <= line).slice(-1)
+    const wanted =
+      line === undefined
+        ? documents
+        : documents.filter((document) => document.line <= line).slice(-1)
     return wanted.flatMap(({ facts }) => facts.resources)
   }
 
   #text(file: string) {
     if (!this.#texts.has(file)) {
       const text = this.#textOf(file)
-      this.#texts.set(file, text === undefined ? undefined : { text, lineStarts: lineStartsOf(text) })
+      this.#texts.set(
+        file,
+        text === undefined ? undefined : { text, lineStarts: lineStartsOf(text) },
+      )
     }
     return this.#texts.get(file)
   }

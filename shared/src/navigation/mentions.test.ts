@@ -52,7 +52,11 @@ spec:
 `
 
 /** What is named at the cursor, as the lines of what is asked for: `file:line text`. */
-function at(marked: string, ask: 'definitions' | 'references' | 'renamed' = 'references', extra: Readonly<Record<string, string>> = {}) {
+function at(
+  marked: string,
+  ask: 'definitions' | 'references' | 'renamed' = 'references',
+  extra: Readonly<Record<string, string>> = {},
+) {
   const { text, line, character } = readCursor(marked)
   const file = marked.startsWith(MESH.slice(0, 30)) ? 'mesh.yaml' : 'policy.yaml'
   const files: Record<string, string> = { 'mesh.yaml': MESH, ...extra, [file]: text }
@@ -61,18 +65,25 @@ function at(marked: string, ask: 'definitions' | 'references' | 'renamed' = 'ref
   const [found] = places.at(file, { line, character })
   if (!found) return undefined
   const key = thingKey(found.mention.thing)
-  const all = ask === 'renamed' ? analysis.mesh.get(sameNames, key) : analysis.mesh.get(mentionsOf, key)
+  const all =
+    ask === 'renamed' ? analysis.mesh.get(sameNames, key) : analysis.mesh.get(mentionsOf, key)
   const shown = ask === 'definitions' ? definitionsOf(analysis.mesh, found.mention.thing) : all
-  const lines = shown.flatMap((mention) => places.of(mention) ?? []).map((place) => {
-    const row = files[place.file]!.split('\n')[place.range.start.line]!
-    return `${place.file}:${place.range.start.line + 1} ${row.slice(place.range.start.character, place.range.end.character)}${place.literal ? '' : ' (as a whole)'}`
-  })
+  const lines = shown
+    .flatMap((mention) => places.of(mention) ?? [])
+    .map((place) => {
+      const row = files[place.file]!.split('\n')[place.range.start.line]!
+      return `${place.file}:${place.range.start.line + 1} ${row.slice(place.range.start.character, place.range.end.character)}${place.literal ? '' : ' (as a whole)'}`
+    })
   return { thing: key, lines: lines.sort() }
 }
 
 describe('what a field names', () => {
   it.each([
-    ['cluster.local/ns/shop/sa/web"]', 'cluster.local/ns/shop/sa/w█eb"]', 'ServiceAccount|shop|web'],
+    [
+      'cluster.local/ns/shop/sa/web"]',
+      'cluster.local/ns/shop/sa/w█eb"]',
+      'ServiceAccount|shop|web',
+    ],
     ['cluster.local/ns/shop/sa/web"]', 'cluster.local/ns/sh█op/sa/web"]', 'Namespace||shop'],
     ['*/ns/shop/sa/waypoint', '*/ns/shop/sa/way█point', 'ServiceAccount|shop|waypoint'],
     ['other/web', 'other/w█eb', 'ServiceAccount|other|web'],
@@ -81,51 +92,102 @@ describe('what a field names', () => {
     ['"api.shop.svc:80"', '"api.sh█op.svc:80"', 'Namespace||shop'],
     ['"api.shop.svc:80"', '"a█pi.shop.svc:80"', 'Service|shop|api'],
     ['namespace: shop}', 'namespace: █shop}', 'Namespace||shop'],
-    ['values: [cluster.local/ns/shop/sa/web]', 'values: [cluster.local/ns/shop/sa/web█]', 'ServiceAccount|shop|web'],
+    [
+      'values: [cluster.local/ns/shop/sa/web]',
+      'values: [cluster.local/ns/shop/sa/web█]',
+      'ServiceAccount|shop|web',
+    ],
   ])('in %s', (text, marked, thing) => {
     expect(at(POLICY.replace(text, marked))?.thing).toBe(thing)
   })
 
-  it.each([['foreign/ns/shop/sa/web', 'foreign/ns/shop/sa/w█eb'], ['"sh*"', '"s█h*"'], ['example.org', 'ex█ample.org'], ['name: p,', 'name: p█,']])('is nothing of this mesh in %s', (text, marked) => {
+  it.each([
+    ['foreign/ns/shop/sa/web', 'foreign/ns/shop/sa/w█eb'],
+    ['"sh*"', '"s█h*"'],
+    ['example.org', 'ex█ample.org'],
+    ['name: p,', 'name: p█,'],
+  ])('is nothing of this mesh in %s', (text, marked) => {
     expect(at(POLICY.replace(text, marked))).toBeUndefined()
   })
 })
 
 it('finds every field that names a service account, and its object', () => {
-  expect(at(POLICY.replace('"cluster.local/ns/shop/sa/web"', '"cluster.local/ns/shop/sa/█web"'))?.lines).toEqual([
-    'mesh.yaml:12 web', 'mesh.yaml:24 web', 'policy.yaml:13 web', 'policy.yaml:8 web', 'policy.yaml:9 web', 'policy.yaml:9 web',
+  expect(
+    at(POLICY.replace('"cluster.local/ns/shop/sa/web"', '"cluster.local/ns/shop/sa/█web"'))?.lines,
+  ).toEqual([
+    'mesh.yaml:12 web',
+    'mesh.yaml:24 web',
+    'policy.yaml:13 web',
+    'policy.yaml:8 web',
+    'policy.yaml:9 web',
+    'policy.yaml:9 web',
   ])
   expect(at(POLICY.replace('[web,', '[█web,'), 'definitions')?.lines).toEqual(['mesh.yaml:12 web'])
 })
 
 it('leads to the pods that have a label of a selector, in its namespace; a policy of the root namespace to all', () => {
-  const policy = (namespace: string): string => `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: ${namespace}}\nspec: {selector: {matchLabels: {a█pp: api}}}\n`
+  const policy = (namespace: string): string =>
+    `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: ${namespace}}\nspec: {selector: {matchLabels: {a█pp: api}}}\n`
   expect(at(policy('shop'), 'definitions')?.lines).toEqual(['mesh.yaml:24 api'])
-  expect(at(policy('istio-system'), 'definitions')?.lines).toEqual(['mesh.yaml:24 api', 'mesh.yaml:29 api'])
+  expect(at(policy('istio-system'), 'definitions')?.lines).toEqual([
+    'mesh.yaml:24 api',
+    'mesh.yaml:29 api',
+  ])
 })
 
 it('renames with a waypoint the service account that istiod makes for it', () => {
-  expect(at(MESH.replace('name: waypoint', 'name: way█point'), 'renamed', { 'policy.yaml': POLICY })?.lines).toEqual([
-    'mesh.yaml:16 waypoint', 'mesh.yaml:3 waypoint', 'mesh.yaml:7 waypoint', 'policy.yaml:8 waypoint',
+  expect(
+    at(MESH.replace('name: waypoint', 'name: way█point'), 'renamed', { 'policy.yaml': POLICY })
+      ?.lines,
+  ).toEqual([
+    'mesh.yaml:16 waypoint',
+    'mesh.yaml:3 waypoint',
+    'mesh.yaml:7 waypoint',
+    'policy.yaml:8 waypoint',
   ])
   expect(at(POLICY.replace('sa/waypoint', 'sa/█waypoint'), 'renamed')?.lines).toHaveLength(4)
 })
 
 it('renames a label in one namespace, unless a selector of the root namespace looks for it everywhere', () => {
   const marked = MESH.replace('spec: {selector: {app: api}}', 'spec: {selector: {app: █api}}')
-  expect(at(marked, 'renamed')?.lines).toEqual(['mesh.yaml:17 api', 'mesh.yaml:23 api', 'mesh.yaml:24 api'])
-  const root = 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: istio-system}\nspec: {selector: {matchLabels: {app: api}}}\n'
-  expect(at(marked, 'renamed', { 'root.yaml': root })?.lines).toEqual(['mesh.yaml:17 api', 'mesh.yaml:23 api', 'mesh.yaml:24 api', 'mesh.yaml:29 api', 'root.yaml:4 api'])
+  expect(at(marked, 'renamed')?.lines).toEqual([
+    'mesh.yaml:17 api',
+    'mesh.yaml:23 api',
+    'mesh.yaml:24 api',
+  ])
+  const root =
+    'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: istio-system}\nspec: {selector: {matchLabels: {app: api}}}\n'
+  expect(at(marked, 'renamed', { 'root.yaml': root })?.lines).toEqual([
+    'mesh.yaml:17 api',
+    'mesh.yaml:23 api',
+    'mesh.yaml:24 api',
+    'mesh.yaml:29 api',
+    'root.yaml:4 api',
+  ])
 })
 
 it('says what cannot be renamed, and what can be no name', () => {
-  const { mesh } = analyse({ 'kustomization.yaml': 'namespace: placed\nresources: [mesh.yaml]\n', 'mesh.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n' })
-  expect(whyNotRenamed(mesh, { kind: 'Namespace', namespace: '', name: 'placed' })).toBe('A kustomization names the namespace "placed": change it there.')
-  expect(whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'default' })).toContain('"default"')
-  expect(whyNotRenamed(mesh, { kind: 'GatewayClass', namespace: '', name: 'istio-waypoint' })).toContain('"istio-waypoint"')
-  expect(whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'web' })).toBeUndefined()
-  const noName = (kind: ThingKind, name: string): string | undefined => whyNoName(mesh, { kind, namespace: kind === 'Namespace' ? '' : 'placed', name: 'old' }, name)
-  expect((['Service', 'Label', 'Namespace'] as const).map((kind) => noName(kind, 'A_b') === undefined)).toEqual([false, true, false])
+  const { mesh } = analyse({
+    'kustomization.yaml': 'namespace: placed\nresources: [mesh.yaml]\n',
+    'mesh.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n',
+  })
+  expect(whyNotRenamed(mesh, { kind: 'Namespace', namespace: '', name: 'placed' })).toBe(
+    'A kustomization names the namespace "placed": change it there.',
+  )
+  expect(
+    whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'default' }),
+  ).toContain('"default"')
+  expect(
+    whyNotRenamed(mesh, { kind: 'GatewayClass', namespace: '', name: 'istio-waypoint' }),
+  ).toContain('"istio-waypoint"')
+  expect(
+    whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'web' }),
+  ).toBeUndefined()
+  const noName = (kind: ThingKind, name: string): string | undefined =>
+    whyNoName(mesh, { kind, namespace: kind === 'Namespace' ? '' : 'placed', name: 'old' }, name)
+  expect(
+    (['Service', 'Label', 'Namespace'] as const).map((kind) => noName(kind, 'A_b') === undefined),
+  ).toEqual([false, true, false])
   expect(noName('Namespace', 'a.b')).toBeDefined()
   expect(noName('Service', 'a-b')).toBeUndefined()
   expect(noName('ServiceAccount', 'web')).toBe('There is a ServiceAccount "web" already.')
@@ -135,14 +197,17 @@ it('reads no mention a second time where nothing has changed', () => {
   const analysis = analyse({ 'mesh.yaml': MESH, 'policy.yaml': POLICY })
   analysis.mesh.get(mentionsOf, 'Service|shop|api')
   const before = analysis.mesh.runs
-  analysis.update([{ file: 'policy.yaml', text: POLICY.replace('example.org', 'example.com'), open: true }])
+  analysis.update([
+    { file: 'policy.yaml', text: POLICY.replace('example.org', 'example.com'), open: true },
+  ])
   analysis.mesh.get(mentionsOf, 'Service|shop|api')
   // The policy's own mentions, and this answer.
   expect(analysis.mesh.runs - before).toBe(2)
 })
 
 it('names nothing where nothing is written', () => {
-  const pod = (spec: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec:\n  ${spec}\n`
+  const pod = (spec: string): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec:\n  ${spec}\n`
   expect(at(pod('contai█ners: []'))).toBeUndefined()
   expect(at(pod('serviceAccount: w█eb'), 'definitions')?.lines).toEqual(['mesh.yaml:12 web'])
 })

@@ -33,7 +33,8 @@ class Collected {
 
   metadata(): void {
     const { namespace, namespaceSource, name } = this.#resource
-    if (namespaceSource === 'object') this.#add(namespaceThing(namespace), ['metadata', 'namespace'])
+    if (namespaceSource === 'object')
+      this.#add(namespaceThing(namespace), ['metadata', 'namespace'])
     const kind = definedKind(this.#resource)
     if (kind !== undefined) this.#add({ kind, namespace, name }, ['metadata', 'name'], DEFINES)
   }
@@ -57,10 +58,20 @@ class Collected {
         this.#selector(resource.workloadSelector, ['spec', 'workloadSelector', 'labels'])
         break
       case 'Gateway':
-        this.#add({ kind: 'GatewayClass', namespace: '', name: resource.gatewayClassName }, ['spec', 'gatewayClassName'])
+        this.#add({ kind: 'GatewayClass', namespace: '', name: resource.gatewayClassName }, [
+          'spec',
+          'gatewayClassName',
+        ])
         // istiod names a waypoint's service account after the Gateway.
-        if (this.#mesh.get(classRole, resource.gatewayClassName) === 'waypoint' && this.#mesh.get(gatewayServiceAccount, resource) === resource.name) {
-          this.#add({ kind: 'ServiceAccount', namespace: resource.namespace, name: resource.name }, ['metadata', 'name'], DEFINES)
+        if (
+          this.#mesh.get(classRole, resource.gatewayClassName) === 'waypoint' &&
+          this.#mesh.get(gatewayServiceAccount, resource) === resource.name
+        ) {
+          this.#add(
+            { kind: 'ServiceAccount', namespace: resource.namespace, name: resource.name },
+            ['metadata', 'name'],
+            DEFINES,
+          )
         }
         break
       case 'AuthorizationPolicy':
@@ -80,26 +91,53 @@ class Collected {
         break
       case 'HTTPRoute':
       case 'GRPCRoute':
-        for (const { kind, namespace, name, path } of [...resource.parentRefs, ...resource.backendRefs]) this.#reference(kind, { namespace, name }, path)
+        for (const { kind, namespace, name, path } of [
+          ...resource.parentRefs,
+          ...resource.backendRefs,
+        ])
+          this.#reference(kind, { namespace, name }, path)
         break
       case 'VirtualService':
-        resource.hosts.forEach((host, index) => { this.#host(host, ['spec', 'hosts', index]) })
-        resource.destinations.forEach((host, index) => { this.#host(host, resource.destinationPaths[index] ?? []) })
+        resource.hosts.forEach((host, index) => {
+          this.#host(host, ['spec', 'hosts', index])
+        })
+        resource.destinations.forEach((host, index) => {
+          this.#host(host, resource.destinationPaths[index] ?? [])
+        })
         break
     }
   }
 
-  #workload(workload: Extract<Resource, { readonly type: 'WorkloadEntry' }> | Extract<Resource, { readonly template: unknown }>): void {
+  #workload(
+    workload:
+      | Extract<Resource, { readonly type: 'WorkloadEntry' }>
+      | Extract<Resource, { readonly template: unknown }>,
+  ): void {
     if (workload.type === 'WorkloadEntry') {
-      this.#add({ kind: 'ServiceAccount', namespace: workload.namespace, name: workload.serviceAccount }, ['spec', 'serviceAccount'])
+      this.#add(
+        { kind: 'ServiceAccount', namespace: workload.namespace, name: workload.serviceAccount },
+        ['spec', 'serviceAccount'],
+      )
       this.#waypointLabels(workload.labels, ['metadata', 'labels'], workload.namespace)
       this.#podLabels(workload.workloadLabels, ['spec', 'labels'])
       return
     }
     const { template, templatePath } = workload
     // The second is the deprecated name of the first; whichever is not written has no place.
-    for (const field of ['serviceAccountName', 'serviceAccount']) this.#add({ kind: 'ServiceAccount', namespace: workload.namespace, name: template.serviceAccountName }, [...templatePath, 'spec', field])
-    this.#waypointLabels(template.labels, [...templatePath, 'metadata', 'labels'], workload.namespace)
+    for (const field of ['serviceAccountName', 'serviceAccount'])
+      this.#add(
+        {
+          kind: 'ServiceAccount',
+          namespace: workload.namespace,
+          name: template.serviceAccountName,
+        },
+        [...templatePath, 'spec', field],
+      )
+    this.#waypointLabels(
+      template.labels,
+      [...templatePath, 'metadata', 'labels'],
+      workload.namespace,
+    )
     this.#podLabels(template.labels, [...templatePath, 'metadata', 'labels'])
     this.#selector(workload.selector, ['spec', 'selector', 'matchLabels'])
   }
@@ -109,12 +147,20 @@ class Collected {
       const at: FieldPath = ['spec', 'rules', index]
       rule.from?.forEach((source, item) => {
         const inSource = [...at, 'from', item, 'source']
-        for (const field of ['principals', 'notPrincipals'] as const) this.#values(source?.[field], [...inSource, field], (value) => this.#principal(value))
-        for (const field of ['serviceAccounts', 'notServiceAccounts'] as const) this.#values(source?.[field], [...inSource, field], (value) => namesInAccount(value, policy.namespace))
-        for (const field of ['namespaces', 'notNamespaces'] as const) this.#values(source?.[field], [...inSource, field], asNamespace)
+        for (const field of ['principals', 'notPrincipals'] as const)
+          this.#values(source?.[field], [...inSource, field], (value) => this.#principal(value))
+        for (const field of ['serviceAccounts', 'notServiceAccounts'] as const)
+          this.#values(source?.[field], [...inSource, field], (value) =>
+            namesInAccount(value, policy.namespace),
+          )
+        for (const field of ['namespaces', 'notNamespaces'] as const)
+          this.#values(source?.[field], [...inSource, field], asNamespace)
       })
       rule.to?.forEach((operation, item) => {
-        for (const field of ['hosts', 'notHosts'] as const) this.#values(operation?.[field], [...at, 'to', item, 'operation', field], (value) => namesInHost(value))
+        for (const field of ['hosts', 'notHosts'] as const)
+          this.#values(operation?.[field], [...at, 'to', item, 'operation', field], (value) =>
+            namesInHost(value),
+          )
       })
       rule.when?.forEach(({ key, values, notValues }, item) => {
         const names = this.#namesOfCondition(key, policy.namespace)
@@ -125,7 +171,10 @@ class Collected {
     })
   }
 
-  #namesOfCondition(key: string, namespace: string): ((value: string) => readonly NameInValue[]) | undefined {
+  #namesOfCondition(
+    key: string,
+    namespace: string,
+  ): ((value: string) => readonly NameInValue[]) | undefined {
     if (key === 'source.principal') return (value) => this.#principal(value)
     if (key === 'source.serviceAccount') return (value) => namesInAccount(value, namespace)
     return key === 'source.namespace' ? asNamespace : undefined
@@ -136,7 +185,11 @@ class Collected {
     return namesInPrincipal(value, [trustDomain, 'cluster.local', ...trustDomainAliases])
   }
 
-  #values(values: readonly string[] | undefined, path: FieldPath, namesOf: (value: string) => readonly NameInValue[]): void {
+  #values(
+    values: readonly string[] | undefined,
+    path: FieldPath,
+    namesOf: (value: string) => readonly NameInValue[],
+  ): void {
     values?.forEach((value, index) => {
       for (const { thing, part } of namesOf(value)) this.#add(thing, [...path, index], { part })
     })
@@ -144,44 +197,73 @@ class Collected {
 
   #host(host: string, path: FieldPath): void {
     const short = host !== '' && !host.includes('.') && !host.includes('*')
-    const names: readonly NameInValue[] = short ? [{ thing: { kind: 'Service', namespace: this.#resource.namespace, name: host }, part: undefined }] : namesInHost(host)
+    const names: readonly NameInValue[] = short
+      ? [
+          {
+            thing: { kind: 'Service', namespace: this.#resource.namespace, name: host },
+            part: undefined,
+          },
+        ]
+      : namesInHost(host)
     for (const { thing, part } of names) this.#add(thing, path, { part })
   }
 
   #targetRefs(refs: readonly PolicyTargetReference[]): void {
-    for (const { kind, namespace, name, path } of refs) this.#reference(kind, { namespace, name }, path)
+    for (const { kind, namespace, name, path } of refs)
+      this.#reference(kind, { namespace, name }, path)
   }
 
-  #reference(kind: string, { namespace, name }: { readonly namespace: string | undefined; readonly name: string }, path: FieldPath): void {
+  #reference(
+    kind: string,
+    { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
+    path: FieldPath,
+  ): void {
     if (namespace !== undefined) this.#add(namespaceThing(namespace), [...path, 'namespace'])
-    if (kind === 'GatewayClass') this.#add({ kind: 'GatewayClass', namespace: '', name }, [...path, 'name'])
-    if (kind === 'Service' || kind === 'Gateway' || kind === 'ServiceEntry') this.#add({ kind, namespace: namespace ?? this.#resource.namespace, name }, [...path, 'name'])
+    if (kind === 'GatewayClass')
+      this.#add({ kind: 'GatewayClass', namespace: '', name }, [...path, 'name'])
+    if (kind === 'Service' || kind === 'Gateway' || kind === 'ServiceEntry')
+      this.#add({ kind, namespace: namespace ?? this.#resource.namespace, name }, [...path, 'name'])
   }
 
   #waypointLabels(labels: Labels | undefined, path: FieldPath, namespace: string): void {
     const name = labels?.[USE_WAYPOINT]
     const elsewhere = labels?.[USE_WAYPOINT_NAMESPACE]
-    if (elsewhere !== undefined) this.#add(namespaceThing(elsewhere), [...path, USE_WAYPOINT_NAMESPACE])
-    if (name !== undefined && name !== 'none') this.#add({ kind: 'Gateway', namespace: elsewhere ?? namespace, name }, [...path, USE_WAYPOINT])
+    if (elsewhere !== undefined)
+      this.#add(namespaceThing(elsewhere), [...path, USE_WAYPOINT_NAMESPACE])
+    if (name !== undefined && name !== 'none')
+      this.#add({ kind: 'Gateway', namespace: elsewhere ?? namespace, name }, [
+        ...path,
+        USE_WAYPOINT,
+      ])
   }
 
   #podLabels(labels: Labels | undefined, path: FieldPath): void {
     for (const [key, value] of Object.entries(labels ?? {})) {
-      for (const namespace of [this.#resource.namespace, '']) this.#add({ kind: 'Label', namespace, name: `${key}=${value}` }, [...path, key], DEFINES)
+      for (const namespace of [this.#resource.namespace, ''])
+        this.#add({ kind: 'Label', namespace, name: `${key}=${value}` }, [...path, key], DEFINES)
     }
   }
 
   #policySelector(labels: Labels | undefined): void {
     const inRoot = this.#resource.namespace === this.#mesh.get(settingsOf, '').rootNamespace
-    this.#selector(labels, ['spec', 'selector', 'matchLabels'], inRoot ? '' : this.#resource.namespace)
+    this.#selector(
+      labels,
+      ['spec', 'selector', 'matchLabels'],
+      inRoot ? '' : this.#resource.namespace,
+    )
   }
 
   #networkPolicy(selector: LabelSelector | undefined): void {
     this.#selector(selector?.matchLabels, ['spec', 'podSelector', 'matchLabels'])
   }
 
-  #selector(labels: Labels | undefined, path: FieldPath, namespace = this.#resource.namespace): void {
-    for (const [key, value] of Object.entries(labels ?? {})) this.#add({ kind: 'Label', namespace, name: `${key}=${value}` }, [...path, key])
+  #selector(
+    labels: Labels | undefined,
+    path: FieldPath,
+    namespace = this.#resource.namespace,
+  ): void {
+    for (const [key, value] of Object.entries(labels ?? {}))
+      this.#add({ kind: 'Label', namespace, name: `${key}=${value}` }, [...path, key])
   }
 
   #add(thing: Thing, path: FieldPath, how: Partial<Pick<Mention, 'role' | 'part'>> = {}): void {
@@ -196,7 +278,8 @@ function namespaceThing(name: string): Thing {
   return { kind: 'Namespace', namespace: '', name }
 }
 
-const asNamespace = (name: string): readonly NameInValue[] => (name.includes('*') ? [] : [{ thing: namespaceThing(name), part: undefined }])
+const asNamespace = (name: string): readonly NameInValue[] =>
+  name.includes('*') ? [] : [{ thing: namespaceThing(name), part: undefined }]
 
 function definedKind({ type }: Resource): ThingKind | undefined {
   switch (type) {

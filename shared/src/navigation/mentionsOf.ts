@@ -7,8 +7,21 @@ import { mentionsIn } from './mentions.js'
 
 /** Kinds whose objects name something or are named. */
 export const NAMING_KINDS: readonly ResourceType[] = [
-  'Namespace', 'ServiceAccount', 'Service', 'ServiceEntry', 'Gateway', 'GatewayClass', ...WORKLOAD_KINDS, 'WorkloadEntry', 'AuthorizationPolicy', 'PeerAuthentication',
-  'RequestAuthentication', 'NetworkPolicy', 'HTTPRoute', 'GRPCRoute', 'VirtualService',
+  'Namespace',
+  'ServiceAccount',
+  'Service',
+  'ServiceEntry',
+  'Gateway',
+  'GatewayClass',
+  ...WORKLOAD_KINDS,
+  'WorkloadEntry',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'NetworkPolicy',
+  'HTTPRoute',
+  'GRPCRoute',
+  'VirtualService',
 ]
 
 /**
@@ -22,7 +35,8 @@ export const mentionsOf = query('mentions of', (mesh, key: string): readonly Pla
     for (const resource of mesh.all(type)) {
       for (const mention of mesh.get(mentionsIn, resource)) {
         const { thing } = mention
-        if (thing.name === name && thing.kind === kind && thing.namespace === namespace) found.push({ ...mention, resource })
+        if (thing.name === name && thing.kind === kind && thing.namespace === namespace)
+          found.push({ ...mention, resource })
       }
     }
   }
@@ -32,15 +46,34 @@ export const mentionsOf = query('mentions of', (mesh, key: string): readonly Pla
 /** Where a thing is defined: objects of its name, pods that have the label; where nothing defines a service account, the pods that run as it. */
 export function definitionsOf(mesh: Mesh, thing: Thing): readonly PlacedMention[] {
   const key = thingKey(thing)
-  const mentions = candidates(mesh, thing).flatMap((resource) => mesh.get(mentionsIn, resource).filter((mention) => thingKey(mention.thing) === key).map((mention) => ({ ...mention, resource })))
+  const mentions = candidates(mesh, thing).flatMap((resource) =>
+    mesh
+      .get(mentionsIn, resource)
+      .filter((mention) => thingKey(mention.thing) === key)
+      .map((mention) => ({ ...mention, resource })),
+  )
   const definitions = mentions.filter(({ role }) => role === 'definition')
-  return definitions.length > 0 ? definitions : mentions.filter(({ path }) => thing.kind === 'ServiceAccount' && String(path.at(-1)).startsWith('serviceAccount'))
+  return definitions.length > 0
+    ? definitions
+    : mentions.filter(
+        ({ path }) =>
+          thing.kind === 'ServiceAccount' && String(path.at(-1)).startsWith('serviceAccount'),
+      )
 }
 
 /** The objects that may define a thing. */
 function candidates(mesh: Mesh, { kind, namespace, name }: Thing): readonly Resource[] {
-  if (kind === 'Label') return mesh.workloadsAt(namespace === '' ? keys.workloadsLabelledAnywhere(name) : keys.workloadsLabelled(namespace, name))
+  if (kind === 'Label')
+    return mesh.workloadsAt(
+      namespace === ''
+        ? keys.workloadsLabelledAnywhere(name)
+        : keys.workloadsLabelled(namespace, name),
+    )
   const named = mesh.at<ResourceType>(kind, keys.named(kind, namespace, name))
   if (kind !== 'ServiceAccount') return named
-  return [...named, ...mesh.at('Gateway', keys.named('Gateway', namespace, name)), ...mesh.workloadsAt(keys.identity(namespace, name))]
+  return [
+    ...named,
+    ...mesh.at('Gateway', keys.named('Gateway', namespace, name)),
+    ...mesh.workloadsAt(keys.identity(namespace, name)),
+  ]
 }

@@ -8,15 +8,24 @@ export interface NameInValue {
 }
 
 /** The namespace and the service account in `<trust domain>/ns/<namespace>/sa/<name>`, as far as no star stands for them; none in another trust domain's. */
-export function namesInPrincipal(value: string, trustDomains: readonly string[]): readonly NameInValue[] {
+export function namesInPrincipal(
+  value: string,
+  trustDomains: readonly string[],
+): readonly NameInValue[] {
   const match = /^(.*?)(?:^|\/)ns\/([^/*]+)(?:\/(?:sa\/([^/*]+)$)?|$)/d.exec(value)
   const [, namespace, account] = match?.indices ?? []
   const name = match?.[2]
   if (!match || name === undefined || !namespace) return []
   const domain = match[1] ?? ''
   if (!domain.includes('*') && !trustDomains.includes(domain)) return []
-  const found: NameInValue[] = [{ thing: { kind: 'Namespace', namespace: '', name }, part: span(match.indices?.[2]) }]
-  if (account && match[3] !== undefined) found.push({ thing: { kind: 'ServiceAccount', namespace: name, name: match[3] }, part: span(match.indices?.[3]) })
+  const found: NameInValue[] = [
+    { thing: { kind: 'Namespace', namespace: '', name }, part: span(match.indices?.[2]) },
+  ]
+  if (account && match[3] !== undefined)
+    found.push({
+      thing: { kind: 'ServiceAccount', namespace: name, name: match[3] },
+      part: span(match.indices?.[3]),
+    })
   return found
 }
 
@@ -24,11 +33,23 @@ export function namesInPrincipal(value: string, trustDomains: readonly string[])
 export function namesInAccount(value: string, policyNamespace: string): readonly NameInValue[] {
   if (value.includes('*')) return []
   const slash = value.indexOf('/')
-  if (slash < 0) return [{ thing: { kind: 'ServiceAccount', namespace: policyNamespace, name: value }, part: undefined }]
+  if (slash < 0)
+    return [
+      {
+        thing: { kind: 'ServiceAccount', namespace: policyNamespace, name: value },
+        part: undefined,
+      },
+    ]
   const namespace = value.slice(0, slash)
   return [
-    { thing: { kind: 'Namespace', namespace: '', name: namespace }, part: { start: 0, end: slash } },
-    { thing: { kind: 'ServiceAccount', namespace, name: value.slice(slash + 1) }, part: { start: slash + 1, end: value.length } },
+    {
+      thing: { kind: 'Namespace', namespace: '', name: namespace },
+      part: { start: 0, end: slash },
+    },
+    {
+      thing: { kind: 'ServiceAccount', namespace, name: value.slice(slash + 1) },
+      part: { start: slash + 1, end: value.length },
+    },
   ]
 }
 
@@ -39,7 +60,10 @@ export function namesInHost(value: string): readonly NameInValue[] {
   if (name === undefined || namespace === undefined) return []
   return [
     { thing: { kind: 'Service', namespace, name }, part: { start: 0, end: name.length } },
-    { thing: { kind: 'Namespace', namespace: '', name: namespace }, part: { start: name.length + 1, end: name.length + 1 + namespace.length } },
+    {
+      thing: { kind: 'Namespace', namespace: '', name: namespace },
+      part: { start: name.length + 1, end: name.length + 1 + namespace.length },
+    },
   ]
 }
 

@@ -55,22 +55,38 @@ function wrong(message: string): Decoded {
 /** A mapping; `decoderOf` knows what each of its keys may hold. */
 function decodeEntries(value: unknown, decoderOf: (key: string) => Decoder): Decoded {
   if (!isRecord(value)) return wrong('must be a mapping.')
-  const decoded = Object.entries(value).map(([key, item]) => ({ key, ...(isUnset(item) ? right(undefined) : decoderOf(key)(item)) }))
+  const decoded = Object.entries(value).map(([key, item]) => ({
+    key,
+    ...(isUnset(item) ? right(undefined) : decoderOf(key)(item)),
+  }))
   return {
-    value: Object.fromEntries(decoded.filter((entry) => entry.value !== undefined).map((entry) => [entry.key, entry.value])),
-    problems: decoded.flatMap(({ key, problems }) => problems.map(({ path, message }) => ({ path: [key, ...path], message }))),
+    value: Object.fromEntries(
+      decoded.filter((entry) => entry.value !== undefined).map((entry) => [entry.key, entry.value]),
+    ),
+    problems: decoded.flatMap(({ key, problems }) =>
+      problems.map(({ path, message }) => ({ path: [key, ...path], message })),
+    ),
   }
 }
 
 /** A mapping with a decoder for each key it may have. */
 function decodeSection(decoders: Readonly<Record<string, Decoder>>): Decoder {
   const names = Object.keys(decoders)
-  return (value) => decodeEntries(value, (key) => (Object.hasOwn(decoders, key) ? decoders[key] : undefined) ?? (() => wrong(`is no setting${suggestion(key, names)}`)))
+  return (value) =>
+    decodeEntries(
+      value,
+      (key) =>
+        (Object.hasOwn(decoders, key) ? decoders[key] : undefined) ??
+        (() => wrong(`is no setting${suggestion(key, names)}`)),
+    )
 }
 
 /** A mapping from names of a known set to values of one type. */
 function decodeByName(names: readonly string[], what: string, decode: Decoder): Decoder {
-  return (value) => decodeEntries(value, (key) => (names.includes(key) ? decode : () => wrong(`is no ${what}${suggestion(key, names)}`)))
+  return (value) =>
+    decodeEntries(value, (key) =>
+      names.includes(key) ? decode : () => wrong(`is no ${what}${suggestion(key, names)}`),
+    )
 }
 
 function suggestion(name: string, names: readonly string[]): string {
@@ -79,30 +95,43 @@ function suggestion(name: string, names: readonly string[]): string {
 }
 
 function decodeText(pattern: RegExp, what: string): Decoder {
-  return (value) => (typeof value === 'string' && pattern.test(value) ? right(value) : wrong(`must be ${what}.`))
+  return (value) =>
+    typeof value === 'string' && pattern.test(value) ? right(value) : wrong(`must be ${what}.`)
 }
 
 function decodeOneOf(values: readonly string[]): Decoder {
   return (value) => {
     // To YAML 1.1 and to some editors an unquoted `off` is false.
     const text = value === false && values.includes('off') ? 'off' : value
-    return typeof text === 'string' && values.includes(text) ? right(text) : wrong(`must be one of ${values.join(', ')}.`)
+    return typeof text === 'string' && values.includes(text)
+      ? right(text)
+      : wrong(`must be one of ${values.join(', ')}.`)
   }
 }
 
-const decodeBoolean: Decoder = (value) => (typeof value === 'boolean' ? right(value) : wrong('must be true or false.'))
+const decodeBoolean: Decoder = (value) =>
+  typeof value === 'boolean' ? right(value) : wrong('must be true or false.')
 
 const decodeStrings: Decoder = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '') ? right(value) : wrong('must be a list of strings.')
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
+    ? right(value)
+    : wrong('must be a list of strings.')
 
-const decodeCount: Decoder = (value) => (Number.isSafeInteger(value) && Number(value) > 0 ? right(value) : wrong('must be a whole number above 0.'))
+const decodeCount: Decoder = (value) =>
+  Number.isSafeInteger(value) && Number(value) > 0
+    ? right(value)
+    : wrong('must be a whole number above 0.')
 
 const decodeMegabytes: Decoder = (value) =>
-  typeof value === 'number' && value > 0 && value <= 1024 ? right(value) : wrong('must be a number of megabytes, above 0 and at most 1024.')
+  typeof value === 'number' && value > 0 && value <= 1024
+    ? right(value)
+    : wrong('must be a number of megabytes, above 0 and at most 1024.')
 
 const decodeVersion: Decoder = (value) => {
   const minor = typeof value === 'string' ? /^v?(1\.\d{1,3})(\.\d+)?$/.exec(value)?.[1] : undefined
-  return minor === undefined ? wrong('must be a release of Istio in quotes, such as "1.30".') : right(minor)
+  return minor === undefined
+    ? wrong('must be a release of Istio in quotes, such as "1.30".')
+    : right(minor)
 }
 
 const SETTINGS: Readonly<Record<string, Decoder>> = {
@@ -113,7 +142,11 @@ const SETTINGS: Readonly<Record<string, Decoder>> = {
   assumeAmbient: decodeOneOf(['unknown-namespaces', 'all', 'none']),
   meshRoots: decodeStrings,
   exclude: decodeStrings,
-  rules: decodeByName([...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR], 'rule', decodeOneOf([...LEVELS, 'off'])),
+  rules: decodeByName(
+    [...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR],
+    'rule',
+    decodeOneOf([...LEVELS, 'off']),
+  ),
   inlayHints: decodeSection(switches(DEFAULT_SETTINGS.inlayHints)),
   codeLens: decodeSection(switches(DEFAULT_SETTINGS.codeLens)),
   maxFiles: decodeCount,

@@ -43,7 +43,10 @@ export interface EvaluateParams {
 }
 
 /** The answer; or what is wrong with the request, naming the field; or null for a document of no mesh. */
-export type EvaluateResult = { readonly answer: EvaluateAnswer; readonly problem?: undefined } | { readonly answer?: undefined; readonly problem: string } | null
+export type EvaluateResult =
+  | { readonly answer: EvaluateAnswer; readonly problem?: undefined }
+  | { readonly answer?: undefined; readonly problem: string }
+  | null
 
 export interface EvaluateAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
   readonly id: string | null
@@ -57,7 +60,11 @@ export interface EvaluateHop extends Omit<Hop, 'place'> {
   readonly uri: string | null
   readonly range: Range | null
   /** The policies of `evidence`, with where they stand. */
-  readonly inForce: readonly { readonly policy: string; readonly uri: string | null; readonly range: Range | null }[]
+  readonly inForce: readonly {
+    readonly policy: string
+    readonly uri: string | null
+    readonly range: Range | null
+  }[]
 }
 
 /** What the code lens *Evaluate request…* passes to the client's command: the document, and what of the request its object says already. */
@@ -65,7 +72,11 @@ export interface EvaluateCommandArgument {
   readonly uri: string
   readonly from?: { readonly namespace: string; readonly serviceAccount: string }
   /** `port` is absent where the person has to choose. */
-  readonly to?: { readonly kind: 'service' | 'workload' | 'host'; readonly name: string; readonly port?: number }
+  readonly to?: {
+    readonly kind: 'service' | 'workload' | 'host'
+    readonly name: string
+    readonly port?: number
+  }
 }
 
 /** Client → server: what there is to ask for in the mesh of a document (`EvaluateChoicesParams` → `RequestChoices`, null for a document of no mesh). */
@@ -103,8 +114,16 @@ export interface MeshSummary {
 }
 
 export type MeshViewResult =
-  | { readonly meshes: readonly MeshSummary[]; readonly items?: undefined; readonly picture?: undefined }
-  | { readonly meshes?: undefined; readonly items: readonly MeshTreeItem<PlaceLink>[]; readonly picture: MeshPicture<PlaceLink> }
+  | {
+      readonly meshes: readonly MeshSummary[]
+      readonly items?: undefined
+      readonly picture?: undefined
+    }
+  | {
+      readonly meshes?: undefined
+      readonly items: readonly MeshTreeItem<PlaceLink>[]
+      readonly picture: MeshPicture<PlaceLink>
+    }
   | null
 
 /** Server → client: what directories hold (`ReadUrisParams` → `ReadDirectoriesResult`). Sent only to a client with the initialization option `files: true`. */
@@ -117,7 +136,10 @@ export interface ReadUrisParams {
 /** In the order of the URIs; `problem` goes on after a name: `cannot be read`. Neither entries nor a problem where there is no such directory. */
 export type ReadDirectoriesResult = readonly {
   /** `name` as it stands in a URI. */
-  readonly entries?: readonly { readonly name: string; readonly kind: 'file' | 'directory' | 'other' }[]
+  readonly entries?: readonly {
+    readonly name: string
+    readonly kind: 'file' | 'directory' | 'other'
+  }[]
   readonly problem?: string
 }[]
 
@@ -129,7 +151,11 @@ export interface ReadFilesParams extends ReadUrisParams {
 }
 
 /** In the order of the URIs; an empty one where there is no such file. */
-export type ReadFilesResult = readonly { readonly base64?: string; readonly tooLarge?: true; readonly problem?: string }[]
+export type ReadFilesResult = readonly {
+  readonly base64?: string
+  readonly tooLarge?: true
+  readonly problem?: string
+}[]
 
 /** Client → server: answered with `null` when every folder is read and all that is known is published. For scripts, tests and benchmarks. */
 export const SETTLED_REQUEST = 'istioAmbientPolicy/settled'

@@ -23,10 +23,19 @@ export interface ObjectDocumentName {
   readonly uri: string
 }
 
-const TITLES: Readonly<Record<ObjectDocumentKind, string>> = { received: 'what ztunnel receives.jsonc', status: 'predicted status.yaml' }
+const TITLES: Readonly<Record<ObjectDocumentKind, string>> = {
+  received: 'what ztunnel receives.jsonc',
+  status: 'predicted status.yaml',
+}
 
 /** The URI of a document about an object. Its last part is what editors show as its title. */
-export function objectDocumentUri({ document, type, namespace, name, uri }: ObjectDocumentName): string {
+export function objectDocumentUri({
+  document,
+  type,
+  namespace,
+  name,
+  uri,
+}: ObjectDocumentName): string {
   const path = [document, type, namespace, `${name} - ${TITLES[document]}`].map(encodeURIComponent)
   return `${RULE_PAGE_SCHEME}:/${path.join('/')}?${encodeURIComponent(uri)}`
 }
@@ -37,7 +46,15 @@ export function readObjectDocumentUri(uri: string): ObjectDocumentName | undefin
   const [document, type, namespace, title] = (path ?? '').split('/').map(decode)
   const known = document === 'received' || document === 'status' ? document : undefined
   const end = known && ` - ${TITLES[known]}`
-  if (!known || !end || type === undefined || namespace === undefined || query === undefined || title?.endsWith(end) !== true) return undefined
+  if (
+    !known ||
+    !end ||
+    type === undefined ||
+    namespace === undefined ||
+    query === undefined ||
+    title?.endsWith(end) !== true
+  )
+    return undefined
   return { document: known, type, namespace, name: title.slice(0, -end.length), uri: decode(query) }
 }
 

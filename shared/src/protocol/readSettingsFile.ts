@@ -10,15 +10,25 @@ export interface SettingsFileProblem extends SettingProblem {
 }
 
 /** Reads the text of a `.ambient-policy.yaml`. An empty one sets nothing. Never throws. */
-export function readSettingsFile(text: string): { readonly settings: GivenSettings; readonly problems: readonly SettingsFileProblem[] } {
+export function readSettingsFile(text: string): {
+  readonly settings: GivenSettings
+  readonly problems: readonly SettingsFileProblem[]
+} {
   const { root, problems: syntax } = parseYaml(text)
   const lineStarts = lineStartsOf(text)
-  const broken = syntax.map(({ message, span }) => ({ path: [], message, range: rangeOf(lineStarts, span) }))
+  const broken = syntax.map(({ message, span }) => ({
+    path: [],
+    message,
+    range: rangeOf(lineStarts, span),
+  }))
   if (broken.length > 0 || !root) return { settings: {}, problems: broken }
   const decoded = decodeSettings(plainSettings(root))
   return {
     settings: decoded.settings,
-    problems: decoded.problems.map((problem) => ({ ...problem, range: rangeOf(lineStarts, keySpan(root, problem.path)) })),
+    problems: decoded.problems.map((problem) => ({
+      ...problem,
+      range: rangeOf(lineStarts, keySpan(root, problem.path)),
+    })),
   }
 }
 
@@ -32,5 +42,7 @@ function plainSettings(root: YamlNode): unknown {
 
 function keySpan(root: YamlNode, path: readonly string[]): Span {
   const parent = path.length === 0 ? undefined : nodeAt(root, path.slice(0, -1))
-  return entryOf(parent, path[path.length - 1] ?? '')?.keySpan ?? { start: root.start, end: root.start }
+  return (
+    entryOf(parent, path[path.length - 1] ?? '')?.keySpan ?? { start: root.start, end: root.start }
+  )
 }

@@ -60,12 +60,15 @@ export const DEFAULT_SETTINGS: Settings = {
  * `.ambient-policy.yaml`: what a repository says of its mesh holds for everybody who opens it.
  */
 export function mergeSettings(...sources: readonly GivenSettings[]): Settings {
-  return sources.reduce<Settings>((merged, given) => ({
-    ...merged,
-    ...given,
-    flags: { ...merged.flags, ...given.flags },
-    rules: { ...merged.rules, ...given.rules },
-    inlayHints: { ...merged.inlayHints, ...given.inlayHints },
-    codeLens: { ...merged.codeLens, ...given.codeLens },
-  }), DEFAULT_SETTINGS)
+  return sources.reduce<Settings>(
+    (merged, given) => ({
+      ...merged,
+      ...given,
+      flags: { ...merged.flags, ...given.flags },
+      rules: { ...merged.rules, ...given.rules },
+      inlayHints: { ...merged.inlayHints, ...given.inlayHints },
+      codeLens: { ...merged.codeLens, ...given.codeLens },
+    }),
+    DEFAULT_SETTINGS,
+  )
 }

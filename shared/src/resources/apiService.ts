@@ -9,5 +9,8 @@ export interface APIService extends ResourceBase {
 }
 
 export function decodeAPIService({ base, reader }: DecodeInput): APIService {
-  return objectOf(base, { type: 'APIService', services: decodeServiceReference(reader.object('spec')?.object('service')) })
+  return objectOf(base, {
+    type: 'APIService',
+    services: decodeServiceReference(reader.object('spec')?.object('service')),
+  })
 }

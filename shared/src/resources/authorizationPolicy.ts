@@ -1,15 +1,41 @@
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
-import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
+import {
+  decodeAttachments,
+  decodeTargetRefs,
+  type AttachmentField,
+  type PolicyTargetReference,
+} from './targetRef.js'
 
 /** The list attributes of `from[].source`, in the API's order. */
 export const SOURCE_FIELDS = [
-  'principals', 'notPrincipals', 'requestPrincipals', 'notRequestPrincipals', 'namespaces', 'notNamespaces', 'ipBlocks', 'notIpBlocks',
-  'remoteIpBlocks', 'notRemoteIpBlocks', 'serviceAccounts', 'notServiceAccounts', 'trustDomains', 'notTrustDomains',
+  'principals',
+  'notPrincipals',
+  'requestPrincipals',
+  'notRequestPrincipals',
+  'namespaces',
+  'notNamespaces',
+  'ipBlocks',
+  'notIpBlocks',
+  'remoteIpBlocks',
+  'notRemoteIpBlocks',
+  'serviceAccounts',
+  'notServiceAccounts',
+  'trustDomains',
+  'notTrustDomains',
 ] as const
 /** The list attributes of `to[].operation`. */
-export const OPERATION_FIELDS = ['hosts', 'notHosts', 'ports', 'notPorts', 'methods', 'notMethods', 'paths', 'notPaths'] as const
+export const OPERATION_FIELDS = [
+  'hosts',
+  'notHosts',
+  'ports',
+  'notPorts',
+  'methods',
+  'notMethods',
+  'paths',
+  'notPaths',
+] as const
 
 export type SourceField = (typeof SOURCE_FIELDS)[number]
 export type OperationField = (typeof OPERATION_FIELDS)[number]
@@ -75,7 +101,10 @@ function decodeRule(rule: ObjectReader): Rule {
   }
 }
 
-function fields<F extends string>(reader: ObjectReader | undefined, names: readonly F[]): Partial<Record<F, readonly string[]>> | undefined {
+function fields<F extends string>(
+  reader: ObjectReader | undefined,
+  names: readonly F[],
+): Partial<Record<F, readonly string[]>> | undefined {
   if (!reader) return undefined
   const result: Partial<Record<F, readonly string[]>> = {}
   for (const name of names) {

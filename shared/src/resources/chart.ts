@@ -28,7 +28,11 @@ export function readChart(file: string, text: string): Chart | undefined {
  * What a chart's dependencies on Istio's own charts tell of the release, as objects without a document; undefined where they tell nothing. A range of `Chart.yaml`
  * speaks where it fixes the minor release; `Chart.lock` has the version that was chosen.
  */
-export function readChartRelease(file: string, text: string, document: number): DocumentFacts | undefined {
+export function readChartRelease(
+  file: string,
+  text: string,
+  document: number,
+): DocumentFacts | undefined {
   if (!isChartFile(file)) return undefined
   const resources: MeshConfigSource[] = []
   const sources: SourceMap[] = []
@@ -36,17 +40,49 @@ export function readChartRelease(file: string, text: string, document: number): 
   for (const dependency of dependenciesOf(text)) {
     const version = entryOf(dependency, 'version')
     const release = minorReleaseOf(textOf(version?.value))
-    if (!version || release === undefined || !isOfIstio(textOf(entryOf(dependency, 'name')?.value), textOf(entryOf(dependency, 'repository')?.value))) continue
+    if (
+      !version ||
+      release === undefined ||
+      !isOfIstio(
+        textOf(entryOf(dependency, 'name')?.value),
+        textOf(entryOf(dependency, 'repository')?.value),
+      )
+    )
+      continue
     const builder = new SourceMapBuilder()
     builder.addEntry(builder.addObject(dependency), 'version', version)
     sources.push(builder.build(lineStarts))
     resources.push({
-      type: 'MeshConfig', kind: 'Chart', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', labels: undefined, annotations: undefined,
-      origin: { file, document, ordinal: resources.length }, problems: [], placeholders: [], meshConfig: decodeMeshConfigFields(undefined), flags: {}, profile: undefined,
-      istioVersion: release, cniExcludeNamespaces: undefined,
+      type: 'MeshConfig',
+      kind: 'Chart',
+      apiVersion: '',
+      group: '',
+      name: '',
+      namespace: '',
+      namespaceSource: 'cluster',
+      labels: undefined,
+      annotations: undefined,
+      origin: { file, document, ordinal: resources.length },
+      problems: [],
+      placeholders: [],
+      meshConfig: decodeMeshConfigFields(undefined),
+      flags: {},
+      profile: undefined,
+      istioVersion: release,
+      cniExcludeNamespaces: undefined,
     })
   }
-  return resources.length === 0 ? undefined : { resources, sources, problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts }
+  return resources.length === 0
+    ? undefined
+    : {
+        resources,
+        sources,
+        problems: [],
+        suppressions: [],
+        debris: [],
+        opaqueKind: undefined,
+        lineStarts,
+      }
 }
 
 /** Charts of these names are istiod's wherever they are kept; those of the others are common names. */
@@ -62,8 +98,14 @@ function isOfIstio(name: string, repository: string): boolean {
  * `1.27`, `1.27.x`, `~1.27.0` and `>=1.27.0 <1.28.0` are all 1.27; `^1.27.0` goes up to 2.
  */
 export function minorReleaseOf(range: string): string | undefined {
-  const bounded = /^>=?\s*v?(\d+)\.(\d+)(?:\.\d+)?(?:-\S+)?[\s,]+<\s*v?(\d+)\.(\d+)(?:\.0)?(?:-0)?$/.exec(range.trim())
-  if (bounded) return bounded[1] === bounded[3] && Number(bounded[4]) === Number(bounded[2]) + 1 ? `${bounded[1] ?? ''}.${bounded[2] ?? ''}` : undefined
+  const bounded =
+    /^>=?\s*v?(\d+)\.(\d+)(?:\.\d+)?(?:-\S+)?[\s,]+<\s*v?(\d+)\.(\d+)(?:\.0)?(?:-0)?$/.exec(
+      range.trim(),
+    )
+  if (bounded)
+    return bounded[1] === bounded[3] && Number(bounded[4]) === Number(bounded[2]) + 1
+      ? `${bounded[1] ?? ''}.${bounded[2] ?? ''}`
+      : undefined
   return /^[~=]?\s*v?(\d+\.\d+)(?:\.(?:\d+|[xX*]))?(?:[-+][\w.+-]*)?$/.exec(range.trim())?.[1]
 }
 

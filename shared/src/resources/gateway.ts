@@ -4,7 +4,11 @@ import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './re
 /** A Kubernetes `LabelSelector`. */
 export interface LabelSelector {
   readonly matchLabels: Labels | undefined
-  readonly matchExpressions: readonly { readonly key: string; readonly operator: string; readonly values: readonly string[] }[]
+  readonly matchExpressions: readonly {
+    readonly key: string
+    readonly operator: string
+    readonly values: readonly string[]
+  }[]
 }
 
 export interface AllowedRoutes {
@@ -45,13 +49,18 @@ export function decodeGateway({ base, reader }: DecodeInput): Gateway {
       allowedRoutes: decodeAllowedRoutes(listener),
     })),
     infrastructureLabels: spec?.object('infrastructure')?.stringMap('labels'),
-    addressTypes: (spec?.objects('addresses') ?? []).map((address) => address.string('type') ?? 'IPAddress'),
+    addressTypes: (spec?.objects('addresses') ?? []).map(
+      (address) => address.string('type') ?? 'IPAddress',
+    ),
   })
 }
 
 function decodeAllowedRoutes(listener: ObjectReader): AllowedRoutes {
   const namespaces = listener.object('allowedRoutes')?.object('namespaces')
-  return { from: namespaces?.string('from') ?? 'Same', selector: decodeLabelSelector(namespaces?.object('selector')) }
+  return {
+    from: namespaces?.string('from') ?? 'Same',
+    selector: decodeLabelSelector(namespaces?.object('selector')),
+  }
 }
 
 export function decodeLabelSelector(selector: ObjectReader | undefined): LabelSelector | undefined {
@@ -72,7 +81,10 @@ export interface GatewayClass extends ResourceBase {
 }
 
 export function decodeGatewayClass({ base, reader }: DecodeInput): GatewayClass {
-  return objectOf(base, { type: 'GatewayClass', controllerName: reader.object('spec')?.string('controllerName') ?? '' })
+  return objectOf(base, {
+    type: 'GatewayClass',
+    controllerName: reader.object('spec')?.string('controllerName') ?? '',
+  })
 }
 
 /** A Gateway of Istio's own API: configuration of the gateway pods that its selector matches. */
@@ -82,5 +94,8 @@ export interface IstioGateway extends ResourceBase {
 }
 
 export function decodeIstioGateway({ base, reader }: DecodeInput): IstioGateway {
-  return objectOf(base, { type: 'Gateway.networking.istio.io', selector: reader.object('spec')?.stringMap('selector') })
+  return objectOf(base, {
+    type: 'Gateway.networking.istio.io',
+    selector: reader.object('spec')?.stringMap('selector'),
+  })
 }

@@ -13,11 +13,17 @@ export interface Ingress extends ResourceBase {
 
 export function decodeIngress({ base, reader }: DecodeInput): Ingress {
   const spec = reader.object('spec')
-  const paths = (spec?.objects('rules') ?? []).flatMap((rule) => rule.object('http')?.objects('paths') ?? [])
-  const backends = [spec?.object('defaultBackend') ?? spec?.object('backend'), ...paths.map((path) => path.object('backend'))]
+  const paths = (spec?.objects('rules') ?? []).flatMap(
+    (rule) => rule.object('http')?.objects('paths') ?? [],
+  )
+  const backends = [
+    spec?.object('defaultBackend') ?? spec?.object('backend'),
+    ...paths.map((path) => path.object('backend')),
+  ]
   return objectOf(base, {
     type: 'Ingress',
-    ingressClassName: spec?.string('ingressClassName') ?? base.annotations?.['kubernetes.io/ingress.class'],
+    ingressClassName:
+      spec?.string('ingressClassName') ?? base.annotations?.['kubernetes.io/ingress.class'],
     services: backends.flatMap(decodeBackend),
   })
 }
@@ -28,8 +34,24 @@ function decodeBackend(backend: ObjectReader | undefined): ServiceReference[] {
   const name = service?.string('name')
   if (service && name !== undefined) {
     const port = service.object('port')
-    return [{ name, namespace: undefined, port: port?.integer('number') ?? port?.string('name'), path: [...service.path, 'name'] }]
+    return [
+      {
+        name,
+        namespace: undefined,
+        port: port?.integer('number') ?? port?.string('name'),
+        path: [...service.path, 'name'],
+      },
+    ]
   }
   const legacy = backend?.string('serviceName')
-  return backend && legacy !== undefined ? [{ name: legacy, namespace: undefined, port: backend.intOrString('servicePort'), path: [...backend.path, 'serviceName'] }] : []
+  return backend && legacy !== undefined
+    ? [
+        {
+          name: legacy,
+          namespace: undefined,
+          port: backend.intOrString('servicePort'),
+          path: [...backend.path, 'serviceName'],
+        },
+      ]
+    : []
 }

@@ -34,7 +34,10 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['networking.k8s.io/NetworkPolicy', decodeNetworkPolicy],
   ['extensions/Deployment', decodeWorkload('Deployment')],
   ['extensions/DaemonSet', decodeWorkload('DaemonSet')],
-  ...WORKLOAD_KINDS.map((kind): [string, Decoder] => [`${workloadGroup(kind)}/${kind}`, decodeWorkload(kind)]),
+  ...WORKLOAD_KINDS.map((kind): [string, Decoder] => [
+    `${workloadGroup(kind)}/${kind}`,
+    decodeWorkload(kind),
+  ]),
   [`${GATEWAY_API}/Gateway`, decodeGateway],
   [`${GATEWAY_API}/GatewayClass`, decodeGatewayClass],
   [`${GATEWAY_API}/HTTPRoute`, decodeRoute('HTTPRoute')],
@@ -55,8 +58,14 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 const SIDE_DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['networking.k8s.io/Ingress', decodeIngress],
   ['extensions/Ingress', decodeIngress],
-  ['admissionregistration.k8s.io/MutatingWebhookConfiguration', decodeWebhookConfiguration('MutatingWebhookConfiguration')],
-  ['admissionregistration.k8s.io/ValidatingWebhookConfiguration', decodeWebhookConfiguration('ValidatingWebhookConfiguration')],
+  [
+    'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+    decodeWebhookConfiguration('MutatingWebhookConfiguration'),
+  ],
+  [
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+    decodeWebhookConfiguration('ValidatingWebhookConfiguration'),
+  ],
   ['apiregistration.k8s.io/APIService', decodeAPIService],
   ['extensions.istio.io/WasmPlugin', decodeWasmPlugin],
   ['telemetry.istio.io/Telemetry', decodeTelemetry],
@@ -64,23 +73,58 @@ const SIDE_DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 
 /** Kinds that create other objects and say where. */
 const DEPLOYERS = new Set([
-  'helm.toolkit.fluxcd.io/HelmRelease', 'kustomize.toolkit.fluxcd.io/Kustomization', 'argoproj.io/Application', 'argoproj.io/ApplicationSet',
+  'helm.toolkit.fluxcd.io/HelmRelease',
+  'kustomize.toolkit.fluxcd.io/Kustomization',
+  'argoproj.io/Application',
+  'argoproj.io/ApplicationSet',
 ])
 
 /** Custom resources of these groups create no workload and no Service. */
 const HARMLESS_GROUPS = new Set([
-  'networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io', 'gateway.networking.k8s.io', 'cert-manager.io', 'acme.cert-manager.io',
-  'external-secrets.io', 'kyverno.io', 'constraints.gatekeeper.sh', 'templates.gatekeeper.sh', 'bitnami.com', 'keda.sh', 'source.toolkit.fluxcd.io', 'config.kubernetes.io',
-  'kustomize.config.k8s.io', 'kind.x-k8s.io', 'metallb.io', 'cilium.io', 'crd.projectcalico.org', 'projectcalico.org', 'velero.io',
+  'networking.istio.io',
+  'security.istio.io',
+  'telemetry.istio.io',
+  'extensions.istio.io',
+  'gateway.networking.k8s.io',
+  'cert-manager.io',
+  'acme.cert-manager.io',
+  'external-secrets.io',
+  'kyverno.io',
+  'constraints.gatekeeper.sh',
+  'templates.gatekeeper.sh',
+  'bitnami.com',
+  'keda.sh',
+  'source.toolkit.fluxcd.io',
+  'config.kubernetes.io',
+  'kustomize.config.k8s.io',
+  'kind.x-k8s.io',
+  'metallb.io',
+  'cilium.io',
+  'crd.projectcalico.org',
+  'projectcalico.org',
+  'velero.io',
 ])
-const HARMLESS_KINDS = new Set(['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Probe', 'AppProject', 'AnalysisTemplate', 'ClusterAnalysisTemplate'])
+const HARMLESS_KINDS = new Set([
+  'ServiceMonitor',
+  'PodMonitor',
+  'PrometheusRule',
+  'Probe',
+  'AppProject',
+  'AnalysisTemplate',
+  'ClusterAnalysisTemplate',
+])
 
 const CLUSTER_SCOPED = new Set([
-  '/Namespace', `${GATEWAY_API}/GatewayClass`, 'admissionregistration.k8s.io/MutatingWebhookConfiguration', 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  '/Namespace',
+  `${GATEWAY_API}/GatewayClass`,
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
   'apiregistration.k8s.io/APIService',
 ])
 
-const READ_KINDS: ReadonlySet<string> = new Set([...DECODERS.keys(), ...DEPLOYERS].map((key) => key.slice(key.lastIndexOf('/') + 1)))
+const READ_KINDS: ReadonlySet<string> = new Set(
+  [...DECODERS.keys(), ...DEPLOYERS].map((key) => key.slice(key.lastIndexOf('/') + 1)),
+)
 
 /** How a kind is treated. */
 type KindTreatment =
@@ -95,7 +139,9 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
-const SIDE_KINDS: ReadonlySet<string> = new Set([...SIDE_DECODERS.keys()].map((key) => key.slice(key.lastIndexOf('/') + 1)))
+const SIDE_KINDS: ReadonlySet<string> = new Set(
+  [...SIDE_DECODERS.keys()].map((key) => key.slice(key.lastIndexOf('/') + 1)),
+)
 
 /** Whether nothing is said of the YAML of documents of this kind: they are other tools' business. */
 export function isSideKind(kind: string): boolean {
@@ -115,7 +161,9 @@ export function treatmentOf(apiVersion: string, kind: string): KindTreatment {
   if (DEPLOYERS.has(key)) return { as: 'deployer', decode: decodeOtherObject }
   const builtin = !group.includes('.') || group.endsWith('.k8s.io') || group === 'apps.openshift.io'
   if (kind === 'DeploymentConfig') return { as: 'custom' }
-  return builtin || HARMLESS_GROUPS.has(group) || HARMLESS_KINDS.has(kind) ? { as: 'ignored' } : { as: 'custom' }
+  return builtin || HARMLESS_GROUPS.has(group) || HARMLESS_KINDS.has(kind)
+    ? { as: 'ignored' }
+    : { as: 'custom' }
 }
 
 function workloadGroup(kind: string): string {

@@ -46,8 +46,13 @@ export function readKustomization(file: string, text: string): Kustomization | u
   const resources = [...texts(root, 'resources'), ...texts(root, 'bases')]
   const components = texts(root, 'components')
   const labels = itemsOf(root, 'labels')
-  const join = (paths: readonly string[]): string[] => [...new Set(paths.filter((path) => !isRemote(path)).map((path) => joinPath(folder, path)))]
-  const patchesOf = (key: string): PatchEntry[] => itemsOf(root, key).flatMap((item) => readPatchEntry(item, { folder, text, foreign, last: key === 'patchesJson6902' }))
+  const join = (paths: readonly string[]): string[] => [
+    ...new Set(paths.filter((path) => !isRemote(path)).map((path) => joinPath(folder, path))),
+  ]
+  const patchesOf = (key: string): PatchEntry[] =>
+    itemsOf(root, key).flatMap((item) =>
+      readPatchEntry(item, { folder, text, foreign, last: key === 'patchesJson6902' }),
+    )
   const remote = [...resources, ...components].some(isRemote)
   const gives = readGifts(root, foreign)
   return {
@@ -57,7 +62,11 @@ export function readKustomization(file: string, text: string): Kustomization | u
     resources: join(resources),
     components: join(components),
     transform: { ...gives, key: giftsKey(gives, text) },
-    patches: [...patchesOf('patchesStrategicMerge'), ...patchesOf('patches'), ...patchesOf('patchesJson6902')],
+    patches: [
+      ...patchesOf('patchesStrategicMerge'),
+      ...patchesOf('patches'),
+      ...patchesOf('patchesJson6902'),
+    ],
     hasRemote: remote || BRINGS_MORE.some((key) => entryOf(root, key) !== undefined),
     notApplied: [
       ...[...NOT_APPLIED, ...BRINGS_MORE].filter((key) => entryOf(root, key) !== undefined),
@@ -67,24 +76,43 @@ export function readKustomization(file: string, text: string): Kustomization | u
   }
 }
 
-function readGifts(root: YamlNode | undefined, foreign: ForeignText): Omit<KustomizeTransform, 'key'> {
+function readGifts(
+  root: YamlNode | undefined,
+  foreign: ForeignText,
+): Omit<KustomizeTransform, 'key'> {
   const labels = itemsOf(root, 'labels').map((item): LabelSet => {
     const selectors = textAt(item, 'includeSelectors') === 'true'
-    return { pairs: pairs(entryOf(item, 'pairs')?.value, foreign), selectors, templates: selectors || textAt(item, 'includeTemplates') === 'true' }
+    return {
+      pairs: pairs(entryOf(item, 'pairs')?.value, foreign),
+      selectors,
+      templates: selectors || textAt(item, 'includeTemplates') === 'true',
+    }
   })
   return {
     namespace: nonEmpty(textAt(root, 'namespace')),
     namePrefix: textAt(root, 'namePrefix') ?? '',
     nameSuffix: textAt(root, 'nameSuffix') ?? '',
-    labels: [...labels, { pairs: pairs(entryOf(root, 'commonLabels')?.value, foreign), selectors: true, templates: true }].filter((set) => set.pairs.length > 0),
+    labels: [
+      ...labels,
+      {
+        pairs: pairs(entryOf(root, 'commonLabels')?.value, foreign),
+        selectors: true,
+        templates: true,
+      },
+    ].filter((set) => set.pairs.length > 0),
     annotations: pairs(entryOf(root, 'commonAnnotations')?.value, foreign),
   }
 }
 
 /** Empty where nothing is given. Labels and annotations have a place, which any edit of the file may move. */
-function giftsKey({ namespace, namePrefix, nameSuffix, labels, annotations }: Omit<KustomizeTransform, 'key'>, text: string): string {
+function giftsKey(
+  { namespace, namePrefix, nameSuffix, labels, annotations }: Omit<KustomizeTransform, 'key'>,
+  text: string,
+): string {
   if (labels.length > 0 || annotations.length > 0) return text
-  return namespace === undefined && namePrefix === '' && nameSuffix === '' ? '' : JSON.stringify([namespace ?? '', namePrefix, nameSuffix])
+  return namespace === undefined && namePrefix === '' && nameSuffix === ''
+    ? ''
+    : JSON.stringify([namespace ?? '', namePrefix, nameSuffix])
 }
 
 /** Whether what is not applied may change objects that are here, and does not only bring others. */
@@ -100,18 +128,32 @@ interface PatchContext {
 }
 
 /** `patchesStrategicMerge` names files or holds texts; the others say which it is. */
-function readPatchEntry(item: YamlNode, { folder, text, foreign, last }: PatchContext): PatchEntry[] {
+function readPatchEntry(
+  item: YamlNode,
+  { folder, text, foreign, last }: PatchContext,
+): PatchEntry[] {
   const target = entryOf(item, 'target')?.value
   const given = { last, target, hasOptions: entryOf(item, 'options') !== undefined }
   const path = item.type === 'scalar' ? item : entryOf(item, 'path')?.value
   const patch = item.type === 'scalar' ? item : entryOf(item, 'patch')?.value
-  if (path?.type === 'scalar' && path.text !== '' && !path.text.includes('\n')) return [{ ...given, file: joinPath(folder, path.text), inline: undefined }]
+  if (path?.type === 'scalar' && path.text !== '' && !path.text.includes('\n'))
+    return [{ ...given, file: joinPath(folder, path.text), inline: undefined }]
   if (patch?.type !== 'scalar') return []
-  return [{ ...given, file: undefined, inline: { scalar: patch, raw: text.slice(patch.start, patch.end), foreign } }]
+  return [
+    {
+      ...given,
+      file: undefined,
+      inline: { scalar: patch, raw: text.slice(patch.start, patch.end), foreign },
+    },
+  ]
 }
 
 function isRemote(resource: string): boolean {
-  return /^(https?:|git@|ssh:|git::)/.test(resource) || /^[\w.-]+\.[a-z]+\/[^/]+\/[^/]+/.test(resource) || resource.includes('?ref=')
+  return (
+    /^(https?:|git@|ssh:|git::)/.test(resource) ||
+    /^[\w.-]+\.[a-z]+\/[^/]+\/[^/]+/.test(resource) ||
+    resource.includes('?ref=')
+  )
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
@@ -120,7 +162,11 @@ function nonEmpty(text: string | undefined): string | undefined {
 
 function pairs(node: YamlNode | undefined, foreign: ForeignText): readonly YamlEntry[] {
   const claimed = node && claim(node, foreign, ({ start, end }) => ({ start, end }))
-  return claimed?.type === 'map' ? claimed.entries.filter(({ value }) => value.type === 'scalar').map((entry) => ({ ...entry, value: asString(entry.value) })) : []
+  return claimed?.type === 'map'
+    ? claimed.entries
+        .filter(({ value }) => value.type === 'scalar')
+        .map((entry) => ({ ...entry, value: asString(entry.value) }))
+    : []
 }
 
 /** Kustomize writes values of labels as strings, whatever they look like. */
@@ -135,5 +181,7 @@ function itemsOf(root: YamlNode | undefined, key: string): readonly YamlNode[] {
 
 /** The strings of a list. */
 function texts(root: YamlNode | undefined, key: string): string[] {
-  return itemsOf(root, key).flatMap((item) => (item.type === 'scalar' && item.text !== '' ? [item.text] : []))
+  return itemsOf(root, key).flatMap((item) =>
+    item.type === 'scalar' && item.text !== '' ? [item.text] : [],
+  )
 }

@@ -16,7 +16,10 @@ export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE'
 /** Which namespaces see a ServiceEntry (since 1.31): the first policy whose selectors all match the entry's namespace decides. */
 export interface ServiceEntryVisibility {
   readonly defaultVisibility: Visibility
-  readonly policies: readonly { readonly visibility: Visibility; readonly namespaceSelectors: readonly LabelSelector[] }[]
+  readonly policies: readonly {
+    readonly visibility: Visibility
+    readonly namespaceSelectors: readonly LabelSelector[]
+  }[]
 }
 
 /** An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or Helm values of istiod. */
@@ -38,19 +41,27 @@ export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshCo
     rootNamespace: config?.string('rootNamespace'),
     trustDomain: config?.string('trustDomain'),
     trustDomainAliases: config?.strings('trustDomainAliases') ?? [],
-    discoverySelectors: config?.objects('discoverySelectors')?.flatMap((selector) => decodeLabelSelector(selector) ?? []),
+    discoverySelectors: config
+      ?.objects('discoverySelectors')
+      ?.flatMap((selector) => decodeLabelSelector(selector) ?? []),
     serviceEntryVisibility: decodeServiceEntryVisibility(config?.object('serviceEntryVisibility')),
   }
 }
 
-function decodeServiceEntryVisibility(visibility: ObjectReader | undefined): ServiceEntryVisibility | undefined {
-  return visibility && {
-    defaultVisibility: visibilityOf(visibility.string('defaultVisibility')),
-    policies: (visibility.objects('policies') ?? []).map((policy) => ({
-      visibility: visibilityOf(policy.string('visibility')),
-      namespaceSelectors: (policy.objects('matchingRules') ?? []).flatMap((rule) => decodeLabelSelector(rule.object('namespaceSelector')) ?? []),
-    })),
-  }
+function decodeServiceEntryVisibility(
+  visibility: ObjectReader | undefined,
+): ServiceEntryVisibility | undefined {
+  return (
+    visibility && {
+      defaultVisibility: visibilityOf(visibility.string('defaultVisibility')),
+      policies: (visibility.objects('policies') ?? []).map((policy) => ({
+        visibility: visibilityOf(policy.string('visibility')),
+        namespaceSelectors: (policy.objects('matchingRules') ?? []).flatMap(
+          (rule) => decodeLabelSelector(rule.object('namespaceSelector')) ?? [],
+        ),
+      })),
+    }
+  )
 }
 
 function visibilityOf(word: string | undefined): Visibility {
@@ -68,19 +79,26 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
     meshConfig: decodeMeshConfigFields(meshConfig),
     flags: { ...values?.object('pilot')?.stringMap('env'), ...pilotEnv(spec) },
     profile: spec?.string('profile'),
-    istioVersion: kind === 'Istio' ? spec?.string('version') : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
+    istioVersion:
+      kind === 'Istio'
+        ? spec?.string('version')
+        : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
     cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
   })
 }
 
 /** Revisions are often called after the release that they run: `1-27-1`. */
 function releaseOfRevision(revision: string | undefined): string | undefined {
-  return revision !== undefined && /^\d+-\d+(-\d+)?$/.test(revision) ? revision.replaceAll('-', '.') : undefined
+  return revision !== undefined && /^\d+-\d+(-\d+)?$/.test(revision)
+    ? revision.replaceAll('-', '.')
+    : undefined
 }
 
 function pilotEnv(spec: ObjectReader | undefined): Labels {
   const env = spec?.object('components')?.object('pilot')?.object('k8s')?.objects('env') ?? []
-  return Object.fromEntries(env.map((item) => [item.string('name') ?? '', item.string('value') ?? '']))
+  return Object.fromEntries(
+    env.map((item) => [item.string('name') ?? '', item.string('value') ?? '']),
+  )
 }
 
 /** Helm values of istiod: no object, recognised by a top-level `meshConfig` or `pilot.env`. */

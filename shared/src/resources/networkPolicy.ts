@@ -34,13 +34,19 @@ export function decodeNetworkPolicy({ base, reader }: DecodeInput): NetworkPolic
   return objectOf(base, {
     type: 'NetworkPolicy',
     podSelector: decodeLabelSelector(spec?.object('podSelector')),
-    policyTypes: spec?.strings('policyTypes') ?? (spec?.has('egress') === true ? ['Ingress', 'Egress'] : ['Ingress']),
+    policyTypes:
+      spec?.strings('policyTypes') ??
+      (spec?.has('egress') === true ? ['Ingress', 'Egress'] : ['Ingress']),
     ingress: decodeRules(spec, 'ingress', 'from'),
     egress,
   })
 }
 
-function decodeRules(spec: ObjectReader | undefined, direction: string, peers: string): NetworkPolicyRule[] {
+function decodeRules(
+  spec: ObjectReader | undefined,
+  direction: string,
+  peers: string,
+): NetworkPolicyRule[] {
   return (spec?.objects(direction) ?? []).map((rule) => ({
     peers: rule.objects(peers)?.map((peer) => ({
       podSelector: decodeLabelSelector(peer.object('podSelector')),

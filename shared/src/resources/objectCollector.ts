@@ -80,22 +80,54 @@ export class ObjectCollector {
       return
     }
     const treatment = treatmentOf(apiVersion, kind)
-    if (treatment.as === 'resource') this.#decode(node, { kind, apiVersion, clusterScoped: treatment.clusterScoped }, treatment.decode)
-    else if (treatment.as === 'deployer') this.#decode(node, { kind, apiVersion, clusterScoped: false }, treatment.decode)
+    if (treatment.as === 'resource')
+      this.#decode(
+        node,
+        { kind, apiVersion, clusterScoped: treatment.clusterScoped },
+        treatment.decode,
+      )
+    else if (treatment.as === 'deployer')
+      this.#decode(node, { kind, apiVersion, clusterScoped: false }, treatment.decode)
     else if (kind === 'ConfigMap') this.#addMeshConfigMap(node, apiVersion)
-    else if (treatment.as === 'custom') this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) => objectOf<OtherObject>(base, { type: 'Other', kind, fills: base.namespaceSource === 'object' ? base.namespace : undefined }))
+    else if (treatment.as === 'custom')
+      this.#decode(node, { kind, apiVersion, clusterScoped: false }, ({ base }) =>
+        objectOf<OtherObject>(base, {
+          type: 'Other',
+          kind,
+          fills: base.namespaceSource === 'object' ? base.namespace : undefined,
+        }),
+      )
   }
 
   /** Undefined where no kustomization has a part in the document. */
   get derived(): DerivedFacts | undefined {
-    return this.#written.length === 0 ? undefined : { written: this.#written, declares: this.#declares, asks: this.#asks }
+    return this.#written.length === 0
+      ? undefined
+      : { written: this.#written, declares: this.#declares, asks: this.#asks }
   }
 
   addHelmValues(node: YamlNode): void {
-    const top = entryOf(node, 'meshConfig') ?? entryOf(node, 'pilot') ?? entryOf(node, 'cni') ?? entryOf(node, 'profile')
-    const nested = node.type === 'map' ? node.entries.map((entry) => entry.value).filter((value) => (entryOf(value, 'meshConfig') ?? entryOf(entryOf(value, 'pilot')?.value, 'env')) !== undefined) : []
+    const top =
+      entryOf(node, 'meshConfig') ??
+      entryOf(node, 'pilot') ??
+      entryOf(node, 'cni') ??
+      entryOf(node, 'profile')
+    const nested =
+      node.type === 'map'
+        ? node.entries
+            .map((entry) => entry.value)
+            .filter(
+              (value) =>
+                (entryOf(value, 'meshConfig') ?? entryOf(entryOf(value, 'pilot')?.value, 'env')) !==
+                undefined,
+            )
+        : []
     for (const values of top ? [node, ...nested] : nested) {
-      this.#decode(values, { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true }, decodeHelmValues)
+      this.#decode(
+        values,
+        { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true },
+        decodeHelmValues,
+      )
     }
   }
 
@@ -104,16 +136,32 @@ export class ObjectCollector {
     const mesh = entryOf(entryOf(node, 'data')?.value, 'mesh')?.value
     if (stringAt(metadata, 'name') !== 'istio' || mesh?.type !== 'scalar') return
     const config = parseYaml(mesh.text).root
-    this.#decode(node, { kind: 'ConfigMap', apiVersion, clusterScoped: false }, ({ base, reader }) => {
-      reader.object('data')?.string('mesh')
-      const inner = config && ObjectReader.root(config, this.#session())
-      return objectOf<MeshConfigSource>(base, { type: 'MeshConfig', kind: 'ConfigMap', meshConfig: decodeMeshConfigFields(inner), flags: {}, profile: undefined, istioVersion: undefined, cniExcludeNamespaces: undefined })
-    })
+    this.#decode(
+      node,
+      { kind: 'ConfigMap', apiVersion, clusterScoped: false },
+      ({ base, reader }) => {
+        reader.object('data')?.string('mesh')
+        const inner = config && ObjectReader.root(config, this.#session())
+        return objectOf<MeshConfigSource>(base, {
+          type: 'MeshConfig',
+          kind: 'ConfigMap',
+          meshConfig: decodeMeshConfigFields(inner),
+          flags: {},
+          profile: undefined,
+          istioVersion: undefined,
+          cniExcludeNamespaces: undefined,
+        })
+      },
+    )
   }
 
   #decode(
     node: YamlNode,
-    identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
+    identity: {
+      readonly kind: string
+      readonly apiVersion: string
+      readonly clusterScoped: boolean
+    },
     decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
   ): void {
     const { chains = NONE, intern } = this.#options
@@ -122,12 +170,20 @@ export class ObjectCollector {
       return
     }
     const subject = { ...identity, name: stringAt(entryOf(node, 'metadata')?.value, 'name') ?? '' }
-    this.#written.push({ apiVersion: intern(subject.apiVersion), kind: intern(subject.kind), name: intern(subject.name) })
+    this.#written.push({
+      apiVersion: intern(subject.apiVersion),
+      kind: intern(subject.kind),
+      name: intern(subject.name),
+    })
     for (const chain of chains) {
       const derived = derive(node, chain, { subject, nameNow: (referred) => this.#ask(referred) })
       if (derived && isReferredTo(subject.kind)) {
         const namespace = finalNamespace(derived)
-        for (const name of derived.names) this.#declares.push({ key: declarationKey({ kind: subject.kind, namespace, name }), name: derived.names.at(-1) ?? '' })
+        for (const name of derived.names)
+          this.#declares.push({
+            key: declarationKey({ kind: subject.kind, namespace, name }),
+            name: derived.names.at(-1) ?? '',
+          })
       }
       if (derived) this.#decodeObject(derived, identity, decode)
     }
@@ -142,8 +198,15 @@ export class ObjectCollector {
   }
 
   #decodeObject(
-    { root: node, namespace: given }: { readonly root: YamlNode; readonly namespace: string | undefined },
-    identity: { readonly kind: string; readonly apiVersion: string; readonly clusterScoped: boolean },
+    {
+      root: node,
+      namespace: given,
+    }: { readonly root: YamlNode; readonly namespace: string | undefined },
+    identity: {
+      readonly kind: string
+      readonly apiVersion: string
+      readonly clusterScoped: boolean
+    },
     decode: (input: { base: ResourceBase; kind: string; reader: ObjectReader }) => Resource,
   ): void {
     const session = this.#session()
@@ -157,32 +220,65 @@ export class ObjectCollector {
       this.opaqueKind = identity.kind
       return
     }
-    const options = given === undefined ? this.#options : { ...this.#options, defaultNamespace: { namespace: given, source: 'kustomization' as const } }
+    const options =
+      given === undefined
+        ? this.#options
+        : {
+            ...this.#options,
+            defaultNamespace: { namespace: given, source: 'kustomization' as const },
+          }
     const { apiVersion, clusterScoped } = identity
-    const base = baseOf({
-      apiVersion, name, namespace: given === undefined ? namespace : undefined, clusterScoped,
-      labels: metadata?.stringMap('labels'), annotations: metadata?.stringMap('annotations'),
-    }, options, this.resources.length)
+    const base = baseOf(
+      {
+        apiVersion,
+        name,
+        namespace: given === undefined ? namespace : undefined,
+        clusterScoped,
+        labels: metadata?.stringMap('labels'),
+        annotations: metadata?.stringMap('annotations'),
+      },
+      options,
+      this.resources.length,
+    )
     const resource = decode({ base, kind: identity.kind, reader })
     const invalid = this.#isWhole ? validateObject(node, identity.apiVersion, identity.kind) : []
-    for (const { path } of invalid) session.builder.record(node, path.map((segment) => (typeof segment === 'string' ? session.intern(segment) : segment)))
-    const said = new Set(session.problems.length > 0 ? invalid.map(({ path }) => pathKey(path)) : NONE)
-    const complaints = invalid.concat(session.problems.filter(({ path }) => !said.has(pathKey(path))))
+    for (const { path } of invalid)
+      session.builder.record(
+        node,
+        path.map((segment) => (typeof segment === 'string' ? session.intern(segment) : segment)),
+      )
+    const said = new Set(
+      session.problems.length > 0 ? invalid.map(({ path }) => pathKey(path)) : NONE,
+    )
+    const complaints = invalid.concat(
+      session.problems.filter(({ path }) => !said.has(pathKey(path))),
+    )
     const problems = distinct(complaints, ({ path, message }) => `${path.join('\n')}\n${message}`)
     const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
-    this.resources.push(problems.length + placeholders.length === 0 ? resource : Object.assign(resource, { problems, placeholders }))
+    this.resources.push(
+      problems.length + placeholders.length === 0
+        ? resource
+        : Object.assign(resource, { problems, placeholders }),
+    )
     this.sources.push(session.builder.build(this.#lineStarts))
   }
 
   #session(): DecodeSession & { problems: DecodeProblem[] } {
-    return { builder: new SourceMapBuilder(this.#options.outlines), problems: [], placeholders: [], intern: this.#options.intern }
+    return {
+      builder: new SourceMapBuilder(this.#options.outlines),
+      problems: [],
+      placeholders: [],
+      intern: this.#options.intern,
+    }
   }
 }
 
 /** Fields that two decoders read, such as a Pod's labels, are told once. */
 function distinct<T>(items: readonly T[], identity: (item: T) => string): readonly T[] {
   if (items.length === 0) return NONE
-  return items.length === 1 ? items : [...new Map(items.map((item) => [identity(item), item])).values()]
+  return items.length === 1
+    ? items
+    : [...new Map(items.map((item) => [identity(item), item])).values()]
 }
 
 function stringAt(node: YamlNode | undefined, key: string): string | undefined {

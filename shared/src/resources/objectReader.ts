@@ -1,4 +1,11 @@
-import type { FieldPath, PathSegment, YamlEntry, YamlMap, YamlNode, YamlScalar } from '../yaml/node.js'
+import type {
+  FieldPath,
+  PathSegment,
+  YamlEntry,
+  YamlMap,
+  YamlNode,
+  YamlScalar,
+} from '../yaml/node.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { SourceMapBuilder } from './sourceMap.js'
 
@@ -54,7 +61,12 @@ export class ObjectReader {
   /** The row of each entry of the mapping that was read; -1 where it was not. */
   #rows: number[] | undefined
 
-  private constructor(map: YamlMap | undefined, session: DecodeSession, row: number, place?: Place) {
+  private constructor(
+    map: YamlMap | undefined,
+    session: DecodeSession,
+    row: number,
+    place?: Place,
+  ) {
     this.#map = map
     this.#session = session
     this.#row = row
@@ -70,7 +82,11 @@ export class ObjectReader {
 
   /** A reader of a whole object. */
   static root(node: YamlNode, session: DecodeSession): ObjectReader {
-    return new ObjectReader(node.type === 'map' ? node : undefined, session, session.builder.addObject(node))
+    return new ObjectReader(
+      node.type === 'map' ? node : undefined,
+      session,
+      session.builder.addObject(node),
+    )
   }
 
   has(key: string): boolean {
@@ -122,7 +138,10 @@ export class ObjectReader {
     return found.items.map((item, index) => {
       this.#session.builder.addItem(found.row, index, item)
       if (item.type === 'scalar') return this.#text(item, key, index)
-      this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a string.' })
+      this.#session.problems.push({
+        path: [...this.path, key, index],
+        message: 'This must be a string.',
+      })
       return ''
     })
   }
@@ -142,7 +161,11 @@ export class ObjectReader {
       const name = this.#session.intern(item.key)
       this.#session.builder.addEntry(row, name, item)
       if (item.value.type === 'scalar') result[name] = this.#text(item.value, key, name)
-      else this.#session.problems.push({ path: [...this.path, key, name], message: 'This must be a string.' })
+      else
+        this.#session.problems.push({
+          path: [...this.path, key, name],
+          message: 'This must be a string.',
+        })
     }
     return result
   }
@@ -163,7 +186,11 @@ export class ObjectReader {
     if (!found) return undefined
     return found.items.map((item, index) => {
       const row = this.#session.builder.addItem(found.row, index, item)
-      if (item.type !== 'map' && !isNull(item)) this.#session.problems.push({ path: [...this.path, key, index], message: 'This must be a mapping.' })
+      if (item.type !== 'map' && !isNull(item))
+        this.#session.problems.push({
+          path: [...this.path, key, index],
+          message: 'This must be a mapping.',
+        })
       return this.#reader(item.type === 'map' ? item : undefined, row, key, index)
     })
   }
@@ -172,7 +199,11 @@ export class ObjectReader {
   objectMap(key: string): ReadonlyMap<string, ObjectReader> | undefined {
     const inner = this.object(key)
     if (!inner) return undefined
-    return new Map(inner.keys().map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, name)]))
+    return new Map(
+      inner
+        .keys()
+        .map((name) => [name, inner.object(name) ?? inner.#reader(undefined, inner.#row, name)]),
+    )
   }
 
   /** Whether the item that this reader stands for is null or no mapping. */
@@ -181,7 +212,12 @@ export class ObjectReader {
   }
 
   #reader(map: YamlMap | undefined, row: number, key: string, index?: number): ObjectReader {
-    return new ObjectReader(map, this.#session, row, index === undefined ? { parent: this, key } : { parent: this, key, index })
+    return new ObjectReader(
+      map,
+      this.#session,
+      row,
+      index === undefined ? { parent: this, key } : { parent: this, key, index },
+    )
   }
 
   #entry(key: string): YamlEntry | undefined {
@@ -189,13 +225,15 @@ export class ObjectReader {
     const entry = this.#map?.entries[index]
     if (!entry) return undefined
     this.#rows ??= new Array<number>(this.#map.entries.length).fill(-1)
-    if (this.#rows[index] === -1) this.#rows[index] = this.#session.builder.addEntry(this.#row, key, entry)
+    if (this.#rows[index] === -1)
+      this.#rows[index] = this.#session.builder.addEntry(this.#row, key, entry)
     return entry
   }
 
   #indexOf(key: string): number {
     const entries = this.#map?.entries ?? NONE
-    for (let index = 0; index < entries.length; index++) if (entries[index]?.key === key) return index
+    for (let index = 0; index < entries.length; index++)
+      if (entries[index]?.key === key) return index
     return -1
   }
 
@@ -223,7 +261,8 @@ export class ObjectReader {
   }
 
   #text(scalar: YamlScalar, key: string, item?: PathSegment): string {
-    if (isPlaceholder(scalar.text)) this.#session.placeholders.push([...this.path, key, ...(item === undefined ? [] : [item])])
+    if (isPlaceholder(scalar.text))
+      this.#session.placeholders.push([...this.path, key, ...(item === undefined ? [] : [item])])
     return this.#session.intern(scalar.text)
   }
 
@@ -237,7 +276,10 @@ export class ObjectReader {
   #wrong(key: string, wanted: string): void {
     const value = this.#entry(key)?.value
     if (value?.type === 'scalar' && this.#opaque(value, key)) return
-    this.#session.problems.push({ path: [...this.path, key], message: `"${key}" must be ${wanted}.` })
+    this.#session.problems.push({
+      path: [...this.path, key],
+      message: `"${key}" must be ${wanted}.`,
+    })
   }
 }
 

@@ -20,9 +20,15 @@ export function changesLabels(other: OtherObject): boolean {
 
 export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObject {
   const spec = reader.object('spec')
-  const destination = spec?.has('destination') === true ? spec.object('destination')?.string('namespace') : undefined
+  const destination =
+    spec?.has('destination') === true ? spec.object('destination')?.string('namespace') : undefined
   const target = destination ?? spec?.string('targetNamespace')
   const own = base.namespaceSource === 'object' ? base.namespace : undefined
-  const deploysElsewhere = kind === 'Application' || kind === 'ApplicationSet' || kind === 'Kustomization'
-  return objectOf(base, { type: 'Other', kind, fills: target ?? (deploysElsewhere ? undefined : own) })
+  const deploysElsewhere =
+    kind === 'Application' || kind === 'ApplicationSet' || kind === 'Kustomization'
+  return objectOf(base, {
+    type: 'Other',
+    kind,
+    fills: target ?? (deploysElsewhere ? undefined : own),
+  })
 }

@@ -19,7 +19,12 @@ export function decodePeerAuthentication({ base, reader }: DecodeInput): PeerAut
   for (const [port, mtls] of spec?.objectMap('portLevelMtls') ?? []) {
     if (/^\d{1,5}$/.test(port)) portLevelMtls.set(Number(port), modeOf(mtls))
   }
-  return objectOf(base, { type: 'PeerAuthentication', selector: decodeSelector(spec), mode: modeOf(spec?.object('mtls')), portLevelMtls })
+  return objectOf(base, {
+    type: 'PeerAuthentication',
+    selector: decodeSelector(spec),
+    mode: modeOf(spec?.object('mtls')),
+    portLevelMtls,
+  })
 }
 
 function modeOf(mtls: ObjectReader | undefined): MutualTlsMode {

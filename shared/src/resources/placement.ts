@@ -41,11 +41,21 @@ export class Placements {
   readonly #byFolder = new Map<string, FilePlacement>()
 
   /** @param options.closed take an unnamed namespace as `default` (the files are the whole mesh). */
-  constructor(context: PlacementContext, options: { readonly closed: boolean; readonly previous: Placements | undefined }) {
+  constructor(
+    context: PlacementContext,
+    options: { readonly closed: boolean; readonly previous: Placements | undefined },
+  ) {
     this.#closed = options.closed
-    this.patches = new Set(context.kustomizations.flatMap(({ patches }) => patches.flatMap(({ file }) => file ?? [])))
-    this.#templateFolders = new Set(context.charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`)))
-    this.chains = new Chains(context.kustomizations, { textOf: (file) => context.textOf(file), previous: options.previous?.chains })
+    this.patches = new Set(
+      context.kustomizations.flatMap(({ patches }) => patches.flatMap(({ file }) => file ?? [])),
+    )
+    this.#templateFolders = new Set(
+      context.charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`)),
+    )
+    this.chains = new Chains(context.kustomizations, {
+      textOf: (file) => context.textOf(file),
+      previous: options.previous?.chains,
+    })
   }
 
   of(file: string): FilePlacement {
@@ -53,8 +63,17 @@ export class Placements {
     const isPatch = this.patches.has(file)
     const changesUnseen = this.chains.changesUnseen(file)
     const includesRemote = this.chains.includesRemote(file)
-    const placement = { defaultNamespace: this.#defaultNamespace(file, chains), inChartTemplates: this.#isInTemplates(file), isPatch, chains, changesUnseen, includesRemote }
-    return isPatch || changesUnseen || includesRemote || chains.length > 0 ? placement : this.#shared(folderOf(file), placement)
+    const placement = {
+      defaultNamespace: this.#defaultNamespace(file, chains),
+      inChartTemplates: this.#isInTemplates(file),
+      isPatch,
+      chains,
+      changesUnseen,
+      includesRemote,
+    }
+    return isPatch || changesUnseen || includesRemote || chains.length > 0
+      ? placement
+      : this.#shared(folderOf(file), placement)
   }
 
   /** Most files of a folder are read alike. */
@@ -66,27 +85,54 @@ export class Placements {
 
   #isInTemplates(file: string): boolean {
     if (this.#templateFolders.size === 0) return false
-    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) if (this.#templateFolders.has(file.slice(0, end))) return true
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1))
+      if (this.#templateFolders.has(file.slice(0, end))) return true
     return false
   }
 
   /** What every way to the file agrees on; a file that is applied to several namespaces has none. */
-  #defaultNamespace(file: string, chains: readonly KustomizationPath[]): FilePlacement['defaultNamespace'] {
-    const found = new Set(chains.map((chain) => chain.findLast(({ transform }) => transform.namespace !== undefined)?.transform.namespace))
+  #defaultNamespace(
+    file: string,
+    chains: readonly KustomizationPath[],
+  ): FilePlacement['defaultNamespace'] {
+    const found = new Set(
+      chains.map(
+        (chain) =>
+          chain.findLast(({ transform }) => transform.namespace !== undefined)?.transform.namespace,
+      ),
+    )
     const [namespace] = found
     if (found.size === 1 && namespace !== undefined) return { namespace, source: 'kustomization' }
-    return { namespace: this.#closed ? 'default' : unnamedNamespace(folderOf(file)), source: 'unnamed' }
+    return {
+      namespace: this.#closed ? 'default' : unnamedNamespace(folderOf(file)),
+      source: 'unnamed',
+    }
   }
 }
 
 /** Whether a file of these objects would be read the same. */
-export function samePlacement(a: FilePlacement, b: FilePlacement, objects: readonly WrittenId[]): boolean {
-  return a === b || a.defaultNamespace.source === b.defaultNamespace.source && a.defaultNamespace.namespace === b.defaultNamespace.namespace
-    && a.inChartTemplates === b.inChartTemplates && a.isPatch === b.isPatch && a.changesUnseen === b.changesUnseen && a.includesRemote === b.includesRemote && a.chains.length === b.chains.length
-    && a.chains.every((chain, index) => {
-      const other = b.chains[index] ?? []
-      return chain === other || objects.every((object) => sameItems(touchesOf(chain, object), touchesOf(other, object)))
-    })
+export function samePlacement(
+  a: FilePlacement,
+  b: FilePlacement,
+  objects: readonly WrittenId[],
+): boolean {
+  return (
+    a === b ||
+    (a.defaultNamespace.source === b.defaultNamespace.source &&
+      a.defaultNamespace.namespace === b.defaultNamespace.namespace &&
+      a.inChartTemplates === b.inChartTemplates &&
+      a.isPatch === b.isPatch &&
+      a.changesUnseen === b.changesUnseen &&
+      a.includesRemote === b.includesRemote &&
+      a.chains.length === b.chains.length &&
+      a.chains.every((chain, index) => {
+        const other = b.chains[index] ?? []
+        return (
+          chain === other ||
+          objects.every((object) => sameItems(touchesOf(chain, object), touchesOf(other, object)))
+        )
+      }))
+  )
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { analyse } from '../testing/index.js'
 
-const POD = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: n\n`
+const POD = (name: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: n\n`
 
 it('reads every document of a chart template anew when its first action comes or its last one goes', () => {
   const file = 'chart/templates/a.yaml'
@@ -9,7 +10,9 @@ it('reads every document of a chart template anew when its first action comes or
   const analysis = analyse({ 'chart/Chart.yaml': 'apiVersion: v2\nname: c\n', [file]: literal })
   const names = (text: string): string[] => {
     analysis.update([{ file, text, open: true }])
-    return (analysis.files.get(file)?.documents ?? []).flatMap(({ facts }) => facts.resources.map(({ name }) => name))
+    return (analysis.files.get(file)?.documents ?? []).flatMap(({ facts }) =>
+      facts.resources.map(({ name }) => name),
+    )
   }
   expect(names(literal)).toEqual(['a', 'b'])
   expect(names(literal.replace('name: b', 'name: "{{ .x }}"'))).toEqual([])

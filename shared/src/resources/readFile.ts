@@ -66,7 +66,12 @@ const MAX_DOCUMENTS = 25_000
 const MIN_OBJECT_LENGTH = 20
 
 /** Reads a file, taking over from `previous` what did not change. Never throws. */
-export function readFile(file: string, text: FileText, options: ReadFileOptions, previous?: FileFacts): FileFacts {
+export function readFile(
+  file: string,
+  text: FileText,
+  options: ReadFileOptions,
+  previous?: FileFacts,
+): FileFacts {
   const { placement, intern, nameNow, outlines } = options
   const { defaultNamespace, chains } = placement
   const helmValues = VALUES_FILE.test(fileName(file))
@@ -75,7 +80,17 @@ export function readFile(file: string, text: FileText, options: ReadFileOptions,
   const chartTemplate = placement.inChartTemplates && wholeOf(text).includes('{{')
   const read = (slice: DocumentSlice, document: number): DocumentFacts => {
     if (placement.isPatch) return readContextDocument(slice.text)
-    const facts = readDocument(slice.text, { file, document, defaultNamespace, chartTemplate, helmValues, chains, intern, nameNow, outlines })
+    const facts = readDocument(slice.text, {
+      file,
+      document,
+      defaultNamespace,
+      chartTemplate,
+      helmValues,
+      chains,
+      intern,
+      nameNow,
+      outlines,
+    })
     return isContext && facts.resources.length === 0 ? readContextDocument(slice.text) : facts
   }
   const kept = previous && inOrder(matchDocuments(previous.documents, slices))
@@ -84,20 +99,49 @@ export function readFile(file: string, text: FileText, options: ReadFileOptions,
   const documents = slices.map((slice, index): PlacedDocument => {
     const before = kept?.[index]
     const serial = before?.serial ?? nextSerial++
-    const keeps = before?.text === slice.text && previous?.chartTemplate === chartTemplate && holdsStill(before.facts, options)
-    if (keeps && options.keepText && before.line === slice.line && before.start === slice.start) return before
+    const keeps =
+      before?.text === slice.text &&
+      previous?.chartTemplate === chartTemplate &&
+      holdsStill(before.facts, options)
+    if (keeps && options.keepText && before.line === slice.line && before.start === slice.start)
+      return before
     if (!keeps) parsed++
     const facts = keeps ? before.facts : withEqualObjects(before?.facts, read(slice, serial))
-    return { serial, line: slice.line, start: slice.start, text: options.keepText ? slice.text : undefined, facts }
+    return {
+      serial,
+      line: slice.line,
+      start: slice.start,
+      text: options.keepText ? slice.text : undefined,
+      facts,
+    }
   })
   if (beyond) documents.push(unread(beyond, nextSerial++))
   const { kustomization, chart } = options.speaking ?? {}
   const release = isChartFile(file) ? readChartRelease(file, wholeOf(text), nextSerial) : undefined
-  if (release) documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
-  if (placement.includesRemote || chart?.hasDependencies === true) documents.push(elsewhere(file, nextSerial++, undefined))
+  if (release)
+    documents.push({ serial: nextSerial++, line: 0, start: 0, text: undefined, facts: release })
+  if (placement.includesRemote || chart?.hasDependencies === true)
+    documents.push(elsewhere(file, nextSerial++, undefined))
   if (placement.changesUnseen) documents.push(elsewhere(file, nextSerial++, FILLS_NOTHING))
-  const foreignFiles = placement.chains.length === 0 ? NO_FILES : new Set(documents.flatMap(({ facts }) => facts.sources.flatMap((source) => [...source.foreignFiles])))
-  return { file, documents, kustomization, chart, nextSerial, placement, foreignFiles, chartTemplate, parsed }
+  const foreignFiles =
+    placement.chains.length === 0
+      ? NO_FILES
+      : new Set(
+          documents.flatMap(({ facts }) =>
+            facts.sources.flatMap((source) => [...source.foreignFiles]),
+          ),
+        )
+  return {
+    file,
+    documents,
+    kustomization,
+    chart,
+    nextSerial,
+    placement,
+    foreignFiles,
+    chartTemplate,
+    parsed,
+  }
 }
 
 const NO_FILES: ReadonlySet<string> = new Set()
@@ -106,25 +150,56 @@ const NO_FILES: ReadonlySet<string> = new Set()
  * New facts with the old objects, where a document says the same as before but for its layout: whoever depends on an object need not be judged again.
  */
 function withEqualObjects(before: DocumentFacts | undefined, facts: DocumentFacts): DocumentFacts {
-  return before && equal(before.resources, facts.resources) ? { ...facts, resources: before.resources } : facts
+  return before && equal(before.resources, facts.resources)
+    ? { ...facts, resources: before.resources }
+    : facts
 }
 
 /** Whether every name that the objects of a document asked for is the same now. */
 function holdsStill({ derived }: DocumentFacts, options: ReadFileOptions): boolean {
-  return !derived || derived.asks.every(({ key, likely, answer }) => options.nameNow?.(key, likely) === answer)
+  return (
+    !derived ||
+    derived.asks.every(({ key, likely, answer }) => options.nameNow?.(key, likely) === answer)
+  )
 }
 
 /** The documents that are read, and the first that is not. */
-function withinLimit(slices: readonly DocumentSlice[]): { readonly slices: readonly DocumentSlice[]; readonly beyond: DocumentSlice | undefined } {
+function withinLimit(slices: readonly DocumentSlice[]): {
+  readonly slices: readonly DocumentSlice[]
+  readonly beyond: DocumentSlice | undefined
+} {
   let count = 0
-  const end = slices.length <= MAX_DOCUMENTS ? -1 : slices.findIndex(({ text }) => text.length >= MIN_OBJECT_LENGTH && ++count > MAX_DOCUMENTS)
-  return end < 0 ? { slices, beyond: undefined } : { slices: slices.slice(0, end), beyond: slices[end] }
+  const end =
+    slices.length <= MAX_DOCUMENTS
+      ? -1
+      : slices.findIndex(({ text }) => text.length >= MIN_OBJECT_LENGTH && ++count > MAX_DOCUMENTS)
+  return end < 0
+    ? { slices, beyond: undefined }
+    : { slices: slices.slice(0, end), beyond: slices[end] }
 }
 
 /** Stands for the documents beyond the limit, and says so. */
 function unread({ line, start }: DocumentSlice, serial: number): PlacedDocument {
-  const problem: YamlProblem = { message: `The rest of this file is not read: it has more than ${MAX_DOCUMENTS} documents.`, span: { start: 0, end: 0 }, isLimit: true }
-  return { serial, line, start, text: undefined, facts: { resources: [], sources: [], problems: [problem], suppressions: [], debris: [], opaqueKind: undefined, lineStarts: lineStartsOf('') } }
+  const problem: YamlProblem = {
+    message: `The rest of this file is not read: it has more than ${MAX_DOCUMENTS} documents.`,
+    span: { start: 0, end: 0 },
+    isLimit: true,
+  }
+  return {
+    serial,
+    line,
+    start,
+    text: undefined,
+    facts: {
+      resources: [],
+      sources: [],
+      problems: [problem],
+      suppressions: [],
+      debris: [],
+      opaqueKind: undefined,
+      lineStarts: lineStartsOf(''),
+    },
+  }
 }
 
 /**
@@ -133,16 +208,37 @@ function unread({ line, start }: DocumentSlice, serial: number): PlacedDocument 
  */
 function elsewhere(file: string, document: number, fills: string | undefined): PlacedDocument {
   const resource: Resource = {
-    type: 'Other', kind: 'Remote', apiVersion: '', group: '', name: '', namespace: '', namespaceSource: 'cluster', fills,
-    labels: undefined, annotations: undefined, origin: { file, document, ordinal: 0 }, problems: [], placeholders: [],
+    type: 'Other',
+    kind: 'Remote',
+    apiVersion: '',
+    group: '',
+    name: '',
+    namespace: '',
+    namespaceSource: 'cluster',
+    fills,
+    labels: undefined,
+    annotations: undefined,
+    origin: { file, document, ordinal: 0 },
+    problems: [],
+    placeholders: [],
   }
   const lineStarts = lineStartsOf('')
-  const facts = { resources: [resource], sources: [new SourceMapBuilder().build(lineStarts)], problems: [], suppressions: [], debris: [], opaqueKind: undefined, lineStarts }
+  const facts = {
+    resources: [resource],
+    sources: [new SourceMapBuilder().build(lineStarts)],
+    problems: [],
+    suppressions: [],
+    debris: [],
+    opaqueKind: undefined,
+    lineStarts,
+  }
   return { serial: document, line: 0, start: 0, text: undefined, facts }
 }
 
 /** Without what follows a new document: serial numbers rise with the text, and so does the order of objects, whatever was typed first. */
-function inOrder(kept: readonly (PlacedDocument | undefined)[]): readonly (PlacedDocument | undefined)[] {
+function inOrder(
+  kept: readonly (PlacedDocument | undefined)[],
+): readonly (PlacedDocument | undefined)[] {
   const firstNew = kept.indexOf(undefined)
   return firstNew < 0 ? kept : kept.slice(0, firstNew)
 }
@@ -151,7 +247,10 @@ function inOrder(kept: readonly (PlacedDocument | undefined)[]): readonly (Place
  * Which document of the version before each slice continues: equal texts from the front and from the back; where as many are left on both sides,
  * those in between, one by one.
  */
-function matchDocuments(before: readonly PlacedDocument[], slices: readonly DocumentSlice[]): (PlacedDocument | undefined)[] {
+function matchDocuments(
+  before: readonly PlacedDocument[],
+  slices: readonly DocumentSlice[],
+): (PlacedDocument | undefined)[] {
   const result: (PlacedDocument | undefined)[] = slices.map(() => undefined)
   const shorter = Math.min(before.length, slices.length)
   let front = 0
@@ -160,10 +259,14 @@ function matchDocuments(before: readonly PlacedDocument[], slices: readonly Docu
     front++
   }
   let back = 0
-  while (back < shorter - front && before[before.length - 1 - back]?.text === slices[slices.length - 1 - back]?.text) {
+  while (
+    back < shorter - front &&
+    before[before.length - 1 - back]?.text === slices[slices.length - 1 - back]?.text
+  ) {
     back++
     result[slices.length - back] = before[before.length - back]
   }
-  if (before.length === slices.length) for (let index = front; index < slices.length - back; index++) result[index] = before[index]
+  if (before.length === slices.length)
+    for (let index = front; index < slices.length - back; index++) result[index] = before[index]
   return result
 }

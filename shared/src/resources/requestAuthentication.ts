@@ -1,6 +1,11 @@
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
-import { decodeAttachments, decodeTargetRefs, type AttachmentField, type PolicyTargetReference } from './targetRef.js'
+import {
+  decodeAttachments,
+  decodeTargetRefs,
+  type AttachmentField,
+  type PolicyTargetReference,
+} from './targetRef.js'
 
 export interface RequestAuthentication extends ResourceBase {
   readonly type: 'RequestAuthentication'

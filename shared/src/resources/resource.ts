@@ -50,6 +50,9 @@ export type ResourceType = Resource['type']
 export type ResourceOf<T extends ResourceType> = Extract<Resource, { readonly type: T }>
 
 /** `foo/bar`, or `bar` for cluster-scoped objects. */
-export function qualifiedName(resource: { readonly namespace: string; readonly name: string }): string {
+export function qualifiedName(resource: {
+  readonly namespace: string
+  readonly name: string
+}): string {
   return resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`
 }

@@ -46,6 +46,9 @@ export interface DecodeInput {
  * The object of a kind: what every object has, with the fields of its own. `base` becomes it: copies made by spreading get a hidden class each from V8, which takes
  * as much room as the fields, and makes every access slower.
  */
-export function objectOf<R extends ResourceBase>(base: ResourceBase, own: Omit<R, keyof ResourceBase>): R {
+export function objectOf<R extends ResourceBase>(
+  base: ResourceBase,
+  own: Omit<R, keyof ResourceBase>,
+): R {
   return Object.assign(base, own) as R
 }

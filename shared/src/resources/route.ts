@@ -38,14 +38,16 @@ export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route 
         name: ref.string('name') ?? '',
         path: ref.path,
       })),
-      backendRefs: (spec?.objects('rules') ?? []).flatMap((rule) => rule.objects('backendRefs') ?? []).map((ref) => ({
-        group: ref.string('group') ?? '',
-        kind: ref.string('kind') ?? 'Service',
-        namespace: ref.string('namespace'),
-        name: ref.string('name') ?? '',
-        port: ref.integer('port'),
-        path: ref.path,
-      })),
+      backendRefs: (spec?.objects('rules') ?? [])
+        .flatMap((rule) => rule.objects('backendRefs') ?? [])
+        .map((ref) => ({
+          group: ref.string('group') ?? '',
+          kind: ref.string('kind') ?? 'Service',
+          namespace: ref.string('namespace'),
+          name: ref.string('name') ?? '',
+          port: ref.integer('port'),
+          path: ref.path,
+        })),
     })
   }
 }

@@ -35,7 +35,12 @@ export function decodeServiceEntry({ base, reader }: DecodeInput): ServiceEntry 
     addresses: spec?.strings('addresses') ?? [],
     ports: (spec?.objects('ports') ?? []).map((port) => {
       const number = port.integer('number') ?? 0
-      return { name: port.string('name'), number, protocol: port.string('protocol') ?? 'TCP', targetPort: port.integer('targetPort') ?? number }
+      return {
+        name: port.string('name'),
+        number,
+        protocol: port.string('protocol') ?? 'TCP',
+        targetPort: port.integer('targetPort') ?? number,
+      }
     }),
     location: spec?.string('location') ?? 'MESH_EXTERNAL',
     resolution: spec?.string('resolution') ?? 'NONE',

@@ -16,5 +16,12 @@ export interface ServiceReference {
 export function decodeServiceReference(service: ObjectReader | undefined): ServiceReference[] {
   const name = service?.string('name')
   if (!service || name === undefined) return []
-  return [{ name, namespace: service.string('namespace'), port: service.integer('port') ?? 443, path: [...service.path, 'name'] }]
+  return [
+    {
+      name,
+      namespace: service.string('namespace'),
+      port: service.integer('port') ?? 443,
+      path: [...service.path, 'name'],
+    },
+  ]
 }

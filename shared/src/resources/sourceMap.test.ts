@@ -17,14 +17,27 @@ function addAll(builder: SourceMapBuilder, root: YamlNode): Field[] {
   const fields: Field[] = []
   const visit = (node: YamlNode, row: number, at: Omit<Field, 'node'>): void => {
     fields.push({ ...at, node })
-    if (node.type === 'map') for (const entry of node.entries) visit(entry.value, builder.addEntry(row, entry.key, entry), { path: [...at.path, entry.key], key: entry.keySpan })
-    if (node.type === 'seq') for (const [index, item] of node.items.entries()) visit(item, builder.addItem(row, index, item), { path: [...at.path, index], key: undefined })
+    if (node.type === 'map')
+      for (const entry of node.entries)
+        visit(entry.value, builder.addEntry(row, entry.key, entry), {
+          path: [...at.path, entry.key],
+          key: entry.keySpan,
+        })
+    if (node.type === 'seq')
+      for (const [index, item] of node.items.entries())
+        visit(item, builder.addItem(row, index, item), {
+          path: [...at.path, index],
+          key: undefined,
+        })
   }
   visit(root, builder.addObject(root), { path: [], key: undefined })
   return fields
 }
 
-function read(text: string, outlines: Outlines): { readonly map: SourceMap; readonly fields: readonly Field[] } {
+function read(
+  text: string,
+  outlines: Outlines,
+): { readonly map: SourceMap; readonly fields: readonly Field[] } {
   const { root } = parseYaml(text)
   if (!root) throw new Error(`nothing in ${text}`)
   const builder = new SourceMapBuilder(outlines)
@@ -34,29 +47,65 @@ function read(text: string, outlines: Outlines): { readonly map: SourceMap; read
 
 const key = fc.constantFrom('a', 'b', '0', 'istio.io/use-waypoint')
 const { tree } = fc.letrec((tie) => ({
-  tree: fc.oneof({ maxDepth: 4 }, fc.string({ maxLength: 200 }), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(key, tie('tree'), { maxKeys: 4 })),
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    fc.string({ maxLength: 200 }),
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+  ),
 }))
 
 it('finds every field where it stands, whatever other objects share its outlines', () => {
-  fc.assert(fc.property(fc.array(fc.tuple(tree, fc.constantFrom('', '# a comment\n', '\n'.repeat(300))), { minLength: 1, maxLength: 6 }), (objects) => {
-    const outlines = new Outlines()
-    const all = objects.map(([object, before]) => read(before + JSON.stringify(object, undefined, 2), outlines))
-    for (const { map, fields } of all) {
-      for (const { path, key: span, node } of fields) {
-        const value = { start: node.start, end: node.end }
-        expect(map.find(path)).toEqual({ key: span, value, exact: true, foreign: undefined })
-        expect(map.find([...path, 'nowhere'])).toEqual({ key: span, value, exact: false, foreign: undefined })
-        expect(map.ownDepth([...path, 'nowhere'])).toBe(path.length)
-        if (node.type === 'scalar' && node.end > node.start) expect(map.pathAt(node.start + 1)).toEqual(path)
-      }
-    }
-  }))
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(tree, fc.constantFrom('', '# a comment\n', '\n'.repeat(300))), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      (objects) => {
+        const outlines = new Outlines()
+        const all = objects.map(([object, before]) =>
+          read(before + JSON.stringify(object, undefined, 2), outlines),
+        )
+        for (const { map, fields } of all) {
+          for (const { path, key: span, node } of fields) {
+            const value = { start: node.start, end: node.end }
+            expect(map.find(path)).toEqual({ key: span, value, exact: true, foreign: undefined })
+            expect(map.find([...path, 'nowhere'])).toEqual({
+              key: span,
+              value,
+              exact: false,
+              foreign: undefined,
+            })
+            expect(map.ownDepth([...path, 'nowhere'])).toBe(path.length)
+            if (node.type === 'scalar' && node.end > node.start)
+              expect(map.pathAt(node.start + 1)).toEqual(path)
+          }
+        }
+      },
+    ),
+  )
 })
 
 it('finds the fields of large objects', () => {
-  const { map, fields } = read(JSON.stringify({ kind: 'A', items: Array.from({ length: 300 }, (_, index) => ({ name: `n-${index}` })) }), new Outlines())
-  for (const { path, key: span, node } of fields) expect(map.find(path)).toEqual({ key: span, value: { start: node.start, end: node.end }, exact: true, foreign: undefined })
-  expect([map.ownDepth(['items', 299, 'name', 'more']), map.find(['items', 300]).exact]).toEqual([3, false])
+  const { map, fields } = read(
+    JSON.stringify({
+      kind: 'A',
+      items: Array.from({ length: 300 }, (_, index) => ({ name: `n-${index}` })),
+    }),
+    new Outlines(),
+  )
+  for (const { path, key: span, node } of fields)
+    expect(map.find(path)).toEqual({
+      key: span,
+      value: { start: node.start, end: node.end },
+      exact: true,
+      foreign: undefined,
+    })
+  expect([map.ownDepth(['items', 299, 'name', 'more']), map.find(['items', 300]).exact]).toEqual([
+    3,
+    false,
+  ])
 })
 
 it('records paths that no decoder read, each field once', () => {
@@ -66,9 +115,20 @@ it('records paths that no decoder read, each field once', () => {
   const outlines = new Outlines()
   const builder = new SourceMapBuilder(outlines)
   builder.addObject(root)
-  for (const path of [['spec', 'rules', 0, 'from', 1], ['spec', 'rules', 0, 'from', 0], ['spec', 'other', 'nothing'], ['spec', 'rules', 0, 'from', 1]]) builder.record(root, path)
+  for (const path of [
+    ['spec', 'rules', 0, 'from', 1],
+    ['spec', 'rules', 0, 'from', 0],
+    ['spec', 'other', 'nothing'],
+    ['spec', 'rules', 0, 'from', 1],
+  ])
+    builder.record(root, path)
   const map = builder.build(lineStartsOf(text))
-  expect([['spec', 'rules', 0, 'from', 1], ['spec', 'other']].map((path) => text.slice(map.find(path).value.start, map.find(path).value.end))).toEqual(['2', 'x'])
+  expect(
+    [
+      ['spec', 'rules', 0, 'from', 1],
+      ['spec', 'other'],
+    ].map((path) => text.slice(map.find(path).value.start, map.find(path).value.end)),
+  ).toEqual(['2', 'x'])
   expect(outlines.size).toBe(7)
 })
 
@@ -79,7 +139,9 @@ it('keeps the outline of objects that are alike once', () => {
     return outlines.size
   }
   expect(size('{kind: A, metadata: {name: a, labels: {app: a}}}')).toBe(5)
-  expect(size('# another\n{kind: Bcd, metadata: {name: "b", labels: {app: long-long-long}}}')).toBe(5)
+  expect(size('# another\n{kind: Bcd, metadata: {name: "b", labels: {app: long-long-long}}}')).toBe(
+    5,
+  )
   expect(size('{kind: A, metadata: {name: a, labels: {tier: a}}}')).toBe(6)
   expect(size('{kind: A, metadata: {name: a, labels: {app: b}}, spec: [1]}')).toBe(8)
 })

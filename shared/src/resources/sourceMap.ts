@@ -1,6 +1,13 @@
 import type { LineStarts, Span } from '../text/lineIndex.js'
 import { SmallNumberReader, SmallNumbers } from '../text/smallNumbers.js'
-import { entryOf, type FieldPath, type ForeignText, type PathSegment, type YamlEntry, type YamlNode } from '../yaml/node.js'
+import {
+  entryOf,
+  type FieldPath,
+  type ForeignText,
+  type PathSegment,
+  type YamlEntry,
+  type YamlNode,
+} from '../yaml/node.js'
 import { nameOf, Outlines, type Outline } from './outline.js'
 
 /** Where a field stands in its document's text. Spans are UTF-16 offsets relative to the document. */
@@ -30,7 +37,11 @@ export class SourceMap {
   readonly #foreign: ReadonlyMap<number, ForeignText>
   #unpacked: WeakRef<Rows> | undefined
 
-  constructor(outline: Outline, spans: string, texts: { readonly lineStarts: LineStarts; readonly foreign: ReadonlyMap<number, ForeignText> }) {
+  constructor(
+    outline: Outline,
+    spans: string,
+    texts: { readonly lineStarts: LineStarts; readonly foreign: ReadonlyMap<number, ForeignText> },
+  ) {
     this.#outline = outline
     this.#spans = spans
     this.lineStarts = texts.lineStarts
@@ -130,8 +141,14 @@ class Rows {
 
   spansOf(row: number): Pick<FieldSpans, 'key' | 'value'> {
     for (let next = this.#places.length / COLUMNS; next <= row; next++) this.#placeNext(next)
-    const [keyStart = -1, keyEnd = -1, start = 0, end = 0] = this.#places.slice(row * COLUMNS, (row + 1) * COLUMNS)
-    return { key: keyStart < 0 ? undefined : { start: keyStart, end: keyEnd }, value: { start, end } }
+    const [keyStart = -1, keyEnd = -1, start = 0, end = 0] = this.#places.slice(
+      row * COLUMNS,
+      (row + 1) * COLUMNS,
+    )
+    return {
+      key: keyStart < 0 ? undefined : { start: keyStart, end: keyEnd },
+      value: { start, end },
+    }
   }
 
   covers(row: number, offset: number): boolean {
@@ -142,10 +159,15 @@ class Rows {
   /** The first row of a name below another; -1 where there is none. */
   childOf(parent: number, segment: PathSegment): number {
     if (this.isLarge) {
-      this.#children ??= new Map(this.#fields.map((field): [string, number] => [`${field.parent} ${field.segment}`, field.row]).reverse())
+      this.#children ??= new Map(
+        this.#fields
+          .map((field): [string, number] => [`${field.parent} ${field.segment}`, field.row])
+          .reverse(),
+      )
       return this.#children.get(`${parent} ${segment}`) ?? -1
     }
-    for (const field of this.#fields) if (field.parent === parent && sameName(field.segment, segment)) return field.row
+    for (const field of this.#fields)
+      if (field.parent === parent && sameName(field.segment, segment)) return field.row
     return -1
   }
 
@@ -229,11 +251,18 @@ export class SourceMapBuilder {
   }
 
   #rowOf(parent: number, segment: PathSegment): number | undefined {
-    this.#known ??= new Map(fieldsOf(this.#outline).map((field): [string, number] => [nameOf(field.parent, field.segment), field.row]).reverse())
+    this.#known ??= new Map(
+      fieldsOf(this.#outline)
+        .map((field): [string, number] => [nameOf(field.parent, field.segment), field.row])
+        .reverse(),
+    )
     return this.#known.get(nameOf(parent, segment))
   }
 
   build(lineStarts: LineStarts): SourceMap {
-    return new SourceMap(this.#outline, this.#numbers.packed(), { lineStarts, foreign: this.#foreign ?? NONE })
+    return new SourceMap(this.#outline, this.#numbers.packed(), {
+      lineStarts,
+      foreign: this.#foreign ?? NONE,
+    })
   }
 }

@@ -25,13 +25,15 @@ export function decodeAttachments(spec: ObjectReader | undefined): readonly Atta
 export function decodeTargetRefs(spec: ObjectReader | undefined): readonly PolicyTargetReference[] {
   const refs = (spec?.objects('targetRefs') ?? []).filter((ref) => !ref.missing)
   const legacy = spec?.object('targetRef')
-  return compact((refs.length > 0 ? refs : legacy ? [legacy] : []).map((ref) => ({
-    group: coreGroup(ref.string('group') ?? ''),
-    kind: ref.string('kind') ?? '',
-    name: ref.string('name') ?? '',
-    namespace: ref.string('namespace'),
-    path: ref.path,
-  })))
+  return compact(
+    (refs.length > 0 ? refs : legacy ? [legacy] : []).map((ref) => ({
+      group: coreGroup(ref.string('group') ?? ''),
+      kind: ref.string('kind') ?? '',
+      name: ref.string('name') ?? '',
+      namespace: ref.string('namespace'),
+      path: ref.path,
+    })),
+  )
 }
 
 function coreGroup(group: string): string {

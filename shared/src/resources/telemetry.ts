@@ -10,5 +10,9 @@ export interface Telemetry extends ResourceBase {
 
 export function decodeTelemetry({ base, reader }: DecodeInput): Telemetry {
   const spec = reader.object('spec')
-  return objectOf(base, { type: 'Telemetry', selector: decodeSelector(spec), targetRefs: decodeTargetRefs(spec) })
+  return objectOf(base, {
+    type: 'Telemetry',
+    selector: decodeSelector(spec),
+    targetRefs: decodeTargetRefs(spec),
+  })
 }

@@ -17,7 +17,12 @@ export interface VirtualService extends ResourceBase {
 export function decodeVirtualService({ base, reader }: DecodeInput): VirtualService {
   const spec = reader.object('spec')
   const routes = ['http', 'tls', 'tcp'].flatMap((kind) => spec?.objects(kind) ?? [])
-  const destinations = routes.flatMap((route) => route.objects('route') ?? []).map((route) => ({ host: route.object('destination')?.string('host') ?? '', path: route.path.concat('destination', 'host') }))
+  const destinations = routes
+    .flatMap((route) => route.objects('route') ?? [])
+    .map((route) => ({
+      host: route.object('destination')?.string('host') ?? '',
+      path: route.path.concat('destination', 'host'),
+    }))
   return objectOf(base, {
     type: 'VirtualService',
     hosts: spec?.strings('hosts') ?? [],

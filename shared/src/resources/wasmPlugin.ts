@@ -10,5 +10,9 @@ export interface WasmPlugin extends ResourceBase {
 
 export function decodeWasmPlugin({ base, reader }: DecodeInput): WasmPlugin {
   const spec = reader.object('spec')
-  return objectOf(base, { type: 'WasmPlugin', selector: decodeSelector(spec), targetRefs: decodeTargetRefs(spec) })
+  return objectOf(base, {
+    type: 'WasmPlugin',
+    selector: decodeSelector(spec),
+    targetRefs: decodeTargetRefs(spec),
+  })
 }

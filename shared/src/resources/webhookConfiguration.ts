@@ -8,6 +8,14 @@ export interface WebhookConfiguration extends ResourceBase {
   readonly services: readonly ServiceReference[]
 }
 
-export function decodeWebhookConfiguration(type: WebhookConfiguration['type']): (input: DecodeInput) => WebhookConfiguration {
-  return ({ base, reader }) => objectOf(base, { type, services: (reader.objects('webhooks') ?? []).flatMap((webhook) => decodeServiceReference(webhook.object('clientConfig')?.object('service'))) })
+export function decodeWebhookConfiguration(
+  type: WebhookConfiguration['type'],
+): (input: DecodeInput) => WebhookConfiguration {
+  return ({ base, reader }) =>
+    objectOf(base, {
+      type,
+      services: (reader.objects('webhooks') ?? []).flatMap((webhook) =>
+        decodeServiceReference(webhook.object('clientConfig')?.object('service')),
+      ),
+    })
 }

@@ -3,7 +3,15 @@ import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
-export const WORKLOAD_KINDS = ['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const
+export const WORKLOAD_KINDS = [
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Job',
+  'CronJob',
+] as const
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number]
 
 interface ContainerPort {
@@ -22,7 +30,10 @@ export interface PodTemplate {
   readonly hostNetwork: boolean
   readonly ports: readonly ContainerPort[]
   /** Kinds of probe that the containers have, with the port each asks. */
-  readonly probes: readonly { readonly kind: 'httpGet' | 'tcpSocket' | 'grpc'; readonly port: number | string }[]
+  readonly probes: readonly {
+    readonly kind: 'httpGet' | 'tcpSocket' | 'grpc'
+    readonly port: number | string
+  }[]
   /** Names of the containers, sidecars included. */
   readonly containers: readonly string[]
 }
@@ -54,8 +65,17 @@ export function decodeWorkload(kind: WorkloadKind): (input: DecodeInput) => Work
   return ({ base, reader }) => {
     const template = descend(reader, templatePath)
     const phase = kind === 'Pod' ? reader.object('status')?.string('phase') : undefined
-    const selector = kind === 'Pod' ? undefined : reader.object('spec')?.object('selector')?.stringMap('matchLabels')
-    return objectOf(base, { type: kind, template: decodeTemplate(template), templatePath, selector, terminated: phase === 'Succeeded' || phase === 'Failed' })
+    const selector =
+      kind === 'Pod'
+        ? undefined
+        : reader.object('spec')?.object('selector')?.stringMap('matchLabels')
+    return objectOf(base, {
+      type: kind,
+      template: decodeTemplate(template),
+      templatePath,
+      selector,
+      terminated: phase === 'Succeeded' || phase === 'Failed',
+    })
   }
 }
 
@@ -71,15 +91,22 @@ function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
   return {
     labels: metadata?.stringMap('labels'),
     annotations: metadata?.stringMap('annotations'),
-    serviceAccountName: spec?.string('serviceAccountName') ?? spec?.string('serviceAccount') ?? 'default',
+    serviceAccountName:
+      spec?.string('serviceAccountName') ?? spec?.string('serviceAccount') ?? 'default',
     hostNetwork: spec?.boolean('hostNetwork') ?? false,
-    ports: compact(containers.flatMap((container) => container.objects('ports') ?? []).map((port) => ({
-      name: port.string('name'),
-      containerPort: port.integer('containerPort') ?? 0,
-      protocol: port.string('protocol') ?? 'TCP',
-    }))),
+    ports: compact(
+      containers
+        .flatMap((container) => container.objects('ports') ?? [])
+        .map((port) => ({
+          name: port.string('name'),
+          containerPort: port.integer('containerPort') ?? 0,
+          protocol: port.string('protocol') ?? 'TCP',
+        })),
+    ),
     probes: compact(containers.flatMap(decodeProbes)),
-    containers: [...initContainers, ...containers].map((container) => container.string('name') ?? ''),
+    containers: [...initContainers, ...containers].map(
+      (container) => container.string('name') ?? '',
+    ),
   }
 }
 

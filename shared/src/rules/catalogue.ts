@@ -3,7 +3,9 @@ import { ALL_RULES, DOCUMENT_RULES } from './registry.js'
 import type { DocumentRule, Rule } from './rule.js'
 
 /** Every rule that has a page, sorted by name: the names that settings and ignore comments accept. */
-export const RULE_CATALOGUE: readonly DocumentRule[] = [...ALL_RULES, ...DOCUMENT_RULES].sort((a, b) => (a.name < b.name ? -1 : 1))
+export const RULE_CATALOGUE: readonly DocumentRule[] = [...ALL_RULES, ...DOCUMENT_RULES].sort(
+  (a, b) => (a.name < b.name ? -1 : 1),
+)
 
 /** The rules that check each type of object. */
 export const RULES_BY_SUBJECT: ReadonlyMap<ResourceType, readonly Rule[]> = bySubject()

@@ -4,7 +4,15 @@ import { LazyFinding, retold, type Finding } from './finding.js'
 import { docsOf } from './docsOf.js'
 import { unknownServiceAccount } from './identity/unknown-service-account.js'
 
-const SAID = { rule: 'a', level: 'error', message: 'm', place: { file: 'f', document: 0, span: { start: 0, end: 1 } }, related: [], assumptions: [], tag: undefined } as const
+const SAID = {
+  rule: 'a',
+  level: 'error',
+  message: 'm',
+  place: { file: 'f', document: 0, span: { start: 0, end: 1 } },
+  related: [],
+  assumptions: [],
+  tag: undefined,
+} as const
 const FIX = { title: 't', preferred: true, safe: false, edits: [] }
 
 it('makes fixes when they are asked for, and once', () => {
@@ -12,18 +20,40 @@ it('makes fixes when they are asked for, and once', () => {
   const finding = new LazyFinding(SAID, () => [{ ...FIX, title: String(++made) }])
   const other = retold(finding, { level: 'hint' })
   expect(made).toBe(0)
-  expect([other.level, other.message, other.fixes, finding.fixes, made]).toEqual(['hint', 'm', [{ ...FIX, title: '1' }], [{ ...FIX, title: '1' }], 1])
+  expect([other.level, other.message, other.fixes, finding.fixes, made]).toEqual([
+    'hint',
+    'm',
+    [{ ...FIX, title: '1' }],
+    [{ ...FIX, title: '1' }],
+    1,
+  ])
 })
 
 it('has its fixes at whatever level', () => {
   const findings = (level: 'hint' | undefined): Finding[] => {
     const { name } = unknownServiceAccount
     const { bad } = docsOf(unknownServiceAccount)
-    const analysis = new Analysis({ settings: {}, world: 'open', levels: level ? { [name]: level } : {}, readText: () => bad })
+    const analysis = new Analysis({
+      settings: {},
+      world: 'open',
+      levels: level ? { [name]: level } : {},
+      readText: () => bad,
+    })
     analysis.update([{ file: 'test.yaml', text: bad }])
     return analysis.findingsOf('test.yaml')
   }
   expect(findings('hint').map(({ level, fixes }) => [level, fixes.length])).toEqual([['hint', 1]])
-  expect(findings('hint').map(({ fixes, message, place }) => [fixes.map(({ title }) => title), message, 'path' in place ? place.path : []]))
-    .toEqual(findings(undefined).map(({ fixes, message, place }) => [fixes.map(({ title }) => title), message, 'path' in place ? place.path : []]))
+  expect(
+    findings('hint').map(({ fixes, message, place }) => [
+      fixes.map(({ title }) => title),
+      message,
+      'path' in place ? place.path : [],
+    ]),
+  ).toEqual(
+    findings(undefined).map(({ fixes, message, place }) => [
+      fixes.map(({ title }) => title),
+      message,
+      'path' in place ? place.path : [],
+    ]),
+  )
 })

@@ -55,7 +55,10 @@ export class LazyFinding implements Finding {
   readonly #makeFixes: () => readonly Fix[]
   #fixes: readonly Fix[] | undefined = undefined
 
-  constructor({ rule, level, message, place, related, assumptions, tag }: Omit<Finding, 'fixes'>, makeFixes: () => readonly Fix[]) {
+  constructor(
+    { rule, level, message, place, related, assumptions, tag }: Omit<Finding, 'fixes'>,
+    makeFixes: () => readonly Fix[],
+  ) {
     this.rule = rule
     this.level = level
     this.message = message
@@ -72,7 +75,13 @@ export class LazyFinding implements Finding {
 }
 
 /** The same finding, told in another way. */
-export function retold(finding: Finding, change: Partial<Pick<Finding, 'level' | 'message' | 'assumptions'>>): Finding {
+export function retold(
+  finding: Finding,
+  change: Partial<Pick<Finding, 'level' | 'message' | 'assumptions'>>,
+): Finding {
   const { rule, level, message, place, related, assumptions, tag } = finding
-  return new LazyFinding({ rule, level, message, place, related, assumptions, tag, ...change }, () => finding.fixes)
+  return new LazyFinding(
+    { rule, level, message, place, related, assumptions, tag, ...change },
+    () => finding.fixes,
+  )
 }

@@ -11,19 +11,44 @@ export type { PlainObject, PlainValue }
  */
 export type Edit =
   /** Replaces a field's value, or adds the field with the parents it lacks. */
-  | { readonly op: 'set'; readonly resource: Resource; readonly path: FieldPath; readonly value: PlainValue }
+  | {
+      readonly op: 'set'
+      readonly resource: Resource
+      readonly path: FieldPath
+      readonly value: PlainValue
+    }
   /** Removes a field or a list item; a mapping or list that would be left empty goes with it. */
   | { readonly op: 'remove'; readonly resource: Resource; readonly path: FieldPath }
   /** Adds items to the end of a list, which is made where it is absent. */
-  | { readonly op: 'append'; readonly resource: Resource; readonly path: FieldPath; readonly values: readonly PlainValue[] }
+  | {
+      readonly op: 'append'
+      readonly resource: Resource
+      readonly path: FieldPath
+      readonly values: readonly PlainValue[]
+    }
   /** Gives a key another name. */
-  | { readonly op: 'rename'; readonly resource: Resource; readonly path: FieldPath; readonly to: string }
+  | {
+      readonly op: 'rename'
+      readonly resource: Resource
+      readonly path: FieldPath
+      readonly to: string
+    }
   /** Adds objects to a file, as documents behind the one that holds `after`. */
   | { readonly op: 'add'; readonly after: Resource; readonly objects: readonly PlainObject[] }
   /** Deletes the lines that a span of a document covers, of a comment behind something else the comment alone. */
-  | { readonly op: 'delete-lines'; readonly file: string; readonly document: number; readonly span: Span }
+  | {
+      readonly op: 'delete-lines'
+      readonly file: string
+      readonly document: number
+      readonly span: Span
+    }
   /** Puts a comment line above the line on which a field stands. */
-  | { readonly op: 'comment'; readonly resource: Resource; readonly path: FieldPath; readonly text: string }
+  | {
+      readonly op: 'comment'
+      readonly resource: Resource
+      readonly path: FieldPath
+      readonly text: string
+    }
 
 /** A change of the settings that a repository carries (`.ambient-policy.yaml`). */
 export interface SettingEdit {

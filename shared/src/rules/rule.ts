@@ -60,7 +60,8 @@ export interface Rule<T extends ResourceType = ResourceType> {
 /** Defines a rule; its `check` is given only subjects of the types that it names. */
 export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   const [only, ...others]: readonly ResourceType[] = rule.subjects
-  const isSubject = (resource: Resource): resource is ResourceOf<T> => resource.type === only || others.includes(resource.type)
+  const isSubject = (resource: Resource): resource is ResourceOf<T> =>
+    resource.type === only || others.includes(resource.type)
   return {
     ...rule,
     check: (subject, context) => {
@@ -89,18 +90,40 @@ export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
 }
 
 /** What a rule says of its subject, as a finding. */
-export function toFinding(rule: Rule, subject: Resource, { message, path, on = 'value', level = rule.level, certainties = NONE, related = NONE, fixes = noFixes, tag }: Report): Finding {
+export function toFinding(
+  rule: Rule,
+  subject: Resource,
+  {
+    message,
+    path,
+    on = 'value',
+    level = rule.level,
+    certainties = NONE,
+    related = NONE,
+    fixes = noFixes,
+    tag,
+  }: Report,
+): Finding {
   const assumptions = certainties.length > 0 ? assumptionsOf(certainties) : NONE
   const said = {
     rule: rule.name,
     level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
     message,
     place: { resource: subject, path, on },
-    related: related.length > 0 ? related.map(({ resource, path: where, message: fact }) => ({ place: { resource, path: where, on: 'key' as const }, message: fact })) : NONE,
+    related:
+      related.length > 0
+        ? related.map(({ resource, path: where, message: fact }) => ({
+            place: { resource, path: where, on: 'key' as const },
+            message: fact,
+          }))
+        : NONE,
     assumptions,
     tag,
   }
-  return new LazyFinding(said, certainties.some(endsByAmbientSetting) ? () => [...fixes(), NOT_AMBIENT] : fixes)
+  return new LazyFinding(
+    said,
+    certainties.some(endsByAmbientSetting) ? () => [...fixes(), NOT_AMBIENT] : fixes,
+  )
 }
 
 /** Findings are many: what they do not have is one list for all. */

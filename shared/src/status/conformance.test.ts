@@ -6,7 +6,17 @@ import { predictedStatus } from './predictStatus.js'
 interface StatusVector {
   name: string
   files: Record<string, string>
-  expect: { status: { kind: string; namespace: string; name: string; type: string; status: string; reason: string; message?: string }[] }
+  expect: {
+    status: {
+      kind: string
+      namespace: string
+      name: string
+      type: string
+      status: string
+      reason: string
+      message?: string
+    }[]
+  }
 }
 
 for (const file of ['mesh-worlds', 'mesh-worlds-1.31', 'egress']) {
@@ -16,8 +26,16 @@ for (const file of ['mesh-worlds', 'mesh-worlds-1.31', 'egress']) {
     for (const vector of vectors) {
       const settings = file.endsWith('1.31') ? { istioVersion: '1.31' } : {}
       const { mesh } = analyse(vector.files, { world: 'closed', settings })
-      const found = mesh.get(predictedStatus, '').map(({ resource, type, status, reason, message }) => `${resource.type}/${resource.namespace}/${resource.name} ${type} ${status} ${reason} ${message}`)
-      const wanted = vector.expect.status.map((item) => `${item.kind}/${item.namespace}/${item.name} ${item.type} ${item.status} ${item.reason} ${item.message ?? ''}`)
+      const found = mesh
+        .get(predictedStatus, '')
+        .map(
+          ({ resource, type, status, reason, message }) =>
+            `${resource.type}/${resource.namespace}/${resource.name} ${type} ${status} ${reason} ${message}`,
+        )
+      const wanted = vector.expect.status.map(
+        (item) =>
+          `${item.kind}/${item.namespace}/${item.name} ${item.type} ${item.status} ${item.reason} ${item.message ?? ''}`,
+      )
       expect(found.sort(), vector.name).toEqual(wanted.sort())
     }
   })

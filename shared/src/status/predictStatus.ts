@@ -7,12 +7,23 @@ import { waypointBound } from './waypointBound.js'
 import { ztunnelAccepted } from './ztunnelAccepted.js'
 
 /** Every condition that istiod would write on the policies, Services and ServiceEntries of a mesh; none where `AMBIENT_ENABLE_STATUS` is off. */
-export const predictedStatus = query('predicted status', (mesh, _: ''): readonly PredictedCondition[] => {
-  if (!mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')) return []
-  const policies = mesh.all('AuthorizationPolicy').flatMap((resource) => [mesh.get(ztunnelAccepted, resource), mesh.get(waypointAccepted, resource)].flatMap((condition) => (condition ? [{ ...condition, resource }] : [])))
-  const services = [...mesh.all('Service'), ...mesh.all('ServiceEntry')].flatMap((resource) => {
-    const condition = mesh.get(waypointBound, resource)
-    return condition ? [{ ...condition, resource }] : []
-  })
-  return [...policies, ...services].filter(({ resource }) => mesh.get(isDiscovered, resource.namespace))
-})
+export const predictedStatus = query(
+  'predicted status',
+  (mesh, _: ''): readonly PredictedCondition[] => {
+    if (!mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')) return []
+    const policies = mesh
+      .all('AuthorizationPolicy')
+      .flatMap((resource) =>
+        [mesh.get(ztunnelAccepted, resource), mesh.get(waypointAccepted, resource)].flatMap(
+          (condition) => (condition ? [{ ...condition, resource }] : []),
+        ),
+      )
+    const services = [...mesh.all('Service'), ...mesh.all('ServiceEntry')].flatMap((resource) => {
+      const condition = mesh.get(waypointBound, resource)
+      return condition ? [{ ...condition, resource }] : []
+    })
+    return [...policies, ...services].filter(({ resource }) =>
+      mesh.get(isDiscovered, resource.namespace),
+    )
+  },
+)

@@ -10,20 +10,40 @@ import { INGRESS_USE_WAYPOINT } from '../access/route.js'
 import type { Condition } from './condition.js'
 
 /** `istio.io/WaypointBound` of a Service or ServiceEntry (semantics §2.2); undefined where it asks for no waypoint. */
-export const waypointBound = query('WaypointBound', (mesh, service: Service | ServiceEntry): Condition | undefined => {
-  const binding = mesh.get(waypointOfService, service)
-  if (binding.status === 'error') return { type: 'istio.io/WaypointBound', status: 'False', reason: binding.reason, message: errorMessage(binding.reason, `"${binding.choice.namespace}/${binding.choice.name}"`) }
-  if (binding.status !== 'bound') return undefined
-  const canary = mesh.get(canaryBinding, service)
-  if (canary.status === 'error') return { type: 'istio.io/WaypointBound', status: 'False', reason: canary.reason, message: errorMessage(canary.reason, `"${canary.namespace}/${canary.name}"`) }
-  const label = service.labels?.[INGRESS_USE_WAYPOINT] ?? mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
-  return {
-    type: 'istio.io/WaypointBound',
-    status: 'True',
-    reason: 'WaypointAccepted',
-    message: `Successfully attached to waypoint ${qualifiedName(binding.gateway)}${ingressSentence(label)}`,
-  }
-})
+export const waypointBound = query(
+  'WaypointBound',
+  (mesh, service: Service | ServiceEntry): Condition | undefined => {
+    const binding = mesh.get(waypointOfService, service)
+    if (binding.status === 'error')
+      return {
+        type: 'istio.io/WaypointBound',
+        status: 'False',
+        reason: binding.reason,
+        message: errorMessage(
+          binding.reason,
+          `"${binding.choice.namespace}/${binding.choice.name}"`,
+        ),
+      }
+    if (binding.status !== 'bound') return undefined
+    const canary = mesh.get(canaryBinding, service)
+    if (canary.status === 'error')
+      return {
+        type: 'istio.io/WaypointBound',
+        status: 'False',
+        reason: canary.reason,
+        message: errorMessage(canary.reason, `"${canary.namespace}/${canary.name}"`),
+      }
+    const label =
+      service.labels?.[INGRESS_USE_WAYPOINT] ??
+      mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
+    return {
+      type: 'istio.io/WaypointBound',
+      status: 'True',
+      reason: 'WaypointAccepted',
+      message: `Successfully attached to waypoint ${qualifiedName(binding.gateway)}${ingressSentence(label)}`,
+    }
+  },
+)
 
 function ingressSentence(label: string | undefined): string {
   if (label === undefined) return ''

@@ -6,40 +6,66 @@ import { conversionOf } from '../ztunnel/enforcement.js'
 import type { Conversion } from '../ztunnel/convertAuthorizationPolicy.js'
 import type { Condition } from './condition.js'
 
-const OMITTED = 'Within an ALLOW policy, rules matching HTTP attributes are omitted. This will be more restrictive than requested.'
-const ERASED = 'DENY policy with HTTP attributes is enforced without the HTTP rules. This will be more restrictive than requested.'
+const OMITTED =
+  'Within an ALLOW policy, rules matching HTTP attributes are omitted. This will be more restrictive than requested.'
+const ERASED =
+  'DENY policy with HTTP attributes is enforced without the HTTP rules. This will be more restrictive than requested.'
 const NO_EFFECT =
   'After omitting unsupported HTTP attributes, this DENY policy has no enforceable rules at ztunnel and will have no effect. Deploy a waypoint proxy and use a targetRef to enforce this policy.'
 
 /** `ZtunnelAccepted` of a policy (semantics §3.6, §4.6); undefined where istiod writes none. */
-export const ztunnelAccepted = query('ZtunnelAccepted', (mesh, policy: AuthorizationPolicy): Condition | undefined => {
-  const conversion = mesh.get(conversionOf, policy)
-  const { istioVersion } = mesh.get(settingsOf, '')
-  switch (conversion.notSent) {
-    case 'dry-run':
-      if (!atLeast(istioVersion, '1.29')) return undefined
-      return refused(`found policy "${qualifiedName(policy)}" using dry-run annotation, but support for ambient dry-run authorizationPolicies isn't enabled`)
-    case 'action':
-      return refused(`ztunnel does not support the ${policy.action} action`)
-    case 'targetRefs':
-      return undefined
-    case undefined:
-      return accepted(policy, conversion, istioVersion)
-  }
-})
+export const ztunnelAccepted = query(
+  'ZtunnelAccepted',
+  (mesh, policy: AuthorizationPolicy): Condition | undefined => {
+    const conversion = mesh.get(conversionOf, policy)
+    const { istioVersion } = mesh.get(settingsOf, '')
+    switch (conversion.notSent) {
+      case 'dry-run':
+        if (!atLeast(istioVersion, '1.29')) return undefined
+        return refused(
+          `found policy "${qualifiedName(policy)}" using dry-run annotation, but support for ambient dry-run authorizationPolicies isn't enabled`,
+        )
+      case 'action':
+        return refused(`ztunnel does not support the ${policy.action} action`)
+      case 'targetRefs':
+        return undefined
+      case undefined:
+        return accepted(policy, conversion, istioVersion)
+    }
+  },
+)
 
 function refused(message: string): Condition {
   return { type: 'ZtunnelAccepted', status: 'False', reason: 'UnsupportedValue', message }
 }
 
-function accepted(policy: AuthorizationPolicy, conversion: Conversion, istioVersion: string): Condition {
-  const names = [...new Set(conversion.rules.flatMap(({ unsupported }) => unsupported.map(({ name }) => name)))].sort()
-  if (names.length === 0) return { type: 'ZtunnelAccepted', status: 'True', reason: 'Accepted', message: 'attached to ztunnel' }
+function accepted(
+  policy: AuthorizationPolicy,
+  conversion: Conversion,
+  istioVersion: string,
+): Condition {
+  const names = [
+    ...new Set(conversion.rules.flatMap(({ unsupported }) => unsupported.map(({ name }) => name))),
+  ].sort()
+  if (names.length === 0)
+    return {
+      type: 'ZtunnelAccepted',
+      status: 'True',
+      reason: 'Accepted',
+      message: 'attached to ztunnel',
+    }
   const found = `ztunnel does not support HTTP attributes (found: ${names.join(', ')}). In ambient mode you must use a waypoint proxy to enforce HTTP rules.`
-  return { type: 'ZtunnelAccepted', status: 'True', reason: 'UnsupportedValue', message: `${found} ${tail(policy, conversion, istioVersion)}` }
+  return {
+    type: 'ZtunnelAccepted',
+    status: 'True',
+    reason: 'UnsupportedValue',
+    message: `${found} ${tail(policy, conversion, istioVersion)}`,
+  }
 }
 
 function tail(policy: AuthorizationPolicy, conversion: Conversion, istioVersion: string): string {
   if (policy.action !== 'DENY') return OMITTED
-  return conversion.rules.some(({ effective }) => effective) || !atLeast(istioVersion, '1.32') ? ERASED : NO_EFFECT
+  return conversion.rules.some(({ effective }) => effective) || !atLeast(istioVersion, '1.32')
+    ? ERASED
+    : NO_EFFECT
 }

@@ -38,40 +38,69 @@ export function applyFix(files: Files | string, choice: FixChoice): Files {
  * @returns the files after the fix.
  * @throws with the new text and what is wrong with it.
  */
-export function expectFixed(files: Files | string, choice: FixChoice, golden?: Files | string): Files {
+export function expectFixed(
+  files: Files | string,
+  choice: FixChoice,
+  golden?: Files | string,
+): Files {
   const given: Files = typeof files === 'string' ? { 'test.yaml': files } : files
   const before = analyse(given, choice)
   const { finding, fix } = choose(before, choice)
   const fixed = apply(given, before, fix)
   const after = analyse(fixed, choice)
   const id = identityOf(finding)
-  const count = (analysis: Analysis): number => findingsOf(analysis).filter((other) => identityOf(other) === id).length
+  const count = (analysis: Analysis): number =>
+    findingsOf(analysis).filter((other) => identityOf(other) === id).length
   const errorsBefore = new Set(errorsOf(before).map(identityOf))
   const worse = errorsOf(after).filter((error) => !errorsBefore.has(identityOf(error)))
   const complaints = [
     ...(count(after) < count(before) ? [] : [`The finding is still there: ${id}.`]),
     ...worse.map((error) => `There is a new error: ${identityOf(error)}: ${error.message}`),
-    ...Object.entries(typeof golden === 'string' ? { 'test.yaml': golden } : (golden ?? {})).filter(([file, text]) => fixed[file] !== text).map(([file, text]) => `${file} should be\n${text}`),
+    ...Object.entries(typeof golden === 'string' ? { 'test.yaml': golden } : (golden ?? {}))
+      .filter(([file, text]) => fixed[file] !== text)
+      .map(([file, text]) => `${file} should be\n${text}`),
   ]
-  if (complaints.length > 0) throw new Error(`After "${choice.title}":\n${complaints.join('\n')}\n${show(given, fixed)}`)
+  if (complaints.length > 0)
+    throw new Error(`After "${choice.title}":\n${complaints.join('\n')}\n${show(given, fixed)}`)
   return fixed
 }
 
-function choose(analysis: Analysis, { rule, title, about }: FixChoice): { readonly finding: Finding; readonly fix: Fix } {
+function choose(
+  analysis: Analysis,
+  { rule, title, about }: FixChoice,
+): { readonly finding: Finding; readonly fix: Fix } {
   const findings = findingsOf(analysis)
-  const candidates = findings.filter((finding) => finding.rule === rule && (about === undefined || namesOf(finding).includes(about)))
+  const candidates = findings.filter(
+    (finding) => finding.rule === rule && (about === undefined || namesOf(finding).includes(about)),
+  )
   for (const finding of candidates) {
     const fix = finding.fixes.find((candidate) => candidate.title === title)
     if (fix) return { finding, fix }
   }
-  const seen = candidates.length > 0 ? candidates.flatMap(({ fixes }) => fixes.map((fix) => `fix "${fix.title}"`)) : findings.map((finding) => `finding ${identityOf(finding)}`)
-  throw new Error(`No fix "${title}" of a finding of ${rule}${about === undefined ? '' : ` about ${about}`}. There is: ${seen.length > 0 ? seen.join(', ') : 'nothing'}.`)
+  const seen =
+    candidates.length > 0
+      ? candidates.flatMap(({ fixes }) => fixes.map((fix) => `fix "${fix.title}"`))
+      : findings.map((finding) => `finding ${identityOf(finding)}`)
+  throw new Error(
+    `No fix "${title}" of a finding of ${rule}${about === undefined ? '' : ` about ${about}`}. There is: ${seen.length > 0 ? seen.join(', ') : 'nothing'}.`,
+  )
 }
 
 function apply(files: Files, analysis: Analysis, fix: Fix): Files {
-  const edits = renderEdits(fix.edits, sourceLookupOf(analysis, (file) => files[file]))
-  if (!edits) throw new Error(`The fix "${fix.title}" cannot be applied safely: ${fix.edits.map(describeEdit).join(', ')}.`)
-  return { ...files, ...Object.fromEntries(edits.map(({ file, edits: changes }) => [file, applyTextEdits(files[file] ?? '', changes)])) }
+  const edits = renderEdits(
+    fix.edits,
+    sourceLookupOf(analysis, (file) => files[file]),
+  )
+  if (!edits)
+    throw new Error(
+      `The fix "${fix.title}" cannot be applied safely: ${fix.edits.map(describeEdit).join(', ')}.`,
+    )
+  return {
+    ...files,
+    ...Object.fromEntries(
+      edits.map(({ file, edits: changes }) => [file, applyTextEdits(files[file] ?? '', changes)]),
+    ),
+  }
 }
 
 function describeEdit(edit: Fix['edits'][number]): string {
@@ -95,5 +124,8 @@ function errorsOf(analysis: Analysis): Finding[] {
 }
 
 function show(before: Files, after: Files): string {
-  return Object.entries(after).filter(([file, text]) => before[file] !== text).map(([file, text]) => `--- ${file} is\n${text}`).join('\n')
+  return Object.entries(after)
+    .filter(([file, text]) => before[file] !== text)
+    .map(([file, text]) => `--- ${file} is\n${text}`)
+    .join('\n')
 }

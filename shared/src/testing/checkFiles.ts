@@ -38,12 +38,17 @@ export function findingsOf(analysis: Analysis): Finding[] {
 
 /** One line for each finding: `file:line:column-length level rule: message`, one-based, sorted. */
 export function describeFindings(analysis: Analysis): string[] {
-  return findingsOf(analysis).map((finding) => {
-    const place = analysis.locate(finding.place)
-    const { start, end } = place?.range ?? { start: { line: -1, character: 0 }, end: { line: -1, character: 0 } }
-    const length = start.line === end.line ? end.character - start.character : 0
-    return `${place?.file ?? '?'}:${String(start.line + 1)}:${String(start.character + 1)}-${String(length)} ${finding.level} ${finding.rule}: ${finding.message}`
-  }).sort()
+  return findingsOf(analysis)
+    .map((finding) => {
+      const place = analysis.locate(finding.place)
+      const { start, end } = place?.range ?? {
+        start: { line: -1, character: 0 },
+        end: { line: -1, character: 0 },
+      }
+      const length = start.line === end.line ? end.character - start.character : 0
+      return `${place?.file ?? '?'}:${String(start.line + 1)}:${String(start.character + 1)}-${String(length)} ${finding.level} ${finding.rule}: ${finding.message}`
+    })
+    .sort()
 }
 
 export interface MarkedResult {
@@ -57,22 +62,57 @@ export interface MarkedResult {
  *
  * @param rules only findings of these rules are compared; all where absent.
  */
-export function compareMarked(files: Files | string, options: AnalyseOptions & { readonly rules?: readonly string[] } = {}): MarkedResult {
+export function compareMarked(
+  files: Files | string,
+  options: AnalyseOptions & { readonly rules?: readonly string[] } = {},
+): MarkedResult {
   const given: Files = typeof files === 'string' ? { 'test.yaml': files } : files
   const analysis = analyse(given, options)
-  const markers = Object.entries(given).flatMap(([file, text]) => readMarkers(text).map((marker) => ({ file, ...marker })))
-  const wanted = (rule: string): boolean => options.rules === undefined || options.rules.includes(rule)
-  const found = findingsOf(analysis).filter((finding) => wanted(finding.rule)).map((finding) => {
-    const place = analysis.locate(finding.place)
-    const start = place?.range.start ?? { line: -1, character: 0 }
-    const end = place?.range.end ?? start
-    const length = start.line === end.line ? end.character - start.character : 0
-    const marker = markers.find((candidate) => candidate.file === place?.file && candidate.rule === finding.rule && candidate.line === start.line && candidate.character === start.character)
-    return line(place?.file ?? '?', { line: start.line, character: start.character, length, rule: finding.rule, message: marker && marker.message === undefined ? undefined : finding.message })
-  })
-  return { found: found.sort(), expected: markers.filter(({ rule }) => wanted(rule)).map(({ file, ...marker }) => line(file, marker)).sort() }
+  const markers = Object.entries(given).flatMap(([file, text]) =>
+    readMarkers(text).map((marker) => ({ file, ...marker })),
+  )
+  const wanted = (rule: string): boolean =>
+    options.rules === undefined || options.rules.includes(rule)
+  const found = findingsOf(analysis)
+    .filter((finding) => wanted(finding.rule))
+    .map((finding) => {
+      const place = analysis.locate(finding.place)
+      const start = place?.range.start ?? { line: -1, character: 0 }
+      const end = place?.range.end ?? start
+      const length = start.line === end.line ? end.character - start.character : 0
+      const marker = markers.find(
+        (candidate) =>
+          candidate.file === place?.file &&
+          candidate.rule === finding.rule &&
+          candidate.line === start.line &&
+          candidate.character === start.character,
+      )
+      return line(place?.file ?? '?', {
+        line: start.line,
+        character: start.character,
+        length,
+        rule: finding.rule,
+        message: marker && marker.message === undefined ? undefined : finding.message,
+      })
+    })
+  return {
+    found: found.sort(),
+    expected: markers
+      .filter(({ rule }) => wanted(rule))
+      .map(({ file, ...marker }) => line(file, marker))
+      .sort(),
+  }
 }
 
-function line(file: string, at: { line: number; character: number; length: number; rule: string; message: string | undefined }): string {
+function line(
+  file: string,
+  at: {
+    line: number
+    character: number
+    length: number
+    rule: string
+    message: string | undefined
+  },
+): string {
   return `${file}:${String(at.line + 1)}:${String(at.character + 1)}-${String(at.length)} ${at.rule}${at.message === undefined ? '' : `: ${at.message}`}`
 }

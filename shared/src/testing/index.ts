@@ -1,4 +1,12 @@
 export { applyFix, expectFixed, type FixChoice } from './applyFix.js'
-export { analyse, compareMarked, describeFindings, findingsOf, type AnalyseOptions, type Files, type MarkedResult } from './checkFiles.js'
+export {
+  analyse,
+  compareMarked,
+  describeFindings,
+  findingsOf,
+  type AnalyseOptions,
+  type Files,
+  type MarkedResult,
+} from './checkFiles.js'
 export { readMarkers, type Marker } from './markers.js'
 export { readYaml, resourceOf, resourcesOf } from './readYaml.js'

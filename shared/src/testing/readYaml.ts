@@ -23,8 +23,13 @@ export function resourcesOf(text: string, file?: string): Resource[] {
 }
 
 /** The one object of a text, which must be of the type. */
-export function resourceOf<T extends Resource['type']>(type: T, text: string): Extract<Resource, { type: T }> {
-  const found = resourcesOf(text).find((resource): resource is Extract<Resource, { type: T }> => resource.type === type)
+export function resourceOf<T extends Resource['type']>(
+  type: T,
+  text: string,
+): Extract<Resource, { type: T }> {
+  const found = resourcesOf(text).find(
+    (resource): resource is Extract<Resource, { type: T }> => resource.type === type,
+  )
   if (!found) throw new Error(`No ${type} in:\n${text}`)
   return found
 }

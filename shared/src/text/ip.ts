@@ -14,7 +14,8 @@ export function parseCidr(text: string): Cidr | undefined {
   if (slash < 0) return parseAddress(text)
   const address = text.includes('%') ? undefined : parseAddress(text.slice(0, slash))
   const bits = text.slice(slash + 1)
-  if (!address || !/^(0|[1-9]\d{0,2})$/.test(bits) || Number(bits) > address.length) return undefined
+  if (!address || !/^(0|[1-9]\d{0,2})$/.test(bits) || Number(bits) > address.length)
+    return undefined
   return { ...address, length: Number(bits) }
 }
 
@@ -24,14 +25,24 @@ export function parseAddress(text: string): Cidr | undefined {
 
 function parseIPv4(text: string): Cidr | undefined {
   const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) return undefined
-  return { version: 4, address: BigInt(parts.reduce((value, part) => value * 256 + Number(part), 0)), length: 32 }
+  if (
+    parts.length !== 4 ||
+    !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  )
+    return undefined
+  return {
+    version: 4,
+    address: BigInt(parts.reduce((value, part) => value * 256 + Number(part), 0)),
+    length: 32,
+  }
 }
 
 function parseIPv6(text: string): Cidr | undefined {
   const percent = text.indexOf('%')
   if (percent === text.length - 1) return undefined
-  const [head = '', tail, more] = expandIPv4Tail(percent < 0 ? text : text.slice(0, percent))?.split('::') ?? ['x']
+  const [head = '', tail, more] = expandIPv4Tail(
+    percent < 0 ? text : text.slice(0, percent),
+  )?.split('::') ?? ['x']
   if (more !== undefined) return undefined
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
@@ -39,7 +50,11 @@ function parseIPv6(text: string): Cidr | undefined {
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined
   const groups = [...left, ...Array<string>(Math.max(0, missing)).fill('0'), ...right]
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined
-  return { version: 6, address: groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n), length: 128 }
+  return {
+    version: 6,
+    address: groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n),
+    length: 128,
+  }
 }
 
 /** `::ffff:1.2.3.4` → `::ffff:102:304`; undefined where the IPv4 part is wrong. */
@@ -70,8 +85,11 @@ export function formatCidr(cidr: Cidr): string {
 }
 
 function formatAddress({ version, address }: Cidr): string {
-  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => ((address >> BigInt(112 - index * 16)) & 0xffffn).toString(16))
+  if (version === 4)
+    return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((address >> BigInt(112 - index * 16)) & 0xffffn).toString(16),
+  )
   const zeros = longestZeros(groups)
   if (zeros.length < 2) return groups.join(':')
   return `${groups.slice(0, zeros.start).join(':')}::${groups.slice(zeros.start + zeros.length).join(':')}`

@@ -12,7 +12,10 @@ export class PackedNumbers {
 
   constructor(numbers: readonly number[]) {
     this.#width = numbers.some((number) => number >= LARGEST_UNIT) ? 2 : 1
-    const units = this.#width === 1 ? numbers.map((number) => number + 1) : numbers.flatMap((number) => [(number + 1) >>> 16, (number + 1) & LARGEST_UNIT])
+    const units =
+      this.#width === 1
+        ? numbers.map((number) => number + 1)
+        : numbers.flatMap((number) => [(number + 1) >>> 16, (number + 1) & LARGEST_UNIT])
     this.#units = stringOfUnits(units)
   }
 
@@ -26,7 +29,11 @@ export class PackedNumbers {
 
   /** Undefined behind the end. */
   at(index: number): number | undefined {
-    const number = this.#width === 1 ? this.#units.charCodeAt(index) : this.#units.charCodeAt(index * 2) * (LARGEST_UNIT + 1) + this.#units.charCodeAt(index * 2 + 1)
+    const number =
+      this.#width === 1
+        ? this.#units.charCodeAt(index)
+        : this.#units.charCodeAt(index * 2) * (LARGEST_UNIT + 1) +
+          this.#units.charCodeAt(index * 2 + 1)
     return Number.isNaN(number) ? undefined : number - 1
   }
 }
@@ -35,6 +42,7 @@ export class PackedNumbers {
 export function stringOfUnits(units: readonly number[]): string {
   if (units.length <= CHUNK) return String.fromCharCode(...units)
   const chunks: string[] = []
-  for (let from = 0; from < units.length; from += CHUNK) chunks.push(String.fromCharCode(...units.slice(from, from + CHUNK)))
+  for (let from = 0; from < units.length; from += CHUNK)
+    chunks.push(String.fromCharCode(...units.slice(from, from + CHUNK)))
   return chunks.join('')
 }

@@ -16,10 +16,16 @@ function unpacked(text: string): number[] {
 }
 
 it('gives back what it was made of', () => {
-  const number = fc.oneof(fc.integer({ min: -70, max: 70 }), fc.integer({ min: -9_000, max: 9_000 }), fc.integer({ min: -(2 ** 40), max: 2 ** 40 }))
-  fc.assert(fc.property(fc.array(number, { maxLength: 50 }), (numbers) => {
-    expect(unpacked(packed(numbers))).toEqual(numbers)
-  }))
+  const number = fc.oneof(
+    fc.integer({ min: -70, max: 70 }),
+    fc.integer({ min: -9_000, max: 9_000 }),
+    fc.integer({ min: -(2 ** 40), max: 2 ** 40 }),
+  )
+  fc.assert(
+    fc.property(fc.array(number, { maxLength: 50 }), (numbers) => {
+      expect(unpacked(packed(numbers))).toEqual(numbers)
+    }),
+  )
 })
 
 it('keeps small numbers in one unit each, and a long list too', () => {

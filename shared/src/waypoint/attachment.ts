@@ -30,49 +30,96 @@ interface Attachable {
 function attaches(mesh: Mesh, policy: Attachable, { gateway, service }: WaypointChain): boolean {
   const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
   return policy.targetRefs.some((ref) => {
-    if (service && ref.kind === service.type && ref.group === (service.type === 'Service' ? '' : 'networking.istio.io')) {
+    if (
+      service &&
+      ref.kind === service.type &&
+      ref.group === (service.type === 'Service' ? '' : 'networking.istio.io')
+    ) {
       return ref.name === service.name && policy.namespace === service.namespace
     }
     if (ref.group !== GATEWAY_API) return false
-    if (ref.kind === 'GatewayClass') return policy.namespace === rootNamespace && ref.name === WAYPOINT_CLASS && atLeast(istioVersion, '1.25')
+    if (ref.kind === 'GatewayClass')
+      return (
+        policy.namespace === rootNamespace &&
+        ref.name === WAYPOINT_CLASS &&
+        atLeast(istioVersion, '1.25')
+      )
     if (ref.kind !== 'Gateway' || policy.namespace !== gateway.namespace) return false
     return ref.name === gateway.name && ['', gateway.namespace].includes(ref.namespace ?? '')
   })
 }
 
 /** The AuthorizationPolicies that a waypoint enforces on one of its chains. */
-export function policiesAtWaypoint(mesh: Mesh, chain: WaypointChain): readonly AuthorizationPolicy[] {
+export function policiesAtWaypoint(
+  mesh: Mesh,
+  chain: WaypointChain,
+): readonly AuthorizationPolicy[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
   const { gateway, service } = chain
   const listed = [
     ...mesh.at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name)),
-    ...mesh.at('AuthorizationPolicy', keys.targeting(rootNamespace, 'GatewayClass', WAYPOINT_CLASS)),
-    ...(service ? mesh.at('AuthorizationPolicy', keys.targeting(service.namespace, service.type, service.name)) : []),
+    ...mesh.at(
+      'AuthorizationPolicy',
+      keys.targeting(rootNamespace, 'GatewayClass', WAYPOINT_CLASS),
+    ),
+    ...(service
+      ? mesh.at(
+          'AuthorizationPolicy',
+          keys.targeting(service.namespace, service.type, service.name),
+        )
+      : []),
   ]
-  return [...new Set(listed)].filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
+  return [...new Set(listed)].filter(
+    (policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain),
+  )
 }
 
 /** The RequestAuthentications that verify tokens on a chain. */
-export function requestAuthenticationsAtWaypoint(mesh: Mesh, chain: WaypointChain): readonly RequestAuthentication[] {
+export function requestAuthenticationsAtWaypoint(
+  mesh: Mesh,
+  chain: WaypointChain,
+): readonly RequestAuthentication[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const namespaces = new Set([rootNamespace, chain.gateway.namespace, ...(chain.service ? [chain.service.namespace] : [])])
-  return [...namespaces].flatMap((namespace) => mesh.inNamespace('RequestAuthentication', namespace)).filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
+  const namespaces = new Set([
+    rootNamespace,
+    chain.gateway.namespace,
+    ...(chain.service ? [chain.service.namespace] : []),
+  ])
+  return [...namespaces]
+    .flatMap((namespace) => mesh.inNamespace('RequestAuthentication', namespace))
+    .filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
 }
 
 /** The AuthorizationPolicies of a waypoint's CONNECT layer, where it has one: those for its Gateway, and those without targetRefs that are for its pods. */
 export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly AuthorizationPolicy[] {
-  const pod = { namespace: gateway.namespace, labels: { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name } }
-  const targeting = mesh.at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name)).filter((policy) => attaches(mesh, policy, { gateway, service: undefined }))
-  return [...targeting, ...selecting(mesh, pod, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace))]
+  const pod = {
+    namespace: gateway.namespace,
+    labels: { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name },
+  }
+  const targeting = mesh
+    .at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name))
+    .filter((policy) => attaches(mesh, policy, { gateway, service: undefined }))
+  return [
+    ...targeting,
+    ...selecting(mesh, pod, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
+  ]
 }
 
 /** The AuthorizationPolicies that a workload's sidecar enforces: those without targetRefs, by namespace and selector; an empty selector selects all. */
-export const policiesAtSidecar = query('policies at sidecar', (mesh, workload: Workload): readonly AuthorizationPolicy[] =>
-  selecting(mesh, { namespace: workload.namespace, labels: podLabels(workload) }, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
+export const policiesAtSidecar = query(
+  'policies at sidecar',
+  (mesh, workload: Workload): readonly AuthorizationPolicy[] =>
+    selecting(mesh, { namespace: workload.namespace, labels: podLabels(workload) }, (namespace) =>
+      mesh.inNamespace('AuthorizationPolicy', namespace),
+    ),
 )
 
-export const requestAuthenticationsAtSidecar = query('request authentications at sidecar', (mesh, workload: Workload): readonly RequestAuthentication[] =>
-  selecting(mesh, { namespace: workload.namespace, labels: podLabels(workload) }, (namespace) => mesh.inNamespace('RequestAuthentication', namespace)),
+export const requestAuthenticationsAtSidecar = query(
+  'request authentications at sidecar',
+  (mesh, workload: Workload): readonly RequestAuthentication[] =>
+    selecting(mesh, { namespace: workload.namespace, labels: podLabels(workload) }, (namespace) =>
+      mesh.inNamespace('RequestAuthentication', namespace),
+    ),
 )
 
 interface Selecting {
@@ -80,10 +127,17 @@ interface Selecting {
   readonly targetRefs: readonly PolicyTargetReference[]
 }
 
-function selecting<P extends Selecting>(mesh: Mesh, { namespace, labels }: { namespace: string; labels: Labels | undefined }, list: (namespace: string) => readonly P[]): readonly P[] {
+function selecting<P extends Selecting>(
+  mesh: Mesh,
+  { namespace, labels }: { namespace: string; labels: Labels | undefined },
+  list: (namespace: string) => readonly P[],
+): readonly P[] {
   const { rootNamespace } = mesh.get(settingsOf, '')
   return [...new Set([namespace, rootNamespace])]
     .filter((where) => mesh.get(isDiscovered, where))
     .flatMap(list)
-    .filter(({ selector, targetRefs }) => targetRefs.length === 0 && matchesLabels(selector?.matchLabels, labels))
+    .filter(
+      ({ selector, targetRefs }) =>
+        targetRefs.length === 0 && matchesLabels(selector?.matchLabels, labels),
+    )
 }

@@ -27,13 +27,25 @@ type PositiveOperation = Exclude<OperationField, `not${string}`>
 export function sourceAttribute(field: PositiveSource, context: AttributeContext): Attribute {
   switch (field) {
     case 'principals':
-      return layer4((value, connection) => expandPrincipal(value, context.trust).some((principal) => matchesPrincipal(principal, connection)))
+      return layer4((value, connection) =>
+        expandPrincipal(value, context.trust).some((principal) =>
+          matchesPrincipal(principal, connection),
+        ),
+      )
     case 'namespaces':
-      return layer4((value, connection) => onIdentity(connection, (identity) => matchesGlob(`*/ns/${value}/*`, identity, '.*')))
+      return layer4((value, connection) =>
+        onIdentity(connection, (identity) => matchesGlob(`*/ns/${value}/*`, identity, '.*')),
+      )
     case 'serviceAccounts':
-      return layer4((value, connection) => matchesServiceAccount(value, connection, context.policyNamespace))
+      return layer4((value, connection) =>
+        matchesServiceAccount(value, connection, context.policyNamespace),
+      )
     case 'trustDomains':
-      return layer4((value, connection) => expandTrustDomain(value, context.trust).some((domain) => matchesTrustDomain(domain, connection)))
+      return layer4((value, connection) =>
+        expandTrustDomain(value, context.trust).some((domain) =>
+          matchesTrustDomain(domain, connection),
+        ),
+      )
     case 'ipBlocks':
       return layer4(matchesPeerIp)
     case 'remoteIpBlocks':
@@ -62,9 +74,13 @@ const CLAIM_KEY = /^request\.auth\.claims((?:\[[^\]]+\])+)$/
 /** Undefined for a key that Envoy is given nothing for. */
 export function conditionAttribute(key: string, context: AttributeContext): Attribute | undefined {
   const header = HEADER_KEY.exec(key)?.[1]
-  if (header !== undefined) return layer7((value, http) => headerValues(http, header).some((item) => value === '*' || matchesPattern(value, item)))
+  if (header !== undefined)
+    return layer7((value, http) =>
+      headerValues(http, header).some((item) => value === '*' || matchesPattern(value, item)),
+    )
   const claim = CLAIM_KEY.exec(key)?.[1]
-  if (claim !== undefined) return layer7((value, http) => matchesClaim(claim.slice(1, -1).split(']['), value, http.claims))
+  if (claim !== undefined)
+    return layer7((value, http) => matchesClaim(claim.slice(1, -1).split(']['), value, http.claims))
   switch (key) {
     case 'source.ip':
       return sourceAttribute('ipBlocks', context)
@@ -85,7 +101,9 @@ export function conditionAttribute(key: string, context: AttributeContext): Attr
     case 'request.auth.presenter':
       return layer7((value, http) => matchesClaim(['azp'], value, http.claims))
     case 'destination.ip':
-      return layer4((value, { destinationIp }) => (destinationIp === undefined ? 'unknown' : inBlock(value, destinationIp)))
+      return layer4((value, { destinationIp }) =>
+        destinationIp === undefined ? 'unknown' : inBlock(value, destinationIp),
+      )
     case 'destination.port':
       return operationAttribute('ports')
     case 'connection.sni':
@@ -110,21 +128,31 @@ function onIdentity({ identity }: EnvoyConnection, test: (spiffe: string) => boo
 
 function matchesPrincipal(value: string, connection: EnvoyConnection): boolean {
   return onIdentity(connection, (spiffe) => {
-    return value.startsWith('*') ? spiffe.endsWith(value.slice(1)) : matchesPattern(`spiffe://${value}`, spiffe)
+    return value.startsWith('*')
+      ? spiffe.endsWith(value.slice(1))
+      : matchesPattern(`spiffe://${value}`, spiffe)
   })
 }
 
 /** `spiffe://.+/ns/<ns>/(.+/|)sa/<sa>(/.+)?` (generator.go:205-218). */
-function matchesServiceAccount(value: string, connection: EnvoyConnection, policyNamespace: string): boolean {
+function matchesServiceAccount(
+  value: string,
+  connection: EnvoyConnection,
+  policyNamespace: string,
+): boolean {
   const slash = value.indexOf('/')
   const namespace = slash < 0 ? policyNamespace : value.slice(0, slash)
   const name = value.slice(slash + 1)
-  const expression = new RegExp(`^spiffe://.+/ns/${escapeRegExp(namespace)}/(.+/|)sa/${escapeRegExp(name)}(/.+)?$`)
+  const expression = new RegExp(
+    `^spiffe://.+/ns/${escapeRegExp(namespace)}/(.+/|)sa/${escapeRegExp(name)}(/.+)?$`,
+  )
   return onIdentity(connection, (spiffe) => expression.test(spiffe))
 }
 
 function matchesTrustDomain(value: string, connection: EnvoyConnection): boolean {
-  return onIdentity(connection, (spiffe) => matchesGlob(`spiffe://${value}/`, `${spiffe.split('/').slice(0, 3).join('/')}/`, '[^/]*'))
+  return onIdentity(connection, (spiffe) =>
+    matchesGlob(`spiffe://${value}/`, `${spiffe.split('/').slice(0, 3).join('/')}/`, '[^/]*'),
+  )
 }
 
 /** At a waypoint the peer is `envoy://internal_client_address/`: no address, so no block has it, not even `0.0.0.0/0`. */
@@ -147,7 +175,10 @@ function inBlock(value: string, address: string): boolean {
 }
 
 /** The lines of a header; `:method`, `:path` and `:authority` are headers to Envoy. */
-function headerValues({ headers, method, path, host }: HttpRequest, name: string): readonly string[] {
+function headerValues(
+  { headers, method, path, host }: HttpRequest,
+  name: string,
+): readonly string[] {
   const wanted = name.toLowerCase()
   const sent = Object.entries({ ...headers, ':method': method, ':path': path, ':authority': host })
   return sent.flatMap(([key, value]) => (key.toLowerCase() === wanted ? value : []))

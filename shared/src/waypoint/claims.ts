@@ -9,8 +9,14 @@ const SPACE_SEPARATED = new Set(['scope', 'permission'])
 export function matchesClaim(path: readonly string[], pattern: string, claims: Claims): boolean {
   const value = path.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), claims)
   const [first = ''] = path
-  if (typeof value === 'string') return path.length === 1 && SPACE_SEPARATED.has(first) ? value.split(' ').some((word) => matchesPattern(pattern, word)) : matchesPattern(pattern, value)
-  return Array.isArray(value) && value.some((item) => typeof item === 'string' && matchesPattern(pattern, item))
+  if (typeof value === 'string')
+    return path.length === 1 && SPACE_SEPARATED.has(first)
+      ? value.split(' ').some((word) => matchesPattern(pattern, word))
+      : matchesPattern(pattern, value)
+  return (
+    Array.isArray(value) &&
+    value.some((item) => typeof item === 'string' && matchesPattern(pattern, item))
+  )
 }
 
 /**
@@ -28,8 +34,10 @@ export function matchesRequestPrincipal(pattern: string, claims: Claims): boolea
   }
   const wantedIssuer = pattern.slice(0, slash)
   const wantedSubject = pattern.slice(slash + 1)
-  if (pattern.startsWith('*')) return matchesPattern(wantedIssuer, issuer) && subject === wantedSubject
-  if (pattern.endsWith('*')) return issuer === wantedIssuer && matchesPattern(wantedSubject, subject)
+  if (pattern.startsWith('*'))
+    return matchesPattern(wantedIssuer, issuer) && subject === wantedSubject
+  if (pattern.endsWith('*'))
+    return issuer === wantedIssuer && matchesPattern(wantedSubject, subject)
   return issuer === wantedIssuer && subject === wantedSubject
 }
 

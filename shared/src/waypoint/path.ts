@@ -10,7 +10,9 @@ const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@=]`
  */
 export function normalizePath(path: string): string {
   const [bare = ''] = path.split(/[?#]/)
-  const decoded = bare.replaceAll('\\', '/').replace(UNRESERVED, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)))
+  const decoded = bare
+    .replaceAll('\\', '/')
+    .replace(UNRESERVED, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)))
   const result: string[] = []
   const segments = decoded.split('/')
   for (const [index, segment] of segments.entries()) {
@@ -29,7 +31,9 @@ export function normalizePath(path: string): string {
 
 /** Whether a normalised path matches a value of `paths`: exact, prefix, suffix, any, or a URI template. */
 export function matchesPath(pattern: string, path: string): boolean {
-  return pattern.includes('{*}') || pattern.includes('{**}') ? templateExpression(pattern).test(path) : matchesPattern(pattern, path)
+  return pattern.includes('{*}') || pattern.includes('{**}')
+    ? templateExpression(pattern).test(path)
+    : matchesPattern(pattern, path)
 }
 
 function templateExpression(template: string): RegExp {

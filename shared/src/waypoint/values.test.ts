@@ -46,7 +46,11 @@ describe('a path as the filter sees it', () => {
     ['/api*', ['/api', '/api/x', '/apix'], ['/ap', '/x/api']],
     ['*/api', ['/api', '/x/api'], ['/api/', 'api']],
     ['*', ['/', '/x'], ['']],
-    ['/a/{*}/c', ['/a/b/c', '/a/b.c~d/c', "/a/%20!$&'()+,;:@=-_/c"], ['/a//c', '/a/b/b/c', '/a/b*/c', '/a/c', '/x/a/b/c', '/a/b/c/d']],
+    [
+      '/a/{*}/c',
+      ['/a/b/c', '/a/b.c~d/c', "/a/%20!$&'()+,;:@=-_/c"],
+      ['/a//c', '/a/b/b/c', '/a/b*/c', '/a/c', '/x/a/b/c', '/a/b/c/d'],
+    ],
     ['/a/{**}', ['/a/', '/a/b', '/a/b/c'], ['/a', '/b/a/']],
     ['/{**}/c', ['//c', '/a/b/c'], ['/c', '/a/c/d']],
     ['/a.b/{*}', ['/a.b/c'], ['/axb/c']],
@@ -85,7 +89,17 @@ describe('texts', () => {
 })
 
 describe('claims', () => {
-  const claims = { role: 'admin', list: ['a', 'b', 3], count: 3, yes: true, scope: 'read write', permission: 'p q', other: 'read write', nothing: null, nested: { scope: 'x y', permission: 'x y', deep: { a: 'b' } } }
+  const claims = {
+    role: 'admin',
+    list: ['a', 'b', 3],
+    count: 3,
+    yes: true,
+    scope: 'read write',
+    permission: 'p q',
+    other: 'read write',
+    nothing: null,
+    nested: { scope: 'x y', permission: 'x y', deep: { a: 'b' } },
+  }
 
   it.each<[string[], string, boolean]>([
     [['role'], 'admin', true],
@@ -140,7 +154,9 @@ describe('claims', () => {
     ['https://issuer/path/*er', false],
     ['*issuer/path/us', false],
   ])('request principal %s', (pattern, expected) => {
-    expect(matchesRequestPrincipal(pattern, { iss: 'https://issuer/path', sub: 'user' })).toBe(expected)
+    expect(matchesRequestPrincipal(pattern, { iss: 'https://issuer/path', sub: 'user' })).toBe(
+      expected,
+    )
     expect(matchesRequestPrincipal(pattern, undefined)).toBe(false)
   })
 
@@ -180,13 +196,21 @@ describe('trust domains', () => {
     expect(expandPrincipal(principal, trust)).toEqual(domains.map((domain) => `${domain}${rest}`))
   })
 
-  it.each(['*', 'new.example/ns/a', 'new.example/ns/a/sa/b/c', '*/sa/b', 'new.example/*'])('%s is no identity and stays', (principal) => {
-    expect(expandPrincipal(principal, trust)).toEqual([principal])
-  })
+  it.each(['*', 'new.example/ns/a', 'new.example/ns/a/sa/b/c', '*/sa/b', 'new.example/*'])(
+    '%s is no identity and stays',
+    (principal) => {
+      expect(expandPrincipal(principal, trust)).toEqual([principal])
+    },
+  )
 
   it('are replaced one by one', () => {
-    expect(expandPrincipal(`cluster.local${rest}`, { trustDomain: 'my-cluster.local', aliases: [] })).toEqual([`my-cluster.local${rest}`])
-    expect(expandPrincipal(`*corp${rest}`, { trustDomain: 'corp', aliases: ['dorp'] })).toEqual([`*corp${rest}`, `dorp${rest}`])
+    expect(
+      expandPrincipal(`cluster.local${rest}`, { trustDomain: 'my-cluster.local', aliases: [] }),
+    ).toEqual([`my-cluster.local${rest}`])
+    expect(expandPrincipal(`*corp${rest}`, { trustDomain: 'corp', aliases: ['dorp'] })).toEqual([
+      `*corp${rest}`,
+      `dorp${rest}`,
+    ])
   })
 
   it('on their own know no pointer', () => {
@@ -197,7 +221,14 @@ describe('trust domains', () => {
 })
 
 describe('the protocol of a port', () => {
-  const of = (name: string | undefined, { appProtocol, protocol = 'TCP', port = 80 }: { appProtocol?: string; protocol?: string; port?: number } = {}): PortProtocol => servicePortProtocol({ name, appProtocol, protocol, port })
+  const of = (
+    name: string | undefined,
+    {
+      appProtocol,
+      protocol = 'TCP',
+      port = 80,
+    }: { appProtocol?: string; protocol?: string; port?: number } = {},
+  ): PortProtocol => servicePortProtocol({ name, appProtocol, protocol, port })
 
   it.each<[string, PortProtocol, PortProtocol]>([
     ['by its name', of('http'), 'http'],
@@ -241,6 +272,18 @@ describe('the protocol of a port', () => {
 it('keeps what is not known unless something known decides', () => {
   const values: readonly Ternary[] = [true, false, 'unknown']
   expect(values.map(not)).toEqual([false, true, 'unknown'])
-  expect([and([]), and([true, true]), and([true, 'unknown']), and(['unknown', false]), and([false, true])]).toEqual([true, true, 'unknown', false, false])
-  expect([or([]), or([false, false]), or([false, 'unknown']), or(['unknown', true]), or([true, false])]).toEqual([false, false, 'unknown', true, true])
+  expect([
+    and([]),
+    and([true, true]),
+    and([true, 'unknown']),
+    and(['unknown', false]),
+    and([false, true]),
+  ]).toEqual([true, true, 'unknown', false, false])
+  expect([
+    or([]),
+    or([false, false]),
+    or([false, 'unknown']),
+    or(['unknown', true]),
+    or([true, false]),
+  ]).toEqual([false, false, 'unknown', true, true])
 })

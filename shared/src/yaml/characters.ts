@@ -24,7 +24,12 @@ export const BOM = 0xfeff
 
 /** Letters, digits and underscores of ASCII. */
 export function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === UNDERSCORE
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === UNDERSCORE
+  )
 }
 
 export function isKeyUnit(code: number): boolean {
@@ -37,5 +42,11 @@ export function isBlank(code: number): boolean {
 }
 
 export function isFlowMark(code: number): boolean {
-  return code === COMMA || code === OPEN_BRACKET || code === CLOSE_BRACKET || code === OPEN_BRACE || code === CLOSE_BRACE
+  return (
+    code === COMMA ||
+    code === OPEN_BRACKET ||
+    code === CLOSE_BRACKET ||
+    code === OPEN_BRACE ||
+    code === CLOSE_BRACE
+  )
 }

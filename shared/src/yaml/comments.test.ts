@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { findHeredocDebris, withoutDebris } from './heredoc.js'
 import { findSuppressions } from './suppressions.js'
 
-const debris = (text: string): string[] => findHeredocDebris(text).map(({ start, end }) => text.slice(start, end))
+const debris = (text: string): string[] =>
+  findHeredocDebris(text).map(({ start, end }) => text.slice(start, end))
 
 it.each([
   ['a: 1\nEOF\n', ['EOF']],
@@ -18,22 +19,57 @@ it.each([
 })
 
 it('blanks them out and keeps every offset', () => {
-  fc.assert(fc.property(fc.array(fc.constantFrom('EOF', 'a: 1', 'cat <<EOF', '', 'END  ')), (lines) => {
-    const text = lines.join('\n')
-    const clean = withoutDebris(text, findHeredocDebris(text))
-    expect(clean.length).toBe(text.length)
-    expect(clean.split('\n').map((line) => line.trim()).filter((line) => line !== '')).toEqual(lines.filter((line) => line === 'a: 1'))
-  }))
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('EOF', 'a: 1', 'cat <<EOF', '', 'END  ')), (lines) => {
+      const text = lines.join('\n')
+      const clean = withoutDebris(text, findHeredocDebris(text))
+      expect(clean.length).toBe(text.length)
+      expect(
+        clean
+          .split('\n')
+          .map((line) => line.trim())
+          .filter((line) => line !== ''),
+      ).toEqual(lines.filter((line) => line === 'a: 1'))
+    }),
+  )
 })
 
 it.each([
-  ['behind a value', 'kind: Pod\na: 1 # ambient-policy-ignore rule-a -- because\n', { rules: ['rule-a'], reason: 'because', line: 1 }],
-  ['above a line', 'kind: Pod\n# ambient-policy-ignore rule-a\n# another comment\n\na: 1\n', { rules: ['rule-a'], reason: undefined, line: 4 }],
-  ['above the first line: the whole document', '---\n# ambient-policy-ignore rule-a, rule-b -- x y\nkind: Pod\n', { rules: ['rule-a', 'rule-b'], reason: 'x y', line: undefined }],
-  ['behind the first line: the whole document', 'kind: Pod # ambient-policy-ignore rule-a\n', { rules: ['rule-a'], line: undefined }],
-  ['with CRLF', 'kind: Pod\r\na: 1 # ambient-policy-ignore rule-a -- x\r\n', { rules: ['rule-a'], reason: 'x', line: 1 }],
-  ['with lone CR', 'kind: Pod\ra: 1 # ambient-policy-ignore rule-a -- x\r', { rules: ['rule-a'], reason: 'x', line: 1 }],
-  ['at the end, above nothing', 'kind: Pod\n# ambient-policy-ignore rule-a\n', { rules: ['rule-a'], line: 3 }],
+  [
+    'behind a value',
+    'kind: Pod\na: 1 # ambient-policy-ignore rule-a -- because\n',
+    { rules: ['rule-a'], reason: 'because', line: 1 },
+  ],
+  [
+    'above a line',
+    'kind: Pod\n# ambient-policy-ignore rule-a\n# another comment\n\na: 1\n',
+    { rules: ['rule-a'], reason: undefined, line: 4 },
+  ],
+  [
+    'above the first line: the whole document',
+    '---\n# ambient-policy-ignore rule-a, rule-b -- x y\nkind: Pod\n',
+    { rules: ['rule-a', 'rule-b'], reason: 'x y', line: undefined },
+  ],
+  [
+    'behind the first line: the whole document',
+    'kind: Pod # ambient-policy-ignore rule-a\n',
+    { rules: ['rule-a'], line: undefined },
+  ],
+  [
+    'with CRLF',
+    'kind: Pod\r\na: 1 # ambient-policy-ignore rule-a -- x\r\n',
+    { rules: ['rule-a'], reason: 'x', line: 1 },
+  ],
+  [
+    'with lone CR',
+    'kind: Pod\ra: 1 # ambient-policy-ignore rule-a -- x\r',
+    { rules: ['rule-a'], reason: 'x', line: 1 },
+  ],
+  [
+    'at the end, above nothing',
+    'kind: Pod\n# ambient-policy-ignore rule-a\n',
+    { rules: ['rule-a'], line: 3 },
+  ],
 ])('reads a suppression %s', (_, text, expected) => {
   const found = findSuppressions(text)
   expect(found).toHaveLength(1)
@@ -42,6 +78,11 @@ it.each([
   expect(text.slice(start, end)).toMatch(/^# ambient-policy-ignore [^\r\n]*$/)
 })
 
-it.each(['a: 1 # ambient-policy-ignore\n', 'a: 1 # ambient-policy-ignored rule-a\n', 'a: ambient-policy-ignore rule-a\n', '# ambient-policy-ignore Rule A\n'])('is no suppression: %j', (text) => {
+it.each([
+  'a: 1 # ambient-policy-ignore\n',
+  'a: 1 # ambient-policy-ignored rule-a\n',
+  'a: ambient-policy-ignore rule-a\n',
+  '# ambient-policy-ignore Rule A\n',
+])('is no suppression: %j', (text) => {
   expect(findSuppressions(text)).toEqual([])
 })

@@ -1,7 +1,8 @@
 import type { Span } from '../text/lineIndex.js'
 
 const NONE: readonly never[] = []
-const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
+const DEBRIS =
+  /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
 
 /**
  * Lines at column 0 that a shell here-document left behind: a closing `EOF`, or the command that opened it. No scalar of a Kubernetes manifest
@@ -11,7 +12,10 @@ const DEBRIS = /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|is
  */
 export function findHeredocDebris(text: string): readonly Span[] {
   if (!text.includes('EO') && !text.includes('END') && !text.includes('<<')) return NONE
-  const debris = [...text.matchAll(DEBRIS)].map((match) => ({ start: match.index, end: match.index + match[0].trimEnd().length }))
+  const debris = [...text.matchAll(DEBRIS)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].trimEnd().length,
+  }))
   return debris.length > 0 ? debris : NONE
 }
 

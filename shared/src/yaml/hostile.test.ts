@@ -3,12 +3,20 @@ import { hostileFiles } from '../../../test-fixtures/hostile/inputs.mjs'
 import type { Analysis } from '../analysis/analysis.js'
 import { analyse, findingsOf } from '../testing/index.js'
 
-const decode = (content: string | Uint8Array): string => (typeof content === 'string' ? content : new TextDecoder().decode(content))
-const inputs = new Map([...hostileFiles({ big: false })].map(([file, content]) => [file.replace('.yaml', ''), decode(content)]))
+const decode = (content: string | Uint8Array): string =>
+  typeof content === 'string' ? content : new TextDecoder().decode(content)
+const inputs = new Map(
+  [...hostileFiles({ big: false })].map(([file, content]) => [
+    file.replace('.yaml', ''),
+    decode(content),
+  ]),
+)
 
 /** The objects found, as `Type/name`, and what is said of the texts. */
 function answer(analysis: Analysis): { readonly objects: string[]; readonly problems: string[] } {
-  const facts = [...analysis.files.values()].flatMap(({ documents }) => documents.map((document) => document.facts))
+  const facts = [...analysis.files.values()].flatMap(({ documents }) =>
+    documents.map((document) => document.facts),
+  )
   return {
     objects: facts.flatMap(({ resources }) => resources.map(({ type, name }) => `${type}/${name}`)),
     problems: [...new Set(facts.flatMap(({ problems }) => problems.map(({ message }) => message)))],
@@ -22,13 +30,21 @@ const LARGE = ['This document is not read: it is too large.']
 const ALIASES = ['The aliases of this document expand to more than can be read.']
 
 /** Every input, the objects found in it and the first message about it; whatever stands in a file, the document behind it is read. */
-const ANSWERS: Readonly<Record<string, { readonly objects: readonly string[]; readonly problems?: readonly (string | RegExp)[] }>> = {
+const ANSWERS: Readonly<
+  Record<
+    string,
+    { readonly objects: readonly string[]; readonly problems?: readonly (string | RegExp)[] }
+  >
+> = {
   'alias-bomb': { objects: [POD, AFTER], problems: ALIASES },
   'alias-bomb-ignored': { objects: [AFTER] },
   'merge-chain': { objects: [POD, AFTER], problems: [/expand to more than can be read/] },
   'anchors-20000': { objects: [POD, AFTER] },
   'aliases-20000': { objects: [POD, AFTER], problems: ALIASES },
-  'unknown-aliases': { objects: [POD, AFTER], problems: [/^The alias "\*a0" names no anchor above it\.$/] },
+  'unknown-aliases': {
+    objects: [POD, AFTER],
+    problems: [/^The alias "\*a0" names no anchor above it\.$/],
+  },
   'self-alias': { objects: [POD, AFTER], problems: ['The alias "*x" names no anchor above it.'] },
   'deep-flow-1000': { objects: [AFTER], problems: DEEP },
   'deep-flow-10000': { objects: [AFTER], problems: DEEP },
@@ -39,61 +55,72 @@ const ANSWERS: Readonly<Record<string, { readonly objects: readonly string[]; re
   'deep-lock': { objects: [AFTER] },
   'flow-one-line': { objects: [POD, AFTER] },
   'flow-marks': { objects: [AFTER], problems: LARGE },
-  'brackets': { objects: [AFTER], problems: LARGE },
-  'list-json': { objects: [...Array.from({ length: 3_000 }, (_, index) => `Pod/p${index}`), AFTER] },
+  brackets: { objects: [AFTER], problems: LARGE },
+  'list-json': {
+    objects: [...Array.from({ length: 3_000 }, (_, index) => `Pod/p${index}`), AFTER],
+  },
   'unclosed-flow': { objects: [POD, AFTER], problems: [/^Flow sequence/] },
   'unclosed-flow-100000': { objects: [AFTER], problems: DEEP },
   'unclosed-quote': { objects: [POD, AFTER], problems: [/^Missing closing "quote\.$/] },
   'unclosed-quote-1mb': { objects: [POD, AFTER], problems: [/^Missing closing "quote\.$/] },
-  'tabs': { objects: [POD, AFTER], problems: [/^Tabs are not allowed as indentation\.$/] },
+  tabs: { objects: [POD, AFTER], problems: [/^Tabs are not allowed as indentation\.$/] },
   'tabs-200000': { objects: [AFTER], problems: LARGE },
   'tabs-many': { objects: [POD, AFTER], problems: [/^Tabs are not allowed as indentation\.$/] },
   'tab-values': { objects: [POD, AFTER] },
-  'nul': { objects: [POD, AFTER] },
+  nul: { objects: [POD, AFTER] },
   'lone-surrogate': { objects: [POD, AFTER] },
-  'duplicate-keys': { objects: [POD, AFTER], problems: ['The key "x" stands twice in this mapping; the last one counts.'] },
-  'conflict-markers': { objects: [POD, AFTER], problems: ['A merge conflict is not resolved here.'] },
-  'documents-100000': { objects: Array.from({ length: 25_000 }, () => 'ServiceAccount/'), problems: ['The rest of this file is not read: it has more than 25000 documents.'] },
+  'duplicate-keys': {
+    objects: [POD, AFTER],
+    problems: ['The key "x" stands twice in this mapping; the last one counts.'],
+  },
+  'conflict-markers': {
+    objects: [POD, AFTER],
+    problems: ['A merge conflict is not resolved here.'],
+  },
+  'documents-100000': {
+    objects: Array.from({ length: 25_000 }, () => 'ServiceAccount/'),
+    problems: ['The rest of this file is not read: it has more than 25000 documents.'],
+  },
   'empty-documents-100000': { objects: [AFTER] },
   'end-markers': { objects: [AFTER] },
   'comments-5mb': { objects: [POD, AFTER] },
   'blank-lines': { objects: [POD, AFTER] },
-  'spaces': { objects: [POD, AFTER] },
-  'colons': { objects: [POD, AFTER], problems: [/^Nested mappings/] },
-  'questions': { objects: [AFTER], problems: [/./] },
-  'tags': { objects: [POD, AFTER], problems: [/./] },
-  'kinds': { objects: [AFTER] },
+  spaces: { objects: [POD, AFTER] },
+  colons: { objects: [POD, AFTER], problems: [/^Nested mappings/] },
+  questions: { objects: [AFTER], problems: [/./] },
+  tags: { objects: [POD, AFTER], problems: [/./] },
+  kinds: { objects: [AFTER] },
   'template-braces': { objects: [POD, AFTER] },
-  'pipes': { objects: [AFTER] },
-  'dollars': { objects: [POD, AFTER] },
-  'hashes': { objects: [POD, AFTER] },
+  pipes: { objects: [AFTER] },
+  dollars: { objects: [POD, AFTER] },
+  hashes: { objects: [POD, AFTER] },
   'keys-50000': { objects: [POD, AFTER] },
   'keys-50000-ignored': { objects: [AFTER] },
   'too-large': { objects: [POD, AFTER] },
   'broken-lines': { objects: [POD, AFTER], problems: [/./] },
-  'heredocs': { objects: [POD, AFTER] },
-  'suppressions': { objects: [POD, AFTER] },
-  'helm': { objects: [AFTER] },
+  heredocs: { objects: [POD, AFTER] },
+  suppressions: { objects: [POD, AFTER] },
+  helm: { objects: [AFTER] },
   'helm-inline': { objects: [AFTER] },
-  'proto': { objects: [POD, AFTER] },
+  proto: { objects: [POD, AFTER] },
   'indented-root': { objects: [POD, AFTER] },
   'quoted-kind': { objects: [POD, AFTER] },
   'question-kind': { objects: [POD, AFTER] },
-  'list': { objects: [POD, AFTER] },
+  list: { objects: [POD, AFTER] },
   'list-of-lists': { objects: [POD, AFTER] },
-  'json': { objects: [POD, AFTER] },
-  'markers': { objects: [POD, AFTER] },
+  json: { objects: [POD, AFTER] },
+  markers: { objects: [POD, AFTER] },
   'alias-across': { objects: [POD, AFTER], problems: ['The alias "*a" names no anchor above it.'] },
   'wrong-types': { objects: ['Pod/', 'AuthorizationPolicy/', 'PeerAuthentication/1', AFTER] },
-  'nulls': { objects: ['AuthorizationPolicy/', 'Service/', AFTER] },
+  nulls: { objects: ['AuthorizationPolicy/', 'Service/', AFTER] },
   'principals-20000': { objects: ['AuthorizationPolicy/many', AFTER] },
   'lone-cr': { objects: [POD, AFTER] },
-  'crlf': { objects: [POD, AFTER] },
-  'bom': { objects: [POD, AFTER] },
+  crlf: { objects: [POD, AFTER] },
+  bom: { objects: [POD, AFTER] },
   'invalid-utf8': { objects: [POD, AFTER] },
-  'jsonnet': { objects: [] },
-  'utf16le': { objects: [] },
-  'binary': { objects: [] },
+  jsonnet: { objects: [] },
+  utf16le: { objects: [] },
+  binary: { objects: [] },
 }
 
 it('has an answer for each input', () => {
@@ -111,6 +138,7 @@ it.each([...inputs])('%s', (name, text) => {
   else expect(message).toBe(wanted)
   for (const finding of findingsOf(analysis)) {
     expect(analysis.locate(finding.place)).toBeDefined()
-    if (/^(?:This document|The rest of this file) is not read/.test(finding.message)) expect([finding.rule, finding.level]).toEqual(['yaml-syntax', 'information'])
+    if (/^(?:This document|The rest of this file) is not read/.test(finding.message))
+      expect([finding.rule, finding.level]).toEqual(['yaml-syntax', 'information'])
   }
 })

@@ -36,22 +36,61 @@ it.each([
   ['a percentage', 'a: 50%\nb: "%s"\nc: x %s\n'],
   ['a directive', '%YAML 1.2\n---\na: b\n'],
   ['within a plain scalar', 'a: x-{{ .y }}-z\n'],
-  ['an application set', "spec:\n  template:\n    metadata:\n      name: '{{cluster}}-guestbook'\n      url: https://x/{{cluster}}\n"],
+  [
+    'an application set',
+    "spec:\n  template:\n    metadata:\n      name: '{{cluster}}-guestbook'\n      url: https://x/{{cluster}}\n",
+  ],
   ['a flow mapping that opens twice, apart', 'a: { b: { c: d } }\n'],
 ])('is none: %s', (_, text) => {
   expect(isTemplate(text)).toBe(false)
 })
 
 it('answers for any text', () => {
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('{{', '}}', '"', "'", '\n', ' ', ':', '- ', '|', '#', 'a', '\\', '[', '{'), maxLength: 40 }), (text) => {
-    expect(isTemplate(text) && !/\{\{/.test(text)).toBe(false)
-  }), { numRuns: 2_000 })
+  fc.assert(
+    fc.property(
+      fc.string({
+        unit: fc.constantFrom(
+          '{{',
+          '}}',
+          '"',
+          "'",
+          '\n',
+          ' ',
+          ':',
+          '- ',
+          '|',
+          '#',
+          'a',
+          '\\',
+          '[',
+          '{',
+        ),
+        maxLength: 40,
+      }),
+      (text) => {
+        expect(isTemplate(text) && !/\{\{/.test(text)).toBe(false)
+      },
+    ),
+    { numRuns: 2_000 },
+  )
 })
 
-it.each(['{{ .Release.Name }}', 'a-{{x}}', '${NAME}', 'x-${NAME:-y}', '$NAME', '$(POD_NAME)', '###name###', '${{ inputs.x }}'])('%s is filled in by another tool', (value) => {
+it.each([
+  '{{ .Release.Name }}',
+  'a-{{x}}',
+  '${NAME}',
+  'x-${NAME:-y}',
+  '$NAME',
+  '$(POD_NAME)',
+  '###name###',
+  '${{ inputs.x }}',
+])('%s is filled in by another tool', (value) => {
   expect(isPlaceholder(value)).toBe(true)
 })
 
-it.each(['', 'shop', '5$', '$', 'a$b', '{}', '{ {', '#', '##a##', '*', 'price-$5', '^a$'])('%j is a value', (value) => {
-  expect(isPlaceholder(value)).toBe(false)
-})
+it.each(['', 'shop', '5$', '$', 'a$b', '{}', '{ {', '#', '##a##', '*', 'price-$5', '^a$'])(
+  '%j is a value',
+  (value) => {
+    expect(isPlaceholder(value)).toBe(false)
+  },
+)

@@ -48,7 +48,8 @@ function scanLine(line: string, open: string | undefined): LineScan {
       else if (char === quote) quote = undefined
       continue
     }
-    if ((!plain || (flow > 0 && char === '{')) && isAction(line, i)) return { action: true, quote, opensBlock: false }
+    if ((!plain || (flow > 0 && char === '{')) && isAction(line, i))
+      return { action: true, quote, opensBlock: false }
     if (char === '#' && (i === 0 || /\s/.test(line[i - 1] ?? ''))) break
     if (char === ' ' || char === '\t') continue
     if (!plain && (char === '"' || char === "'")) quote = char
@@ -59,8 +60,7 @@ function scanLine(line: string, open: string | undefined): LineScan {
     } else if (flow > 0 && (char === ']' || char === '}' || char === ',')) {
       if (char !== ',') flow--
       plain = false
-    }
-    else if (char === '-' && !plain && line[i + 1] === ' ') plain = false
+    } else if (char === '-' && !plain && line[i + 1] === ' ') plain = false
     else plain = true
   }
   const opensBlock = quote === undefined && /(^|[:\-\s])[|>][+\-0-9]{0,2}\s*(#.*)?$/.test(line)

@@ -81,7 +81,12 @@ export function toPlain(node: YamlNode): unknown {
     case 'map': {
       const object: Record<string, unknown> = {}
       for (const entry of node.entries) {
-        Object.defineProperty(object, entry.key, { value: toPlain(entry.value), enumerable: true, configurable: true, writable: true })
+        Object.defineProperty(object, entry.key, {
+          value: toPlain(entry.value),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
       }
       return object
     }

@@ -25,7 +25,10 @@ describe('values', () => {
     ['- [a, {b: c}]\n', [['a', { b: 'c' }]]],
     ['a: &x {b: 1}\nc: *x\n', { a: { b: 1 }, c: { b: 1 } }],
     ['x: &x {a: 1, b: 2}\ny:\n  <<: *x\n  b: 3\n', { x: { a: 1, b: 2 }, y: { b: 3, a: 1 } }],
-    ['x: &x {a: 1}\nz: &z {a: 2, c: 3}\ny:\n  <<: [*x, *z]\n', { x: { a: 1 }, z: { a: 2, c: 3 }, y: { a: 1, c: 3 } }],
+    [
+      'x: &x {a: 1}\nz: &z {a: 2, c: 3}\ny:\n  <<: [*x, *z]\n',
+      { x: { a: 1 }, z: { a: 2, c: 3 }, y: { a: 1, c: 3 } },
+    ],
     ['a: {"<<": 1}', { a: { '<<': 1 } }],
     ['%YAML 1.2\n---\na: 1\n...\n', { a: 1 }],
     ['kind: Pod\rmetadata:\r  name: x\r', { kind: 'Pod', metadata: { name: 'x' } }],
@@ -37,7 +40,12 @@ describe('values', () => {
 
   it('keeps what was written where a string is wanted', () => {
     const { root } = parseYaml('a: 1.10\nb: 010\nc: "é"\nd: True\n')
-    expect(['a', 'b', 'c', 'd'].map((key) => nodeAt(root as YamlNode, [key]))).toMatchObject([{ text: '1.10' }, { text: '010' }, { text: 'é' }, { text: 'True' }])
+    expect(['a', 'b', 'c', 'd'].map((key) => nodeAt(root as YamlNode, [key]))).toMatchObject([
+      { text: '1.10' },
+      { text: '010' },
+      { text: 'é' },
+      { text: 'True' },
+    ])
   })
 
   it('makes __proto__ an ordinary key', () => {
@@ -58,7 +66,10 @@ describe('problems', () => {
     ['a: &a [*a]\n', ['The alias "*a" names no anchor above it.']],
     ['{a: 1}: b\n', ['A key must be a string here.']],
     ['a: *\n', ['Alias cannot be an empty string.']],
-    ['a: [1\n', ['Flow sequence in block collection must be sufficiently indented and end with a ].']],
+    [
+      'a: [1\n',
+      ['Flow sequence in block collection must be sufficiently indented and end with a ].'],
+    ],
     ['a: "x\n', ['Missing closing "quote.']],
     ['- '.repeat(10_000) + 'a', ['This document is not read: it is nested too deeply.']],
     ['['.repeat(20_000), ['This document is not read: it is nested too deeply.']],
@@ -89,21 +100,42 @@ describe('problems', () => {
 
 describe('aliases', () => {
   it('refuses a document that expands without end, and says so once', () => {
-    const levels = Array.from({ length: 12 }, (_, level) => `l${String(level)}: &l${String(level)} [${Array.from({ length: 10 }, () => (level === 0 ? 'x' : `*l${String(level - 1)}`)).join(', ')}]`)
-    expect(messages(levels.join('\n'))).toEqual(['The aliases of this document expand to more than can be read.'])
+    const levels = Array.from(
+      { length: 12 },
+      (_, level) =>
+        `l${String(level)}: &l${String(level)} [${Array.from({ length: 10 }, () => (level === 0 ? 'x' : `*l${String(level - 1)}`)).join(', ')}]`,
+    )
+    expect(messages(levels.join('\n'))).toEqual([
+      'The aliases of this document expand to more than can be read.',
+    ])
   })
 
   it('refuses a chain of merges that grows', () => {
-    const steps = Array.from({ length: 2_000 }, (_, step) => `s${String(step)}: &s${String(step)}\n  k${String(step)}: 1${step === 0 ? '' : `\n  <<: *s${String(step - 1)}`}`)
-    expect(messages(steps.join('\n'))).toEqual([expect.stringMatching(/expand to more than can be read/)])
+    const steps = Array.from(
+      { length: 2_000 },
+      (_, step) =>
+        `s${String(step)}: &s${String(step)}\n  k${String(step)}: 1${step === 0 ? '' : `\n  <<: *s${String(step - 1)}`}`,
+    )
+    expect(messages(steps.join('\n'))).toEqual([
+      expect.stringMatching(/expand to more than can be read/),
+    ])
   })
 
   it('takes an alias of a very long list', () => {
-    expect(messages(`a: &a [${'1,'.repeat(150_000)}]\nb: *a\n`)).toEqual(['The aliases of this document expand to more than can be read.'])
+    expect(messages(`a: &a [${'1,'.repeat(150_000)}]\nb: *a\n`)).toEqual([
+      'The aliases of this document expand to more than can be read.',
+    ])
   })
 
   it('takes twenty thousand anchors', () => {
-    expect(messages(Array.from({ length: 20_000 }, (_, index) => `k${String(index)}: &a${String(index)} v`).join('\n'))).toEqual([])
+    expect(
+      messages(
+        Array.from(
+          { length: 20_000 },
+          (_, index) => `k${String(index)}: &a${String(index)} v`,
+        ).join('\n'),
+      ),
+    ).toEqual([])
   })
 })
 
@@ -115,48 +147,106 @@ const SAMPLES = [
 const edit = fc.record({
   at: fc.nat(400),
   remove: fc.nat(6),
-  insert: fc.oneof(fc.constantFrom('{', '}', '[', ']', ':', '- ', '\t', '"', "'", '&a ', '*a', '!!x ', '|', '>', '\n', '\r', '%', '---\n', '#', '? ', '<<: ', '\u0000', '\uFEFF', '😀', '\uD800'), fc.string({ maxLength: 3 })),
+  insert: fc.oneof(
+    fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      '- ',
+      '\t',
+      '"',
+      "'",
+      '&a ',
+      '*a',
+      '!!x ',
+      '|',
+      '>',
+      '\n',
+      '\r',
+      '%',
+      '---\n',
+      '#',
+      '? ',
+      '<<: ',
+      '\u0000',
+      '\uFEFF',
+      '😀',
+      '\uD800',
+    ),
+    fc.string({ maxLength: 3 }),
+  ),
 })
-const mutated = fc.tuple(fc.constantFrom(...SAMPLES), fc.array(edit, { minLength: 1, maxLength: 5 })).map(([sample, edits]) =>
-  edits.reduce((text, { at, remove, insert }) => text.slice(0, at % (text.length + 1)) + insert + text.slice((at % (text.length + 1)) + remove), sample))
+const mutated = fc
+  .tuple(fc.constantFrom(...SAMPLES), fc.array(edit, { minLength: 1, maxLength: 5 }))
+  .map(([sample, edits]) =>
+    edits.reduce(
+      (text, { at, remove, insert }) =>
+        text.slice(0, at % (text.length + 1)) +
+        insert +
+        text.slice((at % (text.length + 1)) + remove),
+      sample,
+    ),
+  )
 
 it('never throws, and gives every part a place in the text', () => {
-  fc.assert(fc.property(mutated, (text) => {
-    const { root, problems } = parseYaml(text)
-    for (const { message, span } of problems) {
-      expect(message).toMatch(/[.!?]$/)
-      expect(span.start).toBeGreaterThanOrEqual(0)
-      expect(span.end).toBeGreaterThanOrEqual(span.start)
-      expect(span.end).toBeLessThanOrEqual(text.length)
-    }
-    if (root) for (const node of nodesOf(root)) expect(0 <= node.start && node.start <= node.end && node.end <= text.length).toBe(true)
-  }), { numRuns: 1_500 })
+  fc.assert(
+    fc.property(mutated, (text) => {
+      const { root, problems } = parseYaml(text)
+      for (const { message, span } of problems) {
+        expect(message).toMatch(/[.!?]$/)
+        expect(span.start).toBeGreaterThanOrEqual(0)
+        expect(span.end).toBeGreaterThanOrEqual(span.start)
+        expect(span.end).toBeLessThanOrEqual(text.length)
+      }
+      if (root)
+        for (const node of nodesOf(root))
+          expect(0 <= node.start && node.start <= node.end && node.end <= text.length).toBe(true)
+    }),
+    { numRuns: 1_500 },
+  )
 })
 
 it('says the same as the yaml package where that is content', () => {
   let compared = 0
-  fc.assert(fc.property(mutated, (text) => {
-    if (/[\r&*]|<</.test(text)) return
-    const document = parseDocument(text, { logLevel: 'silent' })
-    if (document.errors.length > 0 || document.warnings.length > 0 || /!!/.test(text) || !keysAreStrings(document)) return
-    const { root, problems } = parseYaml(text)
-    expect(problems).toEqual([])
-    expect(JSON.stringify(root ? toPlain(root) : null)).toBe(JSON.stringify(document.toJS()))
-    compared++
-  }), { numRuns: 1_500 })
+  fc.assert(
+    fc.property(mutated, (text) => {
+      if (/[\r&*]|<</.test(text)) return
+      const document = parseDocument(text, { logLevel: 'silent' })
+      if (
+        document.errors.length > 0 ||
+        document.warnings.length > 0 ||
+        /!!/.test(text) ||
+        !keysAreStrings(document)
+      )
+        return
+      const { root, problems } = parseYaml(text)
+      expect(problems).toEqual([])
+      expect(JSON.stringify(root ? toPlain(root) : null)).toBe(JSON.stringify(document.toJS()))
+      compared++
+    }),
+    { numRuns: 1_500 },
+  )
   expect(compared).toBeGreaterThan(80)
 })
 
 function nodesOf(node: YamlNode): YamlNode[] {
   if (node.type === 'seq') return [node, ...node.items.flatMap(nodesOf)]
-  return node.type === 'map' ? [node, ...node.entries.flatMap(({ value }) => nodesOf(value))] : [node]
+  return node.type === 'map'
+    ? [node, ...node.entries.flatMap(({ value }) => nodesOf(value))]
+    : [node]
 }
 
 function keysAreStrings(document: Document.Parsed): boolean {
   let result = true
   visit(document, {
-    Seq: (_, { items }) => { result &&= !items.some(isPair) },
-    Pair: (_, { key }) => { result &&= isScalar(key) && typeof key.value === 'string' },
+    Seq: (_, { items }) => {
+      result &&= !items.some(isPair)
+    },
+    Pair: (_, { key }) => {
+      result &&= isScalar(key) && typeof key.value === 'string'
+    },
   })
   return result
 }

@@ -41,22 +41,36 @@ export function parseYaml(text: string): ParsedYaml {
 
 /** Reads any document, by the `yaml` package. */
 export function parseAnyYaml(text: string): ParsedYaml {
-  if (text.length > MAX_LENGTH || (text.length > MAX_MARKS && marksIn(text) > MAX_MARKS)) return refused('it is too large', text)
+  if (text.length > MAX_LENGTH || (text.length > MAX_MARKS && marksIn(text) > MAX_MARKS))
+    return refused('it is too large', text)
   let document: Document.Parsed
   try {
-    document = withoutStackTraces(() => parseDocument(withLineFeeds(text), { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false }))
+    document = withoutStackTraces(() =>
+      parseDocument(withLineFeeds(text), {
+        uniqueKeys: false,
+        prettyErrors: false,
+        logLevel: 'silent',
+        strict: false,
+        merge: false,
+      }),
+    )
   } catch (error) {
     return refused(messageOf(error), text)
   }
-  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return refused('it is nested too deeply', text)
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
+    return refused('it is nested too deeply', text)
   const conflict = document.errors.length > 0 ? CONFLICT.exec(text) : null
-  const problems: YamlProblem[] = conflict ? [{ message: 'A merge conflict is not resolved here.', span: spanAt(conflict) }] : document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
-    message: sentence(error.message),
-    span: spanWithin(text, error.pos),
-  }))
+  const problems: YamlProblem[] = conflict
+    ? [{ message: 'A merge conflict is not resolved here.', span: spanAt(conflict) }]
+    : document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
+        message: sentence(error.message),
+        span: spanWithin(text, error.pos),
+      }))
   const convert = new Converter(text, problems)
   const root = document.contents === null ? undefined : convert.node(document.contents, 0)
-  return convert.tooDeep ? refused('it is nested too deeply', text) : { root, problems: problems.slice(0, MAX_PROBLEMS) }
+  return convert.tooDeep
+    ? refused('it is nested too deeply', text)
+    : { root, problems: problems.slice(0, MAX_PROBLEMS) }
 }
 
 function spanAt(match: RegExpExecArray): Span {
@@ -65,7 +79,8 @@ function spanAt(match: RegExpExecArray): Span {
 
 /** `yaml` points behind the text where something is missing at its end, and behind the carriage return at the end of a line. */
 function spanWithin(text: string, [from, to]: readonly [number, number]): Span {
-  const onLine = (at: number): number => (text[at - 1] === '\r' && (text[at] === '\n' || at === text.length) ? at - 1 : at)
+  const onLine = (at: number): number =>
+    text[at - 1] === '\r' && (text[at] === '\n' || at === text.length) ? at - 1 : at
   const start = onLine(Math.min(from, text.length))
   return { start, end: Math.max(start, onLine(Math.min(to, text.length))) }
 }
@@ -95,7 +110,16 @@ function refused(reason: string, text: string): ParsedYaml {
   const start = text.search(/[^\s-]/)
   const rest = text.slice(start, start + MAX_LINE)
   const end = start + (/[\r\n]/.exec(rest)?.index ?? rest.length)
-  return { root: undefined, problems: [{ message: `This document is not read: ${reason}.`, span: start < 0 ? { start: 0, end: 0 } : { start, end }, isLimit: true }] }
+  return {
+    root: undefined,
+    problems: [
+      {
+        message: `This document is not read: ${reason}.`,
+        span: start < 0 ? { start: 0, end: 0 } : { start, end },
+        isLimit: true,
+      },
+    ],
+  }
 }
 
 /** A lone carriage return ends a line in YAML, for Kubernetes' parser and for editors, but not for the `yaml` package. Offsets stay. */
@@ -104,7 +128,11 @@ function withLineFeeds(text: string): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error)
+  return error instanceof RangeError
+    ? 'it is nested too deeply'
+    : error instanceof Error
+      ? error.message
+      : String(error)
 }
 
 function sentence(message: string): string {
@@ -156,7 +184,10 @@ class Converter {
     }
     if (!isScalar(node)) return nullAt(span.start)
     const isBlockText = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
-    return scalarOf(node, isBlockText ? { start: span.start, end: trimmedEnd(this.#text, span.start, span.end) } : span)
+    return scalarOf(
+      node,
+      isBlockText ? { start: span.start, end: trimmedEnd(this.#text, span.start, span.end) } : span,
+    )
   }
 
   /** An alias ends where it stands, not where its anchor does. */
@@ -164,7 +195,11 @@ class Converter {
     return isAlias(node) ? spanOf(node, converted.end).end : converted.end
   }
 
-  #entries(map: YAMLMap, span: Span, depth: number): { readonly entries: YamlEntry[]; readonly end: number } {
+  #entries(
+    map: YAMLMap,
+    span: Span,
+    depth: number,
+  ): { readonly entries: YamlEntry[]; readonly end: number } {
     let end = span.start
     const entries: YamlEntry[] = []
     const seen = new Map<string, number>()
@@ -179,9 +214,14 @@ class Converter {
         for (const source of mapsOf(value)) merged.push(source)
         continue
       }
-      if (keyNode !== null && !isScalar(keyNode)) this.#complain('A key must be a string here.', keySpan)
+      if (keyNode !== null && !isScalar(keyNode))
+        this.#complain('A key must be a string here.', keySpan)
       const earlier = seen.get(key)
-      if (earlier !== undefined) this.#complain(`The key "${key}" stands twice in this mapping; the last one counts.`, keySpan)
+      if (earlier !== undefined)
+        this.#complain(
+          `The key "${key}" stands twice in this mapping; the last one counts.`,
+          keySpan,
+        )
       const entry: YamlEntry = { key, keySpan, value }
       if (earlier !== undefined) entries[earlier] = entry
       else seen.set(key, entries.push(entry) - 1)
@@ -193,7 +233,9 @@ class Converter {
   /** An absent value stands behind its colon. */
   #valueOf(node: Node | null, key: Span, depth: number): YamlNode {
     const absent = node === null || (isScalar(node) && node.type === 'PLAIN' && node.source === '')
-    return absent ? nullAt(this.#text[key.end] === ':' ? key.end + 1 : key.end) : this.node(node, depth + 1, key.end)
+    return absent
+      ? nullAt(this.#text[key.end] === ':' ? key.end + 1 : key.end)
+      : this.node(node, depth + 1, key.end)
   }
 
   #merge(sources: readonly YamlMap[], entries: YamlEntry[], seen: Set<string>): void {
@@ -216,7 +258,9 @@ class Converter {
       if (name !== '') this.#complain(`The alias "*${name}" names no anchor above it.`, span)
       return nullAt(span.start)
     }
-    return this.#spend(sizeOf(target, this.#aliasBudget)) ? target : this.#refuse(span, 'The aliases of this document expand to more than can be read.')
+    return this.#spend(sizeOf(target, this.#aliasBudget))
+      ? target
+      : this.#refuse(span, 'The aliases of this document expand to more than can be read.')
   }
 
   #spend(nodes: number): boolean {
@@ -257,14 +301,17 @@ function scalarOf(node: Scalar, span: Span): YamlScalar {
 }
 
 function scalarValue(value: unknown): YamlScalar['value'] {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
   if (typeof value === 'bigint') return Number(value)
   return null
 }
 
 function mapsOf(node: YamlNode): readonly YamlMap[] {
   if (node.type === 'map') return [node]
-  return node.type === 'seq' ? node.items.filter((item): item is YamlMap => item.type === 'map') : []
+  return node.type === 'seq'
+    ? node.items.filter((item): item is YamlMap => item.type === 'map')
+    : []
 }
 
 /** Nodes below `node`, counted up to `limit`. */

@@ -6,7 +6,11 @@ const INTEGER = /^[-+]?\d+$/
 const OCTAL_OR_HEX = /^0(?:o[0-7]+|x[\da-fA-F]+)$/
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
 const NOT_FINITE: ReadonlyMap<string, number> = new Map([
-  ...['.inf', '.Inf', '.INF'].flatMap((word): [string, number][] => [[word, Infinity], [`+${word}`, Infinity], [`-${word}`, -Infinity]]),
+  ...['.inf', '.Inf', '.INF'].flatMap((word): [string, number][] => [
+    [word, Infinity],
+    [`+${word}`, Infinity],
+    [`-${word}`, -Infinity],
+  ]),
   ...['.nan', '.NaN', '.NAN'].map((word): [string, number] => [word, Number.NaN]),
 ])
 /** `false`. */

@@ -63,15 +63,87 @@ it('takes the usual manifest', () => {
 })
 
 it.each([
-  'a: 1', 'a:\n- b\n- c\nd: e\n', 'a:\n  - b\n', 'a:   # c\n  b: 1\n', '"a": 1\n', "'a b': 1\n", 'a: |\n  x\n\n\nb: 1\n', 'a: |-\n    x\n     y\n', 'a: |\n  x  \nb: 1\n', 'a: >\n  x\n  y\n', 'a: {b: [c, {d: e}],}\n', 'a: b#c\n',
-  'a: "x" # c\n', 'a: - b\n'.replace('- ', '-'), 'a: é😀\n', 'a:\n\n\n  b:\n\nc:\n', 'a: x \n', '- a\n'.replace('- ', 'b: '), '80: x\n', 'a: "\\\\"\n', 'a: +1\n', 'a: 1_000\n', 'a: .5\n', 'a: 1.\n', 'a: 0o17\n', 'a: 12345678901234567890\n', 'a: NaN\n', 'a: .NaN\n', 'a: x\u00a0\n', 'a: [x\u00a0, y z]\n', 'a: x :y # z\n', 'a: [-/b, c]\n', 'a: nullable\nb: falsely\nc: -x\nd: ~x\n',
+  'a: 1',
+  'a:\n- b\n- c\nd: e\n',
+  'a:\n  - b\n',
+  'a:   # c\n  b: 1\n',
+  '"a": 1\n',
+  "'a b': 1\n",
+  'a: |\n  x\n\n\nb: 1\n',
+  'a: |-\n    x\n     y\n',
+  'a: |\n  x  \nb: 1\n',
+  'a: >\n  x\n  y\n',
+  'a: {b: [c, {d: e}],}\n',
+  'a: b#c\n',
+  'a: "x" # c\n',
+  'a: - b\n'.replace('- ', '-'),
+  'a: é😀\n',
+  'a:\n\n\n  b:\n\nc:\n',
+  'a: x \n',
+  '- a\n'.replace('- ', 'b: '),
+  '80: x\n',
+  'a: "\\\\"\n',
+  'a: +1\n',
+  'a: 1_000\n',
+  'a: .5\n',
+  'a: 1.\n',
+  'a: 0o17\n',
+  'a: 12345678901234567890\n',
+  'a: NaN\n',
+  'a: .NaN\n',
+  'a: x\u00a0\n',
+  'a: [x\u00a0, y z]\n',
+  'a: x :y # z\n',
+  'a: [-/b, c]\n',
+  'a: nullable\nb: falsely\nc: -x\nd: ~x\n',
 ])('takes %j', (text) => {
   expect(agrees(text)).toBe(true)
 })
 
 it.each([
-  '', '# c\n', '- a\n', 'a\n', '  a: 1\n', 'a: &x 1\n', 'a: *x\n', 'a: !!str 1\n', '%YAML 1.2\n---\na: 1\n', '? a\n: b\n', 'a:\tb\n', 'a: 1\na: 2\n', 'a: b: c\n', 'a: "x\n  y"\n', 'a: x\n  y\n', 'a: [1,\n 2]\n', 'a: {b}\n', 'a: {"b":1}\n', 'a: [b: c]\n', 'a: |2\n    x\n', 'a: |+\n  x\n', 'a: >\n  x\n\n  y\n',
-  'a: "\\x41"\n', 'a: [\n', 'a: "x\n', 'a: 1\n b: 2\n', 'a:\n  b: 1\n c: 2\n', 'a: %x\n', 'a: @x\n', '<<: x\n', '{a: 1}\n', '--- {a: 1}\n', 'a: 1\n---\nb: 2\n', 'a: 1\rb: 2\r', 'a: \u0000\n', 'a: {{ .x }}\n', '{{ x }}\n', 'a: "b" c\n', 'a: [b] c\n', 'a: |\n    x\n  y\n', 'a:\n-\n- b\n', 'a: ""b\n', 'a : 1\n',
+  '',
+  '# c\n',
+  '- a\n',
+  'a\n',
+  '  a: 1\n',
+  'a: &x 1\n',
+  'a: *x\n',
+  'a: !!str 1\n',
+  '%YAML 1.2\n---\na: 1\n',
+  '? a\n: b\n',
+  'a:\tb\n',
+  'a: 1\na: 2\n',
+  'a: b: c\n',
+  'a: "x\n  y"\n',
+  'a: x\n  y\n',
+  'a: [1,\n 2]\n',
+  'a: {b}\n',
+  'a: {"b":1}\n',
+  'a: [b: c]\n',
+  'a: |2\n    x\n',
+  'a: |+\n  x\n',
+  'a: >\n  x\n\n  y\n',
+  'a: "\\x41"\n',
+  'a: [\n',
+  'a: "x\n',
+  'a: 1\n b: 2\n',
+  'a:\n  b: 1\n c: 2\n',
+  'a: %x\n',
+  'a: @x\n',
+  '<<: x\n',
+  '{a: 1}\n',
+  '--- {a: 1}\n',
+  'a: 1\n---\nb: 2\n',
+  'a: 1\rb: 2\r',
+  'a: \u0000\n',
+  'a: {{ .x }}\n',
+  '{{ x }}\n',
+  'a: "b" c\n',
+  'a: [b] c\n',
+  'a: |\n    x\n  y\n',
+  'a:\n-\n- b\n',
+  'a: ""b\n',
+  'a : 1\n',
 ])('leaves %j to yaml', (text) => {
   expect(readBlockYaml(text)).toBeUndefined()
 })
@@ -79,26 +151,93 @@ it.each([
 const edit = fc.record({
   at: fc.nat(2_000),
   remove: fc.nat(4),
-  insert: fc.oneof(fc.constantFrom('', ' ', '  ', '\n', '\n  ', '- ', ': ', ':', '#', ' #', '"', "'", '{', '}', '[', ']', ',', ', ', '|\n', '>\n', '&a', '*a', '!', '%', '@', '\\', '?', '~', '---', '...', 'null', '\r\n', '\r', '\t', '.', '0', '<<', '\u00a0', '\u2028'), fc.string({ maxLength: 2 })),
+  insert: fc.oneof(
+    fc.constantFrom(
+      '',
+      ' ',
+      '  ',
+      '\n',
+      '\n  ',
+      '- ',
+      ': ',
+      ':',
+      '#',
+      ' #',
+      '"',
+      "'",
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ', ',
+      '|\n',
+      '>\n',
+      '&a',
+      '*a',
+      '!',
+      '%',
+      '@',
+      '\\',
+      '?',
+      '~',
+      '---',
+      '...',
+      'null',
+      '\r\n',
+      '\r',
+      '\t',
+      '.',
+      '0',
+      '<<',
+      '\u00a0',
+      '\u2028',
+    ),
+    fc.string({ maxLength: 2 }),
+  ),
 })
 
 it('agrees with yaml on whatever it takes', () => {
   let taken = 0
   const starts = [MANIFEST, ...corpusOf('quiet')]
-  fc.assert(fc.property(fc.constantFrom(...starts), fc.array(edit, { minLength: 1, maxLength: 4 }), (start, edits) => {
-    const text = edits.reduce((before, { at, remove, insert }) => before.slice(0, at % before.length) + insert + before.slice((at % before.length) + remove), start)
-    if (agrees(text)) taken++
-  }), { numRuns: 2_000 })
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...starts),
+      fc.array(edit, { minLength: 1, maxLength: 4 }),
+      (start, edits) => {
+        const text = edits.reduce(
+          (before, { at, remove, insert }) =>
+            before.slice(0, at % before.length) +
+            insert +
+            before.slice((at % before.length) + remove),
+          start,
+        )
+        if (agrees(text)) taken++
+      },
+    ),
+    { numRuns: 2_000 },
+  )
   expect(taken).toBeGreaterThan(250)
 })
 
 it('agrees with yaml on every fixture', () => {
-  const documents = [...corpusOf('quiet'), ...[...hostileFiles({ big: false })].flatMap(([, content]) => (typeof content === 'string' && content.length < 20_000 ? splitDocuments(content).map(({ text }) => text) : []))]
+  const documents = [
+    ...corpusOf('quiet'),
+    ...[...hostileFiles({ big: false })].flatMap(([, content]) =>
+      typeof content === 'string' && content.length < 20_000
+        ? splitDocuments(content).map(({ text }) => text)
+        : [],
+    ),
+  ]
   expect(documents.filter((text) => agrees(text)).length).toBeGreaterThan(100)
 })
 
 function corpusOf(folder: string): string[] {
   const root = fileURLToPath(new URL(`../../../test-fixtures/${folder}/`, import.meta.url))
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'))
-  return files.flatMap((file) => splitDocuments(readFileSync(root + file, 'utf8')).map(({ text }) => text)).filter((text) => text.length > 0)
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.yaml'),
+  )
+  return files
+    .flatMap((file) => splitDocuments(readFileSync(root + file, 'utf8')).map(({ text }) => text))
+    .filter((text) => text.length > 0)
 }

@@ -1,6 +1,24 @@
 import {
-  BAR, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, CR, DASH, DOT, DOUBLE_QUOTE, GREATER, HASH,
-  LF, OPEN_BRACE, OPEN_BRACKET, SINGLE_QUOTE, SPACE, isBlank, isFlowMark, isKeyUnit, isWord,
+  BAR,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  CR,
+  DASH,
+  DOT,
+  DOUBLE_QUOTE,
+  GREATER,
+  HASH,
+  LF,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  SINGLE_QUOTE,
+  SPACE,
+  isBlank,
+  isFlowMark,
+  isKeyUnit,
+  isWord,
 } from './characters.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.js'
 import { plainValue } from './plainScalar.js'
@@ -10,7 +28,14 @@ const UNUSUAL = /[\0-\t\v\f\x0e-\x1f\x7f\uFEFF]/
 const LONE_CR = /\r(?!\n)/
 /** What an unquoted scalar cannot begin with, or what makes one worth a second look. */
 const INDICATORS = new Set('-?:,[]{}#&*!|>\'"%@`')
-const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([['"', '"'], ['\\', '\\'], ['/', '/'], ['n', '\n'], ['t', '\t'], ['r', '\r']])
+const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+])
 const MAX_DEPTH = 60
 const MAX_KEY = 1_000
 
@@ -54,7 +79,8 @@ class BlockReader {
 
   document(): YamlMap {
     this.#next(0)
-    if (this.#indent === 0 && this.#text.startsWith('---', this.#at)) this.#next(this.#restOfLine(this.#at + 3))
+    if (this.#indent === 0 && this.#text.startsWith('---', this.#at))
+      this.#next(this.#restOfLine(this.#at + 3))
     if (this.#indent !== 0 || this.#isItem(this.#at)) throw DECLINED
     const map = this.#map(0)
     if (!this.#ended()) throw DECLINED
@@ -68,7 +94,7 @@ class BlockReader {
   /** Moves to the next line with content, from the start of a line. */
   #next(from: number): void {
     const text = this.#text
-    for (let start = from; start < text.length; ) {
+    for (let start = from; start < text.length;) {
       let at = start
       while (text.charCodeAt(at) === SPACE) at++
       const code = text.charCodeAt(at)
@@ -110,7 +136,8 @@ class BlockReader {
     let end = at
     while (this.#text.charCodeAt(end) === SPACE) end++
     const code = this.#text.charCodeAt(end)
-    if (code === LF || code === CR || Number.isNaN(code) || (code === HASH && end > at)) return this.#lineAfter(end)
+    if (code === LF || code === CR || Number.isNaN(code) || (code === HASH && end > at))
+      return this.#lineAfter(end)
     throw DECLINED
   }
 
@@ -162,7 +189,8 @@ class BlockReader {
     const code = this.#text.charCodeAt(from)
     if (code === LF || code === CR || Number.isNaN(code) || (code === HASH && from > at)) {
       this.#next(this.#lineAfter(from))
-      if (this.#indent > indent) return this.#isItem(this.#at) ? this.#seq(this.#indent) : this.#map(this.#indent)
+      if (this.#indent > indent)
+        return this.#isItem(this.#at) ? this.#seq(this.#indent) : this.#map(this.#indent)
       if (!ofKey) throw DECLINED
       return this.#indent === indent && this.#isItem(this.#at) ? this.#seq(indent) : nullAt(at)
     }
@@ -173,7 +201,12 @@ class BlockReader {
   #inline(at: number, indent: number): YamlNode {
     const first = this.#text.charCodeAt(at)
     if (first === BAR || first === GREATER) return this.#blockText(at, indent)
-    const node = first === OPEN_BRACKET || first === OPEN_BRACE ? this.#flow(at, 0) : first === DOUBLE_QUOTE || first === SINGLE_QUOTE ? this.#quoted(at) : this.#plain(at)
+    const node =
+      first === OPEN_BRACKET || first === OPEN_BRACE
+        ? this.#flow(at, 0)
+        : first === DOUBLE_QUOTE || first === SINGLE_QUOTE
+          ? this.#quoted(at)
+          : this.#plain(at)
     this.#next(this.#restOfLine(node.end))
     if (this.#indent > indent) throw DECLINED
     return node
@@ -215,8 +248,13 @@ class BlockReader {
   /** Whether a key with its colon stands here. */
   #startsEntry(at: number): boolean {
     const first = this.#text.charCodeAt(at)
-    const end = first === DOUBLE_QUOTE || first === SINGLE_QUOTE ? this.#quoted(at).end : plainKeyEnd(this.#text, at)
-    return end > at && this.#text.charCodeAt(end) === COLON && isBlank(this.#text.charCodeAt(end + 1))
+    const end =
+      first === DOUBLE_QUOTE || first === SINGLE_QUOTE
+        ? this.#quoted(at).end
+        : plainKeyEnd(this.#text, at)
+    return (
+      end > at && this.#text.charCodeAt(end) === COLON && isBlank(this.#text.charCodeAt(end + 1))
+    )
   }
 
   #plain(at: number): YamlScalar {
@@ -236,7 +274,11 @@ class BlockReader {
 
   #beginsPlain(at: number): boolean {
     const first = this.#text.charCodeAt(at)
-    return isWord(first) || !INDICATORS.has(this.#text[at] ?? '') || (first === DASH && this.#text.charCodeAt(at + 1) > SPACE)
+    return (
+      isWord(first) ||
+      !INDICATORS.has(this.#text[at] ?? '') ||
+      (first === DASH && this.#text.charCodeAt(at + 1) > SPACE)
+    )
   }
 
   #plainScalar(start: number, end: number): YamlScalar {
@@ -257,7 +299,7 @@ class BlockReader {
     const quote = this.#text[at] ?? ''
     const lineEnd = this.#lineEnd(at)
     let value = ''
-    for (let from = at + 1; ; ) {
+    for (let from = at + 1; ;) {
       const close = this.#text.indexOf(quote, from)
       if (close < 0 || close >= lineEnd) throw DECLINED
       const escape = quote === '"' ? this.#nextBackslash(from) : close
@@ -278,7 +320,9 @@ class BlockReader {
 
   #flow(at: number, depth: number): YamlMap | YamlSeq {
     if (depth + this.#depth > MAX_DEPTH) throw DECLINED
-    return this.#text.charCodeAt(at) === OPEN_BRACE ? this.#flowMap(at, depth) : this.#flowSeq(at, depth)
+    return this.#text.charCodeAt(at) === OPEN_BRACE
+      ? this.#flowMap(at, depth)
+      : this.#flowSeq(at, depth)
   }
 
   #flowMap(at: number, depth: number): YamlMap {
@@ -287,7 +331,8 @@ class BlockReader {
     while (this.#text.charCodeAt(from) !== CLOSE_BRACE) {
       const key = this.#key(from)
       const end = this.#keyEnd
-      if (this.#text.charCodeAt(end) !== COLON || this.#text.charCodeAt(end + 1) !== SPACE) throw DECLINED
+      if (this.#text.charCodeAt(end) !== COLON || this.#text.charCodeAt(end + 1) !== SPACE)
+        throw DECLINED
       const value = this.#flowValue(this.#skip(end + 1), depth)
       entries.add({ key, keySpan: { start: from, end }, value })
       from = this.#nextPart(value.end, CLOSE_BRACE)
@@ -320,7 +365,8 @@ class BlockReader {
     const first = text.charCodeAt(at)
     if (first === OPEN_BRACKET || first === OPEN_BRACE) return this.#flow(at, depth + 1)
     if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) return this.#quoted(at)
-    if (!this.#beginsPlain(at) || (first === DASH && !isKeyUnit(text.charCodeAt(at + 1)))) throw DECLINED
+    if (!this.#beginsPlain(at) || (first === DASH && !isKeyUnit(text.charCodeAt(at + 1))))
+      throw DECLINED
     let end = at
     for (let next = at; ; next++) {
       const code = text.charCodeAt(next)
@@ -328,7 +374,11 @@ class BlockReader {
       if (code === SPACE) {
         if (text.charCodeAt(next + 1) === HASH) throw DECLINED
       } else if (isBlank(code)) throw DECLINED
-      else if (code === COLON && (isBlank(text.charCodeAt(next + 1)) || isFlowMark(text.charCodeAt(next + 1)))) throw DECLINED
+      else if (
+        code === COLON &&
+        (isBlank(text.charCodeAt(next + 1)) || isFlowMark(text.charCodeAt(next + 1)))
+      )
+        throw DECLINED
       else end = next + 1
     }
     return this.#plainScalar(at, end)
@@ -372,7 +422,8 @@ class BlockReader {
     }
     if (block < 0) throw DECLINED
     while (lines[lines.length - 1] === '') lines.pop()
-    if (folded && lines.some((line) => line === '' || line.startsWith(' ') || line.endsWith(' '))) throw DECLINED
+    if (folded && lines.some((line) => line === '' || line.startsWith(' ') || line.endsWith(' ')))
+      throw DECLINED
     this.#next(from)
     const value = lines.join(folded ? ' ' : '\n') + (strip ? '' : '\n')
     return { type: 'scalar', value, text: value, quoted: true, start: at, end }

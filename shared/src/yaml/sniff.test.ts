@@ -5,13 +5,37 @@ import { parseYaml } from './parseYaml.js'
 import { sniff } from './sniff.js'
 
 it.each([
-  ['kind and apiVersion', 'apiVersion: v1\nkind: Pod\n', { kind: 'Pod', apiVersion: 'v1', decided: true }],
-  ['quotes, comments, CRLF', '# c\r\n---\r\nkind: "Pod" # x\r\napiVersion: \'v1\'\r\n', { kind: 'Pod', apiVersion: 'v1', decided: true }],
+  [
+    'kind and apiVersion',
+    'apiVersion: v1\nkind: Pod\n',
+    { kind: 'Pod', apiVersion: 'v1', decided: true },
+  ],
+  [
+    'quotes, comments, CRLF',
+    '# c\r\n---\r\nkind: "Pod" # x\r\napiVersion: \'v1\'\r\n',
+    { kind: 'Pod', apiVersion: 'v1', decided: true },
+  ],
   ['no apiVersion', 'kind: Pod\n', { kind: 'Pod', apiVersion: undefined, decided: false }],
-  ['no kind anywhere', 'image: x\nports: [1]\n', { kind: undefined, apiVersion: undefined, decided: true }],
-  ['kind further in alone', 'spec:\n  kind: Pod\n', { kind: undefined, apiVersion: undefined, decided: true }],
-  ['kind in block text', 'run: |\n  kind: Pod\n', { kind: undefined, apiVersion: undefined, decided: true }],
-  ['two kinds', 'apiVersion: v1\nkind: ConfigMap\nkind: Pod\n', { kind: 'ConfigMap', decided: false }],
+  [
+    'no kind anywhere',
+    'image: x\nports: [1]\n',
+    { kind: undefined, apiVersion: undefined, decided: true },
+  ],
+  [
+    'kind further in alone',
+    'spec:\n  kind: Pod\n',
+    { kind: undefined, apiVersion: undefined, decided: true },
+  ],
+  [
+    'kind in block text',
+    'run: |\n  kind: Pod\n',
+    { kind: undefined, apiVersion: undefined, decided: true },
+  ],
+  [
+    'two kinds',
+    'apiVersion: v1\nkind: ConfigMap\nkind: Pod\n',
+    { kind: 'ConfigMap', decided: false },
+  ],
   ['a quoted key', '"kind": Pod\napiVersion: v1\n', { decided: false }],
   ['a key behind a question mark', '? kind\n: Pod\napiVersion: v1\n', { decided: false }],
   ['a merged kind', 'x: &x\n  kind: Pod\n<<: *x\n', { decided: false }],
@@ -23,31 +47,87 @@ it.each([
   ['a value on the next line', 'apiVersion: v1\nkind:\n  Pod\n', { decided: false }],
   ['a value that goes on', 'apiVersion: v1\nkind: Pod\n\n  x\n', { decided: false }],
   ['a quote that goes on', 'kind: Pod\napiVersion: "a\n  b"\n', { decided: false }],
-  ['a template', '{{- if .Values.x }}\napiVersion: v1\nkind: Pod\n{{- end }}\n', { kind: 'Pod', decided: false }],
+  [
+    'a template',
+    '{{- if .Values.x }}\napiVersion: v1\nkind: Pod\n{{- end }}\n',
+    { kind: 'Pod', decided: false },
+  ],
 ])('%s', (_, text, expected) => {
   expect(sniff(text)).toMatchObject(expected)
 })
 
-const key = fc.constantFrom('kind', '"kind"', "'kind'", '? kind\n', 'apiVersion', '"apiVersion"', 'metadata', 'x', '<<')
-const value = fc.constantFrom(' Pod', ' "Pod"', ' Service # c', ' ConfigMap', '\n  Pod', ' &a Pod', ' *a', ' v1', ' apps/v1', ' {kind: Pod}', '\n  kind: Pod', '\n- kind: Pod', ' |\n  kind: Pod', ' "a\n  kind: Pod"', '', ' !!str Pod', ' $KIND')
-const prefix = fc.constantFrom('', '---\n', '--- # c\n', '# kind: x\n', '\n', '\uFEFF', '%YAML 1.2\n---\n', '  ', '--- ')
-const block = fc.tuple(prefix, fc.array(fc.tuple(key, value), { maxLength: 5 })).map(([head, pairs]) => head + pairs.map(([name, content]) => `${name}:${content}`).join('\n'))
-const flow = fc.tuple(prefix, fc.array(fc.tuple(key, fc.constantFrom(' Pod', ' "Pod"', ' v1', '\nPod')), { maxLength: 4 })).map(([head, pairs]) => `${head}{${pairs.map(([name, content]) => `${name}:${content}`).join(', ')}}`)
+const key = fc.constantFrom(
+  'kind',
+  '"kind"',
+  "'kind'",
+  '? kind\n',
+  'apiVersion',
+  '"apiVersion"',
+  'metadata',
+  'x',
+  '<<',
+)
+const value = fc.constantFrom(
+  ' Pod',
+  ' "Pod"',
+  ' Service # c',
+  ' ConfigMap',
+  '\n  Pod',
+  ' &a Pod',
+  ' *a',
+  ' v1',
+  ' apps/v1',
+  ' {kind: Pod}',
+  '\n  kind: Pod',
+  '\n- kind: Pod',
+  ' |\n  kind: Pod',
+  ' "a\n  kind: Pod"',
+  '',
+  ' !!str Pod',
+  ' $KIND',
+)
+const prefix = fc.constantFrom(
+  '',
+  '---\n',
+  '--- # c\n',
+  '# kind: x\n',
+  '\n',
+  '\uFEFF',
+  '%YAML 1.2\n---\n',
+  '  ',
+  '--- ',
+)
+const block = fc
+  .tuple(prefix, fc.array(fc.tuple(key, value), { maxLength: 5 }))
+  .map(([head, pairs]) => head + pairs.map(([name, content]) => `${name}:${content}`).join('\n'))
+const flow = fc
+  .tuple(
+    prefix,
+    fc.array(fc.tuple(key, fc.constantFrom(' Pod', ' "Pod"', ' v1', '\nPod')), { maxLength: 4 }),
+  )
+  .map(
+    ([head, pairs]) =>
+      `${head}{${pairs.map(([name, content]) => `${name}:${content}`).join(', ')}}`,
+  )
 
 it('never decides against what the parser finds', () => {
   let decided = 0
-  fc.assert(fc.property(fc.oneof({ weight: 3, arbitrary: block }, flow), (text) => {
-    const surface = sniff(text)
-    if (!surface.decided) return
-    const { root, problems } = parseYaml(text)
-    if (problems.length > 0) return
-    const found = (name: string): string | undefined => {
-      const node = entryOf(root, name)?.value
-      return node?.type === 'scalar' && node.text !== '' ? node.text : undefined
-    }
-    if (surface.kind === undefined) expect([found('kind'), found('apiVersion')]).toContain(undefined)
-    else expect([found('kind'), found('apiVersion')]).toEqual([surface.kind, surface.apiVersion])
-    decided++
-  }), { numRuns: 2_000 })
+  fc.assert(
+    fc.property(fc.oneof({ weight: 3, arbitrary: block }, flow), (text) => {
+      const surface = sniff(text)
+      if (!surface.decided) return
+      const { root, problems } = parseYaml(text)
+      if (problems.length > 0) return
+      const found = (name: string): string | undefined => {
+        const node = entryOf(root, name)?.value
+        return node?.type === 'scalar' && node.text !== '' ? node.text : undefined
+      }
+      if (surface.kind === undefined)
+        expect([found('kind'), found('apiVersion')]).toContain(undefined)
+      else expect([found('kind'), found('apiVersion')]).toEqual([surface.kind, surface.apiVersion])
+      decided++
+    }),
+    { numRuns: 2_000 },
+  )
   expect(decided).toBeGreaterThan(200)
 })

@@ -10,9 +10,11 @@ interface Sniff {
 
 /** A scalar on one line that no deeper line continues. */
 const KIND_VALUE = /kind:[ \t]+(["']?)([A-Za-z0-9]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
-const API_VERSION_VALUE = /apiVersion:[ \t]+(["']?)([A-Za-z0-9./-]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
+const API_VERSION_VALUE =
+  /apiVersion:[ \t]+(["']?)([A-Za-z0-9./-]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
 /** A root that is a block mapping at column 0: its first key, behind comments, directives and an empty `---` line. */
-const BLOCK_MAPPING_ROOT = /^(?:\uFEFF|[ \t]*(?:#.*)?(?:\r\n|[\r\n])|%.*(?:\r\n|[\r\n])|---[ \t]*(?:#.*)?(?:\r\n|[\r\n]))*[A-Za-z_][\w.$/-]*:(?:[ \t\r\n]|$)/
+const BLOCK_MAPPING_ROOT =
+  /^(?:\uFEFF|[ \t]*(?:#.*)?(?:\r\n|[\r\n])|%.*(?:\r\n|[\r\n])|---[ \t]*(?:#.*)?(?:\r\n|[\r\n]))*[A-Za-z_][\w.$/-]*:(?:[ \t\r\n]|$)/
 
 /**
  * Reads a document's column-0 `kind` and `apiVersion` without parsing it. Every key of a block mapping that begins at column 0 stands there too, so that
@@ -33,9 +35,18 @@ export function sniff(text: string): Sniff {
   }
   if (keys === 0 && !within) return { kind: undefined, apiVersion: undefined, decided: true }
   const blockMapping = BLOCK_MAPPING_ROOT.test(text) && !(text.includes('?') && /^\?/m.test(text))
-  if (keys === 0) return { kind: undefined, apiVersion: undefined, decided: blockMapping && !/^["']?<</m.test(text) }
+  if (keys === 0)
+    return {
+      kind: undefined,
+      apiVersion: undefined,
+      decided: blockMapping && !/^["']?<</m.test(text),
+    }
   const apiVersion = apiVersionOf(text)
-  return { kind: plain, apiVersion, decided: blockMapping && keys === 1 && plain !== undefined && apiVersion !== undefined }
+  return {
+    kind: plain,
+    apiVersion,
+    decided: blockMapping && keys === 1 && plain !== undefined && apiVersion !== undefined,
+  }
 }
 
 function apiVersionOf(text: string): string | undefined {

@@ -21,8 +21,16 @@ it.each([
   ['an end marker', 'a: 1\n...\nb: 2\n', ['a: 1\n...\n', 'b: 2\n']],
   ['an end marker, then a start', 'a: 1\n...\n---\nb: 2\n', ['a: 1\n...\n', '---\nb: 2\n']],
   ['a directive', '%YAML 1.2\n---\na: 1\n', ['%YAML 1.2\n---\na: 1\n']],
-  ['a directive behind a comment', '# c\n\n%YAML 1.2\n---\na: 1\n', ['# c\n\n%YAML 1.2\n---\na: 1\n']],
-  ['a directive of the second document', 'a: 1\n...\n%YAML 1.2\n---\nb: 2\n', ['a: 1\n...\n', '%YAML 1.2\n---\nb: 2\n']],
+  [
+    'a directive behind a comment',
+    '# c\n\n%YAML 1.2\n---\na: 1\n',
+    ['# c\n\n%YAML 1.2\n---\na: 1\n'],
+  ],
+  [
+    'a directive of the second document',
+    'a: 1\n...\n%YAML 1.2\n---\nb: 2\n',
+    ['a: 1\n...\n', '%YAML 1.2\n---\nb: 2\n'],
+  ],
   ['a percent sign within a document', 'a: 1\n%b\n---\nc: 1\n', ['a: 1\n%b\n', '---\nc: 1\n']],
   ['CRLF', 'a: 1\r\n---\r\nb: 2\r\n', ['a: 1\r\n', '---\r\nb: 2\r\n']],
   ['lone CR', 'a: 1\r---\rb: 2\r', ['a: 1\r', '---\rb: 2\r']],
@@ -42,32 +50,73 @@ it('tells where each slice starts', () => {
   ])
 })
 
-const line = fc.constantFrom('---', '...', '--- # c', '---foo', '--- {a: 1}', '- x', 'a: 1', 'b: |', '  text', '  ---', '# c', '', 'c: "q', '  r"', '{d: 1}', '%YAML 1.2', '\t', 'e: é😀')
-const file = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 14 }).map((lines) => lines.map(([text, end]) => text + end).join(''))
+const line = fc.constantFrom(
+  '---',
+  '...',
+  '--- # c',
+  '---foo',
+  '--- {a: 1}',
+  '- x',
+  'a: 1',
+  'b: |',
+  '  text',
+  '  ---',
+  '# c',
+  '',
+  'c: "q',
+  '  r"',
+  '{d: 1}',
+  '%YAML 1.2',
+  '\t',
+  'e: é😀',
+)
+const file = fc
+  .array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 14 })
+  .map((lines) => lines.map(([text, end]) => text + end).join(''))
 
 it('loses no character and counts every line', () => {
-  fc.assert(fc.property(fc.boolean(), fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r'))), (bom, lines) => {
-    const text = (bom ? '\uFEFF' : '') + lines.map(([content, end]) => content + end).join('')
-    const slices = splitDocuments(text)
-    expect(slices.map((slice) => slice.text).join('')).toBe(bom ? text.slice(1) : text)
-    for (const slice of slices) {
-      expect(text.slice(slice.start, slice.start + slice.text.length)).toBe(slice.text)
-      expect(slice.line).toBe(text.slice(0, slice.start).split(/\r\n|\n|\r/).length - 1)
-    }
-  }), { numRuns: 500 })
+  fc.assert(
+    fc.property(
+      fc.boolean(),
+      fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r'))),
+      (bom, lines) => {
+        const text = (bom ? '\uFEFF' : '') + lines.map(([content, end]) => content + end).join('')
+        const slices = splitDocuments(text)
+        expect(slices.map((slice) => slice.text).join('')).toBe(bom ? text.slice(1) : text)
+        for (const slice of slices) {
+          expect(text.slice(slice.start, slice.start + slice.text.length)).toBe(slice.text)
+          expect(slice.line).toBe(text.slice(0, slice.start).split(/\r\n|\n|\r/).length - 1)
+        }
+      },
+    ),
+    { numRuns: 500 },
+  )
 })
 
 it('finds the documents that the yaml package finds', () => {
   let compared = 0
-  fc.assert(fc.property(file, (text) => {
-    const whole = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false }) as Document.Parsed[]
-    if (whole.some((document) => document.errors.length > 0 || document.warnings.length > 0)) return
-    const parsed = splitDocuments(text).map((slice) => parseYaml(slice.text))
-    const harmless = /stands twice|directives-end/
-    expect(parsed.flatMap(({ problems }) => problems).filter(({ message }) => !harmless.test(message))).toEqual([])
-    const values = parsed.flatMap(({ root }) => (root === undefined ? [] : [toPlain(root)])).filter((value) => value !== null)
-    expect(values).toEqual(whole.map((document) => document.toJS() as unknown).filter((value) => value !== null))
-    compared++
-  }), { numRuns: 1_500 })
+  fc.assert(
+    fc.property(file, (text) => {
+      const whole = parseAllDocuments(text, {
+        logLevel: 'silent',
+        uniqueKeys: false,
+      }) as Document.Parsed[]
+      if (whole.some((document) => document.errors.length > 0 || document.warnings.length > 0))
+        return
+      const parsed = splitDocuments(text).map((slice) => parseYaml(slice.text))
+      const harmless = /stands twice|directives-end/
+      expect(
+        parsed.flatMap(({ problems }) => problems).filter(({ message }) => !harmless.test(message)),
+      ).toEqual([])
+      const values = parsed
+        .flatMap(({ root }) => (root === undefined ? [] : [toPlain(root)]))
+        .filter((value) => value !== null)
+      expect(values).toEqual(
+        whole.map((document) => document.toJS() as unknown).filter((value) => value !== null),
+      )
+      compared++
+    }),
+    { numRuns: 1_500 },
+  )
   expect(compared).toBeGreaterThan(80)
 })

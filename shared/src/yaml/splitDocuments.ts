@@ -33,7 +33,7 @@ export function splitFrom(text: string, from: number): DocumentSlice[] {
     sawDirective = false
   }
   let cr = text.indexOf('\r')
-  for (let at = start; at < text.length; ) {
+  for (let at = start; at < text.length;) {
     if (cr >= 0 && cr < at) cr = text.indexOf('\r', at)
     const next = nextLineStart(text, at, cr)
     const marker = markerAt(text, at)
@@ -66,5 +66,7 @@ function markerAt(text: string, at: number): number | undefined {
   if (code !== DASH && code !== DOT) return undefined
   if (text.charCodeAt(at + 1) !== code || text.charCodeAt(at + 2) !== code) return undefined
   const after = text.charCodeAt(at + 3)
-  return Number.isNaN(after) || after === LF || after === CR || after === SPACE || after === TAB ? code : undefined
+  return Number.isNaN(after) || after === LF || after === CR || after === SPACE || after === TAB
+    ? code
+    : undefined
 }

@@ -3,49 +3,85 @@ import { expect, it } from 'vitest'
 import { splitDocuments } from './splitDocuments.js'
 import { SplitText } from './splitText.js'
 
-const line = fc.constantFrom('---', '--- # c', '---x', '...', '..', '%YAML 1.2', '# c', '', 'a: 1', '  b: 2', '- c', '\uFEFFd: 3', 'e: é😀')
-const content = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r', '')), { maxLength: 20 }).map((lines) => lines.map((parts) => parts.join('')).join(''))
+const line = fc.constantFrom(
+  '---',
+  '--- # c',
+  '---x',
+  '...',
+  '..',
+  '%YAML 1.2',
+  '# c',
+  '',
+  'a: 1',
+  '  b: 2',
+  '- c',
+  '\uFEFFd: 3',
+  'e: é😀',
+)
+const content = fc
+  .array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r', '')), { maxLength: 20 })
+  .map((lines) => lines.map((parts) => parts.join('')).join(''))
 const start = fc.tuple(fc.constantFrom('', '\uFEFF'), content).map((parts) => parts.join(''))
-const edit = fc.record({ at: fc.nat(), length: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(60)), text: fc.oneof(content, fc.constantFrom('-', '.', '\n', '\r', '\uFEFF', '---\n', '...\n')) })
+const edit = fc.record({
+  at: fc.nat(),
+  length: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(60)),
+  text: fc.oneof(content, fc.constantFrom('-', '.', '\n', '\r', '\uFEFF', '---\n', '...\n')),
+})
 
 /** Line breaks before an offset. */
 function lineOf(text: string, offset: number): number {
   const before = text.slice(0, offset)
-  return before.split(/\r\n|\r|\n/).length - 1 - (before.endsWith('\r') && text[offset] === '\n' ? 1 : 0)
+  return (
+    before.split(/\r\n|\r|\n/).length - 1 - (before.endsWith('\r') && text[offset] === '\n' ? 1 : 0)
+  )
 }
 
 it('is after any edits what splitting the whole text gives', () => {
-  fc.assert(fc.property(start, fc.array(edit, { maxLength: 8 }), (text, edits) => {
-    let now = text
-    let split = SplitText.of(text)
-    for (const { at, length, text: typed } of edits) {
-      const [begin, end] = [at % (now.length + 1), Math.min((at % (now.length + 1)) + length, now.length)]
-      const [before, next] = [now, now.slice(0, begin) + typed + now.slice(end)]
-      split = split.withLines(lineOf(now, begin), lineOf(now, end), (part, first) => {
-        const offset = first === 0 ? 0 : offsetOfLine(before, first)
-        expect(before.slice(offset, offset + part.length)).toBe(part)
-        expect(begin).toBeGreaterThanOrEqual(offset)
-        expect(end).toBeLessThanOrEqual(offset + part.length)
-        return part.slice(0, begin - offset) + typed + part.slice(end - offset)
-      })
-      now = next
-      expect(split.documents).toEqual(splitDocuments(now))
-      expect(split.length).toBe(now.length)
-    }
-    expect(split.text).toBe(now)
-  }), { numRuns: 3_000 })
+  fc.assert(
+    fc.property(start, fc.array(edit, { maxLength: 8 }), (text, edits) => {
+      let now = text
+      let split = SplitText.of(text)
+      for (const { at, length, text: typed } of edits) {
+        const [begin, end] = [
+          at % (now.length + 1),
+          Math.min((at % (now.length + 1)) + length, now.length),
+        ]
+        const [before, next] = [now, now.slice(0, begin) + typed + now.slice(end)]
+        split = split.withLines(lineOf(now, begin), lineOf(now, end), (part, first) => {
+          const offset = first === 0 ? 0 : offsetOfLine(before, first)
+          expect(before.slice(offset, offset + part.length)).toBe(part)
+          expect(begin).toBeGreaterThanOrEqual(offset)
+          expect(end).toBeLessThanOrEqual(offset + part.length)
+          return part.slice(0, begin - offset) + typed + part.slice(end - offset)
+        })
+        now = next
+        expect(split.documents).toEqual(splitDocuments(now))
+        expect(split.length).toBe(now.length)
+      }
+      expect(split.text).toBe(now)
+    }),
+    { numRuns: 3_000 },
+  )
 })
 
 function offsetOfLine(text: string, line: number): number {
-  return [...text.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: end }) => index + end.length)[line - 1] ?? 0
+  return (
+    [...text.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: end }) => index + end.length)[line - 1] ?? 0
+  )
 }
 
 it('asks for few documents around a change, and keeps the others', () => {
-  const before = SplitText.of(Array.from({ length: 100 }, (_, index) => `---\na: ${index}\n`).join(''))
+  const before = SplitText.of(
+    Array.from({ length: 100 }, (_, index) => `---\na: ${index}\n`).join(''),
+  )
   let asked = ''
   const after = before.withLines(101, 101, (part) => (asked = part).replace('a: 50', 'a: fifty'))
   expect(asked).toBe('---\na: 49\n---\na: 50\n')
-  expect(after.documents.map(({ text }) => text).filter((text, index) => text !== before.documents[index]?.text)).toEqual(['---\na: fifty\n'])
+  expect(
+    after.documents
+      .map(({ text }) => text)
+      .filter((text, index) => text !== before.documents[index]?.text),
+  ).toEqual(['---\na: fifty\n'])
   expect(after.documents.slice(0, 49)).toEqual(before.documents.slice(0, 49))
   expect(after.documents[0]).toBe(before.documents[0])
 })

@@ -37,12 +37,19 @@ export class SplitText {
    * @param last the last line that may differ.
    * @param change is given a part of the text that holds these lines, and the line at which it begins; returns what is to stand in its place.
    */
-  withLines(first: number, last: number, change: (part: string, line: number) => string): SplitText {
+  withLines(
+    first: number,
+    last: number,
+    change: (part: string, line: number) => string,
+  ): SplitText {
     const { documents } = this
     // What is typed before a document's marker makes it part of the document before.
     const from = Math.max(0, indexOfLine(documents, first) - 1)
     const behind = indexOfLine(documents, last) + 1
-    const begin = from === 0 ? { head: this.#head, start: 0, line: 0 } : { head: '', start: documents[from]?.start ?? 0, line: documents[from]?.line ?? 0 }
+    const begin =
+      from === 0
+        ? { head: this.#head, start: 0, line: 0 }
+        : { head: '', start: documents[from]?.start ?? 0, line: documents[from]?.line ?? 0 }
     const changed = change(begin.head + textOf(documents.slice(from, behind)), begin.line)
     // Where a document ends is decided by what it says: where one is the same as before, so is everything behind it.
     for (let next = behind; ; next++) {
@@ -52,8 +59,21 @@ export class SplitText {
       if (before && before.text !== now?.text) continue
       const kept = documents.slice(0, from)
       const moved = pieces.map((piece) => shifted(piece, begin))
-      const rest = before && now ? documents.slice(next + 1).map((piece) => shifted(piece, { start: begin.start + now.start - before.start, line: begin.line + now.line - before.line })) : []
-      return new SplitText([...kept, ...moved, ...rest], from === 0 ? headOf(part, pieces) : this.#head)
+      const rest =
+        before && now
+          ? documents
+              .slice(next + 1)
+              .map((piece) =>
+                shifted(piece, {
+                  start: begin.start + now.start - before.start,
+                  line: begin.line + now.line - before.line,
+                }),
+              )
+          : []
+      return new SplitText(
+        [...kept, ...moved, ...rest],
+        from === 0 ? headOf(part, pieces) : this.#head,
+      )
     }
   }
 }
@@ -88,6 +108,11 @@ function indexOfLine(documents: readonly DocumentSlice[], line: number): number 
   return low
 }
 
-function shifted(slice: DocumentSlice, by: { readonly start: number; readonly line: number }): DocumentSlice {
-  return by.start === 0 && by.line === 0 ? slice : { text: slice.text, start: slice.start + by.start, line: slice.line + by.line }
+function shifted(
+  slice: DocumentSlice,
+  by: { readonly start: number; readonly line: number },
+): DocumentSlice {
+  return by.start === 0 && by.line === 0
+    ? slice
+    : { text: slice.text, start: slice.start + by.start, line: slice.line + by.line }
 }

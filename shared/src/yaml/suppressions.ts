@@ -12,7 +12,8 @@ export interface Suppression {
   readonly line: number | undefined
 }
 
-const COMMENT = /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--[ \t]*(.*))?[ \t]*$/
+const COMMENT =
+  /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--[ \t]*(.*))?[ \t]*$/
 
 /**
  * The suppression comments of a document. A comment behind a value speaks of its own line; one that stands alone speaks of the next line that is
@@ -21,7 +22,9 @@ const COMMENT = /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a
 export function findSuppressions(text: string): readonly Suppression[] {
   if (!text.includes(SUPPRESSION_WORD)) return NONE
   const lines = text.split(/\r\n|\n|\r/)
-  const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('---') && !line.trimStart().startsWith('#'))
+  const first = lines.findIndex(
+    (line) => line.trim() !== '' && !line.startsWith('---') && !line.trimStart().startsWith('#'),
+  )
   const found: Suppression[] = []
   const nextContent = nextContentLines(lines)
   let offset = 0

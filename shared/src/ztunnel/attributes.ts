@@ -3,9 +3,23 @@ import type { OperationField, SourceField } from '../resources/authorizationPoli
 /** What ztunnel does with an attribute: matches it, drops the rule (ALLOW) or erases it (DENY), or does not see it at all (semantics §4.3). */
 export type AttributeLayer = 'L4' | 'L7' | 'ignored'
 
-const L7_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>(['requestPrincipals', 'notRequestPrincipals', 'remoteIpBlocks', 'notRemoteIpBlocks'])
-const IGNORED_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>(['trustDomains', 'notTrustDomains'])
-const L4_CONDITIONS: ReadonlySet<string> = new Set(['source.ip', 'source.namespace', 'source.principal', 'destination.ip', 'destination.port'])
+const L7_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>([
+  'requestPrincipals',
+  'notRequestPrincipals',
+  'remoteIpBlocks',
+  'notRemoteIpBlocks',
+])
+const IGNORED_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>([
+  'trustDomains',
+  'notTrustDomains',
+])
+const L4_CONDITIONS: ReadonlySet<string> = new Set([
+  'source.ip',
+  'source.namespace',
+  'source.principal',
+  'destination.ip',
+  'destination.port',
+])
 
 export function layerOfSource(field: SourceField): AttributeLayer {
   if (L7_SOURCE_FIELDS.has(field)) return 'L7'

@@ -14,7 +14,11 @@ export interface Authorization {
 export type AuthorizationRule = readonly Clause[]
 export type Clause = readonly Match[]
 
-export type StringMatch = { readonly Exact: string } | { readonly Prefix: string } | { readonly Suffix: string } | { readonly Presence: readonly [] }
+export type StringMatch =
+  | { readonly Exact: string }
+  | { readonly Prefix: string }
+  | { readonly Suffix: string }
+  | { readonly Presence: readonly [] }
 
 export interface ServiceAccountMatch {
   readonly namespace: string

@@ -31,29 +31,40 @@ const CLUSTER_DOMAIN = 'cluster.local'
 
 /** Every workload that istiod tells ztunnel of, sorted by namespace and name. */
 export function dumpWorkloads(mesh: Mesh): DumpedWorkload[] {
-  return mesh.workloadsAt(keys.allWorkloads()).filter((workload) => isSent(mesh, workload)).map((workload): DumpedWorkload => ({
-    name: workload.name,
-    namespace: workload.namespace,
-    serviceAccount: serviceAccountOf(workload),
-    protocol: takesHbone(mesh, workload) ? 'HBONE' : 'TCP',
-    waypoint: boundName(mesh.get(waypointOfWorkload, workload)) ?? null,
-    authorizationPolicies: mesh.get(policyKeysOf, workload),
-  })).sort(byName)
+  return mesh
+    .workloadsAt(keys.allWorkloads())
+    .filter((workload) => isSent(mesh, workload))
+    .map((workload): DumpedWorkload => ({
+      name: workload.name,
+      namespace: workload.namespace,
+      serviceAccount: serviceAccountOf(workload),
+      protocol: takesHbone(mesh, workload) ? 'HBONE' : 'TCP',
+      waypoint: boundName(mesh.get(waypointOfWorkload, workload)) ?? null,
+      authorizationPolicies: mesh.get(policyKeysOf, workload),
+    }))
+    .sort(byName)
 }
 
 /** Every host that istiod tells ztunnel of, sorted by namespace and name. ExternalName Services are not in ambient at all (`ambient/services.go:258-265`). */
 export function dumpServices(mesh: Mesh): DumpedService[] {
   const services = mesh.all('Service').filter(({ serviceType }) => serviceType !== 'ExternalName')
-  return [...services, ...mesh.all('ServiceEntry')].filter(({ namespace }) => mesh.get(isDiscovered, namespace)).flatMap((service): DumpedService[] => {
-    const waypoint = boundName(mesh.get(waypointOfService, service)) ?? null
-    const { name, namespace } = service
-    const hosts = service.type === 'Service' ? [`${name}.${namespace}.svc.${CLUSTER_DOMAIN}`] : service.hosts
-    return hosts.map((hostname) => ({ name, namespace, hostname, waypoint }))
-  }).sort(byName)
+  return [...services, ...mesh.all('ServiceEntry')]
+    .filter(({ namespace }) => mesh.get(isDiscovered, namespace))
+    .flatMap((service): DumpedService[] => {
+      const waypoint = boundName(mesh.get(waypointOfService, service)) ?? null
+      const { name, namespace } = service
+      const hosts =
+        service.type === 'Service' ? [`${name}.${namespace}.svc.${CLUSTER_DOMAIN}`] : service.hosts
+      return hosts.map((hostname) => ({ name, namespace, hostname, waypoint }))
+    })
+    .sort(byName)
 }
 
 function isSent(mesh: Mesh, workload: Workload): boolean {
-  return mesh.get(isDiscovered, workload.namespace) && (workload.type === 'WorkloadEntry' || !workload.terminated)
+  return (
+    mesh.get(isDiscovered, workload.namespace) &&
+    (workload.type === 'WorkloadEntry' || !workload.terminated)
+  )
 }
 
 /** `setTunnelProtocol` (`ambient/workloads.go:1174`): redirected by the CNI, or labelled as the injection template labels sidecars. */
@@ -63,6 +74,9 @@ function takesHbone(mesh: Mesh, workload: Workload): boolean {
   return podLabels(workload)?.['networking.istio.io/tunnel']?.split(',').includes('http') ?? false
 }
 
-function byName(a: { readonly namespace: string; readonly name: string }, b: { readonly namespace: string; readonly name: string }): number {
+function byName(
+  a: { readonly namespace: string; readonly name: string },
+  b: { readonly namespace: string; readonly name: string },
+): number {
   return inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name)
 }

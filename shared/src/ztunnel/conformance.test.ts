@@ -19,8 +19,15 @@ describe('authorization-policy-to-ztunnel', () => {
   for (const vector of readVectors<PolicyVector>('authorization-policy-to-ztunnel')) {
     it(vector.name, () => {
       const policy = resourceOf('AuthorizationPolicy', JSON.stringify(vector.policy))
-      const { authorization } = convertAuthorizationPolicy(policy, { rootNamespace: vector.rootNamespace, dryRunEnabled: false })
-      expect(authorization ? { ...authorization, namespace: authorization.namespace.replace('?', '') } : null).toEqual(vector.ztunnel)
+      const { authorization } = convertAuthorizationPolicy(policy, {
+        rootNamespace: vector.rootNamespace,
+        dryRunEnabled: false,
+      })
+      expect(
+        authorization
+          ? { ...authorization, namespace: authorization.namespace.replace('?', '') }
+          : null,
+      ).toEqual(vector.ztunnel)
     })
   }
 })
@@ -36,12 +43,23 @@ interface PeerVector {
 }
 
 function peer(name: string, namespace: string, spec: object): PeerAuthentication {
-  return resourceOf('PeerAuthentication', JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace }, spec }))
+  return resourceOf(
+    'PeerAuthentication',
+    JSON.stringify({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name, namespace },
+      spec,
+    }),
+  )
 }
 
 /** The policy with its clauses in one order: AND does not care. */
 function canonical(policy: Authorization): unknown {
-  return { ...policy, rules: policy.rules.map((rule) => rule.map((clause) => JSON.stringify(clause)).sort()).sort() }
+  return {
+    ...policy,
+    rules: policy.rules.map((rule) => rule.map((clause) => JSON.stringify(clause)).sort()).sort(),
+  }
 }
 
 function ports(modes: Record<string, MutualTlsMode>): object {
@@ -56,29 +74,61 @@ describe('peer-authentication-effective', () => {
       const applicable = [
         ...(vector.mesh ? [peer('mesh', 'istio-system', { mtls: { mode: vector.mesh } })] : []),
         ...(vector.namespace ? [peer('ns', 'foo', { mtls: { mode: vector.namespace } })] : []),
-        ...(vector.workload ? [peer('wl', 'foo', { selector: { matchLabels: { app: 'a' } }, ...(vector.workload.mode ? { mtls: { mode: vector.workload.mode } } : {}), portLevelMtls: ports(vector.workload.ports) })] : []),
+        ...(vector.workload
+          ? [
+              peer('wl', 'foo', {
+                selector: { matchLabels: { app: 'a' } },
+                ...(vector.workload.mode ? { mtls: { mode: vector.workload.mode } } : {}),
+                portLevelMtls: ports(vector.workload.ports),
+              }),
+            ]
+          : []),
       ]
-      const effective = effectivePeerAuthentication(levelsOf(applicable, 'istio-system'), 'istio-system')
-      const converted = effective.policies.find((policy) => policy.name === 'converted_peer_authentication_wl')
-      const plaintext = Object.fromEntries(Object.keys(vector.plaintextAllowed).map((port) => [port, acceptsPlaintext(effective, Number(port))]))
+      const effective = effectivePeerAuthentication(
+        levelsOf(applicable, 'istio-system'),
+        'istio-system',
+      )
+      const converted = effective.policies.find(
+        (policy) => policy.name === 'converted_peer_authentication_wl',
+      )
+      const plaintext = Object.fromEntries(
+        Object.keys(vector.plaintextAllowed).map((port) => [
+          port,
+          acceptsPlaintext(effective, Number(port)),
+        ]),
+      )
       expect(
         { policyKeys: effective.policyKeys, dangling: effective.danglingReference, plaintext },
         JSON.stringify(vector),
-      ).toEqual({ policyKeys: vector.policyKeys, dangling: vector.danglingReference, plaintext: vector.plaintextAllowed })
-      if (converted) expect(canonical(converted), JSON.stringify(vector)).toEqual(vector.ztunnel && canonical(vector.ztunnel))
+      ).toEqual({
+        policyKeys: vector.policyKeys,
+        dangling: vector.danglingReference,
+        plaintext: vector.plaintextAllowed,
+      })
+      if (converted)
+        expect(canonical(converted), JSON.stringify(vector)).toEqual(
+          vector.ztunnel && canonical(vector.ztunnel),
+        )
     }
   })
 })
 
 interface RbacVector {
-  connection: { sourceIp: string; destinationIp: string; destinationPort: number; identity: string | null }
+  connection: {
+    sourceIp: string
+    destinationIp: string
+    destinationPort: number
+    identity: string | null
+  }
   rules: Authorization['rules']
   matches: boolean
 }
 
 function identityOf(spiffe: string | null): Identity | undefined {
   const parts = /^spiffe:\/\/([^/]*)\/ns\/([^/]*)\/sa\/([^/]*)$/.exec(spiffe ?? '')
-  return parts ? { trustDomain: parts[1] ?? '', namespace: parts[2] ?? '', serviceAccount: parts[3] ?? '' } : undefined
+  return parts
+    ? { trustDomain: parts[1] ?? '', namespace: parts[2] ?? '', serviceAccount: parts[3] ?? '' }
+    : undefined
 }
 
 describe('ztunnel-rbac', () => {
@@ -86,12 +136,15 @@ describe('ztunnel-rbac', () => {
     const vectors = readVectors<RbacVector>('ztunnel-rbac')
     expect(vectors.length).toBeGreaterThanOrEqual(5000)
     for (const { connection, rules, matches } of vectors) {
-      const judged = matchesPolicy({ rules }, {
-        sourceIp: parseAddress(connection.sourceIp),
-        destinationIp: parseAddress(connection.destinationIp),
-        destinationPort: connection.destinationPort,
-        identity: identityOf(connection.identity),
-      })
+      const judged = matchesPolicy(
+        { rules },
+        {
+          sourceIp: parseAddress(connection.sourceIp),
+          destinationIp: parseAddress(connection.destinationIp),
+          destinationPort: connection.destinationPort,
+          identity: identityOf(connection.identity),
+        },
+      )
       expect(judged, JSON.stringify({ connection, rules })).toBe(matches)
     }
   })

@@ -1,25 +1,93 @@
 import { describe, expect, it } from 'vitest'
-import type { AuthorizationPolicy, OperationField, SourceField } from '../resources/authorizationPolicy.js'
+import type {
+  AuthorizationPolicy,
+  OperationField,
+  SourceField,
+} from '../resources/authorizationPolicy.js'
 import { resourceOf } from '../testing/index.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
-import { convertAuthorizationPolicy, isDryRun, serviceAccountMatch, stringMatch } from './convertAuthorizationPolicy.js'
+import {
+  convertAuthorizationPolicy,
+  isDryRun,
+  serviceAccountMatch,
+  stringMatch,
+} from './convertAuthorizationPolicy.js'
 
 type Plain = Readonly<Record<string, unknown>>
 
 const policy = (spec: Plain, annotations: Plain = {}, namespace = 'shop'): AuthorizationPolicy =>
-  resourceOf('AuthorizationPolicy', JSON.stringify({ apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'p', namespace, annotations }, spec }))
-const converted = (spec: Plain, annotations: Plain = {}, { namespace = 'shop', dryRunEnabled = false } = {}) => convertAuthorizationPolicy(policy(spec, annotations, namespace), { rootNamespace: 'istio-system', dryRunEnabled })
-const rulesOf = (rule: Plain, action = 'DENY') => converted({ action, rules: [rule] }).authorization?.rules
+  resourceOf(
+    'AuthorizationPolicy',
+    JSON.stringify({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'p', namespace, annotations },
+      spec,
+    }),
+  )
+const converted = (
+  spec: Plain,
+  annotations: Plain = {},
+  { namespace = 'shop', dryRunEnabled = false } = {},
+) =>
+  convertAuthorizationPolicy(policy(spec, annotations, namespace), {
+    rootNamespace: 'istio-system',
+    dryRunEnabled,
+  })
+const rulesOf = (rule: Plain, action = 'DENY') =>
+  converted({ action, rules: [rule] }).authorization?.rules
 const DRY = { 'istio.io/dry-run': 'true' }
 const TARGET = { targetRefs: [{ group: '', kind: 'Service', name: 'a' }] }
 
 it('says of each attribute which layer it is', () => {
-  const l4: SourceField[] = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'ipBlocks', 'notIpBlocks', 'serviceAccounts', 'notServiceAccounts']
-  const l7: SourceField[] = ['requestPrincipals', 'notRequestPrincipals', 'remoteIpBlocks', 'notRemoteIpBlocks']
+  const l4: SourceField[] = [
+    'principals',
+    'notPrincipals',
+    'namespaces',
+    'notNamespaces',
+    'ipBlocks',
+    'notIpBlocks',
+    'serviceAccounts',
+    'notServiceAccounts',
+  ]
+  const l7: SourceField[] = [
+    'requestPrincipals',
+    'notRequestPrincipals',
+    'remoteIpBlocks',
+    'notRemoteIpBlocks',
+  ]
   const ignored: SourceField[] = ['trustDomains', 'notTrustDomains']
-  expect([...new Set(l4.map(layerOfSource)), ...new Set(l7.map(layerOfSource)), ...new Set(ignored.map(layerOfSource))]).toEqual(['L4', 'L7', 'ignored'])
-  expect((['ports', 'notPorts', 'hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths'] satisfies OperationField[]).map(layerOfOperation)).toEqual(['L4', 'L4', ...Array<string>(6).fill('L7')])
-  expect(['source.ip', 'source.namespace', 'source.principal', 'destination.ip', 'destination.port', 'source.serviceAccount', 'connection.sni', 'nonsense'].map(layerOfCondition)).toEqual([...Array<string>(5).fill('L4'), 'L7', 'L7', 'L7'])
+  expect([
+    ...new Set(l4.map(layerOfSource)),
+    ...new Set(l7.map(layerOfSource)),
+    ...new Set(ignored.map(layerOfSource)),
+  ]).toEqual(['L4', 'L7', 'ignored'])
+  expect(
+    (
+      [
+        'ports',
+        'notPorts',
+        'hosts',
+        'notHosts',
+        'methods',
+        'notMethods',
+        'paths',
+        'notPaths',
+      ] satisfies OperationField[]
+    ).map(layerOfOperation),
+  ).toEqual(['L4', 'L4', ...Array<string>(6).fill('L7')])
+  expect(
+    [
+      'source.ip',
+      'source.namespace',
+      'source.principal',
+      'destination.ip',
+      'destination.port',
+      'source.serviceAccount',
+      'connection.sni',
+      'nonsense',
+    ].map(layerOfCondition),
+  ).toEqual([...Array<string>(5).fill('L4'), 'L7', 'L7', 'L7'])
 })
 
 describe('a policy', () => {
@@ -41,15 +109,36 @@ describe('a policy', () => {
   })
 
   it('keeps its name, scope, action and rules', () => {
-    expect(converted({ action: 'DENY', selector: { matchLabels: { a: 'b' } }, rules: [{}] }).authorization).toEqual({ name: 'p', namespace: 'shop', scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules: [[]] })
-    expect(converted({}, DRY, { dryRunEnabled: true }).authorization).toEqual({ name: 'p', namespace: 'shop', scope: 'Namespace', action: 'Allow', dryRun: true, rules: [] })
+    expect(
+      converted({ action: 'DENY', selector: { matchLabels: { a: 'b' } }, rules: [{}] })
+        .authorization,
+    ).toEqual({
+      name: 'p',
+      namespace: 'shop',
+      scope: 'WorkloadSelector',
+      action: 'Deny',
+      dryRun: false,
+      rules: [[]],
+    })
+    expect(converted({}, DRY, { dryRunEnabled: true }).authorization).toEqual({
+      name: 'p',
+      namespace: 'shop',
+      scope: 'Namespace',
+      action: 'Allow',
+      dryRun: true,
+      rules: [],
+    })
     expect(converted({}, {}, { namespace: 'istio-system' }).authorization?.scope).toBe('Global')
-    expect(converted({ selector: {} }, {}, { namespace: 'istio-system' }).authorization?.scope).toBe('WorkloadSelector')
+    expect(
+      converted({ selector: {} }, {}, { namespace: 'istio-system' }).authorization?.scope,
+    ).toBe('WorkloadSelector')
   })
 
   it('is a dry run as Go reads booleans', () => {
     const dry = (value: string): boolean => isDryRun(policy({}, { 'istio.io/dry-run': value }))
-    expect(['1', 't', 'T', 'TRUE', 'true', 'True', '0', 'f', 'false', 'yes', 'tRUE', ''].map(dry)).toEqual([...Array<boolean>(6).fill(true), ...Array<boolean>(6).fill(false)])
+    expect(
+      ['1', 't', 'T', 'TRUE', 'true', 'True', '0', 'f', 'false', 'yes', 'tRUE', ''].map(dry),
+    ).toEqual([...Array<boolean>(6).fill(true), ...Array<boolean>(6).fill(false)])
     expect(isDryRun(policy({}))).toBe(false)
   })
 })
@@ -57,28 +146,63 @@ describe('a policy', () => {
 describe('a rule', () => {
   it('becomes clauses: to, from, and one for each when', () => {
     const rule = {
-      from: [{ source: { principals: ['a/*'], notPrincipals: ['*'], namespaces: ['*x'], notNamespaces: ['y'], serviceAccounts: ['web', 'dev/ci'], notServiceAccounts: ['z'], ipBlocks: ['10.0.0.1', 'nonsense'], notIpBlocks: ['fd00::/16'] } }, {}],
-      to: [{ operation: { ports: ['80', '0080', 'http', '+80', '80.5', '1e3', '65535', '65536'], notPorts: ['9090'] } }],
-      when: [
-        { key: 'source.ip', values: ['10.0.0.0/8'], notValues: ['10.0.0.1'] }, { key: 'source.namespace', values: ['a'], notValues: ['b'] }, { key: 'source.principal', values: ['c'], notValues: ['d'] },
-        { key: 'destination.ip', values: ['10.0.0.2'], notValues: ['10.0.0.3'] }, { key: 'destination.port', values: ['80'], notValues: ['81'] },
-      ],
-    }
-    expect(rulesOf(rule)).toEqual([[
-      [{ destinationPorts: [80, 80, 65535], notDestinationPorts: [9090] }],
-      [
+      from: [
         {
-          namespaces: [{ Suffix: 'x' }], notNamespaces: [{ Exact: 'y' }], serviceAccounts: [{ namespace: 'shop', serviceAccount: 'web' }, { namespace: 'dev', serviceAccount: 'ci' }], notServiceAccounts: [{ namespace: 'shop', serviceAccount: 'z' }],
-          principals: [{ Prefix: 'a/' }], notPrincipals: [{ Presence: [] }], sourceIps: ['10.0.0.1/32'], notSourceIps: ['fd00::/16'],
+          source: {
+            principals: ['a/*'],
+            notPrincipals: ['*'],
+            namespaces: ['*x'],
+            notNamespaces: ['y'],
+            serviceAccounts: ['web', 'dev/ci'],
+            notServiceAccounts: ['z'],
+            ipBlocks: ['10.0.0.1', 'nonsense'],
+            notIpBlocks: ['fd00::/16'],
+          },
         },
         {},
       ],
-      [{ sourceIps: ['10.0.0.0/8'], notSourceIps: ['10.0.0.1/32'] }],
-      [{ namespaces: [{ Exact: 'a' }], notNamespaces: [{ Exact: 'b' }] }],
-      [{ principals: [{ Exact: 'c' }], notPrincipals: [{ Exact: 'd' }] }],
-      [{ destinationIps: ['10.0.0.2/32'], notDestinationIps: ['10.0.0.3/32'] }],
-      [{ destinationPorts: [80], notDestinationPorts: [81] }],
-    ]])
+      to: [
+        {
+          operation: {
+            ports: ['80', '0080', 'http', '+80', '80.5', '1e3', '65535', '65536'],
+            notPorts: ['9090'],
+          },
+        },
+      ],
+      when: [
+        { key: 'source.ip', values: ['10.0.0.0/8'], notValues: ['10.0.0.1'] },
+        { key: 'source.namespace', values: ['a'], notValues: ['b'] },
+        { key: 'source.principal', values: ['c'], notValues: ['d'] },
+        { key: 'destination.ip', values: ['10.0.0.2'], notValues: ['10.0.0.3'] },
+        { key: 'destination.port', values: ['80'], notValues: ['81'] },
+      ],
+    }
+    expect(rulesOf(rule)).toEqual([
+      [
+        [{ destinationPorts: [80, 80, 65535], notDestinationPorts: [9090] }],
+        [
+          {
+            namespaces: [{ Suffix: 'x' }],
+            notNamespaces: [{ Exact: 'y' }],
+            serviceAccounts: [
+              { namespace: 'shop', serviceAccount: 'web' },
+              { namespace: 'dev', serviceAccount: 'ci' },
+            ],
+            notServiceAccounts: [{ namespace: 'shop', serviceAccount: 'z' }],
+            principals: [{ Prefix: 'a/' }],
+            notPrincipals: [{ Presence: [] }],
+            sourceIps: ['10.0.0.1/32'],
+            notSourceIps: ['fd00::/16'],
+          },
+          {},
+        ],
+        [{ sourceIps: ['10.0.0.0/8'], notSourceIps: ['10.0.0.1/32'] }],
+        [{ namespaces: [{ Exact: 'a' }], notNamespaces: [{ Exact: 'b' }] }],
+        [{ principals: [{ Exact: 'c' }], notPrincipals: [{ Exact: 'd' }] }],
+        [{ destinationIps: ['10.0.0.2/32'], notDestinationIps: ['10.0.0.3/32'] }],
+        [{ destinationPorts: [80], notDestinationPorts: [81] }],
+      ],
+    ])
   })
 
   it('has no clause where a list is empty', () => {
@@ -87,31 +211,89 @@ describe('a rule', () => {
   })
 
   it('is told with what ztunnel does not support, and where that stands', () => {
-    const { rules } = converted({ rules: [
-      { from: [{ source: { namespaces: ['a'] } }, { source: { requestPrincipals: ['*'], trustDomains: ['x'] } }], to: [{ operation: { ports: ['80'] } }, { operation: { methods: ['GET'] } }], when: [{ key: 'source.ip', values: ['10.0.0.1'] }, { key: 'connection.sni', values: ['a'] }] },
-      { from: [{ source: { namespaces: ['a'] } }] },
-      { from: [{ source: { trustDomains: ['x'] } }] },
-    ] })
-    expect(rules.map(({ index, unsupported, effective, rule }) => ({ index, effective, sent: rule !== undefined, unsupported: unsupported.map(({ name, path }) => `${name} ${path.join('.')}`) }))).toEqual([
-      { index: 0, effective: false, sent: false, unsupported: ['requestPrincipals spec.rules.0.from.1.source.requestPrincipals', 'methods spec.rules.0.to.1.operation.methods', 'connection.sni spec.rules.0.when.1.key'] },
+    const { rules } = converted({
+      rules: [
+        {
+          from: [
+            { source: { namespaces: ['a'] } },
+            { source: { requestPrincipals: ['*'], trustDomains: ['x'] } },
+          ],
+          to: [{ operation: { ports: ['80'] } }, { operation: { methods: ['GET'] } }],
+          when: [
+            { key: 'source.ip', values: ['10.0.0.1'] },
+            { key: 'connection.sni', values: ['a'] },
+          ],
+        },
+        { from: [{ source: { namespaces: ['a'] } }] },
+        { from: [{ source: { trustDomains: ['x'] } }] },
+      ],
+    })
+    expect(
+      rules.map(({ index, unsupported, effective, rule }) => ({
+        index,
+        effective,
+        sent: rule !== undefined,
+        unsupported: unsupported.map(({ name, path }) => `${name} ${path.join('.')}`),
+      })),
+    ).toEqual([
+      {
+        index: 0,
+        effective: false,
+        sent: false,
+        unsupported: [
+          'requestPrincipals spec.rules.0.from.1.source.requestPrincipals',
+          'methods spec.rules.0.to.1.operation.methods',
+          'connection.sni spec.rules.0.when.1.key',
+        ],
+      },
       { index: 1, effective: true, sent: true, unsupported: [] },
       { index: 2, effective: false, sent: true, unsupported: [] },
     ])
   })
 
   it('of a DENY stays, with what is left of it', () => {
-    const conversion = converted({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['GET'] } }] }, { to: [{ operation: { methods: ['GET'], ports: ['80'] } }] }] })
-    expect(conversion.rules.map(({ effective, rule }) => [effective, rule])).toEqual([[false, [[{}]]], [true, [[{ destinationPorts: [80] }]]]])
+    const conversion = converted({
+      action: 'DENY',
+      rules: [
+        { to: [{ operation: { methods: ['GET'] } }] },
+        { to: [{ operation: { methods: ['GET'], ports: ['80'] } }] },
+      ],
+    })
+    expect(conversion.rules.map(({ effective, rule }) => [effective, rule])).toEqual([
+      [false, [[{}]]],
+      [true, [[{ destinationPorts: [80] }]]],
+    ])
   })
 
   it('that can match is effective though it is dropped from an ALLOW: no', () => {
-    expect(converted({ rules: [{ from: [{ source: { namespaces: ['a'] } }], to: [{ operation: { methods: ['GET'], ports: ['80'] } }] }] }).rules.map(({ effective }) => effective)).toEqual([false])
+    expect(
+      converted({
+        rules: [
+          {
+            from: [{ source: { namespaces: ['a'] } }],
+            to: [{ operation: { methods: ['GET'], ports: ['80'] } }],
+          },
+        ],
+      }).rules.map(({ effective }) => effective),
+    ).toEqual([false])
   })
 })
 
 it('reads values as istiod does', () => {
-  expect(['*', '*a', 'a*', 'a', '*a*', 'a*b', '**', ''].map(stringMatch)).toEqual([{ Presence: [] }, { Suffix: 'a' }, { Prefix: 'a' }, { Exact: 'a' }, { Suffix: 'a*' }, { Exact: 'a*b' }, { Suffix: '*' }, { Exact: '' }])
+  expect(['*', '*a', 'a*', 'a', '*a*', 'a*b', '**', ''].map(stringMatch)).toEqual([
+    { Presence: [] },
+    { Suffix: 'a' },
+    { Prefix: 'a' },
+    { Exact: 'a' },
+    { Suffix: 'a*' },
+    { Exact: 'a*b' },
+    { Suffix: '*' },
+    { Exact: '' },
+  ])
   expect(['a', 'n/a', 'n/a/b', '/a'].map((value) => serviceAccountMatch(value, 'shop'))).toEqual([
-    { namespace: 'shop', serviceAccount: 'a' }, { namespace: 'n', serviceAccount: 'a' }, { namespace: 'n', serviceAccount: 'a/b' }, { namespace: '', serviceAccount: 'a' },
+    { namespace: 'shop', serviceAccount: 'a' },
+    { namespace: 'n', serviceAccount: 'a' },
+    { namespace: 'n', serviceAccount: 'a/b' },
+    { namespace: '', serviceAccount: 'a' },
   ])
 })

@@ -1,6 +1,21 @@
-import { OPERATION_FIELDS, SOURCE_FIELDS, type AuthorizationPolicy, type Condition, type Operation, type Rule, type Source } from '../resources/authorizationPolicy.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AuthorizationPolicy,
+  type Condition,
+  type Operation,
+  type Rule,
+  type Source,
+} from '../resources/authorizationPolicy.js'
 import type { FieldPath } from '../yaml/node.js'
-import { isEffective, type Authorization, type AuthorizationRule, type Match, type ServiceAccountMatch, type StringMatch } from './authorization.js'
+import {
+  isEffective,
+  type Authorization,
+  type AuthorizationRule,
+  type Match,
+  type ServiceAccountMatch,
+  type StringMatch,
+} from './authorization.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
 import { formatCidr, parseCidr } from '../text/ip.js'
 import { compact } from '../text/compact.js'
@@ -40,11 +55,19 @@ export function convertRules(policy: AuthorizationPolicy): ConvertedRule[] {
 }
 
 /** `convertAuthorizationPolicy` (authorization.go:398-489): what ztunnel receives for a policy, rule by rule. */
-export function convertAuthorizationPolicy(policy: AuthorizationPolicy, options: ConversionOptions, rules: readonly ConvertedRule[] = convertRules(policy)): Conversion {
+export function convertAuthorizationPolicy(
+  policy: AuthorizationPolicy,
+  options: ConversionOptions,
+  rules: readonly ConvertedRule[] = convertRules(policy),
+): Conversion {
   const dryRun = isDryRun(policy)
   const notSent = reasonNotSent(policy, dryRun && !options.dryRunEnabled)
   if (notSent) return { authorization: undefined, notSent, rules }
-  const scope = policy.selector ? 'WorkloadSelector' : policy.namespace === options.rootNamespace ? 'Global' : 'Namespace'
+  const scope = policy.selector
+    ? 'WorkloadSelector'
+    : policy.namespace === options.rootNamespace
+      ? 'Global'
+      : 'Namespace'
   const authorization: Authorization = {
     name: policy.name,
     namespace: policy.namespace,
@@ -71,11 +94,18 @@ function convertRule(policy: AuthorizationPolicy, rule: Rule, index: number): Co
   const unsupported = unsupportedAttributes(rule, index)
   const clauses: AuthorizationRule = compact([
     ...(rule.to && rule.to.length > 0 ? [rule.to.map(operationMatch)] : []),
-    ...(rule.from && rule.from.length > 0 ? [rule.from.map((source) => sourceMatch(source, policy.namespace))] : []),
+    ...(rule.from && rule.from.length > 0
+      ? [rule.from.map((source) => sourceMatch(source, policy.namespace))]
+      : []),
     ...(rule.when ?? []).map((condition) => [conditionMatch(condition)]),
   ])
   const dropped = policy.action === 'ALLOW' && unsupported.length > 0
-  return { index, rule: dropped ? undefined : clauses, unsupported, effective: !dropped && isEffective(clauses) }
+  return {
+    index,
+    rule: dropped ? undefined : clauses,
+    unsupported,
+    effective: !dropped && isEffective(clauses),
+  }
 }
 
 const L7_SOURCE_FIELDS = SOURCE_FIELDS.filter((field) => layerOfSource(field) === 'L7')
@@ -84,17 +114,28 @@ const L7_OPERATION_FIELDS = OPERATION_FIELDS.filter((field) => layerOfOperation(
 function unsupportedAttributes(rule: Rule, index: number): ConvertedRule['unsupported'] {
   const path: FieldPath = ['spec', 'rules', index]
   const from = (rule.from ?? []).flatMap((source, at) =>
-    L7_SOURCE_FIELDS.filter((field) => source?.[field]).map((name) => ({ name, path: [...path, 'from', at, 'source', name] })),
+    L7_SOURCE_FIELDS.filter((field) => source?.[field]).map((name) => ({
+      name,
+      path: [...path, 'from', at, 'source', name],
+    })),
   )
   const to = (rule.to ?? []).flatMap((operation, at) =>
-    L7_OPERATION_FIELDS.filter((field) => operation?.[field]).map((name) => ({ name, path: [...path, 'to', at, 'operation', name] })),
+    L7_OPERATION_FIELDS.filter((field) => operation?.[field]).map((name) => ({
+      name,
+      path: [...path, 'to', at, 'operation', name],
+    })),
   )
-  const when = (rule.when ?? []).flatMap(({ key }, at) => (layerOfCondition(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : []))
+  const when = (rule.when ?? []).flatMap(({ key }, at) =>
+    layerOfCondition(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : [],
+  )
   return compact([...from, ...to, ...when])
 }
 
 function operationMatch(operation: Operation | undefined): Match {
-  return withoutEmptyFields({ destinationPorts: ports(operation?.ports), notDestinationPorts: ports(operation?.notPorts) })
+  return withoutEmptyFields({
+    destinationPorts: ports(operation?.ports),
+    notDestinationPorts: ports(operation?.notPorts),
+  })
 }
 
 function sourceMatch(source: Source | undefined, namespace: string): Match {
@@ -102,7 +143,9 @@ function sourceMatch(source: Source | undefined, namespace: string): Match {
     namespaces: source?.namespaces?.map(stringMatch),
     notNamespaces: source?.notNamespaces?.map(stringMatch),
     serviceAccounts: source?.serviceAccounts?.map((value) => serviceAccountMatch(value, namespace)),
-    notServiceAccounts: source?.notServiceAccounts?.map((value) => serviceAccountMatch(value, namespace)),
+    notServiceAccounts: source?.notServiceAccounts?.map((value) =>
+      serviceAccountMatch(value, namespace),
+    ),
     principals: source?.principals?.map(stringMatch),
     notPrincipals: source?.notPrincipals?.map(stringMatch),
     sourceIps: cidrs(source?.ipBlocks),
@@ -115,13 +158,25 @@ function conditionMatch({ key, values, notValues }: Condition): Match {
     case 'source.ip':
       return withoutEmptyFields({ sourceIps: cidrs(values), notSourceIps: cidrs(notValues) })
     case 'source.namespace':
-      return withoutEmptyFields({ namespaces: values.map(stringMatch), notNamespaces: notValues.map(stringMatch) })
+      return withoutEmptyFields({
+        namespaces: values.map(stringMatch),
+        notNamespaces: notValues.map(stringMatch),
+      })
     case 'source.principal':
-      return withoutEmptyFields({ principals: values.map(stringMatch), notPrincipals: notValues.map(stringMatch) })
+      return withoutEmptyFields({
+        principals: values.map(stringMatch),
+        notPrincipals: notValues.map(stringMatch),
+      })
     case 'destination.ip':
-      return withoutEmptyFields({ destinationIps: cidrs(values), notDestinationIps: cidrs(notValues) })
+      return withoutEmptyFields({
+        destinationIps: cidrs(values),
+        notDestinationIps: cidrs(notValues),
+      })
     case 'destination.port':
-      return withoutEmptyFields({ destinationPorts: ports(values), notDestinationPorts: ports(notValues) })
+      return withoutEmptyFields({
+        destinationPorts: ports(values),
+        notDestinationPorts: ports(notValues),
+      })
     default:
       return {}
   }
@@ -147,7 +202,9 @@ export function stringMatch(value: string): StringMatch {
 /** `stringToServiceAccountMatch`: `namespace/name`, or a name of the policy's namespace. */
 export function serviceAccountMatch(value: string, policyNamespace: string): ServiceAccountMatch {
   const slash = value.indexOf('/')
-  return slash < 0 ? { namespace: policyNamespace, serviceAccount: value } : { namespace: value.slice(0, slash), serviceAccount: value.slice(slash + 1) }
+  return slash < 0
+    ? { namespace: policyNamespace, serviceAccount: value }
+    : { namespace: value.slice(0, slash), serviceAccount: value.slice(slash + 1) }
 }
 
 /** What is no port number is dropped in silence (`stringToPort`). */

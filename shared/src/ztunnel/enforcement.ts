@@ -4,7 +4,11 @@ import { qualifiedName } from '../resources/resource.js'
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { peerAuthenticationsForAll, peerAuthenticationsOf, policiesOfWorkload } from '../mesh/policies.js'
+import {
+  peerAuthenticationsForAll,
+  peerAuthenticationsOf,
+  policiesOfWorkload,
+} from '../mesh/policies.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
 import { atLeast, settingsOf } from '../mesh/settings.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
@@ -13,31 +17,61 @@ import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import { inOrder } from '../text/inOrder.js'
 import { compact } from '../text/compact.js'
 import type { Authorization } from './authorization.js'
-import { convertAuthorizationPolicy, convertRules, type Conversion, type ConvertedRule } from './convertAuthorizationPolicy.js'
-import { convertPeerAuthentication, effectivePeerAuthentication, levelsOf, staticStrict, type EffectivePeerAuthentication } from './peerAuthentication.js'
+import {
+  convertAuthorizationPolicy,
+  convertRules,
+  type Conversion,
+  type ConvertedRule,
+} from './convertAuthorizationPolicy.js'
+import {
+  convertPeerAuthentication,
+  effectivePeerAuthentication,
+  levelsOf,
+  staticStrict,
+  type EffectivePeerAuthentication,
+} from './peerAuthentication.js'
 import { principalOf } from './rbac.js'
 
 /** What ztunnel receives of each rule of a policy (semantics §4). */
-export const convertedRules = query('converted rules', (_, policy: AuthorizationPolicy): readonly ConvertedRule[] => convertRules(policy))
+export const convertedRules = query(
+  'converted rules',
+  (_, policy: AuthorizationPolicy): readonly ConvertedRule[] => convertRules(policy),
+)
 
 /** What ztunnel receives for a policy (semantics §4). */
 export const conversionOf = query('conversion', (mesh, policy: AuthorizationPolicy): Conversion => {
   const settings = mesh.get(settingsOf, '')
-  const dryRunEnabled = settings.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') && atLeast(settings.istioVersion, '1.29')
-  return convertAuthorizationPolicy(policy, { rootNamespace: settings.rootNamespace, dryRunEnabled }, mesh.get(convertedRules, policy))
+  const dryRunEnabled =
+    settings.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') &&
+    atLeast(settings.istioVersion, '1.29')
+  return convertAuthorizationPolicy(
+    policy,
+    { rootNamespace: settings.rootNamespace, dryRunEnabled },
+    mesh.get(convertedRules, policy),
+  )
 })
 
 /** What PeerAuthentication makes of a workload (semantics §6). */
-export const peerAuthenticationOf = query('effective peer authentication', (mesh, workload: Workload): EffectivePeerAuthentication => {
-  const applicable = mesh.get(peerAuthenticationsOf, workload)
-  if (applicable === mesh.get(peerAuthenticationsForAll, workload.namespace)) return mesh.get(peerAuthenticationForAll, workload.namespace)
-  return effectiveAmong(mesh, applicable)
-})
+export const peerAuthenticationOf = query(
+  'effective peer authentication',
+  (mesh, workload: Workload): EffectivePeerAuthentication => {
+    const applicable = mesh.get(peerAuthenticationsOf, workload)
+    if (applicable === mesh.get(peerAuthenticationsForAll, workload.namespace))
+      return mesh.get(peerAuthenticationForAll, workload.namespace)
+    return effectiveAmong(mesh, applicable)
+  },
+)
 
 /** The same of every workload of a namespace that no PeerAuthentication selects. */
-const peerAuthenticationForAll = query('effective peer authentication for all', (mesh, namespace: string) => effectiveAmong(mesh, mesh.get(peerAuthenticationsForAll, namespace)))
+const peerAuthenticationForAll = query(
+  'effective peer authentication for all',
+  (mesh, namespace: string) => effectiveAmong(mesh, mesh.get(peerAuthenticationsForAll, namespace)),
+)
 
-function effectiveAmong(mesh: Mesh, applicable: readonly PeerAuthentication[]): EffectivePeerAuthentication {
+function effectiveAmong(
+  mesh: Mesh,
+  applicable: readonly PeerAuthentication[],
+): EffectivePeerAuthentication {
   const { rootNamespace } = mesh.get(settingsOf, '')
   return effectivePeerAuthentication(levelsOf(applicable, rootNamespace), rootNamespace)
 }
@@ -50,62 +84,127 @@ export interface PolicyInForce {
 }
 
 /** Every policy that ztunnel judges connections to a workload by, whether or not it is captured (semantics §5.3). */
-export const policiesInForce = query('policies in force', (mesh, workload: Workload): readonly PolicyInForce[] => {
-  const authorizations = mesh.get(policiesOfWorkload, workload).flatMap((policy) => {
-    const { authorization } = mesh.get(conversionOf, policy)
-    return authorization ? [{ authorization, policy }] : []
-  })
-  const made = [...mesh.get(peerAuthenticationOf, workload).policies, ...allowancesFor(mesh, workload)]
-  return compact([...authorizations, ...made.map((authorization) => ({ authorization, policy: undefined }))])
-})
+export const policiesInForce = query(
+  'policies in force',
+  (mesh, workload: Workload): readonly PolicyInForce[] => {
+    const authorizations = mesh.get(policiesOfWorkload, workload).flatMap((policy) => {
+      const { authorization } = mesh.get(conversionOf, policy)
+      return authorization ? [{ authorization, policy }] : []
+    })
+    const made = [
+      ...mesh.get(peerAuthenticationOf, workload).policies,
+      ...allowancesFor(mesh, workload),
+    ]
+    return compact([
+      ...authorizations,
+      ...made.map((authorization) => ({ authorization, policy: undefined })),
+    ])
+  },
+)
 
 /** The policies that istiod makes for the waypoints before a workload. */
 function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[] {
-  return mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') ? mesh.get(waypointAllowances, workload) : []
+  return mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+    ? mesh.get(waypointAllowances, workload)
+    : []
 }
 
 /**
  * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, the ALLOW policies for the waypoints before a workload: those of its Services, then its own
  * (`ambient/workloads.go` implicitWaypointPolicies). They make it deny by default.
  */
-const waypointAllowances = query('implicit waypoint policies', (mesh, workload: Workload): readonly Authorization[] => {
-  const entries = mesh.inNamespace('ServiceEntry', workload.namespace).filter((entry) => mesh.get(workloadsOfService, entry).includes(workload))
-  const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) => mesh.get(waypointOfService, service))
-  const gateways = [...ofServices, mesh.get(waypointOfWorkload, workload)].flatMap((binding) => (binding.status === 'bound' ? [binding.gateway] : []))
-  return [...new Set(gateways)].map((gateway) => allowanceFor(mesh, gateway))
-})
+const waypointAllowances = query(
+  'implicit waypoint policies',
+  (mesh, workload: Workload): readonly Authorization[] => {
+    const entries = mesh
+      .inNamespace('ServiceEntry', workload.namespace)
+      .filter((entry) => mesh.get(workloadsOfService, entry).includes(workload))
+    const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) =>
+      mesh.get(waypointOfService, service),
+    )
+    const gateways = [...ofServices, mesh.get(waypointOfWorkload, workload)].flatMap((binding) =>
+      binding.status === 'bound' ? [binding.gateway] : [],
+    )
+    return [...new Set(gateways)].map((gateway) => allowanceFor(mesh, gateway))
+  },
+)
 
 /** `implicitWaypointPolicy` (`ambient/policies.go:300-343`). */
 function allowanceFor(mesh: Mesh, gateway: Gateway): Authorization {
   const { namespace } = gateway
-  const principal = principalOf({ trustDomain: mesh.get(settingsOf, '').trustDomain, namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) })
-  return { name: `istio_allow_waypoint_${namespace}_${gateway.name}`, namespace, scope: 'WorkloadSelector', action: 'Allow', dryRun: false, rules: [[[{ principals: [{ Exact: principal }] }]]] }
+  const principal = principalOf({
+    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    namespace,
+    serviceAccount: mesh.get(gatewayServiceAccount, gateway),
+  })
+  return {
+    name: `istio_allow_waypoint_${namespace}_${gateway.name}`,
+    namespace,
+    scope: 'WorkloadSelector',
+    action: 'Allow',
+    dryRun: false,
+    rules: [[[{ principals: [{ Exact: principal }] }]]],
+  }
 }
 
 /** The Gateways whose pods istiod finds: it deploys them itself. */
 function deployedGateways(mesh: Mesh): readonly Gateway[] {
-  return mesh.all('Gateway').filter(({ namespace, gatewayClassName }) => mesh.get(classRole, gatewayClassName) !== 'unknown' && gatewayClassName !== 'istio-remote' && mesh.get(isDiscovered, namespace))
+  return mesh
+    .all('Gateway')
+    .filter(
+      ({ namespace, gatewayClassName }) =>
+        mesh.get(classRole, gatewayClassName) !== 'unknown' &&
+        gatewayClassName !== 'istio-remote' &&
+        mesh.get(isDiscovered, namespace),
+    )
 }
 
 /** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys, then those for waypoints (semantics §5.3). */
 export const policyKeysOf = query('policy keys', (mesh, workload: Workload): readonly string[] => {
-  const selected = mesh.get(policiesOfWorkload, workload).filter((policy) => policy.selector && mesh.get(conversionOf, policy).authorization)
-  return [...selected.map(qualifiedName).sort(), ...mesh.get(peerAuthenticationOf, workload).policyKeys, ...allowancesFor(mesh, workload).map(qualifiedName)]
+  const selected = mesh
+    .get(policiesOfWorkload, workload)
+    .filter((policy) => policy.selector && mesh.get(conversionOf, policy).authorization)
+  return [
+    ...selected.map(qualifiedName).sort(),
+    ...mesh.get(peerAuthenticationOf, workload).policyKeys,
+    ...allowancesFor(mesh, workload).map(qualifiedName),
+  ]
 })
 
 /** Everything istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies, converted PeerAuthentications, the static strict policy, those for waypoints. */
 export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Authorization[] => {
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const peers = mesh.all('PeerAuthentication').filter((policy) => mesh.get(isDiscovered, policy.namespace))
-  const policies = mesh.all('AuthorizationPolicy').filter((policy) => mesh.get(isDiscovered, policy.namespace))
+  const peers = mesh
+    .all('PeerAuthentication')
+    .filter((policy) => mesh.get(isDiscovered, policy.namespace))
+  const policies = mesh
+    .all('AuthorizationPolicy')
+    .filter((policy) => mesh.get(isDiscovered, policy.namespace))
   const converted = peers.flatMap((policy) => {
-    const levels = levelsOf(peers.filter((other) => other.namespace === policy.namespace || (other.namespace === rootNamespace && !other.selector)), rootNamespace)
+    const levels = levelsOf(
+      peers.filter(
+        (other) =>
+          other.namespace === policy.namespace ||
+          (other.namespace === rootNamespace && !other.selector),
+      ),
+      rootNamespace,
+    )
     return convertPeerAuthentication(policy, levels, rootNamespace) ?? []
   })
-  const allowances = mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY') ? deployedGateways(mesh).map((gateway) => allowanceFor(mesh, gateway)) : []
-  const all = [...policies.flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? []), ...converted, ...(peers.length > 0 ? [staticStrict(rootNamespace)] : []), ...allowances]
+  const allowances = mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+    ? deployedGateways(mesh).map((gateway) => allowanceFor(mesh, gateway))
+    : []
+  const all = [
+    ...policies.flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? []),
+    ...converted,
+    ...(peers.length > 0 ? [staticStrict(rootNamespace)] : []),
+    ...allowances,
+  ]
   return all.sort((a, b) => inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name))
 })
 
 /** Whether a workload's ztunnel enforces policy: surely, by assumption, or not. */
-export const isCaptured = query('captured', (mesh, workload: Workload): boolean => mesh.get(enrolmentOf, workload).mode === 'ambient')
+export const isCaptured = query(
+  'captured',
+  (mesh, workload: Workload): boolean => mesh.get(enrolmentOf, workload).mode === 'ambient',
+)

@@ -4,71 +4,179 @@ import { serviceAccountMatch, stringMatch } from './convertAuthorizationPolicy.j
 import { isWritten, namedPeers, namedTrustDomains, unnamedIdentityIn } from './namedPeers.js'
 import { matchesRule, principalOf } from './rbac.js'
 
-const principals = (...values: string[]): AuthorizationRule => [[{ principals: values.map(stringMatch) }]]
-const namespaces = (...values: string[]): AuthorizationRule => [[{ namespaces: values.map(stringMatch) }]]
-const accounts = (...values: string[]): AuthorizationRule => [[{ serviceAccounts: values.map((value) => serviceAccountMatch(value, 'shop')) }]]
+const principals = (...values: string[]): AuthorizationRule => [
+  [{ principals: values.map(stringMatch) }],
+]
+const namespaces = (...values: string[]): AuthorizationRule => [
+  [{ namespaces: values.map(stringMatch) }],
+]
+const accounts = (...values: string[]): AuthorizationRule => [
+  [{ serviceAccounts: values.map((value) => serviceAccountMatch(value, 'shop')) }],
+]
 
 describe('every peer that a rule names stands for connections that the rule matches', () => {
   it.each<[string, AuthorizationRule, readonly string[]]>([
     ['an account', accounts('web', 'dev/ci'), ['"shop/web" exactly', '"dev/ci" exactly']],
     ['a principal', principals('cluster.local/ns/shop/sa/web'), ['"shop/web" exactly']],
-    ['a principal of another trust domain', principals('corp.example/ns/shop/sa/web'), ['"shop/web" exactly']],
+    [
+      'a principal of another trust domain',
+      principals('corp.example/ns/shop/sa/web'),
+      ['"shop/web" exactly'],
+    ],
     ['a principal of any trust domain', principals('*/ns/shop/sa/web'), ['"shop/web" exactly']],
     ['an account of any namespace', principals('*/sa/web'), ['"*/sa/web"']],
     ['the end of an account', principals('*web'), ['"*web"']],
-    ['the start of an account', principals('cluster.local/ns/shop/sa/we*'), ['"cluster.local/ns/shop/sa/we*"']],
-    ['a namespace by its principals', principals('cluster.local/ns/shop/*'), ['"cluster.local/ns/shop/*"']],
-    ['the start of a namespace by its principals', principals('cluster.local/ns/sh*'), ['"cluster.local/ns/sh*"']],
+    [
+      'the start of an account',
+      principals('cluster.local/ns/shop/sa/we*'),
+      ['"cluster.local/ns/shop/sa/we*"'],
+    ],
+    [
+      'a namespace by its principals',
+      principals('cluster.local/ns/shop/*'),
+      ['"cluster.local/ns/shop/*"'],
+    ],
+    [
+      'the start of a namespace by its principals',
+      principals('cluster.local/ns/sh*'),
+      ['"cluster.local/ns/sh*"'],
+    ],
     ['a trust domain', principals('cluster.local/*'), ['"cluster.local/*"']],
     ['the start of a trust domain', principals('clust*'), ['"clust*"']],
-    ['a namespace in the middle of its path', principals('cluster.local/ns/shop/sa/*'), ['"cluster.local/ns/shop/sa/*"']],
+    [
+      'a namespace in the middle of its path',
+      principals('cluster.local/ns/shop/sa/*'),
+      ['"cluster.local/ns/shop/sa/*"'],
+    ],
     ['any identity', principals('*'), ['any identity']],
-    ['namespaces', namespaces('dev', 'qa-*', '*-test', '*'), ['namespace "dev"', 'namespaces "qa-*"', 'namespaces "*-test"', 'any identity']],
+    [
+      'namespaces',
+      namespaces('dev', 'qa-*', '*-test', '*'),
+      ['namespace "dev"', 'namespaces "qa-*"', 'namespaces "*-test"', 'any identity'],
+    ],
   ])('%s', (_, rule, expected) => {
     const peers = namedPeers(rule, 'cluster.local')
     expect(peers.map(({ label, exact }) => `${label}${exact ? ' exactly' : ''}`)).toEqual(expected)
-    for (const { identity } of peers) expect(matchesRule(rule, { identity, destinationPort: 80, sourceIp: undefined, destinationIp: undefined })).toBe(true)
+    for (const { identity } of peers)
+      expect(
+        matchesRule(rule, {
+          identity,
+          destinationPort: 80,
+          sourceIp: undefined,
+          destinationIp: undefined,
+        }),
+      ).toBe(true)
   })
 })
 
 it('tells what a pattern leaves open', () => {
-  const parts = (rule: AuthorizationRule): string[] => namedPeers(rule, 'td').map(({ identity, exact }) => `${principalOf(identity)}${exact ? ' exactly' : ''}`)
-  expect(parts(principals('*', 'a/ns/b*', 'a/ns/b/sa/c*', 'a/*', 'cluster*', '*/sa/c', '*c', '*/ns/b/sa/c', 'a/ns/b/sa/c', 'nonsense'))).toEqual([
-    'td/ns/~/sa/~', 'a/ns/b~/sa/~', 'a/ns/b/sa/c~', 'a/ns/~/sa/~', 'td/ns/~/sa/~', 'td/ns/~/sa/c', 'td/ns/~/sa/~c', 'td/ns/b/sa/c exactly', 'a/ns/b/sa/c exactly', 'nonsense/ns/~/sa/~',
+  const parts = (rule: AuthorizationRule): string[] =>
+    namedPeers(rule, 'td').map(
+      ({ identity, exact }) => `${principalOf(identity)}${exact ? ' exactly' : ''}`,
+    )
+  expect(
+    parts(
+      principals(
+        '*',
+        'a/ns/b*',
+        'a/ns/b/sa/c*',
+        'a/*',
+        'cluster*',
+        '*/sa/c',
+        '*c',
+        '*/ns/b/sa/c',
+        'a/ns/b/sa/c',
+        'nonsense',
+      ),
+    ),
+  ).toEqual([
+    'td/ns/~/sa/~',
+    'a/ns/b~/sa/~',
+    'a/ns/b/sa/c~',
+    'a/ns/~/sa/~',
+    'td/ns/~/sa/~',
+    'td/ns/~/sa/c',
+    'td/ns/~/sa/~c',
+    'td/ns/b/sa/c exactly',
+    'a/ns/b/sa/c exactly',
+    'nonsense/ns/~/sa/~',
   ])
-  expect(parts(namespaces('b', 'b*', '*b'))).toEqual(['td/ns/b/sa/~', 'td/ns/b~/sa/~', 'td/ns/~b/sa/~'])
-  expect(namedPeers(principals('a/ns/b/sa/c/d', 'nonsense'), 'td').map(({ label }) => label)).toEqual(['"*"', '"*"'])
+  expect(parts(namespaces('b', 'b*', '*b'))).toEqual([
+    'td/ns/b/sa/~',
+    'td/ns/b~/sa/~',
+    'td/ns/~b/sa/~',
+  ])
+  expect(
+    namedPeers(principals('a/ns/b/sa/c/d', 'nonsense'), 'td').map(({ label }) => label),
+  ).toEqual(['"*"', '"*"'])
 })
 
 it('reads nothing where a rule names nobody', () => {
-  expect([namedPeers([[{ destinationPorts: [80] }], []], 'td'), namedPeers([[{ destinationPorts: [80] }]], 'td', 'negated'), namedPeers([], 'td')]).toEqual([[], [], []])
+  expect([
+    namedPeers([[{ destinationPorts: [80] }], []], 'td'),
+    namedPeers([[{ destinationPorts: [80] }]], 'td', 'negated'),
+    namedPeers([], 'td'),
+  ]).toEqual([[], [], []])
 })
 
 it('joins an account of any namespace with the namespaces beside it', () => {
   const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev')] }
-  expect(namedPeers([[both]], 'cluster.local').map(({ identity }) => principalOf(identity))).toContain('cluster.local/ns/dev/sa/web')
+  expect(
+    namedPeers([[both]], 'cluster.local').map(({ identity }) => principalOf(identity)),
+  ).toContain('cluster.local/ns/dev/sa/web')
 })
 
 it('names nobody exactly where the namespace is a pattern', () => {
   const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev-*')] }
-  expect(namedPeers([[both]], 'td').map(({ identity, exact }) => `${principalOf(identity)} ${String(exact)}`)).toEqual(['td/ns/~/sa/web false', 'td/ns/dev-~/sa/web false', 'td/ns/dev-~/sa/~ false'])
+  expect(
+    namedPeers([[both]], 'td').map(
+      ({ identity, exact }) => `${principalOf(identity)} ${String(exact)}`,
+    ),
+  ).toEqual(['td/ns/~/sa/web false', 'td/ns/dev-~/sa/web false', 'td/ns/dev-~/sa/~ false'])
 })
 
 it('reads the negated fields apart', () => {
-  const rule: AuthorizationRule = [[{ notNamespaces: [stringMatch('dev')], notPrincipals: [stringMatch('*/ns/qa/sa/ci')], notServiceAccounts: [serviceAccountMatch('web', 'shop')] }]]
+  const rule: AuthorizationRule = [
+    [
+      {
+        notNamespaces: [stringMatch('dev')],
+        notPrincipals: [stringMatch('*/ns/qa/sa/ci')],
+        notServiceAccounts: [serviceAccountMatch('web', 'shop')],
+      },
+    ],
+  ]
   expect(namedPeers(rule, 'cluster.local')).toEqual([])
-  expect(namedPeers(rule, 'cluster.local', 'negated').map(({ label }) => label)).toEqual(['"shop/web"', '"qa/ci"', 'namespace "dev"'])
+  expect(namedPeers(rule, 'cluster.local', 'negated').map(({ label }) => label)).toEqual([
+    '"shop/web"',
+    '"qa/ci"',
+    'namespace "dev"',
+  ])
 })
 
 it('does not show the namespace of an object that names none', () => {
-  expect(namedPeers([[{ serviceAccounts: [serviceAccountMatch('web', '?folder')] }]], 'cluster.local').map(({ label }) => label)).toEqual(['"web"'])
+  expect(
+    namedPeers(
+      [[{ serviceAccounts: [serviceAccountMatch('web', '?folder')] }]],
+      'cluster.local',
+    ).map(({ label }) => label),
+  ).toEqual(['"web"'])
 })
 
 it('lists the trust domains that principals name', () => {
-  expect(namedTrustDomains([principals('cluster.local/ns/a/sa/b', '*/ns/a/sa/b', 'corp.example/*'), namespaces('a'), [[], [{ notPrincipals: [stringMatch('other/*')] }, {}]]])).toEqual(['cluster.local', 'corp.example', 'other'])
+  expect(
+    namedTrustDomains([
+      principals('cluster.local/ns/a/sa/b', '*/ns/a/sa/b', 'corp.example/*'),
+      namespaces('a'),
+      [[], [{ notPrincipals: [stringMatch('other/*')] }, {}]],
+    ]),
+  ).toEqual(['cluster.local', 'corp.example', 'other'])
 })
 
 it('has an identity that nobody writes', () => {
   const stranger = unnamedIdentityIn('cluster.local', 'shop')
-  expect([isWritten(stranger.namespace), isWritten(stranger.serviceAccount), isWritten(unnamedIdentityIn('cluster.local').namespace)]).toEqual([true, false, false])
+  expect([
+    isWritten(stranger.namespace),
+    isWritten(stranger.serviceAccount),
+    isWritten(unnamedIdentityIn('cluster.local').namespace),
+  ]).toEqual([true, false, false])
 })

@@ -27,14 +27,24 @@ export interface EffectivePeerAuthentication extends PeerAuthenticationLevels {
 
 /** DENY everything without an identity (`policies.go:255-287`). */
 export function staticStrict(rootNamespace: string): Authorization {
-  return { name: STATIC_STRICT_NAME, namespace: rootNamespace, scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules: [[NO_IDENTITY]] }
+  return {
+    name: STATIC_STRICT_NAME,
+    namespace: rootNamespace,
+    scope: 'WorkloadSelector',
+    action: 'Deny',
+    dryRun: false,
+    rules: [[NO_IDENTITY]],
+  }
 }
 
 /**
  * The levels among the PeerAuthentications that apply to a workload. Of several at one level the oldest counts; files have no creation time, so the first
  * by name is taken, as sidecars take it among equally old ones (`pilot/pkg/model/config.go` sortConfigByCreationTime).
  */
-export function levelsOf(given: readonly PeerAuthentication[], rootNamespace: string): PeerAuthenticationLevels {
+export function levelsOf(
+  given: readonly PeerAuthentication[],
+  rootNamespace: string,
+): PeerAuthenticationLevels {
   const applicable = [...given].sort((a, b) => inOrder(a.name, b.name))
   const wide = (policy: PeerAuthentication): boolean => isEmptyLabels(policy.selector?.matchLabels)
   return {
@@ -54,20 +64,35 @@ export function inheritedStrict({ mesh, namespace }: PeerAuthenticationLevels): 
 }
 
 /** `convertedSelectorPeerAuthentications` (authorization.go:81-234) and what is sent under its keys. */
-export function effectivePeerAuthentication(levels: PeerAuthenticationLevels, rootNamespace: string): EffectivePeerAuthentication {
+export function effectivePeerAuthentication(
+  levels: PeerAuthenticationLevels,
+  rootNamespace: string,
+): EffectivePeerAuthentication {
   const keys = policyKeys(levels)
-  const converted = levels.workload && keys.workload ? convertPeerAuthentication(levels.workload, levels, rootNamespace) : undefined
-  const own = levels.workload && keys.workload ? [`${levels.workload.namespace}/${CONVERTED_PREFIX}${levels.workload.name}`] : []
+  const converted =
+    levels.workload && keys.workload
+      ? convertPeerAuthentication(levels.workload, levels, rootNamespace)
+      : undefined
+  const own =
+    levels.workload && keys.workload
+      ? [`${levels.workload.namespace}/${CONVERTED_PREFIX}${levels.workload.name}`]
+      : []
   return {
     ...levels,
     policyKeys: [...(keys.strict ? [`${rootNamespace}/${STATIC_STRICT_NAME}`] : []), ...own],
-    policies: [...(keys.strict ? [staticStrict(rootNamespace)] : []), ...(converted ? [converted] : [])],
+    policies: [
+      ...(keys.strict ? [staticStrict(rootNamespace)] : []),
+      ...(converted ? [converted] : []),
+    ],
     danglingReference: keys.workload && converted === undefined,
   }
 }
 
 /** Whether the workload references the static strict policy, and its own converted one. */
-function policyKeys(levels: PeerAuthenticationLevels): { readonly strict: boolean; readonly workload: boolean } {
+function policyKeys(levels: PeerAuthenticationLevels): {
+  readonly strict: boolean
+  readonly workload: boolean
+} {
   const { workload } = levels
   const inherited = inheritedStrict(levels)
   if (!workload) return { strict: inherited, workload: false }
@@ -75,7 +100,8 @@ function policyKeys(levels: PeerAuthenticationLevels): { readonly strict: boolea
   const ports = [...workload.portLevelMtls.values()]
   if (!strict) return { strict: false, workload: ports.some(isStrict) }
   // An inherited STRICT looks for PERMISSIVE only and so misses DISABLE (semantics §6.5, D1).
-  const excepted = workload.mode === 'STRICT' ? ports.some(isPermissive) : ports.includes('PERMISSIVE')
+  const excepted =
+    workload.mode === 'STRICT' ? ports.some(isPermissive) : ports.includes('PERMISSIVE')
   return { strict: !excepted, workload: excepted }
 }
 
@@ -83,7 +109,11 @@ function policyKeys(levels: PeerAuthenticationLevels): { readonly strict: boolea
  * `convertPeerAuthentication` (authorization.go:238-396): the DENY policy for a PeerAuthentication with port-level modes; undefined where istiod
  * sends none. Mistakes of the source are kept (semantics §6.5).
  */
-export function convertPeerAuthentication(policy: PeerAuthentication, parents: Pick<PeerAuthenticationLevels, 'mesh' | 'namespace'>, rootNamespace: string): Authorization | undefined {
+export function convertPeerAuthentication(
+  policy: PeerAuthentication,
+  parents: Pick<PeerAuthenticationLevels, 'mesh' | 'namespace'>,
+  rootNamespace: string,
+): Authorization | undefined {
   if (policy.namespace === rootNamespace || policy.selector === undefined) return undefined
   const unset = policy.mode === 'UNSET'
   // One with an empty selector is the namespace's for the workload's keys, and is not looked up here (policies.go namespaceWithSelector).
@@ -92,28 +122,62 @@ export function convertPeerAuthentication(policy: PeerAuthentication, parents: P
   const meshStrict = parents.mesh !== undefined && isStrict(parents.mesh.mode)
   const parentStrict = isStrict(namespaceMode) || (namespaceMode === 'UNSET' && meshStrict)
   // The last part should ask for an unset workload mode too, and does not (D2).
-  const strictAnyway = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (namespaceMode === 'UNSET' && meshStrict)
+  const strictAnyway =
+    isStrict(policy.mode) ||
+    (unset && isStrict(namespaceMode)) ||
+    (namespaceMode === 'UNSET' && meshStrict)
   // A namespace that is there but UNSET counts as not strict (D3).
-  const strictBase = isStrict(policy.mode) || (unset && isStrict(namespaceMode)) || (unset && namespace === undefined && meshStrict)
+  const strictBase =
+    isStrict(policy.mode) ||
+    (unset && isStrict(namespaceMode)) ||
+    (unset && namespace === undefined && meshStrict)
   const rules: AuthorizationRule[] = []
   const exceptions: Clause[] = []
   for (const [port, mode] of policy.portLevelMtls) {
-    if (isStrict(mode) && !strictAnyway) rules.push([[{ notPrincipals: [{ Presence: [] }], destinationPorts: [port] }]])
+    if (isStrict(mode) && !strictAnyway)
+      rules.push([[{ notPrincipals: [{ Presence: [] }], destinationPorts: [port] }]])
     if (isPermissive(mode) && strictBase) exceptions.push([{ notDestinationPorts: [port] }])
   }
-  if (exceptions.length > 0) rules.push([...(isStrict(policy.mode) ? [NO_IDENTITY] : []), ...exceptions, ...(parentStrict ? [NO_IDENTITY] : [])])
+  if (exceptions.length > 0)
+    rules.push([
+      ...(isStrict(policy.mode) ? [NO_IDENTITY] : []),
+      ...exceptions,
+      ...(parentStrict ? [NO_IDENTITY] : []),
+    ])
   if (rules.length === 0) return undefined
-  return { name: `${CONVERTED_PREFIX}${policy.name}`, namespace: policy.namespace, scope: 'WorkloadSelector', action: 'Deny', dryRun: false, rules }
+  return {
+    name: `${CONVERTED_PREFIX}${policy.name}`,
+    namespace: policy.namespace,
+    scope: 'WorkloadSelector',
+    action: 'Deny',
+    dryRun: false,
+    rules,
+  }
 }
 
 /** Whether a plaintext connection to a container port is let through by PeerAuthentication. */
-export function acceptsPlaintext(effective: Pick<EffectivePeerAuthentication, 'policies'>, port: number): boolean {
-  const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port, identity: undefined }
-  return !effective.policies.some((policy) => policy.rules.some((rule) => matchesRule(rule, connection)))
+export function acceptsPlaintext(
+  effective: Pick<EffectivePeerAuthentication, 'policies'>,
+  port: number,
+): boolean {
+  const connection = {
+    sourceIp: undefined,
+    destinationIp: undefined,
+    destinationPort: port,
+    identity: undefined,
+  }
+  return !effective.policies.some((policy) =>
+    policy.rules.some((rule) => matchesRule(rule, connection)),
+  )
 }
 
 /** What the modes mean on paper (and at a sidecar): port, else workload, else namespace, else mesh, else PERMISSIVE (semantics §6.4). */
 export function intendedMode(levels: PeerAuthenticationLevels, port: number): MutualTlsMode {
-  const modes = [levels.workload?.portLevelMtls.get(port), levels.workload?.mode, levels.namespace?.mode, levels.mesh?.mode]
+  const modes = [
+    levels.workload?.portLevelMtls.get(port),
+    levels.workload?.mode,
+    levels.namespace?.mode,
+    levels.mesh?.mode,
+  ]
   return modes.find((mode) => mode !== undefined && mode !== 'UNSET') ?? 'PERMISSIVE'
 }

@@ -21,9 +21,17 @@ const NEVER: Match = {}
  * the client and once against it. The two agree where no address matters.
  */
 export function probe(policies: readonly Authorization[], { identity, port }: Probe): ProbeVerdict {
-  const connection = { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined }
+  const connection = {
+    identity,
+    destinationPort: port,
+    sourceIp: undefined,
+    destinationIp: undefined,
+  }
   const verdictWhere = (favourable: boolean) =>
-    decide(policies.map((policy) => withAddressesAs(policy, (policy.action === 'Allow') === favourable)), connection).verdict
+    decide(
+      policies.map((policy) => withAddressesAs(policy, (policy.action === 'Allow') === favourable)),
+      connection,
+    ).verdict
   if (!policies.some(namesAddress)) return decide(policies, connection).verdict
   const best = verdictWhere(true)
   return best === verdictWhere(false) ? best : 'unknown'
@@ -31,7 +39,12 @@ export function probe(policies: readonly Authorization[], { identity, port }: Pr
 
 function withAddressesAs(policy: Authorization, matched: boolean): Authorization {
   if (!namesAddress(policy)) return policy
-  return { ...policy, rules: policy.rules.map((rule) => rule.map((clause) => clause.map((match) => assume(match, matched)))) }
+  return {
+    ...policy,
+    rules: policy.rules.map((rule) =>
+      rule.map((clause) => clause.map((match) => assume(match, matched))),
+    ),
+  }
 }
 
 function namesAddress({ rules }: Authorization): boolean {
@@ -41,12 +54,25 @@ function namesAddress({ rules }: Authorization): boolean {
 function assume(match: Match, matched: boolean): Match {
   if (!testsAddress(match)) return match
   if (!matched) return NEVER
-  const rest: Match = { ...match, sourceIps: [], notSourceIps: [], destinationIps: [], notDestinationIps: [] }
+  const rest: Match = {
+    ...match,
+    sourceIps: [],
+    notSourceIps: [],
+    destinationIps: [],
+    notDestinationIps: [],
+  }
   return isEmptyMatch(rest) ? ALWAYS : rest
 }
 
-function testsAddress({ sourceIps, notSourceIps, destinationIps, notDestinationIps }: Match): boolean {
-  return isSome(sourceIps) || isSome(notSourceIps) || isSome(destinationIps) || isSome(notDestinationIps)
+function testsAddress({
+  sourceIps,
+  notSourceIps,
+  destinationIps,
+  notDestinationIps,
+}: Match): boolean {
+  return (
+    isSome(sourceIps) || isSome(notSourceIps) || isSome(destinationIps) || isSome(notDestinationIps)
+  )
 }
 
 function isSome(blocks: readonly string[] | undefined): boolean {

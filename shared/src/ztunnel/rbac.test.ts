@@ -13,18 +13,36 @@ const stringMatch: fc.Arbitrary<StringMatch> = fc.oneof(
   fc.constant({ Presence: [] as const }),
 )
 const some = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: 1, maxLength: 2 })
-const serviceAccount = fc.record({ namespace: fc.constantFrom('a', 'b'), serviceAccount: fc.constantFrom('a', 'b') })
-const blocks = fc.constantFrom('10.0.0.0/8', '10.1.0.1/32', '0.0.0.0/0', 'fd00::/16', '::ffff:10.0.0.0/104')
+const serviceAccount = fc.record({
+  namespace: fc.constantFrom('a', 'b'),
+  serviceAccount: fc.constantFrom('a', 'b'),
+})
+const blocks = fc.constantFrom(
+  '10.0.0.0/8',
+  '10.1.0.1/32',
+  '0.0.0.0/0',
+  'fd00::/16',
+  '::ffff:10.0.0.0/104',
+)
 const ports = fc.constantFrom(80, 8080, 9090)
 const match: fc.Arbitrary<Match> = fc.record(
   {
-    namespaces: some(stringMatch), notNamespaces: some(stringMatch), principals: some(stringMatch), notPrincipals: some(stringMatch),
-    serviceAccounts: some(serviceAccount), notServiceAccounts: some(serviceAccount), sourceIps: some(blocks), notSourceIps: some(blocks),
-    destinationPorts: some(ports), notDestinationPorts: some(ports),
+    namespaces: some(stringMatch),
+    notNamespaces: some(stringMatch),
+    principals: some(stringMatch),
+    notPrincipals: some(stringMatch),
+    serviceAccounts: some(serviceAccount),
+    notServiceAccounts: some(serviceAccount),
+    sourceIps: some(blocks),
+    notSourceIps: some(blocks),
+    destinationPorts: some(ports),
+    notDestinationPorts: some(ports),
   },
   { requiredKeys: [] },
 )
-const rule: fc.Arbitrary<AuthorizationRule> = fc.array(fc.array(match, { maxLength: 2 }), { maxLength: 3 })
+const rule: fc.Arbitrary<AuthorizationRule> = fc.array(fc.array(match, { maxLength: 2 }), {
+  maxLength: 3,
+})
 const policy: fc.Arbitrary<Authorization> = fc.record({
   name: fc.constantFrom('p', 'q', 'r'),
   namespace: fc.constant('n'),
@@ -34,82 +52,165 @@ const policy: fc.Arbitrary<Authorization> = fc.record({
   rules: fc.array(rule, { maxLength: 2 }),
 })
 const policies = fc.array(policy, { maxLength: 4 })
-const identity = fc.option(fc.record({ trustDomain: fc.constant('cluster.local'), namespace: fc.constantFrom('a', 'b'), serviceAccount: fc.constantFrom('a', 'b') }), { nil: undefined })
+const identity = fc.option(
+  fc.record({
+    trustDomain: fc.constant('cluster.local'),
+    namespace: fc.constantFrom('a', 'b'),
+    serviceAccount: fc.constantFrom('a', 'b'),
+  }),
+  { nil: undefined },
+)
 const connection: fc.Arbitrary<Connection> = fc.record({
   sourceIp: fc.constantFrom('10.1.0.1', '192.168.0.1', 'fd00::1').map(parseAddress),
   destinationIp: fc.constant(parseAddress('10.2.0.1')),
   destinationPort: ports,
   identity,
 })
-const verdict = (set: readonly Authorization[], conn: Connection): string => decide(set, conn).verdict
-const allowNothing: Authorization = { name: 'none', namespace: 'n', scope: 'Namespace', action: 'Allow', dryRun: false, rules: [] }
+const verdict = (set: readonly Authorization[], conn: Connection): string =>
+  decide(set, conn).verdict
+const allowNothing: Authorization = {
+  name: 'none',
+  namespace: 'n',
+  scope: 'Namespace',
+  action: 'Allow',
+  dryRun: false,
+  rules: [],
+}
 
 it('never refuses more when a DENY goes, nor when an ALLOW joins others', () => {
-  fc.assert(fc.property(policies, policy, connection, (set, added, conn) => {
-    if (verdict(set, conn) === 'allow') expect(verdict(set.filter((item) => item.action !== 'Deny'), conn)).toBe('allow')
-    const hasAllow = set.some((item) => item.action === 'Allow' && !item.dryRun)
-    if (hasAllow && verdict(set, conn) === 'allow') expect(verdict([...set, { ...added, action: 'Allow' }], conn)).toBe('allow')
-  }))
+  fc.assert(
+    fc.property(policies, policy, connection, (set, added, conn) => {
+      if (verdict(set, conn) === 'allow')
+        expect(
+          verdict(
+            set.filter((item) => item.action !== 'Deny'),
+            conn,
+          ),
+        ).toBe('allow')
+      const hasAllow = set.some((item) => item.action === 'Allow' && !item.dryRun)
+      if (hasAllow && verdict(set, conn) === 'allow')
+        expect(verdict([...set, { ...added, action: 'Allow' }], conn)).toBe('allow')
+    }),
+  )
 })
 
 it('does not care for the order of policies, rules, clauses, matches and values', () => {
-  const reversed = (set: readonly Authorization[]): Authorization[] => [...set].reverse().map((item) => ({
-    ...item,
-    rules: [...item.rules].reverse().map((clauses) => [...clauses].reverse().map((clause) => [...clause].reverse().map((fields) =>
-      Object.fromEntries(Object.entries(fields).reverse().map(([key, values]) => [key, [...(values as readonly unknown[])].reverse()])) as Match))),
-  }))
-  fc.assert(fc.property(policies, connection, (set, conn) => {
-    expect(verdict(reversed(set), conn)).toBe(verdict(set, conn))
-  }))
+  const reversed = (set: readonly Authorization[]): Authorization[] =>
+    [...set].reverse().map((item) => ({
+      ...item,
+      rules: [...item.rules].reverse().map((clauses) =>
+        [...clauses].reverse().map((clause) =>
+          [...clause].reverse().map(
+            (fields) =>
+              Object.fromEntries(
+                Object.entries(fields)
+                  .reverse()
+                  .map(([key, values]) => [key, [...(values as readonly unknown[])].reverse()]),
+              ) as Match,
+          ),
+        ),
+      ),
+    }))
+  fc.assert(
+    fc.property(policies, connection, (set, conn) => {
+      expect(verdict(reversed(set), conn)).toBe(verdict(set, conn))
+    }),
+  )
 })
 
 it('takes a policy without rules for one that never matches', () => {
-  fc.assert(fc.property(policies, fc.constantFrom('Allow' as const, 'Deny' as const), connection, (set, action, conn) => {
-    const empty = { ...allowNothing, action }
-    expect(verdict([...set, empty], conn)).toBe(verdict([...set, { ...empty, rules: [[[{}]]] }], conn))
-  }))
+  fc.assert(
+    fc.property(
+      policies,
+      fc.constantFrom('Allow' as const, 'Deny' as const),
+      connection,
+      (set, action, conn) => {
+        const empty = { ...allowNothing, action }
+        expect(verdict([...set, empty], conn)).toBe(
+          verdict([...set, { ...empty, rules: [[[{}]]] }], conn),
+        )
+      },
+    ),
+  )
 })
 
 it('turns every accept into a refusal when a first ALLOW without rules comes, and changes nothing otherwise', () => {
-  fc.assert(fc.property(policies, connection, (set, conn) => {
-    const hasAllow = set.some((item) => item.action === 'Allow' && !item.dryRun)
-    expect(verdict([...set, allowNothing], conn)).toBe(hasAllow ? verdict(set, conn) : 'deny')
-  }))
+  fc.assert(
+    fc.property(policies, connection, (set, conn) => {
+      const hasAllow = set.some((item) => item.action === 'Allow' && !item.dryRun)
+      expect(verdict([...set, allowNothing], conn)).toBe(hasAllow ? verdict(set, conn) : 'deny')
+    }),
+  )
 })
 
 it('judges a connection without identity whatever positive identity fields say', () => {
-  fc.assert(fc.property(match, some(stringMatch), some(stringMatch), connection, (fields, left, right, conn) => {
-    const plaintext = { ...conn, identity: undefined }
-    const judged = (principals: StringMatch[]): boolean => matchesRule([[{ ...fields, principals }]], plaintext)
-    expect(judged(left)).toBe(judged(right))
-  }))
+  fc.assert(
+    fc.property(
+      match,
+      some(stringMatch),
+      some(stringMatch),
+      connection,
+      (fields, left, right, conn) => {
+        const plaintext = { ...conn, identity: undefined }
+        const judged = (principals: StringMatch[]): boolean =>
+          matchesRule([[{ ...fields, principals }]], plaintext)
+        expect(judged(left)).toBe(judged(right))
+      },
+    ),
+  )
 })
 
 it('matches more when a field of several is erased, and nothing when the last one is', () => {
-  fc.assert(fc.property(match, connection, (fields, conn) => {
-    const keys = Object.keys(fields) as (keyof Match)[]
-    for (const key of keys) {
-      const { [key]: erased, ...rest } = fields
-      expect(erased).toBeDefined()
-      if (isEmptyMatch(rest)) expect(matchesRule([[rest]], conn)).toBe(false)
-      else if (matchesRule([[fields]], conn)) expect(matchesRule([[rest]], conn)).toBe(true)
-    }
-  }))
+  fc.assert(
+    fc.property(match, connection, (fields, conn) => {
+      const keys = Object.keys(fields) as (keyof Match)[]
+      for (const key of keys) {
+        const { [key]: erased, ...rest } = fields
+        expect(erased).toBeDefined()
+        if (isEmptyMatch(rest)) expect(matchesRule([[rest]], conn)).toBe(false)
+        else if (matchesRule([[fields]], conn)) expect(matchesRule([[rest]], conn)).toBe(true)
+      }
+    }),
+  )
 })
 
 it('matches no address against what is no block, and no block against what is no address', () => {
-  const judged = (match: Match, sourceIp: string | undefined): boolean => matchesRule([[match]], { sourceIp: sourceIp === undefined ? undefined : parseAddress(sourceIp), destinationIp: undefined, destinationPort: 80, identity: undefined })
-  expect([judged({ sourceIps: ['nonsense'] }, '10.0.0.1'), judged({ sourceIps: ['10.0.0.0/8'] }, undefined), judged({ sourceIps: ['10.0.0.0/8'] }, '10.0.0.1')]).toEqual([false, false, true])
-  expect([judged({ notSourceIps: ['nonsense'] }, '10.0.0.1'), judged({ notSourceIps: ['10.0.0.0/8'] }, undefined), judged({ notSourceIps: ['10.0.0.0/8'] }, '10.0.0.1')]).toEqual([true, true, false])
+  const judged = (match: Match, sourceIp: string | undefined): boolean =>
+    matchesRule([[match]], {
+      sourceIp: sourceIp === undefined ? undefined : parseAddress(sourceIp),
+      destinationIp: undefined,
+      destinationPort: 80,
+      identity: undefined,
+    })
+  expect([
+    judged({ sourceIps: ['nonsense'] }, '10.0.0.1'),
+    judged({ sourceIps: ['10.0.0.0/8'] }, undefined),
+    judged({ sourceIps: ['10.0.0.0/8'] }, '10.0.0.1'),
+  ]).toEqual([false, false, true])
+  expect([
+    judged({ notSourceIps: ['nonsense'] }, '10.0.0.1'),
+    judged({ notSourceIps: ['10.0.0.0/8'] }, undefined),
+    judged({ notSourceIps: ['10.0.0.0/8'] }, '10.0.0.1'),
+  ]).toEqual([true, true, false])
 })
 
 it('never lets presence match a missing identity, and reads prefixes as such', () => {
-  const plaintext: Connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: 80, identity: undefined }
-  const withIdentity = { ...plaintext, identity: { trustDomain: 'td', namespace: 'ns', serviceAccount: 'sa' } }
+  const plaintext: Connection = {
+    sourceIp: undefined,
+    destinationIp: undefined,
+    destinationPort: 80,
+    identity: undefined,
+  }
+  const withIdentity = {
+    ...plaintext,
+    identity: { trustDomain: 'td', namespace: 'ns', serviceAccount: 'sa' },
+  }
   const rules = (principals: StringMatch[]) => ({ rules: [[[{ principals }]]] })
   expect(matchesPolicy(rules([{ Presence: [] }]), plaintext)).toBe(false)
   expect(matchesPolicy(rules([{ Presence: [] }]), withIdentity)).toBe(true)
   expect(matchesPolicy(rules([{ Prefix: 'td/ns/n' }]), withIdentity)).toBe(true)
-  expect(matchesPolicy({ rules: [[[{ notPrincipals: [{ Presence: [] }] }]]] }, plaintext)).toBe(true)
+  expect(matchesPolicy({ rules: [[[{ notPrincipals: [{ Presence: [] }] }]]] }, plaintext)).toBe(
+    true,
+  )
   expect(matchesPolicy({ rules: [[[{ namespaces: [{ Exact: '' }] }]]] }, plaintext)).toBe(true)
 })

@@ -1,4 +1,11 @@
-import { isEmptyMatch, type Authorization, type AuthorizationRule, type Clause, type Match, type StringMatch } from './authorization.js'
+import {
+  isEmptyMatch,
+  type Authorization,
+  type AuthorizationRule,
+  type Clause,
+  type Match,
+  type StringMatch,
+} from './authorization.js'
 import { contains, parseCidr, type Cidr } from '../text/ip.js'
 
 /** A peer's SPIFFE identity, `spiffe://<trustDomain>/ns/<namespace>/sa/<serviceAccount>`. */
@@ -20,23 +27,38 @@ export interface Connection {
 
 export type Decision =
   | { readonly verdict: 'allow'; readonly reason: 'no allow policies, allow' }
-  | { readonly verdict: 'allow'; readonly reason: 'allow policy match'; readonly policy: Authorization }
-  | { readonly verdict: 'deny'; readonly reason: 'explicitly denied by'; readonly policy: Authorization }
+  | {
+      readonly verdict: 'allow'
+      readonly reason: 'allow policy match'
+      readonly policy: Authorization
+    }
+  | {
+      readonly verdict: 'deny'
+      readonly reason: 'explicitly denied by'
+      readonly policy: Authorization
+    }
   | { readonly verdict: 'deny'; readonly reason: 'allow policies exist, but none allowed' }
 
 /** `assert_rbac` (semantics §5.4): DENY first, then accept without any ALLOW policy, then ALLOW. */
 export function decide(policies: readonly Authorization[], connection: Connection): Decision {
   const enforced = policies.filter((policy) => !policy.dryRun)
-  const denying = enforced.find((policy) => policy.action === 'Deny' && matchesPolicy(policy, connection))
+  const denying = enforced.find(
+    (policy) => policy.action === 'Deny' && matchesPolicy(policy, connection),
+  )
   if (denying) return { verdict: 'deny', reason: 'explicitly denied by', policy: denying }
   const allowing = enforced.filter((policy) => policy.action === 'Allow')
   if (allowing.length === 0) return { verdict: 'allow', reason: 'no allow policies, allow' }
   const admitting = allowing.find((policy) => matchesPolicy(policy, connection))
-  return admitting ? { verdict: 'allow', reason: 'allow policy match', policy: admitting } : { verdict: 'deny', reason: 'allow policies exist, but none allowed' }
+  return admitting
+    ? { verdict: 'allow', reason: 'allow policy match', policy: admitting }
+    : { verdict: 'deny', reason: 'allow policies exist, but none allowed' }
 }
 
 /** `Authorization::matches` (`Z:src/rbac.rs:86-209`). */
-export function matchesPolicy(policy: Pick<Authorization, 'rules'>, connection: Connection): boolean {
+export function matchesPolicy(
+  policy: Pick<Authorization, 'rules'>,
+  connection: Connection,
+): boolean {
   return policy.rules.some((rule) => matchesRule(rule, connection))
 }
 
@@ -57,15 +79,30 @@ function matchesMatch(match: Match, connection: Connection): boolean {
   return (
     !isEmptyMatch(match) &&
     field(match.namespaces, match.notNamespaces, (value) => matchesString(value, namespace)) &&
-    field(match.serviceAccounts, match.notServiceAccounts, (value) => value.namespace === identity?.namespace && value.serviceAccount === identity.serviceAccount) &&
-    field(match.principals, match.notPrincipals, (value) => principal !== undefined && matchesString(value, principal)) &&
+    field(
+      match.serviceAccounts,
+      match.notServiceAccounts,
+      (value) =>
+        value.namespace === identity?.namespace && value.serviceAccount === identity.serviceAccount,
+    ) &&
+    field(
+      match.principals,
+      match.notPrincipals,
+      (value) => principal !== undefined && matchesString(value, principal),
+    ) &&
     field(match.sourceIps, match.notSourceIps, (block) => inBlock(block, sourceIp)) &&
-    field(match.destinationIps, match.notDestinationIps, (block) => inBlock(block, destinationIp)) &&
+    field(match.destinationIps, match.notDestinationIps, (block) =>
+      inBlock(block, destinationIp),
+    ) &&
     field(match.destinationPorts, match.notDestinationPorts, (port) => port === destinationPort)
   )
 }
 
-function field<T>(positive: readonly T[] | undefined, negative: readonly T[] | undefined, matches: (value: T) => boolean): boolean {
+function field<T>(
+  positive: readonly T[] | undefined,
+  negative: readonly T[] | undefined,
+  matches: (value: T) => boolean,
+): boolean {
   if (positive && positive.length > 0 && !positive.some(matches)) return false
   return !negative?.some(matches)
 }

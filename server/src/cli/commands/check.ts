@@ -1,4 +1,12 @@
-import { sourceLookupOf, lineStartsOf, rangeOf, renderEdits, type LineStarts, type Range, type Span } from '@istio-ambient-policy/shared'
+import {
+  sourceLookupOf,
+  lineStartsOf,
+  rangeOf,
+  renderEdits,
+  type LineStarts,
+  type Range,
+  type Span,
+} from '@istio-ambient-policy/shared'
 import { readBaseline, writeBaseline } from '../baseline.js'
 import { checkReport, findingsOf, type FoundIn, type ReportedFinding } from '../checkReport.js'
 import { fails, type FailOn } from '../failOn.js'
@@ -22,16 +30,24 @@ export interface CheckOptions {
 }
 
 /** Reports the findings of the meshes below some paths. */
-export async function check(io: CliIo, paths: readonly string[], options: CheckOptions): Promise<number> {
+export async function check(
+  io: CliIo,
+  paths: readonly string[],
+  options: CheckOptions,
+): Promise<number> {
   const dryRun = options.fixDryRun === true
   const fix = options.fix === true || dryRun
-  if (fix && paths.includes('-')) throw new CommandFailure('standard input cannot be fixed: name files and folders')
-  if (dryRun && options.format !== 'text') throw new CommandFailure('--fix-dry-run prints the differences alone: leave out --format')
+  if (fix && paths.includes('-'))
+    throw new CommandFailure('standard input cannot be fixed: name files and folders')
+  if (dryRun && options.format !== 'text')
+    throw new CommandFailure('--fix-dry-run prints the differences alone: leave out --format')
   const baseline = options.baseline === undefined ? undefined : readBaseline(io, options.baseline)
   const inputs: LoadedMeshes[] = []
-  for (const input of separateInputs(io, paths)) inputs.push(await loadMeshes(io, input, { world: 'open', remember: fix }))
+  for (const input of separateInputs(io, paths))
+    inputs.push(await loadMeshes(io, input, { world: 'open', remember: fix }))
   const isWanted = (finding: ReportedFinding): boolean => !baseline?.isKnown(finding)
-  const written = !fix || inputs.map((loaded) => fixFiles(io, loaded, { dryRun, isWanted })).every(Boolean)
+  const written =
+    !fix || inputs.map((loaded) => fixFiles(io, loaded, { dryRun, isWanted })).every(Boolean)
   const complete = written && !inputs.some(({ incomplete }) => incomplete)
 
   const meshes = inputs.flatMap((loaded) => loaded.meshes.analyses())
@@ -48,8 +64,19 @@ export async function check(io: CliIo, paths: readonly string[], options: CheckO
   } else {
     const format = CHECK_FORMATS[options.format]
     if (!format) throw new Error(`There is no format ${options.format}.`)
-    const files = inputs.flatMap((loaded) => loaded.meshes.files()).map((file) => displayPath(io.cwd, file))
-    io.out(format(report, { version: io.version, style: createStyle(io.colours), failOn: options.failOn, files, complete, ...textsOf(io, inputs, found) }))
+    const files = inputs
+      .flatMap((loaded) => loaded.meshes.files())
+      .map((file) => displayPath(io.cwd, file))
+    io.out(
+      format(report, {
+        version: io.version,
+        style: createStyle(io.colours),
+        failOn: options.failOn,
+        files,
+        complete,
+        ...textsOf(io, inputs, found),
+      }),
+    )
   }
   if (!complete) return EXIT_FAILURE
   return report.findings.some(({ level }) => fails(level, options.failOn)) ? EXIT_FINDINGS : EXIT_OK
@@ -58,9 +85,20 @@ export async function check(io: CliIo, paths: readonly string[], options: CheckO
 /** What formats may ask of the files, by the names of the report. */
 function textsOf(io: CliIo, inputs: readonly LoadedMeshes[], found: readonly FoundIn[]) {
   // Findings come file by file: the last text is asked for again and again.
-  let last: { readonly file: string; readonly text: string | undefined; lineStarts: LineStarts | undefined } | undefined
+  let last:
+    | {
+        readonly file: string
+        readonly text: string | undefined
+        lineStarts: LineStarts | undefined
+      }
+    | undefined
   const read = (file: string) => {
-    if (last?.file !== file) last = { file, text: inputs.map((loaded) => loaded.textOf(file)).find((text) => text !== undefined), lineStarts: undefined }
+    if (last?.file !== file)
+      last = {
+        file,
+        text: inputs.map((loaded) => loaded.textOf(file)).find((text) => text !== undefined),
+        lineStarts: undefined,
+      }
     return last
   }
   const rangeIn = (file: string, span: Span): Range => {
@@ -69,17 +107,31 @@ function textsOf(io: CliIo, inputs: readonly LoadedMeshes[], found: readonly Fou
     return rangeOf(reading.lineStarts, span)
   }
   const sources = new Map(found.map((source) => [source.reported, source]))
-  const hosts = new Map([...new Set(found.map(({ analysis }) => analysis))].map((analysis) => [analysis, sourceLookupOf(analysis, (file) => read(file).text)]))
+  const hosts = new Map(
+    [...new Set(found.map(({ analysis }) => analysis))].map((analysis) => [
+      analysis,
+      sourceLookupOf(analysis, (file) => read(file).text),
+    ]),
+  )
   return {
-    textOf: (shown: string): string | undefined => read(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)).text,
+    textOf: (shown: string): string | undefined =>
+      read(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)).text,
     fixesOf: (finding: ReportedFinding): RenderedFix[] => {
       const source = sources.get(finding)
       const host = source && hosts.get(source.analysis)
-      return !host ? [] : source.finding.fixes.flatMap(({ title, edits }) => {
-        const changes = renderEdits(edits, host) ?? []
-        const files = changes.map((change) => ({ file: displayPath(io.cwd, change.file), edits: change.edits.map(({ span, newText }) => ({ range: rangeIn(change.file, span), newText })) }))
-        return files.length > 0 ? [{ title, files }] : []
-      })
+      return !host
+        ? []
+        : source.finding.fixes.flatMap(({ title, edits }) => {
+            const changes = renderEdits(edits, host) ?? []
+            const files = changes.map((change) => ({
+              file: displayPath(io.cwd, change.file),
+              edits: change.edits.map(({ span, newText }) => ({
+                range: rangeIn(change.file, span),
+                newText,
+              })),
+            }))
+            return files.length > 0 ? [{ title, files }] : []
+          })
     },
   }
 }

@@ -1,4 +1,12 @@
-import { explainObject, explanationToMarkdown, explanationToText, isUnnamed, type Analysis, type Explanation, type Resource } from '@istio-ambient-policy/shared'
+import {
+  explainObject,
+  explanationToMarkdown,
+  explanationToText,
+  isUnnamed,
+  type Analysis,
+  type Explanation,
+  type Resource,
+} from '@istio-ambient-policy/shared'
 import { separateInputs } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
@@ -19,19 +27,36 @@ interface ObjectName {
 }
 
 /** Explains an object as a hover does. Where the files define it several times, the first definition, and the others are told of. */
-export async function explain(io: CliIo, object: string, options: { readonly paths: readonly string[]; readonly format: string }): Promise<number> {
+export async function explain(
+  io: CliIo,
+  object: string,
+  options: { readonly paths: readonly string[]; readonly format: string },
+): Promise<number> {
   const wanted = parseName(object)
   const loaded: LoadedMeshes[] = []
-  for (const input of separateInputs(io, options.paths)) loaded.push(await loadMeshes(io, input, { world: 'open' }))
+  for (const input of separateInputs(io, options.paths))
+    loaded.push(await loadMeshes(io, input, { world: 'open' }))
   const meshes = loaded.flatMap((input) => input.meshes.analyses())
-  const found = meshes.flatMap((analysis) => resourcesOf(analysis).filter((resource) => isNamed(resource, wanted)).map((resource) => ({ analysis, resource })))
+  const found = meshes.flatMap((analysis) =>
+    resourcesOf(analysis)
+      .filter((resource) => isNamed(resource, wanted))
+      .map((resource) => ({ analysis, resource })),
+  )
   const [first, ...others] = found
-  if (!first) throw new CommandFailure(`there is no ${object} in these files${nearby(meshes, wanted)}`)
+  if (!first)
+    throw new CommandFailure(`there is no ${object} in these files${nearby(meshes, wanted)}`)
   const explanation = explainObject(first.analysis.mesh, first.resource)
-  if (!explanation) throw new CommandFailure(`nothing is to be explained about objects of the kind ${kindOf(first.resource)}`)
+  if (!explanation)
+    throw new CommandFailure(
+      `nothing is to be explained about objects of the kind ${kindOf(first.resource)}`,
+    )
   if (others.length > 0) {
-    const [chosen, ...left] = found.map(({ analysis, resource }) => position(io, analysis, resource))
-    io.complain(`${object} stands in ${chosen ?? ''}, which is explained, and in ${left.join(', ')}`)
+    const [chosen, ...left] = found.map(({ analysis, resource }) =>
+      position(io, analysis, resource),
+    )
+    io.complain(
+      `${object} stands in ${chosen ?? ''}, which is explained, and in ${left.join(', ')}`,
+    )
   }
   const format = EXPLAIN_FORMATS[options.format]
   if (!format) throw new Error(`There is no format ${options.format}.`)
@@ -42,12 +67,17 @@ export async function explain(io: CliIo, object: string, options: { readonly pat
 function parseName(object: string): ObjectName {
   const parts = object.split('/')
   const [kind, second, third] = parts
-  if (kind === undefined || second === undefined || parts.length > 3 || parts.includes('')) throw new CommandFailure(`an object is named KIND/NAMESPACE/NAME or KIND/NAME, not "${object}"`)
-  return third === undefined ? { kind, namespace: undefined, name: second } : { kind, namespace: second, name: third }
+  if (kind === undefined || second === undefined || parts.length > 3 || parts.includes(''))
+    throw new CommandFailure(`an object is named KIND/NAMESPACE/NAME or KIND/NAME, not "${object}"`)
+  return third === undefined
+    ? { kind, namespace: undefined, name: second }
+    : { kind, namespace: second, name: third }
 }
 
 function resourcesOf(analysis: Analysis): Resource[] {
-  return [...analysis.files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
+  return [...analysis.files.values()].flatMap(({ documents }) =>
+    documents.flatMap(({ facts }) => facts.resources),
+  )
 }
 
 function kindOf(resource: Resource): string {
@@ -55,15 +85,26 @@ function kindOf(resource: Resource): string {
 }
 
 function isNamed(resource: Resource, { kind, namespace, name }: ObjectName): boolean {
-  return resource.name === name && kindOf(resource).toLowerCase() === kind.toLowerCase() && (namespace === undefined || resource.namespace === namespace)
+  return (
+    resource.name === name &&
+    kindOf(resource).toLowerCase() === kind.toLowerCase() &&
+    (namespace === undefined || resource.namespace === namespace)
+  )
 }
 
 /** Objects of the same kind and name elsewhere, or of the same name and another kind. */
 function nearby(meshes: readonly Analysis[], wanted: ObjectName): string {
   const named = meshes.flatMap(resourcesOf).filter(({ name }) => name === wanted.name)
-  const [best] = [...named.filter((resource) => kindOf(resource).toLowerCase() === wanted.kind.toLowerCase()), ...named]
+  const [best] = [
+    ...named.filter((resource) => kindOf(resource).toLowerCase() === wanted.kind.toLowerCase()),
+    ...named,
+  ]
   if (!best) return ''
-  const path = [kindOf(best), ...(best.namespace === '' || isUnnamed(best.namespace) ? [] : [best.namespace]), best.name]
+  const path = [
+    kindOf(best),
+    ...(best.namespace === '' || isUnnamed(best.namespace) ? [] : [best.namespace]),
+    best.name,
+  ]
   return `; did you mean ${path.join('/')}?`
 }
 

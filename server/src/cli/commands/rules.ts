@@ -10,7 +10,8 @@ export function rules(io: CliIo, name: string | undefined): number {
     return EXIT_OK
   }
   const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
-  if (!rule) throw new CommandFailure(`there is no rule "${name}": "ambient-policy rules" lists all`)
+  if (!rule)
+    throw new CommandFailure(`there is no rule "${name}": "ambient-policy rules" lists all`)
   io.out(rulePage(rule))
   return EXIT_OK
 }
@@ -18,6 +19,9 @@ export function rules(io: CliIo, name: string | undefined): number {
 function catalogue(io: CliIo): string {
   const style = createStyle(io.colours)
   const width = Math.max(...RULE_CATALOGUE.map(({ name }) => name.length))
-  const lines = RULE_CATALOGUE.map((rule) => `${style.bold(rule.name.padEnd(width))}  ${style.level(rule.level, rule.level.padEnd('information'.length))}  ${docsOf(rule).summary}`)
+  const lines = RULE_CATALOGUE.map(
+    (rule) =>
+      `${style.bold(rule.name.padEnd(width))}  ${style.level(rule.level, rule.level.padEnd('information'.length))}  ${docsOf(rule).summary}`,
+  )
   return `${lines.join('\n')}\n`
 }

@@ -19,15 +19,38 @@ interface ReportedCondition {
 export async function status(io: CliIo, paths: readonly string[], format: string): Promise<number> {
   const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const conditions = conditionsOf(analysis)
-  const rows = conditions.map((condition) => [condition.kind, condition.namespace, condition.name, condition.type, condition.status, condition.reason, condition.message])
-  io.out(format === 'json' ? `${JSON.stringify(conditions, undefined, 2)}\n` : formatTable(['KIND', 'NAMESPACE', 'NAME', 'TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows))
+  const rows = conditions.map((condition) => [
+    condition.kind,
+    condition.namespace,
+    condition.name,
+    condition.type,
+    condition.status,
+    condition.reason,
+    condition.message,
+  ])
+  io.out(
+    format === 'json'
+      ? `${JSON.stringify(conditions, undefined, 2)}\n`
+      : formatTable(['KIND', 'NAMESPACE', 'NAME', 'TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows),
+  )
   return incomplete ? EXIT_FAILURE : EXIT_OK
 }
 
 function conditionsOf({ mesh }: Analysis): ReportedCondition[] {
-  const conditions = mesh.get(predictedStatus, '').map(({ resource, type, status: value, reason, message }) => {
-    return { kind: resource.type, namespace: resource.namespace, name: resource.name, type, status: value, reason, message }
-  })
-  const sortKey = ({ kind, namespace, name, type }: ReportedCondition): string => [kind, namespace, name, type].join('\u0000')
+  const conditions = mesh
+    .get(predictedStatus, '')
+    .map(({ resource, type, status: value, reason, message }) => {
+      return {
+        kind: resource.type,
+        namespace: resource.namespace,
+        name: resource.name,
+        type,
+        status: value,
+        reason,
+        message,
+      }
+    })
+  const sortKey = ({ kind, namespace, name, type }: ReportedCondition): string =>
+    [kind, namespace, name, type].join('\u0000')
   return conditions.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
 }

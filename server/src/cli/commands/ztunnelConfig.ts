@@ -13,10 +13,19 @@ interface Listing {
 
 export const LISTINGS: Readonly<Record<string, Listing>> = {
   policies: {
-    summary: 'the authorization policies that istiod sends to ztunnel, converted PeerAuthentications included',
+    summary:
+      'the authorization policies that istiod sends to ztunnel, converted PeerAuthentications included',
     json: (mesh) => mesh.get(sentPolicies, ''),
     table: (mesh) => {
-      const rows = mesh.get(sentPolicies, '').map(({ namespace, name, action, scope, rules }) => [namespace, name, action, scope, String(rules.length)])
+      const rows = mesh
+        .get(sentPolicies, '')
+        .map(({ namespace, name, action, scope, rules }) => [
+          namespace,
+          name,
+          action,
+          scope,
+          String(rules.length),
+        ])
       return formatTable(['NAMESPACE', 'POLICY NAME', 'ACTION', 'SCOPE', 'RULES'], rows)
     },
   },
@@ -25,25 +34,46 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
     json: dumpWorkloads,
     table: (mesh) => {
       const rows = dumpWorkloads(mesh).map((workload) => [
-        workload.namespace, workload.name, workload.serviceAccount, workload.waypoint ?? 'None', workload.protocol, workload.authorizationPolicies.join(', ') || 'None',
+        workload.namespace,
+        workload.name,
+        workload.serviceAccount,
+        workload.waypoint ?? 'None',
+        workload.protocol,
+        workload.authorizationPolicies.join(', ') || 'None',
       ])
-      return formatTable(['NAMESPACE', 'WORKLOAD', 'SERVICE ACCOUNT', 'WAYPOINT', 'PROTOCOL', 'POLICIES'], rows)
+      return formatTable(
+        ['NAMESPACE', 'WORKLOAD', 'SERVICE ACCOUNT', 'WAYPOINT', 'PROTOCOL', 'POLICIES'],
+        rows,
+      )
     },
   },
   services: {
     summary: 'the hosts of Services and ServiceEntries with their waypoint',
     json: dumpServices,
     table: (mesh) => {
-      const rows = dumpServices(mesh).map(({ namespace, name, hostname, waypoint }) => [namespace, name, hostname, waypoint ?? 'None'])
+      const rows = dumpServices(mesh).map(({ namespace, name, hostname, waypoint }) => [
+        namespace,
+        name,
+        hostname,
+        waypoint ?? 'None',
+      ])
       return formatTable(['NAMESPACE', 'SERVICE', 'HOSTNAME', 'WAYPOINT'], rows)
     },
   },
 }
 
 /** Predicts what ztunnel holds for the mesh that the files describe. */
-export async function ztunnelConfig(io: CliIo, paths: readonly string[], options: { readonly listing: Listing; readonly format: string }): Promise<number> {
+export async function ztunnelConfig(
+  io: CliIo,
+  paths: readonly string[],
+  options: { readonly listing: Listing; readonly format: string },
+): Promise<number> {
   const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const { listing, format } = options
-  io.out(format === 'json' ? `${JSON.stringify(listing.json(analysis.mesh), undefined, 2)}\n` : listing.table(analysis.mesh))
+  io.out(
+    format === 'json'
+      ? `${JSON.stringify(listing.json(analysis.mesh), undefined, 2)}\n`
+      : listing.table(analysis.mesh),
+  )
   return incomplete ? EXIT_FAILURE : EXIT_OK
 }

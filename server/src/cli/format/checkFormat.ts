@@ -20,7 +20,10 @@ export interface CheckFormatContext {
 
 export interface RenderedFix {
   readonly title: string
-  readonly files: readonly { readonly file: string; readonly edits: readonly { readonly range: Range; readonly newText: string }[] }[]
+  readonly files: readonly {
+    readonly file: string
+    readonly edits: readonly { readonly range: Range; readonly newText: string }[]
+  }[]
 }
 
 export type CheckFormat = (report: CheckReport, context: CheckFormatContext) => string

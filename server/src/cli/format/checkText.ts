@@ -6,14 +6,19 @@ import { excerptOf, linesOf } from './excerpt.js'
 import { counted, levelsInWords, readInWords } from './words.js'
 
 /** The findings for a person: one block each, and a line that sums up. */
-export function formatCheckText(report: CheckReport, options: Pick<CheckFormatContext, 'style' | 'textOf'>): string {
+export function formatCheckText(
+  report: CheckReport,
+  options: Pick<CheckFormatContext, 'style' | 'textOf'>,
+): string {
   const lines = new Map<string, readonly string[]>()
   const linesOfFile = (file: string): readonly string[] => {
     const known = lines.get(file) ?? linesOf(options.textOf(file) ?? '')
     lines.set(file, known)
     return known
   }
-  const blocks = report.findings.map((finding) => block(finding, linesOfFile(finding.file), options.style).join('\n'))
+  const blocks = report.findings.map((finding) =>
+    block(finding, linesOfFile(finding.file), options.style).join('\n'),
+  )
   return `${[...blocks, summaryLine(report.summary, options.style)].join('\n\n')}\n`
 }
 
@@ -23,12 +28,22 @@ function block(finding: ReportedFinding, lines: readonly string[], style: Style)
   const excerpt = excerptOf(lines, range)
   const number = String(range.start.line + 1)
   const margin = ' '.repeat(number.length)
-  const source = excerpt ? [`  ${style.dim(`${number} |`)} ${excerpt.source}`, `  ${style.dim(`${margin} |`)} ${style.level(level, excerpt.underline)}`] : []
+  const source = excerpt
+    ? [
+        `  ${style.dim(`${number} |`)} ${excerpt.source}`,
+        `  ${style.dim(`${margin} |`)} ${style.level(level, excerpt.underline)}`,
+      ]
+    : []
   return [
     head,
     ...source,
-    ...finding.related.map((fact) => `  ${style.dim('see:')} ${position(fact.file, fact.range)} ${printable(fact.message)}`),
-    ...finding.assumptions.map((assumption) => `  ${style.dim('assumed:')} ${printable(assumption)}`),
+    ...finding.related.map(
+      (fact) =>
+        `  ${style.dim('see:')} ${position(fact.file, fact.range)} ${printable(fact.message)}`,
+    ),
+    ...finding.assumptions.map(
+      (assumption) => `  ${style.dim('assumed:')} ${printable(assumption)}`,
+    ),
     ...finding.fixes.map(({ title }) => `  ${style.dim('fix:')} ${printable(title)}`),
   ]
 }
@@ -38,7 +53,10 @@ function position(file: string, { start }: Range): string {
 }
 
 function summaryLine(summary: CheckSummary, style: Style): string {
-  if (summary.objects === 0) return `Nothing to check: ${counted(summary.files, 'file')} read, no Kubernetes object among them.`
+  if (summary.objects === 0)
+    return `Nothing to check: ${counted(summary.files, 'file')} read, no Kubernetes object among them.`
   const found = levelsInWords(summary, style.level)
-  return found === '' ? style.good(`No findings: ${readInWords(summary)}.`) : `${found}: ${readInWords(summary)}.`
+  return found === ''
+    ? style.good(`No findings: ${readInWords(summary)}.`)
+    : `${found}: ${readInWords(summary)}.`
 }

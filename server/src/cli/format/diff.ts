@@ -6,8 +6,18 @@ const NO_LINE_END = '\\ No newline at end of file'
 
 /** A unified diff that `git apply` and `patch -p1` take. */
 export function formatDiff(file: string, before: string, after: string): string {
-  const shortest = structuredPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, { context: 3, maxEditLength: MAX_LINES })
-  const patch = shortest ?? { oldFileName: `a/${file}`, newFileName: `b/${file}`, oldHeader: undefined, newHeader: undefined, index: undefined, hunks: [oneHunk(before, after)] }
+  const shortest = structuredPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, {
+    context: 3,
+    maxEditLength: MAX_LINES,
+  })
+  const patch = shortest ?? {
+    oldFileName: `a/${file}`,
+    newFileName: `b/${file}`,
+    oldHeader: undefined,
+    newHeader: undefined,
+    index: undefined,
+    hunks: [oneHunk(before, after)],
+  }
   return formatPatch(patch, FILE_HEADERS_ONLY)
 }
 
@@ -19,8 +29,17 @@ function oneHunk(before: string, after: string): StructuredPatchHunk {
   while (front < shorter && old[front] === now[front]) front++
   let back = 0
   while (back < shorter - front && old[old.length - 1 - back] === now[now.length - 1 - back]) back++
-  const [removed, added] = [old.slice(front, old.length - back), now.slice(front, now.length - back)]
-  return { oldStart: front + 1, oldLines: removed.length, newStart: front + 1, newLines: added.length, lines: [...marked('-', removed), ...marked('+', added)] }
+  const [removed, added] = [
+    old.slice(front, old.length - back),
+    now.slice(front, now.length - back),
+  ]
+  return {
+    oldStart: front + 1,
+    oldLines: removed.length,
+    newStart: front + 1,
+    newLines: added.length,
+    lines: [...marked('-', removed), ...marked('+', added)],
+  }
 }
 
 function linesWithEnds(text: string): string[] {
@@ -28,5 +47,7 @@ function linesWithEnds(text: string): string[] {
 }
 
 function marked(mark: string, lines: readonly string[]): string[] {
-  return lines.flatMap((line) => (line.endsWith('\n') ? [mark + line.slice(0, -1)] : [mark + line, NO_LINE_END]))
+  return lines.flatMap((line) =>
+    line.endsWith('\n') ? [mark + line.slice(0, -1)] : [mark + line, NO_LINE_END],
+  )
 }

@@ -17,13 +17,19 @@ export function excerptOf(lines: readonly string[], range: Range): Excerpt | und
   const line = lines[range.start.line]
   if (line === undefined) return undefined
   const start = Math.min(range.start.character, line.length)
-  const end = range.end.line > range.start.line ? line.trimEnd().length : Math.min(range.end.character, line.length)
+  const end =
+    range.end.line > range.start.line
+      ? line.trimEnd().length
+      : Math.min(range.end.character, line.length)
   const from = line.length > MAX_COLUMNS ? Math.max(0, start - LEAD) : 0
   const shown = line.slice(from, from + MAX_COLUMNS)
   const before = printable((from > 0 ? '…' : '') + line.slice(from, start))
   const marked = printable(line.slice(start, Math.min(end, from + MAX_COLUMNS)))
   const source = `${from > 0 ? '…' : ''}${shown}${from + MAX_COLUMNS < line.length ? '…' : ''}`
-  return { source: printable(source), underline: ' '.repeat(displayWidth(before)) + '^'.repeat(Math.max(1, displayWidth(marked))) }
+  return {
+    source: printable(source),
+    underline: ' '.repeat(displayWidth(before)) + '^'.repeat(Math.max(1, displayWidth(marked))),
+  }
 }
 
 /** The lines of a text as the Language Server Protocol counts them. */

@@ -2,7 +2,12 @@ import type { Level } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { detailsOf } from './words.js'
 
-const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' }
+const COMMANDS: Readonly<Record<Level, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'notice',
+  hint: 'notice',
+}
 
 /** Workflow commands that GitHub shows as annotations of a pull request (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). */
 export function formatGithub({ findings }: CheckReport): string {
@@ -10,11 +15,20 @@ export function formatGithub({ findings }: CheckReport): string {
 }
 
 function annotation(finding: ReportedFinding): string {
-  const { rule, level, message, file, range: { start, end } } = finding
+  const {
+    rule,
+    level,
+    message,
+    file,
+    range: { start, end },
+  } = finding
   // GitHub takes columns only of what stands in one line.
-  const columns = start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}
+  const columns =
+    start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}
   const properties = { file, line: start.line + 1, endLine: end.line + 1, ...columns, title: rule }
-  const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',')
+  const written = Object.entries(properties)
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+    .join(',')
   return `::${COMMANDS[level]} ${written}::${escapeData([message, ...detailsOf(finding)].join('\n'))}`
 }
 

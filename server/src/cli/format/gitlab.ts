@@ -2,15 +2,29 @@ import type { Level } from '@istio-ambient-policy/shared'
 import type { CheckReport } from '../checkReport.js'
 import { fingerprintsOf } from '../fingerprint.js'
 
-const SEVERITIES: Readonly<Record<Level, string>> = { error: 'critical', warning: 'major', information: 'minor', hint: 'info' }
+const SEVERITIES: Readonly<Record<Level, string>> = {
+  error: 'critical',
+  warning: 'major',
+  information: 'minor',
+  hint: 'info',
+}
 
 /** A code quality report of GitLab (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format). */
 export function formatGitlab({ findings }: CheckReport): string {
   const fingerprints = fingerprintsOf(findings)
   const issues = findings.map((finding) => {
-    const { rule, level, message, assumptions, file, range: { start, end } } = finding
+    const {
+      rule,
+      level,
+      message,
+      assumptions,
+      file,
+      range: { start, end },
+    } = finding
     return {
-      description: [message, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(' '),
+      description: [message, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(
+        ' ',
+      ),
       check_name: rule,
       fingerprint: fingerprints.get(finding),
       severity: SEVERITIES[level],

@@ -8,7 +8,10 @@ import { xmlElement, xmlText } from './xml.js'
  * JUnit XML: a suite for each file, a test case for each finding, or one that passes where a file has none. What `--fail-on` lets pass is a test that
  * passes with its finding as output, so that tests and exit status agree.
  */
-export function formatJunit({ findings }: CheckReport, { files, failOn }: CheckFormatContext): string {
+export function formatJunit(
+  { findings }: CheckReport,
+  { files, failOn }: CheckFormatContext,
+): string {
   const byFile = new Map<string, ReportedFinding[]>([...files].sort().map((file) => [file, []]))
   for (const finding of findings) {
     const found = byFile.get(finding.file)
@@ -17,19 +20,40 @@ export function formatJunit({ findings }: CheckReport, { files, failOn }: CheckF
   }
   const isFailure = ({ level }: ReportedFinding): boolean => fails(level, failOn)
   const suites = [...byFile].map(([file, found]) => {
-    const cases = found.length === 0 ? [testCase(file, 'no findings')] : found.map((finding) => findingCase(finding, isFailure(finding)))
+    const cases =
+      found.length === 0
+        ? [testCase(file, 'no findings')]
+        : found.map((finding) => findingCase(finding, isFailure(finding)))
     return `  ${xmlElement('testsuite', { name: file, tests: cases.length, failures: found.filter(isFailure).length, errors: 0 }, `\n${cases.map((line) => `    ${line}\n`).join('')}  `)}\n`
   })
   const tests = [...byFile.values()].reduce((sum, found) => sum + Math.max(1, found.length), 0)
-  const root = xmlElement('testsuites', { name: 'ambient-policy', tests, failures: findings.filter(isFailure).length, errors: 0 }, `\n${suites.join('')}`)
+  const root = xmlElement(
+    'testsuites',
+    { name: 'ambient-policy', tests, failures: findings.filter(isFailure).length, errors: 0 },
+    `\n${suites.join('')}`,
+  )
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`
 }
 
 function findingCase(finding: ReportedFinding, isFailure: boolean): string {
-  const { rule, level, message, file, range: { start } } = finding
+  const {
+    rule,
+    level,
+    message,
+    file,
+    range: { start },
+  } = finding
   const position = `${start.line + 1}:${start.character + 1}`
-  const text = xmlText([`${file}:${position} ${level} ${message}`, ...detailsOf(finding)].join('\n'))
-  return testCase(file, `${rule} ${position}`, isFailure ? xmlElement('failure', { type: rule, message }, text) : xmlElement('system-out', {}, text))
+  const text = xmlText(
+    [`${file}:${position} ${level} ${message}`, ...detailsOf(finding)].join('\n'),
+  )
+  return testCase(
+    file,
+    `${rule} ${position}`,
+    isFailure
+      ? xmlElement('failure', { type: rule, message }, text)
+      : xmlElement('system-out', {}, text),
+  )
 }
 
 function testCase(file: string, name: string, content = ''): string {

@@ -13,13 +13,25 @@ export function formatMarkdown({ findings, summary }: CheckReport): string {
   const shown = thatFit(findings, MAX_CHARACTERS - top.length)
   const left = findings.length - shown.length
   const files = [...new Set(shown.map(({ file }) => file))].sort()
-  const blocks = files.map((file) => fileBlock(file, shown.filter((finding) => finding.file === file)))
-  return [top, ...blocks, ...(left > 0 ? [`${counted(left, 'more finding')} did not fit here.\n`] : [])].join('\n')
+  const blocks = files.map((file) =>
+    fileBlock(
+      file,
+      shown.filter((finding) => finding.file === file),
+    ),
+  )
+  return [
+    top,
+    ...blocks,
+    ...(left > 0 ? [`${counted(left, 'more finding')} did not fit here.\n`] : []),
+  ].join('\n')
 }
 
 function ruleTable(findings: readonly ReportedFinding[]): string {
   const rules = [...new Set(gravestFirst(findings).map(({ rule }) => rule))]
-  const rows = rules.map((rule) => `| \`${rule}\` | ${levelsInWords(countLevels(findings.filter((finding) => finding.rule === rule)))} |\n`)
+  const rows = rules.map(
+    (rule) =>
+      `| \`${rule}\` | ${levelsInWords(countLevels(findings.filter((finding) => finding.rule === rule)))} |\n`,
+  )
   return `| rule | findings |\n|---|---|\n${rows.join('')}`
 }
 
@@ -47,8 +59,16 @@ function fileBlock(file: string, findings: readonly ReportedFinding[]): string {
 }
 
 function item(finding: ReportedFinding): string {
-  const { rule, level, message, range: { start } } = finding
-  const lines = [`- **${level}** \`${rule}\` in line ${start.line + 1}: ${plain(message)}`, ...detailsOf(finding).map((detail) => `  - ${plain(detail)}`)]
+  const {
+    rule,
+    level,
+    message,
+    range: { start },
+  } = finding
+  const lines = [
+    `- **${level}** \`${rule}\` in line ${start.line + 1}: ${plain(message)}`,
+    ...detailsOf(finding).map((detail) => `  - ${plain(detail)}`),
+  ]
   return `${lines.join('\n')}\n`
 }
 
@@ -58,5 +78,9 @@ function plain(text: string): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

@@ -1,6 +1,14 @@
 import { LEVELS, RULE_CATALOGUE, type Level, type Range } from '@istio-ambient-policy/shared'
 import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
-import type { ArtifactLocation, Fix, Location, Log, Region, ReportingDescriptor, Result } from 'sarif'
+import type {
+  ArtifactLocation,
+  Fix,
+  Location,
+  Log,
+  Region,
+  ReportingDescriptor,
+  Result,
+} from 'sarif'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fingerprintsOf, objectName } from '../fingerprint.js'
 import type { CheckFormatContext, RenderedFix } from './checkFormat.js'
@@ -10,7 +18,12 @@ const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 const BASE = '%SRCROOT%'
 const FINGERPRINT = 'ambientPolicyFinding/v1'
 
-const SARIF_LEVELS: Readonly<Record<Level, Result.level>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' }
+const SARIF_LEVELS: Readonly<Record<Level, Result.level>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'note',
+}
 
 /** SARIF 2.1.0, for code scanning (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run, with the pages of the rules that found something. */
 export function formatSarif(report: CheckReport, context: CheckFormatContext): string {
@@ -19,19 +32,30 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
   const log: Log = {
     $schema: SCHEMA,
     version: '2.1.0',
-    runs: [{
-      tool: { driver: { name: 'ambient-policy', fullName: `Istio Ambient Policy ${context.version}`, semanticVersion: context.version, rules: rules.map((name) => ruleDescriptor(name, report)) } },
-      invocations: [{ executionSuccessful: context.complete }],
-      originalUriBaseIds: { [BASE]: { description: { text: 'The working directory of the run.' } } },
-      columnKind: 'utf16CodeUnits',
-      newlineSequences: ['\r\n', '\n', '\r'],
-      results: report.findings.map((finding) => ({
-        ...result(finding),
-        ruleIndex: rules.indexOf(finding.rule),
-        partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
-        ...withFixes(context.fixesOf(finding)),
-      })),
-    }],
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'ambient-policy',
+            fullName: `Istio Ambient Policy ${context.version}`,
+            semanticVersion: context.version,
+            rules: rules.map((name) => ruleDescriptor(name, report)),
+          },
+        },
+        invocations: [{ executionSuccessful: context.complete }],
+        originalUriBaseIds: {
+          [BASE]: { description: { text: 'The working directory of the run.' } },
+        },
+        columnKind: 'utf16CodeUnits',
+        newlineSequences: ['\r\n', '\n', '\r'],
+        results: report.findings.map((finding) => ({
+          ...result(finding),
+          ruleIndex: rules.indexOf(finding.rule),
+          partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
+          ...withFixes(context.fixesOf(finding)),
+        })),
+      },
+    ],
   }
   return `${JSON.stringify(log, undefined, 2)}\n`
 }
@@ -39,8 +63,15 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
 /** A rule without a page is one that failed: the worst level found stands for its own. */
 function ruleDescriptor(name: string, { findings }: CheckReport): ReportingDescriptor {
   const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
-  const level = rule?.level ?? LEVELS.find((candidate) => findings.some((finding) => finding.rule === name && finding.level === candidate)) ?? 'warning'
-  const defaultConfiguration: ReportingDescriptor['defaultConfiguration'] = { level: SARIF_LEVELS[level] }
+  const level =
+    rule?.level ??
+    LEVELS.find((candidate) =>
+      findings.some((finding) => finding.rule === name && finding.level === candidate),
+    ) ??
+    'warning'
+  const defaultConfiguration: ReportingDescriptor['defaultConfiguration'] = {
+    level: SARIF_LEVELS[level],
+  }
   if (!rule) return { id: name, shortDescription: { text: name }, defaultConfiguration }
   const { summary, why, fix } = docsOf(rule)
   return {
@@ -58,9 +89,30 @@ function result(finding: ReportedFinding): Result {
   return {
     ruleId: rule,
     level: SARIF_LEVELS[level],
-    message: { text: [message, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join('\n') },
-    locations: [{ ...location(file, range), ...(object ? { logicalLocations: [{ name: object.name, fullyQualifiedName: objectName(object), kind: 'resource' }] } : {}) }],
-    ...(related.length > 0 ? { relatedLocations: related.map((fact, id) => ({ id, ...location(fact.file, fact.range), message: { text: fact.message } })) } : {}),
+    message: {
+      text: [message, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join('\n'),
+    },
+    locations: [
+      {
+        ...location(file, range),
+        ...(object
+          ? {
+              logicalLocations: [
+                { name: object.name, fullyQualifiedName: objectName(object), kind: 'resource' },
+              ],
+            }
+          : {}),
+      },
+    ],
+    ...(related.length > 0
+      ? {
+          relatedLocations: related.map((fact, id) => ({
+            id,
+            ...location(fact.file, fact.range),
+            message: { text: fact.message },
+          })),
+        }
+      : {}),
   }
 }
 
@@ -71,7 +123,10 @@ function withFixes(fixes: readonly RenderedFix[]): { readonly fixes?: Fix[] } {
       description: { text: title },
       artifactChanges: files.map(({ file, edits }) => ({
         artifactLocation: artifact(file),
-        replacements: edits.map(({ range, newText }) => ({ deletedRegion: region(range), ...(newText === '' ? {} : { insertedContent: { text: newText } }) })),
+        replacements: edits.map(({ range, newText }) => ({
+          deletedRegion: region(range),
+          ...(newText === '' ? {} : { insertedContent: { text: newText } }),
+        })),
       })),
     })),
   }
@@ -84,10 +139,17 @@ function location(file: string, range: Range): Location {
 /** A file of another drive cannot be named relative to the working directory. */
 function artifact(file: string): ArtifactLocation {
   const uri = file.split('/').map(encodeURIComponent).join('/')
-  return /^[A-Za-z]:\//.test(file) ? { uri: `file:///${file.slice(0, 2)}${uri.slice(uri.indexOf('/'))}` } : { uri, uriBaseId: BASE }
+  return /^[A-Za-z]:\//.test(file)
+    ? { uri: `file:///${file.slice(0, 2)}${uri.slice(uri.indexOf('/'))}` }
+    : { uri, uriBaseId: BASE }
 }
 
 /** Lines and columns count from one; the end column is that behind the last character. */
 function region({ start, end }: Range): Region {
-  return { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 }
+  return {
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+  }
 }

@@ -1,8 +1,21 @@
 import { displayWidth, printable } from '../style.js'
 
 /** Columns under headings, as `kubectl` and `istioctl` set them. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const cells = [headings, ...rows.map((row) => row.map(printable))]
-  const widths = headings.map((_, column) => Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))))
-  return cells.map((row) => `${row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell))).join('   ').trimEnd()}\n`).join('')
+  const widths = headings.map((_, column) =>
+    Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))),
+  )
+  return cells
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))
+          .join('   ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }

@@ -12,20 +12,33 @@ export function readInWords({ objects, files }: CheckSummary): string {
 }
 
 /** `1 error, 2 warnings`; empty where there are none. `show` may set each of them off. */
-export function levelsInWords(counts: Readonly<Record<Level, number>>, show: (level: Level, text: string) => string = (_, text) => text): string {
-  return LEVELS.filter((level) => counts[level] > 0).map((level) => show(level, counted(counts[level], level))).join(', ')
+export function levelsInWords(
+  counts: Readonly<Record<Level, number>>,
+  show: (level: Level, text: string) => string = (_, text) => text,
+): string {
+  return LEVELS.filter((level) => counts[level] > 0)
+    .map((level) => show(level, counted(counts[level], level)))
+    .join(', ')
 }
 
 /** How many findings there are of each level. */
 export function countLevels(findings: readonly ReportedFinding[]): Readonly<Record<Level, number>> {
   const of = (level: Level): number => findings.filter((finding) => finding.level === level).length
-  return { error: of('error'), warning: of('warning'), information: of('information'), hint: of('hint') }
+  return {
+    error: of('error'),
+    warning: of('warning'),
+    information: of('information'),
+    hint: of('hint'),
+  }
 }
 
 /** What a finding rests on and what can be done, one line each, without markup. */
 export function detailsOf({ related, assumptions, fixes }: ReportedFinding): string[] {
   return [
-    ...related.map(({ file, range, message }) => `see: ${file}:${range.start.line + 1}:${range.start.character + 1} ${message}`),
+    ...related.map(
+      ({ file, range, message }) =>
+        `see: ${file}:${range.start.line + 1}:${range.start.character + 1} ${message}`,
+    ),
     ...assumptions.map((assumption) => `assumed: ${assumption}`),
     ...fixes.map(({ title }) => `fix: ${title}`),
   ]

@@ -51,7 +51,11 @@ export function createCliFolder(files: Readonly<Record<string, string | Uint8Arr
   }
 }
 
-async function runIn(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+async function runIn(
+  folder: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ran> {
   let out = ''
   const errors: string[] = []
   const io: CliIo = {

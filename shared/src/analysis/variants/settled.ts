@@ -16,20 +16,37 @@ const MOST_COMBINATIONS = 16
  * The findings about one object that hold whichever variants of the others are in the cluster, and whichever of several installs (`knowledge.md` §6, §7). An
  * object that is a variant itself is judged as the one that is there.
  */
-export const settled = query('settled', (mesh, subject: Resource): readonly Finding[] => {
-  const found = judge(mesh, subject)
-  const alternatives = alternativesOf(mesh)
-  const verifier = alternatives.none ? undefined : new Verifier(mesh, alternatives, subject)
-  // Facts that are the same in the mesh of all variants at once may differ in one that comes.
-  if (verifier?.isOwn === true || found.some(({ rule }) => RUNS.has(rule))) mesh.dependOn([keys.disputes()])
-  if (!verifier) return found
-  // Where who an object is, or what its Namespace says, is disputed, the mesh of all variants at once says less than holds in each.
-  const candidates = verifier.isOwn ? [...verifier.inOne(JUDGED), ...found.filter(isOfVariants)].sort((a, b) => inOrder(a.rule, b.rule)) : found
-  return [...byRule(candidates)].flatMap(([rule, findings]) => {
-    const asked = RUNS.get(rule)
-    return asked ? verifier.verify(asked, findings.map((finding) => ({ finding, all: found.find((other) => other.rule === rule && isSamePlace(other, finding)) }))) : findings
-  })
-}, { lazy: true })
+export const settled = query(
+  'settled',
+  (mesh, subject: Resource): readonly Finding[] => {
+    const found = judge(mesh, subject)
+    const alternatives = alternativesOf(mesh)
+    const verifier = alternatives.none ? undefined : new Verifier(mesh, alternatives, subject)
+    // Facts that are the same in the mesh of all variants at once may differ in one that comes.
+    if (verifier?.isOwn === true || found.some(({ rule }) => RUNS.has(rule)))
+      mesh.dependOn([keys.disputes()])
+    if (!verifier) return found
+    // Where who an object is, or what its Namespace says, is disputed, the mesh of all variants at once says less than holds in each.
+    const candidates = verifier.isOwn
+      ? [...verifier.inOne(JUDGED), ...found.filter(isOfVariants)].sort((a, b) =>
+          inOrder(a.rule, b.rule),
+        )
+      : found
+    return [...byRule(candidates)].flatMap(([rule, findings]) => {
+      const asked = RUNS.get(rule)
+      return asked
+        ? verifier.verify(
+            asked,
+            findings.map((finding) => ({
+              finding,
+              all: found.find((other) => other.rule === rule && isSamePlace(other, finding)),
+            })),
+          )
+        : findings
+    })
+  },
+  { lazy: true },
+)
 
 /** What all rules say, of a mesh that is one of several. */
 const JUDGED = query('judged', judge, { lazy: true })
@@ -41,23 +58,30 @@ function isOfVariants({ rule }: Finding): boolean {
 
 /** Each rule that asks the mesh as a query of its own: what is disputed for one is nothing to the others. */
 const RUNS: ReadonlyMap<string, MeshQuery<Resource, readonly Finding[]>> = new Map(
-  ALL_RULES.filter(({ name, reads }) => reads.length > 0 && name !== duplicateDefinition.name).map((rule) => [rule.name, runOf(rule)]),
+  ALL_RULES.filter(({ name, reads }) => reads.length > 0 && name !== duplicateDefinition.name).map(
+    (rule) => [rule.name, runOf(rule)],
+  ),
 )
 
 /** A crash is what `judge` makes of it. */
 function runOf(rule: Rule): MeshQuery<Resource, readonly Finding[]> {
-  return query(`run ${rule.name}`, (mesh, subject: Resource) => {
-    try {
-      return runRule(rule, subject, mesh)
-    } catch {
-      return judge(mesh, subject).filter((finding) => finding.rule === INTERNAL_ERROR)
-    }
-  }, { lazy: true })
+  return query(
+    `run ${rule.name}`,
+    (mesh, subject: Resource) => {
+      try {
+        return runRule(rule, subject, mesh)
+      } catch {
+        return judge(mesh, subject).filter((finding) => finding.rule === INTERNAL_ERROR)
+      }
+    },
+    { lazy: true },
+  )
 }
 
 function byRule(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
   const groups = new Map<string, Finding[]>()
-  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding])
+  for (const finding of findings)
+    groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding])
   return groups
 }
 
@@ -89,7 +113,9 @@ class Verifier {
     const dispute = alternatives.disputeOf(subject)
     this.#start = dispute?.choices.findIndex((choice) => choice.includes(subject)) ?? 0
     this.#own = new Map(dispute ? [[dispute, this.#start]] : [])
-    this.isOwn = dispute !== undefined || alternatives.touches(keys.named('Namespace', '', subject.namespace)).length > 0
+    this.isOwn =
+      dispute !== undefined ||
+      alternatives.touches(keys.named('Namespace', '', subject.namespace)).length > 0
   }
 
   /** What holds in the first alternative. */
@@ -98,12 +124,19 @@ class Verifier {
   }
 
   /** The candidates that there are in every alternative. */
-  verify(asked: MeshQuery<Resource, readonly Finding[]>, candidates: readonly Candidate[]): readonly Finding[] {
+  verify(
+    asked: MeshQuery<Resource, readonly Finding[]>,
+    candidates: readonly Candidate[],
+  ): readonly Finding[] {
     const first = this.#look(asked, this.#start)
     const touched = new Set(first.touched)
     if (touched.size === 0) return candidates.map(({ finding }) => finding)
     const crashes: Finding[] = []
-    let held = candidates.map(({ finding, all }) => ({ finding, all, there: [] as readonly Finding[] }))
+    let held = candidates.map(({ finding, all }) => ({
+      finding,
+      all,
+      there: [] as readonly Finding[],
+    }))
     const narrow = ({ findings, touched: more }: Look): void => {
       for (const dispute of more) touched.add(dispute)
       crashes.push(...findings.filter(({ rule }) => rule === INTERNAL_ERROR))
@@ -113,18 +146,32 @@ class Verifier {
       })
     }
     narrow(first)
-    for (let choice = 1; held.length > 0 && choice < mostChoices(touched); choice++) narrow(this.#look(asked, this.#start + choice))
-    for (const fixed of held.length > 0 ? combinations([...touched]) : []) if (held.length > 0) narrow(this.#look(asked, 0, fixed))
-    return [...crashes.slice(0, 1), ...held.flatMap(({ finding, all, there }) => inCommonWords(finding, all, there))]
+    for (let choice = 1; held.length > 0 && choice < mostChoices(touched); choice++)
+      narrow(this.#look(asked, this.#start + choice))
+    for (const fixed of held.length > 0 ? combinations([...touched]) : [])
+      if (held.length > 0) narrow(this.#look(asked, 0, fixed))
+    return [
+      ...crashes.slice(0, 1),
+      ...held.flatMap(({ finding, all, there }) => inCommonWords(finding, all, there)),
+    ]
   }
 
   /** What is found in one alternative, and what of that is disputed beside the object itself. */
-  #look(asked: MeshQuery<Resource, readonly Finding[]>, number: number, fixed?: ReadonlyMap<Dispute, number>): Look {
+  #look(
+    asked: MeshQuery<Resource, readonly Finding[]>,
+    number: number,
+    fixed?: ReadonlyMap<Dispute, number>,
+  ): Look {
     const world = this.#alternatives.mesh(number, new Map([...(fixed ?? []), ...this.#own]))
     const findings = world.get(asked, this.#subject)
     const read = world.keysOf(asked, this.#subject)
     this.#mesh.dependOn(read)
-    return { findings, touched: [...read].flatMap((key) => this.#alternatives.touches(key)).filter((dispute) => !this.#own.has(dispute)) }
+    return {
+      findings,
+      touched: [...read]
+        .flatMap((key) => this.#alternatives.touches(key))
+        .filter((dispute) => !this.#own.has(dispute)),
+    }
   }
 }
 
@@ -136,31 +183,56 @@ function mostChoices(disputes: ReadonlySet<Dispute>): number {
 function combinations(disputes: readonly Dispute[]): ReadonlyMap<Dispute, number>[] {
   const count = disputes.reduce((product, { choices }) => product * choices.length, 1)
   if (disputes.length < 2 || count > MOST_COMBINATIONS) return []
-  return disputes.reduce<ReadonlyMap<Dispute, number>[]>((all, dispute) => all.flatMap((fixed) => dispute.choices.map((_, choice) => new Map([...fixed, [dispute, choice]]))), [new Map()])
+  return disputes.reduce<ReadonlyMap<Dispute, number>[]>(
+    (all, dispute) =>
+      all.flatMap((fixed) =>
+        dispute.choices.map((_, choice) => new Map([...fixed, [dispute, choice]])),
+      ),
+    [new Map()],
+  )
 }
 
 /** The finding of an alternative that is the candidate, be it in other words. */
 function sameIn(findings: readonly Finding[], candidate: Finding): Finding | undefined {
   const there = findings.filter((finding) => isSamePlace(finding, candidate))
-  return there.find(({ message }) => message === candidate.message) ?? (there.length === 1 ? there[0] : undefined)
+  return (
+    there.find(({ message }) => message === candidate.message) ??
+    (there.length === 1 ? there[0] : undefined)
+  )
 }
 
 /**
  * What may be said of a finding that there is in every alternative: what all say; else what the mesh of all variants says, if one of them does, for the
  * more policies there are the less is said of each; else nothing. As careful as the most careful of them.
  */
-function inCommonWords(finding: Finding, all: Finding | undefined, there: readonly Finding[]): Finding[] {
+function inCommonWords(
+  finding: Finding,
+  all: Finding | undefined,
+  there: readonly Finding[],
+): Finding[] {
   const messages = new Set(there.map((other) => other.message))
   const [only = finding.message] = messages
-  const message = messages.size === 1 ? only : all && messages.has(all.message) ? all.message : undefined
+  const message =
+    messages.size === 1 ? only : all && messages.has(all.message) ? all.message : undefined
   if (message === undefined) return []
   const findings = [finding, ...there]
-  const level = LEVELS[Math.max(...findings.map((other) => LEVELS.indexOf(other.level)))] ?? finding.level
+  const level =
+    LEVELS[Math.max(...findings.map((other) => LEVELS.indexOf(other.level)))] ?? finding.level
   const assumptions = [...new Set(findings.flatMap((other) => other.assumptions))]
-  if (level === finding.level && message === finding.message && assumptions.length === finding.assumptions.length) return [finding]
+  if (
+    level === finding.level &&
+    message === finding.message &&
+    assumptions.length === finding.assumptions.length
+  )
+    return [finding]
   return [retold(finding, { level, message, assumptions })]
 }
 
 function isSamePlace({ place: a }: Finding, { place: b }: Finding): boolean {
-  return 'resource' in a && 'resource' in b && a.on === b.on && JSON.stringify(a.path) === JSON.stringify(b.path)
+  return (
+    'resource' in a &&
+    'resource' in b &&
+    a.on === b.on &&
+    JSON.stringify(a.path) === JSON.stringify(b.path)
+  )
 }

@@ -4,15 +4,27 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { EnforcedBy, EnrolmentExplanation } from '../explanation.js'
 import { undescribed, type Notes } from './notes.js'
 
-export function explainEnrolment(mesh: Mesh, workload: Workload, notes: Notes): EnrolmentExplanation {
+export function explainEnrolment(
+  mesh: Mesh,
+  workload: Workload,
+  notes: Notes,
+): EnrolmentExplanation {
   return inWords(mesh.get(enrolmentOf, workload), workload.namespace, notes)
 }
 
-export function explainNamespaceEnrolment(mesh: Mesh, namespace: string, notes: Notes): EnrolmentExplanation {
+export function explainNamespaceEnrolment(
+  mesh: Mesh,
+  namespace: string,
+  notes: Notes,
+): EnrolmentExplanation {
   return inWords(mesh.get(namespaceEnrolment, namespace), namespace, notes)
 }
 
-function inWords({ mode, certainty, evidence }: Enrolment, namespace: string, notes: Notes): EnrolmentExplanation {
+function inWords(
+  { mode, certainty, evidence }: Enrolment,
+  namespace: string,
+  notes: Notes,
+): EnrolmentExplanation {
   notes.take(certainty)
   const fact = evidence[0] && clauseOf(evidence[0].message)
   if (certainty.level === 'assumed') return { mode, why: `assumed: ${certainty.assumption}` }

@@ -17,48 +17,131 @@ import { policiesOfService } from './policiesOfService.js'
 import { NOT_SENT } from './targets.js'
 
 /** Every policy that judges traffic to a workload: at its ztunnel, then at the waypoints on the ways to it. */
-export function policiesAtWorkload(mesh: Mesh, workload: Workload, notes: Notes): PolicyInForceExplanation[] {
-  const enforcedBy = isGatewayPod(podLabels(workload)) ? 'gateway' : enforcerOf(explainEnrolment(mesh, workload, notes).mode)
+export function policiesAtWorkload(
+  mesh: Mesh,
+  workload: Workload,
+  notes: Notes,
+): PolicyInForceExplanation[] {
+  const enforcedBy = isGatewayPod(podLabels(workload))
+    ? 'gateway'
+    : enforcerOf(explainEnrolment(mesh, workload, notes).mode)
   if (enforcedBy === 'nobody') return []
-  const ways = enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown' ? waysTo(mesh, workload, notes) : []
-  const sourceIdentity = ways.length > 0 ? listed([...new Set(ways.map(({ identity }) => identity))], 'or') : 'client'
-  const policies = mesh.get(enforcedBy === 'sidecar' ? policiesAtSidecar : policiesOfWorkload, workload)
+  const ways =
+    enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown'
+      ? waysTo(mesh, workload, notes)
+      : []
+  const sourceIdentity =
+    ways.length > 0 ? listed([...new Set(ways.map(({ identity }) => identity))], 'or') : 'client'
+  const policies = mesh.get(
+    enforcedBy === 'sidecar' ? policiesAtSidecar : policiesOfWorkload,
+    workload,
+  )
   const own = policies.map((policy): PolicyInForceExplanation => {
     const { notSent } = mesh.get(conversionOf, policy)
-    const here = { kind: policy.type, name: shownName(policy), action: policy.action, enforcer: null }
-    if (notSent && enforcedBy === 'destination ztunnel') return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
-    return { ...here, enforcedBy, sourceIdentity, why: policy.selector ? 'selects it' : policy.namespace === workload.namespace ? 'covers its namespace' : 'covers the mesh' }
+    const here = {
+      kind: policy.type,
+      name: shownName(policy),
+      action: policy.action,
+      enforcer: null,
+    }
+    if (notSent && enforcedBy === 'destination ztunnel')
+      return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
+    return {
+      ...here,
+      enforcedBy,
+      sourceIdentity,
+      why: policy.selector
+        ? 'selects it'
+        : policy.namespace === workload.namespace
+          ? 'covers its namespace'
+          : 'covers the mesh',
+    }
   })
   const { workload: selecting, namespace, mesh: wide } = mesh.get(peerAuthenticationOf, workload)
-  const peers = [selecting, namespace, wide].flatMap((peer) => peer ?? []).map((peer) => ({
-    kind: peer.type, name: shownName(peer), action: peer.mode, enforcedBy, enforcer: null, sourceIdentity: null, why: peer === selecting ? 'workload level' : peer === namespace ? 'namespace level' : 'mesh level',
-  }))
+  const peers = [selecting, namespace, wide]
+    .flatMap((peer) => peer ?? [])
+    .map((peer) => ({
+      kind: peer.type,
+      name: shownName(peer),
+      action: peer.mode,
+      enforcedBy,
+      enforcer: null,
+      sourceIdentity: null,
+      why:
+        peer === selecting
+          ? 'workload level'
+          : peer === namespace
+            ? 'namespace level'
+            : 'mesh level',
+    }))
   return [...own, ...peers, ...ways.flatMap((way) => atWaypoint(mesh, way))]
 }
 
 function atWaypoint(mesh: Mesh, { gateway, services }: Way): PolicyInForceExplanation[] {
   if (!gateway) return []
-  const forServices = services.flatMap((service) => policiesOfService(mesh, service).map((policy) => enforced(policy, gateway, `targets ${service.type} ${shownName(service)}`)))
-  return [...forServices, ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'all traffic through the waypoint'))]
+  const forServices = services.flatMap((service) =>
+    policiesOfService(mesh, service).map((policy) =>
+      enforced(policy, gateway, `targets ${service.type} ${shownName(service)}`),
+    ),
+  )
+  return [
+    ...forServices,
+    ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
+      enforced(policy, gateway, 'all traffic through the waypoint'),
+    ),
+  ]
 }
 
 /** Policies at the waypoint of a Service; those that target it without one are listed as enforced by nobody. */
-export function policiesForService(mesh: Mesh, service: Service | ServiceEntry, waypoint: { readonly gateway: Gateway | undefined; readonly unknown: boolean }): PolicyInForceExplanation[] {
+export function policiesForService(
+  mesh: Mesh,
+  service: Service | ServiceEntry,
+  waypoint: { readonly gateway: Gateway | undefined; readonly unknown: boolean },
+): PolicyInForceExplanation[] {
   const { gateway, unknown } = waypoint
   const own = policiesOfService(mesh, service)
-  if (gateway) return [...own.map((policy) => enforced(policy, gateway, 'targets it')), ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) => enforced(policy, gateway, 'all traffic through the waypoint'))]
+  if (gateway)
+    return [
+      ...own.map((policy) => enforced(policy, gateway, 'targets it')),
+      ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
+        enforced(policy, gateway, 'all traffic through the waypoint'),
+      ),
+    ]
   return own.map((policy) => ({
-    kind: policy.type, name: shownName(policy), action: policy.action, enforcedBy: unknown ? 'unknown' : 'nobody', enforcer: null, sourceIdentity: unknown ? 'unknown' : null, why: unknown ? 'targets it; its waypoint is not known' : 'targets it, but it has no waypoint',
+    kind: policy.type,
+    name: shownName(policy),
+    action: policy.action,
+    enforcedBy: unknown ? 'unknown' : 'nobody',
+    enforcer: null,
+    sourceIdentity: unknown ? 'unknown' : null,
+    why: unknown ? 'targets it; its waypoint is not known' : 'targets it, but it has no waypoint',
   }))
 }
 
-export function enforced(policy: AuthorizationPolicy, gateway: Gateway, why: string): PolicyInForceExplanation {
-  return { kind: policy.type, name: shownName(policy), action: policy.action, enforcedBy: 'waypoint', enforcer: shownName(gateway), sourceIdentity: 'client', why }
+export function enforced(
+  policy: AuthorizationPolicy,
+  gateway: Gateway,
+  why: string,
+): PolicyInForceExplanation {
+  return {
+    kind: policy.type,
+    name: shownName(policy),
+    action: policy.action,
+    enforcedBy: 'waypoint',
+    enforcer: shownName(gateway),
+    sourceIdentity: 'client',
+    why,
+  }
 }
 
 /** One entry for each policy and place; what concerns some of several workloads says how many. */
-export function union(lists: readonly (readonly PolicyInForceExplanation[])[]): PolicyInForceExplanation[] {
-  const found = new Map<string, { entry: PolicyInForceExplanation; times: number; identities: Set<string> }>()
+export function union(
+  lists: readonly (readonly PolicyInForceExplanation[])[],
+): PolicyInForceExplanation[] {
+  const found = new Map<
+    string,
+    { entry: PolicyInForceExplanation; times: number; identities: Set<string> }
+  >()
   for (const entry of lists.flat()) {
     const key = [entry.kind, entry.name, entry.enforcedBy, entry.enforcer].join(' ')
     const known = found.get(key) ?? { entry, times: 0, identities: new Set<string>() }
@@ -69,6 +152,9 @@ export function union(lists: readonly (readonly PolicyInForceExplanation[])[]): 
   return [...found.values()].map(({ entry, times, identities }) => ({
     ...entry,
     sourceIdentity: identities.size > 0 ? listed([...identities], 'or') : entry.sourceIdentity,
-    why: lists.length > 1 && times < lists.length && entry.enforcedBy !== 'waypoint' ? `${String(times)} of ${String(lists.length)} workloads` : entry.why,
+    why:
+      lists.length > 1 && times < lists.length && entry.enforcedBy !== 'waypoint'
+        ? `${String(times)} of ${String(lists.length)} workloads`
+        : entry.why,
   }))
 }

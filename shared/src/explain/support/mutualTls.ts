@@ -4,12 +4,19 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { peerAuthenticationOf } from '../../ztunnel/enforcement.js'
-import { acceptsPlaintext, intendedMode, levelsOf, type EffectivePeerAuthentication, type PeerAuthenticationLevels } from '../../ztunnel/peerAuthentication.js'
+import {
+  acceptsPlaintext,
+  intendedMode,
+  levelsOf,
+  type EffectivePeerAuthentication,
+  type PeerAuthenticationLevels,
+} from '../../ztunnel/peerAuthentication.js'
 import type { PortMutualTls } from '../explanation.js'
 import { shownName, type Notes } from './notes.js'
 import { portsOf } from './ports.js'
 
-export const DISABLE_MEANING = 'in ambient mode DISABLE does not switch mTLS off: it permits plaintext, as PERMISSIVE does, and clients of the mesh keep using HBONE'
+export const DISABLE_MEANING =
+  'in ambient mode DISABLE does not switch mTLS off: it permits plaintext, as PERMISSIVE does, and clients of the mesh keep using HBONE'
 /** No workload listens here; stands for every port that nothing names. */
 const ANY_OTHER_PORT = 0
 
@@ -22,10 +29,18 @@ export function mutualTlsOf(mesh: Mesh, workload: Workload, notes: Notes): PortM
   if (mode === 'none') return []
   if (isHidden(mesh, notes)) return [HIDDEN]
   const effective = mesh.get(peerAuthenticationOf, workload)
-  const modeAt = (port: number): PortMutualTls => (mode === 'sidecar' ? asWritten(effective, port) : asEnforced(effective, port))
-  const named = [...new Set([...(effective.workload?.portLevelMtls.keys() ?? []), ...portsOf(mesh, workload)])].sort((a, b) => a - b).map(modeAt)
+  const modeAt = (port: number): PortMutualTls =>
+    mode === 'sidecar' ? asWritten(effective, port) : asEnforced(effective, port)
+  const named = [
+    ...new Set([...(effective.workload?.portLevelMtls.keys() ?? []), ...portsOf(mesh, workload)]),
+  ]
+    .sort((a, b) => a - b)
+    .map(modeAt)
   const rest = modeAt(ANY_OTHER_PORT)
-  const different = named.filter((port) => port.mode !== rest.mode || effective.workload?.portLevelMtls.has(port.port ?? ANY_OTHER_PORT))
+  const different = named.filter(
+    (port) =>
+      port.mode !== rest.mode || effective.workload?.portLevelMtls.has(port.port ?? ANY_OTHER_PORT),
+  )
   return [rest, ...different]
 }
 
@@ -39,11 +54,21 @@ export function namespaceMutualTls(mesh: Mesh, namespace: string, notes: Notes):
 function namespaceLevels(mesh: Mesh, namespace: string): PeerAuthenticationLevels {
   const root = mesh.get(settingsOf, '').rootNamespace
   const own = mesh.inNamespace('PeerAuthentication', namespace)
-  const meshWide = namespace === root ? [] : mesh.inNamespace('PeerAuthentication', root).filter(({ selector }) => selector === undefined)
+  const meshWide =
+    namespace === root
+      ? []
+      : mesh
+          .inNamespace('PeerAuthentication', root)
+          .filter(({ selector }) => selector === undefined)
   return { ...levelsOf([...own, ...meshWide], root), workload: undefined }
 }
 
-const HIDDEN: PortMutualTls = { port: null, mode: 'UNKNOWN', level: 'default', why: 'a template in the workspace renders to a PeerAuthentication that is not readable' }
+const HIDDEN: PortMutualTls = {
+  port: null,
+  mode: 'UNKNOWN',
+  level: 'default',
+  why: 'a template in the workspace renders to a PeerAuthentication that is not readable',
+}
 
 function isHidden(mesh: Mesh, notes: Notes): boolean {
   if (mesh.world === 'closed' || !mesh.hasOpaque('PeerAuthentication')) return false
@@ -52,15 +77,31 @@ function isHidden(mesh: Mesh, notes: Notes): boolean {
 }
 
 function asWritten(levels: PeerAuthenticationLevels, port: number): PortMutualTls {
-  return { port: shown(port), mode: intendedMode(levels, port) === 'STRICT' ? 'STRICT' : 'PERMISSIVE', ...originOf(levels, port) }
+  return {
+    port: shown(port),
+    mode: intendedMode(levels, port) === 'STRICT' ? 'STRICT' : 'PERMISSIVE',
+    ...originOf(levels, port),
+  }
 }
 
 function asEnforced(effective: EffectivePeerAuthentication, port: number): PortMutualTls {
   const mode = acceptsPlaintext(effective, port) ? 'PERMISSIVE' : 'STRICT'
   const intended = intendedMode(effective, port)
   const { level, why } = originOf(effective, port)
-  if (mode === 'STRICT' && intended !== 'STRICT') return { port: shown(port), mode, level, why: `${why}, but istiod misses DISABLE on a port under an inherited STRICT; PERMISSIVE would be honoured` }
-  if (mode === 'PERMISSIVE' && intended === 'STRICT') return { port: shown(port), mode, level, why: `${why}, but istiod sends no policy for it: plaintext passes. An explicit mtls.mode STRICT in ${nameOf(effective.workload)} repairs it` }
+  if (mode === 'STRICT' && intended !== 'STRICT')
+    return {
+      port: shown(port),
+      mode,
+      level,
+      why: `${why}, but istiod misses DISABLE on a port under an inherited STRICT; PERMISSIVE would be honoured`,
+    }
+  if (mode === 'PERMISSIVE' && intended === 'STRICT')
+    return {
+      port: shown(port),
+      mode,
+      level,
+      why: `${why}, but istiod sends no policy for it: plaintext passes. An explicit mtls.mode STRICT in ${nameOf(effective.workload)} repairs it`,
+    }
   return { port: shown(port), mode, level, why }
 }
 
@@ -69,12 +110,19 @@ function shown(port: number): number | null {
 }
 
 /** Which level decides, and what is written there. */
-function originOf({ workload, namespace, mesh }: PeerAuthenticationLevels, port: number): Pick<PortMutualTls, 'level' | 'why'> {
+function originOf(
+  { workload, namespace, mesh }: PeerAuthenticationLevels,
+  port: number,
+): Pick<PortMutualTls, 'level' | 'why'> {
   const atPort = workload?.portLevelMtls.get(port)
-  if (workload && atPort !== undefined && atPort !== 'UNSET') return { level: 'port', why: `portLevelMtls of ${nameOf(workload)} says ${atPort}` }
-  if (workload && workload.mode !== 'UNSET') return { level: 'workload', why: `${nameOf(workload)} says ${workload.mode}` }
-  if (namespace && namespace.mode !== 'UNSET') return { level: 'namespace', why: `${nameOf(namespace)} says ${namespace.mode}` }
-  if (mesh && mesh.mode !== 'UNSET') return { level: 'mesh', why: `${nameOf(mesh)} says ${mesh.mode}` }
+  if (workload && atPort !== undefined && atPort !== 'UNSET')
+    return { level: 'port', why: `portLevelMtls of ${nameOf(workload)} says ${atPort}` }
+  if (workload && workload.mode !== 'UNSET')
+    return { level: 'workload', why: `${nameOf(workload)} says ${workload.mode}` }
+  if (namespace && namespace.mode !== 'UNSET')
+    return { level: 'namespace', why: `${nameOf(namespace)} says ${namespace.mode}` }
+  if (mesh && mesh.mode !== 'UNSET')
+    return { level: 'mesh', why: `${nameOf(mesh)} says ${mesh.mode}` }
   return { level: 'default', why: 'no PeerAuthentication in the workspace sets a mode' }
 }
 
@@ -87,6 +135,8 @@ export function mutualTlsTitle(ports: readonly PortMutualTls[]): string | undefi
   const [first, ...others] = ports
   if (!first) return undefined
   if (first.mode === 'UNKNOWN') return 'mTLS unknown'
-  const words = [first, ...others.filter(({ mode }) => mode !== first.mode)].map(({ port, mode, level }) => `${mode}${port === null ? '' : ` on ${String(port)}`} (${level})`)
+  const words = [first, ...others.filter(({ mode }) => mode !== first.mode)].map(
+    ({ port, mode, level }) => `${mode}${port === null ? '' : ` on ${String(port)}`} (${level})`,
+  )
   return `mTLS ${words.join(', ')}`
 }

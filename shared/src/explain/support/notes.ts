@@ -47,7 +47,9 @@ export function shownNamespace(namespace: string): string | null {
 
 /** Why nothing is known of a namespace. */
 export function undescribed(namespace: string): string {
-  return isUnnamed(namespace) ? 'no namespace is given' : `no Namespace object for "${namespace}" in the workspace`
+  return isUnnamed(namespace)
+    ? 'no namespace is given'
+    : `no Namespace object for "${namespace}" in the workspace`
 }
 
 export { namespaceLabel }
@@ -59,14 +61,24 @@ export function count(number: number, noun: string): string {
 
 /** `a`, `a or b`, `a, b or c`; after `limit` values how many more there are. */
 export function listed(values: readonly string[], word: 'and' | 'or', limit = 4): string {
-  const shown = values.length > limit ? [...values.slice(0, limit - 1), `${String(values.length - limit + 1)} more`] : values
+  const shown =
+    values.length > limit
+      ? [...values.slice(0, limit - 1), `${String(values.length - limit + 1)} more`]
+      : values
   const last = shown.at(-1) ?? ''
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`
 }
 
 /** `3 policies`, of those that judge requests and that somebody enforces. */
-export function countPolicies(policies: readonly { readonly kind: string; readonly enforcedBy: string }[]): string {
-  return count(policies.filter(({ kind, enforcedBy }) => kind === 'AuthorizationPolicy' && enforcedBy !== 'nobody').length, 'policy')
+export function countPolicies(
+  policies: readonly { readonly kind: string; readonly enforcedBy: string }[],
+): string {
+  return count(
+    policies.filter(
+      ({ kind, enforcedBy }) => kind === 'AuthorizationPolicy' && enforcedBy !== 'nobody',
+    ).length,
+    'policy',
+  )
 }
 
 /** First letter in upper case, a full stop at the end. */

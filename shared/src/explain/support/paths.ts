@@ -2,7 +2,13 @@ import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload } from '../../mesh/services.js'
 import { podLabels } from '../../mesh/enrolment.js'
-import { serves, waypointOfNamespace, waypointOfService, waypointOfWorkload, type WaypointBinding } from '../../mesh/waypoints.js'
+import {
+  serves,
+  waypointOfNamespace,
+  waypointOfService,
+  waypointOfWorkload,
+  type WaypointBinding,
+} from '../../mesh/waypoints.js'
 import { CERTAIN } from '../../mesh/certainty.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
@@ -29,39 +35,90 @@ export function waysTo(mesh: Mesh, workload: Workload, notes: Notes): readonly W
   return ways
 }
 
-const waysOf = query('ways', (mesh, workload: Workload): { readonly ways: readonly Way[]; readonly rests: NotesResult } => {
-  const notes = new Notes()
-  return { ways: findWays(mesh, workload, notes), rests: notes.result() }
-})
+const waysOf = query(
+  'ways',
+  (mesh, workload: Workload): { readonly ways: readonly Way[]; readonly rests: NotesResult } => {
+    const notes = new Notes()
+    return { ways: findWays(mesh, workload, notes), rests: notes.result() }
+  },
+)
 
 function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
   const services = servicesBehind(mesh, workload)
-  const byService = services.map((service) => ({ service, subject: service, binding: mesh.get(waypointOfService, service) }))
-  const inherited = { service: undefined, subject: { namespace: workload.namespace }, binding: serviceWaypointOf(mesh, workload.namespace) }
-  const own = { service: undefined, subject: { namespace: workload.namespace, labels: podLabels(workload) }, binding: mesh.get(waypointOfWorkload, workload) }
-  const candidates = [...(byService.length > 0 ? byService : [inherited]), ...(own.binding.status === 'bound' ? [own] : [])]
+  const byService = services.map((service) => ({
+    service,
+    subject: service,
+    binding: mesh.get(waypointOfService, service),
+  }))
+  const inherited = {
+    service: undefined,
+    subject: { namespace: workload.namespace },
+    binding: serviceWaypointOf(mesh, workload.namespace),
+  }
+  const own = {
+    service: undefined,
+    subject: { namespace: workload.namespace, labels: podLabels(workload) },
+    binding: mesh.get(waypointOfWorkload, workload),
+  }
+  const candidates = [
+    ...(byService.length > 0 ? byService : [inherited]),
+    ...(own.binding.status === 'bound' ? [own] : []),
+  ]
   const groups = new Map<unknown, typeof candidates>()
-  for (const candidate of candidates) groups.set(wayOf(candidate.binding), [...(groups.get(wayOf(candidate.binding)) ?? []), candidate])
+  for (const candidate of candidates)
+    groups.set(wayOf(candidate.binding), [
+      ...(groups.get(wayOf(candidate.binding)) ?? []),
+      candidate,
+    ])
   return [...groups.values()].flatMap((group) => {
     const [first] = group
-    return first ? [wayAlong(mesh, first, group.flatMap(({ service }) => service ?? []), notes)] : []
+    return first
+      ? [
+          wayAlong(
+            mesh,
+            first,
+            group.flatMap(({ service }) => service ?? []),
+            notes,
+          ),
+        ]
+      : []
   })
 }
 
-function wayAlong(mesh: Mesh, { binding, subject }: { binding: WaypointBinding; subject: Parameters<typeof explainWaypoint>[2] }, services: Way['services'], notes: Notes): Way {
+function wayAlong(
+  mesh: Mesh,
+  {
+    binding,
+    subject,
+  }: { binding: WaypointBinding; subject: Parameters<typeof explainWaypoint>[2] },
+  services: Way['services'],
+  notes: Notes,
+): Way {
   const gateway = binding.status === 'bound' ? binding.gateway : undefined
-  const identity = gateway ? principalOfGateway(mesh, gateway, notes) : binding.status === 'unknown' ? 'unknown' : 'client'
+  const identity = gateway
+    ? principalOfGateway(mesh, gateway, notes)
+    : binding.status === 'unknown'
+      ? 'unknown'
+      : 'client'
   return { waypoint: explainWaypoint(mesh, binding, subject, notes), gateway, identity, services }
 }
 
 /** The waypoint of Services of a namespace that name none themselves. */
 export function serviceWaypointOf(mesh: Mesh, namespace: string): WaypointBinding {
   const binding = mesh.get(waypointOfNamespace, namespace)
-  return binding.status === 'bound' && !serves(mesh, binding.gateway, 'service') ? { status: 'none', certainty: CERTAIN } : binding
+  return binding.status === 'bound' && !serves(mesh, binding.gateway, 'service')
+    ? { status: 'none', certainty: CERTAIN }
+    : binding
 }
 
 /** The Services and ServiceEntries whose endpoints a workload's pods are. */
 function servicesBehind(mesh: Mesh, workload: Workload): readonly (Service | ServiceEntry)[] {
-  const entries = mesh.inNamespace('ServiceEntry', workload.namespace).filter((entry) => !isEmptyLabels(entry.workloadSelector) && matchesLabels(entry.workloadSelector, podLabels(workload)))
+  const entries = mesh
+    .inNamespace('ServiceEntry', workload.namespace)
+    .filter(
+      (entry) =>
+        !isEmptyLabels(entry.workloadSelector) &&
+        matchesLabels(entry.workloadSelector, podLabels(workload)),
+    )
   return [...mesh.get(servicesOfWorkload, workload), ...entries]
 }

@@ -4,7 +4,20 @@ import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
 
 /** The TCP ports of a workload that the files name, ascending: its containers' and those that Services send to. */
 export function portsOf(mesh: Mesh, workload: Workload): number[] {
-  const own = workload.type === 'WorkloadEntry' ? Object.values(workload.ports).map(Number).filter(Number.isInteger) : workload.template.ports.filter(({ protocol }) => protocol === 'TCP').map(({ containerPort }) => containerPort)
-  const served = mesh.get(servicesOfWorkload, workload).flatMap((service) => service.ports.filter(({ protocol }) => protocol === 'TCP').map(({ targetPort }) => targetPortOf(workload, targetPort)))
-  return [...new Set([...own, ...served.filter((port) => port !== undefined)])].sort((a, b) => a - b)
+  const own =
+    workload.type === 'WorkloadEntry'
+      ? Object.values(workload.ports).map(Number).filter(Number.isInteger)
+      : workload.template.ports
+          .filter(({ protocol }) => protocol === 'TCP')
+          .map(({ containerPort }) => containerPort)
+  const served = mesh
+    .get(servicesOfWorkload, workload)
+    .flatMap((service) =>
+      service.ports
+        .filter(({ protocol }) => protocol === 'TCP')
+        .map(({ targetPort }) => targetPortOf(workload, targetPort)),
+    )
+  return [...new Set([...own, ...served.filter((port) => port !== undefined)])].sort(
+    (a, b) => a - b,
+  )
 }

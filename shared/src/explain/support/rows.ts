@@ -6,29 +6,74 @@ import type { EnforcementRow, EnforcementTarget } from '../explanation.js'
  * mesh sends to a Service; other traffic never meets a service waypoint.
  */
 const ENFORCEMENT_TABLE: readonly Omit<EnforcementRow, 'marked' | 'possible'>[] = [
-  { attachment: 'selector', scope: 'Pod', waypoint: 'no', enforcedBy: 'destination ztunnel', sourceIdentity: 'client' },
-  { attachment: 'selector', scope: 'Pod', waypoint: 'yes', enforcedBy: 'destination ztunnel', sourceIdentity: 'waypoint' },
-  { attachment: 'none', scope: 'Namespace', waypoint: 'no', enforcedBy: 'destination ztunnel', sourceIdentity: 'client' },
-  { attachment: 'none', scope: 'Namespace', waypoint: 'yes', enforcedBy: 'destination ztunnel', sourceIdentity: 'waypoint' },
-  { attachment: 'targetRefs', scope: 'Service', waypoint: 'yes', enforcedBy: 'waypoint', sourceIdentity: 'client' },
-  { attachment: 'targetRefs', scope: 'Gateway', waypoint: 'yes', enforcedBy: 'waypoint', sourceIdentity: 'client' },
+  {
+    attachment: 'selector',
+    scope: 'Pod',
+    waypoint: 'no',
+    enforcedBy: 'destination ztunnel',
+    sourceIdentity: 'client',
+  },
+  {
+    attachment: 'selector',
+    scope: 'Pod',
+    waypoint: 'yes',
+    enforcedBy: 'destination ztunnel',
+    sourceIdentity: 'waypoint',
+  },
+  {
+    attachment: 'none',
+    scope: 'Namespace',
+    waypoint: 'no',
+    enforcedBy: 'destination ztunnel',
+    sourceIdentity: 'client',
+  },
+  {
+    attachment: 'none',
+    scope: 'Namespace',
+    waypoint: 'yes',
+    enforcedBy: 'destination ztunnel',
+    sourceIdentity: 'waypoint',
+  },
+  {
+    attachment: 'targetRefs',
+    scope: 'Service',
+    waypoint: 'yes',
+    enforcedBy: 'waypoint',
+    sourceIdentity: 'client',
+  },
+  {
+    attachment: 'targetRefs',
+    scope: 'Gateway',
+    waypoint: 'yes',
+    enforcedBy: 'waypoint',
+    sourceIdentity: 'client',
+  },
 ]
 
 type Row = (typeof ENFORCEMENT_TABLE)[number]
 
 /** The table, with the rows that hold for a policy marked. */
-export function rowsOf(policy: AuthorizationPolicy, targets: readonly EnforcementTarget[]): EnforcementRow[] {
-  const attachment = policy.targetRefs.length > 0 ? 'targetRefs' : policy.selector ? 'selector' : 'none'
+export function rowsOf(
+  policy: AuthorizationPolicy,
+  targets: readonly EnforcementTarget[],
+): EnforcementRow[] {
+  const attachment =
+    policy.targetRefs.length > 0 ? 'targetRefs' : policy.selector ? 'selector' : 'none'
   return ENFORCEMENT_TABLE.map((row) => {
-    const fitting = row.attachment === attachment ? targets.filter((target) => fits(row, target)) : []
-    const marked = fitting.some(({ enforcedBy, waypoint }) => enforcedBy === row.enforcedBy && holds(row, waypoint.status))
+    const fitting =
+      row.attachment === attachment ? targets.filter((target) => fits(row, target)) : []
+    const marked = fitting.some(
+      ({ enforcedBy, waypoint }) => enforcedBy === row.enforcedBy && holds(row, waypoint.status),
+    )
     return { ...row, marked, possible: !marked && fitting.some(mayHold(row)) }
   })
 }
 
 function fits(row: Row, target: EnforcementTarget): boolean {
   if (row.attachment !== 'targetRefs') return true
-  return row.scope === 'Gateway' ? target.kind === 'Gateway' || target.kind === 'GatewayClass' : target.kind === 'Service' || target.kind === 'ServiceEntry'
+  return row.scope === 'Gateway'
+    ? target.kind === 'Gateway' || target.kind === 'GatewayClass'
+    : target.kind === 'Service' || target.kind === 'ServiceEntry'
 }
 
 function holds(row: Row, status: EnforcementTarget['waypoint']['status']): boolean {
@@ -36,5 +81,7 @@ function holds(row: Row, status: EnforcementTarget['waypoint']['status']): boole
 }
 
 function mayHold(row: Row): (target: EnforcementTarget) => boolean {
-  return ({ enforcedBy, waypoint }) => (enforcedBy === row.enforcedBy && waypoint.status === 'unknown') || (enforcedBy === 'unknown' && (waypoint.status === 'unknown' || holds(row, waypoint.status)))
+  return ({ enforcedBy, waypoint }) =>
+    (enforcedBy === row.enforcedBy && waypoint.status === 'unknown') ||
+    (enforcedBy === 'unknown' && (waypoint.status === 'unknown' || holds(row, waypoint.status)))
 }

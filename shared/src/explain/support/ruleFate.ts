@@ -9,23 +9,54 @@ import { ruleSentence } from './ruleWords.js'
 export function fatesOf(policy: AuthorizationPolicy, conversion: Conversion): RuleExplanation[] {
   return policy.rules.flatMap((rule, index) => {
     const converted = conversion.rules[index]
-    return converted ? [{ index, text: ruleSentence(policy, rule, 'written'), ...fateOf(policy, rule, { converted, conversion }) }] : []
+    return converted
+      ? [
+          {
+            index,
+            text: ruleSentence(policy, rule, 'written'),
+            ...fateOf(policy, rule, { converted, conversion }),
+          },
+        ]
+      : []
   })
 }
 
-function fateOf(policy: AuthorizationPolicy, rule: Rule, { converted, conversion }: { converted: ConvertedRule; conversion: Conversion }): Pick<RuleExplanation, 'ztunnel' | 'note'> {
+function fateOf(
+  policy: AuthorizationPolicy,
+  rule: Rule,
+  { converted, conversion }: { converted: ConvertedRule; conversion: Conversion },
+): Pick<RuleExplanation, 'ztunnel' | 'note'> {
   if (conversion.notSent) return { ztunnel: 'not sent', note: '' }
   const unsupported = listed([...new Set(converted.unsupported.map(({ name }) => name))], 'and')
-  if (!converted.rule) return { ztunnel: 'dropped', note: `ztunnel sees connections only and drops the whole rule because of ${unsupported}` }
+  if (!converted.rule)
+    return {
+      ztunnel: 'dropped',
+      note: `ztunnel sees connections only and drops the whole rule because of ${unsupported}`,
+    }
   const ignored = ignoredFields(rule)
-  const left = listed([...new Set([...converted.unsupported.map(({ name }) => name), ...ignored])], 'and')
-  if (!converted.effective) return { ztunnel: 'never matches', note: left === '' ? 'no value in it can be matched' : `ztunnel leaves out ${left}, and a part of the rule is empty without` }
+  const left = listed(
+    [...new Set([...converted.unsupported.map(({ name }) => name), ...ignored])],
+    'and',
+  )
+  if (!converted.effective)
+    return {
+      ztunnel: 'never matches',
+      note:
+        left === ''
+          ? 'no value in it can be matched'
+          : `ztunnel leaves out ${left}, and a part of the rule is empty without`,
+    }
   if (left === '') return { ztunnel: 'kept', note: '' }
-  return { ztunnel: 'erased', note: `ztunnel leaves out ${left}, which makes the rule wider: it ${ruleSentence(policy, rule, 'ztunnel')}` }
+  return {
+    ztunnel: 'erased',
+    note: `ztunnel leaves out ${left}, which makes the rule wider: it ${ruleSentence(policy, rule, 'ztunnel')}`,
+  }
 }
 
 /** Attributes that ztunnel leaves out without any status saying so. */
 function ignoredFields(rule: Rule): string[] {
-  const fields = (rule.from ?? []).flatMap((source) => (source ? (['trustDomains', 'notTrustDomains'] as const).filter((field) => source[field]) : []))
+  const fields = (rule.from ?? []).flatMap((source) =>
+    source ? (['trustDomains', 'notTrustDomains'] as const).filter((field) => source[field]) : [],
+  )
   return fields.filter((field) => layerOfSource(field) === 'ignored')
 }

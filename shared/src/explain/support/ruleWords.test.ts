@@ -6,46 +6,108 @@ import { fatesOf } from './ruleFate.js'
 import { ruleSentence } from './ruleWords.js'
 
 function policyOf(rule: string, action = 'ALLOW'): AuthorizationPolicy {
-  return resourceOf('AuthorizationPolicy', `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  action: ${action}\n  rules: [${rule}]\n`)
+  return resourceOf(
+    'AuthorizationPolicy',
+    `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  action: ${action}\n  rules: [${rule}]\n`,
+  )
 }
 
 describe('a rule in words', () => {
   it.each([
     ['{}', 'allows requests from anyone'],
     ['{from: [{source: {principals: ["*"]}}]}', 'allows requests from any client with an identity'],
-    ['{from: [{source: {principals: ["td/ns/a/sa/x", "td/ns/b/sa/y"]}}]}', 'allows requests from service account a/x or b/y'],
+    [
+      '{from: [{source: {principals: ["td/ns/a/sa/x", "td/ns/b/sa/y"]}}]}',
+      'allows requests from service account a/x or b/y',
+    ],
     ['{from: [{source: {principals: ["*/sa/x"]}}]}', 'allows requests from principal */sa/x'],
-    ['{from: [{source: {serviceAccounts: [web], namespaces: [shop]}}]}', 'allows requests from service account shop/web and namespace shop'],
-    ['{from: [{source: {notPrincipals: ["*"]}}]}', 'allows requests from clients without an identity'],
-    ['{from: [{source: {ipBlocks: ["10.0.0.0/8"]}}, {source: {notNamespaces: [a]}}]}', 'allows requests from addresses 10.0.0.0/8 or anyone but namespace a'],
-    ['{from: [{source: {namespaces: [a, b, c, d, e, f]}}]}', 'allows requests from namespace a, b, c or 3 more'],
-    ['{to: [{operation: {ports: ["80"], hosts: [h], methods: [GET, PUT]}}, {operation: {paths: ["/x"]}}]}', 'allows requests from anyone on port 80 with host h and method GET or PUT or with path /x'],
+    [
+      '{from: [{source: {serviceAccounts: [web], namespaces: [shop]}}]}',
+      'allows requests from service account shop/web and namespace shop',
+    ],
+    [
+      '{from: [{source: {notPrincipals: ["*"]}}]}',
+      'allows requests from clients without an identity',
+    ],
+    [
+      '{from: [{source: {ipBlocks: ["10.0.0.0/8"]}}, {source: {notNamespaces: [a]}}]}',
+      'allows requests from addresses 10.0.0.0/8 or anyone but namespace a',
+    ],
+    [
+      '{from: [{source: {namespaces: [a, b, c, d, e, f]}}]}',
+      'allows requests from namespace a, b, c or 3 more',
+    ],
+    [
+      '{to: [{operation: {ports: ["80"], hosts: [h], methods: [GET, PUT]}}, {operation: {paths: ["/x"]}}]}',
+      'allows requests from anyone on port 80 with host h and method GET or PUT or with path /x',
+    ],
     ['{to: [{operation: {notPorts: ["80"]}}]}', 'allows requests from anyone on any port but 80'],
-    ['{when: [{key: source.ip, values: ["10.0.0.1"]}, {key: "request.headers[x]", notValues: [a, b]}]}', 'allows requests from anyone when source.ip is "10.0.0.1" and request.headers[x] is not "a" or "b"'],
+    [
+      '{when: [{key: source.ip, values: ["10.0.0.1"]}, {key: "request.headers[x]", notValues: [a, b]}]}',
+      'allows requests from anyone when source.ip is "10.0.0.1" and request.headers[x] is not "a" or "b"',
+    ],
   ])('%s', (rule, words) => {
     const policy = policyOf(rule)
     expect(ruleSentence(policy, policy.rules[0]!, 'written')).toBe(words)
   })
 
   it('leaves out what ztunnel does not see', () => {
-    const policy = policyOf('{from: [{source: {namespaces: [a], requestPrincipals: ["*"], trustDomains: [td]}}], to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]}', 'DENY')
-    expect(ruleSentence(policy, policy.rules[0]!, 'ztunnel', 'Pod shop/api')).toBe('denies connections from namespace a to Pod shop/api on port 80')
+    const policy = policyOf(
+      '{from: [{source: {namespaces: [a], requestPrincipals: ["*"], trustDomains: [td]}}], to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]}',
+      'DENY',
+    )
+    expect(ruleSentence(policy, policy.rules[0]!, 'ztunnel', 'Pod shop/api')).toBe(
+      'denies connections from namespace a to Pod shop/api on port 80',
+    )
   })
 })
 
 describe('what ztunnel makes of a rule', () => {
   it.each([
     ['ALLOW', '{from: [{source: {namespaces: [a]}}]}', 'kept', ''],
-    ['ALLOW', '{to: [{operation: {methods: [GET]}}]}', 'dropped', 'ztunnel sees connections only and drops the whole rule because of methods'],
-    ['ALLOW', '{from: [{source: {trustDomains: [td], namespaces: [a]}}]}', 'erased', 'ztunnel leaves out trustDomains, which makes the rule wider: it allows connections from namespace a'],
-    ['ALLOW', '{from: [{source: {trustDomains: [td]}}]}', 'never matches', 'ztunnel leaves out trustDomains, and a part of the rule is empty without'],
-    ['DENY', '{to: [{operation: {methods: [GET], ports: ["80"]}}]}', 'erased', 'ztunnel leaves out methods, which makes the rule wider: it denies connections from anyone on port 80'],
-    ['DENY', '{from: [{source: {namespaces: [a]}}], to: [{operation: {methods: [GET]}}]}', 'never matches', 'ztunnel leaves out methods, and a part of the rule is empty without'],
-    ['ALLOW', '{to: [{operation: {ports: [http]}}]}', 'never matches', 'no value in it can be matched'],
+    [
+      'ALLOW',
+      '{to: [{operation: {methods: [GET]}}]}',
+      'dropped',
+      'ztunnel sees connections only and drops the whole rule because of methods',
+    ],
+    [
+      'ALLOW',
+      '{from: [{source: {trustDomains: [td], namespaces: [a]}}]}',
+      'erased',
+      'ztunnel leaves out trustDomains, which makes the rule wider: it allows connections from namespace a',
+    ],
+    [
+      'ALLOW',
+      '{from: [{source: {trustDomains: [td]}}]}',
+      'never matches',
+      'ztunnel leaves out trustDomains, and a part of the rule is empty without',
+    ],
+    [
+      'DENY',
+      '{to: [{operation: {methods: [GET], ports: ["80"]}}]}',
+      'erased',
+      'ztunnel leaves out methods, which makes the rule wider: it denies connections from anyone on port 80',
+    ],
+    [
+      'DENY',
+      '{from: [{source: {namespaces: [a]}}], to: [{operation: {methods: [GET]}}]}',
+      'never matches',
+      'ztunnel leaves out methods, and a part of the rule is empty without',
+    ],
+    [
+      'ALLOW',
+      '{to: [{operation: {ports: [http]}}]}',
+      'never matches',
+      'no value in it can be matched',
+    ],
     ['AUDIT', '{to: [{operation: {ports: ["80"]}}]}', 'not sent', ''],
   ])('%s %s: %s', (action, rule, ztunnel, note) => {
     const policy = policyOf(rule, action)
-    const conversion = convertAuthorizationPolicy(policy, { rootNamespace: 'istio-system', dryRunEnabled: false })
+    const conversion = convertAuthorizationPolicy(policy, {
+      rootNamespace: 'istio-system',
+      dryRunEnabled: false,
+    })
     expect(fatesOf(policy, conversion)).toMatchObject([{ index: 0, ztunnel, note }])
   })
 })

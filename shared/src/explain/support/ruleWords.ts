@@ -1,4 +1,12 @@
-import type { AuthorizationPolicy, Condition, Operation, OperationField, Rule, Source, SourceField } from '../../resources/authorizationPolicy.js'
+import type {
+  AuthorizationPolicy,
+  Condition,
+  Operation,
+  OperationField,
+  Rule,
+  Source,
+  SourceField,
+} from '../../resources/authorizationPolicy.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from '../../ztunnel/attributes.js'
 import { listed } from './notes.js'
 
@@ -16,9 +24,15 @@ interface RuleWords {
 
 /** What a rule says. What ztunnel is left with of an entry may be nothing: such an entry matches nothing and is left out. */
 function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWords {
-  const sources = (rule.from ?? []).map((source) => sourceInWords(source, sight, policyNamespace)).filter((words) => words !== '')
-  const operations = (rule.to ?? []).map((operation) => operationInWords(operation, sight)).filter((words) => words !== '')
-  const conditions = (rule.when ?? []).filter(({ key }) => sight === 'written' || layerOfCondition(key) === 'L4').map(conditionInWords)
+  const sources = (rule.from ?? [])
+    .map((source) => sourceInWords(source, sight, policyNamespace))
+    .filter((words) => words !== '')
+  const operations = (rule.to ?? [])
+    .map((operation) => operationInWords(operation, sight))
+    .filter((words) => words !== '')
+  const conditions = (rule.when ?? [])
+    .filter(({ key }) => sight === 'written' || layerOfCondition(key) === 'L4')
+    .map(conditionInWords)
   return {
     who: sources.length > 0 ? listed(sources, 'or') : 'anyone',
     what: listed(operations, 'or'),
@@ -26,19 +40,26 @@ function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWor
   }
 }
 
-const SOURCE_WORDS: Readonly<Record<SourceField, (values: readonly string[], policyNamespace: string) => string>> = {
+const SOURCE_WORDS: Readonly<
+  Record<SourceField, (values: readonly string[], policyNamespace: string) => string>
+> = {
   principals: (values) => principals(values),
-  notPrincipals: (values) => (values.includes('*') ? 'clients without an identity' : `anyone but ${principals(values)}`),
-  requestPrincipals: (values) => (values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`),
-  notRequestPrincipals: (values) => (values.includes('*') ? 'requests without a JWT' : `anyone but JWT principal ${quoted(values)}`),
+  notPrincipals: (values) =>
+    values.includes('*') ? 'clients without an identity' : `anyone but ${principals(values)}`,
+  requestPrincipals: (values) =>
+    values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`,
+  notRequestPrincipals: (values) =>
+    values.includes('*') ? 'requests without a JWT' : `anyone but JWT principal ${quoted(values)}`,
   namespaces: (values) => `namespace ${plain(values)}`,
   notNamespaces: (values) => `anyone but namespace ${plain(values)}`,
   ipBlocks: (values) => `addresses ${plain(values)}`,
   notIpBlocks: (values) => `addresses other than ${plain(values)}`,
   remoteIpBlocks: (values) => `original addresses ${plain(values)}`,
   notRemoteIpBlocks: (values) => `original addresses other than ${plain(values)}`,
-  serviceAccounts: (values, namespace) => `service account ${plain(values.map((value) => qualified(value, namespace)))}`,
-  notServiceAccounts: (values, namespace) => `anyone but service account ${plain(values.map((value) => qualified(value, namespace)))}`,
+  serviceAccounts: (values, namespace) =>
+    `service account ${plain(values.map((value) => qualified(value, namespace)))}`,
+  notServiceAccounts: (values, namespace) =>
+    `anyone but service account ${plain(values.map((value) => qualified(value, namespace)))}`,
   trustDomains: (values) => `trust domain ${plain(values)}`,
   notTrustDomains: (values) => `anyone but trust domain ${plain(values)}`,
 }
@@ -54,20 +75,51 @@ const OPERATION_WORDS: Readonly<Record<OperationField, (values: readonly string[
   notHosts: (values) => `any host but ${plain(values)}`,
 }
 
-const OPERATION_ORDER: readonly OperationField[] = ['ports', 'notPorts', 'hosts', 'notHosts', 'methods', 'notMethods', 'paths', 'notPaths']
+const OPERATION_ORDER: readonly OperationField[] = [
+  'ports',
+  'notPorts',
+  'hosts',
+  'notHosts',
+  'methods',
+  'notMethods',
+  'paths',
+  'notPaths',
+]
 const SOURCE_ORDER: readonly SourceField[] = [
-  'principals', 'serviceAccounts', 'namespaces', 'trustDomains', 'ipBlocks', 'remoteIpBlocks', 'requestPrincipals',
-  'notPrincipals', 'notServiceAccounts', 'notNamespaces', 'notTrustDomains', 'notIpBlocks', 'notRemoteIpBlocks', 'notRequestPrincipals',
+  'principals',
+  'serviceAccounts',
+  'namespaces',
+  'trustDomains',
+  'ipBlocks',
+  'remoteIpBlocks',
+  'requestPrincipals',
+  'notPrincipals',
+  'notServiceAccounts',
+  'notNamespaces',
+  'notTrustDomains',
+  'notIpBlocks',
+  'notRemoteIpBlocks',
+  'notRequestPrincipals',
 ]
 
 function sourceInWords(source: Source | undefined, sight: Sight, policyNamespace: string): string {
-  const fields = SOURCE_ORDER.filter((field) => sight === 'written' || layerOfSource(field) === 'L4')
-  return fields.flatMap((field) => (source?.[field] ? [SOURCE_WORDS[field](source[field], policyNamespace)] : [])).join(' and ')
+  const fields = SOURCE_ORDER.filter(
+    (field) => sight === 'written' || layerOfSource(field) === 'L4',
+  )
+  return fields
+    .flatMap((field) =>
+      source?.[field] ? [SOURCE_WORDS[field](source[field], policyNamespace)] : [],
+    )
+    .join(' and ')
 }
 
 function operationInWords(operation: Operation | undefined, sight: Sight): string {
-  const fields = OPERATION_ORDER.filter((field) => sight === 'written' || layerOfOperation(field) === 'L4')
-  const words = fields.flatMap((field) => (operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : []))
+  const fields = OPERATION_ORDER.filter(
+    (field) => sight === 'written' || layerOfOperation(field) === 'L4',
+  )
+  const words = fields.flatMap((field) =>
+    operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : [],
+  )
   const ports = words.filter((part) => part.startsWith('on '))
   const http = words.filter((part) => !part.startsWith('on '))
   return [...ports, ...(http.length > 0 ? [`with ${http.join(' and ')}`] : [])].join(' ')
@@ -102,7 +154,10 @@ function plain(values: readonly string[]): string {
 }
 
 function quoted(values: readonly string[]): string {
-  return listed(values.map((value) => `"${value}"`), 'or')
+  return listed(
+    values.map((value) => `"${value}"`),
+    'or',
+  )
 }
 
 /** What a policy does to what matches it: verb and the word for the traffic, which ztunnel sees as connections and a waypoint as requests. */
@@ -121,7 +176,14 @@ function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
 }
 
 /** The sentence of a rule, without its stop: `allows connections from service account shop/web to workload "api" on port 8080`. */
-export function ruleSentence(policy: AuthorizationPolicy, rule: Rule, sight: Sight, whom = ''): string {
+export function ruleSentence(
+  policy: AuthorizationPolicy,
+  rule: Rule,
+  sight: Sight,
+  whom = '',
+): string {
   const { who, what, when } = ruleInWords(rule, sight, policy.namespace)
-  return [actionInWords(policy, sight), `from ${who}`, whom === '' ? '' : `to ${whom}`, what, when].filter((part) => part !== '').join(' ')
+  return [actionInWords(policy, sight), `from ${who}`, whom === '' ? '' : `to ${whom}`, what, when]
+    .filter((part) => part !== '')
+    .join(' ')
 }

@@ -5,8 +5,17 @@ import type { Condition } from '../../status/condition.js'
 import type { StatusExplanation } from '../explanation.js'
 
 /** A predicted condition as it is shown; null where istiod writes none. */
-export function explainStatus(mesh: Mesh, condition: Condition | undefined, namespace: string): StatusExplanation | null {
+export function explainStatus(
+  mesh: Mesh,
+  condition: Condition | undefined,
+  namespace: string,
+): StatusExplanation | null {
   if (!condition || !mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')) return null
   const { type, status, reason, message } = condition
-  return { type, status, reason, message: isUnnamed(namespace) ? message.replaceAll(`${namespace}/`, '') : message }
+  return {
+    type,
+    status,
+    reason,
+    message: isUnnamed(namespace) ? message.replaceAll(`${namespace}/`, '') : message,
+  }
 }

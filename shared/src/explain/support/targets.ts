@@ -1,7 +1,12 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { podLabels, isDiscovered } from '../../mesh/enrolment.js'
 import { classRole, GATEWAY_NAME, isGatewayPod, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
-import { describedForServiceEntries, describedForServices, describedForWorkloads, knowsGateways } from '../../mesh/described.js'
+import {
+  describedForServiceEntries,
+  describedForServices,
+  describedForWorkloads,
+  knowsGateways,
+} from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
 import { settingsOf } from '../../mesh/settings.js'
@@ -24,34 +29,60 @@ import { explainWaypoint } from './waypointWords.js'
 const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
 
 /** What a policy reaches, with who enforces it there (semantics §3.2). */
-export function targetsOf(mesh: Mesh, policy: AuthorizationPolicy, notes: Notes): EnforcementTarget[] {
-  if (policy.targetRefs.length > 0) return policy.targetRefs.flatMap((ref) => targetsOfRef(mesh, policy, ref, notes))
+export function targetsOf(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  notes: Notes,
+): EnforcementTarget[] {
+  if (policy.targetRefs.length > 0)
+    return policy.targetRefs.flatMap((ref) => targetsOfRef(mesh, policy, ref, notes))
   if (!mesh.get(isDiscovered, policy.namespace)) return []
-  const workloads = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => targetsAt(mesh, policy, workload, notes))
+  const workloads = mesh
+    .get(workloadsOfPolicy, policy)
+    .flatMap((workload) => targetsAt(mesh, policy, workload, notes))
   return [...workloads, ...gatewaysOf(mesh, policy)]
 }
 
 /** What a policy would reach whose workloads or gateways the files do not show; undefined where they would. */
-export function unseenTarget(mesh: Mesh, policy: AuthorizationPolicy, notes: Notes): EnforcementTarget | undefined {
+export function unseenTarget(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  notes: Notes,
+): EnforcementTarget | undefined {
   const { namespace } = policy
-  if (policy.targetRefs.length > 0 || mesh.get(workloadsOfPolicy, policy).length > 0) return undefined
-  const unseen = { name: 'not in the workspace', waypoint: NO_WAYPOINT, enforcer: null, sourceIdentity: 'client' }
+  if (policy.targetRefs.length > 0 || mesh.get(workloadsOfPolicy, policy).length > 0)
+    return undefined
+  const unseen = {
+    name: 'not in the workspace',
+    waypoint: NO_WAYPOINT,
+    enforcer: null,
+    sourceIdentity: 'client',
+  }
   if (mesh.get(isGatewayPolicy, policy)) {
     if (mesh.world === 'closed' || gatewaysOf(mesh, policy).length > 0) return undefined
     notes.missing('gateways unknown: no pods with the labels of its selector in the workspace')
-    return { ...unseen, kind: 'Gateway', enforcedBy: 'gateway', why: 'its selector names the labels of a gateway' }
+    return {
+      ...unseen,
+      kind: 'Gateway',
+      enforcedBy: 'gateway',
+      why: 'its selector names the labels of a gateway',
+    }
   }
   const scope = scopeOf(mesh, policy)
   if (scope === 'nothing' || scope === 'mesh') return undefined
   const filledIn = Object.values(policy.selector?.matchLabels ?? {}).some(isPlaceholder)
   if (!filledIn && mesh.get(describedForWorkloads, namespace)) return undefined
-  notes.missing(`workloads unknown: ${filledIn ? 'another tool fills in the selector' : `none ${scope === 'namespace' ? `of ${namespaceLabel(namespace)}` : 'with the labels of its selector'} in the workspace`}`)
+  notes.missing(
+    `workloads unknown: ${filledIn ? 'another tool fills in the selector' : `none ${scope === 'namespace' ? `of ${namespaceLabel(namespace)}` : 'with the labels of its selector'} in the workspace`}`,
+  )
   const enrolment = explainNamespaceEnrolment(mesh, namespace, notes)
   const enforcedBy = enforcerOf(enrolment.mode)
   const { notSent } = mesh.get(conversionOf, policy)
   const here = { ...unseen, kind: 'Workload', enforcedBy, why: enrolment.why }
-  if (enforcedBy === 'destination ztunnel' && notSent) return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
-  if (enforcedBy === 'nobody' || enforcedBy === 'sidecar') return { ...here, sourceIdentity: enforcedBy === 'nobody' ? null : 'client' }
+  if (enforcedBy === 'destination ztunnel' && notSent)
+    return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
+  if (enforcedBy === 'nobody' || enforcedBy === 'sidecar')
+    return { ...here, sourceIdentity: enforcedBy === 'nobody' ? null : 'client' }
   const waypoint = explainWaypoint(mesh, serviceWaypointOf(mesh, namespace), { namespace }, notes)
   return { ...here, waypoint, sourceIdentity: waypoint.status === 'unknown' ? 'unknown' : 'client' }
 }
@@ -63,113 +94,310 @@ export const NOT_SENT: Readonly<Record<NotSent, string>> = {
   'dry-run': 'it is a dry run, which istiod does not send to ztunnel',
 }
 
-function targetsAt(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload, notes: Notes): EnforcementTarget[] {
+function targetsAt(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  workload: Workload,
+  notes: Notes,
+): EnforcementTarget[] {
   const at = { kind: workload.type, name: shownName(workload) }
   const labels = podLabels(workload)
   if (isGatewayPod(labels)) return [gatewayPod(mesh, workload, labels?.[GATEWAY_NAME])]
   const enrolment = explainEnrolment(mesh, workload, notes)
   const enforcedBy = enforcerOf(enrolment.mode)
   if (enforcedBy === 'nobody' || enforcedBy === 'sidecar') {
-    return [{ ...at, waypoint: NO_WAYPOINT, enforcedBy, enforcer: null, sourceIdentity: enforcedBy === 'sidecar' ? 'client' : null, why: enrolment.why }]
+    return [
+      {
+        ...at,
+        waypoint: NO_WAYPOINT,
+        enforcedBy,
+        enforcer: null,
+        sourceIdentity: enforcedBy === 'sidecar' ? 'client' : null,
+        why: enrolment.why,
+      },
+    ]
   }
   const { notSent } = mesh.get(conversionOf, policy)
-  if (notSent) return [{ ...at, waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: NOT_SENT[notSent] }]
-  return waysTo(mesh, workload, notes).map(({ waypoint, identity }) => ({ ...at, waypoint, enforcedBy, enforcer: null, sourceIdentity: identity, why: enrolment.why }))
+  if (notSent)
+    return [
+      {
+        ...at,
+        waypoint: NO_WAYPOINT,
+        enforcedBy: 'nobody',
+        enforcer: null,
+        sourceIdentity: null,
+        why: NOT_SENT[notSent],
+      },
+    ]
+  return waysTo(mesh, workload, notes).map(({ waypoint, identity }) => ({
+    ...at,
+    waypoint,
+    enforcedBy,
+    enforcer: null,
+    sourceIdentity: identity,
+    why: enrolment.why,
+  }))
 }
 
-function gatewayPod(mesh: Mesh, workload: Workload, gatewayName: string | undefined): EnforcementTarget {
-  const gateway = gatewayName === undefined ? undefined : mesh.named('Gateway', workload.namespace, gatewayName)
+function gatewayPod(
+  mesh: Mesh,
+  workload: Workload,
+  gatewayName: string | undefined,
+): EnforcementTarget {
+  const gateway =
+    gatewayName === undefined ? undefined : mesh.named('Gateway', workload.namespace, gatewayName)
   const at = { kind: workload.type, name: shownName(workload), waypoint: NO_WAYPOINT }
   if (gateway && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint') {
-    return { ...at, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: 'waypoints ignore policies without targetRefs' }
+    return {
+      ...at,
+      enforcedBy: 'nobody',
+      enforcer: null,
+      sourceIdentity: null,
+      why: 'waypoints ignore policies without targetRefs',
+    }
   }
-  return { ...at, enforcedBy: 'gateway', enforcer: gateway ? shownName(gateway) : null, sourceIdentity: 'client', why: 'its pods are those of a gateway' }
+  return {
+    ...at,
+    enforcedBy: 'gateway',
+    enforcer: gateway ? shownName(gateway) : null,
+    sourceIdentity: 'client',
+    why: 'its pods are those of a gateway',
+  }
 }
 
 /** Gateways of the Gateway API that istiod deploys and that a policy without targetRefs reaches by their labels. Waypoints never are. */
 function gatewaysOf(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
   const settings = mesh.get(settingsOf, '')
-  if (!settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') || (scopeOf(mesh, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))) return []
-  const gateways = policy.namespace === settings.rootNamespace ? mesh.all('Gateway') : mesh.inNamespace('Gateway', policy.namespace)
-  const reached = gateways.filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'ingress' && selectsGateway(policy, gateway))
+  if (
+    !settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') ||
+    (scopeOf(mesh, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))
+  )
+    return []
+  const gateways =
+    policy.namespace === settings.rootNamespace
+      ? mesh.all('Gateway')
+      : mesh.inNamespace('Gateway', policy.namespace)
+  const reached = gateways.filter(
+    (gateway) =>
+      mesh.get(classRole, gateway.gatewayClassName) === 'ingress' &&
+      selectsGateway(policy, gateway),
+  )
   return reached.map((gateway) => ({
-    kind: 'Gateway', name: shownName(gateway), waypoint: NO_WAYPOINT, enforcedBy: 'gateway', enforcer: shownName(gateway), sourceIdentity: 'client', why: 'it is an ingress gateway in its scope',
+    kind: 'Gateway',
+    name: shownName(gateway),
+    waypoint: NO_WAYPOINT,
+    enforcedBy: 'gateway',
+    enforcer: shownName(gateway),
+    sourceIdentity: 'client',
+    why: 'it is an ingress gateway in its scope',
   }))
 }
 
 function selectsGateway({ selector }: AuthorizationPolicy, gateway: Gateway): boolean {
   if (!selector) return true
-  return !isEmptyLabels(selector.matchLabels) && matchesLabels(selector.matchLabels, { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name })
+  return (
+    !isEmptyLabels(selector.matchLabels) &&
+    matchesLabels(selector.matchLabels, {
+      ...gateway.labels,
+      ...gateway.infrastructureLabels,
+      [GATEWAY_NAME]: gateway.name,
+    })
+  )
 }
 
-function targetsOfRef(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference, notes: Notes): EnforcementTarget[] {
-  const nobody = (why: string): EnforcementTarget => ({ ...at(policy, ref), waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why })
+function targetsOfRef(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+  notes: Notes,
+): EnforcementTarget[] {
+  const nobody = (why: string): EnforcementTarget => ({
+    ...at(policy, ref),
+    waypoint: NO_WAYPOINT,
+    enforcedBy: 'nobody',
+    enforcer: null,
+    sourceIdentity: null,
+    why,
+  })
   switch (`${ref.group}/${ref.kind}`) {
     case '/Service':
       return [serviceTarget(mesh, policy, ref, notes)]
     case 'networking.istio.io/ServiceEntry':
       return [serviceTarget(mesh, policy, ref, notes)]
     case 'gateway.networking.k8s.io/Gateway':
-      if (ref.namespace !== undefined && ref.namespace !== policy.namespace) return [nobody('a policy reaches only Gateways of its own namespace')]
+      if (ref.namespace !== undefined && ref.namespace !== policy.namespace)
+        return [nobody('a policy reaches only Gateways of its own namespace')]
       return [gatewayTarget(mesh, policy, ref, notes)]
     case 'gateway.networking.k8s.io/GatewayClass':
-      if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace) return [nobody('only policies in the root namespace reach a GatewayClass')]
-      if (ref.name !== WAYPOINT_CLASS) return [nobody(`waypoints obey policies for the class ${WAYPOINT_CLASS} only`)]
+      if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace)
+        return [nobody('only policies in the root namespace reach a GatewayClass')]
+      if (ref.name !== WAYPOINT_CLASS)
+        return [nobody(`waypoints obey policies for the class ${WAYPOINT_CLASS} only`)]
       return waypointsOfMesh(mesh)
     default:
       return [nobody('Istio knows no such target')]
   }
 }
 
-function at(policy: AuthorizationPolicy, ref: PolicyTargetReference): Pick<EnforcementTarget, 'kind' | 'name'> {
-  return { kind: ref.kind, name: ref.kind === 'GatewayClass' ? ref.name : shownName({ namespace: policy.namespace, name: ref.name }) }
+function at(
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+): Pick<EnforcementTarget, 'kind' | 'name'> {
+  return {
+    kind: ref.kind,
+    name:
+      ref.kind === 'GatewayClass'
+        ? ref.name
+        : shownName({ namespace: policy.namespace, name: ref.name }),
+  }
 }
 
-function serviceTarget(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference, notes: Notes): EnforcementTarget {
+function serviceTarget(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+  notes: Notes,
+): EnforcementTarget {
   const type = ref.kind === 'Service' ? 'Service' : 'ServiceEntry'
   const service: Service | ServiceEntry | undefined = mesh.named(type, policy.namespace, ref.name)
-  if (!service) return missing(policy, ref, { known: mesh.get(type === 'Service' ? describedForServices : describedForServiceEntries, policy.namespace), notes })
+  if (!service)
+    return missing(policy, ref, {
+      known: mesh.get(
+        type === 'Service' ? describedForServices : describedForServiceEntries,
+        policy.namespace,
+      ),
+      notes,
+    })
   const waypoint = explainWaypoint(mesh, mesh.get(waypointOfService, service), service, notes)
   const here = { ...at(policy, ref), waypoint }
-  if (waypoint.status === 'unknown') return { ...here, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why: waypoint.why }
-  if (waypoint.status !== 'bound') return { ...here, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: `no waypoint: ${waypoint.why}` }
+  if (waypoint.status === 'unknown')
+    return {
+      ...here,
+      enforcedBy: 'unknown',
+      enforcer: null,
+      sourceIdentity: 'unknown',
+      why: waypoint.why,
+    }
+  if (waypoint.status !== 'bound')
+    return {
+      ...here,
+      enforcedBy: 'nobody',
+      enforcer: null,
+      sourceIdentity: null,
+      why: `no waypoint: ${waypoint.why}`,
+    }
   if (service.type === 'Service' && service.headless) {
-    return { ...here, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why: 'a headless Service has no address: its traffic goes to the pods, past the waypoint' }
+    return {
+      ...here,
+      enforcedBy: 'nobody',
+      enforcer: null,
+      sourceIdentity: null,
+      why: 'a headless Service has no address: its traffic goes to the pods, past the waypoint',
+    }
   }
-  return { ...here, enforcedBy: 'waypoint', enforcer: waypoint.name, sourceIdentity: 'client', why: waypoint.why }
+  return {
+    ...here,
+    enforcedBy: 'waypoint',
+    enforcer: waypoint.name,
+    sourceIdentity: 'client',
+    why: waypoint.why,
+  }
 }
 
-function missing(policy: AuthorizationPolicy, ref: PolicyTargetReference, { known, notes }: { known: boolean; notes: Notes }): EnforcementTarget {
+function missing(
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+  { known, notes }: { known: boolean; notes: Notes },
+): EnforcementTarget {
   const here = at(policy, ref)
   const filledIn = isPlaceholder(ref.name)
-  const why = filledIn ? 'another tool fills in the name of its target' : `no ${ref.kind} ${here.name} in the workspace`
-  if (known && !filledIn) return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'nobody', enforcer: null, sourceIdentity: null, why }
+  const why = filledIn
+    ? 'another tool fills in the name of its target'
+    : `no ${ref.kind} ${here.name} in the workspace`
+  if (known && !filledIn)
+    return {
+      ...here,
+      waypoint: NO_WAYPOINT,
+      enforcedBy: 'nobody',
+      enforcer: null,
+      sourceIdentity: null,
+      why,
+    }
   notes.missing(`target unknown: ${why}`)
-  return { ...here, waypoint: { status: 'unknown', name: null, why }, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why }
+  return {
+    ...here,
+    waypoint: { status: 'unknown', name: null, why },
+    enforcedBy: 'unknown',
+    enforcer: null,
+    sourceIdentity: 'unknown',
+    why,
+  }
 }
 
-function gatewayTarget(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference, notes: Notes): EnforcementTarget {
+function gatewayTarget(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+  notes: Notes,
+): EnforcementTarget {
   const gateway = mesh.named('Gateway', policy.namespace, ref.name)
-  return gateway ? gatewayEnforces(mesh, gateway, notes) : missing(policy, ref, { known: mesh.get(knowsGateways, policy.namespace), notes })
+  return gateway
+    ? gatewayEnforces(mesh, gateway, notes)
+    : missing(policy, ref, { known: mesh.get(knowsGateways, policy.namespace), notes })
 }
 
 function gatewayEnforces(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {
   const name = shownName(gateway)
   const here = { kind: 'Gateway', name, enforcer: name, sourceIdentity: 'client' }
   const role = mesh.get(classRole, gateway.gatewayClassName)
-  if (role === 'waypoint') return { ...here, waypoint: { status: 'bound', name, why: 'it is a waypoint itself' }, enforcedBy: 'waypoint', why: `all traffic through ${name}` }
-  if (role === 'ingress') return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'gateway', why: `${gateway.gatewayClassName} is an ingress class: enforced at this gateway, not inside the mesh` }
-  if (role === 'east-west') return { ...here, waypoint: NO_WAYPOINT, enforcedBy: 'gateway', why: 'it is an east-west gateway' }
+  if (role === 'waypoint')
+    return {
+      ...here,
+      waypoint: { status: 'bound', name, why: 'it is a waypoint itself' },
+      enforcedBy: 'waypoint',
+      why: `all traffic through ${name}`,
+    }
+  if (role === 'ingress')
+    return {
+      ...here,
+      waypoint: NO_WAYPOINT,
+      enforcedBy: 'gateway',
+      why: `${gateway.gatewayClassName} is an ingress class: enforced at this gateway, not inside the mesh`,
+    }
+  if (role === 'east-west')
+    return {
+      ...here,
+      waypoint: NO_WAYPOINT,
+      enforcedBy: 'gateway',
+      why: 'it is an east-west gateway',
+    }
   const why = `the class "${gateway.gatewayClassName}" is not known`
   notes.missing(`enforcement unknown: ${why}`)
-  return { ...here, waypoint: { status: 'unknown', name: null, why }, enforcedBy: 'unknown', enforcer: null, sourceIdentity: 'unknown', why }
+  return {
+    ...here,
+    waypoint: { status: 'unknown', name: null, why },
+    enforcedBy: 'unknown',
+    enforcer: null,
+    sourceIdentity: 'unknown',
+    why,
+  }
 }
 
 /** Whom a policy for the class `istio-waypoint` in the root namespace reaches: every waypoint. */
 function waypointsOfMesh(mesh: Mesh): EnforcementTarget[] {
-  const waypoints = mesh.all('Gateway').filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint')
+  const waypoints = mesh
+    .all('Gateway')
+    .filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint')
   return waypoints.map((gateway) => {
     const name = shownName(gateway)
-    return { kind: 'Gateway', name, waypoint: { status: 'bound', name, why: 'it is a waypoint itself' }, enforcedBy: 'waypoint', enforcer: name, sourceIdentity: 'client', why: `all traffic through ${name}` }
+    return {
+      kind: 'Gateway',
+      name,
+      waypoint: { status: 'bound', name, why: 'it is a waypoint itself' },
+      enforcedBy: 'waypoint',
+      enforcer: name,
+      sourceIdentity: 'client',
+      why: `all traffic through ${name}`,
+    }
   })
 }

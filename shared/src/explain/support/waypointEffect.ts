@@ -14,7 +14,12 @@ import { portsOf } from './ports.js'
 import { principalOfGateway } from './waypointWords.js'
 
 /** What a waypoint in the path changes for a policy at ztunnel: the client that is seen is the waypoint (semantics §7). */
-export function waypointEffects(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[], notes: Notes): string[] {
+export function waypointEffects(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  workloads: readonly Workload[],
+  notes: Notes,
+): string[] {
   const behind = new Map<Gateway, Workload[]>()
   for (const workload of workloads) {
     for (const { gateway } of waysTo(mesh, workload, notes)) {
@@ -28,20 +33,48 @@ export function waypointEffects(mesh: Mesh, policy: AuthorizationPolicy, workloa
     const verdict = verdictOn(mesh, policy, { gateway, reached })
     return verdict === undefined ? seen : `${seen}: ${verdict}`
   })
-  return sentences.length > 0 ? [...sentences, 'traffic past the waypoint (pod addresses, sidecars, ingress gateways) still shows the client'] : []
+  return sentences.length > 0
+    ? [
+        ...sentences,
+        'traffic past the waypoint (pod addresses, sidecars, ingress gateways) still shows the client',
+      ]
+    : []
 }
 
-function verdictOn(mesh: Mesh, policy: AuthorizationPolicy, { gateway, reached }: { gateway: Gateway; reached: readonly Workload[] }): string | undefined {
+function verdictOn(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { gateway, reached }: { gateway: Gateway; reached: readonly Workload[] },
+): string | undefined {
   const rules = mesh.get(conversionOf, policy).authorization?.rules ?? []
   if (isUnnamed(gateway.namespace) || rules.some(asksForAddress)) return undefined
-  const identity = { trustDomain: mesh.get(settingsOf, '').trustDomain, namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) }
+  const identity = {
+    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    namespace: gateway.namespace,
+    serviceAccount: mesh.get(gatewayServiceAccount, gateway),
+  }
   const ports = [...new Set(reached.flatMap((workload) => portsOf(mesh, workload)))]
-  const matched = ports.filter((destinationPort) => rules.some((rule) => matchesRule(rule, { identity, destinationPort, sourceIp: undefined, destinationIp: undefined })))
+  const matched = ports.filter((destinationPort) =>
+    rules.some((rule) =>
+      matchesRule(rule, {
+        identity,
+        destinationPort,
+        sourceIp: undefined,
+        destinationIp: undefined,
+      }),
+    ),
+  )
   if (ports.length === 0 || (matched.length > 0 && matched.length < ports.length)) return undefined
-  if (policy.action === 'ALLOW') return matched.length > 0 ? 'this policy admits it' : 'this policy does not admit it'
+  if (policy.action === 'ALLOW')
+    return matched.length > 0 ? 'this policy admits it' : 'this policy does not admit it'
   return matched.length > 0 ? 'this policy denies it' : 'this policy does not stop it'
 }
 
 function asksForAddress(rule: AuthorizationRule): boolean {
-  return rule.flat().some((match) => match.sourceIps ?? match.notSourceIps ?? match.destinationIps ?? match.notDestinationIps)
+  return rule
+    .flat()
+    .some(
+      (match) =>
+        match.sourceIps ?? match.notSourceIps ?? match.destinationIps ?? match.notDestinationIps,
+    )
 }

@@ -2,7 +2,13 @@ import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
-import { certaintyOf, USE_WAYPOINT, waypointFor, type WaypointBinding, type WaypointChoice } from '../../mesh/waypoints.js'
+import {
+  certaintyOf,
+  USE_WAYPOINT,
+  waypointFor,
+  type WaypointBinding,
+  type WaypointChoice,
+} from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Labels, Resource } from '../../resources/resource.js'
@@ -16,17 +22,32 @@ interface WaypointSubject {
 }
 
 /** Which waypoint, and why. All errors fail open: the traffic goes directly to the pods, without layer 7 (`ambient/waypoints.go:99-207`). */
-export function explainWaypoint(mesh: Mesh, binding: WaypointBinding, subject: WaypointSubject, notes: Notes): WaypointExplanation {
+export function explainWaypoint(
+  mesh: Mesh,
+  binding: WaypointBinding,
+  subject: WaypointSubject,
+  notes: Notes,
+): WaypointExplanation {
   notes.take(certaintyOf(binding))
   switch (binding.status) {
     case 'bound':
-      return { status: 'bound', name: shownName(binding.gateway), why: binding.choice ? chosenBy(binding.choice) : `assumed: ${assumptionIn(binding)}` }
+      return {
+        status: 'bound',
+        name: shownName(binding.gateway),
+        why: binding.choice ? chosenBy(binding.choice) : `assumed: ${assumptionIn(binding)}`,
+      }
     case 'none':
       return { status: 'none', name: null, why: whyNone(subject) }
     case 'error':
-      return { status: 'error', name: shownName(binding.choice), why: `${chosenBy(binding.choice)}, but ${whyNot(mesh, binding)}; traffic goes directly to the pods` }
+      return {
+        status: 'error',
+        name: shownName(binding.choice),
+        why: `${chosenBy(binding.choice)}, but ${whyNot(mesh, binding)}; traffic goes directly to the pods`,
+      }
     case 'unknown': {
-      const why = binding.choice ? `${chosenBy(binding.choice)}, and ${whyUnknown(mesh, binding.choice)}` : undescribed(subject.namespace)
+      const why = binding.choice
+        ? `${chosenBy(binding.choice)}, and ${whyUnknown(mesh, binding.choice)}`
+        : undescribed(subject.namespace)
       notes.missing(`waypoint unknown: ${why}`)
       return { status: 'unknown', name: binding.choice ? shownName(binding.choice) : null, why }
     }
@@ -62,7 +83,9 @@ function whyNot(mesh: Mesh, binding: Extract<WaypointBinding, { status: 'error' 
 function whyUnknown(mesh: Mesh, choice: WaypointChoice): string {
   const definitions = mesh.at('Gateway', keys.named('Gateway', choice.namespace, choice.name))
   if (definitions.length > 1) return 'the workspace defines it in several ways'
-  return definitions.length > 0 ? 'whether it admits this namespace is not known' : 'no such Gateway is in the workspace'
+  return definitions.length > 0
+    ? 'whether it admits this namespace is not known'
+    : 'no such Gateway is in the workspace'
 }
 
 /** The identity that a Gateway's proxy shows to others, as `principals` write it. */
@@ -70,13 +93,23 @@ export function principalOfGateway(mesh: Mesh, gateway: Gateway, notes: Notes): 
   return principal(mesh, gateway.namespace, mesh.get(gatewayServiceAccount, gateway), notes)
 }
 
-export function principal(mesh: Mesh, namespace: string, serviceAccount: string, notes: Notes): string {
+export function principal(
+  mesh: Mesh,
+  namespace: string,
+  serviceAccount: string,
+  notes: Notes,
+): string {
   const { trustDomain, trustDomainKnown } = mesh.get(settingsOf, '')
-  if (!trustDomainKnown) notes.missing('trust domain unknown: the installs in the workspace disagree')
+  if (!trustDomainKnown)
+    notes.missing('trust domain unknown: the installs in the workspace disagree')
   return `${trustDomainKnown ? trustDomain : '…'}/ns/${isUnnamed(namespace) ? '…' : namespace}/sa/${serviceAccount}`
 }
 
 /** Whether two bindings lead the same way. */
 export function wayOf(binding: WaypointBinding): Resource | string {
-  return binding.status === 'bound' ? binding.gateway : binding.status === 'error' ? 'none' : binding.status
+  return binding.status === 'bound'
+    ? binding.gateway
+    : binding.status === 'error'
+      ? 'none'
+      : binding.status
 }

@@ -28,18 +28,34 @@ export class Chains {
   #visits = 0
 
   constructor(kustomizations: readonly Kustomization[], options: ChainsOptions) {
-    this.#byFolder = new Map(kustomizations.map((kustomization) => [kustomization.folder, kustomization]))
-    const reader = new PatchReader((file) => options.textOf(file), options.previous?.patches ?? new Map<string, readonly Patch[]>())
-    for (const kustomization of kustomizations) this.#layers.set(kustomization, this.#layerOf(kustomization, reader))
+    this.#byFolder = new Map(
+      kustomizations.map((kustomization) => [kustomization.folder, kustomization]),
+    )
+    const reader = new PatchReader(
+      (file) => options.textOf(file),
+      options.previous?.patches ?? new Map<string, readonly Patch[]>(),
+    )
+    for (const kustomization of kustomizations)
+      this.#layers.set(kustomization, this.#layerOf(kustomization, reader))
     this.patches = reader.read
-    this.#renames = kustomizations.some(({ transform }) => transform.namePrefix !== '' || transform.nameSuffix !== '')
-    const listed = new Set(kustomizations.flatMap(({ resources, components }) => [...resources, ...components]))
-    for (const root of kustomizations) if (!listed.has(root.folder)) this.#visit(root, [], new Set())
-    if (this.#visits > MAX_VISITS) for (const { resources } of kustomizations) for (const file of resources) this.#overfull.add(file)
+    this.#renames = kustomizations.some(
+      ({ transform }) => transform.namePrefix !== '' || transform.nameSuffix !== '',
+    )
+    const listed = new Set(
+      kustomizations.flatMap(({ resources, components }) => [...resources, ...components]),
+    )
+    for (const root of kustomizations)
+      if (!listed.has(root.folder)) this.#visit(root, [], new Set())
+    if (this.#visits > MAX_VISITS)
+      for (const { resources } of kustomizations)
+        for (const file of resources) this.#overfull.add(file)
     for (const { file, resources } of this.#overfull.size > 0 ? kustomizations : []) {
       if (!resources.some((resource) => this.#overfull.has(resource))) continue
       this.#changing.add(file)
-      this.#notApplied.set(file, [...(this.#notApplied.get(file) ?? []), 'what is drawn in on many ways'])
+      this.#notApplied.set(file, [
+        ...(this.#notApplied.get(file) ?? []),
+        'what is drawn in on many ways',
+      ])
     }
   }
 
@@ -66,14 +82,27 @@ export class Chains {
 
   #layerOf(kustomization: Kustomization, reader: PatchReader): Layer {
     const read = kustomization.patches.map((entry) => ({ entry, patches: reader.patchesOf(entry) }))
-    const broken = read.filter(({ patches }) => !patches).map(({ entry }) => (entry.file === undefined ? 'a patch' : `the patch "${entry.file}"`))
+    const broken = read
+      .filter(({ patches }) => !patches)
+      .map(({ entry }) => (entry.file === undefined ? 'a patch' : `the patch "${entry.file}"`))
     const absent = kustomization.resources.filter((resource) => this.#isAbsentFolder(resource))
-    const absentComponents = kustomization.components.filter((folder) => this.#isAbsentFolder(folder))
-    const notApplied = [...kustomization.notApplied, ...new Set(broken), ...[...absent, ...absentComponents].map((folder) => `"${folder}" (not here)`)]
+    const absentComponents = kustomization.components.filter((folder) =>
+      this.#isAbsentFolder(folder),
+    )
+    const notApplied = [
+      ...kustomization.notApplied,
+      ...new Set(broken),
+      ...[...absent, ...absentComponents].map((folder) => `"${folder}" (not here)`),
+    ]
     if (notApplied.length > 0) this.#notApplied.set(kustomization.file, notApplied)
-    if (broken.length > 0 || absentComponents.length > 0 || changesObjects(kustomization)) this.#changing.add(kustomization.file)
-    if (absent.length > 0 || absentComponents.length > 0 || kustomization.hasRemote) this.#bringing.add(kustomization.file)
-    return { transform: kustomization.transform, patches: read.flatMap(({ patches }) => patches ?? []) }
+    if (broken.length > 0 || absentComponents.length > 0 || changesObjects(kustomization))
+      this.#changing.add(kustomization.file)
+    if (absent.length > 0 || absentComponents.length > 0 || kustomization.hasRemote)
+      this.#bringing.add(kustomization.file)
+    return {
+      transform: kustomization.transform,
+      patches: read.flatMap(({ patches }) => patches ?? []),
+    }
   }
 
   /** A folder without a kustomization among the files: left out, or outside of what was read. */
@@ -86,15 +115,26 @@ export class Chains {
     const within = new Set([...open, kustomization.folder])
     const layer = this.#layer(kustomization)
     const components = kustomization.components.map((folder) => this.#byFolder.get(folder))
-    const flattened = components.map((component) => (component ? this.#flatten(component, within) : []))
+    const flattened = components.map((component) =>
+      component ? this.#flatten(component, within) : [],
+    )
     this.#place(kustomization, [...flattened.flat(), ...layer, ...after], within)
     for (const [index, component] of components.entries()) {
-      if (component && !within.has(component.folder)) this.#visitComponent(component, [...flattened.slice(index + 1).flat(), ...layer, ...after], within)
+      if (component && !within.has(component.folder))
+        this.#visitComponent(
+          component,
+          [...flattened.slice(index + 1).flat(), ...layer, ...after],
+          within,
+        )
     }
   }
 
   /** A component changes what was drawn in before it; its own resources are the first that it changes. */
-  #visitComponent(component: Kustomization, after: KustomizationPath, open: ReadonlySet<string>): void {
+  #visitComponent(
+    component: Kustomization,
+    after: KustomizationPath,
+    open: ReadonlySet<string>,
+  ): void {
     if (open.has(component.folder) || this.#visits++ > MAX_VISITS) return
     const within = new Set([...open, component.folder])
     this.#place(component, [...this.#flatten(component, open), ...after], within)
@@ -115,7 +155,13 @@ export class Chains {
   #add(file: string, chain: KustomizationPath): void {
     const known = this.#chains.get(file) ?? []
     this.#chains.set(file, known)
-    if (known.some((other) => other.length === chain.length && other.every((layer, index) => layer === chain[index]))) return
+    if (
+      known.some(
+        (other) =>
+          other.length === chain.length && other.every((layer, index) => layer === chain[index]),
+      )
+    )
+      return
     if (known.length < MAX_CHAINS) known.push(chain)
     else this.#overfull.add(file)
   }
@@ -123,10 +169,13 @@ export class Chains {
   #flatten(component: Kustomization, open: ReadonlySet<string>): KustomizationPath {
     if (open.has(component.folder) || this.#visits++ > MAX_VISITS) return []
     const within = new Set([...open, component.folder])
-    return [...component.components.flatMap((folder) => {
-      const inner = this.#byFolder.get(folder)
-      return inner ? this.#flatten(inner, within) : []
-    }), ...this.#layer(component)]
+    return [
+      ...component.components.flatMap((folder) => {
+        const inner = this.#byFolder.get(folder)
+        return inner ? this.#flatten(inner, within) : []
+      }),
+      ...this.#layer(component),
+    ]
   }
 
   /** None where it changes nothing. */

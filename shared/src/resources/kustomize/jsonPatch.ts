@@ -5,7 +5,10 @@ const OPERATIONS: ReadonlySet<string> = new Set(['add', 'replace', 'remove', 'te
 
 /** Whether every operation is one that is applied; `move` and `copy` are not. */
 export function isAppliedJsonPatch(operations: YamlSeq): boolean {
-  return operations.items.every((item) => OPERATIONS.has(textAt(item, 'op') ?? '') && textAt(item, 'path')?.startsWith('/') === true)
+  return operations.items.every(
+    (item) =>
+      OPERATIONS.has(textAt(item, 'op') ?? '') && textAt(item, 'path')?.startsWith('/') === true,
+  )
 }
 
 /** A JSON patch (RFC 6902). An operation that fits nothing makes the whole patch void: kustomize refuses to build then. */
@@ -16,8 +19,12 @@ export function jsonPatch(target: YamlNode, operations: YamlSeq): YamlNode {
     const path = entryOf(item, 'path')
     const value = entryOf(item, 'value')
     if (op === 'test' || !path) continue
-    const pointer = (textAt(item, 'path') ?? '').split('/').slice(1).map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-    const entry = op === 'remove' || !value ? undefined : { key: '', keySpan: path.value, value: value.value }
+    const pointer = (textAt(item, 'path') ?? '')
+      .split('/')
+      .slice(1)
+      .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const entry =
+      op === 'remove' || !value ? undefined : { key: '', keySpan: path.value, value: value.value }
     const changed = apply(result, pointer, { isNew: op === 'add', entry })
     if (!changed) return target
     result = changed
@@ -33,7 +40,11 @@ interface Change {
 }
 
 /** Undefined where the path leads nowhere. */
-function apply(node: YamlNode, [head = '', ...rest]: readonly string[], change: Change): YamlNode | undefined {
+function apply(
+  node: YamlNode,
+  [head = '', ...rest]: readonly string[],
+  change: Change,
+): YamlNode | undefined {
   if (node.type === 'scalar') return undefined
   if (rest.length > 0) {
     const child = nodeAt(node, [node.type === 'seq' ? Number(head) : head])
@@ -49,6 +60,10 @@ function apply(node: YamlNode, [head = '', ...rest]: readonly string[], change: 
     return entry ? withEntry(node, { ...entry, key: head }) : withoutEntry(node, head)
   }
   const index = head === '-' ? node.items.length : /^\d+$/.test(head) ? Number(head) : -1
-  if (index < 0 || index > node.items.length || (!isNew && index === node.items.length)) return undefined
-  return { ...node, items: node.items.toSpliced(index, isNew ? 0 : 1, ...(entry ? [entry.value] : [])) }
+  if (index < 0 || index > node.items.length || (!isNew && index === node.items.length))
+    return undefined
+  return {
+    ...node,
+    items: node.items.toSpliced(index, isNew ? 0 : 1, ...(entry ? [entry.value] : [])),
+  }
 }

@@ -20,24 +20,70 @@ it.each<[string, string, string, unknown]>([
   ['{a: 1}', '{$patch: delete}', 'deletes the object', undefined],
   ['{a: [1, 2]}', '{a: [3]}', 'replaces a list', { a: [3] }],
   ['{a: {b: 1}}', '{a: x}', 'changes a type', { a: 'x' }],
-  ['{}', '{a: {b: null, $patch: merge, c: [{d: null, e: 1}]}}', 'adds without directives and nulls', { a: { c: [{ e: 1 }] } }],
-  ['{containers: [{name: a, x: 1}, {name: b}]}', '{containers: [{name: c}, {name: a, y: 2}]}', 'merges by name, its own first', { containers: [{ name: 'c' }, { name: 'a', x: 1, y: 2 }, { name: 'b' }] }],
-  ['{containers: [{name: a}, {name: b}]}', '{containers: [{name: a, $patch: delete}, {name: z, $patch: delete}]}', 'deletes an item', { containers: [{ name: 'b' }] }],
-  ['{containers: [{name: a}]}', '{containers: [{$patch: replace}, {name: b}]}', 'replaces a list that is merged', { containers: [{ name: 'b' }] }],
-  ['{ports: [{port: 1, protocol: UDP}, {port: 1}]}', '{ports: [{port: 1, protocol: TCP, x: y}]}', 'tells ports apart by protocol', { ports: [{ port: 1, protocol: 'UDP' }, { port: 1, protocol: 'TCP', x: 'y' }] }],
+  [
+    '{}',
+    '{a: {b: null, $patch: merge, c: [{d: null, e: 1}]}}',
+    'adds without directives and nulls',
+    { a: { c: [{ e: 1 }] } },
+  ],
+  [
+    '{containers: [{name: a, x: 1}, {name: b}]}',
+    '{containers: [{name: c}, {name: a, y: 2}]}',
+    'merges by name, its own first',
+    { containers: [{ name: 'c' }, { name: 'a', x: 1, y: 2 }, { name: 'b' }] },
+  ],
+  [
+    '{containers: [{name: a}, {name: b}]}',
+    '{containers: [{name: a, $patch: delete}, {name: z, $patch: delete}]}',
+    'deletes an item',
+    { containers: [{ name: 'b' }] },
+  ],
+  [
+    '{containers: [{name: a}]}',
+    '{containers: [{$patch: replace}, {name: b}]}',
+    'replaces a list that is merged',
+    { containers: [{ name: 'b' }] },
+  ],
+  [
+    '{ports: [{port: 1, protocol: UDP}, {port: 1}]}',
+    '{ports: [{port: 1, protocol: TCP, x: y}]}',
+    'tells ports apart by protocol',
+    {
+      ports: [
+        { port: 1, protocol: 'UDP' },
+        { port: 1, protocol: 'TCP', x: 'y' },
+      ],
+    },
+  ],
 ])('%s with %s %s', (target, patch, _, expected) => {
   const merged = strategicMerge(map(target), map(patch), true)
   expect(merged && toPlain(merged)).toEqual(expected)
 })
 
 it('knows no keys of custom resources', () => {
-  expect(toPlain(strategicMerge(map('{ports: [{port: 1}]}'), map('{ports: [{port: 2}]}'), false) ?? map('{}'))).toEqual({ ports: [{ port: 2 }] })
+  expect(
+    toPlain(
+      strategicMerge(map('{ports: [{port: 1}]}'), map('{ports: [{port: 2}]}'), false) ?? map('{}'),
+    ),
+  ).toEqual({ ports: [{ port: 2 }] })
 })
 
 it.each<[string, string, unknown]>([
-  ['{a: {b: [1, 2]}}', '[{op: add, path: /a/b/0, value: 0}, {op: add, path: /a/b/-, value: 3}]', { a: { b: [0, 1, 2, 3] } }],
-  ['{a: {x/y: 1, z~: 2}}', '[{op: replace, path: /a/x~1y, value: 2}, {op: remove, path: /a/z~0}]', { a: { 'x/y': 2 } }],
-  ['{a: [{b: 1}]}', '[{op: replace, path: /a/0/b, value: {c: 1}}, {op: add, path: /a/0/d, value: 1}]', { a: [{ b: { c: 1 }, d: 1 }] }],
+  [
+    '{a: {b: [1, 2]}}',
+    '[{op: add, path: /a/b/0, value: 0}, {op: add, path: /a/b/-, value: 3}]',
+    { a: { b: [0, 1, 2, 3] } },
+  ],
+  [
+    '{a: {x/y: 1, z~: 2}}',
+    '[{op: replace, path: /a/x~1y, value: 2}, {op: remove, path: /a/z~0}]',
+    { a: { 'x/y': 2 } },
+  ],
+  [
+    '{a: [{b: 1}]}',
+    '[{op: replace, path: /a/0/b, value: {c: 1}}, {op: add, path: /a/0/d, value: 1}]',
+    { a: [{ b: { c: 1 }, d: 1 }] },
+  ],
   ['{a: [1, 2]}', '[{op: replace, path: /a/1, value: 3}, {op: remove, path: /a/0}]', { a: [3] }],
   ['{a: 1}', '[{op: test, path: /a, value: 2}, {op: add, path: /b, value: 1}]', { a: 1, b: 1 }],
   ['{a: 1}', '[{op: add, path: /b, value: 1}, {op: replace, path: /c, value: 1}]', { a: 1 }],
@@ -51,7 +97,13 @@ it.each<[string, string, unknown]>([
   expect(toPlain(jsonPatch(map(target), root))).toEqual(expected)
 })
 
-it.each([['[{op: add, path: /a, value: 1}]', true], ['[{op: move, path: /a, from: /b}]', false], ['[{op: add, path: a, value: 1}]', false], ['[{path: /a}]', false], ['[1]', false]])('applies %s: %s', (operations, expected) => {
+it.each([
+  ['[{op: add, path: /a, value: 1}]', true],
+  ['[{op: move, path: /a, from: /b}]', false],
+  ['[{op: add, path: a, value: 1}]', false],
+  ['[{path: /a}]', false],
+  ['[1]', false],
+])('applies %s: %s', (operations, expected) => {
   const { root } = parseYaml(operations)
   expect(root?.type === 'seq' && isAppliedJsonPatch(root)).toBe(expected)
 })
@@ -59,12 +111,50 @@ it.each([['[{op: add, path: /a, value: 1}]', true], ['[{op: move, path: /a, from
 const OBJECT: YamlNode = map('{metadata: {labels: {app: api, tier: web}, annotations: {a: b}}}')
 
 it.each<[string, boolean | undefined]>([
-  ['{}', true], ['{kind: Deployment}', true], ['{kind: Deploy}', false], ['{kind: "Deploy.*"}', true], ['{group: apps, version: v1}', true], ['{group: batch}', false], ['{version: v2}', false],
-  ['{name: api}', true], ['{name: p-api}', true], ['{name: q-api}', false], ['{name: "q-api|api"}', true], ['{namespace: default}', true], ['{namespace: prod}', true], ['{namespace: other}', false],
-  ['{labelSelector: app=api}', true], ['{labelSelector: "app==api, tier!=db"}', true], ['{labelSelector: "app!=api"}', false], ['{labelSelector: "tier in (db, web)"}', true], ['{labelSelector: "tier notin (web)"}', false],
-  ['{labelSelector: "none notin (web)"}', true], ['{labelSelector: "app,!none"}', true], ['{labelSelector: "none"}', false], ['{annotationSelector: a=b}', true], ['{annotationSelector: a=c}', false],
-  ['{labelSelector: "app in"}', undefined], ['{name: "("}', undefined], ['{name: "(a*)*"}', undefined], ['{name: ".*a.*b.*c.*"}', undefined],
+  ['{}', true],
+  ['{kind: Deployment}', true],
+  ['{kind: Deploy}', false],
+  ['{kind: "Deploy.*"}', true],
+  ['{group: apps, version: v1}', true],
+  ['{group: batch}', false],
+  ['{version: v2}', false],
+  ['{name: api}', true],
+  ['{name: p-api}', true],
+  ['{name: q-api}', false],
+  ['{name: "q-api|api"}', true],
+  ['{namespace: default}', true],
+  ['{namespace: prod}', true],
+  ['{namespace: other}', false],
+  ['{labelSelector: app=api}', true],
+  ['{labelSelector: "app==api, tier!=db"}', true],
+  ['{labelSelector: "app!=api"}', false],
+  ['{labelSelector: "tier in (db, web)"}', true],
+  ['{labelSelector: "tier notin (web)"}', false],
+  ['{labelSelector: "none notin (web)"}', true],
+  ['{labelSelector: "app,!none"}', true],
+  ['{labelSelector: "none"}', false],
+  ['{annotationSelector: a=b}', true],
+  ['{annotationSelector: a=c}', false],
+  ['{labelSelector: "app in"}', undefined],
+  ['{name: "("}', undefined],
+  ['{name: "(a*)*"}', undefined],
+  ['{name: ".*a.*b.*c.*"}', undefined],
 ])('%s aims at it: %s', (target, expected) => {
   const read = readTarget(map(target))
-  expect(read && isTargeted({ apiVersion: 'apps/v1', kind: 'Deployment', ids: [{ name: 'api', namespace: '' }, { name: 'x-api', namespace: '' }, { name: 'p-api', namespace: 'prod' }], root: OBJECT }, read)).toBe(expected)
+  expect(
+    read &&
+      isTargeted(
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          ids: [
+            { name: 'api', namespace: '' },
+            { name: 'x-api', namespace: '' },
+            { name: 'p-api', namespace: 'prod' },
+          ],
+          root: OBJECT,
+        },
+        read,
+      ),
+  ).toBe(expected)
 })

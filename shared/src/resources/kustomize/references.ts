@@ -2,7 +2,14 @@ import type { YamlMap, YamlNode } from '../../yaml/node.js'
 import { withTextAt } from './tree.js'
 
 /** Kinds whose pods are made from a template. */
-export const TEMPLATED: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'DaemonSet', 'StatefulSet', 'ReplicationController', 'Job'])
+export const TEMPLATED: ReadonlySet<string> = new Set([
+  'Deployment',
+  'ReplicaSet',
+  'DaemonSet',
+  'StatefulSet',
+  'ReplicationController',
+  'Job',
+])
 
 interface Reference {
   readonly to: 'ServiceAccount' | 'Service'
@@ -20,7 +27,12 @@ function referencesOf(kind: string): readonly Reference[] {
     case 'CronJob':
       return [account('spec', 'jobTemplate', 'spec', 'template', 'spec')]
     case 'Ingress':
-      return [service('spec', 'rules', 'http', 'paths', 'backend', 'service', 'name'), service('spec', 'rules', 'http', 'paths', 'backend', 'serviceName'), service('spec', 'defaultBackend', 'service', 'name'), service('spec', 'backend', 'serviceName')]
+      return [
+        service('spec', 'rules', 'http', 'paths', 'backend', 'service', 'name'),
+        service('spec', 'rules', 'http', 'paths', 'backend', 'serviceName'),
+        service('spec', 'defaultBackend', 'service', 'name'),
+        service('spec', 'backend', 'serviceName'),
+      ]
     default:
       return TEMPLATED.has(kind) ? [account('spec', 'template', 'spec')] : []
   }
@@ -39,7 +51,14 @@ export function isReferredTo(kind: string): boolean {
 }
 
 /** @param rename gives what an object of a kind and name is called now. */
-export function withReferences(root: YamlMap, kind: string, rename: (to: string, name: string) => string): YamlMap {
-  const changed = referencesOf(kind).reduce<YamlNode>((node, { to, path }) => withTextAt(node, path, (name) => rename(to, name)), root)
+export function withReferences(
+  root: YamlMap,
+  kind: string,
+  rename: (to: string, name: string) => string,
+): YamlMap {
+  const changed = referencesOf(kind).reduce<YamlNode>(
+    (node, { to, path }) => withTextAt(node, path, (name) => rename(to, name)),
+    root,
+  )
   return changed.type === 'map' ? changed : root
 }

@@ -3,7 +3,15 @@ import { textAt, withEntry, withoutEntry } from './tree.js'
 
 /** Lists whose items are merged by a key, where the kind is one of Kubernetes' own; of custom resources every list is replaced. */
 const MERGE_KEYS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ...['containers', 'initContainers', 'ephemeralContainers', 'env', 'volumes', 'imagePullSecrets', 'webhooks'].map((list): [string, readonly string[]] => [list, ['name']]),
+  ...[
+    'containers',
+    'initContainers',
+    'ephemeralContainers',
+    'env',
+    'volumes',
+    'imagePullSecrets',
+    'webhooks',
+  ].map((list): [string, readonly string[]] => [list, ['name']]),
   ['volumeMounts', ['mountPath']],
   ['hostAliases', ['ip']],
   ['ports', ['containerPort', 'port']],
@@ -16,7 +24,11 @@ const MERGE_KEYS: ReadonlyMap<string, readonly string[]> = new Map<string, reado
  * @param builtin whether the kind is one of Kubernetes' own.
  * @returns undefined where the patch deletes the object.
  */
-export function strategicMerge(target: YamlMap, patch: YamlMap, builtin: boolean): YamlMap | undefined {
+export function strategicMerge(
+  target: YamlMap,
+  patch: YamlMap,
+  builtin: boolean,
+): YamlMap | undefined {
   const directive = textAt(patch, '$patch')
   if (directive === 'delete') return undefined
   if (directive === 'replace') return withoutDirectives(patch)
@@ -24,9 +36,16 @@ export function strategicMerge(target: YamlMap, patch: YamlMap, builtin: boolean
   for (const entry of patch.entries) {
     if (entry.key === '$patch') continue
     const known = entryOf(result, entry.key)
-    const value: YamlNode | undefined = known ? merged(entry.key, known.value, { patch: entry.value, builtin }) : added(entry.value)
+    const value: YamlNode | undefined = known
+      ? merged(entry.key, known.value, { patch: entry.value, builtin })
+      : added(entry.value)
     if (value === undefined) result = withoutEntry(result, entry.key)
-    else result = withEntry(result, { key: entry.key, keySpan: value.foreign || !known ? entry.keySpan : known.keySpan, value })
+    else
+      result = withEntry(result, {
+        key: entry.key,
+        keySpan: value.foreign || !known ? entry.keySpan : known.keySpan,
+        value,
+      })
   }
   return result
 }
@@ -38,13 +57,22 @@ interface Merging {
 
 function merged(key: string, target: YamlNode, { patch, builtin }: Merging): YamlNode | undefined {
   if (patch.type === 'map' && target.type === 'map') return strategicMerge(target, patch, builtin)
-  const keys = builtin && patch.type === 'seq' && target.type === 'seq' ? MERGE_KEYS.get(key) : undefined
-  return keys && patch.type === 'seq' && target.type === 'seq' ? mergeLists(target, patch, keys) : added(patch)
+  const keys =
+    builtin && patch.type === 'seq' && target.type === 'seq' ? MERGE_KEYS.get(key) : undefined
+  return keys && patch.type === 'seq' && target.type === 'seq'
+    ? mergeLists(target, patch, keys)
+    : added(patch)
 }
 
 function added(patch: YamlNode): YamlNode | undefined {
   if (patch.type === 'scalar') return patch.value === null && !patch.quoted ? undefined : patch
-  if (patch.type === 'seq') return { ...patch, items: patch.items.filter((item) => textAt(item, '$patch') !== 'delete').map((item) => (item.type === 'map' ? withoutDirectives(item) : item)) }
+  if (patch.type === 'seq')
+    return {
+      ...patch,
+      items: patch.items
+        .filter((item) => textAt(item, '$patch') !== 'delete')
+        .map((item) => (item.type === 'map' ? withoutDirectives(item) : item)),
+    }
   return textAt(patch, '$patch') === 'delete' ? undefined : withoutDirectives(patch)
 }
 
@@ -59,21 +87,33 @@ function withoutDirectives(map: YamlMap): YamlMap {
 }
 
 function mergeLists(target: YamlSeq, patch: YamlSeq, keys: readonly string[]): YamlNode {
-  const isReplaced = patch.items.some((item) => item.type === 'map' && item.entries.length === 1 && textAt(item, '$patch') === 'replace')
-  const items = patch.items.filter((item) => !(item.type === 'map' && item.entries.length === 1 && entryOf(item, '$patch') !== undefined))
+  const isReplaced = patch.items.some(
+    (item) =>
+      item.type === 'map' && item.entries.length === 1 && textAt(item, '$patch') === 'replace',
+  )
+  const items = patch.items.filter(
+    (item) =>
+      !(item.type === 'map' && item.entries.length === 1 && entryOf(item, '$patch') !== undefined),
+  )
   if (isReplaced) return { ...patch, items }
   const rest = [...target.items]
   const merged = items.map((change) => {
     const at = rest.findIndex((item) => isSameItem(item, change, keys))
     const item = rest[at]
-    if (item?.type !== 'map' || change.type !== 'map') return { item: undefined, value: added(change) }
+    if (item?.type !== 'map' || change.type !== 'map')
+      return { item: undefined, value: added(change) }
     rest.splice(at, 1)
     return { item, value: strategicMerge(item, change, true) }
   })
   // Of lists with two keys, what is merged stays where it was.
   const stays = keys.length > 1
-  const first = merged.flatMap(({ item, value }) => (item && stays ? [] : value ?? []))
-  const others = stays ? target.items.map((item) => { const change = merged.find((one) => one.item === item); return change ? change.value : item }) : rest
+  const first = merged.flatMap(({ item, value }) => (item && stays ? [] : (value ?? [])))
+  const others = stays
+    ? target.items.map((item) => {
+        const change = merged.find((one) => one.item === item)
+        return change ? change.value : item
+      })
+    : rest
   return { ...target, items: [...first, ...others.flatMap((item) => item ?? [])] }
 }
 

@@ -26,27 +26,41 @@ type LabelTest = (labels: ReadonlyMap<string, string>) => boolean
 
 /** Undefined where it says something that is not understood. */
 export function readTarget(node: YamlNode): Target | undefined {
-  const patterns = ['group', 'version', 'kind', 'name', 'namespace'].map((key) => pattern(textAt(node, key)))
+  const patterns = ['group', 'version', 'kind', 'name', 'namespace'].map((key) =>
+    pattern(textAt(node, key)),
+  )
   const labels = labelTest(textAt(node, 'labelSelector') ?? '')
   const annotations = labelTest(textAt(node, 'annotationSelector') ?? '')
   if (patterns.includes('unknown') || !labels || !annotations) return undefined
-  const [group, version, kind, name, namespace] = patterns.map((found) => (found === 'unknown' ? undefined : found))
+  const [group, version, kind, name, namespace] = patterns.map((found) =>
+    found === 'unknown' ? undefined : found,
+  )
   return { group, version, kind, name, namespace, labels, annotations }
 }
 
 /** The name and the namespace may be those that are written or those that the object has by now. */
 export function isTargeted({ apiVersion, kind, ids, root }: Subject, target: Target): boolean {
   const ends = [ids[0], ids[ids.length - 1]]
-  return fits(target.group, groupOf(apiVersion)) && fits(target.version, versionOf(apiVersion)) && fits(target.kind, kind)
-    && ends.some((id) => fits(target.name, id?.name ?? '')) && ends.some((id) => fits(target.namespace, namespaceOf(id?.namespace)))
-    && target.labels(textsAt(root, 'metadata', 'labels')) && target.annotations(textsAt(root, 'metadata', 'annotations'))
+  return (
+    fits(target.group, groupOf(apiVersion)) &&
+    fits(target.version, versionOf(apiVersion)) &&
+    fits(target.kind, kind) &&
+    ends.some((id) => fits(target.name, id?.name ?? '')) &&
+    ends.some((id) => fits(target.namespace, namespaceOf(id?.namespace))) &&
+    target.labels(textsAt(root, 'metadata', 'labels')) &&
+    target.annotations(textsAt(root, 'metadata', 'annotations'))
+  )
 }
 
 /** Whether a patch without a target names the object. */
 export function isNamed({ apiVersion, kind, ids }: Subject, patch: YamlNode): boolean {
   const name = textAt(patch, 'metadata', 'name')
   const namespace = namespaceOf(textAt(patch, 'metadata', 'namespace'))
-  return textAt(patch, 'apiVersion') === apiVersion && textAt(patch, 'kind') === kind && ids.some((id) => id.name === name && namespaceOf(id.namespace) === namespace)
+  return (
+    textAt(patch, 'apiVersion') === apiVersion &&
+    textAt(patch, 'kind') === kind &&
+    ids.some((id) => id.name === name && namespaceOf(id.namespace) === namespace)
+  )
 }
 
 function namespaceOf(namespace: string | undefined): string {

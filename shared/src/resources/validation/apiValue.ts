@@ -1,7 +1,8 @@
 import type { YamlEntry, YamlNode, YamlScalar } from '../../yaml/node.js'
 
 /** JSON as `kubectl` sends it. */
-type ApiValue = string | number | boolean | null | readonly ApiValue[] | { readonly [key: string]: ApiValue }
+type ApiValue =
+  string | number | boolean | null | readonly ApiValue[] | { readonly [key: string]: ApiValue }
 
 /** `yes` or `off`. */
 const LONGEST_WORD = 3
@@ -29,7 +30,8 @@ function olderNumber(text: string): number | undefined {
   // Plain digits are a number in YAML 1.2 too: where they are a string, a tag says so.
   if (!/^[-+]?\d/.test(text) || /^[-+]?\d+$/.test(text)) return undefined
   const plain = text.replaceAll('_', '')
-  const [, sign = '', digits = ''] = /^([-+]?)(0b[01]+|0o?[0-7]+|0x[0-9a-f]+|[1-9]\d*)$/i.exec(plain) ?? []
+  const [, sign = '', digits = ''] =
+    /^([-+]?)(0b[01]+|0o?[0-7]+|0x[0-9a-f]+|[1-9]\d*)$/i.exec(plain) ?? []
   if (digits === '') return undefined
   const value = Number(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits)
   return sign === '-' ? -value : value
@@ -39,7 +41,9 @@ function olderNumber(text: string): number | undefined {
 export function apiKey({ key, keySpan }: YamlEntry): string {
   const isPlain = keySpan.end - keySpan.start === key.length
   if (!isPlain || !/^[-+.]?\d/.test(key)) return key
-  const number = olderNumber(key) ?? (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(key) ? Number(key) : undefined)
+  const number =
+    olderNumber(key) ??
+    (/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i.test(key) ? Number(key) : undefined)
   return number === undefined ? key : String(number)
 }
 
@@ -54,7 +58,13 @@ export function apiValue(node: YamlNode): ApiValue {
       const object: Record<string, ApiValue> = {}
       for (const entry of node.entries) {
         const key = wellFormed(entry.key)
-        if (key === '__proto__') Object.defineProperty(object, key, { value: apiValue(entry.value), enumerable: true, configurable: true, writable: true })
+        if (key === '__proto__')
+          Object.defineProperty(object, key, {
+            value: apiValue(entry.value),
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          })
         else object[key] = apiValue(entry.value)
       }
       return object

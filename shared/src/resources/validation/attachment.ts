@@ -4,14 +4,28 @@ import { brief, problemAt, type Complain } from './problem.js'
 // How a policy is attached: `selector`, `targetRef`, `targetRefs` (semantics §8.1 and §8.2 rows 1–6).
 
 /** `GROUP/KIND` that a targetRef may name; the core group is written `core` or not at all. */
-const TARGETS = ['core/Service', 'networking.istio.io/ServiceEntry', 'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/GatewayClass']
+const TARGETS = [
+  'core/Service',
+  'networking.istio.io/ServiceEntry',
+  'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/GatewayClass',
+]
 
 export function checkAttachment(spec: Field, complain: Complain): void {
-  const given = ['selector', 'targetRef', 'targetRefs'].map((name) => spec.get(name)).filter((field) => field.exists)
+  const given = ['selector', 'targetRef', 'targetRefs']
+    .map((name) => spec.get(name))
+    .filter((field) => field.exists)
   const second = given[1]
-  if (second) complain(problemAt(second.path, 'only one of targetRefs or selector can be set.', { on: 'key', rule: 'selector-and-target-refs' }))
+  if (second)
+    complain(
+      problemAt(second.path, 'only one of targetRefs or selector can be set.', {
+        on: 'key',
+        rule: 'selector-and-target-refs',
+      }),
+    )
   checkSelector(spec, complain)
-  for (const ref of [spec.get('targetRef'), ...spec.get('targetRefs').items]) checkTargetRef(ref, complain)
+  for (const ref of [spec.get('targetRef'), ...spec.get('targetRefs').items])
+    checkTargetRef(ref, complain)
 }
 
 export function checkSelector(spec: Field, complain: Complain): void {
@@ -19,8 +33,10 @@ export function checkSelector(spec: Field, complain: Complain): void {
   for (const label of labels.fields) {
     const key = label.name
     if (key === '') complain(problemAt(label.path, 'key must not be empty.', { on: 'key' }))
-    else if (key.includes('*')) complain(problemAt(label.path, 'wildcard not allowed in label key match.', { on: 'key' }))
-    else if (label.text?.includes('*') === true) complain(problemAt(label.path, 'wildcard not allowed in label value match.'))
+    else if (key.includes('*'))
+      complain(problemAt(label.path, 'wildcard not allowed in label key match.', { on: 'key' }))
+    else if (label.text?.includes('*') === true)
+      complain(problemAt(label.path, 'wildcard not allowed in label value match.'))
   }
 }
 
@@ -28,15 +44,31 @@ function checkTargetRef(ref: Field, complain: Complain): void {
   if (!ref.isMapping) return
   const namespace = ref.get('namespace')
   if (namespace.text !== undefined && namespace.text !== '') {
-    complain(problemAt(namespace.path, 'cross namespace referencing is not currently supported.', { rule: 'target-namespace-set' }))
+    complain(
+      problemAt(namespace.path, 'cross namespace referencing is not currently supported.', {
+        rule: 'target-namespace-set',
+      }),
+    )
   }
   const group = ref.get('group')
   const kind = ref.get('kind')
   const groupName = group.node === undefined ? '' : group.text
   // Names of the wrong shape are complained of as such.
-  if (groupName === undefined || !/^[a-z0-9.-]*$/.test(groupName) || kind.text === undefined || !/^[a-zA-Z0-9-]+$/.test(kind.text)) return
+  if (
+    groupName === undefined ||
+    !/^[a-z0-9.-]*$/.test(groupName) ||
+    kind.text === undefined ||
+    !/^[a-zA-Z0-9-]+$/.test(kind.text)
+  )
+    return
   const target = `${groupName === '' ? 'core' : groupName}/${kind.text}`
   if (!TARGETS.includes(target)) {
-    complain(problemAt(kind.path, `must be a Service, ServiceEntry, Gateway or GatewayClass of its API group, not ${brief(target)}.`, { rule: 'target-kind-not-supported' }))
+    complain(
+      problemAt(
+        kind.path,
+        `must be a Service, ServiceEntry, Gateway or GatewayClass of its API group, not ${brief(target)}.`,
+        { rule: 'target-kind-not-supported' },
+      ),
+    )
   }
 }

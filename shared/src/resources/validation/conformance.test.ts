@@ -14,21 +14,40 @@ interface Vector {
 const vectors = readVectors<Vector>('validation')
 
 function problemsOf({ manifest }: Vector) {
-  return resourcesOf(JSON.stringify(manifest, undefined, 2)).flatMap((resource) => resource.problems)
+  return resourcesOf(JSON.stringify(manifest, undefined, 2)).flatMap(
+    (resource) => resource.problems,
+  )
 }
 
 it('accepts what the API server and the webhook accept', () => {
-  const refused = vectors.filter(({ accepted }) => accepted).map((vector) => ({ name: vector.name, problems: problemsOf(vector).map(({ message }) => message) }))
+  const refused = vectors
+    .filter(({ accepted }) => accepted)
+    .map((vector) => ({
+      name: vector.name,
+      problems: problemsOf(vector).map(({ message }) => message),
+    }))
   expect(refused.length).toBe(196)
   expect(refused.filter(({ problems }) => problems.length > 0)).toEqual([])
 })
 
 it('refuses what they refuse, at the field that the error names', () => {
-  const missed = vectors.filter(({ accepted }) => !accepted).flatMap((vector) => {
-    const paths = problemsOf(vector).map(({ path }) => pathText(path).replaceAll(/\["([^"]*)"\]/g, '.$1'))
-    const unsaid = namedFields(vector).filter((field) => !paths.some((path) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`)))
-    return paths.length === 0 || unsaid.length > 0 ? [{ name: vector.name, error: vector.error, paths }] : []
-  })
+  const missed = vectors
+    .filter(({ accepted }) => !accepted)
+    .flatMap((vector) => {
+      const paths = problemsOf(vector).map(({ path }) =>
+        pathText(path).replaceAll(/\["([^"]*)"\]/g, '.$1'),
+      )
+      const unsaid = namedFields(vector).filter(
+        (field) =>
+          !paths.some(
+            (path) =>
+              path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`),
+          ),
+      )
+      return paths.length === 0 || unsaid.length > 0
+        ? [{ name: vector.name, error: vector.error, paths }]
+        : []
+    })
   expect(missed).toEqual([])
 })
 
@@ -36,5 +55,7 @@ it('refuses what they refuse, at the field that the error names', () => {
 function namedFields({ stage, error = '' }: Vector): string[] {
   if (stage === 'unknown-field') return (/\[(.*)\]/.exec(error)?.[1] ?? '').split(' ')
   if (stage !== 'schema') return []
-  return [...error.matchAll(/(?:^\[?|, )(spec[^: ]*): /g)].map(([, path = '']) => path.replace('[app]', '.app'))
+  return [...error.matchAll(/(?:^\[?|, )(spec[^: ]*): /g)].map(([, path = '']) =>
+    path.replace('[app]', '.app'),
+  )
 }

@@ -1,14 +1,22 @@
 import type { ValueCheck } from './values.js'
 
 const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
-  ['ns', 1n], ['us', 1000n], ['µs', 1000n], ['μs', 1000n], ['ms', 1_000_000n], ['s', 1_000_000_000n], ['m', 60_000_000_000n], ['h', 3_600_000_000_000n],
+  ['ns', 1n],
+  ['us', 1000n],
+  ['µs', 1000n],
+  ['μs', 1000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n],
 ])
 const MILLISECOND = 1_000_000n
 
 /** `duration(self) >= duration('1ms')` and `agent.ValidateDuration`. */
 export const checkDuration: ValueCheck = (value) => {
   const duration = parseDuration(value)
-  if (duration === undefined || duration < MILLISECOND) return 'must be a valid duration greater than 1ms.'
+  if (duration === undefined || duration < MILLISECOND)
+    return 'must be a valid duration greater than 1ms.'
   return duration % MILLISECOND === 0n ? undefined : 'only durations to ms precision are supported.'
 }
 
@@ -18,9 +26,13 @@ export function parseDuration(text: string): bigint | undefined {
   if (unsigned === '0') return 0n
   if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(unsigned)) return undefined
   let sum = 0n
-  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(/(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(
+    /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g,
+  )) {
     const size = NANOSECONDS.get(unit) ?? 0n
-    sum += BigInt(whole === '' ? '0' : whole) * size + (BigInt(fraction === '' ? '0' : fraction) * size) / 10n ** BigInt(fraction.length)
+    sum +=
+      BigInt(whole === '' ? '0' : whole) * size +
+      (BigInt(fraction === '' ? '0' : fraction) * size) / 10n ** BigInt(fraction.length)
   }
   if (sum >= 1n << 63n) return undefined
   return text.startsWith('-') ? -sum : sum

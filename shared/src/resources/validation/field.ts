@@ -1,4 +1,10 @@
-import { entryOf, type FieldPath, type PathSegment, type YamlEntry, type YamlNode } from '../../yaml/node.js'
+import {
+  entryOf,
+  type FieldPath,
+  type PathSegment,
+  type YamlEntry,
+  type YamlNode,
+} from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { apiScalar } from './apiValue.js'
 
@@ -34,7 +40,9 @@ export class Field {
 
   /** Whether the field is there and not null: `has()` of the API server's rules. */
   get exists(): boolean {
-    return this.node !== undefined && !(this.node.type === 'scalar' && apiScalar(this.node) === null)
+    return (
+      this.node !== undefined && !(this.node.type === 'scalar' && apiScalar(this.node) === null)
+    )
   }
 
   /** Whether another tool fills in the value, so that nothing is known of it. */
@@ -56,7 +64,9 @@ export class Field {
   }
 
   get items(): readonly Field[] {
-    return this.node?.type === 'seq' ? this.node.items.map((item, index) => new Field(item, this, index)) : NONE
+    return this.node?.type === 'seq'
+      ? this.node.items.map((item, index) => new Field(item, this, index))
+      : NONE
   }
 
   get entries(): readonly YamlEntry[] {

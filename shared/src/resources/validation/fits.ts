@@ -19,12 +19,25 @@ export function fits(node: YamlNode, schema: Schema): boolean {
       return true
     }
     case 'map': {
-      const { properties, additionalProperties, required, minProperties = 0, maxProperties = Infinity } = schema
+      const {
+        properties,
+        additionalProperties,
+        required,
+        minProperties = 0,
+        maxProperties = Infinity,
+      } = schema
       const count = node.entries.length
-      if (!isAllowed('object', schema) || count < minProperties || count > maxProperties) return false
+      if (!isAllowed('object', schema) || count < minProperties || count > maxProperties)
+        return false
       if (required) for (const name of required) if (entryOf(node, name) === undefined) return false
       for (const { key, value } of node.entries) {
-        if (!partFits(value, properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties)) return false
+        if (
+          !partFits(
+            value,
+            properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties,
+          )
+        )
+          return false
       }
       return true
     }
@@ -37,17 +50,25 @@ function partFits(node: YamlNode, schema: Schema | boolean | undefined): boolean
 
 function scalarFits(node: YamlScalar, schema: Schema): boolean {
   const value = apiScalar(node)
-  if (!isAllowed(typeName(value), schema) || (schema.enum && !schema.enum.includes(value))) return false
-  if (typeof value === 'number') return value >= numeric(schema.minimum, -Infinity) && value <= numeric(schema.maximum, Infinity)
+  if (!isAllowed(typeName(value), schema) || (schema.enum && !schema.enum.includes(value)))
+    return false
+  if (typeof value === 'number')
+    return value >= numeric(schema.minimum, -Infinity) && value <= numeric(schema.maximum, Infinity)
   if (typeof value !== 'string') return true
   // UTF-16 units are never fewer than characters: too long here is at worst asked again.
   const { minLength = 0, maxLength = Infinity, pattern } = schema
-  return (minLength <= 1 ? value.length >= minLength : false) && value.length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(value))
+  return (
+    (minLength <= 1 ? value.length >= minLength : false) &&
+    value.length <= maxLength &&
+    (pattern === undefined || new RegExp(pattern, 'u').test(value))
+  )
 }
 
 function isAllowed(type: string, { type: wanted }: Schema): boolean {
   if (wanted === undefined || wanted === type) return true
-  return Array.isArray(wanted) ? wanted.some((one) => one === type) : wanted === 'number' && type === 'integer'
+  return Array.isArray(wanted)
+    ? wanted.some((one) => one === type)
+    : wanted === 'number' && type === 'integer'
 }
 
 function numeric(limit: unknown, otherwise: number): number {

@@ -2,7 +2,12 @@ import { brief } from './problem.js'
 import type { ValueCheck } from './values.js'
 
 /** The fields that a key must have, by its type; `d` makes it a private key (lestrrat-go/jwx `jwk.ParseKey`). */
-const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([['RSA', ['e', 'n']], ['EC', ['crv', 'x', 'y']], ['OKP', ['crv', 'x']], ['oct', ['k']]])
+const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['RSA', ['e', 'n']],
+  ['EC', ['crv', 'x', 'y']],
+  ['OKP', ['crv', 'x']],
+  ['oct', ['k']],
+])
 const IN_BASE64 = ['e', 'n', 'x', 'y', 'k', 'd']
 
 /** A JSON Web Key Set, or one key alone, as istiod parses it. */
@@ -15,7 +20,10 @@ export const checkJwks: ValueCheck = (value) => {
   if (keys === null) return undefined
   if (!Array.isArray(keys)) return 'jwks parse error: "keys" must be a list.'
   for (const [index, key] of keys.entries()) {
-    const words = prefixed(isRecord(key) ? checkKey(key) : 'it is no JSON object', `key #${String(index)}: `)
+    const words = prefixed(
+      isRecord(key) ? checkKey(key) : 'it is no JSON object',
+      `key #${String(index)}: `,
+    )
     if (words !== undefined) return words
   }
   return undefined
@@ -28,16 +36,24 @@ function prefixed(words: string | undefined, prefix: string): string | undefined
 function checkKey(key: Readonly<Record<string, unknown>>): string | undefined {
   const { kty } = key
   const required = typeof kty === 'string' ? REQUIRED.get(kty) : undefined
-  if (!required) return `invalid key type "${brief(typeof kty === 'string' ? kty : '')}", it must be RSA, EC, OKP or oct`
+  if (!required)
+    return `invalid key type "${brief(typeof kty === 'string' ? kty : '')}", it must be RSA, EC, OKP or oct`
   const missing = required.find((name) => !Object.hasOwn(key, name))
   if (missing !== undefined) return `required field ${missing} is missing`
-  const broken = [...required, 'd'].find((name) => Object.hasOwn(key, name) && !isFieldValue(name, key[name]))
-  return broken === undefined ? undefined : `field ${broken} is no ${IN_BASE64.includes(broken) ? 'base64 text' : 'text'}`
+  const broken = [...required, 'd'].find(
+    (name) => Object.hasOwn(key, name) && !isFieldValue(name, key[name]),
+  )
+  return broken === undefined
+    ? undefined
+    : `field ${broken} is no ${IN_BASE64.includes(broken) ? 'base64 text' : 'text'}`
 }
 
 function isFieldValue(name: string, value: unknown): boolean {
   if (value === null) return true
-  return typeof value === 'string' && (!IN_BASE64.includes(name) || /^(?:[\w-]*|[A-Za-z0-9+/]*)={0,2}$/.test(value))
+  return (
+    typeof value === 'string' &&
+    (!IN_BASE64.includes(name) || /^(?:[\w-]*|[A-Za-z0-9+/]*)={0,2}$/.test(value))
+  )
 }
 
 function parseJson(text: string): unknown {

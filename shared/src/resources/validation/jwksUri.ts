@@ -4,7 +4,8 @@ import type { ValueCheck } from './values.js'
 export const checkJwksUri: ValueCheck = (value) => {
   if (value === '') return undefined
   const [, scheme, rest = ''] = /^([a-zA-Z][a-zA-Z0-9+.-]*):([^?]*)/.exec(value) ?? []
-  if (scheme === undefined || !/^https?$/i.test(scheme)) return 'url must have scheme http:// or https://.'
+  if (scheme === undefined || !/^https?$/i.test(scheme))
+    return 'url must have scheme http:// or https://.'
   if (/[\x00-\x1f\x7f]/.test(value) || !isWellFormed(rest)) return 'this is no valid URL.'
   return undefined
 }
@@ -15,13 +16,22 @@ function isWellFormed(rest: string): boolean {
   const at = authority.lastIndexOf('@')
   const userinfo = authority.slice(0, Math.max(0, at))
   const host = authority.slice(at + 1)
-  return hasValidEscapes(path) && /^[\w.~:!$&'()*+,;=%@-]*$/.test(userinfo) && hasValidEscapes(userinfo) && isHost(host)
+  return (
+    hasValidEscapes(path) &&
+    /^[\w.~:!$&'()*+,;=%@-]*$/.test(userinfo) &&
+    hasValidEscapes(userinfo) &&
+    isHost(host)
+  )
 }
 
 /** Host names take more than DNS does: only blanks, `\`, `^`, `` ` ``, braces, `|`, `#` and escapes are refused. A port is digits or nothing. */
 function isHost(host: string): boolean {
   if (host.startsWith('[')) return /^\[[^\]]*\](?::\d*)?$/.test(host)
-  return !/[\s\\^`{}|#%]/.test(host) && !/:(?!\d*$)/.test(host.slice(host.lastIndexOf(':'))) && Number(/:(\d*)$/.exec(host)?.[1] ?? 0) <= Number.MAX_SAFE_INTEGER
+  return (
+    !/[\s\\^`{}|#%]/.test(host) &&
+    !/:(?!\d*$)/.test(host.slice(host.lastIndexOf(':'))) &&
+    Number(/:(\d*)$/.exec(host)?.[1] ?? 0) <= Number.MAX_SAFE_INTEGER
+  )
 }
 
 function hasValidEscapes(text: string): boolean {

@@ -8,9 +8,15 @@ import type { ValueCheck } from './values.js'
 /** The rules of a RequestAuthentication (its resource definition; `validation.go` validateJwtRule). */
 export function checkJwtRules(spec: Field, complain: Complain): void {
   for (const rule of spec.get('jwtRules').items) {
-    const sources = ['jwksUri', 'jwks_uri', 'jwks'].map((name) => rule.get(name)).filter((field) => field.exists)
-    if (sources.length > 1) complain(problemAt(rule.path, 'only one of jwks or jwksUri can be set.'))
-    if (rule.isMapping && ['issuer', 'jwksUri', 'jwks_uri'].every((name) => rule.get(name).node === undefined)) {
+    const sources = ['jwksUri', 'jwks_uri', 'jwks']
+      .map((name) => rule.get(name))
+      .filter((field) => field.exists)
+    if (sources.length > 1)
+      complain(problemAt(rule.path, 'only one of jwks or jwksUri can be set.'))
+    if (
+      rule.isMapping &&
+      ['issuer', 'jwksUri', 'jwks_uri'].every((name) => rule.get(name).node === undefined)
+    ) {
       complain(problemAt([...rule.path, 'issuer'], 'issuer or jwksUri must be a non-empty string.'))
     }
     checkText(rule.get('jwksUri'), checkJwksUri, complain)

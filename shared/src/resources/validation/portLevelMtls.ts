@@ -7,7 +7,8 @@ export function checkPortLevelMtls(spec: Field, complain: Complain): void {
   const ports = spec.get('portLevelMtls')
   const selector = spec.get('selector')
   const isUnknown = selector.isOpaque || selector.get('matchLabels').isOpaque
-  if (ports.exists && !isUnknown && selector.get('matchLabels').entries.length === 0) complain(problemAt(ports.path, 'portLevelMtls requires selector.', { on: 'key' }))
+  if (ports.exists && !isUnknown && selector.get('matchLabels').entries.length === 0)
+    complain(problemAt(ports.path, 'portLevelMtls requires selector.', { on: 'key' }))
   for (const entry of ports.entries) {
     const words = portWords(apiKey(entry))
     if (words !== undefined) complain(problemAt([...ports.path, entry.key], words, { on: 'key' }))
@@ -16,8 +17,11 @@ export function checkPortLevelMtls(spec: Field, complain: Complain): void {
 
 function portWords(port: string): string | undefined {
   if (/\$|\{\{|###/.test(port)) return undefined
-  if (!/^[-+]?\d+$/.test(port)) return 'type conversion error: a port must be a number between 1 and 65535.'
+  if (!/^[-+]?\d+$/.test(port))
+    return 'type conversion error: a port must be a number between 1 and 65535.'
   if (Number(port) < 1 || Number(port) > 65535) return 'port must be between 1-65535.'
   // The schema takes these, but istiod reads the key as JSON.
-  return /^[1-9]/.test(port) ? undefined : 'a port must be written without a sign and leading zeros.'
+  return /^[1-9]/.test(port)
+    ? undefined
+    : 'a port must be written without a sign and leading zeros.'
 }

@@ -22,9 +22,17 @@ export function brief(value: string): string {
 const MAX_MESSAGE = 140
 
 /** A complaint in the API's own words, led by the path, or by its end where both are long. */
-export function problemAt(path: FieldPath, words: string, more: Omit<DecodeProblem, 'path' | 'message'> = {}): DecodeProblem {
+export function problemAt(
+  path: FieldPath,
+  words: string,
+  more: Omit<DecodeProblem, 'path' | 'message'> = {},
+): DecodeProblem {
   const message = `${pathText(path)}: ${words}`
-  return { ...more, path, message: message.length <= MAX_MESSAGE ? message : `${pathText(endOf(path))}: ${words}` }
+  return {
+    ...more,
+    path,
+    message: message.length <= MAX_MESSAGE ? message : `${pathText(endOf(path))}: ${words}`,
+  }
 }
 
 /** The last field and its indexes: `paths[0]`. */

@@ -38,7 +38,17 @@ const METADATA = closed({
   ownerReferences: ANY,
   finalizers: { type: ['array', 'null'], items: STRING },
   ...Object.fromEntries(
-    ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink', 'managedFields', 'clusterName'].map((name) => [name, ANY]),
+    [
+      'uid',
+      'resourceVersion',
+      'generation',
+      'creationTimestamp',
+      'deletionTimestamp',
+      'deletionGracePeriodSeconds',
+      'selfLink',
+      'managedFields',
+      'clusterName',
+    ].map((name) => [name, ANY]),
   ),
 })
 
@@ -48,13 +58,24 @@ export function customResource(spec: Schema, more: Schema = {}): Schema {
 }
 
 /** Istio's WorkloadSelector. */
-export const SELECTOR = closed({ matchLabels: mapOf({ type: 'string', maxLength: 63 }, { maxProperties: 4096 }) })
+export const SELECTOR = closed({
+  matchLabels: mapOf({ type: 'string', maxLength: 63 }, { maxProperties: 4096 }),
+})
 
 /** Istio's PolicyTargetReference. */
 export const TARGET_REF = closed(
   {
-    group: { type: 'string', maxLength: 253, pattern: '^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$' },
-    kind: { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$' },
+    group: {
+      type: 'string',
+      maxLength: 253,
+      pattern: '^$|^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
+    },
+    kind: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 63,
+      pattern: '^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$',
+    },
     name: { type: 'string', minLength: 1, maxLength: 253 },
     namespace: STRING,
   },

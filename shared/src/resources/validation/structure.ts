@@ -12,7 +12,8 @@ import { brief, problemAt } from './problem.js'
 export function checkStructure(root: YamlNode, schema: Schema): DecodeProblem[] {
   if (fits(root, schema)) return []
   const problems = new Map<string, DecodeProblem>()
-  for (const { keyword, instanceLocation } of validate(apiValue(root), schema, '7', {}, false).errors) {
+  for (const { keyword, instanceLocation } of validate(apiValue(root), schema, '7', {}, false)
+    .errors) {
     for (const problem of problemsOf(keyword, placeOf(root, schema, instanceLocation))) {
       const key = JSON.stringify(problem.path)
       if (!problems.has(key)) problems.set(key, problem)
@@ -41,7 +42,13 @@ function placeOf(root: YamlNode, schema: Schema, pointer: string): Place {
     place = {
       path,
       node: isItem ? node.items[Number(name)] : entryOf(node, name)?.value,
-      schema: asSchema(isItem ? inner.items : inner.properties && Object.hasOwn(inner.properties, name) ? inner.properties[name] : inner.additionalProperties),
+      schema: asSchema(
+        isItem
+          ? inner.items
+          : inner.properties && Object.hasOwn(inner.properties, name)
+            ? inner.properties[name]
+            : inner.additionalProperties,
+      ),
       parent: node,
       parentSchema: inner,
     }
@@ -60,7 +67,9 @@ function problemsOf(keyword: string, place: Place): DecodeProblem[] {
     case 'false':
       return unknownField(place)
     case 'required':
-      return (schema.required ?? []).filter((name) => entryOf(node, name) === undefined).map((name) => problemAt([...path, name], 'Required value.'))
+      return (schema.required ?? [])
+        .filter((name) => entryOf(node, name) === undefined)
+        .map((name) => problemAt([...path, name], 'Required value.'))
     case 'type':
       return [schema.enum && node?.type === 'scalar' ? wrongChoice(place) : wrongType(place)]
     case 'enum':
@@ -75,7 +84,9 @@ function problemsOf(keyword: string, place: Place): DecodeProblem[] {
 function unknownField({ path, parent, parentSchema }: Place): DecodeProblem[] {
   const name = path.at(-1)
   if (typeof name !== 'string' || isPlaceholder(name)) return []
-  const among = Object.keys(parentSchema.properties ?? {}).filter((known) => entryOf(parent, known) === undefined)
+  const among = Object.keys(parentSchema.properties ?? {}).filter(
+    (known) => entryOf(parent, known) === undefined,
+  )
   return [problemAt(path, 'unknown field.', { on: 'key', repair: { kind: 'rename-key', among } })]
 }
 
@@ -83,9 +94,16 @@ function wrongType({ node, path, schema }: Place): DecodeProblem {
   const wanted = [schema.type ?? []].flat()[0] ?? 'object'
   const found = node ? typeName(apiValueOf(node)) : 'null'
   const isQuotable = wanted === 'string' && node?.type === 'scalar' && apiScalar(node) !== null
-  if (!isQuotable) return problemAt(path, `must be of type ${wanted}, not ${found}.`, found === 'null' ? { on: 'key' } : {})
+  if (!isQuotable)
+    return problemAt(
+      path,
+      `must be of type ${wanted}, not ${found}.`,
+      found === 'null' ? { on: 'key' } : {},
+    )
   const { text } = node
-  return problemAt(path, `must be of type string, not ${found}: write ${brief(text)} in quotes.`, { repair: { kind: 'quote', text } })
+  return problemAt(path, `must be of type string, not ${found}: write ${brief(text)} in quotes.`, {
+    repair: { kind: 'quote', text },
+  })
 }
 
 function apiValueOf(node: YamlNode) {
@@ -96,7 +114,11 @@ function apiValueOf(node: YamlNode) {
 function wrongChoice({ node, path, schema }: Place): DecodeProblem {
   const among = choices(schema)
   const written = node?.type === 'scalar' ? node.text : ''
-  return problemAt(path, `unsupported value "${brief(written)}": supported values are ${among.join(', ')}.`, { repair: { kind: 'choose-value', written, among } })
+  return problemAt(
+    path,
+    `unsupported value "${brief(written)}": supported values are ${among.join(', ')}.`,
+    { repair: { kind: 'choose-value', written, among } },
+  )
 }
 
 function choices(schema: Schema): string[] {

@@ -9,7 +9,12 @@ import { checkJwtRules } from './jwtRules.js'
 import { checkPortLevelMtls } from './portLevelMtls.js'
 import { problemAt, type Complain } from './problem.js'
 import { checkRules } from './rules.js'
-import { AUTHORIZATION_POLICY, GATEWAY, PEER_AUTHENTICATION, REQUEST_AUTHENTICATION } from './schemas.js'
+import {
+  AUTHORIZATION_POLICY,
+  GATEWAY,
+  PEER_AUTHENTICATION,
+  REQUEST_AUTHENTICATION,
+} from './schemas.js'
 import { checkStructure } from './structure.js'
 
 type Check = (spec: Field, complain: Complain) => void
@@ -21,9 +26,18 @@ interface Definition {
 
 /** Kinds of `security.istio.io`; v1 and v1beta1 have one schema. */
 const SECURITY: ReadonlyMap<string, Definition> = new Map([
-  ['AuthorizationPolicy', { schema: AUTHORIZATION_POLICY, checks: [checkAttachment, checkAction, checkRules] }],
-  ['PeerAuthentication', { schema: PEER_AUTHENTICATION, checks: [checkSelector, checkPortLevelMtls] }],
-  ['RequestAuthentication', { schema: REQUEST_AUTHENTICATION, checks: [checkAttachment, checkJwtRules] }],
+  [
+    'AuthorizationPolicy',
+    { schema: AUTHORIZATION_POLICY, checks: [checkAttachment, checkAction, checkRules] },
+  ],
+  [
+    'PeerAuthentication',
+    { schema: PEER_AUTHENTICATION, checks: [checkSelector, checkPortLevelMtls] },
+  ],
+  [
+    'RequestAuthentication',
+    { schema: REQUEST_AUTHENTICATION, checks: [checkAttachment, checkJwtRules] },
+  ],
 ])
 const GATEWAY_VERSIONS = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1']
 const NONE: readonly never[] = []
@@ -32,8 +46,13 @@ const NONE: readonly never[] = []
  * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (semantics §8.1, §8.2).
  * Every complaint that can be made is made, not only those of the first stage that refuses. Objects of other kinds have none.
  */
-export function validateObject(root: YamlNode, apiVersion: string, kind: string): readonly DecodeProblem[] {
-  if (kind === 'Gateway') return GATEWAY_VERSIONS.includes(apiVersion) ? checkStructure(root, GATEWAY) : NONE
+export function validateObject(
+  root: YamlNode,
+  apiVersion: string,
+  kind: string,
+): readonly DecodeProblem[] {
+  if (kind === 'Gateway')
+    return GATEWAY_VERSIONS.includes(apiVersion) ? checkStructure(root, GATEWAY) : NONE
   const definition = SECURITY.get(kind)
   if (!definition) return NONE
   const [group, version = ''] = apiVersion.split('/')
@@ -53,7 +72,9 @@ export function validateObject(root: YamlNode, apiVersion: string, kind: string)
 }
 
 function unknownVersion(apiVersion: string, kind: string): DecodeProblem {
-  return problemAt(['apiVersion'], `no matches for kind "${kind}" in version "${apiVersion}".`, { repair: { kind: 'replace', value: 'security.istio.io/v1' } })
+  return problemAt(['apiVersion'], `no matches for kind "${kind}" in version "${apiVersion}".`, {
+    repair: { kind: 'replace', value: 'security.istio.io/v1' },
+  })
 }
 
 /** The same for the same path alone. */

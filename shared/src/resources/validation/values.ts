@@ -7,9 +7,14 @@ import { brief, problemAt, type Complain } from './problem.js'
 export type ValueCheck = (value: string) => string | undefined
 
 /** Checks the strings of a list. Whatever the attribute, an empty one is refused. */
-export function checkValues(list: Field, complain: Complain, check: ValueCheck = () => undefined): void {
+export function checkValues(
+  list: Field,
+  complain: Complain,
+  check: ValueCheck = () => undefined,
+): void {
   const wordsFor: ValueCheck = (value) => (value === '' ? 'empty value not allowed.' : check(value))
-  for (const item of list.itemsWhere((value) => wordsFor(value) !== undefined)) complain(problemAt(item.path, wordsFor(item.text ?? '') ?? ''))
+  for (const item of list.itemsWhere((value) => wordsFor(value) !== undefined))
+    complain(problemAt(item.path, wordsFor(item.text ?? '') ?? ''))
 }
 
 export const checkIp: ValueCheck = (value) => {
@@ -18,21 +23,31 @@ export const checkIp: ValueCheck = (value) => {
 }
 
 export const checkPort: ValueCheck = (value) =>
-  /^\d+$/.test(value) && Number(value) <= 65535 ? undefined : `bad port "${brief(value)}": it must be a number from 0 to 65535.`
+  /^\d+$/.test(value) && Number(value) <= 65535
+    ? undefined
+    : `bad port "${brief(value)}": it must be a number from 0 to 65535.`
 
 export const checkServiceAccount: ValueCheck = (value) => {
   if (value.includes('*')) return 'wildcard not allowed in a service account.'
   const parts = value.split('/')
-  return parts.length > 2 || parts.includes('') ? `expected "serviceAccount" or "namespace/serviceAccount", found "${brief(value)}".` : undefined
+  return parts.length > 2 || parts.includes('')
+    ? `expected "serviceAccount" or "namespace/serviceAccount", found "${brief(value)}".`
+    : undefined
 }
 
 export const checkWildcard: ValueCheck = (value) => {
   const stars = value.split('*').length - 1
   if (stars > 1) return `at most one wildcard is allowed, found "${brief(value)}".`
-  return stars === 1 && !value.startsWith('*') && !value.endsWith('*') ? `a wildcard is only allowed at the start or end, found "${brief(value)}".` : undefined
+  return stars === 1 && !value.startsWith('*') && !value.endsWith('*')
+    ? `a wildcard is only allowed at the start or end, found "${brief(value)}".`
+    : undefined
 }
 
-export const checkTrustDomain: ValueCheck = (value) => checkWildcard(value) ?? (value.includes('/') ? `a trust domain must not contain "/", found "${brief(value)}".` : undefined)
+export const checkTrustDomain: ValueCheck = (value) =>
+  checkWildcard(value) ??
+  (value.includes('/')
+    ? `a trust domain must not contain "/", found "${brief(value)}".`
+    : undefined)
 
 /** `CheckValidPathTemplate`: `{*}` and `{**}` are whole segments, and nothing of the kind follows `{**}`. */
 export const checkPath: ValueCheck = (value) => {
@@ -41,10 +56,13 @@ export const checkPath: ValueCheck = (value) => {
   let closed = false
   for (const segment of value.replace(/^\/+|\/+$/g, '').split('/')) {
     if (segment === '{*}' || segment === '{**}') {
-      if (closed) return `invalid or unsupported path "${brief(value)}": {**} is not the last operator.`
+      if (closed)
+        return `invalid or unsupported path "${brief(value)}": {**} is not the last operator.`
       closed = segment === '{**}'
-    } else if (/[{}]/.test(segment)) return `invalid or unsupported path "${brief(value)}": "{" or "}" beyond a supported path template.`
-    else if (isTemplate && !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(segment)) return `invalid or unsupported path "${brief(value)}": segment "${brief(segment)}" is no valid literal.`
+    } else if (/[{}]/.test(segment))
+      return `invalid or unsupported path "${brief(value)}": "{" or "}" beyond a supported path template.`
+    else if (isTemplate && !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(segment))
+      return `invalid or unsupported path "${brief(value)}": segment "${brief(segment)}" is no valid literal.`
   }
   return undefined
 }

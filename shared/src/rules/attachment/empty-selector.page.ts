@@ -30,5 +30,8 @@ spec:
             notNamespaces: ["shop"]
 `,
   fix: 'Remove the selector: the policy then speaks of the whole namespace.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy)'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)',
+    'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy)',
+  ],
 }

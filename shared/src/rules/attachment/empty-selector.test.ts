@@ -9,7 +9,8 @@ const { bad } = emptySelectorPage
 const POLICY = bad.slice(AMBIENT_SHOP.length)
 
 it('marks the selector', () => {
-  const { found, expected } = compareMarked(`${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: none
@@ -19,44 +20,94 @@ spec:
 # ^^^^^^^^ empty-selector: A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.
     matchLabels: {}
   rules: []
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it('says what it assumes of a policy that stands alone', () => {
-  expect(findingsOf(analyse(POLICY.replace('  namespace: shop\n', '')))).toMatchObject([{ rule: emptySelector.name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] }])
+  expect(findingsOf(analyse(POLICY.replace('  namespace: shop\n', '')))).toMatchObject([
+    {
+      rule: emptySelector.name,
+      level: 'warning',
+      assumptions: ['the namespace it is applied to is ambient'],
+    },
+  ])
 })
 
 it('speaks of the root namespace too, where the mesh has captured workloads', () => {
-  expect(compareMarked(bad.replace('name: deny-outsiders\n  namespace: shop', 'name: deny-outsiders\n  namespace: istio-system'), { rules }).found.length).toBe(1)
+  expect(
+    compareMarked(
+      bad.replace(
+        'name: deny-outsiders\n  namespace: shop',
+        'name: deny-outsiders\n  namespace: istio-system',
+      ),
+      { rules },
+    ).found.length,
+  ).toBe(1)
 })
 
 it.each([
   ['the selector has labels', bad.replace('selector: {}', 'selector: {matchLabels: {app: api}}')],
   ['there is no selector, or none but the word', bad.replace('selector: {}', 'selector:')],
-  ['the namespace uses sidecars', bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')],
-  ['the policy has targetRefs too', bad.replace('selector: {}', 'selector: {}\n  targetRefs: [{kind: Service, group: "", name: api}]')],
-  ['the object is a PeerAuthentication', `${AMBIENT_SHOP}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n`],
+  [
+    'the namespace uses sidecars',
+    bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+  ],
+  [
+    'the policy has targetRefs too',
+    bad.replace(
+      'selector: {}',
+      'selector: {}\n  targetRefs: [{kind: Service, group: "", name: api}]',
+    ),
+  ],
+  [
+    'the object is a PeerAuthentication',
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n`,
+  ],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
 it('is fixed by removing the selector, safely where the policy only refuses', () => {
-  expectFixed(bad, { rule: emptySelector.name, title: 'Remove the selector' }, bad.replace('  selector: {}\n', ''))
-  const safety = (text: string): unknown => findingsOf(analyse(text)).find(({ rule }) => rule === emptySelector.name)?.fixes.map(({ safe }) => safe)
+  expectFixed(
+    bad,
+    { rule: emptySelector.name, title: 'Remove the selector' },
+    bad.replace('  selector: {}\n', ''),
+  )
+  const safety = (text: string): unknown =>
+    findingsOf(analyse(text))
+      .find(({ rule }) => rule === emptySelector.name)
+      ?.fixes.map(({ safe }) => safe)
   expect(safety(bad)).toEqual([true])
   expect(safety(bad.replace('DENY', 'ALLOW'))).toEqual([false])
 })
 
 it('is fixed by binding to the waypoint where ztunnel could not enforce it', () => {
-  const policy = POLICY.replace('source:\n            notNamespaces', 'source:\n            notRequestPrincipals')
+  const policy = POLICY.replace(
+    'source:\n            notNamespaces',
+    'source:\n            notRequestPrincipals',
+  )
   const files = SHOP_BEHIND_WAYPOINT + policy
-  const fixed = expectFixed(files, { rule: emptySelector.name, title: 'Bind to waypoint via targetRefs' })
-  expect(fixed['test.yaml']?.slice(SHOP_BEHIND_WAYPOINT.length)).toBe(policy.replace('  selector: {}\n', '  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n'))
-  expect(findingsOf(analyse(files)).find(({ rule }) => rule === emptySelector.name)?.fixes.length).toBe(1)
+  const fixed = expectFixed(files, {
+    rule: emptySelector.name,
+    title: 'Bind to waypoint via targetRefs',
+  })
+  expect(fixed['test.yaml']?.slice(SHOP_BEHIND_WAYPOINT.length)).toBe(
+    policy.replace(
+      '  selector: {}\n',
+      '  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n',
+    ),
+  )
+  expect(
+    findingsOf(analyse(files)).find(({ rule }) => rule === emptySelector.name)?.fixes.length,
+  ).toBe(1)
 })
 
 it('does not offer to remove the selector where ztunnel would then judge the waypoint for its clients', () => {
-  const found = findingsOf(analyse(SHOP_BEHIND_WAYPOINT + POLICY)).find(({ rule }) => rule === emptySelector.name)
+  const found = findingsOf(analyse(SHOP_BEHIND_WAYPOINT + POLICY)).find(
+    ({ rule }) => rule === emptySelector.name,
+  )
   expect(found?.fixes.map(({ title }) => title)).toEqual(['Bind to waypoint via targetRefs'])
 })

@@ -17,33 +17,75 @@ export const emptySelector = defineRule({
   name: 'empty-selector',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+  ],
   check(policy, { mesh, report }) {
-    if (policy.attachments.length !== 1 || isUndecided(policy) || !policy.selector || !isEmptyLabels(policy.selector.matchLabels)) return
+    if (
+      policy.attachments.length !== 1 ||
+      isUndecided(policy) ||
+      !policy.selector ||
+      !isEmptyLabels(policy.selector.matchLabels)
+    )
+      return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
     const coverage = coverageWithoutSelector(mesh, policy)
     if (!coverage) return
     report({
-      message: 'A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.',
+      message:
+        'A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.',
       path: ['spec', 'selector'],
       on: 'key',
       certainties: [coverage.certainty],
       related: coverage.evidence,
-      fixes: () => rankFixes(worksAtZtunnel(mesh, policy) ? removeSelector(policy) : undefined, bindToWaypoint(mesh, policy)),
+      fixes: () =>
+        rankFixes(
+          worksAtZtunnel(mesh, policy) ? removeSelector(policy) : undefined,
+          bindToWaypoint(mesh, policy),
+        ),
     })
   },
 })
 
 /** What the policy would cover without its selector. */
-function coverageWithoutSelector(mesh: Mesh, { namespace }: AuthorizationPolicy): Coverage | undefined {
-  if (namespace !== mesh.get(settingsOf, '').rootNamespace) return mesh.get(namespaceCoverage, namespace)
+function coverageWithoutSelector(
+  mesh: Mesh,
+  { namespace }: AuthorizationPolicy,
+): Coverage | undefined {
+  if (namespace !== mesh.get(settingsOf, '').rootNamespace)
+    return mesh.get(namespaceCoverage, namespace)
   return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
 }
 
 /** Whether ztunnel, once it enforces the policy, enforces what is written: no HTTP, no trust domains, and no clients that a waypoint hides. */
 function worksAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy): boolean {
-  if (mesh.get(conversionOf, policy).rules.some((rule) => rule.unsupported.length > 0 || !rule.effective)) return false
-  if (policy.rules.some(({ from }) => (from ?? []).some((source) => source?.trustDomains !== undefined || source?.notTrustDomains !== undefined))) return false
-  return !hasSource(policy) || !mesh.inNamespace('Service', policy.namespace).some((service) => mesh.get(waypointOfService, service).status === 'bound')
+  if (
+    mesh
+      .get(conversionOf, policy)
+      .rules.some((rule) => rule.unsupported.length > 0 || !rule.effective)
+  )
+    return false
+  if (
+    policy.rules.some(({ from }) =>
+      (from ?? []).some(
+        (source) => source?.trustDomains !== undefined || source?.notTrustDomains !== undefined,
+      ),
+    )
+  )
+    return false
+  return (
+    !hasSource(policy) ||
+    !mesh
+      .inNamespace('Service', policy.namespace)
+      .some((service) => mesh.get(waypointOfService, service).status === 'bound')
+  )
 }

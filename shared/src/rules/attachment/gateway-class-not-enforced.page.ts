@@ -1,7 +1,8 @@
 import type { RuleDocs } from '../rule.js'
 import { allowGetAt } from '../support/examples.js'
 
-const classNamed = (name: string): string => `    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: ${name}\n`
+const classNamed = (name: string): string =>
+  `    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: ${name}\n`
 
 export const gatewayClassNotEnforcedPage: RuleDocs = {
   summary: 'A policy targets a GatewayClass other than `istio-waypoint`, so nothing enforces it.',
@@ -16,5 +17,8 @@ spec:
 ${allowGetAt(classNamed('corp-waypoint'), 'istio-system')}`,
   good: allowGetAt(classNamed('istio-waypoint'), 'istio-system'),
   fix: 'Target the class `istio-waypoint`, which means every waypoint, those of your own classes included; or target each Gateway in its namespace.',
-  references: ['istio/istio pilot/pkg/model/policyattachment.go:177-182', 'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:75-96'],
+  references: [
+    'istio/istio pilot/pkg/model/policyattachment.go:177-182',
+    'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:75-96',
+  ],
 }

@@ -20,17 +20,41 @@ export const gatewayClassNotEnforced = defineRule({
       if (ref.name === '' || ref.name === WAYPOINT_CLASS || isPlaceholder(ref.name)) continue
       // A class that is not there at all is a finding of its own.
       const target = lookUp(mesh, policy.namespace, ref)
-      if (!target || (!target.exists && (target.described || nearMiss(ref.name, target.names) !== undefined))) continue
+      if (
+        !target ||
+        (!target.exists && (target.described || nearMiss(ref.name, target.names) !== undefined))
+      )
+        continue
       const object = mesh.named('GatewayClass', '', ref.name)
-      const accepted = policy.type === 'AuthorizationPolicy' && mesh.get(classRole, ref.name) === 'waypoint' && object ? ', though its status says Accepted' : ''
+      const accepted =
+        policy.type === 'AuthorizationPolicy' &&
+        mesh.get(classRole, ref.name) === 'waypoint' &&
+        object
+          ? ', though its status says Accepted'
+          : ''
       report({
         message: firstThatFits(
           `Waypoints obey policies for class "${WAYPOINT_CLASS}" only: for class ${quoted(ref.name, 24)} this one is enforced nowhere${accepted}.`,
           `Waypoints obey policies for class "${WAYPOINT_CLASS}" only: this one is enforced nowhere${accepted}.`,
         ),
         path: [...ref.path, 'name'],
-        related: object ? [{ resource: object, path: ['spec', 'controllerName'], message: `The GatewayClass "${object.name}".` }] : [],
-        fixes: () => rankFixes(policy.targetRefs.some((other) => isClassReference(other) && other.name === WAYPOINT_CLASS) ? undefined : setValue({ resource: policy, path: [...ref.path, 'name'], value: WAYPOINT_CLASS })),
+        related: object
+          ? [
+              {
+                resource: object,
+                path: ['spec', 'controllerName'],
+                message: `The GatewayClass "${object.name}".`,
+              },
+            ]
+          : [],
+        fixes: () =>
+          rankFixes(
+            policy.targetRefs.some(
+              (other) => isClassReference(other) && other.name === WAYPOINT_CLASS,
+            )
+              ? undefined
+              : setValue({ resource: policy, path: [...ref.path, 'name'], value: WAYPOINT_CLASS }),
+          ),
       })
     }
   },

@@ -20,7 +20,8 @@ export const gatewayClassOutsideRoot = defineRule({
   reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig'],
   check(policy, { mesh, report }) {
     const { rootNamespace, rootNamespaceKnown } = mesh.get(settingsOf, '')
-    if (policy.namespace === rootNamespace || isUnnamed(policy.namespace) || !rootNamespaceKnown) return
+    if (policy.namespace === rootNamespace || isUnnamed(policy.namespace) || !rootNamespaceKnown)
+      return
     for (const ref of policy.targetRefs.filter(isClassReference)) {
       report({
         message: firstThatFits(
@@ -28,7 +29,8 @@ export const gatewayClassOutsideRoot = defineRule({
           'Only policies in the root namespace can target a GatewayClass: this policy is enforced nowhere for it.',
         ),
         path: [...ref.path, 'kind'],
-        fixes: () => rankFixes(ownWaypoint(mesh, policy, ref), moveToRoot(mesh, policy, rootNamespace)),
+        fixes: () =>
+          rankFixes(ownWaypoint(mesh, policy, ref), moveToRoot(mesh, policy, rootNamespace)),
       })
     }
   },
@@ -38,13 +40,24 @@ type Policy = AuthorizationPolicy | RequestAuthentication
 
 /** The one waypoint of the policy's namespace instead. */
 function ownWaypoint(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Fix | undefined {
-  const [only, ...others] = mesh.inNamespace('Gateway', policy.namespace).filter(({ gatewayClassName }) => isWaypointClass(gatewayClassName))
+  const [only, ...others] = mesh
+    .inNamespace('Gateway', policy.namespace)
+    .filter(({ gatewayClassName }) => isWaypointClass(gatewayClassName))
   return only && others.length === 0 ? targetWaypoint(policy, ref, only) : undefined
 }
 
 /** Where its other targets are of the namespace, or its accounts, the policy would mean something else there. */
 function moveToRoot(mesh: Mesh, policy: Policy, rootNamespace: string): Fix | undefined {
-  if (!policy.targetRefs.every(isClassReference) || (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))) return undefined
+  if (
+    !policy.targetRefs.every(isClassReference) ||
+    (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))
+  )
+    return undefined
   if (mesh.named(policy.type, rootNamespace, policy.name)) return undefined
-  return { title: `Move the policy to namespace "${rootNamespace}"`, preferred: true, safe: false, edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: rootNamespace }] }
+  return {
+    title: `Move the policy to namespace "${rootNamespace}"`,
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: rootNamespace }],
+  }
 }

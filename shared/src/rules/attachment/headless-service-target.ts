@@ -20,7 +20,17 @@ export const headlessServiceTarget = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication', 'Service'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(subject, { mesh, report }) {
     if (subject.type === 'Service') {
@@ -39,22 +49,42 @@ type Policy = AuthorizationPolicy | RequestAuthentication
 
 /** A Service that is not bound at all is another finding. */
 function ofTarget(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Report | undefined {
-  if (ref.kind !== 'Service' || ref.group !== '' || (ref.namespace ?? policy.namespace) !== policy.namespace) return undefined
+  if (
+    ref.kind !== 'Service' ||
+    ref.group !== '' ||
+    (ref.namespace ?? policy.namespace) !== policy.namespace
+  )
+    return undefined
   const service = mesh.named('Service', policy.namespace, ref.name)
   const binding = service?.headless === true ? mesh.get(waypointOfService, service) : undefined
-  if (!service || !binding || binding.status === 'none' || binding.status === 'error') return undefined
+  if (!service || !binding || binding.status === 'none' || binding.status === 'error')
+    return undefined
   return {
     message: `Service ${quoted(service.name)} is headless: its clients dial the pods, so no waypoint enforces this policy for them.`,
     path: [...ref.path, 'name'],
-    related: [{ resource: service, path: ['spec', 'clusterIP'], message: `The Service "${service.name}" has no address.` }],
-    fixes: () => binding.status === 'bound' ? servePods(mesh, service, { gateway: binding.gateway, retarget: { policy, ref } }) : [],
+    related: [
+      {
+        resource: service,
+        path: ['spec', 'clusterIP'],
+        message: `The Service "${service.name}" has no address.`,
+      },
+    ],
+    fixes: () =>
+      binding.status === 'bound'
+        ? servePods(mesh, service, { gateway: binding.gateway, retarget: { policy, ref } })
+        : [],
   }
 }
 
 /** Where the waypoint is the namespace's, only what its policies lose by it is worth a word; those for this Service say it themselves. */
 function ofService(mesh: Mesh, service: Service): Report | undefined {
   const binding = service.headless ? mesh.get(waypointOfService, service) : undefined
-  if (binding?.status !== 'bound' || (binding.choice?.own !== true && policiesAtWaypoint(mesh, { gateway: binding.gateway, service: undefined }).length === 0)) return undefined
+  if (
+    binding?.status !== 'bound' ||
+    (binding.choice?.own !== true &&
+      policiesAtWaypoint(mesh, { gateway: binding.gateway, service: undefined }).length === 0)
+  )
+    return undefined
   const pods = podsPastWaypoints(mesh, service)
   if (!pods) return undefined
   const where = `waypoint "${shownName(binding.gateway)}"`
@@ -66,7 +96,15 @@ function ofService(mesh: Mesh, service: Service): Report | undefined {
     path: ['spec', 'clusterIP'],
     certainties: [binding.certainty, pods],
     related: [
-      ...(binding.choice ? [{ resource: binding.choice.resource, path: binding.choice.path, message: `Here ${where} is chosen.` }] : []),
+      ...(binding.choice
+        ? [
+            {
+              resource: binding.choice.resource,
+              path: binding.choice.path,
+              message: `Here ${where} is chosen.`,
+            },
+          ]
+        : []),
       { resource: binding.gateway, path: ['metadata', 'name'], message: `The ${where}.` },
     ],
     fixes: () => servePods(mesh, service, { gateway: binding.gateway }),
@@ -75,7 +113,9 @@ function ofService(mesh: Mesh, service: Service): Report | undefined {
 
 /** How surely traffic to the pods themselves passes no waypoint; undefined where it does, or may. */
 function podsPastWaypoints(mesh: Mesh, service: Service): Certainty | undefined {
-  const bindings = mesh.get(workloadsOfService, service).map((workload) => mesh.get(waypointOfWorkload, workload))
+  const bindings = mesh
+    .get(workloadsOfService, service)
+    .map((workload) => mesh.get(waypointOfWorkload, workload))
   if (bindings.some(({ status }) => status === 'bound' || status === 'unknown')) return undefined
   return bindings.length > 0 ? CERTAIN : assumed('its pods choose no waypoint themselves')
 }
@@ -92,6 +132,17 @@ function servePods(mesh: Mesh, service: Service, { gateway, retarget }: Serving)
   if (!edits) return []
   const title = `Let waypoint "${gateway.name}" serve its pods too`
   if (!retarget) return [{ title, preferred: true, safe: false, edits }]
-  const target = mesh.get(servicesOfWaypoint, gateway).every((other) => other === service) ? targetWaypoint(retarget.policy, retarget.ref, gateway) : undefined
-  return target ? [{ title: `${title}, and target it`, preferred: true, safe: false, edits: [...edits, ...target.edits] }] : []
+  const target = mesh.get(servicesOfWaypoint, gateway).every((other) => other === service)
+    ? targetWaypoint(retarget.policy, retarget.ref, gateway)
+    : undefined
+  return target
+    ? [
+        {
+          title: `${title}, and target it`,
+          preferred: true,
+          safe: false,
+          edits: [...edits, ...target.edits],
+        },
+      ]
+    : []
 }

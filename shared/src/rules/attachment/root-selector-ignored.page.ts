@@ -29,5 +29,9 @@ spec:
     mode: STRICT
 `,
   fix: 'Move it to the namespace of the workloads.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)', 'istio/istio pilot/pkg/security/authn/policy_applier.go:398-466', 'istio/api security/v1beta1/peer_authentication.proto:141-145'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)',
+    'istio/istio pilot/pkg/security/authn/policy_applier.go:398-466',
+    'istio/api security/v1beta1/peer_authentication.proto:141-145',
+  ],
 }

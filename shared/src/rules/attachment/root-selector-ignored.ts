@@ -17,10 +17,18 @@ export const rootSelectorIgnored = defineRule({
   subjects: ['PeerAuthentication'],
   reads: ['Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'PeerAuthentication', 'Workload'],
   check(policy, { mesh, report }) {
-    if (levelOf(mesh, policy) !== undefined || policy.namespaceSource === 'unnamed' || mesh.get(isGatewayPolicy, policy)) return
+    if (
+      levelOf(mesh, policy) !== undefined ||
+      policy.namespaceSource === 'unnamed' ||
+      mesh.get(isGatewayPolicy, policy)
+    )
+      return
     const root = quoted(mesh.get(settingsOf, '').rootNamespace, 24)
     report({
-      message: firstThatFits(`A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`, 'A PeerAuthentication with a selector is ignored in the root namespace: its mode applies to no workload.'),
+      message: firstThatFits(
+        `A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`,
+        'A PeerAuthentication with a selector is ignored in the root namespace: its mode applies to no workload.',
+      ),
       path: ['spec', 'selector'],
       on: 'key',
       fixes: () => rankFixes(move(mesh, policy)),
@@ -32,8 +40,22 @@ export const rootSelectorIgnored = defineRule({
 function move(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
   const labels = policy.selector?.matchLabels
   if (policy.namespaceSource !== 'object' || hasPlaceholder(labels)) return undefined
-  const [namespace, ...others] = new Set(selectWorkloads(mesh, labels, undefined).map((workload) => workload.namespace))
-  if (namespace === undefined || others.length > 0 || namespace === policy.namespace || isUnnamed(namespace)) return undefined
-  if (mesh.inNamespace('PeerAuthentication', namespace).some(({ name }) => name === policy.name)) return undefined
-  return { title: `Move to namespace "${namespace}"`, preferred: true, safe: policy.mode === 'STRICT' && policy.portLevelMtls.size === 0, edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: namespace }] }
+  const [namespace, ...others] = new Set(
+    selectWorkloads(mesh, labels, undefined).map((workload) => workload.namespace),
+  )
+  if (
+    namespace === undefined ||
+    others.length > 0 ||
+    namespace === policy.namespace ||
+    isUnnamed(namespace)
+  )
+    return undefined
+  if (mesh.inNamespace('PeerAuthentication', namespace).some(({ name }) => name === policy.name))
+    return undefined
+  return {
+    title: `Move to namespace "${namespace}"`,
+    preferred: true,
+    safe: policy.mode === 'STRICT' && policy.portLevelMtls.size === 0,
+    edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: namespace }],
+  }
 }

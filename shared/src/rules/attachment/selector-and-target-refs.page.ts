@@ -39,5 +39,8 @@ spec:
             methods: ["GET"]
 `,
   fix: 'Keep `targetRefs` for what a waypoint or gateway shall enforce, `selector` for what ztunnel shall.',
-  references: ['istio/api kubernetes/customresourcedefinitions.gen.yaml (x-kubernetes-validations of spec)', 'istio/istio pkg/config/validation/validation.go (validateOneOfSelectorType)'],
+  references: [
+    'istio/api kubernetes/customresourcedefinitions.gen.yaml (x-kubernetes-validations of spec)',
+    'istio/istio pkg/config/validation/validation.go (validateOneOfSelectorType)',
+  ],
 }

@@ -3,7 +3,10 @@ import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/i
 import { selectorAndTargetRefs } from './selector-and-target-refs.js'
 
 const rules = [selectorAndTargetRefs.name]
-const policy = (spec: string, kind = 'AuthorizationPolicy'): string => `apiVersion: security.istio.io/v1
+const policy = (
+  spec: string,
+  kind = 'AuthorizationPolicy',
+): string => `apiVersion: security.istio.io/v1
 kind: ${kind}
 metadata:
   name: p
@@ -15,7 +18,8 @@ const REF = '  targetRef:\n    kind: Service\n    group: ""\n    name: api\n'
 const SELECTOR = '  selector:\n    matchLabels:\n      app: api\n'
 
 it('marks the second of them', () => {
-  const { found, expected } = compareMarked(`apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `apiVersion: security.istio.io/v1
 kind: RequestAuthentication
 metadata:
   name: p
@@ -28,24 +32,41 @@ spec:
   selector:
     matchLabels:
       app: api
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it.each([
-  [SELECTOR, 0], [REFS, 0], [REF, 0], ['  selector: {}\n', 0], ['  targetRefs: []\n', 0], ['  rules: []\n', 0],
-  [SELECTOR + REFS, 1], [SELECTOR + REF, 1], [REF + REFS, 1], [SELECTOR + REF + REFS, 1],
-  ['  selector: {}\n  targetRefs: []\n', 1], [`  selector: {}\n${REFS}`, 1], [`${SELECTOR}  targetRefs: []\n`, 1],
-  [`  selector:\n${REFS}`, 0], [`${SELECTOR}  targetRefs: null\n`, 0], [`${SELECTOR}  targetRefs: ~\n`, 0],
+  [SELECTOR, 0],
+  [REFS, 0],
+  [REF, 0],
+  ['  selector: {}\n', 0],
+  ['  targetRefs: []\n', 0],
+  ['  rules: []\n', 0],
+  [SELECTOR + REFS, 1],
+  [SELECTOR + REF, 1],
+  [REF + REFS, 1],
+  [SELECTOR + REF + REFS, 1],
+  ['  selector: {}\n  targetRefs: []\n', 1],
+  [`  selector: {}\n${REFS}`, 1],
+  [`${SELECTOR}  targetRefs: []\n`, 1],
+  [`  selector:\n${REFS}`, 0],
+  [`${SELECTOR}  targetRefs: null\n`, 0],
+  [`${SELECTOR}  targetRefs: ~\n`, 0],
 ])('%j gives %i findings on either kind', (spec, count) => {
   for (const kind of ['AuthorizationPolicy', 'RequestAuthentication']) {
-    const found = findingsOf(analyse(policy(spec, kind))).filter(({ rule }) => rule === selectorAndTargetRefs.name)
+    const found = findingsOf(analyse(policy(spec, kind))).filter(
+      ({ rule }) => rule === selectorAndTargetRefs.name,
+    )
     expect(found.map(({ level }) => level)).toEqual(Array(count).fill('error'))
   }
 })
 
 it('is fixed by removing what is empty, else the selector', () => {
-  const fixed = (spec: string, title: string, after: string): unknown => expectFixed(policy(spec), { rule: selectorAndTargetRefs.name, title }, policy(after))
+  const fixed = (spec: string, title: string, after: string): unknown =>
+    expectFixed(policy(spec), { rule: selectorAndTargetRefs.name, title }, policy(after))
   fixed(`${SELECTOR}  targetRefs: []\n`, 'Remove targetRefs', SELECTOR)
   fixed(`  selector: {}\n${REFS}`, 'Remove the selector', REFS)
   fixed(SELECTOR + REFS, 'Remove the selector', REFS)
@@ -56,7 +77,12 @@ it('is fixed by removing what is empty, else the selector', () => {
 })
 
 it('does not offer to leave the policy to ztunnel where that could not enforce it', () => {
-  const titles = (text: string): (readonly string[])[] => findingsOf(analyse(text)).map(({ fixes }) => fixes.map(({ title }) => title))
-  expect(titles(policy(`${SELECTOR}${REFS}  rules:\n  - to: [{operation: {methods: [GET]}}]\n`))).toEqual([['Remove the selector']])
-  expect(titles(policy(`${SELECTOR}${REFS}  action: AUDIT\n  rules: [{}]\n`))).toEqual([['Remove the selector']])
+  const titles = (text: string): (readonly string[])[] =>
+    findingsOf(analyse(text)).map(({ fixes }) => fixes.map(({ title }) => title))
+  expect(
+    titles(policy(`${SELECTOR}${REFS}  rules:\n  - to: [{operation: {methods: [GET]}}]\n`)),
+  ).toEqual([['Remove the selector']])
+  expect(titles(policy(`${SELECTOR}${REFS}  action: AUDIT\n  rules: [{}]\n`))).toEqual([
+    ['Remove the selector'],
+  ])
 })

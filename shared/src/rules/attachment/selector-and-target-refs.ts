@@ -23,7 +23,13 @@ export const selectorAndTargetRefs = defineRule({
       message: `This ${policy.type} has ${listed(policy.attachments)}: the API server refuses it, so nothing of it is enforced.`,
       path: ['spec', second],
       on: 'key',
-      related: [{ resource: policy, path: ['spec', first], message: `${first} stands here; only one of them may be present.` }],
+      related: [
+        {
+          resource: policy,
+          path: ['spec', first],
+          message: `${first} stands here; only one of them may be present.`,
+        },
+      ],
       fixes: () => rankFixes(...repairs(policy)),
     })
   },
@@ -33,21 +39,37 @@ export const selectorAndTargetRefs = defineRule({
 function repairs(policy: Policy): (Fix | undefined)[] {
   const has = (field: AttachmentField): boolean => policy.attachments.includes(field)
   if (policy.attachments.length > 2) return []
-  const emptyRefs = has('targetRefs') && !policy.targetRefs.some(({ path }) => path[1] === 'targetRefs')
+  const emptyRefs =
+    has('targetRefs') && !policy.targetRefs.some(({ path }) => path[1] === 'targetRefs')
   const emptySelector = has('selector') && isEmptyLabels(policy.selector?.matchLabels)
   if (!has('selector')) return [remove(policy, emptyRefs ? 'targetRefs' : 'targetRef')]
   if (emptyRefs && emptySelector) return []
   if (emptySelector) return [removeSelector(policy)]
   if (emptyRefs) return [remove(policy, 'targetRefs')]
-  return [removeSelector(policy), isForZtunnel(policy) ? remove(policy, has('targetRefs') ? 'targetRefs' : 'targetRef') : undefined]
+  return [
+    removeSelector(policy),
+    isForZtunnel(policy)
+      ? remove(policy, has('targetRefs') ? 'targetRefs' : 'targetRef')
+      : undefined,
+  ]
 }
 
 function remove(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
-  return { title: `Remove ${field}`, preferred: true, safe: false, edits: [{ op: 'remove', resource: policy, path: ['spec', field] }] }
+  return {
+    title: `Remove ${field}`,
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'remove', resource: policy, path: ['spec', field] }],
+  }
 }
 
 /** Whether ztunnel could enforce the policy as it is written. */
 function isForZtunnel(policy: Policy): boolean {
-  if (policy.type === 'RequestAuthentication' || policy.action === 'CUSTOM' || policy.action === 'AUDIT') return false
+  if (
+    policy.type === 'RequestAuthentication' ||
+    policy.action === 'CUSTOM' ||
+    policy.action === 'AUDIT'
+  )
+    return false
   return convertRules(policy).every((rule) => rule.unsupported.length === 0 && rule.effective)
 }

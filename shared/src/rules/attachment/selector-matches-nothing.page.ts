@@ -35,5 +35,8 @@ spec:
             notNamespaces: ["shop"]
 `,
   fix: 'Correct the selector, or the labels of the pod template.',
-  references: ['istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/workloads.go (buildWorkloadPolicies)', 'istio/istio pkg/config/labels/instance.go (SubsetOf)'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/workloads.go (buildWorkloadPolicies)',
+    'istio/istio pkg/config/labels/instance.go (SubsetOf)',
+  ],
 }

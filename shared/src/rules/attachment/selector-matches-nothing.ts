@@ -25,14 +25,36 @@ export const selectorMatchesNothing = defineRule({
   name: 'selector-matches-nothing',
   level: 'warning',
   subjects: ['AuthorizationPolicy', 'PeerAuthentication'],
-  reads: ['Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const labels = policy.selector?.matchLabels
-    if (labels === undefined || isEmptyLabels(labels) || hasPlaceholder(labels) || !isForWorkloads(mesh, policy)) return
+    if (
+      labels === undefined ||
+      isEmptyLabels(labels) ||
+      hasPlaceholder(labels) ||
+      !isForWorkloads(mesh, policy)
+    )
+      return
     // What it selects is asked first: whether the namespace is described changes with every workload in it.
-    if (selectWorkloads(mesh, labels, policy.namespace).length > 0 || !mesh.get(describedForWorkloads, policy.namespace) || mayMatch(mesh, policy, labels)) return
+    if (
+      selectWorkloads(mesh, labels, policy.namespace).length > 0 ||
+      !mesh.get(describedForWorkloads, policy.namespace) ||
+      mayMatch(mesh, policy, labels)
+    )
+      return
     const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
-    const wrong = Object.entries(labels).filter(([key, value]) => !workloads.some((workload) => podLabels(workload)?.[key] === value))
+    const wrong = Object.entries(labels).filter(
+      ([key, value]) => !workloads.some((workload) => podLabels(workload)?.[key] === value),
+    )
     const [only] = wrong
     const where = quoted(policy.namespace, 24)
     report({
@@ -42,37 +64,85 @@ export const selectorMatchesNothing = defineRule({
       ),
       path: ['spec', 'selector', 'matchLabels', ...(only && wrong.length === 1 ? [only[0]] : [])],
       on: only && wrong.length === 1 ? 'value' : 'key',
-      fixes: () => only && wrong.length === 1 ? didYouMean(policy, only, workloads) : [],
+      fixes: () => (only && wrong.length === 1 ? didYouMean(policy, only, workloads) : []),
     })
   },
 })
 
 /** A policy of the root namespace reaches other namespaces, or (PeerAuthentication) none; one with targetRefs goes by them. */
 function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
-  if (policy.namespace === mesh.get(settingsOf, '').rootNamespace || mesh.get(isGatewayPolicy, policy)) return false
+  if (
+    policy.namespace === mesh.get(settingsOf, '').rootNamespace ||
+    mesh.get(isGatewayPolicy, policy)
+  )
+    return false
   return policy.type === 'PeerAuthentication' || policy.targetRefs.length === 0
 }
 
 /** Whether something may get the labels, has them in a namespace that nobody names, or (a pod without any, for AuthorizationPolicies) needs none. */
 function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
   if (mesh.all('Other').some(changesLabels)) return true
-  if (mesh.workloadsAt(keys.workloadsLabelledAnywhere(selectorPair(labels))).some((workload) => isUnnamed(workload.namespace) && matchesLabels(labels, podLabels(workload)))) return true
+  if (
+    mesh
+      .workloadsAt(keys.workloadsLabelledAnywhere(selectorPair(labels)))
+      .some(
+        (workload) => isUnnamed(workload.namespace) && matchesLabels(labels, podLabels(workload)),
+      )
+  )
+    return true
   const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
-  if (workloads.some((workload) => fitsWhatIsFilledIn(labels, podLabels(workload)) || (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'))) return true
-  return mesh.inNamespace('ServiceEntry', policy.namespace).some((entry) => [entry.labels, ...entry.endpoints.map((endpoint) => ({ ...entry.labels, ...endpoint.labels }))].some((given) => matchesLabels(labels, given)))
+  if (
+    workloads.some(
+      (workload) =>
+        fitsWhatIsFilledIn(labels, podLabels(workload)) ||
+        (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'),
+    )
+  )
+    return true
+  return mesh
+    .inNamespace('ServiceEntry', policy.namespace)
+    .some((entry) =>
+      [
+        entry.labels,
+        ...entry.endpoints.map((endpoint) => ({ ...entry.labels, ...endpoint.labels })),
+      ].some((given) => matchesLabels(labels, given)),
+    )
 }
 
 /** Whether labels match where another tool fills in some of their values. */
 function fitsWhatIsFilledIn(selector: Labels, labels: Labels | undefined): boolean {
   if (!hasPlaceholder(labels)) return false
   const keyFilledIn = Object.keys(labels ?? {}).some(isPlaceholder)
-  return Object.entries(selector).every(([key, value]) => labels?.[key] === value || isPlaceholder(labels?.[key] ?? '') || keyFilledIn)
+  return Object.entries(selector).every(
+    ([key, value]) => labels?.[key] === value || isPlaceholder(labels?.[key] ?? '') || keyFilledIn,
+  )
 }
 
-function didYouMean(policy: Policy, [key, value]: readonly [string, string], workloads: readonly Workload[]): Fix[] {
+function didYouMean(
+  policy: Policy,
+  [key, value]: readonly [string, string],
+  workloads: readonly Workload[],
+): Fix[] {
   const others = Object.entries(policy.selector?.matchLabels ?? {}).filter(([name]) => name !== key)
-  const candidates = workloads.map(podLabels).filter((labels) => others.every(([name, wanted]) => labels?.[name] === wanted)).flatMap((labels) => labels?.[key] ?? [])
+  const candidates = workloads
+    .map(podLabels)
+    .filter((labels) => others.every(([name, wanted]) => labels?.[name] === wanted))
+    .flatMap((labels) => labels?.[key] ?? [])
   const meant = nearMiss(value, candidates)
   if (meant === undefined) return []
-  return [{ title: `Change to ${labelPair(key, meant)}`, preferred: true, safe: false, edits: [{ op: 'set', resource: policy, path: ['spec', 'selector', 'matchLabels', key], value: meant }] }]
+  return [
+    {
+      title: `Change to ${labelPair(key, meant)}`,
+      preferred: true,
+      safe: false,
+      edits: [
+        {
+          op: 'set',
+          resource: policy,
+          path: ['spec', 'selector', 'matchLabels', key],
+          value: meant,
+        },
+      ],
+    },
+  ]
 }

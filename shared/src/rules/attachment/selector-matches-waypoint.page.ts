@@ -19,8 +19,15 @@ ${attachment}  action: ALLOW
 export const selectorMatchesWaypointPage: RuleDocs = {
   summary: 'A policy selects the pods of a waypoint, and a waypoint obeys `targetRefs` only.',
   why: 'A waypoint looks for policies that target it, its class or what it serves. A `selector` says nothing to it, though other gateways obey it; and no ztunnel enforces policies for the pods of a waypoint. So the policy is enforced nowhere, while its status says `Accepted`.',
-  bad: allowGet('  selector:\n    matchLabels:\n      gateway.networking.k8s.io/gateway-name: waypoint\n'),
-  good: allowGet('  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n'),
+  bad: allowGet(
+    '  selector:\n    matchLabels:\n      gateway.networking.k8s.io/gateway-name: waypoint\n',
+  ),
+  good: allowGet(
+    '  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n',
+  ),
   fix: 'Target the Gateway with `targetRefs` instead of selecting its pods.',
-  references: ['istio/istio pilot/pkg/model/policyattachment.go:139-146', 'istio/istio pilot/pkg/features/pilot.go (ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY)'],
+  references: [
+    'istio/istio pilot/pkg/model/policyattachment.go:139-146',
+    'istio/istio pilot/pkg/features/pilot.go (ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY)',
+  ],
 }

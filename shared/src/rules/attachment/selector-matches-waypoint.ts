@@ -24,13 +24,25 @@ export const selectorMatchesWaypoint = defineRule({
   reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Workload'],
   check(policy, { mesh, report }) {
     const labels = policy.selector?.matchLabels
-    if (policy.targetRefs.length > 0 || labels === undefined || isEmptyLabels(labels) || hasPlaceholder(labels)) return
+    if (
+      policy.targetRefs.length > 0 ||
+      labels === undefined ||
+      isEmptyLabels(labels) ||
+      hasPlaceholder(labels)
+    )
+      return
     const settings = mesh.get(settingsOf, '')
     if (settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')) return
     const namespace = policy.namespace === settings.rootNamespace ? undefined : policy.namespace
-    const gateways = (namespace === undefined ? mesh.all('Gateway') : mesh.inNamespace('Gateway', namespace)).filter((gateway) => selectsPodsOf(labels, gateway))
+    const gateways = (
+      namespace === undefined ? mesh.all('Gateway') : mesh.inNamespace('Gateway', namespace)
+    ).filter((gateway) => selectsPodsOf(labels, gateway))
     const [first] = gateways
-    const certainty = first && gateways.every(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint') ? matchesNothingElse(mesh, labels, namespace) : undefined
+    const certainty =
+      first &&
+      gateways.every(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
+        ? matchesNothingElse(mesh, labels, namespace)
+        : undefined
     if (!first || !certainty) return
     report({
       message: firstThatFits(
@@ -40,8 +52,14 @@ export const selectorMatchesWaypoint = defineRule({
       path: ['spec', 'selector'],
       on: 'key',
       certainties: [certainty],
-      related: gateways.slice(0, 3).map((gateway) => ({ resource: gateway, path: ['metadata', 'name'], message: `The waypoint "${shownName(gateway)}".` })),
-      fixes: () => gateways.length === 1 ? target(policy, first) : [],
+      related: gateways
+        .slice(0, 3)
+        .map((gateway) => ({
+          resource: gateway,
+          path: ['metadata', 'name'],
+          message: `The waypoint "${shownName(gateway)}".`,
+        })),
+      fixes: () => (gateways.length === 1 ? target(policy, first) : []),
     })
   },
 })
@@ -49,14 +67,24 @@ export const selectorMatchesWaypoint = defineRule({
 /** Whether a Gateway's pods have the labels. istiod gives them those of `infrastructure`, else the Gateway's own, and its name. */
 function selectsPodsOf(selector: Labels, { name, labels, infrastructureLabels }: Gateway): boolean {
   const given = infrastructureLabels ?? labels
-  return Object.keys(selector).every((key) => selector[key] === (key === GATEWAY_NAME ? name : given?.[key]))
+  return Object.keys(selector).every(
+    (key) => selector[key] === (key === GATEWAY_NAME ? name : given?.[key]),
+  )
 }
 
 /** Undefined where another workload has the labels. No other has a gateway's name; otherwise the files have to show all of the namespace. */
-function matchesNothingElse(mesh: Mesh, labels: Labels, namespace: string | undefined): Certainty | undefined {
+function matchesNothingElse(
+  mesh: Mesh,
+  labels: Labels,
+  namespace: string | undefined,
+): Certainty | undefined {
   const isOther = (workload: Workload): boolean => podLabels(workload)?.[GATEWAY_NAME] === undefined
   if (selectWorkloads(mesh, labels, namespace).some(isOther)) return undefined
-  if (labels[GATEWAY_NAME] !== undefined || (namespace !== undefined && mesh.get(describedForWorkloads, namespace))) return CERTAIN
+  if (
+    labels[GATEWAY_NAME] !== undefined ||
+    (namespace !== undefined && mesh.get(describedForWorkloads, namespace))
+  )
+    return CERTAIN
   return assumed('no workload outside these files has the selected labels')
 }
 
@@ -65,7 +93,14 @@ function target(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
   if (gateway.namespace !== policy.namespace || policy.rules.some(speaksOfAddresses)) return []
   const edits: Edit[] = [
     { op: 'remove', resource: policy, path: ['spec', 'selector'] },
-    { op: 'set', resource: policy, path: ['spec', 'targetRefs'], value: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: gateway.name }] },
+    {
+      op: 'set',
+      resource: policy,
+      path: ['spec', 'targetRefs'],
+      value: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: gateway.name }],
+    },
   ]
-  return [{ title: `Target the waypoint "${gateway.name}" instead`, preferred: true, safe: false, edits }]
+  return [
+    { title: `Target the waypoint "${gateway.name}" instead`, preferred: true, safe: false, edits },
+  ]
 }

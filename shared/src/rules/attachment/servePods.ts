@@ -2,7 +2,13 @@ import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import { serves, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, waypointOfNamespace, waypointOfWorkload } from '../../mesh/waypoints.js'
+import {
+  serves,
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  waypointOfNamespace,
+  waypointOfWorkload,
+} from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { Edit, Fix } from '../fix.js'
@@ -13,12 +19,23 @@ import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
  * The edits that lead traffic to the pods of a Service through its waypoint: the waypoint serves workloads too, and pods that do not inherit it choose it. Undefined
  * where the files show no pods, some of them choose something else, and where ztunnel policies name their clients: they would see the waypoint instead (semantics §7).
  */
-export function servePodsEdits(mesh: Mesh, service: Service, gateway: Gateway): Fix['edits'] | undefined {
+export function servePodsEdits(
+  mesh: Mesh,
+  service: Service,
+  gateway: Gateway,
+): Fix['edits'] | undefined {
   const workloads = mesh.get(workloadsOfService, service)
   const inherited = mesh.get(waypointOfNamespace, service.namespace)
   const inherits = inherited.status === 'bound' && inherited.gateway === gateway
   const concerned = inherits ? mesh.workloadsAt(keys.workloads(service.namespace)) : workloads
-  if (workloads.length === 0 || workloads.some((workload) => mesh.get(waypointOfWorkload, workload).status === 'bound' || chosen(workload)) || judgesClients(mesh, concerned, gateway)) return undefined
+  if (
+    workloads.length === 0 ||
+    workloads.some(
+      (workload) => mesh.get(waypointOfWorkload, workload).status === 'bound' || chosen(workload),
+    ) ||
+    judgesClients(mesh, concerned, gateway)
+  )
+    return undefined
   return [
     ...(serves(mesh, gateway, 'workload') ? [] : changeWaypointFor(gateway, 'all').edits),
     ...(inherits ? [] : workloads.flatMap((workload) => choose(workload, gateway))),
@@ -26,14 +43,32 @@ export function servePodsEdits(mesh: Mesh, service: Service, gateway: Gateway): 
 }
 
 function labelsPath(workload: Workload): readonly string[] {
-  return [...(workload.type === 'WorkloadEntry' ? [] : workload.templatePath.map(String)), 'metadata', 'labels']
+  return [
+    ...(workload.type === 'WorkloadEntry' ? [] : workload.templatePath.map(String)),
+    'metadata',
+    'labels',
+  ]
 }
 
 function chosen(workload: Workload): boolean {
-  return (workload.type === 'WorkloadEntry' ? workload.labels : workload.template.labels)?.[USE_WAYPOINT] !== undefined
+  return (
+    (workload.type === 'WorkloadEntry' ? workload.labels : workload.template.labels)?.[
+      USE_WAYPOINT
+    ] !== undefined
+  )
 }
 
 function choose(workload: Workload, gateway: Gateway): Edit[] {
-  const label = (name: string, value: string): Edit => ({ op: 'set', resource: workload, path: [...labelsPath(workload), name], value })
-  return [label(USE_WAYPOINT, gateway.name), ...(gateway.namespace === workload.namespace ? [] : [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)])]
+  const label = (name: string, value: string): Edit => ({
+    op: 'set',
+    resource: workload,
+    path: [...labelsPath(workload), name],
+    value,
+  })
+  return [
+    label(USE_WAYPOINT, gateway.name),
+    ...(gateway.namespace === workload.namespace
+      ? []
+      : [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)]),
+  ]
 }

@@ -1,6 +1,11 @@
 import type { Certainty, Evidence } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { WAYPOINT_FOR, waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
+import {
+  WAYPOINT_FOR,
+  waypointFor,
+  waypointOfService,
+  type WaypointBinding,
+} from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
@@ -18,11 +23,21 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
-      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace)
+        continue
       const target = targetOf(mesh, policy.namespace, ref)
       const found = target && workloadWaypoint(mesh, mesh.get(waypointOfService, target))
       if (!target || !found) continue
@@ -35,26 +50,47 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
         path: [...ref.path, 'name'],
         certainties: [certainty],
         related: evidenceOf(target, gateway),
-        fixes: () => rankFixes(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
+        fixes: () =>
+          rankFixes(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
       })
     }
   },
 })
 
-function targetOf(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Service | ServiceEntry | undefined {
+function targetOf(
+  mesh: Mesh,
+  namespace: string,
+  { kind, group, name }: PolicyTargetReference,
+): Service | ServiceEntry | undefined {
   if (kind === 'Service' && group === '') return mesh.named('Service', namespace, name)
-  return kind === 'ServiceEntry' && group === 'networking.istio.io' ? mesh.named('ServiceEntry', namespace, name) : undefined
+  return kind === 'ServiceEntry' && group === 'networking.istio.io'
+    ? mesh.named('ServiceEntry', namespace, name)
+    : undefined
 }
 
 /** The waypoint that was chosen and serves workloads alone. */
-function workloadWaypoint(mesh: Mesh, binding: WaypointBinding): { readonly gateway: Gateway; readonly certainty: Certainty } | undefined {
-  if (binding.status !== 'error' || binding.reason !== 'UnsupportedTrafficType' || !binding.gateway) return undefined
-  return mesh.get(waypointFor, binding.gateway) === 'workload' ? { gateway: binding.gateway, certainty: binding.certainty } : undefined
+function workloadWaypoint(
+  mesh: Mesh,
+  binding: WaypointBinding,
+): { readonly gateway: Gateway; readonly certainty: Certainty } | undefined {
+  if (binding.status !== 'error' || binding.reason !== 'UnsupportedTrafficType' || !binding.gateway)
+    return undefined
+  return mesh.get(waypointFor, binding.gateway) === 'workload'
+    ? { gateway: binding.gateway, certainty: binding.certainty }
+    : undefined
 }
 
 function evidenceOf(target: Service | ServiceEntry, gateway: Gateway): Evidence[] {
   return [
-    { resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` },
-    { resource: gateway, path: ['metadata', 'labels', WAYPOINT_FOR], message: `The waypoint "${shownName(gateway)}" serves workloads only.` },
+    {
+      resource: target,
+      path: ['metadata', 'name'],
+      message: `The ${target.type} "${target.name}".`,
+    },
+    {
+      resource: gateway,
+      path: ['metadata', 'labels', WAYPOINT_FOR],
+      message: `The waypoint "${shownName(gateway)}" serves workloads only.`,
+    },
   ]
 }

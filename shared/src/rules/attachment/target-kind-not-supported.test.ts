@@ -7,11 +7,14 @@ const rule = targetKindNotSupported.name
 const targeting = (ref: string): string => policyText('p', `targetRefs:\n- ${ref}\nrules:\n- {}`)
 
 function found(text: string): string[] {
-  return findingsOf(analyse(text)).filter((finding) => finding.rule === rule).map(({ message }) => message)
+  return findingsOf(analyse(text))
+    .filter((finding) => finding.rule === rule)
+    .map(({ message }) => message)
 }
 
 it('marks the kind, once, on both kinds of policy', () => {
-  const { found: marked, expected } = compareMarked(`apiVersion: security.istio.io/v1
+  const { found: marked, expected } = compareMarked(
+    `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: p
@@ -35,26 +38,48 @@ spec:
     kind: Gateway
 #         ^^^^^^^ target-kind-not-supported: No policy can target a Gateway of the core group: istiod refuses this RequestAuthentication.
     name: waypoint
-`, { rules: ['target-kind-not-supported'] })
+`,
+    { rules: ['target-kind-not-supported'] },
+  )
   expect(marked).toEqual(expected)
 })
 
 it.each([
-  ['the four kinds', '{kind: Service, name: a}\n- {kind: Service, group: core, name: a}\n- {kind: ServiceEntry, group: networking.istio.io, name: a}\n- {kind: Gateway, group: gateway.networking.k8s.io, name: a}'],
+  [
+    'the four kinds',
+    '{kind: Service, name: a}\n- {kind: Service, group: core, name: a}\n- {kind: ServiceEntry, group: networking.istio.io, name: a}\n- {kind: Gateway, group: gateway.networking.k8s.io, name: a}',
+  ],
   ['what another tool fills in', '{kind: "${KIND}", group: "${GROUP}", name: a}'],
 ])('says nothing of %s', (_, ref) => {
   expect(found(targeting(ref))).toEqual([])
 })
 
 it.each([
-  ['{kind: Gateway, name: waypoint}', '{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}', 'Target the Gateway of gateway.networking.k8s.io'],
-  ['{kind: Gateway, group: networking.istio.io, name: waypoint}', '{kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}', 'Target the Gateway of gateway.networking.k8s.io'],
-  ['{kind: service, group: v1, name: api}', '{kind: Service, group: "", name: api}', 'Target the Service of the core group'],
+  [
+    '{kind: Gateway, name: waypoint}',
+    '{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}',
+    'Target the Gateway of gateway.networking.k8s.io',
+  ],
+  [
+    '{kind: Gateway, group: networking.istio.io, name: waypoint}',
+    '{kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}',
+    'Target the Gateway of gateway.networking.k8s.io',
+  ],
+  [
+    '{kind: service, group: v1, name: api}',
+    '{kind: Service, group: "", name: api}',
+    'Target the Service of the core group',
+  ],
 ])('turns %s into %s', (before, after, title) => {
   const text = (ref: string): string => `${SHOP}---\n${targeting(ref)}`
   expectFixed(text(before), { rule, title }, text(after))
 })
 
-it.each(['{kind: Deployment, group: apps, name: api}', '{kind: Gateway, group: networking.istio.io, name: public}'])('offers nothing for %s', (ref) => {
-  expect(findingsOf(analyse(`${SHOP}---\n${targeting(ref)}`)).flatMap(({ fixes }) => fixes)).toEqual([])
+it.each([
+  '{kind: Deployment, group: apps, name: api}',
+  '{kind: Gateway, group: networking.istio.io, name: public}',
+])('offers nothing for %s', (ref) => {
+  expect(
+    findingsOf(analyse(`${SHOP}---\n${targeting(ref)}`)).flatMap(({ fixes }) => fixes),
+  ).toEqual([])
 })

@@ -13,32 +13,66 @@ export const targetKindNotSupported = defineRule({
   name: NAME,
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'opaque'],
+  reads: [
+    'Gateway',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     for (const problem of policy.problems.filter(({ rule }) => rule === NAME)) {
-      const ref = policy.targetRefs.find(({ path }) => [...path, 'kind'].join('/') === problem.path.join('/'))
-      const target = ref && `${ref.kind} of ${ref.group === '' ? 'the core group' : `group ${quoted(ref.group, 40)}`}`
+      const ref = policy.targetRefs.find(
+        ({ path }) => [...path, 'kind'].join('/') === problem.path.join('/'),
+      )
+      const target =
+        ref &&
+        `${ref.kind} of ${ref.group === '' ? 'the core group' : `group ${quoted(ref.group, 40)}`}`
       report({
-        message: target === undefined ? problem.message : firstThatFits(`No policy can target a ${target}: istiod refuses this ${policy.type}.`, `No policy can target this kind: istiod refuses this ${policy.type}.`),
+        message:
+          target === undefined
+            ? problem.message
+            : firstThatFits(
+                `No policy can target a ${target}: istiod refuses this ${policy.type}.`,
+                `No policy can target this kind: istiod refuses this ${policy.type}.`,
+              ),
         path: problem.path,
-        fixes: () => ref ? repair(mesh, policy, ref) : [],
+        fixes: () => (ref ? repair(mesh, policy, ref) : []),
       })
     }
   },
 })
 
 /** The kind that was meant, with its group: by its name, whatever its case. Nothing where such an object is surely not there. */
-function repair(mesh: Mesh, policy: AuthorizationPolicy | RequestAuthentication, ref: PolicyTargetReference): Fix[] {
+function repair(
+  mesh: Mesh,
+  policy: AuthorizationPolicy | RequestAuthentication,
+  ref: PolicyTargetReference,
+): Fix[] {
   const kind = TARGET_KINDS.find((candidate) => candidate.toLowerCase() === ref.kind.toLowerCase())
   if (!kind) return []
   const group = TARGET_GROUPS[kind]
   const target = lookUp(mesh, policy.namespace, { ...ref, kind, group })
   if (!target || (target.described && !target.exists)) return []
   const edits: Edit[] = [
-    ...(kind === ref.kind ? [] : [{ op: 'set' as const, resource: policy, path: [...ref.path, 'kind'], value: kind }]),
-    ...(group === ref.group ? [] : [{ op: 'set' as const, resource: policy, path: [...ref.path, 'group'], value: group }]),
+    ...(kind === ref.kind
+      ? []
+      : [{ op: 'set' as const, resource: policy, path: [...ref.path, 'kind'], value: kind }]),
+    ...(group === ref.group
+      ? []
+      : [{ op: 'set' as const, resource: policy, path: [...ref.path, 'group'], value: group }]),
   ]
-  return [{ title: `Target the ${kind} of ${group === '' ? 'the core group' : group}`, preferred: true, safe: false, edits }]
+  return [
+    {
+      title: `Target the ${kind} of ${group === '' ? 'the core group' : group}`,
+      preferred: true,
+      safe: false,
+      edits,
+    },
+  ]
 }
 
 const TARGET_KINDS: readonly TargetKind[] = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass']

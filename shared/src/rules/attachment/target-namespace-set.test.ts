@@ -6,15 +6,23 @@ import { targetNamespaceSet } from './target-namespace-set.js'
 const rule = targetNamespaceSet.name
 
 const targeting = (refs: string, namespace = 'shop', source = 'web/web'): string =>
-  policyText('p', `targetRefs:\n${refs}rules:\n- from:\n  - source:\n      serviceAccounts: ["${source}"]`, namespace)
-const service = (namespace: string): string => `- kind: Service\n  group: ""\n  name: api\n  namespace: ${namespace}\n`
+  policyText(
+    'p',
+    `targetRefs:\n${refs}rules:\n- from:\n  - source:\n      serviceAccounts: ["${source}"]`,
+    namespace,
+  )
+const service = (namespace: string): string =>
+  `- kind: Service\n  group: ""\n  name: api\n  namespace: ${namespace}\n`
 
 function titles(text: string): string[] {
-  return findingsOf(analyse(text)).filter((finding) => finding.rule === rule).flatMap(({ fixes }) => fixes.map(({ title }) => title))
+  return findingsOf(analyse(text))
+    .filter((finding) => finding.rule === rule)
+    .flatMap(({ fixes }) => fixes.map(({ title }) => title))
 }
 
 it('marks the namespace, once, on both kinds of policy', () => {
-  const { found, expected } = compareMarked(`apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: p
@@ -40,7 +48,9 @@ spec:
     name: web
     namespace: shop
 #              ^^^^ target-namespace-set: A targetRef cannot name a namespace: the API server refuses this RequestAuthentication, so nothing of it is enforced.
-`, { rules: ['target-namespace-set'] })
+`,
+    { rules: ['target-namespace-set'] },
+  )
   expect(found).toEqual(expected)
 })
 
@@ -53,17 +63,33 @@ it.each([
 })
 
 it('removes the namespace of the policy itself', () => {
-  expectFixed(targeting(service('shop # ours')), { rule, title: 'Remove the namespace' }, targeting('- kind: Service\n  group: ""\n  name: api\n'))
+  expectFixed(
+    targeting(service('shop # ours')),
+    { rule, title: 'Remove the namespace' },
+    targeting('- kind: Service\n  group: ""\n  name: api\n'),
+  )
 })
 
 it('moves the policy to its target', () => {
-  expectFixed(targeting(service('infra')), { rule, title: 'Move the policy to namespace "infra"' }, targeting('- kind: Service\n  group: ""\n  name: api\n', 'infra'))
+  expectFixed(
+    targeting(service('infra')),
+    { rule, title: 'Move the policy to namespace "infra"' },
+    targeting('- kind: Service\n  group: ""\n  name: api\n', 'infra'),
+  )
 })
 
 it.each([
-  ['it has targets in two places', targeting(service('infra') + service('shop')), ['Remove the namespace']],
+  [
+    'it has targets in two places',
+    targeting(service('infra') + service('shop')),
+    ['Remove the namespace'],
+  ],
   ['it names accounts of its namespace', targeting(service('infra'), 'shop', 'web'), []],
-  ['there is a policy of its name', `${targeting(service('infra'))}---\n${policyText('p', 'rules:\n- {}', 'infra')}`, []],
+  [
+    'there is a policy of its name',
+    `${targeting(service('infra'))}---\n${policyText('p', 'rules:\n- {}', 'infra')}`,
+    [],
+  ],
 ])('does not move it where %s', (_, text, expected) => {
   expect(titles(text)).toEqual(expected)
 })

@@ -20,7 +20,11 @@ export const targetNamespaceSet = defineRule({
       report({
         message: `A targetRef cannot name a namespace: the API server refuses this ${policy.type}, so nothing of it is enforced.`,
         path,
-        fixes: () => rankFixes(repair(policy, path), complaints.length === 1 ? move(mesh, policy, path) : undefined),
+        fixes: () =>
+          rankFixes(
+            repair(policy, path),
+            complaints.length === 1 ? move(mesh, policy, path) : undefined,
+          ),
       })
     }
   },
@@ -32,16 +36,39 @@ type Policy = AuthorizationPolicy | RequestAuthentication
 function repair(policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (!ref || (ref.namespace !== policy.namespace && ref.kind !== 'GatewayClass')) return undefined
-  return { title: 'Remove the namespace', preferred: true, safe: false, edits: [{ op: 'remove', resource: policy, path }] }
+  return {
+    title: 'Remove the namespace',
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'remove', resource: policy, path }],
+  }
 }
 
 /** Moves a policy with one target to where the target is. */
 function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
-  if (!ref?.namespace || ref.namespace === policy.namespace || ref.kind === 'GatewayClass' || policy.targetRefs.length > 1) return undefined
-  if (mesh.named(policy.type, ref.namespace, policy.name) || (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))) return undefined
-  const edits: Edit[] = [{ op: 'remove', resource: policy, path }, { op: 'set', resource: policy, path: ['metadata', 'namespace'], value: ref.namespace }]
-  return { title: `Move the policy to namespace "${ref.namespace}"`, preferred: true, safe: false, edits }
+  if (
+    !ref?.namespace ||
+    ref.namespace === policy.namespace ||
+    ref.kind === 'GatewayClass' ||
+    policy.targetRefs.length > 1
+  )
+    return undefined
+  if (
+    mesh.named(policy.type, ref.namespace, policy.name) ||
+    (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))
+  )
+    return undefined
+  const edits: Edit[] = [
+    { op: 'remove', resource: policy, path },
+    { op: 'set', resource: policy, path: ['metadata', 'namespace'], value: ref.namespace },
+  ]
+  return {
+    title: `Move the policy to namespace "${ref.namespace}"`,
+    preferred: true,
+    safe: false,
+    edits,
+  }
 }
 
 /** The reference whose `namespace` stands at a path. */

@@ -16,7 +16,13 @@ export const targetNotAWaypoint = defineRule({
   reads: ['GRPCRoute', 'Gateway', 'GatewayClass', 'HTTPRoute', 'opaque'],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
-      if (ref.kind !== 'Gateway' || ref.group !== 'gateway.networking.k8s.io' || isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      if (
+        ref.kind !== 'Gateway' ||
+        ref.group !== 'gateway.networking.k8s.io' ||
+        isPlaceholder(ref.name) ||
+        (ref.namespace ?? policy.namespace) !== policy.namespace
+      )
+        continue
       const gateway = mesh.named('Gateway', policy.namespace, ref.name)
       if (!gateway || !isIngress(mesh, gateway) || mayHaveRoute(mesh, gateway)) continue
       report({
@@ -25,14 +31,23 @@ export const targetNotAWaypoint = defineRule({
           'This policy is enforced at that ingress gateway only, not inside the mesh.',
         ),
         path: [...ref.path, 'name'],
-        related: [{ resource: gateway, path: ['spec', 'gatewayClassName'], message: `Class "${gateway.gatewayClassName}" makes ingress gateways; no route here has it as parent.` }],
+        related: [
+          {
+            resource: gateway,
+            path: ['spec', 'gatewayClassName'],
+            message: `Class "${gateway.gatewayClassName}" makes ingress gateways; no route here has it as parent.`,
+          },
+        ],
       })
     }
   },
 })
 
 function isIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
-  return gatewayClassName === INGRESS_CLASS || mesh.named('GatewayClass', '', gatewayClassName)?.controllerName === INGRESS_CONTROLLER
+  return (
+    gatewayClassName === INGRESS_CLASS ||
+    mesh.named('GatewayClass', '', gatewayClassName)?.controllerName === INGRESS_CONTROLLER
+  )
 }
 
 const READ_ROUTES: readonly Route['type'][] = ['HTTPRoute', 'GRPCRoute']
@@ -42,10 +57,21 @@ const UNREAD_PROTOCOLS = ['TCP', 'TLS', 'UDP']
 
 /** Whether a route of the files leads through a Gateway, or may: a template's, or one of a kind that is not read. */
 function mayHaveRoute(mesh: Mesh, gateway: Gateway): boolean {
-  if ([...READ_ROUTES, ...UNREAD_ROUTES].some((kind) => mesh.hasOpaque(kind)) || gateway.listeners.some(({ protocol }) => UNREAD_PROTOCOLS.includes(protocol))) return true
-  return READ_ROUTES.flatMap((type) => mesh.all<Route['type']>(type)).some((route) => route.parentRefs.some(({ group, kind, namespace, name }) => {
-    if (kind !== 'Gateway' || group !== 'gateway.networking.k8s.io' || (name !== gateway.name && !isPlaceholder(name))) return false
-    const where = namespace ?? route.namespace
-    return where === gateway.namespace || isUnnamed(where) || isPlaceholder(where)
-  }))
+  if (
+    [...READ_ROUTES, ...UNREAD_ROUTES].some((kind) => mesh.hasOpaque(kind)) ||
+    gateway.listeners.some(({ protocol }) => UNREAD_PROTOCOLS.includes(protocol))
+  )
+    return true
+  return READ_ROUTES.flatMap((type) => mesh.all<Route['type']>(type)).some((route) =>
+    route.parentRefs.some(({ group, kind, namespace, name }) => {
+      if (
+        kind !== 'Gateway' ||
+        group !== 'gateway.networking.k8s.io' ||
+        (name !== gateway.name && !isPlaceholder(name))
+      )
+        return false
+      const where = namespace ?? route.namespace
+      return where === gateway.namespace || isUnnamed(where) || isPlaceholder(where)
+    }),
+  )
 }

@@ -17,7 +17,8 @@ ${refs}  action: ALLOW
 
 const API = '    - kind: Service\n      group: ""\n      name: api\n'
 
-const PAYMENTS = '    - kind: ServiceEntry\n      group: networking.istio.io\n      name: payments\n'
+const PAYMENTS =
+  '    - kind: ServiceEntry\n      group: networking.istio.io\n      name: payments\n'
 
 export const targetNotBoundPage: RuleDocs = {
   summary: 'A policy targets a Service that has no waypoint, so nothing enforces it.',
@@ -75,5 +76,8 @@ ${allowGet(API + PAYMENTS)}`,
 ${COMPANION}---
 ${allowGet(API)}`,
   fix: 'Create a waypoint and enrol the namespace or the Service with `istio.io/use-waypoint`.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:420-424'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159',
+    'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:420-424',
+  ],
 }

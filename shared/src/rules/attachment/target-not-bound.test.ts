@@ -1,22 +1,37 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import { targetNotBound } from './target-not-bound.js'
 
 const rule = targetNotBound.name
 
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
-  return findingsOf(analyse(documents.join('---\n'), options)).filter((finding) => finding.rule === rule).map(({ message }) => message)
+  return findingsOf(analyse(documents.join('---\n'), options))
+    .filter((finding) => finding.rule === rule)
+    .map(({ message }) => message)
 }
 
-const NOT_BOUND = 'Service "api" is not bound to a waypoint: this policy is enforced nowhere for it.'
-const POLICY = policyText('allow-get', 'targetRefs:\n- kind: Service\n  group: ""\n  name: api\nrules:\n- to:\n  - operation:\n      methods: [GET]')
+const NOT_BOUND =
+  'Service "api" is not bound to a waypoint: this policy is enforced nowhere for it.'
+const POLICY = policyText(
+  'allow-get',
+  'targetRefs:\n- kind: Service\n  group: ""\n  name: api\nrules:\n- to:\n  - operation:\n      methods: [GET]',
+)
 const BARE = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
-const OTHER = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: other\n  labels:\n    istio.io/dataplane-mode: ambient\n'
-const ENTRY = 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const OTHER =
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: other\n  labels:\n    istio.io/dataplane-mode: ambient\n'
+const ENTRY =
+  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
 
 it('marks the targets that have no waypoint', () => {
-  const { found: marked, expected } = compareMarked(`${BARE}---
+  const { found: marked, expected } = compareMarked(
+    `${BARE}---
 ${ENTRY}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -35,7 +50,9 @@ spec:
   - kind: Gateway
     group: gateway.networking.k8s.io
     name: waypoint
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
@@ -44,44 +61,113 @@ describe('which waypoint', () => {
     ['that of the namespace', [SHOP, POLICY], {}, []],
     ['its own', [withServiceLabel(BARE, 'istio.io/use-waypoint: waypoint'), POLICY], {}, []],
     ['none is chosen', [BARE, POLICY], {}, [NOT_BOUND]],
-    ['the Service opts out', [withServiceLabel(SHOP, 'istio.io/use-waypoint: none'), POLICY], {}, [NOT_BOUND]],
-    ['one that does not exist', [withServiceLabel(SHOP, 'istio.io/use-waypoint: waypont'), POLICY], {}, [NOT_BOUND]],
-    ['one for workloads, which is a finding of its own', [SHOP.replace('waypoint-for: service', 'waypoint-for: workload'), POLICY], {}, []],
-    ['one for nothing', [SHOP.replace('waypoint-for: service', 'waypoint-for: none'), POLICY], {}, [NOT_BOUND]],
-    ['none in a namespace without mesh labels, though others have them', [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), OTHER, POLICY], {}, [NOT_BOUND]],
-    ['none in a namespace that is labelled elsewhere', [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), POLICY], {}, []],
+    [
+      'the Service opts out',
+      [withServiceLabel(SHOP, 'istio.io/use-waypoint: none'), POLICY],
+      {},
+      [NOT_BOUND],
+    ],
+    [
+      'one that does not exist',
+      [withServiceLabel(SHOP, 'istio.io/use-waypoint: waypont'), POLICY],
+      {},
+      [NOT_BOUND],
+    ],
+    [
+      'one for workloads, which is a finding of its own',
+      [SHOP.replace('waypoint-for: service', 'waypoint-for: workload'), POLICY],
+      {},
+      [],
+    ],
+    [
+      'one for nothing',
+      [SHOP.replace('waypoint-for: service', 'waypoint-for: none'), POLICY],
+      {},
+      [NOT_BOUND],
+    ],
+    [
+      'none in a namespace without mesh labels, though others have them',
+      [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), OTHER, POLICY],
+      {},
+      [NOT_BOUND],
+    ],
+    [
+      'none in a namespace that is labelled elsewhere',
+      [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), POLICY],
+      {},
+      [],
+    ],
     ['no Namespace object', [BARE.slice(BARE.indexOf('---') + 4), POLICY], {}, []],
-    ['the same, where the files are the whole mesh', [BARE.slice(BARE.indexOf('---') + 4), POLICY], { world: 'closed' }, [NOT_BOUND]],
+    [
+      'the same, where the files are the whole mesh',
+      [BARE.slice(BARE.indexOf('---') + 4), POLICY],
+      { world: 'closed' },
+      [NOT_BOUND],
+    ],
     ['a Service that is not here', [BARE, POLICY.replace('name: api', 'name: web')], {}, []],
-    ['an external name, which ambient does not know', [BARE.replace('spec:\n  selector:\n    app: api\n  ports', 'spec:\n  type: ExternalName\n  selector:\n    app: api\n  ports'), POLICY], {}, []],
+    [
+      'an external name, which ambient does not know',
+      [
+        BARE.replace(
+          'spec:\n  selector:\n    app: api\n  ports',
+          'spec:\n  type: ExternalName\n  selector:\n    app: api\n  ports',
+        ),
+        POLICY,
+      ],
+      {},
+      [],
+    ],
   ])('%s', (_, documents, options, expected) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
 
 it('binds the Service to the waypoint that is there', () => {
-  expectFixed(`${BARE}---\n${POLICY}`, { rule, title: 'Bind "api" to waypoint "shop/waypoint"' }, `${withServiceLabel(BARE, 'istio.io/use-waypoint: waypoint')}---\n${POLICY}`)
+  expectFixed(
+    `${BARE}---\n${POLICY}`,
+    { rule, title: 'Bind "api" to waypoint "shop/waypoint"' },
+    `${withServiceLabel(BARE, 'istio.io/use-waypoint: waypoint')}---\n${POLICY}`,
+  )
 })
 
 it('binds it to the one of another namespace', () => {
-  const infra = BARE.replace('name: waypoint\n  namespace: shop', 'name: shared\n  namespace: infra').replace('protocol: HBONE\n', 'protocol: HBONE\n      allowedRoutes:\n        namespaces:\n          from: All\n')
+  const infra = BARE.replace(
+    'name: waypoint\n  namespace: shop',
+    'name: shared\n  namespace: infra',
+  ).replace(
+    'protocol: HBONE\n',
+    'protocol: HBONE\n      allowedRoutes:\n        namespaces:\n          from: All\n',
+  )
   const label = 'istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra'
-  expectFixed(`${infra}---\n${POLICY}`, { rule, title: 'Bind "api" to waypoint "infra/shared"' }, `${withServiceLabel(infra, label)}---\n${POLICY}`)
+  expectFixed(
+    `${infra}---\n${POLICY}`,
+    { rule, title: 'Bind "api" to waypoint "infra/shared"' },
+    `${withServiceLabel(infra, label)}---\n${POLICY}`,
+  )
 })
 
 it('binds nothing whose pods name their clients at ztunnel', () => {
-  const client = policyText('allow-web', 'rules:\n- from:\n  - source:\n      serviceAccounts: [shop/web]')
-  const [finding] = findingsOf(analyse([BARE, client, POLICY].join('---\n'))).filter((other) => other.rule === rule)
+  const client = policyText(
+    'allow-web',
+    'rules:\n- from:\n  - source:\n      serviceAccounts: [shop/web]',
+  )
+  const [finding] = findingsOf(analyse([BARE, client, POLICY].join('---\n'))).filter(
+    (other) => other.rule === rule,
+  )
   expect(finding?.fixes).toEqual([])
 })
 
 it('creates a waypoint where there is none', () => {
   const namespace = BARE.slice(0, BARE.indexOf('---'))
   const rest = BARE.slice(BARE.indexOf('apiVersion: v1\nkind: Service'))
-  expectFixed([namespace, rest, POLICY].join('---\n'), { rule, title: 'Create waypoint and enrol' }, [
-    `${namespace}    istio.io/use-waypoint: waypoint\n`,
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  labels:\n    istio.io/waypoint-for: service\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n    - name: mesh\n      port: 15008\n      protocol: HBONE\n',
-    rest,
-    POLICY,
-  ].join('---\n'))
+  expectFixed(
+    [namespace, rest, POLICY].join('---\n'),
+    { rule, title: 'Create waypoint and enrol' },
+    [
+      `${namespace}    istio.io/use-waypoint: waypoint\n`,
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  labels:\n    istio.io/waypoint-for: service\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n    - name: mesh\n      port: 15008\n      protocol: HBONE\n',
+      rest,
+      POLICY,
+    ].join('---\n'),
+  )
 })

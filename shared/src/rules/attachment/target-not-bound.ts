@@ -1,7 +1,12 @@
 import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceEnrolment, namespaceObject } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { USE_WAYPOINT, waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
+import {
+  USE_WAYPOINT,
+  waypointFor,
+  waypointOfService,
+  type WaypointBinding,
+} from '../../mesh/waypoints.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
@@ -17,12 +22,23 @@ export const targetNotBound = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     if (mesh.get(namespaceEnrolment, policy.namespace).certainty.level !== 'certain') return
     for (const ref of policy.targetRefs) {
-      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace)
+        continue
       const target = targetOf(mesh, policy.namespace, ref)
       const binding = target && mesh.get(waypointOfService, target)
       if (!target || !isUnbound(mesh, binding)) continue
@@ -31,18 +47,30 @@ export const targetNotBound = defineRule({
         path: [...ref.path, 'name'],
         certainties: [binding.certainty],
         related: evidenceOf(mesh, target, binding),
-        fixes: () => rankFixes(bindService(mesh, target), target.labels?.[USE_WAYPOINT] === undefined ? createWaypoint(mesh, target.namespace) : undefined),
+        fixes: () =>
+          rankFixes(
+            bindService(mesh, target),
+            target.labels?.[USE_WAYPOINT] === undefined
+              ? createWaypoint(mesh, target.namespace)
+              : undefined,
+          ),
       })
     }
   },
 })
 
-function targetOf(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Service | ServiceEntry | undefined {
+function targetOf(
+  mesh: Mesh,
+  namespace: string,
+  { kind, group, name }: PolicyTargetReference,
+): Service | ServiceEntry | undefined {
   if (kind === 'Service' && group === '') {
     const service = mesh.named('Service', namespace, name)
     return service?.serviceType === 'ExternalName' ? undefined : service
   }
-  return kind === 'ServiceEntry' && group === 'networking.istio.io' ? mesh.named('ServiceEntry', namespace, name) : undefined
+  return kind === 'ServiceEntry' && group === 'networking.istio.io'
+    ? mesh.named('ServiceEntry', namespace, name)
+    : undefined
 }
 
 type Unbound = Extract<WaypointBinding, { status: 'none' | 'error' }>
@@ -51,12 +79,41 @@ type Unbound = Extract<WaypointBinding, { status: 'none' | 'error' }>
 function isUnbound(mesh: Mesh, binding: WaypointBinding | undefined): binding is Unbound {
   if (binding?.status === 'none') return true
   if (binding?.status !== 'error') return false
-  return !(binding.reason === 'UnsupportedTrafficType' && binding.gateway && mesh.get(waypointFor, binding.gateway) === 'workload')
+  return !(
+    binding.reason === 'UnsupportedTrafficType' &&
+    binding.gateway &&
+    mesh.get(waypointFor, binding.gateway) === 'workload'
+  )
 }
 
 function evidenceOf(mesh: Mesh, target: Service | ServiceEntry, binding: Unbound): Evidence[] {
-  const found = [{ resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` }]
-  if (binding.status === 'error') return [...found, { resource: binding.choice.resource, path: binding.choice.path, message: `It chooses waypoint "${shownName(binding.choice)}", which it cannot use (${binding.reason}).` }]
+  const found = [
+    {
+      resource: target,
+      path: ['metadata', 'name'],
+      message: `The ${target.type} "${target.name}".`,
+    },
+  ]
+  if (binding.status === 'error')
+    return [
+      ...found,
+      {
+        resource: binding.choice.resource,
+        path: binding.choice.path,
+        message: `It chooses waypoint "${shownName(binding.choice)}", which it cannot use (${binding.reason}).`,
+      },
+    ]
   const namespace = mesh.get(namespaceObject, target.namespace)
-  return [...found, ...(namespace ? [{ resource: namespace, path: ['metadata', 'labels'], message: `Namespace "${namespace.name}" chooses no waypoint for it.` }] : [])]
+  return [
+    ...found,
+    ...(namespace
+      ? [
+          {
+            resource: namespace,
+            path: ['metadata', 'labels'],
+            message: `Namespace "${namespace.name}" chooses no waypoint for it.`,
+          },
+        ]
+      : []),
+  ]
 }

@@ -28,5 +28,8 @@ ${policyFor('apii')}`,
 ${COMPANION}---
 ${policyFor('api')}`,
   fix: 'Name the object as it is called, or move the policy to the namespace of its target.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159', 'istio/istio pilot/pkg/model/policyattachment.go:123-201'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159',
+    'istio/istio pilot/pkg/model/policyattachment.go:123-201',
+  ],
 }

@@ -16,10 +16,24 @@ export const targetNotFound = defineRule({
   name: 'target-not-found',
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'opaque'],
+  reads: [
+    'Gateway',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
-      if (ref.name === '' || isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      if (
+        ref.name === '' ||
+        isPlaceholder(ref.name) ||
+        (ref.namespace ?? policy.namespace) !== policy.namespace
+      )
+        continue
       const target = lookUp(mesh, policy.namespace, ref)
       if (!target || target.exists) continue
       const meant = nearMiss(ref.name, target.names)
@@ -27,10 +41,25 @@ export const targetNotFound = defineRule({
       if (!certainty) continue
       const where = target.kind === 'GatewayClass' ? '' : ` ${inNamespace(policy.namespace)}`
       report({
-        message: firstThatFits(`${target.kind} "${ref.name}" does not exist${where}: this policy is not enforced for it.`, `${target.kind} ${quoted(ref.name)} does not exist: this policy is not enforced for it.`),
+        message: firstThatFits(
+          `${target.kind} "${ref.name}" does not exist${where}: this policy is not enforced for it.`,
+          `${target.kind} ${quoted(ref.name)} does not exist: this policy is not enforced for it.`,
+        ),
         path: [...ref.path, 'name'],
         certainties: [certainty],
-        related: meant === undefined ? [] : mesh.at(target.kind, `${target.kind}|${target.kind === 'GatewayClass' ? '' : policy.namespace}|${meant}`).map((resource) => ({ resource, path: ['metadata', 'name'], message: `This ${target.kind} is called "${meant}".` })),
+        related:
+          meant === undefined
+            ? []
+            : mesh
+                .at(
+                  target.kind,
+                  `${target.kind}|${target.kind === 'GatewayClass' ? '' : policy.namespace}|${meant}`,
+                )
+                .map((resource) => ({
+                  resource,
+                  path: ['metadata', 'name'],
+                  message: `This ${target.kind} is called "${meant}".`,
+                })),
         fixes: () => fixesFor({ mesh, policy, ref, meant }),
       })
     }
@@ -38,7 +67,11 @@ export const targetNotFound = defineRule({
 })
 
 /** Undefined where the object may exist outside the files. Gateways and classes are known by a near miss too (they are few). */
-function certaintyOf({ kind, described }: Target, { name }: PolicyTargetReference, meant: string | undefined): Certainty | undefined {
+function certaintyOf(
+  { kind, described }: Target,
+  { name }: PolicyTargetReference,
+  meant: string | undefined,
+): Certainty | undefined {
   if (described) return CERTAIN
   if (meant === undefined || kind === 'Service' || kind === 'ServiceEntry') return undefined
   return assumed(`"${name}" is a mistyped "${meant}" and no ${kind} outside these files`)
@@ -53,7 +86,9 @@ interface Missing {
 
 function fixesFor({ mesh, policy, ref, meant }: Missing) {
   return rankFixes(
-    meant === undefined ? undefined : setValue({ resource: policy, path: [...ref.path, 'name'], value: meant }),
+    meant === undefined
+      ? undefined
+      : setValue({ resource: policy, path: [...ref.path, 'name'], value: meant }),
     ref.kind === 'Gateway' ? createWaypoint(mesh, policy.namespace, ref.name) : undefined,
   )
 }

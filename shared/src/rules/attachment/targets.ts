@@ -1,4 +1,8 @@
-import { describedForGateways, describedForServiceEntries, describedForServices } from '../../mesh/described.js'
+import {
+  describedForGateways,
+  describedForServiceEntries,
+  describedForServices,
+} from '../../mesh/described.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
@@ -19,25 +23,55 @@ export interface Target {
 
 /** The API group of each kind that a policy can target. */
 export const TARGET_GROUPS: Readonly<Record<TargetKind, string>> = {
-  Service: '', ServiceEntry: 'networking.istio.io', Gateway: 'gateway.networking.k8s.io', GatewayClass: 'gateway.networking.k8s.io',
+  Service: '',
+  ServiceEntry: 'networking.istio.io',
+  Gateway: 'gateway.networking.k8s.io',
+  GatewayClass: 'gateway.networking.k8s.io',
 }
 /** Classes that istiod makes itself (semantics §2.1). */
-const BUILT_IN_CLASSES = ['istio', 'istio-remote', 'istio-waypoint', 'istio-east-west', 'istio-agentgateway', 'istio-agentgateway-waypoint']
+const BUILT_IN_CLASSES = [
+  'istio',
+  'istio-remote',
+  'istio-waypoint',
+  'istio-east-west',
+  'istio-agentgateway',
+  'istio-agentgateway-waypoint',
+]
 
 /** What a target reference of a policy in a namespace leads to; undefined for kinds that no policy can target. */
-export function lookUp(mesh: Mesh, namespace: string, { kind, group, name }: PolicyTargetReference): Target | undefined {
+export function lookUp(
+  mesh: Mesh,
+  namespace: string,
+  { kind, group, name }: PolicyTargetReference,
+): Target | undefined {
   if (!isTargetKind(kind) || TARGET_GROUPS[kind] !== group) return undefined
   switch (kind) {
     case 'Service':
-      return found(name, { kind, described: mesh.get(describedForServices, namespace), names: serviceNames(mesh, namespace) })
+      return found(name, {
+        kind,
+        described: mesh.get(describedForServices, namespace),
+        names: serviceNames(mesh, namespace),
+      })
     case 'ServiceEntry':
-      return found(name, { kind, described: mesh.get(describedForServiceEntries, namespace), names: mesh.inNamespace(kind, namespace).map((entry) => entry.name) })
+      return found(name, {
+        kind,
+        described: mesh.get(describedForServiceEntries, namespace),
+        names: mesh.inNamespace(kind, namespace).map((entry) => entry.name),
+      })
     case 'Gateway':
-      return found(name, { kind, described: mesh.get(describedForGateways, namespace), names: mesh.inNamespace(kind, namespace).map((gateway) => gateway.name) })
+      return found(name, {
+        kind,
+        described: mesh.get(describedForGateways, namespace),
+        names: mesh.inNamespace(kind, namespace).map((gateway) => gateway.name),
+      })
     case 'GatewayClass': {
       // In any other namespace the reference is invalid whatever it names (semantics §3.6).
       if (namespace !== mesh.get(settingsOf, '').rootNamespace) return undefined
-      return found(name, { kind, described: mesh.world === 'closed', names: [...BUILT_IN_CLASSES, ...mesh.all(kind).map((gatewayClass) => gatewayClass.name)] })
+      return found(name, {
+        kind,
+        described: mesh.world === 'closed',
+        names: [...BUILT_IN_CLASSES, ...mesh.all(kind).map((gatewayClass) => gatewayClass.name)],
+      })
     }
   }
 }
@@ -52,8 +86,14 @@ function found(name: string, target: Omit<Target, 'exists'>): Target {
 
 /** Services of the files, those that istiod makes for Gateways, and the API server's own. */
 function serviceNames(mesh: Mesh, namespace: string): string[] {
-  const generated = mesh.inNamespace('Gateway', namespace).map((gateway) => serviceOf(mesh, gateway))
-  return [...mesh.inNamespace('Service', namespace).map(({ name }) => name), ...generated, ...(namespace === 'default' ? ['kubernetes'] : [])]
+  const generated = mesh
+    .inNamespace('Gateway', namespace)
+    .map((gateway) => serviceOf(mesh, gateway))
+  return [
+    ...mesh.inNamespace('Service', namespace).map(({ name }) => name),
+    ...generated,
+    ...(namespace === 'default' ? ['kubernetes'] : []),
+  ]
 }
 
 /** The Service of a Gateway's proxy (deploymentcontroller.go:422-423). */

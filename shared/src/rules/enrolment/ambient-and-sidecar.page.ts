@@ -13,5 +13,9 @@ export const ambientAndSidecarPage: RuleDocs = {
   bad: namespace('    istio-injection: enabled\n    istio.io/dataplane-mode: ambient\n'),
   good: namespace('    istio.io/dataplane-mode: ambient\n'),
   fix: 'Remove the label for the data plane that is not wanted.',
-  references: ['istio/istio cni/pkg/util/enablement_selector.go:81-97', 'istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml:78-160', 'istio/istio pkg/kube/inject/inject.go:201-291'],
+  references: [
+    'istio/istio cni/pkg/util/enablement_selector.go:81-97',
+    'istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml:78-160',
+    'istio/istio pkg/kube/inject/inject.go:201-291',
+  ],
 }

@@ -21,10 +21,20 @@ export const ambientAndSidecar = defineRule({
     const { label, value, path } = found
     const who = subject.type === 'Namespace' ? 'Pods of this namespace' : 'These pods'
     report({
-      message: firstThatFits(`${who} get a sidecar, for ${label}: ${quoted(value, 16)}: the label ${DATAPLANE_MODE}: ambient has no effect.`, `${who} get a sidecar: the label ${DATAPLANE_MODE}: ambient has no effect.`),
+      message: firstThatFits(
+        `${who} get a sidecar, for ${label}: ${quoted(value, 16)}: the label ${DATAPLANE_MODE}: ambient has no effect.`,
+        `${who} get a sidecar: the label ${DATAPLANE_MODE}: ambient has no effect.`,
+      ),
       path: [...path, DATAPLANE_MODE],
-      related: [{ resource: subject, path: [...path, label], message: 'The label that asks for a sidecar.' }],
-      fixes: () => rankFixes(removeLabel(subject, path, label), removeLabel(subject, path, DATAPLANE_MODE)),
+      related: [
+        {
+          resource: subject,
+          path: [...path, label],
+          message: 'The label that asks for a sidecar.',
+        },
+      ],
+      fixes: () =>
+        rankFixes(removeLabel(subject, path, label), removeLabel(subject, path, DATAPLANE_MODE)),
     })
   },
 })
@@ -39,10 +49,24 @@ interface Both {
 /** Whether injection wins for some pod of the namespace, as far as the files show them. */
 function inNamespace(mesh: Mesh, { labels, name }: Namespace): Both | undefined {
   if (labels?.[DATAPLANE_MODE] !== 'ambient') return undefined
-  const label = labels[INJECTION] === 'enabled' ? INJECTION : labels[INJECTION] === undefined && labels[REVISION] !== undefined ? REVISION : undefined
+  const label =
+    labels[INJECTION] === 'enabled'
+      ? INJECTION
+      : labels[INJECTION] === undefined && labels[REVISION] !== undefined
+        ? REVISION
+        : undefined
   if (label === undefined) return undefined
-  const pods = mesh.workloadsAt(keys.workloads(name)).filter((workload) => workload.type !== 'WorkloadEntry')
-  if (pods.length > 0 && pods.every((pod) => podLabels(pod)?.[INJECT] === 'false' || pod.template.annotations?.[INJECT] === 'false')) return undefined
+  const pods = mesh
+    .workloadsAt(keys.workloads(name))
+    .filter((workload) => workload.type !== 'WorkloadEntry')
+  if (
+    pods.length > 0 &&
+    pods.every(
+      (pod) =>
+        podLabels(pod)?.[INJECT] === 'false' || pod.template.annotations?.[INJECT] === 'false',
+    )
+  )
+    return undefined
   return { label, value: labels[label] ?? '', path: ['metadata', 'labels'] }
 }
 
@@ -53,5 +77,10 @@ function inPods({ template: { labels }, templatePath }: WorkloadController): Bot
 
 /** Never safe: another proxy enforces, and not everything that this one does. */
 function removeLabel(resource: Resource, path: FieldPath, label: string): Fix {
-  return { title: `Remove ${label}`, preferred: true, safe: false, edits: [{ op: 'remove', resource, path: [...path, label] }] }
+  return {
+    title: `Remove ${label}`,
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'remove', resource, path: [...path, label] }],
+  }
 }

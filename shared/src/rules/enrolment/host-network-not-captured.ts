@@ -15,30 +15,62 @@ export const hostNetworkNotCaptured = defineRule({
   name: 'host-network-not-captured',
   level: 'warning',
   subjects: WORKLOAD_KINDS,
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Workload',
+  ],
   check(workload, { mesh, report }) {
     if (!workload.template.hostNetwork || isGatewayPod(podLabels(workload))) return
     const namespace = mesh.get(namespaceEnrolment, workload.namespace)
     if (namespace.mode !== 'ambient') return
     const [first, second, ...more] = policiesThere(mesh, workload)
     if (!first) return
-    const what = second ? `${String(more.length + 2)} policies of its namespace are` : `policy ${quoted(first.name)} is`
+    const what = second
+      ? `${String(more.length + 2)} policies of its namespace are`
+      : `policy ${quoted(first.name)} is`
     report({
-      message: firstThatFits(`${quoted(workload.name)} is on the host network and never captured: ${what} not enforced there.`, `Pods on the host network are never captured: ${what} not enforced there.`),
+      message: firstThatFits(
+        `${quoted(workload.name)} is on the host network and never captured: ${what} not enforced there.`,
+        `Pods on the host network are never captured: ${what} not enforced there.`,
+      ),
       path: [...workload.templatePath, 'spec', 'hostNetwork'],
       certainties: [namespace.certainty],
-      related: [...[first, ...(second ? [second] : []), ...more].slice(0, 4).map((policy): Evidence => ({ resource: policy, path: ['metadata', 'name'], message: `Policy ${quoted(policy.name)} speaks of the pods.` })), ...namespace.evidence],
+      related: [
+        ...[first, ...(second ? [second] : []), ...more]
+          .slice(0, 4)
+          .map((policy): Evidence => ({
+            resource: policy,
+            path: ['metadata', 'name'],
+            message: `Policy ${quoted(policy.name)} speaks of the pods.`,
+          })),
+        ...namespace.evidence,
+      ],
     })
   },
 })
 
 /** The policies of a workload's own namespace that ztunnel would enforce there. */
-function policiesThere(mesh: Mesh, workload: WorkloadController): (AuthorizationPolicy | PeerAuthentication)[] {
+function policiesThere(
+  mesh: Mesh,
+  workload: WorkloadController,
+): (AuthorizationPolicy | PeerAuthentication)[] {
   const authorization = mesh.get(policiesOfWorkload, workload).filter((policy) => {
     const converted = mesh.get(conversionOf, policy).authorization
-    return policy.namespace === workload.namespace && converted !== undefined && !converted.dryRun && !isUndecided(policy)
+    return (
+      policy.namespace === workload.namespace &&
+      converted !== undefined &&
+      !converted.dryRun &&
+      !isUndecided(policy)
+    )
   })
   const peers = mesh.get(peerAuthenticationOf, workload)
-  const strict = [peers.namespace, peers.workload].flatMap((policy) => (policy?.mode === 'STRICT' ? [policy] : []))
+  const strict = [peers.namespace, peers.workload].flatMap((policy) =>
+    policy?.mode === 'STRICT' ? [policy] : [],
+  )
   return [...authorization, ...strict]
 }

@@ -13,24 +13,58 @@ export const inboundCaptureBypassed = defineRule({
   name: 'inbound-capture-bypassed',
   level: 'warning',
   subjects: WORKLOAD_KINDS,
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Workload',
+  ],
   check(workload, { mesh, report }) {
     if (parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? '') !== true) return
     const enrolment = mesh.get(enrolmentOf, workload)
     if (enrolment.mode !== 'ambient') return
-    const enforced = mesh.get(policiesInForce, workload).filter(({ authorization, policy }) => !authorization.dryRun && !(policy && isUndecided(policy)))
+    const enforced = mesh
+      .get(policiesInForce, workload)
+      .filter(
+        ({ authorization, policy }) => !authorization.dryRun && !(policy && isUndecided(policy)),
+      )
     const [first, second] = enforced
     if (!first) return
     const policies = enforced.flatMap(({ policy }) => policy ?? [])
-    const what = second ? `none of its ${String(enforced.length)} policies is` : first.policy ? `policy ${quoted(first.policy.name)} is not` : 'the mode STRICT is not'
+    const what = second
+      ? `none of its ${String(enforced.length)} policies is`
+      : first.policy
+        ? `policy ${quoted(first.policy.name)} is not`
+        : 'the mode STRICT is not'
     const path = [...workload.templatePath, 'metadata', 'annotations', BYPASS_INBOUND_CAPTURE]
     report({
-      message: firstThatFits(`Plaintext to ${quoted(workload.name)} goes past ztunnel: ${what} enforced for it.`, `Plaintext to this workload goes past ztunnel: ${what} enforced for it.`),
+      message: firstThatFits(
+        `Plaintext to ${quoted(workload.name)} goes past ztunnel: ${what} enforced for it.`,
+        `Plaintext to this workload goes past ztunnel: ${what} enforced for it.`,
+      ),
       path,
       on: 'key',
       certainties: [enrolment.certainty],
-      related: [...policies.slice(0, 4).map((policy) => ({ resource: policy, path: ['metadata', 'name'], message: `Policy ${quoted(policy.name)} of the workload.` })), ...enrolment.evidence],
-      fixes: () => rankFixes({ title: 'Remove the annotation', preferred: true, safe: false, edits: [{ op: 'remove', resource: workload, path }] }),
+      related: [
+        ...policies
+          .slice(0, 4)
+          .map((policy) => ({
+            resource: policy,
+            path: ['metadata', 'name'],
+            message: `Policy ${quoted(policy.name)} of the workload.`,
+          })),
+        ...enrolment.evidence,
+      ],
+      fixes: () =>
+        rankFixes({
+          title: 'Remove the annotation',
+          preferred: true,
+          safe: false,
+          edits: [{ op: 'remove', resource: workload, path }],
+        }),
     })
   },
 })

@@ -1,7 +1,8 @@
 import type { RuleDocs } from '../rule.js'
 import { SHOP } from '../support/examples.js'
 
-const OWN_LABELS = '    istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra\n    istio.io/dataplane-mode: none\n'
+const OWN_LABELS =
+  '    istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra\n    istio.io/dataplane-mode: none\n'
 
 const SHARED = `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -27,5 +28,9 @@ export const misplacedLabelPage: RuleDocs = {
   bad: `${SHOP.replaceAll(API, `${API}  labels:\n    istio.io/dataplane-mode: none\n`).replace(/(kind: Deployment\n.*\n.*\n.*\n {2}labels:\n).*\n/, `$1${OWN_LABELS}`)}---\n${SHARED}`,
   good: `${SHOP.replace('        app: api\n    spec', '        app: api\n        istio.io/dataplane-mode: ambient\n    spec')}---\n${SHARED}`,
   fix: 'Move the label: to the pod template, the Service, the Namespace or the Gateway that it is about.',
-  references: ['https://istio.io/latest/docs/reference/config/labels/', 'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:213-230', 'istio/istio cni/pkg/util/enablement_selector.go:81-97'],
+  references: [
+    'https://istio.io/latest/docs/reference/config/labels/',
+    'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:213-230',
+    'istio/istio cni/pkg/util/enablement_selector.go:81-97',
+  ],
 }

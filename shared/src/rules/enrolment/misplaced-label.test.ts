@@ -4,19 +4,32 @@ import { misplacedLabel } from './misplaced-label.js'
 
 const rule = misplacedLabel.name
 
-const found = (text: string): string[] => findingsOf(analyse(text)).filter((finding) => finding.rule === rule).map(({ level, message }) => `${level}: ${message}`)
-const titles = (text: string): (readonly string[])[] => findingsOf(analyse(text)).filter((finding) => finding.rule === rule).map(({ fixes }) => fixes.map(({ title }) => title))
+const found = (text: string): string[] =>
+  findingsOf(analyse(text))
+    .filter((finding) => finding.rule === rule)
+    .map(({ level, message }) => `${level}: ${message}`)
+const titles = (text: string): (readonly string[])[] =>
+  findingsOf(analyse(text))
+    .filter((finding) => finding.rule === rule)
+    .map(({ fixes }) => fixes.map(({ title }) => title))
 
-const object = (kind: string, metadata: string, apiVersion = 'v1'): string => `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: api\n  namespace: shop\n${metadata}`
-const labels = (...all: readonly string[]): string => `  labels:\n${all.map((label) => `    ${label}\n`).join('')}`
-const service = (metadata = ''): string => `${object('Service', metadata)}spec:\n  selector:\n    app: api\n  ports:\n  - {name: http, port: 80}\n`
-const deployment = (metadata: string, pods = ''): string => `${object('Deployment', metadata, 'apps/v1')}spec:\n  template:\n    metadata:\n      labels:\n        app: api\n${pods}    spec:\n      containers:\n      - {name: api, image: x}\n`
-const gateway = (waypointFor: string): string => `${object('Gateway', labels(`istio.io/waypoint-for: ${waypointFor}`), 'gateway.networking.k8s.io/v1').replace('name: api', 'name: waypoint')}spec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE}\n`
-const namespace = (label: string): string => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n${labels(label)}`
+const object = (kind: string, metadata: string, apiVersion = 'v1'): string =>
+  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: api\n  namespace: shop\n${metadata}`
+const labels = (...all: readonly string[]): string =>
+  `  labels:\n${all.map((label) => `    ${label}\n`).join('')}`
+const service = (metadata = ''): string =>
+  `${object('Service', metadata)}spec:\n  selector:\n    app: api\n  ports:\n  - {name: http, port: 80}\n`
+const deployment = (metadata: string, pods = ''): string =>
+  `${object('Deployment', metadata, 'apps/v1')}spec:\n  template:\n    metadata:\n      labels:\n        app: api\n${pods}    spec:\n      containers:\n      - {name: api, image: x}\n`
+const gateway = (waypointFor: string): string =>
+  `${object('Gateway', labels(`istio.io/waypoint-for: ${waypointFor}`), 'gateway.networking.k8s.io/v1').replace('name: api', 'name: waypoint')}spec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE}\n`
+const namespace = (label: string): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n${labels(label)}`
 const join = (...documents: readonly string[]): string => documents.join('---\n')
 
 it('marks the key', () => {
-  const { found: marked, expected } = compareMarked(`
+  const { found: marked, expected } = compareMarked(
+    `
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -33,7 +46,9 @@ spec:
       labels:
         istio.io/use-waypoint-canary: next
 #       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ misplaced-label: Istio reads istio.io/use-waypoint-canary from Namespaces, Services and ServiceEntries, not from pods: it has no effect.
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
@@ -41,20 +56,69 @@ describe('where each label is read', () => {
   it.each<[string, string, number]>([
     ['dataplane-mode on a Namespace', namespace('istio.io/dataplane-mode: ambient'), 0],
     ['dataplane-mode on a Pod', object('Pod', labels('istio.io/dataplane-mode: ambient')), 0],
-    ['dataplane-mode on a pod template', deployment('', '        istio.io/dataplane-mode: ambient\n'), 0],
-    ['dataplane-mode on a Gateway, which copies it to its pods', gateway('service\n    istio.io/dataplane-mode: ambient'), 0],
+    [
+      'dataplane-mode on a pod template',
+      deployment('', '        istio.io/dataplane-mode: ambient\n'),
+      0,
+    ],
+    [
+      'dataplane-mode on a Gateway, which copies it to its pods',
+      gateway('service\n    istio.io/dataplane-mode: ambient'),
+      0,
+    ],
     ['dataplane-mode on a Service', service(labels('istio.io/dataplane-mode: ambient')), 1],
-    ['dataplane-mode on a ServiceAccount', object('ServiceAccount', labels('istio.io/dataplane-mode: ambient')), 1],
-    ['use-waypoint on a Service', service(labels('istio.io/use-waypoint: w', 'istio.io/use-waypoint-namespace: infra')), 0],
-    ['use-waypoint on a StatefulSet', object('StatefulSet', labels('istio.io/use-waypoint: w', 'istio.io/use-waypoint-namespace: infra'), 'apps/v1'), 2],
-    ['use-waypoint on a policy', object('AuthorizationPolicy', labels('istio.io/use-waypoint: w'), 'security.istio.io/v1'), 1],
-    ['ingress-use-waypoint on a Service', service(labels('istio.io/ingress-use-waypoint: "true"')), 0],
-    ['ingress-use-waypoint on a Gateway', gateway('service\n    istio.io/ingress-use-waypoint: "true"'), 1],
+    [
+      'dataplane-mode on a ServiceAccount',
+      object('ServiceAccount', labels('istio.io/dataplane-mode: ambient')),
+      1,
+    ],
+    [
+      'use-waypoint on a Service',
+      service(labels('istio.io/use-waypoint: w', 'istio.io/use-waypoint-namespace: infra')),
+      0,
+    ],
+    [
+      'use-waypoint on a StatefulSet',
+      object(
+        'StatefulSet',
+        labels('istio.io/use-waypoint: w', 'istio.io/use-waypoint-namespace: infra'),
+        'apps/v1',
+      ),
+      2,
+    ],
+    [
+      'use-waypoint on a policy',
+      object('AuthorizationPolicy', labels('istio.io/use-waypoint: w'), 'security.istio.io/v1'),
+      1,
+    ],
+    [
+      'ingress-use-waypoint on a Service',
+      service(labels('istio.io/ingress-use-waypoint: "true"')),
+      0,
+    ],
+    [
+      'ingress-use-waypoint on a Gateway',
+      gateway('service\n    istio.io/ingress-use-waypoint: "true"'),
+      1,
+    ],
     ['waypoint-for on a Gateway', gateway('all'), 0],
     ['waypoint-for on a Namespace', namespace('istio.io/waypoint-for: all'), 1],
     ['rev on a Deployment, as installs write it', deployment(labels('istio.io/rev: default')), 0],
-    ['anything on what istiod makes for a Gateway', deployment(labels('istio.io/waypoint-for: all', 'gateway.istio.io/managed: istio.io-mesh-controller')), 0],
-    ['anything on the pods of a Gateway', deployment('', '        gateway.networking.k8s.io/gateway-name: w\n        istio.io/waypoint-for: all\n'), 0],
+    [
+      'anything on what istiod makes for a Gateway',
+      deployment(
+        labels('istio.io/waypoint-for: all', 'gateway.istio.io/managed: istio.io-mesh-controller'),
+      ),
+      0,
+    ],
+    [
+      'anything on the pods of a Gateway',
+      deployment(
+        '',
+        '        gateway.networking.k8s.io/gateway-name: w\n        istio.io/waypoint-for: all\n',
+      ),
+      0,
+    ],
   ])('%s', (_, text, count) => {
     expect(found(text)).toHaveLength(count)
   })
@@ -62,10 +126,38 @@ describe('where each label is read', () => {
 
 describe('what a tool puts on everything', () => {
   it.each<[string, string, number]>([
-    ['is said by the pods too', deployment(labels('istio.io/dataplane-mode: none'), '        istio.io/dataplane-mode: none\n'), 0],
-    ['is not what the pods say', deployment(labels('istio.io/dataplane-mode: none'), '        istio.io/dataplane-mode: ambient\n'), 1],
-    ['is said by the Namespace too', join(namespace('istio.io/dataplane-mode: ambient'), service(labels('istio.io/dataplane-mode: ambient'))), 0],
-    ['is not what the Namespace says', join(namespace('istio.io/dataplane-mode: ambient'), service(labels('istio.io/dataplane-mode: none'))), 1],
+    [
+      'is said by the pods too',
+      deployment(
+        labels('istio.io/dataplane-mode: none'),
+        '        istio.io/dataplane-mode: none\n',
+      ),
+      0,
+    ],
+    [
+      'is not what the pods say',
+      deployment(
+        labels('istio.io/dataplane-mode: none'),
+        '        istio.io/dataplane-mode: ambient\n',
+      ),
+      1,
+    ],
+    [
+      'is said by the Namespace too',
+      join(
+        namespace('istio.io/dataplane-mode: ambient'),
+        service(labels('istio.io/dataplane-mode: ambient')),
+      ),
+      0,
+    ],
+    [
+      'is not what the Namespace says',
+      join(
+        namespace('istio.io/dataplane-mode: ambient'),
+        service(labels('istio.io/dataplane-mode: none')),
+      ),
+      1,
+    ],
   ])('%s', (_, text, count) => {
     expect(found(text)).toHaveLength(count)
   })
@@ -75,21 +167,60 @@ describe('moves the label', () => {
   const mode = 'istio.io/dataplane-mode: ambient'
   const pair = ['istio.io/use-waypoint: waypoint', 'istio.io/use-waypoint-namespace: shop']
   it.each<[string, string, string, string]>([
-    ['of a Deployment to its pods', deployment(labels('team: shop # ours', mode)), 'Move to the pods', deployment(labels('team: shop # ours'), `        ${mode}\n`)],
-    ['of a Service to its pods', join(service(labels(mode)), deployment('')), 'Move to the pods', join(service(), deployment('', `        ${mode}\n`))],
-    ['for a waypoint for pods to the pods', join(gateway('workload'), deployment(labels(...pair))), 'Move to the pods', join(gateway('workload'), deployment('', `        ${pair.join('\n        ')}\n`))],
-    ['for a waypoint for Services to the Service', join(gateway('service'), service(), deployment(labels(...pair))), 'Move to Service "api"', join(gateway('service'), service(labels(...pair)), deployment(''))],
-    ['from the annotations', service(`  annotations:\n    ${pair[0] ?? ''}\n${labels('team: shop')}`), 'Make it a label', service(labels('team: shop', pair[0] ?? ''))],
-    ['from the labels', service(labels('istio.io/use-waypoint-canary-weight: "5"')), 'Make it an annotation', service('  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n')],
-    ['away', object('ServiceAccount', labels(mode, 'team: shop')), 'Remove the label', object('ServiceAccount', labels('team: shop'))],
+    [
+      'of a Deployment to its pods',
+      deployment(labels('team: shop # ours', mode)),
+      'Move to the pods',
+      deployment(labels('team: shop # ours'), `        ${mode}\n`),
+    ],
+    [
+      'of a Service to its pods',
+      join(service(labels(mode)), deployment('')),
+      'Move to the pods',
+      join(service(), deployment('', `        ${mode}\n`)),
+    ],
+    [
+      'for a waypoint for pods to the pods',
+      join(gateway('workload'), deployment(labels(...pair))),
+      'Move to the pods',
+      join(gateway('workload'), deployment('', `        ${pair.join('\n        ')}\n`)),
+    ],
+    [
+      'for a waypoint for Services to the Service',
+      join(gateway('service'), service(), deployment(labels(...pair))),
+      'Move to Service "api"',
+      join(gateway('service'), service(labels(...pair)), deployment('')),
+    ],
+    [
+      'from the annotations',
+      service(`  annotations:\n    ${pair[0] ?? ''}\n${labels('team: shop')}`),
+      'Make it a label',
+      service(labels('team: shop', pair[0] ?? '')),
+    ],
+    [
+      'from the labels',
+      service(labels('istio.io/use-waypoint-canary-weight: "5"')),
+      'Make it an annotation',
+      service('  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n'),
+    ],
+    [
+      'away',
+      object('ServiceAccount', labels(mode, 'team: shop')),
+      'Remove the label',
+      object('ServiceAccount', labels('team: shop')),
+    ],
   ])('%s', (_, before, title, after) => {
     expectFixed(before, { rule, title }, after)
   })
 
   it('only where it is clear where to', () => {
     const another = service().replace('name: api', 'name: other')
-    expect(titles(join(service(), another, deployment(labels('istio.io/use-waypoint: w'))))).toEqual([['Remove the label']])
+    expect(
+      titles(join(service(), another, deployment(labels('istio.io/use-waypoint: w')))),
+    ).toEqual([['Remove the label']])
     expect(titles(service(labels(mode)))).toEqual([['Remove the label']])
-    expect(titles(object('ServiceAccount', `  annotations:\n    ${mode}\n`))).toEqual([['Remove the annotation']])
+    expect(titles(object('ServiceAccount', `  annotations:\n    ${mode}\n`))).toEqual([
+      ['Remove the annotation'],
+    ])
   })
 })

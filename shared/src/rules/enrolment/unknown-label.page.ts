@@ -14,5 +14,8 @@ export const unknownLabelPage: RuleDocs = {
   bad: namespace('istio.io/data-plane-mode'),
   good: namespace('istio.io/dataplane-mode'),
   fix: 'Give the key its right name.',
-  references: ['https://istio.io/latest/docs/reference/config/labels/', 'https://istio.io/latest/docs/reference/config/annotations/'],
+  references: [
+    'https://istio.io/latest/docs/reference/config/labels/',
+    'https://istio.io/latest/docs/reference/config/annotations/',
+  ],
 }

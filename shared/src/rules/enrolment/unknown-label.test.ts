@@ -4,11 +4,16 @@ import { unknownLabel } from './unknown-label.js'
 
 const rule = unknownLabel.name
 
-const found = (text: string): string[] => findingsOf(analyse(text)).filter((finding) => finding.rule === rule).map(({ level, message }) => `${level}: ${message}`)
-const service = (key: string, field = 'labels'): string => `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  ${field}:\n    ${key}: waypoint\nspec:\n  ports:\n  - {name: http, port: 80}\n`
+const found = (text: string): string[] =>
+  findingsOf(analyse(text))
+    .filter((finding) => finding.rule === rule)
+    .map(({ level, message }) => `${level}: ${message}`)
+const service = (key: string, field = 'labels'): string =>
+  `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  ${field}:\n    ${key}: waypoint\nspec:\n  ports:\n  - {name: http, port: 80}\n`
 
 it('marks the key, on the object and on its pods', () => {
-  const { found: marked, expected } = compareMarked(`
+  const { found: marked, expected } = compareMarked(
+    `
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -22,7 +27,9 @@ spec:
       labels:
         istio.io/use-waypont: waypoint
 #       ^^^^^^^^^^^^^^^^^^^^ unknown-label: Istio knows no label "istio.io/use-waypont", only "istio.io/use-waypoint": this has no effect.
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
@@ -44,22 +51,44 @@ describe('what resembles a label', () => {
     ['xistio.io/use-waypont', undefined],
     ['"istio.io/use-way${POINT}"', undefined],
   ])('%s', (key, meant) => {
-    expect(found(service(key))).toEqual(meant === undefined ? [] : [`warning: Istio knows no label "${key}", only "${meant}": this has no effect.`])
+    expect(found(service(key))).toEqual(
+      meant === undefined
+        ? []
+        : [`warning: Istio knows no label "${key}", only "${meant}": this has no effect.`],
+    )
   })
 })
 
 it('is silent on what istiod makes for a Gateway', () => {
-  expect(found(service('istio.io/use-waypont').replace('  labels:\n', '  labels:\n    gateway.istio.io/managed: istio.io-gateway-controller\n'))).toEqual([])
+  expect(
+    found(
+      service('istio.io/use-waypont').replace(
+        '  labels:\n',
+        '  labels:\n    gateway.istio.io/managed: istio.io-gateway-controller\n',
+      ),
+    ),
+  ).toEqual([])
 })
 
 it('gives the key its name', () => {
-  expectFixed(service('istio.io/use-waypont'), { rule, title: 'Change to "istio.io/use-waypoint"' }, service('istio.io/use-waypoint'))
-  expectFixed(service('networking.istio.io/export-to', 'annotations'), { rule, title: 'Change to "networking.istio.io/exportTo"' }, service('networking.istio.io/exportTo', 'annotations'))
+  expectFixed(
+    service('istio.io/use-waypont'),
+    { rule, title: 'Change to "istio.io/use-waypoint"' },
+    service('istio.io/use-waypoint'),
+  )
+  expectFixed(
+    service('networking.istio.io/export-to', 'annotations'),
+    { rule, title: 'Change to "networking.istio.io/exportTo"' },
+    service('networking.istio.io/exportTo', 'annotations'),
+  )
 })
 
 it.each([
   ['where a label was written as an annotation', service('istio.io/use-waypont', 'annotations')],
-  ['where the right key stands beside it', service('istio.io/use-waypoint: a\n    istio.io/use-waypont')],
+  [
+    'where the right key stands beside it',
+    service('istio.io/use-waypoint: a\n    istio.io/use-waypont'),
+  ],
 ])('changes nothing %s', (_, text) => {
   const [finding] = findingsOf(analyse(text)).filter((candidate) => candidate.rule === rule)
   expect(finding?.fixes).toEqual([])

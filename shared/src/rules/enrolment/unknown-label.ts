@@ -16,12 +16,20 @@ export const unknownLabel = defineRule({
         const meant = isIstioKey(key) && !isPlaceholder(key) ? meantKey(key, field) : undefined
         if (!meant) continue
         const noun = field === 'labels' ? 'label' : 'annotation'
-        const rename: Fix = { title: `Change to "${meant.key}"`, preferred: true, safe: false, edits: [{ op: 'rename', resource, path: [...path, key], to: meant.key }] }
+        const rename: Fix = {
+          title: `Change to "${meant.key}"`,
+          preferred: true,
+          safe: false,
+          edits: [{ op: 'rename', resource, path: [...path, key], to: meant.key }],
+        }
         report({
-          message: firstThatFits(`Istio knows no ${noun} "${key}", only "${meant.key}": this has no effect.`, `Istio does not know this ${noun}, only "${meant.key}": it has no effect.`),
+          message: firstThatFits(
+            `Istio knows no ${noun} "${key}", only "${meant.key}": this has no effect.`,
+            `Istio does not know this ${noun}, only "${meant.key}": it has no effect.`,
+          ),
           path: [...path, key],
           on: 'key',
-          fixes: () => meant.field === field && entries[meant.key] === undefined ? [rename] : [],
+          fixes: () => (meant.field === field && entries[meant.key] === undefined ? [rename] : []),
         })
       }
     }

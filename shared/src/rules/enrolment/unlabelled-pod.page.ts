@@ -35,5 +35,8 @@ export const unlabelledPodPage: RuleDocs = {
   bad: `${AMBIENT_SHOP}${POD}${POLICY}`,
   good: `${AMBIENT_SHOP}${POD.replace('  namespace: shop\n', '  namespace: shop\n  labels:\n    app: debug\n')}${POLICY}`,
   fix: 'Give the pod a label, such as `app`.',
-  references: ['istio/istio pkg/kube/krt/filter.go:114-118, 212', 'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)'],
+  references: [
+    'istio/istio pkg/kube/krt/filter.go:114-118, 212',
+    'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)',
+  ],
 }

@@ -1,42 +1,92 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  describeFindings,
+  expectFixed,
+  findingsOf,
+} from '../../testing/index.js'
 import { unlabelledPod } from './unlabelled-pod.js'
 import { unlabelledPodPage } from './unlabelled-pod.page.js'
 
 const { name } = unlabelledPod
 const { bad, good } = unlabelledPodPage
 const rules = [name]
-const policy = (policyName: string, namespace = 'shop', selector = '{matchLabels: {app: api}}'): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: {selector: ${selector}, action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}\n`
-const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(name)).map((line) => line.replace(/^.*unlabelled-pod: /, ''))
+const policy = (
+  policyName: string,
+  namespace = 'shop',
+  selector = '{matchLabels: {app: api}}',
+): string =>
+  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: {selector: ${selector}, action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}\n`
+const said = (text: string): string[] =>
+  describeFindings(analyse(text))
+    .filter((line) => line.includes(name))
+    .map((line) => line.replace(/^.*unlabelled-pod: /, ''))
 
 it('marks the name of the pod', () => {
-  const { found, expected } = compareMarked(bad.replace('  name: debug\n', '  name: debug\n  #     ^^^^^ unlabelled-pod: A pod without labels gets every selector policy: "api-callers" applies to "debug", whatever it selects.\n'), { rules })
+  const { found, expected } = compareMarked(
+    bad.replace(
+      '  name: debug\n',
+      '  name: debug\n  #     ^^^^^ unlabelled-pod: A pod without labels gets every selector policy: "api-callers" applies to "debug", whatever it selects.\n',
+    ),
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it('counts the policies of its namespace and of the root', () => {
-  expect(said(bad + policy('root', 'istio-system'))).toEqual(['A pod without labels gets every selector policy: "api-callers" and "root" apply to "debug", whatever they select.'])
-  expect(said(bad + policy('second') + policy('third'))).toEqual(['A pod without labels gets every selector policy: 3 policies apply to "debug", whatever they select.'])
+  expect(said(bad + policy('root', 'istio-system'))).toEqual([
+    'A pod without labels gets every selector policy: "api-callers" and "root" apply to "debug", whatever they select.',
+  ])
+  expect(said(bad + policy('second') + policy('third'))).toEqual([
+    'A pod without labels gets every selector policy: 3 policies apply to "debug", whatever they select.',
+  ])
 })
 
 it('fits whatever the names are', () => {
-  for (const { message } of findingsOf(analyse(bad.replaceAll('debug', 'x'.repeat(63)).replaceAll('api-callers', 'y'.repeat(63))))) expect(message.length).toBeLessThanOrEqual(140)
+  for (const { message } of findingsOf(
+    analyse(bad.replaceAll('debug', 'x'.repeat(63)).replaceAll('api-callers', 'y'.repeat(63))),
+  ))
+    expect(message.length).toBeLessThanOrEqual(140)
 })
 
 it.each([
   ['the pod has a label', good],
-  ['the pod opts out by being on the host network', bad.replace('spec:\n  containers:\n    - name: shell', 'spec:\n  hostNetwork: true\n  containers:\n    - name: shell')],
+  [
+    'the pod opts out by being on the host network',
+    bad.replace(
+      'spec:\n  containers:\n    - name: shell',
+      'spec:\n  hostNetwork: true\n  containers:\n    - name: shell',
+    ),
+  ],
   ['the namespace is not ambient', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-  ['no policy has a selector', bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action')],
-  ['the selector is empty', bad.replace(/selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, 'selector: {}\n  action')],
-  ['the policy lies in another namespace', bad.replace('name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: web')],
-  ['a controller makes the pods', bad.replace(/      labels:\n        app: api\n/, '      annotations: {a: b}\n').replace(/apiVersion: v1\nkind: Pod[^]*?---\n/, '')],
+  [
+    'no policy has a selector',
+    bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'),
+  ],
+  [
+    'the selector is empty',
+    bad.replace(/selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, 'selector: {}\n  action'),
+  ],
+  [
+    'the policy lies in another namespace',
+    bad.replace('name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: web'),
+  ],
+  [
+    'a controller makes the pods',
+    bad
+      .replace(/      labels:\n        app: api\n/, '      annotations: {a: b}\n')
+      .replace(/apiVersion: v1\nkind: Pod[^]*?---\n/, ''),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
 it('is silent where a kustomization adds labels', () => {
-  const files = { 'a.yaml': bad, 'kustomization.yaml': 'resources: [a.yaml]\ncommonLabels: {team: shop}\n' }
+  const files = {
+    'a.yaml': bad,
+    'kustomization.yaml': 'resources: [a.yaml]\ncommonLabels: {team: shop}\n',
+  }
   expect(describeFindings(analyse(files)).filter((line) => line.includes(name))).toEqual([])
 })
 

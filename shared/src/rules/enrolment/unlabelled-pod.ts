@@ -15,23 +15,59 @@ export const unlabelledPod = defineRule({
   name: 'unlabelled-pod',
   level: 'warning',
   subjects: WORKLOAD_KINDS,
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Workload',
+  ],
   check(pod, { mesh, report }) {
-    if (pod.type !== 'Pod' || pod.template.labels !== undefined || mesh.all('Other').some(changesLabels)) return
+    if (
+      pod.type !== 'Pod' ||
+      pod.template.labels !== undefined ||
+      mesh.all('Other').some(changesLabels)
+    )
+      return
     const enrolment = mesh.get(enrolmentOf, pod)
     if (enrolment.mode !== 'ambient' || !mesh.get(isDiscovered, pod.namespace)) return
     const policies = selectorPolicies(mesh, pod.namespace)
     const [first, second] = policies
     if (!first) return
-    const which = policies.length > 2 ? `${String(policies.length)} policies` : [first, ...(second ? [second] : [])].map(({ name }) => quoted(name, 24)).join(' and ')
+    const which =
+      policies.length > 2
+        ? `${String(policies.length)} policies`
+        : [first, ...(second ? [second] : [])].map(({ name }) => quoted(name, 24)).join(' and ')
     const apply = second ? 'apply' : 'applies'
     report({
-      message: firstThatFits(`A pod without labels gets every selector policy: ${which} ${apply} to ${quoted(pod.name)}, whatever ${second ? 'they select' : 'it selects'}.`, `A pod without labels gets every selector policy: ${which} ${apply} to it.`),
+      message: firstThatFits(
+        `A pod without labels gets every selector policy: ${which} ${apply} to ${quoted(pod.name)}, whatever ${second ? 'they select' : 'it selects'}.`,
+        `A pod without labels gets every selector policy: ${which} ${apply} to it.`,
+      ),
       path: ['metadata', 'name'],
       certainties: [enrolment.certainty],
-      related: [...policies.slice(0, 5).map((policy) => ({ resource: policy, path: ['spec', 'selector'], message: `Policy ${quoted(policy.name)} is attached to the pod.` })), ...enrolment.evidence],
+      related: [
+        ...policies
+          .slice(0, 5)
+          .map((policy) => ({
+            resource: policy,
+            path: ['spec', 'selector'],
+            message: `Policy ${quoted(policy.name)} is attached to the pod.`,
+          })),
+        ...enrolment.evidence,
+      ],
       // What one of the policies stops there is admitted then.
-      fixes: () => rankFixes({ title: 'Add an app label', preferred: true, safe: false, edits: [{ op: 'set', resource: pod, path: ['metadata', 'labels', 'app'], value: pod.name }] }),
+      fixes: () =>
+        rankFixes({
+          title: 'Add an app label',
+          preferred: true,
+          safe: false,
+          edits: [
+            { op: 'set', resource: pod, path: ['metadata', 'labels', 'app'], value: pod.name },
+          ],
+        }),
     })
   },
 })
@@ -40,8 +76,15 @@ export const unlabelledPod = defineRule({
 function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] {
   const root = mesh.get(settingsOf, '').rootNamespace
   const places = [...new Set([namespace, root])].filter((place) => mesh.get(isDiscovered, place))
-  return places.flatMap((place) => mesh.inNamespace('AuthorizationPolicy', place)).filter((policy) => {
-    const { authorization } = mesh.get(conversionOf, policy)
-    return authorization !== undefined && !authorization.dryRun && !isEmptyLabels(policy.selector?.matchLabels) && !isUndecided(policy)
-  })
+  return places
+    .flatMap((place) => mesh.inNamespace('AuthorizationPolicy', place))
+    .filter((policy) => {
+      const { authorization } = mesh.get(conversionOf, policy)
+      return (
+        authorization !== undefined &&
+        !authorization.dryRun &&
+        !isEmptyLabels(policy.selector?.matchLabels) &&
+        !isUndecided(policy)
+      )
+    })
 }

@@ -5,44 +5,86 @@ import { waypointWithoutAmbient } from './waypoint-without-ambient.js'
 
 const rule = waypointWithoutAmbient.name
 
-const WEB = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: web\n  labels:\n    istio.io/dataplane-mode: ambient\n'
+const WEB =
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: web\n  labels:\n    istio.io/dataplane-mode: ambient\n'
 const OUTSIDE = `${SHOP.replace('    istio.io/dataplane-mode: ambient\n', '')}---\n${WEB}`
-const ON_SERVICE = withServiceLabel(SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), 'istio.io/use-waypoint: waypoint')
-const podLabel = (text: string, label: string): string => text.replace('        app: api\n    spec', `        app: api\n        ${label}\n    spec`)
-const without = (kind: string, text: string): string => text.split(/^---\n/m).filter((document) => !document.includes(`kind: ${kind}\n`)).join('---\n')
-const found = (files: Files | string): string[] => findingsOf(analyse(files)).filter((finding) => finding.rule === rule).map(({ level, message }) => `${level}: ${message}`)
+const ON_SERVICE = withServiceLabel(
+  SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''),
+  'istio.io/use-waypoint: waypoint',
+)
+const podLabel = (text: string, label: string): string =>
+  text.replace('        app: api\n    spec', `        app: api\n        ${label}\n    spec`)
+const without = (kind: string, text: string): string =>
+  text
+    .split(/^---\n/m)
+    .filter((document) => !document.includes(`kind: ${kind}\n`))
+    .join('---\n')
+const found = (files: Files | string): string[] =>
+  findingsOf(analyse(files))
+    .filter((finding) => finding.rule === rule)
+    .map(({ level, message }) => `${level}: ${message}`)
 
-const NAMESPACE = ['warning: No pod of namespace "shop" is in ambient: ztunnel is not in their path, and traffic can reach them past waypoint "shop/waypoint".']
-const SERVICE = ['warning: No pod of Service "api" is in ambient: ztunnel is not in their path, and traffic can reach them past waypoint "shop/waypoint".']
+const NAMESPACE = [
+  'warning: No pod of namespace "shop" is in ambient: ztunnel is not in their path, and traffic can reach them past waypoint "shop/waypoint".',
+]
+const SERVICE = [
+  'warning: No pod of Service "api" is in ambient: ztunnel is not in their path, and traffic can reach them past waypoint "shop/waypoint".',
+]
 
 it('marks the label', () => {
-  const text = OUTSIDE.replace('    istio.io/use-waypoint: waypoint\n', `    istio.io/use-waypoint: waypoint\n#                          ^^^^^^^^ ${rule}: ${NAMESPACE[0]!.slice('warning: '.length)}\n`)
+  const text = OUTSIDE.replace(
+    '    istio.io/use-waypoint: waypoint\n',
+    `    istio.io/use-waypoint: waypoint\n#                          ^^^^^^^^ ${rule}: ${NAMESPACE[0]!.slice('warning: '.length)}\n`,
+  )
   const { found: marked, expected } = compareMarked(text, { rules: [rule] })
   expect(marked).toEqual(expected)
 })
 
 describe('a Namespace', () => {
-  const entry = 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: e\n  namespace: shop\nspec:\n  hosts: [e.example]\n'
-  const virtualMachine = 'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: vm\n  namespace: shop\nspec:\n  address: 192.0.2.1\n'
+  const entry =
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: e\n  namespace: shop\nspec:\n  hosts: [e.example]\n'
+  const virtualMachine =
+    'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: vm\n  namespace: shop\nspec:\n  address: 192.0.2.1\n'
   it.each<[string, string, readonly string[]]>([
     ['that is enrolled', SHOP, []],
     ['without a label, where another has one', OUTSIDE, NAMESPACE],
-    ['without a label, where no Namespace has one', without('Namespace', OUTSIDE).concat(`---\n${OUTSIDE.slice(0, OUTSIDE.indexOf('---'))}`), []],
+    [
+      'without a label, where no Namespace has one',
+      without('Namespace', OUTSIDE).concat(`---\n${OUTSIDE.slice(0, OUTSIDE.indexOf('---'))}`),
+      [],
+    ],
     ['that opts out', SHOP.replace('mode: ambient', 'mode: none'), NAMESPACE],
-    ['with sidecars', SHOP.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'), NAMESPACE],
+    [
+      'with sidecars',
+      SHOP.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+      NAMESPACE,
+    ],
     ['with a pod that opts in', podLabel(OUTSIDE, 'istio.io/dataplane-mode: ambient'), []],
     ['without a pod', without('Deployment', OUTSIDE), []],
-    ['with no pods but a gateway\'s', podLabel(OUTSIDE, 'gateway.networking.k8s.io/gateway-name: waypoint'), []],
+    [
+      "with no pods but a gateway's",
+      podLabel(OUTSIDE, 'gateway.networking.k8s.io/gateway-name: waypoint'),
+      [],
+    ],
     ['with an external host', `${OUTSIDE}---\n${entry}`, []],
     ['with a virtual machine', `${OUTSIDE}---\n${virtualMachine}`, []],
     ['that chooses none', OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: none'), []],
-    ['whose choice another tool makes', OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: ${WAYPOINT}'), []],
+    [
+      'whose choice another tool makes',
+      OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: ${WAYPOINT}'),
+      [],
+    ],
   ])('%s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 
   it('whose labels a kustomization may change', () => {
-    expect(found({ 'a.yaml': OUTSIDE, 'kustomization.yaml': 'resources: [a.yaml]\ntransformers: [label.yaml]\n' })).toEqual([])
+    expect(
+      found({
+        'a.yaml': OUTSIDE,
+        'kustomization.yaml': 'resources: [a.yaml]\ntransformers: [label.yaml]\n',
+      }),
+    ).toEqual([])
   })
 })
 
@@ -50,20 +92,41 @@ describe('a Service', () => {
   it.each<[string, string, readonly string[]]>([
     ['of ambient pods', ON_SERVICE, []],
     ['of pods that opt out', podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none'), SERVICE],
-    ['of pods on the host network', ON_SERVICE.replace('      serviceAccountName: api\n', '      serviceAccountName: api\n      hostNetwork: true\n'), SERVICE],
+    [
+      'of pods on the host network',
+      ON_SERVICE.replace(
+        '      serviceAccountName: api\n',
+        '      serviceAccountName: api\n      hostNetwork: true\n',
+      ),
+      SERVICE,
+    ],
     ['of pods that nobody shows', without('Deployment', ON_SERVICE), []],
-    ['of pods that the namespace alone leaves out', `${ON_SERVICE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n')}---\n${WEB}`, SERVICE],
+    [
+      'of pods that the namespace alone leaves out',
+      `${ON_SERVICE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n')}---\n${WEB}`,
+      SERVICE,
+    ],
   ])('%s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 })
 
 it('enrols the namespace', () => {
-  const text = (labels: string): string => OUTSIDE.replace('    istio.io/use-waypoint: waypoint\n', `    istio.io/use-waypoint: waypoint # ours\n${labels}`)
-  expectFixed(text(''), { rule, title: 'Enrol namespace "shop" in ambient' }, text('    istio.io/dataplane-mode: ambient\n'))
+  const text = (labels: string): string =>
+    OUTSIDE.replace(
+      '    istio.io/use-waypoint: waypoint\n',
+      `    istio.io/use-waypoint: waypoint # ours\n${labels}`,
+    )
+  expectFixed(
+    text(''),
+    { rule, title: 'Enrol namespace "shop" in ambient' },
+    text('    istio.io/dataplane-mode: ambient\n'),
+  )
 })
 
 it('enrols no namespace whose pods would stay outside', () => {
-  const [finding] = findingsOf(analyse(podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none'))).filter((candidate) => candidate.rule === rule)
+  const [finding] = findingsOf(
+    analyse(podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none')),
+  ).filter((candidate) => candidate.rule === rule)
   expect(finding?.fixes).toEqual([])
 })

@@ -1,6 +1,12 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
-import { DATAPLANE_MODE, enrolmentOf, namespaceEnrolment, namespaceObject, podLabels } from '../../mesh/enrolment.js'
+import {
+  DATAPLANE_MODE,
+  enrolmentOf,
+  namespaceEnrolment,
+  namespaceObject,
+  podLabels,
+} from '../../mesh/enrolment.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
@@ -20,15 +26,34 @@ export const waypointWithoutAmbient = defineRule({
   name: 'waypoint-without-ambient',
   level: 'warning',
   subjects: ['Namespace', 'Service'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(subject, { mesh, report }) {
     const object = labelledObject(subject)
     if (!object || object.waypoint.name === 'none' || isPlaceholder(object.waypoint.name)) return
     const pods = podsOf(mesh, subject)
-    if (pods.length === 0 || !pods.every((pod) => isSurelyOutside(mesh, pod)) || mesh.all('Other').some(changesLabels)) return
+    if (
+      pods.length === 0 ||
+      !pods.every((pod) => isSurelyOutside(mesh, pod)) ||
+      mesh.all('Other').some(changesLabels)
+    )
+      return
     const head = `No pod of ${subject.type === 'Namespace' ? 'namespace' : 'Service'} ${quoted(subject.name)} is in ambient: ztunnel is not in their path`
     report({
-      message: firstThatFits(`${head}, and traffic can reach them past waypoint ${quoted(shownName(object.waypoint))}.`, `${head}, and traffic can reach them past the waypoint.`, `${head}.`),
+      message: firstThatFits(
+        `${head}, and traffic can reach them past waypoint ${quoted(shownName(object.waypoint))}.`,
+        `${head}, and traffic can reach them past the waypoint.`,
+        `${head}.`,
+      ),
       path: object.path,
       related: [...evidenceOf(mesh, pods), ...eachWorkload(pods, 'it is not in ambient.')],
       fixes: () => rankFixes(labelNamespace(mesh, object.consumer, pods)),
@@ -42,9 +67,13 @@ function podsOf(mesh: Mesh, subject: Namespace | Service): readonly Workload[] {
     const { mode, certainty } = mesh.get(namespaceEnrolment, subject.name)
     if (mode === 'ambient' || certainty.level !== 'certain') return []
     // The label may be meant for external hosts, for which there is nothing to enrol.
-    if (mesh.inNamespace('ServiceEntry', subject.name).length > 0 || mesh.hasOpaque('ServiceEntry')) return []
+    if (mesh.inNamespace('ServiceEntry', subject.name).length > 0 || mesh.hasOpaque('ServiceEntry'))
+      return []
   }
-  const workloads = subject.type === 'Namespace' ? mesh.workloadsAt(keys.workloads(subject.name)) : mesh.get(workloadsOfService, subject)
+  const workloads =
+    subject.type === 'Namespace'
+      ? mesh.workloadsAt(keys.workloads(subject.name))
+      : mesh.get(workloadsOfService, subject)
   if (workloads.some(({ type }) => type === 'WorkloadEntry')) return []
   return workloads.filter((workload) => !isGatewayPod(podLabels(workload)))
 }
@@ -55,18 +84,36 @@ function isSurelyOutside(mesh: Mesh, workload: Workload): boolean {
 }
 
 function evidenceOf(mesh: Mesh, pods: readonly Workload[]) {
-  return [...new Map(pods.flatMap((pod) => mesh.get(enrolmentOf, pod).evidence).map((item) => [item.resource, item])).values()].slice(0, 3)
+  return [
+    ...new Map(
+      pods
+        .flatMap((pod) => mesh.get(enrolmentOf, pod).evidence)
+        .map((item) => [item.resource, item]),
+    ).values(),
+  ].slice(0, 3)
 }
 
 /** Enrols the namespace, where nothing but its label is missing. */
 function labelNamespace(mesh: Mesh, name: string, pods: readonly Workload[]): Fix | undefined {
   const namespace = mesh.get(namespaceObject, name)
   const enrolment = mesh.get(namespaceEnrolment, name)
-  if (!namespace || enrolment.mode !== 'none' || !pods.every((pod) => mesh.get(enrolmentOf, pod) === enrolment)) return undefined
+  if (
+    !namespace ||
+    enrolment.mode !== 'none' ||
+    !pods.every((pod) => mesh.get(enrolmentOf, pod) === enrolment)
+  )
+    return undefined
   return {
     title: `Enrol namespace "${name}" in ambient`,
     preferred: true,
     safe: false,
-    edits: [{ op: 'set', resource: namespace, path: ['metadata', 'labels', DATAPLANE_MODE], value: 'ambient' }],
+    edits: [
+      {
+        op: 'set',
+        resource: namespace,
+        path: ['metadata', 'labels', DATAPLANE_MODE],
+        value: 'ambient',
+      },
+    ],
   }
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type Files } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  describeFindings,
+  expectFixed,
+  findingsOf,
+  type Files,
+} from '../../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 import { workloadNotCaptured } from './workload-not-captured.js'
 import { workloadNotCapturedPage } from './workload-not-captured.page.js'
@@ -7,13 +14,22 @@ import { workloadNotCapturedPage } from './workload-not-captured.page.js'
 const { name } = workloadNotCaptured
 const { bad, good } = workloadNotCapturedPage
 const rules = [name]
-const said = (files: Files | string): string[] => describeFindings(analyse(files)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*workload-not-captured: /, ''))
+const said = (files: Files | string): string[] =>
+  describeFindings(analyse(files))
+    .filter((line) => line.includes(` ${name}: `))
+    .map((line) => line.replace(/^.*workload-not-captured: /, ''))
 const POLICY = good.slice(AMBIENT_SHOP.length)
 const NAMESPACE_NONE = good.replace('dataplane-mode: ambient', 'dataplane-mode: none')
 const LABEL_NONE = '        istio.io/dataplane-mode: none\n'
 
 it('marks the selector', () => {
-  const { found, expected } = compareMarked(bad.replace('spec:\n  selector:\n    matchLabels:\n      app: api\n  action', 'spec:\n  selector:\n# ^^^^^^^^ workload-not-captured: Workload "api" is outside ambient: ztunnel does not enforce this policy there.\n    matchLabels:\n      app: api\n  action'), { rules })
+  const { found, expected } = compareMarked(
+    bad.replace(
+      'spec:\n  selector:\n    matchLabels:\n      app: api\n  action',
+      'spec:\n  selector:\n# ^^^^^^^^ workload-not-captured: Workload "api" is outside ambient: ztunnel does not enforce this policy there.\n    matchLabels:\n      app: api\n  action',
+    ),
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
@@ -22,15 +38,27 @@ describe('outside ambient', () => {
     expect(said(NAMESPACE_NONE).length).toBe(1)
     const unlabelled = good.replace(/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, '')
     expect(said(unlabelled)).toEqual([])
-    expect(said(`${unlabelled}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {istio.io/dataplane-mode: ambient}}\n`).length).toBe(1)
+    expect(
+      said(
+        `${unlabelled}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {istio.io/dataplane-mode: ambient}}\n`,
+      ).length,
+    ).toBe(1)
   })
 
   it('is said of a policy of the whole namespace', () => {
-    expect(said(NAMESPACE_NONE.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'))).toEqual(['Workload "api" is outside ambient: ztunnel does not enforce this policy there.'])
+    expect(
+      said(
+        NAMESPACE_NONE.replace(
+          / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
+          '  action',
+        ),
+      ),
+    ).toEqual(['Workload "api" is outside ambient: ztunnel does not enforce this policy there.'])
   })
 
   it('is said of a PeerAuthentication that refuses plaintext', () => {
-    const peer = (spec: string): string => `${NAMESPACE_NONE.slice(0, -POLICY.length)}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
+    const peer = (spec: string): string =>
+      `${NAMESPACE_NONE.slice(0, -POLICY.length)}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
     expect(said(peer('{mtls: {mode: STRICT}}')).length).toBe(1)
     expect(said(peer('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT}}')).length).toBe(1)
     expect(said(peer('{mtls: {mode: PERMISSIVE}}'))).toEqual([])
@@ -38,18 +66,66 @@ describe('outside ambient', () => {
 })
 
 it.each([
-  ['a sidecar enforces the policy', good.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')],
-  ['one workload is captured', `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: api}}\n`],
+  [
+    'a sidecar enforces the policy',
+    good.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+  ],
+  [
+    'one workload is captured',
+    `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: api}}\n`,
+  ],
   ['there is no workload', NAMESPACE_NONE.replace(/apiVersion: apps\/v1[^]*?---\n/, '')],
-  ['the enrolment is unknown', good.replace(/^[^]*?---\n/, '').replace('dataplane-mode: ambient', '')],
-  ['the policy is for a gateway', `${NAMESPACE_NONE.slice(0, -POLICY.length)}${POLICY.replace('app: api', 'istio: ingressgateway')}---\napiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: shop, labels: {istio: ingressgateway}}\n`],
-  ['the pods are those of a gateway', NAMESPACE_NONE.replace('        app: api\n', '        app: api\n        gateway.networking.k8s.io/gateway-name: gw\n')],
-  ['somebody runs a proxy by hand', NAMESPACE_NONE.replace('- name: api\n          image', '- name: istio-proxy\n          image')],
-  ['a machine outside the cluster has the labels', NAMESPACE_NONE.replace(/apiVersion: apps\/v1[^]*?---\n/, 'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: vm, namespace: shop}\nspec: {address: 10.0.0.1, labels: {app: api}}\n---\n')],
-  ['the pods are on the host network, which another rule says', good.replace('    spec:\n      containers', '    spec:\n      hostNetwork: true\n      containers')],
-  ['the policy is a dry run', bad.replace('name: api-callers\n', 'name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n')],
-  ['the policy speaks of the whole mesh', NAMESPACE_NONE.replace('name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: istio-system').replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action')],
-  ['other files may hold captured pods of the selection', `${bad}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: shop}\n`],
+  [
+    'the enrolment is unknown',
+    good.replace(/^[^]*?---\n/, '').replace('dataplane-mode: ambient', ''),
+  ],
+  [
+    'the policy is for a gateway',
+    `${NAMESPACE_NONE.slice(0, -POLICY.length)}${POLICY.replace('app: api', 'istio: ingressgateway')}---\napiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: shop, labels: {istio: ingressgateway}}\n`,
+  ],
+  [
+    'the pods are those of a gateway',
+    NAMESPACE_NONE.replace(
+      '        app: api\n',
+      '        app: api\n        gateway.networking.k8s.io/gateway-name: gw\n',
+    ),
+  ],
+  [
+    'somebody runs a proxy by hand',
+    NAMESPACE_NONE.replace('- name: api\n          image', '- name: istio-proxy\n          image'),
+  ],
+  [
+    'a machine outside the cluster has the labels',
+    NAMESPACE_NONE.replace(
+      /apiVersion: apps\/v1[^]*?---\n/,
+      'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: vm, namespace: shop}\nspec: {address: 10.0.0.1, labels: {app: api}}\n---\n',
+    ),
+  ],
+  [
+    'the pods are on the host network, which another rule says',
+    good.replace(
+      '    spec:\n      containers',
+      '    spec:\n      hostNetwork: true\n      containers',
+    ),
+  ],
+  [
+    'the policy is a dry run',
+    bad.replace(
+      'name: api-callers\n',
+      'name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n',
+    ),
+  ],
+  [
+    'the policy speaks of the whole mesh',
+    NAMESPACE_NONE.replace(
+      'name: api-callers\n  namespace: shop',
+      'name: api-callers\n  namespace: istio-system',
+    ).replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'),
+  ],
+  [
+    'other files may hold captured pods of the selection',
+    `${bad}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: shop}\n`,
+  ],
 ])('is silent where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
@@ -71,21 +147,36 @@ spec:
 
   it('marks the target', () => {
     const { found } = compareMarked(TARGETED, { rules })
-    expect(found.some((line) => line.includes('Workload "api" behind "api" is outside ambient: whoever reaches it past the waypoint passes this policy.'))).toBe(true)
+    expect(
+      found.some((line) =>
+        line.includes(
+          'Workload "api" behind "api" is outside ambient: whoever reaches it past the waypoint passes this policy.',
+        ),
+      ),
+    ).toBe(true)
   })
 
   it('is silent where the Service has no waypoint, or its pods are captured', () => {
-    const about = (text: string): string[] => said(text).filter((message) => message.includes('behind'))
+    const about = (text: string): string[] =>
+      said(text).filter((message) => message.includes('behind'))
     expect(about(TARGETED.replace('    istio.io/use-waypoint: waypoint\n', ''))).toEqual([])
     expect(about(TARGETED.replace(LABEL_NONE, ''))).toEqual([])
     expect(about(TARGETED.replace('action: ALLOW', 'action: AUDIT')).length).toBe(1)
-    expect(about(TARGETED.replace('name: read\n', 'name: read\n  annotations: {istio.io/dry-run: "true"}\n'))).toEqual([])
+    expect(
+      about(
+        TARGETED.replace('name: read\n', 'name: read\n  annotations: {istio.io/dry-run: "true"}\n'),
+      ),
+    ).toEqual([])
   })
 })
 
 describe('the fix', () => {
   it('labels what keeps the pods out', () => {
-    expectFixed(bad, { rule: name, title: 'Take the workload into ambient' }, bad.replace('dataplane-mode: none', 'dataplane-mode: ambient'))
+    expectFixed(
+      bad,
+      { rule: name, title: 'Take the workload into ambient' },
+      bad.replace('dataplane-mode: none', 'dataplane-mode: ambient'),
+    )
     expectFixed(NAMESPACE_NONE, { rule: name, title: 'Take namespace "shop" into ambient' }, good)
   })
 
@@ -95,5 +186,8 @@ describe('the fix', () => {
 })
 
 it('fits whatever the names are', () => {
-  for (const { message } of findingsOf(analyse(bad.replaceAll('name: api\n', `name: ${'x'.repeat(63)}\n`)))) expect(message.length).toBeLessThanOrEqual(140)
+  for (const { message } of findingsOf(
+    analyse(bad.replaceAll('name: api\n', `name: ${'x'.repeat(63)}\n`)),
+  ))
+    expect(message.length).toBeLessThanOrEqual(140)
 })

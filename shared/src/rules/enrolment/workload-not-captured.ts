@@ -21,21 +21,43 @@ export const workloadNotCaptured = defineRule({
   name: 'workload-not-captured',
   level: 'warning',
   subjects: ['AuthorizationPolicy', 'PeerAuthentication'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
-    const found = policy.type === 'AuthorizationPolicy' && policy.targetRefs.length > 0 ? behindTargets(mesh, policy) : selected(mesh, policy)
+    const found =
+      policy.type === 'AuthorizationPolicy' && policy.targetRefs.length > 0
+        ? behindTargets(mesh, policy)
+        : selected(mesh, policy)
     if (!found) return
     const { outsiders, path } = found
     const { workloads } = outsiders
     const where = nameWorkloads(workloads)
     const [is, at] = workloads.length === 1 ? ['is', 'it'] : ['are', 'them']
     report({
-      message: found.service === undefined
-        ? `${where.charAt(0).toUpperCase()}${where.slice(1)} ${is} outside ambient: ztunnel does not enforce this policy there.`
-        : firstThatFits(`${where.charAt(0).toUpperCase()}${where.slice(1)} behind ${quoted(found.service)} ${is} outside ambient: whoever reaches ${at} past the waypoint passes this policy.`, `The pods behind ${quoted(found.service)} are outside ambient: whoever reaches them past the waypoint passes this policy.`),
+      message:
+        found.service === undefined
+          ? `${where.charAt(0).toUpperCase()}${where.slice(1)} ${is} outside ambient: ztunnel does not enforce this policy there.`
+          : firstThatFits(
+              `${where.charAt(0).toUpperCase()}${where.slice(1)} behind ${quoted(found.service)} ${is} outside ambient: whoever reaches ${at} past the waypoint passes this policy.`,
+              `The pods behind ${quoted(found.service)} are outside ambient: whoever reaches them past the waypoint passes this policy.`,
+            ),
       path,
       on: found.service === undefined ? 'key' : 'value',
-      related: [...found.evidence, ...outsiders.evidence, ...eachWorkload(workloads, 'it is outside ambient.')],
+      related: [
+        ...found.evidence,
+        ...outsiders.evidence,
+        ...eachWorkload(workloads, 'it is outside ambient.'),
+      ],
       fixes: () => rankFixes(enrol(mesh, outsiders)),
     })
   },
@@ -50,13 +72,38 @@ interface Found {
 
 /** What a policy without targetRefs selects; pods on the host network are another rule's. */
 function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication): Found | undefined {
-  if (mesh.get(isGatewayPolicy, policy) || hasPlaceholder(policy.selector?.matchLabels) || !mesh.get(isDiscovered, policy.namespace)) return undefined
-  if (policy.type === 'PeerAuthentication' ? !refusesPlaintext(policy) || levelOf(mesh, policy) === undefined || levelOf(mesh, policy) === 'mesh' : !isLocal(mesh, policy)) return undefined
+  if (
+    mesh.get(isGatewayPolicy, policy) ||
+    hasPlaceholder(policy.selector?.matchLabels) ||
+    !mesh.get(isDiscovered, policy.namespace)
+  )
+    return undefined
+  if (
+    policy.type === 'PeerAuthentication'
+      ? !refusesPlaintext(policy) ||
+        levelOf(mesh, policy) === undefined ||
+        levelOf(mesh, policy) === 'mesh'
+      : !isLocal(mesh, policy)
+  )
+    return undefined
   const labels = policy.selector?.matchLabels
-  const workloads = policy.type === 'PeerAuthentication' ? selectWorkloads(mesh, labels, policy.namespace) : mesh.get(workloadsOfPolicy, policy)
+  const workloads =
+    policy.type === 'PeerAuthentication'
+      ? selectWorkloads(mesh, labels, policy.namespace)
+      : mesh.get(workloadsOfPolicy, policy)
   const outsiders = allOutside(mesh, workloads)
-  if (!outsiders || outsiders.workloads.some(({ template }) => template.hostNetwork) || !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))) return undefined
-  return { outsiders, path: isEmptyLabels(labels) ? ['metadata', 'name'] : ['spec', 'selector'], evidence: [], service: undefined }
+  if (
+    !outsiders ||
+    outsiders.workloads.some(({ template }) => template.hostNetwork) ||
+    !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))
+  )
+    return undefined
+  return {
+    outsiders,
+    path: isEmptyLabels(labels) ? ['metadata', 'name'] : ['spec', 'selector'],
+    evidence: [],
+    service: undefined,
+  }
 }
 
 /** Whether a policy is one of ztunnel's and does not speak of the whole mesh, most of which other files describe. */
@@ -73,12 +120,30 @@ function refusesPlaintext(policy: PeerAuthentication): boolean {
 function behindTargets(mesh: Mesh, policy: AuthorizationPolicy): Found | undefined {
   if (isDryRun(policy) || policy.action === 'AUDIT') return undefined
   for (const ref of policy.targetRefs) {
-    const service = ref.kind === 'Service' && !isPlaceholder(ref.name) ? mesh.named('Service', policy.namespace, ref.name) : undefined
+    const service =
+      ref.kind === 'Service' && !isPlaceholder(ref.name)
+        ? mesh.named('Service', policy.namespace, ref.name)
+        : undefined
     const binding = service && mesh.get(waypointOfService, service)
     if (!service || binding?.status !== 'bound' || binding.certainty.level !== 'certain') continue
     const outsiders = allOutside(mesh, mesh.get(workloadsOfService, service))
-    if (!outsiders || !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))) continue
-    return { outsiders, path: [...ref.path, 'name'], evidence: [{ resource: service, path: ['spec', 'selector'], message: `The Service ${quoted(service.name)}.` }], service: service.name }
+    if (
+      !outsiders ||
+      !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))
+    )
+      continue
+    return {
+      outsiders,
+      path: [...ref.path, 'name'],
+      evidence: [
+        {
+          resource: service,
+          path: ['spec', 'selector'],
+          message: `The Service ${quoted(service.name)}.`,
+        },
+      ],
+      service: service.name,
+    }
   }
   return undefined
 }

@@ -7,7 +7,10 @@ import { renderEdits } from '../../analysis/renderEdits.js'
 import { SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 import { allowOnlyFromWaypoint } from './allowOnlyFromWaypoint.js'
 
-const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(0, SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'))
+const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(
+  0,
+  SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'),
+)
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -25,13 +28,25 @@ spec:
 `
 
 /** What is added for the object of a name and kind; undefined where nothing is offered. */
-function added(text: string, type: 'AuthorizationPolicy' | 'Service', name: string): string | undefined {
+function added(
+  text: string,
+  type: 'AuthorizationPolicy' | 'Service',
+  name: string,
+): string | undefined {
   const analysis = analyse(text)
   const isWanted = (resource: Resource): boolean => resource.type === type && resource.name === name
-  const subject = [...analysis.files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).find(isWanted)
-  if (subject?.type !== 'AuthorizationPolicy' && subject?.type !== 'Service') throw new Error(`no ${name}`)
+  const subject = [...analysis.files.values()]
+    .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
+    .find(isWanted)
+  if (subject?.type !== 'AuthorizationPolicy' && subject?.type !== 'Service')
+    throw new Error(`no ${name}`)
   const fix = allowOnlyFromWaypoint(analysis.mesh, subject)
-  const [edit] = fix ? (renderEdits(fix.edits, sourceLookupOf(analysis, () => text)) ?? []) : []
+  const [edit] = fix
+    ? (renderEdits(
+        fix.edits,
+        sourceLookupOf(analysis, () => text),
+      ) ?? [])
+    : []
   if (!edit) return undefined
   const after = applyTextEdits(text, edit.edits)
   return after.slice(after.indexOf('kind: AuthorizationPolicy\nmetadata:\n  name: allow-only'))
@@ -58,9 +73,17 @@ it('guards the workloads of a Service that a policy targets', () => {
 })
 
 it('guards every Service of a waypoint that a policy targets, under a name of its own', () => {
-  const second = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: v1\nkind: Service'), WAYPOINT.indexOf('apiVersion: gateway')).replace('name: api', 'name: web').replace('app: api', 'app: web')
-  const policy = POLICY.replace('kind: Service', 'kind: Gateway').replace('group: ""', 'group: gateway.networking.k8s.io').replace('name: api', 'name: waypoint')
-  expect(added(WAYPOINT + second + policy, 'AuthorizationPolicy', 'allow-get')).toMatchInlineSnapshot(`
+  const second = WAYPOINT.slice(
+    WAYPOINT.indexOf('apiVersion: v1\nkind: Service'),
+    WAYPOINT.indexOf('apiVersion: gateway'),
+  )
+    .replace('name: api', 'name: web')
+    .replace('app: api', 'app: web')
+  const policy = POLICY.replace('kind: Service', 'kind: Gateway')
+    .replace('group: ""', 'group: gateway.networking.k8s.io')
+    .replace('name: api', 'name: waypoint')
+  expect(added(WAYPOINT + second + policy, 'AuthorizationPolicy', 'allow-get'))
+    .toMatchInlineSnapshot(`
     "kind: AuthorizationPolicy
     metadata:
       name: allow-only-from-waypoint-api
@@ -96,21 +119,42 @@ it('guards every Service of a waypoint that a policy targets, under a name of it
 })
 
 it('guards a Service, under a name that is free', () => {
-  expect(added(SHOP_BEHIND_WAYPOINT, 'Service', 'api')).toContain('name: allow-only-from-waypoint-2\n')
+  expect(added(SHOP_BEHIND_WAYPOINT, 'Service', 'api')).toContain(
+    'name: allow-only-from-waypoint-2\n',
+  )
 })
 
 it('admits the account that the waypoint really has, and that of a canary', () => {
-  const text = WAYPOINT
-    .replace('kind: Service\nmetadata:\n', 'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n')
-    .replace('labels:\n    istio.io/waypoint-for', 'annotations:\n    gateway.istio.io/service-account: proxy\n  labels:\n    istio.io/waypoint-for')
-  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace('name: waypoint', 'name: next')
-  expect(added(text + next, 'Service', 'api')).toMatch(/serviceAccounts:\n +- shop\/proxy\n +- shop\/next\n/)
+  const text = WAYPOINT.replace(
+    'kind: Service\nmetadata:\n',
+    'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n',
+  ).replace(
+    'labels:\n    istio.io/waypoint-for',
+    'annotations:\n    gateway.istio.io/service-account: proxy\n  labels:\n    istio.io/waypoint-for',
+  )
+  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace(
+    'name: waypoint',
+    'name: next',
+  )
+  expect(added(text + next, 'Service', 'api')).toMatch(
+    /serviceAccounts:\n +- shop\/proxy\n +- shop\/next\n/,
+  )
 })
 
 it.each([
-  ['the Service has no waypoint', WAYPOINT.replace('    istio.io/use-waypoint: waypoint\n', '') + POLICY],
+  [
+    'the Service has no waypoint',
+    WAYPOINT.replace('    istio.io/use-waypoint: waypoint\n', '') + POLICY,
+  ],
   ['the target is not in the files', WAYPOINT + POLICY.replace('name: api', 'name: other')],
-  ['a class of waypoints is targeted', WAYPOINT + POLICY.replace('kind: Service', 'kind: GatewayClass').replace('group: ""', 'group: gateway.networking.k8s.io')],
+  [
+    'a class of waypoints is targeted',
+    WAYPOINT +
+      POLICY.replace('kind: Service', 'kind: GatewayClass').replace(
+        'group: ""',
+        'group: gateway.networking.k8s.io',
+      ),
+  ],
 ])('is not offered where %s', (_, text) => {
   expect(added(text, 'AuthorizationPolicy', 'allow-get')).toBeUndefined()
 })
@@ -119,8 +163,14 @@ it.each([
   ['takes a share', '5', ['shop/waypoint', 'shop/next']],
   ['takes none yet', '0', ['shop/waypoint']],
 ])('admits a canary of the namespace that %s', (_, weight, accounts) => {
-  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace('name: waypoint', 'name: next')
-  const text = WAYPOINT.replace('use-waypoint: waypoint\n', `use-waypoint: waypoint\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "${weight}"\n`)
+  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace(
+    'name: waypoint',
+    'name: next',
+  )
+  const text = WAYPOINT.replace(
+    'use-waypoint: waypoint\n',
+    `use-waypoint: waypoint\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "${weight}"\n`,
+  )
   const policy = added(`${text}${next}${POLICY}`, 'AuthorizationPolicy', 'allow-get')
   expect(policy?.match(/shop\/\w+/g)).toEqual(accounts)
 })

@@ -22,7 +22,10 @@ export interface Companion {
 }
 
 /** The policy that admits at ztunnel what comes through a waypoint, and nothing else (semantics §7.2). */
-export function companionPolicy(mesh: Mesh, { beside, labels, waypoints, suffix }: Companion): PlainObject {
+export function companionPolicy(
+  mesh: Mesh,
+  { beside, labels, waypoints, suffix }: Companion,
+): PlainObject {
   const name = `allow-only-from-${waypoints[0]?.name ?? 'waypoint'}${suffix === undefined ? '' : `-${suffix}`}`
   return authorizationPolicy(metadataBeside(beside, freePolicyName(mesh, beside.namespace, name)), {
     ...(labels ? { selector: { matchLabels: { ...labels } } } : {}),
@@ -39,17 +42,40 @@ export function accountsOf(waypoints: readonly WaypointIdentity[]): string[] {
  * Adds the companion policy for what a policy protects, or for the workloads of a Service. Undefined where the waypoint or the workloads are not in the files. Never
  * safe: direct clients that the files do not show (a scraper, an ingress) are refused.
  */
-export function allowOnlyFromWaypoint(mesh: Mesh, subject: AuthorizationPolicy | Service): Fix | undefined {
-  const companions = subject.type === 'Service' ? ofServices(mesh, subject, [subject]) : ofPolicy(mesh, subject)
+export function allowOnlyFromWaypoint(
+  mesh: Mesh,
+  subject: AuthorizationPolicy | Service,
+): Fix | undefined {
+  const companions =
+    subject.type === 'Service' ? ofServices(mesh, subject, [subject]) : ofPolicy(mesh, subject)
   if (companions.length === 0) return undefined
-  return { title: 'Allow only traffic from the waypoint', preferred: true, safe: false, edits: [{ op: 'add', after: subject, objects: companions.map((companion) => companionPolicy(mesh, companion)) }] }
+  return {
+    title: 'Allow only traffic from the waypoint',
+    preferred: true,
+    safe: false,
+    edits: [
+      {
+        op: 'add',
+        after: subject,
+        objects: companions.map((companion) => companionPolicy(mesh, companion)),
+      },
+    ],
+  }
 }
 
 function ofPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
   if (policy.targetRefs.length === 0) {
     const targets = waypointTargets(mesh, policy)
     if (!targets || targets.creation.length > 0 || targets.waypoints.length === 0) return []
-    return [{ beside: policy, labels: isEmptyLabels(policy.selector?.matchLabels) ? undefined : policy.selector?.matchLabels, waypoints: targets.waypoints }]
+    return [
+      {
+        beside: policy,
+        labels: isEmptyLabels(policy.selector?.matchLabels)
+          ? undefined
+          : policy.selector?.matchLabels,
+        waypoints: targets.waypoints,
+      },
+    ]
   }
   if (mesh.get(isGatewayPolicy, policy)) return []
   const services = policy.targetRefs.flatMap(({ kind, name }) => {
@@ -57,7 +83,11 @@ function ofPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
     if (kind !== 'Gateway') return []
     return mesh.inNamespace('Service', policy.namespace).filter((service) => {
       const binding = mesh.get(waypointOfService, service)
-      return binding.status === 'bound' && binding.gateway.name === name && binding.gateway.namespace === policy.namespace
+      return (
+        binding.status === 'bound' &&
+        binding.gateway.name === name &&
+        binding.gateway.namespace === policy.namespace
+      )
     })
   })
   return ofServices(mesh, policy, services)
@@ -68,10 +98,17 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
   const found = new Map<string, Companion>()
   for (const service of services) {
     const binding = mesh.get(waypointOfService, service)
-    if (binding.status !== 'bound' || service.selector === undefined || isEmptyLabels(service.selector)) continue
+    if (
+      binding.status !== 'bound' ||
+      service.selector === undefined ||
+      isEmptyLabels(service.selector)
+    )
+      continue
     // A canary takes a share of the traffic while a new waypoint is tried (semantics §2.4).
     const canary = canaryOfService(mesh, service)
-    const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) => identityOf(mesh, gateway))
+    const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) =>
+      identityOf(mesh, gateway),
+    )
     const key = JSON.stringify(Object.entries(service.selector).sort())
     const before = found.get(key)
     if (before) found.set(key, { ...before, waypoints: [...before.waypoints, ...waypoints] })
@@ -79,5 +116,7 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
   }
   const [only, ...others] = [...found.values()]
   if (!only) return []
-  return others.length > 0 ? [only, ...others] : [{ beside: only.beside, labels: only.labels, waypoints: only.waypoints }]
+  return others.length > 0
+    ? [only, ...others]
+    : [{ beside: only.beside, labels: only.labels, waypoints: only.waypoints }]
 }

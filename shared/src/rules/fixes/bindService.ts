@@ -18,26 +18,62 @@ import { shownName } from '../support/resourceNames.js'
  */
 export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | undefined {
   const gateway = waypointFor(mesh, service)
-  if (!gateway || judgesClients(mesh, mesh.get(workloadsOfService, service), gateway)) return undefined
-  const label = (name: string, value: string): Edit => ({ op: 'set', resource: service, path: ['metadata', 'labels', name], value })
+  if (!gateway || judgesClients(mesh, mesh.get(workloadsOfService, service), gateway))
+    return undefined
+  const label = (name: string, value: string): Edit => ({
+    op: 'set',
+    resource: service,
+    path: ['metadata', 'labels', name],
+    value,
+  })
   const elsewhere = gateway.namespace !== service.namespace
-  const edits = [label(USE_WAYPOINT, gateway.name), ...(elsewhere ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : [])]
-  return { title: `Bind "${service.name}" to waypoint "${shownName(gateway)}"`, preferred: true, safe: false, edits }
+  const edits = [
+    label(USE_WAYPOINT, gateway.name),
+    ...(elsewhere ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : []),
+  ]
+  return {
+    title: `Bind "${service.name}" to waypoint "${shownName(gateway)}"`,
+    preferred: true,
+    safe: false,
+    edits,
+  }
 }
 
 /** The only usable waypoint of the Service's namespace, else the only one of another. */
 function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
-  const usable = mesh.all('Gateway').filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' && serves(mesh, gateway, 'service') && allows(mesh, gateway, service.namespace) === true)
+  const usable = mesh
+    .all('Gateway')
+    .filter(
+      (gateway) =>
+        mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
+        serves(mesh, gateway, 'service') &&
+        allows(mesh, gateway, service.namespace) === true,
+    )
   const near = usable.filter(({ namespace }) => namespace === service.namespace)
   const [only, ...others] = near.length > 0 ? near : usable
   return others.length === 0 ? only : undefined
 }
 
 /** Whether ztunnel policies of workloads name clients other than a waypoint, which they would see in the place of every client. */
-export function judgesClients(mesh: Mesh, workloads: readonly Workload[], gateway: Gateway): boolean {
+export function judgesClients(
+  mesh: Mesh,
+  workloads: readonly Workload[],
+  gateway: Gateway,
+): boolean {
   const { trustDomain } = mesh.get(settingsOf, '')
   const account = mesh.get(gatewayServiceAccount, gateway)
-  return workloads.some((workload) => mesh.get(policiesInForce, workload).some(({ authorization, policy }) => policy && authorization.rules.some((rule) =>
-    [...namedPeers(rule, trustDomain), ...namedPeers(rule, trustDomain, 'negated')].some(({ identity }) => identity.namespace !== gateway.namespace || identity.serviceAccount !== account),
-  )))
+  return workloads.some((workload) =>
+    mesh
+      .get(policiesInForce, workload)
+      .some(
+        ({ authorization, policy }) =>
+          policy &&
+          authorization.rules.some((rule) =>
+            [...namedPeers(rule, trustDomain), ...namedPeers(rule, trustDomain, 'negated')].some(
+              ({ identity }) =>
+                identity.namespace !== gateway.namespace || identity.serviceAccount !== account,
+            ),
+          ),
+      ),
+  )
 }

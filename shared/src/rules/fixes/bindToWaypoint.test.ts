@@ -30,7 +30,10 @@ spec:
         methods: ["GET"]
         ports: ["8080"] # the container's
 `
-const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(0, SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'))
+const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(
+  0,
+  SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'),
+)
 
 /** What became of the policy's document and everything behind it. */
 function policyOf(files: Readonly<Record<string, string>>): string {
@@ -39,7 +42,8 @@ function policyOf(files: Readonly<Record<string, string>>): string {
 }
 
 it('replaces the selector, keeps the rest, and turns container ports into Service ports', () => {
-  const files = WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---') + POLICY
+  const files =
+    WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---') + POLICY
   expect(policyOf(expectFixed(files, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1
@@ -64,11 +68,17 @@ it('replaces the selector, keeps the rest, and turns container ports into Servic
 })
 
 it('leaves ports that are the same on both sides', () => {
-  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: RULE, title: TITLE }))).toContain('ports: ["8080"] # the container\'s')
+  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: RULE, title: TITLE }))).toContain(
+    'ports: ["8080"] # the container\'s',
+  )
 })
 
 it('adds the policy that admits only the waypoint at ztunnel', () => {
-  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: RULE, title: `${TITLE}, allow only traffic from it` }))).toMatchInlineSnapshot(`
+  expect(
+    policyOf(
+      expectFixed(WAYPOINT + POLICY, { rule: RULE, title: `${TITLE}, allow only traffic from it` }),
+    ),
+  ).toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1
     kind: AuthorizationPolicy
@@ -108,7 +118,10 @@ it('adds the policy that admits only the waypoint at ztunnel', () => {
 })
 
 it('creates the waypoint where there is none', () => {
-  const fixed = expectFixed({ 'mesh.yaml': AMBIENT_SHOP + SERVICE, 'policy.yaml': POLICY }, { rule: RULE, title: `${TITLE}, create the waypoint` })
+  const fixed = expectFixed(
+    { 'mesh.yaml': AMBIENT_SHOP + SERVICE, 'policy.yaml': POLICY },
+    { rule: RULE, title: `${TITLE}, create the waypoint` },
+  )
   expect(fixed['mesh.yaml']).toMatchInlineSnapshot(`
     "apiVersion: v1
     kind: Namespace
@@ -186,7 +199,8 @@ it('creates the waypoint where there is none', () => {
 
 it('binds a policy of a whole namespace to its waypoint', () => {
   const policy = POLICY.replace(/ {2}selector:\n.*\n.*\n/, '')
-  expect(policyOf(expectFixed(WAYPOINT + policy, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
+  expect(policyOf(expectFixed(WAYPOINT + policy, { rule: RULE, title: TITLE })))
+    .toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1
     kind: AuthorizationPolicy
@@ -211,13 +225,20 @@ it('binds a policy of a whole namespace to its waypoint', () => {
 
 it('binds to every Service of the workloads', () => {
   const second = SERVICE.replace('name: api,', 'name: api-internal,')
-  const fixed = policyOf(expectFixed(WAYPOINT + second + POLICY.replace(/ +ports: .*\n/, ''), { rule: RULE, title: TITLE }))
+  const fixed = policyOf(
+    expectFixed(WAYPOINT + second + POLICY.replace(/ +ports: .*\n/, ''), {
+      rule: RULE,
+      title: TITLE,
+    }),
+  )
   expect(fixed).toContain('name: api\n')
   expect(fixed).toContain('name: api-internal\n')
 })
 
 it('binds beside an unnamed Service whose waypoint no file tells', () => {
-  const files = (SERVICE + POLICY).replace(/, namespace: shop/, '').replace(/ {2}namespace: shop\n/, '')
+  const files = (SERVICE + POLICY)
+    .replace(/, namespace: shop/, '')
+    .replace(/ {2}namespace: shop\n/, '')
   expect(policyOf(applyFix(files, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1
@@ -241,27 +262,69 @@ it('binds beside an unnamed Service whose waypoint no file tells', () => {
 })
 
 function titlesFor(files: string): string[] {
-  return findingsOf(analyse(files)).filter(({ rule }) => rule === RULE).flatMap(({ fixes }) => fixes.map(({ title }) => title))
+  return findingsOf(analyse(files))
+    .filter(({ rule }) => rule === RULE)
+    .flatMap(({ fixes }) => fixes.map(({ title }) => title))
 }
 
 it.each([
   ['no Service and no waypoint is known', AMBIENT_SHOP + POLICY],
-  ['the only Service is headless', WAYPOINT.replace('spec:\n  selector:\n    app: api\n  ports', 'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports') + POLICY],
-  ['a port has no counterpart', WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 9090\n---') + POLICY],
-  ['the same number is another port of a second Service', WAYPOINT + SERVICE.replace('name: api,', 'name: other,').replace('port: 80, targetPort: 8080', 'port: 8080, targetPort: 9090') + POLICY],
-  ['addresses are asked for, which a waypoint does not see', `${WAYPOINT}${POLICY}    from:\n    - source:\n        ipBlocks: ["10.0.0.0/8"]\n`],
-  ['the Service opts out of waypoints', WAYPOINT.replace('kind: Service\nmetadata:\n', 'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint: none\n') + POLICY],
-  ['another policy at ztunnel would see a new waypoint in place of its clients', `${AMBIENT_SHOP}${SERVICE}${POLICY}---\n${POLICY.replace('allow-get', 'allow-web').replace(/ {2}- to:[^]*/, '  - from:\n    - source:\n        namespaces: ["web"]\n')}`],
-  ['another workload of the selector has no Service', `${WAYPOINT}${AMBIENT_SHOP.replaceAll('name: api', 'name: worker').replace(/ {8}app: api/, '        app: api\n        tier: back')}${POLICY}`.replace('  selector:\n    app: api\n  ports', '  selector:\n    app: api\n    tier: front\n  ports')],
+  [
+    'the only Service is headless',
+    WAYPOINT.replace(
+      'spec:\n  selector:\n    app: api\n  ports',
+      'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
+    ) + POLICY,
+  ],
+  [
+    'a port has no counterpart',
+    WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 9090\n---') + POLICY,
+  ],
+  [
+    'the same number is another port of a second Service',
+    WAYPOINT +
+      SERVICE.replace('name: api,', 'name: other,').replace(
+        'port: 80, targetPort: 8080',
+        'port: 8080, targetPort: 9090',
+      ) +
+      POLICY,
+  ],
+  [
+    'addresses are asked for, which a waypoint does not see',
+    `${WAYPOINT}${POLICY}    from:\n    - source:\n        ipBlocks: ["10.0.0.0/8"]\n`,
+  ],
+  [
+    'the Service opts out of waypoints',
+    WAYPOINT.replace(
+      'kind: Service\nmetadata:\n',
+      'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint: none\n',
+    ) + POLICY,
+  ],
+  [
+    'another policy at ztunnel would see a new waypoint in place of its clients',
+    `${AMBIENT_SHOP}${SERVICE}${POLICY}---\n${POLICY.replace('allow-get', 'allow-web').replace(/ {2}- to:[^]*/, '  - from:\n    - source:\n        namespaces: ["web"]\n')}`,
+  ],
+  [
+    'another workload of the selector has no Service',
+    `${WAYPOINT}${AMBIENT_SHOP.replaceAll('name: api', 'name: worker').replace(/ {8}app: api/, '        app: api\n        tier: back')}${POLICY}`.replace(
+      '  selector:\n    app: api\n  ports',
+      '  selector:\n    app: api\n    tier: front\n  ports',
+    ),
+  ],
 ])('is not offered where %s', (_, files) => {
   expect(findingsOf(analyse(files)).map(({ rule }) => rule)).toContain(RULE)
   expect(titlesFor(files).filter((title) => title.startsWith(TITLE))).toEqual([])
 })
 
 it('is safe only where ztunnel enforces nothing of the policy', () => {
-  const safety = (files: string): (boolean | undefined)[] => findingsOf(analyse(files)).filter(({ rule }) => /^l7-|^action-/.test(rule)).map(({ fixes }) => fixes.find(({ title }) => title === TITLE)?.safe)
+  const safety = (files: string): (boolean | undefined)[] =>
+    findingsOf(analyse(files))
+      .filter(({ rule }) => /^l7-|^action-/.test(rule))
+      .map(({ fixes }) => fixes.find(({ title }) => title === TITLE)?.safe)
   expect(safety(WAYPOINT + POLICY)).toEqual([false])
   expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'DENY'))).toEqual([false])
-  expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'DENY').replace(/ +ports: .*\n/, ''))).toEqual([true])
+  expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'DENY').replace(/ +ports: .*\n/, ''))).toEqual([
+    true,
+  ])
   expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'AUDIT'))).toEqual([true])
 })

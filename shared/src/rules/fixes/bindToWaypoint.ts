@@ -16,36 +16,62 @@ export interface BindOptions {
  * Moves a policy from ztunnel to the waypoint of what it covers: `targetRefs` instead of `selector`, container ports turned into Service ports. Creates the waypoint where
  * there is none. Undefined where the files do not show what to bind to, or the policy means something else at a waypoint (addresses never match there).
  */
-export function bindToWaypoint(mesh: Mesh, policy: AuthorizationPolicy, { companion = false }: BindOptions = {}): Fix | undefined {
+export function bindToWaypoint(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { companion = false }: BindOptions = {},
+): Fix | undefined {
   if (policy.rules.some(speaksOfAddresses)) return undefined
   const targets = waypointTargets(mesh, policy)
-  if (!targets || (companion && (targets.waypoints.length === 0 || targets.refs[0]?.['kind'] === 'GatewayClass'))) return undefined
+  if (
+    !targets ||
+    (companion && (targets.waypoints.length === 0 || targets.refs[0]?.['kind'] === 'GatewayClass'))
+  )
+    return undefined
   const ports = translatePorts(policy, portMapOf(mesh, targets.services))
   if (!ports) return undefined
   const edits: Edit[] = [...attach(policy, targets), ...ports, ...targets.creation]
   if (companion) {
-    const labels = isEmptyLabels(policy.selector?.matchLabels) ? undefined : policy.selector?.matchLabels
-    edits.push({ op: 'add', after: policy, objects: [companionPolicy(mesh, { beside: policy, labels, waypoints: targets.waypoints })] })
+    const labels = isEmptyLabels(policy.selector?.matchLabels)
+      ? undefined
+      : policy.selector?.matchLabels
+    edits.push({
+      op: 'add',
+      after: policy,
+      objects: [companionPolicy(mesh, { beside: policy, labels, waypoints: targets.waypoints })],
+    })
   }
-  return { title: titleOf(targets, companion), preferred: true, safe: stopsNothing(policy) && targets.creation.length === 0 && !companion, edits }
+  return {
+    title: titleOf(targets, companion),
+    preferred: true,
+    safe: stopsNothing(policy) && targets.creation.length === 0 && !companion,
+    edits,
+  }
 }
 
 function attach(policy: AuthorizationPolicy, { refs }: WaypointTargets): Edit[] {
   return [
-    ...(policy.selector ? [{ op: 'remove' as const, resource: policy, path: ['spec', 'selector'] }] : []),
+    ...(policy.selector
+      ? [{ op: 'remove' as const, resource: policy, path: ['spec', 'selector'] }]
+      : []),
     { op: 'set', resource: policy, path: ['spec', 'targetRefs'], value: refs },
   ]
 }
 
 function titleOf({ creation }: WaypointTargets, companion: boolean): string {
   const title = 'Bind to waypoint via targetRefs'
-  const more = [...(creation.length > 0 ? ['create the waypoint'] : []), ...(companion ? ['allow only traffic from it'] : [])]
+  const more = [
+    ...(creation.length > 0 ? ['create the waypoint'] : []),
+    ...(companion ? ['allow only traffic from it'] : []),
+  ]
   return more.length === 0 ? title : [title, ...more].join(', ')
 }
 
 /** Whether a rule asks for addresses: a waypoint sees neither the client's nor the pod's (semantics §3.9, §7). */
 export function speaksOfAddresses({ from, when }: Rule): boolean {
-  const sources = (from ?? []).some((source) => source?.ipBlocks !== undefined || source?.notIpBlocks !== undefined)
+  const sources = (from ?? []).some(
+    (source) => source?.ipBlocks !== undefined || source?.notIpBlocks !== undefined,
+  )
   return sources || (when ?? []).some(({ key }) => key === 'source.ip' || key === 'destination.ip')
 }
 

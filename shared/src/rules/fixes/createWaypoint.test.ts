@@ -36,7 +36,12 @@ spec:
 function created(text: string, name?: string): string | undefined {
   const analysis = analyse(text)
   const fix = createWaypoint(analysis.mesh, 'shop', name)
-  const [edit] = fix ? (renderEdits(fix.edits, sourceLookupOf(analysis, () => text)) ?? []) : []
+  const [edit] = fix
+    ? (renderEdits(
+        fix.edits,
+        sourceLookupOf(analysis, () => text),
+      ) ?? [])
+    : []
   return edit && applyTextEdits(text, edit.edits)
 }
 
@@ -69,10 +74,19 @@ it('adds the Gateway that istioctl would, and labels the namespace', () => {
 })
 
 it('adds only what is missing', () => {
-  expect(created(NAMESPACE + GATEWAY)).toBe(NAMESPACE.replace('# enrolled\n', '# enrolled\n    istio.io/use-waypoint: waypoint\n') + GATEWAY)
+  expect(created(NAMESPACE + GATEWAY)).toBe(
+    NAMESPACE.replace('# enrolled\n', '# enrolled\n    istio.io/use-waypoint: waypoint\n') +
+      GATEWAY,
+  )
   const labelled = `${NAMESPACE}    istio.io/use-waypoint: inbound\n`
-  expect(created(labelled, 'inbound')?.startsWith(`${labelled}---\napiVersion: gateway.networking.k8s.io/v1\n`)).toBe(true)
-  expect(created(`${labelled}${GATEWAY.replace('name: waypoint', 'name: inbound')}`, 'inbound')).toBeUndefined()
+  expect(
+    created(labelled, 'inbound')?.startsWith(
+      `${labelled}---\napiVersion: gateway.networking.k8s.io/v1\n`,
+    ),
+  ).toBe(true)
+  expect(
+    created(`${labelled}${GATEWAY.replace('name: waypoint', 'name: inbound')}`, 'inbound'),
+  ).toBeUndefined()
 })
 
 it.each([
@@ -80,8 +94,14 @@ it.each([
   ['the namespace is not ambient', NAMESPACE.replace('mode: ambient', 'mode: none')],
   ['the namespace opts out of waypoints', `${NAMESPACE}    istio.io/use-waypoint: none\n`],
   ['a Gateway of the name is no waypoint', NAMESPACE + GATEWAY.replace('istio-waypoint', 'istio')],
-  ['a policy at ztunnel names clients', NAMESPACE + policy('from: [{source: {namespaces: [web]}}]')],
-  ['a policy at ztunnel asks for the client in a condition', NAMESPACE + policy('when: [{key: source.principal, values: [a]}]')],
+  [
+    'a policy at ztunnel names clients',
+    NAMESPACE + policy('from: [{source: {namespaces: [web]}}]'),
+  ],
+  [
+    'a policy at ztunnel asks for the client in a condition',
+    NAMESPACE + policy('when: [{key: source.principal, values: [a]}]'),
+  ],
 ])('is not offered where %s', (_, text) => {
   expect(created(text)).toBeUndefined()
 })

@@ -11,5 +11,10 @@ interface Correction {
 
 /** Writes the name that exists. Where a policy begins to hold by it, it can only refuse more than before, so it is safe only if the caller says so. */
 export function setValue({ resource, path, value }: Correction, safe = false): Fix {
-  return { title: `Change to "${value}"`, preferred: true, safe, edits: [{ op: 'set', resource, path, value }] }
+  return {
+    title: `Change to "${value}"`,
+    preferred: true,
+    safe,
+    edits: [{ op: 'set', resource, path, value }],
+  }
 }

@@ -11,7 +11,12 @@ const MODE: FieldPath = ['spec', 'mtls', 'mode']
 /** Lets a PeerAuthentication inherit its mode. DISABLE permits plaintext, so what is inherited can only refuse more. */
 export function removeDisableMode(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
   if (meetsPortLevels(mesh, policy)) return undefined
-  return { title: 'Remove DISABLE mode', preferred: true, safe: true, edits: [{ op: 'remove', resource: policy, path: MODE }] }
+  return {
+    title: 'Remove DISABLE mode',
+    preferred: true,
+    safe: true,
+    edits: [{ op: 'remove', resource: policy, path: MODE }],
+  }
 }
 
 /** Says what DISABLE does in ambient; nothing changes. */
@@ -25,7 +30,12 @@ export function replaceDisableWithStrict(mesh: Mesh, policy: PeerAuthentication)
 }
 
 function replaceMode(policy: PeerAuthentication, mode: MutualTlsMode): Fix {
-  return { title: `Replace DISABLE with ${mode}`, preferred: false, safe: true, edits: [{ op: 'set', resource: policy, path: MODE, value: mode }] }
+  return {
+    title: `Replace DISABLE with ${mode}`,
+    preferred: false,
+    safe: true,
+    edits: [{ op: 'set', resource: policy, path: MODE, value: mode }],
+  }
 }
 
 /**
@@ -35,30 +45,61 @@ function replaceMode(policy: PeerAuthentication, mode: MutualTlsMode): Fix {
 function meetsPortLevels(mesh: Mesh, policy: PeerAuthentication): boolean {
   if (!isEmptyLabels(policy.selector?.matchLabels)) return policy.portLevelMtls.size > 0
   const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
-  const inheriting = inRoot && policy.selector === undefined ? mesh.all('PeerAuthentication') : mesh.inNamespace('PeerAuthentication', policy.namespace)
+  const inheriting =
+    inRoot && policy.selector === undefined
+      ? mesh.all('PeerAuthentication')
+      : mesh.inNamespace('PeerAuthentication', policy.namespace)
   return inheriting.some((other) => other.portLevelMtls.size > 0)
 }
 
 /** Says the inherited STRICT once more, which makes istiod convert the exceptions for ports as written (semantics §6.5). @param safe whether no exception begins to hold by it. */
 export function setModeStrict(policy: PeerAuthentication, safe: boolean): Fix {
-  return { title: 'Set the mode to STRICT', preferred: true, safe, edits: [{ op: 'set', resource: policy, path: MODE, value: 'STRICT' }] }
+  return {
+    title: 'Set the mode to STRICT',
+    preferred: true,
+    safe,
+    edits: [{ op: 'set', resource: policy, path: MODE, value: 'STRICT' }],
+  }
 }
 
 /** Removes port-level modes that have no effect. */
 export function removePortModes(policy: PeerAuthentication, ports: readonly number[]): Fix {
-  const edits = [...ports].reverse().map((port): Edit => ({ op: 'remove', resource: policy, path: ['spec', 'portLevelMtls', String(port)] }))
-  return { title: ports.length > 1 ? 'Remove the port-level modes' : 'Remove the port-level mode', preferred: false, safe: true, edits }
+  const edits = [...ports]
+    .reverse()
+    .map((port): Edit => ({
+      op: 'remove',
+      resource: policy,
+      path: ['spec', 'portLevelMtls', String(port)],
+    }))
+  return {
+    title: ports.length > 1 ? 'Remove the port-level modes' : 'Remove the port-level mode',
+    preferred: false,
+    safe: true,
+    edits,
+  }
 }
 
 /** Refuses plaintext on container ports, or on all but some, by an AuthorizationPolicy: the reliable way to say what the port-level modes say (semantics §6.5). */
-export function denyPlaintext(mesh: Mesh, policy: PeerAuthentication, operation: { readonly ports: readonly number[] } | { readonly notPorts: readonly number[] }): Fix {
+export function denyPlaintext(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  operation: { readonly ports: readonly number[] } | { readonly notPorts: readonly number[] },
+): Fix {
   const name = freePolicyName(mesh, policy.namespace, `${policy.name}-deny-plaintext`)
-  const ports: PlainObject = 'ports' in operation ? { ports: operation.ports.map(String) } : { notPorts: operation.notPorts.map(String) }
+  const ports: PlainObject =
+    'ports' in operation
+      ? { ports: operation.ports.map(String) }
+      : { notPorts: operation.notPorts.map(String) }
   const labels = policy.selector?.matchLabels
   const denying = authorizationPolicy(metadataBeside(policy, name), {
     ...(labels ? { selector: { matchLabels: { ...labels } } } : {}),
     action: 'DENY',
     rules: [{ from: [{ source: { notPrincipals: ['*'] } }], to: [{ operation: ports }] }],
   })
-  return { title: 'Deny plaintext with an AuthorizationPolicy', preferred: false, safe: true, edits: [{ op: 'add', after: policy, objects: [denying] }] }
+  return {
+    title: 'Deny plaintext with an AuthorizationPolicy',
+    preferred: false,
+    safe: true,
+    edits: [{ op: 'add', after: policy, objects: [denying] }],
+  }
 }

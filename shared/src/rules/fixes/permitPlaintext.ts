@@ -10,25 +10,55 @@ import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject
  * Lets clients without an identity in on the container ports on which a Service's pods refuse them: PERMISSIVE where mutual TLS is asked for, an ALLOW for everybody
  * where policies admit identities alone. Undefined for a Service without a selector. Never safe.
  */
-export function permitPlaintext(mesh: Mesh, service: Service, { ports, strictPorts, allowPorts, peer }: PlaintextRefusal): Fix | undefined {
+export function permitPlaintext(
+  mesh: Mesh,
+  service: Service,
+  { ports, strictPorts, allowPorts, peer }: PlaintextRefusal,
+): Fix | undefined {
   if (service.selector === undefined || isEmptyLabels(service.selector)) return undefined
   const selector = { matchLabels: { ...service.selector } }
   const edits: Edit[] = []
   if (strictPorts.length > 0 && peer) {
     // A mode of its own makes istiod convert the exceptions as written (semantics §6.5).
-    if (peer.mode === 'UNSET') edits.push({ op: 'set', resource: peer, path: ['spec', 'mtls', 'mode'], value: 'STRICT' })
-    for (const port of strictPorts) edits.push({ op: 'set', resource: peer, path: ['spec', 'portLevelMtls', String(port), 'mode'], value: 'PERMISSIVE' })
+    if (peer.mode === 'UNSET')
+      edits.push({ op: 'set', resource: peer, path: ['spec', 'mtls', 'mode'], value: 'STRICT' })
+    for (const port of strictPorts)
+      edits.push({
+        op: 'set',
+        resource: peer,
+        path: ['spec', 'portLevelMtls', String(port), 'mode'],
+        value: 'PERMISSIVE',
+      })
   } else if (strictPorts.length > 0) {
-    const portLevelMtls = Object.fromEntries(strictPorts.map((port) => [String(port), { mode: 'PERMISSIVE' }]))
-    const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: metadataBeside(service, `${service.name}-plaintext`), spec: { selector, mtls: { mode: 'STRICT' }, portLevelMtls } }
+    const portLevelMtls = Object.fromEntries(
+      strictPorts.map((port) => [String(port), { mode: 'PERMISSIVE' }]),
+    )
+    const object = {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: metadataBeside(service, `${service.name}-plaintext`),
+      spec: { selector, mtls: { mode: 'STRICT' }, portLevelMtls },
+    }
     edits.push({ op: 'add', after: service, objects: [object] })
   }
   if (allowPorts.length > 0) {
-    const metadata = metadataBeside(service, freePolicyName(mesh, service.namespace, `${service.name}-plaintext`))
+    const metadata = metadataBeside(
+      service,
+      freePolicyName(mesh, service.namespace, `${service.name}-plaintext`),
+    )
     const rules = [{ to: [{ operation: { ports: allowPorts.map(String) } }] }]
-    edits.push({ op: 'add', after: service, objects: [authorizationPolicy(metadata, { selector, action: 'ALLOW', rules })] })
+    edits.push({
+      op: 'add',
+      after: service,
+      objects: [authorizationPolicy(metadata, { selector, action: 'ALLOW', rules })],
+    })
   }
   const where = `port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`
-  const title = allowPorts.length === 0 ? `Permit plaintext on ${where}` : strictPorts.length === 0 ? `Allow everybody on ${where}` : `Permit plaintext and allow everybody on ${where}`
+  const title =
+    allowPorts.length === 0
+      ? `Permit plaintext on ${where}`
+      : strictPorts.length === 0
+        ? `Allow everybody on ${where}`
+        : `Permit plaintext and allow everybody on ${where}`
   return { title, preferred: true, safe: false, edits }
 }

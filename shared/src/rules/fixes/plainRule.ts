@@ -1,10 +1,19 @@
-import { OPERATION_FIELDS, SOURCE_FIELDS, type Condition, type Rule } from '../../resources/authorizationPolicy.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type Condition,
+  type Rule,
+} from '../../resources/authorizationPolicy.js'
 import type { PlainObject, PlainValue } from '../fix.js'
 
 /** A rule as it would be written anew. Undefined where it has an entry without `source` or `operation`, which the API server refuses. */
 export function plainRule({ from, to, when }: Rule): PlainObject | undefined {
-  const sources = from?.flatMap((source) => (source ? [{ source: fieldsOf(source, SOURCE_FIELDS) }] : []))
-  const operations = to?.flatMap((operation) => (operation ? [{ operation: fieldsOf(operation, OPERATION_FIELDS) }] : []))
+  const sources = from?.flatMap((source) =>
+    source ? [{ source: fieldsOf(source, SOURCE_FIELDS) }] : [],
+  )
+  const operations = to?.flatMap((operation) =>
+    operation ? [{ operation: fieldsOf(operation, OPERATION_FIELDS) }] : [],
+  )
   if (sources?.length !== from?.length || operations?.length !== to?.length) return undefined
   return {
     ...(sources ? { from: sources } : {}),
@@ -14,10 +23,17 @@ export function plainRule({ from, to, when }: Rule): PlainObject | undefined {
 }
 
 function plainCondition({ key, values, notValues }: Condition): PlainObject {
-  return { key, ...(values.length > 0 ? { values } : {}), ...(notValues.length > 0 ? { notValues } : {}) }
+  return {
+    key,
+    ...(values.length > 0 ? { values } : {}),
+    ...(notValues.length > 0 ? { notValues } : {}),
+  }
 }
 
-function fieldsOf<F extends string>(given: Readonly<Partial<Record<F, readonly string[]>>>, fields: readonly F[]): PlainObject {
+function fieldsOf<F extends string>(
+  given: Readonly<Partial<Record<F, readonly string[]>>>,
+  fields: readonly F[],
+): PlainObject {
   const result: Record<string, PlainValue> = {}
   for (const field of fields) {
     const values = given[field]

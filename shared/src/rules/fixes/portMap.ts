@@ -1,6 +1,11 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../../mesh/services.js'
-import type { AuthorizationPolicy, Condition, Operation, Rule } from '../../resources/authorizationPolicy.js'
+import type {
+  AuthorizationPolicy,
+  Condition,
+  Operation,
+  Rule,
+} from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Edit } from '../fix.js'
@@ -14,11 +19,18 @@ type PortMap = (containerPort: string) => readonly string[] | undefined
 export function portMapOf(mesh: Mesh, services: readonly Service[]): PortMap {
   const reaching = services.map((service) => ({ service, targets: targetsOf(mesh, service) }))
   return (containerPort) => {
-    if (!/^\d+$/.test(containerPort) || reaching.some(({ targets }) => targets === undefined)) return undefined
+    if (!/^\d+$/.test(containerPort) || reaching.some(({ targets }) => targets === undefined))
+      return undefined
     const wanted = Number(containerPort)
-    const found = new Set(reaching.flatMap(({ targets }) => [...(targets ?? [])].filter(([, target]) => target === wanted).map(([port]) => port)))
+    const found = new Set(
+      reaching.flatMap(({ targets }) =>
+        [...(targets ?? [])].filter(([, target]) => target === wanted).map(([port]) => port),
+      ),
+    )
     // The same number may mean another container port at a second Service.
-    const clash = reaching.some(({ targets }) => [...found].some((port) => (targets?.get(port) ?? wanted) !== wanted))
+    const clash = reaching.some(({ targets }) =>
+      [...found].some((port) => (targets?.get(port) ?? wanted) !== wanted),
+    )
     return found.size === 0 || clash ? undefined : [...found].sort((a, b) => a - b).map(String)
   }
 }
@@ -31,7 +43,9 @@ function targetsOf(mesh: Mesh, service: Service): ReadonlyMap<number, number> | 
       result.set(port, targetPort)
       continue
     }
-    const numbers = new Set(mesh.get(workloadsOfService, service).map((workload) => targetPortOf(workload, targetPort)))
+    const numbers = new Set(
+      mesh.get(workloadsOfService, service).map((workload) => targetPortOf(workload, targetPort)),
+    )
     const [number] = numbers
     if (numbers.size !== 1 || number === undefined) return undefined
     result.set(port, number)
@@ -49,8 +63,14 @@ export function translatePorts(policy: AuthorizationPolicy, map: PortMap): Edit[
     const translated = translateAll(values, map)
     if (!translated) return undefined
     if (translated.join() === values.join()) continue
-    if (translated.length !== values.length) edits.push({ op: 'set', resource: policy, path, value: translated })
-    else edits.push(...translated.flatMap((value, at): Edit[] => (value === values[at] ? [] : [{ op: 'set', resource: policy, path: [...path, at], value }])))
+    if (translated.length !== values.length)
+      edits.push({ op: 'set', resource: policy, path, value: translated })
+    else
+      edits.push(
+        ...translated.flatMap((value, at): Edit[] =>
+          value === values[at] ? [] : [{ op: 'set', resource: policy, path: [...path, at], value }],
+        ),
+      )
   }
   return edits
 }
@@ -59,19 +79,32 @@ export function translatePorts(policy: AuthorizationPolicy, map: PortMap): Edit[
 export function withServicePorts(rule: Rule, map: PortMap): Rule | undefined {
   const operations = rule.to?.map((operation) => operation && translateOperation(operation, map))
   const conditions = rule.when?.map((condition) => translateCondition(condition, map))
-  if (operations?.some((operation, at) => operation === undefined && rule.to?.[at] !== undefined)) return undefined
+  if (operations?.some((operation, at) => operation === undefined && rule.to?.[at] !== undefined))
+    return undefined
   const known = conditions?.flatMap((condition) => condition ?? [])
-  return known?.length === conditions?.length ? { from: rule.from, to: operations, when: known } : undefined
+  return known?.length === conditions?.length
+    ? { from: rule.from, to: operations, when: known }
+    : undefined
 }
 
-function portLists(rule: Rule, index: number): { readonly path: FieldPath; readonly values: readonly string[] }[] {
+function portLists(
+  rule: Rule,
+  index: number,
+): { readonly path: FieldPath; readonly values: readonly string[] }[] {
   const path: FieldPath = ['spec', 'rules', index]
   const to = (rule.to ?? []).flatMap((operation, at) =>
-    PORT_FIELDS.flatMap((field) => (operation?.[field] ? [{ path: [...path, 'to', at, 'operation', field], values: operation[field] }] : [])),
+    PORT_FIELDS.flatMap((field) =>
+      operation?.[field]
+        ? [{ path: [...path, 'to', at, 'operation', field], values: operation[field] }]
+        : [],
+    ),
   )
   const when = (rule.when ?? []).flatMap(({ key, values, notValues }, at) => {
     if (key !== PORT_KEY) return []
-    const lists = [{ path: [...path, 'when', at, 'values'], values }, { path: [...path, 'when', at, 'notValues'], values: notValues }]
+    const lists = [
+      { path: [...path, 'when', at, 'values'], values },
+      { path: [...path, 'when', at, 'notValues'], values: notValues },
+    ]
     return lists.filter((list) => list.values.length > 0)
   })
   return [...to, ...when]

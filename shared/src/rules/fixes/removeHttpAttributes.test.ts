@@ -12,7 +12,8 @@ spec:
   rules:
 ${rules}`
 
-const ruleOf = (files: Readonly<Record<string, string>>): string => (files['test.yaml'] ?? '').slice((files['test.yaml'] ?? '').indexOf('  rules:'))
+const ruleOf = (files: Readonly<Record<string, string>>): string =>
+  (files['test.yaml'] ?? '').slice((files['test.yaml'] ?? '').indexOf('  rules:'))
 
 it('removes the attribute, and the entry and list that hold nothing else', () => {
   const files = policy(`  - from: # the web
@@ -21,7 +22,8 @@ it('removes the attribute, and the entry and list that hold nothing else', () =>
     - operation:
         methods: ["GET"] # reads
 `)
-  expect(ruleOf(expectFixed(files, { rule: RULE, title: 'Remove the HTTP attribute' }))).toBe(`  rules:
+  expect(ruleOf(expectFixed(files, { rule: RULE, title: 'Remove the HTTP attribute' })))
+    .toBe(`  rules:
   - from: # the web
     - source: {serviceAccounts: [web]}
 `)
@@ -39,7 +41,8 @@ it('removes all of a rule, conditions included', () => {
     - key: source.namespace
       values: [web]
 `)
-  expect(ruleOf(expectFixed(files, { rule: RULE, title: 'Remove the HTTP attributes' }))).toBe(`  rules:
+  expect(ruleOf(expectFixed(files, { rule: RULE, title: 'Remove the HTTP attributes' })))
+    .toBe(`  rules:
   - to:
     - operation:
         ports: ["8080"] # stays
@@ -51,8 +54,14 @@ it('removes all of a rule, conditions included', () => {
 
 it.each([
   ['nothing of the rule is left', '  - to: [{operation: {methods: [GET]}}]\n'],
-  ['nothing of one entry among others is left', '  - to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]\n'],
-  ['what is left is a trust domain, which ztunnel does not see', '  - from: [{source: {trustDomains: [a], requestPrincipals: [b]}}]\n'],
+  [
+    'nothing of one entry among others is left',
+    '  - to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]\n',
+  ],
+  [
+    'what is left is a trust domain, which ztunnel does not see',
+    '  - from: [{source: {trustDomains: [a], requestPrincipals: [b]}}]\n',
+  ],
 ])('is not offered where %s', (_, rules) => {
   const found = findingsOf(analyse(policy(rules))).filter(({ rule }) => rule === RULE)
   expect(found.length).toBe(1)

@@ -4,6 +4,14 @@ import type { Fix } from '../fix.js'
 
 /** Removes `spec.selector`. Safe for a policy that can only refuse; an ALLOW that begins to be enforced adds to what others admit. */
 export function removeSelector(policy: AuthorizationPolicy | RequestAuthentication): Fix {
-  const refuses = policy.type === 'AuthorizationPolicy' && policy.targetRefs.length === 0 && (policy.action === 'DENY' || (policy.action === 'ALLOW' && policy.rules.length === 0))
-  return { title: 'Remove the selector', preferred: true, safe: refuses, edits: [{ op: 'remove', resource: policy, path: ['spec', 'selector'] }] }
+  const refuses =
+    policy.type === 'AuthorizationPolicy' &&
+    policy.targetRefs.length === 0 &&
+    (policy.action === 'DENY' || (policy.action === 'ALLOW' && policy.rules.length === 0))
+  return {
+    title: 'Remove the selector',
+    preferred: true,
+    safe: refuses,
+    edits: [{ op: 'remove', resource: policy, path: ['spec', 'selector'] }],
+  }
 }

@@ -19,5 +19,10 @@ export function requireMutualTls(mesh: Mesh, service: Service, after: Resource):
     metadata: metadataBeside(service, `${service.name}-strict`),
     spec: { selector: { matchLabels: { ...service.selector } }, mtls: { mode: 'STRICT' } },
   }
-  return { title: 'Set mutual TLS to STRICT', preferred: false, safe: false, edits: [{ op: 'add', after, objects: [object] }] }
+  return {
+    title: 'Set mutual TLS to STRICT',
+    preferred: false,
+    safe: false,
+    edits: [{ op: 'add', after, objects: [object] }],
+  }
 }

@@ -3,7 +3,10 @@ import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
 const TITLE = 'Split into an L4 and a waypoint policy'
-const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(0, SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security')).replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---')
+const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(
+  0,
+  SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'),
+).replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---')
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -37,7 +40,8 @@ function policyOf(files: Readonly<Record<string, string>>): string {
 }
 
 it('leaves the L4 rules at ztunnel, where it admits the waypoint, and says all rules at the waypoint', () => {
-  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: 'l7-allow-rule-dropped', title: TITLE }))).toMatchInlineSnapshot(`
+  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: 'l7-allow-rule-dropped', title: TITLE })))
+    .toMatchInlineSnapshot(`
     "apiVersion: security.istio.io/v1
     kind: AuthorizationPolicy
     metadata:
@@ -95,8 +99,11 @@ it('leaves the L4 rules at ztunnel, where it admits the waypoint, and says all r
 })
 
 it('splits a DENY without admitting anything', () => {
-  const denying = POLICY.replace('ALLOW', 'DENY').replace(/ {4}when:\n.*\n.*\n/, '').replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
-  expect(policyOf(expectFixed(WAYPOINT + denying, { rule: 'l7-deny-rule-widened', title: TITLE }))).toMatchInlineSnapshot(`
+  const denying = POLICY.replace('ALLOW', 'DENY')
+    .replace(/ {4}when:\n.*\n.*\n/, '')
+    .replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
+  expect(policyOf(expectFixed(WAYPOINT + denying, { rule: 'l7-deny-rule-widened', title: TITLE })))
+    .toMatchInlineSnapshot(`
     "apiVersion: security.istio.io/v1
     kind: AuthorizationPolicy
     metadata:
@@ -150,7 +157,10 @@ it('splits a DENY without admitting anything', () => {
 it.each([
   ['every rule is for the waypoint', WAYPOINT + POLICY.replace(/ {2}# the batch job[^]*/, '')],
   ['no waypoint is known', AMBIENT_SHOP + POLICY],
-  ['addresses are asked for', WAYPOINT + POLICY.replace('serviceAccounts: [batch]', 'ipBlocks: [10.0.0.0/8]')],
+  [
+    'addresses are asked for',
+    WAYPOINT + POLICY.replace('serviceAccounts: [batch]', 'ipBlocks: [10.0.0.0/8]'),
+  ],
 ])('is not offered where %s', (_, files) => {
   const dropped = findingsOf(analyse(files)).filter(({ rule }) => rule === 'l7-allow-rule-dropped')
   expect(dropped.length).toBe(1)

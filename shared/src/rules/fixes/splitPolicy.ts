@@ -19,8 +19,16 @@ import { waypointTargets } from './waypointTargets.js'
  */
 export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
   if (policy.action !== 'ALLOW' && policy.action !== 'DENY') return undefined
-  const moved = mesh.get(conversionOf, policy).rules.filter(({ unsupported }) => unsupported.length > 0).map(({ index }) => index)
-  if (moved.length === 0 || moved.length === policy.rules.length || policy.rules.some(speaksOfAddresses)) return undefined
+  const moved = mesh
+    .get(conversionOf, policy)
+    .rules.filter(({ unsupported }) => unsupported.length > 0)
+    .map(({ index }) => index)
+  if (
+    moved.length === 0 ||
+    moved.length === policy.rules.length ||
+    policy.rules.some(speaksOfAddresses)
+  )
+    return undefined
   const targets = waypointTargets(mesh, policy)
   if (!targets || targets.waypoints.length === 0) return undefined
   // A new waypoint would make an identity that the kept rules deny pass ztunnel.
@@ -32,15 +40,34 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
     return plain ? [plain] : []
   })
   if (rules.length !== policy.rules.length) return undefined
-  const metadata = metadataBeside(policy, freePolicyName(mesh, policy.namespace, `${policy.name}-waypoint`))
-  const second = authorizationPolicy(metadata, { targetRefs: targets.refs, action: policy.action, rules })
-  const admitWaypoint: Edit[] = policy.action === 'ALLOW' ? [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [{ from: [{ source: { serviceAccounts: accountsOf(targets.waypoints) } }] }] }] : []
+  const metadata = metadataBeside(
+    policy,
+    freePolicyName(mesh, policy.namespace, `${policy.name}-waypoint`),
+  )
+  const second = authorizationPolicy(metadata, {
+    targetRefs: targets.refs,
+    action: policy.action,
+    rules,
+  })
+  const admitWaypoint: Edit[] =
+    policy.action === 'ALLOW'
+      ? [
+          {
+            op: 'append',
+            resource: policy,
+            path: ['spec', 'rules'],
+            values: [{ from: [{ source: { serviceAccounts: accountsOf(targets.waypoints) } }] }],
+          },
+        ]
+      : []
   return {
     title: 'Split into an L4 and a waypoint policy',
     preferred: false,
     safe: false,
     edits: [
-      ...moved.reverse().map((index): Edit => ({ op: 'remove', resource: policy, path: ['spec', 'rules', index] })),
+      ...moved
+        .reverse()
+        .map((index): Edit => ({ op: 'remove', resource: policy, path: ['spec', 'rules', index] })),
       ...admitWaypoint,
       { op: 'add', after: policy, objects: [second] },
       ...targets.creation,

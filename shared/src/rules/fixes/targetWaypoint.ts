@@ -8,9 +8,33 @@ import type { Edit, Fix } from '../fix.js'
  * Points a reference at a waypoint of the policy's namespace: its traffic is judged then, whatever Service it is for. Undefined where the policy targets that
  * waypoint already.
  */
-export function targetWaypoint(policy: AuthorizationPolicy | RequestAuthentication, ref: PolicyTargetReference, gateway: Gateway): Fix | undefined {
-  if (gateway.namespace !== policy.namespace || policy.targetRefs.some(({ kind, name }) => kind === 'Gateway' && name === gateway.name)) return undefined
-  const wanted = { kind: 'Gateway', group: 'gateway.networking.k8s.io', name: gateway.name } as const
-  const edits = (['kind', 'group', 'name'] as const).filter((field) => ref[field] !== wanted[field]).map((field): Edit => ({ op: 'set', resource: policy, path: [...ref.path, field], value: wanted[field] }))
-  return { title: `Target the waypoint "${gateway.name}" instead`, preferred: true, safe: false, edits }
+export function targetWaypoint(
+  policy: AuthorizationPolicy | RequestAuthentication,
+  ref: PolicyTargetReference,
+  gateway: Gateway,
+): Fix | undefined {
+  if (
+    gateway.namespace !== policy.namespace ||
+    policy.targetRefs.some(({ kind, name }) => kind === 'Gateway' && name === gateway.name)
+  )
+    return undefined
+  const wanted = {
+    kind: 'Gateway',
+    group: 'gateway.networking.k8s.io',
+    name: gateway.name,
+  } as const
+  const edits = (['kind', 'group', 'name'] as const)
+    .filter((field) => ref[field] !== wanted[field])
+    .map((field): Edit => ({
+      op: 'set',
+      resource: policy,
+      path: [...ref.path, field],
+      value: wanted[field],
+    }))
+  return {
+    title: `Target the waypoint "${gateway.name}" instead`,
+    preferred: true,
+    safe: false,
+    edits,
+  }
 }

@@ -4,7 +4,12 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
 import { settingsOf } from '../../mesh/settings.js'
-import { serves, servicesOfWaypoint, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
+import {
+  serves,
+  servicesOfWaypoint,
+  waypointOfService,
+  type WaypointBinding,
+} from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
@@ -39,7 +44,10 @@ export interface WaypointTargets {
 export type Attachable = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 
 export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
-  return { name: gateway.name, account: `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}` }
+  return {
+    name: gateway.name,
+    account: `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`,
+  }
 }
 
 /**
@@ -49,47 +57,94 @@ export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
 export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return undefined
   const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
-  if (!isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? undefined : ofServices(mesh, policy, servicesOf(mesh, policy))
+  if (!isEmptyLabels(policy.selector?.matchLabels))
+    return inRoot ? undefined : ofServices(mesh, policy, servicesOf(mesh, policy))
   return inRoot ? ofMesh(mesh) : ofNamespace(mesh, policy)
 }
 
 /** Every waypoint of the mesh, which only a policy of the root namespace can name (semantics §3.2). */
 function ofMesh(mesh: Mesh): WaypointTargets | undefined {
-  const waypoints = mesh.all('Gateway').filter((gateway) => gateway.gatewayClassName === WAYPOINT_CLASS)
+  const waypoints = mesh
+    .all('Gateway')
+    .filter((gateway) => gateway.gatewayClassName === WAYPOINT_CLASS)
   if (waypoints.length === 0) return undefined
-  return { refs: [reference('gateway.networking.k8s.io', 'GatewayClass', WAYPOINT_CLASS)], services: [], waypoints: waypoints.map((gateway) => identityOf(mesh, gateway)), creation: [] }
+  return {
+    refs: [reference('gateway.networking.k8s.io', 'GatewayClass', WAYPOINT_CLASS)],
+    services: [],
+    waypoints: waypoints.map((gateway) => identityOf(mesh, gateway)),
+    creation: [],
+  }
 }
 
 function ofNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
   if (services.length > 0 && bindings.every(isUnasked)) return created(mesh, policy, services)
-  const gateways = services.length > 0 ? boundGateways(bindings) : waypointsIn(mesh, policy.namespace)
+  const gateways =
+    services.length > 0 ? boundGateways(bindings) : waypointsIn(mesh, policy.namespace)
   const [only] = gateways ?? []
   if (!gateways || !only) return undefined
-  const own = gateways.length === 1 && only.namespace === policy.namespace && mesh.get(servicesOfWaypoint, only).every(({ namespace }) => namespace === policy.namespace)
+  const own =
+    gateways.length === 1 &&
+    only.namespace === policy.namespace &&
+    mesh.get(servicesOfWaypoint, only).every(({ namespace }) => namespace === policy.namespace)
   if (!own) return ofServices(mesh, policy, services)
-  return { refs: [gatewayReference(only.name)], services, waypoints: [identityOf(mesh, only)], creation: [] }
+  return {
+    refs: [gatewayReference(only.name)],
+    services,
+    waypoints: [identityOf(mesh, only)],
+    creation: [],
+  }
 }
 
-function ofServices(mesh: Mesh, policy: Attachable, services: readonly Service[]): WaypointTargets | undefined {
+function ofServices(
+  mesh: Mesh,
+  policy: Attachable,
+  services: readonly Service[],
+): WaypointTargets | undefined {
   if (services.length === 0 || services.length > MAX_TARGET_REFS) return undefined
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
   const targets = { refs: services.map(({ name }) => reference('', 'Service', name)), services }
-  if (bindings.every(({ status }) => status === 'unknown')) return { ...targets, waypoints: [], creation: [] }
+  if (bindings.every(({ status }) => status === 'unknown'))
+    return { ...targets, waypoints: [], creation: [] }
   if (bindings.every(isUnasked)) {
     const made = created(mesh, policy, services)
     return made && { ...made, ...targets }
   }
   const gateways = boundGateways(bindings)
-  return gateways && { ...targets, waypoints: gateways.map((gateway) => identityOf(mesh, gateway)), creation: [] }
+  return (
+    gateways && {
+      ...targets,
+      waypoints: gateways.map((gateway) => identityOf(mesh, gateway)),
+      creation: [],
+    }
+  )
 }
 
-function created(mesh: Mesh, policy: Attachable, services: readonly Service[]): WaypointTargets | undefined {
-  if (services.some((service) => service.labels?.['istio.io/use-waypoint'] !== undefined)) return undefined
-  const creation = createWaypointEdits(mesh, policy.namespace, policy.type === 'AuthorizationPolicy' ? { moved: policy } : {})
-  const made = { name: DEFAULT_WAYPOINT_NAME, account: `${policy.namespace}/${DEFAULT_WAYPOINT_NAME}` }
-  return creation && { refs: [gatewayReference(DEFAULT_WAYPOINT_NAME)], services, waypoints: [made], creation }
+function created(
+  mesh: Mesh,
+  policy: Attachable,
+  services: readonly Service[],
+): WaypointTargets | undefined {
+  if (services.some((service) => service.labels?.['istio.io/use-waypoint'] !== undefined))
+    return undefined
+  const creation = createWaypointEdits(
+    mesh,
+    policy.namespace,
+    policy.type === 'AuthorizationPolicy' ? { moved: policy } : {},
+  )
+  const made = {
+    name: DEFAULT_WAYPOINT_NAME,
+    account: `${policy.namespace}/${DEFAULT_WAYPOINT_NAME}`,
+  }
+  return (
+    creation && {
+      refs: [gatewayReference(DEFAULT_WAYPOINT_NAME)],
+      services,
+      waypoints: [made],
+      creation,
+    }
+  )
 }
 
 /** Whether nobody has asked for a waypoint there. */
@@ -104,12 +159,18 @@ function boundGateways(bindings: readonly WaypointBinding[]): Gateway[] | undefi
 }
 
 function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
-  return mesh.inNamespace('Gateway', namespace).filter((gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'))
+  return mesh
+    .inNamespace('Gateway', namespace)
+    .filter(
+      (gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'),
+    )
 }
 
 /** Whether a Service's traffic can pass a waypoint (semantics §2.6). */
 function canHaveWaypoint(service: Service): boolean {
-  return !service.headless && service.serviceType !== 'ExternalName' && !isEmptyLabels(service.selector)
+  return (
+    !service.headless && service.serviceType !== 'ExternalName' && !isEmptyLabels(service.selector)
+  )
 }
 
 /**
@@ -119,15 +180,33 @@ function canHaveWaypoint(service: Service): boolean {
 function servicesOf(mesh: Mesh, policy: Attachable): Service[] {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
   const labels = policy.selector?.matchLabels
-  const covered = policy.type === 'AuthorizationPolicy' ? mesh.get(workloadsOfPolicy, policy) : selectWorkloads(mesh, labels, policy.namespace)
+  const covered =
+    policy.type === 'AuthorizationPolicy'
+      ? mesh.get(workloadsOfPolicy, policy)
+      : selectWorkloads(mesh, labels, policy.namespace)
   if (covered.length === 0) {
     const inside = services.filter((service) => matchesLabels(labels, service.selector))
-    return inside.length > 0 ? inside : services.filter((service) => matchesLabels(service.selector, labels))
+    return inside.length > 0
+      ? inside
+      : services.filter((service) => matchesLabels(service.selector, labels))
   }
-  const backed = services.map((service) => ({ service, workloads: mesh.get(workloadsOfService, service) }))
-  const inside = backed.filter(({ workloads }) => workloads.length > 0 && includesAll(covered, workloads))
-  if (includesAll(inside.flatMap(({ workloads }) => workloads), covered)) return inside.map(({ service }) => service)
-  return backed.filter(({ workloads }) => includesAll(workloads, covered)).map(({ service }) => service)
+  const backed = services.map((service) => ({
+    service,
+    workloads: mesh.get(workloadsOfService, service),
+  }))
+  const inside = backed.filter(
+    ({ workloads }) => workloads.length > 0 && includesAll(covered, workloads),
+  )
+  if (
+    includesAll(
+      inside.flatMap(({ workloads }) => workloads),
+      covered,
+    )
+  )
+    return inside.map(({ service }) => service)
+  return backed
+    .filter(({ workloads }) => includesAll(workloads, covered))
+    .map(({ service }) => service)
 }
 
 function includesAll(all: readonly Workload[], some: readonly Workload[]): boolean {

@@ -6,7 +6,11 @@ import type { Edit, Fix } from '../fix.js'
  * Lets rules of an ALLOW policy admit a waypoint too, by its service account, which names no trust domain (semantics §7.2). Everybody who passes the waypoint
  * is admitted then, so it is never safe. Undefined where a rule names its clients in a way that no further source can be added to.
  */
-export function allowWaypointAccount(policy: AuthorizationPolicy, rules: readonly number[], account: string): Fix | undefined {
+export function allowWaypointAccount(
+  policy: AuthorizationPolicy,
+  rules: readonly number[],
+  account: string,
+): Fix | undefined {
   const edits = rules.map((index) => addSource(policy, index, account))
   if (!edits.every((edit) => edit !== undefined)) return undefined
   return { title: "Allow the waypoint's service account", preferred: false, safe: false, edits }
@@ -14,9 +18,28 @@ export function allowWaypointAccount(policy: AuthorizationPolicy, rules: readonl
 
 function addSource(policy: AuthorizationPolicy, index: number, account: string): Edit | undefined {
   const rule = policy.rules[index]
-  if (!rule?.from || rule.from.length === 0 || (rule.when ?? []).some(({ key }) => key.startsWith('source.'))) return undefined
+  if (
+    !rule?.from ||
+    rule.from.length === 0 ||
+    (rule.when ?? []).some(({ key }) => key.startsWith('source.'))
+  )
+    return undefined
   const path: FieldPath = ['spec', 'rules', index, 'from']
-  const list = rule.from.findIndex((source) => source !== undefined && Object.keys(source).every((field) => field === 'serviceAccounts'))
-  if (list >= 0) return { op: 'append', resource: policy, path: [...path, list, 'source', 'serviceAccounts'], values: [account] }
-  return { op: 'append', resource: policy, path, values: [{ source: { serviceAccounts: [account] } }] }
+  const list = rule.from.findIndex(
+    (source) =>
+      source !== undefined && Object.keys(source).every((field) => field === 'serviceAccounts'),
+  )
+  if (list >= 0)
+    return {
+      op: 'append',
+      resource: policy,
+      path: [...path, list, 'source', 'serviceAccounts'],
+      values: [account],
+    }
+  return {
+    op: 'append',
+    resource: policy,
+    path,
+    values: [{ source: { serviceAccounts: [account] } }],
+  }
 }

@@ -1,6 +1,11 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
-import type { AuthorizationPolicy, Rule, Source, SourceField } from '../../resources/authorizationPolicy.js'
+import type {
+  AuthorizationPolicy,
+  Rule,
+  Source,
+  SourceField,
+} from '../../resources/authorizationPolicy.js'
 import { policiesAtWaypoint } from '../../waypoint/attachment.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
@@ -10,35 +15,67 @@ import type { WaypointPath } from '../support/waypointPaths.js'
 
 /** The policies that a waypoint really enforces on a path. AUDIT only logs. */
 function enforcedOn(mesh: Mesh, { gateway, service }: WaypointPath): AuthorizationPolicy[] {
-  return policiesAtWaypoint(mesh, { gateway, service }).filter((policy) => policy.action !== 'AUDIT' && !isDryRun(policy))
+  return policiesAtWaypoint(mesh, { gateway, service }).filter(
+    (policy) => policy.action !== 'AUDIT' && !isDryRun(policy),
+  )
 }
 
 /** Whether a policy at the waypoint tells clients apart, or may: an external authorizer decides as it likes. */
 export function restrictsByIdentity(mesh: Mesh, path: WaypointPath): boolean {
-  return enforcedOn(mesh, path).some((policy) => policy.action === 'CUSTOM' || policy.placeholders.length > 0 || speaksOfIdentity(policy))
+  return enforcedOn(mesh, path).some(
+    (policy) =>
+      policy.action === 'CUSTOM' || policy.placeholders.length > 0 || speaksOfIdentity(policy),
+  )
 }
 
 /** Whether a policy at the waypoint stops a client, or may stop some of its requests. */
 export function mayStop(mesh: Mesh, path: WaypointPath, identity: Identity): boolean {
   const policies = enforcedOn(mesh, path)
-  if (policies.some((policy) => policy.action === 'CUSTOM' || policy.placeholders.length > 0)) return true
+  if (policies.some((policy) => policy.action === 'CUSTOM' || policy.placeholders.length > 0))
+    return true
   const speaksOf = (policy: AuthorizationPolicy): boolean => mayMatch(mesh, policy, identity)
   const allowing = policies.filter((policy) => policy.action === 'ALLOW')
-  return policies.some((policy) => policy.action === 'DENY' && speaksOf(policy)) || (allowing.length > 0 && !allowing.some(speaksOf))
+  return (
+    policies.some((policy) => policy.action === 'DENY' && speaksOf(policy)) ||
+    (allowing.length > 0 && !allowing.some(speaksOf))
+  )
 }
 
 /** Whether a policy can match some request of a client: its rules are judged by their identity attributes alone. */
 function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): boolean {
   const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
-  const connection = { identity, sourceIp: undefined, seesSourceIp: false, destinationIp: undefined, destinationPort: 0, http: undefined }
-  return matchPolicy({ ...policy, rules: policy.rules.map(identityOnly) }, connection, { policyNamespace: policy.namespace, trust: { trustDomain, aliases: trustDomainAliases } }) !== undefined
+  const connection = {
+    identity,
+    sourceIp: undefined,
+    seesSourceIp: false,
+    destinationIp: undefined,
+    destinationPort: 0,
+    http: undefined,
+  }
+  return (
+    matchPolicy({ ...policy, rules: policy.rules.map(identityOnly) }, connection, {
+      policyNamespace: policy.namespace,
+      trust: { trustDomain, aliases: trustDomainAliases },
+    }) !== undefined
+  )
 }
 
-const IDENTITY_FIELDS: readonly SourceField[] = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'serviceAccounts', 'notServiceAccounts']
+const IDENTITY_FIELDS: readonly SourceField[] = [
+  'principals',
+  'notPrincipals',
+  'namespaces',
+  'notNamespaces',
+  'serviceAccounts',
+  'notServiceAccounts',
+]
 
 function identityOnly({ from, when }: Rule): Rule {
   return {
-    from: from?.map((source): Source => Object.fromEntries(IDENTITY_FIELDS.flatMap((field) => (source?.[field] ? [[field, source[field]]] : [])))),
+    from: from?.map((source): Source =>
+      Object.fromEntries(
+        IDENTITY_FIELDS.flatMap((field) => (source?.[field] ? [[field, source[field]]] : [])),
+      ),
+    ),
     to: undefined,
     when: when?.filter(({ key }) => /^source\.(principal|namespace|serviceAccount)$/.test(key)),
   }

@@ -21,21 +21,41 @@ export const denyMissesPlaintext = defineRule({
   name: 'deny-misses-plaintext',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const { authorization, rules } = mesh.get(conversionOf, policy)
-    if (policy.action !== 'DENY' || !authorization || authorization.dryRun || isUndecided(policy)) return
-    const byIdentity = rules.filter(({ rule, effective }) => effective && rule?.some((clause) => clause.some(demandsIdentity)))
+    if (policy.action !== 'DENY' || !authorization || authorization.dryRun || isUndecided(policy))
+      return
+    const byIdentity = rules.filter(
+      ({ rule, effective }) => effective && rule?.some((clause) => clause.some(demandsIdentity)),
+    )
     const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
     for (const { index, rule } of coverage ? byIdentity : []) {
       if (!coverage || !rule) continue
       const open = missedOn(mesh, coverage.workloads, rule)
       if (open.length === 0) continue
       report({
-        message: firstThatFits(`Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`, 'Plaintext clients have no identity: this DENY rule does not stop them.'),
+        message: firstThatFits(
+          `Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`,
+          'Plaintext clients have no identity: this DENY rule does not stop them.',
+        ),
         path: identityField(policy, index),
         on: 'key',
-        certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...open.map((workload) => mesh.get(mutualTlsCertainty, workload))],
+        certainties: [
+          coverage.certainty,
+          noTemplatedPolicy(mesh),
+          ...open.map((workload) => mesh.get(mutualTlsCertainty, workload)),
+        ],
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
         fixes: () => rankFixes(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
       })
@@ -48,18 +68,44 @@ export const denyMissesPlaintext = defineRule({
 /** The workloads that accept plaintext on a port where the rule, but for the identities, would deny it. */
 function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: AuthorizationRule): Workload[] {
   const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
-  const isMeant = (port: number): boolean => matchesRule(ofAnybody, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
-  return workloads.filter((workload) => portsToTry(workload, [rule]).some((port) => isMeant(port) && (mesh.get(declaredPorts, workload).get(port) ?? letsPlaintextIn(mesh, workload, port))))
+  const isMeant = (port: number): boolean =>
+    matchesRule(ofAnybody, {
+      identity: undefined,
+      destinationPort: port,
+      sourceIp: undefined,
+      destinationIp: undefined,
+    })
+  return workloads.filter((workload) =>
+    portsToTry(workload, [rule]).some(
+      (port) =>
+        isMeant(port) &&
+        (mesh.get(declaredPorts, workload).get(port) ?? letsPlaintextIn(mesh, workload, port)),
+    ),
+  )
 }
 
 /** The ports that a workload declares, or any one: whether they surely let plaintext in. */
-const declaredPorts = query('plaintext on declared ports', (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
-  return new Map(portsToTry(workload, []).map((port) => [port, letsPlaintextIn(mesh, workload, port)]))
-})
+const declaredPorts = query(
+  'plaintext on declared ports',
+  (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
+    return new Map(
+      portsToTry(workload, []).map((port) => [port, letsPlaintextIn(mesh, workload, port)]),
+    )
+  },
+)
 
 function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean {
-  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
-  return probe(mesh.get(policiesInForce, workload).map(({ authorization }) => authorization), { identity: undefined, port }) === 'allow'
+  if (
+    mesh.get(hasUnreadablePolicy, workload) ||
+    mesh.get(mutualTlsCertainty, workload).level === 'unknown'
+  )
+    return false
+  return (
+    probe(
+      mesh.get(policiesInForce, workload).map(({ authorization }) => authorization),
+      { identity: undefined, port },
+    ) === 'allow'
+  )
 }
 
 /** The match for a client of whatever identity, at whatever address. */
@@ -73,6 +119,14 @@ function withoutIdentities(match: Match): Match {
 function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
   const rule = policy.rules[index]
   const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
-  const added: PlainObject = { from: [{ source: { notPrincipals: ['*'] } }], ...(operations === undefined ? {} : { to: operations }) }
-  return { title: 'Deny clients without identity too', preferred: false, safe: false, edits: [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [added] }] }
+  const added: PlainObject = {
+    from: [{ source: { notPrincipals: ['*'] } }],
+    ...(operations === undefined ? {} : { to: operations }),
+  }
+  return {
+    title: 'Deny clients without identity too',
+    preferred: false,
+    safe: false,
+    edits: [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [added] }],
+  }
 }

@@ -36,5 +36,8 @@ spec:
             notNamespaces: ["dev"]
 `,
   fix: 'Ask for any identity beside the exception, `principals: ["*"]`, or refuse plaintext altogether with a PeerAuthentication of mode STRICT.',
-  references: ['istio/ztunnel src/rbac.rs:86-209', 'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source'],
+  references: [
+    'istio/ztunnel src/rbac.rs:86-209',
+    'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source',
+  ],
 }

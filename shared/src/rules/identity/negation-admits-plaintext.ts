@@ -14,7 +14,12 @@ import { refusePlaintext } from './refusePlaintext.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { isUndecided } from '../support/filledIn.js'
-import { mutualTlsCertainty, onlyExceptsIdentities, plaintextCertainty, portsToTry } from './plaintext.js'
+import {
+  mutualTlsCertainty,
+  onlyExceptsIdentities,
+  plaintextCertainty,
+  portsToTry,
+} from './plaintext.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
 
@@ -22,17 +27,32 @@ export const negationAdmitsPlaintext = defineRule({
   name: 'negation-admits-plaintext',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const { authorization, rules } = mesh.get(conversionOf, policy)
-    if (policy.action !== 'ALLOW' || !authorization || authorization.dryRun || isUndecided(policy)) return
+    if (policy.action !== 'ALLOW' || !authorization || authorization.dryRun || isUndecided(policy))
+      return
     const negating = rules.filter(({ rule }) => rule && passesPlaintext(rule))
     const coverage = negating.length > 0 ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
     for (const { index, rule } of negating) {
       if (!rule) continue
-      const admitted = coverage.workloads.length > 0 ? coverage.workloads.filter((workload) => admitsOnlyByNegation(mesh, workload, rule)) : []
-      if (admitted.length === 0 && (coverage.workloads.length > 0 || !standsAlone(mesh, policy))) continue
+      const admitted =
+        coverage.workloads.length > 0
+          ? coverage.workloads.filter((workload) => admitsOnlyByNegation(mesh, workload, rule))
+          : []
+      if (admitted.length === 0 && (coverage.workloads.length > 0 || !standsAlone(mesh, policy)))
+        continue
       const { path, field } = negationIn(policy, index)
       report({
         message: firstThatFits(
@@ -41,7 +61,11 @@ export const negationAdmitsPlaintext = defineRule({
         ),
         path,
         on: 'key',
-        certainties: [coverage.certainty, noTemplatedPolicy(mesh), ...certaintiesOf(mesh, policy, admitted)],
+        certainties: [
+          coverage.certainty,
+          noTemplatedPolicy(mesh),
+          ...certaintiesOf(mesh, policy, admitted),
+        ],
         related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is admitted.')],
         fixes: () => rankFixes(demandIdentity(policy, path), refusePlaintext(mesh, policy)),
       })
@@ -56,12 +80,25 @@ function passesPlaintext(rule: AuthorizationRule): boolean {
 
 /** Whether a workload accepts plaintext on some port by this rule, and would not without the rules that merely except identities. */
 function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
-  if (mesh.get(hasUnreadablePolicy, workload) || mesh.get(mutualTlsCertainty, workload).level === 'unknown') return false
+  if (
+    mesh.get(hasUnreadablePolicy, workload) ||
+    mesh.get(mutualTlsCertainty, workload).level === 'unknown'
+  )
+    return false
   const policies = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
-  const others = policies.map((policy): Authorization => (policy.action === 'Allow' ? { ...policy, rules: policy.rules.filter((other) => !passesPlaintext(other)) } : policy))
+  const others = policies.map((policy): Authorization =>
+    policy.action === 'Allow'
+      ? { ...policy, rules: policy.rules.filter((other) => !passesPlaintext(other)) }
+      : policy,
+  )
   return portsToTry(workload, [rule]).some((port) => {
     const plaintext = { identity: undefined, port }
-    const matched = matchesRule(rule, { identity: undefined, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+    const matched = matchesRule(rule, {
+      identity: undefined,
+      destinationPort: port,
+      sourceIp: undefined,
+      destinationIp: undefined,
+    })
     return matched && probe(policies, plaintext) === 'allow' && probe(others, plaintext) === 'deny'
   })
 }
@@ -69,27 +106,50 @@ function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: Authorizatio
 /** Whether, for workloads that no file shows, nothing in the files speaks against it: no other policy of the namespace or the root, and no STRICT. */
 function standsAlone(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const nearby = [policy.namespace, rootNamespace].flatMap((namespace) => mesh.inNamespace('AuthorizationPolicy', namespace))
-  return nearby.every((other) => other === policy || other.targetRefs.length > 0) && plaintextCertainty(mesh, policy.namespace).level !== 'unknown'
+  const nearby = [policy.namespace, rootNamespace].flatMap((namespace) =>
+    mesh.inNamespace('AuthorizationPolicy', namespace),
+  )
+  return (
+    nearby.every((other) => other === policy || other.targetRefs.length > 0) &&
+    plaintextCertainty(mesh, policy.namespace).level !== 'unknown'
+  )
 }
 
-function certaintiesOf(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): Certainty[] {
-  return workloads.length > 0 ? workloads.map((workload) => mesh.get(mutualTlsCertainty, workload)) : [plaintextCertainty(mesh, policy.namespace)]
+function certaintiesOf(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  workloads: readonly Workload[],
+): Certainty[] {
+  return workloads.length > 0
+    ? workloads.map((workload) => mesh.get(mutualTlsCertainty, workload))
+    : [plaintextCertainty(mesh, policy.namespace)]
 }
 
 const NEGATIONS = ['notPrincipals', 'notNamespaces', 'notServiceAccounts'] as const
 const POSITIVES = ['principals', 'namespaces', 'serviceAccounts'] as const
 
 /** Where a rule excepts identities and demands none. */
-function negationIn(policy: AuthorizationPolicy, index: number): { readonly path: FieldPath; readonly field: string } {
+function negationIn(
+  policy: AuthorizationPolicy,
+  index: number,
+): { readonly path: FieldPath; readonly field: string } {
   const path: FieldPath = ['spec', 'rules', index]
   const rule = policy.rules[index]
-  const negationOf = (source: Source | undefined) => (source && !POSITIVES.some((field) => source[field]) ? NEGATIONS.find((field) => source[field]) : undefined)
+  const negationOf = (source: Source | undefined) =>
+    source && !POSITIVES.some((field) => source[field])
+      ? NEGATIONS.find((field) => source[field])
+      : undefined
   for (const [at, source] of (rule?.from ?? []).entries()) {
     const field = negationOf(source)
     if (field) return { path: [...path, 'from', at, 'source', field], field }
   }
-  const at = rule?.when?.findIndex(({ key, values, notValues }) => (key === 'source.principal' || key === 'source.namespace') && values.length === 0 && notValues.length > 0) ?? 0
+  const at =
+    rule?.when?.findIndex(
+      ({ key, values, notValues }) =>
+        (key === 'source.principal' || key === 'source.namespace') &&
+        values.length === 0 &&
+        notValues.length > 0,
+    ) ?? 0
   return { path: [...path, 'when', at, 'notValues'], field: 'notValues' }
 }
 
@@ -98,5 +158,10 @@ function demandIdentity(policy: AuthorizationPolicy, path: FieldPath): Fix | und
   const field = path.at(-1)
   if (field === 'notServiceAccounts') return undefined
   const added = field === 'notValues' ? 'values' : 'principals'
-  return { title: `Add ${added}: ["*"]`, preferred: true, safe: true, edits: [{ op: 'set', resource: policy, path: [...path.slice(0, -1), added], value: ['*'] }] }
+  return {
+    title: `Add ${added}: ["*"]`,
+    preferred: true,
+    safe: true,
+    edits: [{ op: 'set', resource: policy, path: [...path.slice(0, -1), added], value: ['*'] }],
+  }
 }

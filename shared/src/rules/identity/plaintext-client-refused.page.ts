@@ -63,5 +63,8 @@ export const plaintextClientRefusedPage: RuleDocs = {
   bad: `${AMBIENT_SHOP}${MESH_STRICT}${WEBHOOK}`,
   good: `${AMBIENT_SHOP}${MESH_STRICT}${WEBHOOK}${EXCEPTION}`,
   fix: 'Make the port PERMISSIVE in a PeerAuthentication of the pods, or allow it for everybody; or bring the client into the mesh.',
-  references: ['istio/ztunnel src/proxy/inbound_passthrough.rs:125-248', 'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:255-287'],
+  references: [
+    'istio/ztunnel src/proxy/inbound_passthrough.rs:125-248',
+    'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:255-287',
+  ],
 }

@@ -5,17 +5,25 @@ import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 const rule = plaintextClientRefused.name
 
-const service = (spec = ''): string => `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\nspec:\n${spec}  selector:\n    app: api\n  ports:\n  - name: https # TLS\n    port: 443\n    targetPort: 8080\n  - name: metrics\n    port: 9090\n---\n`
+const service = (spec = ''): string =>
+  `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\nspec:\n${spec}  selector:\n    app: api\n  ports:\n  - name: https # TLS\n    port: 443\n    targetPort: 8080\n  - name: metrics\n    port: 9090\n---\n`
 const LOAD_BALANCER = service('  type: LoadBalancer\n')
-const ingress = (ingressClass: string, port = 'number: 443'): string => `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  namespace: shop\nspec:\n  ingressClassName: ${ingressClass}\n  defaultBackend:\n    service:\n      name: api\n      port:\n        ${port}\n---\n`
-const peer = (spec: string): string => `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: api\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
-const allow = (rules: string, action = 'ALLOW'): string => `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: p\n  namespace: shop\nspec:\n  action: ${action}\n  rules:\n${rules}---\n`
+const ingress = (ingressClass: string, port = 'number: 443'): string =>
+  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  namespace: shop\nspec:\n  ingressClassName: ${ingressClass}\n  defaultBackend:\n    service:\n      name: api\n      port:\n        ${port}\n---\n`
+const peer = (spec: string): string =>
+  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: api\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
+const allow = (rules: string, action = 'ALLOW'): string =>
+  `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: p\n  namespace: shop\nspec:\n  action: ${action}\n  rules:\n${rules}---\n`
 const FROM_WEB = '  - from:\n    - source:\n        serviceAccounts: ["shop/web"]\n'
 
-const found = (...documents: readonly string[]): string[] => findingsOf(analyse(documents.join(''))).filter((finding) => finding.rule === rule).map(({ level, message }) => `${level}: ${message}`)
+const found = (...documents: readonly string[]): string[] =>
+  findingsOf(analyse(documents.join('')))
+    .filter((finding) => finding.rule === rule)
+    .map(({ level, message }) => `${level}: ${message}`)
 
 it('marks who calls', () => {
-  const { found: marked, expected } = compareMarked(`${AMBIENT_SHOP}${MESH_STRICT}${service()}
+  const { found: marked, expected } = compareMarked(
+    `${AMBIENT_SHOP}${MESH_STRICT}${service()}
 apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingWebhookConfiguration
 metadata:
@@ -54,28 +62,78 @@ spec:
     app: api
   ports:
   - port: 80
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
 describe('what refuses a load balancer', () => {
-  const STRICT = (ports: string): string => `warning: Clients outside the cluster reach Service "api" without mTLS: STRICT refuses them on port ${ports}.`
-  const ALLOW = (ports: string): string => `warning: Clients outside the cluster reach Service "api" without mTLS: ALLOW policies by identity refuse them on port ${ports}.`
-  const template = '{{ if .Values.x }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n---\n'
+  const STRICT = (ports: string): string =>
+    `warning: Clients outside the cluster reach Service "api" without mTLS: STRICT refuses them on port ${ports}.`
+  const ALLOW = (ports: string): string =>
+    `warning: Clients outside the cluster reach Service "api" without mTLS: ALLOW policies by identity refuse them on port ${ports}.`
+  const template =
+    '{{ if .Values.x }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n---\n'
   it.each<[string, readonly string[], readonly string[]]>([
     ['nothing', [LOAD_BALANCER], []],
     ['STRICT of the mesh', [MESH_STRICT, LOAD_BALANCER], [STRICT('8080 and 9090')]],
-    ['STRICT of the pods', [peer('  mtls:\n    mode: STRICT\n'), LOAD_BALANCER], [STRICT('8080 and 9090')]],
-    ['STRICT with an exception', [peer('  mtls:\n    mode: STRICT\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE\n'), LOAD_BALANCER], [STRICT('9090')]],
-    ['STRICT on one port', [peer('  portLevelMtls:\n    8080:\n      mode: STRICT\n'), LOAD_BALANCER], [STRICT('8080')]],
-    ['a mode that another tool fills in', [peer('  mtls:\n    mode: ${MODE}\n'), LOAD_BALANCER], []],
+    [
+      'STRICT of the pods',
+      [peer('  mtls:\n    mode: STRICT\n'), LOAD_BALANCER],
+      [STRICT('8080 and 9090')],
+    ],
+    [
+      'STRICT with an exception',
+      [
+        peer('  mtls:\n    mode: STRICT\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE\n'),
+        LOAD_BALANCER,
+      ],
+      [STRICT('9090')],
+    ],
+    [
+      'STRICT on one port',
+      [peer('  portLevelMtls:\n    8080:\n      mode: STRICT\n'), LOAD_BALANCER],
+      [STRICT('8080')],
+    ],
+    [
+      'a mode that another tool fills in',
+      [peer('  mtls:\n    mode: ${MODE}\n'), LOAD_BALANCER],
+      [],
+    ],
     ['an ALLOW by identity', [allow(FROM_WEB), LOAD_BALANCER], [ALLOW('8080 and 9090')]],
-    ['an ALLOW by identity, for one port', [allow(`${FROM_WEB}  - to:\n    - operation:\n        ports: ["8080"]\n`), LOAD_BALANCER], [ALLOW('9090')]],
-    ['an ALLOW by address, which may be anybody\'s', [allow('  - from:\n    - source:\n        ipBlocks: ["10.0.0.0/8"]\n'), LOAD_BALANCER], []],
-    ['an ALLOW of nothing, which nobody passes', [allow('').replace('  rules:\n', ''), LOAD_BALANCER], []],
-    ['a DENY of plaintext, which is meant so', [allow('  - from:\n    - source:\n        notPrincipals: ["*"]\n', 'DENY'), LOAD_BALANCER], []],
-    ['an ALLOW beside one that a template may render', [allow(FROM_WEB), LOAD_BALANCER, template], []],
-    ['both', [MESH_STRICT, allow(FROM_WEB), LOAD_BALANCER], ['warning: Clients outside the cluster reach Service "api" without mTLS: STRICT and ALLOW policies by identity refuse them on port 8080 and 9090.']],
+    [
+      'an ALLOW by identity, for one port',
+      [allow(`${FROM_WEB}  - to:\n    - operation:\n        ports: ["8080"]\n`), LOAD_BALANCER],
+      [ALLOW('9090')],
+    ],
+    [
+      "an ALLOW by address, which may be anybody's",
+      [allow('  - from:\n    - source:\n        ipBlocks: ["10.0.0.0/8"]\n'), LOAD_BALANCER],
+      [],
+    ],
+    [
+      'an ALLOW of nothing, which nobody passes',
+      [allow('').replace('  rules:\n', ''), LOAD_BALANCER],
+      [],
+    ],
+    [
+      'a DENY of plaintext, which is meant so',
+      [allow('  - from:\n    - source:\n        notPrincipals: ["*"]\n', 'DENY'), LOAD_BALANCER],
+      [],
+    ],
+    [
+      'an ALLOW beside one that a template may render',
+      [allow(FROM_WEB), LOAD_BALANCER, template],
+      [],
+    ],
+    [
+      'both',
+      [MESH_STRICT, allow(FROM_WEB), LOAD_BALANCER],
+      [
+        'warning: Clients outside the cluster reach Service "api" without mTLS: STRICT and ALLOW policies by identity refuse them on port 8080 and 9090.',
+      ],
+    ],
     ['not a Service for the cluster alone', [MESH_STRICT, service()], []],
   ])('%s', (_, documents, expected) => {
     expect(found(AMBIENT_SHOP, ...documents)).toEqual(expected)
@@ -83,22 +141,35 @@ describe('what refuses a load balancer', () => {
 
   it.each<[string, string]>([
     ['outside ambient', AMBIENT_SHOP.replace('mode: ambient', 'mode: none')],
-    ['with their inbound traffic left alone', AMBIENT_SHOP.replace('      labels:\n        app: api\n', '      labels:\n        app: api\n      annotations:\n        ambient.istio.io/bypass-inbound-capture: "true"\n')],
+    [
+      'with their inbound traffic left alone',
+      AMBIENT_SHOP.replace(
+        '      labels:\n        app: api\n',
+        '      labels:\n        app: api\n      annotations:\n        ambient.istio.io/bypass-inbound-capture: "true"\n',
+      ),
+    ],
     ['that are not here', AMBIENT_SHOP.replaceAll('app: api', 'app: web')],
   ])('not at pods %s', (_, shop) => {
     expect(found(shop, MESH_STRICT, LOAD_BALANCER)).toEqual([])
   })
 
   it('says that the namespace is taken to be ambient', () => {
-    const documents = AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('---\n') + 4) + MESH_STRICT + LOAD_BALANCER
-    expect(findingsOf(analyse(documents)).filter((finding) => finding.rule === rule)).toMatchObject([{ assumptions: ['namespace "shop" is ambient'] }])
+    const documents =
+      AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('---\n') + 4) + MESH_STRICT + LOAD_BALANCER
+    expect(findingsOf(analyse(documents)).filter((finding) => finding.rule === rule)).toMatchObject(
+      [{ assumptions: ['namespace "shop" is ambient'] }],
+    )
   })
 })
 
 describe('an Ingress', () => {
-  const SAID = ['warning: This Ingress calls Service "api" without mTLS: STRICT refuses it on port 8080.']
-  const controller = (labels = ''): string => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: c\n  namespace: edge\n  labels:\n    app.kubernetes.io/name: ingress-nginx\n${labels}---\n`
-  const edge = (mode: string): string => `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: edge\n  labels:\n    istio.io/dataplane-mode: ${mode}\n---\n`
+  const SAID = [
+    'warning: This Ingress calls Service "api" without mTLS: STRICT refuses it on port 8080.',
+  ]
+  const controller = (labels = ''): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: c\n  namespace: edge\n  labels:\n    app.kubernetes.io/name: ingress-nginx\n${labels}---\n`
+  const edge = (mode: string): string =>
+    `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: edge\n  labels:\n    istio.io/dataplane-mode: ${mode}\n---\n`
   it.each<[string, readonly string[], readonly string[]]>([
     ['of the cloud', [ingress('alb')], SAID],
     ['of the cloud, to a port by name', [ingress('gce', 'name: https')], SAID],
@@ -106,7 +177,11 @@ describe('an Ingress', () => {
     ['whose pods nobody shows', [ingress('nginx')], []],
     ['whose pods are outside the mesh', [ingress('nginx'), edge('none'), controller()], SAID],
     ['whose pods are in the mesh', [ingress('nginx'), edge('ambient'), controller()], []],
-    ['whose pods have a sidecar', [ingress('nginx'), edge('none'), controller('    sidecar.istio.io/inject: "true"\n')], []],
+    [
+      'whose pods have a sidecar',
+      [ingress('nginx'), edge('none'), controller('    sidecar.istio.io/inject: "true"\n')],
+      [],
+    ],
     ['of nobody knows what', [ingress('corp')], []],
   ])('%s', (_, documents, expected) => {
     expect(found(AMBIENT_SHOP, MESH_STRICT, service(), ...documents)).toEqual(expected)
@@ -114,17 +189,35 @@ describe('an Ingress', () => {
 })
 
 describe('lets the client in', () => {
-  const added = (kind: string, spec: string): string => `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata:\n  name: api-plaintext\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
+  const added = (kind: string, spec: string): string =>
+    `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata:\n  name: api-plaintext\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
   const ONE_PORT = LOAD_BALANCER.replace('  - name: metrics\n    port: 9090\n', '')
 
   it('by a PeerAuthentication of its own', () => {
     const text = (more: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${more}`
-    expectFixed(text(''), { rule, title: 'Permit plaintext on port 8080' }, text(added('PeerAuthentication', '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    "8080":\n      mode: PERMISSIVE\n')))
+    expectFixed(
+      text(''),
+      { rule, title: 'Permit plaintext on port 8080' },
+      text(
+        added(
+          'PeerAuthentication',
+          '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    "8080":\n      mode: PERMISSIVE\n',
+        ),
+      ),
+    )
   })
 
   it.each<[string, string, string]>([
-    ['with a mode', '  mtls:\n    mode: STRICT # for all\n', '  mtls:\n    mode: STRICT # for all\n  portLevelMtls:\n    "8080":\n      mode: PERMISSIVE\n'],
-    ['without a mode', '  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n', '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n    "8080":\n      mode: PERMISSIVE\n'],
+    [
+      'with a mode',
+      '  mtls:\n    mode: STRICT # for all\n',
+      '  mtls:\n    mode: STRICT # for all\n  portLevelMtls:\n    "8080":\n      mode: PERMISSIVE\n',
+    ],
+    [
+      'without a mode',
+      '  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n',
+      '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n    "8080":\n      mode: PERMISSIVE\n',
+    ],
   ])('by the PeerAuthentication that is there, %s', (_, before, after) => {
     const text = (spec: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${peer(spec)}`
     expectFixed(text(before), { rule, title: 'Permit plaintext on port 8080' }, text(after))
@@ -132,10 +225,22 @@ describe('lets the client in', () => {
 
   it('by an ALLOW for everybody', () => {
     const text = (more: string): string => `${AMBIENT_SHOP}${allow(FROM_WEB)}${ONE_PORT}${more}`
-    expectFixed(text(''), { rule, title: 'Allow everybody on port 8080' }, text(added('AuthorizationPolicy', '  action: ALLOW\n  rules:\n  - to:\n    - operation:\n        ports:\n        - "8080"\n')))
+    expectFixed(
+      text(''),
+      { rule, title: 'Allow everybody on port 8080' },
+      text(
+        added(
+          'AuthorizationPolicy',
+          '  action: ALLOW\n  rules:\n  - to:\n    - operation:\n        ports:\n        - "8080"\n',
+        ),
+      ),
+    )
   })
 
   it('by both', () => {
-    expectFixed(`${AMBIENT_SHOP}${MESH_STRICT}${allow(FROM_WEB)}${ONE_PORT}`, { rule, title: 'Permit plaintext and allow everybody on port 8080' })
+    expectFixed(`${AMBIENT_SHOP}${MESH_STRICT}${allow(FROM_WEB)}${ONE_PORT}`, {
+      rule,
+      title: 'Permit plaintext and allow everybody on port 8080',
+    })
   })
 })

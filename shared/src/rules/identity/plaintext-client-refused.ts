@@ -8,8 +8,24 @@ import { firstThatFits, listed, quoted } from '../support/words.js'
 export const plaintextClientRefused = defineRule({
   name: 'plaintext-client-refused',
   level: 'warning',
-  subjects: ['APIService', 'Ingress', 'MutatingWebhookConfiguration', 'Service', 'ValidatingWebhookConfiguration'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'Workload', 'opaque'],
+  subjects: [
+    'APIService',
+    'Ingress',
+    'MutatingWebhookConfiguration',
+    'Service',
+    'ValidatingWebhookConfiguration',
+  ],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(source, { mesh, report }) {
     for (const client of plaintextClients(mesh, source)) {
       const refusal = refusalOf(mesh, client)
@@ -25,10 +41,20 @@ export const plaintextClientRefused = defineRule({
   },
 })
 
-function messageOf({ who, pronoun, service }: PlaintextClient, { ports, strictPorts, allowPorts }: PlaintextRefusal): string {
+function messageOf(
+  { who, pronoun, service }: PlaintextClient,
+  { ports, strictPorts, allowPorts }: PlaintextRefusal,
+): string {
   const head = `${who} ${service.type} ${quoted(service.name, 24)} without mTLS`
   const on = ports.length > 3 ? '' : ` on port ${listed(ports.map(String))}`
-  if (allowPorts.length === 0) return firstThatFits(`${head}: STRICT refuses ${pronoun}${on}.`, `${head}: STRICT refuses ${pronoun}.`)
-  const by = strictPorts.length > 0 ? 'STRICT and ALLOW policies by identity refuse' : 'ALLOW policies by identity refuse'
+  if (allowPorts.length === 0)
+    return firstThatFits(
+      `${head}: STRICT refuses ${pronoun}${on}.`,
+      `${head}: STRICT refuses ${pronoun}.`,
+    )
+  const by =
+    strictPorts.length > 0
+      ? 'STRICT and ALLOW policies by identity refuse'
+      : 'ALLOW policies by identity refuse'
   return firstThatFits(`${head}: ${by} ${pronoun}${on}.`, `${head}: ${by} ${pronoun}.`)
 }

@@ -17,51 +17,98 @@ const OUTSIDE = assumed('no PeerAuthentication outside these files refuses plain
  * How surely the files tell which ports of a workload accept plaintext (`knowledge.md` §4): not where a template may render to a PeerAuthentication, several
  * that differ stand at one level, or another tool fills in a mode.
  */
-export const mutualTlsCertainty = query('mutual TLS certainty', (mesh, workload: Workload): Certainty => {
-  const policies = mesh.get(peerAuthenticationsOf, workload)
-  const { mesh: meshWide, namespace, workload: own } = levelsOf(policies, mesh.get(settingsOf, '').rootNamespace)
-  const chosen = [meshWide, namespace, own].filter((policy) => policy !== undefined)
-  if (!policies.every((policy) => chosen.some((other) => other === policy || isSameOne(other, policy)))) return UNKNOWN
-  return certaintyOf(mesh, policies)
-})
+export const mutualTlsCertainty = query(
+  'mutual TLS certainty',
+  (mesh, workload: Workload): Certainty => {
+    const policies = mesh.get(peerAuthenticationsOf, workload)
+    const {
+      mesh: meshWide,
+      namespace,
+      workload: own,
+    } = levelsOf(policies, mesh.get(settingsOf, '').rootNamespace)
+    const chosen = [meshWide, namespace, own].filter((policy) => policy !== undefined)
+    if (
+      !policies.every((policy) =>
+        chosen.some((other) => other === policy || isSameOne(other, policy)),
+      )
+    )
+      return UNKNOWN
+    return certaintyOf(mesh, policies)
+  },
+)
 
 /** Two definitions of one object that set the same modes for the same pods. */
 function isSameOne(a: PeerAuthentication, b: PeerAuthentication): boolean {
-  return a.namespace === b.namespace && a.name === b.name && a.mode === b.mode && equal(a.portLevelMtls, b.portLevelMtls) && equal(a.selector, b.selector)
+  return (
+    a.namespace === b.namespace &&
+    a.name === b.name &&
+    a.mode === b.mode &&
+    equal(a.portLevelMtls, b.portLevelMtls) &&
+    equal(a.selector, b.selector)
+  )
 }
 
 /** The same of a namespace whose workloads no file shows: plaintext is accepted there as far as it is known at all. */
 export function plaintextCertainty(mesh: Mesh, namespace: string): Certainty {
   const { rootNamespace } = mesh.get(settingsOf, '')
   const own = mesh.inNamespace('PeerAuthentication', namespace)
-  const wide = mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', rootNamespace, '*'))
+  const wide = mesh.at(
+    'PeerAuthentication',
+    keys.selecting('PeerAuthentication', rootNamespace, '*'),
+  )
   const policies = [...new Set([...own, ...wide])]
-  if (policies.some(({ mode, selector }) => mode === 'STRICT' || !isEmptyLabels(selector?.matchLabels))) return UNKNOWN
+  if (
+    policies.some(
+      ({ mode, selector }) => mode === 'STRICT' || !isEmptyLabels(selector?.matchLabels),
+    )
+  )
+    return UNKNOWN
   return certaintyOf(mesh, policies)
 }
 
 function certaintyOf(mesh: Mesh, policies: readonly PeerAuthentication[]): Certainty {
-  if (mesh.hasOpaque('PeerAuthentication') || policies.some((policy) => isFilledIn(policy, ['spec']))) return UNKNOWN
-  return mesh.world === 'closed' || policies.some(({ mode }) => mode !== 'UNSET') ? CERTAIN : OUTSIDE
+  if (
+    mesh.hasOpaque('PeerAuthentication') ||
+    policies.some((policy) => isFilledIn(policy, ['spec']))
+  )
+    return UNKNOWN
+  return mesh.world === 'closed' || policies.some(({ mode }) => mode !== 'UNSET')
+    ? CERTAIN
+    : OUTSIDE
 }
 
 const ANY_PORT = 8080
 
 /** Container ports to try connections on: those that the workload declares and those that rules name; any other where there is none. */
-export function portsToTry(workload: Workload | undefined, rules: readonly AuthorizationRule[]): number[] {
-  const declared = workload && workload.type !== 'WorkloadEntry' ? workload.template.ports.filter(({ protocol }) => protocol === 'TCP').map(({ containerPort }) => containerPort) : []
+export function portsToTry(
+  workload: Workload | undefined,
+  rules: readonly AuthorizationRule[],
+): number[] {
+  const declared =
+    workload && workload.type !== 'WorkloadEntry'
+      ? workload.template.ports
+          .filter(({ protocol }) => protocol === 'TCP')
+          .map(({ containerPort }) => containerPort)
+      : []
   const named = rules.flat(2).flatMap(({ destinationPorts }) => destinationPorts ?? [])
   const ports = [...new Set([...declared, ...named])]
   return ports.length > 0 ? ports : [ANY_PORT]
 }
 
 /** Whether a match demands an identity: plaintext never has one. */
-export function demandsIdentity({ principals = [], namespaces = [], serviceAccounts = [] }: Match): boolean {
+export function demandsIdentity({
+  principals = [],
+  namespaces = [],
+  serviceAccounts = [],
+}: Match): boolean {
   return principals.length + namespaces.length + serviceAccounts.length > 0
 }
 
 /** Whether a match excepts identities and demands none, so that plaintext passes it. */
 export function onlyExceptsIdentities(match: Match): boolean {
   const { notPrincipals = [], notNamespaces = [], notServiceAccounts = [] } = match
-  return notPrincipals.length + notNamespaces.length + notServiceAccounts.length > 0 && !demandsIdentity(match)
+  return (
+    notPrincipals.length + notNamespaces.length + notServiceAccounts.length > 0 &&
+    !demandsIdentity(match)
+  )
 }

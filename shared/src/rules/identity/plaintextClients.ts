@@ -30,18 +30,35 @@ export function plaintextClients(mesh: Mesh, source: PlaintextSource): Plaintext
   switch (source.type) {
     case 'Service': {
       const exposed = source.serviceType === 'LoadBalancer' || source.serviceType === 'NodePort'
-      return exposed ? [{ who: 'Clients outside the cluster reach', pronoun: 'them', evidence: [], service: source, port: undefined, path: ['spec', 'type'] }] : []
+      return exposed
+        ? [
+            {
+              who: 'Clients outside the cluster reach',
+              pronoun: 'them',
+              evidence: [],
+              service: source,
+              port: undefined,
+              path: ['spec', 'type'],
+            },
+          ]
+        : []
     }
     case 'Ingress': {
       const evidence = controllerOutside(mesh, source.ingressClassName)
-      return evidence ? referenced(mesh, source, { who: 'This Ingress calls', pronoun: 'it', evidence }) : []
+      return evidence
+        ? referenced(mesh, source, { who: 'This Ingress calls', pronoun: 'it', evidence })
+        : []
     }
     default:
       return referenced(mesh, source, API_SERVER)
   }
 }
 
-function referenced(mesh: Mesh, source: Exclude<PlaintextSource, Service>, client: Pick<PlaintextClient, 'who' | 'pronoun' | 'evidence'>): PlaintextClient[] {
+function referenced(
+  mesh: Mesh,
+  source: Exclude<PlaintextSource, Service>,
+  client: Pick<PlaintextClient, 'who' | 'pronoun' | 'evidence'>,
+): PlaintextClient[] {
   return source.services.flatMap(({ name, namespace = source.namespace, port, path }) => {
     const service = namespace === '' ? undefined : mesh.named('Service', namespace, name)
     return service ? [{ ...client, service, port, path }] : []
@@ -49,20 +66,44 @@ function referenced(mesh: Mesh, source: Exclude<PlaintextSource, Service>, clien
 }
 
 /** Classes whose proxy is a load balancer of the cloud. */
-const CLOUD_CLASSES = ['alb', 'gce', 'gce-internal', 'azure-application-gateway', 'azure/application-gateway']
+const CLOUD_CLASSES = [
+  'alb',
+  'gce',
+  'gce-internal',
+  'azure-application-gateway',
+  'azure/application-gateway',
+]
 /** Classes whose proxy runs in the cluster, with the `app.kubernetes.io/name` of its pods. */
-const CONTROLLERS: Readonly<Record<string, string>> = { nginx: 'ingress-nginx', traefik: 'traefik', haproxy: 'haproxy-ingress', kong: 'kong', contour: 'contour' }
+const CONTROLLERS: Readonly<Record<string, string>> = {
+  nginx: 'ingress-nginx',
+  traefik: 'traefik',
+  haproxy: 'haproxy-ingress',
+  kong: 'kong',
+  contour: 'contour',
+}
 
 /** What shows that the proxy of an ingress class is outside the mesh; undefined where it may be in it, as Istio's own always is. */
-function controllerOutside(mesh: Mesh, ingressClass: string | undefined): readonly Evidence[] | undefined {
+function controllerOutside(
+  mesh: Mesh,
+  ingressClass: string | undefined,
+): readonly Evidence[] | undefined {
   if (ingressClass === undefined) return undefined
   if (CLOUD_CLASSES.includes(ingressClass)) return []
   const name = CONTROLLERS[ingressClass]
-  const pods = name === undefined ? [] : mesh.workloadsAt(keys.workloadsLabelledAnywhere(labelPair('app.kubernetes.io/name', name)))
+  const pods =
+    name === undefined
+      ? []
+      : mesh.workloadsAt(keys.workloadsLabelledAnywhere(labelPair('app.kubernetes.io/name', name)))
   const outside = pods.filter((pod) => {
     const { mode, certainty } = mesh.get(enrolmentOf, pod)
     return mode === 'none' && certainty.level === 'certain'
   })
   if (pods.length === 0 || outside.length < pods.length) return undefined
-  return outside.slice(0, 1).map((resource) => ({ resource, path: ['metadata', 'name'], message: 'The pods of this Ingress class are outside the mesh.' }))
+  return outside
+    .slice(0, 1)
+    .map((resource) => ({
+      resource,
+      path: ['metadata', 'name'],
+      message: 'The pods of this Ingress class are outside the mesh.',
+    }))
 }

@@ -38,17 +38,34 @@ interface Refused {
 }
 
 /** The ports on which a client is refused for want of an identity; undefined where it is not, or nobody can tell. */
-export function refusalOf(mesh: Mesh, { service, port }: PlaintextClient): PlaintextRefusal | undefined {
-  const meant = service.ports.filter((candidate) => candidate.protocol === 'TCP' && (port === undefined || candidate.port === port || candidate.name === port))
-  const refused = mesh.get(workloadsOfService, service).filter((workload) => isInterceptedFor(mesh, workload)).flatMap((workload) => {
-    const targets = new Set(meant.flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? []))
-    return [...targets].flatMap((target) => refusedOn(mesh, workload, target) ?? [])
-  })
+export function refusalOf(
+  mesh: Mesh,
+  { service, port }: PlaintextClient,
+): PlaintextRefusal | undefined {
+  const meant = service.ports.filter(
+    (candidate) =>
+      candidate.protocol === 'TCP' &&
+      (port === undefined || candidate.port === port || candidate.name === port),
+  )
+  const refused = mesh
+    .get(workloadsOfService, service)
+    .filter((workload) => isInterceptedFor(mesh, workload))
+    .flatMap((workload) => {
+      const targets = new Set(
+        meant.flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? []),
+      )
+      return [...targets].flatMap((target) => refusedOn(mesh, workload, target) ?? [])
+    })
   const known = refused.filter(({ certainty }) => certainty.level !== 'unknown')
   if (known.length === 0) return undefined
-  const ports = (of: readonly Refused[]): number[] => [...new Set(of.map((each) => each.port))].sort((a, b) => a - b)
-  const peers = known.flatMap(({ workload, strict }) => (strict ? levelsInForce(mesh, workload) : []))
-  const own = new Set(known.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload))
+  const ports = (of: readonly Refused[]): number[] =>
+    [...new Set(of.map((each) => each.port))].sort((a, b) => a - b)
+  const peers = known.flatMap(({ workload, strict }) =>
+    strict ? levelsInForce(mesh, workload) : [],
+  )
+  const own = new Set(
+    known.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload),
+  )
   const policies = [...new Set([...peers, ...known.flatMap(({ allow }) => allow)])]
   return {
     ports: ports(known),
@@ -57,7 +74,16 @@ export function refusalOf(mesh: Mesh, { service, port }: PlaintextClient): Plain
     peer: own.size === 1 ? [...own][0] : undefined,
     certainties: known.map(({ certainty }) => certainty),
     evidence: [
-      ...policies.slice(0, 4).map((resource) => ({ resource, path: ['metadata', 'name'], message: resource.type === 'PeerAuthentication' ? 'This asks for mutual TLS.' : 'This admits identities alone.' })),
+      ...policies
+        .slice(0, 4)
+        .map((resource) => ({
+          resource,
+          path: ['metadata', 'name'],
+          message:
+            resource.type === 'PeerAuthentication'
+              ? 'This asks for mutual TLS.'
+              : 'This admits identities alone.',
+        })),
       ...known.slice(0, 1).flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
     ],
   }
@@ -65,13 +91,16 @@ export function refusalOf(mesh: Mesh, { service, port }: PlaintextClient): Plain
 
 /** Captured, and not by its own annotation left open for plaintext. */
 function isInterceptedFor(mesh: Mesh, workload: Workload): boolean {
-  if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient') return false
+  if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient')
+    return false
   return parseBool(workload.template.annotations?.[BYPASS] ?? 'false') !== true
 }
 
 function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | undefined {
   const { certainty } = mesh.get(enrolmentOf, workload)
-  const strict = mesh.get(mutualTlsCertainty, workload).level !== 'unknown' && !acceptsPlaintext(mesh.get(peerAuthenticationOf, workload), port)
+  const strict =
+    mesh.get(mutualTlsCertainty, workload).level !== 'unknown' &&
+    !acceptsPlaintext(mesh.get(peerAuthenticationOf, workload), port)
   const allow = refusingAllow(mesh, workload, port)
   return strict || allow.length > 0 ? { workload, port, strict, allow, certainty } : undefined
 }
@@ -80,11 +109,17 @@ function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | unde
 function refusingAllow(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
   const { trustDomain } = mesh.get(settingsOf, '')
-  const allowing = mesh.get(policiesInForce, workload).filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)
+  const allowing = mesh
+    .get(policiesInForce, workload)
+    .filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)
   const authorizations = allowing.map(({ authorization }) => authorization)
   if (probe(authorizations, { identity: undefined, port }) !== 'deny') return []
   return allowing.flatMap(({ authorization, policy }) => {
-    const admits = authorization.rules.some((rule) => namedPeers(rule, trustDomain).some(({ identity }) => probe([authorization], { identity, port }) === 'allow'))
+    const admits = authorization.rules.some((rule) =>
+      namedPeers(rule, trustDomain).some(
+        ({ identity }) => probe([authorization], { identity, port }) === 'allow',
+      ),
+    )
     return policy && admits ? [policy] : []
   })
 }
@@ -92,6 +127,8 @@ function refusingAllow(mesh: Mesh, workload: Workload, port: number): Authorizat
 /** The PeerAuthentications that decide for a workload. */
 function levelsInForce(mesh: Mesh, workload: Workload): PeerAuthentication[] {
   const { mesh: meshWide, namespace, workload: own } = mesh.get(peerAuthenticationOf, workload)
-  const deciding = [own, namespace, meshWide].find((policy) => policy !== undefined && policy.mode !== 'UNSET')
+  const deciding = [own, namespace, meshWide].find(
+    (policy) => policy !== undefined && policy.mode !== 'UNSET',
+  )
   return deciding ? [deciding] : []
 }

@@ -51,5 +51,8 @@ export const principalOutsideMeshPage: RuleDocs = {
   bad: `${AMBIENT_SHOP}${WEB('none')}${POLICY}`,
   good: `${AMBIENT_SHOP}${WEB('ambient')}${POLICY}`,
   fix: 'Take the workloads into the mesh, or say by address or port what is meant.',
-  references: ['istio/ztunnel src/proxy/inbound_passthrough.rs:156', 'https://istio.io/latest/docs/ambient/usage/add-workloads/'],
+  references: [
+    'istio/ztunnel src/proxy/inbound_passthrough.rs:156',
+    'https://istio.io/latest/docs/ambient/usage/add-workloads/',
+  ],
 }

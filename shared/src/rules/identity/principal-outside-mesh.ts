@@ -15,7 +15,16 @@ export const principalOutsideMesh = defineRule({
   name: 'principal-outside-mesh',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'Identity',
+    'MeshConfig',
+    'Namespace',
+    'Workload',
+  ],
   check(policy, { mesh, report }) {
     if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
     for (const account of mesh.perQuery(namedAccounts, policy)) {
@@ -31,7 +40,16 @@ export const principalOutsideMesh = defineRule({
           `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
         ),
         path: account.path,
-        related: [...outsiders.workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${whose} as this account.` })), ...outsiders.evidence],
+        related: [
+          ...outsiders.workloads
+            .slice(0, 5)
+            .map((workload) => ({
+              resource: workload,
+              path: ['metadata', 'name'],
+              message: `Workload ${quoted(workload.name)}: ${whose} as this account.`,
+            })),
+          ...outsiders.evidence,
+        ],
         fixes: () => rankFixes(enrol(mesh, outsiders)),
       })
     }
@@ -39,12 +57,28 @@ export const principalOutsideMesh = defineRule({
 })
 
 /** The workloads of an account, where all there can be are surely outside the mesh. */
-const outsidersOf = query('outsiders of account', (mesh, account: string): Outsiders | undefined => {
-  const [namespace = '', serviceAccount = ''] = account.split('/')
-  const outsiders = isUnnamed(namespace) ? undefined : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
-  return outsiders && !mesh.get(accountsOfGateways, namespace).has(serviceAccount) && hidesNoCaptured(mesh, namespace) ? outsiders : undefined
-})
+const outsidersOf = query(
+  'outsiders of account',
+  (mesh, account: string): Outsiders | undefined => {
+    const [namespace = '', serviceAccount = ''] = account.split('/')
+    const outsiders = isUnnamed(namespace)
+      ? undefined
+      : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+    return outsiders &&
+      !mesh.get(accountsOfGateways, namespace).has(serviceAccount) &&
+      hidesNoCaptured(mesh, namespace)
+      ? outsiders
+      : undefined
+  },
+)
 
-const accountsOfGateways = query('service accounts of gateways', (mesh, namespace: string): ReadonlySet<string> => {
-  return new Set(mesh.inNamespace('Gateway', namespace).map((gateway) => mesh.get(gatewayServiceAccount, gateway)))
-})
+const accountsOfGateways = query(
+  'service accounts of gateways',
+  (mesh, namespace: string): ReadonlySet<string> => {
+    return new Set(
+      mesh
+        .inNamespace('Gateway', namespace)
+        .map((gateway) => mesh.get(gatewayServiceAccount, gateway)),
+    )
+  },
+)

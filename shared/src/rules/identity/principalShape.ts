@@ -8,7 +8,10 @@ export const SPIFFE = 'spiffe://'
  *
  * @param trustDomain that of every identity there can be; undefined where that is not known.
  */
-export function principalFault(value: string, trustDomain: string | undefined): PrincipalFault | undefined {
+export function principalFault(
+  value: string,
+  trustDomain: string | undefined,
+): PrincipalFault | undefined {
   if (value.startsWith(SPIFFE)) return 'prefix'
   const [kind, literal] = patternOf(value)
   if (literal.includes('*')) return 'wildcard'
@@ -34,7 +37,8 @@ const WORDS: readonly (string | undefined)[] = [undefined, 'ns', undefined, 'sa'
 function canBePart(text: string, kind: PartKind): boolean {
   if (kind === 'any') return true
   const segments = text.split('/')
-  if (segments.length > WORDS.length || (kind === 'whole' && segments.length < WORDS.length)) return false
+  if (segments.length > WORDS.length || (kind === 'whole' && segments.length < WORDS.length))
+    return false
   const offset = kind === 'end' ? WORDS.length - segments.length : 0
   return segments.every((segment, index) => {
     const word = WORDS[index + offset]
@@ -48,6 +52,11 @@ function canBePart(text: string, kind: PartKind): boolean {
 
 /** `namespace/serviceAccount` of a principal that names one account, in whatever form it was written; undefined for others. */
 export function accountOf(principal: string): string | undefined {
-  const [, namespace, serviceAccount] = /(?:^|\/)ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? /^([^/*.]+)\/([^/*]+)$/.exec(principal) ?? []
-  return namespace === undefined || serviceAccount === undefined ? undefined : `${namespace}/${serviceAccount}`
+  const [, namespace, serviceAccount] =
+    /(?:^|\/)ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ??
+    /^([^/*.]+)\/([^/*]+)$/.exec(principal) ??
+    []
+  return namespace === undefined || serviceAccount === undefined
+    ? undefined
+    : `${namespace}/${serviceAccount}`
 }

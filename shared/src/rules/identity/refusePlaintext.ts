@@ -19,15 +19,36 @@ export function refusePlaintext(mesh: Mesh, policy: AuthorizationPolicy): Fix | 
   const labels = policy.selector?.matchLabels
   if (!isEmptyLabels(labels)) {
     if (peers.some(({ selector }) => !isEmptyLabels(selector?.matchLabels))) return undefined
-    const object = strictPeerAuthentication(policy, { selector: { matchLabels: { ...labels } }, mtls: { mode: 'STRICT' } })
+    const object = strictPeerAuthentication(policy, {
+      selector: { matchLabels: { ...labels } },
+      mtls: { mode: 'STRICT' },
+    })
     return { ...fix, edits: [{ op: 'add', after: policy, objects: [object] }] }
   }
   const [only, ...others] = peers
   if (others.length > 0 || (only && !isEmptyLabels(only.selector?.matchLabels))) return undefined
-  if (only) return { ...fix, edits: [{ op: 'set', resource: only, path: ['spec', 'mtls', 'mode'], value: 'STRICT' }] }
-  return { ...fix, edits: [{ op: 'add', after: policy, objects: [strictPeerAuthentication(policy, { mtls: { mode: 'STRICT' } })] }] }
+  if (only)
+    return {
+      ...fix,
+      edits: [{ op: 'set', resource: only, path: ['spec', 'mtls', 'mode'], value: 'STRICT' }],
+    }
+  return {
+    ...fix,
+    edits: [
+      {
+        op: 'add',
+        after: policy,
+        objects: [strictPeerAuthentication(policy, { mtls: { mode: 'STRICT' } })],
+      },
+    ],
+  }
 }
 
 function strictPeerAuthentication(beside: AuthorizationPolicy, spec: PlainObject): PlainObject {
-  return { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: metadataBeside(beside, `${beside.name}-strict`), spec }
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: metadataBeside(beside, `${beside.name}-strict`),
+    spec,
+  }
 }

@@ -40,5 +40,8 @@ spec:
 `,
   fix: 'Name the trust domain in `principals`: `cluster.local/*`. At ztunnel every client has the trust domain of the mesh, others fail the TLS handshake before any policy is looked at.',
   versions: 'The fields exist since 1.30.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:526-543, 609-618', 'istio/ztunnel src/tls/workload.rs:60-97'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:526-543, 609-618',
+    'istio/ztunnel src/tls/workload.rs:60-97',
+  ],
 }

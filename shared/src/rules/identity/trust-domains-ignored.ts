@@ -18,22 +18,44 @@ export const trustDomainsIgnored = defineRule({
   name: 'trust-domains-ignored',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const conversion = mesh.get(conversionOf, policy)
     if (isUndecided(policy) || !conversion.authorization || conversion.authorization.dryRun) return
-    const places = conversion.rules.flatMap(({ index, rule }) => (rule ? placesOf(policy, index) : []))
+    const places = conversion.rules.flatMap(({ index, rule }) =>
+      rule ? placesOf(policy, index) : [],
+    )
     const coverage = places.length > 0 ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
     for (const place of places) {
       const { effective } = conversion.rules[place.rule] ?? { effective: false }
       report({
-        message: messageOf(place, { action: policy.action, effective, where: nameWorkloads(coverage.workloads) }),
+        message: messageOf(place, {
+          action: policy.action,
+          effective,
+          where: nameWorkloads(coverage.workloads),
+        }),
         path: [...place.path, place.field],
         on: 'key',
         certainties: [coverage.certainty],
-        related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'its ztunnel does not see trust domains.')],
-        fixes: () => rankFixes(usePrincipals(mesh, policy, place), place.empty ? undefined : removeField(policy, place)),
+        related: [
+          ...coverage.evidence,
+          ...eachWorkload(coverage.workloads, 'its ztunnel does not see trust domains.'),
+        ],
+        fixes: () =>
+          rankFixes(
+            usePrincipals(mesh, policy, place),
+            place.empty ? undefined : removeField(policy, place),
+          ),
       })
     }
   },
@@ -52,22 +74,45 @@ interface Place {
 function placesOf(policy: AuthorizationPolicy, rule: number): Place[] {
   return (policy.rules[rule]?.from ?? []).flatMap((source, at) => {
     if (!source) return []
-    const empty = isEmptyMatch(Object.fromEntries(Object.entries(source).filter(([name]) => !FIELDS.some((field) => field === name))))
-    return FIELDS.filter((field) => source[field]).map((field): Place => ({ rule, source, path: ['spec', 'rules', rule, 'from', at, 'source'], field, empty }))
+    const empty = isEmptyMatch(
+      Object.fromEntries(
+        Object.entries(source).filter(([name]) => !FIELDS.some((field) => field === name)),
+      ),
+    )
+    return FIELDS.filter((field) => source[field]).map((field): Place => ({
+      rule,
+      source,
+      path: ['spec', 'rules', rule, 'from', at, 'source'],
+      field,
+      empty,
+    }))
   })
 }
 
-function messageOf({ field, empty }: Place, { action, effective, where }: { action: string; effective: boolean; where: string }): string {
+function messageOf(
+  { field, empty }: Place,
+  { action, effective, where }: { action: string; effective: boolean; where: string },
+): string {
   const does = action === 'DENY' ? 'stops' : 'admits'
   if (empty) {
     const what = effective ? 'this source' : `this ${action} rule`
-    return firstThatFits(`ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches and ${does} nobody at ${where}.`, `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches.`)
+    return firstThatFits(
+      `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches and ${does} nobody at ${where}.`,
+      `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches.`,
+    )
   }
-  return firstThatFits(`ztunnel ignores "${field}": this source ${action === 'DENY' ? 'denies' : 'admits'} more than is written at ${where}.`, `ztunnel ignores "${field}": this source matches more than is written.`)
+  return firstThatFits(
+    `ztunnel ignores "${field}": this source ${action === 'DENY' ? 'denies' : 'admits'} more than is written at ${where}.`,
+    `ztunnel ignores "${field}": this source matches more than is written.`,
+  )
 }
 
 /** Says the same in principals. Undefined where principals or accounts already stand there, or a trust domain is not the mesh's, which ztunnel never sees. */
-function usePrincipals(mesh: Mesh, policy: AuthorizationPolicy, { source, path, field, empty }: Place): Fix | undefined {
+function usePrincipals(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { source, path, field, empty }: Place,
+): Fix | undefined {
   const target = field === 'trustDomains' ? 'principals' : 'notPrincipals'
   const { trustDomain } = mesh.get(settingsOf, '')
   if (source[target] ?? source.serviceAccounts ?? source.notServiceAccounts) return undefined
@@ -77,10 +122,20 @@ function usePrincipals(mesh: Mesh, policy: AuthorizationPolicy, { source, path, 
     { op: 'set', resource: policy, path: [...path, target], value: [`${trustDomain}/*`] },
   ]
   // Another field makes an ALLOW narrower. What never matched, or denied more, changes the other way.
-  return { title: `Use ${target}`, preferred: true, safe: policy.action === 'ALLOW' ? !empty : empty, edits }
+  return {
+    title: `Use ${target}`,
+    preferred: true,
+    safe: policy.action === 'ALLOW' ? !empty : empty,
+    edits,
+  }
 }
 
 /** What ztunnel enforces stays as it is. */
 function removeField(policy: AuthorizationPolicy, { path, field }: Place): Fix {
-  return { title: `Remove ${field}`, preferred: false, safe: true, edits: [{ op: 'remove', resource: policy, path: [...path, field] }] }
+  return {
+    title: `Remove ${field}`,
+    preferred: false,
+    safe: true,
+    edits: [{ op: 'remove', resource: policy, path: [...path, field] }],
+  }
 }

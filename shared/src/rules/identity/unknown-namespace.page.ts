@@ -27,5 +27,8 @@ export const unknownNamespacePage: RuleDocs = {
   bad: policyFor('chekout'),
   good: policyFor('checkout'),
   fix: 'Write the namespace as it is called.',
-  references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go'],
+  references: [
+    'istio/ztunnel src/rbac.rs:86-209',
+    'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go',
+  ],
 }

@@ -1,19 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { policyText } from '../support/examples.js'
 import { unknownNamespace } from './unknown-namespace.js'
 
 const rule = unknownNamespace.name
-const namespace = (name: string): string => `apiVersion: v1\nkind: Namespace\nmetadata: {name: "${name}"}\n`
-const policy = (value: string, field = 'namespaces', own = 'payments'): string => policyText('p', `rules:\n- from:\n  - source:\n      ${field}: [${value}]`, own)
+const namespace = (name: string): string =>
+  `apiVersion: v1\nkind: Namespace\nmetadata: {name: "${name}"}\n`
+const policy = (value: string, field = 'namespaces', own = 'payments'): string =>
+  policyText('p', `rules:\n- from:\n  - source:\n      ${field}: [${value}]`, own)
 
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
-  return findingsOf(analyse(documents.join('---\n'), options)).filter((finding) => finding.rule === rule).map(({ message, assumptions }) => `${message}${assumptions.length > 0 ? ' (assumed)' : ''}`)
+  return findingsOf(analyse(documents.join('---\n'), options))
+    .filter((finding) => finding.rule === rule)
+    .map(({ message, assumptions }) => `${message}${assumptions.length > 0 ? ' (assumed)' : ''}`)
 }
-const MISTYPED = 'There is no namespace "chekout", but "checkout": this value matches nobody. (assumed)'
+const MISTYPED =
+  'There is no namespace "chekout", but "checkout": this value matches nobody. (assumed)'
 
 it('marks the value', () => {
-  const { found: marked, expected } = compareMarked(`${namespace('checkout')}---
+  const { found: marked, expected } = compareMarked(
+    `${namespace('checkout')}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: p, namespace: payments}
@@ -30,30 +42,67 @@ spec:
     - key: source.principal
       values: [cluster.local/ns/chekout/sa/web]
 #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-namespace: There is no namespace "chekout", but "checkout": this value matches nobody.
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
 describe('what exists', () => {
-  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: chekout}\nspec: {ports: []}\n'
-  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: chekout}\nspec: {containers: []}\n'
+  const service =
+    'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: chekout}\nspec: {ports: []}\n'
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: chekout}\nspec: {containers: []}\n'
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
     ['a Namespace', [namespace('checkout'), policy('chekout')], [MISTYPED], {}],
-    ['a Namespace, and the files are the whole mesh', [namespace('checkout'), policy('chekout')], [MISTYPED.replace(' (assumed)', '')], { world: 'closed' }],
+    [
+      'a Namespace, and the files are the whole mesh',
+      [namespace('checkout'), policy('chekout')],
+      [MISTYPED.replace(' (assumed)', '')],
+      { world: 'closed' },
+    ],
     ['both Namespaces', [namespace('checkout'), namespace('chekout'), policy('chekout')], [], {}],
     ['a Namespace of another name', [namespace('catalog'), policy('chekout')], [], {}],
     ['a Namespace of another team', [namespace('team-a'), policy('team-b')], [], {}],
     ['a Service in it', [namespace('checkout'), service, policy('chekout')], [], {}],
     ['a pod in it', [namespace('checkout'), pod, policy('chekout')], [], {}],
-    ['the policy in it', [namespace('checkout'), policy('chekout', 'namespaces', 'chekout')], [], {}],
+    [
+      'the policy in it',
+      [namespace('checkout'), policy('chekout', 'namespaces', 'chekout')],
+      [],
+      {},
+    ],
     ['a policy that names both', [namespace('checkout'), policy('chekout, checkout')], [], {}],
     ['a pattern', [namespace('checkout'), policy('"chekout*"')], [], {}],
     ['the root namespace', [namespace('istio-systems'), policy('istio-system')], [], {}],
     ['the default namespace', [namespace('defaults'), policy('default')], [], {}],
-    ['a namespace of Istio\'s charts', [namespace('istio-egress'), policy('istio-ingress')], [], {}],
-    ['a namespace of another release', [namespace('checkout'), 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: flux}\nspec: {targetNamespace: chekout}\n', policy('chekout')], [], {}],
-    ['a template of a Namespace', [namespace('checkout'), '{{- if .Values.ns }}\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n{{- end }}\n', policy('chekout')], [], {}],
-    ['accounts without a namespace', [namespace('checkout'), policy('chekout', 'serviceAccounts')], [], {}],
+    ["a namespace of Istio's charts", [namespace('istio-egress'), policy('istio-ingress')], [], {}],
+    [
+      'a namespace of another release',
+      [
+        namespace('checkout'),
+        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: flux}\nspec: {targetNamespace: chekout}\n',
+        policy('chekout'),
+      ],
+      [],
+      {},
+    ],
+    [
+      'a template of a Namespace',
+      [
+        namespace('checkout'),
+        '{{- if .Values.ns }}\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n{{- end }}\n',
+        policy('chekout'),
+      ],
+      [],
+      {},
+    ],
+    [
+      'accounts without a namespace',
+      [namespace('checkout'), policy('chekout', 'serviceAccounts')],
+      [],
+      {},
+    ],
   ])('%s', (_, documents, expected, options) => {
     expect(found(documents, options)).toEqual(expected)
   })
@@ -64,6 +113,7 @@ it.each([
   ['serviceAccounts', 'chekout/web', 'checkout/web'],
   ['principals', 'cluster.local/ns/chekout/sa/web', 'cluster.local/ns/checkout/sa/web'],
 ])('corrects the name in %s', (field, before, after) => {
-  const text = (value: string): string => [namespace('checkout'), policy(value, field)].join('---\n')
+  const text = (value: string): string =>
+    [namespace('checkout'), policy(value, field)].join('---\n')
   expectFixed(text(before), { rule, title: `Change to "${after}"` }, text(after))
 })

@@ -33,5 +33,8 @@ export const unknownServiceAccountPage: RuleDocs = {
   bad: policyFor('chekout'),
   good: policyFor('checkout'),
   fix: 'Write the account as it is called: the `serviceAccountName` of the pods, not the name of their Deployment.',
-  references: ['istio/ztunnel src/rbac.rs:86-209', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:702-719'],
+  references: [
+    'istio/ztunnel src/rbac.rs:86-209',
+    'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:702-719',
+  ],
 }

@@ -17,15 +17,30 @@ export const unknownServiceAccount = defineRule({
   name: 'unknown-service-account',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['Gateway', 'GatewayClass', 'Identity', 'Namespace', 'Other', 'ServiceAccount', 'Workload', 'opaque'],
+  reads: [
+    'Gateway',
+    'GatewayClass',
+    'Identity',
+    'Namespace',
+    'Other',
+    'ServiceAccount',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     for (const account of mesh.perQuery(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
-      if (serviceAccount === undefined || mesh.get(isKnown, `${namespace}/${serviceAccount}`)) continue
+      if (serviceAccount === undefined || mesh.get(isKnown, `${namespace}/${serviceAccount}`))
+        continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
       const meant = mistypedName(serviceAccount, existing)
-      if (meant === undefined || !isShown(mesh, namespace) || isUnnamedSomewhere(mesh, serviceAccount)) continue
+      if (
+        meant === undefined ||
+        !isShown(mesh, namespace) ||
+        isUnnamedSomewhere(mesh, serviceAccount)
+      )
+        continue
       const object = mesh.named('ServiceAccount', namespace, meant)
       const { path } = account
       report({
@@ -34,9 +49,23 @@ export const unknownServiceAccount = defineRule({
           `There is no service account ${quoted(serviceAccount)}, but ${quoted(meant)}: this value matches nobody.`,
         ),
         path,
-        certainties: [mesh.world === 'closed' ? CERTAIN : assumed(`there is no service account "${serviceAccount}" outside these files`)],
-        related: object ? [{ resource: object, path: ['metadata', 'name'], message: `The service account "${meant}".` }] : [],
-        fixes: () => [setValue({ resource: policy, path, value: withServiceAccount(account, meant) })],
+        certainties: [
+          mesh.world === 'closed'
+            ? CERTAIN
+            : assumed(`there is no service account "${serviceAccount}" outside these files`),
+        ],
+        related: object
+          ? [
+              {
+                resource: object,
+                path: ['metadata', 'name'],
+                message: `The service account "${meant}".`,
+              },
+            ]
+          : [],
+        fixes: () => [
+          setValue({ resource: policy, path, value: withServiceAccount(account, meant) }),
+        ],
       })
     }
   },
@@ -45,25 +74,41 @@ export const unknownServiceAccount = defineRule({
 /** Whether the files tell enough of a namespace to speak of its accounts. */
 function isShown(mesh: Mesh, namespace: string): boolean {
   if (mesh.hasOpaque('ServiceAccount') || mayBeFilled(mesh, namespace)) return false
-  return mesh.world === 'closed' || isUnnamed(namespace) || mesh.named('Namespace', '', namespace) !== undefined
+  return (
+    mesh.world === 'closed' ||
+    isUnnamed(namespace) ||
+    mesh.named('Namespace', '', namespace) !== undefined
+  )
 }
 
 /** Whether something runs as an account, written `namespace/name`, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
 const isKnown = query('account known', (mesh, account: string): boolean => {
   const slash = account.lastIndexOf('/')
   const [namespace, serviceAccount] = [account.slice(0, slash), account.slice(slash + 1)]
-  return mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 || mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
+  return (
+    mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 ||
+    mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
+  )
 })
 
 /** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */
-const accountsIn = query('service accounts in namespace', (mesh, namespace: string): ReadonlySet<string> => new Set([
-  'default',
-  ...mesh.inNamespace('ServiceAccount', namespace).map(({ name }) => name),
-  ...mesh.workloadsAt(keys.workloads(namespace)).map(serviceAccountOf),
-  ...mesh.inNamespace('Gateway', namespace).map((gateway) => mesh.get(gatewayServiceAccount, gateway)),
-]))
+const accountsIn = query(
+  'service accounts in namespace',
+  (mesh, namespace: string): ReadonlySet<string> =>
+    new Set([
+      'default',
+      ...mesh.inNamespace('ServiceAccount', namespace).map(({ name }) => name),
+      ...mesh.workloadsAt(keys.workloads(namespace)).map(serviceAccountOf),
+      ...mesh
+        .inNamespace('Gateway', namespace)
+        .map((gateway) => mesh.get(gatewayServiceAccount, gateway)),
+    ]),
+)
 
 /** Whether an account of the name lies in a namespace that nobody names, which may be this one. */
 function isUnnamedSomewhere(mesh: Mesh, serviceAccount: string): boolean {
-  return mesh.at('ServiceAccount', keys.unnamedIdentity('ServiceAccount', serviceAccount)).length > 0 || mesh.workloadsAt(keys.unnamedIdentity('Identity', serviceAccount)).length > 0
+  return (
+    mesh.at('ServiceAccount', keys.unnamedIdentity('ServiceAccount', serviceAccount)).length > 0 ||
+    mesh.workloadsAt(keys.unnamedIdentity('Identity', serviceAccount)).length > 0
+  )
 }

@@ -42,5 +42,9 @@ spec:
             principals: ["cluster.local/ns/shop/sa/web"]
 `,
   fix: 'Write the identity without `spiffe://` and with the trust domain of the mesh, or name the account in `serviceAccounts`, which needs no trust domain.',
-  references: ['istio/ztunnel src/rbac.rs:266-274', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToMatch)', 'istio/istio pilot/pkg/security/trustdomain/bundle.go:54-120'],
+  references: [
+    'istio/ztunnel src/rbac.rs:266-274',
+    'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToMatch)',
+    'istio/istio pilot/pkg/security/trustdomain/bundle.go:54-120',
+  ],
 }

@@ -12,15 +12,34 @@ import { isUndecided } from '../support/filledIn.js'
 import { accountOf, principalFault, SPIFFE, type PrincipalFault } from './principalShape.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
-import { consequenceOfNoMatch, refusesMore, writtenValues, type WrittenValue } from '../support/writtenValues.js'
+import {
+  consequenceOfNoMatch,
+  refusesMore,
+  writtenValues,
+  type WrittenValue,
+} from '../support/writtenValues.js'
 
 export const unmatchablePrincipal = defineRule({
   name: 'unmatchable-principal',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
-    const values = writtenValues(mesh.perQuery(attributesOf, policy), ['principals', 'notPrincipals', 'source.principal'])
+    const values = writtenValues(mesh.perQuery(attributesOf, policy), [
+      'principals',
+      'notPrincipals',
+      'source.principal',
+    ])
     const enforced = values.length > 0 ? enforcement(mesh, policy) : undefined
     if (!enforced) return
     const trustDomain = enforced.atZtunnel ? declaredTrustDomain(mesh) : undefined
@@ -32,7 +51,11 @@ export const unmatchablePrincipal = defineRule({
         path: written.path,
         certainties: enforced.certainties,
         related: enforced.related,
-        fixes: () => rankFixes(corrected(policy, written, trustDomain), useServiceAccounts(mesh, policy, written)),
+        fixes: () =>
+          rankFixes(
+            corrected(policy, written, trustDomain),
+            useServiceAccounts(mesh, policy, written),
+          ),
       })
     }
   },
@@ -44,13 +67,25 @@ interface Enforced extends Pick<Report, 'certainties' | 'related'> {
 
 /** Who compares the principals, as far as it is known: a gateway's clients may have other identities than the mesh's. */
 function enforcement(mesh: Mesh, policy: AuthorizationPolicy): Enforced | undefined {
-  if (policy.targetRefs.length > 0) return policy.targetRefs.some((ref) => isWaypointTarget(mesh, policy, ref)) ? { atZtunnel: false } : undefined
+  if (policy.targetRefs.length > 0)
+    return policy.targetRefs.some((ref) => isWaypointTarget(mesh, policy, ref))
+      ? { atZtunnel: false }
+      : undefined
   const { authorization } = mesh.get(conversionOf, policy)
-  const coverage = authorization && !authorization.dryRun && !isUndecided(policy) ? mesh.get(coverageOf, policy) : undefined
-  return coverage && { atZtunnel: true, certainties: [coverage.certainty], related: coverage.evidence }
+  const coverage =
+    authorization && !authorization.dryRun && !isUndecided(policy)
+      ? mesh.get(coverageOf, policy)
+      : undefined
+  return (
+    coverage && { atZtunnel: true, certainties: [coverage.certainty], related: coverage.evidence }
+  )
 }
 
-function isWaypointTarget(mesh: Mesh, policy: AuthorizationPolicy, { kind, name }: { readonly kind: string; readonly name: string }): boolean {
+function isWaypointTarget(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): boolean {
   if (kind === 'Service' || kind === 'ServiceEntry') return true
   if (kind === 'GatewayClass') return name === WAYPOINT_CLASS
   const gateway = kind === 'Gateway' ? mesh.named('Gateway', policy.namespace, name) : undefined
@@ -60,7 +95,10 @@ function isWaypointTarget(mesh: Mesh, policy: AuthorizationPolicy, { kind, name 
 /** The mesh's trust domain where something says which it is. */
 function declaredTrustDomain(mesh: Mesh): string | undefined {
   const { trustDomain, trustDomainKnown } = mesh.get(settingsOf, '')
-  const said = mesh.world === 'closed' || mesh.settings.trustDomain !== undefined || mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain !== undefined)
+  const said =
+    mesh.world === 'closed' ||
+    mesh.settings.trustDomain !== undefined ||
+    mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain !== undefined)
   return said && trustDomainKnown ? trustDomain : undefined
 }
 
@@ -70,7 +108,14 @@ function isDeclared(mesh: Mesh, principal: string): boolean {
   return mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain === first)
 }
 
-function messageOf(policy: AuthorizationPolicy, written: WrittenValue, { fault, trustDomain }: { readonly fault: PrincipalFault; readonly trustDomain: string | undefined }): string {
+function messageOf(
+  policy: AuthorizationPolicy,
+  written: WrittenValue,
+  {
+    fault,
+    trustDomain,
+  }: { readonly fault: PrincipalFault; readonly trustDomain: string | undefined },
+): string {
   const reasons: Readonly<Record<PrincipalFault, string>> = {
     prefix: 'identities are compared without "spiffe://".',
     wildcard: 'a "*" is a wildcard at the start or end only.',
@@ -78,31 +123,65 @@ function messageOf(policy: AuthorizationPolicy, written: WrittenValue, { fault, 
     'trust-domain': `at ztunnel every identity is of trust domain ${quoted(trustDomain ?? '')}.`,
   }
   const does = consequenceOfNoMatch(policy, written)
-  return firstThatFits(`Principal ${quoted(written.value, 64)} ${does}: ${reasons[fault]}`, `Principal ${quoted(written.value)} ${does}: ${reasons[fault]}`, `This principal ${does}: ${reasons[fault]}`)
+  return firstThatFits(
+    `Principal ${quoted(written.value, 64)} ${does}: ${reasons[fault]}`,
+    `Principal ${quoted(written.value)} ${does}: ${reasons[fault]}`,
+    `This principal ${does}: ${reasons[fault]}`,
+  )
 }
 
 /** Without the prefix, and with the trust domain of the mesh where it is known. */
-function corrected(policy: AuthorizationPolicy, written: WrittenValue, trustDomain: string | undefined): Fix | undefined {
+function corrected(
+  policy: AuthorizationPolicy,
+  written: WrittenValue,
+  trustDomain: string | undefined,
+): Fix | undefined {
   const bare = written.value.startsWith(SPIFFE) ? written.value.slice(SPIFFE.length) : written.value
-  const value = trustDomain !== undefined && principalFault(bare, trustDomain) === 'trust-domain' && bare.includes('/') ? `${trustDomain}${bare.slice(bare.indexOf('/'))}` : bare
+  const value =
+    trustDomain !== undefined &&
+    principalFault(bare, trustDomain) === 'trust-domain' &&
+    bare.includes('/')
+      ? `${trustDomain}${bare.slice(bare.indexOf('/'))}`
+      : bare
   if (value === written.value || principalFault(value, trustDomain) !== undefined) return undefined
   return setValue({ resource: policy, path: written.path, value }, refusesMore(policy, written))
 }
 
 /** Names the accounts of the whole list without a trust domain. Undefined where the API server would refuse it, or an entry names no single account. */
-function useServiceAccounts(mesh: Mesh, policy: AuthorizationPolicy, written: WrittenValue): Fix | undefined {
+function useServiceAccounts(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  written: WrittenValue,
+): Fix | undefined {
   if (!written.inSource || !atLeast(mesh.get(settingsOf, '').istioVersion, '1.25')) return undefined
   const list = written.path.slice(0, -1)
   const [, , rule, , entry] = written.path
   const source = policy.rules[Number(rule)]?.from?.[Number(entry)] ?? {}
-  const [own, other] = written.negated ? [source.notPrincipals, source.principals] : [source.principals, source.notPrincipals]
+  const [own, other] = written.negated
+    ? [source.notPrincipals, source.principals]
+    : [source.principals, source.notPrincipals]
   const accounts = (own ?? []).flatMap((principal) => accountOf(principal) ?? [])
-  if (accounts.length !== own?.length || accounts.length > 16 || other !== undefined || source.namespaces !== undefined || source.notNamespaces !== undefined) return undefined
+  if (
+    accounts.length !== own?.length ||
+    accounts.length > 16 ||
+    other !== undefined ||
+    source.namespaces !== undefined ||
+    source.notNamespaces !== undefined
+  )
+    return undefined
   const field = written.negated ? 'notServiceAccounts' : 'serviceAccounts'
   return {
     title: `Use ${field}`,
     preferred: false,
     safe: refusesMore(policy, written),
-    edits: [{ op: 'remove', resource: policy, path: list }, { op: 'set', resource: policy, path: [...list.slice(0, -1), field], value: [...new Set([...(source[field] ?? []), ...accounts])] }],
+    edits: [
+      { op: 'remove', resource: policy, path: list },
+      {
+        op: 'set',
+        resource: policy,
+        path: [...list.slice(0, -1), field],
+        value: [...new Set([...(source[field] ?? []), ...accounts])],
+      },
+    ],
   }
 }

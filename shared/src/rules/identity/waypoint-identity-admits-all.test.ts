@@ -1,23 +1,39 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointIdentityAdmitsAll } from './waypoint-identity-admits-all.js'
 
 const rule = waypointIdentityAdmitsAll.name
 
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
-  return findingsOf(analyse(documents.join('---\n'), options)).filter((finding) => finding.rule === rule).map(({ place }) => ('resource' in place ? place.resource.name : '?'))
+  return findingsOf(analyse(documents.join('---\n'), options))
+    .filter((finding) => finding.rule === rule)
+    .map(({ place }) => ('resource' in place ? place.resource.name : '?'))
 }
 
-const source = (field: string, values: string): string => `rules:\n- from:\n  - source:\n      ${field}: [${values}]\n`
+const source = (field: string, values: string): string =>
+  `rules:\n- from:\n  - source:\n      ${field}: [${values}]\n`
 const OWN = policyText('own', source('namespaces', 'shop'))
-const INFRA = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
-const SHOP_OF_INFRA = SHOP.replace('use-waypoint: waypoint', 'use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra')
-const POD_OF_INFRA = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: tool\n  namespace: infra\n  labels:\n    app: tool\n'
-const atWaypoint = (rules: string): string => policyText('at-waypoint', `targetRefs:\n- kind: Service\n  name: api\n${rules}`)
+const INFRA =
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
+const SHOP_OF_INFRA = SHOP.replace(
+  'use-waypoint: waypoint',
+  'use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra',
+)
+const POD_OF_INFRA =
+  'apiVersion: v1\nkind: Pod\nmetadata:\n  name: tool\n  namespace: infra\n  labels:\n    app: tool\n'
+const atWaypoint = (rules: string): string =>
+  policyText('at-waypoint', `targetRefs:\n- kind: Service\n  name: api\n${rules}`)
 
 it('marks the source that the waypoint matches', () => {
-  const { found: marked, expected } = compareMarked(`${SHOP}---
+  const { found: marked, expected } = compareMarked(
+    `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -29,25 +45,61 @@ spec:
     - key: source.namespace
 #     ^^^ waypoint-identity-admits-all: Waypoint "shop/waypoint" matches this source itself: everybody who comes through it is admitted to workload "api".
       values: [shop]
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
 describe('a source that matches the waypoint by chance', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['the namespace that it runs in', [SHOP, OWN], ['own']],
-    ['a pattern of principals', [SHOP, policyText('own', source('principals', '"cluster.local/ns/shop/*"'))], ['own']],
+    [
+      'a pattern of principals',
+      [SHOP, policyText('own', source('principals', '"cluster.local/ns/shop/*"'))],
+      ['own'],
+    ],
     ['every namespace but one', [SHOP, policyText('own', source('notNamespaces', 'dev'))], []],
     ['its own account', [SHOP, COMPANION], []],
-    ['its own account in any trust domain', [SHOP, policyText('companion', source('principals', '"*/ns/shop/sa/waypoint"'))], []],
-    ['every identity, which keeps out nobody of the mesh', [SHOP, policyText('mtls', source('principals', '"*"'))], []],
+    [
+      'its own account in any trust domain',
+      [SHOP, policyText('companion', source('principals', '"*/ns/shop/sa/waypoint"'))],
+      [],
+    ],
+    [
+      'every identity, which keeps out nobody of the mesh',
+      [SHOP, policyText('mtls', source('principals', '"*"'))],
+      [],
+    ],
     ['everybody', [SHOP, policyText('all', 'rules:\n- {}')], []],
     ['the namespace, where a companion admits the waypoint anyway', [SHOP, OWN, COMPANION], []],
-    ['the namespace, where another policy admits everybody', [SHOP, OWN, policyText('all', 'rules:\n- {}')], []],
-    ['the namespace on another port', [SHOP, policyText('own', `${source('namespaces', 'shop')}  to:\n  - operation:\n      ports: ["9090"]`)], []],
-    ['the client\'s namespace, not the waypoint\'s', [SHOP_OF_INFRA, INFRA, OWN], []],
-    ['a namespace of waypoints alone', [SHOP_OF_INFRA, INFRA, policyText('infra', source('namespaces', 'infra'))], []],
-    ['the waypoint\'s namespace, where clients run too', [SHOP_OF_INFRA, INFRA, POD_OF_INFRA, policyText('infra', source('namespaces', 'infra'))], ['infra']],
+    [
+      'the namespace, where another policy admits everybody',
+      [SHOP, OWN, policyText('all', 'rules:\n- {}')],
+      [],
+    ],
+    [
+      'the namespace on another port',
+      [
+        SHOP,
+        policyText(
+          'own',
+          `${source('namespaces', 'shop')}  to:\n  - operation:\n      ports: ["9090"]`,
+        ),
+      ],
+      [],
+    ],
+    ["the client's namespace, not the waypoint's", [SHOP_OF_INFRA, INFRA, OWN], []],
+    [
+      'a namespace of waypoints alone',
+      [SHOP_OF_INFRA, INFRA, policyText('infra', source('namespaces', 'infra'))],
+      [],
+    ],
+    [
+      "the waypoint's namespace, where clients run too",
+      [SHOP_OF_INFRA, INFRA, POD_OF_INFRA, policyText('infra', source('namespaces', 'infra'))],
+      ['infra'],
+    ],
   ])('%s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
@@ -58,18 +110,40 @@ describe('a policy at the waypoint', () => {
     ['asks who the client is', atWaypoint(source('namespaces', 'shop')), []],
     ['asks for a token', atWaypoint(source('requestPrincipals', '"*"')), []],
     ['asks somebody else', atWaypoint('action: CUSTOM\nprovider:\n  name: opa\nrules:\n- {}'), []],
-    ['asks for a method only', atWaypoint('rules:\n- to:\n  - operation:\n      methods: ["GET"]'), ['own']],
+    [
+      'asks for a method only',
+      atWaypoint('rules:\n- to:\n  - operation:\n      methods: ["GET"]'),
+      ['own'],
+    ],
     ['only logs', atWaypoint(`action: AUDIT\n${source('namespaces', 'shop')}`), ['own']],
-    ['speaks of another Service', atWaypoint(source('namespaces', 'shop')).replace('name: api', 'name: web'), ['own']],
+    [
+      'speaks of another Service',
+      atWaypoint(source('namespaces', 'shop')).replace('name: api', 'name: web'),
+      ['own'],
+    ],
   ])('%s', (_, policy, expected) => {
     expect(found([SHOP, OWN, policy])).toEqual(expected)
   })
 })
 
 it('assumes that no template brings such a policy', () => {
-  const template = '---\n{{ if .Values.policy }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n'
-  const findings = findingsOf(analyse({ 'shop.yaml': `${SHOP}---\n${OWN}`, 'chart/Chart.yaml': 'name: c\nversion: 1.0.0\n', 'chart/templates/policy.yaml': template }))
-  expect(findings.filter((finding) => finding.rule === rule)).toMatchObject([{ level: 'warning', assumptions: ['no template of these files adds an AuthorizationPolicy to these workloads or their waypoint'] }])
+  const template =
+    '---\n{{ if .Values.policy }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n'
+  const findings = findingsOf(
+    analyse({
+      'shop.yaml': `${SHOP}---\n${OWN}`,
+      'chart/Chart.yaml': 'name: c\nversion: 1.0.0\n',
+      'chart/templates/policy.yaml': template,
+    }),
+  )
+  expect(findings.filter((finding) => finding.rule === rule)).toMatchObject([
+    {
+      level: 'warning',
+      assumptions: [
+        'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',
+      ],
+    },
+  ])
 })
 
 it('moves the restriction to the waypoint', () => {
@@ -85,7 +159,10 @@ spec: # whoever lives here
         - source:
             namespaces: ["shop"]
 `
-  expectFixed(text, { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' }, `${SHOP}---
+  expectFixed(
+    text,
+    { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
+    `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -113,5 +190,6 @@ spec:
         - source:
             serviceAccounts:
               - shop/waypoint
-`)
+`,
+  )
 })

@@ -19,20 +19,43 @@ import { restrictsByIdentity } from './atWaypoint.js'
 import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownName } from '../support/resourceNames.js'
-import { noTemplatedPolicy, unionOf, waypointArrivals, waypointIdentities, type WaypointArrival } from '../support/waypointArrivals.js'
+import {
+  noTemplatedPolicy,
+  unionOf,
+  waypointArrivals,
+  waypointIdentities,
+  type WaypointArrival,
+} from '../support/waypointArrivals.js'
 
 export const waypointIdentityAdmitsAll = defineRule({
   name: 'waypoint-identity-admits-all',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.action !== 'ALLOW' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    if (
+      policy.action !== 'ALLOW' ||
+      policy.targetRefs.length > 0 ||
+      mesh.get(isGatewayPolicy, policy)
+    )
+      return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const hits = mesh.get(workloadsOfPolicy, policy).flatMap((workload) => hitsOf(mesh, policy, workload))
+    const hits = mesh
+      .get(workloadsOfPolicy, policy)
+      .flatMap((workload) => hitsOf(mesh, policy, workload))
     for (const group of groupByWaypoint(hits)) {
       report({
         message: firstThatFits(
@@ -52,28 +75,66 @@ export const waypointIdentityAdmitsAll = defineRule({
 function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hit[] {
   const { trustDomain } = mesh.get(settingsOf, '')
   const policies = mesh.get(unionOf, workload)
-  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'allow').flatMap(({ path, port }): Hit[] => {
-    // Where nobody is kept out, or the waypoint is let in by its name, nothing is widened.
-    if (probe(policies, { identity: unnamedIdentityIn(trustDomain), port }) !== 'deny' || isMeant(mesh, workload, { path, port })) return []
-    const found = mesh.get(conversionOf, policy).rules.find(({ rule }) => rule && admitsByChance(rule, waypointIdentities(mesh, path, policies), port))
-    if (!found || !isClientNamespace(mesh, path.gateway.namespace, workload) || restrictsByIdentity(mesh, path)) return []
-    return [{ workload, path, port, rule: found.index, certainties: [noTemplatedPolicy(mesh)] }]
-  })
+  return mesh
+    .get(waypointArrivals, workload)
+    .filter(({ verdict }) => verdict === 'allow')
+    .flatMap(({ path, port }): Hit[] => {
+      // Where nobody is kept out, or the waypoint is let in by its name, nothing is widened.
+      if (
+        probe(policies, { identity: unnamedIdentityIn(trustDomain), port }) !== 'deny' ||
+        isMeant(mesh, workload, { path, port })
+      )
+        return []
+      const found = mesh
+        .get(conversionOf, policy)
+        .rules.find(
+          ({ rule }) =>
+            rule && admitsByChance(rule, waypointIdentities(mesh, path, policies), port),
+        )
+      if (
+        !found ||
+        !isClientNamespace(mesh, path.gateway.namespace, workload) ||
+        restrictsByIdentity(mesh, path)
+      )
+        return []
+      return [{ workload, path, port, rule: found.index, certainties: [noTemplatedPolicy(mesh)] }]
+    })
 }
 
 /** Whether some ALLOW policy of the workload admits the waypoint and not its neighbours: a companion policy. */
-function isMeant(mesh: Mesh, workload: Workload, { path, port }: Pick<WaypointArrival, 'path' | 'port'>): boolean {
+function isMeant(
+  mesh: Mesh,
+  workload: Workload,
+  { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
+): boolean {
   const policies = mesh.get(unionOf, workload)
   const allowing = policies.filter(({ action, dryRun }) => action === 'Allow' && !dryRun)
-  return allowing.some(({ rules }) => rules.some((rule) => waypointIdentities(mesh, path, policies).some((identity) => matches(rule, identity, port) && !matches(rule, neighbourOf(identity), port))))
+  return allowing.some(({ rules }) =>
+    rules.some((rule) =>
+      waypointIdentities(mesh, path, policies).some(
+        (identity) => matches(rule, identity, port) && !matches(rule, neighbourOf(identity), port),
+      ),
+    ),
+  )
 }
 
-function admitsByChance(rule: AuthorizationRule, identities: readonly Identity[], port: number): boolean {
-  return identities.every((identity) => matches(rule, identity, port) && matches(rule, neighbourOf(identity), port))
+function admitsByChance(
+  rule: AuthorizationRule,
+  identities: readonly Identity[],
+  port: number,
+): boolean {
+  return identities.every(
+    (identity) => matches(rule, identity, port) && matches(rule, neighbourOf(identity), port),
+  )
 }
 
 function matches(rule: AuthorizationRule, identity: Identity, port: number): boolean {
-  return matchesRule(rule, { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+  return matchesRule(rule, {
+    identity,
+    destinationPort: port,
+    sourceIp: undefined,
+    destinationIp: undefined,
+  })
 }
 
 /** Another account of the same namespace. */
@@ -83,5 +144,10 @@ function neighbourOf({ trustDomain, namespace }: Identity): Identity {
 
 /** Whether a namespace is one that clients run in: a namespace of waypoints alone is named for the waypoint's sake. */
 function isClientNamespace(mesh: Mesh, namespace: string, destination: Workload): boolean {
-  return namespace === destination.namespace || mesh.workloadsAt(keys.workloads(namespace)).some((workload) => !isGatewayPod(podLabels(workload)))
+  return (
+    namespace === destination.namespace ||
+    mesh
+      .workloadsAt(keys.workloads(namespace))
+      .some((workload) => !isGatewayPod(podLabels(workload)))
+  )
 }

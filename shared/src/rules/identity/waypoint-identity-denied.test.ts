@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 
@@ -7,16 +13,20 @@ const rule = waypointIdentityDenied.name
 
 /** `policy: message` of each finding of the rule. */
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
-  return findingsOf(analyse(documents.join('---\n'), options)).filter((finding) => finding.rule === rule).map(({ place, message, level }) => {
-    const name = 'resource' in place ? place.resource.name : '?'
-    return `${name}: ${level === 'error' ? '' : `${level}: `}${message}`
-  })
+  return findingsOf(analyse(documents.join('---\n'), options))
+    .filter((finding) => finding.rule === rule)
+    .map(({ place, message, level }) => {
+      const name = 'resource' in place ? place.resource.name : '?'
+      return `${name}: ${level === 'error' ? '' : `${level}: `}${message}`
+    })
 }
 
-const from = (accounts: string, more = ''): string => `rules:\n- from:\n  - source:\n      serviceAccounts: [${accounts}]\n${more}`
+const from = (accounts: string, more = ''): string =>
+  `rules:\n- from:\n  - source:\n      serviceAccounts: [${accounts}]\n${more}`
 const selecting = (spec: string): string => `selector:\n  matchLabels:\n    app: api\n${spec}`
 const ALLOW_WEB = policyText('allow-web', selecting(from('shop/web')))
-const DENIED = 'allow-web: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.'
+const DENIED =
+  'allow-web: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.'
 
 const service = (name: string, waypoint: string, more = ''): string => `apiVersion: v1
 kind: Service
@@ -32,7 +42,11 @@ ${more}spec:
   - port: 80
     targetPort: 8080
 `
-const gateway = (name: string, namespace: string, routes = ''): string => `apiVersion: gateway.networking.k8s.io/v1
+const gateway = (
+  name: string,
+  namespace: string,
+  routes = '',
+): string => `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata:
   name: ${name}
@@ -47,7 +61,8 @@ ${routes}`
 const FROM_ALL = '    allowedRoutes:\n      namespaces:\n        from: All\n'
 
 it('marks the clients of the policy', () => {
-  const { found: marked, expected } = compareMarked(`${SHOP}---
+  const { found: marked, expected } = compareMarked(
+    `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -59,7 +74,9 @@ spec:
     - source:
         principals: ["cluster.local/ns/shop/sa/web"]
 #       ^^^^^^^^^^ waypoint-identity-denied: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
@@ -67,24 +84,110 @@ describe('the union of all ALLOW policies decides', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['a client alone', [ALLOW_WEB], [DENIED]],
     ['a companion beside it', [ALLOW_WEB, COMPANION], []],
-    ['a companion by principal', [ALLOW_WEB, policyText('companion', 'rules:\n- from:\n  - source:\n      principals: ["cluster.local/ns/shop/sa/waypoint"]')], []],
-    ['a companion of a trust domain that no file explains', [ALLOW_WEB, policyText('companion', 'rules:\n- from:\n  - source:\n      principals: ["corp.example/ns/shop/sa/waypoint"]')], []],
-    ['an ALLOW of the root namespace for the waypoint', [ALLOW_WEB, policyText('mesh', from('shop/waypoint'), 'istio-system')], []],
-    ['an ALLOW of the root namespace for a client', [policyText('allow-web', from('shop/web'), 'istio-system')], [DENIED]],
+    [
+      'a companion by principal',
+      [
+        ALLOW_WEB,
+        policyText(
+          'companion',
+          'rules:\n- from:\n  - source:\n      principals: ["cluster.local/ns/shop/sa/waypoint"]',
+        ),
+      ],
+      [],
+    ],
+    [
+      'a companion of a trust domain that no file explains',
+      [
+        ALLOW_WEB,
+        policyText(
+          'companion',
+          'rules:\n- from:\n  - source:\n      principals: ["corp.example/ns/shop/sa/waypoint"]',
+        ),
+      ],
+      [],
+    ],
+    [
+      'an ALLOW of the root namespace for the waypoint',
+      [ALLOW_WEB, policyText('mesh', from('shop/waypoint'), 'istio-system')],
+      [],
+    ],
+    [
+      'an ALLOW of the root namespace for a client',
+      [policyText('allow-web', from('shop/web'), 'istio-system')],
+      [DENIED],
+    ],
     ['a namespace-wide ALLOW', [policyText('allow-web', from('shop/web'))], [DENIED]],
     ['nobody at all', [policyText('nothing', '{}')], []],
     ['nobody at all beside a client', [ALLOW_WEB, policyText('nothing', '{}')], [DENIED]],
     ['everybody', [ALLOW_WEB, policyText('everybody', 'rules:\n- {}')], []],
-    ['a port alone admits everybody', [policyText('port', 'rules:\n- to:\n  - operation:\n      ports: ["8080"]')], []],
-    ['a client on a port that no Service reaches', [policyText('scrape', from('monitoring/prometheus', '  to:\n  - operation:\n      ports: ["15020"]'))], []],
-    ['a client on the target port', [policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      ports: ["8080"]'))], [DENIED]],
-    ['an address admits, perhaps the waypoint\'s', [ALLOW_WEB, policyText('block', 'rules:\n- from:\n  - source:\n      ipBlocks: ["10.0.0.0/8"]')], []],
-    ['an HTTP rule, which ztunnel drops', [policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      methods: ["GET"]'))], []],
-    ['another pod\'s policy', [policyText('allow-web', `selector:\n  matchLabels:\n    app: db\n${from('shop/web')}`)], []],
-    ['a policy with targetRefs', [policyText('allow-web', `targetRefs:\n- kind: Service\n  name: api\n${from('shop/web')}`)], []],
-    ['a dry run', [policyText('allow-web', from('shop/web')).replace('  name: allow-web\n', '  name: allow-web\n  annotations:\n    istio.io/dry-run: "true"\n')], []],
-    ['a value that another tool fills in', [policyText('allow-web', from('shop/web, "${WAYPOINT}"'))], []],
-    ['a DENY of all but a client', [policyText('deny', 'action: DENY\nrules:\n- from:\n  - source:\n      notServiceAccounts: [shop/web]')], [DENIED.replace('allow-web', 'deny')]],
+    [
+      'a port alone admits everybody',
+      [policyText('port', 'rules:\n- to:\n  - operation:\n      ports: ["8080"]')],
+      [],
+    ],
+    [
+      'a client on a port that no Service reaches',
+      [
+        policyText(
+          'scrape',
+          from('monitoring/prometheus', '  to:\n  - operation:\n      ports: ["15020"]'),
+        ),
+      ],
+      [],
+    ],
+    [
+      'a client on the target port',
+      [policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      ports: ["8080"]'))],
+      [DENIED],
+    ],
+    [
+      "an address admits, perhaps the waypoint's",
+      [
+        ALLOW_WEB,
+        policyText('block', 'rules:\n- from:\n  - source:\n      ipBlocks: ["10.0.0.0/8"]'),
+      ],
+      [],
+    ],
+    [
+      'an HTTP rule, which ztunnel drops',
+      [policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      methods: ["GET"]'))],
+      [],
+    ],
+    [
+      "another pod's policy",
+      [policyText('allow-web', `selector:\n  matchLabels:\n    app: db\n${from('shop/web')}`)],
+      [],
+    ],
+    [
+      'a policy with targetRefs',
+      [policyText('allow-web', `targetRefs:\n- kind: Service\n  name: api\n${from('shop/web')}`)],
+      [],
+    ],
+    [
+      'a dry run',
+      [
+        policyText('allow-web', from('shop/web')).replace(
+          '  name: allow-web\n',
+          '  name: allow-web\n  annotations:\n    istio.io/dry-run: "true"\n',
+        ),
+      ],
+      [],
+    ],
+    [
+      'a value that another tool fills in',
+      [policyText('allow-web', from('shop/web, "${WAYPOINT}"'))],
+      [],
+    ],
+    [
+      'a DENY of all but a client',
+      [
+        policyText(
+          'deny',
+          'action: DENY\nrules:\n- from:\n  - source:\n      notServiceAccounts: [shop/web]',
+        ),
+      ],
+      [DENIED.replace('allow-web', 'deny')],
+    ],
     ['a DENY of a client', [policyText('deny', 'action: DENY\n' + from('shop/web'))], []],
   ])('%s', (_, policies, expected) => {
     expect(found([SHOP, ...policies])).toEqual(expected)
@@ -92,8 +195,17 @@ describe('the union of all ALLOW policies decides', () => {
 })
 
 it('judges each port on its own', () => {
-  const twoPorts = SHOP.replace('      targetPort: 8080\n', '      targetPort: 8080\n    - name: admin\n      port: 81\n      targetPort: 9090\n')
-  const policy = policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      ports: ["9090"]\n- to:\n  - operation:\n      ports: ["8080"]'))
+  const twoPorts = SHOP.replace(
+    '      targetPort: 8080\n',
+    '      targetPort: 8080\n    - name: admin\n      port: 81\n      targetPort: 9090\n',
+  )
+  const policy = policyText(
+    'allow-web',
+    from(
+      'shop/web',
+      '  to:\n  - operation:\n      ports: ["9090"]\n- to:\n  - operation:\n      ports: ["8080"]',
+    ),
+  )
   expect(found([twoPorts, policy])).toEqual([
     'allow-web: All traffic to port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.',
   ])
@@ -103,27 +215,98 @@ describe('where traffic comes through', () => {
   const bare = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
   it.each<[string, readonly string[], readonly string[]]>([
     ['no waypoint', [bare, ALLOW_WEB], []],
-    ['a headless Service, whose clients dial pods', [SHOP.replace('spec:\n  selector:\n    app: api\n  ports', 'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports'), ALLOW_WEB], []],
-    ['two Services, two waypoints, one of them admitted', [bare, service('public', 'waypoint'), service('private', 'second'), gateway('second', 'shop'), COMPANION], [
-      'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.',
-    ]],
-    ['two Services, two waypoints, both admitted', [bare, service('public', 'waypoint'), service('private', 'second'), gateway('second', 'shop'), policyText('both', from('waypoint, second'))], []],
-    ['a waypoint of another namespace', [bare, service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'), gateway('shared', 'infra', FROM_ALL), ALLOW_WEB], [
-      'allow-web: All traffic through waypoint "infra/shared" to workload "api" is denied: ztunnel sees ns/infra/sa/shared, not the client.',
-    ]],
-    ['a waypoint of another namespace that admits nobody else', [bare, service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'), gateway('shared', 'infra'), ALLOW_WEB], []],
-    ['a waypoint that runs as another account', [SHOP.replace('  labels:\n    istio.io/waypoint-for: service\n', '  annotations:\n    gateway.istio.io/service-account: web\n'), ALLOW_WEB], []],
-    ['a pod outside ambient', [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_WEB], []],
-    ['an ingress Gateway by mistake', [SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio'), ALLOW_WEB], []],
+    [
+      'a headless Service, whose clients dial pods',
+      [
+        SHOP.replace(
+          'spec:\n  selector:\n    app: api\n  ports',
+          'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
+        ),
+        ALLOW_WEB,
+      ],
+      [],
+    ],
+    [
+      'two Services, two waypoints, one of them admitted',
+      [
+        bare,
+        service('public', 'waypoint'),
+        service('private', 'second'),
+        gateway('second', 'shop'),
+        COMPANION,
+      ],
+      [
+        'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.',
+      ],
+    ],
+    [
+      'two Services, two waypoints, both admitted',
+      [
+        bare,
+        service('public', 'waypoint'),
+        service('private', 'second'),
+        gateway('second', 'shop'),
+        policyText('both', from('waypoint, second')),
+      ],
+      [],
+    ],
+    [
+      'a waypoint of another namespace',
+      [
+        bare,
+        service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
+        gateway('shared', 'infra', FROM_ALL),
+        ALLOW_WEB,
+      ],
+      [
+        'allow-web: All traffic through waypoint "infra/shared" to workload "api" is denied: ztunnel sees ns/infra/sa/shared, not the client.',
+      ],
+    ],
+    [
+      'a waypoint of another namespace that admits nobody else',
+      [
+        bare,
+        service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
+        gateway('shared', 'infra'),
+        ALLOW_WEB,
+      ],
+      [],
+    ],
+    [
+      'a waypoint that runs as another account',
+      [
+        SHOP.replace(
+          '  labels:\n    istio.io/waypoint-for: service\n',
+          '  annotations:\n    gateway.istio.io/service-account: web\n',
+        ),
+        ALLOW_WEB,
+      ],
+      [],
+    ],
+    [
+      'a pod outside ambient',
+      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_WEB],
+      [],
+    ],
+    [
+      'an ingress Gateway by mistake',
+      [SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio'), ALLOW_WEB],
+      [],
+    ],
   ])('%s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
 
-  const canaried = service('public', 'waypoint', '    istio.io/use-waypoint-canary: second\n  annotations:\n    istio.io/use-waypoint-canary-weight: "10"\n')
+  const canaried = service(
+    'public',
+    'waypoint',
+    '    istio.io/use-waypoint-canary: second\n  annotations:\n    istio.io/use-waypoint-canary-weight: "10"\n',
+  )
   const world = [bare, canaried, gateway('second', 'shop'), COMPANION]
 
   it('a canary takes its share under an identity of its own', () => {
-    const denied = 'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.'
+    const denied =
+      'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.'
     expect(found(world)).toEqual([denied])
     expect(found(world, { settings: { istioVersion: '1.30' } })).toEqual([])
     expect(found(world.map((text) => text.replace('weight: "10"', 'weight: "0"')))).toEqual([])
@@ -131,11 +314,17 @@ describe('where traffic comes through', () => {
 })
 
 it('is silent where istiod admits waypoints itself', () => {
-  expect(found([SHOP, ALLOW_WEB], { settings: { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } } })).toEqual([])
+  expect(
+    found([SHOP, ALLOW_WEB], { settings: { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } } }),
+  ).toEqual([])
 })
 
 it('says what it assumes', () => {
-  const [finding] = findingsOf(analyse(`${SHOP.replace(/^ {4}istio.io\/(dataplane-mode|use-waypoint):.*\n/gm, '    team: shop\n')}---\n${ALLOW_WEB}`)).filter((other) => other.rule === rule)
+  const [finding] = findingsOf(
+    analyse(
+      `${SHOP.replace(/^ {4}istio.io\/(dataplane-mode|use-waypoint):.*\n/gm, '    team: shop\n')}---\n${ALLOW_WEB}`,
+    ),
+  ).filter((other) => other.rule === rule)
   expect(finding).toMatchObject({ level: 'warning' })
   expect(finding?.assumptions).toEqual([
     'namespace "shop" is ambient, because it has the waypoint "waypoint"',
@@ -161,7 +350,10 @@ spec:
 `
 
 it('binds the policy to the waypoint and admits only that at ztunnel', () => {
-  expectFixed(SHOP + TAIL, { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' }, `${SHOP}---
+  expectFixed(
+    SHOP + TAIL,
+    { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
+    `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -193,19 +385,31 @@ spec:
         - source:
             serviceAccounts:
               - shop/waypoint
-`)
+`,
+  )
 })
 
 it('adds the account of the waypoint to a list of accounts', () => {
   const title = "Allow the waypoint's service account"
-  expectFixed(SHOP + TAIL, { rule, title }, SHOP + TAIL.replace('["shop/web"]', '["shop/web", shop/waypoint]'))
+  expectFixed(
+    SHOP + TAIL,
+    { rule, title },
+    SHOP + TAIL.replace('["shop/web"]', '["shop/web", shop/waypoint]'),
+  )
 })
 
 it('adds a source of its own beside other ways to name clients', () => {
   const title = "Allow the waypoint's service account"
-  const byPrincipal = TAIL.replace('serviceAccounts: ["shop/web"]', 'principals: ["*/ns/shop/sa/web"]')
-  expectFixed(SHOP + byPrincipal, { rule, title }, `${SHOP}${byPrincipal}        - source:
+  const byPrincipal = TAIL.replace(
+    'serviceAccounts: ["shop/web"]',
+    'principals: ["*/ns/shop/sa/web"]',
+  )
+  expectFixed(
+    SHOP + byPrincipal,
+    { rule, title },
+    `${SHOP}${byPrincipal}        - source:
             serviceAccounts:
               - shop/waypoint
-`)
+`,
+  )
 })

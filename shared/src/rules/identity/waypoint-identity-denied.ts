@@ -16,23 +16,46 @@ import { firstThatFits } from '../support/words.js'
 import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownIdentity, shownName } from '../support/resourceNames.js'
-import { noTemplatedPolicy, unionOf, waypointArrivals, waypointIdentities, type WaypointArrival } from '../support/waypointArrivals.js'
+import {
+  noTemplatedPolicy,
+  unionOf,
+  waypointArrivals,
+  waypointIdentities,
+  type WaypointArrival,
+} from '../support/waypointArrivals.js'
 
 export const waypointIdentityDenied = defineRule({
   name: 'waypoint-identity-denied',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
     if (mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const workloads = mesh.get(workloadsOfPolicy, policy).filter((workload) => mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'deny'))
+    const workloads = mesh
+      .get(workloadsOfPolicy, policy)
+      .filter((workload) =>
+        mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'deny'),
+      )
     const rules = workloads.length > 0 ? namingRules(mesh, policy) : []
-    const hits = rules.length > 0 ? workloads.flatMap((workload) => hitsOf(mesh, { action: policy.action, rules }, workload)) : []
+    const hits =
+      rules.length > 0
+        ? workloads.flatMap((workload) => hitsOf(mesh, { action: policy.action, rules }, workload))
+        : []
     for (const group of groupByWaypoint(hits)) {
       const seen = shownIdentity(group.gateway, group.serviceAccount)
       const account = `${group.gateway.namespace}/${group.serviceAccount}`
@@ -47,10 +70,11 @@ export const waypointIdentityDenied = defineRule({
         on: 'key',
         certainties: group.certainties,
         related: group.evidence,
-        fixes: () => rankFixes(
-          bindToWaypoint(mesh, policy, { companion: true }),
-          policy.action === 'ALLOW' ? allowWaypointAccount(policy, indexes, account) : undefined,
-        ),
+        fixes: () =>
+          rankFixes(
+            bindToWaypoint(mesh, policy, { companion: true }),
+            policy.action === 'ALLOW' ? allowWaypointAccount(policy, indexes, account) : undefined,
+          ),
       })
     }
   },
@@ -66,7 +90,9 @@ interface NamingRule {
 function namingRules(mesh: Mesh, policy: AuthorizationPolicy): NamingRule[] {
   const { trustDomain } = mesh.get(settingsOf, '')
   return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): NamingRule[] => {
-    const peers = rule ? namedPeers(rule, trustDomain, policy.action === 'ALLOW' ? 'positive' : 'negated') : []
+    const peers = rule
+      ? namedPeers(rule, trustDomain, policy.action === 'ALLOW' ? 'positive' : 'negated')
+      : []
     return rule && peers.length > 0 ? [{ index, rule, peers }] : []
   })
 }
@@ -77,20 +103,48 @@ interface Candidate {
 }
 
 function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
-  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'deny').flatMap((arrival): Hit[] => {
-    const rule = refusingRule(mesh, candidate, { workload, arrival })
-    return rule === undefined ? [] : [{ workload, path: arrival.path, port: arrival.port, rule, certainties: [noTemplatedPolicy(mesh)] }]
-  })
+  return mesh
+    .get(waypointArrivals, workload)
+    .filter(({ verdict }) => verdict === 'deny')
+    .flatMap((arrival): Hit[] => {
+      const rule = refusingRule(mesh, candidate, { workload, arrival })
+      return rule === undefined
+        ? []
+        : [
+            {
+              workload,
+              path: arrival.path,
+              port: arrival.port,
+              rule,
+              certainties: [noTemplatedPolicy(mesh)],
+            },
+          ]
+    })
 }
 
 /** The rule by which a policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
-function refusingRule(mesh: Mesh, { action, rules }: Candidate, { workload, arrival: { path, port } }: { readonly workload: Workload; readonly arrival: WaypointArrival }): number | undefined {
+function refusingRule(
+  mesh: Mesh,
+  { action, rules }: Candidate,
+  {
+    workload,
+    arrival: { path, port },
+  }: { readonly workload: Workload; readonly arrival: WaypointArrival },
+): number | undefined {
   const policies = mesh.get(unionOf, workload)
-  const admitted = ({ identity }: NamedPeer): boolean => probe(policies, { identity, port }) === 'allow'
+  const admitted = ({ identity }: NamedPeer): boolean =>
+    probe(policies, { identity, port }) === 'allow'
   const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port }
   const found = rules.find(({ rule, peers }) => {
-    if (action === 'ALLOW') return peers.some((peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }))
-    return waypointIdentities(mesh, path, policies).every((identity) => matchesRule(rule, { ...connection, identity })) && peers.some(admitted)
+    if (action === 'ALLOW')
+      return peers.some(
+        (peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }),
+      )
+    return (
+      waypointIdentities(mesh, path, policies).every((identity) =>
+        matchesRule(rule, { ...connection, identity }),
+      ) && peers.some(admitted)
+    )
   })
   return found?.index
 }

@@ -18,7 +18,8 @@ spec:
 `
 
 export const waypointIdentityEscapesDenyPage: RuleDocs = {
-  summary: 'A client that ztunnel should deny comes through the waypoint and is admitted under the waypoint\'s identity.',
+  summary:
+    "A client that ztunnel should deny comes through the waypoint and is admitted under the waypoint's identity.",
   why: `Behind a waypoint the destination's ztunnel sees the waypoint's service account. A DENY policy that names a client matches no connection from the waypoint, so the denied client reaches the pods by the ordinary way, through the Service. It is stopped only where it dials a pod's address.`,
   bad: `${SHOP}---
 ${STRICT}---

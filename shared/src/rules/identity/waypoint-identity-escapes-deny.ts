@@ -8,7 +8,12 @@ import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
-import { isWritten, namedPeers, unnamedIdentityIn, type NamedPeer } from '../../ztunnel/namedPeers.js'
+import {
+  isWritten,
+  namedPeers,
+  unnamedIdentityIn,
+  type NamedPeer,
+} from '../../ztunnel/namedPeers.js'
 import { matchesRule, type Identity } from '../../ztunnel/rbac.js'
 import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
@@ -19,24 +24,51 @@ import { isGatewayAccount } from '../support/gatewayAccounts.js'
 import { groupByWaypoint, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { capitalised, shownName } from '../support/resourceNames.js'
-import { noTemplatedPolicy, waypointArrivals, type WaypointArrival } from '../support/waypointArrivals.js'
+import {
+  noTemplatedPolicy,
+  waypointArrivals,
+  type WaypointArrival,
+} from '../support/waypointArrivals.js'
 
 export const waypointIdentityEscapesDeny = defineRule({
   name: 'waypoint-identity-escapes-deny',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'Identity',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    if (
+      policy.action !== 'DENY' ||
+      policy.targetRefs.length > 0 ||
+      mesh.get(isGatewayPolicy, policy)
+    )
+      return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const workloads = mesh.get(workloadsOfPolicy, policy).filter((workload) => mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'))
+    const workloads = mesh
+      .get(workloadsOfPolicy, policy)
+      .filter((workload) =>
+        mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'),
+      )
     const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
-    const escapes = rules.length > 0 ? workloads.flatMap((workload) => escapesFrom(mesh, rules, workload)) : []
+    const escapes =
+      rules.length > 0 ? workloads.flatMap((workload) => escapesFrom(mesh, rules, workload)) : []
     for (const group of groupByWaypoint(escapes)) {
-      const { label } = escapes.find(({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0]) ?? { label: 'the client' }
+      const { label } = escapes.find(
+        ({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0],
+      ) ?? { label: 'the client' }
       report({
         message: firstThatFits(
           `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and reaches ${nameWorkloads(group.workloads)} as the waypoint.`,
@@ -47,7 +79,11 @@ export const waypointIdentityEscapesDeny = defineRule({
         on: 'key',
         certainties: group.certainties,
         related: group.evidence,
-        fixes: () => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+        fixes: () =>
+          rankFixes(
+            bindToWaypoint(mesh, policy),
+            bindToWaypoint(mesh, policy, { companion: true }),
+          ),
       })
     }
   },
@@ -78,28 +114,68 @@ function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
 }
 
 function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Escape[] {
-  return mesh.get(waypointArrivals, workload).filter(({ verdict }) => verdict === 'allow').flatMap(({ path, port }): Escape[] =>
-    rules.flatMap((denying): Escape[] => {
-      const escaping = deniedPeers(mesh, denying, { path, port }).find(({ identity }) => usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity))
-      return escaping ? [{ workload, path, port, rule: denying.index, label: escaping.label, certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)] }] : []
-    }),
-  )
+  return mesh
+    .get(waypointArrivals, workload)
+    .filter(({ verdict }) => verdict === 'allow')
+    .flatMap(({ path, port }): Escape[] =>
+      rules.flatMap((denying): Escape[] => {
+        const escaping = deniedPeers(mesh, denying, { path, port }).find(
+          ({ identity }) =>
+            usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity),
+        )
+        return escaping
+          ? [
+              {
+                workload,
+                path,
+                port,
+                rule: denying.index,
+                label: escaping.label,
+                certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)],
+              },
+            ]
+          : []
+      }),
+    )
 }
 
 /** The clients that a rule denies: those it names, and, where it excepts some, whoever is not among them. */
-function deniedPeers(mesh: Mesh, { rule, named, excepts }: DenyingRule, { path, port }: Pick<WaypointArrival, 'path' | 'port'>): NamedPeer[] {
+function deniedPeers(
+  mesh: Mesh,
+  { rule, named, excepts }: DenyingRule,
+  { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
+): NamedPeer[] {
   const { trustDomain } = mesh.get(settingsOf, '')
-  const denies = (identity: Identity): boolean => matchesRule(rule, { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+  const denies = (identity: Identity): boolean =>
+    matchesRule(rule, {
+      identity,
+      destinationPort: port,
+      sourceIp: undefined,
+      destinationIp: undefined,
+    })
   // A DENY that spares the waypoint alone is there to keep everybody else out.
   const sparesWaypointOnly = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
   const spares = excepts && !sparesWaypointOnly && denies(unnamedIdentityIn(trustDomain))
-  return [...named.filter(({ identity }) => denies(identity)), ...(spares ? [{ identity: unnamedIdentityIn(trustDomain), exact: false, label: 'whoever this rule does not except' }] : [])]
+  return [
+    ...named.filter(({ identity }) => denies(identity)),
+    ...(spares
+      ? [
+          {
+            identity: unnamedIdentityIn(trustDomain),
+            exact: false,
+            label: 'whoever this rule does not except',
+          },
+        ]
+      : []),
+  ]
 }
 
 /** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (semantics §2.5). */
 function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
   const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))
-  const ambient = pods.map((pod) => mesh.get(enrolmentOf, pod)).find(({ mode }) => mode === 'ambient')
+  const ambient = pods
+    .map((pod) => mesh.get(enrolmentOf, pod))
+    .find(({ mode }) => mode === 'ambient')
   if (ambient) return ambient.certainty
   if (pods.length > 0 || isGatewayAccount(mesh, identity)) return UNKNOWN
   if (!isWritten(identity.namespace)) return CERTAIN

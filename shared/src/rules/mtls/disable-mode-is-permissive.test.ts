@@ -7,7 +7,11 @@ import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 const { name } = disableModeIsPermissive
 const { bad } = disableModeIsPermissivePage
 const rules = [name]
-const peer = (mode: string, selector = '', policyName = 'p'): string => `apiVersion: security.istio.io/v1
+const peer = (
+  mode: string,
+  selector = '',
+  policyName = 'p',
+): string => `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: ${policyName}
@@ -19,11 +23,14 @@ ${selector}  mtls:
 const API = '  selector:\n    matchLabels:\n      app: api\n'
 
 function levels(files: Files | string): string[] {
-  return findingsOf(analyse(files)).filter(({ rule }) => rule === name).map(({ level, message }) => `${level}: ${message}`)
+  return findingsOf(analyse(files))
+    .filter(({ rule }) => rule === name)
+    .map(({ level, message }) => `${level}: ${message}`)
 }
 
 it('marks the mode', () => {
-  const { found, expected } = compareMarked(`${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: p
@@ -32,48 +39,118 @@ spec:
   mtls:
     mode: DISABLE
     #     ^^^^^^^ disable-mode-is-permissive: Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to workload "api".
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 describe('the level', () => {
-  const overriding = (strict: string): string => `error: DISABLE overrides the STRICT of PeerAuthentication "${strict}": workload "api" accepts plaintext, and mTLS stays on.`
-  const permitting = 'warning: Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to workload "api".'
+  const overriding = (strict: string): string =>
+    `error: DISABLE overrides the STRICT of PeerAuthentication "${strict}": workload "api" accepts plaintext, and mTLS stays on.`
+  const permitting =
+    'warning: Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to workload "api".'
 
   it.each([
-    ['namespace mode under a STRICT of the mesh', MESH_STRICT + AMBIENT_SHOP + peer('DISABLE'), [overriding('istio-system/default')]],
-    ['workload mode under a STRICT of the mesh', MESH_STRICT + AMBIENT_SHOP + peer('DISABLE', API), [overriding('istio-system/default')]],
-    ['workload mode under a STRICT of the namespace', `${AMBIENT_SHOP}${peer('STRICT', '', 'ns')}---\n${peer('DISABLE', API)}`, [overriding('shop/ns')]],
-    ['workload mode under an UNSET namespace and a STRICT mesh', `${MESH_STRICT}${AMBIENT_SHOP}${peer('UNSET', '', 'ns')}---\n${peer('DISABLE', API)}`, [overriding('istio-system/default')]],
-    ['workload mode under a PERMISSIVE namespace and a STRICT mesh', `${MESH_STRICT}${AMBIENT_SHOP}${peer('PERMISSIVE', '', 'ns')}---\n${peer('DISABLE', API)}`, [permitting]],
-    ['namespace mode that no workload inherits', `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE')}---\n${peer('STRICT', API, 'own')}`, [permitting]],
+    [
+      'namespace mode under a STRICT of the mesh',
+      MESH_STRICT + AMBIENT_SHOP + peer('DISABLE'),
+      [overriding('istio-system/default')],
+    ],
+    [
+      'workload mode under a STRICT of the mesh',
+      MESH_STRICT + AMBIENT_SHOP + peer('DISABLE', API),
+      [overriding('istio-system/default')],
+    ],
+    [
+      'workload mode under a STRICT of the namespace',
+      `${AMBIENT_SHOP}${peer('STRICT', '', 'ns')}---\n${peer('DISABLE', API)}`,
+      [overriding('shop/ns')],
+    ],
+    [
+      'workload mode under an UNSET namespace and a STRICT mesh',
+      `${MESH_STRICT}${AMBIENT_SHOP}${peer('UNSET', '', 'ns')}---\n${peer('DISABLE', API)}`,
+      [overriding('istio-system/default')],
+    ],
+    [
+      'workload mode under a PERMISSIVE namespace and a STRICT mesh',
+      `${MESH_STRICT}${AMBIENT_SHOP}${peer('PERMISSIVE', '', 'ns')}---\n${peer('DISABLE', API)}`,
+      [permitting],
+    ],
+    [
+      'namespace mode that no workload inherits',
+      `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE')}---\n${peer('STRICT', API, 'own')}`,
+      [permitting],
+    ],
     ['namespace mode without anything above', AMBIENT_SHOP + peer('DISABLE'), [permitting]],
-    ['mesh mode', MESH_STRICT.replace('STRICT', 'DISABLE') + AMBIENT_SHOP.slice(0, -4), [permitting]],
+    [
+      'mesh mode',
+      MESH_STRICT.replace('STRICT', 'DISABLE') + AMBIENT_SHOP.slice(0, -4),
+      [permitting],
+    ],
   ])('of a %s', (_, text, expected) => {
     expect(levels(text)).toEqual(expected)
   })
 
   it('is a warning where a template may render to another PeerAuthentication, or one of several is the oldest', () => {
-    const template = '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
-    expect(levels({ 'a.yaml': MESH_STRICT + AMBIENT_SHOP + peer('DISABLE'), 'b.yaml': template })).toEqual([permitting])
-    expect(levels(`${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE')}---\n${peer('UNSET', '', 'second')}`)).toEqual([permitting])
+    const template =
+      '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
+    expect(
+      levels({ 'a.yaml': MESH_STRICT + AMBIENT_SHOP + peer('DISABLE'), 'b.yaml': template }),
+    ).toEqual([permitting])
+    expect(
+      levels(`${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE')}---\n${peer('UNSET', '', 'second')}`),
+    ).toEqual([permitting])
   })
 
   it('is at most a warning where the enrolment is assumed', () => {
     const alone = peer('DISABLE').replace('  namespace: shop\n', '')
-    expect(findingsOf(analyse(alone))).toMatchObject([{ rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] }])
-    expect(findingsOf(analyse(MESH_STRICT + alone))).toMatchObject([{ rule: name, level: 'warning', message: 'DISABLE overrides the STRICT of PeerAuthentication "istio-system/default": the workloads it covers accept plaintext, and mTLS stays on.' }])
+    expect(findingsOf(analyse(alone))).toMatchObject([
+      { rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
+    ])
+    expect(findingsOf(analyse(MESH_STRICT + alone))).toMatchObject([
+      {
+        rule: name,
+        level: 'warning',
+        message:
+          'DISABLE overrides the STRICT of PeerAuthentication "istio-system/default": the workloads it covers accept plaintext, and mTLS stays on.',
+      },
+    ])
   })
 })
 
 it.each([
   ['the mode is another', AMBIENT_SHOP + peer('PERMISSIVE')],
-  ['the namespace uses sidecars', (AMBIENT_SHOP + peer('DISABLE')).replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')],
-  ['the namespace is in no mesh', (AMBIENT_SHOP + peer('DISABLE')).replace('mode: ambient', 'mode: none')],
-  ['the selected workloads are not captured', (AMBIENT_SHOP + peer('DISABLE', API)).replace('      labels:\n        app: api', '      labels:\n        app: api\n        istio.io/dataplane-mode: none')],
-  ['a gateway is selected', AMBIENT_SHOP + peer('DISABLE', API.replace('app: api', 'istio: ingressgateway'))],
-  ['it has a selector in the root namespace, where it is ignored', AMBIENT_SHOP + peer('DISABLE', API).replace('namespace: shop', 'namespace: istio-system')],
-  ['it is mesh-wide and no workload is known to be captured', MESH_STRICT.replace('STRICT', 'DISABLE')],
+  [
+    'the namespace uses sidecars',
+    (AMBIENT_SHOP + peer('DISABLE')).replace(
+      'istio.io/dataplane-mode: ambient',
+      'istio-injection: enabled',
+    ),
+  ],
+  [
+    'the namespace is in no mesh',
+    (AMBIENT_SHOP + peer('DISABLE')).replace('mode: ambient', 'mode: none'),
+  ],
+  [
+    'the selected workloads are not captured',
+    (AMBIENT_SHOP + peer('DISABLE', API)).replace(
+      '      labels:\n        app: api',
+      '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
+    ),
+  ],
+  [
+    'a gateway is selected',
+    AMBIENT_SHOP + peer('DISABLE', API.replace('app: api', 'istio: ingressgateway')),
+  ],
+  [
+    'it has a selector in the root namespace, where it is ignored',
+    AMBIENT_SHOP + peer('DISABLE', API).replace('namespace: shop', 'namespace: istio-system'),
+  ],
+  [
+    'it is mesh-wide and no workload is known to be captured',
+    MESH_STRICT.replace('STRICT', 'DISABLE'),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(levels(text)).toEqual([])
 })
@@ -82,19 +159,44 @@ describe('the fixes', () => {
   const files = MESH_STRICT + AMBIENT_SHOP + peer('DISABLE')
 
   it('remove or replace the mode', () => {
-    expectFixed(files, { rule: name, title: 'Remove DISABLE mode' }, files.replace(/spec:\n {2}mtls:\n {4}mode: DISABLE.*\n/, ''))
-    expectFixed(files, { rule: name, title: 'Replace DISABLE with PERMISSIVE' }, files.replace('DISABLE', 'PERMISSIVE'))
-    expectFixed(files, { rule: name, title: 'Replace DISABLE with STRICT' }, files.replace('DISABLE', 'STRICT'))
+    expectFixed(
+      files,
+      { rule: name, title: 'Remove DISABLE mode' },
+      files.replace(/spec:\n {2}mtls:\n {4}mode: DISABLE.*\n/, ''),
+    )
+    expectFixed(
+      files,
+      { rule: name, title: 'Replace DISABLE with PERMISSIVE' },
+      files.replace('DISABLE', 'PERMISSIVE'),
+    )
+    expectFixed(
+      files,
+      { rule: name, title: 'Replace DISABLE with STRICT' },
+      files.replace('DISABLE', 'STRICT'),
+    )
   })
 
   it('take the namespace, or the selected workloads, out of ambient', () => {
-    expectFixed(files, { rule: name, title: 'Take the namespace out of ambient' }, files.replace('dataplane-mode: ambient', 'dataplane-mode: none'))
+    expectFixed(
+      files,
+      { rule: name, title: 'Take the namespace out of ambient' },
+      files.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    )
     const selecting = AMBIENT_SHOP + peer('DISABLE', API)
-    expectFixed(selecting, { rule: name, title: 'Take the workload out of ambient' }, selecting.replace('      labels:\n        app: api', '      labels:\n        app: api\n        istio.io/dataplane-mode: none'))
+    expectFixed(
+      selecting,
+      { rule: name, title: 'Take the workload out of ambient' },
+      selecting.replace(
+        '      labels:\n        app: api',
+        '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
+      ),
+    )
   })
 
   it('never widen access unasked', () => {
-    const offered = findingsOf(analyse(bad)).flatMap(({ fixes }) => fixes.map(({ title, preferred, safe }) => [title, preferred, safe]))
+    const offered = findingsOf(analyse(bad)).flatMap(({ fixes }) =>
+      fixes.map(({ title, preferred, safe }) => [title, preferred, safe]),
+    )
     expect(offered).toEqual([
       ['Remove DISABLE mode', true, true],
       ['Replace DISABLE with PERMISSIVE', false, true],
@@ -105,12 +207,21 @@ describe('the fixes', () => {
 
   it('leave the mode where port-level modes would not do with another as written', () => {
     const withPort = `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE', API)}  portLevelMtls:\n    8080:\n      mode: DISABLE\n`
-    const titles = findingsOf(analyse(withPort)).find(({ rule }) => rule === name)?.fixes.map(({ title }) => title)
+    const titles = findingsOf(analyse(withPort))
+      .find(({ rule }) => rule === name)
+      ?.fixes.map(({ title }) => title)
     expect(titles).toEqual(['Replace DISABLE with PERMISSIVE', 'Take the workload out of ambient'])
   })
 
   it('do not label a Namespace where the pods enrol themselves', () => {
-    const self = bad.replace('istio.io/dataplane-mode: ambient', 'istio.io/dataplane-mode: none').replace('      labels:\n        app: api', '      labels:\n        app: api\n        istio.io/dataplane-mode: ambient')
-    expect(findingsOf(analyse(self)).flatMap(({ fixes }) => fixes.map(({ title }) => title))).not.toContain('Take the namespace out of ambient')
+    const self = bad
+      .replace('istio.io/dataplane-mode: ambient', 'istio.io/dataplane-mode: none')
+      .replace(
+        '      labels:\n        app: api',
+        '      labels:\n        app: api\n        istio.io/dataplane-mode: ambient',
+      )
+    expect(
+      findingsOf(analyse(self)).flatMap(({ fixes }) => fixes.map(({ title }) => title)),
+    ).not.toContain('Take the namespace out of ambient')
   })
 })

@@ -4,10 +4,22 @@ import { qualifiedName } from '../../resources/resource.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { takeNamespaceOut, takeWorkloadsOut } from '../fixes/leaveAmbient.js'
-import { removeDisableMode, replaceDisableWithPermissive, replaceDisableWithStrict } from '../fixes/mutualTls.js'
+import {
+  removeDisableMode,
+  replaceDisableWithPermissive,
+  replaceDisableWithStrict,
+} from '../fixes/mutualTls.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads, type Coverage } from '../support/coverage.js'
-import { levelOf, peerCoverageOf, peerSubjects, strictAbove, workloadsOf, type PeerLevel, type PeerSubject } from '../support/peerCoverage.js'
+import {
+  levelOf,
+  peerCoverageOf,
+  peerSubjects,
+  strictAbove,
+  workloadsOf,
+  type PeerLevel,
+  type PeerSubject,
+} from '../support/peerCoverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 const MODE = ['spec', 'mtls', 'mode']
@@ -16,34 +28,56 @@ export const disableModeIsPermissive = defineRule({
   name: 'disable-mode-is-permissive',
   level: 'warning',
   subjects: ['PeerAuthentication'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const level = levelOf(mesh, policy)
     if (policy.mode !== 'DISABLE' || level === undefined) return
     const coverage = mesh.get(peerCoverageOf, policy)
     if (!coverage) return
-    const exposed = peerSubjects(mesh, policy, coverage).filter((subject) => overrides(subject, level))
+    const exposed = peerSubjects(mesh, policy, coverage).filter((subject) =>
+      overrides(subject, level),
+    )
     const [first] = exposed
     const strict = first && strictAbove(first.levels, level)
     const workloads = strict ? workloadsOf(exposed) : coverage.workloads
     report({
-      message: strict ? overriding(strict, workloads.length === 1, nameWorkloads(workloads)) : permitting(nameWorkloads(workloads)),
+      message: strict
+        ? overriding(strict, workloads.length === 1, nameWorkloads(workloads))
+        : permitting(nameWorkloads(workloads)),
       path: MODE,
       level: strict ? 'error' : 'warning',
       certainties: [coverage.certainty],
       related: [
-        ...(strict ? [{ resource: strict, path: MODE, message: `The mode STRICT of ${where(strict)}.` }] : []),
+        ...(strict
+          ? [{ resource: strict, path: MODE, message: `The mode STRICT of ${where(strict)}.` }]
+          : []),
         ...coverage.evidence,
         ...eachWorkload(workloads, 'plaintext is accepted.'),
       ],
-      fixes: () => rankFixes(removeDisableMode(mesh, policy), replaceDisableWithPermissive(policy), replaceDisableWithStrict(mesh, policy), leaving(mesh, policy, coverage)),
+      fixes: () =>
+        rankFixes(
+          removeDisableMode(mesh, policy),
+          replaceDisableWithPermissive(policy),
+          replaceDisableWithStrict(mesh, policy),
+          leaving(mesh, policy, coverage),
+        ),
     })
   },
 })
 
 /** Whether a workload accepts plaintext only because of the policy. */
 function overrides({ levels }: PeerSubject, level: PeerLevel): boolean {
-  const decides = level === 'workload' || levels.workload === undefined || levels.workload.mode === 'UNSET'
+  const decides =
+    level === 'workload' || levels.workload === undefined || levels.workload.mode === 'UNSET'
   return decides && strictAbove(levels, level) !== undefined
 }
 
@@ -60,16 +94,24 @@ function permitting(workloads: string): string {
 }
 
 function where(policy: PeerAuthentication): string {
-  return policy.namespaceSource === 'unnamed' ? `PeerAuthentication ${quoted(policy.name)}` : `PeerAuthentication ${quoted(qualifiedName(policy))}`
+  return policy.namespaceSource === 'unnamed'
+    ? `PeerAuthentication ${quoted(policy.name)}`
+    : `PeerAuthentication ${quoted(qualifiedName(policy))}`
 }
 
 /** Out of ambient: the namespace where the policy speaks of one that is enrolled, the workloads where it selects them. */
-function leaving(mesh: Mesh, policy: PeerAuthentication, { workloads, evidence }: Coverage): Fix | undefined {
+function leaving(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  { workloads, evidence }: Coverage,
+): Fix | undefined {
   switch (levelOf(mesh, policy)) {
     case 'workload':
       return takeWorkloadsOut(workloads)
     case 'namespace':
-      return evidence.every(({ resource }) => resource.type === 'Namespace') ? takeNamespaceOut(mesh, policy.namespace) : undefined
+      return evidence.every(({ resource }) => resource.type === 'Namespace')
+        ? takeNamespaceOut(mesh, policy.namespace)
+        : undefined
     default:
       return undefined
   }

@@ -18,5 +18,8 @@ export const duplicatePeerAuthenticationPage: RuleDocs = {
 ${peer('migration', 'PERMISSIVE')}`,
   good: `${AMBIENT_SHOP}${peer('default', 'STRICT')}`,
   fix: 'Keep one of them, or let their selectors select different workloads.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)', 'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (getOldestPeerAuthn)'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go:1198-1222 (fetchPeerAuthentications)',
+    'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (getOldestPeerAuthn)',
+  ],
 }

@@ -15,21 +15,43 @@ export const duplicatePeerAuthentication = defineRule({
   level: 'warning',
   subjects: ['PeerAuthentication'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'Service',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     const level = levelOf(mesh, policy)
-    const coverage = level === undefined || policy.namespaceSource === 'unnamed' ? undefined : mesh.get(peerCoverageOf, policy)
+    const coverage =
+      level === undefined || policy.namespaceSource === 'unnamed'
+        ? undefined
+        : mesh.get(peerCoverageOf, policy)
     if (level === undefined || !coverage || isFilledIn(policy, ['spec'])) return
     const rival = rivalBefore(mesh, policy, { level, coverage })
     if (!rival) return
     const { other, workloads } = rival
     const where = level === 'workload' ? `for ${nameWorkloads(workloads)}` : `of the ${level}`
     report({
-      message: firstThatFits(`${quoted(qualifiedName(other))} sets the mode ${where} too: only the older of the two counts, and no file tells which that is.`, `${quoted(qualifiedName(other))} sets the same mode too: only the older counts, and no file tells which that is.`),
+      message: firstThatFits(
+        `${quoted(qualifiedName(other))} sets the mode ${where} too: only the older of the two counts, and no file tells which that is.`,
+        `${quoted(qualifiedName(other))} sets the same mode too: only the older counts, and no file tells which that is.`,
+      ),
       path: ['metadata', 'name'],
       certainties: [coverage.certainty],
-      related: [{ resource: other, path: ['metadata', 'name'], message: `The other PeerAuthentication at this level, ${quoted(other.name)}.` }, ...coverage.evidence],
+      related: [
+        {
+          resource: other,
+          path: ['metadata', 'name'],
+          message: `The other PeerAuthentication at this level, ${quoted(other.name)}.`,
+        },
+        ...coverage.evidence,
+      ],
     })
   },
 })
@@ -40,24 +62,51 @@ interface Rival {
 }
 
 /** A different PeerAuthentication, before this one in the alphabet, that is at its level for one of its workloads. */
-function rivalBefore(mesh: Mesh, policy: PeerAuthentication, { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage }): Rival | undefined {
+function rivalBefore(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage },
+): Rival | undefined {
   const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
   const earlier = listed
-    .filter((other) => other.name < policy.name && levelOf(mesh, other) === level && !isFilledIn(other, ['spec']) && !saysTheSame(other, policy) && !areAlternatives(listed, other, policy))
+    .filter(
+      (other) =>
+        other.name < policy.name &&
+        levelOf(mesh, other) === level &&
+        !isFilledIn(other, ['spec']) &&
+        !saysTheSame(other, policy) &&
+        !areAlternatives(listed, other, policy),
+    )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   for (const other of earlier) {
     if (level !== 'workload') return { other, workloads: coverage.workloads }
-    const workloads = coverage.workloads.filter((workload) => mesh.get(peerAuthenticationsOf, workload).includes(other))
-    if (workloads.length > 0 || (coverage.workloads.length === 0 && equal(other.selector, policy.selector))) return { other, workloads }
+    const workloads = coverage.workloads.filter((workload) =>
+      mesh.get(peerAuthenticationsOf, workload).includes(other),
+    )
+    if (
+      workloads.length > 0 ||
+      (coverage.workloads.length === 0 && equal(other.selector, policy.selector))
+    )
+      return { other, workloads }
   }
   return undefined
 }
 
 /** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (`knowledge.md` §7). */
-function areAlternatives(listed: readonly PeerAuthentication[], a: PeerAuthentication, b: PeerAuthentication): boolean {
-  return a.origin.file !== b.origin.file && new Set(listed.map(({ name }) => name)).size < listed.length
+function areAlternatives(
+  listed: readonly PeerAuthentication[],
+  a: PeerAuthentication,
+  b: PeerAuthentication,
+): boolean {
+  return (
+    a.origin.file !== b.origin.file && new Set(listed.map(({ name }) => name)).size < listed.length
+  )
 }
 
 function saysTheSame(a: PeerAuthentication, b: PeerAuthentication): boolean {
-  return a.mode === b.mode && equal(a.portLevelMtls, b.portLevelMtls) && (a.selector === undefined) === (b.selector === undefined)
+  return (
+    a.mode === b.mode &&
+    equal(a.portLevelMtls, b.portLevelMtls) &&
+    (a.selector === undefined) === (b.selector === undefined)
+  )
 }

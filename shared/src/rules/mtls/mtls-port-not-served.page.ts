@@ -38,5 +38,8 @@ export const mtlsPortNotServedPage: RuleDocs = {
   bad: `${AMBIENT_SHOP}${SERVICE}${peer(80)}`,
   good: `${AMBIENT_SHOP}${SERVICE}${peer(8080)}`,
   fix: 'Name the container port: the `targetPort` of the Service.',
-  references: ['istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertPeerAuthentication)', 'istio/api security/v1beta1/peer_authentication.proto (port_level_mtls)'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertPeerAuthentication)',
+    'istio/api security/v1beta1/peer_authentication.proto (port_level_mtls)',
+  ],
 }

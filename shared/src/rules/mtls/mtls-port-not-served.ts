@@ -12,9 +12,24 @@ export const mtlsPortNotServed = defineRule({
   name: 'mtls-port-not-served',
   level: 'warning',
   subjects: ['PeerAuthentication'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
-    if (policy.portLevelMtls.size === 0 || levelOf(mesh, policy) !== 'workload' || !mesh.get(describedForWorkloads, policy.namespace)) return
+    if (
+      policy.portLevelMtls.size === 0 ||
+      levelOf(mesh, policy) !== 'workload' ||
+      !mesh.get(describedForWorkloads, policy.namespace)
+    )
+      return
     const coverage = mesh.get(peerCoverageOf, policy)
     const pods = podsThatTellPorts(coverage?.workloads ?? [])
     if (!coverage || pods.length === 0) return
@@ -24,8 +39,13 @@ export const mtlsPortNotServed = defineRule({
       const where = nameWorkloads(pods)
       report({
         message: confused
-          ? firstThatFits(`${String(port)} is the port of Service ${quoted(confused.service.name)}, not of a container: this mode applies to nothing at ${where}.`, `${String(port)} is the port of a Service, not of a container: this mode applies to nothing.`)
-          : firstThatFits(`No container of ${where} has port ${String(port)}: this mode applies to nothing.`),
+          ? firstThatFits(
+              `${String(port)} is the port of Service ${quoted(confused.service.name)}, not of a container: this mode applies to nothing at ${where}.`,
+              `${String(port)} is the port of a Service, not of a container: this mode applies to nothing.`,
+            )
+          : firstThatFits(
+              `No container of ${where} has port ${String(port)}: this mode applies to nothing.`,
+            ),
         path: ['spec', 'portLevelMtls', String(port)],
         on: 'key',
         certainties: [coverage.certainty],
@@ -36,8 +56,24 @@ export const mtlsPortNotServed = defineRule({
   },
 })
 
-function useContainerPort(policy: PeerAuthentication, port: number, containerPort: number): Fix | undefined {
+function useContainerPort(
+  policy: PeerAuthentication,
+  port: number,
+  containerPort: number,
+): Fix | undefined {
   if (policy.portLevelMtls.has(containerPort)) return undefined
   // Only a STRICT that begins to hold cannot admit what was refused.
-  return { title: `Change to container port ${String(containerPort)}`, preferred: true, safe: policy.portLevelMtls.get(port) === 'STRICT', edits: [{ op: 'rename', resource: policy, path: ['spec', 'portLevelMtls', String(port)], to: String(containerPort) }] }
+  return {
+    title: `Change to container port ${String(containerPort)}`,
+    preferred: true,
+    safe: policy.portLevelMtls.get(port) === 'STRICT',
+    edits: [
+      {
+        op: 'rename',
+        resource: policy,
+        path: ['spec', 'portLevelMtls', String(port)],
+        to: String(containerPort),
+      },
+    ],
+  }
 }

@@ -6,22 +6,34 @@ import { analyse, findingsOf } from '../../testing/index.js'
 
 const MODES = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']
 const ABSENT = ''
-const FILES = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n'
+const FILES =
+  'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n'
 /** Two ports that the workload's policy lists, and one that it does not. */
 const PORTS = [8080, 9090, 7070]
 
-const wide = (namespace: string, mode: string): string => (mode === ABSENT ? '' : `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: wide, namespace: ${namespace}}\nspec: {mtls: {mode: ${mode}}}\n`)
+const wide = (namespace: string, mode: string): string =>
+  mode === ABSENT
+    ? ''
+    : `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: wide, namespace: ${namespace}}\nspec: {mtls: {mode: ${mode}}}\n`
 
 function own(mode: string, ports: readonly string[]): string {
-  const levels = ports.flatMap((portMode, at) => (portMode === ABSENT ? [] : [`${String(PORTS[at])}: {mode: ${portMode}}`]))
+  const levels = ports.flatMap((portMode, at) =>
+    portMode === ABSENT ? [] : [`${String(PORTS[at])}: {mode: ${portMode}}`],
+  )
   return `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: own, namespace: shop}\nspec: {selector: {matchLabels: {app: api}}, mtls: {mode: ${mode}}, portLevelMtls: {${levels.join(', ')}}}\n`
 }
 
 /** The ports on which ztunnel does not do what the modes mean, as the rules say it and as it is. */
-function divergences(text: string): { readonly said: readonly string[]; readonly real: readonly string[] } {
+function divergences(text: string): {
+  readonly said: readonly string[]
+  readonly real: readonly string[]
+} {
   const analysis = analyse(text)
-  const pod = [...analysis.files.values()].flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources)).find((resource) => resource.type === 'Pod')
-  if (pod?.type !== 'Pod' || analysis.mesh.get(enrolmentOf, pod).mode !== 'ambient') throw new Error('no captured pod')
+  const pod = [...analysis.files.values()]
+    .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
+    .find((resource) => resource.type === 'Pod')
+  if (pod?.type !== 'Pod' || analysis.mesh.get(enrolmentOf, pod).mode !== 'ambient')
+    throw new Error('no captured pod')
   const effective = analysis.mesh.get(peerAuthenticationOf, pod)
   const real = PORTS.flatMap((port) => {
     const meant = intendedMode(effective, port) === 'STRICT'
@@ -43,11 +55,17 @@ it('every divergence of ztunnel from what the modes mean is said, and nothing el
       for (const mode of MODES) {
         for (const first of MODES) {
           for (const second of [ABSENT, 'PERMISSIVE', 'STRICT']) {
-            const text = FILES + wide('istio-system', mesh) + wide('shop', namespace) + own(mode, [first, second])
+            const text =
+              FILES +
+              wide('istio-system', mesh) +
+              wide('shop', namespace) +
+              own(mode, [first, second])
             const { said, real } = divergences(text)
             // A loss on every port is said once, for the ports that the policy does not list.
             const lost = real.includes('7070 open')
-            const listed = lost ? real.filter((port) => port === '7070 open' || said.includes(port)) : real
+            const listed = lost
+              ? real.filter((port) => port === '7070 open' || said.includes(port))
+              : real
             expect([...said].sort(), text).toEqual([...listed].sort())
             if (real.length > 0) differing++
           }

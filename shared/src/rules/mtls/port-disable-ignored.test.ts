@@ -9,7 +9,8 @@ const { bad } = portDisableIgnoredPage
 const rules = [name]
 
 it('marks the mode of the port', () => {
-  const { found, expected } = compareMarked(`${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: api
@@ -24,32 +25,61 @@ spec:
       #     ^^^^^^^ port-disable-ignored: DISABLE has no effect on port 8080: STRICT is inherited from "istio-system/default", and workload "api" still refuses plaintext.
     9090:
       mode: STRICT
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
-const NAMESPACE_MODE = (mode: string): string => `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
+const NAMESPACE_MODE = (mode: string): string =>
+  `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
 
 it.each([
   ['STRICT is of the namespace', NAMESPACE_MODE('STRICT').replace(MESH_STRICT, ''), 1],
   ['the namespace is UNSET', NAMESPACE_MODE('UNSET'), 1],
   ['the namespace is PERMISSIVE', NAMESPACE_MODE('PERMISSIVE'), 0],
   ['nothing is STRICT', bad.replace(MESH_STRICT, ''), 0],
-  ['another port is PERMISSIVE, which saves this one', `${bad}    9090:\n      mode: PERMISSIVE\n`, 0],
-  ['the policy has a mode', bad.replace('  portLevelMtls', '  mtls:\n    mode: STRICT\n  portLevelMtls'), 0],
-  ['the workload is not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'), 0],
-  ['two policies select the workload', `${bad}---\n${bad.slice(bad.lastIndexOf('apiVersion: security')).replace('name: api', 'name: second')}`, 0],
+  [
+    'another port is PERMISSIVE, which saves this one',
+    `${bad}    9090:\n      mode: PERMISSIVE\n`,
+    0,
+  ],
+  [
+    'the policy has a mode',
+    bad.replace('  portLevelMtls', '  mtls:\n    mode: STRICT\n  portLevelMtls'),
+    0,
+  ],
+  [
+    'the workload is not captured',
+    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    0,
+  ],
+  [
+    'two policies select the workload',
+    `${bad}---\n${bad.slice(bad.lastIndexOf('apiVersion: security')).replace('name: api', 'name: second')}`,
+    0,
+  ],
 ])('where %s', (_, text, count) => {
   expect(compareMarked(text, { rules }).found.length).toBe(count)
 })
 
 it('is a warning where the enrolment is assumed', () => {
   const text = bad.replace(AMBIENT_SHOP, '').replace('  namespace: shop\n', '')
-  expect(findingsOf(analyse(text))).toMatchObject([{ rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] }])
+  expect(findingsOf(analyse(text))).toMatchObject([
+    { rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
+  ])
 })
 
 it('is fixed by writing STRICT, which opens the port, or by removing the mode, which opens nothing', () => {
-  expectFixed(bad, { rule: name, title: 'Set the mode to STRICT' }, bad.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'))
-  expectFixed(bad, { rule: name, title: 'Remove the port-level mode' }, bad.replace(/ {2}portLevelMtls:[^]*/, ''))
+  expectFixed(
+    bad,
+    { rule: name, title: 'Set the mode to STRICT' },
+    bad.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'),
+  )
+  expectFixed(
+    bad,
+    { rule: name, title: 'Remove the port-level mode' },
+    bad.replace(/ {2}portLevelMtls:[^]*/, ''),
+  )
   expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([false, true])
 })

@@ -11,18 +11,36 @@ export const portDisableIgnored = defineRule({
   name: 'port-disable-ignored',
   level: 'error',
   subjects: ['PeerAuthentication'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const modes = [...policy.portLevelMtls]
     const disabled = modes.filter(([, mode]) => mode === 'DISABLE').map(([port]) => port)
-    if (policy.mode !== 'UNSET' || disabled.length === 0 || modes.some(([, mode]) => mode === 'PERMISSIVE')) return
+    if (
+      policy.mode !== 'UNSET' ||
+      disabled.length === 0 ||
+      modes.some(([, mode]) => mode === 'PERMISSIVE')
+    )
+      return
     const coverage = mesh.get(peerCoverageOf, policy)
     if (!coverage) return
-    const subjects = peerSubjects(mesh, policy, coverage).filter(({ levels }) => levels.workload === policy && strictAbove(levels, 'workload') !== undefined)
+    const subjects = peerSubjects(mesh, policy, coverage).filter(
+      ({ levels }) => levels.workload === policy && strictAbove(levels, 'workload') !== undefined,
+    )
     const strict = subjects[0] && strictAbove(subjects[0].levels, 'workload')
     if (!strict) return
     const workloads = workloadsOf(subjects)
-    const fixes = (): Fix[] => rankFixes(setModeStrict(policy, false), removePortModes(policy, disabled))
+    const fixes = (): Fix[] =>
+      rankFixes(setModeStrict(policy, false), removePortModes(policy, disabled))
     for (const port of disabled) {
       report({
         message: firstThatFits(
@@ -31,7 +49,11 @@ export const portDisableIgnored = defineRule({
         ),
         path: ['spec', 'portLevelMtls', String(port), 'mode'],
         certainties: [coverage.certainty],
-        related: [{ resource: strict, path: ['spec', 'mtls', 'mode'], message: 'The inherited mode.' }, ...coverage.evidence, ...eachWorkload(workloads, 'plaintext is refused.')],
+        related: [
+          { resource: strict, path: ['spec', 'mtls', 'mode'], message: 'The inherited mode.' },
+          ...coverage.evidence,
+          ...eachWorkload(workloads, 'plaintext is refused.'),
+        ],
         fixes,
         tag: 'unnecessary',
       })

@@ -7,7 +7,8 @@ import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 const { name } = strictPortNotEnforced
 const { bad } = strictPortNotEnforcedPage
 const rules = [name]
-const namespaceMode = (mode: string): string => `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
+const namespaceMode = (mode: string): string =>
+  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
 const EVERY_PORT = `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -23,7 +24,8 @@ spec:
 ${namespaceMode('UNSET')}`
 
 it('marks a STRICT port of a PERMISSIVE workload', () => {
-  const { found, expected } = compareMarked(`${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: api
@@ -38,21 +40,29 @@ spec:
     8080:
       mode: STRICT
       #     ^^^^^^ strict-port-not-enforced: Port 8080 is not STRICT at workload "api": istiod never sends the policy for it, and plaintext is accepted.
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it('marks the port-level modes by which a mesh-wide STRICT is lost', () => {
   const found = findingsOf(analyse(EVERY_PORT)).filter(({ rule }) => rule === name)
-  expect(found).toMatchObject([{
-    level: 'error',
-    message: 'The STRICT of "istio-system/default" is lost by these modes: workload "api" accepts plaintext on every port.',
-    place: { path: ['spec', 'portLevelMtls'], on: 'key' },
-  }])
-  expect(found[0]?.related.map(({ message }) => message)).toContain('A PeerAuthentication of the namespace without a mode.')
+  expect(found).toMatchObject([
+    {
+      level: 'error',
+      message:
+        'The STRICT of "istio-system/default" is lost by these modes: workload "api" accepts plaintext on every port.',
+      place: { path: ['spec', 'portLevelMtls'], on: 'key' },
+    },
+  ])
+  expect(found[0]?.related.map(({ message }) => message)).toContain(
+    'A PeerAuthentication of the namespace without a mode.',
+  )
 })
 
-const denying = (rule: string): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: d, namespace: shop}\nspec:\n  action: DENY\n  rules:\n  - ${rule}\n`
+const denying = (rule: string): string =>
+  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: d, namespace: shop}\nspec:\n  action: DENY\n  rules:\n  - ${rule}\n`
 
 it.each([
   ['the mode is DISABLE', bad.replace('mode: PERMISSIVE', 'mode: DISABLE'), 1],
@@ -61,23 +71,49 @@ it.each([
   ['the namespace is STRICT', bad + namespaceMode('STRICT'), 0],
   ['the mesh is not STRICT', bad.replace(MESH_STRICT, ''), 0],
   ['two ports are STRICT', `${bad}    9090:\n      mode: STRICT\n`, 2],
-  ['a policy denies plaintext on the port', bad + denying('{from: [{source: {notPrincipals: ["*"]}}], to: [{operation: {ports: ["8080"]}}]}'), 0],
-  ['a policy denies plaintext on another port', bad + denying('{from: [{source: {notPrincipals: ["*"]}}], to: [{operation: {ports: ["8081"]}}]}'), 1],
-  ['the workload is not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'), 0],
-  ['every port is open and a policy denies plaintext', EVERY_PORT + denying('from: [{source: {notPrincipals: ["*"]}}]'), 0],
+  [
+    'a policy denies plaintext on the port',
+    bad +
+      denying('{from: [{source: {notPrincipals: ["*"]}}], to: [{operation: {ports: ["8080"]}}]}'),
+    0,
+  ],
+  [
+    'a policy denies plaintext on another port',
+    bad +
+      denying('{from: [{source: {notPrincipals: ["*"]}}], to: [{operation: {ports: ["8081"]}}]}'),
+    1,
+  ],
+  [
+    'the workload is not captured',
+    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    0,
+  ],
+  [
+    'every port is open and a policy denies plaintext',
+    EVERY_PORT + denying('from: [{source: {notPrincipals: ["*"]}}]'),
+    0,
+  ],
   ['every port is open but the namespace has a mode', EVERY_PORT.replace('UNSET', 'STRICT'), 0],
-  ['every port is open but there is no policy of the namespace', EVERY_PORT.replace(namespaceMode('UNSET'), ''), 0],
+  [
+    'every port is open but there is no policy of the namespace',
+    EVERY_PORT.replace(namespaceMode('UNSET'), ''),
+    0,
+  ],
 ])('where %s', (_, text, count) => {
   expect(compareMarked(text, { rules }).found.length).toBe(count)
 })
 
 it('is silent where a template may render to another PeerAuthentication', () => {
-  const template = '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
+  const template =
+    '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
   expect(compareMarked({ 'a.yaml': bad, 'b.yaml': template }, { rules }).found).toEqual([])
 })
 
 it('is fixed by a policy that denies plaintext on the port, safely', () => {
-  expectFixed(bad, { rule: name, title: 'Deny plaintext with an AuthorizationPolicy' }, `${bad}---
+  expectFixed(
+    bad,
+    { rule: name, title: 'Deny plaintext with an AuthorizationPolicy' },
+    `${bad}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -97,12 +133,19 @@ spec:
         - operation:
             ports:
               - "8080"
-`)
+`,
+  )
   expect(findingsOf(analyse(bad))[0]?.fixes).toMatchObject([{ preferred: true, safe: true }])
 })
 
 it('is fixed by writing STRICT where it was lost, or by a policy that denies plaintext elsewhere', () => {
   const fixed = expectFixed(EVERY_PORT, { rule: name, title: 'Set the mode to STRICT' })
-  expect(fixed['test.yaml']).toBe(EVERY_PORT.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'))
-  expect(expectFixed(EVERY_PORT, { rule: name, title: 'Deny plaintext with an AuthorizationPolicy' })['test.yaml']).toMatch(/notPorts:\n +- "9090"\n/)
+  expect(fixed['test.yaml']).toBe(
+    EVERY_PORT.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'),
+  )
+  expect(
+    expectFixed(EVERY_PORT, { rule: name, title: 'Deny plaintext with an AuthorizationPolicy' })[
+      'test.yaml'
+    ],
+  ).toMatch(/notPorts:\n +- "9090"\n/)
 })

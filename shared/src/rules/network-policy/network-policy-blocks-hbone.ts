@@ -7,7 +7,17 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import {
-  admitsEverybody, admitsHbone, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, listsTcpPorts, meshPeers, restrictingOf, rulesOf, type Direction,
+  admitsEverybody,
+  admitsHbone,
+  capturedPodsOf,
+  ENFORCED,
+  HBONE_PORT,
+  knowsNetworkPolicies,
+  listsTcpPorts,
+  meshPeers,
+  restrictingOf,
+  rulesOf,
+  type Direction,
 } from './networkPolicies.js'
 import { firstThatFits } from '../support/words.js'
 
@@ -15,12 +25,30 @@ export const networkPolicyBlocksHbone = defineRule({
   name: 'network-policy-blocks-hbone',
   level: 'warning',
   subjects: ['NetworkPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'NetworkPolicy', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'NetworkPolicy',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     if (!mesh.get(knowsNetworkPolicies, policy.namespace)) return
     for (const direction of ['Ingress', 'Egress'] as const) {
       if (!policy.policyTypes.includes(direction)) continue
-      const blocked = mesh.get(capturedPodsOf, policy).filter(({ workload }) => !mesh.get(restrictingOf, workload)[direction].some((other) => rulesOf(other, direction).some((rule) => admitsHbone(rule, workload))))
+      const blocked = mesh
+        .get(capturedPodsOf, policy)
+        .filter(
+          ({ workload }) =>
+            !mesh
+              .get(restrictingOf, workload)
+              [direction].some((other) =>
+                rulesOf(other, direction).some((rule) => admitsHbone(rule, workload)),
+              ),
+        )
       const rules = blocked.length > 0 ? meantForTheMesh(mesh, policy, direction) : []
       const [first] = rules
       if (!first) continue
@@ -29,7 +57,11 @@ export const networkPolicyBlocksHbone = defineRule({
         message: messageOf(direction, workloads),
         path: ['spec', direction.toLowerCase(), first.index, 'ports'],
         on: 'key',
-        certainties: [ENFORCED, ...first.certainties, ...bestOf(blocked.map(({ certainty }) => certainty))],
+        certainties: [
+          ENFORCED,
+          ...first.certainties,
+          ...bestOf(blocked.map(({ certainty }) => certainty)),
+        ],
         related: eachWorkload(workloads, 'the traffic of the mesh is cut off.'),
         fixes: () => rankFixes(addPort(policy, direction, rules)),
       })
@@ -66,12 +98,24 @@ function bestOf(certainties: readonly Certainty[]): Certainty[] {
 
 function messageOf(direction: Direction, workloads: readonly Workload[]): string {
   const where = nameWorkloads(workloads)
-  if (direction === 'Ingress') return firstThatFits(`Traffic of the mesh arrives at ${where} on TCP 15008, which no NetworkPolicy admits: it times out.`, 'Traffic of the mesh arrives on TCP 15008, which no NetworkPolicy admits: it times out.')
+  if (direction === 'Ingress')
+    return firstThatFits(
+      `Traffic of the mesh arrives at ${where} on TCP 15008, which no NetworkPolicy admits: it times out.`,
+      'Traffic of the mesh arrives on TCP 15008, which no NetworkPolicy admits: it times out.',
+    )
   const have = workloads.length === 1 ? 'connects' : 'connect'
-  return firstThatFits(`${where.charAt(0).toUpperCase()}${where.slice(1)} ${have} to pods of the mesh on TCP 15008, which no NetworkPolicy lets out: it times out.`, 'Captured clients connect to TCP 15008, which no NetworkPolicy lets out: it times out.')
+  return firstThatFits(
+    `${where.charAt(0).toUpperCase()}${where.slice(1)} ${have} to pods of the mesh on TCP 15008, which no NetworkPolicy lets out: it times out.`,
+    'Captured clients connect to TCP 15008, which no NetworkPolicy lets out: it times out.',
+  )
 }
 
 function addPort(policy: NetworkPolicy, direction: Direction, rules: readonly MeantRule[]): Fix {
-  const edits = rules.map(({ index }): Edit => ({ op: 'append', resource: policy, path: ['spec', direction.toLowerCase(), index, 'ports'], values: [{ protocol: 'TCP', port: HBONE_PORT }] }))
+  const edits = rules.map(({ index }): Edit => ({
+    op: 'append',
+    resource: policy,
+    path: ['spec', direction.toLowerCase(), index, 'ports'],
+    values: [{ protocol: 'TCP', port: HBONE_PORT }],
+  }))
   return { title: 'Add TCP port 15008', preferred: true, safe: false, edits }
 }

@@ -37,5 +37,9 @@ ${networkPolicy(`        - podSelector:
               gateway.networking.k8s.io/gateway-name: waypoint
 `)}`,
   fix: 'Admit the pods that have the label `gateway.networking.k8s.io/gateway-name` of the waypoint.',
-  references: ['https://istio.io/latest/docs/ambient/usage/networkpolicy/', 'istio/ztunnel src/proxy/outbound.rs:597-644', 'istio/istio manifests/charts/istio-control/istio-discovery/files/waypoint.yaml'],
+  references: [
+    'https://istio.io/latest/docs/ambient/usage/networkpolicy/',
+    'istio/ztunnel src/proxy/outbound.rs:597-644',
+    'istio/istio manifests/charts/istio-control/istio-discovery/files/waypoint.yaml',
+  ],
 }

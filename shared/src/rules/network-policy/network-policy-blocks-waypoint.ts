@@ -18,11 +18,22 @@ export const networkPolicyBlocksWaypoint = defineRule({
   level: 'warning',
   subjects: ['NetworkPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'NetworkPolicy', 'Service', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'NetworkPolicy',
+    'Service',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     if (!mesh.get(knowsNetworkPolicies, policy.namespace)) return
-    const index = policy.policyTypes.includes('Ingress') ? policy.ingress.findIndex((rule) => admitsHbone(rule) && rule.peers !== undefined) : -1
+    const index = policy.policyTypes.includes('Ingress')
+      ? policy.ingress.findIndex((rule) => admitsHbone(rule) && rule.peers !== undefined)
+      : -1
     for (const kept of index < 0 ? [] : keptOutBy(mesh, policy)) {
       const waypoint = quoted(shownName(kept.gateway), 32)
       report({
@@ -33,7 +44,10 @@ export const networkPolicyBlocksWaypoint = defineRule({
         path: ['spec', 'ingress', index, 'from'],
         on: 'key',
         certainties: [ENFORCED, ...kept.certainties],
-        related: [...kept.evidence, ...eachWorkload(kept.workloads, 'the waypoint does not reach it.')],
+        related: [
+          ...kept.evidence,
+          ...eachWorkload(kept.workloads, 'the waypoint does not reach it.'),
+        ],
         fixes: () => rankFixes(admitWaypoint(policy, index, kept)),
       })
     }
@@ -43,7 +57,13 @@ export const networkPolicyBlocksWaypoint = defineRule({
         path: ['spec', 'podSelector'],
         on: 'key',
         certainties: [ENFORCED],
-        related: [{ resource: crippled.gateway, path: ['metadata', 'name'], message: 'The waypoint whose pods the policy selects.' }],
+        related: [
+          {
+            resource: crippled.gateway,
+            path: ['metadata', 'name'],
+            message: 'The waypoint whose pods the policy selects.',
+          },
+        ],
         fixes: () => rankFixes(addPolicy(mesh, policy, crippled)),
       })
     }
@@ -62,32 +82,65 @@ function wordsFor({ gateway, missing }: BrokenWaypoint): string {
   }
 }
 
-function admitWaypoint(policy: NetworkPolicy, index: number, { gateway }: KeptOut): Fix | undefined {
+function admitWaypoint(
+  policy: NetworkPolicy,
+  index: number,
+  { gateway }: KeptOut,
+): Fix | undefined {
   const near = gateway.namespace === policy.namespace
   if (!near && isUnnamed(gateway.namespace)) return undefined
   const peer: PlainObject = {
-    ...(near ? {} : { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': gateway.namespace } } }),
+    ...(near
+      ? {}
+      : {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': gateway.namespace } },
+        }),
     podSelector: { matchLabels: { [GATEWAY_NAME]: gateway.name } },
   }
-  return { title: 'Admit the waypoint', preferred: true, safe: false, edits: [{ op: 'append', resource: policy, path: ['spec', 'ingress', index, 'from'], values: [peer] }] }
+  return {
+    title: 'Admit the waypoint',
+    preferred: true,
+    safe: false,
+    edits: [
+      { op: 'append', resource: policy, path: ['spec', 'ingress', index, 'from'], values: [peer] },
+    ],
+  }
 }
 
 const tcp = (port: number): PlainObject => ({ protocol: 'TCP', port })
 
 /** A policy of the waypoint's own, so that what the other one selects besides stays as it is. */
-function addPolicy(mesh: Mesh, policy: NetworkPolicy, { gateway, direction }: BrokenWaypoint): Fix | undefined {
+function addPolicy(
+  mesh: Mesh,
+  policy: NetworkPolicy,
+  { gateway, direction }: BrokenWaypoint,
+): Fix | undefined {
   const name = `${gateway.name}-${direction.toLowerCase()}`
   if (mesh.named('NetworkPolicy', policy.namespace, name)) return undefined
-  const rules: PlainObject = direction === 'Ingress'
-    ? { ingress: [{ ports: [tcp(HBONE_PORT)] }] }
-    : { egress: [{ ports: [tcp(HBONE_PORT), tcp(15012), { protocol: 'UDP', port: 53 }, tcp(53)] }] }
+  const rules: PlainObject =
+    direction === 'Ingress'
+      ? { ingress: [{ ports: [tcp(HBONE_PORT)] }] }
+      : {
+          egress: [
+            { ports: [tcp(HBONE_PORT), tcp(15012), { protocol: 'UDP', port: 53 }, tcp(53)] },
+          ],
+        }
   const object: PlainObject = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: metadataBeside(policy, name),
-    spec: { podSelector: { matchLabels: gatewaySelector(gateway) }, policyTypes: [direction], ...rules },
+    spec: {
+      podSelector: { matchLabels: gatewaySelector(gateway) },
+      policyTypes: [direction],
+      ...rules,
+    },
   }
-  return { title: 'Add a NetworkPolicy for the waypoint', preferred: true, safe: false, edits: [{ op: 'add', after: policy, objects: [object] }] }
+  return {
+    title: 'Add a NetworkPolicy for the waypoint',
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'add', after: policy, objects: [object] }],
+  }
 }
 
 function gatewaySelector({ name }: Gateway): PlainObject {

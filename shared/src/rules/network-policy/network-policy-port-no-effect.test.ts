@@ -1,25 +1,51 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, describeFindings, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  describeFindings,
+  expectFixed,
+  findingsOf,
+} from '../../testing/index.js'
 import { networkPolicyPortNoEffect } from './network-policy-port-no-effect.js'
 import { networkPolicyPortNoEffectPage } from './network-policy-port-no-effect.page.js'
 
 const { name } = networkPolicyPortNoEffect
 const { bad, good } = networkPolicyPortNoEffectPage
 const rules = [name]
-const said = (text: string): string[] => describeFindings(analyse(text)).filter((line) => line.includes(` ${name}: `)).map((line) => line.replace(/^.*network-policy-port-no-effect: /, ''))
-const policy = (policyName: string, spec: string): string => `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
-const authorization = (spec: string): string => `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
-const MESSAGE = 'Clients of the mesh reach port 9090 of workload "api" too, through TCP 15008: these ports restrict plaintext only.'
-const from = (peers: string): string => bad.replace('    - ports:\n        - protocol', `    - from: ${peers}\n      ports:\n        - protocol`)
-const WEB = '---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\nspec: {serviceAccountName: web}\n'
+const said = (text: string): string[] =>
+  describeFindings(analyse(text))
+    .filter((line) => line.includes(` ${name}: `))
+    .map((line) => line.replace(/^.*network-policy-port-no-effect: /, ''))
+const policy = (policyName: string, spec: string): string =>
+  `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
+const authorization = (spec: string): string =>
+  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
+const MESSAGE =
+  'Clients of the mesh reach port 9090 of workload "api" too, through TCP 15008: these ports restrict plaintext only.'
+const from = (peers: string): string =>
+  bad.replace(
+    '    - ports:\n        - protocol',
+    `    - from: ${peers}\n      ports:\n        - protocol`,
+  )
+const WEB =
+  '---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\nspec: {serviceAccountName: web}\n'
 
 it('marks the ports', () => {
-  const { found, expected } = compareMarked(bad.replace('    - ports:\n        - protocol', `    - ports:\n#     ^^^^^ network-policy-port-no-effect: ${MESSAGE}\n        - protocol`), { rules })
+  const { found, expected } = compareMarked(
+    bad.replace(
+      '    - ports:\n        - protocol',
+      `    - ports:\n#     ^^^^^ network-policy-port-no-effect: ${MESSAGE}\n        - protocol`,
+    ),
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it('lists several ports', () => {
-  const more = bad.replace('            - containerPort: 9090\n', [1, 2, 3, 4].map((port) => `            - containerPort: 909${String(port)}\n`).join(''))
+  const more = bad.replace(
+    '            - containerPort: 9090\n',
+    [1, 2, 3, 4].map((port) => `            - containerPort: 909${String(port)}\n`).join(''),
+  )
   expect(said(more)).toEqual([MESSAGE.replace('port 9090', 'ports 9091, 9092, 9093, …')])
 })
 
@@ -30,40 +56,94 @@ it('speaks of clients of the mesh', () => {
 
 it.each([
   ['an AuthorizationPolicy keeps the ports apart', good],
-  ['an AuthorizationPolicy keeps strangers out', bad + authorization('{rules: [{from: [{source: {namespaces: [web]}}]}]}')],
-  ['the other port is open on purpose', bad + policy('metrics', '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 9090}]}]}')],
+  [
+    'an AuthorizationPolicy keeps strangers out',
+    bad + authorization('{rules: [{from: [{source: {namespaces: [web]}}]}]}'),
+  ],
+  [
+    'the other port is open on purpose',
+    bad +
+      policy(
+        'metrics',
+        '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 9090}]}]}',
+      ),
+  ],
   ['the pods have no other port', bad.replace('            - containerPort: 9090\n', '')],
-  ['the other port is UDP', bad.replace('            - containerPort: 9090\n', '            - containerPort: 9090\n              protocol: UDP\n')],
-  ['the port of the mesh is closed, which another rule says', bad.replace('        - protocol: TCP\n          port: 15008\n', '')],
-  ['only the port of the mesh is listed', bad.replace('        - protocol: TCP\n          port: 8080\n', '')],
+  [
+    'the other port is UDP',
+    bad.replace(
+      '            - containerPort: 9090\n',
+      '            - containerPort: 9090\n              protocol: UDP\n',
+    ),
+  ],
+  [
+    'the port of the mesh is closed, which another rule says',
+    bad.replace('        - protocol: TCP\n          port: 15008\n', ''),
+  ],
+  [
+    'only the port of the mesh is listed',
+    bad.replace('        - protocol: TCP\n          port: 8080\n', ''),
+  ],
   ['the pods are not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-  ['another tool fills in a policy', bad + authorization('{rules: [{from: [{source: {namespaces: ["${NS}"]}}]}]}')],
+  [
+    'another tool fills in a policy',
+    bad + authorization('{rules: [{from: [{source: {namespaces: ["${NS}"]}}]}]}'),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
 describe('the fix', () => {
   const TITLE = 'Restrict the ports with an AuthorizationPolicy'
-  const fixes = (text: string): unknown => findingsOf(analyse(text)).find(({ rule }) => rule === name)?.fixes.map(({ title, safe }) => [title, safe])
+  const fixes = (text: string): unknown =>
+    findingsOf(analyse(text))
+      .find(({ rule }) => rule === name)
+      ?.fixes.map(({ title, safe }) => [title, safe])
 
   it('says the same of the mesh', () => {
-    expectFixed(bad, { rule: name, title: TITLE }, `${bad}---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: api-ports\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n  action: ALLOW\n  rules:\n    - to:\n        - operation:\n            ports:\n              - "8080"\n`)
+    expectFixed(
+      bad,
+      { rule: name, title: TITLE },
+      `${bad}---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: api-ports\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n  action: ALLOW\n  rules:\n    - to:\n        - operation:\n            ports:\n              - "8080"\n`,
+    )
     expect(fixes(bad)).toEqual([[TITLE, false]])
   })
 
   it('names the accounts of pods, and namespaces', () => {
-    const text = from('[{podSelector: {matchLabels: {app: web}}}, {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ops}}}]') + WEB
+    const text =
+      from(
+        '[{podSelector: {matchLabels: {app: web}}}, {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ops}}}]',
+      ) + WEB
     const fixed = expectFixed(text, { rule: name, title: TITLE })
-    expect(fixed['test.yaml']).toContain('    - from:\n        - source:\n            serviceAccounts:\n              - shop/web\n        - source:\n            namespaces:\n              - ops\n      to:\n        - operation:\n            ports:\n              - "8080"\n')
+    expect(fixed['test.yaml']).toContain(
+      '    - from:\n        - source:\n            serviceAccounts:\n              - shop/web\n        - source:\n            namespaces:\n              - ops\n      to:\n        - operation:\n            ports:\n              - "8080"\n',
+    )
   })
 
   it('is none where somebody else speaks of the pods, or a part has no counterpart', () => {
     expect(fixes(bad + policy('other', '{podSelector: {}, policyTypes: [Ingress]}'))).toEqual([])
-    expect(fixes(bad + authorization('{action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}'))).toEqual([])
+    expect(
+      fixes(
+        bad + authorization('{action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}'),
+      ),
+    ).toEqual([])
     expect(fixes(from('[{podSelector: {matchLabels: {app: web}}}]'))).toEqual([])
     expect(fixes(from('[{podSelector: {}}, {ipBlock: {cidr: 10.0.0.0/8}}]'))).toEqual([])
-    expect(fixes(from('[{podSelector: {}}, {namespaceSelector: {matchLabels: {team: web}}}]'))).toEqual([])
-    expect(fixes(bad.replace('          port: 8080\n', '          port: 8080\n          endPort: 8081\n'))).toEqual([])
-    expect(fixes(bad.replace('      app: api\n  policyTypes', '      app: api\n    matchExpressions: [{key: x, operator: DoesNotExist}]\n  policyTypes'))).toEqual([])
+    expect(
+      fixes(from('[{podSelector: {}}, {namespaceSelector: {matchLabels: {team: web}}}]')),
+    ).toEqual([])
+    expect(
+      fixes(
+        bad.replace('          port: 8080\n', '          port: 8080\n          endPort: 8081\n'),
+      ),
+    ).toEqual([])
+    expect(
+      fixes(
+        bad.replace(
+          '      app: api\n  policyTypes',
+          '      app: api\n    matchExpressions: [{key: x, operator: DoesNotExist}]\n  policyTypes',
+        ),
+      ),
+    ).toEqual([])
   })
 })

@@ -8,7 +8,16 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { portPolicy } from './portPolicy.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
-import { admitsEverybody, admitsPort, capturedPodsOf, ENFORCED, HBONE_PORT, knowsNetworkPolicies, meshPeers, restrictingOf } from './networkPolicies.js'
+import {
+  admitsEverybody,
+  admitsPort,
+  capturedPodsOf,
+  ENFORCED,
+  HBONE_PORT,
+  knowsNetworkPolicies,
+  meshPeers,
+  restrictingOf,
+} from './networkPolicies.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { hasUnreadablePolicy, unionOf } from '../support/waypointArrivals.js'
 
@@ -17,25 +26,59 @@ export const networkPolicyPortNoEffect = defineRule({
   level: 'warning',
   subjects: ['NetworkPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'NetworkPolicy', 'PeerAuthentication', 'Service', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'NetworkPolicy',
+    'PeerAuthentication',
+    'Service',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (!policy.policyTypes.includes('Ingress') || !mesh.get(knowsNetworkPolicies, policy.namespace) || mesh.hasOpaque('AuthorizationPolicy')) return
+    if (
+      !policy.policyTypes.includes('Ingress') ||
+      !mesh.get(knowsNetworkPolicies, policy.namespace) ||
+      mesh.hasOpaque('AuthorizationPolicy')
+    )
+      return
     const pods = mesh.get(capturedPodsOf, policy)
     for (const [index, rule] of policy.ingress.entries()) {
-      const peers = separates(rule) ? (admitsEverybody(rule) ? [] : peersOf(mesh, policy, rule)) : undefined
-      const open = peers ? pods.flatMap(({ workload, certainty }) => openPorts(mesh, workload, rule).map((port) => ({ workload, certainty, port }))) : []
+      const peers = separates(rule)
+        ? admitsEverybody(rule)
+          ? []
+          : peersOf(mesh, policy, rule)
+        : undefined
+      const open = peers
+        ? pods.flatMap(({ workload, certainty }) =>
+            openPorts(mesh, workload, rule).map((port) => ({ workload, certainty, port })),
+          )
+        : []
       const [first] = open
       if (!peers || !first) continue
       const ports = [...new Set(open.map(({ port }) => port))]
       const workloads = [...new Set(open.map(({ workload }) => workload))]
-      const which = ports.length === 1 ? `port ${String(ports[0])}` : `ports ${ports.slice(0, 3).join(', ')}${ports.length > 3 ? ', …' : ''}`
+      const which =
+        ports.length === 1
+          ? `port ${String(ports[0])}`
+          : `ports ${ports.slice(0, 3).join(', ')}${ports.length > 3 ? ', …' : ''}`
       report({
-        message: firstThatFits(`Clients of the mesh reach ${which} of ${nameWorkloads(workloads)} too, through TCP 15008: these ports restrict plaintext only.`, `Clients of the mesh reach ${which} too, through TCP 15008: these ports restrict plaintext only.`),
+        message: firstThatFits(
+          `Clients of the mesh reach ${which} of ${nameWorkloads(workloads)} too, through TCP 15008: these ports restrict plaintext only.`,
+          `Clients of the mesh reach ${which} too, through TCP 15008: these ports restrict plaintext only.`,
+        ),
         path: ['spec', 'ingress', index, 'ports'],
         on: 'key',
         certainties: [ENFORCED, ...peers, first.certainty],
-        related: workloads.slice(0, 3).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)} serves ${which}.` })),
+        related: workloads
+          .slice(0, 3)
+          .map((workload) => ({
+            resource: workload,
+            path: ['metadata', 'name'],
+            message: `Workload ${quoted(workload.name)} serves ${which}.`,
+          })),
         fixes: () => rankFixes(portPolicy(mesh, policy)),
       })
     }
@@ -45,7 +88,10 @@ export const networkPolicyPortNoEffect = defineRule({
 /** Whether a rule opens the port of the mesh and some port of an application, and leaves others out. */
 function separates({ ports = [] }: NetworkPolicyRule): boolean {
   const listed = ports.filter(({ protocol }) => protocol === 'TCP')
-  return listed.some(({ port, endPort }) => port === HBONE_PORT && endPort === undefined) && listed.some(({ port }) => port !== undefined && port !== HBONE_PORT)
+  return (
+    listed.some(({ port, endPort }) => port === HBONE_PORT && endPort === undefined) &&
+    listed.some(({ port }) => port !== undefined && port !== HBONE_PORT)
+  )
 }
 
 /** How surely the peers of a rule are in the mesh; undefined where they are not, or nobody knows. */
@@ -58,9 +104,17 @@ function peersOf(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule) {
 function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): number[] {
   if (workload.type === 'WorkloadEntry' || mesh.get(hasUnreadablePolicy, workload)) return []
   const rules = mesh.get(restrictingOf, workload).Ingress.flatMap(({ ingress }) => ingress)
-  const closed = workload.template.ports.filter(({ protocol, containerPort }) => protocol === 'TCP' && !rules.some((other) => admitsPort(other, containerPort, workload)))
-  if (!workload.template.ports.some(({ containerPort }) => admitsPort(rule, containerPort, workload))) return []
+  const closed = workload.template.ports.filter(
+    ({ protocol, containerPort }) =>
+      protocol === 'TCP' && !rules.some((other) => admitsPort(other, containerPort, workload)),
+  )
+  if (
+    !workload.template.ports.some(({ containerPort }) => admitsPort(rule, containerPort, workload))
+  )
+    return []
   const stranger = unnamedIdentityIn(mesh.get(settingsOf, '').trustDomain)
   const policies = mesh.get(unionOf, workload)
-  return closed.map(({ containerPort }) => containerPort).filter((port) => probe(policies, { identity: stranger, port }) === 'allow')
+  return closed
+    .map(({ containerPort }) => containerPort)
+    .filter((port) => probe(policies, { identity: stranger, port }) === 'allow')
 }

@@ -1,13 +1,24 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
-import { enrolmentOf, namespaceEnrolment, namespaceObject, podLabels, type Enrolment } from '../../mesh/enrolment.js'
+import {
+  enrolmentOf,
+  namespaceEnrolment,
+  namespaceObject,
+  podLabels,
+  type Enrolment,
+} from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import { settingsOf } from '../../mesh/settings.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import type { LabelSelector } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicyRule } from '../../resources/networkPolicy.js'
+import type {
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicyRule,
+} from '../../resources/networkPolicy.js'
 import type { Labels } from '../../resources/resource.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { equal } from '../../text/equal.js'
@@ -20,7 +31,9 @@ export const PROBE_ADDRESS = '169.254.7.127'
 export const PROBE_ADDRESS_IPV6 = 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff'
 
 /** Every finding about NetworkPolicies rests on it. */
-export const ENFORCED = assumed('the network plug-in enforces NetworkPolicy, and no other policy than those in these files admits the traffic')
+export const ENFORCED = assumed(
+  'the network plug-in enforces NetworkPolicy, and no other policy than those in these files admits the traffic',
+)
 
 export type Direction = 'Ingress' | 'Egress'
 
@@ -34,9 +47,15 @@ function isFilledIn({ placeholders }: NetworkPolicy): boolean {
 }
 
 /** Whether what the files say of NetworkPolicies in a namespace is whole. */
-export const knowsNetworkPolicies = query('knows NetworkPolicies', (mesh, namespace: string): boolean => {
-  return !mesh.hasOpaque('NetworkPolicy') && !mesh.inNamespace('NetworkPolicy', namespace).some(isFilledIn)
-})
+export const knowsNetworkPolicies = query(
+  'knows NetworkPolicies',
+  (mesh, namespace: string): boolean => {
+    return (
+      !mesh.hasOpaque('NetworkPolicy') &&
+      !mesh.inNamespace('NetworkPolicy', namespace).some(isFilledIn)
+    )
+  },
+)
 
 /** A pod, real or to be made, as NetworkPolicies see it. */
 export interface PodPlace {
@@ -45,38 +64,70 @@ export interface PodPlace {
 }
 
 /** The policies that restrict a pod in a direction, in the order of their names. */
-export function restricting(mesh: Mesh, pod: PodPlace, direction: Direction): readonly NetworkPolicy[] {
-  const found = mesh.inNamespace('NetworkPolicy', pod.namespace).filter((policy) => policy.policyTypes.includes(direction) && selects(policy.podSelector, pod.labels))
+export function restricting(
+  mesh: Mesh,
+  pod: PodPlace,
+  direction: Direction,
+): readonly NetworkPolicy[] {
+  const found = mesh
+    .inNamespace('NetworkPolicy', pod.namespace)
+    .filter(
+      (policy) => policy.policyTypes.includes(direction) && selects(policy.podSelector, pod.labels),
+    )
   return compact(found.length < 2 ? found : found.sort((a, b) => (a.name < b.name ? -1 : 1)))
 }
 
 /** The same of a workload, asked by many rules. */
-export const restrictingOf = query('NetworkPolicies of workload', (mesh, workload: Workload): Readonly<Record<Direction, readonly NetworkPolicy[]>> => {
-  const pod = placeOf(workload)
-  return { Ingress: restricting(mesh, pod, 'Ingress'), Egress: restricting(mesh, pod, 'Egress') }
-})
+export const restrictingOf = query(
+  'NetworkPolicies of workload',
+  (mesh, workload: Workload): Readonly<Record<Direction, readonly NetworkPolicy[]>> => {
+    const pod = placeOf(workload)
+    return { Ingress: restricting(mesh, pod, 'Ingress'), Egress: restricting(mesh, pod, 'Egress') }
+  },
+)
 
 export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   return selector === undefined || matchesLabelSelector(selector, labels)
 }
 
 /** The workloads of a namespace that a selector means, looked up by its labels where it has some. */
-function podsSelected(mesh: Mesh, selector: LabelSelector | undefined, namespace: string): readonly Workload[] {
-  return selectWorkloads(mesh, selector?.matchLabels, namespace).filter((workload) => selects(selector, podLabels(workload)))
+function podsSelected(
+  mesh: Mesh,
+  selector: LabelSelector | undefined,
+  namespace: string,
+): readonly Workload[] {
+  return selectWorkloads(mesh, selector?.matchLabels, namespace).filter((workload) =>
+    selects(selector, podLabels(workload)),
+  )
 }
 
 /** The captured workloads that a policy selects. Host-network pods are no business of the plug-in. */
-export const capturedPodsOf = query('captured pods of NetworkPolicy', (mesh, policy: NetworkPolicy): readonly { readonly workload: Workload; readonly certainty: Certainty }[] => {
-  return compact(podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
-    if (workload.type === 'WorkloadEntry') return []
-    const enrolment = mesh.get(enrolmentOf, workload)
-    return enrolment.mode === 'ambient' && isEvident(mesh, enrolment) ? [{ workload, certainty: enrolment.certainty }] : []
-  }))
-})
+export const capturedPodsOf = query(
+  'captured pods of NetworkPolicy',
+  (
+    mesh,
+    policy: NetworkPolicy,
+  ): readonly { readonly workload: Workload; readonly certainty: Certainty }[] => {
+    return compact(
+      podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
+        if (workload.type === 'WorkloadEntry') return []
+        const enrolment = mesh.get(enrolmentOf, workload)
+        return enrolment.mode === 'ambient' && isEvident(mesh, enrolment)
+          ? [{ workload, certainty: enrolment.certainty }]
+          : []
+      }),
+    )
+  },
+)
 
 /** Whether more than Istio's presence in the user's mind says how pods are enrolled: a NetworkPolicy alone, unlike a policy of Istio's, does not speak for a mesh. */
 function isEvident(mesh: Mesh, { certainty, evidence }: Enrolment): boolean {
-  return certainty.level === 'certain' || evidence.length > 0 || mesh.settings.assumeAmbient !== undefined || mesh.get(settingsOf, '').install === 'ambient'
+  return (
+    certainty.level === 'certain' ||
+    evidence.length > 0 ||
+    mesh.settings.assumeAmbient !== undefined ||
+    mesh.get(settingsOf, '').install === 'ambient'
+  )
 }
 
 export function placeOf(workload: Workload): PodPlace {
@@ -85,14 +136,27 @@ export function placeOf(workload: Workload): PodPlace {
 
 /** Whether a rule admits a TCP port; a name stands for what the pod calls so. */
 export function admitsPort({ ports }: NetworkPolicyRule, port: number, pod?: Workload): boolean {
-  return ports === undefined || ports.length === 0 || ports.some((entry) => entryAdmits(entry, port, pod))
+  return (
+    ports === undefined ||
+    ports.length === 0 ||
+    ports.some((entry) => entryAdmits(entry, port, pod))
+  )
 }
 
-function entryAdmits({ protocol, port, endPort }: NetworkPolicyPort, wanted: number, pod: Workload | undefined): boolean {
+function entryAdmits(
+  { protocol, port, endPort }: NetworkPolicyPort,
+  wanted: number,
+  pod: Workload | undefined,
+): boolean {
   if (protocol !== 'TCP') return false
   if (port === undefined) return true
-  if (typeof port === 'number') return endPort === undefined ? port === wanted : port <= wanted && wanted <= endPort
-  return pod !== undefined && pod.type !== 'WorkloadEntry' && pod.template.ports.some(({ name, containerPort }) => name === port && containerPort === wanted)
+  if (typeof port === 'number')
+    return endPort === undefined ? port === wanted : port <= wanted && wanted <= endPort
+  return (
+    pod !== undefined &&
+    pod.type !== 'WorkloadEntry' &&
+    pod.template.ports.some(({ name, containerPort }) => name === port && containerPort === wanted)
+  )
 }
 
 /** Whether a rule lists TCP ports. */
@@ -107,23 +171,38 @@ export function admitsEverybody({ peers }: NetworkPolicyRule): boolean {
 /** Whether a rule admits an address. */
 export function admitsAddress(rule: NetworkPolicyRule, text: string): boolean {
   const address = parseCidr(text)
-  return admitsEverybody(rule) || (rule.peers ?? []).some(({ cidr }) => {
-    const block = cidr === undefined ? undefined : parseCidr(cidr)
-    return block !== undefined && address !== undefined && contains(block, address)
-  })
+  return (
+    admitsEverybody(rule) ||
+    (rule.peers ?? []).some(({ cidr }) => {
+      const block = cidr === undefined ? undefined : parseCidr(cidr)
+      return block !== undefined && address !== undefined && contains(block, address)
+    })
+  )
 }
 
 /**
  * Whether a peer of a rule is a pod: by its labels and those of its namespace. `unknown` where the files do not tell the labels of the namespace, or an address
  * block may hold the pod.
  */
-export function admitsPod(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule, pod: PodPlace): boolean | 'unknown' {
+export function admitsPod(
+  mesh: Mesh,
+  policy: NetworkPolicy,
+  rule: NetworkPolicyRule,
+  pod: PodPlace,
+): boolean | 'unknown' {
   if (admitsEverybody(rule)) return true
   const answers = (rule.peers ?? []).map((peer) => isPeer(mesh, { policy, peer, pod }))
   return answers.includes(true) ? true : answers.includes('unknown') ? 'unknown' : false
 }
 
-function isPeer(mesh: Mesh, { policy, peer, pod }: { readonly policy: NetworkPolicy; readonly peer: NetworkPolicyPeer; readonly pod: PodPlace }): boolean | 'unknown' {
+function isPeer(
+  mesh: Mesh,
+  {
+    policy,
+    peer,
+    pod,
+  }: { readonly policy: NetworkPolicy; readonly peer: NetworkPolicyPeer; readonly pod: PodPlace },
+): boolean | 'unknown' {
   if (peer.cidr !== undefined) return isNode(peer.cidr) ? false : 'unknown'
   if (!selects(peer.podSelector, pod.labels)) return false
   if (peer.namespaceSelector === undefined) return policy.namespace === pod.namespace
@@ -133,20 +212,35 @@ function isPeer(mesh: Mesh, { policy, peer, pod }: { readonly policy: NetworkPol
 /** Whether a block holds nothing but the address of probes. */
 function isNode(cidr: string): boolean {
   const block = parseCidr(cidr)
-  return block !== undefined && [PROBE_ADDRESS, PROBE_ADDRESS_IPV6].some((address) => equal(block, parseCidr(address)))
+  return (
+    block !== undefined &&
+    [PROBE_ADDRESS, PROBE_ADDRESS_IPV6].some((address) => equal(block, parseCidr(address)))
+  )
 }
 
 /** Whether a rule admits what arrives on the port of the mesh from anybody but the kubelet. */
 export function admitsHbone(rule: NetworkPolicyRule, pod?: Workload): boolean {
-  return admitsPort(rule, HBONE_PORT, pod) && (admitsEverybody(rule) || (rule.peers ?? []).some(({ cidr }) => cidr === undefined || !isNode(cidr)))
+  return (
+    admitsPort(rule, HBONE_PORT, pod) &&
+    (admitsEverybody(rule) ||
+      (rule.peers ?? []).some(({ cidr }) => cidr === undefined || !isNode(cidr)))
+  )
 }
 
-function selectsNamespace(mesh: Mesh, selector: LabelSelector, namespace: string): boolean | 'unknown' {
+function selectsNamespace(
+  mesh: Mesh,
+  selector: LabelSelector,
+  namespace: string,
+): boolean | 'unknown' {
   const object = mesh.get(namespaceObject, namespace)
   const labels = { ...object?.labels, 'kubernetes.io/metadata.name': namespace }
   if (matchesLabelSelector(selector, labels)) return true
-  const names = [...Object.keys(selector.matchLabels ?? {}), ...selector.matchExpressions.map(({ key }) => key)]
-  const known = names.every((name) => name === 'kubernetes.io/metadata.name') && !isUnnamed(namespace)
+  const names = [
+    ...Object.keys(selector.matchLabels ?? {}),
+    ...selector.matchExpressions.map(({ key }) => key),
+  ]
+  const known =
+    names.every((name) => name === 'kubernetes.io/metadata.name') && !isUnnamed(namespace)
   return object !== undefined || known ? false : 'unknown'
 }
 
@@ -163,26 +257,48 @@ export function meshPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicy
   const inMesh = found.filter(({ kind }) => kind === 'mesh')
   const best = inMesh.find(({ certainty }) => certainty.level === 'certain') ?? inMesh[0]
   if (best) return best
-  return { kind: found.length > 0 && found.every(({ kind }) => kind === 'outside') ? 'outside' : 'unknown', certainty: UNKNOWN }
+  return {
+    kind: found.length > 0 && found.every(({ kind }) => kind === 'outside') ? 'outside' : 'unknown',
+    certainty: UNKNOWN,
+  }
 }
 
 function meshPeer(mesh: Mesh, policy: NetworkPolicy, peer: NetworkPolicyPeer): MeshPeers {
   if (peer.cidr !== undefined) return { kind: 'unknown', certainty: UNKNOWN }
-  const namespaces = peer.namespaceSelector === undefined ? [policy.namespace] : namespacesOf(mesh, peer.namespaceSelector)
+  const namespaces =
+    peer.namespaceSelector === undefined
+      ? [policy.namespace]
+      : namespacesOf(mesh, peer.namespaceSelector)
   const pods = namespaces.flatMap((namespace) => podsSelected(mesh, peer.podSelector, namespace))
-  const enrolments = pods.length > 0 ? pods.map((workload) => mesh.get(enrolmentOf, workload)) : namespaces.map((namespace) => mesh.get(namespaceEnrolment, namespace))
+  const enrolments =
+    pods.length > 0
+      ? pods.map((workload) => mesh.get(enrolmentOf, workload))
+      : namespaces.map((namespace) => mesh.get(namespaceEnrolment, namespace))
   // A sidecar talks HBONE to captured pods too.
-  const speaking = enrolments.filter((enrolment) => (enrolment.mode === 'ambient' || enrolment.mode === 'sidecar') && isEvident(mesh, enrolment))
+  const speaking = enrolments.filter(
+    (enrolment) =>
+      (enrolment.mode === 'ambient' || enrolment.mode === 'sidecar') && isEvident(mesh, enrolment),
+  )
   const best = speaking.find(({ certainty }) => certainty.level === 'certain') ?? speaking[0]
   if (best) return { kind: 'mesh', certainty: best.certainty }
-  const outside = enrolments.length > 0 && enrolments.every(({ mode, certainty }) => mode === 'none' && certainty.level === 'certain')
+  const outside =
+    enrolments.length > 0 &&
+    enrolments.every(({ mode, certainty }) => mode === 'none' && certainty.level === 'certain')
   return { kind: outside ? 'outside' : 'unknown', certainty: UNKNOWN }
 }
 
 /** The namespaces that a selector surely means: those whose labels the files show, or that it names. */
 function namespacesOf(mesh: Mesh, selector: LabelSelector): string[] {
-  const described = mesh.all('Namespace').filter(({ name, labels }) => matchesLabelSelector(selector, { ...labels, 'kubernetes.io/metadata.name': name })).map(({ name }) => name)
+  const described = mesh
+    .all('Namespace')
+    .filter(({ name, labels }) =>
+      matchesLabelSelector(selector, { ...labels, 'kubernetes.io/metadata.name': name }),
+    )
+    .map(({ name }) => name)
   const named = selector.matchLabels?.['kubernetes.io/metadata.name']
-  const only = named !== undefined && matchesLabelSelector(selector, { 'kubernetes.io/metadata.name': named }) ? [named] : []
+  const only =
+    named !== undefined && matchesLabelSelector(selector, { 'kubernetes.io/metadata.name': named })
+      ? [named]
+      : []
   return [...new Set([...described, ...only])]
 }

@@ -6,7 +6,11 @@ import { policiesOfWorkload } from '../../mesh/policies.js'
 import { targetPortOf } from '../../mesh/services.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule } from '../../resources/networkPolicy.js'
+import type {
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyRule,
+} from '../../resources/networkPolicy.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { HBONE_PORT, capturedPodsOf, restrictingOf } from './networkPolicies.js'
 import { waypointPaths } from '../support/waypointPaths.js'
@@ -19,16 +23,35 @@ import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/ne
 export function portPolicy(mesh: Mesh, policy: NetworkPolicy): Fix | undefined {
   const pods = mesh.get(capturedPodsOf, policy).map(({ workload }) => workload)
   const labels = policy.podSelector?.matchLabels
-  if ((policy.podSelector?.matchExpressions ?? []).length > 0 || pods.some((workload) => isSpokenFor(mesh, workload))) return undefined
+  if (
+    (policy.podSelector?.matchExpressions ?? []).length > 0 ||
+    pods.some((workload) => isSpokenFor(mesh, workload))
+  )
+    return undefined
   const rules = policy.ingress.map((rule) => ruleOf(mesh, { policy, rule, pods }))
   if (!rules.every((rule) => rule !== undefined)) return undefined
-  const selector: PlainObject = labels === undefined || Object.keys(labels).length === 0 ? {} : { selector: { matchLabels: { ...labels } } }
-  const object = authorizationPolicy(metadataBeside(policy, freePolicyName(mesh, policy.namespace, `${policy.name}-ports`)), { ...selector, action: 'ALLOW', rules })
-  return { title: 'Restrict the ports with an AuthorizationPolicy', preferred: true, safe: false, edits: [{ op: 'add', after: policy, objects: [object] }] }
+  const selector: PlainObject =
+    labels === undefined || Object.keys(labels).length === 0
+      ? {}
+      : { selector: { matchLabels: { ...labels } } }
+  const object = authorizationPolicy(
+    metadataBeside(policy, freePolicyName(mesh, policy.namespace, `${policy.name}-ports`)),
+    { ...selector, action: 'ALLOW', rules },
+  )
+  return {
+    title: 'Restrict the ports with an AuthorizationPolicy',
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'add', after: policy, objects: [object] }],
+  }
 }
 
 function isSpokenFor(mesh: Mesh, workload: Workload): boolean {
-  return mesh.get(restrictingOf, workload).Ingress.length > 1 || mesh.get(policiesOfWorkload, workload).length > 0 || mesh.get(waypointPaths, workload).length > 0
+  return (
+    mesh.get(restrictingOf, workload).Ingress.length > 1 ||
+    mesh.get(policiesOfWorkload, workload).length > 0 ||
+    mesh.get(waypointPaths, workload).length > 0
+  )
 }
 
 interface Translated {
@@ -48,24 +71,43 @@ function ruleOf(mesh: Mesh, { policy, rule, pods }: Translated): PlainObject | u
 }
 
 /** Container ports beside that of the mesh; undefined for a range, and for a name that not every pod means alike. */
-function portsOf({ ports = [] }: NetworkPolicyRule, pods: readonly Workload[]): string[] | undefined {
-  const numbers = ports.filter(({ protocol, port }) => protocol === 'TCP' && port !== HBONE_PORT).map(({ port, endPort }) => {
-    if (port === undefined || endPort !== undefined) return undefined
-    const meant = new Set(pods.map((pod) => targetPortOf(pod, port)))
-    return meant.size === 1 ? [...meant][0] : undefined
-  })
+function portsOf(
+  { ports = [] }: NetworkPolicyRule,
+  pods: readonly Workload[],
+): string[] | undefined {
+  const numbers = ports
+    .filter(({ protocol, port }) => protocol === 'TCP' && port !== HBONE_PORT)
+    .map(({ port, endPort }) => {
+      if (port === undefined || endPort !== undefined) return undefined
+      const meant = new Set(pods.map((pod) => targetPortOf(pod, port)))
+      return meant.size === 1 ? [...meant][0] : undefined
+    })
   return numbers.every((port) => port !== undefined) ? [...new Set(numbers)].map(String) : undefined
 }
 
 /** A peer by the accounts of its pods, or by its namespaces where it means all of their pods. */
-function sourceOf(mesh: Mesh, policy: NetworkPolicy, { podSelector, namespaceSelector, cidr }: NetworkPolicyPeer): PlainObject | undefined {
+function sourceOf(
+  mesh: Mesh,
+  policy: NetworkPolicy,
+  { podSelector, namespaceSelector, cidr }: NetworkPolicyPeer,
+): PlainObject | undefined {
   if (cidr !== undefined) return undefined
   const named = namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name']
   const namespace = namespaceSelector === undefined ? policy.namespace : named
-  const isPlain = namespaceSelector === undefined || (Object.keys(namespaceSelector.matchLabels ?? {}).length === 1 && namespaceSelector.matchExpressions.length === 0)
+  const isPlain =
+    namespaceSelector === undefined ||
+    (Object.keys(namespaceSelector.matchLabels ?? {}).length === 1 &&
+      namespaceSelector.matchExpressions.length === 0)
   if (namespace === undefined || !isPlain || isUnnamed(namespace)) return undefined
-  const everyPod = podSelector === undefined || (Object.keys(podSelector.matchLabels ?? {}).length === 0 && podSelector.matchExpressions.length === 0)
+  const everyPod =
+    podSelector === undefined ||
+    (Object.keys(podSelector.matchLabels ?? {}).length === 0 &&
+      podSelector.matchExpressions.length === 0)
   if (everyPod) return { namespaces: [namespace] }
-  const pods = mesh.workloadsAt(keys.workloads(namespace)).filter((workload) => matchesLabelSelector(podSelector, podLabels(workload)))
-  return pods.length > 0 ? { serviceAccounts: [...new Set(pods.map((pod) => `${namespace}/${serviceAccountOf(pod)}`))] } : undefined
+  const pods = mesh
+    .workloadsAt(keys.workloads(namespace))
+    .filter((workload) => matchesLabelSelector(podSelector, podLabels(workload)))
+  return pods.length > 0
+    ? { serviceAccounts: [...new Set(pods.map((pod) => `${namespace}/${serviceAccountOf(pod)}`))] }
+    : undefined
 }

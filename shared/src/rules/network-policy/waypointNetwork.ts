@@ -8,13 +8,32 @@ import { isCaptured } from '../../ztunnel/enforcement.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { waypointPaths } from '../support/waypointPaths.js'
-import { admitsEverybody, admitsHbone, admitsPod, admitsPort, capturedPodsOf, HBONE_PORT, placeOf, restricting, restrictingOf, selects, type Direction, type PodPlace } from './networkPolicies.js'
+import {
+  admitsEverybody,
+  admitsHbone,
+  admitsPod,
+  admitsPort,
+  capturedPodsOf,
+  HBONE_PORT,
+  placeOf,
+  restricting,
+  restrictingOf,
+  selects,
+  type Direction,
+  type PodPlace,
+} from './networkPolicies.js'
 import type { Workload } from '../../inventory/workloads.js'
 
 const ISTIOD_PORT = 15012
 
 /** The pods that istiod deploys for a waypoint, with the labels that NetworkPolicies may go by (files/waypoint.yaml). */
-function waypointPods({ namespace, name, labels, infrastructureLabels, gatewayClassName }: Gateway): PodPlace {
+function waypointPods({
+  namespace,
+  name,
+  labels,
+  infrastructureLabels,
+  gatewayClassName,
+}: Gateway): PodPlace {
   return {
     namespace,
     labels: {
@@ -37,7 +56,9 @@ interface PlacedRule {
 }
 
 function rulesOf(policies: readonly NetworkPolicy[], direction: Direction): PlacedRule[] {
-  return policies.flatMap((policy) => (direction === 'Ingress' ? policy.ingress : policy.egress).map((rule) => ({ policy, rule })))
+  return policies.flatMap((policy) =>
+    (direction === 'Ingress' ? policy.ingress : policy.egress).map((rule) => ({ policy, rule })),
+  )
 }
 
 /** A waypoint that is kept from its own pods. */
@@ -52,13 +73,25 @@ export interface KeptOut {
 export function keptOutBy(mesh: Mesh, policy: NetworkPolicy): KeptOut[] {
   const found = new Map<Gateway, KeptOut>()
   for (const { workload } of mesh.get(capturedPodsOf, policy)) {
-    const rules = rulesOf(mesh.get(restrictingOf, workload).Ingress, 'Ingress').filter(({ rule }) => admitsPort(rule, HBONE_PORT, workload))
+    const rules = rulesOf(mesh.get(restrictingOf, workload).Ingress, 'Ingress').filter(({ rule }) =>
+      admitsPort(rule, HBONE_PORT, workload),
+    )
     // Where nothing of the mesh is let in, that is the other rule's business.
     if (!rules.some(({ rule }) => admitsHbone(rule, workload))) continue
     for (const { gateway, certainties, evidence } of mesh.get(waypointPaths, workload)) {
-      if (rules.some((placed) => admitsPod(mesh, placed.policy, placed.rule, waypointPods(gateway)) !== false)) continue
+      if (
+        rules.some(
+          (placed) => admitsPod(mesh, placed.policy, placed.rule, waypointPods(gateway)) !== false,
+        )
+      )
+        continue
       const before = found.get(gateway)
-      found.set(gateway, { gateway, workloads: [...new Set([...(before?.workloads ?? []), workload])], certainties: before?.certainties ?? certainties, evidence: before?.evidence ?? evidence })
+      found.set(gateway, {
+        gateway,
+        workloads: [...new Set([...(before?.workloads ?? []), workload])],
+        certainties: before?.certainties ?? certainties,
+        evidence: before?.evidence ?? evidence,
+      })
     }
   }
   return [...found.values()]
@@ -73,27 +106,64 @@ export interface BrokenWaypoint {
 
 /** What the policies that select a waypoint's pods leave out. The first of them speaks for all. */
 export function crippledBy(mesh: Mesh, policy: NetworkPolicy): BrokenWaypoint[] {
-  const waypoints = mesh.inNamespace('Gateway', policy.namespace).filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
-  return waypoints.flatMap((gateway) => (['Ingress', 'Egress'] as const).flatMap((direction): BrokenWaypoint[] => {
-    const pods = waypointPods(gateway)
-    const policies = selects(policy.podSelector, pods.labels) ? restricting(mesh, pods, direction) : []
-    if (policies[0] !== policy) return []
-    const rules = rulesOf(policies, direction)
-    if (direction === 'Ingress') return rules.some(({ rule }) => admitsHbone(rule)) ? [] : [{ gateway, direction, missing: 'clients' }]
-    if (!rules.some((placed) => mayReachIstiod(mesh, placed))) return [{ gateway, direction, missing: 'istiod' }]
-    return backendsAreCutOff(mesh, gateway, rules) ? [{ gateway, direction, missing: 'backends' }] : []
-  }))
+  const waypoints = mesh
+    .inNamespace('Gateway', policy.namespace)
+    .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
+  return waypoints.flatMap((gateway) =>
+    (['Ingress', 'Egress'] as const).flatMap((direction): BrokenWaypoint[] => {
+      const pods = waypointPods(gateway)
+      const policies = selects(policy.podSelector, pods.labels)
+        ? restricting(mesh, pods, direction)
+        : []
+      if (policies[0] !== policy) return []
+      const rules = rulesOf(policies, direction)
+      if (direction === 'Ingress')
+        return rules.some(({ rule }) => admitsHbone(rule))
+          ? []
+          : [{ gateway, direction, missing: 'clients' }]
+      if (!rules.some((placed) => mayReachIstiod(mesh, placed)))
+        return [{ gateway, direction, missing: 'istiod' }]
+      return backendsAreCutOff(mesh, gateway, rules)
+        ? [{ gateway, direction, missing: 'backends' }]
+        : []
+    }),
+  )
 }
 
 /** By labels nobody knows: whatever names an address, or the namespace of istiod, may be meant for it. */
 function mayReachIstiod(mesh: Mesh, { policy, rule }: PlacedRule): boolean {
   if (!admitsPort(rule, ISTIOD_PORT)) return false
   const root = mesh.get(settingsOf, '').rootNamespace
-  return admitsEverybody(rule) || (rule.peers ?? []).some((peer) => peer.cidr !== undefined || admitsPod(mesh, policy, { peers: [{ ...peer, podSelector: undefined }], ports: undefined }, { namespace: root, labels: {} }) !== false)
+  return (
+    admitsEverybody(rule) ||
+    (rule.peers ?? []).some(
+      (peer) =>
+        peer.cidr !== undefined ||
+        admitsPod(
+          mesh,
+          policy,
+          { peers: [{ ...peer, podSelector: undefined }], ports: undefined },
+          { namespace: root, labels: {} },
+        ) !== false,
+    )
+  )
 }
 
 /** Whether the waypoint has captured pods behind it, and reaches none of them. */
 function backendsAreCutOff(mesh: Mesh, gateway: Gateway, rules: readonly PlacedRule[]): boolean {
-  const backends = mesh.get(servicesOfWaypoint, gateway).flatMap((service) => mesh.get(workloadsOfService, service)).filter((workload) => mesh.get(isCaptured, workload))
-  return backends.length > 0 && backends.every((workload) => !rules.some(({ policy, rule }) => admitsPort(rule, HBONE_PORT) && admitsPod(mesh, policy, rule, placeOf(workload)) !== false))
+  const backends = mesh
+    .get(servicesOfWaypoint, gateway)
+    .flatMap((service) => mesh.get(workloadsOfService, service))
+    .filter((workload) => mesh.get(isCaptured, workload))
+  return (
+    backends.length > 0 &&
+    backends.every(
+      (workload) =>
+        !rules.some(
+          ({ policy, rule }) =>
+            admitsPort(rule, HBONE_PORT) &&
+            admitsPod(mesh, policy, rule, placeOf(workload)) !== false,
+        ),
+    )
+  )
 }

@@ -21,7 +21,21 @@ export const ingressBypassesWaypoint = defineRule({
   name: 'ingress-bypasses-waypoint',
   level: 'warning',
   subjects: ['GRPCRoute', 'HTTPRoute', 'Ingress', 'VirtualService'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'RequestAuthentication', 'Service', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'Identity',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'RequestAuthentication',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(route, { mesh, report }) {
     const [gateway, ...others] = gatewaysOf(mesh, route)
     if (!gateway) return
@@ -34,11 +48,24 @@ export const ingressBypassesWaypoint = defineRule({
         path,
         ...(chosen.length > 0 ? { level: 'information' as const } : {}),
         related: [
-          { resource: service, path: ['metadata', 'name'], message: `Service "${service.name}" has no label ${INGRESS_USE_WAYPOINT}.` },
-          ...[gateway, ...others].filter(({ resource }) => resource !== route).map(({ resource }): Evidence => ({ resource, path: ['metadata', 'name'], message: `The gateway "${shownName(resource)}".` })),
+          {
+            resource: service,
+            path: ['metadata', 'name'],
+            message: `Service "${service.name}" has no label ${INGRESS_USE_WAYPOINT}.`,
+          },
+          ...[gateway, ...others]
+            .filter(({ resource }) => resource !== route)
+            .map(({ resource }): Evidence => ({
+              resource,
+              path: ['metadata', 'name'],
+              message: `The gateway "${shownName(resource)}".`,
+            })),
           ...chosen,
         ],
-        fixes: () => mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING') ? [useWaypoint(service)] : [],
+        fixes: () =>
+          mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
+            ? [useWaypoint(service)]
+            : [],
       })
     }
   },
@@ -48,11 +75,25 @@ export const ingressBypassesWaypoint = defineRule({
 function guardOf(mesh: Mesh, service: Service): Gateway | undefined {
   if (!hasAddress(service) || service.serviceType === 'ExternalName') return undefined
   const binding = mesh.get(waypointOfService, service)
-  if (binding.status !== 'bound' || binding.certainty.level !== 'certain' || !isEnvoyWaypoint(mesh, binding.gateway)) return undefined
+  if (
+    binding.status !== 'bound' ||
+    binding.certainty.level !== 'certain' ||
+    !isEnvoyWaypoint(mesh, binding.gateway)
+  )
+    return undefined
   const inherited = mesh.get(namespaceLabels, service.namespace)
-  if (service.labels?.[INGRESS_USE_WAYPOINT] !== undefined || !inherited || inherited[INGRESS_USE_WAYPOINT] !== undefined || mesh.all('Other').some(changesLabels)) return undefined
+  if (
+    service.labels?.[INGRESS_USE_WAYPOINT] !== undefined ||
+    !inherited ||
+    inherited[INGRESS_USE_WAYPOINT] !== undefined ||
+    mesh.all('Other').some(changesLabels)
+  )
+    return undefined
   const chain = { gateway: binding.gateway, service }
-  return policiesAtWaypoint(mesh, chain).some(protects) || requestAuthenticationsAtWaypoint(mesh, chain).length > 0 ? binding.gateway : undefined
+  return policiesAtWaypoint(mesh, chain).some(protects) ||
+    requestAuthenticationsAtWaypoint(mesh, chain).length > 0
+    ? binding.gateway
+    : undefined
 }
 
 interface Way {
@@ -62,11 +103,21 @@ interface Way {
 }
 
 function messageOf(mesh: Mesh, { service, waypoint, gateway }: Way): string {
-  const who = gateway.resource.type === 'Ingress' ? 'This Ingress' : `Gateway ${quoted(shownName(gateway.resource))}`
+  const who =
+    gateway.resource.type === 'Ingress'
+      ? 'This Ingress'
+      : `Gateway ${quoted(shownName(gateway.resource))}`
   const past = `past waypoint ${quoted(shownName(waypoint))}`
   const name = `Service ${quoted(service.name, 24)}`
-  if (isDenied(mesh, service, gateway)) return firstThatFits(`${who} sends to ${name} ${past}, and ztunnel denies it.`, `${who} sends to ${name} past its waypoint, and ztunnel denies it.`)
-  return firstThatFits(`${who} sends to ${name} ${past}: its policies do not apply.`, `${who} sends to ${name} past its waypoint: its policies do not apply.`)
+  if (isDenied(mesh, service, gateway))
+    return firstThatFits(
+      `${who} sends to ${name} ${past}, and ztunnel denies it.`,
+      `${who} sends to ${name} past its waypoint, and ztunnel denies it.`,
+    )
+  return firstThatFits(
+    `${who} sends to ${name} ${past}: its policies do not apply.`,
+    `${who} sends to ${name} past its waypoint: its policies do not apply.`,
+  )
 }
 
 /** What the waypoint makes of the gateway's requests, no file can tell. */
@@ -75,6 +126,13 @@ function useWaypoint(service: Service): Fix {
     title: `Send ingress traffic of "${service.name}" through the waypoint`,
     preferred: true,
     safe: false,
-    edits: [{ op: 'set', resource: service, path: ['metadata', 'labels', INGRESS_USE_WAYPOINT], value: 'true' }],
+    edits: [
+      {
+        op: 'set',
+        resource: service,
+        path: ['metadata', 'labels', INGRESS_USE_WAYPOINT],
+        value: 'true',
+      },
+    ],
   }
 }

@@ -16,7 +16,11 @@ import { targetPorts } from '../support/waypointPaths.js'
 export function isDenied(mesh: Mesh, service: Service, { account }: IngressGateway): boolean {
   if (!account) return false
   const identity = { ...account, trustDomain: mesh.get(settingsOf, '').trustDomain }
-  const arrivals = capturedPods(mesh, service).flatMap((workload) => targetPorts(workload, service).map((port) => probe(mesh.get(unionOf, workload), { identity, port })))
+  const arrivals = capturedPods(mesh, service).flatMap((workload) =>
+    targetPorts(workload, service).map((port) =>
+      probe(mesh.get(unionOf, workload), { identity, port }),
+    ),
+  )
   return arrivals.length > 0 && arrivals.every((verdict) => verdict === 'deny')
 }
 
@@ -25,13 +29,30 @@ function capturedPods(mesh: Mesh, service: Service): Workload[] {
 }
 
 /** The ALLOW policies at ztunnel that name the gateway's account: a chosen way. */
-export function policiesNaming(mesh: Mesh, service: Service, { account }: IngressGateway): Evidence[] {
+export function policiesNaming(
+  mesh: Mesh,
+  service: Service,
+  { account }: IngressGateway,
+): Evidence[] {
   const { trustDomain } = mesh.get(settingsOf, '')
-  const policies = capturedPods(mesh, service).flatMap((workload) => mesh.get(policiesInForce, workload)).flatMap(({ authorization, policy }) => {
-    if (!policy || authorization.action !== 'Allow') return []
-    const named = authorization.rules.flatMap((rule) => namedPeers(rule, trustDomain)).filter(({ exact }) => exact)
-    const names = named.some(({ identity }) => (account ? identity.namespace === account.namespace && identity.serviceAccount === account.serviceAccount : isGatewayAccount(mesh, identity)))
-    return names ? [policy] : []
-  })
-  return [...new Set(policies)].map((resource) => ({ resource, path: ['metadata', 'name'], message: 'This policy admits the gateway at ztunnel.' }))
+  const policies = capturedPods(mesh, service)
+    .flatMap((workload) => mesh.get(policiesInForce, workload))
+    .flatMap(({ authorization, policy }) => {
+      if (!policy || authorization.action !== 'Allow') return []
+      const named = authorization.rules
+        .flatMap((rule) => namedPeers(rule, trustDomain))
+        .filter(({ exact }) => exact)
+      const names = named.some(({ identity }) =>
+        account
+          ? identity.namespace === account.namespace &&
+            identity.serviceAccount === account.serviceAccount
+          : isGatewayAccount(mesh, identity),
+      )
+      return names ? [policy] : []
+    })
+  return [...new Set(policies)].map((resource) => ({
+    resource,
+    path: ['metadata', 'name'],
+    message: 'This policy admits the gateway at ztunnel.',
+  }))
 }

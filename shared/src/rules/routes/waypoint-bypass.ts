@@ -16,12 +16,24 @@ export const waypointBypass = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'Identity', 'MeshConfig', 'Namespace', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'Identity',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     if (!protects(policy)) return
     for (const ref of policy.targetRefs) {
-      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace) continue
+      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace)
+        continue
       const found = protectedBy(mesh, policy, ref)
       const finding = found && findingOf(mesh, { policy, ref, found })
       if (finding) report(finding)
@@ -38,14 +50,20 @@ interface Subject {
 function findingOf(mesh: Mesh, { policy, ref, found }: Subject): Report | undefined {
   const path = [...ref.path, 'name']
   const bypasses = bypassesOf(mesh, found)
-  const certain = bypasses.filter(({ certainties }) => certainties.every(({ level }) => level === 'certain'))
+  const certain = bypasses.filter(({ certainties }) =>
+    certainties.every(({ level }) => level === 'certain'),
+  )
   const spoken = certain.length > 0 ? certain : bypasses
   if (spoken.length === 0) return externalFinding(found, path)
   return {
     message: messageOf(spoken, shownName(found.gateway)),
     path,
     certainties: spoken.flatMap(({ certainties }) => certainties),
-    related: [...new Map(spoken.flatMap(({ evidence }) => evidence).map((item) => [item.resource, item])).values()].slice(0, 6),
+    related: [
+      ...new Map(
+        spoken.flatMap(({ evidence }) => evidence).map((item) => [item.resource, item]),
+      ).values(),
+    ].slice(0, 6),
     fixes: () => bypassFixes(mesh, policy, spoken),
   }
 }
@@ -58,18 +76,29 @@ function messageOf(bypasses: readonly Bypass[], waypoint: string): string {
   const [first] = clients
   if (!first || bypasses.some(({ access }) => access.everybody)) {
     const who = capitalised(listed(ways))
-    return firstThatFits(`${who} reach ${where} ${past}.`, `${who} reach its pods ${past}.`, `${who} reach its pods past the waypoint and this policy.`)
+    return firstThatFits(
+      `${who} reach ${where} ${past}.`,
+      `${who} reach its pods ${past}.`,
+      `${who} reach its pods past the waypoint and this policy.`,
+    )
   }
   const labels = [...new Set(clients.map(({ label }) => label))]
   const several = labels.length > 1
   const who = capitalised(labels.length > 2 ? `${String(labels.length)} clients` : listed(labels))
   const why = `"${first.policy.name}" admits ${several ? 'them' : 'it'} directly`
   const reach = several ? 'reach' : 'reaches'
-  return firstThatFits(`${who} ${reach} ${where} ${past}: ${why}.`, `${who} ${reach} its pods ${past}: ${why}.`, `${who} ${reach} its pods past the waypoint: ${why}.`)
+  return firstThatFits(
+    `${who} ${reach} ${where} ${past}: ${why}.`,
+    `${who} ${reach} its pods ${past}: ${why}.`,
+    `${who} ${reach} its pods past the waypoint: ${why}.`,
+  )
 }
 
 /** External hosts have no ztunnel of their own: whoever knows the address goes there directly. */
-function externalFinding({ gateway, targets, certainty }: Protected, path: Report['path']): Report | undefined {
+function externalFinding(
+  { gateway, targets, certainty }: Protected,
+  path: Report['path'],
+): Report | undefined {
   const [entry] = targets.filter((target): target is ServiceEntry => target.type === 'ServiceEntry')
   if (!entry || targets.some(({ type }) => type === 'Service')) return undefined
   return {
@@ -80,6 +109,8 @@ function externalFinding({ gateway, targets, certainty }: Protected, path: Repor
     ),
     path,
     certainties: [certainty],
-    related: [{ resource: entry, path: ['spec', 'hosts'], message: `The ServiceEntry "${entry.name}".` }],
+    related: [
+      { resource: entry, path: ['spec', 'hosts'], message: `The ServiceEntry "${entry.name}".` },
+    ],
   }
 }

@@ -18,14 +18,20 @@ interface Passing {
 }
 
 /** Who really gets to the pods without passing the waypoint, in plain words (semantics §2.5). Empty where nobody does. */
-export function waysPast(mesh: Mesh, { workload, service, gateway, whole }: Passing, access: Pick<DirectAccess, 'everybody' | 'plaintext'>): string[] {
+export function waysPast(
+  mesh: Mesh,
+  { workload, service, gateway, whole }: Passing,
+  access: Pick<DirectAccess, 'everybody' | 'plaintext'>,
+): string[] {
   const own = mesh.get(waypointOfWorkload, workload)
   // Policies of a Service never apply to traffic to pods' own addresses, policies of the Gateway do (semantics §3.2).
   const guarded = whole && own.status === 'bound' && own.gateway === gateway
   return [
     ...(access.everybody && !guarded ? ['pods by IP'] : []),
     ...(access.everybody && mesh.get(hasSidecars, '') ? ['sidecars'] : []),
-    ...(access.everybody && !ingressUsesWaypoint(mesh, service) && mesh.get(hasIngress, '') ? ['ingress gateways'] : []),
+    ...(access.everybody && !ingressUsesWaypoint(mesh, service) && mesh.get(hasIngress, '')
+      ? ['ingress gateways']
+      : []),
     ...(access.plaintext ? ['plaintext clients'] : []),
   ]
 }
@@ -38,6 +44,11 @@ const hasSidecars = query('has sidecars', (mesh, _: ''): boolean =>
   }),
 )
 
-const hasIngress = query('has ingress', (mesh, _: ''): boolean =>
-  mesh.all('Gateway').some(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'ingress') || mesh.all('Gateway.networking.istio.io').length > 0,
+const hasIngress = query(
+  'has ingress',
+  (mesh, _: ''): boolean =>
+    mesh
+      .all('Gateway')
+      .some(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'ingress') ||
+    mesh.all('Gateway.networking.istio.io').length > 0,
 )

@@ -32,40 +32,100 @@ export function isClassReference({ kind, group }: PolicyTargetReference): boolea
  * Where Envoy waypoints surely enforce a policy, or are taken to: by its references to them, to their class, and to what is bound to them (semantics §3.2). What
  * ingress gateways and agentgateway make of it is not said here.
  */
-export const attachmentsOf = query('attachments', (mesh, policy: AuthorizationPolicy): readonly Attachment[] => {
-  return policy.targetRefs.filter(({ name }) => !isPlaceholder(name)).flatMap((ref) => (isClassReference(ref) ? classAttachment(mesh, policy, ref) : attachment(mesh, policy, ref)) ?? [])
-})
+export const attachmentsOf = query(
+  'attachments',
+  (mesh, policy: AuthorizationPolicy): readonly Attachment[] => {
+    return policy.targetRefs
+      .filter(({ name }) => !isPlaceholder(name))
+      .flatMap(
+        (ref) =>
+          (isClassReference(ref)
+            ? classAttachment(mesh, policy, ref)
+            : attachment(mesh, policy, ref)) ?? [],
+      )
+  },
+)
 
-function classAttachment(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference): Attachment | undefined {
+function classAttachment(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+): Attachment | undefined {
   const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
-  if (policy.namespace !== rootNamespace || ref.name !== WAYPOINT_CLASS || !atLeast(istioVersion, '1.25')) return undefined
+  if (
+    policy.namespace !== rootNamespace ||
+    ref.name !== WAYPOINT_CLASS ||
+    !atLeast(istioVersion, '1.25')
+  )
+    return undefined
   const gateways = mesh.all('Gateway').filter((gateway) => isEnvoyWaypoint(mesh, gateway))
-  return { ref, label: 'every waypoint', whole: true, chains: gateways.flatMap((gateway) => wholeOf(mesh, gateway)), certainty: CERTAIN, evidence: gateways.slice(0, 3).map(isHere) }
+  return {
+    ref,
+    label: 'every waypoint',
+    whole: true,
+    chains: gateways.flatMap((gateway) => wholeOf(mesh, gateway)),
+    certainty: CERTAIN,
+    evidence: gateways.slice(0, 3).map(isHere),
+  }
 }
 
-function attachment(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference): Attachment | undefined {
+function attachment(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+): Attachment | undefined {
   if ((ref.namespace ?? policy.namespace) !== policy.namespace) return undefined
   const found = protectedBy(mesh, policy, ref)
   if (!found) return undefined
   const { gateway, whole, targets, certainty } = found
   const chains = whole ? wholeOf(mesh, gateway) : targets.map((service) => ({ gateway, service }))
-  return { ref, label: `waypoint "${shownName(gateway)}"`, whole, chains, certainty, evidence: [isHere(gateway)] }
+  return {
+    ref,
+    label: `waypoint "${shownName(gateway)}"`,
+    whole,
+    chains,
+    certainty,
+    evidence: [isHere(gateway)],
+  }
 }
 
 function wholeOf(mesh: Mesh, gateway: Gateway): WaypointChain[] {
-  return [...mesh.get(servicesOfWaypoint, gateway).map((service) => ({ gateway, service })), { gateway, service: undefined }]
+  return [
+    ...mesh.get(servicesOfWaypoint, gateway).map((service) => ({ gateway, service })),
+    { gateway, service: undefined },
+  ]
 }
 
 function isHere(gateway: Gateway): Evidence {
-  return { resource: gateway, path: ['metadata', 'name'], message: `The waypoint "${shownName(gateway)}".` }
+  return {
+    resource: gateway,
+    path: ['metadata', 'name'],
+    message: `The waypoint "${shownName(gateway)}".`,
+  }
 }
 
 /** What may be said of a policy that waypoints enforce: of those that surely do, else of those that are taken to. Undefined where none does. */
-export function saidOf(attachments: readonly Attachment[]): { readonly attachments: readonly Attachment[]; readonly certainties: readonly Certainty[]; readonly evidence: readonly Evidence[] } | undefined {
+export function saidOf(
+  attachments: readonly Attachment[],
+):
+  | {
+      readonly attachments: readonly Attachment[]
+      readonly certainties: readonly Certainty[]
+      readonly evidence: readonly Evidence[]
+    }
+  | undefined {
   const known = attachments.filter(({ certainty }) => certainty.level !== 'unknown')
   const certain = known.filter(({ certainty }) => certainty.level === 'certain')
   const spoken = certain.length > 0 ? certain : known
   if (spoken.length === 0) return undefined
-  const evidence = [...new Map(spoken.flatMap((attachment) => attachment.evidence).map((item) => [item.resource, item])).values()]
-  return { attachments: spoken, certainties: spoken.map(({ certainty }) => certainty), evidence: evidence.slice(0, 3) }
+  const evidence = [
+    ...new Map(
+      spoken.flatMap((attachment) => attachment.evidence).map((item) => [item.resource, item]),
+    ).values(),
+  ]
+  return {
+    attachments: spoken,
+    certainties: spoken.map(({ certainty }) => certainty),
+    evidence: evidence.slice(0, 3),
+  }
 }

@@ -23,21 +23,44 @@ export interface Protected {
 }
 
 /** What a reference protects; undefined for ingress Gateways, for classes that Istio's Envoy does not serve, and where nothing is bound. */
-export function protectedBy(mesh: Mesh, policy: AuthorizationPolicy, { kind, group, name }: PolicyTargetReference): Protected | undefined {
+export function protectedBy(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { kind, group, name }: PolicyTargetReference,
+): Protected | undefined {
   if (kind === 'Gateway' && group === 'gateway.networking.k8s.io') {
     const gateway = mesh.named('Gateway', policy.namespace, name)
-    return gateway && isEnvoyWaypoint(mesh, gateway) ? { gateway, whole: true, targets: mesh.get(servicesOfWaypoint, gateway), certainty: { level: 'certain' } } : undefined
+    return gateway && isEnvoyWaypoint(mesh, gateway)
+      ? {
+          gateway,
+          whole: true,
+          targets: mesh.get(servicesOfWaypoint, gateway),
+          certainty: { level: 'certain' },
+        }
+      : undefined
   }
-  if (!(kind === 'Service' && group === '') && !(kind === 'ServiceEntry' && group === 'networking.istio.io')) return undefined
-  const target = kind === 'Service' ? mesh.named('Service', policy.namespace, name) : mesh.named('ServiceEntry', policy.namespace, name)
+  if (
+    !(kind === 'Service' && group === '') &&
+    !(kind === 'ServiceEntry' && group === 'networking.istio.io')
+  )
+    return undefined
+  const target =
+    kind === 'Service'
+      ? mesh.named('Service', policy.namespace, name)
+      : mesh.named('ServiceEntry', policy.namespace, name)
   const binding = target && mesh.get(waypointOfService, target)
-  if (!target || binding?.status !== 'bound' || !isEnvoyWaypoint(mesh, binding.gateway)) return undefined
+  if (!target || binding?.status !== 'bound' || !isEnvoyWaypoint(mesh, binding.gateway))
+    return undefined
   return { gateway: binding.gateway, whole: false, targets: [target], certainty: binding.certainty }
 }
 
 /** Whether a Gateway is a waypoint that Istio runs Envoy for. */
 export function isEnvoyWaypoint(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
-  return gatewayClassName === WAYPOINT_CLASS || (mesh.get(classRole, gatewayClassName) === 'waypoint' && mesh.named('GatewayClass', '', gatewayClassName) !== undefined)
+  return (
+    gatewayClassName === WAYPOINT_CLASS ||
+    (mesh.get(classRole, gatewayClassName) === 'waypoint' &&
+      mesh.named('GatewayClass', '', gatewayClassName) !== undefined)
+  )
 }
 
 /** One hole: a workload that somebody reaches past the waypoint. */
@@ -54,24 +77,49 @@ export interface Bypass {
 /** The holes in what a reference protects. */
 export function bypassesOf(mesh: Mesh, { gateway, whole, targets }: Protected): Bypass[] {
   const services = targets.filter((target): target is Service => target.type === 'Service')
-  return services.flatMap((service) => mesh.get(workloadsOfService, service).flatMap((workload) => {
-    const path = mesh.get(waypointPaths, workload).find((candidate) => candidate.service === service && candidate.gateway === gateway)
-    if (!path || path.certainties.some(({ level }) => level === 'unknown')) return []
-    const ports = targetPorts(workload, service)
-    return mesh.get(directAccess, workload).filter(({ port }) => ports.includes(port)).flatMap((access): Bypass[] => {
-      const ways = waysPast(mesh, { workload, service, gateway, whole }, access)
-      if (ways.length === 0 && access.clients.length === 0) return []
-      return [{ workload, service, access, ways, certainties: path.certainties, evidence: [...path.evidence, ...headlessOf(mesh, workload), ...openedBy(access)] }]
-    })
-  }))
+  return services.flatMap((service) =>
+    mesh.get(workloadsOfService, service).flatMap((workload) => {
+      const path = mesh
+        .get(waypointPaths, workload)
+        .find((candidate) => candidate.service === service && candidate.gateway === gateway)
+      if (!path || path.certainties.some(({ level }) => level === 'unknown')) return []
+      const ports = targetPorts(workload, service)
+      return mesh
+        .get(directAccess, workload)
+        .filter(({ port }) => ports.includes(port))
+        .flatMap((access): Bypass[] => {
+          const ways = waysPast(mesh, { workload, service, gateway, whole }, access)
+          if (ways.length === 0 && access.clients.length === 0) return []
+          return [
+            {
+              workload,
+              service,
+              access,
+              ways,
+              certainties: path.certainties,
+              evidence: [...path.evidence, ...headlessOf(mesh, workload), ...openedBy(access)],
+            },
+          ]
+        })
+    }),
+  )
 }
 
 function headlessOf(mesh: Mesh, workload: Workload): Evidence[] {
-  return mesh.get(servicesOfWorkload, workload).filter(({ headless }) => headless).map((resource) => ({
-    resource, path: ['spec', 'clusterIP'], message: `The headless Service "${resource.name}" leads its clients to the pods' addresses.`,
-  }))
+  return mesh
+    .get(servicesOfWorkload, workload)
+    .filter(({ headless }) => headless)
+    .map((resource) => ({
+      resource,
+      path: ['spec', 'clusterIP'],
+      message: `The headless Service "${resource.name}" leads its clients to the pods' addresses.`,
+    }))
 }
 
 function openedBy({ openedBy: policies, clients }: DirectAccess): Evidence[] {
-  return [...new Set([...policies, ...clients.map(({ policy }) => policy)])].map((resource) => ({ resource, path: ['metadata', 'name'], message: 'This policy admits them at ztunnel.' }))
+  return [...new Set([...policies, ...clients.map(({ policy }) => policy)])].map((resource) => ({
+    resource,
+    path: ['metadata', 'name'],
+    message: 'This policy admits them at ztunnel.',
+  }))
 }

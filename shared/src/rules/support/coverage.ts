@@ -23,21 +23,38 @@ export interface Coverage {
  * What a policy covers at ztunnel; undefined where it covers nothing there, is meant for gateways, or nothing can be said (`knowledge.md` §3.2): a policy covers a
  * captured workload, or its ambient namespace is not described for workloads.
  */
-export const coverageOf = query('coverage', (mesh, policy: AuthorizationPolicy): Coverage | undefined => {
-  const scope = scopeOf(mesh, policy)
-  if (scope === 'nothing' || mesh.get(isGatewayPolicy, policy) || hasPlaceholder(policy.selector?.matchLabels)) return undefined
-  return capturedAmong(mesh, mesh.get(workloadsOfPolicy, policy), scope === 'mesh' ? undefined : policy.namespace)
-})
+export const coverageOf = query(
+  'coverage',
+  (mesh, policy: AuthorizationPolicy): Coverage | undefined => {
+    const scope = scopeOf(mesh, policy)
+    if (
+      scope === 'nothing' ||
+      mesh.get(isGatewayPolicy, policy) ||
+      hasPlaceholder(policy.selector?.matchLabels)
+    )
+      return undefined
+    return capturedAmong(
+      mesh,
+      mesh.get(workloadsOfPolicy, policy),
+      scope === 'mesh' ? undefined : policy.namespace,
+    )
+  },
+)
 
 /** What a policy would cover if it were enforced in its whole namespace. */
-export const namespaceCoverage = query('namespace coverage', (mesh, namespace: string): Coverage | undefined => {
-  if (!mesh.get(isDiscovered, namespace)) return undefined
-  return capturedAmong(mesh, selectWorkloads(mesh, undefined, namespace), namespace)
-})
+export const namespaceCoverage = query(
+  'namespace coverage',
+  (mesh, namespace: string): Coverage | undefined => {
+    if (!mesh.get(isDiscovered, namespace)) return undefined
+    return capturedAmong(mesh, selectWorkloads(mesh, undefined, namespace), namespace)
+  },
+)
 
 /** Whether a selector's value is filled in by another tool, so that nothing is known of what it selects. */
 export function hasPlaceholder(labels: Labels | undefined): boolean {
-  return Object.entries(labels ?? {}).some(([key, value]) => isPlaceholder(key) || isPlaceholder(value))
+  return Object.entries(labels ?? {}).some(
+    ([key, value]) => isPlaceholder(key) || isPlaceholder(value),
+  )
 }
 
 /**
@@ -45,8 +62,14 @@ export function hasPlaceholder(labels: Labels | undefined): boolean {
  *
  * @param namespace undefined for what reaches the whole mesh: of that, nothing is taken to be.
  */
-export function capturedAmong(mesh: Mesh, covered: readonly Workload[], namespace: string | undefined): Coverage | undefined {
-  const captured = covered.map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) })).filter(({ enrolment }) => enrolment.mode === 'ambient')
+export function capturedAmong(
+  mesh: Mesh,
+  covered: readonly Workload[],
+  namespace: string | undefined,
+): Coverage | undefined {
+  const captured = covered
+    .map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) }))
+    .filter(({ enrolment }) => enrolment.mode === 'ambient')
   const sure = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
   const spoken = sure.length > 0 ? sure : captured
   const [first] = spoken
@@ -54,13 +77,23 @@ export function capturedAmong(mesh: Mesh, covered: readonly Workload[], namespac
     return {
       workloads: spoken.map(({ workload }) => workload),
       certainty: sure.length > 0 ? CERTAIN : first.enrolment.certainty,
-      evidence: [...new Map(spoken.flatMap(({ enrolment }) => enrolment.evidence).map((item) => [item.resource, item])).values()].slice(0, 3),
+      evidence: [
+        ...new Map(
+          spoken
+            .flatMap(({ enrolment }) => enrolment.evidence)
+            .map((item) => [item.resource, item]),
+        ).values(),
+      ].slice(0, 3),
     }
   }
-  if (covered.length > 0 || namespace === undefined || mesh.get(describedForWorkloads, namespace)) return undefined
+  if (covered.length > 0 || namespace === undefined || mesh.get(describedForWorkloads, namespace))
+    return undefined
   const enrolment = mesh.get(namespaceEnrolment, namespace)
   if (enrolment.mode !== 'ambient') return undefined
-  const unseen = enrolment.certainty.level === 'certain' ? assumed(`${namespaceLabel(namespace)} has workloads that these files do not show`) : enrolment.certainty
+  const unseen =
+    enrolment.certainty.level === 'certain'
+      ? assumed(`${namespaceLabel(namespace)} has workloads that these files do not show`)
+      : enrolment.certainty
   return { workloads: [], certainty: unseen, evidence: enrolment.evidence }
 }
 
@@ -69,11 +102,19 @@ export function nameWorkloads(workloads: readonly Workload[]): string {
   const [first, second] = workloads
   if (!first) return 'the workloads it covers'
   if (!second) return `workload ${quoted(first.name, 48)}`
-  return workloads.length === 2 ? `workloads ${quoted(first.name, 24)} and ${quoted(second.name, 24)}` : `${String(workloads.length)} workloads`
+  return workloads.length === 2
+    ? `workloads ${quoted(first.name, 24)} and ${quoted(second.name, 24)}`
+    : `${String(workloads.length)} workloads`
 }
 
 /** Related facts that name the workloads, where the message only counts them. */
 export function eachWorkload(workloads: readonly Workload[], fact: string): Evidence[] {
   if (workloads.length < 3) return []
-  return workloads.slice(0, 5).map((workload) => ({ resource: workload, path: ['metadata', 'name'], message: `Workload ${quoted(workload.name)}: ${fact}` }))
+  return workloads
+    .slice(0, 5)
+    .map((workload) => ({
+      resource: workload,
+      path: ['metadata', 'name'],
+      message: `Workload ${quoted(workload.name)}: ${fact}`,
+    }))
 }

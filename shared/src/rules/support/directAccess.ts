@@ -29,11 +29,14 @@ export interface DirectAccess {
 }
 
 /** Direct access to the ports of a workload that its waypoints reach. Empty where nothing can be said: an address or a template decides. */
-export const directAccess = query('direct access', (mesh, workload: Workload): readonly DirectAccess[] => {
-  if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
-  const ports = new Set(mesh.get(waypointPaths, workload).flatMap((path) => path.ports))
-  return [...ports].flatMap((port) => accessTo(mesh, workload, port) ?? [])
-})
+export const directAccess = query(
+  'direct access',
+  (mesh, workload: Workload): readonly DirectAccess[] => {
+    if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
+    const ports = new Set(mesh.get(waypointPaths, workload).flatMap((path) => path.ports))
+    return [...ports].flatMap((port) => accessTo(mesh, workload, port) ?? [])
+  },
+)
 
 function accessTo(mesh: Mesh, workload: Workload, port: number): DirectAccess | undefined {
   const policies = mesh.get(unionOf, workload)
@@ -45,7 +48,11 @@ function accessTo(mesh: Mesh, workload: Workload, port: number): DirectAccess | 
   return {
     port,
     everybody,
-    openedBy: everybody ? allowing(mesh, workload).filter(({ authorization }) => admits(authorization, stranger, port)).map(({ policy }) => policy) : [],
+    openedBy: everybody
+      ? allowing(mesh, workload)
+          .filter(({ authorization }) => admits(authorization, stranger, port))
+          .map(({ policy }) => policy)
+      : [],
     // A template could make plaintext STRICT.
     plaintext: plaintext === 'allow' && !mesh.hasOpaque('PeerAuthentication'),
     clients: everybody ? [] : directClients(mesh, workload, port),
@@ -53,24 +60,54 @@ function accessTo(mesh: Mesh, workload: Workload, port: number): DirectAccess | 
 }
 
 function allowing(mesh: Mesh, workload: Workload) {
-  return mesh.get(policiesInForce, workload).flatMap(({ authorization, policy }) => (policy && authorization.action === 'Allow' && !authorization.dryRun ? [{ authorization, policy }] : []))
+  return mesh
+    .get(policiesInForce, workload)
+    .flatMap(({ authorization, policy }) =>
+      policy && authorization.action === 'Allow' && !authorization.dryRun
+        ? [{ authorization, policy }]
+        : [],
+    )
 }
 
-function admits(policy: Parameters<typeof matchesPolicy>[0], identity: Identity, port: number): boolean {
-  return matchesPolicy(policy, { identity, destinationPort: port, sourceIp: undefined, destinationIp: undefined })
+function admits(
+  policy: Parameters<typeof matchesPolicy>[0],
+  identity: Identity,
+  port: number,
+): boolean {
+  return matchesPolicy(policy, {
+    identity,
+    destinationPort: port,
+    sourceIp: undefined,
+    destinationIp: undefined,
+  })
 }
 
 /** The ALLOW policies of a workload that name one of its waypoints. */
-export const companionsOf = query('companions', (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
-  const { trustDomain } = mesh.get(settingsOf, '')
-  const named = allowing(mesh, workload).filter(({ authorization }) => authorization.rules.some((rule) => namedPeers(rule, trustDomain).some((peer) => peer.exact && isWaypointOf(mesh, workload, peer))))
-  return named.map(({ policy }) => policy)
-})
+export const companionsOf = query(
+  'companions',
+  (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
+    const { trustDomain } = mesh.get(settingsOf, '')
+    const named = allowing(mesh, workload).filter(({ authorization }) =>
+      authorization.rules.some((rule) =>
+        namedPeers(rule, trustDomain).some(
+          (peer) => peer.exact && isWaypointOf(mesh, workload, peer),
+        ),
+      ),
+    )
+    return named.map(({ policy }) => policy)
+  },
+)
 
 function isWaypointOf(mesh: Mesh, workload: Workload, { identity }: NamedPeer): boolean {
   const policies = mesh.get(unionOf, workload)
-  const waypoints = mesh.get(waypointPaths, workload).flatMap((path) => waypointIdentities(mesh, path, policies))
-  return waypoints.some((waypoint) => waypoint.namespace === identity.namespace && waypoint.serviceAccount === identity.serviceAccount)
+  const waypoints = mesh
+    .get(waypointPaths, workload)
+    .flatMap((path) => waypointIdentities(mesh, path, policies))
+  return waypoints.some(
+    (waypoint) =>
+      waypoint.namespace === identity.namespace &&
+      waypoint.serviceAccount === identity.serviceAccount,
+  )
 }
 
 function directClients(mesh: Mesh, workload: Workload, port: number): DirectClient[] {
@@ -80,9 +117,16 @@ function directClients(mesh: Mesh, workload: Workload, port: number): DirectClie
   return allowing(mesh, workload).flatMap(({ authorization, policy }) => {
     const peers = authorization.rules.flatMap((rule) => namedPeers(rule, trustDomain))
     // Accounts that stand beside the waypoint's in one policy are a chosen way; a namespace or a pattern is none.
-    const chosen = (peer: NamedPeer): boolean => isWaypointOf(mesh, workload, peer) || (peer.exact && (companions.includes(policy) || isChosenClient(mesh, peer.identity)))
+    const chosen = (peer: NamedPeer): boolean =>
+      isWaypointOf(mesh, workload, peer) ||
+      (peer.exact && (companions.includes(policy) || isChosenClient(mesh, peer.identity)))
     return peers
-      .filter((peer) => !chosen(peer) && admits(authorization, peer.identity, port) && probe(policies, { identity: peer.identity, port }) === 'allow')
+      .filter(
+        (peer) =>
+          !chosen(peer) &&
+          admits(authorization, peer.identity, port) &&
+          probe(policies, { identity: peer.identity, port }) === 'allow',
+      )
       .map(({ label }) => ({ label, policy }))
   })
 }

@@ -88,10 +88,22 @@ spec:
 export const AMBIENT_SHOP = [ambientNamespace(), deployment('example/api'), ''].join('---\n')
 
 /** The same behind a waypoint, which alone is admitted at ztunnel. Ends with a document marker. */
-export const SHOP_BEHIND_WAYPOINT = [BEHIND_WAYPOINT, deployment('example/api'), service('api', '      port: 8080\n'), WAYPOINT, COMPANION, ''].join('---\n')
+export const SHOP_BEHIND_WAYPOINT = [
+  BEHIND_WAYPOINT,
+  deployment('example/api'),
+  service('api', '      port: 8080\n'),
+  WAYPOINT,
+  COMPANION,
+  '',
+].join('---\n')
 
 /** An ambient namespace whose Service `api` is bound to its waypoint: where most examples about waypoints take place. */
-export const SHOP = [BEHIND_WAYPOINT, WAYPOINT, service('api', '      port: 80\n      targetPort: 8080\n'), deployment('registry.example/api', '      serviceAccountName: api\n')].join('---\n')
+export const SHOP = [
+  BEHIND_WAYPOINT,
+  WAYPOINT,
+  service('api', '      port: 80\n      targetPort: 8080\n'),
+  deployment('registry.example/api', '      serviceAccountName: api\n'),
+].join('---\n')
 
 /** Another Service of the shop. */
 export const WEB_SERVICE = service('web', '      port: 80\n')
@@ -104,12 +116,19 @@ export const MESH_STRICT = `${strict('istio-system')}---\n`
 
 /** `SHOP` with a label of its own on the Service `api`. */
 export function withServiceLabel(text: string, label: string): string {
-  return text.replace('kind: Service\nmetadata:\n  name: api\n  namespace: shop\n', (head) => `${head}  labels:\n    ${label}\n`)
+  return text.replace(
+    'kind: Service\nmetadata:\n  name: api\n  namespace: shop\n',
+    (head) => `${head}  labels:\n    ${label}\n`,
+  )
 }
 
 /** An AuthorizationPolicy of the shop, or of another namespace, with its spec as YAML at no indentation. */
 export function policyText(name: string, spec: string, namespace = 'shop'): string {
-  const body = spec.trim().split('\n').map((line) => `  ${line}`).join('\n')
+  const body = spec
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n')
   return `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:

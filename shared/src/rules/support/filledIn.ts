@@ -4,8 +4,13 @@ import type { ResourceBase } from '../../resources/resource.js'
 import type { FieldPath, PathSegment } from '../../yaml/node.js'
 
 /** Whether another tool fills in a value at a path of an object, or below it. */
-export function isFilledIn({ placeholders }: Pick<ResourceBase, 'placeholders'>, path: FieldPath): boolean {
-  return placeholders.some((placeholder) => path.every((segment, at) => placeholder[at] === segment))
+export function isFilledIn(
+  { placeholders }: Pick<ResourceBase, 'placeholders'>,
+  path: FieldPath,
+): boolean {
+  return placeholders.some((placeholder) =>
+    path.every((segment, at) => placeholder[at] === segment),
+  )
 }
 
 const ACTION: FieldPath = ['spec', 'action']
@@ -17,9 +22,26 @@ export function isUndecided(policy: AuthorizationPolicy): boolean {
 }
 
 /** Fields whose values, once filled in, change what is left of a rule: the conversion drops what it cannot read. */
-const CONVERTED: ReadonlySet<PathSegment> = new Set(['ports', 'notPorts', 'ipBlocks', 'notIpBlocks', 'key', 'values', 'notValues'])
+const CONVERTED: ReadonlySet<PathSegment> = new Set([
+  'ports',
+  'notPorts',
+  'ipBlocks',
+  'notIpBlocks',
+  'key',
+  'values',
+  'notValues',
+])
 
 /** Whether what is left of a rule depends on values that another tool fills in. */
-export function isRuleFilledIn({ placeholders }: Pick<ResourceBase, 'placeholders'>, index: number): boolean {
-  return placeholders.some((path) => path[0] === 'spec' && path[1] === 'rules' && path[2] === index && path.some((segment) => CONVERTED.has(segment)))
+export function isRuleFilledIn(
+  { placeholders }: Pick<ResourceBase, 'placeholders'>,
+  index: number,
+): boolean {
+  return placeholders.some(
+    (path) =>
+      path[0] === 'spec' &&
+      path[1] === 'rules' &&
+      path[2] === index &&
+      path.some((segment) => CONVERTED.has(segment)),
+  )
 }

@@ -32,7 +32,9 @@ export function groupByWaypoint(hits: readonly Hit[]): HitGroup[] {
   const known = hits.filter((hit) => certaintiesOf(hit).every(({ level }) => level !== 'unknown'))
   return [...new Set(known.map(({ path }) => path.gateway))].flatMap((gateway) => {
     const own = known.filter(({ path }) => path.gateway === gateway)
-    const certain = own.filter((hit) => certaintiesOf(hit).every(({ level }) => level === 'certain'))
+    const certain = own.filter((hit) =>
+      certaintiesOf(hit).every(({ level }) => level === 'certain'),
+    )
     return groupOf(gateway, certain.length > 0 ? certain : own)
   })
 }
@@ -47,19 +49,28 @@ function groupOf(gateway: Gateway, hits: readonly Hit[]): HitGroup[] {
   if (first === undefined) return []
   const ports = [...new Set(hits.map(({ port }) => port))].sort((a, b) => a - b)
   const whole = new Set(hits.flatMap(({ path }) => path.ports)).size === ports.length
-  return [{
-    gateway,
-    serviceAccount,
-    workloads: [...new Set(hits.map(({ workload }) => workload))],
-    someOf: whole ? undefined : ports,
-    rules: [first, ...others],
-    certainties: hits.flatMap(certaintiesOf),
-    evidence: distinct(hits.flatMap(({ path }) => path.evidence)),
-  }]
+  return [
+    {
+      gateway,
+      serviceAccount,
+      workloads: [...new Set(hits.map(({ workload }) => workload))],
+      someOf: whole ? undefined : ports,
+      rules: [first, ...others],
+      certainties: hits.flatMap(certaintiesOf),
+      evidence: distinct(hits.flatMap(({ path }) => path.evidence)),
+    },
+  ]
 }
 
 function distinct(evidence: readonly Evidence[]): Evidence[] {
-  return [...new Map(evidence.map((item) => [`${item.message}@${item.resource.origin.file}#${String(item.resource.origin.document)}`, item])).values()].slice(0, 4)
+  return [
+    ...new Map(
+      evidence.map((item) => [
+        `${item.message}@${item.resource.origin.file}#${String(item.resource.origin.document)}`,
+        item,
+      ]),
+    ).values(),
+  ].slice(0, 4)
 }
 
 /** ` to port 8080`, ` to ports 8080 and 9090`; nothing for undefined. */

@@ -31,21 +31,50 @@ export function gatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
       return route.gateways.flatMap((name) => istioGateway(mesh, route.namespace, name) ?? [])
     default:
       return route.parentRefs.flatMap(({ group, kind, namespace, name }) => {
-        const gateway = group === 'gateway.networking.k8s.io' && kind === 'Gateway' ? mesh.named('Gateway', namespace ?? route.namespace, name) : undefined
-        if (!gateway || OTHER_PROXIES.includes(gateway.gatewayClassName) || mesh.get(classRole, gateway.gatewayClassName) !== 'ingress') return []
-        return [{ resource: gateway, account: { namespace: gateway.namespace, serviceAccount: mesh.get(gatewayServiceAccount, gateway) } }]
+        const gateway =
+          group === 'gateway.networking.k8s.io' && kind === 'Gateway'
+            ? mesh.named('Gateway', namespace ?? route.namespace, name)
+            : undefined
+        if (
+          !gateway ||
+          OTHER_PROXIES.includes(gateway.gatewayClassName) ||
+          mesh.get(classRole, gateway.gatewayClassName) !== 'ingress'
+        )
+          return []
+        return [
+          {
+            resource: gateway,
+            account: {
+              namespace: gateway.namespace,
+              serviceAccount: mesh.get(gatewayServiceAccount, gateway),
+            },
+          },
+        ]
       })
   }
 }
 
-function istioGateway(mesh: Mesh, namespace: string, reference: string): IngressGateway | undefined {
+function istioGateway(
+  mesh: Mesh,
+  namespace: string,
+  reference: string,
+): IngressGateway | undefined {
   const slash = reference.indexOf('/')
-  const gateway = mesh.named('Gateway.networking.istio.io', slash < 0 ? namespace : reference.slice(0, slash), reference.slice(slash + 1))
-  if (!gateway || gateway.selector === undefined || gateway.selector['istio'] === 'egressgateway') return undefined
-  const accounts = new Map(selectWorkloads(mesh, gateway.selector, undefined).filter((pod) => podLabels(pod) !== undefined).map((pod) => {
-    const account = { namespace: pod.namespace, serviceAccount: serviceAccountOf(pod) }
-    return [`${account.namespace}/${account.serviceAccount}`, account]
-  }))
+  const gateway = mesh.named(
+    'Gateway.networking.istio.io',
+    slash < 0 ? namespace : reference.slice(0, slash),
+    reference.slice(slash + 1),
+  )
+  if (!gateway || gateway.selector === undefined || gateway.selector['istio'] === 'egressgateway')
+    return undefined
+  const accounts = new Map(
+    selectWorkloads(mesh, gateway.selector, undefined)
+      .filter((pod) => podLabels(pod) !== undefined)
+      .map((pod) => {
+        const account = { namespace: pod.namespace, serviceAccount: serviceAccountOf(pod) }
+        return [`${account.namespace}/${account.serviceAccount}`, account]
+      }),
+  )
   const [only] = accounts.values()
   return { resource: gateway, account: accounts.size === 1 ? only : undefined }
 }
@@ -59,18 +88,33 @@ interface RoutedService {
 /** The Services of the files that a route sends to, each once. */
 export function servicesOf(mesh: Mesh, route: IngressRoute): RoutedService[] {
   const found = new Map<Service, FieldPath>()
-  for (const { service, path } of namedServices(mesh, route)) if (service && !found.has(service)) found.set(service, path)
+  for (const { service, path } of namedServices(mesh, route))
+    if (service && !found.has(service)) found.set(service, path)
   return [...found].map(([service, path]) => ({ service, path }))
 }
 
-function namedServices(mesh: Mesh, route: IngressRoute): { readonly service: Service | undefined; readonly path: FieldPath }[] {
+function namedServices(
+  mesh: Mesh,
+  route: IngressRoute,
+): { readonly service: Service | undefined; readonly path: FieldPath }[] {
   switch (route.type) {
     case 'Ingress':
-      return route.services.map(({ name, path }) => ({ service: mesh.named('Service', route.namespace, name), path }))
+      return route.services.map(({ name, path }) => ({
+        service: mesh.named('Service', route.namespace, name),
+        path,
+      }))
     case 'VirtualService':
-      return route.destinations.map((host, index) => ({ service: serviceOfHost(mesh, route.namespace, host), path: route.destinationPaths[index] ?? [] }))
+      return route.destinations.map((host, index) => ({
+        service: serviceOfHost(mesh, route.namespace, host),
+        path: route.destinationPaths[index] ?? [],
+      }))
     default:
-      return route.backendRefs.filter(({ group, kind }) => group === '' && kind === 'Service').map(({ namespace, name, path }) => ({ service: mesh.named('Service', namespace ?? route.namespace, name), path: [...path, 'name'] }))
+      return route.backendRefs
+        .filter(({ group, kind }) => group === '' && kind === 'Service')
+        .map(({ namespace, name, path }) => ({
+          service: mesh.named('Service', namespace ?? route.namespace, name),
+          path: [...path, 'name'],
+        }))
   }
 }
 

@@ -31,11 +31,21 @@ export function labelledObject(subject: WaypointConsumer): LabelledObject | unde
   const name = labels?.[USE_WAYPOINT]
   if (name === undefined || labels?.[MANAGED] !== undefined) return undefined
   const consumer = subject.type === 'Namespace' ? subject.name : subject.namespace
-  return { subject, path: [...path, USE_WAYPOINT], waypoint: { namespace: labels?.[USE_WAYPOINT_NAMESPACE] ?? consumer, name }, consumer, own: subject.type !== 'Namespace' }
+  return {
+    subject,
+    path: [...path, USE_WAYPOINT],
+    waypoint: { namespace: labels?.[USE_WAYPOINT_NAMESPACE] ?? consumer, name },
+    consumer,
+    own: subject.type !== 'Namespace',
+  }
 }
 
 /** Labels are read on the pods, not on the objects that make them. */
-function labelsOf(subject: WaypointConsumer): { readonly labels: Labels | undefined; readonly path: FieldPath } {
-  if ('templatePath' in subject) return { labels: podLabels(subject), path: [...subject.templatePath, 'metadata', 'labels'] }
+function labelsOf(subject: WaypointConsumer): {
+  readonly labels: Labels | undefined
+  readonly path: FieldPath
+} {
+  if ('templatePath' in subject)
+    return { labels: podLabels(subject), path: [...subject.templatePath, 'metadata', 'labels'] }
   return { labels: subject.labels, path: ['metadata', 'labels'] }
 }

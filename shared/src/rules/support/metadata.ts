@@ -7,9 +7,28 @@ import { isIstioKey, type MetadataField } from '../enrolment/istioKeys.js'
 
 /** Kinds whose metadata is judged. */
 export const LABELLED_KINDS = [
-  'APIService', 'AuthorizationPolicy', 'GRPCRoute', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'HTTPRoute', 'Ingress', 'MutatingWebhookConfiguration', 'Namespace',
-  'NetworkPolicy', 'PeerAuthentication', 'RequestAuthentication', 'Service', 'ServiceAccount', 'ServiceEntry', 'Telemetry', 'ValidatingWebhookConfiguration', 'VirtualService', 'WasmPlugin',
-  'WorkloadEntry', ...WORKLOAD_KINDS,
+  'APIService',
+  'AuthorizationPolicy',
+  'GRPCRoute',
+  'Gateway',
+  'Gateway.networking.istio.io',
+  'GatewayClass',
+  'HTTPRoute',
+  'Ingress',
+  'MutatingWebhookConfiguration',
+  'Namespace',
+  'NetworkPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'Service',
+  'ServiceAccount',
+  'ServiceEntry',
+  'Telemetry',
+  'ValidatingWebhookConfiguration',
+  'VirtualService',
+  'WasmPlugin',
+  'WorkloadEntry',
+  ...WORKLOAD_KINDS,
 ] as const satisfies readonly ResourceType[]
 
 /** The labels or annotations of an object, or of the pods that it makes. */
@@ -28,8 +47,14 @@ export function metadataOf(resource: Resource): MetadataMap[] {
   const controller = isController(resource) ? resource : undefined
   const isPod = resource.type === 'Pod'
   const own = mapsOf(resource, { path: [], ofPods: isPod })
-  const found = isPod || !controller ? own : [...own, ...mapsOf(controller.template, { path: controller.templatePath, ofPods: true })]
-  return found.length > 0 && (isGenerated(resource.labels) || isGenerated(controller?.template.labels)) ? [] : found
+  const found =
+    isPod || !controller
+      ? own
+      : [...own, ...mapsOf(controller.template, { path: controller.templatePath, ofPods: true })]
+  return found.length > 0 &&
+    (isGenerated(resource.labels) || isGenerated(controller?.template.labels))
+    ? []
+    : found
 }
 
 function isGenerated(labels: Labels | undefined): boolean {
@@ -40,11 +65,15 @@ export function isController(resource: Resource): resource is WorkloadController
   return isWorkload(resource) && resource.type !== 'WorkloadEntry'
 }
 
-function mapsOf(metadata: { readonly labels: Labels | undefined; readonly annotations: Labels | undefined }, { path, ofPods }: Pick<MetadataMap, 'path' | 'ofPods'>): MetadataMap[] {
+function mapsOf(
+  metadata: { readonly labels: Labels | undefined; readonly annotations: Labels | undefined },
+  { path, ofPods }: Pick<MetadataMap, 'path' | 'ofPods'>,
+): MetadataMap[] {
   const found: MetadataMap[] = []
   for (const field of FIELDS) {
     const entries = metadata[field]
-    if (entries && hasIstioKey(entries)) found.push({ field, entries, path: [...path, 'metadata', field], ofPods })
+    if (entries && hasIstioKey(entries))
+      found.push({ field, entries, path: [...path, 'metadata', field], ofPods })
   }
   return found
 }

@@ -16,5 +16,8 @@ function areSiblings(a: string, b: string): boolean {
   if (a.replace(/\d+/g, '') === b.replace(/\d+/g, '')) return true
   const [left, right] = [a.split(/[-.]/), b.split(/[-.]/)]
   if (left.length !== right.length) return false
-  return left.some((word, at) => word !== right[at] && Math.max(word.length, right[at]?.length ?? 0) < SHORTEST_WORD)
+  return left.some(
+    (word, at) =>
+      word !== right[at] && Math.max(word.length, right[at]?.length ?? 0) < SHORTEST_WORD,
+  )
 }

@@ -1,7 +1,13 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
-import { DATAPLANE_MODE, enrolmentOf, namespaceEnrolment, namespaceObject, podLabels } from '../../mesh/enrolment.js'
+import {
+  DATAPLANE_MODE,
+  enrolmentOf,
+  namespaceEnrolment,
+  namespaceObject,
+  podLabels,
+} from '../../mesh/enrolment.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
@@ -27,11 +33,19 @@ export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsider
   }
   if (outside.length === 0) return undefined
   const evidence = outside.flatMap((workload) => mesh.get(enrolmentOf, workload).evidence)
-  return { workloads: outside, evidence: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 3) }
+  return {
+    workloads: outside,
+    evidence: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 3),
+  }
 }
 
 function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadController {
-  if (workload.type === 'WorkloadEntry' || isGatewayPod(podLabels(workload)) || workload.template.containers.includes('istio-proxy')) return false
+  if (
+    workload.type === 'WorkloadEntry' ||
+    isGatewayPod(podLabels(workload)) ||
+    workload.template.containers.includes('istio-proxy')
+  )
+    return false
   // Which namespaces the CNI leaves out, an install elsewhere may say otherwise.
   if (mesh.get(settingsOf, '').cniExcludeNamespaces.includes(workload.namespace)) return false
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
@@ -41,16 +55,55 @@ function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadControll
 /** Whether a namespace has no captured pods that the files do not show. */
 export function hidesNoCaptured(mesh: Mesh, namespace: string): boolean {
   const { mode, certainty } = mesh.get(namespaceEnrolment, namespace)
-  return (mode === 'none' && certainty.level === 'certain') || mesh.get(describedForWorkloads, namespace)
+  return (
+    (mode === 'none' && certainty.level === 'certain') || mesh.get(describedForWorkloads, namespace)
+  )
 }
 
 /** Enrols the namespace of workloads, or the workloads where their own label keeps them out. Never safe: their traffic takes another way. */
 export function enrol(mesh: Mesh, { workloads }: Outsiders): Fix | undefined {
   const [first] = workloads
   if (!first) return undefined
-  const own = workloads.flatMap((workload): Edit[] => (podLabels(workload)?.[DATAPLANE_MODE] === undefined ? [] : [{ op: 'set', resource: workload, path: [...workload.templatePath, 'metadata', 'labels', DATAPLANE_MODE], value: 'ambient' }]))
-  if (own.length === workloads.length) return { title: own.length === 1 ? 'Take the workload into ambient' : 'Take the workloads into ambient', preferred: true, safe: false, edits: own }
+  const own = workloads.flatMap((workload): Edit[] =>
+    podLabels(workload)?.[DATAPLANE_MODE] === undefined
+      ? []
+      : [
+          {
+            op: 'set',
+            resource: workload,
+            path: [...workload.templatePath, 'metadata', 'labels', DATAPLANE_MODE],
+            value: 'ambient',
+          },
+        ],
+  )
+  if (own.length === workloads.length)
+    return {
+      title:
+        own.length === 1 ? 'Take the workload into ambient' : 'Take the workloads into ambient',
+      preferred: true,
+      safe: false,
+      edits: own,
+    }
   const namespace = mesh.get(namespaceObject, first.namespace)
-  if (own.length > 0 || !namespace || workloads.some((workload) => workload.namespace !== first.namespace || workload.template.hostNetwork)) return undefined
-  return { title: `Take ${namespaceLabel(first.namespace)} into ambient`, preferred: true, safe: false, edits: [{ op: 'set', resource: namespace, path: ['metadata', 'labels', DATAPLANE_MODE], value: 'ambient' }] }
+  if (
+    own.length > 0 ||
+    !namespace ||
+    workloads.some(
+      (workload) => workload.namespace !== first.namespace || workload.template.hostNetwork,
+    )
+  )
+    return undefined
+  return {
+    title: `Take ${namespaceLabel(first.namespace)} into ambient`,
+    preferred: true,
+    safe: false,
+    edits: [
+      {
+        op: 'set',
+        resource: namespace,
+        path: ['metadata', 'labels', DATAPLANE_MODE],
+        value: 'ambient',
+      },
+    ],
+  }
 }

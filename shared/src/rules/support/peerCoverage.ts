@@ -22,15 +22,33 @@ export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | und
 }
 
 /** The captured workloads that a PeerAuthentication speaks of, as `coverageOf` says it of AuthorizationPolicies. */
-export const peerCoverageOf = query('peer coverage', (mesh, policy: PeerAuthentication): Coverage | undefined => {
-  const level = mesh.get(isDiscovered, policy.namespace) ? levelOf(mesh, policy) : undefined
-  if (level === undefined || mesh.get(isGatewayPolicy, policy) || hasPlaceholder(policy.selector?.matchLabels)) return undefined
-  if (level !== 'mesh' || policy.selector) return capturedAmong(mesh, selectWorkloads(mesh, policy.selector?.matchLabels, policy.namespace), policy.namespace)
-  const workloads = mesh.workloadsAt(keys.allWorkloads())
-  const captured = capturedAmong(mesh, workloads, undefined)
-  if (captured || workloads.length > 0 || mesh.get(settingsOf, '').install !== 'ambient') return captured
-  return { workloads: [], certainty: assumed('the mesh has ambient workloads that these files do not show'), evidence: [] }
-})
+export const peerCoverageOf = query(
+  'peer coverage',
+  (mesh, policy: PeerAuthentication): Coverage | undefined => {
+    const level = mesh.get(isDiscovered, policy.namespace) ? levelOf(mesh, policy) : undefined
+    if (
+      level === undefined ||
+      mesh.get(isGatewayPolicy, policy) ||
+      hasPlaceholder(policy.selector?.matchLabels)
+    )
+      return undefined
+    if (level !== 'mesh' || policy.selector)
+      return capturedAmong(
+        mesh,
+        selectWorkloads(mesh, policy.selector?.matchLabels, policy.namespace),
+        policy.namespace,
+      )
+    const workloads = mesh.workloadsAt(keys.allWorkloads())
+    const captured = capturedAmong(mesh, workloads, undefined)
+    if (captured || workloads.length > 0 || mesh.get(settingsOf, '').install !== 'ambient')
+      return captured
+    return {
+      workloads: [],
+      certainty: assumed('the mesh has ambient workloads that these files do not show'),
+      evidence: [],
+    }
+  },
+)
 
 /** A covered workload with the PeerAuthentications that decide for it; no workload where the files show none. */
 export interface PeerSubject {
@@ -42,22 +60,46 @@ export interface PeerSubject {
  * The covered workloads for which a policy is the one at its level, with the levels above it. Empty where that is unknown: a template may render to another
  * PeerAuthentication, another tool fills in a mode, or several stand at one level and only their age, which no file tells, decides (semantics §6.1).
  */
-export function peerSubjects(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage): PeerSubject[] {
+export function peerSubjects(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  coverage: Coverage,
+): PeerSubject[] {
   if (mesh.hasOpaque('PeerAuthentication')) return []
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const applicable: { workload: Workload | undefined; policies: readonly PeerAuthentication[] }[] = coverage.workloads.map((workload) => ({ workload, policies: mesh.get(peerAuthenticationsOf, workload) }))
-  if (applicable.length === 0) applicable.push({ workload: undefined, policies: [policy, ...wideOnes(mesh, policy, rootNamespace)] })
+  const applicable: { workload: Workload | undefined; policies: readonly PeerAuthentication[] }[] =
+    coverage.workloads.map((workload) => ({
+      workload,
+      policies: mesh.get(peerAuthenticationsOf, workload),
+    }))
+  if (applicable.length === 0)
+    applicable.push({
+      workload: undefined,
+      policies: [policy, ...wideOnes(mesh, policy, rootNamespace)],
+    })
   return applicable.flatMap(({ workload, policies }) => {
     const levels = levelsOf(policies, rootNamespace)
     const chosen = new Set([levels.mesh, levels.namespace, levels.workload])
-    return chosen.has(policy) && policies.every((other) => chosen.has(other) && !isFilledIn(other, ['spec'])) ? [{ workload, levels }] : []
+    return chosen.has(policy) &&
+      policies.every((other) => chosen.has(other) && !isFilledIn(other, ['spec']))
+      ? [{ workload, levels }]
+      : []
   })
 }
 
 /** The policies without labels that reach every workload of a policy's namespace. */
-function wideOnes(mesh: Mesh, policy: PeerAuthentication, rootNamespace: string): PeerAuthentication[] {
-  const wide = [...new Set([policy.namespace, rootNamespace])].flatMap((namespace) => mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', namespace, '*')))
-  return wide.filter((other) => other !== policy && (other.namespace === policy.namespace || other.selector === undefined))
+function wideOnes(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  rootNamespace: string,
+): PeerAuthentication[] {
+  const wide = [...new Set([policy.namespace, rootNamespace])].flatMap((namespace) =>
+    mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', namespace, '*')),
+  )
+  return wide.filter(
+    (other) =>
+      other !== policy && (other.namespace === policy.namespace || other.selector === undefined),
+  )
 }
 
 /** The workloads of several subjects. */
@@ -66,7 +108,11 @@ export function workloadsOf(subjects: readonly PeerSubject[]): Workload[] {
 }
 
 /** The policy above a level whose mode is inherited there, where it is STRICT. */
-export function strictAbove({ mesh, namespace }: PeerAuthenticationLevels, level: PeerLevel): PeerAuthentication | undefined {
-  const inherited = level === 'workload' && namespace && namespace.mode !== 'UNSET' ? namespace : mesh
+export function strictAbove(
+  { mesh, namespace }: PeerAuthenticationLevels,
+  level: PeerLevel,
+): PeerAuthentication | undefined {
+  const inherited =
+    level === 'workload' && namespace && namespace.mode !== 'UNSET' ? namespace : mesh
   return level !== 'mesh' && inherited?.mode === 'STRICT' ? inherited : undefined
 }

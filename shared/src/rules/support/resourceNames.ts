@@ -3,12 +3,16 @@ import type { Gateway } from '../../resources/gateway.js'
 
 /** `shop/waypoint`; the bare name where its namespace is not written anywhere. */
 export function shownName(resource: { readonly namespace: string; readonly name: string }): string {
-  return isUnnamed(resource.namespace) || resource.namespace === '' ? resource.name : `${resource.namespace}/${resource.name}`
+  return isUnnamed(resource.namespace) || resource.namespace === ''
+    ? resource.name
+    : `${resource.namespace}/${resource.name}`
 }
 
 /** A Gateway's account as in its SPIFFE identity: `ns/shop/sa/waypoint`. */
 export function shownIdentity(gateway: Gateway, serviceAccount: string): string {
-  return isUnnamed(gateway.namespace) ? `sa/${serviceAccount}` : `ns/${gateway.namespace}/sa/${serviceAccount}`
+  return isUnnamed(gateway.namespace)
+    ? `sa/${serviceAccount}`
+    : `ns/${gateway.namespace}/sa/${serviceAccount}`
 }
 
 /** `in namespace "shop"`, or `in the namespace it is applied to`. */

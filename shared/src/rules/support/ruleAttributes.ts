@@ -1,4 +1,8 @@
-import { OPERATION_FIELDS, SOURCE_FIELDS, type AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AuthorizationPolicy,
+} from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 
 /** One list of values in a rule: a field of a source or an operation, or the `values` or `notValues` of a condition. */
@@ -35,22 +39,52 @@ export class RuleAttribute {
 }
 
 /** Attributes whose values may name a service account. */
-export const ACCOUNT_ATTRIBUTES: ReadonlySet<string> = new Set(['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts', 'source.principal', 'source.serviceAccount'])
+export const ACCOUNT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'principals',
+  'notPrincipals',
+  'serviceAccounts',
+  'notServiceAccounts',
+  'source.principal',
+  'source.serviceAccount',
+])
 
 /** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. */
 export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] {
   const found: RuleAttribute[] = []
   policy.rules.forEach(({ from, to, when }, rule) => {
     from?.forEach((source, at) => {
-      addFields(found, { rule, fields: source, names: SOURCE_FIELDS, entry: ['spec', 'rules', rule, 'from', at, 'source'] })
+      addFields(found, {
+        rule,
+        fields: source,
+        names: SOURCE_FIELDS,
+        entry: ['spec', 'rules', rule, 'from', at, 'source'],
+      })
     })
     to?.forEach((operation, at) => {
-      addFields(found, { rule, fields: operation, names: OPERATION_FIELDS, entry: ['spec', 'rules', rule, 'to', at, 'operation'] })
+      addFields(found, {
+        rule,
+        fields: operation,
+        names: OPERATION_FIELDS,
+        entry: ['spec', 'rules', rule, 'to', at, 'operation'],
+      })
     })
     when?.forEach(({ key, values, notValues }, at) => {
       const entry = ['spec', 'rules', rule, 'when', at]
-      if (values.length > 0) found.push(new RuleAttribute({ rule, name: key, negated: false, values, on: 'value', entry }))
-      if (notValues.length > 0) found.push(new RuleAttribute({ rule, name: key, negated: true, values: notValues, on: 'value', entry }))
+      if (values.length > 0)
+        found.push(
+          new RuleAttribute({ rule, name: key, negated: false, values, on: 'value', entry }),
+        )
+      if (notValues.length > 0)
+        found.push(
+          new RuleAttribute({
+            rule,
+            name: key,
+            negated: true,
+            values: notValues,
+            on: 'value',
+            entry,
+          }),
+        )
     })
   })
   return found
@@ -63,10 +97,23 @@ interface Fields<F extends string> {
   readonly entry: FieldPath
 }
 
-function addFields<F extends string>(found: RuleAttribute[], { rule, fields, names, entry }: Fields<F>): void {
+function addFields<F extends string>(
+  found: RuleAttribute[],
+  { rule, fields, names, entry }: Fields<F>,
+): void {
   if (!fields) return
   for (const name of names) {
     const values = fields[name]
-    if (values) found.push(new RuleAttribute({ rule, name, negated: name.startsWith('not'), values, on: 'key', entry }))
+    if (values)
+      found.push(
+        new RuleAttribute({
+          rule,
+          name,
+          negated: name.startsWith('not'),
+          values,
+          on: 'key',
+          entry,
+        }),
+      )
   }
 }

@@ -8,20 +8,38 @@ import { quoted } from './words.js'
 
 /** The pods among workloads, where each tells its ports: a container need not declare what it listens on; where each pod declares something, its list is taken to be whole. */
 export function podsThatTellPorts(workloads: readonly Workload[]): readonly WorkloadController[] {
-  const pods = workloads.filter((workload): workload is WorkloadController => workload.type !== 'WorkloadEntry')
+  const pods = workloads.filter(
+    (workload): workload is WorkloadController => workload.type !== 'WorkloadEntry',
+  )
   return pods.every(tellsItsPorts) ? pods : []
 }
 
-function tellsItsPorts({ template: { ports }, placeholders, templatePath }: WorkloadController): boolean {
-  return ports.length > 0 && ports.every(({ containerPort }) => containerPort > 0) && !placeholders.some((path) => path.length > templatePath.length && path.includes('ports'))
+function tellsItsPorts({
+  template: { ports },
+  placeholders,
+  templatePath,
+}: WorkloadController): boolean {
+  return (
+    ports.length > 0 &&
+    ports.every(({ containerPort }) => containerPort > 0) &&
+    !placeholders.some((path) => path.length > templatePath.length && path.includes('ports'))
+  )
 }
 
 /** Whether anything says that the pod listens on a port: its containers, its probes, a scrape annotation, a Service. */
 export function serves(mesh: Mesh, pod: WorkloadController, port: number): boolean {
   const { ports, probes, annotations } = pod.template
-  if (ports.some(({ containerPort }) => containerPort === port) || probes.some((probe) => probe.port === port)) return true
+  if (
+    ports.some(({ containerPort }) => containerPort === port) ||
+    probes.some((probe) => probe.port === port)
+  )
+    return true
   if (annotations?.['prometheus.io/port'] === String(port)) return true
-  return mesh.get(servicesOfWorkload, pod).some((service) => service.ports.some(({ targetPort }) => targetPortOf(pod, targetPort) === port))
+  return mesh
+    .get(servicesOfWorkload, pod)
+    .some((service) =>
+      service.ports.some(({ targetPort }) => targetPortOf(pod, targetPort) === port),
+    )
 }
 
 /** A Service whose port is another number than the container's. */
@@ -31,19 +49,47 @@ interface ConfusedPort {
 }
 
 /** The Service that has the port, where all that have it mean one container port. */
-export function serviceWithPort(mesh: Mesh, pods: readonly Workload[], port: number): ConfusedPort | undefined {
-  const found = pods.flatMap((pod) => mesh.get(servicesOfWorkload, pod).flatMap((service) => service.ports.filter((candidate) => candidate.port === port).flatMap(({ targetPort }) => {
-    const containerPort = targetPortOf(pod, targetPort)
-    return containerPort === undefined ? [] : [{ service, containerPort }]
-  })))
+export function serviceWithPort(
+  mesh: Mesh,
+  pods: readonly Workload[],
+  port: number,
+): ConfusedPort | undefined {
+  const found = pods.flatMap((pod) =>
+    mesh.get(servicesOfWorkload, pod).flatMap((service) =>
+      service.ports
+        .filter((candidate) => candidate.port === port)
+        .flatMap(({ targetPort }) => {
+          const containerPort = targetPortOf(pod, targetPort)
+          return containerPort === undefined ? [] : [{ service, containerPort }]
+        }),
+    ),
+  )
   return new Set(found.map(({ containerPort }) => containerPort)).size === 1 ? found[0] : undefined
 }
 
 /** What the files say of a port that no container has. */
-export function portEvidence(pods: readonly WorkloadController[], port: number, confused: ConfusedPort | undefined): Evidence[] {
+export function portEvidence(
+  pods: readonly WorkloadController[],
+  port: number,
+  confused: ConfusedPort | undefined,
+): Evidence[] {
   return [
-    ...(confused ? [{ resource: confused.service, path: ['spec', 'ports'], message: `The Service maps port ${String(port)} to container port ${String(confused.containerPort)}.` }] : []),
-    ...pods.slice(0, 3).map((pod) => ({ resource: pod, path: [...pod.templatePath, 'spec', 'containers'], message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.` })),
+    ...(confused
+      ? [
+          {
+            resource: confused.service,
+            path: ['spec', 'ports'],
+            message: `The Service maps port ${String(port)} to container port ${String(confused.containerPort)}.`,
+          },
+        ]
+      : []),
+    ...pods
+      .slice(0, 3)
+      .map((pod) => ({
+        resource: pod,
+        path: [...pod.templatePath, 'spec', 'containers'],
+        message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.`,
+      })),
   ]
 }
 

@@ -21,15 +21,28 @@ export interface WaypointArrival {
 }
 
 /** Every policy of a workload's ztunnel, those included that `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` makes of its waypoints (semantics §3.4). */
-export const unionOf = query('union of policies', (mesh, workload: Workload): readonly Authorization[] => {
-  const settings = mesh.get(settingsOf, '')
-  const { trustDomain } = settings
-  const written = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
-  if (!settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return written
-  return [...written, ...mesh.get(waypointPaths, workload).map(({ gateway, serviceAccount }) => implicitAllow(gateway, { trustDomain, namespace: gateway.namespace, serviceAccount }))]
-})
+export const unionOf = query(
+  'union of policies',
+  (mesh, workload: Workload): readonly Authorization[] => {
+    const settings = mesh.get(settingsOf, '')
+    const { trustDomain } = settings
+    const written = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
+    if (!settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return written
+    return [
+      ...written,
+      ...mesh
+        .get(waypointPaths, workload)
+        .map(({ gateway, serviceAccount }) =>
+          implicitAllow(gateway, { trustDomain, namespace: gateway.namespace, serviceAccount }),
+        ),
+    ]
+  },
+)
 
-function implicitAllow(gateway: { readonly namespace: string; readonly name: string }, { namespace, serviceAccount }: Identity): Authorization {
+function implicitAllow(
+  gateway: { readonly namespace: string; readonly name: string },
+  { namespace, serviceAccount }: Identity,
+): Authorization {
   return {
     name: `istio_allow_waypoint_${gateway.namespace}_${gateway.name}`,
     namespace: gateway.namespace,
@@ -41,14 +54,29 @@ function implicitAllow(gateway: { readonly namespace: string; readonly name: str
 }
 
 /** The verdict on each waypoint that traffic to a workload comes through, on each port. Empty where a policy of the workload cannot be read. */
-export const waypointArrivals = query('waypoint arrivals', (mesh, workload: Workload): readonly WaypointArrival[] => {
-  const paths = mesh.get(waypointPaths, workload)
-  if (paths.length === 0 || mesh.get(hasUnreadablePolicy, workload)) return []
-  const policies = mesh.get(unionOf, workload)
-  return compact(paths.flatMap((path) => path.ports.map((port) => ({ path, port, verdict: verdictOn(policies, waypointIdentities(mesh, path, policies), port) }))))
-})
+export const waypointArrivals = query(
+  'waypoint arrivals',
+  (mesh, workload: Workload): readonly WaypointArrival[] => {
+    const paths = mesh.get(waypointPaths, workload)
+    if (paths.length === 0 || mesh.get(hasUnreadablePolicy, workload)) return []
+    const policies = mesh.get(unionOf, workload)
+    return compact(
+      paths.flatMap((path) =>
+        path.ports.map((port) => ({
+          path,
+          port,
+          verdict: verdictOn(policies, waypointIdentities(mesh, path, policies), port),
+        })),
+      ),
+    )
+  },
+)
 
-function verdictOn(policies: readonly Authorization[], identities: readonly Identity[], port: number): ProbeVerdict {
+function verdictOn(
+  policies: readonly Authorization[],
+  identities: readonly Identity[],
+  port: number,
+): ProbeVerdict {
   const verdicts = new Set(identities.map((identity) => probe(policies, { identity, port })))
   const [only = 'unknown'] = verdicts
   return verdicts.size === 1 ? only : 'unknown'
@@ -58,26 +86,58 @@ function verdictOn(policies: readonly Authorization[], identities: readonly Iden
  * What a waypoint may be called in the policies of a workload: under each trust domain that they name (whether those are the mesh's own is another
  * question), and, where the files do not say its namespace, in each namespace.
  */
-export function waypointIdentities(mesh: Mesh, { gateway, serviceAccount }: WaypointPath, policies: readonly Authorization[]): Identity[] {
+export function waypointIdentities(
+  mesh: Mesh,
+  { gateway, serviceAccount }: WaypointPath,
+  policies: readonly Authorization[],
+): Identity[] {
   const own = mesh.get(settingsOf, '').trustDomain
   const rules = policies.flatMap((policy) => policy.rules)
   const trustDomains = [...new Set([own, ...namedTrustDomains(rules)])]
-  const written = isUnnamed(gateway.namespace) ? rules.flatMap((rule) => namedPeers(rule, own).map(({ identity }) => identity.namespace)) : []
-  return trustDomains.flatMap((trustDomain) => [...new Set([gateway.namespace, ...written])].map((namespace) => ({ trustDomain, namespace, serviceAccount })))
+  const written = isUnnamed(gateway.namespace)
+    ? rules.flatMap((rule) => namedPeers(rule, own).map(({ identity }) => identity.namespace))
+    : []
+  return trustDomains.flatMap((trustDomain) =>
+    [...new Set([gateway.namespace, ...written])].map((namespace) => ({
+      trustDomain,
+      namespace,
+      serviceAccount,
+    })),
+  )
 }
 
 /** Whether some policy may reach a workload's ztunnel with values that another tool fills in. */
-export const hasUnreadablePolicy = query('unreadable policy', (mesh, workload: Workload): boolean => {
-  const { rootNamespace } = mesh.get(settingsOf, '')
-  if (mesh.get(policiesOfWorkload, workload).some((policy) => isFilledIn(policy, ['spec', 'rules']) || isFilledIn(policy, ['spec', 'action']))) return true
-  return mesh.get(hasUnreadableSelector, workload.namespace) || mesh.get(hasUnreadableSelector, rootNamespace)
-})
+export const hasUnreadablePolicy = query(
+  'unreadable policy',
+  (mesh, workload: Workload): boolean => {
+    const { rootNamespace } = mesh.get(settingsOf, '')
+    if (
+      mesh
+        .get(policiesOfWorkload, workload)
+        .some(
+          (policy) =>
+            isFilledIn(policy, ['spec', 'rules']) || isFilledIn(policy, ['spec', 'action']),
+        )
+    )
+      return true
+    return (
+      mesh.get(hasUnreadableSelector, workload.namespace) ||
+      mesh.get(hasUnreadableSelector, rootNamespace)
+    )
+  },
+)
 
 const hasUnreadableSelector = query('unreadable selector', (mesh, namespace: string): boolean => {
-  return mesh.inNamespace('AuthorizationPolicy', namespace).some((policy) => isFilledIn(policy, ['spec', 'selector']))
+  return mesh
+    .inNamespace('AuthorizationPolicy', namespace)
+    .some((policy) => isFilledIn(policy, ['spec', 'selector']))
 })
 
 /** How surely the files show every AuthorizationPolicy. */
 export function noTemplatedPolicy(mesh: Mesh): Certainty {
-  return mesh.hasOpaque('AuthorizationPolicy') ? assumed('no template of these files adds an AuthorizationPolicy to these workloads or their waypoint') : CERTAIN
+  return mesh.hasOpaque('AuthorizationPolicy')
+    ? assumed(
+        'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',
+      )
+    : CERTAIN
 }

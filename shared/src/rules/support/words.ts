@@ -7,12 +7,18 @@ export function quoted(name: string, longest = LONGEST_NAME): string {
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[], last = 'and'): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${last} ${items[items.length - 1] ?? ''}`
+  return items.length < 2
+    ? (items[0] ?? '')
+    : `${items.slice(0, -1).join(', ')} ${last} ${items[items.length - 1] ?? ''}`
 }
 
 const LONGEST_MESSAGE = 140
 
 /** The first wording that a message may have, else the last. */
 export function firstThatFits(...wordings: readonly string[]): string {
-  return wordings.find((wording) => wording.length <= LONGEST_MESSAGE) ?? wordings[wordings.length - 1] ?? ''
+  return (
+    wordings.find((wording) => wording.length <= LONGEST_MESSAGE) ??
+    wordings[wordings.length - 1] ??
+    ''
+  )
 }

@@ -16,14 +16,24 @@ export interface WrittenValue {
 }
 
 /** Every value that a policy's attributes of these names have; those that another tool fills in are left out. */
-export function writtenValues(attributes: readonly RuleAttribute[], names: readonly string[]): WrittenValue[] {
-  return attributes.filter(({ name }) => names.includes(name)).flatMap(({ name, negated, on, values, list }) => {
-    return values.map((value, at) => ({ name, value, path: [...list, at], negated, inSource: on === 'key' })).filter(({ value }) => !isPlaceholder(value))
-  })
+export function writtenValues(
+  attributes: readonly RuleAttribute[],
+  names: readonly string[],
+): WrittenValue[] {
+  return attributes
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ name, negated, on, values, list }) => {
+      return values
+        .map((value, at) => ({ name, value, path: [...list, at], negated, inSource: on === 'key' }))
+        .filter(({ value }) => !isPlaceholder(value))
+    })
 }
 
 /** What a value that never matches means in a policy. */
-export function consequenceOfNoMatch({ action }: AuthorizationPolicy, { negated }: WrittenValue): string {
+export function consequenceOfNoMatch(
+  { action }: AuthorizationPolicy,
+  { negated }: WrittenValue,
+): string {
   if (negated) return 'excepts nobody'
   return action === 'DENY' ? 'stops nobody' : 'admits nobody'
 }

@@ -23,5 +23,8 @@ spec:
 `,
   fix: 'Write v1 instead; nothing else changes.',
   versions: 'Silent where the mesh is known to run a release before 1.22.',
-  references: ['istio/api kubernetes/customresourcedefinitions.gen.yaml (served, storage)', 'https://istio.io/latest/blog/2024/v1-apis/'],
+  references: [
+    'istio/api kubernetes/customresourcedefinitions.gen.yaml (served, storage)',
+    'https://istio.io/latest/blog/2024/v1-apis/',
+  ],
 }

@@ -6,26 +6,41 @@ import { deprecatedApiVersionPage } from './deprecated-api-version.page.js'
 const { name: rule } = deprecatedApiVersion
 const docs = deprecatedApiVersionPage
 const countOf = (text: string, istioVersion?: string): number =>
-  findingsOf(analyse(text, { settings: istioVersion === undefined ? {} : { istioVersion } })).filter((finding) => finding.rule === rule).length
+  findingsOf(
+    analyse(text, { settings: istioVersion === undefined ? {} : { istioVersion } }),
+  ).filter((finding) => finding.rule === rule).length
 
 it('marks the version', () => {
-  const { found, expected } = compareMarked(`kind: ServiceEntry
+  const { found, expected } = compareMarked(
+    `kind: ServiceEntry
 apiVersion: networking.istio.io/v1alpha3
 #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-api-version: networking.istio.io/v1alpha3 is still served, but networking.istio.io/v1 is the version that the API server stores.
 metadata:
   name: external
 spec:
   hosts: ["example.com"]
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(found).toEqual(expected)
 })
 
 it.each([
-  ['security.istio.io/v1beta1', 'AuthorizationPolicy', 1], ['security.istio.io/v1', 'AuthorizationPolicy', 0], ['security.istio.io/v1beta1', 'RequestAuthentication', 1],
-  ['networking.istio.io/v1beta1', 'Gateway', 1], ['networking.istio.io/v1', 'Gateway', 0], ['networking.istio.io/v1beta1', 'VirtualService', 1],
-  ['networking.istio.io/v1alpha3', 'WorkloadEntry', 1], ['gateway.networking.k8s.io/v1beta1', 'Gateway', 0], ['security.istio.io/v1alpha3', 'AuthorizationPolicy', 0],
+  ['security.istio.io/v1beta1', 'AuthorizationPolicy', 1],
+  ['security.istio.io/v1', 'AuthorizationPolicy', 0],
+  ['security.istio.io/v1beta1', 'RequestAuthentication', 1],
+  ['networking.istio.io/v1beta1', 'Gateway', 1],
+  ['networking.istio.io/v1', 'Gateway', 0],
+  ['networking.istio.io/v1beta1', 'VirtualService', 1],
+  ['networking.istio.io/v1alpha3', 'WorkloadEntry', 1],
+  ['gateway.networking.k8s.io/v1beta1', 'Gateway', 0],
+  ['security.istio.io/v1alpha3', 'AuthorizationPolicy', 0],
 ])('%s %s gives %i findings', (apiVersion, kind, count) => {
-  expect(countOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: a\n  namespace: b\nspec: {}\n`)).toBe(count)
+  expect(
+    countOf(
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: a\n  namespace: b\nspec: {}\n`,
+    ),
+  ).toBe(count)
 })
 
 it('is silent where the release in force has no v1', () => {

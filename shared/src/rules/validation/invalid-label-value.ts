@@ -8,7 +8,12 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { setValue } from '../fixes/didYouMean.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { AMBIENT_LABELS, CANARY_WEIGHT, isReadFrom, type IstioLabel } from '../support/istioLabels.js'
+import {
+  AMBIENT_LABELS,
+  CANARY_WEIGHT,
+  isReadFrom,
+  type IstioLabel,
+} from '../support/istioLabels.js'
 import { LABELLED_KINDS, metadataOf } from '../support/metadata.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
@@ -21,11 +26,21 @@ export const invalidLabelValue = defineRule({
     for (const { field, entries, path, ofPods } of mesh.perQuery(metadataOf, resource)) {
       for (const [key, label] of AMBIENT_LABELS) {
         const value = entries[key]
-        if (value === undefined || label.field !== field || !isReadFrom(label, resource.type, ofPods) || isPlaceholder(value) || label.accepts(value)) continue
+        if (
+          value === undefined ||
+          label.field !== field ||
+          !isReadFrom(label, resource.type, ofPods) ||
+          isPlaceholder(value) ||
+          label.accepts(value)
+        )
+          continue
         const head = `${quoted(value, 24)} is no value of ${key}`
         const consequence = consequenceOf(key, value)
         report({
-          message: firstThatFits(`${head}, which is ${label.domain}: ${consequence}.`, `${head}: ${consequence}.`),
+          message: firstThatFits(
+            `${head}, which is ${label.domain}: ${consequence}.`,
+            `${head}: ${consequence}.`,
+          ),
           path: [...path, key],
           fixes: () => fixesFor({ resource, path, key, value, label }),
         })
@@ -68,16 +83,26 @@ function fixesFor(wrong: WrongValue): Fix[] {
   const meant = meantValue(key, value, label)
   if (meant !== undefined) return [setValue({ resource, path: [...path, key], value: meant })]
   const [namespaceName, name, ...rest] = value.split('/')
-  if (key !== USE_WAYPOINT || !namespaceName || !name || rest.length > 0 || !label.accepts(namespaceName) || !label.accepts(name)) return []
-  return [{
-    title: `Change to "${name}" of namespace "${namespaceName}"`,
-    preferred: true,
-    safe: false,
-    edits: [
-      { op: 'set', resource, path: [...path, key], value: name },
-      { op: 'set', resource, path: [...path, USE_WAYPOINT_NAMESPACE], value: namespaceName },
-    ],
-  }]
+  if (
+    key !== USE_WAYPOINT ||
+    !namespaceName ||
+    !name ||
+    rest.length > 0 ||
+    !label.accepts(namespaceName) ||
+    !label.accepts(name)
+  )
+    return []
+  return [
+    {
+      title: `Change to "${name}" of namespace "${namespaceName}"`,
+      preferred: true,
+      safe: false,
+      edits: [
+        { op: 'set', resource, path: [...path, key], value: name },
+        { op: 'set', resource, path: [...path, USE_WAYPOINT_NAMESPACE], value: namespaceName },
+      ],
+    },
+  ]
 }
 
 const YES = ['true', 'yes', 'y', 'on', 'enabled', 'enable']
@@ -86,7 +111,15 @@ const NO = ['false', 'no', 'n', 'off', 'disabled', 'disable']
 function meantValue(key: string, value: string, label: IstioLabel): string | undefined {
   const written = value.trim().toLowerCase().replace(/^#/, '').replace(/%$/, '')
   if (written !== value && label.accepts(written)) return written
-  if (key === INGRESS_USE_WAYPOINT) return YES.includes(written) ? 'true' : NO.includes(written) ? 'false' : undefined
-  if (key === DATAPLANE_MODE) return YES.includes(written) ? 'ambient' : NO.includes(written) ? 'none' : nearMiss(written, ['ambient', 'none'])
-  return key === WAYPOINT_FOR ? nearMiss(written, ['service', 'workload', 'all', 'none']) : undefined
+  if (key === INGRESS_USE_WAYPOINT)
+    return YES.includes(written) ? 'true' : NO.includes(written) ? 'false' : undefined
+  if (key === DATAPLANE_MODE)
+    return YES.includes(written)
+      ? 'ambient'
+      : NO.includes(written)
+        ? 'none'
+        : nearMiss(written, ['ambient', 'none'])
+  return key === WAYPOINT_FOR
+    ? nearMiss(written, ['service', 'workload', 'all', 'none'])
+    : undefined
 }

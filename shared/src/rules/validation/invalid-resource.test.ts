@@ -17,13 +17,21 @@ ${spec}`
 }
 
 function messagesOf(text: string): string[] {
-  return findingsOf(analyse(text)).filter((finding) => finding.rule === rule).map(({ message }) => message)
+  return findingsOf(analyse(text))
+    .filter((finding) => finding.rule === rule)
+    .map(({ message }) => message)
 }
 
 it('says exactly where validation refuses, alone or with the rules that report a complaint of their own', () => {
   const saying = new Set([rule, 'selector-and-target-refs'])
-  const wrong = readVectors<{ readonly name: string; readonly manifest: object; readonly accepted: boolean }>('validation').filter(({ manifest, accepted }) => {
-    const refused = findingsOf(analyse(JSON.stringify(manifest, undefined, 2))).some((finding) => saying.has(finding.rule) && finding.level === 'error')
+  const wrong = readVectors<{
+    readonly name: string
+    readonly manifest: object
+    readonly accepted: boolean
+  }>('validation').filter(({ manifest, accepted }) => {
+    const refused = findingsOf(analyse(JSON.stringify(manifest, undefined, 2))).some(
+      (finding) => saying.has(finding.rule) && finding.level === 'error',
+    )
     return refused === accepted
   })
   expect(wrong.map(({ name }) => name)).toEqual([])
@@ -31,7 +39,8 @@ it('says exactly where validation refuses, alone or with the rules that report a
 
 describe('places', () => {
   it('marks unknown fields at their key and values where they stand', () => {
-    const { found, expected } = compareMarked(policy(`  action: allow
+    const { found, expected } = compareMarked(
+      policy(`  action: allow
 #         ^^^^^ invalid-resource: spec.action: unsupported value "allow": supported values are ALLOW, DENY, AUDIT, CUSTOM.
   colour: red
 # ^^^^^^ invalid-resource: spec.colour: unknown field.
@@ -47,22 +56,31 @@ describe('places', () => {
     when:
     - values: ["x"]
 #     ^^^^^^^^^^^^^ invalid-resource: spec.rules[0].when[0].key: Required value.
-`), { rules })
+`),
+      { rules },
+    )
     expect(found).toEqual(expected)
   })
 
   it('marks what is said of a mapping at its key', () => {
-    const { found, expected } = compareMarked(policy(`  portLevelMtls:
+    const { found, expected } = compareMarked(
+      policy(
+        `  portLevelMtls:
 # ^^^^^^^^^^^^^ invalid-resource: spec.portLevelMtls: portLevelMtls requires selector.
     70000:
 #   ^^^^^ invalid-resource: spec.portLevelMtls.70000: port must be between 1-65535.
       mode: STRICT
-`, 'PeerAuthentication'), { rules })
+`,
+        'PeerAuthentication',
+      ),
+      { rules },
+    )
     expect(found).toEqual(expected)
   })
 
   it('follows objects of a List, and edits above them', () => {
-    const { found, expected } = compareMarked(`# a comment
+    const { found, expected } = compareMarked(
+      `# a comment
 apiVersion: v1
 kind: List
 items:
@@ -77,12 +95,15 @@ items:
     mtls:
       mode: on
 #           ^^ invalid-resource: spec.mtls.mode: unsupported value "on": supported values are UNSET, DISABLE, PERMISSIVE, STRICT.
-`, { rules })
+`,
+      { rules },
+    )
     expect(found).toEqual(expected)
   })
 
   it('looks at the listeners of a Gateway, not at what releases add', () => {
-    const { found, expected } = compareMarked(`apiVersion: gateway.networking.k8s.io/v1
+    const { found, expected } = compareMarked(
+      `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata:
   name: waypoint
@@ -98,17 +119,44 @@ spec:
   - {name: other, port: "15008"}
 #   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ invalid-resource: spec.listeners[1].protocol: Required value.
 #                       ^^^^^^^ invalid-resource: spec.listeners[1].port: must be of type integer, not string.
-`, { rules })
+`,
+      { rules },
+    )
     expect(found).toEqual(expected)
   })
 })
 
 it.each([
-  ['a version that is not there', policy('  rules: []\n').replace('/v1', '/v1alpha1'), ['apiVersion: no matches for kind "AuthorizationPolicy" in version "security.istio.io/v1alpha1".']],
-  ['an unquoted annotation', policy('  rules: []\n').replace('  name: p', '  name: p\n  annotations:\n    istio.io/dry-run: true'), ['metadata.annotations["istio.io/dry-run"]: must be of type string, not boolean: write true in quotes.']],
-  ['a word that YAML 1.1 reads as a boolean', policy('  selector:\n    matchLabels:\n      debug: yes\n'), ['spec.selector.matchLabels.debug: must be of type string, not boolean: write yes in quotes.']],
+  [
+    'a version that is not there',
+    policy('  rules: []\n').replace('/v1', '/v1alpha1'),
+    [
+      'apiVersion: no matches for kind "AuthorizationPolicy" in version "security.istio.io/v1alpha1".',
+    ],
+  ],
+  [
+    'an unquoted annotation',
+    policy('  rules: []\n').replace(
+      '  name: p',
+      '  name: p\n  annotations:\n    istio.io/dry-run: true',
+    ),
+    [
+      'metadata.annotations["istio.io/dry-run"]: must be of type string, not boolean: write true in quotes.',
+    ],
+  ],
+  [
+    'a word that YAML 1.1 reads as a boolean',
+    policy('  selector:\n    matchLabels:\n      debug: yes\n'),
+    ['spec.selector.matchLabels.debug: must be of type string, not boolean: write yes in quotes.'],
+  ],
   ['the same word in quotes', policy('  selector:\n    matchLabels:\n      debug: "yes"\n'), []],
-  ['values that another tool fills in', policy('  action: ${ACTION}\n  rules:\n  - to:\n    - operation:\n        ports: [$PORT, "###PORT###"]\n  selector: ${SELECTOR}\n'), []],
+  [
+    'values that another tool fills in',
+    policy(
+      '  action: ${ACTION}\n  rules:\n  - to:\n    - operation:\n        ports: [$PORT, "###PORT###"]\n  selector: ${SELECTOR}\n',
+    ),
+    [],
+  ],
   ['an action that another tool fills in, without rules', policy('  action: ${ACTION}\n'), []],
   ['what selector-and-target-refs says', policy('  selector: {}\n  targetRefs: []\n'), []],
   ['text that is no valid YAML', policy('  rules: [\n  foo: 1\n'), []],
@@ -118,20 +166,32 @@ it.each([
 })
 
 it('names fields however odd', () => {
-  const text = policy('  "a/b~c%d#e": 1\n  __proto__: 1\n  constructor: 1\n  "x\\uD800": 1\n  selector:\n    matchLabels:\n      toString: 1\n')
+  const text = policy(
+    '  "a/b~c%d#e": 1\n  __proto__: 1\n  constructor: 1\n  "x\\uD800": 1\n  selector:\n    matchLabels:\n      toString: 1\n',
+  )
   expect(messagesOf(text)).toEqual([
     'spec.selector.matchLabels.toString: must be of type string, not integer: write 1 in quotes.',
-    'spec["a/b~c%d#e"]: unknown field.', 'spec.__proto__: unknown field.', 'spec.constructor: unknown field.', 'spec["x\ufffd"]: unknown field.',
+    'spec["a/b~c%d#e"]: unknown field.',
+    'spec.__proto__: unknown field.',
+    'spec.constructor: unknown field.',
+    'spec["x\ufffd"]: unknown field.',
   ])
 })
 
 it('keeps every message short, whatever the object says', () => {
   const long = 'x'.repeat(300)
   const messages = [
-    policy(`  selector:\n    matchLabels:\n      ${long}: "${long}*"\n      "*${long}": ${long}\n  action: ${long}\n  ${long}: 1\n`),
-    policy(`  rules:\n  - from:\n    - source:\n        notServiceAccounts: ["${long}/", "a/b/${long}"]\n        trustDomains: ["a*${long}", "*${long}*"]\n        notRemoteIpBlocks: ["${long}/8"]\n    to:\n    - operation:\n        notPaths: ["/{*}/${long} ", "/{**}/{*}/${long}", "${long}{"]\n        ports: ["${long}"]\n    when:\n    - key: ${long}\n      values: [""]\n    - key: request.headers[${long}\n      values: [""]\n    - key: destination.labels[${long}]\n      notValues: [1]\n`),
+    policy(
+      `  selector:\n    matchLabels:\n      ${long}: "${long}*"\n      "*${long}": ${long}\n  action: ${long}\n  ${long}: 1\n`,
+    ),
+    policy(
+      `  rules:\n  - from:\n    - source:\n        notServiceAccounts: ["${long}/", "a/b/${long}"]\n        trustDomains: ["a*${long}", "*${long}*"]\n        notRemoteIpBlocks: ["${long}/8"]\n    to:\n    - operation:\n        notPaths: ["/{*}/${long} ", "/{**}/{*}/${long}", "${long}{"]\n        ports: ["${long}"]\n    when:\n    - key: ${long}\n      values: [""]\n    - key: request.headers[${long}\n      values: [""]\n    - key: destination.labels[${long}]\n      notValues: [1]\n`,
+    ),
     policy(`  portLevelMtls:\n    ${long}: {mode: ${long}}\n`, 'PeerAuthentication'),
-    policy(`  targetRef: {group: ${long}_, kind: ${long}_, name: x}\n  targetRefs:\n  - {group: ${long.slice(0, 60)}, kind: ${long.slice(0, 50)}, name: ${long}}\n  jwtRules:\n  - {jwks: '{"kty":"${long}"}', timeout: ${long}, jwksUri: ${long}}\n`, 'RequestAuthentication'),
+    policy(
+      `  targetRef: {group: ${long}_, kind: ${long}_, name: x}\n  targetRefs:\n  - {group: ${long.slice(0, 60)}, kind: ${long.slice(0, 50)}, name: ${long}}\n  jwtRules:\n  - {jwks: '{"kty":"${long}"}', timeout: ${long}, jwksUri: ${long}}\n`,
+      'RequestAuthentication',
+    ),
   ].flatMap(messagesOf)
   expect(messages.length).toBeGreaterThan(25)
   expect(messages.filter((message) => message.length > 140 || !message.endsWith('.'))).toEqual([])
@@ -139,25 +199,57 @@ it('keeps every message short, whatever the object says', () => {
 
 describe('fixes', () => {
   it.each([
-    ['Write "8080" in quotes', policy('  rules:\n  - to:\n    - operation:\n        ports: [8080] # http\n'), policy('  rules:\n  - to:\n    - operation:\n        ports: ["8080"] # http\n')],
-    ['Write "yes" in quotes', policy('  selector:\n    matchLabels:\n      debug: yes\n'), policy('  selector:\n    matchLabels:\n      debug: "yes"\n')],
-    ['Rename to from', policy('  rules:\n  - form:\n    - source:\n        namespaces: [a]\n'), policy('  rules:\n  - from:\n    - source:\n        namespaces: [a]\n')],
-    ['Rename to principals', policy('  rules:\n  - from:\n    - source:\n        principal: ["*"]\n'), policy('  rules:\n  - from:\n    - source:\n        principals: ["*"]\n')],
-    ['Rename to labels', policy('  rules: []\n').replace('  name: p', '  name: p\n  lables: {a: b}'), policy('  rules: []\n').replace('  name: p', '  name: p\n  labels: {a: b}')],
+    [
+      'Write "8080" in quotes',
+      policy('  rules:\n  - to:\n    - operation:\n        ports: [8080] # http\n'),
+      policy('  rules:\n  - to:\n    - operation:\n        ports: ["8080"] # http\n'),
+    ],
+    [
+      'Write "yes" in quotes',
+      policy('  selector:\n    matchLabels:\n      debug: yes\n'),
+      policy('  selector:\n    matchLabels:\n      debug: "yes"\n'),
+    ],
+    [
+      'Rename to from',
+      policy('  rules:\n  - form:\n    - source:\n        namespaces: [a]\n'),
+      policy('  rules:\n  - from:\n    - source:\n        namespaces: [a]\n'),
+    ],
+    [
+      'Rename to principals',
+      policy('  rules:\n  - from:\n    - source:\n        principal: ["*"]\n'),
+      policy('  rules:\n  - from:\n    - source:\n        principals: ["*"]\n'),
+    ],
+    [
+      'Rename to labels',
+      policy('  rules: []\n').replace('  name: p', '  name: p\n  lables: {a: b}'),
+      policy('  rules: []\n').replace('  name: p', '  name: p\n  labels: {a: b}'),
+    ],
     ['Change to ALLOW', policy('  action: allow\n'), policy('  action: ALLOW\n')],
-    ['Change to STRICT', policy('  mtls:\n    mode: Strct\n', 'PeerAuthentication'), policy('  mtls:\n    mode: STRICT\n', 'PeerAuthentication')],
-    ['Change to security.istio.io/v1', policy('  rules: []\n').replace('/v1', '/v1alpha1'), policy('  rules: []\n')],
+    [
+      'Change to STRICT',
+      policy('  mtls:\n    mode: Strct\n', 'PeerAuthentication'),
+      policy('  mtls:\n    mode: STRICT\n', 'PeerAuthentication'),
+    ],
+    [
+      'Change to security.istio.io/v1',
+      policy('  rules: []\n').replace('/v1', '/v1alpha1'),
+      policy('  rules: []\n'),
+    ],
   ])('%s', (title, before, after) => {
     expectFixed(before, { rule, title }, after)
   })
 
   it('offers none that is a guess', () => {
-    const fixes = findingsOf(analyse(policy('  colour: red\n  action: BLOCK\n'))).flatMap((finding) => finding.fixes)
+    const fixes = findingsOf(analyse(policy('  colour: red\n  action: BLOCK\n'))).flatMap(
+      (finding) => finding.fixes,
+    )
     expect(fixes).toEqual([])
   })
 
   it('renames nothing over a field that is there', () => {
-    const fixes = findingsOf(analyse(policy('  rules: []\n  rule: []\n'))).flatMap((finding) => finding.fixes)
+    const fixes = findingsOf(analyse(policy('  rules: []\n  rule: []\n'))).flatMap(
+      (finding) => finding.fixes,
+    )
     expect(fixes).toEqual([])
   })
 })

@@ -18,7 +18,12 @@ export const invalidResource = defineRule({
   check(subject, { report }) {
     for (const problem of subject.problems) {
       if (problem.rule === REPORTED_ELSEWHERE) continue
-      report({ message: problem.message, path: problem.path, on: problem.on ?? 'value', fixes: () => fixesOf(subject, problem) })
+      report({
+        message: problem.message,
+        path: problem.path,
+        on: problem.on ?? 'value',
+        fixes: () => fixesOf(subject, problem),
+      })
     }
   },
 })
@@ -26,7 +31,9 @@ export const invalidResource = defineRule({
 function fixesOf(resource: Resource, { path, repair }: DecodeProblem): Fix[] {
   if (!repair) return []
   const set = (value: string): Edit => ({ op: 'set', resource, path, value })
-  const fix = (title: string, edit: Edit, safe = false): Fix[] => [{ title, preferred: true, safe, edits: [edit] }]
+  const fix = (title: string, edit: Edit, safe = false): Fix[] => [
+    { title, preferred: true, safe, edits: [edit] },
+  ]
   switch (repair.kind) {
     // The value stays what it was meant to be: the policy is applied as it is written.
     case 'quote':

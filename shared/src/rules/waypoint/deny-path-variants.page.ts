@@ -2,7 +2,12 @@ import type { RuleDocs } from '../rule.js'
 import { allowGetAt, COMPANION, SHOP, TARGETS_API } from '../support/examples.js'
 
 const withRule = (action: string, rule: string): string =>
-  `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace('name: allow-get', 'name: no-admin').replace(/ {2}action:[^]*/, `  action: ${action}\n  rules:\n    - to:\n        - operation:\n            ${rule}\n`)}`
+  `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API)
+    .replace('name: allow-get', 'name: no-admin')
+    .replace(
+      / {2}action:[^]*/,
+      `  action: ${action}\n  rules:\n    - to:\n        - operation:\n            ${rule}\n`,
+    )}`
 
 export const denyPathVariantsPage: RuleDocs = {
   summary: 'A DENY at a waypoint goes by paths that can be written in other ways, which pass it.',
@@ -10,5 +15,8 @@ export const denyPathVariantsPage: RuleDocs = {
   bad: withRule('DENY', 'paths: ["/admin", "/admin/*"]'),
   good: withRule('ALLOW', 'paths: ["/catalog", "/catalog/*"]'),
   fix: 'Turn the policy into an ALLOW of the paths that are wanted: what is written otherwise is refused then. Otherwise make sure that the server, too, takes these paths for different ones.',
-  references: ['https://istio.io/latest/docs/ops/best-practices/security/#understand-path-normalization', 'istio/istio pilot/pkg/security/authz/model/model.go'],
+  references: [
+    'https://istio.io/latest/docs/ops/best-practices/security/#understand-path-normalization',
+    'istio/istio pilot/pkg/security/authz/model/model.go',
+  ],
 }

@@ -12,11 +12,23 @@ export const denyPathVariants = defineRule({
   level: 'information',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    const name = policy.action === 'DENY' ? 'paths' : policy.action === 'ALLOW' ? 'notPaths' : undefined
-    const forbidding = isUndecided(policy) ? [] : mesh.perQuery(attributesOf, policy).filter((attribute) => attribute.name === name)
+    const name =
+      policy.action === 'DENY' ? 'paths' : policy.action === 'ALLOW' ? 'notPaths' : undefined
+    const forbidding = isUndecided(policy)
+      ? []
+      : mesh.perQuery(attributesOf, policy).filter((attribute) => attribute.name === name)
     const said = forbidding.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return
     const all = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : []
@@ -24,7 +36,13 @@ export const denyPathVariants = defineRule({
     for (const attribute of forbidding) {
       const variants = firstVariants(attribute, values ?? attribute.values)
       if (variants.length === 0) continue
-      report({ message: messageOf(policy, variants), path: attribute.path, on: attribute.on, certainties: said.certainties, related: said.evidence })
+      report({
+        message: messageOf(policy, variants),
+        path: attribute.path,
+        on: attribute.on,
+        certainties: said.certainties,
+        related: said.evidence,
+      })
     }
   },
 })
@@ -36,7 +54,9 @@ const MOST_VALUES = 400
 function firstVariants({ values }: RuleAttribute, all: readonly string[]): string[] {
   if (all.some(isPlaceholder)) return []
   for (const value of values) {
-    const variants = variantsOf(value).filter((path) => !all.some((pattern) => matchesPath(pattern, path)))
+    const variants = variantsOf(value).filter(
+      (path) => !all.some((pattern) => matchesPath(pattern, path)),
+    )
     if (variants.length > 0) return variants
   }
   return []
@@ -46,13 +66,22 @@ function firstVariants({ values }: RuleAttribute, all: readonly string[]): strin
 function variantsOf(pattern: string): string[] {
   const isPrefix = pattern.endsWith('*')
   const path = isPrefix ? pattern.slice(0, -1) : pattern
-  if (!path.startsWith('/') || path.includes('*') || path.includes('{') || !/[^/]/.test(path)) return []
+  if (!path.startsWith('/') || path.includes('*') || path.includes('{') || !/[^/]/.test(path))
+    return []
   const trailing = isPrefix || path.endsWith('/') ? [] : [`${path}/`, `${path};a=b`]
   const upper = path.toUpperCase()
-  return [...trailing, `/${path}`, ...(upper === path ? [] : [upper])].map((variant) => (isPrefix ? `${variant}…` : variant))
+  return [...trailing, `/${path}`, ...(upper === path ? [] : [upper])].map((variant) =>
+    isPrefix ? `${variant}…` : variant,
+  )
 }
 
 function messageOf({ action }: AuthorizationPolicy, variants: readonly string[]): string {
-  const passes = (shown: readonly string[]): string => `${listed(shown.map((path) => `"${path}"`))} ${shown.length === 1 ? 'passes' : 'pass'} this ${action}, and many servers take ${shown.length === 1 ? 'it' : 'them'} for the same path.`
-  return firstThatFits(passes(variants), passes(variants.slice(0, 2)), passes(variants.slice(0, 1)), `The path written in other ways passes this ${action}, and many servers take it for the same.`)
+  const passes = (shown: readonly string[]): string =>
+    `${listed(shown.map((path) => `"${path}"`))} ${shown.length === 1 ? 'passes' : 'pass'} this ${action}, and many servers take ${shown.length === 1 ? 'it' : 'them'} for the same path.`
+  return firstThatFits(
+    passes(variants),
+    passes(variants.slice(0, 2)),
+    passes(variants.slice(0, 1)),
+    `The path written in other ways passes this ${action}, and many servers take it for the same.`,
+  )
 }

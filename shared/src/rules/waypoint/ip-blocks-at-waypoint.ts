@@ -10,7 +10,16 @@ export const ipBlocksAtWaypoint = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     const attributes = mesh.perQuery(attributesOf, policy)
@@ -24,7 +33,10 @@ export const ipBlocksAtWaypoint = defineRule({
         path: attribute.path,
         on: attribute.on,
         certainties: said.certainties,
-        related: said.evidence.map((item) => ({ ...item, message: `${item.message} It sees no address (found on Envoy 1.40; Istio's own build was not run).` })),
+        related: said.evidence.map((item) => ({
+          ...item,
+          message: `${item.message} It sees no address (found on Envoy 1.40; Istio's own build was not run).`,
+        })),
         fixes: () => useHeader(policy, attribute, attributes),
       })
     }
@@ -39,13 +51,41 @@ function consequence({ action }: AuthorizationPolicy, { negated }: RuleAttribute
   return negated ? 'leaves out nobody' : 'concerns nobody'
 }
 
-const REMOTE: Readonly<Record<string, string>> = { ipBlocks: 'remoteIpBlocks', notIpBlocks: 'notRemoteIpBlocks' }
+const REMOTE: Readonly<Record<string, string>> = {
+  ipBlocks: 'remoteIpBlocks',
+  notIpBlocks: 'notRemoteIpBlocks',
+}
 
 /** What looks at the forwarded address instead; its title says who writes that. */
-function useHeader(policy: AuthorizationPolicy, { name, path, entry, rule }: RuleAttribute, all: readonly RuleAttribute[]): Fix[] {
+function useHeader(
+  policy: AuthorizationPolicy,
+  { name, path, entry, rule }: RuleAttribute,
+  all: readonly RuleAttribute[],
+): Fix[] {
   const to = REMOTE[name]
-  const title = (what: string): string => `Use ${what} (x-forwarded-for, which callers in the mesh can write)`
-  if (to === undefined) return [{ title: title('remote.ip'), preferred: false, safe: false, edits: [{ op: 'set', resource: policy, path, value: 'remote.ip' }] }]
-  const taken = all.some((other) => other.rule === rule && other.name === to && other.entry.join('/') === entry.join('/'))
-  return taken ? [] : [{ title: title(to), preferred: false, safe: false, edits: [{ op: 'rename', resource: policy, path, to }] }]
+  const title = (what: string): string =>
+    `Use ${what} (x-forwarded-for, which callers in the mesh can write)`
+  if (to === undefined)
+    return [
+      {
+        title: title('remote.ip'),
+        preferred: false,
+        safe: false,
+        edits: [{ op: 'set', resource: policy, path, value: 'remote.ip' }],
+      },
+    ]
+  const taken = all.some(
+    (other) =>
+      other.rule === rule && other.name === to && other.entry.join('/') === entry.join('/'),
+  )
+  return taken
+    ? []
+    : [
+        {
+          title: title(to),
+          preferred: false,
+          safe: false,
+          edits: [{ op: 'rename', resource: policy, path, to }],
+        },
+      ]
 }

@@ -18,20 +18,40 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'RequestAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'RequestAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     const ofTokens = mesh.perQuery(attributesOf, policy).filter(({ name }) => TOKEN.test(name))
     if (ofTokens.length === 0 || mesh.hasOpaque('RequestAuthentication')) return
-    const unverified = mesh.get(attachmentsOf, policy).filter((attachment) => isUnverified(mesh, policy, attachment))
+    const unverified = mesh
+      .get(attachmentsOf, policy)
+      .filter((attachment) => isUnverified(mesh, policy, attachment))
     const said = saidOf(unverified)
     const [first] = said?.attachments ?? []
     if (!said || !first) return
-    const target = isClassReference(first.ref) ? 'any waypoint' : first.whole ? first.label : `${first.ref.kind} ${quoted(first.ref.name, 24)} or its waypoint`
+    const target = isClassReference(first.ref)
+      ? 'any waypoint'
+      : first.whole
+        ? first.label
+        : `${first.ref.kind} ${quoted(first.ref.name, 24)} or its waypoint`
     for (const attribute of ofTokens) {
       const what = `${quoted(attribute.name, 40)} ${attribute.negated ? 'holds for everybody' : 'never matches'}`
       report({
-        message: firstThatFits(`No RequestAuthentication targets ${target}: without verified tokens ${what}.`, `No RequestAuthentication targets it: without verified tokens ${what}.`),
+        message: firstThatFits(
+          `No RequestAuthentication targets ${target}: without verified tokens ${what}.`,
+          `No RequestAuthentication targets it: without verified tokens ${what}.`,
+        ),
         path: attribute.path,
         on: attribute.on,
         certainties: [...said.certainties, isShown(mesh, policy)],
@@ -45,25 +65,46 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
 const TOKEN = /^(requestPrincipals|notRequestPrincipals|request\.auth\..+)$/
 
 /** Whether nothing verifies tokens on any chain of a target, as far as the files can tell. */
-function isUnverified(mesh: Mesh, policy: AuthorizationPolicy, { chains, ref }: Attachment): boolean {
-  if (chains.length === 0 || chains.some((chain) => requestAuthenticationsAtWaypoint(mesh, chain).length > 0)) return false
+function isUnverified(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { chains, ref }: Attachment,
+): boolean {
+  if (
+    chains.length === 0 ||
+    chains.some((chain) => requestAuthenticationsAtWaypoint(mesh, chain).length > 0)
+  )
+    return false
   const { rootNamespace } = mesh.get(settingsOf, '')
-  const namespaces = [...new Set([policy.namespace, rootNamespace, ...chains.map(({ gateway }) => gateway.namespace)])]
+  const namespaces = [
+    ...new Set([
+      policy.namespace,
+      rootNamespace,
+      ...chains.map(({ gateway }) => gateway.namespace),
+    ]),
+  ]
   if (namespaces.some((namespace) => mayBeFilled(mesh, namespace))) return false
   const names = [ref.name, ...chains.map(({ gateway }) => gateway.name)]
   return !mesh.all('RequestAuthentication').some((other) => {
-    if (isFilledIn(other, ['spec', 'targetRefs']) || isFilledIn(other, ['spec', 'targetRef'])) return true
+    if (isFilledIn(other, ['spec', 'targetRefs']) || isFilledIn(other, ['spec', 'targetRef']))
+      return true
     return isUnnamed(other.namespace) && other.targetRefs.some(({ name }) => names.includes(name))
   })
 }
 
 /** A namespace whose object is not here may hold a RequestAuthentication that is not here either. */
 function isShown(mesh: Mesh, { namespace }: AuthorizationPolicy): Certainty {
-  return mesh.world === 'closed' || mesh.named('Namespace', '', namespace) ? CERTAIN : assumed('no RequestAuthentication outside these files targets it')
+  return mesh.world === 'closed' || mesh.named('Namespace', '', namespace)
+    ? CERTAIN
+    : assumed('no RequestAuthentication outside these files targets it')
 }
 
 /** Verifies the tokens of the issuers that the policy names, with the keys that these publish. */
-function addVerification(policy: AuthorizationPolicy, attachments: readonly Attachment[], attributes: readonly RuleAttribute[]): Fix[] {
+function addVerification(
+  policy: AuthorizationPolicy,
+  attachments: readonly Attachment[],
+  attributes: readonly RuleAttribute[],
+): Fix[] {
   const issuers = [...new Set(attributes.flatMap(issuersOf))]
   if (issuers.length === 0) return []
   const refs = attachments.map(({ ref: { kind, group, name } }) => ({ kind, group, name }))
@@ -73,7 +114,14 @@ function addVerification(policy: AuthorizationPolicy, attachments: readonly Atta
     metadata: metadataBeside(policy, `${policy.name}-tokens`),
     spec: { targetRefs: refs, jwtRules: issuers.map((issuer) => ({ issuer })) },
   }
-  return [{ title: `Verify tokens of ${listed(issuers.map((issuer) => quoted(issuer)))}`, preferred: true, safe: false, edits: [{ op: 'add', after: policy, objects: [object] }] }]
+  return [
+    {
+      title: `Verify tokens of ${listed(issuers.map((issuer) => quoted(issuer)))}`,
+      preferred: true,
+      safe: false,
+      edits: [{ op: 'add', after: policy, objects: [object] }],
+    },
+  ]
 }
 
 /** The issuers that an attribute names in full: `<issuer>/<subject>` is split at its last `/`. */
@@ -81,5 +129,7 @@ function issuersOf({ name, values, negated }: RuleAttribute): string[] {
   if (negated) return []
   if (name === 'request.auth.claims[iss]') return values.filter((value) => !value.includes('*'))
   if (name !== 'requestPrincipals' && name !== 'request.auth.principal') return []
-  return values.map((value) => value.slice(0, Math.max(0, value.lastIndexOf('/')))).filter((issuer) => issuer !== '' && !issuer.includes('*'))
+  return values
+    .map((value) => value.slice(0, Math.max(0, value.lastIndexOf('/'))))
+    .filter((issuer) => issuer !== '' && !issuer.includes('*'))
 }

@@ -25,7 +25,12 @@ export type Extension = RequestAuthentication | Telemetry | WasmPlugin
  */
 export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
   const labels = extension.selector?.matchLabels
-  if (!mesh.get(isDiscovered, extension.namespace) || mesh.get(isGatewayPolicy, extension) || hasPlaceholder(labels)) return undefined
+  if (
+    !mesh.get(isDiscovered, extension.namespace) ||
+    mesh.get(isGatewayPolicy, extension) ||
+    hasPlaceholder(labels)
+  )
+    return undefined
   const inRoot = extension.namespace === mesh.get(settingsOf, '').rootNamespace
   const covered = selectWorkloads(mesh, labels, inRoot ? undefined : extension.namespace)
   if (covered.some((workload) => mayHeed(mesh, workload))) return undefined
@@ -33,7 +38,12 @@ export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
   if (!coverage || !isEmptyLabels(labels)) return coverage
   if (coverage.certainty.level !== 'certain') return undefined
   if (!inRoot) return hasProxies(mesh, extension.namespace, extension) ? undefined : coverage
-  return hasProxiesAnywhere(mesh) || extension.type === 'Telemetry' ? undefined : { ...coverage, certainty: assumed('the mesh has no sidecar and no gateway that these files do not show') }
+  return hasProxiesAnywhere(mesh) || extension.type === 'Telemetry'
+    ? undefined
+    : {
+        ...coverage,
+        certainty: assumed('the mesh has no sidecar and no gateway that these files do not show'),
+      }
 }
 
 /** A sidecar, or the proxy of a gateway; a waypoint's pods are neither. */
@@ -47,15 +57,31 @@ function mayHeed(mesh: Mesh, workload: Workload): boolean {
 /** Whether the namespace has gateways, or (for a Telemetry) waypoints, that heed what is said to all of it. */
 function hasProxies(mesh: Mesh, namespace: string, extension: Extension): boolean {
   if (mesh.hasOpaque('Gateway')) return true
-  const roles = mesh.inNamespace('Gateway', namespace).map(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName))
+  const roles = mesh
+    .inNamespace('Gateway', namespace)
+    .map(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName))
   if (extension.type !== 'Telemetry') return roles.some((role) => role !== 'waypoint')
-  return roles.length > 0 || [...mesh.inNamespace('Service', namespace), ...mesh.inNamespace('ServiceEntry', namespace)].some((service) => !['none', 'error'].includes(mesh.get(waypointOfService, service).status))
+  return (
+    roles.length > 0 ||
+    [
+      ...mesh.inNamespace('Service', namespace),
+      ...mesh.inNamespace('ServiceEntry', namespace),
+    ].some((service) => !['none', 'error'].includes(mesh.get(waypointOfService, service).status))
+  )
 }
 
 function hasProxiesAnywhere(mesh: Mesh): boolean {
   if (mesh.hasOpaque('Gateway') || mesh.all('Gateway.networking.istio.io').length > 0) return true
-  if (mesh.all('Gateway').some(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) !== 'waypoint')) return true
-  return mesh.workloadsAt(keys.allWorkloads()).some((workload) => mayHeed(mesh, workload)) || mesh.all('Namespace').some(({ name }) => mesh.get(namespaceEnrolment, name).mode === 'sidecar')
+  if (
+    mesh
+      .all('Gateway')
+      .some(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) !== 'waypoint')
+  )
+    return true
+  return (
+    mesh.workloadsAt(keys.allWorkloads()).some((workload) => mayHeed(mesh, workload)) ||
+    mesh.all('Namespace').some(({ name }) => mesh.get(namespaceEnrolment, name).mode === 'sidecar')
+  )
 }
 
 /** A Service or ServiceEntry of an ambient namespace that surely has no waypoint. */
@@ -65,12 +91,36 @@ interface Unserved {
   readonly evidence: readonly Evidence[]
 }
 
-export function unserved(mesh: Mesh, target: Service | ServiceEntry | undefined): Unserved | undefined {
-  if (!target || (target.type === 'Service' && target.serviceType === 'ExternalName')) return undefined
+export function unserved(
+  mesh: Mesh,
+  target: Service | ServiceEntry | undefined,
+): Unserved | undefined {
+  if (!target || (target.type === 'Service' && target.serviceType === 'ExternalName'))
+    return undefined
   const enrolment = mesh.get(namespaceEnrolment, target.namespace)
   if (enrolment.mode !== 'ambient' || enrolment.certainty.level !== 'certain') return undefined
   const binding = mesh.get(waypointOfService, target)
   if (binding.status !== 'none' && binding.status !== 'error') return undefined
-  const why = binding.status === 'error' ? [{ resource: binding.choice.resource, path: binding.choice.path, message: `It names a waypoint that it cannot use (${binding.reason}).` }] : enrolment.evidence
-  return { target, certainty: binding.certainty, evidence: [{ resource: target, path: ['metadata', 'name'], message: `The ${target.type} "${target.name}".` }, ...why] }
+  const why =
+    binding.status === 'error'
+      ? [
+          {
+            resource: binding.choice.resource,
+            path: binding.choice.path,
+            message: `It names a waypoint that it cannot use (${binding.reason}).`,
+          },
+        ]
+      : enrolment.evidence
+  return {
+    target,
+    certainty: binding.certainty,
+    evidence: [
+      {
+        resource: target,
+        path: ['metadata', 'name'],
+        message: `The ${target.type} "${target.name}".`,
+      },
+      ...why,
+    ],
+  }
 }

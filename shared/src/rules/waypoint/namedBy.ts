@@ -10,42 +10,80 @@ import { ACCOUNT_ATTRIBUTES, attributesOf } from '../support/ruleAttributes.js'
 
 const CANARY = 'istio.io/use-waypoint-canary'
 /** Labels that name a waypoint, with the one beside each that says its namespace. */
-const CHOICES = [[USE_WAYPOINT, USE_WAYPOINT_NAMESPACE], [CANARY, `${CANARY}-namespace`]] as const
+const CHOICES = [
+  [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE],
+  [CANARY, `${CANARY}-namespace`],
+] as const
 
 /** Whether labels of an object in a namespace name a waypoint, or may once another tool has filled them in. */
-export function namesWaypoint(labels: Labels | undefined, namespace: string, gateway: Gateway): boolean {
+export function namesWaypoint(
+  labels: Labels | undefined,
+  namespace: string,
+  gateway: Gateway,
+): boolean {
   return CHOICES.some(([choice, choiceNamespace]) => {
     const name = labels?.[choice]
     if (name === undefined) return false
     const where = labels?.[choiceNamespace] ?? namespace
-    return (name === gateway.name || isPlaceholder(name)) && (where === gateway.namespace || isPlaceholder(where))
+    return (
+      (name === gateway.name || isPlaceholder(name)) &&
+      (where === gateway.namespace || isPlaceholder(where))
+    )
   })
 }
 
 /** Whether a Service, ServiceEntry or workload of a namespace names a waypoint itself. */
 export function isNamedIn(mesh: Mesh, namespace: string, gateway: Gateway): boolean {
-  const objects = [...mesh.inNamespace('Service', namespace), ...mesh.inNamespace('ServiceEntry', namespace)]
+  const objects = [
+    ...mesh.inNamespace('Service', namespace),
+    ...mesh.inNamespace('ServiceEntry', namespace),
+  ]
   if (objects.some(({ labels }) => namesWaypoint(labels, namespace, gateway))) return true
-  return mesh.workloadsAt(keys.workloads(namespace)).some((workload) => namesWaypoint(workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload), namespace, gateway))
+  return mesh
+    .workloadsAt(keys.workloads(namespace))
+    .some((workload) =>
+      namesWaypoint(
+        workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload),
+        namespace,
+        gateway,
+      ),
+    )
 }
 
 const FILLED_IN = ''
 
 /** What the values of a policy end with that may name an account: the account, alone or with its namespace, or `/sa/` and the account. */
-const accountEndings = query('account endings', (_, policy: AuthorizationPolicy): readonly string[] => {
-  const values = attributesOf(policy).filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name)).flatMap((attribute) => attribute.values)
-  return [...new Set(values.flatMap((value) => (isPlaceholder(value) ? [FILLED_IN] : [value, /\/sa\/[^/]*$/.exec(value)?.[0] ?? value])))]
-})
+const accountEndings = query(
+  'account endings',
+  (_, policy: AuthorizationPolicy): readonly string[] => {
+    const values = attributesOf(policy)
+      .filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name))
+      .flatMap((attribute) => attribute.values)
+    return [
+      ...new Set(
+        values.flatMap((value) =>
+          isPlaceholder(value) ? [FILLED_IN] : [value, /\/sa\/[^/]*$/.exec(value)?.[0] ?? value],
+        ),
+      ),
+    ]
+  },
+)
 
-const allAccountEndings = query('account endings of all policies', (mesh, _: ''): ReadonlySet<string> => {
-  const all = new Set<string>()
-  for (const policy of mesh.all('AuthorizationPolicy')) for (const ending of mesh.get(accountEndings, policy)) all.add(ending)
-  return all
-})
+const allAccountEndings = query(
+  'account endings of all policies',
+  (mesh, _: ''): ReadonlySet<string> => {
+    const all = new Set<string>()
+    for (const policy of mesh.all('AuthorizationPolicy'))
+      for (const ending of mesh.get(accountEndings, policy)) all.add(ending)
+    return all
+  },
+)
 
 /** Whether a policy names an account, written `namespace/name`, by itself or by a pattern that ends with it; a value that another tool fills in may. */
 export const isNamedAccount = query('account is named', (mesh, account: string): boolean => {
   const endings = mesh.get(allAccountEndings, '')
   const serviceAccount = account.slice(account.lastIndexOf('/') + 1)
-  return [FILLED_IN, serviceAccount, account, `/sa/${serviceAccount}`].some((ending) => endings.has(ending))
+  return [FILLED_IN, serviceAccount, account, `/sa/${serviceAccount}`].some((ending) =>
+    endings.has(ending),
+  )
 })

@@ -15,12 +15,28 @@ export const remoteIpFromHeader = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    const forwarded = mesh.perQuery(attributesOf, policy).filter((attribute) => FORWARDED.test(attribute.name) && !namesCaller(policy, attribute))
+    const forwarded = mesh
+      .perQuery(attributesOf, policy)
+      .filter((attribute) => FORWARDED.test(attribute.name) && !namesCaller(policy, attribute))
     if (forwarded.length === 0 || policy.action === 'AUDIT') return
-    const open = mesh.get(attachmentsOf, policy).filter(({ chains }) => chains.length === 0 || chains.some((chain) => !mayRefuseStrangers(mesh, chain, policy)))
+    const open = mesh
+      .get(attachmentsOf, policy)
+      .filter(
+        ({ chains }) =>
+          chains.length === 0 || chains.some((chain) => !mayRefuseStrangers(mesh, chain, policy)),
+      )
     const said = saidOf(open)
     if (!said) return
     for (const attribute of forwarded) {
@@ -46,7 +62,10 @@ function namesCaller(policy: AuthorizationPolicy, attribute: RuleAttribute): boo
   if (rule?.when?.some(({ key, values }) => IDENTITY_KEY.test(key) && isNarrow(values))) return true
   const at = sourceIndex(attribute)
   const sources = at === undefined ? (rule?.from ?? []) : [rule?.from?.[at]]
-  return sources.length > 0 && sources.every((source) => IDENTITIES.some((field) => isNarrow(source?.[field] ?? [])))
+  return (
+    sources.length > 0 &&
+    sources.every((source) => IDENTITIES.some((field) => isNarrow(source?.[field] ?? [])))
+  )
 }
 
 function isNarrow(values: readonly string[]): boolean {
@@ -70,17 +89,48 @@ function nameIngress(mesh: Mesh, policy: AuthorizationPolicy, attribute: RuleAtt
   const accounts = ingressAccounts(mesh)
   if (policy.action !== 'ALLOW' || isUndecided(policy) || !rule || accounts.length === 0) return []
   const source = at === undefined ? undefined : rule.from?.[at]
-  const takesAccounts = at === undefined ? rule.from === undefined : !Object.keys(source ?? {}).some((field) => /principals$|namespaces$|serviceAccounts$/i.test(field) && !/request/i.test(field))
+  const takesAccounts =
+    at === undefined
+      ? rule.from === undefined
+      : !Object.keys(source ?? {}).some(
+          (field) =>
+            /principals$|namespaces$|serviceAccounts$/i.test(field) && !/request/i.test(field),
+        )
   if (!takesAccounts) return []
   const base = ['spec', 'rules', attribute.rule, 'from']
-  const edit: Edit = at === undefined
-    ? { op: 'set', resource: policy, path: base, value: [{ source: { serviceAccounts: accounts } }] }
-    : { op: 'set', resource: policy, path: [...base, at, 'source', 'serviceAccounts'], value: accounts }
-  return [{ title: `Ask for the identity of ${listed(accounts.map((account) => quoted(account)), 'or')} too`, preferred: true, safe: false, edits: [edit] }]
+  const edit: Edit =
+    at === undefined
+      ? {
+          op: 'set',
+          resource: policy,
+          path: base,
+          value: [{ source: { serviceAccounts: accounts } }],
+        }
+      : {
+          op: 'set',
+          resource: policy,
+          path: [...base, at, 'source', 'serviceAccounts'],
+          value: accounts,
+        }
+  return [
+    {
+      title: `Ask for the identity of ${listed(
+        accounts.map((account) => quoted(account)),
+        'or',
+      )} too`,
+      preferred: true,
+      safe: false,
+      edits: [edit],
+    },
+  ]
 }
 
 function ingressAccounts(mesh: Mesh): string[] {
-  return mesh.all('Gateway')
-    .filter(({ namespace, gatewayClassName }) => !isUnnamed(namespace) && mesh.get(classRole, gatewayClassName) === 'ingress')
+  return mesh
+    .all('Gateway')
+    .filter(
+      ({ namespace, gatewayClassName }) =>
+        !isUnnamed(namespace) && mesh.get(classRole, gatewayClassName) === 'ingress',
+    )
     .map((gateway) => `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`)
 }

@@ -1,27 +1,60 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import { settingsOf } from '../../mesh/settings.js'
-import type { AuthorizationPolicy, Source, SourceField } from '../../resources/authorizationPolicy.js'
+import type {
+  AuthorizationPolicy,
+  Source,
+  SourceField,
+} from '../../resources/authorizationPolicy.js'
 import { policiesAtWaypoint, type WaypointChain } from '../../waypoint/attachment.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 
 /** Fields that say who a client is, by its certificate. */
-const IDENTITY: readonly SourceField[] = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces', 'serviceAccounts', 'notServiceAccounts', 'trustDomains', 'notTrustDomains']
+const IDENTITY: readonly SourceField[] = [
+  'principals',
+  'notPrincipals',
+  'namespaces',
+  'notNamespaces',
+  'serviceAccounts',
+  'notServiceAccounts',
+  'trustDomains',
+  'notTrustDomains',
+]
 
 /**
  * Whether another policy than the given one keeps out of a waypoint's chain all clients that no policy names: a DENY that asks for nothing but identity, or one
  * that an external authorizer or another tool decides.
  */
-export function mayRefuseStrangers(mesh: Mesh, chain: WaypointChain, except: AuthorizationPolicy): boolean {
+export function mayRefuseStrangers(
+  mesh: Mesh,
+  chain: WaypointChain,
+  except: AuthorizationPolicy,
+): boolean {
   const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
   const identity = unnamedIdentityIn(trustDomain)
   return policiesAtWaypoint(mesh, chain).some((policy) => {
     if (policy === except || isDryRun(policy)) return false
     if (policy.action === 'CUSTOM' || policy.placeholders.length > 0) return true
-    const rules = policy.rules.filter(({ from, to, when }) => !to && !when && from?.every((source) => source && isIdentityOnly(source)))
-    const connection = { identity, sourceIp: undefined, seesSourceIp: false, destinationIp: undefined, destinationPort: 0, http: undefined }
-    return policy.action === 'DENY' && matchPolicy({ ...policy, rules }, connection, { policyNamespace: policy.namespace, trust: { trustDomain, aliases: trustDomainAliases } }) !== undefined
+    const rules = policy.rules.filter(
+      ({ from, to, when }) =>
+        !to && !when && from?.every((source) => source && isIdentityOnly(source)),
+    )
+    const connection = {
+      identity,
+      sourceIp: undefined,
+      seesSourceIp: false,
+      destinationIp: undefined,
+      destinationPort: 0,
+      http: undefined,
+    }
+    return (
+      policy.action === 'DENY' &&
+      matchPolicy({ ...policy, rules }, connection, {
+        policyNamespace: policy.namespace,
+        trust: { trustDomain, aliases: trustDomainAliases },
+      }) !== undefined
+    )
   })
 }
 

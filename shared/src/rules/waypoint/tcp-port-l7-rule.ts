@@ -17,10 +17,24 @@ export const tcpPortL7Rule = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    if ((policy.action !== 'ALLOW' && policy.action !== 'DENY') || isUndecided(policy) || isDryRun(policy)) return
+    if (
+      (policy.action !== 'ALLOW' && policy.action !== 'DENY') ||
+      isUndecided(policy) ||
+      isDryRun(policy)
+    )
+      return
     const attributes = httpAttributesOf(mesh, policy)
     const attachments = attributes.length > 0 ? mesh.get(attachmentsOf, policy) : []
     if (attachments.length === 0) return
@@ -30,9 +44,13 @@ export const tcpPortL7Rule = defineRule({
       // Rules of an ALLOW that name no ports fail on the same ones: it is said of the first.
       if (saidOfAll && policy.action === 'ALLOW' && !namesPorts(policy, index)) continue
       const ofRule = attributes.filter(({ rule }) => rule === index)
-      const hits = attachments.map((attachment) => ({ attachment, tcp: tcpOf(mesh, policy, { attachment, ofRule }) })).filter(({ tcp }) => tcp.length > 0)
+      const hits = attachments
+        .map((attachment) => ({ attachment, tcp: tcpOf(mesh, policy, { attachment, ofRule }) }))
+        .filter(({ tcp }) => tcp.length > 0)
       const said = saidOf(hits.map(({ attachment }) => attachment))
-      const [first] = hits.filter(({ attachment }) => said?.attachments.includes(attachment)).flatMap(({ tcp }) => tcp)
+      const [first] = hits
+        .filter(({ attachment }) => said?.attachments.includes(attachment))
+        .flatMap(({ tcp }) => tcp)
       if (!said || !first) continue
       saidOfAll ||= !namesPorts(policy, index)
       report({
@@ -40,8 +58,15 @@ export const tcpPortL7Rule = defineRule({
         path: first.attribute.path,
         on: first.attribute.on,
         certainties: said.certainties,
-        related: [{ resource: first.service, path: ['spec', 'ports'], message: `${first.service.type} "${first.service.name}" speaks TCP on ${portWords(first.ports)}.` }, ...said.evidence],
-        fixes: () => policy.action === 'DENY' ? limitToHttp(policy, index, attachments) : [],
+        related: [
+          {
+            resource: first.service,
+            path: ['spec', 'ports'],
+            message: `${first.service.type} "${first.service.name}" speaks TCP on ${portWords(first.ports)}.`,
+          },
+          ...said.evidence,
+        ],
+        fixes: () => (policy.action === 'DENY' ? limitToHttp(policy, index, attachments) : []),
       })
     }
   },
@@ -54,10 +79,21 @@ interface TcpHit {
   readonly attribute: RuleAttribute
 }
 
-function tcpOf(mesh: Mesh, policy: AuthorizationPolicy, { attachment, ofRule }: { readonly attachment: Attachment; readonly ofRule: readonly RuleAttribute[] }): TcpHit[] {
+function tcpOf(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  {
+    attachment,
+    ofRule,
+  }: { readonly attachment: Attachment; readonly ofRule: readonly RuleAttribute[] },
+): TcpHit[] {
   return attachment.chains.flatMap((chain): TcpHit[] => {
     const { service } = chain
-    const tcp = service ? portsOf(service).filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port) : []
+    const tcp = service
+      ? portsOf(service)
+          .filter(({ protocol }) => protocol === 'tcp')
+          .map(({ port }) => port)
+      : []
     for (const attribute of ofRule) {
       const ports = tcp.filter((port) => goesWrong(mesh, policy, { chain, attribute, port }))
       if (service && ports.length > 0) return [{ service, ports, attribute }]
@@ -66,13 +102,29 @@ function tcpOf(mesh: Mesh, policy: AuthorizationPolicy, { attachment, ofRule }: 
   })
 }
 
-function goesWrong(mesh: Mesh, policy: AuthorizationPolicy, { chain, attribute, port }: { readonly chain: WaypointChain; readonly attribute: RuleAttribute; readonly port: number }): boolean {
+function goesWrong(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  {
+    chain,
+    attribute,
+    port,
+  }: { readonly chain: WaypointChain; readonly attribute: RuleAttribute; readonly port: number },
+): boolean {
   const rule = policy.rules[attribute.rule]
   if (!rule) return false
-  const at = attribute.entry[3] === 'to' && typeof attribute.entry[4] === 'number' ? attribute.entry[4] : undefined
-  if (policy.action === 'DENY') return speaksOfPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
+  const at =
+    attribute.entry[3] === 'to' && typeof attribute.entry[4] === 'number'
+      ? attribute.entry[4]
+      : undefined
+  if (policy.action === 'DENY')
+    return speaksOfPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
   // A rule for all ports is meant for those that speak HTTP, where another says who may use this one.
-  return speaksOfPort(rule, port) && (namesPort(policy, attribute.rule, port) || !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(mesh, other, port)))
+  return (
+    speaksOfPort(rule, port) &&
+    (namesPort(policy, attribute.rule, port) ||
+      !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(mesh, other, port)))
+  )
 }
 
 function namesPorts({ rules }: AuthorizationPolicy, index: number): boolean {
@@ -80,23 +132,35 @@ function namesPorts({ rules }: AuthorizationPolicy, index: number): boolean {
 }
 
 function namesPort({ rules }: AuthorizationPolicy, index: number, port: number): boolean {
-  return (rules[index]?.to ?? []).some((operation) => operation?.ports?.some((value) => Number(value) === port))
+  return (rules[index]?.to ?? []).some((operation) =>
+    operation?.ports?.some((value) => Number(value) === port),
+  )
 }
 
 /** Whether an ALLOW policy has a rule for a TCP port that is there on a TCP chain. */
 function admitsOn(mesh: Mesh, policy: AuthorizationPolicy, port: number): boolean {
   if (policy.action !== 'ALLOW' || isDryRun(policy)) return false
   const http = new Set(httpAttributesOf(mesh, policy).map(({ rule }) => rule))
-  return policy.rules.some((rule, index) => !http.has(index) && (isRuleFilledIn(policy, index) || speaksOfPort(rule, port)))
+  return policy.rules.some(
+    (rule, index) =>
+      !http.has(index) && (isRuleFilledIn(policy, index) || speaksOfPort(rule, port)),
+  )
 }
 
 function messageOf(policy: AuthorizationPolicy, { service, ports, attribute }: TcpHit): string {
   const where = `On TCP ${portWords(ports)} of ${service.type} ${quoted(service.name, 24)}`
   const name = quoted(attribute.name, 32)
-  if (policy.action === 'ALLOW') return firstThatFits(`${where} there is no ${name}: this rule never matches there, and admits nobody.`, `${where} this rule never matches.`)
+  if (policy.action === 'ALLOW')
+    return firstThatFits(
+      `${where} there is no ${name}: this rule never matches there, and admits nobody.`,
+      `${where} this rule never matches.`,
+    )
   const { from, when } = policy.rules[attribute.rule] ?? {}
   const denied = from || when ? 'all that the rest of it matches' : 'every connection'
-  return firstThatFits(`${where} there is no ${name}: this rule denies ${denied} there.`, `${where} this rule denies ${denied}.`)
+  return firstThatFits(
+    `${where} there is no ${name}: this rule denies ${denied} there.`,
+    `${where} this rule denies ${denied}.`,
+  )
 }
 
 function portWords(ports: readonly number[]): string {
@@ -104,17 +168,52 @@ function portWords(ports: readonly number[]): string {
 }
 
 /** Names, in a DENY rule, the ports of its targets that speak HTTP or are not known to. It stops less then, so it is never safe. */
-function limitToHttp(policy: AuthorizationPolicy, index: number, attachments: readonly Attachment[]): Fix[] {
-  const served = attachments.flatMap(({ chains }) => chains.flatMap(({ service }) => (service ? portsOf(service) : [])))
+function limitToHttp(
+  policy: AuthorizationPolicy,
+  index: number,
+  attachments: readonly Attachment[],
+): Fix[] {
+  const served = attachments.flatMap(({ chains }) =>
+    chains.flatMap(({ service }) => (service ? portsOf(service) : [])),
+  )
   const tcp = new Set(served.filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port))
-  const http = [...new Set(served.filter(({ protocol, port }) => (protocol === 'http' || protocol === 'sniffed') && !tcp.has(port)).map(({ port }) => String(port)))]
+  const http = [
+    ...new Set(
+      served
+        .filter(
+          ({ protocol, port }) => (protocol === 'http' || protocol === 'sniffed') && !tcp.has(port),
+        )
+        .map(({ port }) => String(port)),
+    ),
+  ]
   const operations = policy.rules[index]?.to ?? []
   const path = ['spec', 'rules', index, 'to']
   if (http.length === 0 || operations.some((operation) => operation?.notPorts)) return []
-  const limited = operations.map((operation) => (operation?.ports ? operation.ports.filter((port) => !tcp.has(Number(port))) : http))
+  const limited = operations.map((operation) =>
+    operation?.ports ? operation.ports.filter((port) => !tcp.has(Number(port))) : http,
+  )
   if (limited.some((ports) => ports.length === 0)) return []
-  const edits: Edit[] = operations.length === 0
-    ? [{ op: 'set', resource: policy, path, value: [{ operation: { ports: http } }] }]
-    : limited.flatMap((ports, at) => (ports.join() === operations[at]?.ports?.join() ? [] : [{ op: 'set', resource: policy, path: [...path, at, 'operation', 'ports'], value: ports }]))
-  return [{ title: `Limit the rule to ${http.length === 1 ? 'port' : 'ports'} ${listed(http)}`, preferred: true, safe: false, edits }]
+  const edits: Edit[] =
+    operations.length === 0
+      ? [{ op: 'set', resource: policy, path, value: [{ operation: { ports: http } }] }]
+      : limited.flatMap((ports, at) =>
+          ports.join() === operations[at]?.ports?.join()
+            ? []
+            : [
+                {
+                  op: 'set',
+                  resource: policy,
+                  path: [...path, at, 'operation', 'ports'],
+                  value: ports,
+                },
+              ],
+        )
+  return [
+    {
+      title: `Limit the rule to ${http.length === 1 ? 'port' : 'ports'} ${listed(http)}`,
+      preferred: true,
+      safe: false,
+      edits,
+    },
+  ]
 }

@@ -8,13 +8,22 @@ import { isFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 
 /** The ports of a Service as its waypoint reads them. Empty where another tool fills them in, and for Services without an address, which no waypoint serves. */
-export function portsOf(service: Service | ServiceEntry): { readonly port: number; readonly protocol: PortProtocol }[] {
+export function portsOf(
+  service: Service | ServiceEntry,
+): { readonly port: number; readonly protocol: PortProtocol }[] {
   if (!hasAddress(service) || isFilledIn(service, ['spec', 'ports'])) return []
-  if (service.type === 'ServiceEntry') return service.ports.map(({ number, protocol }) => ({ port: number, protocol: protocolOf(protocol) }))
-  return service.serviceType === 'ExternalName' ? [] : service.ports.map((port) => ({ port: port.port, protocol: servicePortProtocol(port) }))
+  if (service.type === 'ServiceEntry')
+    return service.ports.map(({ number, protocol }) => ({
+      port: number,
+      protocol: protocolOf(protocol),
+    }))
+  return service.serviceType === 'ExternalName'
+    ? []
+    : service.ports.map((port) => ({ port: port.port, protocol: servicePortProtocol(port) }))
 }
 
-const HTTP_ONLY = /^(hosts|notHosts|methods|notMethods|paths|notPaths|requestPrincipals|notRequestPrincipals|request\..+)$/
+const HTTP_ONLY =
+  /^(hosts|notHosts|methods|notMethods|paths|notPaths|requestPrincipals|notRequestPrincipals|request\..+)$/
 
 /** The attributes of a policy's rules that exist on HTTP chains only. */
 export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleAttribute[] {
@@ -22,9 +31,23 @@ export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleA
 }
 
 /** Whether a rule speaks of a port: by one of its operations (or those given), and by its conditions. */
-export function speaksOfPort({ to, when }: Rule, port: number, operations: readonly (Operation | undefined)[] = to ?? []): boolean {
+export function speaksOfPort(
+  { to, when }: Rule,
+  port: number,
+  operations: readonly (Operation | undefined)[] = to ?? [],
+): boolean {
   const has = (values: readonly string[]): boolean => values.some((value) => Number(value) === port)
-  const byOperation = operations.length === 0 || operations.some((operation) => (operation?.ports === undefined || has(operation.ports)) && !has(operation?.notPorts ?? []))
+  const byOperation =
+    operations.length === 0 ||
+    operations.some(
+      (operation) =>
+        (operation?.ports === undefined || has(operation.ports)) && !has(operation?.notPorts ?? []),
+    )
   const conditions = (when ?? []).filter(({ key }) => key === 'destination.port')
-  return byOperation && conditions.every(({ values, notValues }) => (values.length === 0 || has(values)) && !has(notValues))
+  return (
+    byOperation &&
+    conditions.every(
+      ({ values, notValues }) => (values.length === 0 || has(values)) && !has(notValues),
+    )
+  )
 }

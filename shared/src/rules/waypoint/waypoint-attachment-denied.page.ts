@@ -20,7 +20,10 @@ spec:
               kubernetes.io/metadata.name: ${selected}
 `
 
-const USING = withServiceLabel(SHOP, 'istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra')
+const USING = withServiceLabel(
+  SHOP,
+  'istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra',
+)
 
 export const waypointAttachmentDeniedPage: RuleDocs = {
   summary: 'An object names a waypoint of another namespace that does not admit its own.',
@@ -28,5 +31,8 @@ export const waypointAttachmentDeniedPage: RuleDocs = {
   bad: `${USING}---\n${shared('infra')}`,
   good: `${USING}---\n${shared('shop')}`,
   fix: 'Admit the namespace in `allowedRoutes` of the waypoint, or use a waypoint of the own namespace.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:568-663', 'istio/istio pilot/pkg/serviceregistry/ambient/waypoints_test.go:34-280'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:568-663',
+    'istio/istio pilot/pkg/serviceregistry/ambient/waypoints_test.go:34-280',
+  ],
 }

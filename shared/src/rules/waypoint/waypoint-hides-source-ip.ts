@@ -19,11 +19,26 @@ export const waypointHidesSourceIp = defineRule({
   name: 'waypoint-hides-source-ip',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
-    const addresses = mesh.perQuery(attributesOf, policy).filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
+    const addresses = mesh
+      .perQuery(attributesOf, policy)
+      .filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
     if (addresses.length === 0 || isUndecided(policy)) return
-    const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) => hitsOn(mesh, policy, { workload, addresses }))
+    const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) =>
+      hitsOn(mesh, policy, { workload, addresses }),
+    )
     for (const group of groupByWaypoint(hits)) {
       for (const index of group.rules) {
         const [first] = addresses.filter(({ rule }) => rule === index)
@@ -60,16 +75,32 @@ interface Subject {
 function hitsOn(mesh: Mesh, policy: AuthorizationPolicy, { workload, addresses }: Subject): Hit[] {
   const { authorization, rules } = mesh.get(conversionOf, policy)
   if (!authorization) return []
-  return mesh.get(waypointPaths, workload).flatMap((path) => rules.flatMap(({ index, rule }): Hit[] => {
-    if (!rule || isRuleFilledIn(policy, index) || !addresses.some((attribute) => attribute.rule === index)) return []
-    const single = matching(rule)
-    const identities = waypointIdentities(mesh, path, [single])
-    const ports = path.ports.filter((port) => identities.some((identity) => probe([single], { identity, port }) === 'unknown'))
-    return ports.map((port) => ({ workload, path, port, rule: index, certainties: [] }))
-  }))
+  return mesh.get(waypointPaths, workload).flatMap((path) =>
+    rules.flatMap(({ index, rule }): Hit[] => {
+      if (
+        !rule ||
+        isRuleFilledIn(policy, index) ||
+        !addresses.some((attribute) => attribute.rule === index)
+      )
+        return []
+      const single = matching(rule)
+      const identities = waypointIdentities(mesh, path, [single])
+      const ports = path.ports.filter((port) =>
+        identities.some((identity) => probe([single], { identity, port }) === 'unknown'),
+      )
+      return ports.map((port) => ({ workload, path, port, rule: index, certainties: [] }))
+    }),
+  )
 }
 
 /** A policy that admits what one rule matches. */
 function matching(rule: AuthorizationRule) {
-  return { name: '', namespace: '', scope: 'WorkloadSelector', action: 'Allow', dryRun: false, rules: [rule] } as const
+  return {
+    name: '',
+    namespace: '',
+    scope: 'WorkloadSelector',
+    action: 'Allow',
+    dryRun: false,
+    rules: [rule],
+  } as const
 }

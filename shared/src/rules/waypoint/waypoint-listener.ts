@@ -17,15 +17,24 @@ export const waypointListener = defineRule({
   subjects: ['Gateway'],
   reads: ['GatewayClass'],
   check(gateway, { mesh, report }) {
-    if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isJudgedElsewhere(mesh, gateway)) return
-    if (gateway.listeners.some(({ port, protocol }) => port === PORT && protocol === PROTOCOL)) return
+    if (
+      mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' ||
+      isJudgedElsewhere(mesh, gateway)
+    )
+      return
+    if (gateway.listeners.some(({ port, protocol }) => port === PORT && protocol === PROTOCOL))
+      return
     const name = `Waypoint ${quoted(shownName(gateway), 48)}`
     const onPort = gateway.listeners.findIndex(({ port }) => port === PORT)
     const unusable = `${name} has no HBONE listener on port 15008`
     report({
-      message: onPort < 0
-        ? `${unusable}: traffic that is sent through it fails.`
-        : firstThatFits(`${unusable}: istiod does not accept the one there, and other namespaces cannot use it.`, `${unusable}: other namespaces cannot use it.`),
+      message:
+        onPort < 0
+          ? `${unusable}: traffic that is sent through it fails.`
+          : firstThatFits(
+              `${unusable}: istiod does not accept the one there, and other namespaces cannot use it.`,
+              `${unusable}: other namespaces cannot use it.`,
+            ),
       path: placeOf(gateway.listeners, onPort),
       fixes: () => [repair(gateway, onPort)],
     })
@@ -34,7 +43,11 @@ export const waypointListener = defineRule({
 
 /** A waypoint behind another proxy of its pod, one whose Service somebody else writes, or listeners that another tool fills in. */
 function isJudgedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
-  return gateway.addressTypes.length > 0 || isFilledIn(gateway, ['spec', 'listeners']) || hasInboundBinding(mesh, gateway)
+  return (
+    gateway.addressTypes.length > 0 ||
+    isFilledIn(gateway, ['spec', 'listeners']) ||
+    hasInboundBinding(mesh, gateway)
+  )
 }
 
 function placeOf(listeners: readonly Listener[], onPort: number): readonly (string | number)[] {
@@ -46,8 +59,19 @@ function placeOf(listeners: readonly Listener[], onPort: number): readonly (stri
 function repair(gateway: Gateway, onPort: number): Fix {
   const place = placeOf(gateway.listeners, onPort)
   const field = place[3]
-  if (field === undefined) return fixOf('Add an HBONE listener on port 15008', { op: 'append', resource: gateway, path: place, values: [{ name: freeName(gateway), port: PORT, protocol: PROTOCOL }] })
-  return fixOf(field === 'port' ? 'Listen on port 15008' : 'Change the protocol to "HBONE"', { op: 'set', resource: gateway, path: place, value: field === 'port' ? PORT : PROTOCOL })
+  if (field === undefined)
+    return fixOf('Add an HBONE listener on port 15008', {
+      op: 'append',
+      resource: gateway,
+      path: place,
+      values: [{ name: freeName(gateway), port: PORT, protocol: PROTOCOL }],
+    })
+  return fixOf(field === 'port' ? 'Listen on port 15008' : 'Change the protocol to "HBONE"', {
+    op: 'set',
+    resource: gateway,
+    path: place,
+    value: field === 'port' ? PORT : PROTOCOL,
+  })
 }
 
 function fixOf(title: string, edit: Edit): Fix {

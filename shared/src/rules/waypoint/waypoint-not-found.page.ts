@@ -7,5 +7,8 @@ export const waypointNotFoundPage: RuleDocs = {
   bad: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: waypont')}---\n${WEB_SERVICE}`,
   good: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint')}---\n${WEB_SERVICE}`,
   fix: 'Name the Gateway as it is called, say its namespace with `istio.io/use-waypoint-namespace`, or create the waypoint.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:99-149', 'istio/istio tests/integration/ambient/baseline_test.go:546'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:99-149',
+    'istio/istio tests/integration/ambient/baseline_test.go:546',
+  ],
 }

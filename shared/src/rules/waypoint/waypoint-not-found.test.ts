@@ -1,19 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, describeFindings, expectFixed, findingsOf, type AnalyseOptions, type Files } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  describeFindings,
+  expectFixed,
+  findingsOf,
+  type AnalyseOptions,
+  type Files,
+} from '../../testing/index.js'
 import { SHOP, withServiceLabel } from '../support/examples.js'
 import { waypointNotFound } from './waypoint-not-found.js'
 
 const rule = waypointNotFound.name
 
 function found(files: Files | string, options: AnalyseOptions = {}): string[] {
-  return findingsOf(analyse(files, options)).filter((finding) => finding.rule === rule).map(({ message, level }) => (level === 'error' ? message : `${level}: ${message}`))
+  return findingsOf(analyse(files, options))
+    .filter((finding) => finding.rule === rule)
+    .map(({ message, level }) => (level === 'error' ? message : `${level}: ${message}`))
 }
 
-const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/dataplane-mode: ambient\n    istio.io/use-waypoint: waypoint\n'
-const GATEWAY = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n'
+const NAMESPACE =
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/dataplane-mode: ambient\n    istio.io/use-waypoint: waypoint\n'
+const GATEWAY =
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n'
 
 it('marks the value on whatever carries the label', () => {
-  const { found: marked, expected } = compareMarked(`
+  const { found: marked, expected } = compareMarked(
+    `
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -56,44 +69,103 @@ spec:
       labels:
         istio.io/use-waypoint: pods
 #                              ^^^^ waypoint-not-found: Waypoint "shop/pods" does not exist: "api" has no waypoint and no L7 policy is enforced; "gate" of its namespace is no fallback.
-`, { rules: [rule] })
+`,
+    { rules: [rule] },
+  )
   expect(marked).toEqual(expected)
 })
 
 describe('what the files must tell', () => {
   const mistyped = NAMESPACE.replace('use-waypoint: waypoint', 'use-waypoint: waypont')
-  const template = '{{ if .Values.w }}\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: x\n{{ end }}\n'
-  const chart = { 'chart/Chart.yaml': 'name: c\nversion: 1.0.0\n', 'chart/templates/gateway.yaml': template }
-  const NOT_FOUND = 'Waypoint "shop/waypont" does not exist: Services of this namespace have no waypoint and no L7 policy is enforced.'
+  const template =
+    '{{ if .Values.w }}\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: x\n{{ end }}\n'
+  const chart = {
+    'chart/Chart.yaml': 'name: c\nversion: 1.0.0\n',
+    'chart/templates/gateway.yaml': template,
+  }
+  const NOT_FOUND =
+    'Waypoint "shop/waypont" does not exist: Services of this namespace have no waypoint and no L7 policy is enforced.'
   it.each<[string, Files, AnalyseOptions, readonly string[]]>([
     ['a namespace without any Gateway', { a: NAMESPACE }, {}, []],
-    ['the same, where the files are the whole mesh', { a: NAMESPACE }, { world: 'closed' }, [NOT_FOUND.replace('waypont', 'waypoint')]],
+    [
+      'the same, where the files are the whole mesh',
+      { a: NAMESPACE },
+      { world: 'closed' },
+      [NOT_FOUND.replace('waypont', 'waypoint')],
+    ],
     ['a namespace with a Gateway', { a: mistyped, b: GATEWAY }, {}, [NOT_FOUND]],
-    ['a template that may be the Gateway, and a near miss', { a: mistyped, b: GATEWAY, ...chart }, {}, [`warning: ${NOT_FOUND}`]],
-    ['a template that may be the Gateway', { a: mistyped.replace('waypont', 'gate'), b: GATEWAY, ...chart }, {}, []],
+    [
+      'a template that may be the Gateway, and a near miss',
+      { a: mistyped, b: GATEWAY, ...chart },
+      {},
+      [`warning: ${NOT_FOUND}`],
+    ],
+    [
+      'a template that may be the Gateway',
+      { a: mistyped.replace('waypont', 'gate'), b: GATEWAY, ...chart },
+      {},
+      [],
+    ],
     ['the Gateway', { a: NAMESPACE, b: GATEWAY }, {}, []],
     ['an opt-out', { a: mistyped.replace('waypont', 'none'), b: GATEWAY }, {}, []],
-    ['a value that another tool fills in', { a: mistyped.replace('waypont', '${WAYPOINT}'), b: GATEWAY }, {}, []],
-    ['a value that no label can have', { a: mistyped.replace('waypont', 'infra/waypoint'), b: GATEWAY }, {}, []],
-    ['another namespace, unknown here', { a: mistyped.replace('waypont', 'gate\n    istio.io/use-waypoint-namespace: infra'), b: GATEWAY }, {}, []],
-    ['nothing but a near miss without a namespace', { a: mistyped.replace('kind: Namespace', 'kind: Service').replace('name: shop', 'name: api'), b: GATEWAY.replace('  namespace: shop\n', '') }, {}, [
-      'warning: Waypoint "waypont" does not exist: "api" has no waypoint and no L7 policy is enforced.',
-    ]],
+    [
+      'a value that another tool fills in',
+      { a: mistyped.replace('waypont', '${WAYPOINT}'), b: GATEWAY },
+      {},
+      [],
+    ],
+    [
+      'a value that no label can have',
+      { a: mistyped.replace('waypont', 'infra/waypoint'), b: GATEWAY },
+      {},
+      [],
+    ],
+    [
+      'another namespace, unknown here',
+      {
+        a: mistyped.replace('waypont', 'gate\n    istio.io/use-waypoint-namespace: infra'),
+        b: GATEWAY,
+      },
+      {},
+      [],
+    ],
+    [
+      'nothing but a near miss without a namespace',
+      {
+        a: mistyped.replace('kind: Namespace', 'kind: Service').replace('name: shop', 'name: api'),
+        b: GATEWAY.replace('  namespace: shop\n', ''),
+      },
+      {},
+      [
+        'warning: Waypoint "waypont" does not exist: "api" has no waypoint and no L7 policy is enforced.',
+      ],
+    ],
   ])('%s', (_, files, options, expected) => {
-    const named = Object.fromEntries(Object.entries(files).map(([name, text]) => [name.includes('/') ? name : `${name}.yaml`, text]))
+    const named = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [
+        name.includes('/') ? name : `${name}.yaml`,
+        text,
+      ]),
+    )
     expect(found(named, options)).toEqual(expected)
   })
 })
 
 it('corrects the name', () => {
-  const text = (name: string): string => withServiceLabel(SHOP, `istio.io/use-waypoint: ${name} # ours`)
+  const text = (name: string): string =>
+    withServiceLabel(SHOP, `istio.io/use-waypoint: ${name} # ours`)
   expectFixed(text('waypont'), { rule, title: 'Change to "waypoint"' }, text('waypoint'))
 })
 
 it('names the namespace of a waypoint that lies elsewhere', () => {
-  const infra = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
+  const infra =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
   const text = (label: string): string => `${withServiceLabel(SHOP, label)}---\n${infra}`
-  expectFixed(text('istio.io/use-waypoint: shared'), { rule, title: 'Use the waypoint of namespace "infra"' }, text('istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra'))
+  expectFixed(
+    text('istio.io/use-waypoint: shared'),
+    { rule, title: 'Use the waypoint of namespace "infra"' },
+    text('istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra'),
+  )
 })
 
 it('creates the waypoint that the namespace asks for', () => {

@@ -7,5 +7,8 @@ export const waypointUnusedPage: RuleDocs = {
   bad: SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''),
   good: SHOP,
   fix: 'Label the namespace, or a Service, with `istio.io/use-waypoint`; or delete the waypoint.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:99-149', 'https://istio.io/latest/docs/ambient/usage/waypoint/'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:99-149',
+    'https://istio.io/latest/docs/ambient/usage/waypoint/',
+  ],
 }

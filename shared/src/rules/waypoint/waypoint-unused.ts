@@ -20,11 +20,31 @@ export const waypointUnused = defineRule({
   name: 'waypoint-unused',
   level: 'information',
   subjects: ['Gateway'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(gateway, { mesh, report }) {
-    if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isUnnamed(gateway.namespace)) return
+    if (
+      mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' ||
+      isUnnamed(gateway.namespace)
+    )
+      return
     const namespaces = consumersOf(mesh, gateway)
-    if (!namespaces?.every((namespace) => isUnusedIn(mesh, gateway, namespace)) || mayBeNamedElsewhere(mesh, gateway)) return
+    if (
+      !namespaces?.every((namespace) => isUnusedIn(mesh, gateway, namespace)) ||
+      mayBeNamedElsewhere(mesh, gateway)
+    )
+      return
     report({
       message: `Nothing is bound to waypoint ${quoted(shownName(gateway), 63)}: no namespace, Service or pod names it.`,
       path: ['metadata', 'name'],
@@ -35,31 +55,60 @@ export const waypointUnused = defineRule({
 
 /** The namespaces that a waypoint admits; undefined where nobody can tell them all. */
 function consumersOf(mesh: Mesh, gateway: Gateway): readonly string[] | undefined {
-  if (isFilledIn(gateway, ['spec', 'listeners']) || hasInboundBinding(mesh, gateway)) return undefined
-  const { from, selector } = hboneListener(gateway)?.allowedRoutes ?? { from: 'Same', selector: undefined }
+  if (isFilledIn(gateway, ['spec', 'listeners']) || hasInboundBinding(mesh, gateway))
+    return undefined
+  const { from, selector } = hboneListener(gateway)?.allowedRoutes ?? {
+    from: 'Same',
+    selector: undefined,
+  }
   if (from === 'Same') return [gateway.namespace]
   const byName = selector?.matchLabels?.[METADATA_NAME]
   if (byName !== undefined) return [byName]
-  const named = selector?.matchExpressions.find(({ key, operator }) => key === METADATA_NAME && operator === 'In')
+  const named = selector?.matchExpressions.find(
+    ({ key, operator }) => key === METADATA_NAME && operator === 'In',
+  )
   return from === 'Selector' ? named?.values : undefined
 }
 
 /** Whether the files show all that may use a waypoint in a namespace, and none of it does. */
 function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
   const labels = mesh.get(namespaceObject, namespace)?.labels
-  if (mesh.get(namespaceEnrolment, namespace).certainty.level !== 'certain' || namesWaypoint(labels, namespace, gateway)) return false
-  const [services, workloads] = [serves(mesh, gateway, 'service'), serves(mesh, gateway, 'workload')]
-  const described = (!services || mesh.get(describedForServices, namespace)) && (!workloads || mesh.get(describedForWorkloads, namespace))
+  if (
+    mesh.get(namespaceEnrolment, namespace).certainty.level !== 'certain' ||
+    namesWaypoint(labels, namespace, gateway)
+  )
+    return false
+  const [services, workloads] = [
+    serves(mesh, gateway, 'service'),
+    serves(mesh, gateway, 'workload'),
+  ]
+  const described =
+    (!services || mesh.get(describedForServices, namespace)) &&
+    (!workloads || mesh.get(describedForWorkloads, namespace))
   return (services || workloads) && described && !isNamedIn(mesh, namespace, gateway)
 }
 
 /** Labels that no file shows, objects that a template renders, or a policy that knows the waypoint's account. */
 function mayBeNamedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
-  if (['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) || mesh.all('Other').some(changesLabels)) return true
-  return mesh.get(isNamedAccount, `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`)
+  if (
+    ['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) ||
+    mesh.all('Other').some(changesLabels)
+  )
+    return true
+  return mesh.get(
+    isNamedAccount,
+    `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`,
+  )
 }
 
 function enrol(mesh: Mesh, gateway: Gateway): Fix | undefined {
   const edits = createWaypointEdits(mesh, gateway.namespace, { name: gateway.name })
-  return edits && { title: `Enrol namespace "${gateway.namespace}"`, preferred: true, safe: false, edits }
+  return (
+    edits && {
+      title: `Enrol namespace "${gateway.namespace}"`,
+      preferred: true,
+      safe: false,
+      edits,
+    }
+  )
 }

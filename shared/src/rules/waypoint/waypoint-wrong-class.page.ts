@@ -29,5 +29,8 @@ Only Gateways of the classes \`istio-waypoint\` and \`istio-agentgateway-waypoin
   bad: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: storefront')}---\n${STOREFRONT}`,
   good: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint')}---\n${STOREFRONT}`,
   fix: 'Name a waypoint, or create one.',
-  references: ['istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:354-393', 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go:64-191'],
+  references: [
+    'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:354-393',
+    'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go:64-191',
+  ],
 }

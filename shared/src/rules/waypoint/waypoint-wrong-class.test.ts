@@ -5,12 +5,17 @@ import { waypointWrongClass } from './waypoint-wrong-class.js'
 
 const rule = waypointWrongClass.name
 
-const gateway = (className: string, name = 'edge'): string => `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ${name}\n  namespace: shop\nspec:\n  gatewayClassName: ${className}\n  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n`
+const gateway = (className: string, name = 'edge'): string =>
+  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ${name}\n  namespace: shop\nspec:\n  gatewayClassName: ${className}\n  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n`
 const using = (name: string): string => withServiceLabel(SHOP, `istio.io/use-waypoint: ${name}`)
-const found = (...documents: readonly string[]): string[] => findingsOf(analyse(documents.join('---\n'))).filter((finding) => finding.rule === rule).map(({ level, message }) => `${level}: ${message}`)
+const found = (...documents: readonly string[]): string[] =>
+  findingsOf(analyse(documents.join('---\n')))
+    .filter((finding) => finding.rule === rule)
+    .map(({ level, message }) => `${level}: ${message}`)
 
 it('marks the name on whatever carries the label', () => {
-  const { found: marked, expected } = compareMarked(`
+  const { found: marked, expected } = compareMarked(
+    `
 apiVersion: v1
 kind: Namespace
 metadata:
@@ -32,21 +37,37 @@ spec:
       labels:
         istio.io/use-waypoint: edge
 #                              ^^^^ waypoint-wrong-class: Gateway "shop/edge" is of class "istio", no waypoint: traffic to "api" fails or meets no L7 policy.
-`, { rules: [rule, 'waypoint-traffic-type'] })
+`,
+    { rules: [rule, 'waypoint-traffic-type'] },
+  )
   expect(marked).toEqual(expected)
 })
 
 describe('which Gateway is no waypoint', () => {
-  const WRONG = (className: string): string => `error: Gateway "shop/edge" is of class "${className}", no waypoint: traffic to "api" fails or meets no L7 policy.`
-  const gatewayClass = (controller: string): string => `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\nspec:\n  controllerName: ${controller}\n`
+  const WRONG = (className: string): string =>
+    `error: Gateway "shop/edge" is of class "${className}", no waypoint: traffic to "api" fails or meets no L7 policy.`
+  const gatewayClass = (controller: string): string =>
+    `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\nspec:\n  controllerName: ${controller}\n`
   it.each<[string, readonly string[], readonly string[]]>([
     ['an ingress', [gateway('istio')], [WRONG('istio')]],
     ['an east-west gateway', [gateway('istio-east-west')], [WRONG('istio-east-west')]],
-    ['a class whose controller is that of ingress gateways', [gateway('corp'), gatewayClass('istio.io/gateway-controller')], [WRONG('corp')]],
-    ['no class whose controller is that of waypoints', [gateway('corp'), gatewayClass('istio.io/mesh-controller')], []],
+    [
+      'a class whose controller is that of ingress gateways',
+      [gateway('corp'), gatewayClass('istio.io/gateway-controller')],
+      [WRONG('corp')],
+    ],
+    [
+      'no class whose controller is that of waypoints',
+      [gateway('corp'), gatewayClass('istio.io/mesh-controller')],
+      [],
+    ],
     ['no class that nobody here describes', [gateway('corp')], []],
     ['no waypoint', [gateway('istio-waypoint')], []],
-    ['not where another definition is a waypoint', [gateway('istio'), gateway('istio-waypoint')], []],
+    [
+      'not where another definition is a waypoint',
+      [gateway('istio'), gateway('istio-waypoint')],
+      [],
+    ],
     ['not where there is no Gateway', [], []],
   ])('%s', (_, documents, expected) => {
     expect(found(using('edge'), ...documents)).toEqual(expected)
@@ -57,14 +78,25 @@ describe('which Gateway is no waypoint', () => {
   })
 
   it('none for the pods of a gateway, which carry its labels', () => {
-    const pod = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: edge\n  namespace: shop\n  labels:\n    gateway.networking.k8s.io/gateway-name: edge\n    istio.io/use-waypoint: edge\n'
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: edge\n  namespace: shop\n  labels:\n    gateway.networking.k8s.io/gateway-name: edge\n    istio.io/use-waypoint: edge\n'
     expect(found(SHOP, gateway('istio'), pod)).toEqual([])
   })
 })
 
 it('names the waypoints that are there, the most alike first', () => {
-  const text = (name: string): string => [using(`${name} # ours`), gateway('istio', 'waypoints'), gateway('istio-waypoint', 'other')].join('---\n')
-  const [finding] = findingsOf(analyse(text('waypoints'))).filter((candidate) => candidate.rule === rule)
-  expect(finding?.fixes.map(({ title, preferred }) => [title, preferred])).toEqual([['Change to "waypoint"', true], ['Change to "other"', false]])
+  const text = (name: string): string =>
+    [
+      using(`${name} # ours`),
+      gateway('istio', 'waypoints'),
+      gateway('istio-waypoint', 'other'),
+    ].join('---\n')
+  const [finding] = findingsOf(analyse(text('waypoints'))).filter(
+    (candidate) => candidate.rule === rule,
+  )
+  expect(finding?.fixes.map(({ title, preferred }) => [title, preferred])).toEqual([
+    ['Change to "waypoint"', true],
+    ['Change to "other"', false],
+  ])
   expectFixed(text('waypoints'), { rule, title: 'Change to "waypoint"' }, text('waypoint'))
 })

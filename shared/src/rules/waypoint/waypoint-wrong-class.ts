@@ -11,7 +11,11 @@ import { setValue } from '../fixes/didYouMean.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { labelledObject, type LabelledObject, type WaypointConsumer } from '../support/labelledObject.js'
+import {
+  labelledObject,
+  type LabelledObject,
+  type WaypointConsumer,
+} from '../support/labelledObject.js'
 import { shownName } from '../support/resourceNames.js'
 
 /** More names than a person can want to choose from. */
@@ -28,26 +32,45 @@ export const waypointWrongClass = defineRule({
     if (!gateway || isGatewayPod(mesh, subject)) return
     const head = `Gateway ${quoted(shownName(gateway), 48)} is of class ${quoted(gateway.gatewayClassName)}, no waypoint`
     report({
-      message: firstThatFits(`${head}: traffic to ${trafficOf(subject)} fails or meets no L7 policy.`, `${head}: traffic fails or meets no L7 policy.`),
+      message: firstThatFits(
+        `${head}: traffic to ${trafficOf(subject)} fails or meets no L7 policy.`,
+        `${head}: traffic fails or meets no L7 policy.`,
+      ),
       path: object.path,
-      related: [{ resource: gateway, path: ['spec', 'gatewayClassName'], message: `Gateways of class "${gateway.gatewayClassName}" do not listen for HBONE on port 15008.` }],
+      related: [
+        {
+          resource: gateway,
+          path: ['spec', 'gatewayClassName'],
+          message: `Gateways of class "${gateway.gatewayClassName}" do not listen for HBONE on port 15008.`,
+        },
+      ],
       fixes: () => fixesFor(mesh, object),
     })
   },
 })
 
 /** The Gateway that a label names, where every definition of it is of an Istio class for something else. */
-function wrongGateway(mesh: Mesh, { waypoint: { namespace, name } }: LabelledObject): Gateway | undefined {
+function wrongGateway(
+  mesh: Mesh,
+  { waypoint: { namespace, name } }: LabelledObject,
+): Gateway | undefined {
   if (name === 'none' || isPlaceholder(name) || isPlaceholder(namespace)) return undefined
   const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
-  return definitions.every((gateway) => ['ingress', 'east-west'].includes(mesh.get(classRole, gateway.gatewayClassName))) ? definitions[0] : undefined
+  return definitions.every((gateway) =>
+    ['ingress', 'east-west'].includes(mesh.get(classRole, gateway.gatewayClassName)),
+  )
+    ? definitions[0]
+    : undefined
 }
 
 /** Gateways copy their labels to their pods. */
 function isGatewayPod(mesh: Mesh, subject: WaypointConsumer): boolean {
-  if (subject.type === 'Namespace' || subject.type === 'Service' || subject.type === 'ServiceEntry') return false
+  if (subject.type === 'Namespace' || subject.type === 'Service' || subject.type === 'ServiceEntry')
+    return false
   const instanceOf = podLabels(subject)?.[GATEWAY_NAME]
-  return instanceOf !== undefined && mesh.named('Gateway', subject.namespace, instanceOf) !== undefined
+  return (
+    instanceOf !== undefined && mesh.named('Gateway', subject.namespace, instanceOf) !== undefined
+  )
 }
 
 function trafficOf(subject: WaypointConsumer): string {
@@ -57,9 +80,15 @@ function trafficOf(subject: WaypointConsumer): string {
 /** The waypoints of the object's own namespace, which surely admit it. */
 function fixesFor(mesh: Mesh, { subject, path, waypoint, consumer }: LabelledObject): Fix[] {
   if (waypoint.namespace !== consumer) return []
-  const waypoints = mesh.inNamespace('Gateway', consumer).filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
+  const waypoints = mesh
+    .inNamespace('Gateway', consumer)
+    .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
   const names = [...new Set(waypoints.map(({ name }) => name))]
   const meant = nearMiss(waypoint.name, names)
   const ordered = meant === undefined ? names : [meant, ...names.filter((name) => name !== meant)]
-  return rankFixes(...ordered.slice(0, MOST_SUGGESTIONS).map((value) => setValue({ resource: subject, path, value })))
+  return rankFixes(
+    ...ordered
+      .slice(0, MOST_SUGGESTIONS)
+      .map((value) => setValue({ resource: subject, path, value })),
+  )
 }

@@ -53,12 +53,21 @@ export const FOREIGN_ANALYSERS: readonly ForeignAnalyser[] = [
 /** Whether the object of a finding tells another analyser to be silent about the same. */
 export function isSilencedElsewhere({ rule, place }: Finding): boolean {
   const annotations = 'resource' in place ? place.resource.annotations : undefined
-  return annotations !== undefined && FOREIGN_ANALYSERS.some((analyser) => silences(analyser, annotations, rule))
+  return (
+    annotations !== undefined &&
+    FOREIGN_ANALYSERS.some((analyser) => silences(analyser, annotations, rule))
+  )
 }
 
-function silences({ annotation, everything, rules }: ForeignAnalyser, annotations: Labels, rule: string): boolean {
+function silences(
+  { annotation, everything, rules }: ForeignAnalyser,
+  annotations: Labels,
+  rule: string,
+): boolean {
   const value = annotations[annotation]
   if (value === undefined) return false
   const codes = value.split(',').map((code) => code.trim())
-  return Object.entries(rules).some(([code, same]) => same.includes(rule) && (codes.includes(code) || codes.includes(everything)))
+  return Object.entries(rules).some(
+    ([code, same]) => same.includes(rule) && (codes.includes(code) || codes.includes(everything)),
+  )
 }

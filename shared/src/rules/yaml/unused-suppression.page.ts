@@ -7,7 +7,12 @@ metadata:
   name: shop
 `
 
-const FOREIGN_CODES = FOREIGN_ANALYSERS.map(({ annotation, rules }) => `\`${annotation}\` (${Object.entries(rules).map(([code, same]) => `${code}: \`${same.join('`, `')}\``).join('; ')})`)
+const FOREIGN_CODES = FOREIGN_ANALYSERS.map(
+  ({ annotation, rules }) =>
+    `\`${annotation}\` (${Object.entries(rules)
+      .map(([code, same]) => `${code}: \`${same.join('`, `')}\``)
+      .join('; ')})`,
+)
 
 export const unusedSuppressionPage: RuleDocs = {
   summary: 'A comment suppresses findings of a rule that finds nothing there.',
@@ -18,5 +23,8 @@ Annotations by which other analysers are silent about an object also silence wha
 ${NAMESPACE}`,
   good: NAMESPACE,
   fix: 'Remove the comment, or correct the name of the rule.',
-  references: ['istio/istio pkg/config/analysis/local/istiod_analyze.go (filterMessages)', 'https://istio.io/latest/docs/reference/config/annotations/'],
+  references: [
+    'istio/istio pkg/config/analysis/local/istiod_analyze.go (filterMessages)',
+    'https://istio.io/latest/docs/reference/config/annotations/',
+  ],
 }

@@ -9,7 +9,8 @@ const { bad } = actionNotEnforcedPage
 const POLICY = bad.slice(AMBIENT_SHOP.length)
 
 it('marks the action', () => {
-  const { found, expected } = compareMarked(`${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: log
@@ -19,28 +20,51 @@ spec:
   #       ^^^^^ action-not-enforced: ztunnel does not support the AUDIT action: this policy is not enforced at workload "api".
   rules:
   - {}
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it('says what it assumes of a policy that stands alone', () => {
-  const found = findingsOf(analyse(POLICY.replace('  namespace: shop\n', ''))).filter(({ rule }) => rule === rules[0])
-  expect(found.map(({ level, assumptions }) => [level, assumptions])).toEqual([['warning', ['the namespace it is applied to is ambient']]])
+  const found = findingsOf(analyse(POLICY.replace('  namespace: shop\n', ''))).filter(
+    ({ rule }) => rule === rules[0],
+  )
+  expect(found.map(({ level, assumptions }) => [level, assumptions])).toEqual([
+    ['warning', ['the namespace it is applied to is ambient']],
+  ])
 })
 
 it.each([
   ['the policy allows or denies', bad.replace('action: CUSTOM', 'action: DENY')],
-  ['the policy has targetRefs', bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  targetRefs: [{kind: Service, group: "", name: api}]\n  action')],
+  [
+    'the policy has targetRefs',
+    bad.replace(
+      / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
+      '  targetRefs: [{kind: Service, group: "", name: api}]\n  action',
+    ),
+  ],
   ['the workload is not captured', bad.replace('mode: ambient', 'mode: none')],
-  ['the policy is for a gateway', bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action')],
+  [
+    'the policy is for a gateway',
+    bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
 it('is fixed by binding to the waypoint', () => {
-  expectFixed(SHOP_BEHIND_WAYPOINT + POLICY, { rule: actionNotEnforced.name, title: 'Bind to waypoint via targetRefs' }, SHOP_BEHIND_WAYPOINT + POLICY.replace(/ {2}selector:\n.*\n.*\n/, `  targetRefs:
+  expectFixed(
+    SHOP_BEHIND_WAYPOINT + POLICY,
+    { rule: actionNotEnforced.name, title: 'Bind to waypoint via targetRefs' },
+    SHOP_BEHIND_WAYPOINT +
+      POLICY.replace(
+        / {2}selector:\n.*\n.*\n/,
+        `  targetRefs:
     - kind: Service
       group: ""
       name: api
-`))
+`,
+      ),
+  )
 })

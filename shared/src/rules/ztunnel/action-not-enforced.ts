@@ -7,7 +7,19 @@ export const actionNotEnforced = defineRule({
   name: 'action-not-enforced',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     if (policy.action !== 'CUSTOM' && policy.action !== 'AUDIT') return
     const coverage = mesh.get(coverageOf, policy)
@@ -16,8 +28,12 @@ export const actionNotEnforced = defineRule({
       message: `ztunnel does not support the ${policy.action} action: this policy is not enforced at ${nameWorkloads(coverage.workloads)}.`,
       path: ['spec', 'action'],
       certainties: [coverage.certainty],
-      related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'the policy is not enforced here.')],
-      fixes: () => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
+      related: [
+        ...coverage.evidence,
+        ...eachWorkload(coverage.workloads, 'the policy is not enforced here.'),
+      ],
+      fixes: () =>
+        rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true })),
     })
   },
 })

@@ -1,4 +1,9 @@
-import { isEmptyMatch, type AuthorizationRule, type Match, type StringMatch } from '../../ztunnel/authorization.js'
+import {
+  isEmptyMatch,
+  type AuthorizationRule,
+  type Match,
+  type StringMatch,
+} from '../../ztunnel/authorization.js'
 import { listed } from '../support/words.js'
 
 /** The connections that a rule matches at ztunnel, in words: `every connection to port 80 from namespace dev`. */
@@ -18,8 +23,18 @@ function describeMatch(match: Match): string {
     ...words('to an address other than', match.notDestinationIps),
     ...words('from namespace', match.namespaces?.map(pattern)),
     ...words('from a namespace other than', match.notNamespaces?.map(pattern)),
-    ...words('from', match.serviceAccounts?.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`)),
-    ...words('from an account other than', match.notServiceAccounts?.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`)),
+    ...words(
+      'from',
+      match.serviceAccounts?.map(
+        ({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`,
+      ),
+    ),
+    ...words(
+      'from an account other than',
+      match.notServiceAccounts?.map(
+        ({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`,
+      ),
+    ),
     ...words('from', match.principals?.map(pattern)),
     ...words('from a principal other than', match.notPrincipals?.map(pattern)),
     ...words('from', match.sourceIps),

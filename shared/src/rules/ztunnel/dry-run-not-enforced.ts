@@ -15,10 +15,24 @@ export const dryRunNotEnforced = defineRule({
   name: 'dry-run-not-enforced',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const value = policy.annotations?.[DRY_RUN]
-    if (value === undefined || isFilledIn(policy, PATH) || (policy.action !== 'ALLOW' && policy.action !== 'DENY')) return
+    if (
+      value === undefined ||
+      isFilledIn(policy, PATH) ||
+      (policy.action !== 'ALLOW' && policy.action !== 'DENY')
+    )
+      return
     const dryRun = parseBool(value)
     if (dryRun === undefined) {
       report({
@@ -34,7 +48,8 @@ export const dryRunNotEnforced = defineRule({
     const coverage = dryRun && !evaluated ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
     report({
-      message: 'istiod does not send this dry-run policy to ztunnel: nothing is enforced, and nothing is logged either.',
+      message:
+        'istiod does not send this dry-run policy to ztunnel: nothing is enforced, and nothing is logged either.',
       path: PATH,
       certainties: [coverage.certainty],
       related: coverage.evidence,
@@ -45,10 +60,20 @@ export const dryRunNotEnforced = defineRule({
 
 /** Trying a policy out that was enforced admits what it refused. */
 function setTo(value: string, resource: AuthorizationPolicy): Fix {
-  return { title: `Change to ${value}`, preferred: true, safe: false, edits: [{ op: 'set', resource, path: PATH, value: 'true' }] }
+  return {
+    title: `Change to ${value}`,
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'set', resource, path: PATH, value: 'true' }],
+  }
 }
 
 /** Whoever writes dry-run did not want the policy enforced yet, so it is the user's choice. */
 function removeAnnotation(resource: AuthorizationPolicy): Fix {
-  return { title: 'Remove the dry-run annotation', preferred: true, safe: false, edits: [{ op: 'remove', resource, path: PATH }] }
+  return {
+    title: 'Remove the dry-run annotation',
+    preferred: true,
+    safe: false,
+    edits: [{ op: 'remove', resource, path: PATH }],
+  }
 }

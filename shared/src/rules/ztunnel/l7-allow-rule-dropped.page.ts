@@ -2,7 +2,8 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const l7AllowRuleDroppedPage: RuleDocs = {
-  summary: 'An ALLOW rule with an HTTP attribute is enforced by ztunnel, which drops the whole rule.',
+  summary:
+    'An ALLOW rule with an HTTP attribute is enforced by ztunnel, which drops the whole rule.',
   why: `ztunnel judges connections and sees no HTTP. istiod therefore omits every rule of an ALLOW policy that has an attribute beyond layer 4: methods, paths, hosts, request principals, \`remoteIpBlocks\`, and every \`when\` key but \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\`.
 
 The policy itself stays and makes its workloads deny-by-default: what only the dropped rule would have admitted is refused with \`allow policies exist, but none allowed\`. Other rules and other ALLOW policies still admit what they admit. The policy's status stays \`Accepted: True\`.

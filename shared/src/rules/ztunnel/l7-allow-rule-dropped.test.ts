@@ -45,7 +45,8 @@ spec:
         app: httpbin
 ---
 `
-const named = (text: string): string => text.replace(' name: allow', ' namespace: ambient-demo\n name: allow')
+const named = (text: string): string =>
+  text.replace(' name: allow', ' namespace: ambient-demo\n name: allow')
 const allow = (name: string, rule: string): string => `---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -62,7 +63,8 @@ spec:
 const GET = 'to: [{operation: {methods: [GET]}}]'
 
 it('marks the HTTP attribute and names the workloads that refuse everything', () => {
-  const { found, expected } = compareMarked(`
+  const { found, expected } = compareMarked(
+    `
 kind: Namespace
 apiVersion: v1
 metadata:
@@ -92,7 +94,9 @@ spec:
     - operation:
         methods: ["GET"]
 #       ^^^^^^^ l7-allow-rule-dropped: ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to workload "api" is denied.
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
@@ -108,7 +112,8 @@ describe('the example of the istio.io page', () => {
     expect(finding).toMatchObject({
       rule: 'l7-allow-rule-dropped',
       level: 'warning',
-      message: 'ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to the workloads it covers is denied.',
+      message:
+        'ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to the workloads it covers is denied.',
       assumptions: ['the namespace it is applied to is ambient'],
       tag: 'unnecessary',
     })
@@ -119,66 +124,151 @@ describe('the example of the istio.io page', () => {
     expect(others).toEqual([])
     expect(finding).toMatchObject({
       level: 'error',
-      message: 'ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to workload "httpbin" is denied.',
+      message:
+        'ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to workload "httpbin" is denied.',
       assumptions: [],
     })
-    expect(finding?.related.map(({ message }) => message)).toEqual(['Namespace "ambient-demo" has istio.io/dataplane-mode: ambient.'])
+    expect(finding?.related.map(({ message }) => message)).toEqual([
+      'Namespace "ambient-demo" has istio.io/dataplane-mode: ambient.',
+    ])
   })
 })
 
 describe('what is refused', () => {
-  const messages = (text: string): string[] => findingsOf(analyse(text)).filter(({ rule }) => rule === rules[0]).map(({ message }) => message.replace(/^.*?: /, ''))
+  const messages = (text: string): string[] =>
+    findingsOf(analyse(text))
+      .filter(({ rule }) => rule === rules[0])
+      .map(({ message }) => message.replace(/^.*?: /, ''))
 
   it('is nothing in particular where another rule or policy still admits somebody', () => {
-    expect(messages(AMBIENT_SHOP + allow('a', GET).replace(/\n$/, '\n  - from: [{source: {namespaces: [web]}}]\n'))).toEqual(['it admits nobody.'])
-    expect(messages(AMBIENT_SHOP + allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]'))).toEqual(['it admits nobody.'])
-    expect(messages(allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]'))).toEqual(['it admits nobody.'])
+    expect(
+      messages(
+        AMBIENT_SHOP +
+          allow('a', GET).replace(/\n$/, '\n  - from: [{source: {namespaces: [web]}}]\n'),
+      ),
+    ).toEqual(['it admits nobody.'])
+    expect(
+      messages(
+        AMBIENT_SHOP + allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]'),
+      ),
+    ).toEqual(['it admits nobody.'])
+    expect(messages(allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]'))).toEqual(
+      ['it admits nobody.'],
+    )
   })
 
   it('is everything where the other policy admits nobody either, is for other workloads, or is a variant of this one', () => {
-    expect(messages(AMBIENT_SHOP + allow('a', GET) + allow('b', GET))).toEqual(Array(2).fill('every connection to workload "api" is denied.'))
-    expect(messages(allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]').replace('app: api', 'app: web'))).toEqual(['every connection to the workloads it covers is denied.'])
-    expect(messages(allow('a', GET) + allow('a', 'from: [{source: {namespaces: [web]}}]'))).toEqual(['every connection to the workloads it covers is denied.'])
+    expect(messages(AMBIENT_SHOP + allow('a', GET) + allow('b', GET))).toEqual(
+      Array(2).fill('every connection to workload "api" is denied.'),
+    )
+    expect(
+      messages(
+        allow('a', GET) +
+          allow('b', 'from: [{source: {namespaces: [web]}}]').replace('app: api', 'app: web'),
+      ),
+    ).toEqual(['every connection to the workloads it covers is denied.'])
+    expect(messages(allow('a', GET) + allow('a', 'from: [{source: {namespaces: [web]}}]'))).toEqual(
+      ['every connection to the workloads it covers is denied.'],
+    )
   })
 
   it('is not said where a template may render to a policy that admits somebody', () => {
-    const files = { 'mesh.yaml': AMBIENT_SHOP + allow('a', GET), 'chart/Chart.yaml': 'name: c\n', 'chart/templates/p.yaml': 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {{ .Release.Name }}\n' }
-    expect(findingsOf(analyse(files)).map(({ message }) => message)).toEqual(['ztunnel drops this ALLOW rule for its HTTP attribute "methods": it admits nobody.'])
+    const files = {
+      'mesh.yaml': AMBIENT_SHOP + allow('a', GET),
+      'chart/Chart.yaml': 'name: c\n',
+      'chart/templates/p.yaml':
+        'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {{ .Release.Name }}\n',
+    }
+    expect(findingsOf(analyse(files)).map(({ message }) => message)).toEqual([
+      'ztunnel drops this ALLOW rule for its HTTP attribute "methods": it admits nobody.',
+    ])
   })
 
   it('counts many workloads and lists them as related facts', () => {
-    const pods = ['a', 'b', 'c'].map((name) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: shop, labels: {app: api}}\n---\n`).join('')
+    const pods = ['a', 'b', 'c']
+      .map(
+        (name) =>
+          `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: shop, labels: {app: api}}\n---\n`,
+      )
+      .join('')
     const [finding] = findingsOf(analyse(AMBIENT_SHOP + pods + allow('a', GET)))
     expect(finding?.message).toContain('every connection to 4 workloads is denied.')
-    expect(finding?.related.slice(-4).map(({ message }) => message)).toEqual(['api', 'a', 'b', 'c'].map((name) => `Workload "${name}": every connection is denied.`))
+    expect(finding?.related.slice(-4).map(({ message }) => message)).toEqual(
+      ['api', 'a', 'b', 'c'].map((name) => `Workload "${name}": every connection is denied.`),
+    )
   })
 
   it('stays short whatever the names are', () => {
     const long = 'x'.repeat(60)
-    const text = (AMBIENT_SHOP + allow('a', `when: [{key: "request.headers[${long}]", values: [a]}]`)).replaceAll('name: api', `name: ${long}`)
+    const text = (
+      AMBIENT_SHOP + allow('a', `when: [{key: "request.headers[${long}]", values: [a]}]`)
+    ).replaceAll('name: api', `name: ${long}`)
     expect(messages(text).length).toBe(1)
-    for (const { message } of findingsOf(analyse(text))) expect(message.length).toBeLessThanOrEqual(140)
+    for (const { message } of findingsOf(analyse(text)))
+      expect(message.length).toBeLessThanOrEqual(140)
   })
 })
 
 it('speaks once for each dropped rule and of every attribute', () => {
-  const findings = findingsOf(analyse(AMBIENT_SHOP + allow('a', 'to: [{operation: {methods: [GET], paths: [/a]}}]').replace(/\n$/, '\n  - when: [{key: connection.sni, values: [a]}]\n')))
-  expect(findings.map(({ message }) => /"([^"]+)"/.exec(message)?.[1])).toEqual(['methods', 'connection.sni'])
-  expect(findings[0]?.related.map(({ message }) => message)).toContain('"paths" is an HTTP attribute too.')
+  const findings = findingsOf(
+    analyse(
+      AMBIENT_SHOP +
+        allow('a', 'to: [{operation: {methods: [GET], paths: [/a]}}]').replace(
+          /\n$/,
+          '\n  - when: [{key: connection.sni, values: [a]}]\n',
+        ),
+    ),
+  )
+  expect(findings.map(({ message }) => /"([^"]+)"/.exec(message)?.[1])).toEqual([
+    'methods',
+    'connection.sni',
+  ])
+  expect(findings[0]?.related.map(({ message }) => message)).toContain(
+    '"paths" is an HTTP attribute too.',
+  )
 })
 
 it.each([
-  ['the namespace is not ambient', l7AllowRuleDroppedPage.bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-  ['the workload opts out', l7AllowRuleDroppedPage.bad.replace('      labels:\n        app: api', '      labels:\n        app: api\n        istio.io/dataplane-mode: none')],
-  ['the policy has targetRefs', l7AllowRuleDroppedPage.bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  targetRefs: [{kind: Service, group: "", name: api}]\n  action')],
-  ['the policy is for a gateway', l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action')],
-  ['the policy is a dry run', l7AllowRuleDroppedPage.bad.replace('name: allow-get\n', 'name: allow-get\n  annotations:\n    istio.io/dry-run: "true"\n')],
-  ['the selector is filled in by another tool', l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action')],
+  [
+    'the namespace is not ambient',
+    l7AllowRuleDroppedPage.bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+  ],
+  [
+    'the workload opts out',
+    l7AllowRuleDroppedPage.bad.replace(
+      '      labels:\n        app: api',
+      '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
+    ),
+  ],
+  [
+    'the policy has targetRefs',
+    l7AllowRuleDroppedPage.bad.replace(
+      / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
+      '  targetRefs: [{kind: Service, group: "", name: api}]\n  action',
+    ),
+  ],
+  [
+    'the policy is for a gateway',
+    l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
+  ],
+  [
+    'the policy is a dry run',
+    l7AllowRuleDroppedPage.bad.replace(
+      'name: allow-get\n',
+      'name: allow-get\n  annotations:\n    istio.io/dry-run: "true"\n',
+    ),
+  ],
+  [
+    'the selector is filled in by another tool',
+    l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action'),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
 it('offers binding first, where there is a waypoint', () => {
   const [finding] = findingsOf(analyse(l7AllowRuleDroppedPage.bad))
-  expect(finding?.fixes.map(({ title, preferred, safe }) => [title, preferred, safe])).toEqual([['Remove the HTTP attribute', false, false]])
+  expect(finding?.fixes.map(({ title, preferred, safe }) => [title, preferred, safe])).toEqual([
+    ['Remove the HTTP attribute', false, false],
+  ])
 })

@@ -18,11 +18,33 @@ export const l7AllowRuleDropped = defineRule({
   name: 'l7-allow-rule-dropped',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'PeerAuthentication', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     const conversion = mesh.get(conversionOf, policy)
-    const dropped = conversion.rules.filter((rule) => rule.unsupported.some(({ name }) => isSurelyHttp(name)))
-    if (policy.action !== 'ALLOW' || isUndecided(policy) || dropped.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    const dropped = conversion.rules.filter((rule) =>
+      rule.unsupported.some(({ name }) => isSurelyHttp(name)),
+    )
+    if (
+      policy.action !== 'ALLOW' ||
+      isUndecided(policy) ||
+      dropped.length === 0 ||
+      !conversion.authorization ||
+      conversion.authorization.dryRun
+    )
+      return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     const refused = refusing(mesh, policy, coverage.workloads)
@@ -36,10 +58,20 @@ export const l7AllowRuleDropped = defineRule({
         certainties: [coverage.certainty],
         related: [
           ...coverage.evidence,
-          ...others.map(({ name, path }) => ({ resource: policy, path, message: `${quoted(name)} is an HTTP attribute too.` })),
+          ...others.map(({ name, path }) => ({
+            resource: policy,
+            path,
+            message: `${quoted(name)} is an HTTP attribute too.`,
+          })),
           ...eachWorkload(refused ?? [], 'every connection is denied.'),
         ],
-        fixes: () => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy), removeHttpAttributes(policy, rule)),
+        fixes: () =>
+          rankFixes(
+            bindToWaypoint(mesh, policy),
+            bindToWaypoint(mesh, policy, { companion: true }),
+            splitPolicy(mesh, policy),
+            removeHttpAttributes(policy, rule),
+          ),
         tag: 'unnecessary',
       })
     }
@@ -53,7 +85,8 @@ function isSurelyHttp(name: string): boolean {
 
 function messageOf(attribute: string, refused: readonly Workload[] | undefined): string {
   const name = quoted(attribute)
-  if (!refused) return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
+  if (!refused)
+    return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
   return firstThatFits(
     `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
     `ztunnel drops this ALLOW rule for ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
@@ -65,11 +98,28 @@ function messageOf(attribute: string, refused: readonly Workload[] | undefined):
  * The covered workloads for which no rule of any ALLOW policy is left; undefined where there is none. An empty list stands for workloads that the
  * files do not show.
  */
-function refusing(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly Workload[]): readonly Workload[] | undefined {
-  if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return undefined
+function refusing(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  workloads: readonly Workload[],
+): readonly Workload[] | undefined {
+  if (
+    mesh.hasOpaque('AuthorizationPolicy') ||
+    mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+  )
+    return undefined
   if (mayAdmitAnything(mesh, policy)) return undefined
-  if (workloads.length === 0) return mesh.inNamespace('AuthorizationPolicy', policy.namespace).some((other) => mayAdmit(mesh, policy, other)) ? undefined : []
-  const refused = workloads.filter((workload) => mesh.get(policiesInForce, workload).every((inForce) => !inForce.policy || !mayAdmitAnything(mesh, inForce.policy)))
+  if (workloads.length === 0)
+    return mesh
+      .inNamespace('AuthorizationPolicy', policy.namespace)
+      .some((other) => mayAdmit(mesh, policy, other))
+      ? undefined
+      : []
+  const refused = workloads.filter((workload) =>
+    mesh
+      .get(policiesInForce, workload)
+      .every((inForce) => !inForce.policy || !mayAdmitAnything(mesh, inForce.policy)),
+  )
   return refused.length > 0 ? refused : undefined
 }
 
@@ -77,7 +127,11 @@ function refusing(mesh: Mesh, policy: AuthorizationPolicy, workloads: readonly W
 function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   if (isUndecided(policy)) return true
   const { authorization, rules } = mesh.get(conversionOf, policy)
-  return authorization?.action === 'Allow' && !authorization.dryRun && rules.some(({ effective, index }) => effective || isRuleFilledIn(policy, index))
+  return (
+    authorization?.action === 'Allow' &&
+    !authorization.dryRun &&
+    rules.some(({ effective, index }) => effective || isRuleFilledIn(policy, index))
+  )
 }
 
 /** Whether another policy may admit something to a workload of this one. */
@@ -87,6 +141,11 @@ function mayAdmit(mesh: Mesh, policy: AuthorizationPolicy, other: AuthorizationP
   return isEmptyLabels(own) || isEmptyLabels(its) || matchesLabels(sharedKeys(its, own), own)
 }
 
-function sharedKeys(labels: Readonly<Record<string, string>> | undefined, keys: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => keys?.[key] !== undefined))
+function sharedKeys(
+  labels: Readonly<Record<string, string>> | undefined,
+  keys: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels ?? {}).filter(([key]) => keys?.[key] !== undefined),
+  )
 }

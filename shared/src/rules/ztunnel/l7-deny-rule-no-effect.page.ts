@@ -7,7 +7,8 @@ export const l7DenyRuleNoEffectPage: RuleDocs = {
   bad: `${AMBIENT_SHOP}${denyDelete('pods')}`,
   good: `${SHOP_BEHIND_WAYPOINT}${denyDelete('waypoint')}`,
   fix: 'Bind the policy to a waypoint with `targetRefs`, and admit only the waypoint at ztunnel, so that nobody passes beside it.',
-  versions: 'Since 1.32 the status message says that the policy has no enforceable rules; the effect is the same in all releases.',
+  versions:
+    'Since 1.32 the status message says that the policy has no enforceable rules; the effect is the same in all releases.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (handleRule, hasEffectiveRules)',
     'istio/ztunnel src/rbac.rs (Authorization::matches)',

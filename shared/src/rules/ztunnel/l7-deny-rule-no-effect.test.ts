@@ -17,7 +17,8 @@ spec:
 `
 
 it('marks the HTTP attribute that leaves nothing', () => {
-  const { found, expected } = compareMarked(`${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: deny
@@ -36,12 +37,15 @@ spec:
     - key: request.headers[x-forwarded-client]
 #     ^^^ l7-deny-rule-no-effect: ztunnel cannot match "request.headers[x-forwarded-cli…": this DENY rule matches nothing and lets through what it should stop.
       values: [a]
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it('is a warning for the example of the istio.io page as DENY, alone in its folder', () => {
-  const [finding, ...others] = findingsOf(analyse(`apiVersion: security.istio.io/v1
+  const [finding, ...others] = findingsOf(
+    analyse(`apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
  name: deny-sleep-to-httpbin
@@ -58,9 +62,14 @@ spec:
    to:
    - operation:
        methods: ["GET"]
-`))
+`),
+  )
   expect(others).toEqual([])
-  expect(finding).toMatchObject({ rule: 'l7-deny-rule-no-effect', level: 'warning', assumptions: ['the namespace it is applied to is ambient'] })
+  expect(finding).toMatchObject({
+    rule: 'l7-deny-rule-no-effect',
+    level: 'warning',
+    assumptions: ['the namespace it is applied to is ambient'],
+  })
 })
 
 it.each([
@@ -79,8 +88,17 @@ it.each([
 
 it.each([
   ['the action is another', deny('- to: [{operation: {methods: [GET]}}]').replace('DENY', 'ALLOW')],
-  ['the namespace is not ambient', deny('- to: [{operation: {methods: [GET]}}]').replace('mode: ambient', 'mode: none')],
-  ['the policy is a dry run', deny('- to: [{operation: {methods: [GET]}}]').replace('name: deny\n', 'name: deny\n  annotations: {istio.io/dry-run: "true"}\n')],
+  [
+    'the namespace is not ambient',
+    deny('- to: [{operation: {methods: [GET]}}]').replace('mode: ambient', 'mode: none'),
+  ],
+  [
+    'the policy is a dry run',
+    deny('- to: [{operation: {methods: [GET]}}]').replace(
+      'name: deny\n',
+      'name: deny\n  annotations: {istio.io/dry-run: "true"}\n',
+    ),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
@@ -88,10 +106,20 @@ it.each([
 it('is fixed by binding to the waypoint, safely', () => {
   const policy = l7DenyRuleNoEffectPage.bad.slice(AMBIENT_SHOP.length)
   const files = SHOP_BEHIND_WAYPOINT + policy
-  expectFixed(files, { rule: l7DenyRuleNoEffect.name, title: 'Bind to waypoint via targetRefs' }, SHOP_BEHIND_WAYPOINT + policy.replace(/ {2}selector:\n.*\n.*\n/, `  targetRefs:
+  expectFixed(
+    files,
+    { rule: l7DenyRuleNoEffect.name, title: 'Bind to waypoint via targetRefs' },
+    SHOP_BEHIND_WAYPOINT +
+      policy.replace(
+        / {2}selector:\n.*\n.*\n/,
+        `  targetRefs:
     - kind: Service
       group: ""
       name: api
-`))
-  expect(findingsOf(analyse(files)).find(({ rule }) => rule === l7DenyRuleNoEffect.name)?.fixes[0]).toMatchObject({ preferred: true, safe: true })
+`,
+      ),
+  )
+  expect(
+    findingsOf(analyse(files)).find(({ rule }) => rule === l7DenyRuleNoEffect.name)?.fixes[0],
+  ).toMatchObject({ preferred: true, safe: true })
 })

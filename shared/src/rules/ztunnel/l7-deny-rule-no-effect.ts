@@ -11,15 +11,31 @@ export const l7DenyRuleNoEffect = defineRule({
   name: 'l7-deny-rule-no-effect',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     if (policy.action !== 'DENY' || isUndecided(policy)) return
     const conversion = mesh.get(conversionOf, policy)
-    const dead = conversion.rules.filter((rule) => rule.unsupported.length > 0 && !rule.effective && !isRuleFilledIn(policy, rule.index))
+    const dead = conversion.rules.filter(
+      (rule) =>
+        rule.unsupported.length > 0 && !rule.effective && !isRuleFilledIn(policy, rule.index),
+    )
     if (dead.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const fixes = (): Fix[] => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
+    const fixes = (): Fix[] =>
+      rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
     for (const { unsupported } of dead) {
       const [first, ...others] = unsupported
       if (!first) continue
@@ -33,7 +49,11 @@ export const l7DenyRuleNoEffect = defineRule({
         certainties: [coverage.certainty],
         related: [
           ...coverage.evidence,
-          ...others.map(({ name, path }) => ({ resource: policy, path, message: `ztunnel cannot match ${quoted(name)} either.` })),
+          ...others.map(({ name, path }) => ({
+            resource: policy,
+            path,
+            message: `ztunnel cannot match ${quoted(name)} either.`,
+          })),
           ...eachWorkload(coverage.workloads, 'the rule stops nothing here.'),
         ],
         fixes,

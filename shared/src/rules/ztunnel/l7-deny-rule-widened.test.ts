@@ -17,7 +17,8 @@ spec:
 `
 
 it('marks the erased attribute and says what is denied', () => {
-  const { found, expected } = compareMarked(`${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+  const { found, expected } = compareMarked(
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: deny
@@ -33,32 +34,59 @@ spec:
         ports: ["8080"]
         methods: ["DELETE"]
 #       ^^^^^^^ l7-deny-rule-widened: ztunnel ignores the HTTP attribute "methods" and denies every connection to port 8080 from namespace web.
-`, { rules })
+`,
+    { rules },
+  )
   expect(found).toEqual(expected)
 })
 
 it.each([
-  ['- to: [{operation: {methods: [GET]}}, {operation: {ports: ["80", "81"]}}]', 'every connection to port 80 or 81.'],
-  ['- from: [{source: {principals: ["*/sa/x"], requestPrincipals: [b]}}]', 'every connection from */sa/x.'],
-  ['- from: [{source: {notServiceAccounts: [a], requestPrincipals: [b]}}, {source: {ipBlocks: [10.0.0.0/8]}}]', 'every connection from an account other than shop/a or from 10.0.0.0/8.'],
-  [`- from: [{source: {principals: ["${'x'.repeat(90)}"], requestPrincipals: [b]}}]`, 'every connection that the rest of the rule matches.'],
+  [
+    '- to: [{operation: {methods: [GET]}}, {operation: {ports: ["80", "81"]}}]',
+    'every connection to port 80 or 81.',
+  ],
+  [
+    '- from: [{source: {principals: ["*/sa/x"], requestPrincipals: [b]}}]',
+    'every connection from */sa/x.',
+  ],
+  [
+    '- from: [{source: {notServiceAccounts: [a], requestPrincipals: [b]}}, {source: {ipBlocks: [10.0.0.0/8]}}]',
+    'every connection from an account other than shop/a or from 10.0.0.0/8.',
+  ],
+  [
+    `- from: [{source: {principals: ["${'x'.repeat(90)}"], requestPrincipals: [b]}}]`,
+    'every connection that the rest of the rule matches.',
+  ],
 ])('%s denies %s', (rule, denied) => {
-  expect(compareMarked(deny(rule), { rules }).found.map((line) => line.replace(/^.* denies /, ''))).toEqual([denied])
+  expect(
+    compareMarked(deny(rule), { rules }).found.map((line) => line.replace(/^.* denies /, '')),
+  ).toEqual([denied])
 })
 
 it.each([
   ['nothing is left of the rule', deny('- to: [{operation: {methods: [GET]}}]')],
   ['nothing is erased', deny('- to: [{operation: {ports: ["80"]}}]')],
-  ['the namespace is not ambient', l7DenyRuleWidenedPage.bad.replace('mode: ambient', 'mode: none')],
+  [
+    'the namespace is not ambient',
+    l7DenyRuleWidenedPage.bad.replace('mode: ambient', 'mode: none'),
+  ],
 ])('is silent where %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
 it('is fixed by binding to the waypoint', () => {
   const policy = l7DenyRuleWidenedPage.bad.slice(AMBIENT_SHOP.length)
-  expectFixed(SHOP_BEHIND_WAYPOINT + policy, { rule: l7DenyRuleWidened.name, title: 'Bind to waypoint via targetRefs' }, SHOP_BEHIND_WAYPOINT + policy.replace(/ {2}selector:\n.*\n.*\n/, `  targetRefs:
+  expectFixed(
+    SHOP_BEHIND_WAYPOINT + policy,
+    { rule: l7DenyRuleWidened.name, title: 'Bind to waypoint via targetRefs' },
+    SHOP_BEHIND_WAYPOINT +
+      policy.replace(
+        / {2}selector:\n.*\n.*\n/,
+        `  targetRefs:
     - kind: Service
       group: ""
       name: api
-`))
+`,
+      ),
+  )
 })

@@ -13,15 +13,35 @@ export const l7DenyRuleWidened = defineRule({
   name: 'l7-deny-rule-widened',
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     if (policy.action !== 'DENY' || isUndecided(policy)) return
     const conversion = mesh.get(conversionOf, policy)
-    const widened = conversion.rules.filter((rule) => rule.unsupported.length > 0 && rule.effective && !isRuleFilledIn(policy, rule.index))
+    const widened = conversion.rules.filter(
+      (rule) =>
+        rule.unsupported.length > 0 && rule.effective && !isRuleFilledIn(policy, rule.index),
+    )
     if (widened.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const fixes = (): Fix[] => rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }), splitPolicy(mesh, policy))
+    const fixes = (): Fix[] =>
+      rankFixes(
+        bindToWaypoint(mesh, policy),
+        bindToWaypoint(mesh, policy, { companion: true }),
+        splitPolicy(mesh, policy),
+      )
     for (const { unsupported, rule = [] } of widened) {
       const [first, ...others] = unsupported
       if (!first) continue
@@ -33,7 +53,14 @@ export const l7DenyRuleWidened = defineRule({
         path: first.path,
         on: 'key',
         certainties: [coverage.certainty],
-        related: [...coverage.evidence, ...others.map(({ name, path }) => ({ resource: policy, path, message: `ztunnel ignores ${quoted(name)} too.` }))],
+        related: [
+          ...coverage.evidence,
+          ...others.map(({ name, path }) => ({
+            resource: policy,
+            path,
+            message: `ztunnel ignores ${quoted(name)} too.`,
+          })),
+        ],
         fixes,
       })
     }

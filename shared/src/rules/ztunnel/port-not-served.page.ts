@@ -41,5 +41,8 @@ export const portNotServedPage: RuleDocs = {
   bad: `${AMBIENT_SHOP}${SERVICE}${allowPort(80)}`,
   good: `${AMBIENT_SHOP}${SERVICE}${allowPort(8080)}`,
   fix: 'Without `targetRefs`, name the container port (the `targetPort` of the Service). With `targetRefs` to what a waypoint serves, name the port of the Service.',
-  references: ['istio/ztunnel src/proxy/inbound.rs (find_inbound_upstream)', 'istio/istio pilot/pkg/xds/filters/filters.go:259-279'],
+  references: [
+    'istio/ztunnel src/proxy/inbound.rs (find_inbound_upstream)',
+    'istio/istio pilot/pkg/xds/filters/filters.go:259-279',
+  ],
 }

@@ -21,19 +21,37 @@ export const portNotServed = defineRule({
   level: 'warning',
   subjects: ['AuthorizationPolicy'],
   reads: [
-    'AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'Service', 'ServiceEntry', 'Workload', 'opaque',
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
-    const ports = mesh.perQuery(attributesOf, policy).filter(({ name, rule }) => PORTS.test(name) && !isFilledIn(policy, ['spec', 'rules', rule]))
+    const ports = mesh
+      .perQuery(attributesOf, policy)
+      .filter(({ name, rule }) => PORTS.test(name) && !isFilledIn(policy, ['spec', 'rules', rule]))
     if (ports.length === 0 || isUndecided(policy)) return
     const judge = policy.targetRefs.length > 0 ? atWaypoint(mesh, policy) : atZtunnel(mesh, policy)
     if (!judge) return
     for (const attribute of ports) {
       for (const [at, value] of attribute.values.entries()) {
-        const said = /^\d+$/.test(value) && !PROXY_PORTS.has(Number(value)) ? judge(Number(value)) : undefined
+        const said =
+          /^\d+$/.test(value) && !PROXY_PORTS.has(Number(value)) ? judge(Number(value)) : undefined
         if (!said) continue
         const path = [...attribute.list, at]
-        report({ ...said, path, fixes: () => said.meant === undefined ? [] : correct(policy, attribute, { path, meant: said.meant }) })
+        report({
+          ...said,
+          path,
+          fixes: () =>
+            said.meant === undefined ? [] : correct(policy, attribute, { path, meant: said.meant }),
+        })
       }
     }
   },
@@ -43,13 +61,20 @@ const PORTS = /^(ports|notPorts|destination\.port)$/
 /** Ports of sidecars that scrapers and probes ask for: policies of mixed meshes name them for good reason. */
 const PROXY_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090])
 
-type Said = Pick<Report, 'message' | 'certainties' | 'related'> & { readonly meant: string | undefined }
+type Said = Pick<Report, 'message' | 'certainties' | 'related'> & {
+  readonly meant: string | undefined
+}
 /** What to say of a port; nothing where a target has it. */
 type Judge = (port: number) => Said | undefined
 
 /** Container ports of the pods that a policy covers. Undefined where the files do not show them all, or a pod does not tell its ports. */
 function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
-  if (scopeOf(mesh, policy) === 'mesh' || policy.namespace === mesh.get(settingsOf, '').rootNamespace || !mesh.get(describedForWorkloads, policy.namespace)) return undefined
+  if (
+    scopeOf(mesh, policy) === 'mesh' ||
+    policy.namespace === mesh.get(settingsOf, '').rootNamespace ||
+    !mesh.get(describedForWorkloads, policy.namespace)
+  )
+    return undefined
   const coverage = mesh.get(coverageOf, policy)
   const pods = podsThatTellPorts(coverage?.workloads ?? [])
   if (!coverage || pods.length === 0) return undefined
@@ -59,7 +84,10 @@ function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
     const where = nameWorkloads(pods)
     return {
       message: confused
-        ? firstThatFits(`${String(port)} is a port of Service ${quoted(confused.service.name)}, not of a container: ztunnel never sees it at ${where}.`, `${String(port)} is a port of a Service, not of a container: ztunnel never sees it.`)
+        ? firstThatFits(
+            `${String(port)} is a port of Service ${quoted(confused.service.name)}, not of a container: ztunnel never sees it at ${where}.`,
+            `${String(port)} is a port of a Service, not of a container: ztunnel never sees it.`,
+          )
         : `No container of ${where} has port ${String(port)}: ztunnel never sees it.`,
       certainties: [coverage.certainty],
       related: [...portEvidence(pods, port, confused), ...coverage.evidence],
@@ -73,12 +101,32 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
   const attachments = mesh.get(attachmentsOf, policy)
   const said = saidOf(attachments)
   const chains = attachments.flatMap((attachment) => attachment.chains)
-  if (!said || attachments.length < policy.targetRefs.length || attachments.some(({ whole, ref }) => whole && !isDescribed(mesh, policy, ref.kind))) return undefined
-  if (chains.some(({ gateway, service }) => service === undefined && servesTraffic(mesh, gateway, 'workload'))) return undefined
+  if (
+    !said ||
+    attachments.length < policy.targetRefs.length ||
+    attachments.some(({ whole, ref }) => whole && !isDescribed(mesh, policy, ref.kind))
+  )
+    return undefined
+  if (
+    chains.some(
+      ({ gateway, service }) => service === undefined && servesTraffic(mesh, gateway, 'workload'),
+    )
+  )
+    return undefined
   const targets = chains.flatMap(({ service }) => service ?? [])
   const services = targets.filter((target): target is Service => target.type === 'Service')
-  const served = new Set(targets.flatMap((target) => (target.type === 'Service' ? target.ports.map(({ port }) => port) : target.ports.map(({ number }) => number))))
-  if (targets.length === 0 || targets.some((target) => target.ports.length === 0 || isFilledIn(target, ['spec', 'ports']))) return undefined
+  const served = new Set(
+    targets.flatMap((target) =>
+      target.type === 'Service'
+        ? target.ports.map(({ port }) => port)
+        : target.ports.map(({ number }) => number),
+    ),
+  )
+  if (
+    targets.length === 0 ||
+    targets.some((target) => target.ports.length === 0 || isFilledIn(target, ['spec', 'ports']))
+  )
+    return undefined
   const [only, ...others] = targets
   const where = only && others.length === 0 ? `${only.type} ${quoted(only.name)}` : 'its targets'
   const toServicePort = portMapOf(mesh, services)
@@ -90,19 +138,40 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
         ? `${String(port)} is a container port, not a port of ${where}: a waypoint never sees it.`
         : `${where === 'its targets' ? 'None of its targets has' : `${where} has no`} port ${String(port)}: a waypoint never sees it.`,
       certainties: said.certainties,
-      related: [...targets.slice(0, 3).map((target) => ({ resource: target, path: ['spec', 'ports'], message: `The ports of ${target.type} "${target.name}".` })), ...said.evidence],
+      related: [
+        ...targets
+          .slice(0, 3)
+          .map((target) => ({
+            resource: target,
+            path: ['spec', 'ports'],
+            message: `The ports of ${target.type} "${target.name}".`,
+          })),
+        ...said.evidence,
+      ],
       meant: meant?.length === 1 ? meant[0] : undefined,
     }
   }
 }
 
 /** Whether the files show all that a waypoint serves: all in its own namespace. */
-function isDescribed(mesh: Mesh, { namespace, targetRefs }: AuthorizationPolicy, kind: string): boolean {
+function isDescribed(
+  mesh: Mesh,
+  { namespace, targetRefs }: AuthorizationPolicy,
+  kind: string,
+): boolean {
   if (kind !== 'Gateway' || !mesh.get(describedForServices, namespace)) return false
   const gateways = targetRefs.flatMap((ref) => mesh.named('Gateway', namespace, ref.name) ?? [])
-  return gateways.every(({ listeners }) => listeners.every(({ allowedRoutes }) => allowedRoutes.from === 'Same'))
+  return gateways.every(({ listeners }) =>
+    listeners.every(({ allowedRoutes }) => allowedRoutes.from === 'Same'),
+  )
 }
 
-function correct(policy: AuthorizationPolicy, { values, negated }: RuleAttribute, { path, meant }: { readonly path: Report['path']; readonly meant: string }): Fix[] {
-  return values.includes(meant) ? [] : [setValue({ resource: policy, path, value: meant }, policy.action === 'DENY' && !negated)]
+function correct(
+  policy: AuthorizationPolicy,
+  { values, negated }: RuleAttribute,
+  { path, meant }: { readonly path: Report['path']; readonly meant: string },
+): Fix[] {
+  return values.includes(meant)
+    ? []
+    : [setValue({ resource: policy, path, value: meant }, policy.action === 'DENY' && !negated)]
 }

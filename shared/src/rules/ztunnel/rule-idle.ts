@@ -15,13 +15,29 @@ export const ruleIdle = defineRule({
     const whole = compared.filter(({ rule }) => isEverything(rule))
     const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
     for (const { rule, index } of compared) {
-      const wider = candidates.find((other) => other.index !== index && isWider(other.rule, rule, policy.namespace) && (other.index < index || !isWider(rule, other.rule, policy.namespace)))
+      const wider = candidates.find(
+        (other) =>
+          other.index !== index &&
+          isWider(other.rule, rule, policy.namespace) &&
+          (other.index < index || !isWider(rule, other.rule, policy.namespace)),
+      )
       if (!wider) continue
       report({
-        message: isEverything(wider.rule) ? `Rule ${ordinal(wider.index)} of this policy matches everything: this rule has no effect.` : `Rule ${ordinal(wider.index)} of this policy matches all that this rule matches: it has no effect.`,
+        message: isEverything(wider.rule)
+          ? `Rule ${ordinal(wider.index)} of this policy matches everything: this rule has no effect.`
+          : `Rule ${ordinal(wider.index)} of this policy matches all that this rule matches: it has no effect.`,
         path: ['spec', 'rules', index],
-        related: [{ resource: policy, path: ['spec', 'rules', wider.index], message: 'The wider rule.' }],
-        fixes: () => [{ title: 'Remove the rule without effect', preferred: false, safe: false, edits: [{ op: 'remove', resource: policy, path: ['spec', 'rules', index] }] }],
+        related: [
+          { resource: policy, path: ['spec', 'rules', wider.index], message: 'The wider rule.' },
+        ],
+        fixes: () => [
+          {
+            title: 'Remove the rule without effect',
+            preferred: false,
+            safe: false,
+            edits: [{ op: 'remove', resource: policy, path: ['spec', 'rules', index] }],
+          },
+        ],
         tag: 'unnecessary',
       })
     }
@@ -55,10 +71,26 @@ interface ComparableRule {
  */
 function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRule[] {
   if (policy.rules.length < 2) return []
-  const unsure = new Set([...policy.placeholders, ...policy.problems.map(({ path }) => path)].filter((path) => path[1] === 'rules').map((path) => path[2]))
-  const rules = policy.rules.map((rule, index) => ({ rule, index })).filter(({ index }) => !unsure.has(index))
+  const unsure = new Set(
+    [...policy.placeholders, ...policy.problems.map(({ path }) => path)]
+      .filter((path) => path[1] === 'rules')
+      .map((path) => path[2]),
+  )
+  const rules = policy.rules
+    .map((rule, index) => ({ rule, index }))
+    .filter(({ index }) => !unsure.has(index))
   if (policy.targetRefs.length > 0) return rules
-  const erased = new Set(mesh.perQuery(attributesOf, policy).filter(({ name }) => /^(not)?trustDomains$/i.test(name)).map(({ rule }) => rule))
+  const erased = new Set(
+    mesh
+      .perQuery(attributesOf, policy)
+      .filter(({ name }) => /^(not)?trustDomains$/i.test(name))
+      .map(({ rule }) => rule),
+  )
   const converted = mesh.get(convertedRules, policy)
-  return rules.filter(({ index }) => converted[index]?.effective === true && converted[index].unsupported.length === 0 && !erased.has(index))
+  return rules.filter(
+    ({ index }) =>
+      converted[index]?.effective === true &&
+      converted[index].unsupported.length === 0 &&
+      !erased.has(index),
+  )
 }

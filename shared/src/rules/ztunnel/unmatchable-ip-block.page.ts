@@ -41,5 +41,10 @@ spec:
             ipBlocks: ["10.1.0.0/16"]
 `,
   fix: 'Write the block as IPv4.',
-  references: ['istio/ztunnel src/socket.rs:46-50', 'istio/ztunnel src/rbac.rs (matches)', 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToIP)', 'istio/istio cni/pkg/iptables/iptables.go'],
+  references: [
+    'istio/ztunnel src/socket.rs:46-50',
+    'istio/ztunnel src/rbac.rs (matches)',
+    'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToIP)',
+    'istio/istio cni/pkg/iptables/iptables.go',
+  ],
 }

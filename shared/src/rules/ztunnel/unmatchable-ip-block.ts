@@ -8,15 +8,34 @@ import { coverageOf } from '../support/coverage.js'
 import { isUndecided } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
-import { consequenceOfNoMatch, refusesMore, writtenValues, type WrittenValue } from '../support/writtenValues.js'
+import {
+  consequenceOfNoMatch,
+  refusesMore,
+  writtenValues,
+  type WrittenValue,
+} from '../support/writtenValues.js'
 
 export const unmatchableIpBlock = defineRule({
   name: 'unmatchable-ip-block',
   level: 'error',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'Gateway.networking.istio.io', 'MeshConfig', 'Namespace', 'Other', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
-    const faulty = writtenValues(mesh.perQuery(attributesOf, policy), ['ipBlocks', 'notIpBlocks', 'source.ip', 'destination.ip']).flatMap((written) => {
+    const faulty = writtenValues(mesh.perQuery(attributesOf, policy), [
+      'ipBlocks',
+      'notIpBlocks',
+      'source.ip',
+      'destination.ip',
+    ]).flatMap((written) => {
       const block = parseCidr(written.value)
       const reason = block && reasonOf(block)
       return block === undefined || reason === undefined ? [] : [{ written, block, reason }]
@@ -31,13 +50,22 @@ export const unmatchableIpBlock = defineRule({
         path: written.path,
         certainties: [coverage.certainty],
         related: coverage.evidence,
-        fixes: () => rankFixes(isMapped(block) ? setValue({ resource: policy, path: written.path, value: asIPv4(block) }, refusesMore(policy, written)) : undefined),
+        fixes: () =>
+          rankFixes(
+            isMapped(block)
+              ? setValue(
+                  { resource: policy, path: written.path, value: asIPv4(block) },
+                  refusesMore(policy, written),
+                )
+              : undefined,
+          ),
       })
     }
   },
 })
 
-const blocks = (...texts: readonly string[]): Cidr[] => texts.flatMap((text) => parseCidr(text) ?? [])
+const blocks = (...texts: readonly string[]): Cidr[] =>
+  texts.flatMap((text) => parseCidr(text) ?? [])
 const LOOPBACK = blocks('127.0.0.0/8', '::1')
 const NO_ADDRESS = blocks('0.0.0.0', '::', '224.0.0.0/4', 'ff00::/8')
 
@@ -60,5 +88,8 @@ function asIPv4(block: Cidr): string {
 }
 
 function messageOf(policy: AuthorizationPolicy, written: WrittenValue, reason: string): string {
-  return firstThatFits(`Block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`, `This block ${consequenceOfNoMatch(policy, written)}: ${reason}`)
+  return firstThatFits(
+    `Block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`,
+    `This block ${consequenceOfNoMatch(policy, written)}: ${reason}`,
+  )
 }

@@ -9,21 +9,44 @@ import { matchesPolicy } from '../../ztunnel/rbac.js'
 import { parseCidr } from '../../text/ip.js'
 import { isWider } from './wider.js'
 
-const POLICY = resourceOf('AuthorizationPolicy', 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec: {}\n')
-const some = (...values: readonly string[]) => fc.option(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 })
+const POLICY = resourceOf(
+  'AuthorizationPolicy',
+  'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec: {}\n',
+)
+const some = (...values: readonly string[]) =>
+  fc.option(fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 2 }), {
+    nil: undefined,
+    freq: 2,
+  })
 const ADDRESSES = ['10.0.0.0/8', '10.1.0.0/16', '10.1.0.1']
 const L4_SOURCE = {
-  principals: some('*', 'cluster.local/ns/shop/sa/web', 'cluster.local/ns/shop/*', '*/sa/web'), notPrincipals: some('*', 'cluster.local/ns/shop/sa/web', '*/sa/web'),
-  namespaces: some('*', 'shop', 'sh*', '*op'), notNamespaces: some('shop', 'sh*'),
-  serviceAccounts: some('web', 'shop/web', 'shop/cart'), notServiceAccounts: some('web', 'shop/cart'),
+  principals: some('*', 'cluster.local/ns/shop/sa/web', 'cluster.local/ns/shop/*', '*/sa/web'),
+  notPrincipals: some('*', 'cluster.local/ns/shop/sa/web', '*/sa/web'),
+  namespaces: some('*', 'shop', 'sh*', '*op'),
+  notNamespaces: some('shop', 'sh*'),
+  serviceAccounts: some('web', 'shop/web', 'shop/cart'),
+  notServiceAccounts: some('web', 'shop/cart'),
   notIpBlocks: some(...ADDRESSES),
 }
 const PORTS = { ports: some('80', '8080'), notPorts: some('80', '8080') }
 const WHEN = [
-  fc.record({ key: fc.constant('source.namespace'), values: fc.uniqueArray(fc.constantFrom('shop', 'sh*', '*')), notValues: fc.uniqueArray(fc.constantFrom('web', 'shop')) }),
-  fc.record({ key: fc.constant('destination.port'), values: fc.uniqueArray(fc.constantFrom('80', '8080')), notValues: fc.constant([]) }),
+  fc.record({
+    key: fc.constant('source.namespace'),
+    values: fc.uniqueArray(fc.constantFrom('shop', 'sh*', '*')),
+    notValues: fc.uniqueArray(fc.constantFrom('web', 'shop')),
+  }),
+  fc.record({
+    key: fc.constant('destination.port'),
+    values: fc.uniqueArray(fc.constantFrom('80', '8080')),
+    notValues: fc.constant([]),
+  }),
 ]
-const HTTP = { hosts: some('*', 'a.example', '*.example'), methods: some('GET', 'G*', '*'), paths: some('/a', '/a*', '/{*}', '/a/{**}'), notPaths: some('/a', '/a*') }
+const HTTP = {
+  hosts: some('*', 'a.example', '*.example'),
+  methods: some('GET', 'G*', '*'),
+  paths: some('/a', '/a*', '/{*}', '/a/{**}'),
+  notPaths: some('/a', '/a*'),
+}
 
 /** As the decoder makes it: an attribute that is absent has no entry. */
 function withoutAbsent(fields: object): object {
@@ -31,39 +54,108 @@ function withoutAbsent(fields: object): object {
 }
 
 function ruleOf(source: fc.Arbitrary<object>, operation: fc.Arbitrary<object>): fc.Arbitrary<Rule> {
-  const entries = (entry: fc.Arbitrary<object>) => fc.option(fc.array(entry.map(withoutAbsent).filter((fields) => Object.keys(fields).length > 0), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 })
-  const when = fc.option(fc.array(fc.oneof(...WHEN).filter(({ values, notValues }) => values.length + notValues.length > 0), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 })
+  const entries = (entry: fc.Arbitrary<object>) =>
+    fc.option(
+      fc.array(
+        entry.map(withoutAbsent).filter((fields) => Object.keys(fields).length > 0),
+        { minLength: 1, maxLength: 2 },
+      ),
+      { nil: undefined, freq: 2 },
+    )
+  const when = fc.option(
+    fc.array(
+      fc.oneof(...WHEN).filter(({ values, notValues }) => values.length + notValues.length > 0),
+      { minLength: 1, maxLength: 2 },
+    ),
+    { nil: undefined, freq: 2 },
+  )
   return fc.record({ from: entries(source), to: entries(operation), when })
 }
-const IDENTITY = fc.option(fc.record({ trustDomain: fc.constant('cluster.local'), namespace: fc.constantFrom('shop', 'web'), serviceAccount: fc.constantFrom('web', 'cart') }), { nil: undefined })
+const IDENTITY = fc.option(
+  fc.record({
+    trustDomain: fc.constant('cluster.local'),
+    namespace: fc.constantFrom('shop', 'web'),
+    serviceAccount: fc.constantFrom('web', 'cart'),
+  }),
+  { nil: undefined },
+)
 const address = fc.constantFrom('10.1.0.1', '10.1.2.3', '10.9.9.9', '192.0.2.1')
 const policyOf = (rule: Rule): AuthorizationPolicy => ({ ...POLICY, rules: [rule] })
 
 it('at ztunnel a wider rule matches whatever the other does', () => {
   let wider = 0
   const rule = ruleOf(fc.record({ ...L4_SOURCE, ipBlocks: some(...ADDRESSES) }), fc.record(PORTS))
-  fc.assert(fc.property(rule, rule, IDENTITY, address, fc.constantFrom(80, 8080, 9090), (wide, narrow, identity, ip, destinationPort) => {
-    if (!isWider(wide, narrow, 'shop')) return
-    wider++
-    const connection = { identity, destinationPort, sourceIp: parseCidr(ip), destinationIp: undefined }
-    const matches = (given: Rule): boolean => matchesPolicy(convertAuthorizationPolicy(policyOf(given), { rootNamespace: 'istio-system', dryRunEnabled: false }).authorization ?? { rules: [] }, connection)
-    expect(matches(narrow) && !matches(wide)).toBe(false)
-  }), { numRuns: 5000, seed: 1 })
+  fc.assert(
+    fc.property(
+      rule,
+      rule,
+      IDENTITY,
+      address,
+      fc.constantFrom(80, 8080, 9090),
+      (wide, narrow, identity, ip, destinationPort) => {
+        if (!isWider(wide, narrow, 'shop')) return
+        wider++
+        const connection = {
+          identity,
+          destinationPort,
+          sourceIp: parseCidr(ip),
+          destinationIp: undefined,
+        }
+        const matches = (given: Rule): boolean =>
+          matchesPolicy(
+            convertAuthorizationPolicy(policyOf(given), {
+              rootNamespace: 'istio-system',
+              dryRunEnabled: false,
+            }).authorization ?? { rules: [] },
+            connection,
+          )
+        expect(matches(narrow) && !matches(wide)).toBe(false)
+      },
+    ),
+    { numRuns: 5000, seed: 1 },
+  )
   expect(wider).toBeGreaterThan(300)
 })
 
 it('at a waypoint too', () => {
   let wider = 0
   const rule = ruleOf(fc.record(L4_SOURCE), fc.record({ ...PORTS, ...HTTP }))
-  const http = fc.record({ method: fc.constantFrom('GET', 'POST'), host: fc.constantFrom('a.example', 'b.example'), path: fc.constantFrom('/a', '/a/b', '/b'), headers: fc.constant({}), claims: fc.constant(undefined) })
-  fc.assert(fc.property(rule, rule, IDENTITY, fc.option(http, { nil: undefined }), fc.constantFrom(80, 9090), (wide, narrow, identity, request, destinationPort) => {
-    if (!isWider(wide, narrow, 'shop')) return
-    wider++
-    const connection: EnvoyConnection = { identity, destinationPort, http: request, sourceIp: '10.1.0.1', seesSourceIp: false, destinationIp: undefined }
-    for (const action of ['ALLOW', 'DENY'] as const) {
-      const matches = (given: Rule): boolean => matchPolicy({ ...policyOf(given), action }, connection, { policyNamespace: 'shop', trust: { trustDomain: 'cluster.local', aliases: [] } }) !== undefined
-      expect(matches(narrow) && !matches(wide)).toBe(false)
-    }
-  }), { numRuns: 5000, seed: 1 })
+  const http = fc.record({
+    method: fc.constantFrom('GET', 'POST'),
+    host: fc.constantFrom('a.example', 'b.example'),
+    path: fc.constantFrom('/a', '/a/b', '/b'),
+    headers: fc.constant({}),
+    claims: fc.constant(undefined),
+  })
+  fc.assert(
+    fc.property(
+      rule,
+      rule,
+      IDENTITY,
+      fc.option(http, { nil: undefined }),
+      fc.constantFrom(80, 9090),
+      (wide, narrow, identity, request, destinationPort) => {
+        if (!isWider(wide, narrow, 'shop')) return
+        wider++
+        const connection: EnvoyConnection = {
+          identity,
+          destinationPort,
+          http: request,
+          sourceIp: '10.1.0.1',
+          seesSourceIp: false,
+          destinationIp: undefined,
+        }
+        for (const action of ['ALLOW', 'DENY'] as const) {
+          const matches = (given: Rule): boolean =>
+            matchPolicy({ ...policyOf(given), action }, connection, {
+              policyNamespace: 'shop',
+              trust: { trustDomain: 'cluster.local', aliases: [] },
+            }) !== undefined
+          expect(matches(narrow) && !matches(wide)).toBe(false)
+        }
+      },
+    ),
+    { numRuns: 5000, seed: 1 },
+  )
   expect(wider).toBeGreaterThan(300)
 })

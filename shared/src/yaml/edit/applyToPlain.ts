@@ -1,5 +1,14 @@
 import type { FieldPath } from '../node.js'
-import { isFilled, isList, isObject, nest, withKey, type Operation, type PlainObject, type PlainValue } from './operation.js'
+import {
+  isFilled,
+  isList,
+  isObject,
+  nest,
+  withKey,
+  type Operation,
+  type PlainObject,
+  type PlainValue,
+} from './operation.js'
 
 /** What an operation makes of plain data; undefined where it cannot be done. The data stays as it is. */
 export function applyToPlain(root: PlainValue, operation: Operation): PlainValue | undefined {
@@ -8,7 +17,11 @@ export function applyToPlain(root: PlainValue, operation: Operation): PlainValue
       return changeAt(root, operation.path, { change: () => operation.value, make: true })
     case 'append':
       if (operation.values.length === 0) return root
-      return changeAt(root, operation.path, { change: (old) => (isList(old) ? [...old, ...operation.values] : old === null ? operation.values : undefined), make: true })
+      return changeAt(root, operation.path, {
+        change: (old) =>
+          isList(old) ? [...old, ...operation.values] : old === null ? operation.values : undefined,
+        make: true,
+      })
     case 'remove': {
       const target = pruned(root, operation.path)
       return target && removeAt(root, target)
@@ -18,8 +31,16 @@ export function applyToPlain(root: PlainValue, operation: Operation): PlainValue
       const from = String(path.at(-1))
       return changeAt(root, path.slice(0, -1), {
         change: (old) => {
-          if (path.length === 0 || !isObject(old) || !Object.hasOwn(old, from) || Object.hasOwn(old, to)) return undefined
-          return Object.fromEntries(Object.entries(old).map(([key, value]) => [key === from ? to : key, value]))
+          if (
+            path.length === 0 ||
+            !isObject(old) ||
+            !Object.hasOwn(old, from) ||
+            Object.hasOwn(old, to)
+          )
+            return undefined
+          return Object.fromEntries(
+            Object.entries(old).map(([key, value]) => [key === from ? to : key, value]),
+          )
         },
       })
     }
@@ -31,7 +52,10 @@ export function applyToPlain(root: PlainValue, operation: Operation): PlainValue
 
 /** The value at a path, where it exists. */
 export function plainAt(root: PlainValue, path: FieldPath): PlainValue | undefined {
-  return path.reduce<PlainValue | undefined>((value, segment) => (value === undefined ? undefined : childOf(value, segment)), root)
+  return path.reduce<PlainValue | undefined>(
+    (value, segment) => (value === undefined ? undefined : childOf(value, segment)),
+    root,
+  )
 }
 
 /** The outermost field that holds nothing but the field at `path`; undefined where that is absent or all there is. */
@@ -43,11 +67,19 @@ export function pruned(root: PlainValue, path: FieldPath): FieldPath | undefined
 
 /** Equality of plain data; the order of keys does not count. */
 export function samePlain(a: PlainValue, b: PlainValue): boolean {
-  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, index) => samePlain(item, b[index] ?? null))
+  if (isList(a))
+    return (
+      isList(b) &&
+      a.length === b.length &&
+      a.every((item, index) => samePlain(item, b[index] ?? null))
+    )
   if (!isObject(a)) return Object.is(a, b)
   if (!isObject(b)) return false
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && samePlain(a[key] ?? null, b[key] ?? null))
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && samePlain(a[key] ?? null, b[key] ?? null))
+  )
 }
 
 function sizeOf(value: PlainValue): number {
@@ -70,7 +102,8 @@ function changeAt(value: PlainValue, path: FieldPath, how: Change): PlainValue |
   if (segment === undefined) return how.change(value)
   const old = childOf(value, segment)
   if (old === undefined) {
-    if (how.make !== true || typeof segment === 'number' || !(isObject(value) || value === null)) return undefined
+    if (how.make !== true || typeof segment === 'number' || !(isObject(value) || value === null))
+      return undefined
     const made = how.change(null)
     const nested = made === undefined ? undefined : nest(rest, made)
     return nested === undefined ? undefined : withKey(value ?? {}, segment, nested)

@@ -25,11 +25,16 @@ export function editDocument(text: string, operation: Operation): TextEdit[] | u
   const before = read(text)
   const wanted = applyToPlain(before.value, operation)
   if (wanted === undefined) return undefined
-  const edits = operation.op === 'delete-lines' ? deleteLines(text, operation.span) : planEdits(text, before.value, operation)
+  const edits =
+    operation.op === 'delete-lines'
+      ? deleteLines(text, operation.span)
+      : planEdits(text, before.value, operation)
   if (!edits) return undefined
   const after = read(applyTextEdits(text, edits))
   const emptied = operation.op === 'delete-lines' && after.value === null
-  return after.problems <= before.problems && (emptied || samePlain(after.value, wanted)) ? edits : undefined
+  return after.problems <= before.problems && (emptied || samePlain(after.value, wanted))
+    ? edits
+    : undefined
 }
 
 interface Reading {
@@ -39,12 +44,16 @@ interface Reading {
 
 function read(text: string): Reading {
   const { root, problems } = parseYaml(withoutDebris(text, findHeredocDebris(text)))
-  return { value: root ? toPlain(root) as PlainValue : null, problems: problems.length }
+  return { value: root ? (toPlain(root) as PlainValue) : null, problems: problems.length }
 }
 
 type StructuralOperation = Exclude<Operation, { op: 'delete-lines' }>
 
-function planEdits(text: string, data: PlainValue, operation: StructuralOperation): TextEdit[] | undefined {
+function planEdits(
+  text: string,
+  data: PlainValue,
+  operation: StructuralOperation,
+): TextEdit[] | undefined {
   const root = layoutOf(text)
   if (!root) return undefined
   const document: Written = { text, style: styleOf(text, root) }
@@ -54,18 +63,27 @@ function planEdits(text: string, data: PlainValue, operation: StructuralOperatio
     case 'append': {
       if (operation.values.length === 0) return []
       const list = find(root, operation.path)?.node
-      return list?.type === 'seq' && list.items.length > 0 ? appendItems(document, list, operation.values) : setValue(document, root, { path: operation.path, value: operation.values, data })
+      return list?.type === 'seq' && list.items.length > 0
+        ? appendItems(document, list, operation.values)
+        : setValue(document, root, { path: operation.path, value: operation.values, data })
     }
     case 'remove': {
       const path = pruned(data, operation.path)
       const parent = path && find(root, path.slice(0, -1))?.node
       const item = path && parent && itemOf(parent, path.at(-1) ?? '')
-      return item && parent.type !== 'scalar' ? removeItem(text, parent, parent.items.indexOf(item)) : undefined
+      return item && parent.type !== 'scalar'
+        ? removeItem(text, parent, parent.items.indexOf(item))
+        : undefined
     }
     case 'rename': {
       const item = find(root, operation.path)?.item
       if (item?.key === undefined) return undefined
-      return [{ span: { start: item.keyStart, end: item.keyEnd }, newText: renderScalar(operation.to, document.style, item.keyQuote) }]
+      return [
+        {
+          span: { start: item.keyStart, end: item.keyEnd },
+          newText: renderScalar(operation.to, document.style, item.keyQuote),
+        },
+      ]
     }
     case 'comment':
       return addComment(document, root, operation)
@@ -87,7 +105,12 @@ function nearest(root: LayoutNode, path: FieldPath): Found {
   for (const [depth, segment] of path.entries()) {
     const item = itemOf(found.node, segment)
     if (!item) break
-    found = { node: item.value, item, inFlow: found.node.type !== 'scalar' && found.node.flow, rest: path.slice(depth + 1) }
+    found = {
+      node: item.value,
+      item,
+      inFlow: found.node.type !== 'scalar' && found.node.flow,
+      rest: path.slice(depth + 1),
+    }
   }
   return found
 }
@@ -97,38 +120,71 @@ function find(root: LayoutNode, path: FieldPath): Found | undefined {
   return found.rest.length === 0 ? found : undefined
 }
 
-function setValue(document: Written, root: LayoutNode, { path, value, data }: { readonly path: FieldPath; readonly value: PlainValue; readonly data: PlainValue }): TextEdit[] | undefined {
+function setValue(
+  document: Written,
+  root: LayoutNode,
+  {
+    path,
+    value,
+    data,
+  }: { readonly path: FieldPath; readonly value: PlainValue; readonly data: PlainValue },
+): TextEdit[] | undefined {
   const old = plainAt(data, path)
   const { node, item, inFlow, rest } = nearest(root, path)
   if (old !== undefined && samePlain(old, value) && !lacksQuotes(document, node, value)) return []
   const [key, ...below] = rest
   if (key !== undefined && node.type === 'map' && node.items.length > 0) {
     const nested = nest(below, value)
-    return nested === undefined ? undefined : insertEntry(document, node, { key: String(key), value: nested })
+    return nested === undefined
+      ? undefined
+      : insertEntry(document, node, { key: String(key), value: nested })
   }
   // What is filled without being written here comes from an alias.
-  if (rest.length > 0 && isFilled(plainAt(data, path.slice(0, -rest.length)) ?? null)) return undefined
+  if (rest.length > 0 && isFilled(plainAt(data, path.slice(0, -rest.length)) ?? null))
+    return undefined
   const nested = nest(rest, value)
-  return item && nested !== undefined ? replaceValue(document, item, { value: nested, inFlow }) : undefined
+  return item && nested !== undefined
+    ? replaceValue(document, item, { value: nested, inFlow })
+    : undefined
 }
 
 /** Whether a string stands without quotes that `kubectl`, which reads YAML 1.1, takes for something else: `yes`, `on`. */
 function lacksQuotes({ text, style }: Written, node: LayoutNode, value: PlainValue): boolean {
-  return node.type === 'scalar' && node.quote === undefined && text.slice(node.start, node.end) === value && renderScalar(value, style) !== value
+  return (
+    node.type === 'scalar' &&
+    node.quote === undefined &&
+    text.slice(node.start, node.end) === value &&
+    renderScalar(value, style) !== value
+  )
 }
 
-function addComment({ text, style }: Written, root: LayoutNode, operation: { readonly path: FieldPath; readonly text: string }): TextEdit[] | undefined {
+function addComment(
+  { text, style }: Written,
+  root: LayoutNode,
+  operation: { readonly path: FieldPath; readonly text: string },
+): TextEdit[] | undefined {
   const { node, item } = nearest(root, operation.path)
   const at = lineStart(text, item?.start ?? node.start)
   // Above a document's first line the comment would stand in the document before.
   if (style.json || text.startsWith('---', at)) return undefined
   const indent = /^[ \t]*/.exec(text.slice(at))?.[0] ?? ''
-  return [{ span: { start: at, end: at }, newText: `${indent}# ${operation.text.replaceAll(/\s*[\r\n]+\s*/g, ' ')}${style.eol}` }]
+  return [
+    {
+      span: { start: at, end: at },
+      newText: `${indent}# ${operation.text.replaceAll(/\s*[\r\n]+\s*/g, ' ')}${style.eol}`,
+    },
+  ]
 }
 
 function deleteLines(text: string, span: TextEdit['span']): TextEdit[] {
   const before = text.slice(lineStart(text, span.start), span.start)
-  if (text[span.start] === '#' && before.trim() !== '') return [{ span: { start: span.start - (before.length - before.trimEnd().length), end: span.end }, newText: '' }]
+  if (text[span.start] === '#' && before.trim() !== '')
+    return [
+      {
+        span: { start: span.start - (before.length - before.trimEnd().length), end: span.end },
+        newText: '',
+      },
+    ]
   const last = span.end > span.start && text[span.end - 1] === '\n' ? span.end - 1 : span.end
   return [{ span: { start: lineStart(text, span.start), end: nextLine(text, last) }, newText: '' }]
 }

@@ -13,41 +13,65 @@ export interface Written {
 }
 
 /** Adds an entry to a map that has some, where manifests usually have it. */
-export function insertEntry({ text, style }: Written, map: LayoutCollection, entry: { readonly key: string; readonly value: PlainValue }): TextEdit[] {
+export function insertEntry(
+  { text, style }: Written,
+  map: LayoutCollection,
+  entry: { readonly key: string; readonly value: PlainValue },
+): TextEdit[] {
   const next = map.items[placeOf(map, entry.key) ?? map.items.length]
   const sibling = next ?? map.items.at(-1)
   if (!sibling) return []
   if (map.flow) {
     const rendered = `${renderScalar(entry.key, style)}:${style.gap}${renderInFlow({ text, style }, sibling, entry.value)}`
-    return next ? insertion(next.start, `${rendered},${separator({ text, style }, next)}`) : insertion(sibling.end, `,${separator({ text, style }, sibling)}${rendered}`)
+    return next
+      ? insertion(next.start, `${rendered},${separator({ text, style }, next)}`)
+      : insertion(sibling.end, `,${separator({ text, style }, sibling)}${rendered}`)
   }
   const column = columnOf(text, sibling.start)
   const indent = ' '.repeat(column)
   const rendered = renderEntry(entry, column, style)
-  if (!next) return insertion(endOfItem(text, map, map.items.length - 1), style.eol + indent + rendered)
-  if (!isBlank(beforeOnLine(text, next.start))) return insertion(next.start, rendered + style.eol + indent)
+  if (!next)
+    return insertion(endOfItem(text, map, map.items.length - 1), style.eol + indent + rendered)
+  if (!isBlank(beforeOnLine(text, next.start)))
+    return insertion(next.start, rendered + style.eol + indent)
   return insertion(commentsAbove(text, next.start), indent + rendered + style.eol)
 }
 
 /** Adds items to the end of a list that has some. */
-export function appendItems({ text, style }: Written, list: LayoutCollection, values: readonly PlainValue[]): TextEdit[] {
+export function appendItems(
+  { text, style }: Written,
+  list: LayoutCollection,
+  values: readonly PlainValue[],
+): TextEdit[] {
   const last = list.items.at(-1)
   if (!last) return []
   if (list.flow) {
-    const rendered = values.map((value) => `,${separator({ text, style }, last)}${renderInFlow({ text, style }, last, value)}`)
+    const rendered = values.map(
+      (value) =>
+        `,${separator({ text, style }, last)}${renderInFlow({ text, style }, last, value)}`,
+    )
     return insertion(last.end, rendered.join(''))
   }
   const column = columnOf(text, last.start)
   const sameLine = last.value.start < lineEnd(text, last.start)
   const dash = '-'.padEnd(sameLine ? Math.max(last.value.start - last.start, 2) : 2)
-  const rendered = values.map((value) => style.eol + ' '.repeat(column) + dash + renderBlock(value, column + dash.length, style))
+  const rendered = values.map(
+    (value) =>
+      style.eol + ' '.repeat(column) + dash + renderBlock(value, column + dash.length, style),
+  )
   return insertion(endOfItem(text, list, list.items.length - 1), rendered.join(''))
 }
 
 /** A value in flow style; JSON spreads over lines where its neighbour has a line of its own. */
-export function renderInFlow({ text, style }: Written, neighbour: LayoutItem, value: PlainValue): string {
+export function renderInFlow(
+  { text, style }: Written,
+  neighbour: LayoutItem,
+  value: PlainValue,
+): string {
   const before = beforeOnLine(text, neighbour.start)
-  return style.json && isFilled(value) && isBlank(before) ? renderJson(value, before.length, style) : renderFlow(value, style)
+  return style.json && isFilled(value) && isBlank(before)
+    ? renderJson(value, before.length, style)
+    : renderFlow(value, style)
 }
 
 /** What stands between two items of a flow collection, behind the comma. */

@@ -50,7 +50,14 @@ export interface LayoutItem {
 export function layoutOf(text: string): LayoutNode | undefined {
   const readable = withoutDebris(text, findHeredocDebris(text))
   try {
-    const document = parseDocument(readable, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent', strict: false, merge: false })
+    const document = parseDocument(readable, {
+      keepSourceTokens: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      strict: false,
+      merge: false,
+    })
     return document.contents ? new LayoutBuilder(readable).node(document.contents, 0) : undefined
   } catch (error) {
     if (error instanceof NotEditable || error instanceof RangeError) return undefined
@@ -60,7 +67,9 @@ export function layoutOf(text: string): LayoutNode | undefined {
 
 export function itemOf(node: LayoutNode, segment: PathSegment): LayoutItem | undefined {
   if (node.type === 'seq') return typeof segment === 'number' ? node.items[segment] : undefined
-  return node.type === 'map' ? node.items.findLast((item) => item.key === String(segment)) : undefined
+  return node.type === 'map'
+    ? node.items.findLast((item) => item.key === String(segment))
+    : undefined
 }
 
 class NotEditable extends Error {}
@@ -79,41 +88,71 @@ class LayoutBuilder {
     const start = range?.[0] ?? at
     const written = this.#text.slice(start, range?.[1] ?? at).trimEnd()
     const quote = isScalar(node) ? quoteOf(node.type) : undefined
-    return { type: 'scalar', start, end: start + written.length, absent: written === '', quote, decorated: isDecorated(node) }
+    return {
+      type: 'scalar',
+      start,
+      end: start + written.length,
+      absent: written === '',
+      quote,
+      decorated: isDecorated(node),
+    }
   }
 
   #collection(node: YAMLMap | YAMLSeq, type: 'map' | 'seq', items: LayoutItem[]): LayoutCollection {
     const range = node.range
     if (!range) throw new NotEditable()
     const flow = node.flow === true
-    return { type, start: range[0], end: flow ? range[1] : (items.at(-1)?.end ?? range[0]), flow, decorated: isDecorated(node), items }
+    return {
+      type,
+      start: range[0],
+      end: flow ? range[1] : (items.at(-1)?.end ?? range[0]),
+      flow,
+      decorated: isDecorated(node),
+      items,
+    }
   }
 
   #pairs(map: YAMLMap): LayoutItem[] {
     return map.items.map((pair: Pair): LayoutItem => {
       const tokens = (pair as { srcToken?: CST.CollectionItem }).srcToken
       const key = pair.key
-      if (!isScalar(key) || !key.range || !tokens || tokens.start.some(({ type }) => type === 'explicit-key-ind')) throw new NotEditable()
+      if (
+        !isScalar(key) ||
+        !key.range ||
+        !tokens ||
+        tokens.start.some(({ type }) => type === 'explicit-key-ind')
+      )
+        throw new NotEditable()
       const keyEnd = key.range[1]
       const colon = tokens.sep?.find(({ type }) => type === 'map-value-ind')
       const indicatorEnd = colon && endOf(colon)
       const value = this.node(pair.value, indicatorEnd ?? keyEnd)
       return {
-        key: quoteOf(key.type) === undefined ? (key.source ?? String(key.value)) : String(key.value),
+        key:
+          quoteOf(key.type) === undefined ? (key.source ?? String(key.value)) : String(key.value),
         start: Math.min(key.range[0], propsStart(tokens.start) ?? key.range[0]),
         keyStart: key.range[0],
         keyEnd,
         keyQuote: quoteOf(key.type),
         indicatorEnd,
-        end: Math.max(keyEnd, indicatorEnd ?? 0, endOfProps(tokens.sep ?? []), value.type === 'scalar' && value.absent ? 0 : value.end),
+        end: Math.max(
+          keyEnd,
+          indicatorEnd ?? 0,
+          endOfProps(tokens.sep ?? []),
+          value.type === 'scalar' && value.absent ? 0 : value.end,
+        ),
         value,
       }
     })
   }
 
   #items(seq: YAMLSeq): LayoutItem[] {
-    const source = (seq.srcToken as { items?: readonly CST.CollectionItem[] } | undefined)?.items ?? []
-    const tokens = seq.flow === true ? source : source.filter(({ start }) => start.some(({ type }) => type === 'seq-item-ind'))
+    const source =
+      (seq.srcToken as { items?: readonly CST.CollectionItem[] } | undefined)?.items ?? []
+    const tokens =
+      seq.flow === true
+        ? source
+        : source.filter(({ start }) => start.some(({ type }) => type === 'seq-item-ind'))
     return seq.items.map((item, index): LayoutItem => {
       if (isPair(item)) throw new NotEditable()
       const before = tokens[index]?.start ?? []
@@ -128,7 +167,11 @@ class LayoutBuilder {
         keyEnd: start,
         keyQuote: undefined,
         indicatorEnd: dash && endOf(dash),
-        end: Math.max(dash ? endOf(dash) : 0, endOfProps(before), value.type === 'scalar' && value.absent ? 0 : value.end),
+        end: Math.max(
+          dash ? endOf(dash) : 0,
+          endOfProps(before),
+          value.type === 'scalar' && value.absent ? 0 : value.end,
+        ),
         value,
       }
     })

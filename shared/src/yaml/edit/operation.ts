@@ -2,7 +2,8 @@ import type { Span } from '../../text/lineIndex.js'
 import type { FieldPath } from '../node.js'
 
 /** Plain YAML data. */
-export type PlainValue = string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue }
+export type PlainValue =
+  string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue }
 export type PlainObject = { readonly [key: string]: PlainValue }
 
 /** One change of a document; paths start at its root. */
@@ -41,5 +42,8 @@ export function nest(path: FieldPath, value: PlainValue): PlainValue | undefined
 
 /** A copy with the key set, as an own property whatever its name. */
 export function withKey(object: PlainObject, key: string, value: PlainValue): PlainObject {
-  return Object.fromEntries([...Object.entries(object).filter(([other]) => other !== key), [key, value]])
+  return Object.fromEntries([
+    ...Object.entries(object).filter(([other]) => other !== key),
+    [key, value],
+  ])
 }

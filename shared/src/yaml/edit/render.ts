@@ -14,8 +14,11 @@ export function renderScalar(value: PlainValue, style: Style, always?: Style['qu
   if (typeof value === 'object' && value !== null) return '{}'
   if (typeof value !== 'string') return String(value)
   if (style.json) return JSON.stringify(value)
-  if (always === undefined && PLAIN.test(value) && !WORD.test(value) && !NUMERIC.test(value)) return value
-  return (always ?? style.quote) === "'" && /^[\x20-\x7e]*$/.test(value) ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value)
+  if (always === undefined && PLAIN.test(value) && !WORD.test(value) && !NUMERIC.test(value))
+    return value
+  return (always ?? style.quote) === "'" && /^[\x20-\x7e]*$/.test(value)
+    ? `'${value.replaceAll("'", "''")}'`
+    : JSON.stringify(value)
 }
 
 /** A value on one line, in flow style. */
@@ -23,7 +26,9 @@ export function renderFlow(value: PlainValue, style: Style): string {
   if (!isFilled(value)) return renderScalar(value, style)
   const comma = `,${style.gap}`
   if (isList(value)) return `[${value.map((item) => renderFlow(item, style)).join(comma)}]`
-  const entries = Object.entries(value).map(([key, inner]) => `${renderScalar(key, style)}:${style.gap}${renderFlow(inner, style)}`)
+  const entries = Object.entries(value).map(
+    ([key, inner]) => `${renderScalar(key, style)}:${style.gap}${renderFlow(inner, style)}`,
+  )
   return `{${style.padding}${entries.join(comma)}${style.padding}}`
 }
 
@@ -42,7 +47,11 @@ export function renderBlock(value: PlainValue, column: number, style: Style): st
 }
 
 /** A map entry in block style whose key stands at `column`. */
-export function renderEntry({ key, value }: { readonly key: string; readonly value: PlainValue }, column: number, style: Style): string {
+export function renderEntry(
+  { key, value }: { readonly key: string; readonly value: PlainValue },
+  column: number,
+  style: Style,
+): string {
   return `${renderScalar(key, style)}:${isFilled(value) ? renderBelow(value, column, style) : ` ${renderScalar(value, style)}`}`
 }
 

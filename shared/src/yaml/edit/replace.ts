@@ -10,7 +10,11 @@ import type { TextEdit } from './textEdit.js'
  *
  * @param inFlow whether the item belongs to a flow collection.
  */
-export function replaceValue(written: Written, item: LayoutItem, { value, inFlow }: { readonly value: PlainValue; readonly inFlow: boolean }): TextEdit[] | undefined {
+export function replaceValue(
+  written: Written,
+  item: LayoutItem,
+  { value, inFlow }: { readonly value: PlainValue; readonly inFlow: boolean },
+): TextEdit[] | undefined {
   const { text, style } = written
   const old = item.value
   if (old.decorated) return undefined
@@ -18,7 +22,9 @@ export function replaceValue(written: Written, item: LayoutItem, { value, inFlow
   if (inFlow) return replaceInline(item, inlineValue(written, item, value))
   if (!isFilled(value) || staysFlow) {
     const rendered = inlineValue(written, item, value)
-    return old.type === 'scalar' || old.flow || !standsBelow(text, item) ? replaceInline(item, rendered) : replaceBelow(text, item, rendered)
+    return old.type === 'scalar' || old.flow || !standsBelow(text, item)
+      ? replaceInline(item, rendered)
+      : replaceBelow(text, item, rendered)
   }
   if (item.key === undefined) {
     const absent = old.type === 'scalar' && old.absent
@@ -29,7 +35,14 @@ export function replaceValue(written: Written, item: LayoutItem, { value, inFlow
   if (old.type !== 'scalar' && !old.flow) {
     const sameKind = (old.type === 'seq') === isList(value)
     const span = { start: sameKind ? old.start : lineEnd(text, item.keyEnd), end: old.end }
-    return [{ span, newText: sameKind ? renderBlock(value, columnOf(text, old.start), style) : renderBelow(value, column, style) }]
+    return [
+      {
+        span,
+        newText: sameKind
+          ? renderBlock(value, columnOf(text, old.start), style)
+          : renderBelow(value, column, style),
+      },
+    ]
   }
   const at = lineEnd(text, item.end)
   const below = { span: { start: at, end: at }, newText: renderBelow(value, column, style) }
@@ -40,14 +53,26 @@ export function replaceValue(written: Written, item: LayoutItem, { value, inFlow
 /** A value on the line of its key; a string keeps the quotes of the one before. */
 function inlineValue(written: Written, item: LayoutItem, value: PlainValue): string {
   const { value: old } = item
-  if (isFilled(value)) return written.style.json ? renderInFlow(written, item, value) : renderFlow(value, written.style)
+  if (isFilled(value))
+    return written.style.json
+      ? renderInFlow(written, item, value)
+      : renderFlow(value, written.style)
   return renderScalar(value, written.style, old.type === 'scalar' ? old.quote : undefined)
 }
 
-function replaceInline({ value: old, indicatorEnd, keyEnd }: LayoutItem, rendered: string): TextEdit[] {
-  if (old.type !== 'scalar' || !old.absent) return [{ span: { start: old.start, end: old.end }, newText: rendered }]
+function replaceInline(
+  { value: old, indicatorEnd, keyEnd }: LayoutItem,
+  rendered: string,
+): TextEdit[] {
+  if (old.type !== 'scalar' || !old.absent)
+    return [{ span: { start: old.start, end: old.end }, newText: rendered }]
   const at = indicatorEnd ?? keyEnd
-  return [{ span: { start: at, end: at }, newText: indicatorEnd === undefined ? `: ${rendered}` : ` ${rendered}` }]
+  return [
+    {
+      span: { start: at, end: at },
+      newText: indicatorEnd === undefined ? `: ${rendered}` : ` ${rendered}`,
+    },
+  ]
 }
 
 /** A block collection below its key or dash gives way to a value on the line of that. */

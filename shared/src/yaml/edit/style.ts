@@ -19,8 +19,17 @@ export interface Style {
 }
 
 export function styleOf(text: string, root: LayoutNode): Style {
-  const step = firstOf(root, (item, value) => (value.type === 'map' && item.key !== undefined ? columnOf(text, value.start) - columnOf(text, item.start) : 0)) ?? 2
-  const list = firstOf(root, (item, value) => (value.type === 'seq' && item.key !== undefined ? columnOf(text, value.start) - columnOf(text, item.start) + 1 : 0))
+  const step =
+    firstOf(root, (item, value) =>
+      value.type === 'map' && item.key !== undefined
+        ? columnOf(text, value.start) - columnOf(text, item.start)
+        : 0,
+    ) ?? 2
+  const list = firstOf(root, (item, value) =>
+    value.type === 'seq' && item.key !== undefined
+      ? columnOf(text, value.start) - columnOf(text, item.start) + 1
+      : 0,
+  )
   const json = root.type === 'map' && root.flow && root.items.every((item) => item.keyQuote === '"')
   return {
     eol: text.includes('\r\n') ? '\r\n' : '\n',
@@ -34,7 +43,10 @@ export function styleOf(text: string, root: LayoutNode): Style {
 }
 
 /** The first answer above 0 for a block map or list and the item that holds it, in the order of the text. */
-function firstOf(node: LayoutNode, ask: (item: LayoutCollection['items'][number], value: LayoutCollection) => number): number | undefined {
+function firstOf(
+  node: LayoutNode,
+  ask: (item: LayoutCollection['items'][number], value: LayoutCollection) => number,
+): number | undefined {
   if (node.type === 'scalar') return undefined
   for (const item of node.items) {
     if (item.value.type === 'scalar' || item.value.flow) continue
@@ -50,10 +62,11 @@ function quoteOf(root: LayoutNode): '"' | "'" {
   const seen = new Set<string | undefined>()
   const visit = (node: LayoutNode): void => {
     if (node.type === 'scalar') seen.add(node.quote)
-    else for (const { keyQuote, value } of node.items) {
-      seen.add(keyQuote)
-      visit(value)
-    }
+    else
+      for (const { keyQuote, value } of node.items) {
+        seen.add(keyQuote)
+        visit(value)
+      }
   }
   visit(root)
   return seen.has("'") && !seen.has('"') ? "'" : '"'
@@ -63,7 +76,17 @@ function quoteOf(root: LayoutNode): '"' | "'" {
 const KEY_ORDERS: readonly (readonly string[])[] = [
   ['apiVersion', 'kind', 'metadata', 'spec'],
   ['name', 'generateName', 'namespace', 'labels', 'annotations'],
-  ['selector', 'targetRef', 'targetRefs', 'action', 'provider', 'mtls', 'portLevelMtls', 'jwtRules', 'rules'],
+  [
+    'selector',
+    'targetRef',
+    'targetRefs',
+    'action',
+    'provider',
+    'mtls',
+    'portLevelMtls',
+    'jwtRules',
+    'rules',
+  ],
   ['from', 'to', 'when'],
   ['group', 'kind', 'name', 'namespace'],
 ]

@@ -8,7 +8,10 @@ export interface TextEdit {
 
 /** The text with every edit made. Edits are relative to the text as given and must not overlap. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
-  return sorted(edits).reduceRight((result, { span, newText }) => result.slice(0, span.start) + newText + result.slice(span.end), text)
+  return sorted(edits).reduceRight(
+    (result, { span, newText }) => result.slice(0, span.start) + newText + result.slice(span.end),
+    text,
+  )
 }
 
 /** In the order of the text. */
@@ -33,7 +36,11 @@ export class EditedText {
   /** Makes edits that are relative to the present text. */
   apply(edits: readonly TextEdit[]): void {
     for (const { span, newText } of sorted(edits).reverse()) {
-      this.#pieces = [...this.#cut(0, span.start), { text: newText }, ...this.#cut(span.end, this.text.length)]
+      this.#pieces = [
+        ...this.#cut(0, span.start),
+        { text: newText },
+        ...this.#cut(span.end, this.text.length),
+      ]
       this.text = this.text.slice(0, span.start) + newText + this.text.slice(span.end)
     }
   }
@@ -44,7 +51,8 @@ export class EditedText {
     let at = 0
     let newText = ''
     const close = (end: number): void => {
-      if (this.#original.slice(at, end) !== newText) edits.push({ span: { start: at, end }, newText })
+      if (this.#original.slice(at, end) !== newText)
+        edits.push({ span: { start: at, end }, newText })
       newText = ''
     }
     for (const piece of this.#pieces) {
@@ -67,7 +75,12 @@ export class EditedText {
       const length = 'text' in piece ? piece.text.length : piece.kept.end - piece.kept.start
       const start = Math.max(from - at, 0)
       const end = Math.min(to - at, length)
-      if (start < end) pieces.push('text' in piece ? { text: piece.text.slice(start, end) } : { kept: { start: piece.kept.start + start, end: piece.kept.start + end } })
+      if (start < end)
+        pieces.push(
+          'text' in piece
+            ? { text: piece.text.slice(start, end) }
+            : { kept: { start: piece.kept.start + start, end: piece.kept.start + end } },
+        )
       at += length
     }
     return pieces
