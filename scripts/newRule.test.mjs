@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { format, resolveConfig } from 'prettier'
+import { filesOf, problemOf } from './newRule.mjs'
+import { RULES_FOLDER } from './ruleFiles.mjs'
+
+it.each([
+  [undefined, 'Say which rule'],
+  ['waypoint', 'Say which rule'],
+  ['nowhere/some-rule', 'There is no subject nowhere'],
+  ['waypoint/Some_Rule', 'is no rule name'],
+  ['mtls/waypoint-unused', 'There is a rule waypoint-unused already, in waypoint.'],
+])('new-rule %s is answered with the reason why not', (argument, text) => {
+  expect(problemOf(argument)).toContain(text)
+})
+
+it('new-rule takes a new name in a known subject', () => {
+  expect(problemOf('waypoint/waypoint-asleep')).toBeUndefined()
+})
+
+it('new-rule writes a rule, its page and its test as Prettier formats them', async () => {
+  const files = filesOf('waypoint-asleep')
+  expect(Object.keys(files)).toEqual([
+    'waypoint-asleep.ts',
+    'waypoint-asleep.page.ts',
+    'waypoint-asleep.test.ts',
+  ])
+  const options = { ...(await resolveConfig(`${RULES_FOLDER}registry.ts`)), parser: 'typescript' }
+  for (const text of Object.values(files)) expect(await format(text, options)).toBe(text)
+})
