@@ -43,11 +43,12 @@ const PATTERNS = REFUSED.map(([words, instead]) => ({
   instead,
 }))
 
-/** The refused words in a text: `{ index, words, instead }`. */
+/** The refused words in a text, in its order: `{ index, words, instead }`. */
 export function refusedIn(text) {
-  return PATTERNS.flatMap(({ pattern, instead }) =>
+  const found = PATTERNS.flatMap(({ pattern, instead }) =>
     [...text.matchAll(pattern)].map(({ index, 0: words }) => ({ index, words, instead })),
   )
+  return found.sort((a, b) => a.index - b.index)
 }
 
 /** The prose of a Markdown text: code is blanked, lines keep their places. */
@@ -112,7 +113,7 @@ function main() {
   let count = 0
   for (const file of proseFiles()) {
     const prose = proseOf(file, readFileSync(`${ROOT}${file}`, 'utf8'))
-    for (const { index, words, instead } of refusedIn(prose).sort((a, b) => a.index - b.index)) {
+    for (const { index, words, instead } of refusedIn(prose)) {
       const line = prose.slice(0, index).split('\n').length
       console.log(`${file}:${String(line)}: "${words}": write ${instead}.`)
       count++
