@@ -12,7 +12,7 @@ import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
 import { resolveEndpoints, waypointIdentity, waysTo } from './route.js'
 
 /**
- * What the mesh does with a request, hop by hop (semantics §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
+ * What the mesh does with a request, hop by hop (docs/semantics.md §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
  * and decides is listed. Undecided where objects are defined, or installs configured, in several ways that lead to several answers.
  */
 export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswer {
@@ -172,7 +172,7 @@ function hopAt(
 
 const OTHER_TRUST_DOMAIN = 'the client certificate is of another trust domain'
 
-/** ztunnel accepts certificates of its own trust domain only, Envoy those of its aliases too (semantics §5.1, §6.7). */
+/** ztunnel accepts certificates of its own trust domain only, Envoy those of its aliases too (docs/semantics.md §5.1, §6.7). */
 function isForeign({ identity }: Peer, trustDomains: readonly string[]): boolean {
   return identity !== undefined && !trustDomains.includes(identity.trustDomain)
 }

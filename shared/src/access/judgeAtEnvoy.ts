@@ -47,7 +47,7 @@ export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: Envoy
 }
 
 /**
- * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer judges too, by policies that no test of Istio covers (semantics §3.2):
+ * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer judges too, by policies that no test of Istio covers (docs/semantics.md §3.2):
  * where they would refuse, nothing is sure.
  */
 function refusalAtConnect(

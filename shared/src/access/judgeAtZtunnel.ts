@@ -23,7 +23,7 @@ interface Arrival {
   readonly sourceIp: string | undefined
 }
 
-/** The hop at the destination's ztunnel (semantics §5). An address that is not known is undecided only where some address would change the verdict. */
+/** The hop at the destination's ztunnel (docs/semantics.md §5). An address that is not known is undecided only where some address would change the verdict. */
 export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const inForce = mesh.get(policiesInForce, arrival.workload)
   const decisions = connectionsOf(arrival, inForce).map((connection) => ({

@@ -15,7 +15,7 @@ import type { Found } from './destination.js'
 
 export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint'
 
-/** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (semantics §2.4, §2.5). */
+/** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (docs/semantics.md §2.4, §2.5). */
 export function waysTo(
   mesh: Mesh,
   client: Client,
@@ -69,7 +69,7 @@ export function hasAddress(service: Service | ServiceEntry): boolean {
   return service.type === 'ServiceEntry' || !service.headless
 }
 
-/** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; a value that cannot be read means no (semantics §2.5). */
+/** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; a value that cannot be read means no (docs/semantics.md §2.5). */
 export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry): boolean {
   const label =
     service.labels?.[INGRESS_USE_WAYPOINT] ??
@@ -81,7 +81,7 @@ export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry)
   )
 }
 
-/** The identity under which a waypoint speaks to the pods behind it (semantics §7.1). */
+/** The identity under which a waypoint speaks to the pods behind it (docs/semantics.md §7.1). */
 export function waypointIdentity(mesh: Mesh, gateway: Gateway): Identity {
   return {
     trustDomain: mesh.get(settingsOf, '').trustDomain,

@@ -21,7 +21,7 @@ import { ruleSentence } from './support/ruleWords.js'
 import { explainStatus } from './support/statusWords.js'
 import { NOT_SENT, targetsOf, unseenTarget } from './support/targets.js'
 
-/** Where a policy is enforced, as whom the clients appear there, and what it does (semantics §3, §4, §7). */
+/** Where a policy is enforced, as whom the clients appear there, and what it does (docs/semantics.md §3, §4, §7). */
 export function explainAuthorizationPolicy(
   mesh: Mesh,
   policy: AuthorizationPolicy,

@@ -19,7 +19,7 @@ import {
   shownNamespace,
 } from './support/notes.js'
 
-/** What a PeerAuthentication makes of the workloads that it reaches (semantics §6). */
+/** What a PeerAuthentication makes of the workloads that it reaches (docs/semantics.md §6). */
 export function explainPeerAuthentication(
   mesh: Mesh,
   policy: PeerAuthentication,

@@ -20,7 +20,7 @@ type Fixed = ReadonlyMap<Dispute, number>
 const MOST_MESHES = 64
 
 /**
- * The meshes that the files of one may mean (`knowledge.md` §7): variants are alternatives, so whatever is said of another object must hold in each of them.
+ * The meshes that the files of one may mean (docs/knowledge.md §7): variants are alternatives, so whatever is said of another object must hold in each of them.
  * Made from one snapshot of the inventory.
  */
 export class Alternatives {

@@ -16,7 +16,7 @@ const OPAQUE_KINDS: Readonly<Record<DescribedKind, readonly string[]>> = {
 }
 
 /**
- * Whether the files show every object of a kind in a namespace, so that "there is no such …" may be said (`knowledge.md` §4): the Namespace is here,
+ * Whether the files show every object of a kind in a namespace, so that "there is no such …" may be said (docs/knowledge.md §4): the Namespace is here,
  * at least one literal object of the kind is, and nothing can add one that no file shows.
  */
 function isDescribed(mesh: Mesh, kind: DescribedKind, namespace: string): boolean {

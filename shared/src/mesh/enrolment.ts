@@ -45,7 +45,7 @@ function sameMeshLabels(a: Labels | undefined, b: Labels | undefined): boolean {
 
 /**
  * The labels of a namespace as far as they may be used: undefined where they are unknown, because no Namespace object tells them or because
- * somebody seems to label namespaces elsewhere (`knowledge.md` §3).
+ * somebody seems to label namespaces elsewhere (docs/knowledge.md §3).
  */
 export const namespaceLabels = query(
   'namespace labels',
@@ -58,7 +58,7 @@ export const namespaceLabels = query(
   },
 )
 
-/** Enrolment of a namespace's pods, where the pods say nothing themselves (semantics §1, `knowledge.md` §3). */
+/** Enrolment of a namespace's pods, where the pods say nothing themselves (docs/semantics.md §1, docs/knowledge.md §3). */
 export const namespaceEnrolment = query(
   'namespace enrolment',
   (mesh, namespace: string): Enrolment => {
@@ -241,7 +241,7 @@ export function serviceAccountOf(workload: Workload): string {
     : workload.template.serviceAccountName
 }
 
-/** Who enforces at a workload's pods, and why (semantics §1.1, §1.2). */
+/** Who enforces at a workload's pods, and why (docs/semantics.md §1.1, §1.2). */
 export const enrolmentOf = query('enrolment', (mesh, workload: Workload): Enrolment => {
   if (workload.type === 'WorkloadEntry')
     return certainly(
@@ -313,7 +313,7 @@ function certainly(
   return { mode, certainty: CERTAIN, evidence: [{ resource, path, message }] }
 }
 
-/** Whether istiod sees a namespace at all (`meshConfig.discoverySelectors`, semantics §1.7). Unknown labels count as seen. */
+/** Whether istiod sees a namespace at all (`meshConfig.discoverySelectors`, docs/semantics.md §1.7). Unknown labels count as seen. */
 export const isDiscovered = query('discovered', (mesh, namespace: string): boolean => {
   const selectors = mesh.get(settingsOf, '').discoverySelectors
   const object = mesh.get(namespaceObject, namespace)

@@ -10,7 +10,7 @@ const AGENTGATEWAY_WAYPOINT_CLASS = 'istio-agentgateway-waypoint'
 const MESH_CONTROLLER = 'istio.io/mesh-controller'
 const INGRESS_CLASSES = new Set(['istio', 'istio-remote', 'istio-agentgateway'])
 
-/** Whether istiod's own classes of this name make waypoints (semantics §2.1). */
+/** Whether istiod's own classes of this name make waypoints (docs/semantics.md §2.1). */
 export function isWaypointClass(gatewayClassName: string): boolean {
   return gatewayClassName === WAYPOINT_CLASS || gatewayClassName === AGENTGATEWAY_WAYPOINT_CLASS
 }
@@ -37,7 +37,7 @@ export function isGatewayPod(labels: Labels | undefined): boolean {
   )
 }
 
-/** The service account that a Gateway's proxy runs as (semantics §7.1). */
+/** The service account that a Gateway's proxy runs as (docs/semantics.md §7.1). */
 export const gatewayServiceAccount = query(
   'gateway service account',
   (mesh, gateway: Gateway): string => {

@@ -14,7 +14,7 @@ import { settingsOf } from './settings.js'
 /** Whom a policy without targetRefs speaks of. */
 type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
 
-/** The scope of a policy without targetRefs (semantics §3.2, §3.3): a selector without labels selects nothing at ztunnel. */
+/** The scope of a policy without targetRefs (docs/semantics.md §3.2, §3.3): a selector without labels selects nothing at ztunnel. */
 export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
   if (policy.targetRefs.length > 0) return 'nothing'
   if (policy.selector) return isEmptyLabels(policy.selector.matchLabels) ? 'nothing' : 'workloads'
@@ -48,7 +48,7 @@ export const policiesOfWorkload = query(
       [...new Set([workload.namespace, root])]
         .filter((namespace) => mesh.get(isDiscovered, namespace))
         .flatMap((namespace) => {
-          // A pod without any label gets every selector policy (semantics §3.3).
+          // A pod without any label gets every selector policy (docs/semantics.md §3.3).
           if (labels === undefined)
             return mesh
               .inNamespace('AuthorizationPolicy', namespace)
@@ -110,7 +110,7 @@ export const peerAuthenticationsForAll = query(
 )
 
 /**
- * Whether a selector policy is meant for gateway proxies, not for ztunnel (`knowledge.md` §5): its labels are a gateway's, or those that a Gateway of
+ * Whether a selector policy is meant for gateway proxies, not for ztunnel (docs/knowledge.md §5): its labels are a gateway's, or those that a Gateway of
  * either API selects.
  */
 export const isGatewayPolicy = query(

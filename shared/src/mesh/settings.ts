@@ -9,7 +9,7 @@ const NEWEST_ISTIO_VERSION = '1.32'
 const DEFAULT_ROOT_NAMESPACE = 'istio-system'
 const DEFAULT_TRUST_DOMAIN = 'cluster.local'
 
-/** Flags of istiod and their defaults where ambient is enabled (semantics §3.5). */
+/** Flags of istiod and their defaults where ambient is enabled (docs/semantics.md §3.5). */
 export const ISTIOD_FLAGS = {
   ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: true,
   ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: false,

@@ -36,7 +36,7 @@ export interface WaypointChoice {
   readonly own: boolean
 }
 
-/** Why a chosen waypoint is not used; the words are those of the status condition (semantics §2.2). All fail open. */
+/** Why a chosen waypoint is not used; the words are those of the status condition (docs/semantics.md §2.2). All fail open. */
 export type WaypointError =
   | 'WaypointIsNotReady'
   | 'AttachmentDenied'
@@ -207,7 +207,7 @@ function choiceFrom(at: {
   }
 }
 
-/** Where no Namespace object tells, a waypoint that lies in the namespace is taken as used (`knowledge.md` §3). */
+/** Where no Namespace object tells, a waypoint that lies in the namespace is taken as used (docs/knowledge.md §3). */
 function takenAsUsed(mesh: Mesh, namespace: string): WaypointBinding {
   const waypoints = mesh
     .inNamespace('Gateway', namespace)

@@ -22,7 +22,7 @@ interface ContainerPort {
 
 /** The pods that an object stands for. */
 export interface PodTemplate {
-  /** Undefined where the pod has no labels at all, which only a bare Pod can be (semantics §3.3). */
+  /** Undefined where the pod has no labels at all, which only a bare Pod can be (docs/semantics.md §3.3). */
   readonly labels: Labels | undefined
   readonly annotations: Labels | undefined
   /** `default` where the pod names none. */

@@ -10,7 +10,7 @@ import type { Condition } from './condition.js'
 
 const MESH_CONTROLLER = 'istio.io/mesh-controller'
 
-/** What becomes of one targetRef (semantics §3.6). */
+/** What becomes of one targetRef (docs/semantics.md §3.6). */
 interface TargetStatus {
   readonly ref: PolicyTargetReference
   readonly bound: boolean

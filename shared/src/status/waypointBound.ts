@@ -9,7 +9,7 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { INGRESS_USE_WAYPOINT } from '../access/route.js'
 import type { Condition } from './condition.js'
 
-/** `istio.io/WaypointBound` of a Service or ServiceEntry (semantics §2.2); undefined where it asks for no waypoint. */
+/** `istio.io/WaypointBound` of a Service or ServiceEntry (docs/semantics.md §2.2); undefined where it asks for no waypoint. */
 export const waypointBound = query(
   'WaypointBound',
   (mesh, service: Service | ServiceEntry): Condition | undefined => {

@@ -1,5 +1,5 @@
 /**
- * IP addresses as Go's net/netip reads them (semantics §5.6), because what it refuses istiod drops in silence. Libraries for JavaScript accept octal
+ * IP addresses as Go's net/netip reads them (docs/semantics.md §5.6), because what it refuses istiod drops in silence. Libraries for JavaScript accept octal
  * and shortened IPv4 forms, or refuse zones, and so differ where it matters.
  */
 export interface Cidr {

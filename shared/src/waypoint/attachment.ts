@@ -26,7 +26,7 @@ interface Attachable {
   readonly targetRefs: readonly PolicyTargetReference[]
 }
 
-/** `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there (semantics §3.2). */
+/** `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there (docs/semantics.md §3.2). */
 function attaches(mesh: Mesh, policy: Attachable, { gateway, service }: WaypointChain): boolean {
   const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
   return policy.targetRefs.some((ref) => {

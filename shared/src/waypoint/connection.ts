@@ -17,7 +17,7 @@ export interface EnvoyConnection {
   readonly identity: Identity | undefined
   /** The client pod's address, where the request says it. */
   readonly sourceIp: string | undefined
-  /** Whether the proxy sees the client's address as peer: a sidecar or a gateway does, a waypoint's inner listener never (semantics §3.9). */
+  /** Whether the proxy sees the client's address as peer: a sidecar or a gateway does, a waypoint's inner listener never (docs/semantics.md §3.9). */
   readonly seesSourceIp: boolean
   readonly destinationIp: string | undefined
   /** Service port at a waypoint, container port at a sidecar. */

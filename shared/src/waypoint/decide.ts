@@ -26,7 +26,7 @@ export interface EnvoyContext extends TrustBundle {
 }
 
 /**
- * The authorization filters of a proxy in their order: CUSTOM, DENY, ALLOW (semantics §3.8). AUDIT only logs, dry-run policies too. What an external
+ * The authorization filters of a proxy in their order: CUSTOM, DENY, ALLOW (docs/semantics.md §3.8). AUDIT only logs, dry-run policies too. What an external
  * authorizer would say is unknown; it matters only where nothing else refuses.
  */
 export function decideAtEnvoy(

@@ -6,7 +6,7 @@ const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@=]`
 
 /**
  * A request path as Envoy's RBAC filter sees it with Istio's default normalisation: query and fragment cut, `\` read as `/`, unreserved characters
- * decoded, dot segments resolved. Double and trailing slashes, `%2F` and path parameters stay (semantics §3.9).
+ * decoded, dot segments resolved. Double and trailing slashes, `%2F` and path parameters stay (docs/semantics.md §3.9).
  */
 export function normalizePath(path: string): string {
   const [bare = ''] = path.split(/[?#]/)

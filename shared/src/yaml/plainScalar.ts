@@ -21,7 +21,7 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | nul
   ...['false', 'False', 'FALSE'].map((word): [string, boolean] => [word, false]),
 ])
 
-/** The value of an unquoted scalar in YAML 1.2's core schema (§10.3.2). */
+/** The value of an unquoted scalar in the core schema (YAML 1.2.2 §10.3.2). */
 export function plainValue(source: string): YamlScalar['value'] {
   // Behind the digits come letters and `~`: nearly every scalar begins so, and is too long to be one of the few words.
   if (source.charCodeAt(0) > NINE) {

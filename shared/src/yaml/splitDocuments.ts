@@ -11,7 +11,7 @@ export interface DocumentSlice {
 
 /**
  * Splits a file at its document markers. Exact: a line that begins with `---` or `...` followed by white space can stand inside no scalar
- * (YAML 1.2 §9.1.2). A `---` line opens a slice, a `...` line closes one; directives stay with the document they belong to.
+ * (YAML 1.2.2 §9.1.2). A `---` line opens a slice, a `...` line closes one; directives stay with the document they belong to.
  */
 export function splitDocuments(text: string): DocumentSlice[] {
   return splitFrom(text, text.charCodeAt(0) === BOM ? 1 : 0)

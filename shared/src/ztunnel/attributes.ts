@@ -1,6 +1,6 @@
 import type { OperationField, SourceField } from '../resources/authorizationPolicy.js'
 
-/** What ztunnel does with an attribute: matches it, drops the rule (ALLOW) or erases it (DENY), or does not see it at all (semantics §4.3). */
+/** What ztunnel does with an attribute: matches it, drops the rule (ALLOW) or erases it (DENY), or does not see it at all (docs/semantics.md §4.3). */
 export type AttributeLayer = 'L4' | 'L7' | 'ignored'
 
 const L7_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>([

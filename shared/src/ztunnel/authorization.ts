@@ -25,7 +25,7 @@ export interface ServiceAccountMatch {
   readonly serviceAccount: string
 }
 
-/** One match. Absent and empty fields are the same; a match without any field matches nothing (semantics §5.2). */
+/** One match. Absent and empty fields are the same; a match without any field matches nothing (docs/semantics.md §5.2). */
 export interface Match {
   readonly namespaces?: readonly StringMatch[]
   readonly notNamespaces?: readonly StringMatch[]

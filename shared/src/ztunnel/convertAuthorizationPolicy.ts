@@ -79,7 +79,7 @@ export function convertAuthorizationPolicy(
   return { authorization, notSent: undefined, rules }
 }
 
-/** `istio.io/dry-run` as strconv.ParseBool reads it; a value that it cannot read leaves the policy enforced (§3.7). */
+/** `istio.io/dry-run` as strconv.ParseBool reads it; a value that it cannot read leaves the policy enforced (docs/semantics.md §3.7). */
 export function isDryRun(policy: AuthorizationPolicy): boolean {
   return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(policy.annotations?.[DRY_RUN] ?? '')
 }

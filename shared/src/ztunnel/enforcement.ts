@@ -32,13 +32,13 @@ import {
 } from './peerAuthentication.js'
 import { principalOf } from './rbac.js'
 
-/** What ztunnel receives of each rule of a policy (semantics §4). */
+/** What ztunnel receives of each rule of a policy (docs/semantics.md §4). */
 export const convertedRules = query(
   'converted rules',
   (_, policy: AuthorizationPolicy): readonly ConvertedRule[] => convertRules(policy),
 )
 
-/** What ztunnel receives for a policy (semantics §4). */
+/** What ztunnel receives for a policy (docs/semantics.md §4). */
 export const conversionOf = query('conversion', (mesh, policy: AuthorizationPolicy): Conversion => {
   const settings = mesh.get(settingsOf, '')
   const dryRunEnabled =
@@ -51,7 +51,7 @@ export const conversionOf = query('conversion', (mesh, policy: AuthorizationPoli
   )
 })
 
-/** What PeerAuthentication makes of a workload (semantics §6). */
+/** What PeerAuthentication makes of a workload (docs/semantics.md §6). */
 export const peerAuthenticationOf = query(
   'effective peer authentication',
   (mesh, workload: Workload): EffectivePeerAuthentication => {
@@ -83,7 +83,7 @@ export interface PolicyInForce {
   readonly policy: AuthorizationPolicy | undefined
 }
 
-/** Every policy that ztunnel judges connections to a workload by, whether or not it is captured (semantics §5.3). */
+/** Every policy that ztunnel judges connections to a workload by, whether or not it is captured (docs/semantics.md §5.3). */
 export const policiesInForce = query(
   'policies in force',
   (mesh, workload: Workload): readonly PolicyInForce[] => {
@@ -159,7 +159,7 @@ function deployedGateways(mesh: Mesh): readonly Gateway[] {
     )
 }
 
-/** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys, then those for waypoints (semantics §5.3). */
+/** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys, then those for waypoints (docs/semantics.md §5.3). */
 export const policyKeysOf = query('policy keys', (mesh, workload: Workload): readonly string[] => {
   const selected = mesh
     .get(policiesOfWorkload, workload)

@@ -8,7 +8,7 @@ const STATIC_STRICT_NAME = 'istio_converted_static_strict'
 export const CONVERTED_PREFIX = 'converted_peer_authentication_'
 const NO_IDENTITY: Clause = [{ notPrincipals: [{ Presence: [] }] }]
 
-/** The PeerAuthentications that decide for a workload, one a level (semantics §6.1). */
+/** The PeerAuthentications that decide for a workload, one a level (docs/semantics.md §6.1). */
 export interface PeerAuthenticationLevels {
   readonly mesh: PeerAuthentication | undefined
   readonly namespace: PeerAuthentication | undefined
@@ -21,7 +21,7 @@ export interface EffectivePeerAuthentication extends PeerAuthenticationLevels {
   readonly policyKeys: readonly string[]
   /** What is really sent under those keys. */
   readonly policies: readonly Authorization[]
-  /** A referenced key under which nothing is sent: ztunnel skips it, and plaintext passes (semantics §6.5, D2 and D3). */
+  /** A referenced key under which nothing is sent: ztunnel skips it, and plaintext passes (docs/semantics.md §6.5, D2 and D3). */
   readonly danglingReference: boolean
 }
 
@@ -99,7 +99,7 @@ function policyKeys(levels: PeerAuthenticationLevels): {
   const strict = workload.mode === 'UNSET' ? inherited : isStrict(workload.mode)
   const ports = [...workload.portLevelMtls.values()]
   if (!strict) return { strict: false, workload: ports.some(isStrict) }
-  // An inherited STRICT looks for PERMISSIVE only and so misses DISABLE (semantics §6.5, D1).
+  // An inherited STRICT looks for PERMISSIVE only and so misses DISABLE (docs/semantics.md §6.5, D1).
   const excepted =
     workload.mode === 'STRICT' ? ports.some(isPermissive) : ports.includes('PERMISSIVE')
   return { strict: !excepted, workload: excepted }
@@ -107,7 +107,7 @@ function policyKeys(levels: PeerAuthenticationLevels): {
 
 /**
  * `convertPeerAuthentication` (authorization.go:238-396): the DENY policy for a PeerAuthentication with port-level modes; undefined where istiod
- * sends none. Mistakes of the source are kept (semantics §6.5).
+ * sends none. Mistakes of the source are kept (docs/semantics.md §6.5).
  */
 export function convertPeerAuthentication(
   policy: PeerAuthentication,
@@ -171,7 +171,7 @@ export function acceptsPlaintext(
   )
 }
 
-/** What the modes mean on paper (and at a sidecar): port, else workload, else namespace, else mesh, else PERMISSIVE (semantics §6.4). */
+/** What the modes mean on paper (and at a sidecar): port, else workload, else namespace, else mesh, else PERMISSIVE (docs/semantics.md §6.4). */
 export function intendedMode(levels: PeerAuthenticationLevels, port: number): MutualTlsMode {
   const modes = [
     levels.workload?.portLevelMtls.get(port),

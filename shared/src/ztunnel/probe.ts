@@ -13,7 +13,7 @@ interface Probe {
 
 /** Holds for every connection: nobody connects to port 0. */
 const ALWAYS: Match = { notDestinationPorts: [0] }
-/** An empty match is never satisfied (semantics §5.2). */
+/** An empty match is never satisfied (docs/semantics.md §5.2). */
 const NEVER: Match = {}
 
 /**

@@ -15,7 +15,7 @@ export interface Identity {
   readonly serviceAccount: string
 }
 
-/** The connection that ztunnel judges (semantics §5.1). */
+/** The connection that ztunnel judges (docs/semantics.md §5.1). */
 export interface Connection {
   readonly sourceIp: Cidr | undefined
   readonly destinationIp: Cidr | undefined
@@ -39,7 +39,7 @@ export type Decision =
     }
   | { readonly verdict: 'deny'; readonly reason: 'allow policies exist, but none allowed' }
 
-/** `assert_rbac` (semantics §5.4): DENY first, then accept without any ALLOW policy, then ALLOW. */
+/** `assert_rbac` (docs/semantics.md §5.4): DENY first, then accept without any ALLOW policy, then ALLOW. */
 export function decide(policies: readonly Authorization[], connection: Connection): Decision {
   const enforced = policies.filter((policy) => !policy.dryRun)
   const denying = enforced.find(

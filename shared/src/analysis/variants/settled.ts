@@ -13,7 +13,7 @@ import { runRule, type Rule } from '../../rules/rule.js'
 const MOST_COMBINATIONS = 16
 
 /**
- * The findings about one object that hold whichever variants of the others are in the cluster, and whichever of several installs (`knowledge.md` §6, §7). An
+ * The findings about one object that hold whichever variants of the others are in the cluster, and whichever of several installs (docs/knowledge.md §6, §7). An
  * object that is a variant itself is judged as the one that is there.
  */
 export const settled = query(

@@ -18,7 +18,7 @@ import type { WaypointExplanation } from '../explanation.js'
 import { Notes, type NotesResult } from './notes.js'
 import { explainWaypoint, principalOfGateway, wayOf } from './waypointWords.js'
 
-/** A way by which the clients of the mesh reach a workload, and whom its ztunnel sees on it (semantics §2.5, §7). */
+/** A way by which the clients of the mesh reach a workload, and whom its ztunnel sees on it (docs/semantics.md §2.5, §7). */
 export interface Way {
   readonly waypoint: WaypointExplanation
   readonly gateway: Gateway | undefined

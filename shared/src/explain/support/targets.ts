@@ -28,7 +28,7 @@ import { explainWaypoint } from './waypointWords.js'
 
 const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
 
-/** What a policy reaches, with who enforces it there (semantics §3.2). */
+/** What a policy reaches, with who enforces it there (docs/semantics.md §3.2). */
 export function targetsOf(
   mesh: Mesh,
   policy: AuthorizationPolicy,

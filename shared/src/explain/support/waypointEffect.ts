@@ -13,7 +13,7 @@ import { waysTo } from './paths.js'
 import { portsOf } from './ports.js'
 import { principalOfGateway } from './waypointWords.js'
 
-/** What a waypoint in the path changes for a policy at ztunnel: the client that is seen is the waypoint (semantics §7). */
+/** What a waypoint in the path changes for a policy at ztunnel: the client that is seen is the waypoint (docs/semantics.md §7). */
 export function waypointEffects(
   mesh: Mesh,
   policy: AuthorizationPolicy,

@@ -2,7 +2,7 @@ import type { Field } from './field.js'
 import { problemAt, type Complain } from './problem.js'
 import { actionOf } from './policyAction.js'
 
-// What an action demands of the rest of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, semantics §8.2 rows 7–11).
+// What an action demands of the rest of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, docs/semantics.md §8.2 rows 7–11).
 
 const NOT_WITH_CUSTOM = [
   'namespaces',

@@ -1,7 +1,7 @@
 import type { Field } from './field.js'
 import { brief, problemAt, type Complain } from './problem.js'
 
-// How a policy is attached: `selector`, `targetRef`, `targetRefs` (semantics §8.1 and §8.2 rows 1–6).
+// How a policy is attached: `selector`, `targetRef`, `targetRefs` (docs/semantics.md §8.1 and §8.2 rows 1–6).
 
 /** `GROUP/KIND` that a targetRef may name; the core group is written `core` or not at all. */
 const TARGETS = [

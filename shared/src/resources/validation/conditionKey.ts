@@ -7,7 +7,7 @@ import {
   type ValueCheck,
 } from './values.js'
 
-// Keys of `when` (`security.go` ValidateAttribute, semantics §8.2 row 26).
+// Keys of `when` (`security.go` ValidateAttribute, docs/semantics.md §8.2 row 26).
 
 /** Keys that name an entry in brackets: `request.headers[x-a]`. */
 const WITH_ENTRY = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.']

@@ -2,7 +2,7 @@ import { apiKey } from './apiValue.js'
 import type { Field } from './field.js'
 import { problemAt, type Complain } from './problem.js'
 
-/** Ports of a PeerAuthentication (semantics §8.1; `validation.go` ValidatePeerAuthentication). */
+/** Ports of a PeerAuthentication (docs/semantics.md §8.1; `validation.go` ValidatePeerAuthentication). */
 export function checkPortLevelMtls(spec: Field, complain: Complain): void {
   const ports = spec.get('portLevelMtls')
   const selector = spec.get('selector')

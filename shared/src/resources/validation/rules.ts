@@ -12,7 +12,7 @@ import {
   type ValueCheck,
 } from './values.js'
 
-// The rules of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, semantics §8.2 rows 14–26).
+// The rules of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, docs/semantics.md §8.2 rows 14–26).
 
 const SOURCE_CHECKS: ReadonlyMap<string, ValueCheck> = new Map([
   ['ipBlocks', checkIp],

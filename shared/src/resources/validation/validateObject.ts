@@ -43,7 +43,7 @@ const GATEWAY_VERSIONS = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8
 const NONE: readonly never[] = []
 
 /**
- * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (semantics §8.1, §8.2).
+ * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (docs/semantics.md §8.1, §8.2).
  * Every complaint that can be made is made, not only those of the first stage that refuses. Objects of other kinds have none.
  */
 export function validateObject(

@@ -2,7 +2,7 @@ import { parseAddress, parseCidr } from '../../text/ip.js'
 import type { Field } from './field.js'
 import { brief, problemAt, type Complain } from './problem.js'
 
-// Checks of single strings, as `istio/istio pkg/config/security/security.go` makes them (semantics §8.2 rows 18–23). Each answers what is wrong.
+// Checks of single strings, as `istio/istio pkg/config/security/security.go` makes them (docs/semantics.md §8.2 rows 18–23). Each answers what is wrong.
 
 export type ValueCheck = (value: string) => string | undefined
 

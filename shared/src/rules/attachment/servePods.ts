@@ -17,7 +17,7 @@ import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 
 /**
  * The edits that lead traffic to the pods of a Service through its waypoint: the waypoint serves workloads too, and pods that do not inherit it choose it. Undefined
- * where the files show no pods, some of them choose something else, and where ztunnel policies name their clients: they would see the waypoint instead (semantics §7).
+ * where the files show no pods, some of them choose something else, and where ztunnel policies name their clients: they would see the waypoint instead (docs/semantics.md §7).
  */
 export function servePodsEdits(
   mesh: Mesh,

@@ -28,7 +28,7 @@ export const TARGET_GROUPS: Readonly<Record<TargetKind, string>> = {
   Gateway: 'gateway.networking.k8s.io',
   GatewayClass: 'gateway.networking.k8s.io',
 }
-/** Classes that istiod makes itself (semantics §2.1). */
+/** Classes that istiod makes itself (docs/semantics.md §2.1). */
 const BUILT_IN_CLASSES = [
   'istio',
   'istio-remote',
@@ -65,7 +65,7 @@ export function lookUp(
         names: mesh.inNamespace(kind, namespace).map((gateway) => gateway.name),
       })
     case 'GatewayClass': {
-      // In any other namespace the reference is invalid whatever it names (semantics §3.6).
+      // In any other namespace the reference is invalid whatever it names (docs/semantics.md §3.6).
       if (namespace !== mesh.get(settingsOf, '').rootNamespace) return undefined
       return found(name, {
         kind,

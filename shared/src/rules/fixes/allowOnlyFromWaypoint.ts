@@ -21,7 +21,7 @@ export interface Companion {
   readonly suffix?: string
 }
 
-/** The policy that admits at ztunnel what comes through a waypoint, and nothing else (semantics §7.2). */
+/** The policy that admits at ztunnel what comes through a waypoint, and nothing else (docs/semantics.md §7.2). */
 export function companionPolicy(
   mesh: Mesh,
   { beside, labels, waypoints, suffix }: Companion,
@@ -104,7 +104,7 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
       isEmptyLabels(service.selector)
     )
       continue
-    // A canary takes a share of the traffic while a new waypoint is tried (semantics §2.4).
+    // A canary takes a share of the traffic while a new waypoint is tried (docs/semantics.md §2.4).
     const canary = canaryOfService(mesh, service)
     const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) =>
       identityOf(mesh, gateway),

@@ -14,7 +14,7 @@ import { shownName } from '../support/resourceNames.js'
 
 /**
  * Binds a Service or ServiceEntry to the one waypoint that it may use. Undefined where there is none, or several, and where ztunnel policies of its pods name
- * clients: they would see the waypoint in their place (semantics §7).
+ * clients: they would see the waypoint in their place (docs/semantics.md §7).
  */
 export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | undefined {
   const gateway = waypointFor(mesh, service)

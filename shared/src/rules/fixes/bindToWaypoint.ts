@@ -67,7 +67,7 @@ function titleOf({ creation }: WaypointTargets, companion: boolean): string {
   return more.length === 0 ? title : [title, ...more].join(', ')
 }
 
-/** Whether a rule asks for addresses: a waypoint sees neither the client's nor the pod's (semantics §3.9, §7). */
+/** Whether a rule asks for addresses: a waypoint sees neither the client's nor the pod's (docs/semantics.md §3.9, §7). */
 export function speaksOfAddresses({ from, when }: Rule): boolean {
   const sources = (from ?? []).some(
     (source) => source?.ipBlocks !== undefined || source?.notIpBlocks !== undefined,

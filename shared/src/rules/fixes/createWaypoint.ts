@@ -44,7 +44,7 @@ export interface CreateWaypointOptions {
 /**
  * The edits of `createWaypoint`: the Gateway, where there is none, and the namespace's label, where it is missing. Undefined where the namespace is
  * not ambient or chooses another waypoint, where a Gateway of the name is no waypoint for Services, and where a policy at ztunnel judges clients: it would see the
- * waypoint in their place (semantics §7).
+ * waypoint in their place (docs/semantics.md §7).
  */
 export function createWaypointEdits(
   mesh: Mesh,

@@ -40,7 +40,7 @@ function replaceMode(policy: PeerAuthentication, mode: MutualTlsMode): Fix {
 
 /**
  * Whether another mode would meet port-level modes, of this policy or of those that inherit from it, and so perhaps a defect of their conversion
- * (semantics §6.5): what then happens is not what the file says.
+ * (docs/semantics.md §6.5): what then happens is not what the file says.
  */
 function meetsPortLevels(mesh: Mesh, policy: PeerAuthentication): boolean {
   if (!isEmptyLabels(policy.selector?.matchLabels)) return policy.portLevelMtls.size > 0
@@ -52,7 +52,7 @@ function meetsPortLevels(mesh: Mesh, policy: PeerAuthentication): boolean {
   return inheriting.some((other) => other.portLevelMtls.size > 0)
 }
 
-/** Says the inherited STRICT once more, which makes istiod convert the exceptions for ports as written (semantics §6.5). @param safe whether no exception begins to hold by it. */
+/** Says the inherited STRICT once more, which makes istiod convert the exceptions for ports as written (docs/semantics.md §6.5). @param safe whether no exception begins to hold by it. */
 export function setModeStrict(policy: PeerAuthentication, safe: boolean): Fix {
   return {
     title: 'Set the mode to STRICT',
@@ -79,7 +79,7 @@ export function removePortModes(policy: PeerAuthentication, ports: readonly numb
   }
 }
 
-/** Refuses plaintext on container ports, or on all but some, by an AuthorizationPolicy: the reliable way to say what the port-level modes say (semantics §6.5). */
+/** Refuses plaintext on container ports, or on all but some, by an AuthorizationPolicy: the reliable way to say what the port-level modes say (docs/semantics.md §6.5). */
 export function denyPlaintext(
   mesh: Mesh,
   policy: PeerAuthentication,

@@ -19,7 +19,7 @@ export function permitPlaintext(
   const selector = { matchLabels: { ...service.selector } }
   const edits: Edit[] = []
   if (strictPorts.length > 0 && peer) {
-    // A mode of its own makes istiod convert the exceptions as written (semantics §6.5).
+    // A mode of its own makes istiod convert the exceptions as written (docs/semantics.md §6.5).
     if (peer.mode === 'UNSET')
       edits.push({ op: 'set', resource: peer, path: ['spec', 'mtls', 'mode'], value: 'STRICT' })
     for (const port of strictPorts)

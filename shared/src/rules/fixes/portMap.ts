@@ -11,7 +11,7 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Edit } from '../fix.js'
 
 /**
- * Ports of a policy are container ports at ztunnel and Service ports at a waypoint (semantics §7): the Service ports that reach a container port,
+ * Ports of a policy are container ports at ztunnel and Service ports at a waypoint (docs/semantics.md §7): the Service ports that reach a container port,
  * the same through every Service that has them; undefined where that cannot be told.
  */
 type PortMap = (containerPort: string) => readonly string[] | undefined

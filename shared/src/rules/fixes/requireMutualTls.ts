@@ -7,7 +7,7 @@ import { metadataBeside } from './newObject.js'
 
 /**
  * Refuses plaintext at the pods of a Service by a PeerAuthentication of their own. Undefined where one already speaks of pods of the namespace, so that it is not known
- * which of the two would count (semantics §6.1).
+ * which of the two would count (docs/semantics.md §6.1).
  */
 export function requireMutualTls(mesh: Mesh, service: Service, after: Resource): Fix | undefined {
   if (service.selector === undefined || isEmptyLabels(service.selector)) return undefined

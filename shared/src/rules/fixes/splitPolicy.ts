@@ -13,7 +13,7 @@ import { waypointTargets } from './waypointTargets.js'
 /**
  * Splits a policy whose rules are partly for ztunnel and partly for a waypoint.
  *
- * The policy keeps its layer-4 rules. An ALLOW also admits the waypoint, since ztunnel sees it in the place of every client whose traffic passes it (semantics §7). The
+ * The policy keeps its layer-4 rules. An ALLOW also admits the waypoint, since ztunnel sees it in the place of every client whose traffic passes it (docs/semantics.md §7). The
  * second policy, `<name>-waypoint`, has **all** rules: traffic through the waypoint is judged there as its client, so what a layer-4 rule admits or denies
  * has to be said there too. Undefined where every rule is for the waypoint (then the policy is bound to it), where none is, or where there is no waypoint to speak of.
  */

@@ -62,7 +62,7 @@ export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets
   return inRoot ? ofMesh(mesh) : ofNamespace(mesh, policy)
 }
 
-/** Every waypoint of the mesh, which only a policy of the root namespace can name (semantics §3.2). */
+/** Every waypoint of the mesh, which only a policy of the root namespace can name (docs/semantics.md §3.2). */
 function ofMesh(mesh: Mesh): WaypointTargets | undefined {
   const waypoints = mesh
     .all('Gateway')
@@ -166,7 +166,7 @@ function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
     )
 }
 
-/** Whether a Service's traffic can pass a waypoint (semantics §2.6). */
+/** Whether a Service's traffic can pass a waypoint (docs/semantics.md §2.6). */
 function canHaveWaypoint(service: Service): boolean {
   return (
     !service.headless && service.serviceType !== 'ExternalName' && !isEmptyLabels(service.selector)

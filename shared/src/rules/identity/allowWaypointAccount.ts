@@ -3,7 +3,7 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Edit, Fix } from '../fix.js'
 
 /**
- * Lets rules of an ALLOW policy admit a waypoint too, by its service account, which names no trust domain (semantics §7.2). Everybody who passes the waypoint
+ * Lets rules of an ALLOW policy admit a waypoint too, by its service account, which names no trust domain (docs/semantics.md §7.2). Everybody who passes the waypoint
  * is admitted then, so it is never safe. Undefined where a rule names its clients in a way that no further source can be added to.
  */
 export function allowWaypointAccount(

@@ -14,7 +14,7 @@ import { isFilledIn } from '../support/filledIn.js'
 const OUTSIDE = assumed('no PeerAuthentication outside these files refuses plaintext')
 
 /**
- * How surely the files tell which ports of a workload accept plaintext (`knowledge.md` §4): not where a template may render to a PeerAuthentication, several
+ * How surely the files tell which ports of a workload accept plaintext (docs/knowledge.md §4): not where a template may render to a PeerAuthentication, several
  * that differ stand at one level, or another tool fills in a mode.
  */
 export const mutualTlsCertainty = query(

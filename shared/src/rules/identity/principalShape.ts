@@ -4,7 +4,7 @@ export type PrincipalFault = 'prefix' | 'wildcard' | 'shape' | 'trust-domain'
 export const SPIFFE = 'spiffe://'
 
 /**
- * What is wrong with a principal, as every proxy compares it: a first or else a last `*` is a wildcard, anything else is literal (semantics §4.2, §5.2).
+ * What is wrong with a principal, as every proxy compares it: a first or else a last `*` is a wildcard, anything else is literal (docs/semantics.md §4.2, §5.2).
  *
  * @param trustDomain that of every identity there can be; undefined where that is not known.
  */

@@ -9,7 +9,7 @@ const TITLE = 'Set mutual TLS to STRICT'
 
 /**
  * Refuses plaintext where an AuthorizationPolicy holds: by the mode of the namespace's PeerAuthentication, else by a new one beside the policy. Undefined where
- * others already speak of its pods, so that it is not known which would count (semantics §6.1), and in the root namespace. Never safe: plaintext clients that the
+ * others already speak of its pods, so that it is not known which would count (docs/semantics.md §6.1), and in the root namespace. Never safe: plaintext clients that the
  * files do not show are cut off.
  */
 export function refusePlaintext(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {

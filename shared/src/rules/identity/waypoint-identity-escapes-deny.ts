@@ -170,7 +170,7 @@ function deniedPeers(
   ]
 }
 
-/** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (semantics §2.5). */
+/** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (docs/semantics.md §2.5). */
 function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
   const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))
   const ambient = pods

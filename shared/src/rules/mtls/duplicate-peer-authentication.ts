@@ -92,7 +92,7 @@ function rivalBefore(
   return undefined
 }
 
-/** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (`knowledge.md` §7). */
+/** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (docs/knowledge.md §7). */
 function areAlternatives(
   listed: readonly PeerAuthentication[],
   a: PeerAuthentication,

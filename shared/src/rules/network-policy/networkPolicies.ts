@@ -24,7 +24,7 @@ import { contains, parseCidr } from '../../text/ip.js'
 import { equal } from '../../text/equal.js'
 import { compact } from '../../text/compact.js'
 
-/** What traffic of the mesh arrives on at a captured pod, and at a waypoint (semantics §9). */
+/** What traffic of the mesh arrives on at a captured pod, and at a waypoint (docs/semantics.md §9). */
 export const HBONE_PORT = 15008
 /** Where the probes of captured pods come from. */
 export const PROBE_ADDRESS = '169.254.7.127'

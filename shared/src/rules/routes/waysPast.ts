@@ -17,14 +17,14 @@ interface Passing {
   readonly whole: boolean
 }
 
-/** Who really gets to the pods without passing the waypoint, in plain words (semantics §2.5). Empty where nobody does. */
+/** Who really gets to the pods without passing the waypoint, in plain words (docs/semantics.md §2.5). Empty where nobody does. */
 export function waysPast(
   mesh: Mesh,
   { workload, service, gateway, whole }: Passing,
   access: Pick<DirectAccess, 'everybody' | 'plaintext'>,
 ): string[] {
   const own = mesh.get(waypointOfWorkload, workload)
-  // Policies of a Service never apply to traffic to pods' own addresses, policies of the Gateway do (semantics §3.2).
+  // Policies of a Service never apply to traffic to pods' own addresses, policies of the Gateway do (docs/semantics.md §3.2).
   const guarded = whole && own.status === 'bound' && own.gateway === gateway
   return [
     ...(access.everybody && !guarded ? ['pods by IP'] : []),

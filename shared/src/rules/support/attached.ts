@@ -29,7 +29,7 @@ export function isClassReference({ kind, group }: PolicyTargetReference): boolea
 }
 
 /**
- * Where Envoy waypoints surely enforce a policy, or are taken to: by its references to them, to their class, and to what is bound to them (semantics §3.2). What
+ * Where Envoy waypoints surely enforce a policy, or are taken to: by its references to them, to their class, and to what is bound to them (docs/semantics.md §3.2). What
  * ingress gateways and agentgateway make of it is not said here.
  */
 export const attachmentsOf = query(

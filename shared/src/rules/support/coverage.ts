@@ -20,7 +20,7 @@ export interface Coverage {
 }
 
 /**
- * What a policy covers at ztunnel; undefined where it covers nothing there, is meant for gateways, or nothing can be said (`knowledge.md` §3.2): a policy covers a
+ * What a policy covers at ztunnel; undefined where it covers nothing there, is meant for gateways, or nothing can be said (docs/knowledge.md §3.2): a policy covers a
  * captured workload, or its ambient namespace is not described for workloads.
  */
 export const coverageOf = query(

@@ -67,7 +67,7 @@ spec:
     mode: STRICT
 `
 
-/** The companion of a policy at the waypoint: only what comes through it reaches the pods (semantics §7.2). */
+/** The companion of a policy at the waypoint: only what comes through it reaches the pods (docs/semantics.md §7.2). */
 export const COMPANION = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:

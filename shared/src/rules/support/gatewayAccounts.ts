@@ -4,7 +4,7 @@ import { classRole, gatewayServiceAccount, isGatewayPod } from '../../mesh/gatew
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Identity } from '../../ztunnel/rbac.js'
 
-/** Names that the Helm charts and the Gateway API deployments give to gateways' accounts (semantics §7.1). */
+/** Names that the Helm charts and the Gateway API deployments give to gateways' accounts (docs/semantics.md §7.1). */
 const GATEWAY_ACCOUNT =
   /(^|-)(ingress|egress|gateway|ingressgateway|egressgateway|eastwestgateway)(-|$)/
 

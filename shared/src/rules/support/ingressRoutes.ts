@@ -22,7 +22,7 @@ export interface IngressGateway {
 /** Classes of Istio's whose proxy is not Envoy, or that stand for another cluster's. */
 const OTHER_PROXIES = ['istio-remote', 'istio-agentgateway']
 
-/** The gateways of Istio that a route hangs on, as far as the files hold them. A foreign ingress dials pods, whatever labels say (semantics §2.5). */
+/** The gateways of Istio that a route hangs on, as far as the files hold them. A foreign ingress dials pods, whatever labels say (docs/semantics.md §2.5). */
 export function gatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
   switch (route.type) {
     case 'Ingress':

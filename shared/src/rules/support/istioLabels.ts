@@ -45,7 +45,7 @@ const CONSUMERS = {
   readers: 'Namespaces, Services and pods',
 } as const
 
-/** The labels of ambient mode (semantics §1.1, §2.2, §2.4, §2.5). */
+/** The labels of ambient mode (docs/semantics.md §1.1, §2.2, §2.4, §2.5). */
 export const AMBIENT_LABELS: ReadonlyMap<string, IstioLabel> = new Map<string, IstioLabel>([
   // What a WorkloadEntry says of its own proxy is left alone.
   [

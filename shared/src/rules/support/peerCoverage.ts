@@ -14,7 +14,7 @@ import { isFilledIn } from './filledIn.js'
 
 export type PeerLevel = 'mesh' | 'namespace' | 'workload'
 
-/** The level at which a PeerAuthentication speaks; undefined for one with a selector in the root namespace, which is ignored (semantics §6.1). */
+/** The level at which a PeerAuthentication speaks; undefined for one with a selector in the root namespace, which is ignored (docs/semantics.md §6.1). */
 export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | undefined {
   const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
   if (isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? 'mesh' : 'namespace'
@@ -58,7 +58,7 @@ export interface PeerSubject {
 
 /**
  * The covered workloads for which a policy is the one at its level, with the levels above it. Empty where that is unknown: a template may render to another
- * PeerAuthentication, another tool fills in a mode, or several stand at one level and only their age, which no file tells, decides (semantics §6.1).
+ * PeerAuthentication, another tool fills in a mode, or several stand at one level and only their age, which no file tells, decides (docs/semantics.md §6.1).
  */
 export function peerSubjects(
   mesh: Mesh,

@@ -20,7 +20,7 @@ export interface WaypointArrival {
   readonly verdict: ProbeVerdict
 }
 
-/** Every policy of a workload's ztunnel, those included that `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` makes of its waypoints (semantics §3.4). */
+/** Every policy of a workload's ztunnel, those included that `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` makes of its waypoints (docs/semantics.md §3.4). */
 export const unionOf = query(
   'union of policies',
   (mesh, workload: Workload): readonly Authorization[] => {

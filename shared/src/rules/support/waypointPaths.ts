@@ -33,7 +33,7 @@ export interface WaypointPath {
 
 /**
  * The waypoints that traffic to a workload's pods comes through, by each Service that it is bound to a waypoint with, canaries included, and by its own
- * address (semantics §2.5, §2.6). Empty for workloads whose ztunnel enforces nothing. Headless Services are left out: their clients dial pods.
+ * address (docs/semantics.md §2.5, §2.6). Empty for workloads whose ztunnel enforces nothing. Headless Services are left out: their clients dial pods.
  */
 export const waypointPaths = query(
   'waypoint paths',
@@ -96,7 +96,7 @@ export function targetPorts(workload: Workload, service: Service): number[] {
   return [...new Set(ports)]
 }
 
-/** A Gateway that somebody deploys by hand runs as whatever its pods do, which the files may not show (semantics §7.1). */
+/** A Gateway that somebody deploys by hand runs as whatever its pods do, which the files may not show (docs/semantics.md §7.1). */
 function knownServiceAccount(mesh: Mesh, gateway: Gateway): string | undefined {
   const byHand =
     gateway.addressTypes.includes('Hostname') &&

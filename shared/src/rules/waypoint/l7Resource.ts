@@ -20,7 +20,7 @@ import { capturedAmong, hasPlaceholder, type Coverage } from '../support/coverag
 export type Extension = RequestAuthentication | Telemetry | WasmPlugin
 
 /**
- * The captured workloads on which an extension without targetRefs is lost: no waypoint takes it by its selector or namespace (semantics §3.2). A Telemetry of a
+ * The captured workloads on which an extension without targetRefs is lost: no waypoint takes it by its selector or namespace (docs/semantics.md §3.10). A Telemetry of a
  * whole namespace is taken by its waypoints. Undefined where a sidecar or a gateway may heed it, or nothing can be said.
  */
 export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
