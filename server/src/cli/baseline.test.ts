@@ -19,9 +19,7 @@ interface Report {
   readonly summary: Readonly<Record<string, number>>
 }
 
-async function check(
-  ...args: string[]
-): Promise<{
+async function check(...args: string[]): Promise<{
   readonly rules: readonly string[]
   readonly summary: Report['summary']
   readonly errors: readonly string[]

@@ -114,13 +114,11 @@ export const sourceChoices = query('source choices', (mesh, _: ''): readonly Sou
 const destinationChoices = query(
   'destination choices',
   (mesh, _: ''): readonly DestinationChoice[] => {
-    const services = mesh
-      .all('Service')
-      .map(({ namespace, name, ports }): DestinationChoice => ({
-        kind: 'service',
-        name: `${namespace}/${name}`,
-        ports: ports.map(({ port, name: label }) => ({ port, name: label })),
-      }))
+    const services = mesh.all('Service').map(({ namespace, name, ports }): DestinationChoice => ({
+      kind: 'service',
+      name: `${namespace}/${name}`,
+      ports: ports.map(({ port, name: label }) => ({ port, name: label })),
+    }))
     const workloads = mesh.workloadsAt(keys.allWorkloads()).map((workload): DestinationChoice => {
       const ports =
         workload.type === 'WorkloadEntry'
@@ -131,15 +129,13 @@ const destinationChoices = query(
             }))
       return { kind: 'workload', name: `${workload.namespace}/${workload.name}`, ports }
     })
-    const hosts = mesh
-      .all('ServiceEntry')
-      .flatMap(({ hosts: names, ports }) =>
-        names.map((name): DestinationChoice => ({
-          kind: 'host',
-          name,
-          ports: ports.map(({ number, name: label }) => ({ port: number, name: label })),
-        })),
-      )
+    const hosts = mesh.all('ServiceEntry').flatMap(({ hosts: names, ports }) =>
+      names.map((name): DestinationChoice => ({
+        kind: 'host',
+        name,
+        ports: ports.map(({ number, name: label }) => ({ port: number, name: label })),
+      })),
+    )
     return [services, workloads, hosts].flatMap((choices) =>
       choices.sort((a, b) => inOrder(a.name, b.name)),
     )

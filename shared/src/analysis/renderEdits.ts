@@ -177,12 +177,10 @@ function renderChange(
     if (newText === undefined) return undefined
     edited.apply([{ span: { start: edited.text.length, end: edited.text.length }, newText }])
   }
-  return edited
-    .edits()
-    .map(({ span, newText }) => ({
-      span: { start: span.start + found.start, end: span.end + found.start },
-      newText,
-    }))
+  return edited.edits().map(({ span, newText }) => ({
+    span: { start: span.start + found.start, end: span.end + found.start },
+    newText,
+  }))
 }
 
 /**

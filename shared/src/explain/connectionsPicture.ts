@@ -44,14 +44,12 @@ export const connectionsPicture = query(
 )
 
 function flowsOf(mesh: Mesh, namespace: string): Flow[] {
-  const services = mesh
-    .inNamespace('Service', namespace)
-    .map((service): Flow => ({
-      id: `service ${service.name}`,
-      title: service.name,
-      resource: service,
-      connections: mesh.get(connectionsOfService, service),
-    }))
+  const services = mesh.inNamespace('Service', namespace).map((service): Flow => ({
+    id: `service ${service.name}`,
+    title: service.name,
+    resource: service,
+    connections: mesh.get(connectionsOfService, service),
+  }))
   const alone = workloadsAlone(mesh, namespace).map((workload): Flow => ({
     id: `workload ${workload.name}`,
     title: workload.name,

@@ -19,13 +19,11 @@ export function explainServiceAccount(
 ): ServiceAccountExplanation {
   const notes = new Notes()
   const usedBy = [
-    ...mesh
-      .workloadsAt(keys.identity(account.namespace, account.name))
-      .map((workload) => ({
-        kind: workload.type,
-        name: shownName(workload),
-        enrolment: mesh.get(enrolmentOf, workload).mode,
-      })),
+    ...mesh.workloadsAt(keys.identity(account.namespace, account.name)).map((workload) => ({
+      kind: workload.type,
+      name: shownName(workload),
+      enrolment: mesh.get(enrolmentOf, workload).mode,
+    })),
     ...mesh
       .inNamespace('Gateway', account.namespace)
       .filter((gateway) => mesh.get(gatewayServiceAccount, gateway) === account.name)

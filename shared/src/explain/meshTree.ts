@@ -70,22 +70,18 @@ export const namespaceItems = query('namespace items', (mesh, _: ''): readonly I
 
 /** What is in a namespace: its Services, workloads and waypoints, each with its waypoint, its policies and who gets through. */
 export const namespaceTree = query('namespace tree', (mesh, namespace: string): readonly Item[] => {
-  const services = mesh
-    .inNamespace('Service', namespace)
-    .map((service) =>
-      subject(mesh, service, {
-        kind: 'service',
-        connections: mesh.get(connectionsOfService, service),
-      }),
-    )
-  const workloads = mesh
-    .workloadsAt(keys.workloads(namespace))
-    .map((workload) =>
-      subject(mesh, workload, {
-        kind: 'workload',
-        connections: mesh.get(connectionsOfWorkload, workload),
-      }),
-    )
+  const services = mesh.inNamespace('Service', namespace).map((service) =>
+    subject(mesh, service, {
+      kind: 'service',
+      connections: mesh.get(connectionsOfService, service),
+    }),
+  )
+  const workloads = mesh.workloadsAt(keys.workloads(namespace)).map((workload) =>
+    subject(mesh, workload, {
+      kind: 'workload',
+      connections: mesh.get(connectionsOfWorkload, workload),
+    }),
+  )
   const waypoints = mesh
     .inNamespace('Gateway', namespace)
     .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')

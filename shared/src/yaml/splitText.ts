@@ -61,14 +61,12 @@ export class SplitText {
       const moved = pieces.map((piece) => shifted(piece, begin))
       const rest =
         before && now
-          ? documents
-              .slice(next + 1)
-              .map((piece) =>
-                shifted(piece, {
-                  start: begin.start + now.start - before.start,
-                  line: begin.line + now.line - before.line,
-                }),
-              )
+          ? documents.slice(next + 1).map((piece) =>
+              shifted(piece, {
+                start: begin.start + now.start - before.start,
+                line: begin.line + now.line - before.line,
+              }),
+            )
           : []
       return new SplitText(
         [...kept, ...moved, ...rest],

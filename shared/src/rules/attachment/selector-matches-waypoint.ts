@@ -52,13 +52,11 @@ export const selectorMatchesWaypoint = defineRule({
       path: ['spec', 'selector'],
       on: 'key',
       certainties: [certainty],
-      related: gateways
-        .slice(0, 3)
-        .map((gateway) => ({
-          resource: gateway,
-          path: ['metadata', 'name'],
-          message: `The waypoint "${shownName(gateway)}".`,
-        })),
+      related: gateways.slice(0, 3).map((gateway) => ({
+        resource: gateway,
+        path: ['metadata', 'name'],
+        message: `The waypoint "${shownName(gateway)}".`,
+      })),
       fixes: () => (gateways.length === 1 ? target(policy, first) : []),
     })
   },

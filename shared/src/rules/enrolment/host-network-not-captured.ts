@@ -41,13 +41,11 @@ export const hostNetworkNotCaptured = defineRule({
       path: [...workload.templatePath, 'spec', 'hostNetwork'],
       certainties: [namespace.certainty],
       related: [
-        ...[first, ...(second ? [second] : []), ...more]
-          .slice(0, 4)
-          .map((policy): Evidence => ({
-            resource: policy,
-            path: ['metadata', 'name'],
-            message: `Policy ${quoted(policy.name)} speaks of the pods.`,
-          })),
+        ...[first, ...(second ? [second] : []), ...more].slice(0, 4).map((policy): Evidence => ({
+          resource: policy,
+          path: ['metadata', 'name'],
+          message: `Policy ${quoted(policy.name)} speaks of the pods.`,
+        })),
         ...namespace.evidence,
       ],
     })

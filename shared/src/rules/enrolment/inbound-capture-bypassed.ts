@@ -49,13 +49,11 @@ export const inboundCaptureBypassed = defineRule({
       on: 'key',
       certainties: [enrolment.certainty],
       related: [
-        ...policies
-          .slice(0, 4)
-          .map((policy) => ({
-            resource: policy,
-            path: ['metadata', 'name'],
-            message: `Policy ${quoted(policy.name)} of the workload.`,
-          })),
+        ...policies.slice(0, 4).map((policy) => ({
+          resource: policy,
+          path: ['metadata', 'name'],
+          message: `Policy ${quoted(policy.name)} of the workload.`,
+        })),
         ...enrolment.evidence,
       ],
       fixes: () =>

@@ -49,13 +49,11 @@ export const unlabelledPod = defineRule({
       path: ['metadata', 'name'],
       certainties: [enrolment.certainty],
       related: [
-        ...policies
-          .slice(0, 5)
-          .map((policy) => ({
-            resource: policy,
-            path: ['spec', 'selector'],
-            message: `Policy ${quoted(policy.name)} is attached to the pod.`,
-          })),
+        ...policies.slice(0, 5).map((policy) => ({
+          resource: policy,
+          path: ['spec', 'selector'],
+          message: `Policy ${quoted(policy.name)} is attached to the pod.`,
+        })),
         ...enrolment.evidence,
       ],
       // What one of the policies stops there is admitted then.

@@ -64,13 +64,11 @@ export function setModeStrict(policy: PeerAuthentication, safe: boolean): Fix {
 
 /** Removes port-level modes that have no effect. */
 export function removePortModes(policy: PeerAuthentication, ports: readonly number[]): Fix {
-  const edits = [...ports]
-    .reverse()
-    .map((port): Edit => ({
-      op: 'remove',
-      resource: policy,
-      path: ['spec', 'portLevelMtls', String(port)],
-    }))
+  const edits = [...ports].reverse().map((port): Edit => ({
+    op: 'remove',
+    resource: policy,
+    path: ['spec', 'portLevelMtls', String(port)],
+  }))
   return {
     title: ports.length > 1 ? 'Remove the port-level modes' : 'Remove the port-level mode',
     preferred: false,

@@ -30,13 +30,11 @@ export function removeHttpAttributes(
   const when = (rule.when ?? []).some(({ key }) => layerOfCondition(key) === 'L4')
   if (from === 'some' || to === 'some' || (from === 'none' && to === 'none' && !when))
     return undefined
-  const edits = [...unsupported]
-    .reverse()
-    .map(({ path }): Edit => ({
-      op: 'remove',
-      resource: policy,
-      path: path.includes('when') ? path.slice(0, -1) : path,
-    }))
+  const edits = [...unsupported].reverse().map(({ path }): Edit => ({
+    op: 'remove',
+    resource: policy,
+    path: path.includes('when') ? path.slice(0, -1) : path,
+  }))
   return {
     title: unsupported.length > 1 ? 'Remove the HTTP attributes' : 'Remove the HTTP attribute',
     preferred: false,

@@ -99,11 +99,9 @@ function controllerOutside(
     return mode === 'none' && certainty.level === 'certain'
   })
   if (pods.length === 0 || outside.length < pods.length) return undefined
-  return outside
-    .slice(0, 1)
-    .map((resource) => ({
-      resource,
-      path: ['metadata', 'name'],
-      message: 'The pods of this Ingress class are outside the mesh.',
-    }))
+  return outside.slice(0, 1).map((resource) => ({
+    resource,
+    path: ['metadata', 'name'],
+    message: 'The pods of this Ingress class are outside the mesh.',
+  }))
 }

@@ -74,16 +74,14 @@ export function refusalOf(
     peer: own.size === 1 ? [...own][0] : undefined,
     certainties: known.map(({ certainty }) => certainty),
     evidence: [
-      ...policies
-        .slice(0, 4)
-        .map((resource) => ({
-          resource,
-          path: ['metadata', 'name'],
-          message:
-            resource.type === 'PeerAuthentication'
-              ? 'This asks for mutual TLS.'
-              : 'This admits identities alone.',
-        })),
+      ...policies.slice(0, 4).map((resource) => ({
+        resource,
+        path: ['metadata', 'name'],
+        message:
+          resource.type === 'PeerAuthentication'
+            ? 'This asks for mutual TLS.'
+            : 'This admits identities alone.',
+      })),
       ...known.slice(0, 1).flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
     ],
   }

@@ -41,13 +41,11 @@ export const principalOutsideMesh = defineRule({
         ),
         path: account.path,
         related: [
-          ...outsiders.workloads
-            .slice(0, 5)
-            .map((workload) => ({
-              resource: workload,
-              path: ['metadata', 'name'],
-              message: `Workload ${quoted(workload.name)}: ${whose} as this account.`,
-            })),
+          ...outsiders.workloads.slice(0, 5).map((workload) => ({
+            resource: workload,
+            path: ['metadata', 'name'],
+            message: `Workload ${quoted(workload.name)}: ${whose} as this account.`,
+          })),
           ...outsiders.evidence,
         ],
         fixes: () => rankFixes(enrol(mesh, outsiders)),

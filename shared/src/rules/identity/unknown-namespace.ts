@@ -51,13 +51,11 @@ export const unknownNamespace = defineRule({
             ? CERTAIN
             : assumed(`there is no namespace "${namespace}" outside these files`),
         ],
-        related: mesh
-          .at('Namespace', keys.named('Namespace', '', meant))
-          .map((resource) => ({
-            resource,
-            path: ['metadata', 'name'],
-            message: `The namespace "${meant}".`,
-          })),
+        related: mesh.at('Namespace', keys.named('Namespace', '', meant)).map((resource) => ({
+          resource,
+          path: ['metadata', 'name'],
+          message: `The namespace "${meant}".`,
+        })),
         fixes: () => [setValue({ resource: policy, path, value: withNamespace(account, meant) })],
       })
     }

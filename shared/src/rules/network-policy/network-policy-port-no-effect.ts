@@ -72,13 +72,11 @@ export const networkPolicyPortNoEffect = defineRule({
         path: ['spec', 'ingress', index, 'ports'],
         on: 'key',
         certainties: [ENFORCED, ...peers, first.certainty],
-        related: workloads
-          .slice(0, 3)
-          .map((workload) => ({
-            resource: workload,
-            path: ['metadata', 'name'],
-            message: `Workload ${quoted(workload.name)} serves ${which}.`,
-          })),
+        related: workloads.slice(0, 3).map((workload) => ({
+          resource: workload,
+          path: ['metadata', 'name'],
+          message: `Workload ${quoted(workload.name)} serves ${which}.`,
+        })),
         fixes: () => rankFixes(portPolicy(mesh, policy)),
       })
     }

@@ -105,9 +105,7 @@ function isHere(gateway: Gateway): Evidence {
 }
 
 /** What may be said of a policy that waypoints enforce: of those that surely do, else of those that are taken to. Undefined where none does. */
-export function saidOf(
-  attachments: readonly Attachment[],
-):
+export function saidOf(attachments: readonly Attachment[]):
   | {
       readonly attachments: readonly Attachment[]
       readonly certainties: readonly Certainty[]

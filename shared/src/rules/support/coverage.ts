@@ -110,11 +110,9 @@ export function nameWorkloads(workloads: readonly Workload[]): string {
 /** Related facts that name the workloads, where the message only counts them. */
 export function eachWorkload(workloads: readonly Workload[], fact: string): Evidence[] {
   if (workloads.length < 3) return []
-  return workloads
-    .slice(0, 5)
-    .map((workload) => ({
-      resource: workload,
-      path: ['metadata', 'name'],
-      message: `Workload ${quoted(workload.name)}: ${fact}`,
-    }))
+  return workloads.slice(0, 5).map((workload) => ({
+    resource: workload,
+    path: ['metadata', 'name'],
+    message: `Workload ${quoted(workload.name)}: ${fact}`,
+  }))
 }

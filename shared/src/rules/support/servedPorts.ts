@@ -83,13 +83,11 @@ export function portEvidence(
           },
         ]
       : []),
-    ...pods
-      .slice(0, 3)
-      .map((pod) => ({
-        resource: pod,
-        path: [...pod.templatePath, 'spec', 'containers'],
-        message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.`,
-      })),
+    ...pods.slice(0, 3).map((pod) => ({
+      resource: pod,
+      path: [...pod.templatePath, 'spec', 'containers'],
+      message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.`,
+    })),
   ]
 }
 

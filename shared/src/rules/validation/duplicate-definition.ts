@@ -39,13 +39,11 @@ export const duplicateDefinition = defineRule({
     report({
       message: `This ${subject.type} is defined ${others.length === 1 ? 'once more' : `${String(others.length)} times more`} with other content: the files do not tell which one is in the cluster.`,
       path: ['metadata', 'name'],
-      related: others
-        .slice(0, 8)
-        .map((other) => ({
-          resource: other,
-          path: ['metadata', 'name'],
-          message: `Another definition of ${quoted(qualifiedName(other))}.`,
-        })),
+      related: others.slice(0, 8).map((other) => ({
+        resource: other,
+        path: ['metadata', 'name'],
+        message: `Another definition of ${quoted(qualifiedName(other))}.`,
+      })),
     })
   },
 })

@@ -51,13 +51,11 @@ export const rootDenyAllMissesWaypoints = defineRule({
             )
           : `${start} the ${String(waypoints.length)} waypoints here: they obey targetRefs only.`,
       path: ['metadata', 'name'],
-      related: waypoints
-        .slice(0, 3)
-        .map((gateway) => ({
-          resource: gateway,
-          path: ['metadata', 'name'],
-          message: `The waypoint "${shownName(gateway)}".`,
-        })),
+      related: waypoints.slice(0, 3).map((gateway) => ({
+        resource: gateway,
+        path: ['metadata', 'name'],
+        message: `The waypoint "${shownName(gateway)}".`,
+      })),
       fixes: () => (atLeast(settings.istioVersion, '1.25') ? coverWaypoints(mesh, policy) : []),
     })
   },

@@ -55,13 +55,11 @@ export const waypointNotFound = defineRule({
       related:
         meant === undefined
           ? []
-          : mesh
-              .at('Gateway', `Gateway|${namespace}|${meant}`)
-              .map((resource) => ({
-                resource,
-                path: ['metadata', 'name'],
-                message: `This Gateway is called "${meant}".`,
-              })),
+          : mesh.at('Gateway', `Gateway|${namespace}|${meant}`).map((resource) => ({
+              resource,
+              path: ['metadata', 'name'],
+              message: `This Gateway is called "${meant}".`,
+            })),
       fixes: () => fixesFor(mesh, object, meant),
     })
   },

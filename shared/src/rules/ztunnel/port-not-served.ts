@@ -139,13 +139,11 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
         : `${where === 'its targets' ? 'None of its targets has' : `${where} has no`} port ${String(port)}: a waypoint never sees it.`,
       certainties: said.certainties,
       related: [
-        ...targets
-          .slice(0, 3)
-          .map((target) => ({
-            resource: target,
-            path: ['spec', 'ports'],
-            message: `The ports of ${target.type} "${target.name}".`,
-          })),
+        ...targets.slice(0, 3).map((target) => ({
+          resource: target,
+          path: ['spec', 'ports'],
+          message: `The ports of ${target.type} "${target.name}".`,
+        })),
         ...said.evidence,
       ],
       meant: meant?.length === 1 ? meant[0] : undefined,
