@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { anchorsOf, linksIn } from './citations.mjs'
 import { documents, ROOT } from './docs/documents.mjs'
 import { commandsWithFlags, flagsTable } from './docs/flags.mjs'
 import {
-  anchorsOf,
   commandNamesOf,
   countWords,
   identifiersOf,
   launchNamesOf,
-  linksOf,
   pathsOf,
   withoutBlocks,
 } from './docs/references.mjs'
@@ -49,7 +48,7 @@ describe.each(DOCUMENTS)('%s', (file) => {
   const prose = withoutBlocks(text)
 
   it('has only links that lead to a file and a heading', () => {
-    expect(linksOf(prose).filter((link) => !isTarget(file, link))).toEqual([])
+    expect(linksIn(text).filter((link) => !isTarget(file, link))).toEqual([])
   })
 
   it('names only paths that exist', () => {
@@ -127,5 +126,5 @@ function isTarget(file, link) {
   const [path, anchor] = link.split('#')
   const target = path === '' ? file : join(dirname(file), path)
   if (!existsSync(join(ROOT, target))) return false
-  return anchor === undefined || anchorsOf(read(target)).includes(anchor)
+  return anchor === undefined || anchorsOf(read(target)).has(anchor)
 }

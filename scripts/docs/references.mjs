@@ -5,13 +5,6 @@ export function withoutBlocks(text) {
   return text.replace(/^```[\s\S]*?^```$/gm, '')
 }
 
-/** Targets of relative links and images. */
-export function linksOf(prose) {
-  return [...prose.replace(/`[^`\n]*`/g, '').matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target]) => target)
-    .filter((target) => !/^[a-z]+:/.test(target))
-}
-
 /** Paths of the repository in backticks: they begin with a folder of it, or end like one of its files. */
 export function pathsOf(prose, isFolder) {
   return [...prose.matchAll(/`([^`\n]+)`/g)]
@@ -38,16 +31,6 @@ export function launchNamesOf(prose) {
 /** Names in italics after the words "command" and "choose". */
 export function commandNamesOf(prose) {
   return [...prose.matchAll(/\b(?:command|choose)\s+\*([^*]+)\*/g)].map(([, name]) => oneLine(name))
-}
-
-/** Anchors of the headings, as GitHub makes them. */
-export function anchorsOf(text) {
-  return [...withoutBlocks(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
 }
 
 /** The words that a person reads. */

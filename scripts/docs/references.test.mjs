@@ -1,19 +1,12 @@
 import { expect, it } from 'vitest'
 import {
-  anchorsOf,
   commandNamesOf,
   countWords,
   identifiersOf,
   launchNamesOf,
-  linksOf,
   pathsOf,
   withoutBlocks,
 } from './references.mjs'
-
-it('links are relative targets outside of code', () => {
-  const text = '[a](docs/a.md) ![b](b.png) [c](https://x.org/c) [`d`](d.md#e) `[f](g)`'
-  expect(linksOf(text)).toEqual(['docs/a.md', 'b.png', 'd.md#e'])
-})
 
 it('paths begin with a folder of the repository or end like a file', () => {
   const text =
@@ -37,13 +30,6 @@ it('command names follow the words "command" and "choose"', () => {
   expect(commandNamesOf('the command *Show\nOutput*, choose *A*, or *B*')).toEqual([
     'Show Output',
     'A',
-  ])
-})
-
-it('anchors are made as GitHub makes them', () => {
-  expect(anchorsOf('# A `b` --c, d\n## Evaluate request…\n')).toEqual([
-    'a-b---c-d',
-    'evaluate-request',
   ])
 })
 
