@@ -1,38 +1,42 @@
-// `npm run docs`: writes the registry of the rules and their pages, the table of rules, and the bad example of every rule's page as a mesh of the showcase.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+// `npm run docs`: writes the registry of the rules, the pages of the rules, the generated parts of the documents, and the showcase.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { build } from 'esbuild'
+import { documents, ROOT } from './docs/documents.mjs'
 import { pagesText, readRuleFiles, registryText, RULES_FOLDER } from './ruleFiles.mjs'
 
 const rules = readRuleFiles()
 writeFileSync(`${RULES_FOLDER}registry.ts`, await registryText(rules))
 writeFileSync(`${RULES_FOLDER}pages.ts`, await pagesText(rules))
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const source = `
-  export { RULE_CATALOGUE } from ${JSON.stringify(here('../shared/src/rules/catalogue.ts'))}
-  export { docsOf } from ${JSON.stringify(here('../shared/src/rules/docsOf.ts'))}
-  export { withRulesTable } from ${JSON.stringify(here('../shared/src/docs/rulesTable.ts'))}
-`
-const { outputFiles } = await build({
-  stdin: { contents: source, resolveDir: here('..') },
+const bundle = `${ROOT}.build/docs.cjs`
+await build({
+  entryPoints: [`${ROOT}scripts/docs/sources.mjs`],
+  outfile: bundle,
   bundle: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
-  write: false,
   logLevel: 'warning',
 })
-const { docsOf, RULE_CATALOGUE, withRulesTable } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-)
-const readme = here('../README.md')
-writeFileSync(readme, withRulesTable(readFileSync(readme, 'utf8'), RULE_CATALOGUE))
+const sources = createRequire(import.meta.url)(bundle)
+const { docsOf, rulePage, rulesIndex, RULE_CATALOGUE } = sources
 
-// One folder a rule: each is a mesh of its own.
-const showcase = here('../test-fixtures/showcase')
-rmSync(showcase, { recursive: true, force: true })
-for (const rule of RULE_CATALOGUE) {
-  const { name } = rule
-  mkdirSync(`${showcase}/${name}`, { recursive: true })
-  writeFileSync(`${showcase}/${name}/mesh.yaml`, docsOf(rule).bad)
+for (const [file, text] of Object.entries(await documents(sources)))
+  writeFileSync(`${ROOT}${file}`, text)
+
+const pages = emptyFolder(`${ROOT}docs/rules`)
+writeFileSync(`${pages}/README.md`, rulesIndex(RULE_CATALOGUE))
+for (const rule of RULE_CATALOGUE) writeFileSync(`${pages}/${rule.name}.md`, rulePage(rule))
+
+// In the showcase the bad example of each rule is a mesh of its own.
+const showcase = emptyFolder(`${ROOT}test-fixtures/showcase`)
+for (const { name } of RULE_CATALOGUE) {
+  mkdirSync(`${showcase}/${name}`)
+  writeFileSync(`${showcase}/${name}/mesh.yaml`, docsOf({ name }).bad)
+}
+
+function emptyFolder(path) {
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { recursive: true })
+  return path
 }

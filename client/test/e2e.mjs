@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installWorkbench } from './installWorkbench.mjs'
 import { startWorkbench, Workbench } from './workbench.mjs'
 
-/** In the order in which they are made. Only where they are named: `screenshots`, those of the README, and `large`, which takes minutes. */
+/** In the order in which they are made. Only where they are named: `screenshots`, those of the documents, and `large`, which takes minutes. */
 const TOURS = [
   'editing',
   'evaluate',

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 const VIEWER = 'policies/productpage-viewer.yaml'
 const PEERS = 'policies/peer-authentication.yaml'
 
-/** The blocks of configuration below a heading of the README, with this checkout in the place of `/path/to`. */
+/** The blocks of configuration below a heading of `docs/editors.md`, with this checkout in the place of `/path/to`. */
 export function configurations(at, heading) {
-  const readme = readFileSync(at('README.md'), 'utf8')
-  const start = readme.indexOf(`\n### ${heading}\n`)
-  assert.ok(start >= 0, `The README has a section "${heading}".`)
-  const section = readme.slice(start + 1).split(/\n##+ /)[0]
+  const text = readFileSync(at('docs/editors.md'), 'utf8')
+  const start = text.indexOf(`\n### ${heading}\n`)
+  assert.ok(start >= 0, `docs/editors.md has a section "${heading}".`)
+  const section = text.slice(start + 1).split(/\n##+ /)[0]
   const blocks = [...section.matchAll(/^```[a-z]+\n([\s\S]*?)^```$/gm)].map(([, text]) =>
     text.replaceAll('/path/to/', at('')),
   )

@@ -1,4 +1,4 @@
-// The configuration of the README in a real Emacs, in a terminal.
+// The configuration of docs/editors.md in a real Emacs, in a terminal.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// The configurations of the README in a real Neovim: the newest kind of configuration, and the one for older releases in the oldest.
+// The configurations of docs/editors.md in a real Neovim: the newest kind of configuration, and the one for older releases in the oldest.
 import { strict as assert } from 'node:assert'
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// The pictures of the README: node client/test/e2e.mjs screenshots
+// The pictures of README.md and docs/editors.md: node client/test/e2e.mjs screenshots
 import { join } from 'node:path'
 
 export const fixture = 'test-fixtures/meshes/shop'

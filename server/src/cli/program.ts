@@ -70,7 +70,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
   }
 }
 
-function createProgram(io: CliIo, finish: (status: number) => void): Command {
+/** The commands and their options. `finish` gets the exit status. */
+export function createProgram(io: CliIo, finish: (status: number) => void): Command {
   const program = new Command(NAME)
     .description(
       'Tells what Istio ambient mode really enforces, from YAML files alone: offline, without a cluster.',

@@ -1,0 +1,67 @@
+// The documents that `npm run docs` writes, as texts.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { allFlagsTable, commandsWithFlags, flagsTable } from './flags.mjs'
+import { checkExcerpt, summaryExcerpt } from './output.mjs'
+import { withRegions } from './regions.mjs'
+import { istiodFlagsTable, settingsTable } from './settings.mjs'
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+const read = (file) => readFileSync(`${ROOT}${file}`, 'utf8')
+
+/**
+ * The documents with generated parts, by their paths.
+ *
+ * @param sources exports of the program that documents are generated from: see `sources.mjs`.
+ */
+export async function documents(sources) {
+  const { createProgram, ISTIOD_FLAGS } = sources
+  const run = (args) => runCommand(sources, args)
+  const program = createProgram(
+    io(sources, () => undefined),
+    () => undefined,
+  )
+  const { properties } = JSON.parse(read('package.json')).contributes.configuration
+  const flags = commandsWithFlags(program).map(({ name, command }) => [
+    `flags ${name}`,
+    flagsTable(command),
+  ])
+  const described = flags.filter(([name]) => read('docs/cli.md').includes(`<!-- ${name}:begin`))
+  return {
+    'README.md': withRegions(read('README.md'), {
+      check: await checkExcerpt(run),
+      summary: await summaryExcerpt(run),
+    }),
+    'docs/cli.md': withRegions(read('docs/cli.md'), Object.fromEntries(described)),
+    'docs/settings.md': withRegions(read('docs/settings.md'), {
+      settings: settingsTable(properties),
+      'istiod flags': istiodFlagsTable(ISTIOD_FLAGS),
+      flags: allFlagsTable(program),
+    }),
+  }
+}
+
+/** What a command line prints to standard output, in the root of the repository. */
+export async function runCommand(sources, args) {
+  let printed = ''
+  await sources.runCli(
+    args,
+    io(sources, (text) => {
+      printed += text
+    }),
+  )
+  return printed
+}
+
+function io({ nodeHost }, out) {
+  return {
+    version: '',
+    host: nodeHost,
+    cwd: ROOT.replaceAll('\\', '/').replace(/\/$/, ''),
+    readStdin: () => Promise.resolve(new Uint8Array()),
+    out,
+    complain: () => undefined,
+    colours: false,
+  }
+}
