@@ -1,4 +1,5 @@
 import {
+  addToGroup,
   applyTextEdits,
   sourceLookupOf,
   renderEdits,
@@ -92,9 +93,7 @@ function oneRound(
       if (patch !== undefined && taken.has(patch)) continue
       for (const document of [...documents, ...(patch === undefined ? [] : [patch])])
         taken.add(document)
-      const known = edits.get(change.file)
-      if (known) known.push(...change.edits)
-      else edits.set(change.file, [...change.edits])
+      addToGroup(edits, change.file, ...change.edits)
       options.onFix(fixable)
     }
   }

@@ -1,4 +1,4 @@
-import { decodeRequest, type AccessRequest } from '@istio-ambient-policy/shared'
+import { addToGroup, decodeRequest, type AccessRequest } from '@istio-ambient-policy/shared'
 import { CommandFailure } from './io.js'
 
 /** The options of `evaluate` that describe one request. */
@@ -82,7 +82,7 @@ function pairs(
     const at = pair.indexOf('=')
     if (at <= 0) throw new CommandFailure(`${option} takes KEY=VALUE, not "${pair}"`)
     const key = pair.slice(0, at)
-    values.set(key, [...(values.get(key) ?? []), pair.slice(at + 1)])
+    addToGroup(values, key, pair.slice(at + 1))
   }
   return Object.fromEntries(
     [...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? '') : list]),

@@ -1,4 +1,5 @@
 import {
+  addToGroup,
   lineStartsOf,
   offsetAt,
   sameNames,
@@ -96,7 +97,7 @@ function renamed(
       },
       newText: newName,
     }
-    edits.set(place.file, [...(edits.get(place.file) ?? []), edit])
+    addToGroup(edits, place.file, edit)
   }
   const files = [...edits].map(([file, changes]): FileEdit => ({
     file,

@@ -3,6 +3,7 @@ import { serviceAccountOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query } from '../mesh/mesh.js'
 import { inOrder } from '../text/inOrder.js'
+import { addToGroup } from '../text/collections.js'
 
 /** A client that a request can come from. */
 export interface SourceChoice {
@@ -47,8 +48,7 @@ export const requestChoices = query('request choices', (mesh, _: ''): RequestCho
     const values = new Map<string, string[]>()
     for (const { key, values: wanted, notValues } of conditions) {
       const name = pattern.exec(key)?.[1]
-      if (name !== undefined)
-        values.set(name, [...(values.get(name) ?? []), ...wanted, ...notValues])
+      if (name !== undefined) addToGroup(values, name, ...wanted, ...notValues)
     }
     return [...values]
       .map(([name, found]) => ({ name, values: distinct(found) }))

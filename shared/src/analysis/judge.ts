@@ -3,10 +3,9 @@ import type { Resource } from '../resources/resource.js'
 import type { Finding } from '../rules/finding.js'
 import { RULES_BY_SUBJECT } from '../rules/catalogue.js'
 import { toFinding, type Rule, type RuleContext } from '../rules/rule.js'
+import { compact } from '../text/collections.js'
 
 export const INTERNAL_ERROR = 'internal-error'
-
-const NONE: readonly Finding[] = []
 
 /** All findings about one object, from every rule that speaks of its kind. A rule that crashes becomes a finding itself, in place of what it said. */
 export function judge(mesh: Mesh, subject: Resource): readonly Finding[] {
@@ -28,7 +27,7 @@ export function judge(mesh: Mesh, subject: Resource): readonly Finding[] {
     }
   }
   // Kept for every object, so no longer than it is.
-  return findings.length === 0 ? NONE : findings.slice()
+  return compact(findings)
 }
 
 function failure(rule: Rule, subject: Resource, error: unknown): Finding {

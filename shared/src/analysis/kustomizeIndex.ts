@@ -1,5 +1,6 @@
 import type { Asked } from '../resources/documentFacts.js'
 import type { FileFacts } from '../resources/readFile.js'
+import { addToGroup, getOrInsert } from '../text/collections.js'
 
 /** What files have to do with each other by the kustomizations that change their objects. */
 export class KustomizeIndex {
@@ -7,7 +8,7 @@ export class KustomizeIndex {
   readonly #drawing = new Map<string, Set<string>>()
   /** How many objects that have gone by a name are called what now. */
   readonly #declared = new Map<string, Map<string, number>>()
-  readonly #asking = new Map<string, Map<string, readonly Asked[]>>()
+  readonly #asking = new Map<string, Map<string, Asked[]>>()
   #changedKeys = new Set<string>()
   #touched = new Set<string>()
 
@@ -62,11 +63,10 @@ export class KustomizeIndex {
 
   #count(facts: FileFacts | undefined, difference: number): void {
     for (const { key, name } of derivedOf(facts).flatMap(({ declares }) => declares)) {
-      const names = this.#declared.get(key) ?? new Map<string, number>()
+      const names = getOrInsert(this.#declared, key, () => new Map<string, number>())
       const count = (names.get(name) ?? 0) + difference
       if (count > 0) names.set(name, count)
       else names.delete(name)
-      this.#declared.set(key, names)
       this.#changedKeys.add(key)
     }
   }
@@ -75,8 +75,8 @@ export class KustomizeIndex {
     for (const { key } of derivedOf(before).flatMap(({ asks }) => asks))
       this.#asking.get(key)?.delete(file)
     for (const asked of derivedOf(after).flatMap(({ asks }) => asks)) {
-      const files = this.#asking.get(asked.key) ?? new Map<string, readonly Asked[]>()
-      this.#asking.set(asked.key, files.set(file, [...(files.get(file) ?? []), asked]))
+      const files = getOrInsert(this.#asking, asked.key, () => new Map<string, Asked[]>())
+      addToGroup(files, file, asked)
     }
   }
 }

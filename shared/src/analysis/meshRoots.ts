@@ -3,6 +3,7 @@ import { folderOf, isInside } from '../resources/paths.js'
 import type { FileFacts } from '../resources/readFile.js'
 import { qualifiedName, type Resource } from '../resources/resource.js'
 import { equal } from '../text/equal.js'
+import { addToGroup, getOrInsert, groupBy } from '../text/collections.js'
 
 /** A part of a folder that is judged as one mesh. */
 export interface MeshRoot {
@@ -110,7 +111,8 @@ function siblingRoots(files: readonly FileFacts[]): MeshRootPlan {
         if (!isSelfContained(first.file, siblings[0]) || !isSelfContained(second.file, siblings[1]))
           continue
         const name = `${first.resource.type} "${qualifiedName(first.resource)}"`
-        apart.set(name, new Set([...(apart.get(name) ?? []), ...siblings]))
+        const folders = getOrInsert(apart, name, () => new Set<string>())
+        for (const folder of siblings) folders.add(folder)
       }
     }
   }
@@ -132,7 +134,7 @@ function foldersDrawing(files: readonly FileFacts[]): ReadonlyMap<string, readon
   const result = new Map<string, string[]>()
   for (const { kustomization } of files) {
     for (const file of kustomization ? drawnBy(kustomization) : [])
-      result.set(file, [...(result.get(file) ?? []), kustomization?.folder ?? ''])
+      addToGroup(result, file, kustomization?.folder ?? '')
   }
   return result
 }
@@ -150,11 +152,8 @@ function severalDefinitions(files: readonly FileFacts[]): readonly (readonly Def
           resource.name === ''
         )
           continue
-        const byName = byType.get(resource.type) ?? new Map<string, Definition[]>()
-        byType.set(resource.type, byName)
-        const definitions = byName.get(resource.name)
-        if (definitions) definitions.push({ resource, file })
-        else byName.set(resource.name, [{ resource, file }])
+        const byName = getOrInsert(byType, resource.type, () => new Map<string, Definition[]>())
+        addToGroup(byName, resource.name, { resource, file })
       }
     }
   }
@@ -167,14 +166,7 @@ function severalDefinitions(files: readonly FileFacts[]): readonly (readonly Def
 /** Definitions of one kind and name by their namespaces. */
 function inOneNamespace(definitions: readonly Definition[]): readonly (readonly Definition[])[] {
   if (definitions.length < 2) return []
-  const groups = new Map<string, Definition[]>()
-  for (const definition of definitions) {
-    const name = qualifiedName(definition.resource)
-    const group = groups.get(name)
-    if (group) group.push(definition)
-    else groups.set(name, [definition])
-  }
-  return [...groups.values()]
+  return [...groupBy(definitions, ({ resource }) => qualifiedName(resource)).values()]
 }
 
 function sameContent(a: Resource, b: Resource): boolean {

@@ -7,6 +7,7 @@ import { EditedText, sorted, type TextEdit } from '../yaml/edit/textEdit.js'
 import { toPlain, type FieldPath } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import type { Edit, PlainObject, PlainValue, SettingEdit } from '../rules/fix.js'
+import { addToGroup } from '../text/collections.js'
 
 /** What edits need to know of the files they change. Everything is undefined where the text is not what the edits were made for. */
 export interface SourceLookup {
@@ -111,7 +112,7 @@ function renderObjectEdits(
   for (const change of changes.values()) {
     const rendered = renderChange(change, host)
     if (!rendered) return undefined
-    byFile.set(change.file, [...(byFile.get(change.file) ?? []), ...rendered])
+    addToGroup(byFile, change.file, ...rendered)
   }
   return [...byFile]
     .filter(([, fileEdits]) => fileEdits.length > 0)

@@ -6,6 +6,7 @@ import type { Finding, Place } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
 import { isSilencedElsewhere } from '../rules/yaml/foreignSuppressions.js'
 import { quoted } from '../rules/support/words.js'
+import { addToGroup } from '../text/collections.js'
 
 export interface SuppressOptions {
   readonly file: string
@@ -54,9 +55,7 @@ class SuppressionIndex {
       for (const rule of new Set(suppression.rules)) {
         const key = keyOf(rule, suppression.line)
         this.#names.add(rule)
-        const uses = this.#uses.get(key) ?? []
-        uses.push({ rule, suppression, used: false })
-        this.#uses.set(key, uses)
+        addToGroup(this.#uses, key, { rule, suppression, used: false })
       }
     }
   }

@@ -10,6 +10,7 @@ import { isUnnamed } from '../resources/namespaceId.js'
 import type { Labels } from '../resources/resource.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Suggestion } from './completion.js'
+import { addToGroup, getOrInsert } from '../text/collections.js'
 
 const MANY = 3
 
@@ -106,8 +107,8 @@ const podLabelsIn = query(
       namespace === '' ? keys.allWorkloads() : keys.workloads(namespace),
     )) {
       for (const [key, value] of Object.entries(podLabels(workload) ?? {})) {
-        const values = result.get(key) ?? new Map<string, Workload[]>()
-        result.set(key, values.set(value, [...(values.get(value) ?? []), workload]))
+        const values = getOrInsert(result, key, () => new Map<string, Workload[]>())
+        addToGroup(values, value, workload)
       }
     }
     return result

@@ -1,5 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
 import type { FieldPath, PathSegment } from '../yaml/node.js'
+import { addToGroup } from '../text/collections.js'
 
 /** Where the cursor is in a document, as far as indentation and brackets tell. */
 export interface Cursor {
@@ -53,9 +54,7 @@ export class LooseDocument {
   }
 
   addKey(path: FieldPath, key: string): void {
-    const known = this.#keys.get(pathKey(path))
-    if (known) known.push(key)
-    else this.#keys.set(pathKey(path), [key])
+    addToGroup(this.#keys, pathKey(path), key)
   }
 
   /** Adds an item to a list and returns its index. */

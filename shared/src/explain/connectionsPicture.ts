@@ -10,6 +10,7 @@ import {
 } from './connections.js'
 import type { MeshPicture, PictureEdge, PictureNode } from './meshPicture.js'
 import { count } from './support/notes.js'
+import { groupBy } from '../text/collections.js'
 
 type Node = PictureNode<Resource>
 type Edge = PictureEdge<Resource>
@@ -215,9 +216,7 @@ function clientNode(id: string, { names, outside }: Group): Node {
 }
 
 function byName(hops: readonly Hop[]): Map<string, Hop[]> {
-  const groups = new Map<string, Hop[]>()
-  for (const hop of hops) groups.set(hop.name, [...(groups.get(hop.name) ?? []), hop])
-  return groups
+  return groupBy(hops, ({ name }) => name)
 }
 
 function together(hops: readonly Hop[]): Verdict {

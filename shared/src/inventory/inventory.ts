@@ -1,6 +1,7 @@
 import type { Resource } from '../resources/resource.js'
 import { indexKeys, keys } from './indexKeys.js'
 import { PersistentMap } from './persistentMap.js'
+import { addToGroup, NONE } from '../text/collections.js'
 
 /** What a change of documents does to an inventory. */
 export interface InventoryChange {
@@ -9,8 +10,6 @@ export interface InventoryChange {
   /** Kinds of templates that came or went, with how many. */
   readonly opaque?: ReadonlyMap<string, number>
 }
-
-const NONE: readonly never[] = []
 
 /** All resources of one mesh root, listed under the keys of `indexKeys`. Immutable. */
 export class Inventory {
@@ -63,11 +62,7 @@ export class Inventory {
 function groupByKey(resources: readonly Resource[]): Map<string, Resource[]> {
   const groups = new Map<string, Resource[]>()
   for (const resource of [...resources].sort(byOrigin)) {
-    for (const key of indexKeys(resource)) {
-      const group = groups.get(key)
-      if (group) group.push(resource)
-      else groups.set(key, [resource])
-    }
+    for (const key of indexKeys(resource)) addToGroup(groups, key, resource)
   }
   return groups
 }

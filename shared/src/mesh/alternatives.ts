@@ -1,6 +1,7 @@
 import { indexKeys, keys } from '../inventory/indexKeys.js'
 import type { InventoryChange } from '../inventory/inventory.js'
 import type { Resource } from '../resources/resource.js'
+import { addToGroup, groupBy } from '../text/collections.js'
 import { equal } from '../text/equal.js'
 import { installChoices } from './installs.js'
 import type { Mesh } from './mesh.js'
@@ -38,8 +39,7 @@ export class Alternatives {
     ]
     for (const dispute of this.#disputes) {
       for (const resource of dispute.all) this.#byResource.set(resource, dispute)
-      for (const key of new Set(dispute.all.flatMap(indexKeys)))
-        this.#at.set(key, [...(this.#at.get(key) ?? []), dispute])
+      for (const key of new Set(dispute.all.flatMap(indexKeys))) addToGroup(this.#at, key, dispute)
     }
   }
 
@@ -107,11 +107,10 @@ function installsOf(mesh: Mesh): Dispute[] {
 
 /** The disputed objects of one name: copies that say the same are one choice, other kinds are other objects. */
 function variantsAt(mesh: Mesh, name: string): Dispute[] {
-  const kinds = new Map<string, Resource[]>()
-  for (const resource of mesh.inventory.at(name).filter(isNamed)) {
-    const kind = `${resource.group}/${resource.type === 'Other' ? resource.kind : resource.type}`
-    kinds.set(kind, [...(kinds.get(kind) ?? []), resource])
-  }
+  const kinds = groupBy(
+    mesh.inventory.at(name).filter(isNamed),
+    (resource) => `${resource.group}/${resource.type === 'Other' ? resource.kind : resource.type}`,
+  )
   return [...kinds.values()].flatMap((all) => {
     const choices: Resource[][] = []
     for (const resource of all) {

@@ -2,6 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { parseInteger } from '../text/goValues.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
@@ -102,8 +103,7 @@ function chosenCanary(mesh: Mesh, service: Service | ServiceEntry): CanaryChoice
   }
 }
 
-/** As Go's strconv.Atoi reads it. */
 function percentage(text: string): number | undefined {
-  const weight = /^[+-]?\d+$/.test(text) ? Number(text) : NaN
-  return weight >= 0 && weight <= 100 ? weight : undefined
+  const weight = parseInteger(text)
+  return weight !== undefined && weight >= 0 && weight <= 100 ? weight : undefined
 }

@@ -4,7 +4,7 @@ import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import type { Labels } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { compact } from '../text/compact.js'
+import { compact } from '../text/collections.js'
 import { podLabels } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 

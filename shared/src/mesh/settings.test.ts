@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { analyse, type Files } from '../testing/index.js'
-import {
-  atLeast,
-  parseBool,
-  settingsOf,
-  type EffectiveSettings,
-  type IstiodFlag,
-} from './settings.js'
+import { atLeast, settingsOf, type EffectiveSettings, type IstiodFlag } from './settings.js'
 import type { MeshSettings } from './meshSettings.js'
 
 const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
@@ -289,12 +283,6 @@ describe('settings are not known', () => {
       ),
     ).toEqual(DEFAULTS)
   })
-})
-
-it('reads flags as Go does', () => {
-  expect(['1', 't', 'T', 'TRUE', 'true', 'True'].map(parseBool)).toEqual(Array(6).fill(true))
-  expect(['0', 'f', 'F', 'FALSE', 'false', 'False'].map(parseBool)).toEqual(Array(6).fill(false))
-  expect(['', 'yes', 'no', 'tRUE', ' true', '2'].map(parseBool)).toEqual(Array(6).fill(undefined))
 })
 
 it('has a default for each flag', () => {

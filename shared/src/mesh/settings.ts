@@ -2,6 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
 import type { LabelSelector } from '../resources/gateway.js'
 import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
+import { parseBool } from '../text/goValues.js'
 import type { MeshSettings } from './meshSettings.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 
@@ -138,12 +139,6 @@ function minorVersion(version: string | undefined): string | undefined {
 
 function parseFlag(value: string | undefined): boolean | undefined {
   return value === undefined ? undefined : parseBool(value)
-}
-
-/** Go's strconv.ParseBool; undefined where it would fail. */
-export function parseBool(value: string): boolean | undefined {
-  if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true
-  return ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value) ? false : undefined
 }
 
 function installOf(sources: readonly MeshConfigSource[]): EffectiveSettings['install'] {

@@ -14,8 +14,7 @@ import type { Labels, Resource } from './resource.js'
 import { objectOf, type ResourceBase } from './resourceBase.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 import { pathKey, validateObject } from './validation/validateObject.js'
-
-const NONE: readonly never[] = []
+import { NONE } from '../text/collections.js'
 
 function declarationKey({ kind, namespace, name }: Omit<Referred, 'likely'>): string {
   return `${kind} ${namespace}/${name}`

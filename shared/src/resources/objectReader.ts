@@ -8,6 +8,7 @@ import type {
 } from '../yaml/node.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { SourceMapBuilder } from './sourceMap.js'
+import { NONE } from '../text/collections.js'
 
 /** Something a decoder could not use, with the path of the field from the object's root. */
 export interface DecodeProblem {
@@ -39,8 +40,6 @@ export interface DecodeSession {
   /** Keeps one copy of each string, cut loose from the file's text. */
   readonly intern: (text: string) => string
 }
-
-const NONE: readonly never[] = []
 
 /** Where a reader's mapping lies: its key in the mapping of another, with its index where that is a list. */
 interface Place {

@@ -10,8 +10,8 @@ import { baseOf, ObjectCollector } from './objectCollector.js'
 import type { OtherObject } from './otherObject.js'
 import { objectOf } from './resourceBase.js'
 import { SourceMapBuilder } from './sourceMap.js'
+import { NONE } from '../text/collections.js'
 
-const NONE: readonly never[] = []
 const ONE_LINE = lineStartsOf('')
 const NO_FIELDS = new SourceMapBuilder().build(ONE_LINE)
 const NOTHING: DocumentFacts = {

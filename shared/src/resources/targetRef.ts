@@ -1,5 +1,5 @@
 import type { ObjectReader } from './objectReader.js'
-import { compact } from '../text/compact.js'
+import { compact } from '../text/collections.js'
 import type { FieldPath } from '../yaml/node.js'
 
 /** An Istio `PolicyTargetReference`. */

@@ -1,4 +1,4 @@
-import { compact } from '../text/compact.js'
+import { compact } from '../text/collections.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'

@@ -1,6 +1,7 @@
 import type { ResourceType } from '../resources/resource.js'
 import { ALL_RULES, DOCUMENT_RULES } from './registry.js'
 import type { DocumentRule, Rule } from './rule.js'
+import { addToGroup } from '../text/collections.js'
 
 /** Every rule that has a page, sorted by name: the names that settings and ignore comments accept. */
 export const RULE_CATALOGUE: readonly DocumentRule[] = [...ALL_RULES, ...DOCUMENT_RULES].sort(
@@ -13,7 +14,7 @@ export const RULES_BY_SUBJECT: ReadonlyMap<ResourceType, readonly Rule[]> = bySu
 function bySubject(): Map<ResourceType, Rule[]> {
   const result = new Map<ResourceType, Rule[]>()
   for (const rule of ALL_RULES) {
-    for (const type of rule.subjects) result.set(type, [...(result.get(type) ?? []), rule])
+    for (const type of rule.subjects) addToGroup(result, type, rule)
   }
   return result
 }

@@ -4,6 +4,7 @@ import type { Resource, ResourceOf, ResourceType } from '../resources/resource.j
 import type { FieldPath } from '../yaml/node.js'
 import { LazyFinding, type Finding, type Level } from './finding.js'
 import type { Fix } from './fix.js'
+import { NONE } from '../text/collections.js'
 
 /** The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires this rule and those in `alsoFires`, no other; `good` fires none. */
 export interface RuleDocs {
@@ -127,7 +128,6 @@ export function toFinding(
 }
 
 /** Findings are many: what they do not have is one list for all. */
-const NONE: readonly never[] = []
 
 function noFixes(): readonly Fix[] {
   return NONE

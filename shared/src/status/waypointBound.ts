@@ -1,7 +1,7 @@
 import { canaryBinding, type CanaryError } from '../mesh/canary.js'
 import { namespaceLabels } from '../mesh/enrolment.js'
 import { query } from '../mesh/mesh.js'
-import { parseBool } from '../mesh/settings.js'
+import { parseBool } from '../text/goValues.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'

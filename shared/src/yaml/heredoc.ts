@@ -1,6 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
+import { NONE } from '../text/collections.js'
 
-const NONE: readonly never[] = []
 const DEBRIS =
   /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
 

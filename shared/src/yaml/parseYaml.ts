@@ -3,6 +3,7 @@ import type { Document, Node, Scalar, YAMLMap } from 'yaml'
 import type { Span } from '../text/lineIndex.js'
 import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar } from './node.js'
 import { readBlockYaml, trimmedEnd } from './readBlockYaml.js'
+import { NONE } from '../text/collections.js'
 
 /** What a document's text says. `root` is undefined where there is no content at all. */
 interface ParsedYaml {
@@ -10,7 +11,6 @@ interface ParsedYaml {
   readonly problems: readonly YamlProblem[]
 }
 
-const NONE: readonly never[] = []
 /** More problems than this in one document help nobody: the first broken line causes the rest. */
 const MAX_PROBLEMS = 5
 /** Nodes that aliases and merge keys may add to one document before it is refused. */

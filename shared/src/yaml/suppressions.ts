@@ -1,6 +1,6 @@
 import type { Span } from '../text/lineIndex.js'
+import { NONE } from '../text/collections.js'
 
-const NONE: readonly never[] = []
 const SUPPRESSION_WORD = 'ambient-policy-ignore'
 
 /** `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>` */

@@ -18,7 +18,8 @@ import {
 } from './authorization.js'
 import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
 import { formatCidr, parseCidr } from '../text/ip.js'
-import { compact } from '../text/compact.js'
+import { parseBool } from '../text/goValues.js'
+import { compact } from '../text/collections.js'
 
 /** One rule of a policy, and what became of it. */
 export interface ConvertedRule {
@@ -81,7 +82,7 @@ export function convertAuthorizationPolicy(
 
 /** `istio.io/dry-run` as strconv.ParseBool reads it; a value that it cannot read leaves the policy enforced (docs/semantics.md §3.7). */
 export function isDryRun(policy: AuthorizationPolicy): boolean {
-  return ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(policy.annotations?.[DRY_RUN] ?? '')
+  return parseBool(policy.annotations?.[DRY_RUN] ?? '') === true
 }
 
 function reasonNotSent(policy: AuthorizationPolicy, dryRunDropped: boolean): NotSent | undefined {

@@ -15,7 +15,7 @@ import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import { inOrder } from '../text/inOrder.js'
-import { compact } from '../text/compact.js'
+import { compact } from '../text/collections.js'
 import type { Authorization } from './authorization.js'
 import {
   convertAuthorizationPolicy,

@@ -8,6 +8,7 @@ import { LEVELS, retold, type Finding } from '../../rules/finding.js'
 import { INTERNAL_ERROR, judge } from '../judge.js'
 import { ALL_RULES } from '../../rules/registry.js'
 import { runRule, type Rule } from '../../rules/rule.js'
+import { groupBy } from '../../text/collections.js'
 
 /** Combinations of choices that are all looked at; of more only those in which each choice is once. */
 const MOST_COMBINATIONS = 16
@@ -79,10 +80,7 @@ function runOf(rule: Rule): MeshQuery<Resource, readonly Finding[]> {
 }
 
 function byRule(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const groups = new Map<string, Finding[]>()
-  for (const finding of findings)
-    groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding])
-  return groups
+  return groupBy(findings, ({ rule }) => rule)
 }
 
 interface Look {

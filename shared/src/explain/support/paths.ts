@@ -17,6 +17,7 @@ import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { WaypointExplanation } from '../explanation.js'
 import { Notes, type NotesResult } from './notes.js'
 import { explainWaypoint, principalOfGateway, wayOf } from './waypointWords.js'
+import { groupBy } from '../../text/collections.js'
 
 /** A way by which the clients of the mesh reach a workload, and whom its ztunnel sees on it (docs/semantics.md §2.5, §7). */
 export interface Way {
@@ -64,12 +65,7 @@ function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] 
     ...(byService.length > 0 ? byService : [inherited]),
     ...(own.binding.status === 'bound' ? [own] : []),
   ]
-  const groups = new Map<unknown, typeof candidates>()
-  for (const candidate of candidates)
-    groups.set(wayOf(candidate.binding), [
-      ...(groups.get(wayOf(candidate.binding)) ?? []),
-      candidate,
-    ])
+  const groups = groupBy(candidates, ({ binding }) => wayOf(binding))
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     return first

@@ -12,6 +12,7 @@ import { shownName, type Notes } from './notes.js'
 import { waysTo } from './paths.js'
 import { portsOf } from './ports.js'
 import { principalOfGateway } from './waypointWords.js'
+import { addToGroup } from '../../text/collections.js'
 
 /** What a waypoint in the path changes for a policy at ztunnel: the client that is seen is the waypoint (docs/semantics.md §7). */
 export function waypointEffects(
@@ -23,9 +24,7 @@ export function waypointEffects(
   const behind = new Map<Gateway, Workload[]>()
   for (const workload of workloads) {
     for (const { gateway } of waysTo(mesh, workload, notes)) {
-      const known = gateway && behind.get(gateway)
-      if (known) known.push(workload)
-      else if (gateway) behind.set(gateway, [workload])
+      if (gateway) addToGroup(behind, gateway, workload)
     }
   }
   const sentences = [...behind].map(([gateway, reached]) => {

@@ -1,6 +1,7 @@
 import { changesObjects, type Kustomization } from '../kustomization.js'
 import type { KustomizationPath, Layer } from './derive.js'
 import { PatchReader, type Patch } from './patch.js'
+import { getOrInsert } from '../../text/collections.js'
 
 /** An object that is drawn in on more ways than this is taken as it is written. */
 const MAX_CHAINS = 8
@@ -153,8 +154,7 @@ export class Chains {
   }
 
   #add(file: string, chain: KustomizationPath): void {
-    const known = this.#chains.get(file) ?? []
-    this.#chains.set(file, known)
+    const known = getOrInsert(this.#chains, file, () => [])
     if (
       known.some(
         (other) =>

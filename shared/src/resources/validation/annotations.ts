@@ -1,9 +1,9 @@
+import { parseBool } from '../../text/goValues.js'
 import type { Field } from './field.js'
 import { actionOf } from './policyAction.js'
 import { brief, problemAt, type Complain } from './problem.js'
 
 const DRY_RUN = 'istio.io/dry-run'
-const BOOLEANS = ['1', 't', 'T', 'TRUE', 'true', 'True', '0', 'f', 'F', 'FALSE', 'false', 'False']
 /** Annotations that istiod writes itself, or that exist to be refused. */
 const FORBIDDEN = [
   'internal.istio.io/webhook-always-reject',
@@ -38,7 +38,11 @@ export function checkAnnotations(root: Field, kind: string, complain: Complain):
         { on: 'key' },
       ),
     )
-  else if (action !== undefined && dryRun.text !== undefined && !BOOLEANS.includes(dryRun.text)) {
+  else if (
+    action !== undefined &&
+    dryRun.text !== undefined &&
+    parseBool(dryRun.text) === undefined
+  ) {
     complain(
       problemAt(
         dryRun.path,

@@ -7,8 +7,7 @@ import {
 } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { apiScalar } from './apiValue.js'
-
-const NONE: readonly never[] = []
+import { NONE } from '../../text/collections.js'
 
 /**
  * A field of an object, present or not. What is of another type than asked for reads as empty: its type is complained of elsewhere, and a check that meets

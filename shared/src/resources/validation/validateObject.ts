@@ -16,6 +16,7 @@ import {
   REQUEST_AUTHENTICATION,
 } from './schemas.js'
 import { checkStructure } from './structure.js'
+import { NONE } from '../../text/collections.js'
 
 type Check = (spec: Field, complain: Complain) => void
 
@@ -40,7 +41,6 @@ const SECURITY: ReadonlyMap<string, Definition> = new Map([
   ],
 ])
 const GATEWAY_VERSIONS = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1']
-const NONE: readonly never[] = []
 
 /**
  * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (docs/semantics.md §8.1, §8.2).

@@ -1,5 +1,5 @@
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { parseBool } from '../../mesh/settings.js'
+import { parseBool } from '../../text/goValues.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'

@@ -22,7 +22,7 @@ import type {
 import type { Labels } from '../../resources/resource.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { equal } from '../../text/equal.js'
-import { compact } from '../../text/compact.js'
+import { compact } from '../../text/collections.js'
 
 /** What traffic of the mesh arrives on at a captured pod, and at a waypoint (docs/semantics.md §9). */
 export const HBONE_PORT = 15008

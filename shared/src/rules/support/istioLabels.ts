@@ -1,6 +1,6 @@
 import { DATAPLANE_MODE } from '../../mesh/enrolment.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../mesh/waypoints.js'
-import { parseBool } from '../../mesh/settings.js'
+import { parseBool } from '../../text/goValues.js'
 import { INGRESS_USE_WAYPOINT } from '../../access/route.js'
 import type { ResourceType } from '../../resources/resource.js'
 import type { MetadataField } from '../enrolment/istioKeys.js'

@@ -14,7 +14,7 @@ import {
 } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
-import { compact } from '../../text/compact.js'
+import { compact } from '../../text/collections.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { shownName } from './resourceNames.js'
 

@@ -1,4 +1,5 @@
-import { atLeast, parseBool, settingsOf } from '../../mesh/settings.js'
+import { atLeast, settingsOf } from '../../mesh/settings.js'
+import { parseBool } from '../../text/goValues.js'
 import { DRY_RUN } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'

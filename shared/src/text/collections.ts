@@ -1,0 +1,33 @@
+/** The one empty list, for lists that are kept. */
+export const NONE: readonly never[] = []
+
+/** The items by their key, in the order in which the keys first occur. */
+export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>()
+  for (const item of items) addToGroup(groups, keyOf(item), item)
+  return groups
+}
+
+/** Appends items to the list of a key. */
+export function addToGroup<K, V>(groups: Map<K, V[]>, key: K, ...items: readonly V[]): void {
+  const group = groups.get(key)
+  if (group) group.push(...items)
+  else groups.set(key, [...items])
+}
+
+/** The value of a key; the first call for a key makes it. */
+export function getOrInsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const value = make()
+  map.set(key, value)
+  return value
+}
+
+/**
+ * The same items in an array that has no spare room, for lists that are kept. An array that grew
+ * with `push` or `flatMap` has room for up to sixteen more items.
+ */
+export function compact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list.slice()
+}
