@@ -47,7 +47,7 @@ export type { Workload } from './inventory/workloads.js'
 // mesh
 export { Mesh, query, type World } from './mesh/mesh.js'
 export type { AssumeAmbient, MeshSettings } from './mesh/meshSettings.js'
-export { ISTIOD_FLAGS, settingsOf, type EffectiveSettings } from './mesh/settings.js'
+export { ISTIOD_FLAGS, type EffectiveSettings } from './mesh/settings.js'
 export {
   enrolmentOf,
   namespaceEnrolment,

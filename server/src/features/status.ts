@@ -1,5 +1,4 @@
 import {
-  settingsOf,
   STATUS_NOTIFICATION,
   type FolderStatus,
   type StatusParams,
@@ -44,7 +43,7 @@ export class StatusReporter {
 }
 
 function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
-  const settings = folder.analysesOf(folder.folder)[0]?.mesh.get(settingsOf, '')
+  const settings = folder.analysesOf(folder.folder)[0]?.mesh.settings
   const files = folder.analyses().flatMap((analysis) => [...analysis.files.values()])
   const objects = files.reduce(
     (sum, { documents }) =>

@@ -3,7 +3,6 @@ import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
 import { podLabels } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import type { Identity } from '../ztunnel/rbac.js'
 import type { RequestSource } from './request.js'
 
@@ -28,7 +27,7 @@ export function clientOf(mesh: Mesh, from: RequestSource): Client {
   if (namespace === undefined || serviceAccount === undefined)
     return { kind: 'outside', identity: undefined, ip, assumptions: [] }
   const identity: Identity = {
-    trustDomain: from.trustDomain ?? mesh.get(settingsOf, '').trustDomain,
+    trustDomain: from.trustDomain ?? mesh.settings.trustDomain,
     namespace,
     serviceAccount,
   }

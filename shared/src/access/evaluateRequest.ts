@@ -1,7 +1,6 @@
 import { alternativesOf } from '../mesh/alternatives.js'
 import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { clientOf, type Client, type Peer } from './client.js'
@@ -78,11 +77,9 @@ function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
 }
 
 function disputes(mesh: Mesh): string[] {
-  return mesh
-    .get(settingsOf, '')
-    .disputed.map(
-      (setting) => `the installs in these files disagree on ${setting}, and its default is taken`,
-    )
+  return mesh.settings.disputed.map(
+    (setting) => `the installs in these files disagree on ${setting}, and its default is taken`,
+  )
 }
 
 interface Caller {
@@ -134,7 +131,7 @@ function hopAtWaypoint(
   { client, chain, request }: Approach & { readonly chain: WaypointChain },
   destination: Found,
 ): Hop {
-  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  const { trustDomain, trustDomainAliases } = mesh.settings
   const hop = judgeAtWaypoint(mesh, chain, {
     peer: client,
     port: destination.kind === 'workload' ? destination.backend.port : destination.port,
@@ -157,7 +154,7 @@ function hopAt(
     ? { identity: waypointIdentity(mesh, chain.gateway), ip: undefined }
     : client
   if (mode === 'none') return undefined
-  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  const { trustDomain, trustDomainAliases } = mesh.settings
   if (mode === 'sidecar') {
     const hop = judgeAtSidecar(mesh, workload, { peer, port, http: request.http })
     return isForeign(peer, [trustDomain, ...trustDomainAliases])

@@ -1,7 +1,7 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWorkload, targetPortOf } from '../mesh/services.js'
-import { atLeast, settingsOf } from '../mesh/settings.js'
+import { atLeast } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
@@ -55,7 +55,7 @@ function refusalAtConnect(
   chain: WaypointChain,
   connection: EnvoyConnection,
 ): EnvoyDecision | undefined {
-  const settings = mesh.get(settingsOf, '')
+  const settings = mesh.settings
   if (
     !settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ||
     !atLeast(settings.istioVersion, '1.25')
@@ -113,7 +113,7 @@ function decide(
   policies: readonly AuthorizationPolicy[],
   connection: EnvoyConnection,
 ): EnvoyDecision {
-  const settings = mesh.get(settingsOf, '')
+  const settings = mesh.settings
   return decideAtEnvoy(policies, connection, {
     trustDomain: settings.trustDomain,
     aliases: settings.trustDomainAliases,

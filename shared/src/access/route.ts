@@ -2,7 +2,6 @@ import { canaryBinding } from '../mesh/canary.js'
 import { isDiscovered, namespaceLabels } from '../mesh/enrolment.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { parseBool } from '../text/goValues.js'
 import { workloadsOfService } from '../mesh/services.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
@@ -78,14 +77,14 @@ export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry)
   return (
     label !== undefined &&
     parseBool(label) === true &&
-    mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
+    mesh.settings.flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
   )
 }
 
 /** The identity under which a waypoint speaks to the pods behind it (docs/semantics.md §7.1). */
 export function waypointIdentity(mesh: Mesh, gateway: Gateway): Identity {
   return {
-    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    trustDomain: mesh.settings.trustDomain,
     namespace: gateway.namespace,
     serviceAccount: mesh.get(gatewayServiceAccount, gateway),
   }

@@ -19,7 +19,7 @@ export class ClosedMesh {
 
   constructor(analysis: Analysis) {
     this.#analysis = analysis
-    this.#mesh = new Mesh(analysis.mesh.settings, 'closed')
+    this.#mesh = new Mesh(analysis.mesh.userSettings, 'closed')
   }
 
   /** The mesh of the present texts. Places of its resources are places of the analysis. */

@@ -1,5 +1,4 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { groupOf } from '../resources/kinds.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
@@ -101,7 +100,7 @@ function wholeObjects(
     return []
   return snippets({
     namespace: isUnnamed(defaultNamespace) ? undefined : defaultNamespace,
-    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    trustDomain: mesh.settings.trustDomain,
   })
 }
 

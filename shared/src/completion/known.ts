@@ -5,7 +5,6 @@ import { podLabels } from '../mesh/enrolment.js'
 import { classRole, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { selectWorkloads, workloadsOfService } from '../mesh/services.js'
-import { settingsOf } from '../mesh/settings.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import type { Labels } from '../resources/resource.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
@@ -20,7 +19,7 @@ function accounts(mesh: Mesh): readonly SourceChoice[] {
 }
 
 export const principals = query('known principals', (mesh, _: ''): readonly Suggestion[] => {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const named = accounts(mesh).filter(({ namespace }) => !isUnnamed(namespace))
   return named.map(({ namespace, serviceAccount, runs }) => ({
     value: `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`,
@@ -181,7 +180,7 @@ export function targets(mesh: Mesh, namespace: string, kind: string): readonly S
       return [
         suggest(
           WAYPOINT_CLASS,
-          namespace === mesh.get(settingsOf, '').rootNamespace
+          namespace === mesh.settings.rootNamespace
             ? 'every waypoint'
             : 'works in the root namespace only',
         ),
@@ -224,7 +223,7 @@ export function containerPorts(
   namespace: string,
   selector: Labels,
 ): readonly Suggestion[] {
-  const inRoot = namespace === mesh.get(settingsOf, '').rootNamespace
+  const inRoot = namespace === mesh.settings.rootNamespace
   const found = selectWorkloads(mesh, selector, inRoot ? undefined : namespace).flatMap(
     (workload) =>
       workload.type === 'WorkloadEntry'

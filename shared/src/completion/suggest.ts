@@ -1,5 +1,4 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { DATAPLANE_MODE } from '../mesh/enrolment.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../mesh/waypoints.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
@@ -182,7 +181,7 @@ function labelValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
 function selectorNamespace(draft: Draft, pattern: string): string | undefined {
   const { kind, group, namespace, mesh } = draft
   if (isOurs(draft) && pattern === 'spec.selector.matchLabels')
-    return namespace === mesh.get(settingsOf, '').rootNamespace ? '' : namespace
+    return namespace === mesh.settings.rootNamespace ? '' : namespace
   if (kind === 'Service' && group === '' && pattern === 'spec.selector') return namespace
   return kind === 'ServiceEntry' &&
     group === 'networking.istio.io' &&
@@ -265,9 +264,7 @@ function valuesOf(draft: Draft, attribute: string): readonly Suggestion[] {
     case 'namespaces':
       return mesh.get(known.namespaces, '')
     case 'trustDomains':
-      return [
-        { value: mesh.get(settingsOf, '').trustDomain, kind: 'value', detail: 'of this mesh' },
-      ]
+      return [{ value: mesh.settings.trustDomain, kind: 'value', detail: 'of this mesh' }]
     case 'hosts':
       return mesh.get(known.hosts, '')
     case 'ports':

@@ -1,6 +1,5 @@
 import { classRole, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { servicesOfWaypoint, waypointFor } from '../mesh/waypoints.js'
 import type { Gateway, GatewayClass } from '../resources/gateway.js'
 import { policiesAtWaypoint } from '../waypoint/attachment.js'
@@ -113,7 +112,7 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
   const gateways = mesh
     .all('Gateway')
     .filter((gateway) => gateway.gatewayClassName === gatewayClass.name)
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const targeting = mesh
     .all('AuthorizationPolicy')
     .filter((policy) =>

@@ -2,7 +2,6 @@ import { keys } from '../inventory/indexKeys.js'
 import { isDiscovered } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf } from '../mesh/policies.js'
-import { settingsOf } from '../mesh/settings.js'
 import { serves, waypointFor } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Namespace } from '../resources/namespace.js'
@@ -77,7 +76,7 @@ function policiesIn(
   notes: Notes,
   enforcedBy: PolicyInForceExplanation['enforcedBy'],
 ): PolicyInForceExplanation[] {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const own = mesh.inNamespace('AuthorizationPolicy', namespace)
   const meshWide =
     namespace === rootNamespace

@@ -2,7 +2,6 @@ import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../mesh/policies.js'
 import { selectWorkloads } from '../mesh/services.js'
-import { settingsOf } from '../mesh/settings.js'
 import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../resources/selector.js'
 import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
@@ -56,8 +55,7 @@ export function explainPeerAuthentication(
 
 function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerAuthenticationExplanation['level'] {
   const wide = isEmptyLabels(policy.selector?.matchLabels)
-  if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace)
-    return wide ? 'namespace' : 'workload'
+  if (policy.namespace !== mesh.settings.rootNamespace) return wide ? 'namespace' : 'workload'
   return wide ? 'mesh' : 'ignored'
 }
 

@@ -2,7 +2,6 @@ import { keys } from '../inventory/indexKeys.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { ServiceAccount } from '../resources/serviceAccount.js'
 import { ACCOUNT_ATTRIBUTES, attributesOf } from '../rules/support/ruleAttributes.js'
@@ -68,7 +67,7 @@ const accountAttributes = query('account attributes', (_, policy: AuthorizationP
 
 /** The attributes by which a policy names an account, one for each value. */
 function waysOfNaming(mesh: Mesh, policy: AuthorizationPolicy, account: ServiceAccount): string[] {
-  const principal = `${mesh.get(settingsOf, '').trustDomain}/ns/${account.namespace}/sa/${account.name}`
+  const principal = `${mesh.settings.trustDomain}/ns/${account.namespace}/sa/${account.name}`
   const isIt = (attribute: string, value: string): boolean => {
     if (!attribute.toLowerCase().includes('serviceaccount'))
       return value !== '*' && matchesString(stringMatch(value), principal)

@@ -1,7 +1,6 @@
 import { isWorkload } from '../inventory/workloads.js'
 import { isDiscovered } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Resource } from '../resources/resource.js'
@@ -128,7 +127,7 @@ function status(mesh: Mesh, resource: Resource): string | undefined {
     .get(predictedStatus, '')
     .filter((condition) => condition.resource === resource)
   const title = `The status that istiod would write on ${resource.type} ${shownName(resource)}`
-  const off = mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')
+  const off = mesh.settings.flag('AMBIENT_ENABLE_STATUS')
     ? []
     : ['None: AMBIENT_ENABLE_STATUS is off.']
   const none =

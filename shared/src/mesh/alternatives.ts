@@ -101,7 +101,7 @@ function installsOf(mesh: Mesh): Dispute[] {
   const all = mesh.inventory
     .at(keys.all('MeshConfig'))
     .filter((resource) => resource.type === 'MeshConfig')
-  const choices = installChoices(all, mesh.settings)
+  const choices = installChoices(all, mesh.userSettings)
   return choices.length > 1 ? [{ all, choices }] : []
 }
 

@@ -7,7 +7,7 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
-import { atLeast, settingsOf } from './settings.js'
+import { atLeast } from './settings.js'
 import {
   allows,
   areAsOne,
@@ -43,7 +43,7 @@ export const canaryBinding = query(
   'canary binding',
   (mesh, service: Service | ServiceEntry): CanaryBinding => {
     const primary = mesh.get(waypointOfService, service)
-    if (primary.status !== 'bound' || !atLeast(mesh.get(settingsOf, '').istioVersion, '1.31'))
+    if (primary.status !== 'bound' || !atLeast(mesh.settings.istioVersion, '1.31'))
       return { status: 'none' }
     const choice = chosenCanary(mesh, service)
     if (!choice) return { status: 'none' }

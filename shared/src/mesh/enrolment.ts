@@ -8,7 +8,6 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { assumed, CERTAIN, UNKNOWN, type Certainty, type Evidence } from './certainty.js'
 import { isGatewayPod, isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
-import { settingsOf } from './settings.js'
 
 export const DATAPLANE_MODE = 'istio.io/dataplane-mode'
 export const INJECTION = 'istio-injection'
@@ -67,10 +66,10 @@ export const namespaceEnrolment = query(
     if (labelled) return labelled
     if (mesh.world === 'closed')
       return { mode: 'none', certainty: CERTAIN, evidence: object ? [describes(object)] : [] }
-    const root = mesh.get(settingsOf, '').rootNamespace
+    const root = mesh.settings.rootNamespace
     if (
       object &&
-      mesh.settings.assumeAmbient !== 'all' &&
+      mesh.userSettings.assumeAmbient !== 'all' &&
       mesh.all('Namespace').some((other) => fromLabels(other) !== undefined)
     ) {
       return { mode: 'none', certainty: CERTAIN, evidence: [describes(object)] }
@@ -161,7 +160,7 @@ function fromEvidence(mesh: Mesh, namespace: string): Enrolment | undefined {
       message: 'A workload with a sidecar.',
     })
   }
-  const install = mesh.get(settingsOf, '').install
+  const install = mesh.settings.install
   if (install === 'sidecar')
     return taken(
       'sidecar',
@@ -185,7 +184,7 @@ function isWaypointReference(
 
 function fromSetting(mesh: Mesh, namespace: string, rootNamespace: string): Enrolment {
   if (
-    mesh.settings.assumeAmbient === 'none' ||
+    mesh.userSettings.assumeAmbient === 'none' ||
     namespace === rootNamespace ||
     isNeverAssumed(mesh, namespace)
   )
@@ -199,7 +198,7 @@ function fromSetting(mesh: Mesh, namespace: string, rootNamespace: string): Enro
 
 /** Namespaces that the setting never covers: those the CNI leaves out and those that hold only gateways. */
 function isNeverAssumed(mesh: Mesh, namespace: string): boolean {
-  if (mesh.get(settingsOf, '').cniExcludeNamespaces.includes(namespace)) return true
+  if (mesh.settings.cniExcludeNamespaces.includes(namespace)) return true
   const workloads = mesh.workloadsAt(keys.workloads(namespace))
   const gateways =
     mesh.inNamespace('Gateway', namespace).length +
@@ -280,7 +279,7 @@ export const enrolmentOf = query('enrolment', (mesh, workload: Workload): Enrolm
       return certainly('sidecar', workload, at(INJECT), 'The pod asks for a sidecar.')
     if (namespace.mode === 'sidecar' && namespace.certainty.level === 'certain') return namespace
   }
-  if (mesh.get(settingsOf, '').cniExcludeNamespaces.includes(workload.namespace)) {
+  if (mesh.settings.cniExcludeNamespaces.includes(workload.namespace)) {
     return certainly(
       'none',
       workload,
@@ -315,7 +314,7 @@ function certainly(
 
 /** Whether istiod sees a namespace at all (`meshConfig.discoverySelectors`, docs/semantics.md §1.7). Unknown labels count as seen. */
 export const isDiscovered = query('discovered', (mesh, namespace: string): boolean => {
-  const selectors = mesh.get(settingsOf, '').discoverySelectors
+  const selectors = mesh.settings.discoverySelectors
   const object = mesh.get(namespaceObject, namespace)
   if (selectors === undefined || selectors.length === 0 || !object) return true
   const labels = { ...object.labels, 'kubernetes.io/metadata.name': namespace }

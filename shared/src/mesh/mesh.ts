@@ -5,6 +5,7 @@ import { sameAnswer } from '../inventory/sameAnswer.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import type { MeshSettings } from './meshSettings.js'
+import { effectiveSettings, type EffectiveSettings } from './settings.js'
 
 /**
  * How the files are taken: `open`, some things are elsewhere and nothing follows from an absence; `closed`, the files are the whole mesh.
@@ -23,9 +24,14 @@ export function query<A extends string | object, V>(
   return options.lazy === true ? { name, compute } : { name, compute, same: sameAnswer }
 }
 
+const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
+  effectiveSettings(mesh.all('MeshConfig'), mesh.userSettings),
+)
+
 /** One mesh root: an immutable inventory, the settings, and the facts derived from them. */
 export class Mesh {
-  readonly settings: MeshSettings
+  /** What the user sets. `settings` has what applies. */
+  readonly userSettings: MeshSettings
   readonly world: World
   readonly #queries: Queries<Mesh, readonly Resource[]>
   readonly #contested = new Set<string>()
@@ -34,13 +40,18 @@ export class Mesh {
 
   /** @param options.record whether `keysOf` can be asked; for tests. */
   constructor(settings: MeshSettings, world: World, options: { readonly record?: boolean } = {}) {
-    this.settings = settings
+    this.userSettings = settings
     this.world = world
     this.#queries = new Queries((key) => this.#inventory.at(key), options.record ?? false)
   }
 
   get inventory(): Inventory {
     return this.#inventory
+  }
+
+  /** The settings that apply. A query that reads them depends on the installs in the files. */
+  get settings(): EffectiveSettings {
+    return this.get(settingsOf, '')
   }
 
   /** Keys of the names that several objects bear; `alternatives.ts` says which of them are variants. */
@@ -112,7 +123,7 @@ export class Mesh {
 
   /** What the inventory would be after a change, as a mesh with facts of its own, of which it is kept what they rest on. */
   fork(change: InventoryChange): Mesh {
-    const mesh = new Mesh(this.settings, this.world, { record: true })
+    const mesh = new Mesh(this.userSettings, this.world, { record: true })
     mesh.#inventory = this.#inventory.apply(change).inventory
     return mesh
   }

@@ -9,7 +9,6 @@ import { isDiscovered, podLabels } from './enrolment.js'
 import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { selectWorkloads } from './services.js'
-import { settingsOf } from './settings.js'
 
 /** Whom a policy without targetRefs speaks of. */
 type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
@@ -18,7 +17,7 @@ type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
 export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
   if (policy.targetRefs.length > 0) return 'nothing'
   if (policy.selector) return isEmptyLabels(policy.selector.matchLabels) ? 'nothing' : 'workloads'
-  return policy.namespace === mesh.get(settingsOf, '').rootNamespace ? 'mesh' : 'namespace'
+  return policy.namespace === mesh.settings.rootNamespace ? 'mesh' : 'namespace'
 }
 
 /** The workloads whose ztunnel would judge by a policy, captured or not. Empty for policies with targetRefs. */
@@ -28,7 +27,7 @@ export const workloadsOfPolicy = query(
     if (!mesh.get(isDiscovered, policy.namespace)) return []
     const scope = scopeOf(mesh, policy)
     if (scope === 'nothing') return []
-    const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+    const inRoot = policy.namespace === mesh.settings.rootNamespace
     return selectWorkloads(
       mesh,
       policy.selector?.matchLabels,
@@ -41,7 +40,7 @@ export const workloadsOfPolicy = query(
 export const policiesOfWorkload = query(
   'policies of workload',
   (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
-    const root = mesh.get(settingsOf, '').rootNamespace
+    const root = mesh.settings.rootNamespace
     const labels = podLabels(workload)
     if (!mesh.get(isDiscovered, workload.namespace)) return []
     return compact(
@@ -98,7 +97,7 @@ export const peerAuthenticationsOf = query(
 export const peerAuthenticationsForAll = query(
   'peer authentications for all',
   (mesh, namespace: string): readonly PeerAuthentication[] => {
-    const root = mesh.get(settingsOf, '').rootNamespace
+    const root = mesh.settings.rootNamespace
     const wideIn = (where: string): readonly PeerAuthentication[] =>
       mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', where, '*'))
     const meshWide =

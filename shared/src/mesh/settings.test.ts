@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { analyse, type Files } from '../testing/index.js'
-import { atLeast, settingsOf, type EffectiveSettings, type IstiodFlag } from './settings.js'
+import { atLeast, type EffectiveSettings, type IstiodFlag } from './settings.js'
 import type { MeshSettings } from './meshSettings.js'
 
 const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
-  analyse(files, { world: 'closed', settings: user }).mesh.get(settingsOf, '')
+  analyse(files, { world: 'closed', settings: user }).mesh.settings
 const plain = (found: EffectiveSettings): unknown => ({
   ...found,
   flag: undefined,

@@ -1,5 +1,3 @@
-import { keys } from '../inventory/indexKeys.js'
-import { query } from './mesh.js'
 import type { LabelSelector } from '../resources/gateway.js'
 import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
 import { parseBool } from '../text/goValues.js'
@@ -45,9 +43,11 @@ export interface EffectiveSettings {
   flag(name: IstiodFlag): boolean
 }
 
-export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => {
-  const sources = mesh.at('MeshConfig', keys.all('MeshConfig'))
-  const user = mesh.settings
+/** The settings of a mesh: the user's, else what the installs in the files agree on, else Istio's defaults. */
+export function effectiveSettings(
+  sources: readonly MeshConfigSource[],
+  user: MeshSettings,
+): EffectiveSettings {
   const trustDomain = agreed(sources, (source) => source.meshConfig.trustDomain)
   const rootNamespace = agreed(sources, (source) => source.meshConfig.rootNamespace)
   const flags = new Map(
@@ -79,7 +79,7 @@ export const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings => 
     install: installOf(sources),
     flag: (name) => flags.get(name) ?? ISTIOD_FLAGS[name],
   }
-})
+}
 
 interface Agreement {
   readonly value: string | undefined

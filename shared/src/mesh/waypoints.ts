@@ -13,7 +13,7 @@ import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject, podLabels } from './enrolment.js'
 import { GATEWAY_NAME, isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
-import { atLeast, settingsOf } from './settings.js'
+import { atLeast } from './settings.js'
 import type { Visibility } from '../resources/meshConfig.js'
 
 export const USE_WAYPOINT = 'istio.io/use-waypoint'
@@ -115,7 +115,7 @@ function refusalOf(
 
 /** Who sees the ServiceEntries of a namespace (`meshConfig.serviceEntryVisibility`, since 1.31). */
 const visibilityOf = query('ServiceEntry visibility', (mesh, namespace: string): Visibility => {
-  const { serviceEntryVisibility, istioVersion } = mesh.get(settingsOf, '')
+  const { serviceEntryVisibility, istioVersion } = mesh.settings
   if (!serviceEntryVisibility || !atLeast(istioVersion, '1.31')) return 'PUBLIC'
   const labels = { ...mesh.get(namespaceObject, namespace)?.labels, [METADATA_NAME]: namespace }
   const decides = serviceEntryVisibility.policies.find(({ namespaceSelectors }) =>

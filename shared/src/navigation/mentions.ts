@@ -1,7 +1,6 @@
 import { isWorkload } from '../inventory/workloads.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { LabelSelector } from '../resources/gateway.js'
@@ -181,7 +180,7 @@ class Collected {
   }
 
   #principal(value: string): readonly NameInValue[] {
-    const { trustDomain, trustDomainAliases } = this.#mesh.get(settingsOf, '')
+    const { trustDomain, trustDomainAliases } = this.#mesh.settings
     return namesInPrincipal(value, [trustDomain, 'cluster.local', ...trustDomainAliases])
   }
 
@@ -245,7 +244,7 @@ class Collected {
   }
 
   #policySelector(labels: Labels | undefined): void {
-    const inRoot = this.#resource.namespace === this.#mesh.get(settingsOf, '').rootNamespace
+    const inRoot = this.#resource.namespace === this.#mesh.settings.rootNamespace
     this.#selector(
       labels,
       ['spec', 'selector', 'matchLabels'],

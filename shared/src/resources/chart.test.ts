@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { settingsOf } from '../mesh/settings.js'
 import { analyse, type Files } from '../testing/index.js'
 import { isBuildFile } from './kustomization.js'
 import { minorReleaseOf, readChart } from './chart.js'
@@ -7,7 +6,7 @@ import { minorReleaseOf, readChart } from './chart.js'
 const ISTIO = 'https://istio-release.storage.googleapis.com/charts'
 
 function release(files: Files): unknown {
-  const { istioVersion, disputed } = analyse(files).mesh.get(settingsOf, '')
+  const { istioVersion, disputed } = analyse(files).mesh.settings
   return disputed.includes('istioVersion') ? 'disputed' : istioVersion
 }
 
@@ -157,7 +156,7 @@ it.each<[string, Files, unknown]>([
 
 it('follows a chart that is edited and goes', () => {
   const analysis = analyse({ 'Chart.yaml': depends('name: istiod, version: 1.27.3') })
-  const version = (): string => analysis.mesh.get(settingsOf, '').istioVersion
+  const version = (): string => analysis.mesh.settings.istioVersion
   expect(version()).toBe('1.27')
   analysis.update([{ file: 'Chart.yaml', text: depends('name: istiod, version: 1.26.3') }])
   expect(version()).toBe('1.26')

@@ -1,6 +1,5 @@
 import { isDiscovered } from '../mesh/enrolment.js'
 import { query } from '../mesh/mesh.js'
-import { settingsOf } from '../mesh/settings.js'
 import type { PredictedCondition } from './condition.js'
 import { waypointAccepted } from './waypointAccepted.js'
 import { waypointBound } from './waypointBound.js'
@@ -10,7 +9,7 @@ import { ztunnelAccepted } from './ztunnelAccepted.js'
 export const predictedStatus = query(
   'predicted status',
   (mesh, _: ''): readonly PredictedCondition[] => {
-    if (!mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')) return []
+    if (!mesh.settings.flag('AMBIENT_ENABLE_STATUS')) return []
     const policies = mesh
       .all('AuthorizationPolicy')
       .flatMap((resource) =>

@@ -1,6 +1,6 @@
 import { WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { atLeast, settingsOf } from '../mesh/settings.js'
+import { atLeast } from '../mesh/settings.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
@@ -98,7 +98,7 @@ function serviceStatus(
 
 /** The class `istio-waypoint` is there without a document. A class of another name is accepted and never enforced. */
 function classStatus(mesh: Mesh, policy: AuthorizationPolicy, name: string): Outcome {
-  const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
+  const { rootNamespace, istioVersion } = mesh.settings
   if (policy.namespace !== rootNamespace) {
     return {
       bound: false,

@@ -1,5 +1,5 @@
 import { query } from '../mesh/mesh.js'
-import { atLeast, settingsOf } from '../mesh/settings.js'
+import { atLeast } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
@@ -18,7 +18,7 @@ export const ztunnelAccepted = query(
   'ZtunnelAccepted',
   (mesh, policy: AuthorizationPolicy): Condition | undefined => {
     const conversion = mesh.get(conversionOf, policy)
-    const { istioVersion } = mesh.get(settingsOf, '')
+    const { istioVersion } = mesh.settings
     switch (conversion.notSent) {
       case 'dry-run':
         if (!atLeast(istioVersion, '1.29')) return undefined

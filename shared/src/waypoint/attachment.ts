@@ -3,7 +3,7 @@ import type { Workload } from '../inventory/workloads.js'
 import { isDiscovered, podLabels } from '../mesh/enrolment.js'
 import { GATEWAY_NAME, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { atLeast, settingsOf } from '../mesh/settings.js'
+import { atLeast } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Labels } from '../resources/resource.js'
@@ -28,7 +28,7 @@ interface Attachable {
 
 /** `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there (docs/semantics.md §3.2). */
 function attaches(mesh: Mesh, policy: Attachable, { gateway, service }: WaypointChain): boolean {
-  const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
+  const { rootNamespace, istioVersion } = mesh.settings
   return policy.targetRefs.some((ref) => {
     if (
       service &&
@@ -54,7 +54,7 @@ export function policiesAtWaypoint(
   mesh: Mesh,
   chain: WaypointChain,
 ): readonly AuthorizationPolicy[] {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const { gateway, service } = chain
   const listed = [
     ...mesh.at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name)),
@@ -79,7 +79,7 @@ export function requestAuthenticationsAtWaypoint(
   mesh: Mesh,
   chain: WaypointChain,
 ): readonly RequestAuthentication[] {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const namespaces = new Set([
     rootNamespace,
     chain.gateway.namespace,
@@ -132,7 +132,7 @@ function selecting<P extends Selecting>(
   { namespace, labels }: { namespace: string; labels: Labels | undefined },
   list: (namespace: string) => readonly P[],
 ): readonly P[] {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   return [...new Set([namespace, rootNamespace])]
     .filter((where) => mesh.get(isDiscovered, where))
     .flatMap(list)

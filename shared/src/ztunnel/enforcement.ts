@@ -10,7 +10,7 @@ import {
   policiesOfWorkload,
 } from '../mesh/policies.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
-import { atLeast, settingsOf } from '../mesh/settings.js'
+import { atLeast } from '../mesh/settings.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
@@ -40,7 +40,7 @@ export const convertedRules = query(
 
 /** What ztunnel receives for a policy (docs/semantics.md §4). */
 export const conversionOf = query('conversion', (mesh, policy: AuthorizationPolicy): Conversion => {
-  const settings = mesh.get(settingsOf, '')
+  const settings = mesh.settings
   const dryRunEnabled =
     settings.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') &&
     atLeast(settings.istioVersion, '1.29')
@@ -72,7 +72,7 @@ function effectiveAmong(
   mesh: Mesh,
   applicable: readonly PeerAuthentication[],
 ): EffectivePeerAuthentication {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   return effectivePeerAuthentication(levelsOf(applicable, rootNamespace), rootNamespace)
 }
 
@@ -104,7 +104,7 @@ export const policiesInForce = query(
 
 /** The policies that istiod makes for the waypoints before a workload. */
 function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[] {
-  return mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+  return mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
     ? mesh.get(waypointAllowances, workload)
     : []
 }
@@ -133,7 +133,7 @@ const waypointAllowances = query(
 function allowanceFor(mesh: Mesh, gateway: Gateway): Authorization {
   const { namespace } = gateway
   const principal = principalOf({
-    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    trustDomain: mesh.settings.trustDomain,
     namespace,
     serviceAccount: mesh.get(gatewayServiceAccount, gateway),
   })
@@ -173,7 +173,7 @@ export const policyKeysOf = query('policy keys', (mesh, workload: Workload): rea
 
 /** Everything istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies, converted PeerAuthentications, the static strict policy, those for waypoints. */
 export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Authorization[] => {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const peers = mesh
     .all('PeerAuthentication')
     .filter((policy) => mesh.get(isDiscovered, policy.namespace))
@@ -191,7 +191,7 @@ export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Autho
     )
     return convertPeerAuthentication(policy, levels, rootNamespace) ?? []
   })
-  const allowances = mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+  const allowances = mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
     ? deployedGateways(mesh).map((gateway) => allowanceFor(mesh, gateway))
     : []
   const all = [

@@ -1,7 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import {
@@ -52,7 +51,7 @@ export function namespaceMutualTls(mesh: Mesh, namespace: string, notes: Notes):
 }
 
 function namespaceLevels(mesh: Mesh, namespace: string): PeerAuthenticationLevels {
-  const root = mesh.get(settingsOf, '').rootNamespace
+  const root = mesh.settings.rootNamespace
   const own = mesh.inNamespace('PeerAuthentication', namespace)
   const meshWide =
     namespace === root

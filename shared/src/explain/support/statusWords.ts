@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Condition } from '../../status/condition.js'
 import type { StatusExplanation } from '../explanation.js'
@@ -10,7 +9,7 @@ export function explainStatus(
   condition: Condition | undefined,
   namespace: string,
 ): StatusExplanation | null {
-  if (!condition || !mesh.get(settingsOf, '').flag('AMBIENT_ENABLE_STATUS')) return null
+  if (!condition || !mesh.settings.flag('AMBIENT_ENABLE_STATUS')) return null
   const { type, status, reason, message } = condition
   return {
     type,

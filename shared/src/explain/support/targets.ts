@@ -9,7 +9,6 @@ import {
 } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -167,7 +166,7 @@ function gatewayPod(
 
 /** Gateways of the Gateway API that istiod deploys and that a policy without targetRefs reaches by their labels. Waypoints never are. */
 function gatewaysOf(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
-  const settings = mesh.get(settingsOf, '')
+  const settings = mesh.settings
   if (
     !settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') ||
     (scopeOf(mesh, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))
@@ -229,7 +228,7 @@ function targetsOfRef(
         return [nobody('a policy reaches only Gateways of its own namespace')]
       return [gatewayTarget(mesh, policy, ref, notes)]
     case 'gateway.networking.k8s.io/GatewayClass':
-      if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace)
+      if (policy.namespace !== mesh.settings.rootNamespace)
         return [nobody('only policies in the root namespace reach a GatewayClass')]
       if (ref.name !== WAYPOINT_CLASS)
         return [nobody(`waypoints obey policies for the class ${WAYPOINT_CLASS} only`)]

@@ -1,7 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
@@ -48,7 +47,7 @@ function verdictOn(
   const rules = mesh.get(conversionOf, policy).authorization?.rules ?? []
   if (isUnnamed(gateway.namespace) || rules.some(asksForAddress)) return undefined
   const identity = {
-    trustDomain: mesh.get(settingsOf, '').trustDomain,
+    trustDomain: mesh.settings.trustDomain,
     namespace: gateway.namespace,
     serviceAccount: mesh.get(gatewayServiceAccount, gateway),
   }

@@ -1,7 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import {
   certaintyOf,
   USE_WAYPOINT,
@@ -99,7 +98,7 @@ export function principal(
   serviceAccount: string,
   notes: Notes,
 ): string {
-  const { trustDomain, trustDomainKnown } = mesh.get(settingsOf, '')
+  const { trustDomain, trustDomainKnown } = mesh.settings
   if (!trustDomainKnown)
     notes.missing('trust domain unknown: the installs in the workspace disagree')
   return `${trustDomainKnown ? trustDomain : '…'}/ns/${isUnnamed(namespace) ? '…' : namespace}/sa/${serviceAccount}`

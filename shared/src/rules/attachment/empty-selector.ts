@@ -1,6 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels } from '../../resources/selector.js'
@@ -61,8 +60,7 @@ function coverageWithoutSelector(
   mesh: Mesh,
   { namespace }: AuthorizationPolicy,
 ): Coverage | undefined {
-  if (namespace !== mesh.get(settingsOf, '').rootNamespace)
-    return mesh.get(namespaceCoverage, namespace)
+  if (namespace !== mesh.settings.rootNamespace) return mesh.get(namespaceCoverage, namespace)
   return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
 }
 

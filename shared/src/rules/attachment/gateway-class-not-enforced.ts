@@ -1,6 +1,5 @@
 import { classRole, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { setValue } from '../fixes/didYouMean.js'
@@ -15,7 +14,7 @@ export const gatewayClassNotEnforced = defineRule({
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['GatewayClass', 'MeshConfig'],
   check(policy, { mesh, report }) {
-    if (policy.namespace !== mesh.get(settingsOf, '').rootNamespace) return
+    if (policy.namespace !== mesh.settings.rootNamespace) return
     for (const ref of policy.targetRefs.filter(isClassReference)) {
       if (ref.name === '' || ref.name === WAYPOINT_CLASS || isPlaceholder(ref.name)) continue
       // A class that is not there at all is a finding of its own.

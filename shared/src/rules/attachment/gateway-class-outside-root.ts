@@ -1,6 +1,5 @@
 import { isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
@@ -19,7 +18,7 @@ export const gatewayClassOutsideRoot = defineRule({
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig'],
   check(policy, { mesh, report }) {
-    const { rootNamespace, rootNamespaceKnown } = mesh.get(settingsOf, '')
+    const { rootNamespace, rootNamespaceKnown } = mesh.settings
     if (policy.namespace === rootNamespace || isUnnamed(policy.namespace) || !rootNamespaceKnown)
       return
     for (const ref of policy.targetRefs.filter(isClassReference)) {

@@ -1,7 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import type { Fix } from '../fix.js'
@@ -23,7 +22,7 @@ export const rootSelectorIgnored = defineRule({
       mesh.get(isGatewayPolicy, policy)
     )
       return
-    const root = quoted(mesh.get(settingsOf, '').rootNamespace, 24)
+    const root = quoted(mesh.settings.rootNamespace, 24)
     report({
       message: firstThatFits(
         `A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`,

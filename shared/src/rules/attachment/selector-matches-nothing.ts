@@ -6,7 +6,6 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { changesLabels } from '../../resources/otherObject.js'
@@ -71,10 +70,7 @@ export const selectorMatchesNothing = defineRule({
 
 /** A policy of the root namespace reaches other namespaces, or (PeerAuthentication) none; one with targetRefs goes by them. */
 function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
-  if (
-    policy.namespace === mesh.get(settingsOf, '').rootNamespace ||
-    mesh.get(isGatewayPolicy, policy)
-  )
+  if (policy.namespace === mesh.settings.rootNamespace || mesh.get(isGatewayPolicy, policy))
     return false
   return policy.type === 'PeerAuthentication' || policy.targetRefs.length === 0
 }

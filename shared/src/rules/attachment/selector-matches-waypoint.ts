@@ -5,7 +5,6 @@ import { podLabels } from '../../mesh/enrolment.js'
 import { classRole, GATEWAY_NAME } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
@@ -31,7 +30,7 @@ export const selectorMatchesWaypoint = defineRule({
       hasPlaceholder(labels)
     )
       return
-    const settings = mesh.get(settingsOf, '')
+    const settings = mesh.settings
     if (settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')) return
     const namespace = policy.namespace === settings.rootNamespace ? undefined : policy.namespace
     const gateways = (

@@ -5,7 +5,6 @@ import {
 } from '../../mesh/described.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 
@@ -66,7 +65,7 @@ export function lookUp(
       })
     case 'GatewayClass': {
       // In any other namespace the reference is invalid whatever it names (docs/semantics.md §3.6).
-      if (namespace !== mesh.get(settingsOf, '').rootNamespace) return undefined
+      if (namespace !== mesh.settings.rootNamespace) return undefined
       return found(name, {
         kind,
         described: mesh.world === 'closed',

@@ -1,6 +1,5 @@
 import { enrolmentOf, isDiscovered } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { changesLabels } from '../../resources/otherObject.js'
 import { isEmptyLabels } from '../../resources/selector.js'
@@ -72,7 +71,7 @@ export const unlabelledPod = defineRule({
 
 /** The policies that are attached to a pod for its lack of labels, and enforced. */
 function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] {
-  const root = mesh.get(settingsOf, '').rootNamespace
+  const root = mesh.settings.rootNamespace
   const places = [...new Set([namespace, root])].filter((place) => mesh.get(isDiscovered, place))
   return places
     .flatMap((place) => mesh.inNamespace('AuthorizationPolicy', place))

@@ -2,7 +2,6 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { allows, serves, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
@@ -60,7 +59,7 @@ export function judgesClients(
   workloads: readonly Workload[],
   gateway: Gateway,
 ): boolean {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const account = mesh.get(gatewayServiceAccount, gateway)
   return workloads.some((workload) =>
     mesh

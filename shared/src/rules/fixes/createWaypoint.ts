@@ -2,7 +2,6 @@ import { namespaceEnrolment, namespaceObject } from '../../mesh/enrolment.js'
 import { isWaypointClass, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { serves, USE_WAYPOINT, WAYPOINT_FOR } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
@@ -62,7 +61,7 @@ export function createWaypointEdits(
   const gateway = mesh.named('Gateway', namespace, name)
   if (gateway && !(isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service')))
     return undefined
-  if (mesh.get(settingsOf, '').rootNamespace === namespace || judgesClients(mesh, namespace, moved))
+  if (mesh.settings.rootNamespace === namespace || judgesClients(mesh, namespace, moved))
     return undefined
   return [
     ...(chosen === undefined
@@ -87,7 +86,7 @@ function judgesClients(
   namespace: string,
   moved: AuthorizationPolicy | undefined,
 ): boolean {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   return [namespace, rootNamespace]
     .flatMap((from) => mesh.inNamespace('AuthorizationPolicy', from))
     .some(

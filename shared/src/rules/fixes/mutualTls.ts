@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { MutualTlsMode, PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { FieldPath } from '../../yaml/node.js'
@@ -44,7 +43,7 @@ function replaceMode(policy: PeerAuthentication, mode: MutualTlsMode): Fix {
  */
 function meetsPortLevels(mesh: Mesh, policy: PeerAuthentication): boolean {
   if (!isEmptyLabels(policy.selector?.matchLabels)) return policy.portLevelMtls.size > 0
-  const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+  const inRoot = policy.namespace === mesh.settings.rootNamespace
   const inheriting =
     inRoot && policy.selector === undefined
       ? mesh.all('PeerAuthentication')

@@ -3,7 +3,6 @@ import { gatewayServiceAccount, isWaypointClass, WAYPOINT_CLASS } from '../../me
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import {
   serves,
   servicesOfWaypoint,
@@ -56,7 +55,7 @@ export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
  */
 export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return undefined
-  const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+  const inRoot = policy.namespace === mesh.settings.rootNamespace
   if (!isEmptyLabels(policy.selector?.matchLabels))
     return inRoot ? undefined : ofServices(mesh, policy, servicesOf(mesh, policy))
   return inRoot ? ofMesh(mesh) : ofNamespace(mesh, policy)

@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type {
   AuthorizationPolicy,
   Rule,
@@ -43,7 +42,7 @@ export function mayStop(mesh: Mesh, path: WaypointPath, identity: Identity): boo
 
 /** Whether a policy can match some request of a client: its rules are judged by their identity attributes alone. */
 function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): boolean {
-  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  const { trustDomain, trustDomainAliases } = mesh.settings
   const connection = {
     identity,
     sourceIp: undefined,

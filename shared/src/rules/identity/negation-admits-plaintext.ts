@@ -1,7 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Certainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Authorization, AuthorizationRule } from '../../ztunnel/authorization.js'
@@ -105,7 +104,7 @@ function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: Authorizatio
 
 /** Whether, for workloads that no file shows, nothing in the files speaks against it: no other policy of the namespace or the root, and no STRICT. */
 function standsAlone(mesh: Mesh, policy: AuthorizationPolicy): boolean {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const nearby = [policy.namespace, rootNamespace].flatMap((namespace) =>
     mesh.inNamespace('AuthorizationPolicy', namespace),
   )

@@ -3,7 +3,6 @@ import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { equal } from '../../text/equal.js'
@@ -25,7 +24,7 @@ export const mutualTlsCertainty = query(
       mesh: meshWide,
       namespace,
       workload: own,
-    } = levelsOf(policies, mesh.get(settingsOf, '').rootNamespace)
+    } = levelsOf(policies, mesh.settings.rootNamespace)
     const chosen = [meshWide, namespace, own].filter((policy) => policy !== undefined)
     if (
       !policies.every((policy) =>
@@ -50,7 +49,7 @@ function isSameOne(a: PeerAuthentication, b: PeerAuthentication): boolean {
 
 /** The same of a namespace whose workloads no file shows: plaintext is accepted there as far as it is known at all. */
 export function plaintextCertainty(mesh: Mesh, namespace: string): Certainty {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const own = mesh.inNamespace('PeerAuthentication', namespace)
   const wide = mesh.at(
     'PeerAuthentication',

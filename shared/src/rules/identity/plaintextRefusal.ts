@@ -3,7 +3,6 @@ import type { Certainty, Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { parseBool } from '../../text/goValues.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
@@ -107,7 +106,7 @@ function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | unde
 /** The ALLOW policies of a workload, where they admit somebody by identity to a port and nobody without one. */
 function refusingAllow(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const allowing = mesh
     .get(policiesInForce, workload)
     .filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)

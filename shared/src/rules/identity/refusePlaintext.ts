@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Fix, PlainObject } from '../fix.js'
@@ -13,7 +12,7 @@ const TITLE = 'Set mutual TLS to STRICT'
  * files do not show are cut off.
  */
 export function refusePlaintext(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
-  if (policy.namespace === mesh.get(settingsOf, '').rootNamespace) return undefined
+  if (policy.namespace === mesh.settings.rootNamespace) return undefined
   const fix = { title: TITLE, preferred: false, safe: false }
   const peers = mesh.inNamespace('PeerAuthentication', policy.namespace)
   const labels = policy.selector?.matchLabels

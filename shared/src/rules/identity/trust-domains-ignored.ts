@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isEmptyMatch } from '../../ztunnel/authorization.js'
@@ -114,7 +113,7 @@ function usePrincipals(
   { source, path, field, empty }: Place,
 ): Fix | undefined {
   const target = field === 'trustDomains' ? 'principals' : 'notPrincipals'
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   if (source[target] ?? source.serviceAccounts ?? source.notServiceAccounts) return undefined
   if (source[field]?.some((value) => value !== trustDomain) !== false) return undefined
   const edits: Edit[] = [

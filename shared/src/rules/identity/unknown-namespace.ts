@@ -1,7 +1,6 @@
 import { assumed, CERTAIN } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { keys } from '../../inventory/indexKeys.js'
 import { setValue } from '../fixes/didYouMean.js'
 import { defineRule } from '../rule.js'
@@ -74,7 +73,7 @@ const namespaceMeantBy = query('namespace meant by', (mesh, name: string): strin
 function isMade(mesh: Mesh, namespace: string): boolean {
   return (
     namespace === 'default' ||
-    namespace === mesh.get(settingsOf, '').rootNamespace ||
+    namespace === mesh.settings.rootNamespace ||
     /^(kube|istio)-/.test(namespace)
   )
 }

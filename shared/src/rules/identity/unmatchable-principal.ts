@@ -1,6 +1,6 @@
 import { classRole, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { atLeast, settingsOf } from '../../mesh/settings.js'
+import { atLeast } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { Fix } from '../fix.js'
@@ -94,10 +94,10 @@ function isWaypointTarget(
 
 /** The mesh's trust domain where something says which it is. */
 function declaredTrustDomain(mesh: Mesh): string | undefined {
-  const { trustDomain, trustDomainKnown } = mesh.get(settingsOf, '')
+  const { trustDomain, trustDomainKnown } = mesh.settings
   const said =
     mesh.world === 'closed' ||
-    mesh.settings.trustDomain !== undefined ||
+    mesh.userSettings.trustDomain !== undefined ||
     mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain !== undefined)
   return said && trustDomainKnown ? trustDomain : undefined
 }
@@ -153,7 +153,7 @@ function useServiceAccounts(
   policy: AuthorizationPolicy,
   written: WrittenValue,
 ): Fix | undefined {
-  if (!written.inSource || !atLeast(mesh.get(settingsOf, '').istioVersion, '1.25')) return undefined
+  if (!written.inSource || !atLeast(mesh.settings.istioVersion, '1.25')) return undefined
   const list = written.path.slice(0, -1)
   const [, , rule, , entry] = written.path
   const source = policy.rules[Number(rule)]?.from?.[Number(entry)] ?? {}

@@ -4,7 +4,6 @@ import { podLabels } from '../../mesh/enrolment.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -73,7 +72,7 @@ export const waypointIdentityAdmitsAll = defineRule({
 })
 
 function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hit[] {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const policies = mesh.get(unionOf, workload)
   return mesh
     .get(waypointArrivals, workload)

@@ -1,7 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -43,7 +42,7 @@ export const waypointIdentityDenied = defineRule({
   ],
   check(policy, { mesh, report }) {
     if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
-    if (mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
+    if (mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
     const workloads = mesh
@@ -88,7 +87,7 @@ interface NamingRule {
 }
 
 function namingRules(mesh: Mesh, policy: AuthorizationPolicy): NamingRule[] {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): NamingRule[] => {
     const peers = rule
       ? namedPeers(rule, trustDomain, policy.action === 'ALLOW' ? 'positive' : 'negated')

@@ -4,7 +4,6 @@ import { CERTAIN, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
 import { enrolmentOf, namespaceEnrolment } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -104,7 +103,7 @@ interface DenyingRule {
 }
 
 function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): DenyingRule[] => {
     if (!rule) return []
     const named = namedPeers(rule, trustDomain)
@@ -145,7 +144,7 @@ function deniedPeers(
   { rule, named, excepts }: DenyingRule,
   { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
 ): NamedPeer[] {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const denies = (identity: Identity): boolean =>
     matchesRule(rule, {
       identity,

@@ -1,6 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
@@ -113,7 +112,7 @@ export const strictPortNotEnforced = defineRule({
 
 /** The subjects that refer to a policy which istiod does not send. */
 function danglingOnes(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage): PeerSubject[] {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   return peerSubjects(mesh, policy, coverage).filter(
     ({ levels }) =>
       levels.workload === policy &&
@@ -130,7 +129,7 @@ function exposed(
   subjects: readonly PeerSubject[],
   port: number | undefined,
 ): readonly Workload[] | undefined {
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const open = subjects.filter(({ workload, levels }) => {
     const asked = port ?? unlistedPort(workload, levels.workload)
     return (

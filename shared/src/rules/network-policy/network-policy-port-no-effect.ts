@@ -1,6 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
@@ -110,7 +109,7 @@ function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): num
     !workload.template.ports.some(({ containerPort }) => admitsPort(rule, containerPort, workload))
   )
     return []
-  const stranger = unnamedIdentityIn(mesh.get(settingsOf, '').trustDomain)
+  const stranger = unnamedIdentityIn(mesh.settings.trustDomain)
   const policies = mesh.get(unionOf, workload)
   return closed
     .map(({ containerPort }) => containerPort)

@@ -9,7 +9,6 @@ import {
 } from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import type { LabelSelector } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
@@ -125,8 +124,8 @@ function isEvident(mesh: Mesh, { certainty, evidence }: Enrolment): boolean {
   return (
     certainty.level === 'certain' ||
     evidence.length > 0 ||
-    mesh.settings.assumeAmbient !== undefined ||
-    mesh.get(settingsOf, '').install === 'ambient'
+    mesh.userSettings.assumeAmbient !== undefined ||
+    mesh.settings.install === 'ambient'
   )
 }
 

@@ -2,7 +2,6 @@ import type { Certainty, Evidence } from '../../mesh/certainty.js'
 import { classRole, GATEWAY_NAME } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
 import { isCaptured } from '../../ztunnel/enforcement.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -133,7 +132,7 @@ export function crippledBy(mesh: Mesh, policy: NetworkPolicy): BrokenWaypoint[] 
 /** By labels nobody knows: whatever names an address, or the namespace of istiod, may be meant for it. */
 function mayReachIstiod(mesh: Mesh, { policy, rule }: PlacedRule): boolean {
   if (!admitsPort(rule, ISTIOD_PORT)) return false
-  const root = mesh.get(settingsOf, '').rootNamespace
+  const root = mesh.settings.rootNamespace
   return (
     admitsEverybody(rule) ||
     (rule.peers ?? []).some(

@@ -2,7 +2,6 @@ import { hasAddress, INGRESS_USE_WAYPOINT } from '../../access/route.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceLabels } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { changesLabels } from '../../resources/otherObject.js'
@@ -63,9 +62,7 @@ export const ingressBypassesWaypoint = defineRule({
           ...chosen,
         ],
         fixes: () =>
-          mesh.get(settingsOf, '').flag('ENABLE_INGRESS_WAYPOINT_ROUTING')
-            ? [useWaypoint(service)]
-            : [],
+          mesh.settings.flag('ENABLE_INGRESS_WAYPOINT_ROUTING') ? [useWaypoint(service)] : [],
       })
     }
   },

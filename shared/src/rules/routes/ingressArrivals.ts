@@ -2,7 +2,6 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { Service } from '../../resources/service.js'
 import { isCaptured, policiesInForce } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
@@ -15,7 +14,7 @@ import { targetPorts } from '../support/waypointPaths.js'
 /** Whether ztunnel surely denies the gateway on every port of the Service. */
 export function isDenied(mesh: Mesh, service: Service, { account }: IngressGateway): boolean {
   if (!account) return false
-  const identity = { ...account, trustDomain: mesh.get(settingsOf, '').trustDomain }
+  const identity = { ...account, trustDomain: mesh.settings.trustDomain }
   const arrivals = capturedPods(mesh, service).flatMap((workload) =>
     targetPorts(workload, service).map((port) =>
       probe(mesh.get(unionOf, workload), { identity, port }),
@@ -34,7 +33,7 @@ export function policiesNaming(
   service: Service,
   { account }: IngressGateway,
 ): Evidence[] {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const policies = capturedPods(mesh, service)
     .flatMap((workload) => mesh.get(policiesInForce, workload))
     .flatMap(({ authorization, policy }) => {

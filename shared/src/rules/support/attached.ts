@@ -1,7 +1,7 @@
 import { CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
 import { WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { atLeast, settingsOf } from '../../mesh/settings.js'
+import { atLeast } from '../../mesh/settings.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -51,7 +51,7 @@ function classAttachment(
   policy: AuthorizationPolicy,
   ref: PolicyTargetReference,
 ): Attachment | undefined {
-  const { rootNamespace, istioVersion } = mesh.get(settingsOf, '')
+  const { rootNamespace, istioVersion } = mesh.settings
   if (
     policy.namespace !== rootNamespace ||
     ref.name !== WAYPOINT_CLASS ||

@@ -1,6 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { namedPeers, unnamedIdentityIn, type NamedPeer } from '../../ztunnel/namedPeers.js'
@@ -40,7 +39,7 @@ export const directAccess = query(
 
 function accessTo(mesh: Mesh, workload: Workload, port: number): DirectAccess | undefined {
   const policies = mesh.get(unionOf, workload)
-  const stranger = unnamedIdentityIn(mesh.get(settingsOf, '').trustDomain)
+  const stranger = unnamedIdentityIn(mesh.settings.trustDomain)
   const open = probe(policies, { identity: stranger, port })
   const plaintext = probe(policies, { identity: undefined, port })
   if (open === 'unknown' || plaintext === 'unknown') return undefined
@@ -86,7 +85,7 @@ function admits(
 export const companionsOf = query(
   'companions',
   (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
-    const { trustDomain } = mesh.get(settingsOf, '')
+    const { trustDomain } = mesh.settings
     const named = allowing(mesh, workload).filter(({ authorization }) =>
       authorization.rules.some((rule) =>
         namedPeers(rule, trustDomain).some(
@@ -111,7 +110,7 @@ function isWaypointOf(mesh: Mesh, workload: Workload, { identity }: NamedPeer): 
 }
 
 function directClients(mesh: Mesh, workload: Workload, port: number): DirectClient[] {
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const policies = mesh.get(unionOf, workload)
   const companions = mesh.get(companionsOf, workload)
   return allowing(mesh, workload).flatMap(({ authorization, policy }) => {

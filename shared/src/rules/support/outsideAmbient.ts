@@ -10,7 +10,6 @@ import {
 } from '../../mesh/enrolment.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
@@ -47,7 +46,7 @@ function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadControll
   )
     return false
   // Which namespaces the CNI leaves out, an install elsewhere may say otherwise.
-  if (mesh.get(settingsOf, '').cniExcludeNamespaces.includes(workload.namespace)) return false
+  if (mesh.settings.cniExcludeNamespaces.includes(workload.namespace)) return false
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
   return mode === 'none' && certainty.level === 'certain'
 }

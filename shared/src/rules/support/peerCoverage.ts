@@ -5,7 +5,6 @@ import { isDiscovered } from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, peerAuthenticationsOf } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { levelsOf, type PeerAuthenticationLevels } from '../../ztunnel/peerAuthentication.js'
@@ -16,7 +15,7 @@ export type PeerLevel = 'mesh' | 'namespace' | 'workload'
 
 /** The level at which a PeerAuthentication speaks; undefined for one with a selector in the root namespace, which is ignored (docs/semantics.md §6.1). */
 export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | undefined {
-  const inRoot = policy.namespace === mesh.get(settingsOf, '').rootNamespace
+  const inRoot = policy.namespace === mesh.settings.rootNamespace
   if (isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? 'mesh' : 'namespace'
   return inRoot ? undefined : 'workload'
 }
@@ -40,8 +39,7 @@ export const peerCoverageOf = query(
       )
     const workloads = mesh.workloadsAt(keys.allWorkloads())
     const captured = capturedAmong(mesh, workloads, undefined)
-    if (captured || workloads.length > 0 || mesh.get(settingsOf, '').install !== 'ambient')
-      return captured
+    if (captured || workloads.length > 0 || mesh.settings.install !== 'ambient') return captured
     return {
       workloads: [],
       certainty: assumed('the mesh has ambient workloads that these files do not show'),
@@ -66,7 +64,7 @@ export function peerSubjects(
   coverage: Coverage,
 ): PeerSubject[] {
   if (mesh.hasOpaque('PeerAuthentication')) return []
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const applicable: { workload: Workload | undefined; policies: readonly PeerAuthentication[] }[] =
     coverage.workloads.map((workload) => ({
       workload,

@@ -2,7 +2,6 @@ import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { compact } from '../../text/collections.js'
 import type { Authorization } from '../../ztunnel/authorization.js'
@@ -24,7 +23,7 @@ export interface WaypointArrival {
 export const unionOf = query(
   'union of policies',
   (mesh, workload: Workload): readonly Authorization[] => {
-    const settings = mesh.get(settingsOf, '')
+    const settings = mesh.settings
     const { trustDomain } = settings
     const written = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
     if (!settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return written
@@ -91,7 +90,7 @@ export function waypointIdentities(
   { gateway, serviceAccount }: WaypointPath,
   policies: readonly Authorization[],
 ): Identity[] {
-  const own = mesh.get(settingsOf, '').trustDomain
+  const own = mesh.settings.trustDomain
   const rules = policies.flatMap((policy) => policy.rules)
   const trustDomains = [...new Set([own, ...namedTrustDomains(rules)])]
   const written = isUnnamed(gateway.namespace)
@@ -110,7 +109,7 @@ export function waypointIdentities(
 export const hasUnreadablePolicy = query(
   'unreadable policy',
   (mesh, workload: Workload): boolean => {
-    const { rootNamespace } = mesh.get(settingsOf, '')
+    const { rootNamespace } = mesh.settings
     if (
       mesh
         .get(policiesOfWorkload, workload)

@@ -1,4 +1,4 @@
-import { atLeast, settingsOf } from '../../mesh/settings.js'
+import { atLeast } from '../../mesh/settings.js'
 import { defineRule } from '../rule.js'
 
 /** The first release that serves v1 of these kinds. */
@@ -23,7 +23,7 @@ export const deprecatedApiVersion = defineRule({
     // The security kinds never had a v1alpha3; `invalid-resource` speaks of such versions.
     if (version !== 'v1beta1' && !(version === 'v1alpha3' && group === 'networking.istio.io'))
       return
-    if (!atLeast(mesh.get(settingsOf, '').istioVersion, FIRST_WITH_V1)) return
+    if (!atLeast(mesh.settings.istioVersion, FIRST_WITH_V1)) return
     const value = `${group}/v1`
     report({
       message: `${apiVersion} is still served, but ${value} is the version that the API server stores.`,

@@ -1,7 +1,6 @@
 import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { requestAuthenticationsAtWaypoint } from '../../waypoint/attachment.js'
@@ -75,7 +74,7 @@ function isUnverified(
     chains.some((chain) => requestAuthenticationsAtWaypoint(mesh, chain).length > 0)
   )
     return false
-  const { rootNamespace } = mesh.get(settingsOf, '')
+  const { rootNamespace } = mesh.settings
   const namespaces = [
     ...new Set([
       policy.namespace,

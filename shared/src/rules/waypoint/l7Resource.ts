@@ -5,7 +5,6 @@ import { classRole, GATEWAY_NAME, isGatewayPod } from '../../mesh/gatewayClass.j
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
@@ -31,7 +30,7 @@ export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
     hasPlaceholder(labels)
   )
     return undefined
-  const inRoot = extension.namespace === mesh.get(settingsOf, '').rootNamespace
+  const inRoot = extension.namespace === mesh.settings.rootNamespace
   const covered = selectWorkloads(mesh, labels, inRoot ? undefined : extension.namespace)
   if (covered.some((workload) => mayHeed(mesh, workload))) return undefined
   const coverage = capturedAmong(mesh, covered, inRoot ? undefined : extension.namespace)

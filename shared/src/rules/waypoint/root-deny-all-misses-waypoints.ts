@@ -1,7 +1,7 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { atLeast, settingsOf } from '../../mesh/settings.js'
+import { atLeast } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
@@ -24,7 +24,7 @@ export const rootDenyAllMissesWaypoints = defineRule({
   subjects: ['AuthorizationPolicy'],
   reads: ['AuthorizationPolicy', 'Gateway', 'GatewayClass', 'MeshConfig', 'opaque'],
   check(policy, { mesh, report }) {
-    const settings = mesh.get(settingsOf, '')
+    const settings = mesh.settings
     const { rootNamespace } = settings
     if (
       policy.namespace !== rootNamespace ||
@@ -78,7 +78,7 @@ function isCompanion(
   waypoints: readonly Gateway[],
 ): boolean {
   const rules = mesh.get(conversionOf, policy).authorization?.rules ?? []
-  const { trustDomain } = mesh.get(settingsOf, '')
+  const { trustDomain } = mesh.settings
   const peers = rules.map((rule) => namedPeers(rule, trustDomain))
   return (
     policy.action === 'ALLOW' &&

@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type {
   AuthorizationPolicy,
   Source,
@@ -31,7 +30,7 @@ export function mayRefuseStrangers(
   chain: WaypointChain,
   except: AuthorizationPolicy,
 ): boolean {
-  const { trustDomain, trustDomainAliases } = mesh.get(settingsOf, '')
+  const { trustDomain, trustDomainAliases } = mesh.settings
   const identity = unnamedIdentityIn(trustDomain)
   return policiesAtWaypoint(mesh, chain).some((policy) => {
     if (policy === except || isDryRun(policy)) return false

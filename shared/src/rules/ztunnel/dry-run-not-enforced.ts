@@ -1,4 +1,4 @@
-import { atLeast, settingsOf } from '../../mesh/settings.js'
+import { atLeast } from '../../mesh/settings.js'
 import { parseBool } from '../../text/goValues.js'
 import { DRY_RUN } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Fix } from '../fix.js'
@@ -44,7 +44,7 @@ export const dryRunNotEnforced = defineRule({
       })
       return
     }
-    const settings = mesh.get(settingsOf, '')
+    const settings = mesh.settings
     const evaluated = settings.flag(FLAG) && atLeast(settings.istioVersion, '1.29')
     const coverage = dryRun && !evaluated ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return

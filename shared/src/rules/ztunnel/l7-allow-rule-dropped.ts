@@ -1,6 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { settingsOf } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -105,7 +104,7 @@ function refusing(
 ): readonly Workload[] | undefined {
   if (
     mesh.hasOpaque('AuthorizationPolicy') ||
-    mesh.get(settingsOf, '').flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+    mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
   )
     return undefined
   if (mayAdmitAnything(mesh, policy)) return undefined

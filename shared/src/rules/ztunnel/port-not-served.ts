@@ -1,7 +1,6 @@
 import { describedForServices, describedForWorkloads } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { scopeOf } from '../../mesh/policies.js'
-import { settingsOf } from '../../mesh/settings.js'
 import { serves as servesTraffic } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
@@ -71,7 +70,7 @@ type Judge = (port: number) => Said | undefined
 function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
   if (
     scopeOf(mesh, policy) === 'mesh' ||
-    policy.namespace === mesh.get(settingsOf, '').rootNamespace ||
+    policy.namespace === mesh.settings.rootNamespace ||
     !mesh.get(describedForWorkloads, policy.namespace)
   )
     return undefined
