@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint'
 /** Rooms of `shared/src`, in the order in which they may import: each only those before it. */
 const LAYERS = [
   'text',
+  'vocabulary',
   'yaml',
   'resources',
   'inventory',

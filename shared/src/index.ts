@@ -15,6 +15,9 @@ export {
   type Span,
 } from './text/lineIndex.js'
 
+// vocabulary
+export { roleOf, type KindRole } from './vocabulary/kinds.js'
+
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
 export { SplitText, type FileText } from './yaml/splitText.js'

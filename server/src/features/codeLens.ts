@@ -1,6 +1,7 @@
 import {
   evaluateArgument,
   lensesFor,
+  roleOf,
   type Analysis,
   type CodeLensSettings,
   type Resource,
@@ -65,15 +66,12 @@ function actionsOn(analysis: Analysis, resource: Resource, context: ServerContex
 }
 
 function isShown({ type }: Resource, settings: CodeLensSettings | undefined): boolean {
-  switch (type) {
-    case 'AuthorizationPolicy':
-    case 'PeerAuthentication':
-    case 'RequestAuthentication':
+  switch (roleOf(type)) {
+    case 'policy':
       return settings?.policies ?? true
-    case 'Gateway':
-    case 'GatewayClass':
+    case 'gateway':
       return settings?.waypoints ?? true
-    case 'ServiceAccount':
+    case 'account':
       return settings?.serviceAccounts ?? true
     default:
       return settings?.workloads ?? true

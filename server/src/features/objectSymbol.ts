@@ -1,22 +1,24 @@
-import { isUnnamed, type Analysis, type Range, type Resource } from '@istio-ambient-policy/shared'
+import {
+  isUnnamed,
+  roleOf,
+  type Analysis,
+  type Range,
+  type Resource,
+} from '@istio-ambient-policy/shared'
 import { SymbolKind } from '../lsp.js'
 
 /** The symbol that stands for objects of a kind. */
 export function symbolKindOf(resource: Resource): SymbolKind {
-  switch (resource.type) {
-    case 'Namespace':
+  switch (roleOf(resource.type)) {
+    case 'namespace':
       return SymbolKind.Namespace
-    case 'Service':
-    case 'ServiceEntry':
+    case 'service':
       return SymbolKind.Interface
-    case 'ServiceAccount':
+    case 'account':
       return SymbolKind.Constant
-    case 'Gateway':
-    case 'GatewayClass':
+    case 'gateway':
       return SymbolKind.Module
-    case 'AuthorizationPolicy':
-    case 'PeerAuthentication':
-    case 'RequestAuthentication':
+    case 'policy':
       return SymbolKind.Key
     default:
       return SymbolKind.Class

@@ -1,7 +1,7 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { groupOf } from '../resources/kinds.js'
+import { groupOf } from '../resources/decoders.js'
 import { isUnnamed } from '../resources/namespaceId.js'
-import { WORKLOAD_KINDS } from '../resources/workload.js'
+import { kindsOf } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
 import { sniff } from '../yaml/sniff.js'
 import { splitDocuments } from '../yaml/splitDocuments.js'
@@ -47,18 +47,9 @@ export function complete(
 }
 
 /** Kinds that have a field of which something is known. */
-const CONCERNED: ReadonlySet<string> = new Set([
-  'AuthorizationPolicy',
-  'PeerAuthentication',
-  'RequestAuthentication',
-  'Namespace',
-  'Service',
-  'ServiceEntry',
-  'WorkloadEntry',
-  'Gateway',
-  'GatewayClass',
-  ...WORKLOAD_KINDS,
-])
+const CONCERNED: ReadonlySet<string> = new Set(
+  kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry'),
+)
 
 function draftOf(
   mesh: Mesh,

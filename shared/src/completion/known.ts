@@ -141,14 +141,6 @@ function workloadText(workloads: readonly Workload[]): string {
     : `${workloads.length} workloads`
 }
 
-/** The group of each kind that `targetRefs` take. */
-export const TARGET_GROUPS: Readonly<Record<string, string>> = {
-  Service: '',
-  ServiceEntry: 'networking.istio.io',
-  Gateway: 'gateway.networking.k8s.io',
-  GatewayClass: 'gateway.networking.k8s.io',
-}
-
 /** What a policy of a namespace can be attached to, by kind. */
 export function targets(mesh: Mesh, namespace: string, kind: string): readonly Suggestion[] {
   const suggest = (value: string, detail: string): Suggestion => ({

@@ -2,6 +2,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import { DATAPLANE_MODE } from '../mesh/enrolment.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../mesh/waypoints.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
+import { kindNamed, KINDS, roleOf, TARGET_KINDS, type KindRole } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { Field, Suggestion } from './completion.js'
 import * as known from './known.js'
@@ -19,11 +20,6 @@ export interface Draft {
   readonly root: FieldPath
 }
 
-const POLICIES: readonly string[] = [
-  'AuthorizationPolicy',
-  'PeerAuthentication',
-  'RequestAuthentication',
-]
 const POD_LABELS = /^(?:spec\.(?:jobTemplate\.spec\.)?template\.)?metadata\.labels$/
 
 /** The keys that a mapping at a path takes; none for mappings that are not ours. */
@@ -102,17 +98,17 @@ export function suggestTargets(
     draft.kind !== 'PeerAuthentication' &&
     /^spec\.targetRefs(\.#)?$/.test(patternOf(path))
   if (!isHere) return []
-  return Object.entries(known.TARGET_GROUPS).flatMap(([kind, group]) =>
+  return TARGET_KINDS.flatMap((kind) =>
     known
       .targets(draft.mesh, draft.namespace, kind)
-      .map((target) => ({ ...target, target: { kind, group } })),
+      .map((target) => ({ ...target, target: { kind, group: KINDS[kind].group } })),
   )
 }
 
 const WORKLOADS: ReadonlySet<string> = new Set<string>(WORKLOAD_KINDS)
 
 function isOurs({ kind, group }: Draft): boolean {
-  return POLICIES.includes(kind) && group === 'security.istio.io'
+  return roleOf(kindNamed(group, kind)) === 'policy'
 }
 
 /** `spec.rules.#.from`, `spec.portLevelMtls.*.mode`. */
@@ -128,13 +124,15 @@ function isLabels({ kind, group }: Draft, pattern: string): boolean {
   if (!POD_LABELS.test(pattern)) return false
   const own = pattern === 'metadata.labels'
   if (WORKLOADS.has(kind)) return kind === 'Pod' ? own : !own
-  return (
-    own &&
-    ((group === '' && (kind === 'Namespace' || kind === 'Service')) ||
-      (group === 'networking.istio.io' && (kind === 'ServiceEntry' || kind === 'WorkloadEntry')) ||
-      (group === 'gateway.networking.k8s.io' && kind.startsWith('Gateway')))
-  )
+  return own && LABELLED_ROLES.includes(roleOf(kindNamed(group, kind)))
 }
+
+const LABELLED_ROLES: readonly (KindRole | undefined)[] = [
+  'namespace',
+  'service',
+  'workload-entry',
+  'gateway',
+]
 
 function labelFields({ kind }: Draft, _: string): Field[] {
   const dataplane: Field = {
@@ -203,29 +201,28 @@ function targetValues(
   const group = document.value(...root, ...item, 'group')
   switch (path.at(-1)) {
     case 'kind':
-      return Object.entries(known.TARGET_GROUPS)
-        .filter(([, other]) => group === undefined || group === other)
-        .map(([value]) => ({
-          value,
-          kind: 'enum',
-          detail: `${known.targets(mesh, namespace, value).length} here`,
-        }))
-    case 'group': {
-      const wanted = kind === undefined ? undefined : known.TARGET_GROUPS[kind]
-      const groups =
-        wanted === undefined ? [...new Set(Object.values(known.TARGET_GROUPS))] : [wanted]
-      return groups.map((value) => ({
+      return TARGET_KINDS.filter(
+        (value) => group === undefined || group === KINDS[value].group,
+      ).map((value) => ({
         value,
         kind: 'enum',
-        detail: Object.keys(known.TARGET_GROUPS)
-          .filter((name) => known.TARGET_GROUPS[name] === value)
-          .join(', '),
+        detail: `${known.targets(mesh, namespace, value).length} here`,
+      }))
+    case 'group': {
+      const wanted = TARGET_KINDS.filter((name) => name === kind)
+      const groups = new Set(
+        (wanted.length > 0 ? wanted : TARGET_KINDS).map((name) => KINDS[name].group),
+      )
+      return [...groups].map((value) => ({
+        value,
+        kind: 'enum',
+        detail: TARGET_KINDS.filter((name) => KINDS[name].group === value).join(', '),
         isText: true,
       }))
     }
     case 'name':
       return kind === undefined
-        ? Object.keys(known.TARGET_GROUPS).flatMap((name) => known.targets(mesh, namespace, name))
+        ? TARGET_KINDS.flatMap((name) => known.targets(mesh, namespace, name))
         : known.targets(mesh, namespace, kind)
     default:
       return []

@@ -1,28 +1,22 @@
 import { keys } from '../inventory/indexKeys.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { Resource, ResourceType } from '../resources/resource.js'
-import { WORKLOAD_KINDS } from '../resources/workload.js'
+import { kindsOf } from '../vocabulary/kinds.js'
 import { thingKey, type PlacedMention, type Thing } from './mention.js'
 import { mentionsIn } from './mentions.js'
 
 /** Kinds whose objects name something or are named. */
-export const NAMING_KINDS: readonly ResourceType[] = [
-  'Namespace',
-  'ServiceAccount',
-  'Service',
-  'ServiceEntry',
-  'Gateway',
-  'GatewayClass',
-  ...WORKLOAD_KINDS,
-  'WorkloadEntry',
-  'AuthorizationPolicy',
-  'PeerAuthentication',
-  'RequestAuthentication',
-  'NetworkPolicy',
-  'HTTPRoute',
-  'GRPCRoute',
-  'VirtualService',
-]
+export const NAMING_KINDS: readonly ResourceType[] = kindsOf(
+  'namespace',
+  'account',
+  'service',
+  'gateway',
+  'pods',
+  'workload-entry',
+  'policy',
+  'network-policy',
+  'route',
+)
 
 /**
  * Every field that names a thing, by its key (`thingKey`). Goes through the mentions of all objects, which are remembered; an index of them would have to

@@ -1,18 +1,11 @@
 import { compact } from '../text/collections.js'
+import { kindsOf, type KindNameOf } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
-export const WORKLOAD_KINDS = [
-  'Pod',
-  'Deployment',
-  'StatefulSet',
-  'DaemonSet',
-  'ReplicaSet',
-  'Job',
-  'CronJob',
-] as const
-export type WorkloadKind = (typeof WORKLOAD_KINDS)[number]
+export type WorkloadKind = KindNameOf<'pods'>
+export const WORKLOAD_KINDS = kindsOf('pods')
 
 interface ContainerPort {
   readonly name: string | undefined

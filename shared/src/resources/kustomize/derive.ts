@@ -1,5 +1,5 @@
 import { entryOf, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/node.js'
-import { groupOf } from '../kinds.js'
+import { groupOf } from '../decoders.js'
 import type { KustomizeTransform, LabelSet } from './parts.js'
 import { jsonPatch } from './jsonPatch.js'
 import { appliesTo, mayTouch, type Patch, type WrittenId } from './patch.js'

@@ -1,5 +1,5 @@
 import type { YamlNode } from '../../yaml/node.js'
-import { groupOf } from '../kinds.js'
+import { groupOf } from '../decoders.js'
 import { textAt, textsAt } from './tree.js'
 
 /** An object as patches are aimed at it: its kind, and the names that it has gone by. */

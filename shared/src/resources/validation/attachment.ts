@@ -1,15 +1,8 @@
+import { targetKind } from '../../vocabulary/kinds.js'
 import type { Field } from './field.js'
 import { brief, problemAt, type Complain } from './problem.js'
 
 // How a policy is attached: `selector`, `targetRef`, `targetRefs` (docs/semantics.md §8.1 and §8.2 rows 1–6).
-
-/** `GROUP/KIND` that a targetRef may name; the core group is written `core` or not at all. */
-const TARGETS = [
-  'core/Service',
-  'networking.istio.io/ServiceEntry',
-  'gateway.networking.k8s.io/Gateway',
-  'gateway.networking.k8s.io/GatewayClass',
-]
 
 export function checkAttachment(spec: Field, complain: Complain): void {
   const given = ['selector', 'targetRef', 'targetRefs']
@@ -61,8 +54,8 @@ function checkTargetRef(ref: Field, complain: Complain): void {
     !/^[a-zA-Z0-9-]+$/.test(kind.text)
   )
     return
-  const target = `${groupName === '' ? 'core' : groupName}/${kind.text}`
-  if (!TARGETS.includes(target)) {
+  if (targetKind(groupName === 'core' ? '' : groupName, kind.text) === undefined) {
+    const target = `${groupName === '' ? 'core' : groupName}/${kind.text}`
     complain(
       problemAt(
         kind.path,

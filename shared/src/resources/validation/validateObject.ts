@@ -1,4 +1,12 @@
 import type { Schema } from '@cfworker/json-schema'
+import {
+  apiVersionOf,
+  kindFacts,
+  kindNamed,
+  KINDS,
+  type KindName,
+  type KindNameOf,
+} from '../../vocabulary/kinds.js'
 import type { FieldPath, YamlNode } from '../../yaml/node.js'
 import type { DecodeProblem } from '../objectReader.js'
 import { checkAction } from './action.js'
@@ -25,22 +33,21 @@ interface Definition {
   readonly checks: readonly Check[]
 }
 
-/** Kinds of `security.istio.io`; v1 and v1beta1 have one schema. */
-const SECURITY: ReadonlyMap<string, Definition> = new Map([
-  [
-    'AuthorizationPolicy',
-    { schema: AUTHORIZATION_POLICY, checks: [checkAttachment, checkAction, checkRules] },
-  ],
-  [
-    'PeerAuthentication',
-    { schema: PEER_AUTHENTICATION, checks: [checkSelector, checkPortLevelMtls] },
-  ],
-  [
-    'RequestAuthentication',
-    { schema: REQUEST_AUTHENTICATION, checks: [checkAttachment, checkJwtRules] },
-  ],
-])
-const GATEWAY_VERSIONS = ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1']
+/** The policies of Istio; v1 and v1beta1 have one schema. */
+const POLICIES: Readonly<Record<KindNameOf<'policy'>, Definition>> = {
+  AuthorizationPolicy: {
+    schema: AUTHORIZATION_POLICY,
+    checks: [checkAttachment, checkAction, checkRules],
+  },
+  PeerAuthentication: {
+    schema: PEER_AUTHENTICATION,
+    checks: [checkSelector, checkPortLevelMtls],
+  },
+  RequestAuthentication: {
+    schema: REQUEST_AUTHENTICATION,
+    checks: [checkAttachment, checkJwtRules],
+  },
+}
 
 /**
  * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (docs/semantics.md §8.1, §8.2).
@@ -51,13 +58,12 @@ export function validateObject(
   apiVersion: string,
   kind: string,
 ): readonly DecodeProblem[] {
-  if (kind === 'Gateway')
-    return GATEWAY_VERSIONS.includes(apiVersion) ? checkStructure(root, GATEWAY) : NONE
-  const definition = SECURITY.get(kind)
-  if (!definition) return NONE
-  const [group, version = ''] = apiVersion.split('/')
-  if (group !== 'security.istio.io') return NONE
-  if (version !== 'v1' && version !== 'v1beta1') return [unknownVersion(apiVersion, kind)]
+  const [group = '', version = ''] = apiVersion.split('/')
+  const name = kindNamed(group, kind)
+  if (name === 'Gateway') return isServed(name, version) ? checkStructure(root, GATEWAY) : NONE
+  if (name === undefined || !isPolicy(name)) return NONE
+  if (!isServed(name, version)) return [unknownVersion(apiVersion, name)]
+  const definition = POLICIES[name]
   const problems = checkStructure(root, definition.schema)
   const said = new Set(problems.map(({ path }) => pathKey(path)))
   const complain: Complain = (problem) => {
@@ -71,9 +77,17 @@ export function validateObject(
   return problems
 }
 
-function unknownVersion(apiVersion: string, kind: string): DecodeProblem {
+function isPolicy(name: KindName): name is KindNameOf<'policy'> {
+  return KINDS[name].role === 'policy'
+}
+
+function isServed(name: KindName, version: string): boolean {
+  return kindFacts(name).versions.includes(version)
+}
+
+function unknownVersion(apiVersion: string, kind: KindNameOf<'policy'>): DecodeProblem {
   return problemAt(['apiVersion'], `no matches for kind "${kind}" in version "${apiVersion}".`, {
-    repair: { kind: 'replace', value: 'security.istio.io/v1' },
+    repair: { kind: 'replace', value: apiVersionOf(kind) },
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Resource } from '../../resources/resource.js'
 import type { PlainObject } from '../fix.js'
+import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 /** The `metadata` of an object that is added beside another: in its namespace, which stays unwritten where the other leaves it so. */
 export function metadataBeside(beside: Resource, name: string): PlainObject {
@@ -17,5 +18,10 @@ export function freePolicyName(mesh: Mesh, namespace: string, base: string): str
 
 /** An AuthorizationPolicy in the version that the cluster stores. */
 export function authorizationPolicy(metadata: PlainObject, spec: PlainObject): PlainObject {
-  return { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata, spec }
+  return {
+    apiVersion: apiVersionOf('AuthorizationPolicy'),
+    kind: 'AuthorizationPolicy',
+    metadata,
+    spec,
+  }
 }

@@ -5,6 +5,7 @@ import type { Edit, Fix } from '../fix.js'
 import type { PlaintextRefusal } from '../identity/plaintextRefusal.js'
 import { listed } from '../support/words.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
+import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 /**
  * Lets clients without an identity in on the container ports on which a Service's pods refuse them: PERMISSIVE where mutual TLS is asked for, an ALLOW for everybody
@@ -34,7 +35,7 @@ export function permitPlaintext(
       strictPorts.map((port) => [String(port), { mode: 'PERMISSIVE' }]),
     )
     const object = {
-      apiVersion: 'security.istio.io/v1',
+      apiVersion: apiVersionOf('PeerAuthentication'),
       kind: 'PeerAuthentication',
       metadata: metadataBeside(service, `${service.name}-plaintext`),
       spec: { selector, mtls: { mode: 'STRICT' }, portLevelMtls },

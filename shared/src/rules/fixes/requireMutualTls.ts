@@ -4,6 +4,7 @@ import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix } from '../fix.js'
 import { metadataBeside } from './newObject.js'
+import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 /**
  * Refuses plaintext at the pods of a Service by a PeerAuthentication of their own. Undefined where one already speaks of pods of the namespace, so that it is not known
@@ -14,7 +15,7 @@ export function requireMutualTls(mesh: Mesh, service: Service, after: Resource):
   const others = mesh.inNamespace('PeerAuthentication', service.namespace)
   if (others.some(({ selector }) => !isEmptyLabels(selector?.matchLabels))) return undefined
   const object = {
-    apiVersion: 'security.istio.io/v1',
+    apiVersion: apiVersionOf('PeerAuthentication'),
     kind: 'PeerAuthentication',
     metadata: metadataBeside(service, `${service.name}-strict`),
     spec: { selector: { matchLabels: { ...service.selector } }, mtls: { mode: 'STRICT' } },

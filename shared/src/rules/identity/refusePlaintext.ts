@@ -3,6 +3,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { metadataBeside } from '../fixes/newObject.js'
+import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 const TITLE = 'Set mutual TLS to STRICT'
 
@@ -45,7 +46,7 @@ export function refusePlaintext(mesh: Mesh, policy: AuthorizationPolicy): Fix | 
 
 function strictPeerAuthentication(beside: AuthorizationPolicy, spec: PlainObject): PlainObject {
   return {
-    apiVersion: 'security.istio.io/v1',
+    apiVersion: apiVersionOf('PeerAuthentication'),
     kind: 'PeerAuthentication',
     metadata: metadataBeside(beside, `${beside.name}-strict`),
     spec,

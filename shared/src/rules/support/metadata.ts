@@ -1,35 +1,26 @@
 import { isWorkload } from '../../inventory/workloads.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Labels, Resource, ResourceType } from '../../resources/resource.js'
-import { WORKLOAD_KINDS, type WorkloadController } from '../../resources/workload.js'
+import type { WorkloadController } from '../../resources/workload.js'
+import { kindsOf } from '../../vocabulary/kinds.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isIstioKey, type MetadataField } from '../enrolment/istioKeys.js'
 
 /** Kinds whose metadata is judged. */
-export const LABELLED_KINDS = [
-  'APIService',
-  'AuthorizationPolicy',
-  'GRPCRoute',
-  'Gateway',
-  'Gateway.networking.istio.io',
-  'GatewayClass',
-  'HTTPRoute',
-  'Ingress',
-  'MutatingWebhookConfiguration',
-  'Namespace',
-  'NetworkPolicy',
-  'PeerAuthentication',
-  'RequestAuthentication',
-  'Service',
-  'ServiceAccount',
-  'ServiceEntry',
-  'Telemetry',
-  'ValidatingWebhookConfiguration',
-  'VirtualService',
-  'WasmPlugin',
-  'WorkloadEntry',
-  ...WORKLOAD_KINDS,
-] as const satisfies readonly ResourceType[]
+export const LABELLED_KINDS: readonly ResourceType[] = kindsOf(
+  'namespace',
+  'account',
+  'service',
+  'gateway',
+  'pods',
+  'workload-entry',
+  'policy',
+  'network-policy',
+  'route',
+  'istio-gateway',
+  'external-client',
+  'extension',
+)
 
 /** The labels or annotations of an object, or of the pods that it makes. */
 export interface MetadataMap {

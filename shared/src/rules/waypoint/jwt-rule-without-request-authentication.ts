@@ -11,6 +11,7 @@ import { isFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 import { attachmentsOf, isClassReference, saidOf, type Attachment } from '../support/attached.js'
+import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 export const jwtRuleWithoutRequestAuthentication = defineRule({
   name: 'jwt-rule-without-request-authentication',
@@ -108,7 +109,7 @@ function addVerification(
   if (issuers.length === 0) return []
   const refs = attachments.map(({ ref: { kind, group, name } }) => ({ kind, group, name }))
   const object = {
-    apiVersion: 'security.istio.io/v1',
+    apiVersion: apiVersionOf('RequestAuthentication'),
     kind: 'RequestAuthentication',
     metadata: metadataBeside(policy, `${policy.name}-tokens`),
     spec: { targetRefs: refs, jwtRules: issuers.map((issuer) => ({ issuer })) },

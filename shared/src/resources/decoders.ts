@@ -1,0 +1,146 @@
+import { decodeAPIService } from './apiService.js'
+import { decodeAuthorizationPolicy } from './authorizationPolicy.js'
+import { decodeGateway, decodeGatewayClass, decodeIstioGateway } from './gateway.js'
+import { decodeIngress } from './ingress.js'
+import { decodeInstall } from './meshConfig.js'
+import { decodeNamespace } from './namespace.js'
+import { decodeNetworkPolicy } from './networkPolicy.js'
+import { decodeOtherObject } from './otherObject.js'
+import { decodePeerAuthentication } from './peerAuthentication.js'
+import { decodeRequestAuthentication } from './requestAuthentication.js'
+import type { DecodeInput, Resource } from './resource.js'
+import { decodeRoute } from './route.js'
+import { decodeService } from './service.js'
+import { decodeServiceAccount } from './serviceAccount.js'
+import { decodeServiceEntry } from './serviceEntry.js'
+import { decodeTelemetry } from './telemetry.js'
+import { decodeVirtualService } from './virtualService.js'
+import { decodeWasmPlugin } from './wasmPlugin.js'
+import { decodeWebhookConfiguration } from './webhookConfiguration.js'
+import { decodeWorkload } from './workload.js'
+import { decodeWorkloadEntry } from './workloadEntry.js'
+import { kindNamed, KINDS, kindsOf, KIND_NAMES, type KindName } from '../vocabulary/kinds.js'
+
+type Decoder = (input: DecodeInput) => Resource
+
+const DECODERS: Readonly<Record<KindName, Decoder>> = {
+  Namespace: decodeNamespace,
+  ServiceAccount: decodeServiceAccount,
+  Service: decodeService,
+  ServiceEntry: decodeServiceEntry,
+  Gateway: decodeGateway,
+  GatewayClass: decodeGatewayClass,
+  Pod: decodeWorkload('Pod'),
+  Deployment: decodeWorkload('Deployment'),
+  StatefulSet: decodeWorkload('StatefulSet'),
+  DaemonSet: decodeWorkload('DaemonSet'),
+  ReplicaSet: decodeWorkload('ReplicaSet'),
+  Job: decodeWorkload('Job'),
+  CronJob: decodeWorkload('CronJob'),
+  WorkloadEntry: decodeWorkloadEntry,
+  AuthorizationPolicy: decodeAuthorizationPolicy,
+  PeerAuthentication: decodePeerAuthentication,
+  RequestAuthentication: decodeRequestAuthentication,
+  NetworkPolicy: decodeNetworkPolicy,
+  HTTPRoute: decodeRoute('HTTPRoute'),
+  GRPCRoute: decodeRoute('GRPCRoute'),
+  VirtualService: decodeVirtualService,
+  'Gateway.networking.istio.io': decodeIstioGateway,
+  IstioOperator: decodeInstall,
+  Istio: decodeInstall,
+  HelmRelease: decodeOtherObject,
+  Kustomization: decodeOtherObject,
+  Application: decodeOtherObject,
+  ApplicationSet: decodeOtherObject,
+  Ingress: decodeIngress,
+  MutatingWebhookConfiguration: decodeWebhookConfiguration('MutatingWebhookConfiguration'),
+  ValidatingWebhookConfiguration: decodeWebhookConfiguration('ValidatingWebhookConfiguration'),
+  APIService: decodeAPIService,
+  WasmPlugin: decodeWasmPlugin,
+  Telemetry: decodeTelemetry,
+}
+
+/** Kinds that are read for one thing that they say. Nothing is reported about their YAML. */
+const SIDE_NAMES = kindsOf('external-client', 'extension')
+
+/** Custom resources of these groups create no workload and no Service. */
+const HARMLESS_GROUPS = new Set([
+  'networking.istio.io',
+  'security.istio.io',
+  'telemetry.istio.io',
+  'extensions.istio.io',
+  'gateway.networking.k8s.io',
+  'cert-manager.io',
+  'acme.cert-manager.io',
+  'external-secrets.io',
+  'kyverno.io',
+  'constraints.gatekeeper.sh',
+  'templates.gatekeeper.sh',
+  'bitnami.com',
+  'keda.sh',
+  'source.toolkit.fluxcd.io',
+  'config.kubernetes.io',
+  'kustomize.config.k8s.io',
+  'kind.x-k8s.io',
+  'metallb.io',
+  'cilium.io',
+  'crd.projectcalico.org',
+  'projectcalico.org',
+  'velero.io',
+])
+const HARMLESS_KINDS = new Set([
+  'ServiceMonitor',
+  'PodMonitor',
+  'PrometheusRule',
+  'Probe',
+  'AppProject',
+  'AnalysisTemplate',
+  'ClusterAnalysisTemplate',
+])
+
+const SIDE_KINDS: ReadonlySet<string> = new Set(SIDE_NAMES.map((name) => KINDS[name].kind))
+const READ_KINDS: ReadonlySet<string> = new Set(
+  KIND_NAMES.filter((name) => !SIDE_NAMES.some((side) => side === name)).map(
+    (name) => KINDS[name].kind,
+  ),
+)
+
+/** How a kind is treated. */
+type KindTreatment =
+  | { readonly as: 'resource'; readonly decode: Decoder; readonly clusterScoped: boolean }
+  /** Read for its metadata alone: it may bring objects that no file shows. */
+  | { readonly as: 'deployer'; readonly decode: Decoder }
+  | { readonly as: 'custom' }
+  | { readonly as: 'ignored' }
+
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? '' : apiVersion.slice(0, slash)
+}
+
+/** Whether nothing is said of the YAML of documents of this kind: they are other tools' business. */
+export function isSideKind(kind: string): boolean {
+  return SIDE_KINDS.has(kind)
+}
+
+/** Whether documents of this kind, in whatever group, are worth a word about their YAML. */
+export function isReadKind(kind: string): boolean {
+  return READ_KINDS.has(kind) || kind.endsWith('List')
+}
+
+export function treatmentOf(apiVersion: string, kind: string): KindTreatment {
+  const group = groupOf(apiVersion)
+  const name = kindNamed(group, kind)
+  if (name !== undefined) {
+    const { role, scope } = KINDS[name]
+    const decode = DECODERS[name]
+    return role === 'deployer'
+      ? { as: 'deployer', decode }
+      : { as: 'resource', decode, clusterScoped: scope === 'cluster' }
+  }
+  const builtin = !group.includes('.') || group.endsWith('.k8s.io') || group === 'apps.openshift.io'
+  if (kind === 'DeploymentConfig') return { as: 'custom' }
+  return builtin || HARMLESS_GROUPS.has(group) || HARMLESS_KINDS.has(kind)
+    ? { as: 'ignored' }
+    : { as: 'custom' }
+}
