@@ -12,8 +12,7 @@ import type { Identity } from '../ztunnel/rbac.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import type { Client } from './client.js'
 import type { Found } from './destination.js'
-
-export const INGRESS_USE_WAYPOINT = 'istio.io/ingress-use-waypoint'
+import { INGRESS_USE_WAYPOINT } from '../vocabulary/labels.js'
 
 /** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (docs/semantics.md §2.4, §2.5). */
 export function waysTo(

@@ -2,7 +2,7 @@ import { sourceChoices, type SourceChoice } from '../access/choices.js'
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { podLabels } from '../mesh/enrolment.js'
-import { classRole, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
+import { classRole } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { selectWorkloads, workloadsOfService } from '../mesh/services.js'
 import { isUnnamed } from '../resources/namespaceId.js'
@@ -10,6 +10,7 @@ import type { Labels } from '../resources/resource.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Suggestion } from './completion.js'
 import { addToGroup, getOrInsert } from '../text/collections.js'
+import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
 const MANY = 3
 

@@ -13,6 +13,7 @@ import {
   type AttributeLayer,
 } from '../ztunnel/attributes.js'
 import type { Field, Suggestion } from './completion.js'
+import { DATAPLANE_MODE, WAYPOINT_FOR, type LABELS } from '../vocabulary/labels.js'
 
 const SHORT_LAYER: Readonly<Record<AttributeLayer, string>> = {
   L4: 'L4 · ztunnel and waypoint',
@@ -213,14 +214,22 @@ export const FIXED_VALUES: Readonly<
 
 /** Values of Istio's labels that do not depend on the mesh. */
 export const LABEL_VALUES: Readonly<Record<string, readonly Suggestion[]>> = {
-  'istio.io/dataplane-mode': choices({
+  [DATAPLANE_MODE]: labelChoices(DATAPLANE_MODE, {
     ambient: 'ztunnel captures the traffic of the pods.',
     none: 'The pods stay out of ambient mode.',
   }),
-  'istio.io/waypoint-for': choices({
+  [WAYPOINT_FOR]: labelChoices(WAYPOINT_FOR, {
     service: 'Traffic to Services: the default.',
     workload: 'Traffic to the own addresses of pods.',
     all: 'Both.',
     none: 'No traffic; for tests.',
   }),
+}
+
+/** The listed values of a label, each with what it does. */
+function labelChoices<const L extends typeof DATAPLANE_MODE | typeof WAYPOINT_FOR>(
+  _: L,
+  words: Readonly<Record<(typeof LABELS)[L]['values'][number], string>>,
+): readonly Suggestion[] {
+  return choices(words)
 }

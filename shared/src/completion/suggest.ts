@@ -1,6 +1,4 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { DATAPLANE_MODE } from '../mesh/enrolment.js'
-import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../mesh/waypoints.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
 import { kindNamed, KINDS, roleOf, TARGET_KINDS, type KindRole } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
@@ -8,6 +6,12 @@ import type { Field, Suggestion } from './completion.js'
 import * as known from './known.js'
 import type { LooseDocument } from './looseDocument.js'
 import { fieldsAt, FIXED_VALUES, LABEL_VALUES } from './policyFields.js'
+import {
+  DATAPLANE_MODE,
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  WAYPOINT_FOR,
+} from '../vocabulary/labels.js'
 
 /** The object that is being written, as far as it can be made out. */
 export interface Draft {

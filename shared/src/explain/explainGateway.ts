@@ -1,4 +1,4 @@
-import { classRole, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
+import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWaypoint, waypointFor } from '../mesh/waypoints.js'
 import type { Gateway, GatewayClass } from '../resources/gateway.js'
@@ -8,6 +8,7 @@ import { enforced, union } from './support/inForce.js'
 import { count, listed, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { policiesOfService } from './support/policiesOfService.js'
 import { principalOfGateway } from './support/waypointWords.js'
+import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
 /** What a waypoint serves and enforces, or that a Gateway is none. */
 export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation {

@@ -1,10 +1,6 @@
 import { isWorkload } from '../inventory/workloads.js'
-import { DATAPLANE_MODE } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
 import {
-  USE_WAYPOINT,
-  USE_WAYPOINT_NAMESPACE,
-  WAYPOINT_FOR,
   waypointFor,
   waypointOfNamespace,
   waypointOfService,
@@ -17,6 +13,12 @@ import { explainEnrolment, explainNamespaceEnrolment } from './support/enrolment
 import { Notes, sentence } from './support/notes.js'
 import { explainWaypoint } from './support/waypointWords.js'
 import type { WaypointExplanation } from './explanation.js'
+import {
+  DATAPLANE_MODE,
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  WAYPOINT_FOR,
+} from '../vocabulary/labels.js'
 
 const MEANINGS: Readonly<Record<string, string>> = {
   [DATAPLANE_MODE]:

@@ -2,7 +2,6 @@ import { isWorkload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
 import {
-  USE_WAYPOINT,
   waypointOfNamespace,
   waypointOfService,
   waypointOfWorkload,
@@ -22,6 +21,7 @@ import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 import type { EnforcedBy, RuleExplanation } from './explanation.js'
 import { explainLabel } from './explainLabel.js'
 import { listed, sentence, shownName } from './support/notes.js'
+import { USE_WAYPOINT } from '../vocabulary/labels.js'
 
 /** A few words beside a field that the text does not say. */
 export interface Hint {

@@ -2,24 +2,19 @@ import { keys } from '../inventory/indexKeys.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { parseInteger } from '../text/goValues.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
 import { atLeast } from './settings.js'
+import { allows, areAsOne, serves, waypointOfService, type WaypointError } from './waypoints.js'
+import { USE_WAYPOINT_CANARY_WEIGHT } from '../vocabulary/annotations.js'
 import {
-  allows,
-  areAsOne,
-  serves,
   USE_WAYPOINT,
-  waypointOfService,
-  type WaypointError,
-} from './waypoints.js'
-
-const USE_CANARY = 'istio.io/use-waypoint-canary'
-const USE_CANARY_NAMESPACE = 'istio.io/use-waypoint-canary-namespace'
-const CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight'
+  USE_WAYPOINT_CANARY,
+  USE_WAYPOINT_CANARY_NAMESPACE,
+} from '../vocabulary/labels.js'
+import { parsePercentage } from '../vocabulary/metadataKeys.js'
 
 /** Why a canary waypoint is not used; the words are those of the status condition. The waypoint itself stays bound. */
 export type CanaryError = 'CanarySameAsPrimary' | 'CanaryInvalidWeight' | WaypointError
@@ -90,20 +85,16 @@ interface CanaryChoice {
 function chosenCanary(mesh: Mesh, service: Service | ServiceEntry): CanaryChoice | undefined {
   const inherits = service.labels?.[USE_WAYPOINT] === undefined
   const namespaceLevel = inherits ? mesh.get(namespaceLabels, service.namespace) : undefined
-  const labels = service.labels?.[USE_CANARY] === undefined ? namespaceLevel : service.labels
-  const name = labels?.[USE_CANARY]
+  const labels =
+    service.labels?.[USE_WAYPOINT_CANARY] === undefined ? namespaceLevel : service.labels
+  const name = labels?.[USE_WAYPOINT_CANARY]
   if (name === undefined || name === '' || name === 'none') return undefined
   const inherited = inherits
-    ? mesh.get(namespaceObject, service.namespace)?.annotations?.[CANARY_WEIGHT]
+    ? mesh.get(namespaceObject, service.namespace)?.annotations?.[USE_WAYPOINT_CANARY_WEIGHT]
     : undefined
   return {
-    namespace: labels?.[USE_CANARY_NAMESPACE] ?? service.namespace,
+    namespace: labels?.[USE_WAYPOINT_CANARY_NAMESPACE] ?? service.namespace,
     name,
-    weight: percentage(service.annotations?.[CANARY_WEIGHT] ?? inherited ?? '0'),
+    weight: parsePercentage(service.annotations?.[USE_WAYPOINT_CANARY_WEIGHT] ?? inherited ?? '0'),
   }
-}
-
-function percentage(text: string): number | undefined {
-  const weight = parseInteger(text)
-  return weight !== undefined && weight >= 0 && weight <= 100 ? weight : undefined
 }

@@ -8,12 +8,9 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { assumed, CERTAIN, UNKNOWN, type Certainty, type Evidence } from './certainty.js'
 import { isGatewayPod, isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
+import { DATAPLANE_MODE, INJECT, INJECTION, METADATA_NAME, REVISION } from '../vocabulary/labels.js'
+import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
 
-export const DATAPLANE_MODE = 'istio.io/dataplane-mode'
-export const INJECTION = 'istio-injection'
-export const REVISION = 'istio.io/rev'
-export const INJECT = 'sidecar.istio.io/inject'
-const SIDECAR_STATUS = 'sidecar.istio.io/status'
 /** Namespaces whose pods are never injected (`inject.go` IgnoredNamespaces). */
 const NEVER_INJECTED = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']
 
@@ -317,6 +314,6 @@ export const isDiscovered = query('discovered', (mesh, namespace: string): boole
   const selectors = mesh.settings.discoverySelectors
   const object = mesh.get(namespaceObject, namespace)
   if (selectors === undefined || selectors.length === 0 || !object) return true
-  const labels = { ...object.labels, 'kubernetes.io/metadata.name': namespace }
+  const labels = { ...object.labels, [METADATA_NAME]: namespace }
   return selectors.some((selector) => matchesLabelSelector(selector, labels))
 })

@@ -2,46 +2,57 @@ import type { Gateway } from '../resources/gateway.js'
 import type { Labels } from '../resources/resource.js'
 import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
-
-/** The label of the pods that istiod (or a person) deploys for a Gateway. */
-export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name'
-export const WAYPOINT_CLASS = 'istio-waypoint'
-const AGENTGATEWAY_WAYPOINT_CLASS = 'istio-agentgateway-waypoint'
-const MESH_CONTROLLER = 'istio.io/mesh-controller'
-const INGRESS_CLASSES = new Set(['istio', 'istio-remote', 'istio-agentgateway'])
+import { GATEWAY_SERVICE_ACCOUNT } from '../vocabulary/annotations.js'
+import {
+  GATEWAY_CLASSES,
+  GATEWAY_CONTROLLER,
+  MESH_CONTROLLER,
+  type GatewayRole,
+} from '../vocabulary/gatewayClasses.js'
+import { GENERATED_POD_LABELS, type GeneratedPodLabel } from '../vocabulary/generatedPods.js'
+import { GATEWAY_NAME } from '../vocabulary/labels.js'
 
 /** Whether istiod's own classes of this name make waypoints (docs/semantics.md §2.1). */
 export function isWaypointClass(gatewayClassName: string): boolean {
-  return gatewayClassName === WAYPOINT_CLASS || gatewayClassName === AGENTGATEWAY_WAYPOINT_CLASS
+  return GATEWAY_CLASSES.get(gatewayClassName)?.role === 'waypoint'
 }
 
 /** What a class is for: `unknown` for classes that are not Istio's and that no GatewayClass here explains. */
 export const classRole = query(
   'class role',
-  (mesh, gatewayClassName: string): 'waypoint' | 'ingress' | 'east-west' | 'unknown' => {
-    if (isWaypointClass(gatewayClassName)) return 'waypoint'
-    if (INGRESS_CLASSES.has(gatewayClassName)) return 'ingress'
-    if (gatewayClassName === 'istio-east-west') return 'east-west'
-    const object = mesh.named('GatewayClass', '', gatewayClassName)
-    if (object?.controllerName === MESH_CONTROLLER) return 'waypoint'
-    return object?.controllerName === 'istio.io/gateway-controller' ? 'ingress' : 'unknown'
+  (mesh, gatewayClassName: string): GatewayRole | 'unknown' => {
+    const builtIn = GATEWAY_CLASSES.get(gatewayClassName)
+    if (builtIn) return builtIn.role
+    switch (mesh.named('GatewayClass', '', gatewayClassName)?.controllerName) {
+      case MESH_CONTROLLER:
+        return 'waypoint'
+      case GATEWAY_CONTROLLER:
+        return 'ingress'
+      default:
+        return 'unknown'
+    }
   },
+)
+
+/** The labels by which the pods of gateways and waypoints are told from others. */
+const GATEWAY_POD_LABELS: readonly GeneratedPodLabel[] = GENERATED_POD_LABELS.filter(
+  ({ label }) => label === GATEWAY_NAME || label === 'istio',
 )
 
 /** Whether these are the labels of a gateway's own pods. */
 export function isGatewayPod(labels: Labels | undefined): boolean {
   if (labels === undefined) return false
-  return (
-    labels[GATEWAY_NAME] !== undefined ||
-    ['ingressgateway', 'egressgateway', 'ingress'].includes(labels['istio'] ?? '')
-  )
+  return GATEWAY_POD_LABELS.some(({ label, values }) => {
+    const value = labels[label]
+    return value !== undefined && (values === undefined || values.includes(value))
+  })
 }
 
 /** The service account that a Gateway's proxy runs as (docs/semantics.md §7.1). */
 export const gatewayServiceAccount = query(
   'gateway service account',
   (mesh, gateway: Gateway): string => {
-    const annotation = gateway.annotations?.['gateway.istio.io/service-account']
+    const annotation = gateway.annotations?.[GATEWAY_SERVICE_ACCOUNT]
     if (annotation !== undefined && annotation !== '') return annotation
     if (gateway.addressTypes.includes('Hostname')) {
       const pods = mesh.workloadsAt(

@@ -11,17 +11,19 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { assumed, CERTAIN, UNKNOWN, type Certainty } from './certainty.js'
 import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject, podLabels } from './enrolment.js'
-import { GATEWAY_NAME, isWaypointClass } from './gatewayClass.js'
+import { isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { atLeast } from './settings.js'
 import type { Visibility } from '../resources/meshConfig.js'
+import {
+  GATEWAY_NAME,
+  MANAGED,
+  METADATA_NAME,
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  WAYPOINT_FOR,
+} from '../vocabulary/labels.js'
 
-export const USE_WAYPOINT = 'istio.io/use-waypoint'
-export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace'
-export const WAYPOINT_FOR = 'istio.io/waypoint-for'
-/** The label that every Namespace has, with its name. */
-export const METADATA_NAME = 'kubernetes.io/metadata.name'
-const MANAGED = 'gateway.istio.io/managed'
 const HBONE_PORT = 15008
 
 /** Where a waypoint is chosen: the object that carries the label. */

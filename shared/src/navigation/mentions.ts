@@ -1,7 +1,6 @@
 import { isWorkload } from '../inventory/workloads.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { LabelSelector } from '../resources/gateway.js'
 import type { Labels, Resource } from '../resources/resource.js'
@@ -10,6 +9,7 @@ import type { FieldPath } from '../yaml/node.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Mention, Thing, ThingKind } from './mention.js'
 import { namesInAccount, namesInHost, namesInPrincipal, type NameInValue } from './namesInValue.js'
+import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../vocabulary/labels.js'
 
 /** Every field of an object that names something, its own name among them. */
 export const mentionsIn = query('mentions', (mesh, resource: Resource): readonly Mention[] => {

@@ -1,4 +1,3 @@
-import { WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { atLeast } from '../mesh/settings.js'
 import { waypointOfService } from '../mesh/waypoints.js'
@@ -7,6 +6,7 @@ import { qualifiedName } from '../resources/resource.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import type { Condition } from './condition.js'
+import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
 const MESH_CONTROLLER = 'istio.io/mesh-controller'
 

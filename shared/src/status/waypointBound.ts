@@ -6,8 +6,8 @@ import { waypointOfService } from '../mesh/waypoints.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { INGRESS_USE_WAYPOINT } from '../access/route.js'
 import type { Condition } from './condition.js'
+import { INGRESS_USE_WAYPOINT } from '../vocabulary/labels.js'
 
 /** `istio.io/WaypointBound` of a Service or ServiceEntry (docs/semantics.md §2.2); undefined where it asks for no waypoint. */
 export const waypointBound = query(

@@ -1,7 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { isDiscovered, podLabels } from '../mesh/enrolment.js'
-import { GATEWAY_NAME, WAYPOINT_CLASS } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { atLeast } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
@@ -12,6 +11,8 @@ import { matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
+import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
+import { GATEWAY_NAME } from '../vocabulary/labels.js'
 
 const GATEWAY_API = 'gateway.networking.k8s.io'
 

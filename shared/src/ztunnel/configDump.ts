@@ -5,6 +5,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import { boundName, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import { inOrder } from '../text/inOrder.js'
 import { policyKeysOf } from './enforcement.js'
+import { TUNNEL } from '../vocabulary/labels.js'
 
 /** What `istioctl ztunnel-config workloads` tells of a workload, as far as files know it. */
 export interface DumpedWorkload {
@@ -71,7 +72,7 @@ function isSent(mesh: Mesh, workload: Workload): boolean {
 function takesHbone(mesh: Mesh, workload: Workload): boolean {
   const { mode } = mesh.get(enrolmentOf, workload)
   if (mode === 'ambient' || mode === 'sidecar') return true
-  return podLabels(workload)?.['networking.istio.io/tunnel']?.split(',').includes('http') ?? false
+  return podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false
 }
 
 function byName(

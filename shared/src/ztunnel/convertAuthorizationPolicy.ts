@@ -20,6 +20,7 @@ import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.
 import { formatCidr, parseCidr } from '../text/ip.js'
 import { parseBool } from '../text/goValues.js'
 import { compact } from '../text/collections.js'
+import { DRY_RUN } from '../vocabulary/annotations.js'
 
 /** One rule of a policy, and what became of it. */
 export interface ConvertedRule {
@@ -47,8 +48,6 @@ interface ConversionOptions {
   /** `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`. */
   readonly dryRunEnabled: boolean
 }
-
-export const DRY_RUN = 'istio.io/dry-run'
 
 /** What ztunnel receives of each rule of a policy. */
 export function convertRules(policy: AuthorizationPolicy): ConvertedRule[] {

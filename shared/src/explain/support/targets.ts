@@ -1,6 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { podLabels, isDiscovered } from '../../mesh/enrolment.js'
-import { classRole, GATEWAY_NAME, isGatewayPod, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
 import {
   describedForServiceEntries,
   describedForServices,
@@ -24,6 +24,8 @@ import { enforcerOf, explainEnrolment, explainNamespaceEnrolment } from './enrol
 import { serviceWaypointOf, waysTo } from './paths.js'
 import { namespaceLabel, shownName, type Notes } from './notes.js'
 import { explainWaypoint } from './waypointWords.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
 const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
 

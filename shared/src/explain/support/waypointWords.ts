@@ -3,7 +3,6 @@ import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import {
   certaintyOf,
-  USE_WAYPOINT,
   waypointFor,
   type WaypointBinding,
   type WaypointChoice,
@@ -13,6 +12,7 @@ import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Labels, Resource } from '../../resources/resource.js'
 import type { WaypointExplanation } from '../explanation.js'
 import { namespaceLabel, shownName, undescribed, type Notes } from './notes.js'
+import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 /** Whose waypoint it is: an object with labels of its own, or its namespace. */
 interface WaypointSubject {

@@ -2,8 +2,8 @@ import { parseBool } from '../../text/goValues.js'
 import type { Field } from './field.js'
 import { actionOf } from './policyAction.js'
 import { brief, problemAt, type Complain } from './problem.js'
+import { DRY_RUN } from '../../vocabulary/annotations.js'
 
-const DRY_RUN = 'istio.io/dry-run'
 /** Annotations that istiod writes itself, or that exist to be refused. */
 const FORBIDDEN = [
   'internal.istio.io/webhook-always-reject',

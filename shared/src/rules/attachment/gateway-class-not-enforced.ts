@@ -1,4 +1,4 @@
-import { classRole, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -7,6 +7,7 @@ import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { isClassReference } from '../support/attached.js'
 import { lookUp } from './targets.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 export const gatewayClassNotEnforced = defineRule({
   name: 'gateway-class-not-enforced',

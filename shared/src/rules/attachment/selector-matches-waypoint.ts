@@ -2,7 +2,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import { podLabels } from '../../mesh/enrolment.js'
-import { classRole, GATEWAY_NAME } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -15,6 +15,7 @@ import { defineRule } from '../rule.js'
 import { hasPlaceholder } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
 export const selectorMatchesWaypoint = defineRule({
   name: 'selector-matches-waypoint',

@@ -2,18 +2,13 @@ import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import {
-  serves,
-  USE_WAYPOINT,
-  USE_WAYPOINT_NAMESPACE,
-  waypointOfNamespace,
-  waypointOfWorkload,
-} from '../../mesh/waypoints.js'
+import { serves, waypointOfNamespace, waypointOfWorkload } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { Edit, Fix } from '../fix.js'
 import { judgesClients } from '../fixes/bindService.js'
 import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
+import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 /**
  * The edits that lead traffic to the pods of a Service through its waypoint: the waypoint serves workloads too, and pods that do not inherit it choose it. Undefined

@@ -1,11 +1,6 @@
 import type { Certainty, Evidence } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import {
-  WAYPOINT_FOR,
-  waypointFor,
-  waypointOfService,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
@@ -17,6 +12,7 @@ import { targetWaypoint } from '../fixes/targetWaypoint.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
+import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
 export const serviceTargetOnWorkloadWaypoint = defineRule({
   name: 'service-target-on-workload-waypoint',

@@ -5,9 +5,9 @@ import type { Route } from '../../resources/route.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
+import { GATEWAY_CONTROLLER } from '../../vocabulary/gatewayClasses.js'
 /** Istio's ingress class, and the controller of others that are the same. Agentgateway is left out: what it makes of the policy is not known. */
 const INGRESS_CLASS = 'istio'
-const INGRESS_CONTROLLER = 'istio.io/gateway-controller'
 
 export const targetNotAWaypoint = defineRule({
   name: 'target-not-a-waypoint',
@@ -46,7 +46,7 @@ export const targetNotAWaypoint = defineRule({
 function isIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
   return (
     gatewayClassName === INGRESS_CLASS ||
-    mesh.named('GatewayClass', '', gatewayClassName)?.controllerName === INGRESS_CONTROLLER
+    mesh.named('GatewayClass', '', gatewayClassName)?.controllerName === GATEWAY_CONTROLLER
   )
 }
 

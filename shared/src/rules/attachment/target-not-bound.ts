@@ -1,12 +1,7 @@
 import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceEnrolment, namespaceObject } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import {
-  USE_WAYPOINT,
-  waypointFor,
-  waypointOfService,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
@@ -16,6 +11,7 @@ import { rankFixes, createWaypoint } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
+import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 export const targetNotBound = defineRule({
   name: 'target-not-bound',

@@ -7,6 +7,7 @@ import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { GATEWAY_NAME_OVERRIDE } from '../../vocabulary/annotations.js'
 
 export type TargetKind = 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass'
 
@@ -97,7 +98,7 @@ function serviceNames(mesh: Mesh, namespace: string): string[] {
 
 /** The Service of a Gateway's proxy (deploymentcontroller.go:422-423). */
 function serviceOf(mesh: Mesh, { name, gatewayClassName, annotations }: Gateway): string {
-  const override = annotations?.['gateway.istio.io/name-override']
+  const override = annotations?.[GATEWAY_NAME_OVERRIDE]
   if (override !== undefined && override !== '') return override
   const role = mesh.get(classRole, gatewayClassName)
   return role === 'waypoint' || role === 'east-west' ? name : `${name}-${gatewayClassName}`

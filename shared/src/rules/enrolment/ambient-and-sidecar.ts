@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { DATAPLANE_MODE, INJECT, INJECTION, podLabels, REVISION } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Namespace } from '../../resources/namespace.js'
 import type { Resource } from '../../resources/resource.js'
@@ -9,6 +9,7 @@ import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
+import { DATAPLANE_MODE, INJECT, INJECTION, REVISION } from '../../vocabulary/labels.js'
 
 export const ambientAndSidecar = defineRule({
   name: 'ambient-and-sidecar',

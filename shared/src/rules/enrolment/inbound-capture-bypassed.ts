@@ -6,8 +6,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { isUndecided } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
-
-const BYPASS_INBOUND_CAPTURE = 'ambient.istio.io/bypass-inbound-capture'
+import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
 export const inboundCaptureBypassed = defineRule({
   name: 'inbound-capture-bypassed',

@@ -1,16 +1,18 @@
-import { DATAPLANE_MODE, namespaceObject } from '../../mesh/enrolment.js'
+import { namespaceObject } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
-import { serves, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
+import { serves } from '../../mesh/waypoints.js'
 import type { Labels, Resource } from '../../resources/resource.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { AMBIENT_LABELS, isReadFrom, type IstioLabel } from '../support/istioLabels.js'
+import { AMBIENT_LABELS, type IstioLabel } from '../support/istioLabels.js'
+import { isReadFrom } from '../../vocabulary/metadataKeys.js'
 import { isController, LABELLED_KINDS, metadataOf, type MetadataMap } from '../support/metadata.js'
 import { firstThatFits } from '../support/words.js'
+import { DATAPLANE_MODE, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 export const misplacedLabel = defineRule({
   name: 'misplaced-label',
@@ -68,7 +70,7 @@ function isSaidWhereItCounts(mesh: Mesh, { resource, map, key, value, label }: M
   if (label.field !== 'labels' || map.field !== 'labels') return false
   if (label.onPods && isController(resource) && says(resource.template.labels)) return true
   return (
-    label.kinds.includes('Namespace') &&
+    isReadFrom(label, 'Namespace', false) &&
     resource.namespace !== '' &&
     says(mesh.get(namespaceObject, resource.namespace)?.labels)
   )

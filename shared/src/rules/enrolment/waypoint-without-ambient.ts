@@ -1,7 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import {
-  DATAPLANE_MODE,
   enrolmentOf,
   namespaceEnrolment,
   namespaceObject,
@@ -21,6 +20,7 @@ import { eachWorkload } from '../support/coverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { labelledObject } from '../support/labelledObject.js'
 import { shownName } from '../support/resourceNames.js'
+import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
 export const waypointWithoutAmbient = defineRule({
   name: 'waypoint-without-ambient',

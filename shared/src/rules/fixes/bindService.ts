@@ -2,7 +2,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import { allows, serves, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
+import { allows, serves } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
@@ -10,6 +10,7 @@ import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import type { Edit, Fix } from '../fix.js'
 import { shownName } from '../support/resourceNames.js'
+import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 /**
  * Binds a Service or ServiceEntry to the one waypoint that it may use. Undefined where there is none, or several, and where ztunnel policies of its pods name

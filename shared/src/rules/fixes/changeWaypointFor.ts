@@ -1,6 +1,6 @@
-import { WAYPOINT_FOR } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Fix } from '../fix.js'
+import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
 /** Makes a waypoint serve a kind of traffic; the label on the Gateway counts before its class's. More traffic passes its policies then, so it is the user's choice. */
 export function changeWaypointFor(gateway: Gateway, value: 'service' | 'workload' | 'all'): Fix {

@@ -1,10 +1,12 @@
 import { namespaceEnrolment, namespaceObject } from '../../mesh/enrolment.js'
-import { isWaypointClass, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
-import { serves, USE_WAYPOINT, WAYPOINT_FOR } from '../../mesh/waypoints.js'
+import { serves } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { USE_WAYPOINT, WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
 /** The name that `istioctl waypoint generate` gives. */
 export const DEFAULT_WAYPOINT_NAME = 'waypoint'

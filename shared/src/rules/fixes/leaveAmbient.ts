@@ -1,7 +1,8 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { DATAPLANE_MODE, namespaceObject } from '../../mesh/enrolment.js'
+import { namespaceObject } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Edit, Fix } from '../fix.js'
+import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
 /** Labels a Namespace so that its pods leave ambient; undefined where the files do not hold it. Never safe: no policy is enforced there any more. */
 export function takeNamespaceOut(mesh: Mesh, namespace: string): Fix | undefined {

@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { gatewayServiceAccount, isWaypointClass, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { gatewayServiceAccount, isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
@@ -18,6 +18,8 @@ import type { Telemetry } from '../../resources/telemetry.js'
 import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import type { Edit, PlainObject } from '../fix.js'
 import { createWaypointEdits, DEFAULT_WAYPOINT_NAME } from './createWaypoint.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 const MAX_TARGET_REFS = 16
 
@@ -125,8 +127,7 @@ function created(
   policy: Attachable,
   services: readonly Service[],
 ): WaypointTargets | undefined {
-  if (services.some((service) => service.labels?.['istio.io/use-waypoint'] !== undefined))
-    return undefined
+  if (services.some((service) => service.labels?.[USE_WAYPOINT] !== undefined)) return undefined
   const creation = createWaypointEdits(
     mesh,
     policy.namespace,

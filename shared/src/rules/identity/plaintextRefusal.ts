@@ -13,8 +13,7 @@ import { probe } from '../../ztunnel/probe.js'
 import { hasUnreadablePolicy } from '../support/waypointArrivals.js'
 import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
-
-const BYPASS = 'ambient.istio.io/bypass-inbound-capture'
+import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
 /** What refuses a client without an identity at pods of a Service. */
 export interface PlaintextRefusal {
@@ -91,7 +90,7 @@ export function refusalOf(
 function isInterceptedFor(mesh: Mesh, workload: Workload): boolean {
   if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient')
     return false
-  return parseBool(workload.template.annotations?.[BYPASS] ?? 'false') !== true
+  return parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? 'false') !== true
 }
 
 function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | undefined {

@@ -1,4 +1,4 @@
-import { classRole, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { atLeast } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -18,6 +18,7 @@ import {
   writtenValues,
   type WrittenValue,
 } from '../support/writtenValues.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 export const unmatchablePrincipal = defineRule({
   name: 'unmatchable-principal',

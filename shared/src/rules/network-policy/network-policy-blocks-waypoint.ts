@@ -1,4 +1,3 @@
-import { GATEWAY_NAME } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -12,6 +11,7 @@ import { admitsHbone, ENFORCED, HBONE_PORT, knowsNetworkPolicies } from './netwo
 import { crippledBy, keptOutBy, type BrokenWaypoint, type KeptOut } from './waypointNetwork.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
 export const networkPolicyBlocksWaypoint = defineRule({
   name: 'network-policy-blocks-waypoint',

@@ -1,5 +1,5 @@
 import type { Certainty, Evidence } from '../../mesh/certainty.js'
-import { classRole, GATEWAY_NAME } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
@@ -22,6 +22,15 @@ import {
   type PodPlace,
 } from './networkPolicies.js'
 import type { Workload } from '../../inventory/workloads.js'
+import {
+  CANONICAL_NAME,
+  CANONICAL_REVISION,
+  DATAPLANE_MODE,
+  GATEWAY_CLASS_NAME,
+  GATEWAY_NAME,
+  INJECT,
+  MANAGED,
+} from '../../vocabulary/labels.js'
 
 const ISTIOD_PORT = 15012
 
@@ -36,14 +45,14 @@ function waypointPods({
   return {
     namespace,
     labels: {
-      'sidecar.istio.io/inject': 'false',
-      'istio.io/dataplane-mode': 'none',
-      'service.istio.io/canonical-name': name,
-      'service.istio.io/canonical-revision': 'latest',
+      [INJECT]: 'false',
+      [DATAPLANE_MODE]: 'none',
+      [CANONICAL_NAME]: name,
+      [CANONICAL_REVISION]: 'latest',
       ...(infrastructureLabels ?? labels),
       [GATEWAY_NAME]: name,
-      'gateway.networking.k8s.io/gateway-class-name': gatewayClassName,
-      'gateway.istio.io/managed': 'istio.io-mesh-controller',
+      [GATEWAY_CLASS_NAME]: gatewayClassName,
+      [MANAGED]: 'istio.io-mesh-controller',
     },
   }
 }

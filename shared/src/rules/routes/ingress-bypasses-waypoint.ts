@@ -1,4 +1,4 @@
-import { hasAddress, INGRESS_USE_WAYPOINT } from '../../access/route.js'
+import { hasAddress } from '../../access/route.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceLabels } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
@@ -15,6 +15,7 @@ import { isDenied, policiesNaming } from './ingressArrivals.js'
 import { gatewaysOf, servicesOf, type IngressGateway } from '../support/ingressRoutes.js'
 import { shownName } from '../support/resourceNames.js'
 import { protects } from './protects.js'
+import { INGRESS_USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 export const ingressBypassesWaypoint = defineRule({
   name: 'ingress-bypasses-waypoint',

@@ -1,5 +1,4 @@
 import { CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
-import { WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { atLeast } from '../../mesh/settings.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
@@ -10,6 +9,7 @@ import type { WaypointChain } from '../../waypoint/attachment.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { isEnvoyWaypoint, protectedBy } from './bypass.js'
 import { shownName } from './resourceNames.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 /** What one targetRef of a policy makes waypoints enforce. */
 export interface Attachment {

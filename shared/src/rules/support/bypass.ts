@@ -1,6 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Certainty, Evidence } from '../../mesh/certainty.js'
-import { classRole, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
@@ -12,6 +12,7 @@ import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { directAccess, type DirectAccess } from './directAccess.js'
 import { targetPorts, waypointPaths } from './waypointPaths.js'
 import { waysPast } from '../routes/waysPast.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 /** What a target reference protects: Services and ServiceEntries behind one Istio waypoint. */
 export interface Protected {

@@ -1,7 +1,7 @@
-import { DRY_RUN } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { ResourceBase } from '../../resources/resource.js'
 import type { FieldPath, PathSegment } from '../../yaml/node.js'
+import { DRY_RUN } from '../../vocabulary/annotations.js'
 
 /** Whether another tool fills in a value at a path of an object, or below it. */
 export function isFilledIn(

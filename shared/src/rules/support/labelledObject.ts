@@ -1,11 +1,11 @@
 import { podLabels } from '../../mesh/enrolment.js'
-import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
 import type { Namespace } from '../../resources/namespace.js'
 import type { Labels } from '../../resources/resource.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { FieldPath } from '../../yaml/node.js'
+import { MANAGED, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 /** Whatever can choose a waypoint by label. */
 export type WaypointConsumer = Namespace | Service | ServiceEntry | Workload
@@ -22,8 +22,6 @@ export interface LabelledObject {
   /** Whether it speaks for the object alone, not for a namespace. */
   readonly own: boolean
 }
-
-const MANAGED = 'gateway.istio.io/managed'
 
 /** Undefined for objects without the label, and for a gateway's own Service, whose label nobody reads. */
 export function labelledObject(subject: WaypointConsumer): LabelledObject | undefined {

@@ -4,7 +4,9 @@ import type { Labels, Resource, ResourceType } from '../../resources/resource.js
 import type { WorkloadController } from '../../resources/workload.js'
 import { kindsOf } from '../../vocabulary/kinds.js'
 import type { FieldPath } from '../../yaml/node.js'
-import { isIstioKey, type MetadataField } from '../enrolment/istioKeys.js'
+import type { MetadataField } from '../../vocabulary/metadataKeys.js'
+import { isIstioKey } from '../enrolment/istioKeys.js'
+import { MANAGED } from '../../vocabulary/labels.js'
 
 /** Kinds whose metadata is judged. */
 export const LABELLED_KINDS: readonly ResourceType[] = kindsOf(
@@ -30,8 +32,6 @@ export interface MetadataMap {
   /** Whether they reach pods: those of a pod template, and a Pod's own. */
   readonly ofPods: boolean
 }
-
-const MANAGED = 'gateway.istio.io/managed'
 
 /** What an object's metadata says in Istio's words. Nothing for what istiod makes for a Gateway, whose labels it copies. */
 export function metadataOf(resource: Resource): MetadataMap[] {

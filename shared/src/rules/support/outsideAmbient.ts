@@ -2,7 +2,6 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import {
-  DATAPLANE_MODE,
   enrolmentOf,
   namespaceEnrolment,
   namespaceObject,
@@ -13,6 +12,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
+import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
 /** Pods that surely run neither in ambient nor with a proxy of their own. */
 export interface Outsiders {

@@ -4,7 +4,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import { canaryOfService } from '../../mesh/canary.js'
 import type { Certainty, Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { classRole, GATEWAY_NAME, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
+import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
 import {
@@ -17,6 +17,8 @@ import type { Service } from '../../resources/service.js'
 import { compact } from '../../text/collections.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { shownName } from './resourceNames.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
+import { GATEWAY_SERVICE_ACCOUNT } from '../../vocabulary/annotations.js'
 
 /** One way through a waypoint to a captured workload. */
 export interface WaypointPath {
@@ -100,7 +102,7 @@ export function targetPorts(workload: Workload, service: Service): number[] {
 function knownServiceAccount(mesh: Mesh, gateway: Gateway): string | undefined {
   const byHand =
     gateway.addressTypes.includes('Hostname') &&
-    gateway.annotations?.['gateway.istio.io/service-account'] === undefined
+    gateway.annotations?.[GATEWAY_SERVICE_ACCOUNT] === undefined
   if (
     byHand &&
     mesh.workloadsAt(keys.workloadsLabelled(gateway.namespace, `${GATEWAY_NAME}=${gateway.name}`))

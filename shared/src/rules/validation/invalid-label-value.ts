@@ -1,21 +1,23 @@
-import { DATAPLANE_MODE } from '../../mesh/enrolment.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
-import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../mesh/waypoints.js'
-import { INGRESS_USE_WAYPOINT } from '../../access/route.js'
 import type { Resource } from '../../resources/resource.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { setValue } from '../fixes/didYouMean.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import {
-  AMBIENT_LABELS,
-  CANARY_WEIGHT,
-  isReadFrom,
-  type IstioLabel,
-} from '../support/istioLabels.js'
+import { AMBIENT_LABELS, type IstioLabel } from '../support/istioLabels.js'
+import { acceptsValue, isReadFrom } from '../../vocabulary/metadataKeys.js'
 import { LABELLED_KINDS, metadataOf } from '../support/metadata.js'
 import { firstThatFits, quoted } from '../support/words.js'
+import {
+  DATAPLANE_MODE,
+  INGRESS_USE_WAYPOINT,
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  WAYPOINT_FOR,
+  LABELS,
+} from '../../vocabulary/labels.js'
+import { USE_WAYPOINT_CANARY_WEIGHT } from '../../vocabulary/annotations.js'
 
 export const invalidLabelValue = defineRule({
   name: 'invalid-label-value',
@@ -31,7 +33,7 @@ export const invalidLabelValue = defineRule({
           label.field !== field ||
           !isReadFrom(label, resource.type, ofPods) ||
           isPlaceholder(value) ||
-          label.accepts(value)
+          acceptsValue(label, value)
         )
           continue
         const head = `${quoted(value, 24)} is no value of ${key}`
@@ -53,7 +55,8 @@ export const invalidLabelValue = defineRule({
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
 
 function consequenceOf(key: string, value: string): string {
-  if (key !== CANARY_WEIGHT && !LABEL_VALUE.test(value)) return 'the API server refuses it'
+  if (key !== USE_WAYPOINT_CANARY_WEIGHT && !LABEL_VALUE.test(value))
+    return 'the API server refuses it'
   switch (key) {
     case USE_WAYPOINT:
     case USE_WAYPOINT_NAMESPACE:
@@ -88,8 +91,8 @@ function fixesFor(wrong: WrongValue): Fix[] {
     !namespaceName ||
     !name ||
     rest.length > 0 ||
-    !label.accepts(namespaceName) ||
-    !label.accepts(name)
+    !acceptsValue(label, namespaceName) ||
+    !acceptsValue(label, name)
   )
     return []
   return [
@@ -110,7 +113,7 @@ const NO = ['false', 'no', 'n', 'off', 'disabled', 'disable']
 
 function meantValue(key: string, value: string, label: IstioLabel): string | undefined {
   const written = value.trim().toLowerCase().replace(/^#/, '').replace(/%$/, '')
-  if (written !== value && label.accepts(written)) return written
+  if (written !== value && acceptsValue(label, written)) return written
   if (key === INGRESS_USE_WAYPOINT)
     return YES.includes(written) ? 'true' : NO.includes(written) ? 'false' : undefined
   if (key === DATAPLANE_MODE)
@@ -118,8 +121,6 @@ function meantValue(key: string, value: string, label: IstioLabel): string | und
       ? 'ambient'
       : NO.includes(written)
         ? 'none'
-        : nearMiss(written, ['ambient', 'none'])
-  return key === WAYPOINT_FOR
-    ? nearMiss(written, ['service', 'workload', 'all', 'none'])
-    : undefined
+        : nearMiss(written, LABELS[DATAPLANE_MODE].values)
+  return key === WAYPOINT_FOR ? nearMiss(written, LABELS[WAYPOINT_FOR].values) : undefined
 }

@@ -1,8 +1,8 @@
-import { METADATA_NAME } from '../../mesh/waypoints.js'
 import type { AllowedRoutes, Gateway } from '../../resources/gateway.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Fix } from '../fix.js'
+import { METADATA_NAME } from '../../vocabulary/labels.js'
 
 /** Lets one more namespace use a waypoint. Undefined where its selector speaks of other labels than the namespace's name. */
 export function allowNamespace(

@@ -1,5 +1,4 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { USE_WAYPOINT } from '../../mesh/waypoints.js'
 import { changesLabels } from '../../resources/otherObject.js'
 import type { Route } from '../../resources/route.js'
 import { isEmptyLabels } from '../../resources/selector.js'
@@ -16,6 +15,7 @@ import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { serviceOfHost } from '../support/ingressRoutes.js'
 import { lostOn, unserved, type Extension } from './l7Resource.js'
+import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 export const l7ResourceWithoutWaypoint = defineRule({
   name: 'l7-resource-without-waypoint',

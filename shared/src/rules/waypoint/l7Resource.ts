@@ -1,7 +1,7 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { assumed, type Certainty, type Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf, isDiscovered, namespaceEnrolment, podLabels } from '../../mesh/enrolment.js'
-import { classRole, GATEWAY_NAME, isGatewayPod } from '../../mesh/gatewayClass.js'
+import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
@@ -14,6 +14,7 @@ import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { Telemetry } from '../../resources/telemetry.js'
 import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import { capturedAmong, hasPlaceholder, type Coverage } from '../support/coverage.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
 /** What only Envoy understands, and is attached like a policy. */
 export type Extension = RequestAuthentication | Telemetry | WasmPlugin

@@ -1,18 +1,22 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { podLabels } from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { ACCOUNT_ATTRIBUTES, attributesOf } from '../support/ruleAttributes.js'
+import {
+  USE_WAYPOINT,
+  USE_WAYPOINT_CANARY,
+  USE_WAYPOINT_CANARY_NAMESPACE,
+  USE_WAYPOINT_NAMESPACE,
+} from '../../vocabulary/labels.js'
 
-const CANARY = 'istio.io/use-waypoint-canary'
 /** Labels that name a waypoint, with the one beside each that says its namespace. */
 const CHOICES = [
   [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE],
-  [CANARY, `${CANARY}-namespace`],
+  [USE_WAYPOINT_CANARY, USE_WAYPOINT_CANARY_NAMESPACE],
 ] as const
 
 /** Whether labels of an object in a namespace name a waypoint, or may once another tool has filled them in. */

@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { gatewayServiceAccount, WAYPOINT_CLASS } from '../../mesh/gatewayClass.js'
+import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { atLeast } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -17,6 +17,7 @@ import { attributesOf } from '../support/ruleAttributes.js'
 import { firstThatFits } from '../support/words.js'
 import { isEnvoyWaypoint } from '../support/bypass.js'
 import { shownName } from '../support/resourceNames.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 export const rootDenyAllMissesWaypoints = defineRule({
   name: 'root-deny-all-misses-waypoints',

@@ -5,7 +5,6 @@ import type { Mesh } from '../../mesh/mesh.js'
 import {
   allows,
   hboneListener,
-  METADATA_NAME,
   waypointOfNamespace,
   waypointOfService,
   waypointOfWorkload,
@@ -22,6 +21,7 @@ import { firstThatFits, quoted } from '../support/words.js'
 import { hasInboundBinding } from './inboundBinding.js'
 import { labelledObject, type WaypointConsumer } from '../support/labelledObject.js'
 import { shownName } from '../support/resourceNames.js'
+import { METADATA_NAME } from '../../vocabulary/labels.js'
 
 export const waypointAttachmentDenied = defineRule({
   name: 'waypoint-attachment-denied',

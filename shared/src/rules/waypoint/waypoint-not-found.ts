@@ -2,9 +2,9 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
 import { knowsGateways } from '../../mesh/described.js'
 import { namespaceObject, podLabels } from '../../mesh/enrolment.js'
-import { classRole, GATEWAY_NAME } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
-import { allows, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../mesh/waypoints.js'
+import { allows } from '../../mesh/waypoints.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -12,7 +12,7 @@ import { setValue } from '../fixes/didYouMean.js'
 import { rankFixes, createWaypoint } from '../fixes/index.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { AMBIENT_LABELS } from '../support/istioLabels.js'
+import { acceptsValue } from '../../vocabulary/metadataKeys.js'
 import { firstThatFits } from '../support/words.js'
 import {
   labelledObject,
@@ -20,6 +20,13 @@ import {
   type WaypointConsumer,
 } from '../support/labelledObject.js'
 import { shownName } from '../support/resourceNames.js'
+import {
+  GATEWAY_NAME,
+  USE_WAYPOINT,
+  USE_WAYPOINT_NAMESPACE,
+  LABELS,
+  type LabelName,
+} from '../../vocabulary/labels.js'
 
 export const waypointNotFound = defineRule({
   name: 'waypoint-not-found',
@@ -69,12 +76,10 @@ function isOpaque({ waypoint }: LabelledObject): boolean {
   if (waypoint.name === 'none' || isPlaceholder(waypoint.name) || isPlaceholder(waypoint.namespace))
     return true
   // What no Gateway can be called is a finding of its own.
-  return [
-    [USE_WAYPOINT, waypoint.name],
-    [USE_WAYPOINT_NAMESPACE, waypoint.namespace],
-  ].some(
-    ([key = '', value = '']) =>
-      !isUnnamed(value) && AMBIENT_LABELS.get(key)?.accepts(value) === false,
+  const isRefused = (label: LabelName, value: string): boolean =>
+    !isUnnamed(value) && !acceptsValue(LABELS[label], value)
+  return (
+    isRefused(USE_WAYPOINT, waypoint.name) || isRefused(USE_WAYPOINT_NAMESPACE, waypoint.namespace)
   )
 }
 

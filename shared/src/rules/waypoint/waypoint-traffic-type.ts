@@ -2,7 +2,6 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { namespaceObject } from '../../mesh/enrolment.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import {
-  WAYPOINT_FOR,
   waypointFor,
   waypointOfNamespace,
   waypointOfService,
@@ -17,6 +16,7 @@ import { defineRule } from '../rule.js'
 import { firstThatFits } from '../support/words.js'
 import { labelledObject, type WaypointConsumer } from '../support/labelledObject.js'
 import { shownName } from '../support/resourceNames.js'
+import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
 export const waypointTrafficType = defineRule({
   name: 'waypoint-traffic-type',

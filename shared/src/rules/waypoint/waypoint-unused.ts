@@ -2,7 +2,7 @@ import { describedForServices, describedForWorkloads } from '../../mesh/describe
 import { namespaceEnrolment, namespaceObject } from '../../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { hboneListener, METADATA_NAME, serves } from '../../mesh/waypoints.js'
+import { hboneListener, serves } from '../../mesh/waypoints.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { changesLabels } from '../../resources/otherObject.js'
@@ -15,6 +15,7 @@ import { quoted } from '../support/words.js'
 import { hasInboundBinding } from './inboundBinding.js'
 import { isNamedAccount, isNamedIn, namesWaypoint } from './namedBy.js'
 import { shownName } from '../support/resourceNames.js'
+import { METADATA_NAME } from '../../vocabulary/labels.js'
 
 export const waypointUnused = defineRule({
   name: 'waypoint-unused',

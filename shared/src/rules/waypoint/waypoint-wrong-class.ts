@@ -1,6 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { podLabels } from '../../mesh/enrolment.js'
-import { classRole, GATEWAY_NAME } from '../../mesh/gatewayClass.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -17,6 +17,7 @@ import {
   type WaypointConsumer,
 } from '../support/labelledObject.js'
 import { shownName } from '../support/resourceNames.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
 /** More names than a person can want to choose from. */
 const MOST_SUGGESTIONS = 3

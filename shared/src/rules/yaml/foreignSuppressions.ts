@@ -1,3 +1,4 @@
+import type { AnnotationName } from '../../vocabulary/annotations.js'
 import type { Labels } from '../../resources/resource.js'
 import type { Finding } from '../finding.js'
 
@@ -16,7 +17,7 @@ interface ForeignAnalyser {
 /** `istioctl analyze` (pkg/config/analysis/local/istiod_analyze.go filterMessages) and Kiali. */
 export const FOREIGN_ANALYSERS: readonly ForeignAnalyser[] = [
   {
-    annotation: 'galley.istio.io/analyze-suppress',
+    annotation: 'galley.istio.io/analyze-suppress' satisfies AnnotationName,
     everything: '*',
     rules: {
       // ReferencedResourceNotFound: a namespace that a policy names.

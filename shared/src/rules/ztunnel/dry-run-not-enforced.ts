@@ -1,6 +1,5 @@
 import { atLeast } from '../../mesh/settings.js'
 import { parseBool } from '../../text/goValues.js'
-import { DRY_RUN } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
@@ -8,6 +7,7 @@ import { coverageOf } from '../support/coverage.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { quoted } from '../support/words.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { DRY_RUN } from '../../vocabulary/annotations.js'
 
 const FLAG = 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'
 const PATH = ['metadata', 'annotations', DRY_RUN]
