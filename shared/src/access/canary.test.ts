@@ -67,15 +67,17 @@ it('keeps the waypoint and says so in the status where the canary is unusable', 
       .get(predictedStatus, '')
       .find(({ resource }) => resource.type === 'Service')
   expect(condition('20')).toMatchObject({ status: 'True', reason: 'WaypointAccepted' })
-  expect(condition('101')).toMatchObject({
-    status: 'False',
-    reason: 'CanaryInvalidWeight',
-    message: 'canary waypoint "shop/canary" has an invalid weight; must be an integer in [0,100]',
+  const unusable = (message: string) => ({
+    status: 'True',
+    reason: 'WaypointAccepted',
+    message: `Successfully attached to waypoint shop/waypoint. Canary waypoint not attached: ${message}`,
   })
-  expect(condition('20', 'waypoint')).toMatchObject({
-    reason: 'CanarySameAsPrimary',
-    message: 'canary waypoint "shop/waypoint" must differ from the primary waypoint',
-  })
-  expect(condition('20', 'gone')).toMatchObject({ reason: 'WaypointIsNotReady' })
+  expect(condition('101')).toMatchObject(
+    unusable('canary waypoint "shop/canary" has an invalid weight; must be an integer in [0,100]'),
+  )
+  expect(condition('20', 'waypoint')).toMatchObject(
+    unusable('canary waypoint "shop/waypoint" must differ from the primary waypoint'),
+  )
+  expect(condition('20', 'gone')).toMatchObject(unusable('waypoint "shop/gone" is not ready'))
   expect(evaluateRequest(mesh('101'), request).verdict).toBe('allow')
 })

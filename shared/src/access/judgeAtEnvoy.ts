@@ -1,7 +1,6 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWorkload, targetPortOf } from '../mesh/services.js'
-import { atLeast } from '../mesh/settings.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
@@ -11,8 +10,8 @@ import {
   policiesAtWaypoint,
   requestAuthenticationsAtSidecar,
   requestAuthenticationsAtWaypoint,
-  type WaypointChain,
-} from '../waypoint/attachment.js'
+} from '../waypoint/attachedPolicies.js'
+import { hasLayeredPolicies, type WaypointChain } from '../waypoint/attachment.js'
 import type { EnvoyConnection, HttpRequest } from '../waypoint/connection.js'
 import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
 import { servicePortProtocol } from '../waypoint/portProtocol.js'
@@ -46,6 +45,10 @@ export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: Envoy
   )
 }
 
+/** Why nothing is certain where a waypoint's CONNECT layer enforces policies too. */
+export const LAYERED_IS_UNKNOWN =
+  'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known'
+
 /**
  * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer judges too, by policies that no test of Istio covers (docs/semantics.md §3.2):
  * where they would refuse, nothing is sure.
@@ -55,12 +58,7 @@ function refusalAtConnect(
   chain: WaypointChain,
   connection: EnvoyConnection,
 ): EnvoyDecision | undefined {
-  const settings = mesh.settings
-  if (
-    !settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') ||
-    !atLeast(settings.istioVersion, '1.25')
-  )
-    return undefined
+  if (!hasLayeredPolicies(mesh)) return undefined
   const decision = decide(mesh, policiesAtConnect(mesh, chain.gateway), {
     ...connection,
     http: undefined,
@@ -69,8 +67,7 @@ function refusalAtConnect(
   return {
     ...decision,
     verdict: 'undecided',
-    reason:
-      'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known',
+    reason: LAYERED_IS_UNKNOWN,
   }
 }
 

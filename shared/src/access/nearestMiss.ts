@@ -1,7 +1,7 @@
 import { policiesOfWorkload } from '../mesh/policies.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
-import { policiesAtSidecar, policiesAtWaypoint } from '../waypoint/attachment.js'
+import { policiesAtSidecar, policiesAtWaypoint } from '../waypoint/attachedPolicies.js'
 import { clientOf } from './client.js'
 import { destinationOf } from './destination.js'
 import { evaluateRequest } from './evaluateRequest.js'

@@ -2,11 +2,18 @@ import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWaypoint, waypointFor } from '../mesh/waypoints.js'
 import type { Gateway, GatewayClass } from '../resources/gateway.js'
-import { policiesAtWaypoint } from '../waypoint/attachment.js'
+import {
+  policiesAtConnect,
+  policiesAtWaypoint,
+  policiesOfService,
+} from '../waypoint/attachedPolicies.js'
+import { hasLayeredPolicies, resolveTarget } from '../waypoint/attachment.js'
+import { targetKind } from '../vocabulary/kinds.js'
+import { LAYERED_IS_UNKNOWN } from '../access/judgeAtEnvoy.js'
+import { whyClassNotEnforced } from './support/targets.js'
 import type { PolicyInForceExplanation, SubjectExplanation } from './explanation.js'
 import { enforced, union } from './support/inForce.js'
 import { count, listed, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
-import { policiesOfService } from './support/policiesOfService.js'
 import { principalOfGateway } from './support/waypointWords.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
@@ -66,8 +73,21 @@ function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
         enforced(policy, gateway, 'for all its traffic'),
       ),
       ...forServices,
+      ...layeredPoliciesAt(mesh, gateway),
     ],
   ])
+}
+
+/** Policies without targetRefs that the waypoint's CONNECT layer may enforce. */
+function layeredPoliciesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
+  if (!hasLayeredPolicies(mesh)) return []
+  return policiesAtConnect(mesh, gateway)
+    .filter(({ targetRefs }) => targetRefs.length === 0)
+    .map((policy) => ({
+      ...enforced(policy, gateway, LAYERED_IS_UNKNOWN),
+      enforcedBy: 'unknown',
+      sourceIdentity: 'unknown',
+    }))
 }
 
 function atIngress(
@@ -102,7 +122,9 @@ function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[]
     listener
       ? `may be used from ${admits[from] ?? 'nowhere'}`
       : 'has no HBONE listener on port 15008, so that nothing reaches it',
-    'policies without targetRefs are not enforced here',
+    hasLayeredPolicies(mesh)
+      ? `policies without targetRefs may be enforced here: ${LAYERED_IS_UNKNOWN}`
+      : 'policies without targetRefs are not enforced here',
   ]
 }
 
@@ -113,33 +135,24 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
   const gateways = mesh
     .all('Gateway')
     .filter((gateway) => gateway.gatewayClassName === gatewayClass.name)
-  const { rootNamespace } = mesh.settings
-  const targeting = mesh
-    .all('AuthorizationPolicy')
-    .filter((policy) =>
-      policy.targetRefs.some(
-        (ref) => ref.kind === 'GatewayClass' && ref.name === gatewayClass.name,
-      ),
+  const targeting = mesh.all('AuthorizationPolicy').flatMap((policy) => {
+    const ref = policy.targetRefs.find(
+      ({ group, kind, name }) =>
+        targetKind(group, kind) === 'GatewayClass' && name === gatewayClass.name,
     )
+    return ref ? [{ policy, why: whyClassNotEnforced(resolveTarget(mesh, policy, ref)) }] : []
+  })
   if (role === 'unknown')
     notes.missing(`role unknown: the controller "${gatewayClass.controllerName}" is not Istio's`)
-  const policies = targeting.map((policy): PolicyInForceExplanation => {
-    const works = gatewayClass.name === WAYPOINT_CLASS && policy.namespace === rootNamespace
-    const why = works
-      ? 'all waypoints'
-      : gatewayClass.name === WAYPOINT_CLASS
-        ? 'it is not in the root namespace'
-        : `waypoints obey policies for ${WAYPOINT_CLASS} only`
-    return {
-      kind: policy.type,
-      name: shownName(policy),
-      action: policy.action,
-      enforcedBy: works ? 'waypoint' : 'nobody',
-      enforcer: null,
-      sourceIdentity: works ? 'client' : null,
-      why,
-    }
-  })
+  const policies = targeting.map(({ policy, why }): PolicyInForceExplanation => ({
+    kind: policy.type,
+    name: shownName(policy),
+    action: policy.action,
+    enforcedBy: why === undefined ? 'waypoint' : 'nobody',
+    enforcer: null,
+    sourceIdentity: why === undefined ? 'client' : null,
+    why: why ?? 'all waypoints',
+  }))
   return {
     kind: 'GatewayClass',
     namespace: null,

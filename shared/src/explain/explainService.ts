@@ -12,6 +12,7 @@ import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
 import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { explainStatus } from './support/statusWords.js'
 import { explainWaypoint } from './support/waypointWords.js'
+import { canaryOfService, shareOfCanary } from '../mesh/canary.js'
 
 /** How the clients of the mesh reach a Service or the hosts of a ServiceEntry, and every policy on the way. */
 export function explainService(mesh: Mesh, service: Service | ServiceEntry): SubjectExplanation {
@@ -26,8 +27,13 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
       ),
     ),
   )
+  const canary = canaryOfService(mesh, service)
+  const share = shareOfCanary(mesh, service)
   const atWaypoint = policiesForService(mesh, service, {
-    gateway: binding.status === 'bound' ? binding.gateway : undefined,
+    gateways: [
+      ...(binding.status === 'bound' && share < 100 ? [binding.gateway] : []),
+      ...(canary ? [canary] : []),
+    ],
     unknown: binding.status === 'unknown',
   })
   const policies = [...atWaypoint, ...atWorkloads]
@@ -56,7 +62,13 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
       waypoint.status === 'unknown'
         ? null
         : explainStatus(mesh, mesh.get(waypointBound, service), service.namespace),
-    facts: [...portFacts(service, workloads), ...headlessFact(service)].map(sentence),
+    facts: [
+      ...portFacts(service, workloads),
+      ...(canary
+        ? [`${share} % of the connections take the canary waypoint ${shownName(canary)}`]
+        : []),
+      ...headlessFact(service),
+    ].map(sentence),
     ...notes.result(),
   }
 }

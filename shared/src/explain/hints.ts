@@ -22,6 +22,7 @@ import type { EnforcedBy, RuleExplanation } from './explanation.js'
 import { explainLabel } from './explainLabel.js'
 import { listed, sentence, shownName } from './support/notes.js'
 import { USE_WAYPOINT } from '../vocabulary/labels.js'
+import { resolveTarget, serviceOf } from '../waypoint/attachment.js'
 
 /** A few words beside a field that the text does not say. */
 export interface Hint {
@@ -189,11 +190,10 @@ const PORT_TOOLTIP =
 
 /** The container port behind the Service ports that a policy with targetRefs names. */
 function policyPortHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
-  const services = policy.targetRefs.flatMap((ref) =>
-    ref.kind === 'Service' && ref.group === ''
-      ? (mesh.named('Service', policy.namespace, ref.name) ?? [])
-      : [],
-  )
+  const services = policy.targetRefs.flatMap((ref) => {
+    const service = serviceOf(resolveTarget(mesh, policy, ref))
+    return service?.type === 'Service' ? [service] : []
+  })
   if (services.length === 0) return []
   return policy.rules.flatMap((rule, index) =>
     (rule.to ?? []).flatMap((operation, at) =>

@@ -6,7 +6,6 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject } from './enrolment.js'
 import { query, type Mesh } from './mesh.js'
-import { atLeast } from './settings.js'
 import { allows, areAsOne, serves, waypointOfService, type WaypointError } from './waypoints.js'
 import { USE_WAYPOINT_CANARY_WEIGHT } from '../vocabulary/annotations.js'
 import {
@@ -15,6 +14,7 @@ import {
   USE_WAYPOINT_CANARY_NAMESPACE,
 } from '../vocabulary/labels.js'
 import { parsePercentage } from '../vocabulary/metadataKeys.js'
+import { supports } from '../vocabulary/releases.js'
 
 /** Why a canary waypoint is not used; the words are those of the status condition. The waypoint itself stays bound. */
 export type CanaryError = 'CanarySameAsPrimary' | 'CanaryInvalidWeight' | WaypointError
@@ -38,7 +38,7 @@ export const canaryBinding = query(
   'canary binding',
   (mesh, service: Service | ServiceEntry): CanaryBinding => {
     const primary = mesh.get(waypointOfService, service)
-    if (primary.status !== 'bound' || !atLeast(mesh.settings.istioVersion, '1.31'))
+    if (primary.status !== 'bound' || !supports(mesh.settings, 'canaryWaypoints'))
       return { status: 'none' }
     const choice = chosenCanary(mesh, service)
     if (!choice) return { status: 'none' }
@@ -73,6 +73,12 @@ export const canaryBinding = query(
 export function canaryOfService(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
   const binding = mesh.get(canaryBinding, service)
   return binding.status === 'bound' && binding.weight > 0 ? binding.gateway : undefined
+}
+
+/** The percentage of a Service's connections that surely take a canary; 0 without one. */
+export function shareOfCanary(mesh: Mesh, service: Service | ServiceEntry): number {
+  const binding = mesh.get(canaryBinding, service)
+  return binding.status === 'bound' ? binding.weight : 0
 }
 
 interface CanaryChoice {

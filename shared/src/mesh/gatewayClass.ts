@@ -2,7 +2,7 @@ import type { Gateway } from '../resources/gateway.js'
 import type { Labels } from '../resources/resource.js'
 import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
-import { GATEWAY_SERVICE_ACCOUNT } from '../vocabulary/annotations.js'
+import { GATEWAY_NAME_OVERRIDE, GATEWAY_SERVICE_ACCOUNT } from '../vocabulary/annotations.js'
 import {
   GATEWAY_CLASSES,
   GATEWAY_CONTROLLER,
@@ -65,5 +65,16 @@ export const gatewayServiceAccount = query(
     return role === 'waypoint' || role === 'east-west'
       ? gateway.name
       : `${gateway.name}-${gateway.gatewayClassName}`
+  },
+)
+
+/** The Service that istiod makes for a Gateway's proxy (deploymentcontroller.go:422-423). */
+export const gatewayServiceName = query(
+  'gateway service name',
+  (mesh, { name, gatewayClassName, annotations }: Gateway): string => {
+    const override = annotations?.[GATEWAY_NAME_OVERRIDE]
+    if (override !== undefined && override !== '') return override
+    const role = mesh.get(classRole, gatewayClassName)
+    return role === 'waypoint' || role === 'east-west' ? name : `${name}-${gatewayClassName}`
   },
 )

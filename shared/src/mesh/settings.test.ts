@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { analyse, type Files } from '../testing/index.js'
-import { atLeast, type EffectiveSettings, type IstiodFlag } from './settings.js'
+import type { EffectiveSettings, IstiodFlag } from './settings.js'
 import type { MeshSettings } from './meshSettings.js'
 
 const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
@@ -301,19 +301,4 @@ it('has a default for each flag', () => {
   expect(
     flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS') || flag('PILOT_ENABLE_AGENTGATEWAY'),
   ).toBe(false)
-})
-
-it.each([
-  ['1.32', '1.32', true],
-  ['1.32', '1.9', true],
-  ['1.9', '1.32', false],
-  ['1.31', '1.32', false],
-  ['2.0', '1.32', true],
-  ['1.32', '2.0', false],
-  ['0.40', '1.9', false],
-  ['2', '2.0', true],
-  ['2', '2.1', false],
-  ['2.0', '2', true],
-])('%s is at least %s: %s', (version, minimum, expected) => {
-  expect(atLeast(version, minimum)).toBe(expected)
 })

@@ -2,9 +2,9 @@ import type { LabelSelector } from '../resources/gateway.js'
 import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
 import { parseBool } from '../text/goValues.js'
 import type { MeshSettings } from './meshSettings.js'
+import { NEWEST_RELEASE } from '../vocabulary/releases.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 
-const NEWEST_ISTIO_VERSION = '1.32'
 const DEFAULT_ROOT_NAMESPACE = 'istio-system'
 const DEFAULT_TRUST_DOMAIN = 'cluster.local'
 
@@ -67,7 +67,7 @@ export function effectiveSettings(
     istioVersion:
       user.istioVersion ??
       agreed(sources, (source) => minorVersion(source.istioVersion)).value ??
-      NEWEST_ISTIO_VERSION,
+      NEWEST_RELEASE,
     disputed: disputedOf(sources, user),
     discoverySelectors: unanimous(sources.map((source) => source.meshConfig.discoverySelectors)),
     serviceEntryVisibility: unanimous(
@@ -149,11 +149,4 @@ function installOf(sources: readonly MeshConfigSource[]): EffectiveSettings['ins
   const enabled = sources.some((source) => parseFlag(source.flags['PILOT_ENABLE_AMBIENT']) === true)
   if (enabled) return 'ambient'
   return profiles.size > 0 ? 'sidecar' : 'unknown'
-}
-
-/** Whether release `version` is at least `minimum`; both `major.minor`. */
-export function atLeast(version: string, minimum: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const [minimumMajor = 0, minimumMinor = 0] = minimum.split('.').map(Number)
-  return major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)
 }

@@ -13,7 +13,6 @@ import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject, podLabels } from './enrolment.js'
 import { isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
-import { atLeast } from './settings.js'
 import type { Visibility } from '../resources/meshConfig.js'
 import {
   GATEWAY_NAME,
@@ -23,6 +22,7 @@ import {
   USE_WAYPOINT_NAMESPACE,
   WAYPOINT_FOR,
 } from '../vocabulary/labels.js'
+import { supports } from '../vocabulary/releases.js'
 
 const HBONE_PORT = 15008
 
@@ -117,8 +117,8 @@ function refusalOf(
 
 /** Who sees the ServiceEntries of a namespace (`meshConfig.serviceEntryVisibility`, since 1.31). */
 const visibilityOf = query('ServiceEntry visibility', (mesh, namespace: string): Visibility => {
-  const { serviceEntryVisibility, istioVersion } = mesh.settings
-  if (!serviceEntryVisibility || !atLeast(istioVersion, '1.31')) return 'PUBLIC'
+  const { serviceEntryVisibility } = mesh.settings
+  if (!serviceEntryVisibility || !supports(mesh.settings, 'serviceEntryVisibility')) return 'PUBLIC'
   const labels = { ...mesh.get(namespaceObject, namespace)?.labels, [METADATA_NAME]: namespace }
   const decides = serviceEntryVisibility.policies.find(({ namespaceSelectors }) =>
     namespaceSelectors.every((selector) => matchesLabelSelector(selector, labels)),

@@ -8,6 +8,7 @@ export interface PolicyTargetReference {
   readonly group: string
   readonly kind: string
   readonly name: string
+  /** Undefined where it is empty too: Istio reads both the same. */
   readonly namespace: string | undefined
   readonly path: FieldPath
 }
@@ -30,7 +31,7 @@ export function decodeTargetRefs(spec: ObjectReader | undefined): readonly Polic
       group: coreGroup(ref.string('group') ?? ''),
       kind: ref.string('kind') ?? '',
       name: ref.string('name') ?? '',
-      namespace: ref.string('namespace'),
+      namespace: ref.string('namespace') || undefined,
       path: ref.path,
     })),
   )

@@ -354,7 +354,7 @@ describe('WaypointBound', () => {
       '1.31',
       (settings) => of([canary, gateway('waypoint')], settings),
       [OK],
-      ['Service False WaypointIsNotReady: waypoint "shop/gone" is not ready'],
+      [`${OK}. Canary waypoint not attached: waypoint "shop/gone" is not ready`],
     )
   })
 })

@@ -1,14 +1,16 @@
 import { query, type Mesh } from '../mesh/mesh.js'
-import { atLeast } from '../mesh/settings.js'
-import { waypointOfService } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
+import { MESH_CONTROLLER } from '../vocabulary/gatewayClasses.js'
+import {
+  resolveTarget,
+  waypointOfTarget,
+  type NoTarget,
+  type ServiceTarget,
+} from '../waypoint/attachment.js'
 import type { Condition } from './condition.js'
-import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
-
-const MESH_CONTROLLER = 'istio.io/mesh-controller'
 
 /** What becomes of one targetRef (docs/semantics.md §3.6). */
 interface TargetStatus {
@@ -60,63 +62,69 @@ type Outcome = Omit<TargetStatus, 'ref'>
 const NOT_FOUND: Outcome = { bound: false, reason: 'TargetNotFound', message: 'not bound' }
 
 function statusOf(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference): Outcome {
-  switch (ref.kind) {
+  const target = resolveTarget(mesh, policy, ref)
+  switch (target.kind) {
     case 'Gateway':
-      return mesh.named('Gateway', policy.namespace, ref.name)
-        ? boundTo(`${policy.namespace}/${ref.name}`)
-        : NOT_FOUND
+      return boundTo(qualifiedName(target.gateway))
     case 'Service':
     case 'ServiceEntry':
-      return serviceStatus(mesh, policy, { kind: ref.kind, name: ref.name })
+    case 'generated Service':
+      return serviceStatus(mesh, policy, ref, target)
     case 'GatewayClass':
-      return classStatus(mesh, policy, ref.name)
-    default:
-      return { bound: false, reason: 'Invalid', message: `unsupported target ${ref.kind}` }
+      // A class of another name is accepted and never enforced.
+      return target.controller === MESH_CONTROLLER
+        ? boundTo(ref.name)
+        : invalid(`GatewayClass must use controller name \`${MESH_CONTROLLER}\` for waypoints`)
+    case 'none':
+      return statusOfNone(mesh, policy, ref, target.reason)
   }
 }
 
 function serviceStatus(
   mesh: Mesh,
-  policy: AuthorizationPolicy,
-  { kind, name }: { kind: 'Service' | 'ServiceEntry'; name: string },
+  { namespace }: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+  target: ServiceTarget,
 ): Outcome {
-  const service = mesh.named(kind, policy.namespace, name)
-  if (!service)
-    return {
-      bound: false,
-      reason: 'TargetNotFound',
-      message: `${kind} ${policy.namespace}/${name} was not found`,
-    }
-  const binding = mesh.get(waypointOfService, service)
-  if (binding.status === 'bound') return boundTo(qualifiedName(binding.gateway))
-  return {
-    bound: false,
-    reason: 'AncestorNotBound',
-    message: `${kind} ${policy.namespace}/${name} is not bound to a waypoint`,
+  const binding = waypointOfTarget(mesh, namespace, target)
+  return binding.status === 'bound'
+    ? boundTo(qualifiedName(binding.gateway))
+    : {
+        bound: false,
+        reason: 'AncestorNotBound',
+        message: `${ref.kind} ${namespace}/${ref.name} is not bound to a waypoint`,
+      }
+}
+
+function statusOfNone(
+  mesh: Mesh,
+  { namespace }: AuthorizationPolicy,
+  { kind, name }: PolicyTargetReference,
+  reason: NoTarget,
+): Outcome {
+  switch (reason) {
+    case 'unsupported kind':
+      return invalid(`unsupported target ${kind}`)
+    case 'outside root namespace':
+      return invalid(
+        `AuthorizationPolicy must be in the root namespace \`${mesh.settings.rootNamespace}\` when referencing a GatewayClass`,
+      )
+    case 'not found':
+      return kind === 'Service' || kind === 'ServiceEntry'
+        ? {
+            bound: false,
+            reason: 'TargetNotFound',
+            message: `${kind} ${namespace}/${name} was not found`,
+          }
+        : NOT_FOUND
+    case 'other namespace':
+    case 'unsupported by release':
+      return NOT_FOUND
   }
 }
 
-/** The class `istio-waypoint` is there without a document. A class of another name is accepted and never enforced. */
-function classStatus(mesh: Mesh, policy: AuthorizationPolicy, name: string): Outcome {
-  const { rootNamespace, istioVersion } = mesh.settings
-  if (policy.namespace !== rootNamespace) {
-    return {
-      bound: false,
-      reason: 'Invalid',
-      message: `AuthorizationPolicy must be in the root namespace \`${rootNamespace}\` when referencing a GatewayClass`,
-    }
-  }
-  if (!atLeast(istioVersion, '1.25')) return NOT_FOUND
-  const object = mesh.named('GatewayClass', '', name)
-  if (!object) return name === WAYPOINT_CLASS ? boundTo(name) : NOT_FOUND
-  if (object.controllerName !== MESH_CONTROLLER) {
-    return {
-      bound: false,
-      reason: 'Invalid',
-      message: `GatewayClass must use controller name \`${MESH_CONTROLLER}\` for waypoints`,
-    }
-  }
-  return boundTo(name)
+function invalid(message: string): Outcome {
+  return { bound: false, reason: 'Invalid', message }
 }
 
 function boundTo(what: string): Outcome {

@@ -1,6 +1,6 @@
 import { canaryBinding, type CanaryError } from '../mesh/canary.js'
 import { namespaceLabels } from '../mesh/enrolment.js'
-import { query } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { parseBool } from '../text/goValues.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import { qualifiedName } from '../resources/resource.js'
@@ -25,14 +25,6 @@ export const waypointBound = query(
         ),
       }
     if (binding.status !== 'bound') return undefined
-    const canary = mesh.get(canaryBinding, service)
-    if (canary.status === 'error')
-      return {
-        type: 'istio.io/WaypointBound',
-        status: 'False',
-        reason: canary.reason,
-        message: errorMessage(canary.reason, `"${canary.namespace}/${canary.name}"`),
-      }
     const label =
       service.labels?.[INGRESS_USE_WAYPOINT] ??
       mesh.get(namespaceLabels, service.namespace)?.[INGRESS_USE_WAYPOINT]
@@ -40,10 +32,18 @@ export const waypointBound = query(
       type: 'istio.io/WaypointBound',
       status: 'True',
       reason: 'WaypointAccepted',
-      message: `Successfully attached to waypoint ${qualifiedName(binding.gateway)}${ingressSentence(label)}`,
+      message: `Successfully attached to waypoint ${qualifiedName(binding.gateway)}${ingressSentence(label)}${canarySentence(mesh, service)}`,
     }
   },
 )
+
+/** A canary that cannot be used leaves the Service bound to its waypoint. */
+function canarySentence(mesh: Mesh, service: Service | ServiceEntry): string {
+  const canary = mesh.get(canaryBinding, service)
+  return canary.status === 'error'
+    ? `. Canary waypoint not attached: ${errorMessage(canary.reason, `"${canary.namespace}/${canary.name}"`)}`
+    : ''
+}
 
 function ingressSentence(label: string | undefined): string {
   if (label === undefined) return ''

@@ -1,10 +1,10 @@
-import { query } from '../mesh/mesh.js'
-import { atLeast } from '../mesh/settings.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import type { Conversion } from '../ztunnel/convertAuthorizationPolicy.js'
 import type { Condition } from './condition.js'
+import { supports } from '../vocabulary/releases.js'
 
 const OMITTED =
   'Within an ALLOW policy, rules matching HTTP attributes are omitted. This will be more restrictive than requested.'
@@ -18,10 +18,9 @@ export const ztunnelAccepted = query(
   'ZtunnelAccepted',
   (mesh, policy: AuthorizationPolicy): Condition | undefined => {
     const conversion = mesh.get(conversionOf, policy)
-    const { istioVersion } = mesh.settings
     switch (conversion.notSent) {
       case 'dry-run':
-        if (!atLeast(istioVersion, '1.29')) return undefined
+        if (!supports(mesh.settings, 'dryRunAtZtunnel')) return undefined
         return refused(
           `found policy "${qualifiedName(policy)}" using dry-run annotation, but support for ambient dry-run authorizationPolicies isn't enabled`,
         )
@@ -30,7 +29,7 @@ export const ztunnelAccepted = query(
       case 'targetRefs':
         return undefined
       case undefined:
-        return accepted(policy, conversion, istioVersion)
+        return accepted(mesh, policy, conversion)
     }
   },
 )
@@ -39,11 +38,7 @@ function refused(message: string): Condition {
   return { type: 'ZtunnelAccepted', status: 'False', reason: 'UnsupportedValue', message }
 }
 
-function accepted(
-  policy: AuthorizationPolicy,
-  conversion: Conversion,
-  istioVersion: string,
-): Condition {
+function accepted(mesh: Mesh, policy: AuthorizationPolicy, conversion: Conversion): Condition {
   const names = [
     ...new Set(conversion.rules.flatMap(({ unsupported }) => unsupported.map(({ name }) => name))),
   ].sort()
@@ -59,13 +54,14 @@ function accepted(
     type: 'ZtunnelAccepted',
     status: 'True',
     reason: 'UnsupportedValue',
-    message: `${found} ${tail(policy, conversion, istioVersion)}`,
+    message: `${found} ${tail(mesh, policy, conversion)}`,
   }
 }
 
-function tail(policy: AuthorizationPolicy, conversion: Conversion, istioVersion: string): string {
+function tail(mesh: Mesh, policy: AuthorizationPolicy, conversion: Conversion): string {
   if (policy.action !== 'DENY') return OMITTED
-  return conversion.rules.some(({ effective }) => effective) || !atLeast(istioVersion, '1.32')
+  return conversion.rules.some(({ effective }) => effective) ||
+    !supports(mesh.settings, 'statusOfIdleDeny')
     ? ERASED
     : NO_EFFECT
 }

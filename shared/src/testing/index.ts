@@ -9,4 +9,5 @@ export {
   type MarkedResult,
 } from './checkFiles.js'
 export { readMarkers, type Marker } from './markers.js'
+export { Views } from './views.js'
 export { readYaml, resourceOf, resourcesOf } from './readYaml.js'

@@ -1,293 +1,108 @@
-import { describe, expect, it } from 'vitest'
-import { keys } from '../inventory/indexKeys.js'
+import { expect, it } from 'vitest'
+import type { MeshSettings } from '../mesh/meshSettings.js'
 import { analyse } from '../testing/index.js'
-import {
-  policiesAtConnect,
-  policiesAtSidecar,
-  policiesAtWaypoint,
-  requestAuthenticationsAtSidecar,
-  requestAuthenticationsAtWaypoint,
-} from './attachment.js'
+import { resolveTarget, serviceOf, type Target } from './attachment.js'
 
-type Plain = Readonly<Record<string, unknown>>
+const GATEWAY_API = 'gateway.networking.k8s.io'
+const FILES = `
+apiVersion: ${GATEWAY_API}/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: []}
+---
+apiVersion: ${GATEWAY_API}/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop, annotations: {gateway.istio.io/name-override: front}}
+spec: {gatewayClassName: istio, listeners: []}
+---
+apiVersion: ${GATEWAY_API}/v1
+kind: GatewayClass
+metadata: {name: corp}
+spec: {controllerName: istio.io/mesh-controller}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ext, namespace: shop}
+spec: {hosts: [ext.example.com]}
+`
 
-const API: Readonly<Record<string, string>> = {
-  Gateway: 'gateway.networking.k8s.io/v1',
-  ServiceEntry: 'networking.istio.io/v1',
-  Service: 'v1',
-  Pod: 'v1',
+interface Ref {
+  readonly group?: string
+  readonly kind: string
+  readonly name: string
+  readonly namespace?: string
 }
-const object = (kind: string, at: string, spec: Plain = {}, labels: Plain = {}): string => {
-  const [namespace, name] = at.split('/')
-  return JSON.stringify({
-    apiVersion: API[kind] ?? 'security.istio.io/v1',
-    kind,
-    metadata: { name, namespace, labels },
-    spec,
-  })
-}
-const GATEWAY = 'gateway.networking.k8s.io'
-const ref = (group: string, kind: string, name: string, namespace?: string): Plain => ({
-  targetRefs: [{ group, kind, name, ...(namespace === undefined ? {} : { namespace }) }],
-})
-const MESH = [
-  object('Gateway', 'infra/edge', { gatewayClassName: 'istio-waypoint' }, { tier: 'x' }),
-  object('Service', 'shop/api', { ports: [] }),
-  object('ServiceEntry', 'shop/api', { hosts: ['a.b'] }),
-  object('Pod', 'shop/api', {}, { app: 'api' }),
-]
 
-/** For one chain, whether a policy attaches to it; asked for both kinds of policies, which must agree. */
-function attaches(
-  spec: Plain,
-  at: string,
-  chain: 'Service' | 'ServiceEntry' | 'workloads',
-): boolean {
-  const { mesh } = analyse(
-    [
-      ...MESH,
-      object('AuthorizationPolicy', at, spec),
-      object('RequestAuthentication', at, spec),
-    ].join('\n---\n'),
-    { world: 'closed' },
-  )
-  const gateway = mesh.named('Gateway', 'infra', 'edge')!
-  const on = {
-    gateway,
-    service: chain === 'workloads' ? undefined : mesh.named(chain, 'shop', 'api'),
+function resolved(namespace: string, ref: Ref, settings: MeshSettings = {}): Target {
+  const { mesh } = analyse(FILES, { settings })
+  return resolveTarget(mesh, { namespace }, { group: '', namespace: undefined, path: [], ...ref })
+}
+
+const inWords = (target: Target): string => {
+  switch (target.kind) {
+    case 'none':
+      return target.reason
+    case 'GatewayClass':
+      return `${target.controller}${target.isEnforced ? ', enforced' : ''}`
+    case 'Gateway':
+      return `Gateway ${target.gateway.name}`
+    case 'generated Service':
+      return `Service of ${target.gateway?.name ?? 'the API server'}`
+    default:
+      return `${target.kind} ${serviceOf(target)?.name ?? ''}`
   }
-  const answers = [
-    policiesAtWaypoint(mesh, on).length === 1,
-    requestAuthenticationsAtWaypoint(mesh, on).length === 1,
-  ]
-  expect(answers[0]).toBe(answers[1])
-  return answers[0] ?? false
 }
 
-describe("a waypoint's chains", () => {
-  it.each<[string, Plain, string, boolean, boolean, boolean]>([
-    ['its Gateway', ref(GATEWAY, 'Gateway', 'edge'), 'infra/p', true, true, true],
-    [
-      'its Gateway with its namespace',
-      ref(GATEWAY, 'Gateway', 'edge', 'infra'),
-      'infra/p',
-      true,
-      true,
-      true,
-    ],
-    [
-      'its Gateway with an empty namespace',
-      ref(GATEWAY, 'Gateway', 'edge', ''),
-      'infra/p',
-      true,
-      true,
-      true,
-    ],
-    [
-      'its Gateway with another namespace',
-      ref(GATEWAY, 'Gateway', 'edge', 'shop'),
-      'infra/p',
-      false,
-      false,
-      false,
-    ],
-    [
-      'its Gateway from another namespace',
-      ref(GATEWAY, 'Gateway', 'edge'),
-      'shop/p',
-      false,
-      false,
-      false,
-    ],
-    [
-      'its Gateway from another namespace that names it',
-      ref(GATEWAY, 'Gateway', 'edge', 'infra'),
-      'shop/p',
-      false,
-      false,
-      false,
-    ],
-    ['another Gateway', ref(GATEWAY, 'Gateway', 'other'), 'infra/p', false, false, false],
-    ['another kind of the name', ref(GATEWAY, 'HTTPRoute', 'edge'), 'infra/p', false, false, false],
-    [
-      'a Gateway of Istio',
-      ref('networking.istio.io', 'Gateway', 'edge'),
-      'infra/p',
-      false,
-      false,
-      false,
-    ],
-    [
-      'the class',
-      ref(GATEWAY, 'GatewayClass', 'istio-waypoint'),
-      'istio-system/p',
-      true,
-      true,
-      true,
-    ],
-    [
-      'the class from elsewhere',
-      ref(GATEWAY, 'GatewayClass', 'istio-waypoint'),
-      'infra/p',
-      false,
-      false,
-      false,
-    ],
-    ['another class', ref(GATEWAY, 'GatewayClass', 'mine'), 'istio-system/p', false, false, false],
-    [
-      'a class of another group',
-      ref('', 'GatewayClass', 'istio-waypoint'),
-      'istio-system/p',
-      false,
-      false,
-      false,
-    ],
-    ['the Service', ref('', 'Service', 'api'), 'shop/p', true, false, false],
-    ['the Service of the core group', ref('core', 'Service', 'api'), 'shop/p', true, false, false],
-    [
-      'a Service of another group',
-      ref('networking.istio.io', 'Service', 'api'),
-      'shop/p',
-      false,
-      false,
-      false,
-    ],
-    ['another Service', ref('', 'Service', 'web'), 'shop/p', false, false, false],
-    ['a Service of the same name', ref('', 'Service', 'api'), 'infra/p', false, false, false],
-    [
-      'the ServiceEntry',
-      ref('networking.istio.io', 'ServiceEntry', 'api'),
-      'shop/p',
-      false,
-      true,
-      false,
-    ],
-    [
-      'a ServiceEntry of another group',
-      ref('', 'ServiceEntry', 'api'),
-      'shop/p',
-      false,
-      false,
-      false,
-    ],
-    ['a selector', { selector: { matchLabels: { tier: 'x' } } }, 'infra/p', false, false, false],
-    ['nothing', {}, 'infra/p', false, false, false],
-    ['nothing, in the root', {}, 'istio-system/p', false, false, false],
-    [
-      'one of two',
-      {
-        targetRefs: [
-          { group: '', kind: 'Service', name: 'web' },
-          { group: GATEWAY, kind: 'Gateway', name: 'edge' },
-        ],
-      },
-      'infra/p',
-      true,
-      true,
-      true,
-    ],
-    [
-      'the same twice',
-      {
-        targetRefs: [
-          { group: '', kind: 'Service', name: 'api' },
-          { group: '', kind: 'Service', name: 'api' },
-        ],
-      },
-      'shop/p',
-      true,
-      false,
-      false,
-    ],
-  ])('%s', (_, spec, at, service, entry, workloads) => {
-    expect([
-      attaches(spec, at, 'Service'),
-      attaches(spec, at, 'ServiceEntry'),
-      attaches(spec, at, 'workloads'),
-    ]).toEqual([service, entry, workloads])
-  })
+it.each<[Ref, string, string?]>([
+  [{ kind: 'Service', name: 'api' }, 'Service api'],
+  [{ kind: 'Service', name: 'gone' }, 'not found'],
+  [{ kind: 'Service', name: 'api' }, 'not found', 'web'],
+  [{ kind: 'Service', name: 'waypoint' }, 'Service of waypoint'],
+  [{ kind: 'Service', name: 'front' }, 'Service of edge'],
+  [{ kind: 'Service', name: 'edge-istio' }, 'not found'],
+  [{ kind: 'Service', name: 'kubernetes' }, 'Service of the API server', 'default'],
+  [{ kind: 'Service', name: 'kubernetes' }, 'not found'],
+  [{ group: 'apps', kind: 'Service', name: 'api' }, 'unsupported kind'],
+  [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'ext' }, 'ServiceEntry ext'],
+  [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'waypoint' }, 'not found'],
+  [{ group: GATEWAY_API, kind: 'Gateway', name: 'waypoint' }, 'Gateway waypoint'],
+  [
+    { group: GATEWAY_API, kind: 'Gateway', name: 'waypoint', namespace: 'shop' },
+    'Gateway waypoint',
+  ],
+  [{ group: GATEWAY_API, kind: 'Gateway', name: 'waypoint', namespace: 'web' }, 'other namespace'],
+  [{ group: GATEWAY_API, kind: 'Gateway', name: 'gone' }, 'not found'],
+  [{ group: 'networking.istio.io', kind: 'Gateway', name: 'waypoint' }, 'unsupported kind'],
+  [{ group: GATEWAY_API, kind: 'HTTPRoute', name: 'api' }, 'unsupported kind'],
+  [
+    { group: GATEWAY_API, kind: 'GatewayClass', name: 'istio-waypoint' },
+    'istio.io/mesh-controller, enforced',
+    'istio-system',
+  ],
+  [
+    { group: GATEWAY_API, kind: 'GatewayClass', name: 'corp' },
+    'istio.io/mesh-controller',
+    'istio-system',
+  ],
+  [
+    { group: GATEWAY_API, kind: 'GatewayClass', name: 'istio' },
+    'istio.io/gateway-controller',
+    'istio-system',
+  ],
+  [{ group: GATEWAY_API, kind: 'GatewayClass', name: 'gone' }, 'not found', 'istio-system'],
+  [{ group: GATEWAY_API, kind: 'GatewayClass', name: 'istio-waypoint' }, 'outside root namespace'],
+])('%j leads to: %s', (ref, expected, namespace = 'shop') => {
+  expect(inWords(resolved(namespace, ref))).toBe(expected)
 })
 
-it('lists a policy once, though several of its references lead to it', () => {
-  const both = {
-    targetRefs: [
-      { group: GATEWAY, kind: 'Gateway', name: 'edge' },
-      { group: '', kind: 'Service', name: 'api' },
-    ],
-  }
-  const { mesh } = analyse(
-    [
-      object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint' }),
-      object('Service', 'shop/api', { ports: [] }),
-      object('AuthorizationPolicy', 'shop/p', both),
-    ].join('\n---\n'),
-    { world: 'closed' },
+it('knows no GatewayClass targets before Istio 1.25', () => {
+  const ref = { group: GATEWAY_API, kind: 'GatewayClass', name: 'istio-waypoint' }
+  expect(inWords(resolved('istio-system', ref, { istioVersion: '1.24' }))).toBe(
+    'unsupported by release',
   )
-  expect(
-    policiesAtWaypoint(mesh, {
-      gateway: mesh.named('Gateway', 'shop', 'edge')!,
-      service: mesh.named('Service', 'shop', 'api'),
-    }),
-  ).toHaveLength(1)
-})
-
-describe('without targetRefs', () => {
-  const names = (
-    found: readonly { readonly namespace: string; readonly name: string }[],
-  ): string[] => found.map(({ namespace, name }) => `${namespace}/${name}`).sort()
-  const selecting = (matchLabels: Plain): Plain => ({ selector: { matchLabels } })
-  const given = (kind: string): string[] => [
-    object(kind, 'shop/wide', {}),
-    object(kind, 'shop/empty', { selector: {} }),
-    object(kind, 'shop/app', selecting({ app: 'api' })),
-    object(kind, 'shop/other', selecting({ app: 'web' })),
-    object(kind, 'istio-system/wide', {}),
-    object(kind, 'istio-system/app', selecting({ app: 'api' })),
-    object(kind, 'infra/wide', {}),
-    object(kind, 'infra/tier', selecting({ tier: 'x' })),
-    object(kind, 'infra/name', selecting({ [`${GATEWAY}/gateway-name`]: 'edge' })),
-    object(kind, 'infra/foreign', ref(GATEWAY, 'Gateway', 'edge', 'shop')),
-    object(kind, 'infra/target', ref(GATEWAY, 'Gateway', 'edge')),
-    object(kind, 'shop/target', ref('', 'Service', 'api')),
-  ]
-  const { mesh } = analyse(
-    [...MESH, ...given('AuthorizationPolicy'), ...given('RequestAuthentication')].join('\n---\n'),
-    { world: 'closed' },
-  )
-  const pod = mesh.workloadsAt(keys.workloads('shop'))[0]!
-
-  it('policies are for sidecars', () => {
-    const expected = [
-      'istio-system/app',
-      'istio-system/wide',
-      'shop/app',
-      'shop/empty',
-      'shop/wide',
-    ]
-    expect(names(mesh.get(policiesAtSidecar, pod))).toEqual(expected)
-    expect(names(mesh.get(requestAuthenticationsAtSidecar, pod))).toEqual(expected)
-  })
-
-  it("policies are for a waypoint's CONNECT layer, beside those for its Gateway", () => {
-    expect(names(policiesAtConnect(mesh, mesh.named('Gateway', 'infra', 'edge')!))).toEqual([
-      'infra/name',
-      'infra/target',
-      'infra/tier',
-      'infra/wide',
-      'istio-system/wide',
-    ])
-  })
-
-  it('policies of the root are for its own workloads once', () => {
-    const root = analyse(
-      [
-        object('Pod', 'istio-system/a'),
-        object('AuthorizationPolicy', 'istio-system/wide', {}),
-      ].join('\n---\n'),
-      { world: 'closed' },
-    ).mesh
-    expect(
-      names(root.get(policiesAtSidecar, root.workloadsAt(keys.workloads('istio-system'))[0]!)),
-    ).toEqual(['istio-system/wide'])
-  })
 })

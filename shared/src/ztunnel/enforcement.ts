@@ -10,7 +10,6 @@ import {
   policiesOfWorkload,
 } from '../mesh/policies.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
-import { atLeast } from '../mesh/settings.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
@@ -31,6 +30,7 @@ import {
   type EffectivePeerAuthentication,
 } from './peerAuthentication.js'
 import { principalOf } from './rbac.js'
+import { supports } from '../vocabulary/releases.js'
 
 /** What ztunnel receives of each rule of a policy (docs/semantics.md §4). */
 export const convertedRules = query(
@@ -43,7 +43,7 @@ export const conversionOf = query('conversion', (mesh, policy: AuthorizationPoli
   const settings = mesh.settings
   const dryRunEnabled =
     settings.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY') &&
-    atLeast(settings.istioVersion, '1.29')
+    supports(settings, 'dryRunAtZtunnel')
   return convertAuthorizationPolicy(
     policy,
     { rootNamespace: settings.rootNamespace, dryRunEnabled },

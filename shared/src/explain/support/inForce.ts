@@ -7,13 +7,13 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
-import { policiesAtSidecar, policiesAtWaypoint } from '../../waypoint/attachment.js'
+import { policiesAtSidecar, policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import type { PolicyInForceExplanation } from '../explanation.js'
 import { enforcerOf, explainEnrolment } from './enrolmentWords.js'
 import { listed, shownName, type Notes } from './notes.js'
 import { waysTo, type Way } from './paths.js'
-import { policiesOfService } from './policiesOfService.js'
+import { policiesOfService } from '../../waypoint/attachedPolicies.js'
 import { NOT_SENT } from './targets.js'
 
 /** Every policy that judges traffic to a workload: at its ztunnel, then at the waypoints on the ways to it. */
@@ -96,17 +96,17 @@ function atWaypoint(mesh: Mesh, { gateway, services }: Way): PolicyInForceExplan
 export function policiesForService(
   mesh: Mesh,
   service: Service | ServiceEntry,
-  waypoint: { readonly gateway: Gateway | undefined; readonly unknown: boolean },
+  waypoints: { readonly gateways: readonly Gateway[]; readonly unknown: boolean },
 ): PolicyInForceExplanation[] {
-  const { gateway, unknown } = waypoint
+  const { gateways, unknown } = waypoints
   const own = policiesOfService(mesh, service)
-  if (gateway)
-    return [
+  if (gateways.length > 0)
+    return gateways.flatMap((gateway) => [
       ...own.map((policy) => enforced(policy, gateway, 'targets it')),
       ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
         enforced(policy, gateway, 'all traffic through the waypoint'),
       ),
-    ]
+    ])
   return own.map((policy) => ({
     kind: policy.type,
     name: shownName(policy),

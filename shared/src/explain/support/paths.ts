@@ -15,7 +15,8 @@ import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { WaypointExplanation } from '../explanation.js'
-import { Notes, type NotesResult } from './notes.js'
+import { Notes, shownName, type NotesResult } from './notes.js'
+import { canaryOfService, shareOfCanary } from '../../mesh/canary.js'
 import { explainWaypoint, principalOfGateway, wayOf } from './waypointWords.js'
 import { groupBy } from '../../text/collections.js'
 
@@ -46,11 +47,14 @@ const waysOf = query(
 
 function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
   const services = servicesBehind(mesh, workload)
-  const byService = services.map((service) => ({
-    service,
-    subject: service,
-    binding: mesh.get(waypointOfService, service),
-  }))
+  const canaries = services.flatMap((service) => canaryWay(mesh, service, notes) ?? [])
+  const byService = services
+    .filter((service) => shareOfCanary(mesh, service) < 100)
+    .map((service) => ({
+      service,
+      subject: service,
+      binding: mesh.get(waypointOfService, service),
+    }))
   const inherited = {
     service: undefined,
     subject: { namespace: workload.namespace },
@@ -62,11 +66,11 @@ function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] 
     binding: mesh.get(waypointOfWorkload, workload),
   }
   const candidates = [
-    ...(byService.length > 0 ? byService : [inherited]),
+    ...(services.length > 0 ? byService : [inherited]),
     ...(own.binding.status === 'bound' ? [own] : []),
   ]
   const groups = groupBy(candidates, ({ binding }) => wayOf(binding))
-  return [...groups.values()].flatMap((group) => {
+  const ways = [...groups.values()].flatMap((group) => {
     const [first] = group
     return first
       ? [
@@ -79,6 +83,24 @@ function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] 
         ]
       : []
   })
+  return [...ways, ...canaries]
+}
+
+/** The way of the connections that the canary waypoint of a Service takes (docs/semantics.md §2.4). */
+function canaryWay(mesh: Mesh, service: Service | ServiceEntry, notes: Notes): Way | undefined {
+  const gateway = canaryOfService(mesh, service)
+  if (!gateway) return undefined
+  const share = shareOfCanary(mesh, service)
+  return {
+    waypoint: {
+      status: 'bound',
+      name: shownName(gateway),
+      why: `it is the canary waypoint of ${shownName(service)} for ${share} % of the connections`,
+    },
+    gateway,
+    identity: principalOfGateway(mesh, gateway, notes),
+    services: [service],
+  }
 }
 
 function wayAlong(

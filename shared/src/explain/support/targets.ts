@@ -1,20 +1,12 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { podLabels, isDiscovered } from '../../mesh/enrolment.js'
 import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
-import {
-  describedForServiceEntries,
-  describedForServices,
-  describedForWorkloads,
-  knowsGateways,
-} from '../../mesh/described.js'
+import { describedForWorkloads } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
-import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
-import type { Service } from '../../resources/service.js'
-import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -25,7 +17,20 @@ import { serviceWaypointOf, waysTo } from './paths.js'
 import { namespaceLabel, shownName, type Notes } from './notes.js'
 import { explainWaypoint } from './waypointWords.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { targetKind } from '../../vocabulary/kinds.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
+import { RELEASE_FACTS } from '../../vocabulary/releases.js'
+import {
+  hasLayeredPolicies,
+  resolveTarget,
+  serviceOf,
+  waypointOfTarget,
+  type NoTarget,
+  type ServiceTarget,
+  type Target,
+} from '../../waypoint/attachment.js'
+import { showsAllTargets } from '../../waypoint/targetNames.js'
+import { LAYERED_IS_UNKNOWN } from '../../access/judgeAtEnvoy.js'
 
 const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
 
@@ -149,6 +154,14 @@ function gatewayPod(
     gatewayName === undefined ? undefined : mesh.named('Gateway', workload.namespace, gatewayName)
   const at = { kind: workload.type, name: shownName(workload), waypoint: NO_WAYPOINT }
   if (gateway && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint') {
+    if (hasLayeredPolicies(mesh))
+      return {
+        ...at,
+        enforcedBy: 'unknown',
+        enforcer: shownName(gateway),
+        sourceIdentity: 'unknown',
+        why: LAYERED_IS_UNKNOWN,
+      }
     return {
       ...at,
       enforcedBy: 'nobody',
@@ -220,24 +233,38 @@ function targetsOfRef(
     sourceIdentity: null,
     why,
   })
-  switch (`${ref.group}/${ref.kind}`) {
-    case '/Service':
-      return [serviceTarget(mesh, policy, ref, notes)]
-    case 'networking.istio.io/ServiceEntry':
-      return [serviceTarget(mesh, policy, ref, notes)]
-    case 'gateway.networking.k8s.io/Gateway':
-      if (ref.namespace !== undefined && ref.namespace !== policy.namespace)
-        return [nobody('a policy reaches only Gateways of its own namespace')]
-      return [gatewayTarget(mesh, policy, ref, notes)]
-    case 'gateway.networking.k8s.io/GatewayClass':
-      if (policy.namespace !== mesh.settings.rootNamespace)
-        return [nobody('only policies in the root namespace reach a GatewayClass')]
-      if (ref.name !== WAYPOINT_CLASS)
-        return [nobody(`waypoints obey policies for the class ${WAYPOINT_CLASS} only`)]
-      return waypointsOfMesh(mesh)
-    default:
-      return [nobody('Istio knows no such target')]
+  const target = resolveTarget(mesh, policy, ref)
+  switch (target.kind) {
+    case 'Service':
+    case 'ServiceEntry':
+    case 'generated Service':
+      return [serviceTarget(mesh, policy, { ref, target, notes })]
+    case 'Gateway':
+      return [gatewayEnforces(mesh, target.gateway, notes)]
+    case 'GatewayClass':
+      return target.isEnforced ? waypointsOfMesh(mesh) : [nobody(OTHER_CLASS)]
+    case 'none':
+      return [
+        target.reason === 'not found' && ref.kind !== 'GatewayClass'
+          ? missing(mesh, policy, { ref, notes })
+          : nobody(WHY_NONE[target.reason]),
+      ]
   }
+}
+
+/** Why waypoints do not enforce a policy for a GatewayClass; undefined where they do. */
+export function whyClassNotEnforced(target: Target): string | undefined {
+  if (target.kind === 'none') return WHY_NONE[target.reason]
+  return target.kind === 'GatewayClass' && target.isEnforced ? undefined : OTHER_CLASS
+}
+
+const OTHER_CLASS = `waypoints obey policies for the class ${WAYPOINT_CLASS} only`
+const WHY_NONE: Readonly<Record<NoTarget, string>> = {
+  'unsupported kind': 'Istio knows no such target',
+  'other namespace': 'a policy reaches only Gateways of its own namespace',
+  'outside root namespace': 'only policies in the root namespace reach a GatewayClass',
+  'unsupported by release': `policies can target a GatewayClass since Istio ${RELEASE_FACTS.gatewayClassTargets.since}`,
+  'not found': OTHER_CLASS,
 }
 
 function at(
@@ -253,23 +280,19 @@ function at(
   }
 }
 
+interface Reference {
+  readonly ref: PolicyTargetReference
+  readonly notes: Notes
+}
+
 function serviceTarget(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  ref: PolicyTargetReference,
-  notes: Notes,
+  { ref, target, notes }: Reference & { readonly target: ServiceTarget },
 ): EnforcementTarget {
-  const type = ref.kind === 'Service' ? 'Service' : 'ServiceEntry'
-  const service: Service | ServiceEntry | undefined = mesh.named(type, policy.namespace, ref.name)
-  if (!service)
-    return missing(policy, ref, {
-      known: mesh.get(
-        type === 'Service' ? describedForServices : describedForServiceEntries,
-        policy.namespace,
-      ),
-      notes,
-    })
-  const waypoint = explainWaypoint(mesh, mesh.get(waypointOfService, service), service, notes)
+  const service = serviceOf(target)
+  const binding = waypointOfTarget(mesh, policy.namespace, target)
+  const waypoint = explainWaypoint(mesh, binding, service ?? policy, notes)
   const here = { ...at(policy, ref), waypoint }
   if (waypoint.status === 'unknown')
     return {
@@ -287,7 +310,7 @@ function serviceTarget(
       sourceIdentity: null,
       why: `no waypoint: ${waypoint.why}`,
     }
-  if (service.type === 'Service' && service.headless) {
+  if (service?.type === 'Service' && service.headless) {
     return {
       ...here,
       enforcedBy: 'nobody',
@@ -306,10 +329,12 @@ function serviceTarget(
 }
 
 function missing(
+  mesh: Mesh,
   policy: AuthorizationPolicy,
-  ref: PolicyTargetReference,
-  { known, notes }: { known: boolean; notes: Notes },
+  { ref, notes }: Reference,
 ): EnforcementTarget {
+  const kind = targetKind(ref.group, ref.kind)
+  const known = kind !== undefined && showsAllTargets(mesh, policy.namespace, kind)
   const here = at(policy, ref)
   const filledIn = isPlaceholder(ref.name)
   const why = filledIn
@@ -333,18 +358,6 @@ function missing(
     sourceIdentity: 'unknown',
     why,
   }
-}
-
-function gatewayTarget(
-  mesh: Mesh,
-  policy: AuthorizationPolicy,
-  ref: PolicyTargetReference,
-  notes: Notes,
-): EnforcementTarget {
-  const gateway = mesh.named('Gateway', policy.namespace, ref.name)
-  return gateway
-    ? gatewayEnforces(mesh, gateway, notes)
-    : missing(policy, ref, { known: mesh.get(knowsGateways, policy.namespace), notes })
 }
 
 function gatewayEnforces(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {

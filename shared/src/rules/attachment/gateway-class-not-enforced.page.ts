@@ -17,8 +17,11 @@ spec:
 ${allowGetAt(classNamed('corp-waypoint'), 'istio-system')}`,
   good: allowGetAt(classNamed('istio-waypoint'), 'istio-system'),
   fix: 'Target the class `istio-waypoint`, which means every waypoint, those of your own classes included; or target each Gateway in its namespace.',
+  versions:
+    'Policies can target a GatewayClass since Istio 1.25. Before, the API server rejects every policy that does, and this finding says so.',
   references: [
     'istio/istio pilot/pkg/model/policyattachment.go:177-182',
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:75-96',
+    'istio/istio release-1.24 pkg/config/validation/validation.go:1253-1281',
   ],
 }

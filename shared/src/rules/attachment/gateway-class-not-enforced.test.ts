@@ -59,6 +59,14 @@ it.each<[string, string, AnalyseOptions, readonly string[]]>([
   ['a class that is not there', targeting(classRef('corp')), { world: 'closed' }, []],
   ['a policy outside of the root namespace', targeting(classRef('corp'), 'shop'), {}, []],
   ['a name that another tool fills in', targeting(classRef('"${CLASS}"')), {}, []],
+  [
+    'the class itself, in a release without such targets',
+    targeting(classRef('istio-waypoint')),
+    { settings: { istioVersion: '1.24' } },
+    [
+      'error: Istio 1.24 has no policies for a GatewayClass: the API server rejects this one, so it is enforced nowhere.',
+    ],
+  ],
 ])('%s', (_, text, options, expected) => {
   expect(found(text, options)).toEqual(expected)
 })

@@ -6,7 +6,8 @@ import { setValue } from '../fixes/didYouMean.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { isClassReference } from '../support/attached.js'
-import { lookUp } from './targets.js'
+import { resolveTarget } from '../../waypoint/attachment.js'
+import { showsAllTargets, targetNames } from '../../waypoint/targetNames.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 export const gatewayClassNotEnforced = defineRule({
@@ -17,12 +18,20 @@ export const gatewayClassNotEnforced = defineRule({
   check(policy, { mesh, report }) {
     if (policy.namespace !== mesh.settings.rootNamespace) return
     for (const ref of policy.targetRefs.filter(isClassReference)) {
+      const target = resolveTarget(mesh, policy, ref)
+      if (target.kind === 'none' && target.reason === 'unsupported by release') {
+        report({
+          message: `Istio ${mesh.settings.istioVersion} has no policies for a GatewayClass: the API server rejects this one, so it is enforced nowhere.`,
+          path: [...ref.path, 'kind'],
+        })
+        continue
+      }
       if (ref.name === '' || ref.name === WAYPOINT_CLASS || isPlaceholder(ref.name)) continue
-      // A class that is not there at all is a finding of its own.
-      const target = lookUp(mesh, policy.namespace, ref)
+      // A class that does not exist is another finding.
       if (
-        !target ||
-        (!target.exists && (target.described || nearMiss(ref.name, target.names) !== undefined))
+        target.kind === 'none' &&
+        (showsAllTargets(mesh, policy.namespace, 'GatewayClass') ||
+          nearMiss(ref.name, targetNames(mesh, policy.namespace, 'GatewayClass')) !== undefined)
       )
         continue
       const object = mesh.named('GatewayClass', '', ref.name)

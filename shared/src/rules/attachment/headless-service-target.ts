@@ -7,13 +7,14 @@ import type { Gateway } from '../../resources/gateway.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { Service } from '../../resources/service.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
-import { policiesAtWaypoint } from '../../waypoint/attachment.js'
+import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { Fix } from '../fix.js'
 import { servePodsEdits } from './servePods.js'
 import { targetWaypoint } from '../fixes/targetWaypoint.js'
 import { defineRule, type Report } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
+import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 export const headlessServiceTarget = defineRule({
   name: 'headless-service-target',
@@ -49,16 +50,11 @@ type Policy = AuthorizationPolicy | RequestAuthentication
 
 /** A Service that is not bound at all is another finding. */
 function ofTarget(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Report | undefined {
-  if (
-    ref.kind !== 'Service' ||
-    ref.group !== '' ||
-    (ref.namespace ?? policy.namespace) !== policy.namespace
-  )
-    return undefined
-  const service = mesh.named('Service', policy.namespace, ref.name)
-  const binding = service?.headless === true ? mesh.get(waypointOfService, service) : undefined
-  if (!service || !binding || binding.status === 'none' || binding.status === 'error')
-    return undefined
+  if (namesOtherNamespace(policy, ref)) return undefined
+  const service = serviceOf(resolveTarget(mesh, policy, ref))
+  if (service?.type !== 'Service' || !service.headless) return undefined
+  const binding = mesh.get(waypointOfService, service)
+  if (binding.status === 'none' || binding.status === 'error') return undefined
   return {
     message: `Service ${quoted(service.name)} is headless: its clients dial the pods, so no waypoint enforces this policy for them.`,
     path: [...ref.path, 'name'],

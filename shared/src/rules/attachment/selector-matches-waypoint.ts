@@ -16,6 +16,7 @@ import { hasPlaceholder } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
+import { hasLayeredPolicies } from '../../waypoint/attachment.js'
 
 export const selectorMatchesWaypoint = defineRule({
   name: 'selector-matches-waypoint',
@@ -32,7 +33,7 @@ export const selectorMatchesWaypoint = defineRule({
     )
       return
     const settings = mesh.settings
-    if (settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')) return
+    if (hasLayeredPolicies(mesh)) return
     const namespace = policy.namespace === settings.rootNamespace ? undefined : policy.namespace
     const gateways = (
       namespace === undefined ? mesh.all('Gateway') : mesh.inNamespace('Gateway', namespace)

@@ -4,7 +4,6 @@ import { waypointFor, waypointOfService, type WaypointBinding } from '../../mesh
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
-import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -13,6 +12,7 @@ import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
+import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 export const serviceTargetOnWorkloadWaypoint = defineRule({
   name: 'service-target-on-workload-waypoint',
@@ -32,9 +32,8 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
   ],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
-      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace)
-        continue
-      const target = targetOf(mesh, policy.namespace, ref)
+      if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
+      const target = serviceOf(resolveTarget(mesh, policy, ref))
       const found = target && workloadWaypoint(mesh, mesh.get(waypointOfService, target))
       if (!target || !found) continue
       const { gateway, certainty } = found
@@ -52,17 +51,6 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
     }
   },
 })
-
-function targetOf(
-  mesh: Mesh,
-  namespace: string,
-  { kind, group, name }: PolicyTargetReference,
-): Service | ServiceEntry | undefined {
-  if (kind === 'Service' && group === '') return mesh.named('Service', namespace, name)
-  return kind === 'ServiceEntry' && group === 'networking.istio.io'
-    ? mesh.named('ServiceEntry', namespace, name)
-    : undefined
-}
 
 /** The waypoint that was chosen and serves workloads alone. */
 function workloadWaypoint(

@@ -5,7 +5,9 @@ import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { lookUp, TARGET_GROUPS, type TargetKind } from './targets.js'
+import { KINDS, TARGET_KINDS } from '../../vocabulary/kinds.js'
+import { resolveTarget } from '../../waypoint/attachment.js'
+import { showsAllTargets } from '../../waypoint/targetNames.js'
 
 const NAME = 'target-kind-not-supported'
 
@@ -54,9 +56,10 @@ function repair(
 ): Fix[] {
   const kind = TARGET_KINDS.find((candidate) => candidate.toLowerCase() === ref.kind.toLowerCase())
   if (!kind) return []
-  const group = TARGET_GROUPS[kind]
-  const target = lookUp(mesh, policy.namespace, { ...ref, kind, group })
-  if (!target || (target.described && !target.exists)) return []
+  const { group } = KINDS[kind]
+  const showsAll = showsAllTargets(mesh, policy.namespace, kind)
+  const target = resolveTarget(mesh, policy, { ...ref, kind, group, namespace: undefined })
+  if (target.kind === 'none' && (showsAll || target.reason !== 'not found')) return []
   const edits: Edit[] = [
     ...(kind === ref.kind
       ? []
@@ -74,5 +77,3 @@ function repair(
     },
   ]
 }
-
-const TARGET_KINDS: readonly TargetKind[] = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass']

@@ -6,6 +6,8 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { GATEWAY_CONTROLLER } from '../../vocabulary/gatewayClasses.js'
+import { targetKind } from '../../vocabulary/kinds.js'
+import { resolveTarget } from '../../waypoint/attachment.js'
 /** Istio's ingress class, and the controller of others that are the same. Agentgateway is left out: what it makes of the policy is not known. */
 const INGRESS_CLASS = 'istio'
 
@@ -16,15 +18,11 @@ export const targetNotAWaypoint = defineRule({
   reads: ['GRPCRoute', 'Gateway', 'GatewayClass', 'HTTPRoute', 'opaque'],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
-      if (
-        ref.kind !== 'Gateway' ||
-        ref.group !== 'gateway.networking.k8s.io' ||
-        isPlaceholder(ref.name) ||
-        (ref.namespace ?? policy.namespace) !== policy.namespace
-      )
-        continue
-      const gateway = mesh.named('Gateway', policy.namespace, ref.name)
-      if (!gateway || !isIngress(mesh, gateway) || mayHaveRoute(mesh, gateway)) continue
+      if (targetKind(ref.group, ref.kind) !== 'Gateway' || isPlaceholder(ref.name)) continue
+      const target = resolveTarget(mesh, policy, ref)
+      if (target.kind !== 'Gateway') continue
+      const { gateway } = target
+      if (!isIngress(mesh, gateway) || mayHaveRoute(mesh, gateway)) continue
       report({
         message: firstThatFits(
           `Gateway ${quoted(gateway.name)} is an ingress gateway: this policy is enforced at that gateway only, not inside the mesh.`,

@@ -4,7 +4,6 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
-import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { bindService } from '../fixes/bindService.js'
 import { rankFixes, createWaypoint } from '../fixes/index.js'
@@ -12,6 +11,7 @@ import { defineRule } from '../rule.js'
 import { quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
+import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 export const targetNotBound = defineRule({
   name: 'target-not-bound',
@@ -33,11 +33,10 @@ export const targetNotBound = defineRule({
   check(policy, { mesh, report }) {
     if (mesh.get(namespaceEnrolment, policy.namespace).certainty.level !== 'certain') return
     for (const ref of policy.targetRefs) {
-      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace)
-        continue
-      const target = targetOf(mesh, policy.namespace, ref)
+      if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
+      const target = serviceOf(resolveTarget(mesh, policy, ref))
       const binding = target && mesh.get(waypointOfService, target)
-      if (!target || !isUnbound(mesh, binding)) continue
+      if (!target || isExternalName(target) || !isUnbound(mesh, binding)) continue
       report({
         message: `${target.type} ${quoted(target.name)} is not bound to a waypoint: this policy is enforced nowhere for it.`,
         path: [...ref.path, 'name'],
@@ -55,18 +54,8 @@ export const targetNotBound = defineRule({
   },
 })
 
-function targetOf(
-  mesh: Mesh,
-  namespace: string,
-  { kind, group, name }: PolicyTargetReference,
-): Service | ServiceEntry | undefined {
-  if (kind === 'Service' && group === '') {
-    const service = mesh.named('Service', namespace, name)
-    return service?.serviceType === 'ExternalName' ? undefined : service
-  }
-  return kind === 'ServiceEntry' && group === 'networking.istio.io'
-    ? mesh.named('ServiceEntry', namespace, name)
-    : undefined
+function isExternalName(target: Service | ServiceEntry): boolean {
+  return target.type === 'Service' && target.serviceType === 'ExternalName'
 }
 
 type Unbound = Extract<WaypointBinding, { status: 'none' | 'error' }>

@@ -10,7 +10,10 @@ import { setValue } from '../fixes/didYouMean.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { inNamespace } from '../support/resourceNames.js'
-import { lookUp, type Target } from './targets.js'
+import { keys } from '../../inventory/indexKeys.js'
+import { targetKind, type TargetKind } from '../../vocabulary/kinds.js'
+import { namesOtherNamespace, resolveTarget } from '../../waypoint/attachment.js'
+import { showsAllTargets, targetNames } from '../../waypoint/targetNames.js'
 
 export const targetNotFound = defineRule({
   name: 'target-not-found',
@@ -28,22 +31,20 @@ export const targetNotFound = defineRule({
   ],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
-      if (
-        ref.name === '' ||
-        isPlaceholder(ref.name) ||
-        (ref.namespace ?? policy.namespace) !== policy.namespace
-      )
-        continue
-      const target = lookUp(mesh, policy.namespace, ref)
-      if (!target || target.exists) continue
-      const meant = nearMiss(ref.name, target.names)
-      const certainty = certaintyOf(target, ref, meant)
+      if (ref.name === '' || isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
+      const kind = targetKind(ref.group, ref.kind)
+      const target = resolveTarget(mesh, policy, ref)
+      if (kind === undefined || target.kind !== 'none' || target.reason !== 'not found') continue
+      const meant = nearMiss(ref.name, targetNames(mesh, policy.namespace, kind))
+      const certainty = showsAllTargets(mesh, policy.namespace, kind)
+        ? CERTAIN
+        : certaintyOf(kind, ref, meant)
       if (!certainty) continue
-      const where = target.kind === 'GatewayClass' ? '' : ` ${inNamespace(policy.namespace)}`
+      const where = kind === 'GatewayClass' ? '' : ` ${inNamespace(policy.namespace)}`
       report({
         message: firstThatFits(
-          `${target.kind} "${ref.name}" does not exist${where}: this policy is not enforced for it.`,
-          `${target.kind} ${quoted(ref.name)} does not exist: this policy is not enforced for it.`,
+          `${kind} "${ref.name}" does not exist${where}: this policy is not enforced for it.`,
+          `${kind} ${quoted(ref.name)} does not exist: this policy is not enforced for it.`,
         ),
         path: [...ref.path, 'name'],
         certainties: [certainty],
@@ -51,14 +52,11 @@ export const targetNotFound = defineRule({
           meant === undefined
             ? []
             : mesh
-                .at(
-                  target.kind,
-                  `${target.kind}|${target.kind === 'GatewayClass' ? '' : policy.namespace}|${meant}`,
-                )
+                .at(kind, keys.named(kind, kind === 'GatewayClass' ? '' : policy.namespace, meant))
                 .map((resource) => ({
                   resource,
                   path: ['metadata', 'name'],
-                  message: `This ${target.kind} is called "${meant}".`,
+                  message: `This ${kind} is called "${meant}".`,
                 })),
         fixes: () => fixesFor({ mesh, policy, ref, meant }),
       })
@@ -68,11 +66,10 @@ export const targetNotFound = defineRule({
 
 /** Undefined where the object may exist outside the files. Gateways and classes are known by a near miss too (they are few). */
 function certaintyOf(
-  { kind, described }: Target,
+  kind: TargetKind,
   { name }: PolicyTargetReference,
   meant: string | undefined,
 ): Certainty | undefined {
-  if (described) return CERTAIN
   if (meant === undefined || kind === 'Service' || kind === 'ServiceEntry') return undefined
   return assumed(`"${name}" is a mistyped "${meant}" and no ${kind} outside these files`)
 }

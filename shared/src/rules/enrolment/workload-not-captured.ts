@@ -16,6 +16,7 @@ import { eachWorkload, hasPlaceholder, nameWorkloads } from '../support/coverage
 import { levelOf } from '../support/peerCoverage.js'
 import { allOutside, enrol, hidesNoCaptured, type Outsiders } from '../support/outsideAmbient.js'
 import { firstThatFits, quoted } from '../support/words.js'
+import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 export const workloadNotCaptured = defineRule({
   name: 'workload-not-captured',
@@ -30,6 +31,7 @@ export const workloadNotCaptured = defineRule({
     'Namespace',
     'Other',
     'Service',
+    'ServiceEntry',
     'Workload',
     'opaque',
   ],
@@ -120,12 +122,12 @@ function refusesPlaintext(policy: PeerAuthentication): boolean {
 function behindTargets(mesh: Mesh, policy: AuthorizationPolicy): Found | undefined {
   if (isDryRun(policy) || policy.action === 'AUDIT') return undefined
   for (const ref of policy.targetRefs) {
-    const service =
-      ref.kind === 'Service' && !isPlaceholder(ref.name)
-        ? mesh.named('Service', policy.namespace, ref.name)
-        : undefined
-    const binding = service && mesh.get(waypointOfService, service)
-    if (!service || binding?.status !== 'bound' || binding.certainty.level !== 'certain') continue
+    const service = isPlaceholder(ref.name)
+      ? undefined
+      : serviceOf(resolveTarget(mesh, policy, ref))
+    if (service?.type !== 'Service') continue
+    const binding = mesh.get(waypointOfService, service)
+    if (binding.status !== 'bound' || binding.certainty.level !== 'certain') continue
     const outsiders = allOutside(mesh, mesh.get(workloadsOfService, service))
     if (
       !outsiders ||

@@ -1,14 +1,15 @@
 import { canaryOfService } from '../../mesh/canary.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
-import { waypointOfService } from '../../mesh/waypoints.js'
+import { boundName, waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
-import type { Resource } from '../../resources/resource.js'
+import { qualifiedName, type Resource } from '../../resources/resource.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
 import { identityOf, waypointTargets, type WaypointIdentity } from './waypointTargets.js'
+import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 /** What a companion policy is made of. */
 export interface Companion {
@@ -78,16 +79,13 @@ function ofPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
     ]
   }
   if (mesh.get(isGatewayPolicy, policy)) return []
-  const services = policy.targetRefs.flatMap(({ kind, name }) => {
-    if (kind === 'Service') return mesh.named('Service', policy.namespace, name) ?? []
-    if (kind !== 'Gateway') return []
-    return mesh.inNamespace('Service', policy.namespace).filter((service) => {
-      const binding = mesh.get(waypointOfService, service)
-      return (
-        binding.status === 'bound' &&
-        binding.gateway.name === name &&
-        binding.gateway.namespace === policy.namespace
-      )
+  const services = policy.targetRefs.flatMap((ref) => {
+    const target = resolveTarget(mesh, policy, ref)
+    const service = serviceOf(target)
+    if (service) return service.type === 'Service' ? [service] : []
+    if (target.kind !== 'Gateway') return []
+    return mesh.inNamespace('Service', policy.namespace).filter((bound) => {
+      return boundName(mesh.get(waypointOfService, bound)) === qualifiedName(target.gateway)
     })
   })
   return ofServices(mesh, policy, services)

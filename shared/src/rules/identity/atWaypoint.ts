@@ -5,7 +5,7 @@ import type {
   Source,
   SourceField,
 } from '../../resources/authorizationPolicy.js'
-import { policiesAtWaypoint } from '../../waypoint/attachment.js'
+import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Identity } from '../../ztunnel/rbac.js'

@@ -1,6 +1,5 @@
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { atLeast } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { Fix } from '../fix.js'
@@ -18,6 +17,9 @@ import {
   writtenValues,
   type WrittenValue,
 } from '../support/writtenValues.js'
+import { supports } from '../../vocabulary/releases.js'
+import { resolveTarget } from '../../waypoint/attachment.js'
+import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 
 export const unmatchablePrincipal = defineRule({
@@ -82,15 +84,25 @@ function enforcement(mesh: Mesh, policy: AuthorizationPolicy): Enforced | undefi
   )
 }
 
+/** What is wrong with the values does not depend on whether the target exists, or who may target it. */
 function isWaypointTarget(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  { kind, name }: { readonly kind: string; readonly name: string },
+  ref: PolicyTargetReference,
 ): boolean {
-  if (kind === 'Service' || kind === 'ServiceEntry') return true
-  if (kind === 'GatewayClass') return name === WAYPOINT_CLASS
-  const gateway = kind === 'Gateway' ? mesh.named('Gateway', policy.namespace, name) : undefined
-  return gateway !== undefined && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint'
+  const target = resolveTarget(mesh, policy, ref)
+  switch (target.kind) {
+    case 'Gateway':
+      return mesh.get(classRole, target.gateway.gatewayClassName) === 'waypoint'
+    case 'GatewayClass':
+    case 'none':
+      return (
+        ['Service', 'ServiceEntry'].includes(ref.kind) ||
+        (ref.kind === 'GatewayClass' && ref.name === WAYPOINT_CLASS)
+      )
+    default:
+      return true
+  }
 }
 
 /** The mesh's trust domain where something says which it is. */
@@ -154,7 +166,7 @@ function useServiceAccounts(
   policy: AuthorizationPolicy,
   written: WrittenValue,
 ): Fix | undefined {
-  if (!written.inSource || !atLeast(mesh.settings.istioVersion, '1.25')) return undefined
+  if (!written.inSource || !supports(mesh.settings, 'serviceAccountFields')) return undefined
   const list = written.path.slice(0, -1)
   const [, , rule, , entry] = written.path
   const source = policy.rules[Number(rule)]?.from?.[Number(entry)] ?? {}

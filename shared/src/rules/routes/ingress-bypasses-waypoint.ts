@@ -6,7 +6,10 @@ import { waypointOfService } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { changesLabels } from '../../resources/otherObject.js'
 import type { Service } from '../../resources/service.js'
-import { policiesAtWaypoint, requestAuthenticationsAtWaypoint } from '../../waypoint/attachment.js'
+import {
+  policiesAtWaypoint,
+  requestAuthenticationsAtWaypoint,
+} from '../../waypoint/attachedPolicies.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -33,6 +36,7 @@ export const ingressBypassesWaypoint = defineRule({
     'PeerAuthentication',
     'RequestAuthentication',
     'Service',
+    'ServiceEntry',
     'Workload',
     'opaque',
   ],

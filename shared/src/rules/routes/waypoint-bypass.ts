@@ -10,6 +10,7 @@ import { firstThatFits, listed } from '../support/words.js'
 import { bypassesOf, protectedBy, type Bypass, type Protected } from '../support/bypass.js'
 import { capitalised, shownName } from '../support/resourceNames.js'
 import { protects } from './protects.js'
+import { namesOtherNamespace, resolveTarget } from '../../waypoint/attachment.js'
 
 export const waypointBypass = defineRule({
   name: 'waypoint-bypass',
@@ -32,9 +33,8 @@ export const waypointBypass = defineRule({
   check(policy, { mesh, report }) {
     if (!protects(policy)) return
     for (const ref of policy.targetRefs) {
-      if (isPlaceholder(ref.name) || (ref.namespace ?? policy.namespace) !== policy.namespace)
-        continue
-      const found = protectedBy(mesh, policy, ref)
+      if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
+      const found = protectedBy(mesh, resolveTarget(mesh, policy, ref))
       const finding = found && findingOf(mesh, { policy, ref, found })
       if (finding) report(finding)
     }

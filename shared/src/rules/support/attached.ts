@@ -1,15 +1,18 @@
 import { CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { atLeast } from '../../mesh/settings.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
-import type { WaypointChain } from '../../waypoint/attachment.js'
+import {
+  namesOtherNamespace,
+  resolveTarget,
+  type WaypointChain,
+} from '../../waypoint/attachment.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { isEnvoyWaypoint, protectedBy } from './bypass.js'
 import { shownName } from './resourceNames.js'
-import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { targetKind } from '../../vocabulary/kinds.js'
 
 /** What one targetRef of a policy makes waypoints enforce. */
 export interface Attachment {
@@ -25,7 +28,7 @@ export interface Attachment {
 }
 
 export function isClassReference({ kind, group }: PolicyTargetReference): boolean {
-  return kind === 'GatewayClass' && group === 'gateway.networking.k8s.io'
+  return targetKind(group, kind) === 'GatewayClass'
 }
 
 /**
@@ -36,28 +39,12 @@ export const attachmentsOf = query(
   'attachments',
   (mesh, policy: AuthorizationPolicy): readonly Attachment[] => {
     return policy.targetRefs
-      .filter(({ name }) => !isPlaceholder(name))
-      .flatMap(
-        (ref) =>
-          (isClassReference(ref)
-            ? classAttachment(mesh, policy, ref)
-            : attachment(mesh, policy, ref)) ?? [],
-      )
+      .filter((ref) => !isPlaceholder(ref.name) && !namesOtherNamespace(policy, ref))
+      .flatMap((ref) => attachment(mesh, policy, ref) ?? [])
   },
 )
 
-function classAttachment(
-  mesh: Mesh,
-  policy: AuthorizationPolicy,
-  ref: PolicyTargetReference,
-): Attachment | undefined {
-  const { rootNamespace, istioVersion } = mesh.settings
-  if (
-    policy.namespace !== rootNamespace ||
-    ref.name !== WAYPOINT_CLASS ||
-    !atLeast(istioVersion, '1.25')
-  )
-    return undefined
+function classAttachment(mesh: Mesh, ref: PolicyTargetReference): Attachment {
   const gateways = mesh.all('Gateway').filter((gateway) => isEnvoyWaypoint(mesh, gateway))
   return {
     ref,
@@ -74,8 +61,10 @@ function attachment(
   policy: AuthorizationPolicy,
   ref: PolicyTargetReference,
 ): Attachment | undefined {
-  if ((ref.namespace ?? policy.namespace) !== policy.namespace) return undefined
-  const found = protectedBy(mesh, policy, ref)
+  const target = resolveTarget(mesh, policy, ref)
+  if (target.kind === 'GatewayClass')
+    return target.isEnforced ? classAttachment(mesh, ref) : undefined
+  const found = protectedBy(mesh, target)
   if (!found) return undefined
   const { gateway, whole, targets, certainty } = found
   const chains = whole ? wholeOf(mesh, gateway) : targets.map((service) => ({ gateway, service }))

@@ -1,14 +1,13 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import { CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
-import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
-import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import type { Target } from '../../waypoint/attachment.js'
 import { directAccess, type DirectAccess } from './directAccess.js'
 import { targetPorts, waypointPaths } from './waypointPaths.js'
 import { waysPast } from '../routes/waysPast.js'
@@ -23,36 +22,30 @@ export interface Protected {
   readonly certainty: Certainty
 }
 
-/** What a reference protects; undefined for ingress Gateways, for classes that Istio's Envoy does not serve, and where nothing is bound. */
-export function protectedBy(
-  mesh: Mesh,
-  policy: AuthorizationPolicy,
-  { kind, group, name }: PolicyTargetReference,
-): Protected | undefined {
-  if (kind === 'Gateway' && group === 'gateway.networking.k8s.io') {
-    const gateway = mesh.named('Gateway', policy.namespace, name)
-    return gateway && isEnvoyWaypoint(mesh, gateway)
-      ? {
-          gateway,
-          whole: true,
-          targets: mesh.get(servicesOfWaypoint, gateway),
-          certainty: { level: 'certain' },
-        }
-      : undefined
+/** What a target protects; undefined for ingress Gateways, for classes that Istio's Envoy does not serve, and where nothing is bound. */
+export function protectedBy(mesh: Mesh, target: Target): Protected | undefined {
+  switch (target.kind) {
+    case 'Gateway': {
+      const { gateway } = target
+      return isEnvoyWaypoint(mesh, gateway)
+        ? {
+            gateway,
+            whole: true,
+            targets: mesh.get(servicesOfWaypoint, gateway),
+            certainty: CERTAIN,
+          }
+        : undefined
+    }
+    case 'Service':
+    case 'ServiceEntry': {
+      const binding = mesh.get(waypointOfService, target.service)
+      if (binding.status !== 'bound' || !isEnvoyWaypoint(mesh, binding.gateway)) return undefined
+      const { gateway, certainty } = binding
+      return { gateway, whole: false, targets: [target.service], certainty }
+    }
+    default:
+      return undefined
   }
-  if (
-    !(kind === 'Service' && group === '') &&
-    !(kind === 'ServiceEntry' && group === 'networking.istio.io')
-  )
-    return undefined
-  const target =
-    kind === 'Service'
-      ? mesh.named('Service', policy.namespace, name)
-      : mesh.named('ServiceEntry', policy.namespace, name)
-  const binding = target && mesh.get(waypointOfService, target)
-  if (!target || binding?.status !== 'bound' || !isEnvoyWaypoint(mesh, binding.gateway))
-    return undefined
-  return { gateway: binding.gateway, whole: false, targets: [target], certainty: binding.certainty }
 }
 
 /** Whether a Gateway is a waypoint that Istio runs Envoy for. */

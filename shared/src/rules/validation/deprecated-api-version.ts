@@ -1,8 +1,6 @@
-import { atLeast } from '../../mesh/settings.js'
 import { defineRule } from '../rule.js'
-
-/** The first release that serves v1 of these kinds. */
-const FIRST_WITH_V1 = '1.22'
+import { apiVersionOf, KINDS } from '../../vocabulary/kinds.js'
+import { supports } from '../../vocabulary/releases.js'
 
 export const deprecatedApiVersion = defineRule({
   name: 'deprecated-api-version',
@@ -18,13 +16,13 @@ export const deprecatedApiVersion = defineRule({
   ],
   reads: ['MeshConfig'],
   check(subject, { mesh, report }) {
-    const { apiVersion, group } = subject
+    const { apiVersion, group, type } = subject
+    const [, ...older] = KINDS[type].versions
     const version = apiVersion.slice(group.length + 1)
-    // The security kinds never had a v1alpha3; `invalid-resource` speaks of such versions.
-    if (version !== 'v1beta1' && !(version === 'v1alpha3' && group === 'networking.istio.io'))
-      return
-    if (!atLeast(mesh.settings.istioVersion, FIRST_WITH_V1)) return
-    const value = `${group}/v1`
+    // `invalid-resource` reports versions that were never served.
+    if (!older.some((other) => other === version)) return
+    if (!supports(mesh.settings, 'stableApiVersions')) return
+    const value = apiVersionOf(type)
     report({
       message: `${apiVersion} is still served, but ${value} is the version that the API server stores.`,
       path: ['apiVersion'],

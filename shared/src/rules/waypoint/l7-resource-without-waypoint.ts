@@ -16,6 +16,7 @@ import { firstThatFits, quoted } from '../support/words.js'
 import { serviceOfHost } from '../support/ingressRoutes.js'
 import { lostOn, unserved, type Extension } from './l7Resource.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
+import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 export const l7ResourceWithoutWaypoint = defineRule({
   name: 'l7-resource-without-waypoint',
@@ -55,15 +56,10 @@ export const l7ResourceWithoutWaypoint = defineRule({
 
 function extensionReports(mesh: Mesh, extension: Extension): Report[] {
   if (extension.targetRefs.length === 0) return selectingReport(mesh, extension)
-  return extension.targetRefs.flatMap(({ kind, group, name, namespace, path }) => {
-    if ((namespace ?? extension.namespace) !== extension.namespace) return []
-    const target =
-      kind === 'Service' && group === ''
-        ? mesh.named(kind, extension.namespace, name)
-        : kind === 'ServiceEntry' && group === 'networking.istio.io'
-          ? mesh.named(kind, extension.namespace, name)
-          : undefined
-    return targetReport(mesh, target, { what: extension.type, path: [...path, 'name'] })
+  return extension.targetRefs.flatMap((ref) => {
+    if (namesOtherNamespace(extension, ref)) return []
+    const target = serviceOf(resolveTarget(mesh, extension, ref))
+    return targetReport(mesh, target, { what: extension.type, path: [...ref.path, 'name'] })
   })
 }
 

@@ -1,7 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { atLeast } from '../../mesh/settings.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
@@ -18,6 +17,8 @@ import { firstThatFits } from '../support/words.js'
 import { isEnvoyWaypoint } from '../support/bypass.js'
 import { shownName } from '../support/resourceNames.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { supports } from '../../vocabulary/releases.js'
+import { hasLayeredPolicies } from '../../waypoint/attachment.js'
 
 export const rootDenyAllMissesWaypoints = defineRule({
   name: 'root-deny-all-misses-waypoints',
@@ -31,7 +32,7 @@ export const rootDenyAllMissesWaypoints = defineRule({
       policy.namespace !== rootNamespace ||
       !isMeshWide(policy) ||
       mesh.hasOpaque('AuthorizationPolicy') ||
-      settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES')
+      hasLayeredPolicies(mesh)
     )
       return
     if (
@@ -57,7 +58,7 @@ export const rootDenyAllMissesWaypoints = defineRule({
         path: ['metadata', 'name'],
         message: `The waypoint "${shownName(gateway)}".`,
       })),
-      fixes: () => (atLeast(settings.istioVersion, '1.25') ? coverWaypoints(mesh, policy) : []),
+      fixes: () => (supports(settings, 'gatewayClassTargets') ? coverWaypoints(mesh, policy) : []),
     })
   },
 })

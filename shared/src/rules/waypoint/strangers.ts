@@ -4,7 +4,8 @@ import type {
   Source,
   SourceField,
 } from '../../resources/authorizationPolicy.js'
-import { policiesAtWaypoint, type WaypointChain } from '../../waypoint/attachment.js'
+import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
+import type { WaypointChain } from '../../waypoint/attachment.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'

@@ -1,4 +1,3 @@
-import { atLeast } from '../../mesh/settings.js'
 import { parseBool } from '../../text/goValues.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -8,6 +7,7 @@ import { isFilledIn } from '../support/filledIn.js'
 import { quoted } from '../support/words.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { DRY_RUN } from '../../vocabulary/annotations.js'
+import { supports } from '../../vocabulary/releases.js'
 
 const FLAG = 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'
 const PATH = ['metadata', 'annotations', DRY_RUN]
@@ -45,7 +45,7 @@ export const dryRunNotEnforced = defineRule({
       return
     }
     const settings = mesh.settings
-    const evaluated = settings.flag(FLAG) && atLeast(settings.istioVersion, '1.29')
+    const evaluated = settings.flag(FLAG) && supports(settings, 'dryRunAtZtunnel')
     const coverage = dryRun && !evaluated ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
     report({

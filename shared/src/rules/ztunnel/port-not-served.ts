@@ -14,6 +14,7 @@ import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { podsThatTellPorts, portEvidence, serves, serviceWithPort } from '../support/servedPorts.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attachmentsOf, saidOf } from '../support/attached.js'
+import { resolveTarget } from '../../waypoint/attachment.js'
 
 export const portNotServed = defineRule({
   name: 'port-not-served',
@@ -151,13 +152,12 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
 }
 
 /** Whether the files show all that a waypoint serves: all in its own namespace. */
-function isDescribed(
-  mesh: Mesh,
-  { namespace, targetRefs }: AuthorizationPolicy,
-  kind: string,
-): boolean {
-  if (kind !== 'Gateway' || !mesh.get(describedForServices, namespace)) return false
-  const gateways = targetRefs.flatMap((ref) => mesh.named('Gateway', namespace, ref.name) ?? [])
+function isDescribed(mesh: Mesh, policy: AuthorizationPolicy, kind: string): boolean {
+  if (kind !== 'Gateway' || !mesh.get(describedForServices, policy.namespace)) return false
+  const gateways = policy.targetRefs.flatMap((ref) => {
+    const target = resolveTarget(mesh, policy, ref)
+    return target.kind === 'Gateway' ? [target.gateway] : []
+  })
   return gateways.every(({ listeners }) =>
     listeners.every(({ allowedRoutes }) => allowedRoutes.from === 'Same'),
   )

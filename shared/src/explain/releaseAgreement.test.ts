@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest'
+import type { AccessRequest } from '../access/request.js'
+import { Views } from '../testing/index.js'
+import { RELEASE_FACTS, type ReleaseFact } from '../vocabulary/releases.js'
+
+/** What one part says of the effect that the fact is about, in the words of the case. */
+type View = (views: Views) => string | undefined
+/** What a part says where the fact makes no difference to it: the same in both releases. */
+type Same = (views: Views) => unknown
+
+interface Case {
+  readonly files: string
+  readonly flags?: Readonly<Record<string, boolean>>
+  readonly before: string
+  readonly since: string
+  readonly explain: View | { readonly same: Same }
+  readonly evaluate: View | { readonly same: Same }
+  readonly status: View | { readonly same: Same }
+  readonly check: View | { readonly same: Same }
+}
+
+const namespace = (name: string, labels = ''): string => `---
+apiVersion: v1
+kind: Namespace
+metadata: {name: ${name}, labels: {x: y${labels}}}
+`
+const waypoint = (at: string, name: string, allowed = 'Same'): string => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: ${at}}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: ${allowed}}}}
+`
+const service = (labels: string, annotations = ''): string => `---
+apiVersion: v1
+kind: Service
+metadata: {name: api, namespace: shop, labels: {${labels}}, annotations: {${annotations}}}
+spec: {selector: {app: api}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: api, ports: [{containerPort: 80}]}]}
+`
+const policy = (at: string, spec: string, annotations = ''): string => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: p, namespace: ${at}, annotations: {${annotations}}}
+spec: ${spec}
+`
+const SHOP = namespace('shop', ', istio.io/dataplane-mode: ambient')
+const BOUND = 'istio.io/use-waypoint: waypoint'
+const CLASS = '{group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint}'
+
+const request = (to: AccessRequest['to'] = { service: 'shop/api', port: 80 }): AccessRequest => ({
+  from: { namespace: 'shop', serviceAccount: 'web', ip: '10.0.0.9' },
+  to,
+  http: { method: 'GET' },
+})
+const verdict = (views: Views): string => views.evaluate(request()).verdict
+const rules = (views: Views, name = 'p'): string[] => views.findings(name).map(({ rule }) => rule)
+/** The explanation without the status, which is a part by itself. */
+const effectOf = (views: Views): unknown => ({
+  ...views.explain('AuthorizationPolicy', 'shop', 'p'),
+  status: undefined,
+})
+const sameEffect = { same: effectOf }
+const sameVerdict = { same: (views: Views) => ({ ...views.evaluate(request()), hops: [] }) }
+const sameStatus = { same: (views: Views) => views.status('p') }
+const sameFindings = { same: (views: Views) => rules(views) }
+/** `enforced` or `not enforced`, by the targets of the policy. */
+const byTargets =
+  (at: string): View =>
+  (views) => {
+    const explanation = views.explain('AuthorizationPolicy', at, 'p')
+    return 'targets' in explanation &&
+      explanation.targets.some(({ enforcedBy }) => enforcedBy !== 'nobody')
+      ? 'enforced'
+      : 'not enforced'
+  }
+const byStatus: View = (views) =>
+  views.status('p')?.status === 'True' ? 'enforced' : 'not enforced'
+const unless =
+  (rule: string, without: string, withIt: string): View =>
+  (views) =>
+    rules(views).includes(rule) ? withIt : without
+
+const CASES: Readonly<Record<ReleaseFact, Case>> = {
+  gatewayClassTargets: {
+    files:
+      SHOP +
+      namespace('istio-system') +
+      waypoint('shop', 'waypoint') +
+      service(BOUND) +
+      policy('istio-system', `{targetRefs: [${CLASS}], action: DENY, rules: [{}]}`),
+    before: 'not enforced',
+    since: 'enforced',
+    explain: byTargets('istio-system'),
+    evaluate: (views) => (verdict(views) === 'deny' ? 'enforced' : 'not enforced'),
+    status: byStatus,
+    check: unless('gateway-class-not-enforced', 'enforced', 'not enforced'),
+  },
+  layeredWaypointPolicies: {
+    flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true },
+    files:
+      SHOP +
+      namespace('istio-system') +
+      waypoint('shop', 'waypoint') +
+      service(BOUND) +
+      policy('istio-system', '{}'),
+    before: 'not enforced at the waypoint',
+    since: 'not known at the waypoint',
+    explain: (views) => {
+      const explanation = views.explain('Gateway', 'shop', 'waypoint')
+      const entry =
+        'policies' in explanation
+          ? explanation.policies.find(({ name }) => name === 'istio-system/p')
+          : undefined
+      return entry?.enforcedBy === 'unknown'
+        ? 'not known at the waypoint'
+        : 'not enforced at the waypoint'
+    },
+    evaluate: (views) =>
+      views.evaluate(request()).hops[0]?.verdict === 'undecided'
+        ? 'not known at the waypoint'
+        : 'not enforced at the waypoint',
+    status: sameStatus,
+    check: unless(
+      'root-deny-all-misses-waypoints',
+      'not known at the waypoint',
+      'not enforced at the waypoint',
+    ),
+  },
+  dryRunAtZtunnel: {
+    flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true },
+    files:
+      SHOP +
+      service('') +
+      policy('shop', '{action: DENY, rules: [{}]}', 'istio.io/dry-run: "true"'),
+    before: 'not sent',
+    since: 'sent',
+    explain: (views) => (byTargets('shop')(views) === 'enforced' ? 'sent' : 'not sent'),
+    evaluate: sameVerdict,
+    status: (views) => (views.status('p')?.status === 'True' ? 'sent' : 'not sent'),
+    check: unless('dry-run-not-enforced', 'sent', 'not sent'),
+  },
+  canaryWaypoints: {
+    files:
+      SHOP +
+      waypoint('shop', 'waypoint') +
+      waypoint('shop', 'canary') +
+      service(
+        `${BOUND}, istio.io/use-waypoint-canary: canary`,
+        'istio.io/use-waypoint-canary-weight: "100"',
+      ) +
+      policy(
+        'shop',
+        '{selector: {matchLabels: {app: api}}, rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/waypoint]}}]}]}',
+      ),
+    before: 'allowed, the pods see the waypoint',
+    since: 'denied, the pods see the canary',
+    explain: (views) => {
+      const explanation = views.explain('AuthorizationPolicy', 'shop', 'p')
+      const identities =
+        'targets' in explanation
+          ? explanation.targets.map(({ sourceIdentity }) => sourceIdentity)
+          : []
+      return identities.join() === 'cluster.local/ns/shop/sa/canary'
+        ? 'denied, the pods see the canary'
+        : identities.join() === 'cluster.local/ns/shop/sa/waypoint'
+          ? 'allowed, the pods see the waypoint'
+          : identities.join()
+    },
+    evaluate: (views) =>
+      verdict(views) === 'deny'
+        ? 'denied, the pods see the canary'
+        : 'allowed, the pods see the waypoint',
+    status: { same: (views) => views.status('api') },
+    check: unless(
+      'waypoint-identity-denied',
+      'allowed, the pods see the waypoint',
+      'denied, the pods see the canary',
+    ),
+  },
+  serviceEntryVisibility: {
+    files: `
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: install, namespace: istio-system}
+spec: {profile: ambient, meshConfig: {serviceEntryVisibility: {defaultVisibility: NAMESPACE}}}
+${SHOP}${namespace('infra')}${waypoint('infra', 'waypoint', 'All')}---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: ext
+  namespace: shop
+  labels: {${BOUND}, istio.io/use-waypoint-namespace: infra}
+spec: {hosts: [ext.example.com], addresses: [10.1.1.1], ports: [{number: 80, name: http, protocol: HTTP}]}
+${policy('shop', '{targetRefs: [{group: networking.istio.io, kind: ServiceEntry, name: ext}], action: DENY, rules: [{}]}')}`,
+    before: 'enforced',
+    since: 'not enforced',
+    explain: byTargets('shop'),
+    evaluate: (views) =>
+      views.evaluate(request({ host: 'ext.example.com', port: 80 })).verdict === 'deny'
+        ? 'enforced'
+        : 'not enforced',
+    status: byStatus,
+    check: unless('target-not-bound', 'enforced', 'not enforced'),
+  },
+  statusOfIdleDeny: {
+    files:
+      SHOP +
+      service('') +
+      policy('shop', '{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}'),
+    before: 'enforced, by the words of the status',
+    since: 'without effect',
+    explain: sameEffect,
+    evaluate: sameVerdict,
+    status: (views) =>
+      views.status('p')?.message.includes('will have no effect') === true
+        ? 'without effect'
+        : 'enforced, by the words of the status',
+    check: sameFindings,
+  },
+  serviceAccountFields: {
+    files:
+      SHOP +
+      service('') +
+      policy(
+        'shop',
+        '{rules: [{from: [{source: {principals: ["spiffe://cluster.local/ns/shop/sa/web"]}}]}]}',
+      ),
+    before: 'not offered',
+    since: 'offered',
+    explain: sameEffect,
+    evaluate: sameVerdict,
+    status: sameStatus,
+    check: (views) =>
+      views
+        .findings('p')
+        .some(({ fixes }) => fixes.some(({ title }) => title.includes('serviceAccounts')))
+        ? 'offered'
+        : 'not offered',
+  },
+  stableApiVersions: {
+    files:
+      SHOP +
+      service('') +
+      policy('shop', '{rules: [{}]}').replace('security.istio.io/v1', 'security.istio.io/v1beta1'),
+    before: 'the newest version',
+    since: 'an old version',
+    explain: sameEffect,
+    evaluate: sameVerdict,
+    status: sameStatus,
+    check: unless('deprecated-api-version', 'the newest version', 'an old version'),
+  },
+}
+
+const PARTS = ['explain', 'evaluate', 'status', 'check'] as const
+const release = (minor: number): string => `1.${minor}`
+
+describe.each(Object.keys(CASES) as ReleaseFact[])('%s', (fact) => {
+  const { files, flags, before, since, ...parts } = CASES[fact]
+  const first = Number(RELEASE_FACTS[fact].since.slice('1.'.length))
+  const viewsIn = (minor: number): Views =>
+    new Views(files, { istioVersion: release(minor), ...(flags ? { flags } : {}) })
+
+  it.each([
+    ['before', first - 1, before],
+    ['since', first, since],
+  ])('explain, evaluate, status and check agree %s its release', (_, minor, expected) => {
+    const views = viewsIn(minor)
+    const said = PARTS.flatMap((part) => {
+      const view = parts[part]
+      return typeof view === 'function' ? [[part, view(views)] as const] : []
+    })
+    expect(said).toEqual(said.map(([part]) => [part, expected]))
+    expect(said).not.toEqual([])
+  })
+
+  it('makes no difference to the other parts', () => {
+    for (const part of PARTS) {
+      const view = parts[part]
+      if (typeof view === 'function') continue
+      expect(view.same(viewsIn(first)), part).toEqual(view.same(viewsIn(first - 1)))
+    }
+  })
+})

@@ -1,0 +1,68 @@
+/** Something that Istio does since a release, and did not do before. */
+interface ReleaseFacts {
+  /** The first release that does it, as `major.minor`. */
+  readonly since: string
+  readonly source: string
+}
+
+/** What differs between the releases of Istio (docs/semantics.md §0.2). */
+export const RELEASE_FACTS = {
+  /** The security and networking kinds have the version `v1`. */
+  stableApiVersions: {
+    since: '1.22',
+    source: 'istio/api release-1.22, kubernetes/customresourcedefinitions.gen.yaml',
+  },
+  /** A policy in the root namespace can target the GatewayClass `istio-waypoint`. */
+  gatewayClassTargets: {
+    since: '1.25',
+    source: 'release-1.25 pkg/config/validation/validation.go:1253-1258, policyattachment.go:179',
+  },
+  /** `from.source.serviceAccounts` and `notServiceAccounts`. */
+  serviceAccountFields: {
+    since: '1.25',
+    source: 'istio/api release-1.25, security/v1beta1/authorization_policy.proto',
+  },
+  /** istiod reads `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`. */
+  layeredWaypointPolicies: {
+    since: '1.25',
+    source: 'release-1.25 pilot/pkg/features/ambient.go',
+  },
+  /** istiod reads `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` and reports dry runs that it drops. */
+  dryRunAtZtunnel: {
+    since: '1.29',
+    source: 'release-1.29 pilot/pkg/features/ambient.go',
+  },
+  /** Labels and annotation `istio.io/use-waypoint-canary*`. */
+  canaryWaypoints: {
+    since: '1.31',
+    source: 'release-1.31 pilot/pkg/serviceregistry/ambient/waypoints.go',
+  },
+  /** `meshConfig.serviceEntryVisibility`. */
+  serviceEntryVisibility: {
+    since: '1.31',
+    source: 'release-1.31 pilot/pkg/model/serviceentry_visibility.go',
+  },
+  /** The status of a DENY policy without enforceable rules says so. The effect is the same before. */
+  statusOfIdleDeny: {
+    since: '1.32',
+    source: 'istio/istio fa33fa971ef (#61166), ambient/authorization.go',
+  },
+} as const satisfies Readonly<Record<string, ReleaseFacts>>
+
+export type ReleaseFact = keyof typeof RELEASE_FACTS
+
+export const NEWEST_RELEASE = '1.32'
+
+/** Whether the release of a mesh does something. */
+export function supports(
+  { istioVersion }: { readonly istioVersion: string },
+  fact: ReleaseFact,
+): boolean {
+  return isAtLeast(istioVersion, RELEASE_FACTS[fact].since)
+}
+
+function isAtLeast(version: string, minimum: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [minimumMajor = 0, minimumMinor = 0] = minimum.split('.').map(Number)
+  return major > minimumMajor || (major === minimumMajor && minor >= minimumMinor)
+}
