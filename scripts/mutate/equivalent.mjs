@@ -2,8 +2,6 @@
 
 const REASONS = {
   'TypeScript asks for the check: without it the value is the same, or there never is one.': [
-    ['access/choices.ts', 'requestChoices', 'from ?? [] → from'],
-    ['access/choices.ts', 'requestChoices', 'to ?? [] → to'],
     ['access/client.ts', 'clientOf', 'kinds.size === 1 && only → kinds.size === 1'],
     ['access/destination.ts', 'runningBehind', "'WorkloadEntry' → ''"],
     [
@@ -29,9 +27,6 @@ const REASONS = {
     ],
     ['access/judgeAtZtunnel.ts', 'outcome', 'policy && rule !== undefined → policy'],
     ['access/judgeAtZtunnel.ts', 'outcome', 'policy && rule !== undefined → rule !== undefined'],
-    ['access/nearestMiss.ts', 'fromPrincipal', "parts[1] ?? '' → parts[1]"],
-    ['access/nearestMiss.ts', 'fromPrincipal', "parts[2] ?? '' → parts[2]"],
-    ['access/nearestMiss.ts', 'fromPrincipal', "'' → 'mutant'"],
     [
       'access/route.ts',
       'hasAddress',
@@ -86,11 +81,8 @@ const REASONS = {
     ],
     ['mesh/waypoints.ts', 'waypointOfNamespace', 'inherited && object → inherited'],
     ['status/ztunnelAccepted.ts', 'ztunnelAccepted', "'targetRefs' → ''"],
-    [
-      'waypoint/attributes.ts',
-      'layer7',
-      'http !== undefined && matches(value, http) → matches(value, http)',
-    ],
+    ['vocabulary/principal.ts', 'principalParts', 'trustDomain && namespace → trustDomain'],
+    ['vocabulary/principal.ts', 'principalParts', 'trustDomain && namespace → namespace'],
     ['waypoint/claims.ts', 'matchesClaim', "'' → 'mutant'"],
     ['waypoint/path.ts', 'normalizePath', "'' → 'mutant'"],
     ['waypoint/portProtocol.ts', 'servicePortProtocol', "'' → 'mutant'"],
@@ -138,33 +130,10 @@ const REASONS = {
       'nearestMiss',
       'without if (first.change.field === second.change.field) continue',
     ],
-    ['access/nearestMiss.ts', 'portCandidates', 'ports.filter((port) => port !== to.port) → ports'],
-    ['access/nearestMiss.ts', 'asServiceAccount', 'slash < 0 → slash <= 0'],
-    ['access/nearestMiss.ts', 'asServiceAccount', '0 → 1'],
     [
-      'access/nearestMiss.ts',
-      'fromPrincipal',
-      '/\\/ns\\/([^/]+)\\/sa\\/([^/]+)$/ → /\\/ns\\/([^/]+)\\/sa\\/([^/]+)/',
-    ],
-    [
-      'access/nearestMiss.ts',
-      'HEADER',
-      '/^request\\.headers\\[([^:].*)\\]$/ → /request\\.headers\\[([^:].*)\\]$/',
-    ],
-    [
-      'access/nearestMiss.ts',
-      'HEADER',
-      '/^request\\.headers\\[([^:].*)\\]$/ → /^request\\.headers\\[([^:].*)\\]/',
-    ],
-    [
-      'access/nearestMiss.ts',
-      'CLAIM',
-      '/^request\\.auth\\.claims\\[([^\\]]+)\\]$/ → /request\\.auth\\.claims\\[([^\\]]+)\\]$/',
-    ],
-    [
-      'access/nearestMiss.ts',
-      'CLAIM',
-      '/^request\\.auth\\.claims\\[([^\\]]+)\\]$/ → /^request\\.auth\\.claims\\[([^\\]]+)\\]/',
+      'access/requestCandidates.ts',
+      'portCandidates',
+      'ports.filter((port) => port !== to.port) → ports',
     ],
   ],
   'Both ends are asked for and compared: which of them comes first does not matter.': [
@@ -178,6 +147,11 @@ const REASONS = {
     ['ztunnel/probe.ts', 'assume', '!matched → matched'],
   ],
   'Spares work: what it leaves as it is would be built again, the same.': [
+    [
+      'vocabulary/principal.ts',
+      'PARTS',
+      '/^(spiffe:\\/\\/)?(.*?)(?:^|\\/)ns\\/(\\?.*?(?=\\/sa\\/|$)|[^/]+)(?:\\/(?:sa\\/([^/]+)$)?|$)/d → /(spiffe:\\/\\/)?(.*?)(?:^|\\/)ns\\/(\\?.*?(?=\\/sa\\/|$)|[^/]+)(?:\\/(?:sa\\/([^/]+)$)?|$)/d',
+    ],
     [
       'ztunnel/enforcement.ts',
       'peerAuthenticationOf',

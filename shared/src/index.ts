@@ -1,4 +1,4 @@
-// The one door of the evaluator. Whatever another room needs is listed here by hand.
+// The exports of the evaluator. What server and client need is listed here by hand.
 
 // text
 export { addToGroup } from './text/collections.js'
@@ -17,6 +17,7 @@ export {
 
 // vocabulary
 export { roleOf, type KindRole } from './vocabulary/kinds.js'
+export { shortPrincipal } from './vocabulary/principal.js'
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
@@ -84,7 +85,8 @@ export {
   type RequestChoices,
   type SourceChoice,
 } from './access/choices.js'
-export { nearestMiss, type NearestMiss, type RequestChange } from './access/nearestMiss.js'
+export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
+export type { RequestChange } from './access/requestCandidates.js'
 export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
 
 // status

@@ -1,10 +1,11 @@
-import type {
-  EvaluateAnswer,
-  EvaluateHop,
-  MeshPicture,
-  PictureEdge,
-  PictureNode,
-  Verdict,
+import {
+  shortPrincipal,
+  type EvaluateAnswer,
+  type EvaluateHop,
+  type MeshPicture,
+  type PictureEdge,
+  type PictureNode,
+  type Verdict,
 } from '@istio-ambient-policy/shared'
 import type { RequestDraft } from '../commands/requestDraft.js'
 import { draftInWords } from '../commands/requestDraft.js'
@@ -13,7 +14,7 @@ import { linkOf, type Link } from '../views/link.js'
 type Node = PictureNode<Link>
 type Edge = PictureEdge<Link>
 
-/** The way of one request: client → waypoint → ztunnel or sidecar → pod, with the identity on every edge. */
+/** The path of one request: client → waypoint → ztunnel or sidecar → pod, with the identity on each edge. */
 export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): MeshPicture<Link> {
   const nodes: Node[] = [clientNode(draft)]
   const edges: Edge[] = []
@@ -27,7 +28,7 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
       subtitle: `${hop.point}, port ${hop.port}`,
       link: null,
     })
-    // Each waypoint begins a way of its own from the client; what follows it lies behind it.
+    // Each waypoint starts a path of its own from the client. The hops after it are behind the waypoint.
     const before = hop.point === 'waypoint' ? undefined : waypoint
     edges.push(
       edge({
@@ -111,7 +112,5 @@ function edge({
 
 /** `cluster.local/ns/shop/sa/web` → `shop/web`. */
 function identityText(identity: string | null): string {
-  if (identity === null) return 'no identity'
-  const [, namespace, account] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(identity) ?? []
-  return namespace === undefined || account === undefined ? identity : `${namespace}/${account}`
+  return identity === null ? 'no identity' : shortPrincipal(identity)
 }

@@ -2,29 +2,32 @@ import { keys } from '../inventory/indexKeys.js'
 import { serviceAccountOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query } from '../mesh/mesh.js'
+import { ruleTests, type AttributeTest } from '../resources/attributeTests.js'
 import { inOrder } from '../text/inOrder.js'
 import { addToGroup } from '../text/collections.js'
+import { isHttpAttribute, type HttpAttribute } from '../vocabulary/attributes.js'
+import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 
 /** A client that a request can come from. */
 export interface SourceChoice {
   readonly namespace: string
   readonly serviceAccount: string
-  /** What runs as it, as `kind namespace/name`. */
+  /** The workloads and Gateways that run as it, as `kind namespace/name`. */
   readonly runs: readonly string[]
 }
 
-/** What a request can go to: `name` is `namespace/name` of a Service or workload, or a host of a ServiceEntry. */
+/** A destination of requests. `name` is `namespace/name` of a Service or workload, or a host of a ServiceEntry. */
 export interface DestinationChoice {
   readonly kind: 'service' | 'workload' | 'host'
   readonly name: string
   readonly ports: readonly { readonly port: number; readonly name: string | undefined }[]
 }
 
-/** What the files know of requests, for a person to choose from. Everything is sorted. */
+/** The requests that the files know, as lists to choose from. Each list is sorted. */
 export interface RequestChoices {
   readonly sources: readonly SourceChoice[]
   readonly destinations: readonly DestinationChoice[]
-  /** Values that policies name; patterns as they are written. */
+  /** Values that policies name. Patterns are not resolved. */
   readonly methods: readonly string[]
   readonly paths: readonly string[]
   readonly hosts: readonly string[]
@@ -38,59 +41,59 @@ export interface NamedValues {
   readonly values: readonly string[]
 }
 
+type ValueList = Exclude<keyof RequestChoices, 'sources' | 'destinations'>
+
+/** The list that offers the values of an attribute. Undefined where a request has no field for it. */
+const LIST_OF: Readonly<Record<HttpAttribute, ValueList | undefined>> = {
+  method: 'methods',
+  path: 'paths',
+  host: 'hosts',
+  header: 'headers',
+  requestPrincipal: 'requestPrincipals',
+  claim: 'claims',
+  audience: undefined,
+  presenter: undefined,
+}
+
 /** The clients, destinations and values of requests that a mesh knows. */
 export const requestChoices = query('request choices', (mesh, _: ''): RequestChoices => {
-  const rules = mesh.all('AuthorizationPolicy').flatMap((policy) => policy.rules)
-  const sources = rules.flatMap(({ from }) => from ?? [])
-  const operations = rules.flatMap(({ to }) => to ?? [])
-  const conditions = rules.flatMap(({ when }) => when ?? [])
-  const named = (pattern: RegExp): NamedValues[] => {
-    const values = new Map<string, string[]>()
-    for (const { key, values: wanted, notValues } of conditions) {
-      const name = pattern.exec(key)?.[1]
-      if (name !== undefined) addToGroup(values, name, ...wanted, ...notValues)
+  const tests = mesh
+    .all('AuthorizationPolicy')
+    .flatMap(({ rules }) => rules.flatMap((rule) => ruleTests(rule).flat()))
+  const testsFor = (list: ValueList): AttributeTest[] =>
+    tests.filter(({ attribute }) => isHttpAttribute(attribute) && LIST_OF[attribute] === list)
+  const values = (list: ValueList): string[] => distinct(testsFor(list).flatMap(allValues))
+  const named = (list: ValueList): NamedValues[] => {
+    const byName = new Map<string, string[]>()
+    for (const test of testsFor(list)) {
+      const [name, ...nested] = test.entry
+      if (name !== undefined && nested.length === 0) addToGroup(byName, name, ...allValues(test))
     }
-    return [...values]
+    return [...byName]
       .map(([name, found]) => ({ name, values: distinct(found) }))
       .sort((a, b) => inOrder(a.name, b.name))
   }
   return {
     sources: mesh.get(sourceChoices, ''),
     destinations: mesh.get(destinationChoices, ''),
-    methods: distinct(
-      operations.flatMap((operation) => [
-        ...(operation?.methods ?? []),
-        ...(operation?.notMethods ?? []),
-      ]),
-    ),
-    paths: distinct(
-      operations.flatMap((operation) => [
-        ...(operation?.paths ?? []),
-        ...(operation?.notPaths ?? []),
-      ]),
-    ),
-    hosts: distinct(
-      operations.flatMap((operation) => [
-        ...(operation?.hosts ?? []),
-        ...(operation?.notHosts ?? []),
-      ]),
-    ),
-    headers: named(/^request\.headers\[(.+)\]$/),
-    requestPrincipals: distinct(
-      sources.flatMap((source) => [
-        ...(source?.requestPrincipals ?? []),
-        ...(source?.notRequestPrincipals ?? []),
-      ]),
-    ),
-    claims: named(/^request\.auth\.claims\[([^\]]+)\]$/),
+    methods: values('methods'),
+    paths: values('paths'),
+    hosts: values('hosts'),
+    headers: named('headers'),
+    requestPrincipals: values('requestPrincipals'),
+    claims: named('claims'),
   }
 })
 
-/** Every service account that is an object or that something runs as. */
+function allValues({ values, notValues }: AttributeTest): string[] {
+  return [...values, ...notValues]
+}
+
+/** Every service account that is an object, or that a workload or Gateway runs as. */
 export const sourceChoices = query('source choices', (mesh, _: ''): readonly SourceChoice[] => {
   const accounts = new Map<string, { namespace: string; serviceAccount: string; runs: string[] }>()
   const account = (namespace: string, serviceAccount: string): string[] => {
-    const key = `${namespace}/${serviceAccount}`
+    const key = formatServiceAccount({ namespace, serviceAccount })
     const known = accounts.get(key) ?? { namespace, serviceAccount, runs: [] }
     accounts.set(key, known)
     return known.runs

@@ -3,13 +3,14 @@ import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
 import { podLabels } from '../mesh/enrolment.js'
 import type { Mesh } from '../mesh/mesh.js'
-import type { Identity } from '../ztunnel/rbac.js'
+import type { Identity } from '../vocabulary/principal.js'
+import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { RequestSource } from './request.js'
 
-/** How a client reaches others: through its ztunnel, its sidecar, as an ingress gateway, or outside the mesh. */
+/** How a client sends requests: through its ztunnel, through its sidecar, as an ingress gateway, or from outside the mesh. */
 type ClientKind = 'ambient' | 'sidecar' | 'ingress' | 'outside'
 
-/** Who stands at the other end of a connection. */
+/** The client of a connection. */
 export interface Peer {
   /** Undefined outside the mesh. */
   readonly identity: Identity | undefined
@@ -21,7 +22,7 @@ export interface Client extends Peer {
   readonly assumptions: readonly string[]
 }
 
-/** What the files tell of a request's client: it is what the workloads and Gateways are that run as its service account. */
+/** What the files say about a request's client: the workloads and Gateways that run as its service account. */
 export function clientOf(mesh: Mesh, from: RequestSource): Client {
   const { namespace, serviceAccount, ip } = from
   if (namespace === undefined || serviceAccount === undefined)
@@ -42,7 +43,9 @@ export function clientOf(mesh: Mesh, from: RequestSource): Client {
     kind,
     identity,
     ip,
-    assumptions: [`the client runs as ${namespace}/${serviceAccount} ${PLACES[kind]}`],
+    assumptions: [
+      `the client runs as ${formatServiceAccount({ namespace, serviceAccount })} ${PLACES[kind]}`,
+    ],
   }
 }
 

@@ -18,11 +18,12 @@ import { servicePortProtocol } from '../waypoint/portProtocol.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { intendedMode } from '../ztunnel/peerAuthentication.js'
-import { principalOf } from '../ztunnel/rbac.js'
+import { formatPrincipal } from '../vocabulary/principal.js'
 import type { Peer } from './client.js'
 import type { Hop, RequestHttp } from './request.js'
+import { claimsOf } from './requestValues.js'
 
-/** How the request arrives at a proxy. */
+/** A request as it arrives at a proxy. */
 interface EnvoyArrival {
   readonly peer: Peer
   readonly port: number
@@ -50,8 +51,8 @@ export const LAYERED_IS_UNKNOWN =
   'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known'
 
 /**
- * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer judges too, by policies that no test of Istio covers (docs/semantics.md §3.2):
- * where they would refuse, nothing is sure.
+ * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the CONNECT layer of the waypoint enforces policies
+ * too. No test of Istio covers them (docs/semantics.md §3.2): where they deny, the answer is not known.
  */
 function refusalAtConnect(
   mesh: Mesh,
@@ -71,7 +72,7 @@ function refusalAtConnect(
   }
 }
 
-/** A sidecar knows its client's address, and PeerAuthentication means there what it says. */
+/** A sidecar sees the client's address, and enforces PeerAuthentication as it is written. */
 export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
   const http = isOpaque(mesh, workload, arrival.port) ? undefined : arrival.http
   const connection = connectionOf(
@@ -125,7 +126,7 @@ function hop(
   policies: readonly AuthorizationPolicy[],
 ): Hop {
   const { policy, rule, verdict, reason } = decision
-  // Without a policy that decided, those that demand a match are the reason; where there are none, all is allowed.
+  // Where no policy decided, the reason is the ALLOW policies without a match. Without any, all is allowed.
   const unmatched = policy
     ? []
     : policies
@@ -133,7 +134,7 @@ function hop(
         .map(qualifiedName)
   return {
     ...at,
-    identity: connection.identity ? principalOf(connection.identity) : null,
+    identity: connection.identity ? formatPrincipal(connection.identity) : null,
     port: connection.destinationPort,
     verdict,
     reason,
@@ -169,23 +170,13 @@ function requestOf(http: RequestHttp, tokens: readonly RequestAuthentication[]):
   }
 }
 
-/** A token counts where a RequestAuthentication verifies it. */
+/** The claims of a token that a RequestAuthentication verifies. */
 function verifiedClaims(
   http: RequestHttp,
   tokens: readonly RequestAuthentication[],
 ): HttpRequest['claims'] {
-  const claims =
-    http.claims ??
-    (http.requestPrincipal === undefined ? undefined : claimsOf(http.requestPrincipal))
+  const claims = http.claims ?? claimsOf(http.requestPrincipal)
   return claims && tokens.some(({ issuers }) => issuers.some((issuer) => issuer === claims['iss']))
     ? claims
     : undefined
-}
-
-/** `issuer/subject`, split at the last slash; undefined for what is none. */
-function claimsOf(requestPrincipal: string): HttpRequest['claims'] {
-  const slash = requestPrincipal.lastIndexOf('/')
-  return slash < 0
-    ? undefined
-    : { iss: requestPrincipal.slice(0, slash), sub: requestPrincipal.slice(slash + 1) }
 }

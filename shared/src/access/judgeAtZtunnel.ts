@@ -4,14 +4,8 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { conversionOf, policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
 import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
-import {
-  decide,
-  matchesRule,
-  principalOf,
-  type Connection,
-  type Decision,
-  type Identity,
-} from '../ztunnel/rbac.js'
+import { decide, matchesRule, type Connection, type Decision } from '../ztunnel/rbac.js'
+import { formatPrincipal, type Identity } from '../vocabulary/principal.js'
 import type { Hop } from './request.js'
 
 /** A connection as the destination's ztunnel sees it. */
@@ -19,11 +13,14 @@ interface Arrival {
   readonly workload: Workload
   readonly port: number
   readonly identity: Identity | undefined
-  /** Undefined where the request does not say it, as for a waypoint's pod. */
+  /** Undefined where it is not known, as for the pod of a waypoint. */
   readonly sourceIp: string | undefined
 }
 
-/** The hop at the destination's ztunnel (docs/semantics.md §5). An address that is not known is undecided only where some address would change the verdict. */
+/**
+ * The hop at the destination's ztunnel (docs/semantics.md §5). Where an address is not known, the verdict is
+ * undecided only if some address changes it.
+ */
 export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const inForce = mesh.get(policiesInForce, arrival.workload)
   const decisions = connectionsOf(arrival, inForce).map((connection) => ({
@@ -40,7 +37,7 @@ export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const base = {
     point: 'ztunnel',
     name: qualifiedName(arrival.workload),
-    identity: arrival.identity ? principalOf(arrival.identity) : null,
+    identity: arrival.identity ? formatPrincipal(arrival.identity) : null,
     port: arrival.port,
   } as const
   if (!agreed)
@@ -95,7 +92,7 @@ function ruleIndex(
     .rules.find(({ rule }) => rule && matchesRule(rule, connection))?.index
 }
 
-/** One connection, or one for each class of addresses that the policies tell apart where an address is not known. */
+/** One connection, or where an address is not known, one for each class of addresses that the policies distinguish. */
 function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Connection[] {
   const matches = inForce.flatMap(({ authorization }) => authorization.rules.flat(2))
   const sources = addressesOf(
@@ -119,7 +116,7 @@ function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Con
   )
 }
 
-/** The address itself, or the ends of every block: between two ends no policy tells addresses apart. */
+/** The address itself, or the ends of every block: no policy distinguishes addresses between two ends. */
 function addressesOf(known: string | undefined, blocks: readonly string[]): (Cidr | undefined)[] {
   if (known !== undefined) {
     const address = parseAddress(known)
@@ -132,7 +129,7 @@ function addressesOf(known: string | undefined, blocks: readonly string[]): (Cid
   return [{ version: 4, address: 1n, length: 32 }, ...ends]
 }
 
-/** A block's first address and the first one behind it, as sockets report them. */
+/** The first address of a block and the first one after it, as sockets report them. */
 function endsOf({ version, address, length }: Cidr): Cidr[] {
   const bits = version === 4 ? 32 : 128
   const size = 1n << BigInt(bits - length)

@@ -8,13 +8,16 @@ import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import type { Identity } from '../ztunnel/rbac.js'
+import type { Identity } from '../vocabulary/principal.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import type { Client } from './client.js'
 import type { Found } from './destination.js'
 import { INGRESS_USE_WAYPOINT } from '../vocabulary/labels.js'
 
-/** The ways that a request may take: through a waypoint, or (undefined) past all. Two where a canary takes a share of the connections (docs/semantics.md §2.4, §2.5). */
+/**
+ * The paths that a request can take: through a waypoint, or through none (undefined). Two where a canary
+ * takes a share of the connections (docs/semantics.md §2.4, §2.5).
+ */
 export function waysTo(
   mesh: Mesh,
   client: Client,
@@ -41,7 +44,7 @@ function chainsOf(
   service: Service | ServiceEntry,
 ): readonly (WaypointChain | undefined)[] {
   const binding = mesh.get(waypointOfService, service)
-  // Of a namespace that istiod does not see nobody knows the Services.
+  // istiod does not know the Services of a namespace that it does not discover.
   if (binding.status !== 'bound' || !mesh.get(isDiscovered, service.namespace)) return [undefined]
   const primary = { gateway: binding.gateway, service }
   const canary = mesh.get(canaryBinding, service)
@@ -50,7 +53,10 @@ function chainsOf(
   return canary.weight === 100 ? [second] : [primary, second]
 }
 
-/** What a client really dials: the pods of a headless Service, on the Service's port. An ingress gateway balances over the endpoints itself. */
+/**
+ * The endpoints that a client connects to: the pods of a headless Service, on the Service's port. An ingress
+ * gateway balances over the endpoints itself.
+ */
 export function resolveEndpoints(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
   if (
     destination.kind === 'workload' ||
@@ -63,12 +69,12 @@ export function resolveEndpoints(mesh: Mesh, client: Client, destination: Found)
     .map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
 }
 
-/** A headless Service has no address of its own: its clients dial pods. */
+/** A headless Service has no address: its clients connect to pods. */
 export function hasAddress(service: Service | ServiceEntry): boolean {
   return service.type === 'ServiceEntry' || !service.headless
 }
 
-/** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; a value that cannot be read means no (docs/semantics.md §2.5). */
+/** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace. False for a value that is not valid (docs/semantics.md §2.5). */
 export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry): boolean {
   const label =
     service.labels?.[INGRESS_USE_WAYPOINT] ??
@@ -80,7 +86,7 @@ export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry)
   )
 }
 
-/** The identity under which a waypoint speaks to the pods behind it (docs/semantics.md §7.1). */
+/** The identity with which a waypoint connects to the pods behind it (docs/semantics.md §7.1). */
 export function waypointIdentity(mesh: Mesh, gateway: Gateway): Identity {
   return {
     trustDomain: mesh.settings.trustDomain,

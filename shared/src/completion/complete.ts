@@ -9,7 +9,8 @@ import type { Completion, Completions, Field, Suggestion } from './completion.js
 import type { Cursor, LooseDocument } from './looseDocument.js'
 import { readLoosely } from './readLoosely.js'
 import { snippets } from './snippets.js'
-import { suggestFields, suggestTargets, suggestValues, type Draft } from './suggest.js'
+import type { Draft } from './draft.js'
+import { suggestFields, suggestTargets, suggestValues } from './suggest.js'
 
 export interface CompletionRequest {
   readonly text: string
@@ -20,8 +21,9 @@ export interface CompletionRequest {
 }
 
 /**
- * What may be written at the cursor, from what pods, Services, … there are; undefined where nothing is to be said. Works on half-typed text, and offers
- * nothing in kinds and fields that are not Istio's or do not concern it.
+ * What can be written at the cursor, from the pods, Services and other objects of the mesh. Undefined where
+ * there is no suggestion. The text can be incomplete. Only Istio's kinds and fields, and those that Istio
+ * reads, have suggestions.
  */
 export function complete(
   mesh: Mesh,
@@ -46,7 +48,7 @@ export function complete(
       }
 }
 
-/** Kinds that have a field of which something is known. */
+/** Kinds that have a field with suggestions. */
 const CONCERNED: ReadonlySet<string> = new Set(
   kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry'),
 )
@@ -75,7 +77,7 @@ function draftOf(
   }
 }
 
-/** Snippets, where a document has nothing in it but the word that is being typed. */
+/** Snippets, where the document contains only the word that is being typed. */
 function wholeObjects(
   mesh: Mesh,
   document: LooseDocument,
@@ -181,7 +183,7 @@ function fieldItem(
   }
 }
 
-/** What stands behind the colon: a new line with the indentation of what follows, or brackets with the cursor in them. */
+/** The text after the colon: a new line with the indentation of the value, or brackets with the cursor between them. */
 function opening(holds: Field['holds'], { inFlow, column }: Cursor): string {
   if (holds === 'scalar') return ' '
   if (inFlow) return holds === 'list' ? ' [$1]' : ' {$1}'
@@ -211,7 +213,7 @@ function isNumber(value: string): boolean {
   return /^[-+]?[\d.][\d._eExX]*$/.test(value)
 }
 
-/** What YAML would not read as the same text. */
+/** Whether YAML needs quotes to read a text as it is. */
 function needsQuotes(value: string): boolean {
   return (
     value === '' ||

@@ -7,6 +7,8 @@ import { query, type Mesh } from '../mesh/mesh.js'
 import { selectWorkloads, workloadsOfService } from '../mesh/services.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import type { Labels } from '../resources/resource.js'
+import { formatPrincipal } from '../vocabulary/principal.js'
+import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Suggestion } from './completion.js'
 import { addToGroup, getOrInsert } from '../text/collections.js'
@@ -14,7 +16,7 @@ import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
 const MANY = 3
 
-/** Service accounts that are objects or that something runs as. */
+/** Service accounts that are objects, or that a workload or Gateway runs as. */
 function accounts(mesh: Mesh): readonly SourceChoice[] {
   return mesh.get(sourceChoices, '').filter(({ serviceAccount }) => !isPlaceholder(serviceAccount))
 }
@@ -23,14 +25,14 @@ export const principals = query('known principals', (mesh, _: ''): readonly Sugg
   const { trustDomain } = mesh.settings
   const named = accounts(mesh).filter(({ namespace }) => !isUnnamed(namespace))
   return named.map(({ namespace, serviceAccount, runs }) => ({
-    value: `${trustDomain}/ns/${namespace}/sa/${serviceAccount}`,
+    value: formatPrincipal({ trustDomain, namespace, serviceAccount }),
     kind: 'reference',
     detail: runText(runs),
     documentation: runDocumentation(runs),
   }))
 })
 
-/** As `serviceAccounts` names them in a policy of a namespace. */
+/** Service accounts in the form that `serviceAccounts` has in a policy of a namespace. */
 export const serviceAccounts = query(
   'known service accounts',
   (mesh, namespace: string): readonly Suggestion[] => {
@@ -46,9 +48,7 @@ export const serviceAccounts = query(
     })
     return [
       ...own.map((account) => suggest(account.serviceAccount, account)),
-      ...others.map((account) =>
-        suggest(`${account.namespace}/${account.serviceAccount}`, account),
-      ),
+      ...others.map((account) => suggest(formatServiceAccount(account), account)),
     ]
   },
 )
@@ -98,7 +98,7 @@ export const namespaces = query('known namespaces', (mesh, _: ''): readonly Sugg
   }))
 })
 
-/** Labels that pods really have: key → values. `namespace` is `''` for pods of all. */
+/** The labels of pods: key → values. `namespace` is `''` for pods of every namespace. */
 const podLabelsIn = query(
   'labels on pods',
   (mesh, namespace: string): ReadonlyMap<string, ReadonlyMap<string, readonly Workload[]>> => {
@@ -142,7 +142,7 @@ function workloadText(workloads: readonly Workload[]): string {
     : `${workloads.length} workloads`
 }
 
-/** What a policy of a namespace can be attached to, by kind. */
+/** The objects of a kind that a policy of a namespace can have as a target. */
 export function targets(mesh: Mesh, namespace: string, kind: string): readonly Suggestion[] {
   const suggest = (value: string, detail: string): Suggestion => ({
     value,
@@ -210,7 +210,7 @@ export function gatewayClasses(mesh: Mesh): readonly Suggestion[] {
   }))
 }
 
-/** The container ports of the pods that a selector selects, with what has them. */
+/** The container ports of the pods that a selector selects, with the workloads that have them. */
 export function containerPorts(
   mesh: Mesh,
   namespace: string,

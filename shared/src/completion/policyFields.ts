@@ -1,25 +1,7 @@
-import { LAYER_WORDS } from '../explain/explainAttribute.js'
-import {
-  ATTRIBUTE_WORDS,
-  conditionWords,
-  type AttributeName,
-  type AttributeWords,
-} from '../explain/support/attributeWords.js'
-import { OPERATION_FIELDS, SOURCE_FIELDS } from '../resources/authorizationPolicy.js'
-import {
-  layerOfCondition,
-  layerOfOperation,
-  layerOfSource,
-  type AttributeLayer,
-} from '../ztunnel/attributes.js'
+import { OPERATION_FIELDS, SOURCE_FIELDS } from '../vocabulary/attributeFields.js'
+import { attributeField, KEY_SUGGESTIONS } from './attributeSuggestions.js'
 import type { Field, Suggestion } from './completion.js'
 import { DATAPLANE_MODE, WAYPOINT_FOR, type LABELS } from '../vocabulary/labels.js'
-
-const SHORT_LAYER: Readonly<Record<AttributeLayer, string>> = {
-  L4: 'L4 · ztunnel and waypoint',
-  L7: 'L7 · waypoint only',
-  ignored: 'waypoint only',
-}
 
 const scalar = (name: string, documentation = ''): Field => ({
   name,
@@ -57,10 +39,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, readonly Field[]>>
     ],
     'spec.rules.#.from.#': [map('source')],
     'spec.rules.#.to.#': [map('operation')],
-    'spec.rules.#.from.#.source': SOURCE_FIELDS.map((name) => attribute(name, layerOfSource(name))),
-    'spec.rules.#.to.#.operation': OPERATION_FIELDS.map((name) =>
-      attribute(name, layerOfOperation(name)),
-    ),
+    'spec.rules.#.from.#.source': SOURCE_FIELDS.map(attributeField),
+    'spec.rules.#.to.#.operation': OPERATION_FIELDS.map(attributeField),
     'spec.rules.#.when.#': [
       scalar('key'),
       list('values', 'Any of them matches.'),
@@ -104,65 +84,6 @@ export function fieldsAt(kind: string, pattern: string): readonly Field[] {
   return FIELDS[kind]?.[pattern] ?? []
 }
 
-function attribute(name: string, layer: AttributeLayer): Field {
-  const positive = name.startsWith('not') ? name.charAt(3).toLowerCase() + name.slice(4) : name
-  const words = isAttribute(positive) ? ATTRIBUTE_WORDS[positive] : undefined
-  return {
-    name,
-    holds: 'list',
-    detail: SHORT_LAYER[layer],
-    documentation: attributeText(words, layer, name !== positive),
-  }
-}
-
-function isAttribute(name: string): name is AttributeName {
-  return Object.hasOwn(ATTRIBUTE_WORDS, name)
-}
-
-function attributeText(
-  words: AttributeWords | undefined,
-  layer: AttributeLayer,
-  negative: boolean,
-): string {
-  const lines = [
-    `${LAYER_WORDS[layer]}.`,
-    ...(words
-      ? [negative ? `The opposite: none of these may match. ${words.meaning}` : words.meaning]
-      : []),
-    ...(words && words.matching !== '' ? [`**Values**: ${words.matching}.`] : []),
-    ...(words && words.atWaypoint !== '' ? [`**At a waypoint**: ${words.atWaypoint}.`] : []),
-  ]
-  return lines.map((line) => line.charAt(0).toUpperCase() + line.slice(1)).join('\n\n')
-}
-
-const CONDITION_KEYS = [
-  'source.ip',
-  'source.namespace',
-  'source.principal',
-  'source.serviceAccount',
-  'source.trustDomain',
-  'remote.ip',
-  'destination.ip',
-  'destination.port',
-  'connection.sni',
-  'request.headers[x-name]',
-  'request.auth.principal',
-  'request.auth.audiences',
-  'request.auth.presenter',
-  'request.auth.claims[name]',
-]
-
-/** The keys of conditions, with the layer of each. */
-const CONDITION_SUGGESTIONS: readonly Suggestion[] = CONDITION_KEYS.map((value) => {
-  const layer = layerOfCondition(value)
-  return {
-    value,
-    kind: 'enum',
-    detail: SHORT_LAYER[layer],
-    documentation: attributeText(conditionWords(value), layer, false),
-  }
-})
-
 function choices(values: Readonly<Record<string, string>>): readonly Suggestion[] {
   return Object.entries(values).map(([value, documentation]) => ({
     value,
@@ -189,25 +110,7 @@ export const FIXED_VALUES: Readonly<
       AUDIT: 'Waypoints log it; ztunnel does not receive it.',
       CUSTOM: 'Asks an external authorizer, at waypoints only; ztunnel does not receive it.',
     }),
-    'spec.rules.#.when.#.key': CONDITION_SUGGESTIONS,
-    'spec.rules.#.to.#.operation.methods.#': choices({
-      GET: '',
-      POST: '',
-      PUT: '',
-      PATCH: '',
-      DELETE: '',
-      HEAD: '',
-      OPTIONS: '',
-    }),
-    'spec.rules.#.to.#.operation.notMethods.#': choices({
-      GET: '',
-      POST: '',
-      PUT: '',
-      PATCH: '',
-      DELETE: '',
-      HEAD: '',
-      OPTIONS: '',
-    }),
+    'spec.rules.#.when.#.key': KEY_SUGGESTIONS,
   },
   PeerAuthentication: { 'spec.mtls.mode': MODES, 'spec.portLevelMtls.*.mode': MODES },
 }

@@ -1,10 +1,10 @@
-import type { Mesh } from '../mesh/mesh.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
 import { kindNamed, KINDS, roleOf, TARGET_KINDS, type KindRole } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
+import { attributeValues } from './attributeValues.js'
 import type { Field, Suggestion } from './completion.js'
+import { selectorOf, type Draft } from './draft.js'
 import * as known from './known.js'
-import type { LooseDocument } from './looseDocument.js'
 import { fieldsAt, FIXED_VALUES, LABEL_VALUES } from './policyFields.js'
 import {
   DATAPLANE_MODE,
@@ -13,20 +13,9 @@ import {
   WAYPOINT_FOR,
 } from '../vocabulary/labels.js'
 
-/** The object that is being written, as far as it can be made out. */
-export interface Draft {
-  readonly mesh: Mesh
-  readonly document: LooseDocument
-  readonly kind: string
-  readonly group: string
-  readonly namespace: string
-  /** From the document to the object: `[]`, or the item of a `List`. */
-  readonly root: FieldPath
-}
-
 const POD_LABELS = /^(?:spec\.(?:jobTemplate\.spec\.)?template\.)?metadata\.labels$/
 
-/** The keys that a mapping at a path takes; none for mappings that are not ours. */
+/** The keys that a mapping at a path can have. None for mappings that Istio does not read. */
 export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
   const { mesh, kind } = draft
   const pattern = patternOf(path)
@@ -48,7 +37,7 @@ export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
   return isOurs(draft) ? fieldsAt(kind, pattern) : []
 }
 
-/** The values that a field or an item at a path takes; none for fields that are not ours. */
+/** The values that a field or an item at a path can have. None for fields that Istio does not read. */
 export function suggestValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
   const { mesh, kind, namespace } = draft
   const pattern = patternOf(path)
@@ -179,7 +168,7 @@ function labelValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
   return known.waypointNames(mesh, elsewhere ?? own)
 }
 
-/** Where the pods are whose labels a mapping selects, `''` for everywhere; undefined for other mappings. */
+/** The namespace of the pods that a mapping selects by labels, `''` for every namespace. Undefined for other mappings. */
 function selectorNamespace(draft: Draft, pattern: string): string | undefined {
   const { kind, group, namespace, mesh } = draft
   if (isOurs(draft) && pattern === 'spec.selector.matchLabels')
@@ -190,10 +179,6 @@ function selectorNamespace(draft: Draft, pattern: string): string | undefined {
     pattern === 'spec.workloadSelector.labels'
     ? namespace
     : undefined
-}
-
-function selectorOf({ document, root }: Draft): Readonly<Record<string, string>> {
-  return document.entries(...root, 'spec', 'selector', 'matchLabels')
 }
 
 function targetValues(
@@ -231,70 +216,4 @@ function targetValues(
     default:
       return []
   }
-}
-
-const CONDITION_FIELDS: Readonly<Record<string, string>> = {
-  'source.principal': 'principals',
-  'source.namespace': 'namespaces',
-  'source.serviceAccount': 'serviceAccounts',
-  'source.trustDomain': 'trustDomains',
-  'destination.port': 'ports',
-}
-
-function attributeValues(draft: Draft, path: FieldPath, pattern: string): readonly Suggestion[] {
-  const field = /^spec\.rules\.#\.(?:from\.#\.source|to\.#\.operation)\.(\w+)\.#$/.exec(
-    pattern,
-  )?.[1]
-  if (field !== undefined)
-    return valuesOf(
-      draft,
-      field.startsWith('not') ? field.charAt(3).toLowerCase() + field.slice(4) : field,
-    )
-  if (!/^spec\.rules\.#\.when\.#\.(values|notValues)\.#$/.test(pattern)) return []
-  const key = draft.document.value(...draft.root, ...path.slice(0, -2), 'key')
-  return valuesOf(draft, CONDITION_FIELDS[key ?? ''] ?? '')
-}
-
-function valuesOf(draft: Draft, attribute: string): readonly Suggestion[] {
-  const { mesh, namespace } = draft
-  switch (attribute) {
-    case 'principals':
-      return mesh.get(known.principals, '')
-    case 'serviceAccounts':
-      return mesh.get(known.serviceAccounts, namespace)
-    case 'namespaces':
-      return mesh.get(known.namespaces, '')
-    case 'trustDomains':
-      return [{ value: mesh.settings.trustDomain, kind: 'value', detail: 'of this mesh' }]
-    case 'hosts':
-      return mesh.get(known.hosts, '')
-    case 'ports':
-      return portValues(draft).map((port) => ({ ...port, isText: true }))
-    default:
-      return []
-  }
-}
-
-/** Service ports where a waypoint judges, container ports where ztunnel does. */
-function portValues(draft: Draft): readonly Suggestion[] {
-  const { mesh, document, namespace, root } = draft
-  const refs = [
-    ...Array.from(
-      { length: document.length(...root, 'spec', 'targetRefs') },
-      (_, index): FieldPath => ['spec', 'targetRefs', index],
-    ),
-    ['spec', 'targetRef'],
-  ]
-  const named = refs
-    .map((ref) => ({
-      kind: document.value(...root, ...ref, 'kind'),
-      name: document.value(...root, ...ref, 'name'),
-    }))
-    .filter(({ kind }) => kind !== undefined)
-  if (named.length === 0) return known.containerPorts(mesh, namespace, selectorOf(draft))
-  const atGateway = named.some(({ kind }) => kind === 'Gateway' || kind === 'GatewayClass')
-  const names = atGateway
-    ? mesh.inNamespace('Service', namespace).map(({ name }) => name)
-    : named.flatMap(({ kind, name }) => (kind === 'Service' && name !== undefined ? [name] : []))
-  return known.servicePorts(mesh, namespace, names)
 }

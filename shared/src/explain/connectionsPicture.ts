@@ -8,6 +8,7 @@ import {
   workloadsAlone,
   type Connection,
 } from './connections.js'
+import { shortPrincipal } from '../vocabulary/principal.js'
 import type { MeshPicture, PictureEdge, PictureNode } from './meshPicture.js'
 import { count } from './support/notes.js'
 import { groupBy } from '../text/collections.js'
@@ -242,11 +243,7 @@ function decidedBy(hops: readonly Hop[]): Resource | null {
 /** `cluster.local/ns/shop/sa/waypoint` → `shop/waypoint`. */
 function shortIdentity(hops: readonly Hop[]): string {
   const identities = new Set(
-    hops.map(({ identity }) =>
-      identity === null
-        ? 'no identity'
-        : (/\/ns\/(.+)\/sa\/(.+)$/.exec(identity)?.slice(1).join('/') ?? identity),
-    ),
+    hops.map(({ identity }) => (identity === null ? 'no identity' : shortPrincipal(identity))),
   )
   return [...identities].join(' or ')
 }

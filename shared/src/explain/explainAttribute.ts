@@ -1,25 +1,18 @@
 import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import {
   OPERATION_FIELDS,
   SOURCE_FIELDS,
-  type AuthorizationPolicy,
-} from '../resources/authorizationPolicy.js'
-import type { FieldPath } from '../yaml/node.js'
-import {
-  layerOfCondition,
-  layerOfOperation,
-  layerOfSource,
-  type AttributeLayer,
-} from '../ztunnel/attributes.js'
+  type AttributeField,
+} from '../vocabulary/attributeFields.js'
+import type { AttributeLayer } from '../vocabulary/attributes.js'
+import { attributeOfKey } from '../vocabulary/whenKeys.js'
+import type { FieldPath, PathSegment } from '../yaml/node.js'
+import { layerOfKey } from '../ztunnel/attributes.js'
 import { escapeMarkdown } from './escapeMarkdown.js'
 import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 import type { AuthorizationPolicyExplanation } from './explanation.js'
-import {
-  ATTRIBUTE_WORDS,
-  conditionWords,
-  type AttributeName,
-  type AttributeWords,
-} from './support/attributeWords.js'
+import { ATTRIBUTE_WORDS, type AttributeWords } from './support/attributeWords.js'
 import { sentence } from './support/notes.js'
 
 interface Attribute {
@@ -73,16 +66,25 @@ function attributeAt(policy: AuthorizationPolicy, path: FieldPath): Attribute | 
   const [spec, rules, rule, part, index, holder, name] = path
   if (spec !== 'spec' || rules !== 'rules' || typeof rule !== 'number') return undefined
   if (part === 'when' && typeof index === 'number') return conditionAt(policy, rule, index)
-  const source =
-    part === 'from' && holder === 'source'
-      ? SOURCE_FIELDS.find((field) => field === name)
-      : undefined
-  if (source) return { ...named(source), layer: layerOfSource(source), rule }
-  const operation =
-    part === 'to' && holder === 'operation'
-      ? OPERATION_FIELDS.find((field) => field === name)
-      : undefined
-  return operation && { ...named(operation), layer: layerOfOperation(operation), rule }
+  if (part === 'from' && holder === 'source') return fieldAt(SOURCE_FIELDS, name, rule)
+  return part === 'to' && holder === 'operation' ? fieldAt(OPERATION_FIELDS, name, rule) : undefined
+}
+
+function fieldAt(
+  fields: readonly AttributeField[],
+  name: PathSegment | undefined,
+  rule: number,
+): Attribute | undefined {
+  const known = fields.find(({ field }) => field === name)
+  return (
+    known && {
+      title: known.field,
+      negative: known.negated,
+      layer: known.layer,
+      words: ATTRIBUTE_WORDS[known.attribute],
+      rule,
+    }
+  )
 }
 
 function conditionAt(
@@ -91,29 +93,15 @@ function conditionAt(
   index: number,
 ): Attribute | undefined {
   const key = policy.rules[rule]?.when?.[index]?.key
-  return key === undefined || key === ''
-    ? undefined
-    : {
-        title: key,
-        negative: false,
-        layer: layerOfCondition(key),
-        words: conditionWords(key),
-        rule,
-      }
-}
-
-function named(field: string): Pick<Attribute, 'title' | 'negative' | 'words'> {
-  const negative = field.startsWith('not')
-  const positive = negative ? field.charAt(3).toLowerCase() + field.slice(4) : field
+  if (key === undefined || key === '') return undefined
+  const known = attributeOfKey(key)
   return {
-    title: field,
-    negative,
-    words: isAttribute(positive) ? ATTRIBUTE_WORDS[positive] : undefined,
+    title: key,
+    negative: false,
+    layer: layerOfKey(key),
+    words: known && ATTRIBUTE_WORDS[known.attribute],
+    rule,
   }
-}
-
-function isAttribute(name: string): name is AttributeName {
-  return Object.hasOwn(ATTRIBUTE_WORDS, name)
 }
 
 /** What becomes of the attribute in this policy. */

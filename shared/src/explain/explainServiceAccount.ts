@@ -4,8 +4,12 @@ import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { ServiceAccount } from '../resources/serviceAccount.js'
-import { ACCOUNT_ATTRIBUTES, attributesOf } from '../rules/support/ruleAttributes.js'
-import { serviceAccountMatch, stringMatch } from '../ztunnel/convertAuthorizationPolicy.js'
+import { namesAccounts } from '../rules/support/identityFields.js'
+import { attributesOf } from '../rules/support/ruleAttributes.js'
+import { factsOf, type AttributeName } from '../vocabulary/attributes.js'
+import { formatPrincipal } from '../vocabulary/principal.js'
+import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
+import { stringMatch } from '../ztunnel/convertMatch.js'
 import { matchesString } from '../ztunnel/rbac.js'
 import type { ServiceAccountExplanation } from './explanation.js'
 import { count, Notes, shownName, shownNamespace } from './support/notes.js'
@@ -62,19 +66,25 @@ function usersIn(usedBy: ServiceAccountExplanation['usedBy']): string {
 
 /** What a policy may name service accounts by; every account asks every policy. */
 const accountAttributes = query('account attributes', (_, policy: AuthorizationPolicy) =>
-  attributesOf(policy).filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name)),
+  attributesOf(policy).filter(({ attribute }) => namesAccounts(attribute)),
 )
 
 /** The attributes by which a policy names an account, one for each value. */
 function waysOfNaming(mesh: Mesh, policy: AuthorizationPolicy, account: ServiceAccount): string[] {
-  const principal = `${mesh.settings.trustDomain}/ns/${account.namespace}/sa/${account.name}`
-  const isIt = (attribute: string, value: string): boolean => {
-    if (!attribute.toLowerCase().includes('serviceaccount'))
+  const principal = formatPrincipal({
+    trustDomain: mesh.settings.trustDomain,
+    namespace: account.namespace,
+    serviceAccount: account.name,
+  })
+  const isIt = (attribute: AttributeName | undefined, value: string): boolean => {
+    if (!attribute || factsOf(attribute).value !== 'service account')
       return value !== '*' && matchesString(stringMatch(value), principal)
-    const named = serviceAccountMatch(value, policy.namespace)
+    const named = parseServiceAccount(value, policy.namespace)
     return named.namespace === account.namespace && named.serviceAccount === account.name
   }
   return mesh
     .get(accountAttributes, policy)
-    .flatMap(({ name, values }) => values.filter((value) => isIt(name, value)).map(() => name))
+    .flatMap(({ name, attribute, values }) =>
+      values.filter((value) => isIt(attribute, value)).map(() => name),
+    )
 }

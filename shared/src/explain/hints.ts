@@ -7,16 +7,12 @@ import {
   waypointOfWorkload,
   type WaypointBinding,
 } from '../mesh/waypoints.js'
-import {
-  OPERATION_FIELDS,
-  SOURCE_FIELDS,
-  type AuthorizationPolicy,
-  type Rule,
-} from '../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import type { Service, ServicePort } from '../resources/service.js'
+import { OPERATION_FIELDS, SOURCE_FIELDS } from '../vocabulary/attributeFields.js'
 import type { FieldPath } from '../yaml/node.js'
-import { layerOfCondition, layerOfOperation, layerOfSource } from '../ztunnel/attributes.js'
+import { layerOfKey } from '../ztunnel/attributes.js'
 import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 import type { EnforcedBy, RuleExplanation } from './explanation.js'
 import { explainLabel } from './explainLabel.js'
@@ -111,15 +107,16 @@ function atPods(
 
 function erasedWords(rule: Rule | undefined): string {
   const sources = (rule?.from ?? []).flatMap((source) =>
-    SOURCE_FIELDS.filter((field) => source?.[field] && layerOfSource(field) !== 'L4'),
+    SOURCE_FIELDS.filter(({ field, layer }) => source?.[field] && layer !== 'L4'),
   )
   const operations = (rule?.to ?? []).flatMap((operation) =>
-    OPERATION_FIELDS.filter((field) => operation?.[field] && layerOfOperation(field) !== 'L4'),
+    OPERATION_FIELDS.filter(({ field, layer }) => operation?.[field] && layer !== 'L4'),
   )
   const conditions = (rule?.when ?? []).flatMap(({ key }) =>
-    layerOfCondition(key) === 'L4' ? [] : [key],
+    layerOfKey(key) === 'L4' ? [] : [key],
   )
-  return listed([...new Set<string>([...sources, ...operations, ...conditions])], 'and', 3)
+  const fields = [...sources, ...operations].map(({ field }) => field)
+  return listed([...new Set<string>([...fields, ...conditions])], 'and', 3)
 }
 
 /** Which Gateway a `use-waypoint` label leads to, and whether it is used. */

@@ -4,47 +4,51 @@ import { sourceChoices, type SourceChoice } from '../access/choices.js'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import { policiesOnPath } from '../access/nearestMiss.js'
 import type { AccessRequest, RequestHttp, RequestTarget } from '../access/request.js'
+import { exampleOf, withValue } from '../access/requestValues.js'
 import { serviceAccountOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
-import type {
-  AuthorizationPolicy,
-  Condition,
-  Operation,
-  Source,
-} from '../resources/authorizationPolicy.js'
+import {
+  conditionTest,
+  operationTests,
+  sourceTests,
+  type AttributeTest,
+} from '../resources/attributeTests.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Resource } from '../resources/resource.js'
+import { isHttpAttribute } from '../vocabulary/attributes.js'
+import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 
-/** Who asks: a service account, with an object that stands for it. */
+/** A client: a service account, with an object that represents it. */
 interface Caller {
   readonly namespace: string
   readonly serviceAccount: string
   readonly resource: Resource
 }
 
-/** A call that policies let through. */
+/** A call that policies allow. */
 export interface AllowedCall {
-  /** The object at the other end: what stands for the client, or the destination. */
+  /** The object at the other end: one that represents the client, or the destination. */
   readonly resource: Resource
   /** `port 80`, `ports 80 and 81, some requests`. */
   readonly detail: string
 }
 
-/** A destination with the ports that are known of it. */
+/** A destination with its known ports. */
 interface Callee {
   readonly resource: Resource
   readonly targets: readonly RequestTarget[]
 }
 
-/** Whether calls can be asked for at an object. */
+/** Whether an object can have callers or callees. */
 export function takesPartInCalls(mesh: Mesh, resource: Resource): boolean {
   return calleesAt(mesh, resource).length > 0 || accountsAt(mesh, resource).length > 0
 }
 
 /**
- * The service accounts of the mesh that may call what an object stands for: a Service, a workload, the pods of a service account. Meant for a mesh whose
- * files are the whole mesh. Yields between two of them, so that the caller can pause or stop.
+ * The service accounts of the mesh that may call a Service, a workload, or the pods of a service account. The
+ * files must be the whole mesh. Yields after each account, so that the caller can pause or stop.
  */
 export function* allowedCallers(
   mesh: Mesh,
@@ -64,14 +68,17 @@ export function* allowedCallers(
     if (caller && detail !== undefined)
       calls.push({
         resource: caller.resource,
-        detail: `as ${caller.namespace}/${caller.serviceAccount}, ${detail}`,
+        detail: `as ${formatServiceAccount(caller)}, ${detail}`,
       })
     yield
   }
   return calls
 }
 
-/** What the pods that an object stands for may call: Services, hosts of ServiceEntries, and workloads without a Service. Yields as `allowedCallers`. */
+/**
+ * The destinations that the pods of an object may call: Services, hosts of ServiceEntries, and workloads
+ * without a Service. Yields as `allowedCallers` does.
+ */
 export function* allowedCallees(
   mesh: Mesh,
   resource: Resource,
@@ -123,7 +130,7 @@ function calleesAt(mesh: Mesh, resource: Resource): Callee[] {
   }
 }
 
-/** Container ports that are written, or that Services send to; else one that no policy names. */
+/** The container ports that the workload declares or that Services send to, else one that no policy names. */
 function workloadTargets(mesh: Mesh, workload: Workload): RequestTarget[] {
   const written =
     workload.type === 'WorkloadEntry'
@@ -164,7 +171,7 @@ function accountsAt(mesh: Mesh, resource: Resource): Caller[] {
   }
 }
 
-/** The object that stands for a service account: itself, or what runs as it. */
+/** The object that represents a service account: itself, or a workload or Gateway that runs as it. */
 function callerOf(mesh: Mesh, { namespace, serviceAccount }: SourceChoice): Caller | undefined {
   const resource =
     mesh.named('ServiceAccount', namespace, serviceAccount) ??
@@ -177,7 +184,7 @@ function callerOf(mesh: Mesh, { namespace, serviceAccount }: SourceChoice): Call
 
 type Reach = 'all' | 'some' | 'none'
 
-/** Whether a plain request is let through, or one of those that the policies on the way name. */
+/** Whether policies allow a request without special values (`all`), or one that the policies on the path name (`some`). */
 function reachOf(mesh: Mesh, { namespace, serviceAccount }: Caller, to: RequestTarget): Reach {
   const from = { namespace, serviceAccount }
   const plain: AccessRequest = { from, to, http: { method: 'GET', path: '/' } }
@@ -188,55 +195,41 @@ function reachOf(mesh: Mesh, { namespace, serviceAccount }: Caller, to: RequestT
     : 'none'
 }
 
-/** One request for each way in which an ALLOW policy lets requests through. */
+/** One request for each combination of source and operation that an ALLOW policy allows. */
 const requestsNamedBy = query(
   'requests named by policy',
   (_, policy: AuthorizationPolicy): readonly RequestHttp[] => {
     if (policy.action !== 'ALLOW') return []
-    return policy.rules.flatMap(({ from, to, when }) =>
-      (to ?? [undefined]).flatMap((operation) =>
-        (from ?? [undefined]).map((source) => exampleOf(operation, source, when ?? [])),
-      ),
-    )
+    return policy.rules.flatMap(({ from, to, when }) => {
+      const conditions = (when ?? []).flatMap((condition) => conditionTest(condition) ?? [])
+      return (to ?? [undefined]).flatMap((operation) =>
+        (from ?? [undefined]).map((source) =>
+          requestWith([...operationTests(operation), ...sourceTests(source), ...conditions]),
+        ),
+      )
+    })
   },
 )
 
-function exampleOf(
-  operation: Operation | undefined,
-  source: Source | undefined,
-  when: readonly Condition[],
-): RequestHttp {
-  const headers = when.flatMap(({ key, values }): [string, string][] => {
-    const name = /^request\.headers\[(.+)\]$/.exec(key)?.[1]
-    return name === undefined ? [] : [[name, matched(values) ?? 'x']]
-  })
-  const claims = when.flatMap(({ key, values }): [string, string][] => {
-    const name = /^request\.auth\.claims\[([^\]]+)\]$/.exec(key)?.[1]
-    return name === undefined ? [] : [[name, matched(values) ?? 'x']]
-  })
-  const principal = matched(source?.requestPrincipals)
-  return {
-    method: matched(operation?.methods) ?? 'GET',
-    path: matched(operation?.paths) ?? '/',
-    host: matched(operation?.hosts),
-    headers: Object.fromEntries(headers),
-    ...(claims.length > 0
-      ? { claims: { ...claimsOf(principal), ...Object.fromEntries(claims) } }
-      : { requestPrincipal: principal }),
+/** A request that has the first value of each test. A request principal comes first: it replaces all claims. */
+function requestWith(tests: readonly AttributeTest[]): RequestHttp {
+  const isPrincipal = ({ attribute }: AttributeTest): boolean => attribute === 'requestPrincipal'
+  const start: RequestHttp = {
+    method: 'GET',
+    path: '/',
+    ...(tests.some(({ attribute }) => attribute === 'claim')
+      ? { requestPrincipal: 'issuer/subject' }
+      : {}),
   }
-}
-
-function claimsOf(principal: string | undefined): Record<string, string> {
-  const slash = principal?.lastIndexOf('/') ?? -1
-  return {
-    iss: principal?.slice(0, Math.max(slash, 0)) ?? 'issuer',
-    sub: principal?.slice(slash + 1) ?? 'subject',
-  }
-}
-
-/** A text that the first of some patterns matches. */
-function matched(patterns: readonly string[] | undefined): string | undefined {
-  return patterns?.[0]?.replace(/\{\*{1,2}\}/g, 'x').replace(/^\*|\*$/, 'x')
+  return [...tests.filter(isPrincipal), ...tests.filter((test) => !isPrincipal(test))].reduce(
+    (http, { attribute, entry, values: [first] }) => {
+      const value = first === undefined ? (entry.length > 0 ? 'x' : undefined) : exampleOf(first)
+      return value === undefined || !isHttpAttribute(attribute)
+        ? http
+        : (withValue(http, { attribute, entry }, value) ?? http)
+    },
+    start,
+  )
 }
 
 function detailOf(

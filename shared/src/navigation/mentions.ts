@@ -1,17 +1,17 @@
 import { isWorkload } from '../inventory/workloads.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { LabelSelector } from '../resources/gateway.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import type { FieldPath } from '../yaml/node.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Mention, Thing, ThingKind } from './mention.js'
-import { namesInAccount, namesInHost, namesInPrincipal, type NameInValue } from './namesInValue.js'
+import { namesInHost, namespaceThing, type NameInValue } from './namesInValue.js'
+import { ruleMentions } from './ruleMentions.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../vocabulary/labels.js'
 
-/** Every field of an object that names something, its own name among them. */
+/** Every field of an object that names an object or a label, its own name included. */
 export const mentionsIn = query('mentions', (mesh, resource: Resource): readonly Mention[] => {
   const collected = new Collected(mesh, resource)
   collected.metadata()
@@ -76,7 +76,8 @@ class Collected {
       case 'AuthorizationPolicy':
         this.#policySelector(resource.selector?.matchLabels)
         this.#targetRefs(resource.targetRefs)
-        this.#rules(resource)
+        for (const { thing, path, part } of ruleMentions(this.#mesh, resource))
+          this.#add(thing, path, { part })
         break
       case 'PeerAuthentication':
         this.#policySelector(resource.selector?.matchLabels)
@@ -122,7 +123,7 @@ class Collected {
       return
     }
     const { template, templatePath } = workload
-    // The second is the deprecated name of the first; whichever is not written has no place.
+    // The second is the deprecated name of the first. A field that is not written has no place in the file.
     for (const field of ['serviceAccountName', 'serviceAccount'])
       this.#add(
         {
@@ -139,59 +140,6 @@ class Collected {
     )
     this.#podLabels(template.labels, [...templatePath, 'metadata', 'labels'])
     this.#selector(workload.selector, ['spec', 'selector', 'matchLabels'])
-  }
-
-  #rules(policy: AuthorizationPolicy): void {
-    policy.rules.forEach((rule, index) => {
-      const at: FieldPath = ['spec', 'rules', index]
-      rule.from?.forEach((source, item) => {
-        const inSource = [...at, 'from', item, 'source']
-        for (const field of ['principals', 'notPrincipals'] as const)
-          this.#values(source?.[field], [...inSource, field], (value) => this.#principal(value))
-        for (const field of ['serviceAccounts', 'notServiceAccounts'] as const)
-          this.#values(source?.[field], [...inSource, field], (value) =>
-            namesInAccount(value, policy.namespace),
-          )
-        for (const field of ['namespaces', 'notNamespaces'] as const)
-          this.#values(source?.[field], [...inSource, field], asNamespace)
-      })
-      rule.to?.forEach((operation, item) => {
-        for (const field of ['hosts', 'notHosts'] as const)
-          this.#values(operation?.[field], [...at, 'to', item, 'operation', field], (value) =>
-            namesInHost(value),
-          )
-      })
-      rule.when?.forEach(({ key, values, notValues }, item) => {
-        const names = this.#namesOfCondition(key, policy.namespace)
-        if (!names) return
-        this.#values(values, [...at, 'when', item, 'values'], names)
-        this.#values(notValues, [...at, 'when', item, 'notValues'], names)
-      })
-    })
-  }
-
-  #namesOfCondition(
-    key: string,
-    namespace: string,
-  ): ((value: string) => readonly NameInValue[]) | undefined {
-    if (key === 'source.principal') return (value) => this.#principal(value)
-    if (key === 'source.serviceAccount') return (value) => namesInAccount(value, namespace)
-    return key === 'source.namespace' ? asNamespace : undefined
-  }
-
-  #principal(value: string): readonly NameInValue[] {
-    const { trustDomain, trustDomainAliases } = this.#mesh.settings
-    return namesInPrincipal(value, [trustDomain, 'cluster.local', ...trustDomainAliases])
-  }
-
-  #values(
-    values: readonly string[] | undefined,
-    path: FieldPath,
-    namesOf: (value: string) => readonly NameInValue[],
-  ): void {
-    values?.forEach((value, index) => {
-      for (const { thing, part } of namesOf(value)) this.#add(thing, [...path, index], { part })
-    })
   }
 
   #host(host: string, path: FieldPath): void {
@@ -272,13 +220,6 @@ class Collected {
 }
 
 const DEFINES = { role: 'definition' } as const
-
-function namespaceThing(name: string): Thing {
-  return { kind: 'Namespace', namespace: '', name }
-}
-
-const asNamespace = (name: string): readonly NameInValue[] =>
-  name.includes('*') ? [] : [{ thing: namespaceThing(name), part: undefined }]
 
 function definedKind({ type }: Resource): ThingKind | undefined {
   switch (type) {

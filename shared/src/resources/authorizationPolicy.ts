@@ -1,3 +1,9 @@
+import type { OperationField, SourceField } from '../vocabulary/attributes.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AttributeField,
+} from '../vocabulary/attributeFields.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
@@ -8,39 +14,7 @@ import {
   type PolicyTargetReference,
 } from './targetRef.js'
 
-/** The list attributes of `from[].source`, in the API's order. */
-export const SOURCE_FIELDS = [
-  'principals',
-  'notPrincipals',
-  'requestPrincipals',
-  'notRequestPrincipals',
-  'namespaces',
-  'notNamespaces',
-  'ipBlocks',
-  'notIpBlocks',
-  'remoteIpBlocks',
-  'notRemoteIpBlocks',
-  'serviceAccounts',
-  'notServiceAccounts',
-  'trustDomains',
-  'notTrustDomains',
-] as const
-/** The list attributes of `to[].operation`. */
-export const OPERATION_FIELDS = [
-  'hosts',
-  'notHosts',
-  'ports',
-  'notPorts',
-  'methods',
-  'notMethods',
-  'paths',
-  'notPaths',
-] as const
-
-export type SourceField = (typeof SOURCE_FIELDS)[number]
-export type OperationField = (typeof OPERATION_FIELDS)[number]
-
-/** Attribute → values; an attribute that is absent or empty has no entry. */
+/** The values of each field. A field that is absent or empty has no entry. */
 export type Source = Readonly<Partial<Record<SourceField, readonly string[]>>>
 export type Operation = Readonly<Partial<Record<OperationField, readonly string[]>>>
 
@@ -50,21 +24,24 @@ export interface Condition {
   readonly notValues: readonly string[]
 }
 
-/** One rule. `from` and `to` are undefined where the key is absent; an entry is undefined where it has no `source` or `operation`. */
+/**
+ * One rule. `from`, `to` and `when` are undefined where the key is absent. An entry of `from` or `to`
+ * is undefined where it has no `source` or `operation`.
+ */
 export interface Rule {
   readonly from: readonly (Source | undefined)[] | undefined
   readonly to: readonly (Operation | undefined)[] | undefined
   readonly when: readonly Condition[] | undefined
 }
 
-/** `ALLOW` where the policy names no action. A word that is none of the four is kept as written. */
+/** `ALLOW` where the policy names no action, or one that Istio does not know. */
 export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM'
 
 export interface AuthorizationPolicy extends ResourceBase {
   readonly type: 'AuthorizationPolicy'
   readonly selector: WorkloadSelector | undefined
   readonly targetRefs: readonly PolicyTargetReference[]
-  /** Of `selector`, `targetRef` and `targetRefs`, those that are there, empty ones too. */
+  /** Those of `selector`, `targetRef` and `targetRefs` that the policy has, empty ones included. */
   readonly attachments: readonly AttachmentField[]
   readonly action: Action
   readonly rules: readonly Rule[]
@@ -91,8 +68,8 @@ function actionOf(action: string | undefined): Action {
 
 function decodeRule(rule: ObjectReader): Rule {
   return {
-    from: rule.objects('from')?.map((entry) => fields(entry.object('source'), SOURCE_FIELDS)),
-    to: rule.objects('to')?.map((entry) => fields(entry.object('operation'), OPERATION_FIELDS)),
+    from: rule.objects('from')?.map((entry) => valuesOf(entry.object('source'), SOURCE_FIELDS)),
+    to: rule.objects('to')?.map((entry) => valuesOf(entry.object('operation'), OPERATION_FIELDS)),
     when: rule.objects('when')?.map((entry) => ({
       key: entry.string('key') ?? '',
       values: entry.strings('values') ?? [],
@@ -101,15 +78,15 @@ function decodeRule(rule: ObjectReader): Rule {
   }
 }
 
-function fields<F extends string>(
+function valuesOf<F extends string>(
   reader: ObjectReader | undefined,
-  names: readonly F[],
+  known: readonly AttributeField<F>[],
 ): Partial<Record<F, readonly string[]>> | undefined {
   if (!reader) return undefined
   const result: Partial<Record<F, readonly string[]>> = {}
-  for (const name of names) {
-    const values = reader.strings(name)
-    if (values && values.length > 0) result[name] = values
+  for (const { field } of known) {
+    const values = reader.strings(field)
+    if (values && values.length > 0) result[field] = values
   }
   return result
 }

@@ -1,3 +1,5 @@
+import { ATTRIBUTES } from './attributes.js'
+
 /** Something that Istio does since a release, and did not do before. */
 interface ReleaseFacts {
   /** The first release that does it, as `major.minor`. */
@@ -17,9 +19,9 @@ export const RELEASE_FACTS = {
     since: '1.25',
     source: 'release-1.25 pkg/config/validation/validation.go:1253-1258, policyattachment.go:179',
   },
-  /** `from.source.serviceAccounts` and `notServiceAccounts`. */
+  /** `from.source.serviceAccounts`, `notServiceAccounts` and the key `source.serviceAccount`. */
   serviceAccountFields: {
-    since: '1.25',
+    since: ATTRIBUTES.serviceAccount.since,
     source: 'istio/api release-1.25, security/v1beta1/authorization_policy.proto',
   },
   /** istiod reads `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`. */

@@ -1,23 +1,26 @@
-import type { Identity } from '../ztunnel/rbac.js'
+import type { Identity } from '../vocabulary/principal.js'
 
-/** A request's HTTP side. */
+/** The HTTP part of a request. */
 export interface HttpRequest {
   readonly method: string
   readonly path: string
-  /** `:authority` as sent. */
+  /** `:authority`, unchanged. */
   readonly host: string
-  /** By name as sent; a repeated header is a list. */
+  /** By name, unchanged. A repeated header is a list. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>
-  /** Payload of a JWT that a RequestAuthentication verified; undefined where there is none. */
+  /** The payload of a JWT that a RequestAuthentication verified. Undefined without one. */
   readonly claims: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What Envoy knows when it judges. */
+/** What Envoy knows about a connection when it evaluates policies. */
 export interface EnvoyConnection {
   readonly identity: Identity | undefined
-  /** The client pod's address, where the request says it. */
+  /** The address of the client's pod, where the request has it. */
   readonly sourceIp: string | undefined
-  /** Whether the proxy sees the client's address as peer: a sidecar or a gateway does, a waypoint's inner listener never (docs/semantics.md §3.9). */
+  /**
+   * Whether the proxy sees the client's address as its peer. Sidecars and gateways do. The inner listener of
+   * a waypoint does not (docs/semantics.md §3.9).
+   */
   readonly seesSourceIp: boolean
   readonly destinationIp: string | undefined
   /** Service port at a waypoint, container port at a sidecar. */

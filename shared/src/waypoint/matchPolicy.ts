@@ -1,31 +1,26 @@
 import {
-  OPERATION_FIELDS,
-  SOURCE_FIELDS,
-  type AuthorizationPolicy,
-  type Condition,
-  type Operation,
-  type OperationField,
-  type Rule,
-  type Source,
-  type SourceField,
-} from '../resources/authorizationPolicy.js'
-import {
-  conditionAttribute,
-  operationAttribute,
-  sourceAttribute,
-  type Attribute,
-  type AttributeContext,
-} from './attributes.js'
+  conditionTest,
+  operationTests,
+  sourceTests,
+  type AttributeTest,
+} from '../resources/attributeTests.js'
+import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
+import { isHttpAttribute } from '../vocabulary/attributes.js'
+import { matchesValue } from './attributes.js'
 import type { EnvoyConnection } from './connection.js'
+import type { AttributeContext } from './identityMatch.js'
 import { and, not, or, type Ternary } from './ternary.js'
 
-/** The index of the first rule of a policy that matches, and how sure that is; undefined where none does. */
+/** The index of the first rule of a policy that matches, and whether it surely does. */
 export interface RuleMatch {
   readonly rule: number
   readonly sure: boolean
 }
 
-/** `authz/builder`: how Envoy matches the rules that Istio generates for a policy. A policy without rules never matches, a rule `{}` always. */
+/**
+ * How Envoy matches the rules that Istio generates for a policy (`authz/builder`). A policy without
+ * rules never matches, and a rule `{}` always does. Undefined where no rule matches.
+ */
 export function matchPolicy(
   policy: AuthorizationPolicy,
   connection: EnvoyConnection,
@@ -47,90 +42,44 @@ interface RuleInput {
   readonly context: AttributeContext
 }
 
-/** One attribute of an entry: values of which one must match, and values of which none may. */
-interface FieldTest {
-  readonly attribute: Attribute
-  readonly values: readonly string[]
-  readonly notValues: readonly string[]
-}
-
 function matchRule(rule: Rule, input: RuleInput): Ternary {
-  const from = (rule.from ?? []).map((source) => sourceTests(source, input.context))
+  const from = (rule.from ?? []).map(sourceTests)
   const to = (rule.to ?? []).map(operationTests)
-  const when = (rule.when ?? []).map((condition) => conditionTest(condition, input.context))
-  // A rule with a key that Istio does not know is skipped (model.go New).
+  const when = (rule.when ?? []).map(conditionTest)
+  // istiod skips a rule with a key that it does not know (model.go New).
   if (!when.every((test) => test !== undefined)) return false
-  if (vanishes([...from, ...to, when], input)) return false
-  const entries = (tests: readonly (readonly FieldTest[])[]): Ternary =>
+  if (isNotGenerated([...from, ...to, when], input)) return false
+  const entries = (tests: readonly (readonly AttributeTest[])[]): Ternary =>
     tests.length === 0 ? true : or(tests.map((entry) => matchEntry(entry, input)))
   return and([entries(from), entries(to), matchEntry(when, input)])
 }
 
-/** On a TCP chain an ALLOW rule with an attribute of HTTP is not generated at all (model.go checkError). */
-function vanishes(
-  entries: readonly (readonly FieldTest[])[],
+/** On a TCP chain istiod generates no ALLOW rule that has an HTTP attribute (model.go checkError). */
+function isNotGenerated(
+  entries: readonly (readonly AttributeTest[])[],
   { policy, connection }: RuleInput,
 ): boolean {
   return (
     connection.http === undefined &&
     policy.action === 'ALLOW' &&
-    entries.some((entry) => entry.some(({ attribute }) => attribute.http))
+    entries.some((entry) => entry.some(({ attribute }) => isHttpAttribute(attribute)))
   )
 }
 
-/** On a TCP chain the other actions ignore what is HTTP; an entry that is left empty matches everything (model.go permissionAny). */
-function matchEntry(tests: readonly FieldTest[], { connection }: RuleInput): Ternary {
+/**
+ * On a TCP chain istiod removes the HTTP attributes from rules of the other actions. An entry without
+ * attributes matches everything (model.go permissionAny).
+ */
+function matchEntry(tests: readonly AttributeTest[], { connection, context }: RuleInput): Ternary {
   const seen =
-    connection.http === undefined ? tests.filter(({ attribute }) => !attribute.http) : tests
+    connection.http === undefined
+      ? tests.filter(({ attribute }) => !isHttpAttribute(attribute))
+      : tests
   return and(
-    seen.map(({ attribute, values, notValues }) => {
-      const positive =
-        values.length === 0 || or(values.map((value) => attribute.matches(value, connection)))
-      const negative = not(or(notValues.map((value) => attribute.matches(value, connection))))
-      return and([positive, negative])
+    seen.map((test) => {
+      const matches = (value: string): Ternary => matchesValue(test, value, connection, context)
+      const positive = test.values.length === 0 || or(test.values.map(matches))
+      return and([positive, not(or(test.notValues.map(matches)))])
     }),
   )
-}
-
-function sourceTests(source: Source | undefined, context: AttributeContext): FieldTest[] {
-  const positive = SOURCE_FIELDS.filter(isPositive<SourceField>)
-  return positive
-    .map((field) => ({
-      attribute: sourceAttribute(field, context),
-      values: source?.[field] ?? [],
-      notValues: source?.[negated(field)] ?? [],
-    }))
-    .filter(saysSomething)
-}
-
-function operationTests(operation: Operation | undefined): FieldTest[] {
-  const positive = OPERATION_FIELDS.filter(isPositive<OperationField>)
-  return positive
-    .map((field) => ({
-      attribute: operationAttribute(field),
-      values: operation?.[field] ?? [],
-      notValues: operation?.[negated(field)] ?? [],
-    }))
-    .filter(saysSomething)
-}
-
-function conditionTest(
-  { key, values, notValues }: Condition,
-  context: AttributeContext,
-): FieldTest | undefined {
-  const attribute = conditionAttribute(key, context)
-  return attribute && { attribute, values, notValues }
-}
-
-function isPositive<F extends string>(field: F): field is Exclude<F, `not${string}`> {
-  return !field.startsWith('not')
-}
-
-/** `principals` → `notPrincipals`. */
-function negated<F extends string>(field: F): `not${Capitalize<F>}` {
-  return `not${field.charAt(0).toUpperCase()}${field.slice(1)}` as `not${Capitalize<F>}`
-}
-
-function saysSomething({ values, notValues }: FieldTest): boolean {
-  return values.length + notValues.length > 0
 }

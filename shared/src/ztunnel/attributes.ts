@@ -1,36 +1,28 @@
-import type { OperationField, SourceField } from '../resources/authorizationPolicy.js'
+import {
+  ATTRIBUTE_NAMES,
+  factsOf,
+  type AttributeLayer,
+  type AttributeName,
+  type L4Attribute,
+} from '../vocabulary/attributes.js'
+import { attributeOfKey } from '../vocabulary/whenKeys.js'
 
-/** What ztunnel does with an attribute: matches it, drops the rule (ALLOW) or erases it (DENY), or does not see it at all (docs/semantics.md §4.3). */
-export type AttributeLayer = 'L4' | 'L7' | 'ignored'
-
-const L7_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>([
-  'requestPrincipals',
-  'notRequestPrincipals',
-  'remoteIpBlocks',
-  'notRemoteIpBlocks',
-])
-const IGNORED_SOURCE_FIELDS: ReadonlySet<SourceField> = new Set<SourceField>([
-  'trustDomains',
-  'notTrustDomains',
-])
-const L4_CONDITIONS: ReadonlySet<string> = new Set([
-  'source.ip',
-  'source.namespace',
-  'source.principal',
-  'destination.ip',
-  'destination.port',
-])
-
-export function layerOfSource(field: SourceField): AttributeLayer {
-  if (L7_SOURCE_FIELDS.has(field)) return 'L7'
-  return IGNORED_SOURCE_FIELDS.has(field) ? 'ignored' : 'L4'
+/** The layer of a `when` key. istiod treats a key that it does not know as L7, typing errors included. */
+export function layerOfKey(key: string): AttributeLayer {
+  const known = attributeOfKey(key)
+  return (known && factsOf(known.attribute).when?.layer) ?? 'L7'
 }
 
-export function layerOfOperation(field: OperationField): AttributeLayer {
-  return field === 'ports' || field === 'notPorts' ? 'L4' : 'L7'
+/** Whether ztunnel matches an attribute in a field, in a condition, or in both. */
+export function isL4Attribute(attribute: AttributeName): attribute is L4Attribute {
+  const { source, operation, when } = factsOf(attribute)
+  return [source, operation, when].some((place) => place?.layer === 'L4')
 }
 
-/** Any key that ztunnel does not know counts as L7, typing errors included. */
-export function layerOfCondition(key: string): AttributeLayer {
-  return L4_CONDITIONS.has(key) ? 'L4' : 'L7'
+/** Whether an attribute is an address that ztunnel matches. The forwarded address of a client is none. */
+export function isAddressAtZtunnel(attribute: AttributeName): boolean {
+  return isL4Attribute(attribute) && factsOf(attribute).value === 'address block'
 }
+
+/** The attributes that ztunnel matches. */
+export const L4_ATTRIBUTES: readonly L4Attribute[] = ATTRIBUTE_NAMES.filter(isL4Attribute)

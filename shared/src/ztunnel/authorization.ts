@@ -1,6 +1,9 @@
+import type { L4Attribute } from '../vocabulary/attributes.js'
+import type { ServiceAccountName } from '../vocabulary/serviceAccountName.js'
+
 /**
- * What ztunnel holds, in the shape and the words of its own config dump (`istioctl ztunnel-config policies -o json`): `rules` = OR of rules; a rule = AND
- * of clauses; a clause = OR of matches; a match = AND of fields.
+ * A policy of ztunnel, in the shape of its config dump (`istioctl ztunnel-config policies -o json`): `rules` is
+ * an OR of rules, a rule an AND of clauses, a clause an OR of matches, a match an AND of fields.
  */
 export interface Authorization {
   readonly name: string
@@ -20,17 +23,12 @@ export type StringMatch =
   | { readonly Suffix: string }
   | { readonly Presence: readonly [] }
 
-export interface ServiceAccountMatch {
-  readonly namespace: string
-  readonly serviceAccount: string
-}
-
-/** One match. Absent and empty fields are the same; a match without any field matches nothing (docs/semantics.md §5.2). */
+/** One match. An absent field and an empty one are the same. A match without fields matches nothing (docs/semantics.md §5.2). */
 export interface Match {
   readonly namespaces?: readonly StringMatch[]
   readonly notNamespaces?: readonly StringMatch[]
-  readonly serviceAccounts?: readonly ServiceAccountMatch[]
-  readonly notServiceAccounts?: readonly ServiceAccountMatch[]
+  readonly serviceAccounts?: readonly ServiceAccountName[]
+  readonly notServiceAccounts?: readonly ServiceAccountName[]
   readonly principals?: readonly StringMatch[]
   readonly notPrincipals?: readonly StringMatch[]
   /** CIDR. */
@@ -42,11 +40,21 @@ export interface Match {
   readonly notDestinationPorts?: readonly number[]
 }
 
+/** The fields of a match that test an attribute: for values that must match, and for values that must not. */
+export const MATCH_FIELDS = {
+  namespace: ['namespaces', 'notNamespaces'],
+  serviceAccount: ['serviceAccounts', 'notServiceAccounts'],
+  principal: ['principals', 'notPrincipals'],
+  sourceIp: ['sourceIps', 'notSourceIps'],
+  destinationIp: ['destinationIps', 'notDestinationIps'],
+  port: ['destinationPorts', 'notDestinationPorts'],
+} as const satisfies Readonly<Record<L4Attribute, readonly [keyof Match, keyof Match]>>
+
 export function isEmptyMatch(match: Match): boolean {
   return Object.values(match).every((values: readonly unknown[]) => values.length === 0)
 }
 
-/** Whether a rule can match at all: no clause, or something to match in each (`hasEffectiveRules`). */
+/** Whether a rule can match: it has no clause, or each clause has a match with a field (`hasEffectiveRules`). */
 export function isEffective(rule: AuthorizationRule): boolean {
   return rule.every((clause) => clause.some((match) => !isEmptyMatch(match)))
 }

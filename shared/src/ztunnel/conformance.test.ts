@@ -6,7 +6,8 @@ import type { Authorization } from './authorization.js'
 import { convertAuthorizationPolicy } from './convertAuthorizationPolicy.js'
 import { parseAddress } from '../text/ip.js'
 import { acceptsPlaintext, effectivePeerAuthentication, levelsOf } from './peerAuthentication.js'
-import { matchesPolicy, type Identity } from './rbac.js'
+import { matchesPolicy } from './rbac.js'
+import type { Identity } from '../vocabulary/principal.js'
 
 interface PolicyVector {
   name: string

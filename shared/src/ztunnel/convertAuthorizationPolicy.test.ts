@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type {
-  AuthorizationPolicy,
-  OperationField,
-  SourceField,
-} from '../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { resourceOf } from '../testing/index.js'
-import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
-import {
-  convertAuthorizationPolicy,
-  isDryRun,
-  serviceAccountMatch,
-  stringMatch,
-} from './convertAuthorizationPolicy.js'
+import { fieldNamed } from '../vocabulary/attributeFields.js'
+import type { OperationField, SourceField } from '../vocabulary/attributes.js'
+import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
+import { layerOfKey } from './attributes.js'
+import { convertAuthorizationPolicy, isDryRun } from './convertAuthorizationPolicy.js'
+import { stringMatch } from './convertMatch.js'
 
 type Plain = Readonly<Record<string, unknown>>
 
@@ -39,7 +34,8 @@ const rulesOf = (rule: Plain, action = 'DENY') =>
 const DRY = { 'istio.io/dry-run': 'true' }
 const TARGET = { targetRefs: [{ group: '', kind: 'Service', name: 'a' }] }
 
-it('says of each attribute which layer it is', () => {
+it('knows the layer of each field and key', () => {
+  const layerOfField = (field: string) => fieldNamed(field)?.layer
   const l4: SourceField[] = [
     'principals',
     'notPrincipals',
@@ -58,9 +54,9 @@ it('says of each attribute which layer it is', () => {
   ]
   const ignored: SourceField[] = ['trustDomains', 'notTrustDomains']
   expect([
-    ...new Set(l4.map(layerOfSource)),
-    ...new Set(l7.map(layerOfSource)),
-    ...new Set(ignored.map(layerOfSource)),
+    ...new Set(l4.map(layerOfField)),
+    ...new Set(l7.map(layerOfField)),
+    ...new Set(ignored.map(layerOfField)),
   ]).toEqual(['L4', 'L7', 'ignored'])
   expect(
     (
@@ -74,7 +70,7 @@ it('says of each attribute which layer it is', () => {
         'paths',
         'notPaths',
       ] satisfies OperationField[]
-    ).map(layerOfOperation),
+    ).map(layerOfField),
   ).toEqual(['L4', 'L4', ...Array<string>(6).fill('L7')])
   expect(
     [
@@ -86,7 +82,7 @@ it('says of each attribute which layer it is', () => {
       'source.serviceAccount',
       'connection.sni',
       'nonsense',
-    ].map(layerOfCondition),
+    ].map(layerOfKey),
   ).toEqual([...Array<string>(5).fill('L4'), 'L7', 'L7', 'L7'])
 })
 
@@ -290,7 +286,7 @@ it('reads values as istiod does', () => {
     { Suffix: '*' },
     { Exact: '' },
   ])
-  expect(['a', 'n/a', 'n/a/b', '/a'].map((value) => serviceAccountMatch(value, 'shop'))).toEqual([
+  expect(['a', 'n/a', 'n/a/b', '/a'].map((value) => parseServiceAccount(value, 'shop'))).toEqual([
     { namespace: 'shop', serviceAccount: 'a' },
     { namespace: 'n', serviceAccount: 'a' },
     { namespace: 'n', serviceAccount: 'a/b' },

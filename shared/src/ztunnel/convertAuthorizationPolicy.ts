@@ -1,36 +1,23 @@
-import {
-  OPERATION_FIELDS,
-  SOURCE_FIELDS,
-  type AuthorizationPolicy,
-  type Condition,
-  type Operation,
-  type Rule,
-  type Source,
-} from '../resources/authorizationPolicy.js'
-import type { FieldPath } from '../yaml/node.js'
-import {
-  isEffective,
-  type Authorization,
-  type AuthorizationRule,
-  type Match,
-  type ServiceAccountMatch,
-  type StringMatch,
-} from './authorization.js'
-import { layerOfCondition, layerOfOperation, layerOfSource } from './attributes.js'
-import { formatCidr, parseCidr } from '../text/ip.js'
-import { parseBool } from '../text/goValues.js'
+import { conditionTest, operationTests, sourceTests } from '../resources/attributeTests.js'
+import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import { compact } from '../text/collections.js'
+import { parseBool } from '../text/goValues.js'
 import { DRY_RUN } from '../vocabulary/annotations.js'
+import { OPERATION_FIELDS, SOURCE_FIELDS } from '../vocabulary/attributeFields.js'
+import type { FieldPath } from '../yaml/node.js'
+import { layerOfKey } from './attributes.js'
+import { isEffective, type Authorization, type AuthorizationRule } from './authorization.js'
+import { matchOf } from './convertMatch.js'
 
-/** One rule of a policy, and what became of it. */
+/** One rule of a policy, and what istiod makes of it. */
 export interface ConvertedRule {
   /** Index in `spec.rules`. */
   readonly index: number
-  /** What ztunnel receives; undefined where an ALLOW rule is dropped for its L7 attributes. */
+  /** What ztunnel receives. Undefined where istiod drops an ALLOW rule because of its L7 attributes. */
   readonly rule: AuthorizationRule | undefined
-  /** Attributes that ztunnel does not support, as istiod's status names them, with where they stand. */
+  /** The attributes that ztunnel does not support, by the names in istiod's status, with their paths. */
   readonly unsupported: readonly { readonly name: string; readonly path: FieldPath }[]
-  /** Whether what ztunnel receives can match anything. */
+  /** Whether the rule that ztunnel receives can match anything. */
   readonly effective: boolean
 }
 
@@ -54,7 +41,7 @@ export function convertRules(policy: AuthorizationPolicy): ConvertedRule[] {
   return policy.rules.map((rule, index) => convertRule(policy, rule, index))
 }
 
-/** `convertAuthorizationPolicy` (authorization.go:398-489): what ztunnel receives for a policy, rule by rule. */
+/** What ztunnel receives for a policy, rule by rule (`convertAuthorizationPolicy`, authorization.go:398-489). */
 export function convertAuthorizationPolicy(
   policy: AuthorizationPolicy,
   options: ConversionOptions,
@@ -79,7 +66,7 @@ export function convertAuthorizationPolicy(
   return { authorization, notSent: undefined, rules }
 }
 
-/** `istio.io/dry-run` as strconv.ParseBool reads it; a value that it cannot read leaves the policy enforced (docs/semantics.md §3.7). */
+/** Whether `istio.io/dry-run` is true for strconv.ParseBool. A policy with any other value is enforced (docs/semantics.md §3.7). */
 export function isDryRun(policy: AuthorizationPolicy): boolean {
   return parseBool(policy.annotations?.[DRY_RUN] ?? '') === true
 }
@@ -91,13 +78,19 @@ function reasonNotSent(policy: AuthorizationPolicy, dryRunDropped: boolean): Not
 }
 
 function convertRule(policy: AuthorizationPolicy, rule: Rule, index: number): ConvertedRule {
+  const { namespace } = policy
   const unsupported = unsupportedAttributes(rule, index)
   const clauses: AuthorizationRule = compact([
-    ...(rule.to && rule.to.length > 0 ? [rule.to.map(operationMatch)] : []),
-    ...(rule.from && rule.from.length > 0
-      ? [rule.from.map((source) => sourceMatch(source, policy.namespace))]
+    ...(rule.to && rule.to.length > 0
+      ? [rule.to.map((operation) => matchOf('operation', operationTests(operation), namespace))]
       : []),
-    ...(rule.when ?? []).map((condition) => [conditionMatch(condition)]),
+    ...(rule.from && rule.from.length > 0
+      ? [rule.from.map((source) => matchOf('source', sourceTests(source), namespace))]
+      : []),
+    ...(rule.when ?? []).map((condition) => {
+      const test = conditionTest(condition)
+      return [matchOf('when', test ? [test] : [], namespace)]
+    }),
   ])
   const dropped = policy.action === 'ALLOW' && unsupported.length > 0
   return {
@@ -108,114 +101,25 @@ function convertRule(policy: AuthorizationPolicy, rule: Rule, index: number): Co
   }
 }
 
-const L7_SOURCE_FIELDS = SOURCE_FIELDS.filter((field) => layerOfSource(field) === 'L7')
-const L7_OPERATION_FIELDS = OPERATION_FIELDS.filter((field) => layerOfOperation(field) === 'L7')
+const L7_SOURCE_FIELDS = SOURCE_FIELDS.filter(({ layer }) => layer === 'L7')
+const L7_OPERATION_FIELDS = OPERATION_FIELDS.filter(({ layer }) => layer === 'L7')
 
 function unsupportedAttributes(rule: Rule, index: number): ConvertedRule['unsupported'] {
   const path: FieldPath = ['spec', 'rules', index]
   const from = (rule.from ?? []).flatMap((source, at) =>
-    L7_SOURCE_FIELDS.filter((field) => source?.[field]).map((name) => ({
-      name,
-      path: [...path, 'from', at, 'source', name],
+    L7_SOURCE_FIELDS.filter(({ field }) => source?.[field]).map(({ field }) => ({
+      name: field,
+      path: [...path, 'from', at, 'source', field],
     })),
   )
   const to = (rule.to ?? []).flatMap((operation, at) =>
-    L7_OPERATION_FIELDS.filter((field) => operation?.[field]).map((name) => ({
-      name,
-      path: [...path, 'to', at, 'operation', name],
+    L7_OPERATION_FIELDS.filter(({ field }) => operation?.[field]).map(({ field }) => ({
+      name: field,
+      path: [...path, 'to', at, 'operation', field],
     })),
   )
   const when = (rule.when ?? []).flatMap(({ key }, at) =>
-    layerOfCondition(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : [],
+    layerOfKey(key) === 'L7' ? [{ name: key, path: [...path, 'when', at, 'key'] }] : [],
   )
   return compact([...from, ...to, ...when])
-}
-
-function operationMatch(operation: Operation | undefined): Match {
-  return withoutEmptyFields({
-    destinationPorts: ports(operation?.ports),
-    notDestinationPorts: ports(operation?.notPorts),
-  })
-}
-
-function sourceMatch(source: Source | undefined, namespace: string): Match {
-  return withoutEmptyFields({
-    namespaces: source?.namespaces?.map(stringMatch),
-    notNamespaces: source?.notNamespaces?.map(stringMatch),
-    serviceAccounts: source?.serviceAccounts?.map((value) => serviceAccountMatch(value, namespace)),
-    notServiceAccounts: source?.notServiceAccounts?.map((value) =>
-      serviceAccountMatch(value, namespace),
-    ),
-    principals: source?.principals?.map(stringMatch),
-    notPrincipals: source?.notPrincipals?.map(stringMatch),
-    sourceIps: cidrs(source?.ipBlocks),
-    notSourceIps: cidrs(source?.notIpBlocks),
-  })
-}
-
-function conditionMatch({ key, values, notValues }: Condition): Match {
-  switch (key) {
-    case 'source.ip':
-      return withoutEmptyFields({ sourceIps: cidrs(values), notSourceIps: cidrs(notValues) })
-    case 'source.namespace':
-      return withoutEmptyFields({
-        namespaces: values.map(stringMatch),
-        notNamespaces: notValues.map(stringMatch),
-      })
-    case 'source.principal':
-      return withoutEmptyFields({
-        principals: values.map(stringMatch),
-        notPrincipals: notValues.map(stringMatch),
-      })
-    case 'destination.ip':
-      return withoutEmptyFields({
-        destinationIps: cidrs(values),
-        notDestinationIps: cidrs(notValues),
-      })
-    case 'destination.port':
-      return withoutEmptyFields({
-        destinationPorts: ports(values),
-        notDestinationPorts: ports(notValues),
-      })
-    default:
-      return {}
-  }
-}
-
-/** Without the fields that hold nothing. */
-function withoutEmptyFields(match: { readonly [F in keyof Match]?: Match[F] | undefined }): Match {
-  const compacted: Record<string, unknown> = {}
-  for (const field in match) {
-    const values: readonly unknown[] | undefined = match[field as keyof Match]
-    if (values !== undefined && values.length > 0) compacted[field] = values
-  }
-  return compacted
-}
-
-/** `stringToMatch` (authorization.go:677-700): only a first or else a last `*` is special. */
-export function stringMatch(value: string): StringMatch {
-  if (value === '*') return { Presence: [] }
-  if (value.startsWith('*')) return { Suffix: value.slice(1) }
-  return value.endsWith('*') ? { Prefix: value.slice(0, -1) } : { Exact: value }
-}
-
-/** `stringToServiceAccountMatch`: `namespace/name`, or a name of the policy's namespace. */
-export function serviceAccountMatch(value: string, policyNamespace: string): ServiceAccountMatch {
-  const slash = value.indexOf('/')
-  return slash < 0
-    ? { namespace: policyNamespace, serviceAccount: value }
-    : { namespace: value.slice(0, slash), serviceAccount: value.slice(slash + 1) }
-}
-
-/** What is no port number is dropped in silence (`stringToPort`). */
-function ports(values: readonly string[] | undefined): number[] | undefined {
-  return values?.filter((value) => /^\d+$/.test(value) && Number(value) <= 65535).map(Number)
-}
-
-/** What netip cannot read is dropped in silence (`stringToIP`). */
-function cidrs(values: readonly string[] | undefined): string[] | undefined {
-  return values?.flatMap((value) => {
-    const cidr = parseCidr(value)
-    return cidr ? [formatCidr(cidr)] : []
-  })
 }

@@ -29,7 +29,7 @@ import {
   staticStrict,
   type EffectivePeerAuthentication,
 } from './peerAuthentication.js'
-import { principalOf } from './rbac.js'
+import { formatPrincipal } from '../vocabulary/principal.js'
 import { supports } from '../vocabulary/releases.js'
 
 /** What ztunnel receives of each rule of a policy (docs/semantics.md §4). */
@@ -51,7 +51,7 @@ export const conversionOf = query('conversion', (mesh, policy: AuthorizationPoli
   )
 })
 
-/** What PeerAuthentication makes of a workload (docs/semantics.md §6). */
+/** The PeerAuthentications that apply to a workload, and their effect (docs/semantics.md §6). */
 export const peerAuthenticationOf = query(
   'effective peer authentication',
   (mesh, workload: Workload): EffectivePeerAuthentication => {
@@ -62,7 +62,7 @@ export const peerAuthenticationOf = query(
   },
 )
 
-/** The same of every workload of a namespace that no PeerAuthentication selects. */
+/** The same for every workload of a namespace that no PeerAuthentication selects. */
 const peerAuthenticationForAll = query(
   'effective peer authentication for all',
   (mesh, namespace: string) => effectiveAmong(mesh, mesh.get(peerAuthenticationsForAll, namespace)),
@@ -76,14 +76,14 @@ function effectiveAmong(
   return effectivePeerAuthentication(levelsOf(applicable, rootNamespace), rootNamespace)
 }
 
-/** A policy that a workload's ztunnel judges by, with the object that it comes from. */
+/** A policy that the ztunnel of a workload enforces, with the object that it comes from. */
 export interface PolicyInForce {
   readonly authorization: Authorization
-  /** Undefined for policies that istiod makes of PeerAuthentications and of waypoints. */
+  /** Undefined for policies that istiod generates from PeerAuthentications and for waypoints. */
   readonly policy: AuthorizationPolicy | undefined
 }
 
-/** Every policy that ztunnel judges connections to a workload by, whether or not it is captured (docs/semantics.md §5.3). */
+/** Every policy that ztunnel enforces for connections to a workload, if the workload is captured (docs/semantics.md §5.3). */
 export const policiesInForce = query(
   'policies in force',
   (mesh, workload: Workload): readonly PolicyInForce[] => {
@@ -102,7 +102,7 @@ export const policiesInForce = query(
   },
 )
 
-/** The policies that istiod makes for the waypoints before a workload. */
+/** The policies that istiod generates for the waypoints of a workload. */
 function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[] {
   return mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
     ? mesh.get(waypointAllowances, workload)
@@ -110,8 +110,9 @@ function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[]
 }
 
 /**
- * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, the ALLOW policies for the waypoints before a workload: those of its Services, then its own
- * (`ambient/workloads.go` implicitWaypointPolicies). They make it deny by default.
+ * With `PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, the ALLOW policies for the waypoints of a workload: those of its
+ * Services, then its own (`ambient/workloads.go` implicitWaypointPolicies). With them ztunnel denies everything
+ * that no policy allows.
  */
 const waypointAllowances = query(
   'implicit waypoint policies',
@@ -132,7 +133,7 @@ const waypointAllowances = query(
 /** `implicitWaypointPolicy` (`ambient/policies.go:300-343`). */
 function allowanceFor(mesh: Mesh, gateway: Gateway): Authorization {
   const { namespace } = gateway
-  const principal = principalOf({
+  const principal = formatPrincipal({
     trustDomain: mesh.settings.trustDomain,
     namespace,
     serviceAccount: mesh.get(gatewayServiceAccount, gateway),
@@ -159,7 +160,10 @@ function deployedGateways(mesh: Mesh): readonly Gateway[] {
     )
 }
 
-/** `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: selector policies sorted, then PeerAuthentication keys, then those for waypoints (docs/semantics.md §5.3). */
+/**
+ * `authorizationPolicies` of the workload in ztunnel's dump, in istiod's order: sorted policies with a
+ * selector, then the keys of PeerAuthentications, then the policies for waypoints (docs/semantics.md §5.3).
+ */
 export const policyKeysOf = query('policy keys', (mesh, workload: Workload): readonly string[] => {
   const selected = mesh
     .get(policiesOfWorkload, workload)
@@ -171,7 +175,10 @@ export const policyKeysOf = query('policy keys', (mesh, workload: Workload): rea
   ]
 })
 
-/** Everything istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies, converted PeerAuthentications, the static strict policy, those for waypoints. */
+/**
+ * Every policy that istiod sends to every ztunnel, sorted by namespace and name: AuthorizationPolicies,
+ * converted PeerAuthentications, the static strict policy, and the policies for waypoints.
+ */
 export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Authorization[] => {
   const { rootNamespace } = mesh.settings
   const peers = mesh

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationRule, Match } from './authorization.js'
-import { serviceAccountMatch, stringMatch } from './convertAuthorizationPolicy.js'
+import { stringMatch } from './convertMatch.js'
 import { isWritten, namedPeers, namedTrustDomains, unnamedIdentityIn } from './namedPeers.js'
-import { matchesRule, principalOf } from './rbac.js'
+import { matchesRule } from './rbac.js'
+import { formatPrincipal } from '../vocabulary/principal.js'
+import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 
 const principals = (...values: string[]): AuthorizationRule => [
   [{ principals: values.map(stringMatch) }],
@@ -11,7 +13,7 @@ const namespaces = (...values: string[]): AuthorizationRule => [
   [{ namespaces: values.map(stringMatch) }],
 ]
 const accounts = (...values: string[]): AuthorizationRule => [
-  [{ serviceAccounts: values.map((value) => serviceAccountMatch(value, 'shop')) }],
+  [{ serviceAccounts: values.map((value) => parseServiceAccount(value, 'shop')) }],
 ]
 
 describe('every peer that a rule names stands for connections that the rule matches', () => {
@@ -72,7 +74,7 @@ describe('every peer that a rule names stands for connections that the rule matc
 it('tells what a pattern leaves open', () => {
   const parts = (rule: AuthorizationRule): string[] =>
     namedPeers(rule, 'td').map(
-      ({ identity, exact }) => `${principalOf(identity)}${exact ? ' exactly' : ''}`,
+      ({ identity, exact }) => `${formatPrincipal(identity)}${exact ? ' exactly' : ''}`,
     )
   expect(
     parts(
@@ -122,7 +124,7 @@ it('reads nothing where a rule names nobody', () => {
 it('joins an account of any namespace with the namespaces beside it', () => {
   const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev')] }
   expect(
-    namedPeers([[both]], 'cluster.local').map(({ identity }) => principalOf(identity)),
+    namedPeers([[both]], 'cluster.local').map(({ identity }) => formatPrincipal(identity)),
   ).toContain('cluster.local/ns/dev/sa/web')
 })
 
@@ -130,7 +132,7 @@ it('names nobody exactly where the namespace is a pattern', () => {
   const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev-*')] }
   expect(
     namedPeers([[both]], 'td').map(
-      ({ identity, exact }) => `${principalOf(identity)} ${String(exact)}`,
+      ({ identity, exact }) => `${formatPrincipal(identity)} ${String(exact)}`,
     ),
   ).toEqual(['td/ns/~/sa/web false', 'td/ns/dev-~/sa/web false', 'td/ns/dev-~/sa/~ false'])
 })
@@ -141,7 +143,7 @@ it('reads the negated fields apart', () => {
       {
         notNamespaces: [stringMatch('dev')],
         notPrincipals: [stringMatch('*/ns/qa/sa/ci')],
-        notServiceAccounts: [serviceAccountMatch('web', 'shop')],
+        notServiceAccounts: [parseServiceAccount('web', 'shop')],
       },
     ],
   ]
@@ -156,7 +158,7 @@ it('reads the negated fields apart', () => {
 it('does not show the namespace of an object that names none', () => {
   expect(
     namedPeers(
-      [[{ serviceAccounts: [serviceAccountMatch('web', '?folder')] }]],
+      [[{ serviceAccounts: [parseServiceAccount('web', '?folder')] }]],
       'cluster.local',
     ).map(({ label }) => label),
   ).toEqual(['"web"'])

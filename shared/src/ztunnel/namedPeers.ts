@@ -1,24 +1,27 @@
 import { isUnnamed } from '../resources/namespaceId.js'
+import type { CertificateAttribute, L4Attribute } from '../vocabulary/attributes.js'
+import { parsePrincipal, type Identity } from '../vocabulary/principal.js'
+import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { AuthorizationRule, Match, StringMatch } from './authorization.js'
-import type { Identity } from './rbac.js'
 
-/** A client that a rule speaks of, with one identity that stands for all it means. */
+/** Clients that a rule names, with one identity that is an example of them. */
 export interface NamedPeer {
   readonly identity: Identity
-  /** Whether the rule names this one account and no other. */
+  /** Whether the rule names this account and no other. */
   readonly exact: boolean
-  /** How messages call it: `"shop/web"`, `namespace "shop"`, or the pattern. */
+  /** How messages name the clients: `"shop/web"`, `namespace "shop"`, or the pattern. */
   readonly label: string
 }
 
-/** Can stand in no Kubernetes name: an account, or a namespace, that no policy names. */
-const NOBODY = '~'
+/** A part of a name that no Kubernetes name can have. It is an account or a namespace that no policy names. */
+const UNNAMED = '~'
 
-/** An identity that no policy names; it is admitted only where everybody is. */
-export function unnamedIdentityIn(trustDomain: string, namespace = NOBODY): Identity {
-  return { trustDomain, namespace, serviceAccount: NOBODY }
+/** An identity that no policy names: a policy allows it only where it allows every identity. */
+export function unnamedIdentityIn(trustDomain: string, namespace = UNNAMED): Identity {
+  return { trustDomain, namespace, serviceAccount: UNNAMED }
 }
 
+/** The parts of an identity that a value fixes. */
 interface PartialIdentity {
   readonly trustDomain?: string | undefined
   readonly namespace?: string | undefined
@@ -26,22 +29,23 @@ interface PartialIdentity {
   readonly label: string
 }
 
+type Sign = 'positive' | 'negated'
+
 /**
- * The clients that a rule names, in its positive source fields or in its negated ones. Whether the rule as a whole admits each of them is for the
- * evaluator to say.
+ * The clients that a rule names in its positive source fields, or in its negated ones. Other parts of
+ * the rule can exclude them: evaluate the rule to know whether it matches them.
  */
 export function namedPeers(
   rule: AuthorizationRule,
   trustDomain: string,
-  sign: 'positive' | 'negated' = 'positive',
+  sign: Sign = 'positive',
 ): NamedPeer[] {
   const matches = rule.flat()
-  const accounts = matches.flatMap((match) => [
-    ...serviceAccountsOf(match, sign),
-    ...stringsOf(match, sign, 'principals').map(fromPrincipal),
-  ])
+  const accounts = matches.flatMap((match) =>
+    Object.values(ACCOUNTS_IN).flatMap((accountsIn) => accountsIn(match, sign)),
+  )
   const namespaces = matches.flatMap((match) =>
-    stringsOf(match, sign, 'namespaces').map(fromNamespace),
+    ((sign === 'positive' ? match.namespaces : match.notNamespaces) ?? []).map(fromNamespace),
   )
   const missing = accounts
     .filter(({ namespace }) => namespace === undefined)
@@ -49,8 +53,8 @@ export function namedPeers(
   return [...accounts, ...missing, ...namespaces].map(({ label, ...known }) => ({
     identity: {
       trustDomain: known.trustDomain ?? trustDomain,
-      namespace: known.namespace ?? NOBODY,
-      serviceAccount: known.serviceAccount ?? NOBODY,
+      namespace: known.namespace ?? UNNAMED,
+      serviceAccount: known.serviceAccount ?? UNNAMED,
     },
     exact:
       known.namespace !== undefined &&
@@ -61,12 +65,12 @@ export function namedPeers(
   }))
 }
 
-/** Whether a part of a peer's identity stands in a policy, and not for all that a pattern means. */
+/** Whether a policy names a part of a peer's identity in full. Otherwise it is an example for a pattern. */
 export function isWritten(part: string): boolean {
-  return !part.includes(NOBODY)
+  return !part.includes(UNNAMED)
 }
 
-/** Trust domains that principals name, whichever the mesh's own is. */
+/** The trust domains that principals name, other ones than the mesh's included. */
 export function namedTrustDomains(rules: readonly AuthorizationRule[]): string[] {
   const strings = rules
     .flat(2)
@@ -74,38 +78,37 @@ export function namedTrustDomains(rules: readonly AuthorizationRule[]): string[]
   return [...new Set(strings.flatMap((value) => fromPrincipal(value).trustDomain ?? []))]
 }
 
-function serviceAccountsOf(match: Match, sign: 'positive' | 'negated'): PartialIdentity[] {
-  const values = (sign === 'positive' ? match.serviceAccounts : match.notServiceAccounts) ?? []
-  return values.map(({ namespace, serviceAccount }) => ({
-    namespace,
-    serviceAccount,
-    label: accountLabel(namespace, serviceAccount),
-  }))
-}
-
-function stringsOf(
-  match: Match,
-  sign: 'positive' | 'negated',
-  field: 'principals' | 'namespaces',
-): readonly StringMatch[] {
-  if (sign === 'positive') return match[field] ?? []
-  return (field === 'principals' ? match.notPrincipals : match.notNamespaces) ?? []
+/** The accounts that a match names. Namespaces are read apart: an account without one can be in each. */
+const ACCOUNTS_IN: Readonly<
+  Record<
+    Exclude<L4Attribute & CertificateAttribute, 'namespace'>,
+    (match: Match, sign: Sign) => PartialIdentity[]
+  >
+> = {
+  serviceAccount: (match, sign) =>
+    ((sign === 'positive' ? match.serviceAccounts : match.notServiceAccounts) ?? []).map(
+      ({ namespace, serviceAccount }) => ({
+        namespace,
+        serviceAccount,
+        label: accountLabel(namespace, serviceAccount),
+      }),
+    ),
+  principal: (match, sign) =>
+    ((sign === 'positive' ? match.principals : match.notPrincipals) ?? []).map(fromPrincipal),
 }
 
 function fromNamespace(value: StringMatch): PartialIdentity {
   if ('Exact' in value) return { namespace: value.Exact, label: `namespace "${value.Exact}"` }
   if ('Prefix' in value)
-    return { namespace: `${value.Prefix}${NOBODY}`, label: `namespaces "${value.Prefix}*"` }
+    return { namespace: `${value.Prefix}${UNNAMED}`, label: `namespaces "${value.Prefix}*"` }
   return 'Suffix' in value
-    ? { namespace: `${NOBODY}${value.Suffix}`, label: `namespaces "*${value.Suffix}"` }
+    ? { namespace: `${UNNAMED}${value.Suffix}`, label: `namespaces "*${value.Suffix}"` }
     : { label: 'any identity' }
 }
 
-const FULL = /(?:^|\/)ns\/([^/]+)\/sa\/([^/]+)$/
-
 function fromPrincipal(value: StringMatch): PartialIdentity {
   if ('Exact' in value) {
-    const [, namespace, serviceAccount] = FULL.exec(value.Exact) ?? []
+    const { namespace, serviceAccount } = parsePrincipal(value.Exact) ?? {}
     return {
       trustDomain: value.Exact.split('/')[0],
       namespace,
@@ -113,33 +116,39 @@ function fromPrincipal(value: StringMatch): PartialIdentity {
       label: accountLabel(namespace, serviceAccount),
     }
   }
-  if ('Suffix' in value) {
-    const [, namespace, serviceAccount] = FULL.exec(value.Suffix) ?? []
-    if (namespace !== undefined)
-      return { namespace, serviceAccount, label: accountLabel(namespace, serviceAccount) }
-    const account = value.Suffix.slice(value.Suffix.lastIndexOf('/') + 1)
-    return {
-      serviceAccount: value.Suffix.includes('/') ? account : `${NOBODY}${account}`,
-      label: `"*${value.Suffix}"`,
-    }
+  if ('Suffix' in value) return fromSuffix(value.Suffix)
+  return 'Prefix' in value ? fromPrefix(value.Prefix) : { label: 'any identity' }
+}
+
+function fromSuffix(suffix: string): PartialIdentity {
+  const named = parsePrincipal(suffix)
+  if (named) {
+    const { namespace, serviceAccount } = named
+    return { namespace, serviceAccount, label: accountLabel(namespace, serviceAccount) }
   }
-  if (!('Prefix' in value)) return { label: 'any identity' }
-  const [trustDomain, , namespace, , serviceAccount] = value.Prefix.split('/')
-  const label = `"${value.Prefix}*"`
+  const account = suffix.slice(suffix.lastIndexOf('/') + 1)
+  return {
+    serviceAccount: suffix.includes('/') ? account : `${UNNAMED}${account}`,
+    label: `"*${suffix}"`,
+  }
+}
+
+function fromPrefix(prefix: string): PartialIdentity {
+  const [trustDomain, word, namespace, ...rest] = prefix.split('/')
+  const label = `"${prefix}*"`
   if (namespace === undefined)
-    return { trustDomain: value.Prefix.includes('/') ? trustDomain : undefined, label }
-  const whole = value.Prefix.includes(`/ns/${namespace}/`)
+    return { trustDomain: prefix.includes('/') ? trustDomain : undefined, label }
+  const isWhole = word === 'ns' && rest.length > 0
   return {
     trustDomain,
-    namespace: whole ? namespace : `${namespace}${NOBODY}`,
-    serviceAccount: `${serviceAccount ?? ''}${NOBODY}`,
+    namespace: isWhole ? namespace : `${namespace}${UNNAMED}`,
+    serviceAccount: `${rest[1] ?? ''}${UNNAMED}`,
     label,
   }
 }
 
-function accountLabel(namespace: string | undefined, serviceAccount: string | undefined): string {
-  const account = serviceAccount ?? '*'
+function accountLabel(namespace: string | undefined, serviceAccount = '*'): string {
   return namespace === undefined || isUnnamed(namespace)
-    ? `"${account}"`
-    : `"${namespace}/${account}"`
+    ? `"${serviceAccount}"`
+    : `"${formatServiceAccount({ namespace, serviceAccount })}"`
 }

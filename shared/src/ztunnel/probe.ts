@@ -1,24 +1,27 @@
-import { isEmptyMatch, type Authorization, type Match } from './authorization.js'
-import { decide, type Identity } from './rbac.js'
+import type { Identity } from '../vocabulary/principal.js'
+import { isAddressAtZtunnel, L4_ATTRIBUTES } from './attributes.js'
+import { isEmptyMatch, MATCH_FIELDS, type Authorization, type Match } from './authorization.js'
+import { decide } from './rbac.js'
 
-/** What ztunnel would do with a connection whose addresses nobody knows; `unknown` where an address would decide. */
+/** What ztunnel does with a connection of unknown addresses: `unknown` where an address decides. */
 export type ProbeVerdict = 'allow' | 'deny' | 'unknown'
 
-/** Who connects, and where to. Without an identity the connection is plaintext. */
+/** The client and the destination of a connection. Without an identity it is plaintext. */
 interface Probe {
   readonly identity: Identity | undefined
   /** Container port. */
   readonly port: number
 }
 
-/** Holds for every connection: nobody connects to port 0. */
+/** Matches every connection: no client connects to port 0. */
 const ALWAYS: Match = { notDestinationPorts: [0] }
-/** An empty match is never satisfied (docs/semantics.md §5.2). */
+/** Matches no connection: an empty match never matches (docs/semantics.md §5.2). */
 const NEVER: Match = {}
 
 /**
- * ztunnel's own decision (`rbac.ts`) about a connection of unknown addresses, as that of a waypoint's pod: taken once with every test of an address for
- * the client and once against it. The two agree where no address matters.
+ * ztunnel's decision (`rbac.ts`) about a connection of unknown addresses, such as that of a waypoint's
+ * pod. It is made twice: every test of an address is in favour of the client, then against it. Where
+ * both decisions are equal, no address matters.
  */
 export function probe(policies: readonly Authorization[], { identity, port }: Probe): ProbeVerdict {
   const connection = {
@@ -54,27 +57,16 @@ function namesAddress({ rules }: Authorization): boolean {
 function assume(match: Match, matched: boolean): Match {
   if (!testsAddress(match)) return match
   if (!matched) return NEVER
-  const rest: Match = {
-    ...match,
-    sourceIps: [],
-    notSourceIps: [],
-    destinationIps: [],
-    notDestinationIps: [],
-  }
+  const rest: Match = Object.fromEntries(
+    Object.entries(match).filter(([field]) => !ADDRESS_FIELDS.some((name) => name === field)),
+  )
   return isEmptyMatch(rest) ? ALWAYS : rest
 }
 
-function testsAddress({
-  sourceIps,
-  notSourceIps,
-  destinationIps,
-  notDestinationIps,
-}: Match): boolean {
-  return (
-    isSome(sourceIps) || isSome(notSourceIps) || isSome(destinationIps) || isSome(notDestinationIps)
-  )
-}
+const ADDRESS_FIELDS = L4_ATTRIBUTES.filter(isAddressAtZtunnel).flatMap(
+  (attribute) => MATCH_FIELDS[attribute],
+)
 
-function isSome(blocks: readonly string[] | undefined): boolean {
-  return blocks !== undefined && blocks.length > 0
+function testsAddress(match: Match): boolean {
+  return ADDRESS_FIELDS.some((field) => (match[field]?.length ?? 0) > 0)
 }

@@ -7,21 +7,16 @@ import {
   type StringMatch,
 } from './authorization.js'
 import { contains, parseCidr, type Cidr } from '../text/ip.js'
+import type { L4Attribute } from '../vocabulary/attributes.js'
+import { formatPrincipal, type Identity } from '../vocabulary/principal.js'
 
-/** A peer's SPIFFE identity, `spiffe://<trustDomain>/ns/<namespace>/sa/<serviceAccount>`. */
-export interface Identity {
-  readonly trustDomain: string
-  readonly namespace: string
-  readonly serviceAccount: string
-}
-
-/** The connection that ztunnel judges (docs/semantics.md §5.1). */
+/** A connection as ztunnel sees it (docs/semantics.md §5.1). */
 export interface Connection {
   readonly sourceIp: Cidr | undefined
   readonly destinationIp: Cidr | undefined
   /** Container port. */
   readonly destinationPort: number
-  /** Undefined for plaintext. */
+  /** From the client's certificate. Undefined for plaintext. */
   readonly identity: Identity | undefined
 }
 
@@ -39,7 +34,7 @@ export type Decision =
     }
   | { readonly verdict: 'deny'; readonly reason: 'allow policies exist, but none allowed' }
 
-/** `assert_rbac` (docs/semantics.md §5.4): DENY first, then accept without any ALLOW policy, then ALLOW. */
+/** `assert_rbac` (docs/semantics.md §5.4): DENY policies first, then ALLOW policies. Without an ALLOW policy the connection is allowed. */
 export function decide(policies: readonly Authorization[], connection: Connection): Decision {
   const enforced = policies.filter((policy) => !policy.dryRun)
   const denying = enforced.find(
@@ -48,9 +43,9 @@ export function decide(policies: readonly Authorization[], connection: Connectio
   if (denying) return { verdict: 'deny', reason: 'explicitly denied by', policy: denying }
   const allowing = enforced.filter((policy) => policy.action === 'Allow')
   if (allowing.length === 0) return { verdict: 'allow', reason: 'no allow policies, allow' }
-  const admitting = allowing.find((policy) => matchesPolicy(policy, connection))
-  return admitting
-    ? { verdict: 'allow', reason: 'allow policy match', policy: admitting }
+  const matching = allowing.find((policy) => matchesPolicy(policy, connection))
+  return matching
+    ? { verdict: 'allow', reason: 'allow policy match', policy: matching }
     : { verdict: 'deny', reason: 'allow policies exist, but none allowed' }
 }
 
@@ -71,32 +66,37 @@ function matchesClause(clause: Clause, connection: Connection): boolean {
   return clause.length === 0 || clause.some((match) => matchesMatch(match, connection))
 }
 
-/** An empty match is skipped and so satisfies nothing. */
+/** ztunnel skips an empty match: it matches no connection. */
 function matchesMatch(match: Match, connection: Connection): boolean {
-  const { identity, sourceIp, destinationIp, destinationPort } = connection
-  const namespace = identity?.namespace ?? ''
-  const principal = identity && principalOf(identity)
-  return (
-    !isEmptyMatch(match) &&
-    field(match.namespaces, match.notNamespaces, (value) => matchesString(value, namespace)) &&
+  return !isEmptyMatch(match) && TESTS.every((test) => test(match, connection))
+}
+
+type Test = (match: Match, connection: Connection) => boolean
+
+const TEST_OF: Readonly<Record<L4Attribute, Test>> = {
+  namespace: ({ namespaces, notNamespaces }, { identity }) =>
+    field(namespaces, notNamespaces, (value) => matchesString(value, identity?.namespace ?? '')),
+  serviceAccount: ({ serviceAccounts, notServiceAccounts }, { identity }) =>
     field(
-      match.serviceAccounts,
-      match.notServiceAccounts,
+      serviceAccounts,
+      notServiceAccounts,
       (value) =>
         value.namespace === identity?.namespace && value.serviceAccount === identity.serviceAccount,
-    ) &&
+    ),
+  principal: ({ principals, notPrincipals }, { identity }) =>
     field(
-      match.principals,
-      match.notPrincipals,
-      (value) => principal !== undefined && matchesString(value, principal),
-    ) &&
-    field(match.sourceIps, match.notSourceIps, (block) => inBlock(block, sourceIp)) &&
-    field(match.destinationIps, match.notDestinationIps, (block) =>
-      inBlock(block, destinationIp),
-    ) &&
-    field(match.destinationPorts, match.notDestinationPorts, (port) => port === destinationPort)
-  )
+      principals,
+      notPrincipals,
+      (value) => identity !== undefined && matchesString(value, formatPrincipal(identity)),
+    ),
+  sourceIp: ({ sourceIps, notSourceIps }, { sourceIp }) =>
+    field(sourceIps, notSourceIps, (block) => inBlock(block, sourceIp)),
+  destinationIp: ({ destinationIps, notDestinationIps }, { destinationIp }) =>
+    field(destinationIps, notDestinationIps, (block) => inBlock(block, destinationIp)),
+  port: ({ destinationPorts, notDestinationPorts }, { destinationPort }) =>
+    field(destinationPorts, notDestinationPorts, (port) => port === destinationPort),
 }
+const TESTS = Object.values(TEST_OF)
 
 function field<T>(
   positive: readonly T[] | undefined,
@@ -116,9 +116,4 @@ export function matchesString(match: StringMatch, value: string): boolean {
 function inBlock(block: string, address: Cidr | undefined): boolean {
   const cidr = parseCidr(block)
   return cidr !== undefined && address !== undefined && contains(cidr, address)
-}
-
-/** The form that principals are written in: without `spiffe://`. */
-export function principalOf(identity: Identity): string {
-  return `${identity.trustDomain}/ns/${identity.namespace}/sa/${identity.serviceAccount}`
 }

@@ -1,5 +1,5 @@
 import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
-import { layerOfSource } from '../../ztunnel/attributes.js'
+import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
 import type { Conversion, ConvertedRule } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { RuleExplanation } from '../explanation.js'
 import { listed } from './notes.js'
@@ -53,10 +53,8 @@ function fateOf(
   }
 }
 
-/** Attributes that ztunnel leaves out without any status saying so. */
+/** The fields that istiod removes without a status that reports it. */
 function ignoredFields(rule: Rule): string[] {
-  const fields = (rule.from ?? []).flatMap((source) =>
-    source ? (['trustDomains', 'notTrustDomains'] as const).filter((field) => source[field]) : [],
-  )
-  return fields.filter((field) => layerOfSource(field) === 'ignored')
+  const ignored = SOURCE_FIELDS.filter(({ layer }) => layer === 'ignored').map(({ field }) => field)
+  return (rule.from ?? []).flatMap((source) => ignored.filter((field) => source?.[field]))
 }

@@ -2,12 +2,18 @@ import type {
   AuthorizationPolicy,
   Condition,
   Operation,
-  OperationField,
   Rule,
   Source,
-  SourceField,
 } from '../../resources/authorizationPolicy.js'
-import { layerOfCondition, layerOfOperation, layerOfSource } from '../../ztunnel/attributes.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AttributeField,
+} from '../../vocabulary/attributeFields.js'
+import type { OperationField, SourceField } from '../../vocabulary/attributes.js'
+import { isOneAccount, parsePrincipal } from '../../vocabulary/principal.js'
+import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
+import { layerOfKey } from '../../ztunnel/attributes.js'
 import { listed } from './notes.js'
 
 /** Which attributes count: all of them as written, or those that ztunnel sees. */
@@ -31,7 +37,7 @@ function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWor
     .map((operation) => operationInWords(operation, sight))
     .filter((words) => words !== '')
   const conditions = (rule.when ?? [])
-    .filter(({ key }) => sight === 'written' || layerOfCondition(key) === 'L4')
+    .filter(({ key }) => sight === 'written' || layerOfKey(key) === 'L4')
     .map(conditionInWords)
   return {
     who: sources.length > 0 ? listed(sources, 'or') : 'anyone',
@@ -40,84 +46,63 @@ function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWor
   }
 }
 
+/** What each field says, in the order of the sentence. */
 const SOURCE_WORDS: Readonly<
   Record<SourceField, (values: readonly string[], policyNamespace: string) => string>
 > = {
   principals: (values) => principals(values),
-  notPrincipals: (values) =>
-    values.includes('*') ? 'clients without an identity' : `anyone but ${principals(values)}`,
-  requestPrincipals: (values) =>
-    values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`,
-  notRequestPrincipals: (values) =>
-    values.includes('*') ? 'requests without a JWT' : `anyone but JWT principal ${quoted(values)}`,
-  namespaces: (values) => `namespace ${plain(values)}`,
-  notNamespaces: (values) => `anyone but namespace ${plain(values)}`,
-  ipBlocks: (values) => `addresses ${plain(values)}`,
-  notIpBlocks: (values) => `addresses other than ${plain(values)}`,
-  remoteIpBlocks: (values) => `original addresses ${plain(values)}`,
-  notRemoteIpBlocks: (values) => `original addresses other than ${plain(values)}`,
   serviceAccounts: (values, namespace) =>
     `service account ${plain(values.map((value) => qualified(value, namespace)))}`,
+  namespaces: (values) => `namespace ${plain(values)}`,
+  trustDomains: (values) => `trust domain ${plain(values)}`,
+  ipBlocks: (values) => `addresses ${plain(values)}`,
+  remoteIpBlocks: (values) => `original addresses ${plain(values)}`,
+  requestPrincipals: (values) =>
+    values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`,
+  notPrincipals: (values) =>
+    values.includes('*') ? 'clients without an identity' : `anyone but ${principals(values)}`,
   notServiceAccounts: (values, namespace) =>
     `anyone but service account ${plain(values.map((value) => qualified(value, namespace)))}`,
-  trustDomains: (values) => `trust domain ${plain(values)}`,
+  notNamespaces: (values) => `anyone but namespace ${plain(values)}`,
   notTrustDomains: (values) => `anyone but trust domain ${plain(values)}`,
+  notIpBlocks: (values) => `addresses other than ${plain(values)}`,
+  notRemoteIpBlocks: (values) => `original addresses other than ${plain(values)}`,
+  notRequestPrincipals: (values) =>
+    values.includes('*') ? 'requests without a JWT' : `anyone but JWT principal ${quoted(values)}`,
 }
 
 const OPERATION_WORDS: Readonly<Record<OperationField, (values: readonly string[]) => string>> = {
   ports: (values) => `on port ${plain(values)}`,
   notPorts: (values) => `on any port but ${plain(values)}`,
+  hosts: (values) => `host ${plain(values)}`,
+  notHosts: (values) => `any host but ${plain(values)}`,
   methods: (values) => `method ${plain(values)}`,
   notMethods: (values) => `any method but ${plain(values)}`,
   paths: (values) => `path ${plain(values)}`,
   notPaths: (values) => `any path but ${plain(values)}`,
-  hosts: (values) => `host ${plain(values)}`,
-  notHosts: (values) => `any host but ${plain(values)}`,
 }
 
-const OPERATION_ORDER: readonly OperationField[] = [
-  'ports',
-  'notPorts',
-  'hosts',
-  'notHosts',
-  'methods',
-  'notMethods',
-  'paths',
-  'notPaths',
-]
-const SOURCE_ORDER: readonly SourceField[] = [
-  'principals',
-  'serviceAccounts',
-  'namespaces',
-  'trustDomains',
-  'ipBlocks',
-  'remoteIpBlocks',
-  'requestPrincipals',
-  'notPrincipals',
-  'notServiceAccounts',
-  'notNamespaces',
-  'notTrustDomains',
-  'notIpBlocks',
-  'notRemoteIpBlocks',
-  'notRequestPrincipals',
-]
+function fieldsInOrder<F extends SourceField | OperationField>(
+  words: Readonly<Record<F, unknown>>,
+  fields: readonly AttributeField<F>[],
+): AttributeField<F>[] {
+  return Object.keys(words).flatMap((name) => fields.filter(({ field }) => field === name))
+}
+
+const SOURCE_ORDER = fieldsInOrder(SOURCE_WORDS, SOURCE_FIELDS)
+const OPERATION_ORDER = fieldsInOrder(OPERATION_WORDS, OPERATION_FIELDS)
 
 function sourceInWords(source: Source | undefined, sight: Sight, policyNamespace: string): string {
-  const fields = SOURCE_ORDER.filter(
-    (field) => sight === 'written' || layerOfSource(field) === 'L4',
-  )
-  return fields
-    .flatMap((field) =>
+  return SOURCE_ORDER.filter(({ layer }) => sight === 'written' || layer === 'L4')
+    .flatMap(({ field }) =>
       source?.[field] ? [SOURCE_WORDS[field](source[field], policyNamespace)] : [],
     )
     .join(' and ')
 }
 
 function operationInWords(operation: Operation | undefined, sight: Sight): string {
-  const fields = OPERATION_ORDER.filter(
-    (field) => sight === 'written' || layerOfOperation(field) === 'L4',
-  )
-  const words = fields.flatMap((field) =>
+  const fields = OPERATION_ORDER.filter(({ layer }) => sight === 'written' || layer === 'L4')
+  const words = fields.flatMap(({ field }) =>
     operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : [],
   )
   const ports = words.filter((part) => part.startsWith('on '))
@@ -139,14 +124,19 @@ function principals(values: readonly string[]): string {
   return `principal ${plain(values)}`
 }
 
-/** `namespace/name` of an exact principal. */
-export function accountOf(value: string): string | undefined {
-  const match = /^[^/*]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(value)
-  return match ? `${match[1] ?? ''}/${match[2] ?? ''}` : undefined
+/** `namespace/name` of a principal that is no pattern. */
+function accountOf(value: string): string | undefined {
+  const principal = parsePrincipal(value)
+  return principal &&
+    !principal.hasScheme &&
+    isOneAccount(principal) &&
+    /^[^/*]+$/.test(principal.trustDomain)
+    ? formatServiceAccount(principal)
+    : undefined
 }
 
 function qualified(value: string, namespace: string): string {
-  return value.includes('/') || namespace.startsWith('?') ? value : `${namespace}/${value}`
+  return hasNamespace(value) || namespace.startsWith('?') ? value : `${namespace}/${value}`
 }
 
 function plain(values: readonly string[]): string {

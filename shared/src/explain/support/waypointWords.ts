@@ -10,6 +10,7 @@ import {
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Labels, Resource } from '../../resources/resource.js'
+import { formatPrincipal } from '../../vocabulary/principal.js'
 import type { WaypointExplanation } from '../explanation.js'
 import { namespaceLabel, shownName, undescribed, type Notes } from './notes.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
@@ -101,7 +102,11 @@ export function principal(
   const { trustDomain, trustDomainKnown } = mesh.settings
   if (!trustDomainKnown)
     notes.missing('trust domain unknown: the installs in the workspace disagree')
-  return `${trustDomainKnown ? trustDomain : '…'}/ns/${isUnnamed(namespace) ? '…' : namespace}/sa/${serviceAccount}`
+  return formatPrincipal({
+    trustDomain: trustDomainKnown ? trustDomain : '…',
+    namespace: isUnnamed(namespace) ? '…' : namespace,
+    serviceAccount,
+  })
 }
 
 /** Whether two bindings lead the same way. */

@@ -1,27 +1,16 @@
+import {
+  isCertificateAttribute,
+  isTokenAttribute,
+  type AttributeName,
+} from '../../vocabulary/attributes.js'
+import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { Field } from './field.js'
 import { problemAt, type Complain } from './problem.js'
 import { actionOf } from './policyAction.js'
 
-// What an action demands of the rest of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, docs/semantics.md §8.2 rows 7–11).
-
-const NOT_WITH_CUSTOM = [
-  'namespaces',
-  'notNamespaces',
-  'serviceAccounts',
-  'notServiceAccounts',
-  'trustDomains',
-  'notTrustDomains',
-  'principals',
-  'notPrincipals',
-  'requestPrincipals',
-  'notRequestPrincipals',
-]
-const KEYS_NOT_WITH_CUSTOM = [
-  'source.namespace',
-  'source.serviceAccount',
-  'source.trustDomain',
-  'source.principal',
-]
+// What an action requires of the rest of an AuthorizationPolicy (`validation.go`
+// ValidateAuthorizationPolicy, docs/semantics.md §8.2 rows 7–11).
 
 export function checkAction(spec: Field, complain: Complain): void {
   const action = actionOf(spec)
@@ -62,12 +51,18 @@ function checkCustomRule(rule: Field, complain: Complain): void {
   }
   for (const from of rule.get('from').items) {
     for (const field of from.get('source').fields) {
-      if (NOT_WITH_CUSTOM.includes(field.name) && !field.isEmpty) refuse(field, field.name, 'key')
+      const known = SOURCE_FIELDS.find((other) => other.field === field.name)
+      if (known && namesClient(known.attribute) && !field.isEmpty) refuse(field, field.name, 'key')
     }
   }
   for (const when of rule.get('when').items) {
     const key = when.get('key')
-    const name = key.text ?? ''
-    if (KEYS_NOT_WITH_CUSTOM.includes(name) || name.startsWith('request.auth.')) refuse(key, name)
+    const known = attributeOfKey(key.text ?? '')
+    if (known && namesClient(known.attribute)) refuse(key, key.text ?? '')
   }
+}
+
+/** Whether an attribute is the client's, by its certificate or its token: CUSTOM policies cannot have it. */
+function namesClient(attribute: AttributeName): boolean {
+  return isCertificateAttribute(attribute) || isTokenAttribute(attribute)
 }

@@ -1,44 +1,15 @@
+import { factsOf } from '../../vocabulary/attributes.js'
+import { attributeOfKey, startsLikeBracketKey } from '../../vocabulary/whenKeys.js'
 import { brief } from './problem.js'
-import {
-  checkIp,
-  checkPort,
-  checkServiceAccount,
-  checkWildcard,
-  type ValueCheck,
-} from './values.js'
+import { checkFormat, type ValueCheck } from './values.js'
 
 // Keys of `when` (`security.go` ValidateAttribute, docs/semantics.md §8.2 row 26).
 
-/** Keys that name an entry in brackets: `request.headers[x-a]`. */
-const WITH_ENTRY = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.']
-const PLAIN = [
-  'source.ip',
-  'remote.ip',
-  'source.namespace',
-  'source.serviceAccount',
-  'source.principal',
-  'source.trustDomain',
-  'request.auth.principal',
-  'request.auth.audiences',
-  'request.auth.presenter',
-  'destination.ip',
-  'destination.port',
-  'connection.sni',
-]
-const VALUE_CHECKS: ReadonlyMap<string, ValueCheck> = new Map([
-  ['source.ip', checkIp],
-  ['remote.ip', checkIp],
-  ['destination.ip', checkIp],
-  ['destination.port', checkPort],
-  ['source.serviceAccount', checkServiceAccount],
-  ['source.trustDomain', checkWildcard],
-])
-
 /** What is wrong with a key that is not empty. */
 export const checkConditionKey: ValueCheck = (key) => {
-  if (WITH_ENTRY.some((prefix) => key.startsWith(prefix)))
+  if (startsLikeBracketKey(key))
     return hasEntry(key) ? undefined : `bad key "${brief(key)}": it should have the format a[b].`
-  if (PLAIN.includes(key)) return undefined
+  if (attributeOfKey(key)) return undefined
   if (key === 'destination.namespace')
     return 'attribute destination.namespace is replaced by the metadata.namespace.'
   if (key.startsWith('destination.labels'))
@@ -48,9 +19,10 @@ export const checkConditionKey: ValueCheck = (key) => {
   return `unknown attribute "${brief(key)}".`
 }
 
-/** What the values of a key must be like. */
+/** The check of the values of a key. Undefined where each value is valid. */
 export function conditionValueCheck(key: string): ValueCheck | undefined {
-  return VALUE_CHECKS.get(key)
+  const known = attributeOfKey(key)
+  return known && checkFormat(factsOf(known.attribute).when?.format)
 }
 
 function hasEntry(key: string): boolean {

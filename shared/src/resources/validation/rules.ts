@@ -1,36 +1,16 @@
-import { OPERATION_FIELDS, SOURCE_FIELDS } from '../authorizationPolicy.js'
+import type { AttributeName } from '../../vocabulary/attributes.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AttributeField,
+} from '../../vocabulary/attributeFields.js'
 import { checkConditionKey, conditionValueCheck } from './conditionKey.js'
 import type { Field } from './field.js'
 import { problemAt, type Complain } from './problem.js'
-import {
-  checkIp,
-  checkPath,
-  checkPort,
-  checkServiceAccount,
-  checkTrustDomain,
-  checkValues,
-  type ValueCheck,
-} from './values.js'
+import { checkFormat, checkValues } from './values.js'
 
-// The rules of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, docs/semantics.md §8.2 rows 14–26).
-
-const SOURCE_CHECKS: ReadonlyMap<string, ValueCheck> = new Map([
-  ['ipBlocks', checkIp],
-  ['notIpBlocks', checkIp],
-  ['remoteIpBlocks', checkIp],
-  ['notRemoteIpBlocks', checkIp],
-  ['serviceAccounts', checkServiceAccount],
-  ['notServiceAccounts', checkServiceAccount],
-  ['trustDomains', checkTrustDomain],
-  ['notTrustDomains', checkTrustDomain],
-])
-const OPERATION_CHECKS: ReadonlyMap<string, ValueCheck> = new Map([
-  ['ports', checkPort],
-  ['notPorts', checkPort],
-  ['paths', checkPath],
-  ['notPaths', checkPath],
-])
-const NOT_WITH_SERVICE_ACCOUNTS = ['principals', 'notPrincipals', 'namespaces', 'notNamespaces']
+// The rules of an AuthorizationPolicy (`validation.go` ValidateAuthorizationPolicy, docs/semantics.md §8.2 rows
+// 14–26).
 
 export function checkRules(spec: Field, complain: Complain): void {
   for (const rule of spec.get('rules').items) {
@@ -44,30 +24,36 @@ function checkSource(from: Field, complain: Complain): void {
   const source = from.get('source')
   checkFilled(from, source, { name: 'from.source', fields: SOURCE_FIELDS }, complain)
   if (!source.isMapping) return
-  const hasAccounts =
-    source.get('serviceAccounts').exists || source.get('notServiceAccounts').exists
-  if (hasAccounts && NOT_WITH_SERVICE_ACCOUNTS.some((name) => source.get(name).exists)) {
+  const has = (attribute: AttributeName): boolean =>
+    SOURCE_FIELDS.some((known) => known.attribute === attribute && source.get(known.field).exists)
+  if (has('serviceAccount') && (has('principal') || has('namespace'))) {
     complain(
       problemAt(source.path, 'cannot set serviceAccounts with namespaces or principals.', {
         on: 'key',
       }),
     )
   }
-  for (const values of source.fields) checkValues(values, complain, SOURCE_CHECKS.get(values.name))
+  checkFields(source, SOURCE_FIELDS, complain)
 }
 
 function checkOperation(to: Field, complain: Complain): void {
   const operation = to.get('operation')
   checkFilled(to, operation, { name: 'to.operation', fields: OPERATION_FIELDS }, complain)
-  for (const values of operation.fields)
-    checkValues(values, complain, OPERATION_CHECKS.get(values.name))
+  checkFields(operation, OPERATION_FIELDS, complain)
 }
 
-/** An entry needs its one field, and the field needs an attribute. A misspelt attribute is complained of as such. */
+function checkFields(entry: Field, known: readonly AttributeField[], complain: Complain): void {
+  for (const values of entry.fields) {
+    const format = known.find(({ field }) => field === values.name)?.format
+    checkValues(values, complain, checkFormat(format))
+  }
+}
+
+/** An entry needs its one field, and that field needs an attribute. A misspelt attribute is reported elsewhere. */
 function checkFilled(
   entry: Field,
   field: Field,
-  words: { readonly name: string; readonly fields: readonly string[] },
+  words: { readonly name: string; readonly fields: readonly AttributeField[] },
   complain: Complain,
 ): void {
   if (!entry.isMapping) return
@@ -76,7 +62,9 @@ function checkFilled(
       complain(problemAt(field.path, `\`${words.name}\` must be set.`))
   } else if (
     field.isMapping &&
-    field.entries.every(({ key }) => words.fields.includes(key) && field.get(key).isEmpty)
+    field.entries.every(
+      ({ key }) => words.fields.some((known) => known.field === key) && field.get(key).isEmpty,
+    )
   ) {
     complain(problemAt(field.path, `\`${words.name}\` must not be empty.`, { on: 'key' }))
   }

@@ -1,5 +1,9 @@
 import type { Schema } from '@cfworker/json-schema'
-import { OPERATION_FIELDS, SOURCE_FIELDS } from '../authorizationPolicy.js'
+import {
+  OPERATION_FIELDS,
+  SOURCE_FIELDS,
+  type AttributeField,
+} from '../../vocabulary/attributeFields.js'
 import {
   ANY,
   BOOLEAN,
@@ -17,9 +21,12 @@ import {
 const STRINGS = list(STRING)
 const SERVICE_ACCOUNTS = list({ type: 'string', maxLength: 320 }, { maxItems: 16 })
 
-function attributes(names: readonly string[]): Record<string, Schema> {
+function attributes(fields: readonly AttributeField[]): Record<string, Schema> {
   return Object.fromEntries(
-    names.map((name) => [name, /serviceaccounts/i.test(name) ? SERVICE_ACCOUNTS : STRINGS]),
+    fields.map(({ field, format }) => [
+      field,
+      format === 'service account' ? SERVICE_ACCOUNTS : STRINGS,
+    ]),
   )
 }
 
@@ -93,7 +100,7 @@ export const REQUEST_AUTHENTICATION = customResource(
   }),
 )
 
-/** A Gateway of the Kubernetes Gateway API, as far as every release and channel of it agrees. */
+/** A Gateway of the Kubernetes Gateway API: what every release and channel of that API requires. */
 export const GATEWAY: Schema = {
   type: 'object',
   properties: {

@@ -1,12 +1,15 @@
 import { parseAddress, parseCidr } from '../../text/ip.js'
+import type { ValueFormat } from '../../vocabulary/attributes.js'
 import type { Field } from './field.js'
 import { brief, problemAt, type Complain } from './problem.js'
 
-// Checks of single strings, as `istio/istio pkg/config/security/security.go` makes them (docs/semantics.md §8.2 rows 18–23). Each answers what is wrong.
+// Checks of single strings, as `istio/istio pkg/config/security/security.go` makes them (docs/semantics.md §8.2
+// rows 18–23).
 
+/** What is wrong with a value. Undefined where it is valid. */
 export type ValueCheck = (value: string) => string | undefined
 
-/** Checks the strings of a list. Whatever the attribute, an empty one is refused. */
+/** Checks the strings of a list. An empty string is an error for every attribute. */
 export function checkValues(
   list: Field,
   complain: Complain,
@@ -49,7 +52,7 @@ export const checkTrustDomain: ValueCheck = (value) =>
     ? `a trust domain must not contain "/", found "${brief(value)}".`
     : undefined)
 
-/** `CheckValidPathTemplate`: `{*}` and `{**}` are whole segments, and nothing of the kind follows `{**}`. */
+/** `CheckValidPathTemplate`: `{*}` and `{**}` are whole segments, and neither follows `{**}`. */
 export const checkPath: ValueCheck = (value) => {
   if (!/[{}]/.test(value)) return undefined
   const isTemplate = value.includes('{*}') || value.includes('{**}')
@@ -65,4 +68,19 @@ export const checkPath: ValueCheck = (value) => {
       return `invalid or unsupported path "${brief(value)}": segment "${brief(segment)}" is no valid literal.`
   }
   return undefined
+}
+
+const CHECKS: Readonly<Record<ValueFormat, ValueCheck | undefined>> = {
+  any: undefined,
+  address: checkIp,
+  port: checkPort,
+  path: checkPath,
+  'service account': checkServiceAccount,
+  'trust domain': checkTrustDomain,
+  wildcard: checkWildcard,
+}
+
+/** The check of the values of an attribute. Undefined where each value is valid. */
+export function checkFormat(format: ValueFormat = 'any'): ValueCheck | undefined {
+  return CHECKS[format]
 }

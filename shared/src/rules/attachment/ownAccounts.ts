@@ -1,16 +1,12 @@
-import type { AuthorizationPolicy, SourceField } from '../../resources/authorizationPolicy.js'
-
-const ACCOUNTS: readonly SourceField[] = ['serviceAccounts', 'notServiceAccounts']
+import { ruleTests } from '../../resources/attributeTests.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { factsOf } from '../../vocabulary/attributes.js'
+import { hasNamespace } from '../../vocabulary/serviceAccountName.js'
 
 /** Whether a policy names service accounts of its own namespace by their name alone, so that it would mean others in another namespace. */
 export function namesOwnAccounts({ rules }: AuthorizationPolicy): boolean {
-  const isOwn = (value: string): boolean => !value.includes('/')
-  return rules.some(
-    ({ from, when }) =>
-      (from ?? []).some((source) => ACCOUNTS.some((field) => source?.[field]?.some(isOwn))) ||
-      (when ?? []).some(
-        ({ key, values, notValues }) =>
-          key === 'source.serviceAccount' && [...values, ...notValues].some(isOwn),
-      ),
-  )
+  return rules
+    .flatMap((rule) => ruleTests(rule).flat())
+    .filter(({ attribute }) => factsOf(attribute).value === 'service account')
+    .some(({ values, notValues }) => [...values, ...notValues].some((name) => !hasNamespace(name)))
 }

@@ -1,6 +1,8 @@
 import type { Mesh } from '../../mesh/mesh.js'
+import { ruleTests } from '../../resources/attributeTests.js'
 import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels } from '../../resources/selector.js'
+import { isAddressAtZtunnel } from '../../ztunnel/attributes.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
@@ -68,11 +70,10 @@ function titleOf({ creation }: WaypointTargets, companion: boolean): string {
 }
 
 /** Whether a rule asks for addresses: a waypoint sees neither the client's nor the pod's (docs/semantics.md §3.9, §7). */
-export function speaksOfAddresses({ from, when }: Rule): boolean {
-  const sources = (from ?? []).some(
-    (source) => source?.ipBlocks !== undefined || source?.notIpBlocks !== undefined,
-  )
-  return sources || (when ?? []).some(({ key }) => key === 'source.ip' || key === 'destination.ip')
+export function speaksOfAddresses(rule: Rule): boolean {
+  return ruleTests(rule)
+    .flat()
+    .some(({ attribute }) => isAddressAtZtunnel(attribute))
 }
 
 /** Whether ztunnel enforces nothing of a policy, so that moving it cannot admit what was refused. */

@@ -1,9 +1,9 @@
+import type { Condition, Rule } from '../../resources/authorizationPolicy.js'
 import {
   OPERATION_FIELDS,
   SOURCE_FIELDS,
-  type Condition,
-  type Rule,
-} from '../../resources/authorizationPolicy.js'
+  type AttributeField,
+} from '../../vocabulary/attributeFields.js'
 import type { PlainObject, PlainValue } from '../fix.js'
 
 /** A rule as it would be written anew. Undefined where it has an entry without `source` or `operation`, which the API server refuses. */
@@ -32,10 +32,10 @@ function plainCondition({ key, values, notValues }: Condition): PlainObject {
 
 function fieldsOf<F extends string>(
   given: Readonly<Partial<Record<F, readonly string[]>>>,
-  fields: readonly F[],
+  fields: readonly AttributeField<F>[],
 ): PlainObject {
   const result: Record<string, PlainValue> = {}
-  for (const field of fields) {
+  for (const { field } of fields) {
     const values = given[field]
     if (values) result[field] = values
   }

@@ -7,6 +7,7 @@ import type {
   Rule,
 } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Edit } from '../fix.js'
 
@@ -53,8 +54,7 @@ function targetsOf(mesh: Mesh, service: Service): ReadonlyMap<number, number> | 
   return result
 }
 
-const PORT_FIELDS = ['ports', 'notPorts'] as const
-const PORT_KEY = 'destination.port'
+const isPortKey = (key: string): boolean => attributeOfKey(key)?.attribute === 'port'
 
 /** The edits that turn a policy's container ports into Service ports, in place; undefined where one has no counterpart. */
 export function translatePorts(policy: AuthorizationPolicy, map: PortMap): Edit[] | undefined {
@@ -93,14 +93,14 @@ function portLists(
 ): { readonly path: FieldPath; readonly values: readonly string[] }[] {
   const path: FieldPath = ['spec', 'rules', index]
   const to = (rule.to ?? []).flatMap((operation, at) =>
-    PORT_FIELDS.flatMap((field) =>
+    (['ports', 'notPorts'] as const).flatMap((field) =>
       operation?.[field]
         ? [{ path: [...path, 'to', at, 'operation', field], values: operation[field] }]
         : [],
     ),
   )
   const when = (rule.when ?? []).flatMap(({ key, values, notValues }, at) => {
-    if (key !== PORT_KEY) return []
+    if (!isPortKey(key)) return []
     const lists = [
       { path: [...path, 'when', at, 'values'], values },
       { path: [...path, 'when', at, 'notValues'], values: notValues },
@@ -118,7 +118,7 @@ function translateOperation(operation: Operation, map: PortMap): Operation | und
 }
 
 function translateCondition(condition: Condition, map: PortMap): Condition | undefined {
-  if (condition.key !== PORT_KEY) return condition
+  if (!isPortKey(condition.key)) return condition
   const values = translateAll(condition.values, map)
   const notValues = translateAll(condition.notValues, map)
   return values && notValues && { key: condition.key, values, notValues }

@@ -1,9 +1,6 @@
-import {
-  OPERATION_FIELDS,
-  SOURCE_FIELDS,
-  type AuthorizationPolicy,
-} from '../../resources/authorizationPolicy.js'
-import { layerOfCondition, layerOfOperation, layerOfSource } from '../../ztunnel/attributes.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { OPERATION_FIELDS, SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
+import { layerOfKey } from '../../ztunnel/attributes.js'
 import type { ConvertedRule } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 
@@ -19,15 +16,15 @@ export function removeHttpAttributes(
   if (!rule || unsupported.length === 0) return undefined
   const from = whatIsLeft(
     (rule.from ?? []).map((source) =>
-      SOURCE_FIELDS.some((field) => source?.[field] && layerOfSource(field) === 'L4'),
+      SOURCE_FIELDS.some(({ field, layer }) => source?.[field] && layer === 'L4'),
     ),
   )
   const to = whatIsLeft(
     (rule.to ?? []).map((operation) =>
-      OPERATION_FIELDS.some((field) => operation?.[field] && layerOfOperation(field) === 'L4'),
+      OPERATION_FIELDS.some(({ field, layer }) => operation?.[field] && layer === 'L4'),
     ),
   )
-  const when = (rule.when ?? []).some(({ key }) => layerOfCondition(key) === 'L4')
+  const when = (rule.when ?? []).some(({ key }) => layerOfKey(key) === 'L4')
   if (from === 'some' || to === 'some' || (from === 'none' && to === 'none' && !when))
     return undefined
   const edits = [...unsupported].reverse().map(({ path }): Edit => ({

@@ -1,15 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import type {
-  AuthorizationPolicy,
-  Rule,
-  Source,
-  SourceField,
-} from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy, Rule, Source } from '../../resources/authorizationPolicy.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
-import type { Identity } from '../../ztunnel/rbac.js'
-import { speaksOfIdentity } from '../support/identityFields.js'
+import type { Identity } from '../../vocabulary/principal.js'
+import { CLIENT_FIELDS, isClientKey, speaksOfIdentity } from '../support/identityFields.js'
 import type { WaypointPath } from '../support/waypointPaths.js'
 
 /** The policies that a waypoint really enforces on a path. AUDIT only logs. */
@@ -59,23 +54,14 @@ function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): 
   )
 }
 
-const IDENTITY_FIELDS: readonly SourceField[] = [
-  'principals',
-  'notPrincipals',
-  'namespaces',
-  'notNamespaces',
-  'serviceAccounts',
-  'notServiceAccounts',
-]
-
 function identityOnly({ from, when }: Rule): Rule {
   return {
     from: from?.map((source): Source =>
       Object.fromEntries(
-        IDENTITY_FIELDS.flatMap((field) => (source?.[field] ? [[field, source[field]]] : [])),
+        CLIENT_FIELDS.flatMap(({ field }) => (source?.[field] ? [[field, source[field]]] : [])),
       ),
     ),
     to: undefined,
-    when: when?.filter(({ key }) => /^source\.(principal|namespace|serviceAccount)$/.test(key)),
+    when: when?.filter(({ key }) => isClientKey(key)),
   }
 }

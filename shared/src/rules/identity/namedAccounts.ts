@@ -1,4 +1,11 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { isCertificateAttribute, type CertificateAttribute } from '../../vocabulary/attributes.js'
+import { isOneAccount, parsePrincipal, principalParts } from '../../vocabulary/principal.js'
+import {
+  formatServiceAccount,
+  hasNamespace,
+  parseServiceAccount,
+} from '../../vocabulary/serviceAccountName.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
@@ -36,56 +43,45 @@ export class NamedAccount {
 
 type Named = Pick<NamedAccount, 'namespace' | 'serviceAccount' | 'namespaceWritten'>
 
-type Form = 'namespace' | 'account' | 'principal'
-
-const FORMS: ReadonlyMap<string, Form> = new Map([
-  ...['namespaces', 'notNamespaces', 'source.namespace'].map(
-    (name) => [name, 'namespace'] as const,
-  ),
-  ...['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount'].map(
-    (name) => [name, 'account'] as const,
-  ),
-  ...['principals', 'notPrincipals', 'source.principal'].map(
-    (name) => [name, 'principal'] as const,
-  ),
-])
-const PRINCIPAL = /(^|\/)ns\/([^/*]+)\/sa\/([^/*]+)$/
-
 /** Every namespace and account that the values of a policy name without a wildcard. */
 export function namedAccounts(
   policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>,
 ): readonly NamedAccount[] {
   const found: NamedAccount[] = []
   for (const attribute of attributesOf(policy)) {
-    const form = FORMS.get(attribute.name)
-    if (!form) continue
+    const known = attribute.attribute
+    if (!known || !isCertificateAttribute(known)) continue
     attribute.values.forEach((value, at) => {
-      const named = isPlaceholder(value) ? undefined : parse(form, value, policy.namespace)
+      const named = isPlaceholder(value) ? undefined : NAMED_BY[known](value, policy.namespace)
       if (named) found.push(new NamedAccount(named, attribute, at))
     })
   }
   return found
 }
 
-function parse(form: Form, value: string, own: string): Named | undefined {
-  switch (form) {
-    case 'namespace':
-      return value.includes('*')
-        ? undefined
-        : { namespace: value, serviceAccount: undefined, namespaceWritten: true }
-    case 'account': {
-      const [first = '', second] = value.split('/')
-      return second === undefined
-        ? { namespace: own, serviceAccount: value, namespaceWritten: false }
-        : { namespace: first, serviceAccount: second, namespaceWritten: true }
-    }
-    case 'principal': {
-      const [, , namespace, serviceAccount] = PRINCIPAL.exec(value) ?? []
-      return namespace === undefined || serviceAccount === undefined
-        ? undefined
-        : { namespace, serviceAccount, namespaceWritten: true }
-    }
-  }
+/** What a value names in full. Undefined for patterns. */
+const NAMED_BY: Readonly<
+  Record<CertificateAttribute, (value: string, ownNamespace: string) => Named | undefined>
+> = {
+  namespace: (value) =>
+    value.includes('*')
+      ? undefined
+      : { namespace: value, serviceAccount: undefined, namespaceWritten: true },
+  serviceAccount: (value, ownNamespace) => ({
+    ...parseServiceAccount(value, ownNamespace),
+    namespaceWritten: hasNamespace(value),
+  }),
+  principal: (value) => {
+    const principal = parsePrincipal(value)
+    return principal && isOneAccount(principal)
+      ? {
+          namespace: principal.namespace,
+          serviceAccount: principal.serviceAccount,
+          namespaceWritten: true,
+        }
+      : undefined
+  },
+  trustDomain: () => undefined,
 }
 
 /** The value with another namespace in place of its own; the value itself where it names none. */
@@ -95,12 +91,10 @@ export function withNamespace(
 ): string {
   if (!namespaceWritten) return value
   if (serviceAccount === undefined) return name
-  return PRINCIPAL.test(value)
-    ? value.replace(
-        PRINCIPAL,
-        (_, before: string, __: string, account: string) => `${before}ns/${name}/sa/${account}`,
-      )
-    : `${name}/${serviceAccount}`
+  const principal = principalParts(value)
+  if (!principal?.serviceAccount) return formatServiceAccount({ namespace: name, serviceAccount })
+  const { start, end } = principal.namespace.span
+  return `${value.slice(0, start)}${name}${value.slice(end)}`
 }
 
 /** The value with another account in place of its own; the value itself where it names none. */

@@ -19,6 +19,7 @@ import {
   plaintextCertainty,
   portsToTry,
 } from './plaintext.js'
+import { CLIENT_FIELDS, isIdentityKeyAtZtunnel } from '../support/identityFields.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
 
@@ -124,8 +125,7 @@ function certaintiesOf(
     : [plaintextCertainty(mesh, policy.namespace)]
 }
 
-const NEGATIONS = ['notPrincipals', 'notNamespaces', 'notServiceAccounts'] as const
-const POSITIVES = ['principals', 'namespaces', 'serviceAccounts'] as const
+const IDENTITY_FIELDS = CLIENT_FIELDS.filter(({ layer }) => layer === 'L4')
 
 /** Where a rule excepts identities and demands none. */
 function negationIn(
@@ -135,8 +135,8 @@ function negationIn(
   const path: FieldPath = ['spec', 'rules', index]
   const rule = policy.rules[index]
   const negationOf = (source: Source | undefined) =>
-    source && !POSITIVES.some((field) => source[field])
-      ? NEGATIONS.find((field) => source[field])
+    source && !IDENTITY_FIELDS.some(({ field, negated }) => !negated && source[field])
+      ? IDENTITY_FIELDS.find(({ field, negated }) => negated && source[field])?.field
       : undefined
   for (const [at, source] of (rule?.from ?? []).entries()) {
     const field = negationOf(source)
@@ -145,9 +145,7 @@ function negationIn(
   const at =
     rule?.when?.findIndex(
       ({ key, values, notValues }) =>
-        (key === 'source.principal' || key === 'source.namespace') &&
-        values.length === 0 &&
-        notValues.length > 0,
+        isIdentityKeyAtZtunnel(key) && values.length === 0 && notValues.length > 0,
     ) ?? 0
   return { path: [...path, 'when', at, 'notValues'], field: 'notValues' }
 }

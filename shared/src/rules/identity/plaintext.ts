@@ -6,7 +6,9 @@ import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { equal } from '../../text/equal.js'
-import type { AuthorizationRule, Match } from '../../ztunnel/authorization.js'
+import { isCertificateAttribute } from '../../vocabulary/attributes.js'
+import { L4_ATTRIBUTES } from '../../ztunnel/attributes.js'
+import { MATCH_FIELDS, type AuthorizationRule, type Match } from '../../ztunnel/authorization.js'
 import { levelsOf } from '../../ztunnel/peerAuthentication.js'
 import { isFilledIn } from '../support/filledIn.js'
 
@@ -94,20 +96,20 @@ export function portsToTry(
   return ports.length > 0 ? ports : [ANY_PORT]
 }
 
+/** The fields of a match that test the client's identity. */
+const IDENTITY_FIELDS = L4_ATTRIBUTES.filter(isCertificateAttribute).map(
+  (attribute) => MATCH_FIELDS[attribute],
+)
+
 /** Whether a match demands an identity: plaintext never has one. */
-export function demandsIdentity({
-  principals = [],
-  namespaces = [],
-  serviceAccounts = [],
-}: Match): boolean {
-  return principals.length + namespaces.length + serviceAccounts.length > 0
+export function demandsIdentity(match: Match): boolean {
+  return IDENTITY_FIELDS.some(([field]) => (match[field]?.length ?? 0) > 0)
 }
 
 /** Whether a match excepts identities and demands none, so that plaintext passes it. */
 export function onlyExceptsIdentities(match: Match): boolean {
-  const { notPrincipals = [], notNamespaces = [], notServiceAccounts = [] } = match
   return (
-    notPrincipals.length + notNamespaces.length + notServiceAccounts.length > 0 &&
+    IDENTITY_FIELDS.some(([, notField]) => (match[notField]?.length ?? 0) > 0) &&
     !demandsIdentity(match)
   )
 }

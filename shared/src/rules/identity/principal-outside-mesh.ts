@@ -2,6 +2,7 @@ import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query } from '../../mesh/mesh.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
+import { formatServiceAccount, parseServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
@@ -30,7 +31,7 @@ export const principalOutsideMesh = defineRule({
     for (const account of mesh.perQuery(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
       if (serviceAccount === undefined) continue
-      const outsiders = mesh.get(outsidersOf, `${namespace}/${serviceAccount}`)
+      const outsiders = mesh.get(outsidersOf, formatServiceAccount({ namespace, serviceAccount }))
       if (!outsiders) continue
       const where = nameWorkloads(outsiders.workloads)
       const whose = outsiders.workloads.length === 1 ? 'it runs' : 'they run'
@@ -58,7 +59,7 @@ export const principalOutsideMesh = defineRule({
 const outsidersOf = query(
   'outsiders of account',
   (mesh, account: string): Outsiders | undefined => {
-    const [namespace = '', serviceAccount = ''] = account.split('/')
+    const { namespace, serviceAccount } = parseServiceAccount(account, '')
     const outsiders = isUnnamed(namespace)
       ? undefined
       : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))

@@ -1,7 +1,8 @@
+import { isOneAccount, parsePrincipal, SPIFFE } from '../../vocabulary/principal.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
+
 /** Why a principal can match no identity `<trust domain>/ns/<namespace>/sa/<service account>`. */
 export type PrincipalFault = 'prefix' | 'wildcard' | 'shape' | 'trust-domain'
-
-export const SPIFFE = 'spiffe://'
 
 /**
  * What is wrong with a principal, as every proxy compares it: a first or else a last `*` is a wildcard, anything else is literal (docs/semantics.md §4.2, §5.2).
@@ -52,11 +53,7 @@ function canBePart(text: string, kind: PartKind): boolean {
 
 /** `namespace/serviceAccount` of a principal that names one account, in whatever form it was written; undefined for others. */
 export function accountOf(principal: string): string | undefined {
-  const [, namespace, serviceAccount] =
-    /(?:^|\/)ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ??
-    /^([^/*.]+)\/([^/*]+)$/.exec(principal) ??
-    []
-  return namespace === undefined || serviceAccount === undefined
-    ? undefined
-    : `${namespace}/${serviceAccount}`
+  const parsed = parsePrincipal(principal)
+  if (parsed) return isOneAccount(parsed) ? formatServiceAccount(parsed) : undefined
+  return /^[^/*.]+\/[^/*]+$/.test(principal) ? principal : undefined
 }

@@ -1,5 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
+import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
+import type { SourceField } from '../../vocabulary/attributes.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isEmptyMatch } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -10,8 +12,7 @@ import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { isUndecided } from '../support/filledIn.js'
 import { firstThatFits } from '../support/words.js'
 
-const FIELDS = ['trustDomains', 'notTrustDomains'] as const
-type TrustDomainField = (typeof FIELDS)[number]
+const FIELDS = SOURCE_FIELDS.filter(({ attribute }) => attribute === 'trustDomain')
 
 export const trustDomainsIgnored = defineRule({
   name: 'trust-domains-ignored',
@@ -65,7 +66,8 @@ interface Place {
   readonly rule: number
   readonly source: Source
   readonly path: FieldPath
-  readonly field: TrustDomainField
+  readonly field: SourceField
+  readonly negated: boolean
   /** Whether nothing else is in the source. */
   readonly empty: boolean
 }
@@ -75,14 +77,15 @@ function placesOf(policy: AuthorizationPolicy, rule: number): Place[] {
     if (!source) return []
     const empty = isEmptyMatch(
       Object.fromEntries(
-        Object.entries(source).filter(([name]) => !FIELDS.some((field) => field === name)),
+        Object.entries(source).filter(([name]) => !FIELDS.some(({ field }) => field === name)),
       ),
     )
-    return FIELDS.filter((field) => source[field]).map((field): Place => ({
+    return FIELDS.filter(({ field }) => source[field]).map(({ field, negated }): Place => ({
       rule,
       source,
       path: ['spec', 'rules', rule, 'from', at, 'source'],
       field,
+      negated,
       empty,
     }))
   })
@@ -110,9 +113,9 @@ function messageOf(
 function usePrincipals(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  { source, path, field, empty }: Place,
+  { source, path, field, negated, empty }: Place,
 ): Fix | undefined {
-  const target = field === 'trustDomains' ? 'principals' : 'notPrincipals'
+  const target = negated ? 'notPrincipals' : 'principals'
   const { trustDomain } = mesh.settings
   if (source[target] ?? source.serviceAccounts ?? source.notServiceAccounts) return undefined
   if (source[field]?.some((value) => value !== trustDomain) !== false) return undefined

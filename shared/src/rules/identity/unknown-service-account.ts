@@ -5,6 +5,7 @@ import { serviceAccountOf } from '../../mesh/enrolment.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { setValue } from '../fixes/didYouMean.js'
 import { defineRule } from '../rule.js'
@@ -30,7 +31,10 @@ export const unknownServiceAccount = defineRule({
   check(policy, { mesh, report }) {
     for (const account of mesh.perQuery(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
-      if (serviceAccount === undefined || mesh.get(isKnown, `${namespace}/${serviceAccount}`))
+      if (
+        serviceAccount === undefined ||
+        mesh.get(isKnown, formatServiceAccount({ namespace, serviceAccount }))
+      )
         continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue

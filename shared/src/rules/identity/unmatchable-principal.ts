@@ -1,6 +1,7 @@
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { withoutScheme } from '../../vocabulary/principal.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -8,7 +9,7 @@ import { setValue } from '../fixes/didYouMean.js'
 import { defineRule, type Report } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
 import { isUndecided } from '../support/filledIn.js'
-import { accountOf, principalFault, SPIFFE, type PrincipalFault } from './principalShape.js'
+import { accountOf, principalFault, type PrincipalFault } from './principalShape.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import {
@@ -38,11 +39,7 @@ export const unmatchablePrincipal = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    const values = writtenValues(mesh.perQuery(attributesOf, policy), [
-      'principals',
-      'notPrincipals',
-      'source.principal',
-    ])
+    const values = writtenValues(mesh.perQuery(attributesOf, policy), ['principal'])
     const enforced = values.length > 0 ? enforcement(mesh, policy) : undefined
     if (!enforced) return
     const trustDomain = enforced.atZtunnel ? declaredTrustDomain(mesh) : undefined
@@ -149,7 +146,7 @@ function corrected(
   written: WrittenValue,
   trustDomain: string | undefined,
 ): Fix | undefined {
-  const bare = written.value.startsWith(SPIFFE) ? written.value.slice(SPIFFE.length) : written.value
+  const bare = withoutScheme(written.value)
   const value =
     trustDomain !== undefined &&
     principalFault(bare, trustDomain) === 'trust-domain' &&

@@ -2,6 +2,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { namedPeers, type NamedPeer } from '../../ztunnel/namedPeers.js'
@@ -57,7 +58,10 @@ export const waypointIdentityDenied = defineRule({
         : []
     for (const group of groupByWaypoint(hits)) {
       const seen = shownIdentity(group.gateway, group.serviceAccount)
-      const account = `${group.gateway.namespace}/${group.serviceAccount}`
+      const account = formatServiceAccount({
+        namespace: group.gateway.namespace,
+        serviceAccount: group.serviceAccount,
+      })
       const indexes = group.rules
       report({
         message: firstThatFits(

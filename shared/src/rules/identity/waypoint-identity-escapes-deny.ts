@@ -13,7 +13,8 @@ import {
   unnamedIdentityIn,
   type NamedPeer,
 } from '../../ztunnel/namedPeers.js'
-import { matchesRule, type Identity } from '../../ztunnel/rbac.js'
+import { matchesRule } from '../../ztunnel/rbac.js'
+import type { Identity } from '../../vocabulary/principal.js'
 import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'

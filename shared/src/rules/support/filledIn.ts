@@ -1,5 +1,8 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { ResourceBase } from '../../resources/resource.js'
+import { OPERATION_FIELDS, SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
+import { isL4Attribute } from '../../ztunnel/attributes.js'
+import { dropsUnreadable } from '../../ztunnel/convertMatch.js'
 import type { FieldPath, PathSegment } from '../../yaml/node.js'
 import { DRY_RUN } from '../../vocabulary/annotations.js'
 
@@ -21,12 +24,11 @@ export function isUndecided(policy: AuthorizationPolicy): boolean {
   return isFilledIn(policy, ACTION) || isFilledIn(policy, DRY_RUN_ANNOTATION)
 }
 
-/** Fields whose values, once filled in, change what is left of a rule: the conversion drops what it cannot read. */
+/** The fields whose values decide what ztunnel receives of a rule: istiod drops those that it cannot read. */
 const CONVERTED: ReadonlySet<PathSegment> = new Set([
-  'ports',
-  'notPorts',
-  'ipBlocks',
-  'notIpBlocks',
+  ...[...SOURCE_FIELDS, ...OPERATION_FIELDS]
+    .filter(({ attribute }) => isL4Attribute(attribute) && dropsUnreadable(attribute))
+    .map(({ field }) => field),
   'key',
   'values',
   'notValues',

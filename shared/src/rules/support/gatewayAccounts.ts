@@ -2,7 +2,7 @@ import { keys } from '../../inventory/indexKeys.js'
 import { podLabels } from '../../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import type { Identity } from '../../ztunnel/rbac.js'
+import type { Identity } from '../../vocabulary/principal.js'
 
 /** Names that the Helm charts and the Gateway API deployments give to gateways' accounts (docs/semantics.md §7.1). */
 const GATEWAY_ACCOUNT =

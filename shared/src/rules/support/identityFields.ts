@@ -1,48 +1,91 @@
-import type {
-  AuthorizationPolicy,
-  Condition,
-  Source,
-  SourceField,
-} from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { SOURCE_FIELDS, type AttributeField } from '../../vocabulary/attributeFields.js'
+import {
+  factsOf,
+  isCertificateAttribute,
+  isTokenAttribute,
+  type AttributeName,
+  type CertificateAttribute,
+  type SourceField,
+} from '../../vocabulary/attributes.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { FieldPath } from '../../yaml/node.js'
 
-const SOURCES: readonly SourceField[] = [
-  'principals',
-  'serviceAccounts',
-  'namespaces',
-  'notPrincipals',
-  'notServiceAccounts',
-  'notNamespaces',
-]
-const CONDITIONS: readonly string[] = ['source.principal', 'source.namespace']
+/** What the values of an attribute of the client's certificate name. */
+const NAMED: Readonly<Record<CertificateAttribute, 'account' | 'namespace' | 'trust domain'>> = {
+  principal: 'account',
+  serviceAccount: 'account',
+  namespace: 'namespace',
+  trustDomain: 'trust domain',
+}
 
-/** Where a rule speaks of its clients' identity: the first such attribute, else the rule itself. */
+/** Whether the values of an attribute name service accounts. */
+export function namesAccounts(attribute: AttributeName | undefined): boolean {
+  return (
+    attribute !== undefined && isCertificateAttribute(attribute) && NAMED[attribute] === 'account'
+  )
+}
+
+/** Whether the values of an attribute name service accounts, or the namespaces of such. */
+export function namesClients(attribute: AttributeName | undefined): boolean {
+  return (
+    attribute !== undefined &&
+    isCertificateAttribute(attribute) &&
+    NAMED[attribute] !== 'trust domain'
+  )
+}
+
+/** Whether a `when` key names service accounts, or the namespaces of such. */
+export function isClientKey(key: string): boolean {
+  return namesClients(attributeOfKey(key)?.attribute)
+}
+
+/** The source fields that name service accounts, or the namespaces of such. */
+export const CLIENT_FIELDS: readonly AttributeField<SourceField>[] = SOURCE_FIELDS.filter(
+  ({ attribute }) => namesClients(attribute),
+)
+
+/** Whether ztunnel compares the client's identity with the values of a `when` key. */
+export function isIdentityKeyAtZtunnel(key: string): boolean {
+  const known = attributeOfKey(key)
+  return (
+    known !== undefined &&
+    isCertificateAttribute(known.attribute) &&
+    factsOf(known.attribute).when?.layer === 'L4'
+  )
+}
+
+/** Values that must match come before values that must not. */
+const IDENTITY_FIELDS = [false, true].flatMap((negated) =>
+  SOURCE_FIELDS.filter(
+    (known) =>
+      known.negated === negated && known.layer === 'L4' && isCertificateAttribute(known.attribute),
+  ),
+)
+
+/** The path of the first attribute of a rule that ztunnel compares with the client's identity, else of the rule. */
 export function identityField(policy: AuthorizationPolicy, index: number): FieldPath {
   const rule = policy.rules[index]
   const path: FieldPath = ['spec', 'rules', index]
   for (const [at, source] of (rule?.from ?? []).entries()) {
-    const field = SOURCES.find((name) => source?.[name])
-    if (field) return [...path, 'from', at, 'source', field]
+    const known = IDENTITY_FIELDS.find(({ field }) => source?.[field])
+    if (known) return [...path, 'from', at, 'source', known.field]
   }
-  const condition = rule?.when?.findIndex(({ key }) => CONDITIONS.includes(key)) ?? -1
+  const condition = rule?.when?.findIndex(({ key }) => isIdentityKeyAtZtunnel(key)) ?? -1
   return condition < 0 ? path : [...path, 'when', condition, 'key']
 }
 
-const REQUEST_IDENTITY: readonly SourceField[] = [
-  ...SOURCES,
-  'requestPrincipals',
-  'notRequestPrincipals',
-  'trustDomains',
-  'notTrustDomains',
-]
-
-/** Whether a policy tells clients apart by who they are, by certificate or by token. */
+/** Whether a policy names its clients, by their certificates or by their tokens. */
 export function speaksOfIdentity(policy: AuthorizationPolicy): boolean {
-  const bySource = (source: Source | undefined): boolean =>
-    source !== undefined && REQUEST_IDENTITY.some((field) => source[field])
-  const byCondition = ({ key }: Condition): boolean =>
-    /^source\.(principal|namespace|serviceAccount|trustDomain)$|^request\.auth\./.test(key)
+  const isIdentity = (attribute: AttributeName): boolean =>
+    isCertificateAttribute(attribute) || isTokenAttribute(attribute)
+  const fields = SOURCE_FIELDS.filter(({ attribute }) => isIdentity(attribute))
   return policy.rules.some(
-    ({ from, when }) => (from ?? []).some(bySource) || (when ?? []).some(byCondition),
+    ({ from, when }) =>
+      (from ?? []).some((source) => fields.some(({ field }) => source?.[field])) ||
+      (when ?? []).some(({ key }) => {
+        const known = attributeOfKey(key)
+        return known !== undefined && isIdentity(known.attribute)
+      }),
   )
 }

@@ -8,7 +8,8 @@ import type { Route } from '../../resources/route.js'
 import type { Service } from '../../resources/service.js'
 import type { VirtualService } from '../../resources/virtualService.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { Identity } from '../../ztunnel/rbac.js'
+import type { Identity } from '../../vocabulary/principal.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 
 type IngressRoute = Ingress | Route | VirtualService
 
@@ -72,7 +73,7 @@ function istioGateway(
       .filter((pod) => podLabels(pod) !== undefined)
       .map((pod) => {
         const account = { namespace: pod.namespace, serviceAccount: serviceAccountOf(pod) }
-        return [`${account.namespace}/${account.serviceAccount}`, account]
+        return [formatServiceAccount(account), account]
       }),
   )
   const [only] = accounts.values()

@@ -1,5 +1,6 @@
 import { isUnnamed, namespaceLabel } from '../../resources/namespaceId.js'
 import type { Gateway } from '../../resources/gateway.js'
+import { accountPath } from '../../vocabulary/principal.js'
 
 /** `shop/waypoint`; the bare name where its namespace is not written anywhere. */
 export function shownName(resource: { readonly namespace: string; readonly name: string }): string {
@@ -12,7 +13,7 @@ export function shownName(resource: { readonly namespace: string; readonly name:
 export function shownIdentity(gateway: Gateway, serviceAccount: string): string {
   return isUnnamed(gateway.namespace)
     ? `sa/${serviceAccount}`
-    : `ns/${gateway.namespace}/sa/${serviceAccount}`
+    : accountPath({ namespace: gateway.namespace, serviceAccount })
 }
 
 /** `in namespace "shop"`, or `in the namespace it is applied to`. */

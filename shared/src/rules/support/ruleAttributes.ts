@@ -1,8 +1,11 @@
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import {
   OPERATION_FIELDS,
   SOURCE_FIELDS,
-  type AuthorizationPolicy,
-} from '../../resources/authorizationPolicy.js'
+  type AttributeField,
+} from '../../vocabulary/attributeFields.js'
+import { factsOf, type AttributeLayer, type AttributeName } from '../../vocabulary/attributes.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { FieldPath } from '../../yaml/node.js'
 
 /** One list of values in a rule: a field of a source or an operation, or the `values` or `notValues` of a condition. */
@@ -11,80 +14,75 @@ export class RuleAttribute {
   readonly rule: number
   /** The field's name, `not…` included, or the condition's key. */
   readonly name: string
+  /** What the field or the key names. Undefined for a key that Istio does not know. */
+  readonly attribute: AttributeName | undefined
   /** Whether the values are those that must not match. */
   readonly negated: boolean
   readonly values: readonly string[]
   readonly on: 'key' | 'value'
-  /** The source, operation or condition that it is one part of. */
+  /** The path of the source, operation or condition that has the list. */
   readonly entry: FieldPath
 
-  constructor({ rule, name, negated, values, on, entry }: Omit<RuleAttribute, 'path' | 'list'>) {
+  constructor({
+    rule,
+    name,
+    attribute,
+    negated,
+    values,
+    on,
+    entry,
+  }: Omit<RuleAttribute, 'path' | 'list' | 'layer'>) {
     this.rule = rule
     this.name = name
+    this.attribute = attribute
     this.negated = negated
     this.values = values
     this.on = on
     this.entry = entry
   }
 
-  /** Where its name stands: a field's key, or the value of a condition's `key`. Made for those who ask: most attributes are found to be right. */
+  /** The path of its name: a field's key, or the value of a condition's `key`. Built on request: most attributes have no finding. */
   get path(): FieldPath {
     return [...this.entry, this.on === 'key' ? this.name : 'key']
   }
 
-  /** The list of values. */
+  /** The path of the list of values. */
   get list(): FieldPath {
     return this.on === 'key' ? this.path : [...this.entry, this.negated ? 'notValues' : 'values']
   }
+
+  /** What ztunnel does with the attribute at this place. It treats an unknown key as L7. */
+  get layer(): AttributeLayer {
+    if (this.attribute === undefined) return 'L7'
+    const { source, operation, when } = factsOf(this.attribute)
+    return (this.on === 'key' ? (source ?? operation) : when)?.layer ?? 'L7'
+  }
 }
 
-/** Attributes whose values may name a service account. */
-export const ACCOUNT_ATTRIBUTES: ReadonlySet<string> = new Set([
-  'principals',
-  'notPrincipals',
-  'serviceAccounts',
-  'notServiceAccounts',
-  'source.principal',
-  'source.serviceAccount',
-])
-
-/** Every attribute of a policy's rules, in the order of the text's structure: sources, operations, conditions. */
+/** Every attribute of a policy's rules, in the order of the API: sources, operations, conditions. */
 export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] {
   const found: RuleAttribute[] = []
   policy.rules.forEach(({ from, to, when }, rule) => {
     from?.forEach((source, at) => {
-      addFields(found, {
-        rule,
-        fields: source,
-        names: SOURCE_FIELDS,
-        entry: ['spec', 'rules', rule, 'from', at, 'source'],
-      })
+      const entry = ['spec', 'rules', rule, 'from', at, 'source']
+      addFields(found, { rule, lists: source, fields: SOURCE_FIELDS, entry })
     })
     to?.forEach((operation, at) => {
-      addFields(found, {
-        rule,
-        fields: operation,
-        names: OPERATION_FIELDS,
-        entry: ['spec', 'rules', rule, 'to', at, 'operation'],
-      })
+      const entry = ['spec', 'rules', rule, 'to', at, 'operation']
+      addFields(found, { rule, lists: operation, fields: OPERATION_FIELDS, entry })
     })
-    when?.forEach(({ key, values, notValues }, at) => {
-      const entry = ['spec', 'rules', rule, 'when', at]
-      if (values.length > 0)
-        found.push(
-          new RuleAttribute({ rule, name: key, negated: false, values, on: 'value', entry }),
-        )
+    when?.forEach(({ key: name, values, notValues }, at) => {
+      const attribute = attributeOfKey(name)?.attribute
+      const condition = {
+        rule,
+        name,
+        attribute,
+        on: 'value',
+        entry: ['spec', 'rules', rule, 'when', at],
+      } as const
+      if (values.length > 0) found.push(new RuleAttribute({ ...condition, negated: false, values }))
       if (notValues.length > 0)
-        found.push(
-          new RuleAttribute({
-            rule,
-            name: key,
-            negated: true,
-            values: notValues,
-            on: 'value',
-            entry,
-          }),
-        )
+        found.push(new RuleAttribute({ ...condition, negated: true, values: notValues }))
     })
   })
   return found
@@ -92,28 +90,19 @@ export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readon
 
 interface Fields<F extends string> {
   readonly rule: number
-  readonly fields: Readonly<Partial<Record<F, readonly string[]>>> | undefined
-  readonly names: readonly F[]
+  readonly lists: Readonly<Partial<Record<F, readonly string[]>>> | undefined
+  readonly fields: readonly AttributeField<F>[]
   readonly entry: FieldPath
 }
 
 function addFields<F extends string>(
   found: RuleAttribute[],
-  { rule, fields, names, entry }: Fields<F>,
+  { rule, lists, fields, entry }: Fields<F>,
 ): void {
-  if (!fields) return
-  for (const name of names) {
-    const values = fields[name]
+  if (!lists) return
+  for (const { field: name, attribute, negated } of fields) {
+    const values = lists[name]
     if (values)
-      found.push(
-        new RuleAttribute({
-          rule,
-          name,
-          negated: name.startsWith('not'),
-          values,
-          on: 'key',
-          entry,
-        }),
-      )
+      found.push(new RuleAttribute({ rule, name, attribute, negated, values, on: 'key', entry }))
   }
 }

@@ -9,7 +9,7 @@ import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { isFilledIn } from './filledIn.js'
 import { namedPeers, namedTrustDomains } from '../../ztunnel/namedPeers.js'
 import { probe, type ProbeVerdict } from '../../ztunnel/probe.js'
-import type { Identity } from '../../ztunnel/rbac.js'
+import type { Identity } from '../../vocabulary/principal.js'
 import { waypointPaths, type WaypointPath } from './waypointPaths.js'
 
 /** What ztunnel does with a waypoint's connection to one container port of a workload: the verdict of all its policies together. */

@@ -1,4 +1,5 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { AttributeName } from '../../vocabulary/attributes.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { RuleAttribute } from './ruleAttributes.js'
@@ -18,10 +19,10 @@ export interface WrittenValue {
 /** Every value that a policy's attributes of these names have; those that another tool fills in are left out. */
 export function writtenValues(
   attributes: readonly RuleAttribute[],
-  names: readonly string[],
+  names: readonly AttributeName[],
 ): WrittenValue[] {
   return attributes
-    .filter(({ name }) => names.includes(name))
+    .filter(({ attribute }) => attribute !== undefined && names.includes(attribute))
     .flatMap(({ name, negated, on, values, list }) => {
       return values
         .map((value, at) => ({ name, value, path: [...list, at], negated, inSource: on === 'key' }))

@@ -24,11 +24,15 @@ export const denyPathVariants = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    const name =
-      policy.action === 'DENY' ? 'paths' : policy.action === 'ALLOW' ? 'notPaths' : undefined
-    const forbidding = isUndecided(policy)
-      ? []
-      : mesh.perQuery(attributesOf, policy).filter((attribute) => attribute.name === name)
+    const forbidding =
+      isUndecided(policy) || (policy.action !== 'DENY' && policy.action !== 'ALLOW')
+        ? []
+        : mesh
+            .perQuery(attributesOf, policy)
+            .filter(
+              ({ attribute, negated }) =>
+                attribute === 'path' && negated === (policy.action === 'ALLOW'),
+            )
     const said = forbidding.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return
     const all = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : []

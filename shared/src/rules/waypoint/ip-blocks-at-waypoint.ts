@@ -1,4 +1,5 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { ATTRIBUTES } from '../../vocabulary/attributes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { isUndecided } from '../support/filledIn.js'
@@ -23,7 +24,7 @@ export const ipBlocksAtWaypoint = defineRule({
   ],
   check(policy, { mesh, report }) {
     const attributes = mesh.perQuery(attributesOf, policy)
-    const addresses = attributes.filter(({ name }) => PEER_ADDRESS.test(name))
+    const addresses = attributes.filter(({ attribute }) => attribute === 'sourceIp')
     const said = addresses.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
     if (!said) return
     for (const attribute of addresses) {
@@ -43,37 +44,32 @@ export const ipBlocksAtWaypoint = defineRule({
   },
 })
 
-const PEER_ADDRESS = /^(ipBlocks|notIpBlocks|source\.ip)$/
-
 function consequence({ action }: AuthorizationPolicy, { negated }: RuleAttribute): string {
   if (action === 'ALLOW') return negated ? 'refuses nobody' : 'admits nobody'
   if (action === 'DENY') return negated ? 'spares nobody' : 'stops nobody'
   return negated ? 'leaves out nobody' : 'concerns nobody'
 }
 
-const REMOTE: Readonly<Record<string, string>> = {
-  ipBlocks: 'remoteIpBlocks',
-  notIpBlocks: 'notRemoteIpBlocks',
-}
+const REMOTE_IP = ATTRIBUTES.remoteIp
 
 /** What looks at the forwarded address instead; its title says who writes that. */
 function useHeader(
   policy: AuthorizationPolicy,
-  { name, path, entry, rule }: RuleAttribute,
+  { on, negated, path, entry, rule }: RuleAttribute,
   all: readonly RuleAttribute[],
 ): Fix[] {
-  const to = REMOTE[name]
   const title = (what: string): string =>
     `Use ${what} (x-forwarded-for, which callers in the mesh can write)`
-  if (to === undefined)
+  if (on === 'value')
     return [
       {
-        title: title('remote.ip'),
+        title: title(REMOTE_IP.when.key),
         preferred: false,
         safe: false,
-        edits: [{ op: 'set', resource: policy, path, value: 'remote.ip' }],
+        edits: [{ op: 'set', resource: policy, path, value: REMOTE_IP.when.key }],
       },
     ]
+  const to = negated ? REMOTE_IP.source.notField : REMOTE_IP.source.field
   const taken = all.some(
     (other) =>
       other.rule === rule && other.name === to && other.entry.join('/') === entry.join('/'),

@@ -3,6 +3,8 @@ import { mayBeFilled } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
+import { isTokenAttribute, type TokenAttribute } from '../../vocabulary/attributes.js'
+import { parseRequestPrincipal } from '../../vocabulary/requestPrincipal.js'
 import { requestAuthenticationsAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { Fix } from '../fix.js'
 import { metadataBeside } from '../fixes/newObject.js'
@@ -32,7 +34,9 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    const ofTokens = mesh.perQuery(attributesOf, policy).filter(({ name }) => TOKEN.test(name))
+    const ofTokens = mesh
+      .perQuery(attributesOf, policy)
+      .filter(({ attribute }) => attribute && isTokenAttribute(attribute))
     if (ofTokens.length === 0 || mesh.hasOpaque('RequestAuthentication')) return
     const unverified = mesh
       .get(attachmentsOf, policy)
@@ -61,8 +65,6 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
     }
   },
 })
-
-const TOKEN = /^(requestPrincipals|notRequestPrincipals|request\.auth\..+)$/
 
 /** Whether nothing verifies tokens on any chain of a target, as far as the files can tell. */
 function isUnverified(
@@ -124,12 +126,19 @@ function addVerification(
   ]
 }
 
-/** The issuers that an attribute names in full: `<issuer>/<subject>` is split at its last `/`. */
-function issuersOf({ name, values, negated }: RuleAttribute): string[] {
-  if (negated) return []
-  if (name === 'request.auth.claims[iss]') return values.filter((value) => !value.includes('*'))
-  if (name !== 'requestPrincipals' && name !== 'request.auth.principal') return []
+/** The issuers that an attribute names in full. */
+function issuersOf({ attribute, name, values, negated }: RuleAttribute): string[] {
+  if (negated || !attribute || !isTokenAttribute(attribute)) return []
   return values
-    .map((value) => value.slice(0, Math.max(0, value.lastIndexOf('/'))))
-    .filter((issuer) => issuer !== '' && !issuer.includes('*'))
+    .map((value) => ISSUER_OF[attribute](value, name))
+    .filter((issuer): issuer is string => Boolean(issuer) && !issuer?.includes('*'))
+}
+
+const ISSUER_OF: Readonly<
+  Record<TokenAttribute, (value: string, key: string) => string | undefined>
+> = {
+  requestPrincipal: (value) => parseRequestPrincipal(value)?.issuer,
+  claim: (value, key) => (key === 'request.auth.claims[iss]' ? value : undefined),
+  audience: () => undefined,
+  presenter: () => undefined,
 }

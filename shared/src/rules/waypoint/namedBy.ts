@@ -5,7 +5,8 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { ACCOUNT_ATTRIBUTES, attributesOf } from '../support/ruleAttributes.js'
+import { namesAccounts } from '../support/identityFields.js'
+import { attributesOf } from '../support/ruleAttributes.js'
 import {
   USE_WAYPOINT,
   USE_WAYPOINT_CANARY,
@@ -61,7 +62,7 @@ const accountEndings = query(
   'account endings',
   (_, policy: AuthorizationPolicy): readonly string[] => {
     const values = attributesOf(policy)
-      .filter(({ name }) => ACCOUNT_ATTRIBUTES.has(name))
+      .filter(({ attribute }) => namesAccounts(attribute))
       .flatMap((attribute) => attribute.values)
     return [
       ...new Set(

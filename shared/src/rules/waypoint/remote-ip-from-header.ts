@@ -1,10 +1,12 @@
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import type { AuthorizationPolicy, SourceField } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { isUndecided } from '../support/filledIn.js'
+import { CLIENT_FIELDS, isClientKey } from '../support/identityFields.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { listed, quoted } from '../support/words.js'
 import { attachmentsOf, saidOf } from '../support/attached.js'
@@ -29,7 +31,7 @@ export const remoteIpFromHeader = defineRule({
   check(policy, { mesh, report }) {
     const forwarded = mesh
       .perQuery(attributesOf, policy)
-      .filter((attribute) => FORWARDED.test(attribute.name) && !namesCaller(policy, attribute))
+      .filter((found) => found.attribute === 'remoteIp' && !namesCaller(policy, found))
     if (forwarded.length === 0 || policy.action === 'AUDIT') return
     const open = mesh
       .get(attachmentsOf, policy)
@@ -52,19 +54,17 @@ export const remoteIpFromHeader = defineRule({
   },
 })
 
-const FORWARDED = /^(remoteIpBlocks|notRemoteIpBlocks|remote\.ip)$/
-const IDENTITIES: readonly SourceField[] = ['principals', 'namespaces', 'serviceAccounts']
-const IDENTITY_KEY = /^source\.(principal|namespace|serviceAccount)$/
-
 /** Whether the rule says who must be calling wherever it goes by the address: in the source itself, else in every source, or in a condition. */
 function namesCaller(policy: AuthorizationPolicy, attribute: RuleAttribute): boolean {
   const rule = policy.rules[attribute.rule]
-  if (rule?.when?.some(({ key, values }) => IDENTITY_KEY.test(key) && isNarrow(values))) return true
+  if (rule?.when?.some(({ key, values }) => isClientKey(key) && isNarrow(values))) return true
   const at = sourceIndex(attribute)
   const sources = at === undefined ? (rule?.from ?? []) : [rule?.from?.[at]]
   return (
     sources.length > 0 &&
-    sources.every((source) => IDENTITIES.some((field) => isNarrow(source?.[field] ?? [])))
+    sources.every((source) =>
+      CLIENT_FIELDS.some(({ field, negated }) => !negated && isNarrow(source?.[field] ?? [])),
+    )
   )
 }
 
@@ -90,12 +90,7 @@ function nameIngress(mesh: Mesh, policy: AuthorizationPolicy, attribute: RuleAtt
   if (policy.action !== 'ALLOW' || isUndecided(policy) || !rule || accounts.length === 0) return []
   const source = at === undefined ? undefined : rule.from?.[at]
   const takesAccounts =
-    at === undefined
-      ? rule.from === undefined
-      : !Object.keys(source ?? {}).some(
-          (field) =>
-            /principals$|namespaces$|serviceAccounts$/i.test(field) && !/request/i.test(field),
-        )
+    at === undefined ? rule.from === undefined : !CLIENT_FIELDS.some(({ field }) => source?.[field])
   if (!takesAccounts) return []
   const base = ['spec', 'rules', attribute.rule, 'from']
   const edit: Edit =
@@ -132,5 +127,10 @@ function ingressAccounts(mesh: Mesh): string[] {
       ({ namespace, gatewayClassName }) =>
         !isUnnamed(namespace) && mesh.get(classRole, gatewayClassName) === 'ingress',
     )
-    .map((gateway) => `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`)
+    .map((gateway) =>
+      formatServiceAccount({
+        namespace: gateway.namespace,
+        serviceAccount: mesh.get(gatewayServiceAccount, gateway),
+      }),
+    )
 }

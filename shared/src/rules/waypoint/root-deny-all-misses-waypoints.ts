@@ -107,7 +107,7 @@ function coverWaypoints(mesh: Mesh, policy: AuthorizationPolicy): Fix[] {
   const whole = rules.flatMap((rule) => rule ?? [])
   const speaksOfPorts = mesh
     .perQuery(attributesOf, policy)
-    .some(({ name }) => /^(ports|notPorts|destination\.port)$/.test(name))
+    .some(({ attribute }) => attribute === 'port')
   if (whole.length < rules.length || speaksOfPorts || policy.rules.some(speaksOfAddresses))
     return []
   const spec: PlainObject = {

@@ -1,9 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import type {
-  AuthorizationPolicy,
-  Source,
-  SourceField,
-} from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
+import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
+import { isCertificateAttribute } from '../../vocabulary/attributes.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { WaypointChain } from '../../waypoint/attachment.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
@@ -11,16 +9,7 @@ import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 
 /** Fields that say who a client is, by its certificate. */
-const IDENTITY: readonly SourceField[] = [
-  'principals',
-  'notPrincipals',
-  'namespaces',
-  'notNamespaces',
-  'serviceAccounts',
-  'notServiceAccounts',
-  'trustDomains',
-  'notTrustDomains',
-]
+const IDENTITY = SOURCE_FIELDS.filter(({ attribute }) => isCertificateAttribute(attribute))
 
 /**
  * Whether another policy than the given one keeps out of a waypoint's chain all clients that no policy names: a DENY that asks for nothing but identity, or one
@@ -59,5 +48,5 @@ export function mayRefuseStrangers(
 }
 
 function isIdentityOnly(source: Source): boolean {
-  return Object.keys(source).every((field) => IDENTITY.some((name) => name === field))
+  return Object.keys(source).every((field) => IDENTITY.some((known) => known.field === field))
 }

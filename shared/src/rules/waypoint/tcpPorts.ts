@@ -3,6 +3,8 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Operation, Rule } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import { isHttpAttribute } from '../../vocabulary/attributes.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import { protocolOf, servicePortProtocol, type PortProtocol } from '../../waypoint/portProtocol.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
@@ -22,12 +24,11 @@ export function portsOf(
     : service.ports.map((port) => ({ port: port.port, protocol: servicePortProtocol(port) }))
 }
 
-const HTTP_ONLY =
-  /^(hosts|notHosts|methods|notMethods|paths|notPaths|requestPrincipals|notRequestPrincipals|request\..+)$/
-
 /** The attributes of a policy's rules that exist on HTTP chains only. */
 export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleAttribute[] {
-  return mesh.perQuery(attributesOf, policy).filter(({ name }) => HTTP_ONLY.test(name))
+  return mesh
+    .perQuery(attributesOf, policy)
+    .filter(({ attribute }) => attribute && isHttpAttribute(attribute))
 }
 
 /** Whether a rule speaks of a port: by one of its operations (or those given), and by its conditions. */
@@ -43,7 +44,7 @@ export function speaksOfPort(
       (operation) =>
         (operation?.ports === undefined || has(operation.ports)) && !has(operation?.notPorts ?? []),
     )
-  const conditions = (when ?? []).filter(({ key }) => key === 'destination.port')
+  const conditions = (when ?? []).filter(({ key }) => attributeOfKey(key)?.attribute === 'port')
   return (
     byOperation &&
     conditions.every(

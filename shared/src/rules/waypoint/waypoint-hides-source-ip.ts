@@ -34,7 +34,7 @@ export const waypointHidesSourceIp = defineRule({
   check(policy, { mesh, report }) {
     const addresses = mesh
       .perQuery(attributesOf, policy)
-      .filter(({ name, values }) => SOURCE_ADDRESS.test(name) && !values.every(isEverything))
+      .filter(({ attribute, values }) => attribute === 'sourceIp' && !values.every(isEverything))
     if (addresses.length === 0 || isUndecided(policy)) return
     const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) =>
       hitsOn(mesh, policy, { workload, addresses }),
@@ -58,8 +58,6 @@ export const waypointHidesSourceIp = defineRule({
     }
   },
 })
-
-const SOURCE_ADDRESS = /^(ipBlocks|notIpBlocks|source\.ip)$/
 
 /** Whether a block has every address, the waypoint's too. */
 function isEverything(block: string): boolean {

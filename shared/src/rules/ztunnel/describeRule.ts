@@ -1,3 +1,5 @@
+import type { L4Attribute } from '../../vocabulary/attributes.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import {
   isEmptyMatch,
   type AuthorizationRule,
@@ -16,30 +18,37 @@ export function describeRule(rule: AuthorizationRule): string {
 }
 
 function describeMatch(match: Match): string {
-  return [
-    ...words('to port', match.destinationPorts?.map(String)),
-    ...words('to a port other than', match.notDestinationPorts?.map(String)),
-    ...words('to', match.destinationIps),
-    ...words('to an address other than', match.notDestinationIps),
-    ...words('from namespace', match.namespaces?.map(pattern)),
-    ...words('from a namespace other than', match.notNamespaces?.map(pattern)),
-    ...words(
-      'from',
-      match.serviceAccounts?.map(
-        ({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`,
-      ),
-    ),
-    ...words(
-      'from an account other than',
-      match.notServiceAccounts?.map(
-        ({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`,
-      ),
-    ),
-    ...words('from', match.principals?.map(pattern)),
-    ...words('from a principal other than', match.notPrincipals?.map(pattern)),
-    ...words('from', match.sourceIps),
-    ...words('from an address other than', match.notSourceIps),
-  ].join(' ')
+  return Object.values(WORDS)
+    .flatMap((wordsOf) => wordsOf(match))
+    .join(' ')
+}
+
+/** The words for each attribute of a match, in the order of the sentence. */
+const WORDS: Readonly<Record<L4Attribute, (match: Match) => string[]>> = {
+  port: ({ destinationPorts, notDestinationPorts }) => [
+    ...words('to port', destinationPorts?.map(String)),
+    ...words('to a port other than', notDestinationPorts?.map(String)),
+  ],
+  destinationIp: ({ destinationIps, notDestinationIps }) => [
+    ...words('to', destinationIps),
+    ...words('to an address other than', notDestinationIps),
+  ],
+  namespace: ({ namespaces, notNamespaces }) => [
+    ...words('from namespace', namespaces?.map(pattern)),
+    ...words('from a namespace other than', notNamespaces?.map(pattern)),
+  ],
+  serviceAccount: ({ serviceAccounts, notServiceAccounts }) => [
+    ...words('from', serviceAccounts?.map(formatServiceAccount)),
+    ...words('from an account other than', notServiceAccounts?.map(formatServiceAccount)),
+  ],
+  principal: ({ principals, notPrincipals }) => [
+    ...words('from', principals?.map(pattern)),
+    ...words('from a principal other than', notPrincipals?.map(pattern)),
+  ],
+  sourceIp: ({ sourceIps, notSourceIps }) => [
+    ...words('from', sourceIps),
+    ...words('from an address other than', notSourceIps),
+  ],
 }
 
 function words(before: string, values: readonly string[] | undefined): string[] {

@@ -36,7 +36,10 @@ export const portNotServed = defineRule({
   check(policy, { mesh, report }) {
     const ports = mesh
       .perQuery(attributesOf, policy)
-      .filter(({ name, rule }) => PORTS.test(name) && !isFilledIn(policy, ['spec', 'rules', rule]))
+      .filter(
+        ({ attribute, rule }) =>
+          attribute === 'port' && !isFilledIn(policy, ['spec', 'rules', rule]),
+      )
     if (ports.length === 0 || isUndecided(policy)) return
     const judge = policy.targetRefs.length > 0 ? atWaypoint(mesh, policy) : atZtunnel(mesh, policy)
     if (!judge) return
@@ -57,7 +60,6 @@ export const portNotServed = defineRule({
   },
 })
 
-const PORTS = /^(ports|notPorts|destination\.port)$/
 /** Ports of sidecars that scrapers and probes ask for: policies of mixed meshes name them for good reason. */
 const PROXY_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090])
 

@@ -83,7 +83,7 @@ function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRul
   const erased = new Set(
     mesh
       .perQuery(attributesOf, policy)
-      .filter(({ name }) => /^(not)?trustDomains$/i.test(name))
+      .filter(({ layer }) => layer === 'ignored')
       .map(({ rule }) => rule),
   )
   const converted = mesh.get(convertedRules, policy)

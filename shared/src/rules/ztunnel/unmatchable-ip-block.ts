@@ -1,5 +1,7 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { canonicalAddress, contains, formatCidr, parseCidr, type Cidr } from '../../text/ip.js'
+import { ATTRIBUTE_NAMES } from '../../vocabulary/attributes.js'
+import { isAddressAtZtunnel } from '../../ztunnel/attributes.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { setValue } from '../fixes/didYouMean.js'
@@ -30,12 +32,8 @@ export const unmatchableIpBlock = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    const faulty = writtenValues(mesh.perQuery(attributesOf, policy), [
-      'ipBlocks',
-      'notIpBlocks',
-      'source.ip',
-      'destination.ip',
-    ]).flatMap((written) => {
+    const attributes = mesh.perQuery(attributesOf, policy)
+    const faulty = writtenValues(attributes, ADDRESSES).flatMap((written) => {
       const block = parseCidr(written.value)
       const reason = block && reasonOf(block)
       return block === undefined || reason === undefined ? [] : [{ written, block, reason }]
@@ -63,6 +61,8 @@ export const unmatchableIpBlock = defineRule({
     }
   },
 })
+
+const ADDRESSES = ATTRIBUTE_NAMES.filter(isAddressAtZtunnel)
 
 const blocks = (...texts: readonly string[]): Cidr[] =>
   texts.flatMap((text) => parseCidr(text) ?? [])

@@ -1,5 +1,9 @@
 import type { Condition, Operation, Rule, Source } from '../../resources/authorizationPolicy.js'
 import { contains, parseCidr } from '../../text/ip.js'
+import { fieldNamed } from '../../vocabulary/attributeFields.js'
+import type { AttributeName } from '../../vocabulary/attributes.js'
+import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 
 /** Lists of values by attribute, without those that are empty. */
 type Entry = Readonly<Record<string, readonly string[]>>
@@ -43,28 +47,52 @@ function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
   return Object.entries(wide).every(([name, values]) => {
     const others = narrow[name]
     if (others === undefined) return false
+    const compared = comparisonOf(name)
+    const full = (value: string): string =>
+      compared === 'account' && !hasNamespace(value)
+        ? formatServiceAccount({ namespace, serviceAccount: value })
+        : value
     const covers = (all: readonly string[], some: readonly string[]): boolean =>
-      some.every((value) =>
-        all.some((other) =>
-          valueCovers(name, qualified(name, other, namespace), qualified(name, value, namespace)),
-        ),
-      )
+      some.every((value) => all.some((other) => valueCovers(compared, full(other), full(value))))
     return name.startsWith('not') ? covers(others, values) : covers(values, others)
   })
 }
 
-function qualified(name: string, value: string, namespace: string): string {
-  return /serviceAccounts?$/i.test(name) && !value.includes('/') ? `${namespace}/${value}` : value
+/**
+ * How the values of an attribute compare: `pattern` where a first or last `*` means any text at every
+ * proxy, `exact` where the proxies differ.
+ */
+type Comparison = 'pattern' | 'block' | 'account' | 'exact'
+
+const COMPARISONS: Readonly<Record<AttributeName, Comparison>> = {
+  principal: 'pattern',
+  namespace: 'pattern',
+  host: 'pattern',
+  method: 'pattern',
+  path: 'pattern',
+  header: 'pattern',
+  sourceIp: 'block',
+  remoteIp: 'block',
+  destinationIp: 'block',
+  serviceAccount: 'account',
+  trustDomain: 'exact',
+  requestPrincipal: 'exact',
+  port: 'exact',
+  serverName: 'exact',
+  audience: 'exact',
+  presenter: 'exact',
+  claim: 'exact',
+  filterState: 'exact',
 }
 
-const ADDRESSES = /ipBlocks$|\.ip$/i
-/** Attributes in which a first or last `*` means any text, whoever enforces them. */
-const PATTERNS =
-  /^(not ?)?(principals|namespaces|hosts|methods|paths|source\.principal|source\.namespace|request\.headers\[.*\])$/i
+function comparisonOf(name: string): Comparison {
+  const known = fieldNamed(name) ?? attributeOfKey(name.replace(/^not /, ''))
+  return known ? COMPARISONS[known.attribute] : 'exact'
+}
 
-function valueCovers(name: string, wide: string, narrow: string): boolean {
+function valueCovers(compared: Comparison, wide: string, narrow: string): boolean {
   if (wide === narrow) return true
-  if (ADDRESSES.test(name)) {
+  if (compared === 'block') {
     const [block, inner] = [parseCidr(wide), parseCidr(narrow)]
     return (
       block !== undefined &&
@@ -73,7 +101,7 @@ function valueCovers(name: string, wide: string, narrow: string): boolean {
       contains(block, inner)
     )
   }
-  if (!PATTERNS.test(name) || wide.includes('{')) return false
+  if (compared !== 'pattern' || wide.includes('{')) return false
   if (wide === '*') return true
   const [text, kind] = wide.endsWith('*')
     ? [wide.slice(0, -1), 'prefix']

@@ -1,0 +1,84 @@
+import { fieldNamed } from '../vocabulary/attributeFields.js'
+import { factsOf, type AttributeName, type ValueKind } from '../vocabulary/attributes.js'
+import { attributeOfKey } from '../vocabulary/whenKeys.js'
+import type { FieldPath } from '../yaml/node.js'
+import type { Suggestion } from './completion.js'
+import * as known from './known.js'
+import { selectorOf, type Draft } from './draft.js'
+
+const FIELD_ITEM = /^spec\.rules\.#\.(?:from\.#\.source|to\.#\.operation)\.(\w+)\.#$/
+const CONDITION_ITEM = /^spec\.rules\.#\.when\.#\.(?:values|notValues)\.#$/
+
+/** The values of an attribute of a rule, at an item of its list; none at other paths. */
+export function attributeValues(
+  draft: Draft,
+  path: FieldPath,
+  pattern: string,
+): readonly Suggestion[] {
+  const attribute = attributeAt(draft, path, pattern)
+  return attribute ? VALUES[factsOf(attribute).value](draft) : []
+}
+
+function attributeAt(draft: Draft, path: FieldPath, pattern: string): AttributeName | undefined {
+  const field = FIELD_ITEM.exec(pattern)?.[1]
+  if (field !== undefined) return fieldNamed(field)?.attribute
+  if (!CONDITION_ITEM.test(pattern)) return undefined
+  const key = draft.document.value(...draft.root, ...path.slice(0, -2), 'key')
+  return attributeOfKey(key ?? '')?.attribute
+}
+
+const METHODS: readonly Suggestion[] = [
+  'GET',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'HEAD',
+  'OPTIONS',
+].map((value) => ({ value, kind: 'enum', documentation: '' }))
+
+const NONE = (): readonly Suggestion[] => []
+
+/** The values that a mesh knows, by what a value names. */
+const VALUES: Readonly<Record<ValueKind, (draft: Draft) => readonly Suggestion[]>> = {
+  principal: ({ mesh }) => mesh.get(known.principals, ''),
+  'service account': ({ mesh, namespace }) => mesh.get(known.serviceAccounts, namespace),
+  namespace: ({ mesh }) => mesh.get(known.namespaces, ''),
+  'trust domain': ({ mesh }) => [
+    { value: mesh.settings.trustDomain, kind: 'value', detail: 'of this mesh' },
+  ],
+  host: ({ mesh }) => mesh.get(known.hosts, ''),
+  port: (draft) => portValues(draft).map((port) => ({ ...port, isText: true })),
+  method: () => METHODS,
+  path: NONE,
+  'request principal': NONE,
+  'address block': NONE,
+  'server name': NONE,
+  header: NONE,
+  claim: NONE,
+  'filter state': NONE,
+}
+
+/** The ports of Services where a waypoint enforces the policy, container ports where ztunnel does. */
+function portValues(draft: Draft): readonly Suggestion[] {
+  const { mesh, document, namespace, root } = draft
+  const refs = [
+    ...Array.from(
+      { length: document.length(...root, 'spec', 'targetRefs') },
+      (_, index): FieldPath => ['spec', 'targetRefs', index],
+    ),
+    ['spec', 'targetRef'],
+  ]
+  const named = refs
+    .map((ref) => ({
+      kind: document.value(...root, ...ref, 'kind'),
+      name: document.value(...root, ...ref, 'name'),
+    }))
+    .filter(({ kind }) => kind !== undefined)
+  if (named.length === 0) return known.containerPorts(mesh, namespace, selectorOf(draft))
+  const atGateway = named.some(({ kind }) => kind === 'Gateway' || kind === 'GatewayClass')
+  const names = atGateway
+    ? mesh.inNamespace('Service', namespace).map(({ name }) => name)
+    : named.flatMap(({ kind, name }) => (kind === 'Service' && name !== undefined ? [name] : []))
+  return known.servicePorts(mesh, namespace, names)
+}
