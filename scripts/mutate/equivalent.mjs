@@ -11,7 +11,7 @@ const REASONS = {
     ],
     [
       'access/evaluateRequest.ts',
-      'answerOnWays',
+      'answerOnRoutes',
       'first && (!second || first.verdict === second.verdict) → (!second || first.verdict === second.verdict)',
     ],
     [
@@ -19,14 +19,18 @@ const REASONS = {
       'hopAtWaypoint',
       "destination.kind === 'service' && destination.protocol === 'tcp' → destination.protocol === 'tcp'",
     ],
-    ['access/judgeAtEnvoy.ts', 'requestOf', 'http.headers ?? {} → http.headers'],
+    ['access/evaluateAtEnvoy.ts', 'requestOf', 'http.headers ?? {} → http.headers'],
     [
-      'access/judgeAtZtunnel.ts',
-      'judgeAtZtunnel',
+      'access/evaluateAtZtunnel.ts',
+      'evaluateAtZtunnel',
       'first !== undefined && decisions.every(({ decision }) => decision.verdict === first.decision.verdict) → decisions.every(({ decision }) => decision.verdict === first.decision.verdict)',
     ],
-    ['access/judgeAtZtunnel.ts', 'outcome', 'policy && rule !== undefined → policy'],
-    ['access/judgeAtZtunnel.ts', 'outcome', 'policy && rule !== undefined → rule !== undefined'],
+    ['access/evaluateAtZtunnel.ts', 'decisionOf', 'policy && rule !== undefined → policy'],
+    [
+      'access/evaluateAtZtunnel.ts',
+      'decisionOf',
+      'policy && rule !== undefined → rule !== undefined',
+    ],
     [
       'access/route.ts',
       'hasAddress',
@@ -112,10 +116,10 @@ const REASONS = {
   ],
   'Nothing tells this value from any other of its kind.': [
     ['access/client.ts', 'clientOf', "'outside' → ''"],
-    ['access/evaluateRequest.ts', 'answerOnWays', "'undecided' → ''"],
-    ['access/judgeAtZtunnel.ts', 'connectionsOf', '2 → 3'],
-    ['access/judgeAtZtunnel.ts', 'addressesOf', '1n → (1n + 1n)'],
-    ['access/judgeAtZtunnel.ts', 'addressesOf', '32 → 33'],
+    ['access/evaluateRequest.ts', 'answerOnRoutes', "'undecided' → ''"],
+    ['access/evaluateAtZtunnel.ts', 'connectionsOf', '2 → 3'],
+    ['access/evaluateAtZtunnel.ts', 'addressesOf', '1n → (1n + 1n)'],
+    ['access/evaluateAtZtunnel.ts', 'addressesOf', '32 → 33'],
     ['ztunnel/namedPeers.ts', 'namedTrustDomains', '2 → 3'],
     ['mesh/waypoints.ts', 'visibilityOf', "'PUBLIC' → ''"],
   ],

@@ -86,6 +86,7 @@ export {
   type SourceChoice,
 } from './access/choices.js'
 export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
+export { NO_PROXY, reasonInWords } from './access/reasonInWords.js'
 export type { RequestChange } from './access/requestCandidates.js'
 export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
 
@@ -185,7 +186,6 @@ export {
 export { decodeRequest, type DecodedRequest } from './protocol/decodeRequest.js'
 export {
   decodeSettings,
-  settingProblemText,
   type DecodedSettings,
   type SettingProblem,
 } from './protocol/decodeSettings.js'

@@ -10,7 +10,10 @@ apiVersion: v1
 kind: Namespace
 metadata:
   name: shop
-  labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: waypoint, istio.io/use-waypoint-canary: ${canary}}
+  labels:
+    istio.io/dataplane-mode: ambient
+    istio.io/use-waypoint: waypoint
+    istio.io/use-waypoint-canary: ${canary}
   annotations: {istio.io/use-waypoint-canary-weight: "${weight}"}
 ---
 apiVersion: gateway.networking.k8s.io/v1
@@ -47,7 +50,7 @@ const request = {
   http: { method: 'GET' },
 }
 
-it('is undecided where the two waypoints of a canary answer differently, and decided at the ends of the weight', () => {
+it('a request is undecided if waypoint and canary differ and the weight is neither 0 nor 100', () => {
   expect(evaluateRequest(mesh('20'), request)).toMatchObject({
     verdict: 'undecided',
     hops: [
@@ -61,7 +64,7 @@ it('is undecided where the two waypoints of a canary answer differently, and dec
   expect(evaluateRequest(mesh('100'), request).verdict).toBe('deny')
 })
 
-it('keeps the waypoint and says so in the status where the canary is unusable', () => {
+it('the waypoint is used, and the status says so, if the canary cannot be used', () => {
   const condition = (weight: string, canary?: string) =>
     mesh(weight, canary)
       .get(predictedStatus, '')

@@ -20,7 +20,10 @@ spec: {selector: {app: api}, ports: [{name: http, port: 80, targetPort: 8080}]}
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: api, namespace: shop}
-spec: {template: {metadata: {labels: {app: api}}, spec: {serviceAccountName: api, containers: [{name: api, ports: [{containerPort: 8080}]}]}}}
+spec:
+  template:
+    metadata: {labels: {app: api}}
+    spec: {serviceAccountName: api, containers: [{name: api, ports: [{containerPort: 8080}]}]}
 ---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -34,7 +37,9 @@ spec:
   rules:
   - from: [{source: {requestPrincipals: [iss/sub]}}]
     to: [{operation: {methods: [POST, GET], paths: [/b], notPaths: [/a], hosts: [api]}}]
-    when: [{key: "request.headers[x-env]", values: [prod], notValues: [dev]}, {key: "request.auth.claims[role]", values: [admin]}]
+    when:
+    - {key: "request.headers[x-env]", values: [prod], notValues: [dev]}
+    - {key: "request.auth.claims[role]", values: [admin]}
 `
 
 const MORE = `
@@ -85,7 +90,7 @@ spec:
     - {key: "request.auth.claims[c][d]", values: [c]}
 `
 
-it('joins and sorts what several objects say', () => {
+it('the choices of several objects are joined and sorted', () => {
   const choices = analyse(`${MESH}---${MORE}`, { world: 'closed' }).mesh.get(requestChoices, '')
   expect(
     choices.sources.map(
@@ -129,7 +134,7 @@ it('joins and sorts what several objects say', () => {
   })
 })
 
-it('knows who can ask for what', () => {
+it('the choices are the clients, destinations and values of the mesh', () => {
   expect(analyse(MESH, { world: 'closed' }).mesh.get(requestChoices, '')).toEqual({
     sources: [
       { namespace: 'shop', serviceAccount: 'api', runs: ['Deployment shop/api'] },

@@ -12,22 +12,22 @@ import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 export interface SourceChoice {
   readonly namespace: string
   readonly serviceAccount: string
-  /** The workloads and Gateways that run as it, as `kind namespace/name`. */
+  /** Workloads and Gateways that use the service account, as `kind namespace/name`. */
   readonly runs: readonly string[]
 }
 
-/** A destination of requests. `name` is `namespace/name` of a Service or workload, or a host of a ServiceEntry. */
+/** A destination: `name` is `namespace/name` of a Service or workload, or a host of a ServiceEntry. */
 export interface DestinationChoice {
   readonly kind: 'service' | 'workload' | 'host'
   readonly name: string
   readonly ports: readonly { readonly port: number; readonly name: string | undefined }[]
 }
 
-/** The requests that the files know, as lists to choose from. Each list is sorted. */
+/** Values to choose from when a person writes a request. Everything is sorted. */
 export interface RequestChoices {
   readonly sources: readonly SourceChoice[]
   readonly destinations: readonly DestinationChoice[]
-  /** Values that policies name. Patterns are not resolved. */
+  /** Values in policies; patterns as written. */
   readonly methods: readonly string[]
   readonly paths: readonly string[]
   readonly hosts: readonly string[]
@@ -55,7 +55,7 @@ const LIST_OF: Readonly<Record<HttpAttribute, ValueList | undefined>> = {
   presenter: undefined,
 }
 
-/** The clients, destinations and values of requests that a mesh knows. */
+/** The clients, destinations and values of requests in the files of a mesh. */
 export const requestChoices = query('request choices', (mesh, _: ''): RequestChoices => {
   const tests = mesh
     .all('AuthorizationPolicy')
@@ -89,7 +89,7 @@ function allValues({ values, notValues }: AttributeTest): string[] {
   return [...values, ...notValues]
 }
 
-/** Every service account that is an object, or that a workload or Gateway runs as. */
+/** Every service account that is an object or that a workload or Gateway uses. */
 export const sourceChoices = query('source choices', (mesh, _: ''): readonly SourceChoice[] => {
   const accounts = new Map<string, { namespace: string; serviceAccount: string; runs: string[] }>()
   const account = (namespace: string, serviceAccount: string): string[] => {

@@ -7,12 +7,12 @@ import type { Identity } from '../vocabulary/principal.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { RequestSource } from './request.js'
 
-/** How a client sends requests: through its ztunnel, through its sidecar, as an ingress gateway, or from outside the mesh. */
+/** The proxy of a client: ztunnel, a sidecar, an ingress gateway, or none (outside the mesh). */
 type ClientKind = 'ambient' | 'sidecar' | 'ingress' | 'outside'
 
-/** The client of a connection. */
+/** The other end of a connection, as a proxy sees it. */
 export interface Peer {
-  /** Undefined outside the mesh. */
+  /** Undefined for a client outside the mesh. */
   readonly identity: Identity | undefined
   readonly ip: string | undefined
 }
@@ -22,7 +22,7 @@ export interface Client extends Peer {
   readonly assumptions: readonly string[]
 }
 
-/** What the files say about a request's client: the workloads and Gateways that run as its service account. */
+/** The client of a request: its kind is the one of the workloads and Gateways that use its service account. */
 export function clientOf(mesh: Mesh, from: RequestSource): Client {
   const { namespace, serviceAccount, ip } = from
   if (namespace === undefined || serviceAccount === undefined)
@@ -44,15 +44,15 @@ export function clientOf(mesh: Mesh, from: RequestSource): Client {
     identity,
     ip,
     assumptions: [
-      `the client runs as ${formatServiceAccount({ namespace, serviceAccount })} ${PLACES[kind]}`,
+      `the client ${formatServiceAccount({ namespace, serviceAccount })} runs ${PLACES[kind]}`,
     ],
   }
 }
 
 const PLACES = {
-  ambient: 'in an ambient pod',
+  ambient: 'in a pod in ambient mode',
   sidecar: 'in a pod with a sidecar',
-  ingress: 'in an ingress gateway',
+  ingress: 'as an ingress gateway',
 } as const
 
 function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {

@@ -19,15 +19,15 @@ interface MeshVector {
   requests: (AccessRequest & { id: string; verdict: string; hops?: ExpectedHop[] })[]
 }
 
-/** Hops up to the first refusal. */
-function untilRefusal(hops: readonly ExpectedHop[]): ExpectedHop[] {
-  const refusal = hops.findIndex((hop) => hop.verdict === 'deny')
+/** Hops up to the first that denies. */
+function untilDenied(hops: readonly ExpectedHop[]): ExpectedHop[] {
+  const denied = hops.findIndex((hop) => hop.verdict === 'deny')
   return hops
-    .slice(0, refusal < 0 ? hops.length : refusal + 1)
+    .slice(0, denied < 0 ? hops.length : denied + 1)
     .map(({ point, name, identity, port, verdict }) => ({ point, name, identity, port, verdict }))
 }
 
-/** What differs, mesh by mesh, until some has. */
+/** The differences in the first mesh that has any. */
 function differences(vectors: readonly MeshVector[]): string[] {
   for (const vector of vectors) {
     const { mesh } = analyse(vector.files, { world: 'closed' })
@@ -35,17 +35,15 @@ function differences(vectors: readonly MeshVector[]): string[] {
       const answer = evaluateRequest(mesh, request)
       const wanted = JSON.stringify({
         verdict: request.verdict,
-        ...(request.hops ? { hops: untilRefusal(request.hops) } : {}),
+        ...(request.hops ? { hops: untilDenied(request.hops) } : {}),
       })
       const got = JSON.stringify({
         verdict: answer.verdict,
-        ...(request.hops ? { hops: untilRefusal(answer.hops) } : {}),
+        ...(request.hops ? { hops: untilDenied(answer.hops) } : {}),
       })
       return wanted === got
         ? []
-        : [
-            `${vector.name} ${request.id} ${JSON.stringify({ from: request.from, to: request.to, http: request.http })}\n want ${wanted}\n got  ${got}`,
-          ]
+        : [`${vector.name} ${request.id} ${JSON.stringify(request)}\n want ${wanted}\n got  ${got}`]
     })
     if (found.length > 0) return found
   }
@@ -58,7 +56,7 @@ for (const [file, meshes] of [
   ['waypoint-l7', 119],
   ['egress', 80],
 ] as const) {
-  it(`answers every request of ${file} as the control plane, ztunnel and Envoy do`, () => {
+  it(`every request of ${file} has the verdict of the control plane, ztunnel and Envoy`, () => {
     const vectors = readVectors<MeshVector>(file)
     expect(vectors.length).toBeGreaterThanOrEqual(meshes)
     expect(differences(vectors).slice(0, 5).join('\n')).toBe('')

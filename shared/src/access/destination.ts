@@ -7,13 +7,13 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { protocolOf, servicePortProtocol, type PortProtocol } from '../waypoint/portProtocol.js'
 import type { RequestTarget } from './request.js'
 
-/** A pod that the traffic can end at, with the container port. */
+/** A pod behind the destination, with the container port. */
 export interface Backend {
   readonly workload: Workload
   readonly port: number
 }
 
-/** What a request's target is in this mesh. */
+/** The destination of a request in this mesh. */
 type Destination =
   | {
       readonly kind: 'service'
@@ -23,15 +23,16 @@ type Destination =
       readonly backends: readonly Backend[]
     }
   | { readonly kind: 'workload'; readonly backend: Backend }
-  /** Nothing in the files has this name or this port. */
+  /** The files have no destination with this name or this port. */
   | { readonly kind: 'missing'; readonly what: string }
 
-/** A destination that is there. */
-export type Found = Exclude<Destination, { kind: 'missing' }>
+/** A destination that the files have. */
+export type KnownDestination = Exclude<Destination, { kind: 'missing' }>
 
+/** Finds the Service, workload or ServiceEntry of a request's target. */
 export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
   if ('workload' in target) {
-    const { namespace, name } = split(target.workload)
+    const { namespace, name } = splitName(target.workload)
     const workload = mesh
       .workloadsAt(keys.workloads(namespace))
       .find((candidate) => candidate.name === name)
@@ -40,7 +41,7 @@ export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
       : { kind: 'missing', what: `workload ${target.workload}` }
   }
   if ('service' in target) {
-    const { namespace, name } = split(target.service)
+    const { namespace, name } = splitName(target.service)
     const service = mesh.named('Service', namespace, name)
     return service
       ? toService(mesh, service, target.port)
@@ -52,16 +53,16 @@ export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
     : { kind: 'missing', what: `ServiceEntry with the host ${target.host}` }
 }
 
-/** The ServiceEntry with the host, else the one with the longest wildcard that covers it. */
+/** The ServiceEntry with the host, else the one with the longest wildcard that matches it. */
 function entryOf(mesh: Mesh, host: string): ServiceEntry | undefined {
-  const covering = mesh
+  const matching = mesh
     .all('ServiceEntry')
     .flatMap((entry) =>
       entry.hosts
-        .filter((pattern) => pattern === host || coversHost(pattern, host))
+        .filter((pattern) => pattern === host || matchesWildcard(pattern, host))
         .map((pattern) => ({ entry, pattern })),
     )
-  return covering.sort(
+  return matching.sort(
     (a, b) =>
       Number(b.pattern === host) - Number(a.pattern === host) ||
       b.pattern.length - a.pattern.length,
@@ -97,18 +98,18 @@ function toServiceEntry(mesh: Mesh, service: ServiceEntry, port: number): Destin
   return { kind: 'service', service, port, protocol: protocolOf(found.protocol), backends }
 }
 
-/** Pods that have ended take no traffic. */
+/** The workloads of a Service without the pods that have ended. */
 function runningBehind(mesh: Mesh, service: Service | ServiceEntry): readonly Workload[] {
   return mesh
     .get(workloadsOfService, service)
     .filter((workload) => workload.type === 'WorkloadEntry' || !workload.terminated)
 }
 
-function split(name: string): { namespace: string; name: string } {
+function splitName(name: string): { namespace: string; name: string } {
   const slash = name.indexOf('/')
   return { namespace: name.slice(0, Math.max(0, slash)), name: name.slice(slash + 1) }
 }
 
-function coversHost(pattern: string, host: string): boolean {
+function matchesWildcard(pattern: string, host: string): boolean {
   return pattern.startsWith('*.') && host.endsWith(pattern.slice(1))
 }

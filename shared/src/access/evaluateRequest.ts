@@ -4,35 +4,36 @@ import { query, type Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { clientOf, type Client, type Peer } from './client.js'
-import { destinationOf, type Backend, type Found } from './destination.js'
-import { judgeAtSidecar, judgeAtWaypoint } from './judgeAtEnvoy.js'
-import { judgeAtZtunnel } from './judgeAtZtunnel.js'
+import { destinationOf, type Backend, type KnownDestination } from './destination.js'
+import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
+import { evaluateAtZtunnel } from './evaluateAtZtunnel.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
-import { resolveEndpoints, waypointIdentity, waysTo } from './route.js'
+import { resolveEndpoints, waypointIdentity, routesTo } from './route.js'
 
 /**
- * What the mesh does with a request, hop by hop (docs/semantics.md §2.5, §3.8, §5, §7). Meant for a mesh whose files are the whole mesh; what was taken to be so
- * and decides is listed. Undecided where objects are defined, or installs configured, in several ways that lead to several answers.
+ * Evaluates a request hop by hop (docs/semantics.md §2.5, §3.8, §5, §7). The mesh must be closed: its files are the
+ * whole mesh. `undecided` if several definitions of an object, or several installs, lead to different verdicts. The
+ * answer lists the assumptions that influenced it.
  */
 export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const answer = answerIn(mesh, request)
-  const others = alternativeAnswers(mesh, request)
+  const others = answersOfVariants(mesh, request)
   if (others.every(({ verdict }) => verdict === answer.verdict)) return answer
   const agreed = others.find((other) => others.every(({ verdict }) => verdict === other.verdict))
   return (
     agreed ?? {
       ...answer,
       verdict: 'undecided',
-      assumptions: [...answer.assumptions, SEVERAL_WAYS],
+      assumptions: [...answer.assumptions, SEVERAL_DEFINITIONS],
     }
   )
 }
 
-const SEVERAL_WAYS =
-  'these files define what decides in several ways, and not all of them lead to one verdict'
+const SEVERAL_DEFINITIONS =
+  'these files have several definitions of the same object or install, which lead to different verdicts'
 
-/** The answers under each way to read the files; none where the files say everything in one way. */
-function alternativeAnswers(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {
+/** One answer for each variant of the mesh; none if the files have no conflicting definitions. */
+function answersOfVariants(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {
   const alternatives = alternativesOf(mesh)
   const answers: AccessAnswer[] = []
   for (let choice = 0, choices = alternatives.none ? 0 : 1; choice < choices; choice++) {
@@ -57,10 +58,10 @@ function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
       assumptions: [`there is no ${destination.what} in these files`],
     }
   const answers = resolveEndpoints(mesh, client, destination).map((target) =>
-    answerOnWays(mesh, { client, request }, target),
+    answerOnRoutes(mesh, { client, request }, target),
   )
   const answer = {
-    verdict: together(answers.map(({ verdict }) => verdict)),
+    verdict: combine(answers.map(({ verdict }) => verdict)),
     hops: answers.flatMap(({ hops }) => hops),
   }
   return {
@@ -78,29 +79,30 @@ function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
 
 function disputes(mesh: Mesh): string[] {
   return mesh.settings.disputed.map(
-    (setting) => `the installs in these files disagree on ${setting}, and its default is taken`,
+    (setting) =>
+      `the installs in these files have different values of ${setting}: its default is used`,
   )
 }
 
-interface Caller {
+interface ClientRequest {
   readonly client: Client
   readonly request: AccessRequest
 }
 
-interface Approach extends Caller {
+interface RoutedRequest extends ClientRequest {
   readonly chain: WaypointChain | undefined
 }
 
 type Answer = Pick<AccessAnswer, 'verdict' | 'hops' | 'assumptions'>
 
-function answerOnWays(mesh: Mesh, caller: Caller, destination: Found): Answer {
-  const answers = waysTo(mesh, caller.client, destination).map((chain) =>
-    answerOnWay(mesh, { ...caller, chain }, destination),
+function answerOnRoutes(mesh: Mesh, caller: ClientRequest, destination: KnownDestination): Answer {
+  const answers = routesTo(mesh, caller.client, destination).map((chain) =>
+    answerOnRoute(mesh, { ...caller, chain }, destination),
   )
   const [first, second] = answers
   if (first && (!second || first.verdict === second.verdict))
     return { ...first, assumptions: answers.flatMap(({ assumptions }) => assumptions) }
-  const share = 'a share of the connections takes the canary waypoint, which answers otherwise'
+  const share = 'some connections use the canary waypoint, which gives another verdict'
   return {
     verdict: 'undecided',
     hops: answers.flatMap(({ hops }) => hops),
@@ -108,14 +110,14 @@ function answerOnWays(mesh: Mesh, caller: Caller, destination: Found): Answer {
   }
 }
 
-function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer {
+function answerOnRoute(mesh: Mesh, approach: RoutedRequest, destination: KnownDestination): Answer {
   const { chain } = approach
   const waypoint = chain && hopAtWaypoint(mesh, { ...approach, chain }, destination)
   const ready = chain ? [`the waypoint ${qualifiedName(chain.gateway)} is ready`] : []
   if (waypoint?.verdict === 'deny') return { verdict: 'deny', hops: [waypoint], assumptions: ready }
   const backends = destination.kind === 'workload' ? [destination.backend] : destination.backends
   const hops = backends.map((backend) => hopAt(mesh, backend, approach))
-  const atBackends = together(hops.map((hop) => hop?.verdict ?? 'allow'))
+  const atBackends = combine(hops.map((hop) => hop?.verdict ?? 'allow'))
   const undescribed = backends
     .filter(({ workload }) => mesh.get(enrolmentOf, workload).mode === 'unknown')
     .map(({ workload }) => `${qualifiedName(workload)} is captured by ztunnel`)
@@ -128,26 +130,26 @@ function answerOnWay(mesh: Mesh, approach: Approach, destination: Found): Answer
 
 function hopAtWaypoint(
   mesh: Mesh,
-  { client, chain, request }: Approach & { readonly chain: WaypointChain },
-  destination: Found,
+  { client, chain, request }: RoutedRequest & { readonly chain: WaypointChain },
+  destination: KnownDestination,
 ): Hop {
   const { trustDomain, trustDomainAliases } = mesh.settings
-  const hop = judgeAtWaypoint(mesh, chain, {
+  const hop = evaluateAtWaypoint(mesh, chain, {
     peer: client,
     port: destination.kind === 'workload' ? destination.backend.port : destination.port,
     http:
       destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
   })
-  return isForeign(client, [trustDomain, ...trustDomainAliases])
-    ? refused(hop, OTHER_TRUST_DOMAIN)
+  return hasOtherTrustDomain(client, [trustDomain, ...trustDomainAliases])
+    ? denied(hop, OTHER_TRUST_DOMAIN)
     : hop
 }
 
-/** The hop at a pod: its ztunnel, its sidecar, or nobody. Only one proxy stands before a pod. */
+/** The hop at a pod: its ztunnel or its sidecar; undefined for a pod without a proxy. */
 function hopAt(
   mesh: Mesh,
   { workload, port }: Backend,
-  { client, chain, request }: Approach,
+  { client, chain, request }: RoutedRequest,
 ): Hop | undefined {
   const { mode } = mesh.get(enrolmentOf, workload)
   const peer: Peer = chain
@@ -156,26 +158,34 @@ function hopAt(
   if (mode === 'none') return undefined
   const { trustDomain, trustDomainAliases } = mesh.settings
   if (mode === 'sidecar') {
-    const hop = judgeAtSidecar(mesh, workload, { peer, port, http: request.http })
-    return isForeign(peer, [trustDomain, ...trustDomainAliases])
-      ? refused(hop, OTHER_TRUST_DOMAIN)
+    const hop = evaluateAtSidecar(mesh, workload, { peer, port, http: request.http })
+    return hasOtherTrustDomain(peer, [trustDomain, ...trustDomainAliases])
+      ? denied(hop, OTHER_TRUST_DOMAIN)
       : hop
   }
-  const hop = judgeAtZtunnel(mesh, { workload, port, identity: peer.identity, sourceIp: peer.ip })
+  const hop = evaluateAtZtunnel(mesh, {
+    workload,
+    port,
+    identity: peer.identity,
+    sourceIp: peer.ip,
+  })
   if (!mesh.get(isDiscovered, workload.namespace))
-    return refused(hop, 'timed out waiting for workload')
-  return isForeign(peer, [trustDomain]) ? refused(hop, OTHER_TRUST_DOMAIN) : hop
+    return denied(hop, 'timed out waiting for workload')
+  return hasOtherTrustDomain(peer, [trustDomain]) ? denied(hop, OTHER_TRUST_DOMAIN) : hop
 }
 
-const OTHER_TRUST_DOMAIN = 'the client certificate is of another trust domain'
+const OTHER_TRUST_DOMAIN = 'the client certificate has another trust domain'
 
-/** ztunnel accepts certificates of its own trust domain only, Envoy those of its aliases too (docs/semantics.md §5.1, §6.7). */
-function isForeign({ identity }: Peer, trustDomains: readonly string[]): boolean {
+/**
+ * ztunnel accepts only certificates of its own trust domain, Envoy also those of its aliases (docs/semantics.md §5.1,
+ * §6.7).
+ */
+function hasOtherTrustDomain({ identity }: Peer, trustDomains: readonly string[]): boolean {
   return identity !== undefined && !trustDomains.includes(identity.trustDomain)
 }
 
-/** Refused before any policy is asked. */
-function refused(hop: Hop, reason: string): Hop {
+/** A connection that is denied before any policy is evaluated. */
+function denied(hop: Hop, reason: string): Hop {
   return {
     ...hop,
     verdict: 'deny',
@@ -187,8 +197,8 @@ function refused(hop: Hop, reason: string): Hop {
   }
 }
 
-/** Allowed where every one allows, refused where every one refuses, else undecided. */
-function together(verdicts: readonly Verdict[]): Verdict {
+/** The common verdict, else `undecided`. */
+function combine(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.every((verdict) => verdict === 'allow')) return 'allow'
   return verdicts.every((verdict) => verdict === 'deny') ? 'deny' : 'undecided'
 }

@@ -7,20 +7,20 @@ import { destinationOf } from './destination.js'
 import { evaluateRequest } from './evaluateRequest.js'
 import type { AccessRequest, Verdict } from './request.js'
 import { requestCandidates, type RequestChange } from './requestCandidates.js'
-import { resolveEndpoints, waysTo } from './route.js'
+import { resolveEndpoints, routesTo } from './route.js'
 
-/** The smallest change of a request that changes its verdict, among the values that the policies on its path name. */
+/** The smallest change of a request that changes its verdict, among the values in the policies on its path. */
 export interface NearestMiss {
   readonly changes: readonly RequestChange[]
   readonly verdict: Verdict
 }
 
-/** The most pairs of changes that are tried, so that an answer never takes long. */
-const LIMIT = 1_500
+/** Limit of pairs that are tried, so that the search stays fast. */
+const MAX_PAIRS = 1_500
 
 /**
- * Tries each change of one field, then each pair of changes of two fields. Undefined where none of them
- * changes the verdict, or where the verdict is undecided.
+ * Tries each change of one field, then each pair of fields. Undefined if none of them changes the verdict, or the
+ * verdict is undecided.
  */
 export function nearestMiss(mesh: Mesh, request: AccessRequest): NearestMiss | undefined {
   const { verdict } = evaluateRequest(mesh, request)
@@ -38,7 +38,7 @@ export function nearestMiss(mesh: Mesh, request: AccessRequest): NearestMiss | u
   for (const [index, first] of candidates.entries()) {
     for (const second of candidates.slice(index + 1)) {
       if (first.change.field === second.change.field) continue
-      if (++tried > LIMIT) return undefined
+      if (++tried > MAX_PAIRS) return undefined
       const answer = changedVerdict(second.apply(first.apply(request)))
       if (answer) return { changes: [first.change, second.change], verdict: answer }
     }
@@ -46,13 +46,13 @@ export function nearestMiss(mesh: Mesh, request: AccessRequest): NearestMiss | u
   return undefined
 }
 
-/** Every policy that a proxy on the path of the request can evaluate. */
+/** Every policy that a proxy on the path of the request may enforce. */
 export function policiesOnPath(mesh: Mesh, request: AccessRequest): readonly AuthorizationPolicy[] {
   const destination = destinationOf(mesh, request.to)
   if (destination.kind === 'missing') return []
   const client = clientOf(mesh, request.from)
   const targets = resolveEndpoints(mesh, client, destination)
-  const chains = targets.flatMap((target) => waysTo(mesh, client, target))
+  const chains = targets.flatMap((target) => routesTo(mesh, client, target))
   const backends = targets.flatMap((target) =>
     target.kind === 'workload' ? [target.backend] : target.backends,
   )

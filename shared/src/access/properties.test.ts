@@ -46,8 +46,8 @@ function findings(files: Files, about: (finding: Finding) => boolean = () => tru
     .sort()
 }
 
-describe('the order of files, documents, rules, entries and values means nothing', () => {
-  it('to requests', () => {
+describe('order', () => {
+  it('the order of files, documents, rules and values does not change an answer', () => {
     fc.assert(
       fc.property(
         questions,
@@ -63,7 +63,7 @@ describe('the order of files, documents, rules, entries and values means nothing
     )
   })
 
-  it('to conditions', () => {
+  it('the order of files, documents, rules and values does not change a status condition', () => {
     fc.assert(
       fc.property(manifests, seed, (objects, order) => {
         expect(conditions(toFiles(shuffled(objects, order), 2))).toEqual(
@@ -74,7 +74,7 @@ describe('the order of files, documents, rules, entries and values means nothing
     )
   })
 
-  it('to findings', () => {
+  it('the order of files, documents, rules and values does not change a finding', () => {
     fc.assert(
       fc.property(manifests, seed, (objects, order) => {
         expect(findings(toFiles(shuffled(objects, order), 2))).toEqual(findings(toFiles(objects)))
@@ -84,7 +84,7 @@ describe('the order of files, documents, rules, entries and values means nothing
   })
 })
 
-/** A namespace that nobody refers to, with as much in it as another. */
+/** A namespace that no object refers to, with the same content as another namespace. */
 function elsewhere(objects: readonly Manifest[]): Manifest[] {
   const moved = objects.filter(
     ({ metadata }) =>
@@ -108,18 +108,18 @@ function elsewhere(objects: readonly Manifest[]): Manifest[] {
   ]
 }
 
-describe('a namespace that nobody refers to changes nothing', () => {
+describe('an unrelated namespace', () => {
   const known = (namespace: string): boolean => namespace !== 'elsewhere'
-  // What stands in the root namespace speaks of every namespace.
+  // Objects in the root namespace apply to every namespace.
   const untouched = (finding: Finding): boolean =>
     !/ (istio-system|elsewhere)?\/|\/elsewhere$/.test(objectOf(finding).title)
-  // A ServiceEntry's hosts are the whole mesh's.
+  // The hosts of a ServiceEntry apply to the whole mesh.
   const withoutEntries = questions.map(({ objects, requests }) => ({
     objects: objects.filter(({ kind }) => kind !== 'ServiceEntry'),
     requests,
   }))
 
-  it('for requests, conditions and findings', () => {
+  it('an unrelated namespace changes no answer, no status condition and no finding', () => {
     fc.assert(
       fc.property(withoutEntries, ({ objects, requests }) => {
         const more = toFiles([...objects, ...elsewhere(objects)])
@@ -132,27 +132,27 @@ describe('a namespace that nobody refers to changes nothing', () => {
   })
 })
 
-it('answers whatever is asked, each way often enough', () => {
+it('the generated requests reach each verdict and each proxy at least ten times', () => {
   const verdicts = new Map<string, number>()
   fc.assert(
     fc.property(questions, ({ objects, requests }) => {
       const { mesh } = analyse(toFiles(objects), { world: 'closed' })
       for (const request of requests) {
         const { verdict, hops } = evaluateRequest(mesh, request)
-        for (const way of [verdict, ...hops.map(({ point }) => point)])
-          verdicts.set(way, (verdicts.get(way) ?? 0) + 1)
+        for (const outcome of [verdict, ...hops.map(({ point }) => point)])
+          verdicts.set(outcome, (verdicts.get(outcome) ?? 0) + 1)
       }
     }),
     { numRuns: 200, seed: 1 },
   )
-  for (const way of ['allow', 'deny', 'undecided', 'waypoint', 'ztunnel', 'sidecar'])
-    expect(verdicts.get(way), way).toBeGreaterThan(10)
+  for (const outcome of ['allow', 'deny', 'undecided', 'waypoint', 'ztunnel', 'sidecar'])
+    expect(verdicts.get(outcome), outcome).toBeGreaterThan(10)
 })
 
-describe('what is said of a part of the files', () => {
-  /** Each error of a part that the whole does not repeat, not even as a warning. */
+describe('a part of the files', () => {
+  /** Errors in a part of the files that are neither errors nor warnings in the whole. */
   const withdrawn = (whole: readonly Manifest[], part: readonly Manifest[]): string[] => {
-    const said = new Set(
+    const reported = new Set(
       findingsOf(analyse(toFiles(whole)))
         .filter(({ level }) => level === 'error' || level === 'warning')
         .map((finding) => `${finding.rule} ${objectOf(finding).title}`),
@@ -160,16 +160,16 @@ describe('what is said of a part of the files', () => {
     return findingsOf(analyse(toFiles(part)))
       .filter(({ level }) => level === 'error')
       .map((finding) => `${finding.rule} ${objectOf(finding).title}`)
-      .filter((finding) => !said.has(finding))
+      .filter((finding) => !reported.has(finding))
   }
 
-  /** What is left out is left out whole: a namespace's objects of a kind, and the policies, which judge together. */
+  /** Objects that are left out together: those of one kind and namespace, and all policies of a kind. */
   const groupOf = ({ kind, metadata }: Manifest): string =>
     kind.endsWith('Policy') || kind.endsWith('Authentication')
       ? kind
       : `${kind} ${metadata.namespace ?? metadata.name}`
 
-  it('as an error is true of the whole, whatever the other files hold', () => {
+  it('an error in a part of the files is also a finding in the whole', () => {
     fc.assert(
       fc.property(
         manifests,

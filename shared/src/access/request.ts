@@ -1,7 +1,7 @@
 import type { FieldPath } from '../yaml/node.js'
 import type { Resource } from '../resources/resource.js'
 
-/** Who asks: a service account of the mesh, or an address outside it. */
+/** The client: a service account of the mesh, or an address outside it. */
 export interface RequestSource {
   /** Both or neither: without them the client is outside the mesh and has no identity. */
   readonly namespace?: string | undefined
@@ -11,7 +11,7 @@ export interface RequestSource {
   readonly trustDomain?: string | undefined
 }
 
-/** What is asked for, as `namespace/name` of a Service or a workload, or a host of a ServiceEntry. */
+/** The destination: `namespace/name` of a Service or a workload, or a host of a ServiceEntry. */
 export type RequestTarget =
   | { readonly service: string; readonly port: number }
   | { readonly workload: string; readonly port: number }
@@ -22,7 +22,7 @@ export interface RequestHttp {
   readonly path?: string | undefined
   readonly host?: string | undefined
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined
-  /** `issuer/subject` of a verified token, where nothing else of it matters. */
+  /** `issuer/subject` of a verified token; a short form of `claims`. */
   readonly requestPrincipal?: string | undefined
   /** Payload of a verified token. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
@@ -38,25 +38,25 @@ export interface AccessRequest {
 
 export type Verdict = 'allow' | 'deny' | 'undecided'
 
-/** One point that judged the request, in the order of the traffic. */
+/** One proxy that evaluated the request. Hops are in the order of the traffic. */
 export interface Hop {
   readonly point: 'waypoint' | 'ztunnel' | 'sidecar'
-  /** `namespace/gateway` of a waypoint, `namespace/workload` of the others. */
+  /** `namespace/gateway` for a waypoint, `namespace/workload` for ztunnel and a sidecar. */
   readonly name: string
-  /** The client's identity as this point sees it, without `spiffe://`; null for plaintext. */
+  /** The client's identity as this proxy sees it, without `spiffe://`; null for plaintext. */
   readonly identity: string | null
   /** Service port at a waypoint, container port elsewhere. */
   readonly port: number
   readonly verdict: Verdict
-  /** As the proxy logs it. */
+  /** In the words of the proxy's log; `reasonInWords` explains it. */
   readonly reason: string
   /** `namespace/name` of the policy that decided; null where none did. */
   readonly policy: string | null
   /** Index of the rule that decided. */
   readonly rule: number | null
-  /** Where that stands; undefined where no file holds it. */
+  /** Place of that rule; undefined where it is in no file. */
   readonly place: { readonly resource: Resource; readonly path: FieldPath } | undefined
-  /** The ALLOW policies in force of which none matched. */
+  /** The ALLOW policies that apply, if none of them matched. */
   readonly evidence: readonly string[]
 }
 
@@ -64,6 +64,6 @@ export interface AccessAnswer {
   readonly id: string | undefined
   readonly verdict: Verdict
   readonly hops: readonly Hop[]
-  /** What was taken to be so and decides the answer. */
+  /** The assumptions that influenced the answer. */
   readonly assumptions: readonly string[]
 }

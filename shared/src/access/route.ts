@@ -11,17 +11,17 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { Identity } from '../vocabulary/principal.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import type { Client } from './client.js'
-import type { Found } from './destination.js'
+import type { KnownDestination } from './destination.js'
 import { INGRESS_USE_WAYPOINT } from '../vocabulary/labels.js'
 
 /**
- * The paths that a request can take: through a waypoint, or through none (undefined). Two where a canary
+ * The routes of a request: through a waypoint, or (undefined) directly to the pods. Two routes if a canary waypoint
  * takes a share of the connections (docs/semantics.md §2.4, §2.5).
  */
-export function waysTo(
+export function routesTo(
   mesh: Mesh,
   client: Client,
-  destination: Found,
+  destination: KnownDestination,
 ): readonly (WaypointChain | undefined)[] {
   if (client.kind !== 'ambient' && client.kind !== 'ingress') return [undefined]
   if (destination.kind === 'service' && hasAddress(destination.service)) {
@@ -44,7 +44,7 @@ function chainsOf(
   service: Service | ServiceEntry,
 ): readonly (WaypointChain | undefined)[] {
   const binding = mesh.get(waypointOfService, service)
-  // istiod does not know the Services of a namespace that it does not discover.
+  // ztunnel does not know the Services of a namespace that istiod does not see.
   if (binding.status !== 'bound' || !mesh.get(isDiscovered, service.namespace)) return [undefined]
   const primary = { gateway: binding.gateway, service }
   const canary = mesh.get(canaryBinding, service)
@@ -54,27 +54,35 @@ function chainsOf(
 }
 
 /**
- * The endpoints that a client connects to: the pods of a headless Service, on the Service's port. An ingress
- * gateway balances over the endpoints itself.
+ * The destinations that a client connects to: the pods of a headless Service, on the Service's port, else the
+ * destination itself. An ingress gateway balances over the endpoints itself.
  */
-export function resolveEndpoints(mesh: Mesh, client: Client, destination: Found): readonly Found[] {
+export function resolveEndpoints(
+  mesh: Mesh,
+  client: Client,
+  destination: KnownDestination,
+): readonly KnownDestination[] {
   if (
     destination.kind === 'workload' ||
     client.kind === 'ingress' ||
     hasAddress(destination.service)
   )
     return [destination]
-  return mesh
-    .get(workloadsOfService, destination.service)
-    .map((workload): Found => ({ kind: 'workload', backend: { workload, port: destination.port } }))
+  return mesh.get(workloadsOfService, destination.service).map((workload): KnownDestination => ({
+    kind: 'workload',
+    backend: { workload, port: destination.port },
+  }))
 }
 
-/** A headless Service has no address: its clients connect to pods. */
+/** False for a headless Service: its clients connect to the pods. */
 export function hasAddress(service: Service | ServiceEntry): boolean {
   return service.type === 'ServiceEntry' || !service.headless
 }
 
-/** `istio.io/ingress-use-waypoint` of the Service, else of its Namespace. False for a value that is not valid (docs/semantics.md §2.5). */
+/**
+ * `istio.io/ingress-use-waypoint` of the Service, else of its Namespace; an invalid value means no (docs/semantics.md
+ * §2.5).
+ */
 export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry): boolean {
   const label =
     service.labels?.[INGRESS_USE_WAYPOINT] ??
@@ -86,7 +94,7 @@ export function ingressUsesWaypoint(mesh: Mesh, service: Service | ServiceEntry)
   )
 }
 
-/** The identity with which a waypoint connects to the pods behind it (docs/semantics.md §7.1). */
+/** The identity of a waypoint, which the ztunnels behind it see (docs/semantics.md §7.1). */
 export function waypointIdentity(mesh: Mesh, gateway: Gateway): Identity {
   return {
     trustDomain: mesh.settings.trustDomain,

@@ -4,28 +4,31 @@ import { inOrder } from '../text/inOrder.js'
 import { matchesRule } from './rbac.js'
 import type { Authorization, AuthorizationRule, Clause } from './authorization.js'
 
-const STATIC_STRICT_NAME = 'istio_converted_static_strict'
+export const STATIC_STRICT_NAME = 'istio_converted_static_strict'
 export const CONVERTED_PREFIX = 'converted_peer_authentication_'
 const NO_IDENTITY: Clause = [{ notPrincipals: [{ Presence: [] }] }]
 
-/** The PeerAuthentications that decide for a workload, one a level (docs/semantics.md §6.1). */
+/** The PeerAuthentications for a workload, one for each level (docs/semantics.md §6.1). */
 export interface PeerAuthenticationLevels {
   readonly mesh: PeerAuthentication | undefined
   readonly namespace: PeerAuthentication | undefined
   readonly workload: PeerAuthentication | undefined
 }
 
-/** What PeerAuthentication makes of a workload. */
+/** The effect of PeerAuthentications on a workload. */
 export interface EffectivePeerAuthentication extends PeerAuthenticationLevels {
-  /** The key that the workload references (`namespace/name`), if any: the static policy's or its own. */
+  /** The keys that the workload references (`namespace/name`): the static policy's or its own. */
   readonly policyKeys: readonly string[]
-  /** What is really sent under those keys. */
+  /** The policies that istiod sends for those keys. */
   readonly policies: readonly Authorization[]
-  /** A referenced key under which nothing is sent: ztunnel skips it, and plaintext passes (docs/semantics.md §6.5, D2 and D3). */
+  /**
+   * Whether istiod sends no policy for a referenced key: ztunnel skips the key and accepts plaintext
+   * (docs/semantics.md §6.5, D2 and D3).
+   */
   readonly danglingReference: boolean
 }
 
-/** DENY everything without an identity (`policies.go:255-287`). */
+/** The policy that denies every client without identity (`policies.go:255-287`). */
 export function staticStrict(rootNamespace: string): Authorization {
   return {
     name: STATIC_STRICT_NAME,
@@ -38,8 +41,9 @@ export function staticStrict(rootNamespace: string): Authorization {
 }
 
 /**
- * The levels among the PeerAuthentications that apply to a workload. Of several at one level the oldest counts; files have no creation time, so the first
- * by name is taken, as sidecars take it among equally old ones (`pilot/pkg/model/config.go` sortConfigByCreationTime).
+ * The levels of the PeerAuthentications that apply to a workload. Of several at one level the oldest counts. Files
+ * have no creation time, so the first by name counts, as for sidecars and equally old ones
+ * (`pilot/pkg/model/config.go` sortConfigByCreationTime).
  */
 export function levelsOf(
   given: readonly PeerAuthentication[],
@@ -57,13 +61,15 @@ export function levelsOf(
 const isStrict = (mode: MutualTlsMode): boolean => mode === 'STRICT'
 const isPermissive = (mode: MutualTlsMode): boolean => mode === 'PERMISSIVE' || mode === 'DISABLE'
 
-/** Whether plaintext is refused before any port-level mode is looked at. */
+/** Whether the namespace or the mesh rejects plaintext. */
 export function inheritedStrict({ mesh, namespace }: PeerAuthenticationLevels): boolean {
   const inherited = namespace && namespace.mode !== 'UNSET' ? namespace : mesh
   return inherited !== undefined && isStrict(inherited.mode)
 }
 
-/** `convertedSelectorPeerAuthentications` (authorization.go:81-234) and what is sent under its keys. */
+/**
+ * `convertedSelectorPeerAuthentications` (authorization.go:81-234), with the policies that istiod sends for its keys.
+ */
 export function effectivePeerAuthentication(
   levels: PeerAuthenticationLevels,
   rootNamespace: string,
@@ -99,15 +105,15 @@ function policyKeys(levels: PeerAuthenticationLevels): {
   const strict = workload.mode === 'UNSET' ? inherited : isStrict(workload.mode)
   const ports = [...workload.portLevelMtls.values()]
   if (!strict) return { strict: false, workload: ports.some(isStrict) }
-  // An inherited STRICT looks for PERMISSIVE only and so misses DISABLE (docs/semantics.md §6.5, D1).
+  // With an inherited STRICT, istiod looks only for PERMISSIVE and ignores DISABLE (docs/semantics.md §6.5, D1).
   const excepted =
     workload.mode === 'STRICT' ? ports.some(isPermissive) : ports.includes('PERMISSIVE')
   return { strict: !excepted, workload: excepted }
 }
 
 /**
- * `convertPeerAuthentication` (authorization.go:238-396): the DENY policy for a PeerAuthentication with port-level modes; undefined where istiod
- * sends none. Mistakes of the source are kept (docs/semantics.md §6.5).
+ * `convertPeerAuthentication` (authorization.go:238-396): the DENY policy for a PeerAuthentication with port-level
+ * modes; undefined if istiod sends none. Defects of the source are kept (docs/semantics.md §6.5).
  */
 export function convertPeerAuthentication(
   policy: PeerAuthentication,
@@ -116,17 +122,18 @@ export function convertPeerAuthentication(
 ): Authorization | undefined {
   if (policy.namespace === rootNamespace || policy.selector === undefined) return undefined
   const unset = policy.mode === 'UNSET'
-  // One with an empty selector is the namespace's for the workload's keys, and is not looked up here (policies.go namespaceWithSelector).
+  // A PeerAuthentication with an empty selector counts for the namespace in the keys, but not here (policies.go
+  // namespaceWithSelector).
   const namespace = parents.namespace?.selector ? undefined : parents.namespace
   const namespaceMode = namespace?.mode ?? 'UNSET'
   const meshStrict = parents.mesh !== undefined && isStrict(parents.mesh.mode)
   const parentStrict = isStrict(namespaceMode) || (namespaceMode === 'UNSET' && meshStrict)
-  // The last part should ask for an unset workload mode too, and does not (D2).
+  // The last condition lacks the check for an unset workload mode (D2).
   const strictAnyway =
     isStrict(policy.mode) ||
     (unset && isStrict(namespaceMode)) ||
     (namespaceMode === 'UNSET' && meshStrict)
-  // A namespace that is there but UNSET counts as not strict (D3).
+  // A namespace with UNSET counts as not strict (D3).
   const strictBase =
     isStrict(policy.mode) ||
     (unset && isStrict(namespaceMode)) ||
@@ -155,7 +162,7 @@ export function convertPeerAuthentication(
   }
 }
 
-/** Whether a plaintext connection to a container port is let through by PeerAuthentication. */
+/** Whether a workload accepts plaintext on a container port. */
 export function acceptsPlaintext(
   effective: Pick<EffectivePeerAuthentication, 'policies'>,
   port: number,
@@ -171,7 +178,10 @@ export function acceptsPlaintext(
   )
 }
 
-/** What the modes mean on paper (and at a sidecar): port, else workload, else namespace, else mesh, else PERMISSIVE (docs/semantics.md §6.4). */
+/**
+ * The configured mode, which sidecars enforce: port, else workload, else namespace, else mesh, else PERMISSIVE
+ * (docs/semantics.md §6.4).
+ */
 export function intendedMode(levels: PeerAuthenticationLevels, port: number): MutualTlsMode {
   const modes = [
     levels.workload?.portLevelMtls.get(port),

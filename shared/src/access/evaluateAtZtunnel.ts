@@ -13,15 +13,15 @@ interface Arrival {
   readonly workload: Workload
   readonly port: number
   readonly identity: Identity | undefined
-  /** Undefined where it is not known, as for the pod of a waypoint. */
+  /** Undefined where the request does not specify it, and for a waypoint. */
   readonly sourceIp: string | undefined
 }
 
 /**
- * The hop at the destination's ztunnel (docs/semantics.md §5). Where an address is not known, the verdict is
- * undecided only if some address changes it.
+ * The hop at the destination's ztunnel (docs/semantics.md §5). An unknown address makes it `undecided` only if the
+ * verdict depends on the address.
  */
-export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
+export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const inForce = mesh.get(policiesInForce, arrival.workload)
   const decisions = connectionsOf(arrival, inForce).map((connection) => ({
     connection,
@@ -44,16 +44,16 @@ export function judgeAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
     return {
       ...base,
       verdict: 'undecided',
-      reason: 'it depends on an address that the request does not say',
+      reason: 'depends on an address that the request does not specify',
       policy: null,
       rule: null,
       place: undefined,
       evidence: [],
     }
-  return { ...base, ...outcome(mesh, first.decision, { inForce, connection: first.connection }) }
+  return { ...base, ...decisionOf(mesh, first.decision, { inForce, connection: first.connection }) }
 }
 
-function outcome(
+function decisionOf(
   mesh: Mesh,
   decision: Decision,
   { inForce, connection }: { inForce: readonly PolicyInForce[]; connection: Connection },
@@ -92,7 +92,7 @@ function ruleIndex(
     .rules.find(({ rule }) => rule && matchesRule(rule, connection))?.index
 }
 
-/** One connection, or where an address is not known, one for each class of addresses that the policies distinguish. */
+/** One connection; for an unknown address one for each class of addresses that the policies distinguish. */
 function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Connection[] {
   const matches = inForce.flatMap(({ authorization }) => authorization.rules.flat(2))
   const sources = addressesOf(
@@ -116,7 +116,7 @@ function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Con
   )
 }
 
-/** The address itself, or the ends of every block: no policy distinguishes addresses between two ends. */
+/** The known address, else the ends of every block: between two ends all addresses match the same blocks. */
 function addressesOf(known: string | undefined, blocks: readonly string[]): (Cidr | undefined)[] {
   if (known !== undefined) {
     const address = parseAddress(known)
@@ -129,7 +129,7 @@ function addressesOf(known: string | undefined, blocks: readonly string[]): (Cid
   return [{ version: 4, address: 1n, length: 32 }, ...ends]
 }
 
-/** The first address of a block and the first one after it, as sockets report them. */
+/** The first address of a block and the first address after it, as sockets report them. */
 function endsOf({ version, address, length }: Cidr): Cidr[] {
   const bits = version === 4 ? 32 : 128
   const size = 1n << BigInt(bits - length)

@@ -23,21 +23,21 @@ import type { Peer } from './client.js'
 import type { Hop, RequestHttp } from './request.js'
 import { claimsOf } from './requestValues.js'
 
-/** A request as it arrives at a proxy. */
+/** The request as a proxy receives it. */
 interface EnvoyArrival {
   readonly peer: Peer
   readonly port: number
-  /** Undefined where the chain is TCP. */
+  /** Undefined on a TCP filter chain. */
   readonly http: RequestHttp | undefined
 }
 
-export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: EnvoyArrival): Hop {
+/** The hop at a waypoint. */
+export function evaluateAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: EnvoyArrival): Hop {
   const tokens = requestAuthenticationsAtWaypoint(mesh, chain)
   const connection = connectionOf(arrival, tokens, false)
   const policies = policiesAtWaypoint(mesh, chain)
   const decision = decide(mesh, policies, connection)
-  const layered =
-    decision.verdict === 'deny' ? undefined : refusalAtConnect(mesh, chain, connection)
+  const layered = decision.verdict === 'deny' ? undefined : denialAtConnect(mesh, chain, connection)
   return hop(
     { point: 'waypoint', name: qualifiedName(chain.gateway) },
     connection,
@@ -48,13 +48,13 @@ export function judgeAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: Envoy
 
 /** Why nothing is certain where a waypoint's CONNECT layer enforces policies too. */
 export const LAYERED_IS_UNKNOWN =
-  'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and what it does here is not known'
+  'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and its effect here is not known'
 
 /**
- * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the CONNECT layer of the waypoint enforces policies
- * too. No test of Istio covers them (docs/semantics.md §3.2): where they deny, the answer is not known.
+ * With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` the waypoint's CONNECT layer enforces policies too, in a way
+ * that no test of Istio covers (docs/semantics.md §3.2): `undecided` where it would deny.
  */
-function refusalAtConnect(
+function denialAtConnect(
   mesh: Mesh,
   chain: WaypointChain,
   connection: EnvoyConnection,
@@ -72,8 +72,8 @@ function refusalAtConnect(
   }
 }
 
-/** A sidecar sees the client's address, and enforces PeerAuthentication as it is written. */
-export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
+/** The hop at a sidecar, which sees the client's address and enforces PeerAuthentication as written. */
+export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
   const http = isOpaque(mesh, workload, arrival.port) ? undefined : arrival.http
   const connection = connectionOf(
     { ...arrival, http },
@@ -96,7 +96,7 @@ export function judgeAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArr
     : hop(at, connection, decide(mesh, policies, connection), policies)
 }
 
-/** Whether every Service of a workload says that this container port is plain TCP. */
+/** Whether every Service of a workload declares this container port as plain TCP. */
 function isOpaque(mesh: Mesh, workload: Workload, containerPort: number): boolean {
   const ports = mesh
     .get(servicesOfWorkload, workload)
@@ -126,7 +126,7 @@ function hop(
   policies: readonly AuthorizationPolicy[],
 ): Hop {
   const { policy, rule, verdict, reason } = decision
-  // Where no policy decided, the reason is the ALLOW policies without a match. Without any, all is allowed.
+  // If no policy decided, the ALLOW policies are the reason: none of them matched.
   const unmatched = policy
     ? []
     : policies
@@ -170,7 +170,7 @@ function requestOf(http: RequestHttp, tokens: readonly RequestAuthentication[]):
   }
 }
 
-/** The claims of a token that a RequestAuthentication verifies. */
+/** The claims of the token, if a RequestAuthentication verifies its issuer. */
 function verifiedClaims(
   http: RequestHttp,
   tokens: readonly RequestAuthentication[],
