@@ -5,7 +5,7 @@ type Claims = Readonly<Record<string, unknown>> | undefined
 /** Claims that Envoy's JWT filter splits at spaces into lists. */
 const SPACE_SEPARATED = new Set(['scope', 'permission'])
 
-/** Whether the claim at a path is a string that matches, or a list with one; numbers and booleans never match (docs/semantics.md §3.9). */
+/** Whether the claim at a path is a string that matches, or a list that contains one. Numbers and booleans never match (docs/semantics.md §3.9). */
 export function matchesClaim(path: readonly string[], pattern: string, claims: Claims): boolean {
   const value = path.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), claims)
   const [first = ''] = path

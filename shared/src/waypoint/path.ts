@@ -1,12 +1,13 @@
 import { escapeRegExp, matchesPattern } from './stringMatch.js'
 
 const UNRESERVED = /%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee])/g
-/** Characters that Envoy's URI templates let stand in a segment. */
+/** Characters that Envoy's URI templates allow in a segment. */
 const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@=]`
 
 /**
- * A request path as Envoy's RBAC filter sees it with Istio's default normalisation: query and fragment cut, `\` read as `/`, unreserved characters
- * decoded, dot segments resolved. Double and trailing slashes, `%2F` and path parameters stay (docs/semantics.md §3.9).
+ * A request path after Istio's default normalisation, as Envoy's RBAC filter sees it: without query and fragment, `\` as `/`,
+ * unreserved characters decoded, dot segments resolved. Double and trailing slashes, `%2F` and path parameters stay
+ * (docs/semantics.md §3.9).
  */
 export function normalizePath(path: string): string {
   const [bare = ''] = path.split(/[?#]/)
@@ -29,7 +30,7 @@ export function normalizePath(path: string): string {
   return result.join('/')
 }
 
-/** Whether a normalised path matches a value of `paths`: exact, prefix, suffix, any, or a URI template. */
+/** Whether a normalised path matches a value of `paths`: exact, prefix, suffix, any, or URI template. */
 export function matchesPath(pattern: string, path: string): boolean {
   return pattern.includes('{*}') || pattern.includes('{**}')
     ? templateExpression(pattern).test(path)

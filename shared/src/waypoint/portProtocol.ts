@@ -1,4 +1,4 @@
-/** How Envoy reads a port: as HTTP, as opaque TCP, or as whatever the client speaks. */
+/** How Envoy reads a port: as HTTP, as opaque TCP, or by sniffing the protocol of the client. */
 export type PortProtocol = 'http' | 'tcp' | 'sniffed' | 'udp'
 
 const HTTP = new Set(['http', 'http2', 'http_proxy', 'grpc', 'grpc-web'])
@@ -8,10 +8,10 @@ const APP_PROTOCOLS: Readonly<Record<string, string>> = {
   'kubernetes.io/ws': 'http',
   'kubernetes.io/wss': 'https',
 }
-/** Ports whose server speaks first: DNS, SMTP, MySQL, MongoDB. */
+/** Ports of protocols in which the server sends first: DNS, SMTP, MySQL, MongoDB. */
 const SERVER_FIRST = new Set([53, 25, 3306, 27017])
 
-/** A Kubernetes Service port (kube/conversion.go ConvertProtocol): what its `appProtocol`, else its name, begins with up to a dash; else its number. */
+/** The protocol of a Service port (kube/conversion.go ConvertProtocol): from the first word of `appProtocol` or of its name, else from its number. */
 export function servicePortProtocol(port: {
   readonly port: number
   readonly name: string | undefined
@@ -26,7 +26,7 @@ export function servicePortProtocol(port: {
   return SERVER_FIRST.has(port.port) ? 'tcp' : 'sniffed'
 }
 
-/** `protocol` of a ServiceEntry port. */
+/** The protocol of a ServiceEntry port, from its field `protocol`. */
 export function protocolOf(word: string): PortProtocol {
   const lower = word.toLowerCase()
   if (HTTP.has(lower)) return 'http'

@@ -5,7 +5,7 @@ export function matchesPattern(pattern: string, value: string): boolean {
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern
 }
 
-/** Whether the whole value fits a pattern in which each `*` stands for text of the class `wild`, a regular expression. */
+/** Whether the whole value matches a pattern in which each `*` is the regular expression `wild`. */
 export function matchesGlob(pattern: string, value: string, wild: string): boolean {
   return new RegExp(`^${pattern.split('*').map(escapeRegExp).join(wild)}$`, 's').test(value)
 }

@@ -1,4 +1,4 @@
-/** True, false, or not known from what was said (Kleene's logic): what an ext_authz server or an unnamed address would decide. */
+/** True, false or unknown (Kleene's logic); unknown depends on something outside the request, such as an ext_authz server or an address. */
 export type Ternary = boolean | 'unknown'
 
 export function and(values: readonly Ternary[]): Ternary {

@@ -7,8 +7,8 @@ export interface TrustBundle {
 }
 
 /**
- * The principals that Envoy is given for one of a policy: one of the local trust domain, of an alias, or of `cluster.local` stands for all of them
- * (trustdomain/bundle.go ReplaceTrustDomainAliases).
+ * The principals that istiod generates for a principal in a policy. A principal with the local trust domain, an alias or
+ * `cluster.local` is expanded to the local trust domain and all aliases (trustdomain/bundle.go ReplaceTrustDomainAliases).
  */
 export function expandPrincipal(
   principal: string,
@@ -27,7 +27,7 @@ export function expandPrincipal(
   )
 }
 
-/** A trust domain on its own: the local one and each alias stand for all of them; `cluster.local` is no more than a name here (ExpandTrustDomainAliases). */
+/** Expands a trust domain: the local one or an alias to all of them; `cluster.local` is not special here (ExpandTrustDomainAliases). */
 export function expandTrustDomain(
   value: string,
   { trustDomain, aliases }: TrustBundle,

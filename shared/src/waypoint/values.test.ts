@@ -6,7 +6,7 @@ import { matchesGlob, matchesPattern } from './stringMatch.js'
 import { and, not, or, type Ternary } from './ternary.js'
 import { expandPrincipal, expandTrustDomain } from './trustDomains.js'
 
-describe('a path as the filter sees it', () => {
+describe('paths', () => {
   it.each([
     ['/api?next=/admin', '/api'],
     ['/api#fragment', '/api'],
@@ -37,7 +37,7 @@ describe('a path as the filter sees it', () => {
     ['/a;x=1', '/a;x=1'],
     ['/%', '/%'],
     ['/%zz', '/%zz'],
-  ])('%s → %s', (path, expected) => {
+  ])('the path %s is normalised to %s', (path, expected) => {
     expect(normalizePath(path)).toBe(expected)
   })
 
@@ -56,13 +56,13 @@ describe('a path as the filter sees it', () => {
     ['/a.b/{*}', ['/a.b/c'], ['/axb/c']],
     ['{*}', ['a'], ['/a', '']],
     ['/{x}', ['/{x}'], ['/a']],
-  ])('%s', (pattern, matching, others) => {
+  ])('the path pattern %s matches the right paths', (pattern, matching, others) => {
     expect(matching.filter((path) => !matchesPath(pattern, path))).toEqual([])
     expect(others.filter((path) => matchesPath(pattern, path))).toEqual([])
   })
 })
 
-describe('texts', () => {
+describe('strings', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['a', ['a'], ['', 'A', 'ab', 'ba']],
     ['a*', ['a', 'ab'], ['ba', '']],
@@ -72,12 +72,12 @@ describe('texts', () => {
     ['**', ['a*', '*'], ['a', '']],
     ['*a*', ['ba*'], ['bab', 'ba']],
     ['a*b', ['a*b'], ['axb']],
-  ])('%s', (pattern, matching, others) => {
+  ])('the pattern "%s" matches the right strings', (pattern, matching, others) => {
     expect(matching.filter((value) => !matchesPattern(pattern, value))).toEqual([])
     expect(others.filter((value) => matchesPattern(pattern, value))).toEqual([])
   })
 
-  it('fill each star of a glob', () => {
+  it('each star of a glob matches any text of its class', () => {
     expect(matchesGlob('a*c*', 'abcd', '.*')).toBe(true)
     expect(matchesGlob('a*c', 'xabc', '.*')).toBe(false)
     expect(matchesGlob('a*c', 'abcx', '.*')).toBe(false)
@@ -127,7 +127,7 @@ describe('claims', () => {
     [['nested', 'deep', 'a'], 'b', true],
     [['nested', 'deep'], '*', false],
     [['nested', 'gone', 'a'], '*', false],
-  ])('%j %s', (path, pattern, expected) => {
+  ])('the claim %j matches %s: %s', (path, pattern, expected) => {
     expect(matchesClaim(path, pattern, claims)).toBe(expected)
     expect(matchesClaim(path, pattern, undefined)).toBe(false)
   })
@@ -153,14 +153,14 @@ describe('claims', () => {
     ['https://issuer/path', false],
     ['https://issuer/path/*er', false],
     ['*issuer/path/us', false],
-  ])('request principal %s', (pattern, expected) => {
+  ])('issuer and subject match the request principal %s: %s', (pattern, expected) => {
     expect(matchesRequestPrincipal(pattern, { iss: 'https://issuer/path', sub: 'user' })).toBe(
       expected,
     )
     expect(matchesRequestPrincipal(pattern, undefined)).toBe(false)
   })
 
-  it('need an issuer and a subject', () => {
+  it('a request principal matches only if issuer and subject are non-empty strings', () => {
     expect(matchesRequestPrincipal('*', { iss: 'i' })).toBe(false)
     expect(matchesRequestPrincipal('*', { sub: 's' })).toBe(false)
     expect(matchesRequestPrincipal('*', { iss: '', sub: 's' })).toBe(false)
@@ -192,18 +192,18 @@ describe('trust domains', () => {
     [`co*${rest}`, ['new.example', 'old.example', 'corp']],
     [rest, ['']],
     [`*${rest}`, ['*']],
-  ])('%s', (principal, domains) => {
+  ])('the principal %s is expanded to %j', (principal, domains) => {
     expect(expandPrincipal(principal, trust)).toEqual(domains.map((domain) => `${domain}${rest}`))
   })
 
   it.each(['*', 'new.example/ns/a', 'new.example/ns/a/sa/b/c', '*/sa/b', 'new.example/*'])(
-    '%s is no identity and stays',
+    'the principal %s is not a whole identity and is not expanded',
     (principal) => {
       expect(expandPrincipal(principal, trust)).toEqual([principal])
     },
   )
 
-  it('are replaced one by one', () => {
+  it('a principal is expanded for one trust domain and for a wildcard', () => {
     expect(
       expandPrincipal(`cluster.local${rest}`, { trustDomain: 'my-cluster.local', aliases: [] }),
     ).toEqual([`my-cluster.local${rest}`])
@@ -213,7 +213,7 @@ describe('trust domains', () => {
     ])
   })
 
-  it('on their own know no pointer', () => {
+  it('cluster.local is not expanded as a trust domain', () => {
     expect(expandTrustDomain('old.example', trust)).toEqual(['new.example', 'old.example', 'corp'])
     expect(expandTrustDomain('cluster.local', trust)).toEqual(['cluster.local'])
     expect(expandTrustDomain('*.example', trust)).toEqual(['*.example'])
@@ -221,7 +221,7 @@ describe('trust domains', () => {
 })
 
 describe('the protocol of a port', () => {
-  const of = (
+  const protocolNamed = (
     name: string | undefined,
     {
       appProtocol,
@@ -231,45 +231,45 @@ describe('the protocol of a port', () => {
   ): PortProtocol => servicePortProtocol({ name, appProtocol, protocol, port })
 
   it.each<[string, PortProtocol, PortProtocol]>([
-    ['by its name', of('http'), 'http'],
-    ['by what its name begins with', of('http-web'), 'http'],
-    ['whatever the case', of('HTTP2-web'), 'http'],
-    ['not by what its name only starts like', of('httpweb'), 'sniffed'],
-    ['gRPC', of('grpc'), 'http'],
-    ['gRPC-Web', of('grpc-web-a'), 'http'],
-    ['a proxy', of('http_proxy'), 'http'],
-    ['TCP', of('tcp-db'), 'tcp'],
-    ['TLS', of('tls'), 'tcp'],
-    ['HTTPS', of('https'), 'tcp'],
-    ['databases', of('mongo'), 'tcp'],
-    ['Redis', of('redis-a'), 'tcp'],
-    ['MySQL', of('mysql'), 'tcp'],
-    ['no name', of(undefined), 'sniffed'],
-    ['its own tunnel is none of a Service', of('hbone'), 'sniffed'],
-    ['a name that says UDP', of('udp-x'), 'udp'],
-    ['UDP before its name', of('http', { protocol: 'UDP' }), 'udp'],
-    ['appProtocol before its name', of('http', { appProtocol: 'tcp' }), 'tcp'],
-    ['appProtocol that says nothing', of('http', { appProtocol: 'x' }), 'sniffed'],
-    ['appProtocol up to a dash', of('tcp', { appProtocol: 'http-x' }), 'http'],
-    ['h2c', of('tcp', { appProtocol: 'kubernetes.io/h2c' }), 'http'],
-    ['WebSockets', of('tcp', { appProtocol: 'kubernetes.io/ws' }), 'http'],
-    ['WebSockets over TLS', of('http', { appProtocol: 'kubernetes.io/wss' }), 'tcp'],
-    ['SMTP by number', of('mail', { port: 25 }), 'tcp'],
-    ['DNS by number', of(undefined, { port: 53 }), 'tcp'],
-    ['MySQL by number', of('x', { port: 3306 }), 'tcp'],
-    ['MongoDB by number', of('x', { port: 27017 }), 'tcp'],
-    ['a name before its number', of('http', { port: 3306 }), 'http'],
-    ['of a ServiceEntry', protocolOf('HTTP'), 'http'],
-    ['of a ServiceEntry, gRPC-Web', protocolOf('GRPC-Web'), 'http'],
-    ['of a ServiceEntry, TLS', protocolOf('TLS'), 'tcp'],
-    ['of a ServiceEntry, UDP', protocolOf('UDP'), 'udp'],
-    ['of a ServiceEntry, no word that is known', protocolOf('http-web'), 'sniffed'],
-  ])('%s', (_, found, expected) => {
+    ['a port name', protocolNamed('http'), 'http'],
+    ['the first word of a port name', protocolNamed('http-web'), 'http'],
+    ['a port name in another case', protocolNamed('HTTP2-web'), 'http'],
+    ['a port name that only starts as a protocol', protocolNamed('httpweb'), 'sniffed'],
+    ['the name grpc', protocolNamed('grpc'), 'http'],
+    ['the name grpc-web', protocolNamed('grpc-web-a'), 'http'],
+    ['the name http_proxy', protocolNamed('http_proxy'), 'http'],
+    ['the name tcp', protocolNamed('tcp-db'), 'tcp'],
+    ['the name tls', protocolNamed('tls'), 'tcp'],
+    ['the name https', protocolNamed('https'), 'tcp'],
+    ['the name mongo', protocolNamed('mongo'), 'tcp'],
+    ['the name redis', protocolNamed('redis-a'), 'tcp'],
+    ['the name mysql', protocolNamed('mysql'), 'tcp'],
+    ['a port without a name', protocolNamed(undefined), 'sniffed'],
+    ['the name hbone', protocolNamed('hbone'), 'sniffed'],
+    ['the name udp', protocolNamed('udp-x'), 'udp'],
+    ['a UDP port with the name http', protocolNamed('http', { protocol: 'UDP' }), 'udp'],
+    ['an appProtocol beside a name', protocolNamed('http', { appProtocol: 'tcp' }), 'tcp'],
+    ['an unknown appProtocol', protocolNamed('http', { appProtocol: 'x' }), 'sniffed'],
+    ['the first word of an appProtocol', protocolNamed('tcp', { appProtocol: 'http-x' }), 'http'],
+    ['the appProtocol h2c', protocolNamed('tcp', { appProtocol: 'kubernetes.io/h2c' }), 'http'],
+    ['the appProtocol ws', protocolNamed('tcp', { appProtocol: 'kubernetes.io/ws' }), 'http'],
+    ['the appProtocol wss', protocolNamed('http', { appProtocol: 'kubernetes.io/wss' }), 'tcp'],
+    ['port 25', protocolNamed('mail', { port: 25 }), 'tcp'],
+    ['port 53', protocolNamed(undefined, { port: 53 }), 'tcp'],
+    ['port 3306', protocolNamed('x', { port: 3306 }), 'tcp'],
+    ['port 27017', protocolNamed('x', { port: 27017 }), 'tcp'],
+    ['port 3306 with the name http', protocolNamed('http', { port: 3306 }), 'http'],
+    ['the protocol HTTP of a ServiceEntry', protocolOf('HTTP'), 'http'],
+    ['the protocol GRPC-Web of a ServiceEntry', protocolOf('GRPC-Web'), 'http'],
+    ['the protocol TLS of a ServiceEntry', protocolOf('TLS'), 'tcp'],
+    ['the protocol UDP of a ServiceEntry', protocolOf('UDP'), 'udp'],
+    ['an unknown protocol of a ServiceEntry', protocolOf('http-web'), 'sniffed'],
+  ])('Envoy reads the right protocol from %s', (_, found, expected) => {
     expect(found).toBe(expected)
   })
 })
 
-it('keeps what is not known unless something known decides', () => {
+it('unknown stays unknown unless a known value decides', () => {
   const values: readonly Ternary[] = [true, false, 'unknown']
   expect(values.map(not)).toEqual([false, true, 'unknown'])
   expect([

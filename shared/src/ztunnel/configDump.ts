@@ -7,20 +7,20 @@ import { inOrder } from '../text/inOrder.js'
 import { policyKeysOf } from './enforcement.js'
 import { TUNNEL } from '../vocabulary/labels.js'
 
-/** What `istioctl ztunnel-config workloads` tells of a workload, as far as files know it. */
+/** A workload in the shape of `istioctl ztunnel-config workloads`, with the fields that files show. */
 export interface DumpedWorkload {
   readonly name: string
   readonly namespace: string
   readonly serviceAccount: string
-  /** HBONE where the workload's own proxy takes it: ztunnel or a sidecar. */
+  /** HBONE if the workload has a proxy (ztunnel or a sidecar) that accepts it. */
   readonly protocol: 'HBONE' | 'TCP'
-  /** `namespace/name` of the waypoint of traffic to the workload's own address. */
+  /** `namespace/name` of the waypoint for traffic to the workload's own address. */
   readonly waypoint: string | null
   /** `namespace/name`, in istiod's order. */
   readonly authorizationPolicies: readonly string[]
 }
 
-/** What `istioctl ztunnel-config services` tells of a host of a Service or ServiceEntry. */
+/** A host of a Service or ServiceEntry in the shape of `istioctl ztunnel-config services`. */
 export interface DumpedService {
   readonly name: string
   readonly namespace: string
@@ -30,7 +30,7 @@ export interface DumpedService {
 
 const CLUSTER_DOMAIN = 'cluster.local'
 
-/** Every workload that istiod tells ztunnel of, sorted by namespace and name. */
+/** Every workload that istiod sends to ztunnel, sorted by namespace and name. */
 export function dumpWorkloads(mesh: Mesh): DumpedWorkload[] {
   return mesh
     .workloadsAt(keys.allWorkloads())
@@ -39,14 +39,17 @@ export function dumpWorkloads(mesh: Mesh): DumpedWorkload[] {
       name: workload.name,
       namespace: workload.namespace,
       serviceAccount: serviceAccountOf(workload),
-      protocol: takesHbone(mesh, workload) ? 'HBONE' : 'TCP',
+      protocol: acceptsHbone(mesh, workload) ? 'HBONE' : 'TCP',
       waypoint: boundName(mesh.get(waypointOfWorkload, workload)) ?? null,
       authorizationPolicies: mesh.get(policyKeysOf, workload),
     }))
     .sort(byName)
 }
 
-/** Every host that istiod tells ztunnel of, sorted by namespace and name. ExternalName Services are not in ambient at all (`ambient/services.go:258-265`). */
+/**
+ * Every host that istiod sends to ztunnel, sorted by namespace and name; ambient mode ignores Services of type
+ * ExternalName (`ambient/services.go:258-265`).
+ */
 export function dumpServices(mesh: Mesh): DumpedService[] {
   const services = mesh.all('Service').filter(({ serviceType }) => serviceType !== 'ExternalName')
   return [...services, ...mesh.all('ServiceEntry')]
@@ -68,8 +71,11 @@ function isSent(mesh: Mesh, workload: Workload): boolean {
   )
 }
 
-/** `setTunnelProtocol` (`ambient/workloads.go:1174`): redirected by the CNI, or labelled as the injection template labels sidecars. */
-function takesHbone(mesh: Mesh, workload: Workload): boolean {
+/**
+ * `setTunnelProtocol` (`ambient/workloads.go:1174`): the CNI redirects its traffic, or it has the label of injected
+ * sidecars.
+ */
+function acceptsHbone(mesh: Mesh, workload: Workload): boolean {
   const { mode } = mesh.get(enrolmentOf, workload)
   if (mode === 'ambient' || mode === 'sidecar') return true
   return podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false

@@ -29,13 +29,13 @@ const mode = (of: string): Plain => ({ mtls: { mode: of } })
 const app = { selector: { matchLabels: { app: 'a' } } }
 const ports = (modes: Readonly<Record<string, string>>): Plain => ({
   portLevelMtls: Object.fromEntries(
-    Object.entries(modes).map(([port, of]) => [port, { mode: of }]),
+    Object.entries(modes).map(([port, value]) => [port, { mode: value }]),
   ),
 })
 const levels = (...given: PeerAuthentication[]) => levelsOf(given, 'root')
 
 describe('levels', () => {
-  it('are told apart by namespace and selector', () => {
+  it('the level of a PeerAuthentication depends on its namespace and selector', () => {
     const [mesh, meshEmpty, meshApp, namespace, namespaceEmpty, workload] = [
       peer('root/b'),
       peer('root/c', { selector: {} }),
@@ -61,7 +61,7 @@ describe('levels', () => {
     })
   })
 
-  it('take the first by name of several, and leave the list as it was', () => {
+  it('the first PeerAuthentication of a level by name counts, and the list stays unchanged', () => {
     const given = ['e', 'a', 'd', 'c', 'b'].map((name) => peer(`shop/${name}`))
     expect(levelsOf(given, 'root').namespace?.name).toBe('a')
     expect(given.map(({ name }) => name)).toEqual(['e', 'a', 'd', 'c', 'b'])
@@ -75,22 +75,22 @@ it.each<[string, PeerAuthentication[], boolean]>([
   ['the mesh', [peer('root/p', mode('STRICT'))], true],
   ['the namespace', [peer('shop/p', mode('STRICT'))], true],
   [
-    'a namespace that says otherwise',
+    'a permissive namespace in a strict mesh',
     [peer('root/p', mode('STRICT')), peer('shop/p', mode('PERMISSIVE'))],
     false,
   ],
   [
-    'a namespace that says nothing',
+    'an UNSET namespace in a strict mesh',
     [peer('root/p', mode('STRICT')), peer('shop/p', mode('UNSET'))],
     true,
   ],
   ['a permissive mesh', [peer('root/p', mode('PERMISSIVE'))], false],
-])('what is inherited is strict by %s: %s', (_, given, expected) => {
+])('the inherited mode from %s is strict: %s', (_, given, expected) => {
   expect(inheritedStrict(levels(...given))).toBe(expected)
 })
 
-describe('what is sent', () => {
-  it('is the static policy where all plaintext is refused', () => {
+describe('generated policies', () => {
+  it('STRICT for all ports is the static policy', () => {
     const effective = effectivePeerAuthentication(levels(peer('shop/p', mode('STRICT'))), 'root')
     expect(effective).toMatchObject({
       policyKeys: ['root/istio_converted_static_strict'],
@@ -110,7 +110,7 @@ describe('what is sent', () => {
     expect(staticStrict('x').namespace).toBe('x')
   })
 
-  it('is a policy of its own for ports', () => {
+  it('an exception for ports is a policy of its own', () => {
     const effective = effectivePeerAuthentication(
       levels(peer('shop/p', { ...app, ...mode('STRICT'), ...ports({ 8080: 'PERMISSIVE' }) })),
       'root',
@@ -135,7 +135,7 @@ describe('what is sent', () => {
     ])
   })
 
-  it('is not what nobody references', () => {
+  it('a policy without a reference is not among the policies', () => {
     const workload = peer('shop/p', { ...app, ...mode('STRICT'), ...ports({ 8080: 'STRICT' }) })
     expect(effectivePeerAuthentication(levels(workload), 'root')).toMatchObject({
       policyKeys: ['root/istio_converted_static_strict'],
@@ -150,7 +150,7 @@ describe('what is sent', () => {
     ).toMatchObject({ policyKeys: [], policies: [], danglingReference: false })
   })
 
-  it('is the static policy where DISABLE of a port is missed', () => {
+  it('an ignored DISABLE on a port is the static policy', () => {
     const effective = effectivePeerAuthentication(
       levels(
         peer('shop/n', mode('STRICT')),
@@ -165,7 +165,7 @@ describe('what is sent', () => {
     expect(effective.policies.map(({ name }) => name)).toEqual(['istio_converted_static_strict'])
   })
 
-  it('is nothing under a key that is referenced all the same', () => {
+  it('a referenced key can have no policy', () => {
     const effective = effectivePeerAuthentication(
       levels(
         peer('root/mesh', mode('STRICT')),
@@ -180,7 +180,7 @@ describe('what is sent', () => {
     })
   })
 
-  it('is nothing under its key where the namespace is strict by an empty selector, which conversion does not see', () => {
+  it('a referenced key has no policy if the namespace is STRICT with an empty selector', () => {
     const workload = peer('shop/p', { ...app, ...ports({ 8080: 'PERMISSIVE' }) })
     const judged = (spec: Plain) =>
       effectivePeerAuthentication(
@@ -222,7 +222,7 @@ describe('what is sent', () => {
     ['without a selector', 'shop/p', ports({ 8080: 'STRICT' }), false],
     ['without ports', 'shop/p', app, false],
     ['in the root', 'root/p', { ...app, ...ports({ 8080: 'STRICT' }) }, false],
-  ])('is made of a PeerAuthentication %s: %s', (_, at, spec, expected) => {
+  ])('a PeerAuthentication %s is converted: %s', (_, at, spec, expected) => {
     expect(
       convertPeerAuthentication(
         peer(at, spec),
@@ -243,7 +243,7 @@ it.each<[string, PeerAuthentication[], string]>([
     'DISABLE',
   ],
   [
-    'the workload, not another port',
+    'the workload, if another port has a mode',
     [
       peer('shop/w', { ...app, ...mode('PERMISSIVE'), ...ports({ 9090: 'DISABLE' }) }),
       peer('shop/n', mode('STRICT')),
@@ -251,7 +251,7 @@ it.each<[string, PeerAuthentication[], string]>([
     'PERMISSIVE',
   ],
   [
-    'the workload, where the port is UNSET',
+    'the workload, if the port is UNSET',
     [peer('shop/w', { ...app, ...mode('STRICT'), ...ports({ 8080: 'UNSET' }) })],
     'STRICT',
   ],
@@ -265,8 +265,8 @@ it.each<[string, PeerAuthentication[], string]>([
     'DISABLE',
   ],
   ['the mesh', [peer('shop/n', mode('UNSET')), peer('root/m', mode('STRICT'))], 'STRICT'],
-  ['nobody', [peer('root/m', mode('UNSET'))], 'PERMISSIVE'],
-  ['nobody at all', [], 'PERMISSIVE'],
-])('the mode on paper is that of %s', (_, given, expected) => {
+  ['no level (all UNSET)', [peer('root/m', mode('UNSET'))], 'PERMISSIVE'],
+  ['no level (no PeerAuthentication)', [], 'PERMISSIVE'],
+])('the configured mode is the one of %s', (_, given, expected) => {
   expect(intendedMode(levels(...given), 8080)).toBe(expected)
 })

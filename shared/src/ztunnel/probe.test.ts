@@ -15,57 +15,57 @@ const isWeb: Match = { serviceAccounts: [{ namespace: 'shop', serviceAccount: 'w
 const isDev: Match = { namespaces: [{ Exact: 'dev' }] }
 const inside: Match = { sourceIps: ['10.0.0.0/8'] }
 
-describe('a connection whose address nobody knows', () => {
+describe('a connection with unknown addresses', () => {
   it.each<[string, readonly Authorization[], ProbeVerdict]>([
-    ['no policy', [], 'allow'],
-    ['admitted by account', [policy('Allow', [isWeb])], 'allow'],
-    ['refused by account', [policy('Allow', [isDev])], 'deny'],
-    ['admitted by address', [policy('Allow', [inside])], 'unknown'],
+    ['without a policy', [], 'allow'],
+    ['allowed by account', [policy('Allow', [isWeb])], 'allow'],
+    ['not allowed by account', [policy('Allow', [isDev])], 'deny'],
+    ['allowed by address', [policy('Allow', [inside])], 'unknown'],
     [
-      'admitted by account or by address',
+      'allowed by account or by address',
       [policy('Allow', [isWeb]), policy('Allow', [inside])],
       'allow',
     ],
-    ['admitted by account and address', [policy('Allow', [{ ...isWeb, ...inside }])], 'unknown'],
+    ['allowed by account and address', [policy('Allow', [{ ...isWeb, ...inside }])], 'unknown'],
     [
-      'refused by account, whatever the address',
+      'not allowed by account, with an address',
       [policy('Allow', [{ ...isDev, ...inside }])],
       'deny',
     ],
     [
-      'refused by account in one clause, by address in another',
+      'not allowed by account in one clause, by address in another',
       [policy('Allow', [isDev], [inside])],
       'deny',
     ],
     ['denied by address', [policy('Deny', [{ notSourceIps: ['10.0.0.0/8'] }])], 'unknown'],
     ['denied by account and address', [policy('Deny', [{ ...isWeb, ...inside }])], 'unknown'],
     [
-      'denied for another account, whatever the address',
+      'denied for another account, with an address',
       [policy('Deny', [{ ...isDev, ...inside }])],
       'allow',
     ],
     [
-      "denied by the pod's own address",
+      'denied by the address of the pod',
       [policy('Deny', [{ destinationIps: ['10.0.0.1/32'] }])],
       'unknown',
     ],
     [
-      "denied by not being at the pod's own address",
+      'denied by an excluded address of the pod',
       [policy('Deny', [{ notDestinationIps: ['10.0.0.1/32'] }])],
       'unknown',
     ],
     [
-      "admitted by not being at the pod's own address",
+      'allowed by an excluded address of the pod',
       [policy('Allow', [{ notDestinationIps: ['10.0.0.1/32'] }])],
       'unknown',
     ],
     [
-      'admitted by account or by address, in one clause',
+      'allowed by account or by address, in one clause',
       [policy('Allow', [isWeb, inside])],
       'allow',
     ],
     [
-      'admitted by one of two rules',
+      'allowed by one of two rules',
       [{ ...policy('Allow', [isWeb]), rules: [[[isWeb]], [[inside]]] }],
       'allow',
     ],
@@ -75,23 +75,23 @@ describe('a connection whose address nobody knows', () => {
       'unknown',
     ],
     [
-      'a list that is empty is no address',
+      'not allowed by account, with an empty list of addresses',
       [policy('Allow', [{ ...isDev, sourceIps: [] }])],
       'deny',
     ],
-    ['only an empty list matches nothing', [policy('Allow', [{ sourceIps: [] }])], 'deny'],
+    ['not allowed by an empty list of addresses', [policy('Allow', [{ sourceIps: [] }])], 'deny'],
     [
-      'a DENY and an ALLOW by address that exclude each other',
+      'denied by addresses, and allowed by all other addresses',
       [policy('Deny', [inside]), policy('Allow', [{ notSourceIps: ['10.0.0.0/8'] }])],
       'unknown',
     ],
     [
-      'a DENY by address of what no ALLOW admits',
+      'denied by address, and not allowed by account',
       [policy('Deny', [inside]), policy('Allow', [isDev])],
       'deny',
     ],
     [
-      "admitted by account, denied by another policy's address",
+      'allowed by account, denied by address',
       [policy('Deny', [inside]), policy('Allow', [isWeb])],
       'unknown',
     ],
@@ -102,12 +102,12 @@ describe('a connection whose address nobody knows', () => {
       'unknown',
     ],
     ['denied by account beside an address', [policy('Deny', [isWeb, inside])], 'deny'],
-  ])('%s', (_, policies, expected) => {
+  ])('the verdict is right for a connection %s', (_, policies, expected) => {
     expect(probe(policies, { identity: web, port: 8080 })).toBe(expected)
   })
 })
 
-it('knows ports and missing identities exactly', () => {
+it('a port or a missing identity never makes the verdict unknown', () => {
   const onPort = policy('Allow', [{ destinationPorts: [8080] }])
   expect(probe([onPort], { identity: undefined, port: 8080 })).toBe('allow')
   expect(probe([onPort], { identity: undefined, port: 9090 })).toBe('deny')

@@ -77,7 +77,7 @@ const allowNothing: Authorization = {
   rules: [],
 }
 
-it('never refuses more when a DENY goes, nor when an ALLOW joins others', () => {
+it('an allowed connection stays allowed without DENY policies, and with one more ALLOW policy', () => {
   fc.assert(
     fc.property(policies, policy, connection, (set, added, conn) => {
       if (verdict(set, conn) === 'allow')
@@ -94,7 +94,7 @@ it('never refuses more when a DENY goes, nor when an ALLOW joins others', () => 
   )
 })
 
-it('does not care for the order of policies, rules, clauses, matches and values', () => {
+it('the order of policies, rules, clauses, matches and values does not change the verdict', () => {
   const reversed = (set: readonly Authorization[]): Authorization[] =>
     [...set].reverse().map((item) => ({
       ...item,
@@ -118,7 +118,7 @@ it('does not care for the order of policies, rules, clauses, matches and values'
   )
 })
 
-it('takes a policy without rules for one that never matches', () => {
+it('a policy without rules never matches', () => {
   fc.assert(
     fc.property(
       policies,
@@ -134,7 +134,7 @@ it('takes a policy without rules for one that never matches', () => {
   )
 })
 
-it('turns every accept into a refusal when a first ALLOW without rules comes, and changes nothing otherwise', () => {
+it('a first ALLOW policy without rules denies everything, a further one changes nothing', () => {
   fc.assert(
     fc.property(policies, connection, (set, conn) => {
       const hasAllow = set.some((item) => item.action === 'Allow' && !item.dryRun)
@@ -143,7 +143,7 @@ it('turns every accept into a refusal when a first ALLOW without rules comes, an
   )
 })
 
-it('judges a connection without identity whatever positive identity fields say', () => {
+it('a connection without identity matches no value of an identity field', () => {
   fc.assert(
     fc.property(
       match,
@@ -152,15 +152,15 @@ it('judges a connection without identity whatever positive identity fields say',
       connection,
       (fields, left, right, conn) => {
         const plaintext = { ...conn, identity: undefined }
-        const judged = (principals: StringMatch[]): boolean =>
+        const matched = (principals: StringMatch[]): boolean =>
           matchesRule([[{ ...fields, principals }]], plaintext)
-        expect(judged(left)).toBe(judged(right))
+        expect(matched(left)).toBe(matched(right))
       },
     ),
   )
 })
 
-it('matches more when a field of several is erased, and nothing when the last one is', () => {
+it('a match without one of its fields matches more, and without its last field nothing', () => {
   fc.assert(
     fc.property(match, connection, (fields, conn) => {
       const keys = Object.keys(fields) as (keyof Match)[]
@@ -174,8 +174,8 @@ it('matches more when a field of several is erased, and nothing when the last on
   )
 })
 
-it('matches no address against what is no block, and no block against what is no address', () => {
-  const judged = (match: Match, sourceIp: string | undefined): boolean =>
+it('an invalid block matches no address, and a missing address matches no block', () => {
+  const matched = (match: Match, sourceIp: string | undefined): boolean =>
     matchesRule([[match]], {
       sourceIp: sourceIp === undefined ? undefined : parseAddress(sourceIp),
       destinationIp: undefined,
@@ -183,18 +183,18 @@ it('matches no address against what is no block, and no block against what is no
       identity: undefined,
     })
   expect([
-    judged({ sourceIps: ['nonsense'] }, '10.0.0.1'),
-    judged({ sourceIps: ['10.0.0.0/8'] }, undefined),
-    judged({ sourceIps: ['10.0.0.0/8'] }, '10.0.0.1'),
+    matched({ sourceIps: ['nonsense'] }, '10.0.0.1'),
+    matched({ sourceIps: ['10.0.0.0/8'] }, undefined),
+    matched({ sourceIps: ['10.0.0.0/8'] }, '10.0.0.1'),
   ]).toEqual([false, false, true])
   expect([
-    judged({ notSourceIps: ['nonsense'] }, '10.0.0.1'),
-    judged({ notSourceIps: ['10.0.0.0/8'] }, undefined),
-    judged({ notSourceIps: ['10.0.0.0/8'] }, '10.0.0.1'),
+    matched({ notSourceIps: ['nonsense'] }, '10.0.0.1'),
+    matched({ notSourceIps: ['10.0.0.0/8'] }, undefined),
+    matched({ notSourceIps: ['10.0.0.0/8'] }, '10.0.0.1'),
   ]).toEqual([true, true, false])
 })
 
-it('never lets presence match a missing identity, and reads prefixes as such', () => {
+it('presence does not match a missing identity, and a prefix matches the start', () => {
   const plaintext: Connection = {
     sourceIp: undefined,
     destinationIp: undefined,
