@@ -226,7 +226,7 @@ describe('check', () => {
     expect(await run(['check', 'wrong'])).toEqual({
       status: 2,
       out: '',
-      errors: ['wrong/.ambient-policy.yaml:2: rules.no-such-rule is no rule.'],
+      errors: ['wrong/.ambient-policy.yaml:2: Unknown rule "no-such-rule".'],
     })
   })
 

@@ -6,7 +6,6 @@ import {
   readSettingsFile,
   SETTINGS_FILE,
   SETTINGS_SECTION,
-  settingProblemText,
   type GivenSettings,
   type Settings,
 } from '@istio-ambient-policy/shared'
@@ -64,7 +63,7 @@ export class Configuration {
       this.#options.client.configuration ? await this.#ask(folder) : this.#pushed,
     )
     for (const problem of problems)
-      this.#reportOnce(`Setting ${SETTINGS_SECTION}: ${settingProblemText(problem)}`)
+      this.#reportOnce(`Settings ${SETTINGS_SECTION}: ${problem.message}`)
     return settings
   }
 
@@ -95,7 +94,7 @@ export class Configuration {
       range: problem.range,
       severity: DiagnosticSeverity.Error,
       source: SOURCE,
-      message: settingProblemText(problem),
+      message: problem.message,
     }))
     if (diagnostics.length > 0 || this.#reported.has(uri)) {
       this.#reported.add(uri)

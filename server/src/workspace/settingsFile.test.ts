@@ -59,7 +59,7 @@ describe('loadSettingsFile', () => {
   it('names the first problem, its line, and how many more there are', () => {
     expect(load('\nrootNamspace: mesh\nmaxFiles: -1\n')?.problem).toEqual({
       line: 2,
-      message: 'rootNamspace is no setting; did you mean "rootNamespace"? (and 1 more)',
+      message: 'Unknown setting "rootNamspace". Did you mean "rootNamespace"? (and 1 more)',
     })
     expect(load('a: [\n')?.problem?.line).toBeGreaterThan(0)
   })

@@ -1,9 +1,4 @@
-import {
-  readSettingsFile,
-  SETTINGS_FILE,
-  settingProblemText,
-  type GivenSettings,
-} from '@istio-ambient-policy/shared'
+import { readSettingsFile, SETTINGS_FILE, type GivenSettings } from '@istio-ambient-policy/shared'
 import { HostError, type Host } from '../host.js'
 import { decodeText } from './decodeText.js'
 
@@ -32,7 +27,7 @@ export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile |
     const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
     return {
       settings,
-      problem: { line: first.range.start.line + 1, message: settingProblemText(first) + more },
+      problem: { line: first.range.start.line + 1, message: first.message + more },
     }
   } catch (error) {
     if (!(error instanceof HostError)) throw error

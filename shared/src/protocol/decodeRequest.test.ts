@@ -5,7 +5,7 @@ const FROM = { namespace: 'a', serviceAccount: 'x' }
 const TO = { service: 'b/api', port: 80 }
 
 describe('decodeRequest', () => {
-  it('takes a whole request', () => {
+  it('a request with all fields is decoded', () => {
     const given = {
       id: '1',
       from: { ...FROM, ip: '10.0.0.1', trustDomain: 'cluster.local' },
@@ -23,7 +23,7 @@ describe('decodeRequest', () => {
   })
 
   it.each(['10.9.9.9', '2001:db8::1', '::ffff:10.244.1.77'])(
-    'takes the address %s outside the mesh',
+    'the address %s is decoded as a client outside the mesh',
     (ip) => {
       expect(
         decodeRequest({ from: { ip }, to: { host: 'httpbin.org', port: 443 } }).request?.from.ip,
@@ -31,25 +31,25 @@ describe('decodeRequest', () => {
     },
   )
 
-  it('takes a number as id', () => {
+  it('a number is decoded as id', () => {
     expect(decodeRequest({ id: 7, from: FROM, to: TO }).request?.id).toBe('7')
   })
 
   it.each([
     [[], 'a request must be an object'],
     [null, 'a request must be an object'],
-    [{ from: FROM, to: TO, htpp: {} }, 'htpp is no field of a request'],
+    [{ from: FROM, to: TO, htpp: {} }, 'unknown field "htpp" in a request'],
     [{ id: {}, from: FROM, to: TO }, 'id must be a string'],
     [{ to: TO }, 'from must be an object'],
     [{ from: {}, to: TO }, 'from needs namespace and serviceAccount, or ip'],
     [{ from: { namespace: 'a' }, to: TO }, 'from needs namespace and serviceAccount together'],
     [
       { from: { ...FROM, serviceaccount: 'x' }, to: TO },
-      'from.serviceaccount is no field of a request',
+      'unknown field "from.serviceaccount" in a request',
     ],
     [
       { from: { namespace: 'a', serviceAccount: '' }, to: TO },
-      'from.serviceAccount must be a string that is not empty',
+      'from.serviceAccount must be a non-empty string',
     ],
     [{ from: { ip: '10.0.0' }, to: TO }, 'from.ip must be an IP address, not "10.0.0"'],
     [{ from: FROM }, 'to must be an object'],
@@ -62,13 +62,13 @@ describe('decodeRequest', () => {
     [{ from: FROM, to: { workload: 'b/api' } }, 'to.port must be a port, 1 to 65535'],
     [{ from: FROM, to: { service: 'b/api', port: '80' } }, 'to.port must be a port, 1 to 65535'],
     [{ from: FROM, to: TO, http: 'GET' }, 'http must be an object'],
-    [{ from: FROM, to: TO, http: { verb: 'GET' } }, 'http.verb is no field of a request'],
+    [{ from: FROM, to: TO, http: { verb: 'GET' } }, 'unknown field "http.verb" in a request'],
     [
       { from: FROM, to: TO, http: { headers: { a: 1 } } },
       'http.headers.a must be a string or a list of strings',
     ],
     [{ from: FROM, to: TO, http: { claims: [] } }, 'http.claims must be an object'],
-  ])('%j: %s', (value, problem) => {
+  ])('the request %j has the problem: %s', (value, problem) => {
     expect(decodeRequest(value)).toEqual({ problem })
   })
 })

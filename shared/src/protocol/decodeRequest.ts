@@ -1,14 +1,17 @@
 import type { AccessRequest, RequestHttp, RequestSource, RequestTarget } from '../access/request.js'
 
-/** A request, or the first thing wrong with it, naming the field. */
+/** A request, or its first problem, which names the field. */
 export type DecodedRequest =
   | { readonly request: AccessRequest; readonly problem?: undefined }
   | { readonly request?: undefined; readonly problem: string }
 
-/** A field that cannot be used; caught in `decodeRequest`. */
-class Unusable extends Error {}
+/** A field that is not valid; caught in `decodeRequest`. */
+class InvalidField extends Error {}
 
-/** Decodes a request from plain data. Unknown fields are refused: one that is misspelt would silently ask something else. Never throws. */
+/**
+ * Decodes a request from plain data. Unknown fields are problems: a misspelt field would silently change the request.
+ * Never throws.
+ */
 export function decodeRequest(value: unknown): DecodedRequest {
   try {
     const fields = record(value, '', ['id', 'from', 'to', 'http'])
@@ -21,7 +24,7 @@ export function decodeRequest(value: unknown): DecodedRequest {
       },
     }
   } catch (error) {
-    if (error instanceof Unusable) return { problem: error.message }
+    if (error instanceof InvalidField) return { problem: error.message }
     throw error
   }
 }
@@ -32,22 +35,26 @@ function record(
   known: readonly string[] | undefined,
 ): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Unusable(path === '' ? 'a request must be an object' : `${path} must be an object`)
+    throw new InvalidField(
+      path === '' ? 'a request must be an object' : `${path} must be an object`,
+    )
   const unknown = known && Object.keys(value).find((key) => !known.includes(key))
   if (unknown !== undefined)
-    throw new Unusable(`${path === '' ? '' : `${path}.`}${unknown} is no field of a request`)
+    throw new InvalidField(
+      `unknown field "${path === '' ? '' : `${path}.`}${unknown}" in a request`,
+    )
   return { ...value }
 }
 
 function identifier(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
-  throw new Unusable('id must be a string')
+  throw new InvalidField('id must be a string')
 }
 
 function optionalText(value: unknown, path: string): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
-  throw new Unusable(`${path} must be a string that is not empty`)
+  throw new InvalidField(`${path} must be a non-empty string`)
 }
 
 function source(value: unknown): RequestSource {
@@ -59,11 +66,11 @@ function source(value: unknown): RequestSource {
     'trustDomain',
   ].map((key) => optionalText(fields[key], `from.${key}`))
   if ((namespace === undefined) !== (serviceAccount === undefined))
-    throw new Unusable('from needs namespace and serviceAccount together')
+    throw new InvalidField('from needs namespace and serviceAccount together')
   if (namespace === undefined && ip === undefined)
-    throw new Unusable('from needs namespace and serviceAccount, or ip')
+    throw new InvalidField('from needs namespace and serviceAccount, or ip')
   if (ip !== undefined && !isIp(ip))
-    throw new Unusable(`from.ip must be an IP address, not "${ip}"`)
+    throw new InvalidField(`from.ip must be an IP address, not "${ip}"`)
   return { namespace, serviceAccount, ip, trustDomain }
 }
 
@@ -82,9 +89,9 @@ function target(value: unknown): RequestTarget {
   )
   const { port } = fields
   if ([service, workload, host].filter((name) => name !== undefined).length !== 1)
-    throw new Unusable('to needs one of service, workload and host')
+    throw new InvalidField('to needs one of service, workload and host')
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Unusable('to.port must be a port, 1 to 65535')
+    throw new InvalidField('to.port must be a port, 1 to 65535')
   if (service !== undefined) return { service: qualified(service, 'to.service'), port }
   return workload === undefined
     ? { host: host ?? '', port }
@@ -93,7 +100,7 @@ function target(value: unknown): RequestTarget {
 
 function qualified(name: string, path: string): string {
   if (!/^[^/\s]+\/[^/\s]+$/.test(name))
-    throw new Unusable(`${path} must be namespace/name, not "${name}"`)
+    throw new InvalidField(`${path} must be namespace/name, not "${name}"`)
   return name
 }
 
@@ -131,7 +138,7 @@ function headers(value: unknown): RequestHttp['headers'] {
         if (typeof given === 'string') return [name, given]
         if (Array.isArray(given) && given.every((item) => typeof item === 'string'))
           return [name, given]
-        throw new Unusable(`http.headers.${name} must be a string or a list of strings`)
+        throw new InvalidField(`http.headers.${name} must be a string or a list of strings`)
       },
     ),
   )

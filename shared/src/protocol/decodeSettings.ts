@@ -5,9 +5,11 @@ import { INTERNAL_ERROR } from '../analysis/judge.js'
 import { LEVELS } from '../rules/finding.js'
 import { DEFAULT_SETTINGS, type GivenSettings } from './settings.js'
 
-/** A setting that cannot be used: which, and why. It is left out; the others hold. */
+/** A setting that is not valid and therefore ignored. */
 export interface SettingProblem {
+  /** Keys from the root to the setting; empty for the settings as a whole. */
   readonly path: readonly string[]
+  /** A sentence that names the setting. */
   readonly message: string
 }
 
@@ -16,24 +18,33 @@ export interface DecodedSettings {
   readonly problems: readonly SettingProblem[]
 }
 
-/** What a value means (undefined: nothing), and what is wrong with it; paths start at the value. */
+/** A decoded value (undefined if it is not valid), with its problems. */
 interface Decoded {
   readonly value: unknown
-  readonly problems: readonly SettingProblem[]
+  readonly problems: readonly LocalProblem[]
+}
+
+/** A problem whose path starts at the decoded value. */
+interface LocalProblem {
+  readonly path: readonly string[]
+  /** The message, given the name of the setting: `rules.yaml-syntax`. */
+  readonly describe: (name: string) => string
 }
 
 type Decoder = (value: unknown) => Decoded
 
-/** Decodes settings from plain data. `null` and `''` mean unset, as editors send what is not set. Never throws. */
+/**
+ * Decodes settings from plain data. `null` and `''` mean unset, because editors send them for unset settings. Never
+ * throws.
+ */
 export function decodeSettings(value: unknown): DecodedSettings {
   if (isUnset(value)) return { settings: {}, problems: [] }
   const decoded = decodeSection(SETTINGS)(value)
-  return { settings: decoded.value ?? {}, problems: decoded.problems }
-}
-
-/** One line for a person: `rules.foo is no rule.` */
-export function settingProblemText({ path, message }: SettingProblem): string {
-  return path.length === 0 ? message : `${path.join('.')} ${message}`
+  const problems = decoded.problems.map(({ path, describe }) => ({
+    path,
+    message: describe(path.length === 0 ? 'The settings' : path.join('.')),
+  }))
+  return { settings: decoded.value ?? {}, problems }
 }
 
 function isUnset(value: unknown): boolean {
@@ -44,32 +55,42 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function right(value: unknown): Decoded {
+function valid(value: unknown): Decoded {
   return { value, problems: [] }
 }
 
-function wrong(message: string): Decoded {
-  return { value: undefined, problems: [{ path: [], message }] }
+function invalid(describe: LocalProblem['describe']): Decoded {
+  return { value: undefined, problems: [{ path: [], describe }] }
 }
 
-/** A mapping; `decoderOf` knows what each of its keys may hold. */
+function mustBe(what: string): Decoded {
+  return invalid((name) => `${name} must be ${what}.`)
+}
+
+/** `Unknown rule "yaml-sintax". Did you mean "yaml-syntax"?` */
+function unknown(what: string, shown: string, suggestion: string | undefined): string {
+  const hint = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`
+  return `Unknown ${what} "${shown}".${hint}`
+}
+
+/** Decodes a mapping; `decoderOf` gives the decoder for the value of a key. */
 function decodeEntries(value: unknown, decoderOf: (key: string) => Decoder): Decoded {
-  if (!isRecord(value)) return wrong('must be a mapping.')
+  if (!isRecord(value)) return mustBe('a mapping')
   const decoded = Object.entries(value).map(([key, item]) => ({
     key,
-    ...(isUnset(item) ? right(undefined) : decoderOf(key)(item)),
+    ...(isUnset(item) ? valid(undefined) : decoderOf(key)(item)),
   }))
   return {
     value: Object.fromEntries(
       decoded.filter((entry) => entry.value !== undefined).map((entry) => [entry.key, entry.value]),
     ),
     problems: decoded.flatMap(({ key, problems }) =>
-      problems.map(({ path, message }) => ({ path: [key, ...path], message })),
+      problems.map(({ path, describe }) => ({ path: [key, ...path], describe })),
     ),
   }
 }
 
-/** A mapping with a decoder for each key it may have. */
+/** Decodes a mapping with a decoder for each allowed key. */
 function decodeSection(decoders: Readonly<Record<string, Decoder>>): Decoder {
   const names = Object.keys(decoders)
   return (value) =>
@@ -77,61 +98,51 @@ function decodeSection(decoders: Readonly<Record<string, Decoder>>): Decoder {
       value,
       (key) =>
         (Object.hasOwn(decoders, key) ? decoders[key] : undefined) ??
-        (() => wrong(`is no setting${suggestion(key, names)}`)),
+        (() => invalid((name) => unknown('setting', name, nearMiss(key, names)))),
     )
 }
 
-/** A mapping from names of a known set to values of one type. */
+/** Decodes a mapping with known keys and values of one type. */
 function decodeByName(names: readonly string[], what: string, decode: Decoder): Decoder {
   return (value) =>
     decodeEntries(value, (key) =>
-      names.includes(key) ? decode : () => wrong(`is no ${what}${suggestion(key, names)}`),
+      names.includes(key) ? decode : () => invalid(() => unknown(what, key, nearMiss(key, names))),
     )
 }
 
-function suggestion(name: string, names: readonly string[]): string {
-  const near = nearMiss(name, names)
-  return near === undefined ? '.' : `; did you mean "${near}"?`
-}
-
 function decodeText(pattern: RegExp, what: string): Decoder {
-  return (value) =>
-    typeof value === 'string' && pattern.test(value) ? right(value) : wrong(`must be ${what}.`)
+  return (value) => (typeof value === 'string' && pattern.test(value) ? valid(value) : mustBe(what))
 }
 
 function decodeOneOf(values: readonly string[]): Decoder {
   return (value) => {
-    // To YAML 1.1 and to some editors an unquoted `off` is false.
+    // YAML 1.1 and some editors read an unquoted `off` as false.
     const text = value === false && values.includes('off') ? 'off' : value
     return typeof text === 'string' && values.includes(text)
-      ? right(text)
-      : wrong(`must be one of ${values.join(', ')}.`)
+      ? valid(text)
+      : mustBe(`one of ${values.join(', ')}`)
   }
 }
 
 const decodeBoolean: Decoder = (value) =>
-  typeof value === 'boolean' ? right(value) : wrong('must be true or false.')
+  typeof value === 'boolean' ? valid(value) : mustBe('true or false')
 
 const decodeStrings: Decoder = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
-    ? right(value)
-    : wrong('must be a list of strings.')
+    ? valid(value)
+    : mustBe('a list of strings')
 
 const decodeCount: Decoder = (value) =>
-  Number.isSafeInteger(value) && Number(value) > 0
-    ? right(value)
-    : wrong('must be a whole number above 0.')
+  Number.isSafeInteger(value) && Number(value) > 0 ? valid(value) : mustBe('a whole number above 0')
 
 const decodeMegabytes: Decoder = (value) =>
   typeof value === 'number' && value > 0 && value <= 1024
-    ? right(value)
-    : wrong('must be a number of megabytes, above 0 and at most 1024.')
+    ? valid(value)
+    : mustBe('a number of megabytes, above 0 and at most 1024')
 
 const decodeVersion: Decoder = (value) => {
   const minor = typeof value === 'string' ? /^v?(1\.\d{1,3})(\.\d+)?$/.exec(value)?.[1] : undefined
-  return minor === undefined
-    ? wrong('must be a release of Istio in quotes, such as "1.30".')
-    : right(minor)
+  return minor === undefined ? mustBe('a release of Istio in quotes, such as "1.30"') : valid(minor)
 }
 
 const SETTINGS: Readonly<Record<string, Decoder>> = {

@@ -3,11 +3,11 @@ import type { Resource } from '../resources/resource.js'
 import type { EvaluateCommandArgument } from './messages.js'
 
 /**
- * What *Evaluate request…* on an object says of the request already: where it goes, as far as a policy has one target, or from whom it comes. Undefined
- * for objects that no request is about.
+ * The part of a request that *Evaluate request…* fills in for an object: the destination (for a policy its only
+ * target), or the client. Undefined for objects without *Evaluate request…*.
  *
- * @param resource of a mesh whose files are the whole mesh.
- * @param uri of the file that it stands in.
+ * @param resource of a closed mesh.
+ * @param uri of the file that contains it.
  */
 export function evaluateArgument(
   resource: Resource,

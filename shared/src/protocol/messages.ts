@@ -4,11 +4,11 @@ import type { MeshPicture } from '../explain/meshPicture.js'
 import type { MeshTreeItem } from '../explain/meshTree.js'
 import type { Range } from '../text/lineIndex.js'
 
-/** Server → client: what was read. Sent only to a client that asked for it with the initialization option `status: true`. */
+/** Server → client: the state of reading. Sent only to a client with the initialization option `status: true`. */
 export const STATUS_NOTIFICATION = 'istioAmbientPolicy/status'
 
 export interface StatusParams {
-  /** A folder is being read. */
+  /** Whether a folder is being read. */
   readonly reading: boolean
   readonly folders: readonly FolderStatus[]
 }
@@ -19,7 +19,7 @@ export interface FolderStatus {
   readonly objects: number
   readonly istioVersion: string
   readonly rootNamespace: string
-  /** What could not be read, and why. */
+  /** Files that cannot be read, with the reason. */
   readonly problems: readonly string[]
 }
 
@@ -32,7 +32,10 @@ export interface RuleSummary {
   readonly summary: string
 }
 
-/** Client → server: what the mesh of a document does with a request (`EvaluateParams` → `EvaluateResult`). The files are taken as the whole mesh. */
+/**
+ * Client → server: evaluates a request in the mesh of a document (`EvaluateParams` → `EvaluateResult`), assuming that
+ * the files are the whole mesh.
+ */
 export const EVALUATE_REQUEST = 'istioAmbientPolicy/evaluate'
 
 export interface EvaluateParams {
@@ -42,7 +45,7 @@ export interface EvaluateParams {
   readonly request: unknown
 }
 
-/** The answer; or what is wrong with the request, naming the field; or null for a document of no mesh. */
+/** The answer; or a problem of the request, which names the field; or null for a document of no mesh. */
 export type EvaluateResult =
   | { readonly answer: EvaluateAnswer; readonly problem?: undefined }
   | { readonly answer?: undefined; readonly problem: string }
@@ -51,15 +54,15 @@ export type EvaluateResult =
 export interface EvaluateAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
   readonly id: string | null
   readonly hops: readonly EvaluateHop[]
-  /** The smallest change of the request that turns the verdict. */
+  /** The smallest change of the request that changes the verdict. */
   readonly nearestMiss: NearestMiss | null
 }
 
-/** A hop, with where the policy or rule that decided stands; both null where none did. */
+/** A hop, with the place of the policy or rule that decided; both null if none did. */
 export interface EvaluateHop extends Omit<Hop, 'place'> {
   readonly uri: string | null
   readonly range: Range | null
-  /** The policies of `evidence`, with where they stand. */
+  /** The policies in `evidence`, with their places. */
   readonly inForce: readonly {
     readonly policy: string
     readonly uri: string | null
@@ -67,11 +70,14 @@ export interface EvaluateHop extends Omit<Hop, 'place'> {
   }[]
 }
 
-/** What the code lens *Evaluate request…* passes to the client's command: the document, and what of the request its object says already. */
+/**
+ * The argument of the client's command *Evaluate request…*: the document, and the part of the request that is known
+ * from the object.
+ */
 export interface EvaluateCommandArgument {
   readonly uri: string
   readonly from?: { readonly namespace: string; readonly serviceAccount: string }
-  /** `port` is absent where the person has to choose. */
+  /** `port` is absent if the user has to choose. */
   readonly to?: {
     readonly kind: 'service' | 'workload' | 'host'
     readonly name: string
@@ -79,7 +85,10 @@ export interface EvaluateCommandArgument {
   }
 }
 
-/** Client → server: what there is to ask for in the mesh of a document (`EvaluateChoicesParams` → `RequestChoices`, null for a document of no mesh). */
+/**
+ * Client → server: the clients, destinations and values of requests in the mesh of a document
+ * (`EvaluateChoicesParams` → `RequestChoices`, null for a document of no mesh).
+ */
 export const EVALUATE_CHOICES_REQUEST = 'istioAmbientPolicy/evaluateChoices'
 
 export interface EvaluateChoicesParams {
@@ -87,12 +96,13 @@ export interface EvaluateChoicesParams {
 }
 
 /**
- * Client → server: what the mesh view shows (`MeshViewParams` → `MeshViewResult`): the meshes with their namespaces or, of a namespace, what is in it and who
- * reaches what. The files are taken as the whole mesh. Null where the mesh or the namespace is not there any more.
+ * Client → server: the content of the mesh view (`MeshViewParams` → `MeshViewResult`): the meshes with their
+ * namespaces, or the content and the connections of one namespace, assuming that the files are the whole mesh. Null
+ * if the mesh or the namespace does not exist any more.
  */
 export const MESH_VIEW_REQUEST = 'istioAmbientPolicy/meshView'
 
-/** Both or neither: what is asked about. */
+/** Both or neither. */
 export interface MeshViewParams {
   /** Id of a `MeshSummary`. */
   readonly mesh?: string
@@ -126,16 +136,22 @@ export type MeshViewResult =
     }
   | null
 
-/** Server → client: what directories hold (`ReadUrisParams` → `ReadDirectoriesResult`). Sent only to a client with the initialization option `files: true`. */
+/**
+ * Server → client: the entries of directories (`ReadUrisParams` → `ReadDirectoriesResult`). Sent only to a client
+ * with the initialization option `files: true`.
+ */
 export const READ_DIRECTORIES_REQUEST = 'istioAmbientPolicy/readDirectories'
 
 export interface ReadUrisParams {
   readonly uris: readonly string[]
 }
 
-/** In the order of the URIs; `problem` goes on after a name: `cannot be read`. Neither entries nor a problem where there is no such directory. */
+/**
+ * In the order of the URIs. `problem` continues a name: `cannot be read`. Without entries and problem: the directory
+ * does not exist.
+ */
 export type ReadDirectoriesResult = readonly {
-  /** `name` as it stands in a URI. */
+  /** `name` in the encoding of a URI. */
   readonly entries?: readonly {
     readonly name: string
     readonly kind: 'file' | 'directory' | 'other'
@@ -143,24 +159,30 @@ export type ReadDirectoriesResult = readonly {
   readonly problem?: string
 }[]
 
-/** Server → client: the bytes of files (`ReadFilesParams` → `ReadFilesResult`). Sent only to a client with the initialization option `files: true`. */
+/**
+ * Server → client: the bytes of files (`ReadFilesParams` → `ReadFilesResult`). Sent only to a client with the
+ * initialization option `files: true`.
+ */
 export const READ_FILES_REQUEST = 'istioAmbientPolicy/readFiles'
 
 export interface ReadFilesParams extends ReadUrisParams {
   readonly maxBytes: number
 }
 
-/** In the order of the URIs; an empty one where there is no such file. */
+/** In the order of the URIs; an empty object if the file does not exist. */
 export type ReadFilesResult = readonly {
   readonly base64?: string
   readonly tooLarge?: true
   readonly problem?: string
 }[]
 
-/** Client → server: answered with `null` when every folder is read and all that is known is published. For scripts, tests and benchmarks. */
+/**
+ * Client → server: answered with `null` when every folder is read and all diagnostics are published. For scripts,
+ * tests and benchmarks.
+ */
 export const SETTLED_REQUEST = 'istioAmbientPolicy/settled'
 
-/** The server provides documents of this scheme to clients that ask for the content of documents (`workspace/textDocumentContent`). */
+/** The scheme of documents that the server provides (`workspace/textDocumentContent`). */
 export const RULE_PAGE_SCHEME = 'istio-ambient-policy'
 
 /** The URI of a rule's page. */
@@ -168,19 +190,28 @@ export function rulePageUri(rule: string): string {
   return `${RULE_PAGE_SCHEME}:/rules/${rule}.md`
 }
 
-/** What a client may pass along with `initialize`. */
+/** The initialization options of a client. */
 export interface InitializationOptions {
   /** Send `istioAmbientPolicy/status`. */
   readonly status?: boolean
-  /** Answer `istioAmbientPolicy/readDirectories` and `…/readFiles` for folders that the server cannot read: virtual ones, and all where it runs in a browser. */
+  /**
+   * The client answers `istioAmbientPolicy/readDirectories` and `…/readFiles` for folders that the server cannot
+   * read: virtual folders, and all folders in a browser.
+   */
   readonly files?: boolean
-  /** Where else the page of a rule can be read, for a client that does not ask for documents: a URI with `{rule}` in it. */
+  /** Address of rule pages for a client without `workspace/textDocumentContent`: a URI that contains `{rule}`. */
   readonly rulePages?: string
-  /** The client's command that opens the page of the rule that it is given. Without one, *Explain* is not offered. */
+  /** The client's command that opens the page of a rule, given its name. Without it there is no *Explain*. */
   readonly openRuleCommand?: string
-  /** The client's command that asks for a request and evaluates it, given `EvaluateCommandArgument`. Without one, *Evaluate request…* is not offered. */
+  /**
+   * The client's command that asks for a request and evaluates it, given `EvaluateCommandArgument`. Without it there
+   * is no *Evaluate request…*.
+   */
   readonly evaluateCommand?: string
-  /** The client's command that opens *What ztunnel receives*, given the URI of the document (`objectDocumentUri`). Without one, its code lens is not offered. */
+  /**
+   * The client's command that opens *What ztunnel receives*, given the URI of the document (`objectDocumentUri`).
+   * Without it there is no such code lens.
+   */
   readonly showReceivedCommand?: string
   /** As `showReceivedCommand`, for *Predicted status*. */
   readonly showStatusCommand?: string

@@ -9,7 +9,7 @@ const NAME = {
   uri: 'file:///a%20b/100%25/c%3Fd.yaml',
 } as const
 
-it('names an object and its file, however an editor spells the URI', () => {
+it('a URI names an object and its file, in any percent-encoding', () => {
   const uri = objectDocumentUri(NAME)
   expect(uri.slice(0, uri.indexOf('?'))).toBe(
     'istio-ambient-policy:/received/AuthorizationPolicy/shop/readers%20-%20what%20ztunnel%20receives.jsonc',
@@ -24,6 +24,6 @@ it.each([
   'istio-ambient-policy:/received/a?b',
   'istio-ambient-policy:/status/A/b/c - what ztunnel receives.jsonc?d',
   'istio-ambient-policy:/status/%/b/c - predicted status.yaml',
-])('is none of ours: %s', (uri) => {
+])('the URI %s is not read as an object document', (uri) => {
   expect(readObjectDocumentUri(uri)).toBeUndefined()
 })

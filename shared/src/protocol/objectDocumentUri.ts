@@ -2,7 +2,10 @@ import type { ObjectDocumentKind } from '../explain/objectDocuments.js'
 import type { Position } from '../text/lineIndex.js'
 import { RULE_PAGE_SCHEME } from './messages.js'
 
-/** Client → server: the documents about the object at a position (`ObjectDocumentsParams` → `ObjectDocumentsResult`, null where there is no object). */
+/**
+ * Client → server: the documents about the object at a position (`ObjectDocumentsParams` → `ObjectDocumentsResult`,
+ * null where there is no object).
+ */
 export const OBJECT_DOCUMENTS_REQUEST = 'istioAmbientPolicy/objectDocuments'
 
 export interface ObjectDocumentsParams {
@@ -10,16 +13,19 @@ export interface ObjectDocumentsParams {
   readonly position: Position
 }
 
-/** URIs of documents that the server provides (`workspace/textDocumentContent`); absent where there is nothing to tell. */
+/**
+ * URIs of documents that the server provides (`workspace/textDocumentContent`); absent for documents that do not
+ * exist.
+ */
 export type ObjectDocumentsResult = Readonly<Partial<Record<ObjectDocumentKind, string>>> | null
 
-/** Which document about which object. */
+/** A document about an object. */
 export interface ObjectDocumentName {
   readonly document: ObjectDocumentKind
   readonly type: string
   readonly namespace: string
   readonly name: string
-  /** URI of the file that the object stands in, which says of which mesh it is. */
+  /** URI of the file that contains the object, which decides the mesh. */
   readonly uri: string
 }
 
@@ -40,7 +46,7 @@ export function objectDocumentUri({
   return `${RULE_PAGE_SCHEME}:/${path.join('/')}?${encodeURIComponent(uri)}`
 }
 
-/** What a URI asks for, in whatever way an editor has spelt it; undefined for one of another document. */
+/** Reads a URI with any percent-encoding; undefined for a URI of another document. */
 export function readObjectDocumentUri(uri: string): ObjectDocumentName | undefined {
   const [, path, query] = /^istio-ambient-policy:\/([^?]*)\?(.*)$/.exec(uri) ?? []
   const [document, type, namespace, title] = (path ?? '').split('/').map(decode)

@@ -4,12 +4,12 @@ import { parseYaml } from '../yaml/parseYaml.js'
 import { decodeSettings, type SettingProblem } from './decodeSettings.js'
 import type { GivenSettings } from './settings.js'
 
-/** A problem of the settings file, with where it stands. `path` is empty where the file is not YAML. */
+/** A problem in the settings file, with its range. `path` is empty if the file is not valid YAML. */
 export interface SettingsFileProblem extends SettingProblem {
   readonly range: Range
 }
 
-/** Reads the text of a `.ambient-policy.yaml`. An empty one sets nothing. Never throws. */
+/** Reads the text of a `.ambient-policy.yaml`. An empty file sets nothing. Never throws. */
 export function readSettingsFile(text: string): {
   readonly settings: GivenSettings
   readonly problems: readonly SettingsFileProblem[]
@@ -32,7 +32,7 @@ export function readSettingsFile(text: string): {
   }
 }
 
-/** Unquoted, `1.30` is the number 1.3 to YAML; the text is what was meant. */
+/** YAML reads `1.30` without quotes as the number 1.3: the text is used instead. */
 function plainSettings(root: YamlNode): unknown {
   const plain = toPlain(root)
   const version = entryOf(root, 'istioVersion')?.value

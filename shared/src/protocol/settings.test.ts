@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
-import { decodeSettings, settingProblemText } from './decodeSettings.js'
+import { decodeSettings } from './decodeSettings.js'
 import { readSettingsFile } from './readSettingsFile.js'
 import { DEFAULT_SETTINGS, mergeSettings } from './settings.js'
 
 const problemsOf = (value: unknown): string[] =>
-  decodeSettings(value).problems.map(settingProblemText)
+  decodeSettings(value).problems.map(({ message }) => message)
 
 describe('decodeSettings', () => {
-  it('takes every setting', () => {
+  it('every setting is decoded', () => {
     const given = {
       istioVersion: '1.30',
       rootNamespace: 'mesh',
@@ -27,7 +27,7 @@ describe('decodeSettings', () => {
     expect(decodeSettings(given)).toEqual({ settings: given, problems: [] })
   })
 
-  it('reads what is unset as nothing said', () => {
+  it('null and the empty string are decoded as unset', () => {
     expect(decodeSettings(undefined)).toEqual({ settings: {}, problems: [] })
     expect(decodeSettings({ rootNamespace: '', istioVersion: null, rules: {} })).toEqual({
       settings: { rules: {} },
@@ -36,8 +36,8 @@ describe('decodeSettings', () => {
   })
 
   it.each([
-    ['text', 'must be a mapping.'],
-    [[], 'must be a mapping.'],
+    ['text', 'The settings must be a mapping.'],
+    [[], 'The settings must be a mapping.'],
     [{ istioVersion: 1.3 }, 'istioVersion must be a release of Istio in quotes, such as "1.30".'],
     [
       { istioVersion: 'latest' },
@@ -47,7 +47,7 @@ describe('decodeSettings', () => {
     [{ trustDomain: 'spiffe://a' }, 'trustDomain must be a trust domain, such as "cluster.local".'],
     [
       { flags: { PILOT_AUTO_ALOW_WAYPOINT_POLICY: true } },
-      'flags.PILOT_AUTO_ALOW_WAYPOINT_POLICY is no istiod flag; did you mean "PILOT_AUTO_ALLOW_WAYPOINT_POLICY"?',
+      'Unknown istiod flag "PILOT_AUTO_ALOW_WAYPOINT_POLICY". Did you mean "PILOT_AUTO_ALLOW_WAYPOINT_POLICY"?',
     ],
     [
       { flags: { AMBIENT_ENABLE_STATUS: 'yes' } },
@@ -58,26 +58,27 @@ describe('decodeSettings', () => {
     [{ exclude: [1] }, 'exclude must be a list of strings.'],
     [
       { rules: { 'l7-allow-rule-droped': 'off' } },
-      'rules.l7-allow-rule-droped is no rule; did you mean "l7-allow-rule-dropped"?',
+      'Unknown rule "l7-allow-rule-droped". Did you mean "l7-allow-rule-dropped"?',
     ],
     [
       { rules: { 'l7-allow-rule-dropped': 'fatal' } },
       'rules.l7-allow-rule-dropped must be one of error, warning, information, hint, off.',
     ],
     [{ inlayHints: true }, 'inlayHints must be a mapping.'],
-    [{ codeLens: { policy: true } }, 'codeLens.policy is no setting.'],
+    [{ codeLens: { policy: true } }, 'Unknown setting "codeLens.policy".'],
     [{ maxFiles: 0 }, 'maxFiles must be a whole number above 0.'],
     [
       { maxFileSize: '20MB' },
       'maxFileSize must be a number of megabytes, above 0 and at most 1024.',
     ],
     [{ trace: { server: 'loud' } }, 'trace.server must be one of off, messages, verbose.'],
-    [{ constructor: 1 }, 'constructor is no setting.'],
-  ])('%j: %s', (value, problem) => {
+    [{ ruls: {} }, 'Unknown setting "ruls". Did you mean "rules"?'],
+    [{ constructor: 1 }, 'Unknown setting "constructor".'],
+  ])('the settings %j have the problem: %s', (value, problem) => {
     expect(problemsOf(value)).toEqual([problem])
   })
 
-  it('leaves out what is wrong and keeps the rest', () => {
+  it('a setting with a problem is ignored, the others are kept', () => {
     const { settings, problems } = decodeSettings({
       maxFiles: -1,
       rules: { nothing: 'off', 'yaml-syntax': false },
@@ -87,7 +88,7 @@ describe('decodeSettings', () => {
     expect(problems.map(({ path }) => path.join('.'))).toEqual(['maxFiles', 'rules.nothing'])
   })
 
-  it('knows every rule of the catalogue', () => {
+  it('every rule of the catalogue has a setting', () => {
     expect(
       problemsOf({ rules: Object.fromEntries(RULE_CATALOGUE.map(({ name }) => [name, 'hint'])) }),
     ).toEqual([])
@@ -95,35 +96,35 @@ describe('decodeSettings', () => {
 })
 
 describe('readSettingsFile', () => {
-  it('takes a release written as a number by its text', () => {
+  it('a release without quotes is read as text', () => {
     expect(readSettingsFile('istioVersion: 1.30\n')).toEqual({
       settings: { istioVersion: '1.30' },
       problems: [],
     })
   })
 
-  it('says where a wrong key stands', () => {
+  it('a problem in a settings file has a range', () => {
     const [problem] = readSettingsFile(
       'rootNamespace: mesh\nrules:\n  no-such-rule: off\n',
     ).problems
     expect(problem).toEqual({
       path: ['rules', 'no-such-rule'],
-      message: 'is no rule.',
+      message: 'Unknown rule "no-such-rule".',
       range: { start: { line: 2, character: 2 }, end: { line: 2, character: 14 } },
     })
   })
 
-  it('says where a file is no YAML, and takes an empty one as silence', () => {
+  it('a settings file with invalid YAML has a problem, an empty one has none', () => {
     expect(readSettingsFile('rules: [\n').problems[0]?.path).toEqual([])
     expect(readSettingsFile('# nothing\n')).toEqual({ settings: {}, problems: [] })
-    expect(readSettingsFile('- a\n').problems.map(settingProblemText)).toEqual([
-      'must be a mapping.',
+    expect(readSettingsFile('- a\n').problems.map(({ message }) => message)).toEqual([
+      'The settings must be a mapping.',
     ])
   })
 })
 
 describe('mergeSettings', () => {
-  it('lets later sources win, key by key where there are keys', () => {
+  it('later settings override earlier ones, key by key in mappings', () => {
     const merged = mergeSettings(
       { rootNamespace: 'editor', rules: { 'yaml-syntax': 'off' }, inlayHints: { waypoint: false } },
       { rootNamespace: 'file', rules: { 'heredoc-debris': 'hint' } },

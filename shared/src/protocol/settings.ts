@@ -4,17 +4,17 @@ import type { Level } from '../rules/finding.js'
 export const SETTINGS_SECTION = 'istioAmbientPolicy'
 export const SETTINGS_FILE = '.ambient-policy.yaml'
 
-/** Which inlay hints are shown. */
+/** The inlay hints that are shown. */
 export interface InlayHintSettings {
-  /** The layer that enforces a rule. */
+  /** The proxy that enforces a rule. */
   readonly ruleLayer: boolean
-  /** The waypoint that a `use-waypoint` label means. */
+  /** The waypoint of a `use-waypoint` label. */
   readonly waypoint: boolean
   /** The container port behind a Service port. */
   readonly containerPort: boolean
 }
 
-/** On which objects code lenses are shown. */
+/** The objects with code lenses. */
 export interface CodeLensSettings {
   readonly policies: boolean
   readonly waypoints: boolean
@@ -22,11 +22,11 @@ export interface CodeLensSettings {
   readonly serviceAccounts: boolean
 }
 
-/** Everything that can be set, in the editor as `istioAmbientPolicy.*` and in `.ambient-policy.yaml` under the same keys. */
+/** All settings: in the editor as `istioAmbientPolicy.*`, in `.ambient-policy.yaml` with the same keys. */
 export interface Settings extends MeshSettings {
-  /** Folders that are each judged as one mesh, relative to the workspace folder or the file that says so. */
+  /** Folders that are one mesh each, relative to the workspace folder or to the settings file. */
   readonly meshRoots: readonly string[]
-  /** Glob patterns of what is not read, relative likewise. */
+  /** Glob patterns of files and folders that are not read, relative as `meshRoots`. */
   readonly exclude: readonly string[]
   /** Levels by rule name. */
   readonly rules: Readonly<Record<string, Level | 'off'>>
@@ -38,7 +38,7 @@ export interface Settings extends MeshSettings {
   readonly trace: { readonly server: 'off' | 'messages' | 'verbose' }
 }
 
-/** What one source of settings says; what it does not say is absent. */
+/** The settings of one source; unset ones are absent. */
 export interface GivenSettings extends Omit<Partial<Settings>, 'inlayHints' | 'codeLens'> {
   readonly inlayHints?: Partial<InlayHintSettings>
   readonly codeLens?: Partial<CodeLensSettings>
@@ -56,8 +56,8 @@ export const DEFAULT_SETTINGS: Settings = {
 }
 
 /**
- * The settings in force. Later sources win; rule levels, flags, hints and lenses are merged key by key. The order is editor, then
- * `.ambient-policy.yaml`: what a repository says of its mesh holds for everybody who opens it.
+ * Merges settings. Later sources override earlier ones; rule levels, flags, hints and lenses are merged key by key.
+ * The order is editor, then `.ambient-policy.yaml`: the settings of a repository apply to every user.
  */
 export function mergeSettings(...sources: readonly GivenSettings[]): Settings {
   return sources.reduce<Settings>(
