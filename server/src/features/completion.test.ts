@@ -36,7 +36,7 @@ it('completes text that is no YAML yet, in the place of the word', async () => {
   const items = await completions('mesh/policy.yaml', POLICY)
   expect(items?.map(({ label }) => label)).toEqual(['cluster.local/ns/shop/sa/web'])
   expect(items?.[0]).toMatchObject({
-    detail: 'nothing here runs as it',
+    detail: 'not used by a workload',
     sortText: '00000',
     insertTextMode: 1,
     textEdit: {

@@ -164,9 +164,9 @@ it('renames everywhere, and says why not', async () => {
   })
   await expect(
     ask('textDocument/prepareRename', 'istio-waypoint', { file: 'mesh/mesh.yaml' }),
-  ).rejects.toThrow('its name is fixed')
+  ).rejects.toThrow('cannot be renamed')
   await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'cron' })).rejects.toThrow(
-    'There is a ServiceAccount "cron" already.',
+    'A ServiceAccount "cron" exists already.',
   )
   await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'We b' })).rejects.toThrow(
     'lower-case',

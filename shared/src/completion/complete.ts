@@ -16,14 +16,13 @@ export interface CompletionRequest {
   readonly text: string
   /** UTF-16 offset of the cursor. */
   readonly offset: number
-  /** The namespace of objects in this file that name none. */
+  /** The namespace of objects in this file without `metadata.namespace`. */
   readonly defaultNamespace: string
 }
 
 /**
- * What can be written at the cursor, from the pods, Services and other objects of the mesh. Undefined where
- * there is no suggestion. The text can be incomplete. Only Istio's kinds and fields, and those that Istio
- * reads, have suggestions.
+ * The completions at the cursor, from the objects of the mesh; undefined if there are none. Works on half-typed text.
+ * Offers nothing in kinds and fields that have nothing to do with Istio.
  */
 export function complete(
   mesh: Mesh,
@@ -31,14 +30,15 @@ export function complete(
 ): Completions | undefined {
   const slice = splitDocuments(text).findLast(({ start }) => start <= offset) ?? { text, start: 0 }
   const { kind } = sniff(slice.text)
-  if (kind !== undefined && !CONCERNED.has(kind) && !kind.endsWith('List')) return undefined
+  if (kind !== undefined && !KINDS_WITH_COMPLETIONS.has(kind) && !kind.endsWith('List'))
+    return undefined
   const document = readLoosely(slice.text, offset - slice.start)
   const { cursor } = document
   if (!cursor) return undefined
   const draft = draftOf(mesh, document, { cursor, defaultNamespace })
   const items = draft
     ? itemsAt(draft, cursor)
-    : wholeObjects(mesh, document, { cursor, defaultNamespace })
+    : snippetsAt(mesh, document, { cursor, defaultNamespace })
   const span = { start: cursor.span.start + slice.start, end: cursor.span.end + slice.start }
   return items.length === 0
     ? undefined
@@ -48,8 +48,8 @@ export function complete(
       }
 }
 
-/** Kinds that have a field with suggestions. */
-const CONCERNED: ReadonlySet<string> = new Set(
+/** Kinds with completions. */
+const KINDS_WITH_COMPLETIONS: ReadonlySet<string> = new Set(
   kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry'),
 )
 
@@ -77,8 +77,8 @@ function draftOf(
   }
 }
 
-/** Snippets, where the document contains only the word that is being typed. */
-function wholeObjects(
+/** Snippets, if the document contains nothing but the word at the cursor. */
+function snippetsAt(
   mesh: Mesh,
   document: LooseDocument,
   { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string },
@@ -120,7 +120,7 @@ function itemsAt(draft: Draft, cursor: Cursor): Completion[] {
   ]
 }
 
-/** Where a list is expected and its dash is not written yet. */
+/** Items for a list whose dash is not written yet. */
 function listItems(draft: Draft, cursor: Cursor): Completion[] {
   const path: FieldPath = [
     ...cursor.path.slice(draft.root.length),
@@ -183,7 +183,7 @@ function fieldItem(
   }
 }
 
-/** The text after the colon: a new line with the indentation of the value, or brackets with the cursor between them. */
+/** The text after the colon: a new line with its indentation, or brackets with the cursor in them. */
 function opening(holds: Field['holds'], { inFlow, column }: Cursor): string {
   if (holds === 'scalar') return ' '
   if (inFlow) return holds === 'list' ? ' [$1]' : ' {$1}'
@@ -213,7 +213,7 @@ function isNumber(value: string): boolean {
   return /^[-+]?[\d.][\d._eExX]*$/.test(value)
 }
 
-/** Whether YAML needs quotes to read a text as it is. */
+/** Whether YAML would read the plain text as another value. */
 function needsQuotes(value: string): boolean {
   return (
     value === '' ||

@@ -14,9 +14,10 @@ import type { Suggestion } from './completion.js'
 import { addToGroup, getOrInsert } from '../text/collections.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
-const MANY = 3
+/** Limit of names in a detail. */
+const MAX_NAMES = 3
 
-/** Service accounts that are objects, or that a workload or Gateway runs as. */
+/** Service accounts that are objects or that a workload uses, without placeholders. */
 function accounts(mesh: Mesh): readonly SourceChoice[] {
   return mesh.get(sourceChoices, '').filter(({ serviceAccount }) => !isPlaceholder(serviceAccount))
 }
@@ -27,12 +28,12 @@ export const principals = query('known principals', (mesh, _: ''): readonly Sugg
   return named.map(({ namespace, serviceAccount, runs }) => ({
     value: formatPrincipal({ trustDomain, namespace, serviceAccount }),
     kind: 'reference',
-    detail: runText(runs),
-    documentation: runDocumentation(runs),
+    detail: usersText(runs),
+    documentation: usersDocumentation(runs),
   }))
 })
 
-/** Service accounts in the form that `serviceAccounts` has in a policy of a namespace. */
+/** Service accounts in the form of the field `serviceAccounts`, for a policy in the namespace. */
 export const serviceAccounts = query(
   'known service accounts',
   (mesh, namespace: string): readonly Suggestion[] => {
@@ -43,8 +44,8 @@ export const serviceAccounts = query(
     const suggest = (value: string, { runs }: SourceChoice): Suggestion => ({
       value,
       kind: 'reference',
-      detail: runText(runs),
-      documentation: runDocumentation(runs),
+      detail: usersText(runs),
+      documentation: usersDocumentation(runs),
     })
     return [
       ...own.map((account) => suggest(account.serviceAccount, account)),
@@ -53,7 +54,7 @@ export const serviceAccounts = query(
   },
 )
 
-/** The service accounts that pods of a namespace can run as. */
+/** The service accounts for pods in a namespace. */
 export const ownServiceAccounts = query(
   'own service accounts',
   (mesh, namespace: string): readonly Suggestion[] =>
@@ -62,23 +63,23 @@ export const ownServiceAccounts = query(
       .map(({ serviceAccount, runs }) => ({
         value: serviceAccount,
         kind: 'reference',
-        detail: runText(runs),
+        detail: usersText(runs),
       })),
 )
 
-function runText(runs: readonly string[]): string {
+function usersText(runs: readonly string[]): string {
   const [first] = runs
   return first === undefined
-    ? 'nothing here runs as it'
+    ? 'not used by a workload'
     : runs.length === 1
       ? first
       : `${first} and ${runs.length - 1} more`
 }
 
-function runDocumentation(runs: readonly string[]): string {
+function usersDocumentation(runs: readonly string[]): string {
   return runs.length < 2
     ? ''
-    : ['Runs as it:', ...runs.slice(0, MANY * 4).map((run) => `- ${run}`)].join('\n')
+    : ['Used by:', ...runs.slice(0, MAX_NAMES * 4).map((run) => `- ${run}`)].join('\n')
 }
 
 export const namespaces = query('known namespaces', (mesh, _: ''): readonly Suggestion[] => {
@@ -94,11 +95,11 @@ export const namespaces = query('known namespaces', (mesh, _: ''): readonly Sugg
   ).map((value) => ({
     value,
     kind: 'reference',
-    detail: objects.includes(value) ? 'Namespace' : 'named by objects',
+    detail: objects.includes(value) ? 'Namespace' : 'used in other objects',
   }))
 })
 
-/** The labels of pods: key → values. `namespace` is `''` for pods of every namespace. */
+/** The labels on pods: key → value → workloads. `namespace` is `''` for all namespaces. */
 const podLabelsIn = query(
   'labels on pods',
   (mesh, namespace: string): ReadonlyMap<string, ReadonlyMap<string, readonly Workload[]>> => {
@@ -121,7 +122,7 @@ export function labelKeys(
 ): readonly { readonly key: string; readonly detail: string }[] {
   return [...mesh.get(podLabelsIn, namespace)].map(([key, values]) => ({
     key,
-    detail: [...values.keys()].slice(0, MANY).join(', '),
+    detail: [...values.keys()].slice(0, MAX_NAMES).join(', '),
   }))
 }
 
@@ -142,7 +143,7 @@ function workloadText(workloads: readonly Workload[]): string {
     : `${workloads.length} workloads`
 }
 
-/** The objects of a kind that a policy of a namespace can have as a target. */
+/** The targets of a kind for a policy in the namespace. */
 export function targets(mesh: Mesh, namespace: string, kind: string): readonly Suggestion[] {
   const suggest = (value: string, detail: string): Suggestion => ({
     value,
@@ -164,7 +165,7 @@ export function targets(mesh: Mesh, namespace: string, kind: string): readonly S
     case 'ServiceEntry':
       return mesh
         .inNamespace('ServiceEntry', namespace)
-        .map(({ name, hosts }) => suggest(name, hosts.slice(0, MANY).join(', ')))
+        .map(({ name, hosts }) => suggest(name, hosts.slice(0, MAX_NAMES).join(', ')))
     case 'Gateway':
       return mesh
         .inNamespace('Gateway', namespace)
@@ -175,7 +176,7 @@ export function targets(mesh: Mesh, namespace: string, kind: string): readonly S
           WAYPOINT_CLASS,
           namespace === mesh.settings.rootNamespace
             ? 'every waypoint'
-            : 'works in the root namespace only',
+            : 'only for policies in the root namespace',
         ),
       ]
     default:
@@ -210,7 +211,7 @@ export function gatewayClasses(mesh: Mesh): readonly Suggestion[] {
   }))
 }
 
-/** The container ports of the pods that a selector selects, with the workloads that have them. */
+/** The container ports of the pods that a selector matches. */
 export function containerPorts(
   mesh: Mesh,
   namespace: string,
@@ -229,12 +230,17 @@ export function containerPorts(
   )
   return distinct(found.map(({ containerPort }) => containerPort)).map((port): Suggestion => {
     const here = found.filter(({ containerPort }) => containerPort === port)
+    const distinctWorkloads = [...new Set(here.map(({ workload }) => workload))]
     return {
       value: String(port),
       kind: 'reference',
-      detail: `container port${here[0]?.name === undefined ? '' : ` ${here[0].name}`} of ${workloadText([...new Set(here.map(({ workload }) => workload))])}`,
+      detail: `${portText(here[0]?.name)} of ${workloadText(distinctWorkloads)}`,
     }
   })
+}
+
+function portText(name: string | undefined): string {
+  return name === undefined ? 'container port' : `container port ${name}`
 }
 
 /** The names of the container ports behind a Service. */
@@ -250,7 +256,7 @@ export function portNames(mesh: Mesh, namespace: string, selector: Labels): read
   }))
 }
 
-/** The ports of Services, which waypoints compare. */
+/** The ports of Services, which a waypoint compares. */
 export function servicePorts(
   mesh: Mesh,
   namespace: string,
@@ -262,7 +268,7 @@ export function servicePorts(
       value: String(port),
       kind: 'reference',
       detail: `Service port${name === undefined ? '' : ` ${name}`} of ${service.name}`,
-      documentation: `${mesh.get(workloadsOfService, service).length} workloads behind it.`,
+      documentation: `Number of workloads: ${mesh.get(workloadsOfService, service).length}.`,
     })),
   )
 }

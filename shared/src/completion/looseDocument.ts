@@ -2,26 +2,27 @@ import type { Span } from '../text/lineIndex.js'
 import type { FieldPath, PathSegment } from '../yaml/node.js'
 import { addToGroup } from '../text/collections.js'
 
-/** Where the cursor is in a document, as far as indentation and brackets tell. */
+/** The position of the cursor in a document, as far as indentation and brackets show it. */
 export interface Cursor {
-  /** Of the value, or of the mapping or list that a key or an item would go into. */
+  /** Path of the value, or of the mapping or list around a new key or item. */
   readonly path: FieldPath
-  /** `open`: what is typed may become a key or a value. */
+  /** `open`: the word can become a key or a value. */
   readonly on: 'key' | 'value' | 'open'
-  /** What stands before the cursor of the word, without quotes. */
+  /** The part of the word before the cursor, without quotes. */
   readonly prefix: string
   /** The word, without its quotes, relative to the document. */
   readonly span: Span
   readonly quote: '' | '"' | "'"
-  /** Column at which the key or value begins. */
+  /** Column of the start of the key or value. */
   readonly column: number
   readonly inFlow: boolean
-  /** The word is a key that has its colon already. */
+  /** The word is a key with its colon. */
   readonly hasColon: boolean
 }
 
 /**
- * A document read by its indentation and brackets alone, so that half-typed text, which is no YAML, still tells what is there. Duplicate keys: the last.
+ * A document read only by its indentation and brackets, so that half-typed text, which is not valid YAML, can be read
+ * too. Of duplicate keys the last one counts.
  */
 export class LooseDocument {
   readonly #values = new Map<string, string>()
@@ -33,17 +34,17 @@ export class LooseDocument {
     return this.#values.get(pathKey(path))
   }
 
-  /** The keys of a mapping but for the one at the cursor. */
+  /** The keys of a mapping, without the key at the cursor. */
   keys(...path: FieldPath): readonly string[] {
     return this.#keys.get(pathKey(path)) ?? []
   }
 
-  /** How many items a list has. */
+  /** The number of items in a list. */
   length(...path: FieldPath): number {
     return this.#items.get(pathKey(path)) ?? 0
   }
 
-  /** The scalars of a mapping. */
+  /** The keys of a mapping with a scalar value. */
   entries(...path: FieldPath): Readonly<Record<string, string>> {
     return Object.fromEntries(
       this.keys(...path).flatMap((key) => {

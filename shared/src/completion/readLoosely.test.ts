@@ -63,11 +63,11 @@ it.each([
   ['a: "b" █', undefined],
   ['spec:\r\n  action: AL█\r\n', 'spec.action value "AL"'],
   ['---\nspec:\n  a█', 'spec open "a"'],
-])('finds the cursor in %j', (marked, expected) => {
+])('the cursor is found in %j', (marked, expected) => {
   expect(at(marked)).toBe(expected)
 })
 
-it('knows the word to replace, its quotes and its column', () => {
+it('the cursor has the word to replace, its quotes and its column', () => {
   expect(cursorOf('a:\n  - "x█y"')).toMatchObject({
     span: { start: 8, end: 10 },
     quote: '"',
@@ -83,9 +83,19 @@ it('knows the word to replace, its quotes and its column', () => {
   expect(cursorOf('ab█c: d')).toMatchObject({ hasColon: true, span: { start: 0, end: 3 } })
 })
 
-it('reads what stands around the cursor, behind it too', () => {
+it('the text before and after the cursor is read', () => {
   const { text, offset } = readCursor(
-    'kind: "A"\nspec:\n  selector: {matchLabels: {app: web}}\n  act█\n  targetRefs:\n  - kind: Service\n    name: api # first\n  - {kind: Gateway, name: w}\nmetadata:\n  namespace: shop\n',
+    `kind: "A"
+spec:
+  selector: {matchLabels: {app: web}}
+  act█
+  targetRefs:
+  - kind: Service
+    name: api # first
+  - {kind: Gateway, name: w}
+metadata:
+  namespace: shop
+`,
   )
   const document = readLoosely(text, offset)
   expect(document.value('kind')).toBe('A')
@@ -99,7 +109,7 @@ it('reads what stands around the cursor, behind it too', () => {
   expect(document.value('metadata', 'namespace')).toBe('shop')
 })
 
-it('ends on every text, wherever the cursor is', () => {
+it('reading ends for every text and every cursor', () => {
   const text =
     'a: [{b: "c\n- {d: [e, \'f\n  - g: |\n   h\n}]:\n"x": {y:\n\t- z\n---\n? [k]\n: *v\n!!t &a {'
   for (let length = 0; length <= text.length; length++)

@@ -3,7 +3,7 @@ import { LooseDocument, type Cursor } from './looseDocument.js'
 import { readFlow } from './readFlow.js'
 import { endOfLine, scalarAt } from './scalarAt.js'
 
-/** A key or the dash of an item, under which deeper lines stand. */
+/** A key, or the dash of an item, with deeper lines below it. */
 interface Frame {
   readonly column: number
   readonly segment: PathSegment
@@ -38,7 +38,7 @@ class Reader {
     return this.#frames.map(({ segment }) => segment)
   }
 
-  /** Reads a line, or all lines of what begins in it, and returns the offset of the next. */
+  /** Reads a line, or all lines of a collection or block scalar, and returns the offset of the next line. */
   #line(start: number): number {
     const end = endOfLine(this.#text, start)
     const line = this.#text.slice(start, end)
@@ -132,7 +132,7 @@ class Reader {
     return this.#after(end)
   }
 
-  /** A word without a colon: an item, or a key that is being typed. */
+  /** A word without a colon: an item, or an unfinished key. */
   #scalar(
     offset: number,
     { start, end }: { readonly start: number; readonly end: number },
@@ -157,7 +157,7 @@ class Reader {
   }
 
   #flow(offset: number, column: number): number {
-    // A collection that is a whole document ends at its bracket only.
+    // A collection that is the whole document ends only at its bracket.
     const owner = this.#frames.length === 0 ? -1 : column
     const end = readFlow(this.#document, {
       text: this.#text,
@@ -169,7 +169,7 @@ class Reader {
     return this.#after(endOfLine(this.#text, end))
   }
 
-  /** Skips the lines of a block scalar; a cursor in it is nowhere. */
+  /** Skips the lines of a block scalar, which has no completions. */
   #block(end: number, column: number): number {
     let offset = this.#after(end)
     while (offset < this.#text.length) {
@@ -185,7 +185,7 @@ class Reader {
     this.#setCursor({ path: this.#containerAt(column), on: 'open' }, this.#cursor)
   }
 
-  /** What a key at a column would belong to. */
+  /** The path of the mapping or list around a key at a column. */
   #containerAt(column: number): FieldPath {
     return this.#frames.filter((frame) => frame.column < column).map(({ segment }) => segment)
   }

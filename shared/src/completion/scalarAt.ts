@@ -1,17 +1,17 @@
 import type { Span } from '../text/lineIndex.js'
 import type { Cursor } from './looseDocument.js'
 
-/** A scalar that begins at an offset and ends in the same line. */
+/** A scalar on one line. */
 interface LooseScalar {
   readonly value: string
   /** Without its quotes. */
   readonly span: Span
   readonly quote: Cursor['quote']
-  /** Behind the closing quote. */
+  /** Offset after the closing quote. */
   readonly end: number
 }
 
-/** Reads the scalar at an offset. A quote that is never closed reaches to what would end a plain scalar. */
+/** Reads the scalar at an offset. An unclosed quoted scalar ends where a plain scalar would end. */
 export function scalarAt(text: string, offset: number, inFlow: boolean): LooseScalar {
   const lineEnd = endOfLine(text, offset)
   const first = text[offset]

@@ -6,11 +6,14 @@ interface Pattern {
   readonly body: string
 }
 
-/** The patterns of Istio's documentation of ambient mode: "Use Layer 4 security policy", "Use Layer 7 features", "Configure waypoint proxies". */
+/**
+ * The patterns of Istio's documentation of ambient mode: "Use Layer 4 security policy", "Use Layer 7 features",
+ * "Configure waypoint proxies".
+ */
 const PATTERNS: readonly Pattern[] = [
   {
     label: 'AuthorizationPolicy: allow at layer 4',
-    detail: 'ztunnel admits one service account to the pods of a selector',
+    detail: 'ztunnel allows one service account to reach the selected pods',
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -30,7 +33,7 @@ spec:
   },
   {
     label: 'AuthorizationPolicy: allow at layer 7',
-    detail: 'the waypoint admits methods of one service account to a Service',
+    detail: 'the waypoint allows one service account to use some methods of a Service',
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -54,7 +57,7 @@ spec:
   },
   {
     label: 'AuthorizationPolicy: deny all',
-    detail: 'nothing is admitted in a namespace that no other policy admits',
+    detail: 'deny all traffic to a namespace that no other policy allows',
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -65,7 +68,7 @@ spec: {}
   },
   {
     label: 'AuthorizationPolicy: only from the waypoint',
-    detail: 'companion of a policy at the waypoint: nothing goes round it',
+    detail: 'allow only the waypoint, so that it cannot be bypassed',
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -85,7 +88,7 @@ spec:
   },
   {
     label: 'PeerAuthentication: strict mTLS',
-    detail: 'plaintext is refused in a namespace',
+    detail: 'reject plaintext in a namespace',
     body: `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -116,7 +119,7 @@ spec:
   },
 ]
 
-/** Whole objects, in the namespace that is most likely meant. */
+/** Whole objects. `namespace` is the default namespace of the file, if it is known. */
 export function snippets(context: {
   readonly namespace: string | undefined
   readonly trustDomain: string
@@ -141,7 +144,7 @@ export function snippets(context: {
   })
 }
 
-/** A snippet as the text that it stands for where nobody fills it in. */
+/** The text of a snippet with its default values. */
 export function withoutStops(text: string): string {
   return text
     .replace(/\$\{\d+:([^}]*)\}/g, '$1')

@@ -1,7 +1,7 @@
 import { docsOf } from '../rules/docsOf.js'
 import type { DocumentRule } from '../rules/rule.js'
 
-// The door to the pages of the rules, which the one of the evaluator does not open: a program that needs none does not load them.
+// Rule pages are exported here and not from the main index, so that programs without pages do not load them.
 export { docsOf }
 
 /** The page of a rule, in Markdown. */
@@ -16,13 +16,19 @@ export function rulePage({ name, level }: DocumentRule): string {
     section('Good', yamlBlock(docs.good)),
     section('How to fix it', docs.fix),
     ...(docs.versions === undefined ? [] : [section('Istio releases', docs.versions)]),
-    section(
-      'Ignore it',
-      `For one place, with the reason, in a comment above it:\n\n${yamlBlock(`# ambient-policy-ignore ${name} -- reason`)}\n\nEverywhere, in \`.ambient-policy.yaml\`:\n\n${yamlBlock(`rules:\n  ${name}: off`)}`,
-    ),
+    section('Ignore it', waysToIgnore(name)),
     section('References', docs.references.map((reference) => `- ${reference}`).join('\n')),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+function waysToIgnore(rule: string): string {
+  return [
+    'For one place, with the reason, in a comment above it:',
+    yamlBlock(`# ambient-policy-ignore ${rule} -- reason`),
+    'Everywhere, in `.ambient-policy.yaml`:',
+    yamlBlock(`rules:\n  ${rule}: off`),
+  ].join('\n\n')
 }
 
 function section(title: string, text: string): string {

@@ -20,35 +20,35 @@ import type { Resource } from '../resources/resource.js'
 import { isHttpAttribute } from '../vocabulary/attributes.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 
-/** A client: a service account, with an object that represents it. */
+/** A client: a service account, with the object that represents it in an editor. */
 interface Caller {
   readonly namespace: string
   readonly serviceAccount: string
   readonly resource: Resource
 }
 
-/** A call that policies allow. */
+/** A call that the policies allow. */
 export interface AllowedCall {
-  /** The object at the other end: one that represents the client, or the destination. */
+  /** The object at the other end: the one that represents the client, or the destination. */
   readonly resource: Resource
-  /** `port 80`, `ports 80 and 81, some requests`. */
+  /** `port 80`, `ports 80, 81`, `port 80 for some requests`. */
   readonly detail: string
 }
 
-/** A destination with its known ports. */
+/** A destination with its ports. */
 interface Callee {
   readonly resource: Resource
   readonly targets: readonly RequestTarget[]
 }
 
-/** Whether an object can have callers or callees. */
+/** Whether an object has a call hierarchy. */
 export function takesPartInCalls(mesh: Mesh, resource: Resource): boolean {
   return calleesAt(mesh, resource).length > 0 || accountsAt(mesh, resource).length > 0
 }
 
 /**
- * The service accounts of the mesh that may call a Service, a workload, or the pods of a service account. The
- * files must be the whole mesh. Yields after each account, so that the caller can pause or stop.
+ * The service accounts that can call an object: a Service, a workload, or the pods of a service account. The mesh
+ * must be closed. Yields after each service account, so that the caller can pause or stop.
  */
 export function* allowedCallers(
   mesh: Mesh,
@@ -76,8 +76,8 @@ export function* allowedCallers(
 }
 
 /**
- * The destinations that the pods of an object may call: Services, hosts of ServiceEntries, and workloads
- * without a Service. Yields as `allowedCallers` does.
+ * The Services, hosts of ServiceEntries and workloads without a Service that an object can call. Yields as
+ * `allowedCallers`.
  */
 export function* allowedCallees(
   mesh: Mesh,
@@ -130,7 +130,7 @@ function calleesAt(mesh: Mesh, resource: Resource): Callee[] {
   }
 }
 
-/** The container ports that the workload declares or that Services send to, else one that no policy names. */
+/** The container ports of a workload and the target ports of its Services; port 80 if there are none. */
 function workloadTargets(mesh: Mesh, workload: Workload): RequestTarget[] {
   const written =
     workload.type === 'WorkloadEntry'
@@ -171,7 +171,7 @@ function accountsAt(mesh: Mesh, resource: Resource): Caller[] {
   }
 }
 
-/** The object that represents a service account: itself, or a workload or Gateway that runs as it. */
+/** The object that represents a service account: the ServiceAccount itself, or a workload or Gateway that uses it. */
 function callerOf(mesh: Mesh, { namespace, serviceAccount }: SourceChoice): Caller | undefined {
   const resource =
     mesh.named('ServiceAccount', namespace, serviceAccount) ??
@@ -182,22 +182,23 @@ function callerOf(mesh: Mesh, { namespace, serviceAccount }: SourceChoice): Call
   return resource && { namespace, serviceAccount, resource }
 }
 
+/** Which requests to a destination are allowed. */
 type Reach = 'all' | 'some' | 'none'
 
-/** Whether policies allow a request without special values (`all`), or one that the policies on the path name (`some`). */
+/** `all` if a plain request is allowed, `some` if one of the requests in the policies on the path is. */
 function reachOf(mesh: Mesh, { namespace, serviceAccount }: Caller, to: RequestTarget): Reach {
   const from = { namespace, serviceAccount }
   const plain: AccessRequest = { from, to, http: { method: 'GET', path: '/' } }
   if (evaluateRequest(mesh, plain).verdict === 'allow') return 'all'
-  const named = policiesOnPath(mesh, plain).flatMap((policy) => mesh.get(requestsNamedBy, policy))
+  const named = policiesOnPath(mesh, plain).flatMap((policy) => mesh.get(allowedRequestsOf, policy))
   return named.some((http) => evaluateRequest(mesh, { from, to, http }).verdict === 'allow')
     ? 'some'
     : 'none'
 }
 
 /** One request for each combination of source and operation that an ALLOW policy allows. */
-const requestsNamedBy = query(
-  'requests named by policy',
+const allowedRequestsOf = query(
+  'requests allowed by policy',
   (_, policy: AuthorizationPolicy): readonly RequestHttp[] => {
     if (policy.action !== 'ALLOW') return []
     return policy.rules.flatMap(({ from, to, when }) => {

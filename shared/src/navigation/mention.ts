@@ -2,14 +2,17 @@ import type { Span } from '../text/lineIndex.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { Resource } from '../resources/resource.js'
 
-/** What a name stands for. */
+/** The kind of a named thing. */
 export type ThingKind =
   'ServiceAccount' | 'Namespace' | 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass' | 'Label'
 
-/** Something that objects name: another object, whether or not a file holds it, or a label of pods (`app=web`). */
+/** Something that objects refer to by name: another object, in the files or not, or a pod label (`app=web`). */
 export interface Thing {
   readonly kind: ThingKind
-  /** `''` for cluster-scoped objects, and for a label that a selector of the root namespace looks for in every namespace. */
+  /**
+   * `''` for cluster-scoped objects, and for a label in a selector of the root namespace, which applies to all
+   * namespaces.
+   */
   readonly namespace: string
   readonly name: string
 }
@@ -20,11 +23,11 @@ export interface Mention {
   readonly path: FieldPath
   /** The part of the field's value that is the name; undefined for the whole value. */
   readonly part: Span | undefined
-  /** `definition`: the object's own name, or a label that pods have. */
+  /** `definition`: the object's own name, or a label on pods. */
   readonly role: 'definition' | 'reference'
 }
 
-/** A mention with the object that it stands in. */
+/** A mention with the object that contains it. */
 export interface PlacedMention extends Mention {
   readonly resource: Resource
 }

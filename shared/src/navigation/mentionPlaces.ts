@@ -12,16 +12,16 @@ import {
 import type { PlacedMention } from './mention.js'
 import { mentionsIn } from './mentions.js'
 
-/** Where a mention stands. */
+/** A mention with its place in a file. */
 export interface MentionPlace {
   readonly mention: PlacedMention
   readonly file: string
   readonly range: Range
-  /** The text of the range is the name as it is: it may be replaced. */
+  /** The text of the range is the name itself, so a rename can replace it. */
   readonly literal: boolean
 }
 
-/** Finds mentions in the present texts. Meant for one request: it keeps the texts that it has looked into. */
+/** Finds the places of mentions in the current texts. For one request only: it caches the texts. */
 export class MentionPlaces {
   readonly #analysis: Analysis
   readonly #textOf: (file: string) => string | undefined
@@ -35,7 +35,7 @@ export class MentionPlaces {
     this.#textOf = textOf
   }
 
-  /** Undefined where its file is gone, and for what is so without being written, such as the service account `default`. */
+  /** Undefined if the file is gone, and for a default that is not written, such as the service account `default`. */
   of(mention: PlacedMention): MentionPlace | undefined {
     const source = this.#analysis.documentOf(mention.resource)?.facts.sources[
       mention.resource.origin.ordinal
@@ -73,7 +73,7 @@ export class MentionPlaces {
       .filter((place) => place.file === file)
   }
 
-  /** The mentions at a position; on the key of a label it is the label. Several where one field names several things by one name. */
+  /** The mentions at a position; the key of a label counts as the label. Several if one field names several things. */
   at(file: string, position: Position): MentionPlace[] {
     return this.#resources(file, position.line).flatMap((resource) =>
       this.#analysis.mesh.get(mentionsIn, resource).flatMap((mention) => {

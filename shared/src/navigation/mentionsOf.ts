@@ -5,7 +5,7 @@ import { kindsOf } from '../vocabulary/kinds.js'
 import { thingKey, type PlacedMention, type Thing } from './mention.js'
 import { mentionsIn } from './mentions.js'
 
-/** Kinds whose objects name something or are named. */
+/** Kinds whose objects have mentions. */
 export const NAMING_KINDS: readonly ResourceType[] = kindsOf(
   'namespace',
   'account',
@@ -19,8 +19,8 @@ export const NAMING_KINDS: readonly ResourceType[] = kindsOf(
 )
 
 /**
- * Every field that names a thing, by its key (`thingKey`). Goes through the mentions of all objects, which are remembered; an index of them would have to
- * be built anew with every change.
+ * Every field that names a thing, by its key (`thingKey`). Goes through the memoised mentions of all objects: an
+ * index would be rebuilt with every change.
  */
 export const mentionsOf = query('mentions of', (mesh, key: string): readonly PlacedMention[] => {
   const [kind = '', namespace = '', name = ''] = key.split('|')
@@ -37,7 +37,10 @@ export const mentionsOf = query('mentions of', (mesh, key: string): readonly Pla
   return found
 })
 
-/** Where a thing is defined: objects of its name, pods that have the label; where nothing defines a service account, the pods that run as it. */
+/**
+ * The definitions of a thing: objects with its name, or pods with the label. For a service account without a
+ * definition: the pods that use it.
+ */
 export function definitionsOf(mesh: Mesh, thing: Thing): readonly PlacedMention[] {
   const key = thingKey(thing)
   const mentions = candidates(mesh, thing).flatMap((resource) =>

@@ -3,7 +3,7 @@ import { principalParts } from '../vocabulary/principal.js'
 import { hasNamespace, parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { Thing } from './mention.js'
 
-/** A name in a value. `part` is undefined where the whole value is the name. */
+/** A name within a value; `part` is undefined if the whole value is the name. */
 export interface NameInValue {
   readonly thing: Thing
   readonly part: Span | undefined
@@ -31,7 +31,7 @@ export function namesInPrincipal(
   return found
 }
 
-/** The names in `namespace/name`, or in `name` for the policy's own namespace. */
+/** The names in `namespace/name`, or in `name` in the policy's own namespace. */
 export function namesInAccount(value: string, policyNamespace: string): readonly NameInValue[] {
   if (value.includes('*')) return []
   const { namespace, serviceAccount } = parseServiceAccount(value, policyNamespace)
