@@ -72,7 +72,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.save()
   // The lens stands above the first line, which may have been scrolled away.
   await workbench.goTo(1, 1)
-  await page.locator('.codelens-decoration', { hasText: 'enforced by waypoint' }).first().waitFor()
+  await page
+    .locator('.codelens-decoration', { hasText: /waypoint .* · sees client/ })
+    .first()
+    .waitFor()
   await shoot('6-bound')
   assert.match(
     read(viewer),

@@ -41,16 +41,16 @@ async function hints(from: number, to: number): Promise<string[]> {
   )
 }
 
-it('stands beside what it speaks of, within the range that is shown', async () => {
+it('inlay hints are at the end of the line, within the requested range', async () => {
   expect(await hints(0, 30)).toEqual([
-    '7:4 ztunnel',
-    '9:4 dropped by ztunnel',
+    '7:9 ztunnel',
+    '9:7 dropped by ztunnel',
     '17:35 → shop/waypoint, not in the workspace',
   ])
-  expect(await hints(9, 10)).toEqual(['9:4 dropped by ztunnel'])
+  expect(await hints(9, 10)).toEqual(['9:7 dropped by ztunnel'])
 })
 
-it('follows what is typed, and the settings', async () => {
+it('inlay hints follow the text and the settings', async () => {
   await client.edit('mesh/policy.yaml', 'waypoint: waypoint', 'waypoint: none')
   expect(await hints(12, 30)).toEqual([])
   await client.changeSettings({

@@ -1,5 +1,7 @@
 import {
   hintsFor,
+  lineStartsOf,
+  offsetAt,
   rangeCovers,
   type Analysis,
   type Hint,
@@ -18,9 +20,10 @@ export function registerInlayHints(connection: Connection, context: ServerContex
       'inlay hints',
       ({ file, analysis }, { range }) => {
         const folder = context.workspaces.folderOf(file)
-        // Of half a mesh nothing is said; the client asks again when all of it is read.
+        // While the mesh is being read there are no hints; the client asks again afterwards.
         if (folder?.ready === false) return []
         const settings = folder?.settings.inlayHints
+        const lineEnd = lineEndsOf(context.sources.text(file))
         return resourcesIn(analysis, file, range).flatMap((resource) =>
           hintsFor(analysis.mesh, resource)
             .filter(({ kind }) => settings?.[kind] ?? true)
@@ -28,13 +31,24 @@ export function registerInlayHints(connection: Connection, context: ServerContex
               const place = analysis.locate({ resource, path: hint.path, on: 'value' })
               const position =
                 place?.file === file &&
-                (hint.side === 'before' ? place.range.start : place.range.end)
+                (hint.at === 'line' ? lineEnd(place.range.start) : place.range.end)
               return position && rangeCovers(range, position) ? [toInlayHint(hint, position)] : []
             }),
         )
       },
     ),
   )
+}
+
+/** Finds the end of a position's line, without the line break. */
+function lineEndsOf(text: string | undefined): (position: Position) => Position {
+  const lineStarts = lineStartsOf(text ?? '')
+  return ({ line, character }) => {
+    const start = offsetAt(lineStarts, { line, character: 0 })
+    const length =
+      text === undefined ? character : (/^[^\r\n]*/.exec(text.slice(start))?.[0].length ?? 0)
+    return { line, character: length }
+  }
 }
 
 /** The objects of the documents that a range touches. */
@@ -48,11 +62,11 @@ function resourcesIn(analysis: Analysis, file: string, { start, end }: Range): R
     .flatMap(({ facts }) => [...facts.resources])
 }
 
-function toInlayHint({ side, text, tooltip }: Hint, position: Position): InlayHint {
+function toInlayHint({ text, tooltip }: Hint, position: Position): InlayHint {
   return {
     position,
     label: text,
-    ...(side === 'before' ? { paddingRight: true } : { paddingLeft: true }),
+    paddingLeft: true,
     ...(tooltip === '' ? {} : { tooltip: { kind: MarkupKind.Markdown, value: tooltip } }),
   }
 }

@@ -18,38 +18,41 @@ import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import { portsOf } from './support/ports.js'
 
-/** Somebody who may ask: a service account that something runs as, or anybody outside the mesh. */
+/** A client: a service account that a workload uses, or a client outside the mesh. */
 interface MeshClient {
-  /** `namespace/service-account`; `outside the mesh` for the one without an identity. */
+  /** `namespace/service-account`, or `outside the mesh` for the client without identity. */
   readonly name: string
   readonly from: RequestSource
 }
 
-/** What traffic of a namespace ends at: a Service, or a workload by its own address. */
+/** A destination in a namespace: a Service, or a workload by its own address. */
 type Destination =
   | { readonly service: Service; readonly workload?: undefined }
   | { readonly workload: Workload; readonly service?: undefined }
 
-/** What becomes of one client's requests to one destination, all ports and all requests that the policies tell apart taken together. */
+/** The access of one client to one destination, over all ports and all requests that the policies distinguish. */
 export interface Connection {
   readonly client: MeshClient
   readonly verdict: Verdict
-  /** The answers that differ in their verdict; the first stands for those like it. */
+  /** One answer for each verdict. */
   readonly answers: readonly AccessAnswer[]
 }
 
-/** An address that no policy is likely to name. */
+/** An address for documentation (RFC 5737), which policies do not name. */
 const OUTSIDE: MeshClient = { name: 'outside the mesh', from: { ip: '192.0.2.1' } }
 
-/** Clients that are asked for at most, those of the namespace first: a picture of more tells nothing. Fewer in large namespaces, so that an answer never takes long. */
+/**
+ * Limit of clients, those of the namespace first. Large namespaces have a lower limit, so that the picture stays
+ * fast.
+ */
 const MAX_CLIENTS = 60
-const MAX_QUESTIONS = 20_000
-/** Kinds of requests that are told apart at most. */
+const MAX_EVALUATIONS = 20_000
+/** Limit of different requests for each client and port. */
 const MAX_REQUESTS = 8
-/** One that no policy names stands for all others. */
+/** The first method that no policy names represents all others. */
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
 
-/** Who may ask for something in a namespace, its own clients first; `left` counts those beyond the limit. */
+/** The clients for a namespace, its own first; `left` counts those beyond the limit. */
 export const clientsFor = query(
   'clients',
   (mesh, namespace: string): { readonly clients: readonly MeshClient[]; readonly left: number } => {
@@ -61,13 +64,13 @@ export const clientsFor = query(
     )
     const known = mesh
       .get(requestChoices, '')
-      .sources.flatMap(({ namespace: of, serviceAccount, runs }): MeshClient[] => {
-        const name = `${of}/${serviceAccount}`
-        // A waypoint asks for nothing itself.
+      .sources.flatMap(({ namespace: home, serviceAccount, runs }): MeshClient[] => {
+        const name = `${home}/${serviceAccount}`
+        // A waypoint sends no requests of its own.
         return runs.length === 0 ||
           (waypoints.has(name) && runs.every((one) => one.startsWith('Gateway ')))
           ? []
-          : [{ name, from: { namespace: of, serviceAccount } }]
+          : [{ name, from: { namespace: home, serviceAccount } }]
       })
     const near = [
       ...known.filter(({ from }) => from.namespace === namespace),
@@ -78,13 +81,13 @@ export const clientsFor = query(
       mesh.workloadsAt(keys.workloads(namespace)).length
     const limit = Math.max(
       2,
-      Math.min(MAX_CLIENTS, Math.floor(MAX_QUESTIONS / MAX_REQUESTS / Math.max(1, destinations))),
+      Math.min(MAX_CLIENTS, Math.floor(MAX_EVALUATIONS / MAX_REQUESTS / Math.max(1, destinations))),
     )
     return { clients: [...near.slice(0, limit), OUTSIDE], left: Math.max(0, near.length - limit) }
   },
 )
 
-/** What becomes of every client's requests to a Service. */
+/** The access of every client to a Service. */
 export const connectionsOfService = query(
   'connections of service',
   (mesh, service: Service): readonly Connection[] => {
@@ -97,7 +100,7 @@ export const connectionsOfService = query(
   },
 )
 
-/** What becomes of every client's requests to a workload's own address. */
+/** The access of every client to a workload's own address. */
 export const connectionsOfWorkload = query(
   'connections of workload',
   (mesh, workload: Workload): readonly Connection[] => {
@@ -110,8 +113,8 @@ export const connectionsOfWorkload = query(
   },
 )
 
-/** The workloads of a namespace that no Service stands before. */
-export function workloadsAlone(mesh: Mesh, namespace: string): Workload[] {
+/** The workloads of a namespace without a Service. */
+export function workloadsWithoutService(mesh: Mesh, namespace: string): Workload[] {
   return mesh
     .workloadsAt(keys.workloads(namespace))
     .filter((workload) => mesh.get(servicesOfWorkload, workload).length === 0)
@@ -123,18 +126,18 @@ function connectionsTo(
   targets: readonly RequestTarget[],
 ): Connection[] {
   if (targets.length === 0) return []
-  const requests = requestsThatDiffer(mesh, destination)
+  const requests = differentRequests(mesh, destination)
   const { namespace } = destination.service ?? destination.workload
   return mesh.get(clientsFor, namespace).clients.map((client) => {
     const answers = targets.flatMap((to) =>
       requests.map((http): AccessAnswer => evaluateRequest(mesh, requestOf(client, to, http))),
     )
-    const differing = [...new Map(answers.map((answer) => [answer.verdict, answer])).values()]
-    const [first, ...others] = differing
+    const different = [...new Map(answers.map((answer) => [answer.verdict, answer])).values()]
+    const [first, ...others] = different
     return {
       client,
       verdict: first && others.length === 0 ? first.verdict : 'undecided',
-      answers: differing,
+      answers: different,
     }
   })
 }
@@ -147,14 +150,14 @@ function requestOf(
   return { id: undefined, from, to, http }
 }
 
-/** One request of each kind that the policies of a destination's namespaces tell apart by method and path, and one that none of them names; patterns are filled in. */
-function requestsThatDiffer(mesh: Mesh, destination: Destination): readonly RequestHttp[] {
-  const policies = policiesAbout(mesh, destination)
+/** One request for each combination of method and path in the policies, and for one that no policy names. */
+function differentRequests(mesh: Mesh, destination: Destination): readonly RequestHttp[] {
+  const policies = policiesFor(mesh, destination)
   const operations = policies.flatMap(({ rules }) => rules.flatMap(({ to }) => to ?? []))
   const named = new Set(
     operations
       .flatMap((operation) => [...(operation?.methods ?? []), ...(operation?.notMethods ?? [])])
-      .map(filled),
+      .map(exampleOf),
   )
   const other = METHODS.find((method) => !named.has(method)) ?? 'GET'
   const methods = new Set(named.size > 0 ? [other, ...named] : ['GET'])
@@ -162,15 +165,17 @@ function requestsThatDiffer(mesh: Mesh, destination: Destination): readonly Requ
     '/',
     ...operations
       .flatMap((operation) => [...(operation?.paths ?? []), ...(operation?.notPaths ?? [])])
-      .map(filled),
+      .map(exampleOf),
   ])
   return [...paths]
     .flatMap((path) => [...methods].map((method) => ({ method, path })))
     .slice(0, MAX_REQUESTS)
 }
 
-/** Policies that may see the requests: those of the workloads' namespaces and those that target the Service. */
-function policiesAbout(
+/**
+ * Policies that may apply to the requests: those in the workloads' namespaces, with or without the Service as target.
+ */
+function policiesFor(
   mesh: Mesh,
   { service, workload }: Destination,
 ): readonly AuthorizationPolicy[] {
@@ -189,7 +194,7 @@ function policiesAbout(
     })
 }
 
-function filled(pattern: string): string {
+function exampleOf(pattern: string): string {
   const text = pattern.replaceAll('{**}', 'any').replaceAll('{*}', 'any').replaceAll('*', 'any')
   return text === '' ? 'any' : text
 }

@@ -1,3 +1,4 @@
+import { NO_PROXY, reasonInWords } from '../access/reasonInWords.js'
 import type { Hop, Verdict } from '../access/request.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
@@ -5,7 +6,7 @@ import {
   clientsFor,
   connectionsOfService,
   connectionsOfWorkload,
-  workloadsAlone,
+  workloadsWithoutService,
   type Connection,
 } from './connections.js'
 import { shortPrincipal } from '../vocabulary/principal.js'
@@ -16,7 +17,7 @@ import { groupBy } from '../text/collections.js'
 type Node = PictureNode<Resource>
 type Edge = PictureEdge<Resource>
 
-/** What the picture shows of one Service or workload: who asks, and through what. */
+/** The connections of one Service or workload. */
 interface Flow {
   readonly id: string
   readonly title: string
@@ -24,12 +25,13 @@ interface Flow {
   readonly connections: readonly Connection[]
 }
 
-/** Names of clients in one box before the rest is counted. */
-const NAMED = 2
+/** Limit of client names in one box; the rest is counted. */
+const MAX_NAMES = 2
 
 /**
- * Who reaches what in a namespace: clients → waypoints → workloads, with the identity on every edge. Clients that are treated alike everywhere share a
- * box; what goes through a waypoint has a box for each Service, because a waypoint judges each by its own policies.
+ * The connections of a namespace: clients → waypoints → workloads, with the identity on every edge. Clients with the
+ * same access everywhere share a box. A waypoint has a box for each Service, because each Service has policies of its
+ * own.
  */
 export const connectionsPicture = query(
   'connections picture',
@@ -52,7 +54,7 @@ function flowsOf(mesh: Mesh, namespace: string): Flow[] {
     resource: service,
     connections: mesh.get(connectionsOfService, service),
   }))
-  const alone = workloadsAlone(mesh, namespace).map((workload): Flow => ({
+  const alone = workloadsWithoutService(mesh, namespace).map((workload): Flow => ({
     id: `workload ${workload.name}`,
     title: workload.name,
     resource: workload,
@@ -68,12 +70,12 @@ interface Group {
   readonly index: number
 }
 
-/** Clients with the same verdict and the same hops everywhere, apart from their own name. */
+/** Groups the clients with the same verdicts and the same hops everywhere. */
 function groupClients(mesh: Mesh, namespace: string, flows: readonly Flow[]): Group[] {
   const groups = new Map<string, { names: string[]; outside: boolean; index: number }>()
   for (const [index, { name, from }] of mesh.get(clientsFor, namespace).clients.entries()) {
     const outside = from.serviceAccount === undefined
-    const treated = flows.map(({ connections }) => {
+    const access = flows.map(({ connections }) => {
       const connection = connections[index]
       return [
         connection?.verdict,
@@ -82,7 +84,7 @@ function groupClients(mesh: Mesh, namespace: string, flows: readonly Flow[]): Gr
         ),
       ]
     })
-    const key = JSON.stringify([outside, treated])
+    const key = JSON.stringify([outside, access])
     const known = groups.get(key)
     if (known) known.names.push(name)
     else groups.set(key, { names: [name], outside, index })
@@ -134,18 +136,18 @@ class PictureBuilder {
         from: client,
         to: between,
         label: identity,
-        verdict: together(waypoints),
+        verdict: commonVerdict(waypoints),
         why: reasons(waypoints),
-        link: decidedBy(waypoints),
+        link: decidingPolicy(waypoints),
       })
       for (const [end, hops] of byName(ends))
         this.#addEdge({
           from: between,
           to: this.#end(end, hops, flow),
           label: shortIdentity(hops),
-          verdict: together(hops),
+          verdict: commonVerdict(hops),
           why: reasons(hops),
-          link: decidedBy(hops),
+          link: decidingPolicy(hops),
         })
       return
     }
@@ -154,9 +156,9 @@ class PictureBuilder {
         from: client,
         to: this.#end(end, hops, flow),
         label: identity,
-        verdict: together(hops),
+        verdict: commonVerdict(hops),
         why: reasons(hops),
-        link: decidedBy(hops),
+        link: decidingPolicy(hops),
       })
     if (ends.length > 0) return
     const id = `end ${flow.id}`
@@ -164,7 +166,7 @@ class PictureBuilder {
       id,
       kind: 'workload',
       title: flow.title,
-      subtitle: 'no proxy judges it',
+      subtitle: NO_PROXY,
       link: flow.resource,
     })
     this.#addEdge({
@@ -172,7 +174,7 @@ class PictureBuilder {
       to: id,
       label: identity,
       verdict,
-      why: 'no proxy of the mesh judges it',
+      why: NO_PROXY,
       link: null,
     })
   }
@@ -189,7 +191,7 @@ class PictureBuilder {
     return id
   }
 
-  /** Edges that say the same are one; those that differ in their verdict become one that depends. */
+  /** Merges equal edges; two verdicts become `undecided`. */
   #addEdge(edge: Edge): void {
     const key = JSON.stringify([edge.from, edge.to, edge.label])
     const known = this.edges.get(key)
@@ -206,12 +208,12 @@ class PictureBuilder {
 function clientNode(id: string, { names, outside }: Group): Node {
   if (outside)
     return { id, kind: 'outside', title: 'outside the mesh', subtitle: 'no identity', link: null }
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''
   return {
     id,
     kind: 'client',
-    title: `${names.slice(0, NAMED).join(', ')}${more}`,
-    subtitle: names.length === 1 ? 'client' : `${names.length} clients, treated alike`,
+    title: `${names.slice(0, MAX_NAMES).join(', ')}${more}`,
+    subtitle: names.length === 1 ? 'client' : `${names.length} clients with the same access`,
     link: null,
   }
 }
@@ -220,23 +222,17 @@ function byName(hops: readonly Hop[]): Map<string, Hop[]> {
   return groupBy(hops, ({ name }) => name)
 }
 
-function together(hops: readonly Hop[]): Verdict {
+function commonVerdict(hops: readonly Hop[]): Verdict {
   const verdicts = new Set(hops.map(({ verdict }) => verdict))
   const [only] = verdicts
   return only !== undefined && verdicts.size === 1 ? only : 'undecided'
 }
 
 function reasons(hops: readonly Hop[]): string {
-  return [
-    ...new Set(
-      hops.map(({ reason, policy }) =>
-        policy === null || reason.includes(policy) ? reason : `${reason}: ${policy}`,
-      ),
-    ),
-  ].join('; ')
+  return [...new Set(hops.map(reasonInWords))].join('; ')
 }
 
-function decidedBy(hops: readonly Hop[]): Resource | null {
+function decidingPolicy(hops: readonly Hop[]): Resource | null {
   return hops.find(({ place }) => place !== undefined)?.place?.resource ?? null
 }
 

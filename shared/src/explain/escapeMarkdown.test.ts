@@ -15,6 +15,6 @@ it.each([
   ['- item', '\\- item'],
   ['shop/api-v1', 'shop/api-v1'],
   ['a\\', 'a\\\\'],
-])('%j becomes %j', (text, markdown) => {
+])('%j is escaped to %j', (text, markdown) => {
   expect(escapeMarkdown(text)).toBe(markdown)
 })

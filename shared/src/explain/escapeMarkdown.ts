@@ -1,5 +1,6 @@
 /**
- * A text as Markdown that shows exactly it: nothing in it becomes markup, an HTML tag, a link or a table cell. Line breaks become spaces.
+ * A text as Markdown that shows exactly it: nothing in it becomes markup, an HTML tag, a link or a table cell. Line
+ * breaks become spaces.
  */
 export function escapeMarkdown(text: string): string {
   return text

@@ -27,11 +27,14 @@ interface Attribute {
 
 export const LAYER_WORDS: Readonly<Record<AttributeLayer, string>> = {
   L4: 'layer 4 · ztunnel and waypoints match it',
-  L7: 'layer 7 · waypoints match it, ztunnel does not see it',
+  L7: 'layer 7 · waypoints match it, ztunnel cannot see it',
   ignored: 'waypoints match it, ztunnel ignores it',
 }
 
-/** What an attribute of a rule means, which layer sees it, and what becomes of it here; undefined for other fields. */
+const DROPPED = 'the whole ALLOW rule is dropped'
+const IGNORED = 'ignored: the rule then matches more, or nothing'
+
+/** What an attribute of a rule means, which proxies match it, and its effect here; undefined for other fields. */
 export function explainAttribute(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -41,20 +44,17 @@ export function explainAttribute(
   if (!attribute) return undefined
   const { title, negative, layer, words } = attribute
   const known = words ?? {
-    meaning: 'Istio knows no such condition; ztunnel treats it like an HTTP attribute.',
+    meaning: 'Istio does not know this key; ztunnel treats it as an HTTP attribute.',
     matching: '',
     atWaypoint: '',
   }
+  const isDropped = policy.action !== 'DENY' && layer !== 'ignored'
   const lines = [
     `**${escapeMarkdown(title)}** — ${LAYER_WORDS[layer]}`,
-    negative ? `The opposite: none of these may match. ${known.meaning}` : known.meaning,
+    negative ? `Matches if none of the values matches. ${known.meaning}` : known.meaning,
     [
       ...(known.matching === '' ? [] : [`- **Values**: ${known.matching}`]),
-      ...(layer === 'L4'
-        ? []
-        : [
-            `- **At ztunnel**: ${policy.action === 'DENY' || layer === 'ignored' ? 'left out of the rule, without which it matches more or nothing' : 'an ALLOW rule with it is dropped as a whole'}`,
-          ]),
+      ...(layer === 'L4' ? [] : [`- **At ztunnel**: ${isDropped ? DROPPED : IGNORED}`]),
       ...(known.atWaypoint === '' ? [] : [`- **At a waypoint**: ${known.atWaypoint}`]),
       `- **Here**: ${escapeMarkdown(here(explainAuthorizationPolicy(mesh, policy), attribute))}`,
     ].join('\n'),
@@ -104,7 +104,7 @@ function conditionAt(
   }
 }
 
-/** What becomes of the attribute in this policy. */
+/** The effect of the attribute in this policy. */
 function here(
   { summary, rules, action }: AuthorizationPolicyExplanation,
   { layer, rule }: Attribute,

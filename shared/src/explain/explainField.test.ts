@@ -78,33 +78,33 @@ function hover(
 
 const METHODS: FieldPath = ['spec', 'rules', 0, 'to', 0, 'operation', 'methods']
 
-it('shows an HTTP attribute of an ALLOW at ztunnel whole', () => {
+it('the hover of an HTTP attribute says that ztunnel drops the ALLOW rule', () => {
   expect(hover('AuthorizationPolicy', 'p', METHODS))
-    .toBe(`**methods** — layer 7 · waypoints match it, ztunnel does not see it
+    .toBe(`**methods** — layer 7 · waypoints match it, ztunnel cannot see it
 
 The HTTP method.
 
 - **Values**: exact, \`abc*\` as a prefix, \`*abc\` as a suffix, \`*\` for any value; a star elsewhere is an ordinary character
-- **At ztunnel**: an ALLOW rule with it is dropped as a whole
-- **Here**: Enforced by destination ztunnel · identity: waypoint shop/waypoint · 1 workload. Ztunnel sees connections only and drops the whole rule because of methods and request.header\\[x\\].
+- **At ztunnel**: the whole ALLOW rule is dropped
+- **Here**: Enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload. Ztunnel sees only connections: it drops the whole rule because of methods and request.header\\[x\\].
 `)
 })
 
-it('says that a DENY goes on without it', () => {
+it('the hover of an HTTP attribute says that ztunnel ignores it in a DENY rule', () => {
   const text = hover('AuthorizationPolicy', 'p', METHODS, { action: 'DENY' })
-  expect(text).toContain('- **At ztunnel**: left out of the rule')
+  expect(text).toContain('- **At ztunnel**: ignored: the rule then matches more, or nothing')
   expect(text).toContain(
-    'At ztunnel this DENY rule never matches: ztunnel leaves out methods and request.header\\[x\\], and a part of the rule is empty without.',
+    'At ztunnel this DENY rule never matches: ztunnel ignores methods and request.header\\[x\\]: a part of the rule is then empty, and an empty part matches nothing.',
   )
 })
 
-it('answers on a value as on its key', () => {
+it('the hover of a value is the hover of its key', () => {
   expect(hover('AuthorizationPolicy', 'p', [...METHODS, 0])).toBe(
     hover('AuthorizationPolicy', 'p', METHODS),
   )
 })
 
-it('tells what differs at a waypoint', () => {
+it('the hover of an attribute says what differs at a waypoint', () => {
   const spec = 'targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}]'
   const ports = hover(
     'AuthorizationPolicy',
@@ -115,7 +115,7 @@ it('tells what differs at a waypoint', () => {
   expect(ports).toContain('**ports** — layer 4')
   expect(ports).toContain('- **At a waypoint**: it is the **Service port**')
   expect(ports).toContain(
-    '- **Here**: Enforced by waypoint shop/waypoint · identity: client · gateway shop/waypoint.',
+    '- **Here**: Enforced by waypoint shop/waypoint · sees client · Gateway shop/waypoint.',
   )
   const blocks = hover(
     'AuthorizationPolicy',
@@ -123,20 +123,20 @@ it('tells what differs at a waypoint', () => {
     ['spec', 'rules', 0, 'from', 0, 'source', 'notIpBlocks'],
     { spec },
   )
-  expect(blocks).toContain('The opposite: none of these may match.')
+  expect(blocks).toContain('Matches if none of the values matches.')
   expect(blocks).toContain('`notIpBlocks` always matches')
 })
 
-it('knows the keys of conditions, and says of others that Istio does not', () => {
+it('the hover of a condition explains its key, or says that Istio does not know it', () => {
   expect(hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 0, 'key'])).toContain(
     '**source.namespace** — layer 4',
   )
   const typo = hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 1, 'key'])
   expect(typo).toContain('**request.header\\[x\\]** — layer 7')
-  expect(typo).toContain('Istio knows no such condition')
+  expect(typo).toContain('Istio does not know this key')
 })
 
-it('says whether a label is read on its object, and what it does there', () => {
+it('the hover of a label says its effect on the object', () => {
   const label = 'istio.io/dataplane-mode'
   expect(hover('Namespace', 'shop', ['metadata', 'labels', label])).toContain(
     '- **Here**: Ambient: Namespace "shop" has istio.io/dataplane-mode: ambient.\n',
@@ -145,7 +145,7 @@ it('says whether a label is read on its object, and what it does there', () => {
     '- **Here**: Not in the mesh: the pod has istio.io/dataplane-mode: none.\n',
   )
   expect(hover('Deployment', 'api', ['metadata', 'labels', label])).toContain(
-    '- **Here**: Istio does not read it on this object: it has no effect.\n',
+    '- **Here**: Istio ignores this label on this object.\n',
   )
   expect(hover('Service', 'api', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain(
     '- **Here**: No waypoint: its label istio.io/use-waypoint is "none".\n',
@@ -154,20 +154,20 @@ it('says whether a label is read on its object, and what it does there', () => {
     '- **Here**: Waypoint shop/waypoint: istio.io/use-waypoint of namespace "shop" names shop/waypoint.\n',
   )
   expect(hover('Gateway', 'waypoint', ['metadata', 'labels', 'istio.io/waypoint-for'])).toContain(
-    '- **Here**: This Gateway is for service traffic.\n',
+    '- **Here**: This Gateway serves service traffic.\n',
   )
 })
 
-it('says what a mode makes of a port', () => {
+it('the hover of a mode says its effect on workloads and ports', () => {
   expect(hover('PeerAuthentication', 'web', ['spec', 'mtls', 'mode'])).toContain(
     '- **Here**: Workload level · STRICT · 1 workload.\n',
   )
   expect(hover('PeerAuthentication', 'web', ['spec', 'portLevelMtls', '8080', 'mode'])).toContain(
-    '- **Here**: PERMISSIVE at shop/web: portLevelMtls of shop/web says DISABLE.\n',
+    '- **Here**: PERMISSIVE at shop/web: portLevelMtls of shop/web sets DISABLE.\n',
   )
 })
 
-it('is silent on other fields', () => {
+it('other fields have no hover', () => {
   expect(hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'from'])).toBeUndefined()
   expect(hover('Deployment', 'api', ['metadata', 'labels', 'app'])).toBeUndefined()
   expect(hover('PeerAuthentication', 'web', ['metadata', 'name'])).toBeUndefined()

@@ -5,7 +5,7 @@ import { explainAttribute } from './explainAttribute.js'
 import { explainLabel } from './explainLabel.js'
 import { explainMode } from './explainMode.js'
 
-/** What a field means and what becomes of it here, in Markdown; undefined for fields that nothing is to be said of. */
+/** What a field means and its effect here, in Markdown; undefined for other fields. */
 export function explainField(mesh: Mesh, resource: Resource, path: FieldPath): string | undefined {
   if (resource.type === 'AuthorizationPolicy')
     return explainAttribute(mesh, resource, path) ?? explainLabel(mesh, resource, path)

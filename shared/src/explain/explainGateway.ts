@@ -9,15 +9,23 @@ import {
 } from '../waypoint/attachedPolicies.js'
 import { hasLayeredPolicies, resolveTarget } from '../waypoint/attachment.js'
 import { targetKind } from '../vocabulary/kinds.js'
-import { LAYERED_IS_UNKNOWN } from '../access/judgeAtEnvoy.js'
+import { LAYERED_IS_UNKNOWN } from '../access/evaluateAtEnvoy.js'
 import { whyClassNotEnforced } from './support/targets.js'
 import type { PolicyInForceExplanation, SubjectExplanation } from './explanation.js'
 import { enforced, union } from './support/inForce.js'
-import { count, listed, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
+import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { principalOfGateway } from './support/waypointWords.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 
-/** What a waypoint serves and enforces, or that a Gateway is none. */
+const ONLY_WAYPOINT_CLASS = `waypoints enforce only policies for the class ${WAYPOINT_CLASS}`
+
+const OTHER_ROLES = {
+  ingress: 'is for ingress gateways, not for waypoints',
+  'east-west': 'is for east-west gateways, not for waypoints',
+  unknown: 'is not known',
+} as const
+
+/** The traffic and the policies of a waypoint; for another Gateway its role. */
 export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation {
   const notes = new Notes()
   const role = mesh.get(classRole, gateway.gatewayClassName)
@@ -31,14 +39,12 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
   const identity = principalOfGateway(mesh, gateway, notes)
   if (role === 'unknown')
     notes.missing(
-      `role unknown: the class "${gateway.gatewayClassName}" is not Istio's and no GatewayClass in the workspace tells of it`,
+      `role unknown: the class "${gateway.gatewayClassName}" is not Istio's, and the workspace has no such class`,
     )
   const facts =
     role === 'waypoint'
       ? waypointFacts(mesh, gateway, identity)
-      : [
-          `the class "${gateway.gatewayClassName}" makes ${{ ingress: 'an ingress gateway, no waypoint', 'east-west': 'an east-west gateway, no waypoint', unknown: 'something that is not known' }[role]}`,
-        ]
+      : [`the class "${gateway.gatewayClassName}" ${OTHER_ROLES[role]}`]
   return {
     kind: 'Gateway',
     namespace: shownNamespace(gateway.namespace),
@@ -58,7 +64,7 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
   }
 }
 
-/** Policies for the waypoint and for each Service that uses it. */
+/** Policies that target the waypoint or a Service that uses it. */
 function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
   const forServices = mesh
     .get(servicesOfWaypoint, gateway)
@@ -103,32 +109,39 @@ function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[]
   const served = mesh.get(waypointFor, gateway)
   const words: Readonly<Record<string, string>> = {
     service: 'traffic to Services',
-    workload: 'traffic to the own addresses of pods',
-    all: 'traffic to Services and to the own addresses of pods',
+    workload: 'traffic to pod addresses',
+    all: 'traffic to Services and to pod addresses',
     none: 'no traffic',
   }
   const listener = gateway.listeners.find(
     ({ protocol, port }) => protocol === 'HBONE' && port === 15008,
   )
   const from = listener?.allowedRoutes.from ?? 'Same'
-  const admits: Readonly<Record<string, string>> = {
+  const allowed: Readonly<Record<string, string>> = {
     Same: 'its own namespace',
     All: 'every namespace',
-    Selector: 'the namespaces that its selector matches',
+    Selector: 'the namespaces with the labels of its selector',
   }
   return [
     `ztunnels behind it see ${identity} instead of the client`,
     `serves ${words[served] ?? `no traffic, because istio.io/waypoint-for is "${served}"`}`,
     listener
-      ? `may be used from ${admits[from] ?? 'nowhere'}`
-      : 'has no HBONE listener on port 15008, so that nothing reaches it',
+      ? `can be used from ${allowed[from] ?? 'no namespace'}`
+      : 'has no HBONE listener on port 15008: no traffic reaches it',
     hasLayeredPolicies(mesh)
       ? `policies without targetRefs may be enforced here: ${LAYERED_IS_UNKNOWN}`
       : 'policies without targetRefs are not enforced here',
   ]
 }
 
-/** What Gateways of a class are, and the policies for all of them. */
+const CLASS_ROLES = {
+  waypoint: 'for waypoints',
+  ingress: 'for ingress gateways',
+  'east-west': 'for east-west gateways',
+  unknown: 'role unknown',
+} as const
+
+/** The role of the Gateways of a class, and the policies for all of them. */
 export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): SubjectExplanation {
   const notes = new Notes()
   const role = mesh.get(classRole, gatewayClass.name)
@@ -157,7 +170,11 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
     kind: 'GatewayClass',
     namespace: null,
     name: gatewayClass.name,
-    summary: `${role === 'unknown' ? 'role unknown' : `makes ${role === 'waypoint' ? 'waypoints' : `${role} gateways`}`} · ${count(gateways.length, 'gateway')} · ${count(policies.length, 'policy')}`,
+    summary: [
+      CLASS_ROLES[role],
+      count(gateways.length, 'gateway'),
+      count(policies.length, 'policy'),
+    ].join(' · '),
     enrolment: null,
     waypoint: null,
     members: gateways.length > 0 ? { label: 'Gateways', names: gateways.map(shownName) } : null,
@@ -168,7 +185,7 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
       role === 'waypoint' && gatewayClass.name !== WAYPOINT_CLASS
         ? [
             sentence(
-              `a policy with targetRefs to this class is enforced nowhere: waypoints obey ${listed([WAYPOINT_CLASS], 'or')} only`,
+              `a policy with targetRefs to this class is not enforced: ${ONLY_WAYPOINT_CLASS}`,
             ),
           ]
         : [],

@@ -22,16 +22,22 @@ import {
 
 const MEANINGS: Readonly<Record<string, string>> = {
   [DATAPLANE_MODE]:
-    'Enrols pods in ambient mode with the value `ambient`, exactly so written; on a Namespace for its pods, on a pod for itself. A pod with `none` stays out. A sidecar wins over it, and a pod on the host network is never enrolled.',
+    'The exact value `ambient` puts pods in ambient mode: on a Namespace all its pods, on a pod only this pod. ' +
+    'A pod with `none` is left out. ' +
+    'A pod with a sidecar keeps its sidecar, and a pod on the host network is never captured.',
   [USE_WAYPOINT]:
-    "Names the waypoint that traffic passes: on a Service or ServiceEntry, on a pod for traffic to its own address, or on a Namespace for what has no such label itself. `none` opts out. If the named Gateway cannot be used, traffic goes **directly to the pods**, without layer 7; the Namespace's label is no fallback.",
+    'The waypoint that traffic goes through. On a Service or ServiceEntry: traffic to it. ' +
+    "On a pod: traffic to the pod's own address. On a Namespace: everything in it without this label. " +
+    '`none` means no waypoint. ' +
+    'If the Gateway cannot be used, traffic goes **directly to the pods**, without layer 7; ' +
+    "the namespace's waypoint is not used instead.",
   [USE_WAYPOINT_NAMESPACE]:
-    "The namespace of the waypoint that `istio.io/use-waypoint` beside it names; else the object's own.",
+    "The namespace of the waypoint in `istio.io/use-waypoint` on the same object; absent: the object's own namespace.",
   [WAYPOINT_FOR]:
-    'Which traffic a waypoint takes: `service` (the default), `workload` (to the own addresses of pods), `all` or `none`.',
+    'The traffic that a waypoint serves: `service` (default), `workload` (traffic to pod addresses), `all` or `none`.',
 }
 
-/** What one of Istio's labels means, and what it does here; undefined for other fields. */
+/** What one of Istio's labels means, and its effect on this object; undefined for other fields. */
 export function explainLabel(mesh: Mesh, resource: Resource, path: FieldPath): string | undefined {
   const label = path.at(-1)
   if (path.at(-2) !== 'labels' || path.at(-3) !== 'metadata' || typeof label !== 'string')
@@ -44,7 +50,7 @@ export function explainLabel(mesh: Mesh, resource: Resource, path: FieldPath): s
 
 interface Place {
   readonly label: string
-  /** Path of the object or pod template whose metadata carries the label. */
+  /** Path of the object or pod template with the label. */
   readonly owner: FieldPath
 }
 
@@ -52,9 +58,9 @@ function hereOf(mesh: Mesh, resource: Resource, { label, owner }: Place): string
   const notes = new Notes()
   if (label === WAYPOINT_FOR)
     return resource.type === 'Gateway'
-      ? `this Gateway is for ${mesh.get(waypointFor, resource)} traffic`
+      ? `this Gateway serves ${mesh.get(waypointFor, resource)} traffic`
       : resource.type === 'GatewayClass'
-        ? 'for Gateways of this class that carry no such label'
+        ? 'the default for Gateways of this class without this label'
         : NOT_READ
   const isPod =
     isWorkload(resource) &&
@@ -67,14 +73,14 @@ function hereOf(mesh: Mesh, resource: Resource, { label, owner }: Place): string
         ? explainNamespaceEnrolment(mesh, resource.name, notes)
         : undefined
     if (!enrolment)
-      return resource.type === 'Gateway' ? 'it reaches the pods of the gateway' : NOT_READ
+      return resource.type === 'Gateway' ? 'istiod copies it to the pods of the gateway' : NOT_READ
     return `${enrolment.mode === 'none' ? 'not in the mesh' : enrolment.mode}: ${enrolment.why}`
   }
   const waypoint = waypointAt(mesh, resource, { isPod, notes })
   return waypoint ? waypointInWords(waypoint) : NOT_READ
 }
 
-const NOT_READ = 'Istio does not read it on this object: it has no effect'
+const NOT_READ = 'Istio ignores this label on this object'
 
 function waypointAt(
   mesh: Mesh,

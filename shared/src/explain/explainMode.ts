@@ -6,13 +6,13 @@ import { explainPeerAuthentication } from './explainPeerAuthentication.js'
 import { sentence } from './support/notes.js'
 
 const MODES = [
-  '- `STRICT`: plaintext is refused',
-  '- `PERMISSIVE`: plaintext and mTLS are both admitted',
-  '- `DISABLE`: as `PERMISSIVE`; ambient mode never switches mTLS off',
-  '- `UNSET` or absent: inherited from workload, namespace, mesh, else `PERMISSIVE`',
+  '- `STRICT`: plaintext is rejected',
+  '- `PERMISSIVE`: plaintext and mTLS are both accepted',
+  '- `DISABLE`: same as `PERMISSIVE`; ambient mode never switches mTLS off',
+  '- `UNSET` or absent: inherited from the workload, namespace or mesh level, else `PERMISSIVE`',
 ].join('\n')
 
-/** What `mtls.mode` and `portLevelMtls` mean, and what becomes of them here; undefined for other fields. */
+/** What `mtls.mode` and `portLevelMtls` mean, and their effect here; undefined for other fields. */
 export function explainMode(
   mesh: Mesh,
   policy: PeerAuthentication,
@@ -22,10 +22,10 @@ export function explainMode(
   if (spec !== 'spec') return undefined
   const { summary, workloads } = explainPeerAuthentication(mesh, policy)
   if (field === 'mtls')
-    return page('mtls.mode', 'Whether ztunnel admits plaintext connections.', summary)
+    return page('mtls.mode', 'Whether ztunnel accepts plaintext connections.', summary)
   if (field !== 'portLevelMtls') return undefined
   const meaning =
-    'The mode of single ports. They are **container ports**, and istiod reads them only where the selector names labels.'
+    'The mode of individual **container ports**. istiod reads it only if the selector has labels.'
   const here = port === undefined ? summary : atPort(workloads, Number(port))
   return page(
     port === undefined ? 'portLevelMtls' : `portLevelMtls, port ${String(port)}`,

@@ -4,6 +4,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf } from '../mesh/policies.js'
 import { serves, waypointFor } from '../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Gateway } from '../resources/gateway.js'
 import type { Namespace } from '../resources/namespace.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import type {
@@ -18,7 +19,9 @@ import { count, countPolicies, Notes, sentence, shownName } from './support/note
 import { NOT_SENT, targetsOf } from './support/targets.js'
 import { explainWaypoint } from './support/waypointWords.js'
 
-/** Whether a namespace's pods are in the mesh, which waypoint its Services use, and every policy of or for it. */
+/**
+ * Whether the pods of a namespace are in the mesh, which waypoint its Services use, and all policies in it or for it.
+ */
 export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExplanation {
   const notes = new Notes()
   const enrolment = explainNamespaceEnrolment(mesh, namespace.name, notes)
@@ -34,13 +37,11 @@ export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExpla
   const mutualTls = enrolment.mode === 'none' ? [] : namespaceMutualTls(mesh, namespace.name, notes)
   const served =
     binding.status === 'bound' && !serves(mesh, binding.gateway, 'service')
-      ? [
-          `waypoint ${shownName(binding.gateway)} serves ${mesh.get(waypointFor, binding.gateway)} traffic: traffic to Services does not pass it`,
-        ]
+      ? [bypassFact(mesh, binding.gateway)]
       : []
   const hidden = mesh.get(isDiscovered, namespace.name)
     ? []
-    : ['istiod does not see this namespace: discoverySelectors leave it out']
+    : ['discoverySelectors exclude this namespace: istiod does not see it']
   return {
     kind: 'Namespace',
     namespace: null,
@@ -68,6 +69,11 @@ export function explainNamespace(mesh: Mesh, namespace: Namespace): SubjectExpla
     facts: [...served, ...hidden].map(sentence),
     ...notes.result(),
   }
+}
+
+function bypassFact(mesh: Mesh, gateway: Gateway): string {
+  const served = mesh.get(waypointFor, gateway)
+  return `traffic to Services bypasses waypoint ${shownName(gateway)}: it serves ${served} traffic`
 }
 
 function policiesIn(
@@ -136,7 +142,12 @@ function inForce(
           sourceIdentity: target.sourceIdentity,
           why: `targets ${target.kind} ${target.name}`,
         }
-      : { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: 'its target is nowhere' }
+      : {
+          ...here,
+          enforcedBy: 'nobody',
+          sourceIdentity: null,
+          why: 'the workspace has no waypoint',
+        }
   }
   const { notSent } = mesh.get(conversionOf, policy)
   if (notSent)

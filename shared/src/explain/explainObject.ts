@@ -10,7 +10,7 @@ import { explainServiceAccount } from './explainServiceAccount.js'
 import { explainWorkload } from './explainWorkload.js'
 import type { Explanation } from './explanation.js'
 
-/** What an object does to traffic or undergoes; undefined for kinds that no policy is about. Remembered until something that it rests on changes. */
+/** The explanation of an object; undefined for kinds that have none. Memoised. */
 export function explainObject(mesh: Mesh, resource: Resource): Explanation | undefined {
   return mesh.get(explanationOf, resource)
 }

@@ -8,8 +8,18 @@ function explain(
   name = 'workload',
   namespace = 'shop',
 ): PeerAuthenticationExplanation {
-  const policy = (where: string, of: string, spec: string): string =>
-    `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${of}, namespace: ${where}}\nspec: ${spec}\n`
+  const policy = (where: string, label: string, spec: string): string =>
+    `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ${label}, namespace: ${where}}
+spec: ${spec}
+`
+  const policies = [
+    ...(specs.mesh === undefined ? [] : [policy('istio-system', 'mesh', specs.mesh)]),
+    ...(specs.namespace === undefined ? [] : [policy('shop', 'namespace', specs.namespace)]),
+    ...(specs.workload === undefined ? [] : [policy(namespace, 'workload', specs.workload)]),
+  ]
   const { mesh } = analyse(`
 apiVersion: v1
 kind: Namespace
@@ -22,7 +32,7 @@ spec:
   template:
     metadata: {labels: {app: api}}
     spec: {containers: [{name: api, ports: [{containerPort: 8080}]}]}
-${specs.mesh === undefined ? '' : policy('istio-system', 'mesh', specs.mesh)}${specs.namespace === undefined ? '' : policy('shop', 'namespace', specs.namespace)}${specs.workload === undefined ? '' : policy(namespace, 'workload', specs.workload)}`)
+${policies.join('')}`)
   return explainPeerAuthentication(
     mesh,
     mesh.all('PeerAuthentication').find((found) => found.name === name)!,
@@ -36,7 +46,7 @@ const ports = ({ workloads }: PeerAuthenticationExplanation): string[] =>
     each.ports.map(({ port, mode, level }) => `${String(port)} ${mode} ${level}`),
   )
 
-it('follows workload, namespace, mesh', () => {
+it('the mode is the one of the workload, else of the namespace, else of the mesh', () => {
   expect(ports(explain({ mesh: STRICT }, 'mesh'))).toEqual(['null STRICT mesh'])
   expect(
     ports(explain({ mesh: STRICT, namespace: '{mtls: {mode: DISABLE}}' }, 'namespace')),
@@ -53,33 +63,33 @@ it('follows workload, namespace, mesh', () => {
   ).toEqual(['null STRICT workload', '8080 PERMISSIVE port'])
 })
 
-it('says what DISABLE means', () => {
+it('the effect says that DISABLE acts as PERMISSIVE', () => {
   expect(explain({ namespace: '{mtls: {mode: DISABLE}}' }, 'namespace').effect).toEqual([
-    'For namespace "shop", in ambient mode DISABLE does not switch mTLS off: it permits plaintext, as PERMISSIVE does, and clients of the mesh keep using HBONE.',
+    'For namespace "shop", in ambient mode DISABLE acts as PERMISSIVE: plaintext is accepted, and clients in the mesh still use mTLS (HBONE).',
   ])
 })
 
-it('tells a DISABLE on a port that an inherited STRICT swallows', () => {
+it('the effect says that istiod ignores DISABLE on a port under an inherited STRICT', () => {
   const explanation = explain({
     mesh: STRICT,
     workload: workload('portLevelMtls: {8080: {mode: DISABLE}}'),
   })
   expect(ports(explanation)).toEqual(['null STRICT mesh', '8080 STRICT port'])
   expect(explanation.effect.at(-1)).toBe(
-    'At Deployment shop/api istiod does not do what is written: plaintext is refused where it is meant to pass (see the ports).',
+    'At Deployment shop/api the effect differs from the configuration: plaintext is rejected although it is permitted (see the ports).',
   )
 })
 
-it('tells a STRICT port under a PERMISSIVE workload that is not enforced in a STRICT mesh', () => {
+it('the effect says that STRICT on a port of a PERMISSIVE workload is not enforced in a STRICT mesh', () => {
   const explanation = explain({
     mesh: STRICT,
     workload: workload('mtls: {mode: PERMISSIVE}, portLevelMtls: {8080: {mode: STRICT}}'),
   })
   expect(ports(explanation)).toEqual(['null PERMISSIVE workload', '8080 PERMISSIVE port'])
-  expect(explanation.effect.at(-1)).toContain('plaintext passes where STRICT is meant')
+  expect(explanation.effect.at(-1)).toContain('plaintext is accepted although STRICT is configured')
 })
 
-it('tells an UNSET namespace that opens every port under a PERMISSIVE one', () => {
+it('a port says that an UNSET namespace opens it where another port is PERMISSIVE', () => {
   const explanation = explain({
     mesh: STRICT,
     namespace: '{mtls: {mode: UNSET}}',
@@ -87,11 +97,11 @@ it('tells an UNSET namespace that opens every port under a PERMISSIVE one', () =
   })
   expect(ports(explanation)).toEqual(['null PERMISSIVE mesh', '8080 PERMISSIVE port'])
   expect(explanation.workloads[0]?.ports[0]?.why).toContain(
-    'istiod sends no policy for it: plaintext passes',
+    'istiod generates no policy for it: plaintext is accepted',
   )
 })
 
-it('says that a selector in the root namespace reaches nobody', () => {
+it('a PeerAuthentication with a selector in the root namespace is ignored', () => {
   const explanation = explain(
     { workload: workload('mtls: {mode: STRICT}') },
     'workload',
@@ -100,12 +110,14 @@ it('says that a selector in the root namespace reaches nobody', () => {
   expect(explanation).toMatchObject({
     level: 'ignored',
     workloads: [],
-    summary: 'ignored: a selector in the root namespace reaches nobody',
+    summary: 'ignored: it has a selector and is in the root namespace',
   })
 })
 
-it('says for how many workloads another policy decides', () => {
+it('the effect says for how many workloads another PeerAuthentication decides', () => {
   expect(
     explain({ mesh: STRICT, namespace: '{mtls: {mode: PERMISSIVE}}' }, 'mesh').effect,
-  ).toContain('A nearer or earlier PeerAuthentication decides for 1 workload of them.')
+  ).toContain(
+    'Another PeerAuthentication (more specific, or first by name) decides for 1 workload.',
+  )
 })

@@ -18,7 +18,7 @@ import {
   shownNamespace,
 } from './support/notes.js'
 
-/** What a PeerAuthentication makes of the workloads that it reaches (docs/semantics.md §6). */
+/** The effect of a PeerAuthentication on the workloads that it applies to (docs/semantics.md §6). */
 export function explainPeerAuthentication(
   mesh: Mesh,
   policy: PeerAuthentication,
@@ -32,7 +32,7 @@ export function explainPeerAuthentication(
     ports: mutualTlsOf(mesh, workload, notes),
   }))
   if (reached.length === 0 && level !== 'ignored' && mesh.world === 'open')
-    notes.missing('workloads unknown: none that it reaches in the workspace')
+    notes.missing('workloads unknown: the workspace has none that it applies to')
   return {
     kind: 'PeerAuthentication',
     namespace: shownNamespace(policy.namespace),
@@ -41,8 +41,14 @@ export function explainPeerAuthentication(
     mode: policy.mode,
     summary:
       level === 'ignored'
-        ? 'ignored: a selector in the root namespace reaches nobody'
-        : `${level} level · ${policy.mode === 'UNSET' ? 'mode inherited' : policy.mode} · ${reached.length === 0 && mesh.world === 'open' ? 'no workload in the workspace' : count(reached.length, 'workload')}`,
+        ? 'ignored: it has a selector and is in the root namespace'
+        : [
+            `${level} level`,
+            policy.mode === 'UNSET' ? 'mode inherited' : policy.mode,
+            reached.length === 0 && mesh.world === 'open'
+              ? 'no workload in the workspace'
+              : count(reached.length, 'workload'),
+          ].join(' · '),
     workloads,
     effect: [
       ...effectOf(policy, level),
@@ -73,10 +79,10 @@ function workloadsOf(
 }
 
 const MODE_MEANING: Readonly<Record<MutualTlsMode, string>> = {
-  STRICT: 'plaintext is refused: only clients with an identity reach the pods',
-  PERMISSIVE: 'plaintext and mTLS are both admitted',
+  STRICT: 'plaintext is rejected: only clients with an identity reach the pods',
+  PERMISSIVE: 'plaintext and mTLS are both accepted',
   DISABLE: DISABLE_MEANING,
-  UNSET: 'it sets no mode of its own and inherits one: workload, namespace, mesh, else PERMISSIVE',
+  UNSET: 'the mode is inherited from the workload, namespace or mesh level, else PERMISSIVE',
 }
 
 function effectOf(
@@ -85,30 +91,30 @@ function effectOf(
 ): string[] {
   if (level === 'ignored')
     return [
-      'istiod ignores a PeerAuthentication with a selector in the root namespace, for every workload',
+      'istiod ignores a PeerAuthentication with a selector in the root namespace: it applies to no workload',
     ]
   const scope = {
     mesh: 'every namespace of the mesh',
     namespace: namespaceLabel(policy.namespace),
-    workload: 'the workloads that it selects',
+    workload: 'the workloads with the labels of its selector',
   }[level]
-  const ports = [...policy.portLevelMtls].map(([port, mode]) => `port ${String(port)}: ${mode}`)
+  const ports = [...policy.portLevelMtls].map(
+    ([port, mode]) => `container port ${String(port)}: ${mode}`,
+  )
   const where =
-    level === 'workload'
-      ? ''
-      : ': istiod reads portLevelMtls at workload level only, so that these have no effect'
+    level === 'workload' ? '' : ' (no effect: istiod reads portLevelMtls only at workload level)'
   const disabled =
     policy.mode !== 'DISABLE' && [...policy.portLevelMtls.values()].includes('DISABLE')
       ? [DISABLE_MEANING]
       : []
   return [
     `for ${scope}, ${MODE_MEANING[policy.mode]}`,
-    ...(ports.length > 0 ? [`ports of the containers, ${ports.join(', ')}${where}`] : []),
+    ...(ports.length > 0 ? [`${ports.join(', ')}${where}`] : []),
     ...disabled,
   ]
 }
 
-/** Workloads for which another PeerAuthentication of a nearer level decides. */
+/** Says for how many workloads another PeerAuthentication decides. */
 function shadowed(
   mesh: Mesh,
   policy: PeerAuthentication,
@@ -121,14 +127,14 @@ function shadowed(
       policy
     )
   })
-  return policy.mode === 'UNSET' || overruled.length === 0
-    ? []
-    : [
-        `a nearer or earlier PeerAuthentication decides for ${count(overruled.length, 'workload')} of them`,
-      ]
+  if (policy.mode === 'UNSET' || overruled.length === 0) return []
+  const workloadCount = count(overruled.length, 'workload')
+  return [
+    `another PeerAuthentication (more specific, or first by name) decides for ${workloadCount}`,
+  ]
 }
 
-/** Where istiod does something else than is written. */
+/** Workloads for which istiod generates something else than the configuration. */
 function divergences(mesh: Mesh, workloads: readonly Workload[]): string[] {
   return workloads.flatMap((workload) => {
     const effective = mesh.get(peerAuthenticationOf, workload)
@@ -138,8 +144,10 @@ function divergences(mesh: Mesh, workloads: readonly Workload[]): string[] {
     )
     if (differing.length === 0) return []
     const open = differing.some((port) => acceptsPlaintext(effective, port))
-    return [
-      `at ${workload.type} ${shownName(workload)} istiod does not do what is written: ${open ? 'plaintext passes where STRICT is meant' : 'plaintext is refused where it is meant to pass'} (see the ports)`,
-    ]
+    const difference = open
+      ? 'plaintext is accepted although STRICT is configured'
+      : 'plaintext is rejected although it is permitted'
+    const where = `${workload.type} ${shownName(workload)}`
+    return [`at ${where} the effect differs from the configuration: ${difference} (see the ports)`]
   })
 }

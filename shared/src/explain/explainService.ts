@@ -14,7 +14,7 @@ import { explainStatus } from './support/statusWords.js'
 import { explainWaypoint } from './support/waypointWords.js'
 import { canaryOfService, shareOfCanary } from '../mesh/canary.js'
 
-/** How the clients of the mesh reach a Service or the hosts of a ServiceEntry, and every policy on the way. */
+/** How clients in the mesh reach a Service or the hosts of a ServiceEntry, and all policies on the path. */
 export function explainService(mesh: Mesh, service: Service | ServiceEntry): SubjectExplanation {
   const notes = new Notes()
   const binding = mesh.get(waypointOfService, service)
@@ -39,7 +39,7 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
   const policies = [...atWaypoint, ...atWorkloads]
   const mutualTls = sharedMutualTls(workloads.map((workload) => mutualTlsOf(mesh, workload, notes)))
   if (workloads.length === 0 && service.type === 'Service' && mesh.world === 'open')
-    notes.missing('workloads unknown: none with the labels of its selector in the workspace')
+    notes.missing('workloads unknown: the workspace has none with the labels of its selector')
   return {
     kind: service.type,
     namespace: shownNamespace(service.namespace),
@@ -88,7 +88,7 @@ function enrolmentOfAll(
   return { mode: 'unknown', why: `its workloads differ: ${modes.join(', ')}` }
 }
 
-/** The ports of all workloads, where they agree; else the first difference is said. */
+/** The ports of all workloads, each mode once. */
 function sharedMutualTls(lists: readonly PortMutualTls[][]): PortMutualTls[] {
   const entries = new Map<string, PortMutualTls>()
   for (const entry of lists.flat()) entries.set([entry.port, entry.mode].join(' '), entry)
@@ -101,16 +101,16 @@ function portFacts(service: Service | ServiceEntry, workloads: readonly Workload
     const reached = [
       ...new Set(workloads.flatMap((workload) => targetPortOf(workload, targetPort) ?? [])),
     ]
-    return reached.length === 1 && reached[0] !== port
-      ? [
-          `port ${String(port)} is container port ${String(reached[0])}: ztunnel and PeerAuthentication see ${String(reached[0])}, a waypoint sees ${String(port)}`,
-        ]
-      : []
+    const [only] = reached
+    if (only === undefined || reached.length > 1 || only === port) return []
+    return [
+      `port ${port} is container port ${only}: ztunnel and PeerAuthentication see ${only}, a waypoint sees ${port}`,
+    ]
   })
 }
 
 function headlessFact(service: Service | ServiceEntry): string[] {
   return service.type === 'Service' && service.headless
-    ? ["it is headless: its traffic goes to the pods' own addresses and passes no service waypoint"]
+    ? ['it is headless: its traffic goes directly to the pods and bypasses the service waypoint']
     : []
 }

@@ -15,7 +15,7 @@ import type { ServiceAccountExplanation } from './explanation.js'
 import { count, Notes, shownName, shownNamespace } from './support/notes.js'
 import { principal } from './support/waypointWords.js'
 
-/** Who runs as a service account, and which policies name it. */
+/** The workloads that use a service account, and the policies that name it. */
 export function explainServiceAccount(
   mesh: Mesh,
   account: ServiceAccount,
@@ -37,7 +37,7 @@ export function explainServiceAccount(
       })),
   ]
   const namedBy = mesh.all('AuthorizationPolicy').flatMap((policy) => {
-    const how = waysOfNaming(mesh, policy, account)
+    const how = attributesNaming(mesh, policy, account)
     return how.length > 0
       ? [{ name: shownName(policy), action: policy.action, how: [...new Set(how)].join(', ') }]
       : []
@@ -46,7 +46,12 @@ export function explainServiceAccount(
     kind: 'ServiceAccount',
     namespace: shownNamespace(account.namespace),
     name: account.name,
-    summary: `${usersIn(usedBy)} · named by ${count(namedBy.length, 'policy')}`,
+    summary: [
+      usersIn(usedBy),
+      namedBy.length === 0
+        ? 'not used in any policy'
+        : `used in ${count(namedBy.length, 'policy')}`,
+    ].join(' · '),
     principal: principal(mesh, account.namespace, account.name, notes),
     usedBy,
     namedBy,
@@ -61,16 +66,22 @@ function usersIn(usedBy: ServiceAccountExplanation['usedBy']): string {
     ...(workloads > 0 ? [count(workloads, 'workload')] : []),
     ...(gateways > 0 ? [count(gateways, 'gateway')] : []),
   ]
-  return words.length > 0 ? `used by ${words.join(' and ')}` : 'used by nothing in the workspace'
+  return words.length > 0
+    ? `used by ${words.join(' and ')}`
+    : 'used by no workload in the workspace'
 }
 
-/** What a policy may name service accounts by; every account asks every policy. */
+/** The attributes of a policy that can name service accounts. */
 const accountAttributes = query('account attributes', (_, policy: AuthorizationPolicy) =>
   attributesOf(policy).filter(({ attribute }) => namesAccounts(attribute)),
 )
 
-/** The attributes by which a policy names an account, one for each value. */
-function waysOfNaming(mesh: Mesh, policy: AuthorizationPolicy, account: ServiceAccount): string[] {
+/** The attributes of a policy that name the account, one for each value. */
+function attributesNaming(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  account: ServiceAccount,
+): string[] {
   const principal = formatPrincipal({
     trustDomain: mesh.settings.trustDomain,
     namespace: account.namespace,

@@ -9,7 +9,7 @@ import { countPolicies, Notes, sentence, shownName, shownNamespace } from './sup
 import { waysTo, type Way } from './support/paths.js'
 import { principal } from './support/waypointWords.js'
 
-/** Whether a workload's pods are in the mesh, through which waypoint they are reached, and every policy in force there. */
+/** Whether the pods of a workload are in the mesh, which waypoint their traffic uses, and all policies that apply. */
 export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanation {
   const notes = new Notes()
   const enrolment = explainEnrolment(mesh, workload, notes)
@@ -47,17 +47,17 @@ function otherWay({ waypoint, services }: Way): string {
     waypoint.status === 'bound'
       ? `through waypoint ${waypoint.name ?? ''}`
       : waypoint.status === 'unknown'
-        ? 'in a way that is not known'
-        : 'without a waypoint'
+        ? 'through a waypoint or directly (not known which)'
+        : 'directly, without a waypoint'
   return services.length > 0
-    ? `Services ${services.map(shownName).join(', ')} reach it ${through}`
-    : `its own address is reached ${through}`
+    ? `traffic to Services ${services.map(shownName).join(', ')} reaches it ${through}`
+    : `traffic to its own address reaches it ${through}`
 }
 
 function pitfalls(workload: Workload): string[] {
   return podLabels(workload) === undefined && workload.type === 'Pod'
     ? [
-        'a pod without any label gets every policy with a selector of its namespace and of the root namespace',
+        'a pod without labels gets every policy with a selector in its namespace and in the root namespace',
       ]
     : []
 }

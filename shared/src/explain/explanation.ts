@@ -2,69 +2,76 @@ import type { Action } from '../resources/authorizationPolicy.js'
 import type { MutualTlsMode } from '../resources/peerAuthentication.js'
 import type { WorkloadKind } from '../resources/workload.js'
 
-/** Who judges the traffic: `nobody` where a policy has no effect there, `unknown` where the files do not tell. */
+/** The proxy that enforces a policy: `nobody` if it is not enforced, `unknown` if the files do not show it. */
 export type EnforcedBy =
   'destination ztunnel' | 'waypoint' | 'gateway' | 'sidecar' | 'nobody' | 'unknown'
 
 /**
- * One of the six rows of the enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy", "Considerations").
+ * One of the six rows of the enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4
+ * security policy", "Considerations").
  */
 export interface EnforcementRow {
   readonly attachment: 'selector' | 'none' | 'targetRefs'
   readonly scope: 'Pod' | 'Namespace' | 'Service' | 'Gateway'
-  /** Whether a waypoint is in the traffic's path. */
+  /** Whether a waypoint is in the path of the traffic. */
   readonly waypoint: 'no' | 'yes'
   readonly enforcedBy: 'destination ztunnel' | 'waypoint'
   readonly sourceIdentity: 'client' | 'waypoint'
-  /** The row holds for the policy, for at least one of its targets. */
+  /** The row applies to at least one target of the policy. */
   readonly marked: boolean
-  /** The row may hold: the files do not tell whether a waypoint is in the path. */
+  /** The row may apply: the files do not show whether a waypoint is in the path. */
   readonly possible: boolean
 }
 
 /** A waypoint, and why. */
 export interface WaypointExplanation {
   readonly status: 'bound' | 'none' | 'error' | 'unknown'
-  /** `namespace/name`, also of one that cannot be used; null where none is named. */
+  /** `namespace/name`, also of a waypoint that cannot be used; null if there is none. */
   readonly name: string | null
   readonly why: string
 }
 
-/** What a policy reaches: a workload, Service, Gateway, …, on one way through the mesh. */
+/** A target of a policy (workload, Service, Gateway, …) on one path through the mesh. */
 export interface EnforcementTarget {
   readonly kind: string
-  /** `namespace/name`, or the name where the namespace is not given. */
+  /** `namespace/name`, or the name alone if the namespace is not given. */
   readonly name: string
   readonly waypoint: WaypointExplanation
   readonly enforcedBy: EnforcedBy
-  /** `namespace/name` of the waypoint or gateway that enforces. */
+  /** `namespace/name` of the waypoint or gateway that enforces the policy. */
   readonly enforcer: string | null
-  /** `client`, the waypoint's principal such as `cluster.local/ns/shop/sa/waypoint`, or `unknown`; null where nobody enforces. */
+  /**
+   * The identity that the proxy sees: `client`, a waypoint's principal (`cluster.local/ns/shop/sa/waypoint`) or
+   * `unknown`.
+   */
   readonly sourceIdentity: string | null
   readonly why: string
 }
 
-/** What becomes of one rule. */
+/** The effect of one rule. */
 export interface RuleExplanation {
   /** Index in `spec.rules`. */
   readonly index: number
   /** The rule as written, in words. */
   readonly text: string
-  /** At ztunnel: `dropped` for its HTTP attributes, `erased` where attributes were left out, `never matches`, `not sent` where ztunnel does not get the policy. */
+  /**
+   * At ztunnel: `dropped` because of HTTP attributes, `erased` if ztunnel ignores some attributes, `never matches`, or
+   * `not sent` if ztunnel does not receive the policy.
+   */
   readonly ztunnel: 'kept' | 'dropped' | 'erased' | 'never matches' | 'not sent'
-  /** Why, and what it means, in words; empty for a rule that is kept. */
+  /** The reason and the consequence, in words; empty for a rule that is kept. */
   readonly note: string
 }
 
 interface ExplanationBase {
-  /** Null where the file does not say, and for cluster-scoped objects. */
+  /** Null if the file has none, and for cluster-scoped objects. */
   readonly namespace: string | null
   readonly name: string
   /** One line. */
   readonly summary: string
-  /** What was taken to be so. */
+  /** Assumptions. */
   readonly assumptions: readonly string[]
-  /** What is missing. */
+  /** What is not known from the files. */
   readonly unknowns: readonly string[]
 }
 
@@ -76,24 +83,24 @@ export interface AuthorizationPolicyExplanation extends ExplanationBase {
   /** Sentences. */
   readonly effect: readonly string[]
   readonly rules: readonly RuleExplanation[]
-  /** Null where istiod writes none, or where the files do not tell. */
+  /** Null if istiod writes none, or if it is not known from the files. */
   readonly status: StatusExplanation | null
 }
 
-/** How connections to a port are authenticated. */
+/** The mTLS mode of a port. */
 export interface PortMutualTls {
-  /** Null: every port that is not named. */
+  /** Null: every port without an entry of its own. */
   readonly port: number | null
-  /** `STRICT` refuses plaintext, `PERMISSIVE` admits it; `UNKNOWN` where a policy that could reach the workload is not readable. */
+  /** `STRICT` rejects plaintext, `PERMISSIVE` accepts it; `UNKNOWN` if a policy that may apply cannot be read. */
   readonly mode: 'STRICT' | 'PERMISSIVE' | 'UNKNOWN'
-  /** Where the mode is written: `portLevelMtls`, a workload, its namespace, the mesh, or nowhere. */
+  /** The level that sets the mode; `default` if none does. */
   readonly level: 'port' | 'workload' | 'namespace' | 'mesh' | 'default'
   readonly why: string
 }
 
 export interface PeerAuthenticationExplanation extends ExplanationBase {
   readonly kind: 'PeerAuthentication'
-  /** `ignored`: a selector in the root namespace reaches nobody. */
+  /** `ignored`: it has a selector and is in the root namespace. */
   readonly level: 'mesh' | 'namespace' | 'workload' | 'ignored'
   readonly mode: MutualTlsMode
   readonly workloads: readonly {
@@ -104,7 +111,7 @@ export interface PeerAuthenticationExplanation extends ExplanationBase {
   readonly effect: readonly string[]
 }
 
-/** A policy that is in force somewhere, and where. */
+/** A policy that applies to an object, and the proxy that enforces it. */
 export interface PolicyInForceExplanation {
   /** `AuthorizationPolicy` or `PeerAuthentication`. */
   readonly kind: string
@@ -138,12 +145,12 @@ export interface StatusExplanation {
   readonly message: string
 }
 
-/** What is in force at a workload, a Service, a Namespace or a Gateway. */
+/** The mode, the waypoint and the policies of a workload, a Service, a Namespace or a Gateway. */
 export interface SubjectExplanation extends ExplanationBase {
   readonly kind: SubjectKind
   readonly enrolment: EnrolmentExplanation | null
   readonly waypoint: WaypointExplanation | null
-  /** Workloads behind a Service; Services behind a waypoint; workloads of a namespace. */
+  /** The workloads of a Service or namespace, the Services of a waypoint, the Gateways of a class. */
   readonly members: { readonly label: string; readonly names: readonly string[] } | null
   readonly mutualTls: readonly PortMutualTls[]
   readonly policies: readonly PolicyInForceExplanation[]
@@ -154,9 +161,9 @@ export interface SubjectExplanation extends ExplanationBase {
 
 export interface ServiceAccountExplanation extends ExplanationBase {
   readonly kind: 'ServiceAccount'
-  /** As in `principals`. */
+  /** As in `principals`: without `spiffe://`. */
   readonly principal: string
-  /** Workloads and Gateways that run as it. */
+  /** Workloads and Gateways that use it. */
   readonly usedBy: readonly {
     readonly kind: string
     readonly name: string
@@ -170,7 +177,7 @@ export interface ServiceAccountExplanation extends ExplanationBase {
   }[]
 }
 
-/** What an object does to traffic or undergoes, as plain data. */
+/** The explanation of an object, as plain data. */
 export type Explanation =
   | AuthorizationPolicyExplanation
   | PeerAuthenticationExplanation

@@ -25,7 +25,10 @@ spec: {selector: {app: api}, ports: [{port: 80, targetPort: web}]}
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: api, namespace: shop}
-spec: {template: {metadata: {labels: {app: api, istio.io/use-waypoint: waypoint}}, spec: {containers: [{ports: [{name: web, containerPort: 8080}]}]}}}
+spec:
+  template:
+    metadata: {labels: {app: api, istio.io/use-waypoint: waypoint}}
+    spec: {containers: [{ports: [{name: web, containerPort: 8080}]}]}
 ---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -60,40 +63,40 @@ spec:
   rules: [{}]
 `
 
-/** `path: text` of every hint of an object. */
+/** Position, path and text of every hint of an object. */
 function hints(name: string): string[] {
   const { mesh, files } = analyse(MESH)
   const resource = [...files.values()]
     .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
     .find((candidate) => `${candidate.type} ${candidate.name}` === name)
   return hintsFor(mesh, resource!).map(
-    ({ path, side, text }) => `${side} ${path.slice(1).join('.')}: ${text}`,
+    ({ path, at, text }) => `${at} ${path.slice(1).join('.')}: ${text}`,
   )
 }
 
-it('names the layer that enforces a rule', () => {
+it('the hint of a rule names the proxy that enforces it', () => {
   expect(hints('AuthorizationPolicy by-selector')).toEqual([
-    'before rules.0: ztunnel',
-    'before rules.1: dropped by ztunnel',
+    'line rules.0: ztunnel',
+    'line rules.1: dropped by ztunnel',
   ])
   expect(hints('AuthorizationPolicy deny')).toEqual([
-    'before rules.0: ztunnel, without methods',
-    'before rules.1: ztunnel, never matches',
+    'line rules.0: ztunnel, without methods',
+    'line rules.1: ztunnel, never matches',
   ])
   expect(hints('AuthorizationPolicy by-target')).toEqual([
-    'before rules.0: waypoint',
-    'after rules.0.to.0.operation.ports.0: → 8080',
+    'line rules.0: waypoint',
+    'value rules.0.to.0.operation.ports.0: → 8080',
   ])
-  expect(hints('AuthorizationPolicy unbound')).toEqual(['before rules.0: nowhere'])
+  expect(hints('AuthorizationPolicy unbound')).toEqual(['line rules.0: not enforced'])
 })
 
-it('resolves the waypoint behind a label, and the container port behind a name', () => {
-  expect(hints('Namespace shop')).toEqual(['after labels.istio.io/use-waypoint: → shop/waypoint'])
+it('hints show the waypoint of a label and the container port of a name', () => {
+  expect(hints('Namespace shop')).toEqual(['value labels.istio.io/use-waypoint: → shop/waypoint'])
   expect(hints('Service api')).toEqual([
-    'after labels.istio.io/use-waypoint: → no Gateway shop/nowhere',
-    'after ports.0.targetPort: → 8080',
+    'value labels.istio.io/use-waypoint: → no Gateway shop/nowhere',
+    'value ports.0.targetPort: → 8080',
   ])
   expect(hints('Deployment api')).toEqual([
-    'after template.metadata.labels.istio.io/use-waypoint: → shop/waypoint, not used',
+    'value template.metadata.labels.istio.io/use-waypoint: → shop/waypoint, not used',
   ])
 })

@@ -20,19 +20,19 @@ import { listed, sentence, shownName } from './support/notes.js'
 import { USE_WAYPOINT } from '../vocabulary/labels.js'
 import { resolveTarget, serviceOf } from '../waypoint/attachment.js'
 
-/** A few words beside a field that the text does not say. */
+/** A few words beside a field, which its text does not say. */
 export interface Hint {
   /** The setting that switches it off. */
   readonly kind: 'ruleLayer' | 'waypoint' | 'containerPort'
   readonly path: FieldPath
-  /** Before the field's value, or behind it. */
-  readonly side: 'before' | 'after'
+  /** After the value of the field, or at the end of the line in which the value starts. */
+  readonly at: 'value' | 'line'
   readonly text: string
   /** In Markdown; empty where there is no more to say. */
   readonly tooltip: string
 }
 
-/** The hints of one object, in no order. */
+/** The inlay hints of one object, in no particular order. */
 export function hintsFor(mesh: Mesh, resource: Resource): readonly Hint[] {
   switch (resource.type) {
     case 'AuthorizationPolicy':
@@ -71,7 +71,7 @@ function ruleHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
           {
             kind: 'ruleLayer',
             path: ['spec', 'rules', fate.index],
-            side: 'before',
+            at: 'line',
             text,
             tooltip: fate.note === '' ? '' : sentence(fate.note),
           },
@@ -82,10 +82,10 @@ function ruleHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
 function atTargets(enforcers: readonly EnforcedBy[]): string | undefined {
   const known = enforcers.filter((enforcer) => enforcer !== 'unknown' && enforcer !== 'nobody')
   if (known.length > 0) return listed(known, 'and')
-  return enforcers.includes('unknown') ? undefined : 'nowhere'
+  return enforcers.includes('unknown') ? undefined : 'not enforced'
 }
 
-/** What becomes of a rule of a policy without targetRefs, which only the pods' own proxies enforce. */
+/** The effect of a rule in a policy without targetRefs, which only the proxies of the pods enforce. */
 function atPods(
   enforcers: readonly EnforcedBy[],
   fate: RuleExplanation,
@@ -102,7 +102,7 @@ function atPods(
     erased: `ztunnel, without ${erasedWords(rule)}`,
     'never matches': 'ztunnel, never matches',
   }
-  return listed([...(atZtunnel ? [words[fate.ztunnel]] : []), ...others], 'and') || 'nowhere'
+  return listed([...(atZtunnel ? [words[fate.ztunnel]] : []), ...others], 'and') || 'not enforced'
 }
 
 function erasedWords(rule: Rule | undefined): string {
@@ -119,7 +119,7 @@ function erasedWords(rule: Rule | undefined): string {
   return listed([...new Set<string>([...fields, ...conditions])], 'and', 3)
 }
 
-/** Which Gateway a `use-waypoint` label leads to, and whether it is used. */
+/** The Gateway of a `use-waypoint` label, and whether it is used. */
 function waypointHints(
   mesh: Mesh,
   resource: Resource,
@@ -134,7 +134,7 @@ function waypointHints(
     {
       kind: 'waypoint',
       path: label,
-      side: 'after',
+      at: 'value',
       text,
       tooltip: explainLabel(mesh, resource, label) ?? '',
     },
@@ -163,7 +163,7 @@ function bindingText(binding: WaypointBinding): string | undefined {
   }
 }
 
-/** Where the number that ztunnel compares is not written beside the port. */
+/** The number of a named target port, which ztunnel compares. */
 function portHints(mesh: Mesh, service: Service): Hint[] {
   return service.ports.flatMap((port, index): Hint[] => {
     if (port.targetPort === port.port || typeof port.targetPort === 'number') return []
@@ -174,7 +174,7 @@ function portHints(mesh: Mesh, service: Service): Hint[] {
           {
             kind: 'containerPort',
             path: ['spec', 'ports', index, 'targetPort'],
-            side: 'after',
+            at: 'value',
             text: `→ ${listed(targets, 'or')}`,
             tooltip: PORT_TOOLTIP,
           },
@@ -183,9 +183,9 @@ function portHints(mesh: Mesh, service: Service): Hint[] {
 }
 
 const PORT_TOOLTIP =
-  'The container port behind it, which ztunnel and `selector` policies compare. A waypoint compares the Service port.'
+  'The container port. ztunnel and `selector` policies compare it; a waypoint compares the Service port.'
 
-/** The container port behind the Service ports that a policy with targetRefs names. */
+/** The container port behind a Service port in a policy with targetRefs. */
 function policyPortHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
   const services = policy.targetRefs.flatMap((ref) => {
     const service = serviceOf(resolveTarget(mesh, policy, ref))
@@ -210,7 +210,7 @@ function policyPortHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
             {
               kind: 'containerPort',
               path: ['spec', 'rules', index, 'to', at, 'operation', field, item],
-              side: 'after',
+              at: 'value',
               text: `→ ${listed(targets, 'or')}`,
               tooltip: PORT_TOOLTIP,
             },

@@ -1,7 +1,9 @@
 import type {
   AuthorizationPolicyExplanation,
+  EnforcedBy,
   EnforcementRow,
   EnforcementTarget,
+  EnrolmentExplanation,
   Explanation,
   PeerAuthenticationExplanation,
   PolicyInForceExplanation,
@@ -13,7 +15,7 @@ import type {
   WaypointExplanation,
 } from './explanation.js'
 
-/** A part of a page, in plain text; how it looks is the renderers' affair. */
+/** A part of a page, in plain text. The renderers decide how it looks. */
 export type Block =
   | {
       readonly type: 'title'
@@ -34,9 +36,10 @@ export interface Item {
   readonly text: string
 }
 
-const MOST = 8
+/** Limit of items in a list. */
+const MAX_ITEMS = 8
 
-/** The page of an explanation, from top to bottom. Empty parts are left out. */
+/** The blocks of an explanation, from top to bottom, without empty ones. */
 export function layOut(explanation: Explanation): Block[] {
   const name =
     explanation.namespace === null
@@ -44,8 +47,8 @@ export function layOut(explanation: Explanation): Block[] {
       : `${explanation.namespace}/${explanation.name}`
   const title: Block = { type: 'title', kind: explanation.kind, name, summary: explanation.summary }
   const ends = [
-    list('Assumed', explanation.assumptions.map(asItem)),
-    list('Unknown', explanation.unknowns.map(asItem)),
+    list('Assumptions', explanation.assumptions.map(asItem)),
+    list('Not known from these files', explanation.unknowns.map(asItem)),
   ]
   return [title, ...bodyOf(explanation), ...ends].filter((block) =>
     block.type === 'list'
@@ -92,7 +95,7 @@ function policyBlocks({
   ]
 }
 
-/** False where every target that the files show is judged by something else. */
+/** False if every known target is enforced by another proxy. */
 function isSeenByZtunnel(targets: readonly EnforcementTarget[]): boolean {
   return (
     targets.length === 0 ||
@@ -124,8 +127,8 @@ function targetItem({
   const who = enforcer === null || enforcer === name ? enforcedBy : `${enforcedBy} ${enforcer}`
   const seen =
     sourceIdentity === 'unknown'
-      ? 'sees the client, or a waypoint that is not known'
-      : `sees ${sourceIdentity === 'client' ? 'the client' : (sourceIdentity ?? 'nobody')}`
+      ? 'sees the client or a waypoint (not known which)'
+      : `sees ${sourceIdentity === 'client' ? 'the client' : (sourceIdentity ?? 'no identity')}`
   const path = enforcedBy === 'destination ztunnel' ? ` (${waypointInWords(waypoint)})` : ''
   return { label, text: `${who} ${seen}${path}` }
 }
@@ -150,7 +153,7 @@ function ruleItem({ index, ztunnel, note }: RuleExplanation): Item {
 function peerBlocks({ workloads, effect }: PeerAuthenticationExplanation): Block[] {
   const rows = workloads.flatMap(({ name, ports }) =>
     ports.map((port): Row => ({
-      cells: [name, portInWords(port), port.mode, port.why],
+      cells: [name, portInWords(port, ports.length), port.mode, port.why],
       mark: 'no',
     })),
   )
@@ -160,23 +163,31 @@ function peerBlocks({ workloads, effect }: PeerAuthenticationExplanation): Block
   ]
 }
 
-function portInWords({ port }: PortMutualTls): string {
-  return port === null ? 'all others' : String(port)
+function portInWords({ port }: PortMutualTls, rows: number): string {
+  if (port !== null) return String(port)
+  return rows === 1 ? 'all ports' : 'other ports'
+}
+
+const ENROLMENT_WORDS: Readonly<Record<EnrolmentExplanation['mode'], string>> = {
+  ambient: 'ambient',
+  sidecar: 'sidecar',
+  none: 'not in the mesh',
+  unknown: 'enrolment unknown',
 }
 
 function accountBlocks({ principal, usedBy, namedBy }: ServiceAccountExplanation): Block[] {
   return [
     list(undefined, [{ label: 'Principal', text: principal }]),
     list(
-      'Runs as it',
+      'Used by',
       limited(
         usedBy.map(({ kind, name, enrolment }) => ({
-          text: `${kind} ${name}${kind === 'Gateway' ? '' : ` (${enrolment === 'none' ? 'not in the mesh' : enrolment === 'unknown' ? 'enrolment unknown' : enrolment})`}`,
+          text: `${kind} ${name}${kind === 'Gateway' ? '' : ` (${ENROLMENT_WORDS[enrolment]})`}`,
         })),
       ),
     ),
     list(
-      'Named by',
+      'Used in',
       limited(namedBy.map(({ name, action, how }) => ({ text: `${name} (${action}): ${how}` }))),
     ),
   ]
@@ -204,7 +215,7 @@ function subjectBlocks({
       ? [
           {
             label: 'Waypoint',
-            text: `${waypoint.status === 'bound' ? (waypoint.name ?? '') : waypoint.status === 'error' ? `none, ${waypoint.name ?? ''} cannot be used` : waypoint.status} (${waypoint.why})`,
+            text: `${waypointTitle(waypoint)} (${waypoint.why})`,
           },
         ]
       : []),
@@ -226,6 +237,11 @@ function subjectBlocks({
   ]
 }
 
+function waypointTitle({ status, name }: WaypointExplanation): string {
+  if (status === 'bound') return name ?? ''
+  return status === 'error' ? `none, ${name ?? ''} cannot be used` : status
+}
+
 function policyRow({
   kind,
   name,
@@ -237,15 +253,14 @@ function policyRow({
 }: PolicyInForceExplanation): Row {
   const policy = kind === 'AuthorizationPolicy' ? name : `${kind} ${name}`
   return {
-    cells: [
-      policy,
-      action,
-      enforcer === null ? enforcedBy : `${enforcedBy} ${enforcer}`,
-      sourceIdentity ?? '–',
-      why,
-    ],
+    cells: [policy, action, enforcerInWords(enforcedBy, enforcer), sourceIdentity ?? '–', why],
     mark: 'no',
   }
+}
+
+function enforcerInWords(enforcedBy: EnforcedBy, enforcer: string | null): string {
+  if (enforcedBy === 'nobody') return 'not enforced'
+  return enforcer === null ? enforcedBy : `${enforcedBy} ${enforcer}`
 }
 
 function statusItems(status: StatusExplanation | null): Item[] {
@@ -263,13 +278,16 @@ function asItem(text: string): Item {
 }
 
 function limited(items: readonly Item[]): Item[] {
-  return items.length > MOST
-    ? [...items.slice(0, MOST - 1), { text: `and ${String(items.length - MOST + 1)} more` }]
+  return items.length > MAX_ITEMS
+    ? [
+        ...items.slice(0, MAX_ITEMS - 1),
+        { text: `and ${String(items.length - MAX_ITEMS + 1)} more` },
+      ]
     : [...items]
 }
 
 function limitedRows(rows: readonly Row[]): Row[] {
-  const limit = 2 * MOST
+  const limit = 2 * MAX_ITEMS
   const [first] = rows
   if (rows.length <= limit || !first) return [...rows]
   return [
@@ -284,7 +302,7 @@ function limitedRows(rows: readonly Row[]): Row[] {
 }
 
 function limitedNames(names: readonly string[]): string {
-  return names.length > MOST
-    ? `${names.slice(0, MOST - 1).join(', ')} and ${String(names.length - MOST + 1)} more`
+  return names.length > MAX_ITEMS
+    ? `${names.slice(0, MAX_ITEMS - 1).join(', ')} and ${String(names.length - MAX_ITEMS + 1)} more`
     : names.join(', ')
 }

@@ -69,7 +69,7 @@ function lenses(yaml: string): Record<string, string[]> {
   )
 }
 
-it('says above each object who enforces, what is in force and who refers to it', () => {
+it('the lens of an object says who enforces it, which policies apply, or where it is used', () => {
   expect(lenses(MESH)).toEqual({
     'Namespace shop': [],
     'Gateway waypoint': ['policies: 1 service · 1 policy'],
@@ -77,18 +77,18 @@ it('says above each object who enforces, what is in force and who refers to it',
     'Deployment v2': ['policies: 2 policies · mTLS STRICT (mesh)'],
     'Deployment v3': ['policies: 2 policies · mTLS STRICT (mesh)'],
     'Service api': ['policies: 2 policies · mTLS STRICT (mesh)'],
-    'ServiceAccount default': ['references: used by 3 workloads · named by 1 policy'],
+    'ServiceAccount default': ['references: used by 3 workloads · used in 1 policy'],
     'AuthorizationPolicy selecting': [
-      'enforcement: enforced by destination ztunnel · identity: waypoint shop/waypoint · 3 workloads',
+      'enforcement: ztunnel · sees waypoint shop/waypoint · 3 workloads',
     ],
     'AuthorizationPolicy targeting': [
-      'enforcement: enforced by waypoint shop/waypoint · identity: client · service shop/api',
+      'enforcement: waypoint shop/waypoint · sees client · Service shop/api',
     ],
     'PeerAuthentication default': ['enforcement: mesh level · STRICT · 3 workloads'],
   })
 })
 
-it('says what is unknown instead of guessing it', () => {
+it('the lens of a workload says that its enrolment is unknown', () => {
   const { mesh } = analyse(WORKLOAD('v1').replace('---\n', ''), {
     settings: { assumeAmbient: 'none' },
   })
@@ -97,7 +97,7 @@ it('says what is unknown instead of guessing it', () => {
   ])
 })
 
-it('says that mTLS is unknown where a template may bring a PeerAuthentication', () => {
+it('the lens of a Service says that mTLS is unknown if a template makes a PeerAuthentication', () => {
   const files = {
     'mesh.yaml': MESH,
     'chart/templates/peer.yaml':

@@ -3,23 +3,35 @@ import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { explainObject } from './explainObject.js'
+import { policyReach } from './support/policyReach.js'
+import { policySummary } from './support/policySummary.js'
 
-/** One line above an object. */
+/** A code lens above an object. */
 export interface Lens {
   readonly title: string
-  /** Field above which it stands; `[]` for the object. */
+  /** The field below the lens; `[]` for the object. */
   readonly path: FieldPath
-  /** `enforcement`: where a policy is enforced; `policies`: what is in force at a workload, Service or waypoint; `references`: who runs as or names a service account. */
+  /**
+   * `enforcement`: where a policy is enforced. `policies`: the policies that apply to a workload, Service or waypoint.
+   * `references`: the uses of a service account.
+   */
   readonly kind: 'enforcement' | 'policies' | 'references'
 }
 
-/** The lines above an object; none where nothing is to be said in so few words. */
+/** The code lenses of an object. */
 export function lensesFor(mesh: Mesh, resource: Resource): readonly Lens[] {
   const kind = kindOf(mesh, resource)
   if (!kind) return []
-  const explanation = explainObject(mesh, resource)
-  return explanation ? [{ title: explanation.summary, path: [], kind }] : []
+  const title =
+    resource.type === 'AuthorizationPolicy'
+      ? policySummary(mesh.get(policyReach, resource).reached, {
+          dryRun: isDryRun(resource),
+          short: true,
+        })
+      : explainObject(mesh, resource)?.summary
+  return title === undefined ? [] : [{ title, path: [], kind }]
 }
 
 function kindOf(mesh: Mesh, resource: Resource): Lens['kind'] | undefined {

@@ -1,6 +1,9 @@
 import type { Verdict } from '../access/request.js'
 
-/** A picture of who reaches whom, as plain data. `L` is how a place in a file is named: an object in here, a location for an editor. */
+/**
+ * A picture of connections, as plain data. `L` is the type of a link into a file: an object in this room, a location
+ * in an editor.
+ */
 export interface MeshPicture<L> {
   readonly title: string
   readonly nodes: readonly PictureNode<L>[]
@@ -18,10 +21,10 @@ export interface PictureNode<L> {
 export interface PictureEdge<L> {
   readonly from: string
   readonly to: string
-  /** The identity under which the traffic arrives. */
+  /** The identity that the destination of the edge sees. */
   readonly label: string
   readonly verdict: Verdict
-  /** Why, in words. */
+  /** The reason of the verdict, in words. */
   readonly why: string
   readonly link: L | null
 }

@@ -76,39 +76,39 @@ const edges = (text: string): string[] => {
     .sort()
 }
 
-it('lists namespaces with what they are, and what is in one only when it is asked for', () => {
+it('the items of namespaces have a summary and no content', () => {
   const items = meshOf(NAMESPACE() + APP('web')).get(namespaceItems, '')
   expect(items.map(({ label, description, children }) => [label, description, children])).toEqual([
     ['shop', 'ambient · 1 workload · 0 policies · mTLS PERMISSIVE (default)', []],
   ])
 })
 
-it('says of a Service and a workload through which waypoint, by which policies, and who gets through', () => {
+it('the tree shows the waypoint, the policies and the access of each Service and workload', () => {
   const found = tree(NAMESPACE() + APP('web') + APP('cart') + ONLY_WEB)
   const cart = [
-    '  waypoint no waypoint: no label istio.io/use-waypoint applies, on it or on namespace "shop"',
+    '  waypoint no waypoint: neither it nor namespace "shop" has the label istio.io/use-waypoint',
     '  policy shop/only-web: ALLOW · enforced by destination ztunnel',
-    '  verdict admits 1 of 3 clients:  [undecided]',
-    '    client shop/cart: refused [deny]',
-    '    client shop/web: admitted [allow]',
-    '    client outside the mesh: refused [deny]',
+    '  verdict 1 of 3 clients allowed:  [undecided]',
+    '    client shop/cart: denied [deny]',
+    '    client shop/web: allowed [allow]',
+    '    client outside the mesh: denied [deny]',
   ]
   expect(found.slice(0, 7)).toEqual([
-    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients [undecided]',
+    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · 1 of 3 clients allowed [undecided]',
     ...cart,
   ])
   expect(found.slice(7, 10)).toEqual([
-    'service web: Service · 0 policies · mTLS PERMISSIVE (default) · admits everybody [allow]',
+    'service web: Service · 0 policies · mTLS PERMISSIVE (default) · allows all clients [allow]',
     cart[0],
-    '  verdict admits everybody:  [allow]',
+    '  verdict allows all clients:  [allow]',
   ])
   expect(found.slice(13, 20)).toEqual([
-    'workload cart: Deployment · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients [undecided]',
+    'workload cart: Deployment · 1 policy · mTLS PERMISSIVE (default) · 1 of 3 clients allowed [undecided]',
     ...cart,
   ])
 })
 
-it('draws who reaches what, with the identity on every edge', () => {
+it('the picture shows the access of each client, with the identity on every edge', () => {
   expect(edges(NAMESPACE() + APP('web') + APP('cart') + ONLY_WEB)).toEqual([
     'outside the mesh -> shop/cart as no identity: deny',
     'outside the mesh -> shop/web as no identity: allow',
@@ -119,7 +119,7 @@ it('draws who reaches what, with the identity on every edge', () => {
   ])
 })
 
-it('draws a waypoint for each Service, with its own identity behind it, and clients that are treated alike as one', () => {
+it('the picture has one waypoint box for each Service and one box for clients with the same access', () => {
   expect(
     edges(
       NAMESPACE(', istio.io/use-waypoint: waypoint') +
@@ -138,27 +138,27 @@ it('draws a waypoint for each Service, with its own identity behind it, and clie
   ])
 })
 
-it('says where a verdict hangs on the request', () => {
+it('the tree says how many clients depend on the request', () => {
   const text =
     NAMESPACE(', istio.io/use-waypoint: waypoint') + WAYPOINT + APP('web') + APP('cart') + READS
   expect(tree(text).slice(0, 7)).toEqual([
-    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · admits 1 of 3 clients, 1 by their requests [undecided]',
+    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · 1 of 3 clients allowed, 1 depends on the request [undecided]',
     expect.stringMatching('  waypoint through waypoint shop/waypoint'),
     '  policy shop/reads: ALLOW · enforced by waypoint shop/waypoint',
-    '  verdict admits 1 of 3 clients, 1 by their requests:  [undecided]',
-    '    client shop/cart: refused [deny]',
+    '  verdict 1 of 3 clients allowed, 1 depends on the request:  [undecided]',
+    '    client shop/cart: denied [deny]',
     '    client shop/web: depends on the request [undecided]',
-    '    client outside the mesh: admitted [allow]',
+    '    client outside the mesh: allowed [allow]',
   ])
   expect(edges(text)).toContain('shop/web -> Service cart as shop/web: undecided')
 })
 
-it('tries the clients of the namespace first, and says how many it left out', () => {
+it('the tree evaluates the clients of the namespace first and counts the others', () => {
   const apps = Array.from({ length: 70 }, (_, index) => APP(`app-${String(index)}`)).join('')
   const other = APP('far').replaceAll('namespace: shop', 'namespace: away')
   const [first] = meshOf(NAMESPACE() + apps + other).get(namespaceTree, 'shop')
   const verdict = first?.children.find(({ kind }) => kind === 'verdict')
-  expect(verdict?.description).toMatch(/^\d+ more clients were not tried$/)
+  expect(verdict?.description).toMatch(/^\d+ more clients were not evaluated$/)
   expect(verdict?.children.length).toBeLessThan(63)
   expect(verdict?.children.some(({ label }) => label === 'away/far')).toBe(false)
 })

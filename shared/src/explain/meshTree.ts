@@ -1,4 +1,5 @@
 import { keys } from '../inventory/indexKeys.js'
+import { NO_PROXY, reasonInWords } from '../access/reasonInWords.js'
 import type { Verdict } from '../access/request.js'
 import { classRole } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
@@ -17,17 +18,17 @@ import type {
 } from './explanation.js'
 import { count } from './support/notes.js'
 
-/** One line of the mesh view, as plain data. `L` is how a place in a file is named, as in `MeshPicture`. */
+/** One line of the mesh view, as plain data. `L` is the type of a link into a file, as in `MeshPicture`. */
 export interface MeshTreeItem<L> {
   readonly kind: 'namespace' | 'service' | 'workload' | 'waypoint' | 'policy' | 'verdict' | 'client'
   readonly label: string
   readonly description: string
-  /** In full sentences; empty where there is no more to say. */
+  /** Empty where the tooltip has nothing to add. */
   readonly tooltip: string
-  /** `undecided` also where some are admitted and some are not. */
+  /** `undecided` also if some clients are allowed and some are denied. */
   readonly verdict: Verdict | null
   readonly link: L | null
-  /** What a request can be sent to, as `namespace/name`. */
+  /** A destination for requests, as `namespace/name`. */
   readonly target: { readonly kind: 'service' | 'workload'; readonly name: string } | null
   readonly children: readonly MeshTreeItem<L>[]
 }
@@ -48,7 +49,7 @@ function item(kind: Item['kind'], label: string, rest: Partial<Item> = {}): Item
   }
 }
 
-/** The namespaces of a mesh that hold anything, sorted, without what is in them. */
+/** The namespaces of a mesh, sorted, without their content. */
 export const namespaceItems = query('namespace items', (mesh, _: ''): readonly Item[] => {
   const objects = new Map(mesh.all('Namespace').map((namespace) => [namespace.name, namespace]))
   const holding = [
@@ -68,7 +69,10 @@ export const namespaceItems = query('namespace items', (mesh, _: ''): readonly I
   })
 })
 
-/** What is in a namespace: its Services, workloads and waypoints, each with its waypoint, its policies and who gets through. */
+/**
+ * The Services, workloads and waypoints of a namespace, each with its waypoint, its policies and the access of the
+ * clients.
+ */
 export const namespaceTree = query('namespace tree', (mesh, namespace: string): readonly Item[] => {
   const services = mesh.inNamespace('Service', namespace).map((service) =>
     subject(mesh, service, {
@@ -100,12 +104,12 @@ export const namespaceTree = query('namespace tree', (mesh, namespace: string): 
   )
 })
 
-interface About {
+interface SubjectOptions {
   readonly kind: 'service' | 'workload'
   readonly connections: readonly Connection[]
 }
 
-function subject(mesh: Mesh, resource: Resource, { kind, connections }: About): Item {
+function subject(mesh: Mesh, resource: Resource, { kind, connections }: SubjectOptions): Item {
   const explanation = explainObject(mesh, resource)
   const verdict = verdictItem(mesh, resource.namespace, connections)
   const parts = explanation && 'enrolment' in explanation ? partsOf(mesh, explanation) : []
@@ -144,9 +148,9 @@ function policyItems(mesh: Mesh, policies: readonly PolicyInForceExplanation[]):
   return policies.map(({ kind, name, action, enforcedBy, enforcer, sourceIdentity, why }) => {
     const where =
       enforcedBy === 'nobody'
-        ? 'enforced by nobody'
+        ? 'not enforced'
         : `enforced by ${enforcedBy}${enforcer === null ? '' : ` ${enforcer}`}`
-    const identity = sourceIdentity === null ? '' : `, which sees the identity: ${sourceIdentity}`
+    const identity = sourceIdentity === null ? '' : `, sees ${sourceIdentity}`
     return item('policy', name, {
       description: `${action} · ${where}`,
       tooltip: `${kind} ${name}: ${action}, ${where}${identity} (${why})`,
@@ -172,12 +176,12 @@ function named(
 }
 
 const WORDS: Readonly<Record<Verdict, string>> = {
-  allow: 'admitted',
-  deny: 'refused',
+  allow: 'allowed',
+  deny: 'denied',
   undecided: 'depends on the request',
 }
 
-/** Who gets through, in one line, with a line for each client below; undefined where nothing can be asked for. */
+/** The access of all clients in one line, with a child for each client; undefined for a destination without ports. */
 function verdictItem(
   mesh: Mesh,
   namespace: string,
@@ -187,18 +191,16 @@ function verdictItem(
   if (!first) return undefined
   const number = (verdict: Verdict): number =>
     connections.filter((connection) => connection.verdict === verdict).length
-  const admitted = number('allow')
-  const unsure = number('undecided')
   const same = connections.every(({ verdict }) => verdict === first.verdict)
   const label =
     same && first.verdict === 'allow'
-      ? 'admits everybody'
+      ? 'allows all clients'
       : same && first.verdict === 'deny'
-        ? 'refuses everybody'
-        : `admits ${admitted} of ${connections.length} clients${unsure > 0 ? `, ${unsure} by their requests` : ''}`
+        ? 'denies all clients'
+        : accessInWords(number('allow'), number('undecided'), connections.length)
   const { left } = mesh.get(clientsFor, namespace)
   return item('verdict', label, {
-    description: left > 0 ? `${left} more clients were not tried` : '',
+    description: left > 0 ? `${left} more clients were not evaluated` : '',
     verdict: same ? first.verdict : 'undecided',
     children: connections.map(({ client, verdict, answers }) =>
       item('client', client.name, {
@@ -210,9 +212,17 @@ function verdictItem(
   })
 }
 
+/** `2 of 12 clients allowed, 9 depend on the request`. */
+function accessInWords(allowed: number, undecided: number, all: number): string {
+  if (undecided === 0) return `${allowed} of ${all} clients allowed`
+  return allowed === 0
+    ? `${undecided} of ${all} clients: depends on the request`
+    : `${allowed} of ${all} clients allowed, ${undecided} ${undecided === 1 ? 'depends' : 'depend'} on the request`
+}
+
 function reasonOf({ hops, verdict }: Connection['answers'][number]): string {
   const hop = hops.find((candidate) => candidate.verdict !== 'allow') ?? hops[hops.length - 1]
   return hop
-    ? `${WORDS[verdict]} at ${hop.point} ${hop.name}: ${hop.reason}`
-    : `${WORDS[verdict]}: no proxy of the mesh judges it`
+    ? `${WORDS[verdict]} at ${hop.point} ${hop.name}: ${reasonInWords(hop)}`
+    : `${WORDS[verdict]}: ${NO_PROXY}`
 }

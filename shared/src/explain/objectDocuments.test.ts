@@ -55,10 +55,10 @@ function document(
   return text
 }
 
-it('shows what ztunnel receives in the shape of its config dump, and what it loses', () => {
+it('the document shows what ztunnel receives, in the shape of its config dump', () => {
   const text = document('received', 'AuthorizationPolicy readers')!
   expect(text).toMatch(
-    /^\/\/ What ztunnel receives of AuthorizationPolicy shop\/readers\n\/\/ .*\n\/\/ rules\[1\]: Ztunnel sees connections only/,
+    /^\/\/ What ztunnel receives for AuthorizationPolicy shop\/readers\n\/\/ .*\n\/\/ rules\[1\]: Ztunnel sees only connections/,
   )
   expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({
     name: 'readers',
@@ -67,9 +67,9 @@ it('shows what ztunnel receives in the shape of its config dump, and what it los
     scope: 'WorkloadSelector',
   })
   expect(document('received', 'AuthorizationPolicy target')).toContain(
-    '// Nothing: policies with targetRefs are not sent to ztunnel.',
+    '// Nothing: istiod does not send policies with targetRefs to ztunnel.',
   )
-  expect(document('received', 'PeerAuthentication strict')).toContain('None is made of this one')
+  expect(document('received', 'PeerAuthentication strict')).toContain('There is none for this one')
   expect(document('received', 'Service api')).toContain('"hostname": "api.shop.svc.cluster.local"')
   const pod = document('received', 'Pod api')!
   expect(pod).toContain('"protocol": "HBONE"')
@@ -77,7 +77,7 @@ it('shows what ztunnel receives in the shape of its config dump, and what it los
   expect(document('received', 'ServiceAccount api')).toBeUndefined()
 })
 
-it('shows the conditions that istiod would write', () => {
+it('the document shows the conditions that istiod would write', () => {
   expect(document('status', 'AuthorizationPolicy readers')).toMatch(
     /\nstatus:\n {2}conditions:\n {2}- type: ZtunnelAccepted\n {4}status: "True"\n {4}reason: UnsupportedValue\n {4}message: ".+"\n$/,
   )

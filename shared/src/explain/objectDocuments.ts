@@ -12,13 +12,12 @@ import { fatesOf } from './support/ruleFate.js'
 import { sentence, shownName } from './support/notes.js'
 import { NOT_SENT } from './support/targets.js'
 
-const WHOLE_MESH =
-  'For the mesh that these files describe, taken as complete. Follows what is typed.'
+const WHOLE_MESH = 'Assuming that these files are the whole mesh. Updated while you type.'
 
-/** What is told of one object in a document of its own. */
+/** A generated document about one object. */
 export type ObjectDocumentKind = 'received' | 'status'
 
-/** The text of a document about an object, for a mesh whose files are the whole mesh; undefined for objects that it has nothing to tell of. */
+/** The text of a document about an object of a closed mesh; undefined for objects without such a document. */
 export function objectDocument(
   mesh: Mesh,
   resource: Resource,
@@ -36,11 +35,11 @@ export function hasObjectDocument(resource: Resource, kind: ObjectDocumentKind):
 
 /** JSON in the shape of ztunnel's config dump (`istioctl ztunnel-config … -o json`), with comments. */
 function received(mesh: Mesh, resource: Resource): string | undefined {
-  const title = `What ztunnel receives of ${resource.type} ${shownName(resource)}`
+  const title = `What ztunnel receives for ${resource.type} ${shownName(resource)}`
   if (!mesh.get(isDiscovered, resource.namespace))
     return withComments(
       '//',
-      [title, WHOLE_MESH, 'Nothing: discoverySelectors leave out its namespace.'],
+      [title, WHOLE_MESH, 'Nothing: discoverySelectors exclude its namespace.'],
       '',
     )
   const found = receivedBy(mesh, resource)
@@ -70,7 +69,7 @@ function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
   if (isWorkload(resource)) {
     const inForce = mesh.get(policiesInForce, resource).map(({ authorization }) => authorization)
     return {
-      notes: ['The workload, then the policies that its ztunnel judges connections by.'],
+      notes: ['The workload, then the policies that its ztunnel enforces.'],
       values: [...dumpWorkloads(mesh).filter(isHere), ...inForce],
     }
   }
@@ -89,7 +88,8 @@ function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
         ...(converted.length > 0
           ? []
           : [
-              'None is made of this one: a mode of STRICT for whole workloads is one static policy of the root namespace, the others need none.',
+              'There is none for this one: STRICT for all ports is one static policy of the root namespace,',
+              'and the other modes need no policy.',
             ]),
       ]
       return { notes, values: converted }
@@ -101,7 +101,7 @@ function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
         notes:
           services.length > 0
             ? []
-            : ['Nothing: ambient mode does not take in Services of type ExternalName.'],
+            : ['Nothing: ambient mode ignores Services of type ExternalName.'],
         values: services,
       }
     }
@@ -126,7 +126,7 @@ function status(mesh: Mesh, resource: Resource): string | undefined {
   const conditions = mesh
     .get(predictedStatus, '')
     .filter((condition) => condition.resource === resource)
-  const title = `The status that istiod would write on ${resource.type} ${shownName(resource)}`
+  const title = `The status that istiod would write for ${resource.type} ${shownName(resource)}`
   const off = mesh.settings.flag('AMBIENT_ENABLE_STATUS')
     ? []
     : ['None: AMBIENT_ENABLE_STATUS is off.']
@@ -135,8 +135,8 @@ function status(mesh: Mesh, resource: Resource): string | undefined {
       ? off
       : [
           isUnnamed(resource.namespace)
-            ? 'None: its namespace is not known.'
-            : 'None: istiod writes no condition of ambient mode on it.',
+            ? 'None: its namespace is not known from these files.'
+            : 'None: istiod writes no condition of ambient mode for it.',
         ]
   if (conditions.length === 0) return withComments('#', [title, WHOLE_MESH, ...none], '')
   const lines = conditions.flatMap(({ type, status: value, reason, message }) => [

@@ -2,7 +2,7 @@ import { escapeMarkdown } from './escapeMarkdown.js'
 import type { Explanation } from './explanation.js'
 import { layOut, type Block, type Item, type Row } from './layOut.js'
 
-/** The explanation as a hover shows it. Values out of YAML are escaped, so that none becomes markup. */
+/** The explanation as a hover shows it. Values from YAML are escaped, so that they are never markup. */
 export function explanationToMarkdown(explanation: Explanation): string {
   return `${layOut(explanation).map(blockToMarkdown).join('\n\n')}\n`
 }
@@ -27,7 +27,7 @@ function itemToMarkdown({ label, text }: Item): string {
     : `- **${escapeMarkdown(label)}** — ${escapeMarkdown(text)}`
 }
 
-/** Marked rows carry `►` and are bold; rows that may hold carry `?`. */
+/** Marked rows are bold with `►`; possible rows have `?`. */
 function tableToMarkdown(columns: readonly string[], rows: readonly Row[]): string {
   const marks = rows.some(({ mark }) => mark !== 'no') || columns.includes('Attachment')
   const head = marks ? ['', ...columns] : columns

@@ -3,7 +3,7 @@ import { layOut, type Block, type Item, type Row } from './layOut.js'
 
 const WIDTH = 100
 
-/** The explanation for a terminal, at most 100 columns wide. Control characters out of YAML are shown as `?`. */
+/** The explanation for a terminal, at most 100 columns wide. Control characters from YAML are shown as `?`. */
 export function explanationToText(explanation: Explanation): string {
   return `${layOut(explanation).map(blockToText).join('\n\n')}\n`
 }
@@ -37,7 +37,7 @@ function tableToText(columns: readonly string[], rows: readonly Row[]): string {
     .join('\n')
 }
 
-/** Column widths that fit: the widest give way. */
+/** Column widths that fit: the widest columns get narrower. */
 function fit(widths: readonly number[]): number[] {
   const fitted = [...widths]
   const room = WIDTH - 2 - 2 * (widths.length - 1)
@@ -61,7 +61,7 @@ function clean(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
 }
 
-/** Lines of at most `width` columns, broken at spaces, words that are too long within. */
+/** Lines of at most `width` columns, broken at spaces; a word that is too long is broken too. */
 function wrap(text: string, first: string, rest: string, width = WIDTH): string[] {
   const lines: string[] = []
   let line = first

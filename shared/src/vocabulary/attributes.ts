@@ -1,3 +1,5 @@
+import type { ReleaseFact } from './releases.js'
+
 /**
  * What ztunnel does with an attribute, at one of the places where a rule can name it:
  *
@@ -55,8 +57,8 @@ interface AttributeRow<S extends string = string, O extends string = string> {
   readonly when?: KeyRow
   readonly value: ValueKind
   readonly readFrom: AttributeOrigin
-  /** The first release of Istio that has it, as `major.minor`. Absent: every supported release. */
-  readonly since?: string
+  /** The fact in the table of releases that says since when Istio has it. Absent: in every supported release. */
+  readonly since?: ReleaseFact
 }
 
 /**
@@ -65,8 +67,7 @@ interface AttributeRow<S extends string = string, O extends string = string> {
  *
  * Sources: `networking/security/v1beta1/authorization_policy.proto` for fields and keys,
  * `pilot/pkg/serviceregistry/ambient/authorization.go` for the layers (docs/semantics.md §4.3),
- * `pkg/config/security/security.go` for the formats (docs/semantics.md §8.2), docs/semantics.md §0.2 for
- * releases.
+ * `pkg/config/security/security.go` for the formats (docs/semantics.md §8.2).
  */
 export const ATTRIBUTES = {
   principal: {
@@ -119,7 +120,7 @@ export const ATTRIBUTES = {
     when: { key: 'source.serviceAccount', layer: 'L7', format: 'service account' },
     value: 'service account',
     readFrom: 'certificate',
-    since: '1.25',
+    since: 'serviceAccountFields',
   },
   trustDomain: {
     source: {
@@ -131,7 +132,7 @@ export const ATTRIBUTES = {
     when: { key: 'source.trustDomain', layer: 'L7', format: 'wildcard' },
     value: 'trust domain',
     readFrom: 'certificate',
-    since: '1.30',
+    since: 'trustDomainFields',
   },
   host: {
     operation: { field: 'hosts', notField: 'notHosts', layer: 'L7', format: 'any' },

@@ -1,5 +1,3 @@
-import { ATTRIBUTES } from './attributes.js'
-
 /** Something that Istio does since a release, and did not do before. */
 interface ReleaseFacts {
   /** The first release that does it, as `major.minor`. */
@@ -21,8 +19,13 @@ export const RELEASE_FACTS = {
   },
   /** `from.source.serviceAccounts`, `notServiceAccounts` and the key `source.serviceAccount`. */
   serviceAccountFields: {
-    since: ATTRIBUTES.serviceAccount.since,
+    since: '1.25',
     source: 'istio/api release-1.25, security/v1beta1/authorization_policy.proto',
+  },
+  /** `from.source.trustDomains`, `notTrustDomains` and the key `source.trustDomain`. */
+  trustDomainFields: {
+    since: '1.30',
+    source: 'istio/api release-1.30, security/v1beta1/authorization_policy.proto',
   },
   /** istiod reads `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`. */
   layeredWaypointPolicies: {

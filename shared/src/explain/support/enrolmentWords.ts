@@ -9,7 +9,7 @@ export function explainEnrolment(
   workload: Workload,
   notes: Notes,
 ): EnrolmentExplanation {
-  return inWords(mesh.get(enrolmentOf, workload), workload.namespace, notes)
+  return explain(mesh.get(enrolmentOf, workload), workload.namespace, notes)
 }
 
 export function explainNamespaceEnrolment(
@@ -17,10 +17,10 @@ export function explainNamespaceEnrolment(
   namespace: string,
   notes: Notes,
 ): EnrolmentExplanation {
-  return inWords(mesh.get(namespaceEnrolment, namespace), namespace, notes)
+  return explain(mesh.get(namespaceEnrolment, namespace), namespace, notes)
 }
 
-function inWords(
+function explain(
   { mode, certainty, evidence }: Enrolment,
   namespace: string,
   notes: Notes,
@@ -28,18 +28,18 @@ function inWords(
   notes.take(certainty)
   const fact = evidence[0] && clauseOf(evidence[0].message)
   if (certainty.level === 'assumed') return { mode, why: `assumed: ${certainty.assumption}` }
-  if (mode !== 'unknown') return { mode, why: fact ?? `nothing enrols it` }
+  if (mode !== 'unknown') return { mode, why: fact ?? 'no label enrols it' }
   const why = fact === undefined ? undescribed(namespace) : `${fact}, which another tool fills in`
   notes.missing(`enrolment unknown: ${why}`)
   return { mode, why }
 }
 
-/** A sentence as a part of another. */
+/** A sentence as a clause: without full stop, with a small first letter. */
 function clauseOf(fact: string): string {
   return fact.replace(/\.$/, '').replace(/^(The|A) /, (word) => word.toLowerCase())
 }
 
-/** Who judges the connections to a pod. */
+/** The proxy that enforces policies at a pod. */
 export function enforcerOf(mode: EnrolmentExplanation['mode']): EnforcedBy {
   switch (mode) {
     case 'ambient':

@@ -16,7 +16,7 @@ import { waysTo, type Way } from './paths.js'
 import { policiesOfService } from '../../waypoint/attachedPolicies.js'
 import { NOT_SENT } from './targets.js'
 
-/** Every policy that judges traffic to a workload: at its ztunnel, then at the waypoints on the ways to it. */
+/** All policies for traffic to a workload: at its ztunnel, then at the waypoints on the paths to it. */
 export function policiesAtWorkload(
   mesh: Mesh,
   workload: Workload,
@@ -92,7 +92,10 @@ function atWaypoint(mesh: Mesh, { gateway, services }: Way): PolicyInForceExplan
   ]
 }
 
-/** Policies at the waypoint of a Service; those that target it without one are listed as enforced by nobody. */
+/**
+ * The policies at the waypoint of a Service. Without a waypoint the policies that target the Service are listed as
+ * not enforced.
+ */
 export function policiesForService(
   mesh: Mesh,
   service: Service | ServiceEntry,
@@ -134,7 +137,7 @@ export function enforced(
   }
 }
 
-/** One entry for each policy and place; what concerns some of several workloads says how many. */
+/** One entry for each policy and proxy; an entry that applies to some of the workloads says to how many. */
 export function union(
   lists: readonly (readonly PolicyInForceExplanation[])[],
 ): PolicyInForceExplanation[] {

@@ -15,13 +15,13 @@ import { shownName, type Notes } from './notes.js'
 import { portsOf } from './ports.js'
 
 export const DISABLE_MEANING =
-  'in ambient mode DISABLE does not switch mTLS off: it permits plaintext, as PERMISSIVE does, and clients of the mesh keep using HBONE'
-/** No workload listens here; stands for every port that nothing names. */
+  'in ambient mode DISABLE acts as PERMISSIVE: plaintext is accepted, and clients in the mesh still use mTLS (HBONE)'
+/** Represents every port without a mode of its own: no workload listens on port 0. */
 const ANY_OTHER_PORT = 0
 
 /**
- * Whether plaintext is refused at a workload, port by port; one entry where all ports are alike. Empty for pods that nobody enforces for. Follows
- * what istiod really sends, its mistakes included (`ambient/authorization.go:81-396`).
+ * The mTLS mode of a workload, port by port; one entry if all ports have the same mode, none for pods outside the mesh.
+ * Follows what istiod really generates, including its defects (`ambient/authorization.go:81-396`).
  */
 export function mutualTlsOf(mesh: Mesh, workload: Workload, notes: Notes): PortMutualTls[] {
   const { mode } = mesh.get(enrolmentOf, workload)
@@ -43,7 +43,7 @@ export function mutualTlsOf(mesh: Mesh, workload: Workload, notes: Notes): PortM
   return [rest, ...different]
 }
 
-/** What a namespace's pods have where no PeerAuthentication selects them. */
+/** The mTLS mode of pods in a namespace that no PeerAuthentication selects. */
 export function namespaceMutualTls(mesh: Mesh, namespace: string, notes: Notes): PortMutualTls[] {
   if (isHidden(mesh, notes)) return [HIDDEN]
   const levels = namespaceLevels(mesh, namespace)
@@ -66,7 +66,7 @@ const HIDDEN: PortMutualTls = {
   port: null,
   mode: 'UNKNOWN',
   level: 'default',
-  why: 'a template in the workspace renders to a PeerAuthentication that is not readable',
+  why: 'a template in the workspace makes a PeerAuthentication that cannot be read',
 }
 
 function isHidden(mesh: Mesh, notes: Notes): boolean {
@@ -92,14 +92,16 @@ function asEnforced(effective: EffectivePeerAuthentication, port: number): PortM
       port: shown(port),
       mode,
       level,
-      why: `${why}, but istiod misses DISABLE on a port under an inherited STRICT; PERMISSIVE would be honoured`,
+      why: `${why}, but istiod ignores a port-level DISABLE under an inherited STRICT; PERMISSIVE works`,
     }
   if (mode === 'PERMISSIVE' && intended === 'STRICT')
     return {
       port: shown(port),
       mode,
       level,
-      why: `${why}, but istiod sends no policy for it: plaintext passes. An explicit mtls.mode STRICT in ${nameOf(effective.workload)} repairs it`,
+      why:
+        `${why}, but istiod generates no policy for it: plaintext is accepted. ` +
+        `Fix: set mtls.mode STRICT in ${nameOf(effective.workload)}`,
     }
   return { port: shown(port), mode, level, why }
 }
@@ -108,20 +110,20 @@ function shown(port: number): number | null {
   return port === ANY_OTHER_PORT ? null : port
 }
 
-/** Which level decides, and what is written there. */
+/** The level that sets the mode, and the reason in words. */
 function originOf(
   { workload, namespace, mesh }: PeerAuthenticationLevels,
   port: number,
 ): Pick<PortMutualTls, 'level' | 'why'> {
   const atPort = workload?.portLevelMtls.get(port)
   if (workload && atPort !== undefined && atPort !== 'UNSET')
-    return { level: 'port', why: `portLevelMtls of ${nameOf(workload)} says ${atPort}` }
+    return { level: 'port', why: `portLevelMtls of ${nameOf(workload)} sets ${atPort}` }
   if (workload && workload.mode !== 'UNSET')
-    return { level: 'workload', why: `${nameOf(workload)} says ${workload.mode}` }
+    return { level: 'workload', why: `${nameOf(workload)} sets ${workload.mode}` }
   if (namespace && namespace.mode !== 'UNSET')
-    return { level: 'namespace', why: `${nameOf(namespace)} says ${namespace.mode}` }
+    return { level: 'namespace', why: `${nameOf(namespace)} sets ${namespace.mode}` }
   if (mesh && mesh.mode !== 'UNSET')
-    return { level: 'mesh', why: `${nameOf(mesh)} says ${mesh.mode}` }
+    return { level: 'mesh', why: `${nameOf(mesh)} sets ${mesh.mode}` }
   return { level: 'default', why: 'no PeerAuthentication in the workspace sets a mode' }
 }
 
@@ -129,7 +131,7 @@ function nameOf(policy: PeerAuthentication | undefined): string {
   return policy ? shownName(policy) : 'it'
 }
 
-/** `mTLS STRICT (mesh)`, `mTLS PERMISSIVE (default), STRICT on 8080 (port)`; undefined where nobody enforces. */
+/** `mTLS STRICT (mesh)`, `mTLS PERMISSIVE (default), STRICT on 8080 (port)`; undefined for pods outside the mesh. */
 export function mutualTlsTitle(ports: readonly PortMutualTls[]): string | undefined {
   const [first, ...others] = ports
   if (!first) return undefined

@@ -7,7 +7,7 @@ export interface NotesResult {
   readonly unknowns: readonly string[]
 }
 
-/** What an explanation rests on without proof, and what it could not learn. Collects while it is made. */
+/** Collects the assumptions of an explanation, and what is not known from the files. */
 export class Notes {
   readonly #assumptions = new Set<string>()
   readonly #unknowns = new Set<string>()
@@ -20,7 +20,7 @@ export class Notes {
     this.#unknowns.add(what)
   }
 
-  /** Takes over what another explanation rests on. */
+  /** Adds the notes of another explanation. */
   add({ assumptions, unknowns }: NotesResult): void {
     for (const assumption of assumptions) this.#assumptions.add(assumption)
     for (const unknown of unknowns) this.#unknowns.add(unknown)
@@ -36,7 +36,7 @@ interface Named {
   readonly name: string
 }
 
-/** `namespace/name`, or the name alone where the namespace is not given. */
+/** `namespace/name`, or the name alone if the namespace is not given. */
 export function shownName(object: Named): string {
   return isUnnamed(object.namespace) ? object.name : qualifiedName(object)
 }
@@ -45,7 +45,7 @@ export function shownNamespace(namespace: string): string | null {
   return namespace === '' || isUnnamed(namespace) ? null : namespace
 }
 
-/** Why nothing is known of a namespace. */
+/** Why a namespace is not known. */
 export function undescribed(namespace: string): string {
   return isUnnamed(namespace)
     ? 'no namespace is given'
@@ -59,7 +59,7 @@ export function count(number: number, noun: string): string {
   return `${String(number)} ${number === 1 ? noun : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`
 }
 
-/** `a`, `a or b`, `a, b or c`; after `limit` values how many more there are. */
+/** `a`, `a or b`, `a, b or c`; beyond `limit` values `a, b or 3 more`. */
 export function listed(values: readonly string[], word: 'and' | 'or', limit = 4): string {
   const shown =
     values.length > limit
@@ -69,7 +69,7 @@ export function listed(values: readonly string[], word: 'and' | 'or', limit = 4)
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`
 }
 
-/** `3 policies`, of those that judge requests and that somebody enforces. */
+/** `3 policies`: the AuthorizationPolicies that are enforced. */
 export function countPolicies(
   policies: readonly { readonly kind: string; readonly enforcedBy: string }[],
 ): string {
@@ -81,7 +81,7 @@ export function countPolicies(
   )
 }
 
-/** First letter in upper case, a full stop at the end. */
+/** A text with a capital first letter and a full stop. */
 export function sentence(text: string): string {
   const stopped = /[.!?:]$/.test(text) ? text : `${text}.`
   return stopped.charAt(0).toUpperCase() + stopped.slice(1)

@@ -20,17 +20,22 @@ import { canaryOfService, shareOfCanary } from '../../mesh/canary.js'
 import { explainWaypoint, principalOfGateway, wayOf } from './waypointWords.js'
 import { groupBy } from '../../text/collections.js'
 
-/** A way by which the clients of the mesh reach a workload, and whom its ztunnel sees on it (docs/semantics.md §2.5, §7). */
+/**
+ * A path from clients in the mesh to a workload, and the identity that its ztunnel sees (docs/semantics.md §2.5, §7).
+ */
 export interface Way {
   readonly waypoint: WaypointExplanation
   readonly gateway: Gateway | undefined
   /** `client`, the waypoint's principal, or `unknown`. */
   readonly identity: string
-  /** Services that are reached so; empty where the workload's own address is meant or no Service is known. */
+  /** The Services on this path; empty for traffic to the workload's own address. */
   readonly services: readonly (Service | ServiceEntry)[]
 }
 
-/** The ways of service-addressed traffic to a workload, and of traffic to its own address where a workload waypoint takes that. */
+/**
+ * The paths of traffic to the Services of a workload, and of traffic to its own address if it has a workload
+ * waypoint.
+ */
 export function waysTo(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
   const { ways, rests } = mesh.get(waysOf, workload)
   notes.add(rests)
@@ -46,7 +51,7 @@ const waysOf = query(
 )
 
 function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
-  const services = servicesBehind(mesh, workload)
+  const services = servicesOf(mesh, workload)
   const canaries = services.flatMap((service) => canaryWay(mesh, service, notes) ?? [])
   const byService = services
     .filter((service) => shareOfCanary(mesh, service) < 100)
@@ -121,7 +126,7 @@ function wayAlong(
   return { waypoint: explainWaypoint(mesh, binding, subject, notes), gateway, identity, services }
 }
 
-/** The waypoint of Services of a namespace that name none themselves. */
+/** The waypoint of the Services in a namespace that have no label of their own. */
 export function serviceWaypointOf(mesh: Mesh, namespace: string): WaypointBinding {
   const binding = mesh.get(waypointOfNamespace, namespace)
   return binding.status === 'bound' && !serves(mesh, binding.gateway, 'service')
@@ -129,8 +134,8 @@ export function serviceWaypointOf(mesh: Mesh, namespace: string): WaypointBindin
     : binding
 }
 
-/** The Services and ServiceEntries whose endpoints a workload's pods are. */
-function servicesBehind(mesh: Mesh, workload: Workload): readonly (Service | ServiceEntry)[] {
+/** The Services and ServiceEntries of a workload. */
+function servicesOf(mesh: Mesh, workload: Workload): readonly (Service | ServiceEntry)[] {
   const entries = mesh
     .inNamespace('ServiceEntry', workload.namespace)
     .filter(

@@ -2,7 +2,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
 
-/** The TCP ports of a workload that the files name, ascending: its containers' and those that Services send to. */
+/** The TCP ports of a workload in ascending order: its container ports and the target ports of its Services. */
 export function portsOf(mesh: Mesh, workload: Workload): number[] {
   const own =
     workload.type === 'WorkloadEntry'

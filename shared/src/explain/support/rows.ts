@@ -2,8 +2,8 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { EnforcementRow, EnforcementTarget } from '../explanation.js'
 
 /**
- * The enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy"). It speaks of traffic that a client in the
- * mesh sends to a Service; other traffic never meets a service waypoint.
+ * The enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy"). It is about
+ * traffic from a client in the mesh to a Service; other traffic does not use a service waypoint.
  */
 const ENFORCEMENT_TABLE: readonly Omit<EnforcementRow, 'marked' | 'possible'>[] = [
   {
@@ -52,7 +52,7 @@ const ENFORCEMENT_TABLE: readonly Omit<EnforcementRow, 'marked' | 'possible'>[] 
 
 type Row = (typeof ENFORCEMENT_TABLE)[number]
 
-/** The table, with the rows that hold for a policy marked. */
+/** The enforcement table, with the rows for a policy marked. */
 export function rowsOf(
   policy: AuthorizationPolicy,
   targets: readonly EnforcementTarget[],
@@ -60,28 +60,28 @@ export function rowsOf(
   const attachment =
     policy.targetRefs.length > 0 ? 'targetRefs' : policy.selector ? 'selector' : 'none'
   return ENFORCEMENT_TABLE.map((row) => {
-    const fitting =
-      row.attachment === attachment ? targets.filter((target) => fits(row, target)) : []
-    const marked = fitting.some(
-      ({ enforcedBy, waypoint }) => enforcedBy === row.enforcedBy && holds(row, waypoint.status),
+    const matching =
+      row.attachment === attachment ? targets.filter((target) => matchesScope(row, target)) : []
+    const marked = matching.some(
+      ({ enforcedBy, waypoint }) => enforcedBy === row.enforcedBy && applies(row, waypoint.status),
     )
-    return { ...row, marked, possible: !marked && fitting.some(mayHold(row)) }
+    return { ...row, marked, possible: !marked && matching.some(mayApply(row)) }
   })
 }
 
-function fits(row: Row, target: EnforcementTarget): boolean {
+function matchesScope(row: Row, target: EnforcementTarget): boolean {
   if (row.attachment !== 'targetRefs') return true
   return row.scope === 'Gateway'
     ? target.kind === 'Gateway' || target.kind === 'GatewayClass'
     : target.kind === 'Service' || target.kind === 'ServiceEntry'
 }
 
-function holds(row: Row, status: EnforcementTarget['waypoint']['status']): boolean {
+function applies(row: Row, status: EnforcementTarget['waypoint']['status']): boolean {
   return row.waypoint === 'yes' ? status === 'bound' : status === 'none' || status === 'error'
 }
 
-function mayHold(row: Row): (target: EnforcementTarget) => boolean {
+function mayApply(row: Row): (target: EnforcementTarget) => boolean {
   return ({ enforcedBy, waypoint }) =>
     (enforcedBy === row.enforcedBy && waypoint.status === 'unknown') ||
-    (enforcedBy === 'unknown' && (waypoint.status === 'unknown' || holds(row, waypoint.status)))
+    (enforcedBy === 'unknown' && (waypoint.status === 'unknown' || applies(row, waypoint.status)))
 }

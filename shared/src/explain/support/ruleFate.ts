@@ -5,7 +5,7 @@ import type { RuleExplanation } from '../explanation.js'
 import { listed } from './notes.js'
 import { ruleSentence } from './ruleWords.js'
 
-/** Rule by rule what ztunnel makes of a policy (`ambient/authorization.go:398-657`). */
+/** The effect of each rule of a policy at ztunnel (`ambient/authorization.go:398-657`). */
 export function fatesOf(policy: AuthorizationPolicy, conversion: Conversion): RuleExplanation[] {
   return policy.rules.flatMap((rule, index) => {
     const converted = conversion.rules[index]
@@ -31,7 +31,7 @@ function fateOf(
   if (!converted.rule)
     return {
       ztunnel: 'dropped',
-      note: `ztunnel sees connections only and drops the whole rule because of ${unsupported}`,
+      note: `ztunnel sees only connections: it drops the whole rule because of ${unsupported}`,
     }
   const ignored = ignoredFields(rule)
   const left = listed(
@@ -43,17 +43,17 @@ function fateOf(
       ztunnel: 'never matches',
       note:
         left === ''
-          ? 'no value in it can be matched'
-          : `ztunnel leaves out ${left}, and a part of the rule is empty without`,
+          ? 'no value in it can match'
+          : `ztunnel ignores ${left}: a part of the rule is then empty, and an empty part matches nothing`,
     }
   if (left === '') return { ztunnel: 'kept', note: '' }
   return {
     ztunnel: 'erased',
-    note: `ztunnel leaves out ${left}, which makes the rule wider: it ${ruleSentence(policy, rule, 'ztunnel')}`,
+    note: `ztunnel ignores ${left}, so the rule matches more: it ${ruleSentence(policy, rule, 'ztunnel')}`,
   }
 }
 
-/** The fields that istiod removes without a status that reports it. */
+/** Attributes that ztunnel ignores, which no status reports. */
 function ignoredFields(rule: Rule): string[] {
   const ignored = SOURCE_FIELDS.filter(({ layer }) => layer === 'ignored').map(({ field }) => field)
   return (rule.from ?? []).flatMap((source) => ignored.filter((field) => source?.[field]))

@@ -46,14 +46,15 @@ describe('a rule in words', () => {
       '{when: [{key: source.ip, values: ["10.0.0.1"]}, {key: "request.headers[x]", notValues: [a, b]}]}',
       'allows requests from anyone when source.ip is "10.0.0.1" and request.headers[x] is not "a" or "b"',
     ],
-  ])('%s', (rule, words) => {
+  ])('the rule %s in words', (rule, words) => {
     const policy = policyOf(rule)
     expect(ruleSentence(policy, policy.rules[0]!, 'written')).toBe(words)
   })
 
-  it('leaves out what ztunnel does not see', () => {
+  it('the sentence for ztunnel has no attributes that ztunnel cannot see', () => {
     const policy = policyOf(
-      '{from: [{source: {namespaces: [a], requestPrincipals: ["*"], trustDomains: [td]}}], to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]}',
+      '{from: [{source: {namespaces: [a], requestPrincipals: ["*"], trustDomains: [td]}}], ' +
+        'to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]}',
       'DENY',
     )
     expect(ruleSentence(policy, policy.rules[0]!, 'ztunnel', 'Pod shop/api')).toBe(
@@ -62,47 +63,42 @@ describe('a rule in words', () => {
   })
 })
 
-describe('what ztunnel makes of a rule', () => {
+describe('rules at ztunnel', () => {
   it.each([
     ['ALLOW', '{from: [{source: {namespaces: [a]}}]}', 'kept', ''],
     [
       'ALLOW',
       '{to: [{operation: {methods: [GET]}}]}',
       'dropped',
-      'ztunnel sees connections only and drops the whole rule because of methods',
+      'ztunnel sees only connections: it drops the whole rule because of methods',
     ],
     [
       'ALLOW',
       '{from: [{source: {trustDomains: [td], namespaces: [a]}}]}',
       'erased',
-      'ztunnel leaves out trustDomains, which makes the rule wider: it allows connections from namespace a',
+      'ztunnel ignores trustDomains, so the rule matches more: it allows connections from namespace a',
     ],
     [
       'ALLOW',
       '{from: [{source: {trustDomains: [td]}}]}',
       'never matches',
-      'ztunnel leaves out trustDomains, and a part of the rule is empty without',
+      'ztunnel ignores trustDomains: a part of the rule is then empty, and an empty part matches nothing',
     ],
     [
       'DENY',
       '{to: [{operation: {methods: [GET], ports: ["80"]}}]}',
       'erased',
-      'ztunnel leaves out methods, which makes the rule wider: it denies connections from anyone on port 80',
+      'ztunnel ignores methods, so the rule matches more: it denies connections from anyone on port 80',
     ],
     [
       'DENY',
       '{from: [{source: {namespaces: [a]}}], to: [{operation: {methods: [GET]}}]}',
       'never matches',
-      'ztunnel leaves out methods, and a part of the rule is empty without',
+      'ztunnel ignores methods: a part of the rule is then empty, and an empty part matches nothing',
     ],
-    [
-      'ALLOW',
-      '{to: [{operation: {ports: [http]}}]}',
-      'never matches',
-      'no value in it can be matched',
-    ],
+    ['ALLOW', '{to: [{operation: {ports: [http]}}]}', 'never matches', 'no value in it can match'],
     ['AUDIT', '{to: [{operation: {ports: ["80"]}}]}', 'not sent', ''],
-  ])('%s %s: %s', (action, rule, ztunnel, note) => {
+  ])('the %s rule %s is %s at ztunnel', (action, rule, ztunnel, note) => {
     const policy = policyOf(rule, action)
     const conversion = convertAuthorizationPolicy(policy, {
       rootNamespace: 'istio-system',

@@ -28,7 +28,10 @@ interface RuleWords {
   readonly when: string
 }
 
-/** What a rule says. What ztunnel is left with of an entry may be nothing: such an entry matches nothing and is left out. */
+/**
+ * What a rule says. What ztunnel is left with of an entry may be nothing: such an entry matches nothing and is left
+ * out.
+ */
 function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWords {
   const sources = (rule.from ?? [])
     .map((source) => sourceInWords(source, sight, policyNamespace))
@@ -150,7 +153,10 @@ function quoted(values: readonly string[]): string {
   )
 }
 
-/** What a policy does to what matches it: verb and the word for the traffic, which ztunnel sees as connections and a waypoint as requests. */
+/**
+ * What a policy does to what matches it: verb and the word for the traffic, which ztunnel sees as connections and a
+ * waypoint as requests.
+ */
 function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
   const traffic = sight === 'ztunnel' ? 'connections' : 'requests'
   switch (policy.action) {
@@ -165,7 +171,10 @@ function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
   }
 }
 
-/** The sentence of a rule, without its stop: `allows connections from service account shop/web to workload "api" on port 8080`. */
+/**
+ * The sentence of a rule, without its stop: `allows connections from service account shop/web to workload "api" on
+ * port 8080`.
+ */
 export function ruleSentence(
   policy: AuthorizationPolicy,
   rule: Rule,

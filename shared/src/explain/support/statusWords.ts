@@ -3,7 +3,7 @@ import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Condition } from '../../status/condition.js'
 import type { StatusExplanation } from '../explanation.js'
 
-/** A predicted condition as it is shown; null where istiod writes none. */
+/** A predicted condition for an explanation; null if istiod writes none. */
 export function explainStatus(
   mesh: Mesh,
   condition: Condition | undefined,

@@ -30,11 +30,11 @@ import {
   type Target,
 } from '../../waypoint/attachment.js'
 import { showsAllTargets } from '../../waypoint/targetNames.js'
-import { LAYERED_IS_UNKNOWN } from '../../access/judgeAtEnvoy.js'
+import { LAYERED_IS_UNKNOWN } from '../../access/evaluateAtEnvoy.js'
 
 const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
 
-/** What a policy reaches, with who enforces it there (docs/semantics.md §3.2). */
+/** The targets of a policy, with the proxy that enforces it there (docs/semantics.md §3.2). */
 export function targetsOf(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -49,7 +49,7 @@ export function targetsOf(
   return [...workloads, ...gatewaysOf(mesh, policy)]
 }
 
-/** What a policy would reach whose workloads or gateways the files do not show; undefined where they would. */
+/** The target of a policy for workloads or gateways that are not in the files; undefined if the files show them. */
 export function unseenTarget(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -66,12 +66,12 @@ export function unseenTarget(
   }
   if (mesh.get(isGatewayPolicy, policy)) {
     if (mesh.world === 'closed' || gatewaysOf(mesh, policy).length > 0) return undefined
-    notes.missing('gateways unknown: no pods with the labels of its selector in the workspace')
+    notes.missing('gateways unknown: the workspace has no pods with the labels of its selector')
     return {
       ...unseen,
       kind: 'Gateway',
       enforcedBy: 'gateway',
-      why: 'its selector names the labels of a gateway',
+      why: 'its selector has the labels of a gateway',
     }
   }
   const scope = scopeOf(mesh, policy)
@@ -93,11 +93,11 @@ export function unseenTarget(
   return { ...here, waypoint, sourceIdentity: waypoint.status === 'unknown' ? 'unknown' : 'client' }
 }
 
-/** Why ztunnel does not get a policy. */
+/** Why ztunnel does not receive a policy. */
 export const NOT_SENT: Readonly<Record<NotSent, string>> = {
-  targetRefs: 'policies with targetRefs are not sent to ztunnel',
-  action: 'ztunnel supports ALLOW and DENY only',
-  'dry-run': 'it is a dry run, which istiod does not send to ztunnel',
+  targetRefs: 'istiod does not send policies with targetRefs to ztunnel',
+  action: 'ztunnel supports only ALLOW and DENY',
+  'dry-run': 'istiod does not send dry-run policies to ztunnel',
 }
 
 function targetsAt(
@@ -179,7 +179,10 @@ function gatewayPod(
   }
 }
 
-/** Gateways of the Gateway API that istiod deploys and that a policy without targetRefs reaches by their labels. Waypoints never are. */
+/**
+ * Gateways of the Gateway API that istiod deploys and that a policy without targetRefs reaches by their labels.
+ * Waypoints never are.
+ */
 function gatewaysOf(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
   const settings = mesh.settings
   if (
@@ -316,7 +319,7 @@ function serviceTarget(
       enforcedBy: 'nobody',
       enforcer: null,
       sourceIdentity: null,
-      why: 'a headless Service has no address: its traffic goes to the pods, past the waypoint',
+      why: 'a headless Service has no address: its traffic goes directly to the pods and bypasses the waypoint',
     }
   }
   return {

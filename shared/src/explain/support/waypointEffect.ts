@@ -13,7 +13,10 @@ import { portsOf } from './ports.js'
 import { principalOfGateway } from './waypointWords.js'
 import { addToGroup } from '../../text/collections.js'
 
-/** What a waypoint in the path changes for a policy at ztunnel: the client that is seen is the waypoint (docs/semantics.md §7). */
+/**
+ * The effect of waypoints in the path on a policy at ztunnel, which sees the waypoint instead of the client
+ * (docs/semantics.md §7).
+ */
 export function waypointEffects(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -27,14 +30,15 @@ export function waypointEffects(
     }
   }
   const sentences = [...behind].map(([gateway, reached]) => {
-    const seen = `through waypoint ${shownName(gateway)} ztunnel sees ${principalOfGateway(mesh, gateway, notes)}, not the client`
+    const identity = principalOfGateway(mesh, gateway, notes)
+    const seen = `through waypoint ${shownName(gateway)} ztunnel sees ${identity}, not the client`
     const verdict = verdictOn(mesh, policy, { gateway, reached })
     return verdict === undefined ? seen : `${seen}: ${verdict}`
   })
   return sentences.length > 0
     ? [
         ...sentences,
-        'traffic past the waypoint (pod addresses, sidecars, ingress gateways) still shows the client',
+        'for traffic that bypasses the waypoint (pod addresses, sidecars, ingress gateways) ztunnel sees the client',
       ]
     : []
 }
@@ -45,7 +49,7 @@ function verdictOn(
   { gateway, reached }: { gateway: Gateway; reached: readonly Workload[] },
 ): string | undefined {
   const rules = mesh.get(conversionOf, policy).authorization?.rules ?? []
-  if (isUnnamed(gateway.namespace) || rules.some(asksForAddress)) return undefined
+  if (isUnnamed(gateway.namespace) || rules.some(matchesAddresses)) return undefined
   const identity = {
     trustDomain: mesh.settings.trustDomain,
     namespace: gateway.namespace,
@@ -64,11 +68,11 @@ function verdictOn(
   )
   if (ports.length === 0 || (matched.length > 0 && matched.length < ports.length)) return undefined
   if (policy.action === 'ALLOW')
-    return matched.length > 0 ? 'this policy admits it' : 'this policy does not admit it'
-  return matched.length > 0 ? 'this policy denies it' : 'this policy does not stop it'
+    return matched.length > 0 ? 'this policy allows it' : 'this policy does not allow it'
+  return matched.length > 0 ? 'this policy denies it' : 'this policy does not deny it'
 }
 
-function asksForAddress(rule: AuthorizationRule): boolean {
+function matchesAddresses(rule: AuthorizationRule): boolean {
   return rule
     .flat()
     .some(

@@ -15,13 +15,16 @@ import type { WaypointExplanation } from '../explanation.js'
 import { namespaceLabel, shownName, undescribed, type Notes } from './notes.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 
-/** Whose waypoint it is: an object with labels of its own, or its namespace. */
+/** The object that uses the waypoint: one with labels of its own, or its namespace. */
 interface WaypointSubject {
   readonly namespace: string
   readonly labels?: Labels | undefined
 }
 
-/** Which waypoint, and why. All errors fail open: the traffic goes directly to the pods, without layer 7 (`ambient/waypoints.go:99-207`). */
+/**
+ * The waypoint of an object, and why. Every error fails open: traffic goes directly to the pods, without layer 7
+ * (`ambient/waypoints.go:99-207`).
+ */
 export function explainWaypoint(
   mesh: Mesh,
   binding: WaypointBinding,
@@ -59,12 +62,15 @@ function assumptionIn(binding: { readonly certainty: ReturnType<typeof certainty
 }
 
 function chosenBy({ own, resource, namespace, name }: WaypointChoice): string {
-  return `${own ? `its label ${USE_WAYPOINT}` : `${USE_WAYPOINT} of ${namespaceLabel(resource.name)}`} names ${shownName({ namespace, name })}`
+  const label = own
+    ? `its label ${USE_WAYPOINT}`
+    : `${USE_WAYPOINT} of ${namespaceLabel(resource.name)}`
+  return `${label} names ${shownName({ namespace, name })}`
 }
 
 function whyNone({ namespace, labels }: WaypointSubject): string {
   if (labels?.[USE_WAYPOINT] === 'none') return `its label ${USE_WAYPOINT} is "none"`
-  return `no label ${USE_WAYPOINT} applies, on it or on ${namespaceLabel(namespace)}`
+  return `neither it nor ${namespaceLabel(namespace)} has the label ${USE_WAYPOINT}`
 }
 
 function whyNot(mesh: Mesh, binding: Extract<WaypointBinding, { status: 'error' }>): string {
@@ -72,23 +78,23 @@ function whyNot(mesh: Mesh, binding: Extract<WaypointBinding, { status: 'error' 
     case 'WaypointIsNotReady':
       return 'there is no such Gateway'
     case 'AttachmentDenied':
-      return 'its allowedRoutes do not admit this namespace'
+      return 'its allowedRoutes do not allow this namespace'
     case 'UnsupportedTrafficType':
-      return `it serves ${binding.gateway ? mesh.get(waypointFor, binding.gateway) : 'other'} traffic only`
+      return `it serves only ${binding.gateway ? mesh.get(waypointFor, binding.gateway) : 'other'} traffic`
     case 'CrossNamespaceWaypointForbidden':
-      return 'a ServiceEntry that is visible in its namespace alone must not use a waypoint of another'
+      return 'a ServiceEntry that is visible only in its namespace cannot use a waypoint in another one'
   }
 }
 
 function whyUnknown(mesh: Mesh, choice: WaypointChoice): string {
   const definitions = mesh.at('Gateway', keys.named('Gateway', choice.namespace, choice.name))
-  if (definitions.length > 1) return 'the workspace defines it in several ways'
+  if (definitions.length > 1) return 'the workspace has several different definitions of it'
   return definitions.length > 0
-    ? 'whether it admits this namespace is not known'
-    : 'no such Gateway is in the workspace'
+    ? 'it is not known whether it allows this namespace'
+    : 'the workspace has no such Gateway'
 }
 
-/** The identity that a Gateway's proxy shows to others, as `principals` write it. */
+/** The identity of a Gateway's proxy, in the form of `principals`. */
 export function principalOfGateway(mesh: Mesh, gateway: Gateway, notes: Notes): string {
   return principal(mesh, gateway.namespace, mesh.get(gatewayServiceAccount, gateway), notes)
 }
@@ -101,7 +107,7 @@ export function principal(
 ): string {
   const { trustDomain, trustDomainKnown } = mesh.settings
   if (!trustDomainKnown)
-    notes.missing('trust domain unknown: the installs in the workspace disagree')
+    notes.missing('trust domain unknown: the installs in the workspace have different ones')
   return formatPrincipal({
     trustDomain: trustDomainKnown ? trustDomain : '…',
     namespace: isUnnamed(namespace) ? '…' : namespace,
@@ -109,7 +115,7 @@ export function principal(
   })
 }
 
-/** Whether two bindings lead the same way. */
+/** A key that is equal for bindings with the same path. */
 export function wayOf(binding: WaypointBinding): Resource | string {
   return binding.status === 'bound'
     ? binding.gateway

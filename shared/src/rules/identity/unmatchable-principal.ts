@@ -1,6 +1,7 @@
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { ATTRIBUTES } from '../../vocabulary/attributes.js'
 import { withoutScheme } from '../../vocabulary/principal.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { Fix } from '../fix.js'
@@ -163,7 +164,8 @@ function useServiceAccounts(
   policy: AuthorizationPolicy,
   written: WrittenValue,
 ): Fix | undefined {
-  if (!written.inSource || !supports(mesh.settings, 'serviceAccountFields')) return undefined
+  if (!written.inSource || !supports(mesh.settings, ATTRIBUTES.serviceAccount.since))
+    return undefined
   const list = written.path.slice(0, -1)
   const [, , rule, , entry] = written.path
   const source = policy.rules[Number(rule)]?.from?.[Number(entry)] ?? {}

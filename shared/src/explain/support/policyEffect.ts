@@ -1,0 +1,206 @@
+import type { Workload } from '../../inventory/workloads.js'
+import { isDiscovered, podLabels } from '../../mesh/enrolment.js'
+import { isGatewayPod } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { policiesOfWorkload, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { isDryRun, type Conversion } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { conversionOf, isCaptured } from '../../ztunnel/enforcement.js'
+import type { EnforcementTarget } from '../explanation.js'
+import { count, listed, shownName, type Notes } from './notes.js'
+import { ruleSentence } from './ruleWords.js'
+import { NOT_SENT } from './targets.js'
+import { waypointEffects } from './waypointEffect.js'
+
+interface EffectContext {
+  readonly conversion: Conversion
+  readonly targets: readonly EnforcementTarget[]
+  readonly notes: Notes
+}
+
+const NOT_CHECKED =
+  'this policy does not check traffic that bypasses the waypoint (pod addresses, sidecars, clients outside the mesh)'
+
+/** The effect of a policy, in sentences without their full stop. */
+export function effectOf(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  context: EffectContext,
+): string[] {
+  if (!mesh.get(isDiscovered, policy.namespace))
+    return ['discoverySelectors exclude this namespace: istiod does not see the policy']
+  if (policy.targetRefs.length > 0) return effectAtWaypoint(policy, context)
+  const { conversion, targets } = context
+  if (conversion.notSent)
+    return [
+      `not enforced by ztunnel: ${NOT_SENT[conversion.notSent]}`,
+      ...effectAtSidecars(targets),
+      ...effectAtGateways(
+        policy,
+        targets.filter(({ enforcedBy }) => enforcedBy === 'gateway'),
+      ),
+    ]
+  if (scopeOf(mesh, policy) === 'nothing')
+    return [
+      'an empty selector matches no workload in ambient mode: the policy is not enforced, but its status is Accepted',
+    ]
+  if (targets.length === 0)
+    return [
+      policy.selector
+        ? 'no workload has the labels of its selector: the policy has no effect'
+        : 'no workload is in its scope: the policy has no effect',
+    ]
+  return [
+    ...effectAtZtunnel(mesh, policy, context),
+    ...effectAtSidecars(targets),
+    ...effectAtGateways(policy, targets),
+  ]
+}
+
+function effectAtZtunnel(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { conversion, targets, notes }: EffectContext,
+): string[] {
+  const atZtunnel = targets.filter(
+    ({ enforcedBy }) => enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown',
+  )
+  if (atZtunnel.length === 0) return []
+  const workloads = mesh
+    .get(workloadsOfPolicy, policy)
+    .filter((workload) => mesh.get(isCaptured, workload) && !isGatewayPod(podLabels(workload)))
+  const whom = nameTargets(atZtunnel)
+  const effective = conversion.rules
+    .filter((rule) => rule.effective)
+    .flatMap(({ index }) => policy.rules[index] ?? [])
+  const rules = effective.map((rule) => ruleSentence(policy, rule, 'ztunnel', whom))
+  const dryRun = isDryRun(policy)
+    ? ['it is a dry run: ztunnel only logs the result and denies nothing']
+    : []
+  const rest =
+    policy.action === 'ALLOW'
+      ? restOfAllow(mesh, policy, { workloads, whom, allows: effective.length > 0 })
+      : restOfDeny(effective.length > 0)
+  const unsure = atZtunnel.every(({ enforcedBy }) => enforcedBy === 'unknown')
+    ? ['it is not known whether ztunnel enforces it; if it does:']
+    : []
+  return [
+    ...unsure,
+    ...dryRun,
+    ...rules,
+    ...rest,
+    ...waypointEffects(mesh, policy, workloads, notes),
+  ]
+}
+
+function restOfAllow(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { workloads, whom, allows }: { workloads: readonly Workload[]; whom: string; allows: boolean },
+): string[] {
+  const others = new Set(
+    workloads
+      .flatMap((workload) => mesh.get(policiesOfWorkload, workload))
+      .filter(
+        (other) =>
+          other !== policy && other.action === 'ALLOW' && !mesh.get(conversionOf, other).notSent,
+      ),
+  )
+  const unless =
+    others.size > 0
+      ? `, unless another ALLOW policy allows it (${listed([...others].map(shownName), 'or')})`
+      : ''
+  return allows
+    ? [`everything else is denied${unless}`]
+    : [
+        `no rule of this policy allows anything at ztunnel: every connection to ${whom} is denied${unless}`,
+      ]
+}
+
+function restOfDeny(effective: boolean): string[] {
+  return effective
+    ? ['other policies decide about everything else']
+    : ['no rule can match at ztunnel: the policy denies nothing']
+}
+
+function effectAtSidecars(targets: readonly EnforcementTarget[]): string[] {
+  const sidecars = targets.filter(({ enforcedBy }) => enforcedBy === 'sidecar')
+  return sidecars.length > 0 ? [`sidecars enforce it as written at ${nameTargets(sidecars)}`] : []
+}
+
+function effectAtGateways(
+  policy: AuthorizationPolicy,
+  targets: readonly EnforcementTarget[],
+): string[] {
+  const gateways = targets.filter(({ enforcedBy }) => enforcedBy === 'gateway')
+  const sentences =
+    gateways.length > 0
+      ? policy.rules.map((rule) => ruleSentence(policy, rule, 'written', nameTargets(gateways)))
+      : []
+  const uncaptured = targets.filter(
+    ({ enforcedBy, kind }) => enforcedBy === 'nobody' && kind !== 'Gateway',
+  )
+  return [
+    ...sentences,
+    ...(uncaptured.length > 0
+      ? [`not enforced at ${nameTargets(uncaptured)}: ${uncaptured[0]?.why ?? ''}`]
+      : []),
+  ]
+}
+
+function effectAtWaypoint(policy: AuthorizationPolicy, { targets }: EffectContext): string[] {
+  if (targets.length === 0) return ['the workspace has no waypoint that could enforce it']
+  const enforced = targets.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
+  const unsure = targets.every(({ enforcedBy }) => enforcedBy === 'unknown')
+    ? ['it is not known whether it is enforced; if it is:']
+    : []
+  const notEnforced = targets
+    .filter(({ enforcedBy }) => enforcedBy === 'nobody')
+    .map(({ kind, name, why }) => `not enforced for ${kind} ${name}: ${why}`)
+  if (enforced.length === 0) return notEnforced
+  const whom = nameTargets(enforced)
+  const rules = policy.rules.map((rule) => ruleSentence(policy, rule, 'written', whom))
+  const none =
+    policy.rules.length > 0
+      ? []
+      : policy.action === 'ALLOW'
+        ? [`no rule of this policy allows anything: every request to ${whom} is denied`]
+        : ['it has no rules and matches nothing']
+  const rest =
+    policy.action === 'ALLOW' && policy.rules.length > 0
+      ? ['everything else is denied, unless another ALLOW policy at the same place allows it']
+      : []
+  const bypass =
+    enforced.some(({ kind }) => kind !== 'GatewayClass') &&
+    enforced.some(({ enforcedBy }) => enforcedBy === 'waypoint')
+  const dryRun = isDryRun(policy)
+    ? ['it is a dry run: the result is only logged, and nothing is denied']
+    : []
+  return [
+    ...unsure,
+    ...dryRun,
+    ...rules,
+    ...none,
+    ...rest,
+    ...notEnforced,
+    ...(bypass ? [NOT_CHECKED] : []),
+  ]
+}
+
+/** `Deployment shop/api`, `Deployments shop/a and shop/b`, `3 workloads`. */
+function nameTargets(targets: readonly EnforcementTarget[]): string {
+  const names = [...new Set(targets.map(({ kind, name }) => `${kind} ${name}`))]
+  if (targets.some(({ name }) => name === 'not in the workspace'))
+    return targets.some(({ kind }) => kind === 'Gateway')
+      ? 'the gateways it selects'
+      : 'the workloads it covers'
+  if (names.length <= 2) return names.join(' and ')
+  const kinds = new Set(targets.map(({ kind }) => kind))
+  const noun =
+    kinds.size === 1 && (kinds.has('Service') || kinds.has('Gateway'))
+      ? ([...kinds][0] ?? 'target').replace('G', 'g')
+      : kinds.has('Service')
+        ? 'target'
+        : 'workload'
+  return count(names.length, noun)
+}
