@@ -55,8 +55,6 @@ const REASONS = {
     ['mesh/enrolment.ts', 'fromLabels', "labels?.[label] ?? '' → labels?.[label]"],
     ['mesh/enrolment.ts', 'fromLabels', "'' → 'mutant'"],
     ['mesh/enrolment.ts', 'enrolmentOf', "'' → 'mutant'"],
-    ['mesh/gatewayClass.ts', 'isGatewayPod', "labels['istio'] ?? '' → labels['istio']"],
-    ['mesh/gatewayClass.ts', 'isGatewayPod', "'' → 'mutant'"],
     [
       'mesh/policies.ts',
       'isGatewayPolicy',
@@ -72,7 +70,6 @@ const REASONS = {
       'portNumber',
       'text !== undefined && /^\\d+$/.test(text) → /^\\d+$/.test(text)',
     ],
-    ['mesh/settings.ts', 'atLeast', '0 → 1'],
     [
       'mesh/waypoints.ts',
       'waypointOfService',
@@ -100,7 +97,7 @@ const REASONS = {
     [
       'ztunnel/configDump.ts',
       'takesHbone',
-      "podLabels(workload)?.['networking.istio.io/tunnel']?.split(',').includes('http') ?? false → podLabels(workload)?.['networking.istio.io/tunnel']?.split(',').includes('http')",
+      "podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false → podLabels(workload)?.[TUNNEL]?.split(',').includes('http')",
     ],
     [
       'ztunnel/convertAuthorizationPolicy.ts',

@@ -74,7 +74,7 @@ export function findingsOf(
   const told = [...found.values()].filter(
     ({ finding, times }) =>
       !mustHoldInEveryMesh(finding) ||
-      !('file' in finding.place) ||
+      finding.place.kind !== 'document' ||
       times >= holding(finding.place.file),
   )
   return told
@@ -120,8 +120,8 @@ export function reportFinding(
     level,
     message,
     ...locatePlace(place),
-    object: 'resource' in place ? objectOf(place.resource) : null,
-    path: 'resource' in place ? place.path : [],
+    object: place.kind === 'field' ? objectOf(place.resource) : null,
+    path: place.kind === 'field' ? place.path : [],
     related: related.map((fact) => ({ ...locatePlace(fact.place), message: fact.message })),
     assumptions,
     fixes: fixes.map(({ title }) => ({ title })),
@@ -137,7 +137,7 @@ const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, chara
 
 function locate(analysis: Analysis, place: Place, display: (file: string) => string): Located {
   const found = analysis.locate(place)
-  const file = found?.file ?? ('resource' in place ? place.resource.origin.file : place.file)
+  const file = found?.file ?? (place.kind === 'field' ? place.resource.origin.file : place.file)
   return { file: display(file), range: found?.range ?? NOWHERE }
 }
 

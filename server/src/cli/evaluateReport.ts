@@ -20,7 +20,7 @@ export function reportAnswer(
   display: (file: string) => string,
 ): ReportedAnswer {
   const hops = answer.hops.map(({ place, ...hop }): ReportedHop => {
-    const found = place && analysis.locate({ ...place, on: 'value' })
+    const found = place && analysis.locate({ kind: 'field', ...place, on: 'value' })
     return { ...hop, file: found ? display(found.file) : null, range: found?.range ?? null }
   })
   return { id: answer.id ?? null, verdict: answer.verdict, hops, assumptions: answer.assumptions }

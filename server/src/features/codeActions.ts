@@ -51,7 +51,7 @@ function render(
   const { sources } = context
   const { place } = finding
   const settingsFile = settingsFileFor(
-    'resource' in place ? place.resource.origin.file : place.file,
+    place.kind === 'field' ? place.resource.origin.file : place.file,
     context,
   )
   return renderEdits(

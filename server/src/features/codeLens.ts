@@ -31,7 +31,7 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
             path: [],
           }))
           return [...titles, ...actions].flatMap(({ command, path }): CodeLens[] => {
-            const place = analysis.locate({ resource, path, on: 'key' })
+            const place = analysis.locate({ kind: 'field', resource, path, on: 'key' })
             return place?.file === file
               ? [{ range: { start: place.range.start, end: place.range.start }, command }]
               : []

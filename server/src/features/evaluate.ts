@@ -50,7 +50,7 @@ function answerOf(
   const policyPlace = (policy: string): Place | undefined => {
     const [namespace = '', name = ''] = policy.split('/')
     const resource = mesh.named('AuthorizationPolicy', namespace, name)
-    return resource && { resource, path: ['metadata', 'name'], on: 'value' }
+    return resource && { kind: 'field', resource, path: ['metadata', 'name'], on: 'value' }
   }
   const { id, verdict, hops, assumptions } = evaluateRequest(mesh, request)
   return {
@@ -58,7 +58,7 @@ function answerOf(
     verdict,
     hops: hops.map(({ place, ...hop }): EvaluateHop => ({
       ...hop,
-      ...placeOf(place && { ...place, on: 'value' }),
+      ...placeOf(place && { kind: 'field', ...place, on: 'value' }),
       inForce: hop.evidence.map((policy) => ({ policy, ...placeOf(policyPlace(policy)) })),
     })),
     assumptions,

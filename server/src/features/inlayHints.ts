@@ -28,7 +28,12 @@ export function registerInlayHints(connection: Connection, context: ServerContex
           hintsFor(analysis.mesh, resource)
             .filter(({ kind }) => settings?.[kind] ?? true)
             .flatMap((hint) => {
-              const place = analysis.locate({ resource, path: hint.path, on: 'value' })
+              const place = analysis.locate({
+                kind: 'field',
+                resource,
+                path: hint.path,
+                on: 'value',
+              })
               const position =
                 place?.file === file &&
                 (hint.at === 'line' ? lineEnd(place.range.start) : place.range.end)

@@ -88,7 +88,9 @@ type Linker = (resource: Resource | null) => PlaceLink | null
 
 function linker(analysis: Analysis, { diagnostics }: ServerContext): Linker {
   return (resource) => {
-    const place = resource && analysis.locate({ resource, path: ['metadata', 'name'], on: 'value' })
+    const place =
+      resource &&
+      analysis.locate({ kind: 'field', resource, path: ['metadata', 'name'], on: 'value' })
     return place ? { uri: diagnostics.uriOf(place.file), range: place.range } : null
   }
 }

@@ -35,8 +35,8 @@ export function placeOfObject(
   analysis: Analysis,
   resource: Resource,
 ): { readonly file: string; readonly range: Range; readonly selectionRange: Range } | undefined {
-  const whole = analysis.locate({ resource, path: [], on: 'key' })
-  const name = analysis.locate({ resource, path: ['metadata', 'name'], on: 'value' })
+  const whole = analysis.locate({ kind: 'field', resource, path: [], on: 'key' })
+  const name = analysis.locate({ kind: 'field', resource, path: ['metadata', 'name'], on: 'value' })
   if (!whole || !name) return undefined
   if (name.file !== whole.file) return { ...whole, selectionRange: whole.range }
   // The name may stand before what is found of the object where the object has no first line of its own.

@@ -30,7 +30,12 @@ function symbolsFor(query: string, context: ServerContext): SymbolInformation[] 
       for (const resource of documents.flatMap(({ facts }) => facts.resources)) {
         if (found.size >= LIMIT) return [...found.values()]
         if (!isShown(resource) || !hasLettersOf(query, resource)) continue
-        const place = analysis.locate({ resource, path: ['metadata', 'name'], on: 'value' })
+        const place = analysis.locate({
+          kind: 'field',
+          resource,
+          path: ['metadata', 'name'],
+          on: 'value',
+        })
         if (!place) continue
         // A file may belong to several meshes.
         const location = locationOf(place, context)

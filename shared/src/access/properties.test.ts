@@ -32,7 +32,7 @@ function conditions(files: Files, about: (namespace: string) => boolean = () => 
 }
 
 const objectOf = ({ place }: Finding): { readonly namespace: string; readonly title: string } =>
-  'resource' in place
+  place.kind === 'field'
     ? {
         namespace: place.resource.namespace,
         title: `${place.resource.type} ${place.resource.namespace}/${place.resource.name}`,

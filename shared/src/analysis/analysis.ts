@@ -100,7 +100,7 @@ export class Analysis {
     const facts = this.#files.get(file)
     if (!facts) return []
     const standsHere = ({ place }: Finding): boolean =>
-      'resource' in place ? this.locate(place)?.file === file : place.file === file
+      place.kind === 'field' ? this.locate(place)?.file === file : place.file === file
     const own =
       facts.foreignFiles.size === 0 ? this.#judged(facts) : this.#judged(facts).filter(standsHere)
     const others = [...this.#derived.drawingOn(file)].flatMap((other) => {

@@ -28,7 +28,9 @@ it('follows the texts of an analysis, takes an unnamed namespace as default and 
   expect(evaluateRequest(whole.mesh, request).verdict).toBe('allow')
   const [pod] = whole.mesh.workloadsAt(keys.allWorkloads())
   expect(
-    pod && analysis.locate({ resource: pod, path: ['metadata', 'name'], on: 'value' })?.range.start,
+    pod &&
+      analysis.locate({ kind: 'field', resource: pod, path: ['metadata', 'name'], on: 'value' })
+        ?.range.start,
   ).toEqual({ line: 2, character: 17 })
 })
 

@@ -1,15 +1,12 @@
 import type { PlacedDocument } from '../resources/readFile.js'
-import type { Finding } from '../rules/finding.js'
+import type { Finding, Place } from '../rules/finding.js'
+import type { Span } from '../text/lineIndex.js'
 import { heredocDebris } from '../rules/yaml/heredoc-debris.js'
 import { yamlSyntax } from '../rules/yaml/yaml-syntax.js'
 
 /** Findings about a document's text rather than about an object. */
 export function documentFindings(file: string, { serial, facts }: PlacedDocument): Finding[] {
-  const place = (span: { readonly start: number; readonly end: number }) => ({
-    file,
-    document: serial,
-    span,
-  })
+  const place = (span: Span): Place => ({ kind: 'document', file, document: serial, span })
   const blank = { related: [], assumptions: [], tag: undefined }
   const debris = facts.debris.map((span): Finding => ({
     ...blank,

@@ -35,7 +35,7 @@ function failure(rule: Rule, subject: Resource, error: unknown): Finding {
     rule: INTERNAL_ERROR,
     level: 'warning',
     message: `The rule ${rule.name} failed on this object: ${error instanceof Error ? error.message : String(error)}`,
-    place: { resource: subject, path: [], on: 'key' },
+    place: { kind: 'field', resource: subject, path: [], on: 'key' },
     related: [],
     assumptions: [],
     fixes: [],

@@ -113,15 +113,15 @@ export function findingKey({ rule, message }: Finding, { start, end }: Range): s
 }
 
 function fileOf(place: Place): string {
-  return 'resource' in place ? place.resource.origin.file : place.file
+  return place.kind === 'field' ? place.resource.origin.file : place.file
 }
 
 function serialOf(place: Place): number {
-  return 'resource' in place ? place.resource.origin.document : place.document
+  return place.kind === 'field' ? place.resource.origin.document : place.document
 }
 
 function locateIn({ facts, line }: PlacedDocument, place: Place): Located | undefined {
-  if (!('resource' in place))
+  if (place.kind !== 'field')
     return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
   const source = facts.sources[place.resource.origin.ordinal]
   if (!source) return undefined
@@ -139,7 +139,7 @@ function locateIn({ facts, line }: PlacedDocument, place: Place): Located | unde
 
 function spanOf(
   found: FieldSpans,
-  place: Extract<Place, { resource: unknown }>,
+  place: Extract<Place, { kind: 'field' }>,
   lineStarts: LineStarts,
 ): Span {
   return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key

@@ -113,7 +113,12 @@ function unusedFinding(
       message: options.isRule(rule)
         ? `"${rule}" finds nothing here: this comment suppresses only what may come.`
         : `There is no rule ${quoted(rule, 48)}: this comment suppresses nothing.`,
-      place: { file: options.file, document: document.serial, span: suppression.span },
+      place: {
+        kind: 'document',
+        file: options.file,
+        document: document.serial,
+        span: suppression.span,
+      },
       related: [],
       assumptions: [],
       fixes: removal(suppression, { document, options }),

@@ -1,37 +1,63 @@
 import { isUnnamed } from '../resources/namespaceId.js'
-import type { Labels, Resource } from '../resources/resource.js'
+import type { Labels, Resource, ResourceType } from '../resources/resource.js'
 import { isEmptyLabels } from '../resources/selector.js'
 import { isWorkload } from './workloads.js'
 
-/** The keys under which the inventory lists a resource. Reading a key is depending on it; the first word says which kinds it can hold. */
-export const keys = {
-  all: (type: string): string => type,
-  namespace: (type: string, namespace: string): string => `${type}|${namespace}`,
-  named: (type: string, namespace: string, name: string): string => `${type}|${namespace}|${name}`,
+/** What keys begin with: it says which objects a key can list. */
+export type KeyRoot =
+  | ResourceType
   /** Workloads of every kind. */
-  workloads: (namespace: string): string => `Workload|${namespace}`,
-  allWorkloads: (): string => 'Workload',
-  workloadsLabelled: (namespace: string, pair: string): string => `Workload|${namespace}|${pair}`,
-  workloadsLabelledAnywhere: (pair: string): string => `Workload||${pair}`,
-  identity: (namespace: string, serviceAccount: string): string =>
+  | 'Workload'
+  /** Workloads by service account. */
+  | 'Identity'
+  /** Nothing: such a key is touched where a template of a kind comes or goes. */
+  | 'opaque'
+  /** Nothing: touched where one of several objects of a name changes, or an install. */
+  | 'disputes'
+
+/** A key of the inventory. A query that reads a key depends on it. */
+export type InventoryKey<R extends KeyRoot = KeyRoot> = R | `${R}|${string}`
+
+/** The keys under which the inventory lists objects. */
+export const keys = {
+  all: <T extends ResourceType>(type: T): InventoryKey<T> => type,
+  namespace: <T extends ResourceType>(type: T, namespace: string): InventoryKey<T> =>
+    `${type}|${namespace}`,
+  named: <T extends ResourceType>(type: T, namespace: string, name: string): InventoryKey<T> =>
+    `${type}|${namespace}|${name}`,
+  workloads: (namespace: string): InventoryKey<'Workload'> => `Workload|${namespace}`,
+  allWorkloads: (): InventoryKey<'Workload'> => 'Workload',
+  workloadsLabelled: (namespace: string, pair: string): InventoryKey<'Workload'> =>
+    `Workload|${namespace}|${pair}`,
+  workloadsLabelledAnywhere: (pair: string): InventoryKey<'Workload'> => `Workload||${pair}`,
+  identity: (namespace: string, serviceAccount: string): InventoryKey<'Identity'> =>
     `Identity|${namespace}|${serviceAccount}`,
-  /** Workloads and ServiceAccounts of a folder's unnamed namespace by the account, whichever folder it is. */
-  unnamedIdentity: (type: 'Identity' | 'ServiceAccount', serviceAccount: string): string =>
-    `${type}|?|${serviceAccount}`,
-  /** Gateways by one pair of their labels (their pods have them), those of Istio's own API by one pair of their selector. */
-  gatewaysLabelled: (type: 'Gateway' | 'Gateway.networking.istio.io', pair: string): string =>
-    `${type}||${pair}`,
-  /** Policies and Services by one pair of their selector; `*` for those without. */
-  selecting: (type: string, namespace: string, pair: string): string =>
-    `${type}|${namespace}|selects|${pair}`,
-  targeting: (namespace: string, kind: string, name: string): string =>
+  /** Workloads or ServiceAccounts of the unnamed namespace of any folder, by account. */
+  unnamedIdentity: <T extends 'Identity' | 'ServiceAccount'>(
+    type: T,
+    serviceAccount: string,
+  ): InventoryKey<T> => `${type}|?|${serviceAccount}`,
+  /**
+   * Gateways by one pair of their labels, which their pods have too; Gateways of Istio's own API by
+   * one pair of their selector.
+   */
+  gatewaysLabelled: <T extends 'Gateway' | 'Gateway.networking.istio.io'>(
+    type: T,
+    pair: string,
+  ): InventoryKey<T> => `${type}||${pair}`,
+  /** Policies and Services by one pair of their selector; `*` lists those without a selector. */
+  selecting: <T extends 'AuthorizationPolicy' | 'PeerAuthentication' | 'Service'>(
+    type: T,
+    namespace: string,
+    pair: string,
+  ): InventoryKey<T> => `${type}|${namespace}|selects|${pair}`,
+  targeting: (namespace: string, kind: string, name: string): InventoryKey<'AuthorizationPolicy'> =>
     `AuthorizationPolicy|${namespace}|targets|${kind}|${name}`,
-  opaque: (kind: string): string => `opaque|${kind}`,
-  /** Lists nothing: touched where an object changes that is one of several of its name, or an install. */
-  disputes: (): string => 'disputes',
+  opaque: (kind: string): InventoryKey<'opaque'> => `opaque|${kind}`,
+  disputes: (): InventoryKey<'disputes'> => 'disputes',
 } as const
 
-/** The pair by which a selector is looked up: its first in the order of the alphabet, or `*` for none. */
+/** The pair by which a selector is found: the first in alphabetical order, or `*` for none. */
 export function selectorPair(labels: Labels | undefined): string {
   if (labels === undefined || isEmptyLabels(labels)) return '*'
   const [first = ''] = Object.keys(labels).sort()
@@ -42,9 +68,10 @@ export function labelPair(key: string, value: string): string {
   return `${key}=${value}`
 }
 
-export function indexKeys(resource: Resource): string[] {
+/** Every key that lists a resource. */
+export function indexKeys(resource: Resource): InventoryKey[] {
   const { type, namespace, name } = resource
-  const result = [
+  const result: InventoryKey[] = [
     keys.all(type),
     keys.namespace(type, namespace),
     keys.named(type, namespace, name),

@@ -8,26 +8,39 @@ export interface Evidence {
   readonly message: string
 }
 
-/**
- * How a fact is known: `certain`, literal in the files; `assumed`, from evidence or a setting (then `assumption` says what was taken);
- * `unknown`, not at all (then nothing may be said).
- */
-export type Certainty =
+/** How a fact is known that an answer may rest on. */
+export type KnownCertainty =
+  /** It is written in the files. */
   | { readonly level: 'certain' }
-  /** `setting`: the setting by which a person says otherwise. */
-  | { readonly level: 'assumed'; readonly assumption: string; readonly setting?: EndingSetting }
-  | { readonly level: 'unknown' }
+  | {
+      /** It follows from evidence or from a setting. */
+      readonly level: 'assumed'
+      readonly assumption: string
+      /** The setting that ends the assumption. */
+      readonly setting?: EndingSetting
+    }
+
+/** How a fact is known. Nothing may rest on an unknown fact. */
+export type Certainty = KnownCertainty | Unknown
+
+interface Unknown {
+  readonly level: 'unknown'
+}
 
 /** Settings that end an assumption. */
 type EndingSetting = 'assumeAmbient'
 
-export const CERTAIN: Certainty = { level: 'certain' }
-export const UNKNOWN: Certainty = { level: 'unknown' }
+export const CERTAIN: KnownCertainty = { level: 'certain' }
+export const UNKNOWN: Unknown = { level: 'unknown' }
 
-export function assumed(assumption: string, setting?: EndingSetting): Certainty {
+export function assumed(assumption: string, setting?: EndingSetting): KnownCertainty {
   return setting === undefined
     ? { level: 'assumed', assumption }
     : { level: 'assumed', assumption, setting }
+}
+
+export function isKnown(certainty: Certainty): certainty is KnownCertainty {
+  return certainty.level !== 'unknown'
 }
 
 /** The assumptions among several certainties, each once. */

@@ -5,7 +5,7 @@ import type { Namespace } from '../resources/namespace.js'
 import { namespaceLabel } from '../resources/namespaceId.js'
 import type { Labels } from '../resources/resource.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
-import { assumed, CERTAIN, UNKNOWN, type Certainty, type Evidence } from './certainty.js'
+import { assumed, CERTAIN, UNKNOWN, type Evidence, type KnownCertainty } from './certainty.js'
 import { isGatewayPod, isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { DATAPLANE_MODE, INJECT, INJECTION, METADATA_NAME, REVISION } from '../vocabulary/labels.js'
@@ -14,14 +14,20 @@ import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
 /** Namespaces whose pods are never injected (`inject.go` IgnoredNamespaces). */
 const NEVER_INJECTED = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']
 
-/** Who enforces at a pod: ztunnel, its sidecar, or nobody. */
-type EnrolmentMode = 'ambient' | 'sidecar' | 'none' | 'unknown'
+/** Which proxy enforces policies at a pod: ztunnel, a sidecar, or none. */
+type EnrolmentMode = 'ambient' | 'sidecar' | 'none'
 
-export interface Enrolment {
-  readonly mode: EnrolmentMode
-  readonly certainty: Certainty
-  readonly evidence: readonly Evidence[]
-}
+export type Enrolment =
+  | {
+      readonly mode: EnrolmentMode
+      readonly certainty: KnownCertainty
+      readonly evidence: readonly Evidence[]
+    }
+  | {
+      readonly mode: 'unknown'
+      readonly certainty: typeof UNKNOWN
+      readonly evidence: readonly Evidence[]
+    }
 
 const UNDECIDED: Enrolment = { mode: 'unknown', certainty: UNKNOWN, evidence: [] }
 

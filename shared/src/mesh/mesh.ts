@@ -1,5 +1,5 @@
 import { Inventory, type InventoryChange } from '../inventory/inventory.js'
-import { keys } from '../inventory/indexKeys.js'
+import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import { Queries, type Query } from '../inventory/queries.js'
 import { sameAnswer } from '../inventory/sameAnswer.js'
 import type { Workload } from '../inventory/workloads.js'
@@ -143,7 +143,7 @@ export class Mesh {
   }
 
   /** The resources of a type under a key of the inventory that lists this type alone. */
-  at<T extends ResourceType>(_: T, key: string): readonly ResourceOf<T>[] {
+  at<T extends ResourceType>(_: T, key: InventoryKey<T>): readonly ResourceOf<T>[] {
     return this.#queries.read(key) as readonly ResourceOf<T>[]
   }
 
@@ -165,7 +165,7 @@ export class Mesh {
   }
 
   /** The workloads under a key that lists workloads. */
-  workloadsAt(key: string): readonly Workload[] {
+  workloadsAt(key: InventoryKey<'Workload' | 'Identity'>): readonly Workload[] {
     return this.#queries.read(key) as readonly Workload[]
   }
 

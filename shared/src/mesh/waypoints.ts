@@ -8,7 +8,7 @@ import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { FieldPath } from '../yaml/node.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
-import { assumed, CERTAIN, UNKNOWN, type Certainty } from './certainty.js'
+import { assumed, CERTAIN, UNKNOWN, type Certainty, type KnownCertainty } from './certainty.js'
 import { knowsGateways } from './described.js'
 import { namespaceLabels, namespaceObject, podLabels } from './enrolment.js'
 import { isWaypointClass } from './gatewayClass.js'
@@ -50,16 +50,16 @@ export type WaypointBinding =
       readonly status: 'bound'
       readonly gateway: Gateway
       readonly choice: WaypointChoice | undefined
-      readonly certainty: Certainty
+      readonly certainty: KnownCertainty
     }
   /** No waypoint is asked for, or the object opts out. */
-  | { readonly status: 'none'; readonly certainty: Certainty }
+  | { readonly status: 'none'; readonly certainty: KnownCertainty }
   | {
       readonly status: 'error'
       readonly reason: WaypointError
       readonly choice: WaypointChoice
       readonly gateway: Gateway | undefined
-      readonly certainty: Certainty
+      readonly certainty: KnownCertainty
     }
   | { readonly status: 'unknown'; readonly choice: WaypointChoice | undefined }
 

@@ -42,6 +42,7 @@ export class MentionPlaces {
     ]
     if (source?.find(mention.path).exact !== true) return undefined
     const found = this.#analysis.locate({
+      kind: 'field',
       resource: mention.resource,
       path: mention.path,
       on: 'value',
@@ -83,7 +84,7 @@ export class MentionPlaces {
         if (rangeCovers(place.range, position)) return [place]
         const key =
           mention.thing.kind === 'Label'
-            ? this.#analysis.locate({ resource, path: mention.path, on: 'key' })
+            ? this.#analysis.locate({ kind: 'field', resource, path: mention.path, on: 'key' })
             : undefined
         return key && rangeCovers(key.range, position) ? [place] : []
       }),

@@ -8,7 +8,7 @@ const SAID = {
   rule: 'a',
   level: 'error',
   message: 'm',
-  place: { file: 'f', document: 0, span: { start: 0, end: 1 } },
+  place: { kind: 'document', file: 'f', document: 0, span: { start: 0, end: 1 } },
   related: [],
   assumptions: [],
   tag: undefined,

@@ -8,6 +8,7 @@ export type Level = (typeof LEVELS)[number]
 
 /** A field of an object: its key, its value, or both. Where the field is absent, its nearest ancestor stands for it. */
 interface FieldPlace {
+  readonly kind: 'field'
   readonly resource: Resource
   readonly path: FieldPath
   readonly on: 'key' | 'value'
@@ -15,6 +16,7 @@ interface FieldPlace {
 
 /** A stretch of a document that is no field of an object. */
 interface DocumentPlace {
+  readonly kind: 'document'
   readonly file: string
   readonly document: number
   readonly span: Span

@@ -1,7 +1,8 @@
-import { assumptionsOf, type Certainty, type Evidence } from '../mesh/certainty.js'
+import { assumptionsOf, type Evidence, type KnownCertainty } from '../mesh/certainty.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
+import type { KeyRoot } from '../inventory/indexKeys.js'
 import { LazyFinding, type Finding, type Level } from './finding.js'
 import type { Fix } from './fix.js'
 import { NONE } from '../text/collections.js'
@@ -33,7 +34,7 @@ export interface Report {
   /** Where it differs from the rule's own level. */
   readonly level?: Level
   /** How the facts are known that it rests on. An unknown one is a mistake of the rule: it must be silent then. */
-  readonly certainties?: readonly Certainty[]
+  readonly certainties?: readonly KnownCertainty[]
   readonly related?: readonly Evidence[]
   /** Asked for only when somebody looks at the finding: fixes cost more than most rules do. */
   readonly fixes?: () => readonly Fix[]
@@ -54,7 +55,7 @@ export interface Rule<T extends ResourceType = ResourceType> {
   readonly level: Level
   readonly subjects: readonly T[]
   /** First words of the inventory keys it reads beyond its subject, sorted (`Namespace`, `Workload`, …). */
-  readonly reads: readonly string[]
+  readonly reads: readonly KeyRoot[]
   check(subject: ResourceOf<T>, context: RuleContext): void
 }
 
@@ -79,7 +80,7 @@ const NOT_AMBIENT: Fix = {
   edits: [{ op: 'setting', key: 'assumeAmbient', value: 'none' }],
 }
 
-function endsByAmbientSetting(certainty: Certainty): boolean {
+function endsByAmbientSetting(certainty: KnownCertainty): boolean {
   return certainty.level === 'assumed' && certainty.setting === 'assumeAmbient'
 }
 
@@ -110,11 +111,11 @@ export function toFinding(
     rule: rule.name,
     level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
     message,
-    place: { resource: subject, path, on },
+    place: { kind: 'field' as const, resource: subject, path, on },
     related:
       related.length > 0
         ? related.map(({ resource, path: where, message: fact }) => ({
-            place: { resource, path: where, on: 'key' as const },
+            place: { kind: 'field' as const, resource, path: where, on: 'key' as const },
             message: fact,
           }))
         : NONE,

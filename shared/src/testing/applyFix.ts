@@ -112,11 +112,13 @@ function describeEdit(edit: Fix['edits'][number]): string {
 
 /** A finding's rule and object: what a fix does not change. */
 function identityOf({ rule, place }: Finding): string {
-  return `${rule} about ${'resource' in place ? `${place.resource.type} ${qualifiedName(place.resource)}` : place.file}`
+  return `${rule} about ${place.kind === 'field' ? `${place.resource.type} ${qualifiedName(place.resource)}` : place.file}`
 }
 
 function namesOf({ place }: Finding): string[] {
-  return 'resource' in place ? [qualifiedName(place.resource), place.resource.name] : [place.file]
+  return place.kind === 'field'
+    ? [qualifiedName(place.resource), place.resource.name]
+    : [place.file]
 }
 
 function errorsOf(analysis: Analysis): Finding[] {

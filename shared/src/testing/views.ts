@@ -39,7 +39,7 @@ export class Views {
 
   findings(name: string): Finding[] {
     return findingsOf(this.open).filter(
-      ({ place }) => 'resource' in place && place.resource.name === name,
+      ({ place }) => place.kind === 'field' && place.resource.name === name,
     )
   }
 }

@@ -109,6 +109,11 @@ function nearby(meshes: readonly Analysis[], wanted: ObjectName): string {
 }
 
 function position(io: CliIo, analysis: Analysis, resource: Resource): string {
-  const found = analysis.locate({ resource, path: ['metadata', 'name'], on: 'value' })
+  const found = analysis.locate({
+    kind: 'field',
+    resource,
+    path: ['metadata', 'name'],
+    on: 'value',
+  })
   return `${displayPath(io.cwd, resource.origin.file)}:${(found?.range.start.line ?? 0) + 1}`
 }

@@ -15,7 +15,7 @@ function said(rule: string, documents: readonly string[], options: AnalyseOption
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
     .flatMap(({ place, message }) => {
-      return 'resource' in place && !isVariant(place.resource, documents)
+      return place.kind === 'field' && !isVariant(place.resource, documents)
         ? [`${place.resource.type} ${place.resource.name}: ${message}`]
         : []
     })

@@ -228,8 +228,8 @@ function inCommonWords(
 
 function isSamePlace({ place: a }: Finding, { place: b }: Finding): boolean {
   return (
-    'resource' in a &&
-    'resource' in b &&
+    a.kind === 'field' &&
+    b.kind === 'field' &&
     a.on === b.on &&
     JSON.stringify(a.path) === JSON.stringify(b.path)
   )

@@ -1,4 +1,4 @@
-import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint, waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
@@ -108,7 +108,7 @@ function ofService(mesh: Mesh, service: Service): Report | undefined {
 }
 
 /** How surely traffic to the pods themselves passes no waypoint; undefined where it does, or may. */
-function podsPastWaypoints(mesh: Mesh, service: Service): Certainty | undefined {
+function podsPastWaypoints(mesh: Mesh, service: Service): KnownCertainty | undefined {
   const bindings = mesh
     .get(workloadsOfService, service)
     .map((workload) => mesh.get(waypointOfWorkload, workload))

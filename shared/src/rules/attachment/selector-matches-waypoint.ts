@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import { podLabels } from '../../mesh/enrolment.js'
 import { classRole } from '../../mesh/gatewayClass.js'
@@ -76,7 +76,7 @@ function matchesNothingElse(
   mesh: Mesh,
   labels: Labels,
   namespace: string | undefined,
-): Certainty | undefined {
+): KnownCertainty | undefined {
   const isOther = (workload: Workload): boolean => podLabels(workload)?.[GATEWAY_NAME] === undefined
   if (selectWorkloads(mesh, labels, namespace).some(isOther)) return undefined
   if (

@@ -1,4 +1,4 @@
-import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { waypointFor, waypointOfService, type WaypointBinding } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -56,7 +56,7 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
 function workloadWaypoint(
   mesh: Mesh,
   binding: WaypointBinding,
-): { readonly gateway: Gateway; readonly certainty: Certainty } | undefined {
+): { readonly gateway: Gateway; readonly certainty: KnownCertainty } | undefined {
   if (binding.status !== 'error' || binding.reason !== 'UnsupportedTrafficType' || !binding.gateway)
     return undefined
   return mesh.get(waypointFor, binding.gateway) === 'workload'

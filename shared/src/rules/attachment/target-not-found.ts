@@ -1,4 +1,4 @@
-import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -69,7 +69,7 @@ function certaintyOf(
   kind: TargetKind,
   { name }: PolicyTargetReference,
   meant: string | undefined,
-): Certainty | undefined {
+): KnownCertainty | undefined {
   if (meant === undefined || kind === 'Service' || kind === 'ServiceEntry') return undefined
   return assumed(`"${name}" is a mistyped "${meant}" and no ${kind} outside these files`)
 }

@@ -16,6 +16,7 @@ import { demandsIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
 import { firstThatFits } from '../support/words.js'
 import { identityField } from '../support/identityFields.js'
 import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
+import { isKnown } from '../../mesh/certainty.js'
 
 export const denyMissesPlaintext = defineRule({
   name: 'deny-misses-plaintext',
@@ -54,7 +55,7 @@ export const denyMissesPlaintext = defineRule({
         certainties: [
           coverage.certainty,
           noTemplatedPolicy(mesh),
-          ...open.map((workload) => mesh.get(mutualTlsCertainty, workload)),
+          ...open.map((workload) => mesh.get(mutualTlsCertainty, workload)).filter(isKnown),
         ],
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
         fixes: () => rankFixes(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),

@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Certainty } from '../../mesh/certainty.js'
+import { isKnown, type Certainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
@@ -64,7 +64,7 @@ export const negationAdmitsPlaintext = defineRule({
         certainties: [
           coverage.certainty,
           noTemplatedPolicy(mesh),
-          ...certaintiesOf(mesh, policy, admitted),
+          ...certaintiesOf(mesh, policy, admitted).filter(isKnown),
         ],
         related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is admitted.')],
         fixes: () => rankFixes(demandIdentity(policy, path), refusePlaintext(mesh, policy)),

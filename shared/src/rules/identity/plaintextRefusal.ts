@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../../mesh/services.js'
@@ -24,7 +24,7 @@ export interface PlaintextRefusal {
   readonly allowPorts: readonly number[]
   /** The PeerAuthentication of the pods themselves, where it is one for all of them. */
   readonly peer: PeerAuthentication | undefined
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
@@ -33,7 +33,7 @@ interface Refused {
   readonly port: number
   readonly strict: boolean
   readonly allow: readonly AuthorizationPolicy[]
-  readonly certainty: Certainty
+  readonly certainty: KnownCertainty
 }
 
 /** The ports on which a client is refused for want of an identity; undefined where it is not, or nobody can tell. */
@@ -55,23 +55,22 @@ export function refusalOf(
       )
       return [...targets].flatMap((target) => refusedOn(mesh, workload, target) ?? [])
     })
-  const known = refused.filter(({ certainty }) => certainty.level !== 'unknown')
-  if (known.length === 0) return undefined
+  if (refused.length === 0) return undefined
   const ports = (of: readonly Refused[]): number[] =>
     [...new Set(of.map((each) => each.port))].sort((a, b) => a - b)
-  const peers = known.flatMap(({ workload, strict }) =>
+  const peers = refused.flatMap(({ workload, strict }) =>
     strict ? levelsInForce(mesh, workload) : [],
   )
   const own = new Set(
-    known.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload),
+    refused.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload),
   )
-  const policies = [...new Set([...peers, ...known.flatMap(({ allow }) => allow)])]
+  const policies = [...new Set([...peers, ...refused.flatMap(({ allow }) => allow)])]
   return {
-    ports: ports(known),
-    strictPorts: ports(known.filter(({ strict }) => strict)),
-    allowPorts: ports(known.filter(({ allow }) => allow.length > 0)),
+    ports: ports(refused),
+    strictPorts: ports(refused.filter(({ strict }) => strict)),
+    allowPorts: ports(refused.filter(({ allow }) => allow.length > 0)),
     peer: own.size === 1 ? [...own][0] : undefined,
-    certainties: known.map(({ certainty }) => certainty),
+    certainties: refused.map(({ certainty }) => certainty),
     evidence: [
       ...policies.slice(0, 4).map((resource) => ({
         resource,
@@ -81,7 +80,7 @@ export function refusalOf(
             ? 'This asks for mutual TLS.'
             : 'This admits identities alone.',
       })),
-      ...known.slice(0, 1).flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
+      ...refused.slice(0, 1).flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
     ],
   }
 }
@@ -94,12 +93,15 @@ function isInterceptedFor(mesh: Mesh, workload: Workload): boolean {
 }
 
 function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | undefined {
-  const { certainty } = mesh.get(enrolmentOf, workload)
+  const enrolment = mesh.get(enrolmentOf, workload)
+  if (enrolment.mode === 'unknown') return undefined
   const strict =
     mesh.get(mutualTlsCertainty, workload).level !== 'unknown' &&
     !acceptsPlaintext(mesh.get(peerAuthenticationOf, workload), port)
   const allow = refusingAllow(mesh, workload, port)
-  return strict || allow.length > 0 ? { workload, port, strict, allow, certainty } : undefined
+  return strict || allow.length > 0
+    ? { workload, port, strict, allow, certainty: enrolment.certainty }
+    : undefined
 }
 
 /** The ALLOW policies of a workload, where they admit somebody by identity to a port and nobody without one. */

@@ -14,7 +14,7 @@ const rule = waypointIdentityAdmitsAll.name
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
-    .map(({ place }) => ('resource' in place ? place.resource.name : '?'))
+    .map(({ place }) => (place.kind === 'field' ? place.resource.name : '?'))
 }
 
 const source = (field: string, values: string): string =>

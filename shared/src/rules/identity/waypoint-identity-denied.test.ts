@@ -16,7 +16,7 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
     .map(({ place, message, level }) => {
-      const name = 'resource' in place ? place.resource.name : '?'
+      const name = place.kind === 'field' ? place.resource.name : '?'
       return `${name}: ${level === 'error' ? '' : `${level}: `}${message}`
     })
 }

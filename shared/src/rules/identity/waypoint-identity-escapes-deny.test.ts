@@ -16,7 +16,7 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
     .filter((finding) => finding.rule === rule)
     .map(
       ({ place, message }) =>
-        `${'resource' in place ? place.resource.name : '?'}: ${message.split(' through')[0] ?? ''}`,
+        `${place.kind === 'field' ? place.resource.name : '?'}: ${message.split(' through')[0] ?? ''}`,
     )
 }
 

@@ -1,6 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
-import { CERTAIN, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
+import { CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf, namespaceEnrolment } from '../../mesh/enrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
@@ -119,9 +119,11 @@ function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Worklo
     .filter(({ verdict }) => verdict === 'allow')
     .flatMap(({ path, port }): Escape[] =>
       rules.flatMap((denying): Escape[] => {
-        const escaping = deniedPeers(mesh, denying, { path, port }).find(
-          ({ identity }) =>
-            usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity),
+        const [escaping] = deniedPeers(mesh, denying, { path, port }).flatMap(
+          ({ identity, label }) => {
+            const certainty = usesWaypoints(mesh, identity)
+            return certainty && !mayStop(mesh, path, identity) ? [{ label, certainty }] : []
+          },
         )
         return escaping
           ? [
@@ -131,7 +133,7 @@ function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Worklo
                 port,
                 rule: denying.index,
                 label: escaping.label,
-                certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)],
+                certainties: [noTemplatedPolicy(mesh), escaping.certainty],
               },
             ]
           : []
@@ -170,15 +172,18 @@ function deniedPeers(
   ]
 }
 
-/** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (docs/semantics.md §2.5). */
-function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
+/**
+ * How it is known that the traffic of a client passes waypoints: that of ambient pods does, that of
+ * sidecars and gateways does not (docs/semantics.md §2.5). Undefined where it does not or may not.
+ */
+function usesWaypoints(mesh: Mesh, identity: Identity): KnownCertainty | undefined {
   const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))
-  const ambient = pods
-    .map((pod) => mesh.get(enrolmentOf, pod))
-    .find(({ mode }) => mode === 'ambient')
-  if (ambient) return ambient.certainty
-  if (pods.length > 0 || isGatewayAccount(mesh, identity)) return UNKNOWN
+  for (const pod of pods) {
+    const enrolment = mesh.get(enrolmentOf, pod)
+    if (enrolment.mode === 'ambient') return enrolment.certainty
+  }
+  if (pods.length > 0 || isGatewayAccount(mesh, identity)) return undefined
   if (!isWritten(identity.namespace)) return CERTAIN
-  const { mode, certainty } = mesh.get(namespaceEnrolment, identity.namespace)
-  return mode === 'ambient' ? certainty : UNKNOWN
+  const enrolment = mesh.get(namespaceEnrolment, identity.namespace)
+  return enrolment.mode === 'ambient' ? enrolment.certainty : undefined
 }

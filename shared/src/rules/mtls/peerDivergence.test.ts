@@ -42,7 +42,7 @@ function divergences(text: string): {
   })
   const said = findingsOf(analysis).flatMap(({ rule, place }) => {
     if (rule !== 'port-disable-ignored' && rule !== 'strict-port-not-enforced') return []
-    const port = 'resource' in place ? place.path[2] : undefined
+    const port = place.kind === 'field' ? place.path[2] : undefined
     return [`${String(port ?? PORTS[2])} ${rule === 'port-disable-ignored' ? 'closed' : 'open'}`]
   })
   return { said, real }

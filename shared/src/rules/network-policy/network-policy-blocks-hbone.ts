@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Certainty } from '../../mesh/certainty.js'
+import type { KnownCertainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import type { Edit, Fix } from '../fix.js'
@@ -71,7 +71,7 @@ export const networkPolicyBlocksHbone = defineRule({
 
 interface MeantRule {
   readonly index: number
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
 }
 
 /** The rules that list ports for clients, or servers, of the mesh. Of egress to anywhere it is not known whether the mesh is meant. */
@@ -92,7 +92,7 @@ function isForNames({ ports = [] }: NetworkPolicyRule): boolean {
 }
 
 /** Certain where something certain is blocked, else what is assumed of the first. */
-function bestOf(certainties: readonly Certainty[]): Certainty[] {
+function bestOf(certainties: readonly KnownCertainty[]): KnownCertainty[] {
   return certainties.some(({ level }) => level === 'certain') ? [] : certainties.slice(0, 1)
 }
 

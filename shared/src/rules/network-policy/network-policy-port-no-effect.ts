@@ -93,8 +93,8 @@ function separates({ ports = [] }: NetworkPolicyRule): boolean {
 
 /** How surely the peers of a rule are in the mesh; undefined where they are not, or nobody knows. */
 function peersOf(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule) {
-  const { kind, certainty } = meshPeers(mesh, policy, rule)
-  return kind === 'mesh' ? [certainty] : undefined
+  const peers = meshPeers(mesh, policy, rule)
+  return peers.kind === 'mesh' ? [peers.certainty] : undefined
 }
 
 /** The ports of a workload that no NetworkPolicy opens, and that its ztunnel opens to any identity. */

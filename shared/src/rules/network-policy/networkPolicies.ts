@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { assumed, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
 import {
   enrolmentOf,
   namespaceEnrolment,
@@ -106,7 +106,7 @@ export const capturedPodsOf = query(
   (
     mesh,
     policy: NetworkPolicy,
-  ): readonly { readonly workload: Workload; readonly certainty: Certainty }[] => {
+  ): readonly { readonly workload: Workload; readonly certainty: KnownCertainty }[] => {
     return compact(
       podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
         if (workload.type === 'WorkloadEntry') return []
@@ -244,26 +244,24 @@ function selectsNamespace(
 }
 
 /** Who a rule speaks of, as far as clients or servers of the mesh go. */
-interface MeshPeers {
-  /** `mesh`: some of them are in the mesh; `outside`: none is; `unknown`: the files do not tell. */
-  readonly kind: 'mesh' | 'outside' | 'unknown'
-  readonly certainty: Certainty
-}
+type MeshPeers =
+  /** Some of them are in the mesh. */
+  | { readonly kind: 'mesh'; readonly certainty: KnownCertainty }
+  /** `outside`: none is in the mesh; `unknown`: the files do not tell. */
+  | { readonly kind: 'outside' | 'unknown' }
 
 /** Whether the peers of a rule are pods whose traffic travels as HBONE. */
 export function meshPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule): MeshPeers {
   const found = (rule.peers ?? []).map((peer) => meshPeer(mesh, policy, peer))
-  const inMesh = found.filter(({ kind }) => kind === 'mesh')
+  const inMesh = found.filter((peers) => peers.kind === 'mesh')
   const best = inMesh.find(({ certainty }) => certainty.level === 'certain') ?? inMesh[0]
   if (best) return best
-  return {
-    kind: found.length > 0 && found.every(({ kind }) => kind === 'outside') ? 'outside' : 'unknown',
-    certainty: UNKNOWN,
-  }
+  const outside = found.length > 0 && found.every(({ kind }) => kind === 'outside')
+  return { kind: outside ? 'outside' : 'unknown' }
 }
 
 function meshPeer(mesh: Mesh, policy: NetworkPolicy, peer: NetworkPolicyPeer): MeshPeers {
-  if (peer.cidr !== undefined) return { kind: 'unknown', certainty: UNKNOWN }
+  if (peer.cidr !== undefined) return { kind: 'unknown' }
   const namespaces =
     peer.namespaceSelector === undefined
       ? [policy.namespace]
@@ -274,16 +272,17 @@ function meshPeer(mesh: Mesh, policy: NetworkPolicy, peer: NetworkPolicyPeer): M
       ? pods.map((workload) => mesh.get(enrolmentOf, workload))
       : namespaces.map((namespace) => mesh.get(namespaceEnrolment, namespace))
   // A sidecar talks HBONE to captured pods too.
-  const speaking = enrolments.filter(
-    (enrolment) =>
-      (enrolment.mode === 'ambient' || enrolment.mode === 'sidecar') && isEvident(mesh, enrolment),
+  const speaking = enrolments.flatMap((enrolment) =>
+    (enrolment.mode === 'ambient' || enrolment.mode === 'sidecar') && isEvident(mesh, enrolment)
+      ? [enrolment.certainty]
+      : [],
   )
-  const best = speaking.find(({ certainty }) => certainty.level === 'certain') ?? speaking[0]
-  if (best) return { kind: 'mesh', certainty: best.certainty }
+  const best = speaking.find(({ level }) => level === 'certain') ?? speaking[0]
+  if (best) return { kind: 'mesh', certainty: best }
   const outside =
     enrolments.length > 0 &&
     enrolments.every(({ mode, certainty }) => mode === 'none' && certainty.level === 'certain')
-  return { kind: outside ? 'outside' : 'unknown', certainty: UNKNOWN }
+  return { kind: outside ? 'outside' : 'unknown' }
 }
 
 /** The namespaces that a selector surely means: those whose labels the files show, or that it names. */

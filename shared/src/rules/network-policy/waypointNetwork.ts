@@ -1,4 +1,4 @@
-import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
@@ -73,7 +73,7 @@ function rulesOf(policies: readonly NetworkPolicy[], direction: Direction): Plac
 export interface KeptOut {
   readonly gateway: Gateway
   readonly workloads: readonly Workload[]
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 

@@ -1,4 +1,4 @@
-import { CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
+import { CERTAIN, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -23,7 +23,7 @@ export interface Attachment {
   readonly whole: boolean
   /** What is served: one for each Service and, where `whole`, each waypoint itself. Empty for a class whose waypoints no file shows. */
   readonly chains: readonly WaypointChain[]
-  readonly certainty: Certainty
+  readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
 
@@ -97,13 +97,12 @@ function isHere(gateway: Gateway): Evidence {
 export function saidOf(attachments: readonly Attachment[]):
   | {
       readonly attachments: readonly Attachment[]
-      readonly certainties: readonly Certainty[]
+      readonly certainties: readonly KnownCertainty[]
       readonly evidence: readonly Evidence[]
     }
   | undefined {
-  const known = attachments.filter(({ certainty }) => certainty.level !== 'unknown')
-  const certain = known.filter(({ certainty }) => certainty.level === 'certain')
-  const spoken = certain.length > 0 ? certain : known
+  const certain = attachments.filter(({ certainty }) => certainty.level === 'certain')
+  const spoken = certain.length > 0 ? certain : attachments
   if (spoken.length === 0) return undefined
   const evidence = [
     ...new Map(

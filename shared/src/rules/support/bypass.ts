@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
+import { CERTAIN, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
@@ -19,7 +19,7 @@ export interface Protected {
   /** Whether all of the waypoint's traffic is meant, not one Service's. */
   readonly whole: boolean
   readonly targets: readonly (Service | ServiceEntry)[]
-  readonly certainty: Certainty
+  readonly certainty: KnownCertainty
 }
 
 /** What a target protects; undefined for ingress Gateways, for classes that Istio's Envoy does not serve, and where nothing is bound. */
@@ -64,7 +64,7 @@ export interface Bypass {
   readonly access: DirectAccess
   /** Ways that need no policy to name them. */
   readonly ways: readonly string[]
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
@@ -76,7 +76,7 @@ export function bypassesOf(mesh: Mesh, { gateway, whole, targets }: Protected): 
       const path = mesh
         .get(waypointPaths, workload)
         .find((candidate) => candidate.service === service && candidate.gateway === gateway)
-      if (!path || path.certainties.some(({ level }) => level === 'unknown')) return []
+      if (!path) return []
       const ports = targetPorts(workload, service)
       return mesh
         .get(directAccess, workload)

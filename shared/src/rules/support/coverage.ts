@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { assumed, CERTAIN, type Certainty, type Evidence } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import { enrolmentOf, isDiscovered, namespaceEnrolment } from '../../mesh/enrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -15,7 +15,7 @@ import { quoted } from './words.js'
 export interface Coverage {
   /** Empty where the files show no workload of the namespace but there must be some. */
   readonly workloads: readonly Workload[]
-  readonly certainty: Certainty
+  readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
 
@@ -67,9 +67,10 @@ export function capturedAmong(
   covered: readonly Workload[],
   namespace: string | undefined,
 ): Coverage | undefined {
-  const captured = covered
-    .map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) }))
-    .filter(({ enrolment }) => enrolment.mode === 'ambient')
+  const captured = covered.flatMap((workload) => {
+    const enrolment = mesh.get(enrolmentOf, workload)
+    return enrolment.mode === 'ambient' ? [{ workload, enrolment }] : []
+  })
   const sure = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
   const spoken = sure.length > 0 ? sure : captured
   const [first] = spoken

@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { WaypointPath } from './waypointPaths.js'
 
@@ -11,7 +11,7 @@ export interface Hit {
   /** Index in `spec.rules`. */
   readonly rule: number
   /** What it rests on beside the path. */
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
 }
 
 /** What one finding speaks of: all hits of one waypoint that are equally sure. */
@@ -23,15 +23,14 @@ interface HitGroup {
   readonly someOf: readonly number[] | undefined
   /** Indexes of the rules, ascending. */
   readonly rules: readonly [number, ...number[]]
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
-/** One group for each waypoint. Where some hits are certain, it is made of those alone. Hits that rest on something unknown are none. */
+/** One group for each waypoint. Where some hits are certain, it is made of those alone. */
 export function groupByWaypoint(hits: readonly Hit[]): HitGroup[] {
-  const known = hits.filter((hit) => certaintiesOf(hit).every(({ level }) => level !== 'unknown'))
-  return [...new Set(known.map(({ path }) => path.gateway))].flatMap((gateway) => {
-    const own = known.filter(({ path }) => path.gateway === gateway)
+  return [...new Set(hits.map(({ path }) => path.gateway))].flatMap((gateway) => {
+    const own = hits.filter(({ path }) => path.gateway === gateway)
     const certain = own.filter((hit) =>
       certaintiesOf(hit).every(({ level }) => level === 'certain'),
     )
@@ -39,7 +38,7 @@ export function groupByWaypoint(hits: readonly Hit[]): HitGroup[] {
   })
 }
 
-function certaintiesOf({ path, certainties }: Hit): readonly Certainty[] {
+function certaintiesOf({ path, certainties }: Hit): readonly KnownCertainty[] {
   return [...path.certainties, ...certainties]
 }
 

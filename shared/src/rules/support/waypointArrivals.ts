@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
@@ -133,7 +133,7 @@ const hasUnreadableSelector = query('unreadable selector', (mesh, namespace: str
 })
 
 /** How surely the files show every AuthorizationPolicy. */
-export function noTemplatedPolicy(mesh: Mesh): Certainty {
+export function noTemplatedPolicy(mesh: Mesh): KnownCertainty {
   return mesh.hasOpaque('AuthorizationPolicy')
     ? assumed(
         'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',

@@ -2,7 +2,7 @@ import { hasAddress } from '../../access/route.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { canaryOfService } from '../../mesh/canary.js'
-import type { Certainty, Evidence } from '../../mesh/certainty.js'
+import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -29,7 +29,7 @@ export interface WaypointPath {
   readonly serviceAccount: string
   /** Container ports that it reaches. */
   readonly ports: readonly number[]
-  readonly certainties: readonly Certainty[]
+  readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 

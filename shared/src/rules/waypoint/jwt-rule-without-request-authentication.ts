@@ -1,4 +1,4 @@
-import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -95,7 +95,7 @@ function isUnverified(
 }
 
 /** A namespace whose object is not here may hold a RequestAuthentication that is not here either. */
-function isShown(mesh: Mesh, { namespace }: AuthorizationPolicy): Certainty {
+function isShown(mesh: Mesh, { namespace }: AuthorizationPolicy): KnownCertainty {
   return mesh.world === 'closed' || mesh.named('Namespace', '', namespace)
     ? CERTAIN
     : assumed('no RequestAuthentication outside these files targets it')

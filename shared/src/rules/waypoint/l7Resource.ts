@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { assumed, type Certainty, type Evidence } from '../../mesh/certainty.js'
+import { assumed, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf, isDiscovered, namespaceEnrolment, podLabels } from '../../mesh/enrolment.js'
 import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
@@ -87,7 +87,7 @@ function hasProxiesAnywhere(mesh: Mesh): boolean {
 /** A Service or ServiceEntry of an ambient namespace that surely has no waypoint. */
 interface Unserved {
   readonly target: Service | ServiceEntry
-  readonly certainty: Certainty
+  readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
 

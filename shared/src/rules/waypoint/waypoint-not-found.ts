@@ -1,5 +1,6 @@
+import { keys } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { assumed, CERTAIN, type Certainty } from '../../mesh/certainty.js'
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { knowsGateways } from '../../mesh/described.js'
 import { namespaceObject, podLabels } from '../../mesh/enrolment.js'
 import { classRole } from '../../mesh/gatewayClass.js'
@@ -62,7 +63,7 @@ export const waypointNotFound = defineRule({
       related:
         meant === undefined
           ? []
-          : mesh.at('Gateway', `Gateway|${namespace}|${meant}`).map((resource) => ({
+          : mesh.at('Gateway', keys.named('Gateway', namespace, meant)).map((resource) => ({
               resource,
               path: ['metadata', 'name'],
               message: `This Gateway is called "${meant}".`,
@@ -105,7 +106,7 @@ function certaintyOf(
   mesh: Mesh,
   { waypoint }: LabelledObject,
   meant: string | undefined,
-): Certainty | undefined {
+): KnownCertainty | undefined {
   if (mesh.get(knowsGateways, waypoint.namespace)) return CERTAIN
   return meant === undefined
     ? undefined

@@ -53,7 +53,7 @@ export const FOREIGN_ANALYSERS: readonly ForeignAnalyser[] = [
 
 /** Whether the object of a finding tells another analyser to be silent about the same. */
 export function isSilencedElsewhere({ rule, place }: Finding): boolean {
-  const annotations = 'resource' in place ? place.resource.annotations : undefined
+  const annotations = place.kind === 'field' ? place.resource.annotations : undefined
   return (
     annotations !== undefined &&
     FOREIGN_ANALYSERS.some((analyser) => silences(analyser, annotations, rule))
