@@ -4,7 +4,7 @@ import { LazyFinding, retold, type Finding } from './finding.js'
 import { docsOf } from './docsOf.js'
 import { unknownServiceAccount } from './identity/unknown-service-account.js'
 
-const SAID = {
+const FIELDS = {
   rule: 'a',
   level: 'error',
   message: 'm',
@@ -15,9 +15,9 @@ const SAID = {
 } as const
 const FIX = { title: 't', preferred: true, safe: false, edits: [] }
 
-it('makes fixes when they are asked for, and once', () => {
+it('a finding creates its fixes once, on first access', () => {
   let made = 0
-  const finding = new LazyFinding(SAID, () => [{ ...FIX, title: String(++made) }])
+  const finding = new LazyFinding(FIELDS, () => [{ ...FIX, title: String(++made) }])
   const other = retold(finding, { level: 'hint' })
   expect(made).toBe(0)
   expect([other.level, other.message, other.fixes, finding.fixes, made]).toEqual([
@@ -29,7 +29,7 @@ it('makes fixes when they are asked for, and once', () => {
   ])
 })
 
-it('has its fixes at whatever level', () => {
+it('a finding has the same fixes at every level', () => {
   const findings = (level: 'hint' | undefined): Finding[] => {
     const { name } = unknownServiceAccount
     const { bad } = docsOf(unknownServiceAccount)

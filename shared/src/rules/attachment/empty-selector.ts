@@ -41,7 +41,7 @@ export const emptySelector = defineRule({
     if (!coverage) return
     report({
       message:
-        'A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.',
+        'This policy is not enforced: an empty selector matches no workload in ambient mode. Its status still says Accepted.',
       path: ['spec', 'selector'],
       on: 'key',
       certainties: [coverage.certainty],
@@ -55,7 +55,7 @@ export const emptySelector = defineRule({
   },
 })
 
-/** What the policy would cover without its selector. */
+/** The workloads in the scope of the policy without its selector. */
 function coverageWithoutSelector(
   mesh: Mesh,
   { namespace }: AuthorizationPolicy,
@@ -64,7 +64,10 @@ function coverageWithoutSelector(
   return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
 }
 
-/** Whether ztunnel, once it enforces the policy, enforces what is written: no HTTP, no trust domains, and no clients that a waypoint hides. */
+/**
+ * Whether ztunnel would enforce the policy as written: it has no HTTP attributes and no trust domains, and no client behind a
+ * waypoint.
+ */
 function worksAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   if (
     mesh

@@ -25,8 +25,8 @@ export const rootSelectorIgnored = defineRule({
     const root = quoted(mesh.settings.rootNamespace, 24)
     report({
       message: firstThatFits(
-        `A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`,
-        'A PeerAuthentication with a selector is ignored in the root namespace: its mode applies to no workload.',
+        `This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace ${root}.`,
+        'This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace.',
       ),
       path: ['spec', 'selector'],
       on: 'key',
@@ -35,7 +35,7 @@ export const rootSelectorIgnored = defineRule({
   },
 })
 
-/** To the one namespace that has workloads with these labels. */
+/** Moves the policy to the namespace of the selected workloads, if there is exactly one. */
 function move(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
   const labels = policy.selector?.matchLabels
   if (policy.namespaceSource !== 'object' || hasPlaceholder(labels)) return undefined

@@ -20,14 +20,14 @@ export const selectorAndTargetRefs = defineRule({
     if (policy.attachments.length < 2) return
     const [first = 'selector', second = 'targetRefs'] = policy.attachments
     report({
-      message: `This ${policy.type} has ${listed(policy.attachments)}: the API server refuses it, so nothing of it is enforced.`,
+      message: `The API server rejects this ${policy.type}: ${listed(policy.attachments)} cannot be used together.`,
       path: ['spec', second],
       on: 'key',
       related: [
         {
           resource: policy,
           path: ['spec', first],
-          message: `${first} stands here; only one of them may be present.`,
+          message: `"${first}" is set here.`,
         },
       ],
       fixes: () => rankFixes(...repairs(policy)),
@@ -35,7 +35,10 @@ export const selectorAndTargetRefs = defineRule({
   },
 })
 
-/** Removing what is empty comes first, then the old `targetRef`, then `selector`; `targetRefs` that hold something only where ztunnel can enforce the policy. */
+/**
+ * Removes an empty field first, then the old `targetRef`, then `selector`; targets only if ztunnel can enforce the policy as
+ * written.
+ */
 function repairs(policy: Policy): (Fix | undefined)[] {
   const has = (field: AttachmentField): boolean => policy.attachments.includes(field)
   if (policy.attachments.length > 2) return []

@@ -11,8 +11,9 @@ import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 /**
- * The edits that lead traffic to the pods of a Service through its waypoint: the waypoint serves workloads too, and pods that do not inherit it choose it. Undefined
- * where the files show no pods, some of them choose something else, and where ztunnel policies name their clients: they would see the waypoint instead (docs/semantics.md §7).
+ * The edits that route traffic to the pods of a Service through its waypoint: the waypoint also serves workloads, and pods
+ * that do not inherit the waypoint get its label. Undefined if the files show no pods, if some pods select another waypoint,
+ * or if policies at ztunnel restrict the clients: ztunnel would see the waypoint instead of the client (docs/semantics.md §7).
  */
 export function servePodsEdits(
   mesh: Mesh,

@@ -18,7 +18,7 @@ export const targetNamespaceSet = defineRule({
     const complaints = policy.problems.filter(({ rule }) => rule === NAME)
     for (const { path } of complaints) {
       report({
-        message: `A targetRef cannot name a namespace: the API server refuses this ${policy.type}, so nothing of it is enforced.`,
+        message: `The API server rejects this ${policy.type}: a targetRef cannot have a namespace.`,
         path,
         fixes: () =>
           rankFixes(
@@ -32,7 +32,7 @@ export const targetNamespaceSet = defineRule({
 
 type Policy = AuthorizationPolicy | RequestAuthentication
 
-/** Takes the field away, where it says nothing that the policy does not say itself. */
+/** Removes the field if it is the policy's own namespace or has no meaning. */
 function repair(policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (!ref || (ref.namespace !== policy.namespace && ref.kind !== 'GatewayClass')) return undefined
@@ -44,7 +44,7 @@ function repair(policy: Policy, path: FieldPath): Fix | undefined {
   }
 }
 
-/** Moves a policy with one target to where the target is. */
+/** Moves a policy with one target to the namespace of the target. */
 function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (
@@ -71,7 +71,7 @@ function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   }
 }
 
-/** The reference whose `namespace` stands at a path. */
+/** The reference whose `namespace` field has this path. */
 function targetAt({ targetRefs }: Policy, path: FieldPath) {
   return targetRefs.find((ref) => [...ref.path, 'namespace'].join('/') === path.join('/'))
 }

@@ -43,8 +43,8 @@ export const targetNotFound = defineRule({
       const where = kind === 'GatewayClass' ? '' : ` ${inNamespace(policy.namespace)}`
       report({
         message: firstThatFits(
-          `${kind} "${ref.name}" does not exist${where}: this policy is not enforced for it.`,
-          `${kind} ${quoted(ref.name)} does not exist: this policy is not enforced for it.`,
+          `This policy is not enforced for ${kind} "${ref.name}", which does not exist${where}.`,
+          `This policy is not enforced for ${kind} ${quoted(ref.name)}, which does not exist.`,
         ),
         path: [...ref.path, 'name'],
         certainties: [certainty],
@@ -56,7 +56,7 @@ export const targetNotFound = defineRule({
                 .map((resource) => ({
                   resource,
                   path: ['metadata', 'name'],
-                  message: `This ${kind} is called "${meant}".`,
+                  message: `${kind} "${meant}" is defined here.`,
                 })),
         fixes: () => fixesFor({ mesh, policy, ref, meant }),
       })
@@ -64,14 +64,14 @@ export const targetNotFound = defineRule({
   },
 })
 
-/** Undefined where the object may exist outside the files. Gateways and classes are known by a near miss too (they are few). */
+/** Undefined if the object may exist outside the files. A Gateway or class with nearly the same name counts as a typing mistake. */
 function certaintyOf(
   kind: TargetKind,
   { name }: PolicyTargetReference,
   meant: string | undefined,
 ): Certainty | undefined {
   if (meant === undefined || kind === 'Service' || kind === 'ServiceEntry') return undefined
-  return assumed(`"${name}" is a mistyped "${meant}" and no ${kind} outside these files`)
+  return assumed(`"${name}" is a typing mistake for "${meant}", not a ${kind} outside these files`)
 }
 
 interface Missing {

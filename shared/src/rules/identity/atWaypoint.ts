@@ -7,14 +7,14 @@ import type { Identity } from '../../vocabulary/principal.js'
 import { CLIENT_FIELDS, isClientKey, speaksOfIdentity } from '../support/identityFields.js'
 import type { WaypointPath } from '../support/waypointPaths.js'
 
-/** The policies that a waypoint really enforces on a path. AUDIT only logs. */
+/** The policies that a waypoint enforces on a path. AUDIT policies only log. */
 function enforcedOn(mesh: Mesh, { gateway, service }: WaypointPath): AuthorizationPolicy[] {
   return policiesAtWaypoint(mesh, { gateway, service }).filter(
     (policy) => policy.action !== 'AUDIT' && !isDryRun(policy),
   )
 }
 
-/** Whether a policy at the waypoint tells clients apart, or may: an external authorizer decides as it likes. */
+/** Whether a policy at the waypoint restricts clients by identity, or may do so: an external authorizer may use the identity. */
 export function restrictsByIdentity(mesh: Mesh, path: WaypointPath): boolean {
   return enforcedOn(mesh, path).some(
     (policy) =>
@@ -22,7 +22,7 @@ export function restrictsByIdentity(mesh: Mesh, path: WaypointPath): boolean {
   )
 }
 
-/** Whether a policy at the waypoint stops a client, or may stop some of its requests. */
+/** Whether a policy at the waypoint denies some requests of a client, or may do so. */
 export function mayStop(mesh: Mesh, path: WaypointPath, identity: Identity): boolean {
   const policies = enforcedOn(mesh, path)
   if (policies.some((policy) => policy.action === 'CUSTOM' || policy.placeholders.length > 0))
@@ -35,7 +35,7 @@ export function mayStop(mesh: Mesh, path: WaypointPath, identity: Identity): boo
   )
 }
 
-/** Whether a policy can match some request of a client: its rules are judged by their identity attributes alone. */
+/** Whether a policy can match some request of a client. Compares only the identity attributes of its rules. */
 function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): boolean {
   const { trustDomain, trustDomainAliases } = mesh.settings
   const connection = {

@@ -46,8 +46,8 @@ export const denyMissesPlaintext = defineRule({
       if (open.length === 0) continue
       report({
         message: firstThatFits(
-          `Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`,
-          'Plaintext clients have no identity: this DENY rule does not stop them.',
+          `This DENY rule does not apply to plaintext clients of ${nameWorkloads(open)}: they have no identity.`,
+          'This DENY rule does not apply to plaintext clients: they have no identity.',
         ),
         path: identityField(policy, index),
         on: 'key',
@@ -59,13 +59,13 @@ export const denyMissesPlaintext = defineRule({
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
         fixes: () => rankFixes(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
       })
-      // One rule is enough to say it.
+      // One finding for each policy is enough.
       return
     }
   },
 })
 
-/** The workloads that accept plaintext on a port where the rule, but for the identities, would deny it. */
+/** The workloads that accept plaintext on a port that the rule denies to clients with an identity. */
 function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: AuthorizationRule): Workload[] {
   const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
   const isMeant = (port: number): boolean =>
@@ -84,7 +84,7 @@ function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: Authorizatio
   )
 }
 
-/** The ports that a workload declares, or any one: whether they surely let plaintext in. */
+/** Whether each declared port of a workload certainly accepts plaintext; one port stands for all if none is declared. */
 const declaredPorts = query(
   'plaintext on declared ports',
   (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
@@ -108,14 +108,14 @@ function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean 
   )
 }
 
-/** The match for a client of whatever identity, at whatever address. */
+/** The match without its conditions on identity and address. */
 function withoutIdentities(match: Match): Match {
   const { destinationPorts = [], notDestinationPorts = [] } = match
-  // Nobody connects to port 0: this keeps the match from being empty, which would match nothing.
+  // An empty match matches nothing. No connection uses port 0, so this keeps the match from being empty.
   return { destinationPorts, notDestinationPorts: [...notDestinationPorts, 0] }
 }
 
-/** One more rule for whoever has no identity, on the same ports. */
+/** Adds a rule that denies clients without an identity on the same ports. */
 function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
   const rule = policy.rules[index]
   const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
@@ -124,7 +124,7 @@ function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | 
     ...(operations === undefined ? {} : { to: operations }),
   }
   return {
-    title: 'Deny clients without identity too',
+    title: 'Also deny clients without identity',
     preferred: false,
     safe: false,
     edits: [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [added] }],

@@ -40,6 +40,6 @@ it.each<[string, readonly string[]]>([
     ],
   ],
   ['from: [{source: {serviceAccounts: ["${NS}/web"], requestPrincipals: [a/ns/b/sa/c]}}]', []],
-])('%s', (rule, expected) => {
+])('finds the named accounts in %s', (rule, expected) => {
   expect(named(rule)).toEqual(expected)
 })

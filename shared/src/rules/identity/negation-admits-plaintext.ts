@@ -54,10 +54,11 @@ export const negationAdmitsPlaintext = defineRule({
       if (admitted.length === 0 && (coverage.workloads.length > 0 || !standsAlone(mesh, policy)))
         continue
       const { path, field } = negationIn(policy, index)
+      const reason = `${quoted(field)} is true for clients without an identity.`
       report({
         message: firstThatFits(
-          `${quoted(field)} is true for clients without identity: this ALLOW rule admits plaintext to ${nameWorkloads(admitted)}.`,
-          `${quoted(field)} is true for clients without identity: this ALLOW rule admits plaintext.`,
+          `This ALLOW rule also allows plaintext to ${nameWorkloads(admitted)}: ${reason}`,
+          `This ALLOW rule also allows plaintext: ${reason}`,
         ),
         path,
         on: 'key',
@@ -66,19 +67,19 @@ export const negationAdmitsPlaintext = defineRule({
           noTemplatedPolicy(mesh),
           ...certaintiesOf(mesh, policy, admitted),
         ],
-        related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is admitted.')],
+        related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is allowed.')],
         fixes: () => rankFixes(demandIdentity(policy, path), refusePlaintext(mesh, policy)),
       })
     }
   },
 })
 
-/** Whether a rule lets plaintext pass only because it excepts identities. */
+/** Whether a rule allows plaintext only because it excludes identities. */
 function passesPlaintext(rule: AuthorizationRule): boolean {
   return rule.some((clause) => clause.some(onlyExceptsIdentities))
 }
 
-/** Whether a workload accepts plaintext on some port by this rule, and would not without the rules that merely except identities. */
+/** Whether this rule allows plaintext on some port of a workload, and no rule of another kind does. */
 function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
   if (
     mesh.get(hasUnreadablePolicy, workload) ||
@@ -103,7 +104,10 @@ function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: Authorizatio
   })
 }
 
-/** Whether, for workloads that no file shows, nothing in the files speaks against it: no other policy of the namespace or the root, and no STRICT. */
+/**
+ * For workloads that are not in the files: whether the files show no other policy of the namespace or the root namespace
+ * and no STRICT.
+ */
 function standsAlone(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   const { rootNamespace } = mesh.settings
   const nearby = [policy.namespace, rootNamespace].flatMap((namespace) =>
@@ -127,7 +131,7 @@ function certaintiesOf(
 
 const IDENTITY_FIELDS = CLIENT_FIELDS.filter(({ layer }) => layer === 'L4')
 
-/** Where a rule excepts identities and demands none. */
+/** The field of a rule that excludes identities without requiring one. */
 function negationIn(
   policy: AuthorizationPolicy,
   index: number,
@@ -150,7 +154,10 @@ function negationIn(
   return { path: [...path, 'when', at, 'notValues'], field: 'notValues' }
 }
 
-/** Asks for any identity beside the exception; undefined beside `notServiceAccounts`, with which the API server admits no principals. */
+/**
+ * Requires any identity beside the exclusion. Undefined beside `notServiceAccounts`: the API server rejects it together with
+ * `principals`.
+ */
 function demandIdentity(policy: AuthorizationPolicy, path: FieldPath): Fix | undefined {
   const field = path.at(-1)
   if (field === 'notServiceAccounts') return undefined

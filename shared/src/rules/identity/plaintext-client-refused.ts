@@ -42,19 +42,17 @@ export const plaintextClientRefused = defineRule({
 })
 
 function messageOf(
-  { who, pronoun, service }: PlaintextClient,
+  { name, connects, service }: PlaintextClient,
   { ports, strictPorts, allowPorts }: PlaintextRefusal,
 ): string {
-  const head = `${who} ${service.type} ${quoted(service.name, 24)} without mTLS`
-  const on = ports.length > 3 ? '' : ` on port ${listed(ports.map(String))}`
-  if (allowPorts.length === 0)
-    return firstThatFits(
-      `${head}: STRICT refuses ${pronoun}${on}.`,
-      `${head}: STRICT refuses ${pronoun}.`,
+  const to = `${connects} to ${service.type} ${quoted(service.name, 24)}`
+  const on = `on port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`
+  const wording = (deny: string, lacking: string): string =>
+    firstThatFits(
+      `${deny} ${name} ${on}: ${to} without ${lacking}.`,
+      `${deny} ${name}: ${to} without ${lacking}.`,
     )
-  const by =
-    strictPorts.length > 0
-      ? 'STRICT and ALLOW policies by identity refuse'
-      : 'ALLOW policies by identity refuse'
-  return firstThatFits(`${head}: ${by} ${pronoun}${on}.`, `${head}: ${by} ${pronoun}.`)
+  if (allowPorts.length === 0) return wording('STRICT denies', 'mTLS')
+  if (strictPorts.length === 0) return wording('ALLOW policies deny', 'an identity')
+  return wording('STRICT and ALLOW policies deny', 'mTLS')
 }

@@ -15,14 +15,15 @@ import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
 import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
-/** What refuses a client without an identity at pods of a Service. */
+/** The ports of a Service's pods that deny a client without an identity, and why. */
 export interface PlaintextRefusal {
   /** Container ports, ascending. */
   readonly ports: readonly number[]
-  /** Ports that mutual TLS closes, and those that ALLOW policies by identity do. */
+  /** Ports on which mutual TLS is STRICT. */
   readonly strictPorts: readonly number[]
+  /** Ports on which ALLOW policies allow only identities. */
   readonly allowPorts: readonly number[]
-  /** The PeerAuthentication of the pods themselves, where it is one for all of them. */
+  /** The PeerAuthentication that selects the pods, if it is the same for all of them. */
   readonly peer: PeerAuthentication | undefined
   readonly certainties: readonly Certainty[]
   readonly evidence: readonly Evidence[]
@@ -36,7 +37,7 @@ interface Refused {
   readonly certainty: Certainty
 }
 
-/** The ports on which a client is refused for want of an identity; undefined where it is not, or nobody can tell. */
+/** The ports that deny a client because it has no identity; undefined if there is none, or if the files do not show it. */
 export function refusalOf(
   mesh: Mesh,
   { service, port }: PlaintextClient,
@@ -78,15 +79,15 @@ export function refusalOf(
         path: ['metadata', 'name'],
         message:
           resource.type === 'PeerAuthentication'
-            ? 'This asks for mutual TLS.'
-            : 'This admits identities alone.',
+            ? 'This PeerAuthentication requires mTLS.'
+            : 'This policy allows only clients with an identity.',
       })),
       ...known.slice(0, 1).flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
     ],
   }
 }
 
-/** Captured, and not by its own annotation left open for plaintext. */
+/** Whether a workload is captured and does not bypass inbound capture by its annotation. */
 function isInterceptedFor(mesh: Mesh, workload: Workload): boolean {
   if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient')
     return false
@@ -102,7 +103,7 @@ function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | unde
   return strict || allow.length > 0 ? { workload, port, strict, allow, certainty } : undefined
 }
 
-/** The ALLOW policies of a workload, where they admit somebody by identity to a port and nobody without one. */
+/** The ALLOW policies of a workload that allow some identities on a port, if none of them allows plaintext there. */
 function refusingAllow(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
   const { trustDomain } = mesh.settings
@@ -121,7 +122,7 @@ function refusingAllow(mesh: Mesh, workload: Workload, port: number): Authorizat
   })
 }
 
-/** The PeerAuthentications that decide for a workload. */
+/** The PeerAuthentication that decides the mode of a workload. */
 function levelsInForce(mesh: Mesh, workload: Workload): PeerAuthentication[] {
   const { mesh: meshWide, namespace, workload: own } = mesh.get(peerAuthenticationOf, workload)
   const deciding = [own, namespace, meshWide].find(

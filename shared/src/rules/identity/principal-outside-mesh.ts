@@ -34,18 +34,18 @@ export const principalOutsideMesh = defineRule({
       const outsiders = mesh.get(outsidersOf, formatServiceAccount({ namespace, serviceAccount }))
       if (!outsiders) continue
       const where = nameWorkloads(outsiders.workloads)
-      const whose = outsiders.workloads.length === 1 ? 'it runs' : 'they run'
+      const one = outsiders.workloads.length === 1
       report({
         message: firstThatFits(
-          `${quoted(`${namespace}/${serviceAccount}`, 48)} never connects with this identity: ${where} ${outsiders.workloads.length === 1 ? 'is' : 'are'} outside the mesh and arrive${outsiders.workloads.length === 1 ? 's' : ''} without one.`,
-          `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
+          `No client has this identity: ${where} ${one ? 'is outside the mesh and sends' : 'are outside the mesh and send'} plaintext.`,
+          'No client has this identity: all workloads with this service account are outside the mesh.',
         ),
         path: account.path,
         related: [
           ...outsiders.workloads.slice(0, 5).map((workload) => ({
             resource: workload,
             path: ['metadata', 'name'],
-            message: `Workload ${quoted(workload.name)}: ${whose} as this account.`,
+            message: `Workload ${quoted(workload.name)} has this service account.`,
           })),
           ...outsiders.evidence,
         ],
@@ -55,7 +55,7 @@ export const principalOutsideMesh = defineRule({
   },
 })
 
-/** The workloads of an account, where all there can be are surely outside the mesh. */
+/** The workloads of a service account, if all of them are certainly outside the mesh. */
 const outsidersOf = query(
   'outsiders of account',
   (mesh, account: string): Outsiders | undefined => {

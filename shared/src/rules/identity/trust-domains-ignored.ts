@@ -49,7 +49,7 @@ export const trustDomainsIgnored = defineRule({
         certainties: [coverage.certainty],
         related: [
           ...coverage.evidence,
-          ...eachWorkload(coverage.workloads, 'its ztunnel does not see trust domains.'),
+          ...eachWorkload(coverage.workloads, 'its ztunnel ignores trust domains.'),
         ],
         fixes: () =>
           rankFixes(
@@ -61,14 +61,14 @@ export const trustDomainsIgnored = defineRule({
   },
 })
 
-/** One source that names trust domains. */
+/** One source with trust domains. */
 interface Place {
   readonly rule: number
   readonly source: Source
   readonly path: FieldPath
   readonly field: SourceField
   readonly negated: boolean
-  /** Whether nothing else is in the source. */
+  /** Whether the source has no other field. */
   readonly empty: boolean
 }
 
@@ -95,21 +95,25 @@ function messageOf(
   { field, empty }: Place,
   { action, effective, where }: { action: string; effective: boolean; where: string },
 ): string {
-  const does = action === 'DENY' ? 'stops' : 'admits'
+  const verb = action === 'DENY' ? 'denies' : 'allows'
+  const ignored = `ztunnel ignores "${field}"`
   if (empty) {
-    const what = effective ? 'this source' : `this ${action} rule`
+    const subject = effective ? 'source' : `${action} rule`
     return firstThatFits(
-      `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches and ${does} nobody at ${where}.`,
-      `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches.`,
+      `This ${subject} ${verb} nothing at ${where}: ${ignored}, its only field.`,
+      `This ${subject} ${verb} nothing: ${ignored}, its only field.`,
     )
   }
   return firstThatFits(
-    `ztunnel ignores "${field}": this source ${action === 'DENY' ? 'denies' : 'admits'} more than is written at ${where}.`,
-    `ztunnel ignores "${field}": this source matches more than is written.`,
+    `This source ${verb} more than intended at ${where}: ${ignored}.`,
+    `This source ${verb} more than intended: ${ignored}.`,
   )
 }
 
-/** Says the same in principals. Undefined where principals or accounts already stand there, or a trust domain is not the mesh's, which ztunnel never sees. */
+/**
+ * Replaces the trust domains with principals. Undefined if the source already has principals or service accounts, or names a
+ * trust domain other than the mesh's: ztunnel never sees such a client.
+ */
 function usePrincipals(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -123,7 +127,7 @@ function usePrincipals(
     { op: 'remove', resource: policy, path: [...path, field] },
     { op: 'set', resource: policy, path: [...path, target], value: [`${trustDomain}/*`] },
   ]
-  // Another field makes an ALLOW narrower. What never matched, or denied more, changes the other way.
+  // Safe if the policy then allows less: an ALLOW with one more condition, or a DENY that matched nothing before.
   return {
     title: `Use ${target}`,
     preferred: true,
@@ -132,7 +136,7 @@ function usePrincipals(
   }
 }
 
-/** What ztunnel enforces stays as it is. */
+/** Safe: ztunnel enforces the same afterwards. */
 function removeField(policy: AuthorizationPolicy, { path, field }: Place): Fix {
   return {
     title: `Remove ${field}`,

@@ -35,7 +35,7 @@ export const unknownNamespace = defineRule({
       )
         continue
       const meant = mesh.get(namespaceMeantBy, namespace)
-      // Who names both, means both.
+      // A policy that names both namespaces has no typing mistake.
       if (
         meant === undefined ||
         named.some((other) => other.namespaceWritten && other.namespace === meant)
@@ -43,7 +43,7 @@ export const unknownNamespace = defineRule({
         continue
       const { path } = account
       report({
-        message: `There is no namespace ${quoted(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
+        message: `Unknown namespace ${quoted(namespace)}: this value never matches. Did you mean ${quoted(meant)}?`,
         path,
         certainties: [
           mesh.world === 'closed'
@@ -53,7 +53,7 @@ export const unknownNamespace = defineRule({
         related: mesh.at('Namespace', keys.named('Namespace', '', meant)).map((resource) => ({
           resource,
           path: ['metadata', 'name'],
-          message: `The namespace "${meant}".`,
+          message: `Namespace "${meant}" is defined here.`,
         })),
         fixes: () => [setValue({ resource: policy, path, value: withNamespace(account, meant) })],
       })
@@ -61,7 +61,7 @@ export const unknownNamespace = defineRule({
   },
 })
 
-/** The namespace whose name was probably meant, worked out once for all policies that name it so. */
+/** The namespace with nearly the same name, computed once for all policies. */
 const namespaceMeantBy = query('namespace meant by', (mesh, name: string): string | undefined =>
   mistypedName(
     name,
@@ -69,7 +69,7 @@ const namespaceMeantBy = query('namespace meant by', (mesh, name: string): strin
   ),
 )
 
-/** Namespaces that clusters, Istio and its charts bring without a Namespace object in anybody's files. */
+/** Whether a namespace is created by Kubernetes, by Istio or by its charts, usually without a Namespace in the files. */
 function isMade(mesh: Mesh, namespace: string): boolean {
   return (
     namespace === 'default' ||
@@ -78,7 +78,7 @@ function isMade(mesh: Mesh, namespace: string): boolean {
   )
 }
 
-/** Whether the files show the namespace, or objects in it, or something that may bring it. */
+/** Whether the files show the namespace, objects in it, or something that may create it. */
 const exists = query('namespace exists', (mesh, namespace: string): boolean => {
   if (
     mesh.named('Namespace', '', namespace) ||

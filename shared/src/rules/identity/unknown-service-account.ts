@@ -47,10 +47,11 @@ export const unknownServiceAccount = defineRule({
         continue
       const object = mesh.named('ServiceAccount', namespace, meant)
       const { path } = account
+      const unknown = `Unknown service account ${quoted(serviceAccount)}`
       report({
         message: firstThatFits(
-          `There is no service account ${quoted(serviceAccount)} ${inNamespace(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
-          `There is no service account ${quoted(serviceAccount)}, but ${quoted(meant)}: this value matches nobody.`,
+          `${unknown} ${inNamespace(namespace)}: this value never matches. Did you mean ${quoted(meant)}?`,
+          `${unknown}: this value never matches. Did you mean ${quoted(meant)}?`,
         ),
         path,
         certainties: [
@@ -63,7 +64,7 @@ export const unknownServiceAccount = defineRule({
               {
                 resource: object,
                 path: ['metadata', 'name'],
-                message: `The service account "${meant}".`,
+                message: `Service account "${meant}" is defined here.`,
               },
             ]
           : [],
@@ -75,7 +76,7 @@ export const unknownServiceAccount = defineRule({
   },
 })
 
-/** Whether the files tell enough of a namespace to speak of its accounts. */
+/** Whether the files show the service accounts of a namespace well enough to report an unknown one. */
 function isShown(mesh: Mesh, namespace: string): boolean {
   if (mesh.hasOpaque('ServiceAccount') || mayBeFilled(mesh, namespace)) return false
   return (
@@ -85,7 +86,10 @@ function isShown(mesh: Mesh, namespace: string): boolean {
   )
 }
 
-/** Whether something runs as an account, written `namespace/name`, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
+/**
+ * Whether a workload runs as a service account, given as `namespace/name`, or the files define it. Checked first, because the
+ * list of all accounts changes with every workload of the namespace.
+ */
 const isKnown = query('account known', (mesh, account: string): boolean => {
   const slash = account.lastIndexOf('/')
   const [namespace, serviceAccount] = [account.slice(0, slash), account.slice(slash + 1)]
@@ -95,7 +99,7 @@ const isKnown = query('account known', (mesh, account: string): boolean => {
   )
 })
 
-/** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */
+/** The service accounts of a namespace: defined ones, those of workloads and gateways, and `default`. */
 const accountsIn = query(
   'service accounts in namespace',
   (mesh, namespace: string): ReadonlySet<string> =>
@@ -109,7 +113,7 @@ const accountsIn = query(
     ]),
 )
 
-/** Whether an account of the name lies in a namespace that nobody names, which may be this one. */
+/** Whether the files have a service account of this name without a namespace, which may be the one in question. */
 function isUnnamedSomewhere(mesh: Mesh, serviceAccount: string): boolean {
   return (
     mesh.at('ServiceAccount', keys.unnamedIdentity('ServiceAccount', serviceAccount)).length > 0 ||

@@ -65,7 +65,7 @@ interface Enforced extends Pick<Report, 'certainties' | 'related'> {
   readonly atZtunnel: boolean
 }
 
-/** Who compares the principals, as far as it is known: a gateway's clients may have other identities than the mesh's. */
+/** The proxy that compares the principals. Undefined for gateways: their clients may have identities from outside the mesh. */
 function enforcement(mesh: Mesh, policy: AuthorizationPolicy): Enforced | undefined {
   if (policy.targetRefs.length > 0)
     return policy.targetRefs.some((ref) => isWaypointTarget(mesh, policy, ref))
@@ -102,7 +102,7 @@ function isWaypointTarget(
   }
 }
 
-/** The mesh's trust domain where something says which it is. */
+/** The trust domain of the mesh; undefined if the files and settings do not show it. */
 function declaredTrustDomain(mesh: Mesh): string | undefined {
   const { trustDomain, trustDomainKnown } = mesh.settings
   const said =
@@ -112,7 +112,7 @@ function declaredTrustDomain(mesh: Mesh): string | undefined {
   return said && trustDomainKnown ? trustDomain : undefined
 }
 
-/** Whether some install of the files has the trust domain of a principal. */
+/** Whether a MeshConfig in the files has the trust domain of a principal. */
 function isDeclared(mesh: Mesh, principal: string): boolean {
   const [first = ''] = principal.split('/')
   return mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain === first)
@@ -128,9 +128,9 @@ function messageOf(
 ): string {
   const reasons: Readonly<Record<PrincipalFault, string>> = {
     prefix: 'identities are compared without "spiffe://".',
-    wildcard: 'a "*" is a wildcard at the start or end only.',
+    wildcard: 'a "*" is a wildcard only at the start or end.',
     shape: 'identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
-    'trust-domain': `at ztunnel every identity is of trust domain ${quoted(trustDomain ?? '')}.`,
+    'trust-domain': `at ztunnel every identity has trust domain ${quoted(trustDomain ?? '')}.`,
   }
   const does = consequenceOfNoMatch(policy, written)
   return firstThatFits(
@@ -140,7 +140,7 @@ function messageOf(
   )
 }
 
-/** Without the prefix, and with the trust domain of the mesh where it is known. */
+/** Removes `spiffe://` and sets the trust domain of the mesh if it is known. */
 function corrected(
   policy: AuthorizationPolicy,
   written: WrittenValue,
@@ -157,7 +157,10 @@ function corrected(
   return setValue({ resource: policy, path: written.path, value }, refusesMore(policy, written))
 }
 
-/** Names the accounts of the whole list without a trust domain. Undefined where the API server would refuse it, or an entry names no single account. */
+/**
+ * Replaces the whole list with `serviceAccounts`, which need no trust domain. Undefined if the API server would reject the
+ * result, or if an entry does not name one service account.
+ */
 function useServiceAccounts(
   mesh: Mesh,
   policy: AuthorizationPolicy,

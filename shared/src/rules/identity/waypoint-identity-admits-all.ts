@@ -16,7 +16,7 @@ import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
 import { restrictsByIdentity } from './atWaypoint.js'
-import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
+import { groupByWaypoint, onPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownName } from '../support/resourceNames.js'
 import {
@@ -57,10 +57,13 @@ export const waypointIdentityAdmitsAll = defineRule({
       .get(workloadsOfPolicy, policy)
       .flatMap((workload) => hitsOf(mesh, policy, workload))
     for (const group of groupByWaypoint(hits)) {
+      const clients = `Every client of waypoint "${shownName(group.gateway)}" is allowed`
+      const reason = "the source matches the waypoint's own identity."
       report({
         message: firstThatFits(
-          `Waypoint "${shownName(group.gateway)}" matches this source itself: everybody who comes through it is admitted${toPorts(group.someOf)} to ${nameWorkloads(group.workloads)}.`,
-          `Waypoint "${shownName(group.gateway)}" matches this source itself: everybody who comes through it is admitted.`,
+          `${clients} to ${nameWorkloads(group.workloads)}${onPorts(group.someOf)}: ${reason}`,
+          `${clients} to ${nameWorkloads(group.workloads)}: ${reason}`,
+          `${clients}: ${reason}`,
         ),
         path: identityField(policy, group.rules[0]),
         on: 'key',
@@ -79,7 +82,7 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
     .get(waypointArrivals, workload)
     .filter(({ verdict }) => verdict === 'allow')
     .flatMap(({ path, port }): Hit[] => {
-      // Where nobody is kept out, or the waypoint is let in by its name, nothing is widened.
+      // The source allows nothing more if every client is allowed, or if a policy allows the waypoint by name.
       if (
         probe(policies, { identity: unnamedIdentityIn(trustDomain), port }) !== 'deny' ||
         isMeant(mesh, workload, { path, port })
@@ -101,7 +104,7 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
     })
 }
 
-/** Whether some ALLOW policy of the workload admits the waypoint and not its neighbours: a companion policy. */
+/** Whether an ALLOW policy of the workload allows the waypoint but no other account of its namespace: a companion policy. */
 function isMeant(
   mesh: Mesh,
   workload: Workload,
@@ -142,7 +145,7 @@ function neighbourOf({ trustDomain, namespace }: Identity): Identity {
   return unnamedIdentityIn(trustDomain, namespace)
 }
 
-/** Whether a namespace is one that clients run in: a namespace of waypoints alone is named for the waypoint's sake. */
+/** Whether clients run in a namespace. A policy names a namespace that has only waypoints because of the waypoints. */
 function isClientNamespace(mesh: Mesh, namespace: string, destination: Workload): boolean {
   return (
     namespace === destination.namespace ||

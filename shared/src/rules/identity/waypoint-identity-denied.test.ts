@@ -60,7 +60,7 @@ spec:
 ${routes}`
 const FROM_ALL = '    allowedRoutes:\n      namespaces:\n        from: All\n'
 
-it('marks the clients of the policy', () => {
+it('marks the clients of a policy that denies the waypoint', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -80,12 +80,12 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('the union of all ALLOW policies decides', () => {
+describe('the ALLOW policies of a workload together', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a client alone', [ALLOW_WEB], [DENIED]],
-    ['a companion beside it', [ALLOW_WEB, COMPANION], []],
+    ['only a client', [ALLOW_WEB], [DENIED]],
+    ['a client, beside a policy that allows only the waypoint', [ALLOW_WEB, COMPANION], []],
     [
-      'a companion by principal',
+      'a client, beside a policy with the principal of the waypoint',
       [
         ALLOW_WEB,
         policyText(
@@ -96,7 +96,7 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'a companion of a trust domain that no file explains',
+      'a client, beside a principal of the waypoint in an unknown trust domain',
       [
         ALLOW_WEB,
         policyText(
@@ -107,26 +107,30 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'an ALLOW of the root namespace for the waypoint',
+      'a client, beside an ALLOW of the root namespace for the waypoint',
       [ALLOW_WEB, policyText('mesh', from('shop/waypoint'), 'istio-system')],
       [],
     ],
     [
-      'an ALLOW of the root namespace for a client',
+      'a client, in the root namespace',
       [policyText('allow-web', from('shop/web'), 'istio-system')],
       [DENIED],
     ],
-    ['a namespace-wide ALLOW', [policyText('allow-web', from('shop/web'))], [DENIED]],
-    ['nobody at all', [policyText('nothing', '{}')], []],
-    ['nobody at all beside a client', [ALLOW_WEB, policyText('nothing', '{}')], [DENIED]],
-    ['everybody', [ALLOW_WEB, policyText('everybody', 'rules:\n- {}')], []],
+    ['a client, in the whole namespace', [policyText('allow-web', from('shop/web'))], [DENIED]],
+    ['no client', [policyText('nothing', '{}')], []],
     [
-      'a port alone admits everybody',
+      'only a client, beside a policy that allows nothing',
+      [ALLOW_WEB, policyText('nothing', '{}')],
+      [DENIED],
+    ],
+    ['every client', [ALLOW_WEB, policyText('everybody', 'rules:\n- {}')], []],
+    [
+      'every client on a port',
       [policyText('port', 'rules:\n- to:\n  - operation:\n      ports: ["8080"]')],
       [],
     ],
     [
-      'a client on a port that no Service reaches',
+      'a client on a port that no Service has',
       [
         policyText(
           'scrape',
@@ -141,7 +145,7 @@ describe('the union of all ALLOW policies decides', () => {
       [DENIED],
     ],
     [
-      "an address admits, perhaps the waypoint's",
+      'an IP block, which may contain the waypoint',
       [
         ALLOW_WEB,
         policyText('block', 'rules:\n- from:\n  - source:\n      ipBlocks: ["10.0.0.0/8"]'),
@@ -149,22 +153,22 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'an HTTP rule, which ztunnel drops',
+      'a client in an HTTP rule, which ztunnel drops',
       [policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      methods: ["GET"]'))],
       [],
     ],
     [
-      "another pod's policy",
+      'a client of another pod',
       [policyText('allow-web', `selector:\n  matchLabels:\n    app: db\n${from('shop/web')}`)],
       [],
     ],
     [
-      'a policy with targetRefs',
+      'a client at the waypoint',
       [policyText('allow-web', `targetRefs:\n- kind: Service\n  name: api\n${from('shop/web')}`)],
       [],
     ],
     [
-      'a dry run',
+      'a client in a dry run',
       [
         policyText('allow-web', from('shop/web')).replace(
           '  name: allow-web\n',
@@ -179,7 +183,7 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'a DENY of all but a client',
+      'only a client, by a DENY of every other client',
       [
         policyText(
           'deny',
@@ -188,13 +192,17 @@ describe('the union of all ALLOW policies decides', () => {
       ],
       [DENIED.replace('allow-web', 'deny')],
     ],
-    ['a DENY of a client', [policyText('deny', 'action: DENY\n' + from('shop/web'))], []],
-  ])('%s', (_, policies, expected) => {
+    [
+      'nothing, beside a DENY of a client',
+      [policyText('deny', 'action: DENY\n' + from('shop/web'))],
+      [],
+    ],
+  ])('policies that allow %s', (_, policies, expected) => {
     expect(found([SHOP, ...policies])).toEqual(expected)
   })
 })
 
-it('judges each port on its own', () => {
+it('names the port if other ports are not denied', () => {
   const twoPorts = SHOP.replace(
     '      targetPort: 8080\n',
     '      targetPort: 8080\n    - name: admin\n      port: 81\n      targetPort: 9090\n',
@@ -207,16 +215,16 @@ it('judges each port on its own', () => {
     ),
   )
   expect(found([twoPorts, policy])).toEqual([
-    'allow-web: All traffic to port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.',
+    'allow-web: All traffic on port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.',
   ])
 })
 
-describe('where traffic comes through', () => {
+describe('the waypoint of the traffic', () => {
   const bare = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
   it.each<[string, readonly string[], readonly string[]]>([
     ['no waypoint', [bare, ALLOW_WEB], []],
     [
-      'a headless Service, whose clients dial pods',
+      'no waypoint for a headless Service',
       [
         SHOP.replace(
           'spec:\n  selector:\n    app: api\n  ports',
@@ -227,7 +235,7 @@ describe('where traffic comes through', () => {
       [],
     ],
     [
-      'two Services, two waypoints, one of them admitted',
+      'two waypoints of two Services, one of them allowed',
       [
         bare,
         service('public', 'waypoint'),
@@ -240,7 +248,7 @@ describe('where traffic comes through', () => {
       ],
     ],
     [
-      'two Services, two waypoints, both admitted',
+      'two waypoints of two Services, both allowed',
       [
         bare,
         service('public', 'waypoint'),
@@ -263,7 +271,7 @@ describe('where traffic comes through', () => {
       ],
     ],
     [
-      'a waypoint of another namespace that admits nobody else',
+      'a waypoint of another namespace that cannot be used',
       [
         bare,
         service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
@@ -273,7 +281,7 @@ describe('where traffic comes through', () => {
       [],
     ],
     [
-      'a waypoint that runs as another account',
+      'a waypoint with the service account of the client',
       [
         SHOP.replace(
           '  labels:\n    istio.io/waypoint-for: service\n',
@@ -284,16 +292,16 @@ describe('where traffic comes through', () => {
       [],
     ],
     [
-      'a pod outside ambient',
+      'a waypoint for a pod outside ambient mode',
       [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_WEB],
       [],
     ],
     [
-      'an ingress Gateway by mistake',
+      'an ingress gateway instead of a waypoint',
       [SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio'), ALLOW_WEB],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('traffic through %s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
 
@@ -304,7 +312,7 @@ describe('where traffic comes through', () => {
   )
   const world = [bare, canaried, gateway('second', 'shop'), COMPANION]
 
-  it('a canary takes its share under an identity of its own', () => {
+  it('reports a canary waypoint, which has its own identity', () => {
     const denied =
       'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.'
     expect(found(world)).toEqual([denied])
@@ -313,13 +321,13 @@ describe('where traffic comes through', () => {
   })
 })
 
-it('is silent where istiod admits waypoints itself', () => {
+it('reports nothing if istiod adds policies that allow the waypoints', () => {
   expect(
     found([SHOP, ALLOW_WEB], { settings: { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } } }),
   ).toEqual([])
 })
 
-it('says what it assumes', () => {
+it('names the assumptions about ambient mode and the waypoint', () => {
   const [finding] = findingsOf(
     analyse(
       `${SHOP.replace(/^ {4}istio.io\/(dataplane-mode|use-waypoint):.*\n/gm, '    team: shop\n')}---\n${ALLOW_WEB}`,
@@ -349,7 +357,7 @@ spec:
             serviceAccounts: ["shop/web"] # the shop itself
 `
 
-it('binds the policy to the waypoint and admits only that at ztunnel', () => {
+it('offers a fix that moves the policy to the waypoint and allows only the waypoint at ztunnel', () => {
   expectFixed(
     SHOP + TAIL,
     { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
@@ -389,7 +397,7 @@ spec:
   )
 })
 
-it('adds the account of the waypoint to a list of accounts', () => {
+it('offers a fix that adds the waypoint to a list of service accounts', () => {
   const title = "Allow the waypoint's service account"
   expectFixed(
     SHOP + TAIL,
@@ -398,7 +406,7 @@ it('adds the account of the waypoint to a list of accounts', () => {
   )
 })
 
-it('adds a source of its own beside other ways to name clients', () => {
+it('offers a fix that adds the waypoint as a source beside principals', () => {
   const title = "Allow the waypoint's service account"
   const byPrincipal = TAIL.replace(
     'serviceAccounts: ["shop/web"]',

@@ -13,7 +13,7 @@ import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
-import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
+import { groupByWaypoint, onPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownIdentity, shownName } from '../support/resourceNames.js'
 import {
@@ -63,11 +63,12 @@ export const waypointIdentityDenied = defineRule({
         serviceAccount: group.serviceAccount,
       })
       const indexes = group.rules
+      const traffic = `All traffic${onPorts(group.someOf)} through waypoint "${shownName(group.gateway)}"`
       report({
         message: firstThatFits(
-          `All traffic${toPorts(group.someOf)} through waypoint "${shownName(group.gateway)}" to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
-          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees ${seen}, not the client.`,
-          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees its identity, not the client's.`,
+          `${traffic} to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
+          `${traffic} is denied: ztunnel sees ${seen}, not the client.`,
+          `${traffic} is denied: ztunnel sees its identity, not the client's.`,
         ),
         path: identityField(policy, group.rules[0]),
         on: 'key',
@@ -83,7 +84,7 @@ export const waypointIdentityDenied = defineRule({
   },
 })
 
-/** A rule that names clients: those it admits or, in a DENY, those it excepts. */
+/** A rule that names clients: an ALLOW that allows them, or a DENY that excludes them. */
 interface NamingRule {
   readonly index: number
   readonly rule: AuthorizationRule
@@ -125,7 +126,7 @@ function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
     })
 }
 
-/** The rule by which a policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
+/** Index of the rule that allows clients, or excludes them from a DENY, on a port on which the waypoint is denied. */
 function refusingRule(
   mesh: Mesh,
   { action, rules }: Candidate,

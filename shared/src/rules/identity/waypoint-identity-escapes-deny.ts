@@ -68,12 +68,15 @@ export const waypointIdentityEscapesDeny = defineRule({
     for (const group of groupByWaypoint(escapes)) {
       const { label } = escapes.find(
         ({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0],
-      ) ?? { label: 'the client' }
+      ) ?? { label: 'a client' }
+      const client = capitalised(label)
+      const bypass = `can bypass this DENY through waypoint "${shownName(group.gateway)}"`
+      const reason = "ztunnel sees the waypoint's identity."
       report({
         message: firstThatFits(
-          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and reaches ${nameWorkloads(group.workloads)} as the waypoint.`,
-          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
-          `A client escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
+          `${client} ${bypass} to ${nameWorkloads(group.workloads)}: ${reason}`,
+          `${client} ${bypass}: ${reason}`,
+          `A client ${bypass}: ${reason}`,
         ),
         path: identityField(policy, group.rules[0]),
         on: 'key',
@@ -90,7 +93,7 @@ export const waypointIdentityEscapesDeny = defineRule({
 })
 
 interface Escape extends Hit {
-  /** Who escapes. */
+  /** The client that bypasses the DENY, for messages. */
   readonly label: string
 }
 
@@ -99,7 +102,7 @@ interface DenyingRule {
   readonly index: number
   readonly rule: AuthorizationRule
   readonly named: readonly NamedPeer[]
-  /** Whether it also excepts some. */
+  /** Whether it also excludes clients. */
   readonly excepts: boolean
 }
 
@@ -139,7 +142,7 @@ function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Worklo
     )
 }
 
-/** The clients that a rule denies: those it names, and, where it excepts some, whoever is not among them. */
+/** The clients that a rule denies: clients that it names, and if it excludes some clients, every other client. */
 function deniedPeers(
   mesh: Mesh,
   { rule, named, excepts }: DenyingRule,
@@ -153,7 +156,7 @@ function deniedPeers(
       sourceIp: undefined,
       destinationIp: undefined,
     })
-  // A DENY that spares the waypoint alone is there to keep everybody else out.
+  // A DENY that excludes only the waypoint is intended to deny every other client.
   const sparesWaypointOnly = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
   const spares = excepts && !sparesWaypointOnly && denies(unnamedIdentityIn(trustDomain))
   return [
@@ -163,14 +166,17 @@ function deniedPeers(
           {
             identity: unnamedIdentityIn(trustDomain),
             exact: false,
-            label: 'whoever this rule does not except',
+            label: 'a client that this rule does not exclude',
           },
         ]
       : []),
   ]
 }
 
-/** How surely a client's traffic passes waypoints: that of ambient pods does, that of sidecars and gateways does not (docs/semantics.md §2.5). */
+/**
+ * How well the files show that a client's traffic goes through waypoints: traffic of ambient pods does, traffic of sidecars
+ * and gateways does not (docs/semantics.md §2.5).
+ */
 function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
   const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))
   const ambient = pods

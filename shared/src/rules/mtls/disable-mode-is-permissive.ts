@@ -20,6 +20,7 @@ import {
   type PeerLevel,
   type PeerSubject,
 } from '../support/peerCoverage.js'
+import { capitalised } from '../support/resourceNames.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 const MODE = ['spec', 'mtls', 'mode']
@@ -58,7 +59,13 @@ export const disableModeIsPermissive = defineRule({
       certainties: [coverage.certainty],
       related: [
         ...(strict
-          ? [{ resource: strict, path: MODE, message: `The mode STRICT of ${where(strict)}.` }]
+          ? [
+              {
+                resource: strict,
+                path: MODE,
+                message: `The STRICT of PeerAuthentication ${nameOf(strict)}.`,
+              },
+            ]
           : []),
         ...coverage.evidence,
         ...eachWorkload(workloads, 'plaintext is accepted.'),
@@ -82,24 +89,22 @@ function overrides({ levels }: PeerSubject, level: PeerLevel): boolean {
 }
 
 function overriding(strict: PeerAuthentication, one: boolean, workloads: string): string {
-  const accepts = one ? 'accepts' : 'accept'
+  const overrides = `overrides STRICT of ${nameOf(strict)}`
   return firstThatFits(
-    `DISABLE overrides the STRICT of ${where(strict)}: ${workloads} ${accepts} plaintext, and mTLS stays on.`,
-    `DISABLE overrides the STRICT of ${quoted(qualifiedName(strict))}: plaintext is accepted, and mTLS stays on.`,
+    `${capitalised(workloads)} accept${one ? 's' : ''} plaintext: DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
+    `Plaintext is accepted: DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
   )
 }
 
 function permitting(workloads: string): string {
-  return `Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to ${workloads}.`
+  return `mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to ${workloads}.`
 }
 
-function where(policy: PeerAuthentication): string {
-  return policy.namespaceSource === 'unnamed'
-    ? `PeerAuthentication ${quoted(policy.name)}`
-    : `PeerAuthentication ${quoted(qualifiedName(policy))}`
+function nameOf(policy: PeerAuthentication): string {
+  return quoted(policy.namespaceSource === 'unnamed' ? policy.name : qualifiedName(policy))
 }
 
-/** Out of ambient: the namespace where the policy speaks of one that is enrolled, the workloads where it selects them. */
+/** Removes from ambient mode the workloads that the policy selects, or the namespace that it applies to. */
 function leaving(
   mesh: Mesh,
   policy: PeerAuthentication,

@@ -36,11 +36,12 @@ export const duplicatePeerAuthentication = defineRule({
     const rival = rivalBefore(mesh, policy, { level, coverage })
     if (!rival) return
     const { other, workloads } = rival
-    const where = level === 'workload' ? `for ${nameWorkloads(workloads)}` : `of the ${level}`
+    const target = level === 'workload' ? nameWorkloads(workloads) : `the ${level}`
+    const older = `Only the older of this PeerAuthentication and ${quoted(qualifiedName(other))} applies`
     report({
       message: firstThatFits(
-        `${quoted(qualifiedName(other))} sets the mode ${where} too: only the older of the two counts, and no file tells which that is.`,
-        `${quoted(qualifiedName(other))} sets the same mode too: only the older counts, and no file tells which that is.`,
+        `${older} to ${target}: the files do not show which one it is.`,
+        `${older}: the files do not show which one it is.`,
       ),
       path: ['metadata', 'name'],
       certainties: [coverage.certainty],
@@ -48,7 +49,7 @@ export const duplicatePeerAuthentication = defineRule({
         {
           resource: other,
           path: ['metadata', 'name'],
-          message: `The other PeerAuthentication at this level, ${quoted(other.name)}.`,
+          message: `The other PeerAuthentication at this level: ${quoted(other.name)}.`,
         },
         ...coverage.evidence,
       ],
@@ -61,7 +62,7 @@ interface Rival {
   readonly workloads: readonly Workload[]
 }
 
-/** A different PeerAuthentication, before this one in the alphabet, that is at its level for one of its workloads. */
+/** A different PeerAuthentication at the same level for one of its workloads, with a name earlier in the alphabet. */
 function rivalBefore(
   mesh: Mesh,
   policy: PeerAuthentication,
@@ -92,7 +93,10 @@ function rivalBefore(
   return undefined
 }
 
-/** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (docs/knowledge.md §7). */
+/**
+ * Whether two files are alternative configurations of one mesh, not parts of it: some PeerAuthentication of the namespace is
+ * defined in several files (docs/knowledge.md §7).
+ */
 function areAlternatives(
   listed: readonly PeerAuthentication[],
   a: PeerAuthentication,

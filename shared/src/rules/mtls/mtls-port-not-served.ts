@@ -36,16 +36,14 @@ export const mtlsPortNotServed = defineRule({
     for (const port of policy.portLevelMtls.keys()) {
       if (pods.some((pod) => serves(mesh, pod, port))) continue
       const confused = serviceWithPort(mesh, pods, port)
-      const where = nameWorkloads(pods)
+      const reason = confused
+        ? `Service ${quoted(confused.service.name)} maps port ${String(port)} to container port ${String(confused.containerPort)}.`
+        : `no container has port ${String(port)}.`
       report({
-        message: confused
-          ? firstThatFits(
-              `${String(port)} is the port of Service ${quoted(confused.service.name)}, not of a container: this mode applies to nothing at ${where}.`,
-              `${String(port)} is the port of a Service, not of a container: this mode applies to nothing.`,
-            )
-          : firstThatFits(
-              `No container of ${where} has port ${String(port)}: this mode applies to nothing.`,
-            ),
+        message: firstThatFits(
+          `This mode has no effect at ${nameWorkloads(pods)}: ${reason}`,
+          `This mode has no effect: ${reason}`,
+        ),
         path: ['spec', 'portLevelMtls', String(port)],
         on: 'key',
         certainties: [coverage.certainty],
@@ -62,7 +60,7 @@ function useContainerPort(
   containerPort: number,
 ): Fix | undefined {
   if (policy.portLevelMtls.has(containerPort)) return undefined
-  // Only a STRICT that begins to hold cannot admit what was refused.
+  // Safe only for STRICT: any other mode may allow plaintext that is denied today.
   return {
     title: `Change to container port ${String(containerPort)}`,
     preferred: true,

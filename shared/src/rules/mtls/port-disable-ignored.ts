@@ -41,18 +41,24 @@ export const portDisableIgnored = defineRule({
     const workloads = workloadsOf(subjects)
     const fixes = (): Fix[] =>
       rankFixes(setModeStrict(policy, false), removePortModes(policy, disabled))
+    const reason = `istiod ignores DISABLE under the STRICT of ${quoted(qualifiedName(strict))}.`
     for (const port of disabled) {
+      const denied = `Plaintext is still denied on port ${String(port)}`
       report({
         message: firstThatFits(
-          `DISABLE has no effect on port ${String(port)}: STRICT is inherited from ${quoted(qualifiedName(strict))}, and ${nameWorkloads(workloads)} still refuse${workloads.length === 1 ? 's' : ''} plaintext.`,
-          `DISABLE has no effect on port ${String(port)}: STRICT is inherited from ${quoted(qualifiedName(strict))}, and plaintext is still refused.`,
+          `${denied} of ${nameWorkloads(workloads)}: ${reason}`,
+          `${denied}: ${reason}`,
         ),
         path: ['spec', 'portLevelMtls', String(port), 'mode'],
         certainties: [coverage.certainty],
         related: [
-          { resource: strict, path: ['spec', 'mtls', 'mode'], message: 'The inherited mode.' },
+          {
+            resource: strict,
+            path: ['spec', 'mtls', 'mode'],
+            message: 'The inherited mode STRICT.',
+          },
           ...coverage.evidence,
-          ...eachWorkload(workloads, 'plaintext is refused.'),
+          ...eachWorkload(workloads, 'plaintext is denied.'),
         ],
         fixes,
         tag: 'unnecessary',

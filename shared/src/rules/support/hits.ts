@@ -2,24 +2,25 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Certainty, Evidence } from '../../mesh/certainty.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { WaypointPath } from './waypointPaths.js'
+import { listed } from './words.js'
 
-/** A workload, a port and a way to it on which a policy goes wrong, with the rule that does it. */
+/** A port of a workload at which a policy rule has a wrong effect on traffic from a waypoint. */
 export interface Hit {
   readonly workload: Workload
   readonly path: WaypointPath
   readonly port: number
   /** Index in `spec.rules`. */
   readonly rule: number
-  /** What it rests on beside the path. */
+  /** How other facts than the path are known. */
   readonly certainties: readonly Certainty[]
 }
 
-/** What one finding speaks of: all hits of one waypoint that are equally sure. */
+/** The hits of one finding: all hits of one waypoint, either the certain ones or the assumed ones. */
 interface HitGroup {
   readonly gateway: Gateway
   readonly serviceAccount: string
   readonly workloads: readonly Workload[]
-  /** The ports, where others of the same ways are not hit. */
+  /** The affected ports; undefined if all ports of the paths are affected. */
   readonly someOf: readonly number[] | undefined
   /** Indexes of the rules, ascending. */
   readonly rules: readonly [number, ...number[]]
@@ -27,7 +28,7 @@ interface HitGroup {
   readonly evidence: readonly Evidence[]
 }
 
-/** One group for each waypoint. Where some hits are certain, it is made of those alone. Hits that rest on something unknown are none. */
+/** Groups hits by waypoint. A group has only the certain hits if there are any. Hits that depend on an unknown fact are dropped. */
 export function groupByWaypoint(hits: readonly Hit[]): HitGroup[] {
   const known = hits.filter((hit) => certaintiesOf(hit).every(({ level }) => level !== 'unknown'))
   return [...new Set(known.map(({ path }) => path.gateway))].flatMap((gateway) => {
@@ -73,8 +74,8 @@ function distinct(evidence: readonly Evidence[]): Evidence[] {
   ].slice(0, 4)
 }
 
-/** ` to port 8080`, ` to ports 8080 and 9090`; nothing for undefined. */
-export function toPorts(ports: readonly number[] | undefined): string {
+/** ` on port 8080`, ` on ports 8080 and 9090`; empty for undefined. */
+export function onPorts(ports: readonly number[] | undefined): string {
   if (!ports) return ''
-  return ports.length === 1 ? ` to port ${String(ports[0])}` : ` to ports ${ports.join(', ')}`
+  return ` on port${ports.length === 1 ? '' : 's'} ${listed(ports.map(String))}`
 }

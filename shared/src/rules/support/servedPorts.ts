@@ -6,7 +6,10 @@ import type { Service } from '../../resources/service.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import { quoted } from './words.js'
 
-/** The pods among workloads, where each tells its ports: a container need not declare what it listens on; where each pod declares something, its list is taken to be whole. */
+/**
+ * The pods among workloads; empty if one of them declares no ports. Containers need not declare the ports that they listen
+ * on, so a declared list is assumed to be complete.
+ */
 export function podsThatTellPorts(workloads: readonly Workload[]): readonly WorkloadController[] {
   const pods = workloads.filter(
     (workload): workload is WorkloadController => workload.type !== 'WorkloadEntry',
@@ -26,7 +29,7 @@ function tellsItsPorts({
   )
 }
 
-/** Whether anything says that the pod listens on a port: its containers, its probes, a scrape annotation, a Service. */
+/** Whether a container, a probe, a scrape annotation or a Service shows that the pod listens on a port. */
 export function serves(mesh: Mesh, pod: WorkloadController, port: number): boolean {
   const { ports, probes, annotations } = pod.template
   if (
@@ -42,13 +45,13 @@ export function serves(mesh: Mesh, pod: WorkloadController, port: number): boole
     )
 }
 
-/** A Service whose port is another number than the container's. */
+/** A Service port and the different container port that it maps to. */
 interface ConfusedPort {
   readonly service: Service
   readonly containerPort: number
 }
 
-/** The Service that has the port, where all that have it mean one container port. */
+/** The Service with a port, if all Services with this port map it to the same container port. */
 export function serviceWithPort(
   mesh: Mesh,
   pods: readonly Workload[],
@@ -67,7 +70,7 @@ export function serviceWithPort(
   return new Set(found.map(({ containerPort }) => containerPort)).size === 1 ? found[0] : undefined
 }
 
-/** What the files say of a port that no container has. */
+/** Evidence that no container has a port: the Service that maps it, and the container ports. */
 export function portEvidence(
   pods: readonly WorkloadController[],
   port: number,
@@ -79,14 +82,14 @@ export function portEvidence(
           {
             resource: confused.service,
             path: ['spec', 'ports'],
-            message: `The Service maps port ${String(port)} to container port ${String(confused.containerPort)}.`,
+            message: `This Service maps port ${String(port)} to container port ${String(confused.containerPort)}.`,
           },
         ]
       : []),
     ...pods.slice(0, 3).map((pod) => ({
       resource: pod,
       path: [...pod.templatePath, 'spec', 'containers'],
-      message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.`,
+      message: `Container ports of ${quoted(pod.name)}: ${portsIn(pod)}.`,
     })),
   ]
 }

@@ -60,7 +60,7 @@ export const l7AllowRuleDropped = defineRule({
           ...others.map(({ name, path }) => ({
             resource: policy,
             path,
-            message: `${quoted(name)} is an HTTP attribute too.`,
+            message: `${quoted(name)} is also an HTTP attribute.`,
           })),
           ...eachWorkload(refused ?? [], 'every connection is denied.'),
         ],
@@ -77,25 +77,25 @@ export const l7AllowRuleDropped = defineRule({
   },
 })
 
-/** Not so where another tool fills in the key of a condition. */
+/** False for a `when` key that another tool fills in and that may be a layer 4 key. */
 function isSurelyHttp(name: string): boolean {
   return !isPlaceholder(name) || /^(request|remote|connection|experimental)\./.test(name)
 }
 
 function messageOf(attribute: string, refused: readonly Workload[] | undefined): string {
-  const name = quoted(attribute)
-  if (!refused)
-    return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
+  const name = `the HTTP attribute ${quoted(attribute)}`
+  if (!refused) return `This ALLOW rule allows nothing: ztunnel drops it because of ${name}.`
+  const dropped = 'ztunnel drops this ALLOW rule because of'
   return firstThatFits(
-    `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
-    `ztunnel drops this ALLOW rule for ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
-    `ztunnel drops this ALLOW rule for ${quoted(attribute, 20)}: every connection to ${String(refused.length)} workloads is denied.`,
+    `Every connection to ${nameWorkloads(refused)} is denied: ${dropped} ${name}.`,
+    `Every connection to ${nameWorkloads(refused)} is denied: ${dropped} ${quoted(attribute)}.`,
+    `Every connection is denied: ${dropped} ${name}.`,
   )
 }
 
 /**
- * The covered workloads for which no rule of any ALLOW policy is left; undefined where there is none. An empty list stands for workloads that the
- * files do not show.
+ * The covered workloads at which no ALLOW rule is left, so that every connection is denied. Undefined if there is no such
+ * workload; empty for workloads that the files do not show.
  */
 function refusing(
   mesh: Mesh,
@@ -122,7 +122,7 @@ function refusing(
   return refused.length > 0 ? refused : undefined
 }
 
-/** Whether a policy is an ALLOW of which a rule is left, or may be once another tool has filled in its values. */
+/** Whether a policy is an ALLOW with a rule that ztunnel enforces, or may have one after another tool fills in its values. */
 function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   if (isUndecided(policy)) return true
   const { authorization, rules } = mesh.get(conversionOf, policy)
@@ -133,7 +133,7 @@ function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   )
 }
 
-/** Whether another policy may admit something to a workload of this one. */
+/** Whether another policy may allow traffic to a workload of this one. */
 function mayAdmit(mesh: Mesh, policy: AuthorizationPolicy, other: AuthorizationPolicy): boolean {
   if (other.name === policy.name || !mayAdmitAnything(mesh, other)) return false
   const [own, its] = [policy.selector?.matchLabels, other.selector?.matchLabels]

@@ -39,10 +39,11 @@ export const l7DenyRuleNoEffect = defineRule({
     for (const { unsupported } of dead) {
       const [first, ...others] = unsupported
       if (!first) continue
+      const reason = `ztunnel cannot match the HTTP attribute ${quoted(first.name)}.`
       report({
         message: firstThatFits(
-          `ztunnel cannot match ${quoted(first.name)}: this DENY rule matches nothing, so what it should stop at ${nameWorkloads(coverage.workloads)} is let through.`,
-          `ztunnel cannot match ${quoted(first.name)}: this DENY rule matches nothing and lets through what it should stop.`,
+          `This DENY rule denies nothing at ${nameWorkloads(coverage.workloads)}: ${reason}`,
+          `This DENY rule denies nothing: ${reason}`,
         ),
         path: first.path,
         on: 'key',
@@ -54,7 +55,7 @@ export const l7DenyRuleNoEffect = defineRule({
             path,
             message: `ztunnel cannot match ${quoted(name)} either.`,
           })),
-          ...eachWorkload(coverage.workloads, 'the rule stops nothing here.'),
+          ...eachWorkload(coverage.workloads, 'the rule denies nothing here.'),
         ],
         fixes,
         tag: 'unnecessary',

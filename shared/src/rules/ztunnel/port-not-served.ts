@@ -12,7 +12,7 @@ import { coverageOf, nameWorkloads } from '../support/coverage.js'
 import { isFilledIn, isUndecided } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { podsThatTellPorts, portEvidence, serves, serviceWithPort } from '../support/servedPorts.js'
-import { firstThatFits, quoted } from '../support/words.js'
+import { quoted } from '../support/words.js'
 import { attachmentsOf, saidOf } from '../support/attached.js'
 import { resolveTarget } from '../../waypoint/attachment.js'
 
@@ -60,16 +60,19 @@ export const portNotServed = defineRule({
   },
 })
 
-/** Ports of sidecars that scrapers and probes ask for: policies of mixed meshes name them for good reason. */
+/** Ports of sidecars for scrapers and probes: policies of meshes that also have sidecars use them on purpose. */
 const PROXY_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090])
 
 type Said = Pick<Report, 'message' | 'certainties' | 'related'> & {
   readonly meant: string | undefined
 }
-/** What to say of a port; nothing where a target has it. */
+/** The finding about a port; undefined where a target has the port. */
 type Judge = (port: number) => Said | undefined
 
-/** Container ports of the pods that a policy covers. Undefined where the files do not show them all, or a pod does not tell its ports. */
+/**
+ * Checks container ports of the pods in the scope of a policy. Undefined where the files do not show all pods, or a pod
+ * does not declare its ports.
+ */
 function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
   if (
     scopeOf(mesh, policy) === 'mesh' ||
@@ -83,14 +86,11 @@ function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
   return (port) => {
     if (pods.some((pod) => serves(mesh, pod, port))) return undefined
     const confused = serviceWithPort(mesh, pods, port)
-    const where = nameWorkloads(pods)
+    const never = `Port ${String(port)} never matches at ztunnel`
     return {
       message: confused
-        ? firstThatFits(
-            `${String(port)} is a port of Service ${quoted(confused.service.name)}, not of a container: ztunnel never sees it at ${where}.`,
-            `${String(port)} is a port of a Service, not of a container: ztunnel never sees it.`,
-          )
-        : `No container of ${where} has port ${String(port)}: ztunnel never sees it.`,
+        ? `${never}: Service ${quoted(confused.service.name)} maps it to container port ${String(confused.containerPort)}.`
+        : `${never}: no container of ${nameWorkloads(pods)} has this port.`,
       certainties: [coverage.certainty],
       related: [...portEvidence(pods, port, confused), ...coverage.evidence],
       meant: confused && String(confused.containerPort),
@@ -98,7 +98,10 @@ function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
   }
 }
 
-/** Ports of the Services that a policy is for. Undefined where one of its targets is not known, or takes more traffic than that to its Services. */
+/**
+ * Checks ports of the Services that a policy targets. Undefined where a target is not known, or where a waypoint also
+ * serves workloads.
+ */
 function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
   const attachments = mesh.get(attachmentsOf, policy)
   const said = saidOf(attachments)
@@ -130,21 +133,22 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
   )
     return undefined
   const [only, ...others] = targets
-  const where = only && others.length === 0 ? `${only.type} ${quoted(only.name)}` : 'its targets'
+  const where = only && others.length === 0 ? `${only.type} ${quoted(only.name)}` : 'the targets'
   const toServicePort = portMapOf(mesh, services)
   return (port) => {
     if (served.has(port)) return undefined
     const meant = toServicePort(String(port))
+    const never = `Port ${String(port)} never matches at the waypoint`
     return {
       message: meant
-        ? `${String(port)} is a container port, not a port of ${where}: a waypoint never sees it.`
-        : `${where === 'its targets' ? 'None of its targets has' : `${where} has no`} port ${String(port)}: a waypoint never sees it.`,
+        ? `${never}: it is a container port, not a port of ${where}.`
+        : `${never}: it is not a port of ${where}.`,
       certainties: said.certainties,
       related: [
         ...targets.slice(0, 3).map((target) => ({
           resource: target,
           path: ['spec', 'ports'],
-          message: `The ports of ${target.type} "${target.name}".`,
+          message: `Ports of ${target.type} "${target.name}".`,
         })),
         ...said.evidence,
       ],
@@ -153,7 +157,7 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
   }
 }
 
-/** Whether the files show all that a waypoint serves: all in its own namespace. */
+/** Whether the files show every Service that a waypoint serves: all of them are in its own namespace. */
 function isDescribed(mesh: Mesh, policy: AuthorizationPolicy, kind: string): boolean {
   if (kind !== 'Gateway' || !mesh.get(describedForServices, policy.namespace)) return false
   const gateways = policy.targetRefs.flatMap((ref) => {

@@ -69,12 +69,12 @@ const blocks = (...texts: readonly string[]): Cidr[] =>
 const LOOPBACK = blocks('127.0.0.0/8', '::1')
 const NO_ADDRESS = blocks('0.0.0.0', '::', '224.0.0.0/4', 'ff00::/8')
 
-/** Why no connection comes from, or goes to, any address of a block. */
+/** Why no connection has an address of a block; undefined if one can have it. */
 function reasonOf(block: Cidr): string | undefined {
   const inside = (outer: Cidr): boolean => block.length >= outer.length && contains(outer, block)
-  if (isMapped(block)) return 'ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.'
-  if (LOOPBACK.some(inside)) return 'loopback traffic does not pass ztunnel.'
-  return NO_ADDRESS.some(inside) ? 'no connection has such an address.' : undefined
+  if (isMapped(block)) return 'ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.'
+  if (LOOPBACK.some(inside)) return 'loopback traffic does not reach ztunnel.'
+  return NO_ADDRESS.some(inside) ? 'no TCP connection has such an address.' : undefined
 }
 
 function isMapped({ version, address, length }: Cidr): boolean {
@@ -89,7 +89,7 @@ function asIPv4(block: Cidr): string {
 
 function messageOf(policy: AuthorizationPolicy, written: WrittenValue, reason: string): string {
   return firstThatFits(
-    `Block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`,
-    `This block ${consequenceOfNoMatch(policy, written)}: ${reason}`,
+    `IP block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`,
+    `This IP block ${consequenceOfNoMatch(policy, written)}: ${reason}`,
   )
 }
