@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Analysis } from '../analysis/analysis.js'
-import { LazyFinding, retold, type Finding } from './finding.js'
+import { LazyFinding, withChanges, type Finding } from './finding.js'
 import { docsOf } from './docsOf.js'
 import { unknownServiceAccount } from './identity/unknown-service-account.js'
 
@@ -18,7 +18,7 @@ const FIX = { title: 't', preferred: true, safe: false, edits: [] }
 it('a finding creates its fixes once, on first access', () => {
   let made = 0
   const finding = new LazyFinding(FIELDS, () => [{ ...FIX, title: String(++made) }])
-  const other = retold(finding, { level: 'hint' })
+  const other = withChanges(finding, { level: 'hint' })
   expect(made).toBe(0)
   expect([other.level, other.message, other.fixes, finding.fixes, made]).toEqual([
     'hint',

@@ -6,7 +6,9 @@ import type { Fix } from './fix.js'
 export const LEVELS = ['error', 'warning', 'information', 'hint'] as const
 export type Level = (typeof LEVELS)[number]
 
-/** The key or the value of an object's field. If the field is absent, its nearest ancestor is used. */
+/**
+ * The key or the value of an object's field. If the field is absent, its nearest ancestor is used.
+ */
 interface FieldPlace {
   readonly resource: Resource
   readonly path: FieldPath
@@ -43,7 +45,10 @@ export interface Finding {
   readonly tag: 'unnecessary' | 'deprecated' | undefined
 }
 
-/** A finding that creates its fixes on first access: they cost more than most rules, and most are never used. */
+/**
+ * A finding that creates its fixes on first access: they cost more than most rules, and most are
+ * never used.
+ */
 export class LazyFinding implements Finding {
   readonly rule: string
   readonly level: Level
@@ -75,7 +80,7 @@ export class LazyFinding implements Finding {
 }
 
 /** A copy of a finding with some fields replaced. */
-export function retold(
+export function withChanges(
   finding: Finding,
   change: Partial<Pick<Finding, 'level' | 'message' | 'assumptions'>>,
 ): Finding {

@@ -6,8 +6,9 @@ import type { PlainObject, PlainValue } from '../yaml/edit/operation.js'
 export type { PlainObject, PlainValue }
 
 /**
- * One change of a file, by field path; everything else in the file stays byte for byte. Paths refer to the object before the
- * fix, so the order of edits does not matter: removing items 0 and 1 of a list removes the first two.
+ * One change of a file, by field path; everything else in the file stays byte for byte. Paths refer
+ * to the object before the fix, so the order of edits does not matter: removing items 0 and 1 of a
+ * list removes the first two.
  */
 export type Edit =
   /** Replaces the value of a field, or adds the field and its missing parents. */
@@ -35,7 +36,10 @@ export type Edit =
     }
   /** Adds objects to a file, as documents after the document of `after`. */
   | { readonly op: 'add'; readonly after: Resource; readonly objects: readonly PlainObject[] }
-  /** Deletes the lines of a span of a document. Of a comment at the end of a line, only the comment is deleted. */
+  /**
+   * Deletes the lines of a span of a document. Of a comment at the end of a line, only the comment
+   * is deleted.
+   */
   | {
       readonly op: 'delete-lines'
       readonly file: string

@@ -7,8 +7,8 @@ import type { Fix } from './fix.js'
 import { NONE } from '../text/collections.js'
 
 /**
- * The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires this rule and the rules in `alsoFires`, and no other
- * rule; `good` fires none.
+ * The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires this rule and the rules
+ * in `alsoFires`, and no other rule; `good` fires none.
  */
 export interface RuleDocs {
   /** What is wrong, in one sentence. */
@@ -36,7 +36,9 @@ export interface Report {
   readonly on?: 'key' | 'value'
   /** The level, if it differs from the level of the rule. */
   readonly level?: Level
-  /** How the facts of the finding are known. None may be unknown: the rule must then report nothing. */
+  /**
+   * How the facts of the finding are known. None may be unknown: the rule must then report nothing.
+   */
   readonly certainties?: readonly Certainty[]
   readonly related?: readonly Evidence[]
   /** Called on demand: fixes cost more than most rules. */
@@ -49,13 +51,22 @@ export interface RuleContext {
   readonly report: (given: Report) => void
 }
 
-/** A rule checks one object, its subject. It may read only the parts of the mesh that `reads` declares. */
+/**
+ * A rule checks one object, its subject. It may read only the parts of the mesh that `reads`
+ * declares.
+ */
 export interface Rule<T extends ResourceType = ResourceType> {
-  /** In kebab case: the file name, the diagnostic code, the settings key and the word in ignore comments. */
+  /**
+   * In kebab case: the file name, the diagnostic code, the settings key and the word in ignore
+   * comments.
+   */
   readonly name: string
   readonly level: Level
   readonly subjects: readonly T[]
-  /** First words of the inventory keys that the rule reads, without its subject, sorted (`Namespace`, `Workload`, …). */
+  /**
+   * First words of the inventory keys that the rule reads, without its subject, sorted
+   * (`Namespace`, `Workload`, …).
+   */
   readonly reads: readonly string[]
   check(subject: ResourceOf<T>, context: RuleContext): void
 }
@@ -74,14 +85,14 @@ export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
 }
 
 /** Turns off the assumption that namespaces outside the files are in ambient mode. */
-const NOT_AMBIENT: Fix = {
+const SET_NOT_AMBIENT: Fix = {
   title: 'This mesh does not use ambient mode (writes .ambient-policy.yaml)',
   preferred: false,
   safe: false,
   edits: [{ op: 'setting', key: 'assumeAmbient', value: 'none' }],
 }
 
-function endsByAmbientSetting(certainty: Certainty): boolean {
+function isAmbientAssumption(certainty: Certainty): boolean {
   return certainty.level === 'assumed' && certainty.setting === 'assumeAmbient'
 }
 
@@ -108,7 +119,7 @@ export function toFinding(
   }: Report,
 ): Finding {
   const assumptions = certainties.length > 0 ? assumptionsOf(certainties) : NONE
-  const said = {
+  const fields = {
     rule: rule.name,
     level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
     message,
@@ -124,8 +135,8 @@ export function toFinding(
     tag,
   }
   return new LazyFinding(
-    said,
-    certainties.some(endsByAmbientSetting) ? () => [...fixes(), NOT_AMBIENT] : fixes,
+    fields,
+    certainties.some(isAmbientAssumption) ? () => [...fixes(), SET_NOT_AMBIENT] : fixes,
   )
 }
 

@@ -70,7 +70,11 @@ it.each([
   ],
   [
     'the object is a PeerAuthentication',
-    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n`,
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: p, namespace: shop}
+spec: {selector: {}, mtls: {mode: STRICT}}
+`,
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])

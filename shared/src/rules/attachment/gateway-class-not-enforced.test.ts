@@ -15,7 +15,13 @@ const classRef = (name: string): string =>
 const targeting = (refs: string, namespace = 'istio-system'): string =>
   policyText('p', `targetRefs:\n${refs}rules:\n- {}`, namespace)
 const gatewayClass = (name: string, controller: string): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: ${name}\nspec:\n  controllerName: ${controller}\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata:
+  name: ${name}
+spec:
+  controllerName: ${controller}
+`
 
 function found(text: string, options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(text, options))
@@ -88,7 +94,8 @@ it.each<[string, string, AnalyseOptions, readonly string[]]>([
 
 it('has a message of at most 140 characters with a long name', () => {
   const [message = ''] = found(
-    `${targeting(classRef('a-class-with-a-very-long-name-of-its-own'))}---\n${gatewayClass('a-class-with-a-very-long-name-of-its-own', 'istio.io/mesh-controller')}`,
+    `${targeting(classRef('a-class-with-a-very-long-name-of-its-own'))}---
+${gatewayClass('a-class-with-a-very-long-name-of-its-own', 'istio.io/mesh-controller')}`,
   )
   expect(message.length).toBeLessThanOrEqual('error: '.length + 140)
 })

@@ -21,7 +21,9 @@ export const gatewayClassNotEnforced = defineRule({
       const target = resolveTarget(mesh, policy, ref)
       if (target.kind === 'none' && target.reason === 'unsupported by release') {
         report({
-          message: `The API server rejects this policy: Istio ${mesh.settings.istioVersion} does not support a GatewayClass as target.`,
+          message:
+            `The API server rejects this policy: Istio ${mesh.settings.istioVersion} ` +
+            'does not support a GatewayClass as target.',
           path: [...ref.path, 'kind'],
         })
         continue

@@ -18,7 +18,14 @@ const targeting = (refs = CLASS, namespace = 'shop', source = 'shop/web'): strin
     namespace,
   )
 const install = (root: string, name = 'mesh'): string =>
-  `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata:\n  name: ${name}\nspec:\n  meshConfig:\n    rootNamespace: ${root}\n`
+  `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata:
+  name: ${name}
+spec:
+  meshConfig:
+    rootNamespace: ${root}
+`
 
 function found(text: string, options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(text, options))

@@ -24,7 +24,8 @@ export const gatewayClassOutsideRoot = defineRule({
     for (const ref of policy.targetRefs.filter(isClassReference)) {
       report({
         message: firstThatFits(
-          `This policy is not enforced: only policies in the root namespace "${rootNamespace}" can target a GatewayClass.`,
+          'This policy is not enforced: ' +
+            `only policies in the root namespace "${rootNamespace}" can target a GatewayClass.`,
           'This policy is not enforced: only policies in the root namespace can target a GatewayClass.',
         ),
         path: [...ref.path, 'kind'],
@@ -45,7 +46,10 @@ function ownWaypoint(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Fi
   return only && others.length === 0 ? targetWaypoint(policy, ref, only) : undefined
 }
 
-/** Undefined if the policy would have another effect there, because of other targets or service accounts without a namespace. */
+/**
+ * Undefined if the policy would have another effect there, because of other targets or service
+ * accounts without a namespace.
+ */
 function moveToRoot(mesh: Mesh, policy: Policy, rootNamespace: string): Fix | undefined {
   if (
     !policy.targetRefs.every(isClassReference) ||

@@ -115,7 +115,10 @@ describe('a Service', () => {
       [
         OWN.replace(
           '        app: api\n    spec',
-          '        app: api\n        istio.io/use-waypoint: other\n        istio.io/use-waypoint-namespace: infra\n    spec',
+          `        app: api
+        istio.io/use-waypoint: other
+        istio.io/use-waypoint-namespace: infra
+    spec`,
         ),
       ],
       [],
@@ -162,7 +165,11 @@ describe('the fixes', () => {
       'the waypoint serves another Service',
       [
         HEADLESS,
-        'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n',
+        `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+`,
         policy(),
       ],
     ],

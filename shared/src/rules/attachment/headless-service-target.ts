@@ -40,12 +40,12 @@ export const headlessServiceTarget = defineRule({
   ],
   check(subject, { mesh, report }) {
     if (subject.type === 'Service') {
-      const finding = ofService(mesh, subject)
+      const finding = serviceFinding(mesh, subject)
       if (finding) report(finding)
       return
     }
     for (const ref of subject.targetRefs) {
-      const finding = ofTarget(mesh, subject, ref)
+      const finding = targetFinding(mesh, subject, ref)
       if (finding) report(finding)
     }
   },
@@ -54,14 +54,16 @@ export const headlessServiceTarget = defineRule({
 type Policy = AuthorizationPolicy | RequestAuthentication
 
 /** Undefined for a Service that is not bound to a waypoint: another rule reports it. */
-function ofTarget(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Report | undefined {
+function targetFinding(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Report | undefined {
   if (namesOtherNamespace(policy, ref)) return undefined
   const service = serviceOf(resolveTarget(mesh, policy, ref))
   if (service?.type !== 'Service' || !service.headless) return undefined
   const binding = mesh.get(waypointOfService, service)
   if (binding.status === 'none' || binding.status === 'error') return undefined
   return {
-    message: `This policy is not enforced for headless Service ${quoted(service.name)}: its clients connect to the pods, not to a waypoint.`,
+    message:
+      `This policy is not enforced for headless Service ${quoted(service.name)}: ` +
+      'its clients connect to the pods, not to a waypoint.',
     path: [...ref.path, 'name'],
     related: [
       {
@@ -78,10 +80,10 @@ function ofTarget(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Repor
 }
 
 /**
- * A Service that inherits the waypoint of its namespace is reported only if policies target the waypoint. Policies for the
- * Service have their own finding.
+ * A Service that inherits the waypoint of its namespace is reported only if policies target the
+ * waypoint. Policies for the Service have their own finding.
  */
-function ofService(mesh: Mesh, service: Service): Report | undefined {
+function serviceFinding(mesh: Mesh, service: Service): Report | undefined {
   const binding = service.headless ? mesh.get(waypointOfService, service) : undefined
   if (
     binding?.status !== 'bound' ||
@@ -119,7 +121,10 @@ function ofService(mesh: Mesh, service: Service): Report | undefined {
   }
 }
 
-/** How well the files show that traffic to the pods uses no waypoint; undefined if it does or may use one. */
+/**
+ * How well the files show that traffic to the pods uses no waypoint; undefined if it does or may
+ * use one.
+ */
 function bypassesWaypoints(mesh: Mesh, service: Service): Certainty | undefined {
   const bindings = mesh
     .get(workloadsOfService, service)
@@ -135,8 +140,8 @@ interface Serving {
 }
 
 /**
- * Makes the waypoint serve the pods too. A policy with a new target applies to all traffic of the waypoint, so the waypoint
- * must not serve another Service.
+ * Makes the waypoint serve the pods too. A policy with a new target applies to all traffic of the
+ * waypoint, so the waypoint must not serve another Service.
  */
 function servePods(mesh: Mesh, service: Service, { gateway, retarget }: Serving): Fix[] {
   const edits = servePodsEdits(mesh, service, gateway)

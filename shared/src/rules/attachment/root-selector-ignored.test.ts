@@ -87,7 +87,11 @@ describe('the fix', () => {
     expect(fixes(bad + elsewhere)).toEqual([])
     expect(
       fixes(
-        `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api, namespace: shop}\n`,
+        `${bad}---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: api, namespace: shop}
+`,
       ),
     ).toEqual([])
   })

@@ -25,18 +25,19 @@ export const rootSelectorIgnored = defineRule({
     const root = quoted(mesh.settings.rootNamespace, 24)
     report({
       message: firstThatFits(
-        `This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace ${root}.`,
+        'This mode applies to no workload: ' +
+          `a PeerAuthentication with a selector is ignored in the root namespace ${root}.`,
         'This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace.',
       ),
       path: ['spec', 'selector'],
       on: 'key',
-      fixes: () => rankFixes(move(mesh, policy)),
+      fixes: () => rankFixes(moveToWorkloads(mesh, policy)),
     })
   },
 })
 
 /** Moves the policy to the namespace of the selected workloads, if there is exactly one. */
-function move(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
+function moveToWorkloads(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
   const labels = policy.selector?.matchLabels
   if (policy.namespaceSource !== 'object' || hasPlaceholder(labels)) return undefined
   const [namespace, ...others] = new Set(

@@ -30,34 +30,34 @@ export const selectorAndTargetRefs = defineRule({
           message: `"${first}" is set here.`,
         },
       ],
-      fixes: () => rankFixes(...repairs(policy)),
+      fixes: () => rankFixes(...fixesFor(policy)),
     })
   },
 })
 
 /**
- * Removes an empty field first, then the old `targetRef`, then `selector`; targets only if ztunnel can enforce the policy as
- * written.
+ * Removes an empty field first, then the old `targetRef`, then `selector`; targets only if ztunnel
+ * can enforce the policy as written.
  */
-function repairs(policy: Policy): (Fix | undefined)[] {
+function fixesFor(policy: Policy): (Fix | undefined)[] {
   const has = (field: AttachmentField): boolean => policy.attachments.includes(field)
   if (policy.attachments.length > 2) return []
   const emptyRefs =
     has('targetRefs') && !policy.targetRefs.some(({ path }) => path[1] === 'targetRefs')
   const emptySelector = has('selector') && isEmptyLabels(policy.selector?.matchLabels)
-  if (!has('selector')) return [remove(policy, emptyRefs ? 'targetRefs' : 'targetRef')]
+  if (!has('selector')) return [removeField(policy, emptyRefs ? 'targetRefs' : 'targetRef')]
   if (emptyRefs && emptySelector) return []
   if (emptySelector) return [removeSelector(policy)]
-  if (emptyRefs) return [remove(policy, 'targetRefs')]
+  if (emptyRefs) return [removeField(policy, 'targetRefs')]
   return [
     removeSelector(policy),
     isForZtunnel(policy)
-      ? remove(policy, has('targetRefs') ? 'targetRefs' : 'targetRef')
+      ? removeField(policy, has('targetRefs') ? 'targetRefs' : 'targetRef')
       : undefined,
   ]
 }
 
-function remove(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
+function removeField(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
   return {
     title: `Remove ${field}`,
     preferred: true,

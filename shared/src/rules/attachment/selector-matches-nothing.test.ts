@@ -64,25 +64,45 @@ it.each<[string, Files]>([
   [
     'a WorkloadEntry has the labels',
     {
-      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: WorkloadEntry\nmetadata: {name: w, namespace: shop}\nspec: {labels: {app: apis}}\n`,
+      'a.yaml': `${bad}---
+apiVersion: ${AT}
+kind: WorkloadEntry
+metadata: {name: w, namespace: shop}
+spec: {labels: {app: apis}}
+`,
     },
   ],
   [
     'a ServiceEntry has the labels',
     {
-      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: ServiceEntry\nmetadata: {name: w, namespace: shop, labels: {app: apis}}\nspec: {hosts: [a]}\n`,
+      'a.yaml': `${bad}---
+apiVersion: ${AT}
+kind: ServiceEntry
+metadata: {name: w, namespace: shop, labels: {app: apis}}
+spec: {hosts: [a]}
+`,
     },
   ],
   [
     'an endpoint of a ServiceEntry has the labels',
     {
-      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: ServiceEntry\nmetadata: {name: w, namespace: shop}\nspec: {hosts: [a], endpoints: [{labels: {app: apis}}]}\n`,
+      'a.yaml': `${bad}---
+apiVersion: ${AT}
+kind: ServiceEntry
+metadata: {name: w, namespace: shop}
+spec: {hosts: [a], endpoints: [{labels: {app: apis}}]}
+`,
     },
   ],
   [
     'a Gateway gives the labels to its pods',
     {
-      'a.yaml': `${bad}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: w, namespace: shop, labels: {app: apis}}\nspec: {gatewayClassName: istio}\n`,
+      'a.yaml': `${bad}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: w, namespace: shop, labels: {app: apis}}
+spec: {gatewayClassName: istio}
+`,
     },
   ],
   [
@@ -104,7 +124,11 @@ it.each<[string, Files]>([
   [
     'a HelmRelease may add workloads',
     {
-      'a.yaml': `${bad}---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: shop}\n`,
+      'a.yaml': `${bad}---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: r, namespace: shop}
+`,
     },
   ],
   [
@@ -116,7 +140,11 @@ it.each<[string, Files]>([
   [
     'another tool fills in a label of a workload',
     {
-      'a.yaml': `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, labels: {app: "\${APP}"}}\n`,
+      'a.yaml': `${bad}---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: shop, labels: {app: "\${APP}"}}
+`,
     },
   ],
   ['another tool fills in the selector', { 'a.yaml': AMBIENT_SHOP + policy('{app: "${APP}"}') }],

@@ -43,7 +43,8 @@ export const selectorMatchesNothing = defineRule({
       !isForWorkloads(mesh, policy)
     )
       return
-    // The selected workloads come first: `describedForWorkloads` changes with every workload of the namespace.
+    // The selected workloads come first: `describedForWorkloads` changes with every workload of the
+    // namespace.
     if (
       selectWorkloads(mesh, labels, policy.namespace).length > 0 ||
       !mesh.get(describedForWorkloads, policy.namespace) ||
@@ -70,8 +71,9 @@ export const selectorMatchesNothing = defineRule({
 })
 
 /**
- * Whether a policy selects workloads of its own namespace. In the root namespace an AuthorizationPolicy selects workloads of
- * all namespaces, and a PeerAuthentication with a selector is ignored.
+ * Whether a policy selects workloads of its own namespace. In the root namespace an
+ * AuthorizationPolicy selects workloads of all namespaces, and a PeerAuthentication with a selector
+ * is ignored.
  */
 function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
   if (policy.namespace === mesh.settings.rootNamespace || mesh.get(isGatewayPolicy, policy))
@@ -80,8 +82,8 @@ function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
 }
 
 /**
- * Whether the selector may match: something may add labels, an object without a namespace has them, or a pod has no labels
- * (every AuthorizationPolicy with a selector applies to it).
+ * Whether the selector may match: something may add labels, an object without a namespace has them,
+ * or a pod has no labels (every AuthorizationPolicy with a selector applies to it).
  */
 function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
   if (mesh.all('Other').some(changesLabels)) return true
@@ -97,7 +99,7 @@ function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
   if (
     workloads.some(
       (workload) =>
-        fitsWhatIsFilledIn(labels, podLabels(workload)) ||
+        mayMatchFilledIn(labels, podLabels(workload)) ||
         (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'),
     )
   )
@@ -113,7 +115,7 @@ function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
 }
 
 /** Whether labels may match after another tool fills in some of them. */
-function fitsWhatIsFilledIn(selector: Labels, labels: Labels | undefined): boolean {
+function mayMatchFilledIn(selector: Labels, labels: Labels | undefined): boolean {
   if (!hasPlaceholder(labels)) return false
   const keyFilledIn = Object.keys(labels ?? {}).some(isPlaceholder)
   return Object.entries(selector).every(
@@ -131,11 +133,11 @@ function didYouMean(
     .map(podLabels)
     .filter((labels) => others.every(([name, wanted]) => labels?.[name] === wanted))
     .flatMap((labels) => labels?.[key] ?? [])
-  const meant = nearMiss(value, candidates)
-  if (meant === undefined) return []
+  const similar = nearMiss(value, candidates)
+  if (similar === undefined) return []
   return [
     {
-      title: `Change to ${labelPair(key, meant)}`,
+      title: `Change to ${labelPair(key, similar)}`,
       preferred: true,
       safe: false,
       edits: [
@@ -143,7 +145,7 @@ function didYouMean(
           op: 'set',
           resource: policy,
           path: ['spec', 'selector', 'matchLabels', key],
-          value: meant,
+          value: similar,
         },
       ],
     },

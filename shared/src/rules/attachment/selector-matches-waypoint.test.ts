@@ -49,7 +49,11 @@ describe('the selected pods', () => {
   const pod = (labels: string): string =>
     `apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {${labels}}}\n`
   const ingress = (labels = ''): string =>
-    `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: public, namespace: shop, labels: {${labels}}}\nspec: {gatewayClassName: istio, listeners: []}\n`
+    `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop, labels: {${labels}}}
+spec: {gatewayClassName: istio, listeners: []}
+`
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
     ['the waypoint by its name', [SHOP, selecting(BY_NAME)], [NOT_ENFORCED], {}],
     ['the waypoint by a label', [SHOP, selecting(BY_LABEL)], [NOT_ENFORCED], {}],

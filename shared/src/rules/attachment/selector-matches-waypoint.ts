@@ -47,7 +47,8 @@ export const selectorMatchesWaypoint = defineRule({
     if (!first || !certainty) return
     report({
       message: firstThatFits(
-        `This policy is not enforced: it selects only pods of waypoint "${shownName(first)}", and waypoints require targetRefs.`,
+        `This policy is not enforced: it selects only pods of waypoint "${shownName(first)}", ` +
+          'and waypoints require targetRefs.',
         'This policy is not enforced: it selects only pods of waypoints, and waypoints require targetRefs.',
       ),
       path: ['spec', 'selector'],
@@ -58,12 +59,15 @@ export const selectorMatchesWaypoint = defineRule({
         path: ['metadata', 'name'],
         message: `Waypoint "${shownName(gateway)}" is defined here.`,
       })),
-      fixes: () => (gateways.length === 1 ? target(policy, first) : []),
+      fixes: () => (gateways.length === 1 ? targetWaypointInstead(policy, first) : []),
     })
   },
 })
 
-/** Whether a Gateway's pods have the labels. istiod copies the labels of `infrastructure`, else of the Gateway, and adds its name. */
+/**
+ * Whether a Gateway's pods have the labels. istiod copies the labels of `infrastructure`, else of
+ * the Gateway, and adds its name.
+ */
 function selectsPodsOf(selector: Labels, { name, labels, infrastructureLabels }: Gateway): boolean {
   const given = infrastructureLabels ?? labels
   return Object.keys(selector).every(
@@ -72,8 +76,9 @@ function selectsPodsOf(selector: Labels, { name, labels, infrastructureLabels }:
 }
 
 /**
- * How well the files show that only gateway pods have the labels; undefined if another workload has them. Certain if the
- * selector has the gateway name label, or if the files show every workload of the namespace.
+ * How well the files show that only gateway pods have the labels; undefined if another workload has
+ * them. Certain if the selector has the gateway name label, or if the files show every workload of
+ * the namespace.
  */
 function matchesNothingElse(
   mesh: Mesh,
@@ -90,8 +95,11 @@ function matchesNothingElse(
   return assumed('no workload outside these files has the selected labels')
 }
 
-/** Targets the waypoint instead. No fix for a policy with IP addresses: they never match at a waypoint. */
-function target(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
+/**
+ * Targets the waypoint instead. No fix for a policy with IP addresses: they never match at a
+ * waypoint.
+ */
+function targetWaypointInstead(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
   if (gateway.namespace !== policy.namespace || policy.rules.some(speaksOfAddresses)) return []
   const edits: Edit[] = [
     { op: 'remove', resource: policy, path: ['spec', 'selector'] },

@@ -10,8 +10,14 @@ const TARGETS_API = '- kind: Service\n  group: ""\n  name: api\n'
 const TARGETS_WAYPOINT = '- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\n'
 const targeting = (refs = TARGETS_API): string =>
   policyText('p', `targetRefs:\n${refs}rules:\n- to:\n  - operation:\n      methods: [GET]`)
-const ENTRY =
-  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [api.payments.example]
+`
 
 function found(text: string): string[] {
   return findingsOf(analyse(text))
@@ -89,6 +95,7 @@ it('offers a fix that targets the waypoint', () => {
   expectFixed(
     `${shop('workload')}---\n${targeting()}`,
     { rule, title: 'Target the waypoint "waypoint" instead' },
-    `${shop('workload')}---\n${targeting(TARGETS_WAYPOINT.replace('gateway.networking.k8s.io', '"gateway.networking.k8s.io"'))}`,
+    `${shop('workload')}---
+${targeting(TARGETS_WAYPOINT.replace('gateway.networking.k8s.io', '"gateway.networking.k8s.io"'))}`,
   )
 })

@@ -34,7 +34,7 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
     for (const ref of policy.targetRefs) {
       if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
       const target = serviceOf(resolveTarget(mesh, policy, ref))
-      const found = target && workloadWaypoint(mesh, mesh.get(waypointOfService, target))
+      const found = target && workloadOnlyWaypoint(mesh, mesh.get(waypointOfService, target))
       if (!target || !found) continue
       const { gateway, certainty } = found
       const notEnforced = `This policy is not enforced for ${target.type} ${quoted(target.name)}`
@@ -54,7 +54,7 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
 })
 
 /** The selected waypoint, if it serves only workloads. */
-function workloadWaypoint(
+function workloadOnlyWaypoint(
   mesh: Mesh,
   binding: WaypointBinding,
 ): { readonly gateway: Gateway; readonly certainty: Certainty } | undefined {

@@ -47,7 +47,10 @@ spec:
 it.each([
   [
     'the supported kinds',
-    '{kind: Service, name: a}\n- {kind: Service, group: core, name: a}\n- {kind: ServiceEntry, group: networking.istio.io, name: a}\n- {kind: Gateway, group: gateway.networking.k8s.io, name: a}',
+    `{kind: Service, name: a}
+- {kind: Service, group: core, name: a}
+- {kind: ServiceEntry, group: networking.istio.io, name: a}
+- {kind: Gateway, group: gateway.networking.k8s.io, name: a}`,
   ],
   ['a kind that another tool fills in', '{kind: "${KIND}", group: "${GROUP}", name: a}'],
 ])('reports nothing for %s', (_, ref) => {

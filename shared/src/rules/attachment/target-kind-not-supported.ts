@@ -42,16 +42,17 @@ export const targetKindNotSupported = defineRule({
                 `The API server rejects this ${policy.type}: it cannot target this kind.`,
               ),
         path: problem.path,
-        fixes: () => (ref ? repair(mesh, policy, ref) : []),
+        fixes: () => (ref ? correctKind(mesh, policy, ref) : []),
       })
     }
   },
 })
 
 /**
- * Sets the supported kind of this name, in any case, and its group. No fix if the target certainly does not exist.
+ * Sets the supported kind of this name, in any case, and its group. No fix if the target certainly
+ * does not exist.
  */
-function repair(
+function correctKind(
   mesh: Mesh,
   policy: AuthorizationPolicy | RequestAuthentication,
   ref: PolicyTargetReference,

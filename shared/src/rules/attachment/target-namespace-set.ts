@@ -15,15 +15,15 @@ export const targetNamespaceSet = defineRule({
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['AuthorizationPolicy'],
   check(policy, { mesh, report }) {
-    const complaints = policy.problems.filter(({ rule }) => rule === NAME)
-    for (const { path } of complaints) {
+    const problems = policy.problems.filter(({ rule }) => rule === NAME)
+    for (const { path } of problems) {
       report({
         message: `The API server rejects this ${policy.type}: a targetRef cannot have a namespace.`,
         path,
         fixes: () =>
           rankFixes(
-            repair(policy, path),
-            complaints.length === 1 ? move(mesh, policy, path) : undefined,
+            removeNamespace(policy, path),
+            problems.length === 1 ? moveToTarget(mesh, policy, path) : undefined,
           ),
       })
     }
@@ -33,7 +33,7 @@ export const targetNamespaceSet = defineRule({
 type Policy = AuthorizationPolicy | RequestAuthentication
 
 /** Removes the field if it is the policy's own namespace or has no meaning. */
-function repair(policy: Policy, path: FieldPath): Fix | undefined {
+function removeNamespace(policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (!ref || (ref.namespace !== policy.namespace && ref.kind !== 'GatewayClass')) return undefined
   return {
@@ -45,7 +45,7 @@ function repair(policy: Policy, path: FieldPath): Fix | undefined {
 }
 
 /** Moves a policy with one target to the namespace of the target. */
-function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
+function moveToTarget(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (
     !ref?.namespace ||

@@ -8,15 +8,37 @@ const gateway = (
   className = 'istio',
   listener = '{name: http, port: 80, protocol: HTTP}',
 ): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: shop\nspec:\n  gatewayClassName: ${className}\n  listeners: [${listener}]\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  gatewayClassName: ${className}
+  listeners: [${listener}]
+`
 const POLICY = policyText(
   'p',
   'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: public\nrules:\n- {}',
 )
 const route = (parent: string, namespace = 'shop', kind = 'HTTPRoute'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: web\n  namespace: ${namespace}\nspec:\n  parentRefs:\n  - ${parent}\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: ${kind}
+metadata:
+  name: web
+  namespace: ${namespace}
+spec:
+  parentRefs:
+  - ${parent}
+`
 const gatewayClass = (controller: string): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\nspec:\n  controllerName: ${controller}\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata:
+  name: corp
+spec:
+  controllerName: ${controller}
+`
 
 function found(...documents: readonly string[]): string[] {
   return findingsOf(analyse(documents.join('---\n')))
@@ -82,7 +104,13 @@ it.each<[string, readonly string[], readonly string[]]>([
     [
       gateway(),
       POLICY,
-      '{{- if .Values.route }}\napiVersion: gateway.networking.k8s.io/v1\nkind: TLSRoute\nmetadata:\n  name: x\n{{- end }}\n',
+      `{{- if .Values.route }}
+apiVersion: gateway.networking.k8s.io/v1
+kind: TLSRoute
+metadata:
+  name: x
+{{- end }}
+`,
     ],
     [],
   ],

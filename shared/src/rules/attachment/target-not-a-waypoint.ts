@@ -8,7 +8,10 @@ import { firstThatFits, quoted } from '../support/words.js'
 import { GATEWAY_CONTROLLER } from '../../vocabulary/gatewayClasses.js'
 import { targetKind } from '../../vocabulary/kinds.js'
 import { resolveTarget } from '../../waypoint/attachment.js'
-/** Istio's ingress class, and the controller of other ingress classes. Not agentgateway: its support for policies is not known. */
+/**
+ * Istio's ingress class, and the controller of other ingress classes. Not agentgateway: its support
+ * for policies is not known.
+ */
 const INGRESS_CLASS = 'istio'
 
 export const targetNotAWaypoint = defineRule({
@@ -33,7 +36,9 @@ export const targetNotAWaypoint = defineRule({
           {
             resource: gateway,
             path: ['spec', 'gatewayClassName'],
-            message: `Class "${gateway.gatewayClassName}" is for ingress gateways, and no route in these files has this Gateway as parent.`,
+            message:
+              `Class "${gateway.gatewayClassName}" is for ingress gateways, ` +
+              'and no route in these files has this Gateway as parent.',
           },
         ],
       })

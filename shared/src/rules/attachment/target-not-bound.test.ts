@@ -25,8 +25,14 @@ const POLICY = policyText(
 const BARE = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
 const OTHER =
   'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: other\n  labels:\n    istio.io/dataplane-mode: ambient\n'
-const ENTRY =
-  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [api.payments.example]
+`
 
 it('marks the targets without a waypoint', () => {
   const { found: marked, expected } = compareMarked(
@@ -174,7 +180,20 @@ it('offers a fix that creates a waypoint if there is none', () => {
     { rule, title: 'Create waypoint and enrol' },
     [
       `${namespace}    istio.io/use-waypoint: waypoint\n`,
-      'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  labels:\n    istio.io/waypoint-for: service\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n    - name: mesh\n      port: 15008\n      protocol: HBONE\n',
+      `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  labels:
+    istio.io/waypoint-for: service
+  name: waypoint
+  namespace: shop
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
+`,
       rest,
       POLICY,
     ].join('---\n'),

@@ -38,7 +38,9 @@ export const targetNotBound = defineRule({
       const binding = target && mesh.get(waypointOfService, target)
       if (!target || isExternalName(target) || !isUnbound(mesh, binding)) continue
       report({
-        message: `This policy is not enforced for ${target.type} ${quoted(target.name)}, which is not bound to a waypoint.`,
+        message:
+          `This policy is not enforced for ${target.type} ${quoted(target.name)}, ` +
+          'which is not bound to a waypoint.',
         path: [...ref.path, 'name'],
         certainties: [binding.certainty],
         related: evidenceOf(mesh, target, binding),
@@ -86,7 +88,9 @@ function evidenceOf(mesh: Mesh, target: Service | ServiceEntry, binding: Unbound
       {
         resource: binding.choice.resource,
         path: binding.choice.path,
-        message: `This label selects waypoint "${shownName(binding.choice)}", which cannot be used (${binding.reason}).`,
+        message:
+          `This label selects waypoint "${shownName(binding.choice)}", ` +
+          `which cannot be used (${binding.reason}).`,
       },
     ]
   const namespace = optsOut ? undefined : mesh.get(namespaceObject, target.namespace)

@@ -26,11 +26,24 @@ const GROUPS: Readonly<Record<string, string>> = {
 const targeting = (kind: string, name: string, namespace = 'shop'): string =>
   policyText(
     'p',
-    `targetRefs:\n- kind: ${kind}\n  group: ${GROUPS[kind] ?? '""'}\n  name: ${name}\nrules:\n- to:\n  - operation:\n      methods: [GET]`,
+    `targetRefs:
+- kind: ${kind}
+  group: ${GROUPS[kind] ?? '""'}
+  name: ${name}
+rules:
+- to:
+  - operation:
+      methods: [GET]`,
     namespace,
   )
-const ENTRY =
-  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [api.payments.example]
+`
 const NAMESPACE = SHOP.slice(0, SHOP.indexOf('---'))
 const missing = (kind: string, name: string): string =>
   `This policy is not enforced for ${kind} "${name}", which does not exist in namespace "shop".`
@@ -173,8 +186,15 @@ it('offers a fix that corrects the name', () => {
 })
 
 it('offers a fix that creates the Gateway', () => {
-  const other =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: shop\nspec:\n  gatewayClassName: istio\n  listeners: []\n'
+  const other = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  gatewayClassName: istio
+  listeners: []
+`
   const namespace = NAMESPACE.replace('    istio.io/use-waypoint: waypoint\n', '')
   const text = [namespace, other, targeting('Gateway', 'gate')].join('---\n')
   const fixed = expectFixed(text, { rule, title: 'Create waypoint and enrol' })

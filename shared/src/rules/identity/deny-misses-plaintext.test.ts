@@ -20,9 +20,22 @@ const messages = (files: Files | string): string[] =>
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*deny-misses-plaintext: /, ''))
 const policy = (rule: string, policyName = 'p', action = 'DENY'): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec:\n  action: ${action}\n  rules:\n    - ${rule}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${policyName}, namespace: shop}
+spec:
+  action: ${action}
+  rules:
+    - ${rule}
+`
 const peer = (spec: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: peer, namespace: shop}\nspec: ${spec}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: peer, namespace: shop}
+spec: ${spec}
+`
 const SHOP = AMBIENT_SHOP.slice(0, -'---\n'.length)
 
 it('marks the identity of a DENY rule that plaintext clients bypass', () => {
@@ -108,7 +121,19 @@ describe('the fixes', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Set mutual TLS to STRICT' },
-      `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: deny-dev-strict\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n  mtls:\n    mode: STRICT\n`,
+      `${bad}---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: deny-dev-strict
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  mtls:
+    mode: STRICT
+`,
     )
   })
 
@@ -122,7 +147,15 @@ describe('the fixes', () => {
     expectFixed(
       ports,
       { rule: name, title: 'Also deny clients without identity' },
-      `${ports}    - from:\n        - source:\n            notPrincipals:\n              - "*"\n      to:\n        - operation:\n            ports:\n              - "8080"\n`,
+      `${ports}    - from:
+        - source:
+            notPrincipals:
+              - "*"
+      to:
+        - operation:
+            ports:
+              - "8080"
+`,
     )
   })
 

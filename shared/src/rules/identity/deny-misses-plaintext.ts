@@ -8,11 +8,11 @@ import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { plainRule } from '../fixes/plainRule.js'
-import { refusePlaintext } from './refusePlaintext.js'
+import { setStrictMode } from './setStrictMode.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
-import { demandsIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
+import { isActionFilledIn } from '../support/filledIn.js'
+import { requiresIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
 import { firstThatFits } from '../support/words.js'
 import { identityField } from '../support/identityFields.js'
 import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
@@ -34,15 +34,20 @@ export const denyMissesPlaintext = defineRule({
   ],
   check(policy, { mesh, report }) {
     const { authorization, rules } = mesh.get(conversionOf, policy)
-    if (policy.action !== 'DENY' || !authorization || authorization.dryRun || isUndecided(policy))
+    if (
+      policy.action !== 'DENY' ||
+      !authorization ||
+      authorization.dryRun ||
+      isActionFilledIn(policy)
+    )
       return
     const byIdentity = rules.filter(
-      ({ rule, effective }) => effective && rule?.some((clause) => clause.some(demandsIdentity)),
+      ({ rule, effective }) => effective && rule?.some((clause) => clause.some(requiresIdentity)),
     )
     const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
     for (const { index, rule } of coverage ? byIdentity : []) {
       if (!coverage || !rule) continue
-      const open = missedOn(mesh, coverage.workloads, rule)
+      const open = workloadsBypassing(mesh, coverage.workloads, rule)
       if (open.length === 0) continue
       report({
         message: firstThatFits(
@@ -57,7 +62,8 @@ export const denyMissesPlaintext = defineRule({
           ...open.map((workload) => mesh.get(mutualTlsCertainty, workload)),
         ],
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
-        fixes: () => rankFixes(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
+        fixes: () =>
+          rankFixes(setStrictMode(mesh, policy), denyClientsWithoutIdentity(policy, index)),
       })
       // One finding for each policy is enough.
       return
@@ -65,11 +71,17 @@ export const denyMissesPlaintext = defineRule({
   },
 })
 
-/** The workloads that accept plaintext on a port that the rule denies to clients with an identity. */
-function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: AuthorizationRule): Workload[] {
-  const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
-  const isMeant = (port: number): boolean =>
-    matchesRule(ofAnybody, {
+/**
+ * The workloads that accept plaintext on a port that the rule denies to clients with an identity.
+ */
+function workloadsBypassing(
+  mesh: Mesh,
+  workloads: readonly Workload[],
+  rule: AuthorizationRule,
+): Workload[] {
+  const anyClient = rule.map((clause) => clause.map(withoutIdentities))
+  const isDeniedPort = (port: number): boolean =>
+    matchesRule(anyClient, {
       identity: undefined,
       destinationPort: port,
       sourceIp: undefined,
@@ -78,23 +90,26 @@ function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: Authorizatio
   return workloads.filter((workload) =>
     portsToTry(workload, [rule]).some(
       (port) =>
-        isMeant(port) &&
-        (mesh.get(declaredPorts, workload).get(port) ?? letsPlaintextIn(mesh, workload, port)),
+        isDeniedPort(port) &&
+        (mesh.get(plaintextByPort, workload).get(port) ?? acceptsPlaintext(mesh, workload, port)),
     ),
   )
 }
 
-/** Whether each declared port of a workload certainly accepts plaintext; one port stands for all if none is declared. */
-const declaredPorts = query(
+/**
+ * Whether each declared port of a workload certainly accepts plaintext; any port if none is
+ * declared.
+ */
+const plaintextByPort = query(
   'plaintext on declared ports',
   (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
     return new Map(
-      portsToTry(workload, []).map((port) => [port, letsPlaintextIn(mesh, workload, port)]),
+      portsToTry(workload, []).map((port) => [port, acceptsPlaintext(mesh, workload, port)]),
     )
   },
 )
 
-function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean {
+function acceptsPlaintext(mesh: Mesh, workload: Workload, port: number): boolean {
   if (
     mesh.get(hasUnreadablePolicy, workload) ||
     mesh.get(mutualTlsCertainty, workload).level === 'unknown'
@@ -111,12 +126,13 @@ function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean 
 /** The match without its conditions on identity and address. */
 function withoutIdentities(match: Match): Match {
   const { destinationPorts = [], notDestinationPorts = [] } = match
-  // An empty match matches nothing. No connection uses port 0, so this keeps the match from being empty.
+  // An empty match matches nothing. No connection uses port 0, so this keeps the match from being
+  // empty.
   return { destinationPorts, notDestinationPorts: [...notDestinationPorts, 0] }
 }
 
 /** Adds a rule that denies clients without an identity on the same ports. */
-function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
+function denyClientsWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
   const rule = policy.rules[index]
   const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
   const added: PlainObject = {

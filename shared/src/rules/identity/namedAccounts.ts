@@ -10,7 +10,10 @@ import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 
-/** A namespace, or a service account with its namespace, that a value of a policy names without a wildcard. */
+/**
+ * A namespace, or a service account with its namespace, that a value of a policy names without a
+ * wildcard.
+ */
 export class NamedAccount {
   /** The value. */
   readonly value: string

@@ -21,9 +21,22 @@ const messages = (files: Files | string): string[] =>
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*negation-admits-plaintext: /, ''))
 const policy = (rule: string, policyName = 'p', action = 'ALLOW'): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec:\n  action: ${action}\n  rules:\n    - ${rule}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${policyName}, namespace: shop}
+spec:
+  action: ${action}
+  rules:
+    - ${rule}
+`
 const peer = (spec: string, namespace = 'shop'): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: peer, namespace: ${namespace}}\nspec: ${spec}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: peer, namespace: ${namespace}}
+spec: ${spec}
+`
 const SHOP = AMBIENT_SHOP.slice(0, -'---\n'.length)
 
 it('marks the field that excludes identities', () => {
@@ -151,7 +164,11 @@ it('reports nothing if a template may set the mode, and assumes no other templat
   const template = (kind: string): Files => ({
     'a.yaml': bad,
     'chart/Chart.yaml': 'name: c\n',
-    'chart/templates/p.yaml': `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata:\n  name: {{ .Release.Name }}\n`,
+    'chart/templates/p.yaml': `apiVersion: security.istio.io/v1
+kind: ${kind}
+metadata:
+  name: {{ .Release.Name }}
+`,
   })
   expect(messages(template('PeerAuthentication'))).toEqual([])
   expect(findingsOf(analyse(template('AuthorizationPolicy')))[0]?.assumptions).toContain(
@@ -200,7 +217,12 @@ describe('the fixes', () => {
         'notNamespaces: ["dev"]\n            principals:\n              - "*"',
       ),
     )
-    const condition = `${SHOP}${policy('when: []').replace('when: []', 'when:\n        - key: source.namespace\n          notValues: ["dev"]')}`
+    const condition =
+      SHOP +
+      policy('when: []').replace(
+        'when: []',
+        'when:\n        - key: source.namespace\n          notValues: ["dev"]',
+      )
     expectFixed(
       condition,
       { rule: name, title: 'Add values: ["*"]' },
@@ -217,7 +239,16 @@ describe('the fixes', () => {
 
   it('offers a fix that sets STRICT for the same workloads or for the namespace', () => {
     const strict = (selector: string): string =>
-      `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: not-dev-strict\n  namespace: shop\nspec:\n${selector}  mtls:\n    mode: STRICT\n`
+      `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: not-dev-strict
+  namespace: shop
+spec:
+${selector}  mtls:
+    mode: STRICT
+`
     expectFixed(
       bad,
       { rule: name, title: 'Set mutual TLS to STRICT' },

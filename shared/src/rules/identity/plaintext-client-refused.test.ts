@@ -6,14 +6,61 @@ import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 const rule = plaintextClientRefused.name
 
 const service = (spec = ''): string =>
-  `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\nspec:\n${spec}  selector:\n    app: api\n  ports:\n  - name: https # TLS\n    port: 443\n    targetPort: 8080\n  - name: metrics\n    port: 9090\n---\n`
+  `apiVersion: v1
+kind: Service
+metadata:
+  name: api
+  namespace: shop
+spec:
+${spec}  selector:
+    app: api
+  ports:
+  - name: https # TLS
+    port: 443
+    targetPort: 8080
+  - name: metrics
+    port: 9090
+---
+`
 const LOAD_BALANCER = service('  type: LoadBalancer\n')
 const ingress = (ingressClass: string, port = 'number: 443'): string =>
-  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  namespace: shop\nspec:\n  ingressClassName: ${ingressClass}\n  defaultBackend:\n    service:\n      name: api\n      port:\n        ${port}\n---\n`
+  `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: i
+  namespace: shop
+spec:
+  ingressClassName: ${ingressClass}
+  defaultBackend:
+    service:
+      name: api
+      port:
+        ${port}
+---
+`
 const peer = (spec: string): string =>
-  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: api\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
+  `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+${spec}---
+`
 const allow = (rules: string, action = 'ALLOW'): string =>
-  `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: p\n  namespace: shop\nspec:\n  action: ${action}\n  rules:\n${rules}---\n`
+  `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: p
+  namespace: shop
+spec:
+  action: ${action}
+  rules:
+${rules}---
+`
 const FROM_WEB = '  - from:\n    - source:\n        serviceAccounts: ["shop/web"]\n'
 
 const found = (...documents: readonly string[]): string[] =>
@@ -72,9 +119,16 @@ describe('clients of a load balancer', () => {
   const STRICT = (ports: string): string =>
     `warning: STRICT denies clients outside the cluster on ${ports}: they connect to Service "api" without mTLS.`
   const ALLOW = (ports: string): string =>
-    `warning: ALLOW policies deny clients outside the cluster on ${ports}: they connect to Service "api" without an identity.`
-  const template =
-    '{{ if .Values.x }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n---\n'
+    `warning: ALLOW policies deny clients outside the cluster on ${ports}: ` +
+    'they connect to Service "api" without an identity.'
+  const template = `{{ if .Values.x }}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: x
+{{ end }}
+---
+`
   it.each<[string, readonly string[], readonly string[]]>([
     ['no policy', [LOAD_BALANCER], []],
     ['STRICT of the mesh', [MESH_STRICT, LOAD_BALANCER], [STRICT('ports 8080 and 9090')]],
@@ -127,7 +181,8 @@ describe('clients of a load balancer', () => {
       'STRICT and an ALLOW by identity',
       [MESH_STRICT, allow(FROM_WEB), LOAD_BALANCER],
       [
-        'warning: STRICT and ALLOW policies deny clients outside the cluster on ports 8080 and 9090: they connect to Service "api" without mTLS.',
+        'warning: STRICT and ALLOW policies deny clients outside the cluster on ports 8080 and 9090: ' +
+          'they connect to Service "api" without mTLS.',
       ],
     ],
     ['STRICT for a Service of type ClusterIP', [MESH_STRICT, service()], []],
@@ -141,7 +196,11 @@ describe('clients of a load balancer', () => {
       'that bypass inbound capture',
       AMBIENT_SHOP.replace(
         '      labels:\n        app: api\n',
-        '      labels:\n        app: api\n      annotations:\n        ambient.istio.io/bypass-inbound-capture: "true"\n',
+        `      labels:
+        app: api
+      annotations:
+        ambient.istio.io/bypass-inbound-capture: "true"
+`,
       ),
     ],
     ['that are not in the files', AMBIENT_SHOP.replaceAll('app: api', 'app: web')],
@@ -163,7 +222,15 @@ describe('an Ingress', () => {
     'warning: STRICT denies this Ingress on port 8080: it connects to Service "api" without mTLS.',
   ]
   const controller = (labels = ''): string =>
-    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: c\n  namespace: edge\n  labels:\n    app.kubernetes.io/name: ingress-nginx\n${labels}---\n`
+    `apiVersion: v1
+kind: Pod
+metadata:
+  name: c
+  namespace: edge
+  labels:
+    app.kubernetes.io/name: ingress-nginx
+${labels}---
+`
   const edge = (mode: string): string =>
     `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: edge\n  labels:\n    istio.io/dataplane-mode: ${mode}\n---\n`
   it.each<[string, readonly string[], readonly string[]]>([
@@ -186,7 +253,17 @@ describe('an Ingress', () => {
 
 describe('the fixes', () => {
   const added = (kind: string, spec: string): string =>
-    `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata:\n  name: api-plaintext\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
+    `apiVersion: security.istio.io/v1
+kind: ${kind}
+metadata:
+  name: api-plaintext
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+${spec}---
+`
   const ONE_PORT = LOAD_BALANCER.replace('  - name: metrics\n    port: 9090\n', '')
 
   it('offers a new PeerAuthentication that permits plaintext on the port', () => {
@@ -212,7 +289,14 @@ describe('the fixes', () => {
     [
       'without a mode',
       '  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n',
-      '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n    "8080":\n      mode: PERMISSIVE\n',
+      `  mtls:
+    mode: STRICT
+  portLevelMtls:
+    9090:
+      mode: PERMISSIVE
+    "8080":
+      mode: PERMISSIVE
+`,
     ],
   ])('offers a port-level mode in a PeerAuthentication %s', (_, before, after) => {
     const text = (spec: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${peer(spec)}`

@@ -2,7 +2,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { permitPlaintext } from '../fixes/permitPlaintext.js'
 import { defineRule } from '../rule.js'
 import { plaintextClients, type PlaintextClient } from './plaintextClients.js'
-import { refusalOf, type PlaintextRefusal } from './plaintextRefusal.js'
+import { denialOf, type PlaintextDenial } from './plaintextDenial.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 
 export const plaintextClientRefused = defineRule({
@@ -28,14 +28,14 @@ export const plaintextClientRefused = defineRule({
   ],
   check(source, { mesh, report }) {
     for (const client of plaintextClients(mesh, source)) {
-      const refusal = refusalOf(mesh, client)
-      if (!refusal) continue
+      const denial = denialOf(mesh, client)
+      if (!denial) continue
       report({
-        message: messageOf(client, refusal),
+        message: messageOf(client, denial),
         path: client.path,
-        certainties: refusal.certainties,
-        related: [...client.evidence, ...refusal.evidence],
-        fixes: () => rankFixes(permitPlaintext(mesh, client.service, refusal)),
+        certainties: denial.certainties,
+        related: [...client.evidence, ...denial.evidence],
+        fixes: () => rankFixes(permitPlaintext(mesh, client.service, denial)),
       })
     }
   },
@@ -43,7 +43,7 @@ export const plaintextClientRefused = defineRule({
 
 function messageOf(
   { name, connects, service }: PlaintextClient,
-  { ports, strictPorts, allowPorts }: PlaintextRefusal,
+  { ports, strictPorts, allowPorts }: PlaintextDenial,
 ): string {
   const to = `${connects} to ${service.type} ${quoted(service.name, 24)}`
   const on = `on port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`

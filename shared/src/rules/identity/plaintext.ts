@@ -15,8 +15,9 @@ import { isFilledIn } from '../support/filledIn.js'
 const OUTSIDE = assumed('no PeerAuthentication outside these files denies plaintext')
 
 /**
- * How well the files show which ports of a workload accept plaintext (docs/knowledge.md §4). Unknown if a template may render to
- * a PeerAuthentication, if two different ones exist at one level, or if another tool fills in a mode.
+ * How well the files show which ports of a workload accept plaintext (docs/knowledge.md §4).
+ * Unknown if a template may render to a PeerAuthentication, if two different ones exist at one
+ * level, or if another tool fills in a mode.
  */
 export const mutualTlsCertainty = query(
   'mutual TLS certainty',
@@ -27,10 +28,10 @@ export const mutualTlsCertainty = query(
       namespace,
       workload: own,
     } = levelsOf(policies, mesh.settings.rootNamespace)
-    const chosen = [meshWide, namespace, own].filter((policy) => policy !== undefined)
+    const deciding = [meshWide, namespace, own].filter((policy) => policy !== undefined)
     if (
       !policies.every((policy) =>
-        chosen.some((other) => other === policy || isSameOne(other, policy)),
+        deciding.some((other) => other === policy || areEqualModes(other, policy)),
       )
     )
       return UNKNOWN
@@ -39,7 +40,7 @@ export const mutualTlsCertainty = query(
 )
 
 /** Whether two definitions of one object set the same modes for the same pods. */
-function isSameOne(a: PeerAuthentication, b: PeerAuthentication): boolean {
+function areEqualModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
   return (
     a.namespace === b.namespace &&
     a.name === b.name &&
@@ -80,7 +81,10 @@ function certaintyOf(mesh: Mesh, policies: readonly PeerAuthentication[]): Certa
 
 const ANY_PORT = 8080
 
-/** Container ports to check: the ports that the workload declares and the ports that rules name; any port if there is none. */
+/**
+ * Container ports to check: the ports that the workload declares and the ports that rules name; any
+ * port if there is none.
+ */
 export function portsToTry(
   workload: Workload | undefined,
   rules: readonly AuthorizationRule[],
@@ -102,14 +106,16 @@ const IDENTITY_FIELDS = L4_ATTRIBUTES.filter(isCertificateAttribute).map(
 )
 
 /** Whether a match requires an identity, so that it never matches plaintext. */
-export function demandsIdentity(match: Match): boolean {
+export function requiresIdentity(match: Match): boolean {
   return IDENTITY_FIELDS.some(([field]) => (match[field]?.length ?? 0) > 0)
 }
 
-/** Whether a match excludes identities and does not require one, so that it also matches plaintext. */
-export function onlyExceptsIdentities(match: Match): boolean {
+/**
+ * Whether a match excludes identities and does not require one, so that it also matches plaintext.
+ */
+export function onlyExcludesIdentities(match: Match): boolean {
   return (
     IDENTITY_FIELDS.some(([, notField]) => (match[notField]?.length ?? 0) > 0) &&
-    !demandsIdentity(match)
+    !requiresIdentity(match)
   )
 }

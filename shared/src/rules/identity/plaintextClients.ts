@@ -45,17 +45,21 @@ export function plaintextClients(mesh: Mesh, source: PlaintextSource): Plaintext
         : []
     }
     case 'Ingress': {
-      const evidence = controllerOutside(mesh, source.ingressClassName)
+      const evidence = controllerOutsideMesh(mesh, source.ingressClassName)
       return evidence
-        ? referenced(mesh, source, { name: 'this Ingress', connects: 'it connects', evidence })
+        ? clientsOfReferences(mesh, source, {
+            name: 'this Ingress',
+            connects: 'it connects',
+            evidence,
+          })
         : []
     }
     default:
-      return referenced(mesh, source, API_SERVER)
+      return clientsOfReferences(mesh, source, API_SERVER)
   }
 }
 
-function referenced(
+function clientsOfReferences(
   mesh: Mesh,
   source: Exclude<PlaintextSource, Service>,
   client: Pick<PlaintextClient, 'name' | 'connects' | 'evidence'>,
@@ -74,7 +78,10 @@ const CLOUD_CLASSES = [
   'azure-application-gateway',
   'azure/application-gateway',
 ]
-/** Ingress classes whose proxy runs in the cluster, with the label `app.kubernetes.io/name` of its pods. */
+/**
+ * Ingress classes whose proxy runs in the cluster, with the label `app.kubernetes.io/name` of its
+ * pods.
+ */
 const CONTROLLERS: Readonly<Record<string, string>> = {
   nginx: 'ingress-nginx',
   traefik: 'traefik',
@@ -83,8 +90,11 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   contour: 'contour',
 }
 
-/** The evidence that the proxy of an ingress class is outside the mesh; undefined if it may be in the mesh. */
-function controllerOutside(
+/**
+ * The evidence that the proxy of an ingress class is outside the mesh; undefined if it may be in
+ * the mesh.
+ */
+function controllerOutsideMesh(
   mesh: Mesh,
   ingressClass: string | undefined,
 ): readonly Evidence[] | undefined {

@@ -75,7 +75,12 @@ describe('an identity outside the mesh', () => {
   it('names two workloads with the service account', () => {
     expect(
       messages(
-        `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: second, namespace: web}\nspec: {serviceAccountName: web}\n`,
+        `${bad}---
+apiVersion: v1
+kind: Pod
+metadata: {name: second, namespace: web}
+spec: {serviceAccountName: web}
+`,
       ),
     ).toEqual([
       'No client has this identity: workloads "web" and "second" are outside the mesh and send plaintext.',
@@ -87,7 +92,12 @@ it.each([
   ['the workloads are in ambient mode', good],
   [
     'one of two workloads is in ambient mode',
-    `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: second, namespace: web, labels: {istio.io/dataplane-mode: ambient}}\nspec: {serviceAccountName: web}\n`,
+    `${bad}---
+apiVersion: v1
+kind: Pod
+metadata: {name: second, namespace: web, labels: {istio.io/dataplane-mode: ambient}}
+spec: {serviceAccountName: web}
+`,
   ],
   [
     'the workloads have sidecars',
@@ -103,7 +113,12 @@ it.each([
   ],
   [
     'a gateway has the service account',
-    `${bad}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: web, namespace: web, annotations: {gateway.istio.io/service-account: web}}\nspec: {gatewayClassName: istio}\n`,
+    `${bad}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: web, namespace: web, annotations: {gateway.istio.io/service-account: web}}
+spec: {gatewayClassName: istio}
+`,
   ],
   [
     'the workloads are gateways',
@@ -111,7 +126,12 @@ it.each([
   ],
   [
     'a WorkloadEntry has the service account',
-    `${bad}---\napiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: vm, namespace: web}\nspec: {address: 10.0.0.1, serviceAccount: web}\n`,
+    `${bad}---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: vm, namespace: web}
+spec: {address: 10.0.0.1, serviceAccount: web}
+`,
   ],
   [
     'the principal is a pattern',

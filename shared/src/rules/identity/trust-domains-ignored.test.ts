@@ -41,7 +41,9 @@ it('marks the ignored field of a source', () => {
     bad.replace(
       '            trustDomains: ["cluster.local"]\n',
       (line) =>
-        `${line}#           ^^^^^^^^^^^^ trust-domains-ignored: This source allows more than intended at workload "api": ztunnel ignores "trustDomains".\n`,
+        `${line}\
+#           ^^^^^^^^^^^^ trust-domains-ignored: This source allows more than intended at workload "api": ztunnel ignores "trustDomains".
+`,
     ),
     { rules },
   )

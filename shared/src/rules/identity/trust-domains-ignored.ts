@@ -9,7 +9,7 @@ import type { Edit, Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits } from '../support/words.js'
 
 const FIELDS = SOURCE_FIELDS.filter(({ attribute }) => attribute === 'trustDomain')
@@ -30,9 +30,10 @@ export const trustDomainsIgnored = defineRule({
   ],
   check(policy, { mesh, report }) {
     const conversion = mesh.get(conversionOf, policy)
-    if (isUndecided(policy) || !conversion.authorization || conversion.authorization.dryRun) return
+    if (isActionFilledIn(policy) || !conversion.authorization || conversion.authorization.dryRun)
+      return
     const places = conversion.rules.flatMap(({ index, rule }) =>
-      rule ? placesOf(policy, index) : [],
+      rule ? sourcesWithTrustDomains(policy, index) : [],
     )
     const coverage = places.length > 0 ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
@@ -62,7 +63,7 @@ export const trustDomainsIgnored = defineRule({
 })
 
 /** One source with trust domains. */
-interface Place {
+interface TrustDomainSource {
   readonly rule: number
   readonly source: Source
   readonly path: FieldPath
@@ -72,7 +73,7 @@ interface Place {
   readonly empty: boolean
 }
 
-function placesOf(policy: AuthorizationPolicy, rule: number): Place[] {
+function sourcesWithTrustDomains(policy: AuthorizationPolicy, rule: number): TrustDomainSource[] {
   return (policy.rules[rule]?.from ?? []).flatMap((source, at) => {
     if (!source) return []
     const empty = isEmptyMatch(
@@ -80,19 +81,21 @@ function placesOf(policy: AuthorizationPolicy, rule: number): Place[] {
         Object.entries(source).filter(([name]) => !FIELDS.some(({ field }) => field === name)),
       ),
     )
-    return FIELDS.filter(({ field }) => source[field]).map(({ field, negated }): Place => ({
-      rule,
-      source,
-      path: ['spec', 'rules', rule, 'from', at, 'source'],
-      field,
-      negated,
-      empty,
-    }))
+    return FIELDS.filter(({ field }) => source[field]).map(
+      ({ field, negated }): TrustDomainSource => ({
+        rule,
+        source,
+        path: ['spec', 'rules', rule, 'from', at, 'source'],
+        field,
+        negated,
+        empty,
+      }),
+    )
   })
 }
 
 function messageOf(
-  { field, empty }: Place,
+  { field, empty }: TrustDomainSource,
   { action, effective, where }: { action: string; effective: boolean; where: string },
 ): string {
   const verb = action === 'DENY' ? 'denies' : 'allows'
@@ -111,13 +114,14 @@ function messageOf(
 }
 
 /**
- * Replaces the trust domains with principals. Undefined if the source already has principals or service accounts, or names a
- * trust domain other than the mesh's: ztunnel never sees such a client.
+ * Replaces the trust domains with principals. Undefined if the source already has principals or
+ * service accounts, or names a trust domain other than the mesh's: ztunnel never sees such a
+ * client.
  */
 function usePrincipals(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  { source, path, field, negated, empty }: Place,
+  { source, path, field, negated, empty }: TrustDomainSource,
 ): Fix | undefined {
   const target = negated ? 'notPrincipals' : 'principals'
   const { trustDomain } = mesh.settings
@@ -127,7 +131,8 @@ function usePrincipals(
     { op: 'remove', resource: policy, path: [...path, field] },
     { op: 'set', resource: policy, path: [...path, target], value: [`${trustDomain}/*`] },
   ]
-  // Safe if the policy then allows less: an ALLOW with one more condition, or a DENY that matched nothing before.
+  // Safe if the policy then allows less: an ALLOW with one more condition, or a DENY that matched
+  // nothing before.
   return {
     title: `Use ${target}`,
     preferred: true,
@@ -137,7 +142,7 @@ function usePrincipals(
 }
 
 /** Safe: ztunnel enforces the same afterwards. */
-function removeField(policy: AuthorizationPolicy, { path, field }: Place): Fix {
+function removeField(policy: AuthorizationPolicy, { path, field }: TrustDomainSource): Fix {
   return {
     title: `Remove ${field}`,
     preferred: false,

@@ -86,7 +86,11 @@ describe('the namespaces that exist', () => {
       'a namespace of another release',
       [
         namespace('checkout'),
-        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: flux}\nspec: {targetNamespace: chekout}\n',
+        `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: x, namespace: flux}
+spec: {targetNamespace: chekout}
+`,
         policy('chekout'),
       ],
       [],

@@ -49,10 +49,16 @@ spec:
 })
 
 describe('the service accounts that exist', () => {
-  const pod =
-    'apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: shop}\nspec: {serviceAccountName: checkout, containers: []}\n'
-  const gateway =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: checkout, namespace: shop}\nspec: {gatewayClassName: istio-waypoint, listeners: []}\n'
+  const pod = `apiVersion: v1
+kind: Pod
+metadata: {name: x, namespace: shop}
+spec: {serviceAccountName: checkout, containers: []}
+`
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: checkout, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: []}
+`
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
     ['a ServiceAccount', [NAMESPACE, account('checkout'), policy('shop/chekout')], [MISTYPED], {}],
     ['the account of a pod', [NAMESPACE, pod, policy('shop/chekout')], [MISTYPED], {}],
@@ -161,7 +167,8 @@ it('reports an unknown service account of objects without a namespace', () => {
     policy('chekout').replace('  namespace: payments\n', ''),
   ]
   expect(found(unnamed)).toEqual([
-    'Unknown service account "chekout" in the namespace it is applied to: this value never matches. Did you mean "checkout"? (assumed)',
+    'Unknown service account "chekout" in the namespace it is applied to: ' +
+      'this value never matches. Did you mean "checkout"? (assumed)',
   ])
 })
 

@@ -38,20 +38,20 @@ export const unknownServiceAccount = defineRule({
         continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
-      const meant = mistypedName(serviceAccount, existing)
+      const similar = mistypedName(serviceAccount, existing)
       if (
-        meant === undefined ||
-        !isShown(mesh, namespace) ||
-        isUnnamedSomewhere(mesh, serviceAccount)
+        similar === undefined ||
+        !showsAccounts(mesh, namespace) ||
+        existsWithoutNamespace(mesh, serviceAccount)
       )
         continue
-      const object = mesh.named('ServiceAccount', namespace, meant)
+      const object = mesh.named('ServiceAccount', namespace, similar)
       const { path } = account
       const unknown = `Unknown service account ${quoted(serviceAccount)}`
       report({
         message: firstThatFits(
-          `${unknown} ${inNamespace(namespace)}: this value never matches. Did you mean ${quoted(meant)}?`,
-          `${unknown}: this value never matches. Did you mean ${quoted(meant)}?`,
+          `${unknown} ${inNamespace(namespace)}: this value never matches. Did you mean ${quoted(similar)}?`,
+          `${unknown}: this value never matches. Did you mean ${quoted(similar)}?`,
         ),
         path,
         certainties: [
@@ -64,20 +64,22 @@ export const unknownServiceAccount = defineRule({
               {
                 resource: object,
                 path: ['metadata', 'name'],
-                message: `Service account "${meant}" is defined here.`,
+                message: `Service account "${similar}" is defined here.`,
               },
             ]
           : [],
         fixes: () => [
-          setValue({ resource: policy, path, value: withServiceAccount(account, meant) }),
+          setValue({ resource: policy, path, value: withServiceAccount(account, similar) }),
         ],
       })
     }
   },
 })
 
-/** Whether the files show the service accounts of a namespace well enough to report an unknown one. */
-function isShown(mesh: Mesh, namespace: string): boolean {
+/**
+ * Whether the files show the service accounts of a namespace well enough to report an unknown one.
+ */
+function showsAccounts(mesh: Mesh, namespace: string): boolean {
   if (mesh.hasOpaque('ServiceAccount') || mayBeFilled(mesh, namespace)) return false
   return (
     mesh.world === 'closed' ||
@@ -87,8 +89,8 @@ function isShown(mesh: Mesh, namespace: string): boolean {
 }
 
 /**
- * Whether a workload runs as a service account, given as `namespace/name`, or the files define it. Checked first, because the
- * list of all accounts changes with every workload of the namespace.
+ * Whether a workload runs as a service account, given as `namespace/name`, or the files define it.
+ * Checked first, because the list of all accounts changes with every workload of the namespace.
  */
 const isKnown = query('account known', (mesh, account: string): boolean => {
   const slash = account.lastIndexOf('/')
@@ -99,7 +101,10 @@ const isKnown = query('account known', (mesh, account: string): boolean => {
   )
 })
 
-/** The service accounts of a namespace: defined ones, those of workloads and gateways, and `default`. */
+/**
+ * The service accounts of a namespace: defined ones, those of workloads and gateways, and
+ * `default`.
+ */
 const accountsIn = query(
   'service accounts in namespace',
   (mesh, namespace: string): ReadonlySet<string> =>
@@ -113,8 +118,11 @@ const accountsIn = query(
     ]),
 )
 
-/** Whether the files have a service account of this name without a namespace, which may be the one in question. */
-function isUnnamedSomewhere(mesh: Mesh, serviceAccount: string): boolean {
+/**
+ * Whether the files have a service account of this name without a namespace, which may be the one
+ * in question.
+ */
+function existsWithoutNamespace(mesh: Mesh, serviceAccount: string): boolean {
   return (
     mesh.at('ServiceAccount', keys.unnamedIdentity('ServiceAccount', serviceAccount)).length > 0 ||
     mesh.workloadsAt(keys.unnamedIdentity('Identity', serviceAccount)).length > 0

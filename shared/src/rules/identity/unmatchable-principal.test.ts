@@ -35,6 +35,7 @@ spec:
             ${source}
 `
 const SERVICE = '{targetRefs: [{kind: Service, group: "", name: api}]}'
+const GATEWAY = '{targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: wp}]}'
 const messages = (files: Files | string, settings = {}): string[] =>
   describeFindings(analyse(files, { settings }))
     .filter((line) => line.includes(` ${name}: `))
@@ -142,7 +143,8 @@ describe('the trust domain', () => {
 
   it('compares the trust domain if the files or settings show that of the mesh', () => {
     expect(messages({ ...wrong, ...MESH_CONFIG('shop.example') })).toEqual([
-      'error: Principal "cluster.local/ns/shop/sa/web" allows nothing: at ztunnel every identity has trust domain "shop.example".',
+      'error: Principal "cluster.local/ns/shop/sa/web" allows nothing: ' +
+        'at ztunnel every identity has trust domain "shop.example".',
     ])
     expect(messages(wrong, { trustDomain: 'shop.example' }).length).toBe(1)
   })
@@ -178,7 +180,12 @@ it.each([
   ['for a Service', policy('principals: ["web"]', 'ALLOW', SERVICE), 1],
   [
     'for a waypoint',
-    `${policy('principals: ["web"]', 'ALLOW', '{targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: wp}]}')}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: wp, namespace: shop}\nspec: {gatewayClassName: istio-waypoint}\n`,
+    `${policy('principals: ["web"]', 'ALLOW', GATEWAY)}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: wp, namespace: shop}
+spec: {gatewayClassName: istio-waypoint}
+`,
     1,
   ],
   [

@@ -20,8 +20,16 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
 const source = (field: string, values: string): string =>
   `rules:\n- from:\n  - source:\n      ${field}: [${values}]\n`
 const OWN = policyText('own', source('namespaces', 'shop'))
-const INFRA =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
+const INFRA = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: shared
+  namespace: infra
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}
+`
 const SHOP_OF_INFRA = SHOP.replace(
   'use-waypoint: waypoint',
   'use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra',
@@ -135,8 +143,14 @@ describe('a policy at the waypoint', () => {
 })
 
 it('assumes that no template adds a policy at the waypoint', () => {
-  const template =
-    '---\n{{ if .Values.policy }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n'
+  const template = `---
+{{ if .Values.policy }}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: x
+{{ end }}
+`
   const findings = findingsOf(
     analyse({
       'shop.yaml': `${SHOP}---\n${OWN}`,

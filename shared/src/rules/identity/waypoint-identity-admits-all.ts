@@ -15,7 +15,7 @@ import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
-import { restrictsByIdentity } from './atWaypoint.js'
+import { restrictsByIdentity } from './waypointRestrictions.js'
 import { groupByWaypoint, onPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownName } from '../support/resourceNames.js'
@@ -61,7 +61,7 @@ export const waypointIdentityAdmitsAll = defineRule({
       const reason = "the source matches the waypoint's own identity."
       report({
         message: firstThatFits(
-          `${clients} to ${nameWorkloads(group.workloads)}${onPorts(group.someOf)}: ${reason}`,
+          `${clients} to ${nameWorkloads(group.workloads)}${onPorts(group.onlyPorts)}: ${reason}`,
           `${clients} to ${nameWorkloads(group.workloads)}: ${reason}`,
           `${clients}: ${reason}`,
         ),
@@ -82,17 +82,18 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
     .get(waypointArrivals, workload)
     .filter(({ verdict }) => verdict === 'allow')
     .flatMap(({ path, port }): Hit[] => {
-      // The source allows nothing more if every client is allowed, or if a policy allows the waypoint by name.
+      // The source allows nothing more if every client is allowed, or if a policy allows the
+      // waypoint by name.
       if (
         probe(policies, { identity: unnamedIdentityIn(trustDomain), port }) !== 'deny' ||
-        isMeant(mesh, workload, { path, port })
+        allowsWaypointByName(mesh, workload, { path, port })
       )
         return []
       const found = mesh
         .get(conversionOf, policy)
         .rules.find(
           ({ rule }) =>
-            rule && admitsByChance(rule, waypointIdentities(mesh, path, policies), port),
+            rule && matchesWholeNamespace(rule, waypointIdentities(mesh, path, policies), port),
         )
       if (
         !found ||
@@ -104,8 +105,11 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
     })
 }
 
-/** Whether an ALLOW policy of the workload allows the waypoint but no other account of its namespace: a companion policy. */
-function isMeant(
+/**
+ * Whether an ALLOW policy of the workload allows the waypoint but no other account of its
+ * namespace: a companion policy.
+ */
+function allowsWaypointByName(
   mesh: Mesh,
   workload: Workload,
   { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
@@ -115,19 +119,20 @@ function isMeant(
   return allowing.some(({ rules }) =>
     rules.some((rule) =>
       waypointIdentities(mesh, path, policies).some(
-        (identity) => matches(rule, identity, port) && !matches(rule, neighbourOf(identity), port),
+        (identity) =>
+          matches(rule, identity, port) && !matches(rule, otherAccountOf(identity), port),
       ),
     ),
   )
 }
 
-function admitsByChance(
+function matchesWholeNamespace(
   rule: AuthorizationRule,
   identities: readonly Identity[],
   port: number,
 ): boolean {
   return identities.every(
-    (identity) => matches(rule, identity, port) && matches(rule, neighbourOf(identity), port),
+    (identity) => matches(rule, identity, port) && matches(rule, otherAccountOf(identity), port),
   )
 }
 
@@ -141,11 +146,14 @@ function matches(rule: AuthorizationRule, identity: Identity, port: number): boo
 }
 
 /** Another account of the same namespace. */
-function neighbourOf({ trustDomain, namespace }: Identity): Identity {
+function otherAccountOf({ trustDomain, namespace }: Identity): Identity {
   return unnamedIdentityIn(trustDomain, namespace)
 }
 
-/** Whether clients run in a namespace. A policy names a namespace that has only waypoints because of the waypoints. */
+/**
+ * Whether clients run in a namespace. A policy names a namespace that has only waypoints because of
+ * the waypoints.
+ */
 function isClientNamespace(mesh: Mesh, namespace: string, destination: Workload): boolean {
   return (
     namespace === destination.namespace ||

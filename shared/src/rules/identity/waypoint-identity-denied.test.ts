@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  analyse,
-  compareMarked,
-  expectFixed,
-  findingsOf,
-  type AnalyseOptions,
-} from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 
@@ -26,39 +20,8 @@ const from = (accounts: string, more = ''): string =>
 const selecting = (spec: string): string => `selector:\n  matchLabels:\n    app: api\n${spec}`
 const ALLOW_WEB = policyText('allow-web', selecting(from('shop/web')))
 const DENIED =
-  'allow-web: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.'
-
-const service = (name: string, waypoint: string, more = ''): string => `apiVersion: v1
-kind: Service
-metadata:
-  name: ${name}
-  namespace: shop
-  labels:
-    istio.io/use-waypoint: ${waypoint}
-${more}spec:
-  selector:
-    app: api
-  ports:
-  - port: 80
-    targetPort: 8080
-`
-const gateway = (
-  name: string,
-  namespace: string,
-  routes = '',
-): string => `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: ${name}
-  namespace: ${namespace}
-spec:
-  gatewayClassName: istio-waypoint
-  listeners:
-  - name: mesh
-    port: 15008
-    protocol: HBONE
-${routes}`
-const FROM_ALL = '    allowedRoutes:\n      namespaces:\n        from: All\n'
+  'allow-web: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ' +
+  'ztunnel sees ns/shop/sa/waypoint, not the client.'
 
 it('marks the clients of a policy that denies the waypoint', () => {
   const { found: marked, expected } = compareMarked(
@@ -123,7 +86,7 @@ describe('the ALLOW policies of a workload together', () => {
       [ALLOW_WEB, policyText('nothing', '{}')],
       [DENIED],
     ],
-    ['every client', [ALLOW_WEB, policyText('everybody', 'rules:\n- {}')], []],
+    ['every client', [ALLOW_WEB, policyText('every-client', 'rules:\n- {}')], []],
     [
       'every client on a port',
       [policyText('port', 'rules:\n- to:\n  - operation:\n      ports: ["8080"]')],
@@ -215,110 +178,9 @@ it('names the port if other ports are not denied', () => {
     ),
   )
   expect(found([twoPorts, policy])).toEqual([
-    'allow-web: All traffic on port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.',
+    'allow-web: All traffic on port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ' +
+      'ztunnel sees ns/shop/sa/waypoint, not the client.',
   ])
-})
-
-describe('the waypoint of the traffic', () => {
-  const bare = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
-  it.each<[string, readonly string[], readonly string[]]>([
-    ['no waypoint', [bare, ALLOW_WEB], []],
-    [
-      'no waypoint for a headless Service',
-      [
-        SHOP.replace(
-          'spec:\n  selector:\n    app: api\n  ports',
-          'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
-        ),
-        ALLOW_WEB,
-      ],
-      [],
-    ],
-    [
-      'two waypoints of two Services, one of them allowed',
-      [
-        bare,
-        service('public', 'waypoint'),
-        service('private', 'second'),
-        gateway('second', 'shop'),
-        COMPANION,
-      ],
-      [
-        'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.',
-      ],
-    ],
-    [
-      'two waypoints of two Services, both allowed',
-      [
-        bare,
-        service('public', 'waypoint'),
-        service('private', 'second'),
-        gateway('second', 'shop'),
-        policyText('both', from('waypoint, second')),
-      ],
-      [],
-    ],
-    [
-      'a waypoint of another namespace',
-      [
-        bare,
-        service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
-        gateway('shared', 'infra', FROM_ALL),
-        ALLOW_WEB,
-      ],
-      [
-        'allow-web: All traffic through waypoint "infra/shared" to workload "api" is denied: ztunnel sees ns/infra/sa/shared, not the client.',
-      ],
-    ],
-    [
-      'a waypoint of another namespace that cannot be used',
-      [
-        bare,
-        service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
-        gateway('shared', 'infra'),
-        ALLOW_WEB,
-      ],
-      [],
-    ],
-    [
-      'a waypoint with the service account of the client',
-      [
-        SHOP.replace(
-          '  labels:\n    istio.io/waypoint-for: service\n',
-          '  annotations:\n    gateway.istio.io/service-account: web\n',
-        ),
-        ALLOW_WEB,
-      ],
-      [],
-    ],
-    [
-      'a waypoint for a pod outside ambient mode',
-      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_WEB],
-      [],
-    ],
-    [
-      'an ingress gateway instead of a waypoint',
-      [SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio'), ALLOW_WEB],
-      [],
-    ],
-  ])('traffic through %s', (_, documents, expected) => {
-    expect(found(documents)).toEqual(expected)
-  })
-
-  const canaried = service(
-    'public',
-    'waypoint',
-    '    istio.io/use-waypoint-canary: second\n  annotations:\n    istio.io/use-waypoint-canary-weight: "10"\n',
-  )
-  const world = [bare, canaried, gateway('second', 'shop'), COMPANION]
-
-  it('reports a canary waypoint, which has its own identity', () => {
-    const denied =
-      'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.'
-    expect(found(world)).toEqual([denied])
-    expect(found(world, { settings: { istioVersion: '1.30' } })).toEqual([])
-    expect(found(world.map((text) => text.replace('weight: "10"', 'weight: "0"')))).toEqual([])
-  })
 })
 
 it('reports nothing if istiod adds policies that allow the waypoints', () => {
@@ -338,86 +200,4 @@ it('names the assumptions about ambient mode and the waypoint', () => {
     'namespace "shop" is ambient, because it has the waypoint "waypoint"',
     'namespace "shop" uses the waypoint "waypoint" that lies in it',
   ])
-})
-
-const TAIL = `---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api # the front door
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/web"] # the shop itself
-`
-
-it('offers a fix that moves the policy to the waypoint and allows only the waypoint at ztunnel', () => {
-  expectFixed(
-    SHOP + TAIL,
-    { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
-    `${SHOP}---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-web
-  namespace: shop
-spec:
-  targetRefs:
-    - kind: Service
-      group: ""
-      name: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/web"] # the shop itself
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-only-from-waypoint
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts:
-              - shop/waypoint
-`,
-  )
-})
-
-it('offers a fix that adds the waypoint to a list of service accounts', () => {
-  const title = "Allow the waypoint's service account"
-  expectFixed(
-    SHOP + TAIL,
-    { rule, title },
-    SHOP + TAIL.replace('["shop/web"]', '["shop/web", shop/waypoint]'),
-  )
-})
-
-it('offers a fix that adds the waypoint as a source beside principals', () => {
-  const title = "Allow the waypoint's service account"
-  const byPrincipal = TAIL.replace(
-    'serviceAccounts: ["shop/web"]',
-    'principals: ["*/ns/shop/sa/web"]',
-  )
-  expectFixed(
-    SHOP + byPrincipal,
-    { rule, title },
-    `${SHOP}${byPrincipal}        - source:
-            serviceAccounts:
-              - shop/waypoint
-`,
-  )
 })

@@ -29,7 +29,16 @@ const DENY_DEBUG = deny('serviceAccounts', 'shop/debug')
 const atWaypoint = (spec: string): string =>
   policyText('at-waypoint', `targetRefs:\n- kind: Service\n  name: api\n${spec}`)
 const client = (labels: string, namespace = 'shop'): string =>
-  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: debug\n  namespace: ${namespace}\n  labels:\n    app: debug\n${labels}spec:\n  serviceAccountName: debug\n`
+  `apiVersion: v1
+kind: Pod
+metadata:
+  name: debug
+  namespace: ${namespace}
+  labels:
+    app: debug
+${labels}spec:
+  serviceAccountName: debug
+`
 const BYPASSES = ['deny: "shop/debug" can bypass this DENY']
 
 it('marks the client that can bypass the DENY', () => {

@@ -19,7 +19,7 @@ import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
-import { mayStop } from './atWaypoint.js'
+import { mayDeny } from './waypointRestrictions.js'
 import { isGatewayAccount } from '../support/gatewayAccounts.js'
 import { groupByWaypoint, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
@@ -63,10 +63,10 @@ export const waypointIdentityEscapesDeny = defineRule({
         mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'),
       )
     const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
-    const escapes =
-      rules.length > 0 ? workloads.flatMap((workload) => escapesFrom(mesh, rules, workload)) : []
-    for (const group of groupByWaypoint(escapes)) {
-      const { label } = escapes.find(
+    const bypasses =
+      rules.length > 0 ? workloads.flatMap((workload) => bypassesOf(mesh, rules, workload)) : []
+    for (const group of groupByWaypoint(bypasses)) {
+      const { label } = bypasses.find(
         ({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0],
       ) ?? { label: 'a client' }
       const client = capitalised(label)
@@ -92,7 +92,7 @@ export const waypointIdentityEscapesDeny = defineRule({
   },
 })
 
-interface Escape extends Hit {
+interface Bypass extends Hit {
   /** The client that bypasses the DENY, for messages. */
   readonly label: string
 }
@@ -103,7 +103,7 @@ interface DenyingRule {
   readonly rule: AuthorizationRule
   readonly named: readonly NamedPeer[]
   /** Whether it also excludes clients. */
-  readonly excepts: boolean
+  readonly excludes: boolean
 }
 
 function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
@@ -111,30 +111,30 @@ function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
   return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): DenyingRule[] => {
     if (!rule) return []
     const named = namedPeers(rule, trustDomain)
-    const excepts = namedPeers(rule, trustDomain, 'negated').length > 0
-    return named.length > 0 || excepts ? [{ index, rule, named, excepts }] : []
+    const excludes = namedPeers(rule, trustDomain, 'negated').length > 0
+    return named.length > 0 || excludes ? [{ index, rule, named, excludes }] : []
   })
 }
 
-function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Escape[] {
+function bypassesOf(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Bypass[] {
   return mesh
     .get(waypointArrivals, workload)
     .filter(({ verdict }) => verdict === 'allow')
-    .flatMap(({ path, port }): Escape[] =>
-      rules.flatMap((denying): Escape[] => {
-        const escaping = deniedPeers(mesh, denying, { path, port }).find(
+    .flatMap(({ path, port }): Bypass[] =>
+      rules.flatMap((denying): Bypass[] => {
+        const client = deniedPeers(mesh, denying, { path, port }).find(
           ({ identity }) =>
-            usesWaypoints(mesh, identity).level !== 'unknown' && !mayStop(mesh, path, identity),
+            usesWaypoints(mesh, identity).level !== 'unknown' && !mayDeny(mesh, path, identity),
         )
-        return escaping
+        return client
           ? [
               {
                 workload,
                 path,
                 port,
                 rule: denying.index,
-                label: escaping.label,
-                certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, escaping.identity)],
+                label: client.label,
+                certainties: [noTemplatedPolicy(mesh), usesWaypoints(mesh, client.identity)],
               },
             ]
           : []
@@ -142,10 +142,13 @@ function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Worklo
     )
 }
 
-/** The clients that a rule denies: clients that it names, and if it excludes some clients, every other client. */
+/**
+ * The clients that a rule denies: clients that it names, and if it excludes some clients, every
+ * other client.
+ */
 function deniedPeers(
   mesh: Mesh,
-  { rule, named, excepts }: DenyingRule,
+  { rule, named, excludes }: DenyingRule,
   { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
 ): NamedPeer[] {
   const { trustDomain } = mesh.settings
@@ -157,11 +160,11 @@ function deniedPeers(
       destinationIp: undefined,
     })
   // A DENY that excludes only the waypoint is intended to deny every other client.
-  const sparesWaypointOnly = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
-  const spares = excepts && !sparesWaypointOnly && denies(unnamedIdentityIn(trustDomain))
+  const excludesOnlyWaypoint = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
+  const deniesOthers = excludes && !excludesOnlyWaypoint && denies(unnamedIdentityIn(trustDomain))
   return [
     ...named.filter(({ identity }) => denies(identity)),
-    ...(spares
+    ...(deniesOthers
       ? [
           {
             identity: unnamedIdentityIn(trustDomain),
@@ -174,8 +177,8 @@ function deniedPeers(
 }
 
 /**
- * How well the files show that a client's traffic goes through waypoints: traffic of ambient pods does, traffic of sidecars
- * and gateways does not (docs/semantics.md §2.5).
+ * How well the files show that a client's traffic goes through waypoints: traffic of ambient pods
+ * does, traffic of sidecars and gateways does not (docs/semantics.md §2.5).
  */
 function usesWaypoints(mesh: Mesh, identity: Identity): Certainty {
   const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))

@@ -54,7 +54,8 @@ spec:
 
 describe('the level', () => {
   const overriding = (strict: string): string =>
-    `error: Workload "api" accepts plaintext: DISABLE acts as PERMISSIVE in ambient mode and overrides STRICT of "${strict}".`
+    'error: Workload "api" accepts plaintext: ' +
+    `DISABLE acts as PERMISSIVE in ambient mode and overrides STRICT of "${strict}".`
   const permitting =
     'warning: mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to workload "api".'
 
@@ -100,8 +101,13 @@ describe('the level', () => {
   })
 
   it('is a warning if another PeerAuthentication may apply instead', () => {
-    const template =
-      '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
+    const template = `{{- if .Values.on }}
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: x
+{{- end }}
+`
     expect(
       levels({ 'a.yaml': MESH_STRICT + AMBIENT_SHOP + peer('DISABLE'), 'b.yaml': template }),
     ).toEqual([permitting])
@@ -120,7 +126,8 @@ describe('the level', () => {
         rule: name,
         level: 'warning',
         message:
-          'The selected workloads accept plaintext: DISABLE acts as PERMISSIVE in ambient mode and overrides STRICT of "istio-system/default".',
+          'The selected workloads accept plaintext: ' +
+          'DISABLE acts as PERMISSIVE in ambient mode and overrides STRICT of "istio-system/default".',
       },
     ])
   })
@@ -213,7 +220,10 @@ describe('the fixes', () => {
   })
 
   it('offers only PERMISSIVE if port-level modes could have another effect under another mode', () => {
-    const withPort = `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE', API)}  portLevelMtls:\n    8080:\n      mode: DISABLE\n`
+    const withPort = `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE', API)}  portLevelMtls:
+    8080:
+      mode: DISABLE
+`
     const titles = findingsOf(analyse(withPort))
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title }) => title)

@@ -15,7 +15,7 @@ import {
   levelOf,
   peerCoverageOf,
   peerSubjects,
-  strictAbove,
+  inheritedStrict,
   workloadsOf,
   type PeerLevel,
   type PeerSubject,
@@ -48,12 +48,12 @@ export const disableModeIsPermissive = defineRule({
       overrides(subject, level),
     )
     const [first] = exposed
-    const strict = first && strictAbove(first.levels, level)
+    const strict = first && inheritedStrict(first.levels, level)
     const workloads = strict ? workloadsOf(exposed) : coverage.workloads
     report({
       message: strict
-        ? overriding(strict, workloads.length === 1, nameWorkloads(workloads))
-        : permitting(nameWorkloads(workloads)),
+        ? strictMessage(strict, workloads.length === 1, nameWorkloads(workloads))
+        : defaultMessage(nameWorkloads(workloads)),
       path: MODE,
       level: strict ? 'error' : 'warning',
       certainties: [coverage.certainty],
@@ -75,7 +75,7 @@ export const disableModeIsPermissive = defineRule({
           removeDisableMode(mesh, policy),
           replaceDisableWithPermissive(policy),
           replaceDisableWithStrict(mesh, policy),
-          leaving(mesh, policy, coverage),
+          removeFromAmbient(mesh, policy, coverage),
         ),
     })
   },
@@ -85,18 +85,19 @@ export const disableModeIsPermissive = defineRule({
 function overrides({ levels }: PeerSubject, level: PeerLevel): boolean {
   const decides =
     level === 'workload' || levels.workload === undefined || levels.workload.mode === 'UNSET'
-  return decides && strictAbove(levels, level) !== undefined
+  return decides && inheritedStrict(levels, level) !== undefined
 }
 
-function overriding(strict: PeerAuthentication, one: boolean, workloads: string): string {
+function strictMessage(strict: PeerAuthentication, one: boolean, workloads: string): string {
   const overrides = `overrides STRICT of ${nameOf(strict)}`
   return firstThatFits(
-    `${capitalised(workloads)} accept${one ? 's' : ''} plaintext: DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
+    `${capitalised(workloads)} accept${one ? 's' : ''} plaintext: ` +
+      `DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
     `Plaintext is accepted: DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
   )
 }
 
-function permitting(workloads: string): string {
+function defaultMessage(workloads: string): string {
   return `mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to ${workloads}.`
 }
 
@@ -104,8 +105,11 @@ function nameOf(policy: PeerAuthentication): string {
   return quoted(policy.namespaceSource === 'unnamed' ? policy.name : qualifiedName(policy))
 }
 
-/** Removes from ambient mode the workloads that the policy selects, or the namespace that it applies to. */
-function leaving(
+/**
+ * Removes from ambient mode the workloads that the policy selects, or the namespace that it applies
+ * to.
+ */
+function removeFromAmbient(
   mesh: Mesh,
   policy: PeerAuthentication,
   { workloads, evidence }: Coverage,

@@ -19,7 +19,12 @@ const messages = (files: Files | string): string[] =>
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*duplicate-peer-authentication: /, ''))
 const peer = (policyName: string, spec: string, namespace = 'shop'): string =>
-  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: ${spec}\n---\n`
+  `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ${policyName}, namespace: ${namespace}}
+spec: ${spec}
+---
+`
 const API = 'selector: {matchLabels: {app: api}}'
 
 it('marks the name of the second PeerAuthentication at a level', () => {

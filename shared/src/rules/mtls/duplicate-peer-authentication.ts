@@ -33,9 +33,9 @@ export const duplicatePeerAuthentication = defineRule({
         ? undefined
         : mesh.get(peerCoverageOf, policy)
     if (level === undefined || !coverage || isFilledIn(policy, ['spec'])) return
-    const rival = rivalBefore(mesh, policy, { level, coverage })
-    if (!rival) return
-    const { other, workloads } = rival
+    const duplicate = earlierDuplicate(mesh, policy, { level, coverage })
+    if (!duplicate) return
+    const { other, workloads } = duplicate
     const target = level === 'workload' ? nameWorkloads(workloads) : `the ${level}`
     const older = `Only the older of this PeerAuthentication and ${quoted(qualifiedName(other))} applies`
     report({
@@ -57,17 +57,20 @@ export const duplicatePeerAuthentication = defineRule({
   },
 })
 
-interface Rival {
+interface Duplicate {
   readonly other: PeerAuthentication
   readonly workloads: readonly Workload[]
 }
 
-/** A different PeerAuthentication at the same level for one of its workloads, with a name earlier in the alphabet. */
-function rivalBefore(
+/**
+ * A different PeerAuthentication at the same level for one of its workloads, with a name earlier in
+ * the alphabet.
+ */
+function earlierDuplicate(
   mesh: Mesh,
   policy: PeerAuthentication,
   { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage },
-): Rival | undefined {
+): Duplicate | undefined {
   const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
   const earlier = listed
     .filter(
@@ -75,7 +78,7 @@ function rivalBefore(
         other.name < policy.name &&
         levelOf(mesh, other) === level &&
         !isFilledIn(other, ['spec']) &&
-        !saysTheSame(other, policy) &&
+        !setsSameModes(other, policy) &&
         !areAlternatives(listed, other, policy),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -94,8 +97,8 @@ function rivalBefore(
 }
 
 /**
- * Whether two files are alternative configurations of one mesh, not parts of it: some PeerAuthentication of the namespace is
- * defined in several files (docs/knowledge.md §7).
+ * Whether two files are alternative configurations of one mesh, not parts of it: some
+ * PeerAuthentication of the namespace is defined in several files (docs/knowledge.md §7).
  */
 function areAlternatives(
   listed: readonly PeerAuthentication[],
@@ -107,7 +110,7 @@ function areAlternatives(
   )
 }
 
-function saysTheSame(a: PeerAuthentication, b: PeerAuthentication): boolean {
+function setsSameModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
   return (
     a.mode === b.mode &&
     equal(a.portLevelMtls, b.portLevelMtls) &&

@@ -6,24 +6,43 @@ import { analyse, findingsOf } from '../../testing/index.js'
 
 const MODES = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']
 const ABSENT = ''
-const FILES =
-  'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n'
+const FILES = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: shop, labels: {app: api}}
+`
 /** Two ports with a port-level mode, and one without. */
 const PORTS = [8080, 9090, 7070]
 
 const wide = (namespace: string, mode: string): string =>
   mode === ABSENT
     ? ''
-    : `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: wide, namespace: ${namespace}}\nspec: {mtls: {mode: ${mode}}}\n`
+    : `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: wide, namespace: ${namespace}}
+spec: {mtls: {mode: ${mode}}}
+`
 
 function own(mode: string, ports: readonly string[]): string {
   const levels = ports.flatMap((portMode, at) =>
     portMode === ABSENT ? [] : [`${String(PORTS[at])}: {mode: ${portMode}}`],
   )
-  return `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: own, namespace: shop}\nspec: {selector: {matchLabels: {app: api}}, mtls: {mode: ${mode}}, portLevelMtls: {${levels.join(', ')}}}\n`
+  return `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: own, namespace: shop}
+spec: {selector: {matchLabels: {app: api}}, mtls: {mode: ${mode}}, portLevelMtls: {${levels.join(', ')}}}
+`
 }
 
-/** The ports on which ztunnel differs from the configured modes: as the rules report it, and as it is. */
+/**
+ * The ports on which ztunnel differs from the configured modes: as the rules report it, and as it
+ * is.
+ */
 function divergences(text: string): {
   readonly reported: readonly string[]
   readonly real: readonly string[]
@@ -61,7 +80,7 @@ it('the rules report every port on which ztunnel differs from the configured mod
               wide('shop', namespace) +
               own(mode, [first, second])
             const { reported, real } = divergences(text)
-            // One finding stands for every port without a port-level mode.
+            // There is one finding for all ports without a port-level mode.
             const lost = real.includes('7070 open')
             const listed = lost
               ? real.filter((port) => port === '7070 open' || reported.includes(port))

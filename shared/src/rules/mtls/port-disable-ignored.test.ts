@@ -38,7 +38,12 @@ spec:
 })
 
 const NAMESPACE_MODE = (mode: string): string =>
-  `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
+  `${bad}---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ns, namespace: shop}
+spec: {mtls: {mode: ${mode}}}
+`
 
 it.each([
   ['the namespace is STRICT', NAMESPACE_MODE('STRICT').replace(MESH_STRICT, ''), 1],

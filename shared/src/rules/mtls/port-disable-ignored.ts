@@ -4,7 +4,12 @@ import { removePortModes, setModeStrict } from '../fixes/mutualTls.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { peerCoverageOf, peerSubjects, strictAbove, workloadsOf } from '../support/peerCoverage.js'
+import {
+  peerCoverageOf,
+  peerSubjects,
+  inheritedStrict,
+  workloadsOf,
+} from '../support/peerCoverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const portDisableIgnored = defineRule({
@@ -34,9 +39,10 @@ export const portDisableIgnored = defineRule({
     const coverage = mesh.get(peerCoverageOf, policy)
     if (!coverage) return
     const subjects = peerSubjects(mesh, policy, coverage).filter(
-      ({ levels }) => levels.workload === policy && strictAbove(levels, 'workload') !== undefined,
+      ({ levels }) =>
+        levels.workload === policy && inheritedStrict(levels, 'workload') !== undefined,
     )
-    const strict = subjects[0] && strictAbove(subjects[0].levels, 'workload')
+    const strict = subjects[0] && inheritedStrict(subjects[0].levels, 'workload')
     if (!strict) return
     const workloads = workloadsOf(subjects)
     const fixes = (): Fix[] =>

@@ -14,7 +14,12 @@ const { name } = strictPortNotEnforced
 const bad = withoutArrows(strictPortNotEnforcedPage.bad)
 const rules = [name]
 const namespaceMode = (mode: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ns, namespace: shop}
+spec: {mtls: {mode: ${mode}}}
+`
 const EVERY_PORT = `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -58,7 +63,8 @@ it('marks port-level modes with which istiod does not apply a mesh-wide STRICT',
     {
       level: 'error',
       message:
-        'Plaintext is accepted on every port of workload "api": istiod does not apply the STRICT of "istio-system/default".',
+        'Plaintext is accepted on every port of workload "api": ' +
+        'istiod does not apply the STRICT of "istio-system/default".',
       place: { path: ['spec', 'portLevelMtls'], on: 'key' },
     },
   ])
@@ -68,7 +74,15 @@ it('marks port-level modes with which istiod does not apply a mesh-wide STRICT',
 })
 
 const denying = (rule: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: d, namespace: shop}\nspec:\n  action: DENY\n  rules:\n  - ${rule}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: d, namespace: shop}
+spec:
+  action: DENY
+  rules:
+  - ${rule}
+`
 
 it.each([
   ['the mode is DISABLE', bad.replace('mode: PERMISSIVE', 'mode: DISABLE'), 1],
@@ -110,8 +124,13 @@ it.each([
 })
 
 it('reports nothing if a template may render to another PeerAuthentication', () => {
-  const template =
-    '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
+  const template = `{{- if .Values.on }}
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: x
+{{- end }}
+`
   expect(compareMarked({ 'a.yaml': bad, 'b.yaml': template }, { rules }).found).toEqual([])
 })
 

@@ -40,7 +40,7 @@ export const strictPortNotEnforced = defineRule({
   check(policy, { mesh, report }) {
     if (policy.portLevelMtls.size === 0) return
     const coverage = mesh.get(peerCoverageOf, policy)
-    const subjects = coverage ? danglingOnes(mesh, policy, coverage) : []
+    const subjects = coverage ? subjectsWithMissingPolicy(mesh, policy, coverage) : []
     const meshWide = subjects[0]?.levels.mesh
     if (!coverage || !meshWide) return
     const certainties = [coverage.certainty]
@@ -48,7 +48,7 @@ export const strictPortNotEnforced = defineRule({
       .filter(([, mode]) => mode === 'STRICT')
       .map(([port]) => port)
     const open = strictPorts
-      .map((port) => ({ port, workloads: exposed(mesh, subjects, port) }))
+      .map((port) => ({ port, workloads: acceptingPlaintext(mesh, subjects, port) }))
       .filter(({ workloads }) => workloads !== undefined)
     const related = [
       {
@@ -77,7 +77,8 @@ export const strictPortNotEnforced = defineRule({
       })
     }
     const listed = [...policy.portLevelMtls.keys()]
-    const everywhere = policy.mode === 'UNSET' ? exposed(mesh, subjects, undefined) : undefined
+    const everywhere =
+      policy.mode === 'UNSET' ? acceptingPlaintext(mesh, subjects, undefined) : undefined
     if (!everywhere) return
     const unset = subjects[0]?.levels.namespace
     const notApplied = `istiod does not apply the STRICT of ${quoted(qualifiedName(meshWide))}.`
@@ -114,7 +115,11 @@ export const strictPortNotEnforced = defineRule({
 })
 
 /** The subjects whose workload refers to a policy that istiod does not generate. */
-function danglingOnes(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage): PeerSubject[] {
+function subjectsWithMissingPolicy(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  coverage: Coverage,
+): PeerSubject[] {
   const { rootNamespace } = mesh.settings
   return peerSubjects(mesh, policy, coverage).filter(
     ({ levels }) =>
@@ -124,23 +129,23 @@ function danglingOnes(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage
 }
 
 /**
- * The workloads that accept plaintext on a port that the modes set to STRICT, and that no AuthorizationPolicy denies.
- * Undefined if there is none; empty if the files show no workload.
+ * The workloads that accept plaintext on a port that the modes set to STRICT, and that no
+ * AuthorizationPolicy denies. Undefined if there is none; empty if the files show no workload.
  *
  * @param port a container port; undefined for a port without a port-level mode.
  */
-function exposed(
+function acceptingPlaintext(
   mesh: Mesh,
   subjects: readonly PeerSubject[],
   port: number | undefined,
 ): readonly Workload[] | undefined {
   const { rootNamespace } = mesh.settings
   const open = subjects.filter(({ workload, levels }) => {
-    const asked = port ?? unlistedPort(workload, levels.workload)
+    const checkedPort = port ?? unlistedPort(workload, levels.workload)
     return (
-      intendedMode(levels, asked) === 'STRICT' &&
-      acceptsPlaintext(effectivePeerAuthentication(levels, rootNamespace), asked) &&
-      !isDenied(mesh, workload, asked)
+      intendedMode(levels, checkedPort) === 'STRICT' &&
+      acceptsPlaintext(effectivePeerAuthentication(levels, rootNamespace), checkedPort) &&
+      !isDenied(mesh, workload, checkedPort)
     )
   })
   return open.length > 0 ? workloadsOf(open) : undefined

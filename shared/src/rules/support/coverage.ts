@@ -20,8 +20,9 @@ export interface Coverage {
 }
 
 /**
- * The captured workloads in the scope of a policy. Undefined if there is none, if the policy is for gateways, or if the files
- * do not show it (docs/knowledge.md §3.2). A namespace in ambient mode without workloads in the files counts as covered.
+ * The captured workloads in the scope of a policy. Undefined if there is none, if the policy is for
+ * gateways, or if the files do not show it (docs/knowledge.md §3.2). A namespace in ambient mode
+ * without workloads in the files counts as covered.
  */
 export const coverageOf = query(
   'coverage',
@@ -58,8 +59,8 @@ export function hasPlaceholder(labels: Labels | undefined): boolean {
 }
 
 /**
- * The captured workloads among the covered ones; without any, the workloads of the namespace that the files do not show, if
- * they must be captured.
+ * The captured workloads among the covered ones; without any, the workloads of the namespace that
+ * the files do not show, if they must be captured.
  *
  * @param namespace undefined for a policy of the whole mesh: no workload is assumed for it.
  */
@@ -71,13 +72,13 @@ export function capturedAmong(
   const captured = covered
     .map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) }))
     .filter(({ enrolment }) => enrolment.mode === 'ambient')
-  const sure = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
-  const reported = sure.length > 0 ? sure : captured
+  const certain = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
+  const reported = certain.length > 0 ? certain : captured
   const [first] = reported
   if (first) {
     return {
       workloads: reported.map(({ workload }) => workload),
-      certainty: sure.length > 0 ? CERTAIN : first.enrolment.certainty,
+      certainty: certain.length > 0 ? CERTAIN : first.enrolment.certainty,
       evidence: [
         ...new Map(
           reported
@@ -98,7 +99,10 @@ export function capturedAmong(
   return { workloads: [], certainty: unseen, evidence: enrolment.evidence }
 }
 
-/** `workload "a"`, `workloads "a" and "b"`, `3 workloads`; `the selected workloads` if the files show none. */
+/**
+ * `workload "a"`, `workloads "a" and "b"`, `3 workloads`; `the selected workloads` if the files
+ * show none.
+ */
 export function nameWorkloads(workloads: readonly Workload[]): string {
   const [first, second] = workloads
   if (!first) return 'the selected workloads'

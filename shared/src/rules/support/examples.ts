@@ -67,7 +67,10 @@ spec:
     mode: STRICT
 `
 
-/** Allows only traffic from the waypoint, so that clients cannot bypass a policy at the waypoint (docs/semantics.md §7.2). */
+/**
+ * Allows only traffic from the waypoint, so that clients cannot bypass a policy at the waypoint
+ * (docs/semantics.md §7.2).
+ */
 export const COMPANION = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -97,7 +100,10 @@ export const SHOP_BEHIND_WAYPOINT = [
   '',
 ].join('---\n')
 
-/** A namespace in ambient mode whose Service `api` is bound to its waypoint: the start of most examples about waypoints. */
+/**
+ * A namespace in ambient mode whose Service `api` is bound to its waypoint: the start of most
+ * examples about waypoints.
+ */
 export const SHOP = [
   BEHIND_WAYPOINT,
   WAYPOINT,
@@ -147,7 +153,8 @@ ${body}
 export const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 
 /**
- * A DENY of the method DELETE at the pods of the API, which ztunnel cannot match, or at its waypoint.
+ * A DENY of the method DELETE at the pods of the API, which ztunnel cannot match, or at its
+ * waypoint.
  *
  * @param operation more lines of the operation, indented by twelve.
  */

@@ -39,7 +39,8 @@ it('a rule whose ports another tool fills in may allow traffic', () => {
       `${policy('ALLOW', 'to: [{operation: {methods: [GET]}}]')}  - to: [{operation: {ports: ["\${PORT}"]}}]\n`,
     ),
   ).toEqual([
-    'error l7-allow-rule-dropped: This ALLOW rule allows nothing: ztunnel drops it because of the HTTP attribute "methods".',
+    'error l7-allow-rule-dropped: This ALLOW rule allows nothing: ' +
+      'ztunnel drops it because of the HTTP attribute "methods".',
   ])
 })
 
@@ -52,13 +53,20 @@ it('an attribute is an HTTP attribute even if another tool fills in its value', 
 
 it('a mode that another tool fills in does not count as overridden STRICT', () => {
   const peer = (name: string, selector: string, mode: string): string =>
-    `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${name}, namespace: shop}\nspec:${selector}\n  mtls: {mode: ${mode}}\n---\n`
+    `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ${name}, namespace: shop}
+spec:${selector}
+  mtls: {mode: ${mode}}
+---
+`
   const text =
     MESH_STRICT +
     AMBIENT_SHOP +
     peer('ns', '', '"${MODE}"') +
     peer('own', '\n  selector: {matchLabels: {app: api}}', 'DISABLE')
   expect(messages(text)).toEqual([
-    'warning disable-mode-is-permissive: mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to workload "api".',
+    'warning disable-mode-is-permissive: mTLS stays on in ambient mode: ' +
+      'DISABLE acts as PERMISSIVE and only allows plaintext to workload "api".',
   ])
 })

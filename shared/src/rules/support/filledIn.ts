@@ -20,11 +20,14 @@ const ACTION: FieldPath = ['spec', 'action']
 const DRY_RUN_ANNOTATION: FieldPath = ['metadata', 'annotations', DRY_RUN]
 
 /** Whether another tool fills in the action of a policy, or whether it is a dry run. */
-export function isUndecided(policy: AuthorizationPolicy): boolean {
+export function isActionFilledIn(policy: AuthorizationPolicy): boolean {
   return isFilledIn(policy, ACTION) || isFilledIn(policy, DRY_RUN_ANNOTATION)
 }
 
-/** Fields whose values decide which part of a rule istiod keeps: it drops values that it cannot parse. */
+/**
+ * Fields whose values decide which part of a rule istiod keeps: it drops values that it cannot
+ * parse.
+ */
 const CONVERTED: ReadonlySet<PathSegment> = new Set([
   ...[...SOURCE_FIELDS, ...OPERATION_FIELDS]
     .filter(({ attribute }) => isL4Attribute(attribute) && dropsUnreadable(attribute))

@@ -15,20 +15,25 @@ export interface Hit {
   readonly certainties: readonly Certainty[]
 }
 
-/** The hits of one finding: all hits of one waypoint, either the certain ones or the assumed ones. */
+/**
+ * The hits of one finding: all hits of one waypoint, either the certain ones or the assumed ones.
+ */
 interface HitGroup {
   readonly gateway: Gateway
   readonly serviceAccount: string
   readonly workloads: readonly Workload[]
   /** The affected ports; undefined if all ports of the paths are affected. */
-  readonly someOf: readonly number[] | undefined
+  readonly onlyPorts: readonly number[] | undefined
   /** Indexes of the rules, ascending. */
   readonly rules: readonly [number, ...number[]]
   readonly certainties: readonly Certainty[]
   readonly evidence: readonly Evidence[]
 }
 
-/** Groups hits by waypoint. A group has only the certain hits if there are any. Hits that depend on an unknown fact are dropped. */
+/**
+ * Groups hits by waypoint. A group has only the certain hits if there are any. Hits that depend on
+ * an unknown fact are dropped.
+ */
 export function groupByWaypoint(hits: readonly Hit[]): HitGroup[] {
   const known = hits.filter((hit) => certaintiesOf(hit).every(({ level }) => level !== 'unknown'))
   return [...new Set(known.map(({ path }) => path.gateway))].flatMap((gateway) => {
@@ -55,7 +60,7 @@ function groupOf(gateway: Gateway, hits: readonly Hit[]): HitGroup[] {
       gateway,
       serviceAccount,
       workloads: [...new Set(hits.map(({ workload }) => workload))],
-      someOf: whole ? undefined : ports,
+      onlyPorts: whole ? undefined : ports,
       rules: [first, ...others],
       certainties: hits.flatMap(certaintiesOf),
       evidence: distinct(hits.flatMap(({ path }) => path.evidence)),

@@ -76,7 +76,7 @@ export function identityField(policy: AuthorizationPolicy, index: number): Field
 }
 
 /** Whether a policy restricts clients by identity, from a certificate or a token. */
-export function speaksOfIdentity(policy: AuthorizationPolicy): boolean {
+export function restrictsIdentity(policy: AuthorizationPolicy): boolean {
   const isIdentity = (attribute: AttributeName): boolean =>
     isCertificateAttribute(attribute) || isTokenAttribute(attribute)
   const fields = SOURCE_FIELDS.filter(({ attribute }) => isIdentity(attribute))

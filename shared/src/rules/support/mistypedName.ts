@@ -4,12 +4,12 @@ import { nearMiss } from '../../mesh/nearMiss.js'
 const SHORTEST_WORD = 4
 
 /**
- * The existing name for which a name is probably a typing mistake. Stricter than `nearMiss`: names that differ in a number or
- * in a short word between dashes are different names.
+ * The existing name for which a name is probably a typing mistake. Stricter than `nearMiss`: names
+ * that differ in a number or in a short word between dashes are different names.
  */
 export function mistypedName(name: string, existing: Iterable<string>): string | undefined {
-  const meant = nearMiss(name, existing)
-  return meant !== undefined && !areSiblings(name, meant) ? meant : undefined
+  const similar = nearMiss(name, existing)
+  return similar !== undefined && !areSiblings(name, similar) ? similar : undefined
 }
 
 function areSiblings(a: string, b: string): boolean {

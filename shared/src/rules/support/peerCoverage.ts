@@ -13,14 +13,20 @@ import { isFilledIn } from './filledIn.js'
 
 export type PeerLevel = 'mesh' | 'namespace' | 'workload'
 
-/** The level of a PeerAuthentication; undefined for one with a selector in the root namespace, which is ignored (docs/semantics.md §6.1). */
+/**
+ * The level of a PeerAuthentication; undefined for one with a selector in the root namespace, which
+ * is ignored (docs/semantics.md §6.1).
+ */
 export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | undefined {
   const inRoot = policy.namespace === mesh.settings.rootNamespace
   if (isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? 'mesh' : 'namespace'
   return inRoot ? undefined : 'workload'
 }
 
-/** The captured workloads that a PeerAuthentication applies to. Like `coverageOf` for AuthorizationPolicies. */
+/**
+ * The captured workloads that a PeerAuthentication applies to. Like `coverageOf` for
+ * AuthorizationPolicies.
+ */
 export const peerCoverageOf = query(
   'peer coverage',
   (mesh, policy: PeerAuthentication): Coverage | undefined => {
@@ -48,16 +54,20 @@ export const peerCoverageOf = query(
   },
 )
 
-/** A covered workload with the PeerAuthentications that apply to it. `workload` is undefined if the files show none. */
+/**
+ * A covered workload with the PeerAuthentications that apply to it. `workload` is undefined if the
+ * files show none.
+ */
 export interface PeerSubject {
   readonly workload: Workload | undefined
   readonly levels: PeerAuthenticationLevels
 }
 
 /**
- * The covered workloads to which a policy applies at its level, with the levels above it. Empty if that is unknown: a template
- * may render to another PeerAuthentication, another tool fills in a mode, or several exist at one level, so that their age
- * decides, which the files do not show (docs/semantics.md §6.1).
+ * The covered workloads to which a policy applies at its level, with the levels above it. Empty if
+ * that is unknown: a template may render to another PeerAuthentication, another tool fills in a
+ * mode, or several exist at one level, so that their age decides, which the files do not show
+ * (docs/semantics.md §6.1).
  */
 export function peerSubjects(
   mesh: Mesh,
@@ -74,7 +84,7 @@ export function peerSubjects(
   if (applicable.length === 0)
     applicable.push({
       workload: undefined,
-      policies: [policy, ...wideOnes(mesh, policy, rootNamespace)],
+      policies: [policy, ...otherPoliciesWithoutLabels(mesh, policy, rootNamespace)],
     })
   return applicable.flatMap(({ workload, policies }) => {
     const levels = levelsOf(policies, rootNamespace)
@@ -87,7 +97,7 @@ export function peerSubjects(
 }
 
 /** The other policies without labels that apply to every workload of a policy's namespace. */
-function wideOnes(
+function otherPoliciesWithoutLabels(
   mesh: Mesh,
   policy: PeerAuthentication,
   rootNamespace: string,
@@ -106,8 +116,10 @@ export function workloadsOf(subjects: readonly PeerSubject[]): Workload[] {
   return subjects.flatMap(({ workload }) => workload ?? [])
 }
 
-/** The PeerAuthentication from which a level inherits STRICT; undefined if it inherits another mode. */
-export function strictAbove(
+/**
+ * The PeerAuthentication from which a level inherits STRICT; undefined if it inherits another mode.
+ */
+export function inheritedStrict(
   { mesh, namespace }: PeerAuthenticationLevels,
   level: PeerLevel,
 ): PeerAuthentication | undefined {

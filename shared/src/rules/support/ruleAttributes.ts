@@ -8,7 +8,10 @@ import { factsOf, type AttributeLayer, type AttributeName } from '../../vocabula
 import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { FieldPath } from '../../yaml/node.js'
 
-/** A list of values in a rule: a field of a source or an operation, or the `values` or `notValues` of a condition. */
+/**
+ * A list of values in a rule: a field of a source or an operation, or the `values` or `notValues`
+ * of a condition.
+ */
 export class RuleAttribute {
   /** Index in `spec.rules`. */
   readonly rule: number
@@ -41,7 +44,10 @@ export class RuleAttribute {
     this.entry = entry
   }
 
-  /** Path of the name: of the field, or of the condition's `key`. Computed on demand: most attributes need no path. */
+  /**
+   * Path of the name: of the field, or of the condition's `key`. Computed on demand: most
+   * attributes need no path.
+   */
   get path(): FieldPath {
     return [...this.entry, this.on === 'key' ? this.name : 'key']
   }

@@ -7,17 +7,17 @@ import type { WorkloadController } from '../../resources/workload.js'
 import { quoted } from './words.js'
 
 /**
- * The pods among workloads; empty if one of them declares no ports. Containers need not declare the ports that they listen
- * on, so a declared list is assumed to be complete.
+ * The pods among workloads; empty if one of them declares no ports. Containers need not declare the
+ * ports that they listen on, so a declared list is assumed to be complete.
  */
-export function podsThatTellPorts(workloads: readonly Workload[]): readonly WorkloadController[] {
+export function podsDeclaringPorts(workloads: readonly Workload[]): readonly WorkloadController[] {
   const pods = workloads.filter(
     (workload): workload is WorkloadController => workload.type !== 'WorkloadEntry',
   )
-  return pods.every(tellsItsPorts) ? pods : []
+  return pods.every(declaresPorts) ? pods : []
 }
 
-function tellsItsPorts({
+function declaresPorts({
   template: { ports },
   placeholders,
   templatePath,
@@ -29,8 +29,11 @@ function tellsItsPorts({
   )
 }
 
-/** Whether a container, a probe, a scrape annotation or a Service shows that the pod listens on a port. */
-export function serves(mesh: Mesh, pod: WorkloadController, port: number): boolean {
+/**
+ * Whether a container, a probe, a scrape annotation or a Service shows that the pod listens on a
+ * port.
+ */
+export function listensOn(mesh: Mesh, pod: WorkloadController, port: number): boolean {
   const { ports, probes, annotations } = pod.template
   if (
     ports.some(({ containerPort }) => containerPort === port) ||
@@ -46,17 +49,17 @@ export function serves(mesh: Mesh, pod: WorkloadController, port: number): boole
 }
 
 /** A Service port and the different container port that it maps to. */
-interface ConfusedPort {
+interface MappedPort {
   readonly service: Service
   readonly containerPort: number
 }
 
 /** The Service with a port, if all Services with this port map it to the same container port. */
-export function serviceWithPort(
+export function serviceMappingPort(
   mesh: Mesh,
   pods: readonly Workload[],
   port: number,
-): ConfusedPort | undefined {
+): MappedPort | undefined {
   const found = pods.flatMap((pod) =>
     mesh.get(servicesOfWorkload, pod).flatMap((service) =>
       service.ports
@@ -74,15 +77,15 @@ export function serviceWithPort(
 export function portEvidence(
   pods: readonly WorkloadController[],
   port: number,
-  confused: ConfusedPort | undefined,
+  mapped: MappedPort | undefined,
 ): Evidence[] {
   return [
-    ...(confused
+    ...(mapped
       ? [
           {
-            resource: confused.service,
+            resource: mapped.service,
             path: ['spec', 'ports'],
-            message: `This Service maps port ${String(port)} to container port ${String(confused.containerPort)}.`,
+            message: `This Service maps port ${String(port)} to container port ${String(mapped.containerPort)}.`,
           },
         ]
       : []),

@@ -30,7 +30,10 @@ export function writtenValues(
     })
 }
 
-/** The effect of a value that never matches: `allows nothing`, `denies nothing` or `excludes nothing`. */
+/**
+ * The effect of a value that never matches: `allows nothing`, `denies nothing` or `excludes
+ * nothing`.
+ */
 export function consequenceOfNoMatch(
   { action }: AuthorizationPolicy,
   { negated }: WrittenValue,
@@ -40,6 +43,9 @@ export function consequenceOfNoMatch(
 }
 
 /** Whether a policy can only deny more when this value starts to match. */
-export function refusesMore({ action }: AuthorizationPolicy, { negated }: WrittenValue): boolean {
+export function onlyDeniesMore(
+  { action }: AuthorizationPolicy,
+  { negated }: WrittenValue,
+): boolean {
   return (action === 'DENY') !== negated
 }

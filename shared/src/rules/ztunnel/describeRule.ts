@@ -8,7 +8,10 @@ import {
 } from '../../ztunnel/authorization.js'
 import { listed } from '../support/words.js'
 
-/** The connections that a rule matches at ztunnel, as text: `every connection to port 80 from namespace dev`. */
+/**
+ * The connections that a rule matches at ztunnel, as text: `every connection to port 80 from
+ * namespace dev`.
+ */
 export function describeRule(rule: AuthorizationRule): string {
   const clauses = rule.flatMap((clause) => {
     const matches = clause.filter((match) => !isEmptyMatch(match)).map(describeMatch)

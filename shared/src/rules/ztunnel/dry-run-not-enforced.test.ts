@@ -40,7 +40,7 @@ describe('a value that is not a boolean', () => {
         rule: name,
         level: 'error',
         message:
-          'Rejected by the API server: dry-run "yes" is not a boolean. Without validation the policy is enforced.',
+          'The API server rejects this policy: dry-run "yes" is not a boolean. Without validation it is enforced.',
       },
     ])
   })

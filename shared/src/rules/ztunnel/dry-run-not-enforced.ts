@@ -37,7 +37,9 @@ export const dryRunNotEnforced = defineRule({
     const dryRun = parseBool(value)
     if (dryRun === undefined) {
       report({
-        message: `Rejected by the API server: dry-run ${quoted(value)} is not a boolean. Without validation the policy is enforced.`,
+        message:
+          `The API server rejects this policy: dry-run ${quoted(value)} is not a boolean. ` +
+          'Without validation it is enforced.',
         path: PATH,
         level: 'error',
         fixes: () => rankFixes(setTo('"true"', policy), removeAnnotation(policy)),

@@ -120,7 +120,8 @@ describe('the example of the istio.io page', () => {
       rule: 'l7-allow-rule-dropped',
       level: 'warning',
       message:
-        'Every connection to the selected workloads is denied: ztunnel drops this ALLOW rule because of the HTTP attribute "methods".',
+        'Every connection to the selected workloads is denied: ' +
+        'ztunnel drops this ALLOW rule because of the HTTP attribute "methods".',
       assumptions: ['the namespace it is applied to is ambient'],
       tag: 'unnecessary',
     })
@@ -132,7 +133,8 @@ describe('the example of the istio.io page', () => {
     expect(finding).toMatchObject({
       level: 'error',
       message:
-        'Every connection to workload "httpbin" is denied: ztunnel drops this ALLOW rule because of the HTTP attribute "methods".',
+        'Every connection to workload "httpbin" is denied: ' +
+        'ztunnel drops this ALLOW rule because of the HTTP attribute "methods".',
       assumptions: [],
     })
     expect(finding?.related.map(({ message }) => message)).toEqual([

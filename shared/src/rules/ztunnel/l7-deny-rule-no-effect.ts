@@ -4,7 +4,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const l7DenyRuleNoEffect = defineRule({
@@ -25,18 +25,19 @@ export const l7DenyRuleNoEffect = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY' || isUndecided(policy)) return
+    if (policy.action !== 'DENY' || isActionFilledIn(policy)) return
     const conversion = mesh.get(conversionOf, policy)
-    const dead = conversion.rules.filter(
+    const withoutEffect = conversion.rules.filter(
       (rule) =>
         rule.unsupported.length > 0 && !rule.effective && !isRuleFilledIn(policy, rule.index),
     )
-    if (dead.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    if (withoutEffect.length === 0 || !conversion.authorization || conversion.authorization.dryRun)
+      return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     const fixes = (): Fix[] =>
       rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
-    for (const { unsupported } of dead) {
+    for (const { unsupported } of withoutEffect) {
       const [first, ...others] = unsupported
       if (!first) continue
       const reason = `ztunnel cannot match the HTTP attribute ${quoted(first.name)}.`

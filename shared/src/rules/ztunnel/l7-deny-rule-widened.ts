@@ -6,7 +6,7 @@ import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
 import { describeRule } from './describeRule.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const l7DenyRuleWidened = defineRule({
@@ -27,7 +27,7 @@ export const l7DenyRuleWidened = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY' || isUndecided(policy)) return
+    if (policy.action !== 'DENY' || isActionFilledIn(policy)) return
     const conversion = mesh.get(conversionOf, policy)
     const widened = conversion.rules.filter(
       (rule) =>

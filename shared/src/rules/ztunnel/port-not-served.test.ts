@@ -56,7 +56,14 @@ spec:
 
 describe('at ztunnel', () => {
   const pod = (spec: string, name = 'other', more = ''): string =>
-    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: shop\n  labels: {app: ${name}}\n${more}spec: ${spec}\n`
+    `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: shop
+  labels: {app: ${name}}
+${more}spec: ${spec}
+`
   const ports = (port: string): string =>
     `{containers: [{name: c, ports: [{containerPort: ${port}}]}]}`
   it.each<[string, readonly string[], readonly string[]]>([
@@ -134,8 +141,11 @@ describe('at ztunnel', () => {
 })
 
 describe('at a waypoint', () => {
-  const web =
-    'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 8080, name: http}]}\n'
+  const web = `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 8080, name: http}]}
+`
   it.each<[string, readonly string[], readonly string[]]>([
     [
       'the port of the container',

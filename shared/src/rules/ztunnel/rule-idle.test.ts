@@ -22,7 +22,8 @@ function found(spec: string): string[] {
     )
 }
 const redundant = (index: number, by: number): string =>
-  `information spec.rules.${String(index)}: This rule is redundant: rule ${String(by + 1)} already matches everything that it matches.`
+  `information spec.rules.${String(index)}: This rule is redundant: ` +
+  `rule ${String(by + 1)} already matches everything that it matches.`
 const AT_WAYPOINT = 'targetRefs:\n- {kind: Service, name: api}\n'
 const rules = (...items: readonly string[]): string =>
   `rules:\n${items.map((item) => `- ${item}\n`).join('')}`

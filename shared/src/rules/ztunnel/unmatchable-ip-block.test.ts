@@ -24,7 +24,9 @@ it('marks an IP block that never matches', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '/112"]\n',
-      '/112"]\n#                      ^^^^^^^^^^^^^^^^^^^^^ unmatchable-ip-block: IP block "::ffff:10.1.0.0/112" denies nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.\n',
+      `/112"]
+#                      ^^^^^^^^^^^^^^^^^^^^^ unmatchable-ip-block: IP block "::ffff:10.1.0.0/112" denies nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.
+`,
     ),
     { rules },
   )

@@ -7,12 +7,12 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { setValue } from '../fixes/didYouMean.js'
 import { defineRule } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import {
   consequenceOfNoMatch,
-  refusesMore,
+  onlyDeniesMore,
   writtenValues,
   type WrittenValue,
 } from '../support/writtenValues.js'
@@ -39,7 +39,8 @@ export const unmatchableIpBlock = defineRule({
       return block === undefined || reason === undefined ? [] : [{ written, block, reason }]
     })
     const { authorization } = mesh.get(conversionOf, policy)
-    if (faulty.length === 0 || !authorization || authorization.dryRun || isUndecided(policy)) return
+    if (faulty.length === 0 || !authorization || authorization.dryRun || isActionFilledIn(policy))
+      return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     for (const { written, block, reason } of faulty) {
@@ -53,7 +54,7 @@ export const unmatchableIpBlock = defineRule({
             isMapped(block)
               ? setValue(
                   { resource: policy, path: written.path, value: asIPv4(block) },
-                  refusesMore(policy, written),
+                  onlyDeniesMore(policy, written),
                 )
               : undefined,
           ),

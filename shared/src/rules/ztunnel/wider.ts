@@ -9,8 +9,8 @@ import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 type Entry = Readonly<Record<string, readonly string[]>>
 
 /**
- * Whether a rule certainly matches everything that another rule matches, at ztunnel and at a waypoint. Compares attribute by
- * attribute, so it may be false for a rule that is wider.
+ * Whether a rule certainly matches everything that another rule matches, at ztunnel and at a
+ * waypoint. Compares attribute by attribute, so it may be false for a rule that is wider.
  *
  * @param namespace of the policy: the namespace of service accounts that are written without one.
  */
@@ -43,7 +43,10 @@ function conditionEntry({ key, values, notValues }: Condition): Entry {
   }
 }
 
-/** The narrow entry needs each attribute of the wide entry, with values that are not wider; for `not…` attributes, not narrower. */
+/**
+ * The narrow entry needs each attribute of the wide entry, with values that are not wider; for
+ * `not…` attributes, not narrower.
+ */
 function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
   return Object.entries(wide).every(([name, values]) => {
     const others = narrow[name]
@@ -60,8 +63,8 @@ function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
 }
 
 /**
- * How the values of an attribute compare: `pattern` where a first or last `*` means any text at every
- * proxy, `exact` where the proxies differ.
+ * How the values of an attribute compare: `pattern` where a first or last `*` means any text at
+ * every proxy, `exact` where the proxies differ.
  */
 type Comparison = 'pattern' | 'block' | 'account' | 'exact'
 

@@ -16,7 +16,7 @@ import { mutualTlsCertainty } from './plaintext.js'
 import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
 /** The ports of a Service's pods that deny a client without an identity, and why. */
-export interface PlaintextRefusal {
+export interface PlaintextDenial {
   /** Container ports, ascending. */
   readonly ports: readonly number[]
   /** Ports on which mutual TLS is STRICT. */
@@ -29,7 +29,7 @@ export interface PlaintextRefusal {
   readonly evidence: readonly Evidence[]
 }
 
-interface Refused {
+interface DeniedPort {
   readonly workload: Workload
   readonly port: number
   readonly strict: boolean
@@ -37,31 +37,34 @@ interface Refused {
   readonly certainty: Certainty
 }
 
-/** The ports that deny a client because it has no identity; undefined if there is none, or if the files do not show it. */
-export function refusalOf(
+/**
+ * The ports that deny a client because it has no identity; undefined if there is none, or if the
+ * files do not show it.
+ */
+export function denialOf(
   mesh: Mesh,
   { service, port }: PlaintextClient,
-): PlaintextRefusal | undefined {
-  const meant = service.ports.filter(
+): PlaintextDenial | undefined {
+  const servicePorts = service.ports.filter(
     (candidate) =>
       candidate.protocol === 'TCP' &&
       (port === undefined || candidate.port === port || candidate.name === port),
   )
-  const refused = mesh
+  const deniedPorts = mesh
     .get(workloadsOfService, service)
-    .filter((workload) => isInterceptedFor(mesh, workload))
+    .filter((workload) => isCapturedForPlaintext(mesh, workload))
     .flatMap((workload) => {
       const targets = new Set(
-        meant.flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? []),
+        servicePorts.flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? []),
       )
-      return [...targets].flatMap((target) => refusedOn(mesh, workload, target) ?? [])
+      return [...targets].flatMap((target) => deniedOn(mesh, workload, target) ?? [])
     })
-  const known = refused.filter(({ certainty }) => certainty.level !== 'unknown')
+  const known = deniedPorts.filter(({ certainty }) => certainty.level !== 'unknown')
   if (known.length === 0) return undefined
-  const ports = (of: readonly Refused[]): number[] =>
+  const ports = (of: readonly DeniedPort[]): number[] =>
     [...new Set(of.map((each) => each.port))].sort((a, b) => a - b)
   const peers = known.flatMap(({ workload, strict }) =>
-    strict ? levelsInForce(mesh, workload) : [],
+    strict ? decidingPeerAuthentication(mesh, workload) : [],
   )
   const own = new Set(
     known.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload),
@@ -88,23 +91,26 @@ export function refusalOf(
 }
 
 /** Whether a workload is captured and does not bypass inbound capture by its annotation. */
-function isInterceptedFor(mesh: Mesh, workload: Workload): boolean {
+function isCapturedForPlaintext(mesh: Mesh, workload: Workload): boolean {
   if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient')
     return false
   return parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? 'false') !== true
 }
 
-function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | undefined {
+function deniedOn(mesh: Mesh, workload: Workload, port: number): DeniedPort | undefined {
   const { certainty } = mesh.get(enrolmentOf, workload)
   const strict =
     mesh.get(mutualTlsCertainty, workload).level !== 'unknown' &&
     !acceptsPlaintext(mesh.get(peerAuthenticationOf, workload), port)
-  const allow = refusingAllow(mesh, workload, port)
+  const allow = identityOnlyPolicies(mesh, workload, port)
   return strict || allow.length > 0 ? { workload, port, strict, allow, certainty } : undefined
 }
 
-/** The ALLOW policies of a workload that allow some identities on a port, if none of them allows plaintext there. */
-function refusingAllow(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
+/**
+ * The ALLOW policies of a workload that allow some identities on a port, if none of them allows
+ * plaintext there.
+ */
+function identityOnlyPolicies(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
   const { trustDomain } = mesh.settings
   const allowing = mesh
@@ -113,17 +119,17 @@ function refusingAllow(mesh: Mesh, workload: Workload, port: number): Authorizat
   const authorizations = allowing.map(({ authorization }) => authorization)
   if (probe(authorizations, { identity: undefined, port }) !== 'deny') return []
   return allowing.flatMap(({ authorization, policy }) => {
-    const admits = authorization.rules.some((rule) =>
+    const allowsIdentity = authorization.rules.some((rule) =>
       namedPeers(rule, trustDomain).some(
         ({ identity }) => probe([authorization], { identity, port }) === 'allow',
       ),
     )
-    return policy && admits ? [policy] : []
+    return policy && allowsIdentity ? [policy] : []
   })
 }
 
 /** The PeerAuthentication that decides the mode of a workload. */
-function levelsInForce(mesh: Mesh, workload: Workload): PeerAuthentication[] {
+function decidingPeerAuthentication(mesh: Mesh, workload: Workload): PeerAuthentication[] {
   const { mesh: meshWide, namespace, workload: own } = mesh.get(peerAuthenticationOf, workload)
   const deciding = [own, namespace, meshWide].find(
     (policy) => policy !== undefined && policy.mode !== 'UNSET',

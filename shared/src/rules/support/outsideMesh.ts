@@ -15,20 +15,24 @@ import type { Edit, Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
 /** Workloads that certainly have neither ambient mode nor a sidecar. */
-export interface Outsiders {
+export interface WorkloadsOutsideMesh {
   readonly workloads: readonly WorkloadController[]
   readonly evidence: readonly Evidence[]
 }
 
 /**
- * The workloads, if all of them are certainly outside the mesh by their own label or that of their Namespace. Undefined if one
- * is not or may not be, if there is none, and for workloads that have an identity without capture: gateways, proxies that are
- * deployed manually, and machines outside the cluster.
+ * The workloads, if all of them are certainly outside the mesh by their own label or that of their
+ * Namespace. Undefined if one is not or may not be, if there is none, and for workloads that have
+ * an identity without capture: gateways, proxies that are deployed manually, and machines outside
+ * the cluster.
  */
-export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsiders | undefined {
+export function ifAllOutsideMesh(
+  mesh: Mesh,
+  workloads: readonly Workload[],
+): WorkloadsOutsideMesh | undefined {
   const outside: WorkloadController[] = []
   for (const workload of workloads) {
-    if (!isOutside(mesh, workload)) return undefined
+    if (!isOutsideMesh(mesh, workload)) return undefined
     outside.push(workload)
   }
   if (outside.length === 0) return undefined
@@ -39,7 +43,7 @@ export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsider
   }
 }
 
-function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadController {
+function isOutsideMesh(mesh: Mesh, workload: Workload): workload is WorkloadController {
   if (
     workload.type === 'WorkloadEntry' ||
     isGatewayPod(podLabels(workload)) ||
@@ -53,7 +57,7 @@ function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadControll
 }
 
 /** Whether the files show every captured pod of a namespace. */
-export function hidesNoCaptured(mesh: Mesh, namespace: string): boolean {
+export function showsAllCaptured(mesh: Mesh, namespace: string): boolean {
   const { mode, certainty } = mesh.get(namespaceEnrolment, namespace)
   return (
     (mode === 'none' && certainty.level === 'certain') || mesh.get(describedForWorkloads, namespace)
@@ -61,10 +65,10 @@ export function hidesNoCaptured(mesh: Mesh, namespace: string): boolean {
 }
 
 /**
- * Adds the namespace of the workloads to ambient mode, or the workloads themselves if their own label opts out. Never safe:
- * their traffic takes another path.
+ * Adds the namespace of the workloads to ambient mode, or the workloads themselves if their own
+ * label opts out. Never safe: their traffic takes another path.
  */
-export function enrol(mesh: Mesh, { workloads }: Outsiders): Fix | undefined {
+export function addToAmbient(mesh: Mesh, { workloads }: WorkloadsOutsideMesh): Fix | undefined {
   const [first] = workloads
   if (!first) return undefined
   const own = workloads.flatMap((workload): Edit[] =>
