@@ -329,8 +329,10 @@ describe('code actions', () => {
       client.rangeOf('mesh/allow-get.yaml', 'methods'),
     )
     const [create, change] =
-      actions.find(({ title }) => title === 'Declare that this mesh is not ambient')?.edit
-        ?.documentChanges ?? []
+      actions.find(
+        ({ title }) =>
+          title === 'This mesh does not use ambient mode (writes .ambient-policy.yaml)',
+      )?.edit?.documentChanges ?? []
     expect(create).toMatchObject({
       kind: 'create',
       uri: expect.stringMatching(/\/mesh\/\.ambient-policy\.yaml$/) as string,

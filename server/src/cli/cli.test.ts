@@ -162,7 +162,7 @@ describe('check', () => {
   it('writes text with the source underlined', async () => {
     const { out } = await run(['check', 'bad'])
     expect(out).toMatch(
-      /^bad\/policy\.yaml:11:13 error l7-allow-rule-dropped ztunnel drops this ALLOW rule/m,
+      /^bad\/policy\.yaml:11:13 error l7-allow-rule-dropped Every connection to workload "[a-z]+" is denied: /m,
     )
     expect(out).toContain('  11 |             methods: [GET]\n     |             ^^^^^^^\n')
     expect(out).toContain('  see: bad/mesh.yaml:3:')
@@ -556,9 +556,11 @@ describe('explain and rules', () => {
   })
 
   it('lists the rules and prints the page of one', async () => {
-    expect((await run(['rules'])).out).toMatch(/^l7-allow-rule-dropped +error +An ALLOW rule/m)
+    expect((await run(['rules'])).out).toMatch(
+      /^l7-allow-rule-dropped +error +ztunnel drops an ALLOW rule/m,
+    )
     const { out } = await run(['rules', 'l7-allow-rule-dropped'])
-    expect(out).toMatch(/^# l7-allow-rule-dropped\n\nAn ALLOW rule/)
+    expect(out).toMatch(/^# l7-allow-rule-dropped\n\nztunnel drops an ALLOW rule/)
     expect(out).toContain('## Bad\n\n```yaml\napiVersion: v1\n')
   })
 })

@@ -8,7 +8,7 @@ import type { Resource } from '../resources/resource.js'
 import type { FileText } from '../yaml/splitText.js'
 import { documentFindings } from './documentFindings.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
-import { retold, type Finding, type Level, type Place } from '../rules/finding.js'
+import { withChanges, type Finding, type Level, type Place } from '../rules/finding.js'
 import { INTERNAL_ERROR } from './judge.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
 import { InventoryChangeCollector } from './inventoryChange.js'
@@ -203,7 +203,7 @@ export class Analysis {
     if (level === 'off') return []
     if (level === undefined || level === finding.level) return [finding]
     return [
-      retold(finding, {
+      withChanges(finding, {
         level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level,
       }),
     ]

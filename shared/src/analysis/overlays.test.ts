@@ -111,7 +111,7 @@ const production = (
   ...files,
 })
 const DROPPED = (at: string): string =>
-  `${at} error l7-allow-rule-dropped: ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to workload "api" is denied.`
+  `${at} error l7-allow-rule-dropped: Every connection to workload "api" is denied: ztunnel drops this ALLOW rule because of the HTTP attribute "methods".`
 
 it('finds in one overlay what its patch makes wrong, and shows it in the patch', () => {
   const meshes = load(

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../testing/index.js'
 import { Analysis } from './analysis.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
@@ -15,7 +16,7 @@ import { selectorMatchesNothingPage } from '../rules/attachment/selector-matches
 
 const { name } = unusedSuppression
 const { bad, good } = unusedSuppressionPage
-const NOTHING = selectorMatchesNothingPage.bad
+const NOTHING = withoutArrows(selectorMatchesNothingPage.bad)
 const said = (text: string): string[] =>
   describeFindings(analyse(text)).map((line) => line.replace(/^\S+ /, ''))
 const above = (comment: string): string =>

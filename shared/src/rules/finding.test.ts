@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { Analysis } from '../analysis/analysis.js'
-import { LazyFinding, retold, type Finding } from './finding.js'
+import { LazyFinding, withChanges, type Finding } from './finding.js'
 import { docsOf } from './docsOf.js'
 import { unknownServiceAccount } from './identity/unknown-service-account.js'
 
-const SAID = {
+const FIELDS = {
   rule: 'a',
   level: 'error',
   message: 'm',
@@ -15,10 +15,10 @@ const SAID = {
 } as const
 const FIX = { title: 't', preferred: true, safe: false, edits: [] }
 
-it('makes fixes when they are asked for, and once', () => {
+it('a finding creates its fixes once, on first access', () => {
   let made = 0
-  const finding = new LazyFinding(SAID, () => [{ ...FIX, title: String(++made) }])
-  const other = retold(finding, { level: 'hint' })
+  const finding = new LazyFinding(FIELDS, () => [{ ...FIX, title: String(++made) }])
+  const other = withChanges(finding, { level: 'hint' })
   expect(made).toBe(0)
   expect([other.level, other.message, other.fixes, finding.fixes, made]).toEqual([
     'hint',
@@ -29,7 +29,7 @@ it('makes fixes when they are asked for, and once', () => {
   ])
 })
 
-it('has its fixes at whatever level', () => {
+it('a finding has the same fixes at every level', () => {
   const findings = (level: 'hint' | undefined): Finding[] => {
     const { name } = unknownServiceAccount
     const { bad } = docsOf(unknownServiceAccount)

@@ -6,7 +6,9 @@ import type { Fix } from './fix.js'
 export const LEVELS = ['error', 'warning', 'information', 'hint'] as const
 export type Level = (typeof LEVELS)[number]
 
-/** A field of an object: its key, its value, or both. Where the field is absent, its nearest ancestor stands for it. */
+/**
+ * The key or the value of an object's field. If the field is absent, its nearest ancestor is used.
+ */
 interface FieldPlace {
   readonly kind: 'field'
   readonly resource: Resource
@@ -14,7 +16,7 @@ interface FieldPlace {
   readonly on: 'key' | 'value'
 }
 
-/** A stretch of a document that is no field of an object. */
+/** A span of a document that is not a field of an object. */
 interface DocumentPlace {
   readonly kind: 'document'
   readonly file: string
@@ -24,28 +26,31 @@ interface DocumentPlace {
 
 export type Place = FieldPlace | DocumentPlace
 
-/** A fact that a finding rests on. */
+/** A fact behind a finding, shown as related information. */
 interface RelatedFact {
   readonly place: Place
   readonly message: string
 }
 
-/** One thing that a rule found. Plain data; positions come later. */
+/** One finding of a rule. Plain data without positions in a file. */
 export interface Finding {
   readonly rule: string
   readonly level: Level
-  /** Fact and consequence; at most 140 characters; ends with a full stop. */
+  /** Consequence, then reason; at most 140 characters; ends with a full stop or a question mark. */
   readonly message: string
   readonly place: Place
   readonly related: readonly RelatedFact[]
-  /** What was taken to be so; not empty only at level warning and below. */
+  /** Assumptions that the finding depends on. Empty for errors. */
   readonly assumptions: readonly string[]
   readonly fixes: readonly Fix[]
-  /** `unnecessary`: the range has no effect; `deprecated`: a successor exists. */
+  /** `unnecessary`: the field has no effect; `deprecated`: a newer form exists. */
   readonly tag: 'unnecessary' | 'deprecated' | undefined
 }
 
-/** A finding whose fixes are made when somebody asks for them: they cost more than most rules do, and most are never looked at. */
+/**
+ * A finding that creates its fixes on first access: they cost more than most rules, and most are
+ * never used.
+ */
 export class LazyFinding implements Finding {
   readonly rule: string
   readonly level: Level
@@ -76,8 +81,8 @@ export class LazyFinding implements Finding {
   }
 }
 
-/** The same finding, told in another way. */
-export function retold(
+/** A copy of a finding with some fields replaced. */
+export function withChanges(
   finding: Finding,
   change: Partial<Pick<Finding, 'level' | 'message' | 'assumptions'>>,
 ): Finding {

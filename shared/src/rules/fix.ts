@@ -6,43 +6,47 @@ import type { PlainObject, PlainValue } from '../yaml/edit/operation.js'
 export type { PlainObject, PlainValue }
 
 /**
- * One change of a file, by field path; everything else in the file stays byte for byte. Paths speak of the object as it stands before the fix, so
- * the order of a fix's edits does not matter: removing items 0 and 1 of a list takes the first two.
+ * One change of a file, by field path; everything else in the file stays byte for byte. Paths refer
+ * to the object before the fix, so the order of edits does not matter: removing items 0 and 1 of a
+ * list removes the first two.
  */
 export type Edit =
-  /** Replaces a field's value, or adds the field with the parents it lacks. */
+  /** Replaces the value of a field, or adds the field and its missing parents. */
   | {
       readonly op: 'set'
       readonly resource: Resource
       readonly path: FieldPath
       readonly value: PlainValue
     }
-  /** Removes a field or a list item; a mapping or list that would be left empty goes with it. */
+  /** Removes a field or a list item, and every parent that would be empty afterwards. */
   | { readonly op: 'remove'; readonly resource: Resource; readonly path: FieldPath }
-  /** Adds items to the end of a list, which is made where it is absent. */
+  /** Adds items to the end of a list; creates the list if it is absent. */
   | {
       readonly op: 'append'
       readonly resource: Resource
       readonly path: FieldPath
       readonly values: readonly PlainValue[]
     }
-  /** Gives a key another name. */
+  /** Renames a key. */
   | {
       readonly op: 'rename'
       readonly resource: Resource
       readonly path: FieldPath
       readonly to: string
     }
-  /** Adds objects to a file, as documents behind the one that holds `after`. */
+  /** Adds objects to a file, as documents after the document of `after`. */
   | { readonly op: 'add'; readonly after: Resource; readonly objects: readonly PlainObject[] }
-  /** Deletes the lines that a span of a document covers, of a comment behind something else the comment alone. */
+  /**
+   * Deletes the lines of a span of a document. Of a comment at the end of a line, only the comment
+   * is deleted.
+   */
   | {
       readonly op: 'delete-lines'
       readonly file: string
       readonly document: number
       readonly span: Span
     }
-  /** Puts a comment line above the line on which a field stands. */
+  /** Inserts a comment line above the line of a field. */
   | {
       readonly op: 'comment'
       readonly resource: Resource
@@ -50,20 +54,20 @@ export type Edit =
       readonly text: string
     }
 
-/** A change of the settings that a repository carries (`.ambient-policy.yaml`). */
+/** A change of the settings in the repository (`.ambient-policy.yaml`). */
 export interface SettingEdit {
   readonly op: 'setting'
   readonly key: string
   readonly value: PlainValue
 }
 
-/** A change that a person can choose. */
+/** A change that the user can choose. */
 export interface Fix {
-  /** In the imperative, without a full stop: `Bind to waypoint via targetRefs`. */
+  /** Short, usually in the imperative, without a full stop: `Remove the dry-run annotation`. */
   readonly title: string
-  /** The one that is applied where only one can be. */
+  /** Whether this is the fix to apply if only one can be applied. */
   readonly preferred: boolean
-  /** Whether it may be applied without being asked: it cannot widen access. */
+  /** Whether it may be applied without confirmation: it cannot allow more traffic. */
   readonly safe: boolean
   readonly edits: readonly (Edit | SettingEdit)[]
 }

@@ -24,7 +24,7 @@ describe('the registry', () => {
 describe.each(ALL_RULES.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
   it('has a complete page', () => {
     const docs = docsOf(rule)
-    expect(docs.summary).toMatch(/^[A-Z`].*\.$/)
+    expect(docs.summary).toMatch(/^([A-Z`]|ztunnel |istiod ).*\.$/)
     for (const text of [docs.why, docs.bad, docs.good, docs.fix])
       expect(text.length).toBeGreaterThan(20)
     expect(docs.references.length).toBeGreaterThan(0)
@@ -51,10 +51,10 @@ describe.each(ALL_RULES.map((rule) => [rule.name, rule] as const))('%s', (name, 
     ).toEqual([])
   })
 
-  it('speaks in sentences of at most 140 characters', () => {
+  it('has messages of at most 140 characters that end with a full stop or question mark', () => {
     for (const { message } of findingsOf(analyse(docsOf(rule).bad))) {
       expect(message.length).toBeLessThanOrEqual(140)
-      expect(message).toMatch(/^\S.*\.$/)
+      expect(message).toMatch(/^\S.*[.?]$/)
     }
   })
 })

@@ -7,36 +7,42 @@ import { LazyFinding, type Finding, type Level } from './finding.js'
 import type { Fix } from './fix.js'
 import { NONE } from '../text/collections.js'
 
-/** The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires this rule and those in `alsoFires`, no other; `good` fires none. */
+/**
+ * The page of a rule, in the file `<name>.page.ts` beside it. `bad` fires this rule and the rules
+ * in `alsoFires`, and no other rule; `good` fires none.
+ */
 export interface RuleDocs {
-  /** One sentence: what is wrong. */
+  /** What is wrong, in one sentence. */
   readonly summary: string
-  /** What really happens, and why, in Markdown. */
+  /** What happens and why, in Markdown. */
   readonly why: string
+  /** YAML; a comment `# ←` marks the wrong line. */
   readonly bad: string
   /** Other rules that the bad example fires, by name. */
   readonly alsoFires?: readonly string[]
   readonly good: string
-  /** How to repair it, in Markdown. */
+  /** How to fix it, in Markdown. */
   readonly fix: string
-  /** Releases that behave so, where not all do. */
+  /** The Istio releases with this behaviour, if not all have it. */
   readonly versions?: string
   /** Upstream source or documentation. */
   readonly references: readonly string[]
 }
 
-/** What a rule says about its subject. */
+/** One finding of a rule about its subject. */
 export interface Report {
   readonly message: string
   /** Field of the subject. */
   readonly path: FieldPath
   readonly on?: 'key' | 'value'
-  /** Where it differs from the rule's own level. */
+  /** The level, if it differs from the level of the rule. */
   readonly level?: Level
-  /** How the facts are known that it rests on. An unknown one is a mistake of the rule: it must be silent then. */
+  /**
+   * How the facts of the finding are known. None may be unknown: the rule must then report nothing.
+   */
   readonly certainties?: readonly KnownCertainty[]
   readonly related?: readonly Evidence[]
-  /** Asked for only when somebody looks at the finding: fixes cost more than most rules do. */
+  /** Called on demand: fixes cost more than most rules. */
   readonly fixes?: () => readonly Fix[]
   readonly tag?: Finding['tag']
 }
@@ -47,19 +53,26 @@ export interface RuleContext {
 }
 
 /**
- * A rule looks at one object, its subject, and at what `reads` declares of the mesh. A rule that reads nothing is a resource rule.
+ * A rule checks one object, its subject. It may read only the parts of the mesh that `reads`
+ * declares.
  */
 export interface Rule<T extends ResourceType = ResourceType> {
-  /** Kebab-case; the file's name, the diagnostic's code, the settings key and the suppression word. */
+  /**
+   * In kebab case: the file name, the diagnostic code, the settings key and the word in ignore
+   * comments.
+   */
   readonly name: string
   readonly level: Level
   readonly subjects: readonly T[]
-  /** First words of the inventory keys it reads beyond its subject, sorted (`Namespace`, `Workload`, …). */
+  /**
+   * First words of the inventory keys that the rule reads, without its subject, sorted
+   * (`Namespace`, `Workload`, …).
+   */
   readonly reads: readonly KeyRoot[]
   check(subject: ResourceOf<T>, context: RuleContext): void
 }
 
-/** Defines a rule; its `check` is given only subjects of the types that it names. */
+/** Defines a rule. Its `check` is called only with subjects of its types. */
 export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   const [only, ...others]: readonly ResourceType[] = rule.subjects
   const isSubject = (resource: Resource): resource is ResourceOf<T> =>
@@ -72,15 +85,15 @@ export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   }
 }
 
-/** Ends the assumption that namespaces of which no file tells are ambient. */
-const NOT_AMBIENT: Fix = {
-  title: 'Declare that this mesh is not ambient',
+/** Turns off the assumption that namespaces outside the files are in ambient mode. */
+const SET_NOT_AMBIENT: Fix = {
+  title: 'This mesh does not use ambient mode (writes .ambient-policy.yaml)',
   preferred: false,
   safe: false,
   edits: [{ op: 'setting', key: 'assumeAmbient', value: 'none' }],
 }
 
-function endsByAmbientSetting(certainty: KnownCertainty): boolean {
+function isAmbientAssumption(certainty: KnownCertainty): boolean {
   return certainty.level === 'assumed' && certainty.setting === 'assumeAmbient'
 }
 
@@ -91,7 +104,7 @@ export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
   return findings
 }
 
-/** What a rule says of its subject, as a finding. */
+/** Turns the report of a rule into a finding. */
 export function toFinding(
   rule: Rule,
   subject: Resource,
@@ -107,7 +120,7 @@ export function toFinding(
   }: Report,
 ): Finding {
   const assumptions = certainties.length > 0 ? assumptionsOf(certainties) : NONE
-  const said = {
+  const fields = {
     rule: rule.name,
     level: assumptions.length > 0 && level === 'error' ? 'warning' : level,
     message,
@@ -123,18 +136,16 @@ export function toFinding(
     tag,
   }
   return new LazyFinding(
-    said,
-    certainties.some(endsByAmbientSetting) ? () => [...fixes(), NOT_AMBIENT] : fixes,
+    fields,
+    certainties.some(isAmbientAssumption) ? () => [...fixes(), SET_NOT_AMBIENT] : fixes,
   )
 }
-
-/** Findings are many: what they do not have is one list for all. */
 
 function noFixes(): readonly Fix[] {
   return NONE
 }
 
-/** A rule about a document's text, which no object stands for. */
+/** A rule about the text of a document, not about an object. */
 export type DocumentRule = Pick<Rule, 'name' | 'level'>
 
 export function documentRule(rule: DocumentRule): DocumentRule {

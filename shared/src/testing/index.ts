@@ -8,6 +8,6 @@ export {
   type Files,
   type MarkedResult,
 } from './checkFiles.js'
-export { readMarkers, type Marker } from './markers.js'
+export { readMarkers, withoutArrows, type Marker } from './markers.js'
 export { Views } from './views.js'
 export { readYaml, resourceOf, resourcesOf } from './readYaml.js'

@@ -8,6 +8,11 @@ export interface Marker {
   readonly message: string | undefined
 }
 
+/** An example of a rule's page without its `# ←` comments. */
+export function withoutArrows(example: string): string {
+  return example.replace(/ # ←.*$/gm, '')
+}
+
 const MARKER = /^(\s*#\s*)(\^+)\s*([a-z0-9-]+)(?::\s*(.*))?$/
 
 /** The markers of a text and the text itself, which keeps them: they are comments. A marker speaks of the nearest line above that is none. */

@@ -132,7 +132,6 @@ export const ATTRIBUTES = {
     when: { key: 'source.trustDomain', layer: 'L7', format: 'wildcard' },
     value: 'trust domain',
     readFrom: 'certificate',
-    since: 'trustDomainFields',
   },
   host: {
     operation: { field: 'hosts', notField: 'notHosts', layer: 'L7', format: 'any' },

@@ -22,11 +22,6 @@ export const RELEASE_FACTS = {
     since: '1.25',
     source: 'istio/api release-1.25, security/v1beta1/authorization_policy.proto',
   },
-  /** `from.source.trustDomains`, `notTrustDomains` and the key `source.trustDomain`. */
-  trustDomainFields: {
-    since: '1.30',
-    source: 'istio/api release-1.30, security/v1beta1/authorization_policy.proto',
-  },
   /** istiod reads `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`. */
   layeredWaypointPolicies: {
     since: '1.25',

@@ -86,7 +86,9 @@ describe('sarif', () => {
     const result = run!.results!.find(({ ruleId }) => ruleId === 'l7-allow-rule-dropped')!
     expect(result).toMatchObject({
       level: 'error',
-      message: { text: expect.stringMatching(/^ztunnel drops this ALLOW rule/) as string },
+      message: {
+        text: expect.stringMatching(/^Every connection to workload "[a-z]+" is denied: /) as string,
+      },
       locations: [
         {
           physicalLocation: {
@@ -196,7 +198,7 @@ describe('github', () => {
   it('writes a command for each finding', async () => {
     const lines = (await check('github', 'mesh')).trimEnd().split('\n')
     expect(lines.find((line) => line.includes('title=l7-allow-rule-dropped'))).toMatch(
-      /^::error file=mesh\/allow\.yaml,line=11,endLine=11,col=13,endColumn=20,title=l7-allow-rule-dropped::ztunnel drops this ALLOW rule.*%0Asee: mesh\/all the\/mesh\.yaml:6:/,
+      /^::error file=mesh\/allow\.yaml,line=11,endLine=11,col=13,endColumn=20,title=l7-allow-rule-dropped::Every connection to workload "[a-z]+" is denied: .*%0Asee: mesh\/all the\/mesh\.yaml:6:/,
     )
     expect(lines.filter((line) => !/^::(error|warning|notice) /.test(line))).toEqual([])
     expect(lines.find((line) => line.includes('deprecated-api-version'))).toMatch(/^::notice /)
@@ -221,7 +223,9 @@ describe('gitlab', () => {
       readonly fingerprint: string
     }[]
     expect(issues.find((issue) => issue.check_name === 'l7-allow-rule-dropped')).toEqual({
-      description: expect.stringMatching(/^ztunnel drops this ALLOW rule/) as string,
+      description: expect.stringMatching(
+        /^Every connection to workload "[a-z]+" is denied: /,
+      ) as string,
       check_name: 'l7-allow-rule-dropped',
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       severity: 'critical',
@@ -287,7 +291,9 @@ describe('junit', () => {
     expect(failed.children[0]).toMatchObject({
       name: 'failure',
       attributes: { type: 'l7-allow-rule-dropped' },
-      text: expect.stringMatching(/^mesh\/allow\.yaml:11:13 error ztunnel drops/) as string,
+      text: expect.stringMatching(
+        /^mesh\/allow\.yaml:11:13 error Every connection to workload "api" is denied: /,
+      ) as string,
     })
     expect(peers!.attributes).toMatchObject({ failures: '0' })
     expect(peers!.children.flatMap(({ children }) => children.map(({ name }) => name))).toContain(
@@ -326,7 +332,7 @@ describe('markdown', () => {
     )
     expect(out).toContain('| `l7-allow-rule-dropped` | 2 errors |\n')
     expect(out).toContain(
-      '<details><summary><code>mesh/allow.yaml</code> — 1 error</summary>\n\n- **error** `l7-allow-rule-dropped` in line 11: ztunnel drops',
+      '<details><summary><code>mesh/allow.yaml</code> — 1 error</summary>\n\n- **error** `l7-allow-rule-dropped` in line 11: Every connection to workload "api" is denied: ',
     )
     expect(out.match(/<details>/g)).toHaveLength(3)
     expect(out.match(/<\/details>/g)).toHaveLength(3)

@@ -4,7 +4,7 @@ import { query, type Mesh, type MeshQuery } from '../../mesh/mesh.js'
 import type { Resource } from '../../resources/resource.js'
 import { inOrder } from '../../text/inOrder.js'
 import { duplicateDefinition } from '../../rules/validation/duplicate-definition.js'
-import { LEVELS, retold, type Finding } from '../../rules/finding.js'
+import { LEVELS, withChanges, type Finding } from '../../rules/finding.js'
 import { INTERNAL_ERROR, judge } from '../judge.js'
 import { ALL_RULES } from '../../rules/registry.js'
 import { runRule, type Rule } from '../../rules/rule.js'
@@ -223,7 +223,7 @@ function inCommonWords(
     assumptions.length === finding.assumptions.length
   )
     return [finding]
-  return [retold(finding, { level, message, assumptions })]
+  return [withChanges(finding, { level, message, assumptions })]
 }
 
 function isSamePlace({ place: a }: Finding, { place: b }: Finding): boolean {

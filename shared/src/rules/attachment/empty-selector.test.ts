@@ -1,14 +1,20 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { emptySelector } from './empty-selector.js'
 import { emptySelectorPage } from './empty-selector.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
 const rules = [emptySelector.name]
-const { bad } = emptySelectorPage
+const bad = withoutArrows(emptySelectorPage.bad)
 const POLICY = bad.slice(AMBIENT_SHOP.length)
 
-it('marks the selector', () => {
+it('marks an empty selector', () => {
   const { found, expected } = compareMarked(
     `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -17,7 +23,7 @@ metadata:
   namespace: shop
 spec:
   selector:
-# ^^^^^^^^ empty-selector: A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.
+# ^^^^^^^^ empty-selector: This policy is not enforced: an empty selector matches no workload in ambient mode. Its status still says Accepted.
     matchLabels: {}
   rules: []
 `,
@@ -26,7 +32,7 @@ spec:
   expect(found).toEqual(expected)
 })
 
-it('says what it assumes of a policy that stands alone', () => {
+it('is a warning with an assumption if the files show only the policy', () => {
   expect(findingsOf(analyse(POLICY.replace('  namespace: shop\n', '')))).toMatchObject([
     {
       rule: emptySelector.name,
@@ -36,7 +42,7 @@ it('says what it assumes of a policy that stands alone', () => {
   ])
 })
 
-it('speaks of the root namespace too, where the mesh has captured workloads', () => {
+it('reports a policy of the root namespace if the mesh has captured workloads', () => {
   expect(
     compareMarked(
       bad.replace(
@@ -50,13 +56,13 @@ it('speaks of the root namespace too, where the mesh has captured workloads', ()
 
 it.each([
   ['the selector has labels', bad.replace('selector: {}', 'selector: {matchLabels: {app: api}}')],
-  ['there is no selector, or none but the word', bad.replace('selector: {}', 'selector:')],
+  ['the selector has no value', bad.replace('selector: {}', 'selector:')],
   [
     'the namespace uses sidecars',
     bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
   ],
   [
-    'the policy has targetRefs too',
+    'the policy also has targetRefs',
     bad.replace(
       'selector: {}',
       'selector: {}\n  targetRefs: [{kind: Service, group: "", name: api}]',
@@ -64,13 +70,17 @@ it.each([
   ],
   [
     'the object is a PeerAuthentication',
-    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: {selector: {}, mtls: {mode: STRICT}}\n`,
+    `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: p, namespace: shop}
+spec: {selector: {}, mtls: {mode: STRICT}}
+`,
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
-it('is fixed by removing the selector, safely where the policy only refuses', () => {
+it('offers to remove the selector, as a safe fix for a DENY', () => {
   expectFixed(
     bad,
     { rule: emptySelector.name, title: 'Remove the selector' },
@@ -84,7 +94,7 @@ it('is fixed by removing the selector, safely where the policy only refuses', ()
   expect(safety(bad.replace('DENY', 'ALLOW'))).toEqual([false])
 })
 
-it('is fixed by binding to the waypoint where ztunnel could not enforce it', () => {
+it('offers only the waypoint if ztunnel cannot enforce the policy', () => {
   const policy = POLICY.replace(
     'source:\n            notNamespaces',
     'source:\n            notRequestPrincipals',
@@ -105,7 +115,7 @@ it('is fixed by binding to the waypoint where ztunnel could not enforce it', () 
   ).toBe(1)
 })
 
-it('does not offer to remove the selector where ztunnel would then judge the waypoint for its clients', () => {
+it('offers only the waypoint if ztunnel would see the waypoint instead of the clients', () => {
   const found = findingsOf(analyse(SHOP_BEHIND_WAYPOINT + POLICY)).find(
     ({ rule }) => rule === emptySelector.name,
   )

@@ -10,7 +10,7 @@ import { hasSource } from '../fixes/createWaypoint.js'
 import { removeSelector } from '../fixes/removeSelector.js'
 import { defineRule } from '../rule.js'
 import { capturedAmong, namespaceCoverage, type Coverage } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 
 export const emptySelector = defineRule({
   name: 'empty-selector',
@@ -30,7 +30,7 @@ export const emptySelector = defineRule({
   check(policy, { mesh, report }) {
     if (
       policy.attachments.length !== 1 ||
-      isUndecided(policy) ||
+      isActionFilledIn(policy) ||
       !policy.selector ||
       !isEmptyLabels(policy.selector.matchLabels)
     )
@@ -41,7 +41,8 @@ export const emptySelector = defineRule({
     if (!coverage) return
     report({
       message:
-        'A selector without labels attaches this policy to no workload: ztunnel enforces it nowhere, though its status says Accepted.',
+        'This policy is not enforced: an empty selector matches no workload in ambient mode. ' +
+        'Its status still says Accepted.',
       path: ['spec', 'selector'],
       on: 'key',
       certainties: [coverage.certainty],
@@ -55,7 +56,7 @@ export const emptySelector = defineRule({
   },
 })
 
-/** What the policy would cover without its selector. */
+/** The workloads in the scope of the policy without its selector. */
 function coverageWithoutSelector(
   mesh: Mesh,
   { namespace }: AuthorizationPolicy,
@@ -64,7 +65,10 @@ function coverageWithoutSelector(
   return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
 }
 
-/** Whether ztunnel, once it enforces the policy, enforces what is written: no HTTP, no trust domains, and no clients that a waypoint hides. */
+/**
+ * Whether ztunnel would enforce the policy as written: it has no HTTP attributes and no trust
+ * domains, and no client behind a waypoint.
+ */
 function worksAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   if (
     mesh

@@ -1,12 +1,12 @@
 import type { RuleDocs } from '../rule.js'
 import { allowGetAt } from '../support/examples.js'
 
-const classNamed = (name: string): string =>
-  `    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: ${name}\n`
+const classNamed = (name: string, mark = ''): string =>
+  `    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: ${name}${mark}\n`
 
 export const gatewayClassNotEnforcedPage: RuleDocs = {
-  summary: 'A policy targets a GatewayClass other than `istio-waypoint`, so nothing enforces it.',
-  why: 'Waypoints of every class look for policies that target the class `istio-waypoint`, by this name and no other. A policy for a class of your own is stored, and its status even says `Accepted` where the class uses the controller `istio.io/mesh-controller`; but no proxy ever matches it, and the traffic flows as if there were no policy.',
+  summary: 'A policy targets a GatewayClass other than `istio-waypoint`: it is not enforced.',
+  why: 'Waypoints of every class enforce only policies that target the class with the name `istio-waypoint`. A policy for another class is accepted, and its status even has `WaypointAccepted: True` if the class uses the controller `istio.io/mesh-controller`. But no proxy enforces it: the traffic is allowed as if the policy did not exist.',
   bad: `apiVersion: gateway.networking.k8s.io/v1
 kind: GatewayClass
 metadata:
@@ -14,11 +14,11 @@ metadata:
 spec:
   controllerName: istio.io/mesh-controller
 ---
-${allowGetAt(classNamed('corp-waypoint'), 'istio-system')}`,
+${allowGetAt(classNamed('corp-waypoint', ' # ← not istio-waypoint'), 'istio-system')}`,
   good: allowGetAt(classNamed('istio-waypoint'), 'istio-system'),
-  fix: 'Target the class `istio-waypoint`, which means every waypoint, those of your own classes included; or target each Gateway in its namespace.',
+  fix: 'Target the class `istio-waypoint`: the policy then applies to every waypoint, including waypoints of your own classes. Or target each Gateway in its namespace.',
   versions:
-    'Policies can target a GatewayClass since Istio 1.25. Before, the API server rejects every policy that does, and this finding says so.',
+    'Policies can target a GatewayClass since Istio 1.25. Earlier releases reject such a policy, and this finding says so.',
   references: [
     'istio/istio pilot/pkg/model/policyattachment.go:177-182',
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:75-96',

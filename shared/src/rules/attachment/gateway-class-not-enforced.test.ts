@@ -15,17 +15,23 @@ const classRef = (name: string): string =>
 const targeting = (refs: string, namespace = 'istio-system'): string =>
   policyText('p', `targetRefs:\n${refs}rules:\n- {}`, namespace)
 const gatewayClass = (name: string, controller: string): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: ${name}\nspec:\n  controllerName: ${controller}\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata:
+  name: ${name}
+spec:
+  controllerName: ${controller}
+`
 
 function found(text: string, options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(text, options))
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const nowhere = (name: string, accepted = ''): string =>
-  `error: Waypoints obey policies for class "istio-waypoint" only: for class "${name}" this one is enforced nowhere${accepted}.`
+const notEnforced = (name: string): string =>
+  `error: This policy is not enforced for class "${name}": waypoints require the class "istio-waypoint".`
 
-it('marks the name', () => {
+it('marks the name of a class that waypoints ignore', () => {
   const { found: marked, expected } =
     compareMarked(`${gatewayClass('corp', 'istio.io/mesh-controller')}---
 apiVersion: security.istio.io/v1
@@ -38,7 +44,7 @@ spec:
   - kind: GatewayClass
     group: gateway.networking.k8s.io
     name: corp # ours
-#         ^^^^ gateway-class-not-enforced: Waypoints obey policies for class "istio-waypoint" only: for class "corp" this one is enforced nowhere, though its status says Accepted.
+#         ^^^^ gateway-class-not-enforced: This policy is not enforced for class "corp": waypoints require the class "istio-waypoint". Its status still says Accepted.
   rules:
   - {}
 `)
@@ -46,39 +52,55 @@ spec:
 })
 
 it.each<[string, string, AnalyseOptions, readonly string[]]>([
-  ['the class itself', targeting(classRef('istio-waypoint')), {}, []],
-  ['a class of ingress gateways', targeting(classRef('istio')), {}, [nowhere('istio')]],
-  ['a class that the files do not show', targeting(classRef('corp')), {}, [nowhere('corp')]],
+  ['no policy for the class istio-waypoint', targeting(classRef('istio-waypoint')), {}, []],
   [
-    'a class of another controller',
+    'a policy for a class of ingress gateways',
+    targeting(classRef('istio')),
+    {},
+    [notEnforced('istio')],
+  ],
+  [
+    'a policy for a class that is not in the files',
+    targeting(classRef('corp')),
+    {},
+    [notEnforced('corp')],
+  ],
+  [
+    'a policy for a class of another controller',
     `${targeting(classRef('corp'))}---\n${gatewayClass('corp', 'example.com/x')}`,
     {},
-    [nowhere('corp')],
+    [notEnforced('corp')],
   ],
-  ['a near miss, which is not found', targeting(classRef('istio-waypont')), {}, []],
-  ['a class that is not there', targeting(classRef('corp')), { world: 'closed' }, []],
-  ['a policy outside of the root namespace', targeting(classRef('corp'), 'shop'), {}, []],
-  ['a name that another tool fills in', targeting(classRef('"${CLASS}"')), {}, []],
+  ['no policy for a misspelt class', targeting(classRef('istio-waypont')), {}, []],
   [
-    'the class itself, in a release without such targets',
+    'no policy for a class that does not exist',
+    targeting(classRef('corp')),
+    { world: 'closed' },
+    [],
+  ],
+  ['no policy outside the root namespace', targeting(classRef('corp'), 'shop'), {}, []],
+  ['no policy whose class another tool fills in', targeting(classRef('"${CLASS}"')), {}, []],
+  [
+    'a policy for the class istio-waypoint in a release that does not support it',
     targeting(classRef('istio-waypoint')),
     { settings: { istioVersion: '1.24' } },
     [
-      'error: Istio 1.24 has no policies for a GatewayClass: the API server rejects this one, so it is enforced nowhere.',
+      'error: The API server rejects this policy: Istio 1.24 does not support a GatewayClass as target.',
     ],
   ],
-])('%s', (_, text, options, expected) => {
+])('reports %s', (_, text, options, expected) => {
   expect(found(text, options)).toEqual(expected)
 })
 
-it('keeps the message short', () => {
+it('has a message of at most 140 characters with a long name', () => {
   const [message = ''] = found(
-    `${targeting(classRef('a-class-with-a-very-long-name-of-its-own'))}---\n${gatewayClass('a-class-with-a-very-long-name-of-its-own', 'istio.io/mesh-controller')}`,
+    `${targeting(classRef('a-class-with-a-very-long-name-of-its-own'))}---
+${gatewayClass('a-class-with-a-very-long-name-of-its-own', 'istio.io/mesh-controller')}`,
   )
   expect(message.length).toBeLessThanOrEqual('error: '.length + 140)
 })
 
-it('targets the class that is obeyed', () => {
+it('offers a fix to the class istio-waypoint', () => {
   expectFixed(
     targeting(classRef('corp # ours')),
     { rule, title: 'Change to "istio-waypoint"' },
@@ -86,7 +108,7 @@ it('targets the class that is obeyed', () => {
   )
 })
 
-it('offers nothing where that class is a target already', () => {
+it('offers no fix if the class istio-waypoint is already a target', () => {
   expect(
     findingsOf(analyse(targeting(classRef('corp') + classRef('istio-waypoint')))).flatMap(
       ({ fixes }) => fixes,

@@ -21,13 +21,15 @@ export const gatewayClassNotEnforced = defineRule({
       const target = resolveTarget(mesh, policy, ref)
       if (target.kind === 'none' && target.reason === 'unsupported by release') {
         report({
-          message: `Istio ${mesh.settings.istioVersion} has no policies for a GatewayClass: the API server rejects this one, so it is enforced nowhere.`,
+          message:
+            `The API server rejects this policy: Istio ${mesh.settings.istioVersion} ` +
+            'does not support a GatewayClass as target.',
           path: [...ref.path, 'kind'],
         })
         continue
       }
       if (ref.name === '' || ref.name === WAYPOINT_CLASS || isPlaceholder(ref.name)) continue
-      // A class that does not exist is another finding.
+      // Another rule reports a class that does not exist.
       if (
         target.kind === 'none' &&
         (showsAllTargets(mesh, policy.namespace, 'GatewayClass') ||
@@ -39,12 +41,13 @@ export const gatewayClassNotEnforced = defineRule({
         policy.type === 'AuthorizationPolicy' &&
         mesh.get(classRole, ref.name) === 'waypoint' &&
         object
-          ? ', though its status says Accepted'
+          ? ' Its status still says Accepted.'
           : ''
+      const reason = `waypoints require the class "${WAYPOINT_CLASS}"`
       report({
         message: firstThatFits(
-          `Waypoints obey policies for class "${WAYPOINT_CLASS}" only: for class ${quoted(ref.name, 24)} this one is enforced nowhere${accepted}.`,
-          `Waypoints obey policies for class "${WAYPOINT_CLASS}" only: this one is enforced nowhere${accepted}.`,
+          `This policy is not enforced for class ${quoted(ref.name, 24)}: ${reason}.${accepted}`,
+          `This policy is not enforced for its class: ${reason}.${accepted}`,
         ),
         path: [...ref.path, 'name'],
         related: object
@@ -52,7 +55,7 @@ export const gatewayClassNotEnforced = defineRule({
               {
                 resource: object,
                 path: ['spec', 'controllerName'],
-                message: `The GatewayClass "${object.name}".`,
+                message: `GatewayClass "${object.name}" is defined here.`,
               },
             ]
           : [],

@@ -1,15 +1,15 @@
 import type { RuleDocs } from '../rule.js'
 import { allowGetAt } from '../support/examples.js'
 
-const CLASS =
-  '    - kind: GatewayClass\n      group: gateway.networking.k8s.io\n      name: istio-waypoint\n'
+const targetsClass = (mark = ''): string =>
+  `    - kind: GatewayClass${mark}\n      group: gateway.networking.k8s.io\n      name: istio-waypoint\n`
 
 export const gatewayClassOutsideRootPage: RuleDocs = {
-  summary: 'A policy outside of the root namespace targets a GatewayClass, so nothing enforces it.',
-  why: 'A policy for a GatewayClass speaks of every waypoint of the mesh. Only the root namespace (`istio-system` unless MeshConfig says otherwise) may say so: in any other namespace the status says `Invalid`, the policy is sent to no ztunnel and to no waypoint, and the traffic flows as if there were no policy.',
-  bad: allowGetAt(CLASS),
-  good: allowGetAt(CLASS, 'istio-system'),
-  fix: "Target a waypoint of the policy's own namespace, or move the policy to the root namespace if it is meant for all waypoints.",
+  summary: 'A policy outside the root namespace targets a GatewayClass: it is not enforced.',
+  why: 'A policy for a GatewayClass applies to every waypoint of the mesh, so it must be in the root namespace (`istio-system`, unless the MeshConfig sets another one). In any other namespace the status has `WaypointAccepted: False` with reason `Invalid`. Neither ztunnel nor a waypoint enforces the policy: the traffic is allowed as if it did not exist.',
+  bad: allowGetAt(targetsClass(' # ← only in the root namespace')),
+  good: allowGetAt(targetsClass(), 'istio-system'),
+  fix: "Target a waypoint in the policy's own namespace. If the policy is for all waypoints, move it to the root namespace.",
   versions: 'GatewayClass targets exist since 1.25.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159',

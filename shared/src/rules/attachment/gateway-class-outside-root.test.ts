@@ -18,7 +18,14 @@ const targeting = (refs = CLASS, namespace = 'shop', source = 'shop/web'): strin
     namespace,
   )
 const install = (root: string, name = 'mesh'): string =>
-  `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata:\n  name: ${name}\nspec:\n  meshConfig:\n    rootNamespace: ${root}\n`
+  `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata:
+  name: ${name}
+spec:
+  meshConfig:
+    rootNamespace: ${root}
+`
 
 function found(text: string, options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(text, options))
@@ -26,7 +33,7 @@ function found(text: string, options: AnalyseOptions = {}): string[] {
     .map(({ message, level }) => `${level}: ${message}`)
 }
 
-it('marks the kind, on both kinds of policy', () => {
+it('marks the kind GatewayClass of both kinds of policies', () => {
   const { found: marked, expected } = compareMarked(`apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -35,7 +42,7 @@ metadata:
 spec:
   targetRefs:
   - kind: GatewayClass
-#         ^^^^^^^^^^^^ gateway-class-outside-root: Only policies in the root namespace "istio-system" can target a GatewayClass: this policy is enforced nowhere for it.
+#         ^^^^^^^^^^^^ gateway-class-outside-root: This policy is not enforced: only policies in the root namespace "istio-system" can target a GatewayClass.
     group: gateway.networking.k8s.io
     name: istio-waypoint
   rules:
@@ -49,7 +56,7 @@ metadata:
 spec:
   targetRefs:
   - kind: GatewayClass
-#         ^^^^^^^^^^^^ gateway-class-outside-root: Only policies in the root namespace "istio-system" can target a GatewayClass: this policy is enforced nowhere for it.
+#         ^^^^^^^^^^^^ gateway-class-outside-root: This policy is not enforced: only policies in the root namespace "istio-system" can target a GatewayClass.
     group: gateway.networking.k8s.io
     name: corp
 `)
@@ -57,40 +64,44 @@ spec:
 })
 
 it.each<[string, string, AnalyseOptions]>([
-  ['the root namespace', targeting(CLASS, 'istio-system'), {}],
+  ['in the root namespace', targeting(CLASS, 'istio-system'), {}],
   [
-    'the root namespace of the install',
+    'in the root namespace of the MeshConfig',
     `${targeting(CLASS, 'mesh-root')}---\n${install('mesh-root')}`,
     {},
   ],
   [
-    'the root namespace of the settings',
+    'in the root namespace of the settings',
     targeting(CLASS, 'mesh-root'),
     { settings: { rootNamespace: 'mesh-root' } },
   ],
-  ['a namespace that nobody names', targeting().replace('  namespace: shop\n', ''), {}],
+  ['without a namespace', targeting().replace('  namespace: shop\n', ''), {}],
   [
-    'installs that disagree',
+    'beside MeshConfigs with different root namespaces',
     [targeting(), install('one'), install('two', 'other')].join('---\n'),
     {},
   ],
-  ['a root namespace that another tool fills in', `${targeting()}---\n${install('"${ROOT}"')}`, {}],
   [
-    'a class of another group, refused anyway',
+    'beside a root namespace that another tool fills in',
+    `${targeting()}---\n${install('"${ROOT}"')}`,
+    {},
+  ],
+  [
+    'for a class of another group, which the API server rejects',
     targeting('- kind: GatewayClass\n  group: networking.k8s.io\n  name: istio-waypoint\n'),
     {},
   ],
-])('says nothing of %s', (_, text, options) => {
+])('reports no policy %s', (_, text, options) => {
   expect(found(text, options)).toEqual([])
 })
 
-it('counts istio-system as any other where the install has another root', () => {
+it('reports a policy in istio-system if the root namespace is another one', () => {
   expect(found(`${targeting(CLASS, 'istio-system')}---\n${install('mesh-root')}`)).toEqual([
-    'error: Only policies in the root namespace "mesh-root" can target a GatewayClass: this policy is enforced nowhere for it.',
+    'error: This policy is not enforced: only policies in the root namespace "mesh-root" can target a GatewayClass.',
   ])
 })
 
-it('targets the waypoint of the namespace', () => {
+it('offers a fix that targets the waypoint of the namespace', () => {
   const gateway = '- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\n'
   expectFixed(
     `${SHOP}---\n${targeting()}`,
@@ -99,7 +110,7 @@ it('targets the waypoint of the namespace', () => {
   )
 })
 
-it('moves the policy', () => {
+it('offers a fix that moves the policy to the root namespace', () => {
   expectFixed(
     targeting(),
     { rule, title: 'Move the policy to namespace "istio-system"' },
@@ -109,12 +120,15 @@ it('moves the policy', () => {
 
 it.each([
   [
-    'another target is of the namespace',
+    'it has another target in its namespace',
     targeting(`${CLASS}- kind: Service\n  group: ""\n  name: api\n`),
   ],
-  ['it names accounts of its namespace', targeting(CLASS, 'shop', 'web')],
-  ['there is a policy of its name', `${targeting()}---\n${targeting(CLASS, 'istio-system')}`],
-])('does not move it where %s', (_, text) => {
+  ['it names service accounts of its namespace', targeting(CLASS, 'shop', 'web')],
+  [
+    'the root namespace has a policy with its name',
+    `${targeting()}---\n${targeting(CLASS, 'istio-system')}`,
+  ],
+])('offers no fix that moves the policy if %s', (_, text) => {
   expect(
     findingsOf(analyse(text))
       .filter((finding) => finding.rule === rule)

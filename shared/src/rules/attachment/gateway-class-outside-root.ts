@@ -24,8 +24,9 @@ export const gatewayClassOutsideRoot = defineRule({
     for (const ref of policy.targetRefs.filter(isClassReference)) {
       report({
         message: firstThatFits(
-          `Only policies in the root namespace "${rootNamespace}" can target a GatewayClass: this policy is enforced nowhere for it.`,
-          'Only policies in the root namespace can target a GatewayClass: this policy is enforced nowhere for it.',
+          'This policy is not enforced: ' +
+            `only policies in the root namespace "${rootNamespace}" can target a GatewayClass.`,
+          'This policy is not enforced: only policies in the root namespace can target a GatewayClass.',
         ),
         path: [...ref.path, 'kind'],
         fixes: () =>
@@ -37,7 +38,7 @@ export const gatewayClassOutsideRoot = defineRule({
 
 type Policy = AuthorizationPolicy | RequestAuthentication
 
-/** The one waypoint of the policy's namespace instead. */
+/** Targets the waypoint of the policy's namespace, if there is exactly one. */
 function ownWaypoint(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Fix | undefined {
   const [only, ...others] = mesh
     .inNamespace('Gateway', policy.namespace)
@@ -45,7 +46,10 @@ function ownWaypoint(mesh: Mesh, policy: Policy, ref: PolicyTargetReference): Fi
   return only && others.length === 0 ? targetWaypoint(policy, ref, only) : undefined
 }
 
-/** Where its other targets are of the namespace, or its accounts, the policy would mean something else there. */
+/**
+ * Undefined if the policy would have another effect there, because of other targets or service
+ * accounts without a namespace.
+ */
 function moveToRoot(mesh: Mesh, policy: Policy, rootNamespace: string): Fix | undefined {
   if (
     !policy.targetRefs.every(isClassReference) ||

@@ -28,12 +28,12 @@ function found(...documents: readonly string[]): string[] {
         `${level}: ${message}${assumptions.length > 0 ? ' (assumed)' : ''}`,
     )
 }
-const OF_POLICY =
-  'warning: Service "api" is headless: its clients dial the pods, so no waypoint enforces this policy for them.'
-const OF_SERVICE =
-  'warning: Service "api" is headless: its traffic goes to the addresses of its pods, past waypoint "shop/waypoint".'
+const POLICY_NOT_ENFORCED =
+  'warning: This policy is not enforced for headless Service "api": its clients connect to the pods, not to a waypoint.'
+const SERVICE_BYPASSES =
+  'warning: Traffic to headless Service "api" bypasses waypoint "shop/waypoint": its clients connect to the pods.'
 
-it('marks the target, on both kinds of policy', () => {
+it('marks a headless Service as target of both kinds of policies', () => {
   const { found: marked, expected } = compareMarked(
     `${HEADLESS}---
 apiVersion: security.istio.io/v1
@@ -43,7 +43,7 @@ spec:
   targetRefs:
   - kind: Service
     name: api
-#         ^^^ headless-service-target: Service "api" is headless: its clients dial the pods, so no waypoint enforces this policy for them.
+#         ^^^ headless-service-target: This policy is not enforced for headless Service "api": its clients connect to the pods, not to a waypoint.
   rules:
   - {}
 ---
@@ -54,18 +54,20 @@ spec:
   targetRefs:
   - kind: Service
     name: api
-#         ^^^ headless-service-target: Service "api" is headless: its clients dial the pods, so no waypoint enforces this policy for them.
+#         ^^^ headless-service-target: This policy is not enforced for headless Service "api": its clients connect to the pods, not to a waypoint.
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-it('marks the Service', () => {
+it('marks the clusterIP of a headless Service with a waypoint', () => {
   const { found: marked, expected } = compareMarked(
     OWN.replace(
       'clusterIP: None\n',
-      'clusterIP: None\n#            ^^^^ headless-service-target: Service "api" is headless: its traffic goes to the addresses of its pods, past waypoint "shop/waypoint".\n',
+      `clusterIP: None
+#            ^^^^ headless-service-target: Traffic to headless Service "api" bypasses waypoint "shop/waypoint": its clients connect to the pods.
+`,
     ),
   )
   expect(marked).toEqual(expected)
@@ -74,67 +76,70 @@ it('marks the Service', () => {
 describe('a policy for a Service', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['with an address', [SHOP, policy()], []],
-    ['without', [HEADLESS, policy()], [OF_POLICY]],
+    ['without an address', [HEADLESS, policy()], [POLICY_NOT_ENFORCED]],
     [
-      'without, whose pods a waypoint serves: it obeys policies for the Gateway only',
+      'without an address, whose pods use a waypoint',
       [forAll(HEADLESS), policy()],
-      [OF_POLICY],
+      [POLICY_NOT_ENFORCED],
     ],
     [
-      'without, whose waypoint is not known',
+      'without an address, whose waypoint has an unknown class',
       [HEADLESS.slice(NAMESPACE.length).replaceAll('istio-waypoint', 'corp'), policy()],
-      [OF_POLICY],
+      [POLICY_NOT_ENFORCED],
     ],
     [
-      'that is not bound, which is another finding',
+      'that is not bound to a waypoint',
       [withServiceLabel(HEADLESS, 'istio.io/use-waypoint: none'), policy()],
       [],
     ],
-    ['that is not here', [NAMESPACE, policy()], []],
-  ])('%s', (_, documents, expected) => {
+    ['that is not in the files', [NAMESPACE, policy()], []],
+  ])('a policy for a Service %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
 
 describe('a Service', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['that chooses its waypoint', [OWN], [OF_SERVICE]],
+    ['with its own label for a waypoint', [OWN], [SERVICE_BYPASSES]],
     ['with an address', [withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint')], []],
-    ['that chooses it, and its pods too', [forAll(OWN)], []],
-    ['whose namespace chooses it, without policies there', [HEADLESS], []],
+    ['with its own label for a waypoint that also serves its pods', [forAll(OWN)], []],
+    ['with the waypoint of its namespace, without policies', [HEADLESS], []],
     [
-      'whose namespace chooses it, with a policy for the waypoint',
+      'with the waypoint of its namespace, with a policy for the waypoint',
       [HEADLESS, policy(GATEWAY_REF)],
-      [OF_SERVICE],
+      [SERVICE_BYPASSES],
     ],
-    ['whose pods are not here', [withoutPods(OWN)], [`${OF_SERVICE} (assumed)`]],
+    ['whose pods are not in the files', [withoutPods(OWN)], [`${SERVICE_BYPASSES} (assumed)`]],
     [
-      'whose pods choose a waypoint that is not here',
+      'whose pods use a waypoint that is not in the files',
       [
         OWN.replace(
           '        app: api\n    spec',
-          '        app: api\n        istio.io/use-waypoint: other\n        istio.io/use-waypoint-namespace: infra\n    spec',
+          `        app: api
+        istio.io/use-waypoint: other
+        istio.io/use-waypoint-namespace: infra
+    spec`,
         ),
       ],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('a Service %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
 
-describe('fixes', () => {
+describe('the fixes', () => {
   const titles = (...documents: readonly string[]): string[] =>
     findingsOf(analyse(documents.join('---\n')))
       .filter((finding) => finding.rule === rule)
       .flatMap(({ fixes }) => fixes.map(({ title }) => title))
-  const title = 'Let waypoint "waypoint" serve its pods too'
+  const title = 'Change istio.io/waypoint-for of "waypoint" to "all"'
 
-  it('serves the pods, which inherit the waypoint', () => {
+  it('offers a fix of the waypoint if the pods inherit it', () => {
     expectFixed(OWN, { rule, title }, forAll(OWN))
   })
 
-  it('labels pods that inherit none', () => {
+  it('offers a fix that also labels pods that inherit no waypoint', () => {
     const own = withoutNamespaceLabel(OWN)
     expectFixed(
       own,
@@ -146,11 +151,11 @@ describe('fixes', () => {
     )
   })
 
-  it('targets the waypoint, where it serves nothing else', () => {
+  it('offers a fix that also targets the waypoint if it serves no other Service', () => {
     const text = (shop: string, refs: string): string => [shop, policy(refs)].join('---\n')
     expectFixed(
       text(HEADLESS, SERVICE_REF),
-      { rule, title: `${title}, and target it` },
+      { rule, title: `${title} and target the waypoint` },
       text(forAll(HEADLESS), GATEWAY_REF),
     )
   })
@@ -160,16 +165,20 @@ describe('fixes', () => {
       'the waypoint serves another Service',
       [
         HEADLESS,
-        'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n',
+        `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+`,
         policy(),
       ],
     ],
-    ['no pods are here', [withoutPods(OWN)]],
+    ['the pods are not in the files', [withoutPods(OWN)]],
     [
-      'ztunnel asks who the client is',
+      'a policy at ztunnel restricts the clients',
       [OWN, policyText('p', 'rules:\n- from:\n  - source: {namespaces: [web]}')],
     ],
-  ])('are not offered where %s', (_, documents) => {
+  ])('offers no fix if %s', (_, documents) => {
     expect(found(...documents)).toHaveLength(1)
     expect(titles(...documents)).toEqual([])
   })

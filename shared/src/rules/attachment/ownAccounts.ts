@@ -3,7 +3,10 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { factsOf } from '../../vocabulary/attributes.js'
 import { hasNamespace } from '../../vocabulary/serviceAccountName.js'
 
-/** Whether a policy names service accounts of its own namespace by their name alone, so that it would mean others in another namespace. */
+/**
+ * Whether a policy names service accounts without a namespace. In another namespace they would be
+ * different accounts.
+ */
 export function namesOwnAccounts({ rules }: AuthorizationPolicy): boolean {
   return rules
     .flatMap((rule) => ruleTests(rule).flat())

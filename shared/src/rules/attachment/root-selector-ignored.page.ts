@@ -2,15 +2,15 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const rootSelectorIgnoredPage: RuleDocs = {
-  summary: 'A PeerAuthentication with a selector lies in the root namespace, where it is ignored.',
-  why: 'In the root namespace only a PeerAuthentication without a selector counts: it sets the mode of the mesh. One with a selector is ignored for every workload, those of the root namespace included, although the comment in the API says that it would select workloads of all namespaces. Sidecars ignore it too. No status says so.',
+  summary: 'A PeerAuthentication with a selector is ignored in the root namespace.',
+  why: 'In the root namespace only a PeerAuthentication without a selector applies: it sets the mode of the mesh. A PeerAuthentication with a selector is ignored for every workload, even for workloads of the root namespace. The comment in the API, that it selects workloads in all namespaces, is wrong. Sidecars ignore it too. No status shows this.',
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: api
   namespace: istio-system
 spec:
-  selector:
+  selector: # ← ignored in the root namespace
     matchLabels:
       app: api
   mtls:

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { rootSelectorIgnored } from './root-selector-ignored.js'
@@ -12,37 +13,43 @@ import { rootSelectorIgnoredPage } from './root-selector-ignored.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const { name } = rootSelectorIgnored
-const { bad, good } = rootSelectorIgnoredPage
+const { good } = rootSelectorIgnoredPage
+const bad = withoutArrows(rootSelectorIgnoredPage.bad)
 const rules = [name]
 const ALONE = bad.slice(AMBIENT_SHOP.length)
-const said = (text: string, options: AnalyseOptions = {}): string[] =>
+const messages = (text: string, options: AnalyseOptions = {}): string[] =>
   describeFindings(analyse(text, options))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^\S+ /, ''))
 
-it('marks the selector', () => {
+it('marks a selector in the root namespace', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '  selector:\n    matchLabels:\n      app: api\n  mtls',
-      '  selector:\n# ^^^^^^^^ root-selector-ignored: A PeerAuthentication with a selector is ignored in the root namespace "istio-system": its mode applies to no workload.\n    matchLabels:\n      app: api\n  mtls',
+      `  selector:
+# ^^^^^^^^ root-selector-ignored: This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace "istio-system".
+    matchLabels:
+      app: api
+  mtls`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('is certain without any workload, and whatever enforces there', () => {
-  expect(said(ALONE)).toEqual([expect.stringMatching(/^error /)])
+it('is an error without any workload, and for workloads with sidecars', () => {
+  expect(messages(ALONE)).toEqual([expect.stringMatching(/^error /)])
   expect(
-    said(bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')).length,
+    messages(bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')).length,
   ).toBe(1)
 })
 
-it('knows the root namespace of the mesh', () => {
-  expect(said(ALONE, { settings: { rootNamespace: 'mesh-root' } })).toEqual([])
+it('uses the root namespace of the mesh', () => {
+  expect(messages(ALONE, { settings: { rootNamespace: 'mesh-root' } })).toEqual([])
   expect(
-    said(ALONE.replace('istio-system', 'mesh-root'), { settings: { rootNamespace: 'mesh-root' } })
-      .length,
+    messages(ALONE.replace('istio-system', 'mesh-root'), {
+      settings: { rootNamespace: 'mesh-root' },
+    }).length,
   ).toBe(1)
 })
 
@@ -52,11 +59,11 @@ it.each([
     'the selector is empty',
     ALONE.replace(/selector:\n {4}matchLabels:\n {6}app: api\n/, 'selector: {}\n'),
   ],
-  ['it lies in another namespace', good],
-  ['its namespace is not written', ALONE.replace('  namespace: istio-system\n', '')],
+  ['it is in another namespace', good],
+  ['it has no namespace', ALONE.replace('  namespace: istio-system\n', '')],
   ['it is for a gateway', ALONE.replace('app: api', 'istio: ingressgateway')],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
 describe('the fix', () => {
@@ -65,7 +72,7 @@ describe('the fix', () => {
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title, safe }) => [title, safe])
 
-  it('moves it to its workloads', () => {
+  it('offers a fix that moves it to the namespace of its workloads', () => {
     expectFixed(bad, { rule: name, title: 'Move to namespace "shop"' }, good)
     expect(fixes(bad)).toEqual([['Move to namespace "shop"', true]])
     expect(fixes(bad.replace('STRICT', 'PERMISSIVE'))).toEqual([
@@ -73,14 +80,18 @@ describe('the fix', () => {
     ])
   })
 
-  it('is none where nothing, or too much, has the labels, or the name is taken', () => {
+  it('offers no fix if no or several namespaces have the workloads, or the name is in use', () => {
     const elsewhere =
       '---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: web, labels: {app: api}}\n'
     expect(fixes(ALONE)).toEqual([])
     expect(fixes(bad + elsewhere)).toEqual([])
     expect(
       fixes(
-        `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api, namespace: shop}\n`,
+        `${bad}---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: api, namespace: shop}
+`,
       ),
     ).toEqual([])
   })

@@ -25,18 +25,19 @@ export const rootSelectorIgnored = defineRule({
     const root = quoted(mesh.settings.rootNamespace, 24)
     report({
       message: firstThatFits(
-        `A PeerAuthentication with a selector is ignored in the root namespace ${root}: its mode applies to no workload.`,
-        'A PeerAuthentication with a selector is ignored in the root namespace: its mode applies to no workload.',
+        'This mode applies to no workload: ' +
+          `a PeerAuthentication with a selector is ignored in the root namespace ${root}.`,
+        'This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace.',
       ),
       path: ['spec', 'selector'],
       on: 'key',
-      fixes: () => rankFixes(move(mesh, policy)),
+      fixes: () => rankFixes(moveToWorkloads(mesh, policy)),
     })
   },
 })
 
-/** To the one namespace that has workloads with these labels. */
-function move(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
+/** Moves the policy to the namespace of the selected workloads, if there is exactly one. */
+function moveToWorkloads(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
   const labels = policy.selector?.matchLabels
   if (policy.namespaceSource !== 'object' || hasPlaceholder(labels)) return undefined
   const [namespace, ...others] = new Set(

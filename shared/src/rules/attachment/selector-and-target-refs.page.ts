@@ -1,8 +1,8 @@
 import type { RuleDocs } from '../rule.js'
 
 export const selectorAndTargetRefsPage: RuleDocs = {
-  summary: 'A policy says in two ways what it is attached to.',
-  why: 'Of `selector`, `targetRef` and `targetRefs` at most one may be present, an empty one included: the API server refuses the object with `only one of targetRefs or selector can be set`, and what it should enforce is not enforced. (Where validation is off, ztunnel ignores such a policy and a waypoint goes by its `targetRefs`.)',
+  summary: '`selector` and `targetRefs` cannot be used together.',
+  why: 'A policy may have only one of `selector`, `targetRef` and `targetRefs`; an empty one counts too. The API server rejects the policy with `only one of targetRefs or selector can be set`, so it is not enforced. (Without validation, ztunnel ignores the policy and a waypoint uses its `targetRefs`.)',
   bad: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -12,7 +12,7 @@ spec:
   selector:
     matchLabels:
       app: api
-  targetRefs:
+  targetRefs: # ← not together with selector
     - kind: Service
       group: ""
       name: api
@@ -38,7 +38,7 @@ spec:
         - operation:
             methods: ["GET"]
 `,
-  fix: 'Keep `targetRefs` for what a waypoint or gateway shall enforce, `selector` for what ztunnel shall.',
+  fix: 'Keep `targetRefs` if a waypoint or gateway must enforce the policy, or `selector` if ztunnel must enforce it.',
   references: [
     'istio/api kubernetes/customresourcedefinitions.gen.yaml (x-kubernetes-validations of spec)',
     'istio/istio pkg/config/validation/validation.go (validateOneOfSelectorType)',

@@ -17,7 +17,7 @@ const REFS = '  targetRefs:\n  - kind: Service\n    group: ""\n    name: api\n'
 const REF = '  targetRef:\n    kind: Service\n    group: ""\n    name: api\n'
 const SELECTOR = '  selector:\n    matchLabels:\n      app: api\n'
 
-it('marks the second of them', () => {
+it('marks the second of the two fields', () => {
   const { found, expected } = compareMarked(
     `apiVersion: security.istio.io/v1
 kind: RequestAuthentication
@@ -25,7 +25,7 @@ metadata:
   name: p
 spec:
   targetRefs:
-# ^^^^^^^^^^ selector-and-target-refs: This RequestAuthentication has selector and targetRefs: the API server refuses it, so nothing of it is enforced.
+# ^^^^^^^^^^ selector-and-target-refs: The API server rejects this RequestAuthentication: selector and targetRefs cannot be used together.
   - kind: Service
     group: ""
     name: api
@@ -55,7 +55,7 @@ it.each([
   [`  selector:\n${REFS}`, 0],
   [`${SELECTOR}  targetRefs: null\n`, 0],
   [`${SELECTOR}  targetRefs: ~\n`, 0],
-])('%j gives %i findings on either kind', (spec, count) => {
+])('the spec %j has %i findings in both kinds of policies', (spec, count) => {
   for (const kind of ['AuthorizationPolicy', 'RequestAuthentication']) {
     const found = findingsOf(analyse(policy(spec, kind))).filter(
       ({ rule }) => rule === selectorAndTargetRefs.name,
@@ -64,7 +64,7 @@ it.each([
   }
 })
 
-it('is fixed by removing what is empty, else the selector', () => {
+it('offers to remove the empty field, else the selector', () => {
   const fixed = (spec: string, title: string, after: string): unknown =>
     expectFixed(policy(spec), { rule: selectorAndTargetRefs.name, title }, policy(after))
   fixed(`${SELECTOR}  targetRefs: []\n`, 'Remove targetRefs', SELECTOR)
@@ -76,7 +76,7 @@ it('is fixed by removing what is empty, else the selector', () => {
   fixed(`${REF}  targetRefs: []\n`, 'Remove targetRefs', REF)
 })
 
-it('does not offer to leave the policy to ztunnel where that could not enforce it', () => {
+it('does not offer to remove targetRefs if ztunnel cannot enforce the policy', () => {
   const titles = (text: string): (readonly string[])[] =>
     findingsOf(analyse(text)).map(({ fixes }) => fixes.map(({ title }) => title))
   expect(

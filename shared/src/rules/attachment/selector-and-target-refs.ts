@@ -20,41 +20,44 @@ export const selectorAndTargetRefs = defineRule({
     if (policy.attachments.length < 2) return
     const [first = 'selector', second = 'targetRefs'] = policy.attachments
     report({
-      message: `This ${policy.type} has ${listed(policy.attachments)}: the API server refuses it, so nothing of it is enforced.`,
+      message: `The API server rejects this ${policy.type}: ${listed(policy.attachments)} cannot be used together.`,
       path: ['spec', second],
       on: 'key',
       related: [
         {
           resource: policy,
           path: ['spec', first],
-          message: `${first} stands here; only one of them may be present.`,
+          message: `"${first}" is set here.`,
         },
       ],
-      fixes: () => rankFixes(...repairs(policy)),
+      fixes: () => rankFixes(...fixesFor(policy)),
     })
   },
 })
 
-/** Removing what is empty comes first, then the old `targetRef`, then `selector`; `targetRefs` that hold something only where ztunnel can enforce the policy. */
-function repairs(policy: Policy): (Fix | undefined)[] {
+/**
+ * Removes an empty field first, then the old `targetRef`, then `selector`; targets only if ztunnel
+ * can enforce the policy as written.
+ */
+function fixesFor(policy: Policy): (Fix | undefined)[] {
   const has = (field: AttachmentField): boolean => policy.attachments.includes(field)
   if (policy.attachments.length > 2) return []
   const emptyRefs =
     has('targetRefs') && !policy.targetRefs.some(({ path }) => path[1] === 'targetRefs')
   const emptySelector = has('selector') && isEmptyLabels(policy.selector?.matchLabels)
-  if (!has('selector')) return [remove(policy, emptyRefs ? 'targetRefs' : 'targetRef')]
+  if (!has('selector')) return [removeField(policy, emptyRefs ? 'targetRefs' : 'targetRef')]
   if (emptyRefs && emptySelector) return []
   if (emptySelector) return [removeSelector(policy)]
-  if (emptyRefs) return [remove(policy, 'targetRefs')]
+  if (emptyRefs) return [removeField(policy, 'targetRefs')]
   return [
     removeSelector(policy),
     isForZtunnel(policy)
-      ? remove(policy, has('targetRefs') ? 'targetRefs' : 'targetRef')
+      ? removeField(policy, has('targetRefs') ? 'targetRefs' : 'targetRef')
       : undefined,
   ]
 }
 
-function remove(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
+function removeField(policy: Policy, field: 'targetRef' | 'targetRefs'): Fix {
   return {
     title: `Remove ${field}`,
     preferred: true,

@@ -2,8 +2,9 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const selectorMatchesNothingPage: RuleDocs = {
-  summary: 'No workload of the namespace has the labels that a policy selects.',
-  why: 'The policy is valid, and its status says `Accepted`, but it is enforced nowhere: a DENY stops nothing, an ALLOW restricts nothing, a STRICT refuses nothing. Mostly a label is misspelt, or it stands on the Deployment and not on its pod template. The finding is made only where the files show the workloads of the namespace, and none of them, no ServiceEntry, no gateway and no object without a namespace has the labels, and no kustomization adds or patches labels.',
+  summary:
+    'No workload in the namespace has the labels of the selector: the policy is not enforced.',
+  why: 'The policy is valid, and the status of an AuthorizationPolicy has `ZtunnelAccepted: True`, but it applies to no workload: a DENY denies nothing, an ALLOW restricts nothing, a STRICT has no effect. Usually a label is misspelt, or it is on the Deployment instead of its pod template. This rule reports a selector only if the files show the workloads of the namespace, and no workload, ServiceEntry, gateway or object without a namespace has the labels, and no kustomization adds or patches labels.',
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -12,7 +13,7 @@ metadata:
 spec:
   selector:
     matchLabels:
-      app: apis
+      app: apis # ← no workload has this label
   action: DENY
   rules:
     - from:
@@ -34,7 +35,7 @@ spec:
         - source:
             notNamespaces: ["shop"]
 `,
-  fix: 'Correct the selector, or the labels of the pod template.',
+  fix: 'Correct the selector or the labels of the pod template.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/workloads.go (buildWorkloadPolicies)',
     'istio/istio pkg/config/labels/instance.go (SubsetOf)',

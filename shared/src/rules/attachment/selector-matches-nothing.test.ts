@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { compareMarked, expectFixed, type Files } from '../../testing/index.js'
+import { compareMarked, expectFixed, withoutArrows, type Files } from '../../testing/index.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
 import { selectorMatchesNothingPage } from './selector-matches-nothing.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const rules = [selectorMatchesNothing.name]
-const { bad } = selectorMatchesNothingPage
+const bad = withoutArrows(selectorMatchesNothingPage.bad)
 const policy = (
   labels: string,
   kind = 'AuthorizationPolicy',
@@ -19,7 +19,7 @@ spec:
     matchLabels: ${labels}
 `
 
-it('marks the label that nothing has', () => {
+it('marks the label that no workload has', () => {
   const { found, expected } = compareMarked(
     `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -30,7 +30,7 @@ spec:
   selector:
     matchLabels:
       app: aip
-#          ^^^ selector-matches-nothing: No workload of namespace "shop" has app: aip: this policy is enforced nowhere.
+#          ^^^ selector-matches-nothing: This policy is not enforced: no workload in namespace "shop" has app: aip.
   mtls:
     mode: STRICT
 `,
@@ -39,7 +39,7 @@ spec:
   expect(found).toEqual(expected)
 })
 
-it('marks the labels where each is there but not together, or several are missing', () => {
+it('marks all labels if several are wrong, or no workload has all of them', () => {
   const other =
     'apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, labels: {tier: back}}\n---\n'
   const column = (text: string): string[] =>
@@ -64,29 +64,49 @@ it.each<[string, Files]>([
   [
     'a WorkloadEntry has the labels',
     {
-      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: WorkloadEntry\nmetadata: {name: w, namespace: shop}\nspec: {labels: {app: apis}}\n`,
+      'a.yaml': `${bad}---
+apiVersion: ${AT}
+kind: WorkloadEntry
+metadata: {name: w, namespace: shop}
+spec: {labels: {app: apis}}
+`,
     },
   ],
   [
     'a ServiceEntry has the labels',
     {
-      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: ServiceEntry\nmetadata: {name: w, namespace: shop, labels: {app: apis}}\nspec: {hosts: [a]}\n`,
+      'a.yaml': `${bad}---
+apiVersion: ${AT}
+kind: ServiceEntry
+metadata: {name: w, namespace: shop, labels: {app: apis}}
+spec: {hosts: [a]}
+`,
     },
   ],
   [
     'an endpoint of a ServiceEntry has the labels',
     {
-      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: ServiceEntry\nmetadata: {name: w, namespace: shop}\nspec: {hosts: [a], endpoints: [{labels: {app: apis}}]}\n`,
+      'a.yaml': `${bad}---
+apiVersion: ${AT}
+kind: ServiceEntry
+metadata: {name: w, namespace: shop}
+spec: {hosts: [a], endpoints: [{labels: {app: apis}}]}
+`,
     },
   ],
   [
     'a Gateway gives the labels to its pods',
     {
-      'a.yaml': `${bad}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: w, namespace: shop, labels: {app: apis}}\nspec: {gatewayClassName: istio}\n`,
+      'a.yaml': `${bad}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: w, namespace: shop, labels: {app: apis}}
+spec: {gatewayClassName: istio}
+`,
     },
   ],
   [
-    'a gateway is selected by name',
+    'the selector has a gateway name',
     { 'a.yaml': AMBIENT_SHOP + policy('{gateway.networking.k8s.io/gateway-name: w}') },
   ],
   [
@@ -94,7 +114,7 @@ it.each<[string, Files]>([
     { 'a.yaml': bad, 'b/b.yaml': POD('{app: apis}') },
   ],
   [
-    'a workload is a template',
+    'a template may render to a workload',
     {
       'a.yaml': bad,
       'b.yaml':
@@ -102,29 +122,34 @@ it.each<[string, Files]>([
     },
   ],
   [
-    'a release may bring workloads',
+    'a HelmRelease may add workloads',
     {
-      'a.yaml': `${bad}---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: shop}\n`,
+      'a.yaml': `${bad}---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: r, namespace: shop}
+`,
     },
   ],
   [
-    'a Rollout may bring them',
+    'a Rollout may add workloads',
     {
       'a.yaml': `${bad}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: r\n  namespace: shop\n`,
     },
   ],
   [
-    'a label of a workload is filled in by another tool',
+    'another tool fills in a label of a workload',
     {
-      'a.yaml': `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, labels: {app: "\${APP}"}}\n`,
+      'a.yaml': `${bad}---
+apiVersion: v1
+kind: Pod
+metadata: {name: b, namespace: shop, labels: {app: "\${APP}"}}
+`,
     },
   ],
+  ['another tool fills in the selector', { 'a.yaml': AMBIENT_SHOP + policy('{app: "${APP}"}') }],
   [
-    'the selector is filled in by another tool',
-    { 'a.yaml': AMBIENT_SHOP + policy('{app: "${APP}"}') },
-  ],
-  [
-    'a pod without labels gets every policy',
+    'a pod has no labels, so that every policy applies to it',
     { 'a.yaml': `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop}\n` },
   ],
   [
@@ -140,21 +165,21 @@ it.each<[string, Files]>([
     },
   ],
   [
-    'the policy is of the root namespace',
+    'the policy is in the root namespace',
     { 'a.yaml': bad.replaceAll(/\bshop\b/g, 'istio-system') },
   ],
   [
-    'the policy goes by targetRefs',
+    'the policy has targetRefs',
     {
       'a.yaml':
         AMBIENT_SHOP + policy('{app: x}\n  targetRefs: [{kind: Service, group: "", name: api}]'),
     },
   ],
-])('is silent where %s', (_, files) => {
+])('reports nothing if %s', (_, files) => {
   expect(compareMarked(files, { rules }).found).toEqual([])
 })
 
-it('offers the value that was probably meant', () => {
+it('offers a fix to the most similar label', () => {
   expectFixed(
     bad,
     { rule: selectorMatchesNothing.name, title: 'Change to app=api' },

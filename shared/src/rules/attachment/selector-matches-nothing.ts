@@ -43,7 +43,8 @@ export const selectorMatchesNothing = defineRule({
       !isForWorkloads(mesh, policy)
     )
       return
-    // What it selects is asked first: whether the namespace is described changes with every workload in it.
+    // The selected workloads come first: `describedForWorkloads` changes with every workload of the
+    // namespace.
     if (
       selectWorkloads(mesh, labels, policy.namespace).length > 0 ||
       !mesh.get(describedForWorkloads, policy.namespace) ||
@@ -56,10 +57,11 @@ export const selectorMatchesNothing = defineRule({
     )
     const [only] = wrong
     const where = quoted(policy.namespace, 24)
+    const shown = listed(Object.entries(labels).map(([key, value]) => `${key}: ${value}`))
     report({
       message: firstThatFits(
-        `No workload of namespace ${where} has ${listed(Object.entries(labels).map(([key, value]) => `${key}: ${value}`))}: this policy is enforced nowhere.`,
-        `No workload of namespace ${where} has the labels that this policy selects: it is enforced nowhere.`,
+        `This policy is not enforced: no workload in namespace ${where} has ${shown}.`,
+        `This policy is not enforced: no workload in namespace ${where} has the labels of its selector.`,
       ),
       path: ['spec', 'selector', 'matchLabels', ...(only && wrong.length === 1 ? [only[0]] : [])],
       on: only && wrong.length === 1 ? 'value' : 'key',
@@ -68,14 +70,21 @@ export const selectorMatchesNothing = defineRule({
   },
 })
 
-/** A policy of the root namespace reaches other namespaces, or (PeerAuthentication) none; one with targetRefs goes by them. */
+/**
+ * Whether a policy selects workloads of its own namespace. In the root namespace an
+ * AuthorizationPolicy selects workloads of all namespaces, and a PeerAuthentication with a selector
+ * is ignored.
+ */
 function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
   if (policy.namespace === mesh.settings.rootNamespace || mesh.get(isGatewayPolicy, policy))
     return false
   return policy.type === 'PeerAuthentication' || policy.targetRefs.length === 0
 }
 
-/** Whether something may get the labels, has them in a namespace that nobody names, or (a pod without any, for AuthorizationPolicies) needs none. */
+/**
+ * Whether the selector may match: something may add labels, an object without a namespace has them,
+ * or a pod has no labels (every AuthorizationPolicy with a selector applies to it).
+ */
 function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
   if (mesh.all('Other').some(changesLabels)) return true
   if (
@@ -90,7 +99,7 @@ function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
   if (
     workloads.some(
       (workload) =>
-        fitsWhatIsFilledIn(labels, podLabels(workload)) ||
+        mayMatchFilledIn(labels, podLabels(workload)) ||
         (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'),
     )
   )
@@ -105,8 +114,8 @@ function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
     )
 }
 
-/** Whether labels match where another tool fills in some of their values. */
-function fitsWhatIsFilledIn(selector: Labels, labels: Labels | undefined): boolean {
+/** Whether labels may match after another tool fills in some of them. */
+function mayMatchFilledIn(selector: Labels, labels: Labels | undefined): boolean {
   if (!hasPlaceholder(labels)) return false
   const keyFilledIn = Object.keys(labels ?? {}).some(isPlaceholder)
   return Object.entries(selector).every(
@@ -124,11 +133,11 @@ function didYouMean(
     .map(podLabels)
     .filter((labels) => others.every(([name, wanted]) => labels?.[name] === wanted))
     .flatMap((labels) => labels?.[key] ?? [])
-  const meant = nearMiss(value, candidates)
-  if (meant === undefined) return []
+  const similar = nearMiss(value, candidates)
+  if (similar === undefined) return []
   return [
     {
-      title: `Change to ${labelPair(key, meant)}`,
+      title: `Change to ${labelPair(key, similar)}`,
       preferred: true,
       safe: false,
       edits: [
@@ -136,7 +145,7 @@ function didYouMean(
           op: 'set',
           resource: policy,
           path: ['spec', 'selector', 'matchLabels', key],
-          value: meant,
+          value: similar,
         },
       ],
     },

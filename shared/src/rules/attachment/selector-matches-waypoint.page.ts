@@ -17,10 +17,10 @@ ${attachment}  action: ALLOW
 `
 
 export const selectorMatchesWaypointPage: RuleDocs = {
-  summary: 'A policy selects the pods of a waypoint, and a waypoint obeys `targetRefs` only.',
-  why: 'A waypoint looks for policies that target it, its class or what it serves. A `selector` says nothing to it, though other gateways obey it; and no ztunnel enforces policies for the pods of a waypoint. So the policy is enforced nowhere, while its status says `Accepted`.',
+  summary: 'A policy selects the pods of a waypoint, but waypoints require `targetRefs`.',
+  why: 'A waypoint enforces only policies that target it, its class, or a Service that it serves. It ignores a `selector` (other gateways do not), and by default the pods of a waypoint are not captured by ztunnel. The policy is not enforced, although its status has `ZtunnelAccepted: True`.',
   bad: allowGet(
-    '  selector:\n    matchLabels:\n      gateway.networking.k8s.io/gateway-name: waypoint\n',
+    '  selector: # ← ignored by waypoints\n    matchLabels:\n      gateway.networking.k8s.io/gateway-name: waypoint\n',
   ),
   good: allowGet(
     '  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n',

@@ -21,10 +21,10 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
     .filter((finding) => finding.rule === rule)
     .map(({ message, assumptions }) => `${message}${assumptions.length > 0 ? ' (assumed)' : ''}`)
 }
-const NOWHERE =
-  'The selector matches the pods of waypoint "shop/waypoint" only, and waypoints obey targetRefs: this policy is enforced nowhere.'
+const NOT_ENFORCED =
+  'This policy is not enforced: it selects only pods of waypoint "shop/waypoint", and waypoints require targetRefs.'
 
-it('marks the selector', () => {
+it('marks a selector that matches only pods of a waypoint', () => {
   const { found: marked, expected } = compareMarked(`${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -33,7 +33,7 @@ metadata:
   namespace: shop
 spec:
   selector:
-# ^^^^^^^^ selector-matches-waypoint: The selector matches the pods of waypoint "shop/waypoint" only, and waypoints obey targetRefs: this policy is enforced nowhere.
+# ^^^^^^^^ selector-matches-waypoint: This policy is not enforced: it selects only pods of waypoint "shop/waypoint", and waypoints require targetRefs.
     matchLabels:
       gateway.networking.k8s.io/gateway-name: waypoint
   action: DENY
@@ -45,36 +45,45 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('what is selected', () => {
+describe('the selected pods', () => {
   const pod = (labels: string): string =>
     `apiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {${labels}}}\n`
   const ingress = (labels = ''): string =>
-    `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: public, namespace: shop, labels: {${labels}}}\nspec: {gatewayClassName: istio, listeners: []}\n`
+    `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: public, namespace: shop, labels: {${labels}}}
+spec: {gatewayClassName: istio, listeners: []}
+`
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
-    ['the waypoint by its name', [SHOP, selecting(BY_NAME)], [NOWHERE], {}],
-    ['the waypoint by a label', [SHOP, selecting(BY_LABEL)], [NOWHERE], {}],
+    ['the waypoint by its name', [SHOP, selecting(BY_NAME)], [NOT_ENFORCED], {}],
+    ['the waypoint by a label', [SHOP, selecting(BY_LABEL)], [NOT_ENFORCED], {}],
     [
-      'the same, where the files do not show all',
+      'the waypoint by a label, if the files do not show every workload',
       [SHOP.slice(NAMESPACE.length), selecting(BY_LABEL)],
-      [`${NOWHERE} (assumed)`],
+      [`${NOT_ENFORCED} (assumed)`],
       {},
     ],
     [
-      'the waypoint by its name, where the files do not show all',
+      'the waypoint by its name, if the files do not show every workload',
       [SHOP.slice(NAMESPACE.length), selecting(BY_NAME)],
-      [NOWHERE],
+      [NOT_ENFORCED],
       {},
     ],
-    ['from the root namespace', [SHOP, selecting(BY_NAME, 'istio-system')], [NOWHERE], {}],
-    ['from another namespace', [SHOP, selecting(BY_NAME, 'web')], [], {}],
-    ['a workload too', [SHOP, pod(BY_LABEL), selecting(BY_LABEL)], [], {}],
     [
-      "the waypoint's own pod, shown",
-      [SHOP, pod(`${BY_LABEL}, ${BY_NAME}`), selecting(BY_LABEL)],
-      [NOWHERE],
+      'the waypoint from the root namespace',
+      [SHOP, selecting(BY_NAME, 'istio-system')],
+      [NOT_ENFORCED],
       {},
     ],
-    ['an ingress gateway too', [SHOP, ingress(BY_LABEL), selecting(BY_LABEL)], [], {}],
+    ['a waypoint of another namespace', [SHOP, selecting(BY_NAME, 'web')], [], {}],
+    ['the waypoint and a workload', [SHOP, pod(BY_LABEL), selecting(BY_LABEL)], [], {}],
+    [
+      'the waypoint, with its pod in the files',
+      [SHOP, pod(`${BY_LABEL}, ${BY_NAME}`), selecting(BY_LABEL)],
+      [NOT_ENFORCED],
+      {},
+    ],
+    ['the waypoint and an ingress gateway', [SHOP, ingress(BY_LABEL), selecting(BY_LABEL)], [], {}],
     [
       'an ingress gateway',
       [SHOP, ingress(), selecting('gateway.networking.k8s.io/gateway-name: public')],
@@ -82,13 +91,13 @@ describe('what is selected', () => {
       {},
     ],
     [
-      'a gateway that is not here',
+      'a gateway that is not in the files',
       [SHOP, selecting('gateway.networking.k8s.io/gateway-name: other')],
       [],
       {},
     ],
     [
-      'what infrastructure labels hide',
+      'the label of a waypoint with other infrastructure labels',
       [
         SHOP.replace(
           'spec:\n  gatewayClassName: istio-waypoint\n',
@@ -100,19 +109,19 @@ describe('what is selected', () => {
       {},
     ],
     [
-      'what another tool fills in',
+      'a name that another tool fills in',
       [SHOP, selecting('gateway.networking.k8s.io/gateway-name: "${NAME}"')],
       [],
       {},
     ],
     [
-      'the waypoint, where the flag lets it obey',
+      'the waypoint, with the flag for policies at the waypoint',
       [SHOP, selecting(BY_NAME)],
       [],
       { settings: { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } } },
     ],
-    ['the workloads', [SHOP, selecting('app: api')], [], {}],
-  ])('%s', (_, documents, expected, options) => {
+    ['only workloads', [SHOP, selecting('app: api')], [], {}],
+  ])('a selector for %s', (_, documents, expected, options) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
@@ -124,7 +133,7 @@ describe('the fix', () => {
       COMPANION,
       policyText('p', `${attachment}\nrules:\n- to:\n  - operation:\n      methods: [GET]`),
     ].join('---\n')
-  it('targets the waypoint', () => {
+  it('offers a fix that targets the waypoint', () => {
     expectFixed(
       text(`selector: # the proxy\n  matchLabels:\n    ${BY_NAME}`),
       { rule, title: 'Target the waypoint "waypoint" instead' },
@@ -133,13 +142,13 @@ describe('the fix', () => {
   })
 
   it.each([
-    ['the policy lies elsewhere', selecting(BY_NAME, 'istio-system')],
+    ['the policy is in another namespace', selecting(BY_NAME, 'istio-system')],
     [
-      'it speaks of addresses, which waypoints do not see',
+      'it has IP addresses, which waypoints cannot match',
       selecting(BY_NAME, 'shop', 'rules:\n- from:\n  - source: {ipBlocks: [10.0.0.0/8]}'),
     ],
-  ])('is not offered where %s', (_, policy) => {
-    expect(found([SHOP, policy])).toEqual([NOWHERE])
+  ])('offers no fix if %s', (_, policy) => {
+    expect(found([SHOP, policy])).toEqual([NOT_ENFORCED])
     expect(
       findingsOf(analyse([SHOP, policy].join('---\n')))
         .filter((finding) => finding.rule === rule)

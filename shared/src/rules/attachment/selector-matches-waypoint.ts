@@ -47,8 +47,9 @@ export const selectorMatchesWaypoint = defineRule({
     if (!first || !certainty) return
     report({
       message: firstThatFits(
-        `The selector matches the pods of waypoint "${shownName(first)}" only, and waypoints obey targetRefs: this policy is enforced nowhere.`,
-        'The selector matches pods of waypoints only, and waypoints obey targetRefs: this policy is enforced nowhere.',
+        `This policy is not enforced: it selects only pods of waypoint "${shownName(first)}", ` +
+          'and waypoints require targetRefs.',
+        'This policy is not enforced: it selects only pods of waypoints, and waypoints require targetRefs.',
       ),
       path: ['spec', 'selector'],
       on: 'key',
@@ -56,14 +57,17 @@ export const selectorMatchesWaypoint = defineRule({
       related: gateways.slice(0, 3).map((gateway) => ({
         resource: gateway,
         path: ['metadata', 'name'],
-        message: `The waypoint "${shownName(gateway)}".`,
+        message: `Waypoint "${shownName(gateway)}" is defined here.`,
       })),
-      fixes: () => (gateways.length === 1 ? target(policy, first) : []),
+      fixes: () => (gateways.length === 1 ? targetWaypointInstead(policy, first) : []),
     })
   },
 })
 
-/** Whether a Gateway's pods have the labels. istiod gives them those of `infrastructure`, else the Gateway's own, and its name. */
+/**
+ * Whether a Gateway's pods have the labels. istiod copies the labels of `infrastructure`, else of
+ * the Gateway, and adds its name.
+ */
 function selectsPodsOf(selector: Labels, { name, labels, infrastructureLabels }: Gateway): boolean {
   const given = infrastructureLabels ?? labels
   return Object.keys(selector).every(
@@ -71,7 +75,11 @@ function selectsPodsOf(selector: Labels, { name, labels, infrastructureLabels }:
   )
 }
 
-/** Undefined where another workload has the labels. No other has a gateway's name; otherwise the files have to show all of the namespace. */
+/**
+ * How well the files show that only gateway pods have the labels; undefined if another workload has
+ * them. Certain if the selector has the gateway name label, or if the files show every workload of
+ * the namespace.
+ */
 function matchesNothingElse(
   mesh: Mesh,
   labels: Labels,
@@ -87,8 +95,11 @@ function matchesNothingElse(
   return assumed('no workload outside these files has the selected labels')
 }
 
-/** The waypoint as target. Addresses never match there, so a policy that speaks of them would be wrong in another way. */
-function target(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
+/**
+ * Targets the waypoint instead. No fix for a policy with IP addresses: they never match at a
+ * waypoint.
+ */
+function targetWaypointInstead(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
   if (gateway.namespace !== policy.namespace || policy.rules.some(speaksOfAddresses)) return []
   const edits: Edit[] = [
     { op: 'remove', resource: policy, path: ['spec', 'selector'] },

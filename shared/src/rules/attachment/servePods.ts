@@ -11,8 +11,10 @@ import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 /**
- * The edits that lead traffic to the pods of a Service through its waypoint: the waypoint serves workloads too, and pods that do not inherit it choose it. Undefined
- * where the files show no pods, some of them choose something else, and where ztunnel policies name their clients: they would see the waypoint instead (docs/semantics.md §7).
+ * The edits that route traffic to the pods of a Service through its waypoint: the waypoint also
+ * serves workloads, and pods that do not inherit the waypoint get its label. Undefined if the files
+ * show no pods, if some pods select another waypoint, or if policies at ztunnel restrict the
+ * clients: ztunnel would see the waypoint instead of the client (docs/semantics.md §7).
  */
 export function servePodsEdits(
   mesh: Mesh,
@@ -22,18 +24,19 @@ export function servePodsEdits(
   const workloads = mesh.get(workloadsOfService, service)
   const inherited = mesh.get(waypointOfNamespace, service.namespace)
   const inherits = inherited.status === 'bound' && inherited.gateway === gateway
-  const concerned = inherits ? mesh.workloadsAt(keys.workloads(service.namespace)) : workloads
+  const affected = inherits ? mesh.workloadsAt(keys.workloads(service.namespace)) : workloads
   if (
     workloads.length === 0 ||
     workloads.some(
-      (workload) => mesh.get(waypointOfWorkload, workload).status === 'bound' || chosen(workload),
+      (workload) =>
+        mesh.get(waypointOfWorkload, workload).status === 'bound' || hasOwnWaypoint(workload),
     ) ||
-    judgesClients(mesh, concerned, gateway)
+    judgesClients(mesh, affected, gateway)
   )
     return undefined
   return [
     ...(serves(mesh, gateway, 'workload') ? [] : changeWaypointFor(gateway, 'all').edits),
-    ...(inherits ? [] : workloads.flatMap((workload) => choose(workload, gateway))),
+    ...(inherits ? [] : workloads.flatMap((workload) => labelWorkload(workload, gateway))),
   ]
 }
 
@@ -45,7 +48,7 @@ function labelsPath(workload: Workload): readonly string[] {
   ]
 }
 
-function chosen(workload: Workload): boolean {
+function hasOwnWaypoint(workload: Workload): boolean {
   return (
     (workload.type === 'WorkloadEntry' ? workload.labels : workload.template.labels)?.[
       USE_WAYPOINT
@@ -53,7 +56,7 @@ function chosen(workload: Workload): boolean {
   )
 }
 
-function choose(workload: Workload, gateway: Gateway): Edit[] {
+function labelWorkload(workload: Workload, gateway: Gateway): Edit[] {
   const label = (name: string, value: string): Edit => ({
     op: 'set',
     resource: workload,

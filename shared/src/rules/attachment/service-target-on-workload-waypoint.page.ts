@@ -3,14 +3,14 @@ import { allowGetAt, COMPANION, SHOP, TARGETS_API } from '../support/examples.js
 
 export const serviceTargetOnWorkloadWaypointPage: RuleDocs = {
   summary:
-    'A policy targets a Service whose waypoint serves workloads only, so nothing enforces it.',
-  why: "A waypoint with `istio.io/waypoint-for: workload` takes traffic to pods' own addresses. Services are not bound to it, and a policy that targets a Service never applies to workload traffic. So neither the waypoint nor ztunnel enforces the policy: the status says `AncestorNotBound`, and the traffic flows as if there were no policy.",
-  bad: `${SHOP.replace('waypoint-for: service', 'waypoint-for: workload')}---
+    'A policy targets a Service, but its waypoint serves only workloads: it is not enforced.',
+  why: 'A waypoint with `istio.io/waypoint-for: workload` serves only traffic to pod addresses. Services are not bound to it, and a policy that targets a Service never applies to traffic to pod addresses. The status has `WaypointAccepted: False` with reason `AncestorNotBound`. Neither the waypoint nor ztunnel enforces the policy: the traffic is allowed as if it did not exist.',
+  bad: `${SHOP.replace('waypoint-for: service', 'waypoint-for: workload # ← not for Services')}---
 ${allowGetAt(TARGETS_API)}`,
   good: `${SHOP.replace('waypoint-for: service', 'waypoint-for: all')}---
 ${allowGetAt(TARGETS_API)}---
 ${COMPANION}`,
-  fix: 'Let the waypoint serve Services too (`istio.io/waypoint-for: all`), or target the Gateway: then the policy holds for the traffic that the waypoint serves.',
+  fix: 'Use the waypoint for Services too (`istio.io/waypoint-for: all`). Or target the Gateway: the policy then applies to all traffic of the waypoint.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:152-186',
     'istio/istio pilot/pkg/xds/listener_waypoint.go:613-641',

@@ -10,8 +10,14 @@ const TARGETS_API = '- kind: Service\n  group: ""\n  name: api\n'
 const TARGETS_WAYPOINT = '- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\n'
 const targeting = (refs = TARGETS_API): string =>
   policyText('p', `targetRefs:\n${refs}rules:\n- to:\n  - operation:\n      methods: [GET]`)
-const ENTRY =
-  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [api.payments.example]
+`
 
 function found(text: string): string[] {
   return findingsOf(analyse(text))
@@ -19,7 +25,7 @@ function found(text: string): string[] {
     .map(({ message, level }) => `${level}: ${message}`)
 }
 
-it('marks the name', () => {
+it('marks the name of a Service whose waypoint serves only workloads', () => {
   const { found: marked, expected } = compareMarked(`${shop('workload')}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -30,7 +36,7 @@ spec:
   targetRefs:
   - kind: Service
     name: api
-#         ^^^ service-target-on-workload-waypoint: Waypoint "shop/waypoint" serves workloads only: this policy for Service "api" is enforced nowhere.
+#         ^^^ service-target-on-workload-waypoint: This policy is not enforced for Service "api": waypoint "shop/waypoint" serves only workloads.
   rules:
   - to:
     - operation:
@@ -48,36 +54,36 @@ it.each<[string, string, readonly string[]]>([
       targeting('- kind: ServiceEntry\n  group: networking.istio.io\n  name: payments\n'),
     ].join('---\n'),
     [
-      'error: Waypoint "shop/waypoint" serves workloads only: this policy for ServiceEntry "payments" is enforced nowhere.',
+      'error: This policy is not enforced for ServiceEntry "payments": waypoint "shop/waypoint" serves only workloads.',
     ],
   ],
   [
-    'a Service that chooses the waypoint itself',
+    'a Service with its own label for the waypoint',
     [withServiceLabel(shop('workload'), 'istio.io/use-waypoint: waypoint'), targeting()].join(
       '---\n',
     ),
     [
-      'error: Waypoint "shop/waypoint" serves workloads only: this policy for Service "api" is enforced nowhere.',
+      'error: This policy is not enforced for Service "api": waypoint "shop/waypoint" serves only workloads.',
     ],
   ],
-  ['a waypoint for everything', [shop('all'), targeting()].join('---\n'), []],
-  ['a waypoint for nothing, which is wrong itself', [shop('none'), targeting()].join('---\n'), []],
+  ['no Service of a waypoint for all traffic', [shop('all'), targeting()].join('---\n'), []],
+  ['no Service of a waypoint for no traffic', [shop('none'), targeting()].join('---\n'), []],
   [
-    'a Service that opts out, which is not bound',
+    'no Service that opts out of the waypoint',
     [withServiceLabel(shop('workload'), 'istio.io/use-waypoint: none'), targeting()].join('---\n'),
     [],
   ],
-  ['the Gateway', [shop('workload'), targeting(TARGETS_WAYPOINT)].join('---\n'), []],
+  ['no Gateway', [shop('workload'), targeting(TARGETS_WAYPOINT)].join('---\n'), []],
   [
-    'a Service of a namespace whose labels are unknown',
+    'no Service of a namespace that is not in the files',
     [shop('workload').slice(SHOP.indexOf('---') + 4), targeting()].join('---\n'),
     [],
   ],
-])('%s', (_, text, expected) => {
+])('reports %s as target', (_, text, expected) => {
   expect(found(text)).toEqual(expected)
 })
 
-it('lets the waypoint serve Services', () => {
+it('offers a fix that changes the waypoint to all traffic', () => {
   expectFixed(
     `${shop('workload')}---\n${targeting()}`,
     { rule, title: 'Change istio.io/waypoint-for to "all"' },
@@ -85,10 +91,11 @@ it('lets the waypoint serve Services', () => {
   )
 })
 
-it('targets the waypoint', () => {
+it('offers a fix that targets the waypoint', () => {
   expectFixed(
     `${shop('workload')}---\n${targeting()}`,
     { rule, title: 'Target the waypoint "waypoint" instead' },
-    `${shop('workload')}---\n${targeting(TARGETS_WAYPOINT.replace('gateway.networking.k8s.io', '"gateway.networking.k8s.io"'))}`,
+    `${shop('workload')}---
+${targeting(TARGETS_WAYPOINT.replace('gateway.networking.k8s.io', '"gateway.networking.k8s.io"'))}`,
   )
 })

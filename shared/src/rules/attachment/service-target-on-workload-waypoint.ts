@@ -34,13 +34,14 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
     for (const ref of policy.targetRefs) {
       if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
       const target = serviceOf(resolveTarget(mesh, policy, ref))
-      const found = target && workloadWaypoint(mesh, mesh.get(waypointOfService, target))
+      const found = target && workloadOnlyWaypoint(mesh, mesh.get(waypointOfService, target))
       if (!target || !found) continue
       const { gateway, certainty } = found
+      const notEnforced = `This policy is not enforced for ${target.type} ${quoted(target.name)}`
       report({
         message: firstThatFits(
-          `Waypoint "${shownName(gateway)}" serves workloads only: this policy for ${target.type} ${quoted(target.name, 24)} is enforced nowhere.`,
-          `Its waypoint serves workloads only: this policy for ${target.type} ${quoted(target.name)} is enforced nowhere.`,
+          `${notEnforced}: waypoint "${shownName(gateway)}" serves only workloads.`,
+          `${notEnforced}: its waypoint serves only workloads.`,
         ),
         path: [...ref.path, 'name'],
         certainties: [certainty],
@@ -52,8 +53,8 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
   },
 })
 
-/** The waypoint that was chosen and serves workloads alone. */
-function workloadWaypoint(
+/** The selected waypoint, if it serves only workloads. */
+function workloadOnlyWaypoint(
   mesh: Mesh,
   binding: WaypointBinding,
 ): { readonly gateway: Gateway; readonly certainty: KnownCertainty } | undefined {
@@ -69,12 +70,12 @@ function evidenceOf(target: Service | ServiceEntry, gateway: Gateway): Evidence[
     {
       resource: target,
       path: ['metadata', 'name'],
-      message: `The ${target.type} "${target.name}".`,
+      message: `${target.type} "${target.name}" is defined here.`,
     },
     {
       resource: gateway,
       path: ['metadata', 'labels', WAYPOINT_FOR],
-      message: `The waypoint "${shownName(gateway)}" serves workloads only.`,
+      message: `Waypoint "${shownName(gateway)}" serves only workloads.`,
     },
   ]
 }

@@ -2,17 +2,17 @@ import type { RuleDocs } from '../rule.js'
 import { allowGetAt } from '../support/examples.js'
 
 export const targetKindNotSupportedPage: RuleDocs = {
-  summary: 'A targetRef names a kind of object that no policy can target.',
-  why: "A policy can target a Service (core group), a ServiceEntry (`networking.istio.io`), a Gateway or a GatewayClass (`gateway.networking.k8s.io`). Kind and group are compared to the letter, and a group without its kind is another group: `kind: Gateway` without `group` is a Gateway of the core group, which does not exist. Everything else is refused by istiod's webhook, so nothing of the policy is enforced.",
-  bad: allowGetAt(`    - kind: Gateway
+  summary: 'A policy cannot target this kind of object: the API server rejects it.',
+  why: "A policy can target a Service (core group), a ServiceEntry (`networking.istio.io`), a Gateway or a GatewayClass (`gateway.networking.k8s.io`). Kind and group must match exactly. A missing `group` is the core group, so `kind: Gateway` without `group` is a Gateway of the core group, which does not exist. istiod's webhook rejects every other target, so the policy is not enforced.",
+  bad: allowGetAt(`    - kind: Gateway # ← no group
       name: waypoint
-    - kind: GatewayClass
+    - kind: GatewayClass # ← wrong group
       group: networking.k8s.io
       name: istio-waypoint
-    - kind: Service
+    - kind: Service # ← wrong group
       group: v1
       name: api
-    - kind: ServiceEntry
+    - kind: ServiceEntry # ← no group
       name: payments
 `),
   alsoFires: ['invalid-resource'],
@@ -26,7 +26,7 @@ export const targetKindNotSupportedPage: RuleDocs = {
       group: networking.istio.io
       name: payments
 `),
-  fix: "Write the group that belongs to the kind. To speak of a Deployment's pods at ztunnel, use `selector`; for HTTP, target the Service before them.",
+  fix: 'Set the group of the kind. For the pods of a Deployment, use `selector` at ztunnel, or target their Service for HTTP rules.',
   references: [
     'istio/istio pkg/config/validation/validation.go (validatePolicyTargetReference)',
     'istio/istio pilot/pkg/model/policyattachment.go:123-201',

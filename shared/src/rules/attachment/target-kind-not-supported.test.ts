@@ -12,7 +12,7 @@ function found(text: string): string[] {
     .map(({ message }) => message)
 }
 
-it('marks the kind, once, on both kinds of policy', () => {
+it('marks an unsupported kind once, in both kinds of policies', () => {
   const { found: marked, expected } = compareMarked(
     `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -22,7 +22,7 @@ metadata:
 spec:
   targetRefs:
   - kind: Deployment
-#         ^^^^^^^^^^ target-kind-not-supported: No policy can target a Deployment of group "apps": istiod refuses this AuthorizationPolicy.
+#         ^^^^^^^^^^ target-kind-not-supported: The API server rejects this AuthorizationPolicy: it cannot target a Deployment of group "apps".
     group: apps
     name: api
   rules:
@@ -36,7 +36,7 @@ metadata:
 spec:
   targetRef:
     kind: Gateway
-#         ^^^^^^^ target-kind-not-supported: No policy can target a Gateway of the core group: istiod refuses this RequestAuthentication.
+#         ^^^^^^^ target-kind-not-supported: The API server rejects this RequestAuthentication: it cannot target a Gateway of the core group.
     name: waypoint
 `,
     { rules: ['target-kind-not-supported'] },
@@ -46,11 +46,14 @@ spec:
 
 it.each([
   [
-    'the four kinds',
-    '{kind: Service, name: a}\n- {kind: Service, group: core, name: a}\n- {kind: ServiceEntry, group: networking.istio.io, name: a}\n- {kind: Gateway, group: gateway.networking.k8s.io, name: a}',
+    'the supported kinds',
+    `{kind: Service, name: a}
+- {kind: Service, group: core, name: a}
+- {kind: ServiceEntry, group: networking.istio.io, name: a}
+- {kind: Gateway, group: gateway.networking.k8s.io, name: a}`,
   ],
-  ['what another tool fills in', '{kind: "${KIND}", group: "${GROUP}", name: a}'],
-])('says nothing of %s', (_, ref) => {
+  ['a kind that another tool fills in', '{kind: "${KIND}", group: "${GROUP}", name: a}'],
+])('reports nothing for %s', (_, ref) => {
   expect(found(targeting(ref))).toEqual([])
 })
 
@@ -70,7 +73,7 @@ it.each([
     '{kind: Service, group: "", name: api}',
     'Target the Service of the core group',
   ],
-])('turns %s into %s', (before, after, title) => {
+])('offers a fix from %s to %s', (before, after, title) => {
   const text = (ref: string): string => `${SHOP}---\n${targeting(ref)}`
   expectFixed(text(before), { rule, title }, text(after))
 })
@@ -78,7 +81,7 @@ it.each([
 it.each([
   '{kind: Deployment, group: apps, name: api}',
   '{kind: Gateway, group: networking.istio.io, name: public}',
-])('offers nothing for %s', (ref) => {
+])('offers no fix for %s', (ref) => {
   expect(
     findingsOf(analyse(`${SHOP}---\n${targeting(ref)}`)).flatMap(({ fixes }) => fixes),
   ).toEqual([])

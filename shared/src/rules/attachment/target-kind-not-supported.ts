@@ -38,18 +38,21 @@ export const targetKindNotSupported = defineRule({
           target === undefined
             ? problem.message
             : firstThatFits(
-                `No policy can target a ${target}: istiod refuses this ${policy.type}.`,
-                `No policy can target this kind: istiod refuses this ${policy.type}.`,
+                `The API server rejects this ${policy.type}: it cannot target a ${target}.`,
+                `The API server rejects this ${policy.type}: it cannot target this kind.`,
               ),
         path: problem.path,
-        fixes: () => (ref ? repair(mesh, policy, ref) : []),
+        fixes: () => (ref ? correctKind(mesh, policy, ref) : []),
       })
     }
   },
 })
 
-/** The kind that was meant, with its group: by its name, whatever its case. Nothing where such an object is surely not there. */
-function repair(
+/**
+ * Sets the supported kind of this name, in any case, and its group. No fix if the target certainly
+ * does not exist.
+ */
+function correctKind(
   mesh: Mesh,
   policy: AuthorizationPolicy | RequestAuthentication,
   ref: PolicyTargetReference,

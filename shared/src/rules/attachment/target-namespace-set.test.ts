@@ -20,7 +20,7 @@ function titles(text: string): string[] {
     .flatMap(({ fixes }) => fixes.map(({ title }) => title))
 }
 
-it('marks the namespace, once, on both kinds of policy', () => {
+it('marks the namespace of a targetRef once, in both kinds of policies', () => {
   const { found, expected } = compareMarked(
     `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -33,7 +33,7 @@ spec:
   - kind: Service
     name: web
     namespace: web
-#              ^^^ target-namespace-set: A targetRef cannot name a namespace: the API server refuses this AuthorizationPolicy, so nothing of it is enforced.
+#              ^^^ target-namespace-set: The API server rejects this AuthorizationPolicy: a targetRef cannot have a namespace.
   rules:
   - {}
 ---
@@ -47,7 +47,7 @@ spec:
     kind: Service
     name: web
     namespace: shop
-#              ^^^^ target-namespace-set: A targetRef cannot name a namespace: the API server refuses this RequestAuthentication, so nothing of it is enforced.
+#              ^^^^ target-namespace-set: The API server rejects this RequestAuthentication: a targetRef cannot have a namespace.
 `,
     { rules: ['target-namespace-set'] },
   )
@@ -55,14 +55,14 @@ spec:
 })
 
 it.each([
-  ['none', targeting('- kind: Service\n  group: ""\n  name: api\n')],
-  ['an empty one', targeting(service('""'))],
-  ['one that another tool fills in', targeting(service('${NAMESPACE}'))],
-])('says nothing of %s', (_, text) => {
+  ['no namespace', targeting('- kind: Service\n  group: ""\n  name: api\n')],
+  ['an empty namespace', targeting(service('""'))],
+  ['a namespace that another tool fills in', targeting(service('${NAMESPACE}'))],
+])('reports nothing for a targetRef with %s', (_, text) => {
   expect(findingsOf(analyse(text)).filter((finding) => finding.rule === rule)).toEqual([])
 })
 
-it('removes the namespace of the policy itself', () => {
+it("offers a fix that removes the policy's own namespace", () => {
   expectFixed(
     targeting(service('shop # ours')),
     { rule, title: 'Remove the namespace' },
@@ -70,7 +70,7 @@ it('removes the namespace of the policy itself', () => {
   )
 })
 
-it('moves the policy to its target', () => {
+it('offers a fix that moves the policy to the namespace of its target', () => {
   expectFixed(
     targeting(service('infra')),
     { rule, title: 'Move the policy to namespace "infra"' },
@@ -80,16 +80,16 @@ it('moves the policy to its target', () => {
 
 it.each([
   [
-    'it has targets in two places',
+    'it has targets in two namespaces',
     targeting(service('infra') + service('shop')),
     ['Remove the namespace'],
   ],
-  ['it names accounts of its namespace', targeting(service('infra'), 'shop', 'web'), []],
+  ['it names service accounts of its namespace', targeting(service('infra'), 'shop', 'web'), []],
   [
-    'there is a policy of its name',
+    'the other namespace has a policy with its name',
     `${targeting(service('infra'))}---\n${policyText('p', 'rules:\n- {}', 'infra')}`,
     [],
   ],
-])('does not move it where %s', (_, text, expected) => {
+])('offers no fix that moves the policy if %s', (_, text, expected) => {
   expect(titles(text)).toEqual(expected)
 })

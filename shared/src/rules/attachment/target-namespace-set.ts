@@ -15,15 +15,15 @@ export const targetNamespaceSet = defineRule({
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['AuthorizationPolicy'],
   check(policy, { mesh, report }) {
-    const complaints = policy.problems.filter(({ rule }) => rule === NAME)
-    for (const { path } of complaints) {
+    const problems = policy.problems.filter(({ rule }) => rule === NAME)
+    for (const { path } of problems) {
       report({
-        message: `A targetRef cannot name a namespace: the API server refuses this ${policy.type}, so nothing of it is enforced.`,
+        message: `The API server rejects this ${policy.type}: a targetRef cannot have a namespace.`,
         path,
         fixes: () =>
           rankFixes(
-            repair(policy, path),
-            complaints.length === 1 ? move(mesh, policy, path) : undefined,
+            removeNamespace(policy, path),
+            problems.length === 1 ? moveToTarget(mesh, policy, path) : undefined,
           ),
       })
     }
@@ -32,8 +32,8 @@ export const targetNamespaceSet = defineRule({
 
 type Policy = AuthorizationPolicy | RequestAuthentication
 
-/** Takes the field away, where it says nothing that the policy does not say itself. */
-function repair(policy: Policy, path: FieldPath): Fix | undefined {
+/** Removes the field if it is the policy's own namespace or has no meaning. */
+function removeNamespace(policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (!ref || (ref.namespace !== policy.namespace && ref.kind !== 'GatewayClass')) return undefined
   return {
@@ -44,8 +44,8 @@ function repair(policy: Policy, path: FieldPath): Fix | undefined {
   }
 }
 
-/** Moves a policy with one target to where the target is. */
-function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
+/** Moves a policy with one target to the namespace of the target. */
+function moveToTarget(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
   if (
     !ref?.namespace ||
@@ -71,7 +71,7 @@ function move(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   }
 }
 
-/** The reference whose `namespace` stands at a path. */
+/** The reference whose `namespace` field has this path. */
 function targetAt({ targetRefs }: Policy, path: FieldPath) {
   return targetRefs.find((ref) => [...ref.path, 'namespace'].join('/') === path.join('/'))
 }

@@ -15,14 +15,14 @@ spec:
 ---
 `
 
-const TARGETS_PUBLIC =
-  '    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: public\n'
+const targetsPublic = (mark = ''): string =>
+  `    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: public${mark}\n`
 
 export const targetNotAWaypointPage: RuleDocs = {
   summary:
-    'A policy targets an ingress gateway, and no route leads through it: inside the mesh nobody enforces the policy.',
-  why: "A policy that targets a Gateway of class `istio` is enforced by that gateway's proxy, for what comes in through it. It is no waypoint: traffic between workloads of the mesh does not pass it, and a policy with `targetRefs` is never sent to ztunnel. Where no route of the workspace uses the gateway, a waypoint was probably meant.",
-  bad: `${PUBLIC}${allowGetAt(TARGETS_PUBLIC)}`,
+    'A policy targets an ingress gateway without routes: it is not enforced inside the mesh.',
+  why: 'A policy that targets a Gateway of class `istio` is enforced by the proxy of that gateway, for traffic that enters through it. The gateway is not a waypoint: traffic between workloads of the mesh does not go through it, and istiod never sends a policy with `targetRefs` to ztunnel. If no route in the files uses the gateway, the policy is probably intended for a waypoint.',
+  bad: `${PUBLIC}${allowGetAt(targetsPublic(' # ← an ingress gateway'))}`,
   good: `${PUBLIC}apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata:
@@ -36,8 +36,8 @@ spec:
         - name: api
           port: 80
 ---
-${allowGetAt(TARGETS_PUBLIC)}`,
-  fix: 'For traffic inside the mesh, target the Service or its waypoint. For traffic from outside, nothing is wrong.',
+${allowGetAt(targetsPublic())}`,
+  fix: 'For traffic inside the mesh, target the Service or its waypoint. For traffic from outside the mesh, the policy is correct.',
   references: [
     'istio/istio pilot/pkg/model/policyattachment.go:123-201',
     'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go:64-191',

@@ -8,15 +8,37 @@ const gateway = (
   className = 'istio',
   listener = '{name: http, port: 80, protocol: HTTP}',
 ): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: shop\nspec:\n  gatewayClassName: ${className}\n  listeners: [${listener}]\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  gatewayClassName: ${className}
+  listeners: [${listener}]
+`
 const POLICY = policyText(
   'p',
   'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: public\nrules:\n- {}',
 )
 const route = (parent: string, namespace = 'shop', kind = 'HTTPRoute'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: web\n  namespace: ${namespace}\nspec:\n  parentRefs:\n  - ${parent}\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: ${kind}
+metadata:
+  name: web
+  namespace: ${namespace}
+spec:
+  parentRefs:
+  - ${parent}
+`
 const gatewayClass = (controller: string): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\nspec:\n  controllerName: ${controller}\n`
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata:
+  name: corp
+spec:
+  controllerName: ${controller}
+`
 
 function found(...documents: readonly string[]): string[] {
   return findingsOf(analyse(documents.join('---\n')))
@@ -24,9 +46,9 @@ function found(...documents: readonly string[]): string[] {
     .map(({ message, level }) => `${level}: ${message}`)
 }
 const ONLY_THERE =
-  'information: Gateway "public" is an ingress gateway: this policy is enforced at that gateway only, not inside the mesh.'
+  'information: This policy is enforced only at ingress gateway "public", not for traffic inside the mesh.'
 
-it('marks the name', () => {
+it('marks the name of an ingress gateway without routes', () => {
   const { found: marked, expected } = compareMarked(`${gateway()}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -38,7 +60,7 @@ spec:
   - kind: Gateway
     group: gateway.networking.k8s.io
     name: public
-#         ^^^^^^ target-not-a-waypoint: Gateway "public" is an ingress gateway: this policy is enforced at that gateway only, not inside the mesh.
+#         ^^^^^^ target-not-a-waypoint: This policy is enforced only at ingress gateway "public", not for traffic inside the mesh.
   rules:
   - {}
 `)
@@ -47,60 +69,70 @@ spec:
 
 it.each<[string, readonly string[], readonly string[]]>([
   [
-    'a gateway with a route of another gateway',
+    'a gateway beside a route of another gateway',
     [gateway(), POLICY, route('name: other')],
     [ONLY_THERE],
   ],
-  ['a gateway with a route', [gateway(), POLICY, route('name: public')], []],
+  ['no gateway with a route', [gateway(), POLICY, route('name: public')], []],
   [
-    'a gateway with a gRPC route of another namespace',
+    'no gateway with a GRPCRoute in another namespace',
     [gateway(), POLICY, route('{name: public, namespace: shop}', 'web', 'GRPCRoute')],
     [],
   ],
   [
-    'a route to a gateway of the name elsewhere',
+    'a gateway beside a route of the gateway with its name in another namespace',
     [gateway(), POLICY, route('name: public', 'web')],
     [ONLY_THERE],
   ],
   [
-    'a route whose namespace nobody names',
+    'no gateway beside a route without a namespace',
     [gateway(), POLICY, route('name: public', 'web').replace('  namespace: web\n', '')],
     [],
   ],
   [
-    'a route to a Service of the name',
+    'a gateway beside a route of a Service with its name',
     [gateway(), POLICY, route('{name: public, kind: Service, group: ""}')],
     [ONLY_THERE],
   ],
-  ['a route that another tool fills in', [gateway(), POLICY, route('name: "${GATEWAY}"')], []],
   [
-    'a template of a route',
+    'no gateway beside a route whose parent another tool fills in',
+    [gateway(), POLICY, route('name: "${GATEWAY}"')],
+    [],
+  ],
+  [
+    'no gateway beside a template of a route',
     [
       gateway(),
       POLICY,
-      '{{- if .Values.route }}\napiVersion: gateway.networking.k8s.io/v1\nkind: TLSRoute\nmetadata:\n  name: x\n{{- end }}\n',
+      `{{- if .Values.route }}
+apiVersion: gateway.networking.k8s.io/v1
+kind: TLSRoute
+metadata:
+  name: x
+{{- end }}
+`,
     ],
     [],
   ],
   [
-    'a listener for routes that are not read',
+    'no gateway with a listener for routes that are not read',
     [gateway('istio', '{name: db, port: 5432, protocol: TCP}'), POLICY],
     [],
   ],
-  ['a waypoint', [gateway('istio-waypoint'), POLICY], []],
-  ['an agentgateway', [gateway('istio-agentgateway'), POLICY], []],
-  ['a class of somebody else', [gateway('nginx'), POLICY], []],
+  ['no waypoint', [gateway('istio-waypoint'), POLICY], []],
+  ['no agentgateway', [gateway('istio-agentgateway'), POLICY], []],
+  ['no gateway of a class that is not from Istio', [gateway('nginx'), POLICY], []],
   [
-    'a class of Istio with another name',
+    "a gateway of a class with Istio's ingress controller",
     [gateway('corp'), POLICY, gatewayClass('istio.io/gateway-controller')],
     [ONLY_THERE],
   ],
   [
-    'a class of waypoints with another name',
+    "no gateway of a class with Istio's waypoint controller",
     [gateway('corp'), POLICY, gatewayClass('istio.io/mesh-controller')],
     [],
   ],
-  ['a gateway that the files do not show', [POLICY], []],
-])('%s', (_, documents, expected) => {
+  ['no gateway that is not in the files', [POLICY], []],
+])('reports %s as target', (_, documents, expected) => {
   expect(found(...documents)).toEqual(expected)
 })

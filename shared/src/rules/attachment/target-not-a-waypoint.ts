@@ -8,7 +8,10 @@ import { firstThatFits, quoted } from '../support/words.js'
 import { GATEWAY_CONTROLLER } from '../../vocabulary/gatewayClasses.js'
 import { targetKind } from '../../vocabulary/kinds.js'
 import { resolveTarget } from '../../waypoint/attachment.js'
-/** Istio's ingress class, and the controller of others that are the same. Agentgateway is left out: what it makes of the policy is not known. */
+/**
+ * Istio's ingress class, and the controller of other ingress classes. Not agentgateway: its support
+ * for policies is not known.
+ */
 const INGRESS_CLASS = 'istio'
 
 export const targetNotAWaypoint = defineRule({
@@ -25,15 +28,17 @@ export const targetNotAWaypoint = defineRule({
       if (!isIngress(mesh, gateway) || mayHaveRoute(mesh, gateway)) continue
       report({
         message: firstThatFits(
-          `Gateway ${quoted(gateway.name)} is an ingress gateway: this policy is enforced at that gateway only, not inside the mesh.`,
-          'This policy is enforced at that ingress gateway only, not inside the mesh.',
+          `This policy is enforced only at ingress gateway ${quoted(gateway.name)}, not for traffic inside the mesh.`,
+          'This policy is enforced only at this ingress gateway, not for traffic inside the mesh.',
         ),
         path: [...ref.path, 'name'],
         related: [
           {
             resource: gateway,
             path: ['spec', 'gatewayClassName'],
-            message: `Class "${gateway.gatewayClassName}" makes ingress gateways; no route here has it as parent.`,
+            message:
+              `Class "${gateway.gatewayClassName}" is for ingress gateways, ` +
+              'and no route in these files has this Gateway as parent.',
           },
         ],
       })
@@ -49,11 +54,11 @@ function isIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
 }
 
 const READ_ROUTES: readonly Route['type'][] = ['HTTPRoute', 'GRPCRoute']
-/** Kinds of routes that are not read, and the protocols of the listeners that they attach to. */
+/** Kinds of routes that are not read, and the protocols of their listeners. */
 const UNREAD_ROUTES = ['TCPRoute', 'TLSRoute', 'UDPRoute']
 const UNREAD_PROTOCOLS = ['TCP', 'TLS', 'UDP']
 
-/** Whether a route of the files leads through a Gateway, or may: a template's, or one of a kind that is not read. */
+/** Whether a route uses a Gateway or may use it: a templated route, or a kind that is not read. */
 function mayHaveRoute(mesh: Mesh, gateway: Gateway): boolean {
   if (
     [...READ_ROUTES, ...UNREAD_ROUTES].some((kind) => mesh.hasOpaque(kind)) ||

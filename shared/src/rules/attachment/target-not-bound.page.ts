@@ -15,14 +15,18 @@ ${refs}  action: ALLOW
             methods: ["GET"]
 `
 
-const API = '    - kind: Service\n      group: ""\n      name: api\n'
+const api = (mark = ''): string => `    - kind: Service\n      group: ""\n      name: api${mark}\n`
 
-const PAYMENTS =
-  '    - kind: ServiceEntry\n      group: networking.istio.io\n      name: payments\n'
+const NO_WAYPOINT = ' # ← has no waypoint'
+
+const PAYMENTS = `    - kind: ServiceEntry
+      group: networking.istio.io
+      name: payments${NO_WAYPOINT}
+`
 
 export const targetNotBoundPage: RuleDocs = {
-  summary: 'A policy targets a Service that has no waypoint, so nothing enforces it.',
-  why: `A policy with \`targetRefs\` is never sent to ztunnel; only a waypoint enforces it, and this Service is bound to none. The status says \`AncestorNotBound\`, and the traffic flows as if there were no policy.`,
+  summary: 'A policy targets a Service without a waypoint: it is not enforced.',
+  why: `istiod never sends a policy with \`targetRefs\` to ztunnel. Only a waypoint enforces it, and this Service is not bound to one. The status has \`WaypointAccepted: False\` with reason \`AncestorNotBound\` (with several targetRefs: \`Invalid\` or \`PartiallyInvalid\`). The traffic is allowed as if the policy did not exist.`,
   bad: `apiVersion: v1
 kind: Namespace
 metadata:
@@ -71,11 +75,11 @@ spec:
         namespaces:
           from: All
 ---
-${allowGet(API + PAYMENTS)}`,
+${allowGet(api(NO_WAYPOINT) + PAYMENTS)}`,
   good: `${SHOP}---
 ${COMPANION}---
-${allowGet(API)}`,
-  fix: 'Create a waypoint and enrol the namespace or the Service with `istio.io/use-waypoint`.',
+${allowGet(api())}`,
+  fix: 'Create a waypoint, and set `istio.io/use-waypoint` on the namespace or the Service.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159',
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:420-424',

@@ -17,8 +17,7 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
     .map(({ message }) => message)
 }
 
-const NOT_BOUND =
-  'Service "api" is not bound to a waypoint: this policy is enforced nowhere for it.'
+const NOT_BOUND = 'This policy is not enforced for Service "api", which is not bound to a waypoint.'
 const POLICY = policyText(
   'allow-get',
   'targetRefs:\n- kind: Service\n  group: ""\n  name: api\nrules:\n- to:\n  - operation:\n      methods: [GET]',
@@ -26,10 +25,16 @@ const POLICY = policyText(
 const BARE = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
 const OTHER =
   'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: other\n  labels:\n    istio.io/dataplane-mode: ambient\n'
-const ENTRY =
-  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [api.payments.example]
+`
 
-it('marks the targets that have no waypoint', () => {
+it('marks the targets without a waypoint', () => {
   const { found: marked, expected } = compareMarked(
     `${BARE}---
 ${ENTRY}---
@@ -42,11 +47,11 @@ spec:
   targetRefs:
   - kind: Service
     name: api
-#         ^^^ target-not-bound: Service "api" is not bound to a waypoint: this policy is enforced nowhere for it.
+#         ^^^ target-not-bound: This policy is not enforced for Service "api", which is not bound to a waypoint.
   - kind: ServiceEntry
     group: networking.istio.io
     name: payments
-#         ^^^^^^^^ target-not-bound: ServiceEntry "payments" is not bound to a waypoint: this policy is enforced nowhere for it.
+#         ^^^^^^^^ target-not-bound: This policy is not enforced for ServiceEntry "payments", which is not bound to a waypoint.
   - kind: Gateway
     group: gateway.networking.k8s.io
     name: waypoint
@@ -56,57 +61,67 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('which waypoint', () => {
+describe('the waypoint of the target', () => {
   it.each<[string, readonly string[], AnalyseOptions, readonly string[]]>([
-    ['that of the namespace', [SHOP, POLICY], {}, []],
-    ['its own', [withServiceLabel(BARE, 'istio.io/use-waypoint: waypoint'), POLICY], {}, []],
-    ['none is chosen', [BARE, POLICY], {}, [NOT_BOUND]],
+    ['with the waypoint of its namespace', [SHOP, POLICY], {}, []],
     [
-      'the Service opts out',
+      'with its own label for a waypoint',
+      [withServiceLabel(BARE, 'istio.io/use-waypoint: waypoint'), POLICY],
+      {},
+      [],
+    ],
+    ['without a waypoint', [BARE, POLICY], {}, [NOT_BOUND]],
+    [
+      'that opts out of the waypoint',
       [withServiceLabel(SHOP, 'istio.io/use-waypoint: none'), POLICY],
       {},
       [NOT_BOUND],
     ],
     [
-      'one that does not exist',
+      'with a waypoint that does not exist',
       [withServiceLabel(SHOP, 'istio.io/use-waypoint: waypont'), POLICY],
       {},
       [NOT_BOUND],
     ],
     [
-      'one for workloads, which is a finding of its own',
+      'with a waypoint that serves only workloads',
       [SHOP.replace('waypoint-for: service', 'waypoint-for: workload'), POLICY],
       {},
       [],
     ],
     [
-      'one for nothing',
+      'with a waypoint for no traffic',
       [SHOP.replace('waypoint-for: service', 'waypoint-for: none'), POLICY],
       {},
       [NOT_BOUND],
     ],
     [
-      'none in a namespace without mesh labels, though others have them',
+      'without a waypoint in a namespace without mesh labels, if other namespaces have them',
       [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), OTHER, POLICY],
       {},
       [NOT_BOUND],
     ],
     [
-      'none in a namespace that is labelled elsewhere',
+      'without a waypoint in a namespace that may be labelled elsewhere',
       [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), POLICY],
       {},
       [],
     ],
-    ['no Namespace object', [BARE.slice(BARE.indexOf('---') + 4), POLICY], {}, []],
     [
-      'the same, where the files are the whole mesh',
+      'without a waypoint in a namespace that is not in the files',
+      [BARE.slice(BARE.indexOf('---') + 4), POLICY],
+      {},
+      [],
+    ],
+    [
+      'without a waypoint in an unknown namespace, if the files are the whole mesh',
       [BARE.slice(BARE.indexOf('---') + 4), POLICY],
       { world: 'closed' },
       [NOT_BOUND],
     ],
-    ['a Service that is not here', [BARE, POLICY.replace('name: api', 'name: web')], {}, []],
+    ['that is not in the files', [BARE, POLICY.replace('name: api', 'name: web')], {}, []],
     [
-      'an external name, which ambient does not know',
+      'of type ExternalName',
       [
         BARE.replace(
           'spec:\n  selector:\n    app: api\n  ports',
@@ -117,12 +132,12 @@ describe('which waypoint', () => {
       {},
       [],
     ],
-  ])('%s', (_, documents, options, expected) => {
+  ])('a Service %s', (_, documents, options, expected) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
 
-it('binds the Service to the waypoint that is there', () => {
+it('offers a fix that binds the Service to the existing waypoint', () => {
   expectFixed(
     `${BARE}---\n${POLICY}`,
     { rule, title: 'Bind "api" to waypoint "shop/waypoint"' },
@@ -130,7 +145,7 @@ it('binds the Service to the waypoint that is there', () => {
   )
 })
 
-it('binds it to the one of another namespace', () => {
+it('offers a fix that binds the Service to a waypoint of another namespace', () => {
   const infra = BARE.replace(
     'name: waypoint\n  namespace: shop',
     'name: shared\n  namespace: infra',
@@ -146,7 +161,7 @@ it('binds it to the one of another namespace', () => {
   )
 })
 
-it('binds nothing whose pods name their clients at ztunnel', () => {
+it('offers no fix if a policy at ztunnel restricts the clients', () => {
   const client = policyText(
     'allow-web',
     'rules:\n- from:\n  - source:\n      serviceAccounts: [shop/web]',
@@ -157,7 +172,7 @@ it('binds nothing whose pods name their clients at ztunnel', () => {
   expect(finding?.fixes).toEqual([])
 })
 
-it('creates a waypoint where there is none', () => {
+it('offers a fix that creates a waypoint if there is none', () => {
   const namespace = BARE.slice(0, BARE.indexOf('---'))
   const rest = BARE.slice(BARE.indexOf('apiVersion: v1\nkind: Service'))
   expectFixed(
@@ -165,7 +180,20 @@ it('creates a waypoint where there is none', () => {
     { rule, title: 'Create waypoint and enrol' },
     [
       `${namespace}    istio.io/use-waypoint: waypoint\n`,
-      'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  labels:\n    istio.io/waypoint-for: service\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n    - name: mesh\n      port: 15008\n      protocol: HBONE\n',
+      `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  labels:
+    istio.io/waypoint-for: service
+  name: waypoint
+  namespace: shop
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
+`,
       rest,
       POLICY,
     ].join('---\n'),

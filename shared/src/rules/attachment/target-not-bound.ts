@@ -38,7 +38,9 @@ export const targetNotBound = defineRule({
       const binding = target && mesh.get(waypointOfService, target)
       if (!target || isExternalName(target) || !isUnbound(mesh, binding)) continue
       report({
-        message: `${target.type} ${quoted(target.name)} is not bound to a waypoint: this policy is enforced nowhere for it.`,
+        message:
+          `This policy is not enforced for ${target.type} ${quoted(target.name)}, ` +
+          'which is not bound to a waypoint.',
         path: [...ref.path, 'name'],
         certainties: [binding.certainty],
         related: evidenceOf(mesh, target, binding),
@@ -60,7 +62,7 @@ function isExternalName(target: Service | ServiceEntry): boolean {
 
 type Unbound = Extract<WaypointBinding, { status: 'none' | 'error' }>
 
-/** A waypoint for workloads alone is a finding of its own: what is wrong there is the waypoint. */
+/** False for a waypoint that serves only workloads: another rule reports it. */
 function isUnbound(mesh: Mesh, binding: WaypointBinding | undefined): binding is Unbound {
   if (binding?.status === 'none') return true
   if (binding?.status !== 'error') return false
@@ -72,11 +74,12 @@ function isUnbound(mesh: Mesh, binding: WaypointBinding | undefined): binding is
 }
 
 function evidenceOf(mesh: Mesh, target: Service | ServiceEntry, binding: Unbound): Evidence[] {
+  const optsOut = binding.status === 'none' && target.labels?.[USE_WAYPOINT] === 'none'
   const found = [
     {
       resource: target,
       path: ['metadata', 'name'],
-      message: `The ${target.type} "${target.name}".`,
+      message: `${target.type} "${target.name}" ${optsOut ? 'opts out of waypoints' : 'is defined here'}.`,
     },
   ]
   if (binding.status === 'error')
@@ -85,10 +88,12 @@ function evidenceOf(mesh: Mesh, target: Service | ServiceEntry, binding: Unbound
       {
         resource: binding.choice.resource,
         path: binding.choice.path,
-        message: `It chooses waypoint "${shownName(binding.choice)}", which it cannot use (${binding.reason}).`,
+        message:
+          `This label selects waypoint "${shownName(binding.choice)}", ` +
+          `which cannot be used (${binding.reason}).`,
       },
     ]
-  const namespace = mesh.get(namespaceObject, target.namespace)
+  const namespace = optsOut ? undefined : mesh.get(namespaceObject, target.namespace)
   return [
     ...found,
     ...(namespace
@@ -96,7 +101,7 @@ function evidenceOf(mesh: Mesh, target: Service | ServiceEntry, binding: Unbound
           {
             resource: namespace,
             path: ['metadata', 'labels'],
-            message: `Namespace "${namespace.name}" chooses no waypoint for it.`,
+            message: `Namespace "${namespace.name}" selects no waypoint.`,
           },
         ]
       : []),

@@ -1,7 +1,7 @@
 import type { RuleDocs } from '../rule.js'
 import { COMPANION, SHOP } from '../support/examples.js'
 
-const policyFor = (service: string): string => `apiVersion: security.istio.io/v1
+const policyFor = (service: string, mark = ''): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: allow-get
@@ -10,7 +10,7 @@ spec:
   targetRefs:
     - kind: Service
       group: ""
-      name: ${service}
+      name: ${service}${mark}
   action: ALLOW
   rules:
     - to:
@@ -19,15 +19,15 @@ spec:
 `
 
 export const targetNotFoundPage: RuleDocs = {
-  summary: 'A policy targets an object that does not exist, so nothing enforces it.',
-  why: `A policy with \`targetRefs\` is never sent to ztunnel; only the waypoint of its target enforces it. A Service, ServiceEntry or Gateway is looked up in the policy's own namespace. Where it is missing, the status says \`TargetNotFound\` and the traffic flows as if there were no policy.`,
+  summary: 'A policy targets an object that does not exist: it is not enforced.',
+  why: `istiod never sends a policy with \`targetRefs\` to ztunnel. Only the waypoint of its target enforces it. istiod looks for the Service, ServiceEntry or Gateway in the namespace of the policy. If it does not exist, the status has \`WaypointAccepted: False\` with reason \`TargetNotFound\`, and the traffic is allowed as if the policy did not exist.`,
   bad: `${SHOP}---
 ${COMPANION}---
-${policyFor('apii')}`,
+${policyFor('apii', ' # ← does not exist')}`,
   good: `${SHOP}---
 ${COMPANION}---
 ${policyFor('api')}`,
-  fix: 'Name the object as it is called, or move the policy to the namespace of its target.',
+  fix: 'Correct the name of the target, or move the policy to the namespace of its target.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159',
     'istio/istio pilot/pkg/model/policyattachment.go:123-201',

@@ -26,16 +26,29 @@ const GROUPS: Readonly<Record<string, string>> = {
 const targeting = (kind: string, name: string, namespace = 'shop'): string =>
   policyText(
     'p',
-    `targetRefs:\n- kind: ${kind}\n  group: ${GROUPS[kind] ?? '""'}\n  name: ${name}\nrules:\n- to:\n  - operation:\n      methods: [GET]`,
+    `targetRefs:
+- kind: ${kind}
+  group: ${GROUPS[kind] ?? '""'}
+  name: ${name}
+rules:
+- to:
+  - operation:
+      methods: [GET]`,
     namespace,
   )
-const ENTRY =
-  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n'
+const ENTRY = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments
+  namespace: shop
+spec:
+  hosts: [api.payments.example]
+`
 const NAMESPACE = SHOP.slice(0, SHOP.indexOf('---'))
 const missing = (kind: string, name: string): string =>
-  `${kind} "${name}" does not exist in namespace "shop": this policy is not enforced for it.`
+  `This policy is not enforced for ${kind} "${name}", which does not exist in namespace "shop".`
 
-it('marks the name', () => {
+it('marks the name of a target that does not exist', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -48,7 +61,7 @@ spec:
   - kind: Service
     group: ""
     name: web
-#         ^^^ target-not-found: Service "web" does not exist in namespace "shop": this policy is not enforced for it.
+#         ^^^ target-not-found: This policy is not enforced for Service "web", which does not exist in namespace "shop".
   - kind: Gateway
     group: gateway.networking.k8s.io
     name: waypoint
@@ -58,25 +71,35 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('what the files must tell', () => {
+describe('the targets that exist', () => {
   it.each<[string, readonly string[], AnalyseOptions, readonly string[]]>([
-    ['a Service that is here', [SHOP, targeting('Service', 'api')], {}, []],
-    ['a Service that is not', [SHOP, targeting('Service', 'web')], {}, [missing('Service', 'web')]],
-    ['a Service of a namespace that shows none', [NAMESPACE, targeting('Service', 'web')], {}, []],
+    ['no Service that exists', [SHOP, targeting('Service', 'api')], {}, []],
     [
-      'a Service of a namespace that is not here',
+      'a Service that does not exist',
+      [SHOP, targeting('Service', 'web')],
+      {},
+      [missing('Service', 'web')],
+    ],
+    [
+      'no Service of a namespace without Services in the files',
+      [NAMESPACE, targeting('Service', 'web')],
+      {},
+      [],
+    ],
+    [
+      'no Service of a namespace that is not in the files',
       [SHOP.slice(NAMESPACE.length + 4), targeting('Service', 'apii')],
       {},
       [],
     ],
     [
-      'the same, where the files are the whole mesh',
+      'a Service of a namespace that is not in the files, if the files are the whole mesh',
       [SHOP.slice(NAMESPACE.length + 4), targeting('Service', 'apii')],
       { world: 'closed' },
       [missing('Service', 'apii')],
     ],
     [
-      'a Service that something else may create',
+      'no Service that a HelmRelease may create',
       [
         SHOP,
         'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: more\n  namespace: shop\n',
@@ -85,79 +108,93 @@ describe('what the files must tell', () => {
       {},
       [],
     ],
-    ['the Service of a Gateway', [SHOP, targeting('Service', 'waypoint')], {}, []],
-    ['a ServiceEntry that is here', [SHOP, ENTRY, targeting('ServiceEntry', 'payments')], {}, []],
     [
-      'a ServiceEntry that is not',
+      'no Service that istiod creates for a Gateway',
+      [SHOP, targeting('Service', 'waypoint')],
+      {},
+      [],
+    ],
+    ['no ServiceEntry that exists', [SHOP, ENTRY, targeting('ServiceEntry', 'payments')], {}, []],
+    [
+      'a ServiceEntry that does not exist',
       [SHOP, ENTRY, targeting('ServiceEntry', 'payment')],
       {},
       [missing('ServiceEntry', 'payment')],
     ],
-    ['a ServiceEntry, where none is shown', [SHOP, targeting('ServiceEntry', 'payment')], {}, []],
     [
-      'a Gateway that is not',
+      'no ServiceEntry if the files show none',
+      [SHOP, targeting('ServiceEntry', 'payment')],
+      {},
+      [],
+    ],
+    [
+      'a Gateway that does not exist',
       [SHOP, targeting('Gateway', 'gate')],
       {},
       [missing('Gateway', 'gate')],
     ],
     [
-      'a Gateway of a namespace that is not here',
+      'no Gateway of a namespace that is not in the files',
       [SHOP.slice(NAMESPACE.length + 4), targeting('Gateway', 'gate')],
       {},
       [],
     ],
     [
-      'a near miss there',
+      'a misspelt Gateway of a namespace that is not in the files',
       [SHOP.slice(NAMESPACE.length + 4), targeting('Gateway', 'waypont')],
       {},
       [`warning: ${missing('Gateway', 'waypont')}`],
     ],
     [
-      'the class that istiod makes',
+      'no class that istiod creates',
       [SHOP, targeting('GatewayClass', 'istio-waypoint', 'istio-system')],
       {},
       [],
     ],
     [
-      'a class of its own',
+      'no class that is not in the files',
       [SHOP, targeting('GatewayClass', 'corp-waypoint', 'istio-system')],
       {},
       [],
     ],
     [
-      'a near miss of a class',
+      'a misspelt class',
       [SHOP, targeting('GatewayClass', 'istio-waypont', 'istio-system')],
       {},
-      ['warning: GatewayClass "istio-waypont" does not exist: this policy is not enforced for it.'],
+      [
+        'warning: This policy is not enforced for GatewayClass "istio-waypont", which does not exist.',
+      ],
     ],
     [
-      'a class outside the root namespace, invalid anyway',
+      'no class in a policy outside the root namespace',
       [SHOP, targeting('GatewayClass', 'istio-waypont')],
       {},
       [],
     ],
-    ['a kind that nothing can target', [SHOP, targeting('Deployment', 'web')], {}, []],
-    ['a name that another tool fills in', [SHOP, targeting('Service', '${NAME}')], {}, []],
-    [
-      'another namespace, refused anyway',
-      [SHOP, targeting('Service', 'web\n  namespace: infra')],
-      {},
-      [],
-    ],
-  ])('%s', (_, documents, options, expected) => {
+    ['no kind that a policy cannot target', [SHOP, targeting('Deployment', 'web')], {}, []],
+    ['no name that another tool fills in', [SHOP, targeting('Service', '${NAME}')], {}, []],
+    ['no target with a namespace', [SHOP, targeting('Service', 'web\n  namespace: infra')], {}, []],
+  ])('reports %s', (_, documents, options, expected) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
 
-it('corrects the name', () => {
+it('offers a fix that corrects the name', () => {
   const text = (name: string): string =>
     `${SHOP}---\n${targeting('Service', `${name} # the front door`)}`
   expectFixed(text('aip'), { rule, title: 'Change to "api"' }, text('api'))
 })
 
-it('creates the Gateway', () => {
-  const other =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: shop\nspec:\n  gatewayClassName: istio\n  listeners: []\n'
+it('offers a fix that creates the Gateway', () => {
+  const other = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: public
+  namespace: shop
+spec:
+  gatewayClassName: istio
+  listeners: []
+`
   const namespace = NAMESPACE.replace('    istio.io/use-waypoint: waypoint\n', '')
   const text = [namespace, other, targeting('Gateway', 'gate')].join('---\n')
   const fixed = expectFixed(text, { rule, title: 'Create waypoint and enrol' })

@@ -35,57 +35,65 @@ export const targetNotFound = defineRule({
       const kind = targetKind(ref.group, ref.kind)
       const target = resolveTarget(mesh, policy, ref)
       if (kind === undefined || target.kind !== 'none' || target.reason !== 'not found') continue
-      const meant = nearMiss(ref.name, targetNames(mesh, policy.namespace, kind))
+      const similar = nearMiss(ref.name, targetNames(mesh, policy.namespace, kind))
       const certainty = showsAllTargets(mesh, policy.namespace, kind)
         ? CERTAIN
-        : certaintyOf(kind, ref, meant)
+        : certaintyOf(kind, ref, similar)
       if (!certainty) continue
       const where = kind === 'GatewayClass' ? '' : ` ${inNamespace(policy.namespace)}`
       report({
         message: firstThatFits(
-          `${kind} "${ref.name}" does not exist${where}: this policy is not enforced for it.`,
-          `${kind} ${quoted(ref.name)} does not exist: this policy is not enforced for it.`,
+          `This policy is not enforced for ${kind} "${ref.name}", which does not exist${where}.`,
+          `This policy is not enforced for ${kind} ${quoted(ref.name)}, which does not exist.`,
         ),
         path: [...ref.path, 'name'],
         certainties: [certainty],
         related:
-          meant === undefined
+          similar === undefined
             ? []
             : mesh
-                .at(kind, keys.named(kind, kind === 'GatewayClass' ? '' : policy.namespace, meant))
+                .at(
+                  kind,
+                  keys.named(kind, kind === 'GatewayClass' ? '' : policy.namespace, similar),
+                )
                 .map((resource) => ({
                   resource,
                   path: ['metadata', 'name'],
-                  message: `This ${kind} is called "${meant}".`,
+                  message: `${kind} "${similar}" is defined here.`,
                 })),
-        fixes: () => fixesFor({ mesh, policy, ref, meant }),
+        fixes: () => fixesFor({ mesh, policy, ref, similar }),
       })
     }
   },
 })
 
-/** Undefined where the object may exist outside the files. Gateways and classes are known by a near miss too (they are few). */
+/**
+ * Undefined if the object may exist outside the files. A Gateway or class with nearly the same name
+ * counts as a typing mistake.
+ */
 function certaintyOf(
   kind: TargetKind,
   { name }: PolicyTargetReference,
-  meant: string | undefined,
+  similar: string | undefined,
 ): KnownCertainty | undefined {
-  if (meant === undefined || kind === 'Service' || kind === 'ServiceEntry') return undefined
-  return assumed(`"${name}" is a mistyped "${meant}" and no ${kind} outside these files`)
+  if (similar === undefined || kind === 'Service' || kind === 'ServiceEntry') return undefined
+  return assumed(
+    `"${name}" is a typing mistake for "${similar}", not a ${kind} outside these files`,
+  )
 }
 
 interface Missing {
   readonly mesh: Mesh
   readonly policy: AuthorizationPolicy | RequestAuthentication
   readonly ref: PolicyTargetReference
-  readonly meant: string | undefined
+  readonly similar: string | undefined
 }
 
-function fixesFor({ mesh, policy, ref, meant }: Missing) {
+function fixesFor({ mesh, policy, ref, similar }: Missing) {
   return rankFixes(
-    meant === undefined
+    similar === undefined
       ? undefined
-      : setValue({ resource: policy, path: [...ref.path, 'name'], value: meant }),
+      : setValue({ resource: policy, path: [...ref.path, 'name'], value: similar }),
     ref.kind === 'Gateway' ? createWaypoint(mesh, policy.namespace, ref.name) : undefined,
   )
 }

@@ -8,7 +8,7 @@ import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { WORKLOAD_KINDS, type WorkloadController } from '../../resources/workload.js'
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import { defineRule } from '../rule.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const hostNetworkNotCaptured = defineRule({
@@ -63,7 +63,7 @@ function policiesThere(
       policy.namespace === workload.namespace &&
       converted !== undefined &&
       !converted.dryRun &&
-      !isUndecided(policy)
+      !isActionFilledIn(policy)
     )
   })
   const peers = mesh.get(peerAuthenticationOf, workload)

@@ -4,7 +4,7 @@ import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { policiesInForce } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
@@ -28,7 +28,8 @@ export const inboundCaptureBypassed = defineRule({
     const enforced = mesh
       .get(policiesInForce, workload)
       .filter(
-        ({ authorization, policy }) => !authorization.dryRun && !(policy && isUndecided(policy)),
+        ({ authorization, policy }) =>
+          !authorization.dryRun && !(policy && isActionFilledIn(policy)),
       )
     const [first, second] = enforced
     if (!first) return

@@ -7,7 +7,7 @@ import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const unlabelledPod = defineRule({
@@ -81,7 +81,7 @@ function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] 
         authorization !== undefined &&
         !authorization.dryRun &&
         !isEmptyLabels(policy.selector?.matchLabels) &&
-        !isUndecided(policy)
+        !isActionFilledIn(policy)
       )
     })
 }

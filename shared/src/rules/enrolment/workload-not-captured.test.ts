@@ -174,10 +174,10 @@ describe('the fix', () => {
   it('labels what keeps the pods out', () => {
     expectFixed(
       bad,
-      { rule: name, title: 'Take the workload into ambient' },
+      { rule: name, title: 'Add the workload to ambient mode' },
       bad.replace('dataplane-mode: none', 'dataplane-mode: ambient'),
     )
-    expectFixed(NAMESPACE_NONE, { rule: name, title: 'Take namespace "shop" into ambient' }, good)
+    expectFixed(NAMESPACE_NONE, { rule: name, title: 'Add namespace "shop" to ambient mode' }, good)
   })
 
   it('is never applied unasked', () => {

@@ -14,7 +14,12 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, hasPlaceholder, nameWorkloads } from '../support/coverage.js'
 import { levelOf } from '../support/peerCoverage.js'
-import { allOutside, enrol, hidesNoCaptured, type Outsiders } from '../support/outsideAmbient.js'
+import {
+  ifAllOutsideMesh,
+  addToAmbient,
+  showsAllCaptured,
+  type WorkloadsOutsideMesh,
+} from '../support/outsideMesh.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
@@ -60,13 +65,13 @@ export const workloadNotCaptured = defineRule({
         ...outsiders.evidence,
         ...eachWorkload(workloads, 'it is outside ambient.'),
       ],
-      fixes: () => rankFixes(enrol(mesh, outsiders)),
+      fixes: () => rankFixes(addToAmbient(mesh, outsiders)),
     })
   },
 })
 
 interface Found {
-  readonly outsiders: Outsiders
+  readonly outsiders: WorkloadsOutsideMesh
   readonly path: FieldPath
   readonly evidence: readonly Evidence[]
   readonly service: string | undefined
@@ -93,11 +98,11 @@ function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication):
     policy.type === 'PeerAuthentication'
       ? selectWorkloads(mesh, labels, policy.namespace)
       : mesh.get(workloadsOfPolicy, policy)
-  const outsiders = allOutside(mesh, workloads)
+  const outsiders = ifAllOutsideMesh(mesh, workloads)
   if (
     !outsiders ||
     outsiders.workloads.some(({ template }) => template.hostNetwork) ||
-    !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))
+    !outsiders.workloads.every(({ namespace }) => showsAllCaptured(mesh, namespace))
   )
     return undefined
   return {
@@ -128,10 +133,10 @@ function behindTargets(mesh: Mesh, policy: AuthorizationPolicy): Found | undefin
     if (service?.type !== 'Service') continue
     const binding = mesh.get(waypointOfService, service)
     if (binding.status !== 'bound' || binding.certainty.level !== 'certain') continue
-    const outsiders = allOutside(mesh, mesh.get(workloadsOfService, service))
+    const outsiders = ifAllOutsideMesh(mesh, mesh.get(workloadsOfService, service))
     if (
       !outsiders ||
-      !outsiders.workloads.every(({ namespace }) => hidesNoCaptured(mesh, namespace))
+      !outsiders.workloads.every(({ namespace }) => showsAllCaptured(mesh, namespace))
     )
       continue
     return {

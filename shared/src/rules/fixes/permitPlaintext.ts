@@ -2,7 +2,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Edit, Fix } from '../fix.js'
-import type { PlaintextRefusal } from '../identity/plaintextRefusal.js'
+import type { PlaintextDenial } from '../identity/plaintextDenial.js'
 import { listed } from '../support/words.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
 import { apiVersionOf } from '../../vocabulary/kinds.js'
@@ -14,7 +14,7 @@ import { apiVersionOf } from '../../vocabulary/kinds.js'
 export function permitPlaintext(
   mesh: Mesh,
   service: Service,
-  { ports, strictPorts, allowPorts, peer }: PlaintextRefusal,
+  { ports, strictPorts, allowPorts, peer }: PlaintextDenial,
 ): Fix | undefined {
   if (service.selector === undefined || isEmptyLabels(service.selector)) return undefined
   const selector = { matchLabels: { ...service.selector } }

@@ -3,8 +3,9 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Edit, Fix } from '../fix.js'
 
 /**
- * Lets rules of an ALLOW policy admit a waypoint too, by its service account, which names no trust domain (docs/semantics.md §7.2). Everybody who passes the waypoint
- * is admitted then, so it is never safe. Undefined where a rule names its clients in a way that no further source can be added to.
+ * Adds a waypoint's service account, which needs no trust domain (docs/semantics.md §7.2), to rules
+ * of an ALLOW policy. Never safe: afterwards every client of the waypoint is allowed. Undefined if
+ * a source cannot be added to one of the rules.
  */
 export function allowWaypointAccount(
   policy: AuthorizationPolicy,

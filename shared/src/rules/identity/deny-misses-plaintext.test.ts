@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
   type Files,
 } from '../../testing/index.js'
 import { denyMissesPlaintext } from './deny-misses-plaintext.js'
@@ -12,41 +13,56 @@ import { denyMissesPlaintextPage } from './deny-misses-plaintext.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const { name } = denyMissesPlaintext
-const { bad } = denyMissesPlaintextPage
+const bad = withoutArrows(denyMissesPlaintextPage.bad)
 const rules = [name]
-const said = (files: Files | string): string[] =>
+const messages = (files: Files | string): string[] =>
   describeFindings(analyse(files))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*deny-misses-plaintext: /, ''))
 const policy = (rule: string, policyName = 'p', action = 'DENY'): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec:\n  action: ${action}\n  rules:\n    - ${rule}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${policyName}, namespace: shop}
+spec:
+  action: ${action}
+  rules:
+    - ${rule}
+`
 const peer = (spec: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: peer, namespace: shop}\nspec: ${spec}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: peer, namespace: shop}
+spec: ${spec}
+`
 const SHOP = AMBIENT_SHOP.slice(0, -'---\n'.length)
 
-it('marks the identity', () => {
+it('marks the identity of a DENY rule that plaintext clients bypass', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'namespaces: ["dev"]\n',
-      'namespaces: ["dev"]\n#           ^^^^^^^^^^ deny-misses-plaintext: Plaintext clients have no identity: this DENY rule does not stop them at workload "api".\n',
+      `namespaces: ["dev"]
+#           ^^^^^^^^^^ deny-misses-plaintext: This DENY rule does not apply to plaintext clients of workload "api": they have no identity.
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('is an information, with what it takes for granted', () => {
+it('has the level information and names its assumption', () => {
   expect(findingsOf(analyse(bad))).toMatchObject([
     {
       level: 'information',
-      assumptions: ['no PeerAuthentication outside these files refuses plaintext'],
+      assumptions: ['no PeerAuthentication outside these files denies plaintext'],
     },
   ])
 })
 
-it('speaks once for a policy', () => {
+it('reports one finding for a policy', () => {
   expect(
-    said(`${bad}    - from: [{source: {principals: ["cluster.local/ns/test/*"]}}]\n`).length,
+    messages(`${bad}    - from: [{source: {principals: ["cluster.local/ns/test/*"]}}]\n`).length,
   ).toBe(1)
 })
 
@@ -54,76 +70,96 @@ it.each([
   ['accounts', 'from: [{source: {serviceAccounts: ["dev/web"]}}]'],
   ['a condition', 'when: [{key: source.principal, values: ["cluster.local/ns/dev/*"]}]'],
   ['one port', '{from: [{source: {namespaces: [dev]}}], to: [{operation: {ports: ["8080"]}}]}'],
-])('speaks of %s', (_, rule) => {
-  expect(said(SHOP + policy(rule)).length).toBe(1)
+])('reports a DENY rule with %s', (_, rule) => {
+  expect(messages(SHOP + policy(rule)).length).toBe(1)
 })
 
-describe('plaintext that is refused', () => {
+describe('plaintext that is denied', () => {
   it.each([
-    ['by STRICT', bad + peer('{mtls: {mode: STRICT}}')],
+    ['STRICT', bad + peer('{mtls: {mode: STRICT}}')],
     [
-      'by the same rule',
+      'the same rule',
       SHOP + policy('from: [{source: {namespaces: [dev]}}, {source: {notPrincipals: ["*"]}}]'),
     ],
-    ['by another rule', `${bad}    - from: [{source: {notPrincipals: ["*"]}}]\n`],
+    ['another rule', `${bad}    - from: [{source: {notPrincipals: ["*"]}}]\n`],
     [
-      'by an ALLOW of identities',
+      'an ALLOW for identities',
       bad + policy('from: [{source: {namespaces: [web]}}]', 'allow', 'ALLOW'),
     ],
     [
-      'on the one port that is denied',
+      'STRICT on the only port of the rule',
       SHOP +
         policy('{from: [{source: {namespaces: [dev]}}], to: [{operation: {ports: ["9090"]}}]}') +
         peer(
           '{selector: {matchLabels: {app: api}}, mtls: {mode: PERMISSIVE}, portLevelMtls: {9090: {mode: STRICT}}}',
         ),
     ],
-  ])('%s', (_, text) => {
-    expect(said(text)).toEqual([])
+  ])('reports nothing if plaintext is denied by %s', (_, text) => {
+    expect(messages(text)).toEqual([])
   })
 })
 
 it.each([
   [
-    'the rule excepts identities, and so stops plaintext',
+    'the rule excludes identities, and so denies plaintext',
     SHOP + policy('from: [{source: {notNamespaces: [shop]}}]'),
   ],
-  ['the rule asks for no identity', SHOP + policy('from: [{source: {ipBlocks: ["10.0.0.0/8"]}}]')],
+  ['the rule has no identity', SHOP + policy('from: [{source: {ipBlocks: ["10.0.0.0/8"]}}]')],
   [
-    'the rule does nothing at ztunnel',
+    'the rule denies nothing at ztunnel',
     SHOP + policy('{from: [{source: {namespaces: [dev]}}], to: [{operation: {methods: [GET]}}]}'),
   ],
-  ['the policy allows', bad.replace('DENY', 'ALLOW')],
+  ['the action is ALLOW', bad.replace('DENY', 'ALLOW')],
   ['the files show no workload', bad.slice(AMBIENT_SHOP.length)],
   ['another tool fills in the mode', bad + peer('{mtls: {mode: "${MODE}"}}')],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
 describe('the fixes', () => {
-  it('set STRICT', () => {
+  it('offers a fix that sets mutual TLS to STRICT', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Set mutual TLS to STRICT' },
-      `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: deny-dev-strict\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n  mtls:\n    mode: STRICT\n`,
+      `${bad}---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: deny-dev-strict
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  mtls:
+    mode: STRICT
+`,
     )
   })
 
-  it('deny clients without identity on the same ports', () => {
+  it('offers a fix that also denies clients without identity, on the same ports', () => {
     expectFixed(
       bad,
-      { rule: name, title: 'Deny clients without identity too' },
+      { rule: name, title: 'Also deny clients without identity' },
       `${bad}    - from:\n        - source:\n            notPrincipals:\n              - "*"\n`,
     )
     const ports = `${bad}      to:\n        - operation:\n            ports: ["8080"]\n`
     expectFixed(
       ports,
-      { rule: name, title: 'Deny clients without identity too' },
-      `${ports}    - from:\n        - source:\n            notPrincipals:\n              - "*"\n      to:\n        - operation:\n            ports:\n              - "8080"\n`,
+      { rule: name, title: 'Also deny clients without identity' },
+      `${ports}    - from:
+        - source:
+            notPrincipals:
+              - "*"
+      to:
+        - operation:
+            ports:
+              - "8080"
+`,
     )
   })
 
-  it('are never applied unasked', () => {
+  it('offers no safe fix', () => {
     expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([false, false])
   })
 })

@@ -8,11 +8,11 @@ import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { plainRule } from '../fixes/plainRule.js'
-import { refusePlaintext } from './refusePlaintext.js'
+import { setStrictMode } from './setStrictMode.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
-import { demandsIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
+import { isActionFilledIn } from '../support/filledIn.js'
+import { requiresIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
 import { firstThatFits } from '../support/words.js'
 import { identityField } from '../support/identityFields.js'
 import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
@@ -35,20 +35,25 @@ export const denyMissesPlaintext = defineRule({
   ],
   check(policy, { mesh, report }) {
     const { authorization, rules } = mesh.get(conversionOf, policy)
-    if (policy.action !== 'DENY' || !authorization || authorization.dryRun || isUndecided(policy))
+    if (
+      policy.action !== 'DENY' ||
+      !authorization ||
+      authorization.dryRun ||
+      isActionFilledIn(policy)
+    )
       return
     const byIdentity = rules.filter(
-      ({ rule, effective }) => effective && rule?.some((clause) => clause.some(demandsIdentity)),
+      ({ rule, effective }) => effective && rule?.some((clause) => clause.some(requiresIdentity)),
     )
     const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
     for (const { index, rule } of coverage ? byIdentity : []) {
       if (!coverage || !rule) continue
-      const open = missedOn(mesh, coverage.workloads, rule)
+      const open = workloadsBypassing(mesh, coverage.workloads, rule)
       if (open.length === 0) continue
       report({
         message: firstThatFits(
-          `Plaintext clients have no identity: this DENY rule does not stop them at ${nameWorkloads(open)}.`,
-          'Plaintext clients have no identity: this DENY rule does not stop them.',
+          `This DENY rule does not apply to plaintext clients of ${nameWorkloads(open)}: they have no identity.`,
+          'This DENY rule does not apply to plaintext clients: they have no identity.',
         ),
         path: identityField(policy, index),
         on: 'key',
@@ -58,19 +63,26 @@ export const denyMissesPlaintext = defineRule({
           ...open.map((workload) => mesh.get(mutualTlsCertainty, workload)).filter(isKnown),
         ],
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
-        fixes: () => rankFixes(refusePlaintext(mesh, policy), denyWithoutIdentity(policy, index)),
+        fixes: () =>
+          rankFixes(setStrictMode(mesh, policy), denyClientsWithoutIdentity(policy, index)),
       })
-      // One rule is enough to say it.
+      // One finding for each policy is enough.
       return
     }
   },
 })
 
-/** The workloads that accept plaintext on a port where the rule, but for the identities, would deny it. */
-function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: AuthorizationRule): Workload[] {
-  const ofAnybody = rule.map((clause) => clause.map(withoutIdentities))
-  const isMeant = (port: number): boolean =>
-    matchesRule(ofAnybody, {
+/**
+ * The workloads that accept plaintext on a port that the rule denies to clients with an identity.
+ */
+function workloadsBypassing(
+  mesh: Mesh,
+  workloads: readonly Workload[],
+  rule: AuthorizationRule,
+): Workload[] {
+  const anyClient = rule.map((clause) => clause.map(withoutIdentities))
+  const isDeniedPort = (port: number): boolean =>
+    matchesRule(anyClient, {
       identity: undefined,
       destinationPort: port,
       sourceIp: undefined,
@@ -79,23 +91,26 @@ function missedOn(mesh: Mesh, workloads: readonly Workload[], rule: Authorizatio
   return workloads.filter((workload) =>
     portsToTry(workload, [rule]).some(
       (port) =>
-        isMeant(port) &&
-        (mesh.get(declaredPorts, workload).get(port) ?? letsPlaintextIn(mesh, workload, port)),
+        isDeniedPort(port) &&
+        (mesh.get(plaintextByPort, workload).get(port) ?? acceptsPlaintext(mesh, workload, port)),
     ),
   )
 }
 
-/** The ports that a workload declares, or any one: whether they surely let plaintext in. */
-const declaredPorts = query(
+/**
+ * Whether each declared port of a workload certainly accepts plaintext; any port if none is
+ * declared.
+ */
+const plaintextByPort = query(
   'plaintext on declared ports',
   (mesh, workload: Workload): ReadonlyMap<number, boolean> => {
     return new Map(
-      portsToTry(workload, []).map((port) => [port, letsPlaintextIn(mesh, workload, port)]),
+      portsToTry(workload, []).map((port) => [port, acceptsPlaintext(mesh, workload, port)]),
     )
   },
 )
 
-function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean {
+function acceptsPlaintext(mesh: Mesh, workload: Workload, port: number): boolean {
   if (
     mesh.get(hasUnreadablePolicy, workload) ||
     mesh.get(mutualTlsCertainty, workload).level === 'unknown'
@@ -109,15 +124,16 @@ function letsPlaintextIn(mesh: Mesh, workload: Workload, port: number): boolean 
   )
 }
 
-/** The match for a client of whatever identity, at whatever address. */
+/** The match without its conditions on identity and address. */
 function withoutIdentities(match: Match): Match {
   const { destinationPorts = [], notDestinationPorts = [] } = match
-  // Nobody connects to port 0: this keeps the match from being empty, which would match nothing.
+  // An empty match matches nothing. No connection uses port 0, so this keeps the match from being
+  // empty.
   return { destinationPorts, notDestinationPorts: [...notDestinationPorts, 0] }
 }
 
-/** One more rule for whoever has no identity, on the same ports. */
-function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
+/** Adds a rule that denies clients without an identity on the same ports. */
+function denyClientsWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
   const rule = policy.rules[index]
   const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
   const added: PlainObject = {
@@ -125,7 +141,7 @@ function denyWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | 
     ...(operations === undefined ? {} : { to: operations }),
   }
   return {
-    title: 'Deny clients without identity too',
+    title: 'Also deny clients without identity',
     preferred: false,
     safe: false,
     edits: [{ op: 'append', resource: policy, path: ['spec', 'rules'], values: [added] }],

@@ -5,11 +5,22 @@ import { namedAccounts, withNamespace, withServiceAccount } from './namedAccount
 function named(rule: string): string[] {
   const policy = resourceOf(
     'AuthorizationPolicy',
-    `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  rules:\n  - ${rule}\n`,
+    `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: p, namespace: shop}
+spec:
+  rules:
+  - ${rule}
+`,
   )
-  return namedAccounts(policy).map(
-    (account) =>
-      `${account.path.join('.')} ${account.namespace} ${account.serviceAccount ?? '-'} ${withNamespace(account, 'NS')} ${withServiceAccount(account, 'SA')}`,
+  return namedAccounts(policy).map((account) =>
+    [
+      account.path.join('.'),
+      account.namespace,
+      account.serviceAccount ?? '-',
+      withNamespace(account, 'NS'),
+      withServiceAccount(account, 'SA'),
+    ].join(' '),
   )
 }
 
@@ -33,13 +44,14 @@ it.each<[string, readonly string[]]>([
     ],
   ],
   [
-    'when: [{key: source.principal, values: [td/ns/a/sa/b], notValues: [x]}, {key: source.namespace, notValues: [c]}, {key: "request.headers[a]", values: [d]}]',
+    'when: [{key: source.principal, values: [td/ns/a/sa/b], notValues: [x]}, {key: ' +
+      'source.namespace, notValues: [c]}, {key: "request.headers[a]", values: [d]}]',
     [
       'spec.rules.0.when.0.values.0 a b td/ns/NS/sa/b td/ns/a/sa/SA',
       'spec.rules.0.when.1.notValues.0 c - NS c',
     ],
   ],
   ['from: [{source: {serviceAccounts: ["${NS}/web"], requestPrincipals: [a/ns/b/sa/c]}}]', []],
-])('%s', (rule, expected) => {
+])('finds the named accounts in %s', (rule, expected) => {
   expect(named(rule)).toEqual(expected)
 })

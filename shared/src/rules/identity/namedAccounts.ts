@@ -10,14 +10,17 @@ import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 
-/** A namespace, and perhaps a service account of it, that a value of a policy names in full. */
+/**
+ * A namespace, or a service account with its namespace, that a value of a policy names without a
+ * wildcard.
+ */
 export class NamedAccount {
   /** The value. */
   readonly value: string
   readonly namespace: string
-  /** Undefined where the value means the whole namespace. */
+  /** Undefined if the value names a whole namespace. */
   readonly serviceAccount: string | undefined
-  /** Whether the namespace is written in the value and not the policy's own. */
+  /** False if the value has no namespace, so that the policy's own namespace applies. */
   readonly namespaceWritten: boolean
   readonly #attribute: RuleAttribute
   readonly #at: number
@@ -35,7 +38,7 @@ export class NamedAccount {
     this.#at = at
   }
 
-  /** Where the value stands. Made for those who ask: most accounts are found to be there. */
+  /** Path of the value. Computed on demand: most accounts exist and need no path. */
   get path(): FieldPath {
     return [...this.#attribute.list, this.#at]
   }
@@ -43,7 +46,7 @@ export class NamedAccount {
 
 type Named = Pick<NamedAccount, 'namespace' | 'serviceAccount' | 'namespaceWritten'>
 
-/** Every namespace and account that the values of a policy name without a wildcard. */
+/** Every namespace and service account that the values of a policy name without a wildcard. */
 export function namedAccounts(
   policy: Pick<AuthorizationPolicy, 'rules' | 'namespace'>,
 ): readonly NamedAccount[] {
@@ -59,7 +62,7 @@ export function namedAccounts(
   return found
 }
 
-/** What a value names in full. Undefined for patterns. */
+/** The namespace or service account that a value names. Undefined for patterns. */
 const NAMED_BY: Readonly<
   Record<CertificateAttribute, (value: string, ownNamespace: string) => Named | undefined>
 > = {
@@ -84,7 +87,7 @@ const NAMED_BY: Readonly<
   trustDomain: () => undefined,
 }
 
-/** The value with another namespace in place of its own; the value itself where it names none. */
+/** The value with its namespace replaced; the value itself if it has no namespace. */
 export function withNamespace(
   { value, namespaceWritten, serviceAccount }: NamedAccount,
   name: string,
@@ -97,7 +100,7 @@ export function withNamespace(
   return `${value.slice(0, start)}${name}${value.slice(end)}`
 }
 
-/** The value with another account in place of its own; the value itself where it names none. */
+/** The value with its service account replaced; the value itself if it has none. */
 export function withServiceAccount({ value, serviceAccount }: NamedAccount, name: string): string {
   return serviceAccount === undefined
     ? value

@@ -2,8 +2,8 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const negationAdmitsPlaintextPage: RuleDocs = {
-  summary: 'An ALLOW rule that only excepts identities also admits clients that have none.',
-  why: `A plaintext connection has no identity. Every \`principals\`, \`namespaces\` and \`serviceAccounts\` is false for it, and every \`notPrincipals\`, \`notNamespaces\` and \`notServiceAccounts\` is **true**. "Everybody but namespace dev" therefore includes everybody outside the mesh, and whoever in dev takes care to send plaintext, unless a PeerAuthentication or a DENY policy refuses plaintext.`,
+  summary: 'An ALLOW rule that only excludes identities also allows plaintext clients.',
+  why: `A plaintext connection has no identity. Every \`principals\`, \`namespaces\` and \`serviceAccounts\` is false for it; every \`notPrincipals\`, \`notNamespaces\` and \`notServiceAccounts\` is **true**. "Every client except those in namespace dev" therefore includes every client outside the mesh, and every client in dev that sends plaintext. Only a PeerAuthentication of mode STRICT or a DENY policy prevents this.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -17,7 +17,7 @@ spec:
   rules:
     - from:
         - source:
-            notNamespaces: ["dev"]
+            notNamespaces: ["dev"] # ← also true for plaintext clients
 `,
   good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -35,7 +35,7 @@ spec:
             principals: ["*"]
             notNamespaces: ["dev"]
 `,
-  fix: 'Ask for any identity beside the exception, `principals: ["*"]`, or refuse plaintext altogether with a PeerAuthentication of mode STRICT.',
+  fix: 'Require an identity beside the exclusion: add `principals: ["*"]`. Or deny all plaintext with a PeerAuthentication of mode STRICT.',
   references: [
     'istio/ztunnel src/rbac.rs:86-209',
     'https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source',

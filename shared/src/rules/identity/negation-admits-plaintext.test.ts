@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
   type Files,
 } from '../../testing/index.js'
 import { negationAdmitsPlaintext } from './negation-admits-plaintext.js'
@@ -12,34 +13,50 @@ import { negationAdmitsPlaintextPage } from './negation-admits-plaintext.page.js
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 const { name } = negationAdmitsPlaintext
-const { bad, good } = negationAdmitsPlaintextPage
+const { good } = negationAdmitsPlaintextPage
+const bad = withoutArrows(negationAdmitsPlaintextPage.bad)
 const rules = [name]
-const said = (files: Files | string): string[] =>
+const messages = (files: Files | string): string[] =>
   describeFindings(analyse(files))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*negation-admits-plaintext: /, ''))
 const policy = (rule: string, policyName = 'p', action = 'ALLOW'): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec:\n  action: ${action}\n  rules:\n    - ${rule}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${policyName}, namespace: shop}
+spec:
+  action: ${action}
+  rules:
+    - ${rule}
+`
 const peer = (spec: string, namespace = 'shop'): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: peer, namespace: ${namespace}}\nspec: ${spec}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: peer, namespace: ${namespace}}
+spec: ${spec}
+`
 const SHOP = AMBIENT_SHOP.slice(0, -'---\n'.length)
 
-it('marks the negation', () => {
+it('marks the field that excludes identities', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'notNamespaces: ["dev"]\n',
-      'notNamespaces: ["dev"]\n#           ^^^^^^^^^^^^^ negation-admits-plaintext: "notNamespaces" is true for clients without identity: this ALLOW rule admits plaintext to workload "api".\n',
+      `notNamespaces: ["dev"]
+#           ^^^^^^^^^^^^^ negation-admits-plaintext: This ALLOW rule also allows plaintext to workload "api": "notNamespaces" is true for clients without an identity.
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('says what it takes for granted', () => {
+it('names its assumption if no PeerAuthentication sets a mode', () => {
   expect(findingsOf(analyse(bad))).toMatchObject([
     {
       level: 'warning',
-      assumptions: ['no PeerAuthentication outside these files refuses plaintext'],
+      assumptions: ['no PeerAuthentication outside these files denies plaintext'],
     },
   ])
   expect(findingsOf(analyse(bad + peer('{mtls: {mode: PERMISSIVE}}')))).toMatchObject([
@@ -53,52 +70,59 @@ it.each([
     'from: [{source: {notPrincipals: ["cluster.local/ns/dev/*"]}}]',
     '"notPrincipals"',
   ],
-  ['accounts', 'from: [{source: {notServiceAccounts: ["dev/web"]}}]', '"notServiceAccounts"'],
-  ['a condition', 'when: [{key: source.namespace, notValues: [dev]}]', '"notValues"'],
   [
-    'one port',
+    'service accounts',
+    'from: [{source: {notServiceAccounts: ["dev/web"]}}]',
+    '"notServiceAccounts"',
+  ],
+  ['namespaces in a condition', 'when: [{key: source.namespace, notValues: [dev]}]', '"notValues"'],
+  [
+    'namespaces on one port',
     '{from: [{source: {notNamespaces: [dev]}}], to: [{operation: {ports: ["8080"]}}]}',
     '"notNamespaces"',
   ],
   [
-    'one source of several',
+    'namespaces in one of several sources',
     'from: [{source: {namespaces: [web]}}, {source: {notNamespaces: [dev]}}]',
     '"notNamespaces"',
   ],
-])('speaks of %s', (_, rule, field) => {
-  expect(said(SHOP + policy(rule))).toEqual([
-    `${field} is true for clients without identity: this ALLOW rule admits plaintext to workload "api".`,
+])('reports an ALLOW rule that excludes %s', (_, rule, field) => {
+  expect(messages(SHOP + policy(rule))).toEqual([
+    `This ALLOW rule also allows plaintext to workload "api": ${field} is true for clients without an identity.`,
   ])
 })
 
-describe('plaintext that is refused otherwise', () => {
+describe('plaintext that is denied', () => {
   it.each([
-    ['by the mesh', MESH_STRICT + bad],
-    ['by the namespace', bad + peer('{mtls: {mode: STRICT}}')],
-    ['by the workload', bad + peer('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT}}')],
+    ['STRICT of the mesh', MESH_STRICT + bad],
+    ['STRICT of the namespace', bad + peer('{mtls: {mode: STRICT}}')],
     [
-      'on the only port',
+      'STRICT of the workload',
+      bad + peer('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT}}'),
+    ],
+    [
+      'STRICT on the only port',
       bad +
         peer(
           '{selector: {matchLabels: {app: api}}, mtls: {mode: PERMISSIVE}, portLevelMtls: {8080: {mode: STRICT}}}',
         ),
     ],
-    ['by a DENY', bad + policy('from: [{source: {notPrincipals: ["*"]}}]', 'd', 'DENY')],
-    ['by an identity in the same source', good],
+    ['a DENY', bad + policy('from: [{source: {notPrincipals: ["*"]}}]', 'd', 'DENY')],
+    ['an identity in the same source', good],
     [
-      'by another condition of the rule',
+      'another condition of the rule',
       SHOP +
         policy(
           '{from: [{source: {notNamespaces: [dev]}}], when: [{key: source.principal, values: ["*"]}]}',
         ),
     ],
-  ])('%s', (_, text) => {
-    expect(said(text)).toEqual([])
+  ])('reports nothing if plaintext is denied by %s', (_, text) => {
+    expect(messages(text)).toEqual([])
   })
 
-  it('is not where only another port is STRICT', () => {
+  it('reports the rule if only another port is STRICT', () => {
     expect(
-      said(
+      messages(
         bad +
           peer(
             '{selector: {matchLabels: {app: api}}, mtls: {mode: PERMISSIVE}, portLevelMtls: {9090: {mode: STRICT}}}',
@@ -109,10 +133,10 @@ describe('plaintext that is refused otherwise', () => {
 })
 
 it.each([
-  ['another ALLOW admits plaintext on purpose', bad + policy('{}', 'all')],
-  ['the policy denies', bad.replace('ALLOW', 'DENY')],
+  ['another ALLOW allows plaintext on purpose', bad + policy('{}', 'all')],
+  ['the action is DENY', bad.replace('ALLOW', 'DENY')],
   [
-    'a waypoint judges, to which plaintext never comes',
+    'the policy is for a waypoint, which plaintext never reaches',
     bad.replace(
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
@@ -124,7 +148,7 @@ it.each([
   ],
   ['the workload is not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
   [
-    'two modes stand at one level',
+    'two PeerAuthentications set different modes at one level',
     `${bad}${peer('{mtls: {mode: PERMISSIVE}}')}${peer('{mtls: {mode: STRICT}}').replace('name: peer', 'name: other')}`,
   ],
   ['another tool fills in the mode', bad + peer('{mtls: {mode: "${MODE}"}}')],
@@ -132,44 +156,48 @@ it.each([
     'another tool fills in a policy',
     bad + policy('from: [{source: {notPrincipals: ["${P}"]}}]', 'd', '"${ACTION}"'),
   ],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
-it('is silent where a template may set the mode, and says of other policies what it assumes', () => {
+it('reports nothing if a template may set the mode, and assumes no other templated policy', () => {
   const template = (kind: string): Files => ({
     'a.yaml': bad,
     'chart/Chart.yaml': 'name: c\n',
-    'chart/templates/p.yaml': `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata:\n  name: {{ .Release.Name }}\n`,
+    'chart/templates/p.yaml': `apiVersion: security.istio.io/v1
+kind: ${kind}
+metadata:
+  name: {{ .Release.Name }}
+`,
   })
-  expect(said(template('PeerAuthentication'))).toEqual([])
+  expect(messages(template('PeerAuthentication'))).toEqual([])
   expect(findingsOf(analyse(template('AuthorizationPolicy')))[0]?.assumptions).toContain(
     'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',
   )
 })
 
-describe('a policy without its workloads', () => {
+describe('a policy whose workloads are not in the files', () => {
   const alone = bad.slice(AMBIENT_SHOP.length).replace('  namespace: shop\n', '')
 
-  it('is judged alone', () => {
+  it('reports a policy without workloads in the files if it is the only one', () => {
     expect(findingsOf(analyse(alone))).toMatchObject([
       {
         rule: name,
         assumptions: [
           'the namespace it is applied to is ambient',
-          'no PeerAuthentication outside these files refuses plaintext',
+          'no PeerAuthentication outside these files denies plaintext',
         ],
       },
     ])
   })
 
-  it('is not judged beside others', () => {
-    expect(said(`${alone}---\n${alone.replace('not-dev', 'other')}`)).toEqual([])
-    expect(said(alone + peer('{mtls: {mode: STRICT}}').replace(', namespace: shop', ''))).toEqual(
-      [],
-    )
+  it('reports nothing for a policy without workloads in the files beside another policy', () => {
+    expect(messages(`${alone}---\n${alone.replace('not-dev', 'other')}`)).toEqual([])
     expect(
-      said(
+      messages(alone + peer('{mtls: {mode: STRICT}}').replace(', namespace: shop', '')),
+    ).toEqual([])
+    expect(
+      messages(
         alone +
           peer('{selector: {matchLabels: {a: b}}, mtls: {mode: PERMISSIVE}}').replace(
             ', namespace: shop',
@@ -181,7 +209,7 @@ describe('a policy without its workloads', () => {
 })
 
 describe('the fixes', () => {
-  it('demand an identity, which can only refuse', () => {
+  it('offers a safe fix that requires an identity', () => {
     const fixed = expectFixed(bad, { rule: name, title: 'Add principals: ["*"]' })
     expect(fixed['test.yaml']).toBe(
       bad.replace(
@@ -189,7 +217,12 @@ describe('the fixes', () => {
         'notNamespaces: ["dev"]\n            principals:\n              - "*"',
       ),
     )
-    const condition = `${SHOP}${policy('when: []').replace('when: []', 'when:\n        - key: source.namespace\n          notValues: ["dev"]')}`
+    const condition =
+      SHOP +
+      policy('when: []').replace(
+        'when: []',
+        'when:\n        - key: source.namespace\n          notValues: ["dev"]',
+      )
     expectFixed(
       condition,
       { rule: name, title: 'Add values: ["*"]' },
@@ -204,9 +237,18 @@ describe('the fixes', () => {
     ])
   })
 
-  it('add a STRICT of the same workloads, or of the namespace', () => {
+  it('offers a fix that sets STRICT for the same workloads or for the namespace', () => {
     const strict = (selector: string): string =>
-      `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: not-dev-strict\n  namespace: shop\nspec:\n${selector}  mtls:\n    mode: STRICT\n`
+      `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: not-dev-strict
+  namespace: shop
+spec:
+${selector}  mtls:
+    mode: STRICT
+`
     expectFixed(
       bad,
       { rule: name, title: 'Set mutual TLS to STRICT' },
@@ -225,7 +267,7 @@ describe('the fixes', () => {
     )
   })
 
-  it('leave modes alone where another one already speaks of the pods', () => {
+  it('offers no STRICT if another PeerAuthentication selects pods', () => {
     const titles = (text: string): unknown =>
       findingsOf(analyse(text))
         .find(({ rule }) => rule === name)

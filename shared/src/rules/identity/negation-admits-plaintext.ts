@@ -9,13 +9,13 @@ import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { refusePlaintext } from './refusePlaintext.js'
+import { setStrictMode } from './setStrictMode.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import {
   mutualTlsCertainty,
-  onlyExceptsIdentities,
+  onlyExcludesIdentities,
   plaintextCertainty,
   portsToTry,
 } from './plaintext.js'
@@ -40,46 +40,54 @@ export const negationAdmitsPlaintext = defineRule({
   ],
   check(policy, { mesh, report }) {
     const { authorization, rules } = mesh.get(conversionOf, policy)
-    if (policy.action !== 'ALLOW' || !authorization || authorization.dryRun || isUndecided(policy))
+    if (
+      policy.action !== 'ALLOW' ||
+      !authorization ||
+      authorization.dryRun ||
+      isActionFilledIn(policy)
+    )
       return
-    const negating = rules.filter(({ rule }) => rule && passesPlaintext(rule))
+    const negating = rules.filter(({ rule }) => rule && allowsByExclusion(rule))
     const coverage = negating.length > 0 ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
     for (const { index, rule } of negating) {
       if (!rule) continue
-      const admitted =
+      const open =
         coverage.workloads.length > 0
-          ? coverage.workloads.filter((workload) => admitsOnlyByNegation(mesh, workload, rule))
+          ? coverage.workloads.filter((workload) => allowsOnlyByExclusion(mesh, workload, rule))
           : []
-      if (admitted.length === 0 && (coverage.workloads.length > 0 || !standsAlone(mesh, policy)))
+      if (open.length === 0 && (coverage.workloads.length > 0 || !isOnlyPolicy(mesh, policy)))
         continue
       const { path, field } = negationIn(policy, index)
+      const reason = `${quoted(field)} is true for clients without an identity.`
       report({
         message: firstThatFits(
-          `${quoted(field)} is true for clients without identity: this ALLOW rule admits plaintext to ${nameWorkloads(admitted)}.`,
-          `${quoted(field)} is true for clients without identity: this ALLOW rule admits plaintext.`,
+          `This ALLOW rule also allows plaintext to ${nameWorkloads(open)}: ${reason}`,
+          `This ALLOW rule also allows plaintext: ${reason}`,
         ),
         path,
         on: 'key',
         certainties: [
           coverage.certainty,
           noTemplatedPolicy(mesh),
-          ...certaintiesOf(mesh, policy, admitted).filter(isKnown),
+          ...certaintiesOf(mesh, policy, open).filter(isKnown),
         ],
-        related: [...coverage.evidence, ...eachWorkload(admitted, 'plaintext is admitted.')],
-        fixes: () => rankFixes(demandIdentity(policy, path), refusePlaintext(mesh, policy)),
+        related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is allowed.')],
+        fixes: () => rankFixes(requireIdentity(policy, path), setStrictMode(mesh, policy)),
       })
     }
   },
 })
 
-/** Whether a rule lets plaintext pass only because it excepts identities. */
-function passesPlaintext(rule: AuthorizationRule): boolean {
-  return rule.some((clause) => clause.some(onlyExceptsIdentities))
+/** Whether a rule allows plaintext only because it excludes identities. */
+function allowsByExclusion(rule: AuthorizationRule): boolean {
+  return rule.some((clause) => clause.some(onlyExcludesIdentities))
 }
 
-/** Whether a workload accepts plaintext on some port by this rule, and would not without the rules that merely except identities. */
-function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
+/**
+ * Whether this rule allows plaintext on some port of a workload, and no rule of another kind does.
+ */
+function allowsOnlyByExclusion(mesh: Mesh, workload: Workload, rule: AuthorizationRule): boolean {
   if (
     mesh.get(hasUnreadablePolicy, workload) ||
     mesh.get(mutualTlsCertainty, workload).level === 'unknown'
@@ -88,7 +96,7 @@ function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: Authorizatio
   const policies = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
   const others = policies.map((policy): Authorization =>
     policy.action === 'Allow'
-      ? { ...policy, rules: policy.rules.filter((other) => !passesPlaintext(other)) }
+      ? { ...policy, rules: policy.rules.filter((other) => !allowsByExclusion(other)) }
       : policy,
   )
   return portsToTry(workload, [rule]).some((port) => {
@@ -103,8 +111,11 @@ function admitsOnlyByNegation(mesh: Mesh, workload: Workload, rule: Authorizatio
   })
 }
 
-/** Whether, for workloads that no file shows, nothing in the files speaks against it: no other policy of the namespace or the root, and no STRICT. */
-function standsAlone(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+/**
+ * For workloads that are not in the files: whether the files show no other policy of the namespace
+ * or the root namespace and no STRICT.
+ */
+function isOnlyPolicy(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   const { rootNamespace } = mesh.settings
   const nearby = [policy.namespace, rootNamespace].flatMap((namespace) =>
     mesh.inNamespace('AuthorizationPolicy', namespace),
@@ -127,7 +138,7 @@ function certaintiesOf(
 
 const IDENTITY_FIELDS = CLIENT_FIELDS.filter(({ layer }) => layer === 'L4')
 
-/** Where a rule excepts identities and demands none. */
+/** The field of a rule that excludes identities without requiring one. */
 function negationIn(
   policy: AuthorizationPolicy,
   index: number,
@@ -150,8 +161,11 @@ function negationIn(
   return { path: [...path, 'when', at, 'notValues'], field: 'notValues' }
 }
 
-/** Asks for any identity beside the exception; undefined beside `notServiceAccounts`, with which the API server admits no principals. */
-function demandIdentity(policy: AuthorizationPolicy, path: FieldPath): Fix | undefined {
+/**
+ * Requires any identity beside the exclusion. Undefined beside `notServiceAccounts`: the API server
+ * rejects it together with `principals`.
+ */
+function requireIdentity(policy: AuthorizationPolicy, path: FieldPath): Fix | undefined {
   const field = path.at(-1)
   if (field === 'notServiceAccounts') return undefined
   const added = field === 'notValues' ? 'values' : 'principals'

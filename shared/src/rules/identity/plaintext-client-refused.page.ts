@@ -1,7 +1,7 @@
 import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
-const WEBHOOK = `apiVersion: v1
+const webhook = (mark: (client: string) => string): string => `apiVersion: v1
 kind: Service
 metadata:
   name: api
@@ -22,7 +22,7 @@ webhooks:
   - name: api.shop.example
     clientConfig:
       service:
-        name: api
+        name: api${mark('the API server')}
         namespace: shop
 ---
 apiVersion: networking.k8s.io/v1
@@ -34,7 +34,7 @@ spec:
   ingressClassName: nginx
   defaultBackend:
     service:
-      name: api
+      name: api${mark('the ingress controller')}
       port:
         name: https
 ---
@@ -58,11 +58,16 @@ spec:
 `
 
 export const plaintextClientRefusedPage: RuleDocs = {
-  summary: 'Somebody outside the mesh calls pods that demand an identity.',
-  why: `The API server (for webhooks and APIServices), load balancers, nodes that forward a NodePort, and an ingress that is not in the mesh connect without mTLS and have no identity. ztunnel refuses them where mutual TLS is STRICT (\`explicitly denied by: istio-system/istio_converted_static_strict\`), and where ALLOW policies admit identities alone (\`allow policies exist, but none allowed\`). Probes of the kubelet are never refused.`,
-  bad: `${AMBIENT_SHOP}${MESH_STRICT}${WEBHOOK}`,
-  good: `${AMBIENT_SHOP}${MESH_STRICT}${WEBHOOK}${EXCEPTION}`,
-  fix: 'Make the port PERMISSIVE in a PeerAuthentication of the pods, or allow it for everybody; or bring the client into the mesh.',
+  summary: 'Clients outside the mesh have no identity and are denied by these workloads.',
+  why: `The API server (for webhooks and APIServices), load balancers, nodes that forward a NodePort, and an ingress controller outside the mesh connect without mTLS and have no identity. ztunnel denies them
+
+- if mutual TLS is STRICT (\`explicitly denied by: istio-system/istio_converted_static_strict\`),
+- if the ALLOW policies allow only identities (\`allow policies exist, but none allowed\`).
+
+Probes of the kubelet are never denied.`,
+  bad: `${AMBIENT_SHOP}${MESH_STRICT}${webhook((client) => ` # ← ${client} is denied`)}`,
+  good: `${AMBIENT_SHOP}${MESH_STRICT}${webhook(() => '')}${EXCEPTION}`,
+  fix: 'Set the port to PERMISSIVE in a PeerAuthentication of the pods, or allow every client on the port. Or add the client to the mesh.',
   references: [
     'istio/ztunnel src/proxy/inbound_passthrough.rs:125-248',
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:255-287',

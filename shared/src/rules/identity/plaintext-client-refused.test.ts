@@ -6,14 +6,61 @@ import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 const rule = plaintextClientRefused.name
 
 const service = (spec = ''): string =>
-  `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\nspec:\n${spec}  selector:\n    app: api\n  ports:\n  - name: https # TLS\n    port: 443\n    targetPort: 8080\n  - name: metrics\n    port: 9090\n---\n`
+  `apiVersion: v1
+kind: Service
+metadata:
+  name: api
+  namespace: shop
+spec:
+${spec}  selector:
+    app: api
+  ports:
+  - name: https # TLS
+    port: 443
+    targetPort: 8080
+  - name: metrics
+    port: 9090
+---
+`
 const LOAD_BALANCER = service('  type: LoadBalancer\n')
 const ingress = (ingressClass: string, port = 'number: 443'): string =>
-  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  namespace: shop\nspec:\n  ingressClassName: ${ingressClass}\n  defaultBackend:\n    service:\n      name: api\n      port:\n        ${port}\n---\n`
+  `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: i
+  namespace: shop
+spec:
+  ingressClassName: ${ingressClass}
+  defaultBackend:
+    service:
+      name: api
+      port:
+        ${port}
+---
+`
 const peer = (spec: string): string =>
-  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: api\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
+  `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+${spec}---
+`
 const allow = (rules: string, action = 'ALLOW'): string =>
-  `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: p\n  namespace: shop\nspec:\n  action: ${action}\n  rules:\n${rules}---\n`
+  `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: p
+  namespace: shop
+spec:
+  action: ${action}
+  rules:
+${rules}---
+`
 const FROM_WEB = '  - from:\n    - source:\n        serviceAccounts: ["shop/web"]\n'
 
 const found = (...documents: readonly string[]): string[] =>
@@ -21,7 +68,7 @@ const found = (...documents: readonly string[]): string[] =>
     .filter((finding) => finding.rule === rule)
     .map(({ level, message }) => `${level}: ${message}`)
 
-it('marks who calls', () => {
+it('marks the field that shows a client outside the mesh', () => {
   const { found: marked, expected } = compareMarked(
     `${AMBIENT_SHOP}${MESH_STRICT}${service()}
 apiVersion: admissionregistration.k8s.io/v1
@@ -36,7 +83,7 @@ webhooks:
   clientConfig:
     service:
       name: api
-#           ^^^ plaintext-client-refused: The API server calls Service "api" without mTLS: STRICT refuses it on port 8080.
+#           ^^^ plaintext-client-refused: STRICT denies the API server on port 8080: it connects to Service "api" without mTLS.
       namespace: shop
 ---
 apiVersion: apiregistration.k8s.io/v1
@@ -46,7 +93,7 @@ metadata:
 spec:
   service:
     name: api
-#         ^^^ plaintext-client-refused: The API server calls Service "api" without mTLS: STRICT refuses it on port 9090.
+#         ^^^ plaintext-client-refused: STRICT denies the API server on port 9090: it connects to Service "api" without mTLS.
     namespace: shop
     port: 9090
 ---
@@ -57,7 +104,7 @@ metadata:
   namespace: shop
 spec:
   type: NodePort
-#       ^^^^^^^^ plaintext-client-refused: Clients outside the cluster reach Service "public" without mTLS: STRICT refuses them on port 80.
+#       ^^^^^^^^ plaintext-client-refused: STRICT denies clients outside the cluster on port 80: they connect to Service "public" without mTLS.
   selector:
     app: api
   ports:
@@ -68,20 +115,27 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('what refuses a load balancer', () => {
+describe('clients of a load balancer', () => {
   const STRICT = (ports: string): string =>
-    `warning: Clients outside the cluster reach Service "api" without mTLS: STRICT refuses them on port ${ports}.`
+    `warning: STRICT denies clients outside the cluster on ${ports}: they connect to Service "api" without mTLS.`
   const ALLOW = (ports: string): string =>
-    `warning: Clients outside the cluster reach Service "api" without mTLS: ALLOW policies by identity refuse them on port ${ports}.`
-  const template =
-    '{{ if .Values.x }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n---\n'
+    `warning: ALLOW policies deny clients outside the cluster on ${ports}: ` +
+    'they connect to Service "api" without an identity.'
+  const template = `{{ if .Values.x }}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: x
+{{ end }}
+---
+`
   it.each<[string, readonly string[], readonly string[]]>([
-    ['nothing', [LOAD_BALANCER], []],
-    ['STRICT of the mesh', [MESH_STRICT, LOAD_BALANCER], [STRICT('8080 and 9090')]],
+    ['no policy', [LOAD_BALANCER], []],
+    ['STRICT of the mesh', [MESH_STRICT, LOAD_BALANCER], [STRICT('ports 8080 and 9090')]],
     [
       'STRICT of the pods',
       [peer('  mtls:\n    mode: STRICT\n'), LOAD_BALANCER],
-      [STRICT('8080 and 9090')],
+      [STRICT('ports 8080 and 9090')],
     ],
     [
       'STRICT with an exception',
@@ -89,71 +143,72 @@ describe('what refuses a load balancer', () => {
         peer('  mtls:\n    mode: STRICT\n  portLevelMtls:\n    8080:\n      mode: PERMISSIVE\n'),
         LOAD_BALANCER,
       ],
-      [STRICT('9090')],
+      [STRICT('port 9090')],
     ],
     [
       'STRICT on one port',
       [peer('  portLevelMtls:\n    8080:\n      mode: STRICT\n'), LOAD_BALANCER],
-      [STRICT('8080')],
+      [STRICT('port 8080')],
     ],
     [
       'a mode that another tool fills in',
       [peer('  mtls:\n    mode: ${MODE}\n'), LOAD_BALANCER],
       [],
     ],
-    ['an ALLOW by identity', [allow(FROM_WEB), LOAD_BALANCER], [ALLOW('8080 and 9090')]],
+    ['an ALLOW by identity', [allow(FROM_WEB), LOAD_BALANCER], [ALLOW('ports 8080 and 9090')]],
     [
       'an ALLOW by identity, for one port',
       [allow(`${FROM_WEB}  - to:\n    - operation:\n        ports: ["8080"]\n`), LOAD_BALANCER],
-      [ALLOW('9090')],
+      [ALLOW('port 9090')],
     ],
     [
-      "an ALLOW by address, which may be anybody's",
+      'an ALLOW for an IP block, which may contain the client',
       [allow('  - from:\n    - source:\n        ipBlocks: ["10.0.0.0/8"]\n'), LOAD_BALANCER],
       [],
     ],
     [
-      'an ALLOW of nothing, which nobody passes',
+      'an ALLOW without rules, which allows no client',
       [allow('').replace('  rules:\n', ''), LOAD_BALANCER],
       [],
     ],
     [
-      'a DENY of plaintext, which is meant so',
+      'a DENY of plaintext, which is intended',
       [allow('  - from:\n    - source:\n        notPrincipals: ["*"]\n', 'DENY'), LOAD_BALANCER],
       [],
     ],
+    ['an ALLOW beside a templated policy', [allow(FROM_WEB), LOAD_BALANCER, template], []],
     [
-      'an ALLOW beside one that a template may render',
-      [allow(FROM_WEB), LOAD_BALANCER, template],
-      [],
-    ],
-    [
-      'both',
+      'STRICT and an ALLOW by identity',
       [MESH_STRICT, allow(FROM_WEB), LOAD_BALANCER],
       [
-        'warning: Clients outside the cluster reach Service "api" without mTLS: STRICT and ALLOW policies by identity refuse them on port 8080 and 9090.',
+        'warning: STRICT and ALLOW policies deny clients outside the cluster on ports 8080 and 9090: ' +
+          'they connect to Service "api" without mTLS.',
       ],
     ],
-    ['not a Service for the cluster alone', [MESH_STRICT, service()], []],
-  ])('%s', (_, documents, expected) => {
+    ['STRICT for a Service of type ClusterIP', [MESH_STRICT, service()], []],
+  ])('clients of a load balancer with %s', (_, documents, expected) => {
     expect(found(AMBIENT_SHOP, ...documents)).toEqual(expected)
   })
 
   it.each<[string, string]>([
-    ['outside ambient', AMBIENT_SHOP.replace('mode: ambient', 'mode: none')],
+    ['outside ambient mode', AMBIENT_SHOP.replace('mode: ambient', 'mode: none')],
     [
-      'with their inbound traffic left alone',
+      'that bypass inbound capture',
       AMBIENT_SHOP.replace(
         '      labels:\n        app: api\n',
-        '      labels:\n        app: api\n      annotations:\n        ambient.istio.io/bypass-inbound-capture: "true"\n',
+        `      labels:
+        app: api
+      annotations:
+        ambient.istio.io/bypass-inbound-capture: "true"
+`,
       ),
     ],
-    ['that are not here', AMBIENT_SHOP.replaceAll('app: api', 'app: web')],
-  ])('not at pods %s', (_, shop) => {
+    ['that are not in the files', AMBIENT_SHOP.replaceAll('app: api', 'app: web')],
+  ])('reports no client of pods %s', (_, shop) => {
     expect(found(shop, MESH_STRICT, LOAD_BALANCER)).toEqual([])
   })
 
-  it('says that the namespace is taken to be ambient', () => {
+  it('names the assumption that the namespace is in ambient mode', () => {
     const documents =
       AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('---\n') + 4) + MESH_STRICT + LOAD_BALANCER
     expect(findingsOf(analyse(documents)).filter((finding) => finding.rule === rule)).toMatchObject(
@@ -163,37 +218,55 @@ describe('what refuses a load balancer', () => {
 })
 
 describe('an Ingress', () => {
-  const SAID = [
-    'warning: This Ingress calls Service "api" without mTLS: STRICT refuses it on port 8080.',
+  const DENIED = [
+    'warning: STRICT denies this Ingress on port 8080: it connects to Service "api" without mTLS.',
   ]
   const controller = (labels = ''): string =>
-    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: c\n  namespace: edge\n  labels:\n    app.kubernetes.io/name: ingress-nginx\n${labels}---\n`
+    `apiVersion: v1
+kind: Pod
+metadata:
+  name: c
+  namespace: edge
+  labels:
+    app.kubernetes.io/name: ingress-nginx
+${labels}---
+`
   const edge = (mode: string): string =>
     `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: edge\n  labels:\n    istio.io/dataplane-mode: ${mode}\n---\n`
   it.each<[string, readonly string[], readonly string[]]>([
-    ['of the cloud', [ingress('alb')], SAID],
-    ['of the cloud, to a port by name', [ingress('gce', 'name: https')], SAID],
+    ['of a cloud load balancer', [ingress('alb')], DENIED],
+    ['of a cloud load balancer, to a port by name', [ingress('gce', 'name: https')], DENIED],
     ['of Istio', [ingress('istio')], []],
-    ['whose pods nobody shows', [ingress('nginx')], []],
-    ['whose pods are outside the mesh', [ingress('nginx'), edge('none'), controller()], SAID],
+    ['whose pods are not in the files', [ingress('nginx')], []],
+    ['whose pods are outside the mesh', [ingress('nginx'), edge('none'), controller()], DENIED],
     ['whose pods are in the mesh', [ingress('nginx'), edge('ambient'), controller()], []],
     [
       'whose pods have a sidecar',
       [ingress('nginx'), edge('none'), controller('    sidecar.istio.io/inject: "true"\n')],
       [],
     ],
-    ['of nobody knows what', [ingress('corp')], []],
-  ])('%s', (_, documents, expected) => {
+    ['of an unknown class', [ingress('corp')], []],
+  ])('an Ingress %s', (_, documents, expected) => {
     expect(found(AMBIENT_SHOP, MESH_STRICT, service(), ...documents)).toEqual(expected)
   })
 })
 
-describe('lets the client in', () => {
+describe('the fixes', () => {
   const added = (kind: string, spec: string): string =>
-    `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata:\n  name: api-plaintext\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n${spec}---\n`
+    `apiVersion: security.istio.io/v1
+kind: ${kind}
+metadata:
+  name: api-plaintext
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+${spec}---
+`
   const ONE_PORT = LOAD_BALANCER.replace('  - name: metrics\n    port: 9090\n', '')
 
-  it('by a PeerAuthentication of its own', () => {
+  it('offers a new PeerAuthentication that permits plaintext on the port', () => {
     const text = (more: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${more}`
     expectFixed(
       text(''),
@@ -216,14 +289,21 @@ describe('lets the client in', () => {
     [
       'without a mode',
       '  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n',
-      '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n    "8080":\n      mode: PERMISSIVE\n',
+      `  mtls:
+    mode: STRICT
+  portLevelMtls:
+    9090:
+      mode: PERMISSIVE
+    "8080":
+      mode: PERMISSIVE
+`,
     ],
-  ])('by the PeerAuthentication that is there, %s', (_, before, after) => {
+  ])('offers a port-level mode in a PeerAuthentication %s', (_, before, after) => {
     const text = (spec: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${peer(spec)}`
     expectFixed(text(before), { rule, title: 'Permit plaintext on port 8080' }, text(after))
   })
 
-  it('by an ALLOW for everybody', () => {
+  it('offers an ALLOW for every client on the port', () => {
     const text = (more: string): string => `${AMBIENT_SHOP}${allow(FROM_WEB)}${ONE_PORT}${more}`
     expectFixed(
       text(''),
@@ -237,7 +317,7 @@ describe('lets the client in', () => {
     )
   })
 
-  it('by both', () => {
+  it('offers plaintext and an ALLOW together if both are needed', () => {
     expectFixed(`${AMBIENT_SHOP}${MESH_STRICT}${allow(FROM_WEB)}${ONE_PORT}`, {
       rule,
       title: 'Permit plaintext and allow everybody on port 8080',

@@ -2,7 +2,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { permitPlaintext } from '../fixes/permitPlaintext.js'
 import { defineRule } from '../rule.js'
 import { plaintextClients, type PlaintextClient } from './plaintextClients.js'
-import { refusalOf, type PlaintextRefusal } from './plaintextRefusal.js'
+import { denialOf, type PlaintextDenial } from './plaintextDenial.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 
 export const plaintextClientRefused = defineRule({
@@ -28,33 +28,31 @@ export const plaintextClientRefused = defineRule({
   ],
   check(source, { mesh, report }) {
     for (const client of plaintextClients(mesh, source)) {
-      const refusal = refusalOf(mesh, client)
-      if (!refusal) continue
+      const denial = denialOf(mesh, client)
+      if (!denial) continue
       report({
-        message: messageOf(client, refusal),
+        message: messageOf(client, denial),
         path: client.path,
-        certainties: refusal.certainties,
-        related: [...client.evidence, ...refusal.evidence],
-        fixes: () => rankFixes(permitPlaintext(mesh, client.service, refusal)),
+        certainties: denial.certainties,
+        related: [...client.evidence, ...denial.evidence],
+        fixes: () => rankFixes(permitPlaintext(mesh, client.service, denial)),
       })
     }
   },
 })
 
 function messageOf(
-  { who, pronoun, service }: PlaintextClient,
-  { ports, strictPorts, allowPorts }: PlaintextRefusal,
+  { name, connects, service }: PlaintextClient,
+  { ports, strictPorts, allowPorts }: PlaintextDenial,
 ): string {
-  const head = `${who} ${service.type} ${quoted(service.name, 24)} without mTLS`
-  const on = ports.length > 3 ? '' : ` on port ${listed(ports.map(String))}`
-  if (allowPorts.length === 0)
-    return firstThatFits(
-      `${head}: STRICT refuses ${pronoun}${on}.`,
-      `${head}: STRICT refuses ${pronoun}.`,
+  const to = `${connects} to ${service.type} ${quoted(service.name, 24)}`
+  const on = `on port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`
+  const wording = (deny: string, lacking: string): string =>
+    firstThatFits(
+      `${deny} ${name} ${on}: ${to} without ${lacking}.`,
+      `${deny} ${name}: ${to} without ${lacking}.`,
     )
-  const by =
-    strictPorts.length > 0
-      ? 'STRICT and ALLOW policies by identity refuse'
-      : 'ALLOW policies by identity refuse'
-  return firstThatFits(`${head}: ${by} ${pronoun}${on}.`, `${head}: ${by} ${pronoun}.`)
+  if (allowPorts.length === 0) return wording('STRICT denies', 'mTLS')
+  if (strictPorts.length === 0) return wording('ALLOW policies deny', 'an identity')
+  return wording('STRICT and ALLOW policies deny', 'mTLS')
 }

@@ -12,11 +12,12 @@ import { MATCH_FIELDS, type AuthorizationRule, type Match } from '../../ztunnel/
 import { levelsOf } from '../../ztunnel/peerAuthentication.js'
 import { isFilledIn } from '../support/filledIn.js'
 
-const OUTSIDE = assumed('no PeerAuthentication outside these files refuses plaintext')
+const OUTSIDE = assumed('no PeerAuthentication outside these files denies plaintext')
 
 /**
- * How surely the files tell which ports of a workload accept plaintext (docs/knowledge.md §4): not where a template may render to a PeerAuthentication, several
- * that differ stand at one level, or another tool fills in a mode.
+ * How well the files show which ports of a workload accept plaintext (docs/knowledge.md §4).
+ * Unknown if a template may render to a PeerAuthentication, if two different ones exist at one
+ * level, or if another tool fills in a mode.
  */
 export const mutualTlsCertainty = query(
   'mutual TLS certainty',
@@ -27,10 +28,10 @@ export const mutualTlsCertainty = query(
       namespace,
       workload: own,
     } = levelsOf(policies, mesh.settings.rootNamespace)
-    const chosen = [meshWide, namespace, own].filter((policy) => policy !== undefined)
+    const deciding = [meshWide, namespace, own].filter((policy) => policy !== undefined)
     if (
       !policies.every((policy) =>
-        chosen.some((other) => other === policy || isSameOne(other, policy)),
+        deciding.some((other) => other === policy || areEqualModes(other, policy)),
       )
     )
       return UNKNOWN
@@ -38,8 +39,8 @@ export const mutualTlsCertainty = query(
   },
 )
 
-/** Two definitions of one object that set the same modes for the same pods. */
-function isSameOne(a: PeerAuthentication, b: PeerAuthentication): boolean {
+/** Whether two definitions of one object set the same modes for the same pods. */
+function areEqualModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
   return (
     a.namespace === b.namespace &&
     a.name === b.name &&
@@ -49,7 +50,7 @@ function isSameOne(a: PeerAuthentication, b: PeerAuthentication): boolean {
   )
 }
 
-/** The same of a namespace whose workloads no file shows: plaintext is accepted there as far as it is known at all. */
+/** How well the files show that a namespace without workloads in the files accepts plaintext. */
 export function plaintextCertainty(mesh: Mesh, namespace: string): Certainty {
   const { rootNamespace } = mesh.settings
   const own = mesh.inNamespace('PeerAuthentication', namespace)
@@ -80,7 +81,10 @@ function certaintyOf(mesh: Mesh, policies: readonly PeerAuthentication[]): Certa
 
 const ANY_PORT = 8080
 
-/** Container ports to try connections on: those that the workload declares and those that rules name; any other where there is none. */
+/**
+ * Container ports to check: the ports that the workload declares and the ports that rules name; any
+ * port if there is none.
+ */
 export function portsToTry(
   workload: Workload | undefined,
   rules: readonly AuthorizationRule[],
@@ -101,15 +105,17 @@ const IDENTITY_FIELDS = L4_ATTRIBUTES.filter(isCertificateAttribute).map(
   (attribute) => MATCH_FIELDS[attribute],
 )
 
-/** Whether a match demands an identity: plaintext never has one. */
-export function demandsIdentity(match: Match): boolean {
+/** Whether a match requires an identity, so that it never matches plaintext. */
+export function requiresIdentity(match: Match): boolean {
   return IDENTITY_FIELDS.some(([field]) => (match[field]?.length ?? 0) > 0)
 }
 
-/** Whether a match excepts identities and demands none, so that plaintext passes it. */
-export function onlyExceptsIdentities(match: Match): boolean {
+/**
+ * Whether a match excludes identities and does not require one, so that it also matches plaintext.
+ */
+export function onlyExcludesIdentities(match: Match): boolean {
   return (
     IDENTITY_FIELDS.some(([, notField]) => (match[notField]?.length ?? 0) > 0) &&
-    !demandsIdentity(match)
+    !requiresIdentity(match)
   )
 }

@@ -10,22 +10,23 @@ import type { FieldPath } from '../../yaml/node.js'
 
 type PlaintextSource = APIService | Ingress | Service | WebhookConfiguration
 
-/** Somebody outside the mesh who calls a Service, and so without mTLS. */
+/** A client outside the mesh that connects to a Service without mTLS. */
 export interface PlaintextClient {
-  /** `The API server calls`, with what stands for it later: `it` or `them`. */
-  readonly who: string
-  readonly pronoun: 'it' | 'them'
+  /** For messages: `the API server`. */
+  readonly name: string
+  /** For messages: the same client again, `it connects` or `they connect`. */
+  readonly connects: 'it connects' | 'they connect'
   readonly service: Service
   /** Number or name of the Service port; undefined for all of them. */
   readonly port: number | string | undefined
-  /** Where the source says so. */
+  /** The field of the source that shows the client. */
   readonly path: FieldPath
   readonly evidence: readonly Evidence[]
 }
 
-const API_SERVER = { who: 'The API server calls', pronoun: 'it', evidence: [] } as const
+const API_SERVER = { name: 'the API server', connects: 'it connects', evidence: [] } as const
 
-/** The clients outside the mesh that an object tells of. */
+/** The clients outside the mesh that an object shows. */
 export function plaintextClients(mesh: Mesh, source: PlaintextSource): PlaintextClient[] {
   switch (source.type) {
     case 'Service': {
@@ -33,8 +34,8 @@ export function plaintextClients(mesh: Mesh, source: PlaintextSource): Plaintext
       return exposed
         ? [
             {
-              who: 'Clients outside the cluster reach',
-              pronoun: 'them',
+              name: 'clients outside the cluster',
+              connects: 'they connect',
               evidence: [],
               service: source,
               port: undefined,
@@ -44,20 +45,24 @@ export function plaintextClients(mesh: Mesh, source: PlaintextSource): Plaintext
         : []
     }
     case 'Ingress': {
-      const evidence = controllerOutside(mesh, source.ingressClassName)
+      const evidence = controllerOutsideMesh(mesh, source.ingressClassName)
       return evidence
-        ? referenced(mesh, source, { who: 'This Ingress calls', pronoun: 'it', evidence })
+        ? clientsOfReferences(mesh, source, {
+            name: 'this Ingress',
+            connects: 'it connects',
+            evidence,
+          })
         : []
     }
     default:
-      return referenced(mesh, source, API_SERVER)
+      return clientsOfReferences(mesh, source, API_SERVER)
   }
 }
 
-function referenced(
+function clientsOfReferences(
   mesh: Mesh,
   source: Exclude<PlaintextSource, Service>,
-  client: Pick<PlaintextClient, 'who' | 'pronoun' | 'evidence'>,
+  client: Pick<PlaintextClient, 'name' | 'connects' | 'evidence'>,
 ): PlaintextClient[] {
   return source.services.flatMap(({ name, namespace = source.namespace, port, path }) => {
     const service = namespace === '' ? undefined : mesh.named('Service', namespace, name)
@@ -65,7 +70,7 @@ function referenced(
   })
 }
 
-/** Classes whose proxy is a load balancer of the cloud. */
+/** Ingress classes whose proxy is a cloud load balancer. */
 const CLOUD_CLASSES = [
   'alb',
   'gce',
@@ -73,7 +78,10 @@ const CLOUD_CLASSES = [
   'azure-application-gateway',
   'azure/application-gateway',
 ]
-/** Classes whose proxy runs in the cluster, with the `app.kubernetes.io/name` of its pods. */
+/**
+ * Ingress classes whose proxy runs in the cluster, with the label `app.kubernetes.io/name` of its
+ * pods.
+ */
 const CONTROLLERS: Readonly<Record<string, string>> = {
   nginx: 'ingress-nginx',
   traefik: 'traefik',
@@ -82,8 +90,11 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
   contour: 'contour',
 }
 
-/** What shows that the proxy of an ingress class is outside the mesh; undefined where it may be in it, as Istio's own always is. */
-function controllerOutside(
+/**
+ * The evidence that the proxy of an ingress class is outside the mesh; undefined if it may be in
+ * the mesh.
+ */
+function controllerOutsideMesh(
   mesh: Mesh,
   ingressClass: string | undefined,
 ): readonly Evidence[] | undefined {
@@ -102,6 +113,6 @@ function controllerOutside(
   return outside.slice(0, 1).map((resource) => ({
     resource,
     path: ['metadata', 'name'],
-    message: 'The pods of this Ingress class are outside the mesh.',
+    message: 'The pods of this ingress class are outside the mesh.',
   }))
 }

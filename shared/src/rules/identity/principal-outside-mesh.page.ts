@@ -29,7 +29,7 @@ spec:
 ---
 `
 
-const POLICY = `apiVersion: security.istio.io/v1
+const policy = (mark = ''): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: api-callers
@@ -42,15 +42,15 @@ spec:
   rules:
     - from:
         - source:
-            serviceAccounts: ["web/web"]
+            serviceAccounts: ["web/web"]${mark}
 `
 
 export const principalOutsideMeshPage: RuleDocs = {
-  summary: 'A policy names a service account whose workloads are all outside the mesh.',
-  why: 'A client has an identity only where ztunnel, a sidecar or a gateway opens the connection for it. Pods outside the mesh connect in plaintext: no certificate, no identity. An ALLOW that names their account does not admit them, and a DENY does not stop them.',
-  bad: `${AMBIENT_SHOP}${WEB('none')}${POLICY}`,
-  good: `${AMBIENT_SHOP}${WEB('ambient')}${POLICY}`,
-  fix: 'Take the workloads into the mesh, or say by address or port what is meant.',
+  summary: 'A policy names a service account, but all its workloads are outside the mesh.',
+  why: 'A client has an identity only if ztunnel, a sidecar or a gateway opens the connection. Pods outside the mesh send plaintext, without a certificate and without an identity. An ALLOW that names their service account does not allow them, and a DENY does not deny them.',
+  bad: `${AMBIENT_SHOP}${WEB('none')}${policy(' # ← has no identity')}`,
+  good: `${AMBIENT_SHOP}${WEB('ambient')}${policy()}`,
+  fix: 'Add the workloads to ambient mode, or match their traffic by IP address or port.',
   references: [
     'istio/ztunnel src/proxy/inbound_passthrough.rs:156',
     'https://istio.io/latest/docs/ambient/usage/add-workloads/',

@@ -5,22 +5,24 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
   type Files,
 } from '../../testing/index.js'
 import { principalOutsideMesh } from './principal-outside-mesh.js'
 import { principalOutsideMeshPage } from './principal-outside-mesh.page.js'
 
 const { name } = principalOutsideMesh
-const { bad, good } = principalOutsideMeshPage
+const { good } = principalOutsideMeshPage
+const bad = withoutArrows(principalOutsideMeshPage.bad)
 const rules = [name]
-const said = (files: Files | string): string[] =>
+const messages = (files: Files | string): string[] =>
   describeFindings(analyse(files))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*principal-outside-mesh: /, ''))
 const MESSAGE =
-  '"web/web" never connects with this identity: workload "web" is outside the mesh and arrives without one.'
+  'No client has this identity: workload "web" is outside the mesh and sends plaintext.'
 
-it('marks the account', () => {
+it('marks the service account of workloads outside the mesh', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '["web/web"]\n',
@@ -31,7 +33,7 @@ it('marks the account', () => {
   expect(found).toEqual(expected)
 })
 
-describe('an identity', () => {
+describe('an identity outside the mesh', () => {
   it.each([
     [
       'as a principal',
@@ -42,7 +44,7 @@ describe('an identity', () => {
       bad.replace('serviceAccounts: ["web/web"]', 'principals: ["*/ns/web/sa/web"]'),
     ],
     ['in a DENY', bad.replace('ALLOW', 'DENY')],
-    ['as an exception', bad.replace('serviceAccounts', 'notServiceAccounts')],
+    ['that is excluded', bad.replace('serviceAccounts', 'notServiceAccounts')],
     [
       'in a condition',
       bad.replace(
@@ -66,41 +68,70 @@ describe('an identity', () => {
         )
         .replace('web/web"', 'web"'),
     ],
-  ])('%s', (_, text) => {
-    expect(said(text)).toEqual([MESSAGE])
+  ])('reports an identity %s', (_, text) => {
+    expect(messages(text)).toEqual([MESSAGE])
   })
 
-  it('counts workloads', () => {
+  it('names two workloads with the service account', () => {
     expect(
-      said(
-        `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: second, namespace: web}\nspec: {serviceAccountName: web}\n`,
+      messages(
+        `${bad}---
+apiVersion: v1
+kind: Pod
+metadata: {name: second, namespace: web}
+spec: {serviceAccountName: web}
+`,
       ),
     ).toEqual([
-      '"web/web" never connects with this identity: workloads "web" and "second" are outside the mesh and arrive without one.',
+      'No client has this identity: workloads "web" and "second" are outside the mesh and send plaintext.',
     ])
   })
 })
 
 it.each([
-  ['the account has workloads in ambient', good],
+  ['the workloads are in ambient mode', good],
   [
-    'it has some',
-    `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: second, namespace: web, labels: {istio.io/dataplane-mode: ambient}}\nspec: {serviceAccountName: web}\n`,
+    'one of two workloads is in ambient mode',
+    `${bad}---
+apiVersion: v1
+kind: Pod
+metadata: {name: second, namespace: web, labels: {istio.io/dataplane-mode: ambient}}
+spec: {serviceAccountName: web}
+`,
   ],
-  ['they have sidecars', bad.replace('istio.io/dataplane-mode: none', 'istio-injection: enabled')],
-  ['no workload has it', bad.replace('serviceAccountName: web', 'serviceAccountName: other')],
   [
-    'the enrolment is unknown',
+    'the workloads have sidecars',
+    bad.replace('istio.io/dataplane-mode: none', 'istio-injection: enabled'),
+  ],
+  [
+    'no workload has the service account',
+    bad.replace('serviceAccountName: web', 'serviceAccountName: other'),
+  ],
+  [
+    'it is not known whether the namespace is in ambient mode',
     bad.replace(/apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: web[^]*?---\n/, ''),
   ],
   [
-    "it is a gateway's",
-    `${bad}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: web, namespace: web, annotations: {gateway.istio.io/service-account: web}}\nspec: {gatewayClassName: istio}\n`,
+    'a gateway has the service account',
+    `${bad}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: web, namespace: web, annotations: {gateway.istio.io/service-account: web}}
+spec: {gatewayClassName: istio}
+`,
   ],
-  ['they are gateway pods', bad.replace('        app: web\n', '        istio: ingressgateway\n')],
   [
-    'it runs on a machine',
-    `${bad}---\napiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: vm, namespace: web}\nspec: {address: 10.0.0.1, serviceAccount: web}\n`,
+    'the workloads are gateways',
+    bad.replace('        app: web\n', '        istio: ingressgateway\n'),
+  ],
+  [
+    'a WorkloadEntry has the service account',
+    `${bad}---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: vm, namespace: web}
+spec: {address: 10.0.0.1, serviceAccount: web}
+`,
   ],
   [
     'the principal is a pattern',
@@ -113,19 +144,19 @@ it.each([
       'name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n',
     ),
   ],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
-it('is fixed by taking the namespace, or the pods, into ambient', () => {
-  expectFixed(bad, { rule: name, title: 'Take namespace "web" into ambient' }, good)
+it('offers a fix that adds the namespace or the pods to ambient mode', () => {
+  expectFixed(bad, { rule: name, title: 'Add namespace "web" to ambient mode' }, good)
   const labelled = good.replace(
     '        app: web\n',
     '        app: web\n        istio.io/dataplane-mode: none\n',
   )
   expectFixed(
     labelled,
-    { rule: name, title: 'Take the workload into ambient' },
+    { rule: name, title: 'Add the workload to ambient mode' },
     labelled.replace(
       '        istio.io/dataplane-mode: none',
       '        istio.io/dataplane-mode: ambient',
@@ -133,7 +164,7 @@ it('is fixed by taking the namespace, or the pods, into ambient', () => {
   )
 })
 
-it('fits whatever the names are', () => {
+it('has a message of at most 140 characters with long names', () => {
   for (const { message } of findingsOf(
     analyse(bad.replaceAll('name: web\n', `name: ${'x'.repeat(63)}\n`)),
   ))

@@ -8,7 +8,12 @@ import { defineRule } from '../rule.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { namedAccounts } from './namedAccounts.js'
-import { allOutside, enrol, hidesNoCaptured, type Outsiders } from '../support/outsideAmbient.js'
+import {
+  ifAllOutsideMesh,
+  addToAmbient,
+  showsAllCaptured,
+  type WorkloadsOutsideMesh,
+} from '../support/outsideMesh.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { nameWorkloads } from '../support/coverage.js'
 
@@ -31,41 +36,45 @@ export const principalOutsideMesh = defineRule({
     for (const account of mesh.perQuery(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
       if (serviceAccount === undefined) continue
-      const outsiders = mesh.get(outsidersOf, formatServiceAccount({ namespace, serviceAccount }))
+      const outsiders = mesh.get(
+        workloadsOutsideMesh,
+        formatServiceAccount({ namespace, serviceAccount }),
+      )
       if (!outsiders) continue
       const where = nameWorkloads(outsiders.workloads)
-      const whose = outsiders.workloads.length === 1 ? 'it runs' : 'they run'
+      const one = outsiders.workloads.length === 1
       report({
         message: firstThatFits(
-          `${quoted(`${namespace}/${serviceAccount}`, 48)} never connects with this identity: ${where} ${outsiders.workloads.length === 1 ? 'is' : 'are'} outside the mesh and arrive${outsiders.workloads.length === 1 ? 's' : ''} without one.`,
-          `Nobody connects with this identity: all workloads that have the account are outside the mesh.`,
+          'No client has this identity: ' +
+            `${where} ${one ? 'is outside the mesh and sends' : 'are outside the mesh and send'} plaintext.`,
+          'No client has this identity: all workloads with this service account are outside the mesh.',
         ),
         path: account.path,
         related: [
           ...outsiders.workloads.slice(0, 5).map((workload) => ({
             resource: workload,
             path: ['metadata', 'name'],
-            message: `Workload ${quoted(workload.name)}: ${whose} as this account.`,
+            message: `Workload ${quoted(workload.name)} has this service account.`,
           })),
           ...outsiders.evidence,
         ],
-        fixes: () => rankFixes(enrol(mesh, outsiders)),
+        fixes: () => rankFixes(addToAmbient(mesh, outsiders)),
       })
     }
   },
 })
 
-/** The workloads of an account, where all there can be are surely outside the mesh. */
-const outsidersOf = query(
+/** The workloads of a service account, if all of them are certainly outside the mesh. */
+const workloadsOutsideMesh = query(
   'outsiders of account',
-  (mesh, account: string): Outsiders | undefined => {
+  (mesh, account: string): WorkloadsOutsideMesh | undefined => {
     const { namespace, serviceAccount } = parseServiceAccount(account, '')
     const outsiders = isUnnamed(namespace)
       ? undefined
-      : allOutside(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
+      : ifAllOutsideMesh(mesh, mesh.workloadsAt(keys.identity(namespace, serviceAccount)))
     return outsiders &&
       !mesh.get(accountsOfGateways, namespace).has(serviceAccount) &&
-      hidesNoCaptured(mesh, namespace)
+      showsAllCaptured(mesh, namespace)
       ? outsiders
       : undefined
   },

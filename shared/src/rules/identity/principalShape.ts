@@ -1,13 +1,17 @@
 import { isOneAccount, parsePrincipal, SPIFFE } from '../../vocabulary/principal.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 
-/** Why a principal can match no identity `<trust domain>/ns/<namespace>/sa/<service account>`. */
+/**
+ * Why a principal never matches an identity `<trust domain>/ns/<namespace>/sa/<service account>`.
+ */
 export type PrincipalFault = 'prefix' | 'wildcard' | 'shape' | 'trust-domain'
 
 /**
- * What is wrong with a principal, as every proxy compares it: a first or else a last `*` is a wildcard, anything else is literal (docs/semantics.md §4.2, §5.2).
+ * Why a principal never matches; undefined if it can match. All proxies compare it in the same way:
+ * a `*` at the start, else at the end, is a wildcard, and everything else is literal
+ * (docs/semantics.md §4.2, §5.2).
  *
- * @param trustDomain that of every identity there can be; undefined where that is not known.
+ * @param trustDomain the trust domain of all identities; undefined if it is not known.
  */
 export function principalFault(
   value: string,
@@ -16,7 +20,7 @@ export function principalFault(
   if (value.startsWith(SPIFFE)) return 'prefix'
   const [kind, literal] = patternOf(value)
   if (literal.includes('*')) return 'wildcard'
-  if (!canBePart(literal, kind)) return 'shape'
+  if (!isPossiblePart(literal, kind)) return 'shape'
   if (trustDomain === undefined || kind === 'end' || kind === 'any') return undefined
   const [first = '', ...rest] = literal.split('/')
   const fits = rest.length > 0 ? first === trustDomain : trustDomain.startsWith(first)
@@ -34,8 +38,8 @@ function patternOf(value: string): [PartKind, string] {
 /** The fixed words among the five segments of an identity. */
 const WORDS: readonly (string | undefined)[] = [undefined, 'ns', undefined, 'sa', undefined]
 
-/** Whether a text can be an identity, or its start or end. */
-function canBePart(text: string, kind: PartKind): boolean {
+/** Whether a text can be a whole identity, or the start or end of one. */
+function isPossiblePart(text: string, kind: PartKind): boolean {
   if (kind === 'any') return true
   const segments = text.split('/')
   if (segments.length > WORDS.length || (kind === 'whole' && segments.length < WORDS.length))
@@ -51,7 +55,10 @@ function canBePart(text: string, kind: PartKind): boolean {
   })
 }
 
-/** `namespace/serviceAccount` of a principal that names one account, in whatever form it was written; undefined for others. */
+/**
+ * `namespace/serviceAccount` of a principal that names one service account, also in a wrong form;
+ * undefined for others.
+ */
 export function accountOf(principal: string): string | undefined {
   const parsed = parsePrincipal(principal)
   if (parsed) return isOneAccount(parsed) ? formatServiceAccount(parsed) : undefined

@@ -2,10 +2,11 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const trustDomainsIgnoredPage: RuleDocs = {
-  summary: 'A source names trust domains, which ztunnel does not look at.',
-  why: `The fields are enforced by Envoy. For ztunnel istiod leaves them out without a word: the status stays \`Accepted\`, and they do not count as HTTP attributes. A source that has other fields is then **wider than written**; a source that has nothing else is empty and **never matches**, so an ALLOW admits nobody by it and a DENY stops nobody.
+  summary:
+    'ztunnel ignores `trustDomains` and `notTrustDomains`: a source matches more, or nothing.',
+  why: `Envoy enforces these fields. istiod silently drops them for ztunnel: the policy's status has \`ZtunnelAccepted: True\` with reason \`Accepted\`, because the fields do not count as HTTP attributes. A source with other fields then **matches more than intended**. A source without other fields is empty and **never matches**: an ALLOW allows nothing, a DENY denies nothing.
 
-(The condition \`source.trustDomain\` does count as an HTTP attribute: the whole rule of an ALLOW is dropped for it.)`,
+(The condition \`source.trustDomain\` does count as an HTTP attribute: ztunnel drops the whole ALLOW rule.)`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -20,7 +21,7 @@ spec:
     - from:
         - source:
             namespaces: ["web"]
-            trustDomains: ["cluster.local"]
+            trustDomains: ["cluster.local"] # ← ignored by ztunnel
 `,
   good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -38,7 +39,7 @@ spec:
             namespaces: ["web"]
             principals: ["cluster.local/*"]
 `,
-  fix: 'Name the trust domain in `principals`: `cluster.local/*`. At ztunnel every client has the trust domain of the mesh, others fail the TLS handshake before any policy is looked at.',
+  fix: 'Use `principals` with the trust domain: `cluster.local/*`. At ztunnel every client has the trust domain of the mesh; other clients fail in the TLS handshake, before any policy is evaluated.',
   versions: 'The fields exist since 1.30.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:526-543, 609-618',

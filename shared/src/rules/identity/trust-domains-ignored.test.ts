@@ -5,13 +5,14 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
 import { trustDomainsIgnoredPage } from './trust-domains-ignored.page.js'
 
 const { name } = trustDomainsIgnored
-const { bad } = trustDomainsIgnoredPage
+const bad = withoutArrows(trustDomainsIgnoredPage.bad)
 const rules = [name]
 const policy = (
   action: string,
@@ -30,58 +31,58 @@ ${from
   .map((line) => `        ${line}`)
   .join('\n')}
 `
-const said = (text: string): string[] =>
+const messages = (text: string): string[] =>
   describeFindings(analyse(text))
     .filter((line) => line.includes(name))
     .map((line) => line.replace(/^.*ignored: /, ''))
 
-it('marks the field', () => {
+it('marks the ignored field of a source', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '            trustDomains: ["cluster.local"]\n',
       (line) =>
-        `${line}#           ^^^^^^^^^^^^ trust-domains-ignored: ztunnel ignores "trustDomains": this source admits more than is written at workload "api".\n`,
+        `${line}\
+#           ^^^^^^^^^^^^ trust-domains-ignored: This source allows more than intended at workload "api": ztunnel ignores "trustDomains".
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('what it says', () => {
+describe('the message', () => {
   it.each([
     [
       'an ALLOW that never matches',
       policy('ALLOW', '- source: {trustDomains: [cluster.local]}'),
       [
-        'ztunnel ignores "trustDomains", and nothing else is in the source: this ALLOW rule never matches and admits nobody at workload "api".',
+        'This ALLOW rule allows nothing at workload "api": ztunnel ignores "trustDomains", its only field.',
       ],
     ],
     [
       'a DENY that never matches',
       policy('DENY', '- source: {notTrustDomains: [cluster.local]}'),
       [
-        'ztunnel ignores "notTrustDomains", and nothing else is in the source: this DENY rule never matches and stops nobody at workload "api".',
+        'This DENY rule denies nothing at workload "api": ztunnel ignores "notTrustDomains", its only field.',
       ],
     ],
     [
-      'one source of several',
+      'one of several sources that never matches',
       policy('DENY', '- source: {trustDomains: [a]}\n- source: {namespaces: [dev]}'),
       [
-        'ztunnel ignores "trustDomains", and nothing else is in the source: this source never matches and stops nobody at workload "api".',
+        'This source denies nothing at workload "api": ztunnel ignores "trustDomains", its only field.',
       ],
     ],
     [
-      'a DENY that is wider',
+      'a DENY that denies more',
       policy('DENY', '- source: {trustDomains: [a], namespaces: [dev]}'),
-      [
-        'ztunnel ignores "trustDomains": this source denies more than is written at workload "api".',
-      ],
+      ['This source denies more than intended at workload "api": ztunnel ignores "trustDomains".'],
     ],
-  ])('of %s', (_, text, expected) => {
-    expect(said(text)).toEqual(expected)
+  ])('names the effect of %s', (_, text, expected) => {
+    expect(messages(text)).toEqual(expected)
   })
 
-  it('fits whatever the names are', () => {
+  it('has a message of at most 140 characters with long names', () => {
     for (const { message } of findingsOf(
       analyse(
         policy('ALLOW', '- source: {notTrustDomains: [a]}').replaceAll(
@@ -96,7 +97,7 @@ describe('what it says', () => {
 
 it.each([
   [
-    'the rule is dropped for an HTTP attribute anyway',
+    'ztunnel drops the rule because of an HTTP attribute',
     policy('ALLOW', '- source: {trustDomains: [a], requestPrincipals: [b]}'),
   ],
   [
@@ -107,22 +108,22 @@ it.each([
     ),
   ],
   [
-    'sidecars enforce it',
+    'sidecars enforce the policy',
     bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
   ],
   [
-    'it is a dry run',
+    'the policy is a dry run',
     bad.replace(
       'name: allow-web\n',
       'name: allow-web\n  annotations:\n    istio.io/dry-run: "true"\n',
     ),
   ],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
 describe('the fixes', () => {
-  it('say it in principals', () => {
+  it('offers a fix that uses principals', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Use principals' },
@@ -142,7 +143,7 @@ describe('the fixes', () => {
     )
   })
 
-  it('remove the field, which changes nothing', () => {
+  it('offers a fix that removes the ignored field', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Remove trustDomains' },
@@ -150,7 +151,7 @@ describe('the fixes', () => {
     )
   })
 
-  it('are none where another trust domain is named, and where nothing else is in the source', () => {
+  it('offers only fixes that keep a source with the trust domain of the mesh', () => {
     const fixes = (text: string): unknown =>
       findingsOf(analyse(text))
         .find(({ rule }) => rule === name)

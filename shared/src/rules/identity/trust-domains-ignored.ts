@@ -9,7 +9,7 @@ import type { Edit, Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits } from '../support/words.js'
 
 const FIELDS = SOURCE_FIELDS.filter(({ attribute }) => attribute === 'trustDomain')
@@ -30,9 +30,10 @@ export const trustDomainsIgnored = defineRule({
   ],
   check(policy, { mesh, report }) {
     const conversion = mesh.get(conversionOf, policy)
-    if (isUndecided(policy) || !conversion.authorization || conversion.authorization.dryRun) return
+    if (isActionFilledIn(policy) || !conversion.authorization || conversion.authorization.dryRun)
+      return
     const places = conversion.rules.flatMap(({ index, rule }) =>
-      rule ? placesOf(policy, index) : [],
+      rule ? sourcesWithTrustDomains(policy, index) : [],
     )
     const coverage = places.length > 0 ? mesh.get(coverageOf, policy) : undefined
     if (!coverage) return
@@ -49,7 +50,7 @@ export const trustDomainsIgnored = defineRule({
         certainties: [coverage.certainty],
         related: [
           ...coverage.evidence,
-          ...eachWorkload(coverage.workloads, 'its ztunnel does not see trust domains.'),
+          ...eachWorkload(coverage.workloads, 'its ztunnel ignores trust domains.'),
         ],
         fixes: () =>
           rankFixes(
@@ -61,18 +62,18 @@ export const trustDomainsIgnored = defineRule({
   },
 })
 
-/** One source that names trust domains. */
-interface Place {
+/** One source with trust domains. */
+interface TrustDomainSource {
   readonly rule: number
   readonly source: Source
   readonly path: FieldPath
   readonly field: SourceField
   readonly negated: boolean
-  /** Whether nothing else is in the source. */
+  /** Whether the source has no other field. */
   readonly empty: boolean
 }
 
-function placesOf(policy: AuthorizationPolicy, rule: number): Place[] {
+function sourcesWithTrustDomains(policy: AuthorizationPolicy, rule: number): TrustDomainSource[] {
   return (policy.rules[rule]?.from ?? []).flatMap((source, at) => {
     if (!source) return []
     const empty = isEmptyMatch(
@@ -80,40 +81,47 @@ function placesOf(policy: AuthorizationPolicy, rule: number): Place[] {
         Object.entries(source).filter(([name]) => !FIELDS.some(({ field }) => field === name)),
       ),
     )
-    return FIELDS.filter(({ field }) => source[field]).map(({ field, negated }): Place => ({
-      rule,
-      source,
-      path: ['spec', 'rules', rule, 'from', at, 'source'],
-      field,
-      negated,
-      empty,
-    }))
+    return FIELDS.filter(({ field }) => source[field]).map(
+      ({ field, negated }): TrustDomainSource => ({
+        rule,
+        source,
+        path: ['spec', 'rules', rule, 'from', at, 'source'],
+        field,
+        negated,
+        empty,
+      }),
+    )
   })
 }
 
 function messageOf(
-  { field, empty }: Place,
+  { field, empty }: TrustDomainSource,
   { action, effective, where }: { action: string; effective: boolean; where: string },
 ): string {
-  const does = action === 'DENY' ? 'stops' : 'admits'
+  const verb = action === 'DENY' ? 'denies' : 'allows'
+  const ignored = `ztunnel ignores "${field}"`
   if (empty) {
-    const what = effective ? 'this source' : `this ${action} rule`
+    const subject = effective ? 'source' : `${action} rule`
     return firstThatFits(
-      `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches and ${does} nobody at ${where}.`,
-      `ztunnel ignores "${field}", and nothing else is in the source: ${what} never matches.`,
+      `This ${subject} ${verb} nothing at ${where}: ${ignored}, its only field.`,
+      `This ${subject} ${verb} nothing: ${ignored}, its only field.`,
     )
   }
   return firstThatFits(
-    `ztunnel ignores "${field}": this source ${action === 'DENY' ? 'denies' : 'admits'} more than is written at ${where}.`,
-    `ztunnel ignores "${field}": this source matches more than is written.`,
+    `This source ${verb} more than intended at ${where}: ${ignored}.`,
+    `This source ${verb} more than intended: ${ignored}.`,
   )
 }
 
-/** Says the same in principals. Undefined where principals or accounts already stand there, or a trust domain is not the mesh's, which ztunnel never sees. */
+/**
+ * Replaces the trust domains with principals. Undefined if the source already has principals or
+ * service accounts, or names a trust domain other than the mesh's: ztunnel never sees such a
+ * client.
+ */
 function usePrincipals(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  { source, path, field, negated, empty }: Place,
+  { source, path, field, negated, empty }: TrustDomainSource,
 ): Fix | undefined {
   const target = negated ? 'notPrincipals' : 'principals'
   const { trustDomain } = mesh.settings
@@ -123,7 +131,8 @@ function usePrincipals(
     { op: 'remove', resource: policy, path: [...path, field] },
     { op: 'set', resource: policy, path: [...path, target], value: [`${trustDomain}/*`] },
   ]
-  // Another field makes an ALLOW narrower. What never matched, or denied more, changes the other way.
+  // Safe if the policy then allows less: an ALLOW with one more condition, or a DENY that matched
+  // nothing before.
   return {
     title: `Use ${target}`,
     preferred: true,
@@ -132,8 +141,8 @@ function usePrincipals(
   }
 }
 
-/** What ztunnel enforces stays as it is. */
-function removeField(policy: AuthorizationPolicy, { path, field }: Place): Fix {
+/** Safe: ztunnel enforces the same afterwards. */
+function removeField(policy: AuthorizationPolicy, { path, field }: TrustDomainSource): Fix {
   return {
     title: `Remove ${field}`,
     preferred: false,

@@ -1,6 +1,6 @@
 import type { RuleDocs } from '../rule.js'
 
-const policyFor = (namespace: string): string => `apiVersion: v1
+const policyFor = (namespace: string, mark = ''): string => `apiVersion: v1
 kind: Namespace
 metadata:
   name: checkout
@@ -18,15 +18,15 @@ spec:
   rules:
     - from:
         - source:
-            namespaces: ["${namespace}"]
+            namespaces: ["${namespace}"]${mark}
 `
 
 export const unknownNamespacePage: RuleDocs = {
-  summary: 'A policy names a namespace that does not exist, and one is called almost so.',
-  why: 'A namespace that is not there has no workloads: an ALLOW admits nobody by it, a DENY stops nobody. Nothing checks whether it exists. The finding is made only where a Namespace of the workspace has almost the same name; a name that is quite different may well be of a namespace that these files do not show.',
-  bad: policyFor('chekout'),
+  summary: 'A policy names a namespace that does not exist, probably by a typing mistake.',
+  why: 'A namespace that does not exist has no workloads, so the value never matches: an ALLOW allows nothing, a DENY denies nothing. Neither the API server nor istiod checks the name. This rule reports a name only if a Namespace in the files has nearly the same name: a quite different name may be of a namespace outside these files.',
+  bad: policyFor('chekout', ' # ← does not exist'),
   good: policyFor('checkout'),
-  fix: 'Write the namespace as it is called.',
+  fix: 'Correct the name of the namespace.',
   references: [
     'istio/ztunnel src/rbac.rs:86-209',
     'istio/istio pkg/config/analysis/analyzers/authz/authorizationpolicies.go',

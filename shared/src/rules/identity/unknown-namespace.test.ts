@@ -21,9 +21,9 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
     .map(({ message, assumptions }) => `${message}${assumptions.length > 0 ? ' (assumed)' : ''}`)
 }
 const MISTYPED =
-  'There is no namespace "chekout", but "checkout": this value matches nobody. (assumed)'
+  'Unknown namespace "chekout": this value never matches. Did you mean "checkout"? (assumed)'
 
-it('marks the value', () => {
+it('marks the value with an unknown namespace', () => {
   const { found: marked, expected } = compareMarked(
     `${namespace('checkout')}---
 apiVersion: security.istio.io/v1
@@ -34,21 +34,21 @@ spec:
   - from:
     - source:
         namespaces: ["web", "chekout"]
-#                           ^^^^^^^^^ unknown-namespace: There is no namespace "chekout", but "checkout": this value matches nobody.
+#                           ^^^^^^^^^ unknown-namespace: Unknown namespace "chekout": this value never matches. Did you mean "checkout"?
     - source:
         notServiceAccounts: ["chekout/web"]
-#                            ^^^^^^^^^^^^^ unknown-namespace: There is no namespace "chekout", but "checkout": this value matches nobody.
+#                            ^^^^^^^^^^^^^ unknown-namespace: Unknown namespace "chekout": this value never matches. Did you mean "checkout"?
     when:
     - key: source.principal
       values: [cluster.local/ns/chekout/sa/web]
-#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-namespace: There is no namespace "chekout", but "checkout": this value matches nobody.
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-namespace: Unknown namespace "chekout": this value never matches. Did you mean "checkout"?
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('what exists', () => {
+describe('the namespaces that exist', () => {
   const service =
     'apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: chekout}\nspec: {ports: []}\n'
   const pod =
@@ -61,13 +61,18 @@ describe('what exists', () => {
       [MISTYPED.replace(' (assumed)', '')],
       { world: 'closed' },
     ],
-    ['both Namespaces', [namespace('checkout'), namespace('chekout'), policy('chekout')], [], {}],
-    ['a Namespace of another name', [namespace('catalog'), policy('chekout')], [], {}],
-    ['a Namespace of another team', [namespace('team-a'), policy('team-b')], [], {}],
+    ['both namespaces', [namespace('checkout'), namespace('chekout'), policy('chekout')], [], {}],
+    ['a Namespace with a different name', [namespace('catalog'), policy('chekout')], [], {}],
+    [
+      'a Namespace that differs in one letter of a short word',
+      [namespace('team-a'), policy('team-b')],
+      [],
+      {},
+    ],
     ['a Service in it', [namespace('checkout'), service, policy('chekout')], [], {}],
     ['a pod in it', [namespace('checkout'), pod, policy('chekout')], [], {}],
     [
-      'the policy in it',
+      'the policy itself in it',
       [namespace('checkout'), policy('chekout', 'namespaces', 'chekout')],
       [],
       {},
@@ -81,7 +86,11 @@ describe('what exists', () => {
       'a namespace of another release',
       [
         namespace('checkout'),
-        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x, namespace: flux}\nspec: {targetNamespace: chekout}\n',
+        `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: x, namespace: flux}
+spec: {targetNamespace: chekout}
+`,
         policy('chekout'),
       ],
       [],
@@ -98,12 +107,12 @@ describe('what exists', () => {
       {},
     ],
     [
-      'accounts without a namespace',
+      'service accounts without a namespace',
       [namespace('checkout'), policy('chekout', 'serviceAccounts')],
       [],
       {},
     ],
-  ])('%s', (_, documents, expected, options) => {
+  ])('an unknown namespace beside %s', (_, documents, expected, options) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
@@ -112,7 +121,7 @@ it.each([
   ['namespaces', 'chekout', 'checkout'],
   ['serviceAccounts', 'chekout/web', 'checkout/web'],
   ['principals', 'cluster.local/ns/chekout/sa/web', 'cluster.local/ns/checkout/sa/web'],
-])('corrects the name in %s', (field, before, after) => {
+])('offers a fix that corrects the namespace in %s', (field, before, after) => {
   const text = (value: string): string =>
     [namespace('checkout'), policy(value, field)].join('---\n')
   expectFixed(text(before), { rule, title: `Change to "${after}"` }, text(after))

@@ -30,47 +30,50 @@ export const unknownNamespace = defineRule({
         !namespaceWritten ||
         namespace === policy.namespace ||
         mesh.get(exists, namespace) ||
-        isMade(mesh, namespace) ||
+        isSystemNamespace(mesh, namespace) ||
         mesh.hasOpaque('Namespace')
       )
         continue
-      const meant = mesh.get(namespaceMeantBy, namespace)
-      // Who names both, means both.
+      const similar = mesh.get(similarNamespace, namespace)
+      // A policy that names both namespaces has no typing mistake.
       if (
-        meant === undefined ||
-        named.some((other) => other.namespaceWritten && other.namespace === meant)
+        similar === undefined ||
+        named.some((other) => other.namespaceWritten && other.namespace === similar)
       )
         continue
       const { path } = account
       report({
-        message: `There is no namespace ${quoted(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
+        message: `Unknown namespace ${quoted(namespace)}: this value never matches. Did you mean ${quoted(similar)}?`,
         path,
         certainties: [
           mesh.world === 'closed'
             ? CERTAIN
             : assumed(`there is no namespace "${namespace}" outside these files`),
         ],
-        related: mesh.at('Namespace', keys.named('Namespace', '', meant)).map((resource) => ({
+        related: mesh.at('Namespace', keys.named('Namespace', '', similar)).map((resource) => ({
           resource,
           path: ['metadata', 'name'],
-          message: `The namespace "${meant}".`,
+          message: `Namespace "${similar}" is defined here.`,
         })),
-        fixes: () => [setValue({ resource: policy, path, value: withNamespace(account, meant) })],
+        fixes: () => [setValue({ resource: policy, path, value: withNamespace(account, similar) })],
       })
     }
   },
 })
 
-/** The namespace whose name was probably meant, worked out once for all policies that name it so. */
-const namespaceMeantBy = query('namespace meant by', (mesh, name: string): string | undefined =>
+/** The namespace with nearly the same name, computed once for all policies. */
+const similarNamespace = query('similar namespace', (mesh, name: string): string | undefined =>
   mistypedName(
     name,
     mesh.all('Namespace').map((namespace) => namespace.name),
   ),
 )
 
-/** Namespaces that clusters, Istio and its charts bring without a Namespace object in anybody's files. */
-function isMade(mesh: Mesh, namespace: string): boolean {
+/**
+ * Whether a namespace is created by Kubernetes, by Istio or by its charts, usually without a
+ * Namespace in the files.
+ */
+function isSystemNamespace(mesh: Mesh, namespace: string): boolean {
   return (
     namespace === 'default' ||
     namespace === mesh.settings.rootNamespace ||
@@ -78,7 +81,7 @@ function isMade(mesh: Mesh, namespace: string): boolean {
   )
 }
 
-/** Whether the files show the namespace, or objects in it, or something that may bring it. */
+/** Whether the files show the namespace, objects in it, or something that may create it. */
 const exists = query('namespace exists', (mesh, namespace: string): boolean => {
   if (
     mesh.named('Namespace', '', namespace) ||

@@ -1,6 +1,6 @@
 import type { RuleDocs } from '../rule.js'
 
-const policyFor = (account: string): string => `apiVersion: v1
+const policyFor = (account: string, mark = ''): string => `apiVersion: v1
 kind: Namespace
 metadata:
   name: shop
@@ -24,15 +24,15 @@ spec:
   rules:
     - from:
         - source:
-            serviceAccounts: ["shop/${account}"]
+            serviceAccounts: ["shop/${account}"]${mark}
 `
 
 export const unknownServiceAccountPage: RuleDocs = {
-  summary: 'A policy names a service account that does not exist, and one is called almost so.',
-  why: 'An identity that no workload has never matches: an ALLOW admits nobody by it, a DENY stops nobody. Nothing checks whether the account exists. The finding is made only where an account of that namespace has almost the same name; a name that is quite different may well be of a workload that these files do not show.',
-  bad: policyFor('chekout'),
+  summary: 'A policy names a service account that does not exist, probably by a typing mistake.',
+  why: 'No workload has the identity, so the value never matches: an ALLOW allows nothing, a DENY denies nothing. Neither the API server nor istiod checks the name. This rule reports a name only if a service account of that namespace has nearly the same name: a quite different name may be of a workload outside these files.',
+  bad: policyFor('chekout', ' # ← does not exist'),
   good: policyFor('checkout'),
-  fix: 'Write the account as it is called: the `serviceAccountName` of the pods, not the name of their Deployment.',
+  fix: 'Correct the name: it is the `serviceAccountName` of the pods, not the name of their Deployment.',
   references: [
     'istio/ztunnel src/rbac.rs:86-209',
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:702-719',

@@ -22,9 +22,9 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
     .map(({ message, assumptions }) => `${message}${assumptions.length > 0 ? ' (assumed)' : ''}`)
 }
 const MISTYPED =
-  'There is no service account "chekout" in namespace "shop", but "checkout": this value matches nobody. (assumed)'
+  'Unknown service account "chekout" in namespace "shop": this value never matches. Did you mean "checkout"? (assumed)'
 
-it('marks the value', () => {
+it('marks the value with an unknown service account', () => {
   const { found: marked, expected } = compareMarked(
     `${NAMESPACE}---
 ${account('checkout')}---
@@ -36,55 +36,66 @@ spec:
   - from:
     - source:
         serviceAccounts: ["payments/x", "shop/chekout"]
-#                                       ^^^^^^^^^^^^^^ unknown-service-account: There is no service account "chekout" in namespace "shop", but "checkout": this value matches nobody.
+#                                       ^^^^^^^^^^^^^^ unknown-service-account: Unknown service account "chekout" in namespace "shop": this value never matches. Did you mean "checkout"?
     when:
     - key: source.principal
       notValues:
-      - cluster.local/ns/shop/sa/checkot # nobody
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-service-account: There is no service account "checkot" in namespace "shop", but "checkout": this value matches nobody.
+      - cluster.local/ns/shop/sa/checkot # typing mistake
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-service-account: Unknown service account "checkot" in namespace "shop": this value never matches. Did you mean "checkout"?
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('what exists', () => {
-  const pod =
-    'apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: shop}\nspec: {serviceAccountName: checkout, containers: []}\n'
-  const gateway =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: checkout, namespace: shop}\nspec: {gatewayClassName: istio-waypoint, listeners: []}\n'
+describe('the service accounts that exist', () => {
+  const pod = `apiVersion: v1
+kind: Pod
+metadata: {name: x, namespace: shop}
+spec: {serviceAccountName: checkout, containers: []}
+`
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: checkout, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: []}
+`
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
     ['a ServiceAccount', [NAMESPACE, account('checkout'), policy('shop/chekout')], [MISTYPED], {}],
     ['the account of a pod', [NAMESPACE, pod, policy('shop/chekout')], [MISTYPED], {}],
     ['the account of a waypoint', [NAMESPACE, gateway, policy('shop/chekout')], [MISTYPED], {}],
     [
-      "in the policy's own namespace",
+      "an account of the policy's own namespace",
       [NAMESPACE, account('checkout'), policy('chekout', 'serviceAccounts', 'shop')],
       [MISTYPED],
       {},
     ],
     [
-      'the account that is named',
+      'the account itself',
       [NAMESPACE, account('checkout'), account('chekout'), policy('shop/chekout')],
       [],
       {},
     ],
-    ['one of another name', [NAMESPACE, account('catalog'), policy('shop/chekout')], [], {}],
     [
-      'one of another number',
+      'an account with a different name',
+      [NAMESPACE, account('catalog'), policy('shop/chekout')],
+      [],
+      {},
+    ],
+    [
+      'an account with another number',
       [NAMESPACE, account('checkout-1'), policy('shop/checkout-2')],
       [],
       {},
     ],
     [
-      'one of another namespace',
+      'an account of another namespace',
       [NAMESPACE, account('checkout', 'web'), policy('shop/chekout')],
       [],
       {},
     ],
     ['the default account', [NAMESPACE, account('defaults'), policy('shop/default')], [], {}],
     [
-      'one in a namespace that nobody names',
+      'the account without a namespace',
       [
         NAMESPACE,
         account('checkout'),
@@ -95,7 +106,7 @@ describe('what exists', () => {
       {},
     ],
     [
-      'one of a pod in a namespace that nobody names',
+      'the account of a pod without a namespace',
       [
         NAMESPACE,
         account('checkout'),
@@ -106,20 +117,25 @@ describe('what exists', () => {
       {},
     ],
     [
-      'one whose name another tool fills in',
+      'an account whose name another tool fills in',
       [NAMESPACE, account('checkout'), account('"${NAME}"'), policy('shop/chekout')],
       [],
       {},
     ],
-    ['one in a namespace that is not here', [account('checkout'), policy('shop/chekout')], [], {}],
     [
-      'one in a namespace that is not here, where the files are the whole mesh',
+      'an account in a namespace that is not in the files',
+      [account('checkout'), policy('shop/chekout')],
+      [],
+      {},
+    ],
+    [
+      'an account in a namespace that is not in the files, if the files are the whole mesh',
       [account('checkout'), policy('shop/chekout')],
       [MISTYPED.replace(' (assumed)', '')],
       { world: 'closed' },
     ],
     [
-      'what a release brings',
+      'a HelmRelease in the namespace',
       [
         NAMESPACE,
         account('checkout'),
@@ -130,7 +146,7 @@ describe('what exists', () => {
       {},
     ],
     [
-      'what a template brings',
+      'a template of a ServiceAccount',
       [
         NAMESPACE,
         account('checkout'),
@@ -140,25 +156,26 @@ describe('what exists', () => {
       [],
       {},
     ],
-  ])('%s', (_, documents, expected, options) => {
+  ])('an unknown service account beside %s', (_, documents, expected, options) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
 
-it('says where unnamed things lie together', () => {
+it('reports an unknown service account of objects without a namespace', () => {
   const unnamed = [
     account('checkout').replace(', namespace: shop', ''),
     policy('chekout').replace('  namespace: payments\n', ''),
   ]
   expect(found(unnamed)).toEqual([
-    'There is no service account "chekout" in the namespace it is applied to, but "checkout": this value matches nobody. (assumed)',
+    'Unknown service account "chekout" in the namespace it is applied to: ' +
+      'this value never matches. Did you mean "checkout"? (assumed)',
   ])
 })
 
 it.each([
   ['serviceAccounts', 'shop/chekout', 'shop/checkout'],
   ['principals', '*/ns/shop/sa/chekout', '*/ns/shop/sa/checkout'],
-])('corrects the name in %s', (field, before, after) => {
+])('offers a fix that corrects the service account in %s', (field, before, after) => {
   const text = (value: string): string =>
     [NAMESPACE, account('checkout'), policy(value, field)].join('---\n')
   expectFixed(text(before), { rule, title: `Change to "${after}"` }, text(after))

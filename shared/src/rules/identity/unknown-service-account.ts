@@ -38,19 +38,20 @@ export const unknownServiceAccount = defineRule({
         continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
-      const meant = mistypedName(serviceAccount, existing)
+      const similar = mistypedName(serviceAccount, existing)
       if (
-        meant === undefined ||
-        !isShown(mesh, namespace) ||
-        isUnnamedSomewhere(mesh, serviceAccount)
+        similar === undefined ||
+        !showsAccounts(mesh, namespace) ||
+        existsWithoutNamespace(mesh, serviceAccount)
       )
         continue
-      const object = mesh.named('ServiceAccount', namespace, meant)
+      const object = mesh.named('ServiceAccount', namespace, similar)
       const { path } = account
+      const unknown = `Unknown service account ${quoted(serviceAccount)}`
       report({
         message: firstThatFits(
-          `There is no service account ${quoted(serviceAccount)} ${inNamespace(namespace)}, but ${quoted(meant)}: this value matches nobody.`,
-          `There is no service account ${quoted(serviceAccount)}, but ${quoted(meant)}: this value matches nobody.`,
+          `${unknown} ${inNamespace(namespace)}: this value never matches. Did you mean ${quoted(similar)}?`,
+          `${unknown}: this value never matches. Did you mean ${quoted(similar)}?`,
         ),
         path,
         certainties: [
@@ -63,20 +64,22 @@ export const unknownServiceAccount = defineRule({
               {
                 resource: object,
                 path: ['metadata', 'name'],
-                message: `The service account "${meant}".`,
+                message: `Service account "${similar}" is defined here.`,
               },
             ]
           : [],
         fixes: () => [
-          setValue({ resource: policy, path, value: withServiceAccount(account, meant) }),
+          setValue({ resource: policy, path, value: withServiceAccount(account, similar) }),
         ],
       })
     }
   },
 })
 
-/** Whether the files tell enough of a namespace to speak of its accounts. */
-function isShown(mesh: Mesh, namespace: string): boolean {
+/**
+ * Whether the files show the service accounts of a namespace well enough to report an unknown one.
+ */
+function showsAccounts(mesh: Mesh, namespace: string): boolean {
   if (mesh.hasOpaque('ServiceAccount') || mayBeFilled(mesh, namespace)) return false
   return (
     mesh.world === 'closed' ||
@@ -85,7 +88,10 @@ function isShown(mesh: Mesh, namespace: string): boolean {
   )
 }
 
-/** Whether something runs as an account, written `namespace/name`, or it is defined: asked first, as the list of all accounts changes with every workload of the namespace. */
+/**
+ * Whether a workload runs as a service account, given as `namespace/name`, or the files define it.
+ * Checked first, because the list of all accounts changes with every workload of the namespace.
+ */
 const isKnown = query('account known', (mesh, account: string): boolean => {
   const slash = account.lastIndexOf('/')
   const [namespace, serviceAccount] = [account.slice(0, slash), account.slice(slash + 1)]
@@ -95,7 +101,10 @@ const isKnown = query('account known', (mesh, account: string): boolean => {
   )
 })
 
-/** The accounts of a namespace: those that are defined, those that workloads and gateways run as, and `default`. */
+/**
+ * The service accounts of a namespace: defined ones, those of workloads and gateways, and
+ * `default`.
+ */
 const accountsIn = query(
   'service accounts in namespace',
   (mesh, namespace: string): ReadonlySet<string> =>
@@ -109,8 +118,11 @@ const accountsIn = query(
     ]),
 )
 
-/** Whether an account of the name lies in a namespace that nobody names, which may be this one. */
-function isUnnamedSomewhere(mesh: Mesh, serviceAccount: string): boolean {
+/**
+ * Whether the files have a service account of this name without a namespace, which may be the one
+ * in question.
+ */
+function existsWithoutNamespace(mesh: Mesh, serviceAccount: string): boolean {
   return (
     mesh.at('ServiceAccount', keys.unnamedIdentity('ServiceAccount', serviceAccount)).length > 0 ||
     mesh.workloadsAt(keys.unnamedIdentity('Identity', serviceAccount)).length > 0

@@ -2,15 +2,15 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const unmatchablePrincipalPage: RuleDocs = {
-  summary: 'A principal can match no identity of the mesh.',
-  why: `An identity is compared as \`<trust domain>/ns/<namespace>/sa/<service account>\`, letter by letter. A principal never matches when
+  summary: 'A principal never matches an identity of the mesh.',
+  why: `A proxy compares a principal with the identity \`<trust domain>/ns/<namespace>/sa/<service account>\`, character by character. A principal never matches if
 
-- it starts with \`spiffe://\`: that prefix is taken off the identity only;
-- it has a \`*\` anywhere but at its start or end: there it is a literal star;
-- it has another shape, such as \`ns/shop/sa/web\` or \`shop/web\`;
-- a policy of ztunnel names another trust domain than the mesh's: ztunnel knows no aliases, and \`cluster.local\` is no synonym there. (Sidecars and waypoints do expand both.)
+- it starts with \`spiffe://\`: this prefix is removed from the identity only;
+- it has a \`*\` in the middle: only a \`*\` at the start or end is a wildcard;
+- it has another form, such as \`ns/shop/sa/web\` or \`shop/web\`;
+- ztunnel enforces the policy and the principal has another trust domain than the mesh: ztunnel knows no trust domain aliases and does not replace \`cluster.local\`. (Sidecars and waypoints do both.)
 
-The API server accepts all of them. In an ALLOW such a principal admits nobody, in a DENY it stops nobody.`,
+The API server accepts all of them. In an ALLOW such a principal allows nothing, in a DENY it denies nothing.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -24,7 +24,7 @@ spec:
   rules:
     - from:
         - source:
-            principals: ["spiffe://cluster.local/ns/shop/sa/web"]
+            principals: ["spiffe://cluster.local/ns/shop/sa/web"] # ← without spiffe://
 `,
   good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -41,7 +41,7 @@ spec:
         - source:
             principals: ["cluster.local/ns/shop/sa/web"]
 `,
-  fix: 'Write the identity without `spiffe://` and with the trust domain of the mesh, or name the account in `serviceAccounts`, which needs no trust domain.',
+  fix: 'Write the identity without `spiffe://` and with the trust domain of the mesh. Or use `serviceAccounts`, which needs no trust domain.',
   references: [
     'istio/ztunnel src/rbac.rs:266-274',
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (stringToMatch)',

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
   type Files,
 } from '../../testing/index.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
@@ -13,7 +14,8 @@ import { unmatchablePrincipal } from './unmatchable-principal.js'
 import { unmatchablePrincipalPage } from './unmatchable-principal.page.js'
 
 const { name } = unmatchablePrincipal
-const { bad, good } = unmatchablePrincipalPage
+const { good } = unmatchablePrincipalPage
+const bad = withoutArrows(unmatchablePrincipalPage.bad)
 const rules = [name]
 const policy = (
   source: string,
@@ -33,7 +35,8 @@ spec:
             ${source}
 `
 const SERVICE = '{targetRefs: [{kind: Service, group: "", name: api}]}'
-const said = (files: Files | string, settings = {}): string[] =>
+const GATEWAY = '{targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: wp}]}'
+const messages = (files: Files | string, settings = {}): string[] =>
   describeFindings(analyse(files, { settings }))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^\S+ /, '').replace(` ${name}`, ''))
@@ -41,11 +44,13 @@ const MESH_CONFIG = (trustDomain: string, file = 'values.yaml'): Files => ({
   [file]: `meshConfig:\n  trustDomain: ${trustDomain}\n`,
 })
 
-it('marks the value', () => {
+it('marks a principal that never matches', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'sa/web"]\n',
-      'sa/web"]\n#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unmatchable-principal: Principal "spiffe://cluster.local/ns/shop/sa/web" admits nobody: identities are compared without "spiffe://".\n',
+      `sa/web"]
+#                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unmatchable-principal: Principal "spiffe://cluster.local/ns/shop/sa/web" allows nothing: identities are compared without "spiffe://".
+`,
     ),
     { rules },
   )
@@ -80,7 +85,7 @@ describe('a principal', () => {
     ['td/ns/a/sa/', 'shape'],
     ['web', 'shape'],
     ['', 'shape'],
-  ])('%j: %s', (value, fault) => {
+  ])('the principal %j has the fault %s', (value, fault) => {
     expect(principalFault(value, undefined)).toBe(fault)
   })
 
@@ -92,40 +97,40 @@ describe('a principal', () => {
     ['o*', 'trust-domain'],
     ['*/ns/a/sa/b', undefined],
     ['td2/*', 'trust-domain'],
-  ])('%j in trust domain td: %s', (value, fault) => {
+  ])('the principal %j in trust domain td has the fault %s', (value, fault) => {
     expect(principalFault(value, 'td')).toBe(fault)
   })
 })
 
-describe('what it says', () => {
+describe('the message', () => {
   it.each([
     [
       'principals: ["cluster.local/ns/*/sa/web"]',
       'DENY',
-      'Principal "cluster.local/ns/*/sa/web" stops nobody: a "*" is a wildcard at the start or end only.',
+      'Principal "cluster.local/ns/*/sa/web" denies nothing: a "*" is a wildcard only at the start or end.',
     ],
     [
       'notPrincipals: ["shop/web"]',
       'ALLOW',
-      'Principal "shop/web" excepts nobody: identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
+      'Principal "shop/web" excludes nothing: identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
     ],
-  ])('of %s in %s', (source, action, message) => {
-    expect(said(AMBIENT_SHOP + policy(source, action))).toEqual([`error: ${message}`])
+  ])('names the effect of %s in %s', (source, action, message) => {
+    expect(messages(AMBIENT_SHOP + policy(source, action))).toEqual([`error: ${message}`])
   })
 
-  it('is the same of a condition', () => {
+  it('reports a principal of a condition in the same way', () => {
     const text =
       AMBIENT_SHOP +
       policy('namespaces: [web]').replace(
         / {4}- from:[^]*$/,
         '    - when:\n        - key: source.principal\n          values: ["web"]\n',
       )
-    expect(said(text)).toEqual([
-      'error: Principal "web" admits nobody: identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
+    expect(messages(text)).toEqual([
+      'error: Principal "web" allows nothing: identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
     ])
   })
 
-  it('fits whatever is written', () => {
+  it('has a message of at most 140 characters with a long principal', () => {
     const [finding] = findingsOf(
       analyse(AMBIENT_SHOP + policy(`principals: ["${'x'.repeat(120)}"]`)),
     )
@@ -136,32 +141,33 @@ describe('what it says', () => {
 describe('the trust domain', () => {
   const wrong = { 'a.yaml': AMBIENT_SHOP + policy('principals: ["cluster.local/ns/shop/sa/web"]') }
 
-  it('is compared where the mesh says its own', () => {
-    expect(said({ ...wrong, ...MESH_CONFIG('shop.example') })).toEqual([
-      'error: Principal "cluster.local/ns/shop/sa/web" admits nobody: at ztunnel every identity is of trust domain "shop.example".',
+  it('compares the trust domain if the files or settings show that of the mesh', () => {
+    expect(messages({ ...wrong, ...MESH_CONFIG('shop.example') })).toEqual([
+      'error: Principal "cluster.local/ns/shop/sa/web" allows nothing: ' +
+        'at ztunnel every identity has trust domain "shop.example".',
     ])
-    expect(said(wrong, { trustDomain: 'shop.example' }).length).toBe(1)
+    expect(messages(wrong, { trustDomain: 'shop.example' }).length).toBe(1)
   })
 
-  it('is not where nobody says it, installs disagree, or one of them has it', () => {
+  it('ignores the trust domain if that of the mesh is unknown, ambiguous or the same', () => {
     expect(
-      said({ 'a.yaml': AMBIENT_SHOP + policy('principals: ["shop.example/ns/shop/sa/web"]') }),
+      messages({ 'a.yaml': AMBIENT_SHOP + policy('principals: ["shop.example/ns/shop/sa/web"]') }),
     ).toEqual([])
     expect(
-      said({
+      messages({
         ...wrong,
         ...MESH_CONFIG('shop.example'),
         ...MESH_CONFIG('other.example', 'b/values.yaml'),
       }),
     ).toEqual([])
     expect(
-      said({ ...wrong, ...MESH_CONFIG('cluster.local') }, { trustDomain: 'shop.example' }),
+      messages({ ...wrong, ...MESH_CONFIG('cluster.local') }, { trustDomain: 'shop.example' }),
     ).toEqual([])
   })
 
-  it('is expanded by waypoints', () => {
+  it('ignores the trust domain at waypoints, which expand it', () => {
     expect(
-      said({
+      messages({
         'a.yaml':
           AMBIENT_SHOP + policy('principals: ["cluster.local/ns/shop/sa/web"]', 'ALLOW', SERVICE),
         ...MESH_CONFIG('shop.example'),
@@ -171,14 +177,19 @@ describe('the trust domain', () => {
 })
 
 it.each([
-  ['at a Service', policy('principals: ["web"]', 'ALLOW', SERVICE), 1],
+  ['for a Service', policy('principals: ["web"]', 'ALLOW', SERVICE), 1],
   [
-    'at a waypoint',
-    `${policy('principals: ["web"]', 'ALLOW', '{targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: wp}]}')}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: wp, namespace: shop}\nspec: {gatewayClassName: istio-waypoint}\n`,
+    'for a waypoint',
+    `${policy('principals: ["web"]', 'ALLOW', GATEWAY)}---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: wp, namespace: shop}
+spec: {gatewayClassName: istio-waypoint}
+`,
     1,
   ],
   [
-    'at all waypoints',
+    'for all waypoints',
     policy(
       'principals: ["web"]',
       'ALLOW',
@@ -187,7 +198,7 @@ it.each([
     1,
   ],
   [
-    'at a gateway whose clients may be anybody',
+    'for a gateway that may have clients outside the mesh',
     policy(
       'principals: ["web"]',
       'ALLOW',
@@ -196,19 +207,19 @@ it.each([
     0,
   ],
   [
-    'at an ingress gateway',
+    'for an ingress gateway',
     policy('principals: ["web"]', 'ALLOW', '{selector: {matchLabels: {istio: ingressgateway}}}'),
     0,
   ],
-  ['at a policy that nobody enforces', policy('principals: ["web"]', 'AUDIT'), 0],
-  ['of a value that is filled in', policy('principals: ["${PRINCIPAL}"]'), 0],
-])('speaks %s', (_, text, count) => {
+  ['with an action that ztunnel does not support', policy('principals: ["web"]', 'AUDIT'), 0],
+  ['whose value another tool fills in', policy('principals: ["${PRINCIPAL}"]'), 0],
+])('the principal of a policy %s', (_, text, count) => {
   expect(compareMarked(AMBIENT_SHOP + text, { rules }).found.length).toBe(count)
 })
 
-it('is silent where sidecars compare', () => {
+it('reports nothing if sidecars enforce the policy', () => {
   expect(
-    said(
+    messages(
       AMBIENT_SHOP.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled') +
         policy('principals: ["web"]'),
     ),
@@ -216,11 +227,11 @@ it('is silent where sidecars compare', () => {
 })
 
 describe('the fixes', () => {
-  it('strip the prefix', () => {
+  it('offers a fix that removes spiffe://', () => {
     expectFixed(bad, { rule: name, title: 'Change to "cluster.local/ns/shop/sa/web"' }, good)
   })
 
-  it('write the trust domain of the mesh', () => {
+  it('offers a fix that sets the trust domain of the mesh', () => {
     const file = AMBIENT_SHOP + policy('principals: ["spiffe://cluster.local/ns/shop/sa/web"]')
     const fixed = expectFixed(
       { 'a.yaml': file, ...MESH_CONFIG('shop.example') },
@@ -229,17 +240,17 @@ describe('the fixes', () => {
     expect(fixed['a.yaml']).toBe(file.replace('spiffe://cluster.local', 'shop.example'))
   })
 
-  it('name the accounts', () => {
+  it('offers a fix that uses service accounts', () => {
     const file =
       AMBIENT_SHOP + policy('principals: ["ns/shop/sa/web", "shop/cart"] # clients', 'DENY')
     const fixed = expectFixed(file, { rule: name, title: 'Use serviceAccounts' })
-    expect(said(fixed)).toEqual([])
+    expect(messages(fixed)).toEqual([])
     expect(fixed['test.yaml']).toContain(
       'serviceAccounts:\n              - shop/web\n              - shop/cart\n',
     )
   })
 
-  it('are safe only where they can but refuse', () => {
+  it('offers safe fixes only if the policy then denies more', () => {
     const safe = (text: string): unknown =>
       findingsOf(analyse(AMBIENT_SHOP + text))
         .filter(({ rule }) => rule === name)
@@ -250,7 +261,7 @@ describe('the fixes', () => {
     expect(safe(policy('notPrincipals: ["spiffe://td/ns/a/sa/b"]', 'DENY'))).toEqual([false, false])
   })
 
-  it('are none where the API server would refuse them, or no account is named', () => {
+  it('offers no fix that the API server rejects, and none without a named account', () => {
     const titles = (text: string, settings = {}): unknown =>
       findingsOf(analyse(AMBIENT_SHOP + text, { settings }))
         .filter(({ rule }) => rule === name)

@@ -9,13 +9,13 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { setValue } from '../fixes/didYouMean.js'
 import { defineRule, type Report } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { accountOf, principalFault, type PrincipalFault } from './principalShape.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import {
   consequenceOfNoMatch,
-  refusesMore,
+  onlyDeniesMore,
   writtenValues,
   type WrittenValue,
 } from '../support/writtenValues.js'
@@ -43,10 +43,11 @@ export const unmatchablePrincipal = defineRule({
     const values = writtenValues(mesh.perQuery(attributesOf, policy), ['principal'])
     const enforced = values.length > 0 ? enforcement(mesh, policy) : undefined
     if (!enforced) return
-    const trustDomain = enforced.atZtunnel ? declaredTrustDomain(mesh) : undefined
+    const trustDomain = enforced.atZtunnel ? knownTrustDomain(mesh) : undefined
     for (const written of values) {
       const fault = principalFault(written.value, trustDomain)
-      if (!fault || (fault === 'trust-domain' && isDeclared(mesh, written.value))) continue
+      if (!fault || (fault === 'trust-domain' && isTrustDomainInFiles(mesh, written.value)))
+        continue
       report({
         message: messageOf(policy, written, { fault, trustDomain }),
         path: written.path,
@@ -66,7 +67,10 @@ interface Enforced extends Pick<Report, 'certainties' | 'related'> {
   readonly atZtunnel: boolean
 }
 
-/** Who compares the principals, as far as it is known: a gateway's clients may have other identities than the mesh's. */
+/**
+ * The proxy that compares the principals. Undefined for gateways: their clients may have identities
+ * from outside the mesh.
+ */
 function enforcement(mesh: Mesh, policy: AuthorizationPolicy): Enforced | undefined {
   if (policy.targetRefs.length > 0)
     return policy.targetRefs.some((ref) => isWaypointTarget(mesh, policy, ref))
@@ -74,7 +78,7 @@ function enforcement(mesh: Mesh, policy: AuthorizationPolicy): Enforced | undefi
       : undefined
   const { authorization } = mesh.get(conversionOf, policy)
   const coverage =
-    authorization && !authorization.dryRun && !isUndecided(policy)
+    authorization && !authorization.dryRun && !isActionFilledIn(policy)
       ? mesh.get(coverageOf, policy)
       : undefined
   return (
@@ -82,7 +86,9 @@ function enforcement(mesh: Mesh, policy: AuthorizationPolicy): Enforced | undefi
   )
 }
 
-/** What is wrong with the values does not depend on whether the target exists, or who may target it. */
+/**
+ * What is wrong with the values does not depend on whether the target exists, or who may target it.
+ */
 function isWaypointTarget(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -103,18 +109,18 @@ function isWaypointTarget(
   }
 }
 
-/** The mesh's trust domain where something says which it is. */
-function declaredTrustDomain(mesh: Mesh): string | undefined {
+/** The trust domain of the mesh; undefined if the files and settings do not show it. */
+function knownTrustDomain(mesh: Mesh): string | undefined {
   const { trustDomain, trustDomainKnown } = mesh.settings
-  const said =
+  const isConfigured =
     mesh.world === 'closed' ||
     mesh.userSettings.trustDomain !== undefined ||
     mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain !== undefined)
-  return said && trustDomainKnown ? trustDomain : undefined
+  return isConfigured && trustDomainKnown ? trustDomain : undefined
 }
 
-/** Whether some install of the files has the trust domain of a principal. */
-function isDeclared(mesh: Mesh, principal: string): boolean {
+/** Whether a MeshConfig in the files has the trust domain of a principal. */
+function isTrustDomainInFiles(mesh: Mesh, principal: string): boolean {
   const [first = ''] = principal.split('/')
   return mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain === first)
 }
@@ -129,9 +135,9 @@ function messageOf(
 ): string {
   const reasons: Readonly<Record<PrincipalFault, string>> = {
     prefix: 'identities are compared without "spiffe://".',
-    wildcard: 'a "*" is a wildcard at the start or end only.',
+    wildcard: 'a "*" is a wildcard only at the start or end.',
     shape: 'identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
-    'trust-domain': `at ztunnel every identity is of trust domain ${quoted(trustDomain ?? '')}.`,
+    'trust-domain': `at ztunnel every identity has trust domain ${quoted(trustDomain ?? '')}.`,
   }
   const does = consequenceOfNoMatch(policy, written)
   return firstThatFits(
@@ -141,7 +147,7 @@ function messageOf(
   )
 }
 
-/** Without the prefix, and with the trust domain of the mesh where it is known. */
+/** Removes `spiffe://` and sets the trust domain of the mesh if it is known. */
 function corrected(
   policy: AuthorizationPolicy,
   written: WrittenValue,
@@ -155,10 +161,13 @@ function corrected(
       ? `${trustDomain}${bare.slice(bare.indexOf('/'))}`
       : bare
   if (value === written.value || principalFault(value, trustDomain) !== undefined) return undefined
-  return setValue({ resource: policy, path: written.path, value }, refusesMore(policy, written))
+  return setValue({ resource: policy, path: written.path, value }, onlyDeniesMore(policy, written))
 }
 
-/** Names the accounts of the whole list without a trust domain. Undefined where the API server would refuse it, or an entry names no single account. */
+/**
+ * Replaces the whole list with `serviceAccounts`, which need no trust domain. Undefined if the API
+ * server would reject the result, or if an entry does not name one service account.
+ */
 function useServiceAccounts(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -185,7 +194,7 @@ function useServiceAccounts(
   return {
     title: `Use ${field}`,
     preferred: false,
-    safe: refusesMore(policy, written),
+    safe: onlyDeniesMore(policy, written),
     edits: [
       { op: 'remove', resource: policy, path: list },
       {

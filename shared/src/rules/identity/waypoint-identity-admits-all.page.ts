@@ -3,8 +3,8 @@ import { COMPANION, SHOP } from '../support/examples.js'
 
 export const waypointIdentityAdmitsAllPage: RuleDocs = {
   summary:
-    'A restriction of clients matches the waypoint by chance, so everybody who comes through the waypoint is admitted.',
-  why: `The destination's ztunnel sees the waypoint's identity in place of the client's. A source such as \`namespaces: ["shop"]\` or a wildcard principal, meant for clients, also matches a waypoint that runs in that namespace. Whoever can reach the waypoint then reaches the pods, from any namespace, unless a policy at the waypoint asks who they are.`,
+    "The rule also matches the waypoint's identity: every client of the waypoint is allowed.",
+  why: `Behind a waypoint the destination's ztunnel sees the identity of the waypoint, not of the client. A source such as \`namespaces: ["shop"]\` or a principal with a wildcard is intended for clients, but it also matches a waypoint in that namespace. Every client that can reach the waypoint can then reach the pods, from any namespace, unless a policy at the waypoint restricts the clients by identity.`,
   bad: `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -19,7 +19,7 @@ spec:
   rules:
     - from:
         - source:
-            namespaces: ["shop"]
+            namespaces: ["shop"] # ← also matches the waypoint
 `,
   good: `${SHOP}---
 ${COMPANION}---
@@ -39,7 +39,7 @@ spec:
         - source:
             namespaces: ["shop"]
 `,
-  fix: 'Restrict clients at the waypoint, with `targetRefs`, and let ztunnel admit only the waypoint.',
+  fix: 'Restrict the clients at the waypoint with `targetRefs`, and allow only traffic from the waypoint at ztunnel.',
   references: [
     'istio/ztunnel src/proxy/outbound.rs:597-644',
     'istio/ztunnel src/rbac.rs:86-209',

@@ -20,8 +20,16 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
 const source = (field: string, values: string): string =>
   `rules:\n- from:\n  - source:\n      ${field}: [${values}]\n`
 const OWN = policyText('own', source('namespaces', 'shop'))
-const INFRA =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
+const INFRA = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: shared
+  namespace: infra
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}
+`
 const SHOP_OF_INFRA = SHOP.replace(
   'use-waypoint: waypoint',
   'use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra',
@@ -31,7 +39,7 @@ const POD_OF_INFRA =
 const atWaypoint = (rules: string): string =>
   policyText('at-waypoint', `targetRefs:\n- kind: Service\n  name: api\n${rules}`)
 
-it('marks the source that the waypoint matches', () => {
+it('marks a source that matches the waypoint', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -43,7 +51,7 @@ spec:
   rules:
   - when:
     - key: source.namespace
-#     ^^^ waypoint-identity-admits-all: Waypoint "shop/waypoint" matches this source itself: everybody who comes through it is admitted to workload "api".
+#     ^^^ waypoint-identity-admits-all: Every client of waypoint "shop/waypoint" is allowed to workload "api": the source matches the waypoint's own identity.
       values: [shop]
 `,
     { rules: [rule] },
@@ -51,30 +59,30 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('a source that matches the waypoint by chance', () => {
+describe('a source that also matches the waypoint', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['the namespace that it runs in', [SHOP, OWN], ['own']],
+    ['the namespace of the waypoint', [SHOP, OWN], ['own']],
     [
-      'a pattern of principals',
+      'a principal with a wildcard',
       [SHOP, policyText('own', source('principals', '"cluster.local/ns/shop/*"'))],
       ['own'],
     ],
     ['every namespace but one', [SHOP, policyText('own', source('notNamespaces', 'dev'))], []],
-    ['its own account', [SHOP, COMPANION], []],
+    ["the waypoint's service account", [SHOP, COMPANION], []],
     [
-      'its own account in any trust domain',
+      "the waypoint's service account in any trust domain",
       [SHOP, policyText('companion', source('principals', '"*/ns/shop/sa/waypoint"'))],
       [],
     ],
     [
-      'every identity, which keeps out nobody of the mesh',
+      'every identity, which allows every client of the mesh',
       [SHOP, policyText('mtls', source('principals', '"*"'))],
       [],
     ],
-    ['everybody', [SHOP, policyText('all', 'rules:\n- {}')], []],
-    ['the namespace, where a companion admits the waypoint anyway', [SHOP, OWN, COMPANION], []],
+    ['every client', [SHOP, policyText('all', 'rules:\n- {}')], []],
+    ['the namespace, beside a policy that allows the waypoint', [SHOP, OWN, COMPANION], []],
     [
-      'the namespace, where another policy admits everybody',
+      'the namespace, beside a policy that allows every client',
       [SHOP, OWN, policyText('all', 'rules:\n- {}')],
       [],
     ],
@@ -89,46 +97,60 @@ describe('a source that matches the waypoint by chance', () => {
       ],
       [],
     ],
-    ["the client's namespace, not the waypoint's", [SHOP_OF_INFRA, INFRA, OWN], []],
     [
-      'a namespace of waypoints alone',
+      'the namespace of clients, which is not that of the waypoint',
+      [SHOP_OF_INFRA, INFRA, OWN],
+      [],
+    ],
+    [
+      'a namespace that has only waypoints',
       [SHOP_OF_INFRA, INFRA, policyText('infra', source('namespaces', 'infra'))],
       [],
     ],
     [
-      "the waypoint's namespace, where clients run too",
+      'a namespace of the waypoint and of clients',
       [SHOP_OF_INFRA, INFRA, POD_OF_INFRA, policyText('infra', source('namespaces', 'infra'))],
       ['infra'],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('a source for %s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
 })
 
 describe('a policy at the waypoint', () => {
   it.each<[string, string, readonly string[]]>([
-    ['asks who the client is', atWaypoint(source('namespaces', 'shop')), []],
-    ['asks for a token', atWaypoint(source('requestPrincipals', '"*"')), []],
-    ['asks somebody else', atWaypoint('action: CUSTOM\nprovider:\n  name: opa\nrules:\n- {}'), []],
+    ['restricts clients by namespace', atWaypoint(source('namespaces', 'shop')), []],
+    ['requires a token', atWaypoint(source('requestPrincipals', '"*"')), []],
     [
-      'asks for a method only',
+      'calls an external authorizer',
+      atWaypoint('action: CUSTOM\nprovider:\n  name: opa\nrules:\n- {}'),
+      [],
+    ],
+    [
+      'restricts only the method',
       atWaypoint('rules:\n- to:\n  - operation:\n      methods: ["GET"]'),
       ['own'],
     ],
     ['only logs', atWaypoint(`action: AUDIT\n${source('namespaces', 'shop')}`), ['own']],
     [
-      'speaks of another Service',
+      'is for another Service',
       atWaypoint(source('namespaces', 'shop')).replace('name: api', 'name: web'),
       ['own'],
     ],
-  ])('%s', (_, policy, expected) => {
+  ])('a policy at the waypoint that %s', (_, policy, expected) => {
     expect(found([SHOP, OWN, policy])).toEqual(expected)
   })
 })
 
-it('assumes that no template brings such a policy', () => {
-  const template =
-    '---\n{{ if .Values.policy }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n'
+it('assumes that no template adds a policy at the waypoint', () => {
+  const template = `---
+{{ if .Values.policy }}
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: x
+{{ end }}
+`
   const findings = findingsOf(
     analyse({
       'shop.yaml': `${SHOP}---\n${OWN}`,
@@ -146,14 +168,14 @@ it('assumes that no template brings such a policy', () => {
   ])
 })
 
-it('moves the restriction to the waypoint', () => {
+it('offers a fix that moves the restriction to the waypoint', () => {
   const text = `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: own
   namespace: shop
-spec: # whoever lives here
+spec: # clients of the namespace
   rules:
     - from:
         - source:
@@ -168,7 +190,7 @@ kind: AuthorizationPolicy
 metadata:
   name: own
   namespace: shop
-spec: # whoever lives here
+spec: # clients of the namespace
   targetRefs:
     - kind: Gateway
       group: gateway.networking.k8s.io

@@ -15,8 +15,8 @@ import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
-import { restrictsByIdentity } from './atWaypoint.js'
-import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
+import { restrictsByIdentity } from './waypointRestrictions.js'
+import { groupByWaypoint, onPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownName } from '../support/resourceNames.js'
 import {
@@ -57,10 +57,13 @@ export const waypointIdentityAdmitsAll = defineRule({
       .get(workloadsOfPolicy, policy)
       .flatMap((workload) => hitsOf(mesh, policy, workload))
     for (const group of groupByWaypoint(hits)) {
+      const clients = `Every client of waypoint "${shownName(group.gateway)}" is allowed`
+      const reason = "the source matches the waypoint's own identity."
       report({
         message: firstThatFits(
-          `Waypoint "${shownName(group.gateway)}" matches this source itself: everybody who comes through it is admitted${toPorts(group.someOf)} to ${nameWorkloads(group.workloads)}.`,
-          `Waypoint "${shownName(group.gateway)}" matches this source itself: everybody who comes through it is admitted.`,
+          `${clients} to ${nameWorkloads(group.workloads)}${onPorts(group.onlyPorts)}: ${reason}`,
+          `${clients} to ${nameWorkloads(group.workloads)}: ${reason}`,
+          `${clients}: ${reason}`,
         ),
         path: identityField(policy, group.rules[0]),
         on: 'key',
@@ -79,17 +82,18 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
     .get(waypointArrivals, workload)
     .filter(({ verdict }) => verdict === 'allow')
     .flatMap(({ path, port }): Hit[] => {
-      // Where nobody is kept out, or the waypoint is let in by its name, nothing is widened.
+      // The source allows nothing more if every client is allowed, or if a policy allows the
+      // waypoint by name.
       if (
         probe(policies, { identity: unnamedIdentityIn(trustDomain), port }) !== 'deny' ||
-        isMeant(mesh, workload, { path, port })
+        allowsWaypointByName(mesh, workload, { path, port })
       )
         return []
       const found = mesh
         .get(conversionOf, policy)
         .rules.find(
           ({ rule }) =>
-            rule && admitsByChance(rule, waypointIdentities(mesh, path, policies), port),
+            rule && matchesWholeNamespace(rule, waypointIdentities(mesh, path, policies), port),
         )
       if (
         !found ||
@@ -101,8 +105,11 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
     })
 }
 
-/** Whether some ALLOW policy of the workload admits the waypoint and not its neighbours: a companion policy. */
-function isMeant(
+/**
+ * Whether an ALLOW policy of the workload allows the waypoint but no other account of its
+ * namespace: a companion policy.
+ */
+function allowsWaypointByName(
   mesh: Mesh,
   workload: Workload,
   { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
@@ -112,19 +119,20 @@ function isMeant(
   return allowing.some(({ rules }) =>
     rules.some((rule) =>
       waypointIdentities(mesh, path, policies).some(
-        (identity) => matches(rule, identity, port) && !matches(rule, neighbourOf(identity), port),
+        (identity) =>
+          matches(rule, identity, port) && !matches(rule, otherAccountOf(identity), port),
       ),
     ),
   )
 }
 
-function admitsByChance(
+function matchesWholeNamespace(
   rule: AuthorizationRule,
   identities: readonly Identity[],
   port: number,
 ): boolean {
   return identities.every(
-    (identity) => matches(rule, identity, port) && matches(rule, neighbourOf(identity), port),
+    (identity) => matches(rule, identity, port) && matches(rule, otherAccountOf(identity), port),
   )
 }
 
@@ -138,11 +146,14 @@ function matches(rule: AuthorizationRule, identity: Identity, port: number): boo
 }
 
 /** Another account of the same namespace. */
-function neighbourOf({ trustDomain, namespace }: Identity): Identity {
+function otherAccountOf({ trustDomain, namespace }: Identity): Identity {
   return unnamedIdentityIn(trustDomain, namespace)
 }
 
-/** Whether a namespace is one that clients run in: a namespace of waypoints alone is named for the waypoint's sake. */
+/**
+ * Whether clients run in a namespace. A policy names a namespace that has only waypoints because of
+ * the waypoints.
+ */
 function isClientNamespace(mesh: Mesh, namespace: string, destination: Workload): boolean {
   return (
     namespace === destination.namespace ||

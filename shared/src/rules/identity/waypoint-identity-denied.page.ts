@@ -3,8 +3,8 @@ import { COMPANION, SHOP } from '../support/examples.js'
 
 export const waypointIdentityDeniedPage: RuleDocs = {
   summary:
-    'Clients are admitted at ztunnel by name, but their traffic arrives with the identity of the waypoint and is denied.',
-  why: `A waypoint ends the client's connection and opens its own to the pod. The destination's ztunnel therefore sees the waypoint's service account, never the client's. Where the ALLOW policies of a workload, all taken together, admit clients on a port and not the waypoint, everything that comes through the waypoint is refused with \`allow policies exist, but none allowed\`. Only clients that dial pod addresses still get through, past the waypoint.`,
+    "All traffic through the waypoint is denied: ztunnel sees the waypoint's identity, not the client's.",
+  why: `A waypoint ends the client's connection and opens its own connection to the pod. The destination's ztunnel sees the service account of the waypoint, never that of the client. If the ALLOW policies of a workload together allow clients on a port but not the waypoint, all traffic through the waypoint is denied with \`allow policies exist, but none allowed\`. Only clients that bypass the waypoint are still allowed: clients that connect to pod addresses, sidecars, and ingress gateways.`,
   bad: `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -19,7 +19,7 @@ spec:
   rules:
     - from:
         - source:
-            serviceAccounts: ["shop/web"]
+            serviceAccounts: ["shop/web"] # ← does not match the waypoint
 `,
   good: `${SHOP}---
 ${COMPANION}---
@@ -39,7 +39,7 @@ spec:
         - source:
             serviceAccounts: ["shop/web"]
 `,
-  fix: "Two policies: bind the one that names clients to the waypoint with `targetRefs`, and let ztunnel admit only the waypoint. Or add the waypoint's service account to the policy; then everybody who passes the waypoint is admitted.",
+  fix: "Use two policies: one with `targetRefs` that restricts the clients at the waypoint, and one that allows only traffic from the waypoint at ztunnel. Or add the waypoint's service account to the policy; then every client of the waypoint is allowed.",
   references: [
     'istio/ztunnel src/proxy/outbound.rs:597-644',
     'istio/istio tests/integration/ambient/baseline_test.go:1055-1080',

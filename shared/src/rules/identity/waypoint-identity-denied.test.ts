@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  analyse,
-  compareMarked,
-  expectFixed,
-  findingsOf,
-  type AnalyseOptions,
-} from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 
@@ -26,41 +20,10 @@ const from = (accounts: string, more = ''): string =>
 const selecting = (spec: string): string => `selector:\n  matchLabels:\n    app: api\n${spec}`
 const ALLOW_WEB = policyText('allow-web', selecting(from('shop/web')))
 const DENIED =
-  'allow-web: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.'
+  'allow-web: All traffic through waypoint "shop/waypoint" to workload "api" is denied: ' +
+  'ztunnel sees ns/shop/sa/waypoint, not the client.'
 
-const service = (name: string, waypoint: string, more = ''): string => `apiVersion: v1
-kind: Service
-metadata:
-  name: ${name}
-  namespace: shop
-  labels:
-    istio.io/use-waypoint: ${waypoint}
-${more}spec:
-  selector:
-    app: api
-  ports:
-  - port: 80
-    targetPort: 8080
-`
-const gateway = (
-  name: string,
-  namespace: string,
-  routes = '',
-): string => `apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: ${name}
-  namespace: ${namespace}
-spec:
-  gatewayClassName: istio-waypoint
-  listeners:
-  - name: mesh
-    port: 15008
-    protocol: HBONE
-${routes}`
-const FROM_ALL = '    allowedRoutes:\n      namespaces:\n        from: All\n'
-
-it('marks the clients of the policy', () => {
+it('marks the clients of a policy that denies the waypoint', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -80,12 +43,12 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('the union of all ALLOW policies decides', () => {
+describe('the ALLOW policies of a workload together', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a client alone', [ALLOW_WEB], [DENIED]],
-    ['a companion beside it', [ALLOW_WEB, COMPANION], []],
+    ['only a client', [ALLOW_WEB], [DENIED]],
+    ['a client, beside a policy that allows only the waypoint', [ALLOW_WEB, COMPANION], []],
     [
-      'a companion by principal',
+      'a client, beside a policy with the principal of the waypoint',
       [
         ALLOW_WEB,
         policyText(
@@ -96,7 +59,7 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'a companion of a trust domain that no file explains',
+      'a client, beside a principal of the waypoint in an unknown trust domain',
       [
         ALLOW_WEB,
         policyText(
@@ -107,26 +70,30 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'an ALLOW of the root namespace for the waypoint',
+      'a client, beside an ALLOW of the root namespace for the waypoint',
       [ALLOW_WEB, policyText('mesh', from('shop/waypoint'), 'istio-system')],
       [],
     ],
     [
-      'an ALLOW of the root namespace for a client',
+      'a client, in the root namespace',
       [policyText('allow-web', from('shop/web'), 'istio-system')],
       [DENIED],
     ],
-    ['a namespace-wide ALLOW', [policyText('allow-web', from('shop/web'))], [DENIED]],
-    ['nobody at all', [policyText('nothing', '{}')], []],
-    ['nobody at all beside a client', [ALLOW_WEB, policyText('nothing', '{}')], [DENIED]],
-    ['everybody', [ALLOW_WEB, policyText('everybody', 'rules:\n- {}')], []],
+    ['a client, in the whole namespace', [policyText('allow-web', from('shop/web'))], [DENIED]],
+    ['no client', [policyText('nothing', '{}')], []],
     [
-      'a port alone admits everybody',
+      'only a client, beside a policy that allows nothing',
+      [ALLOW_WEB, policyText('nothing', '{}')],
+      [DENIED],
+    ],
+    ['every client', [ALLOW_WEB, policyText('every-client', 'rules:\n- {}')], []],
+    [
+      'every client on a port',
       [policyText('port', 'rules:\n- to:\n  - operation:\n      ports: ["8080"]')],
       [],
     ],
     [
-      'a client on a port that no Service reaches',
+      'a client on a port that no Service has',
       [
         policyText(
           'scrape',
@@ -141,7 +108,7 @@ describe('the union of all ALLOW policies decides', () => {
       [DENIED],
     ],
     [
-      "an address admits, perhaps the waypoint's",
+      'an IP block, which may contain the waypoint',
       [
         ALLOW_WEB,
         policyText('block', 'rules:\n- from:\n  - source:\n      ipBlocks: ["10.0.0.0/8"]'),
@@ -149,22 +116,22 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'an HTTP rule, which ztunnel drops',
+      'a client in an HTTP rule, which ztunnel drops',
       [policyText('allow-web', from('shop/web', '  to:\n  - operation:\n      methods: ["GET"]'))],
       [],
     ],
     [
-      "another pod's policy",
+      'a client of another pod',
       [policyText('allow-web', `selector:\n  matchLabels:\n    app: db\n${from('shop/web')}`)],
       [],
     ],
     [
-      'a policy with targetRefs',
+      'a client at the waypoint',
       [policyText('allow-web', `targetRefs:\n- kind: Service\n  name: api\n${from('shop/web')}`)],
       [],
     ],
     [
-      'a dry run',
+      'a client in a dry run',
       [
         policyText('allow-web', from('shop/web')).replace(
           '  name: allow-web\n',
@@ -179,7 +146,7 @@ describe('the union of all ALLOW policies decides', () => {
       [],
     ],
     [
-      'a DENY of all but a client',
+      'only a client, by a DENY of every other client',
       [
         policyText(
           'deny',
@@ -188,13 +155,17 @@ describe('the union of all ALLOW policies decides', () => {
       ],
       [DENIED.replace('allow-web', 'deny')],
     ],
-    ['a DENY of a client', [policyText('deny', 'action: DENY\n' + from('shop/web'))], []],
-  ])('%s', (_, policies, expected) => {
+    [
+      'nothing, beside a DENY of a client',
+      [policyText('deny', 'action: DENY\n' + from('shop/web'))],
+      [],
+    ],
+  ])('policies that allow %s', (_, policies, expected) => {
     expect(found([SHOP, ...policies])).toEqual(expected)
   })
 })
 
-it('judges each port on its own', () => {
+it('names the port if other ports are not denied', () => {
   const twoPorts = SHOP.replace(
     '      targetPort: 8080\n',
     '      targetPort: 8080\n    - name: admin\n      port: 81\n      targetPort: 9090\n',
@@ -207,119 +178,18 @@ it('judges each port on its own', () => {
     ),
   )
   expect(found([twoPorts, policy])).toEqual([
-    'allow-web: All traffic to port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ztunnel sees ns/shop/sa/waypoint, not the client.',
+    'allow-web: All traffic on port 9090 through waypoint "shop/waypoint" to workload "api" is denied: ' +
+      'ztunnel sees ns/shop/sa/waypoint, not the client.',
   ])
 })
 
-describe('where traffic comes through', () => {
-  const bare = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
-  it.each<[string, readonly string[], readonly string[]]>([
-    ['no waypoint', [bare, ALLOW_WEB], []],
-    [
-      'a headless Service, whose clients dial pods',
-      [
-        SHOP.replace(
-          'spec:\n  selector:\n    app: api\n  ports',
-          'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
-        ),
-        ALLOW_WEB,
-      ],
-      [],
-    ],
-    [
-      'two Services, two waypoints, one of them admitted',
-      [
-        bare,
-        service('public', 'waypoint'),
-        service('private', 'second'),
-        gateway('second', 'shop'),
-        COMPANION,
-      ],
-      [
-        'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.',
-      ],
-    ],
-    [
-      'two Services, two waypoints, both admitted',
-      [
-        bare,
-        service('public', 'waypoint'),
-        service('private', 'second'),
-        gateway('second', 'shop'),
-        policyText('both', from('waypoint, second')),
-      ],
-      [],
-    ],
-    [
-      'a waypoint of another namespace',
-      [
-        bare,
-        service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
-        gateway('shared', 'infra', FROM_ALL),
-        ALLOW_WEB,
-      ],
-      [
-        'allow-web: All traffic through waypoint "infra/shared" to workload "api" is denied: ztunnel sees ns/infra/sa/shared, not the client.',
-      ],
-    ],
-    [
-      'a waypoint of another namespace that admits nobody else',
-      [
-        bare,
-        service('public', 'shared', '    istio.io/use-waypoint-namespace: infra\n'),
-        gateway('shared', 'infra'),
-        ALLOW_WEB,
-      ],
-      [],
-    ],
-    [
-      'a waypoint that runs as another account',
-      [
-        SHOP.replace(
-          '  labels:\n    istio.io/waypoint-for: service\n',
-          '  annotations:\n    gateway.istio.io/service-account: web\n',
-        ),
-        ALLOW_WEB,
-      ],
-      [],
-    ],
-    [
-      'a pod outside ambient',
-      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_WEB],
-      [],
-    ],
-    [
-      'an ingress Gateway by mistake',
-      [SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio'), ALLOW_WEB],
-      [],
-    ],
-  ])('%s', (_, documents, expected) => {
-    expect(found(documents)).toEqual(expected)
-  })
-
-  const canaried = service(
-    'public',
-    'waypoint',
-    '    istio.io/use-waypoint-canary: second\n  annotations:\n    istio.io/use-waypoint-canary-weight: "10"\n',
-  )
-  const world = [bare, canaried, gateway('second', 'shop'), COMPANION]
-
-  it('a canary takes its share under an identity of its own', () => {
-    const denied =
-      'allow-only-from-waypoint: All traffic through waypoint "shop/second" to workload "api" is denied: ztunnel sees ns/shop/sa/second, not the client.'
-    expect(found(world)).toEqual([denied])
-    expect(found(world, { settings: { istioVersion: '1.30' } })).toEqual([])
-    expect(found(world.map((text) => text.replace('weight: "10"', 'weight: "0"')))).toEqual([])
-  })
-})
-
-it('is silent where istiod admits waypoints itself', () => {
+it('reports nothing if istiod adds policies that allow the waypoints', () => {
   expect(
     found([SHOP, ALLOW_WEB], { settings: { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } } }),
   ).toEqual([])
 })
 
-it('says what it assumes', () => {
+it('names the assumptions about ambient mode and the waypoint', () => {
   const [finding] = findingsOf(
     analyse(
       `${SHOP.replace(/^ {4}istio.io\/(dataplane-mode|use-waypoint):.*\n/gm, '    team: shop\n')}---\n${ALLOW_WEB}`,
@@ -330,86 +200,4 @@ it('says what it assumes', () => {
     'namespace "shop" is ambient, because it has the waypoint "waypoint"',
     'namespace "shop" uses the waypoint "waypoint" that lies in it',
   ])
-})
-
-const TAIL = `---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api # the front door
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/web"] # the shop itself
-`
-
-it('binds the policy to the waypoint and admits only that at ztunnel', () => {
-  expectFixed(
-    SHOP + TAIL,
-    { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
-    `${SHOP}---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-web
-  namespace: shop
-spec:
-  targetRefs:
-    - kind: Service
-      group: ""
-      name: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts: ["shop/web"] # the shop itself
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-only-from-waypoint
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-    - from:
-        - source:
-            serviceAccounts:
-              - shop/waypoint
-`,
-  )
-})
-
-it('adds the account of the waypoint to a list of accounts', () => {
-  const title = "Allow the waypoint's service account"
-  expectFixed(
-    SHOP + TAIL,
-    { rule, title },
-    SHOP + TAIL.replace('["shop/web"]', '["shop/web", shop/waypoint]'),
-  )
-})
-
-it('adds a source of its own beside other ways to name clients', () => {
-  const title = "Allow the waypoint's service account"
-  const byPrincipal = TAIL.replace(
-    'serviceAccounts: ["shop/web"]',
-    'principals: ["*/ns/shop/sa/web"]',
-  )
-  expectFixed(
-    SHOP + byPrincipal,
-    { rule, title },
-    `${SHOP}${byPrincipal}        - source:
-            serviceAccounts:
-              - shop/waypoint
-`,
-  )
 })

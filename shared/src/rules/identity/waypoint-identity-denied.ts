@@ -13,7 +13,7 @@ import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
-import { groupByWaypoint, toPorts, type Hit } from '../support/hits.js'
+import { groupByWaypoint, onPorts, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
 import { shownIdentity, shownName } from '../support/resourceNames.js'
 import {
@@ -51,7 +51,7 @@ export const waypointIdentityDenied = defineRule({
       .filter((workload) =>
         mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'deny'),
       )
-    const rules = workloads.length > 0 ? namingRules(mesh, policy) : []
+    const rules = workloads.length > 0 ? clientRules(mesh, policy) : []
     const hits =
       rules.length > 0
         ? workloads.flatMap((workload) => hitsOf(mesh, { action: policy.action, rules }, workload))
@@ -63,11 +63,12 @@ export const waypointIdentityDenied = defineRule({
         serviceAccount: group.serviceAccount,
       })
       const indexes = group.rules
+      const traffic = `All traffic${onPorts(group.onlyPorts)} through waypoint "${shownName(group.gateway)}"`
       report({
         message: firstThatFits(
-          `All traffic${toPorts(group.someOf)} through waypoint "${shownName(group.gateway)}" to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
-          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees ${seen}, not the client.`,
-          `All traffic through waypoint "${shownName(group.gateway)}" is denied: ztunnel sees its identity, not the client's.`,
+          `${traffic} to ${nameWorkloads(group.workloads)} is denied: ztunnel sees ${seen}, not the client.`,
+          `${traffic} is denied: ztunnel sees ${seen}, not the client.`,
+          `${traffic} is denied: ztunnel sees its identity, not the client's.`,
         ),
         path: identityField(policy, group.rules[0]),
         on: 'key',
@@ -83,16 +84,16 @@ export const waypointIdentityDenied = defineRule({
   },
 })
 
-/** A rule that names clients: those it admits or, in a DENY, those it excepts. */
-interface NamingRule {
+/** A rule that names clients: an ALLOW that allows them, or a DENY that excludes them. */
+interface ClientRule {
   readonly index: number
   readonly rule: AuthorizationRule
   readonly peers: readonly NamedPeer[]
 }
 
-function namingRules(mesh: Mesh, policy: AuthorizationPolicy): NamingRule[] {
+function clientRules(mesh: Mesh, policy: AuthorizationPolicy): ClientRule[] {
   const { trustDomain } = mesh.settings
-  return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): NamingRule[] => {
+  return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): ClientRule[] => {
     const peers = rule
       ? namedPeers(rule, trustDomain, policy.action === 'ALLOW' ? 'positive' : 'negated')
       : []
@@ -102,7 +103,7 @@ function namingRules(mesh: Mesh, policy: AuthorizationPolicy): NamingRule[] {
 
 interface Candidate {
   readonly action: AuthorizationPolicy['action']
-  readonly rules: readonly NamingRule[]
+  readonly rules: readonly ClientRule[]
 }
 
 function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
@@ -110,7 +111,7 @@ function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
     .get(waypointArrivals, workload)
     .filter(({ verdict }) => verdict === 'deny')
     .flatMap((arrival): Hit[] => {
-      const rule = refusingRule(mesh, candidate, { workload, arrival })
+      const rule = indexOfDenyingRule(mesh, candidate, { workload, arrival })
       return rule === undefined
         ? []
         : [
@@ -125,8 +126,11 @@ function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
     })
 }
 
-/** The rule by which a policy admits clients, or excepts them from a DENY, on a port where the waypoint is refused. */
-function refusingRule(
+/**
+ * Index of the rule that allows clients, or excludes them from a DENY, on a port on which the
+ * waypoint is denied.
+ */
+function indexOfDenyingRule(
   mesh: Mesh,
   { action, rules }: Candidate,
   {
@@ -135,18 +139,18 @@ function refusingRule(
   }: { readonly workload: Workload; readonly arrival: WaypointArrival },
 ): number | undefined {
   const policies = mesh.get(unionOf, workload)
-  const admitted = ({ identity }: NamedPeer): boolean =>
+  const isAllowed = ({ identity }: NamedPeer): boolean =>
     probe(policies, { identity, port }) === 'allow'
   const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port }
   const found = rules.find(({ rule, peers }) => {
     if (action === 'ALLOW')
       return peers.some(
-        (peer) => admitted(peer) && matchesRule(rule, { ...connection, identity: peer.identity }),
+        (peer) => isAllowed(peer) && matchesRule(rule, { ...connection, identity: peer.identity }),
       )
     return (
       waypointIdentities(mesh, path, policies).every((identity) =>
         matchesRule(rule, { ...connection, identity }),
-      ) && peers.some(admitted)
+      ) && peers.some(isAllowed)
     )
   })
   return found?.index

@@ -1,7 +1,7 @@
 import type { RuleDocs } from '../rule.js'
 import { COMPANION, SHOP, STRICT } from '../support/examples.js'
 
-const DENY_DEBUG = `apiVersion: security.istio.io/v1
+const denyDebug = (mark = ''): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: deny-debug
@@ -14,16 +14,15 @@ spec:
   rules:
     - from:
         - source:
-            serviceAccounts: ["shop/debug"]
+            serviceAccounts: ["shop/debug"]${mark}
 `
 
 export const waypointIdentityEscapesDenyPage: RuleDocs = {
-  summary:
-    "A client that ztunnel should deny comes through the waypoint and is admitted under the waypoint's identity.",
-  why: `Behind a waypoint the destination's ztunnel sees the waypoint's service account. A DENY policy that names a client matches no connection from the waypoint, so the denied client reaches the pods by the ordinary way, through the Service. It is stopped only where it dials a pod's address.`,
+  summary: "A client can bypass a DENY through the waypoint: ztunnel sees the waypoint's identity.",
+  why: `Behind a waypoint the destination's ztunnel sees the service account of the waypoint. A DENY policy that names a client does not match a connection from the waypoint, so the client reaches the pods through the Service. ztunnel denies the client only if it connects to a pod address directly.`,
   bad: `${SHOP}---
 ${STRICT}---
-${DENY_DEBUG}`,
+${denyDebug(' # ← does not match the waypoint')}`,
   good: `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -41,9 +40,9 @@ spec:
         - source:
             serviceAccounts: ["shop/debug"]
 ---
-${DENY_DEBUG}---
+${denyDebug()}---
 ${COMPANION}---
 ${STRICT}`,
-  fix: 'Bind the DENY policy to the waypoint with `targetRefs`. Keep one at ztunnel, or a policy that admits only the waypoint, against clients that dial pods directly.',
+  fix: 'Add a DENY policy with `targetRefs` at the waypoint. For clients that connect to the pods directly, keep the policy at ztunnel or allow only traffic from the waypoint there.',
   references: ['istio/ztunnel src/proxy/outbound.rs:597-644', 'istio/ztunnel src/rbac.rs:86-209'],
 }

@@ -29,10 +29,19 @@ const DENY_DEBUG = deny('serviceAccounts', 'shop/debug')
 const atWaypoint = (spec: string): string =>
   policyText('at-waypoint', `targetRefs:\n- kind: Service\n  name: api\n${spec}`)
 const client = (labels: string, namespace = 'shop'): string =>
-  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: debug\n  namespace: ${namespace}\n  labels:\n    app: debug\n${labels}spec:\n  serviceAccountName: debug\n`
-const ESCAPES = ['deny: "shop/debug" escapes this DENY']
+  `apiVersion: v1
+kind: Pod
+metadata:
+  name: debug
+  namespace: ${namespace}
+  labels:
+    app: debug
+${labels}spec:
+  serviceAccountName: debug
+`
+const BYPASSES = ['deny: "shop/debug" can bypass this DENY']
 
-it('marks the client that escapes', () => {
+it('marks the client that can bypass the DENY', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -46,51 +55,55 @@ spec:
   - from:
     - source:
         principals: ["cluster.local/ns/shop/sa/debug"]
-#       ^^^^^^^^^^ waypoint-identity-escapes-deny: "shop/debug" escapes this DENY through waypoint "shop/waypoint" and reaches workload "api" as the waypoint.
+#       ^^^^^^^^^^ waypoint-identity-escapes-deny: "shop/debug" can bypass this DENY through waypoint "shop/waypoint" to workload "api": ztunnel sees the waypoint's identity.
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('who escapes', () => {
+describe('the clients that can bypass a DENY', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a client by account', [DENY_DEBUG], ESCAPES],
-    ['a client that is here and ambient', [DENY_DEBUG, client('')], ESCAPES],
+    ['a service account', [DENY_DEBUG], BYPASSES],
+    ['a client in ambient mode', [DENY_DEBUG, client('')], BYPASSES],
     [
-      'a client with a sidecar, which passes no waypoint',
+      'a client with a sidecar, which bypasses waypoints',
       [DENY_DEBUG, client('    sidecar.istio.io/inject: "true"\n')],
       [],
     ],
     ['a client outside the mesh', [DENY_DEBUG, client('    istio.io/dataplane-mode: none\n')], []],
     ['an ingress gateway', [deny('serviceAccounts', 'istio-ingress/istio-ingressgateway')], []],
-    ['the namespace of the waypoint, which is denied itself', [deny('namespaces', 'shop')], []],
     [
-      "whoever is not of the waypoint's namespace",
-      [deny('notNamespaces', 'shop')],
-      ['deny: Whoever this rule does not except escapes this DENY'],
+      'the namespace of the waypoint, so that the waypoint is denied too',
+      [deny('namespaces', 'shop')],
+      [],
     ],
     [
-      'whoever is not the waypoint: that is what such a policy is for',
+      'every namespace except that of the waypoint',
+      [deny('notNamespaces', 'shop')],
+      ['deny: A client that this rule does not exclude can bypass this DENY'],
+    ],
+    [
+      'every client except the waypoint, which is intended',
       [deny('notServiceAccounts', 'shop/waypoint')],
       [],
     ],
-    ['plaintext, which passes no waypoint', [deny('notPrincipals', '"*"')], []],
+    ['plaintext, which does not use the waypoint', [deny('notPrincipals', '"*"')], []],
     [
-      'a client on a port that no Service reaches',
+      'a client on a port that no Service has',
       [deny('serviceAccounts', 'shop/debug', '  to:\n  - operation:\n      ports: ["9090"]')],
       [],
     ],
-    ['a client, where a companion admits the waypoint', [DENY_DEBUG, COMPANION], ESCAPES],
+    ['a client, beside a policy that allows only the waypoint', [DENY_DEBUG, COMPANION], BYPASSES],
     [
-      'a client, where nobody admits the waypoint',
+      'a client, if no policy allows the waypoint',
       [
         DENY_DEBUG,
         policyText('allow-web', 'rules:\n- from:\n  - source:\n      serviceAccounts: [shop/web]'),
       ],
       [],
     ],
-  ])('%s', (_, policies, expected) => {
+  ])('a DENY of %s', (_, policies, expected) => {
     expect(found([SHOP, ...policies])).toEqual(expected)
   })
 })
@@ -103,31 +116,31 @@ describe('a policy at the waypoint', () => {
       [],
     ],
     [
-      'admits others only',
+      'allows only other clients',
       atWaypoint('rules:\n- from:\n  - source:\n      serviceAccounts: [shop/web]'),
       [],
     ],
     [
-      'admits everybody',
+      'allows every client',
       atWaypoint('rules:\n- to:\n  - operation:\n      methods: ["GET"]'),
-      ESCAPES,
+      BYPASSES,
     ],
     [
-      'denies somebody else',
+      'denies another client',
       atWaypoint('action: DENY\nrules:\n- from:\n  - source:\n      namespaces: [dev]'),
-      ESCAPES,
+      BYPASSES,
     ],
     [
-      'asks an external authorizer',
+      'calls an external authorizer',
       atWaypoint('action: CUSTOM\nprovider:\n  name: opa\nrules:\n- {}'),
       [],
     ],
-  ])('%s', (_, policy, expected) => {
+  ])('a policy at the waypoint that %s', (_, policy, expected) => {
     expect(found([SHOP, DENY_DEBUG, policy])).toEqual(expected)
   })
 })
 
-it('takes a client of an unknown namespace to be ambient, and says so', () => {
+it('assumes that an unknown namespace is in ambient mode', () => {
   const [finding] = findingsOf(analyse(`${SHOP}---\n${deny('namespaces', 'dev')}`)).filter(
     (other) => other.rule === rule,
   )
@@ -137,7 +150,7 @@ it('takes a client of an unknown namespace to be ambient, and says so', () => {
   )
 })
 
-it('moves the DENY to the waypoint', () => {
+it('offers a fix that moves the DENY to the waypoint', () => {
   const text = (spec: string): string => `${SHOP}---\n${STRICT}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -19,7 +19,7 @@ import { bindToWaypoint, rankFixes } from '../fixes/index.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
-import { mayStop } from './atWaypoint.js'
+import { mayDeny } from './waypointRestrictions.js'
 import { isGatewayAccount } from '../support/gatewayAccounts.js'
 import { groupByWaypoint, type Hit } from '../support/hits.js'
 import { identityField } from '../support/identityFields.js'
@@ -63,17 +63,20 @@ export const waypointIdentityEscapesDeny = defineRule({
         mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'),
       )
     const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
-    const escapes =
-      rules.length > 0 ? workloads.flatMap((workload) => escapesFrom(mesh, rules, workload)) : []
-    for (const group of groupByWaypoint(escapes)) {
-      const { label } = escapes.find(
+    const bypasses =
+      rules.length > 0 ? workloads.flatMap((workload) => bypassesOf(mesh, rules, workload)) : []
+    for (const group of groupByWaypoint(bypasses)) {
+      const { label } = bypasses.find(
         ({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0],
-      ) ?? { label: 'the client' }
+      ) ?? { label: 'a client' }
+      const client = capitalised(label)
+      const bypass = `can bypass this DENY through waypoint "${shownName(group.gateway)}"`
+      const reason = "ztunnel sees the waypoint's identity."
       report({
         message: firstThatFits(
-          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and reaches ${nameWorkloads(group.workloads)} as the waypoint.`,
-          `${capitalised(label)} escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
-          `A client escapes this DENY through waypoint "${shownName(group.gateway)}" and arrives as the waypoint.`,
+          `${client} ${bypass} to ${nameWorkloads(group.workloads)}: ${reason}`,
+          `${client} ${bypass}: ${reason}`,
+          `A client ${bypass}: ${reason}`,
         ),
         path: identityField(policy, group.rules[0]),
         on: 'key',
@@ -89,8 +92,8 @@ export const waypointIdentityEscapesDeny = defineRule({
   },
 })
 
-interface Escape extends Hit {
-  /** Who escapes. */
+interface Bypass extends Hit {
+  /** The client that bypasses the DENY, for messages. */
   readonly label: string
 }
 
@@ -99,8 +102,8 @@ interface DenyingRule {
   readonly index: number
   readonly rule: AuthorizationRule
   readonly named: readonly NamedPeer[]
-  /** Whether it also excepts some. */
-  readonly excepts: boolean
+  /** Whether it also excludes clients. */
+  readonly excludes: boolean
 }
 
 function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
@@ -108,32 +111,32 @@ function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
   return mesh.get(conversionOf, policy).rules.flatMap(({ rule, index }): DenyingRule[] => {
     if (!rule) return []
     const named = namedPeers(rule, trustDomain)
-    const excepts = namedPeers(rule, trustDomain, 'negated').length > 0
-    return named.length > 0 || excepts ? [{ index, rule, named, excepts }] : []
+    const excludes = namedPeers(rule, trustDomain, 'negated').length > 0
+    return named.length > 0 || excludes ? [{ index, rule, named, excludes }] : []
   })
 }
 
-function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Escape[] {
+function bypassesOf(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Bypass[] {
   return mesh
     .get(waypointArrivals, workload)
     .filter(({ verdict }) => verdict === 'allow')
-    .flatMap(({ path, port }): Escape[] =>
-      rules.flatMap((denying): Escape[] => {
-        const [escaping] = deniedPeers(mesh, denying, { path, port }).flatMap(
+    .flatMap(({ path, port }): Bypass[] =>
+      rules.flatMap((denying): Bypass[] => {
+        const [client] = deniedPeers(mesh, denying, { path, port }).flatMap(
           ({ identity, label }) => {
             const certainty = usesWaypoints(mesh, identity)
-            return certainty && !mayStop(mesh, path, identity) ? [{ label, certainty }] : []
+            return certainty && !mayDeny(mesh, path, identity) ? [{ label, certainty }] : []
           },
         )
-        return escaping
+        return client
           ? [
               {
                 workload,
                 path,
                 port,
                 rule: denying.index,
-                label: escaping.label,
-                certainties: [noTemplatedPolicy(mesh), escaping.certainty],
+                label: client.label,
+                certainties: [noTemplatedPolicy(mesh), client.certainty],
               },
             ]
           : []
@@ -141,10 +144,13 @@ function escapesFrom(mesh: Mesh, rules: readonly DenyingRule[], workload: Worklo
     )
 }
 
-/** The clients that a rule denies: those it names, and, where it excepts some, whoever is not among them. */
+/**
+ * The clients that a rule denies: clients that it names, and if it excludes some clients, every
+ * other client.
+ */
 function deniedPeers(
   mesh: Mesh,
-  { rule, named, excepts }: DenyingRule,
+  { rule, named, excludes }: DenyingRule,
   { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
 ): NamedPeer[] {
   const { trustDomain } = mesh.settings
@@ -155,17 +161,17 @@ function deniedPeers(
       sourceIp: undefined,
       destinationIp: undefined,
     })
-  // A DENY that spares the waypoint alone is there to keep everybody else out.
-  const sparesWaypointOnly = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
-  const spares = excepts && !sparesWaypointOnly && denies(unnamedIdentityIn(trustDomain))
+  // A DENY that excludes only the waypoint is intended to deny every other client.
+  const excludesOnlyWaypoint = denies(unnamedIdentityIn(trustDomain, path.gateway.namespace))
+  const deniesOthers = excludes && !excludesOnlyWaypoint && denies(unnamedIdentityIn(trustDomain))
   return [
     ...named.filter(({ identity }) => denies(identity)),
-    ...(spares
+    ...(deniesOthers
       ? [
           {
             identity: unnamedIdentityIn(trustDomain),
             exact: false,
-            label: 'whoever this rule does not except',
+            label: 'a client that this rule does not exclude',
           },
         ]
       : []),
@@ -173,8 +179,9 @@ function deniedPeers(
 }
 
 /**
- * How it is known that the traffic of a client passes waypoints: that of ambient pods does, that of
- * sidecars and gateways does not (docs/semantics.md §2.5). Undefined where it does not or may not.
+ * How the files show that a client's traffic goes through waypoints: traffic of ambient pods does,
+ * traffic of sidecars and gateways does not (docs/semantics.md §2.5). Undefined if it does not or if
+ * the files do not show it.
  */
 function usesWaypoints(mesh: Mesh, identity: Identity): KnownCertainty | undefined {
   const pods = mesh.workloadsAt(keys.identity(identity.namespace, identity.serviceAccount))

@@ -2,10 +2,10 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const disableModeIsPermissivePage: RuleDocs = {
-  summary: 'The mode DISABLE does not disable mutual TLS in ambient; it permits plaintext.',
-  why: `Between captured workloads ztunnel always uses mutual TLS: a client's ztunnel does not look at PeerAuthentication. At the destination, DISABLE counts as PERMISSIVE. So nothing is switched off; what changes is that **plaintext from outside the mesh is accepted**, also where the mode overrides a STRICT of the namespace or the mesh. No status and no log says so.
+  summary: 'DISABLE does not disable mutual TLS in ambient mode: it acts as PERMISSIVE.',
+  why: `Captured workloads always use mutual TLS with each other: the ztunnel of the client ignores PeerAuthentication. At the destination, DISABLE acts as PERMISSIVE. It does not disable anything: it only makes the workload **accept plaintext from outside the mesh**, even under a STRICT of the namespace or the mesh. No status and no log shows this.
 
-The finding is an error where the mode overrides an inherited STRICT.`,
+The finding is an error if the mode overrides an inherited STRICT.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -13,7 +13,7 @@ metadata:
   namespace: shop
 spec:
   mtls:
-    mode: DISABLE
+    mode: DISABLE # ← acts as PERMISSIVE
 `,
   good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -24,7 +24,7 @@ spec:
   mtls:
     mode: PERMISSIVE
 `,
-  fix: 'Remove the mode, so that it is inherited; write PERMISSIVE, which says what happens; write STRICT; or, where the pods shall not take part in mutual TLS, take them out of ambient.',
+  fix: 'Remove the mode, so that the workloads inherit it. Or set PERMISSIVE, which has the same effect, or STRICT. If the pods must not use mutual TLS, remove them from ambient mode.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertedSelectorPeerAuthentications)',
     'istio/ztunnel src/proxy/outbound.rs',

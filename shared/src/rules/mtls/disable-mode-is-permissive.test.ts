@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+  type Files,
+} from '../../testing/index.js'
 import { disableModeIsPermissive } from './disable-mode-is-permissive.js'
 import { disableModeIsPermissivePage } from './disable-mode-is-permissive.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 const { name } = disableModeIsPermissive
-const { bad } = disableModeIsPermissivePage
+const bad = withoutArrows(disableModeIsPermissivePage.bad)
 const rules = [name]
 const peer = (
   mode: string,
@@ -28,7 +35,7 @@ function levels(files: Files | string): string[] {
     .map(({ level, message }) => `${level}: ${message}`)
 }
 
-it('marks the mode', () => {
+it('marks the mode DISABLE', () => {
   const { found, expected } = compareMarked(
     `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -38,7 +45,7 @@ metadata:
 spec:
   mtls:
     mode: DISABLE
-    #     ^^^^^^^ disable-mode-is-permissive: Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to workload "api".
+    #     ^^^^^^^ disable-mode-is-permissive: mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to workload "api".
 `,
     { rules },
   )
@@ -47,9 +54,10 @@ spec:
 
 describe('the level', () => {
   const overriding = (strict: string): string =>
-    `error: DISABLE overrides the STRICT of PeerAuthentication "${strict}": workload "api" accepts plaintext, and mTLS stays on.`
+    'error: Workload "api" accepts plaintext: ' +
+    `DISABLE acts as PERMISSIVE in ambient mode and overrides STRICT of "${strict}".`
   const permitting =
-    'warning: Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to workload "api".'
+    'warning: mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to workload "api".'
 
   it.each([
     [
@@ -88,13 +96,18 @@ describe('the level', () => {
       MESH_STRICT.replace('STRICT', 'DISABLE') + AMBIENT_SHOP.slice(0, -4),
       [permitting],
     ],
-  ])('of a %s', (_, text, expected) => {
+  ])('is an error only if it overrides STRICT: %s', (_, text, expected) => {
     expect(levels(text)).toEqual(expected)
   })
 
-  it('is a warning where a template may render to another PeerAuthentication, or one of several is the oldest', () => {
-    const template =
-      '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
+  it('is a warning if another PeerAuthentication may apply instead', () => {
+    const template = `{{- if .Values.on }}
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: x
+{{- end }}
+`
     expect(
       levels({ 'a.yaml': MESH_STRICT + AMBIENT_SHOP + peer('DISABLE'), 'b.yaml': template }),
     ).toEqual([permitting])
@@ -103,7 +116,7 @@ describe('the level', () => {
     ).toEqual([permitting])
   })
 
-  it('is at most a warning where the enrolment is assumed', () => {
+  it('is at most a warning if ambient mode is assumed', () => {
     const alone = peer('DISABLE').replace('  namespace: shop\n', '')
     expect(findingsOf(analyse(alone))).toMatchObject([
       { rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
@@ -113,14 +126,15 @@ describe('the level', () => {
         rule: name,
         level: 'warning',
         message:
-          'DISABLE overrides the STRICT of PeerAuthentication "istio-system/default": the workloads it covers accept plaintext, and mTLS stays on.',
+          'The selected workloads accept plaintext: ' +
+          'DISABLE acts as PERMISSIVE in ambient mode and overrides STRICT of "istio-system/default".',
       },
     ])
   })
 })
 
 it.each([
-  ['the mode is another', AMBIENT_SHOP + peer('PERMISSIVE')],
+  ['the mode is PERMISSIVE', AMBIENT_SHOP + peer('PERMISSIVE')],
   [
     'the namespace uses sidecars',
     (AMBIENT_SHOP + peer('DISABLE')).replace(
@@ -129,7 +143,7 @@ it.each([
     ),
   ],
   [
-    'the namespace is in no mesh',
+    'the namespace is not in the mesh',
     (AMBIENT_SHOP + peer('DISABLE')).replace('mode: ambient', 'mode: none'),
   ],
   [
@@ -140,25 +154,25 @@ it.each([
     ),
   ],
   [
-    'a gateway is selected',
+    'it selects a gateway',
     AMBIENT_SHOP + peer('DISABLE', API.replace('app: api', 'istio: ingressgateway')),
   ],
   [
-    'it has a selector in the root namespace, where it is ignored',
+    'it is ignored, because it has a selector in the root namespace',
     AMBIENT_SHOP + peer('DISABLE', API).replace('namespace: shop', 'namespace: istio-system'),
   ],
   [
     'it is mesh-wide and no workload is known to be captured',
     MESH_STRICT.replace('STRICT', 'DISABLE'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing if %s', (_, text) => {
   expect(levels(text)).toEqual([])
 })
 
 describe('the fixes', () => {
   const files = MESH_STRICT + AMBIENT_SHOP + peer('DISABLE')
 
-  it('remove or replace the mode', () => {
+  it('offers fixes that remove or replace the mode', () => {
     expectFixed(
       files,
       { rule: name, title: 'Remove DISABLE mode' },
@@ -176,7 +190,7 @@ describe('the fixes', () => {
     )
   })
 
-  it('take the namespace, or the selected workloads, out of ambient', () => {
+  it('offers a fix that removes the namespace or the selected workloads from ambient mode', () => {
     expectFixed(
       files,
       { rule: name, title: 'Take the namespace out of ambient' },
@@ -193,7 +207,7 @@ describe('the fixes', () => {
     )
   })
 
-  it('never widen access unasked', () => {
+  it('offers safe fixes only if they allow nothing more', () => {
     const offered = findingsOf(analyse(bad)).flatMap(({ fixes }) =>
       fixes.map(({ title, preferred, safe }) => [title, preferred, safe]),
     )
@@ -205,15 +219,18 @@ describe('the fixes', () => {
     ])
   })
 
-  it('leave the mode where port-level modes would not do with another as written', () => {
-    const withPort = `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE', API)}  portLevelMtls:\n    8080:\n      mode: DISABLE\n`
+  it('offers only PERMISSIVE if port-level modes could have another effect under another mode', () => {
+    const withPort = `${MESH_STRICT}${AMBIENT_SHOP}${peer('DISABLE', API)}  portLevelMtls:
+    8080:
+      mode: DISABLE
+`
     const titles = findingsOf(analyse(withPort))
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title }) => title)
     expect(titles).toEqual(['Replace DISABLE with PERMISSIVE', 'Take the workload out of ambient'])
   })
 
-  it('do not label a Namespace where the pods enrol themselves', () => {
+  it('offers no change of the Namespace if the pods opt in themselves', () => {
     const self = bad
       .replace('istio.io/dataplane-mode: ambient', 'istio.io/dataplane-mode: none')
       .replace(

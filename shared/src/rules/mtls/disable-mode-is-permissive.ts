@@ -15,11 +15,12 @@ import {
   levelOf,
   peerCoverageOf,
   peerSubjects,
-  strictAbove,
+  inheritedStrict,
   workloadsOf,
   type PeerLevel,
   type PeerSubject,
 } from '../support/peerCoverage.js'
+import { capitalised } from '../support/resourceNames.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 const MODE = ['spec', 'mtls', 'mode']
@@ -47,18 +48,24 @@ export const disableModeIsPermissive = defineRule({
       overrides(subject, level),
     )
     const [first] = exposed
-    const strict = first && strictAbove(first.levels, level)
+    const strict = first && inheritedStrict(first.levels, level)
     const workloads = strict ? workloadsOf(exposed) : coverage.workloads
     report({
       message: strict
-        ? overriding(strict, workloads.length === 1, nameWorkloads(workloads))
-        : permitting(nameWorkloads(workloads)),
+        ? strictMessage(strict, workloads.length === 1, nameWorkloads(workloads))
+        : defaultMessage(nameWorkloads(workloads)),
       path: MODE,
       level: strict ? 'error' : 'warning',
       certainties: [coverage.certainty],
       related: [
         ...(strict
-          ? [{ resource: strict, path: MODE, message: `The mode STRICT of ${where(strict)}.` }]
+          ? [
+              {
+                resource: strict,
+                path: MODE,
+                message: `The STRICT of PeerAuthentication ${nameOf(strict)}.`,
+              },
+            ]
           : []),
         ...coverage.evidence,
         ...eachWorkload(workloads, 'plaintext is accepted.'),
@@ -68,7 +75,7 @@ export const disableModeIsPermissive = defineRule({
           removeDisableMode(mesh, policy),
           replaceDisableWithPermissive(policy),
           replaceDisableWithStrict(mesh, policy),
-          leaving(mesh, policy, coverage),
+          removeFromAmbient(mesh, policy, coverage),
         ),
     })
   },
@@ -78,29 +85,31 @@ export const disableModeIsPermissive = defineRule({
 function overrides({ levels }: PeerSubject, level: PeerLevel): boolean {
   const decides =
     level === 'workload' || levels.workload === undefined || levels.workload.mode === 'UNSET'
-  return decides && strictAbove(levels, level) !== undefined
+  return decides && inheritedStrict(levels, level) !== undefined
 }
 
-function overriding(strict: PeerAuthentication, one: boolean, workloads: string): string {
-  const accepts = one ? 'accepts' : 'accept'
+function strictMessage(strict: PeerAuthentication, one: boolean, workloads: string): string {
+  const overrides = `overrides STRICT of ${nameOf(strict)}`
   return firstThatFits(
-    `DISABLE overrides the STRICT of ${where(strict)}: ${workloads} ${accepts} plaintext, and mTLS stays on.`,
-    `DISABLE overrides the STRICT of ${quoted(qualifiedName(strict))}: plaintext is accepted, and mTLS stays on.`,
+    `${capitalised(workloads)} accept${one ? 's' : ''} plaintext: ` +
+      `DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
+    `Plaintext is accepted: DISABLE acts as PERMISSIVE in ambient mode and ${overrides}.`,
   )
 }
 
-function permitting(workloads: string): string {
-  return `Ambient cannot disable mTLS: like PERMISSIVE, DISABLE only permits plaintext to ${workloads}.`
+function defaultMessage(workloads: string): string {
+  return `mTLS stays on in ambient mode: DISABLE acts as PERMISSIVE and only allows plaintext to ${workloads}.`
 }
 
-function where(policy: PeerAuthentication): string {
-  return policy.namespaceSource === 'unnamed'
-    ? `PeerAuthentication ${quoted(policy.name)}`
-    : `PeerAuthentication ${quoted(qualifiedName(policy))}`
+function nameOf(policy: PeerAuthentication): string {
+  return quoted(policy.namespaceSource === 'unnamed' ? policy.name : qualifiedName(policy))
 }
 
-/** Out of ambient: the namespace where the policy speaks of one that is enrolled, the workloads where it selects them. */
-function leaving(
+/**
+ * Removes from ambient mode the workloads that the policy selects, or the namespace that it applies
+ * to.
+ */
+function removeFromAmbient(
   mesh: Mesh,
   policy: PeerAuthentication,
   { workloads, evidence }: Coverage,

@@ -4,6 +4,7 @@ import {
   compareMarked,
   describeFindings,
   findingsOf,
+  withoutArrows,
   type Files,
 } from '../../testing/index.js'
 import { duplicatePeerAuthentication } from './duplicate-peer-authentication.js'
@@ -11,64 +12,71 @@ import { duplicatePeerAuthenticationPage } from './duplicate-peer-authentication
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const { name } = duplicatePeerAuthentication
-const { bad } = duplicatePeerAuthenticationPage
+const bad = withoutArrows(duplicatePeerAuthenticationPage.bad)
 const rules = [name]
-const said = (files: Files | string): string[] =>
+const messages = (files: Files | string): string[] =>
   describeFindings(analyse(files))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*duplicate-peer-authentication: /, ''))
 const peer = (policyName: string, spec: string, namespace = 'shop'): string =>
-  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: ${spec}\n---\n`
+  `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ${policyName}, namespace: ${namespace}}
+spec: ${spec}
+---
+`
 const API = 'selector: {matchLabels: {app: api}}'
 
-it('marks the name of the later one', () => {
+it('marks the name of the second PeerAuthentication at a level', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '  name: migration\n',
-      '  name: migration\n  #     ^^^^^^^^^ duplicate-peer-authentication: "shop/default" sets the mode of the namespace too: only the older of the two counts, and no file tells which that is.\n',
+      `  name: migration
+  #     ^^^^^^^^^ duplicate-peer-authentication: Only the older of this PeerAuthentication and "shop/default" applies to the namespace: the files do not show which one it is.
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('one level', () => {
+describe('two PeerAuthentications at one level', () => {
   it.each([
     [
       'the mesh',
       AMBIENT_SHOP +
         peer('a', '{mtls: {mode: STRICT}}', 'istio-system') +
         peer('b', '{mtls: {mode: PERMISSIVE}}', 'istio-system'),
-      '"istio-system/a" sets the mode of the mesh too',
+      'and "istio-system/a" applies to the mesh:',
     ],
     [
       'a workload',
       AMBIENT_SHOP +
         peer('a', `{${API}, mtls: {mode: STRICT}}`) +
         peer('b', `{${API}, mtls: {mode: PERMISSIVE}}`),
-      '"shop/a" sets the mode for workload "api" too',
+      'and "shop/a" applies to workload "api":',
     ],
     [
       'a workload with different ports',
       AMBIENT_SHOP +
         peer('a', `{${API}, mtls: {mode: STRICT}}`) +
         peer('b', `{${API}, mtls: {mode: STRICT}, portLevelMtls: {8080: {mode: PERMISSIVE}}}`),
-      '"shop/a" sets the mode for workload "api" too',
+      'and "shop/a" applies to workload "api":',
     ],
     [
-      'a namespace, where one has an empty selector',
+      'a namespace if one has an empty selector',
       AMBIENT_SHOP +
         peer('a', '{selector: {}, mtls: {mode: STRICT}}') +
         peer('b', '{mtls: {mode: PERMISSIVE}}'),
-      '"shop/a" sets the mode of the namespace too',
+      'and "shop/a" applies to the namespace:',
     ],
-  ])('of %s', (_, text, start) => {
-    expect(said(text)).toEqual([expect.stringContaining(start)])
+  ])('are reported for %s', (_, text, part) => {
+    expect(messages(text)).toEqual([expect.stringContaining(part)])
   })
 
-  it('is spoken of once for each that is one too many', () => {
+  it('reports one finding for each further PeerAuthentication', () => {
     expect(
-      said(
+      messages(
         AMBIENT_SHOP +
           ['STRICT', 'PERMISSIVE', 'DISABLE']
             .map((mode) => peer(mode.toLowerCase(), `{mtls: {mode: ${mode}}}`))
@@ -87,42 +95,42 @@ it.each([
       peer('c', '{mtls: {mode: PERMISSIVE}}', 'istio-system'),
   ],
   [
-    'no workload has both',
+    'they select different workloads',
     AMBIENT_SHOP +
       peer('a', `{${API}, mtls: {mode: STRICT}}`) +
       peer('b', '{selector: {matchLabels: {app: web}}, mtls: {mode: PERMISSIVE}}'),
   ],
   [
-    'both say the same',
+    'both set the same mode',
     AMBIENT_SHOP + peer('a', '{mtls: {mode: STRICT}}') + peer('b', '{mtls: {mode: STRICT}}'),
   ],
   [
-    'both say the same of ports, in another order',
+    'both set the same port-level modes in another order',
     AMBIENT_SHOP +
       peer('a', `{${API}, portLevelMtls: {80: {mode: STRICT}, 81: {mode: DISABLE}}}`) +
       peer('b', `{${API}, portLevelMtls: {81: {mode: DISABLE}, 80: {mode: STRICT}}}`),
   ],
   [
-    'a name stands for variants of one object',
+    'they are variants of one object',
     AMBIENT_SHOP + peer('a', '{mtls: {mode: STRICT}}') + peer('a', '{mtls: {mode: PERMISSIVE}}'),
   ],
   [
-    'the namespace is not written',
+    'the namespace is not in the files',
     (peer('a', '{mtls: {mode: STRICT}}') + peer('b', '{mtls: {mode: PERMISSIVE}}')).replaceAll(
       ', namespace: shop',
       '',
     ),
   ],
   [
-    'a mode is filled in',
+    'another tool fills in a mode',
     AMBIENT_SHOP + peer('a', '{mtls: {mode: "${MODE}"}}') + peer('b', '{mtls: {mode: STRICT}}'),
   ],
   [
     'the namespace uses sidecars',
     bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
   ],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
 describe('in two files', () => {
@@ -131,22 +139,22 @@ describe('in two files', () => {
     'b.yaml': peer('b', '{mtls: {mode: PERMISSIVE}}') + more,
   })
 
-  it('both are meant', () => {
-    expect(said(files('')).length).toBe(1)
+  it('reports two PeerAuthentications in two files', () => {
+    expect(messages(files('')).length).toBe(1)
   })
 
-  it('they are alternatives where an object of the namespace stands in both', () => {
-    expect(said(files(peer('own', `{${API}, mtls: {mode: STRICT}}`)))).toEqual([])
+  it('reports nothing for alternative files, which define the same object', () => {
+    expect(messages(files(peer('own', `{${API}, mtls: {mode: STRICT}}`)))).toEqual([])
   })
 })
 
-it('points at the other one', () => {
+it('names the other PeerAuthentication as related information', () => {
   expect(findingsOf(analyse(bad)).find(({ rule }) => rule === name)?.related[0]).toMatchObject({
-    message: 'The other PeerAuthentication at this level, "default".',
+    message: 'The other PeerAuthentication at this level: "default".',
   })
 })
 
-it('fits whatever the names are', () => {
+it('has a message of at most 140 characters with long names', () => {
   for (const { message } of findingsOf(
     analyse(
       bad

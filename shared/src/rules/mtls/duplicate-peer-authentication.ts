@@ -33,14 +33,15 @@ export const duplicatePeerAuthentication = defineRule({
         ? undefined
         : mesh.get(peerCoverageOf, policy)
     if (level === undefined || !coverage || isFilledIn(policy, ['spec'])) return
-    const rival = rivalBefore(mesh, policy, { level, coverage })
-    if (!rival) return
-    const { other, workloads } = rival
-    const where = level === 'workload' ? `for ${nameWorkloads(workloads)}` : `of the ${level}`
+    const duplicate = earlierDuplicate(mesh, policy, { level, coverage })
+    if (!duplicate) return
+    const { other, workloads } = duplicate
+    const target = level === 'workload' ? nameWorkloads(workloads) : `the ${level}`
+    const older = `Only the older of this PeerAuthentication and ${quoted(qualifiedName(other))} applies`
     report({
       message: firstThatFits(
-        `${quoted(qualifiedName(other))} sets the mode ${where} too: only the older of the two counts, and no file tells which that is.`,
-        `${quoted(qualifiedName(other))} sets the same mode too: only the older counts, and no file tells which that is.`,
+        `${older} to ${target}: the files do not show which one it is.`,
+        `${older}: the files do not show which one it is.`,
       ),
       path: ['metadata', 'name'],
       certainties: [coverage.certainty],
@@ -48,7 +49,7 @@ export const duplicatePeerAuthentication = defineRule({
         {
           resource: other,
           path: ['metadata', 'name'],
-          message: `The other PeerAuthentication at this level, ${quoted(other.name)}.`,
+          message: `The other PeerAuthentication at this level: ${quoted(other.name)}.`,
         },
         ...coverage.evidence,
       ],
@@ -56,17 +57,20 @@ export const duplicatePeerAuthentication = defineRule({
   },
 })
 
-interface Rival {
+interface Duplicate {
   readonly other: PeerAuthentication
   readonly workloads: readonly Workload[]
 }
 
-/** A different PeerAuthentication, before this one in the alphabet, that is at its level for one of its workloads. */
-function rivalBefore(
+/**
+ * A different PeerAuthentication at the same level for one of its workloads, with a name earlier in
+ * the alphabet.
+ */
+function earlierDuplicate(
   mesh: Mesh,
   policy: PeerAuthentication,
   { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage },
-): Rival | undefined {
+): Duplicate | undefined {
   const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
   const earlier = listed
     .filter(
@@ -74,7 +78,7 @@ function rivalBefore(
         other.name < policy.name &&
         levelOf(mesh, other) === level &&
         !isFilledIn(other, ['spec']) &&
-        !saysTheSame(other, policy) &&
+        !setsSameModes(other, policy) &&
         !areAlternatives(listed, other, policy),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -92,7 +96,10 @@ function rivalBefore(
   return undefined
 }
 
-/** Whether two files are ways to configure one mesh rather than parts of it: some PeerAuthentication of the namespace stands in several files (docs/knowledge.md §7). */
+/**
+ * Whether two files are alternative configurations of one mesh, not parts of it: some
+ * PeerAuthentication of the namespace is defined in several files (docs/knowledge.md §7).
+ */
 function areAlternatives(
   listed: readonly PeerAuthentication[],
   a: PeerAuthentication,
@@ -103,7 +110,7 @@ function areAlternatives(
   )
 }
 
-function saysTheSame(a: PeerAuthentication, b: PeerAuthentication): boolean {
+function setsSameModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
   return (
     a.mode === b.mode &&
     equal(a.portLevelMtls, b.portLevelMtls) &&

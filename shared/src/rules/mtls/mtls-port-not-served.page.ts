@@ -16,7 +16,7 @@ spec:
 ---
 `
 
-const peer = (port: number): string => `apiVersion: security.istio.io/v1
+const peer = (port: number, mark = ''): string => `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: api
@@ -28,16 +28,16 @@ spec:
   mtls:
     mode: STRICT
   portLevelMtls:
-    ${String(port)}:
+    ${String(port)}:${mark}
       mode: PERMISSIVE
 `
 
 export const mtlsPortNotServedPage: RuleDocs = {
-  summary: 'A port-level mode names a port that no selected container has.',
-  why: 'The keys of `portLevelMtls` are ports of the **container**, not of the Service: ztunnel compares them with the port that the pod is dialled on. A mode for the Service port applies to nothing, and the container port keeps the mode of the workload.',
-  bad: `${AMBIENT_SHOP}${SERVICE}${peer(80)}`,
+  summary: 'A port-level mode has no effect: no selected container has the port.',
+  why: 'The keys of `portLevelMtls` are **container** ports, not Service ports: ztunnel compares them with the port of the pod. A mode for the Service port has no effect, and the container port keeps the mode of the workload.',
+  bad: `${AMBIENT_SHOP}${SERVICE}${peer(80, ' # ← the Service port')}`,
   good: `${AMBIENT_SHOP}${SERVICE}${peer(8080)}`,
-  fix: 'Name the container port: the `targetPort` of the Service.',
+  fix: 'Use the container port: the `targetPort` of the Service.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertPeerAuthentication)',
     'istio/api security/v1beta1/peer_authentication.proto (port_level_mtls)',

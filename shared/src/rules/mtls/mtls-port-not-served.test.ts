@@ -5,53 +5,57 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
   type Files,
 } from '../../testing/index.js'
 import { mtlsPortNotServed } from './mtls-port-not-served.js'
 import { mtlsPortNotServedPage } from './mtls-port-not-served.page.js'
 
 const { name } = mtlsPortNotServed
-const { bad, good } = mtlsPortNotServedPage
+const { good } = mtlsPortNotServedPage
+const bad = withoutArrows(mtlsPortNotServedPage.bad)
 const rules = [name]
-const said = (files: Files | string): string[] =>
+const messages = (files: Files | string): string[] =>
   describeFindings(analyse(files))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*mtls-port-not-served: /, ''))
 const withPort = (port: number): string =>
   good.replace('8080:\n      mode', `${String(port)}:\n      mode`)
 
-it('marks the port', () => {
+it('marks a port that no container has', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '    80:\n',
-      '    80:\n#   ^^ mtls-port-not-served: 80 is the port of Service "api", not of a container: this mode applies to nothing at workload "api".\n',
+      `    80:
+#   ^^ mtls-port-not-served: This mode has no effect at workload "api": Service "api" maps port 80 to container port 8080.
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('says so of ports that nobody has', () => {
-  expect(said(withPort(9090))).toEqual([
-    'No container of workload "api" has port 9090: this mode applies to nothing.',
+it('lists the container ports as related information', () => {
+  expect(messages(withPort(9090))).toEqual([
+    'This mode has no effect at workload "api": no container has port 9090.',
   ])
   expect(findingsOf(analyse(withPort(9090)))[0]?.related.map(({ message }) => message)).toContain(
-    'The containers of "api" have 8080.',
+    'Container ports of "api": 8080.',
   )
 })
 
-it('judges each port by itself', () => {
-  const [first, ...others] = said(`${good}    9090:\n      mode: STRICT\n`)
+it('reports only the port that no container has', () => {
+  const [first, ...others] = messages(`${good}    9090:\n      mode: STRICT\n`)
   expect([first, others]).toEqual([
-    'No container of workload "api" has port 9090: this mode applies to nothing.',
+    'This mode has no effect at workload "api": no container has port 9090.',
     [],
   ])
 })
 
 it.each([
-  ['a Service leads to the port', withPort(9090).replace('targetPort: 8080', 'targetPort: 9090')],
+  ['a Service maps to the port', withPort(9090).replace('targetPort: 8080', 'targetPort: 9090')],
   [
-    'a probe asks the port',
+    'a probe uses the port',
     withPort(9090).replace(
       'image: example/api',
       'image: example/api\n          livenessProbe: {httpGet: {port: 9090, path: /}}',
@@ -68,27 +72,27 @@ it.each([
     'a container declares no port',
     withPort(9090).replace('          ports:\n            - containerPort: 8080\n', ''),
   ],
-  ['a port is filled in', withPort(9090).replace('containerPort: 8080', 'containerPort: ${PORT}')],
+  [
+    'another tool fills in a port',
+    withPort(9090).replace('containerPort: 8080', 'containerPort: ${PORT}'),
+  ],
   ['the files do not show the Namespace', withPort(9090).replace(/^[^]*?---\n/, '')],
   [
-    'the namespace is not ambient',
+    'the namespace is not in ambient mode',
     withPort(9090).replace('dataplane-mode: ambient', 'dataplane-mode: none'),
   ],
   [
-    'a workload of another kind may be there',
+    'the namespace has an object that may create workloads',
     `${withPort(9090)}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: shop}\n`,
   ],
-  [
-    'the policy selects nothing',
-    withPort(9090).replace(/app: api\n {2}mtls/, 'app: other\n  mtls'),
-  ],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+  ['it selects no workload', withPort(9090).replace(/app: api\n {2}mtls/, 'app: other\n  mtls')],
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
-it('is silent where a template may render to a workload', () => {
+it('reports nothing if a template may render to a workload', () => {
   expect(
-    said({
+    messages({
       'a.yaml': withPort(9090),
       'chart/Chart.yaml': 'name: c\n',
       'chart/templates/d.yaml':
@@ -103,7 +107,7 @@ describe('the fix', () => {
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title, safe }) => [title, safe])
 
-  it('names the container port', () => {
+  it('offers a fix to the container port', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Change to container port 8080' },
@@ -115,7 +119,7 @@ describe('the fix', () => {
     ])
   })
 
-  it('is none where that has a mode already, or no Service has the port', () => {
+  it('offers no fix if the container port has a mode, or no Service has the port', () => {
     expect(fixes(`${bad}    8080:\n      mode: STRICT\n`)).toEqual([])
     expect(fixes(withPort(9090))).toEqual([])
   })

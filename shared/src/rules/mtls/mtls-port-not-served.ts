@@ -5,7 +5,12 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { levelOf, peerCoverageOf } from '../support/peerCoverage.js'
-import { podsThatTellPorts, portEvidence, serves, serviceWithPort } from '../support/servedPorts.js'
+import {
+  podsDeclaringPorts,
+  portEvidence,
+  listensOn,
+  serviceMappingPort,
+} from '../support/servedPorts.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const mtlsPortNotServed = defineRule({
@@ -31,26 +36,25 @@ export const mtlsPortNotServed = defineRule({
     )
       return
     const coverage = mesh.get(peerCoverageOf, policy)
-    const pods = podsThatTellPorts(coverage?.workloads ?? [])
+    const pods = podsDeclaringPorts(coverage?.workloads ?? [])
     if (!coverage || pods.length === 0) return
     for (const port of policy.portLevelMtls.keys()) {
-      if (pods.some((pod) => serves(mesh, pod, port))) continue
-      const confused = serviceWithPort(mesh, pods, port)
-      const where = nameWorkloads(pods)
+      if (pods.some((pod) => listensOn(mesh, pod, port))) continue
+      const mapped = serviceMappingPort(mesh, pods, port)
+      const reason = mapped
+        ? `Service ${quoted(mapped.service.name)} maps port ${String(port)} ` +
+          `to container port ${String(mapped.containerPort)}.`
+        : `no container has port ${String(port)}.`
       report({
-        message: confused
-          ? firstThatFits(
-              `${String(port)} is the port of Service ${quoted(confused.service.name)}, not of a container: this mode applies to nothing at ${where}.`,
-              `${String(port)} is the port of a Service, not of a container: this mode applies to nothing.`,
-            )
-          : firstThatFits(
-              `No container of ${where} has port ${String(port)}: this mode applies to nothing.`,
-            ),
+        message: firstThatFits(
+          `This mode has no effect at ${nameWorkloads(pods)}: ${reason}`,
+          `This mode has no effect: ${reason}`,
+        ),
         path: ['spec', 'portLevelMtls', String(port)],
         on: 'key',
         certainties: [coverage.certainty],
-        related: [...portEvidence(pods, port, confused), ...coverage.evidence],
-        fixes: () => rankFixes(confused && useContainerPort(policy, port, confused.containerPort)),
+        related: [...portEvidence(pods, port, mapped), ...coverage.evidence],
+        fixes: () => rankFixes(mapped && useContainerPort(policy, port, mapped.containerPort)),
       })
     }
   },
@@ -62,7 +66,7 @@ function useContainerPort(
   containerPort: number,
 ): Fix | undefined {
   if (policy.portLevelMtls.has(containerPort)) return undefined
-  // Only a STRICT that begins to hold cannot admit what was refused.
+  // Safe only for STRICT: any other mode may allow plaintext that is denied today.
   return {
     title: `Change to container port ${String(containerPort)}`,
     preferred: true,

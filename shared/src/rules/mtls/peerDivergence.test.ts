@@ -6,26 +6,45 @@ import { analyse, findingsOf } from '../../testing/index.js'
 
 const MODES = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']
 const ABSENT = ''
-const FILES =
-  'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api}}\n'
-/** Two ports that the workload's policy lists, and one that it does not. */
+const FILES = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: shop, labels: {app: api}}
+`
+/** Two ports with a port-level mode, and one without. */
 const PORTS = [8080, 9090, 7070]
 
 const wide = (namespace: string, mode: string): string =>
   mode === ABSENT
     ? ''
-    : `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: wide, namespace: ${namespace}}\nspec: {mtls: {mode: ${mode}}}\n`
+    : `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: wide, namespace: ${namespace}}
+spec: {mtls: {mode: ${mode}}}
+`
 
 function own(mode: string, ports: readonly string[]): string {
   const levels = ports.flatMap((portMode, at) =>
     portMode === ABSENT ? [] : [`${String(PORTS[at])}: {mode: ${portMode}}`],
   )
-  return `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: own, namespace: shop}\nspec: {selector: {matchLabels: {app: api}}, mtls: {mode: ${mode}}, portLevelMtls: {${levels.join(', ')}}}\n`
+  return `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: own, namespace: shop}
+spec: {selector: {matchLabels: {app: api}}, mtls: {mode: ${mode}}, portLevelMtls: {${levels.join(', ')}}}
+`
 }
 
-/** The ports on which ztunnel does not do what the modes mean, as the rules say it and as it is. */
+/**
+ * The ports on which ztunnel differs from the configured modes: as the rules report it, and as it
+ * is.
+ */
 function divergences(text: string): {
-  readonly said: readonly string[]
+  readonly reported: readonly string[]
   readonly real: readonly string[]
 } {
   const analysis = analyse(text)
@@ -36,19 +55,19 @@ function divergences(text: string): {
     throw new Error('no captured pod')
   const effective = analysis.mesh.get(peerAuthenticationOf, pod)
   const real = PORTS.flatMap((port) => {
-    const meant = intendedMode(effective, port) === 'STRICT'
+    const isStrict = intendedMode(effective, port) === 'STRICT'
     const accepted = acceptsPlaintext(effective, port)
-    return meant === !accepted ? [] : [`${String(port)} ${accepted ? 'open' : 'closed'}`]
+    return isStrict === !accepted ? [] : [`${String(port)} ${accepted ? 'open' : 'closed'}`]
   })
-  const said = findingsOf(analysis).flatMap(({ rule, place }) => {
+  const reported = findingsOf(analysis).flatMap(({ rule, place }) => {
     if (rule !== 'port-disable-ignored' && rule !== 'strict-port-not-enforced') return []
     const port = place.kind === 'field' ? place.path[2] : undefined
     return [`${String(port ?? PORTS[2])} ${rule === 'port-disable-ignored' ? 'closed' : 'open'}`]
   })
-  return { said, real }
+  return { reported, real }
 }
 
-it('every divergence of ztunnel from what the modes mean is said, and nothing else', () => {
+it('the rules report every port on which ztunnel differs from the configured modes, and no other', () => {
   let differing = 0
   for (const mesh of [ABSENT, ...MODES]) {
     for (const namespace of [ABSENT, ...MODES]) {
@@ -60,13 +79,13 @@ it('every divergence of ztunnel from what the modes mean is said, and nothing el
               wide('istio-system', mesh) +
               wide('shop', namespace) +
               own(mode, [first, second])
-            const { said, real } = divergences(text)
-            // A loss on every port is said once, for the ports that the policy does not list.
+            const { reported, real } = divergences(text)
+            // There is one finding for all ports without a port-level mode.
             const lost = real.includes('7070 open')
             const listed = lost
-              ? real.filter((port) => port === '7070 open' || said.includes(port))
+              ? real.filter((port) => port === '7070 open' || reported.includes(port))
               : real
-            expect([...said].sort(), text).toEqual([...listed].sort())
+            expect([...reported].sort(), text).toEqual([...listed].sort())
             if (real.length > 0) differing++
           }
         }

@@ -3,8 +3,8 @@ import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 export const portDisableIgnoredPage: RuleDocs = {
   summary:
-    'A port-level DISABLE under an inherited STRICT has no effect: plaintext stays refused there.',
-  why: 'Where a PeerAuthentication has no mode of its own and inherits STRICT, istiod looks for exceptions among its port-level modes — but only for PERMISSIVE, not for DISABLE. Without a PERMISSIVE port it keeps the inherited STRICT for every port. A sidecar would accept plaintext on the port.',
+    'istiod ignores a port-level DISABLE under an inherited STRICT: plaintext is still denied.',
+  why: 'A PeerAuthentication without a mode of its own inherits the mode. If the inherited mode is STRICT, istiod looks for exceptions among the port-level modes, but only for PERMISSIVE, not for DISABLE. Without a PERMISSIVE port, STRICT applies to every port. A sidecar would accept plaintext on this port.',
   bad: `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -16,7 +16,7 @@ spec:
       app: api
   portLevelMtls:
     8080:
-      mode: DISABLE
+      mode: DISABLE # ← ignored
 `,
   good: `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -33,7 +33,7 @@ spec:
     8080:
       mode: PERMISSIVE
 `,
-  fix: 'Write the inherited mode once more, `mtls.mode: STRICT`: then exceptions for ports hold as written. Or remove the port-level mode.',
+  fix: 'Set `mtls.mode: STRICT` in this PeerAuthentication too: then istiod applies the port-level modes as written. Or remove the port-level mode.',
   versions: 'All releases from 1.24 on.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertedSelectorPeerAuthentications)',

@@ -1,14 +1,20 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
 import { portDisableIgnoredPage } from './port-disable-ignored.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 const { name } = portDisableIgnored
-const { bad } = portDisableIgnoredPage
+const bad = withoutArrows(portDisableIgnoredPage.bad)
 const rules = [name]
 
-it('marks the mode of the port', () => {
+it('marks a port-level DISABLE under an inherited STRICT', () => {
   const { found, expected } = compareMarked(
     `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -22,7 +28,7 @@ spec:
   portLevelMtls:
     8080:
       mode: DISABLE
-      #     ^^^^^^^ port-disable-ignored: DISABLE has no effect on port 8080: STRICT is inherited from "istio-system/default", and workload "api" still refuses plaintext.
+      #     ^^^^^^^ port-disable-ignored: Plaintext is still denied on port 8080 of workload "api": istiod ignores DISABLE under the STRICT of "istio-system/default".
     9090:
       mode: STRICT
 `,
@@ -32,15 +38,20 @@ spec:
 })
 
 const NAMESPACE_MODE = (mode: string): string =>
-  `${bad}---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
+  `${bad}---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ns, namespace: shop}
+spec: {mtls: {mode: ${mode}}}
+`
 
 it.each([
-  ['STRICT is of the namespace', NAMESPACE_MODE('STRICT').replace(MESH_STRICT, ''), 1],
+  ['the namespace is STRICT', NAMESPACE_MODE('STRICT').replace(MESH_STRICT, ''), 1],
   ['the namespace is UNSET', NAMESPACE_MODE('UNSET'), 1],
   ['the namespace is PERMISSIVE', NAMESPACE_MODE('PERMISSIVE'), 0],
-  ['nothing is STRICT', bad.replace(MESH_STRICT, ''), 0],
+  ['no PeerAuthentication is STRICT', bad.replace(MESH_STRICT, ''), 0],
   [
-    'another port is PERMISSIVE, which saves this one',
+    'another port is PERMISSIVE, so that istiod applies DISABLE',
     `${bad}    9090:\n      mode: PERMISSIVE\n`,
     0,
   ],
@@ -59,18 +70,18 @@ it.each([
     `${bad}---\n${bad.slice(bad.lastIndexOf('apiVersion: security')).replace('name: api', 'name: second')}`,
     0,
   ],
-])('where %s', (_, text, count) => {
+])('reports DISABLE only under an inherited STRICT: %s', (_, text, count) => {
   expect(compareMarked(text, { rules }).found.length).toBe(count)
 })
 
-it('is a warning where the enrolment is assumed', () => {
+it('is a warning if ambient mode is assumed', () => {
   const text = bad.replace(AMBIENT_SHOP, '').replace('  namespace: shop\n', '')
   expect(findingsOf(analyse(text))).toMatchObject([
     { rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
   ])
 })
 
-it('is fixed by writing STRICT, which opens the port, or by removing the mode, which opens nothing', () => {
+it('offers to set STRICT, which allows plaintext on the port, or to remove the mode, which is safe', () => {
   expectFixed(
     bad,
     { rule: name, title: 'Set the mode to STRICT' },

@@ -4,7 +4,12 @@ import { removePortModes, setModeStrict } from '../fixes/mutualTls.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { peerCoverageOf, peerSubjects, strictAbove, workloadsOf } from '../support/peerCoverage.js'
+import {
+  peerCoverageOf,
+  peerSubjects,
+  inheritedStrict,
+  workloadsOf,
+} from '../support/peerCoverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const portDisableIgnored = defineRule({
@@ -34,25 +39,32 @@ export const portDisableIgnored = defineRule({
     const coverage = mesh.get(peerCoverageOf, policy)
     if (!coverage) return
     const subjects = peerSubjects(mesh, policy, coverage).filter(
-      ({ levels }) => levels.workload === policy && strictAbove(levels, 'workload') !== undefined,
+      ({ levels }) =>
+        levels.workload === policy && inheritedStrict(levels, 'workload') !== undefined,
     )
-    const strict = subjects[0] && strictAbove(subjects[0].levels, 'workload')
+    const strict = subjects[0] && inheritedStrict(subjects[0].levels, 'workload')
     if (!strict) return
     const workloads = workloadsOf(subjects)
     const fixes = (): Fix[] =>
       rankFixes(setModeStrict(policy, false), removePortModes(policy, disabled))
+    const reason = `istiod ignores DISABLE under the STRICT of ${quoted(qualifiedName(strict))}.`
     for (const port of disabled) {
+      const denied = `Plaintext is still denied on port ${String(port)}`
       report({
         message: firstThatFits(
-          `DISABLE has no effect on port ${String(port)}: STRICT is inherited from ${quoted(qualifiedName(strict))}, and ${nameWorkloads(workloads)} still refuse${workloads.length === 1 ? 's' : ''} plaintext.`,
-          `DISABLE has no effect on port ${String(port)}: STRICT is inherited from ${quoted(qualifiedName(strict))}, and plaintext is still refused.`,
+          `${denied} of ${nameWorkloads(workloads)}: ${reason}`,
+          `${denied}: ${reason}`,
         ),
         path: ['spec', 'portLevelMtls', String(port), 'mode'],
         certainties: [coverage.certainty],
         related: [
-          { resource: strict, path: ['spec', 'mtls', 'mode'], message: 'The inherited mode.' },
+          {
+            resource: strict,
+            path: ['spec', 'mtls', 'mode'],
+            message: 'The inherited mode STRICT.',
+          },
           ...coverage.evidence,
-          ...eachWorkload(workloads, 'plaintext is refused.'),
+          ...eachWorkload(workloads, 'plaintext is denied.'),
         ],
         fixes,
         tag: 'unnecessary',

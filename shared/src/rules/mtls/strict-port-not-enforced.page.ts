@@ -2,13 +2,13 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 export const strictPortNotEnforcedPage: RuleDocs = {
-  summary: 'Plaintext is accepted on a port for which the files say STRICT.',
-  why: `For port-level modes istiod makes a DENY policy for ztunnel and has the workload refer to it. Under a mesh-wide STRICT, in two cases the workload refers to the policy but it is never made; ztunnel logs \`skipping unknown policy\` and **accepts plaintext**:
+  summary: 'Plaintext is accepted on a port that the files set to STRICT.',
+  why: `For port-level modes istiod generates a DENY policy for ztunnel, and the workload refers to this policy. Under a mesh-wide STRICT there are two cases in which the workload refers to the policy but istiod does not generate it. ztunnel logs \`skipping unknown policy\` and **accepts plaintext**:
 
-- the PeerAuthentication has the mode PERMISSIVE or DISABLE and a STRICT port, and no PeerAuthentication of the namespace sets a mode: plaintext is accepted on that port too;
-- the PeerAuthentication has no mode and a PERMISSIVE port, and a PeerAuthentication of the namespace exists whose mode is UNSET: plaintext is accepted on **every** port.
+- The PeerAuthentication has the mode PERMISSIVE or DISABLE and a STRICT port, and no PeerAuthentication of the namespace sets a mode: plaintext is accepted on the STRICT port too.
+- The PeerAuthentication has no mode and a PERMISSIVE port, and the namespace has a PeerAuthentication with mode UNSET: plaintext is accepted on **every** port.
 
-With a STRICT of the namespace instead of the mesh, neither happens. Sidecars do as written.`,
+Neither happens with a STRICT of the namespace instead of the mesh. Sidecars enforce the modes as written.`,
   bad: `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -22,7 +22,7 @@ spec:
     mode: PERMISSIVE
   portLevelMtls:
     8080:
-      mode: STRICT
+      mode: STRICT # ← not enforced
 `,
   good: `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -39,7 +39,7 @@ spec:
     8080:
       mode: PERMISSIVE
 `,
-  fix: 'Write `mtls.mode: STRICT` and list the permissive ports, or deny plaintext on the port with an AuthorizationPolicy: `action: DENY` with `notPrincipals: ["*"]`.',
+  fix: 'Set `mtls.mode: STRICT` and list the permissive ports. Or deny plaintext on the port with an AuthorizationPolicy: `action: DENY` with `notPrincipals: ["*"]`.',
   versions: 'All releases from 1.24 on.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertPeerAuthentication)',

@@ -1,14 +1,25 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { strictPortNotEnforced } from './strict-port-not-enforced.js'
 import { strictPortNotEnforcedPage } from './strict-port-not-enforced.page.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
 const { name } = strictPortNotEnforced
-const { bad } = strictPortNotEnforcedPage
+const bad = withoutArrows(strictPortNotEnforcedPage.bad)
 const rules = [name]
 const namespaceMode = (mode: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ns, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: ns, namespace: shop}
+spec: {mtls: {mode: ${mode}}}
+`
 const EVERY_PORT = `${MESH_STRICT}${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
@@ -18,7 +29,7 @@ spec:
   selector:
     matchLabels:
       app: api
-  portLevelMtls: # open for the scraper
+  portLevelMtls: # for the scraper
     9090:
       mode: PERMISSIVE
 ${namespaceMode('UNSET')}`
@@ -39,30 +50,39 @@ spec:
   portLevelMtls:
     8080:
       mode: STRICT
-      #     ^^^^^^ strict-port-not-enforced: Port 8080 is not STRICT at workload "api": istiod never sends the policy for it, and plaintext is accepted.
+      #     ^^^^^^ strict-port-not-enforced: Plaintext is accepted on port 8080 of workload "api": istiod does not generate the STRICT policy for this port.
 `,
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('marks the port-level modes by which a mesh-wide STRICT is lost', () => {
+it('marks port-level modes with which istiod does not apply a mesh-wide STRICT', () => {
   const found = findingsOf(analyse(EVERY_PORT)).filter(({ rule }) => rule === name)
   expect(found).toMatchObject([
     {
       level: 'error',
       message:
-        'The STRICT of "istio-system/default" is lost by these modes: workload "api" accepts plaintext on every port.',
+        'Plaintext is accepted on every port of workload "api": ' +
+        'istiod does not apply the STRICT of "istio-system/default".',
       place: { path: ['spec', 'portLevelMtls'], on: 'key' },
     },
   ])
   expect(found[0]?.related.map(({ message }) => message)).toContain(
-    'A PeerAuthentication of the namespace without a mode.',
+    'This PeerAuthentication of the namespace has no mode.',
   )
 })
 
 const denying = (rule: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: d, namespace: shop}\nspec:\n  action: DENY\n  rules:\n  - ${rule}\n`
+  `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: d, namespace: shop}
+spec:
+  action: DENY
+  rules:
+  - ${rule}
+`
 
 it.each([
   ['the mode is DISABLE', bad.replace('mode: PERMISSIVE', 'mode: DISABLE'), 1],
@@ -89,27 +109,32 @@ it.each([
     0,
   ],
   [
-    'every port is open and a policy denies plaintext',
+    'every port accepts plaintext but a policy denies it',
     EVERY_PORT + denying('from: [{source: {notPrincipals: ["*"]}}]'),
     0,
   ],
-  ['every port is open but the namespace has a mode', EVERY_PORT.replace('UNSET', 'STRICT'), 0],
+  ['a port is PERMISSIVE and the namespace is STRICT', EVERY_PORT.replace('UNSET', 'STRICT'), 0],
   [
-    'every port is open but there is no policy of the namespace',
+    'a port is PERMISSIVE and the namespace has no PeerAuthentication',
     EVERY_PORT.replace(namespaceMode('UNSET'), ''),
     0,
   ],
-])('where %s', (_, text, count) => {
+])('reports a STRICT port only if istiod does not enforce it: %s', (_, text, count) => {
   expect(compareMarked(text, { rules }).found.length).toBe(count)
 })
 
-it('is silent where a template may render to another PeerAuthentication', () => {
-  const template =
-    '{{- if .Values.on }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: x\n{{- end }}\n'
+it('reports nothing if a template may render to another PeerAuthentication', () => {
+  const template = `{{- if .Values.on }}
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata:
+  name: x
+{{- end }}
+`
   expect(compareMarked({ 'a.yaml': bad, 'b.yaml': template }, { rules }).found).toEqual([])
 })
 
-it('is fixed by a policy that denies plaintext on the port, safely', () => {
+it('offers a safe fix with a policy that denies plaintext on the port', () => {
   expectFixed(
     bad,
     { rule: name, title: 'Deny plaintext with an AuthorizationPolicy' },
@@ -138,7 +163,7 @@ spec:
   expect(findingsOf(analyse(bad))[0]?.fixes).toMatchObject([{ preferred: true, safe: true }])
 })
 
-it('is fixed by writing STRICT where it was lost, or by a policy that denies plaintext elsewhere', () => {
+it('offers fixes for every port: the mode STRICT, or a policy that denies plaintext', () => {
   const fixed = expectFixed(EVERY_PORT, { rule: name, title: 'Set the mode to STRICT' })
   expect(fixed['test.yaml']).toBe(
     EVERY_PORT.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'),

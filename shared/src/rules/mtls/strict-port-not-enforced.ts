@@ -40,7 +40,7 @@ export const strictPortNotEnforced = defineRule({
   check(policy, { mesh, report }) {
     if (policy.portLevelMtls.size === 0) return
     const coverage = mesh.get(peerCoverageOf, policy)
-    const subjects = coverage ? danglingOnes(mesh, policy, coverage) : []
+    const subjects = coverage ? subjectsWithMissingPolicy(mesh, policy, coverage) : []
     const meshWide = subjects[0]?.levels.mesh
     if (!coverage || !meshWide) return
     const certainties = [coverage.certainty]
@@ -48,13 +48,13 @@ export const strictPortNotEnforced = defineRule({
       .filter(([, mode]) => mode === 'STRICT')
       .map(([port]) => port)
     const open = strictPorts
-      .map((port) => ({ port, workloads: exposed(mesh, subjects, port) }))
+      .map((port) => ({ port, workloads: acceptingPlaintext(mesh, subjects, port) }))
       .filter(({ workloads }) => workloads !== undefined)
     const related = [
       {
         resource: meshWide,
         path: ['spec', 'mtls', 'mode'],
-        message: 'The mesh-wide STRICT under which the port-level modes are lost.',
+        message: 'The mesh-wide STRICT.',
       },
       ...coverage.evidence,
     ]
@@ -62,11 +62,13 @@ export const strictPortNotEnforced = defineRule({
       rankFixes(denyPlaintext(mesh, policy, { ports: open.map(({ port }) => port) })).map(
         (fix) => ({ ...fix, preferred: true }),
       )
+    const reason = 'istiod does not generate the STRICT policy for this port.'
     for (const { port, workloads = [] } of open) {
+      const accepted = `Plaintext is accepted on port ${String(port)}`
       report({
         message: firstThatFits(
-          `Port ${String(port)} is not STRICT at ${nameWorkloads(workloads)}: istiod never sends the policy for it, and plaintext is accepted.`,
-          `Port ${String(port)} is not STRICT: istiod never sends the policy for it, and plaintext is accepted.`,
+          `${accepted} of ${nameWorkloads(workloads)}: ${reason}`,
+          `${accepted}: ${reason}`,
         ),
         path: ['spec', 'portLevelMtls', String(port), 'mode'],
         certainties,
@@ -75,13 +77,15 @@ export const strictPortNotEnforced = defineRule({
       })
     }
     const listed = [...policy.portLevelMtls.keys()]
-    const everywhere = policy.mode === 'UNSET' ? exposed(mesh, subjects, undefined) : undefined
+    const everywhere =
+      policy.mode === 'UNSET' ? acceptingPlaintext(mesh, subjects, undefined) : undefined
     if (!everywhere) return
     const unset = subjects[0]?.levels.namespace
+    const notApplied = `istiod does not apply the STRICT of ${quoted(qualifiedName(meshWide))}.`
     report({
       message: firstThatFits(
-        `The STRICT of ${quoted(qualifiedName(meshWide))} is lost by these modes: ${nameWorkloads(everywhere)} accept${everywhere.length === 1 ? 's' : ''} plaintext on every port.`,
-        `The STRICT of ${quoted(qualifiedName(meshWide))} is lost by these modes: plaintext is accepted on every port.`,
+        `Plaintext is accepted on every port of ${nameWorkloads(everywhere)}: ${notApplied}`,
+        `Plaintext is accepted on every port: ${notApplied}`,
       ),
       path: ['spec', 'portLevelMtls'],
       on: 'key',
@@ -93,7 +97,7 @@ export const strictPortNotEnforced = defineRule({
               {
                 resource: unset,
                 path: ['metadata', 'name'],
-                message: 'A PeerAuthentication of the namespace without a mode.',
+                message: 'This PeerAuthentication of the namespace has no mode.',
               },
             ]
           : []),
@@ -110,8 +114,12 @@ export const strictPortNotEnforced = defineRule({
   },
 })
 
-/** The subjects that refer to a policy which istiod does not send. */
-function danglingOnes(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage): PeerSubject[] {
+/** The subjects whose workload refers to a policy that istiod does not generate. */
+function subjectsWithMissingPolicy(
+  mesh: Mesh,
+  policy: PeerAuthentication,
+  coverage: Coverage,
+): PeerSubject[] {
   const { rootNamespace } = mesh.settings
   return peerSubjects(mesh, policy, coverage).filter(
     ({ levels }) =>
@@ -121,27 +129,29 @@ function danglingOnes(mesh: Mesh, policy: PeerAuthentication, coverage: Coverage
 }
 
 /**
- * The workloads that accept plaintext on a port where STRICT is meant; on a port that the policy does not list where it is undefined. No policy of
- * the files may deny it. Undefined where none does, empty where the files show no workload.
+ * The workloads that accept plaintext on a port that the modes set to STRICT, and that no
+ * AuthorizationPolicy denies. Undefined if there is none; empty if the files show no workload.
+ *
+ * @param port a container port; undefined for a port without a port-level mode.
  */
-function exposed(
+function acceptingPlaintext(
   mesh: Mesh,
   subjects: readonly PeerSubject[],
   port: number | undefined,
 ): readonly Workload[] | undefined {
   const { rootNamespace } = mesh.settings
   const open = subjects.filter(({ workload, levels }) => {
-    const asked = port ?? unlistedPort(workload, levels.workload)
+    const checkedPort = port ?? unlistedPort(workload, levels.workload)
     return (
-      intendedMode(levels, asked) === 'STRICT' &&
-      acceptsPlaintext(effectivePeerAuthentication(levels, rootNamespace), asked) &&
-      !isDenied(mesh, workload, asked)
+      intendedMode(levels, checkedPort) === 'STRICT' &&
+      acceptsPlaintext(effectivePeerAuthentication(levels, rootNamespace), checkedPort) &&
+      !isDenied(mesh, workload, checkedPort)
     )
   })
   return open.length > 0 ? workloadsOf(open) : undefined
 }
 
-/** A container port without a port-level mode: one that the workload declares, else any. */
+/** A container port without a port-level mode: a declared port, else any port. */
 function unlistedPort(
   workload: Workload | undefined,
   policy: PeerAuthentication | undefined,
@@ -157,7 +167,7 @@ function unlistedPort(
   return [...declared, ...any].find((port) => policy?.portLevelMtls.has(port) !== true) ?? 0
 }
 
-/** Whether an AuthorizationPolicy refuses plaintext on a port. */
+/** Whether an AuthorizationPolicy denies plaintext on a port. */
 function isDenied(mesh: Mesh, workload: Workload | undefined, port: number): boolean {
   const plaintext = {
     sourceIp: undefined,

@@ -11,17 +11,18 @@ import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { quoted } from './words.js'
 
-/** The captured workloads that a policy without targetRefs covers. */
+/** The captured workloads in the scope of a policy without targetRefs. */
 export interface Coverage {
-  /** Empty where the files show no workload of the namespace but there must be some. */
+  /** Empty if the namespace must have workloads that the files do not show. */
   readonly workloads: readonly Workload[]
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
 
 /**
- * What a policy covers at ztunnel; undefined where it covers nothing there, is meant for gateways, or nothing can be said (docs/knowledge.md §3.2): a policy covers a
- * captured workload, or its ambient namespace is not described for workloads.
+ * The captured workloads in the scope of a policy. Undefined if there is none, if the policy is for
+ * gateways, or if the files do not show it (docs/knowledge.md §3.2). A namespace in ambient mode
+ * without workloads in the files counts as covered.
  */
 export const coverageOf = query(
   'coverage',
@@ -41,7 +42,7 @@ export const coverageOf = query(
   },
 )
 
-/** What a policy would cover if it were enforced in its whole namespace. */
+/** The captured workloads of a whole namespace. */
 export const namespaceCoverage = query(
   'namespace coverage',
   (mesh, namespace: string): Coverage | undefined => {
@@ -50,7 +51,7 @@ export const namespaceCoverage = query(
   },
 )
 
-/** Whether a selector's value is filled in by another tool, so that nothing is known of what it selects. */
+/** Whether another tool fills in a label, so that the matching workloads are not known. */
 export function hasPlaceholder(labels: Labels | undefined): boolean {
   return Object.entries(labels ?? {}).some(
     ([key, value]) => isPlaceholder(key) || isPlaceholder(value),
@@ -58,9 +59,10 @@ export function hasPlaceholder(labels: Labels | undefined): boolean {
 }
 
 /**
- * The captured ones among covered workloads. Without any, the namespace's unseen workloads where they must be captured.
+ * The captured workloads among the covered ones; without any, the workloads of the namespace that
+ * the files do not show, if they must be captured.
  *
- * @param namespace undefined for what reaches the whole mesh: of that, nothing is taken to be.
+ * @param namespace undefined for a policy of the whole mesh: no workload is assumed for it.
  */
 export function capturedAmong(
   mesh: Mesh,
@@ -71,16 +73,16 @@ export function capturedAmong(
     const enrolment = mesh.get(enrolmentOf, workload)
     return enrolment.mode === 'ambient' ? [{ workload, enrolment }] : []
   })
-  const sure = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
-  const spoken = sure.length > 0 ? sure : captured
-  const [first] = spoken
+  const certain = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
+  const reported = certain.length > 0 ? certain : captured
+  const [first] = reported
   if (first) {
     return {
-      workloads: spoken.map(({ workload }) => workload),
-      certainty: sure.length > 0 ? CERTAIN : first.enrolment.certainty,
+      workloads: reported.map(({ workload }) => workload),
+      certainty: certain.length > 0 ? CERTAIN : first.enrolment.certainty,
       evidence: [
         ...new Map(
-          spoken
+          reported
             .flatMap(({ enrolment }) => enrolment.evidence)
             .map((item) => [item.resource, item]),
         ).values(),
@@ -98,17 +100,20 @@ export function capturedAmong(
   return { workloads: [], certainty: unseen, evidence: enrolment.evidence }
 }
 
-/** `workload "a"`, `workloads "a" and "b"`, `3 workloads`; `the workloads it covers` where none is in the files. */
+/**
+ * `workload "a"`, `workloads "a" and "b"`, `3 workloads`; `the selected workloads` if the files
+ * show none.
+ */
 export function nameWorkloads(workloads: readonly Workload[]): string {
   const [first, second] = workloads
-  if (!first) return 'the workloads it covers'
+  if (!first) return 'the selected workloads'
   if (!second) return `workload ${quoted(first.name, 48)}`
   return workloads.length === 2
     ? `workloads ${quoted(first.name, 24)} and ${quoted(second.name, 24)}`
     : `${String(workloads.length)} workloads`
 }
 
-/** Related facts that name the workloads, where the message only counts them. */
+/** Related information for each workload, if the message only counts them (more than two). */
 export function eachWorkload(workloads: readonly Workload[], fact: string): Evidence[] {
   if (workloads.length < 3) return []
   return workloads.slice(0, 5).map((workload) => ({

@@ -1,4 +1,4 @@
-/** Objects of the ambient namespace `shop`, of which the examples on the pages of rules are made. */
+/** The Namespace `shop` in ambient mode: the start of most examples on rule pages. */
 const ambientNamespace = (labels = ''): string => `apiVersion: v1
 kind: Namespace
 metadata:
@@ -67,7 +67,10 @@ spec:
     mode: STRICT
 `
 
-/** The companion of a policy at the waypoint: only what comes through it reaches the pods (docs/semantics.md §7.2). */
+/**
+ * Allows only traffic from the waypoint, so that clients cannot bypass a policy at the waypoint
+ * (docs/semantics.md §7.2).
+ */
 export const COMPANION = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -84,10 +87,10 @@ spec:
             serviceAccounts: ["shop/waypoint"]
 `
 
-/** An ambient namespace with one workload. Ends with a document marker. */
+/** A namespace in ambient mode with one workload. Ends with a document marker. */
 export const AMBIENT_SHOP = [ambientNamespace(), deployment('example/api'), ''].join('---\n')
 
-/** The same behind a waypoint, which alone is admitted at ztunnel. Ends with a document marker. */
+/** The same behind a waypoint; ztunnel allows only traffic from it. Ends with a document marker. */
 export const SHOP_BEHIND_WAYPOINT = [
   BEHIND_WAYPOINT,
   deployment('example/api'),
@@ -97,7 +100,10 @@ export const SHOP_BEHIND_WAYPOINT = [
   '',
 ].join('---\n')
 
-/** An ambient namespace whose Service `api` is bound to its waypoint: where most examples about waypoints take place. */
+/**
+ * A namespace in ambient mode whose Service `api` is bound to its waypoint: the start of most
+ * examples about waypoints.
+ */
 export const SHOP = [
   BEHIND_WAYPOINT,
   WAYPOINT,
@@ -105,16 +111,16 @@ export const SHOP = [
   deployment('registry.example/api', '      serviceAccountName: api\n'),
 ].join('---\n')
 
-/** Another Service of the shop. */
+/** Another Service of the namespace. */
 export const WEB_SERVICE = service('web', '      port: 80\n')
 
-/** Plaintext is refused, so that nothing but the waypoint is the matter. */
+/** Denies plaintext, so that an example shows only its own mistake. */
 export const STRICT = strict('shop')
 
 /** A mesh-wide STRICT. Ends with a document marker. */
 export const MESH_STRICT = `${strict('istio-system')}---\n`
 
-/** `SHOP` with a label of its own on the Service `api`. */
+/** A text like `SHOP` with a label on the Service `api`. */
 export function withServiceLabel(text: string, label: string): string {
   return text.replace(
     'kind: Service\nmetadata:\n  name: api\n  namespace: shop\n',
@@ -122,7 +128,11 @@ export function withServiceLabel(text: string, label: string): string {
   )
 }
 
-/** An AuthorizationPolicy of the shop, or of another namespace, with its spec as YAML at no indentation. */
+/**
+ * An AuthorizationPolicy.
+ *
+ * @param spec YAML without indentation.
+ */
 export function policyText(name: string, spec: string, namespace = 'shop'): string {
   const body = spec
     .trim()
@@ -142,7 +152,12 @@ ${body}
 /** An item of `targetRefs` that names the Service `api`. */
 export const TARGETS_API = '    - kind: Service\n      group: ""\n      name: api\n'
 
-/** A DENY of the method DELETE, and perhaps of what else `operation` says: at the pods of the API, or at its waypoint. */
+/**
+ * A DENY of the method DELETE at the pods of the API, which ztunnel cannot match, or at its
+ * waypoint.
+ *
+ * @param operation more lines of the operation, indented by twelve.
+ */
 export function denyDelete(at: 'pods' | 'waypoint', operation = ''): string {
   return `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -154,11 +169,15 @@ ${at === 'pods' ? '  selector:\n    matchLabels:\n      app: api\n' : `  targetR
   rules:
     - to:
         - operation:
-${operation}            methods: ["DELETE"]
+${operation}            methods: ["DELETE"]${at === 'pods' ? ' # ← ignored by ztunnel' : ''}
 `
 }
 
-/** An ALLOW policy of the shop for what `targetRefs` says: YAML items, indented by four. */
+/**
+ * An ALLOW policy for the method GET.
+ *
+ * @param targetRefs YAML list items, indented by four.
+ */
 export function allowGetAt(targetRefs: string, namespace = 'shop'): string {
   return `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

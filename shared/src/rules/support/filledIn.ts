@@ -6,7 +6,7 @@ import { dropsUnreadable } from '../../ztunnel/convertMatch.js'
 import type { FieldPath, PathSegment } from '../../yaml/node.js'
 import { DRY_RUN } from '../../vocabulary/annotations.js'
 
-/** Whether another tool fills in a value at a path of an object, or below it. */
+/** Whether another tool fills in a value at a path of an object or below it. */
 export function isFilledIn(
   { placeholders }: Pick<ResourceBase, 'placeholders'>,
   path: FieldPath,
@@ -19,12 +19,15 @@ export function isFilledIn(
 const ACTION: FieldPath = ['spec', 'action']
 const DRY_RUN_ANNOTATION: FieldPath = ['metadata', 'annotations', DRY_RUN]
 
-/** Whether another tool decides if, and how, a policy is enforced at all. */
-export function isUndecided(policy: AuthorizationPolicy): boolean {
+/** Whether another tool fills in the action of a policy, or whether it is a dry run. */
+export function isActionFilledIn(policy: AuthorizationPolicy): boolean {
   return isFilledIn(policy, ACTION) || isFilledIn(policy, DRY_RUN_ANNOTATION)
 }
 
-/** The fields whose values decide what ztunnel receives of a rule: istiod drops those that it cannot read. */
+/**
+ * Fields whose values decide which part of a rule istiod keeps: it drops values that it cannot
+ * parse.
+ */
 const CONVERTED: ReadonlySet<PathSegment> = new Set([
   ...[...SOURCE_FIELDS, ...OPERATION_FIELDS]
     .filter(({ attribute }) => isL4Attribute(attribute) && dropsUnreadable(attribute))
@@ -34,7 +37,7 @@ const CONVERTED: ReadonlySet<PathSegment> = new Set([
   'notValues',
 ])
 
-/** Whether what is left of a rule depends on values that another tool fills in. */
+/** Whether the part of a rule that istiod keeps depends on values that another tool fills in. */
 export function isRuleFilledIn(
   { placeholders }: Pick<ResourceBase, 'placeholders'>,
   index: number,

@@ -2,32 +2,35 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { WaypointPath } from './waypointPaths.js'
+import { listed } from './words.js'
 
-/** A workload, a port and a way to it on which a policy goes wrong, with the rule that does it. */
+/** A port of a workload at which a policy rule has a wrong effect on traffic from a waypoint. */
 export interface Hit {
   readonly workload: Workload
   readonly path: WaypointPath
   readonly port: number
   /** Index in `spec.rules`. */
   readonly rule: number
-  /** What it rests on beside the path. */
+  /** How other facts than the path are known. */
   readonly certainties: readonly KnownCertainty[]
 }
 
-/** What one finding speaks of: all hits of one waypoint that are equally sure. */
+/**
+ * The hits of one finding: all hits of one waypoint, either the certain ones or the assumed ones.
+ */
 interface HitGroup {
   readonly gateway: Gateway
   readonly serviceAccount: string
   readonly workloads: readonly Workload[]
-  /** The ports, where others of the same ways are not hit. */
-  readonly someOf: readonly number[] | undefined
+  /** The affected ports; undefined if all ports of the paths are affected. */
+  readonly onlyPorts: readonly number[] | undefined
   /** Indexes of the rules, ascending. */
   readonly rules: readonly [number, ...number[]]
   readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
-/** One group for each waypoint. Where some hits are certain, it is made of those alone. */
+/** Groups hits by waypoint. A group has only the certain hits if there are any. */
 export function groupByWaypoint(hits: readonly Hit[]): HitGroup[] {
   return [...new Set(hits.map(({ path }) => path.gateway))].flatMap((gateway) => {
     const own = hits.filter(({ path }) => path.gateway === gateway)
@@ -53,7 +56,7 @@ function groupOf(gateway: Gateway, hits: readonly Hit[]): HitGroup[] {
       gateway,
       serviceAccount,
       workloads: [...new Set(hits.map(({ workload }) => workload))],
-      someOf: whole ? undefined : ports,
+      onlyPorts: whole ? undefined : ports,
       rules: [first, ...others],
       certainties: hits.flatMap(certaintiesOf),
       evidence: distinct(hits.flatMap(({ path }) => path.evidence)),
@@ -72,8 +75,8 @@ function distinct(evidence: readonly Evidence[]): Evidence[] {
   ].slice(0, 4)
 }
 
-/** ` to port 8080`, ` to ports 8080 and 9090`; nothing for undefined. */
-export function toPorts(ports: readonly number[] | undefined): string {
+/** ` on port 8080`, ` on ports 8080 and 9090`; empty for undefined. */
+export function onPorts(ports: readonly number[] | undefined): string {
   if (!ports) return ''
-  return ports.length === 1 ? ` to port ${String(ports[0])}` : ` to ports ${ports.join(', ')}`
+  return ` on port${ports.length === 1 ? '' : 's'} ${listed(ports.map(String))}`
 }

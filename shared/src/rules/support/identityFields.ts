@@ -11,7 +11,7 @@ import {
 import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { FieldPath } from '../../yaml/node.js'
 
-/** What the values of an attribute of the client's certificate name. */
+/** What the values of each certificate attribute name. */
 const NAMED: Readonly<Record<CertificateAttribute, 'account' | 'namespace' | 'trust domain'>> = {
   principal: 'account',
   serviceAccount: 'account',
@@ -26,7 +26,7 @@ export function namesAccounts(attribute: AttributeName | undefined): boolean {
   )
 }
 
-/** Whether the values of an attribute name service accounts, or the namespaces of such. */
+/** Whether the values of an attribute name service accounts, or their namespaces. */
 export function namesClients(attribute: AttributeName | undefined): boolean {
   return (
     attribute !== undefined &&
@@ -35,12 +35,12 @@ export function namesClients(attribute: AttributeName | undefined): boolean {
   )
 }
 
-/** Whether a `when` key names service accounts, or the namespaces of such. */
+/** Whether a `when` key names service accounts, or their namespaces. */
 export function isClientKey(key: string): boolean {
   return namesClients(attributeOfKey(key)?.attribute)
 }
 
-/** The source fields that name service accounts, or the namespaces of such. */
+/** The source fields that name service accounts, or their namespaces. */
 export const CLIENT_FIELDS: readonly AttributeField<SourceField>[] = SOURCE_FIELDS.filter(
   ({ attribute }) => namesClients(attribute),
 )
@@ -63,7 +63,7 @@ const IDENTITY_FIELDS = [false, true].flatMap((negated) =>
   ),
 )
 
-/** The path of the first attribute of a rule that ztunnel compares with the client's identity, else of the rule. */
+/** Path of the first identity attribute of a rule that ztunnel compares, else of the rule. */
 export function identityField(policy: AuthorizationPolicy, index: number): FieldPath {
   const rule = policy.rules[index]
   const path: FieldPath = ['spec', 'rules', index]
@@ -75,8 +75,8 @@ export function identityField(policy: AuthorizationPolicy, index: number): Field
   return condition < 0 ? path : [...path, 'when', condition, 'key']
 }
 
-/** Whether a policy names its clients, by their certificates or by their tokens. */
-export function speaksOfIdentity(policy: AuthorizationPolicy): boolean {
+/** Whether a policy restricts clients by identity, from a certificate or a token. */
+export function restrictsIdentity(policy: AuthorizationPolicy): boolean {
   const isIdentity = (attribute: AttributeName): boolean =>
     isCertificateAttribute(attribute) || isTokenAttribute(attribute)
   const fields = SOURCE_FIELDS.filter(({ attribute }) => isIdentity(attribute))

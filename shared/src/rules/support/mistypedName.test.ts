@@ -12,6 +12,6 @@ it.each<[string, string, string | undefined]>([
   ['team-a', 'team-b', undefined],
   ['shop-dev', 'shop-qa', undefined],
   ['web-app', 'web-api', undefined],
-])('%s for %s: %s', (existing, name, expected) => {
+])('beside %s, the name %s is a typing mistake for %s', (existing, name, expected) => {
   expect(mistypedName(name, [existing])).toBe(expected)
 })

@@ -1,15 +1,15 @@
 import { nearMiss } from '../../mesh/nearMiss.js'
 
-/** Shorter words differ from each other by chance: `team-a` and `team-b`, `dev` and `qa`. */
+/** Shorter words are often different names: `team-a` and `team-b`, `dev` and `qa`. */
 const SHORTEST_WORD = 4
 
 /**
- * The one name that another was probably meant to be. Stricter than `nearMiss`: names that differ in a number, or in a short word between dashes, are those of
- * siblings.
+ * The existing name for which a name is probably a typing mistake. Stricter than `nearMiss`: names
+ * that differ in a number or in a short word between dashes are different names.
  */
 export function mistypedName(name: string, existing: Iterable<string>): string | undefined {
-  const meant = nearMiss(name, existing)
-  return meant !== undefined && !areSiblings(name, meant) ? meant : undefined
+  const similar = nearMiss(name, existing)
+  return similar !== undefined && !areSiblings(name, similar) ? similar : undefined
 }
 
 function areSiblings(a: string, b: string): boolean {

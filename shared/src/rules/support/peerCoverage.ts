@@ -13,14 +13,20 @@ import { isFilledIn } from './filledIn.js'
 
 export type PeerLevel = 'mesh' | 'namespace' | 'workload'
 
-/** The level at which a PeerAuthentication speaks; undefined for one with a selector in the root namespace, which is ignored (docs/semantics.md §6.1). */
+/**
+ * The level of a PeerAuthentication; undefined for one with a selector in the root namespace, which
+ * is ignored (docs/semantics.md §6.1).
+ */
 export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | undefined {
   const inRoot = policy.namespace === mesh.settings.rootNamespace
   if (isEmptyLabels(policy.selector?.matchLabels)) return inRoot ? 'mesh' : 'namespace'
   return inRoot ? undefined : 'workload'
 }
 
-/** The captured workloads that a PeerAuthentication speaks of, as `coverageOf` says it of AuthorizationPolicies. */
+/**
+ * The captured workloads that a PeerAuthentication applies to. Like `coverageOf` for
+ * AuthorizationPolicies.
+ */
 export const peerCoverageOf = query(
   'peer coverage',
   (mesh, policy: PeerAuthentication): Coverage | undefined => {
@@ -42,21 +48,26 @@ export const peerCoverageOf = query(
     if (captured || workloads.length > 0 || mesh.settings.install !== 'ambient') return captured
     return {
       workloads: [],
-      certainty: assumed('the mesh has ambient workloads that these files do not show'),
+      certainty: assumed('the mesh has workloads in ambient mode that these files do not show'),
       evidence: [],
     }
   },
 )
 
-/** A covered workload with the PeerAuthentications that decide for it; no workload where the files show none. */
+/**
+ * A covered workload with the PeerAuthentications that apply to it. `workload` is undefined if the
+ * files show none.
+ */
 export interface PeerSubject {
   readonly workload: Workload | undefined
   readonly levels: PeerAuthenticationLevels
 }
 
 /**
- * The covered workloads for which a policy is the one at its level, with the levels above it. Empty where that is unknown: a template may render to another
- * PeerAuthentication, another tool fills in a mode, or several stand at one level and only their age, which no file tells, decides (docs/semantics.md §6.1).
+ * The covered workloads to which a policy applies at its level, with the levels above it. Empty if
+ * that is unknown: a template may render to another PeerAuthentication, another tool fills in a
+ * mode, or several exist at one level, so that their age decides, which the files do not show
+ * (docs/semantics.md §6.1).
  */
 export function peerSubjects(
   mesh: Mesh,
@@ -73,7 +84,7 @@ export function peerSubjects(
   if (applicable.length === 0)
     applicable.push({
       workload: undefined,
-      policies: [policy, ...wideOnes(mesh, policy, rootNamespace)],
+      policies: [policy, ...otherPoliciesWithoutLabels(mesh, policy, rootNamespace)],
     })
   return applicable.flatMap(({ workload, policies }) => {
     const levels = levelsOf(policies, rootNamespace)
@@ -85,8 +96,8 @@ export function peerSubjects(
   })
 }
 
-/** The policies without labels that reach every workload of a policy's namespace. */
-function wideOnes(
+/** The other policies without labels that apply to every workload of a policy's namespace. */
+function otherPoliciesWithoutLabels(
   mesh: Mesh,
   policy: PeerAuthentication,
   rootNamespace: string,
@@ -100,13 +111,15 @@ function wideOnes(
   )
 }
 
-/** The workloads of several subjects. */
+/** The workloads of the subjects that have one. */
 export function workloadsOf(subjects: readonly PeerSubject[]): Workload[] {
   return subjects.flatMap(({ workload }) => workload ?? [])
 }
 
-/** The policy above a level whose mode is inherited there, where it is STRICT. */
-export function strictAbove(
+/**
+ * The PeerAuthentication from which a level inherits STRICT; undefined if it inherits another mode.
+ */
+export function inheritedStrict(
   { mesh, namespace }: PeerAuthenticationLevels,
   level: PeerLevel,
 ): PeerAuthentication | undefined {

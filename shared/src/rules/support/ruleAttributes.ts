@@ -8,7 +8,10 @@ import { factsOf, type AttributeLayer, type AttributeName } from '../../vocabula
 import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import type { FieldPath } from '../../yaml/node.js'
 
-/** One list of values in a rule: a field of a source or an operation, or the `values` or `notValues` of a condition. */
+/**
+ * A list of values in a rule: a field of a source or an operation, or the `values` or `notValues`
+ * of a condition.
+ */
 export class RuleAttribute {
   /** Index in `spec.rules`. */
   readonly rule: number
@@ -16,11 +19,11 @@ export class RuleAttribute {
   readonly name: string
   /** What the field or the key names. Undefined for a key that Istio does not know. */
   readonly attribute: AttributeName | undefined
-  /** Whether the values are those that must not match. */
+  /** Whether the list has the values that must not match. */
   readonly negated: boolean
   readonly values: readonly string[]
   readonly on: 'key' | 'value'
-  /** The path of the source, operation or condition that has the list. */
+  /** Path of its source, operation or condition. */
   readonly entry: FieldPath
 
   constructor({
@@ -41,12 +44,15 @@ export class RuleAttribute {
     this.entry = entry
   }
 
-  /** The path of its name: a field's key, or the value of a condition's `key`. Built on request: most attributes have no finding. */
+  /**
+   * Path of the name: of the field, or of the condition's `key`. Computed on demand: most
+   * attributes need no path.
+   */
   get path(): FieldPath {
     return [...this.entry, this.on === 'key' ? this.name : 'key']
   }
 
-  /** The path of the list of values. */
+  /** Path of the list of values. */
   get list(): FieldPath {
     return this.on === 'key' ? this.path : [...this.entry, this.negated ? 'notValues' : 'values']
   }
@@ -59,7 +65,7 @@ export class RuleAttribute {
   }
 }
 
-/** Every attribute of a policy's rules, in the order of the API: sources, operations, conditions. */
+/** Every attribute of a policy's rules, rule by rule: sources, operations, conditions. */
 export function attributesOf(policy: Pick<AuthorizationPolicy, 'rules'>): readonly RuleAttribute[] {
   const found: RuleAttribute[] = []
   policy.rules.forEach(({ from, to, when }, rule) => {

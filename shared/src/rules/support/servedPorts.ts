@@ -6,15 +6,18 @@ import type { Service } from '../../resources/service.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import { quoted } from './words.js'
 
-/** The pods among workloads, where each tells its ports: a container need not declare what it listens on; where each pod declares something, its list is taken to be whole. */
-export function podsThatTellPorts(workloads: readonly Workload[]): readonly WorkloadController[] {
+/**
+ * The pods among workloads; empty if one of them declares no ports. Containers need not declare the
+ * ports that they listen on, so a declared list is assumed to be complete.
+ */
+export function podsDeclaringPorts(workloads: readonly Workload[]): readonly WorkloadController[] {
   const pods = workloads.filter(
     (workload): workload is WorkloadController => workload.type !== 'WorkloadEntry',
   )
-  return pods.every(tellsItsPorts) ? pods : []
+  return pods.every(declaresPorts) ? pods : []
 }
 
-function tellsItsPorts({
+function declaresPorts({
   template: { ports },
   placeholders,
   templatePath,
@@ -26,8 +29,11 @@ function tellsItsPorts({
   )
 }
 
-/** Whether anything says that the pod listens on a port: its containers, its probes, a scrape annotation, a Service. */
-export function serves(mesh: Mesh, pod: WorkloadController, port: number): boolean {
+/**
+ * Whether a container, a probe, a scrape annotation or a Service shows that the pod listens on a
+ * port.
+ */
+export function listensOn(mesh: Mesh, pod: WorkloadController, port: number): boolean {
   const { ports, probes, annotations } = pod.template
   if (
     ports.some(({ containerPort }) => containerPort === port) ||
@@ -42,18 +48,18 @@ export function serves(mesh: Mesh, pod: WorkloadController, port: number): boole
     )
 }
 
-/** A Service whose port is another number than the container's. */
-interface ConfusedPort {
+/** A Service port and the different container port that it maps to. */
+interface MappedPort {
   readonly service: Service
   readonly containerPort: number
 }
 
-/** The Service that has the port, where all that have it mean one container port. */
-export function serviceWithPort(
+/** The Service with a port, if all Services with this port map it to the same container port. */
+export function serviceMappingPort(
   mesh: Mesh,
   pods: readonly Workload[],
   port: number,
-): ConfusedPort | undefined {
+): MappedPort | undefined {
   const found = pods.flatMap((pod) =>
     mesh.get(servicesOfWorkload, pod).flatMap((service) =>
       service.ports
@@ -67,26 +73,26 @@ export function serviceWithPort(
   return new Set(found.map(({ containerPort }) => containerPort)).size === 1 ? found[0] : undefined
 }
 
-/** What the files say of a port that no container has. */
+/** Evidence that no container has a port: the Service that maps it, and the container ports. */
 export function portEvidence(
   pods: readonly WorkloadController[],
   port: number,
-  confused: ConfusedPort | undefined,
+  mapped: MappedPort | undefined,
 ): Evidence[] {
   return [
-    ...(confused
+    ...(mapped
       ? [
           {
-            resource: confused.service,
+            resource: mapped.service,
             path: ['spec', 'ports'],
-            message: `The Service maps port ${String(port)} to container port ${String(confused.containerPort)}.`,
+            message: `This Service maps port ${String(port)} to container port ${String(mapped.containerPort)}.`,
           },
         ]
       : []),
     ...pods.slice(0, 3).map((pod) => ({
       resource: pod,
       path: [...pod.templatePath, 'spec', 'containers'],
-      message: `The containers of ${quoted(pod.name)} have ${portsIn(pod)}.`,
+      message: `Container ports of ${quoted(pod.name)}: ${portsIn(pod)}.`,
     })),
   ]
 }

@@ -1,6 +1,6 @@
 const LONGEST_NAME = 32
 
-/** A name in quotes, shortened where it would make a message too long. */
+/** A name in quotes, shortened to `longest` characters. */
 export function quoted(name: string, longest = LONGEST_NAME): string {
   return `"${name.length > longest ? `${name.slice(0, longest - 1)}…` : name}"`
 }
@@ -14,7 +14,7 @@ export function listed(items: readonly string[], last = 'and'): string {
 
 const LONGEST_MESSAGE = 140
 
-/** The first wording that a message may have, else the last. */
+/** The first wording of at most 140 characters, else the last one. */
 export function firstThatFits(...wordings: readonly string[]): string {
   return (
     wordings.find((wording) => wording.length <= LONGEST_MESSAGE) ??

@@ -10,13 +10,13 @@ export interface WrittenValue {
   readonly name: string
   readonly value: string
   readonly path: FieldPath
-  /** Whether it stands in a `not…` list. */
+  /** Whether it is in a `not…` list. */
   readonly negated: boolean
-  /** Whether it stands in a `from` entry, and not in a condition. */
+  /** Whether it is in a `from` entry, not in a condition. */
   readonly inSource: boolean
 }
 
-/** Every value that a policy's attributes of these names have; those that another tool fills in are left out. */
+/** Every value of the attributes with these names, except values that another tool fills in. */
 export function writtenValues(
   attributes: readonly RuleAttribute[],
   names: readonly AttributeName[],
@@ -30,16 +30,22 @@ export function writtenValues(
     })
 }
 
-/** What a value that never matches means in a policy. */
+/**
+ * The effect of a value that never matches: `allows nothing`, `denies nothing` or `excludes
+ * nothing`.
+ */
 export function consequenceOfNoMatch(
   { action }: AuthorizationPolicy,
   { negated }: WrittenValue,
 ): string {
-  if (negated) return 'excepts nobody'
-  return action === 'DENY' ? 'stops nobody' : 'admits nobody'
+  if (negated) return 'excludes nothing'
+  return action === 'DENY' ? 'denies nothing' : 'allows nothing'
 }
 
-/** Whether a policy can only refuse more once a value of it begins to match. */
-export function refusesMore({ action }: AuthorizationPolicy, { negated }: WrittenValue): boolean {
+/** Whether a policy can only deny more when this value starts to match. */
+export function onlyDeniesMore(
+  { action }: AuthorizationPolicy,
+  { negated }: WrittenValue,
+): boolean {
   return (action === 'DENY') !== negated
 }

@@ -2,7 +2,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { matchesPath } from '../../waypoint/path.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule } from '../rule.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed } from '../support/words.js'
 import { attachmentsOf, saidOf } from '../support/attached.js'
@@ -25,7 +25,7 @@ export const denyPathVariants = defineRule({
   ],
   check(policy, { mesh, report }) {
     const forbidding =
-      isUndecided(policy) || (policy.action !== 'DENY' && policy.action !== 'ALLOW')
+      isActionFilledIn(policy) || (policy.action !== 'DENY' && policy.action !== 'ALLOW')
         ? []
         : mesh
             .perQuery(attributesOf, policy)

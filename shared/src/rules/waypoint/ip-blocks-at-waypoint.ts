@@ -2,7 +2,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { ATTRIBUTES } from '../../vocabulary/attributes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { attachmentsOf, saidOf } from '../support/attached.js'
 
@@ -30,7 +30,7 @@ export const ipBlocksAtWaypoint = defineRule({
     for (const attribute of addresses) {
       const what = attribute.negated ? 'always holds' : 'never matches'
       report({
-        message: `A waypoint sees no client address: "${attribute.name}" ${what}${isUndecided(policy) ? '' : `, so by it this ${policy.action} ${consequence(policy, attribute)}`}.`,
+        message: `A waypoint sees no client address: "${attribute.name}" ${what}${isActionFilledIn(policy) ? '' : `, so by it this ${policy.action} ${consequence(policy, attribute)}`}.`,
         path: attribute.path,
         on: attribute.on,
         certainties: said.certainties,

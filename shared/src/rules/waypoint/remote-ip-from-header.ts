@@ -5,7 +5,7 @@ import { isUnnamed } from '../../resources/namespaceId.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { CLIENT_FIELDS, isClientKey } from '../support/identityFields.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { listed, quoted } from '../support/words.js'
@@ -78,7 +78,7 @@ function sourceIndex({ entry }: RuleAttribute): number | undefined {
 }
 
 function consequence(policy: AuthorizationPolicy): string {
-  if (isUndecided(policy) || policy.action === 'CUSTOM') return 'it proves nothing'
+  if (isActionFilledIn(policy) || policy.action === 'CUSTOM') return 'it proves nothing'
   return policy.action === 'ALLOW' ? 'they can get in' : 'they can get past it'
 }
 
@@ -87,7 +87,8 @@ function nameIngress(mesh: Mesh, policy: AuthorizationPolicy, attribute: RuleAtt
   const rule = policy.rules[attribute.rule]
   const at = sourceIndex(attribute)
   const accounts = ingressAccounts(mesh)
-  if (policy.action !== 'ALLOW' || isUndecided(policy) || !rule || accounts.length === 0) return []
+  if (policy.action !== 'ALLOW' || isActionFilledIn(policy) || !rule || accounts.length === 0)
+    return []
   const source = at === undefined ? undefined : rule.from?.[at]
   const takesAccounts =
     at === undefined ? rule.from === undefined : !CLIENT_FIELDS.some(({ field }) => source?.[field])

@@ -7,7 +7,7 @@ import type { WaypointChain } from '../../waypoint/attachment.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import type { RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 import { attachmentsOf, saidOf, type Attachment } from '../support/attached.js'
@@ -32,7 +32,7 @@ export const tcpPortL7Rule = defineRule({
   check(policy, { mesh, report }) {
     if (
       (policy.action !== 'ALLOW' && policy.action !== 'DENY') ||
-      isUndecided(policy) ||
+      isActionFilledIn(policy) ||
       isDryRun(policy)
     )
       return

@@ -7,7 +7,7 @@ import { conversionOf } from '../../ztunnel/enforcement.js'
 import { probe } from '../../ztunnel/probe.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, nameWorkloads } from '../support/coverage.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits } from '../support/words.js'
 import { groupByWaypoint, type Hit } from '../support/hits.js'
@@ -35,7 +35,7 @@ export const waypointHidesSourceIp = defineRule({
     const addresses = mesh
       .perQuery(attributesOf, policy)
       .filter(({ attribute, values }) => attribute === 'sourceIp' && !values.every(isEverything))
-    if (addresses.length === 0 || isUndecided(policy)) return
+    if (addresses.length === 0 || isActionFilledIn(policy)) return
     const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) =>
       hitsOn(mesh, policy, { workload, addresses }),
     )

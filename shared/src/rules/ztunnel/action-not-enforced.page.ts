@@ -2,8 +2,10 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
 export const actionNotEnforcedPage: RuleDocs = {
-  summary: 'A policy with the action CUSTOM or AUDIT is meant for ztunnel, which knows neither.',
-  why: "ztunnel only allows and denies. istiod does not send it a policy with the action CUSTOM or AUDIT: no external authorizer is asked, nothing is logged, and the traffic passes as if the policy were not there. The policy's status says `ztunnel does not support the CUSTOM action`. A waypoint does enforce both, where the policy targets it.",
+  summary: 'ztunnel does not support CUSTOM or AUDIT: the policy is not enforced.',
+  why: `ztunnel supports only ALLOW and DENY. istiod does not send it a policy with the action CUSTOM or AUDIT: no external authorizer is called, nothing is logged, and the traffic is allowed as if the policy did not exist. The policy's status has \`ZtunnelAccepted: False\` with the message \`ztunnel does not support the CUSTOM action\`.
+
+A waypoint supports both actions, for policies with \`targetRefs\`.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -13,7 +15,7 @@ spec:
   selector:
     matchLabels:
       app: api
-  action: CUSTOM
+  action: CUSTOM # ← not supported by ztunnel
   provider:
     name: authorizer
   rules:
@@ -39,7 +41,7 @@ spec:
         - operation:
             paths: ["/admin"]
 `,
-  fix: 'Bind the policy to a waypoint with `targetRefs`.',
+  fix: 'Enforce the policy at a waypoint: use `targetRefs` instead of `selector`.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy)',
     'https://istio.io/latest/docs/ambient/usage/l7-features/',

@@ -1,14 +1,20 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { actionNotEnforced } from './action-not-enforced.js'
 import { actionNotEnforcedPage } from './action-not-enforced.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
 const rules = [actionNotEnforced.name]
-const { bad } = actionNotEnforcedPage
+const bad = withoutArrows(actionNotEnforcedPage.bad)
 const POLICY = bad.slice(AMBIENT_SHOP.length)
 
-it('marks the action', () => {
+it('marks the action CUSTOM or AUDIT of a policy at ztunnel', () => {
   const { found, expected } = compareMarked(
     `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -17,7 +23,7 @@ metadata:
   namespace: shop
 spec:
   action: AUDIT
-  #       ^^^^^ action-not-enforced: ztunnel does not support the AUDIT action: this policy is not enforced at workload "api".
+  #       ^^^^^ action-not-enforced: This policy is not enforced at workload "api": ztunnel does not support AUDIT.
   rules:
   - {}
 `,
@@ -26,7 +32,7 @@ spec:
   expect(found).toEqual(expected)
 })
 
-it('says what it assumes of a policy that stands alone', () => {
+it('is a warning with an assumption if the files show only the policy', () => {
   const found = findingsOf(analyse(POLICY.replace('  namespace: shop\n', ''))).filter(
     ({ rule }) => rule === rules[0],
   )
@@ -36,7 +42,7 @@ it('says what it assumes of a policy that stands alone', () => {
 })
 
 it.each([
-  ['the policy allows or denies', bad.replace('action: CUSTOM', 'action: DENY')],
+  ['the action is DENY', bad.replace('action: CUSTOM', 'action: DENY')],
   [
     'the policy has targetRefs',
     bad.replace(
@@ -49,11 +55,11 @@ it.each([
     'the policy is for a gateway',
     bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
-it('is fixed by binding to the waypoint', () => {
+it('offers a fix that enforces the policy at the waypoint', () => {
   expectFixed(
     SHOP_BEHIND_WAYPOINT + POLICY,
     { rule: actionNotEnforced.name, title: 'Bind to waypoint via targetRefs' },

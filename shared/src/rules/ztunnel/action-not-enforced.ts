@@ -25,7 +25,9 @@ export const actionNotEnforced = defineRule({
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     report({
-      message: `ztunnel does not support the ${policy.action} action: this policy is not enforced at ${nameWorkloads(coverage.workloads)}.`,
+      message:
+        `This policy is not enforced at ${nameWorkloads(coverage.workloads)}: ` +
+        `ztunnel does not support ${policy.action}.`,
       path: ['spec', 'action'],
       certainties: [coverage.certainty],
       related: [

@@ -8,7 +8,10 @@ import {
 } from '../../ztunnel/authorization.js'
 import { listed } from '../support/words.js'
 
-/** The connections that a rule matches at ztunnel, in words: `every connection to port 80 from namespace dev`. */
+/**
+ * The connections that a rule matches at ztunnel, as text: `every connection to port 80 from
+ * namespace dev`.
+ */
 export function describeRule(rule: AuthorizationRule): string {
   const clauses = rule.flatMap((clause) => {
     const matches = clause.filter((match) => !isEmptyMatch(match)).map(describeMatch)
@@ -39,7 +42,7 @@ const WORDS: Readonly<Record<L4Attribute, (match: Match) => string[]>> = {
   ],
   serviceAccount: ({ serviceAccounts, notServiceAccounts }) => [
     ...words('from', serviceAccounts?.map(formatServiceAccount)),
-    ...words('from an account other than', notServiceAccounts?.map(formatServiceAccount)),
+    ...words('from a service account other than', notServiceAccounts?.map(formatServiceAccount)),
   ],
   principal: ({ principals, notPrincipals }) => [
     ...words('from', principals?.map(pattern)),
@@ -55,7 +58,7 @@ function words(before: string, values: readonly string[] | undefined): string[] 
   return values && values.length > 0 ? [`${before} ${listed(values, 'or')}`] : []
 }
 
-/** As it is written in a policy. */
+/** The pattern as it is written in a policy. */
 function pattern(match: StringMatch): string {
   if ('Exact' in match) return match.Exact
   if ('Prefix' in match) return `${match.Prefix}*`

@@ -3,17 +3,17 @@ import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const dryRunNotEnforcedPage: RuleDocs = {
   summary:
-    'A dry-run policy is not even tried out by ztunnel, or is enforced because its annotation is no boolean.',
-  why: `With \`AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY=false\`, which is the default, istiod does not send policies with \`istio.io/dry-run: "true"\` to ztunnel: nothing is enforced **and nothing is logged**, so no log line says nothing about what the policy would do. (A waypoint does try such policies out.)
+    'By default ztunnel does not log dry-run policies; a non-boolean value makes the policy enforced.',
+  why: `istiod sends a policy with \`istio.io/dry-run: "true"\` to ztunnel only with \`AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY=true\`. The default is \`false\`: the policy is not enforced **and not logged**. The absence of log lines tells nothing about the policy. (A waypoint does log dry-run policies.)
 
-A value that is no boolean (\`yes\`, \`on\`) counts as false: the API server's webhook refuses it, and where it is let in, the policy is **enforced**. That finding is an error.`,
+A value that is not a boolean (\`yes\`, \`on\`) is rejected by the API server. Without validation it counts as \`false\`: the policy is **enforced**. This finding is an error.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: allow-web
   namespace: shop
   annotations:
-    istio.io/dry-run: "true"
+    istio.io/dry-run: "true" # ← not sent to ztunnel
 spec:
   selector:
     matchLabels:
@@ -39,9 +39,9 @@ spec:
         - source:
             serviceAccounts: ["shop/web"]
 `,
-  fix: `Set \`AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY=true\` on istiod, so that ztunnel logs what the policy would do; or remove the annotation, which enforces it.`,
+  fix: 'To log what the policy would do, set `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY=true` on istiod. To enforce the policy, remove the annotation.',
   versions:
-    'ztunnel evaluates dry-run policies since 1.29, with the flag; before, istiod never sends them.',
+    'ztunnel supports dry-run policies since 1.29. Earlier releases never send them to ztunnel.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (isDryRun, convertAuthorizationPolicy)',
     'istio/istio pilot/pkg/features/ambient.go',

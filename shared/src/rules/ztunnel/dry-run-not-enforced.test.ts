@@ -1,26 +1,37 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { dryRunNotEnforced } from './dry-run-not-enforced.js'
 import { dryRunNotEnforcedPage } from './dry-run-not-enforced.page.js'
 
 const { name } = dryRunNotEnforced
-const { bad, good } = dryRunNotEnforcedPage
+const { good } = dryRunNotEnforcedPage
+const bad = withoutArrows(dryRunNotEnforcedPage.bad)
 const rules = [name]
+const MESSAGE =
+  'This dry-run policy is neither enforced nor logged: istiod does not send it to ztunnel.'
 const withValue = (value: string): string => bad.replace('"true"', value)
 
-it('marks the annotation of a policy that is not sent', () => {
+it('marks the annotation of a policy that istiod does not send to ztunnel', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'dry-run: "true"\n',
-      'dry-run: "true"\n#                     ^^^^^^ dry-run-not-enforced: istiod does not send this dry-run policy to ztunnel: nothing is enforced, and nothing is logged either.\n',
+      `dry-run: "true"
+#                     ^^^^^^ dry-run-not-enforced: ${MESSAGE}
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('a value that is no boolean', () => {
-  it('is an error, beside the refusal of the API server', () => {
+describe('a value that is not a boolean', () => {
+  it('a value that is not a boolean is an error, beside the one about the API server', () => {
     const found = findingsOf(analyse(withValue('"yes"'))).filter(
       (finding) => finding.rule !== 'invalid-resource',
     )
@@ -29,12 +40,12 @@ describe('a value that is no boolean', () => {
         rule: name,
         level: 'error',
         message:
-          'The dry-run value "yes" is no boolean: the API server refuses it, and where it is let in, the policy is enforced.',
+          'The API server rejects this policy: dry-run "yes" is not a boolean. Without validation it is enforced.',
       },
     ])
   })
 
-  it('is wrong for a policy of a waypoint too', () => {
+  it('a value that is not a boolean is reported for a policy of a waypoint too', () => {
     expect(
       compareMarked(
         withValue('"yes"').replace(
@@ -46,7 +57,7 @@ describe('a value that is no boolean', () => {
     ).toBe(1)
   })
 
-  it('is corrected or removed, never unasked', () => {
+  it('a value that is not a boolean has two fixes, none of them safe', () => {
     expectFixed(withValue('"yes"'), { rule: name, title: 'Remove the dry-run annotation' }, good)
     const offered = findingsOf(analyse(withValue('"yes"')))
       .filter((finding) => finding.rule === name)
@@ -71,14 +82,14 @@ it.each([
   ['the value is false', withValue('"false"'), {}],
   ['the flag is on', bad, { flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true } }],
   [
-    'a waypoint tries it out',
+    'the policy is for a waypoint',
     bad.replace(
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
     ),
     {},
   ],
-  ['another tool fills the value in', withValue('"${DRY}"'), {}],
+  ['another tool fills in the value', withValue('"${DRY}"'), {}],
   [
     'the policy covers no captured workload',
     bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
@@ -89,12 +100,12 @@ it.each([
     bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
     {},
   ],
-])('is silent where %s', (_, text, settings) => {
+])('reports nothing if %s', (_, text, settings) => {
   const analysis = analyse(text, { settings })
   expect(findingsOf(analysis).filter(({ rule }) => rule === name)).toEqual([])
 })
 
-it('speaks where the flag is on in a release that does not know it', () => {
+it('reports a dry-run policy if the release does not know the flag', () => {
   const settings = {
     flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true },
     istioVersion: '1.28',
@@ -102,13 +113,13 @@ it('speaks where the flag is on in a release that does not know it', () => {
   expect(findingsOf(analyse(bad, { settings })).map(({ rule }) => rule)).toEqual([name])
 })
 
-it('is a warning with its assumption where the enrolment is assumed', () => {
+it('is a warning with an assumption if ambient mode is assumed', () => {
   const alone = bad.slice(bad.indexOf('apiVersion: security')).replace('  namespace: shop\n', '')
   expect(findingsOf(analyse(alone))).toMatchObject([
     { level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
   ])
 })
 
-it('is fixed by removing the annotation', () => {
+it('offers a fix that removes the annotation', () => {
   expectFixed(bad, { rule: name, title: 'Remove the dry-run annotation' }, good)
 })

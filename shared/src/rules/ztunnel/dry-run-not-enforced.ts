@@ -37,7 +37,9 @@ export const dryRunNotEnforced = defineRule({
     const dryRun = parseBool(value)
     if (dryRun === undefined) {
       report({
-        message: `The dry-run value ${quoted(value)} is no boolean: the API server refuses it, and where it is let in, the policy is enforced.`,
+        message:
+          `The API server rejects this policy: dry-run ${quoted(value)} is not a boolean. ` +
+          'Without validation it is enforced.',
         path: PATH,
         level: 'error',
         fixes: () => rankFixes(setTo('"true"', policy), removeAnnotation(policy)),
@@ -50,7 +52,7 @@ export const dryRunNotEnforced = defineRule({
     if (!coverage) return
     report({
       message:
-        'istiod does not send this dry-run policy to ztunnel: nothing is enforced, and nothing is logged either.',
+        'This dry-run policy is neither enforced nor logged: istiod does not send it to ztunnel.',
       path: PATH,
       certainties: [coverage.certainty],
       related: coverage.evidence,
@@ -59,7 +61,7 @@ export const dryRunNotEnforced = defineRule({
   },
 })
 
-/** Trying a policy out that was enforced admits what it refused. */
+/** Not safe: a policy that is enforced today only logs afterwards, so it denies nothing. */
 function setTo(value: string, resource: AuthorizationPolicy): Fix {
   return {
     title: `Change to ${value}`,
@@ -69,7 +71,7 @@ function setTo(value: string, resource: AuthorizationPolicy): Fix {
   }
 }
 
-/** Whoever writes dry-run did not want the policy enforced yet, so it is the user's choice. */
+/** Not safe: a dry-run policy should not be enforced before the user decides. */
 function removeAnnotation(resource: AuthorizationPolicy): Fix {
   return {
     title: 'Remove the dry-run annotation',

@@ -2,13 +2,12 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const l7AllowRuleDroppedPage: RuleDocs = {
-  summary:
-    'An ALLOW rule with an HTTP attribute is enforced by ztunnel, which drops the whole rule.',
-  why: `ztunnel judges connections and sees no HTTP. istiod therefore omits every rule of an ALLOW policy that has an attribute beyond layer 4: methods, paths, hosts, request principals, \`remoteIpBlocks\`, and every \`when\` key but \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\`.
+  summary: 'ztunnel drops an ALLOW rule that has an HTTP attribute: the rule allows nothing.',
+  why: `ztunnel evaluates connections and does not see HTTP requests. istiod therefore drops every ALLOW rule that has an attribute beyond layer 4: methods, paths, hosts, request principals, \`remoteIpBlocks\`, and every \`when\` key except \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\`.
 
-The policy itself stays and makes its workloads deny-by-default: what only the dropped rule would have admitted is refused with \`allow policies exist, but none allowed\`. Other rules and other ALLOW policies still admit what they admit. The policy's status stays \`Accepted: True\`.
+The policy itself stays, so its workloads are still deny-by-default. Traffic that only the dropped rule would allow is denied with \`allow policies exist, but none allowed\`. Other rules and other ALLOW policies keep their effect. The policy's status keeps \`ZtunnelAccepted: True\`; only the reason \`UnsupportedValue\` and the message mention the dropped rules.
 
-Installing a waypoint changes nothing as long as the policy has no \`targetRefs\`: the destination ztunnel goes on judging by it, and the waypoint does not look at it.`,
+A waypoint alone changes nothing: without \`targetRefs\` the destination ztunnel still enforces the policy, and the waypoint ignores it.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -25,7 +24,7 @@ spec:
             serviceAccounts: ["shop/web"]
       to:
         - operation:
-            methods: ["GET"]
+            methods: ["GET"] # ← ztunnel drops the rule
 `,
   good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -42,7 +41,7 @@ spec:
         - source:
             serviceAccounts: ["shop/web"]
 `,
-  fix: `Bind the policy to a waypoint with \`targetRefs\`; at the waypoint, \`ports\` are Service ports. Direct traffic to the pods passes no waypoint: add a policy that admits only the waypoint at ztunnel. Where other rules of the policy are for layer 4, split it. Or remove the HTTP attribute, and with it the restriction.`,
+  fix: 'Enforce the policy at a waypoint: use `targetRefs` instead of `selector`. At the waypoint, `ports` are Service ports. Clients can still connect to the pods directly, so also allow only traffic from the waypoint at ztunnel. If the policy has layer 4 rules too, split it. Or remove the HTTP attribute together with its restriction.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy, handleRule)',
     'https://istio.io/latest/docs/ambient/usage/l4-policy/',

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, describeFindings, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  describeFindings,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
 import { l7AllowRuleDroppedPage } from './l7-allow-rule-dropped.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const rules = [l7AllowRuleDropped.name]
+const bad = withoutArrows(l7AllowRuleDroppedPage.bad)
 
-/** The policy of the istio.io page, alone in its folder. */
+/** The policy of the istio.io page, without its namespace and workload. */
 const ALONE = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -62,7 +69,7 @@ spec:
 `
 const GET = 'to: [{operation: {methods: [GET]}}]'
 
-it('marks the HTTP attribute and names the workloads that refuse everything', () => {
+it('marks the HTTP attribute and names the workloads that deny every connection', () => {
   const { found, expected } = compareMarked(
     `
 kind: Namespace
@@ -93,7 +100,7 @@ spec:
   - to:
     - operation:
         methods: ["GET"]
-#       ^^^^^^^ l7-allow-rule-dropped: ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to workload "api" is denied.
+#       ^^^^^^^ l7-allow-rule-dropped: Every connection to workload "api" is denied: ztunnel drops this ALLOW rule because of the HTTP attribute "methods".
 `,
     { rules },
   )
@@ -101,31 +108,33 @@ spec:
 })
 
 describe('the example of the istio.io page', () => {
-  it('is right as a layer-4 policy', () => {
+  it('the example of the istio.io page has no finding as a layer 4 policy', () => {
     expect(describeFindings(analyse(ALONE))).toEqual([])
     expect(describeFindings(analyse(DEMO + named(ALONE)))).toEqual([])
   })
 
-  it('is a warning with GET, and says what it assumes', () => {
+  it('the example of the istio.io page with GET is a warning with an assumption', () => {
     const [finding, ...others] = findingsOf(analyse(WITH_GET))
     expect(others).toEqual([])
     expect(finding).toMatchObject({
       rule: 'l7-allow-rule-dropped',
       level: 'warning',
       message:
-        'ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to the workloads it covers is denied.',
+        'Every connection to the selected workloads is denied: ' +
+        'ztunnel drops this ALLOW rule because of the HTTP attribute "methods".',
       assumptions: ['the namespace it is applied to is ambient'],
       tag: 'unnecessary',
     })
   })
 
-  it('is an error with GET beside its ambient namespace and its workload', () => {
+  it('the example of the istio.io page with GET is an error if its ambient namespace is known', () => {
     const [finding, ...others] = findingsOf(analyse(DEMO + named(WITH_GET)))
     expect(others).toEqual([])
     expect(finding).toMatchObject({
       level: 'error',
       message:
-        'ztunnel drops this ALLOW rule for its HTTP attribute "methods": every connection to workload "httpbin" is denied.',
+        'Every connection to workload "httpbin" is denied: ' +
+        'ztunnel drops this ALLOW rule because of the HTTP attribute "methods".',
       assumptions: [],
     })
     expect(finding?.related.map(({ message }) => message)).toEqual([
@@ -134,45 +143,45 @@ describe('the example of the istio.io page', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('the denied connections', () => {
   const messages = (text: string): string[] =>
     findingsOf(analyse(text))
       .filter(({ rule }) => rule === rules[0])
-      .map(({ message }) => message.replace(/^.*?: /, ''))
+      .map(({ message }) => message.replace(/: .*$/, ''))
 
-  it('is nothing in particular where another rule or policy still admits somebody', () => {
+  it('does not say that every connection is denied if another rule or policy allows some', () => {
     expect(
       messages(
         AMBIENT_SHOP +
           allow('a', GET).replace(/\n$/, '\n  - from: [{source: {namespaces: [web]}}]\n'),
       ),
-    ).toEqual(['it admits nobody.'])
+    ).toEqual(['This ALLOW rule allows nothing'])
     expect(
       messages(
         AMBIENT_SHOP + allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]'),
       ),
-    ).toEqual(['it admits nobody.'])
+    ).toEqual(['This ALLOW rule allows nothing'])
     expect(messages(allow('a', GET) + allow('b', 'from: [{source: {namespaces: [web]}}]'))).toEqual(
-      ['it admits nobody.'],
+      ['This ALLOW rule allows nothing'],
     )
   })
 
-  it('is everything where the other policy admits nobody either, is for other workloads, or is a variant of this one', () => {
+  it('says that every connection is denied if no other policy of the workloads allows any', () => {
     expect(messages(AMBIENT_SHOP + allow('a', GET) + allow('b', GET))).toEqual(
-      Array(2).fill('every connection to workload "api" is denied.'),
+      Array(2).fill('Every connection to workload "api" is denied'),
     )
     expect(
       messages(
         allow('a', GET) +
           allow('b', 'from: [{source: {namespaces: [web]}}]').replace('app: api', 'app: web'),
       ),
-    ).toEqual(['every connection to the workloads it covers is denied.'])
+    ).toEqual(['Every connection to the selected workloads is denied'])
     expect(messages(allow('a', GET) + allow('a', 'from: [{source: {namespaces: [web]}}]'))).toEqual(
-      ['every connection to the workloads it covers is denied.'],
+      ['Every connection to the selected workloads is denied'],
     )
   })
 
-  it('is not said where a template may render to a policy that admits somebody', () => {
+  it('does not say that every connection is denied if a template may add an ALLOW policy', () => {
     const files = {
       'mesh.yaml': AMBIENT_SHOP + allow('a', GET),
       'chart/Chart.yaml': 'name: c\n',
@@ -180,11 +189,11 @@ describe('what is refused', () => {
         'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {{ .Release.Name }}\n',
     }
     expect(findingsOf(analyse(files)).map(({ message }) => message)).toEqual([
-      'ztunnel drops this ALLOW rule for its HTTP attribute "methods": it admits nobody.',
+      'This ALLOW rule allows nothing: ztunnel drops it because of the HTTP attribute "methods".',
     ])
   })
 
-  it('counts many workloads and lists them as related facts', () => {
+  it('counts more than two workloads and lists them as related information', () => {
     const pods = ['a', 'b', 'c']
       .map(
         (name) =>
@@ -192,13 +201,13 @@ describe('what is refused', () => {
       )
       .join('')
     const [finding] = findingsOf(analyse(AMBIENT_SHOP + pods + allow('a', GET)))
-    expect(finding?.message).toContain('every connection to 4 workloads is denied.')
+    expect(finding?.message).toContain('Every connection to 4 workloads is denied:')
     expect(finding?.related.slice(-4).map(({ message }) => message)).toEqual(
       ['api', 'a', 'b', 'c'].map((name) => `Workload "${name}": every connection is denied.`),
     )
   })
 
-  it('stays short whatever the names are', () => {
+  it('has a message of at most 140 characters with long names', () => {
     const long = 'x'.repeat(60)
     const text = (
       AMBIENT_SHOP + allow('a', `when: [{key: "request.headers[${long}]", values: [a]}]`)
@@ -209,7 +218,7 @@ describe('what is refused', () => {
   })
 })
 
-it('speaks once for each dropped rule and of every attribute', () => {
+it('reports each dropped rule once, with all its HTTP attributes', () => {
   const findings = findingsOf(
     analyse(
       AMBIENT_SHOP +
@@ -219,55 +228,55 @@ it('speaks once for each dropped rule and of every attribute', () => {
         ),
     ),
   )
-  expect(findings.map(({ message }) => /"([^"]+)"/.exec(message)?.[1])).toEqual([
+  expect(findings.map(({ message }) => /attribute "([^"]+)"/.exec(message)?.[1])).toEqual([
     'methods',
     'connection.sni',
   ])
   expect(findings[0]?.related.map(({ message }) => message)).toContain(
-    '"paths" is an HTTP attribute too.',
+    '"paths" is also an HTTP attribute.',
   )
 })
 
 it.each([
   [
-    'the namespace is not ambient',
-    l7AllowRuleDroppedPage.bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    'the namespace is not in ambient mode',
+    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
   ],
   [
     'the workload opts out',
-    l7AllowRuleDroppedPage.bad.replace(
+    bad.replace(
       '      labels:\n        app: api',
       '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
     ),
   ],
   [
     'the policy has targetRefs',
-    l7AllowRuleDroppedPage.bad.replace(
+    bad.replace(
       / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       '  targetRefs: [{kind: Service, group: "", name: api}]\n  action',
     ),
   ],
   [
     'the policy is for a gateway',
-    l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
+    bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
   ],
   [
     'the policy is a dry run',
-    l7AllowRuleDroppedPage.bad.replace(
+    bad.replace(
       'name: allow-get\n',
       'name: allow-get\n  annotations:\n    istio.io/dry-run: "true"\n',
     ),
   ],
   [
     'the selector is filled in by another tool',
-    l7AllowRuleDroppedPage.bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action'),
+    bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
-it('offers binding first, where there is a waypoint', () => {
-  const [finding] = findingsOf(analyse(l7AllowRuleDroppedPage.bad))
+it('offers only to remove the HTTP attribute if there is no waypoint', () => {
+  const [finding] = findingsOf(analyse(bad))
   expect(finding?.fixes.map(({ title, preferred, safe }) => [title, preferred, safe])).toEqual([
     ['Remove the HTTP attribute', false, false],
   ])

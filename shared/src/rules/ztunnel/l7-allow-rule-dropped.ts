@@ -10,7 +10,7 @@ import { removeHttpAttributes } from '../fixes/removeHttpAttributes.js'
 import { splitPolicy } from '../fixes/splitPolicy.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const l7AllowRuleDropped = defineRule({
@@ -38,7 +38,7 @@ export const l7AllowRuleDropped = defineRule({
     )
     if (
       policy.action !== 'ALLOW' ||
-      isUndecided(policy) ||
+      isActionFilledIn(policy) ||
       dropped.length === 0 ||
       !conversion.authorization ||
       conversion.authorization.dryRun
@@ -46,12 +46,12 @@ export const l7AllowRuleDropped = defineRule({
       return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const refused = refusing(mesh, policy, coverage.workloads)
+    const denied = workloadsDenyingAll(mesh, policy, coverage.workloads)
     for (const rule of dropped) {
       const [first, ...others] = rule.unsupported.filter(({ name }) => isSurelyHttp(name))
       if (!first) continue
       report({
-        message: messageOf(first.name, refused),
+        message: messageOf(first.name, denied),
         path: first.path,
         on: 'key',
         certainties: [coverage.certainty],
@@ -60,9 +60,9 @@ export const l7AllowRuleDropped = defineRule({
           ...others.map(({ name, path }) => ({
             resource: policy,
             path,
-            message: `${quoted(name)} is an HTTP attribute too.`,
+            message: `${quoted(name)} is also an HTTP attribute.`,
           })),
-          ...eachWorkload(refused ?? [], 'every connection is denied.'),
+          ...eachWorkload(denied ?? [], 'every connection is denied.'),
         ],
         fixes: () =>
           rankFixes(
@@ -77,27 +77,27 @@ export const l7AllowRuleDropped = defineRule({
   },
 })
 
-/** Not so where another tool fills in the key of a condition. */
+/** False for a `when` key that another tool fills in and that may be a layer 4 key. */
 function isSurelyHttp(name: string): boolean {
   return !isPlaceholder(name) || /^(request|remote|connection|experimental)\./.test(name)
 }
 
-function messageOf(attribute: string, refused: readonly Workload[] | undefined): string {
-  const name = quoted(attribute)
-  if (!refused)
-    return `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: it admits nobody.`
+function messageOf(attribute: string, denied: readonly Workload[] | undefined): string {
+  const name = `the HTTP attribute ${quoted(attribute)}`
+  if (!denied) return `This ALLOW rule allows nothing: ztunnel drops it because of ${name}.`
+  const dropped = 'ztunnel drops this ALLOW rule because of'
   return firstThatFits(
-    `ztunnel drops this ALLOW rule for its HTTP attribute ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
-    `ztunnel drops this ALLOW rule for ${name}: every connection to ${nameWorkloads(refused)} is denied.`,
-    `ztunnel drops this ALLOW rule for ${quoted(attribute, 20)}: every connection to ${String(refused.length)} workloads is denied.`,
+    `Every connection to ${nameWorkloads(denied)} is denied: ${dropped} ${name}.`,
+    `Every connection to ${nameWorkloads(denied)} is denied: ${dropped} ${quoted(attribute)}.`,
+    `Every connection is denied: ${dropped} ${name}.`,
   )
 }
 
 /**
- * The covered workloads for which no rule of any ALLOW policy is left; undefined where there is none. An empty list stands for workloads that the
- * files do not show.
+ * The covered workloads at which no ALLOW rule is left, so that every connection is denied.
+ * Undefined if there is no such workload; empty for workloads that the files do not show.
  */
-function refusing(
+function workloadsDenyingAll(
   mesh: Mesh,
   policy: AuthorizationPolicy,
   workloads: readonly Workload[],
@@ -107,24 +107,27 @@ function refusing(
     mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
   )
     return undefined
-  if (mayAdmitAnything(mesh, policy)) return undefined
+  if (mayAllowTraffic(mesh, policy)) return undefined
   if (workloads.length === 0)
     return mesh
       .inNamespace('AuthorizationPolicy', policy.namespace)
-      .some((other) => mayAdmit(mesh, policy, other))
+      .some((other) => mayAllowSameWorkloads(mesh, policy, other))
       ? undefined
       : []
-  const refused = workloads.filter((workload) =>
+  const denied = workloads.filter((workload) =>
     mesh
       .get(policiesInForce, workload)
-      .every((inForce) => !inForce.policy || !mayAdmitAnything(mesh, inForce.policy)),
+      .every((inForce) => !inForce.policy || !mayAllowTraffic(mesh, inForce.policy)),
   )
-  return refused.length > 0 ? refused : undefined
+  return denied.length > 0 ? denied : undefined
 }
 
-/** Whether a policy is an ALLOW of which a rule is left, or may be once another tool has filled in its values. */
-function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
-  if (isUndecided(policy)) return true
+/**
+ * Whether a policy is an ALLOW with a rule that ztunnel enforces, or may have one after another
+ * tool fills in its values.
+ */
+function mayAllowTraffic(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  if (isActionFilledIn(policy)) return true
   const { authorization, rules } = mesh.get(conversionOf, policy)
   return (
     authorization?.action === 'Allow' &&
@@ -133,9 +136,13 @@ function mayAdmitAnything(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   )
 }
 
-/** Whether another policy may admit something to a workload of this one. */
-function mayAdmit(mesh: Mesh, policy: AuthorizationPolicy, other: AuthorizationPolicy): boolean {
-  if (other.name === policy.name || !mayAdmitAnything(mesh, other)) return false
+/** Whether another policy may allow traffic to a workload of this one. */
+function mayAllowSameWorkloads(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  other: AuthorizationPolicy,
+): boolean {
+  if (other.name === policy.name || !mayAllowTraffic(mesh, other)) return false
   const [own, its] = [policy.selector?.matchLabels, other.selector?.matchLabels]
   return isEmptyLabels(own) || isEmptyLabels(its) || matchesLabels(sharedKeys(its, own), own)
 }

@@ -2,11 +2,13 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP, denyDelete, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
 export const l7DenyRuleNoEffectPage: RuleDocs = {
-  summary: 'A DENY rule is left with nothing to match at ztunnel, so it stops nothing.',
-  why: `ztunnel judges connections and sees no HTTP. From a DENY rule istiod erases what ztunnel cannot match and sends the rest. An entry of \`from\` or \`to\`, or a condition of \`when\`, that is left empty matches nothing at ztunnel — and since all clauses of a rule must match, **the whole rule matches nothing**: \`principals: [x]\` with \`methods: [DELETE]\` does not deny \`x\`, it denies nobody. The traffic that it should stop is let through, while the policy's status says \`Accepted: True\`.`,
+  summary: 'ztunnel ignores the HTTP attributes of a DENY rule, and the rule denies nothing.',
+  why: `ztunnel evaluates connections and does not see HTTP requests. istiod removes the attributes that ztunnel does not support from a DENY rule and sends the rest. At ztunnel an entry of \`from\` or \`to\`, or a condition of \`when\`, that is empty afterwards matches nothing. All parts of a rule must match, so **the whole rule matches nothing**: \`principals: [x]\` with \`methods: [DELETE]\` does not deny \`x\`, it denies nothing.
+
+The traffic is allowed, while the policy's status has \`ZtunnelAccepted: True\` (reason \`UnsupportedValue\`).`,
   bad: `${AMBIENT_SHOP}${denyDelete('pods')}`,
   good: `${SHOP_BEHIND_WAYPOINT}${denyDelete('waypoint')}`,
-  fix: 'Bind the policy to a waypoint with `targetRefs`, and admit only the waypoint at ztunnel, so that nobody passes beside it.',
+  fix: 'Enforce the policy at a waypoint: use `targetRefs` instead of `selector`. Also allow only traffic from the waypoint at ztunnel, so that no client can bypass the waypoint.',
   versions:
     'Since 1.32 the status message says that the policy has no enforceable rules; the effect is the same in all releases.',
   references: [

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
 import { l7DenyRuleNoEffectPage } from './l7-deny-rule-no-effect.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
@@ -16,7 +22,7 @@ spec:
   ${rule}
 `
 
-it('marks the HTTP attribute that leaves nothing', () => {
+it('marks the HTTP attribute of a DENY rule that matches nothing without it', () => {
   const { found, expected } = compareMarked(
     `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -32,10 +38,10 @@ spec:
     to:
     - operation:
         methods: ["DELETE"]
-#       ^^^^^^^ l7-deny-rule-no-effect: ztunnel cannot match "methods": this DENY rule matches nothing, so what it should stop at workload "api" is let through.
+#       ^^^^^^^ l7-deny-rule-no-effect: This DENY rule denies nothing at workload "api": ztunnel cannot match the HTTP attribute "methods".
   - when:
     - key: request.headers[x-forwarded-client]
-#     ^^^ l7-deny-rule-no-effect: ztunnel cannot match "request.headers[x-forwarded-cli…": this DENY rule matches nothing and lets through what it should stop.
+#     ^^^ l7-deny-rule-no-effect: This DENY rule denies nothing at workload "api": ztunnel cannot match the HTTP attribute "request.headers[x-forwarded-cli…".
       values: [a]
 `,
     { rules },
@@ -43,7 +49,7 @@ spec:
   expect(found).toEqual(expected)
 })
 
-it('is a warning for the example of the istio.io page as DENY, alone in its folder', () => {
+it('is a warning with an assumption for the example of the istio.io page as DENY', () => {
   const [finding, ...others] = findingsOf(
     analyse(`apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -82,14 +88,14 @@ it.each([
   ['- from: [{source: {namespaces: [a], requestPrincipals: [b]}}]', 0],
   ['- from: [{source: {namespaces: [a]}}]', 0],
   ['- {}', 0],
-])('%s: %i findings', (rule, count) => {
+])('the DENY rule %s has %i findings', (rule, count) => {
   expect(compareMarked(deny(rule), { rules }).found.length).toBe(count)
 })
 
 it.each([
-  ['the action is another', deny('- to: [{operation: {methods: [GET]}}]').replace('DENY', 'ALLOW')],
+  ['the action is ALLOW', deny('- to: [{operation: {methods: [GET]}}]').replace('DENY', 'ALLOW')],
   [
-    'the namespace is not ambient',
+    'the namespace is not in ambient mode',
     deny('- to: [{operation: {methods: [GET]}}]').replace('mode: ambient', 'mode: none'),
   ],
   [
@@ -99,12 +105,12 @@ it.each([
       'name: deny\n  annotations: {istio.io/dry-run: "true"}\n',
     ),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
-it('is fixed by binding to the waypoint, safely', () => {
-  const policy = l7DenyRuleNoEffectPage.bad.slice(AMBIENT_SHOP.length)
+it('offers a safe fix that enforces the policy at the waypoint', () => {
+  const policy = withoutArrows(l7DenyRuleNoEffectPage.bad).slice(AMBIENT_SHOP.length)
   const files = SHOP_BEHIND_WAYPOINT + policy
   expectFixed(
     files,

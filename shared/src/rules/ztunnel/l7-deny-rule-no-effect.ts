@@ -4,7 +4,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const l7DenyRuleNoEffect = defineRule({
@@ -25,24 +25,26 @@ export const l7DenyRuleNoEffect = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY' || isUndecided(policy)) return
+    if (policy.action !== 'DENY' || isActionFilledIn(policy)) return
     const conversion = mesh.get(conversionOf, policy)
-    const dead = conversion.rules.filter(
+    const withoutEffect = conversion.rules.filter(
       (rule) =>
         rule.unsupported.length > 0 && !rule.effective && !isRuleFilledIn(policy, rule.index),
     )
-    if (dead.length === 0 || !conversion.authorization || conversion.authorization.dryRun) return
+    if (withoutEffect.length === 0 || !conversion.authorization || conversion.authorization.dryRun)
+      return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     const fixes = (): Fix[] =>
       rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
-    for (const { unsupported } of dead) {
+    for (const { unsupported } of withoutEffect) {
       const [first, ...others] = unsupported
       if (!first) continue
+      const reason = `ztunnel cannot match the HTTP attribute ${quoted(first.name)}.`
       report({
         message: firstThatFits(
-          `ztunnel cannot match ${quoted(first.name)}: this DENY rule matches nothing, so what it should stop at ${nameWorkloads(coverage.workloads)} is let through.`,
-          `ztunnel cannot match ${quoted(first.name)}: this DENY rule matches nothing and lets through what it should stop.`,
+          `This DENY rule denies nothing at ${nameWorkloads(coverage.workloads)}: ${reason}`,
+          `This DENY rule denies nothing: ${reason}`,
         ),
         path: first.path,
         on: 'key',
@@ -54,7 +56,7 @@ export const l7DenyRuleNoEffect = defineRule({
             path,
             message: `ztunnel cannot match ${quoted(name)} either.`,
           })),
-          ...eachWorkload(coverage.workloads, 'the rule stops nothing here.'),
+          ...eachWorkload(coverage.workloads, 'the rule denies nothing here.'),
         ],
         fixes,
         tag: 'unnecessary',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { compareMarked, expectFixed } from '../../testing/index.js'
+import { compareMarked, expectFixed, withoutArrows } from '../../testing/index.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { l7DenyRuleWidenedPage } from './l7-deny-rule-widened.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
@@ -16,7 +16,7 @@ spec:
   ${rule}
 `
 
-it('marks the erased attribute and says what is denied', () => {
+it('marks the ignored attribute and names the denied connections', () => {
   const { found, expected } = compareMarked(
     `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -33,7 +33,7 @@ spec:
     - operation:
         ports: ["8080"]
         methods: ["DELETE"]
-#       ^^^^^^^ l7-deny-rule-widened: ztunnel ignores the HTTP attribute "methods" and denies every connection to port 8080 from namespace web.
+#       ^^^^^^^ l7-deny-rule-widened: This rule denies every connection to port 8080 from namespace web: ztunnel ignores the HTTP attribute "methods".
 `,
     { rules },
   )
@@ -43,39 +43,41 @@ spec:
 it.each([
   [
     '- to: [{operation: {methods: [GET]}}, {operation: {ports: ["80", "81"]}}]',
-    'every connection to port 80 or 81.',
+    'every connection to port 80 or 81',
   ],
   [
     '- from: [{source: {principals: ["*/sa/x"], requestPrincipals: [b]}}]',
-    'every connection from */sa/x.',
+    'every connection from */sa/x',
   ],
   [
     '- from: [{source: {notServiceAccounts: [a], requestPrincipals: [b]}}, {source: {ipBlocks: [10.0.0.0/8]}}]',
-    'every connection from an account other than shop/a or from 10.0.0.0/8.',
+    'every connection from a service account other than shop/a or from 10.0.0.0/8',
   ],
   [
     `- from: [{source: {principals: ["${'x'.repeat(90)}"], requestPrincipals: [b]}}]`,
-    'every connection that the rest of the rule matches.',
+    'every connection that its other attributes match',
   ],
-])('%s denies %s', (rule, denied) => {
+])('the rule %s denies %s', (rule, denied) => {
   expect(
-    compareMarked(deny(rule), { rules }).found.map((line) => line.replace(/^.* denies /, '')),
+    compareMarked(deny(rule), { rules }).found.map(
+      (line) => / denies (.*): ztunnel /.exec(line)?.[1],
+    ),
   ).toEqual([denied])
 })
 
 it.each([
-  ['nothing is left of the rule', deny('- to: [{operation: {methods: [GET]}}]')],
-  ['nothing is erased', deny('- to: [{operation: {ports: ["80"]}}]')],
+  ['the rule has no other attribute', deny('- to: [{operation: {methods: [GET]}}]')],
+  ['the rule has no HTTP attribute', deny('- to: [{operation: {ports: ["80"]}}]')],
   [
-    'the namespace is not ambient',
+    'the namespace is not in ambient mode',
     l7DenyRuleWidenedPage.bad.replace('mode: ambient', 'mode: none'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
-it('is fixed by binding to the waypoint', () => {
-  const policy = l7DenyRuleWidenedPage.bad.slice(AMBIENT_SHOP.length)
+it('offers a fix that enforces the policy at the waypoint', () => {
+  const policy = withoutArrows(l7DenyRuleWidenedPage.bad).slice(AMBIENT_SHOP.length)
   expectFixed(
     SHOP_BEHIND_WAYPOINT + policy,
     { rule: l7DenyRuleWidened.name, title: 'Bind to waypoint via targetRefs' },

@@ -6,7 +6,7 @@ import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
 import { describeRule } from './describeRule.js'
-import { isRuleFilledIn, isUndecided } from '../support/filledIn.js'
+import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const l7DenyRuleWidened = defineRule({
@@ -27,7 +27,7 @@ export const l7DenyRuleWidened = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.action !== 'DENY' || isUndecided(policy)) return
+    if (policy.action !== 'DENY' || isActionFilledIn(policy)) return
     const conversion = mesh.get(conversionOf, policy)
     const widened = conversion.rules.filter(
       (rule) =>
@@ -45,10 +45,13 @@ export const l7DenyRuleWidened = defineRule({
     for (const { unsupported, rule = [] } of widened) {
       const [first, ...others] = unsupported
       if (!first) continue
+      const name = quoted(first.name)
+      const denied = `This rule denies ${describeRule(rule)}`
       report({
         message: firstThatFits(
-          `ztunnel ignores the HTTP attribute ${quoted(first.name)} and denies ${describeRule(rule)}.`,
-          `ztunnel ignores the HTTP attribute ${quoted(first.name)} and denies every connection that the rest of the rule matches.`,
+          `${denied}: ztunnel ignores the HTTP attribute ${name}.`,
+          `${denied}: ztunnel ignores ${name}.`,
+          `This rule denies every connection that its other attributes match: ztunnel ignores ${name}.`,
         ),
         path: first.path,
         on: 'key',
@@ -58,7 +61,7 @@ export const l7DenyRuleWidened = defineRule({
           ...others.map(({ name, path }) => ({
             resource: policy,
             path,
-            message: `ztunnel ignores ${quoted(name)} too.`,
+            message: `ztunnel also ignores ${quoted(name)}.`,
           })),
         ],
         fixes,

@@ -16,7 +16,7 @@ spec:
 ---
 `
 
-const allowPort = (port: number): string => `apiVersion: security.istio.io/v1
+const allowPort = (port: number, mark = ''): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: allow-web
@@ -32,15 +32,15 @@ spec:
             serviceAccounts: ["shop/web"]
       to:
         - operation:
-            ports: ["${String(port)}"]
+            ports: ["${String(port)}"]${mark}
 `
 
 export const portNotServedPage: RuleDocs = {
-  summary: 'A policy names a port that none of its targets has.',
-  why: 'One connection has two ports. A waypoint compares `ports` and `destination.port` with the port of the **Service** that the client has dialled; the ztunnel of the pod compares them with the port of the **container**. A policy that names the other one never sees it: an ALLOW admits nobody by it, a DENY stops nobody.',
-  bad: `${AMBIENT_SHOP}${SERVICE}${allowPort(80)}`,
+  summary: 'A port of the policy never matches: its workloads or Services do not have it.',
+  why: 'A connection has two ports. A waypoint compares `ports` and `destination.port` with the port of the **Service**; the ztunnel of the pod compares them with the port of the **container**. A policy with the other port never matches: an ALLOW rule allows nothing, a DENY rule denies nothing.',
+  bad: `${AMBIENT_SHOP}${SERVICE}${allowPort(80, ' # ← the Service port')}`,
   good: `${AMBIENT_SHOP}${SERVICE}${allowPort(8080)}`,
-  fix: 'Without `targetRefs`, name the container port (the `targetPort` of the Service). With `targetRefs` to what a waypoint serves, name the port of the Service.',
+  fix: 'Without `targetRefs`, use the container port (the `targetPort` of the Service). With `targetRefs`, use the port of the Service.',
   references: [
     'istio/ztunnel src/proxy/inbound.rs (find_inbound_upstream)',
     'istio/istio pilot/pkg/xds/filters/filters.go:259-279',

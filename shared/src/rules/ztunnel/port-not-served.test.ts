@@ -20,12 +20,12 @@ function found(...documents: readonly string[]): string[] {
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const CONFUSED =
-  'warning: 80 is a port of Service "api", not of a container: ztunnel never sees it at workload "api".'
-const SERVICE_PORT =
-  'warning: 8080 is a container port, not a port of Service "api": a waypoint never sees it.'
+const SERVICE_PORT_AT_ZTUNNEL =
+  'warning: Port 80 never matches at ztunnel: Service "api" maps it to container port 8080.'
+const CONTAINER_PORT_AT_WAYPOINT =
+  'warning: Port 8080 never matches at the waypoint: it is a container port, not a port of Service "api".'
 
-it('marks every value', () => {
+it('marks every port that never matches', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -39,15 +39,15 @@ spec:
   - to:
     - operation:
         ports: ["8080", "80", "9090"]
-#                       ^^^^ port-not-served: 80 is a port of Service "api", not of a container: ztunnel never sees it at workload "api".
-#                             ^^^^^^ port-not-served: No container of workload "api" has port 9090: ztunnel never sees it.
+#                       ^^^^ port-not-served: Port 80 never matches at ztunnel: Service "api" maps it to container port 8080.
+#                             ^^^^^^ port-not-served: Port 9090 never matches at ztunnel: no container of workload "api" has this port.
         notPorts:
         - "80"
-#         ^^^^ port-not-served: 80 is a port of Service "api", not of a container: ztunnel never sees it at workload "api".
+#         ^^^^ port-not-served: Port 80 never matches at ztunnel: Service "api" maps it to container port 8080.
     when:
     - key: destination.port
       values: ["80"]
-#              ^^^^ port-not-served: 80 is a port of Service "api", not of a container: ztunnel never sees it at workload "api".
+#              ^^^^ port-not-served: Port 80 never matches at ztunnel: Service "api" maps it to container port 8080.
 `,
     { rules: [rule] },
   )
@@ -56,34 +56,41 @@ spec:
 
 describe('at ztunnel', () => {
   const pod = (spec: string, name = 'other', more = ''): string =>
-    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: shop\n  labels: {app: ${name}}\n${more}spec: ${spec}\n`
+    `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: shop
+  labels: {app: ${name}}
+${more}spec: ${spec}
+`
   const ports = (port: string): string =>
     `{containers: [{name: c, ports: [{containerPort: ${port}}]}]}`
   it.each<[string, readonly string[], readonly string[]]>([
-    ['the port of the Service', [SHOP, policyText('p', at80)], [CONFUSED]],
+    ['the port of the Service', [SHOP, policyText('p', at80)], [SERVICE_PORT_AT_ZTUNNEL]],
     ['the port of the container', [SHOP, policyText('p', at8080)], []],
     [
-      'the port of another pod that is covered',
+      'the port of another pod in the scope of the policy',
       [SHOP, pod(ports('80')), policyText('p', at80)],
       [],
     ],
     [
-      'the port of another pod that is not',
+      'the port of another pod that the policy does not select',
       [SHOP, pod(ports('80')), policyText('p', `selector: {matchLabels: {app: api}}\n${at80}`)],
-      [CONFUSED],
+      [SERVICE_PORT_AT_ZTUNNEL],
     ],
     [
-      'beside a pod that does not tell its ports',
+      'a port beside a pod that declares no ports',
       [SHOP, pod('{containers: [{name: c}]}'), policyText('p', at80)],
       [],
     ],
     [
-      'beside a pod whose ports another tool fills in',
+      'a port beside a pod whose ports another tool fills in',
       [SHOP, pod(ports('"${PORT}"')), policyText('p', at80)],
       [],
     ],
     [
-      'a port that only a probe asks for',
+      'a port that only a probe uses',
       [
         SHOP.replace(
           '          image: registry.example/api\n',
@@ -93,19 +100,19 @@ describe('at ztunnel', () => {
       ],
       [],
     ],
-    ['a port of proxies', [SHOP, policyText('p', to('ports: ["15020"]'))], []],
+    ['a port of sidecars', [SHOP, policyText('p', to('ports: ["15020"]'))], []],
     [
       'a port that another tool fills in',
       [SHOP, policyText('p', to('ports: ["${PORT}", "80"]'))],
       [],
     ],
     [
-      'a namespace that the files do not describe',
+      'a port in a namespace that is not in the files',
       [SHOP.slice(NAMESPACE.length), policyText('p', at80)],
       [],
     ],
     [
-      'a namespace that a release fills',
+      'a port in a namespace with a HelmRelease',
       [
         SHOP,
         'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: more\n  namespace: shop\n',
@@ -114,7 +121,7 @@ describe('at ztunnel', () => {
       [],
     ],
     [
-      'a namespace with workloads of a kind that is not read',
+      'a port in a namespace with workloads of an unknown kind',
       [
         SHOP,
         'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: more\n  namespace: shop\n',
@@ -123,26 +130,33 @@ describe('at ztunnel', () => {
       [],
     ],
     [
-      'a namespace without ztunnel',
+      'a port in a namespace that is not in ambient mode',
       [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), policyText('p', at80)],
       [],
     ],
-    ['the whole mesh', [SHOP, policyText('p', at80, 'istio-system')], []],
-  ])('%s', (_, documents, expected) => {
+    ['a port of a policy for the whole mesh', [SHOP, policyText('p', at80, 'istio-system')], []],
+  ])('at ztunnel: %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
 
 describe('at a waypoint', () => {
-  const web =
-    'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 8080, name: http}]}\n'
+  const web = `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 8080, name: http}]}
+`
   it.each<[string, readonly string[], readonly string[]]>([
-    ['the port of the container', [SHOP, policyText('p', SERVICE_REF + at8080)], [SERVICE_PORT]],
+    [
+      'the port of the container',
+      [SHOP, policyText('p', SERVICE_REF + at8080)],
+      [CONTAINER_PORT_AT_WAYPOINT],
+    ],
     ['the port of the Service', [SHOP, policyText('p', SERVICE_REF + at80)], []],
     [
-      'no port at all',
+      'a port that the Service does not have',
       [SHOP, policyText('p', SERVICE_REF + to('ports: ["9090"]'))],
-      ['warning: Service "api" has no port 9090: a waypoint never sees it.'],
+      ['warning: Port 9090 never matches at the waypoint: it is not a port of Service "api".'],
     ],
     [
       'the port of another target',
@@ -150,27 +164,31 @@ describe('at a waypoint', () => {
       [],
     ],
     [
-      'no port of two targets',
+      'a port that neither of two targets has',
       [
         SHOP,
         web,
         policyText('p', `${SERVICE_REF}- {kind: Service, name: web}\n${to('ports: ["9090"]')}`),
       ],
-      ['warning: None of its targets has port 9090: a waypoint never sees it.'],
+      ['warning: Port 9090 never matches at the waypoint: it is not a port of the targets.'],
     ],
     [
-      'beside a target that is not here',
+      'a port beside a target that is not in the files',
       [SHOP, policyText('p', `${SERVICE_REF}- {kind: Service, name: web}\n${at8080}`)],
       [],
     ],
     [
-      'a Service whose ports another tool fills in',
+      'a port of a Service whose ports another tool fills in',
       [SHOP.replace('port: 80\n', 'port: "${PORT}"\n'), policyText('p', SERVICE_REF + at8080)],
       [],
     ],
-    ['the whole waypoint', [SHOP, policyText('p', GATEWAY_REF + at8080)], [SERVICE_PORT]],
     [
-      'the whole waypoint, which others may use',
+      'the port of a container in a policy for the Gateway',
+      [SHOP, policyText('p', GATEWAY_REF + at8080)],
+      [CONTAINER_PORT_AT_WAYPOINT],
+    ],
+    [
+      'the port of a container in a policy for a Gateway of several namespaces',
       [
         SHOP.replace(
           '      protocol: HBONE\n',
@@ -181,32 +199,36 @@ describe('at a waypoint', () => {
       [],
     ],
     [
-      'the whole waypoint, which also serves pods',
+      'the port of a container in a policy for a Gateway that also serves workloads',
       [
         SHOP.replace('waypoint-for: service', 'waypoint-for: all'),
         policyText('p', GATEWAY_REF + at8080),
       ],
       [],
     ],
-    ['every waypoint', [SHOP, policyText('p', CLASS_REF + at8080, 'istio-system')], []],
     [
-      'an ingress gateway',
+      'the port of a container in a policy for every waypoint',
+      [SHOP, policyText('p', CLASS_REF + at8080, 'istio-system')],
+      [],
+    ],
+    [
+      'the port of a container in a policy for an ingress gateway',
       [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY_REF + at8080)],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('at a waypoint: %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
 
 describe('the fix', () => {
-  it('names the container port at ztunnel', () => {
+  it('offers a fix to the container port at ztunnel', () => {
     const text = (port: string): string =>
       `${SHOP}---\n${policyText('p', `action: DENY\nrules:\n- to:\n  - operation:\n      ports: ["${port}"] # http`)}`
     expectFixed(text('80'), { rule, title: 'Change to "8080"' }, text('8080'))
   })
 
-  it('names the Service port at a waypoint', () => {
+  it('offers a fix to the Service port at a waypoint', () => {
     const text = (port: string): string =>
       [
         SHOP,
@@ -220,11 +242,11 @@ describe('the fix', () => {
   })
 
   it.each<[string, string, readonly boolean[]]>([
-    ['a DENY that begins to stop', at80, [true]],
-    ['an ALLOW that begins to admit', to('ports: ["80"]', 'ALLOW'), [false]],
-    ['a DENY that begins to spare', to('notPorts: ["80"]'), [false]],
-    ['a list that has the port', to('ports: ["80", "8080"]'), []],
-  ])('is offered, safe or not: %s', (_, spec, expected) => {
+    ['a DENY that denies more', at80, [true]],
+    ['an ALLOW that allows more', to('ports: ["80"]', 'ALLOW'), [false]],
+    ['a DENY that denies less', to('notPorts: ["80"]'), [false]],
+    ['no fix for a list that already has the port', to('ports: ["80", "8080"]'), []],
+  ])('offers a safe fix only for a DENY that denies more: %s', (_, spec, expected) => {
     expect(
       findingsOf(analyse(`${SHOP}---\n${policyText('p', spec)}`))
         .filter((finding) => finding.rule === rule)

@@ -9,10 +9,15 @@ import { setValue } from '../fixes/didYouMean.js'
 import { portMapOf } from '../fixes/portMap.js'
 import { defineRule, type Report } from '../rule.js'
 import { coverageOf, nameWorkloads } from '../support/coverage.js'
-import { isFilledIn, isUndecided } from '../support/filledIn.js'
+import { isFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
-import { podsThatTellPorts, portEvidence, serves, serviceWithPort } from '../support/servedPorts.js'
-import { firstThatFits, quoted } from '../support/words.js'
+import {
+  podsDeclaringPorts,
+  portEvidence,
+  listensOn,
+  serviceMappingPort,
+} from '../support/servedPorts.js'
+import { quoted } from '../support/words.js'
 import { attachmentsOf, saidOf } from '../support/attached.js'
 import { resolveTarget } from '../../waypoint/attachment.js'
 
@@ -40,37 +45,50 @@ export const portNotServed = defineRule({
         ({ attribute, rule }) =>
           attribute === 'port' && !isFilledIn(policy, ['spec', 'rules', rule]),
       )
-    if (ports.length === 0 || isUndecided(policy)) return
-    const judge = policy.targetRefs.length > 0 ? atWaypoint(mesh, policy) : atZtunnel(mesh, policy)
-    if (!judge) return
+    if (ports.length === 0 || isActionFilledIn(policy)) return
+    const checkPort =
+      policy.targetRefs.length > 0
+        ? servicePortCheck(mesh, policy)
+        : containerPortCheck(mesh, policy)
+    if (!checkPort) return
     for (const attribute of ports) {
       for (const [at, value] of attribute.values.entries()) {
-        const said =
-          /^\d+$/.test(value) && !PROXY_PORTS.has(Number(value)) ? judge(Number(value)) : undefined
-        if (!said) continue
+        const problem =
+          /^\d+$/.test(value) && !PROXY_PORTS.has(Number(value))
+            ? checkPort(Number(value))
+            : undefined
+        if (!problem) continue
         const path = [...attribute.list, at]
         report({
-          ...said,
+          ...problem,
           path,
           fixes: () =>
-            said.meant === undefined ? [] : correct(policy, attribute, { path, meant: said.meant }),
+            problem.correctPort === undefined
+              ? []
+              : fixesFor(policy, attribute, { path, correctPort: problem.correctPort }),
         })
       }
     }
   },
 })
 
-/** Ports of sidecars that scrapers and probes ask for: policies of mixed meshes name them for good reason. */
+/**
+ * Ports of sidecars for scrapers and probes: policies of meshes that also have sidecars use them on
+ * purpose.
+ */
 const PROXY_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090])
 
-type Said = Pick<Report, 'message' | 'certainties' | 'related'> & {
-  readonly meant: string | undefined
+type PortProblem = Pick<Report, 'message' | 'certainties' | 'related'> & {
+  readonly correctPort: string | undefined
 }
-/** What to say of a port; nothing where a target has it. */
-type Judge = (port: number) => Said | undefined
+/** The finding about a port; undefined where a target has the port. */
+type PortCheck = (port: number) => PortProblem | undefined
 
-/** Container ports of the pods that a policy covers. Undefined where the files do not show them all, or a pod does not tell its ports. */
-function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
+/**
+ * Checks container ports of the pods in the scope of a policy. Undefined where the files do not
+ * show all pods, or a pod does not declare its ports.
+ */
+function containerPortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck | undefined {
   if (
     scopeOf(mesh, policy) === 'mesh' ||
     policy.namespace === mesh.settings.rootNamespace ||
@@ -78,33 +96,33 @@ function atZtunnel(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
   )
     return undefined
   const coverage = mesh.get(coverageOf, policy)
-  const pods = podsThatTellPorts(coverage?.workloads ?? [])
+  const pods = podsDeclaringPorts(coverage?.workloads ?? [])
   if (!coverage || pods.length === 0) return undefined
   return (port) => {
-    if (pods.some((pod) => serves(mesh, pod, port))) return undefined
-    const confused = serviceWithPort(mesh, pods, port)
-    const where = nameWorkloads(pods)
+    if (pods.some((pod) => listensOn(mesh, pod, port))) return undefined
+    const mapped = serviceMappingPort(mesh, pods, port)
+    const never = `Port ${String(port)} never matches at ztunnel`
     return {
-      message: confused
-        ? firstThatFits(
-            `${String(port)} is a port of Service ${quoted(confused.service.name)}, not of a container: ztunnel never sees it at ${where}.`,
-            `${String(port)} is a port of a Service, not of a container: ztunnel never sees it.`,
-          )
-        : `No container of ${where} has port ${String(port)}: ztunnel never sees it.`,
+      message: mapped
+        ? `${never}: Service ${quoted(mapped.service.name)} maps it to container port ${String(mapped.containerPort)}.`
+        : `${never}: no container of ${nameWorkloads(pods)} has this port.`,
       certainties: [coverage.certainty],
-      related: [...portEvidence(pods, port, confused), ...coverage.evidence],
-      meant: confused && String(confused.containerPort),
+      related: [...portEvidence(pods, port, mapped), ...coverage.evidence],
+      correctPort: mapped && String(mapped.containerPort),
     }
   }
 }
 
-/** Ports of the Services that a policy is for. Undefined where one of its targets is not known, or takes more traffic than that to its Services. */
-function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined {
+/**
+ * Checks ports of the Services that a policy targets. Undefined where a target is not known, or
+ * where a waypoint also serves workloads.
+ */
+function servicePortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck | undefined {
   const attachments = mesh.get(attachmentsOf, policy)
-  const said = saidOf(attachments)
+  const reported = saidOf(attachments)
   const chains = attachments.flatMap((attachment) => attachment.chains)
   if (
-    !said ||
+    !reported ||
     attachments.length < policy.targetRefs.length ||
     attachments.some(({ whole, ref }) => whole && !isDescribed(mesh, policy, ref.kind))
   )
@@ -130,30 +148,34 @@ function atWaypoint(mesh: Mesh, policy: AuthorizationPolicy): Judge | undefined 
   )
     return undefined
   const [only, ...others] = targets
-  const where = only && others.length === 0 ? `${only.type} ${quoted(only.name)}` : 'its targets'
+  const where = only && others.length === 0 ? `${only.type} ${quoted(only.name)}` : 'the targets'
   const toServicePort = portMapOf(mesh, services)
   return (port) => {
     if (served.has(port)) return undefined
-    const meant = toServicePort(String(port))
+    const mapped = toServicePort(String(port))
+    const never = `Port ${String(port)} never matches at the waypoint`
     return {
-      message: meant
-        ? `${String(port)} is a container port, not a port of ${where}: a waypoint never sees it.`
-        : `${where === 'its targets' ? 'None of its targets has' : `${where} has no`} port ${String(port)}: a waypoint never sees it.`,
-      certainties: said.certainties,
+      message: mapped
+        ? `${never}: it is a container port, not a port of ${where}.`
+        : `${never}: it is not a port of ${where}.`,
+      certainties: reported.certainties,
       related: [
         ...targets.slice(0, 3).map((target) => ({
           resource: target,
           path: ['spec', 'ports'],
-          message: `The ports of ${target.type} "${target.name}".`,
+          message: `Ports of ${target.type} "${target.name}".`,
         })),
-        ...said.evidence,
+        ...reported.evidence,
       ],
-      meant: meant?.length === 1 ? meant[0] : undefined,
+      correctPort: mapped?.length === 1 ? mapped[0] : undefined,
     }
   }
 }
 
-/** Whether the files show all that a waypoint serves: all in its own namespace. */
+/**
+ * Whether the files show every Service that a waypoint serves: all of them are in its own
+ * namespace.
+ */
 function isDescribed(mesh: Mesh, policy: AuthorizationPolicy, kind: string): boolean {
   if (kind !== 'Gateway' || !mesh.get(describedForServices, policy.namespace)) return false
   const gateways = policy.targetRefs.flatMap((ref) => {
@@ -165,12 +187,17 @@ function isDescribed(mesh: Mesh, policy: AuthorizationPolicy, kind: string): boo
   )
 }
 
-function correct(
+function fixesFor(
   policy: AuthorizationPolicy,
   { values, negated }: RuleAttribute,
-  { path, meant }: { readonly path: Report['path']; readonly meant: string },
+  { path, correctPort }: { readonly path: Report['path']; readonly correctPort: string },
 ): Fix[] {
-  return values.includes(meant)
+  return values.includes(correctPort)
     ? []
-    : [setValue({ resource: policy, path, value: meant }, policy.action === 'DENY' && !negated)]
+    : [
+        setValue(
+          { resource: policy, path, value: correctPort },
+          policy.action === 'DENY' && !negated,
+        ),
+      ]
 }

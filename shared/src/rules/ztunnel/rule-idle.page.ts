@@ -14,14 +14,13 @@ spec:
 ${rules}`
 
 export const ruleIdlePage: RuleDocs = {
-  summary:
-    'A rule has no effect, because another rule of the same policy matches everything that it matches.',
-  why: 'A policy matches where any of its rules does. What a wider rule beside it matches anyway, a narrower rule cannot change: in an ALLOW beside `{}` it restricts nothing, since `{}` admits everybody.',
+  summary: 'A rule is redundant: another rule of the policy already matches everything.',
+  why: 'A policy matches a connection or request if any of its rules matches. A rule has no effect if another rule of the policy matches everything that it matches. In an ALLOW policy, a rule beside `{}` restricts nothing, because `{}` allows every client.',
   bad: allow(
-    '    - {}\n    - from:\n        - source:\n            serviceAccounts: ["shop/web"]\n',
+    '    - {} # ← matches everything\n    - from: # ← redundant\n        - source:\n            serviceAccounts: ["shop/web"]\n',
   ),
   good: allow('    - from:\n        - source:\n            serviceAccounts: ["shop/web"]\n'),
-  fix: 'Remove the rule, or, where it is the one that is meant, the wider one.',
+  fix: 'Remove the redundant rule. If the narrower rule is the intended one, remove the wider rule instead.',
   references: [
     'istio/ztunnel src/rbac.rs:86-209',
     'istio/istio pilot/pkg/security/authz/builder/builder.go:205-315',

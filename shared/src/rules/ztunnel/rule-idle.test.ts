@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { policyText } from '../support/examples.js'
 import { ruleIdle } from './rule-idle.js'
 import { ruleIdlePage } from './rule-idle.page.js'
 
 const rule = ruleIdle.name
+const bad = withoutArrows(ruleIdlePage.bad)
 
 function found(spec: string): string[] {
   return findingsOf(analyse(policyText('p', spec)))
@@ -14,8 +21,9 @@ function found(spec: string): string[] {
         `${level} ${'path' in place ? place.path.join('.') : ''}: ${message}`,
     )
 }
-const idle = (index: number, by: number): string =>
-  `information spec.rules.${String(index)}: Rule ${String(by + 1)} of this policy matches all that this rule matches: it has no effect.`
+const redundant = (index: number, by: number): string =>
+  `information spec.rules.${String(index)}: This rule is redundant: ` +
+  `rule ${String(by + 1)} already matches everything that it matches.`
 const AT_WAYPOINT = 'targetRefs:\n- {kind: Service, name: api}\n'
 const rules = (...items: readonly string[]): string =>
   `rules:\n${items.map((item) => `- ${item}\n`).join('')}`
@@ -23,7 +31,7 @@ const from = (...sources: readonly string[]): string =>
   `{from: [${sources.map((source) => `{source: {${source}}}`).join(', ')}]}`
 const to = (operation: string): string => `{to: [{operation: {${operation}}}]}`
 
-it('marks the rule that has no effect, wherever the wider one stands', () => {
+it('marks a redundant rule before and after the wider rule', () => {
   const { found: marked, expected } = compareMarked(
     `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -33,12 +41,12 @@ metadata:
 spec:
   rules:
   - from:
-#   ^^^^^ rule-idle: Rule 2 of this policy matches everything: this rule has no effect.
+#   ^^^^^ rule-idle: This rule is redundant: rule 2 of this policy matches everything.
     - source:
         namespaces: [web]
   - {}
   - to:
-#   ^^^ rule-idle: Rule 2 of this policy matches everything: this rule has no effect.
+#   ^^^ rule-idle: This rule is redundant: rule 2 of this policy matches everything.
     - operation:
         ports: ["80"]
 `,
@@ -48,125 +56,135 @@ spec:
 })
 
 it.each<[string, string, readonly string[]]>([
-  ['the same rule twice', rules(from('namespaces: [a]'), from('namespaces: [a]')), [idle(1, 0)]],
   [
-    'two rules for everything',
+    'the second of two equal rules',
+    rules(from('namespaces: [a]'), from('namespaces: [a]')),
+    [redundant(1, 0)],
+  ],
+  [
+    'the second of two rules that match everything',
     rules('{}', '{}'),
-    [
-      'information spec.rules.1: Rule 1 of this policy matches everything: this rule has no effect.',
-    ],
+    ['information spec.rules.1: This rule is redundant: rule 1 of this policy matches everything.'],
   ],
   [
-    'a pattern and a name',
+    'a namespace beside a pattern that matches it',
     rules(from('namespaces: [team-a]'), from('namespaces: ["team-*"]')),
-    [idle(0, 1)],
+    [redundant(0, 1)],
   ],
   [
-    'a block and a part of it',
+    'an IP block beside a block that contains it',
     rules(from('ipBlocks: [10.1.0.0/16]'), from('ipBlocks: [10.0.0.0/8]')),
-    [idle(0, 1)],
+    [redundant(0, 1)],
   ],
   [
-    'an account with and without its namespace',
+    'an account with its namespace beside the same account without it',
     rules(from('serviceAccounts: [web]'), from('serviceAccounts: [shop/web]')),
-    [idle(1, 0)],
+    [redundant(1, 0)],
   ],
   [
-    'one source of two',
+    'one of the sources of another rule',
     rules(from('namespaces: [a]', 'namespaces: [b]'), from('namespaces: [b]')),
-    [idle(1, 0)],
+    [redundant(1, 0)],
   ],
   [
-    'fewer exceptions',
+    'a rule with more exceptions than another',
     rules(
       from('namespaces: ["*"], notNamespaces: [a]'),
       from('namespaces: [c], notNamespaces: [a, b]'),
     ),
-    [idle(1, 0)],
+    [redundant(1, 0)],
   ],
   [
-    'more exceptions',
+    'no rule with fewer exceptions than another',
     rules(
       from('namespaces: ["*"], notNamespaces: [a, b]'),
       from('namespaces: [c], notNamespaces: [a]'),
     ),
     [],
   ],
-  ['another attribute', rules(from('namespaces: [a]'), to('ports: ["80"]')), []],
-  ['a part of each', rules(from('namespaces: [a, b]'), from('namespaces: [b, c]')), []],
+  ['no rule with another attribute', rules(from('namespaces: [a]'), to('ports: ["80"]')), []],
   [
-    'what a condition narrows',
+    'no rule that only partly matches the same',
+    rules(from('namespaces: [a, b]'), from('namespaces: [b, c]')),
+    [],
+  ],
+  [
+    'a rule that adds a condition to another',
     rules(
       from('namespaces: [a]'),
       '{from: [{source: {namespaces: [a]}}], when: [{key: source.ip, values: [10.0.0.1]}]}',
     ),
-    [idle(1, 0)],
+    [redundant(1, 0)],
   ],
   [
-    'the same condition, wider',
+    'a rule with a narrower condition than another',
     rules(
       '{when: [{key: source.ip, values: [10.0.0.0/8]}]}',
       '{when: [{key: source.ip, values: [10.0.0.1]}]}',
     ),
-    [idle(1, 0)],
+    [redundant(1, 0)],
   ],
-  ['a rule that another tool fills in', rules('{}', from('namespaces: ["${NAMESPACE}"]')), []],
-  ['a rule that the API server refuses', rules('{}', from('namespace: [a]')), []],
+  ['no rule that another tool fills in', rules('{}', from('namespaces: ["${NAMESPACE}"]')), []],
+  ['no rule that the API server rejects', rules('{}', from('namespace: [a]')), []],
   [
-    'at ztunnel, one that is dropped',
+    'no rule that ztunnel drops',
     rules(to('methods: [GET]'), to('methods: [GET], ports: ["80"]')),
     [],
   ],
   [
-    'at ztunnel, one whose trust domain is erased',
+    'no rule whose trust domains ztunnel ignores',
     rules(from('trustDomains: [a], namespaces: [b]'), from('trustDomains: [a], namespaces: [b]')),
     [],
   ],
   [
-    'at a waypoint, methods',
+    'a rule with the same methods and a path at a waypoint',
     AT_WAYPOINT + rules(to('methods: [GET]'), to('methods: [GET], paths: [/a]')),
-    [idle(1, 0)],
+    [redundant(1, 0)],
   ],
   [
-    'at a waypoint, hosts in capitals',
+    'no rule with the same host in lower case at a waypoint',
     AT_WAYPOINT + rules(to('hosts: [A.example]'), to('hosts: [a.example]')),
     [],
   ],
-  ['at a waypoint, a template', AT_WAYPOINT + rules(to('paths: ["/{*}"]'), to('paths: [/a]')), []],
   [
-    'at a waypoint, a prefix of paths',
-    AT_WAYPOINT + rules(to('paths: ["/a/*"]'), to('paths: ["/a/b/*"]')),
-    [idle(1, 0)],
+    'no path beside a path template at a waypoint',
+    AT_WAYPOINT + rules(to('paths: ["/{*}"]'), to('paths: [/a]')),
+    [],
   ],
-])('%s', (_, spec, expected) => {
+  [
+    'a path prefix beside a shorter prefix at a waypoint',
+    AT_WAYPOINT + rules(to('paths: ["/a/*"]'), to('paths: ["/a/b/*"]')),
+    [redundant(1, 0)],
+  ],
+])('reports %s', (_, spec, expected) => {
   expect(found(spec)).toEqual(expected)
 })
 
-it('removes the rule', () => {
-  const text = (items: string): string => policyText('p', `# who may\nrules:\n${items}`)
+it('offers a fix that removes the redundant rule', () => {
+  const text = (items: string): string => policyText('p', `# clients\nrules:\n${items}`)
   expectFixed(
-    text('- from:\n  - source:\n      namespaces: [a]\n# everybody\n- {}'),
-    { rule, title: 'Remove the rule without effect' },
-    text('# everybody\n- {}'),
+    text('- from:\n  - source:\n      namespaces: [a]\n# every client\n- {}'),
+    { rule, title: 'Remove the redundant rule' },
+    text('# every client\n- {}'),
   )
 })
 
-it('compares the rules of a very long policy with those for everything only', () => {
+it('compares the rules of a policy with many values only with rules that match everything', () => {
   const many = from(
     `namespaces: [${Array.from({ length: 401 }, (_, at) => `n${String(at)}`).join(', ')}]`,
   )
   expect(found(rules(many, many))).toEqual([])
   expect(found(rules(many, '{}'))).toEqual([
-    'information spec.rules.0: Rule 2 of this policy matches everything: this rule has no effect.',
+    'information spec.rules.0: This rule is redundant: rule 2 of this policy matches everything.',
   ])
 })
 
-it('marks the first line of the rule, without its line break', () => {
+it('marks the first line of the redundant rule without its line break', () => {
   const rangesOf = (text: string) => {
     const analysis = analyse(text)
     return findingsOf(analysis).map(({ place }) => analysis.locate(place)?.range)
   }
-  const ranges = rangesOf(ruleIdlePage.bad)
+  const ranges = rangesOf(bad)
   expect(ranges.map((range) => range?.end.line)).toEqual([ranges[0]?.start.line])
-  expect(rangesOf(ruleIdlePage.bad.replaceAll('\n', '\r\n'))).toEqual(ranges)
+  expect(rangesOf(bad.replaceAll('\n', '\r\n'))).toEqual(ranges)
 })

@@ -12,7 +12,7 @@ export const ruleIdle = defineRule({
   reads: [],
   check(policy, { mesh, report }) {
     const compared = comparableRules(mesh, policy)
-    const whole = compared.filter(({ rule }) => isEverything(rule))
+    const whole = compared.filter(({ rule }) => matchesEverything(rule))
     const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
     for (const { rule, index } of compared) {
       const wider = candidates.find(
@@ -23,16 +23,16 @@ export const ruleIdle = defineRule({
       )
       if (!wider) continue
       report({
-        message: isEverything(wider.rule)
-          ? `Rule ${ordinal(wider.index)} of this policy matches everything: this rule has no effect.`
-          : `Rule ${ordinal(wider.index)} of this policy matches all that this rule matches: it has no effect.`,
+        message: matchesEverything(wider.rule)
+          ? `This rule is redundant: rule ${ordinal(wider.index)} of this policy matches everything.`
+          : `This rule is redundant: rule ${ordinal(wider.index)} already matches everything that it matches.`,
         path: ['spec', 'rules', index],
         related: [
           { resource: policy, path: ['spec', 'rules', wider.index], message: 'The wider rule.' },
         ],
         fixes: () => [
           {
-            title: 'Remove the rule without effect',
+            title: 'Remove the redundant rule',
             preferred: false,
             safe: false,
             edits: [{ op: 'remove', resource: policy, path: ['spec', 'rules', index] }],
@@ -49,14 +49,17 @@ function ordinal(index: number): string {
   return String(index + 1)
 }
 
-/** Beyond this many values of a policy its rules are compared with those for everything only: each pair of values costs time. */
+/**
+ * In a policy with more values than this, rules are compared only with rules that match everything:
+ * each pair of values costs time.
+ */
 const MOST_VALUES = 400
 
 function valueCount(mesh: Mesh, policy: AuthorizationPolicy): number {
   return mesh.perQuery(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
 }
 
-function isEverything({ from, to, when }: Rule): boolean {
+function matchesEverything({ from, to, when }: Rule): boolean {
   return !from?.length && !to?.length && !when?.length
 }
 
@@ -66,8 +69,8 @@ interface ComparableRule {
 }
 
 /**
- * The rules that are enforced as they are written, so that they may be compared: no value is filled in, nothing is refused, and where ztunnel enforces the
- * policy, they have nothing that ztunnel drops or erases.
+ * The rules that are enforced as written and can be compared: no value is filled in by another
+ * tool, nothing is rejected, and if ztunnel enforces the policy, it supports every attribute.
  */
 function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRule[] {
   if (policy.rules.length < 2) return []

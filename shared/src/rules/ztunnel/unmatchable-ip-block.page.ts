@@ -2,14 +2,14 @@ import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const unmatchableIpBlockPage: RuleDocs = {
-  summary: 'An address block of a ztunnel policy can match no connection.',
-  why: `The API server accepts every block that Go can parse, but some never match:
+  summary: 'An IP block of a ztunnel policy never matches.',
+  why: `The API server accepts every block that Go can parse. Some of them never match a connection:
 
-- **IPv4-mapped IPv6** (\`::ffff:10.0.0.0/104\`): ztunnel turns the addresses of IPv4 connections into plain IPv4, and an IPv4 address is in no IPv6 block;
-- **loopback** (\`127.0.0.0/8\`, \`::1\`): such traffic stays in the pod and never reaches ztunnel;
-- the **unspecified** address and **multicast**: no TCP connection has them.
+- **IPv4-mapped IPv6** (\`::ffff:10.0.0.0/104\`): ztunnel uses the plain IPv4 address of an IPv4 connection, and an IPv4 address is in no IPv6 block;
+- **loopback** (\`127.0.0.0/8\`, \`::1\`): this traffic stays in the pod and does not reach ztunnel;
+- the **unspecified** address and **multicast**: TCP connections do not have such addresses.
 
-In an ALLOW such a block admits nobody, in a DENY it stops nobody.`,
+With such a block alone, an ALLOW allows nothing and a DENY denies nothing.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -23,7 +23,7 @@ spec:
   rules:
     - from:
         - source:
-            ipBlocks: ["::ffff:10.1.0.0/112"]
+            ipBlocks: ["::ffff:10.1.0.0/112"] # ← never matches
 `,
   good: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -40,7 +40,7 @@ spec:
         - source:
             ipBlocks: ["10.1.0.0/16"]
 `,
-  fix: 'Write the block as IPv4.',
+  fix: 'Write the block as IPv4, or remove it.',
   references: [
     'istio/ztunnel src/socket.rs:46-50',
     'istio/ztunnel src/rbac.rs (matches)',

@@ -5,31 +5,35 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { unmatchableIpBlock } from './unmatchable-ip-block.js'
 import { unmatchableIpBlockPage } from './unmatchable-ip-block.page.js'
 
 const { name } = unmatchableIpBlock
-const { bad, good } = unmatchableIpBlockPage
+const { good } = unmatchableIpBlockPage
+const bad = withoutArrows(unmatchableIpBlockPage.bad)
 const rules = [name]
 const withBlock = (block: string): string => bad.replace('::ffff:10.1.0.0/112', block)
-const said = (text: string): string[] =>
+const messages = (text: string): string[] =>
   describeFindings(analyse(text))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*unmatchable-ip-block: /, ''))
 
-it('marks the block', () => {
+it('marks an IP block that never matches', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '/112"]\n',
-      '/112"]\n#                      ^^^^^^^^^^^^^^^^^^^^^ unmatchable-ip-block: Block "::ffff:10.1.0.0/112" stops nobody: ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.\n',
+      `/112"]
+#                      ^^^^^^^^^^^^^^^^^^^^^ unmatchable-ip-block: IP block "::ffff:10.1.0.0/112" denies nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.
+`,
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('a block', () => {
+describe('an IP block', () => {
   it.each([
     '10.0.0.0/8',
     '::/0',
@@ -40,24 +44,24 @@ describe('a block', () => {
     '169.254.7.127',
     '::2',
     'nonsense',
-  ])('%s may match', (block) => {
-    expect(said(withBlock(block))).toEqual([])
+  ])('reports nothing for the IP block %s', (block) => {
+    expect(messages(withBlock(block))).toEqual([])
   })
 
   it.each([
-    ['::ffff:0:0/96', 'ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.'],
-    ['127.0.0.1', 'loopback traffic does not pass ztunnel.'],
-    ['::1/128', 'loopback traffic does not pass ztunnel.'],
-    ['0.0.0.0', 'no connection has such an address.'],
-    ['::', 'no connection has such an address.'],
-    ['239.1.0.0/16', 'no connection has such an address.'],
-  ])('%s never does', (block, reason) => {
-    expect(said(withBlock(block))).toEqual([`Block "${block}" stops nobody: ${reason}`])
+    ['::ffff:0:0/96', 'ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.'],
+    ['127.0.0.1', 'loopback traffic does not reach ztunnel.'],
+    ['::1/128', 'loopback traffic does not reach ztunnel.'],
+    ['0.0.0.0', 'no TCP connection has such an address.'],
+    ['::', 'no TCP connection has such an address.'],
+    ['239.1.0.0/16', 'no TCP connection has such an address.'],
+  ])('reports that the IP block %s never matches', (block, reason) => {
+    expect(messages(withBlock(block))).toEqual([`IP block "${block}" denies nothing: ${reason}`])
   })
 
-  it('is judged in conditions and exceptions too', () => {
-    expect(said(bad.replace('ipBlocks', 'notIpBlocks'))).toEqual([
-      'Block "::ffff:10.1.0.0/112" excepts nobody: ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.',
+  it('reports IP blocks of conditions and notIpBlocks too', () => {
+    expect(messages(bad.replace('ipBlocks', 'notIpBlocks'))).toEqual([
+      'IP block "::ffff:10.1.0.0/112" excludes nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.',
     ])
     const condition = bad
       .replace(
@@ -65,15 +69,15 @@ describe('a block', () => {
         '- when:\n        - key: destination.ip\n          values: ["::ffff:10.1.2.3"]\n',
       )
       .replace('DENY', 'ALLOW')
-    expect(said(condition)).toEqual([
-      'Block "::ffff:10.1.2.3" admits nobody: ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.',
+    expect(messages(condition)).toEqual([
+      'IP block "::ffff:10.1.2.3" allows nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.',
     ])
   })
 })
 
 it.each([
   [
-    'a waypoint judges',
+    'the policy is for a waypoint',
     bad.replace(
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
@@ -87,12 +91,12 @@ it.each([
       'name: deny-office\n  annotations: {istio.io/dry-run: "true"}\n',
     ),
   ],
-  ['the address is that of a header', bad.replace('ipBlocks', 'remoteIpBlocks')],
-])('is silent where %s', (_, text) => {
-  expect(said(text)).toEqual([])
+  ['the address is from a header', bad.replace('ipBlocks', 'remoteIpBlocks')],
+])('reports nothing if %s', (_, text) => {
+  expect(messages(text)).toEqual([])
 })
 
-it('is fixed by writing the block as IPv4, safely where more is refused by it', () => {
+it('offers the block as IPv4, as a safe fix if the policy denies more with it', () => {
   expectFixed(bad, { rule: name, title: 'Change to "10.1.0.0/16"' }, good)
   expectFixed(
     withBlock('::ffff:10.1.2.3'),

@@ -7,12 +7,12 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { setValue } from '../fixes/didYouMean.js'
 import { defineRule } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
-import { isUndecided } from '../support/filledIn.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import {
   consequenceOfNoMatch,
-  refusesMore,
+  onlyDeniesMore,
   writtenValues,
   type WrittenValue,
 } from '../support/writtenValues.js'
@@ -39,7 +39,8 @@ export const unmatchableIpBlock = defineRule({
       return block === undefined || reason === undefined ? [] : [{ written, block, reason }]
     })
     const { authorization } = mesh.get(conversionOf, policy)
-    if (faulty.length === 0 || !authorization || authorization.dryRun || isUndecided(policy)) return
+    if (faulty.length === 0 || !authorization || authorization.dryRun || isActionFilledIn(policy))
+      return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     for (const { written, block, reason } of faulty) {
@@ -53,7 +54,7 @@ export const unmatchableIpBlock = defineRule({
             isMapped(block)
               ? setValue(
                   { resource: policy, path: written.path, value: asIPv4(block) },
-                  refusesMore(policy, written),
+                  onlyDeniesMore(policy, written),
                 )
               : undefined,
           ),
@@ -69,12 +70,12 @@ const blocks = (...texts: readonly string[]): Cidr[] =>
 const LOOPBACK = blocks('127.0.0.0/8', '::1')
 const NO_ADDRESS = blocks('0.0.0.0', '::', '224.0.0.0/4', 'ff00::/8')
 
-/** Why no connection comes from, or goes to, any address of a block. */
+/** Why no connection has an address of a block; undefined if one can have it. */
 function reasonOf(block: Cidr): string | undefined {
   const inside = (outer: Cidr): boolean => block.length >= outer.length && contains(outer, block)
-  if (isMapped(block)) return 'ztunnel sees IPv4 addresses as IPv4, never as mapped IPv6.'
-  if (LOOPBACK.some(inside)) return 'loopback traffic does not pass ztunnel.'
-  return NO_ADDRESS.some(inside) ? 'no connection has such an address.' : undefined
+  if (isMapped(block)) return 'ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.'
+  if (LOOPBACK.some(inside)) return 'loopback traffic does not reach ztunnel.'
+  return NO_ADDRESS.some(inside) ? 'no TCP connection has such an address.' : undefined
 }
 
 function isMapped({ version, address, length }: Cidr): boolean {
@@ -89,7 +90,7 @@ function asIPv4(block: Cidr): string {
 
 function messageOf(policy: AuthorizationPolicy, written: WrittenValue, reason: string): string {
   return firstThatFits(
-    `Block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`,
-    `This block ${consequenceOfNoMatch(policy, written)}: ${reason}`,
+    `IP block ${quoted(written.value, 48)} ${consequenceOfNoMatch(policy, written)}: ${reason}`,
+    `This IP block ${consequenceOfNoMatch(policy, written)}: ${reason}`,
   )
 }

@@ -48,7 +48,7 @@ const HTTP = {
   notPaths: some('/a', '/a*'),
 }
 
-/** As the decoder makes it: an attribute that is absent has no entry. */
+/** The form of the decoder: an absent attribute has no entry. */
 function withoutAbsent(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, values]) => values !== undefined))
 }
@@ -82,7 +82,7 @@ const IDENTITY = fc.option(
 const address = fc.constantFrom('10.1.0.1', '10.1.2.3', '10.9.9.9', '192.0.2.1')
 const policyOf = (rule: Rule): AuthorizationPolicy => ({ ...POLICY, rules: [rule] })
 
-it('at ztunnel a wider rule matches whatever the other does', () => {
+it('a wider rule matches everything that the narrower rule matches at ztunnel', () => {
   let wider = 0
   const rule = ruleOf(fc.record({ ...L4_SOURCE, ipBlocks: some(...ADDRESSES) }), fc.record(PORTS))
   fc.assert(
@@ -117,7 +117,7 @@ it('at ztunnel a wider rule matches whatever the other does', () => {
   expect(wider).toBeGreaterThan(300)
 })
 
-it('at a waypoint too', () => {
+it('a wider rule matches everything that the narrower rule matches at a waypoint', () => {
   let wider = 0
   const rule = ruleOf(fc.record(L4_SOURCE), fc.record({ ...PORTS, ...HTTP }))
   const http = fc.record({

@@ -5,13 +5,14 @@ import type { AttributeName } from '../../vocabulary/attributes.js'
 import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
 import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 
-/** Lists of values by attribute, without those that are empty. */
+/** Lists of values by attribute, without empty lists. */
 type Entry = Readonly<Record<string, readonly string[]>>
 
 /**
- * Whether a rule surely matches all that another does, wherever both are enforced. False where that would need more than a look at each attribute.
+ * Whether a rule certainly matches everything that another rule matches, at ztunnel and at a
+ * waypoint. Compares attribute by attribute, so it may be false for a rule that is wider.
  *
- * @param namespace of the policy, in which accounts without one lie.
+ * @param namespace of the policy: the namespace of service accounts that are written without one.
  */
 export function isWider(wide: Rule, narrow: Rule, namespace: string): boolean {
   const covers = (all: readonly Entry[], some: readonly Entry[]): boolean =>
@@ -42,7 +43,10 @@ function conditionEntry({ key, values, notValues }: Condition): Entry {
   }
 }
 
-/** Each attribute of the wide entry has to be there in the narrow one, with values that are no wider; negated ones the other way round. */
+/**
+ * The narrow entry needs each attribute of the wide entry, with values that are not wider; for
+ * `not…` attributes, not narrower.
+ */
 function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
   return Object.entries(wide).every(([name, values]) => {
     const others = narrow[name]
@@ -59,8 +63,8 @@ function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
 }
 
 /**
- * How the values of an attribute compare: `pattern` where a first or last `*` means any text at every
- * proxy, `exact` where the proxies differ.
+ * How the values of an attribute compare: `pattern` where a first or last `*` means any text at
+ * every proxy, `exact` where the proxies differ.
  */
 type Comparison = 'pattern' | 'block' | 'account' | 'exact'
 

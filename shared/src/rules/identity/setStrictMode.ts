@@ -8,11 +8,13 @@ import { apiVersionOf } from '../../vocabulary/kinds.js'
 const TITLE = 'Set mutual TLS to STRICT'
 
 /**
- * Refuses plaintext where an AuthorizationPolicy holds: by the mode of the namespace's PeerAuthentication, else by a new one beside the policy. Undefined where
- * others already speak of its pods, so that it is not known which would count (docs/semantics.md §6.1), and in the root namespace. Never safe: plaintext clients that the
- * files do not show are cut off.
+ * Sets mutual TLS to STRICT for the workloads of an AuthorizationPolicy: in the PeerAuthentication
+ * of the namespace, else in a new one beside the policy. Undefined in the root namespace, and if
+ * another PeerAuthentication already selects pods, so that the one that applies is not known
+ * (docs/semantics.md §6.1). Never safe: it also denies plaintext clients that the files do not
+ * show.
  */
-export function refusePlaintext(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
+export function setStrictMode(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
   if (policy.namespace === mesh.settings.rootNamespace) return undefined
   const fix = { title: TITLE, preferred: false, safe: false }
   const peers = mesh.inNamespace('PeerAuthentication', policy.namespace)

@@ -4,38 +4,44 @@ import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Identity } from '../../vocabulary/principal.js'
-import { CLIENT_FIELDS, isClientKey, speaksOfIdentity } from '../support/identityFields.js'
+import { CLIENT_FIELDS, isClientKey, restrictsIdentity } from '../support/identityFields.js'
 import type { WaypointPath } from '../support/waypointPaths.js'
 
-/** The policies that a waypoint really enforces on a path. AUDIT only logs. */
-function enforcedOn(mesh: Mesh, { gateway, service }: WaypointPath): AuthorizationPolicy[] {
+/** The policies that a waypoint enforces on a path. AUDIT policies only log. */
+function policiesOn(mesh: Mesh, { gateway, service }: WaypointPath): AuthorizationPolicy[] {
   return policiesAtWaypoint(mesh, { gateway, service }).filter(
     (policy) => policy.action !== 'AUDIT' && !isDryRun(policy),
   )
 }
 
-/** Whether a policy at the waypoint tells clients apart, or may: an external authorizer decides as it likes. */
+/**
+ * Whether a policy at the waypoint restricts clients by identity, or may do so: an external
+ * authorizer may use the identity.
+ */
 export function restrictsByIdentity(mesh: Mesh, path: WaypointPath): boolean {
-  return enforcedOn(mesh, path).some(
+  return policiesOn(mesh, path).some(
     (policy) =>
-      policy.action === 'CUSTOM' || policy.placeholders.length > 0 || speaksOfIdentity(policy),
+      policy.action === 'CUSTOM' || policy.placeholders.length > 0 || restrictsIdentity(policy),
   )
 }
 
-/** Whether a policy at the waypoint stops a client, or may stop some of its requests. */
-export function mayStop(mesh: Mesh, path: WaypointPath, identity: Identity): boolean {
-  const policies = enforcedOn(mesh, path)
+/** Whether a policy at the waypoint denies some requests of a client, or may do so. */
+export function mayDeny(mesh: Mesh, path: WaypointPath, identity: Identity): boolean {
+  const policies = policiesOn(mesh, path)
   if (policies.some((policy) => policy.action === 'CUSTOM' || policy.placeholders.length > 0))
     return true
-  const speaksOf = (policy: AuthorizationPolicy): boolean => mayMatch(mesh, policy, identity)
+  const canMatch = (policy: AuthorizationPolicy): boolean => mayMatch(mesh, policy, identity)
   const allowing = policies.filter((policy) => policy.action === 'ALLOW')
   return (
-    policies.some((policy) => policy.action === 'DENY' && speaksOf(policy)) ||
-    (allowing.length > 0 && !allowing.some(speaksOf))
+    policies.some((policy) => policy.action === 'DENY' && canMatch(policy)) ||
+    (allowing.length > 0 && !allowing.some(canMatch))
   )
 }
 
-/** Whether a policy can match some request of a client: its rules are judged by their identity attributes alone. */
+/**
+ * Whether a policy can match some request of a client. Compares only the identity attributes of its
+ * rules.
+ */
 function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): boolean {
   const { trustDomain, trustDomainAliases } = mesh.settings
   const connection = {

@@ -14,20 +14,25 @@ import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
-/** Pods that surely run neither in ambient nor with a proxy of their own. */
-export interface Outsiders {
+/** Workloads that certainly have neither ambient mode nor a sidecar. */
+export interface WorkloadsOutsideMesh {
   readonly workloads: readonly WorkloadController[]
   readonly evidence: readonly Evidence[]
 }
 
 /**
- * The workloads, where every one of them is surely outside the mesh: by its own label or that of its Namespace. Undefined where one is not, where there is
- * none, and for what has an identity without being captured: gateways, proxies that somebody runs by hand, machines outside the cluster.
+ * The workloads, if all of them are certainly outside the mesh by their own label or that of their
+ * Namespace. Undefined if one is not or may not be, if there is none, and for workloads that have
+ * an identity without capture: gateways, proxies that are deployed manually, and machines outside
+ * the cluster.
  */
-export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsiders | undefined {
+export function ifAllOutsideMesh(
+  mesh: Mesh,
+  workloads: readonly Workload[],
+): WorkloadsOutsideMesh | undefined {
   const outside: WorkloadController[] = []
   for (const workload of workloads) {
-    if (!isOutside(mesh, workload)) return undefined
+    if (!isOutsideMesh(mesh, workload)) return undefined
     outside.push(workload)
   }
   if (outside.length === 0) return undefined
@@ -38,29 +43,32 @@ export function allOutside(mesh: Mesh, workloads: readonly Workload[]): Outsider
   }
 }
 
-function isOutside(mesh: Mesh, workload: Workload): workload is WorkloadController {
+function isOutsideMesh(mesh: Mesh, workload: Workload): workload is WorkloadController {
   if (
     workload.type === 'WorkloadEntry' ||
     isGatewayPod(podLabels(workload)) ||
     workload.template.containers.includes('istio-proxy')
   )
     return false
-  // Which namespaces the CNI leaves out, an install elsewhere may say otherwise.
+  // The CNI of the cluster may exclude other namespaces than the files show.
   if (mesh.settings.cniExcludeNamespaces.includes(workload.namespace)) return false
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
   return mode === 'none' && certainty.level === 'certain'
 }
 
-/** Whether a namespace has no captured pods that the files do not show. */
-export function hidesNoCaptured(mesh: Mesh, namespace: string): boolean {
+/** Whether the files show every captured pod of a namespace. */
+export function showsAllCaptured(mesh: Mesh, namespace: string): boolean {
   const { mode, certainty } = mesh.get(namespaceEnrolment, namespace)
   return (
     (mode === 'none' && certainty.level === 'certain') || mesh.get(describedForWorkloads, namespace)
   )
 }
 
-/** Enrols the namespace of workloads, or the workloads where their own label keeps them out. Never safe: their traffic takes another way. */
-export function enrol(mesh: Mesh, { workloads }: Outsiders): Fix | undefined {
+/**
+ * Adds the namespace of the workloads to ambient mode, or the workloads themselves if their own
+ * label opts out. Never safe: their traffic takes another path.
+ */
+export function addToAmbient(mesh: Mesh, { workloads }: WorkloadsOutsideMesh): Fix | undefined {
   const [first] = workloads
   if (!first) return undefined
   const own = workloads.flatMap((workload): Edit[] =>
@@ -78,7 +86,7 @@ export function enrol(mesh: Mesh, { workloads }: Outsiders): Fix | undefined {
   if (own.length === workloads.length)
     return {
       title:
-        own.length === 1 ? 'Take the workload into ambient' : 'Take the workloads into ambient',
+        own.length === 1 ? 'Add the workload to ambient mode' : 'Add the workloads to ambient mode',
       preferred: true,
       safe: false,
       edits: own,
@@ -93,7 +101,7 @@ export function enrol(mesh: Mesh, { workloads }: Outsiders): Fix | undefined {
   )
     return undefined
   return {
-    title: `Take ${namespaceLabel(first.namespace)} into ambient`,
+    title: `Add ${namespaceLabel(first.namespace)} to ambient mode`,
     preferred: true,
     safe: false,
     edits: [

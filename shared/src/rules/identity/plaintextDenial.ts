@@ -15,20 +15,21 @@ import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
 import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
-/** What refuses a client without an identity at pods of a Service. */
-export interface PlaintextRefusal {
+/** The ports of a Service's pods that deny a client without an identity, and why. */
+export interface PlaintextDenial {
   /** Container ports, ascending. */
   readonly ports: readonly number[]
-  /** Ports that mutual TLS closes, and those that ALLOW policies by identity do. */
+  /** Ports on which mutual TLS is STRICT. */
   readonly strictPorts: readonly number[]
+  /** Ports on which ALLOW policies allow only identities. */
   readonly allowPorts: readonly number[]
-  /** The PeerAuthentication of the pods themselves, where it is one for all of them. */
+  /** The PeerAuthentication that selects the pods, if it is the same for all of them. */
   readonly peer: PeerAuthentication | undefined
   readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
-interface Refused {
+interface DeniedPort {
   readonly workload: Workload
   readonly port: number
   readonly strict: boolean
@@ -36,76 +37,84 @@ interface Refused {
   readonly certainty: KnownCertainty
 }
 
-/** The ports on which a client is refused for want of an identity; undefined where it is not, or nobody can tell. */
-export function refusalOf(
+/**
+ * The ports that deny a client because it has no identity; undefined if there is none, or if the
+ * files do not show it.
+ */
+export function denialOf(
   mesh: Mesh,
   { service, port }: PlaintextClient,
-): PlaintextRefusal | undefined {
-  const meant = service.ports.filter(
+): PlaintextDenial | undefined {
+  const servicePorts = service.ports.filter(
     (candidate) =>
       candidate.protocol === 'TCP' &&
       (port === undefined || candidate.port === port || candidate.name === port),
   )
-  const refused = mesh
+  const deniedPorts = mesh
     .get(workloadsOfService, service)
-    .filter((workload) => isInterceptedFor(mesh, workload))
+    .filter((workload) => isCapturedForPlaintext(mesh, workload))
     .flatMap((workload) => {
       const targets = new Set(
-        meant.flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? []),
+        servicePorts.flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? []),
       )
-      return [...targets].flatMap((target) => refusedOn(mesh, workload, target) ?? [])
+      return [...targets].flatMap((target) => deniedOn(mesh, workload, target) ?? [])
     })
-  if (refused.length === 0) return undefined
-  const ports = (of: readonly Refused[]): number[] =>
+  if (deniedPorts.length === 0) return undefined
+  const ports = (of: readonly DeniedPort[]): number[] =>
     [...new Set(of.map((each) => each.port))].sort((a, b) => a - b)
-  const peers = refused.flatMap(({ workload, strict }) =>
-    strict ? levelsInForce(mesh, workload) : [],
+  const peers = deniedPorts.flatMap(({ workload, strict }) =>
+    strict ? decidingPeerAuthentication(mesh, workload) : [],
   )
   const own = new Set(
-    refused.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload),
+    deniedPorts.map(({ workload }) => mesh.get(peerAuthenticationOf, workload).workload),
   )
-  const policies = [...new Set([...peers, ...refused.flatMap(({ allow }) => allow)])]
+  const policies = [...new Set([...peers, ...deniedPorts.flatMap(({ allow }) => allow)])]
   return {
-    ports: ports(refused),
-    strictPorts: ports(refused.filter(({ strict }) => strict)),
-    allowPorts: ports(refused.filter(({ allow }) => allow.length > 0)),
+    ports: ports(deniedPorts),
+    strictPorts: ports(deniedPorts.filter(({ strict }) => strict)),
+    allowPorts: ports(deniedPorts.filter(({ allow }) => allow.length > 0)),
     peer: own.size === 1 ? [...own][0] : undefined,
-    certainties: refused.map(({ certainty }) => certainty),
+    certainties: deniedPorts.map(({ certainty }) => certainty),
     evidence: [
       ...policies.slice(0, 4).map((resource) => ({
         resource,
         path: ['metadata', 'name'],
         message:
           resource.type === 'PeerAuthentication'
-            ? 'This asks for mutual TLS.'
-            : 'This admits identities alone.',
+            ? 'This PeerAuthentication requires mTLS.'
+            : 'This policy allows only clients with an identity.',
       })),
-      ...refused.slice(0, 1).flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
+      ...deniedPorts
+        .slice(0, 1)
+        .flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
     ],
   }
 }
 
-/** Captured, and not by its own annotation left open for plaintext. */
-function isInterceptedFor(mesh: Mesh, workload: Workload): boolean {
+/** Whether a workload is captured and does not bypass inbound capture by its annotation. */
+function isCapturedForPlaintext(mesh: Mesh, workload: Workload): boolean {
   if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient')
     return false
   return parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? 'false') !== true
 }
 
-function refusedOn(mesh: Mesh, workload: Workload, port: number): Refused | undefined {
+function deniedOn(mesh: Mesh, workload: Workload, port: number): DeniedPort | undefined {
   const enrolment = mesh.get(enrolmentOf, workload)
   if (enrolment.mode === 'unknown') return undefined
   const strict =
     mesh.get(mutualTlsCertainty, workload).level !== 'unknown' &&
     !acceptsPlaintext(mesh.get(peerAuthenticationOf, workload), port)
-  const allow = refusingAllow(mesh, workload, port)
+  const allow = identityOnlyPolicies(mesh, workload, port)
   return strict || allow.length > 0
     ? { workload, port, strict, allow, certainty: enrolment.certainty }
     : undefined
 }
 
-/** The ALLOW policies of a workload, where they admit somebody by identity to a port and nobody without one. */
-function refusingAllow(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
+/**
+ * The ALLOW policies of a workload that allow some identities on a port, if none of them allows
+ * plaintext there.
+ */
+function identityOnlyPolicies(mesh: Mesh, workload: Workload, port: number): AuthorizationPolicy[] {
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
   const { trustDomain } = mesh.settings
   const allowing = mesh
@@ -114,17 +123,17 @@ function refusingAllow(mesh: Mesh, workload: Workload, port: number): Authorizat
   const authorizations = allowing.map(({ authorization }) => authorization)
   if (probe(authorizations, { identity: undefined, port }) !== 'deny') return []
   return allowing.flatMap(({ authorization, policy }) => {
-    const admits = authorization.rules.some((rule) =>
+    const allowsIdentity = authorization.rules.some((rule) =>
       namedPeers(rule, trustDomain).some(
         ({ identity }) => probe([authorization], { identity, port }) === 'allow',
       ),
     )
-    return policy && admits ? [policy] : []
+    return policy && allowsIdentity ? [policy] : []
   })
 }
 
-/** The PeerAuthentications that decide for a workload. */
-function levelsInForce(mesh: Mesh, workload: Workload): PeerAuthentication[] {
+/** The PeerAuthentication that decides the mode of a workload. */
+function decidingPeerAuthentication(mesh: Mesh, workload: Workload): PeerAuthentication[] {
   const { mesh: meshWide, namespace, workload: own } = mesh.get(peerAuthenticationOf, workload)
   const deciding = [own, namespace, meshWide].find(
     (policy) => policy !== undefined && policy.mode !== 'UNSET',
