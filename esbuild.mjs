@@ -1,4 +1,9 @@
-// Bundles every program into one file, and the server into one with what it loads later beside it. `node esbuild.mjs --watch` keeps at it; `--only cli --to FOLDER` makes one of them elsewhere, for tests; `--meta FILE` writes what they are made of.
+// node esbuild.mjs: bundles each program to one file, and the server to several files that it loads later.
+//   --watch        bundles again after each change
+//   --debug        without minification, with source maps
+//   --only NAME    only this bundle
+//   --to FOLDER    writes to another folder
+//   --meta FILE    writes the inputs of the bundles as JSON
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +17,7 @@ const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
 
 const DEFINE = { AMBIENT_POLICY_VERSION: JSON.stringify(version) }
 
-/** One line a bundle; `options` goes on top of what all have in common, and those that are `split` load a part of it later. */
+/** The bundles. `options` are added to the common options. A bundle with `split` loads some parts later. */
 const BUNDLES = [
   {
     name: 'cli',
@@ -21,7 +26,7 @@ const BUNDLES = [
     options: { banner: { js: '#!/usr/bin/env node' } },
   },
   { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs', split: true },
-  // The JSON schema library resolves against the address of the worker, which is none where it was made of a blob.
+  // The JSON schema library reads the address of the worker. A worker made of a blob has no usable address.
   {
     name: 'server-browser',
     entry: 'server/src/browser.ts',
@@ -62,7 +67,7 @@ const common = {
   logLevel: 'warning',
   metafile: true,
   define: DEFINE,
-  // The Node build of `yaml` reads the environment once a token.
+  // The Node build of `yaml` reads an environment variable for each token, which is slow.
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
 }
 

@@ -1,16 +1,17 @@
-// Asks the npm registry for known vulnerabilities of what the extension is made of. Fails where there are any; a registry that does not answer such questions, or none, is said and is no failure.
+// Asks the npm registry for known vulnerabilities of the dependencies. Fails if there are any. Without an answer,
+// it prints the reason and passes.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** What `npm audit --json` said: the vulnerable packages by their severity, or why there is no answer. */
+/** Reads the output of `npm audit --json`: the vulnerable packages with their severity, or why there is no answer. */
 export function readAudit(text) {
   let answer
   try {
     answer = JSON.parse(text)
   } catch {
-    return { unanswered: text.trim().split('\n')[0] || 'npm said nothing' }
+    return { unanswered: text.trim().split('\n')[0] || 'npm printed nothing' }
   }
   const counts = answer?.metadata?.vulnerabilities
   if (typeof counts?.total !== 'number')
@@ -30,11 +31,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   })
   if (error) throw error
   const { unanswered, vulnerable } = readAudit(stdout)
-  if (unanswered !== undefined) console.log(`Dependencies not audited: ${unanswered}`)
+  if (unanswered !== undefined) console.log(`The dependencies were not audited: ${unanswered}`)
   else if (vulnerable.length > 0) {
     console.error(
-      `Known vulnerabilities in ${vulnerable.join(', ')}. \`npm audit --omit=dev\` tells more.`,
+      `Known vulnerabilities in ${vulnerable.join(', ')}. For details, run \`npm audit --omit=dev\`.`,
     )
     process.exitCode = 1
-  } else console.log('Dependencies audited: no known vulnerability.')
+  } else console.log('The dependencies have no known vulnerabilities.')
 }

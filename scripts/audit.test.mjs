@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { readAudit } from './audit.mjs'
 
-it('names what is vulnerable', () => {
+it('the audit lists the vulnerable packages', () => {
   const answer = {
     vulnerabilities: { a: { severity: 'high' }, b: { severity: 'low' } },
     metadata: { vulnerabilities: { info: 0, low: 1, moderate: 0, high: 1, critical: 0, total: 2 } },
@@ -12,7 +12,7 @@ it('names what is vulnerable', () => {
   ).toEqual({ vulnerable: [] })
 })
 
-it('tells an answer from none', () => {
+it('an audit without counts has no answer, and says why', () => {
   expect(
     readAudit('{"message": "405 Method Not Allowed", "statusCode": 405, "error": {"summary": ""}}'),
   ).toEqual({ unanswered: '405 Method Not Allowed' })
@@ -23,5 +23,5 @@ it('tells an answer from none', () => {
   ).toEqual({ unanswered: 'This command requires an existing lockfile.' })
   expect(readAudit('{}')).toEqual({ unanswered: 'the answer has no counts' })
   expect(readAudit('npm error network\nmore')).toEqual({ unanswered: 'npm error network' })
-  expect(readAudit('')).toEqual({ unanswered: 'npm said nothing' })
+  expect(readAudit('')).toEqual({ unanswered: 'npm printed nothing' })
 })

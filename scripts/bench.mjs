@@ -1,11 +1,12 @@
-// npm run bench: speed beside the floor of reading every byte, `yaml` on everything and other tools, as tables of ratios.
-//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine]   all where none is named
-//     --large     workspace L too (20 000 files, 100 000 documents)
-//     --huge      the file of 10 000 documents too
-//     --set S     that workspace alone
-//     --runs N    runs of each, 3 where not said; medians are printed
-//     --write     put the tables into BENCHMARKS.md
-// Fails only on a wrong result (findings that differ between paths), never on time. Peers are installed below bench-data/ when they are first needed.
+// npm run bench: compares the speed with reading every byte, with `yaml` on everything and with other tools.
+//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine]   default: all
+//     --large     also workspace L (20 000 files, 100 000 documents)
+//     --huge      also the file with 10 000 documents
+//     --set S     only this workspace
+//     --runs N    number of runs, default 3; the tables show medians
+//     --write     write the tables to BENCHMARKS.md
+// Fails only if findings differ between two ways to get them, never because of time. The first use of another tool
+// installs it below bench-data/.
 import { parseArgs } from 'node:util'
 import { machine, tableOf, write } from './bench/report.mjs'
 import { bundle } from './bench/rows/bundle.mjs'

@@ -7,7 +7,7 @@ import { anchorsOf, citationsIn, linksIn, sectionsOf } from './citations.mjs'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const SEMANTICS = 'docs/semantics.md'
 const KNOWLEDGE = 'docs/knowledge.md'
-/** Its examples of wrong citations are no citations. */
+/** This file, whose examples are not citations. */
 const THIS_FILE = 'scripts/citations.test.mjs'
 
 const read = (file) => readFileSync(join(ROOT, file), 'utf8')
@@ -27,7 +27,10 @@ const SOURCES = ['shared', 'server', 'client', 'scripts']
 const DOCUMENTS = filesIn('docs', /\.md$/)
 const SECTIONS = new Map(DOCUMENTS.map((file) => [file, sectionsOf(read(file))]))
 
-/** A comment names the document from the root; a document names itself by nothing, and others by their name. */
+/**
+ * A comment cites a document by its path from the root. A document cites itself without a name, and others by their
+ * name.
+ */
 function citedDocument(file, document) {
   if (!file.startsWith('docs/')) return document
   if (document === '') return file
@@ -45,18 +48,18 @@ function brokenIn(file, text = read(file)) {
 }
 
 describe('citations of sections', () => {
-  it('lead to sections that exist, in every comment and document', () => {
+  it('all citations in comments and documents lead to sections that exist', () => {
     expect([...SOURCES, ...DOCUMENTS].flatMap((file) => brokenIn(file))).toEqual([])
   })
 
-  it('are found in source files and in documents', () => {
+  it('citations are found in source files and in documents', () => {
     const cited = (files) => files.flatMap((file) => citationsIn(read(file))).length
     expect(cited(SOURCES)).toBeGreaterThan(100)
     expect(cited([SEMANTICS])).toBeGreaterThan(100)
     expect(cited([KNOWLEDGE])).toBeGreaterThan(10)
   })
 
-  it('are broken without a document, with another spelling of it, and without the section', () => {
+  it('a citation is broken without a document, with a wrong document and with a wrong section', () => {
     expect(
       brokenIn(
         'shared/src/a.ts',
@@ -76,7 +79,7 @@ describe('citations of sections', () => {
     ])
   })
 
-  it('continue on the next line of a comment', () => {
+  it('a citation can continue on the next line of a comment', () => {
     const comment = [
       '/**',
       ' * Words (docs/semantics.md',
@@ -98,7 +101,7 @@ describe('citations of sections', () => {
 })
 
 describe('links of the documents', () => {
-  it('lead to files and headings that exist', () => {
+  it('all links of the documents lead to files and headings that exist', () => {
     const broken = DOCUMENTS.flatMap((file) =>
       linksIn(read(file))
         .filter((link) => {

@@ -1,9 +1,10 @@
-// A program in several files, of which some are loaded when they are needed. esbuild splits ES modules alone, and Node starts those later than CommonJS: what it has split is made CommonJS file by file.
+// A program in several files, so that parts are loaded later. esbuild splits only ES modules, which Node starts
+// more slowly than CommonJS. So each file becomes CommonJS after esbuild has split the program.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { transform } from 'esbuild'
 
-/** Options of esbuild for a program `NAME.cjs` with its other files in `NAME/` beside it. */
+/** The options of esbuild for a program `NAME.cjs` with its other files in the folder `NAME`. */
 export function commonJsChunks({ name, entry, folder }) {
   return {
     entryPoints: { [name]: entry },
@@ -18,7 +19,7 @@ export function commonJsChunks({ name, entry, folder }) {
   }
 }
 
-/** @param {string} chunks folder that is this program's alone: what an earlier build left there goes. */
+/** @param {string} chunks a folder that contains only files of this program: earlier files are deleted. */
 function asCommonJs(chunks) {
   return {
     name: 'as CommonJS',
@@ -28,7 +29,7 @@ function asCommonJs(chunks) {
         if (files.length === 0) return
         rmSync(chunks, { recursive: true, force: true })
         for (const { path, text } of files) {
-          // Without `import()`, chunks are loaded by `require`, at once.
+          // Without support for `import()`, esbuild loads the files with `require`.
           const { code } = await transform(text, {
             format: 'cjs',
             minify,

@@ -1,5 +1,5 @@
-// node scripts/corpus.mjs FOLDER: analyses every folder in it as a mesh of its own and prints what was found, by rule; what is said about syntax, every
-// error, the slowest files. `--all` prints every finding. Fails where a rule crashed.
+// node scripts/corpus.mjs FOLDER: checks each folder in FOLDER as one mesh. Prints the number of findings by rule, the
+// slowest files, and all errors; with `--all`, all findings. Fails if a rule crashes.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -21,13 +21,13 @@ await build({
 const { Analysis } = createRequire(import.meta.url)(outfile)
 
 const [folder, ...options] = process.argv.slice(2)
-if (!folder) throw new Error('usage: node scripts/corpus.mjs FOLDER [--all]')
+if (!folder) throw new Error('Usage: node scripts/corpus.mjs FOLDER [--all]')
 const counts = new Map()
-const spoken = []
+const printed = []
 const slow = []
 let crashes = 0
 for (const name of readdirSync(folder).sort())
-  if (statSync(join(folder, name)).isDirectory()) look(name)
+  if (statSync(join(folder, name)).isDirectory()) check(name)
 
 console.log('findings by rule and level')
 for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1]))
@@ -35,11 +35,11 @@ for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1]))
 console.log('\nslowest files (ms)')
 for (const [ms, file] of slow.sort((a, b) => b[0] - a[0]).slice(0, 10))
   console.log(`${ms.toFixed(0).padStart(6)}  ${file}`)
-console.log(options.includes('--all') ? '\nfindings' : '\nsyntax and errors')
-for (const line of spoken) console.log(line)
+console.log(options.includes('--all') ? '\nfindings' : '\nerrors')
+for (const line of printed) console.log(line)
 if (crashes > 0) process.exitCode = 1
 
-function look(name) {
+function check(name) {
   const root = join(folder, name)
   const files = readdirSync(root, { recursive: true })
     .filter(
@@ -54,17 +54,17 @@ function look(name) {
     slow.push([performance.now() - start, `${name}/${file}`])
   }
   for (const file of files)
-    for (const finding of analysis.findingsOf(file)) tell(`${name}/${file}`, finding, analysis)
+    for (const finding of analysis.findingsOf(file)) record(`${name}/${file}`, finding, analysis)
 }
 
-function tell(file, finding, analysis) {
+function record(file, finding, analysis) {
   const key = `${finding.rule} ${finding.level}`
   counts.set(key, (counts.get(key) ?? 0) + 1)
   if (finding.rule === 'internal-error') crashes++
   if (!options.includes('--all') && finding.level !== 'error' && finding.rule !== 'internal-error')
     return
   const start = analysis.locate(finding.place)?.range.start
-  spoken.push(
+  printed.push(
     `${file}:${(start?.line ?? -1) + 1}:${(start?.character ?? -1) + 1} ${finding.level} ${finding.rule}: ${finding.message}${finding.assumptions.length > 0 ? ` (assumed: ${finding.assumptions.join('; ')})` : ''}`,
   )
 }

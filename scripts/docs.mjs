@@ -1,4 +1,5 @@
-// `npm run docs`: writes the registry of the rules, the pages of the rules, the generated parts of the documents, and the showcase.
+// npm run docs: writes the generated files: the registry and the pages of the rules, parts of the documents, the
+// showcase.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { build } from 'esbuild'
@@ -28,7 +29,7 @@ const pages = emptyFolder(`${ROOT}docs/rules`)
 writeFileSync(`${pages}/README.md`, rulesIndex(RULE_CATALOGUE))
 for (const rule of RULE_CATALOGUE) writeFileSync(`${pages}/${rule.name}.md`, rulePage(rule))
 
-// In the showcase the bad example of each rule is a mesh of its own.
+// In the showcase, the bad example of each rule is one mesh.
 const showcase = emptyFolder(`${ROOT}test-fixtures/showcase`)
 for (const { name } of RULE_CATALOGUE) {
   mkdirSync(`${showcase}/${name}`)

@@ -47,24 +47,24 @@ describe.each(DOCUMENTS)('%s', (file) => {
   const text = read(file)
   const prose = withoutBlocks(text)
 
-  it('has only links that lead to a file and a heading', () => {
+  it(`all links of ${file} lead to a file and a heading`, () => {
     expect(linksIn(text).filter((link) => !isTarget(file, link))).toEqual([])
   })
 
-  it('names only paths that exist', () => {
+  it(`all paths in ${file} exist`, () => {
     expect(pathsOf(prose, isFolder).filter((path) => !isPath(file, path))).toEqual([])
   })
 
-  it('names only scripts of package.json', () => {
+  it(`all npm scripts in ${file} exist`, () => {
     const scripts = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script]) => script)
     expect(scripts.filter((script) => !Object.hasOwn(manifest.scripts, script))).toEqual([])
   })
 
-  it('names only launch configurations and tasks of .vscode', () => {
+  it(`all launch configurations and tasks in ${file} exist`, () => {
     expect(launchNamesOf(prose).filter((name) => !LAUNCH_NAMES.includes(name))).toEqual([])
   })
 
-  it('names only commands and walkthroughs of the extension', () => {
+  it(`all commands and walkthroughs in ${file} exist`, () => {
     expect(commandNamesOf(prose).filter((name) => !EXTENSION_NAMES.includes(name))).toEqual([])
   })
 })
@@ -88,7 +88,7 @@ it('the README starts with the two commands', () => {
 })
 
 it.each(Object.entries(await documents(sources)))(
-  'the generated parts of %s are current (repair: npm run docs)',
+  'the generated parts of %s are current (to update them: npm run docs)',
   (file, text) => {
     expect(read(file)).toBe(text)
   },

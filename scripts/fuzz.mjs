@@ -1,10 +1,10 @@
-// npm run fuzz: random damage, edits and requests, drawn from a seed and bounded by counts. Every difference, crash or hang fails the run and is written down
-// with what makes it again.
-//   npm run fuzz -- [inputs] [edits] [requests]   stages; all where none is named
-//     --inputs N --edits N --requests N            how many; the defaults take about a minute
-//     --seed N                                     what is drawn
-//     --corpus FOLDER                              manifests to start from, beside the project's own
-//     --only N                                     that case alone (of one stage)
+// npm run fuzz: damages texts, edits and requests at random. A difference, a crash or a hang fails the run. A file
+// has the failed case, and the output has the command that repeats it.
+//   npm run fuzz -- [inputs] [edits] [requests]   the stages; default: all
+//     --inputs N --edits N --requests N            number of cases; the defaults take about a minute
+//     --seed N                                     seed of the random numbers
+//     --corpus FOLDER                              more manifests to start from
+//     --only N                                     only case N of a stage
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -14,9 +14,9 @@ import { build } from 'esbuild'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const OUT = `${ROOT}fuzz-data`
 const DEFAULTS = { inputs: 25_000, edits: 3_000, requests: 3_000 }
-/** A case that takes longer than this hangs, however busy the machine is: the slowest takes a fraction of a second. */
+/** A longer case hangs. The slowest case takes less than a second, so the limit also works on a busy machine. */
 const HANG_SECONDS = 120
-/** After so many failures one knows enough. */
+/** A stage ends after this number of failures. */
 const MAX_FAILURES = 10
 
 const number = { type: 'string' }
@@ -66,7 +66,7 @@ try {
 }
 process.exitCode = failures > 0 ? 1 : 0
 
-/** Runs a stage to its end and returns how many cases failed. */
+/** Runs a stage. Returns the number of failed cases. */
 async function run(stage, wanted) {
   const shared = new SharedArrayBuffer(8)
   const at = new Int32Array(shared)
@@ -84,7 +84,7 @@ async function run(stage, wanted) {
   })
   const failed = []
   let end
-  // Interrupted, it says how far it came.
+  // After an interrupt, the output still has the number of cases.
   const stop = () => void worker.terminate()
   process.once('SIGINT', stop)
   await new Promise((resolve) => {
@@ -95,26 +95,26 @@ async function run(stage, wanted) {
         seen = Atomics.load(at, 0)
         since = performance.now()
       } else if (performance.now() - since > HANG_SECONDS * 1_000) {
-        tell(
+        reportFailure(
           stage,
-          { number: seen, complaint: `It did not end within ${HANG_SECONDS} s.`, text: '' },
+          { number: seen, problem: `The case did not end within ${HANG_SECONDS} s.`, text: '' },
           failed,
         )
         void worker.terminate()
       }
     }, 1_000)
     worker.on('message', (message) => {
-      if (message.complaint === undefined) end = message
+      if (message.problem === undefined) end = message
       else {
-        tell(stage, message, failed)
+        reportFailure(stage, message, failed)
         if (failed.length >= MAX_FAILURES) void worker.terminate()
         since = performance.now()
       }
     })
     worker.on('error', (error) => {
-      tell(
+      reportFailure(
         stage,
-        { number: Atomics.load(at, 0), complaint: error.stack ?? String(error), text: '' },
+        { number: Atomics.load(at, 0), problem: error.stack ?? String(error), text: '' },
         failed,
       )
     })
@@ -125,17 +125,20 @@ async function run(stage, wanted) {
     })
   })
   const { user, system } = process.cpuUsage(cpu)
+  const from = end ? ` from ${end.documents} documents` : ''
+  const drawn = `seed ${seed}, ${Atomics.load(at, 0) + 1} cases${from}`
+  const seconds = ((user + system) / 1e6).toFixed(0)
   console.log(
-    `${stage}: ${Atomics.load(at, 1)} of ${wanted} (seed ${seed}, ${Atomics.load(at, 0) + 1} cases${end ? ` from ${end.documents} documents` : ''}), ${failed.length} failed, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
+    `${stage}: ${Atomics.load(at, 1)} of ${wanted} (${drawn}), ${failed.length} failed, ${seconds} s of CPU`,
   )
   return failed.length
 }
 
-function tell(stage, { number: at, complaint, text }, failed) {
+function reportFailure(stage, { number: at, problem, text }, failed) {
   const file = `${OUT}/${stage}-${seed}-${at}.txt`
-  writeFileSync(file, text === '' ? complaint : text)
+  writeFileSync(file, text === '' ? problem : text)
   failed.push(at)
   console.log(
-    `FAILED ${stage} ${at}: ${complaint.split('\n').slice(0, 12).join('\n')}\n  once more: npm run fuzz -- ${stage} --seed ${seed} --only ${at}\n  smallest that fails so: ${file}`,
+    `FAILED ${stage} ${at}: ${problem.split('\n').slice(0, 12).join('\n')}\n  to repeat: npm run fuzz -- ${stage} --seed ${seed} --only ${at}\n  smallest failing case: ${file}`,
   )
 }

@@ -1,5 +1,6 @@
-// Makes the workspaces that the benchmark measures: node scripts/generate.mjs [S] [M] [L] [huge] [hostile] [--out bench-data]
-// Deterministic: integers only, one generator of random numbers, no clock. The same seed gives the same bytes; the sha256 of all contents is printed.
+// Generates the workspaces of the benchmark: node scripts/generate.mjs [S] [M] [L] [huge] [hostile] [--out
+// bench-data] The same seed gives the same bytes: only integers, one random number generator, no clock. Prints the
+// sha256 of all files.
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { hostileFiles } from '../test-fixtures/hostile/inputs.mjs'
 import { hugeFile, workspaceFiles } from './generate/workspace.mjs'
 
-/** Files and documents of each set, and its seed. */
+/** The number of files and documents of each set, and its seed. */
 export const SETS = {
   S: { files: 200, documents: 1_000, seed: 11 },
   M: { files: 5_000, documents: 25_000, seed: 12 },
@@ -16,13 +17,13 @@ export const SETS = {
   hostile: {},
 }
 
-/** Path → text (or bytes) of a set, in order. */
+/** The files of a set: path → text or bytes. */
 export function filesOf(set) {
   if (set === 'huge') return hugeFile(SETS.huge)
   return set === 'hostile' ? hostileFiles() : workspaceFiles(SETS[set])
 }
 
-/** Writes a set below `out` unless it is there already, and returns its folder. */
+/** Writes a set below `out`, instead of an earlier one. */
 export function writeSet(set, out) {
   const folder = join(out, set)
   rmSync(folder, { recursive: true, force: true })

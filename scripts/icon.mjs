@@ -1,4 +1,4 @@
-// Makes the extension's icon, which has to be a PNG, of its SVG: node scripts/icon.mjs. Needs the programs that `npm run e2e` installs.
+// Converts the SVG icon of the extension to PNG: node scripts/icon.mjs. Uses the programs that `npm run e2e` installs.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installWorkbench } from '../client/test/installWorkbench.mjs'

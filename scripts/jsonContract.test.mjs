@@ -63,7 +63,10 @@ function shapeOf(value, path = '$', shape = new Map()) {
   return shape
 }
 
-/** Paths of `shape` that `other` does not have, or has with other types. What is null in one can be anything in the other. */
+/**
+ * Paths of `shape` that `other` does not have, or has with other types. What is null in one can be anything in the
+ * other.
+ */
 function differences(shape, other) {
   return [...shape.keys()].filter((path) => {
     const types = other.get(path)

@@ -1,10 +1,10 @@
-// The licences of everything that the bundles contain, as one text beside them.
+// Writes the licences of all bundled packages to one file.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
- * @param {readonly import('esbuild').Metafile[]} metafiles what was bundled
- * @param {{ root: string, out: string }} places where the inputs' paths start, and where the text goes
+ * @param {readonly import('esbuild').Metafile[]} metafiles of the bundles
+ * @param {{ root: string, out: string }} paths the folder of the inputs, and the file to write
  */
 export function writeLicenses(metafiles, { root, out }) {
   const folders = new Set(

@@ -1,5 +1,9 @@
-// npm run mutate: is every clause of the evaluator held by a test? Changes one clause at a time and runs the tests that reach it.
-// Options: --sample N (so many mutants, chosen by --seed S), --only TEXT (files whose path has it), --jobs N. Fails where a mutant survives.
+// npm run mutate: changes one expression of the evaluator at a time and runs the tests that reach it. Fails if no
+// test fails.
+//   --sample N --seed S   only N mutants, chosen with the seed S
+//   --only TEXT           only files whose path contains TEXT
+//   --jobs N              number of threads
+//   --verbose             print also the mutants that a test notices
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +14,7 @@ import { bundleTests, load, runTests } from './mutate/suite.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCE = join(ROOT, 'shared/src')
-/** Where the evaluator lives, and the tests that hold it. */
+/** The folders of the evaluator and its tests. */
 const ROOMS = ['vocabulary', 'mesh', 'ztunnel', 'waypoint', 'access', 'status']
 const MESH_FILES = [
   'enrolment',
@@ -21,7 +25,7 @@ const MESH_FILES = [
   'settings',
   'gatewayClass',
 ].map((name) => join(SOURCE, 'mesh', `${name}.ts`))
-/** The parsers. What the tables say is compared with Istio by the tests of all rooms. */
+/** The parsers. The tests of all folders compare the tables with Istio. */
 const VOCABULARY_FILES = [
   'attributeFields',
   'whenKeys',
@@ -29,8 +33,8 @@ const VOCABULARY_FILES = [
   'serviceAccountName',
   'requestPrincipal',
 ].map((name) => join(SOURCE, 'vocabulary', `${name}.ts`))
-/** Milliseconds after which a mutant counts as one that never ends, beyond ten times what its tests take. */
-const PATIENCE = 20_000
+/** A mutant never ends if its tests take this much longer than five times their usual time. */
+const TIMEOUT_MILLISECONDS = 20_000
 
 const args = process.argv.slice(2)
 const option = (name, fallback) => (args.includes(name) ? args[args.indexOf(name) + 1] : fallback)
@@ -41,7 +45,7 @@ const files = ROOMS.flatMap((room) =>
     .map((name) => join(SOURCE, room, name))
     .filter((path) => path.endsWith('.ts')),
 )
-/** Tests that compare the evaluator with itself, or that hold the rules. */
+/** Tests that compare the evaluator with itself, or that are about rules. */
 const LEFT_OUT = ['quiet.test.ts', 'properties.test.ts']
 const testFiles = files
   .filter((path) => path.endsWith('.test.ts') && !LEFT_OUT.some((name) => path.endsWith(name)))
@@ -84,7 +88,7 @@ let next = 0
 await Promise.all(Array.from({ length: jobs }, work))
 report()
 
-/** All mutants, or a sample that the seed decides. */
+/** All mutants, or a random sample. */
 function choose(all) {
   const size = Number(option('--sample', '0'))
   if (size === 0) return all
@@ -121,7 +125,7 @@ async function work() {
   void worker.worker.terminate()
 }
 
-/** A worker with what it is asked for: one answer at a time. */
+/** A worker with the callback for its next answer. */
 function start() {
   const worker = new Worker(new URL('./mutate/worker.mjs', import.meta.url), {
     workerData: { scripts },
@@ -135,7 +139,7 @@ function start() {
 function ask(state, id, order) {
   const expected = order.reduce((sum, index) => sum + baseline[index].time, 0)
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve('endless'), PATIENCE + 5 * expected)
+    const timer = setTimeout(() => resolve('endless'), TIMEOUT_MILLISECONDS + 5 * expected)
     state.answered = (answer) => {
       clearTimeout(timer)
       resolve(answer)
@@ -162,10 +166,12 @@ function report() {
   const whole = chosen.length === mutants.length
   const stale = whole ? EQUIVALENT.filter((entry) => !excused.has(entry)) : []
   for (const { file, within, change } of stale)
-    console.log(`no such survivor any more, take it off the list: ${file} ${within}: ${change}`)
+    console.log(
+      `this mutant does not survive, remove it from the list of equivalent mutants: ${file} ${within}: ${change}`,
+    )
   const equivalent = chosen.filter((mutant) => excused.has(mutant)).length
   console.log(
-    `${chosen.length} of ${mutants.length} mutants: ${noticed} noticed, ${endless} never ended, ${equivalent} change nothing, ${survivors.length} survived.`,
+    `${chosen.length} of ${mutants.length} mutants: ${noticed} noticed, ${endless} never ended, ${equivalent} are equivalent, ${survivors.length} survived.`,
   )
   process.exitCode = survivors.length + stale.length > 0 ? 1 : 0
 }

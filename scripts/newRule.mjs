@@ -1,22 +1,23 @@
-// `npm run new-rule SUBJECT/NAME`: writes a rule, its page and its test, and lists the rule in the generated registry. For example `npm run new-rule waypoint/waypoint-asleep`.
+// npm run new-rule SUBJECT/NAME, such as waypoint/waypoint-asleep: writes a rule, its page and its test, and adds
+// the rule to the generated registry.
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { identifierOf, pagesText, readRuleFiles, registryText, RULES_FOLDER } from './ruleFiles.mjs'
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)+$/
 
-/** Why no rule can be made of the argument; undefined where one can. */
+/** Why the argument is not valid; undefined if it is. */
 export function problemOf(argument, folder = RULES_FOLDER) {
   const subjects = subjectsIn(folder)
   const [subject, name, ...rest] = (argument ?? '').split('/')
   if (!subject || !name || rest.length > 0)
-    return `Say which rule: npm run new-rule SUBJECT/NAME, where SUBJECT is ${subjects.join(', ')}.`
+    return `Usage: npm run new-rule SUBJECT/NAME. SUBJECT is ${subjects.join(', ')}.`
   if (!subjects.includes(subject))
-    return `There is no subject ${subject}. The subjects are ${subjects.join(', ')}.`
+    return `Unknown subject ${subject}. The subjects are ${subjects.join(', ')}.`
   if (!NAME.test(name))
-    return `${name} is no rule name: write lower-case words joined by dashes, two at least.`
+    return `${name} is not a valid rule name: use two or more lower-case words with dashes between them.`
   const taken = readRuleFiles(folder).find((rule) => rule.name === name)
-  return taken && `There is a rule ${name} already, in ${taken.subject}.`
+  return taken && `The rule ${name} already exists, in ${taken.subject}.`
 }
 
 function subjectsIn(folder) {
@@ -26,7 +27,7 @@ function subjectsIn(folder) {
   return folders.map(({ name }) => name).filter((name) => !['fixes', 'support'].includes(name))
 }
 
-/** The three files of a new rule: name of the file → text. */
+/** The three files of a new rule: file name → text. */
 export function filesOf(name) {
   const identifier = identifierOf(name)
   return {
@@ -48,7 +49,7 @@ import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const ${identifier}Page: RuleDocs = {
   summary: 'One sentence: what is wrong.',
-  why: 'What really happens, and why.',
+  why: 'What happens, and why.',
   bad: \`\${AMBIENT_SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -72,11 +73,11 @@ const found = (text: string): string[] =>
     .filter(({ rule }) => rule === ${identifier}.name)
     .map(({ message }) => message)
 
-it('${name} finds the mistake of its page', () => {
+it('${name} reports the bad example of its page', () => {
   expect(found(${identifier}Page.bad)).toEqual(['Say the consequence first.'])
 })
 
-it('${name} finds nothing where the mistake is mended', () => {
+it('${name} reports nothing for the good example of its page', () => {
   expect(found(${identifier}Page.good)).toEqual([])
 })
 `,
@@ -93,7 +94,7 @@ async function main(argument) {
   const [subject, name] = argument.split('/')
   for (const [file, text] of Object.entries(filesOf(name))) {
     const path = `${RULES_FOLDER}${subject}/${file}`
-    if (existsSync(path)) throw new Error(`${path} exists already.`)
+    if (existsSync(path)) throw new Error(`${path} already exists.`)
     writeFileSync(path, text)
     console.log(`shared/src/rules/${subject}/${file}`)
   }

@@ -4,16 +4,16 @@ import { filesOf, problemOf } from './newRule.mjs'
 import { RULES_FOLDER } from './ruleFiles.mjs'
 
 it.each([
-  [undefined, 'Say which rule'],
-  ['waypoint', 'Say which rule'],
-  ['nowhere/some-rule', 'There is no subject nowhere'],
-  ['waypoint/Some_Rule', 'is no rule name'],
+  [undefined, 'Usage'],
+  ['waypoint', 'Usage'],
+  ['nowhere/some-rule', 'Unknown subject nowhere'],
+  ['waypoint/Some_Rule', 'is not a valid rule name'],
   ['mtls/waypoint-unused', 'There is a rule waypoint-unused already, in waypoint.'],
-])('new-rule %s is answered with the reason why not', (argument, text) => {
+])('new-rule %s prints the reason why it is not valid', (argument, text) => {
   expect(problemOf(argument)).toContain(text)
 })
 
-it('new-rule takes a new name in a known subject', () => {
+it('new-rule accepts only a new name in a known subject', () => {
   expect(problemOf('waypoint/waypoint-asleep')).toBeUndefined()
 })
 

@@ -1,5 +1,6 @@
-// npm runs this after an installation in the checkout and before it packs the package: it bundles the command line, which the package is about.
-// npm up to 11 prepares a package that is installed globally from Git without its dependencies (npm/cli issue 8440): then they are installed here.
+// npm runs this script after an installation in the checkout and before it packs the package. It bundles the
+// command line. npm up to 11 does not install the dependencies for a global installation from Git (npm/cli issue
+// 8440), so this script does.
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

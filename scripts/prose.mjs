@@ -1,4 +1,6 @@
-// `npm run lint:prose`: refuses words and turns that a reader with English as a second language reads twice, in messages, pages, comments, settings and documents. Prints file:line, the words, and what to write instead; exit status 1 if there are any.
+// npm run lint:prose: finds words that are difficult for readers whose first language is not English, in messages,
+// pages, comments, settings and documents. Prints file:line, the words, and what to write instead. Exit status 1 if
+// it finds any.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -1,4 +1,5 @@
-// The rules as their files tell them: shared/src/rules/<subject>/<name>.ts, with `<name>.page.ts` and `<name>.test.ts` beside it.
+// Reads the list of rules from their files: shared/src/rules/<subject>/<name>.ts with `<name>.page.ts` and
+// `<name>.test.ts`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'

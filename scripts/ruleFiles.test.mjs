@@ -4,11 +4,11 @@ import { identifierOf, pagesText, readRuleFiles, registryText, RULES_FOLDER } fr
 
 const read = (file) => readFileSync(`${RULES_FOLDER}${file}`, 'utf8')
 
-it('the registry holds the rule of every file (repair: npm run docs)', async () => {
+it('the registry contains the rule of each file (to update it: npm run docs)', async () => {
   expect(read('registry.ts')).toBe(await registryText(readRuleFiles()))
 })
 
-it('the pages hold the page of every rule (repair: npm run docs)', async () => {
+it('the list of pages contains the page of each rule (to update it: npm run docs)', async () => {
   expect(read('pages.ts')).toBe(await pagesText(readRuleFiles()))
 })
 

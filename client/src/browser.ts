@@ -6,35 +6,35 @@ import {
 } from 'vscode-languageclient/browser'
 import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
 import { startExtension } from './startExtension.js'
-import { WhenServerEnds } from './whenServerEnds.js'
+import { CrashHandler } from './crashHandler.js'
 
-/** Of the page; no library of types for pages is used here. */
+/** The `Worker` of the page. This file does not load the DOM types. */
 declare const Worker: new (script: string) => object
 
 let client: LanguageClient | undefined
 
-/** The extension in VS Code for the Web: the server is a worker of the page. */
+/** Starts the extension in VS Code for the Web, with the server in a web worker. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const script = Uri.joinPath(context.extensionUri, 'server/dist/browser.js')
-  const ends = new WhenServerEnds()
+  const crashHandler = new CrashHandler()
   client = new LanguageClient(
     CLIENT_ID,
     CLIENT_NAME,
     async () => {
-      const worker = new Worker(await addressOf(script))
+      const worker = new Worker(await workerUrl(script))
       return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) }
     },
-    clientOptions(context, ends),
+    clientOptions(context, crashHandler),
   )
-  await startExtension(context, client, ends)
+  await startExtension(context, client, crashHandler)
 }
 
 export async function deactivate(): Promise<void> {
   await client?.dispose()
 }
 
-/** Where a worker can load a script from: what comes from a remote machine has no address of its own. */
-async function addressOf(script: Uri): Promise<string> {
+/** The address of a script for a worker. A script on a remote machine has no address in the page: it becomes a blob. */
+async function workerUrl(script: Uri): Promise<string> {
   if (script.scheme !== 'vscode-remote') return script.toString(true)
   return URL.createObjectURL(
     new Blob([await workspace.fs.readFile(script)], { type: 'text/javascript' }),

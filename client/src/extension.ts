@@ -2,24 +2,24 @@ import type { ExtensionContext } from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
 import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
 import { startExtension } from './startExtension.js'
-import { WhenServerEnds } from './whenServerEnds.js'
+import { CrashHandler } from './crashHandler.js'
 
 let client: LanguageClient | undefined
 
-/** The extension on a machine: the server is a process of its own. */
+/** Starts the extension in VS Code for the desktop or a remote machine, with the server in its own process. */
 export async function activate(context: ExtensionContext): Promise<void> {
   const run = {
     module: context.asAbsolutePath('server/dist/server.cjs'),
     transport: TransportKind.ipc,
   }
-  const ends = new WhenServerEnds()
+  const crashHandler = new CrashHandler()
   client = new LanguageClient(
     CLIENT_ID,
     CLIENT_NAME,
     { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
-    clientOptions(context, ends),
+    clientOptions(context, crashHandler),
   )
-  await startExtension(context, client, ends)
+  await startExtension(context, client, crashHandler)
 }
 
 export async function deactivate(): Promise<void> {

@@ -7,13 +7,16 @@ import {
   SHOW_RECEIVED_COMMAND,
   SHOW_STATUS_COMMAND,
 } from './commands/commandNames.js'
-import type { WhenServerEnds } from './whenServerEnds.js'
+import type { CrashHandler } from './crashHandler.js'
 
-/** Its prefix is that of the settings (`istioAmbientPolicy.trace.server`). */
+/** The library adds `.trace.server` to the id, so it is the prefix of the settings. */
 export const CLIENT_ID = SETTINGS_SECTION
 export const CLIENT_NAME = 'Istio Ambient Policy'
 
-/** Documents that can hold manifests. Schemes are named: a diff shows the same text a second time under another one. */
+/**
+ * Documents that can contain manifests. The schemes are listed because a diff shows the same text again under
+ * another one.
+ */
 export function manifestDocuments(): { readonly scheme: string; readonly language: string }[] {
   const schemes = new Set([
     'file',
@@ -26,10 +29,10 @@ export function manifestDocuments(): { readonly scheme: string; readonly languag
   )
 }
 
-/** What the client tells the server of itself, and does for it, wherever either runs. */
+/** The options of the language client that do not depend on where the server runs. */
 export function clientOptions(
   context: ExtensionContext,
-  errorHandler: WhenServerEnds,
+  errorHandler: CrashHandler,
 ): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     status: true,
@@ -39,7 +42,7 @@ export function clientOptions(
     showReceivedCommand: SHOW_RECEIVED_COMMAND,
     showStatusCommand: SHOW_STATUS_COMMAND,
   }
-  // Our own: a client's would go with what it says of a server's end when the server is started again.
+  // The client would close its own channel, with the messages about the crash, when it restarts the server.
   const outputChannel = window.createOutputChannel(CLIENT_NAME, { log: true })
   context.subscriptions.push(outputChannel)
   return {

@@ -32,7 +32,7 @@ const manifest = JSON.parse(
 ) as Manifest
 const properties = manifest.contributes.configuration.properties
 
-/** `{a: {b: 1}}` → `[['a.b', 1]]`; mappings that people fill in are one setting. */
+/** `{a: {b: 1}}` → `[['a.b', 1]]`. `rules` and empty mappings are one setting. */
 function flatten(value: object, prefix = ''): [string, unknown][] {
   return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
     const name = `${prefix}${key}`
@@ -42,9 +42,9 @@ function flatten(value: object, prefix = ''): [string, unknown][] {
   })
 }
 
-describe('the manifest', () => {
-  it('offers every setting with the default that the server has', () => {
-    // What is unset comes from the files of the mesh; an editor has no other word for it than an empty value.
+describe('package.json', () => {
+  it('the manifest has every setting, with the default of the server', () => {
+    // An empty value means that the files of the mesh decide. Editors have no other way to say it.
     const unset = {
       istioVersion: '',
       rootNamespace: '',
@@ -65,7 +65,7 @@ describe('the manifest', () => {
     expect(offered).toEqual(expected)
   })
 
-  it('knows the flags of istiod and the levels of rules', () => {
+  it('the manifest has all flags of istiod and all levels of rules', () => {
     expect(Object.keys(properties[`${SETTINGS_SECTION}.flags`]?.properties ?? {}).sort()).toEqual(
       Object.keys(ISTIOD_FLAGS).sort(),
     )
@@ -74,14 +74,14 @@ describe('the manifest', () => {
     })
   })
 
-  it('scopes settings to folders, and describes each', () => {
+  it('each setting has a description and a folder scope, except the trace', () => {
     for (const [name, { scope, markdownDescription }] of Object.entries(properties)) {
       expect([name, scope]).toEqual([name, name.endsWith('.trace.server') ? 'window' : 'resource'])
       expect(markdownDescription).toMatch(/\.$/)
     }
   })
 
-  it('contributes the commands that the client registers', () => {
+  it('the manifest has the commands that the client registers', () => {
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(
       Object.values(commandNames).sort(),
     )

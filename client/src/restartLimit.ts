@@ -1,19 +1,24 @@
-/** How often a server that ends by itself is started again, within which time. */
+/** Maximum number of automatic restarts within `WINDOW_MILLISECONDS`. */
 export const RESTARTS = 4
-const WITHIN = 3 * 60 * 1000
+const WINDOW_MILLISECONDS = 3 * 60 * 1000
 
-/** Keeps a server that cannot live from being started for ever. */
+/** Stops automatic restarts of a server that crashes repeatedly. */
 export class RestartLimit {
-  #ends: readonly number[] = []
+  #crashes: readonly number[] = []
 
-  /** The server has ended and nobody asked for it. @returns whether to start it again. */
-  allows(now: number): boolean {
-    this.#ends = [...this.#ends.filter((end) => now - end <= WITHIN), now]
-    return this.#ends.length <= RESTARTS
+  /**
+   * Records a crash.
+   *
+   * @param now in milliseconds.
+   * @returns whether the server may be restarted.
+   */
+  allowsRestart(now: number): boolean {
+    this.#crashes = [...this.#crashes.filter((crash) => now - crash <= WINDOW_MILLISECONDS), now]
+    return this.#crashes.length <= RESTARTS
   }
 
-  /** What was before does not count any more: a person starts the server. */
-  forget(): void {
-    this.#ends = []
+  /** Forgets all crashes: the user has started the server. */
+  reset(): void {
+    this.#crashes = []
   }
 }

@@ -9,7 +9,10 @@ import {
 import { Disposable, FileSystemError, FileType, Uri, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
-/** Reads for the server what only the editor can read: the files of virtual workspaces, and every file where the server is a worker. Reads nothing outside the workspace. */
+/**
+ * Reads files for the server that only the editor can read: files of virtual workspaces, and all files if the
+ * server is a web worker. Reads only files of the workspace.
+ */
 export function serveFiles(client: BaseLanguageClient): Disposable {
   return Disposable.from(
     client.onRequest(
@@ -58,13 +61,13 @@ function workspaceUri(text: string): Uri | undefined {
   return workspace.getWorkspaceFolder(uri) ? uri : undefined
 }
 
-/** Links to directories are not followed: they may lead back. */
+/** Symbolic links to directories are not followed, because they can form a cycle. */
 function kindOf(type: FileType): 'file' | 'directory' | 'other' {
   if ((type & FileType.File) !== 0) return 'file'
   return type === FileType.Directory ? 'directory' : 'other'
 }
 
-/** A name as it stands in the URIs that the editor gives to the server. */
+/** The last segment of a URI, encoded as in the URIs that the editor sends to the server. */
 function lastSegment(uri: Uri): string {
   const text = uri.toString()
   return text.slice(text.lastIndexOf('/') + 1)

@@ -11,24 +11,24 @@ import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
 import { registerMeshTree } from './views/meshTree.js'
 import { ViewPanel } from './views/viewPanel.js'
-import { failedByEnd, tellOfEndsOnly, type WhenServerEnds } from './whenServerEnds.js'
+import { isCausedByCrash, onlyLogErrorsOfCrash, type CrashHandler } from './crashHandler.js'
 
-/** Puts the extension together; nothing here knows where the server runs. Resolves when that has answered. */
+/** Registers all features and starts the server. Resolves when the server has answered. */
 export async function startExtension(
   context: ExtensionContext,
   client: BaseLanguageClient,
-  ends: WhenServerEnds,
+  crashHandler: CrashHandler,
 ): Promise<void> {
   const panel = new ViewPanel(context.extensionUri)
-  const read = new EventEmitter<undefined>()
+  const folderRead = new EventEmitter<undefined>()
   context.subscriptions.push(
     panel,
     serveFiles(client),
-    read,
+    folderRead,
     showStatus(client, () => {
-      read.fire(undefined)
+      folderRead.fire(undefined)
     }),
-    registerMeshTree(client, (act) => read.event(act)),
+    registerMeshTree(client, (act) => folderRead.event(act)),
     registerSampleMesh(context),
     registerOpenRule(client),
     registerShowObjectDocument(client),
@@ -36,7 +36,7 @@ export async function startExtension(
     registerShowConnections(client, panel),
     registerExportPicture(panel),
     commands.registerCommand(RESTART_COMMAND, async () => {
-      ends.forget()
+      crashHandler.reset()
       if (client.needsStop()) await client.stop()
       await client.start()
     }),
@@ -44,11 +44,11 @@ export async function startExtension(
       client.outputChannel.show()
     }),
   )
-  tellOfEndsOnly(client)
+  onlyLogErrorsOfCrash(client)
   try {
     await client.start()
   } catch (error) {
-    // `ends` has seen to it.
-    if (!failedByEnd(error)) throw error
+    // `crashHandler` has handled it.
+    if (!isCausedByCrash(error)) throw error
   }
 }

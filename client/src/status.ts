@@ -8,15 +8,15 @@ import { State, type BaseLanguageClient } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { manifestDocuments } from './languageClient.js'
 
-/** Set while there is anything to show in the mesh view. */
+/** Context key: the mesh view has something to show. */
 const HAS_MESH = 'istioAmbientPolicy.hasMesh'
 
 const SHOW_OUTPUT = { title: 'Show Output', command: SHOW_OUTPUT_COMMAND }
 
 /**
- * The language status item: what was read, by which assumptions, and which limits were hit.
+ * Creates the language status item: the number of objects, the settings that apply, and the files that were not read.
  *
- * @param whenRead told when there is something new to show.
+ * @param whenRead called after a folder was read.
  */
 export function showStatus(client: BaseLanguageClient, whenRead: () => void): Disposable {
   const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
@@ -29,7 +29,7 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
     item.command = ended ? { title: 'Restart Server', command: RESTART_COMMAND } : SHOW_OUTPUT
     if (!ended) return
     item.severity = LanguageStatusSeverity.Error
-    item.text = 'Mesh: the server does not run'
+    item.text = 'Mesh: the language server is not running'
     item.detail = ''
   })
   const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
@@ -61,5 +61,5 @@ function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {
 function problemText(problems: readonly string[]): string[] {
   const [first] = problems
   if (first === undefined) return []
-  return [problems.length === 1 ? first : `${problems.length} not read as they are, see the output`]
+  return [problems.length === 1 ? first : `${problems.length} problems: see the output`]
 }

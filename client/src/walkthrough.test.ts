@@ -16,11 +16,11 @@ const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
 }
 const sample = readFileSync(at('client/media/walkthrough/sample-mesh.yaml'), 'utf8')
 
-it('has a sample mesh with its mistakes and no other', () => {
+it('the sample mesh has exactly the mistakes of the walkthrough', () => {
   expect(findingsOf(analyse(sample)).map(({ rule }) => rule)).toEqual(Object.keys(MISTAKES))
 })
 
-it('ends without an error; that pods can be dialled past the new waypoint is the next thing to learn', () => {
+it('after all fixes the sample mesh has no error, only a waypoint that clients can bypass', () => {
   const fixed = Object.entries(MISTAKES).reduce<Readonly<Record<string, string>>>(
     (files, [rule, title]) => expectFixed(files, { rule, title }),
     { 'test.yaml': sample },
@@ -30,7 +30,7 @@ it('ends without an error; that pods can be dialled past the new waypoint is the
   ])
 })
 
-it('has a step for each mistake, which shows it, fixes it and is ticked off by that', () => {
+it('each mistake has a step that shows it, fixes it and is then completed', () => {
   const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)
   expect(steps.map(({ id }) => id)).toEqual(Object.keys(MISTAKES))
   for (const { id, description, media, completionEvents } of steps) {

@@ -1,11 +1,11 @@
-// axe-core on the page of a panel.
+// Checks the page of a panel with axe-core.
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Fails where the page of the panel is not usable for everybody; names what is wrong and where. */
+/** Fails if the page of the panel has accessibility problems. The error lists each problem and its elements. */
 export async function checkAccessibility(page, what) {
   const frame = pageOfPanel(page)
   await frame.evaluate(AXE)
@@ -21,7 +21,7 @@ export async function checkAccessibility(page, what) {
   assert.deepEqual(violations, [], `${what} is accessible.`)
 }
 
-/** The frame of what a panel shows. */
+/** The frame of the page of a panel. */
 export function pageOfPanel(page) {
   const frame = page
     .frames()

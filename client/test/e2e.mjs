@@ -1,5 +1,5 @@
-// The packaged extension in a real workbench: what a person sees and does. Screenshots go to `e2e-output/`. Ends by itself, and ends only what it started.
-// `node client/test/e2e.mjs NAME…` makes some of the tours only, with the package that is there.
+// Tests the packaged extension in a real VS Code workbench: each tour acts as a user. Screenshots go to `e2e-output/`.
+// `node client/test/e2e.mjs NAME…` runs only these tours, with the existing package.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installWorkbench } from './installWorkbench.mjs'
 import { startWorkbench, Workbench } from './workbench.mjs'
 
-/** In the order in which they are made. Only where they are named: `screenshots`, those of the documents, and `large`, which takes minutes. */
+/**
+ * The tours in their order. `screenshots` makes the pictures of the documents and `large` takes minutes: name them
+ * to run them.
+ */
 const TOURS = [
   'editing',
   'evaluate',
@@ -30,15 +33,15 @@ mkdirSync(output, { recursive: true })
 const root = mkdtempSync(join(tmpdir(), 'ambient-policy-e2e-'))
 let workbench
 try {
-  for (const tour of wanted.length > 0 ? wanted : TOURS) await make(tour)
+  for (const tour of wanted.length > 0 ? wanted : TOURS) await run(tour)
 } finally {
   await workbench?.browser.close()
   await workbench?.server.stop()
   rmSync(root, { recursive: true, force: true })
 }
 
-/** Makes a tour on a copy of a fixture of its own. */
-async function make(name) {
+/** Runs a tour on a copy of its fixture. */
+async function run(name) {
   const {
     fixture,
     tour,
@@ -54,19 +57,19 @@ async function make(name) {
   else await tour(given)
 }
 
-/** Acts on a page of the workbench, which is started for the first tour that needs it. */
+/** Runs `act` on a new page of the workbench. The first call starts the workbench. */
 async function onPage(name, { settings, viewport }, act) {
   workbench ??= await start()
   const { browser, server } = workbench
   server.set(settings)
   const page = await browser.newPage({ viewport })
+  const workbenchPage = new Workbench(page)
   try {
     const shoot = async (file) => {
-      // What fades in has to be there.
-      await page.waitForTimeout(500)
+      await workbenchPage.untilStill()
       await page.screenshot({ path: join(output, `${name}-${file}.png`) })
     }
-    await act({ page, workbench: new Workbench(page), server, shoot })
+    await act({ page, workbench: workbenchPage, server, shoot })
   } catch (error) {
     await page.screenshot({ path: join(output, `${name}-failed.png`) })
     console.log((await page.locator('.notification-list-item-message').allInnerTexts()).join('\n'))

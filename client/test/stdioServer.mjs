@@ -1,4 +1,4 @@
-// The shipped server as a process, spoken to over its standard input and output.
+// A client for the bundled server over standard input and output.
 import { spawn } from 'node:child_process'
 import {
   createProtocolConnection,
@@ -6,7 +6,10 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node'
 
-/** Starts a server. `published` are the URIs of what it published, in order; `progress` the kinds of its progress. */
+/**
+ * Starts a server. `published` has the URIs of its diagnostics in their order, `progress` the kinds of its progress
+ * messages.
+ */
 export function startServer(program) {
   const child = spawn(process.execPath, [program, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],

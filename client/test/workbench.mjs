@@ -1,9 +1,10 @@
-// A real VS Code workbench on 127.0.0.1 with throw-away folders, and what a person does in it.
+// A real VS Code workbench on 127.0.0.1 with temporary folders, and the actions of a user in it.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LIMIT_MILLISECONDS, until } from './until.mjs'
 
 const SETTINGS = {
   'workbench.startupEditor': 'none',
@@ -26,7 +27,7 @@ const SETTINGS = {
   'workbench.colorTheme': 'Dark Modern',
 }
 
-/** Starts the workbench with an extension installed. @returns where it is and how to end it. */
+/** Starts the workbench with an installed extension. */
 export async function startWorkbench({ programs, root, vsix }) {
   const data = join(root, 'user-data')
   const extensions = join(root, 'extensions')
@@ -70,7 +71,7 @@ export async function startWorkbench({ programs, root, vsix }) {
     { env, stdio: ['ignore', log, log] },
   )
   const exited = new Promise((resolve) => child.once('exit', resolve))
-  await answers(`http://127.0.0.1:${port}/healthz`, child)
+  await untilHealthy(`http://127.0.0.1:${port}/healthz`, child)
   return {
     /** The address of the workbench on a folder, with a file open. */
     url: (folder, file) => {
@@ -82,14 +83,14 @@ export async function startWorkbench({ programs, root, vsix }) {
       )
       return url.href
     },
-    /** The language servers that run in the workbench, by the ids of their processes. */
+    /** The process ids of the running language servers. */
     languageServers: () =>
       processesBelow(child.pid).filter((pid) => commandOf(pid).includes('server/dist/server.cjs')),
-    /** Changes the person's settings, on top of those of every tour. */
+    /** Sets user settings in addition to the settings of all tours. */
     set: (settings) => {
       writeFileSync(join(data, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }))
     },
-    /** Ends what was started here, and only that. */
+    /** Ends the workbench. */
     stop: async () => {
       child.kill('SIGTERM')
       if ((await Promise.race([exited.then(() => 'ended'), sleep(5000, 'late')])) === 'late')
@@ -99,18 +100,17 @@ export async function startWorkbench({ programs, root, vsix }) {
   }
 }
 
-async function answers(url, child) {
-  for (let attempt = 0; attempt < 600; attempt++) {
+async function untilHealthy(url, child) {
+  await until(`${url} does not answer`, async () => {
     if (child.exitCode !== null)
       throw new Error(`The workbench ended with status ${child.exitCode}.`)
     try {
-      if ((await fetch(url)).ok) return
+      return (await fetch(url)).ok
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
+      return false
     }
-    await sleep(100)
-  }
-  throw new Error(`${url} did not answer.`)
+  })
 }
 
 function freePort() {
@@ -124,7 +124,7 @@ function freePort() {
   })
 }
 
-/** The ids of all processes that a process has started, and that they have. */
+/** The ids of all descendants of a process. */
 function processesBelow(pid) {
   const children = readText(`/proc/${pid}/task/${pid}/children`)
     .split(' ')
@@ -137,7 +137,7 @@ function commandOf(pid) {
   return readText(`/proc/${pid}/cmdline`)
 }
 
-/** Empty where the process has ended. */
+/** The text of a file; empty if the process has ended. */
 function readText(path) {
   try {
     return readFileSync(path, 'utf8')
@@ -147,46 +147,52 @@ function readText(path) {
   }
 }
 
-/** What a person does, on a page of Playwright. */
+/** The attribute of a panel's page by the base of the theme. */
+const THEME_KINDS = {
+  vs: 'vscode-light',
+  'vs-dark': 'vscode-dark',
+  'hc-black': 'vscode-high-contrast',
+  'hc-light': 'vscode-high-contrast-light',
+}
+
+/** The actions of a user, on a page of Playwright. */
 export class Workbench {
   constructor(page) {
     this.page = page
+    page.setDefaultTimeout(LIMIT_MILLISECONDS)
   }
 
   async open(url) {
     await this.page.goto(url)
-    await this.page.locator('.editor-instance .view-lines').first().waitFor({ timeout: 90_000 })
+    await this.page.locator('.editor-instance .view-lines').first().waitFor()
   }
 
   /** Opens a file by its name. */
   async openFile(name) {
     await this.page.keyboard.press('Control+p')
     await this.#quickInput().fill(name)
-    await this.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: name })
-      .first()
-      .waitFor()
-    await this.page.keyboard.press('Enter')
+    await this.#row(name).click()
     await this.page.locator('.tab.active', { hasText: name }).waitFor()
   }
 
   async command(title) {
     await this.page.keyboard.press('F1')
     await this.#quickInput().fill(`>${title}`)
-    await this.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: title })
-      .first()
-      .waitFor()
-    await this.page.keyboard.press('Enter')
+    await this.#row(title).click()
   }
 
-  /** Puts the cursor at a place, both counted from one. */
+  /** Places the cursor; line and column start at one. */
   async goTo(line, column) {
     await this.page.locator('.editor-instance .view-lines').first().click()
     await this.page.keyboard.press('Control+g')
     await this.#quickInput().fill(`:${line}:${column}`)
     await this.page.keyboard.press('Enter')
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
+    await this.statusBarItem(`Ln ${line}, Col ${column}`).waitFor()
+  }
+
+  statusBarItem(text) {
+    return this.page.locator('.statusbar-item', { hasText: text }).first()
   }
 
   /** The hover at the cursor. */
@@ -198,39 +204,65 @@ export class Workbench {
     return hover
   }
 
-  /** The titles in the menu of quick fixes at the cursor, which stays open. */
-  async quickFixes() {
-    await this.page.keyboard.press('Control+.')
-    const rows = this.page.locator('.action-widget .monaco-list-row')
-    await rows.first().waitFor()
-    // Before it has the focus, keys would go to the editor.
+  /** Opens the menu of quick fixes at the cursor, which contains all `titles`. Returns its rows. */
+  async openQuickFixes(...titles) {
+    const rows = this.#quickFixMenu().locator('.monaco-list-row')
+    await until(`the quick fixes ${titles.join(', ')}`, async () => {
+      await this.page.keyboard.press('Control+.')
+      if (!(await isShown(rows.first()))) return false
+      const texts = await rows.allInnerTexts()
+      if (titles.every((title) => texts.some((text) => text.includes(title)))) return true
+      await this.closeQuickFixes()
+      return false
+    })
+    // Before the menu has the focus, keys go to the editor.
     await this.page.waitForFunction(
       () => document.activeElement?.closest('.action-widget') !== null,
     )
     return rows
   }
 
+  async closeQuickFixes() {
+    await this.page.keyboard.press('Escape')
+    await this.#quickFixMenu().waitFor({ state: 'hidden' })
+  }
+
+  #quickFixMenu() {
+    return this.page.locator('.action-widget:not(.action-list-submenu-panel)')
+  }
+
   async applyFix(title) {
-    const rows = await this.quickFixes()
+    const rows = await this.openQuickFixes(title)
     await rows.filter({ hasText: title }).first().click()
   }
 
+  /** Saves the changed file of the active editor. */
   async save() {
+    await this.page.locator('.tab.active.dirty').waitFor()
     await this.page.keyboard.press('Control+s')
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' })
   }
 
-  /** Chooses from the list of a quick input, after it shows what is looked for. */
+  /** Chooses an item of a quick pick. With `placeholder`, waits for the quick pick that has it. */
   async choose(text, placeholder) {
-    const widget = this.page.locator('.quick-input-widget:not([style*="display: none"])')
-    if (placeholder)
-      await this.page.locator(`.quick-input-widget input[placeholder*="${placeholder}"]`).waitFor()
+    if (placeholder !== undefined) await this.question(placeholder).waitFor()
     await this.#quickInput().fill(text)
-    await widget.locator('.monaco-list-row', { hasText: text }).first().waitFor()
-    await this.page.keyboard.press('Enter')
+    await this.#row(text).click()
   }
 
-  /** The visible text of the editor. */
+  /** The input of a quick pick, by its placeholder. */
+  question(placeholder) {
+    return this.page.locator(`.quick-input-widget input[placeholder^="${placeholder}"]`)
+  }
+
+  /** Waits until the text of the first editor matches. */
+  async waitForText(pattern) {
+    await until(`the editor has no text like ${pattern}`, async () =>
+      pattern.test(await this.text()),
+    )
+  }
+
+  /** The visible text of the first editor. */
   async text() {
     return (await this.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll(
       '\u00a0',
@@ -238,14 +270,15 @@ export class Workbench {
     )
   }
 
-  /** @param base of the theme: `vs`, `vs-dark`, `hc-black` or `hc-light`. */
+  /** Chooses a color theme. `base` is one of the keys of `THEME_KINDS`. */
   async theme(name, base) {
-    // Keys that are pressed in a panel's page reach the workbench late.
+    // After a click in the page of the panel, the focus is in its frame.
     await this.page.locator('.tab.active').first().click()
-    await this.page.keyboard.press('Control+k')
-    await this.page.keyboard.press('Control+t')
+    await this.page.waitForFunction(() => document.activeElement?.tagName !== 'IFRAME')
+    await this.command('Preferences: Color Theme')
     await this.choose(name)
     await this.page.locator(`.monaco-workbench.${base}`).waitFor()
+    await this.panel().locator(`body[data-vscode-theme-kind="${THEME_KINDS[base]}"]`).waitFor()
   }
 
   /** The page of the extension's panel. */
@@ -253,9 +286,41 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame')
   }
 
+  /** Resolves when no animation is running, such as a fade-in. Endless animations do not count. */
+  async untilStill() {
+    await this.page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every(
+          ({ effect, playState }) =>
+            playState !== 'running' || effect.getComputedTiming().endTime === Infinity,
+        ),
+    )
+  }
+
   #quickInput() {
     return this.page
       .locator('.quick-input-widget:not([style*="display: none"]) input[type=text]')
       .first()
+  }
+
+  /** The first row of the quick pick with a text. */
+  #row(text) {
+    return this.page
+      .locator('.quick-input-widget:not([style*="display: none"]) .monaco-list-row', {
+        hasText: text,
+      })
+      .first()
+  }
+}
+
+/** Whether an element appears within a few seconds. */
+async function isShown(locator) {
+  try {
+    await locator.waitFor({ timeout: 5_000 })
+    return true
+  } catch (error) {
+    if (error.name === 'TimeoutError') return false
+    throw error
   }
 }

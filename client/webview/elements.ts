@@ -1,4 +1,4 @@
-/** Makes an element. Text becomes text, whatever it holds: markup is never parsed. */
+/** Creates an element. Text is never parsed as markup. */
 export function element(
   tag: keyof HTMLElementTagNameMap,
   { text, ...attributes }: Readonly<Record<string, string>> = {},

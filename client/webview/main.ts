@@ -12,7 +12,7 @@ const open = (link: number): void => {
   api.postMessage({ type: 'open', link })
 }
 
-/** Builds the page anew from what the extension sent; the focus stays with what has the same name. */
+/** Rebuilds the page. The element with the same key keeps the focus. */
 function show(view: View): void {
   if (!root) return
   const focused = document.activeElement?.getAttribute('data-key')
@@ -45,7 +45,7 @@ function show(view: View): void {
   if (focused) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()
 }
 
-/** Only the extension can post here; what it sends is a view. */
+/** Only the extension can send messages to the page, and it sends views. */
 function isView(value: unknown): value is View {
   return typeof value === 'object' && value !== null && 'kind' in value && 'picture' in value
 }

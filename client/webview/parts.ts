@@ -19,7 +19,7 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
       ),
     ),
   )
-  // Wide tables scroll by themselves, and can be scrolled by keyboard.
+  // A wide table has its own scrollbar, also for the keyboard.
   return element(
     'div',
     { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': caption },
@@ -33,7 +33,7 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
   )
 }
 
-/** A link is a button: it opens a place in the editor and leads to no address. */
+/** A link is a button, because it opens a place in the editor and has no address. */
 function showCell({ text, link }: Cell, open: Open): Node {
   if (link === undefined) return document.createTextNode(text)
   const made = element('button', {
@@ -49,7 +49,7 @@ function showCell({ text, link }: Cell, open: Open): Node {
 }
 
 export function showWords(lines: readonly Cell[], open: Open): HTMLElement {
-  if (lines.length === 0) return element('p', { text: 'Nothing reaches anything.' })
+  if (lines.length === 0) return element('p', { text: 'There are no connections.' })
   return element(
     'ul',
     { class: 'words' },

@@ -4,11 +4,11 @@ import { button, element } from './elements.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const STEP = 1.25
-/** Smaller than this a picture is scrolled rather than shrunk, unless a person asks to see all. */
+/** A picture is not shrunk below this scale, except with *Show all*. */
 const READABLE = 0.75
 const LIMITS = { min: 0.2, max: 5 }
 
-/** The picture with what zooms it. Arrow keys go from part to part, Enter opens a part, + and - zoom, 0 shows all. */
+/** The picture with its zoom buttons. Arrow keys move between parts, Enter opens a part, + and - zoom, 0 shows all. */
 export function showPicture(
   { picture, pictureLinks }: View,
   open: (link: number) => void,
@@ -21,7 +21,7 @@ export function showPicture(
       tabindex: '0',
       role: 'group',
       'aria-label':
-        'Picture. Arrow keys go from part to part, Enter opens a part, plus and minus zoom.',
+        'Picture. Arrow keys move between parts, Enter opens a part, plus and minus zoom.',
     },
     svg,
   )
@@ -86,7 +86,7 @@ export function showPicture(
   return element('div', {}, tools, frame)
 }
 
-/** Makes the elements of a drawing: known tags, attributes without scripts, text as text. */
+/** Creates the elements of a drawing: only known tags, no attributes with scripts, and text is never parsed. */
 function draw({ tag, attributes, children = [], text }: Drawing): SVGElement {
   const made = document.createElementNS(SVG, DRAWING_TAGS.includes(tag) ? tag : 'g')
   for (const [name, value] of Object.entries(attributes))

@@ -1,4 +1,4 @@
-/** What is typed: a character at the end of the first match, and at the next keystroke away again. */
+/** The places of edits: a keystroke adds a character at the end of the first match, the next one removes it. */
 export const EDITS = {
   'principal of a policy': {
     pattern: /principals:\r?\n +- cluster\.local\/ns\/team-\d+\/sa\/[a-z]+/,
@@ -12,13 +12,16 @@ export const EDITS = {
   },
 }
 
-/** Where an edit stands in a text: the offset at which it types. Undefined where the text has no such place. */
+/** The offset of an edit in a text; undefined if the text has no such place. */
 export function placeOf({ pattern }, text) {
   const match = pattern.exec(text)
   return match ? match.index + match[0].length : undefined
 }
 
-/** Of some files with their number of documents, the one that is nearest to the wanted number and has what every edit changes. */
+/**
+ * Of files with their number of documents: the file that has a place for every edit and is nearest to the wanted
+ * number.
+ */
 export function nearestFile(files, wanted) {
   const fit = files.filter(({ text }) =>
     Object.values(EDITS).every((edit) => placeOf(edit, text) !== undefined),

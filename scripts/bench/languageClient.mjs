@@ -1,4 +1,4 @@
-// A language client in forty lines: a server process, spoken to over its standard input and output.
+// A small language client: it starts a server and uses its standard input and output.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -46,7 +46,7 @@ export class LanguageClient {
     return result
   }
 
-  /** CPU milliseconds that the server's process has used; undefined where the system does not tell. */
+  /** CPU time of the server process in milliseconds; undefined if the system does not know it. */
   cpu() {
     try {
       const [, fields = ''] = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')

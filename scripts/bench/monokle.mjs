@@ -1,4 +1,5 @@
-// node monokle.mjs MODULES FOLDER: @monokle/validation on a folder, with the plugins that need no network. Prints how many results there are.
+// node monokle.mjs MODULES FOLDER: runs @monokle/validation on a folder, with the plugins that work without a
+// network. Prints the number of results.
 import { readdirSync, readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { parseAllDocuments } from 'yaml'

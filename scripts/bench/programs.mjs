@@ -1,4 +1,4 @@
-// What the benchmark runs: its own variants, the shipped programs and others' tools, each in a process of its own.
+// The programs of the benchmark: its variants, the bundled programs and other tools, each in its own process.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -17,14 +17,14 @@ const YAMLLINT = 'yamllint==1.37.1'
 export function setFolder(set) {
   return once(set, () => {
     mkdirSync(OUT, { recursive: true })
-    // The hostile set is that of the tests, which grows.
+    // The tests use the hostile set too, and add files to it.
     if (set === 'hostile' || !existsSync(`${OUT}/${set}`)) writeSet(set, OUT)
     return `${OUT}/${set}`
   })
 }
 
 const made = new Map()
-/** Makes something once a run. */
+/** A function that computes its value once. */
 function once(name, make) {
   if (!made.has(name)) made.set(name, make())
   return made.get(name)
@@ -37,7 +37,7 @@ export async function variantsProgram() {
   })
 }
 
-/** The same with every document read by `yaml`, in the build that Node takes, and none passed over: what the narrow reader and the look at the surface must agree with. */
+/** The same, but `yaml` (its build for Node) reads every document. Both must have the same findings. */
 export async function plainProgram() {
   return once('plain', async () => {
     await bundle('scripts/bench/variants.mjs', `${OUT}/plain.mjs`, {
@@ -68,14 +68,14 @@ const PLAIN_PATHS = {
         const [head, plain] = PLAIN[basename(path)]
         const source = await readFile(path, 'utf8')
         if (!source.includes(head))
-          throw new Error(`${path} does not begin its fast path with "${head}".`)
+          throw new Error(`${path} has no line "${head}", where its fast path starts.`)
         return { contents: source.replace(head, plain), loader: 'ts' }
       },
     )
   },
 }
 
-/** A language server that can do nothing. */
+/** A language server without features. */
 export async function emptyServer() {
   return once('empty', async () => {
     await bundle('scripts/bench/emptyServer.mjs', `${OUT}/empty.cjs`, {
@@ -87,7 +87,7 @@ export async function emptyServer() {
   })
 }
 
-/** A shipped program, bundled as it is shipped: `server` or `cli`. */
+/** The bundle of a program: `server` or `cli`. */
 export function shipped(name) {
   return once(name, () => {
     execFileSync(
@@ -99,7 +99,7 @@ export function shipped(name) {
   })
 }
 
-/** What the files of a shipped program are made of, as esbuild says it; paths are those below the project. */
+/** The inputs of the bundle of a program, from esbuild, with paths relative to the project. */
 export function madeOf(name) {
   shipped(name)
   const [{ outputs }] = JSON.parse(readFileSync(metaFile(name), 'utf8'))
@@ -127,7 +127,7 @@ async function bundle(entry, outfile, options = {}) {
   })
 }
 
-/** Runs a variant on a set and returns what it measured. */
+/** Runs a variant on a set and returns its measurements. */
 export async function measure(variant, set, ...rest) {
   const [program, name] =
     variant === 'plain' ? [await plainProgram(), 'index'] : [await variantsProgram(), variant]
@@ -147,7 +147,7 @@ export async function measure(variant, set, ...rest) {
   return JSON.parse(stdout)
 }
 
-/** Runs a program to its end; wall and CPU seconds, its output, and whether it was ended for taking too long. */
+/** Runs a program. Returns its wall and CPU seconds, its output, and whether it was ended because it took too long. */
 export function time(command, args, { seconds = 600 } = {}) {
   const script = 'TIMEFORMAT="times %R %U %S"; time "$@" >"$OUTPUT" 2>/dev/null'
   const output = `${OUT}/output.txt`
@@ -162,7 +162,7 @@ export function time(command, args, { seconds = 600 } = {}) {
     : { wall: Number(wall), cpu: Number(user) + Number(system), output }
 }
 
-/** Peers from npm; installed beside the data of the benchmark, never into the project. */
+/** Other tools from npm. They are installed below bench-data/, not in the project. */
 export function npmPeers() {
   return once('npm', () => {
     mkdirSync(PEERS, { recursive: true })
@@ -179,7 +179,7 @@ export function npmPeers() {
   })
 }
 
-/** yamllint from PyPI, or undefined where there is no Python. */
+/** yamllint from PyPI; undefined without Python. */
 export function yamllint() {
   return once('yamllint', () => {
     const program = `${PEERS}/venv/bin/yamllint`
@@ -192,7 +192,7 @@ export function yamllint() {
   })
 }
 
-/** istioctl, where the environment names one: `ISTIOCTL=/path/to/istioctl`, or where it is on the path. */
+/** istioctl: the variable `ISTIOCTL` has its path, or it is on the PATH. Otherwise undefined. */
 export function istioctl() {
   const program = process.env.ISTIOCTL ?? 'istioctl'
   return spawnSync(program, ['version', '--remote=false'], { stdio: 'ignore' }).status === 0

@@ -13,7 +13,7 @@ export function tableOf(rows) {
   ].join('\n')
 }
 
-/** Where, when and of what something was measured. */
+/** The machine, the date and the commit of a measurement. */
 export function machine() {
   const [first] = cpus()
   const commit = git('rev-parse', '--short', 'HEAD')
@@ -30,7 +30,7 @@ function git(...args) {
   }
 }
 
-/** Puts a text between the markers of its name in BENCHMARKS.md. */
+/** Writes a text between the markers with its name in BENCHMARKS.md. */
 export function write(name, text) {
   const before = readFileSync(FILE, 'utf8')
   const [start, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`]

@@ -1,4 +1,4 @@
-// One variant of the benchmark in a process of its own: node variants.cjs <variant> <folder> [argument]. Prints one line of JSON.
+// Runs one variant of the benchmark: node variants.cjs <variant> <folder> [argument]. Prints one line of JSON.
 import { hostile } from './variants/hostile.mjs'
 import { floor, index, yaml } from './variants/index.mjs'
 import { keystroke } from './variants/keystroke.mjs'

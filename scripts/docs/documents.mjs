@@ -61,7 +61,7 @@ function io({ nodeHost }, out) {
     cwd: ROOT.replaceAll('\\', '/').replace(/\/$/, ''),
     readStdin: () => Promise.resolve(new Uint8Array()),
     out,
-    complain: () => undefined,
+    warn: () => undefined,
     colours: false,
   }
 }

@@ -13,7 +13,10 @@ export function pathsOf(prose, isFolder) {
     .filter((code) => /\.(?:ts|mjs|cjs|md|png)$/.test(code) || isFolder(code.split('/')[0]))
 }
 
-/** Identifiers of the code in backticks, such as `SourceMap`, `mesh.perQuery` and `compact()`: the last part of each. */
+/**
+ * Identifiers of the code in backticks, such as `SourceMap`, `mesh.perQuery` and `compact()`: the last part of
+ * each.
+ */
 export function identifiersOf(prose) {
   return [...prose.matchAll(/`(?:\w+\.)*(\w+)(?:\([\w, ]*\))?`/g)]
     .map(([, name]) => name)

@@ -1,4 +1,4 @@
-// A language client and a server in one process, over streams, on a folder of the disk.
+// A language client and a server in one process, connected with streams, on a folder of the disk.
 import { PassThrough } from 'node:stream'
 import {
   createConnection,
@@ -138,7 +138,7 @@ export class Client {
     return answers.filter(({ error }) => error !== undefined)
   }
 
-  /** The server has no process of its own to end: what it still sends, nobody reads. */
+  /** The server runs in this process and cannot be ended: its later messages are ignored. */
   async stop() {
     await this.connection.sendRequest('shutdown')
     this.connection.dispose()

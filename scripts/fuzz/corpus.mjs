@@ -1,16 +1,16 @@
-// The texts that fuzzing starts from.
+// The texts that the fuzzer damages.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { splitDocuments } from '../../shared/src/yaml/splitDocuments.ts'
 import { hostileFiles } from '../../test-fixtures/hostile/inputs.mjs'
 
-/** Larger files only make each input slower. */
+/** Larger files are left out, because they only make each case slower. */
 const MAX_FILE = 60_000
 const MAX_DOCUMENT = 6_000
 
 /**
- * The manifests below some folders, with those of the hostile set that are small: `files`, `documents` of them, `mentioned` (documents of Istio's and Kubernetes'
- * kinds that decide something) and `folders` of some files that belong together.
+ * The manifests below some folders, and the small files of the hostile set: all `files`, their `documents`, the
+ * `mentioned` documents (with a kind that the analysis uses), and `folders` with files of one mesh.
  */
 export function readCorpus(folders) {
   const files = folders

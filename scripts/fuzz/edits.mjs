@@ -1,4 +1,4 @@
-// Random edit scripts through the server's own path of open documents: what is published in the end is what a fresh server publishes.
+// Random edits of open documents: at the end, a server must have published the same as a new server.
 import { isDeepStrictEqual } from 'node:util'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { DiagnosticsPublisher } from '../../server/src/convert/diagnosticsPublisher.ts'
@@ -37,7 +37,7 @@ export const edits = {
     const server = new Server(disk)
     await server.start()
     for (const step of parts) await act(server, step)
-    // How files fall into meshes is looked at when they are saved, not at every keystroke.
+    // The server assigns files to meshes when they are saved, not on each keystroke.
     for (const file of server.documents.keys())
       await act(server, { do: 'save', file: file.slice(FOLDER.length + 1) })
     await server.workspaces.settled()
@@ -47,24 +47,24 @@ export const edits = {
     for (const document of server.documents.values()) fresh.open(document.uri, document.split.text)
     await fresh.start()
     fresh.workspaces.dispose()
-    return complaintOf(server, fresh)
+    return problemOf(server, fresh)
   },
   show: ({ context, parts }) => JSON.stringify({ context, steps: parts }, undefined, 1),
 }
 
-/** What of two servers that know the same files differs. */
-function complaintOf(server, fresh) {
-  if (server.errors.length > 0) return `The server complains: ${server.errors[0]}`
+/** The difference between two servers with the same files; undefined if there is none. */
+function problemOf(server, fresh) {
+  if (server.errors.length > 0) return `The server logs an error: ${server.errors[0]}`
   for (const file of [...new Set([...server.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [server, fresh].map(({ published: of }) => of.get(file) ?? [])
     if (!isDeepStrictEqual(published, expected))
-      return `${file} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
+      return `${file} has\n${describe(published)}\nand in a new server\n${describe(expected)}`
     const lines = linesOf(
       server.documents.get(file)?.split.text ?? server.disk.files.get(file) ?? '',
     )
     for (const { code, range } of published)
       if (!liesIn(range, lines))
-        return `${code} in ${file} stands at ${JSON.stringify(range)}, which is not in the text.`
+        return `${code} in ${file} is at ${JSON.stringify(range)}, which is outside the text.`
   }
   return undefined
 }
@@ -73,7 +73,7 @@ function describe(diagnostics) {
   return diagnostics.map((diagnostic) => `  ${JSON.stringify(diagnostic)}`).join('\n')
 }
 
-/** Everything behind the server's connection, put together as it does. */
+/** The parts of a server without its connection. */
 class Server {
   documents = new Map()
   published = new Map()
@@ -94,9 +94,9 @@ class Server {
         else this.published.delete(uri)
       },
     })
-    const complain = (message) => this.errors.push(message)
+    const logError = (message) => this.errors.push(message)
     const files = new Files({ local: disk, client: undefined })
-    // That a file is too large is said in the log.
+    // The log says if a file is too large.
     this.sources = new Sources(
       diskTexts({
         files,
@@ -106,7 +106,7 @@ class Server {
     )
     this.workspaces = new Workspaces({
       files,
-      log: { info: () => undefined, warn: complain, error: complain },
+      log: { info: () => undefined, warn: logError, error: logError },
       sources: this.sources,
       loadSettings: () => Promise.resolve(mergeSettings(this.settings)),
       beginReading: () => ({
@@ -114,13 +114,11 @@ class Server {
         end: (problems) =>
           problems
             .filter(({ severity }) => severity === 'failure')
-            .forEach(({ path, message }) => complain(`${path} ${message}`)),
+            .forEach(({ path, message }) => logError(`${path} ${message}`)),
       }),
-      publish: (file, analyses, unread) => publisher.publish(file, analyses, unread),
-      published: () => publisher.files(),
-      pointingInto: (file) => publisher.pointingInto(file),
-      loaded: () => undefined,
-      changed: () => undefined,
+      diagnostics: publisher,
+      onFolderLoaded: () => undefined,
+      onMeshChanged: () => undefined,
     })
   }
 
@@ -147,7 +145,7 @@ class Server {
     ]
     document.update(typed, ++this.#version)
     if (document.split.text !== TextDocument.update(whole, typed, document.version).getText())
-      this.errors.push(`${file} has not the text that was typed`)
+      this.errors.push(`${file} does not have the typed text`)
     this.workspaces.edit(file)
   }
 
@@ -216,6 +214,6 @@ async function act(server, step) {
     case 'settle':
       return workspaces.settled()
     default:
-      throw new Error(`No step "${step.do}".`)
+      throw new Error(`Unknown step "${step.do}".`)
   }
 }

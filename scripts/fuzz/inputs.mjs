@@ -1,4 +1,5 @@
-// Mutated manifests: reading and judging never throw, stay within bounds of work, and the narrow reader says what `yaml` says.
+// Damaged manifests: reading and checking must not throw, the amount of work is limited, and the fast YAML reader
+// must agree with `yaml`.
 import { isDeepStrictEqual } from 'node:util'
 import { Analysis, applyTextEdits, sourceLookupOf, renderEdits } from '../../shared/src/index.ts'
 import { parseAnyYaml } from '../../shared/src/yaml/parseYaml.ts'
@@ -18,10 +19,10 @@ const NAMES = [
   'chart/Chart.yaml',
   'a.json',
 ]
-/** Facts computed for one input may not grow beyond this for each object and each pair of them. */
+/** Maximum number of facts per object, and per pair of objects. */
 const RUNS_PER_OBJECT = 600
 const RUNS_PER_PAIR = 30
-/** Beyond the cap of problems in one document nothing is said. */
+/** Maximum number of reported problems in one document. */
 const MAX_PROBLEMS = 5
 
 export const inputs = {
@@ -51,7 +52,7 @@ export const inputs = {
   show: ({ parts }) => parts.join(''),
 }
 
-/** Some documents that stand beside each other, or from anywhere. */
+/** Some neighbouring documents, or documents of any files. */
 function start(random, { files, mentioned, documents }) {
   const { documents: list } = random.pick(files)
   const from = random.below(list.length)
@@ -72,7 +73,7 @@ function compareReaders(text) {
   const slices = splitDocuments(text)
   const whole = slices.map((slice) => slice.text).join('')
   if (whole !== (text.startsWith('\uFEFF') ? text.slice(1) : text))
-    return 'The documents are not the file.'
+    return 'The documents together are not the file.'
   for (const slice of slices) {
     const { root, problems } = parseAnyYaml(slice.text)
     if (problems.length > MAX_PROBLEMS + 1)
@@ -80,9 +81,9 @@ function compareReaders(text) {
     const narrow = readBlockYaml(slice.text)
     if (narrow === undefined) continue
     if (problems.length > 0)
-      return `The narrow reader takes what \`yaml\` complains of: ${problems[0].message}`
+      return `The fast reader accepts a text that \`yaml\` rejects: ${problems[0].message}`
     if (!isDeepStrictEqual(narrow, root))
-      return 'The narrow reader reads something else than `yaml`.'
+      return 'The fast reader and `yaml` have different results.'
   }
   return undefined
 }
@@ -107,11 +108,11 @@ function judge(text, { file, fixes, base }) {
   const lines = new Map([...texts].map(([name, content]) => [name, linesOf(content)]))
   for (const { file: name, finding, range } of found)
     if (!liesIn(range, lines.get(name)))
-      return `${finding.rule} stands at ${JSON.stringify(range)}, which is not in the text.`
+      return `${finding.rule} is at ${JSON.stringify(range)}, which is outside the text.`
   return fixes ? applyFixes(found, analysis, texts) : undefined
 }
 
-/** A fix that can be rendered changes texts into others that can be read. */
+/** The files must still be readable after each fix. */
 function applyFixes(found, analysis, texts) {
   const host = sourceLookupOf(analysis, (name) => texts.get(name))
   for (const { finding } of found.slice(0, 5)) {

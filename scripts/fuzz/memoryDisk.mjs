@@ -1,6 +1,6 @@
 import { HostError } from '../../server/src/host.ts'
 
-/** A file system that is a map of paths to texts. */
+/** A file system in memory: a map from paths to texts. */
 export class MemoryDisk {
   files = new Map()
 

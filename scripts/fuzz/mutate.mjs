@@ -1,6 +1,6 @@
-// Small damage to texts, as typing, merging, converting and generating do it.
+// Small damage to texts, as from typing, merging, converting and generating them.
 
-/** What is typed or pasted. */
+/** Texts that are typed or pasted. */
 const TOKENS = [
   '',
   ' ',
@@ -66,7 +66,7 @@ const TOKENS = [
   'EOF\n',
   '# ambient-policy-ignore x\n',
 ]
-/** What stands where another value is expected. */
+/** Values that replace another value. */
 const VALUES = [
   '',
   '~',
@@ -100,7 +100,7 @@ const VALUES = [
   'constructor',
 ]
 
-/** Texts around a text: `corpus.documents` lend their lines. */
+/** Damage that uses lines of other documents of the corpus. */
 export function mutate(text, random, corpus) {
   const kinds = [typed, typed, typed, value, value, line, line, fold]
   return random.pick(kinds)(text, random, corpus)
@@ -113,7 +113,7 @@ function typed(text, random) {
   )
 }
 
-/** Another value behind one key. */
+/** Replaces the value of one key. */
 function value(text, random) {
   const keys = [...text.matchAll(/^( *(?:- )?[\w./"'-]+:)( [^\n]*)?$/gm)]
   if (keys.length === 0) return typed(text, random)
@@ -141,7 +141,7 @@ function line(text, random, { documents }) {
   return lines.join('\n')
 }
 
-/** The whole text, written by another tool. */
+/** Rewrites the whole text as another tool does. */
 function fold(text, random) {
   return random.pick([
     () => text.replaceAll('\n', '\r\n'),

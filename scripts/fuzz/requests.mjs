@@ -1,4 +1,5 @@
-// Requests in random order between edits, with cancellations and files that come and go on disk: each is answered, and in the end the server knows what a fresh one does.
+// Requests in random order between edits, with cancellations and changes of files on disk: each request must be
+// answered, and at the end the server must have the same findings as a new server.
 import {
   existsSync,
   mkdirSync,
@@ -43,7 +44,10 @@ const SETTINGS = [
   { maxFiles: 'many' },
 ]
 const TYPES = { created: 1, changed: 2, deleted: 3 }
-/** RequestCancelled, ServerCancelled, ContentModified, RequestFailed, InvalidParams, InvalidRequest: refusals, not failures. */
+/**
+ * RequestCancelled, ServerCancelled, ContentModified, RequestFailed, InvalidParams, InvalidRequest: expected
+ * errors.
+ */
 const REFUSALS = [-32800, -32802, -32801, -32803, -32602, -32600]
 
 export const requests = {
@@ -108,7 +112,7 @@ async function play(folder, steps) {
   const client = new Client(folder)
   await client.start()
   for (const step of steps) await act(client, step)
-  // How files fall into meshes is looked at when they are saved, not at every keystroke.
+  // The server assigns files to meshes when they are saved, not on each keystroke.
   for (const uri of client.documents.keys())
     await act(client, { do: 'save', file: uri.slice(client.uri('').length) })
   const failed = (await client.settled()).filter(({ error }) => !REFUSALS.includes(error.code))
@@ -116,7 +120,7 @@ async function play(folder, steps) {
   if (failed.length > 0)
     return `${failed[0].method} was answered with ${failed[0].error.code}: ${failed[0].error.message}`
   if (client.errors.length > 0)
-    return `The server complains: ${client.errors[0].replaceAll(folder, '')}`
+    return `The server logs an error: ${client.errors[0].replaceAll(folder, '')}`
   const fresh = new Client(folder)
   fresh.settings = client.settings
   await fresh.start()
@@ -126,7 +130,7 @@ async function play(folder, steps) {
   for (const uri of [...new Set([...client.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [client, fresh].map((each) => each.published.get(uri) ?? [])
     if (!isDeepStrictEqual(published, expected))
-      return `${uri.slice(client.uri('').length)} has\n${describe(published)}\nand from scratch\n${describe(expected)}`
+      return `${uri.slice(client.uri('').length)} has\n${describe(published)}\nand in a new server\n${describe(expected)}`
   }
   return undefined
 }
@@ -203,14 +207,14 @@ async function act(client, step) {
     case 'settle':
       return new Promise((resolve) => setImmediate(resolve))
     default:
-      throw new Error(`No step "${step.do}".`)
+      throw new Error(`Unknown step "${step.do}".`)
   }
 }
 
 function ask(client, { method, at, cancel }, uri) {
   const document = client.documents.get(uri)
   const length = document?.getText().length ?? 100
-  // Now and then a place behind the end.
+  // Sometimes a position after the end of the text.
   const position =
     at % 20 === 0
       ? { line: 10_000, character: 7 }

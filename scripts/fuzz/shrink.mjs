@@ -1,7 +1,7 @@
 /**
- * Leaves out parts of a list as long as it still fails: halves first, single parts last.
+ * Shortens a list that fails: removes halves first and single parts last, as long as the rest still fails.
  *
- * @param fails whether a shorter list still does; asked at most `budget` times.
+ * @param fails whether a list fails; called at most `budget` times.
  */
 export async function shrink(parts, fails, budget = 2_000) {
   let kept = parts

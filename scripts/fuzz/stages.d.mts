@@ -1,4 +1,4 @@
-/** One case: what is damaged, edited or asked, in parts that can be left out one by one. */
+/** One case: texts, edits or requests, in parts that can be removed separately. */
 export interface FuzzCase {
   readonly parts: readonly unknown[]
   readonly units: number
@@ -10,7 +10,7 @@ export interface FuzzStage {
 
 export const STAGES: Readonly<Record<'inputs' | 'edits' | 'requests', FuzzStage>>
 
-/** The texts that cases are made of; the manifests below some folders. */
+/** The manifests below some folders, from which the cases are made. */
 export function readCorpus(folders: readonly string[]): unknown
 
 export function caseOf(
@@ -18,5 +18,5 @@ export function caseOf(
   options: { readonly seed: number; readonly number: number; readonly corpus: unknown },
 ): FuzzCase
 
-/** Why a case fails; undefined where it holds. */
-export function complaintOf(stage: FuzzStage, given: FuzzCase): Promise<string | undefined>
+/** Why a case fails; undefined if it passes. */
+export function problemOf(stage: FuzzStage, given: FuzzCase): Promise<string | undefined>

@@ -8,7 +8,7 @@ export { readCorpus } from './corpus.mjs'
 
 export const STAGES = { inputs, edits, requests }
 
-/** One case of a stage: the same seed and number give the same. */
+/** One case of a stage. The same seed and number give the same case. */
 export function caseOf(stage, { seed, number, corpus }) {
   return stage.draw(
     randomOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)),
@@ -16,8 +16,8 @@ export function caseOf(stage, { seed, number, corpus }) {
   )
 }
 
-/** Why a case fails; undefined where it holds. */
-export async function complaintOf(stage, given) {
+/** Why a case fails; undefined if it passes. */
+export async function problemOf(stage, given) {
   try {
     return await stage.check(given)
   } catch (error) {
@@ -25,19 +25,19 @@ export async function complaintOf(stage, given) {
   }
 }
 
-/** The case with as little as fails for the same reason, going by the first line without its numbers. */
-export async function smallest(stage, given, complaint) {
-  const reason = reasonOf(complaint)
+/** The smallest case with the same problem. Problems are the same if their first lines are equal without numbers. */
+export async function smallest(stage, given, problem) {
+  const reason = reasonOf(problem)
   const parts = await shrink(
     given.parts,
-    async (shorter) => reasonOf(await complaintOf(stage, { ...given, parts: shorter })) === reason,
+    async (shorter) => reasonOf(await problemOf(stage, { ...given, parts: shorter })) === reason,
     stage.shrinkBudget,
   )
   return { ...given, parts }
 }
 
-function reasonOf(complaint) {
-  return complaint
+function reasonOf(problem) {
+  return problem
     ?.split('\n')[0]
     .replace(/\d+/g, '0')
     .replace(/\S+\.(yaml|yml|json)/g, 'FILE')

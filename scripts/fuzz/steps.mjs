@@ -1,4 +1,5 @@
-// Steps of a person and of other programs at a workspace: typing, pasting and cutting documents, opening and closing, writing, renaming and deleting files.
+// Steps of a user and of other programs in a workspace: typing, pasting and cutting documents, opening and closing
+// files, writing, renaming and deleting files.
 import { splitDocuments } from '../../shared/src/yaml/splitDocuments.ts'
 
 const NAMES = [
@@ -90,7 +91,7 @@ export function drawStep(random, corpus) {
   return { do: 'settle' }
 }
 
-/** The files that a workspace begins with. */
+/** The first files of a workspace. */
 export function drawFiles(random, corpus) {
   const together = random.pick(corpus.folders)
   return together
@@ -98,7 +99,10 @@ export function drawFiles(random, corpus) {
     .map(({ text }, index) => ({ do: 'write', file: NAMES[index], text }))
 }
 
-/** The change of a text that a step means: offsets and the new text. Whatever was left out before, it fits the text. */
+/**
+ * The change of a text in a step: offsets and the new text. It fits the text, also after steps were removed before
+ * it.
+ */
 export function changeOf(step, text) {
   if (step.do === 'type') {
     const start = step.at % (text.length + 1)

@@ -1,6 +1,7 @@
-// One stage of fuzzing in a thread of its own. It tells in shared memory which case it is at, so that its owner sees it hang.
+// Runs one stage of fuzzing in its own thread. Shared memory has the number of the current case, so that the main
+// thread notices a hang.
 import { parentPort, workerData } from 'node:worker_threads'
-import { STAGES, caseOf, complaintOf, readCorpus, smallest } from './stages.mjs'
+import { STAGES, caseOf, problemOf, readCorpus, smallest } from './stages.mjs'
 
 const { stage: name, seed, from, wanted, only, folders, shared } = workerData
 const stage = STAGES[name]
@@ -11,14 +12,14 @@ let units = 0
 for (let number = only ?? from; only === undefined ? units < wanted : number === only; number++) {
   Atomics.store(at, 0, number)
   const given = caseOf(stage, { seed, number, corpus })
-  const complaint = await complaintOf(stage, given)
+  const problem = await problemOf(stage, given)
   units += given.units
   Atomics.store(at, 1, units)
-  if (complaint === undefined) continue
+  if (problem === undefined) continue
   parentPort.postMessage({
     number,
-    complaint,
-    text: stage.show(await smallest(stage, given, complaint)),
+    problem,
+    text: stage.show(await smallest(stage, given, problem)),
   })
 }
 parentPort.postMessage({ units, documents: corpus.documents.length })

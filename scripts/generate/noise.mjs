@@ -1,4 +1,7 @@
-/** Files without an object of interest, as every repository has them: charts, values, workflows, compose files, lock files. */
+/**
+ * Files without objects that the analysis uses, as in real repositories: charts, values, workflows, compose and
+ * lock files.
+ */
 export function* noiseFile(index, random) {
   if (index % 150 === 149) return yield [`web/app-${index}/pnpm-lock.yaml`, lockFile(random)]
   const kind = random.below(100)

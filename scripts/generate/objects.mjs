@@ -1,4 +1,7 @@
-/** Names are a pure function of an app's index, so that any document can name any other app, generated or not. */
+/**
+ * The name of an app depends only on its number, so a document can name any other app, also one that is not
+ * generated.
+ */
 export const APPS_PER_NAMESPACE = 24
 const WORDS = [
   'cart',
@@ -106,7 +109,7 @@ export function* appDocuments(app, { random, apps }) {
   if (random.below(1_000) < 7) yield customResourceDefinition(at)
 }
 
-/** The metadata of an app's object, in one of the ways in which people write it. */
+/** The metadata of an object of an app, in one of several styles. */
 function metadata({ name, namespace, random }, suffix = '') {
   const comment = random.chance(15) ? `# Source: charts/${name}/templates/object.yaml\n` : ''
   const labels = random.chance(30)
@@ -224,7 +227,7 @@ function pod(at) {
   })
 }
 
-/** Some app anywhere; two in a hundred do not exist. */
+/** Any app; two percent do not exist. */
 function principal({ apps, random }) {
   const other = random.below(apps)
   return `cluster.local/ns/${namespaceOf(other)}/sa/${random.chance(2) ? 'nobody' : appName(other)}`

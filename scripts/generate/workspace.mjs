@@ -2,7 +2,7 @@ import { noiseFile } from './noise.mjs'
 import { appDocuments, namespaceDocuments, APPS_PER_NAMESPACE } from './objects.mjs'
 import { randomOf } from './random.mjs'
 
-/** Documents in a Kubernetes file, by weight: most have one, some bundle up to a hundred. */
+/** The number of documents in a file, with weights: most files have one document, some up to a hundred. */
 const BUNDLES = [
   [45, 0, 0],
   [30, 1, 3],
@@ -20,7 +20,7 @@ function bundleSize(random) {
   return 0
 }
 
-/** A workspace of `files` files, three in ten without any object of interest. */
+/** A workspace with `files` files; 30 percent have no object that the analysis uses. */
 export function* workspaceFiles({ files, documents, seed }) {
   const random = randomOf(seed)
   const noise = Math.floor((files * 3) / 10)
@@ -39,7 +39,7 @@ export function* workspaceFiles({ files, documents, seed }) {
   }
 }
 
-/** How many documents each file gets: one each, the rest by weight. */
+/** The number of documents of each file: one each, the rest by weight. */
 function dealDocuments(random, { files, documents }) {
   const sizes = Array.from({ length: files }, () => 1)
   let left = documents - files
@@ -51,7 +51,7 @@ function dealDocuments(random, { files, documents }) {
   return sizes
 }
 
-/** Endless: one namespace after the other, each with its apps. */
+/** Endless documents: one namespace after the other, each with its apps. */
 function* documentsOf({ random, apps }) {
   for (let app = 0; ; app++) {
     if (app % APPS_PER_NAMESPACE === 0) yield* namespaceDocuments(app / APPS_PER_NAMESPACE, random)

@@ -1,7 +1,7 @@
-// Mutants that no test can notice, and why: file, function, and the change as `npm run mutate` prints it.
+// Mutants that no test can notice, and the reason: file, function, and the change as `npm run mutate` prints it.
 
 const REASONS = {
-  'TypeScript asks for the check: without it the value is the same, or there never is one.': [
+  'TypeScript needs the check. Without it, the value is the same or always absent.': [
     ['access/client.ts', 'clientOf', 'kinds.size === 1 && only → kinds.size === 1'],
     ['access/destination.ts', 'runningBehind', "'WorkloadEntry' → ''"],
     [
@@ -111,7 +111,7 @@ const REASONS = {
       'levels.workload && keys.workload → keys.workload',
     ],
   ],
-  'Nothing tells this value from any other of its kind.': [
+  'Another value of this kind has the same effect.': [
     ['access/client.ts', 'clientOf', "'outside' → ''"],
     ['access/evaluateRequest.ts', 'answerOnRoutes', "'undecided' → ''"],
     ['access/evaluateAtZtunnel.ts', 'connectionsOf', '2 → 3'],
@@ -120,12 +120,12 @@ const REASONS = {
     ['ztunnel/namedPeers.ts', 'namedTrustDomains', '2 → 3'],
     ['mesh/waypoints.ts', 'visibilityOf', "'PUBLIC' → ''"],
   ],
-  'A bound on work: which is the last pair does not matter.': [
+  'A limit of the work. The exact number of pairs does not matter.': [
     ['access/nearestMiss.ts', 'LIMIT', '1_500 → 1501'],
     ['access/nearestMiss.ts', 'nearestMiss', '0 → 1'],
     ['access/nearestMiss.ts', 'nearestMiss', '++tried > LIMIT → ++tried >= LIMIT'],
   ],
-  'Tries again what was tried before, or what no policy can match, and so finds nothing else.': [
+  'Tries again the same requests, or requests that no policy can match.': [
     [
       'access/nearestMiss.ts',
       'nearestMiss',
@@ -137,7 +137,7 @@ const REASONS = {
       'ports.filter((port) => port !== to.port) → ports',
     ],
   ],
-  'Both ends are asked for and compared: which of them comes first does not matter.': [
+  'Both cases are computed and compared. Their order does not matter.': [
     [
       'ztunnel/probe.ts',
       'probe',
@@ -147,7 +147,7 @@ const REASONS = {
     ['ztunnel/probe.ts', 'assume', '!matched → !(!matched)'],
     ['ztunnel/probe.ts', 'assume', '!matched → matched'],
   ],
-  'Spares work: what it leaves as it is would be built again, the same.': [
+  'Avoids work. Without it, the same value is built again.': [
     [
       'vocabulary/principal.ts',
       'PARTS',
@@ -165,7 +165,7 @@ const REASONS = {
     ],
     ['ztunnel/probe.ts', 'withAddressesAs', 'without if (!namesAddress(policy)) return policy'],
   ],
-  'It only asks more often for what is the same.': [
+  'Computes the same value more often.': [
     ['access/evaluateRequest.ts', 'alternativeAnswers', '0 → 1'],
     ['access/evaluateRequest.ts', 'alternativeAnswers', '1 → 2'],
     ['access/evaluateRequest.ts', 'alternativeAnswers', 'choice < choices → choice <= choices'],

@@ -1,14 +1,14 @@
-// Which changes are made to a source file: found in its syntax tree, one at a time.
+// Finds the mutants of a source file in its syntax tree.
 import ts from 'typescript'
 
-/** Calls whose name changes to the other one. */
+/** Pairs of methods: a call of one becomes a call of the other. */
 const SWAPPED = new Map([
   ['some', 'every'],
   ['every', 'some'],
   ['startsWith', 'endsWith'],
   ['endsWith', 'startsWith'],
 ])
-/** Calls that are left out: `x.filter(f)` becomes `x`. */
+/** Methods whose calls are removed: `x.filter(f)` becomes `x`. */
 const LEFT_OUT = new Set(['filter', 'sort', 'reverse', 'toLowerCase', 'trim'])
 const COMPARED = new Map([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, ['!==']],
@@ -27,9 +27,9 @@ const LOGICAL = new Set([
 ])
 
 /**
- * The mutants of a file, with its text in which each of them can be switched on: `__M(id)` is true for the one that is active.
+ * The mutants of a file, and a text of the file that contains all of them: `__M(id)` is true for the active mutant.
  *
- * @param firstId identity of the first mutant; the others count on.
+ * @param firstId the id of the first mutant; the next ids follow.
  */
 export function instrument(file, text, firstId) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true)
@@ -151,12 +151,15 @@ function mutateLiteral(node, replace, textOf) {
   }
 }
 
-/** An entry of a table that is written by the names of another system. */
+/** An entry of a table with names of another system. */
 function isTableEntry(property) {
   return ts.isPropertyAssignment(property) && ts.isStringLiteral(property.name)
 }
 
-/** Names of properties and of queries are no values, nor are the argument of a query that takes none and the kind that `mesh.at` takes for its type. */
+/**
+ * Texts that are not values: names of properties and queries, the argument of a query without an argument, and the
+ * kind in `mesh.at`, which only sets its type.
+ */
 function isName(node) {
   const { parent } = node
   if (ts.isPropertyAssignment(parent) && parent.name === node) return true
@@ -181,14 +184,14 @@ function isName(node) {
   )
 }
 
-/** Parentheses would end an optional chain that goes on behind the node. */
+/** Parentheses would end an optional chain that continues after the node. */
 function continuesChain(node) {
   return (
     ts.isOptionalChain(node) && ts.isOptionalChain(node.parent) && node.parent.expression === node
   )
 }
 
-/** The nearest function or constant that has a name. */
+/** The name of the nearest function or constant. */
 function nameAround(node) {
   for (let at = node; at; at = at.parent) {
     if (
@@ -207,7 +210,7 @@ function shorten(text) {
   return line.length > 160 ? `${line.slice(0, 157)}…` : line
 }
 
-/** The text with every mutant in it, inner ones first. */
+/** The text with all mutants, inner ones first. */
 function print(source, { alternatives, before, inside }) {
   const render = (node) => {
     const children = []

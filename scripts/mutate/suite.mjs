@@ -1,4 +1,5 @@
-// The test files as scripts that can be run again and again in one process, each time with fresh modules and one mutant switched on.
+// Bundles the test files to scripts that run many times in one process, each time with new modules and one active
+// mutant.
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -14,8 +15,8 @@ chai.use(JestChaiExpect)
 chai.use(JestAsymmetricMatchers)
 
 /**
- * Reading is not what is tried here and takes most of the time, so what was read once is kept. By file, the function that reads and what its answer
- * depends on.
+ * Reading manifests is not tested here and takes most of the time, so its results are kept. By file: the function that
+ * reads, and the key of its result.
  */
 const KEPT = [
   [
@@ -39,7 +40,7 @@ export function ${name}(...args) {
 }`
 }
 
-/** One script for each test file; `sources` replaces the text of source files. */
+/** One script for each test file. `sources` has the texts of changed source files. */
 export async function bundleTests(testFiles, sources) {
   const replaceSources = {
     name: 'mutants',
@@ -76,10 +77,13 @@ export function load({ file, text }) {
   return { file, start: script.runInThisContext() }
 }
 
-/** Runs a test file until a test fails. Returns the failure, or undefined where all pass. `isActive` answers for each mutant that is reached. */
+/**
+ * Runs a test file until a test fails. Returns the failure, or undefined. `isActive` is called for each reached
+ * mutant.
+ */
 export async function runTests(loaded, isActive) {
   const tests = []
-  // The same examples each time, and no search for a smaller one: a mutant is noticed or not.
+  // Property tests use the same examples each time and do not search for smaller ones.
   fc.configureGlobal({ seed: 20260822, endOnFailure: true })
   try {
     const module = { exports: {} }
@@ -96,7 +100,7 @@ export async function runTests(loaded, isActive) {
   }
 }
 
-/** As much of vitest as our tests use. */
+/** The part of vitest that the tests use. */
 function vitest(tests) {
   const expect = Object.assign((value, message) => chai.expect(value, message), chai.expect)
   const each = (register) => (cases) => (name, body) => {

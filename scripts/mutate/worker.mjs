@@ -1,4 +1,4 @@
-// Tries mutants one after the other; the parent stops a worker whose mutant never ends.
+// Tests mutants one after the other. The main thread ends a worker whose mutant never ends.
 import { parentPort, workerData } from 'node:worker_threads'
 import { load, runTests } from './suite.mjs'
 

@@ -29,10 +29,10 @@ interface Message {
   readonly result?: unknown
 }
 
-/** The bundle for browsers in a world that has what workers have and nothing of Node, spoken to by messages. */
+/** The bundle for browsers in a context with the globals of a web worker and without those of Node. */
 class WorkerClient {
   readonly published: PublishDiagnosticsParams[] = []
-  readonly asked: string[] = []
+  readonly received: string[] = []
   readonly files: Map<string, string>
   readonly #listeners: ((event: { data: Message }) => void)[] = []
   readonly #answers = new Map<number, (result: unknown) => void>()
@@ -70,7 +70,7 @@ class WorkerClient {
     }
     Object.assign(world, {
       self: world,
-      // What a worker that an editor made of a blob says of itself.
+      // The location of a worker that an editor created from a blob.
       location: {
         origin: 'https://editor.example',
         pathname: 'https://editor.example/0b7d',
@@ -117,7 +117,7 @@ class WorkerClient {
       this.#answers.get(id ?? -1)?.(result)
       return
     }
-    this.asked.push(method)
+    this.received.push(method)
     if (method === 'textDocument/publishDiagnostics')
       this.published.push(params as PublishDiagnosticsParams)
     if (id !== undefined) this.#send({ id, result: this.#answer(method, params) ?? null })
@@ -160,7 +160,7 @@ class WorkerClient {
   }
 }
 
-describe('the server for browsers', () => {
+describe('the bundles for browsers', () => {
   let script = ''
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-browser-'))
   const shop = Object.fromEntries(
@@ -200,7 +200,7 @@ describe('the server for browsers', () => {
   }
 
   it.each(['server-browser/browser.js', 'extension-browser/browser.js', 'webview/webview.js'])(
-    '%s asks for nothing of Node',
+    'the bundle %s uses no module of Node',
     (file) => {
       const text = readFileSync(join(folder, file), 'utf8')
       const modules = [...text.matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]/g)].map(
@@ -211,7 +211,7 @@ describe('the server for browsers', () => {
     },
   )
 
-  it('finds in the files that the client reads for it what the server on a machine finds on disk', async () => {
+  it('the server in a browser has the same findings as the server on a machine', async () => {
     const browser = await start(shop)
     const machine = await ScriptedClient.start({ folders: { shop } })
     try {
@@ -232,7 +232,7 @@ describe('the server for browsers', () => {
     }
   })
 
-  it('takes in what changes, comes and goes', async () => {
+  it('the server in a browser follows changes of files', async () => {
     const browser = await start(shop)
     expect(browser.codes('mtls.yaml').join()).toContain('disable-mode-is-permissive')
     browser.files.set(`${FOLDER}/mtls.yaml`, '# nothing\n')
@@ -248,7 +248,7 @@ describe('the server for browsers', () => {
     expect(browser.codes('mtls.yaml')).toEqual([])
   })
 
-  it('goes by a settings file, and asks for nothing that is left out', async () => {
+  it('the server in a browser uses the settings file and does not read excluded files', async () => {
     const browser = await start({
       ...shop,
       '.ambient-policy.yaml': 'exclude: [old]\nrules:\n  disable-mode-is-permissive: off\n',
@@ -259,15 +259,15 @@ describe('the server for browsers', () => {
     expect(browser.codes('old/mtls.yaml')).toEqual([])
   })
 
-  it('reads only what is open for a client that does not read files for it', async () => {
+  it('with a client that does not read files, the server in a browser uses only open documents', async () => {
     const browser = await start(shop, {})
-    expect(browser.asked).not.toContain(READ_FILES_REQUEST)
+    expect(browser.received).not.toContain(READ_FILES_REQUEST)
     const text =
       'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: a}\nspec: {mtls: {mode: DISABLE}}\n'
     browser.notify('textDocument/didOpen', {
       textDocument: { uri: `${FOLDER}/mtls.yaml`, languageId: 'yaml', version: 1, text },
     })
     await browser.request(SETTLED_REQUEST)
-    expect(browser.asked).not.toContain(READ_FILES_REQUEST)
+    expect(browser.received).not.toContain(READ_FILES_REQUEST)
   })
 })

@@ -8,7 +8,7 @@ import './immediate.js'
 import { describeError } from './log.js'
 import { startServer } from './startServer.js'
 
-/** What a worker offers to the page that made it; no library of types for workers is used here. */
+/** The part of the worker's global scope that is used here. This file does not load the types of web workers. */
 interface WorkerScope {
   addEventListener(
     type: 'unhandledrejection',
@@ -16,7 +16,8 @@ interface WorkerScope {
   ): void
 }
 
-// The server in a web worker: speaks over messages of the worker, and has no file system of its own. The types of workers and those of Node cannot both be loaded.
+// The server in a web worker: it uses the messages of the worker and has no file system. The types of web workers and of
+// Node cannot be loaded together.
 const worker = globalThis as unknown as WorkerScope
 const connection = startServer(
   (options) =>
@@ -28,7 +29,7 @@ const connection = startServer(
     ),
   undefined,
 )
-// A client that fails to answer must not end the server.
+// A failed answer of the client must not end the server.
 worker.addEventListener('unhandledrejection', ({ reason }) => {
   connection.console.error(describeError(reason))
 })

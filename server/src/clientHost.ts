@@ -11,15 +11,15 @@ import { compileExclude } from './workspace/exclude.js'
 import { maxBytes } from './workspace/readFolder.js'
 import { isManifestName, isSkippedDirectory } from './workspace/walk.js'
 
-/** Requests are kept small enough that neither side is held up by one. */
-const DIRECTORIES_AT_ONCE = 50
-const FILES_AT_ONCE = 50
+/** Limits of one request, so that it does not block the client or the server. */
+const DIRECTORIES_PER_REQUEST = 50
+const FILES_PER_REQUEST = 50
 
 const MISSING = new HostError('does not exist', true)
 
 /**
- * A file system that only the client can read, such as that of a virtual workspace: asked for ahead of time, then answered from here. Names are the URIs
- * that the client gives to its files.
+ * A file system that only the client can read, such as a virtual workspace. `load` and `refresh` get its folders and files
+ * from the client; the other methods answer from this copy. Paths are the URIs of the client.
  */
 export class ClientHost implements Host {
   readonly #connection: Pick<Connection, 'sendRequest'>
@@ -30,7 +30,7 @@ export class ClientHost implements Host {
     this.#connection = connection
   }
 
-  /** Fetches a folder: what is not left out of it, and no more than the limits allow. */
+  /** Loads the files of a folder that are not excluded, within the limits. */
   async load(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
     const isExcluded = compileExclude(settings.exclude, folder)
     const files: string[] = []
@@ -38,9 +38,9 @@ export class ClientHost implements Host {
       let pending = [folder];
       pending.length > 0 && files.length <= settings.maxFiles && !signal.aborted;
     ) {
-      const asked = pending.splice(0, DIRECTORIES_AT_ONCE)
-      await this.#bringDirectories(asked)
-      for (const directory of asked) {
+      const requested = pending.splice(0, DIRECTORIES_PER_REQUEST)
+      await this.#loadDirectories(requested)
+      for (const directory of requested) {
         const entries = this.#directories.get(directory)
         if (entries === undefined || entries instanceof HostError) continue
         const wanted = entries.filter(({ name }) => !isExcluded(`${directory}/${name}`))
@@ -57,12 +57,12 @@ export class ClientHost implements Host {
         ]
       }
     }
-    for (let next = 0; next < files.length && !signal.aborted; next += FILES_AT_ONCE)
-      await this.bring(files.slice(next, next + FILES_AT_ONCE), maxBytes(settings))
+    for (let next = 0; next < files.length && !signal.aborted; next += FILES_PER_REQUEST)
+      await this.refresh(files.slice(next, next + FILES_PER_REQUEST), maxBytes(settings))
   }
 
-  /** Fetches the present contents of files. One that is gone is gone from here, too. */
-  async bring(files: readonly string[], limit: number): Promise<void> {
+  /** Loads the current contents of files. Deleted files are removed from the copy. */
+  async refresh(files: readonly string[], limit: number): Promise<void> {
     const contents = await this.#connection.sendRequest<ReadFilesResult>(READ_FILES_REQUEST, {
       uris: files,
       maxBytes: limit,
@@ -78,7 +78,7 @@ export class ClientHost implements Host {
   }
 
   readDirectory(path: string): readonly DirectoryEntry[] {
-    return there(this.#directories.get(path))
+    return existing(this.#directories.get(path))
   }
 
   kindOf(path: string): 'directory' | 'file' {
@@ -92,11 +92,11 @@ export class ClientHost implements Host {
   }
 
   readFile(path: string, limit: number): Uint8Array | 'too-large' {
-    const content = there(this.#files.get(path))
+    const content = existing(this.#files.get(path))
     return content === 'too-large' || content.length > limit ? 'too-large' : content
   }
 
-  async #bringDirectories(directories: readonly string[]): Promise<void> {
+  async #loadDirectories(directories: readonly string[]): Promise<void> {
     const listings = await this.#connection.sendRequest<ReadDirectoriesResult>(
       READ_DIRECTORIES_REQUEST,
       { uris: directories },
@@ -113,7 +113,7 @@ export class ClientHost implements Host {
   }
 }
 
-function there<T>(found: T | HostError | undefined): T {
+function existing<T>(found: T | HostError | undefined): T {
   if (found === undefined) throw MISSING
   if (found instanceof HostError) throw found
   return found

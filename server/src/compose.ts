@@ -1,18 +1,20 @@
 import {
+  ClosedMesh,
   DEFAULT_SETTINGS,
   SETTLED_REQUEST,
-  ClosedMesh,
   type Analysis,
 } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
+import { ClientHost } from './clientHost.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { uriOfFile } from './convert/uris.js'
+import { registerCallHierarchy } from './features/callHierarchy.js'
 import { readClientAbilities } from './features/clientAbilities.js'
+import { clientRefresh } from './features/clientRefresh.js'
 import { registerCodeActions } from './features/codeActions.js'
 import { registerCodeLens } from './features/codeLens.js'
 import { registerCompletion } from './features/completion.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
-import { registerCallHierarchy } from './features/callHierarchy.js'
 import { registerDefinition } from './features/definition.js'
 import { registerDocumentHighlights } from './features/documentHighlights.js'
 import { registerDocumentLinks } from './features/documentLinks.js'
@@ -20,10 +22,9 @@ import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
 import { registerMeshView } from './features/meshView.js'
-import { showReading } from './features/progress.js'
 import { ObjectDocuments } from './features/objectDocuments.js'
+import { showReading } from './features/progress.js'
 import { registerReferences } from './features/references.js'
-import { refresher } from './features/refresher.js'
 import { registerRename } from './features/rename.js'
 import { registerRules, rulePageOf, rulePageText } from './features/rulePages.js'
 import type { ServerContext } from './features/serverContext.js'
@@ -33,27 +34,46 @@ import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
 import { registerWorkspaceSymbols } from './features/workspaceSymbols.js'
-import { ClientHost } from './clientHost.js'
 import { Files } from './files.js'
 import type { Host } from './host.js'
-import type { Log } from './log.js'
-import { CodeLensRefreshRequest, TextDocuments } from './lsp.js'
+import { connectionLog } from './log.js'
+import { TextDocuments } from './lsp.js'
 import { diskTexts } from './workspace/diskTexts.js'
 import { OPEN_DOCUMENTS } from './workspace/openDocument.js'
 import { Sources } from './workspace/sources.js'
 import { Workspaces } from './workspace/workspaces.js'
 
+/** The features that need only the connection and the context. */
+const FEATURES: readonly ((connection: Connection, context: ServerContext) => void)[] = [
+  registerWatchedFiles,
+  registerEvaluate,
+  registerMeshView,
+  registerTextSync,
+  registerHover,
+  registerCodeActions,
+  registerCodeLens,
+  registerCompletion,
+  registerInlayHints,
+  registerDefinition,
+  registerReferences,
+  registerDocumentHighlights,
+  registerRename,
+  registerDocumentLinks,
+  registerWorkspaceSymbols,
+  registerCallHierarchy,
+]
+
 /**
- * Puts the server together on a connection, for a client that was told what the server can do. Reading begins after `initialized`.
+ * Creates the parts of the server and registers its features. Reading starts after `initialized`.
  *
- * @param local the file system of the machine; a server in a browser has none.
+ * @param local the file system of the machine; undefined in a browser.
  */
 export function compose(
   connection: Connection,
   local: Host | undefined,
   params: InitializeParams,
 ): void {
-  const log = logTo(connection)
+  const log = connectionLog(connection)
   const client = readClientAbilities(params)
   const files = new Files({ local, client: client.files ? new ClientHost(connection) : undefined })
   const sources: Sources = new Sources(
@@ -76,25 +96,15 @@ export function compose(
   const status = client.status
     ? new StatusReporter(connection, () => workspaces.folders)
     : undefined
-  const beginProgress = showReading(connection, log)
-  const refreshers = [
-    ...(client.codeLensRefresh
-      ? [refresher('Code lenses', log, () => connection.sendRequest(CodeLensRefreshRequest.type))]
-      : []),
-    ...(client.inlayHintRefresh
-      ? [refresher('Inlay hints', log, () => connection.languages.inlayHint.refresh())]
-      : []),
-  ]
-  const refresh = (): void => {
-    for (const ask of refreshers) ask()
-  }
+  const showProgress = showReading(connection, log)
+  const refreshClient = clientRefresh(connection, client, log)
   const workspaces: Workspaces = new Workspaces({
     files,
     log,
     sources,
     loadSettings: (folder) => configuration.load(folder),
     beginReading: (folder) => {
-      const progress = beginProgress(folder)
+      const progress = showProgress(folder)
       status?.begin()
       return {
         report: progress.report,
@@ -104,21 +114,23 @@ export function compose(
         },
       }
     },
-    publish: (file, analyses, unread) => {
-      publisher.publish(file, analyses, unread)
-      objectDocuments.changed()
+    diagnostics: {
+      publish: (file, analyses, unread) => {
+        publisher.publish(file, analyses, unread)
+        objectDocuments.changed()
+      },
+      files: () => publisher.files(),
+      pointingInto: (file) => publisher.pointingInto(file),
     },
-    published: () => publisher.files(),
-    pointingInto: (file) => publisher.pointingInto(file),
-    loaded: () => {
+    onFolderLoaded: () => {
       status?.send()
-      refresh()
+      refreshClient()
     },
-    changed: refresh,
+    onMeshChanged: refreshClient,
   })
-  const waiting: (() => void)[] = []
+  const afterInitialized: (() => void)[] = []
   connection.onInitialized(() => {
-    for (const act of waiting) act()
+    for (const action of afterInitialized) action()
   })
   const context: ServerContext = {
     client,
@@ -126,34 +138,19 @@ export function compose(
     log,
     sources,
     workspaces,
-    wholeMesh: wholeMeshes(),
+    closedMesh: closedMeshes(),
     documents: new TextDocuments(OPEN_DOCUMENTS),
     diagnostics: { uriOf, pageOf },
     forgetPublished: (file) => {
       publisher.forget(file)
     },
-    whenInitialized: (act) => void waiting.push(act),
+    whenInitialized: (action) => void afterInitialized.push(action),
     edits: { ...client, uriOf, versionOf, textOf: (file) => sources.text(file) },
   }
   const objectDocuments = new ObjectDocuments(connection, context)
   registerConfiguration(connection, context, configuration)
-  registerWatchedFiles(connection, context)
-  registerEvaluate(connection, context)
-  registerMeshView(connection, context)
   registerRules(connection)
-  registerTextSync(connection, context)
-  registerHover(connection, context)
-  registerCodeActions(connection, context)
-  registerCodeLens(connection, context)
-  registerCompletion(connection, context)
-  registerInlayHints(connection, context)
-  registerDefinition(connection, context)
-  registerReferences(connection, context)
-  registerDocumentHighlights(connection, context)
-  registerRename(connection, context)
-  registerDocumentLinks(connection, context)
-  registerWorkspaceSymbols(connection, context)
-  registerCallHierarchy(connection, context)
+  for (const register of FEATURES) register(connection, context)
   registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration })
   registerTextDocumentContent(connection, [rulePageText, (uri) => objectDocuments.text(uri)])
   connection.onRequest(SETTLED_REQUEST, () => workspaces.settled().then(() => null))
@@ -162,25 +159,12 @@ export function compose(
   })
 }
 
-function wholeMeshes(): (analysis: Analysis) => ClosedMesh {
-  const known = new WeakMap<Analysis, ClosedMesh>()
+/** Returns the closed mesh of an analysis. Each analysis has one. */
+function closedMeshes(): (analysis: Analysis) => ClosedMesh {
+  const meshes = new WeakMap<Analysis, ClosedMesh>()
   return (analysis) => {
-    const whole = known.get(analysis) ?? new ClosedMesh(analysis)
-    known.set(analysis, whole)
-    return whole
-  }
-}
-
-function logTo({ console }: Connection): Log {
-  return {
-    info: (message) => {
-      console.info(message)
-    },
-    warn: (message) => {
-      console.warn(message)
-    },
-    error: (message) => {
-      console.error(message)
-    },
+    const mesh = meshes.get(analysis) ?? new ClosedMesh(analysis)
+    meshes.set(analysis, mesh)
+    return mesh
   }
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Message } from 'vscode-languageserver'
 import { deferUntilLoaded } from './deferUntilLoaded.js'
 
-/** A connection that notes what happens in which order; `answer` settles when the request `start` is answered. */
-class Noted {
+/** A connection that records the order of events. `answer` answers the request `start`. */
+class RecordedConnection {
   readonly happened: string[] = []
   readonly #strategy: ReturnType<typeof deferUntilLoaded>
   answer: () => void = () => undefined
@@ -37,24 +37,24 @@ class Noted {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-describe('loading after a request', () => {
-  it('begins when the request is answered, and lets what came meanwhile follow in its order', async () => {
-    const noted = new Noted()
-    noted.arrives('early', 1)
-    noted.arrives('start', 2)
-    noted.arrives('first')
-    noted.arrives('second', 3)
+describe('deferUntilLoaded', () => {
+  it('loading starts after the request is answered, and later messages wait in their order', async () => {
+    const recorded = new RecordedConnection()
+    recorded.arrives('early', 1)
+    recorded.arrives('start', 2)
+    recorded.arrives('first')
+    recorded.arrives('second', 3)
     await turn()
-    expect(noted.happened).toEqual(['early', 'start'])
-    noted.answer()
+    expect(recorded.happened).toEqual(['early', 'start'])
+    recorded.answer()
     await turn()
-    noted.arrives('third')
+    recorded.arrives('third')
     await turn()
-    expect(noted.happened).toEqual(['early', 'start', 'loads'])
-    noted.loaded(true)
+    expect(recorded.happened).toEqual(['early', 'start', 'loads'])
+    recorded.loaded(true)
     await turn()
-    noted.arrives('fourth')
-    expect(noted.happened).toEqual([
+    recorded.arrives('fourth')
+    expect(recorded.happened).toEqual([
       'early',
       'start',
       'loads',
@@ -65,32 +65,32 @@ describe('loading after a request', () => {
     ])
   })
 
-  it('loads once, and for the request alone', async () => {
-    const noted = new Noted()
-    noted.arrives('start')
+  it('only the request starts the loading, and only once', async () => {
+    const recorded = new RecordedConnection()
+    recorded.arrives('start')
     await turn()
-    noted.arrives('start', 1)
-    noted.answer()
+    recorded.arrives('start', 1)
+    recorded.answer()
     await turn()
-    noted.loaded(true)
+    recorded.loaded(true)
     await turn()
-    noted.arrives('start', 2)
-    noted.answer()
+    recorded.arrives('start', 2)
+    recorded.answer()
     await turn()
-    expect(noted.happened).toEqual(['start', 'start', 'loads', 'start'])
+    expect(recorded.happened).toEqual(['start', 'start', 'loads', 'start'])
   })
 
-  it('waits for the next one where the request was refused', async () => {
-    const noted = new Noted()
-    noted.arrives('start', 1)
-    noted.answer()
+  it('after a failed request, the next request starts the loading', async () => {
+    const recorded = new RecordedConnection()
+    recorded.arrives('start', 1)
+    recorded.answer()
     await turn()
-    noted.loaded(false)
+    recorded.loaded(false)
     await turn()
-    noted.arrives('passes')
-    noted.arrives('start', 2)
-    noted.arrives('waits')
+    recorded.arrives('passes')
+    recorded.arrives('start', 2)
+    recorded.arrives('waits')
     await turn()
-    expect(noted.happened).toEqual(['start', 'loads', 'passes', 'start'])
+    expect(recorded.happened).toEqual(['start', 'loads', 'passes', 'start'])
   })
 })

@@ -2,10 +2,11 @@ import type { MessageStrategy } from 'vscode-languageserver'
 import { Message } from './lsp.js'
 
 /**
- * Answers one request before the others can be: when its answer is sent, `load` runs, and messages that come meanwhile are handled after it, in their order.
+ * Runs `load` after one request was answered. Messages that arrive meanwhile wait, and are handled afterwards in their
+ * order.
  *
- * @param method of the request that needs nothing loaded; what comes before it passes.
- * @param load never rejects; false where the request was refused, so that there is nothing to load for yet.
+ * @param method of the request that is answered before `load`. Messages before it do not wait.
+ * @param load must not reject. It returns false if the request failed: then the next such request runs it again.
  */
 export function deferUntilLoaded(method: string, load: () => Promise<boolean>): MessageStrategy {
   let loading: Promise<void> | undefined

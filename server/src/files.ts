@@ -3,37 +3,37 @@ import type { ClientHost } from './clientHost.js'
 import { HostError, type DirectoryEntry, type Host } from './host.js'
 import { maxBytes } from './workspace/readFolder.js'
 
-/** Where files are: on the server's machine, if it has a file system, and with the client, if that shows them. */
+/** All files: those of the server's machine, and those of the client. Both are optional. */
 export class Files implements Host {
   readonly #local: Host | undefined
   readonly #client: ClientHost | undefined
 
-  constructor(places: {
+  constructor(hosts: {
     readonly local: Host | undefined
     readonly client: ClientHost | undefined
   }) {
-    this.#local = places.local
-    this.#client = places.client
+    this.#local = hosts.local
+    this.#client = hosts.client
   }
 
-  /** Whether a name is one of a file system; others are known only while they are open. */
-  has(name: string): boolean {
-    return this.#placeOf(name) !== undefined
+  /** Whether a path is in one of the file systems. Other documents exist only while they are open. */
+  has(path: string): boolean {
+    return this.#hostOf(path) !== undefined
   }
 
-  /** Makes a folder ready to be read. */
+  /** Prepares a folder, so that it can be read. */
   async load(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
-    const place = this.#placeOf(folder)
-    if (place !== undefined && place === this.#client)
+    const host = this.#hostOf(folder)
+    if (host !== undefined && host === this.#client)
       await this.#client.load(folder, settings, signal)
   }
 
-  /** Makes the present contents of files ready to be read; undefined where they are already. */
-  bring(files: readonly string[], settings: Settings): Promise<void> | undefined {
-    const elsewhere = files.filter(
-      (file) => this.#client !== undefined && this.#placeOf(file) === this.#client,
+  /** Gets the current contents of files from the client. Returns undefined if all of them are on this machine. */
+  refresh(files: readonly string[], settings: Settings): Promise<void> | undefined {
+    const ofClient = files.filter(
+      (file) => this.#client !== undefined && this.#hostOf(file) === this.#client,
     )
-    return elsewhere.length === 0 ? undefined : this.#client?.bring(elsewhere, maxBytes(settings))
+    return ofClient.length === 0 ? undefined : this.#client?.refresh(ofClient, maxBytes(settings))
   }
 
   readDirectory(path: string): readonly DirectoryEntry[] {
@@ -52,17 +52,18 @@ export class Files implements Host {
     return this.#at(path).readFile(path, limit)
   }
 
-  #placeOf(name: string): Host | undefined {
-    return this.#local !== undefined && isPath(name) ? this.#local : this.#client
+  #hostOf(path: string): Host | undefined {
+    return this.#local !== undefined && isLocalPath(path) ? this.#local : this.#client
   }
 
   #at(path: string): Host {
-    const place = this.#placeOf(path)
-    if (!place) throw new HostError('does not exist', true)
-    return place
+    const host = this.#hostOf(path)
+    if (!host) throw new HostError('does not exist', true)
+    return host
   }
 }
 
-function isPath(name: string): boolean {
-  return name.startsWith('/') || /^[a-z]:\//.test(name)
+/** Files of the client have URIs instead of paths. */
+function isLocalPath(path: string): boolean {
+  return path.startsWith('/') || /^[a-z]:\//.test(path)
 }

@@ -5,33 +5,33 @@ export interface DirectoryEntry {
   readonly kind: EntryKind
 }
 
-/** What the server needs of a file system. Paths are absolute, with `/` on every platform. Every failure is a `HostError`. */
+/** A file system. Paths are absolute, with `/` on all platforms. All methods throw a `HostError`. */
 export interface Host {
-  /** The entries of a directory; links are not followed. */
+  /** The entries of a directory. Symbolic links are not followed. */
   readDirectory(path: string): readonly DirectoryEntry[]
-  /** What a path leads to, links followed. */
+  /** The kind of an entry. Symbolic links are followed. */
   kindOf(path: string): Exclude<EntryKind, 'link'>
   realPath(path: string): string
-  /** The bytes of a file; `too-large` where it has more than `maxBytes`. */
+  /** The bytes of a file; `too-large` if it has more than `maxBytes`. */
   readFile(path: string, maxBytes: number): Uint8Array | 'too-large'
 }
 
-/** A file system that can be changed, too. Only the command line asks for it, and only where a person said so. */
+/** A file system that can be changed. Only the command line uses it, with the options that write files. */
 export interface WritableHost extends Host {
   /**
-   * Puts other bytes in the place of those that a file has; its permissions and the links to it stay.
+   * Replaces the bytes of a file. Keeps its permissions and the links to it.
    *
-   * @returns false, with nothing written, where the file does not hold `before`.
+   * @returns false, without a change, if the file does not contain `before`.
    */
   replaceFile(path: string, before: Uint8Array, after: Uint8Array): boolean
-  /** Writes a file, whether it is there or not. */
+  /** Writes a new or an existing file. */
   writeFile(path: string, bytes: Uint8Array): void
 }
 
-/** A failure of the file system, in words for a person: `does not exist`. */
+/** An error of the file system. The message continues a sentence after the path: `does not exist`. */
 export class HostError extends Error {
   override readonly name = 'HostError'
-  /** The path is not there, or not any more, or is a link that leads nowhere. */
+  /** Whether the path does not exist, or is a broken symbolic link. */
   readonly missing: boolean
 
   constructor(message: string, missing: boolean) {

@@ -1,4 +1,5 @@
-// The values of the protocol's library that the server uses. A file that takes them from the library itself has a copy made of all its six hundred names when it is loaded, which costs 3 ms of a start with twenty such files.
+// The values of the protocol library that the server uses. A file that imports them directly copies all six hundred names of
+// the library when it is loaded. With twenty such files, the start takes 3 ms longer.
 export {
   CodeActionKind,
   CodeLensRefreshRequest,

@@ -3,7 +3,7 @@ import { describeError } from './log.js'
 import { nodeHost } from './nodeHost.js'
 import { startServer } from './startServer.js'
 
-// Speaks over standard input and output, or over Node's IPC with `--node-ipc`: the arguments say which; standard input and output where they do not.
+// The arguments choose the connection. The default is standard input and output.
 const TRANSPORTS = ['--stdio', '--node-ipc', '--socket', '--pipe']
 if (
   !process.argv.some((argument) => TRANSPORTS.some((transport) => argument.startsWith(transport)))
@@ -14,7 +14,7 @@ const connection = startServer(
   (options) => createConnection(ProposedFeatures.all, options),
   nodeHost,
 )
-// A client that fails to answer must not end the server.
+// A failed answer of the client must not end the server.
 process.on('unhandledRejection', (reason) => {
   connection.console.error(describeError(reason))
 })

@@ -33,7 +33,7 @@ afterEach(() => {
 })
 
 it.each(['stdio', 'ipc'] as const)(
-  'does all that it can do without a network, another process or thread, over %s',
+  'over %s, all features work without the network and without another process or thread',
   async (transport) => {
     const files = Object.fromEntries(
       readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')]),
@@ -114,7 +114,7 @@ it.each(['stdio', 'ipc'] as const)(
   },
 )
 
-it('would be found out', () => {
+it('the guard records each call that leaves the process', () => {
   const ways = {
     "require('net').connect(9)": 'node:net.connect',
     "new (require('net').Socket)().connect(9)": 'node:net.Socket.connect',

@@ -19,21 +19,21 @@ function failure(work: () => unknown): { message: string; missing: boolean } {
     if (error instanceof HostError) return { message: error.message, missing: error.missing }
     throw error
   }
-  throw new Error('It did not fail.')
+  throw new Error('There was no error.')
 }
 
 describe('nodeHost', () => {
-  it('reads a file up to a size', () => {
+  it('the host reads a file up to a size', () => {
     expect(Buffer.from(nodeHost.readFile(join(folder, 'file'), 4)).toString()).toBe('text')
     expect(nodeHost.readFile(join(folder, 'file'), 3)).toBe('too-large')
   })
 
-  it('reads what has no size', () => {
+  it('the host reads a device, which has no size', () => {
     expect(nodeHost.readFile('/dev/null', 10)).toHaveLength(0)
     expect(nodeHost.kindOf('/dev/null')).toBe('other')
   })
 
-  it('tells kinds apart without following links', () => {
+  it('the kinds of directory entries do not follow symbolic links', () => {
     expect(nodeHost.readDirectory(folder)).toEqual([
       { name: 'file', kind: 'file' },
       { name: 'self', kind: 'link' },
@@ -41,7 +41,7 @@ describe('nodeHost', () => {
     expect(nodeHost.kindOf(folder)).toBe('directory')
   })
 
-  it('replaces what a file holds, and only that', () => {
+  it('the host replaces the content of a file only if it has the expected content', () => {
     const file = join(folder, 'replaced')
     const replace = (before: string, after: string): boolean =>
       nodeHost.replaceFile(file, Buffer.from(before), Buffer.from(after))
@@ -54,7 +54,7 @@ describe('nodeHost', () => {
     expect(readFileSync(file, 'utf8')).toBe('a longer text again')
   })
 
-  it('fails in words', () => {
+  it('errors of the host have readable messages', () => {
     expect(
       failure(() => {
         nodeHost.writeFile(folder, Buffer.from(''))
@@ -76,11 +76,11 @@ describe('nodeHost', () => {
       missing: false,
     })
     expect(failure(() => nodeHost.kindOf(join(folder, 'self')))).toEqual({
-      message: 'is a symbolic link that leads to itself',
+      message: 'is a symbolic link to itself',
       missing: true,
     })
     expect(failure(() => nodeHost.kindOf(`/${'x'.repeat(300)}`))).toEqual({
-      message: 'has too long a name',
+      message: 'has a name that is too long',
       missing: false,
     })
   })

@@ -15,26 +15,26 @@ import {
 } from 'node:fs'
 import { HostError, type EntryKind, type WritableHost } from './host.js'
 
-/** The file system of this machine. Reads synchronously: asynchronous reads of many small files cost several times as much. */
+/** The file system of this machine. It is synchronous: asynchronous reads of many small files are several times slower. */
 export const nodeHost: WritableHost = {
   readDirectory: (path) =>
-    failingClearly(() =>
+    withHostErrors(() =>
       readdirSync(path, { withFileTypes: true }).map((entry) => ({
         name: entry.name,
         kind: kindOf(entry),
       })),
     ),
   kindOf: (path) =>
-    failingClearly(() => {
+    withHostErrors(() => {
       const kind = kindOf(statSync(path))
       return kind === 'link' ? 'other' : kind
     }),
-  realPath: (path) => failingClearly(() => toSlashes(realpathSync.native(path))),
-  readFile: (path, maxBytes) => failingClearly(() => readWithin(path, maxBytes)),
+  realPath: (path) => withHostErrors(() => toSlashes(realpathSync.native(path))),
+  readFile: (path, maxBytes) => withHostErrors(() => readWithin(path, maxBytes)),
   replaceFile: (path, before, after) =>
-    failingClearly(() => replaceBytes(path, before, after), 'written'),
+    withHostErrors(() => replaceBytes(path, before, after), 'written'),
   writeFile: (path, bytes) => {
-    failingClearly(() => {
+    withHostErrors(() => {
       writeFileSync(path, bytes)
     }, 'written')
   },
@@ -61,7 +61,7 @@ function readWithin(path: string, maxBytes: number): Uint8Array | 'too-large' {
     const stats = fstatSync(descriptor)
     if (!stats.isFile()) return readStream(descriptor, maxBytes)
     if (stats.size > maxBytes) return 'too-large'
-    // A file may shrink or grow while it is read: what was there when it was opened counts.
+    // If the file grows during the read, only its size at the start counts.
     const bytes = Buffer.allocUnsafe(stats.size)
     let filled = 0
     while (filled < bytes.length) {
@@ -75,13 +75,13 @@ function readWithin(path: string, maxBytes: number): Uint8Array | 'too-large' {
   }
 }
 
-/** A pipe or a device has no size before it is read. */
+/** Reads a pipe or a device, whose size is not known before. */
 function readStream(descriptor: number, maxBytes: number): Uint8Array | 'too-large' {
   const bytes = readFileSync(descriptor)
   return bytes.length > maxBytes ? 'too-large' : bytes
 }
 
-/** Compares and writes through one descriptor: nothing can come in between that another name for the file would show. */
+/** Compares and writes with one file descriptor, so that both are for the same file. */
 function replaceBytes(path: string, before: Uint8Array, after: Uint8Array): boolean {
   const descriptor = openSync(path, 'r+')
   try {
@@ -89,7 +89,7 @@ function replaceBytes(path: string, before: Uint8Array, after: Uint8Array): bool
     try {
       overwrite(descriptor, after)
     } catch (error) {
-      // A full disk must not cost the person their file.
+      // If the disk is full, the file gets its old content again.
       overwrite(descriptor, before)
       throw error
     }
@@ -106,15 +106,15 @@ function overwrite(descriptor: number, bytes: Uint8Array): void {
   ftruncateSync(descriptor, bytes.length)
 }
 
-/** Codes of paths that lead nowhere. */
+/** Error codes of paths that do not exist. */
 const MISSING = ['ENOENT', 'ENOTDIR', 'ELOOP']
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   ENOTDIR: 'does not exist',
   EISDIR: 'is a directory',
-  ELOOP: 'is a symbolic link that leads to itself',
-  ENAMETOOLONG: 'has too long a name',
+  ELOOP: 'is a symbolic link to itself',
+  ENAMETOOLONG: 'has a name that is too long',
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -124,7 +124,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: ': the disk is full',
 }
 
-function failingClearly<T>(work: () => T, done: 'read' | 'written' = 'read'): T {
+function withHostErrors<T>(work: () => T, done: 'read' | 'written' = 'read'): T {
   try {
     return work()
   } catch (error) {

@@ -11,7 +11,7 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver/node'
-import { serverBundle } from './testing/scriptedClient.js'
+import { serverBundle } from './testing/serverBundle.js'
 
 const INITIALIZE = {
   processId: process.pid,
@@ -32,7 +32,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A server as it is shipped, to which nothing was said yet. */
+/** Starts a bundled server, without a message to it. */
 function started(program: string): ProtocolConnection {
   const server = spawn(process.execPath, [program, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -46,7 +46,7 @@ function started(program: string): ProtocolConnection {
   return connection
 }
 
-/** Every file of a server, with `/`. */
+/** The files of a server, with `/`. */
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.cjs'))
@@ -54,17 +54,17 @@ function filesOf(folder: string): string[] {
     .sort()
 }
 
-it('has in files of their own what judges, which answers nothing at the start, and the pages of the rules', () => {
+it('the rules and their pages are in files that are loaded after the start', () => {
   const folder = dirname(serverBundle())
-  const holding = (text: string): string[] =>
+  const filesWith = (text: string): string[] =>
     filesOf(folder)
       .filter((file) => readFileSync(join(folder, file), 'utf8').includes(text))
       .map((file) => file.replace(/-\w+\.cjs$/, ''))
-  expect(holding(RULE)).toEqual(['server/compose', 'server/rulePage'])
-  expect(holding(docsOf({ name: RULE }).summary)).toEqual(['server/rulePage'])
+  expect(filesWith(RULE)).toEqual(['server/compose', 'server/rulePage'])
+  expect(filesWith(docsOf({ name: RULE }).summary)).toEqual(['server/rulePage'])
 })
 
-it('takes in whatever comes before it is all loaded, of a client that does not wait for an answer', async () => {
+it('messages that arrive before the server is loaded are handled, in their order', async () => {
   const connection = started(serverBundle())
   const published: string[] = []
   connection.onNotification(
@@ -88,7 +88,7 @@ it('takes in whatever comes before it is all loaded, of a client that does not w
   expect(published).toContain(RULE)
 })
 
-it('answers `initialize` without what judges, and tells where that cannot be loaded', async () => {
+it('the server answers initialize before the analysis is loaded, and shows an error if it cannot be loaded', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-start-'))
   folders.push(folder)
   cpSync(dirname(serverBundle()), folder, { recursive: true })
@@ -104,7 +104,7 @@ it('answers `initialize` without what judges, and tells where that cannot be loa
   expect(await connection.sendRequest<InitializeResult>('initialize', INITIALIZE)).toMatchObject({
     serverInfo: { name: 'Istio Ambient Policy' },
   })
-  expect(await shown).toContain('cannot be loaded: Error: is not here')
+  expect(await shown).toContain('could not be started: Error: is not here')
   await expect(
     connection.sendRequest('textDocument/hover', {
       textDocument: { uri: URI },

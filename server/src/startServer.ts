@@ -14,10 +14,11 @@ import { InitializeRequest, MessageType, ShowMessageNotification } from './lsp.j
 declare const AMBIENT_POLICY_VERSION: string | undefined
 
 /**
- * Starts the server: `initialize` is answered at once, and what judges is loaded behind it, while the client takes the answer in.
+ * Starts the server. It answers `initialize` at once and loads the analysis afterwards, while the client processes the
+ * answer.
  *
- * @param connect makes the connection, with the options it is given.
- * @param host the file system of the machine; a server in a browser has none.
+ * @param connect creates the connection with these options.
+ * @param host the file system of the machine; undefined in a browser.
  */
 export function startServer<C extends Connection>(
   connect: (options: ConnectionOptions) => C,
@@ -32,7 +33,7 @@ export function startServer<C extends Connection>(
     } catch (error) {
       void connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Error,
-        message: `Istio Ambient Policy cannot be loaded: ${describeError(error)}`,
+        message: `Istio Ambient Policy could not be started: ${describeError(error)}`,
       })
     }
     return true

@@ -6,7 +6,7 @@ const VIEWER = 'mesh/policies/productpage-viewer.yaml'
 const PEERS = 'mesh/policies/peer-authentication.yaml'
 
 it.each(['stdio', 'ipc'] as const)(
-  'leads from the squiggle over the hover to the repaired mesh, over %s',
+  'over %s, a user sees a finding and its hover and fixes the mesh',
   async (transport) => {
     const files = editorFixture()
     const client = await ScriptedClient.start({ folders: { mesh: files }, transport })
@@ -36,7 +36,7 @@ it.each(['stdio', 'ipc'] as const)(
   },
 )
 
-it('asks before it changes several files', async () => {
+it('a fix that changes several files needs a confirmation', async () => {
   const files = editorFixture()
   const client = await ScriptedClient.start({ folders: { mesh: files } })
   await client.open(PEERS, files['policies/peer-authentication.yaml'] ?? '')

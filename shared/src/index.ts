@@ -1,7 +1,7 @@
 // The exports of the evaluator. What server and client need is listed here by hand.
 
 // text
-export { addToGroup } from './text/collections.js'
+export { addToGroup, getOrInsert } from './text/collections.js'
 export {
   lineStartsOf,
   offsetAt,
@@ -77,6 +77,7 @@ export {
 export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
+export { changesInWords } from './access/changesInWords.js'
 export { evaluateRequest } from './access/evaluateRequest.js'
 export {
   requestChoices,
@@ -95,7 +96,8 @@ export { predictedStatus } from './status/predictStatus.js'
 export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
-export { findingKey, type PlacedFinding } from './analysis/locate.js'
+export type { PlacedFinding } from './analysis/locate.js'
+export { meshFindings, placedFindings, type MeshFinding } from './analysis/meshFindings.js'
 export {
   Analysis,
   type AnalysisOptions,
@@ -108,7 +110,13 @@ export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js
 export type { Edit, Fix } from './rules/fix.js'
 export { INTERNAL_ERROR } from './analysis/judge.js'
 export { renderEdits, type SourceLookup, type FileEdit } from './analysis/renderEdits.js'
-export { mustHoldInEveryMesh } from './analysis/suppress.js'
+export {
+  applySafeFixes,
+  hasTemplate,
+  safeFixEdits,
+  type SafeFix,
+  type SafeFixOptions,
+} from './analysis/safeFixes.js'
 export { sourceLookupOf } from './analysis/sourceLookup.js'
 export { ALL_RULES } from './rules/registry.js'
 export type { Rule } from './rules/rule.js'

@@ -1,10 +1,10 @@
 import { QuickInputButtons, QuickPickItemKind, window, type QuickPickItem } from 'vscode'
 
-/** What a person answered: a value, a step back, or undefined where they gave up. */
+/** The answer to a question: a value, a step back, or undefined if the user cancelled. */
 export type Answer<T> = { readonly value: T } | 'back' | undefined
 
 export interface Choice<T> {
-  /** A group's title where there is no value. */
+  /** Without a value, the title of a group. */
   readonly label: string
   readonly description?: string | undefined
   readonly detail?: string | undefined
@@ -17,18 +17,23 @@ export interface Question<T> {
   readonly steps: number
   readonly placeholder: string
   readonly choices: readonly Choice<T>[]
-  /** The choice that is marked at first. */
-  readonly marked?: T | undefined
-  /** What typed text means that is none of the choices; undefined where it means nothing. */
-  readonly typed?: (text: string) => Choice<T> | undefined
+  /** The choice that is selected at first. */
+  readonly selected?: T | undefined
+  /** The choice for a text that the user types and that is not in `choices`; undefined if the text is not valid. */
+  readonly fromText?: (text: string) => Choice<T> | undefined
 }
 
 interface Item<T> extends QuickPickItem {
   readonly value?: T
 }
 
-/** Asks one question of several: a list to choose from, in which something else may be typed. */
-export function ask<T>({ choices, typed, marked, ...question }: Question<T>): Promise<Answer<T>> {
+/** Asks one of several questions with a quick pick. With `fromText`, the user can also type an answer. */
+export function ask<T>({
+  choices,
+  fromText,
+  selected,
+  ...question
+}: Question<T>): Promise<Answer<T>> {
   return new Promise((resolve) => {
     const input = window.createQuickPick<Item<T>>()
     const items = choices.map(toItem)
@@ -43,24 +48,24 @@ export function ask<T>({ choices, typed, marked, ...question }: Question<T>): Pr
     if (question.step > 1) input.buttons = [QuickInputButtons.Back]
     input.items = items
     input.activeItems = items.filter(
-      (item) => 'value' in item && JSON.stringify(item.value) === JSON.stringify(marked),
+      (item) => 'value' in item && JSON.stringify(item.value) === JSON.stringify(selected),
     )
     let answer: Answer<T>
-    const end = (given: Answer<T>): void => {
+    const finish = (given: Answer<T>): void => {
       answer = given
       input.hide()
     }
     input.onDidChangeValue((text) => {
-      const other =
-        text === '' || choices.some(({ label }) => label === text) ? undefined : typed?.(text)
-      input.items = other ? [{ ...toItem(other), alwaysShow: true }, ...items] : items
+      const isChoice = text === '' || choices.some(({ label }) => label === text)
+      const typed = isChoice ? undefined : fromText?.(text)
+      input.items = typed ? [{ ...toItem(typed), alwaysShow: true }, ...items] : items
     })
     input.onDidTriggerButton(() => {
-      end('back')
+      finish('back')
     })
     input.onDidAccept(() => {
       const [chosen] = input.activeItems
-      if (chosen && 'value' in chosen) end({ value: chosen.value as T })
+      if (chosen && 'value' in chosen) finish({ value: chosen.value as T })
     })
     input.onDidHide(() => {
       input.dispose()

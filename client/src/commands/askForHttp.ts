@@ -1,30 +1,30 @@
 import type { RequestHttp } from '@istio-ambient-policy/shared'
 import { window } from 'vscode'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
-import type { Asked, RequestDraft } from './requestDraft.js'
+import type { QuestionContext, RequestDraft } from './requestDraft.js'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']
 
-type At = Pick<Question<unknown>, 'title' | 'step' | 'steps'>
+type Position = Pick<Question<unknown>, 'title' | 'step' | 'steps'>
 type Action = 'evaluate' | 'tcp' | 'method' | 'path' | 'host' | 'header' | 'claims' | 'principal'
 
-/** Asks what is sent: an HTTP request, of which everything may be left as it is, or a plain TCP connection. */
+/** Asks for the HTTP request, whose details are optional, or for a plain TCP connection. */
 export async function askForHttp(
   draft: RequestDraft,
-  asked: Asked,
-  at: At,
+  context: QuestionContext,
+  position: Position,
 ): Promise<Answer<Partial<RequestDraft>>> {
-  let http: RequestHttp = { method: 'GET', path: '/', ...draft.http, ...asked.last.http }
+  let http: RequestHttp = { method: 'GET', path: '/', ...draft.http, ...context.last.http }
   for (;;) {
     const answer = await ask<Action>({
-      ...at,
-      placeholder: 'What is sent? Evaluate as it is, or say more',
+      ...position,
+      placeholder: 'Request (optional details)',
       choices: actions(http),
     })
     if (answer === undefined || answer === 'back') return answer
     if (answer.value === 'evaluate') return { value: { http } }
     if (answer.value === 'tcp') return { value: { http: null } }
-    http = { ...http, ...(await CHANGES[answer.value](http, asked, at)) }
+    http = { ...http, ...(await CHANGES[answer.value](http, context, position)) }
   }
 }
 
@@ -39,10 +39,10 @@ function actions(http: RequestHttp): Choice<Action>[] {
       value: 'evaluate',
     },
     { label: '$(plug) Evaluate as a plain TCP connection', value: 'tcp' },
-    { label: 'Say more' },
+    { label: 'Details' },
     { label: 'Method', description: http.method, value: 'method' },
     { label: 'Path', description: http.path, value: 'path' },
-    { label: 'Host', description: http.host ?? 'the destination', value: 'host' },
+    { label: 'Host', description: http.host ?? 'name of the destination', value: 'host' },
     { label: 'Header', description: headers.join(', ') || 'none', value: 'header' },
     {
       label: 'Request principal of a JWT',
@@ -57,92 +57,99 @@ function actions(http: RequestHttp): Choice<Action>[] {
   ]
 }
 
-type Change = (http: RequestHttp, asked: Asked, at: At) => Promise<RequestHttp>
+type Change = (
+  http: RequestHttp,
+  context: QuestionContext,
+  position: Position,
+) => Promise<RequestHttp>
 
 const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
-  method: async (http, { choices }, at) => {
-    const method = await text(at, {
-      placeholder: 'Which method?',
+  method: async (http, { choices }, position) => {
+    const method = await askForText(position, {
+      placeholder: 'HTTP method',
       known: [...METHODS, ...choices.methods],
-      marked: http.method,
+      selected: http.method,
     })
     return method === undefined ? {} : { method: method.toUpperCase() }
   },
-  path: async (http, { choices }, at) => {
-    const path = await text(at, {
-      placeholder: 'Which path? Type one, or choose one that a policy names',
-      known: ['/', ...choices.paths.map(fill)],
-      marked: http.path,
+  path: async (http, { choices }, position) => {
+    const path = await askForText(position, {
+      placeholder: 'HTTP path: choose a path of a policy, or type a path',
+      known: ['/', ...choices.paths.map(withoutWildcards)],
+      selected: http.path,
     })
     return path === undefined ? {} : { path: path.startsWith('/') ? path : `/${path}` }
   },
-  host: async (http, { choices }, at) => {
-    const host = await text(at, {
-      placeholder: 'Which host?',
-      known: choices.hosts.map(fill),
-      marked: http.host,
+  host: async (http, { choices }, position) => {
+    const host = await askForText(position, {
+      placeholder: 'HTTP host',
+      known: choices.hosts.map(withoutWildcards),
+      selected: http.host,
     })
     return host === undefined ? {} : { host }
   },
-  header: async (http, { choices }, at) => {
-    const name = await text(at, {
-      placeholder: 'Which header?',
+  header: async (http, { choices }, position) => {
+    const name = await askForText(position, {
+      placeholder: 'Name of the HTTP header',
       known: choices.headers.map((header) => header.name),
     })
     const known = choices.headers.find((header) => header.name === name)?.values ?? []
     const value =
       name === undefined
         ? undefined
-        : await text(at, { placeholder: `Which value of ${name}?`, known: known.map(fill) })
+        : await askForText(position, {
+            placeholder: `Value of the HTTP header ${name}`,
+            known: known.map(withoutWildcards),
+          })
     return name === undefined || value === undefined
       ? {}
       : { headers: { ...http.headers, [name.toLowerCase()]: value } }
   },
-  principal: async (http, { choices }, at) => {
-    const requestPrincipal = await text(at, {
-      placeholder: 'issuer/subject of the verified token',
-      known: choices.requestPrincipals.map(fill),
-      marked: http.requestPrincipal,
+  principal: async (http, { choices }, position) => {
+    const requestPrincipal = await askForText(position, {
+      placeholder: 'Request principal: issuer/subject of the verified token',
+      known: choices.requestPrincipals.map(withoutWildcards),
+      selected: http.requestPrincipal,
     })
     return requestPrincipal === undefined ? {} : { requestPrincipal }
   },
-  claims: async (http, _, at) => {
+  claims: async (http, _, position) => {
     const written = await window.showInputBox({
-      title: at.title,
+      title: position.title,
       prompt: 'Payload of the verified token, as JSON',
       value: JSON.stringify(http.claims ?? { iss: 'issuer.example', sub: 'subject' }),
       ignoreFocusOut: true,
-      validateInput: (value) => (readClaims(value) ? undefined : 'This is no JSON object.'),
+      validateInput: (value) => (readClaims(value) ? undefined : 'Enter a JSON object.'),
     })
     const claims = written === undefined ? undefined : readClaims(written)
     return claims ? { claims } : {}
   },
 }
 
-/** A pattern with something in the place of its star, so that it can be sent. */
-function fill(pattern: string): string {
+/** An example that matches a pattern: `/items/*` becomes `/items/any`. */
+function withoutWildcards(pattern: string): string {
   return pattern.replaceAll('{**}', 'any').replaceAll('{*}', 'any').replaceAll('*', 'any')
 }
 
-async function text(
-  at: At,
+async function askForText(
+  position: Position,
   {
     placeholder,
     known,
-    marked,
+    selected,
   }: {
     readonly placeholder: string
     readonly known: readonly string[]
-    readonly marked?: string | undefined
+    readonly selected?: string | undefined
   },
 ): Promise<string | undefined> {
   const choices = [...new Set(known)].map((value) => ({ label: value, value }))
   const answer = await ask<string>({
-    ...at,
+    ...position,
     placeholder,
     choices,
-    marked,
-    typed: (typed) => ({ label: typed, value: typed }),
+    selected,
+    fromText: (text) => ({ label: text, value: text }),
   })
   return answer === undefined || answer === 'back' ? undefined : answer.value
 }

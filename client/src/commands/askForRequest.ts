@@ -1,20 +1,24 @@
 import type { DestinationChoice, SourceChoice } from '@istio-ambient-policy/shared'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
 import { askForHttp } from './askForHttp.js'
-import { draftInWords, type Asked, type RequestDraft } from './requestDraft.js'
+import { draftInWords, type QuestionContext, type RequestDraft } from './requestDraft.js'
 
 type From = NonNullable<RequestDraft['from']>
 type To = NonNullable<RequestDraft['to']>
 
 type Step = (
   draft: RequestDraft,
-  asked: Asked,
-  at: Pick<Question<unknown>, 'title' | 'step' | 'steps'>,
+  context: QuestionContext,
+  position: Pick<Question<unknown>, 'title' | 'step' | 'steps'>,
 ) => Promise<Answer<Partial<RequestDraft>>>
 
-/** Asks for source, destination, port and what is sent, one after the other; every step can be gone back. Undefined where the person gave up. */
-export async function askForRequest(asked: Asked): Promise<RequestDraft | undefined> {
-  const { given } = asked
+/**
+ * Asks for source, destination, port and request, one after the other. The user can go back in each step.
+ *
+ * @returns undefined if the user cancelled.
+ */
+export async function askForRequest(context: QuestionContext): Promise<RequestDraft | undefined> {
+  const { given } = context
   const steps: Step[] = [
     ...(given.from ? [] : [askSource]),
     ...(given.to ? [] : [askDestination]),
@@ -25,7 +29,7 @@ export async function askForRequest(asked: Asked): Promise<RequestDraft | undefi
   for (let index = 0; index < steps.length;) {
     const draft = drafts[index] ?? given
     const step = steps[index]
-    const answer = await step?.(draft, asked, {
+    const answer = await step?.(draft, context, {
       title: `Evaluate: ${draftInWords(draft)}`,
       step: index + 1,
       steps: steps.length,
@@ -37,10 +41,10 @@ export async function askForRequest(asked: Asked): Promise<RequestDraft | undefi
   return drafts[steps.length]
 }
 
-const askSource: Step = async (_, { choices, last }, at) => {
+const askSource: Step = async (_, { choices, last }, position) => {
   const accounts = choices.sources.map((source): Choice<From> => ({
     label: accountName(source),
-    description: source.runs.join(', ') || 'nothing runs as it',
+    description: source.runs.join(', ') || 'no workload uses it',
     value: { namespace: source.namespace, serviceAccount: source.serviceAccount },
   }))
   const outside: Choice<From> = {
@@ -49,12 +53,11 @@ const askSource: Step = async (_, { choices, last }, at) => {
     value: { ip: '10.0.0.1' },
   }
   const answer = await ask<From>({
-    ...at,
-    placeholder:
-      'Who sends it? Choose a service account, or type namespace/service-account or an IP address',
+    ...position,
+    placeholder: 'Source: a service account, or type namespace/service-account or an IP address',
     choices: [{ label: 'Service accounts' }, ...accounts, { label: 'Outside the mesh' }, outside],
-    marked: last.from,
-    typed: sourceFromText,
+    selected: last.from,
+    fromText: sourceFromText,
   })
   return asPart('from', answer)
 }
@@ -81,11 +84,11 @@ function sourceFromText(text: string): Choice<From> | undefined {
 
 const KINDS = [
   ['service', 'Services'],
-  ['workload', 'Workloads, by their own address'],
+  ['workload', 'Workloads, at their own address'],
   ['host', 'Hosts of ServiceEntries'],
 ] as const
 
-const askDestination: Step = async (_, { choices, last }, at) => {
+const askDestination: Step = async (_, { choices, last }, position) => {
   const groups = KINDS.flatMap(([kind, label]): Choice<To>[] => {
     const members = choices.destinations.filter((destination) => destination.kind === kind)
     return members.length === 0
@@ -99,32 +102,35 @@ const askDestination: Step = async (_, { choices, last }, at) => {
           })),
         ]
   })
-  return asPart(
-    'to',
-    await ask<To>({ ...at, placeholder: 'What is asked for?', choices: groups, marked: last.to }),
-  )
+  const answer = await ask<To>({
+    ...position,
+    placeholder: 'Destination',
+    choices: groups,
+    selected: last.to,
+  })
+  return asPart('to', answer)
 }
 
 function portNames(ports: DestinationChoice['ports']): string {
   return ports.length === 0
-    ? 'no port is named'
+    ? 'no port in the files'
     : `port ${ports.map(({ port }) => port).join(', ')}`
 }
 
-const askPort: Step = async ({ to }, { choices, last }, at) => {
+const askPort: Step = async ({ to }, { choices, last }, position) => {
   const ports =
     choices.destinations.find(({ kind, name }) => kind === to?.kind && name === to.name)?.ports ??
     []
   const answer = await ask<number>({
-    ...at,
-    placeholder: 'Which port? Choose one, or type a number',
+    ...position,
+    placeholder: 'Port: choose a port, or type a number',
     choices: ports.map(({ port, name }) => ({
       label: String(port),
       description: name,
       value: port,
     })),
-    marked: last.port,
-    typed: (text) => {
+    selected: last.port,
+    fromText: (text) => {
       const port = Number(text)
       return Number.isInteger(port) && port >= 1 && port <= 65_535
         ? { label: text, description: 'another port', value: port }

@@ -8,7 +8,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import { commands, Disposable, window, workspace, type ExtensionContext } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
-import { whenMeshChanges } from '../whenMeshChanges.js'
+import { onManifestChange } from '../onManifestChange.js'
 import { answerView } from '../views/answerView.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { askForRequest } from './askForRequest.js'
@@ -17,13 +17,16 @@ import { decodeArgument, requestOf, type RequestDraft } from './requestDraft.js'
 
 const LAST_REQUEST = 'lastRequest'
 
-/** A request and the mesh that it is asked of: one of its documents names it. */
+/** A request and its mesh: the mesh of the document `uri`. */
 interface Evaluation {
   readonly uri: string
   readonly draft: RequestDraft
 }
 
-/** *Evaluate request…*: asks for a request and shows what the mesh does with it, hop by hop; shows it anew while the files change. */
+/**
+ * Evaluate request…*: asks for a request and shows the answer of each proxy. The answer follows the changes of the
+ * files.
+ */
 export function registerEvaluateRequest(
   { workspaceState }: ExtensionContext,
   client: BaseLanguageClient,
@@ -32,7 +35,7 @@ export function registerEvaluateRequest(
   let shown: Evaluation | undefined
 
   const run = async (value: unknown): Promise<void> => {
-    const argument = decodeArgument(value) ?? (await anyDocument())
+    const argument = decodeArgument(value) ?? (await documentOfMesh())
     const choices =
       argument &&
       (await client.sendRequest<RequestChoices | null>(EVALUATE_CHOICES_REQUEST, {
@@ -40,7 +43,7 @@ export function registerEvaluateRequest(
       }))
     if (!choices) {
       void window.showInformationMessage(
-        'There is no mesh here: open a folder or a file with Kubernetes manifests.',
+        'There is no mesh to evaluate. Open a folder or a file with Kubernetes manifests.',
       )
       return
     }
@@ -64,14 +67,12 @@ export function registerEvaluateRequest(
         reveal,
       )
     else
-      void window.showErrorMessage(
-        result?.problem ?? 'The file of this request is in no mesh any more.',
-      )
+      void window.showErrorMessage(result?.problem ?? 'The mesh of this request no longer exists.')
   }
 
   return Disposable.from(
     commands.registerCommand(EVALUATE_COMMAND, run),
-    whenMeshChanges(() => {
+    onManifestChange(() => {
       if (panel.shows('answer')) void show(false)
     }),
   )
@@ -85,8 +86,8 @@ function givenBy({ from, to }: EvaluateCommandArgument): RequestDraft {
   }
 }
 
-/** The document that a person looks at, else any of the workspace: either names the mesh. */
-async function anyDocument(): Promise<EvaluateCommandArgument | undefined> {
+/** The document in the active editor, otherwise any manifest of the workspace. */
+async function documentOfMesh(): Promise<EvaluateCommandArgument | undefined> {
   const active = window.activeTextEditor?.document
   if (active && (active.languageId === 'yaml' || active.languageId === 'json'))
     return { uri: active.uri.toString() }

@@ -5,7 +5,7 @@ import { toSvgText } from '../picture/toSvgText.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { EXPORT_MERMAID_COMMAND, EXPORT_SVG_COMMAND } from './commandNames.js'
 
-/** *Export Picture*: opens the picture that is shown as an unsaved document, which can be looked at and saved anywhere. */
+/** *Export Picture*: opens the picture of the panel as an unsaved document. */
 export function registerExportPicture(panel: ViewPanel): Disposable {
   const command = (
     name: string,
@@ -15,7 +15,7 @@ export function registerExportPicture(panel: ViewPanel): Disposable {
     commands.registerCommand(name, async () => {
       if (!panel.picture) {
         void window.showInformationMessage(
-          'There is no picture: evaluate a request, or show the connections of a namespace.',
+          'There is no picture to export. Evaluate a request, or show the connections of a namespace.',
         )
         return
       }

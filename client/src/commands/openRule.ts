@@ -3,7 +3,10 @@ import { commands, Uri, window, type Disposable } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { OPEN_RULE_COMMAND } from './commandNames.js'
 
-/** *Explain a Rule*: opens the page of a rule, which the server provides; asks which where it is not said. */
+/**
+ * Explain a Rule*: opens the page of a rule, which the server provides. Without an argument, the user chooses the
+ * rule.
+ */
 export function registerOpenRule(client: BaseLanguageClient): Disposable {
   return commands.registerCommand(OPEN_RULE_COMMAND, async (rule: unknown) => {
     const name = typeof rule === 'string' ? rule : await pickRule(client)
@@ -19,6 +22,5 @@ async function pickRule(client: BaseLanguageClient): Promise<string | undefined>
     description: level,
     detail: summary,
   }))
-  return (await window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDetail: true }))
-    ?.label
+  return (await window.showQuickPick(items, { placeHolder: 'Rule', matchOnDetail: true }))?.label
 }

@@ -5,7 +5,7 @@ import type {
   RequestHttp,
 } from '@istio-ambient-policy/shared'
 
-/** A request that is being put together. It is what the server is asked, field by field. */
+/** A request that is not complete yet: the fields of an `AccessRequest`, all optional. */
 export interface RequestDraft {
   readonly from?:
     { readonly namespace: string; readonly serviceAccount: string } | { readonly ip: string }
@@ -15,16 +15,16 @@ export interface RequestDraft {
   readonly http?: RequestHttp | null
 }
 
-/** What is known when a request is asked for. */
-export interface Asked {
+/** What the questions for a request start from. */
+export interface QuestionContext {
   readonly choices: RequestChoices
-  /** What was asked last: its answers are marked. */
+  /** The previous request: its values are selected. */
   readonly last: RequestDraft
-  /** What is said already and not asked. */
+  /** Values that are known already: there is no question for them. */
   readonly given: RequestDraft
 }
 
-/** What the server is asked; undefined where something is not said yet. */
+/** The complete request; undefined if a value is missing. */
 export function requestOf({ from, to, port, http }: RequestDraft): AccessRequest | undefined {
   if (!from || !to || port === undefined) return undefined
   const target =
@@ -46,12 +46,19 @@ export function draftInWords({ from, to, port, http }: RequestDraft): string {
   const target = to
     ? `${{ service: 'Service', workload: 'workload', host: 'host' }[to.kind]} ${to.name}`
     : '…'
-  const extra =
-    http && Object.keys(http).some((key) => key !== 'method' && key !== 'path') ? ' …' : ''
-  return `${client} → ${target}${port === undefined ? '' : ` port ${port}`}${http ? `: ${http.method ?? 'GET'} ${http.path ?? '/'}${extra}` : http === null ? ': TCP' : ''}`
+  const at = port === undefined ? '' : ` port ${port}`
+  return `${client} → ${target}${at}${httpInWords(http)}`
 }
 
-/** What a code lens or the mesh view says of a request; undefined for what is none. */
+/** `: GET /items …`, where `…` stands for more details. */
+function httpInWords(http: RequestDraft['http']): string {
+  if (http === undefined) return ''
+  if (http === null) return ': TCP'
+  const hasDetails = Object.keys(http).some((key) => key !== 'method' && key !== 'path')
+  return `: ${http.method ?? 'GET'} ${http.path ?? '/'}${hasDetails ? ' …' : ''}`
+}
+
+/** The argument that a code lens or the mesh view gives to the command; undefined if it is not valid. */
 export function decodeArgument(value: unknown): EvaluateCommandArgument | undefined {
   const uri = field(value, 'uri')
   if (typeof uri !== 'string') return undefined

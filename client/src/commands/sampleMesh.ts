@@ -16,22 +16,23 @@ import {
 import { FIX_MISTAKE_COMMAND, SHOW_MISTAKE_COMMAND } from './commandNames.js'
 import { MISTAKES } from './mistakes.js'
 
-/** How long the findings of the sample are waited for. */
-const PATIENCE_MILLISECONDS = 10_000
-const FOCUS_MILLISECONDS = 150
-const ENOUGH_LOOKS = 2
-const MOST_LOOKS = 20
-const ATTEMPTS = 4
-const BETWEEN_MILLISECONDS = 500
+/** Maximum time until the findings of the sample mesh are there. */
+const FINDINGS_TIMEOUT_MILLISECONDS = 10_000
+const FOCUS_CHECK_MILLISECONDS = 150
+/** The editor has the focus when this many checks in a row find it there. */
+const FOCUS_CHECKS = 2
+const MAX_FOCUS_CHECKS = 20
+const FIX_ATTEMPTS = 4
+const FIX_RETRY_MILLISECONDS = 500
 
 /**
- * The sample mesh of the walkthrough: a document that is not saved anywhere. One command shows where a mistake is found, the other applies its fix and
- * ticks off the step.
+ * Registers the commands of the walkthrough. They work on the sample mesh, an untitled document: one command shows a
+ * mistake, the other applies its fix and completes the step.
  */
 export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposable {
   let sample: TextDocument | undefined
 
-  const open = async (): Promise<TextDocument> => {
+  const openSample = async (): Promise<TextDocument> => {
     if (!sample || sample.isClosed) {
       const bytes = await workspace.fs.readFile(
         Uri.joinPath(extensionUri, 'client/media/walkthrough/sample-mesh.yaml'),
@@ -48,23 +49,23 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
     rule: unknown,
   ): Promise<{ readonly document: TextDocument; readonly mistake: Diagnostic } | undefined> => {
     if (typeof rule !== 'string' || !Object.hasOwn(MISTAKES, rule)) return undefined
-    const document = await open()
-    const mistake = await finding(document, rule)
+    const document = await openSample()
+    const mistake = await findingOf(rule, document)
     await reveal(document, mistake)
     if (mistake) return { document, mistake }
     void window.showInformationMessage(
-      'This mistake is not in the sample any more: undo its fix, or close the sample and open it anew.',
+      'The sample mesh no longer has this mistake. Undo the fix, or close the sample mesh and open it again.',
     )
     return undefined
   }
 
   return Disposable.from(
     commands.registerCommand(SHOW_MISTAKE_COMMAND, async (rule: unknown) => {
-      // From the beginning of its line on, the mistake is the next problem: it is shown with its message and its fixes.
+      // The cursor is at the start of the line, so the mistake is the next problem: its message and fixes are shown.
       const shown = await show(rule)
       if (!shown) return
       await commands.executeCommand('editor.action.marker.next')
-      await pause(FOCUS_MILLISECONDS)
+      await pause(FOCUS_CHECK_MILLISECONDS)
       if (hasFocus(shown.document)) return
       await reveal(shown.document, shown.mistake)
       await commands.executeCommand('editor.action.marker.next')
@@ -79,24 +80,24 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
           `istioAmbientPolicy.fixed.${String(rule)}`,
           true,
         )
-      else void window.showErrorMessage(`The fix "${title}" cannot be applied.`)
+      else void window.showErrorMessage(`Could not apply the fix "${title}".`)
     }),
   )
 }
 
-/** Shows a document beside the walkthrough, with the cursor at the beginning of the line of what is found. */
+/** Shows a document beside the walkthrough, with the cursor at the start of the line of the finding. */
 async function reveal(document: TextDocument, mistake: Diagnostic | undefined): Promise<void> {
   const start = mistake?.range.start.with({ character: 0 })
   const options = {
-    viewColumn: sideOf(document),
+    viewColumn: columnOf(document),
     ...(start ? { selection: new Range(start, start) } : {}),
   }
   await window.showTextDocument(document, options)
-  // The click in the walkthrough that led here takes the focus back when it ends, which a busy workbench tells late.
-  for (let looks = 0, kept = 0; looks < MOST_LOOKS && kept < ENOUGH_LOOKS; looks++) {
-    await pause(FOCUS_MILLISECONDS)
-    kept = hasFocus(document) ? kept + 1 : 0
-    if (kept === 0) await window.showTextDocument(document, options)
+  // The click on the walkthrough moves the focus back to the walkthrough when it ends. On a busy machine this is late.
+  for (let checks = 0, focused = 0; checks < MAX_FOCUS_CHECKS && focused < FOCUS_CHECKS; checks++) {
+    await pause(FOCUS_CHECK_MILLISECONDS)
+    focused = hasFocus(document) ? focused + 1 : 0
+    if (focused === 0) await window.showTextDocument(document, options)
   }
 }
 
@@ -108,15 +109,18 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
-/** Where a document is shown already, else beside what is active. */
-function sideOf(document: TextDocument): ViewColumn {
+/** The column that shows a document already, otherwise the column beside the active one. */
+function columnOf(document: TextDocument): ViewColumn {
   return (
     window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ??
     ViewColumn.Beside
   )
 }
 
-/** Applies the fix of a title. A busy workbench can refuse an edit, or not get to the fixes: it is asked again then. */
+/**
+ * Applies the fix with a title. A busy workbench can reject an edit or return no fixes, so there are several
+ * attempts.
+ */
 async function applyFix(
   document: TextDocument,
   mistake: Diagnostic,
@@ -124,8 +128,8 @@ async function applyFix(
 ): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     if (await tryFix(document, mistake, title)) return true
-    if (attempt === ATTEMPTS) return false
-    await pause(BETWEEN_MILLISECONDS)
+    if (attempt === FIX_ATTEMPTS) return false
+    await pause(FIX_RETRY_MILLISECONDS)
   }
 }
 
@@ -149,25 +153,26 @@ async function tryFix(
   return action?.edit !== undefined && workspace.applyEdit(action.edit)
 }
 
-/** What a rule has found in a document; waits for it as long as the document is not judged yet. */
-function finding(document: TextDocument, rule: string): Promise<Diagnostic | undefined> {
-  const look = (): readonly Diagnostic[] =>
+/** The finding of a rule in a document. Waits until the document has findings. */
+function findingOf(rule: string, document: TextDocument): Promise<Diagnostic | undefined> {
+  const findings = (): readonly Diagnostic[] =>
     languages.getDiagnostics(document.uri).filter(({ source }) => source === 'istio-ambient-policy')
-  const found = (): Diagnostic | undefined =>
-    look().find(({ code }) => (typeof code === 'object' ? code.value : code) === rule)
+  const ofRule = (): Diagnostic | undefined =>
+    findings().find(({ code }) => (typeof code === 'object' ? code.value : code) === rule)
   return new Promise((resolve) => {
-    if (look().length > 0) {
-      resolve(found())
+    if (findings().length > 0) {
+      resolve(ofRule())
       return
     }
-    const end = (): void => {
+    const finish = (): void => {
       clearTimeout(timer)
       listener.dispose()
-      resolve(found())
+      resolve(ofRule())
     }
-    const timer = setTimeout(end, PATIENCE_MILLISECONDS)
+    const timer = setTimeout(finish, FINDINGS_TIMEOUT_MILLISECONDS)
     const listener = languages.onDidChangeDiagnostics(({ uris }) => {
-      if (uris.some((uri) => uri.toString() === document.uri.toString()) && look().length > 0) end()
+      const changed = uris.some((uri) => uri.toString() === document.uri.toString())
+      if (changed && findings().length > 0) finish()
     })
   })
 }

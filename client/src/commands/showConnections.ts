@@ -5,7 +5,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import { commands, Disposable, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
-import { whenMeshChanges } from '../whenMeshChanges.js'
+import { onManifestChange } from '../onManifestChange.js'
 import { connectionsView } from '../views/connectionsView.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { SHOW_CONNECTIONS_COMMAND } from './commandNames.js'
@@ -13,7 +13,10 @@ import { field } from './requestDraft.js'
 
 type Shown = Required<MeshViewParams>
 
-/** *Show connections*: who reaches what in a namespace, as a picture and in words; asks for the namespace where it is not said. Shown anew while the files change. */
+/**
+ * *Show Connections*: shows which clients may call which workloads of a namespace, as a picture and in words.
+ * Without an argument, the user chooses the namespace. The picture follows the changes of the files.
+ */
 export function registerShowConnections(client: BaseLanguageClient, panel: ViewPanel): Disposable {
   let shown: Shown | undefined
 
@@ -27,18 +30,18 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
     const { items, picture } =
       (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, shown)) ?? {}
     if (items && picture) panel.show(connectionsView(shown.namespace, items, picture), reveal)
-    else if (reveal) void window.showInformationMessage('This namespace is in no mesh any more.')
+    else if (reveal) void window.showInformationMessage('This namespace is no longer in the mesh.')
   }
 
   return Disposable.from(
     commands.registerCommand(SHOW_CONNECTIONS_COMMAND, run),
-    whenMeshChanges(() => {
+    onManifestChange(() => {
       if (panel.shows('connections')) void show(false)
     }),
   )
 }
 
-/** A namespace of the mesh view. */
+/** The namespace of a line of the mesh view; undefined if the value is not such a line. */
 function decodeNode(value: unknown): Shown | undefined {
   const mesh = field(field(value, 'mesh'), 'id')
   const namespace = field(field(value, 'item'), 'label')
@@ -56,12 +59,10 @@ async function pickNamespace(client: BaseLanguageClient): Promise<Shown | undefi
   )
   if (items.length === 0) {
     void window.showInformationMessage(
-      'There is no mesh here: open a folder or a file with Kubernetes manifests.',
+      'There is no mesh to show. Open a folder or a file with Kubernetes manifests.',
     )
     return undefined
   }
-  const picked = await window.showQuickPick(items, {
-    placeHolder: 'Connections of which namespace?',
-  })
+  const picked = await window.showQuickPick(items, { placeHolder: 'Namespace' })
   return picked && { mesh: picked.mesh, namespace: picked.label }
 }

@@ -8,18 +8,22 @@ import { commands, Disposable, Uri, ViewColumn, window, workspace } from 'vscode
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { SHOW_RECEIVED_COMMAND, SHOW_STATUS_COMMAND } from './commandNames.js'
 
-const NOTHING: Readonly<Record<ObjectDocumentKind, string>> = {
-  received: 'ztunnel receives policies, workloads and Services: put the cursor into one of them.',
+const NO_OBJECT: Readonly<Record<ObjectDocumentKind, string>> = {
+  received:
+    'Place the cursor in a policy, a workload or a Service: ztunnel receives these objects.',
   status:
-    'istiod writes a status on AuthorizationPolicies, Services and ServiceEntries: put the cursor into one of them.',
+    'Place the cursor in an AuthorizationPolicy, a Service or a ServiceEntry: istiod writes a status to these objects.',
 }
 
-/** *What ztunnel receives* and *Predicted status*: open a document that the server provides, about the object at the cursor or the one that a code lens names. */
+/**
+ * *Show What ztunnel Receives* and *Show Predicted Status*: open a document that the server provides. It is about the
+ * object of the code lens, or about the object at the cursor.
+ */
 export function registerShowObjectDocument(client: BaseLanguageClient): Disposable {
   const register = (command: string, kind: ObjectDocumentKind): Disposable =>
     commands.registerCommand(command, async (given: unknown) => {
       const uri = typeof given === 'string' ? given : (await documentsAtCursor(client))?.[kind]
-      if (uri === undefined) void window.showInformationMessage(NOTHING[kind])
+      if (uri === undefined) void window.showInformationMessage(NO_OBJECT[kind])
       else
         await window.showTextDocument(await workspace.openTextDocument(Uri.parse(uri, true)), {
           viewColumn: ViewColumn.Beside,

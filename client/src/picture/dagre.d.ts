@@ -1,4 +1,7 @@
-/** What is used of the library. Its own types do not resolve in ES modules: they import without file extensions. */
+/**
+ * The part of the library that is used here. Its own types do not resolve in ES modules: they import without file
+ * extensions.
+ */
 declare module '@dagrejs/dagre' {
   export interface Placed {
     readonly x?: number
@@ -30,6 +33,6 @@ declare module '@dagrejs/dagre' {
     edge(edge: { readonly v: string; readonly w: string; readonly name: string }): Placed
   }
 
-  /** Writes the places into the graph's nodes, edges and the graph itself. */
+  /** Writes the positions into the graph, its nodes and its edges. */
   export function layout(graph: Graph): void
 }

@@ -3,12 +3,12 @@ import type { Drawing } from './drawing.js'
 import { edgeInWords, nodeInWords } from './pictureInWords.js'
 import { layOutPicture, type Box, type Layout } from './layOutPicture.js'
 
-/** Attribute of what can be chosen: `node 3`, `edge 0`. */
+/** Attribute of the parts that can have the focus: `node 3`, `edge 0`. */
 const PART = 'data-part'
 
 const VERDICTS = ['allow', 'deny', 'undecided'] as const
 
-/** Draws a picture. Colours come by class from a style sheet; what can be chosen is named for people who do not see it. */
+/** Draws a picture. The colours are in a style sheet. Each part has a title for screen readers. */
 export function drawPicture(picture: MeshPicture<unknown>): Drawing {
   const layout = layOutPicture(picture)
   const { width, height } = layout
@@ -31,7 +31,7 @@ export function drawPicture(picture: MeshPicture<unknown>): Drawing {
   }
 }
 
-interface At {
+interface LaidOut {
   readonly index: number
   readonly layout: Layout
 }
@@ -57,7 +57,7 @@ function arrow(verdict: string): Drawing {
 function drawEdge(
   picture: MeshPicture<unknown>,
   edge: PictureEdge<unknown>,
-  { index, layout }: At,
+  { index, layout }: LaidOut,
 ): Drawing {
   const { points = [], label } = layout.edges[index] ?? {}
   return {
@@ -100,7 +100,7 @@ function drawLabel({ x, y, width, height }: Box, text: string): Drawing[] {
   ]
 }
 
-function drawNode(node: PictureNode<unknown>, { index, layout }: At): Drawing {
+function drawNode(node: PictureNode<unknown>, { index, layout }: LaidOut): Drawing {
   const { x, y, width, height } = layout.nodes[index] ?? { x: 0, y: 0, width: 0, height: 0 }
   return {
     tag: 'g',
@@ -132,7 +132,7 @@ function drawNode(node: PictureNode<unknown>, { index, layout }: At): Drawing {
   }
 }
 
-/** What opens a file is a button; the rest can be reached as well. Its title names each part. */
+/** A part that opens a file is a button. All parts can have the focus. */
 function part(
   type: 'node' | 'edge',
   index: number,
@@ -146,7 +146,7 @@ function part(
   }
 }
 
-/** Through the points, with rounded corners. */
+/** The path through the points, with rounded corners. */
 function curve(points: readonly { readonly x: number; readonly y: number }[]): string {
   const [first, ...rest] = points
   if (!first) return ''
@@ -157,7 +157,8 @@ function curve(points: readonly { readonly x: number; readonly y: number }[]): s
     return `Q ${round(point.x)} ${round(point.y)} ${round(end.x)} ${round(end.y)}`
   })
   const last = rest[rest.length - 1]
-  return `M ${round(first.x)} ${round(first.y)} ${middle.length > 0 ? middle.join(' ') : last ? `L ${round(last.x)} ${round(last.y)}` : ''}`
+  const straight = last ? `L ${round(last.x)} ${round(last.y)}` : ''
+  return `M ${round(first.x)} ${round(first.y)} ${middle.length > 0 ? middle.join(' ') : straight}`
 }
 
 function round(value: number): string {

@@ -1,4 +1,4 @@
-/** One element of a drawing; attributes are text, and so is what it holds. Made into a page's elements one by one, or into the text of an SVG file. */
+/** One SVG element as data. Becomes an element of a page, or the text of an SVG file. */
 export interface Drawing {
   readonly tag: DrawingTag
   readonly attributes: Readonly<Record<string, string>>
@@ -27,7 +27,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** The drawing as the text of an SVG file. */
+/** The text of an SVG file. */
 export function drawingToText({ tag, attributes, children = [], text = '' }: Drawing): string {
   const written = Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
@@ -36,7 +36,7 @@ export function drawingToText({ tag, attributes, children = [], text = '' }: Dra
 }
 
 function escapeXml(text: string): string {
-  // Control characters cannot be written in XML at all.
+  // XML does not allow control characters, not even escaped.
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"']/g, (char) => SPECIAL[char] ?? char)

@@ -1,15 +1,15 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { MeshPicture } from '@istio-ambient-policy/shared'
 
+/** A rectangle; `x` and `y` are its centre. */
 export interface Box {
-  /** Of its centre. */
   readonly x: number
   readonly y: number
   readonly width: number
   readonly height: number
 }
 
-/** Where everything is; in the order of the picture's nodes and edges. */
+/** The positions of all parts, in the order of the nodes and edges of the picture. */
 export interface Layout {
   readonly width: number
   readonly height: number
@@ -23,11 +23,11 @@ export interface Layout {
 const MARGIN = 16
 const NODE_HEIGHT = 48
 const LABEL_HEIGHT = 18
-/** Of a character, about: there is nothing to measure text with. */
+/** Approximate width of a character: the extension cannot measure text. */
 const TITLE_WIDTH = 7.6
 const LABEL_WIDTH = 6.4
 
-/** Lays a picture out from left to right, in the order of the traffic. */
+/** Arranges a picture from left to right, in the direction of the traffic. */
 export function layOutPicture({ nodes, edges }: MeshPicture<unknown>): Layout {
   const graph = new Graph({ multigraph: true })
   graph.setGraph({

@@ -30,8 +30,8 @@ const PICTURE: MeshPicture<typeof place> = {
 
 const all = (drawing: Drawing): Drawing[] => [drawing, ...(drawing.children ?? []).flatMap(all)]
 
-describe('a picture', () => {
-  it('has every box and label within its bounds, none upon another', () => {
+describe('drawPicture', () => {
+  it('all boxes and labels of a picture are inside it and do not overlap', () => {
     const { width, height, nodes, edges } = layOutPicture(PICTURE)
     const boxes = [...nodes, ...edges.map(({ label }) => label)]
     for (const { x, y, width: w, height: h } of boxes) {
@@ -49,7 +49,7 @@ describe('a picture', () => {
     }
   })
 
-  it('names every part for people who do not see it; what opens a file is a button', () => {
+  it('each part of a picture has a title, and a part that opens a file is a button', () => {
     const parts = all(drawPicture(PICTURE)).filter(({ attributes }) => 'data-part' in attributes)
     expect(
       parts.map(({ attributes }) => [
@@ -74,13 +74,15 @@ describe('a picture', () => {
         to: 'c',
         label: 'shop/waypoint',
         verdict: 'deny',
-        why: 'none allowed',
+        why: 'no ALLOW rule matched',
         link: null,
       }),
-    ).toBe('Waypoint shop/waypoint to Workload shop/cart as shop/waypoint: refused – none allowed')
+    ).toBe(
+      'Waypoint shop/waypoint to Workload shop/cart as shop/waypoint: denied – no ALLOW rule matched',
+    )
   })
 
-  it('makes text of names, never markup', () => {
+  it('names with markup become text in SVG and Mermaid', () => {
     const text = toSvgText(PICTURE)
     expect(text).not.toContain('<script')
     expect(text).not.toContain('\u0000')
@@ -99,7 +101,7 @@ describe('a picture', () => {
   })
 })
 
-describe('the way of a request', () => {
+describe('requestPicture', () => {
   const hop = (given: Partial<EvaluateHop>): EvaluateHop => ({
     point: 'ztunnel',
     name: 'shop/cart',
@@ -137,28 +139,35 @@ describe('the way of a request', () => {
     )
   }
   const waypoint = hop({ point: 'waypoint', name: 'shop/waypoint', port: 80 })
-  const behind = hop({ identity: 'cluster.local/ns/shop/sa/waypoint' })
+  const afterWaypoint = hop({ identity: 'cluster.local/ns/shop/sa/waypoint' })
 
-  it('goes from the client through the proxies to the pod, and is refused behind the one that refuses', () => {
-    expect(edges(answer('deny', waypoint, { ...behind, verdict: 'deny' }))).toEqual([
+  it('a request goes through the proxies to the pod, and the edge after the denying proxy is denied', () => {
+    expect(edges(answer('deny', waypoint, { ...afterWaypoint, verdict: 'deny' }))).toEqual([
       'client shop/web -> waypoint shop/waypoint as shop/web: allow',
       'waypoint shop/waypoint -> ztunnel shop/cart as shop/waypoint: allow',
       'ztunnel shop/cart -> workload shop/cart as shop/waypoint: deny',
     ])
   })
 
-  it('ends where a waypoint refuses', () => {
+  it('a request that a waypoint denies has no ztunnel hop', () => {
     expect(edges(answer('deny', { ...waypoint, verdict: 'deny' }))).toEqual([
       'client shop/web -> waypoint shop/waypoint as shop/web: allow',
       'waypoint shop/waypoint -> workload shop/cart as shop/web: deny',
     ])
   })
 
-  it('falls apart behind a waypoint for several backends, and before it for a canary', () => {
+  it('several backends are branches after the waypoint, and a second waypoint is a branch of the client', () => {
     const canary = { ...waypoint, name: 'shop/canary' }
     expect(
       edges(
-        answer('undecided', waypoint, behind, { ...behind, name: 'shop/cart-2' }, canary, behind),
+        answer(
+          'undecided',
+          waypoint,
+          afterWaypoint,
+          { ...afterWaypoint, name: 'shop/cart-2' },
+          canary,
+          afterWaypoint,
+        ),
       ).filter((edge) => !edge.includes('-> workload')),
     ).toEqual([
       'client shop/web -> waypoint shop/waypoint as shop/web: allow',
@@ -169,7 +178,7 @@ describe('the way of a request', () => {
     ])
   })
 
-  it('shows where nobody judges', () => {
+  it('a request without a proxy goes directly from the client to the pod', () => {
     expect(edges(answer('allow'))).toEqual([
       'client shop/web -> workload shop/cart as no identity: allow',
     ])

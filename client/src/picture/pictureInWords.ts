@@ -2,7 +2,7 @@ import type { MeshPicture, PictureEdge, PictureNode, Verdict } from '@istio-ambi
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   allow: 'allowed',
-  deny: 'refused',
+  deny: 'denied',
   undecided: 'depends on the request',
 }
 
@@ -19,7 +19,7 @@ export function nodeInWords({ kind, title, subtitle }: PictureNode<unknown>): st
   return `${KINDS[kind]} ${title}${subtitle === '' ? '' : `, ${subtitle}`}`
 }
 
-/** `Client shop/web to waypoint shop/waypoint as shop/web: allowed. No policy is in force`. */
+/** `Client shop/web to Waypoint shop/waypoint as shop/web: allowed – no ALLOW policy applies`. */
 export function edgeInWords(
   { nodes }: MeshPicture<unknown>,
   { from, to, label, verdict, why }: PictureEdge<unknown>,
@@ -28,5 +28,7 @@ export function edgeInWords(
     const node = nodes.find((candidate) => candidate.id === id)
     return node ? `${KINDS[node.kind]} ${node.title}` : id
   }
-  return `${name(from)} to ${name(to)}${label === '' ? '' : ` as ${label}`}: ${VERDICTS[verdict]}${why === '' ? '' : ` – ${why}`}`
+  const identity = label === '' ? '' : ` as ${label}`
+  const reason = why === '' ? '' : ` – ${why}`
+  return `${name(from)} to ${name(to)}${identity}: ${VERDICTS[verdict]}${reason}`
 }

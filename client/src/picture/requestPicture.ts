@@ -1,4 +1,6 @@
 import {
+  NO_PROXY,
+  reasonInWords,
   shortPrincipal,
   type EvaluateAnswer,
   type EvaluateHop,
@@ -7,8 +9,7 @@ import {
   type PictureNode,
   type Verdict,
 } from '@istio-ambient-policy/shared'
-import type { RequestDraft } from '../commands/requestDraft.js'
-import { draftInWords } from '../commands/requestDraft.js'
+import { draftInWords, type RequestDraft } from '../commands/requestDraft.js'
 import { linkOf, type Link } from '../views/link.js'
 
 type Node = PictureNode<Link>
@@ -28,21 +29,21 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
       subtitle: `${hop.point}, port ${hop.port}`,
       link: null,
     })
-    // Each waypoint starts a path of its own from the client. The hops after it are behind the waypoint.
-    const before = hop.point === 'waypoint' ? undefined : waypoint
+    // Each waypoint starts a new path from the client. The next hops are behind this waypoint.
+    const previous = hop.point === 'waypoint' ? undefined : waypoint
     edges.push(
       edge({
-        from: before?.id ?? 'client',
+        from: previous?.id ?? 'client',
         to: id,
         hop,
-        verdict: before?.hop.verdict ?? 'allow',
-        why: before?.hop.reason ?? 'sent to the first proxy on the way',
+        verdict: previous?.hop.verdict ?? 'allow',
+        why: previous ? reasonInWords(previous.hop) : '',
       }),
     )
     if (hop.point === 'waypoint') waypoint = { id, hop }
-    const ends =
+    const isLast =
       hop.point !== 'waypoint' || hop.verdict === 'deny' || index === answer.hops.length - 1
-    if (!ends) continue
+    if (!isLast) continue
     const pod = `pod${index}`
     nodes.push({
       id: pod,
@@ -52,7 +53,7 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
       link: null,
     })
     edges.push({
-      ...edge({ from: id, to: pod, hop, verdict: hop.verdict, why: hop.reason }),
+      ...edge({ from: id, to: pod, hop, verdict: hop.verdict, why: reasonInWords(hop) }),
       link: linkOf(hop),
     })
   }
@@ -61,7 +62,7 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
       id: 'pod',
       kind: 'workload',
       title: draft.to?.name ?? 'destination',
-      subtitle: 'no proxy judges it',
+      subtitle: NO_PROXY,
       link: null,
     })
     edges.push({
@@ -69,7 +70,7 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
       to: 'pod',
       label: identityText(null),
       verdict: answer.verdict,
-      why: 'no proxy of the mesh judges it',
+      why: NO_PROXY,
       link: null,
     })
   }

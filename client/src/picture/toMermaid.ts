@@ -1,21 +1,20 @@
 import type { MeshPicture, PictureNode } from '@istio-ambient-policy/shared'
 
-/** The picture as a Mermaid flowchart, for Markdown. Refused edges are dashed and red, undecided ones dotted. */
+/** The picture as a Mermaid flowchart, for Markdown. Denied edges are dashed and red, undecided edges are dashed. */
 export function toMermaid({ title, nodes, edges }: MeshPicture<unknown>): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]))
-  const lines = edges.map(
-    ({ from, to, label, verdict }) =>
-      `  ${names.get(from) ?? 'x'} ${verdict === 'allow' ? '-->' : '-.->'}|${quote(`${verdict === 'deny' ? '✕ ' : verdict === 'undecided' ? '? ' : ''}${label}`)}| ${names.get(to) ?? 'x'}`,
-  )
-  const refused = edges.flatMap(({ verdict }, index) => (verdict === 'deny' ? [index] : []))
+  const lines = edges.map(({ from, to, label, verdict }) => {
+    const arrow = verdict === 'allow' ? '-->' : '-.->'
+    const mark = { allow: '', deny: '✕ ', undecided: '? ' }[verdict]
+    return `  ${names.get(from) ?? 'x'} ${arrow}|${quote(mark + label)}| ${names.get(to) ?? 'x'}`
+  })
+  const denied = edges.flatMap(({ verdict }, index) => (verdict === 'deny' ? [index] : []))
   return [
     `%% ${quote(title)}`,
     'flowchart LR',
     ...nodes.map((node, index) => `  n${index}${shape(node)}`),
     ...lines,
-    ...(refused.length > 0
-      ? [`  linkStyle ${refused.join(',')} stroke:#c72e2e,color:#c72e2e`]
-      : []),
+    ...(denied.length > 0 ? [`  linkStyle ${denied.join(',')} stroke:#c72e2e,color:#c72e2e`] : []),
     '',
   ].join('\n')
 }
@@ -29,7 +28,7 @@ function shape({ kind, title, subtitle }: PictureNode<unknown>): string {
       : `{{${text}}}`
 }
 
-/** Names may hold anything; Mermaid takes character codes for what it reads itself. */
+/** A text in quotes. Characters that have a meaning in Mermaid become character codes. */
 function quote(text: string, keepBreak = false): string {
   const escaped = text
     .split('<br/>')

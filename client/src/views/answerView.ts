@@ -1,8 +1,11 @@
-import type {
-  EvaluateAnswer,
-  EvaluateHop,
-  NearestMiss,
-  Verdict,
+import {
+  changesInWords,
+  NO_PROXY,
+  reasonInWords,
+  type EvaluateAnswer,
+  type EvaluateHop,
+  type NearestMiss,
+  type Verdict,
 } from '@istio-ambient-policy/shared'
 import { draftInWords, type RequestDraft } from '../commands/requestDraft.js'
 import { requestPicture } from '../picture/requestPicture.js'
@@ -14,11 +17,11 @@ import type { PanelContent } from './viewPanel.js'
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   allow: 'Allowed',
-  deny: 'Refused',
+  deny: 'Denied',
   undecided: 'Undecided',
 }
 
-/** The page about one request: the verdict, every hop with what it rests on, and the way as a picture. */
+/** The page of one request: the verdict, the answer of each proxy with its policy, and the path as a picture. */
 export function answerView(
   draft: RequestDraft,
   answer: EvaluateAnswer,
@@ -32,7 +35,7 @@ export function answerView(
     heading: draftInWords(draft),
     verdict: {
       verdict: answer.verdict,
-      text: `${VERDICTS[answer.verdict]}${answer.hops.length === 0 ? ': no proxy of the mesh judges it' : ''}`,
+      text: `${VERDICTS[answer.verdict]}${answer.hops.length === 0 ? `: ${NO_PROXY}` : ''}`,
     },
     actions: [{ id: 'change', label: 'Evaluate another request…' }, ...EXPORTS],
     tables:
@@ -40,19 +43,19 @@ export function answerView(
         ? []
         : [
             {
-              caption: 'Hop by hop',
-              columns: ['Hop', 'Sees the identity', 'Verdict', 'Policy and rule'],
+              caption: 'Answer of each proxy',
+              columns: ['Proxy', 'Client identity', 'Verdict', 'Policy and rule'],
               rows: answer.hops.map((hop) => rowOf(hop, links)),
             },
           ],
     notes: [
       {
-        heading: 'Nearest miss',
+        heading: 'Smallest change',
         texts: answer.nearestMiss ? [missInWords(answer.nearestMiss)] : [],
       },
       {
-        heading: 'Taken to be so',
-        texts: ['These files are the whole mesh.', ...answer.assumptions],
+        heading: 'Assumptions',
+        texts: ['These files are the complete mesh.', ...answer.assumptions],
       },
     ],
     ...picturePart(picture, links),
@@ -69,18 +72,15 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
   return [
     { text: `${hop.point} ${hop.name}`, more: [{ text: `port ${hop.port}` }] },
     { text: hop.identity ?? 'none' },
-    { text: VERDICTS[hop.verdict], verdict: hop.verdict, more: [{ text: hop.reason }] },
+    { text: VERDICTS[hop.verdict], verdict: hop.verdict, more: [{ text: reasonInWords(hop) }] },
     hop.policy !== null
       ? { text: `${hop.policy}${rule}`, ...links.add(linkOf(hop)) }
       : inForce.length > 0
-        ? { text: 'none matched of', more: inForce }
-        : { text: 'none in force' },
+        ? { text: 'no rule matched in', more: inForce }
+        : { text: 'no policy applies' },
   ]
 }
 
 function missInWords({ changes, verdict }: NearestMiss): string {
-  const changed = changes
-    .map(({ field, value }) => `${field === 'from' ? 'client' : field} ${value}`)
-    .join(' and ')
-  return `It would be ${VERDICTS[verdict].toLowerCase()} with ${changed}.`
+  return `It would be ${VERDICTS[verdict].toLowerCase()} with ${changesInWords(changes)}.`
 }

@@ -6,7 +6,7 @@ import type { PanelContent } from './viewPanel.js'
 
 type Item = MeshTreeItem<PlaceLink>
 
-/** The page about a namespace: who gets through to each of its Services and workloads, and all connections as a picture. */
+/** The page of a namespace: the access to each of its Services and workloads, and all connections as a picture. */
 export function connectionsView(
   namespace: string,
   items: readonly Item[],
@@ -16,7 +16,7 @@ export function connectionsView(
   const subjects = items.filter(
     ({ kind, verdict }) => (kind === 'service' || kind === 'workload') && verdict !== null,
   )
-  const left = subjects.flatMap(({ children }) =>
+  const limits = subjects.flatMap(({ children }) =>
     children
       .filter(({ kind, description }) => kind === 'verdict' && description !== '')
       .map(({ description }) => `${description}.`),
@@ -31,13 +31,16 @@ export function connectionsView(
         ? []
         : [
             {
-              caption: 'Who gets through',
-              columns: ['What', 'Way', 'Policies', 'Verdict'],
+              caption: 'Access',
+              columns: ['Target', 'Path', 'Policies', 'Access'],
               rows: subjects.map((subject) => rowOf(subject, links)),
             },
           ],
     notes: [
-      { heading: 'Taken to be so', texts: ['These files are the whole mesh.', ...new Set(left)] },
+      {
+        heading: 'Assumptions',
+        texts: ['These files are the complete mesh.', ...new Set(limits)],
+      },
     ],
     ...picturePart(picture, links),
   }
@@ -58,7 +61,7 @@ function rowOf({ kind, label, children, link, verdict }: Item, links: Links): Ce
     {
       text: label,
       ...links.add(link),
-      more: [{ text: kind === 'service' ? 'Service' : 'workload, by its own address' }],
+      more: [{ text: kind === 'service' ? 'Service' : 'workload, at its own address' }],
     },
     { text: children.find((child) => child.kind === 'waypoint')?.label ?? 'no waypoint' },
     first

@@ -18,12 +18,15 @@ import {
   type TreeDataProvider,
 } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
-import { whenMeshChanges } from '../whenMeshChanges.js'
+import { onManifestChange } from '../onManifestChange.js'
 import { rangeOfLink } from './openLink.js'
 
 type Item = MeshTreeItem<PlaceLink>
 
-/** A line of the tree: a mesh, where there are several, or something in one. `uri` and `to` are what *Evaluate request…* takes. */
+/**
+ * A line of the tree: a mesh if there are several, or an item of a mesh. `uri` and `to` are the argument of
+ * *Evaluate request…*.
+ */
 interface MeshNode {
   readonly mesh: MeshSummary
   readonly item: Item | undefined
@@ -47,7 +50,10 @@ const VERDICT_ICONS: Readonly<Record<Verdict, ThemeIcon>> = {
   undecided: new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground')),
 }
 
-/** The mesh view: namespaces, and in each the Services and workloads with their waypoint, their policies and who gets through. */
+/**
+ * The mesh view: namespaces with their Services and workloads, and for each its waypoint, its policies and its
+ * access.
+ */
 export function registerMeshTree(
   client: BaseLanguageClient,
   whenRead: (act: () => void) => Disposable,
@@ -60,7 +66,7 @@ export function registerMeshTree(
   const refresh = (): void => {
     changed.fire(undefined)
   }
-  return Disposable.from(changed, tree, whenRead(refresh), whenMeshChanges(refresh))
+  return Disposable.from(changed, tree, whenRead(refresh), onManifestChange(refresh))
 }
 
 class MeshTree implements TreeDataProvider<MeshNode> {
@@ -87,10 +93,10 @@ class MeshTree implements TreeDataProvider<MeshNode> {
   getTreeItem({ mesh, item }: MeshNode): TreeItem {
     if (!item) return new TreeItem(mesh.name, TreeItemCollapsibleState.Expanded)
     const { kind, label, description, tooltip, verdict, link, target, children } = item
-    const opens = kind === 'namespace' || children.length > 0
+    const isExpandable = kind === 'namespace' || children.length > 0
     const made = new TreeItem(
       label,
-      opens ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+      isExpandable ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
     )
     made.description = description
     made.tooltip = tooltip === '' ? `${label} – ${description}` : tooltip
@@ -109,7 +115,7 @@ class MeshTree implements TreeDataProvider<MeshNode> {
     return made
   }
 
-  /** The meshes; where there is one only, its namespaces. */
+  /** The meshes, or the namespaces of the only mesh. */
   async #roots(): Promise<MeshNode[]> {
     if (!this.#client.isRunning()) return []
     const result = await this.#client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {})

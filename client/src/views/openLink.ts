@@ -5,7 +5,7 @@ export function rangeOfLink({ range: { start, end } }: Link): Range {
   return new Range(new Position(start.line, start.character), new Position(end.line, end.character))
 }
 
-/** Shows a place beside the panels, in the first group of editors. */
+/** Shows a place in the first editor group, beside the panel. */
 export async function openLink(link: Link): Promise<void> {
   await window.showTextDocument(Uri.parse(link.uri, true), {
     selection: rangeOfLink(link),

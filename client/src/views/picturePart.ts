@@ -8,7 +8,7 @@ import type { Links } from './links.js'
 import type { View } from './view.js'
 import type { PanelContent } from './viewPanel.js'
 
-/** The buttons that every page with a picture has. */
+/** The buttons of each page with a picture. */
 export const EXPORTS: View['actions'] = [
   { id: EXPORT_SVG_COMMAND, label: 'Export as SVG' },
   { id: EXPORT_MERMAID_COMMAND, label: 'Export as Mermaid' },
@@ -18,7 +18,7 @@ export function pictureActions(): PanelContent['actions'] {
   return Object.fromEntries(EXPORTS.map(({ id }) => [id, () => commands.executeCommand(id)]))
 }
 
-/** A picture, the same in words, and what its parts open. */
+/** A picture, its description in words, and the places that its parts open. */
 export function picturePart(
   picture: MeshPicture<Link>,
   links: Links,

@@ -11,7 +11,7 @@ it.each([
     { type: 'action', id: 'change' },
     { type: 'action', id: 'change' },
   ],
-])('takes %j of a page', (message, decoded) => {
+])('the message %j of a page is valid', (message, decoded) => {
   expect(decodePageMessage(message)).toEqual(decoded)
 })
 
@@ -27,6 +27,6 @@ it.each([
   { type: 'open', link: 0.5 },
   { type: 'action', id: {} },
   { type: 'run', command: 'x' },
-])('does not take %j of a page', (message) => {
+])('the message %j of a page is not valid', (message) => {
   expect(decodePageMessage(message)).toBeUndefined()
 })

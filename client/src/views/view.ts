@@ -1,12 +1,12 @@
 import type { Verdict } from '@istio-ambient-policy/shared'
 import type { Drawing } from '../picture/drawing.js'
 
-/** A piece of text; `link` is the number of a place that it opens. The page knows numbers only. */
+/** A piece of text. `link` is the number of the place that it opens. */
 export interface Cell {
   readonly text: string
   readonly link?: number
   readonly verdict?: Verdict
-  /** Further pieces, each on a line of its own. */
+  /** More pieces, each on its own line. */
   readonly more?: readonly Cell[]
 }
 
@@ -16,30 +16,30 @@ export interface ViewTable {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** What a page shows: plain data without any markup. */
+/** The content of a page: plain data without markup. */
 export interface View {
   readonly kind: 'answer' | 'connections'
   readonly title: string
   readonly heading: string
-  /** Undefined where the page is not about one verdict. */
+  /** Undefined if the page is not about one request. */
   readonly verdict?: { readonly verdict: Verdict; readonly text: string }
   readonly actions: readonly { readonly id: string; readonly label: string }[]
   readonly tables: readonly ViewTable[]
   readonly notes: readonly { readonly heading: string; readonly texts: readonly string[] }[]
   readonly picture: Drawing
-  /** The picture in words, a line for each edge. */
+  /** The picture in words: one line for each edge. */
   readonly pictureWords: readonly Cell[]
-  /** Numbers of places by part of the picture, such as `node 3`. */
+  /** The numbers of places by the part of the picture, such as `node 3`. */
   readonly pictureLinks: Readonly<Record<string, number>>
 }
 
-/** What the page says. */
+/** A message of the page to the extension. */
 export type PageMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'open'; readonly link: number }
   | { readonly type: 'action'; readonly id: string }
 
-/** What a page said, if it is something that a page may say. */
+/** A message of the page; undefined if it is not valid. */
 export function decodePageMessage(value: unknown): PageMessage | undefined {
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   if (value.type === 'ready') return { type: 'ready' }

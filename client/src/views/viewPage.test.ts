@@ -14,19 +14,19 @@ const PARTS = {
   nonce: 'n0nce',
 }
 
-/** Addresses that name something without anybody asking it for anything. */
-const NAMES = [
+/** XML namespaces: addresses that are never loaded. */
+const XML_NAMESPACES = [
   'http://www.w3.org/2000/svg',
   'http://www.w3.org/1999/xhtml',
   'http://www.w3.org/2000/xmlns/',
   'http://www.w3.org/1999/xlink',
 ]
 
-/** All that a text could load from elsewhere, or run that did not come with it. */
-function waysOut(text: string): string[] {
+/** Parts of a script or style sheet that load something, or run or create markup from text. */
+function unsafePartsOf(text: string): string[] {
   const addresses = (
     text.match(/\b(?:https?:\/\/|wss?:\/\/|data:[a-z]+\/|blob:)[^\s"'`)]*/g) ?? []
-  ).filter((address) => !NAMES.includes(address))
+  ).filter((address) => !XML_NAMESPACES.includes(address))
   return [
     ...addresses,
     ...(text.match(
@@ -35,10 +35,10 @@ function waysOut(text: string): string[] {
   ]
 }
 
-describe('the page of a panel', () => {
+describe('viewPage', () => {
   const page = viewPage(PARTS)
 
-  it('may load its own style and script, and nothing else', () => {
+  it('the page can load only its own style and script', () => {
     const policies = [
       ...page.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)">/g),
     ].map(([, content]) => content)
@@ -59,28 +59,29 @@ describe('the page of a panel', () => {
     expect(page).not.toMatch(/\sstyle=|<style|\son[a-z]+=|unsafe/)
   })
 
-  it('has a script and styles that reach for nothing, and make no elements of text', () => {
+  it('the script and styles of the page load nothing and create no elements from text', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-webview-'))
     try {
       execFileSync(process.execPath, ['esbuild.mjs', '--only', 'webview', '--to', folder], {
         cwd: ROOT,
       })
-      expect(waysOut(readFileSync(join(folder, 'webview.js'), 'utf8'))).toEqual([])
+      expect(unsafePartsOf(readFileSync(join(folder, 'webview.js'), 'utf8'))).toEqual([])
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
     const media = join(ROOT, 'client/media')
     const styles = readdirSync(media).filter((name) => name.endsWith('.css'))
     expect(styles).toContain('view.css')
-    for (const name of styles) expect(waysOut(readFileSync(join(media, name), 'utf8'))).toEqual([])
+    for (const name of styles)
+      expect(unsafePartsOf(readFileSync(join(media, name), 'utf8'))).toEqual([])
   })
 
-  it('would be found out', () => {
+  it('unsafe parts of a script are found, and XML namespaces are not', () => {
     expect(
-      waysOut(
+      unsafePartsOf(
         'a.src = "https://elsewhere.example/x.js"; fetch(b); c.innerHTML = d; @import "e"; background: url(f)',
       ),
     ).toEqual(['https://elsewhere.example/x.js', 'fetch', 'innerHTML', '@import', 'url('])
-    expect(waysOut('createElementNS("http://www.w3.org/2000/svg", "g")')).toEqual([])
+    expect(unsafePartsOf('createElementNS("http://www.w3.org/2000/svg", "g")')).toEqual([])
   })
 })

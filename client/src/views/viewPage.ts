@@ -1,14 +1,17 @@
-/** Where the page of a panel gets what it is made of. */
+/** The addresses of the files of a page. */
 export interface ViewPageParts {
-  /** What may be loaded besides the script: the extension's own files. */
+  /** The source of style sheets in the content security policy: the extension's own files. */
   readonly source: string
   readonly style: string
   readonly script: string
-  /** Known to this page only: a script without it does not run. */
+  /** Only scripts with this value run. It is different for each page. */
   readonly nonce: string
 }
 
-/** The page without its data: nothing in it depends on a file of the workspace, and it can reach nothing but the extension's own style and script. */
+/**
+ * The HTML of a page without its data. It contains no text of the workspace, and can load only the extension's own
+ * files.
+ */
 export function viewPage({ source, style, script, nonce }: ViewPageParts): string {
   return `<!DOCTYPE html>
 <html lang="en">

@@ -5,7 +5,7 @@ import { openLink } from './openLink.js'
 import { decodePageMessage, type View } from './view.js'
 import { viewPage } from './viewPage.js'
 
-/** What a panel shows, and what happens by its buttons and links. */
+/** The content of a panel, and the actions of its buttons and links. */
 export interface PanelContent {
   readonly view: View
   readonly places: readonly Link[]
@@ -13,7 +13,10 @@ export interface PanelContent {
   readonly actions: Readonly<Record<string, () => unknown>>
 }
 
-/** One panel beside the editor, which shows what it was given last. Its page gets data and makes its elements itself; scripts and styles come from the extension alone. */
+/**
+ * One panel beside the editor. Its page receives plain data and creates the elements itself. Scripts and styles
+ * come only from the extension.
+ */
 export class ViewPanel implements Disposable {
   readonly #extension: Uri
   #panel: WebviewPanel | undefined
@@ -23,7 +26,7 @@ export class ViewPanel implements Disposable {
     this.#extension = extension
   }
 
-  /** The picture that is shown now. */
+  /** The current picture. */
   get picture(): MeshPicture<Link> | undefined {
     return this.#panel && this.#content?.picture
   }

@@ -1,4 +1,4 @@
-;;; What a person does in Emacs, by the configuration that was loaded before: prints what they see, as one JSON value, into the file that $REPORT names.  -*- lexical-binding: t -*-
+;;; Acts as a user in Emacs with a configuration that is already loaded. Writes what Emacs shows to the file $REPORT, as JSON.  -*- lexical-binding: t -*-
 (require 'cl-lib)
 (require 'json)
 (require 'flymake)
@@ -9,7 +9,7 @@
   (find-file (expand-file-name name command-line-default-directory)))
 
 (defun drive-diagnostics ()
-  "What is shown in the buffer: line, rule, severity."
+  "The diagnostics of the buffer: line, rule, severity."
   (vconcat
    (mapcar (lambda (each)
              `((line . ,(line-number-at-pos (flymake-diagnostic-beg each)))
@@ -21,18 +21,18 @@
   (cl-some (lambda (each) (equal (alist-get 'rule each) rule)) (drive-diagnostics)))
 
 (defun drive-act (title)
-  "Open the menu of code actions at point and take the one with TITLE.  Return all that it offers."
-  ;; By a key: a click would open a menu of the window system.
+  "Open the menu of code actions at point and choose the one with TITLE.  Return the titles of all actions."
+  ;; A key opens the menu in the minibuffer; a click opens a menu of the window system.
   (let ((last-nonmenu-event ?a) offered)
     (cl-letf (((symbol-function 'completing-read)
                (lambda (_prompt table &rest _)
                  (setq offered (all-completions "" table))
-                 (or (car (member title offered)) (error "%s is not offered, but: %s" title offered)))))
+                 (or (car (member title offered)) (error "%s is missing.  The actions are: %s" title offered)))))
       (call-interactively #'eglot-code-actions))
     (vconcat offered)))
 
 (defun drive-help ()
-  "The text of the help that is shown, once it is about the policy."
+  "The text of the help buffer if it is about the policy, else nil."
   (let ((buffer (cl-find-if (lambda (each) (string-match-p "\\` ?\\*eldoc" (buffer-name each))) (buffer-list))))
     (when buffer
       (with-current-buffer buffer
@@ -40,7 +40,7 @@
           (when (string-match-p "destination ztunnel" text) text))))))
 
 (defun drive-repair (name rule needle title)
-  "The steps that end with a fix applied and saved."
+  "The steps that apply a fix and save the file."
   (let (seen)
     (list
      (lambda () (drive-show name) t)
@@ -73,9 +73,9 @@
         (when text (push (cons 'hover text) drive-report)))))
    (drive-repair "policies/productpage-viewer.yaml" "l7-allow-rule-dropped" "methods" "Bind to waypoint via targetRefs")
    (drive-repair "policies/peer-authentication.yaml" "disable-mode-is-permissive" "DISABLE" "Remove DISABLE mode"))
-  "What is still to be done: each step is tried until it is not nil.")
+  "The remaining steps: each step is repeated until it returns non-nil.")
 
-(defvar drive-end (+ (float-time) 90))
+(defvar drive-end (+ (float-time) (string-to-number (getenv "LIMIT_SECONDS"))))
 
 (defun drive-finish (problem)
   (push (cons 'problem problem) drive-report)
@@ -85,11 +85,11 @@
   (let ((kill-emacs-query-functions nil)) (kill-emacs)))
 
 (defun drive ()
-  "Try the next step.  Between two, Emacs waits for keys as it does for a person: only then it tells the server of changes."
+  "Try the next step.  Between two steps Emacs waits for keys: only then it sends changes to the server."
   (condition-case problem
       (with-current-buffer (window-buffer)
         (cond ((null drive-steps) (drive-finish nil))
-              ((> (float-time) drive-end) (error "Waited in vain, with %d steps left, in %s: %S" (length drive-steps) (buffer-name) (drive-diagnostics)))
+              ((> (float-time) drive-end) (error "Timeout with %d remaining steps in %s: %S" (length drive-steps) (buffer-name) (drive-diagnostics)))
               ((funcall (car drive-steps)) (pop drive-steps))))
     (error (drive-finish (error-message-string problem)))))
 

@@ -1,4 +1,4 @@
--- What a person does in Neovim, by the configuration that was loaded before: prints what they see, as one JSON value, into the file that $REPORT names.
+-- Acts as a user in Neovim with a configuration that is already loaded. Writes what Neovim shows to the file $REPORT, as JSON.
 local report = {}
 
 local function finish(problem)
@@ -8,11 +8,13 @@ local function finish(problem)
   vim.cmd('qall!')
 end
 
+local limit = tonumber(vim.env.LIMIT_MILLISECONDS)
+
 local function wait(what, condition)
-  if not vim.wait(60000, condition, 20) then error('Waited in vain for ' .. what) end
+  if not vim.wait(limit, condition, 20) then error('Timeout: ' .. what) end
 end
 
--- What is shown in a file: line (counted from one), rule, severity.
+-- The diagnostics of a file: line (starts at one), rule, severity.
 local function diagnostics(name)
   local shown = {}
   for _, each in ipairs(vim.diagnostic.get(vim.fn.bufnr(name))) do
@@ -35,7 +37,7 @@ local function floatingText()
   end
 end
 
--- Opens the menu of code actions at the cursor, keeps what it offers, and takes one.
+-- Opens the menu of code actions at the cursor and chooses the action with a title. Returns the titles of all actions.
 local function act(title)
   local offered = {}
   local taken = false
@@ -51,11 +53,11 @@ local function act(title)
   end
   vim.lsp.buf.code_action()
   wait('the menu of code actions', function() return #offered > 0 end)
-  if not taken then error(title .. ' is not offered, but: ' .. table.concat(offered, ', ')) end
+  if not taken then error(title .. ' is missing. The actions are: ' .. table.concat(offered, ', ')) end
   return offered
 end
 
--- Whether the server is told of the buffer.
+-- Whether the buffer has a language server.
 local function attached()
   local clients = vim.lsp.get_clients and vim.lsp.get_clients({ bufnr = 0 }) or vim.lsp.buf_get_clients(0)
   return next(clients) ~= nil

@@ -1,9 +1,10 @@
-// The configuration of docs/editors.md in a real Emacs, in a terminal.
+// The Emacs configuration of docs/editors.md in a real Emacs, in a terminal.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkSeen, configurations } from '../editors/edited.mjs'
+import { checkReport, configurations } from '../editors/expectations.mjs'
 import { installEmacs } from '../installEditors.mjs'
+import { LIMIT_MILLISECONDS } from '../until.mjs'
 
 export const fixture = 'test-fixtures/editor'
 export const browser = false
@@ -15,19 +16,25 @@ export async function tour({ folder, at, step }) {
   const copy = join(folder, 'copy')
   const file = join(folder, 'report.json')
   cpSync(at(fixture), copy, { recursive: true })
-  // Eglot takes the repository for the project.
+  // The repository is the project of Eglot.
   execFileSync('git', ['init', '-q'], { cwd: copy })
   mkdirSync(join(folder, '.emacs.d'))
   writeFileSync(join(folder, '.emacs.d/init.el'), configuration)
-  const env = { ...process.env, HOME: folder, TERM: 'xterm', REPORT: file }
+  const env = {
+    ...process.env,
+    HOME: folder,
+    TERM: 'xterm',
+    REPORT: file,
+    LIMIT_SECONDS: String(LIMIT_MILLISECONDS / 1000),
+  }
   const command = `${program} -nw -l ${at('client/test/editors/drive.el')} policies/productpage-viewer.yaml`
   execFileSync('script', ['-q', '-e', '-c', command, '/dev/null'], {
     cwd: copy,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 300_000,
+    timeout: 2 * LIMIT_MILLISECONDS,
   })
-  checkSeen(JSON.parse(readFileSync(file, 'utf8')), {
+  checkReport(JSON.parse(readFileSync(file, 'utf8')), {
     folder: copy,
     fixture: at(fixture),
     severities: ['eglot-error', 'eglot-warning'],

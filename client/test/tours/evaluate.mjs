@@ -1,29 +1,30 @@
-// Evaluate request…: the questions, the answer hop by hop, links to the YAML, the picture, what was answered before; in light, dark and high-contrast themes.
+// Evaluate request…: the questions, the answer of each proxy, links to the YAML, the picture and the previous
+// request, in light, dark and high-contrast themes.
 import { strict as assert } from 'node:assert'
 import { checkAccessibility } from '../accessibility.mjs'
-import { checkClosed } from '../closed.mjs'
+import { checkContentSecurity } from '../contentSecurity.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'policies.yaml'))
-  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
+  await page.locator('.squiggly-error').first().waitFor()
   await workbench.command('Istio Ambient Policy: Evaluate Request')
-  await workbench.choose('shop/web', 'Who sends it?')
-  await workbench.choose('shop/cart', 'What is asked for?')
-  await workbench.choose('80', 'Which port?')
-  await page.locator('.quick-input-widget input[placeholder*="What is sent?"]').waitFor()
+  await workbench.choose('shop/web', 'Source')
+  await workbench.choose('shop/cart', 'Destination')
+  await workbench.choose('80', 'Port')
+  await workbench.question('Request').waitFor()
   await shoot('1-questions')
-  await workbench.choose('Path', 'What is sent?')
-  await workbench.choose('/items', 'Which path?')
-  await workbench.choose('Evaluate', 'What is sent?')
-  step('asked for source, destination, port and request')
+  await workbench.choose('Path', 'Request')
+  await workbench.choose('/items', 'HTTP path')
+  await workbench.choose('Evaluate', 'Request')
+  step('questions for source, destination, port and request')
 
   const panel = workbench.panel()
   await panel
     .locator('h1', { hasText: 'shop/web → Service shop/cart port 80: GET /items' })
     .waitFor()
-  await panel.locator('p.verdict.deny', { hasText: 'Refused' }).waitFor()
+  await panel.locator('p.verdict.deny', { hasText: 'Denied' }).waitFor()
   const rows = await panel.locator('tbody tr').allInnerTexts()
   assert.equal(rows.length, 2)
   assert.match(
@@ -32,15 +33,15 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   )
   assert.match(
     rows[1],
-    /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Refused\s+allow policies exist, but none allowed\s+none matched of\s+shop\/cart-owners/,
+    /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Denied\s+no ALLOW rule matched\s+no rule matched in\s+shop\/cart-owners/,
   )
-  assert.ok((await panel.locator('.picture .edge.deny').count()) > 0, 'What is refused is red.')
+  assert.ok((await panel.locator('.picture .edge.deny').count()) > 0, 'The denied edge is red.')
   await checkAccessibility(page, 'The answer')
-  await shoot('2-refused')
-  step('the verdict hop by hop, with a picture that axe has nothing against')
+  await shoot('2-denied')
+  step('the answer of each proxy with an accessible picture')
 
-  await checkClosed(page)
-  step('a page that can load and run nothing but what the extension brought')
+  await checkContentSecurity(page)
+  step('a page that loads and runs only files of the extension')
 
   await workbench.theme('Light Modern', 'vs')
   await shoot('3-light')
@@ -58,21 +59,18 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.keyboard.press('+')
   assert.ok(
     Number(await panel.locator('.picture').getAttribute('width')) > width,
-    'Plus makes it larger.',
+    'Plus enlarges the picture.',
   )
-  step('the picture by keyboard')
+  step('the picture with the keyboard')
 
   await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).click()
   await page.locator('.editor-instance .selected-text').first().waitFor()
-  assert.match(
-    await page.locator('.statusbar-item', { hasText: 'Ln ' }).first().innerText(),
-    /Ln 56/,
-  )
-  step('the policy of a hop is a link to the YAML')
+  await workbench.statusBarItem('Ln 56').waitFor()
+  step('a link from the policy to the YAML')
 
   await workbench.command('Export Picture as Mermaid')
   await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
-  assert.match(await workbench.text(), /flowchart LR[\s\S]*✕ shop\/waypoint/)
+  await workbench.waitForText(/flowchart LR[\s\S]*✕ shop\/waypoint/)
   step('the picture as Mermaid')
 
   await workbench.command('Istio Ambient Policy: Evaluate Request')
@@ -84,7 +82,8 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/cart' })
     .waitFor()
   await page.keyboard.press('Escape')
-  step('what was answered last is marked')
+  await workbench.question('Destination').waitFor({ state: 'hidden' })
+  step('the values of the previous request are selected')
 
   await workbench.openFile('shop.yaml')
   await page.locator('.codelens-decoration a', { hasText: 'Evaluate request' }).first().click()
@@ -94,5 +93,5 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .waitFor()
   await shoot('5-from-a-lens')
   await page.keyboard.press('Escape')
-  step('from a code lens, which says what it stands above')
+  step('questions from a code lens, which knows the object below it')
 }

@@ -1,4 +1,5 @@
-// The mesh view: the tree, what its lines open, and the picture of a namespace's connections with its exports; in light, dark and high-contrast themes.
+// The mesh view: the tree with its links, and the picture of the connections of a namespace with its exports, in
+// light, dark and high-contrast themes.
 import { strict as assert } from 'node:assert'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,10 +9,7 @@ export const fixture = 'test-fixtures/meshes/shop'
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'shop.yaml'))
-  await page
-    .locator('.codelens-decoration', { hasText: 'services' })
-    .first()
-    .waitFor({ timeout: 60_000 })
+  await page.locator('.codelens-decoration', { hasText: 'services' }).first().waitFor()
   await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').click()
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
   await row('payments').waitFor()
@@ -19,30 +17,31 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await row('cart').waitFor()
   assert.match(await row('cart').innerText(), /cart\s*Service · .* · /)
   await page.keyboard.press('ArrowDown')
+  await page.locator('.pane-body .monaco-list-row.focused', { hasText: 'cart' }).first().waitFor()
   await page.keyboard.press('ArrowRight')
   await row('through waypoint shop/waypoint').waitFor()
   await row('shop/cart-owners').waitFor()
   await shoot('1-tree')
-  step('namespace → Service → waypoint, policies, verdict')
+  step('namespace → Service → waypoint, policies, access')
 
   await row('shop/cart-owners').click()
   await page.locator('.tab.active', { hasText: 'policies.yaml' }).waitFor()
-  step('a line of the tree opens the YAML')
+  step('a link from the tree to the YAML')
 
   await row('shop').hover()
   await row('shop').locator('.action-label[aria-label="Show Connections"]').click()
   const panel = workbench.panel()
   await panel.locator('h1', { hasText: 'Connections of namespace shop' }).waitFor()
   assert.ok((await panel.locator('.picture .edge.deny').count()) > 0)
-  assert.match(await panel.locator('.words').innerText(), /outside the mesh to .*refused/)
+  assert.match(await panel.locator('.words').innerText(), /outside the mesh to .*denied/)
   await checkAccessibility(page, 'The picture of connections')
   await shoot('2-connections')
-  step('the connections of a namespace, refused ones in red and in words')
+  step('the connections of a namespace, denied ones in red and in words')
 
   await panel.locator('.picture .node.waypoint.opens').first().focus()
   await page.keyboard.press('Enter')
   await page.locator('.tab.active', { hasText: 'shop.yaml' }).waitFor()
-  step('a part of the picture opens the YAML, by keyboard')
+  step('a link from the picture to the YAML, with the keyboard')
 
   for (const [name, base] of [
     ['Light Modern', 'vs'],
@@ -70,10 +69,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .first()
     .waitFor({ state: 'detached' })
   assert.ok((await panel.locator('.picture .edge.deny').count()) < before)
-  step('the picture follows the files')
+  step('a picture that follows changes of the files')
 
   await workbench.command('Export Picture as SVG')
   await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
-  assert.match(await workbench.text(), /<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+  await workbench.waitForText(/<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
   step('the picture as SVG')
 }

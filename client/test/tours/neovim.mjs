@@ -1,10 +1,12 @@
-// The configurations of docs/editors.md in a real Neovim: the newest kind of configuration, and the one for older releases in the oldest.
+// The Neovim configurations of docs/editors.md: the one for new releases in a new Neovim, the one for old releases
+// in an old Neovim.
 import { strict as assert } from 'node:assert'
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkSeen, configurations } from '../editors/edited.mjs'
+import { checkReport, configurations } from '../editors/expectations.mjs'
 import { installNewNeovim, installSystemNeovim } from '../installEditors.mjs'
+import { LIMIT_MILLISECONDS } from '../until.mjs'
 
 export const fixture = 'test-fixtures/editor'
 export const browser = false
@@ -12,7 +14,7 @@ export const browser = false
 export async function tour({ folder, at, step }) {
   const blocks = configurations(at, 'Neovim')
   const programs = [installNewNeovim(at('.workbench')), installSystemNeovim()]
-  assert.equal(blocks.length, programs.length, 'A configuration for each Neovim.')
+  assert.equal(blocks.length, programs.length, 'There is a configuration for each Neovim.')
   for (const [index, program] of programs.entries()) {
     const version = execFileSync(program, ['--version'], { encoding: 'utf8' }).split('\n')[0]
     const copy = join(folder, `copy-${index}`)
@@ -28,6 +30,7 @@ export async function tour({ folder, at, step }) {
       XDG_DATA_HOME: folder,
       XDG_CACHE_HOME: folder,
       REPORT: file,
+      LIMIT_MILLISECONDS: String(LIMIT_MILLISECONDS),
     }
     execFileSync(
       program,
@@ -39,15 +42,15 @@ export async function tour({ folder, at, step }) {
         `luafile ${at('client/test/editors/drive.lua')}`,
         'policies/productpage-viewer.yaml',
       ],
-      { cwd: copy, env, stdio: 'pipe', timeout: 300_000 },
+      { cwd: copy, env, stdio: 'pipe', timeout: 2 * LIMIT_MILLISECONDS },
     )
     const report = JSON.parse(readFileSync(file, 'utf8'))
-    checkSeen(report, {
+    checkReport(report, {
       folder: copy,
       fixture: at(fixture),
       severities: ['ERROR', 'WARN'],
       step: (text) => step(`${version}: ${text}`),
     })
-    assert.equal(report.clients, 1, 'One server serves all buffers.')
+    assert.equal(report.clients, 1, 'All buffers use one server.')
   }
 }

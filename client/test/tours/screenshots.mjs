@@ -1,4 +1,4 @@
-// The pictures of README.md and docs/editors.md: node client/test/e2e.mjs screenshots
+// Makes the pictures of README.md and docs/editors.md: node client/test/e2e.mjs screenshots
 import { join } from 'node:path'
 
 export const fixture = 'test-fixtures/meshes/shop'
@@ -7,28 +7,28 @@ export const viewport = { width: 1180, height: 640 }
 
 export async function tour({ page, workbench, server, folder, at, step }) {
   const save = async (name) => {
-    await page.mouse.move(600, 1)
-    await page.waitForTimeout(800)
+    await workbench.untilStill()
     await page.screenshot({ path: join(at('client/media/screenshots'), `${name}.png`) })
     step(name)
   }
+  /** Moves the mouse away, so that it highlights nothing. */
+  const moveMouseAway = () => page.mouse.move(600, 1)
   await workbench.open(server.url(folder, 'policies.yaml'))
-  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
+  await page.locator('.squiggly-error').first().waitFor()
   await page.keyboard.press('Control+b')
   await workbench.goTo(3, 8)
   const hover = await workbench.hover()
   await hover.locator('table').first().waitFor()
-  await page.waitForTimeout(500)
-  await page.screenshot({ path: join(at('client/media/screenshots'), 'hover.png') })
-  step('hover')
+  await save('hover')
   await page.keyboard.press('Escape')
 
   await workbench.command('Istio Ambient Policy: Evaluate Request')
-  await workbench.choose('shop/web', 'Who sends it?')
-  await workbench.choose('shop/cart', 'What is asked for?')
-  await workbench.choose('80', 'Which port?')
-  await workbench.choose('Evaluate', 'What is sent?')
+  await workbench.choose('shop/web', 'Source')
+  await workbench.choose('shop/cart', 'Destination')
+  await workbench.choose('80', 'Port')
+  await workbench.choose('Evaluate', 'Request')
   await workbench.panel().locator('p.verdict.deny').waitFor()
+  await moveMouseAway()
   await save('evaluate')
 
   await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').click()
@@ -39,5 +39,6 @@ export async function tour({ page, workbench, server, folder, at, step }) {
   await row('payments').locator('.action-label[aria-label="Show Connections"]').click()
   await workbench.panel().locator('h1', { hasText: 'Connections of namespace payments' }).waitFor()
   await page.locator('.tab', { hasText: 'Connections' }).dblclick()
+  await moveMouseAway()
   await save('mesh')
 }

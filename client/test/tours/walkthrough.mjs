@@ -1,5 +1,6 @@
-// The walkthrough: a sample mesh with four mistakes; each step shows one and ends with the fix applied.
+// The walkthrough: a sample mesh with four mistakes. Each step shows a mistake and applies its fix.
 import { strict as assert } from 'node:assert'
+import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/editor'
 
@@ -13,26 +14,28 @@ const MISTAKES = [
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'namespace.yaml'))
   await workbench.command('Welcome: Open Walkthrough')
-  await workbench.choose('Four classic mistakes of ambient mode')
+  await workbench.choose('Four classic mistakes in ambient mode')
   const steps = page.locator('.getting-started-step')
   await steps.first().waitFor()
   assert.equal(await steps.count(), MISTAKES.length)
   for (const [index, rule] of MISTAKES.entries()) {
-    const open = page.locator(`.getting-started-step[data-step-id$="#${rule}"]`)
-    if (!(await open.getAttribute('class')).includes('expanded'))
-      await open.locator('.step-title').click()
-    await open.locator('.monaco-button', { hasText: 'Show the mistake' }).click()
+    const current = page.locator(`.getting-started-step[data-step-id$="#${rule}"]`)
+    await until(
+      `the step ${rule} is not expanded`,
+      async () => {
+        if ((await current.getAttribute('class')).includes('expanded')) return true
+        await current.locator('.step-title').click()
+        return false
+      },
+      { every: 1_000 },
+    )
+    await current.locator('.monaco-button', { hasText: 'Show the mistake' }).click()
     await page.locator('.tab', { hasText: 'Untitled' }).first().waitFor()
-    await page.locator('.marker-widget', { hasText: rule }).first().waitFor({ timeout: 30_000 })
+    await page.locator('.marker-widget', { hasText: rule }).first().waitFor()
     await shoot(`${index + 1}-mistake`)
-    await open.locator('.monaco-button', { hasText: 'Apply the fix' }).click()
-    await page
-      .locator(
-        `.getting-started-step[data-step-id$="#${rule}"] .codicon-getting-started-step-checked.complete, .getting-started-step[data-step-id$="#${rule}"] .complete`,
-      )
-      .first()
-      .waitFor({ timeout: 30_000 })
-    step(`${rule} is shown, fixed and ticked off`)
+    await current.locator('.monaco-button', { hasText: 'Apply the fix' }).click()
+    await current.locator('.complete').first().waitFor()
+    step(`${rule}: shown, fixed and completed`)
   }
   await page.keyboard.press('Control+Shift+m')
   await page.locator('.markers-panel').waitFor()

@@ -1,4 +1,4 @@
-// The extension as a web extension: client and server run in the page, and the files come through the editor.
+// The extension as a web extension: client and server run in the page, and the editor reads the files.
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const viewer = 'policies/productpage-viewer.yaml'
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, viewer))
-  await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 })
+  await page.locator('.squiggly-error').first().waitFor()
   await page.keyboard.press('Control+Shift+m')
   await page
     .locator('.markers-panel .monaco-list-row', { hasText: 'disable-mode-is-permissive' })
@@ -20,7 +20,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .waitFor()
   await page.keyboard.press('Control+j')
   await shoot('1-problems')
-  step('problems of all files, found in the page')
+  step('the problems of all files, found in the page')
 
   await workbench.goTo(18, 14)
   await workbench.applyFix('Bind to waypoint via targetRefs')
@@ -30,12 +30,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('a fix')
 
   await workbench.command('Istio Ambient Policy: Evaluate Request')
-  await page.locator('.quick-input-widget input[placeholder*="Who sends it?"]').waitFor()
+  await workbench.question('Source').waitFor()
   await page.keyboard.press('Escape')
+  await workbench.question('Source').waitFor({ state: 'hidden' })
   await page.locator('#status\\.languageStatus').click()
   await page.locator('.monaco-hover', { hasText: '9 objects, 6 files' }).first().waitFor()
   await shoot('2-status')
-  step('the status, and requests to evaluate')
+  step('the language status, and the questions for a request')
 
   await workbench.command('Developer: Show Running Extensions')
   await page

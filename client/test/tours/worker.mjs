@@ -1,4 +1,4 @@
-// The server's bundle for browsers as a worker of a real page, spoken to by messages: it finds in the sample mesh what the command line finds.
+// The bundle of the server for browsers, as a web worker of a real page: it has the same findings as the command line.
 import { strict as assert } from 'node:assert'
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -22,7 +22,7 @@ export async function tour({ page, server, folder, at, step }) {
     ({ rule, file, range }) =>
       `${rule} ${file.slice(file.lastIndexOf('/') + 1)} ${JSON.stringify(range)}`,
   )
-  // A page with an address, as editors have: a worker made of a blob then has its origin.
+  // The page has an address, as the page of an editor. A worker made of a blob has the origin of its page.
   await page.goto(new URL('/healthz', server.url(folder, '')).href)
   const found = await page.evaluate(inPage, {
     script: readFileSync(at('server/dist/browser.js'), 'utf8'),
@@ -30,10 +30,10 @@ export async function tour({ page, server, folder, at, step }) {
   })
   assert.ok(expected.length > 10, 'The sample mesh has findings.')
   assert.deepEqual(found.sort(), expected.sort())
-  step(`${found.length} findings from a worker, the same as on the command line`)
+  step(`${found.length} findings of a web worker, the same as on the command line`)
 }
 
-/** Runs in the page. @returns what the server has published. */
+/** Runs in the page. @returns the published findings. */
 async function inPage({ script, files }) {
   const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })))
   const published = new Map()

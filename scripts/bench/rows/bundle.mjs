@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { madeOf, ROOT } from '../programs.mjs'
 
-/** Parts of the project and of what it depends on, by path. */
+/** Parts of the project and its dependencies, by path. */
 const PARTS = [
   ['rules', /^shared\/src\/rules\//],
   ['rest of shared', /^shared\/src\//],
@@ -12,7 +12,7 @@ const PARTS = [
   ['other libraries', /node_modules\//],
 ]
 
-/** How large the shipped server is, what of, and when which part of it is loaded. */
+/** The size of the bundled server, of its parts, and of the code that is loaded later. */
 export function bundle() {
   const outputs = madeOf('server')
   const [program] = Object.keys(outputs).filter((path) => path.endsWith('/server.cjs'))
@@ -38,7 +38,7 @@ export function bundle() {
   }
 }
 
-/** Files with all that are loaded with them. */
+/** Files with all files that they load at once. */
 function filesOf(paths, outputs) {
   const found = new Set(paths)
   for (const path of found)

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { istioctl, npmPeers, ROOT, setFolder, shipped, time, yamllint } from '../programs.mjs'
 import { fraction, median, spread } from '../statistics.mjs'
 
-/** A peer that needs longer than this is not waited for. */
+/** Another tool is ended after this time. */
 const PATIENCE = 300
 
-/** The command line, cold, beside other tools on the same files. */
+/** The command line with a cold start, compared with other tools on the same files. */
 export async function commandLine({ sets, runs }) {
   const rows = []
   const set = (name) => setFolder(name)
@@ -66,7 +66,7 @@ export async function commandLine({ sets, runs }) {
   return { rows, wrong: [] }
 }
 
-/** What it printed last, where that is a count. */
+/** The number of results that Monokle prints in its last line; otherwise empty. */
 function said(peer, ended) {
   if (peer !== '@monokle/validation') return ''
   const [resources, results] = readFileSync(ended[ended.length - 1].output, 'utf8')

@@ -2,10 +2,10 @@ import { readdirSync, statSync } from 'node:fs'
 import { measure, setFolder } from '../programs.mjs'
 
 const MEGABYTE = 1_000_000
-/** Only the slowest have a row of their own. */
+/** Only the slowest inputs have their own row. */
 const SHOWN = 8
 
-/** Inputs that no editor should die of, each in a process of its own. */
+/** Inputs that must not crash or block an editor, each in its own process. */
 export async function hostile() {
   const folder = setFolder('hostile')
   const paths = readdirSync(folder, { recursive: true })

@@ -1,10 +1,13 @@
 import { median, fraction, spread } from '../statistics.mjs'
 import { measure } from '../programs.mjs'
 
-/** `yaml` would need minutes for it. */
+/** `yaml` needs minutes for this set. */
 const TOO_LARGE_FOR_YAML = 'L'
 
-/** Reading and judging whole workspaces, against the floor of reading every byte and `yaml` on everything, with and without the work that comes after. */
+/**
+ * Reading and checking whole workspaces, compared with reading every byte and with `yaml` on everything: without
+ * any other work, and with the complete analysis.
+ */
 export async function index({ sets, runs }) {
   const rows = []
   const wrong = []

@@ -1,7 +1,7 @@
 import { quantile } from '../statistics.mjs'
 import { measure } from '../programs.mjs'
 
-/** One keystroke: from the new text to the findings of every file that it concerns. */
+/** One keystroke: from the new text to the findings of all files that it changes. */
 export async function keystroke({ sets, runs, huge }) {
   const workspace = sets.includes('M') ? 'M' : sets[0]
   const rows = []

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { measure, setFolder, shipped, time } from '../programs.mjs'
 import { median, spread } from '../statistics.mjs'
 
-/** What the server reads in slices, and whether it finds what the command line finds. */
+/** The delay of the event loop while the server reads files. Its findings must be those of the command line. */
 export async function lag({ sets, runs }) {
   const rows = []
   const wrong = []

@@ -10,7 +10,10 @@ const OPENED = {
   text: 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: shop\nspec:\n  mtls:\n    mode: DISABLE\n',
 }
 
-/** From starting the process to the answer to `initialize`, one server after the other; of ours also to what it finds in a file that is opened then. */
+/**
+ * The time from the start of the process to the answer to `initialize`, for several servers. For this server also
+ * the time to the findings of a file that is opened then.
+ */
 export async function start() {
   const programs = {
     ours: [shipped('server'), '--stdio'],

@@ -6,13 +6,13 @@ import { LanguageClient } from '../languageClient.mjs'
 import { measure, npmPeers, OUT, setFolder, shipped } from '../programs.mjs'
 import { fraction, median, quantile } from '../statistics.mjs'
 
-/** yaml-language-server waits so long before it looks at a change. */
+/** yaml-language-server waits this long before it reads a change. */
 const YLS_DELAY = 200
 const STROKES = 30
-/** Until the code is warm. */
+/** Keystrokes before the measurement, so that the code is compiled. */
 const WARM_UP = 10
 
-/** Keystrokes over standard input and output, beside those of yaml-language-server on the same files. */
+/** Keystrokes over standard input and output, compared with yaml-language-server on the same files. */
 export async function typing({ sets, huge }) {
   const set = sets.includes('M') ? 'M' : sets[0]
   const rows = []
@@ -74,7 +74,7 @@ function textsOf(folder) {
     }))
 }
 
-/** It checks one file against a schema and knows no mesh. */
+/** yaml-language-server checks one file against a schema; it does not analyse the mesh. */
 async function ylsSettings() {
   const schema = `${OUT}/schema.json`
   writeFileSync(schema, JSON.stringify(await measure('schema', 'S')))
@@ -130,7 +130,7 @@ async function type(client, { folder, file, answered, strokes }) {
   return results
 }
 
-/** A server may say something about a document that was just opened more than once. */
+/** A server can publish the diagnostics of a new document more than once. */
 async function answeredSoon(client, answered, uri) {
   await Promise.race([answered(client, uri), new Promise((resolve) => setTimeout(resolve, 1_000))])
 }

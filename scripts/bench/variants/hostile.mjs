@@ -1,4 +1,4 @@
-// One hostile file, as the command line reads it: with the limits that hold by default.
+// Reads one hostile file as the command line does, with the default limits.
 import { scan } from '../../../server/src/workspace/scan.ts'
 import { maxBytes } from '../../../server/src/workspace/readFolder.ts'
 import { nodeHost } from '../../../server/src/nodeHost.ts'

@@ -1,5 +1,5 @@
-// Reading a whole workspace: every byte, every document by `yaml`, and what the product does.
-// The build of `yaml` that Node takes, as a server without a bundler's alias would.
+// Reads a whole workspace: every byte, every document with `yaml`, and the complete analysis.
+// This is the build of `yaml` for Node, which a server without the alias of the bundler uses.
 import { parseAllDocuments } from '../../../node_modules/yaml/dist/index.js'
 import { digestOf, documentsOf, findingsOf, heapUsed, resourcesOf, timed } from './workspace.mjs'
 

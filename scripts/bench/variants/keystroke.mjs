@@ -1,10 +1,11 @@
-// One keystroke after the other in one file of a workspace: taken in, judged, and compared with an analysis from scratch in the end.
+// Keystrokes in one file of a workspace: each one is read and checked. At the end, the findings are compared with
+// those of a new analysis.
 import { OpenDocument } from '../../../server/src/workspace/openDocument.ts'
 import { EDITS, nearestFile, placeOf } from '../edits.mjs'
 import { digestOf, findingsOf, resourcesOf } from './workspace.mjs'
 
 const STROKES = 60
-/** Until the code is warm. */
+/** Keystrokes before the measurement, so that the code is compiled. */
 const WARM_UP = 10
 
 export function keystroke(workspace, wanted) {

@@ -1,4 +1,5 @@
-// What yaml-language-server is given to check manifests by: the structure that the API server holds Istio's objects and Gateways to, and of the others their envelope.
+// The schema for yaml-language-server: the structure of Istio objects and Gateways as in the API server, and only
+// the common fields of all other objects.
 import {
   AUTHORIZATION_POLICY,
   GATEWAY,

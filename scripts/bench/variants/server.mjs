@@ -1,11 +1,10 @@
-// What the server does with a folder, in its slices: how long the event loop waits meanwhile, and what it finds.
+// Reads a folder as the server does, in slices. Measures the delay of the event loop, and counts the findings.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { locateFindings } from '../../../server/src/convert/toDiagnostic.ts'
 import { Files } from '../../../server/src/files.ts'
 import { nodeHost } from '../../../server/src/nodeHost.ts'
 import { Sources } from '../../../server/src/workspace/sources.ts'
 import { Workspaces } from '../../../server/src/workspace/workspaces.ts'
-import { mergeSettings } from '../../../shared/src/index.ts'
+import { mergeSettings, placedFindings } from '../../../shared/src/index.ts'
 import { quantile } from '../statistics.mjs'
 import { since } from './workspace.mjs'
 
@@ -26,16 +25,19 @@ export async function server({ folder }) {
     loadSettings: () => Promise.resolve(mergeSettings()),
     beginReading: () => ({
       report: () => undefined,
-      end: (told) => void problems.push(...told.map(({ path, message }) => `${path} ${message}`)),
+      end: (unread) =>
+        void problems.push(...unread.map(({ path, message }) => `${path} ${message}`)),
     }),
-    publish: (file, analyses) => void found.set(file, locateFindings(analyses, file).length),
-    published: () => [],
-    pointingInto: () => [],
-    loaded: () => undefined,
-    changed: () => undefined,
+    diagnostics: {
+      publish: (file, analyses) => void found.set(file, placedFindings(analyses, file).length),
+      files: () => [],
+      pointingInto: () => [],
+    },
+    onFolderLoaded: () => undefined,
+    onMeshChanged: () => undefined,
   })
   const lag = monitorEventLoopDelay({ resolution: RESOLUTION })
-  // Wall time between two turns of the event loop counts other programs too; CPU time does not.
+  // The wall time of a turn of the event loop contains the time of other programs; the CPU time does not.
   const turns = []
   let last = process.cpuUsage()
   let watching = true

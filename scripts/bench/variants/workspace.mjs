@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { Analysis } from '../../../shared/src/index.ts'
 
-/** A folder of manifests, and analyses of it. */
+/** A folder of manifests that can be analysed several times. */
 export class Workspace {
   constructor(folder) {
     this.folder = folder
@@ -29,7 +29,7 @@ export class Workspace {
   }
 }
 
-/** Wall and CPU time of some work, in milliseconds; the CPU time counts the garbage collector's threads too. */
+/** Wall and CPU time of some work in milliseconds. The CPU time includes the threads of the garbage collector. */
 export function timed(work) {
   const cpu = process.cpuUsage()
   const start = performance.now()

@@ -30,7 +30,7 @@ async function check(...args: string[]): Promise<{
   return { rules: findings.map(({ rule }) => rule), summary, errors, status }
 }
 
-async function write(): Promise<void> {
+async function writeBaseline(): Promise<void> {
   expect(await cli.run(['check', '--write-baseline', 'known.json', 'mesh'])).toEqual({
     status: 0,
     out: '',
@@ -38,7 +38,7 @@ async function write(): Promise<void> {
   })
 }
 
-it('leaves out what is known, wherever its lines are', async () => {
+it('check --baseline does not report known findings, also after their lines have moved', async () => {
   expect(await check('mesh')).toMatchObject({
     rules: [
       'l7-allow-rule-dropped',
@@ -48,19 +48,19 @@ it('leaves out what is known, wherever its lines are', async () => {
     ],
     status: 1,
   })
-  await write()
+  await writeBaseline()
   for (const file of ['mesh/peers.yaml', 'mesh/allow.yaml'])
     cli.write(file, `# one\n\n# more\n${cli.read(file)}`)
   expect(await check('--baseline', 'known.json', 'mesh')).toEqual({
     rules: [],
     summary: { files: 3, objects: 4, error: 0, warning: 0, information: 0, hint: 0 },
-    errors: ['4 known findings of known.json left out'],
+    errors: ['not reported: 4 known findings in known.json'],
     status: 0,
   })
 })
 
-it('reports what is new, also one more of the same', async () => {
-  await write()
+it('check --baseline reports new findings, also if a known finding occurs once more', async () => {
+  await writeBaseline()
   cli.write(
     'mesh/allow.yaml',
     `${ALLOW_GET}EOF\n---\n${ALLOW_GET.replace('allow-get', 'allow-more')}EOF\n`,
@@ -70,25 +70,25 @@ it('reports what is new, also one more of the same', async () => {
   expect(status).toBe(1)
 })
 
-it('counts what no longer occurs', async () => {
-  await write()
+it('check --baseline counts the known findings that no longer occur', async () => {
+  await writeBaseline()
   cli.write('mesh/peers.yaml', '')
   expect((await check('--baseline', 'known.json', 'mesh')).errors).toEqual([
-    '2 known findings of known.json left out',
-    '2 findings of known.json no longer occur: write it again with --write-baseline',
+    'not reported: 2 known findings in known.json',
+    '2 findings in known.json no longer occur: update it with --write-baseline',
   ])
 })
 
-it('holds from any working directory', async () => {
-  await write()
+it('a baseline does not depend on the working directory', async () => {
+  await writeBaseline()
   const { out } = await cli.run(['check', '--format', 'json', '--baseline', '../known.json', '.'], {
     cwd: 'mesh',
   })
   expect((JSON.parse(out) as Report).findings).toEqual([])
 })
 
-it('is a file that a person can review', async () => {
-  await write()
+it('a baseline has the object, path and message of each finding, and no lines', async () => {
+  await writeBaseline()
   const { version, findings } = JSON.parse(cli.read('known.json')) as {
     readonly version: number
     readonly findings: readonly object[]
@@ -107,18 +107,18 @@ it('is a file that a person can review', async () => {
     message: expect.any(String) as string,
   })
   const before = cli.read('known.json')
-  await write()
+  await writeBaseline()
   expect(cli.read('known.json')).toBe(before)
 })
 
-it('keeps what is known from being fixed', async () => {
-  await write()
+it('check --fix does not fix known findings', async () => {
+  await writeBaseline()
   const { errors } = await cli.run(['check', '--fix', '--baseline', 'known.json', 'mesh'])
-  expect(errors).toEqual(['4 known findings of known.json left out'])
+  expect(errors).toEqual(['not reported: 4 known findings in known.json'])
   expect(cli.read('mesh/peers.yaml')).toBe(DISABLED)
 })
 
-it('lists what is left after fixes', async () => {
+it('check --fix --write-baseline writes the findings that remain after the fixes', async () => {
   expect(
     (await cli.run(['check', '--fix', '--write-baseline', 'known.json', 'mesh'])).errors.at(-1),
   ).toBe('1 finding written to known.json')
@@ -126,17 +126,20 @@ it('lists what is left after fixes', async () => {
 
 it.each([
   ['', 'known.json is not JSON: Unexpected end of JSON input'],
-  ['[]', 'known.json is no baseline: write one with --write-baseline'],
-  ['{"version": 2, "findings": []}', 'known.json is no baseline: write one with --write-baseline'],
+  ['[]', 'known.json is not a baseline: create one with --write-baseline'],
+  [
+    '{"version": 2, "findings": []}',
+    'known.json is not a baseline: create one with --write-baseline',
+  ],
   [
     '{"version": 1, "findings": [{"rule": "x", "path": [], "message": "y"}]}',
-    'known.json is no baseline: findings[0] has no rule, object or file, path and message',
+    'known.json is not a baseline: findings[0] needs rule, path, message, and object or file',
   ],
   [
     '{"version": 1, "findings": [{"rule": "x", "object": "y", "path": [], "message": "y", "count": 0}]}',
-    'known.json is no baseline: findings[0] has no rule, object or file, path and message',
+    'known.json is not a baseline: findings[0] needs rule, path, message, and object or file',
   ],
-])('%j is refused', async (text, line) => {
+])('the baseline %j is not valid', async (text, line) => {
   cli.write('known.json', text)
   expect(await cli.run(['check', '--baseline', 'known.json', 'mesh'])).toEqual({
     status: 2,
@@ -145,7 +148,7 @@ it.each([
   })
 })
 
-it('that is not there or cannot be written is refused', async () => {
+it('a baseline that cannot be read or written is an error', async () => {
   expect(await cli.run(['check', '--baseline', 'none.json', 'mesh'])).toEqual({
     status: 2,
     out: '',

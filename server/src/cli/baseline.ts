@@ -8,28 +8,31 @@ import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath, STDIN } from './paths.js'
 import { parseJson, readInput } from './readInput.js'
 
-/** Known findings of one identity, as the file holds them: readable in a review, without lines. */
+/** Known findings with the same identity, as in the file. */
 interface KnownFinding {
   readonly rule: string
-  /** `AuthorizationPolicy/shop/allow-get`; where a finding is about no object, `file` is there in its place, relative to the baseline. */
+  /** `AuthorizationPolicy/shop/allow-get`. A finding without an object has `file` instead, relative to the baseline. */
   readonly object?: string
   readonly file?: string
   readonly path: readonly (string | number)[]
   readonly message: string
-  /** How many there are; one where it is not said. */
+  /** The number of findings; the default is one. */
   readonly count?: number
 }
 
-/** Findings that are known and left out. */
+/** The known findings of a baseline file. */
 interface Baseline {
   isKnown(finding: ReportedFinding): boolean
-  /** The findings that are not known; of several with one identity, those beyond the number known. Tells of the others on standard error. */
-  leaveOutKnown(findings: readonly ReportedFinding[]): ReportedFinding[]
+  /**
+   * The new findings. If there are more findings of one identity than in the baseline, the additional ones are new.
+   * Prints the number of known and of obsolete findings to standard error.
+   */
+  newFindings(findings: readonly ReportedFinding[]): ReportedFinding[]
 }
 
 const VERSION = 1
 
-/** Reads a baseline; one that cannot be read ends the command. */
+/** Reads a baseline. Throws a `CommandFailure` if it is not valid. */
 export function readBaseline(io: CliIo, file: string): Baseline {
   const known = new Map<string, number>()
   for (const finding of decodeBaseline(parseJson(readInput(io, file), file), file)) {
@@ -40,29 +43,29 @@ export function readBaseline(io: CliIo, file: string): Baseline {
     identityOf(relativeToBaseline(io, file, finding))
   return {
     isKnown: (finding) => known.has(identify(finding)),
-    leaveOutKnown: (findings) => {
-      const open = new Map(known)
-      const unknown = findings.filter((finding) => {
+    newFindings: (findings) => {
+      const remaining = new Map(known)
+      const added = findings.filter((finding) => {
         const identity = identify(finding)
-        const left = open.get(identity) ?? 0
-        if (left > 0) open.set(identity, left - 1)
-        return left === 0
+        const count = remaining.get(identity) ?? 0
+        if (count > 0) remaining.set(identity, count - 1)
+        return count === 0
       })
-      const gone = [...open.values()].reduce((sum, left) => sum + left, 0)
-      if (unknown.length < findings.length)
-        io.complain(
-          `${counted(findings.length - unknown.length, 'known finding')} of ${file} left out`,
+      const obsolete = [...remaining.values()].reduce((sum, count) => sum + count, 0)
+      if (added.length < findings.length)
+        io.warn(
+          `not reported: ${counted(findings.length - added.length, 'known finding')} in ${file}`,
         )
-      if (gone > 0)
-        io.complain(
-          `${counted(gone, 'finding')} of ${file} no longer ${gone === 1 ? 'occurs' : 'occur'}: write it again with --write-baseline`,
+      if (obsolete > 0)
+        io.warn(
+          `${counted(obsolete, 'finding')} in ${file} no longer ${obsolete === 1 ? 'occurs' : 'occur'}: update it with --write-baseline`,
         )
-      return unknown
+      return added
     },
   }
 }
 
-/** Writes all findings to a file that `--baseline` reads. */
+/** Writes all findings to a baseline file. */
 export function writeBaseline(io: CliIo, file: string, findings: readonly ReportedFinding[]): void {
   const known = new Map<string, KnownFinding & { readonly count: number }>()
   for (const found of findings) {
@@ -87,10 +90,10 @@ export function writeBaseline(io: CliIo, file: string, findings: readonly Report
     if (error instanceof HostError) throw new CommandFailure(`${file} ${error.message}`)
     throw error
   }
-  io.complain(`${counted(findings.length, 'finding')} written to ${file}`)
+  io.warn(`${counted(findings.length, 'finding')} written to ${file}`)
 }
 
-/** The baseline holds wherever the command is started. */
+/** Makes the file of a finding relative to the baseline, so that it does not depend on the working directory. */
 function relativeToBaseline(
   io: CliIo,
   baseline: string,
@@ -111,12 +114,12 @@ function identityOfKnown({ rule, object, file, path, message }: KnownFinding): s
 
 function decodeBaseline(value: unknown, file: string): KnownFinding[] {
   if (!isRecord(value) || value['version'] !== VERSION || !Array.isArray(value['findings']))
-    throw new CommandFailure(`${file} is no baseline: write one with --write-baseline`)
+    throw new CommandFailure(`${file} is not a baseline: create one with --write-baseline`)
   const findings: readonly unknown[] = value['findings']
   return findings.map((finding, index) => {
     if (!isKnownFinding(finding))
       throw new CommandFailure(
-        `${file} is no baseline: findings[${index}] has no rule, object or file, path and message`,
+        `${file} is not a baseline: findings[${index}] needs rule, path, message, and object or file`,
       )
     return finding
   })

@@ -1,16 +1,16 @@
 import {
   isUnnamed,
   LEVELS,
-  mustHoldInEveryMesh,
+  meshFindings,
   type Analysis,
   type FieldPath,
   type Finding,
   type Level,
-  type Place,
+  type MeshFinding,
   type Range,
 } from '@istio-ambient-policy/shared'
 
-/** The findings of `check`, in the shape of its JSON output. */
+/** The findings of `check` in the shape of its JSON output. */
 export interface CheckReport {
   readonly findings: readonly ReportedFinding[]
   readonly summary: CheckSummary
@@ -20,10 +20,10 @@ export interface ReportedFinding {
   readonly rule: string
   readonly level: Level
   readonly message: string
-  /** As the command was told it, relative to the working directory. */
+  /** Relative to the working directory. */
   readonly file: string
   readonly range: Range
-  /** Null where the finding is about a document's text. `namespace` is `''` where none is written or the kind has none. */
+  /** Null if the finding is about the text of a document. `namespace` is `''` if the object has none. */
   readonly object: ReportedObject | null
   readonly path: FieldPath
   readonly related: readonly {
@@ -46,43 +46,35 @@ export interface CheckSummary extends Readonly<Record<Level, number>> {
   readonly objects: number
 }
 
-/** A finding as it is reported, and where it comes from. */
+/** A finding in the shape of the JSON output, and its source. */
 export interface FoundIn {
   readonly reported: ReportedFinding
   readonly finding: Finding
   readonly analysis: Analysis
 }
 
-/** All findings of some meshes, in the order of file, position and rule. What several meshes say of one file in the same words is said once. */
+/** All findings of the meshes, in the order of file, position and rule. A finding of several meshes is there once. */
 export function findingsOf(
   meshes: readonly Analysis[],
   display: (file: string) => string,
 ): FoundIn[] {
-  const found = new Map<string, FoundIn & { readonly times: number }>()
-  for (const analysis of meshes) {
-    for (const finding of [...analysis.files.keys()].flatMap((file) => analysis.findingsOf(file))) {
-      const reported = reportFinding(finding, analysis, display)
-      const key = JSON.stringify([reported.rule, reported.message, reported.file, reported.range])
-      const before = found.get(key)
-      found.set(
-        key,
-        before ? { ...before, times: before.times + 1 } : { reported, finding, analysis, times: 1 },
-      )
-    }
-  }
-  const holding = (file: string): number => meshes.filter(({ files }) => files.has(file)).length
-  const told = [...found.values()].filter(
-    ({ finding, times }) =>
-      !mustHoldInEveryMesh(finding) ||
-      finding.place.kind !== 'document' ||
-      times >= holding(finding.place.file),
-  )
-  return told
-    .map(({ reported, finding, analysis }) => ({ reported, finding, analysis }))
+  const files = new Set(meshes.flatMap((analysis) => [...analysis.files.keys()]))
+  return [...files]
+    .flatMap((file) =>
+      meshFindings(
+        meshes.filter((analysis) => analysis.files.has(file)),
+        file,
+      ),
+    )
+    .map((found): FoundIn => ({
+      reported: reportFinding(found, display),
+      finding: found.finding,
+      analysis: found.analysis,
+    }))
     .sort((a, b) => byPosition(a.reported, b.reported))
 }
 
-/** The report on some meshes. */
+/** The report of the findings of some meshes. */
 export function checkReport(
   meshes: readonly Analysis[],
   findings: readonly ReportedFinding[],
@@ -109,36 +101,26 @@ export function checkReport(
 
 /** A finding in the shape of the JSON output. */
 export function reportFinding(
-  finding: Finding,
-  analysis: Analysis,
+  { file, finding, range, related }: Omit<MeshFinding, 'analysis'>,
   display: (file: string) => string,
 ): ReportedFinding {
-  const { rule, level, message, place, related, assumptions, fixes } = finding
-  const locatePlace = (at: Place): Located => locate(analysis, at, display)
+  const { rule, level, message, place, assumptions, fixes } = finding
   return {
     rule,
     level,
     message,
-    ...locatePlace(place),
+    file: display(file),
+    range,
     object: place.kind === 'field' ? objectOf(place.resource) : null,
     path: place.kind === 'field' ? place.path : [],
-    related: related.map((fact) => ({ ...locatePlace(fact.place), message: fact.message })),
+    related: related.map((fact) => ({
+      file: display(fact.file),
+      range: fact.range,
+      message: fact.message,
+    })),
     assumptions,
     fixes: fixes.map(({ title }) => ({ title })),
   }
-}
-
-interface Located {
-  readonly file: string
-  readonly range: Range
-}
-
-const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
-
-function locate(analysis: Analysis, place: Place, display: (file: string) => string): Located {
-  const found = analysis.locate(place)
-  const file = found?.file ?? (place.kind === 'field' ? place.resource.origin.file : place.file)
-  return { file: display(file), range: found?.range ?? NOWHERE }
 }
 
 function objectOf(resource: {

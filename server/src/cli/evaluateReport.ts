@@ -1,15 +1,15 @@
 import type { AccessAnswer, Analysis, Hop, NearestMiss, Range } from '@istio-ambient-policy/shared'
 
-/** An answer of `evaluate`, in the shape of its JSON output. */
+/** An answer of `evaluate` in the shape of its JSON output. */
 export interface ReportedAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
   readonly id: string | null
   readonly hops: readonly ReportedHop[]
-  /** The smallest change that turns the verdict; null where none was found, absent where none was asked for. */
+  /** The smallest change that gives the other verdict. Null if there is none, absent without `--nearest-miss`. */
   readonly nearestMiss?: NearestMiss | null
 }
 
 export interface ReportedHop extends Omit<Hop, 'place'> {
-  /** Where the policy or rule that decided stands; null where none did. */
+  /** The place of the policy or rule that decides; null if there is none. */
   readonly file: string | null
   readonly range: Range | null
 }

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { ReportedFinding, ReportedObject } from './checkReport.js'
 
-/** `AuthorizationPolicy/shop/allow-get`, as `explain` takes it. */
+/** `AuthorizationPolicy/shop/allow-get`, as in the argument of `explain`. */
 export function objectName({ kind, namespace, name }: ReportedObject): string {
   return [kind, namespace, name].filter((part) => part !== '').join('/')
 }
 
 /**
- * What makes a finding the same one after lines have moved: rule, object, field and message. What is about a text and no object has its file in place of
- * the object.
+ * Identifies a finding without its line: rule, object, field and message. A finding without an object has its file
+ * instead.
  */
 export function identityOf({ rule, object, file, path, message }: ReportedFinding): string {
   return JSON.stringify([rule, object ? objectName(object) : { file }, path, message])
 }
 
-/** A fingerprint for each finding, 64 hexadecimal digits. Where findings have one identity they are numbered, so that no two are the same. */
+/** A unique fingerprint for each finding: 64 hexadecimal digits. Findings with the same identity are numbered. */
 export function fingerprintsOf(
   findings: readonly ReportedFinding[],
 ): ReadonlyMap<ReportedFinding, string> {

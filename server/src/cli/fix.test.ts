@@ -21,7 +21,7 @@ const FIXES = [
 ]
 
 describe('check --fix', () => {
-  it('makes every safe fix, several in one document one after the other, and tells of each', async () => {
+  it('check --fix applies all safe fixes and prints each of them', async () => {
     const { status, out, errors } = await cli.run(['check', '--fix', 'mesh'])
     expect(errors).toEqual(FIXES.map((fix) => `fixed ${fix}`))
     expect(cli.read('mesh/peers.yaml')).toBe(DISABLED_FIXED)
@@ -29,7 +29,7 @@ describe('check --fix', () => {
     expect({ status, out }).toEqual({ status: 0, out: 'No findings: 3 objects in 2 files.\n' })
   })
 
-  it('fixes several documents of one file', async () => {
+  it('check --fix fixes several documents of one file', async () => {
     cli.write(
       'mesh/peers.yaml',
       `${DISABLED}---\n${DISABLED.replace('name: default', 'name: other')}EOF\n---\n# the end\n`,
@@ -40,7 +40,7 @@ describe('check --fix', () => {
     )
   })
 
-  it('keeps byte order mark, line ends, permissions and links', async () => {
+  it('check --fix keeps byte order mark, line endings, permissions and symbolic links', async () => {
     const text = (unix: string): string => `\ufeff${unix.replaceAll('\n', '\r\n')}`
     cli.write('elsewhere/peers.yaml', text(DISABLED.replace('as it was', 'as it wäs')))
     chmodSync(join(cli.folder, 'elsewhere/peers.yaml'), 0o640)
@@ -56,7 +56,7 @@ describe('check --fix', () => {
     )
   })
 
-  it('leaves to a person what is not safe, reports it, and exits by it', async () => {
+  it('check --fix reports findings without a safe fix, and they set the exit status', async () => {
     cli.write('mesh/allow.yaml', ALLOW_GET)
     const { status, out, errors } = await cli.run(['check', '--fix', 'mesh'])
     expect(cli.read('mesh/allow.yaml')).toBe(ALLOW_GET)
@@ -66,7 +66,7 @@ describe('check --fix', () => {
     expect(out).not.toContain('DISABLE')
   })
 
-  it('does not fix what a comment or the settings silence', async () => {
+  it('check --fix does not fix findings that a comment or the settings turn off', async () => {
     const ignored = `# ambient-policy-ignore disable-mode-is-permissive -- on purpose\n${DISABLED}`
     cli.write('mesh/peers.yaml', ignored)
     cli.write('mesh/.ambient-policy.yaml', 'rules:\n  deprecated-api-version: off\n')
@@ -74,26 +74,26 @@ describe('check --fix', () => {
     expect(cli.read('mesh/peers.yaml')).toBe(ignored)
   })
 
-  it('does not touch standard input', async () => {
+  it('check --fix does not accept standard input', async () => {
     for (const option of ['--fix', '--fix-dry-run']) {
       expect(await cli.run(['check', option, 'mesh', '-'], { stdin: DISABLED })).toEqual({
         status: 2,
         out: '',
-        errors: ['standard input cannot be fixed: name files and folders'],
+        errors: ['standard input cannot be fixed: use files and folders'],
       })
     }
   })
 
-  it('does not touch a file that is a template in part', async () => {
+  it('check --fix does not change a file that contains a template', async () => {
     const mixed = `${DISABLED}---\n{{- if .Values.strict }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: {{ .Values.name }}\n{{- end }}\n`
     cli.write('mesh/peers.yaml', mixed)
     const { errors, out } = await cli.run(['check', '--fix', 'mesh'])
-    expect(errors).toEqual(['mesh/peers.yaml was not fixed: part of it is a template'])
+    expect(errors).toEqual(['mesh/peers.yaml was not fixed: it contains a template'])
     expect(out).toContain('disable-mode-is-permissive')
     expect(cli.read('mesh/peers.yaml')).toBe(mixed)
   })
 
-  it('does not touch a file whose bytes it cannot give back', async () => {
+  it('check --fix does not change a file that is not valid UTF-8', async () => {
     const latin = Buffer.from(DISABLED.replace('as it was', 'as it w\u00e4s'), 'latin1')
     cli.write('mesh/peers.yaml', latin)
     const { errors, status } = await cli.run(['check', '--fix', 'mesh'])
@@ -105,8 +105,8 @@ describe('check --fix', () => {
   it.each([
     ['before it is fixed', 1, 'fixed'],
     ['before it is written', 2, 'written'],
-  ])('refuses a file that is changed %s', async (_, reads, word) => {
-    const changed = `${DISABLED}# somebody was here\n`
+  ])('check --fix does not write a file that changes %s', async (_, reads, word) => {
+    const changed = `${DISABLED}# another change\n`
     let read = 0
     const change = (path: string): void => {
       if (path.endsWith('peers.yaml') && read++ === reads) cli.write('mesh/peers.yaml', changed)
@@ -123,15 +123,13 @@ describe('check --fix', () => {
       },
     }
     const { errors, status, out } = await cli.run(['check', '--fix', 'mesh'], { host })
-    expect(errors.at(-1)).toBe(
-      `mesh/peers.yaml was changed while it was judged, and was not ${word}`,
-    )
+    expect(errors.at(-1)).toBe(`mesh/peers.yaml changed during the check and was not ${word}`)
     expect(status).toBe(2)
     expect(cli.read('mesh/peers.yaml')).toBe(changed)
     expect(out).toContain('disable-mode-is-permissive')
   })
 
-  it('says so where a file cannot be written', async () => {
+  it('check --fix says if a file cannot be written', async () => {
     cli.write('mesh/more.yaml', DISABLED.replace('name: default', 'name: other'))
     const host: WritableHost = {
       ...nodeHost,
@@ -146,7 +144,7 @@ describe('check --fix', () => {
     expect(out).not.toContain('mesh/more.yaml:1:')
   })
 
-  it('fixes in a file that several overlays share only what all of them would fix', async () => {
+  it('check --fix changes a file of several overlays only if all overlays have the same fix', async () => {
     cli = createCliFolder({
       'base/kustomization.yaml': 'resources: [peers.yaml]\n',
       'base/peers.yaml': DISABLED,
@@ -162,14 +160,14 @@ describe('check --fix', () => {
     expect(cli.read('base/peers.yaml')).toBe(DISABLED.replace('v1beta1', 'v1'))
   })
 
-  it('finds nothing to do the second time', async () => {
+  it('a second check --fix changes nothing', async () => {
     await cli.run(['check', '--fix', 'mesh'])
     expect((await cli.run(['check', '--fix', 'mesh'])).errors).toEqual([])
   })
 })
 
 describe('check --fix-dry-run', () => {
-  it('prints a diff that git applies, and writes nothing', async () => {
+  it('check --fix-dry-run prints a diff for git apply and writes no file', async () => {
     cli.write(
       'mesh/ä.yaml',
       `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`,
@@ -180,7 +178,10 @@ describe('check --fix-dry-run', () => {
       '--- a/mesh/peers.yaml\n+++ b/mesh/peers.yaml\n@@ -1,8 +1,5 @@\n-apiVersion: security.istio.io/v1beta1   # as it was\n+apiVersion: security.istio.io/v1   # as it was\n',
     )
     expect(errors).toEqual(
-      expect.arrayContaining([...FIXES.map((fix) => `would fix ${fix}`), 'nothing would be left']),
+      expect.arrayContaining([
+        ...FIXES.map((fix) => `would fix ${fix}`),
+        'no findings would remain',
+      ]),
     )
     expect(status).toBe(0)
     execFileSync('git', ['apply', '-'], {
@@ -199,7 +200,7 @@ describe('check --fix-dry-run', () => {
     expect(patched[1]).toMatch(/\r\n# no line end$/)
   })
 
-  it('prints a diff of many changes without ado', async () => {
+  it('check --fix-dry-run prints a diff of 600 changes', async () => {
     const many = (policy: string): string =>
       `# top\n---\n${Array.from({ length: 600 }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
     cli.write('mesh/peers.yaml', `${many(DISABLED)}---\n# the end`)
@@ -212,17 +213,17 @@ describe('check --fix-dry-run', () => {
     expect(cli.read('mesh/peers.yaml')).toBe(`${many(DISABLED_FIXED)}---\n# the end`)
   })
 
-  it('exits by what would be left', async () => {
+  it('the remaining findings set the exit status of check --fix-dry-run', async () => {
     cli.write('mesh/allow.yaml', ALLOW_GET)
     const { status, errors } = await cli.run(['check', '--fix-dry-run', 'mesh'])
-    expect({ status, last: errors.at(-1) }).toEqual({ status: 1, last: '1 error would be left' })
+    expect({ status, last: errors.at(-1) }).toEqual({ status: 1, last: '1 error would remain' })
   })
 
-  it('prints nothing else', async () => {
+  it('check --fix-dry-run cannot be combined with --format or --fix', async () => {
     expect(await cli.run(['check', '--fix-dry-run', '--format', 'json', 'mesh'])).toEqual({
       status: 2,
       out: '',
-      errors: ['--fix-dry-run prints the differences alone: leave out --format'],
+      errors: ['--fix-dry-run prints only a diff: remove --format'],
     })
     expect((await cli.run(['check', '--fix-dry-run', '--fix', 'mesh'])).errors).toEqual([
       "option '--fix-dry-run' cannot be used with option '--fix'",

@@ -1,6 +1,6 @@
+import { applySafeFixes, hasTemplate, type SafeFix } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
-import { applySafeFixes, type SafelyFixable } from './applySafeFixes.js'
 import { reportFinding, type ReportedFinding } from './checkReport.js'
 import { formatDiff } from './format/diff.js'
 import type { CliIo } from './io.js'
@@ -9,48 +9,40 @@ import { displayPath } from './paths.js'
 import { printable } from './style.js'
 
 interface FixOptions {
-  /** Write nothing; the differences go to standard output. */
+  /** Prints the changes as a diff and writes no file. */
   readonly dryRun: boolean
   isWanted(finding: ReportedFinding): boolean
 }
 
-/** A file as it is before any fix. */
+/** A file before the fixes. */
 interface Original {
   readonly bytes: Uint8Array
   readonly text: string
 }
 
 /**
- * Applies the safe fixes and writes the files that they change, telling of each on standard error. What is not written is given back to the analysis as it
- * is, so that its findings are reported.
+ * Applies the safe fixes, prints them to standard error and writes the changed files. If a file cannot be written, the
+ * analysis gets its original text again, so that its findings are reported.
  *
- * @returns whether every file could be written.
+ * @returns whether all files were written.
  */
 export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): boolean {
   const { dryRun } = options
   const display = (file: string): string => displayPath(io.cwd, file)
-  const report = ({ finding, analysis }: SafelyFixable): ReportedFinding =>
-    reportFinding(finding, analysis, display)
   const originals = new Originals(io, loaded)
-  const finished = applySafeFixes(loaded.meshes, {
+  const { finished } = applySafeFixes(loaded.meshes, {
+    files: loaded.meshes.files(),
     texts: loaded.newTexts,
     textOf: (file) => originals.get(file)?.text,
-    isWanted: (fixable) => options.isWanted(report(fixable)),
-    onFix: (fixable) => {
-      const {
-        rule,
-        file,
-        range: { start },
-      } = report(fixable)
-      io.complain(
-        printable(
-          `${dryRun ? 'would fix' : 'fixed'} ${file}:${start.line + 1}:${start.character + 1} ${rule}: ${fixable.fix.title}`,
-        ),
-      )
+    isWanted: (fix) => options.isWanted(reportFinding(fix, display)),
+    onFix: (fix) => {
+      io.warn(printable(`${dryRun ? 'would fix' : 'fixed'} ${fixInWords(fix, display)}`))
     },
   })
   if (!finished)
-    io.complain('some safe fixes were not made, as there are always new ones: run it again')
+    io.warn(
+      'not all safe fixes were applied, because each round found new ones: run the command again',
+    )
   let complete = !originals.changed
   for (const [file, text] of loaded.newTexts) {
     const original = originals.get(file)
@@ -65,6 +57,12 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   return complete
 }
 
+/** `policies.yaml:8:11 disable-mode-is-permissive: Remove DISABLE mode`. */
+function fixInWords({ file, range, finding, fix }: SafeFix, display: (file: string) => string) {
+  const { line, character } = range.start
+  return `${display(file)}:${line + 1}:${character + 1} ${finding.rule}: ${fix.title}`
+}
+
 function write(
   io: CliIo,
   file: string,
@@ -73,17 +71,17 @@ function write(
   const shown = displayPath(io.cwd, file)
   try {
     if (io.host.replaceFile(file, before, Buffer.from(after))) return true
-    io.complain(`${shown} was changed while it was judged, and was not written`)
+    io.warn(`${shown} changed during the check and was not written`)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
-    io.complain(`${shown} ${error.message}`)
+    io.warn(`${shown} ${error.message}`)
   }
   return false
 }
 
-/** Reads the files that fixes want to change, each once, and refuses those that must not be, each with one line. */
+/** Reads the files that fixes change. Files that must not change are left out, each with one line on standard error. */
 class Originals {
-  /** A file was refused because it is not what it was when it was judged. */
+  /** Whether a file changed after it was checked. */
   changed = false
   readonly #io: CliIo
   readonly #loaded: LoadedMeshes
@@ -105,15 +103,15 @@ class Originals {
     const text = bytes && decodeText(bytes).text
     if (!bytes || text === undefined || !this.#loaded.wasRead(file, text)) {
       this.changed = true
-      this.#io.complain(`${shown} was changed while it was judged, and was not fixed`)
+      this.#io.warn(`${shown} changed during the check and was not fixed`)
       return undefined
     }
-    const reason = this.#isTemplate(file)
-      ? 'part of it is a template'
+    const reason = hasTemplate(this.#loaded.meshes, file)
+      ? 'it contains a template'
       : Buffer.from(text).equals(bytes)
         ? undefined
         : 'it is not valid UTF-8'
-    if (reason !== undefined) this.#io.complain(`${shown} was not fixed: ${reason}`)
+    if (reason !== undefined) this.#io.warn(`${shown} was not fixed: ${reason}`)
     return reason === undefined ? { bytes, text } : undefined
   }
 
@@ -125,13 +123,5 @@ class Originals {
       if (error instanceof HostError) return undefined
       throw error
     }
-  }
-
-  #isTemplate(file: string): boolean {
-    return this.#loaded.meshes
-      .analysesOf(file)
-      .some(({ files }) =>
-        files.get(file)?.documents.some(({ facts }) => facts.opaqueKind !== undefined),
-      )
   }
 }

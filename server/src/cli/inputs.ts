@@ -4,9 +4,9 @@ import { findSettingsFile, loadSettingsFile } from '../workspace/settingsFile.js
 import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath, displayPath, STDIN } from './paths.js'
 
-/** Paths that are read as one mesh, unless their settings divide them. */
+/** Paths that are one mesh, or several meshes if their settings say so. */
 export interface MeshInput {
-  /** The folder that `exclude` and `meshRoots` start at and that holds what is in no mesh root. */
+  /** The folder of the paths in `exclude` and `meshRoots`. */
   readonly folder: string
   readonly paths: readonly string[]
   readonly stdin: boolean
@@ -18,7 +18,7 @@ interface Argument {
   readonly isDirectory: boolean
 }
 
-/** For `check`: each directory is a mesh of its own; files that are named, and standard input, are one together. */
+/** The inputs of `check`: each directory is one mesh; all files and standard input together are one mesh. */
 export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[] {
   const { args, stdin } = readArguments(io, paths)
   const files = args.filter(({ isDirectory }) => !isDirectory).map(({ path }) => path)
@@ -44,7 +44,7 @@ export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[]
   ]
 }
 
-/** For commands that answer for one mesh: everything together describes it. */
+/** The input of commands for one mesh: all paths together are the mesh. */
 export function asSingleMesh(io: CliIo, paths: readonly string[]): MeshInput {
   const { args, stdin } = readArguments(io, paths)
   return { paths: args.map(({ path }) => path), stdin, ...settingsFor(io, args) }
@@ -90,7 +90,7 @@ function settingsFor(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'fol
   if (file === undefined) return { folder: folders[0] ?? io.cwd, settings: DEFAULT_SETTINGS }
   if (other !== undefined)
     throw new CommandFailure(
-      `${displayPath(io.cwd, file)} and ${displayPath(io.cwd, other)} both hold for these paths, which are read as one mesh: name paths of one of them`,
+      `${displayPath(io.cwd, file)} and ${displayPath(io.cwd, other)} both apply to these paths, which are one mesh: use paths with the same settings file`,
     )
   const loaded = loadSettingsFile(io.host, file)
   if (loaded?.problem) {
@@ -103,7 +103,7 @@ function settingsFor(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'fol
   }
 }
 
-/** How messages call the input of a command. */
+/** The name of an input in messages. */
 export function describeInput(io: CliIo, input: MeshInput): string {
   return [
     ...input.paths.map((path) => displayPath(io.cwd, path)),

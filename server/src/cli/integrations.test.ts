@@ -16,7 +16,7 @@ const repository = createCliFolder({
   'bad one/allow.yaml': ALLOW_GET,
   'peers/mesh.yaml': `${NAMESPACE_AND_API}---\n${DISABLED}`,
 })
-/** A checkout of this project as far as a bundle is concerned. */
+/** A checkout of this project that has only the bundle. */
 const checkout = createCliFolder({})
 beforeAll(() => {
   execFileSync(
@@ -54,7 +54,7 @@ interface ActionRun {
   readonly summary: string
 }
 
-/** Runs the steps of the action as a runner does, until one fails. */
+/** Runs the steps of the action as a GitHub runner does. */
 function runAction(
   given: Readonly<Record<string, string>>,
   { actionPath = checkout.folder, path = '' } = {},
@@ -73,7 +73,8 @@ function runAction(
           : expression.startsWith('inputs.')
             ? inputs[expression.slice('inputs.'.length)]
             : undefined
-      if (value === undefined) throw new Error(`The action uses ${expression}, which is not there.`)
+      if (value === undefined)
+        throw new Error(`The action uses ${expression}, which does not exist.`)
       return value
     })
   repository.write('summary.md', '')
@@ -104,8 +105,8 @@ function runAction(
   return { status: 0, log, summary: repository.read('summary.md') }
 }
 
-describe('the action', () => {
-  it('is made of shell steps that no input is pasted into', () => {
+describe('the GitHub action', () => {
+  it('the steps of the action are shell scripts without expressions in their text', () => {
     expect(action.runs.using).toBe('composite')
     for (const step of action.runs.steps)
       expect(step).toMatchObject({
@@ -114,14 +115,14 @@ describe('the action', () => {
       })
   })
 
-  it('annotates, writes the summary and fails by what it finds', () => {
+  it('the action prints annotations, writes a summary and fails if there are errors', () => {
     const { status, log, summary } = runAction({ paths: 'good\nbad one\n' })
     expect(status).toBe(1)
     expect(log).toMatch(/^::error file=bad one\/allow\.yaml,line=11,/)
     expect(summary).toMatch(/^## Istio Ambient Policy\n\n1 error: 5 objects in 3 files\./)
   })
 
-  it('passes where nothing reaches the level', () => {
+  it('the action passes if no finding has the level of fail-on', () => {
     expect(runAction({ paths: 'good' })).toMatchObject({
       status: 0,
       log: '',
@@ -136,7 +137,7 @@ describe('the action', () => {
     expect(runAction({}).status).toBe(1)
   })
 
-  it('writes a report to a file', () => {
+  it('the action writes its report to the file of the input output', () => {
     expect(runAction({ paths: 'bad one', format: 'sarif', output: 'out.sarif' })).toMatchObject({
       status: 1,
       log: '',
@@ -144,7 +145,7 @@ describe('the action', () => {
     expect(JSON.parse(repository.read('out.sarif'))).toMatchObject({ version: '2.1.0' })
   })
 
-  it('takes a baseline', () => {
+  it('the action does not report the findings of a baseline', () => {
     execFileSync(
       process.execPath,
       [
@@ -159,7 +160,7 @@ describe('the action', () => {
     expect(runAction({ paths: 'bad one', baseline: 'known findings.json' }).status).toBe(0)
   })
 
-  it('says what is wrong with its inputs, and runs nothing in them', () => {
+  it('the action prints what is wrong with its inputs and does not run their text', () => {
     expect(runAction({ paths: 'nowhere' })).toEqual({
       status: 2,
       log: 'ambient-policy: nowhere does not exist\n',
@@ -175,7 +176,7 @@ describe('the action', () => {
     expect(existsSync(join(repository.folder, 'pwned'))).toBe(false)
   })
 
-  it('builds the program where it is not there yet', () => {
+  it('the action builds the program only if it does not exist', () => {
     const fresh = createCliFolder({
       'bin/npm': `#!/bin/sh\necho "npm $*"\nif [ "$1" = run ]; then mkdir -p server/dist && cp ${checkout.folder}/server/dist/cli.cjs server/dist/; fi\n`,
     })
@@ -211,7 +212,7 @@ describe('the pre-commit hook', () => {
       env: { PATH: `${checkout.folder}/bin:${process.env['PATH'] ?? ''}` },
     })
 
-  it('runs a program that the package brings, over the whole repository', () => {
+  it('the pre-commit hook runs the program of the package on the whole repository', () => {
     const { bin, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       readonly bin: object
       readonly scripts: object
@@ -225,7 +226,7 @@ describe('the pre-commit hook', () => {
     ).toEqual([true, true, false])
   })
 
-  it('stops a commit with errors, and takes folders as arguments', () => {
+  it('the pre-commit hook fails if there are errors, and accepts folders as arguments', () => {
     expect(commit()).toMatchObject({
       status: 1,
       stdout: expect.stringContaining(

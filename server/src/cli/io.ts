@@ -1,18 +1,18 @@
 import type { WritableHost } from '../host.js'
 
-/** What the command line needs of its process. */
+/** Everything that the command line uses of its process. */
 export interface CliIo {
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string
   readonly host: WritableHost
-  /** Absolute, with `/`. */
+  /** The working directory: an absolute path with `/`. */
   readonly cwd: string
   readStdin(): Promise<Uint8Array>
-  /** Writes to standard output, as it is. */
+  /** Writes to standard output, without a line break. */
   out(text: string): void
   /** Writes one line to standard error. */
-  complain(line: string): void
-  /** Standard output is a terminal that shows colours. */
+  warn(line: string): void
+  /** Whether standard output shows colours. */
   readonly colours: boolean
 }
 
@@ -20,7 +20,7 @@ export const EXIT_OK = 0
 export const EXIT_FINDINGS = 1
 export const EXIT_FAILURE = 2
 
-/** Ends a command with exit status 2 and one line on standard error: a usage or input/output error. */
+/** Ends a command with exit status 2 and one line on standard error: a wrong command line, or an input or output error. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
 }

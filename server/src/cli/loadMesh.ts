@@ -8,45 +8,45 @@ import {
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
+import { maxBytes as maxBytesOf } from '../workspace/readFolder.js'
 import { scan } from '../workspace/scan.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { displayPath, STDIN } from './paths.js'
 
-const BYTES_PER_MEGABYTE = 1_000_000
-/** Texts are handed over in batches, so that not all of a large workspace's text is in memory at once. */
+/** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
 
-/** Files that were read, as the meshes they make. */
+/** The meshes of an input, and the texts of their files. */
 export interface LoadedMeshes {
   readonly meshes: WorkspaceMeshes
   /** Larger files are not read. */
   readonly maxBytes: number
-  /** Texts that files are to have and that count from now on, whether they are written or not. */
+  /** Changed texts, which replace the texts on disk. */
   readonly newTexts: Map<string, string>
-  /** The present text of a file. */
+  /** The current text of a file. */
   textOf(file: string): string | undefined
-  /** Whether this is the text that was read; known only where it was asked to be remembered. */
+  /** Whether this is the text that was read. Needs the option `remember`. */
   wasRead(file: string, text: string): boolean
-  /** Something that should have been read could not be. It was told on standard error. */
+  /** Whether a file could not be read. Standard error has the reason. */
   readonly incomplete: boolean
 }
 
 interface LoadOptions {
   readonly world: World
-  /** Remember what was read, so that a change on disk shows. */
+  /** Remembers the texts that were read, to notice changes on disk. */
   readonly remember?: boolean
 }
 
-/** Reads an input. What is to be told of its files goes to standard error. */
+/** Reads an input. Notices and problems go to standard error. */
 export async function loadMeshes(
   io: CliIo,
   input: MeshInput,
   { world, remember }: LoadOptions,
 ): Promise<LoadedMeshes> {
   const { settings, folder } = input
-  const maxBytes = settings.maxFileSize * BYTES_PER_MEGABYTE
+  const maxBytes = maxBytesOf(settings)
   const problems: ScanProblem[] = []
   const stdin = input.stdin ? await readStdin(io, maxBytes, problems) : undefined
   const newTexts = new Map<string, string>()
@@ -62,30 +62,30 @@ export async function loadMeshes(
   const digests = new Map<string, string>()
   let batch: FileChange[] = []
   let characters = 0
-  const hand = (): void => {
+  const analyseBatch = (): void => {
     meshes.update(batch)
     batch = []
     characters = 0
   }
-  const take = (file: string, text: string): void => {
+  const addText = (file: string, text: string): void => {
     batch.push({ file, text })
     if (remember) digests.set(file, digestOf(text))
     characters += text.length
-    if (characters >= BATCH_CHARACTERS) hand()
+    if (characters >= BATCH_CHARACTERS) analyseBatch()
   }
   for (const step of scan(io.host, input.paths, {
     maxFiles: settings.maxFiles,
     maxBytes,
     isExcluded: compileExclude(settings.exclude, folder),
   })) {
-    if (step.type === 'file') take(step.file, step.text)
+    if (step.type === 'file') addText(step.file, step.text)
     else if (step.type === 'problem') problems.push(step.problem)
   }
-  if (stdin !== undefined) take(STDIN, stdin)
-  hand()
+  if (stdin !== undefined) addText(STDIN, stdin)
+  analyseBatch()
   meshes.settle()
-  for (const notice of meshes.notices) io.complain(notice)
-  for (const { path, message } of problems) io.complain(`${displayPath(io.cwd, path)} ${message}`)
+  for (const notice of meshes.notices) io.warn(notice)
+  for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
   return {
     meshes,
     maxBytes,
@@ -96,7 +96,7 @@ export async function loadMeshes(
   }
 }
 
-/** Reads an input as one whole mesh: what the files do not show is not there. Templates, of which nothing is known, are named on standard error. */
+/** Reads an input as one complete mesh: objects that are not in the files do not exist. Warns about templates. */
 export async function loadOneMesh(
   io: CliIo,
   input: MeshInput,
@@ -112,7 +112,7 @@ export async function loadOneMesh(
     )
   if (meshes.length > 1)
     throw new CommandFailure(
-      `${describeInput(io, input)} holds ${meshes.length} meshes (setting meshRoots): name one of them`,
+      `${describeInput(io, input)} contains ${meshes.length} meshes (setting meshRoots): use the paths of one of them`,
     )
   const analysis =
     meshes[0] ??
@@ -122,18 +122,18 @@ export async function loadOneMesh(
       levels: {},
       readText: () => undefined,
     })
-  for (const mesh of loaded.meshes.analyses()) complainOfTemplates(io, mesh)
+  for (const mesh of loaded.meshes.analyses()) warnAboutTemplates(io, mesh)
   return { analysis, incomplete }
 }
 
-function complainOfTemplates(io: CliIo, analysis: Analysis): void {
+function warnAboutTemplates(io: CliIo, analysis: Analysis): void {
   for (const { file, documents } of analysis.files.values()) {
     const kinds = documents.flatMap(({ line, facts }) =>
       facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
     )
     if (kinds.length > 0)
-      io.complain(
-        `${displayPath(io.cwd, file)} is a template: not taken into account is ${kinds.join(', ')}`,
+      io.warn(
+        `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')}`,
       )
   }
 }
@@ -150,7 +150,7 @@ async function readStdin(
   const bytes = await io.readStdin()
   if (bytes.length > maxBytes)
     throw new CommandFailure(
-      `${STDIN} is larger than ${maxBytes / BYTES_PER_MEGABYTE} MB (setting maxFileSize)`,
+      `${STDIN} is larger than ${maxBytes / 1_000_000} MB (setting maxFileSize)`,
     )
   const { text, notice } = decodeText(bytes)
   if (text === undefined) throw new CommandFailure(`${STDIN} ${notice}`)

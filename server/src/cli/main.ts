@@ -4,7 +4,7 @@ import { runCli } from './program.js'
 
 declare const AMBIENT_POLICY_VERSION: string
 
-/** A reader that has seen enough (`| head`) ends the program without a word. */
+/** If the reader of a pipe has ended, such as `head`, the program ends silently. */
 function endQuietlyOnBrokenPipe(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -24,7 +24,7 @@ const io: CliIo = {
   out: (text) => {
     process.stdout.write(text)
   },
-  complain: (line) => {
+  warn: (line) => {
     process.stderr.write(`ambient-policy: ${line}\n`)
   },
   colours:
@@ -38,7 +38,7 @@ runCli(process.argv.slice(2), io).then(
     process.exitCode = status
   },
   (error: unknown) => {
-    io.complain(
+    io.warn(
       `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     )
     process.exitCode = EXIT_FAILURE

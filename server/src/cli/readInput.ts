@@ -5,12 +5,12 @@ import { absolutePath } from './paths.js'
 
 const MAX_BYTES = 100_000_000
 
-/** The text of a file that an option names, without a byte order mark. What cannot be read ends the command. */
+/** The text of a file, without a byte order mark. Throws a `CommandFailure` if it cannot be read. */
 export function readInput(io: CliIo, file: string): string {
   return inputText(file, readBytes(io, file))
 }
 
-/** Bytes as the text that they have to be. */
+/** Decodes UTF-8 text. Throws a `CommandFailure` for other bytes. */
 export function inputText(name: string, bytes: Uint8Array): string {
   const { text } = decodeText(bytes)
   if (text === undefined) throw new CommandFailure(`${name} is not UTF-8 text`)
@@ -29,7 +29,7 @@ function readBytes(io: CliIo, file: string): Uint8Array {
   }
 }
 
-/** The value that a JSON text stands for. What is no JSON ends the command. */
+/** Parses JSON. Throws a `CommandFailure` if it is not valid; `where` is the start of its message. */
 export function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text)

@@ -2,7 +2,10 @@ import { decodeRequest, type AccessRequest } from '@istio-ambient-policy/shared'
 import { CommandFailure, type CliIo } from './io.js'
 import { inputText, parseJson, readInput } from './readInput.js'
 
-/** The requests of a JSON Lines file; `-` is standard input. Empty lines are passed over; the first line that is no request ends the command. */
+/**
+ * The requests of a JSON Lines file; `-` is standard input. Empty lines are ignored. Throws a `CommandFailure` for the
+ * first invalid line.
+ */
 export async function readRequests(io: CliIo, file: string): Promise<AccessRequest[]> {
   const text = file === '-' ? inputText(file, await io.readStdin()) : readInput(io, file)
   return text

@@ -16,7 +16,7 @@ export interface RequestOptions {
 
 const TARGETS = ['service', 'workload', 'host']
 
-/** Joins `--to service NS/NAME`, two words on the command line, into the one value that options take. */
+/** Joins the two words after `--to` into one, because an option has one value: `--to service NS/NAME`. */
 export function joinTarget(args: readonly string[]): string[] {
   const end = args.indexOf('--')
   return args.flatMap((arg, index) => {
@@ -30,10 +30,10 @@ export function joinTarget(args: readonly string[]): string[] {
   })
 }
 
-/** The request that the options describe. */
+/** The request of the options. Throws a `CommandFailure` if they are not valid. */
 export function requestFromOptions(options: RequestOptions): AccessRequest {
   if (options.from === undefined && options.fromIp === undefined)
-    throw new CommandFailure('--from or --from-ip is needed')
+    throw new CommandFailure('missing --from or --from-ip')
   const headers = pairs(options.header, '--header')
   const claims = pairs(options.claim, '--claim')
   const http = { method: options.method, path: options.path, host: options.host, headers, claims }
@@ -50,7 +50,7 @@ function account(from: string | undefined): object {
   if (from === undefined) return {}
   const [, namespace, serviceAccount] = /^([^/]+)\/([^/]+)$/.exec(from) ?? []
   if (namespace === undefined)
-    throw new CommandFailure(`--from takes NAMESPACE/SERVICE-ACCOUNT, not "${from}"`)
+    throw new CommandFailure(`--from must be NAMESPACE/SERVICE-ACCOUNT, not "${from}"`)
   return { namespace, serviceAccount }
 }
 
@@ -58,7 +58,7 @@ function target(to: string | undefined): object {
   const [, kind, name] = /^(service|workload|host)[ =:](\S+)$/.exec(to ?? '') ?? []
   if (kind === undefined)
     throw new CommandFailure(
-      '--to takes "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
+      '--to must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
     )
   return { [kind]: name }
 }
@@ -66,12 +66,12 @@ function target(to: string | undefined): object {
 function port(text: string | undefined): number {
   if (text === undefined || !/^\d{1,5}$/.test(text))
     throw new CommandFailure(
-      text === undefined ? '--port is needed' : `--port takes a number, not "${text}"`,
+      text === undefined ? 'missing --port' : `--port must be a number, not "${text}"`,
     )
   return Number(text)
 }
 
-/** `key=value` pairs; a key that is given again has a list of values. */
+/** The `key=value` pairs of an option. A key that is given several times has a list of values. */
 function pairs(
   given: readonly string[] | undefined,
   option: string,
@@ -80,7 +80,7 @@ function pairs(
   const values = new Map<string, string[]>()
   for (const pair of given) {
     const at = pair.indexOf('=')
-    if (at <= 0) throw new CommandFailure(`${option} takes KEY=VALUE, not "${pair}"`)
+    if (at <= 0) throw new CommandFailure(`${option} must be KEY=VALUE, not "${pair}"`)
     const key = pair.slice(0, at)
     addToGroup(values, key, pair.slice(at + 1))
   }

@@ -2,7 +2,7 @@ import type { Level } from '@istio-ambient-policy/shared'
 
 type Paint = (text: string) => string
 
-/** How text is set off in a terminal; without colours, not at all. */
+/** Styles for text in a terminal. Without colours, the text is unchanged. */
 export interface Style {
   readonly bold: Paint
   readonly dim: Paint
@@ -33,7 +33,7 @@ export function createStyle(colours: boolean): Style {
   }
 }
 
-/** Text out of a file, made safe for a terminal: control characters, which could move its cursor, become visible. */
+/** Makes text of a file safe for a terminal: replaces control characters, which could move the cursor. */
 export function printable(text: string): string {
   return text
     .replace(/\t/g, ' ')
@@ -44,7 +44,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
 const NO_WIDTH = /\p{Mark}|\u200d|\ufe0f/u
 
-/** Columns that a text takes in a terminal. */
+/** The number of columns of a text in a terminal. */
 export function displayWidth(text: string): number {
   let width = 0
   for (const character of text) width += NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1

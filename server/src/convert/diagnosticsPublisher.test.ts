@@ -15,7 +15,7 @@ const PEER = (name: string, mode = 'DISABLE'): string =>
 const STRICT_MESH =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: default\n  namespace: istio-system\nspec:\n  mtls:\n    mode: STRICT\n'
 
-/** A publisher over files in memory, and what it has sent. */
+/** A publisher for files in memory, with the diagnostics that it has sent. */
 function publishing(files: Record<string, string>, settings: Partial<Settings> = {}) {
   const sent: PublishDiagnosticsParams[] = []
   const publisher = new DiagnosticsPublisher({
@@ -31,56 +31,56 @@ function publishing(files: Record<string, string>, settings: Partial<Settings> =
     levels: rules,
     readText: (file) => files[file],
   })
-  const take = (changes: Record<string, string>): void =>
+  const update = (changes: Record<string, string>): void =>
     void analysis.update(
       Object.entries(changes).map(([file, text]) => ({ file, text, open: true })),
     )
-  take(files)
+  update(files)
   const publish = (file: string): PublishDiagnosticsParams[] => {
     publisher.publish(file, [analysis])
     return sent.splice(0)
   }
-  return { publisher, take, publish, sent }
+  return { publisher, update, publish, sent }
 }
 
 const linesOf = ([params]: readonly PublishDiagnosticsParams[]): number[] | undefined =>
   params?.diagnostics.map(({ range }) => range.start.line)
 
-describe('what is published', () => {
-  it('is sent once, again where lines have moved, and empty where nothing is left', () => {
-    const { publish, take } = publishing({ 'a.yaml': PEER('cart') })
+describe('DiagnosticsPublisher', () => {
+  it('diagnostics are sent once, again after their lines have moved, and empty at the end', () => {
+    const { publish, update } = publishing({ 'a.yaml': PEER('cart') })
     expect(linesOf(publish('a.yaml'))).toEqual([11])
     expect(publish('a.yaml')).toEqual([])
-    take({ 'a.yaml': `${PEER('cart')}# more\n` })
+    update({ 'a.yaml': `${PEER('cart')}# more\n` })
     expect(publish('a.yaml')).toEqual([])
-    take({ 'a.yaml': `# first\n${PEER('cart')}` })
+    update({ 'a.yaml': `# first\n${PEER('cart')}` })
     expect(linesOf(publish('a.yaml'))).toEqual([12])
-    take({ 'a.yaml': `# first\n${PEER('cart', 'STRICT')}` })
+    update({ 'a.yaml': `# first\n${PEER('cart', 'STRICT')}` })
     expect(publish('a.yaml')).toEqual([{ uri: 'a.yaml', diagnostics: [] }])
     expect(publish('a.yaml')).toEqual([])
   })
 
-  it('is not sent again where an object is judged anew and the same is found', () => {
-    const { publish, take } = publishing({ 'a.yaml': PEER('cart') })
+  it('diagnostics are not sent again if an object is checked again with the same findings', () => {
+    const { publish, update } = publishing({ 'a.yaml': PEER('cart') })
     publish('a.yaml')
-    take({ 'a.yaml': PEER('cart').replace('    mode', '    # here\n    mode') })
+    update({ 'a.yaml': PEER('cart').replace('    mode', '    # here\n    mode') })
     expect(linesOf(publish('a.yaml'))).toEqual([12])
-    take({ 'b.yaml': NAMESPACE.replace('shop', 'other') })
+    update({ 'b.yaml': NAMESPACE.replace('shop', 'other') })
     expect(publish('a.yaml')).toEqual([])
   })
 
-  it('is sent again, and be it nothing, where the client may have dropped it', () => {
-    const { publish, publisher, take } = publishing({ 'a.yaml': PEER('cart') })
+  it('diagnostics that the client may have removed are sent again', () => {
+    const { publish, publisher, update } = publishing({ 'a.yaml': PEER('cart') })
     publish('a.yaml')
     publisher.forget('a.yaml')
     expect(linesOf(publish('a.yaml'))).toEqual([11])
     publisher.forget('a.yaml')
-    take({ 'a.yaml': PEER('cart', 'STRICT') })
+    update({ 'a.yaml': PEER('cart', 'STRICT') })
     expect(publish('a.yaml')).toEqual([{ uri: 'a.yaml', diagnostics: [] }])
   })
 
-  it('moves with what it points at in another file', () => {
-    const { publish, publisher, take } = publishing({
+  it('related information follows changes of the other file', () => {
+    const { publish, publisher, update } = publishing({
       'mesh.yaml': STRICT_MESH,
       'a.yaml': PEER('cart'),
     })
@@ -90,18 +90,18 @@ describe('what is published', () => {
       )
     expect(related(publish('a.yaml'))).toEqual([['mesh.yaml', 7]])
     expect([...publisher.pointingInto('mesh.yaml')]).toEqual(['a.yaml'])
-    take({ 'mesh.yaml': `# first\n${STRICT_MESH}` })
+    update({ 'mesh.yaml': `# first\n${STRICT_MESH}` })
     expect(related(publish('a.yaml'))).toEqual([['mesh.yaml', 8]])
-    take({ 'a.yaml': '' })
+    update({ 'a.yaml': '' })
     publish('a.yaml')
     expect([...publisher.pointingInto('mesh.yaml')]).toEqual([])
   })
 
-  it('is the gravest of a file with very many findings, and how many more there are', () => {
+  it('a file with too many findings has the most severe diagnostics and the number of the others', () => {
     const hints = Array.from({ length: 1_100 }, (_, index) => PEER(`cart-${index}`)).join('')
-    const grave =
+    const severe =
       '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: Wrong_Name\n  namespace: shop\nspec:\n  mtls:\n    mode: SOMETIMES\n'
-    const { publish } = publishing({ 'a.yaml': hints + grave })
+    const { publish } = publishing({ 'a.yaml': hints + severe })
     const [{ diagnostics } = { diagnostics: [] }] = publish('a.yaml')
     expect(diagnostics).toHaveLength(1_001)
     expect(diagnostics[0]?.range.start.line).toBeGreaterThan(1_100 * 11)

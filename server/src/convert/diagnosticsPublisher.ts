@@ -1,7 +1,13 @@
-import { LEVELS, type Analysis, type PlacedFinding } from '@istio-ambient-policy/shared'
+import {
+  getOrInsert,
+  LEVELS,
+  placedFindings,
+  type Analysis,
+  type PlacedFinding,
+} from '@istio-ambient-policy/shared'
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { DiagnosticSeverity } from '../lsp.js'
-import { placedFindings, SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
+import { SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
 
 export interface PublisherOptions extends DiagnosticContext {
   /** The version of an open document. */
@@ -9,26 +15,27 @@ export interface PublisherOptions extends DiagnosticContext {
   send(params: PublishDiagnosticsParams): void
 }
 
-interface Sent {
-  /** Undefined where the client may have dropped what it was told. */
-  readonly said: Said | undefined
+/** What the client has for a file. */
+interface Published {
+  /** Undefined if the client may have removed its diagnostics. */
+  readonly content: Content | undefined
   readonly pointsInto: ReadonlySet<string>
 }
 
 /** The findings of a file, or why it is not read. */
-type Said = readonly PlacedFinding[] | string
+type Content = readonly PlacedFinding[] | string
 
-/** VS Code shows no more of one file either. */
-const MOST_DIAGNOSTICS = 1_000
+/** The limit of VS Code for one file. */
+const MAX_DIAGNOSTICS = 1_000
 const NO_FILES: ReadonlySet<string> = new Set()
 const START = { line: 0, character: 0 }
 
-/** Knows what the client was told of every file, and tells it only what differs. */
+/** Publishes the findings of files. Sends only files whose diagnostics are different than before. */
 export class DiagnosticsPublisher {
   readonly #options: PublisherOptions
-  /** Files with diagnostics; whoever has none is not here. */
-  readonly #sent = new Map<string, Sent>()
-  /** By file, the others whose diagnostics point into it. */
+  /** The files with diagnostics. */
+  readonly #published = new Map<string, Published>()
+  /** For each file, the other files whose diagnostics point into it. */
   readonly #pointing = new Map<string, Set<string>>()
 
   constructor(options: PublisherOptions) {
@@ -36,73 +43,71 @@ export class DiagnosticsPublisher {
   }
 
   /**
-   * Says what the meshes of a file have found in it; without any, that nothing is found any more. Of a file with very many findings the gravest are sent, and
-   * how many more there are.
+   * Publishes the findings of a file in its meshes; without meshes, the file has no findings. If a file has too many
+   * findings, only the most severe ones are sent, with the number of the others.
    *
-   * @param unread why the file is not read, if it is not.
+   * @param unread why the file is not read.
    */
   publish(file: string, analyses: readonly Analysis[], unread?: string): void {
-    const before = this.#sent.get(file)
-    const said = unread ?? placedFindings(analyses, file)
-    if (before?.said !== undefined && isSame(before.said, said)) {
-      // Findings that say the same may speak of other objects than those that are gone.
-      this.#sent.set(file, { ...before, said })
+    const before = this.#published.get(file)
+    const content = unread ?? placedFindings(analyses, file)
+    if (before?.content !== undefined && isSame(before.content, content)) {
+      // The new findings can have other objects, although their diagnostics are the same.
+      this.#published.set(file, { ...before, content })
       return
     }
-    this.#keep(file, said)
-    if (!before && said.length === 0) return
+    this.#keep(file, content)
+    if (!before && content.length === 0) return
     const version = this.#options.versionOf(file)
     this.#options.send({
       uri: this.#options.uriOf(file),
       ...(version === undefined ? {} : { version }),
-      diagnostics: this.#diagnosticsOf(said),
+      diagnostics: this.#diagnosticsOf(content),
     })
   }
 
-  /** The client may have dropped what it was told of a file: it is told again. */
+  /** The client may have removed the diagnostics of a file: the next `publish` sends them again. */
   forget(file: string): void {
-    const sent = this.#sent.get(file)
-    if (sent) this.#sent.set(file, { ...sent, said: undefined })
+    const published = this.#published.get(file)
+    if (published) this.#published.set(file, { ...published, content: undefined })
   }
 
+  /** The files with diagnostics. */
   files(): Iterable<string> {
-    return this.#sent.keys()
+    return this.#published.keys()
   }
 
-  /** Other files whose diagnostics point into this one: a line more or less there moves what they point at. */
+  /** Other files whose diagnostics point into this file. If its lines move, the links of these diagnostics change. */
   pointingInto(file: string): Iterable<string> {
     return this.#pointing.get(file) ?? []
   }
 
-  #diagnosticsOf(said: Said): Diagnostic[] {
-    if (typeof said === 'string') return [informing(said)]
-    const shown =
-      said.length <= MOST_DIAGNOSTICS
-        ? said
-        : LEVELS.flatMap((level) => said.filter(({ finding }) => finding.level === level)).slice(
-            0,
-            MOST_DIAGNOSTICS,
-          )
-    const diagnostics = shown.map((placed) => toDiagnostic(placed, this.#options))
-    return shown === said
-      ? diagnostics
-      : [
-          ...diagnostics,
-          informing(`${said.length - MOST_DIAGNOSTICS} more findings of this file are not shown.`),
-        ]
+  #diagnosticsOf(content: Content): Diagnostic[] {
+    if (typeof content === 'string') return [fileDiagnostic(content)]
+    if (content.length <= MAX_DIAGNOSTICS)
+      return content.map((placed) => toDiagnostic(placed, this.#options))
+    const mostSevere = LEVELS.flatMap((level) =>
+      content.filter(({ finding }) => finding.level === level),
+    ).slice(0, MAX_DIAGNOSTICS)
+    return [
+      ...mostSevere.map((placed) => toDiagnostic(placed, this.#options)),
+      fileDiagnostic(
+        `${content.length - MAX_DIAGNOSTICS} more findings of this file are not shown.`,
+      ),
+    ]
   }
 
-  #keep(file: string, said: Said): void {
-    for (const other of this.#sent.get(file)?.pointsInto ?? [])
+  #keep(file: string, content: Content): void {
+    for (const other of this.#published.get(file)?.pointsInto ?? [])
       this.#pointing.get(other)?.delete(file)
-    if (said.length === 0) this.#sent.delete(file)
+    if (content.length === 0) this.#published.delete(file)
     else
-      this.#sent.set(file, {
-        said,
-        pointsInto: typeof said === 'string' ? NO_FILES : filesPointedAt(said, file),
+      this.#published.set(file, {
+        content,
+        pointsInto: typeof content === 'string' ? NO_FILES : filesPointedAt(content, file),
       })
-    for (const other of this.#sent.get(file)?.pointsInto ?? [])
-      this.#pointing.set(other, (this.#pointing.get(other) ?? new Set<string>()).add(file))
+    for (const other of this.#published.get(file)?.pointsInto ?? [])
+      getOrInsert(this.#pointing, other, () => new Set<string>()).add(file)
   }
 }
 
@@ -113,8 +118,8 @@ function filesPointedAt(placed: readonly PlacedFinding[], from: string): Readonl
   return files
 }
 
-/** Most of what is found is the very same as before. */
-function isSame(before: Said, now: Said): boolean {
+/** Whether the diagnostics are the same. Most findings are the same objects as before. */
+function isSame(before: Content, now: Content): boolean {
   if (typeof before === 'string' || typeof now === 'string') return before === now
   return (
     before.length === now.length &&
@@ -124,7 +129,7 @@ function isSame(before: Said, now: Said): boolean {
   )
 }
 
-/** All that a diagnostic takes from a finding. */
+/** The parts of a finding that are in its diagnostic, as text. */
 function diagnosed(placed: PlacedFinding | undefined): string {
   if (!placed) return ''
   const {
@@ -135,8 +140,8 @@ function diagnosed(placed: PlacedFinding | undefined): string {
   return JSON.stringify([rule, level, message, assumptions, tag, range, related])
 }
 
-/** Speaks of the file as a whole. */
-function informing(message: string): Diagnostic {
+/** A diagnostic about the whole file. */
+function fileDiagnostic(message: string): Diagnostic {
   return {
     range: { start: START, end: START },
     severity: DiagnosticSeverity.Information,

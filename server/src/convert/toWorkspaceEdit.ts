@@ -6,13 +6,13 @@ export interface WorkspaceEditContext {
   readonly documentChanges: boolean
   uriOf(file: string): string
   versionOf(file: string): number | undefined
-  /** The text that the edits were made for. */
+  /** The current text of a file. */
   textOf(file: string): string | undefined
 }
 
 const ANNOTATION = 'several-files'
 
-/** Edits of files as the client applies them. Edits of several files ask for a confirmation where the client can ask. */
+/** Converts edits of files. If they change several files, the client asks for a confirmation, if it can. */
 export function toWorkspaceEdit(
   title: string,
   files: readonly FileEdit[],

@@ -8,12 +8,12 @@ it.each([
   ['vscode-vfs://github/org/repo/a.yaml', 'vscode-vfs://github/org/repo/a.yaml'],
   ['untitled:Untitled-1', 'untitled:Untitled-1'],
   ['file:///mesh/%28new%29%20%C3%A9.yaml', '/mesh/(new) é.yaml'],
-])('names %s and finds the way back', (uri, file) => {
+])('the URI %s becomes a file name and the same URI again', (uri, file) => {
   expect(fileOfUri(uri)).toBe(file)
   expect(uriOfFile(file)).toBe(uri)
 })
 
-it('gives one name to all spellings of a URI', () => {
+it('all spellings of a URI have the same file name', () => {
   expect(fileOfUri('file:///mesh/a@b.yaml')).toBe(fileOfUri('file:///mesh/a%40b.yaml'))
   expect(fileOfUri('file:///C:/mesh/a.yaml')).toBe(fileOfUri('file:///c%3A/mesh/a.yaml'))
   expect(fileOfUri('file:///mesh/100%.yaml')).toBe('/mesh/100%.yaml')

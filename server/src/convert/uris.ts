@@ -2,8 +2,8 @@ const SCHEME = /^[a-z][a-z0-9+.-]+:/i
 const DRIVE = /^\/?([A-Za-z]:)(\/.*)?$/
 
 /**
- * The analysis' name of a document: a path with `/` for a `file:` URI, else the URI itself. Editors spell one URI in several ways (`%40`, `@`); the name
- * is one.
+ * The name of a document in the analysis: a path with `/` for a `file:` URI, otherwise the URI. Editors write the same
+ * `file:` URI in several ways (`%40`, `@`), which have the same path.
  */
 export function fileOfUri(uri: string): string {
   if (!uri.startsWith('file:')) return uri
@@ -14,7 +14,7 @@ export function fileOfUri(uri: string): string {
   return host === '' || host === 'localhost' ? decoded : `//${decode(host)}${decoded}`
 }
 
-/** The URI of a file, spelt as VS Code spells it. */
+/** The URI of a file, in the form of VS Code. */
 export function uriOfFile(file: string): string {
   if (DRIVE.test(file)) return `file:///${encodePath(file)}`
   if (SCHEME.test(file)) return file
@@ -33,7 +33,7 @@ function encodePath(path: string): string {
     .join('/')
 }
 
-/** A stray `%` is taken as it stands. */
+/** A `%` that is not part of an escape sequence stays unchanged. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)

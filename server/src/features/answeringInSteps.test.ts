@@ -15,7 +15,7 @@ function context() {
   }
 }
 
-it('lets others act between its steps, and ends where it is cancelled', async () => {
+it('other events are handled between the steps, and a cancelled request ends', async () => {
   const source = new CancellationTokenSource()
   let steps = 0
   const handle = answeringInSteps(context(), 'endless', function* () {
@@ -33,7 +33,7 @@ it('lets others act between its steps, and ends where it is cancelled', async ()
   expect(steps).toBeGreaterThan(1)
 })
 
-it('answers null and logs where a step throws', async () => {
+it('if a step throws, the answer is null and the error is logged', async () => {
   const given = context()
   const handle = answeringInSteps(given, 'failing', function* () {
     yield

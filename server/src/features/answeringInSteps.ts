@@ -4,10 +4,10 @@ import type { Workspaces } from '../workspace/workspaces.js'
 import { describeError, type Log } from '../log.js'
 import { answering, type RequestedFile } from './serverContext.js'
 
-/** How long other requests wait at most. */
+/** Maximum time that other requests wait. */
 const SLICE_MILLISECONDS = 15
 
-/** As `answering`, for work that may take long: between its steps it lets other requests through, and it ends where it was cancelled. */
+/** As `answering`, for long work: other requests are handled between its steps, and a cancelled request ends early. */
 export function answeringInSteps<P extends { readonly textDocument: { readonly uri: string } }, R>(
   context: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
   name: string,

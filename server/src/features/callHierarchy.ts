@@ -20,13 +20,13 @@ import { kindAndNamespace, placeOfObject, symbolKindOf } from './objectSymbol.js
 import { objectAt } from './objectAt.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 
-/** A request about an item is one about the document that it was made from. */
-interface OfItem {
+/** A request about an item, with the document of the item. */
+interface ItemParams {
   readonly textDocument: { readonly uri: string }
   readonly item: CallHierarchyItem
 }
 
-/** `textDocument/prepareCallHierarchy` and what follows: who may call a Service or workload, and whom it may call, by the policies of the mesh that the files describe. */
+/** Call hierarchy: the clients that may call a Service or workload, and the destinations that it may call. */
 export function registerCallHierarchy(connection: Connection, context: ServerContext): void {
   connection.languages.callHierarchy.onPrepare(
     answering<CallHierarchyPrepareParams, CallHierarchyItem[]>(
@@ -35,9 +35,9 @@ export function registerCallHierarchy(connection: Connection, context: ServerCon
       ({ file, analysis }, { position }) => {
         const found = objectAt(analysis, file, position)
         if (!found) return null
-        const whole = context.wholeMesh(analysis)
-        const { mesh } = whole
-        const resource = whole.resource(found.resource)
+        const closed = context.closedMesh(analysis)
+        const { mesh } = closed
+        const resource = closed.resource(found.resource)
         const item = takesPartInCalls(mesh, resource)
           ? itemOf(analysis, resource, context)
           : undefined
@@ -45,22 +45,22 @@ export function registerCallHierarchy(connection: Connection, context: ServerCon
       },
     ),
   )
-  const incoming = answeringInSteps<OfItem, CallHierarchyIncomingCall[]>(
+  const incoming = answeringInSteps<ItemParams, CallHierarchyIncomingCall[]>(
     context,
     'incoming calls',
     function* (requested, { item }) {
-      const calls = yield* callsOf(requested, { item, context, ask: allowedCallers })
+      const calls = yield* callsOf(requested, { item, context, allowedCalls: allowedCallers })
       return calls.map(({ item: from, detail }) => ({
         from: { ...from, detail },
         fromRanges: [from.selectionRange],
       }))
     },
   )
-  const outgoing = answeringInSteps<OfItem, CallHierarchyOutgoingCall[]>(
+  const outgoing = answeringInSteps<ItemParams, CallHierarchyOutgoingCall[]>(
     context,
     'outgoing calls',
     function* (requested, { item }) {
-      const calls = yield* callsOf(requested, { item, context, ask: allowedCallees })
+      const calls = yield* callsOf(requested, { item, context, allowedCalls: allowedCallees })
       return calls.map(({ item: to, detail }) => ({
         to: { ...to, detail: `${to.detail ?? ''}, ${detail}` },
         fromRanges: [item.selectionRange],
@@ -77,10 +77,10 @@ export function registerCallHierarchy(connection: Connection, context: ServerCon
   )
 }
 
-interface Asked {
+interface CallsOptions {
   readonly item: CallHierarchyItem
   readonly context: ServerContext
-  readonly ask: (
+  readonly allowedCalls: (
     mesh: Analysis['mesh'],
     resource: Resource,
   ) => Generator<undefined, AllowedCall[], undefined>
@@ -88,17 +88,16 @@ interface Asked {
 
 function* callsOf(
   { file, analysis }: RequestedFile,
-  { item, context, ask }: Asked,
+  { item, context, allowedCalls }: CallsOptions,
 ): Generator<
   undefined,
   { readonly item: CallHierarchyItem; readonly detail: string }[],
   undefined
 > {
-  const whole = context.wholeMesh(analysis)
-  const { mesh } = whole
   const found = objectAt(analysis, file, item.selectionRange.start)
   if (!found) return []
-  const calls = yield* ask(mesh, whole.resource(found.resource))
+  const closed = context.closedMesh(analysis)
+  const calls = yield* allowedCalls(closed.mesh, closed.resource(found.resource))
   return calls.flatMap(({ resource, detail }) => {
     const other = itemOf(analysis, resource, context)
     return other ? [{ item: other, detail }] : []

@@ -3,13 +3,13 @@ import type { ServerCapabilities } from 'vscode-languageserver'
 import { CodeActionKind, PositionEncodingKind, TextDocumentSyncKind } from '../lsp.js'
 import type { ClientAbilities } from './clientAbilities.js'
 
-/** Code action that applies all safe fixes of a file. */
+/** The kind of the code action that applies all safe fixes of a file. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.istioAmbientPolicy`
 
-/** Characters behind which something else may be written than before: a value begins, a quote opens, a principal goes on. */
+/** Characters after which other completions are possible: at the start of a value, after a quote, in a principal. */
 const COMPLETION_TRIGGERS = [' ', '"', "'", '/', '[', '{', ',']
 
-/** What the server tells of itself at `initialize`. It is data, so that a client gets it before the features are loaded: each registers what is said of it here. */
+/** The answer to `initialize`. It is static, because it is sent before the features are loaded. */
 export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapabilities {
   return {
     positionEncoding: PositionEncodingKind.UTF16,

@@ -1,6 +1,6 @@
 import type { InitializeParams } from 'vscode-languageserver'
 
-/** What the client says it can do, and what it passed along. */
+/** The capabilities and initialization options of the client. */
 export interface ClientAbilities {
   /** Answers `workspace/configuration`. */
   readonly configuration: boolean
@@ -9,27 +9,27 @@ export interface ClientAbilities {
   readonly dynamicFileWatching: boolean
   readonly codeLensRefresh: boolean
   readonly inlayHintRefresh: boolean
-  /** Wants to know from where a definition was asked for. */
+  /** Supports definitions with the range of the origin. */
   readonly definitionLinks: boolean
   readonly prepareRename: boolean
-  /** Fills in the stops of snippets. */
+  /** Supports tab stops in completions. */
   readonly snippets: boolean
-  /** Asks before it applies an edit that says so. */
+  /** Can ask for a confirmation before it applies an edit. */
   readonly changeAnnotations: boolean
   readonly documentChanges: boolean
-  /** Makes files that an edit needs. */
+  /** Can create files in an edit. */
   readonly createsFiles: boolean
   /** Understands `istioAmbientPolicy/status`. */
   readonly status: boolean
-  /** Reads files for the server that only it can read. */
+  /** Reads files for the server. */
   readonly files: boolean
-  /** Asks the server for documents of its scheme: the pages of the rules. */
+  /** Shows documents of the server, such as the pages of rules. */
   readonly textDocumentContent: boolean
-  /** Where else the page of a rule can be read: a URI with `{rule}` in it. */
+  /** Another address for the pages of rules: a URI that contains `{rule}`. */
   readonly rulePages: string | undefined
   /** The client's command that opens the page of a rule. */
   readonly openRuleCommand: string | undefined
-  /** The client's command that asks for a request and evaluates it. */
+  /** The client's command that evaluates a request. */
   readonly evaluateCommand: string | undefined
   /** The client's commands that open the documents about an object. */
   readonly showReceivedCommand: string | undefined

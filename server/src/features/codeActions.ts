@@ -1,38 +1,34 @@
 import {
-  sourceLookupOf,
   INTERNAL_ERROR,
+  meshFindings,
   renderEdits,
   SETTINGS_FILE,
+  sourceLookupOf,
   type FileEdit,
   type Fix,
+  type MeshFinding,
   type Range,
 } from '@istio-ambient-policy/shared'
 import type { CodeAction, CodeActionParams, Connection, Diagnostic } from 'vscode-languageserver'
-import { locateFindings, toDiagnostic, type LocatedFinding } from '../convert/toDiagnostic.js'
+import { toDiagnostic } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { CodeActionKind } from '../lsp.js'
 import { FIX_ALL } from './capabilities.js'
 import { ignoreHere } from './ignoreHere.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 
-/** `textDocument/codeAction`: the fixes of what was found at a range, *Ignore here*, *Explain*, and all safe fixes of a file at once. */
+/** `textDocument/codeAction`: fixes of the findings in a range, *Ignore here*, *Explain*, and all safe fixes of a file. */
 export function registerCodeActions(connection: Connection, context: ServerContext): void {
   connection.onCodeAction(
     answering<CodeActionParams, CodeAction[]>(
       context,
       'code action',
       (requested, { range, context: { only } }) => {
-        const findings = locateFindings(requested.analyses, requested.file)
         const action = { ...requested, context }
         return [
-          ...(isWanted(only, CodeActionKind.QuickFix)
-            ? quickFixes(
-                findings.filter((finding) => touches(finding.range, range)),
-                action,
-              )
-            : []),
-          // Asked for by name only: it renders every fix of the file.
-          ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(findings, action) : []),
+          ...(isWanted(only, CodeActionKind.QuickFix) ? quickFixes(range, action) : []),
+          // Only on request: an editor asks for quick fixes with each move of the cursor.
+          ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(action) : []),
         ]
       },
     ),
@@ -45,7 +41,7 @@ interface ActionContext extends RequestedFile {
 
 function render(
   fix: Fix,
-  { analysis, finding }: LocatedFinding,
+  { analysis, finding }: MeshFinding,
   context: ServerContext,
 ): readonly FileEdit[] | undefined {
   const { sources } = context
@@ -60,7 +56,7 @@ function render(
   )
 }
 
-/** The settings file of the folder that a file lies in, where the client can write one. */
+/** The settings file of the folder of a file; undefined if it does not exist and the client cannot create it. */
 function settingsFileFor(
   file: string,
   { workspaces, sources, client }: ServerContext,
@@ -73,8 +69,9 @@ function settingsFileFor(
     : undefined
 }
 
-function quickFixes(findings: readonly LocatedFinding[], action: ActionContext): CodeAction[] {
-  const { context } = action
+function quickFixes(range: Range, action: ActionContext): CodeAction[] {
+  const { analyses, file, context } = action
+  const findings = meshFindings(analyses, file).filter((finding) => touches(finding.range, range))
   const diagnosed = findings.map((located) => ({
     located,
     diagnostic: toDiagnostic(located, context.diagnostics),
@@ -107,7 +104,7 @@ function quickFixes(findings: readonly LocatedFinding[], action: ActionContext):
 }
 
 function ignore(
-  { finding, range }: LocatedFinding,
+  { finding, range }: MeshFinding,
   diagnostic: Diagnostic,
   { file, context }: ActionContext,
 ): CodeAction[] {
@@ -129,7 +126,7 @@ function ignore(
 }
 
 function explain(
-  { finding }: LocatedFinding,
+  { finding }: MeshFinding,
   diagnostic: Diagnostic,
   { client }: ServerContext,
 ): CodeAction[] {
@@ -145,24 +142,12 @@ function explain(
   ]
 }
 
-/** The safe fixes of one file that do not get into each other's way. What is left is offered by the next run. */
-function fixAll(
-  findings: readonly LocatedFinding[],
-  { file, context }: ActionContext,
-): CodeAction[] {
-  const chosen: FileEdit['edits'][number][] = []
-  for (const located of findings) {
-    const fix = located.finding.fixes.find(({ safe }) => safe)
-    const [edit, ...others] = (fix && render(fix, located, context)) ?? []
-    if (edit?.file !== file || others.length > 0) continue
-    const apart = edit.edits.every(({ span }) =>
-      chosen.every((other) => span.end < other.span.start || span.start > other.span.end),
-    )
-    if (apart) chosen.push(...edit.edits)
-  }
-  if (chosen.length === 0) return []
-  const title = 'Apply all safe fixes of Istio Ambient Policy'
-  const edits = chosen.sort((a, b) => a.span.start - b.span.start)
+/** All safe fixes of a file, as `check --fix` applies them. */
+function fixAll({ file, context }: ActionContext): CodeAction[] {
+  const folder = context.workspaces.folderOf(file)
+  const edits = folder?.ready === true ? folder.safeFixEdits(file) : []
+  if (edits.length === 0) return []
+  const title = 'Fix all safe Istio Ambient Policy problems'
   return [{ title, kind: FIX_ALL, edit: toWorkspaceEdit(title, [{ file, edits }], context.edits) }]
 }
 
@@ -170,7 +155,7 @@ function editOf(fix: Fix, edits: readonly FileEdit[], { edits: editContext }: Se
   return toWorkspaceEdit(fix.title, edits, editContext)
 }
 
-/** Kinds are trees: `source` asks for `source.fixAll.istioAmbientPolicy`. */
+/** Whether a kind is requested. Kinds are hierarchical: `source` includes `source.fixAll.istioAmbientPolicy`. */
 function isWanted(only: readonly string[] | undefined, kind: string): boolean {
   return (
     only?.some((wanted) => wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`)) ??

@@ -10,12 +10,12 @@ import type { CodeLens, CodeLensParams, Command, Connection } from 'vscode-langu
 import { objectDocumentUris } from './objectDocuments.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/codeLens`: lines above each object, and what can be done with it. */
+/** `textDocument/codeLens`: a summary above each object, and commands for it. */
 export function registerCodeLens(connection: Connection, context: ServerContext): void {
   connection.onCodeLens(
     answering<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
       const folder = context.workspaces.folderOf(file)
-      // Of half a mesh nothing is said; the client asks again when all of it is read.
+      // The client requests the code lenses again after the whole folder was read.
       if (folder?.ready === false) return []
       const resources =
         analysis.files.get(file)?.documents.flatMap(({ facts }) => [...facts.resources]) ?? []
@@ -26,7 +26,7 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
             command: { title, command: '' },
             path,
           }))
-          const actions = actionsOn(analysis, resource, context).map((command) => ({
+          const actions = commandsFor(analysis, resource, context).map((command) => ({
             command,
             path: [],
           }))
@@ -41,20 +41,20 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
   )
 }
 
-/** The client's commands that make sense on an object, with what they need to know of it. */
-function actionsOn(analysis: Analysis, resource: Resource, context: ServerContext): Command[] {
+/** The client's commands for an object, with their arguments. */
+function commandsFor(analysis: Analysis, resource: Resource, context: ServerContext): Command[] {
   const { evaluateCommand, showReceivedCommand, showStatusCommand } = context.client
-  const evaluated =
+  const argument =
     evaluateCommand === undefined
       ? undefined
       : evaluateArgument(
-          context.wholeMesh(analysis).resource(resource),
+          context.closedMesh(analysis).resource(resource),
           context.diagnostics.uriOf(resource.origin.file),
         )
   const { received, status } = objectDocumentUris(analysis, resource, context)
   return [
-    ...(evaluateCommand !== undefined && evaluated
-      ? [{ title: 'Evaluate request…', command: evaluateCommand, arguments: [evaluated] }]
+    ...(evaluateCommand !== undefined && argument
+      ? [{ title: 'Evaluate request…', command: evaluateCommand, arguments: [argument] }]
       : []),
     ...(showReceivedCommand !== undefined && received !== undefined
       ? [{ title: 'What ztunnel receives', command: showReceivedCommand, arguments: [received] }]

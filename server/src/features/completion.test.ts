@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => client.stop())
 
-/** Opens a text and asks at its cursor. */
+/** Opens a text and requests completions at its cursor. */
 async function completions(name: string, marked: string): Promise<CompletionItem[] | null> {
   const offset = marked.indexOf('█')
   const before = marked.slice(0, offset).split('\n')
@@ -32,7 +32,7 @@ async function completions(name: string, marked: string): Promise<CompletionItem
   })
 }
 
-it('completes text that is no YAML yet, in the place of the word', async () => {
+it('a completion in incomplete YAML replaces the word at the cursor', async () => {
   const items = await completions('mesh/policy.yaml', POLICY)
   expect(items?.map(({ label }) => label)).toEqual(['cluster.local/ns/shop/sa/web'])
   expect(items?.[0]).toMatchObject({
@@ -46,7 +46,7 @@ it('completes text that is no YAML yet, in the place of the word', async () => {
   })
 })
 
-it('takes an object without a namespace as one of those that lie beside it', async () => {
+it('an object without a namespace has the namespace of the objects in its folder', async () => {
   const items = await completions(
     'mesh/pod.yaml',
     'apiVersion: v1\nkind: Pod\nspec:\n  serviceAccountName: █\n',
@@ -54,7 +54,7 @@ it('takes an object without a namespace as one of those that lie beside it', asy
   expect(items?.map(({ label }) => label)).toEqual(['cart', 'default'])
 })
 
-it('offers whole objects as snippets, as text where the client knows none, and nothing elsewhere', async () => {
+it('complete objects are plain text for a client without snippets, and other files have no completions', async () => {
   const items = await completions('mesh/new.yaml', '█')
   expect(items).toHaveLength(6)
   expect(

@@ -12,7 +12,7 @@ import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode
 import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/completion`: identities, labels, targets, ports, keys and values that make sense at the cursor, in half-typed text too. */
+/** `textDocument/completion`: identities, labels, targets, ports, keys and values at the cursor, also in incomplete YAML. */
 export function registerCompletion(connection: Connection, context: ServerContext): void {
   connection.onCompletion(
     answering<CompletionParams, CompletionItem[]>(
@@ -61,7 +61,7 @@ function toCompletionItem(
     ...(item.documentation === ''
       ? {}
       : { documentation: { kind: MarkupKind.Markdown, value: item.documentation } }),
-    // The order is that of what is likely; editors sort by the label else.
+    // The most likely items come first. Without this text, editors sort by the label.
     sortText: String(index).padStart(5, '0'),
     insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     insertTextMode: InsertTextMode.asIs,
@@ -69,7 +69,7 @@ function toCompletionItem(
   }
 }
 
-/** The namespace of objects that name none in a file, as those in it show; a text that cannot be read shows none. */
+/** The namespace of objects in a file that name no namespace, as the other objects of the file show it. */
 function defaultNamespaceOf(analysis: Analysis, file: string): string {
   const resources =
     analysis.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []

@@ -26,7 +26,7 @@ interface ConfigurationOptions {
   readonly files: Files
 }
 
-/** The settings of folders: what the editor says, and over it what the repository says in its `.ambient-policy.yaml`. */
+/** The settings of folders: those of the editor, and with priority those of `.ambient-policy.yaml` in the repository. */
 export class Configuration {
   readonly #connection: Connection
   readonly #options: ConfigurationOptions
@@ -40,48 +40,48 @@ export class Configuration {
     this.#pushed = options.client.settings
   }
 
-  /** Folders of the workspace: a file in one that is not read with it still goes by its settings. */
+  /** The folders of the workspace. Their settings also apply to excluded files. */
   set folders(folders: readonly string[]) {
     this.#folders = folders
   }
 
-  /** What a client that is not asked has sent. */
+  /** The settings that a client without `workspace/configuration` has sent. */
   push(settings: unknown): void {
     this.#pushed = fieldOf(settings, SETTINGS_SECTION) ?? this.#pushed
   }
 
-  /** The settings in force for a folder or a single file. Never rejects: settings that cannot be had or read are reported and left out. */
+  /** The settings of a folder or a single file. Does not reject: wrong settings are reported and ignored. */
   async load(folder: string): Promise<Settings> {
     const file = this.#settingsFile(folder)
     const ofEditor = await this.#ofEditor(folder)
-    await this.#bring(file)
+    await this.#refresh(file)
     return mergeSettings(ofEditor, this.#ofRepository(file))
   }
 
   async #ofEditor(folder: string): Promise<GivenSettings> {
     const { settings, problems } = decodeSettings(
-      this.#options.client.configuration ? await this.#ask(folder) : this.#pushed,
+      this.#options.client.configuration ? await this.#requestSettings(folder) : this.#pushed,
     )
     for (const problem of problems)
       this.#reportOnce(`Settings ${SETTINGS_SECTION}: ${problem.message}`)
     return settings
   }
 
-  async #ask(folder: string): Promise<unknown> {
+  async #requestSettings(folder: string): Promise<unknown> {
     try {
       return (await this.#connection.workspace.getConfiguration({
         scopeUri: uriOfFile(folder),
         section: SETTINGS_SECTION,
       })) as unknown
     } catch (error) {
-      this.#options.log.error(`The client did not tell its settings: ${describeError(error)}`)
+      this.#options.log.error(`The client did not send its settings: ${describeError(error)}`)
       return undefined
     }
   }
 
-  async #bring(file: string): Promise<void> {
+  async #refresh(file: string): Promise<void> {
     try {
-      await this.#options.files.bring([file], DEFAULT_SETTINGS)
+      await this.#options.files.refresh([file], DEFAULT_SETTINGS)
     } catch (error) {
       this.#options.log.error(`${file} cannot be read: ${describeError(error)}`)
     }
@@ -118,7 +118,7 @@ export class Configuration {
   }
 }
 
-/** `workspace/didChangeConfiguration`: settings take effect without a restart. */
+/** `workspace/didChangeConfiguration`: new settings apply without a restart. */
 export function registerConfiguration(
   connection: Connection,
   context: ServerContext,
@@ -133,7 +133,7 @@ export function registerConfiguration(
     connection.client
       .register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION })
       .catch((error: unknown) => {
-        context.log.error(`Changes of settings are not seen: ${describeError(error)}`)
+        context.log.error(`Changes of the settings are not noticed: ${describeError(error)}`)
       })
   })
 }

@@ -3,7 +3,7 @@ import type { Connection, DefinitionParams, Location, LocationLink } from 'vscod
 import { distinctPlaces, locationOf, namedAt } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/definition`: the object that a name stands for; the pods that have a label. */
+/** `textDocument/definition`: the object with a name, or the pods with a label. */
 export function registerDefinition(connection: Connection, context: ServerContext): void {
   connection.onDefinition(
     answering<DefinitionParams, Location[] | LocationLink[]>(

@@ -4,7 +4,10 @@ import { DocumentHighlightKind } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/documentHighlight`: the fields of this file that name what is named at a position. Asked for with every move of the cursor, it looks at this file alone. */
+/**
+ * `textDocument/documentHighlight`: the fields of this file that name the same object or label as the field at a position.
+ * Only this file is searched, because editors send the request with each move of the cursor.
+ */
 export function registerDocumentHighlights(connection: Connection, context: ServerContext): void {
   connection.onDocumentHighlight(
     answering<DocumentHighlightParams, DocumentHighlight[]>(

@@ -3,10 +3,10 @@ import type { Connection, DocumentLink, DocumentLinkParams } from 'vscode-langua
 import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** What a policy, a label or a Gateway refers to by its name alone. */
+/** Kinds of objects that a field refers to by name. */
 const LINKED: readonly ThingKind[] = ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry']
 
-/** `textDocument/documentLink`: from `targetRefs`, `use-waypoint`, `gatewayClassName` and the like to the one object that they name. */
+/** `textDocument/documentLink`: links from `targetRefs`, `use-waypoint`, `gatewayClassName` and similar fields to their object. */
 export function registerDocumentLinks(connection: Connection, context: ServerContext): void {
   connection.onDocumentLinks(
     answering<DocumentLinkParams, DocumentLink[]>(

@@ -33,13 +33,13 @@ beforeAll(async () => {
 })
 afterAll(() => client.stop())
 
-const evaluate = (asked: unknown, name = 'mesh/pod.yaml'): Promise<EvaluateResult> =>
+const evaluate = (given: unknown, name = 'mesh/pod.yaml'): Promise<EvaluateResult> =>
   client.connection.sendRequest(EVALUATE_REQUEST, {
     textDocument: { uri: client.uri(name) },
-    request: asked,
+    request: given,
   })
 
-it('answers hop by hop, with the place that decided and the nearest miss, from what is typed', async () => {
+it('an answer has the place of the deciding rule and the smallest change, and follows edits', async () => {
   const result = await evaluate(request)
   expect(result?.answer).toMatchObject({
     id: '1',
@@ -63,7 +63,7 @@ it('answers hop by hop, with the place that decided and the nearest miss, from w
   })
 })
 
-it('says where the policies stand of which none matched', async () => {
+it('an answer has the places of the policies that apply without a matching rule', async () => {
   await client.edit('mesh/policy.yaml', 'DENY', 'ALLOW')
   const [hop] =
     (await evaluate({ ...request, from: { namespace: 'default', serviceAccount: 'stranger' } }))
@@ -83,14 +83,14 @@ it('says where the policies stand of which none matched', async () => {
   await client.edit('mesh/policy.yaml', 'ALLOW', 'DENY')
 })
 
-it('says what is wrong with a request, and null for a document of no mesh', async () => {
+it('a wrong request has a problem as its answer, and a document without a mesh has null', async () => {
   expect(await evaluate({ from: {}, to: {} })).toEqual({
     problem: 'from needs namespace and serviceAccount, or ip',
   })
   expect(await evaluate(request, 'elsewhere.yaml')).toBeNull()
 })
 
-it('lists what there is to ask for', async () => {
+it('the choices are the sources and destinations of the mesh', async () => {
   const choices: RequestChoices = await client.connection.sendRequest(EVALUATE_CHOICES_REQUEST, {
     textDocument: { uri: client.uri('mesh/pod.yaml') },
   })

@@ -18,7 +18,7 @@ import {
 import type { Connection } from 'vscode-languageserver'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: what happens to a request in the mesh of a document, and what there is to ask for. */
+/** `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: the answer to a request, and the choices for one. */
 export function registerEvaluate(connection: Connection, context: ServerContext): void {
   const evaluate = answering<EvaluateParams, NonNullable<EvaluateResult>>(
     context,
@@ -31,7 +31,7 @@ export function registerEvaluate(connection: Connection, context: ServerContext)
   const choices = answering<EvaluateChoicesParams, RequestChoices>(
     context,
     'evaluate choices',
-    ({ analysis }) => context.wholeMesh(analysis).mesh.get(requestChoices, ''),
+    ({ analysis }) => context.closedMesh(analysis).mesh.get(requestChoices, ''),
   )
   connection.onRequest<EvaluateResult, undefined>(EVALUATE_REQUEST, evaluate)
   connection.onRequest<RequestChoices | null, undefined>(EVALUATE_CHOICES_REQUEST, choices)
@@ -40,9 +40,9 @@ export function registerEvaluate(connection: Connection, context: ServerContext)
 function answerOf(
   request: AccessRequest,
   analysis: Analysis,
-  { wholeMesh, diagnostics }: ServerContext,
+  { closedMesh, diagnostics }: ServerContext,
 ): EvaluateAnswer {
-  const { mesh } = wholeMesh(analysis)
+  const { mesh } = closedMesh(analysis)
   const placeOf = (place: Place | undefined): Pick<EvaluateHop, 'uri' | 'range'> => {
     const found = place && analysis.locate(place)
     return { uri: found ? diagnostics.uriOf(found.file) : null, range: found?.range ?? null }

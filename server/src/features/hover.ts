@@ -11,7 +11,7 @@ import { MarkupKind } from '../lsp.js'
 import { objectAt } from './objectAt.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** Fields that stand for their whole object: its kind, its name and what it attaches to. */
+/** Fields whose hover is about the whole object. */
 const OBJECT_FIELDS: readonly FieldPath[] = [
   ['kind'],
   ['metadata', 'name'],
@@ -20,10 +20,10 @@ const OBJECT_FIELDS: readonly FieldPath[] = [
   ['spec', 'targetRefs'],
 ]
 
-/** Below what is said of half a mesh. */
-const STILL_READING = '\n\n*The workspace is still being read: this may change.*'
+/** Added to a hover before all files were read. */
+const STILL_READING = '\n\n*The workspace is still being read: this can change.*'
 
-/** `textDocument/hover`: what an object is worth in the mesh on the fields that stand for it, what a field means on the others. */
+/** `textDocument/hover`: the explanation of an object or of a field. */
 export function registerHover(connection: Connection, context: ServerContext): void {
   connection.onHover(
     answering<HoverParams, Hover>(context, 'hover', ({ file, analysis }, { position }) => {
@@ -31,17 +31,17 @@ export function registerHover(connection: Connection, context: ServerContext): v
       if (!found) return null
       const { resource, path, range } = found
       const value =
-        (standsForObject(path) ? describe(analysis, resource) : undefined) ??
+        (isAboutObject(path) ? describe(analysis, resource) : undefined) ??
         explainField(analysis.mesh, resource, path)
-      const said = context.workspaces.folderOf(file)?.ready === false ? STILL_READING : ''
+      const note = context.workspaces.folderOf(file)?.ready === false ? STILL_READING : ''
       return value === undefined
         ? null
-        : { contents: { kind: MarkupKind.Markdown, value: `${value}${said}` }, range }
+        : { contents: { kind: MarkupKind.Markdown, value: `${value}${note}` }, range }
     }),
   )
 }
 
-function standsForObject(path: FieldPath): boolean {
+function isAboutObject(path: FieldPath): boolean {
   return OBJECT_FIELDS.some((field) => field.every((segment, index) => path[index] === segment))
 }
 

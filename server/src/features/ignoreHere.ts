@@ -1,6 +1,6 @@
 import { lineStartsOf, type FileEdit, type Range } from '@istio-ambient-policy/shared'
 
-/** A comment line above a finding that suppresses it. JSON has no comments. */
+/** Adds an ignore comment above a finding; undefined for JSON, which has no comments. */
 export function ignoreHere(
   { file, text }: { readonly file: string; readonly text: string },
   rule: string,

@@ -50,7 +50,7 @@ it('inlay hints are at the end of the line, within the requested range', async (
   expect(await hints(9, 10)).toEqual(['9:7 dropped by ztunnel'])
 })
 
-it('inlay hints follow the text and the settings', async () => {
+it('inlay hints follow edits and settings', async () => {
   await client.edit('mesh/policy.yaml', 'waypoint: waypoint', 'waypoint: none')
   expect(await hints(12, 30)).toEqual([])
   await client.changeSettings({

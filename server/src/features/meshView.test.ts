@@ -13,20 +13,20 @@ beforeAll(async () => {
 })
 afterAll(() => client.stop())
 
-const ask = (params: MeshViewParams): Promise<MeshViewResult> =>
+const request = (params: MeshViewParams): Promise<MeshViewResult> =>
   client.connection.sendRequest(MESH_VIEW_REQUEST, params)
 
-it('lists the meshes that hold anything, with their namespaces and where those stand', async () => {
-  const { meshes } = (await ask({})) ?? {}
+it('the mesh view lists the meshes with objects, with links to their namespaces', async () => {
+  const { meshes } = (await request({})) ?? {}
   expect(
     meshes?.map(({ name, namespaces }) => [name, namespaces.map(({ label }) => label)]),
   ).toEqual([['mesh', ['bookinfo']]])
   expect(meshes?.[0]?.namespaces[0]?.link?.uri).toBe(client.uri('mesh/namespace.yaml'))
 })
 
-it('tells what is in a namespace and who reaches what, with links into what is typed', async () => {
-  const mesh = (await ask({}))?.meshes?.[0]?.id ?? ''
-  const { items, picture } = (await ask({ mesh, namespace: 'bookinfo' })) ?? {}
+it('a namespace has items and connections with links, which follow edits', async () => {
+  const mesh = (await request({}))?.meshes?.[0]?.id ?? ''
+  const { items, picture } = (await request({ mesh, namespace: 'bookinfo' })) ?? {}
   const service = items?.find(({ kind, label }) => kind === 'service' && label === 'productpage')
   expect(service).toMatchObject({
     target: { kind: 'service', name: 'bookinfo/productpage' },
@@ -37,10 +37,10 @@ it('tells what is in a namespace and who reaches what, with links into what is t
   )
   expect(picture?.edges.some(({ verdict }) => verdict === 'deny')).toBe(true)
   await client.open('mesh/policies/productpage-viewer.yaml', '# gone\n')
-  const after = await ask({ mesh, namespace: 'bookinfo' })
+  const after = await request({ mesh, namespace: 'bookinfo' })
   expect(after?.picture?.edges.some(({ verdict }) => verdict === 'deny')).toBe(false)
 })
 
-it('answers null for what is not there', async () => {
-  expect(await ask({ mesh: 'no such mesh', namespace: 'bookinfo' })).toBeNull()
+it('the mesh view of an unknown mesh is null', async () => {
+  expect(await request({ mesh: 'no such mesh', namespace: 'bookinfo' })).toBeNull()
 })

@@ -16,7 +16,7 @@ import type { Connection } from 'vscode-languageserver'
 import { describeError } from '../log.js'
 import type { ServerContext } from './serverContext.js'
 
-/** `istioAmbientPolicy/meshView`: the meshes of the workspace, and what is in one of their namespaces. */
+/** `istioAmbientPolicy/meshView`: the meshes of the workspace, or the content of a namespace. */
 export function registerMeshView(connection: Connection, context: ServerContext): void {
   connection.onRequest<MeshViewResult, undefined>(
     MESH_VIEW_REQUEST,
@@ -41,7 +41,7 @@ interface MeshOfFolder {
   readonly analysis: Analysis
 }
 
-/** Every mesh of every folder, named after the folder and, where it holds several, the folder that the files of each have in common. */
+/** All meshes with their names: the name of the folder, or, if it has several meshes, the common folder of their files. */
 function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
   return workspaces.folders.flatMap((workspaceFolder) => {
     const { folder } = workspaceFolder
@@ -65,7 +65,7 @@ function summaryOf({ id, name, analysis }: MeshOfFolder, context: ServerContext)
     name,
     uri: context.diagnostics.uriOf(file),
     namespaces: context
-      .wholeMesh(analysis)
+      .closedMesh(analysis)
       .mesh.get(namespaceItems, '')
       .map((item) => linkItem(item, linked)),
   }
@@ -76,7 +76,7 @@ function namespaceView(
   namespace: string,
   context: ServerContext,
 ): MeshViewResult {
-  const { mesh } = context.wholeMesh(analysis)
+  const { mesh } = context.closedMesh(analysis)
   const linked = linker(analysis, context)
   return {
     items: mesh.get(namespaceTree, namespace).map((item) => linkItem(item, linked)),

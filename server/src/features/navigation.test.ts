@@ -66,8 +66,8 @@ beforeAll(async () => {
 })
 afterAll(() => client.stop())
 
-/** A request about the place of a text; `shift` characters into it. */
-function ask<R>(
+/** Sends a request about the place of a text, `shift` characters after its start. */
+function request<R>(
   method: string,
   needle: string,
   {
@@ -91,8 +91,8 @@ function lines(locations: readonly Location[]): string[] {
     .sort()
 }
 
-it('leads from a name to its object', async () => {
-  const [link] = await ask<LocationLink[]>('textDocument/definition', 'sa/web', { shift: 4 })
+it('the definition of a name is its object', async () => {
+  const [link] = await request<LocationLink[]>('textDocument/definition', 'sa/web', { shift: 4 })
   expect(link).toMatchObject({
     targetUri: client.uri('mesh/mesh.yaml'),
     targetSelectionRange: { start: { line: 11, character: 17 } },
@@ -106,13 +106,13 @@ it('leads from a name to its object', async () => {
         link?.originSelectionRange?.end.character,
       ),
   ).toBe('web')
-  expect(await ask('textDocument/definition', 'GET')).toBeNull()
+  expect(await request('textDocument/definition', 'GET')).toBeNull()
 })
 
-it('finds references, and highlights those of the file', async () => {
+it('references are in all files, and highlights only in the same file', async () => {
   expect(
     lines(
-      await ask('textDocument/references', 'sa/web', {
+      await request('textDocument/references', 'sa/web', {
         shift: 4,
         context: { includeDeclaration: true },
       }),
@@ -120,22 +120,26 @@ it('finds references, and highlights those of the file', async () => {
   ).toEqual(['mesh.yaml:12', 'policy.yaml:10', 'policy.yaml:8'])
   expect(
     lines(
-      await ask('textDocument/references', 'sa/web', {
+      await request('textDocument/references', 'sa/web', {
         shift: 4,
         context: { includeDeclaration: false },
       }),
     ),
   ).toEqual(['policy.yaml:10', 'policy.yaml:8'])
-  const highlights = await ask<DocumentHighlight[]>('textDocument/documentHighlight', 'sa/web', {
-    shift: 4,
-  })
+  const highlights = await request<DocumentHighlight[]>(
+    'textDocument/documentHighlight',
+    'sa/web',
+    {
+      shift: 4,
+    },
+  )
   expect(highlights.map(({ range, kind }) => [range.start.line, kind])).toEqual([
     [7, 2],
     [9, 2],
   ])
 })
 
-it('links what policies and labels refer to', async () => {
+it('policies and labels have links to their objects', async () => {
   const links: DocumentLink[] = await client.connection.sendRequest('textDocument/documentLink', {
     textDocument: { uri: client.uri('mesh/policy.yaml') },
   })
@@ -146,7 +150,7 @@ it('links what policies and labels refer to', async () => {
   expect(inMesh.map(({ target }) => target)).toEqual([`${client.uri('mesh/mesh.yaml')}#L7,18`])
 })
 
-it('finds objects by the letters of their names', async () => {
+it('workspace symbols are found by letters of their names', async () => {
   const symbols: SymbolInformation[] = await client.connection.sendRequest('workspace/symbol', {
     query: 'rdr',
   })
@@ -158,33 +162,33 @@ it('finds objects by the letters of their names', async () => {
   ).toHaveLength(1)
 })
 
-it('renames everywhere, and says why not', async () => {
-  expect(await ask('textDocument/prepareRename', 'sa/web', { shift: 4 })).toMatchObject({
+it('a rename changes all fields with the name, or has an error with the reason', async () => {
+  expect(await request('textDocument/prepareRename', 'sa/web', { shift: 4 })).toMatchObject({
     placeholder: 'web',
   })
   await expect(
-    ask('textDocument/prepareRename', 'istio-waypoint', { file: 'mesh/mesh.yaml' }),
+    request('textDocument/prepareRename', 'istio-waypoint', { file: 'mesh/mesh.yaml' }),
   ).rejects.toThrow('cannot be renamed')
-  await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'cron' })).rejects.toThrow(
-    'A ServiceAccount "cron" exists already.',
-  )
-  await expect(ask('textDocument/rename', 'sa/web', { shift: 4, newName: 'We b' })).rejects.toThrow(
-    'lower-case',
-  )
+  await expect(
+    request('textDocument/rename', 'sa/web', { shift: 4, newName: 'cron' }),
+  ).rejects.toThrow('A ServiceAccount "cron" exists already.')
+  await expect(
+    request('textDocument/rename', 'sa/web', { shift: 4, newName: 'We b' }),
+  ).rejects.toThrow('lower-case')
   await client.apply(
-    await ask<WorkspaceEdit>('textDocument/rename', 'sa/web', { shift: 4, newName: 'front' }),
+    await request<WorkspaceEdit>('textDocument/rename', 'sa/web', { shift: 4, newName: 'front' }),
   )
   expect(client.text('mesh/mesh.yaml')).toBe(MESH.replace('name: web', 'name: front'))
   expect(client.text('mesh/policy.yaml')).toBe(
     POLICY.replace('sa/web', 'sa/front').replace('[web]', '[front]'),
   )
   await client.apply(
-    await ask<WorkspaceEdit>('textDocument/rename', 'sa/front', { shift: 4, newName: 'web' }),
+    await request<WorkspaceEdit>('textDocument/rename', 'sa/front', { shift: 4, newName: 'web' }),
   )
 })
 
-it('knows who may call a Service, and whom a client may call', async () => {
-  const [service] = await ask<CallHierarchyItem[]>(
+it('the call hierarchy has the callers of a Service and the destinations of a client', async () => {
+  const [service] = await request<CallHierarchyItem[]>(
     'textDocument/prepareCallHierarchy',
     'name: api',
     { file: 'mesh/mesh.yaml', shift: 6 },
@@ -197,10 +201,14 @@ it('knows who may call a Service, and whom a client may call', async () => {
   expect(incoming.map(({ from }) => [from.name, from.detail])).toEqual([
     ['web', 'as shop/web, port 81, port 80 for some requests'],
   ])
-  const [web] = await ask<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', 'name: web', {
-    file: 'mesh/mesh.yaml',
-    shift: 6,
-  })
+  const [web] = await request<CallHierarchyItem[]>(
+    'textDocument/prepareCallHierarchy',
+    'name: web',
+    {
+      file: 'mesh/mesh.yaml',
+      shift: 6,
+    },
+  )
   const outgoing: CallHierarchyOutgoingCall[] = await client.connection.sendRequest(
     'callHierarchy/outgoingCalls',
     { item: web },
@@ -208,5 +216,5 @@ it('knows who may call a Service, and whom a client may call', async () => {
   expect(outgoing.map(({ to }) => [to.name, to.detail])).toEqual([
     ['api', 'Service · shop, port 81, port 80 for some requests'],
   ])
-  expect(await ask('textDocument/prepareCallHierarchy', 'kind: AuthorizationPolicy')).toBeNull()
+  expect(await request('textDocument/prepareCallHierarchy', 'kind: AuthorizationPolicy')).toBeNull()
 })

@@ -9,12 +9,12 @@ import {
 import type { Location, Position } from 'vscode-languageserver'
 import type { RequestedFile, ServerContext } from './serverContext.js'
 
-/** The mentions of an analysis with their places in the texts as they are now. */
+/** The mentions of an analysis with their places in the current texts. */
 export function placesOf(analysis: Analysis, { sources }: ServerContext): MentionPlaces {
   return new MentionPlaces(analysis, (file) => sources.text(file))
 }
 
-/** What is named at a position: the place at the position, and the things; undefined where nothing is named there. */
+/** The mention at a position and its objects or labels; undefined if there is none. */
 export function namedAt(
   { file, analysis }: RequestedFile,
   position: Position,
@@ -43,7 +43,7 @@ export function locationOf(
   return { uri: diagnostics.uriOf(file), range }
 }
 
-/** One mention for each place: a label of a pod is a thing of its namespace and one of all. */
+/** One mention for each place. The label of a pod has two: one in its namespace, and one in all namespaces. */
 export function distinctPlaces(mentions: readonly PlacedMention[]): PlacedMention[] {
   const keyOf = ({ resource: { origin }, path, part }: PlacedMention): string =>
     [origin.file, origin.document, origin.ordinal, ...path, part?.start ?? ''].join('\n')

@@ -12,13 +12,13 @@ import {
 /** The object and the field at a position. */
 interface ObjectAt {
   readonly resource: Resource
-  /** `[]` where the position is on no field that is read. */
+  /** `[]` if the position is not on a field that the analysis reads. */
   readonly path: FieldPath
-  /** The field's key, or the value of one that has none. */
+  /** The key of the field, or its value if it has no key. */
   readonly range: Range
 }
 
-/** What stands at a position of a file; the innermost object of a `List`. */
+/** The object and the field at a position of a file. In a `List`, the innermost object. */
 export function objectAt(
   analysis: Analysis,
   file: string,

@@ -43,7 +43,7 @@ async function text(uri: string | undefined): Promise<string> {
   return content
 }
 
-it('provides documents about the object at the cursor, which follow what is typed', async () => {
+it('the documents about the object at the cursor follow edits', async () => {
   const { received, status } = (await documents('rules'))!
   expect(await text(status)).toContain('type: ZtunnelAccepted')
   expect(await text(received)).toContain('"web"')
@@ -61,12 +61,12 @@ it('provides documents about the object at the cursor, which follow what is type
   expect(await text(received)).toContain('"cart"')
   await client.edit('mesh/policy.yaml', 'name: readers', 'name: others')
   expect(await text(received)).toBe(
-    '// There is no AuthorizationPolicy default/readers in its file now.\n',
+    '// The file does not contain AuthorizationPolicy default/readers.\n',
   )
   await client.edit('mesh/policy.yaml', 'name: others', 'name: readers')
 })
 
-it('knows no document where there is no object, and none of an unknown URI', async () => {
+it('a position without an object has no documents, and an unknown URI has a short text', async () => {
   await client.open('mesh/empty.yaml', '# nothing\n')
   expect(
     await client.connection.sendRequest(OBJECT_DOCUMENTS_REQUEST, {
@@ -74,11 +74,11 @@ it('knows no document where there is no object, and none of an unknown URI', asy
       position: { line: 0, character: 0 },
     }),
   ).toBeNull()
-  expect(await text('istio-ambient-policy:/nothing')).toBe('# There is no such document\n')
+  expect(await text('istio-ambient-policy:/nothing')).toBe('# This document does not exist\n')
   expect(await text('istio-ambient-policy:/rules/yaml-syntax.md')).toContain('yaml-syntax')
 })
 
-it('offers what can be done with an object as code lenses, with what the client has to know', async () => {
+it('the code lenses of an object have the commands of the client with their arguments', async () => {
   const lenses = async (name: string): Promise<unknown[][]> => {
     const found: CodeLens[] = await client.connection.sendRequest('textDocument/codeLens', {
       textDocument: { uri: client.uri(name) },

@@ -6,6 +6,7 @@ import {
   readObjectDocumentUri,
   type Analysis,
   type ObjectDocumentKind,
+  type ObjectDocumentName,
   type ObjectDocumentsParams,
   type ObjectDocumentsResult,
   type Resource,
@@ -17,15 +18,15 @@ import { objectAt } from './objectAt.js'
 import { refresher } from './refresher.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** Documents that somebody may still look at; those that nobody asked for again are the first to be forgotten. */
-const REMEMBERED = 50
+/** Maximum number of documents that are kept up to date. The document that was not requested for the longest time is removed. */
+const MAX_DOCUMENTS = 50
 
-/** `istioAmbientPolicy/objectDocuments` and the documents themselves: *What ztunnel receives* and *Predicted status*, which follow what is typed. */
+/** `istioAmbientPolicy/objectDocuments` and its documents *What ztunnel receives* and *Predicted status*, which follow edits. */
 export class ObjectDocuments {
   readonly #context: ServerContext
-  /** What was last told, by the URI as the client spells it. */
-  readonly #told = new Map<string, string>()
-  /** Call it when something has changed: the client asks again for the documents that would differ now. */
+  /** The last text of each document, by the URI as the client writes it. */
+  readonly #sent = new Map<string, string>()
+  /** Call it after a change: the client then requests the changed documents again. */
   readonly changed: () => void
 
   constructor(connection: Connection, context: ServerContext) {
@@ -36,7 +37,7 @@ export class ObjectDocuments {
       ),
     )
     this.changed = () => {
-      if (this.#told.size > 0) refresh()
+      if (this.#sent.size > 0) refresh()
     }
     const answer = answering<ObjectDocumentsParams, NonNullable<ObjectDocumentsResult>>(
       context,
@@ -49,47 +50,50 @@ export class ObjectDocuments {
     connection.onRequest<ObjectDocumentsResult, undefined>(OBJECT_DOCUMENTS_REQUEST, answer)
   }
 
-  /** The text of a document; undefined for the URI of another. */
+  /** The text of a document; undefined if the URI is not of such a document. */
   text(uri: string): string | undefined {
     const text = this.#text(uri)
     if (text === undefined) return undefined
-    this.#told.delete(uri)
-    this.#told.set(uri, text)
-    const [oldest] = this.#told.keys()
-    if (this.#told.size > REMEMBERED && oldest !== undefined) this.#told.delete(oldest)
+    this.#sent.delete(uri)
+    this.#sent.set(uri, text)
+    const [oldest] = this.#sent.keys()
+    if (this.#sent.size > MAX_DOCUMENTS && oldest !== undefined) this.#sent.delete(oldest)
     return text
   }
 
   #stale(): string[] {
-    return [...this.#told].flatMap(([uri, told]) => (this.#text(uri) === told ? [] : [uri]))
+    return [...this.#sent].flatMap(([uri, text]) => (this.#text(uri) === text ? [] : [uri]))
   }
 
   #text(uri: string): string | undefined {
-    const asked = readObjectDocumentUri(uri)
-    if (!asked) return undefined
+    const wanted = readObjectDocumentUri(uri)
+    if (!wanted) return undefined
     try {
-      const file = fileOfUri(asked.uri)
-      const [analysis] = this.#context.workspaces.analysesOf(file)
-      const whole = analysis && this.#context.wholeMesh(analysis)
-      const { mesh } = whole ?? {}
-      const resources =
-        analysis?.files.get(file)?.documents.flatMap(({ facts }) => facts.resources) ?? []
-      const found =
-        whole &&
-        resources
-          .map((resource) => whole.resource(resource))
-          .find(
-            ({ type, namespace, name }) =>
-              type === asked.type && namespace === asked.namespace && name === asked.name,
-          )
+      const comment = wanted.document === 'received' ? '//' : '#'
       return (
-        (mesh && found && objectDocument(mesh, found, asked.document)) ??
-        `${asked.document === 'received' ? '//' : '#'} There is no ${asked.type} ${asked.namespace}/${asked.name} in its file now.\n`
+        this.#documentOf(wanted) ??
+        `${comment} The file does not contain ${wanted.type} ${wanted.namespace}/${wanted.name}.\n`
       )
     } catch (error) {
       this.#context.log.error(`${uri} failed: ${describeError(error)}`)
-      return 'This could not be found out; the output says why.\n'
+      return 'This document cannot be shown because of an error. See the output.\n'
     }
+  }
+
+  #documentOf({ uri, document, type, namespace, name }: ObjectDocumentName): string | undefined {
+    const file = fileOfUri(uri)
+    const [analysis] = this.#context.workspaces.analysesOf(file)
+    if (!analysis) return undefined
+    const closed = this.#context.closedMesh(analysis)
+    const found = analysis.files
+      .get(file)
+      ?.documents.flatMap(({ facts }) => facts.resources)
+      .map((resource) => closed.resource(resource))
+      .find(
+        (resource) =>
+          resource.type === type && resource.namespace === namespace && resource.name === name,
+      )
+    return found && objectDocument(closed.mesh, found, document)
   }
 }
 
@@ -97,9 +101,9 @@ export class ObjectDocuments {
 export function objectDocumentUris(
   analysis: Analysis,
   resource: Resource,
-  { wholeMesh, diagnostics }: ServerContext,
+  { closedMesh, diagnostics }: ServerContext,
 ): NonNullable<ObjectDocumentsResult> {
-  const { type, namespace, name, origin } = wholeMesh(analysis).resource(resource)
+  const { type, namespace, name, origin } = closedMesh(analysis).resource(resource)
   const kinds = (['received', 'status'] as const).filter((kind) =>
     hasObjectDocument(resource, kind),
   )

@@ -7,7 +7,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import { SymbolKind } from '../lsp.js'
 
-/** The symbol that stands for objects of a kind. */
+/** The symbol kind of an object. */
 export function symbolKindOf(resource: Resource): SymbolKind {
   switch (roleOf(resource.type)) {
     case 'namespace':
@@ -25,12 +25,12 @@ export function symbolKindOf(resource: Resource): SymbolKind {
   }
 }
 
-/** `AuthorizationPolicy · shop`, or the kind alone where no namespace is given. */
+/** `AuthorizationPolicy · shop`, or only the kind without a namespace. */
 export function kindAndNamespace({ type, namespace }: Resource): string {
   return namespace === '' || isUnnamed(namespace) ? type : `${type} · ${namespace}`
 }
 
-/** Where an object stands, and its name in it. */
+/** The place of an object and of its name. */
 export function placeOfObject(
   analysis: Analysis,
   resource: Resource,
@@ -39,7 +39,7 @@ export function placeOfObject(
   const name = analysis.locate({ kind: 'field', resource, path: ['metadata', 'name'], on: 'value' })
   if (!whole || !name) return undefined
   if (name.file !== whole.file) return { ...whole, selectionRange: whole.range }
-  // The name may stand before what is found of the object where the object has no first line of its own.
+  // An object without a line of its own can start after its name.
   const isInside =
     name.range.start.line > whole.range.end.line || name.range.end.line > whole.range.end.line
   return {

@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => client.stop())
 
-it('shows in a patch what it makes wrong, while it is typed', async () => {
+it('a finding that a patch causes is in the patch and follows edits', async () => {
   await client.open('mesh/base/policy.yaml', POLICY)
   await client.open('mesh/production/patch.yaml', PATCH)
   expect(client.diagnostics('mesh/production/patch.yaml')).toMatchObject([

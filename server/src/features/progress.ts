@@ -2,9 +2,9 @@ import type { Connection } from 'vscode-languageserver'
 import { describeError, type Log } from '../log.js'
 import { MessageType, ShowMessageNotification } from '../lsp.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
-import type { ReadingProgress } from '../workspace/workspaces.js'
+import type { ReadingProgress } from '../workspace/folderLoader.js'
 
-/** Shows that a folder is being read, and says once what of it could not be. A client without progress sees nothing of the former. */
+/** Shows the progress of reading a folder, if the client supports it, and then the files that could not be read. */
 export function showReading(connection: Connection, log: Log): (folder: string) => ReadingProgress {
   return (folder) => {
     const name = folder.slice(folder.lastIndexOf('/') + 1)
@@ -14,7 +14,7 @@ export function showReading(connection: Connection, log: Log): (folder: string) 
         return progress
       },
       (error: unknown) => {
-        log.error(`Progress cannot be shown: ${describeError(error)}`)
+        log.error(`The progress cannot be shown: ${describeError(error)}`)
       },
     )
     let shown = 0
@@ -26,16 +26,16 @@ export function showReading(connection: Connection, log: Log): (folder: string) 
       },
       end: (problems) => {
         void reporter.then((progress) => progress?.done())
-        announce(problems)
+        showProblems(problems)
       },
     }
   }
 
-  function announce(problems: readonly ScanProblem[]): void {
+  function showProblems(problems: readonly ScanProblem[]): void {
     for (const { path, message } of problems) log.warn(`${path} ${message}`)
     const [first] = problems
     if (!first) return
-    const more = problems.length > 1 ? ` There is more of this in the output.` : ''
+    const more = problems.length > 1 ? ` The output has ${problems.length - 1} more problems.` : ''
     void connection.sendNotification(ShowMessageNotification.type, {
       type: MessageType.Warning,
       message: `${first.path} ${first.message}.${more}`,

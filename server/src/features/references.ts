@@ -3,7 +3,7 @@ import type { Connection, Location, ReferenceParams } from 'vscode-languageserve
 import { distinctPlaces, locationOf, namedAt } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/references`: every field that names the same object or label. */
+/** `textDocument/references`: all fields that name the same object or label. */
 export function registerReferences(connection: Connection, context: ServerContext): void {
   connection.onReferences(
     answering<ReferenceParams, Location[]>(

@@ -7,9 +7,9 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-it('asks once for all that happens in a short while, in a browser too, and logs what goes wrong', async () => {
+it('calls within a short time cause one refresh, also in a browser, and errors are logged', async () => {
   const pending: (() => void)[] = []
-  // As browsers do: the timer is a number.
+  // In browsers, a timer is a number.
   vi.stubGlobal('setTimeout', (act: () => void) => pending.push(act))
   const errors: string[] = []
   let asked = 0

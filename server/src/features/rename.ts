@@ -22,7 +22,10 @@ import { ErrorCodes, ResponseError } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 
-/** `textDocument/prepareRename`, `textDocument/rename`: a ServiceAccount, Namespace, Service, ServiceEntry, Gateway or the value of a label, wherever it is named. */
+/**
+ * `textDocument/prepareRename` and `textDocument/rename`: renames a ServiceAccount, Namespace, Service, ServiceEntry,
+ * Gateway or the value of a label in all fields that name it.
+ */
 export function registerRename(connection: Connection, context: ServerContext): void {
   connection.onPrepareRename(
     answering<PrepareRenameParams, PrepareRenameResult | ResponseError<undefined>>(
@@ -31,10 +34,10 @@ export function registerRename(connection: Connection, context: ServerContext): 
       (requested, { position }) => {
         const at = renamedAt(requested, position, context)
         if (!at) return null
-        const refused = whyNotRenamed(requested.analysis.mesh, at.mention.thing)
-        return refused === undefined
+        const problem = whyNotRenamed(requested.analysis.mesh, at.mention.thing)
+        return problem === undefined
           ? { range: at.range, placeholder: nameOf(at.mention.thing) }
-          : refuse(refused)
+          : failure(problem)
       },
     ),
   )
@@ -50,7 +53,7 @@ export function registerRename(connection: Connection, context: ServerContext): 
   )
 }
 
-/** The name at a position that can be replaced; the key of a label cannot. */
+/** The name at a position that can be replaced. The key of a label cannot be replaced. */
 function renamedAt(
   { file, analysis }: RequestedFile,
   position: PrepareRenameParams['position'],
@@ -78,16 +81,16 @@ function renamed(
 ): WorkspaceEdit | ResponseError<undefined> {
   const { mesh } = analysis
   const { thing } = at.mention
-  const refused = whyNotRenamed(mesh, thing) ?? whyNoName(mesh, thing, newName)
-  if (refused !== undefined) return refuse(refused)
+  const problem = whyNotRenamed(mesh, thing) ?? whyNoName(mesh, thing, newName)
+  if (problem !== undefined) return failure(problem)
   const places = placesOf(analysis, context)
   const edits = new Map<string, FileEdit['edits'][number][]>()
   for (const mention of mesh.get(sameNames, thingKey(thing))) {
     const place = places.of(mention)
     if (!place) continue
     if (!place.literal)
-      return refuse(
-        `The name in line ${place.range.start.line + 1} of ${place.file} is written in a way that cannot be replaced.`,
+      return failure(
+        `The name in line ${place.range.start.line + 1} of ${place.file} cannot be replaced: it is not written literally.`,
       )
     const lineStarts = lineStartsOf(context.sources.text(place.file) ?? '')
     const edit = {
@@ -114,6 +117,6 @@ function nameOf({ kind, name }: Thing): string {
   return kind === 'Label' ? name.slice(name.indexOf('=') + 1) : name
 }
 
-function refuse(why: string): ResponseError<undefined> {
-  return new ResponseError(ErrorCodes.InvalidRequest, why)
+function failure(message: string): ResponseError<undefined> {
+  return new ResponseError(ErrorCodes.InvalidRequest, message)
 }

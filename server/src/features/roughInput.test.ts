@@ -29,7 +29,7 @@ afterAll(() => client.stop())
 it.each([
   ['half.yaml', HALF_TYPED],
   ['conflict.yaml', MERGE_CONFLICT],
-])('answers every request at every place of %s', async (name, text) => {
+])('all requests at all positions of %s are answered without an error', async (name, text) => {
   await client.open(`mesh/${name}`, text)
   const textDocument = { uri: client.uri(`mesh/${name}`) }
   const lines = text.split('\n')

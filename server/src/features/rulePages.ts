@@ -7,7 +7,7 @@ import {
 import type { Connection } from 'vscode-languageserver'
 import type { ClientAbilities } from './clientAbilities.js'
 
-/** Where a client can read the page of a rule; undefined for what has none. */
+/** The address of the page of a rule for this client; undefined if there is none. */
 export function rulePageOf({
   textDocumentContent,
   rulePages,
@@ -19,13 +19,13 @@ export function rulePageOf({
   }
 }
 
-/** The page of a rule, without a network; undefined for the URI of another document. */
+/** The page of a rule; undefined if the URI is not of such a page. */
 export async function rulePageText(uri: string): Promise<string | undefined> {
   const rule = RULE_CATALOGUE.find(({ name }) => rulePageUri(name) === uri)
   return rule && (await pages()).rulePage(rule)
 }
 
-/** `istioAmbientPolicy/rules`: the list of the rules that have a page. */
+/** `istioAmbientPolicy/rules`: the list of all rules. */
 export function registerRules(connection: Connection): void {
   connection.onRequest(RULES_REQUEST, async () => {
     const { docsOf } = await pages()
@@ -37,7 +37,7 @@ export function registerRules(connection: Connection): void {
   })
 }
 
-/** Loaded when somebody asks for them: most sessions never do. */
+/** The pages are loaded on the first request, because most sessions do not need them. */
 function pages() {
   return import('@istio-ambient-policy/shared/pages')
 }

@@ -22,7 +22,7 @@ function context() {
   }
 }
 
-it('answers null and logs where a handler throws', () => {
+it('if a handler throws, the answer is null and the error is logged', () => {
   const { errors, ...given } = context()
   const answer = answering(given, 'hover', () => {
     throw new Error('broken')
@@ -31,13 +31,13 @@ it('answers null and logs where a handler throws', () => {
   expect(errors).toEqual([expect.stringContaining('hover failed: Error: broken')])
 })
 
-it('names the file as the analysis does, and answers null for one that nobody knows', () => {
+it('a handler gets the file name of the analysis, and the answer for an unknown file is null', () => {
   const answer = answering(context(), 'hover', ({ file }) => file)
   expect(answer(params, token)).toBe('/mesh/a.yaml')
   expect(answer({ textDocument: { uri: 'file:///mesh/b.yaml' } }, token)).toBeNull()
 })
 
-it('does nothing that was cancelled', () => {
+it('a cancelled request is not handled', () => {
   const source = new CancellationTokenSource()
   source.cancel()
   const answer = answering(context(), 'hover', () => 'done')(params, source.token)

@@ -11,7 +11,7 @@ import type { Sources } from '../workspace/sources.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import type { ClientAbilities } from './clientAbilities.js'
 
-/** What the features share. */
+/** The parts of the server that the features share. */
 export interface ServerContext {
   readonly client: ClientAbilities
   readonly documents: TextDocuments<OpenDocument>
@@ -19,27 +19,27 @@ export interface ServerContext {
   readonly log: Log
   readonly diagnostics: DiagnosticContext
   readonly edits: WorkspaceEditContext
-  /** What the client was told of a file may be gone there. */
+  /** The client may have removed the diagnostics of a file. */
   readonly forgetPublished: (file: string) => void
   readonly sources: Sources
   readonly workspaces: Workspaces
-  /** The files of an analysis taken as the whole mesh. */
-  readonly wholeMesh: (analysis: Analysis) => ClosedMesh
-  /** The client may be asked and told things only once it said `initialized`. */
+  /** The mesh of an analysis, if its files are the complete mesh. */
+  readonly closedMesh: (analysis: Analysis) => ClosedMesh
+  /** Runs an action after `initialized`. Before, the server must not send requests and notifications. */
   readonly whenInitialized: (act: () => void) => void
 }
 
-/** A document of a request, with the analysis that answers for it. */
+/** The document of a request, with its analyses. */
 export interface RequestedFile {
   readonly file: string
   readonly analysis: Analysis
-  /** Those of every mesh that the file belongs to; `analysis` is the first. */
+  /** The analyses of all meshes of the file. `analysis` is the first of them. */
   readonly analyses: readonly Analysis[]
 }
 
 /**
- * Makes a request's handler safe: one that throws is logged and answers `null`, one that was cancelled says so, and a document that no analysis knows is
- * answered with `null`. Handlers are synchronous and answer from the present state.
+ * Wraps the handler of a request. An error is logged, and the answer is `null`. A cancelled request gets an error. A
+ * document without an analysis gets `null`. Handlers are synchronous and use the current state.
  */
 export function answering<P extends { readonly textDocument: { readonly uri: string } }, R>(
   { workspaces, log }: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
@@ -61,21 +61,21 @@ export function answering<P extends { readonly textDocument: { readonly uri: str
   }
 }
 
-/** Does something once the present contents of files are here: at once where they are. */
-export function whenBrought(
+/** Runs an action with the current contents of files. If they are on this machine, it runs at once. */
+export function whenRefreshed(
   { files, log, workspaces }: Pick<ServerContext, 'files' | 'log' | 'workspaces'>,
   names: readonly string[],
   act: () => void,
 ): void {
-  const brought = files.bring(
+  const refreshed = files.refresh(
     names,
     workspaces.folderOf(names[0] ?? '')?.settings ?? DEFAULT_SETTINGS,
   )
-  if (!brought) {
+  if (!refreshed) {
     act()
     return
   }
-  brought.then(act, (error: unknown) => {
+  refreshed.then(act, (error: unknown) => {
     log.error(`Changed files cannot be read: ${describeError(error)}`)
   })
 }

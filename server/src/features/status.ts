@@ -7,7 +7,7 @@ import type { Connection } from 'vscode-languageserver'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
 
-/** Tells the client what was read, whenever that has changed. */
+/** Sends the client the number of objects, the settings that apply, and the files that could not be read. */
 export class StatusReporter {
   readonly #connection: Connection
   readonly #foldersOf: () => readonly WorkspaceFolder[]

@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver'
 
-/** `workspace/textDocumentContent`: documents that no file holds. The first of the providers that knows a URI gives its text. */
+/** `workspace/textDocumentContent`: documents without a file. The first provider that knows the URI returns the text. */
 export function registerTextDocumentContent(
   connection: Connection,
   providers: readonly ((uri: string) => string | undefined | Promise<string | undefined>)[],
@@ -10,6 +10,6 @@ export function registerTextDocumentContent(
       const text = await provider(uri)
       if (text !== undefined) return { text }
     }
-    return { text: '# There is no such document\n' }
+    return { text: '# This document does not exist\n' }
   })
 }

@@ -1,9 +1,9 @@
 import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
-import { whenBrought, type ServerContext } from './serverContext.js'
+import { whenRefreshed, type ServerContext } from './serverContext.js'
 
-/** `textDocument/didOpen`, `didChange`, `didClose`: every keystroke is taken in at once, and what it means for its file is published before anything else. */
+/** `textDocument/didOpen`, `didChange` and `didClose`: a keystroke is analysed at once, and the findings of its file come first. */
 export function registerTextSync(connection: Connection, context: ServerContext): void {
   const { documents, sources, workspaces } = context
   const guard = (uri: string, act: (file: string) => void): void => {
@@ -16,11 +16,11 @@ export function registerTextSync(connection: Connection, context: ServerContext)
   documents.onDidOpen(({ document }) => {
     guard(document.uri, (file) => {
       sources.open(file, document)
-      // Editors drop the diagnostics of a file that they close and open to read it anew (Neovim's `:edit`).
+      // Some editors remove the diagnostics of a file when they reload it (`:edit` in Neovim).
       context.forgetPublished(file)
     })
   })
-  // Also told of a document that was just opened.
+  // This event also occurs when a document is opened.
   documents.onDidChangeContent(({ document }) => {
     guard(document.uri, (file) => {
       workspaces.edit(file)
@@ -29,7 +29,7 @@ export function registerTextSync(connection: Connection, context: ServerContext)
   documents.onDidClose(({ document }) => {
     guard(document.uri, (file) => {
       sources.close(file)
-      whenBrought(context, [file], () => {
+      whenRefreshed(context, [file], () => {
         if (!sources.isOpen(file)) workspaces.close(file)
       })
     })

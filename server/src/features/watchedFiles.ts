@@ -3,9 +3,9 @@ import type { Connection, FileSystemWatcher } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
 import { DidChangeWatchedFilesNotification, WatchKind } from '../lsp.js'
-import { whenBrought, type ServerContext } from './serverContext.js'
+import { whenRefreshed, type ServerContext } from './serverContext.js'
 
-/** A deleted folder is told of as one path: that is why every deletion is asked for. */
+/** All deletions are watched, because a deleted folder is one event for the folder. */
 const WATCHERS: FileSystemWatcher[] = [
   { globPattern: '**/*.{yaml,yml,json}' },
   { globPattern: '**/{Chart.lock,Kustomization}' },
@@ -17,7 +17,7 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
   const { client, documents, log, whenInitialized, workspaces } = context
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const files = [...new Set(changes.map(({ uri }) => fileOfUri(uri)))]
-    whenBrought(context, files, () => {
+    whenRefreshed(context, files, () => {
       if (files.some(isSettingsFile)) void workspaces.reloadSettings()
       workspaces.diskChanged(files)
     })
@@ -34,7 +34,7 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
     connection.client
       .register(DidChangeWatchedFilesNotification.type, { watchers: WATCHERS })
       .catch((error: unknown) => {
-        log.error(`Changes of files on disk are not seen: ${describeError(error)}`)
+        log.error(`Changes of files on disk are not noticed: ${describeError(error)}`)
       })
   })
 }

@@ -3,7 +3,7 @@ import { fileOfUri } from '../convert/uris.js'
 import type { Configuration } from './configuration.js'
 import type { ServerContext } from './serverContext.js'
 
-/** The folders that the client opened, without a slash at their end. */
+/** The folders of the client, without a slash at the end. */
 export function foldersOf({
   workspaceFolders,
   rootUri,
@@ -17,7 +17,7 @@ function folderOfUri(uri: string): string {
   return fileOfUri(uri).replace(/(?<=.)\/+$/, '')
 }
 
-/** `workspace/didChangeWorkspaceFolders`: folders come and go without a restart. Reading begins after `initialized`. */
+/** `workspace/didChangeWorkspaceFolders`: folders are added and removed. Reading starts after `initialized`. */
 export function registerWorkspaceFolders(
   connection: Connection,
   { client, whenInitialized, workspaces }: ServerContext,
@@ -32,12 +32,12 @@ export function registerWorkspaceFolders(
     for (const folder of initial) void workspaces.add(folder)
     if (!client.workspaceFolders) return
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-      const gone = removed.map(({ uri }) => folderOfUri(uri))
-      const come = added.map(({ uri }) => folderOfUri(uri))
-      folders = [...folders.filter((folder) => !gone.includes(folder)), ...come]
+      const removedFolders = removed.map(({ uri }) => folderOfUri(uri))
+      const addedFolders = added.map(({ uri }) => folderOfUri(uri))
+      folders = [...folders.filter((folder) => !removedFolders.includes(folder)), ...addedFolders]
       configuration.folders = folders
-      for (const folder of gone) workspaces.remove(folder)
-      for (const folder of come) void workspaces.add(folder)
+      for (const folder of removedFolders) workspaces.remove(folder)
+      for (const folder of addedFolders) void workspaces.add(folder)
     })
   })
 }

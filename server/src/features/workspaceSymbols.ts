@@ -6,10 +6,10 @@ import { locationOf } from './navigation.js'
 import { kindAndNamespace, symbolKindOf } from './objectSymbol.js'
 import type { ServerContext } from './serverContext.js'
 
-/** More than a person looks at; editors ask again with every letter. */
+/** Maximum number of symbols. Editors send the request again with each letter. */
 const LIMIT = 500
 
-/** `workspace/symbol`: the objects of all meshes, by the letters of their names. */
+/** `workspace/symbol`: the objects of all meshes whose names contain the letters of the query. */
 export function registerWorkspaceSymbols(connection: Connection, context: ServerContext): void {
   connection.onWorkspaceSymbol(({ query }, token) => {
     if (token.isCancellationRequested)
@@ -37,7 +37,7 @@ function symbolsFor(query: string, context: ServerContext): SymbolInformation[] 
           on: 'value',
         })
         if (!place) continue
-        // A file may belong to several meshes.
+        // A file of several meshes has the same object several times.
         const location = locationOf(place, context)
         found.set(
           `${location.uri} ${location.range.start.line} ${location.range.start.character}`,
@@ -58,7 +58,7 @@ function isShown({ type, name }: Resource): boolean {
   return name !== '' && type !== 'Other'
 }
 
-/** The letters of the query in their order, in the name or in `kind namespace/name`. */
+/** Whether `kind namespace/name` contains the letters of the query in their order. */
 function hasLettersOf(query: string, { type, namespace, name }: Resource): boolean {
   const text = `${type} ${namespace}/${name}`.toLowerCase()
   let from = 0

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const FOLDER = fileURLToPath(new URL('../../../test-fixtures/editor', import.meta.url))
 
-/** The workspace that the tours through the editor are made in: name → text. */
+/** The files of the workspace `test-fixtures/editor`: name → text. */
 export function editorFixture(): Record<string, string> {
   const files = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Whatever leads out of a process: the network, other processes and threads, native code, a debugger. `*` stands for all functions of a module. */
+/** Functions that leave a process: network, other processes and threads, native code, a debugger. `*` is all functions. */
 const WAYS = {
   'node:net': ['connect', 'createConnection', 'createServer'],
   'node:tls': ['connect', 'createServer'],
@@ -18,11 +18,11 @@ const WAYS = {
   'node:inspector': ['open', 'Session'],
 }
 
-/** Makes every way out of a process write itself down, and throw. */
+/** Replaces these functions in a process: each call is recorded and throws. */
 export class NoWayOut {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-no-way-out-'))
 
-  /** To run in the process before anything else does. */
+  /** Code that must run in the process first. */
   get preload(): string {
     return `
 const { appendFileSync } = require('node:fs')
@@ -47,7 +47,7 @@ for (const name of ['fetch', 'WebSocket', 'EventSource']) refuse(globalThis, nam
 `
   }
 
-  /** What was tried, in order. */
+  /** The recorded calls in their order. */
   get tried(): string[] {
     return existsSync(this.#record) ? readFileSync(this.#record, 'utf8').trimEnd().split('\n') : []
   }

@@ -1,9 +1,6 @@
-import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { PassThrough } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { SETTLED_REQUEST, type Settings } from '@istio-ambient-policy/shared'
 import type {
   CodeAction,
@@ -16,67 +13,26 @@ import type {
   Range,
   WorkspaceEdit,
 } from 'vscode-languageserver'
-import {
-  createProtocolConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type ProtocolConnection,
-} from 'vscode-languageserver/node'
+import type { ProtocolConnection } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../convert/uris.js'
+import { CLIENT_CAPABILITIES } from './clientCapabilities.js'
+import { ServerProcess, type ServerProcessOptions } from './serverProcess.js'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-let bundle: string | undefined
-
-/** The server as it is shipped, bundled anew once a test run: a file, with what it loads later beside it. */
-export function serverBundle(): string {
-  if (bundle === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-bundle-'))
-    execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', folder], {
-      cwd: ROOT,
-    })
-    process.once('exit', () => {
-      rmSync(folder, { recursive: true, force: true })
-    })
-    bundle = join(folder, 'server.cjs')
-  }
-  return bundle
-}
-
-export interface ScriptedClientOptions {
+export interface ScriptedClientOptions extends Pick<ServerProcessOptions, 'transport'> {
   /** Workspace folders by name, each with its files. */
   readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly settings?: Partial<Settings>
   readonly initializationOptions?: unknown
   readonly capabilities?: InitializeParams['capabilities']
-  /** Code that runs in the server's process before the server does. */
+  /** Code that runs in the process before the server. */
   readonly preload?: string
-  /** How to speak to it: standard input and output, or Node's channel between processes. */
-  readonly transport?: 'stdio' | 'ipc'
 }
 
-const CAPABILITIES: InitializeParams['capabilities'] = {
-  workspace: {
-    configuration: true,
-    workspaceFolders: true,
-    didChangeWatchedFiles: { dynamicRegistration: true },
-    didChangeConfiguration: { dynamicRegistration: true },
-    textDocumentContent: {},
-    workspaceEdit: {
-      documentChanges: true,
-      changeAnnotationSupport: {},
-      resourceOperations: ['create'],
-    },
-  },
-  window: { workDoneProgress: true },
-}
-
-/** A language client without an editor: the shipped server, spawned, spoken to over its standard input and output. */
+/** A language client without an editor. It starts the bundled server, as editors do, on files in a temporary folder. */
 export class ScriptedClient {
   readonly connection: ProtocolConnection
-  /** Everything that was published, in order. */
+  /** All published diagnostics in their order. */
   readonly published: PublishDiagnosticsParams[] = []
   readonly log: string[] = []
   readonly registrations: string[] = []
@@ -84,34 +40,16 @@ export class ScriptedClient {
   settings: Partial<Settings>
   initialized: InitializeResult | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-'))
-  readonly #process: ChildProcess
-  readonly #outgoing = new PassThrough()
+  readonly #server: ServerProcess
   readonly #documents = new Map<string, TextDocument>()
 
-  private constructor(options: ScriptedClientOptions) {
-    this.settings = options.settings ?? {}
-    const execArgv =
-      options.preload === undefined ? [] : ['--require', this.#writePreload(options.preload)]
-    const ipc = options.transport === 'ipc'
-    this.#process = ipc
-      ? fork(serverBundle(), ['--node-ipc'], {
-          execArgv,
-          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        })
-      : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], {
-          stdio: ['pipe', 'pipe', 'inherit'],
-        })
-    const { stdin, stdout } = this.#process
-    if (stdin) this.#outgoing.pipe(stdin)
-    this.connection = stdout
-      ? createProtocolConnection(
-          new StreamMessageReader(stdout),
-          new StreamMessageWriter(this.#outgoing),
-        )
-      : createProtocolConnection(
-          new IPCMessageReader(this.#process),
-          new IPCMessageWriter(this.#process),
-        )
+  private constructor({ preload, settings, transport }: ScriptedClientOptions) {
+    this.settings = settings ?? {}
+    this.#server = new ServerProcess({
+      preload: preload === undefined ? undefined : this.#writePreload(preload),
+      transport,
+    })
+    this.connection = this.#server.connection
     this.connection.onNotification(
       'textDocument/publishDiagnostics',
       (params: PublishDiagnosticsParams) => void this.published.push(params),
@@ -142,7 +80,7 @@ export class ScriptedClient {
     this.connection.listen()
   }
 
-  /** Starts a server on folders in a temporary place and waits until they are read. */
+  /** Starts a server on some folders and waits until they are read. */
   static async start(options: ScriptedClientOptions = {}): Promise<ScriptedClient> {
     const client = new ScriptedClient(options)
     for (const [folder, files] of Object.entries(options.folders ?? {}))
@@ -150,7 +88,7 @@ export class ScriptedClient {
     client.initialized = await client.connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
-      capabilities: options.capabilities ?? CAPABILITIES,
+      capabilities: options.capabilities ?? CLIENT_CAPABILITIES,
       workspaceFolders: Object.keys(options.folders ?? {}).map((name) => ({
         name,
         uri: client.uri(name),
@@ -170,7 +108,7 @@ export class ScriptedClient {
     return uriOfFile(this.path(name))
   }
 
-  /** Writes a file on disk; the server is not told. */
+  /** Writes a file on disk, without a notification to the server. */
   write(name: string, text: string): void {
     mkdirSync(dirname(this.path(name)), { recursive: true })
     writeFileSync(this.path(name), text)
@@ -199,7 +137,7 @@ export class ScriptedClient {
     await this.settled()
   }
 
-  /** Replaces the first `old` of an open document by `next`, as typing does. */
+  /** Replaces the first `old` in an open document with `next`. */
   async edit(name: string, old: string, next: string): Promise<void> {
     await this.#change(this.#document(this.uri(name)), [
       { range: this.rangeOf(name, old), text: next },
@@ -230,7 +168,7 @@ export class ScriptedClient {
     return this.rangeOf(name, needle).start
   }
 
-  /** What the client shows for a file now. */
+  /** The current diagnostics of a file. */
   diagnostics(name: string): readonly Diagnostic[] {
     return this.published.findLast(({ uri }) => uri === this.uri(name))?.diagnostics ?? []
   }
@@ -239,7 +177,7 @@ export class ScriptedClient {
     return this.diagnostics(name).map(({ code }) => String(code))
   }
 
-  /** The names of the files about which something was published while `act` ran. */
+  /** The names of the files whose diagnostics were published while `act` ran. */
   async publishedDuring(act: () => Promise<void>): Promise<string[]> {
     const before = this.published.length
     await act()
@@ -264,7 +202,7 @@ export class ScriptedClient {
     })
   }
 
-  /** Carries out an edit as an editor does: open documents change, others are written. Versions must be those of the documents. */
+  /** Applies an edit to open documents, as an editor does. Its versions must be those of the documents. */
   async apply({ documentChanges = [] }: WorkspaceEdit): Promise<void> {
     for (const change of documentChanges) {
       if (!('textDocument' in change)) throw new Error(`The client cannot ${change.kind} files.`)
@@ -290,31 +228,24 @@ export class ScriptedClient {
     await this.settled()
   }
 
-  /** Applies the code action of a title at a place and returns the new text. */
+  /** Applies the code action with a title at a text. Returns the new text. */
   async fix(name: string, needle: string, title: string): Promise<string> {
     const actions = await this.codeActions(name, this.rangeOf(name, needle))
     const action = actions.find((candidate) => candidate.title === title)
     if (!action?.edit)
       throw new Error(
-        `No fix "${title}" at "${needle}". There is: ${actions.map((candidate) => candidate.title).join(', ')}.`,
+        `No fix "${title}" at "${needle}". The fixes are: ${actions.map((candidate) => candidate.title).join(', ')}.`,
       )
     await this.apply(action.edit)
     return this.text(name)
   }
 
-  /** Makes everything that `send` sends arrive at once, over standard input. */
-  async together(send: () => void): Promise<void> {
-    const { stdin } = this.#process
-    if (!stdin) throw new Error('The server has no standard input.')
-    this.#outgoing.unpipe(stdin)
-    send()
-    // Messages are written one after the other: when this one is, all before it are.
-    await this.connection.sendNotification('$/setTrace', { value: 'off' })
-    stdin.write(this.#outgoing.read())
-    this.#outgoing.pipe(stdin)
+  /** Sends several messages to the server at once. */
+  sendTogether(send: () => void): Promise<void> {
+    return this.#server.sendTogether(send)
   }
 
-  /** Resolves when the server has published all it knows. */
+  /** Resolves when the server has published all findings. */
   async settled(): Promise<void> {
     await this.connection.sendRequest(SETTLED_REQUEST)
   }
@@ -325,13 +256,9 @@ export class ScriptedClient {
     await this.settled()
   }
 
-  /** Ends the server as the protocol says and returns its exit status. */
+  /** Ends the server and deletes the files. Returns its exit status. */
   async stop(): Promise<number | null> {
-    const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve))
-    await this.connection.sendRequest('shutdown')
-    await this.connection.sendNotification('exit')
-    const status = await exited
-    this.connection.dispose()
+    const status = await this.#server.stop()
     rmSync(this.#folder, { recursive: true, force: true })
     return status
   }

@@ -1,13 +1,13 @@
-/** The text of a file, or why it has none. A `notice` is something the person should know. */
+/** The text of a file, or undefined. `notice` is a problem to show to the user, such as `is binary and was not read`. */
 type DecodedText =
   | { readonly text: string; readonly notice: string | undefined }
   | { readonly text: undefined; readonly notice: string }
 
-// `ignoreBOM` keeps the byte order mark: offsets stay those of the editor.
+// `ignoreBOM` keeps the byte order mark in the text, so that offsets are the same as in the editor.
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Decodes UTF-8, which is all that Kubernetes' tools read. What is invalid in an otherwise readable file is replaced, so that the rest is still read. */
+/** Decodes UTF-8, the only encoding of the Kubernetes tools. Invalid characters are replaced, so that the rest can be read. */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
@@ -22,7 +22,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   if (hasNul) return { text: undefined, notice: 'is binary and was not read' }
   return {
     text: LENIENT.decode(bytes),
-    notice: 'is not valid UTF-8: what could not be decoded was replaced',
+    notice: 'is not valid UTF-8: invalid characters were replaced',
   }
 }
 

@@ -8,11 +8,14 @@ import { maxBytes } from './readFolder.js'
 interface DiskTextsOptions {
   readonly files: Files
   readonly log: Log
-  /** The settings of the folder that a file lies in. */
+  /** The settings of the folder of a file. */
   readonly settingsOf: (file: string) => Settings
 }
 
-/** Reads single files. One that is not there has no text; one that cannot be read, or is beyond the limit, has none either, and the log says why. */
+/**
+ * A function that reads single files. It returns undefined if a file does not exist, cannot be read or is too large. The
+ * log has the reason for the last two.
+ */
 export function diskTexts({
   files,
   log,

@@ -14,11 +14,11 @@ describe('compileExclude', () => {
     ['{a,b}/*.yaml', '/w/b/c.yaml', true],
     ['**/testdata/**', '/w/.hidden/testdata/c.yaml', true],
     ['**', '/elsewhere/c.yaml', false],
-  ])('%s and %s: %s', (pattern, path, excluded) => {
+  ])('the pattern %s excludes %s: %s', (pattern, path, excluded) => {
     expect(compileExclude([pattern], '/w')(path)).toBe(excluded)
   })
 
-  it('leaves out nothing without patterns', () => {
+  it('without patterns, nothing is excluded', () => {
     expect(compileExclude([], '/w')('/w/a.yaml')).toBe(false)
   })
 })

@@ -1,10 +1,11 @@
 import picomatch from 'picomatch'
 
-/** Whether a path below a base folder is left out. */
+/** Whether a path is excluded. */
 export type IsExcluded = (path: string) => boolean
 
 /**
- * Compiles glob patterns relative to `base`. A pattern that names a folder leaves out all of it, with or without a slash at its end.
+ * Compiles glob patterns relative to `base`. A pattern that matches a folder excludes all its files, with or without a
+ * slash at its end.
  *
  * @param base absolute, with `/`.
  */

@@ -31,14 +31,14 @@ const change = fc.oneof(
   { weight: 1, arbitrary: fc.record({ text }) },
 )
 
-it('has after any changes the text that the library has', () => {
+it('after any changes, a document has the same text as in the library', () => {
   fc.assert(
     fc.property(text, fc.array(change, { maxLength: 6 }), (initial, changes) => {
       const document = new OpenDocument('file:///a.yaml', 1, initial)
       let reference = initial
       for (const each of changes) {
         document.update([each], 2)
-        // A new one each time: after a position past the end the library counts lines that are not there.
+        // A new document each time: after a position past the end, the library has wrong line numbers.
         reference = TextDocument.update(
           TextDocument.create('file:///a.yaml', 'yaml', 1, reference),
           [each],

@@ -2,9 +2,9 @@ import { SplitText } from '@istio-ambient-policy/shared'
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 
-/** A document as an editor has it now. It is kept split into its YAML documents, so that a keystroke costs what it changes and not the whole file. */
+/** An open document of an editor. It is split into its YAML documents, so that a keystroke processes only one of them. */
 export class OpenDocument {
-  /** As the client spells it. */
+  /** As the client writes it. */
   readonly uri: string
   version: number
   split: SplitText
@@ -15,7 +15,7 @@ export class OpenDocument {
     this.split = SplitText.of(text)
   }
 
-  /** Takes in the changes of one notification, in their order. */
+  /** Applies the changes of one notification in their order. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     for (const change of changes)
       this.split = 'range' in change ? changeLines(this.split, change) : SplitText.of(change.text)
@@ -23,7 +23,7 @@ export class OpenDocument {
   }
 }
 
-/** How `TextDocuments` makes and changes documents. */
+/** Creates and changes documents for `TextDocuments`. */
 export const OPEN_DOCUMENTS = {
   create: (uri: string, _language: string, version: number, text: string): OpenDocument =>
     new OpenDocument(uri, version, text),
@@ -37,7 +37,7 @@ export const OPEN_DOCUMENTS = {
   },
 }
 
-/** What a position means is decided by the library, on the part of the text that a change concerns. */
+/** Applies a change with the library, to the changed part of the text only. */
 function changeLines(
   split: SplitText,
   { range, text }: Extract<TextDocumentContentChangeEvent, { range: unknown }>,

@@ -5,7 +5,7 @@ import { scan } from './scan.js'
 import type { ScanProblem } from './scanStep.js'
 import { isManifestName, isSkippedDirectory } from './walk.js'
 
-/** What one slice of reading a folder brought. */
+/** The files and problems of one slice. */
 interface FolderSlice {
   readonly files: readonly { readonly file: string; readonly text: string }[]
   readonly problems: readonly ScanProblem[]
@@ -17,14 +17,17 @@ interface ReadFolderOptions {
   readonly signal: AbortSignal
 }
 
-/** Time for listing and reading in one slice, and again for what is done with it. */
+/** Maximum time to read one slice, and to analyse it. */
 const SLICE_MILLISECONDS = 4
-/** Characters in one slice: few at first, while the code that parses them is cold, then as many as go well into the time; one file may be much larger. */
-const LEAST_LENGTH = 2_000
-const MOST_LENGTH = 16_000
+/**
+ * Limits of the characters in one slice. The limit is low at first, because the parser is not compiled yet, and then grows
+ * as the time allows. One file can be much larger.
+ */
+const MIN_SLICE_LENGTH = 2_000
+const MAX_SLICE_LENGTH = 16_000
 const BYTES_PER_MEGABYTE = 1_000_000
 
-/** Reads the files of a folder in short slices and hands the event loop back between them. Ends early where the signal says so. */
+/** Reads the files of a folder in short slices. Other events are handled between two slices. The signal ends it early. */
 export async function* readFolder(
   folder: string,
   { host, settings, signal }: ReadFolderOptions,
@@ -34,7 +37,7 @@ export async function* readFolder(
     maxBytes: maxBytes(settings),
     isExcluded: compileExclude(settings.exclude, folder),
   })
-  let longest = LEAST_LENGTH
+  let maxLength = MIN_SLICE_LENGTH
   for (let done = false; !done;) {
     await new Promise<void>((resolve) => setImmediate(resolve))
     if (signal.aborted) return
@@ -49,15 +52,17 @@ export async function* readFolder(
         files.push(step.value)
         length += step.value.text.length
       } else if (step.value.type === 'problem') problems.push(step.value.problem)
-    } while (!done && length < longest && performance.now() < end)
-    const given = performance.now()
+    } while (!done && length < maxLength && performance.now() < end)
+    const analysisStart = performance.now()
     yield { files, problems }
-    const fits = performance.now() - given < SLICE_MILLISECONDS
-    longest = fits ? Math.min(longest * 2, MOST_LENGTH) : Math.max(longest / 2, LEAST_LENGTH)
+    const isFast = performance.now() - analysisStart < SLICE_MILLISECONDS
+    maxLength = isFast
+      ? Math.min(maxLength * 2, MAX_SLICE_LENGTH)
+      : Math.max(maxLength / 2, MIN_SLICE_LENGTH)
   }
 }
 
-/** Whether `readFolder` comes across a file that lies in the folder. */
+/** Whether `readFolder` reads a file of the folder. */
 export function isRead(folder: string, settings: Settings): (file: string) => boolean {
   const isExcluded = compileExclude(settings.exclude, folder)
   return (file) => {
@@ -66,11 +71,12 @@ export function isRead(folder: string, settings: Settings): (file: string) => bo
       .split('/')
       .filter((part) => part !== '')
     if (!isManifestName(file) || below.slice(0, -1).some(isSkippedDirectory)) return false
-    // A folder that is left out takes with it what lies below.
+    // All files below an excluded folder are excluded.
     return !below.some((_, index) => isExcluded(`${folder}/${below.slice(0, index + 1).join('/')}`))
   }
 }
 
+/** The setting `maxFileSize` in bytes. */
 export function maxBytes(settings: Settings): number {
   return settings.maxFileSize * BYTES_PER_MEGABYTE
 }

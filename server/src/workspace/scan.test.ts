@@ -12,7 +12,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A folder with some files; a name that ends with `/` makes a folder. */
+/** Creates a folder with some files. A name with `/` at the end is a folder. */
 function folderWith(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = nodeHost.realPath(toSlashes(mkdtempSync(join(tmpdir(), 'scan-'))))
   folders.push(folder)
@@ -51,7 +51,7 @@ function scanAll(
   return result
 }
 
-/** A host that fails at one path as a file system would. */
+/** A host with an error at one path. */
 function failingAt(name: string, error: HostError, what: 'readFile' | 'readDirectory'): Host {
   const failing = <R>(path: string, work: () => R): R => {
     if (path.endsWith(`/${name}`)) throw error
@@ -71,7 +71,7 @@ function failingAt(name: string, error: HostError, what: 'readFile' | 'readDirec
 }
 
 describe('scan', () => {
-  it('reads YAML and JSON files, sorted, and what other files depend on first', () => {
+  it('a scan reads YAML and JSON files in their order, and kustomizations first', () => {
     const folder = folderWith({
       'b.yml': 'b',
       'a.yaml': 'a',
@@ -94,7 +94,7 @@ describe('scan', () => {
     })
   })
 
-  it('leaves out node_modules, hidden folders and what is excluded, unless it is named', () => {
+  it('a scan skips node_modules, hidden folders and excluded files, except paths of the user', () => {
     const folder = folderWith({
       'node_modules/a.yaml': '',
       '.git/b.yaml': '',
@@ -111,12 +111,12 @@ describe('scan', () => {
     ).toEqual(['node_modules/a.yaml', '.github/c.yaml'])
   })
 
-  it('reads a file that is named, whatever it is called', () => {
+  it('a scan reads a path of the user with any extension', () => {
     const folder = folderWith({ 'rendered.out': 'kind: Pod' })
     expect(scanAll(folder, { paths: [`${folder}/rendered.out`] }).files).toEqual(['rendered.out'])
   })
 
-  it('reads every file once, by its own name where it has one, however links run', () => {
+  it('a scan reads each file once, although several symbolic links lead to it', () => {
     const folder = folderWith({
       'mesh/a.yaml': 'a',
       'mesh/sub/b.yaml': 'b',
@@ -146,16 +146,16 @@ describe('scan', () => {
     expect(problems).toEqual([])
   })
 
-  it('tells of a file that vanished, and goes on', () => {
+  it('a file that is deleted during the scan is a notice', () => {
     const folder = folderWith({ 'a.yaml': 'a', 'b.yaml': 'b' })
     const host = failingAt('a.yaml', new HostError('does not exist', true), 'readFile')
     expect(scanAll(folder, { host })).toMatchObject({
       files: ['b.yaml'],
-      problems: ['notice: a.yaml vanished before it could be read'],
+      problems: ['notice: a.yaml was deleted before it could be read'],
     })
   })
 
-  it('tells of files and folders that may not be read, and goes on', () => {
+  it('files and folders that cannot be read are failures, and the scan continues', () => {
     const folder = folderWith({ 'a.yaml': 'a', 'sub/b.yaml': 'b', 'z.yaml': 'z' })
     const denied = new HostError('cannot be read: permission denied', false)
     expect(scanAll(folder, { host: failingAt('a.yaml', denied, 'readFile') })).toMatchObject({
@@ -168,7 +168,7 @@ describe('scan', () => {
     })
   })
 
-  it('does not hide a mistake of its own', () => {
+  it('a scan throws errors that are not from the file system', () => {
     const folder = folderWith({ 'a.yaml': 'a' })
     const host: Host = {
       ...nodeHost,
@@ -179,7 +179,7 @@ describe('scan', () => {
     expect(() => scanAll(folder, { host })).toThrow('a bug')
   })
 
-  it('announces a limit once', () => {
+  it('each limit is one notice', () => {
     const folder = folderWith({
       'a.yaml': '1',
       'b.yaml': '12345',
@@ -191,25 +191,25 @@ describe('scan', () => {
     expect(scanAll(folder, { maxBytes: 4 })).toMatchObject({
       files: ['a.yaml', 'f.yaml'],
       problems: [
-        'notice: b.yaml is larger than 0.000004 MB and was not read (setting maxFileSize); so are c.yaml, d.yaml and 1 more',
+        'notice: b.yaml is larger than 0.000004 MB and was not read (setting maxFileSize); the same applies to c.yaml, d.yaml and 1 more',
       ],
     })
     expect(scanAll(folder, { maxFiles: 2 })).toMatchObject({
       files: ['a.yaml', 'b.yaml'],
-      problems: ['notice: . has more than 2 files: the rest was not read (setting maxFiles)'],
+      problems: ['notice: . has more than 2 files: the others were not read (setting maxFiles)'],
     })
     expect(scanAll(folder, { maxFiles: 6 }).problems).toEqual([])
   })
 
   it.each([
     [
-      'UTF-16',
+      'UTF-16 text',
       Buffer.from('\ufeffkind: Pod\n', 'utf16le'),
       undefined,
       'notice: a.yaml is UTF-16 and was not read: save it as UTF-8',
     ],
     [
-      'a binary',
+      'binary content',
       Buffer.from([0x89, 0x50, 0, 0xff, 0xfe]),
       undefined,
       'notice: a.yaml is binary and was not read',
@@ -218,7 +218,7 @@ describe('scan', () => {
       'invalid UTF-8',
       Buffer.from([0x61, 0xff, 0x62]),
       'a\ufffdb',
-      'notice: a.yaml is not valid UTF-8: what could not be decoded was replaced',
+      'notice: a.yaml is not valid UTF-8: invalid characters were replaced',
     ],
     [
       'NUL characters',
@@ -227,14 +227,14 @@ describe('scan', () => {
       'notice: a.yaml contains NUL characters: it is not plain UTF-8 text',
     ],
     ['a byte order mark', Buffer.from('\ufeffa'), '\ufeffa', undefined],
-    ['nothing', Buffer.from(''), '', undefined],
-  ])('recognises %s', (_, bytes, text, problem) => {
+    ['no content', Buffer.from(''), '', undefined],
+  ])('a scan recognises a file with %s', (_, bytes, text, problem) => {
     const scanned = scanAll(folderWith({ 'a.yaml': bytes }))
     expect(scanned.texts.get('a.yaml')).toBe(text)
     expect(scanned.problems).toEqual(problem === undefined ? [] : [problem])
   })
 
-  it('does a bounded piece of work a step', () => {
+  it('each step of a scan reads at most one directory or file', () => {
     const folder = folderWith({ 'a/1.yaml': '', 'b/2.yaml': '', '3.yaml': '' })
     let operations = 0
     const counting =

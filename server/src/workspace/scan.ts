@@ -9,14 +9,15 @@ export interface ScanOptions extends WalkOptions {
   readonly maxBytes: number
 }
 
-/** How many files a limit's message names. */
-const NAMED = 3
+/** Maximum number of files in a message. */
+const MAX_NAMES = 3
 
 /**
- * Lists and reads the YAML and JSON files below some paths, one directory or file a step, so that it can run to its end or in slices. Never throws for
- * the file system's sake. Files that speak of others (kustomizations, charts) come first: then no file has to be read again for them.
+ * Lists and reads the YAML and JSON files below some paths. One directory or file is one step, so that it can run in
+ * slices. It does not throw a `HostError`. Kustomizations and charts come first: otherwise the files that they include
+ * would be read twice.
  *
- * @param paths absolute, with `/`; a file that is named is read whatever its extension, and one that does not exist is passed over.
+ * @param paths absolute, with `/`. A file in `paths` is read with any extension; if it does not exist, it is ignored.
  */
 export function* scan(
   host: Host,
@@ -40,14 +41,14 @@ export function* scan(
 
 const TOO_LARGE: ScanStep = { type: 'listed' }
 
-/** Reads one file: its text, and what is to be told of it. */
+/** Reads one file: its text and its notices. */
 function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
   try {
     const bytes = host.readFile(file, maxBytes)
     if (bytes === 'too-large') return [TOO_LARGE]
-    const { text, notice: told } = decodeText(bytes)
+    const { text, notice: message } = decodeText(bytes)
     return [
-      ...(told === undefined ? [] : [notice(file, told)]),
+      ...(message === undefined ? [] : [notice(file, message)]),
       ...(text === undefined ? [] : [{ type: 'file' as const, file, text }]),
     ]
   } catch (error) {
@@ -58,6 +59,6 @@ function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
 function largeFilesMessage(files: readonly string[], maxBytes: number): string {
   const limit = `is larger than ${Number((maxBytes / 1_000_000).toPrecision(3))} MB and was not read (setting maxFileSize)`
   if (files.length === 1) return limit
-  const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : ''
-  return `${limit}; so are ${files.slice(1, NAMED).join(', ')}${more}`
+  const more = files.length > MAX_NAMES ? ` and ${files.length - MAX_NAMES} more` : ''
+  return `${limit}; the same applies to ${files.slice(1, MAX_NAMES).join(', ')}${more}`
 }

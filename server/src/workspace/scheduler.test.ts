@@ -18,8 +18,8 @@ function recorder(work: Partial<FileWork> = {}) {
   return { done, scheduler }
 }
 
-describe('the scheduler', () => {
-  it('does a file once, however often it is marked', async () => {
+describe('Scheduler', () => {
+  it('a file that is marked several times is published once', async () => {
     const { done, scheduler } = recorder()
     scheduler.markDirty(['a', 'b'])
     scheduler.markDirty(['a'])
@@ -27,7 +27,7 @@ describe('the scheduler', () => {
     expect(done).toEqual(['publish a', 'publish b'])
   })
 
-  it('reads before it publishes, and open files first', async () => {
+  it('all files are read before one is published, and open files come first', async () => {
     const { done, scheduler } = recorder({ urgent: () => ['c'] })
     scheduler.markDirty(['a', 'b', 'c'])
     scheduler.markUnread(['b', 'c'])
@@ -35,7 +35,7 @@ describe('the scheduler', () => {
     expect(done).toEqual(['read c', 'read b', 'publish c', 'publish a', 'publish b'])
   })
 
-  it('judges what depends on all files once, when all are read', async () => {
+  it('work that needs all files is done once, after all files are read', async () => {
     const waiting = [['c'], []]
     const { done, scheduler } = recorder({ allRead: () => waiting.shift() ?? [] })
     scheduler.markUnread(['a', 'b'])
@@ -43,21 +43,21 @@ describe('the scheduler', () => {
     expect(done).toEqual(['read a', 'read b', 'publish c'])
   })
 
-  it('owes a file until its diagnostics are out', async () => {
+  it('a file is pending until it is published', async () => {
     const seen: boolean[] = []
     const { scheduler } = recorder({
       publish: (file) => {
-        seen.push(scheduler.owes(file))
+        seen.push(scheduler.isPending(file))
         return true
       },
     })
     scheduler.markDirty(['a'])
     await scheduler.idle()
     expect(seen).toEqual([true])
-    expect(scheduler.owes('a')).toBe(false)
+    expect(scheduler.isPending('a')).toBe(false)
   })
 
-  it('holds what cannot be done yet, and takes it up when released', async () => {
+  it('files that cannot be published yet wait for release', async () => {
     let ready = false
     const { done, scheduler } = recorder({
       publish: (file) => {
@@ -67,14 +67,14 @@ describe('the scheduler', () => {
     })
     scheduler.markDirty(['a', 'b'])
     await scheduler.idle()
-    expect([done, scheduler.owes('a')]).toEqual([[], true])
+    expect([done, scheduler.isPending('a')]).toEqual([[], true])
     ready = true
     scheduler.release()
     await scheduler.idle()
-    expect([done, scheduler.owes('a')]).toEqual([['a', 'b'], false])
+    expect([done, scheduler.isPending('a')]).toEqual([['a', 'b'], false])
   })
 
-  it('reports a file that fails, and goes on', async () => {
+  it('a file with an error is reported, and the others are published', async () => {
     const { done, scheduler } = recorder({
       publish: (file) => {
         if (file === 'a') throw new Error('broken')
@@ -87,7 +87,7 @@ describe('the scheduler', () => {
     expect(done).toEqual(['failed a: Error: broken', 'b'])
   })
 
-  it('judges in steps before it publishes, and begins anew for what goes before', async () => {
+  it('a file is checked in steps, and starts again if an open file comes first', async () => {
     const open: string[] = []
     const { done, scheduler } = recorder({
       urgent: () => open,
@@ -115,7 +115,7 @@ describe('the scheduler', () => {
     ])
   })
 
-  it('begins anew where a file is read between two steps', async () => {
+  it('the check of a file starts again if a file is read between two steps', async () => {
     const { done, scheduler } = recorder({
       *judge(file) {
         done.push(`judge ${file}`)
@@ -139,7 +139,7 @@ describe('the scheduler', () => {
     ])
   })
 
-  it('publishes a file that cannot be judged, and reports it once', async () => {
+  it('an error in the check of a file is reported once', async () => {
     const fail = (file: string): never => {
       throw new Error(`no ${file}`)
     }
@@ -149,7 +149,7 @@ describe('the scheduler', () => {
     expect(done).toEqual(['failed a: Error: no a'])
   })
 
-  it('hands the event loop back between slices', async () => {
+  it('other events are handled between the slices', async () => {
     const order: string[] = []
     const { scheduler } = recorder({
       publish: (file) => {

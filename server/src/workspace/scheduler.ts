@@ -1,14 +1,14 @@
-/** What the scheduler does with files, one at a time and synchronously. */
+/** The work of the scheduler on files. All methods are synchronous. */
 export interface FileWork {
-  /** Files that go before others: those in an editor. */
+  /** The files that have priority: those that are open in an editor. */
   urgent(): Iterable<string>
-  /** Takes in the present text of a file. */
+  /** Reads the current text of a file. */
   read(file: string): void
-  /** Everything is read: does what waits for that, and returns the files to judge for it. Called before every file that is judged. */
+  /** Called when all files are read, before each file that is checked. Returns more files to check. */
   allRead(): Iterable<string>
-  /** Short steps after which `publish` has little left to judge. What happened since the last is taken in. */
+  /** Checks a file in short steps, so that `publish` has little work. Edits between two steps are possible. */
   judge(file: string): Iterator<unknown>
-  /** Judges a file and sends what it found. False: not now; the file is held until `release`. */
+  /** Checks a file and sends its findings. Returns false if it is too early: the file then waits for `release`. */
   publish(file: string): boolean
   failed(file: string, error: unknown): void
 }
@@ -16,17 +16,17 @@ export interface FileWork {
 const SLICE_MILLISECONDS = 8
 
 /**
- * The one queue of background work. Files are marked, not queued: however often a file is marked, it is done once. Works in short slices and hands the
- * event loop back between them, so that messages get through. A file is owed until the work on it is done.
+ * The queue of background work. A file that is marked several times is processed once. The work is done in short slices,
+ * and other events are handled between them.
  */
 export class Scheduler {
   readonly #work: FileWork
   readonly #unread = new Set<string>()
   readonly #dirty = new Set<string>()
-  /** Dirty files whose turn has not come: their workspace is being read. */
+  /** Dirty files that wait for `release`, because their folder is being read. */
   readonly #held = new Set<string>()
   readonly #idle: (() => void)[] = []
-  /** The file that is being judged; one that goes before it, or is read, makes it begin anew. */
+  /** The file that is being checked. If another file comes first, or a file is read, it starts again. */
   #judging: { readonly file: string; readonly steps: Iterator<unknown> } | undefined
   #turn: NodeJS.Immediate | undefined
 
@@ -34,8 +34,8 @@ export class Scheduler {
     this.#work = work
   }
 
-  /** Whether the diagnostics of a file are still to come. */
-  owes(file: string): boolean {
+  /** Whether the work on a file is not finished. */
+  isPending(file: string): boolean {
     return this.#unread.has(file) || this.#dirty.has(file) || this.#held.has(file)
   }
 
@@ -52,19 +52,19 @@ export class Scheduler {
     this.#wake()
   }
 
-  /** Takes up again whatever was held. */
+  /** Continues with the files that wait. */
   release(): void {
     this.markDirty([...this.#held])
   }
 
-  /** Does one file at once, ahead of everything. */
+  /** Publishes a file at once, before all others. */
   publishNow(file: string): void {
     this.#held.delete(file)
     this.#dirty.add(file)
     this.#publish(file)
   }
 
-  /** Resolves when nothing is left that can be done now. */
+  /** Resolves when there is no more work, except for files that wait for `release`. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#idle.push(resolve)
@@ -94,7 +94,7 @@ export class Scheduler {
     this.#wake()
   }
 
-  /** Reads before it judges: a mesh that is half read would be judged twice. */
+  /** Reads all files before it checks one, because a check without all files must be repeated. */
   #step(): boolean {
     const unread = this.#next(this.#unread)
     if (unread !== undefined) {
@@ -112,13 +112,13 @@ export class Scheduler {
     return true
   }
 
-  /** Judges a little of a file; true when it is through. What fails, fails again when it is published. */
+  /** Checks a part of a file. Returns true when the file is checked, or if an error occurs. */
   #isJudged(file: string): boolean {
     try {
       if (this.#judging?.file !== file) this.#judging = { file, steps: this.#work.judge(file) }
       if (this.#judging.steps.next().done !== true) return false
     } catch {
-      // Told by `publish`, which asks for the same.
+      // `publish` has the same error and reports it.
     }
     this.#judging = undefined
     return true
@@ -137,7 +137,7 @@ export class Scheduler {
     return undefined
   }
 
-  /** A file that cannot be done is reported and let go: trying again without a change would fail again. */
+  /** Reports an error of a file. The file is not tried again before its next change, because it would fail again. */
   #attempt(file: string, act: () => void): void {
     try {
       act()

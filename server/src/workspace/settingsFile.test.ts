@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HostError, type Host } from '../host.js'
 import { findSettingsFile, loadSettingsFile } from './settingsFile.js'
 
-/** A file system of some files in memory. */
+/** A file system with some files in memory. */
 function hostWith(files: Readonly<Record<string, string>>): Host {
   const missing = (): never => {
     throw new HostError('does not exist', true)
@@ -16,7 +16,7 @@ function hostWith(files: Readonly<Record<string, string>>): Host {
 }
 
 describe('findSettingsFile', () => {
-  it('takes the nearest up to the top of the repository', () => {
+  it('the settings file is the nearest one up to the root of the repository', () => {
     const files = {
       '/r/.git': '',
       '/r/.ambient-policy.yaml': '',
@@ -34,7 +34,7 @@ describe('findSettingsFile', () => {
     ).toBeUndefined()
   })
 
-  it('outside a repository goes up to the working directory, and no further', () => {
+  it('outside a repository, the settings file is below the working directory', () => {
     const files = { '/w/.ambient-policy.yaml': '' }
     expect(findSettingsFile(hostWith(files), '/w/a/b', '/w')).toBe('/w/.ambient-policy.yaml')
     expect(findSettingsFile(hostWith(files), '/w/a/b', '/w/a')).toBeUndefined()
@@ -48,7 +48,7 @@ describe('findSettingsFile', () => {
 describe('loadSettingsFile', () => {
   const load = (text: string) => loadSettingsFile(hostWith({ '/s': text }), '/s')
 
-  it('reads settings', () => {
+  it('a settings file has settings, and a missing file is undefined', () => {
     expect(load('rootNamespace: mesh\n')).toEqual({
       settings: { rootNamespace: 'mesh' },
       problem: undefined,
@@ -56,7 +56,7 @@ describe('loadSettingsFile', () => {
     expect(loadSettingsFile(hostWith({}), '/s')).toBeUndefined()
   })
 
-  it('names the first problem, its line, and how many more there are', () => {
+  it('a settings file has its first problem with its line, and the number of the others', () => {
     expect(load('\nrootNamspace: mesh\nmaxFiles: -1\n')?.problem).toEqual({
       line: 2,
       message: 'Unknown setting "rootNamspace". Did you mean "rootNamespace"? (and 1 more)',
@@ -64,7 +64,7 @@ describe('loadSettingsFile', () => {
     expect(load('a: [\n')?.problem?.line).toBeGreaterThan(0)
   })
 
-  it('tells why a file cannot be used', () => {
+  it('a settings file that cannot be read has the reason as its problem', () => {
     expect(load('maxFiles: 1 # \0\n')?.problem).toEqual({
       line: undefined,
       message: 'contains NUL characters: it is not plain UTF-8 text',

@@ -4,13 +4,13 @@ import { decodeText } from './decodeText.js'
 
 const MAX_BYTES = 1_000_000
 
-/** What a settings file says. `problem` names the first thing wrong with it and its line, one-based. */
+/** A settings file. `problem` is its first problem, with the line, which starts at one. */
 interface LoadedSettingsFile {
   readonly settings: GivenSettings
   readonly problem: { readonly line: number | undefined; readonly message: string } | undefined
 }
 
-/** Reads a settings file; undefined where there is none. */
+/** Reads a settings file; undefined if it does not exist. */
 export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile | undefined {
   const unusable = (message: string): LoadedSettingsFile => ({
     settings: {},
@@ -36,7 +36,8 @@ export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile |
 }
 
 /**
- * The settings file that holds for a folder: its own, else the nearest above it, up to the top of the Git repository; outside a repository, up to `top`.
+ * The settings file of a folder: in the folder, or the nearest one above it, up to the root of the Git repository. Outside
+ * a repository, up to `top`.
  */
 export function findSettingsFile(host: Host, folder: string, top: string): string | undefined {
   const folders = upwards(folder)

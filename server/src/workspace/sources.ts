@@ -1,10 +1,9 @@
 import type { FileText } from '@istio-ambient-policy/shared'
 import type { OpenDocument } from './openDocument.js'
 
-/** What is asked of a document that an editor has open. */
 type Opened = Pick<OpenDocument, 'uri' | 'version' | 'split'>
 
-/** Texts of files: what an editor shows goes before what is on disk. */
+/** The current texts of files: the text in an editor, or otherwise the text on disk. */
 export class Sources {
   readonly #open = new Map<string, Opened>()
   readonly #readDisk: (file: string) => string | undefined
@@ -33,17 +32,17 @@ export class Sources {
     return [...this.#open.keys()]
   }
 
-  /** The present text; undefined where there is no such file. */
+  /** The current text; undefined if the file does not exist. */
   text(file: string): string | undefined {
     return this.#open.get(file)?.split.text ?? this.#readDisk(file)
   }
 
-  /** The same; split where it is open. */
+  /** The same; split into its documents if it is open. */
   fileText(file: string): FileText | undefined {
     return this.#open.get(file)?.split ?? this.#readDisk(file)
   }
 
-  /** The text as it was saved last; undefined where there is no such file. */
+  /** The text on disk; undefined if the file does not exist. */
   savedText(file: string): string | undefined {
     return this.#readDisk(file)
   }

@@ -5,12 +5,12 @@ import { failedStep, LISTED, notice, type ScanStep } from './scanStep.js'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
-/** Whether a file may hold Kubernetes objects or speaks of those that do, going by its name. */
+/** Whether the name of a file is that of a manifest, a kustomization or a chart. */
 export function isManifestName(name: string): boolean {
   return MANIFEST.test(name) || isBuildFile(name)
 }
 
-/** Whether a directory of this name is never entered, unless it was named itself. */
+/** Whether a directory is skipped because of its name. A path of the user is never skipped. */
 export function isSkippedDirectory(name: string): boolean {
   return name === 'node_modules' || name.startsWith('.')
 }
@@ -20,15 +20,15 @@ export interface WalkOptions {
   readonly isExcluded: IsExcluded
 }
 
-/** A path as it was come by, and the one it really is. */
+/** A path, and the same path without symbolic links. */
 interface Location {
   readonly path: string
   readonly real: string
 }
 
 /**
- * The files below some paths, sorted by directory and name; one directory a step. Every real directory is entered once and every real file listed once,
- * however many links lead to it; what has a name of its own below the paths goes by that name.
+ * The files below some paths, sorted by directory and name. One directory is one step. If several symbolic links lead to a
+ * file or directory, it is listed once, with its own path if this is below the paths.
  */
 export function* walk(
   host: Host,
@@ -37,13 +37,13 @@ export function* walk(
 ): Generator<ScanStep, readonly string[], undefined> {
   const walker = new Walker(host, options)
   for (const path of paths) yield* walker.visit(path, () => true)
-  // Links last: what they lead to may have been found by its own name.
+  // Symbolic links come last, because their target may have been listed with its own path.
   for (let link = walker.links.shift(); link !== undefined; link = walker.links.shift())
     yield* walker.visit(link, isManifestName)
   if (walker.full)
     yield notice(
       paths[0] ?? '',
-      `has more than ${options.maxFiles} files: the rest was not read (setting maxFiles)`,
+      `has more than ${options.maxFiles} files: the others were not read (setting maxFiles)`,
     )
   return walker.files
 }
@@ -51,7 +51,7 @@ export function* walk(
 class Walker {
   readonly files: string[] = []
   readonly links: string[] = []
-  /** There are more files than the limit allows. */
+  /** Whether there are more files than the limit. */
   full = false
   readonly #host: Host
   readonly #options: WalkOptions
@@ -62,7 +62,7 @@ class Walker {
     this.#options = options
   }
 
-  /** Takes in a path and, where it is a directory, everything below it. */
+  /** Adds a file, or all files below a directory. */
   *visit(path: string, wantsFile: (path: string) => boolean): Generator<ScanStep, void, undefined> {
     const found = yield* this.#resolve(path)
     if (!found) return
@@ -82,11 +82,11 @@ class Walker {
   ): Generator<ScanStep, (Location & { readonly kind: EntryKind }) | undefined, undefined> {
     try {
       const kind = this.#host.kindOf(path)
-      // A pipe has no real path.
+      // `realPath` does not work for pipes.
       return { path, kind, real: kind === 'other' ? path : this.#host.realPath(path) }
     } catch (error) {
       const step = failedStep(path, error)
-      // A link that leads nowhere is nothing that anybody misses.
+      // A broken symbolic link is ignored.
       if (step.type === 'problem' && step.problem.severity === 'failure') yield step
       return undefined
     }

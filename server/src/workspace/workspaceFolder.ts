@@ -1,33 +1,37 @@
 import {
   isInside,
+  safeFixEdits,
   WorkspaceMeshes,
   type Analysis,
   type FileChange,
   type FileText,
   type Settings,
+  type TextEdit,
   type UpdateResult,
 } from '@istio-ambient-policy/shared'
 
 export interface WorkspaceFolderOptions {
   readonly settings: Settings
   readonly readText: (file: string) => FileText | undefined
-  /** Whether a reading of the folder comes across a file that lies in it. */
+  /** Whether a file of the folder is read, and not excluded. */
   readonly isRead: (file: string) => boolean
 }
 
 /**
- * A folder that an editor shows, or a single file outside all of them, and the analyses of its mesh roots. What findings depend on in the settings is
- * fixed: with other settings it is another instance.
+ * A folder of the workspace, or a single file outside all folders, with the analyses of its meshes. Settings that influence
+ * findings do not change: other settings need a new instance.
  */
 export class WorkspaceFolder {
   readonly folder: string
   settings: Settings
-  /** Whether every file was read once. Before that, nothing is said about any: half a mesh gives false alarms. */
+  /** Whether all files were read. Before, no findings are published, because they would be false alarms. */
   ready = false
   /** Whether the files may fall into other meshes than they did when that was looked at last. */
   #unsettled = false
   readonly #options: WorkspaceFolderOptions
   readonly #meshes: WorkspaceMeshes
+  /** Texts that replace the current ones while `safeFixEdits` computes its edits; otherwise empty. */
+  readonly #fixedTexts = new Map<string, string>()
 
   constructor(folder: string, options: WorkspaceFolderOptions) {
     this.folder = folder
@@ -39,11 +43,11 @@ export class WorkspaceFolder {
       world: 'open',
       levels: settings.rules,
       meshRoots: settings.meshRoots,
-      readText,
+      readText: (file) => this.#fixedTexts.get(file) ?? readText(file),
     })
   }
 
-  /** What a person should know of how the files are taken. */
+  /** Notices for the user about the way the files are read. */
   get notices(): readonly string[] {
     return this.#meshes.notices
   }
@@ -52,7 +56,7 @@ export class WorkspaceFolder {
     return isInside(file, this.folder) && (file === this.folder || this.#options.isRead(file))
   }
 
-  /** The analyses of the meshes that a file belongs to; at least one. */
+  /** The analyses of the meshes of a file; at least one. */
   analysesOf(file: string): readonly Analysis[] {
     return this.#meshes.analysesOf(file)
   }
@@ -61,12 +65,24 @@ export class WorkspaceFolder {
     return this.#meshes.analyses()
   }
 
-  /** Every file that was read. */
+  /** All files that were read. */
   files(): readonly string[] {
     return this.#meshes.files()
   }
 
-  /** Takes in new texts. */
+  /** The edits of all safe fixes of a file. */
+  safeFixEdits(file: string): readonly TextEdit[] {
+    const text = this.#options.readText(file)
+    return text === undefined
+      ? []
+      : safeFixEdits(this.#meshes, {
+          file,
+          text: typeof text === 'string' ? text : text.text,
+          texts: this.#fixedTexts,
+        })
+  }
+
+  /** Updates the meshes with new texts. */
   update(changes: readonly FileChange[]): UpdateResult {
     if (changes.some(({ file, text }) => (text === undefined) === this.#meshes.has(file)))
       this.unsettle()

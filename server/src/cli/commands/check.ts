@@ -1,26 +1,30 @@
-import {
-  sourceLookupOf,
-  lineStartsOf,
-  rangeOf,
-  renderEdits,
-  type LineStarts,
-  type Range,
-  type Span,
-} from '@istio-ambient-policy/shared'
+import { Option } from 'commander'
 import { readBaseline, writeBaseline } from '../baseline.js'
-import { checkReport, findingsOf, type FoundIn, type ReportedFinding } from '../checkReport.js'
-import { fails, type FailOn } from '../failOn.js'
+import { checkReport, findingsOf, type ReportedFinding } from '../checkReport.js'
+import { FAIL_ON, fails, type FailOn } from '../failOn.js'
 import { fixFiles } from '../fixFiles.js'
-import type { RenderedFix } from '../format/checkFormat.js'
 import { CHECK_FORMATS } from '../format/checkFormats.js'
 import { countLevels, levelsInWords } from '../format/words.js'
 import { separateInputs } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
-import { absolutePath, displayPath, STDIN } from '../paths.js'
+import { displayPath } from '../paths.js'
+import { reportTexts } from '../reportTexts.js'
 import { createStyle } from '../style.js'
+import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
 
-export interface CheckOptions {
+const EXAMPLES = `
+Examples:
+  $ ambient-policy check --format sarif deploy/ > ambient-policy.sarif
+  $ ambient-policy check --fix-dry-run deploy/ | git apply
+  $ ambient-policy check --write-baseline .ambient-policy-baseline.json      once, and
+  $ ambient-policy check --baseline .ambient-policy-baseline.json            from then on
+
+Formats: text and json; sarif for code scanning; github for annotations in a workflow; gitlab for code quality;
+junit for test reports; markdown for a comment on a pull request. Notices go to standard error.
+A finding in the baseline is known by its rule, object, field and message: it stays known when lines move.`
+
+interface CheckOptions {
   readonly format: string
   readonly failOn: FailOn
   readonly fix?: boolean
@@ -29,18 +33,45 @@ export interface CheckOptions {
   readonly writeBaseline?: string
 }
 
-/** Reports the findings of the meshes below some paths. */
-export async function check(
-  io: CliIo,
-  paths: readonly string[],
-  options: CheckOptions,
-): Promise<number> {
+/** `check`: reports the findings of the meshes in the paths. */
+export const addCheck: AddCommand = (program, io, finish) => {
+  program
+    .command('check')
+    .description('report policies that Istio ambient mode does not enforce as expected')
+    .argument('[paths...]', PATHS_HELP.separateMeshes, ['.'])
+    .addOption(formatOption(Object.keys(CHECK_FORMATS)))
+    .addOption(
+      new Option('--fail-on <level>', 'lowest level of a finding for exit status 1')
+        .choices(FAIL_ON)
+        .default('error'),
+    )
+    .option('--fix', 'apply the fixes that cannot widen access, and report the remaining findings')
+    .addOption(
+      new Option(
+        '--fix-dry-run',
+        'print the changes of --fix as a unified diff, and write no file',
+      ).conflicts('fix'),
+    )
+    .option('--baseline <file>', 'do not report the findings in this file')
+    .addOption(
+      new Option(
+        '--write-baseline <file>',
+        'write all findings to this file for --baseline, and exit with 0',
+      ).conflicts(['baseline', 'fixDryRun']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: CheckOptions) => {
+      finish(await check(io, paths, options))
+    })
+}
+
+async function check(io: CliIo, paths: readonly string[], options: CheckOptions): Promise<number> {
   const dryRun = options.fixDryRun === true
   const fix = options.fix === true || dryRun
   if (fix && paths.includes('-'))
-    throw new CommandFailure('standard input cannot be fixed: name files and folders')
+    throw new CommandFailure('standard input cannot be fixed: use files and folders')
   if (dryRun && options.format !== 'text')
-    throw new CommandFailure('--fix-dry-run prints the differences alone: leave out --format')
+    throw new CommandFailure('--fix-dry-run prints only a diff: remove --format')
   const baseline = options.baseline === undefined ? undefined : readBaseline(io, options.baseline)
   const inputs: LoadedMeshes[] = []
   for (const input of separateInputs(io, paths))
@@ -57,13 +88,13 @@ export async function check(
     writeBaseline(io, options.writeBaseline, all)
     return complete ? EXIT_OK : EXIT_FAILURE
   }
-  const report = checkReport(meshes, baseline?.leaveOutKnown(all) ?? all)
+  const report = checkReport(meshes, baseline?.newFindings(all) ?? all)
   if (dryRun) {
-    const left = levelsInWords(countLevels(report.findings))
-    io.complain(left === '' ? 'nothing would be left' : `${left} would be left`)
+    const remaining = levelsInWords(countLevels(report.findings))
+    io.warn(remaining === '' ? 'no findings would remain' : `${remaining} would remain`)
   } else {
     const format = CHECK_FORMATS[options.format]
-    if (!format) throw new Error(`There is no format ${options.format}.`)
+    if (!format) throw new Error(`Unknown format ${options.format}.`)
     const files = inputs
       .flatMap((loaded) => loaded.meshes.files())
       .map((file) => displayPath(io.cwd, file))
@@ -74,64 +105,10 @@ export async function check(
         failOn: options.failOn,
         files,
         complete,
-        ...textsOf(io, inputs, found),
+        ...reportTexts(io, inputs, found),
       }),
     )
   }
   if (!complete) return EXIT_FAILURE
   return report.findings.some(({ level }) => fails(level, options.failOn)) ? EXIT_FINDINGS : EXIT_OK
-}
-
-/** What formats may ask of the files, by the names of the report. */
-function textsOf(io: CliIo, inputs: readonly LoadedMeshes[], found: readonly FoundIn[]) {
-  // Findings come file by file: the last text is asked for again and again.
-  let last:
-    | {
-        readonly file: string
-        readonly text: string | undefined
-        lineStarts: LineStarts | undefined
-      }
-    | undefined
-  const read = (file: string) => {
-    if (last?.file !== file)
-      last = {
-        file,
-        text: inputs.map((loaded) => loaded.textOf(file)).find((text) => text !== undefined),
-        lineStarts: undefined,
-      }
-    return last
-  }
-  const rangeIn = (file: string, span: Span): Range => {
-    const reading = read(file)
-    reading.lineStarts ??= lineStartsOf(reading.text ?? '')
-    return rangeOf(reading.lineStarts, span)
-  }
-  const sources = new Map(found.map((source) => [source.reported, source]))
-  const hosts = new Map(
-    [...new Set(found.map(({ analysis }) => analysis))].map((analysis) => [
-      analysis,
-      sourceLookupOf(analysis, (file) => read(file).text),
-    ]),
-  )
-  return {
-    textOf: (shown: string): string | undefined =>
-      read(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)).text,
-    fixesOf: (finding: ReportedFinding): RenderedFix[] => {
-      const source = sources.get(finding)
-      const host = source && hosts.get(source.analysis)
-      return !host
-        ? []
-        : source.finding.fixes.flatMap(({ title, edits }) => {
-            const changes = renderEdits(edits, host) ?? []
-            const files = changes.map((change) => ({
-              file: displayPath(io.cwd, change.file),
-              edits: change.edits.map(({ span, newText }) => ({
-                range: rangeIn(change.file, span),
-                newText,
-              })),
-            }))
-            return files.length > 0 ? [{ title, files }] : []
-          })
-    },
-  }
 }

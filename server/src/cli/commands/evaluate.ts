@@ -1,4 +1,5 @@
 import { evaluateRequest, nearestMiss, type AccessRequest } from '@istio-ambient-policy/shared'
+import { Option } from 'commander'
 import { reportAnswer } from '../evaluateReport.js'
 import { formatAnswerText } from '../format/answerText.js'
 import { asSingleMesh } from '../inputs.js'
@@ -8,21 +9,64 @@ import { displayPath } from '../paths.js'
 import { readRequests } from '../readRequests.js'
 import { requestFromOptions, type RequestOptions } from '../requestOptions.js'
 import { createStyle } from '../style.js'
+import { PATHS_HELP, type AddCommand } from './commandLine.js'
 
-export interface EvaluateOptions extends RequestOptions {
-  /** JSON Lines file of many requests. */
+const EXAMPLES = `
+Examples:
+  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path /orders
+  $ ambient-policy evaluate --from-ip 192.0.2.7 --to workload shop/api --port 8080
+  $ ambient-policy evaluate --from shop/web --to host api.example.com --port 443 deploy/
+  $ ambient-policy evaluate --requests requests.jsonl deploy/`
+
+interface EvaluateOptions extends RequestOptions {
+  /** JSON Lines file with many requests. */
   readonly requests?: string
-  /** Tell the nearest miss of each of many requests; that of a single one is always told. */
+  /** Adds the nearest miss to the answers of `requests`. The answer of a single request always has it. */
   readonly nearestMiss?: boolean
-  /** `json` for many requests, else `text`. */
+  /** The default is `json` for `requests`, otherwise `text`. */
   readonly format?: 'text' | 'json'
 }
 
-/** Options that do not describe a request. */
-const OF_MANY = ['requests', 'format', 'nearestMiss']
+/** Options that can be used with `--requests`. */
+const OPTIONS_WITH_REQUESTS = ['requests', 'format', 'nearestMiss']
 
-/** Answers whether requests would be let through, hop by hop. JSON is one line an answer, in the order of the requests. */
-export async function evaluate(
+/** `evaluate`: evaluates requests. JSON has one line for each answer, in the order of the requests. */
+export const addEvaluate: AddCommand = (program, io, finish) => {
+  const collect = (value: string, before: readonly string[] | undefined): string[] => [
+    ...(before ?? []),
+    value,
+  ]
+  program
+    .command('evaluate')
+    .description('evaluate whether a request is allowed, with the answer of each proxy')
+    .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
+    .option('--from <namespace/account>', 'service account of the client')
+    .option('--from-ip <ip>', 'address of the client; without --from it is outside the mesh')
+    .option('--to <target>', 'service NAMESPACE/NAME, workload NAMESPACE/NAME or host NAME')
+    .option('--port <port>', 'port of the Service or host, or container port of the workload')
+    .option('--method <method>', 'HTTP method')
+    .option('--path <path>', 'HTTP path')
+    .option('--host <host>', 'HTTP host')
+    .option('--header <name=value>', 'HTTP header; can be repeated', collect)
+    .option('--claim <name=value>', 'claim of a verified JWT; can be repeated', collect)
+    .option('--requests <file>', 'file with one request per line in JSON; "-" reads standard input')
+    .option(
+      '--nearest-miss',
+      'with --requests: add the smallest change that gives the other verdict (slow)',
+    )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'output format; default: json (one answer per line) with --requests, otherwise text',
+      ).choices(['text', 'json']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: EvaluateOptions) => {
+      finish(await evaluate(io, paths, options))
+    })
+}
+
+async function evaluate(
   io: CliIo,
   paths: readonly string[],
   options: EvaluateOptions,
@@ -31,14 +75,14 @@ export async function evaluate(
   const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const style = createStyle(io.colours)
   const format = options.format ?? (options.requests === undefined ? 'text' : 'json')
-  const wantsMiss = options.requests === undefined || options.nearestMiss === true
+  const withNearestMiss = options.requests === undefined || options.nearestMiss === true
   const answers = requests.map((request) => {
-    const verdict = reportAnswer(evaluateRequest(analysis.mesh, request), analysis, (file) =>
+    const evaluated = reportAnswer(evaluateRequest(analysis.mesh, request), analysis, (file) =>
       displayPath(io.cwd, file),
     )
-    const answer = wantsMiss
-      ? { ...verdict, nearestMiss: nearestMiss(analysis.mesh, request) ?? null }
-      : verdict
+    const answer = withNearestMiss
+      ? { ...evaluated, nearestMiss: nearestMiss(analysis.mesh, request) ?? null }
+      : evaluated
     return format === 'json'
       ? `${JSON.stringify(answer)}\n`
       : formatAnswerText(request, answer, style)
@@ -54,10 +98,8 @@ async function requestsOf(
 ): Promise<AccessRequest[]> {
   const { requests } = options
   if (requests === undefined) return [requestFromOptions(options)]
-  if (Object.keys(options).some((option) => !OF_MANY.includes(option)))
-    throw new CommandFailure(
-      '--requests says everything about the requests: leave out the options that describe one',
-    )
+  if (Object.keys(options).some((option) => !OPTIONS_WITH_REQUESTS.includes(option)))
+    throw new CommandFailure('--requests cannot be used with options that describe a request')
   if (requests === '-' && paths.includes('-'))
     throw new CommandFailure('standard input can be the requests or the manifests, not both')
   return readRequests(io, requests)

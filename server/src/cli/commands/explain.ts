@@ -11,23 +11,38 @@ import { separateInputs } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
+import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
 
-export const EXPLAIN_FORMATS: Readonly<Record<string, (explanation: Explanation) => string>> = {
+const FORMATS: Readonly<Record<string, (explanation: Explanation) => string>> = {
   text: explanationToText,
   markdown: explanationToMarkdown,
   json: (explanation) => `${JSON.stringify(explanation, undefined, 2)}\n`,
 }
 
-/** What an object is called on the command line. */
+/** The name of an object on the command line. */
 interface ObjectName {
   readonly kind: string
-  /** Undefined: any. */
+  /** Undefined: any namespace. */
   readonly namespace: string | undefined
   readonly name: string
 }
 
-/** Explains an object as a hover does. Where the files define it several times, the first definition, and the others are told of. */
-export async function explain(
+/** `explain`: explains an object as a hover does. Of several definitions it uses the first, and prints a notice. */
+export const addExplain: AddCommand = (program, io, finish) => {
+  program
+    .command('explain')
+    .description(
+      'explain what enforces a policy, or which policies apply to a workload, Service, Namespace or Gateway',
+    )
+    .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
+    .argument('[paths...]', PATHS_HELP.manifests, ['.'])
+    .addOption(formatOption(Object.keys(FORMATS)))
+    .action(async (object: string, paths: string[], { format }: { readonly format: string }) => {
+      finish(await explain(io, object, { paths, format }))
+    })
+}
+
+async function explain(
   io: CliIo,
   object: string,
   options: { readonly paths: readonly string[]; readonly format: string },
@@ -44,22 +59,18 @@ export async function explain(
   )
   const [first, ...others] = found
   if (!first)
-    throw new CommandFailure(`there is no ${object} in these files${nearby(meshes, wanted)}`)
+    throw new CommandFailure(`${object} is not in these files${suggestion(meshes, wanted)}`)
   const explanation = explainObject(first.analysis.mesh, first.resource)
   if (!explanation)
-    throw new CommandFailure(
-      `nothing is to be explained about objects of the kind ${kindOf(first.resource)}`,
-    )
+    throw new CommandFailure(`explain does not support the kind ${kindOf(first.resource)}`)
   if (others.length > 0) {
-    const [chosen, ...left] = found.map(({ analysis, resource }) =>
+    const [used, ...unused] = found.map(({ analysis, resource }) =>
       position(io, analysis, resource),
     )
-    io.complain(
-      `${object} stands in ${chosen ?? ''}, which is explained, and in ${left.join(', ')}`,
-    )
+    io.warn(`${object} is defined in ${used ?? ''} (used here) and in ${unused.join(', ')}`)
   }
-  const format = EXPLAIN_FORMATS[options.format]
-  if (!format) throw new Error(`There is no format ${options.format}.`)
+  const format = FORMATS[options.format]
+  if (!format) throw new Error(`Unknown format ${options.format}.`)
   io.out(format(explanation))
   return loaded.some(({ incomplete }) => incomplete) ? EXIT_FAILURE : EXIT_OK
 }
@@ -68,7 +79,7 @@ function parseName(object: string): ObjectName {
   const parts = object.split('/')
   const [kind, second, third] = parts
   if (kind === undefined || second === undefined || parts.length > 3 || parts.includes(''))
-    throw new CommandFailure(`an object is named KIND/NAMESPACE/NAME or KIND/NAME, not "${object}"`)
+    throw new CommandFailure(`the object must be KIND/NAMESPACE/NAME or KIND/NAME, not "${object}"`)
   return third === undefined
     ? { kind, namespace: undefined, name: second }
     : { kind, namespace: second, name: third }
@@ -92,8 +103,8 @@ function isNamed(resource: Resource, { kind, namespace, name }: ObjectName): boo
   )
 }
 
-/** Objects of the same kind and name elsewhere, or of the same name and another kind. */
-function nearby(meshes: readonly Analysis[], wanted: ObjectName): string {
+/** An object with the same name in another namespace, or else of another kind. */
+function suggestion(meshes: readonly Analysis[], wanted: ObjectName): string {
   const named = meshes.flatMap(resourcesOf).filter(({ name }) => name === wanted.name)
   const [best] = [
     ...named.filter((resource) => kindOf(resource).toLowerCase() === wanted.kind.toLowerCase()),

@@ -2,16 +2,27 @@ import { RULE_CATALOGUE } from '@istio-ambient-policy/shared'
 import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
 import { CommandFailure, EXIT_OK, type CliIo } from '../io.js'
 import { createStyle } from '../style.js'
+import type { AddCommand } from './commandLine.js'
 
-/** Prints the catalogue of rules, or the page of one. */
-export function rules(io: CliIo, name: string | undefined): number {
+/** `rules`: prints the list of rules, or the page of one. */
+export const addRules: AddCommand = (program, io, finish) => {
+  program
+    .command('rules')
+    .description('list all rules, or print the page of a rule in Markdown')
+    .argument('[name]', 'name of a rule')
+    .action((name: string | undefined) => {
+      finish(rules(io, name))
+    })
+}
+
+function rules(io: CliIo, name: string | undefined): number {
   if (name === undefined) {
     io.out(catalogue(io))
     return EXIT_OK
   }
   const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
   if (!rule)
-    throw new CommandFailure(`there is no rule "${name}": "ambient-policy rules" lists all`)
+    throw new CommandFailure(`unknown rule "${name}": "ambient-policy rules" lists all rules`)
   io.out(rulePage(rule))
   return EXIT_OK
 }

@@ -3,18 +3,19 @@ import { formatTable } from '../format/table.js'
 import { asSingleMesh } from '../inputs.js'
 import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
+import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
 
-/** One kind of what ztunnel holds: as data, and as a table. */
+/** One part of the configuration of ztunnel, as data and as a table. */
 interface Listing {
   readonly summary: string
   json(mesh: Mesh): unknown
   table(mesh: Mesh): string
 }
 
-export const LISTINGS: Readonly<Record<string, Listing>> = {
+const LISTINGS: Readonly<Record<string, Listing>> = {
   policies: {
     summary:
-      'the authorization policies that istiod sends to ztunnel, converted PeerAuthentications included',
+      'authorization policies that istiod sends to ztunnel, including converted PeerAuthentications',
     json: (mesh) => mesh.get(sentPolicies, ''),
     table: (mesh) => {
       const rows = mesh
@@ -30,7 +31,7 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
     },
   },
   workloads: {
-    summary: 'the workloads with their waypoint, protocol and policies',
+    summary: 'workloads with their waypoint, protocol and policies',
     json: dumpWorkloads,
     table: (mesh) => {
       const rows = dumpWorkloads(mesh).map((workload) => [
@@ -48,7 +49,7 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
     },
   },
   services: {
-    summary: 'the hosts of Services and ServiceEntries with their waypoint',
+    summary: 'hosts of Services and ServiceEntries with their waypoint',
     json: dumpServices,
     table: (mesh) => {
       const rows = dumpServices(mesh).map(({ namespace, name, hostname, waypoint }) => [
@@ -62,8 +63,24 @@ export const LISTINGS: Readonly<Record<string, Listing>> = {
   },
 }
 
-/** Predicts what ztunnel holds for the mesh that the files describe. */
-export async function ztunnelConfig(
+/** `ztunnel-config`: predicts the configuration of ztunnel. */
+export const addZtunnelConfig: AddCommand = (program, io, finish) => {
+  const parent = program
+    .command('ztunnel-config')
+    .description('predict the output of "istioctl ztunnel-config" for the mesh in the files')
+  for (const [name, listing] of Object.entries(LISTINGS)) {
+    parent
+      .command(name)
+      .description(listing.summary)
+      .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
+      .addOption(formatOption(['table', 'json']))
+      .action(async (paths: string[], { format }: { readonly format: string }) => {
+        finish(await ztunnelConfig(io, paths, { listing, format }))
+      })
+  }
+}
+
+async function ztunnelConfig(
   io: CliIo,
   paths: readonly string[],
   options: { readonly listing: Listing; readonly format: string },

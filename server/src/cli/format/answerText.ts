@@ -1,8 +1,15 @@
-import type { AccessRequest, NearestMiss, Verdict } from '@istio-ambient-policy/shared'
+import {
+  changesInWords,
+  NO_PROXY,
+  reasonInWords,
+  type AccessRequest,
+  type NearestMiss,
+  type Verdict,
+} from '@istio-ambient-policy/shared'
 import type { ReportedAnswer, ReportedHop } from '../evaluateReport.js'
 import { printable, type Style } from '../style.js'
 
-/** The answer to one request for a person: who asks what, the verdict, and each hop with why. */
+/** The answer to one request as text: client, destination and verdict, and each proxy with its reason. */
 export function formatAnswerText(
   request: AccessRequest,
   answer: ReportedAnswer,
@@ -10,13 +17,11 @@ export function formatAnswerText(
 ): string {
   const lines = [
     `${style.bold(`${clientInWords(request)} → ${targetInWords(request)}`)}: ${verdict(answer.verdict, style)}`,
-    ...(answer.hops.length === 0 && answer.verdict === 'allow'
-      ? ['  no proxy of the mesh judges it']
-      : []),
+    ...(answer.hops.length === 0 && answer.verdict === 'allow' ? [`  ${NO_PROXY}`] : []),
     ...answer.hops.flatMap((hop, index) => hopLines(hop, index + 1, style)),
     ...(answer.nearestMiss ? [`  ${missInWords(answer.nearestMiss, style)}`] : []),
     ...answer.assumptions.map(
-      (assumption) => `  ${style.dim('assumed:')} ${printable(assumption)}`,
+      (assumption) => `  ${style.dim('assumption:')} ${printable(assumption)}`,
     ),
   ]
   return `${lines.join('\n')}\n`
@@ -41,27 +46,30 @@ function targetInWords({ to, http }: AccessRequest): string {
 
 function hopLines(hop: ReportedHop, number: number, style: Style): string[] {
   const identity = hop.identity === null ? 'sees no identity' : `sees ${hop.identity}`
-  const rule = hop.rule === null ? '' : ` rule ${hop.rule}`
-  const place =
-    hop.file === null || hop.range === null
-      ? ''
-      : ` (${hop.file}:${hop.range.start.line + 1}:${hop.range.start.character + 1})`
-  const policy = hop.policy === null ? '' : ` — ${hop.policy}${rule}${place}`
+  const name = style.bold(printable(hop.name))
   return [
-    `  ${number}. ${hop.point} ${style.bold(printable(hop.name))} port ${hop.port}, ${printable(identity)}: ${verdict(hop.verdict, style)}`,
-    `     ${printable(hop.reason + policy)}`,
+    `  ${number}. ${hop.point} ${name} port ${hop.port}, ${printable(identity)}: ${verdict(hop.verdict, style)}`,
+    `     ${printable(reasonInWords(hop) + placeInWords(hop))}`,
     ...(hop.evidence.length > 0
-      ? [`     ${style.dim('in force:')} ${printable(hop.evidence.join(', '))}`]
+      ? [
+          `     ${style.dim('policies without a matching rule:')} ${printable(hop.evidence.join(', '))}`,
+        ]
       : []),
   ]
 }
 
+/** ` rule 0 (policies.yaml:12:7)`: the rule that decides and its place. */
+function placeInWords({ rule, file, range }: ReportedHop): string {
+  const place =
+    file === null || range === null
+      ? ''
+      : ` (${file}:${range.start.line + 1}:${range.start.character + 1})`
+  return `${rule === null ? '' : ` rule ${rule}`}${place}`
+}
+
 /** `It would be allowed with method GET and path /items.` */
-function missInWords({ changes, verdict: turned }: NearestMiss, style: Style): string {
-  const changed = changes
-    .map(({ field, value }) => `${field === 'from' ? 'client' : field} ${value}`)
-    .join(' and ')
-  return `It would be ${verdict(turned, style)} with ${printable(changed)}.`
+function missInWords({ changes, verdict: other }: NearestMiss, style: Style): string {
+  return `It would be ${verdict(other, style)} with ${printable(changesInWords(changes))}.`
 }
 
 function verdict(of: Verdict, style: Style): string {

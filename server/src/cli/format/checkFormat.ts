@@ -3,18 +3,18 @@ import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import type { FailOn } from '../failOn.js'
 import type { Style } from '../style.js'
 
-/** What an output format may need beside the report. Files go by the names that the report gives them. */
+/** What an output format can use in addition to the report. Files have the same names as in the report. */
 export interface CheckFormatContext {
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string
   readonly style: Style
   readonly failOn: FailOn
-  /** Every file that was read. */
+  /** All files that were read. */
   readonly files: readonly string[]
-  /** Everything that should have been read was. */
+  /** Whether all files could be read. */
   readonly complete: boolean
   textOf(file: string): string | undefined
-  /** The changes of text that the fixes of a finding make, without those that cannot be made safely. */
+  /** The text changes of the fixes of a finding. Fixes that cannot be made safely are left out. */
   fixesOf(finding: ReportedFinding): readonly RenderedFix[]
 }
 

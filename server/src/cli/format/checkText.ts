@@ -5,7 +5,7 @@ import type { CheckFormatContext } from './checkFormat.js'
 import { excerptOf, linesOf } from './excerpt.js'
 import { counted, levelsInWords, readInWords } from './words.js'
 
-/** The findings for a person: one block each, and a line that sums up. */
+/** The findings as text: one block for each, and a summary line. */
 export function formatCheckText(
   report: CheckReport,
   options: Pick<CheckFormatContext, 'style' | 'textOf'>,
@@ -42,7 +42,7 @@ function block(finding: ReportedFinding, lines: readonly string[], style: Style)
         `  ${style.dim('see:')} ${position(fact.file, fact.range)} ${printable(fact.message)}`,
     ),
     ...finding.assumptions.map(
-      (assumption) => `  ${style.dim('assumed:')} ${printable(assumption)}`,
+      (assumption) => `  ${style.dim('assumption:')} ${printable(assumption)}`,
     ),
     ...finding.fixes.map(({ title }) => `  ${style.dim('fix:')} ${printable(title)}`),
   ]
@@ -54,7 +54,7 @@ function position(file: string, { start }: Range): string {
 
 function summaryLine(summary: CheckSummary, style: Style): string {
   if (summary.objects === 0)
-    return `Nothing to check: ${counted(summary.files, 'file')} read, no Kubernetes object among them.`
+    return `Nothing to check: ${counted(summary.files, 'file')} without Kubernetes objects.`
   const found = levelsInWords(summary, style.level)
   return found === ''
     ? style.good(`No findings: ${readInWords(summary)}.`)

@@ -1,10 +1,10 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch, type StructuredPatchHunk } from 'diff'
 
-/** Lines that differ, beyond which the shortest difference takes too long to find. */
+/** With more changed lines, it takes too long to find the shortest diff. */
 const MAX_LINES = 1_000
 const NO_LINE_END = '\\ No newline at end of file'
 
-/** A unified diff that `git apply` and `patch -p1` take. */
+/** A unified diff for `git apply` and `patch -p1`. */
 export function formatDiff(file: string, before: string, after: string): string {
   const shortest = structuredPatch(`a/${file}`, `b/${file}`, before, after, undefined, undefined, {
     context: 3,
@@ -21,7 +21,7 @@ export function formatDiff(file: string, before: string, after: string): string 
   return formatPatch(patch, FILE_HEADERS_ONLY)
 }
 
-/** Everything from the first to the last line that differs. */
+/** One hunk from the first to the last changed line. */
 function oneHunk(before: string, after: string): StructuredPatchHunk {
   const [old, now] = [linesWithEnds(before), linesWithEnds(after)]
   const shorter = Math.min(old.length, now.length)

@@ -1,18 +1,18 @@
 import type { Range } from '@istio-ambient-policy/shared'
 import { displayWidth, printable } from '../style.js'
 
-/** Columns of source that are shown; a longer line is cut around the range. */
+/** Maximum width of the source. A longer line is cut around the range. */
 const MAX_COLUMNS = 120
-/** Columns that stay before the range in a line that is cut. */
+/** Columns before the range in a line that is cut. */
 const LEAD = 30
 
-/** A line of source with a part of it underlined. */
+/** A line of source, and the line that underlines a part of it. */
 interface Excerpt {
   readonly source: string
   readonly underline: string
 }
 
-/** The first line of a range. A range that goes on in the next line is underlined to the end of its first. */
+/** The first line of a range. A range of several lines is underlined to the end of its first line. */
 export function excerptOf(lines: readonly string[], range: Range): Excerpt | undefined {
   const line = lines[range.start.line]
   if (line === undefined) return undefined
@@ -32,7 +32,7 @@ export function excerptOf(lines: readonly string[], range: Range): Excerpt | und
   }
 }
 
-/** The lines of a text as the Language Server Protocol counts them. */
+/** The lines of a text, as in the Language Server Protocol. */
 export function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/)
 }

@@ -9,7 +9,10 @@ const COMMANDS: Readonly<Record<Level, string>> = {
   hint: 'notice',
 }
 
-/** Workflow commands that GitHub shows as annotations of a pull request (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). */
+/**
+ * Workflow commands, which GitHub shows as annotations in a pull request
+ * (https://docs.github.com/actions/reference/workflow-commands-for-github-actions).
+ */
 export function formatGithub({ findings }: CheckReport): string {
   return findings.map((finding) => `${annotation(finding)}\n`).join('')
 }
@@ -22,7 +25,7 @@ function annotation(finding: ReportedFinding): string {
     file,
     range: { start, end },
   } = finding
-  // GitHub takes columns only of what stands in one line.
+  // GitHub supports columns only for ranges within one line.
   const columns =
     start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}
   const properties = { file, line: start.line + 1, endLine: end.line + 1, ...columns, title: rule }
@@ -32,7 +35,7 @@ function annotation(finding: ReportedFinding): string {
   return `::${COMMANDS[level]} ${written}::${escapeData([message, ...detailsOf(finding)].join('\n'))}`
 }
 
-/** As `actions/toolkit packages/core/src/command.ts` writes it. */
+/** Escapes as in `actions/toolkit packages/core/src/command.ts`. */
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

@@ -9,7 +9,7 @@ const SEVERITIES: Readonly<Record<Level, string>> = {
   hint: 'info',
 }
 
-/** A code quality report of GitLab (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format). */
+/** A GitLab code quality report (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format). */
 export function formatGitlab({ findings }: CheckReport): string {
   const fingerprints = fingerprintsOf(findings)
   const issues = findings.map((finding) => {
@@ -22,7 +22,7 @@ export function formatGitlab({ findings }: CheckReport): string {
       range: { start, end },
     } = finding
     return {
-      description: [message, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join(
+      description: [message, ...assumptions.map((assumption) => `Assumption: ${assumption}`)].join(
         ' ',
       ),
       check_name: rule,

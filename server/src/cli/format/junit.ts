@@ -1,3 +1,4 @@
+import { addToGroup } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fails } from '../failOn.js'
 import type { CheckFormatContext } from './checkFormat.js'
@@ -5,19 +6,15 @@ import { detailsOf } from './words.js'
 import { xmlElement, xmlText } from './xml.js'
 
 /**
- * JUnit XML: a suite for each file, a test case for each finding, or one that passes where a file has none. What `--fail-on` lets pass is a test that
- * passes with its finding as output, so that tests and exit status agree.
+ * JUnit XML: a suite for each file and a test case for each finding. A file without findings has one test that passes.
+ * A finding below the level of `--fail-on` is a test that passes, with the finding as its output.
  */
 export function formatJunit(
   { findings }: CheckReport,
   { files, failOn }: CheckFormatContext,
 ): string {
   const byFile = new Map<string, ReportedFinding[]>([...files].sort().map((file) => [file, []]))
-  for (const finding of findings) {
-    const found = byFile.get(finding.file)
-    if (found) found.push(finding)
-    else byFile.set(finding.file, [finding])
-  }
+  for (const finding of findings) addToGroup(byFile, finding.file, finding)
   const isFailure = ({ level }: ReportedFinding): boolean => fails(level, failOn)
   const suites = [...byFile].map(([file, found]) => {
     const cases =

@@ -2,16 +2,19 @@ import { escapeMarkdown, LEVELS } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { counted, countLevels, detailsOf, levelsInWords, readInWords } from './words.js'
 
-/** A comment on GitHub has 65 536 characters at most; room is left for a heading of one's own. */
+/** A comment on GitHub has at most 65 536 characters. The rest is free for other text in the comment. */
 const MAX_CHARACTERS = 60_000
 
-/** A comment for a pull request: what was found by rule, then by file, folded. As many findings as a comment holds, the gravest first. */
+/**
+ * A comment on a pull request: a table of rules, and the findings of each file, folded. If there is not enough space, the
+ * most severe findings are shown.
+ */
 export function formatMarkdown({ findings, summary }: CheckReport): string {
   const heading = '## Istio Ambient Policy\n\n'
   if (findings.length === 0) return `${heading}No findings: ${readInWords(summary)}.\n`
   const top = `${heading}${levelsInWords(summary)}: ${readInWords(summary)}.\n\n${ruleTable(findings)}`
-  const shown = thatFit(findings, MAX_CHARACTERS - top.length)
-  const left = findings.length - shown.length
+  const shown = mostSevereWithin(MAX_CHARACTERS - top.length, findings)
+  const hidden = findings.length - shown.length
   const files = [...new Set(shown.map(({ file }) => file))].sort()
   const blocks = files.map((file) =>
     fileBlock(
@@ -19,15 +22,11 @@ export function formatMarkdown({ findings, summary }: CheckReport): string {
       shown.filter((finding) => finding.file === file),
     ),
   )
-  return [
-    top,
-    ...blocks,
-    ...(left > 0 ? [`${counted(left, 'more finding')} did not fit here.\n`] : []),
-  ].join('\n')
+  return [top, ...blocks, ...(hidden > 0 ? [hiddenNote(hidden)] : [])].join('\n')
 }
 
 function ruleTable(findings: readonly ReportedFinding[]): string {
-  const rules = [...new Set(gravestFirst(findings).map(({ rule }) => rule))]
+  const rules = [...new Set(mostSevereFirst(findings).map(({ rule }) => rule))]
   const rows = rules.map(
     (rule) =>
       `| \`${rule}\` | ${levelsInWords(countLevels(findings.filter((finding) => finding.rule === rule)))} |\n`,
@@ -35,22 +34,29 @@ function ruleTable(findings: readonly ReportedFinding[]): string {
   return `| rule | findings |\n|---|---|\n${rows.join('')}`
 }
 
-/** Findings are counted with the whole block of their file, so that the text never gets longer than the limit. */
-function thatFit(findings: readonly ReportedFinding[], characters: number): ReportedFinding[] {
-  const opened = new Set<string>()
+function hiddenNote(count: number): string {
+  return `${counted(count, 'more finding')} ${count === 1 ? 'is' : 'are'} not shown.\n`
+}
+
+/** The first finding of a file also needs the space for the block of the file, so the text is never too long. */
+function mostSevereWithin(
+  characters: number,
+  findings: readonly ReportedFinding[],
+): ReportedFinding[] {
+  const files = new Set<string>()
   const shown: ReportedFinding[] = []
-  let room = characters - counted(findings.length, 'more finding').length - 100
-  for (const finding of gravestFirst(findings)) {
-    const opening = opened.has(finding.file) ? 0 : fileBlock(finding.file, []).length + 100
-    room -= opening + item(finding).length
-    if (room < 0) break
-    opened.add(finding.file)
+  let space = characters - hiddenNote(findings.length).length - 100
+  for (const finding of mostSevereFirst(findings)) {
+    const newBlock = files.has(finding.file) ? 0 : fileBlock(finding.file, []).length + 100
+    space -= newBlock + item(finding).length
+    if (space < 0) break
+    files.add(finding.file)
     shown.push(finding)
   }
   return findings.filter((finding) => shown.includes(finding))
 }
 
-function gravestFirst(findings: readonly ReportedFinding[]): ReportedFinding[] {
+function mostSevereFirst(findings: readonly ReportedFinding[]): ReportedFinding[] {
   return [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
 }
 
@@ -72,7 +78,7 @@ function item(finding: ReportedFinding): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Text out of a file that neither becomes markup nor calls anybody or any issue by name. */
+/** Escapes text of a file: it does not become markup, a mention of a user or a link to an issue. */
 function plain(text: string): string {
   return escapeMarkdown(text).replace(/[@#](?=\w)/g, '$&<!-- -->')
 }

@@ -14,7 +14,7 @@ import { fingerprintsOf, objectName } from '../fingerprint.js'
 import type { CheckFormatContext, RenderedFix } from './checkFormat.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
-/** What relative file names start at. */
+/** The base of relative file names. */
 const BASE = '%SRCROOT%'
 const FINGERPRINT = 'ambientPolicyFinding/v1'
 
@@ -25,7 +25,10 @@ const SARIF_LEVELS: Readonly<Record<Level, Result.level>> = {
   hint: 'note',
 }
 
-/** SARIF 2.1.0, for code scanning (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run, with the pages of the rules that found something. */
+/**
+ * SARIF 2.1.0 for code scanning (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run with the findings and the pages
+ * of their rules.
+ */
 export function formatSarif(report: CheckReport, context: CheckFormatContext): string {
   const rules = [...new Set(report.findings.map(({ rule }) => rule))].sort()
   const fingerprints = fingerprintsOf(report.findings)
@@ -60,7 +63,7 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
   return `${JSON.stringify(log, undefined, 2)}\n`
 }
 
-/** A rule without a page is one that failed: the worst level found stands for its own. */
+/** `internal-error` is no rule with a page: it has the most severe level of its findings. */
 function ruleDescriptor(name: string, { findings }: CheckReport): ReportingDescriptor {
   const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
   const level =
@@ -90,7 +93,7 @@ function result(finding: ReportedFinding): Result {
     ruleId: rule,
     level: SARIF_LEVELS[level],
     message: {
-      text: [message, ...assumptions.map((assumption) => `Assumed: ${assumption}`)].join('\n'),
+      text: [message, ...assumptions.map((assumption) => `Assumption: ${assumption}`)].join('\n'),
     },
     locations: [
       {
@@ -136,7 +139,7 @@ function location(file: string, range: Range): Location {
   return { physicalLocation: { artifactLocation: artifact(file), region: region(range) } }
 }
 
-/** A file of another drive cannot be named relative to the working directory. */
+/** A file on another drive has an absolute URI, because it has no path relative to the working directory. */
 function artifact(file: string): ArtifactLocation {
   const uri = file.split('/').map(encodeURIComponent).join('/')
   return /^[A-Za-z]:\//.test(file)
@@ -144,7 +147,7 @@ function artifact(file: string): ArtifactLocation {
     : { uri, uriBaseId: BASE }
 }
 
-/** Lines and columns count from one; the end column is that behind the last character. */
+/** Lines and columns start at one. The end column is after the last character. */
 function region({ start, end }: Range): Region {
   return {
     startLine: start.line + 1,

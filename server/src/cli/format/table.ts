@@ -1,6 +1,6 @@
 import { displayWidth, printable } from '../style.js'
 
-/** Columns under headings, as `kubectl` and `istioctl` set them. */
+/** A table with aligned columns, as of `kubectl` and `istioctl`. */
 export function formatTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],

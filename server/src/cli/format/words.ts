@@ -11,7 +11,7 @@ export function readInWords({ objects, files }: CheckSummary): string {
   return `${counted(objects, 'object')} in ${counted(files, 'file')}`
 }
 
-/** `1 error, 2 warnings`; empty where there are none. `show` may set each of them off. */
+/** `1 error, 2 warnings`; empty without findings. `show` can add a style to each part. */
 export function levelsInWords(
   counts: Readonly<Record<Level, number>>,
   show: (level: Level, text: string) => string = (_, text) => text,
@@ -21,7 +21,7 @@ export function levelsInWords(
     .join(', ')
 }
 
-/** How many findings there are of each level. */
+/** The number of findings of each level. */
 export function countLevels(findings: readonly ReportedFinding[]): Readonly<Record<Level, number>> {
   const of = (level: Level): number => findings.filter((finding) => finding.level === level).length
   return {
@@ -32,14 +32,14 @@ export function countLevels(findings: readonly ReportedFinding[]): Readonly<Reco
   }
 }
 
-/** What a finding rests on and what can be done, one line each, without markup. */
+/** The related facts, assumptions and fixes of a finding, one line each, without markup. */
 export function detailsOf({ related, assumptions, fixes }: ReportedFinding): string[] {
   return [
     ...related.map(
       ({ file, range, message }) =>
         `see: ${file}:${range.start.line + 1}:${range.start.character + 1} ${message}`,
     ),
-    ...assumptions.map((assumption) => `assumed: ${assumption}`),
+    ...assumptions.map((assumption) => `assumption: ${assumption}`),
     ...fixes.map(({ title }) => `fix: ${title}`),
   ]
 }

@@ -1,4 +1,4 @@
-/** What XML 1.0 has no way to write, escaped or not. */
+/** Characters that XML 1.0 does not allow, not even escaped. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -11,7 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
-/** An element with its attributes and what is in it, already XML. */
+/** An element with its attributes; `content` is already XML. */
 export function xmlElement(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
@@ -23,7 +23,7 @@ export function xmlElement(
   return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`
 }
 
-/** Text between elements. */
+/** Escapes text between elements. */
 export function xmlText(text: string): string {
   return escape(text, /[&<>\r]/g)
 }

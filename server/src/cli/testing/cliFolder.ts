@@ -6,7 +6,7 @@ import { nodeHost } from '../../nodeHost.js'
 import type { CliIo } from '../io.js'
 import { runCli } from '../program.js'
 
-/** What a command printed, and its exit status. */
+/** The output and the exit status of a command. */
 interface Ran {
   readonly status: number
   readonly out: string
@@ -16,13 +16,13 @@ interface Ran {
 
 interface RunOptions {
   readonly stdin?: string
-  /** Below the folder. */
+  /** Relative to the folder. */
   readonly cwd?: string
   readonly colours?: boolean
   readonly host?: WritableHost
 }
 
-/** A temporary folder to run the command line in. */
+/** A temporary folder for the command line. */
 export interface CliFolder {
   readonly folder: string
   /** Runs a command line in this process. */
@@ -32,7 +32,7 @@ export interface CliFolder {
   readonly remove: () => void
 }
 
-/** Makes a folder with some files. */
+/** Creates a folder with some files. */
 export function createCliFolder(files: Readonly<Record<string, string | Uint8Array>>): CliFolder {
   const folder = nodeHost.realPath(mkdtempSync(join(tmpdir(), 'cli-')))
   const write = (file: string, content: string | Uint8Array): void => {
@@ -66,7 +66,7 @@ async function runIn(
     out: (text) => {
       out += text
     },
-    complain: (line) => {
+    warn: (line) => {
       errors.push(line)
     },
     colours: options.colours ?? false,

@@ -1,4 +1,4 @@
-/** A small mesh: one ambient namespace with a Deployment. */
+/** A small mesh: one namespace in ambient mode with a Deployment. */
 export const NAMESPACE_AND_API = `apiVersion: v1
 kind: Namespace
 metadata:
@@ -26,7 +26,7 @@ spec:
     mode: DISABLE
 `
 
-/** What the safe fixes make of it. */
+/** `DISABLED` after the safe fixes. */
 export const DISABLED_FIXED = `apiVersion: security.istio.io/v1   # as it was
 kind: PeerAuthentication
 metadata:
@@ -34,7 +34,7 @@ metadata:
   namespace: shop
 `
 
-/** An error whose fixes are for a person to choose. */
+/** An error without a safe fix. */
 export const ALLOW_GET = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:

@@ -1,12 +1,16 @@
-// What the page of a panel tries in vain.
+// Checks the content security policy of the page of a panel.
 import { strict as assert } from 'node:assert'
 import { pageOfPanel } from './accessibility.mjs'
+import { LIMIT_MILLISECONDS } from './until.mjs'
 
-/** Fails where the page of the panel could reach something outside the extension, or run what did not come with it. */
-export async function checkClosed(page) {
-  const refused = await pageOfPanel(page).evaluate(async () => {
+/**
+ * Fails if the page of the panel can load anything from outside the extension, or run a script that is not part of
+ * it.
+ */
+export async function checkContentSecurity(page) {
+  const blocked = await pageOfPanel(page).evaluate(async (limit) => {
     const seen = new Set()
-    const asked = [
+    const expected = [
       'connect-src',
       'img-src',
       'script-src-elem',
@@ -21,7 +25,7 @@ export async function checkClosed(page) {
         'securitypolicyviolation',
         ({ effectiveDirective, disposition }) => {
           if (disposition === 'enforce') seen.add(effectiveDirective)
-          if (asked.every((directive) => seen.has(directive))) resolve()
+          if (expected.every((directive) => seen.has(directive))) resolve()
         },
       )
     })
@@ -50,16 +54,16 @@ export async function checkClosed(page) {
     await Promise.race([
       all,
       new Promise((resolve) => {
-        setTimeout(resolve, 10_000)
+        setTimeout(resolve, limit)
       }),
     ])
     return {
       seen: [...seen].sort(),
-      missing: asked.filter((directive) => !seen.has(directive)),
+      missing: expected.filter((directive) => !seen.has(directive)),
       ran: globalThis.ran === true,
     }
-  })
-  assert.deepEqual(refused.missing, [], `Refused: ${refused.seen.join(', ')}.`)
-  assert.equal(refused.ran, false)
-  assert.ok(!refused.seen.includes('fetched') && !refused.seen.includes('loaded'))
+  }, LIMIT_MILLISECONDS)
+  assert.deepEqual(blocked.missing, [], `Blocked: ${blocked.seen.join(', ')}.`)
+  assert.equal(blocked.ran, false)
+  assert.ok(!blocked.seen.includes('fetched') && !blocked.seen.includes('loaded'))
 }

@@ -1,4 +1,4 @@
-// What every editor has to show, and to make of the files of the sample workspace.
+// What every editor must show for the sample workspace, and the files that it must save.
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const VIEWER = 'policies/productpage-viewer.yaml'
 const PEERS = 'policies/peer-authentication.yaml'
 
-/** The blocks of configuration below a heading of `docs/editors.md`, with this checkout in the place of `/path/to`. */
+/** The configurations below a heading of `docs/editors.md`, with this checkout instead of `/path/to`. */
 export function configurations(at, heading) {
   const text = readFileSync(at('docs/editors.md'), 'utf8')
   const start = text.indexOf(`\n### ${heading}\n`)
@@ -22,8 +22,8 @@ export function configurations(at, heading) {
   return blocks
 }
 
-/** Holds what an editor has shown against what there is to be seen, and the files that it saved against the bytes that they must have. */
-export function checkSeen(report, { folder, fixture, severities: [error, warning], step }) {
+/** Checks the report of an editor, and the files that it saved, byte for byte. */
+export function checkReport(report, { folder, fixture, severities: [error, warning], step }) {
   assert.equal(report.problem ?? null, null, `${report.problem}\n${report.messages}`)
   assert.match(
     report.hover,
@@ -39,7 +39,7 @@ export function checkSeen(report, { folder, fixture, severities: [error, warning
     { line: 11, rule: 'disable-mode-is-permissive', severity: warning },
   ])
   assert.deepEqual(disabled.after, [])
-  step('diagnostics at their lines, before and after')
+  step('the diagnostics before and after the fixes')
 
   const original = (file) => readFileSync(join(fixture, file), 'utf8')
   const saved = (file) => readFileSync(join(folder, file), 'utf8')

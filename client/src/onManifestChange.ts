@@ -1,13 +1,16 @@
 import { Disposable, workspace } from 'vscode'
 
-const QUIET_MILLISECONDS = 400
+const DELAY_MILLISECONDS = 400
 
-/** Calls back a short while after manifests have changed, in an editor or on disk; once for everything that happens together. */
-export function whenMeshChanges(act: () => void): Disposable {
+/**
+ * Calls `act` after manifests have changed in an editor or on disk: once, when there was no change for a short
+ * time.
+ */
+export function onManifestChange(act: () => void): Disposable {
   let timer: ReturnType<typeof setTimeout> | undefined
   const soon = (): void => {
     clearTimeout(timer)
-    timer = setTimeout(act, QUIET_MILLISECONDS)
+    timer = setTimeout(act, DELAY_MILLISECONDS)
   }
   const watcher = workspace.createFileSystemWatcher('**/*.{yaml,yml,json}')
   return Disposable.from(

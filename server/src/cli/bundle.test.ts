@@ -1,0 +1,65 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createCliFolder } from './testing/cliFolder.js'
+import { MESH, words } from './testing/commandMesh.js'
+import { ALLOW_GET } from './testing/meshFiles.js'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const { run, folder, remove } = createCliFolder({
+  'good/mesh.yaml': MESH,
+  'bad/mesh.yaml': MESH,
+  'bad/policy.yaml': ALLOW_GET,
+})
+const bundle = join(folder, 'cli.cjs')
+
+beforeAll(() => {
+  execFileSync(process.execPath, ['esbuild.mjs', '--only', 'cli', '--to', folder], { cwd: ROOT })
+})
+afterAll(remove)
+
+function spawn(args: readonly string[], input?: string) {
+  return spawnSync(process.execPath, [bundle, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    input,
+    env: { PATH: process.env['PATH'] },
+  })
+}
+
+it.each([
+  'check good --fail-on error',
+  'check bad',
+  'check nowhere',
+  'ztunnel-config workloads bad',
+])('the bundle prints the same as the sources for "%s"', async (commandLine) => {
+  const expected = await run(words(commandLine))
+  const { status, stdout, stderr } = spawn(words(commandLine))
+  expect({ status, stdout, stderr }).toEqual({
+    status: expected.status,
+    stdout: expected.out,
+    stderr: expected.errors.map((line) => `ambient-policy: ${line}\n`).join(''),
+  })
+})
+
+it('the bundle reads standard input and has a version and a help text', () => {
+  expect(spawn(['check', '-'], `${MESH}---\n${ALLOW_GET}`)).toMatchObject({ status: 1 })
+  expect(spawn(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect(spawn(['--help'])).toMatchObject({ status: 0, stderr: '' })
+})
+
+it('the bundle ends silently if the reader of its output has ended', () => {
+  const services = Array.from(
+    { length: 3000 },
+    (_, index) =>
+      `apiVersion: v1\nkind: Service\nmetadata: {name: s${String(index)}, namespace: shop}\n`,
+  ).join('---\n')
+  const script = `"$0" "$1" ztunnel-config services --format json - | head -n 1`
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, bundle], {
+    cwd: folder,
+    encoding: 'utf8',
+    input: services,
+  })
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '[\n', stderr: '' })
+})

@@ -1,0 +1,106 @@
+import { afterAll, expect, it } from 'vitest'
+import { createCliFolder } from '../testing/cliFolder.js'
+import { MESH, words } from '../testing/commandMesh.js'
+
+const request = (id: string, method: string): string =>
+  JSON.stringify({
+    id,
+    from: { namespace: 'shop', serviceAccount: 'web' },
+    to: { service: 'shop/api', port: 80 },
+    http: { method, path: '/' },
+  })
+const REQUESTS = `${request('1', 'GET')}\n\n${request('2', 'POST')}\n`
+
+const { run, remove } = createCliFolder({ 'good/mesh.yaml': MESH, 'requests.jsonl': REQUESTS })
+afterAll(remove)
+
+/** Runs `evaluate` for a request to the Service api. */
+async function evaluate(options: string): Promise<string> {
+  return (await run(words(`evaluate --to service shop/api --port 80 ${options} good`))).out
+}
+
+async function evaluateRequests(...options: string[]): Promise<unknown[]> {
+  const { out } = await run(['evaluate', '--requests', 'requests.jsonl', ...options, 'good'])
+  return out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+}
+
+it('evaluate explains the answer of each proxy in words', async () => {
+  const out = await evaluate('--from shop/web --method POST --path /')
+  expect(out).toContain('shop/web → Service shop/api port 80 POST /: denied\n')
+  expect(out).toContain(
+    '  1. waypoint shop/waypoint port 80, sees cluster.local/ns/shop/sa/web: denied\n     no ALLOW rule matched\n     policies without a matching rule: shop/readers\n',
+  )
+})
+
+it('evaluate names the rule that allows a request, with its place', async () => {
+  expect(await evaluate('--from shop/web --method GET --path /')).toContain(
+    '     allowed by shop/readers rule 0 (good/mesh.yaml:',
+  )
+})
+
+it('evaluate --requests prints one answer per line in the documented shape', async () => {
+  const answers = await evaluateRequests()
+  expect(answers).toMatchObject([
+    { id: '1', verdict: 'allow' },
+    { id: '2', verdict: 'deny' },
+  ])
+  expect(answers[0]).toMatchObject({
+    hops: [
+      {
+        point: 'waypoint',
+        name: 'shop/waypoint',
+        identity: 'cluster.local/ns/shop/sa/web',
+        port: 80,
+        verdict: 'allow',
+        policy: 'shop/readers',
+        rule: 0,
+        file: 'good/mesh.yaml',
+      },
+      {
+        point: 'ztunnel',
+        name: 'shop/api',
+        identity: 'cluster.local/ns/shop/sa/waypoint',
+        port: 8080,
+        verdict: 'allow',
+      },
+    ],
+  })
+  expect(answers[0]).toHaveProperty('hops.0.range.start.line')
+})
+
+it('the answer of a single request has the smallest change that gives the other verdict', async () => {
+  expect(await evaluate('--from shop/web --path / --method POST')).toContain(
+    '\n  It would be allowed with method GET.\n',
+  )
+  expect(await evaluate('--from shop/web --path / --method GET --format json')).toContain(
+    '"nearestMiss":null}\n',
+  )
+  expect(await evaluate('--from x/y --method POST')).toContain(
+    'It would be allowed with client shop/web and method GET.',
+  )
+})
+
+it('the answers of --requests have the smallest change only with --nearest-miss', async () => {
+  expect(JSON.stringify(await evaluateRequests())).not.toContain('nearestMiss')
+  expect(await evaluateRequests('--nearest-miss')).toMatchObject([
+    { id: '1', nearestMiss: null },
+    { id: '2', nearestMiss: { changes: [{ field: 'method', value: 'GET' }], verdict: 'allow' } },
+  ])
+})
+
+it('evaluate --requests - reads standard input', async () => {
+  const { out } = await run(['evaluate', '--requests', '-', 'good'], { stdin: REQUESTS })
+  expect(out.trimEnd().split('\n')).toHaveLength(2)
+})
+
+it('evaluate accepts repeated headers and claims', async () => {
+  const { out } = await run([
+    ...words('evaluate --from shop/web --port 8080 --format json'),
+    '--to=workload shop/api',
+    ...words('--header x-a=1 --header x-a=2 --claim iss=me --claim sub=you good'),
+  ])
+  expect(out).toContain('"verdict":"allow"')
+})

@@ -1,0 +1,78 @@
+import { afterAll, expect, it } from 'vitest'
+import { createCliFolder } from '../testing/cliFolder.js'
+import { MESH } from '../testing/commandMesh.js'
+import { ALLOW_GET } from '../testing/meshFiles.js'
+
+const { run, remove } = createCliFolder({
+  'good/mesh.yaml': MESH,
+  'bad/mesh.yaml': MESH,
+  'bad/policy.yaml': ALLOW_GET,
+  'chart/templates/policy.yaml':
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {{ .Values.name }}\n',
+})
+afterAll(remove)
+
+async function json(...args: string[]): Promise<unknown> {
+  return JSON.parse((await run([...args, '--format', 'json', 'bad'])).out) as unknown
+}
+
+it('ztunnel-config policies predicts the policies that ztunnel receives', async () => {
+  expect(await json('ztunnel-config', 'policies')).toEqual([
+    {
+      name: 'allow-get',
+      namespace: 'shop',
+      scope: 'WorkloadSelector',
+      action: 'Allow',
+      dryRun: false,
+      rules: [],
+    },
+  ])
+})
+
+it('ztunnel-config workloads predicts the workloads with their policies', async () => {
+  expect(await json('ztunnel-config', 'workloads')).toEqual([
+    {
+      name: 'api',
+      namespace: 'shop',
+      serviceAccount: 'api',
+      protocol: 'HBONE',
+      waypoint: null,
+      authorizationPolicies: ['shop/allow-get'],
+    },
+  ])
+})
+
+it('ztunnel-config services predicts the Services with their waypoint', async () => {
+  expect(await json('ztunnel-config', 'services')).toEqual([
+    {
+      name: 'api',
+      namespace: 'shop',
+      hostname: 'api.shop.svc.cluster.local',
+      waypoint: 'shop/waypoint',
+    },
+  ])
+})
+
+it('status predicts the conditions of istiod', async () => {
+  expect(await json('status')).toContainEqual({
+    kind: 'AuthorizationPolicy',
+    namespace: 'shop',
+    name: 'readers',
+    type: 'WaypointAccepted',
+    status: 'True',
+    reason: 'Accepted',
+    message: 'bound to shop/waypoint',
+  })
+})
+
+it('ztunnel-config prints a table by default', async () => {
+  expect((await run(['ztunnel-config', 'services', 'good'])).out).toBe(
+    'NAMESPACE   SERVICE   HOSTNAME                     WAYPOINT\nshop        api       api.shop.svc.cluster.local   shop/waypoint\n',
+  )
+})
+
+it('ztunnel-config names the templates that it ignores', async () => {
+  expect((await run(['ztunnel-config', 'policies', 'chart'])).errors).toEqual([
+    'chart/templates/policy.yaml contains templates, which are ignored: AuthorizationPolicy in line 1',
+  ])
+})

@@ -1,0 +1,86 @@
+import { afterAll, expect, it } from 'vitest'
+import { createCliFolder } from './testing/cliFolder.js'
+import { MESH, words } from './testing/commandMesh.js'
+
+const { run, remove } = createCliFolder({
+  'good/mesh.yaml': MESH,
+  'two/one/mesh.yaml': MESH,
+  'two/two/mesh.yaml': MESH,
+  'two/.ambient-policy.yaml': 'meshRoots: [one, two]\n',
+  'requests.jsonl': '{"from":{"ip":"10.0.0.1"},"to":{"service":"shop/api","port":80}}\n',
+  'malformed.jsonl':
+    '{"id":"1","from":{"ip":"10.0.0.1"},"to":{"service":"shop/api","port":80}}\n{"id":"2","from":{},"to":{}}\n',
+  'no-json.jsonl': '{"id":\n',
+})
+afterAll(remove)
+
+const FORMATS = 'text, json, sarif, github, gitlab, junit, markdown'
+
+it.each([
+  ['check --frmat json', "unknown option '--frmat' (Did you mean --format?)"],
+  [
+    'check --format xml',
+    `option '--format <format>' argument 'xml' is invalid. Allowed choices are ${FORMATS}.`,
+  ],
+  ['chek', "unknown command 'chek' (Did you mean check?)"],
+  ['ztunnel-config', 'missing command: see "ambient-policy --help"'],
+  ['check nowhere', 'nowhere does not exist'],
+  ['explain Service', 'the object must be KIND/NAMESPACE/NAME or KIND/NAME, not "Service"'],
+  ['explain Service/shop/apis good', 'Service/shop/apis is not in these files'],
+  [
+    'explain Service/store/api good',
+    'Service/store/api is not in these files; did you mean Service/shop/api?',
+  ],
+  ['rules nothing', 'unknown rule "nothing": "ambient-policy rules" lists all rules'],
+  [
+    'ztunnel-config services two',
+    'two contains 2 meshes (setting meshRoots): use the paths of one of them',
+  ],
+  [
+    'evaluate --from web --to service shop/api --port 80',
+    '--from must be NAMESPACE/SERVICE-ACCOUNT, not "web"',
+  ],
+  ['evaluate --to service shop/api --port 80', 'missing --from or --from-ip'],
+  ['evaluate --from shop/web --to service shop/api', 'missing --port'],
+  [
+    'evaluate --from shop/web --port 80',
+    '--to must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
+  ],
+  [
+    'evaluate --from shop/web --to service api --port 80',
+    'to.service must be namespace/name, not "api"',
+  ],
+  [
+    'evaluate --from shop/web --to service shop/api --port http',
+    '--port must be a number, not "http"',
+  ],
+  [
+    'evaluate --from shop/web --to service shop/api --port 80 --header x',
+    '--header must be KEY=VALUE, not "x"',
+  ],
+  [
+    'evaluate --from-ip 10.0.0.256 --to service shop/api --port 80',
+    'from.ip must be an IP address, not "10.0.0.256"',
+  ],
+  [
+    'evaluate --requests malformed.jsonl good',
+    'malformed.jsonl:2: from needs namespace and serviceAccount, or ip',
+  ],
+  [
+    'evaluate --requests no-json.jsonl good',
+    'no-json.jsonl:1: is not JSON: Unexpected end of JSON input',
+  ],
+  ['evaluate --requests none.jsonl good', 'none.jsonl does not exist'],
+  [
+    'evaluate --requests requests.jsonl --method GET good',
+    '--requests cannot be used with options that describe a request',
+  ],
+  ['evaluate --requests - -', 'standard input can be the requests or the manifests, not both'],
+])('the wrong command line "%s" prints one line and exits with 2', async (commandLine, line) => {
+  expect(await run(words(commandLine))).toEqual({ status: 2, out: '', errors: [line] })
+})
+
+it('a missing command prints one line and exits with 2', async () => {
+  const line = 'missing command: see "ambient-policy --help"'
+  expect(await run([])).toEqual({ status: 2, out: '', errors: [line] })
+})

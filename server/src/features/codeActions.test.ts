@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest'
+import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
+import { clientStarter } from '../testing/startClient.js'
+
+const start = clientStarter()
+
+it('a line of a heredoc is removed by its fix and by all safe fixes', async () => {
+  const text = `${NAMESPACE}EOF\n`
+  const client = await start({ folders: { mesh: { 'namespace.yaml': text } } })
+  await client.open('mesh/namespace.yaml', text)
+  expect(client.codes('mesh/namespace.yaml')).toEqual(['heredoc-debris'])
+  const everything = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+  const [all] = await client.codeActions('mesh/namespace.yaml', everything, ['source.fixAll'])
+  expect(all).toMatchObject({ kind: 'source.fixAll.istioAmbientPolicy' })
+  expect(await client.fix('mesh/namespace.yaml', 'EOF', 'Remove the here-document line')).toBe(
+    NAMESPACE,
+  )
+  expect(client.codes('mesh/namespace.yaml')).toEqual([])
+})
+
+it('the action Ignore here adds a comment that ignores the finding', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  const text = await client.fix(
+    'mesh/allow-get.yaml',
+    'methods',
+    'Ignore l7-allow-rule-dropped here',
+  )
+  expect(text).toBe(
+    ALLOW_GET.replace(
+      '            methods',
+      '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\n            methods',
+    ),
+  )
+  expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+})
+
+it('a fix adds a setting of the repository that ends an assumption', async () => {
+  const client = await start({ folders: { mesh: { 'allow-get.yaml': ALLOW_GET } } })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  const actions = await client.codeActions(
+    'mesh/allow-get.yaml',
+    client.rangeOf('mesh/allow-get.yaml', 'methods'),
+  )
+  const [create, change] =
+    actions.find(
+      ({ title }) => title === 'This mesh does not use ambient mode (writes .ambient-policy.yaml)',
+    )?.edit?.documentChanges ?? []
+  expect(create).toMatchObject({
+    kind: 'create',
+    uri: expect.stringMatching(/\/mesh\/\.ambient-policy\.yaml$/) as string,
+  })
+  expect(change).toMatchObject({ edits: [{ newText: 'assumeAmbient: none\n' }] })
+  client.write('mesh/.ambient-policy.yaml', 'assumeAmbient: none\n')
+  await client.changedOnDisk(['mesh/.ambient-policy.yaml', 'created'])
+  expect(client.codes('mesh/allow-get.yaml')).toEqual([])
+})
+
+it('the action Explain uses the command of the client', async () => {
+  const client = await start({
+    folders: { mesh: MESH },
+    initializationOptions: { openRuleCommand: 'open.rule' },
+  })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  const actions = await client.codeActions(
+    'mesh/allow-get.yaml',
+    client.rangeOf('mesh/allow-get.yaml', 'methods'),
+  )
+  expect(
+    actions.find(({ title }) => title === 'Explain l7-allow-rule-dropped')?.command,
+  ).toMatchObject({ command: 'open.rule', arguments: ['l7-allow-rule-dropped'] })
+  expect(
+    await client.codeActions(
+      'mesh/allow-get.yaml',
+      client.rangeOf('mesh/allow-get.yaml', 'methods'),
+      ['refactor'],
+    ),
+  ).toEqual([])
+})

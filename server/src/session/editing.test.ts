@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest'
+import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
+import { clientStarter } from '../testing/startClient.js'
+
+const start = clientStarter()
+
+it('an edit publishes the file and the files that depend on it, with their versions', async () => {
+  const client = await start({
+    folders: {
+      mesh: {
+        ...MESH,
+        'other.yaml': ALLOW_GET.replace('allow-get', 'allow-other').replaceAll('shop', 'other'),
+      },
+    },
+  })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  await client.open('mesh/namespace.yaml', NAMESPACE)
+  const published = await client.publishedDuring(() =>
+    client.edit('mesh/allow-get.yaml', 'methods: ["GET"]', 'ports: ["8080"]'),
+  )
+  expect([published, client.codes('mesh/allow-get.yaml')]).toEqual([['mesh/allow-get.yaml'], []])
+  expect(client.published.at(-1)?.version).toBe(2)
+  expect(
+    await client.publishedDuring(() =>
+      client.edit('mesh/allow-get.yaml', 'ports: ["8080"]', 'paths: ["/x"]'),
+    ),
+  ).toEqual(['mesh/allow-get.yaml'])
+  expect(
+    await client.publishedDuring(() => client.edit('mesh/namespace.yaml', 'ambient', 'none')),
+  ).toEqual(['mesh/allow-get.yaml'])
+  expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+})
+
+it('an edit publishes nothing without a change, and publishes files that point into the edited file', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/namespace.yaml', NAMESPACE)
+  expect(
+    await client.publishedDuring(() =>
+      client.edit('mesh/namespace.yaml', 'ambient\n', 'ambient\n# a comment\n'),
+    ),
+  ).toEqual([])
+  expect(
+    await client.publishedDuring(() =>
+      client.edit('mesh/namespace.yaml', 'apiVersion', '# one line more\napiVersion'),
+    ),
+  ).toEqual(['mesh/allow-get.yaml'])
+  const lines = client
+    .diagnostics('mesh/allow-get.yaml')[0]
+    ?.relatedInformation?.filter(({ location }) => location.uri.endsWith('namespace.yaml'))
+    .map(({ location }) => location.range.start.line)
+  expect(lines).toEqual([6])
+})
+
+it('the diagnostics of a file are published again when it is opened', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  expect(await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET))).toEqual(
+    ['mesh/allow-get.yaml'],
+  )
+  expect(await client.publishedDuring(() => client.open('mesh/allow-get.yaml', ALLOW_GET))).toEqual(
+    ['mesh/allow-get.yaml'],
+  )
+  expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+  expect(await client.publishedDuring(() => client.open('mesh/namespace.yaml', NAMESPACE))).toEqual(
+    [],
+  )
+})
+
+it('after incomplete and hostile text, the findings come back', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  for (const next of [
+    'methods: [',
+    'methods: {{ .Values }}',
+    'methods: &a [*a]',
+    'methods: ["\u{1F600}"',
+    '\tmethods: "',
+    '<<<<<<< HEAD',
+  ]) {
+    await client.edit('mesh/allow-get.yaml', 'methods: ["GET"]', next)
+    await client.edit('mesh/allow-get.yaml', next, 'methods: ["GET"]')
+    expect(client.codes('mesh/allow-get.yaml')).toContain('l7-allow-rule-dropped')
+  }
+})
+
+it('positions count characters in UTF-16', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open(
+    'mesh/allow-get.yaml',
+    ALLOW_GET.replace('    - to:', '    - to: # 😀\n').replace(
+      'operation:\n            methods: ["GET"]',
+      'operation: { hosts: ["😀"], methods: ["GET"] }',
+    ),
+  )
+  const { range } =
+    client
+      .diagnostics('mesh/allow-get.yaml')
+      .find(({ code }) => code === 'l7-allow-rule-dropped') ?? {}
+  expect(range).toEqual(client.rangeOf('mesh/allow-get.yaml', 'hosts'))
+  expect(await client.hover('mesh/allow-get.yaml', 'methods')).toBeDefined()
+})

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
+import { clientStarter } from '../testing/startClient.js'
+
+const start = clientStarter()
+
+it('findings follow closed, changed, new, renamed and deleted files', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  await client.edit('mesh/allow-get.yaml', 'methods: ["GET"]', 'ports: ["8080"]')
+  expect(client.codes('mesh/allow-get.yaml')).toEqual([])
+  await client.close('mesh/allow-get.yaml')
+  expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+
+  client.write('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  await client.changedOnDisk(['mesh/namespace.yaml', 'changed'])
+  expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+  client.write('mesh/namespace.yaml', NAMESPACE)
+  await client.changedOnDisk(['mesh/namespace.yaml', 'changed'])
+
+  client.delete('mesh/allow-get.yaml')
+  client.write('mesh/policies/renamed.yaml', ALLOW_GET)
+  await client.changedOnDisk(
+    ['mesh/allow-get.yaml', 'deleted'],
+    ['mesh/policies/renamed.yaml', 'created'],
+  )
+  expect([client.codes('mesh/allow-get.yaml'), client.codes('mesh/policies/renamed.yaml')]).toEqual(
+    [[], ['l7-allow-rule-dropped']],
+  )
+
+  client.delete('mesh/policies/renamed.yaml')
+  await client.changedOnDisk(['mesh/policies', 'deleted'])
+  expect(client.codes('mesh/policies/renamed.yaml')).toEqual([])
+})
+
+it('the text in the editor has priority over the text on disk', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+  expect(
+    await client.publishedDuring(() => client.changedOnDisk(['mesh/namespace.yaml', 'changed'])),
+  ).toEqual([])
+})
+
+it('a limit of files is shown once and logged once', async () => {
+  const client = await start({ folders: { mesh: MESH }, settings: { maxFiles: 1 } })
+  expect(client.log.filter((message) => message.includes('more than 1 files'))).toHaveLength(2)
+})

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { ALLOW_GET, API, MESH, NAMESPACE } from '../testing/smallMesh.js'
+import { clientStarter } from '../testing/startClient.js'
+
+const start = clientStarter()
+
+it('each folder is one mesh, and folders can be removed and added', async () => {
+  const client = await start({
+    folders: {
+      ambient: MESH,
+      none: { ...MESH, 'namespace.yaml': NAMESPACE.replace('ambient', 'none') },
+    },
+  })
+  expect(client.codes('ambient/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+  expect(client.codes('none/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+  const folder = { name: 'ambient', uri: client.uri('ambient') }
+  await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+    event: { added: [], removed: [folder] },
+  })
+  await client.settled()
+  expect(client.codes('ambient/allow-get.yaml')).toEqual([])
+  await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+    event: { added: [folder], removed: [] },
+  })
+  await client.settled()
+  expect(client.codes('ambient/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+})
+
+it('an open file joins its folder when the folder is added', async () => {
+  const client = await start()
+  client.write('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  client.write('mesh/api.yaml', API)
+  client.write('mesh/allow-get.yaml', ALLOW_GET)
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  expect(client.codes('mesh/allow-get.yaml')).toContain('l7-allow-rule-dropped')
+  await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+    event: { added: [{ name: 'mesh', uri: client.uri('mesh') }], removed: [] },
+  })
+  await client.settled()
+  expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+})
+
+it('an excluded file is not part of the mesh, and is analysed alone when it is open', async () => {
+  const client = await start({ folders: { mesh: MESH }, settings: { exclude: ['drafts'] } })
+  client.write('mesh/drafts/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  await client.changedOnDisk(['mesh/drafts/namespace.yaml', 'created'])
+  expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+  await client.open('mesh/drafts/allow-get.yaml', ALLOW_GET)
+  expect(client.diagnostics('mesh/drafts/allow-get.yaml')[0]?.severity).toBe(2)
+})
