@@ -52,18 +52,11 @@ export type { Workload } from './inventory/workloads.js'
 export { Mesh, query, type World } from './mesh/mesh.js'
 export type { AssumeAmbient, MeshSettings } from './mesh/meshSettings.js'
 export { ISTIOD_FLAGS, type EffectiveSettings } from './mesh/settings.js'
-export {
-  enrolmentOf,
-  namespaceEnrolment,
-  serviceAccountOf,
-  type Enrolment,
-} from './mesh/enrolment.js'
-export {
-  boundName,
-  waypointOfService,
-  waypointOfWorkload,
-  type WaypointBinding,
-} from './mesh/waypoints.js'
+export { enrolmentOf } from './mesh/enrolment.js'
+export { namespaceEnrolment, type Enrolment } from './mesh/namespaceEnrolment.js'
+export { serviceAccountOf } from './mesh/pods.js'
+export { waypointOfService, waypointOfWorkload } from './mesh/waypoints.js'
+export { boundName, type WaypointBinding } from './mesh/waypointBinding.js'
 export type { Certainty, Evidence } from './mesh/certainty.js'
 
 // ztunnel
@@ -208,31 +201,17 @@ export {
   type EvaluateHop,
   type EvaluateParams,
   type EvaluateResult,
-} from './protocol/messages.js'
-export {
   MESH_VIEW_REQUEST,
   type MeshSummary,
   type MeshViewParams,
   type MeshViewResult,
   type PlaceLink,
-} from './protocol/messages.js'
-export {
   READ_DIRECTORIES_REQUEST,
   READ_FILES_REQUEST,
   type ReadDirectoriesResult,
   type ReadFilesParams,
   type ReadFilesResult,
   type ReadUrisParams,
-} from './protocol/messages.js'
-export {
-  OBJECT_DOCUMENTS_REQUEST,
-  objectDocumentUri,
-  readObjectDocumentUri,
-  type ObjectDocumentName,
-  type ObjectDocumentsParams,
-  type ObjectDocumentsResult,
-} from './protocol/objectDocumentUri.js'
-export {
   RULE_PAGE_SCHEME,
   rulePageUri,
   RULES_REQUEST,
@@ -243,3 +222,11 @@ export {
   type RuleSummary,
   type StatusParams,
 } from './protocol/messages.js'
+export {
+  OBJECT_DOCUMENTS_REQUEST,
+  objectDocumentUri,
+  readObjectDocumentUri,
+  type ObjectDocumentName,
+  type ObjectDocumentsParams,
+  type ObjectDocumentsResult,
+} from './protocol/objectDocumentUri.js'

@@ -1,5 +1,5 @@
 import { keys } from '../inventory/indexKeys.js'
-import { serviceAccountOf } from '../mesh/enrolment.js'
+import { serviceAccountOf } from '../mesh/pods.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query } from '../mesh/mesh.js'
 import { ruleTests, type AttributeTest } from '../resources/attributeTests.js'

@@ -1,7 +1,7 @@
 import { keys } from '../inventory/indexKeys.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
-import { podLabels } from '../mesh/enrolment.js'
+import { podLabels } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Identity } from '../vocabulary/principal.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'

@@ -1,5 +1,6 @@
 import { alternativesOf } from '../mesh/alternatives.js'
-import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'

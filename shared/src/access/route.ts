@@ -1,5 +1,6 @@
 import { canaryBinding } from '../mesh/canary.js'
-import { isDiscovered, namespaceLabels } from '../mesh/enrolment.js'
+import { namespaceLabels } from '../mesh/namespaceEnrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
 import { gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { parseBool } from '../text/goValues.js'

@@ -1,7 +1,7 @@
 import { sourceChoices, type SourceChoice } from '../access/choices.js'
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
-import { podLabels } from '../mesh/enrolment.js'
+import { podLabels } from '../mesh/pods.js'
 import { classRole } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { selectWorkloads, workloadsOfService } from '../mesh/services.js'

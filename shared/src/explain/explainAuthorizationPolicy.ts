@@ -1,4 +1,4 @@
-import { isDiscovered } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'

@@ -1,6 +1,7 @@
 import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { servicesOfWaypoint, waypointFor } from '../mesh/waypoints.js'
+import { servicesOfWaypoint } from '../mesh/waypoints.js'
+import { waypointFor } from '../mesh/waypointGateway.js'
 import type { Gateway, GatewayClass } from '../resources/gateway.js'
 import {
   policiesAtConnect,

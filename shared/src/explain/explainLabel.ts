@@ -1,11 +1,7 @@
 import { isWorkload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
-import {
-  waypointFor,
-  waypointOfNamespace,
-  waypointOfService,
-  waypointOfWorkload,
-} from '../mesh/waypoints.js'
+import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import { waypointFor } from '../mesh/waypointGateway.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
 import { escapeMarkdown } from './escapeMarkdown.js'

@@ -1,5 +1,5 @@
 import type { Workload } from '../inventory/workloads.js'
-import { podLabels, serviceAccountOf } from '../mesh/enrolment.js'
+import { podLabels, serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'

@@ -1,12 +1,8 @@
 import { isWorkload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
-import {
-  waypointOfNamespace,
-  waypointOfService,
-  waypointOfWorkload,
-  type WaypointBinding,
-} from '../mesh/waypoints.js'
+import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import type { WaypointBinding } from '../mesh/waypointBinding.js'
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import type { Service, ServicePort } from '../resources/service.js'

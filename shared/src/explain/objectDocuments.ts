@@ -1,5 +1,5 @@
 import { isWorkload } from '../inventory/workloads.js'
-import { isDiscovered } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'

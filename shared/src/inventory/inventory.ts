@@ -3,15 +3,15 @@ import { indexKeys, keys } from './indexKeys.js'
 import { PersistentMap } from './persistentMap.js'
 import { addToGroup, NONE } from '../text/collections.js'
 
-/** What a change of documents does to an inventory. */
+/** The objects that a change of documents removes and adds. */
 export interface InventoryChange {
   readonly removed: readonly Resource[]
   readonly added: readonly Resource[]
-  /** Kinds of templates that came or went, with how many. */
+  /** By kind: how many more templates render to it than before; negative where there are fewer. */
   readonly opaque?: ReadonlyMap<string, number>
 }
 
-/** All resources of one mesh root, listed under the keys of `indexKeys`. Immutable. */
+/** All objects of one mesh, listed under the keys of `indexKeys`. Immutable. */
 export class Inventory {
   readonly #buckets: PersistentMap<readonly Resource[]>
   readonly #opaque: PersistentMap<number>
@@ -25,7 +25,7 @@ export class Inventory {
     return new Inventory(PersistentMap.empty(), PersistentMap.empty())
   }
 
-  /** The resources under a key, in the order of file, document and position. */
+  /** The objects under a key, ordered by file, document and position. */
   at(key: string): readonly Resource[] {
     return this.#buckets.get(key) ?? NONE
   }
@@ -35,7 +35,7 @@ export class Inventory {
     return this.#opaque.get(keys.opaque(kind)) ?? 0
   }
 
-  /** The inventory after a change, and the keys whose content differs. */
+  /** The inventory after a change, and the keys that list other objects than before. */
   apply(change: InventoryChange): {
     readonly inventory: Inventory
     readonly touched: readonly string[]
@@ -67,7 +67,10 @@ function groupByKey(resources: readonly Resource[]): Map<string, Resource[]> {
   return groups
 }
 
-/** A list in order without some of its elements. They are few among many: each is searched for, the stretches between them are copied. */
+/**
+ * A sorted list without some of its items. The items are few and the list is long, so each is
+ * searched for, and the runs between them are copied.
+ */
 function without(resources: readonly Resource[], gone: readonly Resource[]): readonly Resource[] {
   const stretches: (readonly Resource[])[] = []
   let from = 0
@@ -80,7 +83,7 @@ function without(resources: readonly Resource[], gone: readonly Resource[]): rea
   return joined(stretches, resources.slice(from))
 }
 
-/** Two lists in order as one in order, in the same way. */
+/** Two sorted lists as one, in the same way. */
 function merge(kept: readonly Resource[], added: readonly Resource[]): readonly Resource[] {
   if (kept.length === 0 || added.length === 0) return kept.length === 0 ? added : kept
   const stretches: (readonly Resource[])[] = []
@@ -100,7 +103,7 @@ function joined(
   return stretches.length === 0 ? rest : ([] as Resource[]).concat(...stretches, rest)
 }
 
-/** The index of the first element behind a resource. */
+/** The index of the first item after a resource. */
 function placeOf(resource: Resource, kept: readonly Resource[], from: number): number {
   let low = from
   let high = kept.length

@@ -6,23 +6,23 @@ import { equal } from '../text/equal.js'
 import { installChoices } from './installs.js'
 import type { Mesh } from './mesh.js'
 
-/** What the files say in several ways, of which one is in the cluster: an object with its variants, or the install. */
+/** Several definitions of which one is in the cluster: the variants of an object, or the installs. */
 export interface Dispute {
-  /** Every object that takes part. */
+  /** Every object of every choice. */
   readonly all: readonly Resource[]
-  /** The objects that stand for it, one list for each way. */
+  /** One list of objects for each variant. */
   readonly choices: readonly (readonly Resource[])[]
 }
 
-/** Which choice of a dispute is taken, where it is not the one that its number gives. */
+/** The disputes whose choice is fixed, with the number of the choice. */
 type Fixed = ReadonlyMap<Dispute, number>
 
-/** Many facts are shared by the objects that are judged in one mesh; a mesh costs what is asked of it. */
+/** How many meshes are kept. The facts of a mesh are shared by all objects that are checked in it. */
 const MOST_MESHES = 64
 
 /**
- * The meshes that the files of one may mean (docs/knowledge.md §7): variants are alternatives, so whatever is said of another object must hold in each of them.
- * Made from one snapshot of the inventory.
+ * The meshes that the files can describe (docs/knowledge.md §7): variants are alternatives, so a
+ * finding about another object must hold with each variant. Made from one snapshot of the inventory.
  */
 export class Alternatives {
   readonly #mesh: Mesh
@@ -43,7 +43,7 @@ export class Alternatives {
     }
   }
 
-  /** Whether the files say everything in one way. */
+  /** Whether the files define everything in one way. */
   get none(): boolean {
     return this.#disputes.length === 0
   }
@@ -52,12 +52,15 @@ export class Alternatives {
     return this.#byResource.get(resource)
   }
 
-  /** Whether a key of the inventory lists something disputed. */
+  /** The disputes whose objects a key of the inventory lists. */
   touches(key: string): readonly Dispute[] {
     return this.#at.get(key) ?? []
   }
 
-  /** The mesh in which each dispute is decided by the choice of this number, begun anew where it has fewer. */
+  /**
+   * The mesh that takes choice `number` of each dispute (counted from 0, modulo the number of its
+   * choices), except for the disputes in `fixed`.
+   */
   mesh(number: number, fixed: Fixed): Mesh {
     const taken = this.#disputes.map(
       (dispute) => (fixed.get(dispute) ?? number) % dispute.choices.length,
@@ -67,13 +70,13 @@ export class Alternatives {
     if (known) return known
     const oldest = this.#meshes.size < MOST_MESHES ? undefined : this.#meshes.keys().next().value
     if (oldest !== undefined) this.#meshes.delete(oldest)
-    const mesh = this.#mesh.fork(deciding(this.#disputes, taken))
+    const mesh = this.#mesh.fork(changeFor(this.#disputes, taken))
     this.#meshes.set(key, mesh)
     return mesh
   }
 }
 
-/** The alternatives of a mesh as it is now. */
+/** The alternatives of the present snapshot of a mesh. */
 export function alternativesOf(mesh: Mesh): Alternatives {
   return mesh.perSnapshot(makeAlternatives)
 }
@@ -82,18 +85,18 @@ function makeAlternatives(mesh: Mesh): Alternatives {
   return new Alternatives(mesh)
 }
 
-function deciding(disputes: readonly Dispute[], taken: readonly number[]): InventoryChange {
-  const decided = disputes.map(({ all, choices }, index) => {
-    const standing = new Set(choices[taken[index] ?? 0])
+function changeFor(disputes: readonly Dispute[], taken: readonly number[]): InventoryChange {
+  const changes = disputes.map(({ all, choices }, index) => {
+    const chosen = new Set(choices[taken[index] ?? 0])
     const before = new Set(all)
     return {
-      removed: all.filter((resource) => !standing.has(resource)),
-      added: [...standing].filter((resource) => !before.has(resource)),
+      removed: all.filter((resource) => !chosen.has(resource)),
+      added: [...chosen].filter((resource) => !before.has(resource)),
     }
   })
   return {
-    removed: decided.flatMap(({ removed }) => removed),
-    added: decided.flatMap(({ added }) => added),
+    removed: changes.flatMap(({ removed }) => removed),
+    added: changes.flatMap(({ added }) => added),
   }
 }
 
@@ -105,7 +108,7 @@ function installsOf(mesh: Mesh): Dispute[] {
   return choices.length > 1 ? [{ all, choices }] : []
 }
 
-/** The disputed objects of one name: copies that say the same are one choice, other kinds are other objects. */
+/** The disputes at a key: one for each kind. Copies with the same content are one choice. */
 function variantsAt(mesh: Mesh, name: string): Dispute[] {
   const kinds = groupBy(
     mesh.inventory.at(name).filter(isNamed),
@@ -124,7 +127,7 @@ function variantsAt(mesh: Mesh, name: string): Dispute[] {
   })
 }
 
-/** Objects without a namespace may be meant for several; installs are disputed field by field. */
+/** Objects without a namespace can be for several namespaces; installs are disputed field by field. */
 function isNamed({ type, name, namespaceSource }: Resource): boolean {
   return type !== 'MeshConfig' && name !== '' && namespaceSource !== 'unnamed'
 }

@@ -4,9 +4,12 @@ import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { knowsGateways } from './described.js'
-import { namespaceLabels, namespaceObject } from './enrolment.js'
+import { namespaceLabels } from './namespaceEnrolment.js'
+import { namespaceObject } from './namespaces.js'
 import { query, type Mesh } from './mesh.js'
-import { allows, areAsOne, serves, waypointOfService, type WaypointError } from './waypoints.js'
+import { waypointOfService } from './waypoints.js'
+import type { WaypointError } from './waypointBinding.js'
+import { allows, definitionsAgree, serves } from './waypointGateway.js'
 import { USE_WAYPOINT_CANARY_WEIGHT } from '../vocabulary/annotations.js'
 import {
   USE_WAYPOINT,
@@ -16,12 +19,12 @@ import {
 import { parsePercentage } from '../vocabulary/metadataKeys.js'
 import { supports } from '../vocabulary/releases.js'
 
-/** Why a canary waypoint is not used; the words are those of the status condition. The waypoint itself stays bound. */
+/** Why a canary waypoint is not used, as reasons of `ambient/status.go`. The first waypoint stays bound. */
 export type CanaryError = 'CanarySameAsPrimary' | 'CanaryInvalidWeight' | WaypointError
 
 type CanaryBinding =
   | { readonly status: 'none' | 'unknown' }
-  /** `weight` is the percentage of connections that take the canary. */
+  /** `weight`: the percentage of connections that take the canary. */
   | { readonly status: 'bound'; readonly gateway: Gateway; readonly weight: number }
   | {
       readonly status: 'error'
@@ -31,8 +34,9 @@ type CanaryBinding =
     }
 
 /**
- * The canary waypoint of a Service beside the one that it is bound to (waypoints.go ResolveUseWaypointCanary, buildWeightedWaypoints; since 1.31). The
- * Namespace's canary counts only where the object chooses no waypoint itself.
+ * The canary waypoint of a Service, beside the waypoint that it is bound to (waypoints.go
+ * ResolveUseWaypointCanary, buildWeightedWaypoints). The canary of the Namespace counts only where
+ * the object has no `use-waypoint` label.
  */
 export const canaryBinding = query(
   'canary binding',
@@ -60,7 +64,7 @@ export const canaryBinding = query(
         ? error('WaypointIsNotReady')
         : { status: 'unknown' }
     const allowed = allows(mesh, gateway, service.namespace)
-    if (allowed === 'unknown' || !areAsOne(mesh, definitions, service.namespace))
+    if (allowed === 'unknown' || !definitionsAgree(mesh, definitions, service.namespace))
       return { status: 'unknown' }
     if (!allowed) return error('AttachmentDenied')
     return serves(mesh, gateway, 'service')
@@ -69,13 +73,13 @@ export const canaryBinding = query(
   },
 )
 
-/** The canary that surely takes a share of a Service's traffic. */
+/** The canary that certainly takes some of a Service's connections. */
 export function canaryOfService(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
   const binding = mesh.get(canaryBinding, service)
   return binding.status === 'bound' && binding.weight > 0 ? binding.gateway : undefined
 }
 
-/** The percentage of a Service's connections that surely take a canary; 0 without one. */
+/** The percentage of a Service's connections that certainly take its canary; 0 without one. */
 export function shareOfCanary(mesh: Mesh, service: Service | ServiceEntry): number {
   const binding = mesh.get(canaryBinding, service)
   return binding.status === 'bound' ? binding.weight : 0
@@ -84,7 +88,7 @@ export function shareOfCanary(mesh: Mesh, service: Service | ServiceEntry): numb
 interface CanaryChoice {
   readonly namespace: string
   readonly name: string
-  /** Undefined where the annotation is no percentage. */
+  /** Undefined where the annotation is not a percentage. */
   readonly weight: number | undefined
 }
 

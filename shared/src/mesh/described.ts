@@ -2,10 +2,10 @@ import { keys } from '../inventory/indexKeys.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
 import { isGatewayPod } from './gatewayClass.js'
-import { podLabels } from './enrolment.js'
+import { podLabels } from './pods.js'
 import { query, type Mesh } from './mesh.js'
 
-/** Kinds whose absence can be known. */
+/** Kinds of which the files can show every object. */
 type DescribedKind = 'Workload' | 'Service' | 'ServiceEntry' | 'Gateway'
 
 const OPAQUE_KINDS: Readonly<Record<DescribedKind, readonly string[]>> = {
@@ -16,8 +16,9 @@ const OPAQUE_KINDS: Readonly<Record<DescribedKind, readonly string[]>> = {
 }
 
 /**
- * Whether the files show every object of a kind in a namespace, so that "there is no such …" may be said (docs/knowledge.md §4): the Namespace is here,
- * at least one literal object of the kind is, and nothing can add one that no file shows.
+ * Whether the files show every object of a kind in a namespace, so that an object that they do not
+ * show does not exist (docs/knowledge.md §4): the Namespace is in the files, at least one literal
+ * object of the kind is too, and nothing can add one that no file shows.
  */
 function isDescribed(mesh: Mesh, kind: DescribedKind, namespace: string): boolean {
   if (mesh.world === 'closed') return true
@@ -43,7 +44,10 @@ function holdsLiteral(mesh: Mesh, kind: DescribedKind, namespace: string): boole
     )
 }
 
-/** Whether an object of these files may create others in the namespace: a HelmRelease, an Argo CD or Flux object, a custom resource. */
+/**
+ * Whether an object of the files may create others in the namespace: a HelmRelease, an object of
+ * Argo CD or Flux, or a custom resource.
+ */
 export function mayBeFilled(mesh: Mesh, namespace: string): boolean {
   return mesh.all('Other').some((other) => other.fills === undefined || other.fills === namespace)
 }
@@ -62,7 +66,10 @@ export const describedForGateways = query('described for Gateways', (mesh, names
   isDescribed(mesh, 'Gateway', namespace),
 )
 
-/** Whether a Gateway that is not in the files surely does not exist: the Namespace and a Gateway of it are here, and no template renders to one. */
+/**
+ * Whether a waypoint that is not in the files does not exist: the Namespace and one of its Gateways
+ * are in the files, and no template renders to a Gateway. Weaker than `describedForGateways`.
+ */
 export const knowsGateways = query('knows Gateways', (mesh, namespace: string): boolean => {
   if (mesh.world === 'closed') return true
   return (

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { keys } from '../inventory/indexKeys.js'
 import { analyse, type AnalyseOptions, type Files } from '../testing/index.js'
-import { enrolmentOf, isDiscovered, namespaceEnrolment } from './enrolment.js'
+import { enrolmentOf } from './enrolment.js'
+import { namespaceEnrolment } from './namespaceEnrolment.js'
+import { isDiscovered } from './namespaces.js'
 import type { Mesh } from './mesh.js'
 
 interface Pod {

@@ -4,7 +4,9 @@ import type { Workload } from '../inventory/workloads.js'
 import type { ResourceOf, ResourceType } from '../resources/resource.js'
 import { analyse, type AnalyseOptions } from '../testing/index.js'
 import { canaryBinding, canaryOfService } from './canary.js'
-import { enrolmentOf, namespaceEnrolment, namespaceLabels, namespaceObject } from './enrolment.js'
+import { enrolmentOf } from './enrolment.js'
+import { namespaceEnrolment, namespaceLabels } from './namespaceEnrolment.js'
+import { namespaceObject } from './namespaces.js'
 import { classRole, gatewayServiceAccount, isGatewayPod, isWaypointClass } from './gatewayClass.js'
 import type { Mesh } from './mesh.js'
 import {
@@ -21,13 +23,12 @@ import {
   workloadsOfService,
 } from './services.js'
 import {
-  boundName,
-  certaintyOf,
   servicesOfWaypoint,
   waypointOfNamespace,
   waypointOfService,
   waypointOfWorkload,
 } from './waypoints.js'
+import { boundName, certaintyOf } from './waypointBinding.js'
 
 type Plain = Readonly<Record<string, unknown>>
 

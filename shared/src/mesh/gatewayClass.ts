@@ -12,12 +12,12 @@ import {
 import { GENERATED_POD_LABELS, type GeneratedPodLabel } from '../vocabulary/generatedPods.js'
 import { GATEWAY_NAME } from '../vocabulary/labels.js'
 
-/** Whether istiod's own classes of this name make waypoints (docs/semantics.md §2.1). */
+/** Whether a class of istiod with this name makes waypoints (docs/semantics.md §2.1). */
 export function isWaypointClass(gatewayClassName: string): boolean {
   return GATEWAY_CLASSES.get(gatewayClassName)?.role === 'waypoint'
 }
 
-/** What a class is for: `unknown` for classes that are not Istio's and that no GatewayClass here explains. */
+/** What the Gateways of a class become; `unknown` for classes that neither istiod nor a file defines. */
 export const classRole = query(
   'class role',
   (mesh, gatewayClassName: string): GatewayRole | 'unknown' => {
@@ -34,12 +34,12 @@ export const classRole = query(
   },
 )
 
-/** The labels by which the pods of gateways and waypoints are told from others. */
+/** The labels that distinguish the pods of gateways and waypoints from other pods. */
 const GATEWAY_POD_LABELS: readonly GeneratedPodLabel[] = GENERATED_POD_LABELS.filter(
   ({ label }) => label === GATEWAY_NAME || label === 'istio',
 )
 
-/** Whether these are the labels of a gateway's own pods. */
+/** Whether pods with these labels are the proxies of a gateway or a waypoint. */
 export function isGatewayPod(labels: Labels | undefined): boolean {
   if (labels === undefined) return false
   return GATEWAY_POD_LABELS.some(({ label, values }) => {
@@ -48,7 +48,7 @@ export function isGatewayPod(labels: Labels | undefined): boolean {
   })
 }
 
-/** The service account that a Gateway's proxy runs as (docs/semantics.md §7.1). */
+/** The service account as which the proxy of a Gateway runs (docs/semantics.md §7.1). */
 export const gatewayServiceAccount = query(
   'gateway service account',
   (mesh, gateway: Gateway): string => {

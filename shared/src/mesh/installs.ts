@@ -4,16 +4,20 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import type { MeshSettings } from './meshSettings.js'
 import { ISTIOD_FLAGS } from './settings.js'
 
-/** A setting as installs say it. */
+/** A setting of an install. */
 interface Field {
+  /** The value that an install has; undefined or empty where it has none. */
   said(source: MeshConfigSource): unknown
-  /** An install that says the setting, with what another one says. */
+  /** An install with the value of another install. */
   take(source: MeshConfigSource, from: MeshConfigSource): MeshConfigSource
-  /** What a value may be that another tool fills in. */
+  /** The installs that are possible where another tool fills in the value. */
   possible?(source: MeshConfigSource): readonly MeshConfigSource[]
 }
 
-/** Installs that disagree: the settings of each choice are those of one of them, field by field, so that what they complete each other in is kept. */
+/**
+ * The ways to read installs that disagree. Each way decides every disputed setting, and leaves the
+ * settings as they are in which installs complement each other. Empty where they agree.
+ */
 export function installChoices(
   sources: readonly MeshConfigSource[],
   user: MeshSettings,
@@ -34,7 +38,7 @@ export function installChoices(
   )
 }
 
-/** One install for each value that the field has in some. */
+/** One install for each different value of a field. */
 function waysOf(field: Field, sources: readonly MeshConfigSource[]): MeshConfigSource[] {
   const saying = sources.filter(
     (source) => field.said(source) !== undefined && field.said(source) !== '',
@@ -54,7 +58,7 @@ function isOpen(value: unknown): boolean {
   return typeof value === 'string' && isPlaceholder(value)
 }
 
-/** What the user says is not disputed. */
+/** The fields that installs can dispute: the user has not set them. */
 function fieldsFor(user: MeshSettings): Field[] {
   return [
     ...(user.rootNamespace === undefined ? [meshConfigField('rootNamespace')] : []),

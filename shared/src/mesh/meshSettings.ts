@@ -1,13 +1,13 @@
-/** Whether namespaces whose enrolment no file tells are taken as ambient (docs/knowledge.md §3). */
+/** Which namespaces are assumed to be in ambient mode where no file shows it (docs/knowledge.md §3). */
 export type AssumeAmbient = 'unknown-namespaces' | 'all' | 'none'
 
-/** What the user says about a mesh. Undefined: take it from the MeshConfig in the files, else Istio's default. */
+/** What the user sets for a mesh. An undefined value comes from the files, else from Istio's defaults. */
 export interface MeshSettings {
   readonly rootNamespace?: string | undefined
   readonly trustDomain?: string | undefined
-  /** `1.24` … `1.32`. */
+  /** A release as `major.minor`: `1.24` to `1.32`. */
   readonly istioVersion?: string | undefined
-  /** Environment of istiod, docs/semantics.md §3.5. */
+  /** Environment variables of istiod (docs/semantics.md §3.5). */
   readonly flags?: Readonly<Record<string, boolean>> | undefined
   readonly assumeAmbient?: AssumeAmbient | undefined
 }

@@ -1,4 +1,7 @@
-/** The one candidate that a name was probably meant to be: closest by edits, at most two away and at most a third of the name. */
+/**
+ * The candidate of which a name is probably a misspelling: the closest by edits, with at most two
+ * edits and at most one for every three letters. Undefined where no candidate is so close.
+ */
 export function nearMiss(name: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.min(2, Math.floor(name.length / 3))
   let best: string | undefined

@@ -5,22 +5,26 @@ import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import { compact } from '../text/collections.js'
-import { isDiscovered, podLabels } from './enrolment.js'
+import { isDiscovered } from './namespaces.js'
+import { podLabels } from './pods.js'
 import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { selectWorkloads } from './services.js'
 
-/** Whom a policy without targetRefs speaks of. */
+/** What a policy without targetRefs applies to. */
 type PolicyScope = 'mesh' | 'namespace' | 'workloads' | 'nothing'
 
-/** The scope of a policy without targetRefs (docs/semantics.md §3.2, §3.3): a selector without labels selects nothing at ztunnel. */
+/**
+ * The scope of a policy at ztunnel (docs/semantics.md §3.2, §3.3). A selector without labels selects
+ * nothing there, and policies with targetRefs are not sent to it.
+ */
 export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
   if (policy.targetRefs.length > 0) return 'nothing'
   if (policy.selector) return isEmptyLabels(policy.selector.matchLabels) ? 'nothing' : 'workloads'
   return policy.namespace === mesh.settings.rootNamespace ? 'mesh' : 'namespace'
 }
 
-/** The workloads whose ztunnel would judge by a policy, captured or not. Empty for policies with targetRefs. */
+/** The workloads that a policy without targetRefs applies to, captured or not. */
 export const workloadsOfPolicy = query(
   'workloads of policy',
   (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
@@ -36,7 +40,7 @@ export const workloadsOfPolicy = query(
   },
 )
 
-/** The AuthorizationPolicies without targetRefs that reach a workload's ztunnel: by scope, and by selector. */
+/** The AuthorizationPolicies without targetRefs that apply to a workload at ztunnel. */
 export const policiesOfWorkload = query(
   'policies of workload',
   (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
@@ -67,14 +71,15 @@ export const policiesOfWorkload = query(
   },
 )
 
-/** Whether a selector with labels is among them; one without labels selects nothing here. */
+/** Whether a selector selects labels. A selector without labels selects nothing at ztunnel. */
 function selects(selector: WorkloadSelector, labels: Labels): boolean {
   return !isEmptyLabels(selector.matchLabels) && matchesLabels(selector.matchLabels, labels)
 }
 
 /**
- * The PeerAuthentications that apply to a workload (`fetchPeerAuthentications`): its namespace's, and those of the root without selector. Most workloads
- * have what every workload of their namespace has.
+ * The PeerAuthentications that apply to a workload (`fetchPeerAuthentications`): those of its
+ * namespace, and those of the root namespace without a selector. Where none selects the workload, the
+ * result is the list that all workloads of the namespace share.
  */
 export const peerAuthenticationsOf = query(
   'peer authentications',
@@ -93,7 +98,7 @@ export const peerAuthenticationsOf = query(
   },
 )
 
-/** The PeerAuthentications that apply to every workload of a namespace. */
+/** The PeerAuthentications without a selector that apply to every workload of a namespace. */
 export const peerAuthenticationsForAll = query(
   'peer authentications for all',
   (mesh, namespace: string): readonly PeerAuthentication[] => {
@@ -109,8 +114,8 @@ export const peerAuthenticationsForAll = query(
 )
 
 /**
- * Whether a selector policy is meant for gateway proxies, not for ztunnel (docs/knowledge.md §5): its labels are a gateway's, or those that a Gateway of
- * either API selects.
+ * Whether a policy selects the pods of gateways, which ztunnel does not capture (docs/knowledge.md
+ * §5): its labels are those of gateway pods, or of the pods of a Gateway of either API.
  */
 export const isGatewayPolicy = query(
   'gateway policy',

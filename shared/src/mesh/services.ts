@@ -5,10 +5,13 @@ import type { Labels } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { compact } from '../text/collections.js'
-import { podLabels } from './enrolment.js'
+import { podLabels } from './pods.js'
 import { query, type Mesh } from './mesh.js'
 
-/** Workloads of a namespace, or of all where it is undefined, that carry the labels; an empty selector selects all. */
+/**
+ * The workloads with the labels of a selector, in a namespace or (undefined) in all. An empty selector
+ * selects every workload.
+ */
 export function selectWorkloads(
   mesh: Mesh,
   selector: Labels | undefined,
@@ -27,7 +30,7 @@ export function selectWorkloads(
   return compact(candidates.filter((workload) => matchesLabels(selector, podLabels(workload))))
 }
 
-/** The workloads behind a Service, or behind the workload selector of a ServiceEntry. */
+/** The workloads that a Service, or the `workloadSelector` of a ServiceEntry, selects. */
 export const workloadsOfService = query(
   'workloads of service',
   (mesh, service: Service | ServiceEntry): readonly Workload[] => {
@@ -37,7 +40,7 @@ export const workloadsOfService = query(
   },
 )
 
-/** The Services whose selector a workload's pods have. */
+/** The Services that select the pods of a workload. */
 export const servicesOfWorkload = query(
   'services of workload',
   (mesh, workload: Workload): readonly Service[] => {
@@ -50,7 +53,10 @@ export const servicesOfWorkload = query(
   },
 )
 
-/** The container port that a Service port reaches on a workload: a number as it is, a name looked up; undefined where the pod has no such port. */
+/**
+ * The container port that a `targetPort` reaches on a workload: the number, or the port of that name.
+ * Undefined where the pod has no such port.
+ */
 export function targetPortOf(workload: Workload, targetPort: number | string): number | undefined {
   if (typeof targetPort === 'number') return targetPort
   if (workload.type === 'WorkloadEntry') return portNumber(workload.ports[targetPort])

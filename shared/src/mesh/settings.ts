@@ -8,7 +8,7 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 const DEFAULT_ROOT_NAMESPACE = 'istio-system'
 const DEFAULT_TRUST_DOMAIN = 'cluster.local'
 
-/** Flags of istiod and their defaults where ambient is enabled (docs/semantics.md §3.5). */
+/** Environment variables of istiod, with their defaults in ambient mode (docs/semantics.md §3.5). */
 export const ISTIOD_FLAGS = {
   ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: true,
   ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: false,
@@ -22,28 +22,28 @@ export const ISTIOD_FLAGS = {
 } as const
 export type IstiodFlag = keyof typeof ISTIOD_FLAGS
 
-/** The settings in force, from the user, the files and Istio's defaults, in this order. */
+/** The settings that apply: from the user, else from the files, else Istio's defaults. */
 export interface EffectiveSettings {
   readonly rootNamespace: string
-  /** False where installs in the files disagree, or another tool fills it in: nothing may rest on what is outside of the root namespace then. */
+  /** False where installs in the files disagree, or another tool fills it in. */
   readonly rootNamespaceKnown: boolean
   readonly trustDomain: string
-  /** False where installs in the files disagree: nothing may rest on the trust domain then. */
+  /** False where installs in the files disagree, or another tool fills it in. */
   readonly trustDomainKnown: boolean
   readonly trustDomainAliases: readonly string[]
   readonly istioVersion: string
-  /** What the installs in the files disagree on, by the names that MeshConfig and istiod have for it: defaults are in force for these. */
+  /** The settings on which installs in the files disagree, by their names in MeshConfig and istiod. Defaults apply to them. */
   readonly disputed: readonly string[]
   readonly discoverySelectors: readonly LabelSelector[] | undefined
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
-  /** Namespaces that the CNI never captures. */
+  /** Namespaces whose pods the CNI never captures. */
   readonly cniExcludeNamespaces: readonly string[]
-  /** The profile of the install in the files: it enrols, it does not, or none is there. */
+  /** Whether the install in the files has ambient mode; `unknown` without an install. */
   readonly install: 'ambient' | 'sidecar' | 'unknown'
   flag(name: IstiodFlag): boolean
 }
 
-/** The settings of a mesh: the user's, else what the installs in the files agree on, else Istio's defaults. */
+/** The settings of a mesh. A value on which the installs disagree is not used. */
 export function effectiveSettings(
   sources: readonly MeshConfigSource[],
   user: MeshSettings,
@@ -99,7 +99,7 @@ function agreed(
     : { value: undefined, disagree: true }
 }
 
-/** What all who say something say; undefined where they disagree. */
+/** The one value among those that are given; undefined where they differ. */
 function unanimous<T>(given: readonly (T | undefined)[]): T | undefined {
   const values = new Map(
     given.flatMap((value) =>

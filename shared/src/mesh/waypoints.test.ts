@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { keys } from '../inventory/indexKeys.js'
 import { analyse, type AnalyseOptions } from '../testing/index.js'
 import { nearMiss } from './nearMiss.js'
-import { waypointOfService, waypointOfWorkload, type WaypointBinding } from './waypoints.js'
+import { waypointOfService, waypointOfWorkload } from './waypoints.js'
+import type { WaypointBinding } from './waypointBinding.js'
 
 const doc = (head: string, metadata: string, spec = ''): string =>
   `${head}\nmetadata: ${metadata}\n${spec === '' ? '' : `spec: ${spec}\n`}---\n`

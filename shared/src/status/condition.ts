@@ -8,7 +8,7 @@ export interface Condition {
   readonly message: string
 }
 
-/** A condition with the object that it stands on. */
+/** A condition with the object whose status has it. */
 export interface PredictedCondition extends Condition {
   readonly resource: Resource
 }

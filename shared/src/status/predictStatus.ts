@@ -1,11 +1,14 @@
-import { isDiscovered } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
 import { query } from '../mesh/mesh.js'
 import type { PredictedCondition } from './condition.js'
 import { waypointAccepted } from './waypointAccepted.js'
 import { waypointBound } from './waypointBound.js'
 import { ztunnelAccepted } from './ztunnelAccepted.js'
 
-/** Every condition that istiod would write on the policies, Services and ServiceEntries of a mesh; none where `AMBIENT_ENABLE_STATUS` is off. */
+/**
+ * Every condition that istiod would write to policies, Services and ServiceEntries. None where
+ * `AMBIENT_ENABLE_STATUS` is off.
+ */
 export const predictedStatus = query(
   'predicted status',
   (mesh, _: ''): readonly PredictedCondition[] => {

@@ -12,7 +12,7 @@ import {
 } from '../waypoint/attachment.js'
 import type { Condition } from './condition.js'
 
-/** What becomes of one targetRef (docs/semantics.md §3.6). */
+/** The status of one targetRef (docs/semantics.md §3.6). */
 interface TargetStatus {
   readonly ref: PolicyTargetReference
   readonly bound: boolean
@@ -27,7 +27,7 @@ const targetStatuses = query(
     policy.targetRefs.map((ref) => ({ ref, ...statusOf(mesh, policy, ref) })),
 )
 
-/** `WaypointAccepted` of a policy with targetRefs; undefined where istiod writes none. */
+/** `WaypointAccepted` of a policy with targetRefs; undefined where istiod does not write it. */
 export const waypointAccepted = query(
   'WaypointAccepted',
   (mesh, policy: AuthorizationPolicy): Condition | undefined => {

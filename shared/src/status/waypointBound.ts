@@ -1,5 +1,5 @@
 import { canaryBinding, type CanaryError } from '../mesh/canary.js'
-import { namespaceLabels } from '../mesh/enrolment.js'
+import { namespaceLabels } from '../mesh/namespaceEnrolment.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { parseBool } from '../text/goValues.js'
 import { waypointOfService } from '../mesh/waypoints.js'
@@ -9,7 +9,7 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { Condition } from './condition.js'
 import { INGRESS_USE_WAYPOINT } from '../vocabulary/labels.js'
 
-/** `istio.io/WaypointBound` of a Service or ServiceEntry (docs/semantics.md §2.2); undefined where it asks for no waypoint. */
+/** `istio.io/WaypointBound` (docs/semantics.md §2.2); undefined where no label chooses a waypoint. */
 export const waypointBound = query(
   'WaypointBound',
   (mesh, service: Service | ServiceEntry): Condition | undefined => {
@@ -51,7 +51,7 @@ function ingressSentence(label: string | undefined): string {
   return `. Ingress traffic is not using the waypoint, set the ${INGRESS_USE_WAYPOINT} label to true if desired.`
 }
 
-/** The words of `ambient/status.go`. */
+/** The messages of `ambient/status.go`. */
 function errorMessage(reason: CanaryError, name: string): string {
   switch (reason) {
     case 'WaypointIsNotReady':

@@ -13,7 +13,7 @@ const ERASED =
 const NO_EFFECT =
   'After omitting unsupported HTTP attributes, this DENY policy has no enforceable rules at ztunnel and will have no effect. Deploy a waypoint proxy and use a targetRef to enforce this policy.'
 
-/** `ZtunnelAccepted` of a policy (docs/semantics.md §3.6, §4.6); undefined where istiod writes none. */
+/** `ZtunnelAccepted` of a policy (docs/semantics.md §3.6, §4.6); undefined where istiod does not write it. */
 export const ztunnelAccepted = query(
   'ZtunnelAccepted',
   (mesh, policy: AuthorizationPolicy): Condition | undefined => {

@@ -1,6 +1,7 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
-import { isDiscovered, podLabels } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
+import { podLabels } from '../mesh/pods.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'

@@ -1,6 +1,7 @@
 import { classRole, gatewayServiceName } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { waypointOfNamespace, waypointOfService, type WaypointBinding } from '../mesh/waypoints.js'
+import { waypointOfNamespace, waypointOfService } from '../mesh/waypoints.js'
+import type { WaypointBinding } from '../mesh/waypointBinding.js'
 import { CERTAIN } from '../mesh/certainty.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'

@@ -1,7 +1,8 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
-import { enrolmentOf, isDiscovered } from '../mesh/enrolment.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import {

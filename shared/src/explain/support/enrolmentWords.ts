@@ -1,5 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { enrolmentOf, namespaceEnrolment, type Enrolment } from '../../mesh/enrolment.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import { namespaceEnrolment, type Enrolment } from '../../mesh/namespaceEnrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { EnforcedBy, EnrolmentExplanation } from '../explanation.js'
 import { undescribed, type Notes } from './notes.js'

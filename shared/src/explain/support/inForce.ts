@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
@@ -7,13 +7,16 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
-import { policiesAtSidecar, policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
+import {
+  policiesAtSidecar,
+  policiesAtWaypoint,
+  policiesOfService,
+} from '../../waypoint/attachedPolicies.js'
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import type { PolicyInForceExplanation } from '../explanation.js'
 import { enforcerOf, explainEnrolment } from './enrolmentWords.js'
 import { listed, shownName, type Notes } from './notes.js'
 import { waysTo, type Way } from './paths.js'
-import { policiesOfService } from '../../waypoint/attachedPolicies.js'
 import { NOT_SENT } from './targets.js'
 
 /** All policies for traffic to a workload: at its ztunnel, then at the waypoints on the paths to it. */

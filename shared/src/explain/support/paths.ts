@@ -1,14 +1,10 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload } from '../../mesh/services.js'
-import { podLabels } from '../../mesh/enrolment.js'
-import {
-  serves,
-  waypointOfNamespace,
-  waypointOfService,
-  waypointOfWorkload,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { podLabels } from '../../mesh/pods.js'
+import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { serves } from '../../mesh/waypointGateway.js'
 import { CERTAIN } from '../../mesh/certainty.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'

@@ -1,5 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { isDiscovered, podLabels } from '../../mesh/enrolment.js'
+import { isDiscovered } from '../../mesh/namespaces.js'
+import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'

@@ -1,5 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { podLabels, isDiscovered } from '../../mesh/enrolment.js'
+import { isDiscovered } from '../../mesh/namespaces.js'
+import { podLabels } from '../../mesh/pods.js'
 import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'

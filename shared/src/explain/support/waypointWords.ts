@@ -3,10 +3,10 @@ import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import {
   certaintyOf,
-  waypointFor,
   type WaypointBinding,
   type WaypointChoice,
-} from '../../mesh/waypoints.js'
+} from '../../mesh/waypointBinding.js'
+import { waypointFor } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { Labels, Resource } from '../../resources/resource.js'

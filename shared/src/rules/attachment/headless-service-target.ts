@@ -1,12 +1,8 @@
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
-import {
-  serves,
-  servicesOfWaypoint,
-  waypointOfService,
-  waypointOfWorkload,
-} from '../../mesh/waypoints.js'
+import { serves } from '../../mesh/waypointGateway.js'
+import { servicesOfWaypoint, waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'

@@ -1,7 +1,7 @@
 import { keys, labelPair, selectorPair } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { describedForWorkloads } from '../../mesh/described.js'
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import { isGatewayPolicy } from '../../mesh/policies.js'

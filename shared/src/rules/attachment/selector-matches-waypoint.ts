@@ -1,7 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'

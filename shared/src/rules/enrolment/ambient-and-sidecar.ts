@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Namespace } from '../../resources/namespace.js'
 import type { Resource } from '../../resources/resource.js'

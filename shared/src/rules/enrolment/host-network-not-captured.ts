@@ -1,5 +1,6 @@
 import type { Evidence } from '../../mesh/certainty.js'
-import { namespaceEnrolment, podLabels } from '../../mesh/enrolment.js'
+import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'

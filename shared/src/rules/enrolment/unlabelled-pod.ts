@@ -1,4 +1,5 @@
-import { enrolmentOf, isDiscovered } from '../../mesh/enrolment.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { changesLabels } from '../../resources/otherObject.js'

@@ -1,11 +1,9 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
-import {
-  enrolmentOf,
-  namespaceEnrolment,
-  namespaceObject,
-  podLabels,
-} from '../../mesh/enrolment.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
+import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'

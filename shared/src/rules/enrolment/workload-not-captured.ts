@@ -1,5 +1,5 @@
 import type { Evidence } from '../../mesh/certainty.js'
-import { isDiscovered } from '../../mesh/enrolment.js'
+import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'

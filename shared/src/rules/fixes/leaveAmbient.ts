@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { namespaceObject } from '../../mesh/enrolment.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Edit, Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'

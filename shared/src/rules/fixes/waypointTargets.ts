@@ -3,12 +3,9 @@ import { gatewayServiceAccount, isWaypointClass } from '../../mesh/gatewayClass.
 import type { Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
-import {
-  serves,
-  servicesOfWaypoint,
-  waypointOfService,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { serves } from '../../mesh/waypointGateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'

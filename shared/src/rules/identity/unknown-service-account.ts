@@ -1,7 +1,7 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { assumed, CERTAIN } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
-import { serviceAccountOf } from '../../mesh/enrolment.js'
+import { serviceAccountOf } from '../../mesh/pods.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { isUnnamed } from '../../resources/namespaceId.js'

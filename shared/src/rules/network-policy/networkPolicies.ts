@@ -1,12 +1,9 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
-import {
-  enrolmentOf,
-  namespaceEnrolment,
-  namespaceObject,
-  podLabels,
-  type Enrolment,
-} from '../../mesh/enrolment.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import { namespaceEnrolment, type Enrolment } from '../../mesh/namespaceEnrolment.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
+import { podLabels } from '../../mesh/pods.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'

@@ -1,6 +1,6 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
-import { podLabels, serviceAccountOf } from '../../mesh/enrolment.js'
+import { podLabels, serviceAccountOf } from '../../mesh/pods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
 import { targetPortOf } from '../../mesh/services.js'

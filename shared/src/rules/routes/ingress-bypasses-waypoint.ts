@@ -1,6 +1,6 @@
 import { hasAddress } from '../../access/route.js'
 import type { Evidence } from '../../mesh/certainty.js'
-import { namespaceLabels } from '../../mesh/enrolment.js'
+import { namespaceLabels } from '../../mesh/namespaceEnrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'

@@ -1,5 +1,5 @@
 import { ingressUsesWaypoint } from '../../access/route.js'
-import { namespaceEnrolment } from '../../mesh/enrolment.js'
+import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { waypointOfWorkload } from '../../mesh/waypoints.js'

@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Identity } from '../../vocabulary/principal.js'

@@ -1,4 +1,4 @@
-import { podLabels, serviceAccountOf } from '../../mesh/enrolment.js'
+import { podLabels, serviceAccountOf } from '../../mesh/pods.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'

@@ -1,4 +1,4 @@
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import type { Namespace } from '../../resources/namespace.js'
 import type { Labels } from '../../resources/resource.js'
 import type { Service } from '../../resources/service.js'

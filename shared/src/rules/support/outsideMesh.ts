@@ -1,12 +1,10 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
-import {
-  enrolmentOf,
-  namespaceEnrolment,
-  namespaceObject,
-  podLabels,
-} from '../../mesh/enrolment.js'
+import { enrolmentOf } from '../../mesh/enrolment.js'
+import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
+import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'

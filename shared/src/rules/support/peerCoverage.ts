@@ -1,7 +1,7 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed } from '../../mesh/certainty.js'
-import { isDiscovered } from '../../mesh/enrolment.js'
+import { isDiscovered } from '../../mesh/namespaces.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { isGatewayPolicy, peerAuthenticationsOf } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'

@@ -7,11 +7,8 @@ import { enrolmentOf } from '../../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
-import {
-  waypointOfService,
-  waypointOfWorkload,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import { compact } from '../../text/collections.js'

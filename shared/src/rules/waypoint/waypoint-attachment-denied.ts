@@ -1,15 +1,11 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { namespaceLabels, namespaceObject } from '../../mesh/enrolment.js'
+import { namespaceLabels } from '../../mesh/namespaceEnrolment.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import {
-  allows,
-  hboneListener,
-  waypointOfNamespace,
-  waypointOfService,
-  waypointOfWorkload,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { allows, hboneListener } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'

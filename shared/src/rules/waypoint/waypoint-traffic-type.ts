@@ -1,13 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { namespaceObject } from '../../mesh/enrolment.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
 import { classRole } from '../../mesh/gatewayClass.js'
-import {
-  waypointFor,
-  waypointOfNamespace,
-  waypointOfService,
-  waypointOfWorkload,
-  type WaypointBinding,
-} from '../../mesh/waypoints.js'
+import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { waypointFor } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { changeWaypointFor } from '../fixes/changeWaypointFor.js'

@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { podLabels } from '../../mesh/enrolment.js'
+import { podLabels } from '../../mesh/pods.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { nearMiss } from '../../mesh/nearMiss.js'

@@ -1,7 +1,7 @@
 import { describedForServices, describedForWorkloads } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { scopeOf } from '../../mesh/policies.js'
-import { serves as servesTraffic } from '../../mesh/waypoints.js'
+import { serves as servesTraffic } from '../../mesh/waypointGateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix } from '../fix.js'

@@ -1,0 +1,68 @@
+import type { Gateway, Listener } from '../resources/gateway.js'
+import { matchesLabelSelector } from '../resources/labelSelector.js'
+import { METADATA_NAME, WAYPOINT_FOR } from '../vocabulary/labels.js'
+import { query, type Mesh } from './mesh.js'
+import { namespaceObject } from './namespaces.js'
+
+/** The port on which ztunnel and waypoints accept HBONE. */
+const HBONE_PORT = 15008
+
+/** Traffic to Services, or to the addresses of workloads. */
+type TrafficType = 'service' | 'workload'
+
+/** `istio.io/waypoint-for` of the Gateway, else of its class, else `service` (waypoints.go:375-389). */
+export const waypointFor = query('waypoint-for', (mesh, gateway: Gateway): string => {
+  return (
+    gateway.labels?.[WAYPOINT_FOR] ??
+    mesh.named('GatewayClass', '', gateway.gatewayClassName)?.labels?.[WAYPOINT_FOR] ??
+    'service'
+  )
+})
+
+/** Whether a waypoint takes traffic of a type. */
+export function serves(mesh: Mesh, gateway: Gateway, traffic: TrafficType): boolean {
+  const served = mesh.get(waypointFor, gateway)
+  return served === 'all' || served === traffic
+}
+
+/** The listener whose `allowedRoutes` decide who may use a waypoint. */
+export function hboneListener(gateway: Gateway): Listener | undefined {
+  return gateway.listeners.find(({ protocol, port }) => protocol === 'HBONE' && port === HBONE_PORT)
+}
+
+/**
+ * Whether objects of a namespace may use a waypoint: by the routes that its HBONE listener on port
+ * 15008 allows, `Same` without such a listener (waypoints.go:568-663).
+ */
+export function allows(mesh: Mesh, gateway: Gateway, consumer: string): boolean | 'unknown' {
+  const listener = hboneListener(gateway)
+  const from = listener?.allowedRoutes.from ?? 'Same'
+  if (from === 'All') return true
+  if (from === 'Same') return gateway.namespace === consumer
+  if (from !== 'Selector') return false
+  const selector = listener?.allowedRoutes.selector
+  const labels = mesh.get(namespaceObject, consumer)?.labels
+  if (mesh.world === 'open' && !mesh.named('Namespace', '', consumer)) return 'unknown'
+  return (
+    selector !== undefined &&
+    matchesLabelSelector(selector, { ...labels, [METADATA_NAME]: consumer })
+  )
+}
+
+/**
+ * Whether several definitions of a Gateway give a namespace the same waypoint. Where the files are
+ * the whole mesh, the first definition counts.
+ */
+export function definitionsAgree(
+  mesh: Mesh,
+  definitions: readonly Gateway[],
+  consumer: string,
+): boolean {
+  const ways = new Set(
+    definitions.map(
+      (gateway) =>
+        `${gateway.gatewayClassName} ${mesh.get(waypointFor, gateway)} ${String(allows(mesh, gateway, consumer))}`,
+    ),
+  )
+  return mesh.world === 'closed' || ways.size === 1
+}
