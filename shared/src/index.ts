@@ -126,7 +126,7 @@ export type {
   EnrolmentExplanation,
   Explanation,
   PeerAuthenticationExplanation,
-  PolicyInForceExplanation,
+  AppliedPolicyExplanation,
   PortMutualTls,
   RuleExplanation,
   ServiceAccountExplanation,

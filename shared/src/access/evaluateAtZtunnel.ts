@@ -2,7 +2,7 @@ import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
-import { conversionOf, policiesInForce, type PolicyInForce } from '../ztunnel/enforcement.js'
+import { conversionOf, policiesAtZtunnel, type ZtunnelPolicy } from '../ztunnel/enforcement.js'
 import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
 import { decide, matchesRule, type Connection, type Decision } from '../ztunnel/rbac.js'
 import { formatPrincipal, type Identity } from '../vocabulary/principal.js'
@@ -22,7 +22,7 @@ interface Arrival {
  * verdict depends on the address.
  */
 export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
-  const inForce = mesh.get(policiesInForce, arrival.workload)
+  const inForce = mesh.get(policiesAtZtunnel, arrival.workload)
   const decisions = connectionsOf(arrival, inForce).map((connection) => ({
     connection,
     decision: decide(
@@ -56,7 +56,7 @@ export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
 function decisionOf(
   mesh: Mesh,
   decision: Decision,
-  { inForce, connection }: { inForce: readonly PolicyInForce[]; connection: Connection },
+  { inForce, connection }: { inForce: readonly ZtunnelPolicy[]; connection: Connection },
 ): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
   const { verdict } = decision
   if (!('policy' in decision)) {
@@ -93,7 +93,7 @@ function ruleIndex(
 }
 
 /** One connection; for an unknown address one for each class of addresses that the policies distinguish. */
-function connectionsOf(arrival: Arrival, inForce: readonly PolicyInForce[]): Connection[] {
+function connectionsOf(arrival: Arrival, inForce: readonly ZtunnelPolicy[]): Connection[] {
   const matches = inForce.flatMap(({ authorization }) => authorization.rules.flat(2))
   const sources = addressesOf(
     arrival.sourceIp,

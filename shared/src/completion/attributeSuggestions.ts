@@ -17,7 +17,7 @@ const SHORT_LAYER: Readonly<Record<AttributeLayer, string>> = {
   ignored: 'waypoint only',
 }
 
-/** A field of a source or an operation, with the layer that enforces it. */
+/** A field of a source or an operation, with the proxies that match it. */
 export function attributeField({ field, attribute, negated, layer }: AttributeField): Field {
   return {
     name: field,
@@ -67,7 +67,7 @@ function attributeText(attribute: AttributeName, layer: AttributeLayer, negated:
   const { meaning, matching, atWaypoint } = ATTRIBUTE_WORDS[attribute]
   const lines = [
     `${LAYER_WORDS[layer]}.`,
-    negated ? `The opposite: none of these may match. ${meaning}` : meaning,
+    negated ? `Matches if none of the values matches. ${meaning}` : meaning,
     ...(matching === '' ? [] : [`**Values**: ${matching}.`]),
     ...(atWaypoint === '' ? [] : [`**At a waypoint**: ${atWaypoint}.`]),
   ]

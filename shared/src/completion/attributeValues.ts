@@ -5,24 +5,28 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Suggestion } from './completion.js'
 import * as known from './known.js'
 import { selectorOf, type Draft } from './draft.js'
+import { isAt, ITEM, KEY, type PathPattern } from './pathPattern.js'
 
-const FIELD_ITEM = /^spec\.rules\.#\.(?:from\.#\.source|to\.#\.operation)\.(\w+)\.#$/
-const CONDITION_ITEM = /^spec\.rules\.#\.when\.#\.(?:values|notValues)\.#$/
+const RULE: PathPattern = ['spec', 'rules', ITEM]
+const FIELD_ITEMS: readonly PathPattern[] = [
+  [...RULE, 'from', ITEM, 'source', KEY, ITEM],
+  [...RULE, 'to', ITEM, 'operation', KEY, ITEM],
+]
+const CONDITION_ITEMS: readonly PathPattern[] = [
+  [...RULE, 'when', ITEM, 'values', ITEM],
+  [...RULE, 'when', ITEM, 'notValues', ITEM],
+]
 
 /** The values of an attribute of a rule, at an item of its list; none at other paths. */
-export function attributeValues(
-  draft: Draft,
-  path: FieldPath,
-  pattern: string,
-): readonly Suggestion[] {
-  const attribute = attributeAt(draft, path, pattern)
+export function attributeValues(draft: Draft, path: FieldPath): readonly Suggestion[] {
+  const attribute = attributeAt(draft, path)
   return attribute ? VALUES[factsOf(attribute).value](draft) : []
 }
 
-function attributeAt(draft: Draft, path: FieldPath, pattern: string): AttributeName | undefined {
-  const field = FIELD_ITEM.exec(pattern)?.[1]
-  if (field !== undefined) return fieldNamed(field)?.attribute
-  if (!CONDITION_ITEM.test(pattern)) return undefined
+function attributeAt(draft: Draft, path: FieldPath): AttributeName | undefined {
+  if (FIELD_ITEMS.some((pattern) => isAt(path, pattern)))
+    return fieldNamed(String(path.at(-2)))?.attribute
+  if (!CONDITION_ITEMS.some((pattern) => isAt(path, pattern))) return undefined
   const key = draft.document.value(...draft.root, ...path.slice(0, -2), 'key')
   return attributeOfKey(key ?? '')?.attribute
 }

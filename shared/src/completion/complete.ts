@@ -10,7 +10,8 @@ import type { Cursor, LooseDocument } from './looseDocument.js'
 import { readLoosely } from './readLoosely.js'
 import { snippets } from './snippets.js'
 import type { Draft } from './draft.js'
-import { suggestFields, suggestTargets, suggestValues } from './suggest.js'
+import { suggestFields, suggestValues } from './suggest.js'
+import { suggestTargets } from './targetSuggestions.js'
 
 export interface CompletionRequest {
   readonly text: string

@@ -40,3 +40,12 @@ export interface Field {
   readonly detail?: string
   readonly documentation?: string
 }
+
+/** Fixed values with their documentation, in order. */
+export function choices(values: Readonly<Record<string, string>>): readonly Suggestion[] {
+  return Object.entries(values).map(([value, documentation]) => ({
+    value,
+    kind: 'enum',
+    documentation,
+  }))
+}

@@ -56,7 +56,7 @@ export function explainAttribute(
       ...(known.matching === '' ? [] : [`- **Values**: ${known.matching}`]),
       ...(layer === 'L4' ? [] : [`- **At ztunnel**: ${isDropped ? DROPPED : IGNORED}`]),
       ...(known.atWaypoint === '' ? [] : [`- **At a waypoint**: ${known.atWaypoint}`]),
-      `- **Here**: ${escapeMarkdown(here(explainAuthorizationPolicy(mesh, policy), attribute))}`,
+      `- **Here**: ${escapeMarkdown(effectHere(explainAuthorizationPolicy(mesh, policy), attribute))}`,
     ].join('\n'),
   ]
   return `${lines.join('\n\n')}\n`
@@ -105,20 +105,20 @@ function conditionAt(
 }
 
 /** The effect of the attribute in this policy. */
-function here(
+function effectHere(
   { summary, rules, action }: AuthorizationPolicyExplanation,
   { layer, rule }: Attribute,
 ): string {
-  const fate = rules.find(({ index }) => index === rule)
+  const outcome = rules.find(({ index }) => index === rule)
   const atZtunnel =
-    fate &&
-    (fate.ztunnel === 'dropped' ||
-      fate.ztunnel === 'never matches' ||
-      (fate.ztunnel === 'erased' && layer !== 'L4'))
+    outcome &&
+    (outcome.ztunnel === 'dropped' ||
+      outcome.ztunnel === 'never matches' ||
+      (outcome.ztunnel === 'erased' && layer !== 'L4'))
   const consequence = !atZtunnel
     ? ''
-    : fate.ztunnel === 'never matches'
-      ? `at ztunnel this ${action} rule never matches: ${fate.note}`
-      : fate.note
+    : outcome.ztunnel === 'never matches'
+      ? `at ztunnel this ${action} rule never matches: ${outcome.note}`
+      : outcome.note
   return sentence(consequence === '' ? summary : `${summary}. ${sentence(consequence)}`)
 }

@@ -5,17 +5,14 @@ import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import { waypointAccepted } from '../status/waypointAccepted.js'
 import { ztunnelAccepted } from '../status/ztunnelAccepted.js'
-import type {
-  AuthorizationPolicyExplanation,
-  EnforcementTarget,
-  StatusExplanation,
-} from './explanation.js'
+import type { AuthorizationPolicyExplanation, StatusExplanation } from './explanation.js'
 import { Notes, sentence, shownNamespace } from './support/notes.js'
-import { effectOf } from './support/policyEffect.js'
-import { policyReach } from './support/policyReach.js'
-import { policySummary } from './support/policySummary.js'
-import { rowsOf } from './support/rows.js'
-import { fatesOf } from './support/ruleFate.js'
+import { effectOf } from './policy/policyEffect.js'
+import type { PolicyTarget } from './policy/target.js'
+import { policyReach } from './policy/policyReach.js'
+import { policySummary } from './policy/policySummary.js'
+import { rowsOf } from './policy/enforcementTable.js'
+import { rulesAtZtunnel } from './policy/rulesAtZtunnel.js'
 import { explainStatus } from './support/statusWords.js'
 
 /** Where a policy is enforced, which identity is seen there, and its effect (docs/semantics.md §3, §4, §7). */
@@ -23,7 +20,7 @@ export function explainAuthorizationPolicy(
   mesh: Mesh,
   policy: AuthorizationPolicy,
 ): AuthorizationPolicyExplanation {
-  const { targets, reached, notes: found } = mesh.get(policyReach, policy)
+  const { seen, all, notes: found } = mesh.get(policyReach, policy)
   const notes = new Notes()
   notes.add(found)
   const conversion = mesh.get(conversionOf, policy)
@@ -32,15 +29,12 @@ export function explainAuthorizationPolicy(
     namespace: shownNamespace(policy.namespace),
     name: policy.name,
     action: policy.action,
-    summary: policySummary(reached, { dryRun: isDryRun(policy) }),
-    rows: rowsOf(
-      policy,
-      reached.filter(() => policy.targetRefs.length > 0 || !conversion.notSent),
-    ),
-    targets,
-    effect: effectOf(mesh, policy, { conversion, targets: reached, notes }).map(sentence),
-    rules: fatesOf(policy, conversion),
-    status: statusOf(mesh, policy, reached),
+    summary: policySummary(all, { dryRun: isDryRun(policy) }),
+    rows: rowsOf(policy, policy.targetRefs.length > 0 || !conversion.notSent ? all : []),
+    targets: seen,
+    effect: effectOf(mesh, policy, { conversion, targets: all, notes }).map(sentence),
+    rules: rulesAtZtunnel(policy, conversion),
+    status: statusOf(mesh, policy, all),
     ...notes.result(),
   }
 }
@@ -49,7 +43,7 @@ export function explainAuthorizationPolicy(
 function statusOf(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  targets: readonly EnforcementTarget[],
+  targets: readonly PolicyTarget[],
 ): StatusExplanation | null {
   if (!mesh.get(isDiscovered, policy.namespace)) return null
   if (policy.targetRefs.length > 0 && targets.some(({ enforcedBy }) => enforcedBy === 'unknown'))

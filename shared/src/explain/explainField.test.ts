@@ -84,7 +84,7 @@ it('the hover of an HTTP attribute says that ztunnel drops the ALLOW rule', () =
 
 The HTTP method.
 
-- **Values**: exact, \`abc*\` as a prefix, \`*abc\` as a suffix, \`*\` for any value; a star elsewhere is an ordinary character
+- **Values**: exact, prefix \`abc*\`, suffix \`*abc\`, or \`*\` for any value; a \`*\` in the middle is literal
 - **At ztunnel**: the whole ALLOW rule is dropped
 - **Here**: Enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload. Ztunnel sees only connections: it drops the whole rule because of methods and request.header\\[x\\].
 `)

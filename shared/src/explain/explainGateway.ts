@@ -11,14 +11,12 @@ import {
 import { hasLayeredPolicies, resolveTarget } from '../waypoint/attachment.js'
 import { targetKind } from '../vocabulary/kinds.js'
 import { LAYERED_IS_UNKNOWN } from '../access/evaluateAtEnvoy.js'
-import { whyClassNotEnforced } from './support/targets.js'
-import type { PolicyInForceExplanation, SubjectExplanation } from './explanation.js'
-import { enforced, union } from './support/inForce.js'
+import { OTHER_CLASS, whyClassNotEnforced } from './policy/referencedTargets.js'
+import type { AppliedPolicyExplanation, SubjectExplanation } from './explanation.js'
+import { enforcedAtWaypoint, mergePolicies } from './support/appliedPolicies.js'
 import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { principalOfGateway } from './support/waypointWords.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
-
-const ONLY_WAYPOINT_CLASS = `waypoints enforce only policies for the class ${WAYPOINT_CLASS}`
 
 const OTHER_ROLES = {
   ingress: 'is for ingress gateways, not for waypoints',
@@ -66,18 +64,18 @@ export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation
 }
 
 /** Policies that target the waypoint or a Service that uses it. */
-function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
+function policiesAt(mesh: Mesh, gateway: Gateway): AppliedPolicyExplanation[] {
   const forServices = mesh
     .get(servicesOfWaypoint, gateway)
     .flatMap((service) =>
       policiesOfService(mesh, service).map((policy) =>
-        enforced(policy, gateway, `for ${service.type} ${shownName(service)}`),
+        enforcedAtWaypoint(policy, gateway, `for ${service.type} ${shownName(service)}`),
       ),
     )
-  return union([
+  return mergePolicies([
     [
       ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
-        enforced(policy, gateway, 'for all its traffic'),
+        enforcedAtWaypoint(policy, gateway, 'for all its traffic'),
       ),
       ...forServices,
       ...layeredPoliciesAt(mesh, gateway),
@@ -86,12 +84,12 @@ function policiesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
 }
 
 /** Policies without targetRefs that the waypoint's CONNECT layer may enforce. */
-function layeredPoliciesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanation[] {
+function layeredPoliciesAt(mesh: Mesh, gateway: Gateway): AppliedPolicyExplanation[] {
   if (!hasLayeredPolicies(mesh)) return []
   return policiesAtConnect(mesh, gateway)
     .filter(({ targetRefs }) => targetRefs.length === 0)
     .map((policy) => ({
-      ...enforced(policy, gateway, LAYERED_IS_UNKNOWN),
+      ...enforcedAtWaypoint(policy, gateway, LAYERED_IS_UNKNOWN),
       enforcedBy: 'unknown',
       sourceIdentity: 'unknown',
     }))
@@ -99,11 +97,14 @@ function layeredPoliciesAt(mesh: Mesh, gateway: Gateway): PolicyInForceExplanati
 
 function atIngress(
   mesh: Mesh,
-  policy: Parameters<typeof enforced>[0],
+  policy: Parameters<typeof enforcedAtWaypoint>[0],
   gateway: Gateway,
-): PolicyInForceExplanation {
+): AppliedPolicyExplanation {
   const known = mesh.get(classRole, gateway.gatewayClassName) !== 'unknown'
-  return { ...enforced(policy, gateway, 'targets it'), enforcedBy: known ? 'gateway' : 'unknown' }
+  return {
+    ...enforcedAtWaypoint(policy, gateway, 'targets it'),
+    enforcedBy: known ? 'gateway' : 'unknown',
+  }
 }
 
 function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[] {
@@ -158,7 +159,7 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
   })
   if (role === 'unknown')
     notes.missing(`role unknown: the controller "${gatewayClass.controllerName}" is not Istio's`)
-  const policies = targeting.map(({ policy, why }): PolicyInForceExplanation => ({
+  const policies = targeting.map(({ policy, why }): AppliedPolicyExplanation => ({
     kind: policy.type,
     name: shownName(policy),
     action: policy.action,
@@ -184,11 +185,7 @@ export function explainGatewayClass(mesh: Mesh, gatewayClass: GatewayClass): Sub
     status: null,
     facts:
       role === 'waypoint' && gatewayClass.name !== WAYPOINT_CLASS
-        ? [
-            sentence(
-              `a policy with targetRefs to this class is not enforced: ${ONLY_WAYPOINT_CLASS}`,
-            ),
-          ]
+        ? [sentence(`a policy with targetRefs to this class is not enforced: ${OTHER_CLASS}`)]
         : [],
     ...notes.result(),
   }

@@ -40,7 +40,7 @@ export function explainLabel(mesh: Mesh, resource: Resource, path: FieldPath): s
     return undefined
   const meaning = MEANINGS[label]
   if (meaning === undefined) return undefined
-  const here = hereOf(mesh, resource, { label, owner: path.slice(0, -3) })
+  const here = effectHere(mesh, resource, { label, owner: path.slice(0, -3) })
   return `**${label}**\n\n${meaning}\n\n- **Here**: ${escapeMarkdown(sentence(here))}\n`
 }
 
@@ -50,7 +50,7 @@ interface Place {
   readonly owner: FieldPath
 }
 
-function hereOf(mesh: Mesh, resource: Resource, { label, owner }: Place): string {
+function effectHere(mesh: Mesh, resource: Resource, { label, owner }: Place): string {
   const notes = new Notes()
   if (label === WAYPOINT_FOR)
     return resource.type === 'Gateway'

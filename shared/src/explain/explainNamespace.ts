@@ -8,7 +8,7 @@ import type { Gateway } from '../resources/gateway.js'
 import type { Namespace } from '../resources/namespace.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import type {
-  PolicyInForceExplanation,
+  AppliedPolicyExplanation,
   SubjectExplanation,
   WaypointExplanation,
 } from './explanation.js'
@@ -16,7 +16,8 @@ import { waypointOfNamespace } from '../mesh/waypoints.js'
 import { enforcerOf, explainNamespaceEnrolment } from './support/enrolmentWords.js'
 import { mutualTlsTitle, namespaceMutualTls } from './support/mutualTls.js'
 import { count, countPolicies, Notes, sentence, shownName } from './support/notes.js'
-import { NOT_SENT, targetsOf } from './support/targets.js'
+import { NOT_SENT } from './policy/notSent.js'
+import { targetsOf } from './policy/targetsOf.js'
 import { explainWaypoint } from './support/waypointWords.js'
 
 /**
@@ -80,8 +81,8 @@ function policiesIn(
   mesh: Mesh,
   namespace: string,
   notes: Notes,
-  enforcedBy: PolicyInForceExplanation['enforcedBy'],
-): PolicyInForceExplanation[] {
+  enforcedBy: AppliedPolicyExplanation['enforcedBy'],
+): AppliedPolicyExplanation[] {
   const { rootNamespace } = mesh.settings
   const own = mesh.inNamespace('AuthorizationPolicy', namespace)
   const meshWide =
@@ -91,7 +92,7 @@ function policiesIn(
           .inNamespace('AuthorizationPolicy', rootNamespace)
           .filter((policy) => scopeOf(mesh, policy) === 'mesh')
   const policies = [...own, ...meshWide].map((policy) =>
-    inForce(mesh, policy, { notes, enforcedBy, namespace }),
+    applied(mesh, policy, { notes, enforcedBy, namespace }),
   )
   const peers = [
     ...mesh.inNamespace('PeerAuthentication', namespace),
@@ -122,15 +123,15 @@ function policiesIn(
 
 interface Where {
   readonly notes: Notes
-  readonly enforcedBy: PolicyInForceExplanation['enforcedBy']
+  readonly enforcedBy: AppliedPolicyExplanation['enforcedBy']
   readonly namespace: string
 }
 
-function inForce(
+function applied(
   mesh: Mesh,
   policy: AuthorizationPolicy,
   { notes, enforcedBy, namespace }: Where,
-): PolicyInForceExplanation {
+): AppliedPolicyExplanation {
   const here = { kind: policy.type, name: shownName(policy), action: policy.action, enforcer: null }
   if (policy.targetRefs.length > 0) {
     const [target] = targetsOf(mesh, policy, notes)

@@ -7,7 +7,7 @@ import { waypointBound } from '../status/waypointBound.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { EnrolmentExplanation, PortMutualTls, SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'
-import { policiesAtWorkload, policiesForService, union } from './support/inForce.js'
+import { policiesAtWorkload, policiesForService, mergePolicies } from './support/appliedPolicies.js'
 import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
 import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { explainStatus } from './support/statusWords.js'
@@ -20,7 +20,7 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
   const binding = mesh.get(waypointOfService, service)
   const waypoint = explainWaypoint(mesh, binding, service, notes)
   const workloads = mesh.get(workloadsOfService, service)
-  const atWorkloads = union(
+  const atWorkloads = mergePolicies(
     workloads.map((workload) =>
       policiesAtWorkload(mesh, workload, notes).filter(
         ({ enforcedBy }) => enforcedBy !== 'waypoint',

@@ -3,21 +3,21 @@ import { podLabels, serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'
-import { policiesAtWorkload, union } from './support/inForce.js'
+import { policiesAtWorkload, mergePolicies } from './support/appliedPolicies.js'
 import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
 import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
-import { waysTo, type Way } from './support/paths.js'
+import { pathsTo, type TrafficPath } from './support/paths.js'
 import { principal } from './support/waypointWords.js'
 
 /** Whether the pods of a workload are in the mesh, which waypoint their traffic uses, and all policies that apply. */
 export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanation {
   const notes = new Notes()
   const enrolment = explainEnrolment(mesh, workload, notes)
-  const ways =
-    enrolment.mode === 'sidecar' || enrolment.mode === 'none' ? [] : waysTo(mesh, workload, notes)
-  const policies = union([policiesAtWorkload(mesh, workload, notes)])
+  const paths =
+    enrolment.mode === 'sidecar' || enrolment.mode === 'none' ? [] : pathsTo(mesh, workload, notes)
+  const policies = mergePolicies([policiesAtWorkload(mesh, workload, notes)])
   const mutualTls = mutualTlsOf(mesh, workload, notes)
-  const services = ways.flatMap((way) => way.services.map(shownName))
+  const services = paths.flatMap((path) => path.services.map(shownName))
   const identity = principal(mesh, workload.namespace, serviceAccountOf(workload), notes)
   return {
     kind: workload.type,
@@ -30,19 +30,19 @@ export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanat
         : (mutualTlsTitle(mutualTls) ?? 'not in the mesh'),
     ].join(' · '),
     enrolment,
-    waypoint: ways[0]?.waypoint ?? null,
+    waypoint: paths[0]?.waypoint ?? null,
     members: services.length > 0 ? { label: 'Services', names: services } : null,
     mutualTls,
     policies,
     status: null,
-    facts: [`runs as ${identity}`, ...ways.slice(1).map(otherWay), ...pitfalls(workload)].map(
+    facts: [`runs as ${identity}`, ...paths.slice(1).map(pathFact), ...pitfalls(workload)].map(
       sentence,
     ),
     ...notes.result(),
   }
 }
 
-function otherWay({ waypoint, services }: Way): string {
+function pathFact({ waypoint, services }: TrafficPath): string {
   const through =
     waypoint.status === 'bound'
       ? `through waypoint ${waypoint.name ?? ''}`

@@ -2,9 +2,11 @@ import type { Action } from '../resources/authorizationPolicy.js'
 import type { MutualTlsMode } from '../resources/peerAuthentication.js'
 import type { WorkloadKind } from '../resources/workload.js'
 
+/** A proxy that enforces policies. */
+export type Enforcer = 'destination ztunnel' | 'waypoint' | 'gateway' | 'sidecar'
+
 /** The proxy that enforces a policy: `nobody` if it is not enforced, `unknown` if the files do not show it. */
-export type EnforcedBy =
-  'destination ztunnel' | 'waypoint' | 'gateway' | 'sidecar' | 'nobody' | 'unknown'
+export type EnforcedBy = Enforcer | 'nobody' | 'unknown'
 
 /**
  * One of the six rows of the enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4
@@ -31,22 +33,41 @@ export interface WaypointExplanation {
   readonly why: string
 }
 
-/** A target of a policy (workload, Service, Gateway, …) on one path through the mesh. */
-export interface EnforcementTarget {
+interface TargetBase {
+  /** Kind of the object: a workload, Service, ServiceEntry, Gateway or GatewayClass. */
   readonly kind: string
   /** `namespace/name`, or the name alone if the namespace is not given. */
   readonly name: string
   readonly waypoint: WaypointExplanation
-  readonly enforcedBy: EnforcedBy
-  /** `namespace/name` of the waypoint or gateway that enforces the policy. */
-  readonly enforcer: string | null
-  /**
-   * The identity that the proxy sees: `client`, a waypoint's principal (`cluster.local/ns/shop/sa/waypoint`) or
-   * `unknown`.
-   */
-  readonly sourceIdentity: string | null
   readonly why: string
 }
+
+/** A target where a proxy enforces the policy. */
+export interface EnforcedTarget extends TargetBase {
+  readonly enforcedBy: Enforcer
+  /** `namespace/name` of the waypoint or gateway that enforces the policy. */
+  readonly enforcer: string | null
+  /** `client`, a waypoint's principal (`cluster.local/ns/shop/sa/waypoint`), or `unknown`. */
+  readonly sourceIdentity: string
+}
+
+/** A target where no proxy enforces the policy. */
+export interface NotEnforcedTarget extends TargetBase {
+  readonly enforcedBy: 'nobody'
+  readonly enforcer: null
+  readonly sourceIdentity: null
+}
+
+/** A target for which the files do not show whether a proxy enforces the policy. */
+export interface UnknownTarget extends TargetBase {
+  readonly enforcedBy: 'unknown'
+  /** The proxy that may enforce the policy. */
+  readonly enforcer: string | null
+  readonly sourceIdentity: string
+}
+
+/** A target of a policy on one path through the mesh. */
+export type EnforcementTarget = EnforcedTarget | NotEnforcedTarget | UnknownTarget
 
 /** The effect of one rule. */
 export interface RuleExplanation {
@@ -112,7 +133,7 @@ export interface PeerAuthenticationExplanation extends ExplanationBase {
 }
 
 /** A policy that applies to an object, and the proxy that enforces it. */
-export interface PolicyInForceExplanation {
+export interface AppliedPolicyExplanation {
   /** `AuthorizationPolicy` or `PeerAuthentication`. */
   readonly kind: string
   readonly name: string
@@ -153,7 +174,7 @@ export interface SubjectExplanation extends ExplanationBase {
   /** The workloads of a Service or namespace, the Services of a waypoint, the Gateways of a class. */
   readonly members: { readonly label: string; readonly names: readonly string[] } | null
   readonly mutualTls: readonly PortMutualTls[]
-  readonly policies: readonly PolicyInForceExplanation[]
+  readonly policies: readonly AppliedPolicyExplanation[]
   /** `istio.io/WaypointBound` of a Service or ServiceEntry. */
   readonly status: StatusExplanation | null
   readonly facts: readonly string[]

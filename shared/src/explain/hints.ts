@@ -56,20 +56,20 @@ function ruleHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
   if (policy.rules.length === 0) return []
   const { targets, rules } = explainAuthorizationPolicy(mesh, policy)
   const enforcers = [...new Set(targets.map(({ enforcedBy }) => enforcedBy))]
-  return rules.flatMap((fate): Hint[] => {
+  return rules.flatMap((outcome): Hint[] => {
     const text =
       policy.targetRefs.length > 0
         ? atTargets(enforcers)
-        : atPods(enforcers, fate, policy.rules[fate.index])
+        : atPods(enforcers, outcome, policy.rules[outcome.index])
     return text === undefined
       ? []
       : [
           {
             kind: 'ruleLayer',
-            path: ['spec', 'rules', fate.index],
+            path: ['spec', 'rules', outcome.index],
             at: 'line',
             text,
-            tooltip: fate.note === '' ? '' : sentence(fate.note),
+            tooltip: outcome.note === '' ? '' : sentence(outcome.note),
           },
         ]
   })
@@ -84,10 +84,10 @@ function atTargets(enforcers: readonly EnforcedBy[]): string | undefined {
 /** The effect of a rule in a policy without targetRefs, which only the proxies of the pods enforce. */
 function atPods(
   enforcers: readonly EnforcedBy[],
-  fate: RuleExplanation,
+  outcome: RuleExplanation,
   rule: Rule | undefined,
 ): string | undefined {
-  if (fate.ztunnel === 'not sent') return undefined
+  if (outcome.ztunnel === 'not sent') return undefined
   const others = enforcers.filter((enforcer) => enforcer === 'sidecar' || enforcer === 'gateway')
   const atZtunnel =
     enforcers.length === 0 ||
@@ -98,7 +98,9 @@ function atPods(
     erased: `ztunnel, without ${erasedWords(rule)}`,
     'never matches': 'ztunnel, never matches',
   }
-  return listed([...(atZtunnel ? [words[fate.ztunnel]] : []), ...others], 'and') || 'not enforced'
+  return (
+    listed([...(atZtunnel ? [words[outcome.ztunnel]] : []), ...others], 'and') || 'not enforced'
+  )
 }
 
 function erasedWords(rule: Rule | undefined): string {

@@ -6,7 +6,7 @@ import type {
   EnrolmentExplanation,
   Explanation,
   PeerAuthenticationExplanation,
-  PolicyInForceExplanation,
+  AppliedPolicyExplanation,
   PortMutualTls,
   RuleExplanation,
   ServiceAccountExplanation,
@@ -128,7 +128,7 @@ function targetItem({
   const seen =
     sourceIdentity === 'unknown'
       ? 'sees the client or a waypoint (not known which)'
-      : `sees ${sourceIdentity === 'client' ? 'the client' : (sourceIdentity ?? 'no identity')}`
+      : `sees ${sourceIdentity === 'client' ? 'the client' : sourceIdentity}`
   const path = enforcedBy === 'destination ztunnel' ? ` (${waypointInWords(waypoint)})` : ''
   return { label, text: `${who} ${seen}${path}` }
 }
@@ -250,7 +250,7 @@ function policyRow({
   enforcer,
   sourceIdentity,
   why,
-}: PolicyInForceExplanation): Row {
+}: AppliedPolicyExplanation): Row {
   const policy = kind === 'AuthorizationPolicy' ? name : `${kind} ${name}`
   return {
     cells: [policy, action, enforcerInWords(enforcedBy, enforcer), sourceIdentity ?? '–', why],

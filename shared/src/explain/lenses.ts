@@ -5,8 +5,8 @@ import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { explainObject } from './explainObject.js'
-import { policyReach } from './support/policyReach.js'
-import { policySummary } from './support/policySummary.js'
+import { policyReach } from './policy/policyReach.js'
+import { policySummary } from './policy/policySummary.js'
 
 /** A code lens above an object. */
 export interface Lens {
@@ -26,7 +26,7 @@ export function lensesFor(mesh: Mesh, resource: Resource): readonly Lens[] {
   if (!kind) return []
   const title =
     resource.type === 'AuthorizationPolicy'
-      ? policySummary(mesh.get(policyReach, resource).reached, {
+      ? policySummary(mesh.get(policyReach, resource).all, {
           dryRun: isDryRun(resource),
           short: true,
         })

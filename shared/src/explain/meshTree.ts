@@ -12,7 +12,7 @@ import {
 } from './connections.js'
 import { explainObject } from './explainObject.js'
 import type {
-  PolicyInForceExplanation,
+  AppliedPolicyExplanation,
   SubjectExplanation,
   WaypointExplanation,
 } from './explanation.js'
@@ -144,7 +144,7 @@ function waypointItem(mesh: Mesh, { status, name, why }: WaypointExplanation): I
   })
 }
 
-function policyItems(mesh: Mesh, policies: readonly PolicyInForceExplanation[]): Item[] {
+function policyItems(mesh: Mesh, policies: readonly AppliedPolicyExplanation[]): Item[] {
   return policies.map(({ kind, name, action, enforcedBy, enforcer, sourceIdentity, why }) => {
     const where =
       enforcedBy === 'nobody'

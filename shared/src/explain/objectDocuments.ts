@@ -6,11 +6,11 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Resource } from '../resources/resource.js'
 import { predictedStatus } from '../status/predictStatus.js'
 import { dumpServices, dumpWorkloads } from '../ztunnel/configDump.js'
-import { conversionOf, policiesInForce, sentPolicies } from '../ztunnel/enforcement.js'
+import { conversionOf, policiesAtZtunnel, sentPolicies } from '../ztunnel/enforcement.js'
 import { CONVERTED_PREFIX } from '../ztunnel/peerAuthentication.js'
-import { fatesOf } from './support/ruleFate.js'
+import { rulesAtZtunnel } from './policy/rulesAtZtunnel.js'
 import { sentence, shownName } from './support/notes.js'
-import { NOT_SENT } from './support/targets.js'
+import { NOT_SENT } from './policy/notSent.js'
 
 const WHOLE_MESH = 'Assuming that these files are the whole mesh. Updated while you type.'
 
@@ -67,10 +67,10 @@ function receivedBy(mesh: Mesh, resource: Resource): Received | undefined {
     readonly name: string
   }): boolean => namespace === resource.namespace && name === resource.name
   if (isWorkload(resource)) {
-    const inForce = mesh.get(policiesInForce, resource).map(({ authorization }) => authorization)
+    const policies = mesh.get(policiesAtZtunnel, resource).map(({ authorization }) => authorization)
     return {
       notes: ['The workload, then the policies that its ztunnel enforces.'],
-      values: [...dumpWorkloads(mesh).filter(isHere), ...inForce],
+      values: [...dumpWorkloads(mesh).filter(isHere), ...policies],
     }
   }
   switch (resource.type) {
@@ -114,7 +114,7 @@ function receivedOfPolicy(mesh: Mesh, policy: AuthorizationPolicy): Received {
   const conversion = mesh.get(conversionOf, policy)
   if (conversion.notSent)
     return { notes: [`Nothing: ${NOT_SENT[conversion.notSent]}.`], values: [] }
-  const notes = fatesOf(policy, conversion)
+  const notes = rulesAtZtunnel(policy, conversion)
     .filter(({ note }) => note !== '')
     .map(({ index, note }) => `rules[${index}]: ${sentence(note)}`)
   return { notes, values: conversion.authorization ? [conversion.authorization] : [] }

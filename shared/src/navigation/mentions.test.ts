@@ -43,7 +43,9 @@ spec:
   targetRefs: [{group: "", kind: Service, name: api}]
   rules:
   - from:
-    - source: {principals: ["cluster.local/ns/shop/sa/web"], notPrincipals: ["foreign/ns/shop/sa/web", "*/ns/shop/sa/waypoint"]}
+    - source:
+        principals: ["cluster.local/ns/shop/sa/web"]
+        notPrincipals: ["foreign/ns/shop/sa/web", "*/ns/shop/sa/waypoint"]
     - source: {serviceAccounts: [web, other/web, 'shop/web'], namespaces: [shop, "sh*"]}
     to:
     - operation: {hosts: [api.shop.svc.cluster.local, "api.shop.svc:80", example.org]}
@@ -51,7 +53,7 @@ spec:
     - {key: source.principal, values: [cluster.local/ns/shop/sa/web]}
 `
 
-/** What is named at the cursor, as the lines of what is asked for: `file:line text`. */
+/** The thing at the cursor, with its definitions, references or renamed fields as `file:line text`. */
 function at(
   marked: string,
   ask: 'definitions' | 'references' | 'renamed' = 'references',
@@ -70,14 +72,15 @@ function at(
   const shown = ask === 'definitions' ? definitionsOf(analysis.mesh, found.mention.thing) : all
   const lines = shown
     .flatMap((mention) => places.of(mention) ?? [])
-    .map((place) => {
-      const row = files[place.file]!.split('\n')[place.range.start.line]!
-      return `${place.file}:${place.range.start.line + 1} ${row.slice(place.range.start.character, place.range.end.character)}${place.literal ? '' : ' (as a whole)'}`
+    .map(({ file: where, range: { start, end }, literal }) => {
+      const row = files[where]!.split('\n')[start.line]!
+      const name = row.slice(start.character, end.character)
+      return `${where}:${start.line + 1} ${name}${literal ? '' : ' (whole value)'}`
     })
   return { thing: key, lines: lines.sort() }
 }
 
-describe('what a field names', () => {
+describe('mentions', () => {
   it.each([
     [
       'cluster.local/ns/shop/sa/web"]',
@@ -97,7 +100,7 @@ describe('what a field names', () => {
       'values: [cluster.local/ns/shop/sa/web█]',
       'ServiceAccount|shop|web',
     ],
-  ])('in %s', (text, marked, thing) => {
+  ])('the text %s names a thing', (text, marked, thing) => {
     expect(at(POLICY.replace(text, marked))?.thing).toBe(thing)
   })
 
@@ -106,28 +109,32 @@ describe('what a field names', () => {
     ['"sh*"', '"s█h*"'],
     ['example.org', 'ex█ample.org'],
     ['name: p,', 'name: p█,'],
-  ])('is nothing of this mesh in %s', (text, marked) => {
+  ])('the text %s names nothing in this mesh', (text, marked) => {
     expect(at(POLICY.replace(text, marked))).toBeUndefined()
   })
 })
 
-it('finds every field that names a service account, and its object', () => {
+it('the references of a service account are all fields that name it', () => {
   expect(
     at(POLICY.replace('"cluster.local/ns/shop/sa/web"', '"cluster.local/ns/shop/sa/█web"'))?.lines,
   ).toEqual([
     'mesh.yaml:12 web',
     'mesh.yaml:24 web',
-    'policy.yaml:13 web',
-    'policy.yaml:8 web',
-    'policy.yaml:9 web',
+    'policy.yaml:11 web',
+    'policy.yaml:11 web',
+    'policy.yaml:15 web',
     'policy.yaml:9 web',
   ])
   expect(at(POLICY.replace('[web,', '[█web,'), 'definitions')?.lines).toEqual(['mesh.yaml:12 web'])
 })
 
-it('leads to the pods that have a label of a selector, in its namespace; a policy of the root namespace to all', () => {
+it('the definitions of a selector label are pods in its namespace, for the root namespace in all', () => {
   const policy = (namespace: string): string =>
-    `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: ${namespace}}\nspec: {selector: {matchLabels: {a█pp: api}}}\n`
+    `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: p, namespace: ${namespace}}
+spec: {selector: {matchLabels: {a█pp: api}}}
+`
   expect(at(policy('shop'), 'definitions')?.lines).toEqual(['mesh.yaml:24 api'])
   expect(at(policy('istio-system'), 'definitions')?.lines).toEqual([
     'mesh.yaml:24 api',
@@ -135,7 +142,7 @@ it('leads to the pods that have a label of a selector, in its namespace; a polic
   ])
 })
 
-it('renames with a waypoint the service account that istiod makes for it', () => {
+it('a rename of a waypoint renames its service account', () => {
   expect(
     at(MESH.replace('name: waypoint', 'name: way█point'), 'renamed', { 'policy.yaml': POLICY })
       ?.lines,
@@ -143,20 +150,23 @@ it('renames with a waypoint the service account that istiod makes for it', () =>
     'mesh.yaml:16 waypoint',
     'mesh.yaml:3 waypoint',
     'mesh.yaml:7 waypoint',
-    'policy.yaml:8 waypoint',
+    'policy.yaml:10 waypoint',
   ])
   expect(at(POLICY.replace('sa/waypoint', 'sa/█waypoint'), 'renamed')?.lines).toHaveLength(4)
 })
 
-it('renames a label in one namespace, unless a selector of the root namespace looks for it everywhere', () => {
+it('a rename of a label changes one namespace, or all if the root namespace selects it', () => {
   const marked = MESH.replace('spec: {selector: {app: api}}', 'spec: {selector: {app: █api}}')
   expect(at(marked, 'renamed')?.lines).toEqual([
     'mesh.yaml:17 api',
     'mesh.yaml:23 api',
     'mesh.yaml:24 api',
   ])
-  const root =
-    'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: istio-system}\nspec: {selector: {matchLabels: {app: api}}}\n'
+  const root = `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: p, namespace: istio-system}
+spec: {selector: {matchLabels: {app: api}}}
+`
   expect(at(marked, 'renamed', { 'root.yaml': root })?.lines).toEqual([
     'mesh.yaml:17 api',
     'mesh.yaml:23 api',
@@ -166,13 +176,13 @@ it('renames a label in one namespace, unless a selector of the root namespace lo
   ])
 })
 
-it('says what cannot be renamed, and what can be no name', () => {
+it('a rename says which things cannot be renamed and which names are not valid', () => {
   const { mesh } = analyse({
     'kustomization.yaml': 'namespace: placed\nresources: [mesh.yaml]\n',
     'mesh.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web}\n',
   })
   expect(whyNotRenamed(mesh, { kind: 'Namespace', namespace: '', name: 'placed' })).toBe(
-    'A kustomization names the namespace "placed": change it there.',
+    'Namespace "placed" is set by a kustomization: rename it there.',
   )
   expect(
     whyNotRenamed(mesh, { kind: 'ServiceAccount', namespace: 'placed', name: 'default' }),
@@ -190,10 +200,10 @@ it('says what cannot be renamed, and what can be no name', () => {
   ).toEqual([false, true, false])
   expect(noName('Namespace', 'a.b')).toBeDefined()
   expect(noName('Service', 'a-b')).toBeUndefined()
-  expect(noName('ServiceAccount', 'web')).toBe('There is a ServiceAccount "web" already.')
+  expect(noName('ServiceAccount', 'web')).toBe('A ServiceAccount "web" exists already.')
 })
 
-it('reads no mention a second time where nothing has changed', () => {
+it('the mentions of unchanged objects are not computed again', () => {
   const analysis = analyse({ 'mesh.yaml': MESH, 'policy.yaml': POLICY })
   analysis.mesh.get(mentionsOf, 'Service|shop|api')
   const before = analysis.mesh.runs
@@ -205,7 +215,7 @@ it('reads no mention a second time where nothing has changed', () => {
   expect(analysis.mesh.runs - before).toBe(2)
 })
 
-it('names nothing where nothing is written', () => {
+it('a default that is not written has no mention', () => {
   const pod = (spec: string): string =>
     `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\nspec:\n  ${spec}\n`
   expect(at(pod('contai█ners: []'))).toBeUndefined()

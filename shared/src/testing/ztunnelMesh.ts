@@ -2,7 +2,7 @@ import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
-import { policiesInForce, policyKeysOf, sentPolicies } from '../ztunnel/enforcement.js'
+import { policiesAtZtunnel, policyKeysOf, sentPolicies } from '../ztunnel/enforcement.js'
 import { analyse } from './checkFiles.js'
 
 export type Plain = Readonly<Record<string, unknown>>
@@ -79,7 +79,7 @@ export const namesAtZtunnel = (
 ): string[] => {
   const mesh = meshOf(objects, settings)
   return mesh
-    .get(policiesInForce, first(mesh))
+    .get(policiesAtZtunnel, first(mesh))
     .map(
       ({ authorization: { namespace: where, name }, policy: source }) =>
         `${where}/${name}${source ? '' : ' (generated)'}`,

@@ -15,7 +15,7 @@ import {
   sent,
   type Plain,
 } from '../testing/ztunnelMesh.js'
-import { conversionOf, isCaptured, peerAuthenticationOf, policiesInForce } from './enforcement.js'
+import { conversionOf, isCaptured, peerAuthenticationOf, policiesAtZtunnel } from './enforcement.js'
 
 describe('policies at ztunnel', () => {
   const base = [namespace('shop'), pod('shop/api')]
@@ -103,7 +103,7 @@ describe('policies at ztunnel', () => {
   it('a policy of the root namespace applies once to a workload in the root namespace', () => {
     const mesh = meshOf([pod('istio-system/api'), policy('istio-system/p', {})])
     expect(
-      mesh.get(policiesInForce, mesh.workloadsAt(keys.workloads('istio-system'))[0]!),
+      mesh.get(policiesAtZtunnel, mesh.workloadsAt(keys.workloads('istio-system'))[0]!),
     ).toHaveLength(1)
   })
 
@@ -140,7 +140,7 @@ describe('policies at ztunnel', () => {
       selectors,
     ])
     expect(
-      unseenRoot.get(policiesInForce, unseenRoot.workloadsAt(keys.workloads('istio-system'))[0]!),
+      unseenRoot.get(policiesAtZtunnel, unseenRoot.workloadsAt(keys.workloads('istio-system'))[0]!),
     ).toEqual([])
   })
 

@@ -78,23 +78,23 @@ function effectiveAmong(
 }
 
 /** A policy that the ztunnel of a workload enforces, with the object that it comes from. */
-export interface PolicyInForce {
+export interface ZtunnelPolicy {
   readonly authorization: Authorization
   /** Undefined for policies that istiod generates from PeerAuthentications and for waypoints. */
   readonly policy: AuthorizationPolicy | undefined
 }
 
 /** Every policy that ztunnel enforces for connections to a workload, if the workload is captured (docs/semantics.md §5.3). */
-export const policiesInForce = query(
+export const policiesAtZtunnel = query(
   'policies in force',
-  (mesh, workload: Workload): readonly PolicyInForce[] => {
+  (mesh, workload: Workload): readonly ZtunnelPolicy[] => {
     const authorizations = mesh.get(policiesOfWorkload, workload).flatMap((policy) => {
       const { authorization } = mesh.get(conversionOf, policy)
       return authorization ? [{ authorization, policy }] : []
     })
     const made = [
       ...mesh.get(peerAuthenticationOf, workload).policies,
-      ...allowancesFor(mesh, workload),
+      ...generatedPoliciesFor(mesh, workload),
     ]
     return compact([
       ...authorizations,
@@ -104,9 +104,9 @@ export const policiesInForce = query(
 )
 
 /** The policies that istiod generates for the waypoints of a workload. */
-function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[] {
+function generatedPoliciesFor(mesh: Mesh, workload: Workload): readonly Authorization[] {
   return mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
-    ? mesh.get(waypointAllowances, workload)
+    ? mesh.get(waypointPolicies, workload)
     : []
 }
 
@@ -115,7 +115,7 @@ function allowancesFor(mesh: Mesh, workload: Workload): readonly Authorization[]
  * Services, then its own (`ambient/workloads.go` implicitWaypointPolicies). With them ztunnel denies everything
  * that no policy allows.
  */
-const waypointAllowances = query(
+const waypointPolicies = query(
   'implicit waypoint policies',
   (mesh, workload: Workload): readonly Authorization[] => {
     const entries = mesh
@@ -127,12 +127,12 @@ const waypointAllowances = query(
     const gateways = [...ofServices, mesh.get(waypointOfWorkload, workload)].flatMap((binding) =>
       binding.status === 'bound' ? [binding.gateway] : [],
     )
-    return [...new Set(gateways)].map((gateway) => allowanceFor(mesh, gateway))
+    return [...new Set(gateways)].map((gateway) => waypointPolicyFor(mesh, gateway))
   },
 )
 
 /** `implicitWaypointPolicy` (`ambient/policies.go:300-343`). */
-function allowanceFor(mesh: Mesh, gateway: Gateway): Authorization {
+function waypointPolicyFor(mesh: Mesh, gateway: Gateway): Authorization {
   const { namespace } = gateway
   const principal = formatPrincipal({
     trustDomain: mesh.settings.trustDomain,
@@ -172,7 +172,7 @@ export const policyKeysOf = query('policy keys', (mesh, workload: Workload): rea
   return [
     ...selected.map(qualifiedName).sort(),
     ...mesh.get(peerAuthenticationOf, workload).policyKeys,
-    ...allowancesFor(mesh, workload).map(qualifiedName),
+    ...generatedPoliciesFor(mesh, workload).map(qualifiedName),
   ]
 })
 
@@ -200,7 +200,7 @@ export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Autho
     return convertPeerAuthentication(policy, levels, rootNamespace) ?? []
   })
   const allowances = mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
-    ? deployedGateways(mesh).map((gateway) => allowanceFor(mesh, gateway))
+    ? deployedGateways(mesh).map((gateway) => waypointPolicyFor(mesh, gateway))
     : []
   const all = [
     ...policies.flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? []),

@@ -16,7 +16,7 @@ import {
   service,
   use,
 } from '../testing/ztunnelMesh.js'
-import { policiesInForce } from './enforcement.js'
+import { policiesAtZtunnel } from './enforcement.js'
 
 describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
   const settings = { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } }
@@ -94,7 +94,7 @@ describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
       trustDomain: 'corp',
     })
     expect(
-      mesh.get(policiesInForce, first(mesh)).map(({ authorization }) => authorization),
+      mesh.get(policiesAtZtunnel, first(mesh)).map(({ authorization }) => authorization),
     ).toEqual([
       {
         name: 'istio_allow_waypoint_shop_waypoint',

@@ -10,7 +10,7 @@ export function explainEnrolment(
   workload: Workload,
   notes: Notes,
 ): EnrolmentExplanation {
-  return explain(mesh.get(enrolmentOf, workload), workload.namespace, notes)
+  return inWords(mesh.get(enrolmentOf, workload), workload.namespace, notes)
 }
 
 export function explainNamespaceEnrolment(
@@ -18,10 +18,10 @@ export function explainNamespaceEnrolment(
   namespace: string,
   notes: Notes,
 ): EnrolmentExplanation {
-  return explain(mesh.get(namespaceEnrolment, namespace), namespace, notes)
+  return inWords(mesh.get(namespaceEnrolment, namespace), namespace, notes)
 }
 
-function explain(
+function inWords(
   { mode, certainty, evidence }: Enrolment,
   namespace: string,
   notes: Notes,

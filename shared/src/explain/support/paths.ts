@@ -13,13 +13,13 @@ import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { WaypointExplanation } from '../explanation.js'
 import { Notes, shownName, type NotesResult } from './notes.js'
 import { canaryOfService, shareOfCanary } from '../../mesh/canary.js'
-import { explainWaypoint, principalOfGateway, wayOf } from './waypointWords.js'
+import { explainWaypoint, principalOfGateway, routeKey } from './waypointWords.js'
 import { groupBy } from '../../text/collections.js'
 
 /**
  * A path from clients in the mesh to a workload, and the identity that its ztunnel sees (docs/semantics.md §2.5, §7).
  */
-export interface Way {
+export interface TrafficPath {
   readonly waypoint: WaypointExplanation
   readonly gateway: Gateway | undefined
   /** `client`, the waypoint's principal, or `unknown`. */
@@ -32,23 +32,26 @@ export interface Way {
  * The paths of traffic to the Services of a workload, and of traffic to its own address if it has a workload
  * waypoint.
  */
-export function waysTo(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
-  const { ways, rests } = mesh.get(waysOf, workload)
-  notes.add(rests)
-  return ways
+export function pathsTo(mesh: Mesh, workload: Workload, notes: Notes): readonly TrafficPath[] {
+  const { paths, notes: found } = mesh.get(pathsOf, workload)
+  notes.add(found)
+  return paths
 }
 
-const waysOf = query(
-  'ways',
-  (mesh, workload: Workload): { readonly ways: readonly Way[]; readonly rests: NotesResult } => {
+const pathsOf = query(
+  'traffic paths',
+  (
+    mesh,
+    workload: Workload,
+  ): { readonly paths: readonly TrafficPath[]; readonly notes: NotesResult } => {
     const notes = new Notes()
-    return { ways: findWays(mesh, workload, notes), rests: notes.result() }
+    return { paths: findPaths(mesh, workload, notes), notes: notes.result() }
   },
 )
 
-function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] {
+function findPaths(mesh: Mesh, workload: Workload, notes: Notes): readonly TrafficPath[] {
   const services = servicesOf(mesh, workload)
-  const canaries = services.flatMap((service) => canaryWay(mesh, service, notes) ?? [])
+  const canaries = services.flatMap((service) => canaryPath(mesh, service, notes) ?? [])
   const byService = services
     .filter((service) => shareOfCanary(mesh, service) < 100)
     .map((service) => ({
@@ -70,12 +73,12 @@ function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] 
     ...(services.length > 0 ? byService : [inherited]),
     ...(own.binding.status === 'bound' ? [own] : []),
   ]
-  const groups = groupBy(candidates, ({ binding }) => wayOf(binding))
-  const ways = [...groups.values()].flatMap((group) => {
+  const groups = groupBy(candidates, ({ binding }) => routeKey(binding))
+  const paths = [...groups.values()].flatMap((group) => {
     const [first] = group
     return first
       ? [
-          wayAlong(
+          pathOf(
             mesh,
             first,
             group.flatMap(({ service }) => service ?? []),
@@ -84,11 +87,15 @@ function findWays(mesh: Mesh, workload: Workload, notes: Notes): readonly Way[] 
         ]
       : []
   })
-  return [...ways, ...canaries]
+  return [...paths, ...canaries]
 }
 
-/** The way of the connections that the canary waypoint of a Service takes (docs/semantics.md §2.4). */
-function canaryWay(mesh: Mesh, service: Service | ServiceEntry, notes: Notes): Way | undefined {
+/** The path through the canary waypoint of a Service (docs/semantics.md §2.4). */
+function canaryPath(
+  mesh: Mesh,
+  service: Service | ServiceEntry,
+  notes: Notes,
+): TrafficPath | undefined {
   const gateway = canaryOfService(mesh, service)
   if (!gateway) return undefined
   const share = shareOfCanary(mesh, service)
@@ -104,15 +111,15 @@ function canaryWay(mesh: Mesh, service: Service | ServiceEntry, notes: Notes): W
   }
 }
 
-function wayAlong(
+function pathOf(
   mesh: Mesh,
   {
     binding,
     subject,
   }: { binding: WaypointBinding; subject: Parameters<typeof explainWaypoint>[2] },
-  services: Way['services'],
+  services: TrafficPath['services'],
   notes: Notes,
-): Way {
+): TrafficPath {
   const gateway = binding.status === 'bound' ? binding.gateway : undefined
   const identity = gateway
     ? principalOfGateway(mesh, gateway, notes)

@@ -116,7 +116,7 @@ export function principal(
 }
 
 /** A key that is equal for bindings with the same path. */
-export function wayOf(binding: WaypointBinding): Resource | string {
+export function routeKey(binding: WaypointBinding): Resource | string {
   return binding.status === 'bound'
     ? binding.gateway
     : binding.status === 'error'

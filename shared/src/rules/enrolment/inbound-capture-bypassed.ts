@@ -1,7 +1,7 @@
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { parseBool } from '../../text/goValues.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
-import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { isActionFilledIn } from '../support/filledIn.js'
@@ -26,7 +26,7 @@ export const inboundCaptureBypassed = defineRule({
     const enrolment = mesh.get(enrolmentOf, workload)
     if (enrolment.mode !== 'ambient') return
     const enforced = mesh
-      .get(policiesInForce, workload)
+      .get(policiesAtZtunnel, workload)
       .filter(
         ({ authorization, policy }) =>
           !authorization.dryRun && !(policy && isActionFilledIn(policy)),

@@ -6,7 +6,7 @@ import { allows, serves } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
-import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import type { Edit, Fix } from '../fix.js'
 import { shownName } from '../support/resourceNames.js'
@@ -64,7 +64,7 @@ export function judgesClients(
   const account = mesh.get(gatewayServiceAccount, gateway)
   return workloads.some((workload) =>
     mesh
-      .get(policiesInForce, workload)
+      .get(policiesAtZtunnel, workload)
       .some(
         ({ authorization, policy }) =>
           policy &&

@@ -2,7 +2,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule, Match } from '../../ztunnel/authorization.js'
-import { conversionOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix, PlainObject } from '../fix.js'
@@ -118,7 +118,7 @@ function acceptsPlaintext(mesh: Mesh, workload: Workload, port: number): boolean
     return false
   return (
     probe(
-      mesh.get(policiesInForce, workload).map(({ authorization }) => authorization),
+      mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
       { identity: undefined, port },
     ) === 'allow'
   )

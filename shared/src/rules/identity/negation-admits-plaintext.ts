@@ -4,7 +4,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Authorization, AuthorizationRule } from '../../ztunnel/authorization.js'
-import { conversionOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix } from '../fix.js'
@@ -93,7 +93,7 @@ function allowsOnlyByExclusion(mesh: Mesh, workload: Workload, rule: Authorizati
     mesh.get(mutualTlsCertainty, workload).level === 'unknown'
   )
     return false
-  const policies = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
+  const policies = mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization)
   const others = policies.map((policy): Authorization =>
     policy.action === 'Allow'
       ? { ...policy, rules: policy.rules.filter((other) => !allowsByExclusion(other)) }

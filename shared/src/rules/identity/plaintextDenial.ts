@@ -6,7 +6,7 @@ import { targetPortOf, workloadsOfService } from '../../mesh/services.js'
 import { parseBool } from '../../text/goValues.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
-import { peerAuthenticationOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { peerAuthenticationOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { acceptsPlaintext } from '../../ztunnel/peerAuthentication.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
@@ -118,7 +118,7 @@ function identityOnlyPolicies(mesh: Mesh, workload: Workload, port: number): Aut
   if (mesh.hasOpaque('AuthorizationPolicy') || mesh.get(hasUnreadablePolicy, workload)) return []
   const { trustDomain } = mesh.settings
   const allowing = mesh
-    .get(policiesInForce, workload)
+    .get(policiesAtZtunnel, workload)
     .filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)
   const authorizations = allowing.map(({ authorization }) => authorization)
   if (probe(authorizations, { identity: undefined, port }) !== 'deny') return []

@@ -2,7 +2,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
-import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import {
   acceptsPlaintext,
   effectivePeerAuthentication,
@@ -175,7 +175,7 @@ function isDenied(mesh: Mesh, workload: Workload | undefined, port: number): boo
     destinationPort: port,
     identity: undefined,
   }
-  const policies = workload ? mesh.get(policiesInForce, workload) : []
+  const policies = workload ? mesh.get(policiesAtZtunnel, workload) : []
   return policies.some(
     ({ authorization }) =>
       authorization.action === 'Deny' &&

@@ -3,7 +3,7 @@ import type { Evidence } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import type { Service } from '../../resources/service.js'
-import { isCaptured, policiesInForce } from '../../ztunnel/enforcement.js'
+import { isCaptured, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { isGatewayAccount } from '../support/gatewayAccounts.js'
@@ -35,7 +35,7 @@ export function policiesNaming(
 ): Evidence[] {
   const { trustDomain } = mesh.settings
   const policies = capturedPods(mesh, service)
-    .flatMap((workload) => mesh.get(policiesInForce, workload))
+    .flatMap((workload) => mesh.get(policiesAtZtunnel, workload))
     .flatMap(({ authorization, policy }) => {
       if (!policy || authorization.action !== 'Allow') return []
       const named = authorization.rules

@@ -1,7 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
-import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { namedPeers, unnamedIdentityIn, type NamedPeer } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesPolicy } from '../../ztunnel/rbac.js'
@@ -61,7 +61,7 @@ function accessTo(mesh: Mesh, workload: Workload, port: number): DirectAccess | 
 
 function allowing(mesh: Mesh, workload: Workload) {
   return mesh
-    .get(policiesInForce, workload)
+    .get(policiesAtZtunnel, workload)
     .flatMap(({ authorization, policy }) =>
       policy && authorization.action === 'Allow' && !authorization.dryRun
         ? [{ authorization, policy }]

@@ -5,7 +5,7 @@ import { policiesOfWorkload } from '../../mesh/policies.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { compact } from '../../text/collections.js'
 import type { Authorization } from '../../ztunnel/authorization.js'
-import { policiesInForce } from '../../ztunnel/enforcement.js'
+import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { isFilledIn } from './filledIn.js'
 import { namedPeers, namedTrustDomains } from '../../ztunnel/namedPeers.js'
 import { probe, type ProbeVerdict } from '../../ztunnel/probe.js'
@@ -25,7 +25,7 @@ export const unionOf = query(
   (mesh, workload: Workload): readonly Authorization[] => {
     const settings = mesh.settings
     const { trustDomain } = settings
-    const written = mesh.get(policiesInForce, workload).map(({ authorization }) => authorization)
+    const written = mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization)
     if (!settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return written
     return [
       ...written,

@@ -3,7 +3,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { conversionOf, policiesInForce } from '../../ztunnel/enforcement.js'
+import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { removeHttpAttributes } from '../fixes/removeHttpAttributes.js'
@@ -116,7 +116,7 @@ function workloadsDenyingAll(
       : []
   const denied = workloads.filter((workload) =>
     mesh
-      .get(policiesInForce, workload)
+      .get(policiesAtZtunnel, workload)
       .every((inForce) => !inForce.policy || !mayAllowTraffic(mesh, inForce.policy)),
   )
   return denied.length > 0 ? denied : undefined

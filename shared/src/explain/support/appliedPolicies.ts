@@ -13,33 +13,33 @@ import {
   policiesOfService,
 } from '../../waypoint/attachedPolicies.js'
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
-import type { PolicyInForceExplanation } from '../explanation.js'
+import type { AppliedPolicyExplanation } from '../explanation.js'
 import { enforcerOf, explainEnrolment } from './enrolmentWords.js'
 import { listed, shownName, type Notes } from './notes.js'
-import { waysTo, type Way } from './paths.js'
-import { NOT_SENT } from './targets.js'
+import { pathsTo, type TrafficPath } from './paths.js'
+import { NOT_SENT } from '../policy/notSent.js'
 
 /** All policies for traffic to a workload: at its ztunnel, then at the waypoints on the paths to it. */
 export function policiesAtWorkload(
   mesh: Mesh,
   workload: Workload,
   notes: Notes,
-): PolicyInForceExplanation[] {
+): AppliedPolicyExplanation[] {
   const enforcedBy = isGatewayPod(podLabels(workload))
     ? 'gateway'
     : enforcerOf(explainEnrolment(mesh, workload, notes).mode)
   if (enforcedBy === 'nobody') return []
-  const ways =
+  const paths =
     enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown'
-      ? waysTo(mesh, workload, notes)
+      ? pathsTo(mesh, workload, notes)
       : []
   const sourceIdentity =
-    ways.length > 0 ? listed([...new Set(ways.map(({ identity }) => identity))], 'or') : 'client'
+    paths.length > 0 ? listed([...new Set(paths.map(({ identity }) => identity))], 'or') : 'client'
   const policies = mesh.get(
     enforcedBy === 'sidecar' ? policiesAtSidecar : policiesOfWorkload,
     workload,
   )
-  const own = policies.map((policy): PolicyInForceExplanation => {
+  const own = policies.map((policy): AppliedPolicyExplanation => {
     const { notSent } = mesh.get(conversionOf, policy)
     const here = {
       kind: policy.type,
@@ -77,20 +77,20 @@ export function policiesAtWorkload(
             ? 'namespace level'
             : 'mesh level',
     }))
-  return [...own, ...peers, ...ways.flatMap((way) => atWaypoint(mesh, way))]
+  return [...own, ...peers, ...paths.flatMap((path) => atWaypoint(mesh, path))]
 }
 
-function atWaypoint(mesh: Mesh, { gateway, services }: Way): PolicyInForceExplanation[] {
+function atWaypoint(mesh: Mesh, { gateway, services }: TrafficPath): AppliedPolicyExplanation[] {
   if (!gateway) return []
   const forServices = services.flatMap((service) =>
     policiesOfService(mesh, service).map((policy) =>
-      enforced(policy, gateway, `targets ${service.type} ${shownName(service)}`),
+      enforcedAtWaypoint(policy, gateway, `targets ${service.type} ${shownName(service)}`),
     ),
   )
   return [
     ...forServices,
     ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
-      enforced(policy, gateway, 'all traffic through the waypoint'),
+      enforcedAtWaypoint(policy, gateway, 'all traffic through the waypoint'),
     ),
   ]
 }
@@ -103,14 +103,14 @@ export function policiesForService(
   mesh: Mesh,
   service: Service | ServiceEntry,
   waypoints: { readonly gateways: readonly Gateway[]; readonly unknown: boolean },
-): PolicyInForceExplanation[] {
+): AppliedPolicyExplanation[] {
   const { gateways, unknown } = waypoints
   const own = policiesOfService(mesh, service)
   if (gateways.length > 0)
     return gateways.flatMap((gateway) => [
-      ...own.map((policy) => enforced(policy, gateway, 'targets it')),
+      ...own.map((policy) => enforcedAtWaypoint(policy, gateway, 'targets it')),
       ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
-        enforced(policy, gateway, 'all traffic through the waypoint'),
+        enforcedAtWaypoint(policy, gateway, 'all traffic through the waypoint'),
       ),
     ])
   return own.map((policy) => ({
@@ -124,11 +124,11 @@ export function policiesForService(
   }))
 }
 
-export function enforced(
+export function enforcedAtWaypoint(
   policy: AuthorizationPolicy,
   gateway: Gateway,
   why: string,
-): PolicyInForceExplanation {
+): AppliedPolicyExplanation {
   return {
     kind: policy.type,
     name: shownName(policy),
@@ -141,12 +141,12 @@ export function enforced(
 }
 
 /** One entry for each policy and proxy; an entry that applies to some of the workloads says to how many. */
-export function union(
-  lists: readonly (readonly PolicyInForceExplanation[])[],
-): PolicyInForceExplanation[] {
+export function mergePolicies(
+  lists: readonly (readonly AppliedPolicyExplanation[])[],
+): AppliedPolicyExplanation[] {
   const found = new Map<
     string,
-    { entry: PolicyInForceExplanation; times: number; identities: Set<string> }
+    { entry: AppliedPolicyExplanation; times: number; identities: Set<string> }
   >()
   for (const entry of lists.flat()) {
     const key = [entry.kind, entry.name, entry.enforcedBy, entry.enforcer].join(' ')

@@ -7,20 +7,19 @@ import { policiesOfWorkload, scopeOf, workloadsOfPolicy } from '../../mesh/polic
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isDryRun, type Conversion } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { conversionOf, isCaptured } from '../../ztunnel/enforcement.js'
-import type { EnforcementTarget } from '../explanation.js'
-import { count, listed, shownName, type Notes } from './notes.js'
+import { listed, shownName, type Notes } from '../support/notes.js'
+import { effectAtWaypoint } from './effectAtWaypoint.js'
+import { NOT_SENT } from './notSent.js'
 import { ruleSentence } from './ruleWords.js'
-import { NOT_SENT } from './targets.js'
+import { isUnseen, type PolicyTarget } from './target.js'
+import { nameTargets } from './targetNames.js'
 import { waypointEffects } from './waypointEffect.js'
 
 interface EffectContext {
   readonly conversion: Conversion
-  readonly targets: readonly EnforcementTarget[]
+  readonly targets: readonly PolicyTarget[]
   readonly notes: Notes
 }
-
-const NOT_CHECKED =
-  'this policy does not check traffic that bypasses the waypoint (pod addresses, sidecars, clients outside the mesh)'
 
 /** The effect of a policy, in sentences without their full stop. */
 export function effectOf(
@@ -30,7 +29,7 @@ export function effectOf(
 ): string[] {
   if (!mesh.get(isDiscovered, policy.namespace))
     return ['discoverySelectors exclude this namespace: istiod does not see the policy']
-  if (policy.targetRefs.length > 0) return effectAtWaypoint(policy, context)
+  if (policy.targetRefs.length > 0) return effectAtWaypoint(policy, context.targets)
   const { conversion, targets } = context
   if (conversion.notSent)
     return [
@@ -124,22 +123,19 @@ function restOfDeny(effective: boolean): string[] {
     : ['no rule can match at ztunnel: the policy denies nothing']
 }
 
-function effectAtSidecars(targets: readonly EnforcementTarget[]): string[] {
+function effectAtSidecars(targets: readonly PolicyTarget[]): string[] {
   const sidecars = targets.filter(({ enforcedBy }) => enforcedBy === 'sidecar')
   return sidecars.length > 0 ? [`sidecars enforce it as written at ${nameTargets(sidecars)}`] : []
 }
 
-function effectAtGateways(
-  policy: AuthorizationPolicy,
-  targets: readonly EnforcementTarget[],
-): string[] {
+function effectAtGateways(policy: AuthorizationPolicy, targets: readonly PolicyTarget[]): string[] {
   const gateways = targets.filter(({ enforcedBy }) => enforcedBy === 'gateway')
   const sentences =
     gateways.length > 0
       ? policy.rules.map((rule) => ruleSentence(policy, rule, 'written', nameTargets(gateways)))
       : []
   const uncaptured = targets.filter(
-    ({ enforcedBy, kind }) => enforcedBy === 'nobody' && kind !== 'Gateway',
+    (target) => target.enforcedBy === 'nobody' && (isUnseen(target) || target.kind !== 'Gateway'),
   )
   return [
     ...sentences,
@@ -147,61 +143,4 @@ function effectAtGateways(
       ? [`not enforced at ${nameTargets(uncaptured)}: ${uncaptured[0]?.why ?? ''}`]
       : []),
   ]
-}
-
-function effectAtWaypoint(policy: AuthorizationPolicy, { targets }: EffectContext): string[] {
-  if (targets.length === 0) return ['the workspace has no waypoint that could enforce it']
-  const enforced = targets.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
-  const unsure = targets.every(({ enforcedBy }) => enforcedBy === 'unknown')
-    ? ['it is not known whether it is enforced; if it is:']
-    : []
-  const notEnforced = targets
-    .filter(({ enforcedBy }) => enforcedBy === 'nobody')
-    .map(({ kind, name, why }) => `not enforced for ${kind} ${name}: ${why}`)
-  if (enforced.length === 0) return notEnforced
-  const whom = nameTargets(enforced)
-  const rules = policy.rules.map((rule) => ruleSentence(policy, rule, 'written', whom))
-  const none =
-    policy.rules.length > 0
-      ? []
-      : policy.action === 'ALLOW'
-        ? [`no rule of this policy allows anything: every request to ${whom} is denied`]
-        : ['it has no rules and matches nothing']
-  const rest =
-    policy.action === 'ALLOW' && policy.rules.length > 0
-      ? ['everything else is denied, unless another ALLOW policy at the same place allows it']
-      : []
-  const bypass =
-    enforced.some(({ kind }) => kind !== 'GatewayClass') &&
-    enforced.some(({ enforcedBy }) => enforcedBy === 'waypoint')
-  const dryRun = isDryRun(policy)
-    ? ['it is a dry run: the result is only logged, and nothing is denied']
-    : []
-  return [
-    ...unsure,
-    ...dryRun,
-    ...rules,
-    ...none,
-    ...rest,
-    ...notEnforced,
-    ...(bypass ? [NOT_CHECKED] : []),
-  ]
-}
-
-/** `Deployment shop/api`, `Deployments shop/a and shop/b`, `3 workloads`. */
-function nameTargets(targets: readonly EnforcementTarget[]): string {
-  const names = [...new Set(targets.map(({ kind, name }) => `${kind} ${name}`))]
-  if (targets.some(({ name }) => name === 'not in the workspace'))
-    return targets.some(({ kind }) => kind === 'Gateway')
-      ? 'the gateways it selects'
-      : 'the workloads it covers'
-  if (names.length <= 2) return names.join(' and ')
-  const kinds = new Set(targets.map(({ kind }) => kind))
-  const noun =
-    kinds.size === 1 && (kinds.has('Service') || kinds.has('Gateway'))
-      ? ([...kinds][0] ?? 'target').replace('G', 'g')
-      : kinds.has('Service')
-        ? 'target'
-        : 'workload'
-  return count(names.length, noun)
 }

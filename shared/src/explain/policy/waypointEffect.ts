@@ -7,10 +7,10 @@ import { isUnnamed } from '../../resources/namespaceId.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
-import { shownName, type Notes } from './notes.js'
-import { waysTo } from './paths.js'
-import { portsOf } from './ports.js'
-import { principalOfGateway } from './waypointWords.js'
+import { shownName, type Notes } from '../support/notes.js'
+import { pathsTo } from '../support/paths.js'
+import { portsOf } from '../support/ports.js'
+import { principalOfGateway } from '../support/waypointWords.js'
 import { addToGroup } from '../../text/collections.js'
 
 /**
@@ -25,7 +25,7 @@ export function waypointEffects(
 ): string[] {
   const behind = new Map<Gateway, Workload[]>()
   for (const workload of workloads) {
-    for (const { gateway } of waysTo(mesh, workload, notes)) {
+    for (const { gateway } of pathsTo(mesh, workload, notes)) {
       if (gateway) addToGroup(behind, gateway, workload)
     }
   }

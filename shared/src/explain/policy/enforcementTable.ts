@@ -1,5 +1,6 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
-import type { EnforcementRow, EnforcementTarget } from '../explanation.js'
+import type { EnforcementRow, WaypointExplanation } from '../explanation.js'
+import { isUnseen, type PolicyTarget } from './target.js'
 
 /**
  * The enforcement table of Istio's documentation (istio.io, ambient mode, "Use Layer 4 security policy"). It is about
@@ -55,7 +56,7 @@ type Row = (typeof ENFORCEMENT_TABLE)[number]
 /** The enforcement table, with the rows for a policy marked. */
 export function rowsOf(
   policy: AuthorizationPolicy,
-  targets: readonly EnforcementTarget[],
+  targets: readonly PolicyTarget[],
 ): EnforcementRow[] {
   const attachment =
     policy.targetRefs.length > 0 ? 'targetRefs' : policy.selector ? 'selector' : 'none'
@@ -69,18 +70,18 @@ export function rowsOf(
   })
 }
 
-function matchesScope(row: Row, target: EnforcementTarget): boolean {
-  if (row.attachment !== 'targetRefs') return true
+function matchesScope(row: Row, target: PolicyTarget): boolean {
+  if (row.attachment !== 'targetRefs' || isUnseen(target)) return true
   return row.scope === 'Gateway'
     ? target.kind === 'Gateway' || target.kind === 'GatewayClass'
     : target.kind === 'Service' || target.kind === 'ServiceEntry'
 }
 
-function applies(row: Row, status: EnforcementTarget['waypoint']['status']): boolean {
+function applies(row: Row, status: WaypointExplanation['status']): boolean {
   return row.waypoint === 'yes' ? status === 'bound' : status === 'none' || status === 'error'
 }
 
-function mayApply(row: Row): (target: EnforcementTarget) => boolean {
+function mayApply(row: Row): (target: PolicyTarget) => boolean {
   return ({ enforcedBy, waypoint }) =>
     (enforcedBy === row.enforcedBy && waypoint.status === 'unknown') ||
     (enforcedBy === 'unknown' && (waypoint.status === 'unknown' || applies(row, waypoint.status)))

@@ -1,5 +1,6 @@
-import type { EnforcedBy, EnforcementTarget } from '../explanation.js'
-import { count, listed } from './notes.js'
+import type { EnforcedBy } from '../explanation.js'
+import { count, listed } from '../support/notes.js'
+import { isUnseen, seenTargets, type PolicyTarget } from './target.js'
 
 interface SummaryOptions {
   readonly dryRun: boolean
@@ -9,13 +10,13 @@ interface SummaryOptions {
 
 /** `enforced by destination ztunnel · sees waypoint bookinfo/waypoint · 3 workloads`. */
 export function policySummary(
-  targets: readonly EnforcementTarget[],
+  targets: readonly PolicyTarget[],
   { dryRun, short = false }: SummaryOptions,
 ): string {
   return [...partsOf(targets, short), ...(dryRun ? ['dry run'] : [])].join(' · ')
 }
 
-function partsOf(targets: readonly EnforcementTarget[], short: boolean): string[] {
+function partsOf(targets: readonly PolicyTarget[], short: boolean): string[] {
   const enforced = targets.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
   const known = enforced.filter(({ enforcedBy }) => enforcedBy !== 'unknown')
   const [first] = enforced
@@ -30,7 +31,7 @@ function partsOf(targets: readonly EnforcementTarget[], short: boolean): string[
 }
 
 /** Up to two proxies by name, else the kinds of proxies. */
-function enforcersOf(targets: readonly EnforcementTarget[], short: boolean): string[] {
+function enforcersOf(targets: readonly PolicyTarget[], short: boolean): string[] {
   const kindOf = (enforcedBy: EnforcedBy): string =>
     short && enforcedBy === 'destination ztunnel' ? 'ztunnel' : enforcedBy
   const named = targets.map(({ enforcedBy, enforcer }) =>
@@ -42,7 +43,7 @@ function enforcersOf(targets: readonly EnforcementTarget[], short: boolean): str
     : [...new Set(targets.map(({ enforcedBy }) => `${kindOf(enforcedBy)}s`))]
 }
 
-function identitiesOf(targets: readonly EnforcementTarget[]): string[] {
+function identitiesOf(targets: readonly PolicyTarget[]): string[] {
   const words = targets.map(({ enforcedBy, sourceIdentity, waypoint }) => {
     if (enforcedBy === 'destination ztunnel' && waypoint.status === 'bound')
       return `waypoint ${waypoint.name ?? ''}`
@@ -56,20 +57,22 @@ function identitiesOf(targets: readonly EnforcementTarget[]): string[] {
 const ROUTED_KINDS: ReadonlySet<string> = new Set(['Service', 'ServiceEntry', 'Gateway'])
 
 /** `3 workloads`, `Service shop/api`, `2 targets`. */
-function reachOf(targets: readonly EnforcementTarget[]): string {
-  const names = (wanted: (kind: string) => boolean): string[] => [
+function reachOf(targets: readonly PolicyTarget[]): string {
+  const named = (isRouted: boolean): string[] => [
     ...new Set(
-      targets.filter(({ kind }) => wanted(kind)).map(({ kind, name }) => `${kind} ${name}`),
+      seenTargets(targets)
+        .filter(({ kind }) => ROUTED_KINDS.has(kind) === isRouted)
+        .map(({ kind, name }) => `${kind} ${name}`),
     ),
   ]
-  const routed = names((kind) => ROUTED_KINDS.has(kind))
-  const workloads = names((kind) => !ROUTED_KINDS.has(kind) && kind !== 'Workload')
+  const routed = named(true)
+  const workloads = named(false)
   if (workloads.length > 0)
     return routed.length > 0
       ? `${count(workloads.length, 'workload')} and ${count(routed.length, 'gateway')}`
       : count(workloads.length, 'workload')
   const [only] = routed
-  if (only === undefined) return 'no workload in the workspace'
-  if (only === 'Gateway not in the workspace') return 'no such gateway in the workspace'
-  return routed.length === 1 ? only : `${String(routed.length)} targets`
+  if (only !== undefined) return routed.length === 1 ? only : `${routed.length} targets`
+  const hasGateways = targets.some((target) => isUnseen(target) && target.unseen === 'gateways')
+  return `no ${hasGateways ? 'such gateway' : 'workload'} in the workspace`
 }

@@ -2,11 +2,14 @@ import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPol
 import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
 import type { Conversion, ConvertedRule } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { RuleExplanation } from '../explanation.js'
-import { listed } from './notes.js'
+import { listed } from '../support/notes.js'
 import { ruleSentence } from './ruleWords.js'
 
 /** The effect of each rule of a policy at ztunnel (`ambient/authorization.go:398-657`). */
-export function fatesOf(policy: AuthorizationPolicy, conversion: Conversion): RuleExplanation[] {
+export function rulesAtZtunnel(
+  policy: AuthorizationPolicy,
+  conversion: Conversion,
+): RuleExplanation[] {
   return policy.rules.flatMap((rule, index) => {
     const converted = conversion.rules[index]
     return converted
@@ -14,14 +17,14 @@ export function fatesOf(policy: AuthorizationPolicy, conversion: Conversion): Ru
           {
             index,
             text: ruleSentence(policy, rule, 'written'),
-            ...fateOf(policy, rule, { converted, conversion }),
+            ...ruleAtZtunnel(policy, rule, { converted, conversion }),
           },
         ]
       : []
   })
 }
 
-function fateOf(
+function ruleAtZtunnel(
   policy: AuthorizationPolicy,
   rule: Rule,
   { converted, conversion }: { converted: ConvertedRule; conversion: Conversion },

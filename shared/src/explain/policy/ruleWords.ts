@@ -14,12 +14,12 @@ import type { OperationField, SourceField } from '../../vocabulary/attributes.js
 import { isOneAccount, parsePrincipal } from '../../vocabulary/principal.js'
 import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
 import { layerOfKey } from '../../ztunnel/attributes.js'
-import { listed } from './notes.js'
+import { listed } from '../support/notes.js'
 
-/** Which attributes count: all of them as written, or those that ztunnel sees. */
-type Sight = 'written' | 'ztunnel'
+/** The attributes in a sentence: all as written, or only those that ztunnel matches. */
+type View = 'written' | 'ztunnel'
 
-/** A rule in words: whom it speaks of, what they reach, and under which conditions. */
+/** A rule in words: its clients, its operations and its conditions. */
 interface RuleWords {
   readonly who: string
   /** Starts with a preposition; empty for any operation. */
@@ -29,10 +29,9 @@ interface RuleWords {
 }
 
 /**
- * What a rule says. What ztunnel is left with of an entry may be nothing: such an entry matches nothing and is left
- * out.
+ * A rule in words. An entry without attributes that ztunnel matches is left out, because it matches nothing.
  */
-function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWords {
+function ruleInWords(rule: Rule, sight: View, policyNamespace: string): RuleWords {
   const sources = (rule.from ?? [])
     .map((source) => sourceInWords(source, sight, policyNamespace))
     .filter((words) => words !== '')
@@ -43,13 +42,13 @@ function ruleInWords(rule: Rule, sight: Sight, policyNamespace: string): RuleWor
     .filter(({ key }) => sight === 'written' || layerOfKey(key) === 'L4')
     .map(conditionInWords)
   return {
-    who: sources.length > 0 ? listed(sources, 'or') : 'anyone',
+    who: sources.length > 0 ? listed(sources, 'or') : 'any client',
     what: listed(operations, 'or'),
     when: conditions.length > 0 ? `when ${listed(conditions, 'and', 6)}` : '',
   }
 }
 
-/** What each field says, in the order of the sentence. */
+/** The words of each field, in the order of the sentence. */
 const SOURCE_WORDS: Readonly<
   Record<SourceField, (values: readonly string[], policyNamespace: string) => string>
 > = {
@@ -63,26 +62,30 @@ const SOURCE_WORDS: Readonly<
   requestPrincipals: (values) =>
     values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`,
   notPrincipals: (values) =>
-    values.includes('*') ? 'clients without an identity' : `anyone but ${principals(values)}`,
+    values.includes('*')
+      ? 'clients without an identity'
+      : `any client except ${principals(values)}`,
   notServiceAccounts: (values, namespace) =>
-    `anyone but service account ${plain(values.map((value) => qualified(value, namespace)))}`,
-  notNamespaces: (values) => `anyone but namespace ${plain(values)}`,
-  notTrustDomains: (values) => `anyone but trust domain ${plain(values)}`,
+    `any client except service account ${plain(values.map((value) => qualified(value, namespace)))}`,
+  notNamespaces: (values) => `any client except namespace ${plain(values)}`,
+  notTrustDomains: (values) => `any client except trust domain ${plain(values)}`,
   notIpBlocks: (values) => `addresses other than ${plain(values)}`,
   notRemoteIpBlocks: (values) => `original addresses other than ${plain(values)}`,
   notRequestPrincipals: (values) =>
-    values.includes('*') ? 'requests without a JWT' : `anyone but JWT principal ${quoted(values)}`,
+    values.includes('*')
+      ? 'requests without a JWT'
+      : `any client except JWT principal ${quoted(values)}`,
 }
 
 const OPERATION_WORDS: Readonly<Record<OperationField, (values: readonly string[]) => string>> = {
   ports: (values) => `on port ${plain(values)}`,
-  notPorts: (values) => `on any port but ${plain(values)}`,
+  notPorts: (values) => `on any port except ${plain(values)}`,
   hosts: (values) => `host ${plain(values)}`,
-  notHosts: (values) => `any host but ${plain(values)}`,
+  notHosts: (values) => `any host except ${plain(values)}`,
   methods: (values) => `method ${plain(values)}`,
-  notMethods: (values) => `any method but ${plain(values)}`,
+  notMethods: (values) => `any method except ${plain(values)}`,
   paths: (values) => `path ${plain(values)}`,
-  notPaths: (values) => `any path but ${plain(values)}`,
+  notPaths: (values) => `any path except ${plain(values)}`,
 }
 
 function fieldsInOrder<F extends SourceField | OperationField>(
@@ -95,7 +98,7 @@ function fieldsInOrder<F extends SourceField | OperationField>(
 const SOURCE_ORDER = fieldsInOrder(SOURCE_WORDS, SOURCE_FIELDS)
 const OPERATION_ORDER = fieldsInOrder(OPERATION_WORDS, OPERATION_FIELDS)
 
-function sourceInWords(source: Source | undefined, sight: Sight, policyNamespace: string): string {
+function sourceInWords(source: Source | undefined, sight: View, policyNamespace: string): string {
   return SOURCE_ORDER.filter(({ layer }) => sight === 'written' || layer === 'L4')
     .flatMap(({ field }) =>
       source?.[field] ? [SOURCE_WORDS[field](source[field], policyNamespace)] : [],
@@ -103,7 +106,7 @@ function sourceInWords(source: Source | undefined, sight: Sight, policyNamespace
     .join(' and ')
 }
 
-function operationInWords(operation: Operation | undefined, sight: Sight): string {
+function operationInWords(operation: Operation | undefined, sight: View): string {
   const fields = OPERATION_ORDER.filter(({ layer }) => sight === 'written' || layer === 'L4')
   const words = fields.flatMap(({ field }) =>
     operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : [],
@@ -119,7 +122,7 @@ function conditionInWords({ key, values, notValues }: Condition): string {
   return [...positive, ...negative].join(' and ')
 }
 
-/** Exact principals are named by their service account, patterns as they are written. */
+/** Exact principals as service accounts, patterns as written. */
 function principals(values: readonly string[]): string {
   if (values.includes('*')) return 'any client with an identity'
   const accounts = values.flatMap((value) => accountOf(value) ?? [])
@@ -127,7 +130,7 @@ function principals(values: readonly string[]): string {
   return `principal ${plain(values)}`
 }
 
-/** `namespace/name` of a principal that is no pattern. */
+/** `namespace/name` of a principal that is not a pattern. */
 function accountOf(value: string): string | undefined {
   const principal = parsePrincipal(value)
   return principal &&
@@ -154,10 +157,9 @@ function quoted(values: readonly string[]): string {
 }
 
 /**
- * What a policy does to what matches it: verb and the word for the traffic, which ztunnel sees as connections and a
- * waypoint as requests.
+ * The verb of a policy with its object: ztunnel sees connections, a waypoint sees requests.
  */
-function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
+function actionInWords(policy: AuthorizationPolicy, sight: View): string {
   const traffic = sight === 'ztunnel' ? 'connections' : 'requests'
   switch (policy.action) {
     case 'ALLOW':
@@ -172,17 +174,23 @@ function actionInWords(policy: AuthorizationPolicy, sight: Sight): string {
 }
 
 /**
- * The sentence of a rule, without its stop: `allows connections from service account shop/web to workload "api" on
+ * A rule as a sentence without full stop: `allows connections from service account shop/web to Deployment shop/api on
  * port 8080`.
  */
 export function ruleSentence(
   policy: AuthorizationPolicy,
   rule: Rule,
-  sight: Sight,
-  whom = '',
+  sight: View,
+  target = '',
 ): string {
   const { who, what, when } = ruleInWords(rule, sight, policy.namespace)
-  return [actionInWords(policy, sight), `from ${who}`, whom === '' ? '' : `to ${whom}`, what, when]
+  return [
+    actionInWords(policy, sight),
+    `from ${who}`,
+    target === '' ? '' : `to ${target}`,
+    what,
+    when,
+  ]
     .filter((part) => part !== '')
     .join(' ')
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { resourceOf } from '../../testing/index.js'
 import { convertAuthorizationPolicy } from '../../ztunnel/convertAuthorizationPolicy.js'
-import { fatesOf } from './ruleFate.js'
+import { rulesAtZtunnel } from './rulesAtZtunnel.js'
 import { ruleSentence } from './ruleWords.js'
 
 function policyOf(rule: string, action = 'ALLOW'): AuthorizationPolicy {
@@ -14,7 +14,7 @@ function policyOf(rule: string, action = 'ALLOW'): AuthorizationPolicy {
 
 describe('a rule in words', () => {
   it.each([
-    ['{}', 'allows requests from anyone'],
+    ['{}', 'allows requests from any client'],
     ['{from: [{source: {principals: ["*"]}}]}', 'allows requests from any client with an identity'],
     [
       '{from: [{source: {principals: ["td/ns/a/sa/x", "td/ns/b/sa/y"]}}]}',
@@ -31,7 +31,7 @@ describe('a rule in words', () => {
     ],
     [
       '{from: [{source: {ipBlocks: ["10.0.0.0/8"]}}, {source: {notNamespaces: [a]}}]}',
-      'allows requests from addresses 10.0.0.0/8 or anyone but namespace a',
+      'allows requests from addresses 10.0.0.0/8 or any client except namespace a',
     ],
     [
       '{from: [{source: {namespaces: [a, b, c, d, e, f]}}]}',
@@ -39,12 +39,15 @@ describe('a rule in words', () => {
     ],
     [
       '{to: [{operation: {ports: ["80"], hosts: [h], methods: [GET, PUT]}}, {operation: {paths: ["/x"]}}]}',
-      'allows requests from anyone on port 80 with host h and method GET or PUT or with path /x',
+      'allows requests from any client on port 80 with host h and method GET or PUT or with path /x',
     ],
-    ['{to: [{operation: {notPorts: ["80"]}}]}', 'allows requests from anyone on any port but 80'],
+    [
+      '{to: [{operation: {notPorts: ["80"]}}]}',
+      'allows requests from any client on any port except 80',
+    ],
     [
       '{when: [{key: source.ip, values: ["10.0.0.1"]}, {key: "request.headers[x]", notValues: [a, b]}]}',
-      'allows requests from anyone when source.ip is "10.0.0.1" and request.headers[x] is not "a" or "b"',
+      'allows requests from any client when source.ip is "10.0.0.1" and request.headers[x] is not "a" or "b"',
     ],
   ])('the rule %s in words', (rule, words) => {
     const policy = policyOf(rule)
@@ -88,7 +91,7 @@ describe('rules at ztunnel', () => {
       'DENY',
       '{to: [{operation: {methods: [GET], ports: ["80"]}}]}',
       'erased',
-      'ztunnel ignores methods, so the rule matches more: it denies connections from anyone on port 80',
+      'ztunnel ignores methods, so the rule matches more: it denies connections from any client on port 80',
     ],
     [
       'DENY',
@@ -104,6 +107,6 @@ describe('rules at ztunnel', () => {
       rootNamespace: 'istio-system',
       dryRunEnabled: false,
     })
-    expect(fatesOf(policy, conversion)).toMatchObject([{ index: 0, ztunnel, note }])
+    expect(rulesAtZtunnel(policy, conversion)).toMatchObject([{ index: 0, ztunnel, note }])
   })
 })

@@ -1,0 +1,52 @@
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { ruleSentence } from './ruleWords.js'
+import { seenTargets, type PolicyTarget } from './target.js'
+import { nameTargets } from './targetNames.js'
+
+const NOT_CHECKED =
+  'this policy does not check traffic that bypasses the waypoint (pod addresses, sidecars, clients outside the mesh)'
+
+/** The effect of a policy with targetRefs, in sentences without their full stop. */
+export function effectAtWaypoint(
+  policy: AuthorizationPolicy,
+  targets: readonly PolicyTarget[],
+): string[] {
+  const seen = seenTargets(targets)
+  if (seen.length === 0) return ['the workspace has no waypoint that could enforce it']
+  const enforced = seen.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
+  const unsure = seen.every(({ enforcedBy }) => enforcedBy === 'unknown')
+    ? ['it is not known whether it is enforced; if it is:']
+    : []
+  const notEnforced = seen
+    .filter(({ enforcedBy }) => enforcedBy === 'nobody')
+    .map(({ kind, name, why }) => `not enforced for ${kind} ${name}: ${why}`)
+  if (enforced.length === 0) return notEnforced
+  const whom = nameTargets(enforced)
+  const rules = policy.rules.map((rule) => ruleSentence(policy, rule, 'written', whom))
+  const none =
+    policy.rules.length > 0
+      ? []
+      : policy.action === 'ALLOW'
+        ? [`no rule of this policy allows anything: every request to ${whom} is denied`]
+        : ['it has no rules and matches nothing']
+  const rest =
+    policy.action === 'ALLOW' && policy.rules.length > 0
+      ? ['everything else is denied, unless another ALLOW policy at the same place allows it']
+      : []
+  const bypass =
+    enforced.some(({ kind }) => kind !== 'GatewayClass') &&
+    enforced.some(({ enforcedBy }) => enforcedBy === 'waypoint')
+  const dryRun = isDryRun(policy)
+    ? ['it is a dry run: the result is only logged, and nothing is denied']
+    : []
+  return [
+    ...unsure,
+    ...dryRun,
+    ...rules,
+    ...none,
+    ...rest,
+    ...notEnforced,
+    ...(bypass ? [NOT_CHECKED] : []),
+  ]
+}

@@ -1,0 +1,49 @@
+import { classRole } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { isGatewayPolicy, scopeOf } from '../../mesh/policies.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Gateway } from '../../resources/gateway.js'
+import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
+import type { EnforcementTarget } from '../explanation.js'
+import { shownName } from '../support/notes.js'
+import { enforced } from './target.js'
+
+/** The ingress gateways that a policy without targetRefs applies to by their labels. */
+export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
+  const { settings } = mesh
+  if (
+    !settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') ||
+    (scopeOf(mesh, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))
+  )
+    return []
+  const gateways =
+    policy.namespace === settings.rootNamespace
+      ? mesh.all('Gateway')
+      : mesh.inNamespace('Gateway', policy.namespace)
+  return gateways
+    .filter(
+      (gateway) =>
+        mesh.get(classRole, gateway.gatewayClassName) === 'ingress' &&
+        selectsGateway(policy, gateway),
+    )
+    .map((gateway) => {
+      const name = shownName(gateway)
+      return enforced(
+        { kind: 'Gateway', name },
+        { enforcedBy: 'gateway', enforcer: name, why: 'it is an ingress gateway in its scope' },
+      )
+    })
+}
+
+function selectsGateway({ selector }: AuthorizationPolicy, gateway: Gateway): boolean {
+  if (!selector) return true
+  return (
+    !isEmptyLabels(selector.matchLabels) &&
+    matchesLabels(selector.matchLabels, {
+      ...gateway.labels,
+      ...gateway.infrastructureLabels,
+      [GATEWAY_NAME]: gateway.name,
+    })
+  )
+}

@@ -1,0 +1,165 @@
+import { classRole } from '../../mesh/gatewayClass.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Gateway } from '../../resources/gateway.js'
+import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
+import { targetKind } from '../../vocabulary/kinds.js'
+import { RELEASE_FACTS } from '../../vocabulary/releases.js'
+import {
+  resolveTarget,
+  serviceOf,
+  waypointOfTarget,
+  type NoTarget,
+  type ServiceTarget,
+  type Target,
+} from '../../waypoint/attachment.js'
+import { showsAllTargets } from '../../waypoint/targetNames.js'
+import { isPlaceholder } from '../../yaml/placeholder.js'
+import type { EnforcementTarget } from '../explanation.js'
+import { shownName, type Notes } from '../support/notes.js'
+import { explainWaypoint } from '../support/waypointWords.js'
+import { enforced, notEnforced, unknownTarget } from './target.js'
+
+/** The targets of a `targetRef`: the waypoints of the mesh for a GatewayClass, else one. */
+export function targetOfRef(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+  notes: Notes,
+): EnforcementTarget[] {
+  const target = resolveTarget(mesh, policy, ref)
+  switch (target.kind) {
+    case 'Service':
+    case 'ServiceEntry':
+    case 'generated Service':
+      return [serviceTarget(mesh, policy, { ref, target, notes })]
+    case 'Gateway':
+      return [gatewayTarget(mesh, target.gateway, notes)]
+    case 'GatewayClass':
+      return target.isEnforced
+        ? waypointTargets(mesh)
+        : [notEnforced(nameOf(policy, ref), OTHER_CLASS)]
+    case 'none':
+      return [
+        target.reason === 'not found' && ref.kind !== 'GatewayClass'
+          ? missingTarget(mesh, policy, { ref, notes })
+          : notEnforced(nameOf(policy, ref), WHY_NONE[target.reason]),
+      ]
+  }
+}
+
+/** Why waypoints do not enforce a policy for a GatewayClass; undefined if they do. */
+export function whyClassNotEnforced(target: Target): string | undefined {
+  if (target.kind === 'none') return WHY_NONE[target.reason]
+  return target.kind === 'GatewayClass' && target.isEnforced ? undefined : OTHER_CLASS
+}
+
+export const OTHER_CLASS = `waypoints enforce only policies for the class ${WAYPOINT_CLASS}`
+const SINCE = RELEASE_FACTS.gatewayClassTargets.since
+const WHY_NONE: Readonly<Record<NoTarget, string>> = {
+  'unsupported kind': 'Istio does not support this kind of target',
+  'other namespace': 'a policy can target only Gateways in its own namespace',
+  'outside root namespace': 'only policies in the root namespace can target a GatewayClass',
+  'unsupported by release': `policies can target a GatewayClass since Istio ${SINCE}`,
+  'not found': OTHER_CLASS,
+}
+
+const HEADLESS =
+  'a headless Service has no address: its traffic goes directly to the pods and bypasses the waypoint'
+
+function nameOf(
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+): Pick<EnforcementTarget, 'kind' | 'name'> {
+  const name =
+    ref.kind === 'GatewayClass' ? ref.name : shownName({ ...ref, namespace: policy.namespace })
+  return { kind: ref.kind, name }
+}
+
+interface Reference {
+  readonly ref: PolicyTargetReference
+  readonly notes: Notes
+}
+
+function serviceTarget(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { ref, target, notes }: Reference & { readonly target: ServiceTarget },
+): EnforcementTarget {
+  const service = serviceOf(target)
+  const binding = waypointOfTarget(mesh, policy.namespace, target)
+  const waypoint = explainWaypoint(mesh, binding, service ?? policy, notes)
+  const at = nameOf(policy, ref)
+  const { status, name, why } = waypoint
+  if (status === 'unknown') return unknownTarget(at, { waypoint, why })
+  if (status !== 'bound') return notEnforced(at, `no waypoint: ${why}`, waypoint)
+  return service?.type === 'Service' && service.headless
+    ? notEnforced(at, HEADLESS, waypoint)
+    : enforced(at, { enforcedBy: 'waypoint', enforcer: name, waypoint, why })
+}
+
+/** A target that the files do not show. */
+function missingTarget(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { ref, notes }: Reference,
+): EnforcementTarget {
+  const at = nameOf(policy, ref)
+  const kind = targetKind(ref.group, ref.kind)
+  const isFilledIn = isPlaceholder(ref.name)
+  const why = isFilledIn
+    ? 'another tool fills in the name of its target'
+    : `no ${ref.kind} ${at.name} in the workspace`
+  if (!isFilledIn && kind !== undefined && showsAllTargets(mesh, policy.namespace, kind))
+    return notEnforced(at, why)
+  notes.missing(`target unknown: ${why}`)
+  return unknownTarget(at, { waypoint: { status: 'unknown', name: null, why }, why })
+}
+
+function gatewayTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {
+  const name = shownName(gateway)
+  const at = { kind: 'Gateway', name }
+  const { gatewayClassName } = gateway
+  switch (mesh.get(classRole, gatewayClassName)) {
+    case 'waypoint':
+      return waypointTarget(name)
+    case 'ingress':
+      return enforced(at, {
+        enforcedBy: 'gateway',
+        enforcer: name,
+        why: `${gatewayClassName} is an ingress class: enforced at this gateway, not inside the mesh`,
+      })
+    case 'east-west':
+      return enforced(at, {
+        enforcedBy: 'gateway',
+        enforcer: name,
+        why: 'it is an east-west gateway',
+      })
+    case 'unknown': {
+      const why = `the class "${gatewayClassName}" is not known`
+      notes.missing(`enforcement unknown: ${why}`)
+      return unknownTarget(at, { waypoint: { status: 'unknown', name: null, why }, why })
+    }
+  }
+}
+
+/** Every waypoint of the mesh, which a policy for the class `istio-waypoint` applies to. */
+function waypointTargets(mesh: Mesh): EnforcementTarget[] {
+  return mesh
+    .all('Gateway')
+    .filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint')
+    .map((gateway) => waypointTarget(shownName(gateway)))
+}
+
+function waypointTarget(name: string): EnforcementTarget {
+  return enforced(
+    { kind: 'Gateway', name },
+    {
+      enforcedBy: 'waypoint',
+      enforcer: name,
+      waypoint: { status: 'bound', name, why: 'it is a waypoint itself' },
+      why: `all traffic through ${name}`,
+    },
+  )
+}
