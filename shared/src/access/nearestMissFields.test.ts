@@ -174,6 +174,21 @@ it.each<[string, string | undefined, string | undefined]>([
     'request principal iss/sub: allow',
   ],
   [
+    'a request principal on a TCP connection, which becomes an HTTP request',
+    missFor(source({ requestPrincipals: ['iss/sub'] }), { http: undefined }, verified),
+    'request principal iss/sub: allow',
+  ],
+  [
+    'a request principal that the key request.auth.principal names',
+    missFor(when('request.auth.principal', ['iss/sub']), {}, verified),
+    'request principal iss/sub: allow',
+  ],
+  [
+    'a service account that the key source.serviceAccount names',
+    missFor(when('source.serviceAccount', ['cart'])),
+    'from shop/cart: allow',
+  ],
+  [
     'the value * of requestPrincipals (nothing is tried)',
     missFor(source({ requestPrincipals: ['*'] }), {}, verified),
     undefined,

@@ -115,18 +115,14 @@ function fromAccount({ namespace, serviceAccount }: ServiceAccountName): Candida
   }
 }
 
-/** HTTP attributes change only in an HTTP request: a plain connection remains one. */
+/** A plain connection remains one, except that a token makes it an HTTP request. */
 function http(field: string): (value: string, test: Tested) => Candidate[] {
   return (value, { attribute, entry }) => {
     if (!isHttpAttribute(attribute) || !withValue({}, { attribute, entry }, value)) return []
-    return [
-      {
-        change: { field: [field, ...entry].join(' '), value },
-        apply: (request) => ({
-          ...request,
-          http: request.http && withValue(request.http, { attribute, entry }, value),
-        }),
-      },
-    ]
+    const apply = (request: AccessRequest): AccessRequest => {
+      const given = attribute === 'requestPrincipal' ? (request.http ?? {}) : request.http
+      return given ? { ...request, http: withValue(given, { attribute, entry }, value) } : request
+    }
+    return [{ change: { field: [field, ...entry].join(' '), value }, apply }]
   }
 }
