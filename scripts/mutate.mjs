@@ -18,7 +18,13 @@ const SOURCE = join(ROOT, 'shared/src')
 const ROOMS = ['vocabulary', 'mesh', 'ztunnel', 'waypoint', 'access', 'status']
 const MESH_FILES = [
   'enrolment',
+  'namespaceEnrolment',
+  'namespaces',
+  'pods',
   'waypoints',
+  'waypointBinding',
+  'waypointGateway',
+  'serviceEntryVisibility',
   'policies',
   'services',
   'canary',

@@ -3,7 +3,6 @@ import { keys } from '../inventory/indexKeys.js'
 import { analyse, type AnalyseOptions, type Files } from '../testing/index.js'
 import { enrolmentOf } from './enrolment.js'
 import { namespaceEnrolment } from './namespaceEnrolment.js'
-import { isDiscovered } from './namespaces.js'
 import type { Mesh } from './mesh.js'
 
 interface Pod {
@@ -273,52 +272,5 @@ describe('what the files do not tell', () => {
   it('knows everything in a closed world', () => {
     expect(namespaceMode('', { world: 'closed' })).toBe('none certain')
     expect(namespaceMode(gateway('istio-waypoint'), { world: 'closed' })).toBe('none certain')
-  })
-})
-
-describe('discoverySelectors', () => {
-  const files = (selectors: string): Files => ({
-    'i.yaml': `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  meshConfig:\n    discoverySelectors: ${selectors}\n`,
-    'n.yaml':
-      namespace('shop', '{istio-discovery: enabled}') +
-      namespace('other') +
-      namespace('istio-system'),
-  })
-  const seen = (selectors: string): string[] => {
-    const mesh = meshOf(files(selectors))
-    return ['shop', 'other', 'istio-system', 'elsewhere'].filter((name) =>
-      mesh.get(isDiscovered, name),
-    )
-  }
-
-  it.each([
-    ['none', '[]', ['shop', 'other', 'istio-system', 'elsewhere']],
-    [
-      'labels; the root namespace is no exception; unknown Namespaces count as seen',
-      '[{matchLabels: {istio-discovery: enabled}}]',
-      ['shop', 'elsewhere'],
-    ],
-    [
-      'any of several',
-      '[{matchLabels: {istio-discovery: enabled}}, {matchLabels: {kubernetes.io/metadata.name: other}}]',
-      ['shop', 'other', 'elsewhere'],
-    ],
-    [
-      'expressions',
-      '[{matchExpressions: [{key: istio-discovery, operator: DoesNotExist}]}]',
-      ['other', 'istio-system', 'elsewhere'],
-    ],
-    [
-      'In',
-      '[{matchExpressions: [{key: istio-discovery, operator: In, values: [enabled, x]}]}]',
-      ['shop', 'elsewhere'],
-    ],
-    [
-      'NotIn',
-      '[{matchExpressions: [{key: istio-discovery, operator: NotIn, values: [enabled]}]}]',
-      ['other', 'istio-system', 'elsewhere'],
-    ],
-  ])('%s', (_, selectors, expected) => {
-    expect(seen(selectors)).toEqual(expected)
   })
 })

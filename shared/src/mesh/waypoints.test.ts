@@ -219,61 +219,6 @@ describe('waypoint-for', () => {
   })
 })
 
-describe('allowedRoutes', () => {
-  const hbone = (from: string): string =>
-    `[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: ${from}}}]`
-  const cross = (listeners: string, labels = ''): string =>
-    ofService(
-      namespace('shop', `${USE}, istio.io/use-waypoint-namespace: infra${labels}`) +
-        namespace('infra', '') +
-        service('') +
-        waypoint({ at: 'infra/wp', listeners }),
-    )
-
-  it.each([
-    ['{from: All}', '', 'bound infra/wp'],
-    ['{from: Same}', '', 'error AttachmentDenied'],
-    ['{from: None}', '', 'error AttachmentDenied'],
-    ['{}', '', 'error AttachmentDenied'],
-    ['{from: Selector, selector: {matchLabels: {team: a}}}', ', team: a', 'bound infra/wp'],
-    ['{from: Selector, selector: {matchLabels: {team: a}}}', ', team: b', 'error AttachmentDenied'],
-    [
-      '{from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: shop}}}',
-      '',
-      'bound infra/wp',
-    ],
-    ['{from: Selector}', '', 'error AttachmentDenied'],
-  ])('%s for a namespace with %j', (from, labels, expected) => {
-    expect(cross(hbone(from), labels)).toBe(expected)
-  })
-
-  it('counts the first HBONE listener on 15008 alone', () => {
-    const all = 'allowedRoutes: {namespaces: {from: All}}'
-    expect(cross(`[{name: a, port: 15009, protocol: HBONE, ${all}}]`)).toBe(
-      'error AttachmentDenied',
-    )
-    expect(cross(`[{name: a, port: 15008, protocol: HTTP, ${all}}]`)).toBe('error AttachmentDenied')
-    expect(
-      cross(
-        `[{name: a, port: 80, protocol: HTTP}, {name: b, port: 15008, protocol: HBONE, ${all}}]`,
-      ),
-    ).toBe('bound infra/wp')
-    expect(cross('[]')).toBe('error AttachmentDenied')
-  })
-
-  it('does not know the labels of a Namespace that is not here', () => {
-    expect(
-      ofService(
-        service(`${USE}, istio.io/use-waypoint-namespace: infra`) +
-          waypoint({
-            at: 'infra/wp',
-            listeners: hbone('{from: Selector, selector: {matchLabels: {team: a}}}'),
-          }),
-      ),
-    ).toBe('unknown')
-  })
-})
-
 describe('a Gateway that is defined twice', () => {
   const cross =
     '[{name: m, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: None}}}]'
