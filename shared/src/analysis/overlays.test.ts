@@ -666,7 +666,8 @@ it('finds after any edits what it finds from scratch', () => {
         .flat()
         .filter((line) => line.startsWith('/w/production/')).length
     }),
-    { numRuns: 80 },
+    // `npm run fuzz -- edits` draws thousands.
+    { numRuns: 50 },
   )
-  expect([findings > 60, patched > 20]).toEqual([true, true])
+  expect([findings > 40, patched > 20]).toEqual([true, true])
 })

@@ -49,18 +49,19 @@ it('is after any edits what splitting the whole text gives', () => {
         const [before, next] = [now, now.slice(0, begin) + typed + now.slice(end)]
         split = split.withLines(lineOf(now, begin), lineOf(now, end), (part, first) => {
           const offset = first === 0 ? 0 : offsetOfLine(before, first)
-          expect(before.slice(offset, offset + part.length)).toBe(part)
-          expect(begin).toBeGreaterThanOrEqual(offset)
-          expect(end).toBeLessThanOrEqual(offset + part.length)
+          expect([
+            before.startsWith(part, offset),
+            begin >= offset && end <= offset + part.length,
+          ]).toEqual([true, true])
           return part.slice(0, begin - offset) + typed + part.slice(end - offset)
         })
         now = next
-        expect(split.documents).toEqual(splitDocuments(now))
-        expect(split.length).toBe(now.length)
+        expect([split.length, split.documents]).toEqual([now.length, splitDocuments(now)])
       }
       expect(split.text).toBe(now)
     }),
-    { numRuns: 3_000 },
+    // `npm run fuzz` draws many more edits of open documents.
+    { numRuns: 1_500 },
   )
 })
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
 import { readVectors } from '../testing/fixtureFiles.js'
@@ -43,16 +44,19 @@ interface PeerVector {
   plaintextAllowed: Record<string, boolean>
 }
 
+/** By text: the combinations are of few objects. */
+const peers = new Map<string, PeerAuthentication>()
+
 function peer(name: string, namespace: string, spec: object): PeerAuthentication {
-  return resourceOf(
-    'PeerAuthentication',
-    JSON.stringify({
-      apiVersion: 'security.istio.io/v1',
-      kind: 'PeerAuthentication',
-      metadata: { name, namespace },
-      spec,
-    }),
-  )
+  const text = JSON.stringify({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: { name, namespace },
+    spec,
+  })
+  const known = peers.get(text) ?? resourceOf('PeerAuthentication', text)
+  peers.set(text, known)
+  return known
 }
 
 /** The policy with its clauses in one order: AND does not care. */
@@ -71,7 +75,7 @@ describe('peer-authentication-effective', () => {
   it('gives the keys, the policy and the verdict of every combination', () => {
     const vectors = readVectors<PeerVector>('peer-authentication-effective')
     expect(vectors.length).toBeGreaterThanOrEqual(2650)
-    for (const vector of vectors) {
+    const different = vectors.filter((vector) => {
       const applicable = [
         ...(vector.mesh ? [peer('mesh', 'istio-system', { mtls: { mode: vector.mesh } })] : []),
         ...(vector.namespace ? [peer('ns', 'foo', { mtls: { mode: vector.namespace } })] : []),
@@ -98,19 +102,23 @@ describe('peer-authentication-effective', () => {
           acceptsPlaintext(effective, Number(port)),
         ]),
       )
-      expect(
-        { policyKeys: effective.policyKeys, dangling: effective.danglingReference, plaintext },
-        JSON.stringify(vector),
-      ).toEqual({
+      const got = {
+        policyKeys: effective.policyKeys,
+        dangling: effective.danglingReference,
+        plaintext,
+      }
+      const wanted = {
         policyKeys: vector.policyKeys,
         dangling: vector.danglingReference,
         plaintext: vector.plaintextAllowed,
-      })
-      if (converted)
-        expect(canonical(converted), JSON.stringify(vector)).toEqual(
-          vector.ztunnel && canonical(vector.ztunnel),
-        )
-    }
+      }
+      return (
+        !isDeepStrictEqual(got, wanted) ||
+        (converted !== undefined &&
+          !isDeepStrictEqual(canonical(converted), vector.ztunnel && canonical(vector.ztunnel)))
+      )
+    })
+    expect(different.map((vector) => JSON.stringify(vector))).toEqual([])
   })
 })
 
@@ -136,8 +144,8 @@ describe('ztunnel-rbac', () => {
   it('judges every connection as ztunnel does', () => {
     const vectors = readVectors<RbacVector>('ztunnel-rbac')
     expect(vectors.length).toBeGreaterThanOrEqual(5000)
-    for (const { connection, rules, matches } of vectors) {
-      const judged = matchesPolicy(
+    const different = vectors.filter(({ connection, rules, matches }) => {
+      const found = matchesPolicy(
         { rules },
         {
           sourceIp: parseAddress(connection.sourceIp),
@@ -146,7 +154,8 @@ describe('ztunnel-rbac', () => {
           identity: identityOf(connection.identity),
         },
       )
-      expect(judged, JSON.stringify({ connection, rules })).toBe(matches)
-    }
+      return found !== matches
+    })
+    expect(different.map((vector) => JSON.stringify(vector))).toEqual([])
   })
 })
