@@ -24,25 +24,55 @@ const LAYERS = [
 ]
 const NOT_IN_SHARED = ['node:*', 'vscode', 'vscode-*', '@istio-ambient-policy/*']
 
-const layerRules = LAYERS.map((layer, index) => ({
+const layerPatterns = (layer) => {
+  const later = LAYERS.slice(LAYERS.indexOf(layer) + 1)
+  return [
+    { group: NOT_IN_SHARED, message: 'shared is pure: data in, data out.' },
+    ...(later.length > 0
+      ? [
+          {
+            group: later.map((name) => `**/${name}/**`),
+            message: `${layer}/ may import only the rooms before it.`,
+          },
+        ]
+      : []),
+  ]
+}
+
+const layerRules = LAYERS.map((layer) => ({
   files: [`shared/src/${layer}/**/*.ts`],
   ignores: ['**/*.test.ts', 'shared/src/testing/fixtureFiles.ts'],
+  rules: { 'no-restricted-imports': ['error', { patterns: layerPatterns(layer) }] },
+}))
+
+/** Folders of `shared/src/rules`: subjects import `fixes` and `support`, `fixes` imports `support`, and not the other way. */
+const RULE_FOLDERS = [
+  {
+    files: ['shared/src/rules/*/*.ts'],
+    ignores: ['shared/src/rules/{fixes,support}/*.ts'],
+    regex: '^\\.\\./(?!fixes/|support/)[^./]+/',
+    message: 'What several subjects use belongs in support/ or fixes/.',
+  },
+  {
+    files: ['shared/src/rules/fixes/*.ts'],
+    ignores: [],
+    regex: '^\\.\\./(?!support/)[^./]+/',
+    message: 'fixes/ may import support/, and no subject.',
+  },
+  {
+    files: ['shared/src/rules/support/*.ts'],
+    ignores: [],
+    regex: '^\\.\\./(?!enrolment/istioKeys\\.js$)[^./]+/',
+    message: 'support/ may import neither fixes/ nor a subject.',
+  },
+]
+const ruleFolderRules = RULE_FOLDERS.map(({ files, ignores, regex, message }) => ({
+  files,
+  ignores: ['**/*.test.ts', ...ignores],
   rules: {
     'no-restricted-imports': [
       'error',
-      {
-        patterns: [
-          { group: NOT_IN_SHARED, message: 'shared is pure: data in, data out.' },
-          ...(index + 1 < LAYERS.length
-            ? [
-                {
-                  group: LAYERS.slice(index + 1).map((later) => `**/${later}/**`),
-                  message: `${layer}/ may import only the rooms before it.`,
-                },
-              ]
-            : []),
-        ],
-      },
+      { patterns: [...layerPatterns('rules'), { regex, message }] },
     ],
   },
 }))
@@ -84,6 +114,7 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  ...ruleFolderRules,
   {
     files: ['shared/src/rules/*/*.page.ts'],
     rules: {

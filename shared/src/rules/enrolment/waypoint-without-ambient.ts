@@ -16,7 +16,7 @@ import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload } from '../support/coverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { labelledObject } from '../support/labelledObject.js'
+import { useWaypointLabelOf } from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
@@ -36,7 +36,7 @@ export const waypointWithoutAmbient = defineRule({
     'opaque',
   ],
   check(subject, { mesh, report }) {
-    const object = labelledObject(subject)
+    const object = useWaypointLabelOf(subject)
     if (!object || object.waypoint.name === 'none' || isPlaceholder(object.waypoint.name)) return
     const pods = podsOf(mesh, subject)
     if (
@@ -54,7 +54,7 @@ export const waypointWithoutAmbient = defineRule({
       ),
       path: object.path,
       related: [...evidenceOf(mesh, pods), ...eachWorkload(pods, 'it is not in ambient.')],
-      fixes: () => rankFixes(labelNamespace(mesh, object.consumer, pods)),
+      fixes: () => rankFixes(labelNamespace(mesh, object.consumerNamespace, pods)),
     })
   },
 })

@@ -18,7 +18,7 @@ import {
   restrictingOf,
 } from './networkPolicies.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { hasUnreadablePolicy, unionOf } from '../support/waypointArrivals.js'
+import { hasUnreadablePolicy, ztunnelPoliciesOf } from '../support/waypointVerdicts.js'
 
 export const networkPolicyPortNoEffect = defineRule({
   name: 'network-policy-port-no-effect',
@@ -110,7 +110,7 @@ function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): num
   )
     return []
   const stranger = unnamedIdentityIn(mesh.settings.trustDomain)
-  const policies = mesh.get(unionOf, workload)
+  const policies = mesh.get(ztunnelPoliciesOf, workload)
   return closed
     .map(({ containerPort }) => containerPort)
     .filter((port) => probe(policies, { identity: stranger, port }) === 'allow')
