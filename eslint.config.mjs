@@ -62,7 +62,7 @@ const RULE_FOLDERS = [
   {
     files: ['shared/src/rules/support/*.ts'],
     ignores: [],
-    regex: '^\\.\\./(?!enrolment/istioKeys\\.js$)[^./]+/',
+    regex: '^\\.\\./[^./]+/',
     message: 'support/ may import neither fixes/ nor a subject.',
   },
 ]
