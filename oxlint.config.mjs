@@ -32,18 +32,47 @@ const forbidImports = (files, { excludeFiles = [], ...options }) => ({
   rules: { 'no-restricted-imports': ['error', options] },
 })
 
-const layerRules = LAYERS.map((layer, index) => {
-  const later = LAYERS.slice(index + 1).map((each) => `**/${each}/**`)
-  return forbidImports([`shared/src/${layer}/**/*.ts`], {
+const layerPatterns = (layer) => {
+  const later = LAYERS.slice(LAYERS.indexOf(layer) + 1).map((each) => `**/${each}/**`)
+  return [
+    { group: NOT_IN_SHARED, message: 'shared is pure: it has no Node, VS Code or LSP.' },
+    ...(later.length > 0
+      ? [{ group: later, message: `${layer} imports only the folders before it.` }]
+      : []),
+  ]
+}
+
+const layerRules = LAYERS.map((layer) =>
+  forbidImports([`shared/src/${layer}/**/*.ts`], {
     excludeFiles: ['**/*.test.ts', 'shared/src/testing/fixtureFiles.ts'],
-    patterns: [
-      { group: NOT_IN_SHARED, message: 'shared is pure: it has no Node, VS Code or LSP.' },
-      ...(later.length > 0
-        ? [{ group: later, message: `${layer} imports only the folders before it.` }]
-        : []),
-    ],
+    patterns: layerPatterns(layer),
+  }),
+)
+
+/** Folders of `shared/src/rules`: a subject imports `fixes` and `support`, `fixes` imports `support`. */
+const ruleFolder = (files, group, message) =>
+  forbidImports(files, {
+    excludeFiles: ['**/*.test.ts'],
+    patterns: [...layerPatterns('rules'), { group, message }],
   })
-})
+
+const ruleFolderRules = [
+  ruleFolder(
+    ['shared/src/rules/*/*.ts'],
+    ['../*/**', '!../../**', '!../fixes/**', '!../support/**'],
+    'What several subjects use belongs in support/ or fixes/.',
+  ),
+  ruleFolder(
+    ['shared/src/rules/fixes/*.ts'],
+    ['../*/**', '!../../**', '!../support/**'],
+    'fixes/ imports support/, and no subject.',
+  ),
+  ruleFolder(
+    ['shared/src/rules/support/*.ts'],
+    ['../*/**', '!../../**'],
+    'support/ imports neither fixes/ nor a subject.',
+  ),
+]
 
 const SERVER_IMPORTS = {
   group: ['vscode', '**/client/**', '**/shared/src/**', '@istio-ambient-policy/shared/testing'],
@@ -152,6 +181,7 @@ export default {
     // Types that are inferred without a declaration are only a guess.
     { files: ['**/*.mjs'], rules: { 'typescript/no-misused-spread': 'off' } },
     ...layerRules,
+    ...ruleFolderRules,
     forbidImports(['shared/src/rules/*/*.page.ts'], {
       patterns: [
         {

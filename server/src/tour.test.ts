@@ -17,7 +17,7 @@ it.each(['stdio', 'ipc'] as const)(
     expect(client.diagnostics(VIEWER)[0]?.range).toEqual(client.rangeOf(VIEWER, 'methods'))
     expect(await client.hover(VIEWER, 'AuthorizationPolicy')).toMatch(/destination ztunnel/)
 
-    const bound = await client.fix(VIEWER, 'methods', 'Bind to waypoint via targetRefs')
+    const bound = await client.fix(VIEWER, 'methods', 'Enforce at the waypoint with targetRefs')
     expect(bound).toContain(`spec:
   targetRefs:
     - kind: Service
@@ -47,7 +47,7 @@ it('a fix that changes several files needs a confirmation', async () => {
       (change) => 'textDocument' in change && change.textDocument.uri !== client.uri(PEERS),
     ),
   )
-  expect(elsewhere?.title).toBe('Take the workload out of ambient')
+  expect(elsewhere?.title).toBe('Remove the workload from ambient mode')
   await client.apply(elsewhere?.edit ?? {})
   expect(client.text('mesh/productpage.yaml')).toContain('istio.io/dataplane-mode: none')
   expect(client.codes(PEERS)).not.toContain('disable-mode-is-permissive')

@@ -3,8 +3,8 @@
  * applies.
  */
 export const MISTAKES: Readonly<Record<string, string>> = {
-  'l7-allow-rule-dropped': 'Bind to waypoint via targetRefs, allow only traffic from it',
-  'waypoint-identity-denied': 'Bind to waypoint via targetRefs, allow only traffic from it',
+  'l7-allow-rule-dropped': 'Enforce at the waypoint and allow only traffic from the waypoint',
+  'waypoint-identity-denied': 'Enforce at the waypoint and allow only traffic from the waypoint',
   'disable-mode-is-permissive': 'Remove DISABLE mode',
-  'target-not-bound': 'Create waypoint and enrol',
+  'target-not-bound': 'Create a waypoint and use it',
 }

@@ -53,5 +53,7 @@ export function checkReport(report, { folder, fixture, severities: [error, warni
   assert.equal(saved(PEERS), original(PEERS).replace(/ {2}mtls:\n {4}mode: DISABLE.*\n/, ''))
   assert.notEqual(saved(VIEWER), original(VIEWER))
   assert.notEqual(saved(PEERS), original(PEERS))
-  step('Bind to waypoint via targetRefs and Remove DISABLE mode, applied and saved byte for byte')
+  step(
+    'Enforce at the waypoint with targetRefs and Remove DISABLE mode, applied and saved byte for byte',
+  )
 }

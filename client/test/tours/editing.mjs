@@ -46,13 +46,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.goTo(18, 14)
   await workbench.openQuickFixes(
-    'Bind to waypoint via targetRefs',
+    'Enforce at the waypoint with targetRefs',
     'Ignore l7-allow-rule-dropped here',
     'Explain l7-allow-rule-dropped',
   )
   await shoot('5-quick-fixes')
   await workbench.closeQuickFixes()
-  await workbench.applyFix('Bind to waypoint via targetRefs')
+  await workbench.applyFix('Enforce at the waypoint with targetRefs')
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   // The first line can be scrolled out of view.

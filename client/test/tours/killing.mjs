@@ -123,7 +123,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await restarted()
   await allFound()
   await workbench.goTo(18, 14)
-  await workbench.applyFix('Bind to waypoint via targetRefs')
+  await workbench.applyFix('Enforce at the waypoint with targetRefs')
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   assert.equal(

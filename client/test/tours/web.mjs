@@ -23,7 +23,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the problems of all files, found in the page')
 
   await workbench.goTo(18, 14)
-  await workbench.applyFix('Bind to waypoint via targetRefs')
+  await workbench.applyFix('Enforce at the waypoint with targetRefs')
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   assert.match(readFileSync(join(folder, viewer), 'utf8'), /targetRefs/)

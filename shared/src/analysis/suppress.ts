@@ -4,7 +4,7 @@ import type { Suppression } from '../yaml/suppressions.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
 import type { Finding, Place } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
-import { isSilencedElsewhere } from '../rules/yaml/foreignSuppressions.js'
+import { isSuppressedByAnnotation } from '../rules/yaml/foreignSuppressions.js'
 import { quoted } from '../rules/support/words.js'
 import { addToGroup } from '../text/collections.js'
 
@@ -27,7 +27,7 @@ export function applySuppressions(
   options: SuppressOptions,
 ): Finding[] {
   const { suppressions } = document.facts
-  const spoken = findings.filter((finding) => !isSilencedElsewhere(finding))
+  const spoken = findings.filter((finding) => !isSuppressedByAnnotation(finding))
   if (suppressions.length === 0) return spoken
   const index = new SuppressionIndex(suppressions)
   const suppress = (finding: Finding): boolean => {

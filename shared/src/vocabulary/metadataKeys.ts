@@ -4,6 +4,13 @@ import type { KindName } from './kinds.js'
 /** Where a key is written in the metadata of an object. */
 export type MetadataField = 'labels' | 'annotations'
 
+const ISTIO_KEY = /^(?:[a-z0-9-]+\.)*istio\.io\/.+$/
+
+/** Whether a key belongs to the domain `istio.io` or to one of its subdomains. */
+export function isIstioKey(key: string): boolean {
+  return key.includes('istio.io/') && ISTIO_KEY.test(key)
+}
+
 /** How the value of a key is written, where Istio reads more than a list of values. */
 export type ValueFormat = 'object-name' | 'namespace-name' | 'boolean' | 'percentage'
 

@@ -102,7 +102,7 @@ it('offers only the waypoint if ztunnel cannot enforce the policy', () => {
   const files = SHOP_BEHIND_WAYPOINT + policy
   const fixed = expectFixed(files, {
     rule: emptySelector.name,
-    title: 'Bind to waypoint via targetRefs',
+    title: 'Enforce at the waypoint with targetRefs',
   })
   expect(fixed['test.yaml']?.slice(SHOP_BEHIND_WAYPOINT.length)).toBe(
     policy.replace(
@@ -119,5 +119,7 @@ it('offers only the waypoint if ztunnel would see the waypoint instead of the cl
   const found = findingsOf(analyse(SHOP_BEHIND_WAYPOINT + POLICY)).find(
     ({ rule }) => rule === emptySelector.name,
   )
-  expect(found?.fixes.map(({ title }) => title)).toEqual(['Bind to waypoint via targetRefs'])
+  expect(found?.fixes.map(({ title }) => title)).toEqual([
+    'Enforce at the waypoint with targetRefs',
+  ])
 })

@@ -6,8 +6,8 @@ import { isEmptyLabels } from '../../resources/selector.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { hasSource } from '../fixes/createWaypoint.js'
-import { removeSelector } from '../fixes/removeSelector.js'
+import { matchesClients } from '../fixes/createWaypoint.js'
+import { removeSelector } from './removeSelector.js'
 import { defineRule } from '../rule.js'
 import { capturedAmong, namespaceCoverage, type Coverage } from '../support/coverage.js'
 import { isActionFilledIn } from '../support/filledIn.js'
@@ -85,7 +85,7 @@ function worksAtZtunnel(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   )
     return false
   return (
-    !hasSource(policy) ||
+    !matchesClients(policy) ||
     !mesh
       .inNamespace('Service', policy.namespace)
       .some((service) => mesh.get(waypointOfService, service).status === 'bound')

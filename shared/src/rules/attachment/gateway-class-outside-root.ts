@@ -6,10 +6,10 @@ import type { RequestAuthentication } from '../../resources/requestAuthenticatio
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { targetWaypoint } from '../fixes/targetWaypoint.js'
+import { targetWaypoint } from './targetWaypoint.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits } from '../support/words.js'
-import { isClassReference } from '../support/attached.js'
+import { isClassReference } from '../support/waypointAttachments.js'
 import { namesOwnAccounts } from './ownAccounts.js'
 
 export const gatewayClassOutsideRoot = defineRule({

@@ -5,7 +5,7 @@ import type { AttachmentField } from '../../resources/targetRef.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { removeSelector } from '../fixes/removeSelector.js'
+import { removeSelector } from './removeSelector.js'
 import { defineRule } from '../rule.js'
 import { listed } from '../support/words.js'
 

@@ -10,7 +10,7 @@ import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Edit, Fix } from '../fix.js'
-import { speaksOfAddresses } from '../fixes/bindToWaypoint.js'
+import { matchesAddresses } from '../fixes/bindToWaypoint.js'
 import { defineRule } from '../rule.js'
 import { hasPlaceholder } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
@@ -100,7 +100,7 @@ function matchesNothingElse(
  * waypoint.
  */
 function targetWaypointInstead(policy: AuthorizationPolicy, gateway: Gateway): Fix[] {
-  if (gateway.namespace !== policy.namespace || policy.rules.some(speaksOfAddresses)) return []
+  if (gateway.namespace !== policy.namespace || policy.rules.some(matchesAddresses)) return []
   const edits: Edit[] = [
     { op: 'remove', resource: policy, path: ['spec', 'selector'] },
     {

@@ -7,7 +7,7 @@ import { serves } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
 import type { Edit, Fix } from '../fix.js'
-import { judgesClients } from '../fixes/bindService.js'
+import { policiesNameOtherClients } from '../fixes/bindService.js'
 import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
@@ -32,7 +32,7 @@ export function servePodsEdits(
       (workload) =>
         mesh.get(waypointOfWorkload, workload).status === 'bound' || hasOwnWaypoint(workload),
     ) ||
-    judgesClients(mesh, affected, gateway)
+    policiesNameOtherClients(mesh, affected, gateway)
   )
     return undefined
   return [

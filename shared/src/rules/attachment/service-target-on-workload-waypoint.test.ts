@@ -86,7 +86,7 @@ it.each<[string, string, readonly string[]]>([
 it('offers a fix that changes the waypoint to all traffic', () => {
   expectFixed(
     `${shop('workload')}---\n${targeting()}`,
-    { rule, title: 'Change istio.io/waypoint-for to "all"' },
+    { rule, title: 'Change istio.io/waypoint-for of "waypoint" to "all"' },
     `${shop('all')}---\n${targeting()}`,
   )
 })

@@ -140,7 +140,7 @@ describe('the waypoint of the target', () => {
 it('offers a fix that binds the Service to the existing waypoint', () => {
   expectFixed(
     `${BARE}---\n${POLICY}`,
-    { rule, title: 'Bind "api" to waypoint "shop/waypoint"' },
+    { rule, title: 'Use waypoint "shop/waypoint" for "api"' },
     `${withServiceLabel(BARE, 'istio.io/use-waypoint: waypoint')}---\n${POLICY}`,
   )
 })
@@ -156,7 +156,7 @@ it('offers a fix that binds the Service to a waypoint of another namespace', () 
   const label = 'istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra'
   expectFixed(
     `${infra}---\n${POLICY}`,
-    { rule, title: 'Bind "api" to waypoint "infra/shared"' },
+    { rule, title: 'Use waypoint "infra/shared" for "api"' },
     `${withServiceLabel(infra, label)}---\n${POLICY}`,
   )
 })
@@ -177,7 +177,7 @@ it('offers a fix that creates a waypoint if there is none', () => {
   const rest = BARE.slice(BARE.indexOf('apiVersion: v1\nkind: Service'))
   expectFixed(
     [namespace, rest, POLICY].join('---\n'),
-    { rule, title: 'Create waypoint and enrol' },
+    { rule, title: 'Create a waypoint and use it' },
     [
       `${namespace}    istio.io/use-waypoint: waypoint\n`,
       `apiVersion: gateway.networking.k8s.io/v1

@@ -197,7 +197,7 @@ spec:
 `
   const namespace = NAMESPACE.replace('    istio.io/use-waypoint: waypoint\n', '')
   const text = [namespace, other, targeting('Gateway', 'gate')].join('---\n')
-  const fixed = expectFixed(text, { rule, title: 'Create waypoint and enrol' })
+  const fixed = expectFixed(text, { rule, title: 'Create a waypoint and use it' })
   expect(fixed['test.yaml']).toContain('    istio.io/use-waypoint: gate\n---\n')
   expect(fixed['test.yaml']).toContain(
     '  name: gate\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n',

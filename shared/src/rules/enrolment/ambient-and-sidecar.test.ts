@@ -5,12 +5,14 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { ambientAndSidecar } from './ambient-and-sidecar.js'
 import { ambientAndSidecarPage } from './ambient-and-sidecar.page.js'
 
 const { name } = ambientAndSidecar
-const { bad, good } = ambientAndSidecarPage
+const bad = withoutArrows(ambientAndSidecarPage.bad)
+const { good } = ambientAndSidecarPage
 const rules = [name]
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
@@ -21,7 +23,7 @@ const pod = (labels: string): string =>
 
 it('marks the ambient label', () => {
   const { found, expected } = compareMarked(
-    `${bad}    # ${' '.repeat(22)}^^^^^^^ ambient-and-sidecar: Pods of this namespace get a sidecar, for istio-injection: "enabled": the label istio.io/dataplane-mode: ambient has no effect.\n`.replace(
+    `${bad}    # ${' '.repeat(22)}^^^^^^^ ambient-and-sidecar: The label istio.io/dataplane-mode: ambient has no effect: pods of this namespace get a sidecar (istio-injection: "enabled").\n`.replace(
       /^ {4}# {23}/m,
       '    #                        ',
     ),
@@ -30,22 +32,24 @@ it('marks the ambient label', () => {
   expect(found).toEqual(expected)
 })
 
-describe('both', () => {
-  it('may be on a Namespace by its revision', () => {
+describe('the labels for both modes', () => {
+  it('are found on a Namespace with a revision label', () => {
     expect(said(bad.replace('istio-injection: enabled', 'istio.io/rev: stable'))).toEqual([
-      'Pods of this namespace get a sidecar, for istio.io/rev: "stable": the label istio.io/dataplane-mode: ambient has no effect.',
+      'The label istio.io/dataplane-mode: ambient has no effect: pods of this ' +
+        'namespace get a sidecar (istio.io/rev: "stable").',
     ])
   })
 
-  it('may be on pods', () => {
+  it('are found on pods', () => {
     expect(
       said(pod('{sidecar.istio.io/inject: "true", istio.io/dataplane-mode: ambient}')),
     ).toEqual([
-      'These pods get a sidecar, for sidecar.istio.io/inject: "true": the label istio.io/dataplane-mode: ambient has no effect.',
+      'The label istio.io/dataplane-mode: ambient has no effect: these pods get a ' +
+        'sidecar (sidecar.istio.io/inject: "true").',
     ])
   })
 
-  it('is true where some pod does not refuse its sidecar', () => {
+  it('are found where one pod does not opt out of injection', () => {
     expect(
       said(
         bad +
@@ -59,23 +63,23 @@ describe('both', () => {
 it.each([
   ['injection is disabled', bad.replace('istio-injection: enabled', 'istio-injection: disabled')],
   [
-    'injection is disabled whatever the revision',
+    'injection is disabled for a namespace with a revision label',
     bad.replace('istio-injection: enabled', 'istio-injection: disabled\n    istio.io/rev: stable'),
   ],
   [
-    'the namespace is out of ambient',
+    'the namespace is not in ambient mode',
     bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
   ],
   ['every pod refuses its sidecar', bad + pod('{sidecar.istio.io/inject: "false"}')],
   [
-    'a pod asks for a sidecar in an ambient namespace, which says who wins',
+    'a pod opts in to a sidecar in an ambient namespace',
     good + pod('{sidecar.istio.io/inject: "true"}'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
-it('is fixed by removing either label', () => {
+it('offers to remove either label', () => {
   expectFixed(bad, { rule: name, title: 'Remove istio-injection' }, good)
   expectFixed(
     bad,

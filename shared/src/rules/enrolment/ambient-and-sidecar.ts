@@ -17,21 +17,23 @@ export const ambientAndSidecar = defineRule({
   subjects: ['Namespace', ...WORKLOAD_KINDS],
   reads: ['Workload'],
   check(subject, { mesh, report }) {
-    const found = subject.type === 'Namespace' ? inNamespace(mesh, subject) : inPods(subject)
+    const found =
+      subject.type === 'Namespace' ? injectionOfNamespace(mesh, subject) : injectionOfPods(subject)
     if (!found) return
     const { label, value, path } = found
-    const who = subject.type === 'Namespace' ? 'Pods of this namespace' : 'These pods'
+    const pods = subject.type === 'Namespace' ? 'pods of this namespace' : 'these pods'
+    const effect = `The label ${DATAPLANE_MODE}: ambient has no effect`
     report({
       message: firstThatFits(
-        `${who} get a sidecar, for ${label}: ${quoted(value, 16)}: the label ${DATAPLANE_MODE}: ambient has no effect.`,
-        `${who} get a sidecar: the label ${DATAPLANE_MODE}: ambient has no effect.`,
+        `${effect}: ${pods} get a sidecar (${label}: ${quoted(value, 16)}).`,
+        `${effect}: ${pods} get a sidecar.`,
       ),
       path: [...path, DATAPLANE_MODE],
       related: [
         {
           resource: subject,
           path: [...path, label],
-          message: 'The label that asks for a sidecar.',
+          message: 'This label enables sidecar injection.',
         },
       ],
       fixes: () =>
@@ -40,15 +42,15 @@ export const ambientAndSidecar = defineRule({
   },
 })
 
-interface Both {
-  /** What asks for the sidecar. */
+/** A label that injects a sidecar although `istio.io/dataplane-mode` is `ambient`. */
+interface InjectionLabel {
   readonly label: string
   readonly value: string
   readonly path: FieldPath
 }
 
-/** Whether injection wins for some pod of the namespace, as far as the files show them. */
-function inNamespace(mesh: Mesh, { labels, name }: Namespace): Both | undefined {
+/** Undefined where every pod in the files opts out of injection. */
+function injectionOfNamespace(mesh: Mesh, { labels, name }: Namespace): InjectionLabel | undefined {
   if (labels?.[DATAPLANE_MODE] !== 'ambient') return undefined
   const label =
     labels[INJECTION] === 'enabled'
@@ -71,12 +73,15 @@ function inNamespace(mesh: Mesh, { labels, name }: Namespace): Both | undefined 
   return { label, value: labels[label] ?? '', path: ['metadata', 'labels'] }
 }
 
-function inPods({ template: { labels }, templatePath }: WorkloadController): Both | undefined {
+function injectionOfPods({
+  template: { labels },
+  templatePath,
+}: WorkloadController): InjectionLabel | undefined {
   if (labels?.[DATAPLANE_MODE] !== 'ambient' || labels[INJECT] !== 'true') return undefined
   return { label: INJECT, value: 'true', path: [...templatePath, 'metadata', 'labels'] }
 }
 
-/** Never safe: another proxy enforces, and not everything that this one does. */
+/** Never safe: another proxy then enforces the policies, and supports other features. */
 function removeLabel(resource: Resource, path: FieldPath, label: string): Fix {
   return {
     title: `Remove ${label}`,

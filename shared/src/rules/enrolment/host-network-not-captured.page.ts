@@ -19,11 +19,13 @@ spec:
 
 export const hostNetworkNotCapturedPage: RuleDocs = {
   summary:
-    'Pods on the host network are never captured, so the policies of their ambient namespace are not enforced there.',
-  why: 'The CNI redirects traffic inside the network namespace of a pod. A pod with `hostNetwork: true` has none of its own, and no label changes that: ztunnel does not see its connections. It has no identity towards others either, and on its own node it reaches captured pods past every policy, because traffic from host sockets looks like that of the kubelet.',
-  bad: `${AMBIENT_SHOP.replace('    spec:\n      containers', '    spec:\n      hostNetwork: true\n      containers')}${POLICY}`,
+    'Policies are not enforced at pods on the host network, because these pods are never captured.',
+  why: `The CNI redirects traffic inside the network namespace of a pod. A pod with \`hostNetwork: true\` does not have its own network namespace, so ztunnel does not see its connections. No label changes this.
+
+As a client, such a pod has no identity. On its own node it bypasses every policy of captured pods, because ztunnel does not get traffic from the host network of the same node.`,
+  bad: `${AMBIENT_SHOP.replace('    spec:\n      containers', '    spec:\n      hostNetwork: true # ← never captured\n      containers')}${POLICY}`,
   good: `${AMBIENT_SHOP}${POLICY}`,
-  fix: 'Take the pods off the host network, or protect them by other means.',
+  fix: 'Remove `hostNetwork`, or protect the pods by other means.',
   references: [
     'istio/istio cni/pkg/util/enablement_selector.go:81-97',
     'istio/istio cni/pkg/iptables/iptables.go:611-665',

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, describeFindings, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  describeFindings,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { hostNetworkNotCaptured } from './host-network-not-captured.js'
 import { hostNetworkNotCapturedPage } from './host-network-not-captured.page.js'
 import { MESH_STRICT } from '../support/examples.js'
 
 const { name } = hostNetworkNotCaptured
-const { bad, good } = hostNetworkNotCapturedPage
+const bad = withoutArrows(hostNetworkNotCapturedPage.bad)
+const { good } = hostNetworkNotCapturedPage
 const rules = [name]
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
@@ -13,30 +20,33 @@ const said = (text: string): string[] =>
     .map((line) => line.replace(/^.*host-network-not-captured: /, ''))
 const WITHOUT_POLICY = bad.slice(0, bad.indexOf('---\napiVersion: security'))
 const strict = (namespace: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: strict, namespace: ${namespace}}\nspec: {mtls: {mode: STRICT}}\n`
+  '---\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\n' +
+  `metadata: {name: strict, namespace: ${namespace}}\n` +
+  'spec: {mtls: {mode: STRICT}}\n'
 
-it('marks the field', () => {
+it('marks the field hostNetwork', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'hostNetwork: true\n',
-      'hostNetwork: true\n      #            ^^^^ host-network-not-captured: "api" is on the host network and never captured: policy "api-callers" is not enforced there.\n',
+      'hostNetwork: true\n' +
+        '      #            ^^^^ host-network-not-captured: Policy "api-callers" is not enforced at "api": pods on the host network are never captured.\n',
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('a policy of the namespace', () => {
-  it('may be a PeerAuthentication, and is counted', () => {
+describe('the policies', () => {
+  it('are counted with PeerAuthentications', () => {
     expect(said(WITHOUT_POLICY + strict('shop'))).toEqual([
-      '"api" is on the host network and never captured: policy "strict" is not enforced there.',
+      'Policy "strict" is not enforced at "api": pods on the host network are never captured.',
     ])
     expect(said(bad + strict('shop'))).toEqual([
-      '"api" is on the host network and never captured: 2 policies of its namespace are not enforced there.',
+      '2 policies of this namespace are not enforced at "api": pods on the host network are never captured.',
     ])
   })
 
-  it('is none of the root, for another workload or for a waypoint', () => {
+  it('do not include those of the root namespace, of other workloads or of waypoints', () => {
     expect(said(MESH_STRICT + WITHOUT_POLICY)).toEqual([])
     expect(
       said(
@@ -69,14 +79,14 @@ it.each([
     ),
   ],
   [
-    'the pods are those of a gateway',
+    'the pods are a gateway',
     bad.replace('        app: api\n', '        app: api\n        istio: ingressgateway\n'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
-it('says what it assumes of a namespace that no file describes', () => {
+it('lists an assumption for a namespace outside the files', () => {
   expect(findingsOf(analyse(bad.slice(bad.indexOf('apiVersion: apps'))))).toMatchObject([
     { level: 'warning', assumptions: ['namespace "shop" is ambient'] },
   ])

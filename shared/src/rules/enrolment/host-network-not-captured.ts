@@ -29,15 +29,15 @@ export const hostNetworkNotCaptured = defineRule({
     if (!workload.template.hostNetwork || isGatewayPod(podLabels(workload))) return
     const namespace = mesh.get(namespaceEnrolment, workload.namespace)
     if (namespace.mode !== 'ambient') return
-    const [first, second, ...more] = policiesThere(mesh, workload)
+    const [first, second, ...more] = policiesFor(mesh, workload)
     if (!first) return
     const what = second
-      ? `${String(more.length + 2)} policies of its namespace are`
-      : `policy ${quoted(first.name)} is`
+      ? `${String(more.length + 2)} policies of this namespace are`
+      : `Policy ${quoted(first.name)} is`
     report({
       message: firstThatFits(
-        `${quoted(workload.name)} is on the host network and never captured: ${what} not enforced there.`,
-        `Pods on the host network are never captured: ${what} not enforced there.`,
+        `${what} not enforced at ${quoted(workload.name)}: pods on the host network are never captured.`,
+        `${what} not enforced here: pods on the host network are never captured.`,
       ),
       path: [...workload.templatePath, 'spec', 'hostNetwork'],
       certainties: [namespace.certainty],
@@ -45,7 +45,7 @@ export const hostNetworkNotCaptured = defineRule({
         ...[first, ...(second ? [second] : []), ...more].slice(0, 4).map((policy): Evidence => ({
           resource: policy,
           path: ['metadata', 'name'],
-          message: `Policy ${quoted(policy.name)} speaks of the pods.`,
+          message: `Policy ${quoted(policy.name)} applies to these pods.`,
         })),
         ...namespace.evidence,
       ],
@@ -53,8 +53,8 @@ export const hostNetworkNotCaptured = defineRule({
   },
 })
 
-/** The policies of a workload's own namespace that ztunnel would enforce there. */
-function policiesThere(
+/** The policies of the workload's namespace that ztunnel would enforce if it captured the pods. */
+function policiesFor(
   mesh: Mesh,
   workload: WorkloadController,
 ): (AuthorizationPolicy | PeerAuthentication)[] {

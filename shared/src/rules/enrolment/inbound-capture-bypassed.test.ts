@@ -5,13 +5,14 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
 import { inboundCaptureBypassedPage } from './inbound-capture-bypassed.page.js'
 import { MESH_STRICT } from '../support/examples.js'
 
 const { name } = inboundCaptureBypassed
-const { bad } = inboundCaptureBypassedPage
+const bad = withoutArrows(inboundCaptureBypassedPage.bad)
 const rules = [name]
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
@@ -21,33 +22,35 @@ const policy = (
   policyName: string,
   spec = 'action: DENY, rules: [{from: [{source: {notPrincipals: ["*"]}}]}]',
 ): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: {${spec}}\n`
+  '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n' +
+  `metadata: {name: ${policyName}, namespace: shop}\nspec: {${spec}}\n`
 const WITHOUT_MODE = bad.slice(MESH_STRICT.length)
 
 it('marks the annotation', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'capture: "true"\n',
-      'capture: "true"\n#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ inbound-capture-bypassed: Plaintext to "api" goes past ztunnel: the mode STRICT is not enforced for it.\n',
+      'capture: "true"\n' +
+        '#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ inbound-capture-bypassed: The mode STRICT is not enforced for plaintext to "api": this annotation bypasses ztunnel.\n',
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('what is not enforced', () => {
-  it('is named, or counted', () => {
+describe('the policies', () => {
+  it('are named or counted', () => {
     expect(said(WITHOUT_MODE + policy('a'))).toEqual([
-      'Plaintext to "api" goes past ztunnel: policy "a" is not enforced for it.',
+      'Policy "a" is not enforced for plaintext to "api": this annotation bypasses ztunnel.',
     ])
     expect(said(bad + policy('a'))).toEqual([
-      'Plaintext to "api" goes past ztunnel: none of its 2 policies is enforced for it.',
+      '2 policies are not enforced for plaintext to "api": this annotation bypasses ztunnel.',
     ])
   })
 })
 
 it.each([
-  ['no policy speaks of the workload', WITHOUT_MODE],
+  ['no policy applies to the workload', WITHOUT_MODE],
   [
     'the only policy is a dry run',
     WITHOUT_MODE +
@@ -63,15 +66,15 @@ it.each([
   ],
   ['the value is false', bad.replace('capture: "true"', 'capture: "false"')],
   [
-    'the value is no boolean, which the CNI ignores',
+    'the value is not a boolean, which the CNI ignores',
     bad.replace('capture: "true"', 'capture: "yes"'),
   ],
   ['the workload is not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
-it('is fixed by removing the annotation, if somebody asks for it', () => {
+it('offers to remove the annotation', () => {
   expectFixed(
     bad,
     { rule: name, title: 'Remove the annotation' },

@@ -35,15 +35,15 @@ export const inboundCaptureBypassed = defineRule({
     if (!first) return
     const policies = enforced.flatMap(({ policy }) => policy ?? [])
     const what = second
-      ? `none of its ${String(enforced.length)} policies is`
+      ? `${String(enforced.length)} policies are`
       : first.policy
-        ? `policy ${quoted(first.policy.name)} is not`
-        : 'the mode STRICT is not'
+        ? `Policy ${quoted(first.policy.name)} is`
+        : 'The mode STRICT is'
     const path = [...workload.templatePath, 'metadata', 'annotations', BYPASS_INBOUND_CAPTURE]
     report({
       message: firstThatFits(
-        `Plaintext to ${quoted(workload.name)} goes past ztunnel: ${what} enforced for it.`,
-        `Plaintext to this workload goes past ztunnel: ${what} enforced for it.`,
+        `${what} not enforced for plaintext to ${quoted(workload.name)}: this annotation bypasses ztunnel.`,
+        `${what} not enforced for plaintext to this workload: this annotation bypasses ztunnel.`,
       ),
       path,
       on: 'key',
@@ -52,7 +52,7 @@ export const inboundCaptureBypassed = defineRule({
         ...policies.slice(0, 4).map((policy) => ({
           resource: policy,
           path: ['metadata', 'name'],
-          message: `Policy ${quoted(policy.name)} of the workload.`,
+          message: `Policy ${quoted(policy.name)} applies to this workload.`,
         })),
         ...enrolment.evidence,
       ],

@@ -20,9 +20,17 @@ const labels = (...all: readonly string[]): string =>
 const service = (metadata = ''): string =>
   `${object('Service', metadata)}spec:\n  selector:\n    app: api\n  ports:\n  - {name: http, port: 80}\n`
 const deployment = (metadata: string, pods = ''): string =>
-  `${object('Deployment', metadata, 'apps/v1')}spec:\n  template:\n    metadata:\n      labels:\n        app: api\n${pods}    spec:\n      containers:\n      - {name: api, image: x}\n`
-const gateway = (waypointFor: string): string =>
-  `${object('Gateway', labels(`istio.io/waypoint-for: ${waypointFor}`), 'gateway.networking.k8s.io/v1').replace('name: api', 'name: waypoint')}spec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE}\n`
+  `${object('Deployment', metadata, 'apps/v1')}spec:\n  template:\n    metadata:\n` +
+  `      labels:\n        app: api\n${pods}    spec:\n      containers:\n` +
+  '      - {name: api, image: x}\n'
+const gateway = (waypointFor: string): string => {
+  const metadata = labels(`istio.io/waypoint-for: ${waypointFor}`)
+  const head = object('Gateway', metadata, 'gateway.networking.k8s.io/v1')
+  return (
+    `${head.replace('name: api', 'name: waypoint')}spec:\n  gatewayClassName: istio-waypoint\n` +
+    '  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE}\n'
+  )
+}
 const namespace = (label: string): string =>
   `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n${labels(label)}`
 const join = (...documents: readonly string[]): string => documents.join('---\n')
@@ -36,23 +44,23 @@ metadata:
   name: api
   labels:
     istio.io/dataplane-mode: ambient
-#   ^^^^^^^^^^^^^^^^^^^^^^^ misplaced-label: Istio reads istio.io/dataplane-mode from Namespaces and pods, not from the Deployment itself: it has no effect.
+#   ^^^^^^^^^^^^^^^^^^^^^^^ misplaced-label: This label has no effect: Istio reads istio.io/dataplane-mode from Namespaces and pods, not from the Deployment itself.
   annotations:
     istio.io/use-waypoint: waypoint
-#   ^^^^^^^^^^^^^^^^^^^^^ misplaced-label: istio.io/use-waypoint is a label: as an annotation it has no effect.
+#   ^^^^^^^^^^^^^^^^^^^^^ misplaced-label: This annotation has no effect: istio.io/use-waypoint is a label.
 spec:
   template:
     metadata:
       labels:
         istio.io/use-waypoint-canary: next
-#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ misplaced-label: Istio reads istio.io/use-waypoint-canary from Namespaces, Services and ServiceEntries, not from pods: it has no effect.
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ misplaced-label: This label has no effect: Istio reads istio.io/use-waypoint-canary from Namespaces, Services and ServiceEntries, not from pods.
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('where each label is read', () => {
+describe('a label', () => {
   it.each<[string, string, number]>([
     ['dataplane-mode on a Namespace', namespace('istio.io/dataplane-mode: ambient'), 0],
     ['dataplane-mode on a Pod', object('Pod', labels('istio.io/dataplane-mode: ambient')), 0],
@@ -103,31 +111,31 @@ describe('where each label is read', () => {
     ],
     ['waypoint-for on a Gateway', gateway('all'), 0],
     ['waypoint-for on a Namespace', namespace('istio.io/waypoint-for: all'), 1],
-    ['rev on a Deployment, as installs write it', deployment(labels('istio.io/rev: default')), 0],
+    ['rev on a Deployment, as in installs', deployment(labels('istio.io/rev: default')), 0],
     [
-      'anything on what istiod makes for a Gateway',
+      'any label on objects that istiod creates for a Gateway',
       deployment(
         labels('istio.io/waypoint-for: all', 'gateway.istio.io/managed: istio.io-mesh-controller'),
       ),
       0,
     ],
     [
-      'anything on the pods of a Gateway',
+      'any label on the pods of a Gateway',
       deployment(
         '',
         '        gateway.networking.k8s.io/gateway-name: w\n        istio.io/waypoint-for: all\n',
       ),
       0,
     ],
-  ])('%s', (_, text, count) => {
+  ])('is checked as %s', (_, text, count) => {
     expect(found(text)).toHaveLength(count)
   })
 })
 
-describe('what a tool puts on everything', () => {
+describe('a label on every object', () => {
   it.each<[string, string, number]>([
     [
-      'is said by the pods too',
+      'is not reported if the pods have the same value',
       deployment(
         labels('istio.io/dataplane-mode: none'),
         '        istio.io/dataplane-mode: none\n',
@@ -135,7 +143,7 @@ describe('what a tool puts on everything', () => {
       0,
     ],
     [
-      'is not what the pods say',
+      'is reported if the pods have another value',
       deployment(
         labels('istio.io/dataplane-mode: none'),
         '        istio.io/dataplane-mode: ambient\n',
@@ -143,7 +151,7 @@ describe('what a tool puts on everything', () => {
       1,
     ],
     [
-      'is said by the Namespace too',
+      'is not reported if the Namespace has the same value',
       join(
         namespace('istio.io/dataplane-mode: ambient'),
         service(labels('istio.io/dataplane-mode: ambient')),
@@ -151,7 +159,7 @@ describe('what a tool puts on everything', () => {
       0,
     ],
     [
-      'is not what the Namespace says',
+      'is reported if the Namespace has another value',
       join(
         namespace('istio.io/dataplane-mode: ambient'),
         service(labels('istio.io/dataplane-mode: none')),
@@ -163,57 +171,57 @@ describe('what a tool puts on everything', () => {
   })
 })
 
-describe('moves the label', () => {
+describe('the fix', () => {
   const mode = 'istio.io/dataplane-mode: ambient'
   const pair = ['istio.io/use-waypoint: waypoint', 'istio.io/use-waypoint-namespace: shop']
   it.each<[string, string, string, string]>([
     [
-      'of a Deployment to its pods',
+      'from a Deployment to its pods',
       deployment(labels('team: shop # ours', mode)),
       'Move to the pods',
       deployment(labels('team: shop # ours'), `        ${mode}\n`),
     ],
     [
-      'of a Service to its pods',
+      'from a Service to its pods',
       join(service(labels(mode)), deployment('')),
       'Move to the pods',
       join(service(), deployment('', `        ${mode}\n`)),
     ],
     [
-      'for a waypoint for pods to the pods',
+      'to the pods for a waypoint that serves workloads',
       join(gateway('workload'), deployment(labels(...pair))),
       'Move to the pods',
       join(gateway('workload'), deployment('', `        ${pair.join('\n        ')}\n`)),
     ],
     [
-      'for a waypoint for Services to the Service',
+      'to the Service for a waypoint that serves Services',
       join(gateway('service'), service(), deployment(labels(...pair))),
       'Move to Service "api"',
       join(gateway('service'), service(labels(...pair)), deployment('')),
     ],
     [
-      'from the annotations',
+      'from the annotations to the labels',
       service(`  annotations:\n    ${pair[0] ?? ''}\n${labels('team: shop')}`),
-      'Make it a label',
+      'Change to a label',
       service(labels('team: shop', pair[0] ?? '')),
     ],
     [
-      'from the labels',
+      'from the labels to the annotations',
       service(labels('istio.io/use-waypoint-canary-weight: "5"')),
-      'Make it an annotation',
+      'Change to an annotation',
       service('  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n'),
     ],
     [
-      'away',
+      'out of the object',
       object('ServiceAccount', labels(mode, 'team: shop')),
       'Remove the label',
       object('ServiceAccount', labels('team: shop')),
     ],
-  ])('%s', (_, before, title, after) => {
+  ])('moves the label %s', (_, before, title, after) => {
     expectFixed(before, { rule, title }, after)
   })
 
-  it('only where it is clear where to', () => {
+  it('moves nothing where the target is not clear', () => {
     const another = service().replace('name: api', 'name: other')
     expect(
       titles(join(service(), another, deployment(labels('istio.io/use-waypoint: w')))),

@@ -29,12 +29,12 @@ export const misplacedLabel = defineRule({
         )
           continue
         const misplaced = { resource, map, key, value, label }
-        if (isSaidWhereItCounts(mesh, misplaced)) continue
+        if (isAlsoSetCorrectly(mesh, misplaced)) continue
         report({
           message: messageOf(misplaced),
           path: [...map.path, key],
           on: 'key',
-          fixes: () => rankFixes(...movesOf(mesh, misplaced), removal(misplaced)),
+          fixes: () => rankFixes(...moveFixes(mesh, misplaced), removeFix(misplaced)),
           tag: 'unnecessary',
         })
       }
@@ -51,41 +51,42 @@ interface Misplaced {
 }
 
 function messageOf({ resource, map, key, label }: Misplaced): string {
+  const effect = `This ${map.field === 'labels' ? 'label' : 'annotation'} has no effect`
   if (label.field !== map.field)
-    return `${key} is ${label.field === 'labels' ? 'a label: as an annotation' : 'an annotation: as a label'} it has no effect.`
+    return `${effect}: ${key} is ${label.field === 'labels' ? 'a label' : 'an annotation'}.`
   const here = map.ofPods
     ? 'pods'
     : isController(resource)
       ? `the ${resource.type} itself`
       : `a ${resource.type.split('.')[0] ?? ''}`
   return firstThatFits(
-    `Istio reads ${key} from ${label.readers}, not from ${here}: it has no effect.`,
-    `Istio does not read ${key} from ${here}: it has no effect.`,
+    `${effect}: Istio reads ${key} from ${label.readers}, not from ${here}.`,
+    `${effect}: Istio does not read ${key} from ${here}.`,
   )
 }
 
-/** Whether the same is also said where Istio reads it: labels that a tool puts on everything harm nobody. */
-function isSaidWhereItCounts(mesh: Mesh, { resource, map, key, value, label }: Misplaced): boolean {
-  const says = (labels: Labels | undefined): boolean => labels?.[key] === value
+/** Whether the same value is also set where Istio reads it: some tools add their labels to every object. */
+function isAlsoSetCorrectly(mesh: Mesh, { resource, map, key, value, label }: Misplaced): boolean {
+  const hasValue = (labels: Labels | undefined): boolean => labels?.[key] === value
   if (label.field !== 'labels' || map.field !== 'labels') return false
-  if (label.onPods && isController(resource) && says(resource.template.labels)) return true
+  if (label.onPods && isController(resource) && hasValue(resource.template.labels)) return true
   return (
     isReadFrom(label, 'Namespace', false) &&
     resource.namespace !== '' &&
-    says(mesh.get(namespaceObject, resource.namespace)?.labels)
+    hasValue(mesh.get(namespaceObject, resource.namespace)?.labels)
   )
 }
 
-/** Labels that mean nothing without each other move together. */
-const TOGETHER: readonly string[] = [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE]
+/** Labels that belong together and are moved together. */
+const MOVED_TOGETHER: readonly string[] = [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE]
 
-function movesOf(mesh: Mesh, misplaced: Misplaced): (Fix | undefined)[] {
+function moveFixes(mesh: Mesh, misplaced: Misplaced): (Fix | undefined)[] {
   const { resource, map, key, label } = misplaced
   if (label.field !== map.field) {
     const path: FieldPath = [...map.path.slice(0, -1), label.field]
     return [
       isReadFrom(label, resource.type, map.ofPods)
-        ? move(misplaced, `Make it ${label.field === 'labels' ? 'a label' : 'an annotation'}`, [
+        ? move(misplaced, `Change to ${label.field === 'labels' ? 'a label' : 'an annotation'}`, [
             { resource, path },
           ])
         : undefined,
@@ -100,7 +101,7 @@ function movesOf(mesh: Mesh, misplaced: Misplaced): (Fix | undefined)[] {
         controller ? [controller].map(podsOf) : podsOfService(mesh, resource),
       ),
     ]
-  if (!controller || map.ofPods || !TOGETHER.includes(key)) return []
+  if (!controller || map.ofPods || !MOVED_TOGETHER.includes(key)) return []
   return [
     isForPods(mesh, controller)
       ? move(misplaced, 'Move to the pods', [podsOf(controller)])
@@ -108,17 +109,17 @@ function movesOf(mesh: Mesh, misplaced: Misplaced): (Fix | undefined)[] {
   ]
 }
 
-interface Place {
+/** The field with the labels of an object or of its pods. */
+interface LabelsPlace {
   readonly resource: Resource
-  /** Of the labels. */
   readonly path: FieldPath
 }
 
-function podsOf(controller: WorkloadController): Place {
+function podsOf(controller: WorkloadController): LabelsPlace {
   return { resource: controller, path: [...controller.templatePath, 'metadata', 'labels'] }
 }
 
-function podsOfService(mesh: Mesh, resource: Resource): Place[] {
+function podsOfService(mesh: Mesh, resource: Resource): LabelsPlace[] {
   return resource.type === 'Service'
     ? mesh
         .get(workloadsOfService, resource)
@@ -128,7 +129,7 @@ function podsOfService(mesh: Mesh, resource: Resource): Place[] {
     : []
 }
 
-/** Whether the waypoint that a controller names takes traffic to pods' own addresses. */
+/** Whether the waypoint of the label serves traffic to the addresses of pods. */
 function isForPods(mesh: Mesh, { labels, namespace }: WorkloadController): boolean {
   const gateway = mesh.named(
     'Gateway',
@@ -157,11 +158,11 @@ function moveToService(
 function move(
   { resource, map, key, value }: Misplaced,
   title: string,
-  places: readonly Place[],
+  places: readonly LabelsPlace[],
 ): Fix | undefined {
   if (places.length === 0) return undefined
-  const moved = TOGETHER.includes(key)
-    ? TOGETHER.flatMap((other) =>
+  const moved = MOVED_TOGETHER.includes(key)
+    ? MOVED_TOGETHER.flatMap((other) =>
         map.entries[other] === undefined ? [] : [[other, map.entries[other]] as const],
       )
     : [[key, value] as const]
@@ -177,7 +178,7 @@ function move(
   return { title, preferred: true, safe: false, edits }
 }
 
-function removal({ resource, map, key }: Misplaced): Fix {
+function removeFix({ resource, map, key }: Misplaced): Fix {
   return {
     title: `Remove the ${map.field === 'labels' ? 'label' : 'annotation'}`,
     preferred: false,

@@ -9,9 +9,10 @@ const found = (text: string): string[] =>
     .filter((finding) => finding.rule === rule)
     .map(({ level, message }) => `${level}: ${message}`)
 const service = (key: string, field = 'labels'): string =>
-  `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  ${field}:\n    ${key}: waypoint\nspec:\n  ports:\n  - {name: http, port: 80}\n`
+  `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  ${field}:\n` +
+  `    ${key}: waypoint\nspec:\n  ports:\n  - {name: http, port: 80}\n`
 
-it('marks the key, on the object and on its pods', () => {
+it('marks the key on the object and on its pods', () => {
   const { found: marked, expected } = compareMarked(
     `
 apiVersion: apps/v1
@@ -20,20 +21,20 @@ metadata:
   name: api
   annotations:
     proxy.istio.io/confg: '{}'
-#   ^^^^^^^^^^^^^^^^^^^^ unknown-label: Istio knows no annotation "proxy.istio.io/confg", only "proxy.istio.io/config": this has no effect.
+#   ^^^^^^^^^^^^^^^^^^^^ unknown-label: Unknown annotation "proxy.istio.io/confg": it has no effect. Did you mean "proxy.istio.io/config"?
 spec:
   template:
     metadata:
       labels:
         istio.io/use-waypont: waypoint
-#       ^^^^^^^^^^^^^^^^^^^^ unknown-label: Istio knows no label "istio.io/use-waypont", only "istio.io/use-waypoint": this has no effect.
+#       ^^^^^^^^^^^^^^^^^^^^ unknown-label: Unknown label "istio.io/use-waypont": it has no effect. Did you mean "istio.io/use-waypoint"?
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('what resembles a label', () => {
+describe('a similar key', () => {
   it.each<[string, string | undefined]>([
     ['istio.io/use_waypoint', 'istio.io/use-waypoint'],
     ['istio.io/useWaypoint', 'istio.io/use-waypoint'],
@@ -50,16 +51,16 @@ describe('what resembles a label', () => {
     ['example.com/use-waypont', undefined],
     ['xistio.io/use-waypont', undefined],
     ['"istio.io/use-way${POINT}"', undefined],
-  ])('%s', (key, meant) => {
+  ])('is suggested for %s', (key, suggestion) => {
     expect(found(service(key))).toEqual(
-      meant === undefined
+      suggestion === undefined
         ? []
-        : [`warning: Istio knows no label "${key}", only "${meant}": this has no effect.`],
+        : [`warning: Unknown label "${key}": it has no effect. Did you mean "${suggestion}"?`],
     )
   })
 })
 
-it('is silent on what istiod makes for a Gateway', () => {
+it('reports nothing on objects that istiod creates for a Gateway', () => {
   expect(
     found(
       service('istio.io/use-waypont').replace(
@@ -70,7 +71,7 @@ it('is silent on what istiod makes for a Gateway', () => {
   ).toEqual([])
 })
 
-it('gives the key its name', () => {
+it('renames the key', () => {
   expectFixed(
     service('istio.io/use-waypont'),
     { rule, title: 'Change to "istio.io/use-waypoint"' },
@@ -86,10 +87,10 @@ it('gives the key its name', () => {
 it.each([
   ['where a label was written as an annotation', service('istio.io/use-waypont', 'annotations')],
   [
-    'where the right key stands beside it',
+    'where the object has the correct key too',
     service('istio.io/use-waypoint: a\n    istio.io/use-waypont'),
   ],
-])('changes nothing %s', (_, text) => {
+])('offers no fix %s', (_, text) => {
   const [finding] = findingsOf(analyse(text)).filter((candidate) => candidate.rule === rule)
   expect(finding?.fixes).toEqual([])
 })

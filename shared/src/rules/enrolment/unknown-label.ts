@@ -1,9 +1,10 @@
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { isIstioKey, meantKey } from './istioKeys.js'
 import { LABELLED_KINDS, metadataOf } from '../support/metadata.js'
 import { firstThatFits } from '../support/words.js'
+import { isIstioKey } from '../../vocabulary/metadataKeys.js'
+import { similarKey } from './similarKey.js'
 
 export const unknownLabel = defineRule({
   name: 'unknown-label',
@@ -13,23 +14,25 @@ export const unknownLabel = defineRule({
   check(resource, { mesh, report }) {
     for (const { field, entries, path } of mesh.perQuery(metadataOf, resource)) {
       for (const key of Object.keys(entries)) {
-        const meant = isIstioKey(key) && !isPlaceholder(key) ? meantKey(key, field) : undefined
-        if (!meant) continue
+        const suggestion =
+          isIstioKey(key) && !isPlaceholder(key) ? similarKey(key, field) : undefined
+        if (!suggestion) continue
         const noun = field === 'labels' ? 'label' : 'annotation'
         const rename: Fix = {
-          title: `Change to "${meant.key}"`,
+          title: `Change to "${suggestion.key}"`,
           preferred: true,
           safe: false,
-          edits: [{ op: 'rename', resource, path: [...path, key], to: meant.key }],
+          edits: [{ op: 'rename', resource, path: [...path, key], to: suggestion.key }],
         }
         report({
           message: firstThatFits(
-            `Istio knows no ${noun} "${key}", only "${meant.key}": this has no effect.`,
-            `Istio does not know this ${noun}, only "${meant.key}": it has no effect.`,
+            `Unknown ${noun} "${key}": it has no effect. Did you mean "${suggestion.key}"?`,
+            `Unknown ${noun}: it has no effect. Did you mean "${suggestion.key}"?`,
           ),
           path: [...path, key],
           on: 'key',
-          fixes: () => (meant.field === field && entries[meant.key] === undefined ? [rename] : []),
+          fixes: () =>
+            suggestion.field === field && entries[suggestion.key] === undefined ? [rename] : [],
         })
       }
     }

@@ -4,7 +4,7 @@ import { AMBIENT_SHOP } from '../support/examples.js'
 const POD = `apiVersion: v1
 kind: Pod
 metadata:
-  name: debug
+  name: debug # ← no labels
   namespace: shop
 spec:
   containers:
@@ -30,11 +30,11 @@ spec:
 `
 
 export const unlabelledPodPage: RuleDocs = {
-  summary: 'A captured pod has no labels, so every selector policy is attached to it.',
-  why: 'istiod looks up the policies of a workload by its labels. For a pod whose `metadata.labels` is absent that filter is left out, and **every** AuthorizationPolicy with a selector, of its namespace and of the root namespace, is attached to it, whatever it selects. Only a bare Pod can be without labels: controllers always set some. PeerAuthentications are not affected.',
+  summary: 'Every policy with a selector applies to a captured pod without labels.',
+  why: 'istiod selects the policies of a workload by its labels. For a pod without `metadata.labels` it skips this filter. **Every** AuthorizationPolicy with a selector then applies to the pod, from its own namespace and from the root namespace, also if the selector does not match. Only bare Pods can be without labels, because controllers always set some. PeerAuthentications are not affected.',
   bad: `${AMBIENT_SHOP}${POD}${POLICY}`,
-  good: `${AMBIENT_SHOP}${POD.replace('  namespace: shop\n', '  namespace: shop\n  labels:\n    app: debug\n')}${POLICY}`,
-  fix: 'Give the pod a label, such as `app`.',
+  good: `${AMBIENT_SHOP}${POD.replace(' # ← no labels\n  namespace: shop\n', '\n  namespace: shop\n  labels:\n    app: debug\n')}${POLICY}`,
+  fix: 'Add a label to the pod, such as `app`.',
   references: [
     'istio/istio pkg/kube/krt/filter.go:114-118, 212',
     'istio/istio pilot/pkg/serviceregistry/ambient/workloads.go (buildWorkloadPolicies)',

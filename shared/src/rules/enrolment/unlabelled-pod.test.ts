@@ -5,19 +5,23 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { unlabelledPod } from './unlabelled-pod.js'
 import { unlabelledPodPage } from './unlabelled-pod.page.js'
 
 const { name } = unlabelledPod
-const { bad, good } = unlabelledPodPage
+const bad = withoutArrows(unlabelledPodPage.bad)
+const { good } = unlabelledPodPage
 const rules = [name]
 const policy = (
   policyName: string,
   namespace = 'shop',
   selector = '{matchLabels: {app: api}}',
 ): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: ${policyName}, namespace: ${namespace}}\nspec: {selector: ${selector}, action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}\n`
+  '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n' +
+  `metadata: {name: ${policyName}, namespace: ${namespace}}\n` +
+  `spec: {selector: ${selector}, action: DENY, rules: [{from: [{source: {namespaces: [dev]}}]}]}\n`
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
     .filter((line) => line.includes(name))
@@ -27,23 +31,24 @@ it('marks the name of the pod', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '  name: debug\n',
-      '  name: debug\n  #     ^^^^^ unlabelled-pod: A pod without labels gets every selector policy: "api-callers" applies to "debug", whatever it selects.\n',
+      '  name: debug\n' +
+        '  #     ^^^^^ unlabelled-pod: "api-callers" applies to "debug" although its selector does not match: the pod has no labels.\n',
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('counts the policies of its namespace and of the root', () => {
+it('counts the policies of its namespace and of the root namespace', () => {
   expect(said(bad + policy('root', 'istio-system'))).toEqual([
-    'A pod without labels gets every selector policy: "api-callers" and "root" apply to "debug", whatever they select.',
+    '"api-callers" and "root" apply to "debug" although their selectors do not match: the pod has no labels.',
   ])
   expect(said(bad + policy('second') + policy('third'))).toEqual([
-    'A pod without labels gets every selector policy: 3 policies apply to "debug", whatever they select.',
+    '3 policies apply to "debug" although their selectors do not match: the pod has no labels.',
   ])
 })
 
-it('fits whatever the names are', () => {
+it('has a message of at most 140 characters for long names', () => {
   for (const { message } of findingsOf(
     analyse(bad.replaceAll('debug', 'x'.repeat(63)).replaceAll('api-callers', 'y'.repeat(63))),
   ))
@@ -53,7 +58,7 @@ it('fits whatever the names are', () => {
 it.each([
   ['the pod has a label', good],
   [
-    'the pod opts out by being on the host network',
+    'the pod is on the host network',
     bad.replace(
       'spec:\n  containers:\n    - name: shell',
       'spec:\n  hostNetwork: true\n  containers:\n    - name: shell',
@@ -69,20 +74,20 @@ it.each([
     bad.replace(/selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, 'selector: {}\n  action'),
   ],
   [
-    'the policy lies in another namespace',
+    'the policy is in another namespace',
     bad.replace('name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: web'),
   ],
   [
-    'a controller makes the pods',
+    'a controller creates the pods',
     bad
       .replace(/      labels:\n        app: api\n/, '      annotations: {a: b}\n')
       .replace(/apiVersion: v1\nkind: Pod[^]*?---\n/, ''),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
-it('is silent where a kustomization adds labels', () => {
+it('reports nothing where a kustomization adds labels', () => {
   const files = {
     'a.yaml': bad,
     'kustomization.yaml': 'resources: [a.yaml]\ncommonLabels: {team: shop}\n',
@@ -90,6 +95,6 @@ it('is silent where a kustomization adds labels', () => {
   expect(describeFindings(analyse(files)).filter((line) => line.includes(name))).toEqual([])
 })
 
-it('is fixed by a label', () => {
+it('offers to add a label', () => {
   expectFixed(bad, { rule: name, title: 'Add an app label' }, good)
 })

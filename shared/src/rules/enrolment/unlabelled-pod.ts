@@ -40,11 +40,13 @@ export const unlabelledPod = defineRule({
       policies.length > 2
         ? `${String(policies.length)} policies`
         : [first, ...(second ? [second] : [])].map(({ name }) => quoted(name, 24)).join(' and ')
-    const apply = second ? 'apply' : 'applies'
+    const effect = second
+      ? `apply to ${quoted(pod.name)} although their selectors do not match`
+      : `applies to ${quoted(pod.name)} although its selector does not match`
     report({
       message: firstThatFits(
-        `A pod without labels gets every selector policy: ${which} ${apply} to ${quoted(pod.name)}, whatever ${second ? 'they select' : 'it selects'}.`,
-        `A pod without labels gets every selector policy: ${which} ${apply} to it.`,
+        `${which} ${effect}: the pod has no labels.`,
+        `${which} ${second ? 'apply' : 'applies'} to this pod because it has no labels.`,
       ),
       path: ['metadata', 'name'],
       certainties: [enrolment.certainty],
@@ -52,11 +54,11 @@ export const unlabelledPod = defineRule({
         ...policies.slice(0, 5).map((policy) => ({
           resource: policy,
           path: ['spec', 'selector'],
-          message: `Policy ${quoted(policy.name)} is attached to the pod.`,
+          message: `Policy ${quoted(policy.name)} applies to the pod.`,
         })),
         ...enrolment.evidence,
       ],
-      // What one of the policies stops there is admitted then.
+      // Not safe: the policies then no longer apply to the pod.
       fixes: () =>
         rankFixes({
           title: 'Add an app label',
@@ -70,12 +72,12 @@ export const unlabelledPod = defineRule({
   },
 })
 
-/** The policies that are attached to a pod for its lack of labels, and enforced. */
+/** The policies that apply to a pod because it has no labels. */
 function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] {
   const root = mesh.settings.rootNamespace
-  const places = [...new Set([namespace, root])].filter((place) => mesh.get(isDiscovered, place))
-  return places
-    .flatMap((place) => mesh.inNamespace('AuthorizationPolicy', place))
+  const namespaces = [...new Set([namespace, root])].filter((name) => mesh.get(isDiscovered, name))
+  return namespaces
+    .flatMap((name) => mesh.inNamespace('AuthorizationPolicy', name))
     .filter((policy) => {
       const { authorization } = mesh.get(conversionOf, policy)
       return (

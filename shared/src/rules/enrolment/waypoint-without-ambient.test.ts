@@ -25,16 +25,17 @@ const found = (files: Files | string): string[] =>
     .map(({ level, message }) => `${level}: ${message}`)
 
 const NAMESPACE = [
-  'warning: No pod of namespace "shop" is in ambient: ztunnel is not in their path, and traffic can reach them past waypoint "shop/waypoint".',
+  'warning: Traffic can bypass waypoint "shop/waypoint": no pod of namespace "shop" is in ambient mode.',
 ]
 const SERVICE = [
-  'warning: No pod of Service "api" is in ambient: ztunnel is not in their path, and traffic can reach them past waypoint "shop/waypoint".',
+  'warning: Traffic can bypass waypoint "shop/waypoint": no pod of Service "api" is in ambient mode.',
 ]
 
 it('marks the label', () => {
   const text = OUTSIDE.replace(
     '    istio.io/use-waypoint: waypoint\n',
-    `    istio.io/use-waypoint: waypoint\n#                          ^^^^^^^^ ${rule}: ${NAMESPACE[0]!.slice('warning: '.length)}\n`,
+    '    istio.io/use-waypoint: waypoint\n' +
+      `#                          ^^^^^^^^ ${rule}: ${NAMESPACE[0]!.slice('warning: '.length)}\n`,
   )
   const { found: marked, expected } = compareMarked(text, { rules: [rule] })
   expect(marked).toEqual(expected)
@@ -42,14 +43,16 @@ it('marks the label', () => {
 
 describe('a Namespace', () => {
   const entry =
-    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: e\n  namespace: shop\nspec:\n  hosts: [e.example]\n'
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: e\n' +
+    '  namespace: shop\nspec:\n  hosts: [e.example]\n'
   const virtualMachine =
-    'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: vm\n  namespace: shop\nspec:\n  address: 192.0.2.1\n'
+    'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata:\n  name: vm\n' +
+    '  namespace: shop\nspec:\n  address: 192.0.2.1\n'
   it.each<[string, string, readonly string[]]>([
-    ['that is enrolled', SHOP, []],
-    ['without a label, where another has one', OUTSIDE, NAMESPACE],
+    ['in ambient mode', SHOP, []],
+    ['without the label if another Namespace has it', OUTSIDE, NAMESPACE],
     [
-      'without a label, where no Namespace has one',
+      'without the label if no Namespace has it',
       without('Namespace', OUTSIDE).concat(`---\n${OUTSIDE.slice(0, OUTSIDE.indexOf('---'))}`),
       [],
     ],
@@ -68,17 +71,17 @@ describe('a Namespace', () => {
     ],
     ['with an external host', `${OUTSIDE}---\n${entry}`, []],
     ['with a virtual machine', `${OUTSIDE}---\n${virtualMachine}`, []],
-    ['that chooses none', OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: none'), []],
+    ['with the value none', OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: none'), []],
     [
-      'whose choice another tool makes',
+      'with a value that another tool fills in',
       OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: ${WAYPOINT}'),
       [],
     ],
-  ])('%s', (_, text, expected) => {
+  ])('is checked for a Namespace %s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 
-  it('whose labels a kustomization may change', () => {
+  it('is not checked where a kustomization may change the labels', () => {
     expect(
       found({
         'a.yaml': OUTSIDE,
@@ -90,28 +93,28 @@ describe('a Namespace', () => {
 
 describe('a Service', () => {
   it.each<[string, string, readonly string[]]>([
-    ['of ambient pods', ON_SERVICE, []],
-    ['of pods that opt out', podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none'), SERVICE],
+    ['with ambient pods', ON_SERVICE, []],
+    ['with pods that opt out', podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none'), SERVICE],
     [
-      'of pods on the host network',
+      'with pods on the host network',
       ON_SERVICE.replace(
         '      serviceAccountName: api\n',
         '      serviceAccountName: api\n      hostNetwork: true\n',
       ),
       SERVICE,
     ],
-    ['of pods that nobody shows', without('Deployment', ON_SERVICE), []],
+    ['without pods in the files', without('Deployment', ON_SERVICE), []],
     [
-      'of pods that the namespace alone leaves out',
+      'with pods outside ambient mode because of the namespace',
       `${ON_SERVICE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n')}---\n${WEB}`,
       SERVICE,
     ],
-  ])('%s', (_, text, expected) => {
+  ])('is checked for a Service %s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 })
 
-it('enrols the namespace', () => {
+it('adds the namespace to ambient mode', () => {
   const text = (labels: string): string =>
     OUTSIDE.replace(
       '    istio.io/use-waypoint: waypoint\n',
@@ -119,12 +122,12 @@ it('enrols the namespace', () => {
     )
   expectFixed(
     text(''),
-    { rule, title: 'Enrol namespace "shop" in ambient' },
+    { rule, title: 'Add namespace "shop" to ambient mode' },
     text('    istio.io/dataplane-mode: ambient\n'),
   )
 })
 
-it('enrols no namespace whose pods would stay outside', () => {
+it('offers no label for a namespace whose pods would not be captured', () => {
   const [finding] = findingsOf(
     analyse(podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none')),
   ).filter((candidate) => candidate.rule === rule)

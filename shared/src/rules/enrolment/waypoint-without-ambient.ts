@@ -16,7 +16,7 @@ import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload } from '../support/coverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { labelledObject } from '../support/labelledObject.js'
+import { useWaypointLabelOf } from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
@@ -36,35 +36,37 @@ export const waypointWithoutAmbient = defineRule({
     'opaque',
   ],
   check(subject, { mesh, report }) {
-    const object = labelledObject(subject)
+    const object = useWaypointLabelOf(subject)
     if (!object || object.waypoint.name === 'none' || isPlaceholder(object.waypoint.name)) return
-    const pods = podsOf(mesh, subject)
+    const workloads = podsOf(mesh, subject)
     if (
-      pods.length === 0 ||
-      !pods.every((pod) => isSurelyOutside(mesh, pod)) ||
+      workloads.length === 0 ||
+      !workloads.every((pod) => isCertainlyOutside(mesh, pod)) ||
       mesh.all('Other').some(changesLabels)
     )
       return
-    const head = `No pod of ${subject.type === 'Namespace' ? 'namespace' : 'Service'} ${quoted(subject.name)} is in ambient: ztunnel is not in their path`
+    const pods = `no pod of ${subject.type === 'Namespace' ? 'namespace' : 'Service'} ${quoted(subject.name)}`
     report({
       message: firstThatFits(
-        `${head}, and traffic can reach them past waypoint ${quoted(shownName(object.waypoint))}.`,
-        `${head}, and traffic can reach them past the waypoint.`,
-        `${head}.`,
+        `Traffic can bypass waypoint ${quoted(shownName(object.waypoint))}: ${pods} is in ambient mode.`,
+        `Traffic can bypass the waypoint: ${pods} is in ambient mode.`,
       ),
       path: object.path,
-      related: [...evidenceOf(mesh, pods), ...eachWorkload(pods, 'it is not in ambient.')],
-      fixes: () => rankFixes(labelNamespace(mesh, object.consumer, pods)),
+      related: [
+        ...evidenceOf(mesh, workloads),
+        ...eachWorkload(workloads, 'it is not in ambient mode.'),
+      ],
+      fixes: () => rankFixes(addNamespaceToAmbient(mesh, object.consumerNamespace, workloads)),
     })
   },
 })
 
-/** The known pods that a label is about; none where it may be about more than pods, or pods that no file shows may be in ambient. */
+/** The pods that a label affects. Empty where it also affects other objects, or pods outside these files. */
 function podsOf(mesh: Mesh, subject: Namespace | Service): readonly Workload[] {
   if (subject.type === 'Namespace') {
     const { mode, certainty } = mesh.get(namespaceEnrolment, subject.name)
     if (mode === 'ambient' || certainty.level !== 'certain') return []
-    // The label may be meant for external hosts, for which there is nothing to enrol.
+    // The label may be for external hosts, which have no pods.
     if (mesh.inNamespace('ServiceEntry', subject.name).length > 0 || mesh.hasOpaque('ServiceEntry'))
       return []
   }
@@ -76,7 +78,7 @@ function podsOf(mesh: Mesh, subject: Namespace | Service): readonly Workload[] {
   return workloads.filter((workload) => !isGatewayPod(podLabels(workload)))
 }
 
-function isSurelyOutside(mesh: Mesh, workload: Workload): boolean {
+function isCertainlyOutside(mesh: Mesh, workload: Workload): boolean {
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
   return certainty.level === 'certain' && (mode === 'none' || mode === 'sidecar')
 }
@@ -91,8 +93,12 @@ function evidenceOf(mesh: Mesh, pods: readonly Workload[]) {
   ].slice(0, 3)
 }
 
-/** Enrols the namespace, where nothing but its label is missing. */
-function labelNamespace(mesh: Mesh, name: string, pods: readonly Workload[]): Fix | undefined {
+/** Labels the namespace, where only this label is missing. */
+function addNamespaceToAmbient(
+  mesh: Mesh,
+  name: string,
+  pods: readonly Workload[],
+): Fix | undefined {
   const namespace = mesh.get(namespaceObject, name)
   const enrolment = mesh.get(namespaceEnrolment, name)
   if (
@@ -102,7 +108,7 @@ function labelNamespace(mesh: Mesh, name: string, pods: readonly Workload[]): Fi
   )
     return undefined
   return {
-    title: `Enrol namespace "${name}" in ambient`,
+    title: `Add namespace "${name}" to ambient mode`,
     preferred: true,
     safe: false,
     edits: [

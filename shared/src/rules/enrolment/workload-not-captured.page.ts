@@ -18,14 +18,13 @@ spec:
 `
 
 export const workloadNotCapturedPage: RuleDocs = {
-  summary:
-    'Every workload that a policy speaks of is outside ambient, so ztunnel does not enforce it.',
-  why: `ztunnel judges the connections of captured pods only. A pod is captured where its Namespace, or the pod itself, has \`istio.io/dataplane-mode: ambient\`, and the pod does not say \`none\`. For any other pod without a sidecar nobody enforces a policy, and its status says \`Accepted\` all the same.
+  summary: 'A policy is not enforced, because none of its workloads is in ambient mode.',
+  why: `ztunnel enforces policies only for captured pods. A pod is captured if its Namespace, or the pod itself, has the label \`istio.io/dataplane-mode: ambient\`, and the pod does not have the value \`none\`. For other pods without a sidecar no policy is enforced, although the policy's status is \`Accepted\`.
 
-A policy with \`targetRefs\` is enforced at the waypoint; but behind it nothing at the pods refuses what comes past the waypoint.`,
-  bad: `${AMBIENT_SHOP.replace('      labels:\n        app: api\n', '      labels:\n        app: api\n        istio.io/dataplane-mode: none\n')}${POLICY}`,
+A policy with \`targetRefs\` is enforced at the waypoint. But clients that bypass the waypoint are not denied at the pods.`,
+  bad: `${AMBIENT_SHOP.replace('      labels:\n        app: api\n', '      labels:\n        app: api\n        istio.io/dataplane-mode: none # ← not captured\n')}${POLICY}`,
   good: `${AMBIENT_SHOP}${POLICY}`,
-  fix: 'Label the Namespace `istio.io/dataplane-mode: ambient`, or take the label `none` from the pods.',
+  fix: 'Label the Namespace `istio.io/dataplane-mode: ambient`, or remove the label with the value `none` from the pods.',
   references: [
     'istio/istio cni/pkg/util/enablement_selector.go:81-97',
     'istio/istio manifests/charts/istio-cni/values.yaml:59-66',

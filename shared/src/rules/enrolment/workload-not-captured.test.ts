@@ -4,15 +4,17 @@ import {
   compareMarked,
   describeFindings,
   expectFixed,
-  findingsOf,
   type Files,
+  findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 import { workloadNotCaptured } from './workload-not-captured.js'
 import { workloadNotCapturedPage } from './workload-not-captured.page.js'
 
 const { name } = workloadNotCaptured
-const { bad, good } = workloadNotCapturedPage
+const bad = withoutArrows(workloadNotCapturedPage.bad)
+const { good } = workloadNotCapturedPage
 const rules = [name]
 const said = (files: Files | string): string[] =>
   describeFindings(analyse(files))
@@ -26,26 +28,29 @@ it('marks the selector', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       'spec:\n  selector:\n    matchLabels:\n      app: api\n  action',
-      'spec:\n  selector:\n# ^^^^^^^^ workload-not-captured: Workload "api" is outside ambient: ztunnel does not enforce this policy there.\n    matchLabels:\n      app: api\n  action',
+      'spec:\n  selector:\n' +
+        '# ^^^^^^^^ workload-not-captured: This policy is not enforced at workload "api": it is not in ambient mode.\n' +
+        '    matchLabels:\n      app: api\n  action',
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-describe('outside ambient', () => {
-  it('are pods of a Namespace that says so, or that says nothing beside another that does', () => {
+describe('workloads outside ambient mode', () => {
+  it('are found by the label of their Namespace, also if it is missing and another Namespace has it', () => {
     expect(said(NAMESPACE_NONE).length).toBe(1)
     const unlabelled = good.replace(/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, '')
     expect(said(unlabelled)).toEqual([])
     expect(
       said(
-        `${unlabelled}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: {istio.io/dataplane-mode: ambient}}\n`,
+        `${unlabelled}---\napiVersion: v1\nkind: Namespace\n` +
+          'metadata: {name: web, labels: {istio.io/dataplane-mode: ambient}}\n',
       ).length,
     ).toBe(1)
   })
 
-  it('is said of a policy of the whole namespace', () => {
+  it('are reported for a policy of the whole namespace', () => {
     expect(
       said(
         NAMESPACE_NONE.replace(
@@ -53,12 +58,13 @@ describe('outside ambient', () => {
           '  action',
         ),
       ),
-    ).toEqual(['Workload "api" is outside ambient: ztunnel does not enforce this policy there.'])
+    ).toEqual(['This policy is not enforced at workload "api": it is not in ambient mode.'])
   })
 
-  it('is said of a PeerAuthentication that refuses plaintext', () => {
+  it('are reported for a PeerAuthentication that denies plaintext', () => {
     const peer = (spec: string): string =>
-      `${NAMESPACE_NONE.slice(0, -POLICY.length)}apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
+      `${NAMESPACE_NONE.slice(0, -POLICY.length)}apiVersion: security.istio.io/v1\n` +
+      `kind: PeerAuthentication\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
     expect(said(peer('{mtls: {mode: STRICT}}')).length).toBe(1)
     expect(said(peer('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT}}')).length).toBe(1)
     expect(said(peer('{mtls: {mode: PERMISSIVE}}'))).toEqual([])
@@ -81,28 +87,32 @@ it.each([
   ],
   [
     'the policy is for a gateway',
-    `${NAMESPACE_NONE.slice(0, -POLICY.length)}${POLICY.replace('app: api', 'istio: ingressgateway')}---\napiVersion: v1\nkind: Pod\nmetadata: {name: gw, namespace: shop, labels: {istio: ingressgateway}}\n`,
+    `${NAMESPACE_NONE.slice(0, -POLICY.length)}${POLICY.replace('app: api', 'istio: ingressgateway')}---\n` +
+      'apiVersion: v1\nkind: Pod\n' +
+      'metadata: {name: gw, namespace: shop, labels: {istio: ingressgateway}}\n',
   ],
   [
-    'the pods are those of a gateway',
+    'the pods are a gateway',
     NAMESPACE_NONE.replace(
       '        app: api\n',
       '        app: api\n        gateway.networking.k8s.io/gateway-name: gw\n',
     ),
   ],
   [
-    'somebody runs a proxy by hand',
+    'the pods have a manually deployed proxy',
     NAMESPACE_NONE.replace('- name: api\n          image', '- name: istio-proxy\n          image'),
   ],
   [
     'a machine outside the cluster has the labels',
     NAMESPACE_NONE.replace(
       /apiVersion: apps\/v1[^]*?---\n/,
-      'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: vm, namespace: shop}\nspec: {address: 10.0.0.1, labels: {app: api}}\n---\n',
+      'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\n' +
+        'metadata: {name: vm, namespace: shop}\n' +
+        'spec: {address: 10.0.0.1, labels: {app: api}}\n---\n',
     ),
   ],
   [
-    'the pods are on the host network, which another rule says',
+    'the pods are on the host network',
     good.replace(
       '    spec:\n      containers',
       '    spec:\n      hostNetwork: true\n      containers',
@@ -116,22 +126,26 @@ it.each([
     ),
   ],
   [
-    'the policy speaks of the whole mesh',
+    'the policy applies to the whole mesh',
     NAMESPACE_NONE.replace(
       'name: api-callers\n  namespace: shop',
       'name: api-callers\n  namespace: istio-system',
     ).replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'),
   ],
   [
-    'other files may hold captured pods of the selection',
+    'other files may have selected pods in ambient mode',
     `${bad}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: shop}\n`,
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
-describe('behind a waypoint', () => {
-  const TARGETED = `${SHOP_BEHIND_WAYPOINT.replace('      labels:\n        app: api\n', `      labels:\n        app: api\n${LABEL_NONE}`)}apiVersion: security.istio.io/v1
+describe('a policy with targetRefs', () => {
+  const NOT_CAPTURED = SHOP_BEHIND_WAYPOINT.replace(
+    '      labels:\n        app: api\n',
+    `      labels:\n        app: api\n${LABEL_NONE}`,
+  )
+  const TARGETED = `${NOT_CAPTURED}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: read
@@ -145,18 +159,18 @@ spec:
     - to: [{operation: {methods: [GET]}}]
 `
 
-  it('marks the target', () => {
+  it('marks the targetRef', () => {
     const { found } = compareMarked(TARGETED, { rules })
     expect(
       found.some((line) =>
         line.includes(
-          'Workload "api" behind "api" is outside ambient: whoever reaches it past the waypoint passes this policy.',
+          'Clients can bypass this policy and its waypoint: workload "api" behind "api" is not in ambient mode.',
         ),
       ),
     ).toBe(true)
   })
 
-  it('is silent where the Service has no waypoint, or its pods are captured', () => {
+  it('reports nothing where the Service has no waypoint or its pods are captured', () => {
     const about = (text: string): string[] =>
       said(text).filter((message) => message.includes('behind'))
     expect(about(TARGETED.replace('    istio.io/use-waypoint: waypoint\n', ''))).toEqual([])
@@ -171,7 +185,7 @@ spec:
 })
 
 describe('the fix', () => {
-  it('labels what keeps the pods out', () => {
+  it('changes the label that excludes the pods', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Add the workload to ambient mode' },
@@ -180,12 +194,12 @@ describe('the fix', () => {
     expectFixed(NAMESPACE_NONE, { rule: name, title: 'Add namespace "shop" to ambient mode' }, good)
   })
 
-  it('is never applied unasked', () => {
+  it('is never safe', () => {
     expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([false])
   })
 })
 
-it('fits whatever the names are', () => {
+it('has a message of at most 140 characters for long names', () => {
   for (const { message } of findingsOf(
     analyse(bad.replaceAll('name: api\n', `name: ${'x'.repeat(63)}\n`)),
   ))

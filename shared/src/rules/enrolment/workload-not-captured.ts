@@ -43,42 +43,48 @@ export const workloadNotCaptured = defineRule({
   check(policy, { mesh, report }) {
     const found =
       policy.type === 'AuthorizationPolicy' && policy.targetRefs.length > 0
-        ? behindTargets(mesh, policy)
-        : selected(mesh, policy)
+        ? targetedWorkloads(mesh, policy)
+        : selectedWorkloads(mesh, policy)
     if (!found) return
     const { outsiders, path } = found
     const { workloads } = outsiders
     const where = nameWorkloads(workloads)
-    const [is, at] = workloads.length === 1 ? ['is', 'it'] : ['are', 'them']
+    const isOutside = workloads.length === 1 ? 'it is not' : 'they are not'
+    const isNot = workloads.length === 1 ? 'is not' : 'are not'
     report({
       message:
         found.service === undefined
-          ? `${where.charAt(0).toUpperCase()}${where.slice(1)} ${is} outside ambient: ztunnel does not enforce this policy there.`
+          ? `This policy is not enforced at ${where}: ${isOutside} in ambient mode.`
           : firstThatFits(
-              `${where.charAt(0).toUpperCase()}${where.slice(1)} behind ${quoted(found.service)} ${is} outside ambient: whoever reaches ${at} past the waypoint passes this policy.`,
-              `The pods behind ${quoted(found.service)} are outside ambient: whoever reaches them past the waypoint passes this policy.`,
+              `Clients can bypass this policy and its waypoint: ${where} behind ` +
+                `${quoted(found.service)} ${isNot} in ambient mode.`,
+              'Clients can bypass this policy and its waypoint: the pods behind ' +
+                `${quoted(found.service)} are not in ambient mode.`,
             ),
       path,
       on: found.service === undefined ? 'key' : 'value',
       related: [
         ...found.evidence,
         ...outsiders.evidence,
-        ...eachWorkload(workloads, 'it is outside ambient.'),
+        ...eachWorkload(workloads, 'it is not in ambient mode.'),
       ],
       fixes: () => rankFixes(addToAmbient(mesh, outsiders)),
     })
   },
 })
 
-interface Found {
+interface NotCaptured {
   readonly outsiders: WorkloadsOutsideMesh
   readonly path: FieldPath
   readonly evidence: readonly Evidence[]
   readonly service: string | undefined
 }
 
-/** What a policy without targetRefs selects; pods on the host network are another rule's. */
-function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication): Found | undefined {
+/** For a policy without targetRefs. Pods on the host network are reported by host-network-not-captured. */
+function selectedWorkloads(
+  mesh: Mesh,
+  policy: AuthorizationPolicy | PeerAuthentication,
+): NotCaptured | undefined {
   if (
     mesh.get(isGatewayPolicy, policy) ||
     hasPlaceholder(policy.selector?.matchLabels) ||
@@ -87,10 +93,10 @@ function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication):
     return undefined
   if (
     policy.type === 'PeerAuthentication'
-      ? !refusesPlaintext(policy) ||
+      ? !deniesPlaintext(policy) ||
         levelOf(mesh, policy) === undefined ||
         levelOf(mesh, policy) === 'mesh'
-      : !isLocal(mesh, policy)
+      : !isCheckedHere(mesh, policy)
   )
     return undefined
   const labels = policy.selector?.matchLabels
@@ -113,18 +119,18 @@ function selected(mesh: Mesh, policy: AuthorizationPolicy | PeerAuthentication):
   }
 }
 
-/** Whether a policy is one of ztunnel's and does not speak of the whole mesh, most of which other files describe. */
-function isLocal(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+/** Whether ztunnel enforces a policy and it is not mesh-wide: most of the mesh may be in other files. */
+function isCheckedHere(mesh: Mesh, policy: AuthorizationPolicy): boolean {
   const scope = scopeOf(mesh, policy)
   return (scope === 'namespace' || scope === 'workloads') && !isDryRun(policy)
 }
 
-function refusesPlaintext(policy: PeerAuthentication): boolean {
+function deniesPlaintext(policy: PeerAuthentication): boolean {
   return policy.mode === 'STRICT' || [...policy.portLevelMtls.values()].includes('STRICT')
 }
 
-/** The pods behind the first Service that a policy targets through a waypoint, where none of them is captured. */
-function behindTargets(mesh: Mesh, policy: AuthorizationPolicy): Found | undefined {
+/** For a policy with targetRefs: the pods of the first Service of which no pod is captured. */
+function targetedWorkloads(mesh: Mesh, policy: AuthorizationPolicy): NotCaptured | undefined {
   if (isDryRun(policy) || policy.action === 'AUDIT') return undefined
   for (const ref of policy.targetRefs) {
     const service = isPlaceholder(ref.name)

@@ -52,7 +52,7 @@ function added(
   return after.slice(after.indexOf('kind: AuthorizationPolicy\nmetadata:\n  name: allow-only'))
 }
 
-it('guards the workloads of a Service that a policy targets', () => {
+it('protects the workloads of a Service that a policy targets', () => {
   expect(added(WAYPOINT + POLICY, 'AuthorizationPolicy', 'allow-get')).toMatchInlineSnapshot(`
     "kind: AuthorizationPolicy
     metadata:
@@ -72,7 +72,7 @@ it('guards the workloads of a Service that a policy targets', () => {
   `)
 })
 
-it('guards every Service of a waypoint that a policy targets, under a name of its own', () => {
+it('adds one policy for each Service of a waypoint that a policy targets', () => {
   const second = WAYPOINT.slice(
     WAYPOINT.indexOf('apiVersion: v1\nkind: Service'),
     WAYPOINT.indexOf('apiVersion: gateway'),
@@ -118,16 +118,17 @@ it('guards every Service of a waypoint that a policy targets, under a name of it
   `)
 })
 
-it('guards a Service, under a name that is free', () => {
+it('protects a Service with a policy whose name is free', () => {
   expect(added(SHOP_BEHIND_WAYPOINT, 'Service', 'api')).toContain(
     'name: allow-only-from-waypoint-2\n',
   )
 })
 
-it('admits the account that the waypoint really has, and that of a canary', () => {
+it('allows the account of the waypoint and that of its canary', () => {
   const text = WAYPOINT.replace(
     'kind: Service\nmetadata:\n',
-    'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n',
+    'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n' +
+      '  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n',
   ).replace(
     'labels:\n    istio.io/waypoint-for',
     'annotations:\n    gateway.istio.io/service-account: proxy\n  labels:\n    istio.io/waypoint-for',
@@ -148,28 +149,29 @@ it.each([
   ],
   ['the target is not in the files', WAYPOINT + POLICY.replace('name: api', 'name: other')],
   [
-    'a class of waypoints is targeted',
+    'a class of waypoints is the target',
     WAYPOINT +
       POLICY.replace('kind: Service', 'kind: GatewayClass').replace(
         'group: ""',
         'group: gateway.networking.k8s.io',
       ),
   ],
-])('is not offered where %s', (_, text) => {
+])('offers no companion policy where %s', (_, text) => {
   expect(added(text, 'AuthorizationPolicy', 'allow-get')).toBeUndefined()
 })
 
 it.each([
-  ['takes a share', '5', ['shop/waypoint', 'shop/next']],
-  ['takes none yet', '0', ['shop/waypoint']],
-])('admits a canary of the namespace that %s', (_, weight, accounts) => {
+  ['has a weight', '5', ['shop/waypoint', 'shop/next']],
+  ['has the weight 0', '0', ['shop/waypoint']],
+])('allows the accounts of a canary of the namespace that %s', (_, weight, accounts) => {
   const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace(
     'name: waypoint',
     'name: next',
   )
   const text = WAYPOINT.replace(
     'use-waypoint: waypoint\n',
-    `use-waypoint: waypoint\n    istio.io/use-waypoint-canary: next\n  annotations:\n    istio.io/use-waypoint-canary-weight: "${weight}"\n`,
+    'use-waypoint: waypoint\n    istio.io/use-waypoint-canary: next\n  annotations:\n' +
+      `    istio.io/use-waypoint-canary-weight: "${weight}"\n`,
   )
   const policy = added(`${text}${next}${POLICY}`, 'AuthorizationPolicy', 'allow-get')
   expect(policy?.match(/shop\/\w+/g)).toEqual(accounts)

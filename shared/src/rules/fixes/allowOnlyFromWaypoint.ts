@@ -12,18 +12,18 @@ import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject
 import { identityOf, waypointTargets, type WaypointIdentity } from './waypointTargets.js'
 import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
-/** What a companion policy is made of. */
+/** The content of a companion policy. */
 export interface Companion {
-  /** The object in whose namespace it lies. */
+  /** The policy is added to the namespace of this object. */
   readonly beside: Resource
-  /** The workloads it guards; undefined for the whole namespace. */
+  /** Selects the protected workloads; undefined for the whole namespace. */
   readonly labels: Readonly<Record<string, string>> | undefined
   readonly waypoints: readonly WaypointIdentity[]
-  /** Added to its name, where a fix makes several. */
+  /** Added to the name where a fix adds several policies. */
   readonly suffix?: string
 }
 
-/** The policy that admits at ztunnel what comes through a waypoint, and nothing else (docs/semantics.md §7.2). */
+/** A policy that allows only traffic from waypoints at ztunnel (docs/semantics.md §7.2). */
 export function companionPolicy(
   mesh: Mesh,
   { beside, labels, waypoints, suffix }: Companion,
@@ -41,15 +41,18 @@ export function accountsOf(waypoints: readonly WaypointIdentity[]): string[] {
 }
 
 /**
- * Adds the companion policy for what a policy protects, or for the workloads of a Service. Undefined where the waypoint or the workloads are not in the files. Never
- * safe: direct clients that the files do not show (a scraper, an ingress) are refused.
+ * Adds the companion policy for the workloads that a policy protects, or for those of a Service. Undefined
+ * where the waypoint or the workloads are not in the files. Never safe: direct clients that are not in the
+ * files, such as a scraper or an ingress, are denied.
  */
 export function allowOnlyFromWaypoint(
   mesh: Mesh,
   subject: AuthorizationPolicy | Service,
 ): Fix | undefined {
   const companions =
-    subject.type === 'Service' ? ofServices(mesh, subject, [subject]) : ofPolicy(mesh, subject)
+    subject.type === 'Service'
+      ? companionsForServices(mesh, subject, [subject])
+      : companionsForPolicy(mesh, subject)
   if (companions.length === 0) return undefined
   return {
     title: 'Allow only traffic from the waypoint',
@@ -65,10 +68,10 @@ export function allowOnlyFromWaypoint(
   }
 }
 
-function ofPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
+function companionsForPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
   if (policy.targetRefs.length === 0) {
     const targets = waypointTargets(mesh, policy)
-    if (!targets || targets.creation.length > 0 || targets.waypoints.length === 0) return []
+    if (!targets || targets.creationEdits.length > 0 || targets.waypoints.length === 0) return []
     return [
       {
         beside: policy,
@@ -89,12 +92,16 @@ function ofPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
       return boundName(mesh.get(waypointOfService, bound)) === qualifiedName(target.gateway)
     })
   })
-  return ofServices(mesh, policy, services)
+  return companionsForServices(mesh, policy, services)
 }
 
-/** One companion for each set of pods. */
-function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]): Companion[] {
-  const found = new Map<string, Companion>()
+/** One companion for each set of pods. Services with the same selector share it. */
+function companionsForServices(
+  mesh: Mesh,
+  beside: Resource,
+  services: readonly Service[],
+): Companion[] {
+  const bySelector = new Map<string, Companion>()
   for (const service of services) {
     const binding = mesh.get(waypointOfService, service)
     if (
@@ -103,17 +110,21 @@ function ofServices(mesh: Mesh, beside: Resource, services: readonly Service[]):
       isEmptyLabels(service.selector)
     )
       continue
-    // A canary takes a share of the traffic while a new waypoint is tried (docs/semantics.md §2.4).
+    // A canary waypoint gets a share of the traffic (docs/semantics.md §2.4).
     const canary = canaryOfService(mesh, service)
     const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) =>
       identityOf(mesh, gateway),
     )
     const key = JSON.stringify(Object.entries(service.selector).sort())
-    const before = found.get(key)
-    if (before) found.set(key, { ...before, waypoints: [...before.waypoints, ...waypoints] })
-    else found.set(key, { beside, labels: service.selector, waypoints, suffix: service.name })
+    const companion = bySelector.get(key) ?? {
+      beside,
+      labels: service.selector,
+      waypoints: [],
+      suffix: service.name,
+    }
+    bySelector.set(key, { ...companion, waypoints: [...companion.waypoints, ...waypoints] })
   }
-  const [only, ...others] = [...found.values()]
+  const [only, ...others] = [...bySelector.values()]
   if (!only) return []
   return others.length > 0
     ? [only, ...others]

@@ -13,12 +13,13 @@ import { shownName } from '../support/resourceNames.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
 /**
- * Binds a Service or ServiceEntry to the one waypoint that it may use. Undefined where there is none, or several, and where ztunnel policies of its pods name
- * clients: they would see the waypoint in their place (docs/semantics.md §7).
+ * Makes a Service or ServiceEntry use the only waypoint that it can use. Undefined where there is none, or
+ * several, and where ztunnel policies of its pods name clients: they would see the waypoint's identity
+ * instead (docs/semantics.md §7).
  */
 export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | undefined {
   const gateway = waypointFor(mesh, service)
-  if (!gateway || judgesClients(mesh, mesh.get(workloadsOfService, service), gateway))
+  if (!gateway || policiesNameOtherClients(mesh, mesh.get(workloadsOfService, service), gateway))
     return undefined
   const label = (name: string, value: string): Edit => ({
     op: 'set',
@@ -26,20 +27,20 @@ export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | 
     path: ['metadata', 'labels', name],
     value,
   })
-  const elsewhere = gateway.namespace !== service.namespace
+  const isInOtherNamespace = gateway.namespace !== service.namespace
   const edits = [
     label(USE_WAYPOINT, gateway.name),
-    ...(elsewhere ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : []),
+    ...(isInOtherNamespace ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : []),
   ]
   return {
-    title: `Bind "${service.name}" to waypoint "${shownName(gateway)}"`,
+    title: `Use waypoint "${shownName(gateway)}" for "${service.name}"`,
     preferred: true,
     safe: false,
     edits,
   }
 }
 
-/** The only usable waypoint of the Service's namespace, else the only one of another. */
+/** The only usable waypoint of the Service's namespace, else the only one of another namespace. */
 function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
   const usable = mesh
     .all('Gateway')
@@ -49,13 +50,13 @@ function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | und
         serves(mesh, gateway, 'service') &&
         allows(mesh, gateway, service.namespace) === true,
     )
-  const near = usable.filter(({ namespace }) => namespace === service.namespace)
-  const [only, ...others] = near.length > 0 ? near : usable
+  const inSameNamespace = usable.filter(({ namespace }) => namespace === service.namespace)
+  const [only, ...others] = inSameNamespace.length > 0 ? inSameNamespace : usable
   return others.length === 0 ? only : undefined
 }
 
-/** Whether ztunnel policies of workloads name clients other than a waypoint, which they would see in the place of every client. */
-export function judgesClients(
+/** Whether ztunnel policies of workloads name clients other than this waypoint. */
+export function policiesNameOtherClients(
   mesh: Mesh,
   workloads: readonly Workload[],
   gateway: Gateway,

@@ -1,49 +1,20 @@
 import { expect, it } from 'vitest'
 import { analyse, applyFix, expectFixed, findingsOf } from '../../testing/index.js'
-import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
+import { ALLOW_GET, API_SERVICE, SHOP_WITH_WAYPOINT } from '../../testing/allowGetPolicy.js'
+import { AMBIENT_SHOP } from '../support/examples.js'
 
 const RULE = 'l7-allow-rule-dropped'
-const TITLE = 'Bind to waypoint via targetRefs'
-const SERVICE = `apiVersion: v1
-kind: Service
-metadata: {name: api, namespace: shop}
-spec:
-  selector: {app: api}
-  ports: [{name: http, port: 80, targetPort: 8080}]
----
-`
-const POLICY = `# who may read
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-get # of the API
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  # all reads
-  action: ALLOW
-  rules:
-  - to:
-    - operation:
-        methods: ["GET"]
-        ports: ["8080"] # the container's
-`
-const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(
-  0,
-  SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'),
-)
-
-/** What became of the policy's document and everything behind it. */
+const TITLE = 'Enforce at the waypoint with targetRefs'
+/** The fixed document of the policy and the documents after it. */
 function policyOf(files: Readonly<Record<string, string>>): string {
   const text = files['test.yaml'] ?? ''
   return text.slice(text.indexOf('# who may read'))
 }
 
-it('replaces the selector, keeps the rest, and turns container ports into Service ports', () => {
+it('replaces the selector with targetRefs and container ports with Service ports', () => {
   const files =
-    WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---') + POLICY
+    SHOP_WITH_WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---') +
+    ALLOW_GET
   expect(policyOf(expectFixed(files, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1
@@ -67,16 +38,19 @@ it('replaces the selector, keeps the rest, and turns container ports into Servic
   `)
 })
 
-it('leaves ports that are the same on both sides', () => {
-  expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: RULE, title: TITLE }))).toContain(
-    'ports: ["8080"] # the container\'s',
-  )
+it('keeps ports that are equal at ztunnel and at the waypoint', () => {
+  expect(
+    policyOf(expectFixed(SHOP_WITH_WAYPOINT + ALLOW_GET, { rule: RULE, title: TITLE })),
+  ).toContain('ports: ["8080"] # the container\'s')
 })
 
-it('adds the policy that admits only the waypoint at ztunnel', () => {
+it('adds the policy that allows only the waypoint at ztunnel', () => {
   expect(
     policyOf(
-      expectFixed(WAYPOINT + POLICY, { rule: RULE, title: `${TITLE}, allow only traffic from it` }),
+      expectFixed(SHOP_WITH_WAYPOINT + ALLOW_GET, {
+        rule: RULE,
+        title: 'Enforce at the waypoint and allow only traffic from the waypoint',
+      }),
     ),
   ).toMatchInlineSnapshot(`
     "# who may read
@@ -117,10 +91,10 @@ it('adds the policy that admits only the waypoint at ztunnel', () => {
   `)
 })
 
-it('creates the waypoint where there is none', () => {
+it('creates a waypoint where there is none', () => {
   const fixed = expectFixed(
-    { 'mesh.yaml': AMBIENT_SHOP + SERVICE, 'policy.yaml': POLICY },
-    { rule: RULE, title: `${TITLE}, create the waypoint` },
+    { 'mesh.yaml': AMBIENT_SHOP + API_SERVICE, 'policy.yaml': ALLOW_GET },
+    { rule: RULE, title: 'Create a waypoint and enforce the policy there' },
   )
   expect(fixed['mesh.yaml']).toMatchInlineSnapshot(`
     "apiVersion: v1
@@ -197,9 +171,9 @@ it('creates the waypoint where there is none', () => {
   `)
 })
 
-it('binds a policy of a whole namespace to its waypoint', () => {
-  const policy = POLICY.replace(/ {2}selector:\n.*\n.*\n/, '')
-  expect(policyOf(expectFixed(WAYPOINT + policy, { rule: RULE, title: TITLE })))
+it('targets the waypoint for a policy of the whole namespace', () => {
+  const policy = ALLOW_GET.replace(/ {2}selector:\n.*\n.*\n/, '')
+  expect(policyOf(expectFixed(SHOP_WITH_WAYPOINT + policy, { rule: RULE, title: TITLE })))
     .toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1
@@ -223,10 +197,10 @@ it('binds a policy of a whole namespace to its waypoint', () => {
   `)
 })
 
-it('binds to every Service of the workloads', () => {
-  const second = SERVICE.replace('name: api,', 'name: api-internal,')
+it('targets every Service of the workloads', () => {
+  const second = API_SERVICE.replace('name: api,', 'name: api-internal,')
   const fixed = policyOf(
-    expectFixed(WAYPOINT + second + POLICY.replace(/ +ports: .*\n/, ''), {
+    expectFixed(SHOP_WITH_WAYPOINT + second + ALLOW_GET.replace(/ +ports: .*\n/, ''), {
       rule: RULE,
       title: TITLE,
     }),
@@ -235,8 +209,8 @@ it('binds to every Service of the workloads', () => {
   expect(fixed).toContain('name: api-internal\n')
 })
 
-it('binds beside an unnamed Service whose waypoint no file tells', () => {
-  const files = (SERVICE + POLICY)
+it('targets a Service whose waypoint is not known from the files', () => {
+  const files = (API_SERVICE + ALLOW_GET)
     .replace(/, namespace: shop/, '')
     .replace(/ {2}namespace: shop\n/, '')
   expect(policyOf(applyFix(files, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
@@ -261,70 +235,15 @@ it('binds beside an unnamed Service whose waypoint no file tells', () => {
   `)
 })
 
-function titlesFor(files: string): string[] {
-  return findingsOf(analyse(files))
-    .filter(({ rule }) => rule === RULE)
-    .flatMap(({ fixes }) => fixes.map(({ title }) => title))
-}
-
-it.each([
-  ['no Service and no waypoint is known', AMBIENT_SHOP + POLICY],
-  [
-    'the only Service is headless',
-    WAYPOINT.replace(
-      'spec:\n  selector:\n    app: api\n  ports',
-      'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
-    ) + POLICY,
-  ],
-  [
-    'a port has no counterpart',
-    WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 9090\n---') + POLICY,
-  ],
-  [
-    'the same number is another port of a second Service',
-    WAYPOINT +
-      SERVICE.replace('name: api,', 'name: other,').replace(
-        'port: 80, targetPort: 8080',
-        'port: 8080, targetPort: 9090',
-      ) +
-      POLICY,
-  ],
-  [
-    'addresses are asked for, which a waypoint does not see',
-    `${WAYPOINT}${POLICY}    from:\n    - source:\n        ipBlocks: ["10.0.0.0/8"]\n`,
-  ],
-  [
-    'the Service opts out of waypoints',
-    WAYPOINT.replace(
-      'kind: Service\nmetadata:\n',
-      'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint: none\n',
-    ) + POLICY,
-  ],
-  [
-    'another policy at ztunnel would see a new waypoint in place of its clients',
-    `${AMBIENT_SHOP}${SERVICE}${POLICY}---\n${POLICY.replace('allow-get', 'allow-web').replace(/ {2}- to:[^]*/, '  - from:\n    - source:\n        namespaces: ["web"]\n')}`,
-  ],
-  [
-    'another workload of the selector has no Service',
-    `${WAYPOINT}${AMBIENT_SHOP.replaceAll('name: api', 'name: worker').replace(/ {8}app: api/, '        app: api\n        tier: back')}${POLICY}`.replace(
-      '  selector:\n    app: api\n  ports',
-      '  selector:\n    app: api\n    tier: front\n  ports',
-    ),
-  ],
-])('is not offered where %s', (_, files) => {
-  expect(findingsOf(analyse(files)).map(({ rule }) => rule)).toContain(RULE)
-  expect(titlesFor(files).filter((title) => title.startsWith(TITLE))).toEqual([])
-})
-
-it('is safe only where ztunnel enforces nothing of the policy', () => {
+it('is safe only where ztunnel denies nothing because of the policy', () => {
   const safety = (files: string): (boolean | undefined)[] =>
     findingsOf(analyse(files))
       .filter(({ rule }) => /^l7-|^action-/.test(rule))
       .map(({ fixes }) => fixes.find(({ title }) => title === TITLE)?.safe)
-  expect(safety(WAYPOINT + POLICY)).toEqual([false])
-  expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'DENY'))).toEqual([false])
-  expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'DENY').replace(/ +ports: .*\n/, ''))).toEqual([
-    true,
-  ])
-  expect(safety(WAYPOINT + POLICY.replace('ALLOW', 'AUDIT'))).toEqual([true])
+  expect(safety(SHOP_WITH_WAYPOINT + ALLOW_GET)).toEqual([false])
+  expect(safety(SHOP_WITH_WAYPOINT + ALLOW_GET.replace('ALLOW', 'DENY'))).toEqual([false])
+  expect(
+    safety(SHOP_WITH_WAYPOINT + ALLOW_GET.replace('ALLOW', 'DENY').replace(/ +ports: .*\n/, '')),
+  ).toEqual([true])
+  expect(safety(SHOP_WITH_WAYPOINT + ALLOW_GET.replace('ALLOW', 'AUDIT'))).toEqual([true])
 })

@@ -6,33 +6,34 @@ import { isAddressAtZtunnel } from '../../ztunnel/attributes.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
-import { portMapOf, translatePorts } from './portMap.js'
+import { servicePortsOf, translatePorts } from './portMap.js'
 import { waypointTargets, type WaypointTargets } from './waypointTargets.js'
 
 export interface BindOptions {
-  /** Also add the policy that refuses, at ztunnel, what does not come through the waypoint. */
+  /** Also add the policy that allows only traffic from the waypoint at ztunnel. */
   readonly companion?: boolean
 }
 
 /**
- * Moves a policy from ztunnel to the waypoint of what it covers: `targetRefs` instead of `selector`, container ports turned into Service ports. Creates the waypoint where
- * there is none. Undefined where the files do not show what to bind to, or the policy means something else at a waypoint (addresses never match there).
+ * Moves a policy from ztunnel to the waypoint of its workloads: replaces `selector` with `targetRefs`, and
+ * container ports with Service ports. Creates the waypoint where there is none. Undefined where the files
+ * show no target, or where the policy has IP addresses, which never match at a waypoint.
  */
 export function bindToWaypoint(
   mesh: Mesh,
   policy: AuthorizationPolicy,
   { companion = false }: BindOptions = {},
 ): Fix | undefined {
-  if (policy.rules.some(speaksOfAddresses)) return undefined
+  if (policy.rules.some(matchesAddresses)) return undefined
   const targets = waypointTargets(mesh, policy)
   if (
     !targets ||
     (companion && (targets.waypoints.length === 0 || targets.refs[0]?.['kind'] === 'GatewayClass'))
   )
     return undefined
-  const ports = translatePorts(policy, portMapOf(mesh, targets.services))
+  const ports = translatePorts(policy, servicePortsOf(mesh, targets.services))
   if (!ports) return undefined
-  const edits: Edit[] = [...attach(policy, targets), ...ports, ...targets.creation]
+  const edits: Edit[] = [...attach(policy, targets), ...ports, ...targets.creationEdits]
   if (companion) {
     const labels = isEmptyLabels(policy.selector?.matchLabels)
       ? undefined
@@ -46,7 +47,7 @@ export function bindToWaypoint(
   return {
     title: titleOf(targets, companion),
     preferred: true,
-    safe: stopsNothing(policy) && targets.creation.length === 0 && !companion,
+    safe: deniesNothing(policy) && targets.creationEdits.length === 0 && !companion,
     edits,
   }
 }
@@ -60,24 +61,28 @@ function attach(policy: AuthorizationPolicy, { refs }: WaypointTargets): Edit[] 
   ]
 }
 
-function titleOf({ creation }: WaypointTargets, companion: boolean): string {
-  const title = 'Bind to waypoint via targetRefs'
-  const more = [
-    ...(creation.length > 0 ? ['create the waypoint'] : []),
-    ...(companion ? ['allow only traffic from it'] : []),
-  ]
-  return more.length === 0 ? title : [title, ...more].join(', ')
+function titleOf({ creationEdits }: WaypointTargets, companion: boolean): string {
+  if (creationEdits.length > 0)
+    return companion
+      ? 'Create a waypoint, enforce the policy there and allow only traffic from the waypoint'
+      : 'Create a waypoint and enforce the policy there'
+  return companion
+    ? 'Enforce at the waypoint and allow only traffic from the waypoint'
+    : 'Enforce at the waypoint with targetRefs'
 }
 
-/** Whether a rule asks for addresses: a waypoint sees neither the client's nor the pod's (docs/semantics.md §3.9, §7). */
-export function speaksOfAddresses(rule: Rule): boolean {
+/**
+ * Whether a rule has conditions on IP addresses. A waypoint knows neither the client's nor the pod's
+ * (docs/semantics.md §3.9, §7).
+ */
+export function matchesAddresses(rule: Rule): boolean {
   return ruleTests(rule)
     .flat()
     .some(({ attribute }) => isAddressAtZtunnel(attribute))
 }
 
-/** Whether ztunnel enforces nothing of a policy, so that moving it cannot admit what was refused. */
-function stopsNothing(policy: AuthorizationPolicy): boolean {
+/** Whether a policy denies nothing at ztunnel. Moving it to a waypoint then allows nothing new. */
+function deniesNothing(policy: AuthorizationPolicy): boolean {
   if (policy.action === 'ALLOW') return false
   return policy.action !== 'DENY' || convertRules(policy).every((rule) => !rule.effective)
 }

@@ -45,7 +45,7 @@ function created(text: string, name?: string): string | undefined {
   return edit && applyTextEdits(text, edit.edits)
 }
 
-it('adds the Gateway that istioctl would, and labels the namespace', () => {
+it('adds the Gateway that istioctl generates and labels the namespace', () => {
   expect(created(NAMESPACE)).toMatchInlineSnapshot(`
     "# the shop
     apiVersion: v1
@@ -90,22 +90,25 @@ it('adds only what is missing', () => {
 })
 
 it.each([
-  ['the files hold no Namespace', GATEWAY],
-  ['the namespace is not ambient', NAMESPACE.replace('mode: ambient', 'mode: none')],
+  ['the Namespace is not in the files', GATEWAY],
+  ['the namespace is not in ambient mode', NAMESPACE.replace('mode: ambient', 'mode: none')],
   ['the namespace opts out of waypoints', `${NAMESPACE}    istio.io/use-waypoint: none\n`],
-  ['a Gateway of the name is no waypoint', NAMESPACE + GATEWAY.replace('istio-waypoint', 'istio')],
+  [
+    'a Gateway of this name is not a waypoint',
+    NAMESPACE + GATEWAY.replace('istio-waypoint', 'istio'),
+  ],
   [
     'a policy at ztunnel names clients',
     NAMESPACE + policy('from: [{source: {namespaces: [web]}}]'),
   ],
   [
-    'a policy at ztunnel asks for the client in a condition',
+    'a policy at ztunnel names the client in a condition',
     NAMESPACE + policy('when: [{key: source.principal, values: [a]}]'),
   ],
-])('is not offered where %s', (_, text) => {
+])('offers no waypoint where %s', (_, text) => {
   expect(created(text)).toBeUndefined()
 })
 
-it('is offered beside a policy that does not ask who the client is', () => {
+it('offers a waypoint with a policy that does not name clients', () => {
   expect(created(NAMESPACE + policy('to: [{operation: {ports: ["80"]}}]'))).toBeDefined()
 })

@@ -9,10 +9,10 @@ import type { Edit, Fix, PlainObject } from '../fix.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { USE_WAYPOINT, WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
-/** The name that `istioctl waypoint generate` gives. */
+/** The default name of `istioctl waypoint generate`. */
 export const DEFAULT_WAYPOINT_NAME = 'waypoint'
 
-/** A waypoint as `istioctl waypoint generate` writes it. */
+/** The Gateway that `istioctl waypoint generate` writes. */
 export function waypointGateway(metadata: PlainObject): PlainObject {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -25,7 +25,7 @@ export function waypointGateway(metadata: PlainObject): PlainObject {
   }
 }
 
-/** A waypoint for all Services of an ambient namespace; undefined where the files hold no Namespace object to label, or it would cut off traffic. */
+/** Creates a waypoint for all Services of an ambient namespace. Undefined as for `createWaypointEdits`. */
 export function createWaypoint(
   mesh: Mesh,
   namespace: string,
@@ -33,20 +33,21 @@ export function createWaypoint(
 ): Fix | undefined {
   const edits = createWaypointEdits(mesh, namespace, { name })
   return edits && edits.length > 0
-    ? { title: 'Create waypoint and enrol', preferred: true, safe: false, edits }
+    ? { title: 'Create a waypoint and use it', preferred: true, safe: false, edits }
     : undefined
 }
 
 export interface CreateWaypointOptions {
   readonly name?: string
-  /** A policy that the same fix moves off ztunnel: it no longer judges the waypoint. */
+  /** A policy that the same fix moves from ztunnel to the waypoint: it no longer applies to the waypoint's identity. */
   readonly moved?: AuthorizationPolicy
 }
 
 /**
- * The edits of `createWaypoint`: the Gateway, where there is none, and the namespace's label, where it is missing. Undefined where the namespace is
- * not ambient or chooses another waypoint, where a Gateway of the name is no waypoint for Services, and where a policy at ztunnel judges clients: it would see the
- * waypoint in their place (docs/semantics.md §7).
+ * Adds the Gateway and the label of the namespace, as far as they are missing. Undefined where
+ * - the Namespace is not in the files, is not in ambient mode or uses another waypoint,
+ * - a Gateway of this name exists and is not a waypoint for Services, or
+ * - a policy at ztunnel names clients: it would see the waypoint's identity instead (docs/semantics.md §7).
  */
 export function createWaypointEdits(
   mesh: Mesh,
@@ -64,7 +65,7 @@ export function createWaypointEdits(
   const gateway = mesh.named('Gateway', namespace, name)
   if (gateway && !(isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service')))
     return undefined
-  if (mesh.settings.rootNamespace === namespace || judgesClients(mesh, namespace, moved))
+  if (mesh.settings.rootNamespace === namespace || policiesNameClients(mesh, namespace, moved))
     return undefined
   return [
     ...(chosen === undefined
@@ -83,26 +84,26 @@ export function createWaypointEdits(
   ]
 }
 
-/** Whether a policy at ztunnel asks who the client is, for workloads of the namespace. */
-function judgesClients(
+/** Whether a ztunnel policy with conditions on the client can apply to workloads of the namespace. */
+function policiesNameClients(
   mesh: Mesh,
   namespace: string,
   moved: AuthorizationPolicy | undefined,
 ): boolean {
   const { rootNamespace } = mesh.settings
   return [namespace, rootNamespace]
-    .flatMap((from) => mesh.inNamespace('AuthorizationPolicy', from))
+    .flatMap((policyNamespace) => mesh.inNamespace('AuthorizationPolicy', policyNamespace))
     .some(
       (policy) =>
         policy !== moved &&
         policy.targetRefs.length === 0 &&
-        hasSource(policy) &&
+        matchesClients(policy) &&
         !mesh.get(isGatewayPolicy, policy),
     )
 }
 
-/** Whether a policy speaks of clients: by `from`, or by a condition on the source. */
-export function hasSource(policy: AuthorizationPolicy): boolean {
+/** Whether a policy has conditions on the client: `from`, or `when` with a `source.` key. */
+export function matchesClients(policy: AuthorizationPolicy): boolean {
   return policy.rules.some(
     ({ from, when }) =>
       (from ?? []).length > 0 || (when ?? []).some(({ key }) => key.startsWith('source.')),

@@ -3,12 +3,12 @@ import type { Resource } from '../../resources/resource.js'
 import type { PlainObject } from '../fix.js'
 import { apiVersionOf } from '../../vocabulary/kinds.js'
 
-/** The `metadata` of an object that is added beside another: in its namespace, which stays unwritten where the other leaves it so. */
+/** The `metadata` of a new object in the namespace of another; without `namespace` where the other has none. */
 export function metadataBeside(beside: Resource, name: string): PlainObject {
   return { name, ...(beside.namespaceSource === 'object' ? { namespace: beside.namespace } : {}) }
 }
 
-/** A name that no AuthorizationPolicy of the namespace has: `base`, else `base-2`, `base-3`, … */
+/** The first of `base`, `base-2`, `base-3`, … that no AuthorizationPolicy of the namespace has. */
 export function freePolicyName(mesh: Mesh, namespace: string, base: string): string {
   const taken = new Set(mesh.inNamespace('AuthorizationPolicy', namespace).map(({ name }) => name))
   let name = base
@@ -16,7 +16,7 @@ export function freePolicyName(mesh: Mesh, namespace: string, base: string): str
   return name
 }
 
-/** An AuthorizationPolicy in the version that the cluster stores. */
+/** An AuthorizationPolicy in the API version v1, which the API server stores. */
 export function authorizationPolicy(metadata: PlainObject, spec: PlainObject): PlainObject {
   return {
     apiVersion: apiVersionOf('AuthorizationPolicy'),

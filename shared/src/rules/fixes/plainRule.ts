@@ -6,8 +6,11 @@ import {
 } from '../../vocabulary/attributeFields.js'
 import type { PlainObject, PlainValue } from '../fix.js'
 
-/** A rule as it would be written anew. Undefined where it has an entry without `source` or `operation`, which the API server refuses. */
-export function plainRule({ from, to, when }: Rule): PlainObject | undefined {
+/**
+ * A rule as plain data for a new policy. Undefined where an entry lacks `source` or `operation`, which the
+ * API server rejects.
+ */
+export function toPlainRule({ from, to, when }: Rule): PlainObject | undefined {
   const sources = from?.flatMap((source) =>
     source ? [{ source: fieldsOf(source, SOURCE_FIELDS) }] : [],
   )

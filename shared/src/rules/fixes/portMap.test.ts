@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { analyse } from '../../testing/index.js'
 import type { Service } from '../../resources/service.js'
-import { portMapOf, withServicePorts } from './portMap.js'
+import { servicePortsOf, withServicePorts } from './portMap.js'
 
 const pod = (name: string, httpPort: number): string => `apiVersion: v1
 kind: Pod
@@ -21,10 +21,10 @@ function mapOf(text: string): (port: string) => readonly string[] | undefined {
   const services = [...analysis.files.values()]
     .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
     .filter((resource): resource is Service => resource.type === 'Service')
-  return portMapOf(analysis.mesh, services)
+  return servicePortsOf(analysis.mesh, services)
 }
 
-it('finds the Service port behind a number, a name, or no target at all', () => {
+it('finds the Service port for a target port with a number, with a name, and without one', () => {
   const map = mapOf(
     pod('a', 8080) +
       service('api', '[{port: 80, targetPort: http}, {port: 90, targetPort: 9090}, {port: 15}]'),
@@ -38,7 +38,7 @@ it('finds the Service port behind a number, a name, or no target at all', () => 
   ])
 })
 
-it('gives every Service port that reaches a container port', () => {
+it('finds every Service port that reaches a container port', () => {
   expect(
     mapOf(
       service('api', '[{port: 80, targetPort: 8080}]') +
@@ -47,7 +47,7 @@ it('gives every Service port that reaches a container port', () => {
   ).toEqual(['80', '81'])
 })
 
-it('knows nothing where pods disagree on a named port, or Services on a number', () => {
+it('finds no Service port where pods or Services use the port differently', () => {
   expect(
     mapOf(pod('a', 8080) + pod('b', 8081) + service('api', '[{port: 80, targetPort: http}]'))(
       '8080',
@@ -62,7 +62,7 @@ it('knows nothing where pods disagree on a named port, or Services on a number',
   ).toBeUndefined()
 })
 
-it('translates every place of a rule that holds ports, or none', () => {
+it('replaces all ports of a rule, or none', () => {
   const map = mapOf(service('api', '[{port: 80, targetPort: 8080}, {port: 81, targetPort: 8081}]'))
   const rule = (ports: string[], values: string[]) => ({
     from: undefined,

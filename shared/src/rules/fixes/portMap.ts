@@ -12,31 +12,33 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Edit } from '../fix.js'
 
 /**
- * Ports of a policy are container ports at ztunnel and Service ports at a waypoint (docs/semantics.md §7): the Service ports that reach a container port,
- * the same through every Service that has them; undefined where that cannot be told.
+ * The Service ports that reach a container port, since ports of a policy are container ports at ztunnel and
+ * Service ports at a waypoint (docs/semantics.md §7). Undefined where no Service port reaches it, where a
+ * target port is not known, or where the same Service port reaches another container port at another Service.
  */
-type PortMap = (containerPort: string) => readonly string[] | undefined
+type ServicePortLookup = (containerPort: string) => readonly string[] | undefined
 
-export function portMapOf(mesh: Mesh, services: readonly Service[]): PortMap {
-  const reaching = services.map((service) => ({ service, targets: targetsOf(mesh, service) }))
+export function servicePortsOf(mesh: Mesh, services: readonly Service[]): ServicePortLookup {
+  const known = services.map((service) => ({ service, targets: targetsOf(mesh, service) }))
   return (containerPort) => {
-    if (!/^\d+$/.test(containerPort) || reaching.some(({ targets }) => targets === undefined))
+    if (!/^\d+$/.test(containerPort) || known.some(({ targets }) => targets === undefined))
       return undefined
-    const wanted = Number(containerPort)
-    const found = new Set(
-      reaching.flatMap(({ targets }) =>
-        [...(targets ?? [])].filter(([, target]) => target === wanted).map(([port]) => port),
+    const number = Number(containerPort)
+    const servicePorts = new Set(
+      known.flatMap(({ targets }) =>
+        [...(targets ?? [])].filter(([, target]) => target === number).map(([port]) => port),
       ),
     )
-    // The same number may mean another container port at a second Service.
-    const clash = reaching.some(({ targets }) =>
-      [...found].some((port) => (targets?.get(port) ?? wanted) !== wanted),
+    const isAmbiguous = known.some(({ targets }) =>
+      [...servicePorts].some((port) => (targets?.get(port) ?? number) !== number),
     )
-    return found.size === 0 || clash ? undefined : [...found].sort((a, b) => a - b).map(String)
+    return servicePorts.size === 0 || isAmbiguous
+      ? undefined
+      : [...servicePorts].sort((a, b) => a - b).map(String)
   }
 }
 
-/** Service port → container port; undefined where a named target port is not the same on every workload behind the Service. */
+/** Service port → container port. Undefined where a named target port differs between workloads of the Service. */
 function targetsOf(mesh: Mesh, service: Service): ReadonlyMap<number, number> | undefined {
   const result = new Map<number, number>()
   for (const { port, targetPort } of service.ports) {
@@ -56,8 +58,11 @@ function targetsOf(mesh: Mesh, service: Service): ReadonlyMap<number, number> | 
 
 const isPortKey = (key: string): boolean => attributeOfKey(key)?.attribute === 'port'
 
-/** The edits that turn a policy's container ports into Service ports, in place; undefined where one has no counterpart. */
-export function translatePorts(policy: AuthorizationPolicy, map: PortMap): Edit[] | undefined {
+/** Replaces the container ports of a policy with Service ports. Undefined where one has no Service port. */
+export function translatePorts(
+  policy: AuthorizationPolicy,
+  map: ServicePortLookup,
+): Edit[] | undefined {
   const edits: Edit[] = []
   for (const { path, values } of policy.rules.flatMap(portLists)) {
     const translated = translateAll(values, map)
@@ -75,8 +80,8 @@ export function translatePorts(policy: AuthorizationPolicy, map: PortMap): Edit[
   return edits
 }
 
-/** The rule with Service ports; undefined where a container port has no counterpart. */
-export function withServicePorts(rule: Rule, map: PortMap): Rule | undefined {
+/** The rule with Service ports. Undefined where a container port has no Service port. */
+export function withServicePorts(rule: Rule, map: ServicePortLookup): Rule | undefined {
   const operations = rule.to?.map((operation) => operation && translateOperation(operation, map))
   const conditions = rule.when?.map((condition) => translateCondition(condition, map))
   if (operations?.some((operation, at) => operation === undefined && rule.to?.[at] !== undefined))
@@ -110,21 +115,24 @@ function portLists(
   return [...to, ...when]
 }
 
-function translateOperation(operation: Operation, map: PortMap): Operation | undefined {
+function translateOperation(operation: Operation, map: ServicePortLookup): Operation | undefined {
   const ports = operation.ports && translateAll(operation.ports, map)
   const notPorts = operation.notPorts && translateAll(operation.notPorts, map)
   if ((operation.ports && !ports) || (operation.notPorts && !notPorts)) return undefined
   return { ...operation, ...(ports ? { ports } : {}), ...(notPorts ? { notPorts } : {}) }
 }
 
-function translateCondition(condition: Condition, map: PortMap): Condition | undefined {
+function translateCondition(condition: Condition, map: ServicePortLookup): Condition | undefined {
   if (!isPortKey(condition.key)) return condition
   const values = translateAll(condition.values, map)
   const notValues = translateAll(condition.notValues, map)
   return values && notValues && { key: condition.key, values, notValues }
 }
 
-function translateAll(values: readonly string[], map: PortMap): readonly string[] | undefined {
+function translateAll(
+  values: readonly string[],
+  map: ServicePortLookup,
+): readonly string[] | undefined {
   const translated = values.map(map)
   const known = translated.flatMap((ports) => ports ?? [])
   return translated.every((ports) => ports !== undefined) ? [...new Set(known)] : undefined

@@ -1,6 +1,6 @@
 import type { Fix } from '../fix.js'
 
-/** The fixes that can be offered, of which at most the first is preferred: a person can want only one. */
+/** The available fixes in order of preference; only the first can be the preferred one. */
 export function rankFixes(...fixes: readonly (Fix | undefined)[]): Fix[] {
   return fixes
     .flatMap((fix) => fix ?? [])

@@ -20,25 +20,25 @@ import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 const MAX_TARGET_REFS = 16
 
-/** A waypoint by what a destination ztunnel sees of it. */
+/** A waypoint with the identity that the destination's ztunnel sees. */
 export interface WaypointIdentity {
   readonly name: string
   /** `namespace/serviceAccount`. */
   readonly account: string
 }
 
-/** Where a policy of ztunnel can be moved to. */
+/** The targets to which a policy without targetRefs can be moved. */
 export interface WaypointTargets {
   readonly refs: readonly PlainObject[]
-  /** Whose traffic the references cover. */
+  /** The Services whose traffic the references cover. */
   readonly services: readonly Service[]
-  /** Empty where the Services surely exist but the files do not tell their waypoint. */
+  /** Empty where the waypoint of the Services is not known from the files. */
   readonly waypoints: readonly WaypointIdentity[]
-  /** What makes the waypoint; empty where there is one. */
-  readonly creation: readonly Edit[]
+  /** Creates the waypoint; empty where there is one. */
+  readonly creationEdits: readonly Edit[]
 }
 
-/** What can say by targetRefs which waypoint it is for. */
+/** A resource that can select a waypoint by targetRefs. */
 export type Attachable = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 
 export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
@@ -49,19 +49,20 @@ export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
 }
 
 /**
- * The targetRefs that stand for what a policy without them covers: the Services of its workloads, the waypoint of its namespace, or the class of all waypoints.
- * Undefined where the files show none, where some of the traffic would be left out, and for policies of gateways.
+ * The targetRefs that cover the same workloads as a policy without targetRefs: the Services of its workloads,
+ * the waypoint of its namespace, or the class of all waypoints. Undefined where the files show none, where
+ * some traffic would not be covered, and for policies of gateways.
  */
 export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return undefined
   const inRoot = policy.namespace === mesh.settings.rootNamespace
   if (!isEmptyLabels(policy.selector?.matchLabels))
-    return inRoot ? undefined : ofServices(mesh, policy, servicesOf(mesh, policy))
-  return inRoot ? ofMesh(mesh) : ofNamespace(mesh, policy)
+    return inRoot ? undefined : targetsForServices(mesh, policy, servicesForSelector(mesh, policy))
+  return inRoot ? targetsForMesh(mesh) : targetsForNamespace(mesh, policy)
 }
 
-/** Every waypoint of the mesh, which only a policy of the root namespace can name (docs/semantics.md §3.2). */
-function ofMesh(mesh: Mesh): WaypointTargets | undefined {
+/** Every waypoint of the mesh; only a policy in the root namespace can target the class (docs/semantics.md §3.2). */
+function targetsForMesh(mesh: Mesh): WaypointTargets | undefined {
   const waypoints = mesh
     .all('Gateway')
     .filter((gateway) => gateway.gatewayClassName === WAYPOINT_CLASS)
@@ -70,32 +71,33 @@ function ofMesh(mesh: Mesh): WaypointTargets | undefined {
     refs: [reference('gateway.networking.k8s.io', 'GatewayClass', WAYPOINT_CLASS)],
     services: [],
     waypoints: waypoints.map((gateway) => identityOf(mesh, gateway)),
-    creation: [],
+    creationEdits: [],
   }
 }
 
-function ofNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
+function targetsForNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
-  if (services.length > 0 && bindings.every(isUnasked)) return created(mesh, policy, services)
+  if (services.length > 0 && bindings.every(hasNoChoice))
+    return targetsWithNewWaypoint(mesh, policy, services)
   const gateways =
     services.length > 0 ? boundGateways(bindings) : waypointsIn(mesh, policy.namespace)
   const [only] = gateways ?? []
   if (!gateways || !only) return undefined
-  const own =
+  const servesOnlyOwnNamespace =
     gateways.length === 1 &&
     only.namespace === policy.namespace &&
     mesh.get(servicesOfWaypoint, only).every(({ namespace }) => namespace === policy.namespace)
-  if (!own) return ofServices(mesh, policy, services)
+  if (!servesOnlyOwnNamespace) return targetsForServices(mesh, policy, services)
   return {
     refs: [gatewayReference(only.name)],
     services,
     waypoints: [identityOf(mesh, only)],
-    creation: [],
+    creationEdits: [],
   }
 }
 
-function ofServices(
+function targetsForServices(
   mesh: Mesh,
   policy: Attachable,
   services: readonly Service[],
@@ -104,9 +106,9 @@ function ofServices(
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
   const targets = { refs: services.map(({ name }) => reference('', 'Service', name)), services }
   if (bindings.every(({ status }) => status === 'unknown'))
-    return { ...targets, waypoints: [], creation: [] }
-  if (bindings.every(isUnasked)) {
-    const made = created(mesh, policy, services)
+    return { ...targets, waypoints: [], creationEdits: [] }
+  if (bindings.every(hasNoChoice)) {
+    const made = targetsWithNewWaypoint(mesh, policy, services)
     return made && { ...made, ...targets }
   }
   const gateways = boundGateways(bindings)
@@ -114,12 +116,12 @@ function ofServices(
     gateways && {
       ...targets,
       waypoints: gateways.map((gateway) => identityOf(mesh, gateway)),
-      creation: [],
+      creationEdits: [],
     }
   )
 }
 
-function created(
+function targetsWithNewWaypoint(
   mesh: Mesh,
   policy: Attachable,
   services: readonly Service[],
@@ -139,17 +141,17 @@ function created(
       refs: [gatewayReference(DEFAULT_WAYPOINT_NAME)],
       services,
       waypoints: [made],
-      creation,
+      creationEdits: creation,
     }
   )
 }
 
-/** Whether nobody has asked for a waypoint there. */
-function isUnasked(binding: WaypointBinding): boolean {
+/** Whether no label selects a waypoint. */
+function hasNoChoice(binding: WaypointBinding): boolean {
   return binding.status === 'none'
 }
 
-/** The waypoints of several bindings, each once; undefined where one is missing. */
+/** The waypoints of several bindings, each once. Undefined where one is not bound. */
 function boundGateways(bindings: readonly WaypointBinding[]): Gateway[] | undefined {
   const bound = bindings.flatMap((binding) => (binding.status === 'bound' ? [binding.gateway] : []))
   return bound.length === bindings.length ? [...new Set(bound)] : undefined
@@ -163,7 +165,7 @@ function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
     )
 }
 
-/** Whether a Service's traffic can pass a waypoint (docs/semantics.md §2.6). */
+/** Whether traffic to a Service can use a waypoint (docs/semantics.md §2.6). */
 function canHaveWaypoint(service: Service): boolean {
   return (
     !service.headless && service.serviceType !== 'ExternalName' && !isEmptyLabels(service.selector)
@@ -171,38 +173,38 @@ function canHaveWaypoint(service: Service): boolean {
 }
 
 /**
- * The Services that stand for a selector: those whose pods it all covers, where they leave out none of its workloads; else those that have all of
- * its workloads and others too; else none.
+ * The Services that cover the workloads of a selector: those with only selected pods, if together they have
+ * all of them; else those that have all selected pods and others too; else none.
  */
-function servicesOf(mesh: Mesh, policy: Attachable): Service[] {
+function servicesForSelector(mesh: Mesh, policy: Attachable): Service[] {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
   const labels = policy.selector?.matchLabels
-  const covered =
+  const selected =
     policy.type === 'AuthorizationPolicy'
       ? mesh.get(workloadsOfPolicy, policy)
       : selectWorkloads(mesh, labels, policy.namespace)
-  if (covered.length === 0) {
+  if (selected.length === 0) {
     const inside = services.filter((service) => matchesLabels(labels, service.selector))
     return inside.length > 0
       ? inside
       : services.filter((service) => matchesLabels(service.selector, labels))
   }
-  const backed = services.map((service) => ({
+  const withWorkloads = services.map((service) => ({
     service,
     workloads: mesh.get(workloadsOfService, service),
   }))
-  const inside = backed.filter(
-    ({ workloads }) => workloads.length > 0 && includesAll(covered, workloads),
+  const inside = withWorkloads.filter(
+    ({ workloads }) => workloads.length > 0 && includesAll(selected, workloads),
   )
   if (
     includesAll(
       inside.flatMap(({ workloads }) => workloads),
-      covered,
+      selected,
     )
   )
     return inside.map(({ service }) => service)
-  return backed
-    .filter(({ workloads }) => includesAll(workloads, covered))
+  return withWorkloads
+    .filter(({ workloads }) => includesAll(workloads, selected))
     .map(({ service }) => service)
 }
 

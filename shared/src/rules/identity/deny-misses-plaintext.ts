@@ -7,7 +7,7 @@ import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { plainRule } from '../fixes/plainRule.js'
+import { toPlainRule } from '../fixes/plainRule.js'
 import { setStrictMode } from './setStrictMode.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
@@ -15,7 +15,7 @@ import { isActionFilledIn } from '../support/filledIn.js'
 import { requiresIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
 import { firstThatFits } from '../support/words.js'
 import { identityField } from '../support/identityFields.js'
-import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
+import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointVerdicts.js'
 import { isKnown } from '../../mesh/certainty.js'
 
 export const denyMissesPlaintext = defineRule({
@@ -135,7 +135,7 @@ function withoutIdentities(match: Match): Match {
 /** Adds a rule that denies clients without an identity on the same ports. */
 function denyClientsWithoutIdentity(policy: AuthorizationPolicy, index: number): Fix | undefined {
   const rule = policy.rules[index]
-  const operations = rule && plainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
+  const operations = rule && toPlainRule({ from: undefined, to: rule.to, when: undefined })?.['to']
   const added: PlainObject = {
     from: [{ source: { notPrincipals: ['*'] } }],
     ...(operations === undefined ? {} : { to: operations }),

@@ -172,7 +172,7 @@ metadata:
   })
   expect(messages(template('PeerAuthentication'))).toEqual([])
   expect(findingsOf(analyse(template('AuthorizationPolicy')))[0]?.assumptions).toContain(
-    'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',
+    'no template adds an AuthorizationPolicy to these workloads or to their waypoint',
   )
 })
 

@@ -21,7 +21,7 @@ import {
 } from './plaintext.js'
 import { CLIENT_FIELDS, isIdentityKeyAtZtunnel } from '../support/identityFields.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointArrivals.js'
+import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointVerdicts.js'
 
 export const negationAdmitsPlaintext = defineRule({
   name: 'negation-admits-plaintext',

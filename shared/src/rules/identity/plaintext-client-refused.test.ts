@@ -270,7 +270,7 @@ ${spec}---
     const text = (more: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${more}`
     expectFixed(
       text(''),
-      { rule, title: 'Permit plaintext on port 8080' },
+      { rule, title: 'Accept plaintext on port 8080' },
       text(
         added(
           'PeerAuthentication',
@@ -300,14 +300,14 @@ ${spec}---
     ],
   ])('offers a port-level mode in a PeerAuthentication %s', (_, before, after) => {
     const text = (spec: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${peer(spec)}`
-    expectFixed(text(before), { rule, title: 'Permit plaintext on port 8080' }, text(after))
+    expectFixed(text(before), { rule, title: 'Accept plaintext on port 8080' }, text(after))
   })
 
   it('offers an ALLOW for every client on the port', () => {
     const text = (more: string): string => `${AMBIENT_SHOP}${allow(FROM_WEB)}${ONE_PORT}${more}`
     expectFixed(
       text(''),
-      { rule, title: 'Allow everybody on port 8080' },
+      { rule, title: 'Allow every client on port 8080' },
       text(
         added(
           'AuthorizationPolicy',
@@ -320,7 +320,7 @@ ${spec}---
   it('offers plaintext and an ALLOW together if both are needed', () => {
     expectFixed(`${AMBIENT_SHOP}${MESH_STRICT}${allow(FROM_WEB)}${ONE_PORT}`, {
       rule,
-      title: 'Permit plaintext and allow everybody on port 8080',
+      title: 'Accept plaintext and allow every client on port 8080',
     })
   })
 })

@@ -1,5 +1,5 @@
 import { rankFixes } from '../fixes/rankFixes.js'
-import { permitPlaintext } from '../fixes/permitPlaintext.js'
+import { permitPlaintext } from './permitPlaintext.js'
 import { defineRule } from '../rule.js'
 import { plaintextClients, type PlaintextClient } from './plaintextClients.js'
 import { denialOf, type PlaintextDenial } from './plaintextDenial.js'

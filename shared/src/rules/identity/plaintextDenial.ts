@@ -10,7 +10,7 @@ import { peerAuthenticationOf, policiesAtZtunnel } from '../../ztunnel/enforceme
 import { acceptsPlaintext } from '../../ztunnel/peerAuthentication.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
-import { hasUnreadablePolicy } from '../support/waypointArrivals.js'
+import { hasUnreadablePolicy } from '../support/waypointVerdicts.js'
 import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
 import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'

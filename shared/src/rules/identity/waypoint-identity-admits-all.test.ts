@@ -162,7 +162,7 @@ metadata:
     {
       level: 'warning',
       assumptions: [
-        'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',
+        'no template adds an AuthorizationPolicy to these workloads or to their waypoint',
       ],
     },
   ])
@@ -183,7 +183,7 @@ spec: # clients of the namespace
 `
   expectFixed(
     text,
-    { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
+    { rule, title: 'Enforce at the waypoint and allow only traffic from the waypoint' },
     `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

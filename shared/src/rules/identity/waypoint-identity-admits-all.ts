@@ -11,7 +11,8 @@ import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Identity } from '../../vocabulary/principal.js'
-import { bindToWaypoint, rankFixes } from '../fixes/index.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
@@ -21,11 +22,11 @@ import { identityField } from '../support/identityFields.js'
 import { shownName } from '../support/resourceNames.js'
 import {
   noTemplatedPolicy,
-  unionOf,
-  waypointArrivals,
+  ztunnelPoliciesOf,
+  waypointVerdicts,
   waypointIdentities,
-  type WaypointArrival,
-} from '../support/waypointArrivals.js'
+  type WaypointVerdict,
+} from '../support/waypointVerdicts.js'
 
 export const waypointIdentityAdmitsAll = defineRule({
   name: 'waypoint-identity-admits-all',
@@ -77,9 +78,9 @@ export const waypointIdentityAdmitsAll = defineRule({
 
 function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hit[] {
   const { trustDomain } = mesh.settings
-  const policies = mesh.get(unionOf, workload)
+  const policies = mesh.get(ztunnelPoliciesOf, workload)
   return mesh
-    .get(waypointArrivals, workload)
+    .get(waypointVerdicts, workload)
     .filter(({ verdict }) => verdict === 'allow')
     .flatMap(({ path, port }): Hit[] => {
       // The source allows nothing more if every client is allowed, or if a policy allows the
@@ -112,9 +113,9 @@ function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hi
 function allowsWaypointByName(
   mesh: Mesh,
   workload: Workload,
-  { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
+  { path, port }: Pick<WaypointVerdict, 'path' | 'port'>,
 ): boolean {
-  const policies = mesh.get(unionOf, workload)
+  const policies = mesh.get(ztunnelPoliciesOf, workload)
   const allowing = policies.filter(({ action, dryRun }) => action === 'Allow' && !dryRun)
   return allowing.some(({ rules }) =>
     rules.some((rule) =>

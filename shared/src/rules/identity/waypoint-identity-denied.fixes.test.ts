@@ -25,7 +25,7 @@ spec:
 it('offers a fix that moves the policy to the waypoint and allows only the waypoint at ztunnel', () => {
   expectFixed(
     SHOP + TAIL,
-    { rule, title: 'Bind to waypoint via targetRefs, allow only traffic from it' },
+    { rule, title: 'Enforce at the waypoint and allow only traffic from the waypoint' },
     `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -9,7 +9,8 @@ import { namedPeers, type NamedPeer } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import { allowWaypointAccount } from './allowWaypointAccount.js'
-import { bindToWaypoint, rankFixes } from '../fixes/index.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
@@ -18,11 +19,11 @@ import { identityField } from '../support/identityFields.js'
 import { shownIdentity, shownName } from '../support/resourceNames.js'
 import {
   noTemplatedPolicy,
-  unionOf,
-  waypointArrivals,
+  ztunnelPoliciesOf,
+  waypointVerdicts,
   waypointIdentities,
-  type WaypointArrival,
-} from '../support/waypointArrivals.js'
+  type WaypointVerdict,
+} from '../support/waypointVerdicts.js'
 
 export const waypointIdentityDenied = defineRule({
   name: 'waypoint-identity-denied',
@@ -49,7 +50,7 @@ export const waypointIdentityDenied = defineRule({
     const workloads = mesh
       .get(workloadsOfPolicy, policy)
       .filter((workload) =>
-        mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'deny'),
+        mesh.get(waypointVerdicts, workload).some(({ verdict }) => verdict === 'deny'),
       )
     const rules = workloads.length > 0 ? clientRules(mesh, policy) : []
     const hits =
@@ -108,7 +109,7 @@ interface Candidate {
 
 function hitsOf(mesh: Mesh, candidate: Candidate, workload: Workload): Hit[] {
   return mesh
-    .get(waypointArrivals, workload)
+    .get(waypointVerdicts, workload)
     .filter(({ verdict }) => verdict === 'deny')
     .flatMap((arrival): Hit[] => {
       const rule = indexOfDenyingRule(mesh, candidate, { workload, arrival })
@@ -136,9 +137,9 @@ function indexOfDenyingRule(
   {
     workload,
     arrival: { path, port },
-  }: { readonly workload: Workload; readonly arrival: WaypointArrival },
+  }: { readonly workload: Workload; readonly arrival: WaypointVerdict },
 ): number | undefined {
-  const policies = mesh.get(unionOf, workload)
+  const policies = mesh.get(ztunnelPoliciesOf, workload)
   const isAllowed = ({ identity }: NamedPeer): boolean =>
     probe(policies, { identity, port }) === 'allow'
   const connection = { sourceIp: undefined, destinationIp: undefined, destinationPort: port }

@@ -166,7 +166,7 @@ ${spec}  action: DENY # never from a debugger
 `
   expectFixed(
     text('  selector:\n    matchLabels:\n      app: api\n'),
-    { rule, title: 'Bind to waypoint via targetRefs' },
+    { rule, title: 'Enforce at the waypoint with targetRefs' },
     text('  targetRefs:\n    - kind: Service\n      group: ""\n      name: api\n'),
   )
 })

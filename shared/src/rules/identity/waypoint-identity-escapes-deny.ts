@@ -16,7 +16,8 @@ import {
 } from '../../ztunnel/namedPeers.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Identity } from '../../vocabulary/principal.js'
-import { bindToWaypoint, rankFixes } from '../fixes/index.js'
+import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
@@ -27,9 +28,9 @@ import { identityField } from '../support/identityFields.js'
 import { capitalised, shownName } from '../support/resourceNames.js'
 import {
   noTemplatedPolicy,
-  waypointArrivals,
-  type WaypointArrival,
-} from '../support/waypointArrivals.js'
+  waypointVerdicts,
+  type WaypointVerdict,
+} from '../support/waypointVerdicts.js'
 
 export const waypointIdentityEscapesDeny = defineRule({
   name: 'waypoint-identity-escapes-deny',
@@ -61,7 +62,7 @@ export const waypointIdentityEscapesDeny = defineRule({
     const workloads = mesh
       .get(workloadsOfPolicy, policy)
       .filter((workload) =>
-        mesh.get(waypointArrivals, workload).some(({ verdict }) => verdict === 'allow'),
+        mesh.get(waypointVerdicts, workload).some(({ verdict }) => verdict === 'allow'),
       )
     const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
     const bypasses =
@@ -119,7 +120,7 @@ function denyingRules(mesh: Mesh, policy: AuthorizationPolicy): DenyingRule[] {
 
 function bypassesOf(mesh: Mesh, rules: readonly DenyingRule[], workload: Workload): Bypass[] {
   return mesh
-    .get(waypointArrivals, workload)
+    .get(waypointVerdicts, workload)
     .filter(({ verdict }) => verdict === 'allow')
     .flatMap(({ path, port }): Bypass[] =>
       rules.flatMap((denying): Bypass[] => {
@@ -152,7 +153,7 @@ function bypassesOf(mesh: Mesh, rules: readonly DenyingRule[], workload: Workloa
 function deniedPeers(
   mesh: Mesh,
   { rule, named, excludes }: DenyingRule,
-  { path, port }: Pick<WaypointArrival, 'path' | 'port'>,
+  { path, port }: Pick<WaypointVerdict, 'path' | 'port'>,
 ): NamedPeer[] {
   const { trustDomain } = mesh.settings
   const denies = (identity: Identity): boolean =>

@@ -193,13 +193,13 @@ describe('the fixes', () => {
   it('offers a fix that removes the namespace or the selected workloads from ambient mode', () => {
     expectFixed(
       files,
-      { rule: name, title: 'Take the namespace out of ambient' },
+      { rule: name, title: 'Remove the namespace from ambient mode' },
       files.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
     )
     const selecting = AMBIENT_SHOP + peer('DISABLE', API)
     expectFixed(
       selecting,
-      { rule: name, title: 'Take the workload out of ambient' },
+      { rule: name, title: 'Remove the workload from ambient mode' },
       selecting.replace(
         '      labels:\n        app: api',
         '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
@@ -215,7 +215,7 @@ describe('the fixes', () => {
       ['Remove DISABLE mode', true, true],
       ['Replace DISABLE with PERMISSIVE', false, true],
       ['Replace DISABLE with STRICT', false, true],
-      ['Take the namespace out of ambient', false, false],
+      ['Remove the namespace from ambient mode', false, false],
     ])
   })
 
@@ -227,7 +227,10 @@ describe('the fixes', () => {
     const titles = findingsOf(analyse(withPort))
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title }) => title)
-    expect(titles).toEqual(['Replace DISABLE with PERMISSIVE', 'Take the workload out of ambient'])
+    expect(titles).toEqual([
+      'Replace DISABLE with PERMISSIVE',
+      'Remove the workload from ambient mode',
+    ])
   })
 
   it('offers no change of the Namespace if the pods opt in themselves', () => {
@@ -239,6 +242,6 @@ describe('the fixes', () => {
       )
     expect(
       findingsOf(analyse(self)).flatMap(({ fixes }) => fixes.map(({ title }) => title)),
-    ).not.toContain('Take the namespace out of ambient')
+    ).not.toContain('Remove the namespace from ambient mode')
   })
 })

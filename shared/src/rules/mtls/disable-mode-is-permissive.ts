@@ -3,12 +3,12 @@ import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { takeNamespaceOut, takeWorkloadsOut } from '../fixes/leaveAmbient.js'
+import { removeNamespaceFromAmbient, removeWorkloadsFromAmbient } from './leaveAmbient.js'
 import {
   removeDisableMode,
   replaceDisableWithPermissive,
   replaceDisableWithStrict,
-} from '../fixes/mutualTls.js'
+} from './modeFixes.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads, type Coverage } from '../support/coverage.js'
 import {
@@ -116,10 +116,10 @@ function removeFromAmbient(
 ): Fix | undefined {
   switch (levelOf(mesh, policy)) {
     case 'workload':
-      return takeWorkloadsOut(workloads)
+      return removeWorkloadsFromAmbient(workloads)
     case 'namespace':
       return evidence.every(({ resource }) => resource.type === 'Namespace')
-        ? takeNamespaceOut(mesh, policy.namespace)
+        ? removeNamespaceFromAmbient(mesh, policy.namespace)
         : undefined
     default:
       return undefined

@@ -1,6 +1,6 @@
 import { qualifiedName } from '../../resources/resource.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { removePortModes, setModeStrict } from '../fixes/mutualTls.js'
+import { removePortModes, setModeStrict } from './modeFixes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'

@@ -10,7 +10,7 @@ import {
 } from '../../ztunnel/peerAuthentication.js'
 import { matchesPolicy } from '../../ztunnel/rbac.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { denyPlaintext, setModeStrict } from '../fixes/mutualTls.js'
+import { denyPlaintext, setModeStrict } from './modeFixes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads, type Coverage } from '../support/coverage.js'

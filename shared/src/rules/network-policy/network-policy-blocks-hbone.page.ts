@@ -13,20 +13,18 @@ spec:
   policyTypes:
     - Ingress
   ingress:
-    - ports:
-${ports}`
+    - ports:${ports}`
 
-const APP_PORT = '        - protocol: TCP\n          port: 8080\n'
+const APP_PORT = '\n        - protocol: TCP\n          port: 8080\n'
 
 export const networkPolicyBlocksHbonePage: RuleDocs = {
-  summary:
-    'A NetworkPolicy admits the ports of the application, but not TCP 15008, on which all traffic of the mesh arrives.',
-  why: `Between captured pods ztunnel sends everything through a tunnel (HBONE) to port **15008** of the pod. The network plug-in sees that port only, never the port of the application. A NetworkPolicy from before the mesh therefore cuts off exactly the clients of the mesh: their connections time out. Only plaintext from outside still arrives on the application's port.
+  summary: 'A NetworkPolicy blocks mesh traffic, because it does not allow TCP 15008.',
+  why: `Between captured pods, ztunnel sends all traffic through a tunnel (HBONE) to port **15008** of the pod. The CNI plugin sees only this port, never the port of the application. A NetworkPolicy for the application's ports therefore blocks all clients of the mesh, and their connections time out. Only plaintext from outside the mesh still uses the application's port.
 
-The same holds for egress: a captured client connects to port 15008 of the destination pods, or of their waypoint.`,
-  bad: `${AMBIENT_SHOP}${networkPolicy(APP_PORT)}`,
+For egress, a captured client connects to port 15008 of the destination pods or of their waypoint.`,
+  bad: `${AMBIENT_SHOP}${networkPolicy(` # ← 15008 is missing${APP_PORT}`)}`,
   good: `${AMBIENT_SHOP}${networkPolicy(`${APP_PORT}        - protocol: TCP\n          port: 15008\n`)}`,
-  fix: 'Add TCP 15008 to the ports. Whoever may connect there may connect to every port of the application: say who may do what with an AuthorizationPolicy.',
+  fix: 'Allow TCP 15008. A client with access to this port can connect to every port of the application: restrict it with an AuthorizationPolicy.',
   references: [
     'https://istio.io/latest/docs/ambient/usage/networkpolicy/',
     'istio/istio cni/pkg/iptables/iptables.go:319-334',

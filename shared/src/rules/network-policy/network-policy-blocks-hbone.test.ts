@@ -1,28 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import {
   analyse,
+  type AnalyseOptions,
   compareMarked,
   describeFindings,
   expectFixed,
-  findingsOf,
-  type AnalyseOptions,
   type Files,
+  findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyBlocksHbone } from './network-policy-blocks-hbone.js'
 import { networkPolicyBlocksHbonePage } from './network-policy-blocks-hbone.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const { name } = networkPolicyBlocksHbone
-const { bad, good } = networkPolicyBlocksHbonePage
+const bad = withoutArrows(networkPolicyBlocksHbonePage.bad)
+const { good } = networkPolicyBlocksHbonePage
 const rules = [name]
 const said = (files: Files | string, options: AnalyseOptions = {}): string[] =>
   describeFindings(analyse(files, options))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*network-policy-blocks-hbone: /, ''))
 const policy = (policyName: string, spec: string): string =>
-  `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n---\n`
-const INGRESS =
-  'Traffic of the mesh arrives at workload "api" on TCP 15008, which no NetworkPolicy admits: it times out.'
+  'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n' +
+  `metadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n---\n`
+const INGRESS = 'Mesh traffic to workload "api" times out: no NetworkPolicy allows TCP 15008.'
 const from = (peers: string, ports = '[{port: 8080}]'): string =>
   AMBIENT_SHOP +
   policy(
@@ -30,7 +32,7 @@ const from = (peers: string, ports = '[{port: 8080}]'): string =>
     `{podSelector: {}, policyTypes: [Ingress], ingress: [{from: ${peers}, ports: ${ports}}]}`,
   )
 const ASSUMED =
-  'the network plug-in enforces NetworkPolicy, and no other policy than those in these files admits the traffic'
+  'the CNI plugin enforces NetworkPolicy, and no policy outside these files allows the traffic'
 
 it('marks the ports', () => {
   const { found, expected } = compareMarked(
@@ -45,23 +47,25 @@ it('marks the ports', () => {
   expect(found).toEqual(expected)
 })
 
-it('is a warning that says what it takes for granted', () => {
+it('is a warning with an assumption', () => {
   expect(findingsOf(analyse(bad))).toMatchObject([{ level: 'warning', assumptions: [ASSUMED] }])
 })
 
 describe('clients', () => {
   const web = (labels: string): string =>
-    `---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: web, labels: {app: web}}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: web, labels: ${labels}}\n`
+    '---\napiVersion: v1\nkind: Pod\n' +
+    'metadata: {name: web, namespace: web, labels: {app: web}}\n---\napiVersion: v1\n' +
+    `kind: Namespace\nmetadata: {name: web, labels: ${labels}}\n`
   const FROM_WEB =
     '[{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: web}}, podSelector: {matchLabels: {app: web}}}]'
 
-  it('of the mesh are cut off', () => {
+  it('of the mesh are reported', () => {
     expect(said(from('[{podSelector: {matchLabels: {app: web}}}]'))).toEqual([INGRESS])
     expect(said(from(FROM_WEB) + web('{istio.io/dataplane-mode: ambient}'))).toEqual([INGRESS])
     expect(said(from(FROM_WEB) + web('{istio-injection: enabled}'))).toEqual([INGRESS])
   })
 
-  it('outside the mesh, or nobody knows where, are not', () => {
+  it('outside the mesh, or not known from the files, are not reported', () => {
     expect(said(from(FROM_WEB) + web('{istio.io/dataplane-mode: none}'))).toEqual([])
     expect(said(from('[{ipBlock: {cidr: 10.0.0.0/8}}]'))).toEqual([])
     expect(said(from('[{namespaceSelector: {matchLabels: {team: web}}}]'))).toEqual([])
@@ -69,7 +73,7 @@ describe('clients', () => {
   })
 })
 
-describe('the port of the mesh', () => {
+describe('TCP 15008', () => {
   it.each([
     [
       'is in another rule',
@@ -89,14 +93,14 @@ describe('the port of the mesh', () => {
       ),
     ],
     [
-      'is admitted by a rule without ports',
+      'is covered by a rule without ports',
       from('[{podSelector: {}}]') + policy('all', '{podSelector: {}, ingress: [{}]}'),
     ],
-  ])('%s', (_, text) => {
+  ])('is allowed if it %s', (_, text) => {
     expect(said(text)).toEqual([])
   })
 
-  it('is not admitted where only the kubelet is, over UDP, or for other pods', () => {
+  it('is not allowed by rules for the kubelet, for UDP or for other pods', () => {
     expect(
       said(
         from('[{podSelector: {}}]') +
@@ -126,32 +130,30 @@ describe('egress', () => {
     AMBIENT_SHOP +
     policy(
       'p',
-      `{podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [{to: ${peers}, ports: ${ports}}${more}]}`,
+      '{podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [{to: ' +
+        `${peers}, ports: ${ports}}${more}]}`,
     )
 
-  it('to pods of the mesh is cut off', () => {
+  it('to pods of the mesh is reported', () => {
     expect(said(to('[{podSelector: {matchLabels: {app: db}}}]'))).toEqual([
-      'Workload "api" connects to pods of the mesh on TCP 15008, which no NetworkPolicy lets out: it times out.',
+      'Mesh traffic from workload "api" times out: no NetworkPolicy allows TCP 15008.',
     ])
   })
 
   it.each([
     [
-      'to anywhere',
+      'to any destination',
       AMBIENT_SHOP +
         policy('p', '{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 443}]}]}'),
     ],
     ['to addresses', to('[{ipBlock: {cidr: 0.0.0.0/0}}]')],
-    ['for names', to('[{podSelector: {}}]', '[{port: 53}, {port: 53, protocol: UDP}]')],
+    ['for DNS', to('[{podSelector: {}}]', '[{port: 53}, {port: 53, protocol: UDP}]')],
+    ['on TCP 15008', to('[{podSelector: {}}]', '[{port: 8080}]', ', {ports: [{port: 15008}]}')],
     [
-      'on the port of the mesh',
-      to('[{podSelector: {}}]', '[{port: 8080}]', ', {ports: [{port: 15008}]}'),
-    ],
-    [
-      'that is forbidden altogether',
+      'where no egress is allowed',
       AMBIENT_SHOP + policy('p', '{podSelector: {}, policyTypes: [Egress]}'),
     ],
-  ])('is not spoken of %s', (_, text) => {
+  ])('is not reported %s', (_, text) => {
     expect(said(text)).toEqual([])
   })
 })
@@ -160,23 +162,23 @@ it.each([
   ['the pods are not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
   ['nothing but a setting says that the mesh is ambient', bad.replace(/^[^]*?---\n/, '')],
   [
-    'everything is forbidden',
+    'no ingress is allowed',
     AMBIENT_SHOP + policy('p', '{podSelector: {}, policyTypes: [Ingress]}'),
   ],
   ['only UDP is spoken of', from('[{podSelector: {}}]', '[{port: 53, protocol: UDP}]')],
   ['a port is filled in', from('[{podSelector: {}}]', '[{port: "${PORT}"}]')],
   [
-    'nobody is selected',
+    'no pod is selected',
     from('[{podSelector: {}}]').replace(
       'podSelector: {}, policyTypes',
       'podSelector: {matchLabels: {app: web}}, policyTypes',
     ),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
-it('is silent where a template may render to a NetworkPolicy, and speaks where the user says that namespaces are ambient', () => {
+it('reports nothing where a template may render a NetworkPolicy, except with the setting assumeAmbient', () => {
   expect(
     said({
       'a.yaml': bad,
@@ -190,6 +192,6 @@ it('is silent where a template may render to a NetworkPolicy, and speaks where t
   ])
 })
 
-it('is fixed by adding the port', () => {
-  expectFixed(bad, { rule: name, title: 'Add TCP port 15008' }, good)
+it('offers to allow the port', () => {
+  expectFixed(bad, { rule: name, title: 'Allow TCP port 15008' }, good)
 })

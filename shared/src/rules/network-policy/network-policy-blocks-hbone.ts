@@ -6,19 +6,16 @@ import type { Edit, Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { meshPeers } from './meshPeers.js'
 import {
-  admitsEverybody,
-  admitsHbone,
   capturedPodsOf,
-  ENFORCED,
-  HBONE_PORT,
+  ASSUME_ENFORCED,
   knowsNetworkPolicies,
-  listsTcpPorts,
-  meshPeers,
-  restrictingOf,
+  restrictingPoliciesOf,
   rulesOf,
   type Direction,
 } from './networkPolicies.js'
+import { allowsAllPeers, allowsHbone, HBONE_PORT, listsTcpPorts } from './ruleMatching.js'
 import { firstThatFits } from '../support/words.js'
 
 export const networkPolicyBlocksHbone = defineRule({
@@ -44,12 +41,12 @@ export const networkPolicyBlocksHbone = defineRule({
         .filter(
           ({ workload }) =>
             !mesh
-              .get(restrictingOf, workload)
+              .get(restrictingPoliciesOf, workload)
               [direction].some((other) =>
-                rulesOf(other, direction).some((rule) => admitsHbone(rule, workload)),
+                rulesOf(other, direction).some((rule) => allowsHbone(rule, workload)),
               ),
         )
-      const rules = blocked.length > 0 ? meantForTheMesh(mesh, policy, direction) : []
+      const rules = blocked.length > 0 ? rulesForMesh(mesh, policy, direction) : []
       const [first] = rules
       if (!first) continue
       const workloads = blocked.map(({ workload }) => workload)
@@ -58,27 +55,30 @@ export const networkPolicyBlocksHbone = defineRule({
         path: ['spec', direction.toLowerCase(), first.index, 'ports'],
         on: 'key',
         certainties: [
-          ENFORCED,
+          ASSUME_ENFORCED,
           ...first.certainties,
-          ...bestOf(blocked.map(({ certainty }) => certainty)),
+          ...assumptionUnlessCertain(blocked.map(({ certainty }) => certainty)),
         ],
-        related: eachWorkload(workloads, 'the traffic of the mesh is cut off.'),
+        related: eachWorkload(workloads, 'its mesh traffic times out.'),
         fixes: () => rankFixes(addPort(policy, direction, rules)),
       })
     }
   },
 })
 
-interface MeantRule {
+interface MeshRule {
   readonly index: number
   readonly certainties: readonly KnownCertainty[]
 }
 
-/** The rules that list ports for clients, or servers, of the mesh. Of egress to anywhere it is not known whether the mesh is meant. */
-function meantForTheMesh(mesh: Mesh, policy: NetworkPolicy, direction: Direction): MeantRule[] {
-  return rulesOf(policy, direction).flatMap((rule, index): MeantRule[] => {
-    if (!listsTcpPorts(rule) || (direction === 'Egress' && isForNames(rule))) return []
-    if (admitsEverybody(rule)) return direction === 'Ingress' ? [{ index, certainties: [] }] : []
+/**
+ * The rules that list ports for peers in the mesh. Egress to any peer is left out: it may be for other
+ * destinations.
+ */
+function rulesForMesh(mesh: Mesh, policy: NetworkPolicy, direction: Direction): MeshRule[] {
+  return rulesOf(policy, direction).flatMap((rule, index): MeshRule[] => {
+    if (!listsTcpPorts(rule) || (direction === 'Egress' && isDnsOnly(rule))) return []
+    if (allowsAllPeers(rule)) return direction === 'Ingress' ? [{ index, certainties: [] }] : []
     const peers = meshPeers(mesh, policy, rule)
     return peers.kind === 'mesh' ? [{ index, certainties: [peers.certainty] }] : []
   })
@@ -86,36 +86,31 @@ function meantForTheMesh(mesh: Mesh, policy: NetworkPolicy, direction: Direction
 
 const DNS_PORT = 53
 
-/** Whether a rule only lets names be looked up, which goes past ztunnel's tunnel. */
-function isForNames({ ports = [] }: NetworkPolicyRule): boolean {
+/** Whether a rule allows only DNS, which does not use HBONE. */
+function isDnsOnly({ ports = [] }: NetworkPolicyRule): boolean {
   return ports.every(({ port }) => port === DNS_PORT || port === 'dns' || port === 'dns-tcp')
 }
 
-/** Certain where something certain is blocked, else what is assumed of the first. */
-function bestOf(certainties: readonly KnownCertainty[]): KnownCertainty[] {
+/** Empty where one pod is certainly captured, else the assumption about the first. */
+function assumptionUnlessCertain(certainties: readonly KnownCertainty[]): KnownCertainty[] {
   return certainties.some(({ level }) => level === 'certain') ? [] : certainties.slice(0, 1)
 }
 
 function messageOf(direction: Direction, workloads: readonly Workload[]): string {
-  const where = nameWorkloads(workloads)
-  if (direction === 'Ingress')
-    return firstThatFits(
-      `Traffic of the mesh arrives at ${where} on TCP 15008, which no NetworkPolicy admits: it times out.`,
-      'Traffic of the mesh arrives on TCP 15008, which no NetworkPolicy admits: it times out.',
-    )
-  const have = workloads.length === 1 ? 'connects' : 'connect'
+  const traffic = `Mesh traffic ${direction === 'Ingress' ? 'to' : 'from'}`
+  const reason = 'no NetworkPolicy allows TCP 15008'
   return firstThatFits(
-    `${where.charAt(0).toUpperCase()}${where.slice(1)} ${have} to pods of the mesh on TCP 15008, which no NetworkPolicy lets out: it times out.`,
-    'Captured clients connect to TCP 15008, which no NetworkPolicy lets out: it times out.',
+    `${traffic} ${nameWorkloads(workloads)} times out: ${reason}.`,
+    `${traffic} these pods times out: ${reason}.`,
   )
 }
 
-function addPort(policy: NetworkPolicy, direction: Direction, rules: readonly MeantRule[]): Fix {
+function addPort(policy: NetworkPolicy, direction: Direction, rules: readonly MeshRule[]): Fix {
   const edits = rules.map(({ index }): Edit => ({
     op: 'append',
     resource: policy,
     path: ['spec', direction.toLowerCase(), index, 'ports'],
     values: [{ protocol: 'TCP', port: HBONE_PORT }],
   }))
-  return { title: 'Add TCP port 15008', preferred: true, safe: false, edits }
+  return { title: 'Allow TCP port 15008', preferred: true, safe: false, edits }
 }

@@ -13,17 +13,17 @@ metadata:
   namespace: shop
 spec:
   podSelector: {}
-  policyTypes:
-    - Ingress
-${ingress}`
+  policyTypes:${ingress}`
 
 export const networkPolicyBlocksProbesPage: RuleDocs = {
   summary:
-    'A NetworkPolicy isolates captured pods that the kubelet probes, and does not admit the address that their probes come from.',
-  why: `So that probes are not taken for plaintext of a client, the CNI gives everything that the node itself sends to a captured pod the source address \`169.254.7.127\` (\`fd16:9254:7127:1337:ffff:ffff:ffff:ffff\` for IPv6). Most network plug-ins always admit the traffic of the node; some go by the address, and refuse this one unless a policy names it. The pods then fail their probes as soon as they are captured.`,
-  bad: `${PROBED}${networkPolicy('')}`,
-  good: `${PROBED}${networkPolicy('  ingress:\n    - from:\n        - ipBlock:\n            cidr: 169.254.7.127/32\n')}`,
-  fix: `Admit \`169.254.7.127/32\`, and \`fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128\` where pods have IPv6 addresses.`,
+    'A NetworkPolicy may block the probes of captured pods, because it does not allow their source address.',
+  why: `The CNI changes the source address of traffic from the node to a captured pod to \`169.254.7.127\` (\`fd16:9254:7127:1337:ffff:ffff:ffff:ffff\` for IPv6), so that ztunnel does not handle probes as plaintext of a client.
+
+Most CNI plugins always allow traffic from the node. Some check the address and deny it unless a policy allows it. The pods then fail their probes as soon as they are captured.`,
+  bad: `${PROBED}${networkPolicy(' # ← the address of probes is not allowed\n    - Ingress\n')}`,
+  good: `${PROBED}${networkPolicy('\n    - Ingress\n  ingress:\n    - from:\n        - ipBlock:\n            cidr: 169.254.7.127/32\n')}`,
+  fix: 'Allow `169.254.7.127/32`, and `fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128` for pods with IPv6 addresses.',
   references: [
     'https://istio.io/latest/docs/ambient/usage/networkpolicy/',
     'istio/istio cni/pkg/nodeagent/options.go:31-48',

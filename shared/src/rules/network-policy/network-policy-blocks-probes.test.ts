@@ -5,23 +5,26 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyBlocksProbes } from './network-policy-blocks-probes.js'
 import { networkPolicyBlocksProbesPage } from './network-policy-blocks-probes.page.js'
 
 const { name } = networkPolicyBlocksProbes
-const { bad, good } = networkPolicyBlocksProbesPage
+const bad = withoutArrows(networkPolicyBlocksProbesPage.bad)
+const { good } = networkPolicyBlocksProbesPage
 const rules = [name]
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*network-policy-blocks-probes: /, ''))
 const policy = (policyName: string, spec: string): string =>
-  `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
+  '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n' +
+  `metadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
 const MESSAGE =
-  'Probes of captured pods come from 169.254.7.127, which no NetworkPolicy admits to workload "api": they may fail.'
+  'Probes of workload "api" may fail: no NetworkPolicy allows their source address 169.254.7.127.'
 
-it('marks what isolates the pods', () => {
+it('marks the field that isolates the pods', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '  policyTypes:\n',
@@ -32,7 +35,7 @@ it('marks what isolates the pods', () => {
   expect(found).toEqual(expected)
 })
 
-it('speaks once, whatever the number of policies and probes', () => {
+it('reports once for several policies and probes', () => {
   expect(
     said(
       bad.replace(
@@ -45,7 +48,7 @@ it('speaks once, whatever the number of policies and probes', () => {
 
 it.each([
   [
-    'admits the address on another port only',
+    'allows the address only on another port',
     bad +
       policy(
         'p',
@@ -53,7 +56,7 @@ it.each([
       ),
   ],
   [
-    'admits pods only',
+    'allows only pods',
     bad +
       policy(
         'p',
@@ -61,22 +64,22 @@ it.each([
       ),
   ],
   [
-    'admits the port to IPv6 only',
+    'allows the port only for IPv6',
     bad + policy('p', '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "::/0"}}]}]}'),
   ],
-])('speaks where a policy %s', (_, text) => {
+])('reports a policy that %s', (_, text) => {
   expect(said(text)).toEqual([MESSAGE])
 })
 
-describe('is silent where', () => {
+describe('no finding', () => {
   it.each([
-    ['the address is admitted', good],
+    ['the address is allowed', good],
     [
-      'every address is',
+      'every address is allowed',
       bad + policy('p', '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}'),
     ],
     [
-      'everybody is, on the port',
+      'every client is allowed on the port',
       bad +
         policy('p', '{podSelector: {matchLabels: {app: api}}, ingress: [{ports: [{port: 8080}]}]}'),
     ],
@@ -91,12 +94,12 @@ describe('is silent where', () => {
       'an address is filled in',
       bad + policy('p', '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "${CIDR}"}}]}]}'),
     ],
-  ])('%s', (_, text) => {
+  ])('is reported where %s', (_, text) => {
     expect(said(text)).toEqual([])
   })
 })
 
-it('knows named ports', () => {
+it('resolves named ports', () => {
   const named = bad
     .replace('              port: 8080', '              port: http')
     .replace(
@@ -109,11 +112,11 @@ it('knows named ports', () => {
   ).toEqual([])
 })
 
-it('is fixed by admitting the address', () => {
-  expectFixed(bad, { rule: name, title: 'Admit probes' }, good)
+it('offers to allow the address', () => {
+  expectFixed(bad, { rule: name, title: 'Allow probes' }, good)
   expectFixed(
     bad,
-    { rule: name, title: 'Admit probes, over IPv6 too' },
+    { rule: name, title: 'Allow probes over IPv4 and IPv6' },
     `${good}        - ipBlock:\n            cidr: fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128\n`,
   )
   expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([false, false])

@@ -7,15 +7,12 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import {
-  admitsAddress,
-  admitsPort,
   capturedPodsOf,
-  ENFORCED,
+  ASSUME_ENFORCED,
   knowsNetworkPolicies,
-  PROBE_ADDRESS,
-  PROBE_ADDRESS_IPV6,
-  restrictingOf,
+  restrictingPoliciesOf,
 } from './networkPolicies.js'
+import { allowsAddress, allowsPort, PROBE_ADDRESS, PROBE_ADDRESS_IPV6 } from './ruleMatching.js'
 import { firstThatFits } from '../support/words.js'
 
 export const networkPolicyBlocksProbes = defineRule({
@@ -46,42 +43,46 @@ export const networkPolicyBlocksProbes = defineRule({
     const workloads = blocked.map(({ workload }) => workload)
     report({
       message: firstThatFits(
-        `Probes of captured pods come from ${PROBE_ADDRESS}, which no NetworkPolicy admits to ${nameWorkloads(workloads)}: they may fail.`,
-        `Probes of captured pods come from ${PROBE_ADDRESS}, which no NetworkPolicy admits: they may fail.`,
+        `Probes of ${nameWorkloads(workloads)} may fail: no NetworkPolicy allows their ` +
+          `source address ${PROBE_ADDRESS}.`,
+        `Probes of these pods may fail: no NetworkPolicy allows their source address ${PROBE_ADDRESS}.`,
       ),
       path: policy.ingress.length > 0 ? ['spec', 'ingress'] : ['spec', 'policyTypes'],
       on: 'key',
       certainties: [
-        ENFORCED,
+        ASSUME_ENFORCED,
         ...(blocked.some(({ certainty }) => certainty.level === 'certain')
           ? []
           : [first.certainty]),
       ],
-      related: eachWorkload(workloads, 'its probes may be refused.'),
+      related: eachWorkload(workloads, 'its probes may fail.'),
       fixes: () =>
         rankFixes(
-          admit(policy, 'Admit probes', [PROBE_ADDRESS]),
-          admit(policy, 'Admit probes, over IPv6 too', [PROBE_ADDRESS, PROBE_ADDRESS_IPV6]),
+          allowAddresses(policy, 'Allow probes', [PROBE_ADDRESS]),
+          allowAddresses(policy, 'Allow probes over IPv4 and IPv6', [
+            PROBE_ADDRESS,
+            PROBE_ADDRESS_IPV6,
+          ]),
         ),
     })
   },
 })
 
-/** Whether a probe of a workload meets policies that do not admit it. The first of them speaks for all. */
+/** Whether policies block a probe of the workload. Only the first policy by name reports it. */
 function blocksProbes(mesh: Mesh, policy: NetworkPolicy, workload: Workload): boolean {
-  const policies = mesh.get(restrictingOf, workload).Ingress
+  const policies = mesh.get(restrictingPoliciesOf, workload).Ingress
   if (policies[0] !== policy || workload.type === 'WorkloadEntry') return false
   const rules = policies.flatMap(({ ingress }) => ingress)
   return workload.template.probes.some((probe) => {
     const port = targetPortOf(workload, probe.port)
     return (
       port !== undefined &&
-      !rules.some((rule) => admitsPort(rule, port, workload) && admitsAddress(rule, PROBE_ADDRESS))
+      !rules.some((rule) => allowsPort(rule, port, workload) && allowsAddress(rule, PROBE_ADDRESS))
     )
   })
 }
 
-function admit(policy: NetworkPolicy, title: string, addresses: readonly string[]): Fix {
+function allowAddresses(policy: NetworkPolicy, title: string, addresses: readonly string[]): Fix {
   const from = addresses.map((address) => ({
     ipBlock: { cidr: `${address}/${address.includes(':') ? '128' : '32'}` },
   }))

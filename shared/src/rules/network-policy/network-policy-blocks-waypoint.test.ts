@@ -5,13 +5,15 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyBlocksWaypoint } from './network-policy-blocks-waypoint.js'
 import { networkPolicyBlocksWaypointPage } from './network-policy-blocks-waypoint.page.js'
 import { COMPANION, SHOP } from '../support/examples.js'
 
 const { name } = networkPolicyBlocksWaypoint
-const { bad, good } = networkPolicyBlocksWaypointPage
+const bad = withoutArrows(networkPolicyBlocksWaypointPage.bad)
+const { good } = networkPolicyBlocksWaypointPage
 const rules = [name]
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
@@ -19,15 +21,17 @@ const said = (text: string): string[] =>
     .map((line) => line.replace(/^.*network-policy-blocks-waypoint: /, ''))
 const MESH = `${SHOP}---\n${COMPANION}`
 const policy = (policyName: string, spec: string): string =>
-  `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
+  '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n' +
+  `metadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
 const KEPT_OUT =
-  'Waypoint "shop/waypoint" is not admitted to workload "api", its clients are: what comes through it times out.'
+  'Traffic through waypoint "shop/waypoint" to workload "api" times out: ' +
+  'NetworkPolicies allow clients, but not the waypoint.'
 const NO_CLIENTS =
-  'This policy selects waypoint "shop/waypoint", and none admits clients to it on TCP 15008: what shall go through it times out.'
+  'Traffic to waypoint "shop/waypoint" times out: no NetworkPolicy allows clients to reach it on TCP 15008.'
 const NO_ISTIOD =
-  'This policy selects waypoint "shop/waypoint", and none lets it out to istiod on TCP 15012: it gets no configuration.'
+  'Waypoint "shop/waypoint" gets no configuration: no NetworkPolicy allows it to reach istiod on TCP 15012.'
 const NO_BACKENDS =
-  'This policy selects waypoint "shop/waypoint", and none lets it out to its pods on TCP 15008: what goes through it times out.'
+  'Traffic through waypoint "shop/waypoint" times out: no NetworkPolicy allows it to reach its pods on TCP 15008.'
 
 describe('pods behind a waypoint', () => {
   const from = (peers: string, ports = '[{port: 15008}]'): string =>
@@ -37,7 +41,7 @@ describe('pods behind a waypoint', () => {
       `{podSelector: {matchLabels: {app: api}}, ingress: [{from: ${peers}, ports: ${ports}}]}`,
     )
 
-  it('are marked where they admit their clients', () => {
+  it('are reported where they allow their clients', () => {
     const { found, expected } = compareMarked(
       bad.replace(
         '    - from:\n        - podSelector',
@@ -54,12 +58,12 @@ describe('pods behind a waypoint', () => {
       from('[{podSelector: {matchLabels: {app: web}}}, {podSelector: {}}]'),
     ],
     [
-      'its label',
+      'the label of the waypoint',
       from('[{podSelector: {matchLabels: {gateway.istio.io/managed: istio.io-mesh-controller}}}]'),
     ],
     ['any namespace', from('[{namespaceSelector: {}}]')],
     [
-      'everybody',
+      'every client',
       MESH +
         policy(
           'p',
@@ -67,19 +71,21 @@ describe('pods behind a waypoint', () => {
         ),
     ],
     [
-      'the waypoint by another policy',
+      'the waypoint in another policy',
       bad +
         policy(
           'w',
-          '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {gateway.networking.k8s.io/gateway-name: waypoint}}}]}, {ports: [{port: 15008}]}]}',
+          '{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: ' +
+            '{gateway.networking.k8s.io/gateway-name: waypoint}}}]}, {ports: [{port: ' +
+            '15008}]}]}',
         ),
     ],
-    ["an address block, which may be the waypoint's", from('[{ipBlock: {cidr: 10.0.0.0/8}}]')],
-  ])('may admit %s', (_, text) => {
+    ['an IP block that may contain the waypoint', from('[{ipBlock: {cidr: 10.0.0.0/8}}]')],
+  ])('may allow %s', (_, text) => {
     expect(said(text)).toEqual([])
   })
 
-  it('are silent where nobody of the mesh is admitted, no waypoint stands before them, or they are not captured', () => {
+  it('are not reported without allowed mesh clients, without a waypoint, or outside ambient mode', () => {
     expect(said(from('[{podSelector: {matchLabels: {app: web}}}]', '[{port: 8080}]'))).toEqual([])
     expect(
       said(MESH + policy('p', '{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}')),
@@ -88,7 +94,7 @@ describe('pods behind a waypoint', () => {
     expect(said(bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'))).toEqual([])
   })
 
-  it('may have a waypoint of another namespace, whose labels decide', () => {
+  it('can have a waypoint of another namespace with other labels', () => {
     const elsewhere = bad
       .replace('name: waypoint\n  namespace: shop', 'name: waypoint\n  namespace: mesh')
       .replace(
@@ -118,16 +124,19 @@ describe('pods behind a waypoint', () => {
     ).toEqual([KEPT_OUT.replace('shop/waypoint', 'mesh/waypoint')])
     expectFixed(
       elsewhere,
-      { rule: name, title: 'Admit the waypoint' },
+      { rule: name, title: 'Allow the waypoint' },
       elsewhere.replace(
         '              app: web\n',
-        '              app: web\n        - namespaceSelector:\n            matchLabels:\n              kubernetes.io/metadata.name: mesh\n          podSelector:\n            matchLabels:\n              gateway.networking.k8s.io/gateway-name: waypoint\n',
+        '              app: web\n        - namespaceSelector:\n            matchLabels:\n' +
+          '              kubernetes.io/metadata.name: mesh\n          podSelector:\n' +
+          '            matchLabels:\n' +
+          '              gateway.networking.k8s.io/gateway-name: waypoint\n',
       ),
     )
   })
 
-  it('are fixed by admitting it', () => {
-    expectFixed(bad, { rule: name, title: 'Admit the waypoint' }, good)
+  it('get a fix that allows the waypoint', () => {
+    expectFixed(bad, { rule: name, title: 'Allow the waypoint' }, good)
   })
 })
 
@@ -147,27 +156,27 @@ describe('the waypoint itself', () => {
       [NO_CLIENTS],
     ],
     [
-      'two policies, once',
+      'two policies, reported once',
       MESH +
         policy('p', '{podSelector: {}, policyTypes: [Ingress]}') +
         policy('q', '{podSelector: {}, policyTypes: [Ingress]}'),
       [NO_CLIENTS],
     ],
-    ['an egress without istiod', egress('[{ports: [{port: 15008}]}]'), [NO_ISTIOD]],
+    ['egress without istiod', egress('[{ports: [{port: 15008}]}]'), [NO_ISTIOD]],
     [
       "an egress to another namespace than istiod's",
       egress('[{to: [{podSelector: {}}], ports: [{port: 15008}, {port: 15012}]}]'),
       [NO_ISTIOD],
     ],
-    ['an egress without the pods', egress('[{ports: [{port: 15012}]}]'), [NO_BACKENDS]],
+    ['egress without the pods', egress('[{ports: [{port: 15012}]}]'), [NO_BACKENDS]],
     [
-      'an egress to other pods',
+      'egress to other pods',
       egress(
         '[{ports: [{port: 15012}]}, {to: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 15008}]}]',
       ),
       [NO_BACKENDS],
     ],
-  ])('is cut off by %s', (_, text, expected) => {
+  ])('is blocked by %s', (_, text, expected) => {
     expect(said(text)).toEqual(expected)
   })
 
@@ -177,7 +186,7 @@ describe('the waypoint itself', () => {
       MESH + policy('p', '{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}'),
     ],
     [
-      'a policy that opens its port',
+      'a policy that allows its port',
       MESH +
         policy(
           'p',
@@ -185,31 +194,34 @@ describe('the waypoint itself', () => {
         ),
     ],
     [
-      'another policy that does',
+      'another policy that allows its port',
       MESH +
         policy('p', '{podSelector: {}, policyTypes: [Ingress]}') +
         policy(
           'w',
-          '{podSelector: {matchLabels: {gateway.networking.k8s.io/gateway-name: waypoint}}, ingress: [{ports: [{port: 15008}]}]}',
+          '{podSelector: {matchLabels: {gateway.networking.k8s.io/gateway-name: ' +
+            'waypoint}}, ingress: [{ports: [{port: 15008}]}]}',
         ),
     ],
     [
-      'an egress for all it needs',
+      'an egress rule for all needed ports',
       egress(
-        '[{ports: [{port: 15008}]}, {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: istio-system}}, podSelector: {matchLabels: {app: istiod}}}], ports: [{port: 15012}]}]',
+        '[{ports: [{port: 15008}]}, {to: [{namespaceSelector: {matchLabels: ' +
+          '{kubernetes.io/metadata.name: istio-system}}, podSelector: {matchLabels: {app: ' +
+          'istiod}}}], ports: [{port: 15012}]}]',
       ),
     ],
-    ['an egress by address', egress('[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]')],
+    ['an egress rule with an IP block', egress('[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]')],
     [
       "an ingress gateway's",
       MESH.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio') +
         policy('p', '{podSelector: {}, policyTypes: [Ingress]}'),
     ],
-  ])('is not by %s', (_, text) => {
+  ])('is not blocked by %s', (_, text) => {
     expect(said(text)).toEqual([])
   })
 
-  it('goes by the labels of its pods', () => {
+  it('is selected by the labels of its pods', () => {
     const labelled = MESH.replace(
       '  gatewayClassName: istio-waypoint\n',
       '  gatewayClassName: istio-waypoint\n  infrastructure: {labels: {team: net}}\n',
@@ -239,9 +251,13 @@ describe('the waypoint itself', () => {
     ).toEqual([NO_CLIENTS])
   })
 
-  it('is fixed by a policy of its own', () => {
+  it('gets a fix that adds a policy for it', () => {
     const added = (direction: string, ruleText: string): string =>
-      `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: waypoint-${direction.toLowerCase()}\n  namespace: shop\nspec:\n  podSelector:\n    matchLabels:\n      gateway.networking.k8s.io/gateway-name: waypoint\n  policyTypes:\n    - ${direction}\n${ruleText}`
+      '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n' +
+      `  name: waypoint-${direction.toLowerCase()}\n  namespace: shop\nspec:\n` +
+      '  podSelector:\n    matchLabels:\n' +
+      '      gateway.networking.k8s.io/gateway-name: waypoint\n  policyTypes:\n' +
+      `    - ${direction}\n${ruleText}`
     const denied = MESH + policy('p', '{podSelector: {}, policyTypes: [Ingress]}')
     expectFixed(
       denied,
@@ -259,7 +275,9 @@ describe('the waypoint itself', () => {
       closed +
         added(
           'Egress',
-          '  egress:\n    - ports:\n        - protocol: TCP\n          port: 15008\n        - protocol: TCP\n          port: 15012\n        - protocol: UDP\n          port: 53\n        - protocol: TCP\n          port: 53\n',
+          '  egress:\n    - ports:\n        - protocol: TCP\n          port: 15008\n' +
+            '        - protocol: TCP\n          port: 15012\n        - protocol: UDP\n' +
+            '          port: 53\n        - protocol: TCP\n          port: 53\n',
         ),
     )
     expect(
@@ -270,6 +288,6 @@ describe('the waypoint itself', () => {
   })
 })
 
-it('is silent where a policy is filled in', () => {
+it('reports nothing where another tool fills in a policy', () => {
   expect(said(bad + policy('p', '{podSelector: {matchLabels: {app: "${APP}"}}}'))).toEqual([])
 })

@@ -7,8 +7,14 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { metadataBeside } from '../fixes/newObject.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
-import { admitsHbone, ENFORCED, HBONE_PORT, knowsNetworkPolicies } from './networkPolicies.js'
-import { crippledBy, keptOutBy, type BrokenWaypoint, type KeptOut } from './waypointNetwork.js'
+import { ASSUME_ENFORCED, knowsNetworkPolicies } from './networkPolicies.js'
+import { allowsHbone, HBONE_PORT } from './ruleMatching.js'
+import {
+  waypointsBrokenBy,
+  waypointsBlockedBy,
+  type BrokenWaypoint,
+  type BlockedWaypoint,
+} from './blockedWaypoints.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
@@ -32,65 +38,66 @@ export const networkPolicyBlocksWaypoint = defineRule({
   check(policy, { mesh, report }) {
     if (!mesh.get(knowsNetworkPolicies, policy.namespace)) return
     const index = policy.policyTypes.includes('Ingress')
-      ? policy.ingress.findIndex((rule) => admitsHbone(rule) && rule.peers !== undefined)
+      ? policy.ingress.findIndex((rule) => allowsHbone(rule) && rule.peers !== undefined)
       : -1
-    for (const kept of index < 0 ? [] : keptOutBy(mesh, policy)) {
-      const waypoint = quoted(shownName(kept.gateway), 32)
+    for (const blocked of index < 0 ? [] : waypointsBlockedBy(mesh, policy)) {
+      const waypoint = quoted(shownName(blocked.gateway), 32)
+      const reason = 'NetworkPolicies allow clients, but not the waypoint'
       report({
         message: firstThatFits(
-          `Waypoint ${waypoint} is not admitted to ${nameWorkloads(kept.workloads)}, its clients are: what comes through it times out.`,
-          `Waypoint ${waypoint} is not admitted to its pods, its clients are: what comes through it times out.`,
+          `Traffic through waypoint ${waypoint} to ${nameWorkloads(blocked.workloads)} times out: ${reason}.`,
+          `Traffic through waypoint ${waypoint} times out: ${reason}.`,
         ),
         path: ['spec', 'ingress', index, 'from'],
         on: 'key',
-        certainties: [ENFORCED, ...kept.certainties],
+        certainties: [ASSUME_ENFORCED, ...blocked.certainties],
         related: [
-          ...kept.evidence,
-          ...eachWorkload(kept.workloads, 'the waypoint does not reach it.'),
+          ...blocked.evidence,
+          ...eachWorkload(blocked.workloads, 'the waypoint cannot connect to it.'),
         ],
-        fixes: () => rankFixes(admitWaypoint(policy, index, kept)),
+        fixes: () => rankFixes(allowWaypoint(policy, index, blocked)),
       })
     }
-    for (const crippled of crippledBy(mesh, policy)) {
+    for (const broken of waypointsBrokenBy(mesh, policy)) {
       report({
-        message: wordsFor(crippled),
+        message: messageFor(broken),
         path: ['spec', 'podSelector'],
         on: 'key',
-        certainties: [ENFORCED],
+        certainties: [ASSUME_ENFORCED],
         related: [
           {
-            resource: crippled.gateway,
+            resource: broken.gateway,
             path: ['metadata', 'name'],
-            message: 'The waypoint whose pods the policy selects.',
+            message: 'This policy selects the pods of this waypoint.',
           },
         ],
-        fixes: () => rankFixes(addPolicy(mesh, policy, crippled)),
+        fixes: () => rankFixes(addPolicyForWaypoint(mesh, policy, broken)),
       })
     }
   },
 })
 
-function wordsFor({ gateway, missing }: BrokenWaypoint): string {
-  const waypoint = `waypoint ${quoted(shownName(gateway), 32)}`
+function messageFor({ gateway, missing }: BrokenWaypoint): string {
+  const name = quoted(shownName(gateway), 32)
   switch (missing) {
     case 'clients':
-      return `This policy selects ${waypoint}, and none admits clients to it on TCP 15008: what shall go through it times out.`
+      return `Traffic to waypoint ${name} times out: no NetworkPolicy allows clients to reach it on TCP 15008.`
     case 'istiod':
-      return `This policy selects ${waypoint}, and none lets it out to istiod on TCP 15012: it gets no configuration.`
+      return `Waypoint ${name} gets no configuration: no NetworkPolicy allows it to reach istiod on TCP 15012.`
     case 'backends':
-      return `This policy selects ${waypoint}, and none lets it out to its pods on TCP 15008: what goes through it times out.`
+      return `Traffic through waypoint ${name} times out: no NetworkPolicy allows it to reach its pods on TCP 15008.`
   }
 }
 
-function admitWaypoint(
+function allowWaypoint(
   policy: NetworkPolicy,
   index: number,
-  { gateway }: KeptOut,
+  { gateway }: BlockedWaypoint,
 ): Fix | undefined {
-  const near = gateway.namespace === policy.namespace
-  if (!near && isUnnamed(gateway.namespace)) return undefined
+  const isSameNamespace = gateway.namespace === policy.namespace
+  if (!isSameNamespace && isUnnamed(gateway.namespace)) return undefined
   const peer: PlainObject = {
-    ...(near
+    ...(isSameNamespace
       ? {}
       : {
           namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': gateway.namespace } },
@@ -98,7 +105,7 @@ function admitWaypoint(
     podSelector: { matchLabels: { [GATEWAY_NAME]: gateway.name } },
   }
   return {
-    title: 'Admit the waypoint',
+    title: 'Allow the waypoint',
     preferred: true,
     safe: false,
     edits: [
@@ -109,8 +116,8 @@ function admitWaypoint(
 
 const tcp = (port: number): PlainObject => ({ protocol: 'TCP', port })
 
-/** A policy of the waypoint's own, so that what the other one selects besides stays as it is. */
-function addPolicy(
+/** Adds a separate policy for the waypoint, so that other pods of the first policy are not affected. */
+function addPolicyForWaypoint(
   mesh: Mesh,
   policy: NetworkPolicy,
   { gateway, direction }: BrokenWaypoint,

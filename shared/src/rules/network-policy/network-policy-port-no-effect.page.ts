@@ -6,7 +6,7 @@ const TWO_PORTS = AMBIENT_SHOP.replace(
   '            - containerPort: 8080\n            - containerPort: 9090\n',
 )
 
-const NETWORK_POLICY = `apiVersion: networking.k8s.io/v1
+const networkPolicy = (mark = ''): string => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: api
@@ -20,7 +20,7 @@ spec:
   ingress:
     - ports:
         - protocol: TCP
-          port: 8080
+          port: 8080${mark}
         - protocol: TCP
           port: 15008
 `
@@ -42,13 +42,12 @@ spec:
 `
 
 export const networkPolicyPortNoEffectPage: RuleDocs = {
-  summary:
-    'The ports of a NetworkPolicy do not keep clients of the mesh from other ports of the pods.',
-  why: 'A NetworkPolicy sees the traffic of the mesh on TCP 15008 only. Once that port is open to a client, the client reaches **every** port of the application through it; the other ports in the list restrict plaintext alone. What a client of the mesh may reach is for an AuthorizationPolicy to say, whose `ports` are those of the container.',
-  bad: `${TWO_PORTS}${NETWORK_POLICY}`,
-  good: `${TWO_PORTS}${NETWORK_POLICY}---
+  summary: 'The ports of a NetworkPolicy do not restrict mesh clients.',
+  why: 'A NetworkPolicy sees mesh traffic only on TCP 15008. If it allows this port, mesh clients can reach **every** port of the application through it. The other ports in the list restrict only plaintext. To restrict mesh clients, use an AuthorizationPolicy, whose `ports` are container ports.',
+  bad: `${TWO_PORTS}${networkPolicy(' # ← restricts only plaintext')}`,
+  good: `${TWO_PORTS}${networkPolicy()}---
 ${PORTS}`,
-  fix: 'Say with an AuthorizationPolicy which ports the clients may reach.',
+  fix: 'Add an AuthorizationPolicy with the allowed ports.',
   references: [
     'https://istio.io/latest/docs/ambient/usage/networkpolicy/',
     'istio/istio cni/pkg/iptables/iptables.go:319-334',

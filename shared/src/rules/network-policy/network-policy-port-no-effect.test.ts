@@ -5,30 +5,36 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyPortNoEffect } from './network-policy-port-no-effect.js'
 import { networkPolicyPortNoEffectPage } from './network-policy-port-no-effect.page.js'
 
 const { name } = networkPolicyPortNoEffect
-const { bad, good } = networkPolicyPortNoEffectPage
+const bad = withoutArrows(networkPolicyPortNoEffectPage.bad)
+const { good } = networkPolicyPortNoEffectPage
 const rules = [name]
 const said = (text: string): string[] =>
   describeFindings(analyse(text))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*network-policy-port-no-effect: /, ''))
 const policy = (policyName: string, spec: string): string =>
-  `---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
+  '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n' +
+  `metadata: {name: ${policyName}, namespace: shop}\nspec: ${spec}\n`
 const authorization = (spec: string): string =>
-  `---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec: ${spec}\n`
+  '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n' +
+  `metadata: {name: p, namespace: shop}\nspec: ${spec}\n`
 const MESSAGE =
-  'Clients of the mesh reach port 9090 of workload "api" too, through TCP 15008: these ports restrict plaintext only.'
+  'These ports restrict only plaintext: mesh clients also reach port 9090 of workload "api" through TCP 15008.'
 const from = (peers: string): string =>
   bad.replace(
     '    - ports:\n        - protocol',
     `    - from: ${peers}\n      ports:\n        - protocol`,
   )
 const WEB =
-  '---\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {app: web}}\nspec: {serviceAccountName: web}\n'
+  '---\napiVersion: v1\nkind: Pod\n' +
+  'metadata: {name: web, namespace: shop, labels: {app: web}}\n' +
+  'spec: {serviceAccountName: web}\n'
 
 it('marks the ports', () => {
   const { found, expected } = compareMarked(
@@ -49,7 +55,7 @@ it('lists several ports', () => {
   expect(said(more)).toEqual([MESSAGE.replace('port 9090', 'ports 9091, 9092, 9093, …')])
 })
 
-it('speaks of clients of the mesh', () => {
+it('reports only rules for clients of the mesh', () => {
   expect(said(from('[{podSelector: {matchLabels: {app: web}}}]') + WEB)).toEqual([MESSAGE])
   expect(said(from('[{ipBlock: {cidr: 10.0.0.0/8}}]'))).toEqual([])
 })
@@ -57,11 +63,11 @@ it('speaks of clients of the mesh', () => {
 it.each([
   ['an AuthorizationPolicy keeps the ports apart', good],
   [
-    'an AuthorizationPolicy keeps strangers out',
+    'an AuthorizationPolicy restricts the clients',
     bad + authorization('{rules: [{from: [{source: {namespaces: [web]}}]}]}'),
   ],
   [
-    'the other port is open on purpose',
+    'another policy allows the other port',
     bad +
       policy(
         'metrics',
@@ -76,20 +82,14 @@ it.each([
       '            - containerPort: 9090\n              protocol: UDP\n',
     ),
   ],
-  [
-    'the port of the mesh is closed, which another rule says',
-    bad.replace('        - protocol: TCP\n          port: 15008\n', ''),
-  ],
-  [
-    'only the port of the mesh is listed',
-    bad.replace('        - protocol: TCP\n          port: 8080\n', ''),
-  ],
+  ['TCP 15008 is not allowed', bad.replace('        - protocol: TCP\n          port: 15008\n', '')],
+  ['only TCP 15008 is listed', bad.replace('        - protocol: TCP\n          port: 8080\n', '')],
   ['the pods are not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
   [
     'another tool fills in a policy',
     bad + authorization('{rules: [{from: [{source: {namespaces: ["${NS}"]}}]}]}'),
   ],
-])('is silent where %s', (_, text) => {
+])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
 
@@ -100,27 +100,34 @@ describe('the fix', () => {
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title, safe }) => [title, safe])
 
-  it('says the same of the mesh', () => {
+  it('adds an AuthorizationPolicy with the same ports', () => {
     expectFixed(
       bad,
       { rule: name, title: TITLE },
-      `${bad}---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: api-ports\n  namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n  action: ALLOW\n  rules:\n    - to:\n        - operation:\n            ports:\n              - "8080"\n`,
+      `${bad}---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n` +
+        'metadata:\n  name: api-ports\n  namespace: shop\nspec:\n  selector:\n' +
+        '    matchLabels:\n      app: api\n  action: ALLOW\n  rules:\n    - to:\n' +
+        '        - operation:\n            ports:\n              - "8080"\n',
     )
     expect(fixes(bad)).toEqual([[TITLE, false]])
   })
 
-  it('names the accounts of pods, and namespaces', () => {
+  it('uses the service accounts of pods, and namespaces', () => {
     const text =
       from(
-        '[{podSelector: {matchLabels: {app: web}}}, {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ops}}}]',
+        '[{podSelector: {matchLabels: {app: web}}}, {namespaceSelector: {matchLabels: ' +
+          '{kubernetes.io/metadata.name: ops}}}]',
       ) + WEB
     const fixed = expectFixed(text, { rule: name, title: TITLE })
     expect(fixed['test.yaml']).toContain(
-      '    - from:\n        - source:\n            serviceAccounts:\n              - shop/web\n        - source:\n            namespaces:\n              - ops\n      to:\n        - operation:\n            ports:\n              - "8080"\n',
+      '    - from:\n        - source:\n            serviceAccounts:\n' +
+        '              - shop/web\n        - source:\n            namespaces:\n' +
+        '              - ops\n      to:\n        - operation:\n            ports:\n' +
+        '              - "8080"\n',
     )
   })
 
-  it('is none where somebody else speaks of the pods, or a part has no counterpart', () => {
+  it('is not offered where other policies apply to the pods or a part cannot be translated', () => {
     expect(fixes(bad + policy('other', '{podSelector: {}, policyTypes: [Ingress]}'))).toEqual([])
     expect(
       fixes(

@@ -7,18 +7,16 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { portPolicy } from './portPolicy.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
+import { meshPeers } from './meshPeers.js'
 import {
-  admitsEverybody,
-  admitsPort,
   capturedPodsOf,
-  ENFORCED,
-  HBONE_PORT,
+  ASSUME_ENFORCED,
   knowsNetworkPolicies,
-  meshPeers,
-  restrictingOf,
+  restrictingPoliciesOf,
 } from './networkPolicies.js'
+import { allowsAllPeers, allowsPort, HBONE_PORT } from './ruleMatching.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { hasUnreadablePolicy, unionOf } from '../support/waypointArrivals.js'
+import { hasUnreadablePolicy, ztunnelPoliciesOf } from '../support/waypointVerdicts.js'
 
 export const networkPolicyPortNoEffect = defineRule({
   name: 'network-policy-port-no-effect',
@@ -45,10 +43,10 @@ export const networkPolicyPortNoEffect = defineRule({
       return
     const pods = mesh.get(capturedPodsOf, policy)
     for (const [index, rule] of policy.ingress.entries()) {
-      const peers = separates(rule)
-        ? admitsEverybody(rule)
+      const peers = listsHboneAndOtherPorts(rule)
+        ? allowsAllPeers(rule)
           ? []
-          : peersOf(mesh, policy, rule)
+          : certaintyOfPeers(mesh, policy, rule)
         : undefined
       const open = peers
         ? pods.flatMap(({ workload, certainty }) =>
@@ -65,16 +63,17 @@ export const networkPolicyPortNoEffect = defineRule({
           : `ports ${ports.slice(0, 3).join(', ')}${ports.length > 3 ? ', …' : ''}`
       report({
         message: firstThatFits(
-          `Clients of the mesh reach ${which} of ${nameWorkloads(workloads)} too, through TCP 15008: these ports restrict plaintext only.`,
-          `Clients of the mesh reach ${which} too, through TCP 15008: these ports restrict plaintext only.`,
+          `These ports restrict only plaintext: mesh clients also reach ${which} of ` +
+            `${nameWorkloads(workloads)} through TCP 15008.`,
+          `These ports restrict only plaintext: mesh clients also reach ${which} through TCP 15008.`,
         ),
         path: ['spec', 'ingress', index, 'ports'],
         on: 'key',
-        certainties: [ENFORCED, ...peers, first.certainty],
+        certainties: [ASSUME_ENFORCED, ...peers, first.certainty],
         related: workloads.slice(0, 3).map((workload) => ({
           resource: workload,
           path: ['metadata', 'name'],
-          message: `Workload ${quoted(workload.name)} serves ${which}.`,
+          message: `Workload ${quoted(workload.name)} listens on ${which}.`,
         })),
         fixes: () => rankFixes(portPolicy(mesh, policy)),
       })
@@ -82,8 +81,8 @@ export const networkPolicyPortNoEffect = defineRule({
   },
 })
 
-/** Whether a rule opens the port of the mesh and some port of an application, and leaves others out. */
-function separates({ ports = [] }: NetworkPolicyRule): boolean {
+/** Whether a rule lists the HBONE port and a port of the application. */
+function listsHboneAndOtherPorts({ ports = [] }: NetworkPolicyRule): boolean {
   const listed = ports.filter(({ protocol }) => protocol === 'TCP')
   return (
     listed.some(({ port, endPort }) => port === HBONE_PORT && endPort === undefined) &&
@@ -91,27 +90,30 @@ function separates({ ports = [] }: NetworkPolicyRule): boolean {
   )
 }
 
-/** How surely the peers of a rule are in the mesh; undefined where they are not, or nobody knows. */
-function peersOf(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule) {
+/**
+ * Whether the peers of a rule are certainly in the mesh or by an assumption; undefined where they are not, or
+ * unknown.
+ */
+function certaintyOfPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule) {
   const peers = meshPeers(mesh, policy, rule)
   return peers.kind === 'mesh' ? [peers.certainty] : undefined
 }
 
-/** The ports of a workload that no NetworkPolicy opens, and that its ztunnel opens to any identity. */
+/** The ports of a workload that no NetworkPolicy allows, but ztunnel allows for any identity. */
 function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): number[] {
   if (workload.type === 'WorkloadEntry' || mesh.get(hasUnreadablePolicy, workload)) return []
-  const rules = mesh.get(restrictingOf, workload).Ingress.flatMap(({ ingress }) => ingress)
+  const rules = mesh.get(restrictingPoliciesOf, workload).Ingress.flatMap(({ ingress }) => ingress)
   const closed = workload.template.ports.filter(
     ({ protocol, containerPort }) =>
-      protocol === 'TCP' && !rules.some((other) => admitsPort(other, containerPort, workload)),
+      protocol === 'TCP' && !rules.some((other) => allowsPort(other, containerPort, workload)),
   )
   if (
-    !workload.template.ports.some(({ containerPort }) => admitsPort(rule, containerPort, workload))
+    !workload.template.ports.some(({ containerPort }) => allowsPort(rule, containerPort, workload))
   )
     return []
-  const stranger = unnamedIdentityIn(mesh.settings.trustDomain)
-  const policies = mesh.get(unionOf, workload)
+  const anyIdentity = unnamedIdentityIn(mesh.settings.trustDomain)
+  const policies = mesh.get(ztunnelPoliciesOf, workload)
   return closed
     .map(({ containerPort }) => containerPort)
-    .filter((port) => probe(policies, { identity: stranger, port }) === 'allow')
+    .filter((port) => probe(policies, { identity: anyIdentity, port }) === 'allow')
 }

@@ -12,20 +12,22 @@ import type {
   NetworkPolicyRule,
 } from '../../resources/networkPolicy.js'
 import type { Fix, PlainObject } from '../fix.js'
-import { HBONE_PORT, capturedPodsOf, restrictingOf } from './networkPolicies.js'
+import { capturedPodsOf, restrictingPoliciesOf } from './networkPolicies.js'
+import { HBONE_PORT } from './ruleMatching.js'
 import { waypointPaths } from '../support/waypointPaths.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
 
 /**
- * The AuthorizationPolicy that says for clients of the mesh what a NetworkPolicy says of ports. Undefined where another policy of either kind speaks of the same
- * pods, a waypoint stands before them, or a peer or port has no counterpart. Never safe: plaintext clients that the rules name by labels have no identity.
+ * Adds an AuthorizationPolicy that restricts mesh clients to the ports of a NetworkPolicy. Undefined where
+ * other policies apply to the same pods, where the pods have a waypoint, or where a peer or port cannot be
+ * translated. Never safe: plaintext clients that the NetworkPolicy selects by labels have no identity.
  */
 export function portPolicy(mesh: Mesh, policy: NetworkPolicy): Fix | undefined {
   const pods = mesh.get(capturedPodsOf, policy).map(({ workload }) => workload)
   const labels = policy.podSelector?.matchLabels
   if (
     (policy.podSelector?.matchExpressions ?? []).length > 0 ||
-    pods.some((workload) => isSpokenFor(mesh, workload))
+    pods.some((workload) => hasOtherPolicies(mesh, workload))
   )
     return undefined
   const rules = policy.ingress.map((rule) => ruleOf(mesh, { policy, rule, pods }))
@@ -46,21 +48,21 @@ export function portPolicy(mesh: Mesh, policy: NetworkPolicy): Fix | undefined {
   }
 }
 
-function isSpokenFor(mesh: Mesh, workload: Workload): boolean {
+function hasOtherPolicies(mesh: Mesh, workload: Workload): boolean {
   return (
-    mesh.get(restrictingOf, workload).Ingress.length > 1 ||
+    mesh.get(restrictingPoliciesOf, workload).Ingress.length > 1 ||
     mesh.get(policiesOfWorkload, workload).length > 0 ||
     mesh.get(waypointPaths, workload).length > 0
   )
 }
 
-interface Translated {
+interface TranslatedRule {
   readonly policy: NetworkPolicy
   readonly rule: NetworkPolicyRule
   readonly pods: readonly Workload[]
 }
 
-function ruleOf(mesh: Mesh, { policy, rule, pods }: Translated): PlainObject | undefined {
+function ruleOf(mesh: Mesh, { policy, rule, pods }: TranslatedRule): PlainObject | undefined {
   const ports = portsOf(rule, pods)
   const sources = (rule.peers ?? []).map((peer) => sourceOf(mesh, policy, peer))
   if (!ports || !sources.every((source) => source !== undefined)) return undefined
@@ -70,7 +72,7 @@ function ruleOf(mesh: Mesh, { policy, rule, pods }: Translated): PlainObject | u
   }
 }
 
-/** Container ports beside that of the mesh; undefined for a range, and for a name that not every pod means alike. */
+/** The container ports except HBONE. Undefined for a range, and for a port name that differs between pods. */
 function portsOf(
   { ports = [] }: NetworkPolicyRule,
   pods: readonly Workload[],
@@ -79,13 +81,13 @@ function portsOf(
     .filter(({ protocol, port }) => protocol === 'TCP' && port !== HBONE_PORT)
     .map(({ port, endPort }) => {
       if (port === undefined || endPort !== undefined) return undefined
-      const meant = new Set(pods.map((pod) => targetPortOf(pod, port)))
-      return meant.size === 1 ? [...meant][0] : undefined
+      const resolved = new Set(pods.map((pod) => targetPortOf(pod, port)))
+      return resolved.size === 1 ? [...resolved][0] : undefined
     })
   return numbers.every((port) => port !== undefined) ? [...new Set(numbers)].map(String) : undefined
 }
 
-/** A peer by the accounts of its pods, or by its namespaces where it means all of their pods. */
+/** A peer as the service accounts of its pods, or as its namespace where it selects all pods. */
 function sourceOf(
   mesh: Mesh,
   policy: NetworkPolicy,

@@ -1,7 +1,7 @@
 import type { RuleDocs } from '../rule.js'
 import { COMPANION, SHOP, withServiceLabel } from '../support/examples.js'
 
-const EDGE = `apiVersion: security.istio.io/v1
+const edge = (mark = ''): string => `apiVersion: security.istio.io/v1
 kind: RequestAuthentication
 metadata:
   name: api
@@ -37,7 +37,7 @@ spec:
       namespace: ingress
   rules:
     - backendRefs:
-        - name: api
+        - name: api${mark}
           port: 80
 ---
 apiVersion: networking.istio.io/v1
@@ -66,17 +66,19 @@ spec:
   http:
     - route:
         - destination:
-            host: api
+            host: api${mark}
 `
 
 export const ingressBypassesWaypointPage: RuleDocs = {
-  summary: 'An ingress gateway routes to a Service past its waypoint.',
-  why: `An ingress gateway of Istio sends requests to the pods of a Service directly, under its own identity. The waypoint of the Service, and every policy there, is passed by, unless the Service (or its Namespace) has the label \`istio.io/ingress-use-waypoint: "true"\`. Where ztunnel admits only the waypoint, the gateway's requests are denied. Where a policy names the gateway's account at ztunnel, somebody has chosen this way, and it is only mentioned.
+  summary: 'An ingress gateway bypasses the waypoint of a Service.',
+  why: `An Istio ingress gateway sends requests directly to the pods of a Service, with its own identity. The policies at the waypoint do not apply to them, unless the Service or its Namespace has the label \`istio.io/ingress-use-waypoint: "true"\`.
 
-An ingress that is not Istio's dials pods, too; there the label does not help.`,
-  bad: `${SHOP}---\n${COMPANION}---\n${EDGE}`,
-  good: `${withServiceLabel(SHOP, 'istio.io/ingress-use-waypoint: "true"')}---\n${COMPANION}---\n${EDGE}`,
-  fix: 'Label the Service `istio.io/ingress-use-waypoint: "true"`, or put the policies on the gateway too.',
+Where ztunnel allows only the waypoint, it denies the gateway's requests. Where a policy at ztunnel allows the gateway's service account, direct access is intended, and the level is only information.
+
+Ingress controllers other than Istio's also call pods directly. For them the label has no effect.`,
+  bad: `${edge(' # ← bypasses the waypoint')}---\n${COMPANION}---\n${SHOP}`,
+  good: `${edge()}---\n${COMPANION}---\n${withServiceLabel(SHOP, 'istio.io/ingress-use-waypoint: "true"')}`,
+  fix: 'Label the Service `istio.io/ingress-use-waypoint: "true"`, or enforce the policies at the gateway too.',
   references: [
     'istio/istio pilot/pkg/xds/endpoints/endpoint_builder.go:411,431-440,993-1025',
     'istio/istio pilot/pkg/serviceregistry/ambient/services.go:772-789',

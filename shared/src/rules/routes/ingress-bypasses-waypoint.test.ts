@@ -11,33 +11,42 @@ import { ingressBypassesWaypoint } from './ingress-bypasses-waypoint.js'
 import { COMPANION, policyText, SHOP, withServiceLabel } from '../support/examples.js'
 
 const rule = ingressBypassesWaypoint.name
-
 const POLICY = policyText(
   'allow-get',
   'targetRefs:\n- kind: Service\n  name: api\nrules:\n- to:\n  - operation:\n      methods: ["GET"]\n',
 )
 const gateway = (className: string): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: edge\nspec:\n  gatewayClassName: ${className}\n  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n`
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  `  name: public\n  namespace: edge\nspec:\n  gatewayClassName: ${className}\n` +
+  '  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n'
 const route = (kind = 'HTTPRoute', backend = 'name: api'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: r\n  namespace: shop\nspec:\n  parentRefs:\n  - {name: public, namespace: edge}\n  rules:\n  - backendRefs:\n    - ${backend}\n      port: 80\n`
+  `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: r\n` +
+  '  namespace: shop\nspec:\n  parentRefs:\n  - {name: public, namespace: edge}\n' +
+  `  rules:\n  - backendRefs:\n    - ${backend}\n      port: 80\n`
 const istioGateway = (selector = 'istio: ingressgateway'): string =>
-  `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: edge\nspec:\n  selector:\n    ${selector}\n`
+  'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: public\n' +
+  `  namespace: edge\nspec:\n  selector:\n    ${selector}\n`
 const virtualService = (gateways: string, host = 'api'): string =>
-  `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: v\n  namespace: shop\nspec:\n  hosts: [shop.example]\n  gateways: [${gateways}]\n  http:\n  - route:\n    - destination:\n        host: ${host}\n`
+  'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: v\n' +
+  `  namespace: shop\nspec:\n  hosts: [shop.example]\n  gateways: [${gateways}]\n` +
+  `  http:\n  - route:\n    - destination:\n        host: ${host}\n`
 const ingress = (spec: string, annotations = ''): string =>
-  `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n  namespace: shop\n${annotations}spec:\n${spec}  defaultBackend:\n    service:\n      name: api\n      port:\n        number: 80\n`
+  'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n' +
+  `  namespace: shop\n${annotations}spec:\n${spec}  defaultBackend:\n    service:\n` +
+  '      name: api\n      port:\n        number: 80\n'
 const EDGE = [gateway('istio'), route()]
-
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
     .map(({ level, message }) => `${level}: ${message}`)
 }
 
-const PAST =
-  'warning: Gateway "edge/public" sends to Service "api" past waypoint "shop/waypoint": its policies do not apply.'
-const THIS =
-  'warning: This Ingress sends to Service "api" past waypoint "shop/waypoint": its policies do not apply.'
+const BY_GATEWAY =
+  'warning: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: ' +
+  'Gateway "edge/public" sends it to Service "api" directly.'
+const BY_INGRESS =
+  'warning: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: ' +
+  'this Ingress sends it to Service "api" directly.'
 
 it('marks the Service in the route', () => {
   const { found: marked, expected } = compareMarked(
@@ -57,7 +66,7 @@ spec:
   rules:
   - backendRefs:
     - name: api
-#           ^^^ ingress-bypasses-waypoint: Gateway "edge/public" sends to Service "api" past waypoint "shop/waypoint": its policies do not apply.
+#           ^^^ ingress-bypasses-waypoint: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: Gateway "edge/public" sends it to Service "api" directly.
       port: 80
     - name: api
       port: 81
@@ -74,7 +83,7 @@ spec:
   - route:
     - destination:
         host: api.shop.svc.cluster.local
-#             ^^^^^^^^^^^^^^^^^^^^^^^^^^ ingress-bypasses-waypoint: Gateway "edge/public" sends to Service "api" past waypoint "shop/waypoint": its policies do not apply.
+#             ^^^^^^^^^^^^^^^^^^^^^^^^^^ ingress-bypasses-waypoint: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: Gateway "edge/public" sends it to Service "api" directly.
 `,
       istioGateway(),
     ].join('---\n'),
@@ -83,18 +92,23 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('who routes', () => {
+describe('the gateways', () => {
   const corp =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\nspec:\n  controllerName: istio.io/gateway-controller\n'
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n' +
+    '  name: corp\nspec:\n  controllerName: istio.io/gateway-controller\n'
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a Gateway of Istio', EDGE, [PAST]],
-    ['a Gateway of Istio, by GRPC', [gateway('istio'), route('GRPCRoute')], [PAST]],
-    ["a Gateway of a class of Istio's controller", [gateway('corp'), corp, route()], [PAST]],
+    ['an Istio Gateway', EDGE, [BY_GATEWAY]],
+    ['an Istio Gateway with a GRPCRoute', [gateway('istio'), route('GRPCRoute')], [BY_GATEWAY]],
+    [
+      "a Gateway whose class has Istio's controller",
+      [gateway('corp'), corp, route()],
+      [BY_GATEWAY],
+    ],
     ['a Gateway of another class', [gateway('nginx'), route()], []],
     ['a Gateway whose proxy is not Envoy', [gateway('istio-agentgateway'), route()], []],
-    ['a Gateway that is not here', [route()], []],
+    ['a Gateway that is not in the files', [route()], []],
     [
-      'a route of the mesh',
+      'a Service instead of a Gateway',
       [
         gateway('istio'),
         route().replace(
@@ -104,27 +118,31 @@ describe('who routes', () => {
       ],
       [],
     ],
-    ["a Gateway of Istio's own API", [istioGateway(), virtualService('mesh, edge/public')], [PAST]],
+    [
+      'a Gateway of the Istio API',
+      [istioGateway(), virtualService('mesh, edge/public')],
+      [BY_GATEWAY],
+    ],
     [
       'an egress gateway',
       [istioGateway('istio: egressgateway'), virtualService('edge/public')],
       [],
     ],
-    ['a VirtualService of the mesh alone', [istioGateway(), virtualService('mesh')], []],
-    ['an Ingress of Istio', [ingress('  ingressClassName: istio\n')], [THIS]],
+    ['the mesh gateway only', [istioGateway(), virtualService('mesh')], []],
+    ['an Ingress of class istio', [ingress('  ingressClassName: istio\n')], [BY_INGRESS]],
     [
-      'an Ingress of Istio, as older releases say it',
+      'an Ingress with the old class annotation',
       [ingress('', '  annotations:\n    kubernetes.io/ingress.class: istio\n')],
-      [THIS],
+      [BY_INGRESS],
     ],
-    ['an Ingress of something else', [ingress('  ingressClassName: nginx\n')], []],
-    ['an Ingress of nobody knows what', [ingress('')], []],
-  ])('%s', (_, documents, expected) => {
+    ['an Ingress of another class', [ingress('  ingressClassName: nginx\n')], []],
+    ['an Ingress without a class', [ingress('')], []],
+  ])('checks the route of %s', (_, documents, expected) => {
     expect(found([SHOP, POLICY, ...documents])).toEqual(expected)
   })
 })
 
-describe('what is routed to', () => {
+describe('the routed Services', () => {
   const service = (more: string): string =>
     SHOP.replace(
       'spec:\n  selector:\n    app: api\n  ports',
@@ -137,27 +155,27 @@ describe('what is routed to', () => {
     )
   const LABEL = 'istio.io/ingress-use-waypoint: "true"'
   it.each<[string, readonly string[], readonly string[]]>([
-    ['a Service behind a waypoint with a policy', [SHOP, POLICY], [PAST]],
-    ['one that sends ingress traffic there', [withServiceLabel(SHOP, LABEL), POLICY], []],
-    ['one whose Namespace does', [onNamespace(LABEL), POLICY], []],
+    ['a Service behind a waypoint with a policy', [SHOP, POLICY], [BY_GATEWAY]],
+    ['a Service with the label ingress-use-waypoint', [withServiceLabel(SHOP, LABEL), POLICY], []],
+    ['a Service whose Namespace has the label', [onNamespace(LABEL), POLICY], []],
     [
-      'one that says no',
+      'a Service whose label is "false"',
       [withServiceLabel(SHOP, 'istio.io/ingress-use-waypoint: "false"'), POLICY],
       [],
     ],
     [
-      'one of which another tool says it',
+      'a Service whose label another tool fills in',
       [withServiceLabel(SHOP, 'istio.io/ingress-use-waypoint: "${INGRESS}"'), POLICY],
       [],
     ],
-    ['one whose waypoint has no policy', [SHOP], []],
+    ['a Service whose waypoint has no policy', [SHOP], []],
     [
-      "one whose waypoint's policy admits everybody",
+      'a Service whose waypoint allows everything',
       [SHOP, policyText('all', 'targetRefs:\n- kind: Service\n  name: api\nrules:\n- {}')],
       [],
     ],
     [
-      'one whose policy is for the waypoint',
+      'a Service whose policy targets the waypoint',
       [
         SHOP,
         POLICY.replace(
@@ -165,30 +183,30 @@ describe('what is routed to', () => {
           'kind: Gateway\n    group: gateway.networking.k8s.io\n    name: waypoint',
         ),
       ],
-      [PAST],
+      [BY_GATEWAY],
     ],
-    ['a headless one, which no waypoint serves', [service('clusterIP: None'), POLICY], []],
-    ['an ExternalName', [service('type: ExternalName'), POLICY], []],
+    ['a headless Service, which never uses a waypoint', [service('clusterIP: None'), POLICY], []],
+    ['an ExternalName Service', [service('type: ExternalName'), POLICY], []],
     [
-      'one without a waypoint',
+      'a Service without a waypoint',
       [SHOP.replace('use-waypoint: waypoint', 'use-waypoint: none'), POLICY],
       [],
     ],
     [
-      'one that is taken to be behind a waypoint',
+      'a Service that has a waypoint only by assumption',
       [SHOP.slice(SHOP.indexOf('---\n') + 4), POLICY],
       [],
     ],
     [
-      'one behind a waypoint whose policies nobody can tell',
+      'a Service behind an agentgateway waypoint',
       [SHOP.replace('istio-waypoint', 'istio-agentgateway-waypoint'), POLICY],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('checks a route to %s', (_, documents, expected) => {
     expect(found([...documents, ...EDGE])).toEqual(expected)
   })
 
-  it('one that a kustomization may label', () => {
+  it('reports nothing where a kustomization may add the label', () => {
     const files: Files = {
       'a.yaml': [SHOP, POLICY, ...EDGE].join('---\n'),
       'kustomization.yaml': 'resources: [a.yaml]\npatches:\n- path: p.yaml\n',
@@ -197,57 +215,60 @@ describe('what is routed to', () => {
   })
 })
 
-describe('what ztunnel does', () => {
+describe('the policies at ztunnel', () => {
   const allow = (account: string, more = ''): string =>
     policyText('edge', `${more}rules:\n- from:\n  - source:\n      serviceAccounts: [${account}]`)
-  const CHOSEN = PAST.replace('warning', 'information')
+  const INTENDED = BY_GATEWAY.replace('warning', 'information')
   it.each<[string, readonly string[], readonly string[]]>([
     [
-      'denies whoever comes past the waypoint',
+      'denies direct access',
       [COMPANION, ...EDGE],
       [
-        'warning: Gateway "edge/public" sends to Service "api" past waypoint "shop/waypoint", and ztunnel denies it.',
+        'warning: ztunnel denies ingress traffic to Service "api": Gateway "edge/public" ' +
+          'bypasses waypoint "shop/waypoint".',
       ],
     ],
     [
-      'admits the gateway, a chosen way',
+      'allows the gateway, which is intended',
       [COMPANION, allow('edge/public-istio'), ...EDGE],
-      [CHOSEN],
+      [INTENDED],
     ],
     [
-      'admits another gateway',
+      'allows another gateway',
       [COMPANION, allow('edge/other-istio'), ...EDGE],
       [
-        'warning: Gateway "edge/public" sends to Service "api" past waypoint "shop/waypoint", and ztunnel denies it.',
+        'warning: ztunnel denies ingress traffic to Service "api": Gateway "edge/public" ' +
+          'bypasses waypoint "shop/waypoint".',
       ],
     ],
     [
-      "admits the account of the gateway's pods",
+      "allows the account of the gateway's pods",
       [
         COMPANION,
         allow('edge/doors'),
         istioGateway(),
         virtualService('edge/public'),
-        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: edge\n  labels:\n    istio: ingressgateway\nspec:\n  serviceAccountName: doors\n',
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: edge\n  labels:\n' +
+          '    istio: ingressgateway\nspec:\n  serviceAccountName: doors\n',
       ],
-      [CHOSEN],
+      [INTENDED],
     ],
     [
-      'admits what is called like a gateway, where no pod is here',
+      'allows an account with the name of a gateway, without pods in the files',
       [
         COMPANION,
         allow('istio-system/istio-ingressgateway-service-account'),
         istioGateway(),
         virtualService('edge/public'),
       ],
-      [CHOSEN],
+      [INTENDED],
     ],
     [
-      'admits a client, where no pod is here',
+      'allows a client, without pods in the files',
       [COMPANION, allow('dev/batch'), istioGateway(), virtualService('edge/public')],
-      [PAST],
+      [BY_GATEWAY],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('reports the effect where ztunnel %s', (_, documents, expected) => {
     expect(found([SHOP, POLICY, ...documents])).toEqual(expected)
   })
 })
@@ -264,12 +285,12 @@ it('labels the Service', () => {
     ].join('---\n')
   expectFixed(
     text(''),
-    { rule, title: 'Send ingress traffic of "api" through the waypoint' },
+    { rule, title: 'Send ingress traffic of "api" through its waypoint' },
     text('  labels:\n    istio.io/ingress-use-waypoint: "true"\n'),
   )
 })
 
-it('labels nothing where istiod does not route so', () => {
+it('offers no label where the routing is disabled in istiod', () => {
   const settings = { flags: { ENABLE_INGRESS_WAYPOINT_ROUTING: false } }
   const [finding] = findingsOf(analyse([SHOP, POLICY, ...EDGE].join('---\n'), { settings })).filter(
     (candidate) => candidate.rule === rule,

@@ -13,11 +13,11 @@ import {
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { isEnvoyWaypoint } from '../support/bypass.js'
-import { isDenied, policiesNaming } from './ingressArrivals.js'
-import { gatewaysOf, servicesOf, type IngressGateway } from '../support/ingressRoutes.js'
+import { isEnvoyWaypoint } from '../support/protectedTraffic.js'
+import { isDenied, policiesAllowing } from './ingressAtZtunnel.js'
+import { istioGatewaysOf, servicesOfRoute, type IngressGateway } from './ingressRoutes.js'
 import { shownName } from '../support/resourceNames.js'
-import { protects } from './protects.js'
+import { restrictsAccess } from './restrictsAccess.js'
 import { INGRESS_USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 export const ingressBypassesWaypoint = defineRule({
@@ -41,21 +41,21 @@ export const ingressBypassesWaypoint = defineRule({
     'opaque',
   ],
   check(route, { mesh, report }) {
-    const [gateway, ...others] = gatewaysOf(mesh, route)
+    const [gateway, ...others] = istioGatewaysOf(mesh, route)
     if (!gateway) return
-    for (const { service, path } of servicesOf(mesh, route)) {
-      const waypoint = guardOf(mesh, service)
+    for (const { service, path } of servicesOfRoute(mesh, route)) {
+      const waypoint = protectingWaypoint(mesh, service)
       if (!waypoint) continue
-      const chosen = policiesNaming(mesh, service, gateway)
+      const allowing = policiesAllowing(mesh, service, gateway)
       report({
         message: messageOf(mesh, { service, waypoint, gateway }),
         path,
-        ...(chosen.length > 0 ? { level: 'information' as const } : {}),
+        ...(allowing.length > 0 ? { level: 'information' as const } : {}),
         related: [
           {
             resource: service,
             path: ['metadata', 'name'],
-            message: `Service "${service.name}" has no label ${INGRESS_USE_WAYPOINT}.`,
+            message: `Service "${service.name}" has no label "${INGRESS_USE_WAYPOINT}".`,
           },
           ...[gateway, ...others]
             .filter(({ resource }) => resource !== route)
@@ -64,7 +64,7 @@ export const ingressBypassesWaypoint = defineRule({
               path: ['metadata', 'name'],
               message: `The gateway "${shownName(resource)}".`,
             })),
-          ...chosen,
+          ...allowing,
         ],
         fixes: () =>
           mesh.settings.flag('ENABLE_INGRESS_WAYPOINT_ROUTING') ? [useWaypoint(service)] : [],
@@ -73,8 +73,11 @@ export const ingressBypassesWaypoint = defineRule({
   },
 })
 
-/** The waypoint with policies that surely serves a Service, and that nobody has said a word about ingress gateways for. */
-function guardOf(mesh: Mesh, service: Service): Gateway | undefined {
+/**
+ * The waypoint that certainly protects a Service by policies. Undefined where a label already decides whether
+ * ingress traffic uses it, or may do so.
+ */
+function protectingWaypoint(mesh: Mesh, service: Service): Gateway | undefined {
   if (!hasAddress(service) || service.serviceType === 'ExternalName') return undefined
   const binding = mesh.get(waypointOfService, service)
   if (
@@ -92,40 +95,40 @@ function guardOf(mesh: Mesh, service: Service): Gateway | undefined {
   )
     return undefined
   const chain = { gateway: binding.gateway, service }
-  return policiesAtWaypoint(mesh, chain).some(protects) ||
+  return policiesAtWaypoint(mesh, chain).some(restrictsAccess) ||
     requestAuthenticationsAtWaypoint(mesh, chain).length > 0
     ? binding.gateway
     : undefined
 }
 
-interface Way {
+interface IngressPath {
   readonly service: Service
   readonly waypoint: Gateway
   readonly gateway: IngressGateway
 }
 
-function messageOf(mesh: Mesh, { service, waypoint, gateway }: Way): string {
-  const who =
+function messageOf(mesh: Mesh, { service, waypoint, gateway }: IngressPath): string {
+  const source =
     gateway.resource.type === 'Ingress'
-      ? 'This Ingress'
+      ? 'this Ingress'
       : `Gateway ${quoted(shownName(gateway.resource))}`
-  const past = `past waypoint ${quoted(shownName(waypoint))}`
-  const name = `Service ${quoted(service.name, 24)}`
+  const target = `Service ${quoted(service.name, 24)}`
   if (isDenied(mesh, service, gateway))
     return firstThatFits(
-      `${who} sends to ${name} ${past}, and ztunnel denies it.`,
-      `${who} sends to ${name} past its waypoint, and ztunnel denies it.`,
+      `ztunnel denies ingress traffic to ${target}: ${source} bypasses waypoint ${quoted(shownName(waypoint))}.`,
+      `ztunnel denies ingress traffic to ${target}: ${source} bypasses its waypoint.`,
     )
   return firstThatFits(
-    `${who} sends to ${name} ${past}: its policies do not apply.`,
-    `${who} sends to ${name} past its waypoint: its policies do not apply.`,
+    `Policies of waypoint ${quoted(shownName(waypoint))} do not apply to ingress ` +
+      `traffic: ${source} sends it to ${target} directly.`,
+    `Waypoint policies do not apply to ingress traffic: ${source} sends it to ${target} directly.`,
   )
 }
 
-/** What the waypoint makes of the gateway's requests, no file can tell. */
+/** Not safe: the waypoint may deny the gateway's requests. */
 function useWaypoint(service: Service): Fix {
   return {
-    title: `Send ingress traffic of "${service.name}" through the waypoint`,
+    title: `Send ingress traffic of "${service.name}" through its waypoint`,
     preferred: true,
     safe: false,
     edits: [

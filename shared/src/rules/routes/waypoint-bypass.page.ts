@@ -19,15 +19,22 @@ spec:
 `
 
 export const waypointBypassPage: RuleDocs = {
-  summary:
-    'A policy is enforced at a waypoint, and its pods can be reached without passing the waypoint.',
-  why: `Only ambient clients that call a Service by its address are sent through its waypoint. Clients that dial a pod's address (also through a headless Service), sidecars, ingress gateways and plaintext clients go to the pods directly, and nothing at the destination demands the waypoint unless a policy says so. A second ALLOW policy on the same pods undoes such a policy, because ALLOW policies add up.`,
-  bad: `${SHOP}---
-${ALLOW_GET}`,
-  good: `${SHOP}---
+  summary: 'Clients can bypass the waypoint at which this policy is enforced.',
+  why: `Only ambient clients that call the Service's address use its waypoint. These clients go directly to the pods:
+
+- clients that call pod IPs, also through a headless Service
+- sidecars and ingress gateways
+- plaintext clients
+
+ztunnel does not require the waypoint unless a policy does. A second ALLOW policy on the same pods also opens direct access, because ALLOW policies add up.`,
+  bad: `# Nothing at ztunnel requires the waypoint of this policy.
 ${ALLOW_GET}---
-${COMPANION}`,
-  fix: "Add an ALLOW policy without `targetRefs` that admits nothing but the waypoint's service account, and direct clients that must stay. STRICT mutual TLS keeps out plaintext, not clients of the mesh. For a ServiceEntry there is no such policy: keep the raw address unreachable by other means.",
+${SHOP}`,
+  good: `${ALLOW_GET}---
+# Only traffic from the waypoint is allowed at ztunnel.
+${COMPANION}---
+${SHOP}`,
+  fix: "Add an ALLOW policy without `targetRefs` that allows only the waypoint's service account, and direct clients that are intended. STRICT mutual TLS denies plaintext, but not clients of the mesh. For a ServiceEntry no such policy exists: make the IP address unreachable by other means.",
   references: [
     'istio/ztunnel src/proxy/outbound.rs:589-783',
     'istio/ztunnel src/proxy/inbound_passthrough.rs:125-248',

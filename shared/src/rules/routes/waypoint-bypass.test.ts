@@ -1,37 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import {
-  analyse,
-  compareMarked,
-  expectFixed,
-  findingsOf,
-  type AnalyseOptions,
-} from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import { ALLOW_GET, from, GATEWAY_REF, GET, SERVICE_REF } from '../../testing/waypointPolicies.js'
 import { COMPANION, policyText, SHOP, STRICT } from '../support/examples.js'
 import { waypointBypass } from './waypoint-bypass.js'
 
 const rule = waypointBypass.name
-
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
     .map(({ message }) => message)
 }
 
-const SERVICE_REF = 'targetRefs:\n- kind: Service\n  name: api\n'
-const GATEWAY_REF =
-  'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\n'
-const GET = 'rules:\n- to:\n  - operation:\n      methods: ["GET"]\n'
-const POLICY = policyText('allow-get', SERVICE_REF + GET)
-const from = (accounts: string, more = ''): string =>
-  `rules:\n- from:\n  - source:\n      serviceAccounts: [${accounts}]\n${more}`
-const ALL =
-  'Pods by IP and plaintext clients reach workload "api" past waypoint "shop/waypoint" and this policy.'
+const ANY_CLIENT =
+  'This policy can be bypassed: clients of pod IPs and plaintext clients reach ' +
+  'workload "api" without waypoint "shop/waypoint".'
 const INGRESS =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: istio-ingress\nspec:\n  gatewayClassName: istio\n  listeners: []\n'
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  '  name: public\n  namespace: istio-ingress\nspec:\n  gatewayClassName: istio\n' +
+  '  listeners: []\n'
 const SIDECARS =
-  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: legacy\n  labels:\n    istio-injection: enabled\n'
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: legacy\n' +
+  '  labels:\n    istio-injection: enabled\n'
 
-it('marks the target', () => {
+it('marks the targetRef', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -43,7 +34,7 @@ spec:
   targetRefs:
   - kind: Service
     name: api
-#         ^^^ waypoint-bypass: Pods by IP and plaintext clients reach workload "api" past waypoint "shop/waypoint" and this policy.
+#         ^^^ waypoint-bypass: This policy can be bypassed: clients of pod IPs and plaintext clients reach workload "api" without waypoint "shop/waypoint".
   action: DENY
   rules:
   - to:
@@ -55,37 +46,44 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('who reaches the pods', () => {
+describe('the clients that bypass a waypoint', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['everybody, where nothing demands the waypoint', [POLICY], [ALL]],
+    ['every client where no policy requires the waypoint', [ALLOW_GET], [ANY_CLIENT]],
     [
-      'everybody with an identity under STRICT',
-      [POLICY, STRICT],
-      ['Pods by IP reach workload "api" past waypoint "shop/waypoint" and this policy.'],
-    ],
-    [
-      'everybody else that is here',
-      [POLICY, STRICT, INGRESS, SIDECARS],
+      'every client with an identity under STRICT',
+      [ALLOW_GET, STRICT],
       [
-        'Pods by IP, sidecars and ingress gateways reach workload "api" past waypoint "shop/waypoint" and this policy.',
+        'This policy can be bypassed: clients of pod IPs reach workload "api" without waypoint "shop/waypoint".',
       ],
     ],
-    ['the same for the waypoint as a target', [policyText('allow-get', GATEWAY_REF + GET)], [ALL]],
-    ['nobody, with a companion', [POLICY, COMPANION], []],
     [
-      'nobody, with a companion for the namespace',
-      [POLICY, policyText('companion', from('waypoint'))],
-      [],
-    ],
-    [
-      'nobody, with a companion for the mesh',
-      [POLICY, policyText('companion', from('shop/waypoint'), 'istio-system')],
-      [],
-    ],
-    [
-      'nobody, with a DENY of all but the waypoint',
+      'sidecars and ingress gateways that are in the files',
+      [ALLOW_GET, STRICT, INGRESS, SIDECARS],
       [
-        POLICY,
+        'This policy can be bypassed: clients of pod IPs, sidecars and ingress gateways ' +
+          'reach workload "api" without waypoint "shop/waypoint".',
+      ],
+    ],
+    [
+      'every client where the policy targets the waypoint',
+      [policyText('allow-get', GATEWAY_REF + GET)],
+      [ANY_CLIENT],
+    ],
+    ['no client with a companion policy', [ALLOW_GET, COMPANION], []],
+    [
+      'no client with a companion policy for the namespace',
+      [ALLOW_GET, policyText('companion', from('waypoint'))],
+      [],
+    ],
+    [
+      'no client with a companion policy for the mesh',
+      [ALLOW_GET, policyText('companion', from('shop/waypoint'), 'istio-system')],
+      [],
+    ],
+    [
+      'no client with a DENY of all accounts except the waypoint',
+      [
+        ALLOW_GET,
         policyText(
           'companion',
           'action: DENY\nrules:\n- from:\n  - source:\n      notServiceAccounts: [shop/waypoint]',
@@ -93,112 +91,112 @@ describe('who reaches the pods', () => {
       ],
       [],
     ],
-    ['nobody, where ztunnel admits nobody', [POLICY, policyText('nothing', '{}')], []],
+    ['no client where ztunnel denies all traffic', [ALLOW_GET, policyText('nothing', '{}')], []],
     [
-      'a client that another ALLOW admits',
-      [POLICY, COMPANION, policyText('allow-web', from('shop/web'))],
+      'a client that another ALLOW policy allows',
+      [ALLOW_GET, COMPANION, policyText('allow-web', from('shop/web'))],
       [
-        '"shop/web" reaches workload "api" past waypoint "shop/waypoint" and this policy: "allow-web" admits it directly.',
+        'This policy can be bypassed: "allow-web" allows "shop/web" to reach workload ' +
+          '"api" without waypoint "shop/waypoint".',
       ],
     ],
     [
-      'a namespace that another ALLOW admits',
+      'a namespace that another ALLOW policy allows',
       [
-        POLICY,
+        ALLOW_GET,
         COMPANION,
         policyText('own', 'rules:\n- from:\n  - source:\n      namespaces: [dev, qa]'),
       ],
       [
-        'Namespace "dev" and namespace "qa" reach workload "api" past waypoint "shop/waypoint" and this policy: "own" admits them directly.',
+        'This policy can be bypassed: "own" allows namespace "dev" and namespace "qa" to ' +
+          'reach workload "api" without waypoint "shop/waypoint".',
       ],
     ],
     [
-      'everybody, where another ALLOW admits everybody',
-      [POLICY, COMPANION, policyText('everybody', 'rules:\n- {}')],
-      [ALL],
+      'every client where another ALLOW policy allows all traffic',
+      [ALLOW_GET, COMPANION, policyText('everybody', 'rules:\n- {}')],
+      [ANY_CLIENT],
     ],
     [
-      'everybody, on a port that another ALLOW opens',
+      'every client on a port that another ALLOW policy opens',
       [
-        POLICY,
+        ALLOW_GET,
         COMPANION,
         policyText('open', 'rules:\n- to:\n  - operation:\n      ports: ["8080"]'),
       ],
-      [ALL],
+      [ANY_CLIENT],
     ],
     [
-      'nobody, where another port is open',
+      'no client where only another port is open',
       [
-        POLICY,
+        ALLOW_GET,
         COMPANION,
         policyText('open', 'rules:\n- to:\n  - operation:\n      ports: ["15020"]'),
       ],
       [],
     ],
     [
-      "accounts beside the waypoint's, a chosen way",
-      [POLICY, policyText('companion', from('waypoint, shop/batch'))],
+      'no account that the companion policy allows too, since this is intended',
+      [ALLOW_GET, policyText('companion', from('waypoint, shop/batch'))],
       [],
     ],
     [
-      'a namespace beside the waypoint, no chosen way',
+      'a namespace that the companion policy allows too',
       [
-        POLICY,
+        ALLOW_GET,
         policyText('companion', `${from('waypoint')}  - source:\n      namespaces: [dev]\n`),
       ],
       [
-        'Namespace "dev" reaches workload "api" past waypoint "shop/waypoint" and this policy: "companion" admits it directly.',
+        'This policy can be bypassed: "companion" allows namespace "dev" to reach ' +
+          'workload "api" without waypoint "shop/waypoint".',
       ],
     ],
     [
-      'an ingress gateway that is named, a chosen way',
-      [POLICY, COMPANION, INGRESS, policyText('ingress', from('istio-ingress/public-istio'))],
+      'no ingress gateway that a policy allows, since this is intended',
+      [ALLOW_GET, COMPANION, INGRESS, policyText('ingress', from('istio-ingress/public-istio'))],
       [],
     ],
     [
-      'a scraper that is named',
-      [POLICY, COMPANION, policyText('scrape', from('monitoring/prometheus'))],
+      'no scraper that a policy allows',
+      [ALLOW_GET, COMPANION, policyText('scrape', from('monitoring/prometheus'))],
       [],
     ],
     [
-      'clients by address, who may be anybody',
+      'no client where an address decides',
       [
-        POLICY,
+        ALLOW_GET,
         COMPANION,
         policyText('block', 'rules:\n- from:\n  - source:\n      ipBlocks: ["10.0.0.0/8"]'),
       ],
       [],
     ],
     [
-      'a client without a companion, which the waypoint is refused beside',
-      [POLICY, policyText('allow-web', from('shop/web'))],
+      'an allowed client where ztunnel denies the waypoint',
+      [ALLOW_GET, policyText('allow-web', from('shop/web'))],
       [
-        '"shop/web" reaches workload "api" past waypoint "shop/waypoint" and this policy: "allow-web" admits it directly.',
+        'This policy can be bypassed: "allow-web" allows "shop/web" to reach workload ' +
+          '"api" without waypoint "shop/waypoint".',
       ],
     ],
-  ])('%s', (_, policies, expected) => {
+  ])('reports %s', (_, policies, expected) => {
     expect(found([SHOP, ...policies])).toEqual(expected)
   })
 })
 
-describe('what is protected', () => {
+describe('the traffic that a policy protects', () => {
   const headless = SHOP.replace(
     'spec:\n  selector:\n    app: api\n  ports',
     'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
   )
   it.each<[string, readonly string[], readonly string[]]>([
     [
-      'nothing, where the policy admits everything',
+      'no policy that allows everything',
       [SHOP, policyText('everything', `${SERVICE_REF}rules:\n- {}`)],
       [],
     ],
+    ['no AUDIT policy', [SHOP, policyText('log', `${SERVICE_REF}action: AUDIT\n${GET}`)], []],
     [
-      'nothing, where it only logs',
-      [SHOP, policyText('log', `${SERVICE_REF}action: AUDIT\n${GET}`)],
-      [],
-    ],
-    [
-      'nothing behind an ingress Gateway',
+      'no policy of an ingress Gateway',
       [
         SHOP,
         INGRESS,
@@ -211,35 +209,37 @@ describe('what is protected', () => {
       [],
     ],
     [
-      'nothing, where the Service has no waypoint',
-      [SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), POLICY],
+      'no Service without a waypoint',
+      [SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), ALLOW_GET],
       [],
     ],
     [
-      'nothing outside ambient',
-      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), POLICY],
+      'no Service outside ambient mode',
+      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_GET],
       [],
     ],
-    ['no headless Service, whose traffic never passes a waypoint', [headless, POLICY], []],
+    ['no headless Service, whose traffic never uses a waypoint', [headless, ALLOW_GET], []],
     [
-      'a Service of which a headless one leads to the same pods',
+      'a Service whose pods also have a headless Service',
       [
         SHOP,
         SHOP.slice(SHOP.indexOf('apiVersion: v1\nkind: Service'), SHOP.indexOf('apiVersion: apps'))
           .replace('name: api', 'name: api-pods')
           .replace('spec:', 'spec:\n  clusterIP: None')
           .replace('---\n', ''),
-        POLICY,
+        ALLOW_GET,
       ],
-      [ALL],
+      [ANY_CLIENT],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('checks %s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
 
-  it('an external host: its raw address is all that can be said', () => {
+  it('reports that an external host can be reached by its IP address', () => {
     const entry =
-      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n  ports:\n  - {number: 443, name: tls, protocol: TLS}\n  resolution: DNS\n'
+      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n' +
+      '  name: payments\n  namespace: shop\nspec:\n  hosts: [api.payments.example]\n' +
+      '  ports:\n  - {number: 443, name: tls, protocol: TLS}\n  resolution: DNS\n'
     const policy = policyText(
       'egress',
       `targetRefs:\n- kind: ServiceEntry\n  group: networking.istio.io\n  name: payments\n${from('shop/web')}`,
@@ -251,61 +251,43 @@ describe('what is protected', () => {
       {
         level: 'information',
         message:
-          'Clients that dial the address of api.payments.example themselves pass neither waypoint "shop/waypoint" nor this policy.',
+          'This policy can be bypassed: clients can call the IP address of ' +
+          '"api.payments.example" without waypoint "shop/waypoint".',
       },
     ])
   })
 })
 
-describe('a waypoint for workloads too', () => {
+describe('a waypoint for Services and workloads', () => {
   const all = SHOP.replace('waypoint-for: service', 'waypoint-for: all')
   const gatewayPolicy = policyText('allow-get', GATEWAY_REF + GET)
 
-  it('also sees what goes to pods by IP, but not under a policy of the Service', () => {
+  it('protects pod IPs by policies of the Gateway, not by policies of the Service', () => {
     expect(found([all, gatewayPolicy])).toEqual([
-      'Plaintext clients reach workload "api" past waypoint "shop/waypoint" and this policy.',
+      'This policy can be bypassed: plaintext clients reach workload "api" without waypoint "shop/waypoint".',
     ])
     expect(found([all, gatewayPolicy, STRICT])).toEqual([])
-    expect(found([all, POLICY, STRICT])).toEqual([
-      'Pods by IP reach workload "api" past waypoint "shop/waypoint" and this policy.',
+    expect(found([all, ALLOW_GET, STRICT])).toEqual([
+      'This policy can be bypassed: clients of pod IPs reach workload "api" without waypoint "shop/waypoint".',
     ])
-  })
-
-  it('is closed against plaintext by STRICT', () => {
-    const text = `${all}---\n${gatewayPolicy}`
-    expectFixed(
-      text,
-      { rule, title: 'Set mutual TLS to STRICT' },
-      `${text}---
-apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: api-strict
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  mtls:
-    mode: STRICT
-`,
-    )
   })
 })
 
-it('is silent where istiod admits waypoints itself, until another ALLOW admits clients', () => {
+it('reports nothing where istiod allows only waypoints, until another ALLOW policy allows clients', () => {
   const options = { settings: { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } } }
-  expect(found([SHOP, POLICY], options)).toEqual([])
-  expect(found([SHOP, POLICY, policyText('allow-web', from('shop/web'))], options)).toEqual([
-    '"shop/web" reaches workload "api" past waypoint "shop/waypoint" and this policy: "allow-web" admits it directly.',
+  expect(found([SHOP, ALLOW_GET], options)).toEqual([])
+  expect(found([SHOP, ALLOW_GET, policyText('allow-web', from('shop/web'))], options)).toEqual([
+    'This policy can be bypassed: "allow-web" allows "shop/web" to reach workload ' +
+      '"api" without waypoint "shop/waypoint".',
   ])
 })
 
-it('is silent where a template may demand the waypoint', () => {
+it('reports nothing where a template may add a companion policy', () => {
   const template =
-    '---\n{{ if .Values.policy }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n'
+    '---\n{{ if .Values.policy }}\napiVersion: security.istio.io/v1\n' +
+    'kind: AuthorizationPolicy\nmetadata:\n  name: x\n{{ end }}\n'
   const files = {
-    'shop.yaml': `${SHOP}---\n${POLICY}`,
+    'shop.yaml': `${SHOP}---\n${ALLOW_GET}`,
     'chart/Chart.yaml': 'name: c\nversion: 1.0.0\n',
     'chart/templates/policy.yaml': template,
   }
@@ -315,47 +297,4 @@ it('is silent where a template may demand the waypoint', () => {
       (finding) => finding.rule === rule,
     ),
   ).toHaveLength(1)
-})
-
-it('adds the companion', () => {
-  const text = `${SHOP}---\n${POLICY}`
-  expectFixed(
-    text,
-    { rule, title: 'Allow only traffic from the waypoint' },
-    `${text}---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: allow-only-from-waypoint
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-  action: ALLOW
-  rules:
-  - from:
-    - source:
-        serviceAccounts:
-        - shop/waypoint
-`,
-  )
-})
-
-it('moves the policy that undoes the companion', () => {
-  const other = policyText(
-    'allow-web',
-    `selector: # the front door\n  matchLabels:\n    app: api\n${from('shop/web')}`,
-  )
-  const text = (last: string): string => [SHOP, POLICY, COMPANION, last].join('---\n')
-  expectFixed(
-    text(other),
-    { rule, title: 'Bind "allow-web" to the waypoint via targetRefs' },
-    text(
-      other.replace(
-        '  selector: # the front door\n    matchLabels:\n      app: api\n',
-        '  targetRefs:\n  - kind: Service\n    group: ""\n    name: api\n',
-      ),
-    ),
-  )
 })

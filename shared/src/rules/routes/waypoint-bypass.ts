@@ -3,13 +3,14 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { bypassFixes } from './closeBypass.js'
+import { bypassFixes } from './bypassFixes.js'
 import { defineRule, type Report } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits, listed } from '../support/words.js'
-import { bypassesOf, protectedBy, type Bypass, type Protected } from '../support/bypass.js'
-import { capitalised, shownName } from '../support/resourceNames.js'
-import { protects } from './protects.js'
+import { protectedTraffic, type ProtectedTraffic } from '../support/protectedTraffic.js'
+import { bypassesOf, type Bypass } from './bypass.js'
+import { shownName } from '../support/resourceNames.js'
+import { restrictsAccess } from './restrictsAccess.js'
 import { namesOtherNamespace, resolveTarget } from '../../waypoint/attachment.js'
 
 export const waypointBypass = defineRule({
@@ -31,81 +32,76 @@ export const waypointBypass = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (!protects(policy)) return
+    if (!restrictsAccess(policy)) return
     for (const ref of policy.targetRefs) {
       if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
-      const found = protectedBy(mesh, resolveTarget(mesh, policy, ref))
-      const finding = found && findingOf(mesh, { policy, ref, found })
-      if (finding) report(finding)
+      const traffic = protectedTraffic(mesh, resolveTarget(mesh, policy, ref))
+      const found = traffic && reportFor(mesh, { policy, ref, traffic })
+      if (found) report(found)
     }
   },
 })
 
-interface Subject {
+interface TargetedTraffic {
   readonly policy: AuthorizationPolicy
   readonly ref: PolicyTargetReference
-  readonly found: Protected
+  readonly traffic: ProtectedTraffic
 }
 
-function findingOf(mesh: Mesh, { policy, ref, found }: Subject): Report | undefined {
+function reportFor(mesh: Mesh, { policy, ref, traffic }: TargetedTraffic): Report | undefined {
   const path = [...ref.path, 'name']
-  const bypasses = bypassesOf(mesh, found)
+  const bypasses = bypassesOf(mesh, traffic)
   const certain = bypasses.filter(({ certainties }) =>
     certainties.every(({ level }) => level === 'certain'),
   )
-  const spoken = certain.length > 0 ? certain : bypasses
-  if (spoken.length === 0) return externalFinding(found, path)
+  const reported = certain.length > 0 ? certain : bypasses
+  if (reported.length === 0) return externalHostReport(traffic, path)
+  const evidence = reported.flatMap((bypass) => bypass.evidence)
   return {
-    message: messageOf(spoken, shownName(found.gateway)),
+    message: messageOf(reported, shownName(traffic.gateway)),
     path,
-    certainties: spoken.flatMap(({ certainties }) => certainties),
-    related: [
-      ...new Map(
-        spoken.flatMap(({ evidence }) => evidence).map((item) => [item.resource, item]),
-      ).values(),
-    ].slice(0, 6),
-    fixes: () => bypassFixes(mesh, policy, spoken),
+    certainties: reported.flatMap(({ certainties }) => certainties),
+    related: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 6),
+    fixes: () => bypassFixes(mesh, policy, reported),
   }
 }
 
 function messageOf(bypasses: readonly Bypass[], waypoint: string): string {
-  const ways = [...new Set(bypasses.flatMap((bypass) => bypass.ways))]
-  const clients = bypasses.flatMap(({ access }) => access.clients)
   const where = nameWorkloads([...new Set(bypasses.map(({ workload }) => workload))])
-  const past = `past waypoint "${waypoint}" and this policy`
+  const clients = bypasses.flatMap(({ access }) => access.clients)
   const [first] = clients
-  if (!first || bypasses.some(({ access }) => access.everybody)) {
-    const who = capitalised(listed(ways))
+  if (!first || bypasses.some(({ access }) => access.anyIdentity)) {
+    const kinds = listed([...new Set(bypasses.flatMap(({ clientKinds }) => clientKinds))])
     return firstThatFits(
-      `${who} reach ${where} ${past}.`,
-      `${who} reach its pods ${past}.`,
-      `${who} reach its pods past the waypoint and this policy.`,
+      `This policy can be bypassed: ${kinds} reach ${where} without waypoint "${waypoint}".`,
+      `This policy can be bypassed: ${kinds} reach ${where} directly.`,
+      `This policy can be bypassed: ${kinds} reach its pods directly.`,
     )
   }
   const labels = [...new Set(clients.map(({ label }) => label))]
-  const several = labels.length > 1
-  const who = capitalised(labels.length > 2 ? `${String(labels.length)} clients` : listed(labels))
-  const why = `"${first.policy.name}" admits ${several ? 'them' : 'it'} directly`
-  const reach = several ? 'reach' : 'reaches'
+  const who = labels.length > 2 ? `${String(labels.length)} clients` : listed(labels)
   return firstThatFits(
-    `${who} ${reach} ${where} ${past}: ${why}.`,
-    `${who} ${reach} its pods ${past}: ${why}.`,
-    `${who} ${reach} its pods past the waypoint: ${why}.`,
+    `This policy can be bypassed: "${first.policy.name}" allows ${who} to reach ` +
+      `${where} without waypoint "${waypoint}".`,
+    `This policy can be bypassed: "${first.policy.name}" allows ${who} to reach ${where} directly.`,
+    `This policy can be bypassed: "${first.policy.name}" allows ${who} to reach its pods directly.`,
+    'This policy can be bypassed: another policy allows clients to reach its pods directly.',
   )
 }
 
-/** External hosts have no ztunnel of their own: whoever knows the address goes there directly. */
-function externalFinding(
-  { gateway, targets, certainty }: Protected,
+/** An external host has no ztunnel: a client that knows its address can always call it directly. */
+function externalHostReport(
+  { gateway, targets, certainty }: ProtectedTraffic,
   path: Report['path'],
 ): Report | undefined {
   const [entry] = targets.filter((target): target is ServiceEntry => target.type === 'ServiceEntry')
   if (!entry || targets.some(({ type }) => type === 'Service')) return undefined
+  const bypassed = 'This policy can be bypassed: clients can call'
   return {
     level: 'information',
     message: firstThatFits(
-      `Clients that dial the address of ${entry.hosts[0] ?? entry.name} themselves pass neither waypoint "${shownName(gateway)}" nor this policy.`,
-      `Clients that dial the address of "${entry.name}" themselves pass neither its waypoint nor this policy.`,
+      `${bypassed} the IP address of "${entry.hosts[0] ?? entry.name}" without waypoint "${shownName(gateway)}".`,
+      `${bypassed} the IP address of "${entry.name}" without its waypoint.`,
     ),
     path,
     certainties: [certainty],

@@ -4,11 +4,11 @@ import { classRole, gatewayServiceAccount, isGatewayPod } from '../../mesh/gatew
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Identity } from '../../vocabulary/principal.js'
 
-/** Names that the Helm charts and the Gateway API deployments give to gateways' accounts (docs/semantics.md §7.1). */
+/** Service accounts of gateways in the Helm charts and in Gateway API deployments (docs/semantics.md §7.1). */
 const GATEWAY_ACCOUNT =
   /(^|-)(ingress|egress|gateway|ingressgateway|egressgateway|eastwestgateway)(-|$)/
 
-/** Whether an account is that of an ingress, egress or east-west gateway: the files show it, or its name says so. */
+/** Whether an ingress, egress or east-west gateway runs as this account: by the files, else by the account's name. */
 export function isGatewayAccount(mesh: Mesh, { namespace, serviceAccount }: Identity): boolean {
   const gateways = mesh.inNamespace('Gateway', namespace)
   if (
@@ -23,11 +23,4 @@ export function isGatewayAccount(mesh: Mesh, { namespace, serviceAccount }: Iden
   return pods.length > 0
     ? pods.every((pod) => isGatewayPod(podLabels(pod)))
     : GATEWAY_ACCOUNT.test(serviceAccount)
-}
-
-/** Whether a rule that names an account opens a way past the waypoint on purpose: a gateway, or a scraper, which has no other way. */
-export function isChosenClient(mesh: Mesh, identity: Identity): boolean {
-  return (
-    /prometheus|metrics|scrape/.test(identity.serviceAccount) || isGatewayAccount(mesh, identity)
-  )
 }

@@ -4,8 +4,7 @@ import type { Labels, Resource, ResourceType } from '../../resources/resource.js
 import type { WorkloadController } from '../../resources/workload.js'
 import { kindsOf } from '../../vocabulary/kinds.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { MetadataField } from '../../vocabulary/metadataKeys.js'
-import { isIstioKey } from '../enrolment/istioKeys.js'
+import { isIstioKey, type MetadataField } from '../../vocabulary/metadataKeys.js'
 import { MANAGED } from '../../vocabulary/labels.js'
 
 /** Kinds whose metadata is judged. */

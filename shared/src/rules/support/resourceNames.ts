@@ -2,14 +2,14 @@ import { isUnnamed, namespaceLabel } from '../../resources/namespaceId.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { accountPath } from '../../vocabulary/principal.js'
 
-/** `shop/waypoint`; the bare name where its namespace is not written anywhere. */
+/** `shop/waypoint`; only the name where the namespace is not known from the files. */
 export function shownName(resource: { readonly namespace: string; readonly name: string }): string {
   return isUnnamed(resource.namespace) || resource.namespace === ''
     ? resource.name
     : `${resource.namespace}/${resource.name}`
 }
 
-/** A Gateway's account as in its SPIFFE identity: `ns/shop/sa/waypoint`. */
+/** A Gateway's service account as in its SPIFFE identity: `ns/shop/sa/waypoint`. */
 export function shownIdentity(gateway: Gateway, serviceAccount: string): string {
   return isUnnamed(gateway.namespace)
     ? `sa/${serviceAccount}`

@@ -17,22 +17,23 @@ import { shownName } from './resourceNames.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 import { GATEWAY_SERVICE_ACCOUNT } from '../../vocabulary/annotations.js'
 
-/** One way through a waypoint to a captured workload. */
+/** Traffic through one waypoint to a captured workload. */
 export interface WaypointPath {
   readonly gateway: Gateway
-  /** Whose traffic it is; undefined for traffic to the workload's own address. */
+  /** The Service that clients call; undefined for traffic to the workload's own address. */
   readonly service: Service | undefined
-  /** What the waypoint's pods run as. */
+  /** The service account of the waypoint's pods. */
   readonly serviceAccount: string
-  /** Container ports that it reaches. */
+  /** Container ports that the traffic reaches. */
   readonly ports: readonly number[]
   readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
 /**
- * The waypoints that traffic to a workload's pods comes through, by each Service that it is bound to a waypoint with, canaries included, and by its own
- * address (docs/semantics.md §2.5, §2.6). Empty for workloads whose ztunnel enforces nothing. Headless Services are left out: their clients dial pods.
+ * The waypoints in front of a workload: those of each Service that selects it, canaries included, and that of
+ * its own address (docs/semantics.md §2.5, §2.6). Empty for workloads that are not captured. Headless
+ * Services are left out: their clients call pod IPs.
  */
 export const waypointPaths = query(
   'waypoint paths',
@@ -46,7 +47,7 @@ export const waypointPaths = query(
     ): WaypointPath[] => {
       const serviceAccount = knownServiceAccount(mesh, gateway)
       const ports = service
-        ? targetPorts(workload, service)
+        ? reachedContainerPorts(workload, service)
         : workload.type === 'WorkloadEntry'
           ? []
           : workload.template.ports.map(({ containerPort }) => containerPort)
@@ -87,21 +88,24 @@ export const waypointPaths = query(
   },
 )
 
-/** The container ports that a Service's TCP ports reach on a workload. */
-export function targetPorts(workload: Workload, service: Service): number[] {
+/** The container ports of a workload behind a Service's TCP ports. */
+export function reachedContainerPorts(workload: Workload, service: Service): number[] {
   const ports = service.ports
     .filter(({ protocol }) => protocol === 'TCP')
     .flatMap(({ targetPort }) => targetPortOf(workload, targetPort) ?? [])
   return [...new Set(ports)]
 }
 
-/** A Gateway that somebody deploys by hand runs as whatever its pods do, which the files may not show (docs/semantics.md §7.1). */
+/**
+ * Undefined for a manual deployment whose pods are not in the files: its account is not known
+ * (docs/semantics.md §7.1).
+ */
 function knownServiceAccount(mesh: Mesh, gateway: Gateway): string | undefined {
-  const byHand =
+  const isManual =
     gateway.addressTypes.includes('Hostname') &&
     gateway.annotations?.[GATEWAY_SERVICE_ACCOUNT] === undefined
   if (
-    byHand &&
+    isManual &&
     mesh.workloadsAt(keys.workloadsLabelled(gateway.namespace, `${GATEWAY_NAME}=${gateway.name}`))
       .length === 0
   )
@@ -126,7 +130,7 @@ function evidenceOf(
           {
             resource: choice.resource,
             path: choice.path,
-            message: `Here the waypoint "${shownName(choice)}" is chosen.`,
+            message: `This label selects the waypoint "${shownName(choice)}".`,
           },
         ]
       : []),

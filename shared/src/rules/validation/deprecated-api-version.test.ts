@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  withoutArrows,
+} from '../../testing/index.js'
 import { deprecatedApiVersion } from './deprecated-api-version.js'
 import { deprecatedApiVersionPage } from './deprecated-api-version.page.js'
 
@@ -14,7 +20,7 @@ it('marks the version', () => {
   const { found, expected } = compareMarked(
     `kind: ServiceEntry
 apiVersion: networking.istio.io/v1alpha3
-#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-api-version: networking.istio.io/v1alpha3 is still served, but networking.istio.io/v1 is the version that the API server stores.
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ deprecated-api-version: Use networking.istio.io/v1: v1alpha3 is deprecated.
 metadata:
   name: external
 spec:
@@ -43,12 +49,12 @@ it.each([
   ).toBe(count)
 })
 
-it('is silent where the release in force has no v1', () => {
+it('reports nothing for a release without v1', () => {
   expect(countOf(docs.bad, '1.21')).toBe(0)
   expect(countOf(docs.bad, '1.22')).toBe(1)
 })
 
-it('changes the version and nothing else', () => {
-  expectFixed(docs.bad, { rule, title: 'Change to security.istio.io/v1' }, docs.good)
+it('changes only the version', () => {
+  expectFixed(withoutArrows(docs.bad), { rule, title: 'Change to security.istio.io/v1' }, docs.good)
   expect(deprecatedApiVersion.level).toBe('hint')
 })

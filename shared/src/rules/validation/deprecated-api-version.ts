@@ -24,7 +24,7 @@ export const deprecatedApiVersion = defineRule({
     if (!supports(mesh.settings, 'stableApiVersions')) return
     const value = apiVersionOf(type)
     report({
-      message: `${apiVersion} is still served, but ${value} is the version that the API server stores.`,
+      message: `Use ${value}: ${version} is deprecated.`,
       path: ['apiVersion'],
       fixes: () => [
         {

@@ -1,6 +1,6 @@
 import type { RuleDocs } from '../rule.js'
 
-const policy = (account: string): string => `apiVersion: security.istio.io/v1
+const policy = (account: string, mark = ''): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: api-callers
@@ -13,19 +13,19 @@ spec:
   rules:
     - from:
         - source:
-            serviceAccounts: ["shop/${account}"]
+            serviceAccounts: ["shop/${account}"]${mark}
 `
 
 export const duplicateDefinitionPage: RuleDocs = {
   summary:
-    'One object is defined twice with different content, and only one of the two can be in the cluster.',
-  why: `Files that are applied together overwrite each other: the cluster has what was applied last. More often such files are **variants** that are never applied together, an example for each way to do it, a folder for each cluster. Either way the files do not tell what is enforced, so whatever depends on the object is judged with care: no finding is made that would not hold for each variant.
+    'An object has two definitions with different content, and only one can be in the cluster.',
+  why: `If the files are applied together, the definition that is applied last is in the cluster. More often these files are **variants** that are never applied together, such as one folder for each cluster. In both cases these files do not show what is enforced. So every finding that depends on the object is reported only if it is true in each variant.
 
-Copies that say the same are no matter, and neither are differences that no policy, identity or enrolment depends on, such as the image or the number of replicas.`,
+Identical copies are fine. Differences that affect no policy, identity or enrolment, such as the image or the number of replicas, are ignored.`,
   bad: `${policy('web')}---
-${policy('cart')}`,
+${policy('cart', ' # ← differs')}`,
   good: policy('web'),
-  fix: 'Remove the one that is not applied, or set `meshRoots` to the folders that are each a mesh of their own.',
+  fix: 'Remove the definition that is not applied, or set `meshRoots` to the folders that are separate meshes.',
   references: [
     'https://kubernetes.io/docs/reference/using-api/api-concepts/',
     'https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/',

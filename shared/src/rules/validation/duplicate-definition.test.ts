@@ -3,15 +3,17 @@ import {
   analyse,
   compareMarked,
   describeFindings,
-  findingsOf,
   type Files,
+  findingsOf,
+  withoutArrows,
 } from '../../testing/index.js'
 import { duplicateDefinition } from './duplicate-definition.js'
 import { duplicateDefinitionPage } from './duplicate-definition.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const { name } = duplicateDefinition
-const { bad, good } = duplicateDefinitionPage
+const bad = withoutArrows(duplicateDefinitionPage.bad)
+const { good } = duplicateDefinitionPage
 const rules = [name]
 const said = (files: Files | string): string[] =>
   describeFindings(analyse(files))
@@ -27,14 +29,15 @@ it('marks the first definition', () => {
   const { found, expected } = compareMarked(
     bad.replace(
       '  name: api-callers\n',
-      '  name: api-callers\n  #     ^^^^^^^^^^^ duplicate-definition: This AuthorizationPolicy is defined once more with other content: the files do not tell which one is in the cluster.\n',
+      '  name: api-callers\n' +
+        '  #     ^^^^^^^^^^^ duplicate-definition: This AuthorizationPolicy has another definition with different content: these files do not show which one is in the cluster.\n',
     ),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
-it('speaks once for an object, and points at the others', () => {
+it('reports once for an object and refers to the other definitions', () => {
   const files = {
     'a.yaml': good,
     'b.yaml': good,
@@ -42,7 +45,8 @@ it('speaks once for an object, and points at the others', () => {
     'd.yaml': good.replace('ALLOW', 'DENY'),
   }
   expect(said(files)).toEqual([
-    'a.yaml:4:9-11 This AuthorizationPolicy is defined 2 times more with other content: the files do not tell which one is in the cluster.',
+    'a.yaml:4:9-11 This AuthorizationPolicy has 2 other definitions with different ' +
+      'content: these files do not show which one is in the cluster.',
   ])
   expect(
     findingsOf(analyse(files))
@@ -51,7 +55,7 @@ it('speaks once for an object, and points at the others', () => {
   ).toEqual([['information', 2]])
 })
 
-it('follows the coming and going of a second definition in another file', () => {
+it('follows a second definition that is added and removed in another file', () => {
   const analysis = analyse({ 'a.yaml': good, 'b.yaml': '' })
   expect(findingsOf(analysis)).toEqual([])
   const marked = (text: string): number[] => {
@@ -66,7 +70,7 @@ it('follows the coming and going of a second definition in another file', () => 
   ).toEqual([0, 0])
 })
 
-describe('what a verdict reads', () => {
+describe('a difference', () => {
   it.each([
     ["a namespace's enrolment", twice(NAMESPACE, (text) => text.replace('ambient', 'none'))],
     [
@@ -74,14 +78,14 @@ describe('what a verdict reads', () => {
       twice(DEPLOYMENT, (text) => text.replace('        app: api', '        app: web')),
     ],
     [
-      'their account',
+      'the account of pods',
       twice(DEPLOYMENT, (text) =>
         text.replace('      containers:', '      serviceAccountName: api\n      containers:'),
       ),
     ],
-    ['their ports', twice(DEPLOYMENT, (text) => text.replace('8080', '9090'))],
+    ['the ports of pods', twice(DEPLOYMENT, (text) => text.replace('8080', '9090'))],
     [
-      'an annotation of Istio',
+      'an Istio annotation',
       twice(good, (text) =>
         text.replace(
           '  name: api-callers\n',
@@ -89,7 +93,7 @@ describe('what a verdict reads', () => {
         ),
       ),
     ],
-  ])('is %s', (_, files) => {
+  ])('is reported in %s', (_, files) => {
     expect(said(files).length).toBe(1)
   })
 
@@ -115,19 +119,19 @@ describe('what a verdict reads', () => {
       ),
     ],
     [
-      'the release of a chart',
+      'the release label of a chart',
       twice(DEPLOYMENT, (text) =>
         text.replace('        app: api', '        app: api\n        helm.sh/chart: api-1.0'),
       ),
     ],
-    ['the version of the API', twice(good, (text) => text.replace('/v1\n', '/v1beta1\n'))],
+    ['the API version', twice(good, (text) => text.replace('/v1\n', '/v1beta1\n'))],
     [
       'comments and layout',
       twice(good, (text) =>
         text.replace('matchLabels:\n      app: api', 'matchLabels: {app: api} # the API'),
       ),
     ],
-  ])('is not %s', (_, files) => {
+  ])('is not reported in %s', (_, files) => {
     expect(said(files)).toEqual([])
   })
 })
@@ -135,7 +139,7 @@ describe('what a verdict reads', () => {
 it.each([
   ['the copies are identical', twice(good, (text) => text)],
   [
-    'the namespace is not written',
+    'an object has no namespace',
     twice(good.replace('  namespace: shop\n', ''), (text) => text.replace('ALLOW', 'DENY')),
   ],
   [
@@ -160,6 +164,6 @@ it.each([
     },
   ],
   ['another tool fills in a value', twice(good, (text) => text.replace('shop/web', '${ACCOUNT}'))],
-])('is silent where %s', (_, files) => {
+])('reports nothing where %s', (_, files) => {
   expect(said(files)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { equal } from '../../text/equal.js'
 import { defineRule } from '../rule.js'
 import { quoted } from '../support/words.js'
 
-/** The kinds of which a verdict reads more than that they exist. */
+/** The kinds whose content affects other findings. */
 const KINDS = [
   'AuthorizationPolicy',
   'Gateway',
@@ -33,11 +33,16 @@ export const duplicateDefinition = defineRule({
     )
     if (definitions.length < 2 || definitions[0] !== subject) return
     const others = definitions.filter(
-      (other) => isWhole(other) && isWhole(subject) && !equal(contentOf(other), contentOf(subject)),
+      (other) =>
+        isComplete(other) && isComplete(subject) && !equal(contentOf(other), contentOf(subject)),
     )
     if (others.length === 0) return
+    const count =
+      others.length === 1 ? 'another definition' : `${String(others.length)} other definitions`
     report({
-      message: `This ${subject.type} is defined ${others.length === 1 ? 'once more' : `${String(others.length)} times more`} with other content: the files do not tell which one is in the cluster.`,
+      message:
+        `This ${subject.type} has ${count} with different content: these files do not ` +
+        'show which one is in the cluster.',
       path: ['metadata', 'name'],
       related: others.slice(0, 8).map((other) => ({
         resource: other,
@@ -48,13 +53,13 @@ export const duplicateDefinition = defineRule({
   },
 })
 
-/** What another tool fills in may make two definitions equal. */
-function isWhole({ placeholders }: Resource): boolean {
+/** Values that another tool fills in may make two definitions equal. */
+function isComplete({ placeholders }: Resource): boolean {
   return placeholders.length === 0
 }
 
-/** Fields of every object that say where it was written, or who it is, and not what holds. */
-const IDENTITY: ReadonlySet<string> = new Set([
+/** Fields about the name or the place of an object. They do not affect other findings. */
+const IGNORED_FIELDS: ReadonlySet<string> = new Set([
   'apiVersion',
   'group',
   'namespaceSource',
@@ -64,15 +69,15 @@ const IDENTITY: ReadonlySet<string> = new Set([
   'terminated',
 ])
 
-/** What verdicts read of an object. */
+/** The fields of an object that affect other findings. */
 function contentOf(resource: Resource): Readonly<Record<string, unknown>> {
   const fields = Object.entries(resource)
-    .filter(([name]) => !IDENTITY.has(name))
+    .filter(([name]) => !IGNORED_FIELDS.has(name))
     .map(([name, value]: [string, unknown]) => [name, value] as const)
   const content: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(fields),
-    labels: ofIstio(resource.labels),
-    annotations: ofIstio(resource.annotations),
+    labels: istioEntries(resource.labels),
+    annotations: istioEntries(resource.annotations),
   }
   return 'template' in resource
     ? { ...content, template: podContentOf(resource.template) }
@@ -87,20 +92,20 @@ function podContentOf({
   ports,
 }: PodTemplate): Readonly<Record<string, unknown>> {
   return {
-    labels: withoutReleases(labels),
-    annotations: ofIstio(annotations),
+    labels: withoutReleaseLabels(labels),
+    annotations: istioEntries(annotations),
     serviceAccountName,
     hostNetwork,
     ports,
   }
 }
 
-/** Labels and annotations that Istio reads; undefined and none are the same. */
-function ofIstio(labels: Labels | undefined): Labels {
+/** The labels or annotations that Istio reads; empty where there are none. */
+function istioEntries(labels: Labels | undefined): Labels {
   return Object.fromEntries(Object.entries(labels ?? {}).filter(([key]) => key.includes('istio')))
 }
 
-/** Labels that say which release of a chart made the pods: selectors do not go by them. */
+/** Labels with the release of a chart. Selectors do not use them. */
 const RELEASE_LABELS: ReadonlySet<string> = new Set([
   'helm.sh/chart',
   'chart',
@@ -110,7 +115,7 @@ const RELEASE_LABELS: ReadonlySet<string> = new Set([
   'pod-template-hash',
 ])
 
-function withoutReleases(labels: Labels | undefined): Labels | undefined {
+function withoutReleaseLabels(labels: Labels | undefined): Labels | undefined {
   return (
     labels && Object.fromEntries(Object.entries(labels).filter(([key]) => !RELEASE_LABELS.has(key)))
   )

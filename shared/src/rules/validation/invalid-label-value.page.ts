@@ -9,11 +9,16 @@ metadata:
 `
 
 export const invalidLabelValuePage: RuleDocs = {
-  summary: 'A label of ambient mode has a value that Istio does not know.',
-  why: `Istio compares these values exactly. \`istio.io/dataplane-mode\` is \`ambient\` or \`none\`: \`Ambient\`, \`enabled\` and \`true\` enrol nothing. \`istio.io/use-waypoint\` is the name of one Gateway, or \`none\`: \`#none\` and \`namespace/name\` of older documentation are no label values at all, and a name that no Gateway can have leaves the object without a waypoint. \`istio.io/waypoint-for\` is \`service\`, \`workload\`, \`all\` or \`none\`: with any other word a waypoint serves nothing. \`istio.io/ingress-use-waypoint\` is a boolean of Go: \`yes\` means no.`,
-  bad: namespace('Ambient'),
+  summary: 'A label of ambient mode has a value that Istio does not support.',
+  why: `Istio compares these values exactly:
+
+- \`istio.io/dataplane-mode\` is \`ambient\` or \`none\`. \`Ambient\`, \`enabled\` and \`true\` have no effect.
+- \`istio.io/use-waypoint\` is the name of a Gateway, or \`none\`. \`#none\` and \`namespace/name\`, as in older documentation, are not valid label values. With a name that no Gateway can have, the object has no waypoint.
+- \`istio.io/waypoint-for\` is \`service\`, \`workload\`, \`all\` or \`none\`. With another value the waypoint serves no traffic.
+- \`istio.io/ingress-use-waypoint\` is a Go boolean: \`yes\` counts as false.`,
+  bad: namespace('Ambient # ← has no effect'),
   good: namespace('ambient'),
-  fix: 'Write a value that Istio knows. The namespace of a waypoint stands in a label of its own, `istio.io/use-waypoint-namespace`.',
+  fix: 'Use a valid value. The namespace of a waypoint has its own label, `istio.io/use-waypoint-namespace`.',
   references: [
     'https://istio.io/latest/docs/reference/config/labels/',
     'istio/istio cni/pkg/util/enablement_selector.go:81-97',

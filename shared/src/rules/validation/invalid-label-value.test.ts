@@ -17,7 +17,7 @@ const found = (text: string): string[] =>
     .filter((finding) => finding.rule === rule)
     .map(({ level, message }) => `${level}: ${message}`)
 
-it('marks the value, on the object and on its pods', () => {
+it('marks the value on the object and on its pods', () => {
   const { found: marked, expected } = compareMarked(
     `
 apiVersion: v1
@@ -26,7 +26,7 @@ metadata:
   name: shop
   labels:
     istio.io/dataplane-mode: enabled
-#                            ^^^^^^^ invalid-label-value: "enabled" is no value of istio.io/dataplane-mode, which is "ambient" or "none": it has no effect.
+#                            ^^^^^^^ invalid-label-value: This label has no effect: "enabled" is not valid for istio.io/dataplane-mode. Use "ambient" or "none".
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -39,16 +39,16 @@ spec:
     metadata:
       labels:
         istio.io/dataplane-mode: sidecar
-#                                ^^^^^^^ invalid-label-value: "sidecar" is no value of istio.io/dataplane-mode, which is "ambient" or "none": it has no effect.
+#                                ^^^^^^^ invalid-label-value: This label has no effect: "sidecar" is not valid for istio.io/dataplane-mode. Use "ambient" or "none".
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('what Istio knows', () => {
-  const NO_WAYPOINT = (value: string, why: string): string =>
-    `error: "${value}" is no value of istio.io/use-waypoint, which is the name of a Gateway or "none": ${why}.`
+describe('a value', () => {
+  const notValid = (value: string, effect: string): string =>
+    `error: ${effect}: "${value}" is not valid for istio.io/use-waypoint. Use the name of a Gateway or "none".`
   it.each<[string, string, string | undefined]>([
     ['Namespace', 'istio.io/dataplane-mode: ambient', undefined],
     ['Namespace', 'istio.io/dataplane-mode: none', undefined],
@@ -58,34 +58,36 @@ describe('what Istio knows', () => {
     [
       'Service',
       'istio.io/use-waypoint: "#none"',
-      NO_WAYPOINT('#none', 'the API server refuses it'),
+      notValid('#none', 'The API server rejects this object'),
     ],
     [
       'Service',
       'istio.io/use-waypoint: infra/shared',
-      NO_WAYPOINT('infra/shared', 'the API server refuses it'),
+      notValid('infra/shared', 'The API server rejects this object'),
     ],
-    ['Service', 'istio.io/use-waypoint: ""', NO_WAYPOINT('', 'no waypoint is used')],
-    ['Service', 'istio.io/use-waypoint: Waypoint', NO_WAYPOINT('Waypoint', 'no waypoint is used')],
+    ['Service', 'istio.io/use-waypoint: ""', notValid('', 'No waypoint is used')],
+    ['Service', 'istio.io/use-waypoint: Waypoint', notValid('Waypoint', 'No waypoint is used')],
     [
       'ServiceEntry',
       'istio.io/use-waypoint-namespace: in.fra',
-      'error: "in.fra" is no value of istio.io/use-waypoint-namespace, which is the name of a namespace: no waypoint is used.',
+      'error: No waypoint is used: "in.fra" is not valid for ' +
+        'istio.io/use-waypoint-namespace. Use the name of a namespace.',
     ],
     ['Gateway', 'istio.io/waypoint-for: workload', undefined],
     [
       'Gateway',
       'istio.io/waypoint-for: pods',
-      'error: "pods" is no value of istio.io/waypoint-for, which is "service", "workload", "all" or "none": this waypoint serves nothing.',
+      'error: This waypoint serves no traffic: "pods" is not valid for ' +
+        'istio.io/waypoint-for. Use "service", "workload", "all" or "none".',
     ],
     ['Service', 'istio.io/ingress-use-waypoint: "t"', undefined],
     [
       'Service',
       'istio.io/ingress-use-waypoint: "yes"',
-      'error: "yes" is no value of istio.io/ingress-use-waypoint, which is "true" or "false": it counts as false.',
+      'error: This value counts as false: "yes" is not valid for istio.io/ingress-use-waypoint. Use "true" or "false".',
     ],
     ['Service', 'istio.io/waypoint-for: pods', undefined],
-  ])('%s %s', (kind, label, expected) => {
+  ])('is checked on a %s: %s', (kind, label, expected) => {
     expect(found(object(kind, label))).toEqual(expected === undefined ? [] : [expected])
   })
 
@@ -93,20 +95,22 @@ describe('what Istio knows', () => {
     ['"25"', undefined],
     [
       '"101"',
-      'error: "101" is no value of istio.io/use-waypoint-canary-weight, which is a whole number from 0 to 100: the canary is not used.',
+      'error: The canary waypoint is not used: "101" is not valid for ' +
+        'istio.io/use-waypoint-canary-weight. Use a whole number from 0 to 100.',
     ],
     [
       '"0.5"',
-      'error: "0.5" is no value of istio.io/use-waypoint-canary-weight, which is a whole number from 0 to 100: the canary is not used.',
+      'error: The canary waypoint is not used: "0.5" is not valid for ' +
+        'istio.io/use-waypoint-canary-weight. Use a whole number from 0 to 100.',
     ],
-  ])('a weight of %s', (value, expected) => {
+  ])('is checked for a canary weight of %s', (value, expected) => {
     expect(
       found(object('Service', `istio.io/use-waypoint-canary-weight: ${value}`, 'annotations')),
     ).toEqual(expected === undefined ? [] : [expected])
   })
 })
 
-describe('writes what was meant', () => {
+describe('the fix', () => {
   it.each<[string, string, string]>([
     ['Namespace', 'istio.io/dataplane-mode: Ambient', 'istio.io/dataplane-mode: ambient'],
     ['Namespace', 'istio.io/dataplane-mode: "true"', 'istio.io/dataplane-mode: "ambient"'],
@@ -117,7 +121,7 @@ describe('writes what was meant', () => {
     ['Gateway', 'istio.io/waypoint-for: services', 'istio.io/waypoint-for: service'],
     ['Service', 'istio.io/ingress-use-waypoint: "yes"', 'istio.io/ingress-use-waypoint: "true"'],
     ['Service', 'istio.io/ingress-use-waypoint: "off"', 'istio.io/ingress-use-waypoint: "false"'],
-  ])('%s %s', (kind, before, after) => {
+  ])('corrects the value on a %s: %s', (kind, before, after) => {
     const [finding] = findingsOf(analyse(object(kind, before))).filter(
       (candidate) => candidate.rule === rule,
     )
@@ -128,7 +132,7 @@ describe('writes what was meant', () => {
     )
   })
 
-  it('the namespace of a waypoint in a label of its own', () => {
+  it('moves the namespace of a waypoint to its own label', () => {
     expectFixed(
       object('Service', 'istio.io/use-waypoint: infra/shared'),
       { rule, title: 'Change to "shared" of namespace "infra"' },
@@ -143,7 +147,7 @@ describe('writes what was meant', () => {
     'istio.io/use-waypoint: ""',
     'istio.io/use-waypoint: a/b/c',
     'istio.io/dataplane-mode: sidecar',
-  ])('nothing for %s', (label) => {
+  ])('is not offered for %s', (label) => {
     const [finding] = findingsOf(analyse(object('Namespace', label))).filter(
       (candidate) => candidate.rule === rule,
     )

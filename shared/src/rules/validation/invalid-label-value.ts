@@ -2,7 +2,7 @@ import { nearMiss } from '../../mesh/nearMiss.js'
 import type { Resource } from '../../resources/resource.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { setValue } from '../fixes/didYouMean.js'
+import { setValue } from '../fixes/setValue.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { AMBIENT_LABELS, type IstioLabel } from '../support/istioLabels.js'
@@ -36,12 +36,12 @@ export const invalidLabelValue = defineRule({
           acceptsValue(label, value)
         )
           continue
-        const head = `${quoted(value, 24)} is no value of ${key}`
+        const reason = `${quoted(value, 24)} is not valid for ${key}`
         const consequence = consequenceOf(key, value)
         report({
           message: firstThatFits(
-            `${head}, which is ${label.domain}: ${consequence}.`,
-            `${head}: ${consequence}.`,
+            `${consequence}: ${reason}. Use ${label.domain}.`,
+            `${consequence}: ${reason}.`,
           ),
           path: [...path, key],
           fixes: () => fixesFor({ resource, path, key, value, label }),
@@ -51,30 +51,30 @@ export const invalidLabelValue = defineRule({
   },
 })
 
-/** What the API server takes as the value of a label. */
+/** The label values that the API server accepts. */
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
 
 function consequenceOf(key: string, value: string): string {
   if (key !== USE_WAYPOINT_CANARY_WEIGHT && !LABEL_VALUE.test(value))
-    return 'the API server refuses it'
+    return 'The API server rejects this object'
   switch (key) {
     case USE_WAYPOINT:
     case USE_WAYPOINT_NAMESPACE:
-      return 'no waypoint is used'
+      return 'No waypoint is used'
     case WAYPOINT_FOR:
-      return 'this waypoint serves nothing'
+      return 'This waypoint serves no traffic'
     case INGRESS_USE_WAYPOINT:
-      return 'it counts as false'
+      return 'This value counts as false'
     case DATAPLANE_MODE:
-      return 'it has no effect'
+      return 'This label has no effect'
     default:
-      return 'the canary is not used'
+      return 'The canary waypoint is not used'
   }
 }
 
 interface WrongValue {
   readonly resource: Resource
-  /** Of the labels. */
+  /** The field of the labels or annotations. */
   readonly path: FieldPath
   readonly key: string
   readonly value: string
@@ -83,8 +83,8 @@ interface WrongValue {
 
 function fixesFor(wrong: WrongValue): Fix[] {
   const { resource, path, key, value, label } = wrong
-  const meant = meantValue(key, value, label)
-  if (meant !== undefined) return [setValue({ resource, path: [...path, key], value: meant })]
+  const likely = likelyValue(key, value, label)
+  if (likely !== undefined) return [setValue({ resource, path: [...path, key], value: likely })]
   const [namespaceName, name, ...rest] = value.split('/')
   if (
     key !== USE_WAYPOINT ||
@@ -111,16 +111,16 @@ function fixesFor(wrong: WrongValue): Fix[] {
 const YES = ['true', 'yes', 'y', 'on', 'enabled', 'enable']
 const NO = ['false', 'no', 'n', 'off', 'disabled', 'disable']
 
-function meantValue(key: string, value: string, label: IstioLabel): string | undefined {
-  const written = value.trim().toLowerCase().replace(/^#/, '').replace(/%$/, '')
-  if (written !== value && acceptsValue(label, written)) return written
+function likelyValue(key: string, value: string, label: IstioLabel): string | undefined {
+  const normalized = value.trim().toLowerCase().replace(/^#/, '').replace(/%$/, '')
+  if (normalized !== value && acceptsValue(label, normalized)) return normalized
   if (key === INGRESS_USE_WAYPOINT)
-    return YES.includes(written) ? 'true' : NO.includes(written) ? 'false' : undefined
+    return YES.includes(normalized) ? 'true' : NO.includes(normalized) ? 'false' : undefined
   if (key === DATAPLANE_MODE)
-    return YES.includes(written)
+    return YES.includes(normalized)
       ? 'ambient'
-      : NO.includes(written)
+      : NO.includes(normalized)
         ? 'none'
-        : nearMiss(written, LABELS[DATAPLANE_MODE].values)
-  return key === WAYPOINT_FOR ? nearMiss(written, LABELS[WAYPOINT_FOR].values) : undefined
+        : nearMiss(normalized, LABELS[DATAPLANE_MODE].values)
+  return key === WAYPOINT_FOR ? nearMiss(normalized, LABELS[WAYPOINT_FOR].values) : undefined
 }

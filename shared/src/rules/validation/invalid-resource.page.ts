@@ -1,10 +1,10 @@
 import type { RuleDocs } from '../rule.js'
 
 export const invalidResourcePage: RuleDocs = {
-  summary: 'The API server or istiod refuses the object when it is applied.',
-  why: `Before an object is stored, the API server holds it against the schema and the CEL rules of its kind, refuses fields that the schema does not know (as \`kubectl\` asks for by default), and lets istiod's admission webhook look at it. What is refused is not enforced, and after an edit the version before stays in force.
+  summary: 'The API server or istiod rejects this object.',
+  why: `Before the API server stores an object, it validates the object against the schema and the CEL rules of its kind, rejects unknown fields (the default of \`kubectl\`), and calls istiod's admission webhook. A rejected object is not enforced. After an edit, the previous version still applies.
 
-Values are judged as the API server receives them. \`kubectl\` reads YAML 1.1, so \`80\` is a number and \`yes\`, \`on\` and \`off\` are booleans where a string is asked for. Values that another tool fills in (\`\${X}\`, \`{{ … }}\`) are not judged.`,
+Values are checked as the API server receives them. \`kubectl\` reads YAML 1.1: without quotes, \`80\` is a number, and \`yes\`, \`on\` and \`off\` are booleans. Values that another tool fills in (\`\${X}\`, \`{{ … }}\`) are not checked.`,
   bad: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -21,7 +21,7 @@ spec:
             principals: ["cluster.local/ns/shop/sa/web"]
       to:
         - operation:
-            ports: [8080]
+            ports: [8080] # ← must be a string
 `,
   good: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -41,7 +41,7 @@ spec:
         - operation:
             ports: ["8080"]
 `,
-  fix: 'Correct the field that the message names. Misspelt fields and values get their likely name; numbers in lists of strings get quotes.',
+  fix: 'Correct the field in the message. The fixes suggest names for misspelt fields and values, and add quotes to numbers in lists of strings.',
   references: [
     'istio/api kubernetes/customresourcedefinitions.gen.yaml',
     'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy, ValidatePeerAuthentication, ValidateRequestAuthentication)',

@@ -22,7 +22,7 @@ function messagesOf(text: string): string[] {
     .map(({ message }) => message)
 }
 
-it('says exactly where validation refuses, alone or with the rules that report a complaint of their own', () => {
+it('reports every object that validation rejects, alone or with more detailed rules', () => {
   const saying = new Set([rule, 'selector-and-target-refs'])
   const wrong = readVectors<{
     readonly name: string
@@ -37,8 +37,8 @@ it('says exactly where validation refuses, alone or with the rules that report a
   expect(wrong.map(({ name }) => name)).toEqual([])
 })
 
-describe('places', () => {
-  it('marks unknown fields at their key and values where they stand', () => {
+describe('the marked place', () => {
+  it('is the key of an unknown field and the value of a known field', () => {
     const { found, expected } = compareMarked(
       policy(`  action: allow
 #         ^^^^^ invalid-resource: spec.action: unsupported value "allow": supported values are ALLOW, DENY, AUDIT, CUSTOM.
@@ -62,7 +62,7 @@ describe('places', () => {
     expect(found).toEqual(expected)
   })
 
-  it('marks what is said of a mapping at its key', () => {
+  it('is the key of a mapping', () => {
     const { found, expected } = compareMarked(
       policy(
         `  portLevelMtls:
@@ -78,7 +78,7 @@ describe('places', () => {
     expect(found).toEqual(expected)
   })
 
-  it('follows objects of a List, and edits above them', () => {
+  it('is correct in objects of a List, also after edits', () => {
     const { found, expected } = compareMarked(
       `# a comment
 apiVersion: v1
@@ -101,7 +101,7 @@ items:
     expect(found).toEqual(expected)
   })
 
-  it('looks at the listeners of a Gateway, not at what releases add', () => {
+  it('includes the listeners of a Gateway, but not fields that releases add', () => {
     const { found, expected } = compareMarked(
       `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -128,7 +128,7 @@ spec:
 
 it.each([
   [
-    'a version that is not there',
+    'an unknown version',
     policy('  rules: []\n').replace('/v1', '/v1alpha1'),
     [
       'apiVersion: no matches for kind "AuthorizationPolicy" in version "security.istio.io/v1alpha1".',
@@ -153,21 +153,27 @@ it.each([
   [
     'values that another tool fills in',
     policy(
-      '  action: ${ACTION}\n  rules:\n  - to:\n    - operation:\n        ports: [$PORT, "###PORT###"]\n  selector: ${SELECTOR}\n',
+      '  action: ${ACTION}\n  rules:\n  - to:\n    - operation:\n' +
+        '        ports: [$PORT, "###PORT###"]\n  selector: ${SELECTOR}\n',
     ),
     [],
   ],
   ['an action that another tool fills in, without rules', policy('  action: ${ACTION}\n'), []],
-  ['what selector-and-target-refs says', policy('  selector: {}\n  targetRefs: []\n'), []],
-  ['text that is no valid YAML', policy('  rules: [\n  foo: 1\n'), []],
+  [
+    'an object that selector-and-target-refs reports',
+    policy('  selector: {}\n  targetRefs: []\n'),
+    [],
+  ],
+  ['invalid YAML', policy('  rules: [\n  foo: 1\n'), []],
   ['an object that is right', policy('  rules:\n  - {}\n'), []],
-])('says of %s', (_, text, messages) => {
+])('reports the messages for %s', (_, text, messages) => {
   expect(messagesOf(text)).toEqual(messages)
 })
 
-it('names fields however odd', () => {
+it('shows fields with unusual names', () => {
   const text = policy(
-    '  "a/b~c%d#e": 1\n  __proto__: 1\n  constructor: 1\n  "x\\uD800": 1\n  selector:\n    matchLabels:\n      toString: 1\n',
+    '  "a/b~c%d#e": 1\n  __proto__: 1\n  constructor: 1\n  "x\\uD800": 1\n' +
+      '  selector:\n    matchLabels:\n      toString: 1\n',
   )
   expect(messagesOf(text)).toEqual([
     'spec.selector.matchLabels.toString: must be of type string, not integer: write 1 in quotes.',
@@ -178,18 +184,29 @@ it('names fields however odd', () => {
   ])
 })
 
-it('keeps every message short, whatever the object says', () => {
+it('has messages of at most 140 characters for long values', () => {
   const long = 'x'.repeat(300)
   const messages = [
     policy(
-      `  selector:\n    matchLabels:\n      ${long}: "${long}*"\n      "*${long}": ${long}\n  action: ${long}\n  ${long}: 1\n`,
+      `  selector:\n    matchLabels:\n      ${long}: "${long}*"\n` +
+        `      "*${long}": ${long}\n  action: ${long}\n  ${long}: 1\n`,
     ),
     policy(
-      `  rules:\n  - from:\n    - source:\n        notServiceAccounts: ["${long}/", "a/b/${long}"]\n        trustDomains: ["a*${long}", "*${long}*"]\n        notRemoteIpBlocks: ["${long}/8"]\n    to:\n    - operation:\n        notPaths: ["/{*}/${long} ", "/{**}/{*}/${long}", "${long}{"]\n        ports: ["${long}"]\n    when:\n    - key: ${long}\n      values: [""]\n    - key: request.headers[${long}\n      values: [""]\n    - key: destination.labels[${long}]\n      notValues: [1]\n`,
+      '  rules:\n  - from:\n    - source:\n' +
+        `        notServiceAccounts: ["${long}/", "a/b/${long}"]\n` +
+        `        trustDomains: ["a*${long}", "*${long}*"]\n` +
+        `        notRemoteIpBlocks: ["${long}/8"]\n    to:\n    - operation:\n` +
+        `        notPaths: ["/{*}/${long} ", "/{**}/{*}/${long}", "${long}{"]\n` +
+        `        ports: ["${long}"]\n    when:\n    - key: ${long}\n      values: [""]\n` +
+        `    - key: request.headers[${long}\n      values: [""]\n` +
+        `    - key: destination.labels[${long}]\n      notValues: [1]\n`,
     ),
     policy(`  portLevelMtls:\n    ${long}: {mode: ${long}}\n`, 'PeerAuthentication'),
     policy(
-      `  targetRef: {group: ${long}_, kind: ${long}_, name: x}\n  targetRefs:\n  - {group: ${long.slice(0, 60)}, kind: ${long.slice(0, 50)}, name: ${long}}\n  jwtRules:\n  - {jwks: '{"kty":"${long}"}', timeout: ${long}, jwksUri: ${long}}\n`,
+      `  targetRef: {group: ${long}_, kind: ${long}_, name: x}\n  targetRefs:\n` +
+        `  - {group: ${long.slice(0, 60)}, kind: ${long.slice(0, 50)}, name: ${long}}\n` +
+        '  jwtRules:\n' +
+        `  - {jwks: '{"kty":"${long}"}', timeout: ${long}, jwksUri: ${long}}\n`,
       'RequestAuthentication',
     ),
   ].flatMap(messagesOf)
@@ -235,18 +252,18 @@ describe('fixes', () => {
       policy('  rules: []\n').replace('/v1', '/v1alpha1'),
       policy('  rules: []\n'),
     ],
-  ])('%s', (title, before, after) => {
+  ])('include %s', (title, before, after) => {
     expectFixed(before, { rule, title }, after)
   })
 
-  it('offers none that is a guess', () => {
+  it('offer nothing without a similar name', () => {
     const fixes = findingsOf(analyse(policy('  colour: red\n  action: BLOCK\n'))).flatMap(
       (finding) => finding.fixes,
     )
     expect(fixes).toEqual([])
   })
 
-  it('renames nothing over a field that is there', () => {
+  it('do not rename to a field that exists', () => {
     const fixes = findingsOf(analyse(policy('  rules: []\n  rule: []\n'))).flatMap(
       (finding) => finding.fixes,
     )

@@ -5,8 +5,9 @@ import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 
 /**
- * The rule that alone says of an object that it is refused. Rules that tell more of a refusal, such as `target-namespace-set`, stand beside this one:
- * whoever looks for what the API server refuses finds all of it here.
+ * The only rule whose rejections are not reported here. Other rules that explain a rejection, such as
+ * `target-namespace-set`, report it in addition, so that this rule finds everything that the API server
+ * rejects.
  */
 const REPORTED_ELSEWHERE = 'selector-and-target-refs'
 
@@ -35,7 +36,7 @@ function fixesOf(resource: Resource, { path, repair }: DecodeProblem): Fix[] {
     { title, preferred: true, safe, edits: [edit] },
   ]
   switch (repair.kind) {
-    // The value stays what it was meant to be: the policy is applied as it is written.
+    // Safe: the value stays the same.
     case 'quote':
       return fix(`Write "${repair.text}" in quotes`, set(repair.text), true)
     case 'replace':
@@ -45,14 +46,17 @@ function fixesOf(resource: Resource, { path, repair }: DecodeProblem): Fix[] {
       return to === undefined ? [] : fix(`Rename to ${to}`, { op: 'rename', resource, path, to })
     }
     case 'choose-value': {
-      const to = choice(repair)
+      const to = likelyValue(repair)
       return to === undefined ? [] : fix(`Change to ${to}`, set(to))
     }
   }
 }
 
-/** The one value that the written one was meant to be. */
-function choice({ written, among }: Extract<Repair, { kind: 'choose-value' }>): string | undefined {
+/** The allowed value that is most similar to the written one. */
+function likelyValue({
+  written,
+  among,
+}: Extract<Repair, { kind: 'choose-value' }>): string | undefined {
   const upper = written.toUpperCase()
   return among.find((value) => value === upper) ?? nearMiss(upper, among)
 }

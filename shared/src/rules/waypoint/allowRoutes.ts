@@ -4,28 +4,31 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Fix } from '../fix.js'
 import { METADATA_NAME } from '../../vocabulary/labels.js'
 
-/** Lets one more namespace use a waypoint. Undefined where its selector speaks of other labels than the namespace's name. */
+/**
+ * Allows one more namespace to use a waypoint. Undefined where its selector uses labels other than the
+ * namespace name.
+ */
 export function allowNamespace(
   gateway: Gateway,
   listener: number,
   namespace: string,
 ): Fix | undefined {
-  const admitted = admittedNames(gateway, gateway.listeners[listener]?.allowedRoutes)
-  if (!admitted) return undefined
+  const allowed = allowedNames(gateway, gateway.listeners[listener]?.allowedRoutes)
+  if (!allowed) return undefined
   const selector = {
     matchExpressions: [
-      { key: METADATA_NAME, operator: 'In', values: [...new Set([...admitted, namespace])] },
+      { key: METADATA_NAME, operator: 'In', values: [...new Set([...allowed, namespace])] },
     ],
   }
   return {
-    title: `Allow namespace "${namespace}"`,
+    title: `Allow namespace "${namespace}" to use the waypoint`,
     preferred: true,
     safe: false,
     edits: [
       {
         op: 'set',
         resource: gateway,
-        path: namespacesOf(listener),
+        path: namespacesPath(listener),
         value: { from: 'Selector', selector },
       },
     ],
@@ -34,18 +37,20 @@ export function allowNamespace(
 
 export function allowAllNamespaces(gateway: Gateway, listener: number): Fix {
   return {
-    title: 'Allow all namespaces',
+    title: 'Allow all namespaces to use the waypoint',
     preferred: false,
     safe: false,
-    edits: [{ op: 'set', resource: gateway, path: namespacesOf(listener), value: { from: 'All' } }],
+    edits: [
+      { op: 'set', resource: gateway, path: namespacesPath(listener), value: { from: 'All' } },
+    ],
   }
 }
 
-function namespacesOf(listener: number): FieldPath {
+function namespacesPath(listener: number): FieldPath {
   return ['spec', 'listeners', listener, 'allowedRoutes', 'namespaces']
 }
 
-function admittedNames(
+function allowedNames(
   gateway: Gateway,
   routes: AllowedRoutes | undefined,
 ): readonly string[] | undefined {

@@ -2,7 +2,10 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { Edit, Fix } from '../fix.js'
 import { waypointTargets, type Attachable } from '../fixes/waypointTargets.js'
 
-/** Writes `targetRefs` for the waypoint of what a resource without them covers, instead of its selector; nobody heeded it before. Creates the waypoint where there is none. */
+/**
+ * Replaces the selector of a resource with `targetRefs` to the waypoint of its workloads. Creates the waypoint
+ * where there is none.
+ */
 export function attachToWaypoint(
   mesh: Mesh,
   resource: Exclude<Attachable, { readonly type: 'AuthorizationPolicy' }>,
@@ -14,9 +17,12 @@ export function attachToWaypoint(
     { op: 'set', resource, path: ['spec', 'targetRefs'], value: targets.refs },
   ]
   return {
-    title: `Bind to waypoint via targetRefs${targets.creation.length > 0 ? ', create the waypoint' : ''}`,
+    title:
+      targets.creationEdits.length > 0
+        ? 'Create a waypoint and attach the resource to it'
+        : 'Attach to the waypoint with targetRefs',
     preferred: true,
     safe: false,
-    edits: [...attach, ...targets.creation],
+    edits: [...attach, ...targets.creationEdits],
   }
 }

@@ -17,8 +17,8 @@ const deny = (...paths: readonly string[]): string =>
   `action: DENY\n${rules(`paths: ${JSON.stringify(paths)}`)}`
 const allowBut = (...paths: readonly string[]): string =>
   rules(`notPaths: ${JSON.stringify(paths)}`)
-const passes = (paths: string, action = 'DENY'): string =>
-  `information: ${paths} pass this ${action}, and many servers take them for the same path.`
+const bypassedWith = (paths: string, what = 'This DENY'): string =>
+  `information: ${what} can be bypassed with ${paths}: many servers treat them as the same path.`
 
 it('marks the list of each operation', () => {
   const { found: marked, expected } = compareMarked(
@@ -37,66 +37,77 @@ spec:
     - operation:
         methods: ["POST"]
         paths: ["/admin"]
-#       ^^^^^ deny-path-variants: "/admin/", "/admin;a=b", "//admin" and "/ADMIN" pass this DENY, and many servers take them for the same path.
+#       ^^^^^ deny-path-variants: This DENY can be bypassed with "/admin/", "/admin;a=b", "//admin" or "/ADMIN": many servers treat them as the same path.
     - operation:
         hosts: ["old.example"]
         paths: ["/7/*", "/"]
-#       ^^^^^ deny-path-variants: "//7/…" passes this DENY, and many servers take it for the same path.
+#       ^^^^^ deny-path-variants: This DENY can be bypassed with "//7/…": many servers treat it as the same path.
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('which paths pass', () => {
+describe('the spellings that bypass a policy', () => {
   it.each<[string, string, readonly string[]]>([
-    ['an exact path', deny('/admin'), [passes('"/admin/", "/admin;a=b", "//admin" and "/ADMIN"')]],
-    ['an exact path that ends in a slash', deny('/admin/'), [passes('"//admin/" and "/ADMIN/"')]],
-    ['a prefix', deny('/admin/*'), [passes('"//admin/…" and "/ADMIN/…"')]],
+    [
+      'an exact path',
+      deny('/admin'),
+      [bypassedWith('"/admin/", "/admin;a=b", "//admin" or "/ADMIN"')],
+    ],
+    [
+      'an exact path that ends in a slash',
+      deny('/admin/'),
+      [bypassedWith('"//admin/" or "/ADMIN/"')],
+    ],
+    ['a prefix', deny('/admin/*'), [bypassedWith('"//admin/…" or "/ADMIN/…"')]],
     [
       'a path without letters',
       deny('/1*'),
-      ['information: "//1…" passes this DENY, and many servers take it for the same path.'],
+      [
+        'information: This DENY can be bypassed with "//1…": many servers treat it as the same path.',
+      ],
     ],
     [
       'a path with its own prefix',
       deny('/admin', '/admin/*'),
-      [passes('"/admin;a=b", "//admin" and "/ADMIN"')],
+      [bypassedWith('"/admin;a=b", "//admin" or "/ADMIN"')],
     ],
     [
-      'a path whose prefix another rule forbids',
+      'a path with its prefix in another rule',
       `${deny('/admin')}- to:\n  - operation: {paths: ["/admin*"]}\n`,
-      [passes('"//admin" and "/ADMIN"'), passes('"//admin…" and "/ADMIN…"')],
+      [bypassedWith('"//admin" or "/ADMIN"'), bypassedWith('"//admin…" or "/ADMIN…"')],
     ],
     ['every path', deny('/admin', '*'), []],
-    ['every path, by a prefix', deny('/*'), []],
+    ['every path by a prefix', deny('/*'), []],
     ['a suffix', deny('*/admin'), []],
     ['a template', deny('/{*}/admin'), []],
-    ['one that another tool fills in', deny('/admin', '${PATH}'), []],
+    ['a path that another tool fills in', deny('/admin', '${PATH}'), []],
     [
-      'all but some',
+      'notPaths of an ALLOW',
       allowBut('/admin'),
-      [passes('"/admin/", "/admin;a=b", "//admin" and "/ADMIN"', 'ALLOW')],
+      [bypassedWith('"/admin/", "/admin;a=b", "//admin" or "/ADMIN"', 'These "notPaths"')],
     ],
-    ['an ALLOW', rules('paths: [/admin]'), []],
-    ['a DENY of all but some', `action: DENY\n${rules('notPaths: [/catalog]')}`, []],
+    ['paths of an ALLOW', rules('paths: [/admin]'), []],
+    ['notPaths of a DENY', `action: DENY\n${rules('notPaths: [/catalog]')}`, []],
     [
       'an action that another tool fills in',
       `action: "\${ACTION}"\n${rules('notPaths: [/admin]')}`,
       [],
     ],
-    ['one that is only logged', `action: AUDIT\n${rules('paths: [/admin]')}`, []],
-  ])('%s', (_, spec, expected) => {
+    ['an AUDIT policy', `action: AUDIT\n${rules('paths: [/admin]')}`, []],
+  ])('are reported for %s', (_, spec, expected) => {
     expect(found(SHOP, policyText('p', SERVICE + spec))).toEqual(expected)
   })
 
-  it('shows of long paths what there is room for', () => {
+  it('are left out of the message where they are too long', () => {
     expect(found(SHOP, policyText('p', SERVICE + deny('/administration/of/users')))).toEqual([
-      passes('"/administration/of/users/" and "/administration/of/users;a=b"'),
+      bypassedWith('"/administration/of/users/" or "/administration/of/users;a=b"'),
     ])
     const [message = ''] = found(SHOP, policyText('p', SERVICE + deny(`/${'x'.repeat(200)}`)))
     expect(message).toBe(
-      'information: The path written in other ways passes this DENY, and many servers take it for the same.',
+      'information: This DENY can be bypassed with another spelling of the path, which ' +
+        'many servers treat as the same path.',
     )
   })
 })
@@ -109,11 +120,11 @@ it.each<[string, readonly string[], number]>([
     0,
   ],
   ['at ztunnel, which sees no paths', [SHOP, policyText('p', deny('/admin'))], 0],
-])('is said %s', (_, documents, count) => {
+])('counts the findings for a policy %s', (_, documents, count) => {
   expect(found(...documents)).toHaveLength(count)
 })
 
-it('looks at each list by itself in a very long policy', () => {
+it('checks each list separately in a policy with more than 400 paths', () => {
   const many = Array.from({ length: 400 }, (_, at) => `/${String(at)}`)
   const covered = (paths: readonly string[]): number =>
     found(

@@ -5,7 +5,7 @@ import { defineRule } from '../rule.js'
 import { isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed } from '../support/words.js'
-import { attachmentsOf, saidOf } from '../support/attached.js'
+import { attachmentsOf, reportableAttachments } from '../support/waypointAttachments.js'
 
 export const denyPathVariants = defineRule({
   name: 'deny-path-variants',
@@ -24,7 +24,7 @@ export const denyPathVariants = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    const forbidding =
+    const forbiddenPaths =
       isActionFilledIn(policy) || (policy.action !== 'DENY' && policy.action !== 'ALLOW')
         ? []
         : mesh
@@ -33,28 +33,30 @@ export const denyPathVariants = defineRule({
               ({ attribute, negated }) =>
                 attribute === 'path' && negated === (policy.action === 'ALLOW'),
             )
-    const said = forbidding.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
-    if (!said) return
-    const all = policy.action === 'DENY' ? forbidding.flatMap((attribute) => attribute.values) : []
-    const values = all.length > 0 && all.length <= MOST_VALUES ? all : undefined
-    for (const attribute of forbidding) {
+    const known =
+      forbiddenPaths.length > 0 ? reportableAttachments(mesh.get(attachmentsOf, policy)) : undefined
+    if (!known) return
+    const all =
+      policy.action === 'DENY' ? forbiddenPaths.flatMap((attribute) => attribute.values) : []
+    const values = all.length > 0 && all.length <= MAX_VALUES ? all : undefined
+    for (const attribute of forbiddenPaths) {
       const variants = firstVariants(attribute, values ?? attribute.values)
       if (variants.length === 0) continue
       report({
         message: messageOf(policy, variants),
         path: attribute.path,
         on: attribute.on,
-        certainties: said.certainties,
-        related: said.evidence,
+        certainties: known.certainties,
+        related: known.evidence,
       })
     }
   },
 })
 
-/** Beyond this many paths of a policy each list is looked at by itself. */
-const MOST_VALUES = 400
+/** A policy with more paths is checked list by list. */
+const MAX_VALUES = 400
 
-/** The other ways to write the first path of a list that has some: those that no value of `all` matches. */
+/** The spellings of the first path in a list that no value of `all` matches. */
 function firstVariants({ values }: RuleAttribute, all: readonly string[]): string[] {
   if (all.some(isPlaceholder)) return []
   for (const value of values) {
@@ -66,7 +68,7 @@ function firstVariants({ values }: RuleAttribute, all: readonly string[]): strin
   return []
 }
 
-/** For an exact path and for a prefix; what ends or is templated otherwise is matched by its own rules. */
+/** Other spellings of an exact path or a prefix; none for a suffix or a template. */
 function variantsOf(pattern: string): string[] {
   const isPrefix = pattern.endsWith('*')
   const path = isPrefix ? pattern.slice(0, -1) : pattern
@@ -80,12 +82,19 @@ function variantsOf(pattern: string): string[] {
 }
 
 function messageOf({ action }: AuthorizationPolicy, variants: readonly string[]): string {
-  const passes = (shown: readonly string[]): string =>
-    `${listed(shown.map((path) => `"${path}"`))} ${shown.length === 1 ? 'passes' : 'pass'} this ${action}, and many servers take ${shown.length === 1 ? 'it' : 'them'} for the same path.`
+  const bypassed =
+    action === 'DENY' ? 'This DENY can be bypassed' : 'These "notPaths" can be bypassed'
+  const withSpellings = (spellings: readonly string[]): string => {
+    const list = listed(
+      spellings.map((path) => `"${path}"`),
+      'or',
+    )
+    return `${bypassed} with ${list}: many servers treat ${spellings.length === 1 ? 'it' : 'them'} as the same path.`
+  }
   return firstThatFits(
-    passes(variants),
-    passes(variants.slice(0, 2)),
-    passes(variants.slice(0, 1)),
-    `The path written in other ways passes this ${action}, and many servers take it for the same.`,
+    withSpellings(variants),
+    withSpellings(variants.slice(0, 2)),
+    withSpellings(variants.slice(0, 1)),
+    `${bypassed} with another spelling of the path, which many servers treat as the same path.`,
   )
 }

@@ -2,7 +2,10 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { WAYPOINT_INBOUND_BINDING } from '../../vocabulary/annotations.js'
 
-/** Whether a waypoint, or its class, says itself how traffic is handed to it: another listener than the usual one then counts (waypoints.go makeInboundBinding). */
+/**
+ * Whether a waypoint or its class configures its inbound traffic. Another listener can then be used
+ * (waypoints.go makeInboundBinding).
+ */
 export function hasInboundBinding(mesh: Mesh, { annotations, gatewayClassName }: Gateway): boolean {
   return (
     (annotations?.[WAYPOINT_INBOUND_BINDING] ??

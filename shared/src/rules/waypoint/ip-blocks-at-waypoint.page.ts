@@ -2,17 +2,19 @@ import type { RuleDocs } from '../rule.js'
 import { allowGetAt, COMPANION, SHOP, TARGETS_API } from '../support/examples.js'
 
 const withRule = (rule: string): string =>
-  `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n${rule}`)}`
+  `${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n${rule}`)}---\n${COMPANION}---\n${SHOP}`
 
 export const ipBlocksAtWaypointPage: RuleDocs = {
   summary:
-    "A policy at a waypoint asks for the client's address, which no waypoint sees: `ipBlocks` never match there.",
-  why: `A waypoint takes requests from its own HBONE tunnel, where the peer's address is \`envoy://internal_client_address/\` and no IP address. So \`ipBlocks\` and \`source.ip\` match nothing there, not even \`0.0.0.0/0\`: what an ALLOW admits by address it does not admit, what a DENY stops by address it does not stop. \`notIpBlocks\` hold for everybody.
+    "`ipBlocks` and `source.ip` have no value at a waypoint: it does not know the client's address.",
+  why: `A waypoint receives requests from its own HBONE tunnel. There the peer address is \`envoy://internal_client_address/\`, not an IP address. So \`ipBlocks\` and \`source.ip\` never match, not even \`0.0.0.0/0\`: an ALLOW with them allows no client, and a DENY denies no client. \`notIpBlocks\` always match.
 
-This was seen on Envoy 1.40 with the filters that Istio generates, and is what others report; Istio's own build of Envoy was not run.`,
-  bad: withRule('    - from:\n        - source:\n            ipBlocks: ["10.1.0.0/16"]\n'),
+This was seen on Envoy 1.40 with the filters that Istio generates, and others report the same. Istio's own build of Envoy was not run.`,
+  bad: withRule(
+    '    - from:\n        - source:\n            ipBlocks: ["10.1.0.0/16"] # ← never matches\n',
+  ),
   good: withRule('    - from:\n        - source:\n            serviceAccounts: ["shop/web"]\n'),
-  fix: 'Name the clients by identity. `remoteIpBlocks` are no replacement inside the mesh: they look at `x-forwarded-for`, which the caller writes; use them only behind a proxy that overwrites this header.',
+  fix: 'Use identities (`serviceAccounts`, `namespaces`). In the mesh, `remoteIpBlocks` is not a replacement: it compares `x-forwarded-for`, which any client can set. Use it only behind a proxy that overwrites this header.',
   references: [
     'istio/istio pilot/pkg/security/authz/model/generator.go',
     'istio/istio pilot/pkg/xds/listener_waypoint.go',

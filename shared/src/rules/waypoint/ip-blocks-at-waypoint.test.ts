@@ -18,8 +18,10 @@ function found(...documents: readonly string[]): string[] {
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const says = (rest: string, level = 'error'): string =>
-  `${level}: A waypoint sees no client address: ${rest}.`
+const neverTrue = (result: string, level = 'error'): string =>
+  `${level}: "ipBlocks" has no value at a waypoint: this condition is never true${result}.`
+const alwaysTrue = (name: string, result: string): string =>
+  `error: "${name}" has no value at a waypoint: this condition is always true and ${result}.`
 
 it('marks every attribute', () => {
   const { found: marked, expected } = compareMarked(
@@ -38,12 +40,12 @@ spec:
     - source:
         namespaces: [web]
         ipBlocks: [10.0.0.0/8]
-#       ^^^^^^^^ ip-blocks-at-waypoint: A waypoint sees no client address: "ipBlocks" never matches, so by it this DENY stops nobody.
+#       ^^^^^^^^ ip-blocks-at-waypoint: "ipBlocks" has no value at a waypoint: this condition is never true and denies no client.
         notIpBlocks: [10.1.0.0/16]
-#       ^^^^^^^^^^^ ip-blocks-at-waypoint: A waypoint sees no client address: "notIpBlocks" always holds, so by it this DENY spares nobody.
+#       ^^^^^^^^^^^ ip-blocks-at-waypoint: "notIpBlocks" has no value at a waypoint: this condition is always true and excludes no client.
     when:
     - key: source.ip
-#          ^^^^^^^^^ ip-blocks-at-waypoint: A waypoint sees no client address: "source.ip" never matches, so by it this DENY stops nobody.
+#          ^^^^^^^^^ ip-blocks-at-waypoint: "source.ip" has no value at a waypoint: this condition is never true and denies no client.
       values: [10.0.0.0/8]
     - key: remote.ip
       values: [10.0.0.0/8]
@@ -53,30 +55,30 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('where the policy is enforced', () => {
+describe('a policy with IP blocks', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     [
       'at the waypoint of a Service',
       [SHOP, policyText('p', SERVICE + BLOCKS)],
-      [says('"ipBlocks" never matches, so by it this ALLOW admits nobody')],
+      [neverTrue(' and allows no client')],
     ],
     [
       'at a waypoint',
       [SHOP, policyText('p', GATEWAY + BLOCKS)],
-      [says('"ipBlocks" never matches, so by it this ALLOW admits nobody')],
+      [neverTrue(' and allows no client')],
     ],
     [
-      'at every waypoint, shown or not',
+      'at every waypoint, also without waypoints in the files',
       [policyText('p', CLASS + BLOCKS, 'istio-system')],
-      [says('"ipBlocks" never matches, so by it this ALLOW admits nobody')],
+      [neverTrue(' and allows no client')],
     ],
     [
-      'at a waypoint that the namespace is taken to use',
+      'at a waypoint that the namespace uses by assumption',
       [SHOP.slice(NAMESPACE.length), policyText('p', SERVICE + BLOCKS)],
-      [says('"ipBlocks" never matches, so by it this ALLOW admits nobody', 'warning')],
+      [neverTrue(' and allows no client', 'warning')],
     ],
     [
-      'in both places at once, once',
+      'once for two references to the same waypoint',
       [
         SHOP,
         policyText(
@@ -84,60 +86,62 @@ describe('where the policy is enforced', () => {
           `${SERVICE}- {kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}\n${BLOCKS}`,
         ),
       ],
-      [says('"ipBlocks" never matches, so by it this ALLOW admits nobody')],
+      [neverTrue(' and allows no client')],
     ],
-    ['nowhere, outside the root namespace', [SHOP, policyText('p', CLASS + BLOCKS)], []],
     [
-      'at an ingress gateway, which sees addresses',
+      'not outside the root namespace for a GatewayClass',
+      [SHOP, policyText('p', CLASS + BLOCKS)],
+      [],
+    ],
+    [
+      'not at an ingress gateway, which knows addresses',
       [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY + BLOCKS)],
       [],
     ],
     [
-      'at a waypoint that is no Envoy',
+      'not at an agentgateway waypoint',
       [
         SHOP.replace('istio-waypoint', 'istio-agentgateway-waypoint'),
         policyText('p', GATEWAY + BLOCKS),
       ],
       [],
     ],
-    ['at ztunnel', [SHOP, policyText('p', BLOCKS)], []],
-    ['at a Service that the files do not show', [NAMESPACE, policyText('p', SERVICE + BLOCKS)], []],
-  ])('%s', (_, documents, expected) => {
+    ['not at ztunnel', [SHOP, policyText('p', BLOCKS)], []],
+    ['not for a Service outside the files', [NAMESPACE, policyText('p', SERVICE + BLOCKS)], []],
+  ])('is checked %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
 
-describe('what it means', () => {
+describe('the message', () => {
   it.each([
-    [from('ipBlocks: [0.0.0.0/0]'), '"ipBlocks" never matches, so by it this ALLOW admits nobody'],
-    [
-      from('notIpBlocks: [10.0.0.0/8]'),
-      '"notIpBlocks" always holds, so by it this ALLOW refuses nobody',
-    ],
+    [from('ipBlocks: [0.0.0.0/0]'), neverTrue(' and allows no client')],
+    [from('notIpBlocks: [10.0.0.0/8]'), alwaysTrue('notIpBlocks', 'restricts nothing')],
     [
       'action: AUDIT\nrules:\n- when:\n  - {key: source.ip, notValues: [10.0.0.0/8]}',
-      '"source.ip" always holds, so by it this AUDIT leaves out nobody',
+      alwaysTrue('source.ip', 'excludes no request'),
     ],
     [
       `${from('ipBlocks: [10.0.0.0/8]', 'CUSTOM')}\nprovider: {name: ext}`,
-      '"ipBlocks" never matches, so by it this CUSTOM concerns nobody',
+      neverTrue(' and matches no request'),
     ],
-    [from('ipBlocks: [10.0.0.0/8]', '"${ACTION}"'), '"ipBlocks" never matches'],
-  ])('%s', (spec, expected) => {
-    expect(found(SHOP, policyText('p', SERVICE + spec))).toEqual([says(expected)])
+    [from('ipBlocks: [10.0.0.0/8]', '"${ACTION}"'), neverTrue('')],
+  ])('tells the consequence of %s', (spec, expected) => {
+    expect(found(SHOP, policyText('p', SERVICE + spec))).toEqual([expected])
   })
 
-  it('says on what Envoy it was seen', () => {
+  it('has a related fact with the release of Envoy', () => {
     const [finding] = findingsOf(
       analyse(`${SHOP}---\n${policyText('p', SERVICE + BLOCKS)}`),
     ).filter((item) => item.rule === rule)
     expect(finding?.related.map(({ message }) => message)).toEqual([
-      'The waypoint "shop/waypoint". It sees no address (found on Envoy 1.40; Istio\'s own build was not run).',
+      'The waypoint "shop/waypoint". A waypoint does not know the client\'s address ' +
+        "(seen on Envoy 1.40; Istio's own build of Envoy was not run).",
     ])
   })
 })
 
-describe('fixes, with their warning', () => {
+describe('the fix', () => {
   const text = (spec: string): string =>
     [SHOP, COMPANION, policyText('p', SERVICE + spec)].join('---\n')
   it.each([
@@ -152,15 +156,15 @@ describe('fixes, with their warning', () => {
       'rules:\n- when:\n  - {key: remote.ip, values: [10.0.0.0/8]}',
       'remote.ip',
     ],
-  ])('%s', (before, after, what) => {
+  ])('replaces %s', (before, after, what) => {
     expectFixed(
       text(before),
-      { rule, title: `Use ${what} (x-forwarded-for, which callers in the mesh can write)` },
+      { rule, title: `Use ${what} (trusts x-forwarded-for, which any client in the mesh can set)` },
       text(after),
     )
   })
 
-  it('renames nothing over a field that is there', () => {
+  it('is not offered where the rule already has the other field', () => {
     const fixes = findingsOf(
       analyse(text(from('ipBlocks: [10.0.0.0/8], remoteIpBlocks: [10.1.0.0/16]'))),
     )

@@ -4,7 +4,7 @@ import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
-import { attachmentsOf, saidOf } from '../support/attached.js'
+import { attachmentsOf, reportableAttachments } from '../support/waypointAttachments.js'
 
 export const ipBlocksAtWaypoint = defineRule({
   name: 'ip-blocks-at-waypoint',
@@ -25,41 +25,46 @@ export const ipBlocksAtWaypoint = defineRule({
   check(policy, { mesh, report }) {
     const attributes = mesh.perQuery(attributesOf, policy)
     const addresses = attributes.filter(({ attribute }) => attribute === 'sourceIp')
-    const said = addresses.length > 0 ? saidOf(mesh.get(attachmentsOf, policy)) : undefined
-    if (!said) return
+    const known =
+      addresses.length > 0 ? reportableAttachments(mesh.get(attachmentsOf, policy)) : undefined
+    if (!known) return
     for (const attribute of addresses) {
-      const what = attribute.negated ? 'always holds' : 'never matches'
+      const effect = attribute.negated ? 'always true' : 'never true'
+      const result = isActionFilledIn(policy) ? '' : ` and ${consequence(policy, attribute)}`
       report({
-        message: `A waypoint sees no client address: "${attribute.name}" ${what}${isActionFilledIn(policy) ? '' : `, so by it this ${policy.action} ${consequence(policy, attribute)}`}.`,
+        message: `"${attribute.name}" has no value at a waypoint: this condition is ${effect}${result}.`,
         path: attribute.path,
         on: attribute.on,
-        certainties: said.certainties,
-        related: said.evidence.map((item) => ({
+        certainties: known.certainties,
+        related: known.evidence.map((item) => ({
           ...item,
-          message: `${item.message} It sees no address (found on Envoy 1.40; Istio's own build was not run).`,
+          message: `${item.message} ${NO_CLIENT_ADDRESS}`,
         })),
-        fixes: () => useHeader(policy, attribute, attributes),
+        fixes: () => useRemoteIp(policy, attribute, attributes),
       })
     }
   },
 })
 
+const NO_CLIENT_ADDRESS =
+  "A waypoint does not know the client's address (seen on Envoy 1.40; Istio's own build of Envoy was not run)."
+
 function consequence({ action }: AuthorizationPolicy, { negated }: RuleAttribute): string {
-  if (action === 'ALLOW') return negated ? 'refuses nobody' : 'admits nobody'
-  if (action === 'DENY') return negated ? 'spares nobody' : 'stops nobody'
-  return negated ? 'leaves out nobody' : 'concerns nobody'
+  if (action === 'ALLOW') return negated ? 'restricts nothing' : 'allows no client'
+  if (action === 'DENY') return negated ? 'excludes no client' : 'denies no client'
+  return negated ? 'excludes no request' : 'matches no request'
 }
 
 const REMOTE_IP = ATTRIBUTES.remoteIp
 
-/** What looks at the forwarded address instead; its title says who writes that. */
-function useHeader(
+/** Uses the forwarded address instead. The title warns that clients can set it. */
+function useRemoteIp(
   policy: AuthorizationPolicy,
   { on, negated, path, entry, rule }: RuleAttribute,
   all: readonly RuleAttribute[],
 ): Fix[] {
   const title = (what: string): string =>
-    `Use ${what} (x-forwarded-for, which callers in the mesh can write)`
+    `Use ${what} (trusts x-forwarded-for, which any client in the mesh can set)`
   if (on === 'value')
     return [
       {

@@ -1,15 +1,17 @@
 import type { RuleDocs } from '../rule.js'
 import { allowGetAt, COMPANION, SHOP, TARGETS_API } from '../support/examples.js'
 
-const WITH_TOKEN = `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, '  rules:\n    - from:\n        - source:\n            requestPrincipals: ["https://issuer.example/*"]\n')}`
+const withToken = (mark = ''): string =>
+  `${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n    - from:\n        - source:\n            requestPrincipals: ["https://issuer.example/*"]${mark}\n`)}---\n${COMPANION}---\n${SHOP}`
 
 export const jwtRuleWithoutRequestAuthenticationPage: RuleDocs = {
   summary:
-    'A policy at a waypoint asks for a token that no RequestAuthentication verifies there, so it finds none.',
-  why: '`requestPrincipals` and `request.auth.*` look at what the waypoint has verified, not at what the client has sent. Only a RequestAuthentication with `targetRefs` to the same Service, to its waypoint or (in the root namespace) to the class `istio-waypoint` makes a waypoint verify tokens. Without one these attributes never match, whatever token comes: an ALLOW admits nobody by them, a DENY stops nobody, and `notRequestPrincipals` holds for everybody.',
-  bad: WITH_TOKEN,
-  good: `${WITH_TOKEN}---
-apiVersion: security.istio.io/v1
+    'Token attributes never match at a waypoint: no RequestAuthentication verifies tokens there.',
+  why: `\`requestPrincipals\` and \`request.auth.*\` compare verified tokens, not the token that the client sends. A waypoint verifies tokens only with a RequestAuthentication with \`targetRefs\` to the same Service, to the waypoint or, in the root namespace, to the GatewayClass \`istio-waypoint\`.
+
+Without one, these attributes never match: an ALLOW with them allows no client, and a DENY denies no client. \`notRequestPrincipals\` always matches.`,
+  bad: withToken(' # ← never matches'),
+  good: `apiVersion: security.istio.io/v1
 kind: RequestAuthentication
 metadata:
   name: tokens
@@ -18,8 +20,9 @@ spec:
   targetRefs:
 ${TARGETS_API}  jwtRules:
     - issuer: "https://issuer.example"
-`,
-  fix: 'Add a RequestAuthentication for the same target. One with a `selector`, or for the whole namespace, does not count at a waypoint.',
+---
+${withToken()}`,
+  fix: 'Add a RequestAuthentication for the same target. A waypoint ignores one with a `selector`, or without `targetRefs`.',
   references: [
     'istio/istio pilot/pkg/model/policyattachment.go:123-201',
     'istio/istio pilot/pkg/security/authz/model/generator.go',

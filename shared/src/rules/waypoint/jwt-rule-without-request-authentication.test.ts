@@ -25,16 +25,17 @@ const targeting = (refs: string, namespace?: string): string =>
   tokens(`targetRefs:\n${refs}`, namespace)
 const NAMESPACE = SHOP.slice(0, SHOP.indexOf('---') + 4)
 const WEB =
-  'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n'
+  'apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n' +
+  'spec: {selector: {app: web}, ports: [{port: 80}]}\n'
 
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const says = (target: string, what: string): string =>
-  `warning: No RequestAuthentication targets ${target} or its waypoint: without verified tokens ${what}.`
-const NEVER = says('Service "api"', '"requestPrincipals" never matches')
+const neverMatches = (target: string): string =>
+  `warning: "requestPrincipals" never matches: no RequestAuthentication targets ${target} to verify tokens.`
+const NEVER = neverMatches('Service "api" or its waypoint')
 
 it('marks every attribute', () => {
   const { found: marked, expected } = compareMarked(
@@ -52,12 +53,12 @@ spec:
   - from:
     - source:
         requestPrincipals: [a/b]
-#       ^^^^^^^^^^^^^^^^^ jwt-rule-without-request-authentication: No RequestAuthentication targets Service "api" or its waypoint: without verified tokens "requestPrincipals" never matches.
+#       ^^^^^^^^^^^^^^^^^ jwt-rule-without-request-authentication: "requestPrincipals" never matches: no RequestAuthentication targets Service "api" or its waypoint to verify tokens.
         notRequestPrincipals: [a/c]
-#       ^^^^^^^^^^^^^^^^^^^^ jwt-rule-without-request-authentication: No RequestAuthentication targets Service "api" or its waypoint: without verified tokens "notRequestPrincipals" holds for everybody.
+#       ^^^^^^^^^^^^^^^^^^^^ jwt-rule-without-request-authentication: "notRequestPrincipals" always matches: no RequestAuthentication targets Service "api" or its waypoint to verify tokens.
     when:
     - key: request.auth.claims[role]
-#          ^^^^^^^^^^^^^^^^^^^^^^^^^ jwt-rule-without-request-authentication: No RequestAuthentication targets Service "api" or its waypoint: without verified tokens "request.auth.claims[role]" never matches.
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^ jwt-rule-without-request-authentication: "request.auth.claims[role]" never matches: no RequestAuthentication targets Service "api" or its waypoint to verify tokens.
       values: [admin]
     - key: request.headers[x-token]
       values: ["*"]
@@ -67,67 +68,64 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('what verifies tokens', () => {
+describe('a policy with token attributes', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['nothing', [SHOP, policy()], [NEVER]],
-    ['something at the Service', [SHOP, policy(), targeting(SERVICE_REF)], []],
-    ['something at the waypoint', [SHOP, policy(), targeting(GATEWAY_REF)], []],
-    ['something at every waypoint', [SHOP, policy(), targeting(CLASS_REF, 'istio-system')], []],
+    ['no RequestAuthentication', [SHOP, policy()], [NEVER]],
+    ['one for the Service', [SHOP, policy(), targeting(SERVICE_REF)], []],
+    ['one for the waypoint', [SHOP, policy(), targeting(GATEWAY_REF)], []],
+    ['one for every waypoint', [SHOP, policy(), targeting(CLASS_REF, 'istio-system')], []],
     [
-      'something that the waypoint does not look at',
+      'one with a selector, which waypoints ignore',
       [SHOP, policy(), tokens('selector:\n  matchLabels:\n    app: api\n')],
       [NEVER],
     ],
     [
-      'nothing at the waypoint',
+      'none for the waypoint',
       [SHOP, policy(GATEWAY_REF)],
-      [
-        'warning: No RequestAuthentication targets waypoint "shop/waypoint": without verified tokens "requestPrincipals" never matches.',
-      ],
+      [neverMatches('waypoint "shop/waypoint"')],
     ],
     [
-      'nothing at all waypoints',
+      'none for all waypoints',
       [SHOP, policy(CLASS_REF, WITH_TOKEN, 'istio-system')],
-      [
-        'warning: No RequestAuthentication targets any waypoint: without verified tokens "requestPrincipals" never matches.',
-      ],
+      [neverMatches('any waypoint')],
     ],
     [
-      'something at another Service',
+      'one for another Service',
       [SHOP, WEB, policy(), targeting('- {kind: Service, name: web}\n')],
       [NEVER],
     ],
     [
-      'something at one of the Services of the waypoint',
+      'one for one of the Services of the waypoint',
       [SHOP, WEB, policy(GATEWAY_REF), targeting('- {kind: Service, name: web}\n')],
       [],
     ],
     [
-      'something at one of two targets',
+      'one for one of two targets',
       [SHOP, WEB, policy(`${SERVICE_REF}- {kind: Service, name: web}\n`), targeting(SERVICE_REF)],
-      [says('Service "web"', '"requestPrincipals" never matches')],
+      [neverMatches('Service "web" or its waypoint')],
     ],
     [
-      'something in a namespace that nobody names',
+      'one without a namespace',
       [SHOP, policy(), targeting(SERVICE_REF).replace('  namespace: shop\n', '')],
       [],
     ],
     [
-      'something whose target another tool fills in',
+      'one whose target another tool fills in',
       [SHOP, policy(), targeting('- {kind: Service, name: "${NAME}"}\n')],
       [],
     ],
     [
-      'perhaps a template',
+      'a template that may be one',
       [
         SHOP,
         policy(),
-        '{{- if .Values.jwt }}\napiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata:\n  name: x\n{{- end }}\n',
+        '{{- if .Values.jwt }}\napiVersion: security.istio.io/v1\n' +
+          'kind: RequestAuthentication\nmetadata:\n  name: x\n{{- end }}\n',
       ],
       [],
     ],
     [
-      'perhaps what a release brings',
+      'a Helm release that may add one',
       [
         SHOP,
         policy(),
@@ -135,14 +133,14 @@ describe('what verifies tokens', () => {
       ],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('is checked against %s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
 
   it.each<[string, readonly string[], AnalyseOptions, number, number]>([
-    ['the namespace is here', [SHOP, policy()], {}, 1, 0],
-    ['it is not', [SHOP.slice(NAMESPACE.length), policy()], {}, 1, 2],
-  ])('assumes what the files do not tell: %s', (_, documents, options, count, assumptions) => {
+    ['the Namespace is in the files', [SHOP, policy()], {}, 1, 0],
+    ['the Namespace is not in the files', [SHOP.slice(NAMESPACE.length), policy()], {}, 1, 2],
+  ])('counts the assumptions where %s', (_, documents, options, count, assumptions) => {
     const findings = findingsOf(analyse(documents.join('---\n'), options)).filter(
       (finding) => finding.rule === rule,
     )
@@ -150,7 +148,7 @@ describe('what verifies tokens', () => {
     expect(findings.flatMap((finding) => finding.assumptions)).toHaveLength(assumptions)
   })
 
-  it('says nothing where no waypoint is known', () => {
+  it('reports nothing without a known waypoint', () => {
     expect(found([NAMESPACE, policy()])).toEqual([])
     expect(found([SHOP.replace('istio-waypoint', 'istio'), policy(GATEWAY_REF)])).toEqual([])
     expect(found([policy(CLASS_REF, WITH_TOKEN, 'istio-system')])).toEqual([])
@@ -161,12 +159,17 @@ describe('the fix', () => {
   const text = (rules: string): string =>
     [SHOP, COMPANION, policy(SERVICE_REF, rules)].join('---\n')
 
-  it('verifies the tokens of the issuers that are named', () => {
+  it('adds a RequestAuthentication for the named issuers', () => {
     const rules =
-      'rules:\n- from:\n  - source:\n      requestPrincipals: ["https://a.example/*", "https://a.example/x", "https://b.example/y"]\n'
+      'rules:\n- from:\n  - source:\n' +
+      '      requestPrincipals: ["https://a.example/*", "https://a.example/x", "https://b.example/y"]\n'
     const fixed = expectFixed(
       text(rules),
-      { rule, title: 'Verify tokens of "https://a.example" and "https://b.example"' },
+      {
+        rule,
+        title:
+          'Add a RequestAuthentication for tokens of "https://a.example" and "https://b.example"',
+      },
       `${text(rules)}---
 apiVersion: security.istio.io/v1
 kind: RequestAuthentication
@@ -188,23 +191,23 @@ spec:
 
   it.each([
     [
-      'by principal',
+      'request.auth.principal',
       'rules:\n- when:\n  - {key: request.auth.principal, values: ["https://a.example/x"]}\n',
-      ['Verify tokens of "https://a.example"'],
+      ['Add a RequestAuthentication for tokens of "https://a.example"'],
     ],
     [
-      'by claim',
+      'the claim iss',
       'rules:\n- when:\n  - {key: "request.auth.claims[iss]", values: ["https://a.example"]}\n',
-      ['Verify tokens of "https://a.example"'],
+      ['Add a RequestAuthentication for tokens of "https://a.example"'],
     ],
-    ['not at all', WITH_TOKEN, []],
-    ['by its end', 'rules:\n- from:\n  - source:\n      requestPrincipals: ["*.example/x"]\n', []],
+    ['no attribute', WITH_TOKEN, []],
+    ['no pattern', 'rules:\n- from:\n  - source:\n      requestPrincipals: ["*.example/x"]\n', []],
     [
-      'as one that is not wanted',
+      'no negated attribute',
       'rules:\n- from:\n  - source:\n      notRequestPrincipals: ["https://a.example/x"]\n',
       [],
     ],
-  ])('finds an issuer that is named %s', (_, rules, expected) => {
+  ])('finds an issuer in %s', (_, rules, expected) => {
     expect(
       findingsOf(analyse(text(rules)))
         .filter((finding) => finding.rule === rule)

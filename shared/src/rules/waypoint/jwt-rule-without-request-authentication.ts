@@ -12,7 +12,12 @@ import { defineRule } from '../rule.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
-import { attachmentsOf, isClassReference, saidOf, type Attachment } from '../support/attached.js'
+import {
+  attachmentsOf,
+  isClassReference,
+  reportableAttachments,
+  type Attachment,
+} from '../support/waypointAttachments.js'
 import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 export const jwtRuleWithoutRequestAuthentication = defineRule({
@@ -34,39 +39,40 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    const ofTokens = mesh
+    const tokenAttributes = mesh
       .perQuery(attributesOf, policy)
       .filter(({ attribute }) => attribute && isTokenAttribute(attribute))
-    if (ofTokens.length === 0 || mesh.hasOpaque('RequestAuthentication')) return
+    if (tokenAttributes.length === 0 || mesh.hasOpaque('RequestAuthentication')) return
     const unverified = mesh
       .get(attachmentsOf, policy)
       .filter((attachment) => isUnverified(mesh, policy, attachment))
-    const said = saidOf(unverified)
-    const [first] = said?.attachments ?? []
-    if (!said || !first) return
+    const known = reportableAttachments(unverified)
+    const [first] = known?.attachments ?? []
+    if (!known || !first) return
     const target = isClassReference(first.ref)
       ? 'any waypoint'
-      : first.whole
+      : first.allTraffic
         ? first.label
         : `${first.ref.kind} ${quoted(first.ref.name, 24)} or its waypoint`
-    for (const attribute of ofTokens) {
-      const what = `${quoted(attribute.name, 40)} ${attribute.negated ? 'holds for everybody' : 'never matches'}`
+    for (const attribute of tokenAttributes) {
+      const effect = `${quoted(attribute.name, 40)} ${attribute.negated ? 'always' : 'never'} matches`
       report({
         message: firstThatFits(
-          `No RequestAuthentication targets ${target}: without verified tokens ${what}.`,
-          `No RequestAuthentication targets it: without verified tokens ${what}.`,
+          `${effect}: no RequestAuthentication targets ${target} to verify tokens.`,
+          `${effect}: no RequestAuthentication targets ${target}.`,
+          `${effect}: no RequestAuthentication verifies tokens here.`,
         ),
         path: attribute.path,
         on: attribute.on,
-        certainties: [...said.certainties, isShown(mesh, policy)],
-        related: said.evidence,
-        fixes: () => addVerification(policy, said.attachments, ofTokens),
+        certainties: [...known.certainties, noOtherRequestAuthentication(mesh, policy)],
+        related: known.evidence,
+        fixes: () => addRequestAuthentication(policy, known.attachments, tokenAttributes),
       })
     }
   },
 })
 
-/** Whether nothing verifies tokens on any chain of a target, as far as the files can tell. */
+/** Whether no RequestAuthentication in the files applies to any chain of a target. */
 function isUnverified(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -94,15 +100,18 @@ function isUnverified(
   })
 }
 
-/** A namespace whose object is not here may hold a RequestAuthentication that is not here either. */
-function isShown(mesh: Mesh, { namespace }: AuthorizationPolicy): KnownCertainty {
+/** Without the Namespace in the files, a RequestAuthentication may exist outside of them. */
+function noOtherRequestAuthentication(
+  mesh: Mesh,
+  { namespace }: AuthorizationPolicy,
+): KnownCertainty {
   return mesh.world === 'closed' || mesh.named('Namespace', '', namespace)
     ? CERTAIN
-    : assumed('no RequestAuthentication outside these files targets it')
+    : assumed('no RequestAuthentication outside these files has the same target')
 }
 
-/** Verifies the tokens of the issuers that the policy names, with the keys that these publish. */
-function addVerification(
+/** Verifies the tokens of the issuers that the policy names. */
+function addRequestAuthentication(
   policy: AuthorizationPolicy,
   attachments: readonly Attachment[],
   attributes: readonly RuleAttribute[],
@@ -118,7 +127,7 @@ function addVerification(
   }
   return [
     {
-      title: `Verify tokens of ${listed(issuers.map((issuer) => quoted(issuer)))}`,
+      title: `Add a RequestAuthentication for tokens of ${listed(issuers.map((issuer) => quoted(issuer)))}`,
       preferred: true,
       safe: false,
       edits: [{ op: 'add', after: policy, objects: [object] }],
@@ -126,7 +135,7 @@ function addVerification(
   ]
 }
 
-/** The issuers that an attribute names in full. */
+/** The issuers that an attribute names without a wildcard. */
 function issuersOf({ attribute, name, values, negated }: RuleAttribute): string[] {
   if (negated || !attribute || !isTokenAttribute(attribute)) return []
   return values

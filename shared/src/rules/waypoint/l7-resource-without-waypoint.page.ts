@@ -70,18 +70,22 @@ spec:
             host: payments.example
 `
 
-const SELECTOR = '  selector:\n    matchLabels:\n      app: api'
+const SELECTOR = '  selector: # ← ignored by waypoints\n    matchLabels:\n      app: api'
 
 const TARGET = '  targetRefs:\n    - kind: Service\n      group: ""\n      name: api'
 
 export const l7ResourceWithoutWaypointPage: RuleDocs = {
-  summary: 'What only a waypoint can do is asked of ztunnel, which ignores it.',
-  why: `ztunnel handles connections. Tokens, routes, retries, WebAssembly and request telemetry are for a proxy of layer 7: in ambient mode the waypoint. A RequestAuthentication or WasmPlugin reaches a waypoint by \`targetRefs\` alone, never by a selector or because it is in the namespace; a Telemetry does so by \`targetRefs\` or for a whole namespace. An HTTPRoute or GRPCRoute whose parent is a Service, and a VirtualService of the mesh, have an effect on ambient clients only where the Service has a waypoint.
+  summary: 'This resource needs a waypoint; ztunnel ignores it.',
+  why: `ztunnel handles connections, not requests. In ambient mode, only a waypoint verifies tokens, routes and retries requests, runs WebAssembly plugins and reports request telemetry.
 
-What is meant for gateways or sidecars is not judged.`,
-  bad: `${SHOP}---\n${authentication(SELECTOR)}---\n${retry('istio.io/use-waypoint: none')}`,
-  good: `${SHOP}---\n${authentication(TARGET)}---\n${retry('istio.io/use-waypoint: waypoint')}`,
-  fix: 'Attach it to the waypoint, or to a Service behind it, with `targetRefs`. Where there is no waypoint, create one.',
+- A RequestAuthentication or WasmPlugin applies to a waypoint only with \`targetRefs\`. A waypoint ignores a selector, and ignores a resource for the whole namespace.
+- A Telemetry applies to a waypoint with \`targetRefs\`, or without a selector for the whole namespace.
+- An HTTPRoute or GRPCRoute with a Service as parent, and a VirtualService for the mesh, affect ambient clients only if the Service has a waypoint.
+
+Resources for gateways or sidecars are not reported.`,
+  bad: `${authentication(SELECTOR)}---\n${retry('istio.io/use-waypoint: none # ← no waypoint')}---\n${SHOP}`,
+  good: `${authentication(TARGET)}---\n${retry('istio.io/use-waypoint: waypoint')}---\n${SHOP}`,
+  fix: 'Attach the resource to the waypoint, or to a Service behind it, with `targetRefs`. Create a waypoint if there is none.',
   references: [
     'istio/istio pilot/pkg/model/policyattachment.go:123-201',
     'istio/istio pilot/pkg/model/telemetry.go (applicableTelemetries)',

@@ -9,12 +9,13 @@ import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { attachToWaypoint } from './attachToWaypoint.js'
 import { bindService } from '../fixes/bindService.js'
-import { rankFixes, createWaypoint } from '../fixes/index.js'
+import { createWaypoint } from '../fixes/createWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule, type Report } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { serviceOfHost } from '../support/ingressRoutes.js'
-import { lostOn, unserved, type Extension } from './l7Resource.js'
+import { serviceOfHost } from '../support/serviceOfHost.js'
+import { workloadsWithoutEffect, targetWithoutWaypoint, type Extension } from './l7Resource.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
@@ -63,31 +64,38 @@ function extensionReports(mesh: Mesh, extension: Extension): Report[] {
   })
 }
 
-/** One without targetRefs, which waypoints pass over. */
+/** For a resource without targetRefs, which waypoints do not use. */
 function selectingReport(mesh: Mesh, extension: Extension): Report[] {
-  const coverage = lostOn(mesh, extension)
+  const coverage = workloadsWithoutEffect(mesh, extension)
   if (!coverage) return []
-  const selects = !isEmptyLabels(extension.selector?.matchLabels)
-  const reason =
-    extension.type === 'Telemetry' && !selects
-      ? 'There is no waypoint for it'
-      : `Waypoints take a ${extension.type} ${selects && extension.type === 'Telemetry' ? 'by no selector' : 'only by targetRefs'}`
+  const effect = `This ${extension.type} has no effect`
+  const reason = reasonOf(extension)
   return [
     {
       message: firstThatFits(
-        `${reason}: this one has no effect on ${nameWorkloads(coverage.workloads)} in ambient.`,
-        `${reason}: this one has no effect in ambient.`,
+        `${effect} on ${nameWorkloads(coverage.workloads)} in ambient mode: ${reason}.`,
+        `${effect} in ambient mode: ${reason}.`,
       ),
       path: extension.selector ? ['spec', 'selector'] : ['metadata', 'name'],
       on: extension.selector ? 'key' : 'value',
       certainties: [coverage.certainty],
-      related: [...coverage.evidence, ...eachWorkload(coverage.workloads, 'it is in ambient.')],
+      related: [
+        ...coverage.evidence,
+        ...eachWorkload(coverage.workloads, 'it is in ambient mode.'),
+      ],
       fixes: () => rankFixes(attachToWaypoint(mesh, extension)),
     },
   ]
 }
 
-/** Only a route of the Service's own namespace is for all its clients. */
+function reasonOf({ type, selector }: Extension): string {
+  if (type !== 'Telemetry') return 'ztunnel ignores it, and waypoints need targetRefs'
+  return isEmptyLabels(selector?.matchLabels)
+    ? 'ztunnel ignores it, and there is no waypoint'
+    : 'ztunnel ignores it, and waypoints do not support its selector'
+}
+
+/** Only a route in the Service's own namespace applies to all its clients. */
 function parentReports(mesh: Mesh, route: Route): Report[] {
   return route.parentRefs.flatMap(({ kind, group, namespace, name, path }) => {
     const service =
@@ -98,7 +106,7 @@ function parentReports(mesh: Mesh, route: Route): Report[] {
   })
 }
 
-/** A VirtualService that names a gateway has an effect there. */
+/** A VirtualService of a gateway has an effect there and is not checked. */
 function hostReports(mesh: Mesh, { gateways, hosts, isHttp, namespace }: VirtualService): Report[] {
   if (!isHttp || gateways.some((gateway) => gateway !== 'mesh')) return []
   return hosts.flatMap((host, index) => {
@@ -114,13 +122,14 @@ function targetReport(
   target: Service | ServiceEntry | undefined,
   { what, path }: { readonly what: string; readonly path: FieldPath },
 ): Report[] {
-  const found = target && !isPlaceholder(target.name) ? unserved(mesh, target) : undefined
+  const found =
+    target && !isPlaceholder(target.name) ? targetWithoutWaypoint(mesh, target) : undefined
   if (!target || !found || mesh.all('Other').some(changesLabels)) return []
   return [
     {
       message: firstThatFits(
-        `${target.type} ${quoted(target.name)} has no waypoint: this ${what} has no effect on its traffic in ambient.`,
-        `${target.type} ${quoted(target.name)} has no waypoint: this has no effect in ambient.`,
+        `This ${what} has no effect on ambient traffic: ${target.type} ${quoted(target.name)} has no waypoint.`,
+        `This has no effect on ambient traffic: ${target.type} ${quoted(target.name)} has no waypoint.`,
       ),
       path,
       certainties: [found.certainty],

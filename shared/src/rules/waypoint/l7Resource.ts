@@ -19,14 +19,15 @@ import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import { capturedAmong, hasPlaceholder, type Coverage } from '../support/coverage.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
-/** What only Envoy understands, and is attached like a policy. */
+/** A resource that only Envoy supports, attached like a policy. */
 export type Extension = RequestAuthentication | Telemetry | WasmPlugin
 
 /**
- * The captured workloads on which an extension without targetRefs is lost: no waypoint takes it by its selector or namespace (docs/semantics.md §3.10). A Telemetry of a
- * whole namespace is taken by its waypoints. Undefined where a sidecar or a gateway may heed it, or nothing can be said.
+ * The captured workloads on which an extension without targetRefs has no effect: waypoints do not use it
+ * because of its selector or namespace (docs/semantics.md §3.2), except a Telemetry for a whole namespace.
+ * Undefined where a sidecar or a gateway may use it, or where this is not known.
  */
-export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
+export function workloadsWithoutEffect(mesh: Mesh, extension: Extension): Coverage | undefined {
   const labels = extension.selector?.matchLabels
   if (
     !mesh.get(isDiscovered, extension.namespace) ||
@@ -36,7 +37,7 @@ export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
     return undefined
   const inRoot = extension.namespace === mesh.settings.rootNamespace
   const covered = selectWorkloads(mesh, labels, inRoot ? undefined : extension.namespace)
-  if (covered.some((workload) => mayHeed(mesh, workload))) return undefined
+  if (covered.some((workload) => mayUseExtension(mesh, workload))) return undefined
   const coverage = capturedAmong(mesh, covered, inRoot ? undefined : extension.namespace)
   if (!coverage || !isEmptyLabels(labels)) return coverage
   if (coverage.certainty.level !== 'certain') return undefined
@@ -45,19 +46,19 @@ export function lostOn(mesh: Mesh, extension: Extension): Coverage | undefined {
     ? undefined
     : {
         ...coverage,
-        certainty: assumed('the mesh has no sidecar and no gateway that these files do not show'),
+        certainty: assumed('the mesh has no sidecar and no gateway outside these files'),
       }
 }
 
-/** A sidecar, or the proxy of a gateway; a waypoint's pods are neither. */
-function mayHeed(mesh: Mesh, workload: Workload): boolean {
+/** Whether a workload has a sidecar or is a gateway. Pods of a waypoint are neither. */
+function mayUseExtension(mesh: Mesh, workload: Workload): boolean {
   const labels = podLabels(workload)
   const gateway = mesh.named('Gateway', workload.namespace, labels?.[GATEWAY_NAME] ?? '')
   if (gateway && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint') return false
   return isGatewayPod(labels) || mesh.get(enrolmentOf, workload).mode === 'sidecar'
 }
 
-/** Whether the namespace has gateways, or (for a Telemetry) waypoints, that heed what is said to all of it. */
+/** Whether the namespace has gateways or, for a Telemetry, waypoints that use an extension for the whole namespace. */
 function hasProxies(mesh: Mesh, namespace: string, extension: Extension): boolean {
   if (mesh.hasOpaque('Gateway')) return true
   const roles = mesh
@@ -82,35 +83,35 @@ function hasProxiesAnywhere(mesh: Mesh): boolean {
   )
     return true
   return (
-    mesh.workloadsAt(keys.allWorkloads()).some((workload) => mayHeed(mesh, workload)) ||
+    mesh.workloadsAt(keys.allWorkloads()).some((workload) => mayUseExtension(mesh, workload)) ||
     mesh.all('Namespace').some(({ name }) => mesh.get(namespaceEnrolment, name).mode === 'sidecar')
   )
 }
 
-/** A Service or ServiceEntry of an ambient namespace that surely has no waypoint. */
-interface Unserved {
+/** A Service or ServiceEntry of an ambient namespace that certainly has no waypoint. */
+interface TargetWithoutWaypoint {
   readonly target: Service | ServiceEntry
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
 
-export function unserved(
+export function targetWithoutWaypoint(
   mesh: Mesh,
   target: Service | ServiceEntry | undefined,
-): Unserved | undefined {
+): TargetWithoutWaypoint | undefined {
   if (!target || (target.type === 'Service' && target.serviceType === 'ExternalName'))
     return undefined
   const enrolment = mesh.get(namespaceEnrolment, target.namespace)
   if (enrolment.mode !== 'ambient' || enrolment.certainty.level !== 'certain') return undefined
   const binding = mesh.get(waypointOfService, target)
   if (binding.status !== 'none' && binding.status !== 'error') return undefined
-  const why =
+  const reasons =
     binding.status === 'error'
       ? [
           {
             resource: binding.choice.resource,
             path: binding.choice.path,
-            message: `It names a waypoint that it cannot use (${binding.reason}).`,
+            message: `This label names a waypoint that cannot be used (${binding.reason}).`,
           },
         ]
       : enrolment.evidence
@@ -123,7 +124,7 @@ export function unserved(
         path: ['metadata', 'name'],
         message: `The ${target.type} "${target.name}".`,
       },
-      ...why,
+      ...reasons,
     ],
   }
 }

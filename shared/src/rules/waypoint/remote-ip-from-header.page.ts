@@ -2,17 +2,19 @@ import type { RuleDocs } from '../rule.js'
 import { allowGetAt, COMPANION, SHOP, TARGETS_API } from '../support/examples.js'
 
 const withSource = (source: string): string =>
-  `${SHOP}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n    - from:\n        - source:\n${source}`)}`
+  `${allowGetAt(TARGETS_API).replace(/ {2}rules:[^]*/, `  rules:\n    - from:\n        - source:\n${source}`)}---\n${COMPANION}---\n${SHOP}`
 
-const BLOCKS = '            remoteIpBlocks: ["203.0.113.0/24"]\n'
+const BLOCKS = '            remoteIpBlocks: ["203.0.113.0/24"]'
 
 export const remoteIpFromHeaderPage: RuleDocs = {
   summary:
-    'A policy at a waypoint goes by the forwarded address of its client, which any caller in the mesh can write.',
-  why: 'At a waypoint `remoteIpBlocks` and `remote.ip` look at the last entry of the `x-forwarded-for` header, and a waypoint trusts whoever calls it: it counts no proxies and overwrites nothing. An ingress gateway writes the header truly, but workloads of the mesh call the waypoint without one, and put into the header what they like. Alone, an address keeps nobody of them out.',
-  bad: withSource(BLOCKS),
-  good: withSource(`            serviceAccounts: ["ingress/public-istio"]\n${BLOCKS}`),
-  fix: 'Say in the same `source` (or a condition of the same rule) who may call: the identity of the ingress gateway that writes the header.',
+    '`remoteIpBlocks` at a waypoint trusts X-Forwarded-For, which any client in the mesh can set.',
+  why: `At a waypoint, \`remoteIpBlocks\` and \`remote.ip\` compare the last entry of the \`x-forwarded-for\` header or, without this header, the address of the client's pod. The waypoint does not check or overwrite the header.
+
+An ingress gateway sets the header correctly. But workloads of the mesh can call the waypoint directly and set any address in the header. So an address alone does not restrict them.`,
+  bad: withSource(`${BLOCKS} # ← any client can set it\n`),
+  good: withSource(`            serviceAccounts: ["ingress/public-istio"]\n${BLOCKS}\n`),
+  fix: 'Also require the identity of the ingress gateway that sets the header: in the same `source`, or in a condition of the same rule.',
   references: [
     'istio/istio pilot/pkg/xds/listener_waypoint.go',
     'istio/istio pilot/pkg/security/authz/model/generator.go',

@@ -12,7 +12,9 @@ const from = (source: string, action = 'ALLOW'): string =>
   `action: ${action}\nrules:\n- from:\n  - source: {${source}}\n`
 const BLOCKS = from('remoteIpBlocks: [203.0.113.0/24]')
 const INGRESS =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: public\n  namespace: ingress\nspec:\n  gatewayClassName: istio\n  listeners: []\n'
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  '  name: public\n  namespace: ingress\nspec:\n  gatewayClassName: istio\n' +
+  '  listeners: []\n'
 const denyOthers = (source: string, more = ''): string =>
   policyText('guard', `${GATEWAY}action: DENY\nrules:\n- from:\n  - source: {${source}}\n${more}`)
 
@@ -21,9 +23,9 @@ function found(...documents: readonly string[]): string[] {
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const says = (name: string, rest: string): string =>
-  `warning: At a waypoint "${name}" goes by x-forwarded-for, which callers in the mesh write themselves: ${rest}.`
-const GET_IN = [says('remoteIpBlocks', 'they can get in')]
+const anyClientCan = (effect: string, name = 'remoteIpBlocks'): string =>
+  `warning: Any client in the mesh can ${effect}: at a waypoint, "${name}" trusts the x-forwarded-for header.`
+const CAN_MATCH = [anyClientCan('match this ALLOW')]
 
 it('marks every attribute', () => {
   const { found: marked, expected } = compareMarked(
@@ -41,10 +43,10 @@ spec:
   - from:
     - source:
         notRemoteIpBlocks: [203.0.113.0/24]
-#       ^^^^^^^^^^^^^^^^^ remote-ip-from-header: At a waypoint "notRemoteIpBlocks" goes by x-forwarded-for, which callers in the mesh write themselves: they can get past it.
+#       ^^^^^^^^^^^^^^^^^ remote-ip-from-header: Any client in the mesh can bypass this DENY: at a waypoint, "notRemoteIpBlocks" trusts the x-forwarded-for header.
     when:
     - key: remote.ip
-#          ^^^^^^^^^ remote-ip-from-header: At a waypoint "remote.ip" goes by x-forwarded-for, which callers in the mesh write themselves: they can get past it.
+#          ^^^^^^^^^ remote-ip-from-header: Any client in the mesh can bypass this DENY: at a waypoint, "remote.ip" trusts the x-forwarded-for header.
       values: [203.0.113.0/24]
 `,
     { rules: [rule] },
@@ -52,83 +54,88 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('where the policy is enforced', () => {
+describe('a policy with remote IP blocks', () => {
   it.each<[string, readonly string[], readonly string[]]>([
-    ['at the waypoint of a Service', [SHOP, policyText('p', SERVICE + BLOCKS)], GET_IN],
-    ['at a waypoint', [SHOP, policyText('p', GATEWAY + BLOCKS)], GET_IN],
-    ['at every waypoint', [policyText('p', CLASS + BLOCKS, 'istio-system')], GET_IN],
+    ['at the waypoint of a Service', [SHOP, policyText('p', SERVICE + BLOCKS)], CAN_MATCH],
+    ['at a waypoint', [SHOP, policyText('p', GATEWAY + BLOCKS)], CAN_MATCH],
+    ['at every waypoint', [policyText('p', CLASS + BLOCKS, 'istio-system')], CAN_MATCH],
     [
-      'at an ingress gateway, which writes the header',
+      'not at an ingress gateway, which sets the header',
       [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY + BLOCKS)],
       [],
     ],
-    ['at ztunnel, which drops it', [SHOP, policyText('p', BLOCKS)], []],
-  ])('%s', (_, documents, expected) => {
+    ['not at ztunnel, which drops the rule', [SHOP, policyText('p', BLOCKS)], []],
+  ])('is checked %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
 
-describe('who can call', () => {
+describe('the allowed clients', () => {
   const blocks = 'remoteIpBlocks: [203.0.113.0/24]'
   const when = (key: string, values = 'ingress'): string =>
     `  when:\n  - {key: ${key}, values: ["${values}"]}\n`
   it.each<[string, string, readonly string[]]>([
-    ['anybody of the mesh', from(`${blocks}, principals: ["*"]`), GET_IN],
+    ['any identity of the mesh', from(`${blocks}, principals: ["*"]`), CAN_MATCH],
     [
-      'a client of another source of the rule',
+      'clients of another source of the rule',
       `rules:\n- from:\n  - source: {${blocks}}\n  - source: {namespaces: [ingress]}\n`,
-      GET_IN,
+      CAN_MATCH,
     ],
-    ['anybody but one', from(`${blocks}, notNamespaces: [web]`), GET_IN],
+    ['all namespaces except one', from(`${blocks}, notNamespaces: [web]`), CAN_MATCH],
     ['one account', from(`${blocks}, serviceAccounts: [ingress/public-istio]`), []],
     [
       'one principal',
       from(`${blocks}, principals: [cluster.local/ns/ingress/sa/public-istio]`),
       [],
     ],
-    ['one namespace, by a condition', from(blocks) + when('source.namespace'), []],
-    ['any namespace, by a condition', from(blocks) + when('source.namespace', '*'), GET_IN],
+    ['one namespace in a condition', from(blocks) + when('source.namespace'), []],
+    ['any namespace in a condition', from(blocks) + when('source.namespace', '*'), CAN_MATCH],
     [
-      'one account in every source, the address in a condition',
+      'one namespace in every source, with the address in a condition',
       `${from('namespaces: [ingress]')}${when('remote.ip', '203.0.113.0/24')}`,
       [],
     ],
     [
-      'the address in a condition, one source without identity',
-      `rules:\n- from:\n  - source: {namespaces: [ingress]}\n  - source: {requestPrincipals: ["*"]}\n${when('remote.ip', '203.0.113.0/24')}`,
-      [says('remote.ip', 'they can get in')],
+      'sources of which one has no identity, with the address in a condition',
+      'rules:\n- from:\n  - source: {namespaces: [ingress]}\n' +
+        `  - source: {requestPrincipals: ["*"]}\n${when('remote.ip', '203.0.113.0/24')}`,
+      [anyClientCan('match this ALLOW', 'remote.ip')],
     ],
-    ['it is only logged', from(blocks, 'AUDIT'), []],
+    ['the clients that an AUDIT policy logs', from(blocks, 'AUDIT'), []],
     [
-      'an external authorizer decides',
+      'the clients that an external authorizer allows',
       `${from(blocks, 'CUSTOM')}provider: {name: ext}\n`,
-      [says('remoteIpBlocks', 'it proves nothing')],
+      [anyClientCan('set this address')],
     ],
-  ])('%s', (_, spec, expected) => {
+  ])('are limited by the rule to %s', (_, spec, expected) => {
     expect(found(SHOP, policyText('p', SERVICE + spec))).toEqual(expected)
   })
 
   it.each<[string, string, readonly string[]]>([
-    ['everybody but the gateway', denyOthers('notServiceAccounts: [ingress/public-istio]'), []],
     [
-      'everybody but the gateway, on one path',
+      'all accounts except the gateway',
+      denyOthers('notServiceAccounts: [ingress/public-istio]'),
+      [],
+    ],
+    [
+      'all accounts except the gateway on one path',
       denyOthers(
         'notServiceAccounts: [ingress/public-istio]',
         '  to:\n  - operation: {paths: [/x]}\n',
       ),
-      GET_IN,
+      CAN_MATCH,
     ],
-    ['one client', denyOthers('serviceAccounts: [shop/web]'), GET_IN],
+    ['one client', denyOthers('serviceAccounts: [shop/web]'), CAN_MATCH],
     [
-      'everybody, as a trial',
+      'all accounts in a dry run',
       denyOthers('notServiceAccounts: [ingress/public-istio]').replace(
         '  name: guard\n',
         '  name: guard\n  annotations: {istio.io/dry-run: "true"}\n',
       ),
-      GET_IN,
+      CAN_MATCH,
     ],
-    ['whom another tool fills in', denyOthers('serviceAccounts: ["${WHO}"]'), []],
-  ])('another policy refuses %s', (_, guard, expected) => {
+    ['accounts that another tool fills in', denyOthers('serviceAccounts: ["${WHO}"]'), []],
+  ])('are limited by another policy that denies %s', (_, guard, expected) => {
     expect(found(SHOP, policyText('p', SERVICE + BLOCKS), guard)).toEqual(expected)
   })
 })
@@ -136,13 +143,13 @@ describe('who can call', () => {
 describe('the fix', () => {
   const text = (spec: string): string =>
     [SHOP, COMPANION, INGRESS, policyText('p', SERVICE + spec)].join('---\n')
-  const title = 'Ask for the identity of "ingress/public-istio" too'
+  const title = 'Also require the identity "ingress/public-istio"'
   const titles = (...documents: readonly string[]): string[] =>
     findingsOf(analyse(documents.join('---\n')))
       .filter((finding) => finding.rule === rule)
       .flatMap(({ fixes }) => fixes.map((fix) => fix.title))
 
-  it('asks for the gateway in the source', () => {
+  it('requires the identity of the gateway in the source', () => {
     const rules = (more = ''): string =>
       `rules:\n- from:\n  - source:\n      remoteIpBlocks:\n      - 203.0.113.0/24 # the office\n${more}`
     expectFixed(
@@ -152,7 +159,7 @@ describe('the fix', () => {
     )
   })
 
-  it('asks for the gateway beside a condition', () => {
+  it('requires the identity of the gateway in addition to a condition', () => {
     const when = 'when:\n  - key: remote.ip\n    values: [203.0.113.0/24]'
     expectFixed(
       text(`rules:\n- ${when}`),
@@ -164,13 +171,13 @@ describe('the fix', () => {
   })
 
   it.each([
-    ['no gateway is here', [SHOP, policyText('p', SERVICE + BLOCKS)]],
+    ['no gateway is in the files', [SHOP, policyText('p', SERVICE + BLOCKS)]],
     [
-      'it is a DENY, which would stop less',
+      'the policy is a DENY, which would deny less',
       [SHOP, INGRESS, policyText('p', SERVICE + from('remoteIpBlocks: [203.0.113.0/24]', 'DENY'))],
     ],
     [
-      'the source cannot take accounts',
+      'the source cannot have service accounts',
       [
         SHOP,
         INGRESS,

@@ -9,8 +9,8 @@ import { isActionFilledIn } from '../support/filledIn.js'
 import { CLIENT_FIELDS, isClientKey } from '../support/identityFields.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { listed, quoted } from '../support/words.js'
-import { attachmentsOf, saidOf } from '../support/attached.js'
-import { mayRefuseStrangers } from './strangers.js'
+import { attachmentsOf, reportableAttachments } from '../support/waypointAttachments.js'
+import { mayDenyUnnamedClients } from './unnamedClients.js'
 
 export const remoteIpFromHeader = defineRule({
   name: 'remote-ip-from-header',
@@ -31,68 +31,78 @@ export const remoteIpFromHeader = defineRule({
   check(policy, { mesh, report }) {
     const forwarded = mesh
       .perQuery(attributesOf, policy)
-      .filter((found) => found.attribute === 'remoteIp' && !namesCaller(policy, found))
+      .filter((found) => found.attribute === 'remoteIp' && !requiresIdentity(policy, found))
     if (forwarded.length === 0 || policy.action === 'AUDIT') return
     const open = mesh
       .get(attachmentsOf, policy)
       .filter(
         ({ chains }) =>
-          chains.length === 0 || chains.some((chain) => !mayRefuseStrangers(mesh, chain, policy)),
+          chains.length === 0 ||
+          chains.some((chain) => !mayDenyUnnamedClients(mesh, chain, policy)),
       )
-    const said = saidOf(open)
-    if (!said) return
+    const known = reportableAttachments(open)
+    if (!known) return
     for (const attribute of forwarded) {
       report({
-        message: `At a waypoint "${attribute.name}" goes by x-forwarded-for, which callers in the mesh write themselves: ${consequence(policy)}.`,
+        message:
+          `Any client in the mesh can ${consequence(policy)}: at a waypoint, ` +
+          `"${attribute.name}" trusts the x-forwarded-for header.`,
         path: attribute.path,
         on: attribute.on,
-        certainties: said.certainties,
-        related: said.evidence,
-        fixes: () => nameIngress(mesh, policy, attribute),
+        certainties: known.certainties,
+        related: known.evidence,
+        fixes: () => requireIngressIdentity(mesh, policy, attribute),
       })
     }
   },
 })
 
-/** Whether the rule says who must be calling wherever it goes by the address: in the source itself, else in every source, or in a condition. */
-function namesCaller(policy: AuthorizationPolicy, attribute: RuleAttribute): boolean {
+/**
+ * Whether the rule also requires an identity wherever it has this attribute: in the same source, in every
+ * source, or in a condition.
+ */
+function requiresIdentity(policy: AuthorizationPolicy, attribute: RuleAttribute): boolean {
   const rule = policy.rules[attribute.rule]
-  if (rule?.when?.some(({ key, values }) => isClientKey(key) && isNarrow(values))) return true
+  if (rule?.when?.some(({ key, values }) => isClientKey(key) && restricts(values))) return true
   const at = sourceIndex(attribute)
   const sources = at === undefined ? (rule?.from ?? []) : [rule?.from?.[at]]
   return (
     sources.length > 0 &&
     sources.every((source) =>
-      CLIENT_FIELDS.some(({ field, negated }) => !negated && isNarrow(source?.[field] ?? [])),
+      CLIENT_FIELDS.some(({ field, negated }) => !negated && restricts(source?.[field] ?? [])),
     )
   )
 }
 
-function isNarrow(values: readonly string[]): boolean {
+function restricts(values: readonly string[]): boolean {
   return values.length > 0 && !values.includes('*')
 }
 
-/** Which of the rule's sources an attribute is part of. */
+/** The index of the rule's source that contains the attribute. */
 function sourceIndex({ entry }: RuleAttribute): number | undefined {
   return entry[3] === 'from' && typeof entry[4] === 'number' ? entry[4] : undefined
 }
 
 function consequence(policy: AuthorizationPolicy): string {
-  if (isActionFilledIn(policy) || policy.action === 'CUSTOM') return 'it proves nothing'
-  return policy.action === 'ALLOW' ? 'they can get in' : 'they can get past it'
+  if (isActionFilledIn(policy) || policy.action === 'CUSTOM') return 'set this address'
+  return policy.action === 'ALLOW' ? 'match this ALLOW' : 'bypass this DENY'
 }
 
-/** Lets an ALLOW go by the address only where an ingress gateway of the files has written it. */
-function nameIngress(mesh: Mesh, policy: AuthorizationPolicy, attribute: RuleAttribute): Fix[] {
+/** Makes an ALLOW also require the identity of the ingress gateways in the files, which set the header. */
+function requireIngressIdentity(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  attribute: RuleAttribute,
+): Fix[] {
   const rule = policy.rules[attribute.rule]
   const at = sourceIndex(attribute)
   const accounts = ingressAccounts(mesh)
   if (policy.action !== 'ALLOW' || isActionFilledIn(policy) || !rule || accounts.length === 0)
     return []
   const source = at === undefined ? undefined : rule.from?.[at]
-  const takesAccounts =
+  const acceptsAccounts =
     at === undefined ? rule.from === undefined : !CLIENT_FIELDS.some(({ field }) => source?.[field])
-  if (!takesAccounts) return []
+  if (!acceptsAccounts) return []
   const base = ['spec', 'rules', attribute.rule, 'from']
   const edit: Edit =
     at === undefined
@@ -110,10 +120,10 @@ function nameIngress(mesh: Mesh, policy: AuthorizationPolicy, attribute: RuleAtt
         }
   return [
     {
-      title: `Ask for the identity of ${listed(
+      title: `Also require the identity ${listed(
         accounts.map((account) => quoted(account)),
         'or',
-      )} too`,
+      )}`,
       preferred: true,
       safe: false,
       edits: [edit],

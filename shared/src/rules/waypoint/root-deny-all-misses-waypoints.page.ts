@@ -8,25 +8,27 @@ metadata:
   namespace: istio-system
 spec:${spec}`
 
-const BAD = `${SHOP}---\n${STRICT}---\n${COMPANION}---\n${denyAll('deny-all', ' {}\n')}`
+const withDenyAll = (mark = ''): string =>
+  `${denyAll('deny-all', ` {}${mark}\n`)}---\n${SHOP}---\n${STRICT}---\n${COMPANION}`
 
 export const rootDenyAllMissesWaypointsPage: RuleDocs = {
-  summary:
-    'A policy in the root namespace is meant for the whole mesh, and waypoints are left out of it.',
-  why: "Without `targetRefs` a policy in the root namespace reaches every ztunnel and every gateway, but no waypoint: a waypoint obeys `targetRefs` only. What a waypoint lets through reaches the pods as soon as a policy there admits the waypoint's own identity, which is the usual second half. So traffic through waypoints is not subject to the policy.",
-  bad: BAD,
-  good: `${BAD}---
-${denyAll(
-  'deny-all-waypoints',
-  `
+  summary: 'Waypoints do not enforce a mesh-wide policy without `targetRefs`.',
+  why: `A policy in the root namespace without \`targetRefs\` applies to every ztunnel and every gateway, but not to waypoints: they apply only policies with \`targetRefs\`.
+
+Pods behind a waypoint usually have a policy that allows the waypoint's identity. Traffic that the waypoint allows then reaches these pods, although the mesh-wide policy should deny it.`,
+  bad: withDenyAll(' # ← not enforced by waypoints'),
+  good: `${denyAll(
+    'deny-all-waypoints',
+    `
   targetRefs:
     - kind: GatewayClass
       group: gateway.networking.k8s.io
       name: istio-waypoint
 `,
-)}`,
-  fix: 'Add a policy of the same content that targets the GatewayClass `istio-waypoint`, beside it in the root namespace, and then ALLOW policies at each waypoint for what is wanted.',
-  versions: 'GatewayClass targets exist since 1.25.',
+  )}---
+${withDenyAll()}`,
+  fix: 'In the root namespace, add the same policy with a target reference to the GatewayClass `istio-waypoint`. Then add ALLOW policies for the wanted traffic at each waypoint.',
+  versions: 'GatewayClass targets need Istio 1.25 or later.',
   references: [
     'istio/istio tests/integration/ambient/baseline_test.go:1335-1424',
     'istio/istio pilot/pkg/model/policyattachment.go:139-146',

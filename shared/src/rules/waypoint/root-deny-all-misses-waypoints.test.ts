@@ -15,26 +15,29 @@ const DENY_ALL = 'action: ALLOW'
 const CLASS =
   'targetRefs:\n- kind: GatewayClass\n  group: gateway.networking.k8s.io\n  name: istio-waypoint\n'
 const waypoint = (name: string): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: ${name}, namespace: web}\nspec: {gatewayClassName: istio-waypoint, listeners: []}\n`
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n' +
+  `metadata: {name: ${name}, namespace: web}\n` +
+  'spec: {gatewayClassName: istio-waypoint, listeners: []}\n'
 
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const MISSES =
-  'information: This policy of the root namespace does not cover waypoint "shop/waypoint": it obeys targetRefs only.'
+const NOT_ENFORCED =
+  'information: Waypoint "shop/waypoint" does not enforce this mesh-wide policy: ' +
+  'waypoints apply only policies with targetRefs.'
 const from = (source: string, action = 'ALLOW'): string =>
   `action: ${action}\nrules:\n- from:\n  - source: {${source}}\n`
 
-it('marks the name', () => {
+it('marks the name of the policy', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: deny-all
-#       ^^^^^^^^ root-deny-all-misses-waypoints: This policy of the root namespace does not cover waypoint "shop/waypoint": it obeys targetRefs only.
+#       ^^^^^^^^ root-deny-all-misses-waypoints: Waypoint "shop/waypoint" does not enforce this mesh-wide policy: waypoints apply only policies with targetRefs.
   namespace: istio-system
 spec: {}
 `,
@@ -43,29 +46,24 @@ spec: {}
   expect(marked).toEqual(expected)
 })
 
-describe('which policies', () => {
+describe('a policy in the root namespace', () => {
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
-    ['one that admits nobody', [SHOP, root(DENY_ALL)], [MISSES], {}],
-    ['one that denies everything', [SHOP, root('action: DENY\nrules:\n- {}')], [MISSES], {}],
-    ['one that admits somebody', [SHOP, root(from('namespaces: [web]'))], [MISSES], {}],
-    ['one that admits everybody', [SHOP, root('rules:\n- {}')], [], {}],
-    ['one that denies somebody', [SHOP, root(from('namespaces: [web]', 'DENY'))], [], {}],
+    ['allows no traffic', [SHOP, root(DENY_ALL)], [NOT_ENFORCED], {}],
+    ['denies all traffic', [SHOP, root('action: DENY\nrules:\n- {}')], [NOT_ENFORCED], {}],
+    ['allows one namespace', [SHOP, root(from('namespaces: [web]'))], [NOT_ENFORCED], {}],
+    ['allows all traffic', [SHOP, root('rules:\n- {}')], [], {}],
+    ['denies one namespace', [SHOP, root(from('namespaces: [web]', 'DENY'))], [], {}],
+    ['allows only the waypoint', [SHOP, root(from('serviceAccounts: [shop/waypoint]'))], [], {}],
     [
-      'one that admits the waypoint alone',
-      [SHOP, root(from('serviceAccounts: [shop/waypoint]'))],
-      [],
-      {},
-    ],
-    [
-      'one that admits the waypoint among others',
+      'allows the waypoint and other accounts',
       [SHOP, root(from('serviceAccounts: [shop/waypoint, web/web]'))],
-      [MISSES],
+      [NOT_ENFORCED],
       {},
     ],
-    ['one of another namespace', [SHOP, policyText('p', DENY_ALL)], [], {}],
-    ['one for some workloads', [SHOP, root('selector:\n  matchLabels:\n    app: api')], [], {}],
+    ['is in another namespace', [SHOP, policyText('p', DENY_ALL)], [], {}],
+    ['has a selector', [SHOP, root('selector:\n  matchLabels:\n    app: api')], [], {}],
     [
-      'one of a trial',
+      'is a dry run',
       [
         SHOP,
         root(DENY_ALL).replace(
@@ -76,52 +74,53 @@ describe('which policies', () => {
       [],
       {},
     ],
-    ['one that is only logged', [SHOP, root('action: AUDIT\nrules:\n- {}')], [], {}],
-    ['one whose action another tool fills in', [SHOP, root('action: "${ACTION}"')], [], {}],
+    ['has the action AUDIT', [SHOP, root('action: AUDIT\nrules:\n- {}')], [], {}],
+    ['has an action that another tool fills in', [SHOP, root('action: "${ACTION}"')], [], {}],
     [
-      'one beside a policy for all waypoints',
+      'exists with a policy for all waypoints',
       [SHOP, root(DENY_ALL), root(CLASS, 'waypoints')],
       [],
       {},
     ],
     [
-      'one beside a policy for all waypoints in the wrong place',
+      'exists with a policy for all waypoints in another namespace',
       [SHOP, root(DENY_ALL), policyText('waypoints', CLASS)],
-      [MISSES],
+      [NOT_ENFORCED],
       {},
     ],
     [
-      'one beside a template',
+      'exists with a template of a policy',
       [
         SHOP,
         root(DENY_ALL),
-        '{{- if .Values.waypoints }}\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: x\n{{- end }}\n',
+        '{{- if .Values.waypoints }}\napiVersion: security.istio.io/v1\n' +
+          'kind: AuthorizationPolicy\nmetadata:\n  name: x\n{{- end }}\n',
       ],
       [],
       {},
     ],
     [
-      'one that waypoints obey too',
+      'is also enforced by waypoints because of a flag',
       [SHOP, root(DENY_ALL)],
       [],
       { settings: { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } } },
     ],
-    ['one in a mesh without waypoints', [root(DENY_ALL)], [], {}],
+    ['is in a mesh without waypoints', [root(DENY_ALL)], [], {}],
     [
-      'one in a mesh with ingress gateways',
+      'is in a mesh with ingress gateways only',
       [SHOP.replace('istio-waypoint', 'istio'), root(DENY_ALL)],
       [],
       {},
     ],
     [
-      'one in a mesh with several',
+      'is in a mesh with two waypoints',
       [SHOP, waypoint('a'), root(DENY_ALL)],
       [
-        'information: This policy of the root namespace does not cover the 2 waypoints here: they obey targetRefs only.',
+        'information: 2 waypoints do not enforce this mesh-wide policy: waypoints apply only policies with targetRefs.',
       ],
       {},
     ],
-  ])('%s', (_, documents, expected, options) => {
+  ])('is checked if it %s', (_, documents, expected, options) => {
     expect(found(documents, options)).toEqual(expected)
   })
 })
@@ -159,11 +158,15 @@ ${more}`,
   })
 
   it.each<[string, string, AnalyseOptions]>([
-    ['a rule speaks of container ports', 'rules:\n- to:\n  - operation: {ports: ["8080"]}', {}],
-    ['a rule speaks of addresses', from('ipBlocks: [10.0.0.0/8]'), {}],
-    ['the release knows no such policy', DENY_ALL, { settings: { istioVersion: '1.24' } }],
+    ['a rule has container ports', 'rules:\n- to:\n  - operation: {ports: ["8080"]}', {}],
+    ['a rule has IP addresses', from('ipBlocks: [10.0.0.0/8]'), {}],
+    [
+      'the release does not support GatewayClass targets',
+      DENY_ALL,
+      { settings: { istioVersion: '1.24' } },
+    ],
   ])('is not offered where %s', (_, spec, options) => {
-    expect(found([SHOP, root(spec)], options)).toEqual([MISSES])
+    expect(found([SHOP, root(spec)], options)).toEqual([NOT_ENFORCED])
     expect(
       findingsOf(analyse([SHOP, root(spec)].join('---\n'), options))
         .filter((finding) => finding.rule === rule)

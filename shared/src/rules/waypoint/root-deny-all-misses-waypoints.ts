@@ -7,14 +7,14 @@ import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import type { Fix, PlainObject } from '../fix.js'
-import { speaksOfAddresses } from '../fixes/bindToWaypoint.js'
+import { matchesAddresses } from '../fixes/bindToWaypoint.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
-import { plainRule } from '../fixes/plainRule.js'
+import { toPlainRule } from '../fixes/plainRule.js'
 import { defineRule } from '../rule.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import { firstThatFits } from '../support/words.js'
-import { isEnvoyWaypoint } from '../support/bypass.js'
+import { isEnvoyWaypoint } from '../support/protectedTraffic.js'
 import { shownName } from '../support/resourceNames.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { supports } from '../../vocabulary/releases.js'
@@ -43,37 +43,40 @@ export const rootDenyAllMissesWaypoints = defineRule({
     const waypoints = mesh.all('Gateway').filter((gateway) => isEnvoyWaypoint(mesh, gateway))
     const [first, ...others] = waypoints
     if (!first || isCompanion(mesh, policy, waypoints)) return
-    const start = 'This policy of the root namespace does not cover'
+    const reason = 'waypoints apply only policies with targetRefs'
     report({
       message:
         others.length === 0
           ? firstThatFits(
-              `${start} waypoint "${shownName(first)}": it obeys targetRefs only.`,
-              `${start} the waypoint: it obeys targetRefs only.`,
+              `Waypoint "${shownName(first)}" does not enforce this mesh-wide policy: ${reason}.`,
+              `The waypoint does not enforce this mesh-wide policy: ${reason}.`,
             )
-          : `${start} the ${String(waypoints.length)} waypoints here: they obey targetRefs only.`,
+          : `${String(waypoints.length)} waypoints do not enforce this mesh-wide policy: ${reason}.`,
       path: ['metadata', 'name'],
       related: waypoints.slice(0, 3).map((gateway) => ({
         resource: gateway,
         path: ['metadata', 'name'],
         message: `The waypoint "${shownName(gateway)}".`,
       })),
-      fixes: () => (supports(settings, 'gatewayClassTargets') ? coverWaypoints(mesh, policy) : []),
+      fixes: () =>
+        supports(settings, 'gatewayClassTargets') ? addPolicyForWaypoints(mesh, policy) : [],
     })
   },
 })
 
-/** A policy for everybody that refuses by default: deny-all, or an ALLOW that names whom it admits. */
+/** A policy that denies by default in the whole mesh: a deny-all, or an ALLOW for certain traffic only. */
 function isMeshWide(policy: AuthorizationPolicy): boolean {
   if (policy.attachments.length > 0 || isDryRun(policy) || isFilledIn(policy, ['spec']))
     return false
-  const everything = policy.rules.some(
+  const matchesEverything = policy.rules.some(
     ({ from, to, when }) => !from?.length && !to?.length && !when?.length,
   )
-  return policy.action === 'ALLOW' ? !everything : policy.action === 'DENY' && everything
+  return policy.action === 'ALLOW'
+    ? !matchesEverything
+    : policy.action === 'DENY' && matchesEverything
 }
 
-/** Whether an ALLOW admits nobody but waypoints: it is the second half of policies at these. */
+/** Whether an ALLOW allows only waypoints, as the companion of policies at these waypoints. */
 function isCompanion(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -101,21 +104,24 @@ function isCompanion(
   )
 }
 
-/** The same policy for the class of all waypoints. Container ports and addresses mean nothing there. */
-function coverWaypoints(mesh: Mesh, policy: AuthorizationPolicy): Fix[] {
-  const rules = policy.rules.map(plainRule)
-  const whole = rules.flatMap((rule) => rule ?? [])
-  const speaksOfPorts = mesh
+/**
+ * Adds the same policy for the class of all waypoints. Not for container ports and IP addresses, which do not
+ * match there.
+ */
+function addPolicyForWaypoints(mesh: Mesh, policy: AuthorizationPolicy): Fix[] {
+  const rules = policy.rules.map(toPlainRule)
+  const complete = rules.flatMap((rule) => rule ?? [])
+  const matchesPorts = mesh
     .perQuery(attributesOf, policy)
     .some(({ attribute }) => attribute === 'port')
-  if (whole.length < rules.length || speaksOfPorts || policy.rules.some(speaksOfAddresses))
+  if (complete.length < rules.length || matchesPorts || policy.rules.some(matchesAddresses))
     return []
   const spec: PlainObject = {
     targetRefs: [
       { kind: 'GatewayClass', group: 'gateway.networking.k8s.io', name: WAYPOINT_CLASS },
     ],
     ...(policy.action === 'DENY' ? { action: 'DENY' } : {}),
-    ...(whole.length > 0 ? { rules: whole } : {}),
+    ...(complete.length > 0 ? { rules: complete } : {}),
   }
   const object = authorizationPolicy(
     metadataBeside(policy, freePolicyName(mesh, policy.namespace, `${policy.name}-waypoints`)),

@@ -6,16 +6,24 @@ const WITH_TCP_PORT = SHOP.replace(
   (port) => `${port}    - name: tcp-replication\n      port: 5432\n`,
 )
 
-const denyDelete = (more = ''): string =>
-  `${WITH_TCP_PORT}---\n${COMPANION}---\n${allowGetAt(TARGETS_API).replace('name: allow-get', 'name: deny-delete').replace('ALLOW', 'DENY').replace('GET', 'DELETE')}${more}`
+const denyDelete = (more: string): string =>
+  `${allowGetAt(TARGETS_API)
+    .replace('name: allow-get', 'name: deny-delete')
+    .replace('ALLOW', 'DENY')
+    .replace(/ {12}methods:.*\n/, more)}---\n${COMPANION}---\n${WITH_TCP_PORT}`
 
 export const tcpPortL7RulePage: RuleDocs = {
   summary:
-    'A rule at a waypoint has HTTP attributes, and a port of its target is TCP, where they do not exist.',
-  why: 'What a port of a Service speaks follows from its `appProtocol`, else from the first word of its name. On a port of TCP or TLS a waypoint sees no requests. There an ALLOW rule with an HTTP attribute is left out, so it admits nobody. In a DENY rule only the attribute is left out: the rule denies all connections that the rest of it matches, which is every one where nothing else is left. (At ztunnel it is the other way round: such a DENY stops nothing.)',
-  bad: denyDelete(),
-  good: denyDelete('            ports: ["80"]\n'),
-  fix: 'Limit the rule to the ports that speak HTTP (`ports`), and say in rules without HTTP attributes who may use the others. Where the port does speak HTTP, name it so (`http-…`, `appProtocol: http`).',
+    'A rule with HTTP attributes allows nothing, or denies too much, on TCP ports of a waypoint.',
+  why: `The protocol of a Service port is its \`appProtocol\`, or else the first word of its name, or else it depends on a few well-known port numbers. On a TCP or TLS port, a waypoint does not see requests:
+
+- An ALLOW rule with an HTTP attribute is dropped, so it allows no connection.
+- In a DENY rule only the HTTP attribute is dropped. The rule then denies every connection that its other fields match, or every connection if there are no other fields.
+
+ztunnel does the opposite: a DENY rule with only HTTP attributes denies nothing there.`,
+  bad: denyDelete('            methods: ["DELETE"] # ← dropped on port 5432\n'),
+  good: denyDelete('            methods: ["DELETE"]\n            ports: ["80"]\n'),
+  fix: 'Limit the rule to the HTTP ports with `ports`. For the TCP ports, add rules without HTTP attributes. If the port has HTTP, name it so (`http-…` or `appProtocol: http`).',
   references: [
     'istio/istio pilot/pkg/security/authz/model/model.go:222-224',
     'istio/istio pilot/pkg/security/authz/model/model.go:355-365',

@@ -22,12 +22,13 @@ function found(...documents: readonly string[]): string[] {
     .filter((finding) => finding.rule === rule)
     .map(({ message, level }) => `${level}: ${message}`)
 }
-const says = (rest: string, where = 'port 5432 of Service "api"'): string =>
-  `warning: On TCP ${where} there is no ${rest}.`
-const NOBODY = says('"methods": this rule never matches there, and admits nobody')
-const EVERY = says('"methods": this rule denies every connection there')
+const PORT = 'port 5432 of Service "api"'
+const allowsNone = (where = PORT, attribute = 'methods'): string =>
+  `warning: This rule allows no connection on TCP ${where}: "${attribute}" needs HTTP.`
+const deniesAll = (where = PORT): string =>
+  `warning: This rule denies every connection on TCP ${where}: "methods" needs HTTP.`
 
-it('marks the attribute', () => {
+it('marks the attribute of each rule', () => {
   const { found: marked, expected } = compareMarked(
     `${withPorts(HTTP, TCP)}---
 apiVersion: security.istio.io/v1
@@ -52,10 +53,10 @@ spec:
     to:
     - operation:
         methods: [GET]
-#       ^^^^^^^ tcp-port-l7-rule: On TCP port 5432 of Service "api" there is no "methods": this rule denies all that the rest of it matches there.
+#       ^^^^^^^ tcp-port-l7-rule: This rule denies every connection that its other fields match on TCP port 5432 of Service "api": "methods" needs HTTP.
   - when:
     - key: request.headers[x-debug]
-#          ^^^^^^^^^^^^^^^^^^^^^^^^ tcp-port-l7-rule: On TCP port 5432 of Service "api" there is no "request.headers[x-debug]": this rule denies all that the rest of it matches there.
+#          ^^^^^^^^^^^^^^^^^^^^^^^^ tcp-port-l7-rule: This rule denies every connection that its other fields match on TCP port 5432 of Service "api": "request.headers[x-debug]" needs HTTP.
       values: ["1"]
 `,
     { rules: [rule] },
@@ -63,36 +64,31 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('what a port speaks', () => {
+describe('the protocol of a port', () => {
   it.each<[string, string, readonly string[]]>([
     ['HTTP', HTTP, []],
-    ['TCP by its name', TCP, [EVERY]],
-    ['TLS by its name', '{name: https, port: 5432}', [EVERY]],
-    ['HTTP by its appProtocol', '{name: tcp, appProtocol: http, port: 5432}', []],
-    ['nobody knows what', '{name: web, port: 5432}', []],
-    [
-      'TCP by its number',
-      '{port: 3306}',
-      [says('"methods": this rule denies every connection there', 'port 3306 of Service "api"')],
-    ],
+    ['TCP because of its name', TCP, [deniesAll()]],
+    ['TLS because of its name', '{name: https, port: 5432}', [deniesAll()]],
+    ['HTTP because of its appProtocol', '{name: tcp, appProtocol: http, port: 5432}', []],
+    ['sniffed', '{name: web, port: 5432}', []],
+    ['TCP because of its number', '{port: 3306}', [deniesAll('port 3306 of Service "api"')]],
     ['UDP', '{name: dns, port: 5432, protocol: UDP}', []],
-    ['what another tool fills in', '{name: "${NAME}", port: 3306}', []],
-  ])('%s', (_, port, expected) => {
+    ['not known where another tool fills in the port', '{name: "${NAME}", port: 3306}', []],
+  ])('is %s', (_, port, expected) => {
     expect(found(withPorts(port), policy(`action: DENY\n${GET}`))).toEqual(expected)
   })
 
-  it('says all ports of a Service at once', () => {
+  it('is reported once for all ports of a Service', () => {
     expect(found(withPorts(TCP, '{name: tls, port: 443}'), policy(GET))).toEqual([
-      says(
-        '"methods": this rule never matches there, and admits nobody',
-        'ports 5432 and 443 of Service "api"',
-      ),
+      allowsNone('ports 5432 and 443 of Service "api"'),
     ])
   })
 
-  it('knows the ports of a ServiceEntry', () => {
+  it('is known for ports of a ServiceEntry', () => {
     const entry =
-      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: bank, namespace: shop}\nspec:\n  hosts: [bank.example]\n  resolution: DNS\n  ports: [{number: 443, name: tls, protocol: TLS}]\n'
+      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n' +
+      'metadata: {name: bank, namespace: shop}\nspec:\n  hosts: [bank.example]\n' +
+      '  resolution: DNS\n  ports: [{number: 443, name: tls, protocol: TLS}]\n'
     expect(
       found(
         SHOP,
@@ -102,61 +98,52 @@ describe('what a port speaks', () => {
           `targetRefs:\n- {kind: ServiceEntry, group: networking.istio.io, name: bank}\n${GET}`,
         ),
       ),
-    ).toEqual([
-      says(
-        '"methods": this rule never matches there, and admits nobody',
-        'port 443 of ServiceEntry "bank"',
-      ),
-    ])
+    ).toEqual([allowsNone('port 443 of ServiceEntry "bank"')])
   })
 })
 
-describe('which rules', () => {
+describe('a rule with HTTP attributes', () => {
   const mixed = withPorts(HTTP, TCP)
   const l4 = (ports: string): string =>
     policy(`rules:\n- to:\n  - operation: {ports: [${ports}]}\n`, 'others')
   it.each<[string, readonly string[], readonly string[]]>([
-    ['an ALLOW where nothing else admits', [mixed, policy(GET)], [NOBODY]],
+    ['an ALLOW without another ALLOW rule', [mixed, policy(GET)], [allowsNone()]],
+    ['an ALLOW with another policy for the port', [mixed, policy(GET), l4('"5432"')], []],
     [
-      'an ALLOW where another policy says who may use the port',
-      [mixed, policy(GET), l4('"5432"')],
-      [],
-    ],
-    [
-      'an ALLOW where another policy speaks of another port',
+      'an ALLOW with another policy for another port',
       [mixed, policy(GET), l4('"80"')],
-      [NOBODY],
+      [allowsNone()],
     ],
     [
-      'an ALLOW where another rule says it',
+      'an ALLOW with another rule for all ports',
       [mixed, policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`)],
       [],
     ],
     [
-      'an ALLOW of several rules, said of the first',
+      'the first rule of an ALLOW with several rules',
       [
         mixed,
         policy(
           `${GET}- to:\n  - operation: {paths: [/a]}\n- to:\n  - operation: {paths: [/b], ports: ["5432"]}\n`,
         ),
       ],
-      [NOBODY, says('"paths": this rule never matches there, and admits nobody')],
+      [allowsNone(), allowsNone(PORT, 'paths')],
     ],
     [
-      'an ALLOW that names the port',
+      'an ALLOW for the port',
       [mixed, policy(`${GET}      ports: ["5432"]\n`), l4('"5432"')],
-      [NOBODY],
+      [allowsNone()],
     ],
-    ['an ALLOW that names another port', [mixed, policy(`${GET}      ports: ["80"]\n`)], []],
-    ['an ALLOW that leaves the port out', [mixed, policy(`${GET}      notPorts: ["5432"]\n`)], []],
+    ['an ALLOW for another port', [mixed, policy(`${GET}      ports: ["80"]\n`)], []],
+    ['an ALLOW that excludes the port', [mixed, policy(`${GET}      notPorts: ["5432"]\n`)], []],
     [
-      'an ALLOW that leaves the port out by a condition',
+      'an ALLOW that excludes the port in a condition',
       [mixed, policy(`${GET}  when:\n  - {key: destination.port, notValues: ["5432"]}\n`)],
       [],
     ],
-    ['a DENY', [mixed, policy(`action: DENY\n${GET}`)], [EVERY]],
+    ['a DENY', [mixed, policy(`action: DENY\n${GET}`)], [deniesAll()]],
     [
-      'a DENY of a trial',
+      'a dry run of a DENY',
       [
         mixed,
         policy(`action: DENY\n${GET}`).replace(
@@ -167,27 +154,27 @@ describe('which rules', () => {
       [],
     ],
     [
-      'one of the whole waypoint',
+      'a policy for the waypoint',
       [mixed, policyText('p', `${GATEWAY_REF}action: DENY\n${GET}`)],
-      [EVERY],
+      [deniesAll()],
     ],
     [
-      'one without HTTP attributes',
+      'a policy without HTTP attributes',
       [
         mixed,
         policy('action: DENY\nrules:\n- from:\n  - source: {remoteIpBlocks: [10.0.0.0/8]}\n'),
       ],
       [],
     ],
-    ['one that is only logged', [mixed, policy(`action: AUDIT\n${GET}`)], []],
+    ['an AUDIT policy', [mixed, policy(`action: AUDIT\n${GET}`)], []],
     [
-      'one whose ports another tool fills in',
+      'a policy whose ports another tool fills in',
       [mixed, policy(`action: DENY\n${GET}      ports: ["\${PORT}"]\n`)],
       [],
     ],
-    ['one at ztunnel', [mixed, policyText('p', `action: DENY\n${GET}`)], []],
+    ['a policy at ztunnel', [mixed, policyText('p', `action: DENY\n${GET}`)], []],
     [
-      'one of a headless Service, which no waypoint serves',
+      'a policy for a headless Service, which never uses a waypoint',
       [
         mixed.replace(
           'spec:\n  selector:\n    app: api\n',
@@ -197,7 +184,7 @@ describe('which rules', () => {
       ],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('is checked in %s', (_, documents, expected) => {
     expect(found(...documents)).toEqual(expected)
   })
 })
@@ -211,9 +198,10 @@ describe('the fix for a DENY', () => {
       .flatMap(({ fixes }) => fixes.map(({ title }) => title))
   const ports = [HTTP, '{name: web, port: 8080}', TCP]
 
-  it('limits every operation', () => {
+  it('limits the ports of every operation', () => {
     const rules = (first = '', second = ''): string =>
-      `rules:\n- to:\n  - operation:\n      methods: [GET] # reads\n${first}  - operation:\n      paths: [/x]\n      ports: ["80"${second}]\n`
+      'rules:\n- to:\n  - operation:\n      methods: [GET] # reads\n' +
+      `${first}  - operation:\n      paths: [/x]\n      ports: ["80"${second}]\n`
     expectFixed(
       text(ports, rules('', ', "5432"')),
       { rule, title: 'Limit the rule to ports 80 and 8080' },
@@ -221,7 +209,7 @@ describe('the fix for a DENY', () => {
     )
   })
 
-  it('adds an operation', () => {
+  it('adds an operation with the ports', () => {
     const when = 'when:\n  - {key: "request.headers[x]", values: ["1"]}'
     expectFixed(
       text(ports, `rules:\n- ${when}`),
@@ -234,9 +222,9 @@ describe('the fix for a DENY', () => {
   })
 
   it.each([
-    ['no port speaks HTTP', [TCP], GET],
-    ['the rule is for the TCP port alone', ports, `${GET}      ports: ["5432"]\n`],
-    ['the rule leaves out others', ports, `${GET}      notPorts: ["8080"]\n`],
+    ['no port has HTTP', [TCP], GET],
+    ['the rule is for the TCP port only', ports, `${GET}      ports: ["5432"]\n`],
+    ['the rule excludes ports', ports, `${GET}      notPorts: ["8080"]\n`],
   ])('is not offered where %s', (_, served, rules) => {
     expect(titles(served, rules)).toEqual([])
     expect(found(text(served, rules))).toHaveLength(1)

@@ -10,8 +10,12 @@ import { defineRule } from '../rule.js'
 import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import type { RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
-import { attachmentsOf, saidOf, type Attachment } from '../support/attached.js'
-import { httpAttributesOf, portsOf, speaksOfPort } from './tcpPorts.js'
+import {
+  attachmentsOf,
+  reportableAttachments,
+  type Attachment,
+} from '../support/waypointAttachments.js'
+import { httpAttributesOf, portsOf, matchesPort } from './tcpPorts.js'
 
 export const tcpPortL7Rule = defineRule({
   name: 'tcp-port-l7-rule',
@@ -39,33 +43,33 @@ export const tcpPortL7Rule = defineRule({
     const attributes = httpAttributesOf(mesh, policy)
     const attachments = attributes.length > 0 ? mesh.get(attachmentsOf, policy) : []
     if (attachments.length === 0) return
-    const judged = new Set(attributes.map(({ rule }) => rule))
-    let saidOfAll = false
-    for (const index of [...judged].filter((rule) => !isRuleFilledIn(policy, rule))) {
-      // Rules of an ALLOW that name no ports fail on the same ones: it is said of the first.
-      if (saidOfAll && policy.action === 'ALLOW' && !namesPorts(policy, index)) continue
+    const httpRules = new Set(attributes.map(({ rule }) => rule))
+    let reportedForAllPorts = false
+    for (const index of [...httpRules].filter((rule) => !isRuleFilledIn(policy, rule))) {
+      // ALLOW rules without ports fail on the same ports: only the first is reported.
+      if (reportedForAllPorts && policy.action === 'ALLOW' && !namesPorts(policy, index)) continue
       const ofRule = attributes.filter(({ rule }) => rule === index)
       const hits = attachments
-        .map((attachment) => ({ attachment, tcp: tcpOf(mesh, policy, { attachment, ofRule }) }))
+        .map((attachment) => ({ attachment, tcp: tcpHits(mesh, policy, { attachment, ofRule }) }))
         .filter(({ tcp }) => tcp.length > 0)
-      const said = saidOf(hits.map(({ attachment }) => attachment))
+      const known = reportableAttachments(hits.map(({ attachment }) => attachment))
       const [first] = hits
-        .filter(({ attachment }) => said?.attachments.includes(attachment))
+        .filter(({ attachment }) => known?.attachments.includes(attachment))
         .flatMap(({ tcp }) => tcp)
-      if (!said || !first) continue
-      saidOfAll ||= !namesPorts(policy, index)
+      if (!known || !first) continue
+      reportedForAllPorts ||= !namesPorts(policy, index)
       report({
         message: messageOf(policy, first),
         path: first.attribute.path,
         on: first.attribute.on,
-        certainties: said.certainties,
+        certainties: known.certainties,
         related: [
           {
             resource: first.service,
             path: ['spec', 'ports'],
-            message: `${first.service.type} "${first.service.name}" speaks TCP on ${portWords(first.ports)}.`,
+            message: `${first.service.type} "${first.service.name}" has TCP on ${portLabel(first.ports)}.`,
           },
-          ...said.evidence,
+          ...known.evidence,
         ],
         fixes: () => (policy.action === 'DENY' ? limitToHttp(policy, index, attachments) : []),
       })
@@ -73,14 +77,14 @@ export const tcpPortL7Rule = defineRule({
   },
 })
 
-/** TCP ports of one Service that a rule with HTTP attributes goes wrong on. */
+/** TCP ports of one Service on which a rule with HTTP attributes does not do what it says. */
 interface TcpHit {
   readonly service: Service | ServiceEntry
   readonly ports: readonly number[]
   readonly attribute: RuleAttribute
 }
 
-function tcpOf(
+function tcpHits(
   mesh: Mesh,
   policy: AuthorizationPolicy,
   {
@@ -96,14 +100,14 @@ function tcpOf(
           .map(({ port }) => port)
       : []
     for (const attribute of ofRule) {
-      const ports = tcp.filter((port) => goesWrong(mesh, policy, { chain, attribute, port }))
+      const ports = tcp.filter((port) => isMisapplied(mesh, policy, { chain, attribute, port }))
       if (service && ports.length > 0) return [{ service, ports, attribute }]
     }
     return []
   })
 }
 
-function goesWrong(
+function isMisapplied(
   mesh: Mesh,
   policy: AuthorizationPolicy,
   {
@@ -119,12 +123,12 @@ function goesWrong(
       ? attribute.entry[4]
       : undefined
   if (policy.action === 'DENY')
-    return speaksOfPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
-  // A rule for all ports is meant for those that speak HTTP, where another says who may use this one.
+    return matchesPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
+  // A rule without ports is fine where another ALLOW rule covers the TCP port.
   return (
-    speaksOfPort(rule, port) &&
+    matchesPort(rule, port) &&
     (namesPort(policy, attribute.rule, port) ||
-      !policiesAtWaypoint(mesh, chain).some((other) => admitsOn(mesh, other, port)))
+      !policiesAtWaypoint(mesh, chain).some((other) => allowsPort(mesh, other, port)))
   )
 }
 
@@ -138,37 +142,34 @@ function namesPort({ rules }: AuthorizationPolicy, index: number, port: number):
   )
 }
 
-/** Whether an ALLOW policy has a rule for a TCP port that is there on a TCP chain. */
-function admitsOn(mesh: Mesh, policy: AuthorizationPolicy, port: number): boolean {
+/** Whether an ALLOW policy has a rule without HTTP attributes for a TCP port. */
+function allowsPort(mesh: Mesh, policy: AuthorizationPolicy, port: number): boolean {
   if (policy.action !== 'ALLOW' || isDryRun(policy)) return false
   const http = new Set(httpAttributesOf(mesh, policy).map(({ rule }) => rule))
   return policy.rules.some(
-    (rule, index) =>
-      !http.has(index) && (isRuleFilledIn(policy, index) || speaksOfPort(rule, port)),
+    (rule, index) => !http.has(index) && (isRuleFilledIn(policy, index) || matchesPort(rule, port)),
   )
 }
 
 function messageOf(policy: AuthorizationPolicy, { service, ports, attribute }: TcpHit): string {
-  const where = `On TCP ${portWords(ports)} of ${service.type} ${quoted(service.name, 24)}`
-  const name = quoted(attribute.name, 32)
-  if (policy.action === 'ALLOW')
-    return firstThatFits(
-      `${where} there is no ${name}: this rule never matches there, and admits nobody.`,
-      `${where} this rule never matches.`,
-    )
+  const where = `TCP ${portLabel(ports)} of ${service.type} ${quoted(service.name, 24)}`
+  const reason = `${quoted(attribute.name, 32)} needs HTTP`
   const { from, when } = policy.rules[attribute.rule] ?? {}
-  const denied = from || when ? 'all that the rest of it matches' : 'every connection'
+  const effect =
+    policy.action === 'ALLOW'
+      ? 'allows no connection'
+      : `denies every connection${from || when ? ' that its other fields match' : ''}`
   return firstThatFits(
-    `${where} there is no ${name}: this rule denies ${denied} there.`,
-    `${where} this rule denies ${denied}.`,
+    `This rule ${effect} on ${where}: ${reason}.`,
+    `This rule ${effect} on ${where}.`,
   )
 }
 
-function portWords(ports: readonly number[]): string {
+function portLabel(ports: readonly number[]): string {
   return `${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.slice(0, 3).map(String))}`
 }
 
-/** Names, in a DENY rule, the ports of its targets that speak HTTP or are not known to. It stops less then, so it is never safe. */
+/** Limits a DENY rule to the ports of its targets that are not TCP. Never safe: it then denies less. */
 function limitToHttp(
   policy: AuthorizationPolicy,
   index: number,

@@ -9,7 +9,10 @@ import { protocolOf, servicePortProtocol, type PortProtocol } from '../../waypoi
 import { isFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 
-/** The ports of a Service as its waypoint reads them. Empty where another tool fills them in, and for Services without an address, which no waypoint serves. */
+/**
+ * The ports of a Service with the protocol at its waypoint. Empty where another tool fills them in, and for
+ * Services without an address, which do not use a waypoint.
+ */
 export function portsOf(
   service: Service | ServiceEntry,
 ): { readonly port: number; readonly protocol: PortProtocol }[] {
@@ -24,31 +27,34 @@ export function portsOf(
     : service.ports.map((port) => ({ port: port.port, protocol: servicePortProtocol(port) }))
 }
 
-/** The attributes of a policy's rules that exist on HTTP chains only. */
+/** The attributes of a policy that need HTTP. */
 export function httpAttributesOf(mesh: Mesh, policy: AuthorizationPolicy): RuleAttribute[] {
   return mesh
     .perQuery(attributesOf, policy)
     .filter(({ attribute }) => attribute && isHttpAttribute(attribute))
 }
 
-/** Whether a rule speaks of a port: by one of its operations (or those given), and by its conditions. */
-export function speaksOfPort(
+/** Whether a rule can match a port: one of the operations does, and so do the conditions. */
+export function matchesPort(
   { to, when }: Rule,
   port: number,
   operations: readonly (Operation | undefined)[] = to ?? [],
 ): boolean {
-  const has = (values: readonly string[]): boolean => values.some((value) => Number(value) === port)
+  const includesPort = (values: readonly string[]): boolean =>
+    values.some((value) => Number(value) === port)
   const byOperation =
     operations.length === 0 ||
     operations.some(
       (operation) =>
-        (operation?.ports === undefined || has(operation.ports)) && !has(operation?.notPorts ?? []),
+        (operation?.ports === undefined || includesPort(operation.ports)) &&
+        !includesPort(operation?.notPorts ?? []),
     )
   const conditions = (when ?? []).filter(({ key }) => attributeOfKey(key)?.attribute === 'port')
   return (
     byOperation &&
     conditions.every(
-      ({ values, notValues }) => (values.length === 0 || has(values)) && !has(notValues),
+      ({ values, notValues }) =>
+        (values.length === 0 || includesPort(values)) && !includesPort(notValues),
     )
   )
 }

@@ -26,11 +26,13 @@ const USING = withServiceLabel(
 )
 
 export const waypointAttachmentDeniedPage: RuleDocs = {
-  summary: 'An object names a waypoint of another namespace that does not admit its own.',
-  why: `A waypoint serves the namespaces that \`allowedRoutes\` of its HBONE listener admits: its own without that field. Whatever another namespace sends there by \`istio.io/use-waypoint-namespace\` is not bound (status \`AttachmentDenied\`), and the traffic goes to the pods directly, under no policy of layer 7.`,
-  bad: `${USING}---\n${shared('infra')}`,
-  good: `${USING}---\n${shared('shop')}`,
-  fix: 'Admit the namespace in `allowedRoutes` of the waypoint, or use a waypoint of the own namespace.',
+  summary: 'A waypoint of another namespace does not allow this namespace.',
+  why: `\`allowedRoutes\` of the waypoint's HBONE listener selects the namespaces that can use the waypoint. The default is the waypoint's own namespace.
+
+An object of another namespace with \`istio.io/use-waypoint-namespace\` is not bound (status \`AttachmentDenied\`). Its traffic then goes directly to the pods, and no L7 policy is enforced.`,
+  bad: `${shared('infra # ← does not allow shop')}---\n${USING}`,
+  good: `${shared('shop')}---\n${USING}`,
+  fix: 'Allow the namespace in `allowedRoutes` of the waypoint, or use a waypoint of the own namespace.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/waypoints.go:568-663',
     'istio/istio pilot/pkg/serviceregistry/ambient/waypoints_test.go:34-280',

@@ -13,8 +13,11 @@ const rule = waypointAttachmentDenied.name
 const LABELS =
   '  labels:\n    istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra\n'
 const NAMESPACE =
-  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/dataplane-mode: ambient\n    team: shop\n'
-const SERVICE = `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\n${LABELS}spec:\n  ports:\n  - {name: http, port: 80}\n`
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n' +
+  '    istio.io/dataplane-mode: ambient\n    team: shop\n'
+const SERVICE =
+  'apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\n' +
+  `${LABELS}spec:\n  ports:\n  - {name: http, port: 80}\n`
 const gateway = (
   routes: string,
   className = 'istio-waypoint',
@@ -35,7 +38,9 @@ const selector = (text: string): string =>
   routes(`        from: Selector\n        selector:\n${text}`)
 const named = (...names: readonly string[]): string =>
   selector(
-    `          matchExpressions:\n          - key: kubernetes.io/metadata.name\n            operator: In\n            values:\n${names.map((name) => `            - ${name}\n`).join('')}`,
+    '          matchExpressions:\n          - key: kubernetes.io/metadata.name\n' +
+      '            operator: In\n            values:\n' +
+      names.map((name) => `            - ${name}\n`).join(''),
   )
 const label = (text: string): string => selector(`          matchLabels:\n            ${text}\n`)
 
@@ -53,7 +58,7 @@ metadata:
   name: web
   labels:
     istio.io/use-waypoint: shared
-#                          ^^^^^^ waypoint-attachment-denied: Waypoint "infra/shared" does not admit namespace "web": nothing in it is bound to it, no L7 policy is enforced.
+#                          ^^^^^^ waypoint-attachment-denied: No L7 policy is enforced in this namespace: waypoint "infra/shared" does not allow namespace "web".
     istio.io/use-waypoint-namespace: infra
 ---
 apiVersion: apps/v1
@@ -67,60 +72,56 @@ spec:
       labels:
         istio.io/use-waypoint-namespace: infra
         istio.io/use-waypoint: shared
-#                              ^^^^^^ waypoint-attachment-denied: Waypoint "infra/shared" does not admit namespace "shop": "api" is not bound to it, no L7 policy is enforced.
+#                              ^^^^^^ waypoint-attachment-denied: No L7 policy is enforced for "api": waypoint "infra/shared" does not allow namespace "shop".
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('whom a waypoint admits', () => {
+describe('the namespaces that a waypoint allows', () => {
   const DENIED = [
-    'error: Waypoint "infra/shared" does not admit namespace "shop": "api" is not bound to it, no L7 policy is enforced.',
+    'error: No L7 policy is enforced for "api": waypoint "infra/shared" does not allow namespace "shop".',
   ]
   it.each<[string, readonly string[], readonly string[]]>([
-    ['its own namespace, where it says nothing', [NAMESPACE, SERVICE, gateway('')], DENIED],
+    ['its own namespace by default', [NAMESPACE, SERVICE, gateway('')], DENIED],
     [
-      'its own namespace, where it says so',
+      'its own namespace with Same',
       [NAMESPACE, SERVICE, gateway(routes('        from: Same\n'))],
       DENIED,
     ],
-    ['every namespace', [NAMESPACE, SERVICE, gateway(routes('        from: All\n'))], []],
+    ['all namespaces', [NAMESPACE, SERVICE, gateway(routes('        from: All\n'))], []],
     [
-      'another namespace, by name',
+      'another namespace by name',
       [NAMESPACE, SERVICE, gateway(label('kubernetes.io/metadata.name: web'))],
       DENIED,
     ],
-    ['this namespace, by name', [NAMESPACE, SERVICE, gateway(named('web', 'shop'))], []],
-    ['another team', [NAMESPACE, SERVICE, gateway(label('team: web'))], DENIED],
-    ['this team', [NAMESPACE, SERVICE, gateway(label('team: shop'))], []],
+    ['this namespace by name', [NAMESPACE, SERVICE, gateway(named('web', 'shop'))], []],
+    ['namespaces with another label', [NAMESPACE, SERVICE, gateway(label('team: web'))], DENIED],
+    ['namespaces with this label', [NAMESPACE, SERVICE, gateway(label('team: shop'))], []],
     [
-      'a team that may be this one, whose namespace is not here',
+      'unknown for a label without the Namespace in the files',
       [SERVICE, gateway(label('team: web'))],
       [],
     ],
     [
-      'a team that may be this one, whose namespace is labelled elsewhere',
+      'unknown for a label where another tool adds labels',
       [NAMESPACE.replace(/ {2}labels:\n.*\n.*\n/, ''), SERVICE, gateway(label('team: web'))],
       [],
     ],
+    ['its own namespace for any waypoint class', [NAMESPACE, SERVICE, gateway('', 'corp')], DENIED],
     [
-      'its own namespace, whatever the class is called',
-      [NAMESPACE, SERVICE, gateway('', 'corp')],
-      DENIED,
-    ],
-    [
-      'nobody, as it is no waypoint, which is a finding of its own',
+      'not reported for a Gateway that is not a waypoint',
       [NAMESPACE, SERVICE, gateway('', 'istio')],
       [],
     ],
     [
-      'its own namespace or all, by two definitions',
+      'unknown for two definitions that differ',
       [NAMESPACE, SERVICE, gateway(''), gateway(routes('        from: All\n'))],
       [],
     ],
     [
-      'whom another listener admits, which its binding names',
+      'unknown for an inbound binding to another listener',
       [
         NAMESPACE,
         SERVICE,
@@ -132,45 +133,57 @@ describe('whom a waypoint admits', () => {
       [],
     ],
     [
-      'what another tool fills in',
+      'unknown where another tool fills them in',
       [NAMESPACE, SERVICE, gateway(routes('        from: "${FROM}"\n'))],
       [],
     ],
     [
-      'an object without a namespace, which may lie in its own',
+      'unknown for an object without a namespace',
       [SERVICE.replace('  namespace: shop\n', ''), gateway('')],
       [],
     ],
-  ])('%s', (_, documents, expected) => {
+  ])('are %s', (_, documents, expected) => {
     expect(found(documents)).toEqual(expected)
   })
 })
 
-describe('admits the namespace', () => {
+describe('the fix', () => {
   const text = (allowed: string): string => [NAMESPACE, SERVICE, gateway(allowed)].join('---\n')
   it.each<[string, string, string, string]>([
-    ['beside its own', '', 'Allow namespace "shop"', named('infra', 'shop')],
     [
-      'beside another',
+      'in addition to its own',
+      '',
+      'Allow namespace "shop" to use the waypoint',
+      named('infra', 'shop'),
+    ],
+    [
+      'in addition to another',
       label('kubernetes.io/metadata.name: web'),
-      'Allow namespace "shop"',
+      'Allow namespace "shop" to use the waypoint',
       named('web', 'shop'),
     ],
     [
-      'beside others',
+      'in addition to others',
       named('web', 'infra'),
-      'Allow namespace "shop"',
+      'Allow namespace "shop" to use the waypoint',
       named('web', 'infra', 'shop'),
     ],
-    ['with all others', label('team: web'), 'Allow all namespaces', routes('        from: All\n')],
-  ])('%s', (_, before, title, after) => {
+    [
+      'with all others',
+      label('team: web'),
+      'Allow all namespaces to use the waypoint',
+      routes('        from: All\n'),
+    ],
+  ])('allows the namespace %s', (_, before, title, after) => {
     expectFixed(text(before), { rule, title }, text(after))
   })
 
-  it('not by name where its labels speak of other things', () => {
+  it('does not name the namespace where the selector uses other labels', () => {
     const [finding] = findingsOf(analyse(text(label('team: web')))).filter(
       (candidate) => candidate.rule === rule,
     )
-    expect(finding?.fixes.map(({ title }) => title)).toEqual(['Allow all namespaces'])
+    expect(finding?.fixes.map(({ title }) => title)).toEqual([
+      'Allow all namespaces to use the waypoint',
+    ])
   })
 })

@@ -15,7 +15,7 @@ import { defineRule } from '../rule.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { hasInboundBinding } from './inboundBinding.js'
-import { labelledObject, type WaypointConsumer } from '../support/labelledObject.js'
+import { useWaypointLabelOf, type WaypointConsumer } from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
 import { METADATA_NAME } from '../../vocabulary/labels.js'
 
@@ -25,21 +25,23 @@ export const waypointAttachmentDenied = defineRule({
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
   reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
   check(subject, { mesh, report }) {
-    const object = labelledObject(subject)
+    const object = useWaypointLabelOf(subject)
     const gateway =
-      object && !isUnnamed(object.consumer) ? refusing(mesh, subject, object.consumer) : undefined
+      object && !isUnnamed(object.consumerNamespace)
+        ? denyingWaypoint(mesh, subject, object.consumerNamespace)
+        : undefined
     if (!object || !gateway) return
-    const head = `Waypoint ${quoted(shownName(gateway), 48)} does not admit namespace ${quoted(object.consumer)}`
-    const what =
-      subject.type === 'Namespace' ? 'nothing in it is' : `${quoted(subject.name)} is not`
+    const what = subject.type === 'Namespace' ? 'in this namespace' : `for ${quoted(subject.name)}`
+    const namespace = quoted(object.consumerNamespace)
     const listener = gateway.listeners.findIndex(
       (candidate) => candidate === hboneListener(gateway),
     )
-    const canAdmit = listener >= 0 && !isFilledIn(gateway, ['spec', 'listeners'])
+    const canFix = listener >= 0 && !isFilledIn(gateway, ['spec', 'listeners'])
     report({
       message: firstThatFits(
-        `${head}: ${what} bound to it, no L7 policy is enforced.`,
-        `${head}: no L7 policy is enforced.`,
+        `No L7 policy is enforced ${what}: waypoint ${quoted(shownName(gateway), 48)} ` +
+          `does not allow namespace ${namespace}.`,
+        `No L7 policy is enforced: the waypoint does not allow namespace ${namespace}.`,
       ),
       path: object.path,
       related: [
@@ -47,13 +49,13 @@ export const waypointAttachmentDenied = defineRule({
           resource: gateway,
           path: ['spec', 'listeners', Math.max(listener, 0), 'allowedRoutes'],
           message:
-            'These are the routes that it admits; without allowedRoutes, those of its own namespace.',
+            'allowedRoutes selects the namespaces that can use the waypoint; the default is its own namespace.',
         },
       ],
       fixes: () =>
-        canAdmit
+        canFix
           ? rankFixes(
-              allowNamespace(gateway, listener, object.consumer),
+              allowNamespace(gateway, listener, object.consumerNamespace),
               allowAllNamespaces(gateway, listener),
             )
           : [],
@@ -61,15 +63,19 @@ export const waypointAttachmentDenied = defineRule({
   },
 })
 
-/** The Gateway that surely does not admit what names it, whichever of its definitions holds. */
-function refusing(mesh: Mesh, subject: WaypointConsumer, consumer: string): Gateway | undefined {
+/** The waypoint of the label, where every definition of it certainly does not allow the namespace. */
+function denyingWaypoint(
+  mesh: Mesh,
+  subject: WaypointConsumer,
+  consumer: string,
+): Gateway | undefined {
   const binding = bindingOf(mesh, subject)
   if (binding?.status !== 'error' || binding.reason !== 'AttachmentDenied' || !binding.gateway)
     return undefined
   const { namespace, name } = binding.gateway
   const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
   return definitions.every(
-    (gateway) => isWaypoint(mesh, gateway) && surelyDenies(mesh, gateway, consumer),
+    (gateway) => isWaypoint(mesh, gateway) && certainlyDenies(mesh, gateway, consumer),
   )
     ? binding.gateway
     : undefined
@@ -83,12 +89,12 @@ function bindingOf(mesh: Mesh, subject: WaypointConsumer): WaypointBinding | und
     : mesh.get(waypointOfWorkload, subject)
 }
 
-/** What is known to be something else is a finding of its own. */
+/** Other Gateways are reported by waypoint-wrong-class. */
 function isWaypoint(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
   return ['waypoint', 'unknown'].includes(mesh.get(classRole, gatewayClassName))
 }
 
-function surelyDenies(mesh: Mesh, gateway: Gateway, consumer: string): boolean {
+function certainlyDenies(mesh: Mesh, gateway: Gateway, consumer: string): boolean {
   if (
     isFilledIn(gateway, ['spec', 'listeners']) ||
     hasInboundBinding(mesh, gateway) ||
@@ -100,13 +106,13 @@ function surelyDenies(mesh: Mesh, gateway: Gateway, consumer: string): boolean {
     selector: undefined,
   }
   if (from !== 'Selector') return true
-  // Labels of a namespace that somebody seems to label elsewhere are not known.
-  const wanted = [
+  // The labels of a namespace are known only where its object shows them.
+  const selectedKeys = [
     ...Object.keys(selector?.matchLabels ?? {}),
     ...(selector?.matchExpressions ?? []).map(({ key }) => key),
   ]
   return (
-    wanted.every((key) => key === METADATA_NAME) ||
+    selectedKeys.every((key) => key === METADATA_NAME) ||
     mesh.get(namespaceLabels, consumer) !== undefined
   )
 }

@@ -1,7 +1,7 @@
 import type { RuleDocs } from '../rule.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
-const DENY_OFFICE = `apiVersion: security.istio.io/v1
+const denyOffice = (mark = ''): string => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: deny-office
@@ -14,16 +14,16 @@ spec:
   rules:
     - from:
         - source:
-            ipBlocks: ["203.0.113.0/24"]
+            ipBlocks: ["203.0.113.0/24"]${mark}
 `
 
 export const waypointHidesSourceIpPage: RuleDocs = {
   summary:
-    "A policy at ztunnel asks for the client's address, and the traffic comes through a waypoint, whose address it sees instead.",
-  why: "What passes a waypoint is opened there and sent on in a new connection. The ztunnel of the pod sees the address of the waypoint's pod, whoever the client is: `ipBlocks` and `source.ip` look at that. They still hold for connections that do not pass the waypoint.",
-  bad: `${SHOP_BEHIND_WAYPOINT}${DENY_OFFICE}`,
-  good: `${AMBIENT_SHOP}${DENY_OFFICE}`,
-  fix: 'Tell clients apart by identity, in a policy at the waypoint. Moving the address there does not help: a waypoint sees no client address at all.',
+    "`ipBlocks` at ztunnel compares the waypoint's address, not the client's, for traffic through a waypoint.",
+  why: "A waypoint ends the client's connection and opens its own connection to the pod. ztunnel then sees the address of the waypoint's pod for every client, and `ipBlocks` and `source.ip` compare this address. They still work for connections that bypass the waypoint.",
+  bad: `${SHOP_BEHIND_WAYPOINT}${denyOffice(" # ← compares the waypoint's address")}`,
+  good: `${AMBIENT_SHOP}${denyOffice()}`,
+  fix: "Use identities in a policy at the waypoint. IP addresses do not work there either: a waypoint does not know the client's address.",
   references: [
     'istio/istio tests/integration/ambient/baseline_test.go',
     'istio/ztunnel src/rbac.rs:86-209',

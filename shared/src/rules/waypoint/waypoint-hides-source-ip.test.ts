@@ -12,11 +12,12 @@ function found(...documents: readonly string[]): string[] {
     .map(({ message, level }) => `${level}: ${message}`)
 }
 const says = (name: string): string =>
-  `warning: "${name}" sees waypoint "shop/waypoint" as the source of all that comes through it to workload "api", not its clients.`
+  `warning: "${name}" compares the waypoint's address, not the client's, ` +
+  'for traffic through "shop/waypoint" to workload "api".'
 const from = (source: string, more = ''): string =>
   policyText('p', `action: DENY\nrules:\n- from:\n  - source: {${source}}\n${more}`)
 
-it('marks the attribute, one for each rule', () => {
+it('marks one attribute for each rule', () => {
   const { found: marked, expected } = compareMarked(
     `${SHOP}---
 apiVersion: security.istio.io/v1
@@ -30,14 +31,14 @@ spec:
   - from:
     - source:
         ipBlocks: [203.0.113.0/24]
-#       ^^^^^^^^ waypoint-hides-source-ip: "ipBlocks" sees waypoint "shop/waypoint" as the source of all that comes through it to workload "api", not its clients.
+#       ^^^^^^^^ waypoint-hides-source-ip: "ipBlocks" compares the waypoint's address, not the client's, for traffic through "shop/waypoint" to workload "api".
         notIpBlocks: [203.0.113.7]
   - to:
     - operation:
         ports: ["9999"]
   - when:
     - key: source.ip
-#          ^^^^^^^^^ waypoint-hides-source-ip: "source.ip" sees waypoint "shop/waypoint" as the source of all that comes through it to workload "api", not its clients.
+#          ^^^^^^^^^ waypoint-hides-source-ip: "source.ip" compares the waypoint's address, not the client's, for traffic through "shop/waypoint" to workload "api".
       notValues: [10.0.0.0/8]
 `,
     { rules: [rule] },
@@ -45,32 +46,32 @@ spec:
   expect(marked).toEqual(expected)
 })
 
-describe('which rules judge the waypoint by its address', () => {
+describe('a rule with IP blocks', () => {
   it.each<[string, string, readonly string[]]>([
     [
-      'one for the port that it reaches',
+      'for the port behind the waypoint',
       from('ipBlocks: [10.0.0.0/8]', '  to:\n  - operation: {ports: ["8080"]}\n'),
       [says('ipBlocks')],
     ],
     [
-      'one for another port',
+      'not for another port',
       from('ipBlocks: [10.0.0.0/8]', '  to:\n  - operation: {ports: ["9090"]}\n'),
       [],
     ],
     [
-      'one for the waypoint itself',
+      'for the account of the waypoint',
       from('ipBlocks: [10.0.0.0/8], serviceAccounts: [shop/waypoint]'),
       [says('ipBlocks')],
     ],
     [
-      'one for a client that does not come through it',
+      'not for another account',
       from('ipBlocks: [10.0.0.0/8], serviceAccounts: [monitoring/prometheus]'),
       [],
     ],
-    ['one for plaintext', from('ipBlocks: [10.0.0.0/8], notPrincipals: ["*"]'), []],
-    ['one for every address', from('ipBlocks: [0.0.0.0/0]'), []],
+    ['not for plaintext', from('ipBlocks: [10.0.0.0/8], notPrincipals: ["*"]'), []],
+    ['not for every address', from('ipBlocks: [0.0.0.0/0]'), []],
     [
-      'one beside a source that matches anyway',
+      'not with a source that always matches',
       policyText(
         'p',
         'action: DENY\nrules:\n- from:\n  - source: {ipBlocks: [10.0.0.0/8]}\n  - source: {principals: ["*"]}\n',
@@ -78,18 +79,18 @@ describe('which rules judge the waypoint by its address', () => {
       [],
     ],
     [
-      'one by the address of the pod',
+      'not for the address of the pod',
       policyText('p', 'rules:\n- when:\n  - {key: destination.ip, values: [10.0.0.1]}\n'),
       [],
     ],
-    ['one that another tool fills in', from('ipBlocks: ["${BLOCK}"]'), []],
+    ['not for a value that another tool fills in', from('ipBlocks: ["${BLOCK}"]'), []],
     [
-      'an ALLOW',
+      'in an ALLOW',
       policyText('p', 'rules:\n- from:\n  - source: {ipBlocks: [10.0.0.0/8]}\n'),
       [says('ipBlocks')],
     ],
     [
-      'one that ztunnel drops',
+      'not where ztunnel drops the rule',
       policyText(
         'p',
         'rules:\n- from:\n  - source: {ipBlocks: [10.0.0.0/8]}\n  to:\n  - operation: {methods: [GET]}\n',
@@ -97,40 +98,40 @@ describe('which rules judge the waypoint by its address', () => {
       [],
     ],
     [
-      'one that ztunnel does not get',
+      'not where ztunnel does not get the policy',
       policyText('p', 'action: AUDIT\nrules:\n- from:\n  - source: {ipBlocks: [10.0.0.0/8]}\n'),
       [],
     ],
     [
-      'one that the waypoint enforces',
+      'not where the waypoint enforces the policy',
       policyText(
         'p',
         'targetRefs:\n- {kind: Service, name: api}\nrules:\n- from:\n  - source: {ipBlocks: [10.0.0.0/8]}\n',
       ),
       [],
     ],
-  ])('%s', (_, policy, expected) => {
+  ])('is checked %s', (_, policy, expected) => {
     expect(found(SHOP, policy)).toEqual(expected)
   })
 })
 
-describe('where there is a waypoint', () => {
+describe('the waypoint', () => {
   const policy = from('ipBlocks: [10.0.0.0/8]')
   it.each<[string, string, readonly string[]]>([
-    ['of the namespace', SHOP, [says('ipBlocks')]],
-    ['none', SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), []],
+    ['that of the namespace', SHOP, [says('ipBlocks')]],
+    ['missing', SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), []],
     [
-      'of workloads only, for pods that choose it',
+      'one for workloads that the pods select',
       SHOP.replace('waypoint-for: service', 'waypoint-for: workload'),
       [says('ipBlocks')],
     ],
     [
-      'of a namespace without ztunnel',
+      'without effect outside ambient mode',
       SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
       [],
     ],
-    ['which the namespace is taken to use', SHOP.slice(NAMESPACE.length), [says('ipBlocks')]],
-  ])('%s', (_, text, expected) => {
+    ['one that the namespace uses by assumption', SHOP.slice(NAMESPACE.length), [says('ipBlocks')]],
+  ])('is %s', (_, text, expected) => {
     expect(found(text, policy)).toEqual(expected)
   })
 })

@@ -12,7 +12,7 @@ import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits } from '../support/words.js'
 import { groupByWaypoint, type Hit } from '../support/hits.js'
 import { shownName } from '../support/resourceNames.js'
-import { waypointIdentities } from '../support/waypointArrivals.js'
+import { waypointIdentities } from '../support/waypointVerdicts.js'
 import { waypointPaths } from '../support/waypointPaths.js'
 
 export const waypointHidesSourceIp = defineRule({
@@ -34,7 +34,9 @@ export const waypointHidesSourceIp = defineRule({
   check(policy, { mesh, report }) {
     const addresses = mesh
       .perQuery(attributesOf, policy)
-      .filter(({ attribute, values }) => attribute === 'sourceIp' && !values.every(isEverything))
+      .filter(
+        ({ attribute, values }) => attribute === 'sourceIp' && !values.every(matchesEveryAddress),
+      )
     if (addresses.length === 0 || isActionFilledIn(policy)) return
     const hits = (mesh.get(coverageOf, policy)?.workloads ?? []).flatMap((workload) =>
       hitsOn(mesh, policy, { workload, addresses }),
@@ -44,10 +46,11 @@ export const waypointHidesSourceIp = defineRule({
         const [first] = addresses.filter(({ rule }) => rule === index)
         if (!first) continue
         const where = nameWorkloads(group.workloads)
+        const compared = `"${first.name}" compares the waypoint's address, not the client's,`
         report({
           message: firstThatFits(
-            `"${first.name}" sees waypoint "${shownName(group.gateway)}" as the source of all that comes through it to ${where}, not its clients.`,
-            `"${first.name}" sees the waypoint as the source of all that comes through it to ${where}, not its clients.`,
+            `${compared} for traffic through "${shownName(group.gateway)}" to ${where}.`,
+            `${compared} for traffic to ${where}.`,
           ),
           path: first.path,
           on: first.on,
@@ -59,8 +62,8 @@ export const waypointHidesSourceIp = defineRule({
   },
 })
 
-/** Whether a block has every address, the waypoint's too. */
-function isEverything(block: string): boolean {
+/** Whether a block contains every address. */
+function matchesEveryAddress(block: string): boolean {
   return parseCidr(block)?.length === 0
 }
 
@@ -69,7 +72,7 @@ interface Subject {
   readonly addresses: readonly RuleAttribute[]
 }
 
-/** The rules that would judge a waypoint of a workload by its address: what else they ask for, it has. */
+/** The rules whose only open condition on a waypoint of the workload is its address. */
 function hitsOn(mesh: Mesh, policy: AuthorizationPolicy, { workload, addresses }: Subject): Hit[] {
   const { authorization, rules } = mesh.get(conversionOf, policy)
   if (!authorization) return []
@@ -81,18 +84,18 @@ function hitsOn(mesh: Mesh, policy: AuthorizationPolicy, { workload, addresses }
         !addresses.some((attribute) => attribute.rule === index)
       )
         return []
-      const single = matching(rule)
-      const identities = waypointIdentities(mesh, path, [single])
+      const policyOfRule = allowPolicyOf(rule)
+      const identities = waypointIdentities(mesh, path, [policyOfRule])
       const ports = path.ports.filter((port) =>
-        identities.some((identity) => probe([single], { identity, port }) === 'unknown'),
+        identities.some((identity) => probe([policyOfRule], { identity, port }) === 'unknown'),
       )
       return ports.map((port) => ({ workload, path, port, rule: index, certainties: [] }))
     }),
   )
 }
 
-/** A policy that admits what one rule matches. */
-function matching(rule: AuthorizationRule) {
+/** An ALLOW policy with one rule. */
+function allowPolicyOf(rule: AuthorizationRule) {
   return {
     name: '',
     namespace: '',

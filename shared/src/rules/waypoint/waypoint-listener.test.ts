@@ -5,7 +5,9 @@ import { waypointListener } from './waypoint-listener.js'
 const rule = waypointListener.name
 
 const GATEWAY =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n'
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  '  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n' +
+  '  listeners:\n'
 const listener = (name: string, port: number | string, protocol: string): string =>
   `  - name: ${name} # ours\n    port: ${String(port)}\n    protocol: ${protocol}\n`
 const found = (text: string): string[] =>
@@ -13,17 +15,17 @@ const found = (text: string): string[] =>
     .filter((finding) => finding.rule === rule)
     .map(({ level, message }) => `${level}: ${message}`)
 
-it('marks what is wrong', () => {
+it('marks the wrong field', () => {
   const { found: marked, expected } = compareMarked(
     `${GATEWAY}  - name: mesh
     port: 15009
-#         ^^^^^ waypoint-listener: Waypoint "shop/waypoint" has no HBONE listener on port 15008: traffic that is sent through it fails.
+#         ^^^^^ waypoint-listener: Traffic through waypoint "shop/waypoint" fails: it has no HBONE listener on port 15008.
     protocol: HBONE
 ---
 ${GATEWAY.replace('name: waypoint', 'name: second')}  - name: mesh
     port: 15008
     protocol: HTTP
-#             ^^^^ waypoint-listener: Waypoint "shop/second" has no HBONE listener on port 15008: istiod does not accept the one there, and other namespaces cannot use it.
+#             ^^^^ waypoint-listener: Other namespaces cannot use waypoint "shop/second": its listener on port 15008 does not have the protocol HBONE.
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -32,48 +34,53 @@ metadata:
 spec:
   gatewayClassName: istio-waypoint
   listeners: [{name: http, port: 80, protocol: HTTP}]
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ waypoint-listener: Waypoint "third" has no HBONE listener on port 15008: traffic that is sent through it fails.
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ waypoint-listener: Traffic through waypoint "third" fails: it has no HBONE listener on port 15008.
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('what is judged', () => {
-  const LACKS =
-    'error: Waypoint "shop/waypoint" has no HBONE listener on port 15008: traffic that is sent through it fails.'
+describe('a Gateway', () => {
+  const NO_LISTENER =
+    'error: Traffic through waypoint "shop/waypoint" fails: it has no HBONE listener on port 15008.'
   const corp = (controller: string, annotations = ''): string =>
-    `---\napiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\n${annotations}spec:\n  controllerName: ${controller}\n`
+    '---\napiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n' +
+    `  name: corp\n${annotations}spec:\n  controllerName: ${controller}\n`
   const binding = '  annotations:\n    ambient.istio.io/waypoint-inbound-binding: PROXY/15088\n'
   const http = GATEWAY + listener('http', 80, 'HTTP')
   const ofClass = http.replace('istio-waypoint', 'corp')
   it.each<[string, string, readonly string[]]>([
-    ['a waypoint without the listener', http, [LACKS]],
-    ['one with it, among others', http + listener('mesh', 15008, 'HBONE'), []],
+    ['a waypoint without the listener', http, [NO_LISTENER]],
+    ['a waypoint with this and other listeners', http + listener('mesh', 15008, 'HBONE'), []],
     [
-      'one whose class another object describes',
+      'a waypoint of a class that a GatewayClass describes',
       ofClass + corp('istio.io/mesh-controller'),
-      [LACKS],
+      [NO_LISTENER],
     ],
-    ['no Gateway of another class', ofClass, []],
-    ['no ingress', http.replace('istio-waypoint', 'istio'), []],
-    ['none with a binding of its own', http.replace('spec:', `${binding}spec:`), []],
+    ['not of another class', ofClass, []],
+    ['not an ingress gateway', http.replace('istio-waypoint', 'istio'), []],
+    ['not a waypoint with an inbound binding', http.replace('spec:', `${binding}spec:`), []],
     [
-      'none whose class has one',
+      'not a waypoint whose class has an inbound binding',
       ofClass.replace('  namespace: shop\n', '  namespace: shop\n') +
         corp('istio.io/mesh-controller', binding),
       [],
     ],
     [
-      'none that somebody deploys by hand',
+      'not a manual deployment',
       http.replace(
         '  listeners:',
         '  addresses:\n  - type: Hostname\n    value: wp.shop\n  listeners:',
       ),
       [],
     ],
-    ['none whose port another tool fills in', GATEWAY + listener('mesh', '"${PORT}"', 'HBONE'), []],
-  ])('%s', (_, text, expected) => {
+    [
+      'not a waypoint whose port another tool fills in',
+      GATEWAY + listener('mesh', '"${PORT}"', 'HBONE'),
+      [],
+    ],
+  ])('is checked if it is %s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 })
@@ -90,6 +97,6 @@ it.each<[string, string, string]>([
     listener('mesh', 80, 'HTTP'),
     `${listener('mesh', 80, 'HTTP')}  - name: hbone\n    port: 15008\n    protocol: HBONE\n`,
   ],
-])('%s', (title, before, after) => {
+])('offers the fix %s', (title, before, after) => {
   expectFixed(GATEWAY + before, { rule, title }, GATEWAY + after)
 })

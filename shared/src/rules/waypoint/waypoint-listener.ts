@@ -17,32 +17,29 @@ export const waypointListener = defineRule({
   subjects: ['Gateway'],
   reads: ['GatewayClass'],
   check(gateway, { mesh, report }) {
-    if (
-      mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' ||
-      isJudgedElsewhere(mesh, gateway)
-    )
+    if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isNotChecked(mesh, gateway))
       return
     if (gateway.listeners.some(({ port, protocol }) => port === PORT && protocol === PROTOCOL))
       return
-    const name = `Waypoint ${quoted(shownName(gateway), 48)}`
+    const name = quoted(shownName(gateway), 48)
     const onPort = gateway.listeners.findIndex(({ port }) => port === PORT)
-    const unusable = `${name} has no HBONE listener on port 15008`
     report({
       message:
         onPort < 0
-          ? `${unusable}: traffic that is sent through it fails.`
+          ? `Traffic through waypoint ${name} fails: it has no HBONE listener on port 15008.`
           : firstThatFits(
-              `${unusable}: istiod does not accept the one there, and other namespaces cannot use it.`,
-              `${unusable}: other namespaces cannot use it.`,
+              `Other namespaces cannot use waypoint ${name}: its listener on port 15008 does ` +
+                'not have the protocol HBONE.',
+              `Other namespaces cannot use waypoint ${name}: it has no HBONE listener on port 15008.`,
             ),
-      path: placeOf(gateway.listeners, onPort),
-      fixes: () => [repair(gateway, onPort)],
+      path: listenerPath(gateway.listeners, onPort),
+      fixes: () => [repairListener(gateway, onPort)],
     })
   },
 })
 
-/** A waypoint behind another proxy of its pod, one whose Service somebody else writes, or listeners that another tool fills in. */
-function isJudgedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
+/** A waypoint with an inbound binding or a manual deployment, or with listeners that another tool fills in. */
+function isNotChecked(mesh: Mesh, gateway: Gateway): boolean {
   return (
     gateway.addressTypes.length > 0 ||
     isFilledIn(gateway, ['spec', 'listeners']) ||
@@ -50,26 +47,29 @@ function isJudgedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
   )
 }
 
-function placeOf(listeners: readonly Listener[], onPort: number): readonly (string | number)[] {
+function listenerPath(
+  listeners: readonly Listener[],
+  onPort: number,
+): readonly (string | number)[] {
   if (onPort >= 0) return ['spec', 'listeners', onPort, 'protocol']
   const hbone = listeners.findIndex(({ protocol }) => protocol === PROTOCOL)
   return hbone < 0 ? ['spec', 'listeners'] : ['spec', 'listeners', hbone, 'port']
 }
 
-function repair(gateway: Gateway, onPort: number): Fix {
-  const place = placeOf(gateway.listeners, onPort)
-  const field = place[3]
+function repairListener(gateway: Gateway, onPort: number): Fix {
+  const path = listenerPath(gateway.listeners, onPort)
+  const field = path[3]
   if (field === undefined)
     return fixOf('Add an HBONE listener on port 15008', {
       op: 'append',
       resource: gateway,
-      path: place,
+      path,
       values: [{ name: freeName(gateway), port: PORT, protocol: PROTOCOL }],
     })
   return fixOf(field === 'port' ? 'Listen on port 15008' : 'Change the protocol to "HBONE"', {
     op: 'set',
     resource: gateway,
-    path: place,
+    path,
     value: field === 'port' ? PORT : PROTOCOL,
   })
 }

@@ -20,11 +20,14 @@ function found(files: Files | string, options: AnalyseOptions = {}): string[] {
 }
 
 const NAMESPACE =
-  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n    istio.io/dataplane-mode: ambient\n    istio.io/use-waypoint: waypoint\n'
+  'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels:\n' +
+  '    istio.io/dataplane-mode: ambient\n    istio.io/use-waypoint: waypoint\n'
 const GATEWAY =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n'
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  '  name: waypoint\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n' +
+  '  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n'
 
-it('marks the value on whatever carries the label', () => {
+it('marks the label value on every kind of object', () => {
   const { found: marked, expected } = compareMarked(
     `
 apiVersion: v1
@@ -33,7 +36,7 @@ metadata:
   name: shop
   labels:
     istio.io/use-waypoint: gate
-#                          ^^^^ waypoint-not-found: Waypoint "shop/gate" does not exist: Services of this namespace have no waypoint and no L7 policy is enforced.
+#                          ^^^^ waypoint-not-found: No L7 policy is enforced in this namespace: waypoint "shop/gate" does not exist.
 ---
 ${GATEWAY}---
 apiVersion: networking.istio.io/v1
@@ -43,7 +46,7 @@ metadata:
   namespace: shop
   labels:
     istio.io/use-waypoint: egress
-#                          ^^^^^^ waypoint-not-found: Waypoint "shop/egress" does not exist: "payments" has no waypoint and no L7 policy is enforced; "gate" of its namespace is no fallback.
+#                          ^^^^^^ waypoint-not-found: No L7 policy is enforced for "payments": waypoint "shop/egress" does not exist; the namespace's waypoint is not used instead.
 spec:
   hosts: [api.payments.example]
 ---
@@ -54,7 +57,7 @@ metadata:
   namespace: shop
   labels:
     istio.io/use-waypoint: vms
-#                          ^^^ waypoint-not-found: Waypoint "shop/vms" does not exist: "vm" has no waypoint and no L7 policy is enforced; "gate" of its namespace is no fallback.
+#                          ^^^ waypoint-not-found: No L7 policy is enforced for "vm": waypoint "shop/vms" does not exist; the namespace's waypoint is not used instead.
 spec:
   address: 192.0.2.1
 ---
@@ -68,14 +71,14 @@ spec:
     metadata:
       labels:
         istio.io/use-waypoint: pods
-#                              ^^^^ waypoint-not-found: Waypoint "shop/pods" does not exist: "api" has no waypoint and no L7 policy is enforced; "gate" of its namespace is no fallback.
+#                              ^^^^ waypoint-not-found: No L7 policy is enforced for "api": waypoint "shop/pods" does not exist; the namespace's waypoint is not used instead.
 `,
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('what the files must tell', () => {
+describe('a label with a missing waypoint', () => {
   const mistyped = NAMESPACE.replace('use-waypoint: waypoint', 'use-waypoint: waypont')
   const template =
     '{{ if .Values.w }}\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: x\n{{ end }}\n'
@@ -84,18 +87,18 @@ describe('what the files must tell', () => {
     'chart/templates/gateway.yaml': template,
   }
   const NOT_FOUND =
-    'Waypoint "shop/waypont" does not exist: Services of this namespace have no waypoint and no L7 policy is enforced.'
+    'No L7 policy is enforced in this namespace: waypoint "shop/waypont" does not exist.'
   it.each<[string, Files, AnalyseOptions, readonly string[]]>([
     ['a namespace without any Gateway', { a: NAMESPACE }, {}, []],
     [
-      'the same, where the files are the whole mesh',
+      'a namespace without any Gateway in a closed world',
       { a: NAMESPACE },
       { world: 'closed' },
       [NOT_FOUND.replace('waypont', 'waypoint')],
     ],
     ['a namespace with a Gateway', { a: mistyped, b: GATEWAY }, {}, [NOT_FOUND]],
     [
-      'a template that may be the Gateway, and a near miss',
+      'a template that may be the Gateway and a similar name',
       { a: mistyped, b: GATEWAY, ...chart },
       {},
       [`warning: ${NOT_FOUND}`],
@@ -106,8 +109,8 @@ describe('what the files must tell', () => {
       {},
       [],
     ],
-    ['the Gateway', { a: NAMESPACE, b: GATEWAY }, {}, []],
-    ['an opt-out', { a: mistyped.replace('waypont', 'none'), b: GATEWAY }, {}, []],
+    ['an existing Gateway', { a: NAMESPACE, b: GATEWAY }, {}, []],
+    ['the value none', { a: mistyped.replace('waypont', 'none'), b: GATEWAY }, {}, []],
     [
       'a value that another tool fills in',
       { a: mistyped.replace('waypont', '${WAYPOINT}'), b: GATEWAY },
@@ -115,13 +118,13 @@ describe('what the files must tell', () => {
       [],
     ],
     [
-      'a value that no label can have',
+      'an invalid label value',
       { a: mistyped.replace('waypont', 'infra/waypoint'), b: GATEWAY },
       {},
       [],
     ],
     [
-      'another namespace, unknown here',
+      'a namespace outside the files',
       {
         a: mistyped.replace('waypont', 'gate\n    istio.io/use-waypoint-namespace: infra'),
         b: GATEWAY,
@@ -130,17 +133,15 @@ describe('what the files must tell', () => {
       [],
     ],
     [
-      'nothing but a near miss without a namespace',
+      'a similar name only, without a namespace',
       {
         a: mistyped.replace('kind: Namespace', 'kind: Service').replace('name: shop', 'name: api'),
         b: GATEWAY.replace('  namespace: shop\n', ''),
       },
       {},
-      [
-        'warning: Waypoint "waypont" does not exist: "api" has no waypoint and no L7 policy is enforced.',
-      ],
+      ['warning: No L7 policy is enforced for "api": waypoint "waypont" does not exist.'],
     ],
-  ])('%s', (_, files, options, expected) => {
+  ])('is checked with %s', (_, files, options, expected) => {
     const named = Object.fromEntries(
       Object.entries(files).map(([name, text]) => [
         name.includes('/') ? name : `${name}.yaml`,
@@ -151,15 +152,18 @@ describe('what the files must tell', () => {
   })
 })
 
-it('corrects the name', () => {
+it('suggests the similar name', () => {
   const text = (name: string): string =>
     withServiceLabel(SHOP, `istio.io/use-waypoint: ${name} # ours`)
   expectFixed(text('waypont'), { rule, title: 'Change to "waypoint"' }, text('waypoint'))
 })
 
-it('names the namespace of a waypoint that lies elsewhere', () => {
+it('adds the namespace of a waypoint with this name', () => {
   const infra =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+    '  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n' +
+    '  listeners:\n' +
+    '  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
   const text = (label: string): string => `${withServiceLabel(SHOP, label)}---\n${infra}`
   expectFixed(
     text('istio.io/use-waypoint: shared'),
@@ -168,9 +172,9 @@ it('names the namespace of a waypoint that lies elsewhere', () => {
   )
 })
 
-it('creates the waypoint that the namespace asks for', () => {
+it('creates the missing waypoint of the namespace', () => {
   const text = `${NAMESPACE}---\n${GATEWAY.replace('name: waypoint', 'name: old').replace('istio-waypoint', 'istio')}`
-  const fixed = expectFixed(text, { rule, title: 'Create waypoint and enrol' })
+  const fixed = expectFixed(text, { rule, title: 'Create a waypoint and use it' })
   expect(fixed['test.yaml']).toBe(`${NAMESPACE}---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway

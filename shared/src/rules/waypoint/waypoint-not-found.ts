@@ -10,17 +10,18 @@ import { allows } from '../../mesh/waypointGateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { setValue } from '../fixes/didYouMean.js'
-import { rankFixes, createWaypoint } from '../fixes/index.js'
+import { setValue } from '../fixes/setValue.js'
+import { createWaypoint } from '../fixes/createWaypoint.js'
+import { rankFixes } from '../fixes/rankFixes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { acceptsValue } from '../../vocabulary/metadataKeys.js'
 import { firstThatFits } from '../support/words.js'
 import {
-  labelledObject,
-  type LabelledObject,
+  useWaypointLabelOf,
+  type UseWaypointLabel,
   type WaypointConsumer,
-} from '../support/labelledObject.js'
+} from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
 import {
   GATEWAY_NAME,
@@ -45,47 +46,47 @@ export const waypointNotFound = defineRule({
     'opaque',
   ],
   check(subject, { mesh, report }) {
-    const object = labelledObject(subject)
-    if (!object || isOpaque(object)) return
+    const object = useWaypointLabelOf(subject)
+    if (!object || isUnknownOrInvalid(object)) return
     const { name, namespace } = object.waypoint
     if (mesh.named('Gateway', namespace, name) || isWaypointPod(mesh, subject)) return
-    const meant = nearMiss(name, waypointNames(mesh, namespace))
-    const certainty = certaintyOf(mesh, object, meant)
+    const suggestion = nearMiss(name, waypointNames(mesh, namespace))
+    const certainty = certaintyOf(mesh, object, suggestion)
     if (!certainty) return
     report({
       message: firstThatFits(
         ...consequences(mesh, object).map(
-          (consequence) =>
-            `Waypoint "${shownName(object.waypoint)}" does not exist: ${consequence}.`,
+          ({ effect, addition = '' }) =>
+            `No L7 policy is enforced${effect}: waypoint "${shownName(object.waypoint)}" does not exist${addition}.`,
         ),
       ),
       path: object.path,
       certainties: [certainty],
       related:
-        meant === undefined
+        suggestion === undefined
           ? []
-          : mesh.at('Gateway', keys.named('Gateway', namespace, meant)).map((resource) => ({
+          : mesh.at('Gateway', keys.named('Gateway', namespace, suggestion)).map((resource) => ({
               resource,
               path: ['metadata', 'name'],
-              message: `This Gateway is called "${meant}".`,
+              message: `Waypoint "${suggestion}" is defined here.`,
             })),
-      fixes: () => fixesFor(mesh, object, meant),
+      fixes: () => fixesFor(mesh, object, suggestion),
     })
   },
 })
 
-function isOpaque({ waypoint }: LabelledObject): boolean {
+function isUnknownOrInvalid({ waypoint }: UseWaypointLabel): boolean {
   if (waypoint.name === 'none' || isPlaceholder(waypoint.name) || isPlaceholder(waypoint.namespace))
     return true
-  // What no Gateway can be called is a finding of its own.
-  const isRefused = (label: LabelName, value: string): boolean =>
+  // Invalid names are reported by invalid-label-value.
+  const isInvalid = (label: LabelName, value: string): boolean =>
     !isUnnamed(value) && !acceptsValue(LABELS[label], value)
   return (
-    isRefused(USE_WAYPOINT, waypoint.name) || isRefused(USE_WAYPOINT_NAMESPACE, waypoint.namespace)
+    isInvalid(USE_WAYPOINT, waypoint.name) || isInvalid(USE_WAYPOINT_NAMESPACE, waypoint.namespace)
   )
 }
 
-/** A waypoint's own pods have none. */
+/** Pods of a waypoint use no waypoint. */
 function isWaypointPod(mesh: Mesh, subject: WaypointConsumer): boolean {
   if (subject.type === 'Namespace' || subject.type === 'Service' || subject.type === 'ServiceEntry')
     return false
@@ -105,50 +106,48 @@ function waypointNames(mesh: Mesh, namespace: string): string[] {
 /** Undefined where the Gateway may exist outside the files. */
 function certaintyOf(
   mesh: Mesh,
-  { waypoint }: LabelledObject,
-  meant: string | undefined,
+  { waypoint }: UseWaypointLabel,
+  suggestion: string | undefined,
 ): KnownCertainty | undefined {
   if (mesh.get(knowsGateways, waypoint.namespace)) return CERTAIN
-  return meant === undefined
+  return suggestion === undefined
     ? undefined
-    : assumed(`"${waypoint.name}" is a mistyped "${meant}" and no Gateway outside these files`)
+    : assumed(
+        `"${waypoint.name}" is a misspelling of "${suggestion}", not a Gateway outside these files`,
+      )
 }
 
-function consequences(mesh: Mesh, { subject, own }: LabelledObject): string[] {
-  if (!own)
-    return [
-      'Services of this namespace have no waypoint and no L7 policy is enforced',
-      'no L7 policy is enforced in this namespace',
-    ]
+interface Consequence {
+  readonly effect: string
+  readonly addition?: string
+}
+
+/** What the missing waypoint causes, the most detailed wording first. */
+function consequences(mesh: Mesh, { subject, isOwnLabel }: UseWaypointLabel): Consequence[] {
+  if (!isOwnLabel) return [{ effect: ' in this namespace' }, { effect: '' }]
+  const effect = ` for "${subject.name}"`
   const inherited = mesh.get(namespaceObject, subject.namespace)?.labels?.[USE_WAYPOINT]
-  const fallback =
-    inherited === undefined || inherited === 'none'
-      ? []
-      : [
-          `; "${inherited}" of its namespace is no fallback`,
-          '; that of its namespace is no fallback',
-        ]
-  const none = ' has no waypoint and no L7 policy is enforced'
+  const isHidden = inherited !== undefined && inherited !== 'none'
   return [
-    ...fallback.map((words) => `"${subject.name}"${none}${words}`),
-    `"${subject.name}"${none}`,
-    'no L7 policy is enforced',
+    ...(isHidden ? [{ effect, addition: "; the namespace's waypoint is not used instead" }] : []),
+    { effect },
+    { effect: '' },
   ]
 }
 
-function fixesFor(mesh: Mesh, object: LabelledObject, meant: string | undefined): Fix[] {
-  const { subject, path, waypoint, consumer } = object
-  const elsewhere = mesh
+function fixesFor(mesh: Mesh, object: UseWaypointLabel, suggestion: string | undefined): Fix[] {
+  const { subject, path, waypoint, consumerNamespace } = object
+  const sameName = mesh
     .all('Gateway')
     .filter(
       (gateway) =>
         gateway.name === waypoint.name &&
         mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
-        allows(mesh, gateway, consumer) === true,
+        allows(mesh, gateway, consumerNamespace) === true,
     )
-  const [other] = elsewhere
-  const there: Fix | undefined =
-    other && elsewhere.length === 1
+  const [other] = sameName
+  const useOther: Fix | undefined =
+    other && sameName.length === 1
       ? {
           title: `Use the waypoint of namespace "${other.namespace}"`,
           preferred: false,
@@ -164,9 +163,9 @@ function fixesFor(mesh: Mesh, object: LabelledObject, meant: string | undefined)
         }
       : undefined
   return rankFixes(
-    meant === undefined ? undefined : setValue({ resource: subject, path, value: meant }),
-    there,
-    waypoint.namespace === consumer && /^[a-z0-9]/.test(waypoint.name)
+    suggestion === undefined ? undefined : setValue({ resource: subject, path, value: suggestion }),
+    useOther,
+    waypoint.namespace === consumerNamespace && /^[a-z0-9]/.test(waypoint.name)
       ? createWaypoint(mesh, waypoint.namespace, waypoint.name)
       : undefined,
   )

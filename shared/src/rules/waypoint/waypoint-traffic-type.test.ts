@@ -22,26 +22,31 @@ it('marks the label on the pod template', () => {
   const { found: marked, expected } = compareMarked(
     ON_POD.replace(
       `        ${OWN}\n`,
-      `        ${OWN}\n#                              ^^^^^^^^ waypoint-traffic-type: Waypoint "shop/waypoint" serves Services only: traffic to the addresses of "api" does not pass it.\n`,
+      `        ${OWN}\n` +
+        '#                              ^^^^^^^^ waypoint-traffic-type: Traffic to the addresses of "api" bypasses L7 policies: waypoint "shop/waypoint" serves only Services.\n',
     ),
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('who names which waypoint', () => {
-  const SERVICE = (what: string): string =>
-    `Waypoint "shop/waypoint" serves ${what}: Service "api" is not bound to it, no L7 policy is enforced.`
-  const POD = (what: string): string =>
-    `Waypoint "shop/waypoint" serves ${what}: traffic to the addresses of "api" does not pass it.`
+describe('the use-waypoint label', () => {
+  const serviceMessage = (what: string): string =>
+    `No L7 policy is enforced for Service "api": waypoint "shop/waypoint" serves ${what}.`
+  const podMessage = (what: string): string =>
+    `Traffic to the addresses of "api" bypasses L7 policies: waypoint "shop/waypoint" serves ${what}.`
   it.each<[string, string, readonly string[]]>([
-    ['a Service, one for Services', ON_SERVICE, []],
-    ['a Service, one for both', serving('all', ON_SERVICE), []],
-    ['a Service, one for workloads', serving('workload', ON_SERVICE), [SERVICE('workloads only')]],
+    ['a Service with a waypoint for Services', ON_SERVICE, []],
+    ['a Service with a waypoint for all traffic', serving('all', ON_SERVICE), []],
     [
-      'a Service, one for nothing',
+      'a Service with a waypoint for workloads',
+      serving('workload', ON_SERVICE),
+      [serviceMessage('only workloads')],
+    ],
+    [
+      'a Service with a waypoint for no traffic',
       serving('none', ON_SERVICE.replace(`    ${OWN}\n---`, '---')),
-      [SERVICE('no traffic')],
+      [serviceMessage('no traffic')],
     ],
     [
       "a Service, one of an unknown word, which is the Gateway's mistake",
@@ -49,38 +54,40 @@ describe('who names which waypoint', () => {
       [],
     ],
     [
-      'a pod, one without a label',
+      'a pod with a waypoint without waypoint-for',
       ON_POD.replace('  labels:\n    istio.io/waypoint-for: service\n', ''),
-      [POD('Services only')],
+      [podMessage('only Services')],
     ],
-    ['a pod, one for workloads', serving('workload', ON_POD), []],
-    ['a namespace, one for workloads, as it may', serving('workload'), []],
+    ['a pod with a waypoint for workloads', serving('workload', ON_POD), []],
+    ['a namespace with a waypoint for workloads, which is valid', serving('workload'), []],
     [
-      'a namespace, one for nothing',
+      'a namespace with a waypoint for no traffic',
       serving('none'),
-      [
-        'Waypoint "shop/waypoint" serves no traffic: nothing in namespace "shop" is bound to it, no L7 policy is enforced.',
-      ],
+      ['No L7 policy is enforced in this namespace: waypoint "shop/waypoint" serves no traffic.'],
     ],
-  ])('%s', (_, text, expected) => {
+  ])('is checked on %s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 })
 
 it.each<[string, string, string, string]>([
   [
-    'workloads, for a Service',
+    'workloads but is used by a Service',
     serving('workload # for now', ON_SERVICE),
     'all',
     serving('all # for now', ON_SERVICE),
   ],
   [
-    'Services, for a pod',
+    'Services but is used by a pod',
     serving('service # for now', ON_POD),
     'all',
     serving('all # for now', ON_POD),
   ],
   ['nothing, for a namespace', serving('none # for now'), 'service', serving('service # for now')],
-])('widens a waypoint for %s', (_, text, value, golden) => {
-  expectFixed(text, { rule, title: `Change istio.io/waypoint-for to "${value}"` }, golden)
+])('offers a fix for a waypoint that serves %s', (_, text, value, golden) => {
+  expectFixed(
+    text,
+    { rule, title: `Change istio.io/waypoint-for of "waypoint" to "${value}"` },
+    golden,
+  )
 })

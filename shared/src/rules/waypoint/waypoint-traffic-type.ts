@@ -9,8 +9,8 @@ import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
-import { firstThatFits } from '../support/words.js'
-import { labelledObject, type WaypointConsumer } from '../support/labelledObject.js'
+import { firstThatFits, quoted } from '../support/words.js'
+import { useWaypointLabelOf, type WaypointConsumer } from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
 import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
@@ -20,16 +20,16 @@ export const waypointTrafficType = defineRule({
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
   reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
   check(subject, { mesh, report }) {
-    const object = labelledObject(subject)
-    const gateway = object && refusing(mesh, subject)
+    const object = useWaypointLabelOf(subject)
+    const gateway = object && unsupportedWaypoint(mesh, subject)
     if (!gateway) return
     const served = mesh.get(waypointFor, gateway)
     const what =
-      served === 'none' ? 'no traffic' : served === 'workload' ? 'workloads only' : 'Services only'
+      served === 'none' ? 'no traffic' : served === 'workload' ? 'only workloads' : 'only Services'
     report({
       message: firstThatFits(
-        `Waypoint "${shownName(gateway)}" serves ${what}: ${consequence(subject)}.`,
-        `Waypoint "${shownName(gateway)}" serves ${what}: this is not bound to it.`,
+        `${consequence(subject)}: waypoint "${shownName(gateway)}" serves ${what}.`,
+        `${consequence(subject)}: the waypoint serves ${what}.`,
       ),
       path: object.path,
       related: [
@@ -38,27 +38,30 @@ export const waypointTrafficType = defineRule({
           path: ['metadata', 'labels', WAYPOINT_FOR],
           message:
             gateway.labels?.[WAYPOINT_FOR] === undefined
-              ? `Without ${WAYPOINT_FOR} it serves Services.`
-              : `It serves ${what}.`,
+              ? `Without the label ${WAYPOINT_FOR}, a waypoint serves only Services.`
+              : `This waypoint serves ${what}.`,
         },
       ],
-      fixes: () => rankFixes(changeWaypointFor(gateway, needed(subject, served))),
+      fixes: () => rankFixes(changeWaypointFor(gateway, neededType(subject, served))),
     })
   },
 })
 
-/** The Gateway that does not serve what names it. One that is no waypoint serves nothing, and values of `waypoint-for` that Istio does not know are its own mistake. */
-function refusing(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
-  const gateway = named(mesh, subject)
+/**
+ * The waypoint of the label, where it does not serve this kind of traffic. Gateways that are not waypoints,
+ * and unknown values of `waypoint-for`, are reported by other rules.
+ */
+function unsupportedWaypoint(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
+  const gateway = namedGateway(mesh, subject)
   return gateway &&
     !['ingress', 'east-west'].includes(mesh.get(classRole, gateway.gatewayClassName))
     ? gateway
     : undefined
 }
 
-function named(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
+function namedGateway(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
   if (subject.type === 'Namespace') {
-    // A namespace may well name a waypoint for workloads alone.
+    // A namespace can use a waypoint that serves only workloads.
     const binding =
       mesh.get(namespaceObject, subject.name) && mesh.get(waypointOfNamespace, subject.name)
     return binding?.status === 'bound' && mesh.get(waypointFor, binding.gateway) === 'none'
@@ -77,14 +80,13 @@ function named(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
 }
 
 function consequence(subject: WaypointConsumer): string {
-  if (subject.type === 'Namespace')
-    return `nothing in namespace "${subject.name}" is bound to it, no L7 policy is enforced`
+  if (subject.type === 'Namespace') return 'No L7 policy is enforced in this namespace'
   if (subject.type === 'Service' || subject.type === 'ServiceEntry')
-    return `${subject.type} "${subject.name}" is not bound to it, no L7 policy is enforced`
-  return `traffic to the addresses of "${subject.name}" does not pass it`
+    return `No L7 policy is enforced for ${subject.type} ${quoted(subject.name)}`
+  return `Traffic to the addresses of ${quoted(subject.name)} bypasses L7 policies`
 }
 
-function needed(subject: WaypointConsumer, served: string): 'service' | 'workload' | 'all' {
+function neededType(subject: WaypointConsumer, served: string): 'service' | 'workload' | 'all' {
   if (served !== 'none') return 'all'
   return subject.type === 'Namespace' ||
     subject.type === 'Service' ||

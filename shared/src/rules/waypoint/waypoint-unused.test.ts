@@ -18,7 +18,8 @@ const routes = (text: string): string =>
   )
 const selecting = (name: string): string =>
   routes(
-    `          from: Selector\n          selector:\n            matchLabels:\n              kubernetes.io/metadata.name: ${name}\n`,
+    '          from: Selector\n          selector:\n            matchLabels:\n' +
+      `              kubernetes.io/metadata.name: ${name}\n`,
   )
 const serving = (value: string, text = UNUSED): string =>
   text.replace('waypoint-for: service', `waypoint-for: ${value}`)
@@ -31,11 +32,12 @@ function found(files: Files | string): string[] {
     .map(({ level, message }) => `${level}: ${message}`)
 }
 
-it('marks the name', () => {
+it('marks the name of the waypoint', () => {
   const { found: marked, expected } = compareMarked(
     UNUSED.replace(
       '  name: waypoint\n',
-      '  name: waypoint\n#       ^^^^^^^^ waypoint-unused: Nothing is bound to waypoint "shop/waypoint": no namespace, Service or pod names it.\n',
+      '  name: waypoint\n' +
+        '#       ^^^^^^^^ waypoint-unused: No namespace, Service or pod uses waypoint "shop/waypoint".\n',
     ),
     { rules: [rule] },
   )
@@ -43,42 +45,41 @@ it('marks the name', () => {
   expect(expected).toHaveLength(1)
 })
 
-const SAID = [
-  'information: Nothing is bound to waypoint "shop/waypoint": no namespace, Service or pod names it.',
-]
+const NOT_USED = ['information: No namespace, Service or pod uses waypoint "shop/waypoint".']
 
-describe('who uses it', () => {
+describe('a waypoint', () => {
   const entry = (labels: string): string =>
-    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: e\n  namespace: shop\n  labels:\n    ${labels}\nspec:\n  hosts: [e.example]\n`
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: e\n' +
+    `  namespace: shop\n  labels:\n    ${labels}\nspec:\n  hosts: [e.example]\n`
   it.each<[string, string, readonly string[]]>([
-    ['nobody', UNUSED, SAID],
+    ['no object', UNUSED, NOT_USED],
     ['the namespace', SHOP, []],
     ['a Service', withServiceLabel(UNUSED, 'istio.io/use-waypoint: waypoint'), []],
     [
-      'a Service, as a canary',
+      'a Service as a canary',
       withServiceLabel(UNUSED, 'istio.io/use-waypoint-canary: waypoint'),
       [],
     ],
     [
-      'a Service that chooses another',
+      'no Service, but another name',
       withServiceLabel(UNUSED, 'istio.io/use-waypoint: other'),
-      SAID,
+      NOT_USED,
     ],
     [
-      'a Service that chooses one of that name elsewhere',
+      'no Service, but the same name in another namespace',
       withServiceLabel(
         UNUSED,
         'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: infra',
       ),
-      SAID,
+      NOT_USED,
     ],
     [
-      'a Service whose choice another tool fills in',
+      'a Service whose label another tool fills in',
       withServiceLabel(UNUSED, 'istio.io/use-waypoint: "${WAYPOINT}"'),
       [],
     ],
     [
-      'a pod, though it does not serve pods, which is a finding of its own',
+      'a pod, although it does not serve pods',
       UNUSED.replace(
         '        app: api\n    spec',
         '        app: api\n        istio.io/use-waypoint: waypoint\n    spec',
@@ -87,66 +88,75 @@ describe('who uses it', () => {
     ],
     ['a ServiceEntry', `${UNUSED}---\n${entry('istio.io/use-waypoint: waypoint')}`, []],
     [
-      'not the policies that target it',
-      `${UNUSED}---\n${policyText('p', 'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\nrules:\n- {}')}`,
-      SAID,
+      'no object, but targeted by a policy',
+      `${UNUSED}---\n` +
+        policyText(
+          'p',
+          'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n' +
+            '  name: waypoint\nrules:\n- {}',
+        ),
+      NOT_USED,
     ],
     [
-      'whoever a policy admits it for',
+      'workloads of a policy that allows its account',
       `${UNUSED}---\n${allow('serviceAccounts: ["shop/waypoint"]')}`,
       [],
     ],
     [
-      'whoever a policy admits it for by its principal',
+      'workloads of a policy that allows its principal',
       `${UNUSED}---\n${allow('principals: ["*/ns/shop/sa/waypoint"]')}`,
       [],
     ],
     [
-      'not whom a policy admits for another',
+      'no object, but an account in a policy for another waypoint',
       `${UNUSED}---\n${allow('serviceAccounts: ["infra/waypoint"]')}`,
-      SAID,
+      NOT_USED,
     ],
-  ])('%s', (_, text, expected) => {
+  ])('is checked if it is used by %s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)
   })
 })
 
-describe('what the files must tell', () => {
+describe('an unused waypoint', () => {
   const template = (kind: string): Files => ({
     'chart/Chart.yaml': 'name: c\nversion: 1.0.0\n',
     'chart/templates/x.yaml': `{{ if .Values.x }}\napiVersion: v1\nkind: ${kind}\nmetadata:\n  name: x\n{{ end }}\n`,
   })
   it.each<[string, Files, readonly string[]]>([
-    ['the Namespace', { a: without('Namespace', UNUSED) }, []],
+    ['a missing Namespace', { a: without('Namespace', UNUSED) }, []],
     [
-      'its labels',
+      'labels of the Namespace that are not known',
       { a: UNUSED.replace(/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, '') },
       [],
     ],
-    ['its Services', { a: without('Service', UNUSED) }, []],
+    ['missing Services', { a: without('Service', UNUSED) }, []],
     [
-      'its workloads, for one that serves them',
+      'missing workloads for a waypoint for workloads',
       { a: serving('workload', without('Deployment', UNUSED)) },
       [],
     ],
     [
-      'no more than workloads, for one that serves only them',
+      'missing Services for a waypoint for workloads only',
       { a: serving('workload', without('Service', UNUSED)) },
-      SAID,
+      NOT_USED,
     ],
-    ['both, for one that serves both', { a: serving('all', without('Deployment', UNUSED)) }, []],
-    ['that it serves something', { a: serving('none') }, []],
-    ['every ServiceEntry', { a: UNUSED, ...template('ServiceEntry') }, []],
-    ['every policy', { a: UNUSED, ...template('AuthorizationPolicy') }, []],
     [
-      'the labels of a kustomization',
+      'missing workloads for a waypoint for all traffic',
+      { a: serving('all', without('Deployment', UNUSED)) },
+      [],
+    ],
+    ['a waypoint for no traffic', { a: serving('none') }, []],
+    ['a template of a ServiceEntry', { a: UNUSED, ...template('ServiceEntry') }, []],
+    ['a template of a policy', { a: UNUSED, ...template('AuthorizationPolicy') }, []],
+    [
+      'labels that a kustomization adds',
       { a: UNUSED, 'kustomization.yaml': 'resources: [a.yaml]\npatches:\n- path: p.yaml\n' },
       [],
     ],
-    ['every namespace that it admits', { a: routes('          from: All\n') }, []],
-    ['the namespace that it admits', { a: selecting('web') }, []],
-    ['the namespace that it admits, its own', { a: selecting('shop') }, SAID],
-  ])('%s', (_, files, expected) => {
+    ['routes for all namespaces', { a: routes('          from: All\n') }, []],
+    ['a route for another namespace', { a: selecting('web') }, []],
+    ['a route for its own namespace', { a: selecting('shop') }, NOT_USED],
+  ])('is reported depending on %s', (_, files, expected) => {
     expect(
       found(
         Object.fromEntries(
@@ -159,13 +169,13 @@ describe('what the files must tell', () => {
     ).toEqual(expected)
   })
 
-  it('that it is a waypoint at all', () => {
+  it('is not reported for a Gateway that is not a waypoint', () => {
     expect(found(UNUSED.replace('istio-waypoint', 'istio'))).toEqual([])
   })
 })
 
-describe('enrols the namespace', () => {
-  it('by its label', () => {
+describe('the fix', () => {
+  it('labels the namespace', () => {
     const text = (labels: string): string =>
       UNUSED.replace(
         '    istio.io/dataplane-mode: ambient\n',
@@ -173,18 +183,18 @@ describe('enrols the namespace', () => {
       )
     expectFixed(
       text(''),
-      { rule, title: 'Enrol namespace "shop"' },
+      { rule, title: 'Use this waypoint for namespace "shop"' },
       text('    istio.io/use-waypoint: waypoint\n'),
     )
   })
 
   it.each([
-    ['serves workloads only', serving('workload')],
+    ['serves only workloads', serving('workload')],
     [
-      'would be seen in the place of clients',
+      'would hide the clients from a policy',
       `${UNUSED}---\n${policyText('p', 'rules:\n- from:\n  - source:\n      serviceAccounts: ["shop/web"]')}`,
     ],
-  ])('not where it %s', (_, text) => {
+  ])('is not offered where the waypoint %s', (_, text) => {
     expect(
       findingsOf(analyse(text))
         .filter((finding) => finding.rule === rule)

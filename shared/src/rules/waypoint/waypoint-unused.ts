@@ -14,7 +14,7 @@ import { defineRule } from '../rule.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { quoted } from '../support/words.js'
 import { hasInboundBinding } from './inboundBinding.js'
-import { isNamedAccount, isNamedIn, namesWaypoint } from './namedBy.js'
+import { isNamedInPolicies, isNamedInNamespace, namesWaypoint } from './waypointReferences.js'
 import { shownName } from '../support/resourceNames.js'
 import { METADATA_NAME } from '../../vocabulary/labels.js'
 
@@ -41,22 +41,22 @@ export const waypointUnused = defineRule({
       isUnnamed(gateway.namespace)
     )
       return
-    const namespaces = consumersOf(mesh, gateway)
+    const namespaces = allowedNamespaces(mesh, gateway)
     if (
       !namespaces?.every((namespace) => isUnusedIn(mesh, gateway, namespace)) ||
-      mayBeNamedElsewhere(mesh, gateway)
+      mayBeUsedElsewhere(mesh, gateway)
     )
       return
     report({
-      message: `Nothing is bound to waypoint ${quoted(shownName(gateway), 63)}: no namespace, Service or pod names it.`,
+      message: `No namespace, Service or pod uses waypoint ${quoted(shownName(gateway), 63)}.`,
       path: ['metadata', 'name'],
-      fixes: () => rankFixes(enrol(mesh, gateway)),
+      fixes: () => rankFixes(useForNamespace(mesh, gateway)),
     })
   },
 })
 
-/** The namespaces that a waypoint admits; undefined where nobody can tell them all. */
-function consumersOf(mesh: Mesh, gateway: Gateway): readonly string[] | undefined {
+/** The namespaces that can use a waypoint. Undefined where they are not all known from the files. */
+function allowedNamespaces(mesh: Mesh, gateway: Gateway): readonly string[] | undefined {
   if (isFilledIn(gateway, ['spec', 'listeners']) || hasInboundBinding(mesh, gateway))
     return undefined
   const { from, selector } = hboneListener(gateway)?.allowedRoutes ?? {
@@ -72,7 +72,7 @@ function consumersOf(mesh: Mesh, gateway: Gateway): readonly string[] | undefine
   return from === 'Selector' ? named?.values : undefined
 }
 
-/** Whether the files show all that may use a waypoint in a namespace, and none of it does. */
+/** Whether the files show every object of a namespace that can use a waypoint, and none does. */
 function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
   const labels = mesh.get(namespaceObject, namespace)?.labels
   if (
@@ -87,27 +87,30 @@ function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
   const described =
     (!services || mesh.get(describedForServices, namespace)) &&
     (!workloads || mesh.get(describedForWorkloads, namespace))
-  return (services || workloads) && described && !isNamedIn(mesh, namespace, gateway)
+  return (services || workloads) && described && !isNamedInNamespace(mesh, namespace, gateway)
 }
 
-/** Labels that no file shows, objects that a template renders, or a policy that knows the waypoint's account. */
-function mayBeNamedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
+/**
+ * Whether a template, labels of another tool, or a policy with the waypoint's account point to users outside
+ * these files.
+ */
+function mayBeUsedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
   if (
     ['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) ||
     mesh.all('Other').some(changesLabels)
   )
     return true
   return mesh.get(
-    isNamedAccount,
+    isNamedInPolicies,
     `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`,
   )
 }
 
-function enrol(mesh: Mesh, gateway: Gateway): Fix | undefined {
+function useForNamespace(mesh: Mesh, gateway: Gateway): Fix | undefined {
   const edits = createWaypointEdits(mesh, gateway.namespace, { name: gateway.name })
   return (
     edits && {
-      title: `Enrol namespace "${gateway.namespace}"`,
+      title: `Use this waypoint for namespace "${gateway.namespace}"`,
       preferred: true,
       safe: false,
       edits,

@@ -22,11 +22,11 @@ spec:
 `
 
 export const waypointWrongClassPage: RuleDocs = {
-  summary: 'An `istio.io/use-waypoint` label names a Gateway that is no waypoint.',
-  why: `istiod takes any Gateway of that name, whatever its class, and the status says that it is attached. ztunnel then sends the traffic to port 15008 of a proxy that does not listen there, and it fails; where the Gateway has no address, there is no waypoint and no policy of layer 7 is enforced.
+  summary: 'An `istio.io/use-waypoint` label names a Gateway that is not a waypoint.',
+  why: `istiod accepts any Gateway of this name and of any class, and the status says that it is attached. ztunnel then sends the traffic to port 15008 of a proxy that does not listen there, and the traffic fails. If the Gateway has no address, there is no waypoint, and no L7 policy is enforced.
 
-Only Gateways of the classes \`istio-waypoint\` and \`istio-agentgateway-waypoint\`, or of a GatewayClass whose controller is \`istio.io/mesh-controller\`, are waypoints. Classes that are not Istio's are not judged.`,
-  bad: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: storefront')}---\n${STOREFRONT}`,
+These Gateways are waypoints: those of the classes \`istio-waypoint\` and \`istio-agentgateway-waypoint\`, and those of a GatewayClass with the controller \`istio.io/mesh-controller\`. Gateways of classes that Istio does not define are not checked.`,
+  bad: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: storefront # ← not a waypoint')}---\n${STOREFRONT}`,
   good: `${withServiceLabel(SHOP, 'istio.io/use-waypoint: waypoint')}---\n${STOREFRONT}`,
   fix: 'Name a waypoint, or create one.',
   references: [

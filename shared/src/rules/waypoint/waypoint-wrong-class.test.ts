@@ -6,14 +6,16 @@ import { waypointWrongClass } from './waypoint-wrong-class.js'
 const rule = waypointWrongClass.name
 
 const gateway = (className: string, name = 'edge'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: ${name}\n  namespace: shop\nspec:\n  gatewayClassName: ${className}\n  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n`
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  `  name: ${name}\n  namespace: shop\nspec:\n  gatewayClassName: ${className}\n` +
+  '  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n'
 const using = (name: string): string => withServiceLabel(SHOP, `istio.io/use-waypoint: ${name}`)
 const found = (...documents: readonly string[]): string[] =>
   findingsOf(analyse(documents.join('---\n')))
     .filter((finding) => finding.rule === rule)
     .map(({ level, message }) => `${level}: ${message}`)
 
-it('marks the name on whatever carries the label', () => {
+it('marks the label value on every kind of object', () => {
   const { found: marked, expected } = compareMarked(
     `
 apiVersion: v1
@@ -23,7 +25,7 @@ metadata:
   labels:
     istio.io/dataplane-mode: ambient
     istio.io/use-waypoint: edge
-#                          ^^^^ waypoint-wrong-class: Gateway "shop/edge" is of class "istio", no waypoint: traffic to Services of this namespace fails or meets no L7 policy.
+#                          ^^^^ waypoint-wrong-class: Traffic to Services of this namespace fails or bypasses L7 policies: Gateway "shop/edge" of class "istio" is not a waypoint.
 ---
 ${gateway('istio')}---
 apiVersion: apps/v1
@@ -36,55 +38,59 @@ spec:
     metadata:
       labels:
         istio.io/use-waypoint: edge
-#                              ^^^^ waypoint-wrong-class: Gateway "shop/edge" is of class "istio", no waypoint: traffic to "api" fails or meets no L7 policy.
+#                              ^^^^ waypoint-wrong-class: Traffic to "api" fails or bypasses L7 policies: Gateway "shop/edge" of class "istio" is not a waypoint.
 `,
     { rules: [rule, 'waypoint-traffic-type'] },
   )
   expect(marked).toEqual(expected)
 })
 
-describe('which Gateway is no waypoint', () => {
-  const WRONG = (className: string): string =>
-    `error: Gateway "shop/edge" is of class "${className}", no waypoint: traffic to "api" fails or meets no L7 policy.`
+describe('the Gateway of a label', () => {
+  const messageFor = (className: string): string =>
+    'error: Traffic to "api" fails or bypasses L7 policies: Gateway "shop/edge" of ' +
+    `class "${className}" is not a waypoint.`
   const gatewayClass = (controller: string): string =>
-    `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n  name: corp\nspec:\n  controllerName: ${controller}\n`
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n' +
+    `  name: corp\nspec:\n  controllerName: ${controller}\n`
   it.each<[string, readonly string[], readonly string[]]>([
-    ['an ingress', [gateway('istio')], [WRONG('istio')]],
-    ['an east-west gateway', [gateway('istio-east-west')], [WRONG('istio-east-west')]],
+    ['an ingress gateway', [gateway('istio')], [messageFor('istio')]],
+    ['an east-west gateway', [gateway('istio-east-west')], [messageFor('istio-east-west')]],
     [
-      'a class whose controller is that of ingress gateways',
+      'a class with the controller of ingress gateways',
       [gateway('corp'), gatewayClass('istio.io/gateway-controller')],
-      [WRONG('corp')],
+      [messageFor('corp')],
     ],
     [
-      'no class whose controller is that of waypoints',
+      'a class with the controller of waypoints',
       [gateway('corp'), gatewayClass('istio.io/mesh-controller')],
       [],
     ],
-    ['no class that nobody here describes', [gateway('corp')], []],
-    ['no waypoint', [gateway('istio-waypoint')], []],
+    ['a class that is not in the files', [gateway('corp')], []],
+    ['a waypoint', [gateway('istio-waypoint')], []],
     [
-      'not where another definition is a waypoint',
+      'two definitions of which one is a waypoint',
       [gateway('istio'), gateway('istio-waypoint')],
       [],
     ],
-    ['not where there is no Gateway', [], []],
-  ])('%s', (_, documents, expected) => {
+    ['a missing Gateway', [], []],
+  ])('is checked for %s', (_, documents, expected) => {
     expect(found(using('edge'), ...documents)).toEqual(expected)
   })
 
-  it('none where the name opts out', () => {
+  it('is not checked for the value none', () => {
     expect(found(using('none'), gateway('istio', 'none'))).toEqual([])
   })
 
-  it('none for the pods of a gateway, which carry its labels', () => {
+  it('is not checked for the pods of a gateway, which have its labels', () => {
     const pod =
-      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: edge\n  namespace: shop\n  labels:\n    gateway.networking.k8s.io/gateway-name: edge\n    istio.io/use-waypoint: edge\n'
+      'apiVersion: v1\nkind: Pod\nmetadata:\n  name: edge\n  namespace: shop\n' +
+      '  labels:\n    gateway.networking.k8s.io/gateway-name: edge\n' +
+      '    istio.io/use-waypoint: edge\n'
     expect(found(SHOP, gateway('istio'), pod)).toEqual([])
   })
 })
 
-it('names the waypoints that are there, the most alike first', () => {
+it('suggests existing waypoints, the most similar first', () => {
   const text = (name: string): string =>
     [
       using(`${name} # ours`),

@@ -7,20 +7,19 @@ import type { Gateway } from '../../resources/gateway.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { setValue } from '../fixes/didYouMean.js'
+import { setValue } from '../fixes/setValue.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import {
-  labelledObject,
-  type LabelledObject,
+  useWaypointLabelOf,
+  type UseWaypointLabel,
   type WaypointConsumer,
-} from '../support/labelledObject.js'
+} from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
-/** More names than a person can want to choose from. */
-const MOST_SUGGESTIONS = 3
+const MAX_SUGGESTIONS = 3
 
 export const waypointWrongClass = defineRule({
   name: 'waypoint-wrong-class',
@@ -28,14 +27,15 @@ export const waypointWrongClass = defineRule({
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
   reads: ['Gateway', 'GatewayClass'],
   check(subject, { mesh, report }) {
-    const object = labelledObject(subject)
+    const object = useWaypointLabelOf(subject)
     const gateway = object && wrongGateway(mesh, object)
     if (!gateway || isGatewayPod(mesh, subject)) return
-    const head = `Gateway ${quoted(shownName(gateway), 48)} is of class ${quoted(gateway.gatewayClassName)}, no waypoint`
+    const name = quoted(shownName(gateway), 48)
+    const effect = `Traffic to ${trafficOf(subject)} fails or bypasses L7 policies`
     report({
       message: firstThatFits(
-        `${head}: traffic to ${trafficOf(subject)} fails or meets no L7 policy.`,
-        `${head}: traffic fails or meets no L7 policy.`,
+        `${effect}: Gateway ${name} of class ${quoted(gateway.gatewayClassName)} is not a waypoint.`,
+        `${effect}: Gateway ${name} is not a waypoint.`,
       ),
       path: object.path,
       related: [
@@ -50,10 +50,10 @@ export const waypointWrongClass = defineRule({
   },
 })
 
-/** The Gateway that a label names, where every definition of it is of an Istio class for something else. */
+/** The Gateway of the label, where every definition of it has an Istio class for other gateways. */
 function wrongGateway(
   mesh: Mesh,
-  { waypoint: { namespace, name } }: LabelledObject,
+  { waypoint: { namespace, name } }: UseWaypointLabel,
 ): Gateway | undefined {
   if (name === 'none' || isPlaceholder(name) || isPlaceholder(namespace)) return undefined
   const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
@@ -78,18 +78,22 @@ function trafficOf(subject: WaypointConsumer): string {
   return subject.type === 'Namespace' ? 'Services of this namespace' : quoted(subject.name)
 }
 
-/** The waypoints of the object's own namespace, which surely admit it. */
-function fixesFor(mesh: Mesh, { subject, path, waypoint, consumer }: LabelledObject): Fix[] {
-  if (waypoint.namespace !== consumer) return []
+/** Suggests the waypoints of the object's own namespace, which it can always use. */
+function fixesFor(
+  mesh: Mesh,
+  { subject, path, waypoint, consumerNamespace }: UseWaypointLabel,
+): Fix[] {
+  if (waypoint.namespace !== consumerNamespace) return []
   const waypoints = mesh
-    .inNamespace('Gateway', consumer)
+    .inNamespace('Gateway', consumerNamespace)
     .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
   const names = [...new Set(waypoints.map(({ name }) => name))]
-  const meant = nearMiss(waypoint.name, names)
-  const ordered = meant === undefined ? names : [meant, ...names.filter((name) => name !== meant)]
+  const nearest = nearMiss(waypoint.name, names)
+  const ordered =
+    nearest === undefined ? names : [nearest, ...names.filter((name) => name !== nearest)]
   return rankFixes(
     ...ordered
-      .slice(0, MOST_SUGGESTIONS)
+      .slice(0, MAX_SUGGESTIONS)
       .map((value) => setValue({ resource: subject, path, value })),
   )
 }

@@ -3,14 +3,14 @@ import type { Labels } from '../../resources/resource.js'
 import type { Finding } from '../finding.js'
 
 /**
- * How other analysers are told to be silent about one object, and which rules say the same as their messages. An annotation lists codes, separated by commas;
- * one more value stands for all of them.
+ * An annotation with which another analyser ignores an object, and the rules that report the same as its
+ * codes. The annotation is a list of codes, separated by commas; one special value means all codes.
  */
 interface ForeignAnalyser {
   readonly annotation: string
-  /** The value that silences every code. */
-  readonly everything: string
-  /** Code → rules of the same meaning. */
+  /** The value for all codes. */
+  readonly allCodes: string
+  /** Code → rules that report the same. */
   readonly rules: Readonly<Record<string, readonly string[]>>
 }
 
@@ -18,7 +18,7 @@ interface ForeignAnalyser {
 export const FOREIGN_ANALYSERS: readonly ForeignAnalyser[] = [
   {
     annotation: 'galley.istio.io/analyze-suppress' satisfies AnnotationName,
-    everything: '*',
+    allCodes: '*',
     rules: {
       // ReferencedResourceNotFound: a namespace that a policy names.
       IST0101: ['unknown-namespace'],
@@ -36,7 +36,7 @@ export const FOREIGN_ANALYSERS: readonly ForeignAnalyser[] = [
   },
   {
     annotation: 'kiali.io/ignore-validations',
-    everything: '',
+    allCodes: '',
     rules: {
       // More than one selector-less object in a namespace, more than one object for a workload.
       KIA0002: ['duplicate-peer-authentication'],
@@ -51,17 +51,17 @@ export const FOREIGN_ANALYSERS: readonly ForeignAnalyser[] = [
   },
 ]
 
-/** Whether the object of a finding tells another analyser to be silent about the same. */
-export function isSilencedElsewhere({ rule, place }: Finding): boolean {
+/** Whether an annotation of the object makes another analyser ignore the same problem. */
+export function isSuppressedByAnnotation({ rule, place }: Finding): boolean {
   const annotations = place.kind === 'field' ? place.resource.annotations : undefined
   return (
     annotations !== undefined &&
-    FOREIGN_ANALYSERS.some((analyser) => silences(analyser, annotations, rule))
+    FOREIGN_ANALYSERS.some((analyser) => suppresses(analyser, annotations, rule))
   )
 }
 
-function silences(
-  { annotation, everything, rules }: ForeignAnalyser,
+function suppresses(
+  { annotation, allCodes, rules }: ForeignAnalyser,
   annotations: Labels,
   rule: string,
 ): boolean {
@@ -69,6 +69,7 @@ function silences(
   if (value === undefined) return false
   const codes = value.split(',').map((code) => code.trim())
   return Object.entries(rules).some(
-    ([code, same]) => same.includes(rule) && (codes.includes(code) || codes.includes(everything)),
+    ([code, sameRules]) =>
+      sameRules.includes(rule) && (codes.includes(code) || codes.includes(allCodes)),
   )
 }

@@ -1,8 +1,8 @@
 import type { RuleDocs } from '../rule.js'
 
 export const heredocDebrisPage: RuleDocs = {
-  summary: 'A line of a shell here-document was copied into the manifest.',
-  why: 'Documentation shows manifests as `kubectl apply -f - <<EOF … EOF`. When the closing `EOF` (or the command) is copied too, it stands at column 0 of the YAML, where it is neither a key nor part of a scalar, and `kubectl apply -f` refuses the whole document.',
+  summary: 'A line is left over from a shell heredoc: the YAML is invalid.',
+  why: 'Documentation often shows manifests as `kubectl apply -f - <<EOF … EOF`. If the closing `EOF` or the command is copied too, it is at column 0 of the YAML, where it is neither a key nor part of a value. `kubectl apply -f` then rejects the whole document.',
   bad: `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:

@@ -10,15 +10,17 @@ metadata:
 const FOREIGN_CODES = FOREIGN_ANALYSERS.map(
   ({ annotation, rules }) =>
     `\`${annotation}\` (${Object.entries(rules)
-      .map(([code, same]) => `${code}: \`${same.join('`, `')}\``)
+      .map(([code, sameRules]) => `${code}: \`${sameRules.join('`, `')}\``)
       .join('; ')})`,
 )
 
 export const unusedSuppressionPage: RuleDocs = {
-  summary: 'A comment suppresses findings of a rule that finds nothing there.',
-  why: `\`# ambient-policy-ignore <rule> -- <reason>\` suppresses the findings of a rule on the line of the comment, or on the next one where it stands alone, or in the whole document where it stands before its first line. Once what it was written for is repaired, the comment is left over, and hides the next finding of the same rule. Often the name of the rule is only mistyped. Nothing is said of rules that a setting turns off.
+  summary: 'This ignore comment is not needed.',
+  why: `\`# ambient-policy-ignore <rule> -- <reason>\` suppresses the findings of a rule on its own line. A comment on a separate line suppresses those on the next line, and a comment before the first line of a document those in the whole document.
 
-Annotations by which other analysers are silent about an object also silence what is found here of the same meaning: ${FOREIGN_CODES.join(', ')}. They are never reported as unused.`,
+If the problem is fixed, the comment is no longer needed, and it would hide the next finding of the same rule. Often the name of the rule is misspelt. Comments for rules that a setting turns off are not reported.
+
+Annotations with which other analysers ignore an object also suppress the same findings here: ${FOREIGN_CODES.join(', ')}. They are never reported as unused.`,
   bad: `# ambient-policy-ignore selector-matches-nothing -- the workload comes with the next release
 ${NAMESPACE}`,
   good: NAMESPACE,

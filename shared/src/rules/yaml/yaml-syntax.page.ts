@@ -1,15 +1,15 @@
 import type { RuleDocs } from '../rule.js'
 
 export const yamlSyntaxPage: RuleDocs = {
-  summary: 'A document that would be a Kubernetes object is not valid YAML.',
-  why: 'The API server refuses it; what the document would enforce is not enforced. Templates are recognised and never reported. A document that is nested too deeply, or too large, is not read, and an information says so.',
+  summary: 'A Kubernetes object is not valid YAML.',
+  why: 'The API server rejects the document, so nothing in it is enforced. Templates are recognized and never reported. A document that is too large or too deeply nested is not read; this is reported as information.',
   bad: `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
   name: strict
   namespace: shop
 spec:
-  mtls: {mode: STRICT
+  mtls: {mode: STRICT # ← } is missing
 `,
   good: `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
@@ -19,6 +19,6 @@ metadata:
 spec:
   mtls: {mode: STRICT}
 `,
-  fix: 'Repair the YAML at the marked place.',
+  fix: 'Correct the YAML at the marked place.',
   references: ['YAML 1.2.2'],
 }

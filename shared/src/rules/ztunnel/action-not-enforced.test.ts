@@ -62,7 +62,7 @@ it.each([
 it('offers a fix that enforces the policy at the waypoint', () => {
   expectFixed(
     SHOP_BEHIND_WAYPOINT + POLICY,
-    { rule: actionNotEnforced.name, title: 'Bind to waypoint via targetRefs' },
+    { rule: actionNotEnforced.name, title: 'Enforce at the waypoint with targetRefs' },
     SHOP_BEHIND_WAYPOINT +
       POLICY.replace(
         / {2}selector:\n.*\n.*\n/,

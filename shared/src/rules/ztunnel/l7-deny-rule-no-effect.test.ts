@@ -114,7 +114,7 @@ it('offers a safe fix that enforces the policy at the waypoint', () => {
   const files = SHOP_BEHIND_WAYPOINT + policy
   expectFixed(
     files,
-    { rule: l7DenyRuleNoEffect.name, title: 'Bind to waypoint via targetRefs' },
+    { rule: l7DenyRuleNoEffect.name, title: 'Enforce at the waypoint with targetRefs' },
     SHOP_BEHIND_WAYPOINT +
       policy.replace(
         / {2}selector:\n.*\n.*\n/,

@@ -1,7 +1,7 @@
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { splitPolicy } from '../fixes/splitPolicy.js'
+import { splitPolicy } from './splitPolicy.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'

@@ -5,8 +5,8 @@ import { serves as servesTraffic } from '../../mesh/waypointGateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix } from '../fix.js'
-import { setValue } from '../fixes/didYouMean.js'
-import { portMapOf } from '../fixes/portMap.js'
+import { setValue } from '../fixes/setValue.js'
+import { servicePortsOf } from '../fixes/portMap.js'
 import { defineRule, type Report } from '../rule.js'
 import { coverageOf, nameWorkloads } from '../support/coverage.js'
 import { isFilledIn, isActionFilledIn } from '../support/filledIn.js'
@@ -18,7 +18,7 @@ import {
   serviceMappingPort,
 } from '../support/servedPorts.js'
 import { quoted } from '../support/words.js'
-import { attachmentsOf, saidOf } from '../support/attached.js'
+import { attachmentsOf, reportableAttachments } from '../support/waypointAttachments.js'
 import { resolveTarget } from '../../waypoint/attachment.js'
 
 export const portNotServed = defineRule({
@@ -119,12 +119,12 @@ function containerPortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck 
  */
 function servicePortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck | undefined {
   const attachments = mesh.get(attachmentsOf, policy)
-  const reported = saidOf(attachments)
+  const reported = reportableAttachments(attachments)
   const chains = attachments.flatMap((attachment) => attachment.chains)
   if (
     !reported ||
     attachments.length < policy.targetRefs.length ||
-    attachments.some(({ whole, ref }) => whole && !isDescribed(mesh, policy, ref.kind))
+    attachments.some(({ allTraffic, ref }) => allTraffic && !isDescribed(mesh, policy, ref.kind))
   )
     return undefined
   if (
@@ -149,7 +149,7 @@ function servicePortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck | 
     return undefined
   const [only, ...others] = targets
   const where = only && others.length === 0 ? `${only.type} ${quoted(only.name)}` : 'the targets'
-  const toServicePort = portMapOf(mesh, services)
+  const toServicePort = servicePortsOf(mesh, services)
   return (port) => {
     if (served.has(port)) return undefined
     const mapped = toServicePort(String(port))

@@ -5,8 +5,8 @@ import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import type { Edit, Fix } from '../fix.js'
 
 /**
- * Points a reference at a waypoint of the policy's namespace: its traffic is judged then, whatever Service it is for. Undefined where the policy targets that
- * waypoint already.
+ * Makes a reference target a waypoint of the policy's namespace, and so all traffic of this waypoint.
+ * Undefined where the policy already targets it.
  */
 export function targetWaypoint(
   policy: AuthorizationPolicy | RequestAuthentication,

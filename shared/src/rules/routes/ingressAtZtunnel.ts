@@ -7,28 +7,28 @@ import { isCaptured, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { isGatewayAccount } from '../support/gatewayAccounts.js'
-import type { IngressGateway } from '../support/ingressRoutes.js'
-import { unionOf } from '../support/waypointArrivals.js'
-import { targetPorts } from '../support/waypointPaths.js'
+import type { IngressGateway } from './ingressRoutes.js'
+import { ztunnelPoliciesOf } from '../support/waypointVerdicts.js'
+import { reachedContainerPorts } from '../support/waypointPaths.js'
 
-/** Whether ztunnel surely denies the gateway on every port of the Service. */
+/** Whether ztunnel certainly denies the gateway on every port of the Service. */
 export function isDenied(mesh: Mesh, service: Service, { account }: IngressGateway): boolean {
   if (!account) return false
   const identity = { ...account, trustDomain: mesh.settings.trustDomain }
-  const arrivals = capturedPods(mesh, service).flatMap((workload) =>
-    targetPorts(workload, service).map((port) =>
-      probe(mesh.get(unionOf, workload), { identity, port }),
+  const verdicts = capturedPods(mesh, service).flatMap((workload) =>
+    reachedContainerPorts(workload, service).map((port) =>
+      probe(mesh.get(ztunnelPoliciesOf, workload), { identity, port }),
     ),
   )
-  return arrivals.length > 0 && arrivals.every((verdict) => verdict === 'deny')
+  return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'deny')
 }
 
 function capturedPods(mesh: Mesh, service: Service): Workload[] {
   return mesh.get(workloadsOfService, service).filter((workload) => mesh.get(isCaptured, workload))
 }
 
-/** The ALLOW policies at ztunnel that name the gateway's account: a chosen way. */
-export function policiesNaming(
+/** The ALLOW policies at ztunnel that name the gateway's account: direct access is then intended. */
+export function policiesAllowing(
   mesh: Mesh,
   service: Service,
   { account }: IngressGateway,
@@ -52,6 +52,6 @@ export function policiesNaming(
   return [...new Set(policies)].map((resource) => ({
     resource,
     path: ['metadata', 'name'],
-    message: 'This policy admits the gateway at ztunnel.',
+    message: 'This policy allows the gateway at ztunnel.',
   }))
 }

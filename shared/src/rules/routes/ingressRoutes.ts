@@ -10,26 +10,30 @@ import type { VirtualService } from '../../resources/virtualService.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Identity } from '../../vocabulary/principal.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
+import { serviceOfHost } from '../support/serviceOfHost.js'
 
 type IngressRoute = Ingress | Route | VirtualService
 
-/** A gateway of Istio through which requests come in. */
+/** An Istio ingress gateway. */
 export interface IngressGateway {
   readonly resource: Gateway | Ingress | IstioGateway
-  /** What its pods run as; undefined where no file tells. */
+  /** The service account of its pods; undefined where the files do not show it. */
   readonly account: Pick<Identity, 'namespace' | 'serviceAccount'> | undefined
 }
 
-/** Classes of Istio's whose proxy is not Envoy, or that stand for another cluster's. */
-const OTHER_PROXIES = ['istio-remote', 'istio-agentgateway']
+/** Istio's classes that run no Envoy here: another proxy, or a gateway of another cluster. */
+const CLASSES_WITHOUT_ENVOY = ['istio-remote', 'istio-agentgateway']
 
-/** The gateways of Istio that a route hangs on, as far as the files hold them. A foreign ingress dials pods, whatever labels say (docs/semantics.md §2.5). */
-export function gatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
+/**
+ * The Istio gateways in the files that serve a route. Other ingress controllers are left out: they always
+ * call pods directly (docs/semantics.md §2.5).
+ */
+export function istioGatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
   switch (route.type) {
     case 'Ingress':
       return route.ingressClassName === 'istio' ? [{ resource: route, account: undefined }] : []
     case 'VirtualService':
-      return route.gateways.flatMap((name) => istioGateway(mesh, route.namespace, name) ?? [])
+      return route.gateways.flatMap((name) => findIstioGateway(mesh, route.namespace, name) ?? [])
     default:
       return route.parentRefs.flatMap(({ group, kind, namespace, name }) => {
         const gateway =
@@ -38,7 +42,7 @@ export function gatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
             : undefined
         if (
           !gateway ||
-          OTHER_PROXIES.includes(gateway.gatewayClassName) ||
+          CLASSES_WITHOUT_ENVOY.includes(gateway.gatewayClassName) ||
           mesh.get(classRole, gateway.gatewayClassName) !== 'ingress'
         )
           return []
@@ -55,7 +59,7 @@ export function gatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway[] {
   }
 }
 
-function istioGateway(
+function findIstioGateway(
   mesh: Mesh,
   namespace: string,
   reference: string,
@@ -80,14 +84,14 @@ function istioGateway(
   return { resource: gateway, account: accounts.size === 1 ? only : undefined }
 }
 
-/** A Service that a route sends requests to, and where the route says so. */
+/** A Service that a route sends requests to, with the field that names it. */
 interface RoutedService {
   readonly service: Service
   readonly path: FieldPath
 }
 
-/** The Services of the files that a route sends to, each once. */
-export function servicesOf(mesh: Mesh, route: IngressRoute): RoutedService[] {
+/** The Services in the files that a route sends requests to, each once. */
+export function servicesOfRoute(mesh: Mesh, route: IngressRoute): RoutedService[] {
   const found = new Map<Service, FieldPath>()
   for (const { service, path } of namedServices(mesh, route))
     if (service && !found.has(service)) found.set(service, path)
@@ -117,10 +121,4 @@ function namedServices(
           path: [...path, 'name'],
         }))
   }
-}
-
-/** `api`, `api.shop`, `api.shop.svc` and `api.shop.svc.cluster.local` are the Service `shop/api`. */
-export function serviceOfHost(mesh: Mesh, namespace: string, host: string): Service | undefined {
-  const [name = '', where = namespace, svc = 'svc'] = host.split('.')
-  return svc === 'svc' ? mesh.named('Service', where, name) : undefined
 }

@@ -8,14 +8,15 @@ import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 
-/** Fields that say who a client is, by its certificate. */
-const IDENTITY = SOURCE_FIELDS.filter(({ attribute }) => isCertificateAttribute(attribute))
+/** Fields about the identity in a client's certificate. */
+const IDENTITY_FIELDS = SOURCE_FIELDS.filter(({ attribute }) => isCertificateAttribute(attribute))
 
 /**
- * Whether another policy than the given one keeps out of a waypoint's chain all clients that no policy names: a DENY that asks for nothing but identity, or one
- * that an external authorizer or another tool decides.
+ * Whether a policy other than `except` may deny, at a waypoint, every client that no policy names: a DENY
+ * policy with conditions on identity only, a CUSTOM policy, or a policy with values that another tool fills
+ * in.
  */
-export function mayRefuseStrangers(
+export function mayDenyUnnamedClients(
   mesh: Mesh,
   chain: WaypointChain,
   except: AuthorizationPolicy,
@@ -27,7 +28,7 @@ export function mayRefuseStrangers(
     if (policy.action === 'CUSTOM' || policy.placeholders.length > 0) return true
     const rules = policy.rules.filter(
       ({ from, to, when }) =>
-        !to && !when && from?.every((source) => source && isIdentityOnly(source)),
+        !to && !when && from?.every((source) => source && hasOnlyIdentityFields(source)),
     )
     const connection = {
       identity,
@@ -47,6 +48,8 @@ export function mayRefuseStrangers(
   })
 }
 
-function isIdentityOnly(source: Source): boolean {
-  return Object.keys(source).every((field) => IDENTITY.some((known) => known.field === field))
+function hasOnlyIdentityFields(source: Source): boolean {
+  return Object.keys(source).every((field) =>
+    IDENTITY_FIELDS.some((known) => known.field === field),
+  )
 }

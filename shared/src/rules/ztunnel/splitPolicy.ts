@@ -2,20 +2,21 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
-import { accountsOf } from './allowOnlyFromWaypoint.js'
-import { speaksOfAddresses } from './bindToWaypoint.js'
-import { hasSource } from './createWaypoint.js'
-import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
-import { plainRule } from './plainRule.js'
-import { portMapOf, withServicePorts } from './portMap.js'
-import { waypointTargets } from './waypointTargets.js'
+import { accountsOf } from '../fixes/allowOnlyFromWaypoint.js'
+import { matchesAddresses } from '../fixes/bindToWaypoint.js'
+import { matchesClients } from '../fixes/createWaypoint.js'
+import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
+import { toPlainRule } from '../fixes/plainRule.js'
+import { servicePortsOf, withServicePorts } from '../fixes/portMap.js'
+import { waypointTargets } from '../fixes/waypointTargets.js'
 
 /**
- * Splits a policy whose rules are partly for ztunnel and partly for a waypoint.
+ * Splits a policy that has both L4 rules and L7 rules.
  *
- * The policy keeps its layer-4 rules. An ALLOW also admits the waypoint, since ztunnel sees it in the place of every client whose traffic passes it (docs/semantics.md §7). The
- * second policy, `<name>-waypoint`, has **all** rules: traffic through the waypoint is judged there as its client, so what a layer-4 rule admits or denies
- * has to be said there too. Undefined where every rule is for the waypoint (then the policy is bound to it), where none is, or where there is no waypoint to speak of.
+ * The policy keeps its L4 rules for ztunnel. An ALLOW policy also allows the waypoint, because ztunnel sees
+ * the waypoint's identity for all traffic through it (docs/semantics.md §7). The second policy,
+ * `<name>-waypoint`, has **all** rules: only the waypoint knows the client of this traffic. Undefined where
+ * all rules are L7 rules, where none is, or where the waypoint is not known.
  */
 export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
   if (policy.action !== 'ALLOW' && policy.action !== 'DENY') return undefined
@@ -26,17 +27,18 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
   if (
     moved.length === 0 ||
     moved.length === policy.rules.length ||
-    policy.rules.some(speaksOfAddresses)
+    policy.rules.some(matchesAddresses)
   )
     return undefined
   const targets = waypointTargets(mesh, policy)
   if (!targets || targets.waypoints.length === 0) return undefined
-  // A new waypoint would make an identity that the kept rules deny pass ztunnel.
-  if (targets.creation.length > 0 && policy.action === 'DENY' && hasSource(policy)) return undefined
-  const map = portMapOf(mesh, targets.services)
+  // Behind a new waypoint, the rules that stay at ztunnel would no longer deny these identities.
+  if (targets.creationEdits.length > 0 && policy.action === 'DENY' && matchesClients(policy))
+    return undefined
+  const map = servicePortsOf(mesh, targets.services)
   const rules = policy.rules.flatMap((rule): PlainObject[] => {
     const translated = withServicePorts(rule, map)
-    const plain = translated && plainRule(translated)
+    const plain = translated && toPlainRule(translated)
     return plain ? [plain] : []
   })
   if (rules.length !== policy.rules.length) return undefined
@@ -49,7 +51,7 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
     action: policy.action,
     rules,
   })
-  const admitWaypoint: Edit[] =
+  const allowWaypoint: Edit[] =
     policy.action === 'ALLOW'
       ? [
           {
@@ -61,16 +63,16 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
         ]
       : []
   return {
-    title: 'Split into an L4 and a waypoint policy',
+    title: 'Split into a ztunnel policy and a waypoint policy',
     preferred: false,
     safe: false,
     edits: [
       ...moved
         .reverse()
         .map((index): Edit => ({ op: 'remove', resource: policy, path: ['spec', 'rules', index] })),
-      ...admitWaypoint,
+      ...allowWaypoint,
       { op: 'add', after: policy, objects: [second] },
-      ...targets.creation,
+      ...targets.creationEdits,
     ],
   }
 }

@@ -2,14 +2,15 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Edit, Fix } from '../fix.js'
-import type { PlaintextDenial } from '../identity/plaintextDenial.js'
+import type { PlaintextDenial } from './plaintextDenial.js'
 import { listed } from '../support/words.js'
-import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
+import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
 import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 /**
- * Lets clients without an identity in on the container ports on which a Service's pods refuse them: PERMISSIVE where mutual TLS is asked for, an ALLOW for everybody
- * where policies admit identities alone. Undefined for a Service without a selector. Never safe.
+ * Allows clients without an identity on the container ports where a Service's pods deny them: by PERMISSIVE
+ * where mutual TLS is STRICT, by an ALLOW policy for every client where the policies require an identity.
+ * Undefined for a Service without a selector. Never safe.
  */
 export function permitPlaintext(
   mesh: Mesh,
@@ -20,7 +21,7 @@ export function permitPlaintext(
   const selector = { matchLabels: { ...service.selector } }
   const edits: Edit[] = []
   if (strictPorts.length > 0 && peer) {
-    // A mode of its own makes istiod convert the exceptions as written (docs/semantics.md §6.5).
+    // With an explicit mode istiod converts the port-level modes correctly (docs/semantics.md §6.5).
     if (peer.mode === 'UNSET')
       edits.push({ op: 'set', resource: peer, path: ['spec', 'mtls', 'mode'], value: 'STRICT' })
     for (const port of strictPorts)
@@ -57,9 +58,9 @@ export function permitPlaintext(
   const where = `port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`
   const title =
     allowPorts.length === 0
-      ? `Permit plaintext on ${where}`
+      ? `Accept plaintext on ${where}`
       : strictPorts.length === 0
-        ? `Allow everybody on ${where}`
-        : `Permit plaintext and allow everybody on ${where}`
+        ? `Allow every client on ${where}`
+        : `Accept plaintext and allow every client on ${where}`
   return { title, preferred: true, safe: false, edits }
 }

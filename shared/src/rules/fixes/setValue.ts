@@ -2,14 +2,18 @@ import type { Resource } from '../../resources/resource.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Fix } from '../fix.js'
 
-/** A field whose value was probably meant to be another. */
+/** A field with a value that is probably misspelt. */
 interface Correction {
   readonly resource: Resource
   readonly path: FieldPath
   readonly value: string
 }
 
-/** Writes the name that exists. Where a policy begins to hold by it, it can only refuse more than before, so it is safe only if the caller says so. */
+/**
+ * Replaces the value of a field.
+ *
+ * @param safe whether the new value cannot widen access; the caller knows.
+ */
 export function setValue({ resource, path, value }: Correction, safe = false): Fix {
   return {
     title: `Change to "${value}"`,

@@ -10,18 +10,21 @@ import {
   type WaypointChain,
 } from '../../waypoint/attachment.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { isEnvoyWaypoint, protectedBy } from './bypass.js'
+import { isEnvoyWaypoint, protectedTraffic } from './protectedTraffic.js'
 import { shownName } from './resourceNames.js'
 import { targetKind } from '../../vocabulary/kinds.js'
 
-/** What one targetRef of a policy makes waypoints enforce. */
+/** The waypoints and Services at which one targetRef makes a policy apply. */
 export interface Attachment {
   readonly ref: PolicyTargetReference
   /** `waypoint "shop/waypoint"`, or `every waypoint`. */
   readonly label: string
-  /** Whether traffic to pods' own addresses is meant too, not Services' alone. */
-  readonly whole: boolean
-  /** What is served: one for each Service and, where `whole`, each waypoint itself. Empty for a class whose waypoints no file shows. */
+  /** Whether the policy also applies to traffic to pod IPs, not only to Services. */
+  readonly allTraffic: boolean
+  /**
+   * One for each Service and, with `allTraffic`, one for each waypoint. Empty for a class without waypoints
+   * in the files.
+   */
   readonly chains: readonly WaypointChain[]
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
@@ -32,8 +35,9 @@ export function isClassReference({ kind, group }: PolicyTargetReference): boolea
 }
 
 /**
- * Where Envoy waypoints surely enforce a policy, or are taken to: by its references to them, to their class, and to what is bound to them (docs/semantics.md §3.2). What
- * ingress gateways and agentgateway make of it is not said here.
+ * The Envoy waypoints that certainly, or by an assumption, enforce a policy: by targetRefs to a waypoint, to
+ * the class of all waypoints, or to a Service or ServiceEntry that uses a waypoint (docs/semantics.md §3.2).
+ * Ingress gateways and agentgateway are left out.
  */
 export const attachmentsOf = query(
   'attachments',
@@ -49,10 +53,10 @@ function classAttachment(mesh: Mesh, ref: PolicyTargetReference): Attachment {
   return {
     ref,
     label: 'every waypoint',
-    whole: true,
-    chains: gateways.flatMap((gateway) => wholeOf(mesh, gateway)),
+    allTraffic: true,
+    chains: gateways.flatMap((gateway) => chainsOfWaypoint(mesh, gateway)),
     certainty: CERTAIN,
-    evidence: gateways.slice(0, 3).map(isHere),
+    evidence: gateways.slice(0, 3).map(waypointEvidence),
   }
 }
 
@@ -64,28 +68,30 @@ function attachment(
   const target = resolveTarget(mesh, policy, ref)
   if (target.kind === 'GatewayClass')
     return target.isEnforced ? classAttachment(mesh, ref) : undefined
-  const found = protectedBy(mesh, target)
+  const found = protectedTraffic(mesh, target)
   if (!found) return undefined
-  const { gateway, whole, targets, certainty } = found
-  const chains = whole ? wholeOf(mesh, gateway) : targets.map((service) => ({ gateway, service }))
+  const { gateway, allTraffic, targets, certainty } = found
+  const chains = allTraffic
+    ? chainsOfWaypoint(mesh, gateway)
+    : targets.map((service) => ({ gateway, service }))
   return {
     ref,
     label: `waypoint "${shownName(gateway)}"`,
-    whole,
+    allTraffic,
     chains,
     certainty,
-    evidence: [isHere(gateway)],
+    evidence: [waypointEvidence(gateway)],
   }
 }
 
-function wholeOf(mesh: Mesh, gateway: Gateway): WaypointChain[] {
+function chainsOfWaypoint(mesh: Mesh, gateway: Gateway): WaypointChain[] {
   return [
     ...mesh.get(servicesOfWaypoint, gateway).map((service) => ({ gateway, service })),
     { gateway, service: undefined },
   ]
 }
 
-function isHere(gateway: Gateway): Evidence {
+function waypointEvidence(gateway: Gateway): Evidence {
   return {
     resource: gateway,
     path: ['metadata', 'name'],
@@ -93,8 +99,8 @@ function isHere(gateway: Gateway): Evidence {
   }
 }
 
-/** What may be said of a policy that waypoints enforce: of those that surely do, else of those that are taken to. Undefined where none does. */
-export function saidOf(attachments: readonly Attachment[]):
+/** The certain attachments, else those that rest on assumptions; undefined where there are none. */
+export function reportableAttachments(attachments: readonly Attachment[]):
   | {
       readonly attachments: readonly Attachment[]
       readonly certainties: readonly KnownCertainty[]
@@ -102,16 +108,16 @@ export function saidOf(attachments: readonly Attachment[]):
     }
   | undefined {
   const certain = attachments.filter(({ certainty }) => certainty.level === 'certain')
-  const spoken = certain.length > 0 ? certain : attachments
-  if (spoken.length === 0) return undefined
+  const reportable = certain.length > 0 ? certain : attachments
+  if (reportable.length === 0) return undefined
   const evidence = [
     ...new Map(
-      spoken.flatMap((attachment) => attachment.evidence).map((item) => [item.resource, item]),
+      reportable.flatMap((attachment) => attachment.evidence).map((item) => [item.resource, item]),
     ).values(),
   ]
   return {
-    attachments: spoken,
-    certainties: spoken.map(({ certainty }) => certainty),
+    attachments: reportable,
+    certainties: reportable.map(({ certainty }) => certainty),
     evidence: evidence.slice(0, 3),
   }
 }

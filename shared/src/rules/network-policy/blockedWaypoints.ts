@@ -8,19 +8,15 @@ import type { Gateway } from '../../resources/gateway.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { waypointPaths } from '../support/waypointPaths.js'
 import {
-  admitsEverybody,
-  admitsHbone,
-  admitsPod,
-  admitsPort,
   capturedPodsOf,
-  HBONE_PORT,
-  placeOf,
-  restricting,
-  restrictingOf,
+  toSelectablePod,
+  restrictingPolicies,
+  restrictingPoliciesOf,
   selects,
   type Direction,
-  type PodPlace,
+  type SelectablePod,
 } from './networkPolicies.js'
+import { allowsAllPeers, allowsHbone, allowsPod, allowsPort, HBONE_PORT } from './ruleMatching.js'
 import type { Workload } from '../../inventory/workloads.js'
 import {
   CANONICAL_NAME,
@@ -34,14 +30,17 @@ import {
 
 const ISTIOD_PORT = 15012
 
-/** The pods that istiod deploys for a waypoint, with the labels that NetworkPolicies may go by (files/waypoint.yaml). */
+/**
+ * The pods that istiod deploys for a waypoint, with the labels that NetworkPolicies can select
+ * (files/waypoint.yaml).
+ */
 function waypointPods({
   namespace,
   name,
   labels,
   infrastructureLabels,
   gatewayClassName,
-}: Gateway): PodPlace {
+}: Gateway): SelectablePod {
   return {
     namespace,
     labels: {
@@ -57,63 +56,64 @@ function waypointPods({
   }
 }
 
-/** A rule with the policy that it stands in. */
-interface PlacedRule {
+interface RuleOfPolicy {
   readonly policy: NetworkPolicy
   readonly rule: NetworkPolicyRule
 }
 
-function rulesOf(policies: readonly NetworkPolicy[], direction: Direction): PlacedRule[] {
+function rulesOf(policies: readonly NetworkPolicy[], direction: Direction): RuleOfPolicy[] {
   return policies.flatMap((policy) =>
     (direction === 'Ingress' ? policy.ingress : policy.egress).map((rule) => ({ policy, rule })),
   )
 }
 
-/** A waypoint that is kept from its own pods. */
-export interface KeptOut {
+/** A waypoint that cannot connect to pods behind it. */
+export interface BlockedWaypoint {
   readonly gateway: Gateway
   readonly workloads: readonly Workload[]
   readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
 
-/** The waypoints that a policy, and all others together, keep from pods to which they let clients. Each once. */
-export function keptOutBy(mesh: Mesh, policy: NetworkPolicy): KeptOut[] {
-  const found = new Map<Gateway, KeptOut>()
+/** The waypoints that the NetworkPolicies of captured pods block, although they allow other clients. Each once. */
+export function waypointsBlockedBy(mesh: Mesh, policy: NetworkPolicy): BlockedWaypoint[] {
+  const found = new Map<Gateway, BlockedWaypoint>()
   for (const { workload } of mesh.get(capturedPodsOf, policy)) {
-    const rules = rulesOf(mesh.get(restrictingOf, workload).Ingress, 'Ingress').filter(({ rule }) =>
-      admitsPort(rule, HBONE_PORT, workload),
+    const rules = rulesOf(mesh.get(restrictingPoliciesOf, workload).Ingress, 'Ingress').filter(
+      ({ rule }) => allowsPort(rule, HBONE_PORT, workload),
     )
-    // Where nothing of the mesh is let in, that is the other rule's business.
-    if (!rules.some(({ rule }) => admitsHbone(rule, workload))) continue
+    // Without any mesh client, network-policy-blocks-hbone reports it.
+    if (!rules.some(({ rule }) => allowsHbone(rule, workload))) continue
     for (const { gateway, certainties, evidence } of mesh.get(waypointPaths, workload)) {
       if (
         rules.some(
-          (placed) => admitsPod(mesh, placed.policy, placed.rule, waypointPods(gateway)) !== false,
+          (ruleOfPolicy) =>
+            allowsPod(mesh, ruleOfPolicy.policy, ruleOfPolicy.rule, waypointPods(gateway)) !==
+            false,
         )
       )
         continue
-      const before = found.get(gateway)
+      const existing = found.get(gateway)
       found.set(gateway, {
         gateway,
-        workloads: [...new Set([...(before?.workloads ?? []), workload])],
-        certainties: before?.certainties ?? certainties,
-        evidence: before?.evidence ?? evidence,
+        workloads: [...new Set([...(existing?.workloads ?? []), workload])],
+        certainties: existing?.certainties ?? certainties,
+        evidence: existing?.evidence ?? evidence,
       })
     }
   }
   return [...found.values()]
 }
 
-/** What a waypoint cannot do for the policies that select its own pods. */
+/** A waypoint whose own pods cannot make or accept a needed connection. */
 export interface BrokenWaypoint {
   readonly gateway: Gateway
   readonly direction: Direction
   readonly missing: 'clients' | 'istiod' | 'backends'
 }
 
-/** What the policies that select a waypoint's pods leave out. The first of them speaks for all. */
-export function crippledBy(mesh: Mesh, policy: NetworkPolicy): BrokenWaypoint[] {
+/** The waypoints that the policies of their own pods break. Only the first policy by name reports it. */
+export function waypointsBrokenBy(mesh: Mesh, policy: NetworkPolicy): BrokenWaypoint[] {
   const waypoints = mesh
     .inNamespace('Gateway', policy.namespace)
     .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
@@ -121,33 +121,33 @@ export function crippledBy(mesh: Mesh, policy: NetworkPolicy): BrokenWaypoint[] 
     (['Ingress', 'Egress'] as const).flatMap((direction): BrokenWaypoint[] => {
       const pods = waypointPods(gateway)
       const policies = selects(policy.podSelector, pods.labels)
-        ? restricting(mesh, pods, direction)
+        ? restrictingPolicies(mesh, pods, direction)
         : []
       if (policies[0] !== policy) return []
       const rules = rulesOf(policies, direction)
       if (direction === 'Ingress')
-        return rules.some(({ rule }) => admitsHbone(rule))
+        return rules.some(({ rule }) => allowsHbone(rule))
           ? []
           : [{ gateway, direction, missing: 'clients' }]
-      if (!rules.some((placed) => mayReachIstiod(mesh, placed)))
+      if (!rules.some((ruleOfPolicy) => mayAllowIstiod(mesh, ruleOfPolicy)))
         return [{ gateway, direction, missing: 'istiod' }]
-      return backendsAreCutOff(mesh, gateway, rules)
+      return blocksAllBackends(mesh, gateway, rules)
         ? [{ gateway, direction, missing: 'backends' }]
         : []
     }),
   )
 }
 
-/** By labels nobody knows: whatever names an address, or the namespace of istiod, may be meant for it. */
-function mayReachIstiod(mesh: Mesh, { policy, rule }: PlacedRule): boolean {
-  if (!admitsPort(rule, ISTIOD_PORT)) return false
+/** Istiod's labels are not known: a rule for its namespace, or for an IP block, may allow it. */
+function mayAllowIstiod(mesh: Mesh, { policy, rule }: RuleOfPolicy): boolean {
+  if (!allowsPort(rule, ISTIOD_PORT)) return false
   const root = mesh.settings.rootNamespace
   return (
-    admitsEverybody(rule) ||
+    allowsAllPeers(rule) ||
     (rule.peers ?? []).some(
       (peer) =>
         peer.cidr !== undefined ||
-        admitsPod(
+        allowsPod(
           mesh,
           policy,
           { peers: [{ ...peer, podSelector: undefined }], ports: undefined },
@@ -157,8 +157,8 @@ function mayReachIstiod(mesh: Mesh, { policy, rule }: PlacedRule): boolean {
   )
 }
 
-/** Whether the waypoint has captured pods behind it, and reaches none of them. */
-function backendsAreCutOff(mesh: Mesh, gateway: Gateway, rules: readonly PlacedRule[]): boolean {
+/** Whether the waypoint has captured pods behind it and can reach none of them. */
+function blocksAllBackends(mesh: Mesh, gateway: Gateway, rules: readonly RuleOfPolicy[]): boolean {
   const backends = mesh
     .get(servicesOfWaypoint, gateway)
     .flatMap((service) => mesh.get(workloadsOfService, service))
@@ -169,8 +169,8 @@ function backendsAreCutOff(mesh: Mesh, gateway: Gateway, rules: readonly PlacedR
       (workload) =>
         !rules.some(
           ({ policy, rule }) =>
-            admitsPort(rule, HBONE_PORT) &&
-            admitsPod(mesh, policy, rule, placeOf(workload)) !== false,
+            allowsPort(rule, HBONE_PORT) &&
+            allowsPod(mesh, policy, rule, toSelectablePod(workload)) !== false,
         ),
     )
   )

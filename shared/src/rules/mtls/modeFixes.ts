@@ -3,13 +3,13 @@ import type { MutualTlsMode, PeerAuthentication } from '../../resources/peerAuth
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
-import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
+import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
 
 const MODE: FieldPath = ['spec', 'mtls', 'mode']
 
-/** Lets a PeerAuthentication inherit its mode. DISABLE permits plaintext, so what is inherited can only refuse more. */
+/** Removes DISABLE, so that the mode is inherited. Safe: DISABLE accepts plaintext, and no other mode accepts more. */
 export function removeDisableMode(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
-  if (meetsPortLevels(mesh, policy)) return undefined
+  if (affectsPortLevelModes(mesh, policy)) return undefined
   return {
     title: 'Remove DISABLE mode',
     preferred: true,
@@ -18,14 +18,14 @@ export function removeDisableMode(mesh: Mesh, policy: PeerAuthentication): Fix |
   }
 }
 
-/** Says what DISABLE does in ambient; nothing changes. */
+/** Replaces DISABLE with the mode that has the same effect in ambient mode. */
 export function replaceDisableWithPermissive(policy: PeerAuthentication): Fix {
   return replaceMode(policy, 'PERMISSIVE')
 }
 
-/** Refuses plaintext instead of permitting it. */
+/** Replaces DISABLE with STRICT, which denies plaintext. */
 export function replaceDisableWithStrict(mesh: Mesh, policy: PeerAuthentication): Fix | undefined {
-  return meetsPortLevels(mesh, policy) ? undefined : replaceMode(policy, 'STRICT')
+  return affectsPortLevelModes(mesh, policy) ? undefined : replaceMode(policy, 'STRICT')
 }
 
 function replaceMode(policy: PeerAuthentication, mode: MutualTlsMode): Fix {
@@ -38,10 +38,10 @@ function replaceMode(policy: PeerAuthentication, mode: MutualTlsMode): Fix {
 }
 
 /**
- * Whether another mode would meet port-level modes, of this policy or of those that inherit from it, and so perhaps a defect of their conversion
- * (docs/semantics.md §6.5): what then happens is not what the file says.
+ * Whether this policy, or one that inherits from it, has port-level modes. Another mode can then trigger a
+ * defect in their conversion (docs/semantics.md §6.5).
  */
-function meetsPortLevels(mesh: Mesh, policy: PeerAuthentication): boolean {
+function affectsPortLevelModes(mesh: Mesh, policy: PeerAuthentication): boolean {
   if (!isEmptyLabels(policy.selector?.matchLabels)) return policy.portLevelMtls.size > 0
   const inRoot = policy.namespace === mesh.settings.rootNamespace
   const inheriting =
@@ -51,7 +51,12 @@ function meetsPortLevels(mesh: Mesh, policy: PeerAuthentication): boolean {
   return inheriting.some((other) => other.portLevelMtls.size > 0)
 }
 
-/** Says the inherited STRICT once more, which makes istiod convert the exceptions for ports as written (docs/semantics.md §6.5). @param safe whether no exception begins to hold by it. */
+/**
+ * Sets the inherited STRICT explicitly, so that istiod converts the port-level modes correctly
+ * (docs/semantics.md §6.5).
+ *
+ * @param safe whether no port-level mode starts to accept plaintext.
+ */
 export function setModeStrict(policy: PeerAuthentication, safe: boolean): Fix {
   return {
     title: 'Set the mode to STRICT',
@@ -76,7 +81,10 @@ export function removePortModes(policy: PeerAuthentication, ports: readonly numb
   }
 }
 
-/** Refuses plaintext on container ports, or on all but some, by an AuthorizationPolicy: the reliable way to say what the port-level modes say (docs/semantics.md §6.5). */
+/**
+ * Denies plaintext on container ports, or on all other ports, with an AuthorizationPolicy. Unlike port-level
+ * modes, this is always enforced (docs/semantics.md §6.5).
+ */
 export function denyPlaintext(
   mesh: Mesh,
   policy: PeerAuthentication,

@@ -5,8 +5,9 @@ import type { ConvertedRule } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 
 /**
- * Removes from a rule of an ALLOW policy what ztunnel cannot match, so that the rest of it is enforced. Undefined where nothing would be left of the rule, or of one entry among
- * others: it would disappear instead of meaning less. Never safe, since the rule begins to admit.
+ * Removes the attributes that ztunnel does not support from a rule of an ALLOW policy, so that ztunnel
+ * enforces the rest. Undefined where the rule, or one of several entries, would be empty. Never safe: the
+ * rule starts to allow traffic.
  */
 export function removeHttpAttributes(
   policy: AuthorizationPolicy,
@@ -14,12 +15,12 @@ export function removeHttpAttributes(
 ): Fix | undefined {
   const rule = policy.rules[index]
   if (!rule || unsupported.length === 0) return undefined
-  const from = whatIsLeft(
+  const from = remainingEntries(
     (rule.from ?? []).map((source) =>
       SOURCE_FIELDS.some(({ field, layer }) => source?.[field] && layer === 'L4'),
     ),
   )
-  const to = whatIsLeft(
+  const to = remainingEntries(
     (rule.to ?? []).map((operation) =>
       OPERATION_FIELDS.some(({ field, layer }) => operation?.[field] && layer === 'L4'),
     ),
@@ -40,7 +41,7 @@ export function removeHttpAttributes(
   }
 }
 
-function whatIsLeft(entries: readonly boolean[]): 'all' | 'some' | 'none' {
+function remainingEntries(entries: readonly boolean[]): 'all' | 'some' | 'none' {
   if (!entries.includes(true)) return 'none'
   return entries.includes(false) ? 'some' : 'all'
 }

@@ -15,7 +15,7 @@ ${rules}`
 const ruleOf = (files: Readonly<Record<string, string>>): string =>
   (files['test.yaml'] ?? '').slice((files['test.yaml'] ?? '').indexOf('  rules:'))
 
-it('removes the attribute, and the entry and list that hold nothing else', () => {
+it('removes the attribute with an entry and a list that would be empty', () => {
   const files = policy(`  - from: # the web
     - source: {serviceAccounts: [web]}
     to:
@@ -29,7 +29,7 @@ it('removes the attribute, and the entry and list that hold nothing else', () =>
 `)
 })
 
-it('removes all of a rule, conditions included', () => {
+it('removes all HTTP attributes of a rule, including conditions', () => {
   const files = policy(`  - to:
     - operation:
         paths: [/a]
@@ -53,16 +53,16 @@ it('removes all of a rule, conditions included', () => {
 })
 
 it.each([
-  ['nothing of the rule is left', '  - to: [{operation: {methods: [GET]}}]\n'],
+  ['the rule would be empty', '  - to: [{operation: {methods: [GET]}}]\n'],
   [
-    'nothing of one entry among others is left',
+    'one of several entries would be empty',
     '  - to: [{operation: {methods: [GET]}}, {operation: {ports: ["80"]}}]\n',
   ],
   [
-    'what is left is a trust domain, which ztunnel does not see',
+    'only a trust domain would be left, which ztunnel ignores',
     '  - from: [{source: {trustDomains: [a], requestPrincipals: [b]}}]\n',
   ],
-])('is not offered where %s', (_, rules) => {
+])('offers no removal where %s', (_, rules) => {
   const found = findingsOf(analyse(policy(rules))).filter(({ rule }) => rule === RULE)
   expect(found.length).toBe(1)
   expect(found[0]?.fixes).toEqual([])

@@ -12,16 +12,19 @@ import { probe, type ProbeVerdict } from '../../ztunnel/probe.js'
 import type { Identity } from '../../vocabulary/principal.js'
 import { waypointPaths, type WaypointPath } from './waypointPaths.js'
 
-/** What ztunnel does with a waypoint's connection to one container port of a workload: the verdict of all its policies together. */
-export interface WaypointArrival {
+/** The verdict of all ztunnel policies of a workload on a waypoint's connection to one container port. */
+export interface WaypointVerdict {
   readonly path: WaypointPath
   readonly port: number
   readonly verdict: ProbeVerdict
 }
 
-/** Every policy of a workload's ztunnel, those included that `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` makes of its waypoints (docs/semantics.md §3.4). */
-export const unionOf = query(
-  'union of policies',
+/**
+ * Every ztunnel policy of a workload, including those that `PILOT_AUTO_ALLOW_WAYPOINT_POLICY` adds
+ * (docs/semantics.md §3.4).
+ */
+export const ztunnelPoliciesOf = query(
+  'ztunnel policies',
   (mesh, workload: Workload): readonly Authorization[] => {
     const settings = mesh.settings
     const { trustDomain } = settings
@@ -52,13 +55,16 @@ function implicitAllow(
   }
 }
 
-/** The verdict on each waypoint that traffic to a workload comes through, on each port. Empty where a policy of the workload cannot be read. */
-export const waypointArrivals = query(
-  'waypoint arrivals',
-  (mesh, workload: Workload): readonly WaypointArrival[] => {
+/**
+ * One verdict for each waypoint in front of a workload and each port. Empty where a policy of the workload has
+ * unknown values.
+ */
+export const waypointVerdicts = query(
+  'waypoint verdicts',
+  (mesh, workload: Workload): readonly WaypointVerdict[] => {
     const paths = mesh.get(waypointPaths, workload)
     if (paths.length === 0 || mesh.get(hasUnreadablePolicy, workload)) return []
-    const policies = mesh.get(unionOf, workload)
+    const policies = mesh.get(ztunnelPoliciesOf, workload)
     return compact(
       paths.flatMap((path) =>
         path.ports.map((port) => ({
@@ -82,22 +88,24 @@ function verdictOn(
 }
 
 /**
- * What a waypoint may be called in the policies of a workload: under each trust domain that they name (whether those are the mesh's own is another
- * question), and, where the files do not say its namespace, in each namespace.
+ * The identities under which the policies of a workload may name a waypoint: one for each trust domain in the
+ * policies and, where the waypoint's namespace is not known from the files, one for each namespace in them.
  */
 export function waypointIdentities(
   mesh: Mesh,
   { gateway, serviceAccount }: WaypointPath,
   policies: readonly Authorization[],
 ): Identity[] {
-  const own = mesh.settings.trustDomain
+  const meshTrustDomain = mesh.settings.trustDomain
   const rules = policies.flatMap((policy) => policy.rules)
-  const trustDomains = [...new Set([own, ...namedTrustDomains(rules)])]
-  const written = isUnnamed(gateway.namespace)
-    ? rules.flatMap((rule) => namedPeers(rule, own).map(({ identity }) => identity.namespace))
+  const trustDomains = [...new Set([meshTrustDomain, ...namedTrustDomains(rules)])]
+  const namedNamespaces = isUnnamed(gateway.namespace)
+    ? rules.flatMap((rule) =>
+        namedPeers(rule, meshTrustDomain).map(({ identity }) => identity.namespace),
+      )
     : []
   return trustDomains.flatMap((trustDomain) =>
-    [...new Set([gateway.namespace, ...written])].map((namespace) => ({
+    [...new Set([gateway.namespace, ...namedNamespaces])].map((namespace) => ({
       trustDomain,
       namespace,
       serviceAccount,
@@ -105,7 +113,7 @@ export function waypointIdentities(
   )
 }
 
-/** Whether some policy may reach a workload's ztunnel with values that another tool fills in. */
+/** Whether another tool fills in values of a policy that may apply to the workload at ztunnel. */
 export const hasUnreadablePolicy = query(
   'unreadable policy',
   (mesh, workload: Workload): boolean => {
@@ -132,11 +140,9 @@ const hasUnreadableSelector = query('unreadable selector', (mesh, namespace: str
     .some((policy) => isFilledIn(policy, ['spec', 'selector']))
 })
 
-/** How surely the files show every AuthorizationPolicy. */
+/** Certain where every AuthorizationPolicy is in the files; else the assumption that no template adds one. */
 export function noTemplatedPolicy(mesh: Mesh): KnownCertainty {
   return mesh.hasOpaque('AuthorizationPolicy')
-    ? assumed(
-        'no template of these files adds an AuthorizationPolicy to these workloads or their waypoint',
-      )
+    ? assumed('no template adds an AuthorizationPolicy to these workloads or to their waypoint')
     : CERTAIN
 }

@@ -7,38 +7,38 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { MANAGED, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
-/** Whatever can choose a waypoint by label. */
+/** An object that can select a waypoint by label. */
 export type WaypointConsumer = Namespace | Service | ServiceEntry | Workload
 
-/** An object with its own `istio.io/use-waypoint` label. */
-export interface LabelledObject {
+/** The `istio.io/use-waypoint` label of one object. */
+export interface UseWaypointLabel {
   readonly subject: WaypointConsumer
-  /** Where the label stands. */
+  /** The field of the label. */
   readonly path: FieldPath
-  /** What it names. */
+  /** The waypoint that the label names. */
   readonly waypoint: { readonly namespace: string; readonly name: string }
-  /** The namespace whose traffic it is about. */
-  readonly consumer: string
-  /** Whether it speaks for the object alone, not for a namespace. */
-  readonly own: boolean
+  /** The namespace of the traffic that would use the waypoint. */
+  readonly consumerNamespace: string
+  /** False for the label of a Namespace. */
+  readonly isOwnLabel: boolean
 }
 
-/** Undefined for objects without the label, and for a gateway's own Service, whose label nobody reads. */
-export function labelledObject(subject: WaypointConsumer): LabelledObject | undefined {
+/** Undefined for objects without the label, and for a gateway's own Service, where the label has no effect. */
+export function useWaypointLabelOf(subject: WaypointConsumer): UseWaypointLabel | undefined {
   const { labels, path } = labelsOf(subject)
   const name = labels?.[USE_WAYPOINT]
   if (name === undefined || labels?.[MANAGED] !== undefined) return undefined
-  const consumer = subject.type === 'Namespace' ? subject.name : subject.namespace
+  const consumerNamespace = subject.type === 'Namespace' ? subject.name : subject.namespace
   return {
     subject,
     path: [...path, USE_WAYPOINT],
-    waypoint: { namespace: labels?.[USE_WAYPOINT_NAMESPACE] ?? consumer, name },
-    consumer,
-    own: subject.type !== 'Namespace',
+    waypoint: { namespace: labels?.[USE_WAYPOINT_NAMESPACE] ?? consumerNamespace, name },
+    consumerNamespace,
+    isOwnLabel: subject.type !== 'Namespace',
   }
 }
 
-/** Labels are read on the pods, not on the objects that make them. */
+/** Istio reads the labels of pods, not of the objects that create them. */
 function labelsOf(subject: WaypointConsumer): {
   readonly labels: Labels | undefined
   readonly path: FieldPath

@@ -4,7 +4,7 @@ import { qualifiedName } from '../../resources/resource.js'
 import { analyse, type Files } from '../../testing/index.js'
 import { readVectors } from '../../testing/fixtureFiles.js'
 import { directAccess } from './directAccess.js'
-import { waypointArrivals } from './waypointArrivals.js'
+import { waypointVerdicts } from '../support/waypointVerdicts.js'
 
 interface Hop {
   readonly point: string
@@ -12,7 +12,7 @@ interface Hop {
   readonly identity: string | null
   readonly port: number
   readonly verdict: string
-  /** The policies that refuse by name. */
+  /** The policies that denied the request. */
   readonly policies?: readonly string[]
 }
 interface World {
@@ -22,7 +22,7 @@ interface World {
   readonly requests: readonly { readonly id: string; readonly hops: readonly Hop[] }[]
 }
 
-/** What Istio's own control plane and ztunnel decided, against what the rules believe. */
+/** The verdicts of Istio's own control plane and ztunnel, with those that the rules predict. */
 const outcomes = readVectors<World>('mesh-worlds').flatMap(
   ({ name, trustDomain, files, requests }) => {
     const { mesh } = analyse(files, { settings: { trustDomain }, world: 'closed' })
@@ -34,18 +34,18 @@ const outcomes = readVectors<World>('mesh-worlds').flatMap(
         .find((candidate) => qualifiedName(candidate) === last.name)
       if (!workload) return []
       if (first.point === 'waypoint') {
-        const arrival = mesh
-          .get(waypointArrivals, workload)
+        const found = mesh
+          .get(waypointVerdicts, workload)
           .find(
             ({ path, port }) => qualifiedName(path.gateway) === first.name && port === last.port,
           )
-        return arrival
+        return found
           ? [
               {
                 request: `${name} ${id}`,
                 way: 'waypoint',
-                really: last.verdict,
-                believed: arrival.verdict,
+                actual: last.verdict,
+                predicted: found.verdict,
               },
             ]
           : []
@@ -57,29 +57,29 @@ const outcomes = readVectors<World>('mesh-worlds').flatMap(
           {
             request: `${name} ${id}`,
             way: 'plaintext',
-            really: last.verdict,
-            believed: access.plaintext ? 'allow' : 'deny',
+            actual: last.verdict,
+            predicted: access.plaintext ? 'allow' : 'deny',
           },
         ]
-      // Everybody means whoever no DENY policy names.
-      return access.everybody && (last.policies ?? []).length === 0
-        ? [{ request: `${name} ${id}`, way: 'direct', really: last.verdict, believed: 'allow' }]
+      // A DENY policy can still deny single identities.
+      return access.anyIdentity && (last.policies ?? []).length === 0
+        ? [{ request: `${name} ${id}`, way: 'direct', actual: last.verdict, predicted: 'allow' }]
         : []
     })
   },
 )
 
-it('judges what comes through waypoints as ztunnel does', () => {
-  const judged = outcomes.filter(
-    ({ way, believed }) => way === 'waypoint' && believed !== 'unknown',
+it('predicts the verdicts of ztunnel on traffic through waypoints', () => {
+  const compared = outcomes.filter(
+    ({ way, predicted }) => way === 'waypoint' && predicted !== 'unknown',
   )
-  expect(judged.length).toBeGreaterThan(200)
-  expect(new Set(judged.map(({ believed }) => believed))).toEqual(new Set(['allow', 'deny']))
-  expect(judged.filter(({ really, believed }) => really !== believed)).toEqual([])
+  expect(compared.length).toBeGreaterThan(200)
+  expect(new Set(compared.map(({ predicted }) => predicted))).toEqual(new Set(['allow', 'deny']))
+  expect(compared.filter(({ actual, predicted }) => actual !== predicted)).toEqual([])
 })
 
-it('judges what comes directly as ztunnel does', () => {
-  const judged = outcomes.filter(({ way }) => way !== 'waypoint')
-  expect(judged.length).toBeGreaterThan(100)
-  expect(judged.filter(({ really, believed }) => really !== believed)).toEqual([])
+it('predicts the verdicts of ztunnel on direct traffic', () => {
+  const compared = outcomes.filter(({ way }) => way !== 'waypoint')
+  expect(compared.length).toBeGreaterThan(100)
+  expect(compared.filter(({ actual, predicted }) => actual !== predicted)).toEqual([])
 })

@@ -4,12 +4,15 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { Edit, Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
-/** Labels a Namespace so that its pods leave ambient; undefined where the files do not hold it. Never safe: no policy is enforced there any more. */
-export function takeNamespaceOut(mesh: Mesh, namespace: string): Fix | undefined {
+/**
+ * Labels a Namespace so that its pods are no longer captured. Undefined where it is not in the files. Never
+ * safe: ztunnel then enforces no policy there.
+ */
+export function removeNamespaceFromAmbient(mesh: Mesh, namespace: string): Fix | undefined {
   const object = mesh.get(namespaceObject, namespace)
   if (!object) return undefined
   return {
-    title: 'Take the namespace out of ambient',
+    title: 'Remove the namespace from ambient mode',
     preferred: false,
     safe: false,
     edits: [
@@ -18,8 +21,8 @@ export function takeNamespaceOut(mesh: Mesh, namespace: string): Fix | undefined
   }
 }
 
-/** Labels the pods of workloads so that they leave ambient; undefined where the files show no pod. */
-export function takeWorkloadsOut(workloads: readonly Workload[]): Fix | undefined {
+/** Labels the pods of workloads so that they are no longer captured. Undefined where the files show no pod. */
+export function removeWorkloadsFromAmbient(workloads: readonly Workload[]): Fix | undefined {
   const edits = workloads.flatMap((workload): Edit[] => {
     if (workload.type === 'WorkloadEntry') return []
     return [
@@ -36,8 +39,8 @@ export function takeWorkloadsOut(workloads: readonly Workload[]): Fix | undefine
     : {
         title:
           workloads.length === 1
-            ? 'Take the workload out of ambient'
-            : 'Take the workloads out of ambient',
+            ? 'Remove the workload from ambient mode'
+            : 'Remove the workloads from ambient mode',
         preferred: false,
         safe: false,
         edits,

@@ -3,12 +3,12 @@ import type { Resource } from '../../resources/resource.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix } from '../fix.js'
-import { metadataBeside } from './newObject.js'
+import { metadataBeside } from '../fixes/newObject.js'
 import { apiVersionOf } from '../../vocabulary/kinds.js'
 
 /**
- * Refuses plaintext at the pods of a Service by a PeerAuthentication of their own. Undefined where one already speaks of pods of the namespace, so that it is not known
- * which of the two would count (docs/semantics.md §6.1).
+ * Adds a PeerAuthentication with STRICT for the pods of a Service. Undefined where the namespace already has
+ * one with a selector: which of the two counts is then not known (docs/semantics.md §6.1).
  */
 export function requireMutualTls(mesh: Mesh, service: Service, after: Resource): Fix | undefined {
   if (service.selector === undefined || isEmptyLabels(service.selector)) return undefined

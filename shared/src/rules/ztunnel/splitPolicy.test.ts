@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
-const TITLE = 'Split into an L4 and a waypoint policy'
+const TITLE = 'Split into a ztunnel policy and a waypoint policy'
 const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(
   0,
   SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'),
@@ -39,7 +39,7 @@ function policyOf(files: Readonly<Record<string, string>>): string {
   return text.slice(text.indexOf('apiVersion: security'))
 }
 
-it('leaves the L4 rules at ztunnel, where it admits the waypoint, and says all rules at the waypoint', () => {
+it('keeps the L4 rules at ztunnel, allows the waypoint there and copies all rules to the waypoint', () => {
   expect(policyOf(expectFixed(WAYPOINT + POLICY, { rule: 'l7-allow-rule-dropped', title: TITLE })))
     .toMatchInlineSnapshot(`
     "apiVersion: security.istio.io/v1
@@ -98,7 +98,7 @@ it('leaves the L4 rules at ztunnel, where it admits the waypoint, and says all r
   `)
 })
 
-it('splits a DENY without admitting anything', () => {
+it('splits a DENY without allowing anything', () => {
   const denying = POLICY.replace('ALLOW', 'DENY')
     .replace(/ {4}when:\n.*\n.*\n/, '')
     .replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
@@ -155,13 +155,13 @@ it('splits a DENY without admitting anything', () => {
 })
 
 it.each([
-  ['every rule is for the waypoint', WAYPOINT + POLICY.replace(/ {2}# the batch job[^]*/, '')],
+  ['every rule is an L7 rule', WAYPOINT + POLICY.replace(/ {2}# the batch job[^]*/, '')],
   ['no waypoint is known', AMBIENT_SHOP + POLICY],
   [
-    'addresses are asked for',
+    'a rule has IP addresses',
     WAYPOINT + POLICY.replace('serviceAccounts: [batch]', 'ipBlocks: [10.0.0.0/8]'),
   ],
-])('is not offered where %s', (_, files) => {
+])('offers no split where %s', (_, files) => {
   const dropped = findingsOf(analyse(files)).filter(({ rule }) => rule === 'l7-allow-rule-dropped')
   expect(dropped.length).toBe(1)
   expect(dropped.flatMap(({ fixes }) => fixes.map(({ title }) => title))).not.toContain(TITLE)

@@ -14,31 +14,31 @@ import {
   USE_WAYPOINT_NAMESPACE,
 } from '../../vocabulary/labels.js'
 
-/** Labels that name a waypoint, with the one beside each that says its namespace. */
-const CHOICES = [
+/** Labels that name a waypoint, each with the label of its namespace. */
+const WAYPOINT_LABELS = [
   [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE],
   [USE_WAYPOINT_CANARY, USE_WAYPOINT_CANARY_NAMESPACE],
 ] as const
 
-/** Whether labels of an object in a namespace name a waypoint, or may once another tool has filled them in. */
+/** Whether labels of an object name a waypoint, or may name it after another tool has filled them in. */
 export function namesWaypoint(
   labels: Labels | undefined,
   namespace: string,
   gateway: Gateway,
 ): boolean {
-  return CHOICES.some(([choice, choiceNamespace]) => {
-    const name = labels?.[choice]
+  return WAYPOINT_LABELS.some(([nameLabel, namespaceLabel]) => {
+    const name = labels?.[nameLabel]
     if (name === undefined) return false
-    const where = labels?.[choiceNamespace] ?? namespace
+    const waypointNamespace = labels?.[namespaceLabel] ?? namespace
     return (
       (name === gateway.name || isPlaceholder(name)) &&
-      (where === gateway.namespace || isPlaceholder(where))
+      (waypointNamespace === gateway.namespace || isPlaceholder(waypointNamespace))
     )
   })
 }
 
-/** Whether a Service, ServiceEntry or workload of a namespace names a waypoint itself. */
-export function isNamedIn(mesh: Mesh, namespace: string, gateway: Gateway): boolean {
+/** Whether a label of a Service, ServiceEntry or workload of a namespace names a waypoint. */
+export function isNamedInNamespace(mesh: Mesh, namespace: string, gateway: Gateway): boolean {
   const objects = [
     ...mesh.inNamespace('Service', namespace),
     ...mesh.inNamespace('ServiceEntry', namespace),
@@ -57,7 +57,7 @@ export function isNamedIn(mesh: Mesh, namespace: string, gateway: Gateway): bool
 
 const FILLED_IN = ''
 
-/** What the values of a policy end with that may name an account: the account, alone or with its namespace, or `/sa/` and the account. */
+/** Values of a policy that may name an account: as `account`, `namespace/account` or `/sa/account`. */
 const accountEndings = query(
   'account endings',
   (_, policy: AuthorizationPolicy): readonly string[] => {
@@ -84,8 +84,11 @@ const allAccountEndings = query(
   },
 )
 
-/** Whether a policy names an account, written `namespace/name`, by itself or by a pattern that ends with it; a value that another tool fills in may. */
-export const isNamedAccount = query('account is named', (mesh, account: string): boolean => {
+/**
+ * Whether a policy may name an account (`namespace/name`): literally, by a pattern, or by a value that
+ * another tool fills in.
+ */
+export const isNamedInPolicies = query('account is named', (mesh, account: string): boolean => {
   const endings = mesh.get(allAccountEndings, '')
   const serviceAccount = account.slice(account.lastIndexOf('/') + 1)
   return [FILLED_IN, serviceAccount, account, `/sa/${serviceAccount}`].some((ending) =>

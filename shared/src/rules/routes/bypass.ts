@@ -1,0 +1,78 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Evidence, KnownCertainty } from '../../mesh/certainty.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
+import type { Service } from '../../resources/service.js'
+import type { ProtectedTraffic } from '../support/protectedTraffic.js'
+import { reachedContainerPorts, waypointPaths } from '../support/waypointPaths.js'
+import { bypassingClients, type ClientKind } from './bypassingClients.js'
+import { directAccess, type DirectAccess } from './directAccess.js'
+
+/** One container port of a workload that clients reach without its waypoint. */
+export interface Bypass {
+  readonly workload: Workload
+  readonly service: Service
+  readonly access: DirectAccess
+  /** Kinds of clients that bypass the waypoint without a policy that names them. */
+  readonly clientKinds: readonly ClientKind[]
+  readonly certainties: readonly KnownCertainty[]
+  readonly evidence: readonly Evidence[]
+}
+
+/** Every bypass of the waypoint that protects this traffic. */
+export function bypassesOf(
+  mesh: Mesh,
+  { gateway, allTraffic, targets }: ProtectedTraffic,
+): Bypass[] {
+  const services = targets.filter((target): target is Service => target.type === 'Service')
+  return services.flatMap((service) =>
+    mesh.get(workloadsOfService, service).flatMap((workload) => {
+      const path = mesh
+        .get(waypointPaths, workload)
+        .find((candidate) => candidate.service === service && candidate.gateway === gateway)
+      if (!path) return []
+      const ports = reachedContainerPorts(workload, service)
+      return mesh
+        .get(directAccess, workload)
+        .filter(({ port }) => ports.includes(port))
+        .flatMap((access): Bypass[] => {
+          const bypassed = { workload, service, gateway, allTraffic }
+          const clientKinds = bypassingClients(mesh, bypassed, access)
+          if (clientKinds.length === 0 && access.clients.length === 0) return []
+          return [
+            {
+              workload,
+              service,
+              access,
+              clientKinds,
+              certainties: path.certainties,
+              evidence: [
+                ...path.evidence,
+                ...headlessEvidence(mesh, workload),
+                ...policyEvidence(access),
+              ],
+            },
+          ]
+        })
+    }),
+  )
+}
+
+function headlessEvidence(mesh: Mesh, workload: Workload): Evidence[] {
+  return mesh
+    .get(servicesOfWorkload, workload)
+    .filter(({ headless }) => headless)
+    .map((resource) => ({
+      resource,
+      path: ['spec', 'clusterIP'],
+      message: `Clients of the headless Service "${resource.name}" call pod IPs.`,
+    }))
+}
+
+function policyEvidence({ openedBy, clients }: DirectAccess): Evidence[] {
+  return [...new Set([...openedBy, ...clients.map(({ policy }) => policy)])].map((resource) => ({
+    resource,
+    path: ['metadata', 'name'],
+    message: 'This policy allows direct access at ztunnel.',
+  }))
+}
