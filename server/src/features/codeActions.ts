@@ -17,7 +17,10 @@ import { FIX_ALL } from './capabilities.js'
 import { ignoreHere } from './ignoreHere.js'
 import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
 
-/** `textDocument/codeAction`: fixes of the findings in a range, *Ignore here*, *Explain*, and all safe fixes of a file. */
+/**
+ * `textDocument/codeAction`: fixes of the findings in a range, *Ignore here*, *Explain*, and all safe fixes of a
+ * file.
+ */
 export function registerCodeActions(connection: Connection, context: ServerContext): void {
   connection.onCodeAction(
     answering<CodeActionParams, CodeAction[]>(

@@ -5,8 +5,8 @@ import { placesOf } from './navigation.js'
 import { answering, type ServerContext } from './serverContext.js'
 
 /**
- * `textDocument/documentHighlight`: the fields of this file that name the same object or label as the field at a position.
- * Only this file is searched, because editors send the request with each move of the cursor.
+ * `textDocument/documentHighlight`: the fields of this file that name the same object or label as the field at a
+ * position. Only this file is searched, because editors send the request with each move of the cursor.
  */
 export function registerDocumentHighlights(connection: Connection, context: ServerContext): void {
   connection.onDocumentHighlight(

@@ -6,7 +6,10 @@ import { answering, type ServerContext } from './serverContext.js'
 /** Kinds of objects that a field refers to by name. */
 const LINKED: readonly ThingKind[] = ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry']
 
-/** `textDocument/documentLink`: links from `targetRefs`, `use-waypoint`, `gatewayClassName` and similar fields to their object. */
+/**
+ * `textDocument/documentLink`: links from `targetRefs`, `use-waypoint`, `gatewayClassName` and similar fields to
+ * their object.
+ */
 export function registerDocumentLinks(connection: Connection, context: ServerContext): void {
   connection.onDocumentLinks(
     answering<DocumentLinkParams, DocumentLink[]>(

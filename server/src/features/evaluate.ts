@@ -18,7 +18,10 @@ import {
 import type { Connection } from 'vscode-languageserver'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: the answer to a request, and the choices for one. */
+/**
+ * `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: the answer to a request, and the choices
+ * for one.
+ */
 export function registerEvaluate(connection: Connection, context: ServerContext): void {
   const evaluate = answering<EvaluateParams, NonNullable<EvaluateResult>>(
     context,

@@ -12,7 +12,7 @@ import type { Connection, InlayHint, InlayHintParams, Position } from 'vscode-la
 import { MarkupKind } from '../lsp.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** `textDocument/inlayHint`: the layer of a rule, the waypoint behind a label, the container port behind a Service port. */
+/** `textDocument/inlayHint`: the proxy of a rule, the waypoint of a label, the container port of a Service port. */
 export function registerInlayHints(connection: Connection, context: ServerContext): void {
   connection.languages.inlayHint.on(
     answering<InlayHintParams, InlayHint[]>(

@@ -18,10 +18,16 @@ import { objectAt } from './objectAt.js'
 import { refresher } from './refresher.js'
 import { answering, type ServerContext } from './serverContext.js'
 
-/** Maximum number of documents that are kept up to date. The document that was not requested for the longest time is removed. */
+/**
+ * Maximum number of documents that are kept up to date. The document that was not requested for the longest time is
+ * removed.
+ */
 const MAX_DOCUMENTS = 50
 
-/** `istioAmbientPolicy/objectDocuments` and its documents *What ztunnel receives* and *Predicted status*, which follow edits. */
+/**
+ * `istioAmbientPolicy/objectDocuments` and its documents *What ztunnel receives* and *Predicted status*, which
+ * follow edits.
+ */
 export class ObjectDocuments {
   readonly #context: ServerContext
   /** The last text of each document, by the URI as the client writes it. */

@@ -2,7 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Functions that leave a process: network, other processes and threads, native code, a debugger. `*` is all functions. */
+/**
+ * Functions that leave a process: network, other processes and threads, native code, a debugger. `*` is all
+ * functions.
+ */
 const WAYS = {
   'node:net': ['connect', 'createConnection', 'createServer'],
   'node:tls': ['connect', 'createServer'],

@@ -16,8 +16,8 @@ export interface FileWork {
 const SLICE_MILLISECONDS = 8
 
 /**
- * The queue of background work. A file that is marked several times is processed once. The work is done in short slices,
- * and other events are handled between them.
+ * The queue of background work. A file that is marked several times is processed once. The work is done in short
+ * slices, and other events are handled between them.
  */
 export class Scheduler {
   readonly #work: FileWork

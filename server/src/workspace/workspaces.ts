@@ -29,8 +29,9 @@ export interface WorkspacesOptions extends FolderSources {
 }
 
 /**
- * All folders of the workspace, and all open files outside of them, each with its analyses. It knows which folder a file
- * belongs to. Analyses answer with the files that were read so far. Findings are published after a folder was read.
+ * All folders of the workspace, and all open files outside of them, each with its analyses. It knows which folder a
+ * file belongs to. Analyses answer with the files that were read so far. Findings are published after a folder was
+ * read.
  */
 export class Workspaces {
   readonly scheduler: Scheduler
@@ -163,7 +164,10 @@ export class Workspaces {
     this.scheduler.markDirty(outer.update(moved.map((file) => ({ file, text: undefined }))).files)
   }
 
-  /** An open file that the new settings exclude is analysed alone. If they no longer exclude it, it joins the folder. */
+  /**
+   * An open file that the new settings exclude is analysed alone. If they no longer exclude it, it joins the
+   * folder.
+   */
   #moveOpenFiles(folder: WorkspaceFolder): void {
     for (const file of this.#options.sources.openFiles()) {
       if (!isBelow(file, folder.folder)) continue
