@@ -46,7 +46,7 @@ export class Workspaces {
         this.scheduler.markDirty(this.#affectedBy(file, this.#update(file)))
       },
       allRead: () => this.#settle(),
-      judge: (file) => this.#judge(file),
+      check: (file) => this.#check(file),
       publish: (file) => this.#publish(file),
       failed: (file, error) => {
         options.log.error(`${file}: ${describeError(error)}`)
@@ -216,7 +216,7 @@ export class Workspaces {
     return [...files, ...this.#options.diagnostics.pointingInto(file)]
   }
 
-  *#judge(file: string): Generator<void> {
+  *#check(file: string): Generator<void> {
     const folder = this.folderOf(file)
     if (folder?.ready === true)
       for (const analysis of folder.analysesOf(file)) yield* analysis.judging(file)

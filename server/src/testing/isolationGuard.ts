@@ -22,7 +22,7 @@ const WAYS = {
 }
 
 /** Replaces these functions in a process: each call is recorded and throws. */
-export class NoWayOut {
+export class IsolationGuard {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-no-way-out-'))
 
   /** Code that must run in the process first. */
@@ -51,7 +51,7 @@ for (const name of ['fetch', 'WebSocket', 'EventSource']) refuse(globalThis, nam
   }
 
   /** The recorded calls in their order. */
-  get tried(): string[] {
+  get calls(): string[] {
     return existsSync(this.#record) ? readFileSync(this.#record, 'utf8').trimEnd().split('\n') : []
   }
 
@@ -60,6 +60,6 @@ for (const name of ['fetch', 'WebSocket', 'EventSource']) refuse(globalThis, nam
   }
 
   get #record(): string {
-    return join(this.#folder, 'tried.txt')
+    return join(this.#folder, 'calls.txt')
   }
 }
