@@ -1,4 +1,4 @@
-// Property tests draw the same cases in every run, so that a red run is a change's doing. FC_SEED draws others.
+// Property tests use the same cases in each run, so that a failure is caused by a change. FC_SEED chooses other cases.
 import fc from 'fast-check'
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(process.env.FC_SEED ?? 20_261_124) })

@@ -8,7 +8,7 @@ it.each([
   ['waypoint', 'Usage'],
   ['nowhere/some-rule', 'Unknown subject nowhere'],
   ['waypoint/Some_Rule', 'is not a valid rule name'],
-  ['mtls/waypoint-unused', 'There is a rule waypoint-unused already, in waypoint.'],
+  ['mtls/waypoint-unused', 'The rule waypoint-unused already exists, in waypoint.'],
 ])('new-rule %s prints the reason why it is not valid', (argument, text) => {
   expect(problemOf(argument)).toContain(text)
 })

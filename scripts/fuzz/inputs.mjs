@@ -47,7 +47,7 @@ export const inputs = {
   },
   check({ context, parts }) {
     const text = parts.join('')
-    return compareReaders(text) ?? judge(text, context)
+    return compareReaders(text) ?? check(text, context)
   },
   show: ({ parts }) => parts.join(''),
 }
@@ -88,7 +88,7 @@ function compareReaders(text) {
   return undefined
 }
 
-function judge(text, { file, fixes, base }) {
+function check(text, { file, fixes, base }) {
   const texts = new Map([[file, text], ...(base === '' ? [] : [['base.yaml', base]])])
   const analysis = new Analysis({
     settings: {},

@@ -16,8 +16,8 @@ interface WorkerScope {
   ): void
 }
 
-// The server in a web worker: it uses the messages of the worker and has no file system. The types of web workers and of
-// Node cannot be loaded together.
+// The server in a web worker: it uses the messages of the worker and has no file system. The types of web workers
+// and of Node cannot be loaded together.
 const worker = globalThis as unknown as WorkerScope
 const connection = startServer(
   (options) =>

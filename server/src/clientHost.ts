@@ -18,8 +18,8 @@ const FILES_PER_REQUEST = 50
 const MISSING = new HostError('does not exist', true)
 
 /**
- * A file system that only the client can read, such as a virtual workspace. `load` and `refresh` get its folders and files
- * from the client; the other methods answer from this copy. Paths are the URIs of the client.
+ * A file system that only the client can read, such as a virtual workspace. `load` and `refresh` get its folders
+ * and files from the client; the other methods answer from this copy. Paths are the URIs of the client.
  */
 export class ClientHost implements Host {
   readonly #connection: Pick<Connection, 'sendRequest'>

@@ -15,7 +15,10 @@ import {
 } from 'node:fs'
 import { HostError, type EntryKind, type WritableHost } from './host.js'
 
-/** The file system of this machine. It is synchronous: asynchronous reads of many small files are several times slower. */
+/**
+ * The file system of this machine. It is synchronous: asynchronous reads of many small files are several times
+ * slower.
+ */
 export const nodeHost: WritableHost = {
   readDirectory: (path) =>
     withHostErrors(() =>

@@ -26,7 +26,7 @@ export function bundle() {
   return {
     rows: [
       [
-        'what the server loads to start, minified (gzip): before `initialize` is answered; with what judges, behind the answer',
+        'what the server loads to start, minified (gzip): before `initialize` is answered; with the analysis, after it',
         '≤ 600 KB',
         `${sizeOf(atOnce)}; ${sizeOf([...atOnce, ...later])}`,
       ],

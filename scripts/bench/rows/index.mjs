@@ -58,9 +58,9 @@ export async function index({ sets, runs }) {
             ],
           ]),
       [
-        `cold index ${set}: CPU ms; of the wall reading / judging, ms`,
+        `cold index ${set}: CPU ms; of the wall reading / checking, ms`,
         '',
-        `${spread(of('index', 'cpu'), 0)}; ${median(of('index', 'reading')).toFixed(0)} / ${median(of('index', 'judging')).toFixed(0)}`,
+        `${spread(of('index', 'cpu'), 0)}; ${median(of('index', 'reading')).toFixed(0)} / ${median(of('index', 'checking')).toFixed(0)}`,
       ],
       [`heap per document ${set}, bytes`, '≤ 1 200', spread(of('index', 'heapPerDocument'), 0)],
     )

@@ -22,7 +22,7 @@ export async function keystroke({ sets, runs, huge }) {
       )
     for (const edit of Object.keys(first.edits)) {
       const times = results.flatMap((result) => result.edits[edit].times)
-      const { runs: facts, judged } = first.edits[edit]
+      const { runs: facts, checked } = first.edits[edit]
       const share = ((facts / first.facts) * 100).toFixed(2)
       rows.push(
         [
@@ -31,9 +31,9 @@ export async function keystroke({ sets, runs, huge }) {
           `${quantile(times, 0.5).toFixed(2)} (${quantile(times, 0.95).toFixed(2)})`,
         ],
         [
-          `the same: facts computed again, of ${first.facts}; files judged again`,
+          `the same: facts computed again, of ${first.facts}; files checked again`,
           '≤ 0.5 %',
-          `${facts} = ${share} %; ${judged}`,
+          `${facts} = ${share} %; ${checked}`,
         ],
       )
     }

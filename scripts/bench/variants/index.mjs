@@ -36,7 +36,7 @@ export function index(workspace) {
     wall,
     cpu,
     reading,
-    judging: wall - reading,
+    checking: wall - reading,
     documents,
     resources: resourcesOf(analysis),
     findings: findings.length,

@@ -36,7 +36,7 @@ export function keystroke(workspace, wanted) {
 function type(analysis, { file, texts, edit }) {
   const times = []
   let runs = 0
-  let judged = 0
+  let checked = 0
   const original = texts.get(file)
   const at = placeOf(edit, original)
   const [line, character] = positionOf(original, at)
@@ -55,9 +55,9 @@ function type(analysis, { file, texts, edit }) {
     for (const stale of files) analysis.placedFindingsOf(stale)
     times.push(performance.now() - start)
     runs = Math.max(runs, analysis.mesh.runs - before)
-    judged = Math.max(judged, files.size)
+    checked = Math.max(checked, files.size)
   }
-  return { times: times.slice(WARM_UP), runs, judged }
+  return { times: times.slice(WARM_UP), runs, checked }
 }
 
 function positionOf(text, offset) {

@@ -20,7 +20,10 @@ export const EXIT_OK = 0
 export const EXIT_FINDINGS = 1
 export const EXIT_FAILURE = 2
 
-/** Ends a command with exit status 2 and one line on standard error: a wrong command line, or an input or output error. */
+/**
+ * Ends a command with exit status 2 and one line on standard error: a wrong command line, or an input or output
+ * error.
+ */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
 }

@@ -15,10 +15,10 @@ import type {
   CallHierarchyPrepareParams,
   Connection,
 } from 'vscode-languageserver'
-import { answeringInSteps } from './answeringInSteps.js'
+import { steppedRequestHandler } from './steppedRequestHandler.js'
 import { kindAndNamespace, placeOfObject, symbolKindOf } from './objectSymbol.js'
 import { objectAt } from './objectAt.js'
-import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
+import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
 
 /** A request about an item, with the document of the item. */
 interface ItemParams {
@@ -29,7 +29,7 @@ interface ItemParams {
 /** Call hierarchy: the clients that may call a Service or workload, and the destinations that it may call. */
 export function registerCallHierarchy(connection: Connection, context: ServerContext): void {
   connection.languages.callHierarchy.onPrepare(
-    answering<CallHierarchyPrepareParams, CallHierarchyItem[]>(
+    requestHandler<CallHierarchyPrepareParams, CallHierarchyItem[]>(
       context,
       'call hierarchy',
       ({ file, analysis }, { position }) => {
@@ -45,7 +45,7 @@ export function registerCallHierarchy(connection: Connection, context: ServerCon
       },
     ),
   )
-  const incoming = answeringInSteps<ItemParams, CallHierarchyIncomingCall[]>(
+  const incoming = steppedRequestHandler<ItemParams, CallHierarchyIncomingCall[]>(
     context,
     'incoming calls',
     function* (requested, { item }) {
@@ -56,7 +56,7 @@ export function registerCallHierarchy(connection: Connection, context: ServerCon
       }))
     },
   )
-  const outgoing = answeringInSteps<ItemParams, CallHierarchyOutgoingCall[]>(
+  const outgoing = steppedRequestHandler<ItemParams, CallHierarchyOutgoingCall[]>(
     context,
     'outgoing calls',
     function* (requested, { item }) {

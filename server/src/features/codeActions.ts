@@ -15,12 +15,15 @@ import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { CodeActionKind } from '../lsp.js'
 import { FIX_ALL } from './capabilities.js'
 import { ignoreHere } from './ignoreHere.js'
-import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
+import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
 
-/** `textDocument/codeAction`: fixes of the findings in a range, *Ignore here*, *Explain*, and all safe fixes of a file. */
+/**
+ * `textDocument/codeAction`: fixes of the findings in a range, *Ignore here*, *Explain*, and all safe fixes of a
+ * file.
+ */
 export function registerCodeActions(connection: Connection, context: ServerContext): void {
   connection.onCodeAction(
-    answering<CodeActionParams, CodeAction[]>(
+    requestHandler<CodeActionParams, CodeAction[]>(
       context,
       'code action',
       (requested, { range, context: { only } }) => {

@@ -8,12 +8,12 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { CodeLens, CodeLensParams, Command, Connection } from 'vscode-languageserver'
 import { objectDocumentUris } from './objectDocuments.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** `textDocument/codeLens`: a summary above each object, and commands for it. */
 export function registerCodeLens(connection: Connection, context: ServerContext): void {
   connection.onCodeLens(
-    answering<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
+    requestHandler<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
       const folder = context.workspaces.folderOf(file)
       // The client requests the code lenses again after the whole folder was read.
       if (folder?.ready === false) return []

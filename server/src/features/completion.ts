@@ -10,12 +10,15 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode-languageserver'
 import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
-/** `textDocument/completion`: identities, labels, targets, ports, keys and values at the cursor, also in incomplete YAML. */
+/**
+ * `textDocument/completion`: identities, labels, targets, ports, keys and values at the cursor, also in incomplete
+ * YAML.
+ */
 export function registerCompletion(connection: Connection, context: ServerContext): void {
   connection.onCompletion(
-    answering<CompletionParams, CompletionItem[]>(
+    requestHandler<CompletionParams, CompletionItem[]>(
       context,
       'completion',
       ({ file, analysis }, { position }) => {

@@ -26,7 +26,10 @@ interface ConfigurationOptions {
   readonly files: Files
 }
 
-/** The settings of folders: those of the editor, and with priority those of `.ambient-policy.yaml` in the repository. */
+/**
+ * The settings of folders: those of the editor, and with priority those of `.ambient-policy.yaml` in the
+ * repository.
+ */
 export class Configuration {
   readonly #connection: Connection
   readonly #options: ConfigurationOptions

@@ -1,12 +1,12 @@
 import { definitionsOf } from '@istio-ambient-policy/shared'
 import type { Connection, DefinitionParams, Location, LocationLink } from 'vscode-languageserver'
 import { distinctPlaces, locationOf, namedAt } from './navigation.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** `textDocument/definition`: the object with a name, or the pods with a label. */
 export function registerDefinition(connection: Connection, context: ServerContext): void {
   connection.onDefinition(
-    answering<DefinitionParams, Location[] | LocationLink[]>(
+    requestHandler<DefinitionParams, Location[] | LocationLink[]>(
       context,
       'definition',
       (requested, { position }) => {

@@ -2,15 +2,15 @@ import { thingKey } from '@istio-ambient-policy/shared'
 import type { Connection, DocumentHighlight, DocumentHighlightParams } from 'vscode-languageserver'
 import { DocumentHighlightKind } from '../lsp.js'
 import { placesOf } from './navigation.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
 /**
- * `textDocument/documentHighlight`: the fields of this file that name the same object or label as the field at a position.
- * Only this file is searched, because editors send the request with each move of the cursor.
+ * `textDocument/documentHighlight`: the fields of this file that name the same object or label as the field at a
+ * position. Only this file is searched, because editors send the request with each move of the cursor.
  */
 export function registerDocumentHighlights(connection: Connection, context: ServerContext): void {
   connection.onDocumentHighlight(
-    answering<DocumentHighlightParams, DocumentHighlight[]>(
+    requestHandler<DocumentHighlightParams, DocumentHighlight[]>(
       context,
       'document highlights',
       ({ file, analysis }, { position }) => {

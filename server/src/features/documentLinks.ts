@@ -1,15 +1,18 @@
 import { definitionsOf, type ThingKind } from '@istio-ambient-policy/shared'
 import type { Connection, DocumentLink, DocumentLinkParams } from 'vscode-languageserver'
 import { placesOf } from './navigation.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** Kinds of objects that a field refers to by name. */
 const LINKED: readonly ThingKind[] = ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry']
 
-/** `textDocument/documentLink`: links from `targetRefs`, `use-waypoint`, `gatewayClassName` and similar fields to their object. */
+/**
+ * `textDocument/documentLink`: links from `targetRefs`, `use-waypoint`, `gatewayClassName` and similar fields to
+ * their object.
+ */
 export function registerDocumentLinks(connection: Connection, context: ServerContext): void {
   connection.onDocumentLinks(
-    answering<DocumentLinkParams, DocumentLink[]>(
+    requestHandler<DocumentLinkParams, DocumentLink[]>(
       context,
       'document links',
       ({ file, analysis }) => {

@@ -16,11 +16,14 @@ import {
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
-/** `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: the answer to a request, and the choices for one. */
+/**
+ * `istioAmbientPolicy/evaluate` and `istioAmbientPolicy/evaluateChoices`: the answer to a request, and the choices
+ * for one.
+ */
 export function registerEvaluate(connection: Connection, context: ServerContext): void {
-  const evaluate = answering<EvaluateParams, NonNullable<EvaluateResult>>(
+  const evaluate = requestHandler<EvaluateParams, NonNullable<EvaluateResult>>(
     context,
     'evaluate',
     ({ analysis }, params) => {
@@ -28,7 +31,7 @@ export function registerEvaluate(connection: Connection, context: ServerContext)
       return request ? { answer: answerOf(request, analysis, context) } : { problem }
     },
   )
-  const choices = answering<EvaluateChoicesParams, RequestChoices>(
+  const choices = requestHandler<EvaluateChoicesParams, RequestChoices>(
     context,
     'evaluate choices',
     ({ analysis }) => context.closedMesh(analysis).mesh.get(requestChoices, ''),

@@ -9,7 +9,7 @@ import {
 import type { Connection, Hover, HoverParams } from 'vscode-languageserver'
 import { MarkupKind } from '../lsp.js'
 import { objectAt } from './objectAt.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** Fields whose hover is about the whole object. */
 const OBJECT_FIELDS: readonly FieldPath[] = [
@@ -26,7 +26,7 @@ const STILL_READING = '\n\n*The workspace is still being read: this can change.*
 /** `textDocument/hover`: the explanation of an object or of a field. */
 export function registerHover(connection: Connection, context: ServerContext): void {
   connection.onHover(
-    answering<HoverParams, Hover>(context, 'hover', ({ file, analysis }, { position }) => {
+    requestHandler<HoverParams, Hover>(context, 'hover', ({ file, analysis }, { position }) => {
       const found = objectAt(analysis, file, position)
       if (!found) return null
       const { resource, path, range } = found

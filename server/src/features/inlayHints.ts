@@ -10,12 +10,12 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { Connection, InlayHint, InlayHintParams, Position } from 'vscode-languageserver'
 import { MarkupKind } from '../lsp.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
-/** `textDocument/inlayHint`: the layer of a rule, the waypoint behind a label, the container port behind a Service port. */
+/** `textDocument/inlayHint`: the proxy of a rule, the waypoint of a label, the container port of a Service port. */
 export function registerInlayHints(connection: Connection, context: ServerContext): void {
   connection.languages.inlayHint.on(
-    answering<InlayHintParams, InlayHint[]>(
+    requestHandler<InlayHintParams, InlayHint[]>(
       context,
       'inlay hints',
       ({ file, analysis }, { range }) => {

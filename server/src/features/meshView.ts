@@ -41,7 +41,10 @@ interface MeshOfFolder {
   readonly analysis: Analysis
 }
 
-/** All meshes with their names: the name of the folder, or, if it has several meshes, the common folder of their files. */
+/**
+ * All meshes with their names: the name of the folder, or, if it has several meshes, the common folder of their
+ * files.
+ */
 function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
   return workspaces.folders.flatMap((workspaceFolder) => {
     const { folder } = workspaceFolder

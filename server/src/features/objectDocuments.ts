@@ -16,12 +16,18 @@ import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
 import { objectAt } from './objectAt.js'
 import { refresher } from './refresher.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
-/** Maximum number of documents that are kept up to date. The document that was not requested for the longest time is removed. */
+/**
+ * Maximum number of documents that are kept up to date. The document that was not requested for the longest time is
+ * removed.
+ */
 const MAX_DOCUMENTS = 50
 
-/** `istioAmbientPolicy/objectDocuments` and its documents *What ztunnel receives* and *Predicted status*, which follow edits. */
+/**
+ * `istioAmbientPolicy/objectDocuments` and its documents *What ztunnel receives* and *Predicted status*, which
+ * follow edits.
+ */
 export class ObjectDocuments {
   readonly #context: ServerContext
   /** The last text of each document, by the URI as the client writes it. */
@@ -39,7 +45,7 @@ export class ObjectDocuments {
     this.changed = () => {
       if (this.#sent.size > 0) refresh()
     }
-    const answer = answering<ObjectDocumentsParams, NonNullable<ObjectDocumentsResult>>(
+    const answer = requestHandler<ObjectDocumentsParams, NonNullable<ObjectDocumentsResult>>(
       context,
       'object documents',
       ({ file, analysis }, { position }) => {

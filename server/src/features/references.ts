@@ -1,12 +1,12 @@
 import { mentionsOf, thingKey } from '@istio-ambient-policy/shared'
 import type { Connection, Location, ReferenceParams } from 'vscode-languageserver'
 import { distinctPlaces, locationOf, namedAt } from './navigation.js'
-import { answering, type ServerContext } from './serverContext.js'
+import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** `textDocument/references`: all fields that name the same object or label. */
 export function registerReferences(connection: Connection, context: ServerContext): void {
   connection.onReferences(
-    answering<ReferenceParams, Location[]>(
+    requestHandler<ReferenceParams, Location[]>(
       context,
       'references',
       (requested, { position, context: { includeDeclaration } }) => {

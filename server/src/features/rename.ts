@@ -20,7 +20,7 @@ import type {
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { ErrorCodes, ResponseError } from '../lsp.js'
 import { placesOf } from './navigation.js'
-import { answering, type RequestedFile, type ServerContext } from './serverContext.js'
+import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
 
 /**
  * `textDocument/prepareRename` and `textDocument/rename`: renames a ServiceAccount, Namespace, Service, ServiceEntry,
@@ -28,7 +28,7 @@ import { answering, type RequestedFile, type ServerContext } from './serverConte
  */
 export function registerRename(connection: Connection, context: ServerContext): void {
   connection.onPrepareRename(
-    answering<PrepareRenameParams, PrepareRenameResult | ResponseError<undefined>>(
+    requestHandler<PrepareRenameParams, PrepareRenameResult | ResponseError<undefined>>(
       context,
       'prepare rename',
       (requested, { position }) => {
@@ -42,7 +42,7 @@ export function registerRename(connection: Connection, context: ServerContext): 
     ),
   )
   connection.onRenameRequest(
-    answering<RenameParams, WorkspaceEdit | ResponseError<undefined>>(
+    requestHandler<RenameParams, WorkspaceEdit | ResponseError<undefined>>(
       context,
       'rename',
       (requested, { position, newName }) => {

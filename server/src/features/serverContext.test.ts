@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS, Analysis } from '@istio-ambient-policy/shared'
 import { expect, it } from 'vitest'
 import { CancellationTokenSource, ResponseError } from 'vscode-languageserver'
-import { answering } from './serverContext.js'
+import { requestHandler } from './serverContext.js'
 
 const analysis = new Analysis({
   settings: {},
@@ -24,7 +24,7 @@ function context() {
 
 it('if a handler throws, the answer is null and the error is logged', () => {
   const { errors, ...given } = context()
-  const answer = answering(given, 'hover', () => {
+  const answer = requestHandler(given, 'hover', () => {
     throw new Error('broken')
   })
   expect(answer(params, token)).toBeNull()
@@ -32,7 +32,7 @@ it('if a handler throws, the answer is null and the error is logged', () => {
 })
 
 it('a handler gets the file name of the analysis, and the answer for an unknown file is null', () => {
-  const answer = answering(context(), 'hover', ({ file }) => file)
+  const answer = requestHandler(context(), 'hover', ({ file }) => file)
   expect(answer(params, token)).toBe('/mesh/a.yaml')
   expect(answer({ textDocument: { uri: 'file:///mesh/b.yaml' } }, token)).toBeNull()
 })
@@ -40,6 +40,6 @@ it('a handler gets the file name of the analysis, and the answer for an unknown 
 it('a cancelled request is not handled', () => {
   const source = new CancellationTokenSource()
   source.cancel()
-  const answer = answering(context(), 'hover', () => 'done')(params, source.token)
+  const answer = requestHandler(context(), 'hover', () => 'done')(params, source.token)
   expect(answer).toBeInstanceOf(ResponseError)
 })

@@ -41,7 +41,7 @@ export interface RequestedFile {
  * Wraps the handler of a request. An error is logged, and the answer is `null`. A cancelled request gets an error. A
  * document without an analysis gets `null`. Handlers are synchronous and use the current state.
  */
-export function answering<P extends { readonly textDocument: { readonly uri: string } }, R>(
+export function requestHandler<P extends { readonly textDocument: { readonly uri: string } }, R>(
   { workspaces, log }: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
   name: string,
   handler: (requested: RequestedFile, params: P) => R | null,

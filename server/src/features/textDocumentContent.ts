@@ -1,6 +1,9 @@
 import type { Connection } from 'vscode-languageserver'
 
-/** `workspace/textDocumentContent`: documents without a file. The first provider that knows the URI returns the text. */
+/**
+ * `workspace/textDocumentContent`: documents without a file. The first provider that knows the URI returns the
+ * text.
+ */
 export function registerTextDocumentContent(
   connection: Connection,
   providers: readonly ((uri: string) => string | undefined | Promise<string | undefined>)[],

@@ -3,7 +3,10 @@ import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
 import { whenRefreshed, type ServerContext } from './serverContext.js'
 
-/** `textDocument/didOpen`, `didChange` and `didClose`: a keystroke is analysed at once, and the findings of its file come first. */
+/**
+ * `textDocument/didOpen`, `didChange` and `didClose`: a keystroke is analysed at once, and the findings of its file
+ * come first.
+ */
 export function registerTextSync(connection: Connection, context: ServerContext): void {
   const { documents, sources, workspaces } = context
   const guard = (uri: string, act: (file: string) => void): void => {

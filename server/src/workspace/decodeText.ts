@@ -1,4 +1,7 @@
-/** The text of a file, or undefined. `notice` is a problem to show to the user, such as `is binary and was not read`. */
+/**
+ * The text of a file, or undefined. `notice` is a problem to show to the user, such as `is binary and was not
+ * read`.
+ */
 type DecodedText =
   | { readonly text: string; readonly notice: string | undefined }
   | { readonly text: undefined; readonly notice: string }
@@ -7,7 +10,10 @@ type DecodedText =
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Decodes UTF-8, the only encoding of the Kubernetes tools. Invalid characters are replaced, so that the rest can be read. */
+/**
+ * Decodes UTF-8, the only encoding of the Kubernetes tools. Invalid characters are replaced, so that the rest can
+ * be read.
+ */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const [first, second] = bytes
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))

@@ -13,8 +13,8 @@ interface DiskTextsOptions {
 }
 
 /**
- * A function that reads single files. It returns undefined if a file does not exist, cannot be read or is too large. The
- * log has the reason for the last two.
+ * A function that reads single files. It returns undefined if a file does not exist, cannot be read or is too
+ * large. The log has the reason for the last two.
  */
 export function diskTexts({
   files,

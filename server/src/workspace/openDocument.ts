@@ -2,7 +2,10 @@ import { SplitText } from '@istio-ambient-policy/shared'
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 
-/** An open document of an editor. It is split into its YAML documents, so that a keystroke processes only one of them. */
+/**
+ * An open document of an editor. It is split into its YAML documents, so that a keystroke processes only one of
+ * them.
+ */
 export class OpenDocument {
   /** As the client writes it. */
   readonly uri: string

@@ -20,14 +20,17 @@ interface ReadFolderOptions {
 /** Maximum time to read one slice, and to analyse it. */
 const SLICE_MILLISECONDS = 4
 /**
- * Limits of the characters in one slice. The limit is low at first, because the parser is not compiled yet, and then grows
- * as the time allows. One file can be much larger.
+ * Limits of the characters in one slice. The limit is low at first, because the parser is not compiled yet, and
+ * then grows as the time allows. One file can be much larger.
  */
 const MIN_SLICE_LENGTH = 2_000
 const MAX_SLICE_LENGTH = 16_000
 const BYTES_PER_MEGABYTE = 1_000_000
 
-/** Reads the files of a folder in short slices. Other events are handled between two slices. The signal ends it early. */
+/**
+ * Reads the files of a folder in short slices. Other events are handled between two slices. The signal ends it
+ * early.
+ */
 export async function* readFolder(
   folder: string,
   { host, settings, signal }: ReadFolderOptions,

@@ -1,6 +1,9 @@
 import { HostError } from '../host.js'
 
-/** A problem to show to the user. A `failure` is a file that cannot be read; a `notice` is a limit or something unusual. */
+/**
+ * A problem to show to the user. A `failure` is a file that cannot be read; a `notice` is a limit or something
+ * unusual.
+ */
 export interface ScanProblem {
   readonly severity: 'failure' | 'notice'
   readonly path: string
@@ -21,7 +24,10 @@ export function notice(path: string, message: string): ScanStep {
   return { type: 'problem', problem: { severity: 'notice', path, message } }
 }
 
-/** The problem of a path that cannot be read. If the path was deleted, it is a notice. Throws other errors than `HostError`. */
+/**
+ * The problem of a path that cannot be read. If the path was deleted, it is a notice. Throws other errors than
+ * `HostError`.
+ */
 export function failedStep(path: string, error: unknown): ScanStep {
   if (!(error instanceof HostError)) throw error
   if (error.missing) return notice(path, 'was deleted before it could be read')

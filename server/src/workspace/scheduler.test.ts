@@ -7,7 +7,7 @@ function recorder(work: Partial<FileWork> = {}) {
     urgent: () => [],
     read: (file) => done.push(`read ${file}`),
     allRead: () => [],
-    judge: () => [].values(),
+    check: () => [].values(),
     publish: (file) => {
       done.push(`publish ${file}`)
       return true
@@ -91,9 +91,9 @@ describe('Scheduler', () => {
     const open: string[] = []
     const { done, scheduler } = recorder({
       urgent: () => open,
-      *judge(file) {
+      *check(file) {
         for (const part of [1, 2]) {
-          done.push(`judge ${file} ${part}`)
+          done.push(`check ${file} ${part}`)
           if (file === 'a' && part === 1 && open.length === 0) {
             open.push('b')
             scheduler.markDirty(['b'])
@@ -105,20 +105,20 @@ describe('Scheduler', () => {
     scheduler.markDirty(['a'])
     await scheduler.idle()
     expect(done).toEqual([
-      'judge a 1',
-      'judge b 1',
-      'judge b 2',
+      'check a 1',
+      'check b 1',
+      'check b 2',
       'publish b',
-      'judge a 1',
-      'judge a 2',
+      'check a 1',
+      'check a 2',
       'publish a',
     ])
   })
 
   it('the check of a file starts again if a file is read between two steps', async () => {
     const { done, scheduler } = recorder({
-      *judge(file) {
-        done.push(`judge ${file}`)
+      *check(file) {
+        done.push(`check ${file}`)
         if (done.length === 2) scheduler.markUnread(['b'])
         yield
       },
@@ -130,10 +130,10 @@ describe('Scheduler', () => {
     scheduler.markDirty(['a'])
     await scheduler.idle()
     expect(done.slice(1)).toEqual([
-      'judge a',
+      'check a',
       'read b',
       'all read',
-      'judge a',
+      'check a',
       'publish a',
       'all read',
     ])
@@ -143,7 +143,7 @@ describe('Scheduler', () => {
     const fail = (file: string): never => {
       throw new Error(`no ${file}`)
     }
-    const { done, scheduler } = recorder({ judge: fail, publish: fail })
+    const { done, scheduler } = recorder({ check: fail, publish: fail })
     scheduler.markDirty(['a'])
     await scheduler.idle()
     expect(done).toEqual(['failed a: Error: no a'])

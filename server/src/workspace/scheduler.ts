@@ -7,7 +7,7 @@ export interface FileWork {
   /** Called when all files are read, before each file that is checked. Returns more files to check. */
   allRead(): Iterable<string>
   /** Checks a file in short steps, so that `publish` has little work. Edits between two steps are possible. */
-  judge(file: string): Iterator<unknown>
+  check(file: string): Iterator<unknown>
   /** Checks a file and sends its findings. Returns false if it is too early: the file then waits for `release`. */
   publish(file: string): boolean
   failed(file: string, error: unknown): void
@@ -16,8 +16,8 @@ export interface FileWork {
 const SLICE_MILLISECONDS = 8
 
 /**
- * The queue of background work. A file that is marked several times is processed once. The work is done in short slices,
- * and other events are handled between them.
+ * The queue of background work. A file that is marked several times is processed once. The work is done in short
+ * slices, and other events are handled between them.
  */
 export class Scheduler {
   readonly #work: FileWork
@@ -27,7 +27,7 @@ export class Scheduler {
   readonly #held = new Set<string>()
   readonly #idle: (() => void)[] = []
   /** The file that is being checked. If another file comes first, or a file is read, it starts again. */
-  #judging: { readonly file: string; readonly steps: Iterator<unknown> } | undefined
+  #checking: { readonly file: string; readonly steps: Iterator<unknown> } | undefined
   #turn: NodeJS.Immediate | undefined
 
   constructor(work: FileWork) {
@@ -98,29 +98,29 @@ export class Scheduler {
   #step(): boolean {
     const unread = this.#next(this.#unread)
     if (unread !== undefined) {
-      this.#judging = undefined
+      this.#checking = undefined
       this.#attempt(unread, () => {
         this.#work.read(unread)
       })
       this.#unread.delete(unread)
       return true
     }
-    if (!this.#judging) for (const file of this.#work.allRead()) this.#dirty.add(file)
+    if (!this.#checking) for (const file of this.#work.allRead()) this.#dirty.add(file)
     const dirty = this.#next(this.#dirty)
     if (dirty === undefined) return false
-    if (this.#isJudged(dirty)) this.#publish(dirty)
+    if (this.#isChecked(dirty)) this.#publish(dirty)
     return true
   }
 
   /** Checks a part of a file. Returns true when the file is checked, or if an error occurs. */
-  #isJudged(file: string): boolean {
+  #isChecked(file: string): boolean {
     try {
-      if (this.#judging?.file !== file) this.#judging = { file, steps: this.#work.judge(file) }
-      if (this.#judging.steps.next().done !== true) return false
+      if (this.#checking?.file !== file) this.#checking = { file, steps: this.#work.check(file) }
+      if (this.#checking.steps.next().done !== true) return false
     } catch {
       // `publish` has the same error and reports it.
     }
-    this.#judging = undefined
+    this.#checking = undefined
     return true
   }
 

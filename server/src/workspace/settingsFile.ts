@@ -36,8 +36,8 @@ export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile |
 }
 
 /**
- * The settings file of a folder: in the folder, or the nearest one above it, up to the root of the Git repository. Outside
- * a repository, up to `top`.
+ * The settings file of a folder: in the folder, or the nearest one above it, up to the root of the Git repository.
+ * Outside a repository, up to `top`.
  */
 export function findSettingsFile(host: Host, folder: string, top: string): string | undefined {
   const folders = upwards(folder)

@@ -27,8 +27,8 @@ interface Location {
 }
 
 /**
- * The files below some paths, sorted by directory and name. One directory is one step. If several symbolic links lead to a
- * file or directory, it is listed once, with its own path if this is below the paths.
+ * The files below some paths, sorted by directory and name. One directory is one step. If several symbolic links
+ * lead to a file or directory, it is listed once, with its own path if this is below the paths.
  */
 export function* walk(
   host: Host,

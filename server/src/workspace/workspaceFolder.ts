@@ -18,15 +18,15 @@ export interface WorkspaceFolderOptions {
 }
 
 /**
- * A folder of the workspace, or a single file outside all folders, with the analyses of its meshes. Settings that influence
- * findings do not change: other settings need a new instance.
+ * A folder of the workspace, or a single file outside all folders, with the analyses of its meshes. Settings that
+ * influence findings do not change: other settings need a new instance.
  */
 export class WorkspaceFolder {
   readonly folder: string
   settings: Settings
   /** Whether all files were read. Before, no findings are published, because they would be false alarms. */
   ready = false
-  /** Whether the files may fall into other meshes than they did when that was looked at last. */
+  /** Whether the files can belong to other meshes than at the last `settle`. */
   #unsettled = false
   readonly #options: WorkspaceFolderOptions
   readonly #meshes: WorkspaceMeshes
@@ -89,12 +89,15 @@ export class WorkspaceFolder {
     return this.#meshes.update(changes)
   }
 
-  /** Files have come, gone or been saved: the folder may fall into other meshes. A keystroke is no reason, or meshes would come and go while a name is typed. */
+  /**
+   * Call it after files were added, deleted or saved: they can belong to other meshes then. Not after a keystroke, or
+   * meshes would change while a name is typed.
+   */
   unsettle(): void {
     this.#unsettled = true
   }
 
-  /** Looks at how the files fall into meshes, where that may have changed, and returns those whose findings may differ by it. */
+  /** Assigns the files to meshes again, if this can change. Returns the files whose findings can change. */
   settle(): ReadonlySet<string> {
     if (!this.#unsettled) return new Set()
     this.#unsettled = false

@@ -29,8 +29,9 @@ export interface WorkspacesOptions extends FolderSources {
 }
 
 /**
- * All folders of the workspace, and all open files outside of them, each with its analyses. It knows which folder a file
- * belongs to. Analyses answer with the files that were read so far. Findings are published after a folder was read.
+ * All folders of the workspace, and all open files outside of them, each with its analyses. It knows which folder a
+ * file belongs to. Analyses answer with the files that were read so far. Findings are published after a folder was
+ * read.
  */
 export class Workspaces {
   readonly scheduler: Scheduler
@@ -45,7 +46,7 @@ export class Workspaces {
         this.scheduler.markDirty(this.#affectedBy(file, this.#update(file)))
       },
       allRead: () => this.#settle(),
-      judge: (file) => this.#judge(file),
+      check: (file) => this.#check(file),
       publish: (file) => this.#publish(file),
       failed: (file, error) => {
         options.log.error(`${file}: ${describeError(error)}`)
@@ -163,7 +164,10 @@ export class Workspaces {
     this.scheduler.markDirty(outer.update(moved.map((file) => ({ file, text: undefined }))).files)
   }
 
-  /** An open file that the new settings exclude is analysed alone. If they no longer exclude it, it joins the folder. */
+  /**
+   * An open file that the new settings exclude is analysed alone. If they no longer exclude it, it joins the
+   * folder.
+   */
   #moveOpenFiles(folder: WorkspaceFolder): void {
     for (const file of this.#options.sources.openFiles()) {
       if (!isBelow(file, folder.folder)) continue
@@ -212,7 +216,7 @@ export class Workspaces {
     return [...files, ...this.#options.diagnostics.pointingInto(file)]
   }
 
-  *#judge(file: string): Generator<void> {
+  *#check(file: string): Generator<void> {
     const folder = this.folderOf(file)
     if (folder?.ready === true)
       for (const analysis of folder.analysesOf(file)) yield* analysis.judging(file)

@@ -6,8 +6,8 @@ import { counted, countLevels, detailsOf, levelsInWords, readInWords } from './w
 const MAX_CHARACTERS = 60_000
 
 /**
- * A comment on a pull request: a table of rules, and the findings of each file, folded. If there is not enough space, the
- * most severe findings are shown.
+ * A comment on a pull request: a table of rules, and the findings of each file, folded. If there is not enough
+ * space, the most severe findings are shown.
  */
 export function formatMarkdown({ findings, summary }: CheckReport): string {
   const heading = '## Istio Ambient Policy\n\n'

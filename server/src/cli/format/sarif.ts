@@ -26,8 +26,8 @@ const SARIF_LEVELS: Readonly<Record<Level, Result.level>> = {
 }
 
 /**
- * SARIF 2.1.0 for code scanning (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run with the findings and the pages
- * of their rules.
+ * SARIF 2.1.0 for code scanning (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run with the findings and
+ * the pages of their rules.
  */
 export function formatSarif(report: CheckReport, context: CheckFormatContext): string {
   const rules = [...new Set(report.findings.map(({ rule }) => rule))].sort()

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from 'vscode-languageserver'
 import { analyse } from '@istio-ambient-policy/shared/testing'
-import { answeringInSteps } from './answeringInSteps.js'
+import { steppedRequestHandler } from './steppedRequestHandler.js'
 
 const params = { textDocument: { uri: 'file:///a.yaml' } }
 
@@ -18,7 +18,7 @@ function context() {
 it('other events are handled between the steps, and a cancelled request ends', async () => {
   const source = new CancellationTokenSource()
   let steps = 0
-  const handle = answeringInSteps(context(), 'endless', function* () {
+  const handle = steppedRequestHandler(context(), 'endless', function* () {
     for (;;) {
       steps++
       yield
@@ -35,7 +35,7 @@ it('other events are handled between the steps, and a cancelled request ends', a
 
 it('if a step throws, the answer is null and the error is logged', async () => {
   const given = context()
-  const handle = answeringInSteps(given, 'failing', function* () {
+  const handle = steppedRequestHandler(given, 'failing', function* () {
     yield
     throw new Error('oops')
   })

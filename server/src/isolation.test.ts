@@ -17,16 +17,16 @@ import {
 } from '@istio-ambient-policy/shared'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { CompletionItem } from 'vscode-languageserver'
-import { NoWayOut } from './testing/noWayOut.js'
+import { IsolationGuard } from './testing/isolationGuard.js'
 import { ScriptedClient } from './testing/scriptedClient.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const SHOP = join(ROOT, 'test-fixtures/meshes/shop')
 const POLICIES = 'mesh/policies.yaml'
 
-let guard: NoWayOut
+let guard: IsolationGuard
 beforeEach(() => {
-  guard = new NoWayOut()
+  guard = new IsolationGuard()
 })
 afterEach(() => {
   guard.dispose()
@@ -110,7 +110,7 @@ it.each(['stdio', 'ipc'] as const)(
     expect(client.codes(POLICIES)).not.toContain('waypoint-identity-denied')
     await client.close(POLICIES)
     expect(await client.stop()).toBe(0)
-    expect(guard.tried).toEqual([])
+    expect(guard.calls).toEqual([])
   },
 )
 
@@ -142,7 +142,7 @@ it('the guard records each call that leaves the process', () => {
       .map((way) => `try { ${way} } catch { /* the guard's */ }`)
       .join('\n')
     execFileSync(process.execPath, ['--require', join(folder, 'guard.cjs'), '--eval', script])
-    expect(guard.tried).toEqual(Object.values(ways))
+    expect(guard.calls).toEqual(Object.values(ways))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

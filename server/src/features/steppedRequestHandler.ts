@@ -2,18 +2,21 @@ import type { CancellationToken } from 'vscode-languageserver'
 import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import { describeError, type Log } from '../log.js'
-import { answering, type RequestedFile } from './serverContext.js'
+import { requestHandler, type RequestedFile } from './serverContext.js'
 
 /** Maximum time that other requests wait. */
 const SLICE_MILLISECONDS = 15
 
 /** As `answering`, for long work: other requests are handled between its steps, and a cancelled request ends early. */
-export function answeringInSteps<P extends { readonly textDocument: { readonly uri: string } }, R>(
+export function steppedRequestHandler<
+  P extends { readonly textDocument: { readonly uri: string } },
+  R,
+>(
   context: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
   name: string,
   handler: (requested: RequestedFile, params: P) => Generator<undefined, R, undefined> | null,
 ): (params: P, token: CancellationToken) => Promise<R | null | ResponseError<undefined>> {
-  const begin = answering<P, Generator<undefined, R, undefined>>(context, name, handler)
+  const begin = requestHandler<P, Generator<undefined, R, undefined>>(context, name, handler)
   return async (params, token) => {
     const steps = begin(params, token)
     if (steps === null || steps instanceof ResponseError) return steps

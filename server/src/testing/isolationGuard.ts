@@ -2,7 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Functions that leave a process: network, other processes and threads, native code, a debugger. `*` is all functions. */
+/**
+ * Functions that leave a process: network, other processes and threads, native code, a debugger. `*` is all
+ * functions.
+ */
 const WAYS = {
   'node:net': ['connect', 'createConnection', 'createServer'],
   'node:tls': ['connect', 'createServer'],
@@ -19,7 +22,7 @@ const WAYS = {
 }
 
 /** Replaces these functions in a process: each call is recorded and throws. */
-export class NoWayOut {
+export class IsolationGuard {
   readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-no-way-out-'))
 
   /** Code that must run in the process first. */
@@ -48,7 +51,7 @@ for (const name of ['fetch', 'WebSocket', 'EventSource']) refuse(globalThis, nam
   }
 
   /** The recorded calls in their order. */
-  get tried(): string[] {
+  get calls(): string[] {
     return existsSync(this.#record) ? readFileSync(this.#record, 'utf8').trimEnd().split('\n') : []
   }
 
@@ -57,6 +60,6 @@ for (const name of ['fetch', 'WebSocket', 'EventSource']) refuse(globalThis, nam
   }
 
   get #record(): string {
-    return join(this.#folder, 'tried.txt')
+    return join(this.#folder, 'calls.txt')
   }
 }
