@@ -10,6 +10,15 @@ import {
 } from 'vscode-languageserver/node'
 import { serverBundle } from './serverBundle.js'
 
+/** A server with a connection to it. */
+export interface RunningServer {
+  readonly connection: ProtocolConnection
+  /** Makes all messages that `send` sends arrive at once. */
+  readonly sendTogether: (send: () => void) => Promise<void>
+  /** Ends the server with the messages of the protocol. Returns its exit status. */
+  readonly stop: () => Promise<number | null>
+}
+
 export interface ServerProcessOptions {
   /** A script that runs in the process before the server. */
   readonly preload?: string | undefined
@@ -18,7 +27,7 @@ export interface ServerProcessOptions {
 }
 
 /** The bundled server in a process, with a connection to it. */
-export class ServerProcess {
+export class ServerProcess implements RunningServer {
   readonly connection: ProtocolConnection
   readonly #process: ChildProcess
   readonly #outgoing = new PassThrough()
@@ -47,7 +56,6 @@ export class ServerProcess {
         )
   }
 
-  /** Writes all messages that `send` sends to standard input at once. */
   async sendTogether(send: () => void): Promise<void> {
     const { stdin } = this.#process
     if (!stdin) throw new Error('The server has no standard input.')
@@ -59,7 +67,6 @@ export class ServerProcess {
     this.#outgoing.pipe(stdin)
   }
 
-  /** Ends the server with the messages of the protocol. Returns its exit status. */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve))
     await this.connection.sendRequest('shutdown')
