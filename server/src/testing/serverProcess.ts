@@ -1,4 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import {
   createProtocolConnection,
@@ -8,7 +9,7 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver/node'
-import { serverBundle } from './serverBundle.js'
+import { testBundle } from '../../../scripts/testBundle.mjs'
 
 /** A server with a connection to it. */
 export interface RunningServer {
@@ -33,14 +34,15 @@ export class ServerProcess implements RunningServer {
   readonly #outgoing = new PassThrough()
 
   constructor({ preload, transport }: ServerProcessOptions) {
+    const program = join(testBundle('server'), 'server.cjs')
     const execArgv = preload === undefined ? [] : ['--require', preload]
     this.#process =
       transport === 'ipc'
-        ? fork(serverBundle(), ['--node-ipc'], {
+        ? fork(program, ['--node-ipc'], {
             execArgv,
             stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
           })
-        : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], {
+        : spawn(process.execPath, [...execArgv, program, '--stdio'], {
             stdio: ['pipe', 'pipe', 'inherit'],
           })
     const { stdin, stdout } = this.#process
