@@ -1,7 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
@@ -14,8 +12,9 @@ import {
   type ReadFilesResult,
   type ReadUrisParams,
 } from '@istio-ambient-policy/shared'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PublishDiagnosticsParams } from 'vscode-languageserver'
+import { testBundle } from '../../scripts/testBundle.mjs'
 import { ScriptedClient } from './testing/scriptedClient.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -162,21 +161,12 @@ class WorkerClient {
 
 describe('the bundles for browsers', () => {
   let script = ''
-  const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-browser-'))
   const shop = Object.fromEntries(
     readdirSync(SHOP).map((name) => [name, readFileSync(join(SHOP, name), 'utf8')]),
   )
 
   beforeAll(() => {
-    for (const name of ['server-browser', 'extension-browser', 'webview'])
-      execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', join(folder, name)], {
-        cwd: ROOT,
-      })
-    script = readFileSync(join(folder, 'server-browser/browser.js'), 'utf8')
-  })
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true })
+    script = readFileSync(join(testBundle('server-browser'), 'browser.js'), 'utf8')
   })
 
   async function start(
@@ -199,17 +189,18 @@ describe('the bundles for browsers', () => {
     return client
   }
 
-  it.each(['server-browser/browser.js', 'extension-browser/browser.js', 'webview/webview.js'])(
-    'the bundle %s uses no module of Node',
-    (file) => {
-      const text = readFileSync(join(folder, file), 'utf8')
-      const modules = [...text.matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]/g)].map(
-        ([, name = '']) => name,
-      )
-      expect(modules.filter((name) => isBuiltin(name) || name !== 'vscode')).toEqual([])
-      expect(text).not.toMatch(/["'`]node:/)
-    },
-  )
+  it.each([
+    ['server-browser', 'browser.js'],
+    ['extension-browser', 'browser.js'],
+    ['webview', 'webview.js'],
+  ] as const)('the bundle %s uses no module of Node', (name, file) => {
+    const text = readFileSync(join(testBundle(name), file), 'utf8')
+    const modules = [...text.matchAll(/\b(?:require|import)\(\s*["'`]([^"'`]+)["'`]/g)].map(
+      ([, name = '']) => name,
+    )
+    expect(modules.filter((name) => isBuiltin(name) || name !== 'vscode')).toEqual([])
+    expect(text).not.toMatch(/["'`]node:/)
+  })
 
   it('the server in a browser has the same findings as the server on a machine', async () => {
     const browser = await start(shop)

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { docsOf } from '@istio-ambient-policy/shared/pages'
 import { afterEach, expect, it } from 'vitest'
 import type { Hover, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver'
@@ -11,7 +11,7 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver/node'
-import { serverBundle } from './testing/serverBundle.js'
+import { testBundle } from '../../scripts/testBundle.mjs'
 
 const INITIALIZE = {
   processId: process.pid,
@@ -55,7 +55,7 @@ function filesOf(folder: string): string[] {
 }
 
 it('the rules and their pages are in files that are loaded after the start', () => {
-  const folder = dirname(serverBundle())
+  const folder = testBundle('server')
   const filesWith = (text: string): string[] =>
     filesOf(folder)
       .filter((file) => readFileSync(join(folder, file), 'utf8').includes(text))
@@ -65,7 +65,7 @@ it('the rules and their pages are in files that are loaded after the start', () 
 })
 
 it('messages that arrive before the server is loaded are handled, in their order', async () => {
-  const connection = started(serverBundle())
+  const connection = started(join(testBundle('server'), 'server.cjs'))
   const published: string[] = []
   connection.onNotification(
     'textDocument/publishDiagnostics',
@@ -91,7 +91,7 @@ it('messages that arrive before the server is loaded are handled, in their order
 it('the server answers initialize before the analysis is loaded, and shows an error if it cannot be loaded', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-start-'))
   folders.push(folder)
-  cpSync(dirname(serverBundle()), folder, { recursive: true })
+  cpSync(testBundle('server'), folder, { recursive: true })
   for (const file of filesOf(folder))
     if (file.startsWith('server/compose-'))
       writeFileSync(join(folder, file), 'throw new Error("is not here")')

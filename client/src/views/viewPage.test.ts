@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { testBundle } from '../../../scripts/testBundle.mjs'
 import { viewPage } from './viewPage.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -60,15 +59,8 @@ describe('viewPage', () => {
   })
 
   it('the script and styles of the page load nothing and create no elements from text', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ambient-policy-webview-'))
-    try {
-      execFileSync(process.execPath, ['esbuild.mjs', '--only', 'webview', '--to', folder], {
-        cwd: ROOT,
-      })
-      expect(unsafePartsOf(readFileSync(join(folder, 'webview.js'), 'utf8'))).toEqual([])
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    const script = readFileSync(join(testBundle('webview'), 'webview.js'), 'utf8')
+    expect(unsafePartsOf(script)).toEqual([])
     const media = join(ROOT, 'client/media')
     const styles = readdirSync(media).filter((name) => name.endsWith('.css'))
     expect(styles).toContain('view.css')

@@ -1,22 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH, words } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const { run, folder, remove } = createCliFolder({
   'good/mesh.yaml': MESH,
   'bad/mesh.yaml': MESH,
   'bad/policy.yaml': ALLOW_GET,
 })
-const bundle = join(folder, 'cli.cjs')
+const bundle = join(testBundle('cli'), 'cli.cjs')
 
-beforeAll(() => {
-  execFileSync(process.execPath, ['esbuild.mjs', '--only', 'cli', '--to', folder], { cwd: ROOT })
-})
 afterAll(remove)
 
 function spawn(args: readonly string[], input?: string) {

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder } from './testing/cliFolder.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
 
@@ -19,11 +20,7 @@ const repository = createCliFolder({
 /** A checkout of this project that has only the bundle. */
 const checkout = createCliFolder({})
 beforeAll(() => {
-  execFileSync(
-    process.execPath,
-    ['esbuild.mjs', '--only', 'cli', '--to', join(checkout.folder, 'server/dist')],
-    { cwd: ROOT },
-  )
+  cpSync(testBundle('cli'), join(checkout.folder, 'server/dist'), { recursive: true })
   mkdirSync(join(checkout.folder, 'bin'))
   chmodSync(join(checkout.folder, 'server/dist/cli.cjs'), 0o755)
   symlinkSync('../server/dist/cli.cjs', join(checkout.folder, 'bin/ambient-policy'))

@@ -17,19 +17,22 @@ import type { ProtocolConnection } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../convert/uris.js'
 import { CLIENT_CAPABILITIES } from './clientCapabilities.js'
-import { ServerProcess, type ServerProcessOptions } from './serverProcess.js'
+import { LocalServer } from './localServer.js'
+import { ServerProcess, type RunningServer } from './serverProcess.js'
 
-export interface ScriptedClientOptions extends Pick<ServerProcessOptions, 'transport'> {
+export interface ScriptedClientOptions {
   /** Workspace folders by name, each with its files. */
   readonly folders?: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly settings?: Partial<Settings>
   readonly initializationOptions?: unknown
   readonly capabilities?: InitializeParams['capabilities']
+  /** Starts the bundled server in a process, as editors do. The default is the server from its sources, in this process. */
+  readonly transport?: 'stdio' | 'ipc'
   /** Code that runs in the process before the server. */
   readonly preload?: string
 }
 
-/** A language client without an editor. It starts the bundled server, as editors do, on files in a temporary folder. */
+/** A language client without an editor. It starts a server on files in a temporary folder. */
 export class ScriptedClient {
   readonly connection: ProtocolConnection
   /** All published diagnostics in their order. */
@@ -40,15 +43,18 @@ export class ScriptedClient {
   settings: Partial<Settings>
   initialized: InitializeResult | undefined
   readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-'))
-  readonly #server: ServerProcess
+  readonly #server: RunningServer
   readonly #documents = new Map<string, TextDocument>()
 
   private constructor({ preload, settings, transport }: ScriptedClientOptions) {
     this.settings = settings ?? {}
-    this.#server = new ServerProcess({
-      preload: preload === undefined ? undefined : this.#writePreload(preload),
-      transport,
-    })
+    this.#server =
+      transport === undefined
+        ? new LocalServer()
+        : new ServerProcess({
+            preload: preload === undefined ? undefined : this.#writePreload(preload),
+            transport,
+          })
     this.connection = this.#server.connection
     this.connection.onNotification(
       'textDocument/publishDiagnostics',
@@ -86,7 +92,7 @@ export class ScriptedClient {
     for (const [folder, files] of Object.entries(options.folders ?? {}))
       for (const [name, text] of Object.entries(files)) client.write(`${folder}/${name}`, text)
     client.initialized = await client.connection.sendRequest('initialize', {
-      processId: process.pid,
+      processId: null,
       rootUri: null,
       capabilities: options.capabilities ?? CLIENT_CAPABILITIES,
       workspaceFolders: Object.keys(options.folders ?? {}).map((name) => ({

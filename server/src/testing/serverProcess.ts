@@ -1,4 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import {
   createProtocolConnection,
@@ -8,7 +9,16 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver/node'
-import { serverBundle } from './serverBundle.js'
+import { testBundle } from '../../../scripts/testBundle.mjs'
+
+/** A server with a connection to it. */
+export interface RunningServer {
+  readonly connection: ProtocolConnection
+  /** Makes all messages that `send` sends arrive at once. */
+  readonly sendTogether: (send: () => void) => Promise<void>
+  /** Ends the server with the messages of the protocol. Returns its exit status. */
+  readonly stop: () => Promise<number | null>
+}
 
 export interface ServerProcessOptions {
   /** A script that runs in the process before the server. */
@@ -18,20 +28,21 @@ export interface ServerProcessOptions {
 }
 
 /** The bundled server in a process, with a connection to it. */
-export class ServerProcess {
+export class ServerProcess implements RunningServer {
   readonly connection: ProtocolConnection
   readonly #process: ChildProcess
   readonly #outgoing = new PassThrough()
 
   constructor({ preload, transport }: ServerProcessOptions) {
+    const program = join(testBundle('server'), 'server.cjs')
     const execArgv = preload === undefined ? [] : ['--require', preload]
     this.#process =
       transport === 'ipc'
-        ? fork(serverBundle(), ['--node-ipc'], {
+        ? fork(program, ['--node-ipc'], {
             execArgv,
             stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
           })
-        : spawn(process.execPath, [...execArgv, serverBundle(), '--stdio'], {
+        : spawn(process.execPath, [...execArgv, program, '--stdio'], {
             stdio: ['pipe', 'pipe', 'inherit'],
           })
     const { stdin, stdout } = this.#process
@@ -47,7 +58,6 @@ export class ServerProcess {
         )
   }
 
-  /** Writes all messages that `send` sends to standard input at once. */
   async sendTogether(send: () => void): Promise<void> {
     const { stdin } = this.#process
     if (!stdin) throw new Error('The server has no standard input.')
@@ -59,7 +69,6 @@ export class ServerProcess {
     this.#outgoing.pipe(stdin)
   }
 
-  /** Ends the server with the messages of the protocol. Returns its exit status. */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => this.#process.once('exit', resolve))
     await this.connection.sendRequest('shutdown')
