@@ -9,6 +9,7 @@ export default defineConfig({
       'scripts/**/*.test.mjs',
     ],
     isolate: false,
+    globalSetup: './vitest.globalSetup.mjs',
     setupFiles: ['./vitest.setup.mjs'],
     testTimeout: 30_000,
   },
