@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { testBundle } from '../../../scripts/testBundle.mjs'
+import { FAIL_ON } from './failOn.js'
+import { CHECK_FORMATS } from './format/checkFormats.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
 
@@ -39,7 +41,9 @@ interface Step {
 }
 
 interface Action {
-  readonly inputs: Readonly<Record<string, { readonly default: string }>>
+  readonly inputs: Readonly<
+    Record<string, { readonly default: string; readonly description: string }>
+  >
   readonly runs: { readonly using: string; readonly steps: readonly Step[] }
 }
 
@@ -110,6 +114,13 @@ describe('the GitHub action', () => {
         shell: 'bash',
         run: expect.not.stringContaining('${{') as string,
       })
+  })
+
+  it('the inputs of the action describe all formats and levels of the command line', () => {
+    const { format, 'fail-on': failOn } = action.inputs
+    for (const name of Object.keys(CHECK_FORMATS))
+      expect(format?.description).toMatch(new RegExp(`\\b${name}\\b`))
+    for (const level of FAIL_ON) expect(failOn?.description).toMatch(new RegExp(`\\b${level}\\b`))
   })
 
   it('the action prints annotations, writes a summary and fails if there are errors', () => {
