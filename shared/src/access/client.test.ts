@@ -116,7 +116,7 @@ describe('clients', () => {
 describe('trust domains', () => {
   const mesh = (aliases: string[]): string =>
     install('default', { trustDomain: 'corp', trustDomainAliases: aliases })
-  const foreign = { from: { ...WEB, trustDomain: 'other' } }
+  const otherDomain = { from: { ...WEB, trustDomain: 'other' } }
   const DENIED = {
     verdict: 'deny',
     reason: 'the client certificate has another trust domain',
@@ -136,12 +136,12 @@ describe('trust domains', () => {
 
   it('another trust domain is denied before any policy, at Envoy unless it is an alias', () => {
     const any = policy('any', { ...toService('api'), action: 'DENY', rules: [{}] })
-    expect(answer([...SHOP, mesh([]), any], foreign)).toMatchObject({
+    expect(answer([...SHOP, mesh([]), any], otherDomain)).toMatchObject({
       verdict: 'deny',
       hops: [{ ...DENIED, point: 'waypoint', identity: 'other/ns/shop/sa/web' }],
     })
-    expect(verdict([...SHOP, mesh(['other'])], foreign)).toBe('allow')
-    const toPod = { ...foreign, to: TO_API_POD }
+    expect(verdict([...SHOP, mesh(['other'])], otherDomain)).toBe('allow')
+    const toPod = { ...otherDomain, to: TO_API_POD }
     expect(answer([...SHOP, mesh(['other'])], toPod)).toMatchObject({
       verdict: 'deny',
       hops: [{ ...DENIED, point: 'ztunnel' }],

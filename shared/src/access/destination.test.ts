@@ -207,14 +207,14 @@ describe('several backends', () => {
 
   it('the verdict of a waypoint that denies or is undecided counts before its pods', () => {
     const behind = [...SHOP, pod('more', { app: 'api' })]
-    const refused = policy('no', { ...toService('api'), action: 'DENY', rules: [{}] })
+    const denied = policy('no', { ...toService('api'), action: 'DENY', rules: [{}] })
     const asks = policy('ask', {
       ...toService('api'),
       action: 'CUSTOM',
       provider: { name: 'opa' },
       rules: [{}],
     })
-    expect(hops([...behind, refused])).toHaveLength(1)
+    expect(hops([...behind, denied])).toHaveLength(1)
     expect(answer([...behind, asks])).toMatchObject({
       verdict: 'undecided',
       hops: [

@@ -84,7 +84,7 @@ export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: Envoy
   const strict =
     !connection.identity &&
     intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
-  const refused: EnvoyDecision = {
+  const denied: EnvoyDecision = {
     verdict: 'deny',
     reason: 'filter_chain_not_found',
     policy: undefined,
@@ -92,7 +92,7 @@ export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: Envoy
   }
   const at = { point: 'sidecar', name: qualifiedName(workload) } as const
   return strict
-    ? hop(at, connection, refused, [])
+    ? hop(at, connection, denied, [])
     : hop(at, connection, decide(mesh, policies, connection), policies)
 }
 

@@ -22,11 +22,11 @@ interface Arrival {
  * verdict depends on the address.
  */
 export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
-  const inForce = mesh.get(policiesAtZtunnel, arrival.workload)
-  const decisions = connectionsOf(arrival, inForce).map((connection) => ({
+  const policies = mesh.get(policiesAtZtunnel, arrival.workload)
+  const decisions = connectionsOf(arrival, policies).map((connection) => ({
     connection,
     decision: decide(
-      inForce.map(({ authorization }) => authorization),
+      policies.map(({ authorization }) => authorization),
       connection,
     ),
   }))
@@ -50,17 +50,20 @@ export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
       place: undefined,
       evidence: [],
     }
-  return { ...base, ...decisionOf(mesh, first.decision, { inForce, connection: first.connection }) }
+  return {
+    ...base,
+    ...decisionOf(mesh, first.decision, { policies, connection: first.connection }),
+  }
 }
 
 function decisionOf(
   mesh: Mesh,
   decision: Decision,
-  { inForce, connection }: { inForce: readonly ZtunnelPolicy[]; connection: Connection },
+  { policies, connection }: { policies: readonly ZtunnelPolicy[]; connection: Connection },
 ): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
   const { verdict } = decision
   if (!('policy' in decision)) {
-    const allowing = inForce
+    const allowing = policies
       .filter(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)
       .map(({ authorization }) => qualifiedName(authorization))
     return {
@@ -74,7 +77,7 @@ function decisionOf(
   }
   const name = qualifiedName(decision.policy)
   const reason = decision.verdict === 'deny' ? `${decision.reason}: ${name}` : decision.reason
-  const policy = inForce.find(({ authorization }) => authorization === decision.policy)?.policy
+  const policy = policies.find(({ authorization }) => authorization === decision.policy)?.policy
   const rule = policy && ruleIndex(mesh, policy, connection)
   const place =
     policy && rule !== undefined ? { resource: policy, path: ['spec', 'rules', rule] } : undefined
@@ -93,8 +96,8 @@ function ruleIndex(
 }
 
 /** One connection; for an unknown address one for each class of addresses that the policies distinguish. */
-function connectionsOf(arrival: Arrival, inForce: readonly ZtunnelPolicy[]): Connection[] {
-  const matches = inForce.flatMap(({ authorization }) => authorization.rules.flat(2))
+function connectionsOf(arrival: Arrival, policies: readonly ZtunnelPolicy[]): Connection[] {
+  const matches = policies.flatMap(({ authorization }) => authorization.rules.flat(2))
   const sources = addressesOf(
     arrival.sourceIp,
     matches.flatMap((match) => [...(match.sourceIps ?? []), ...(match.notSourceIps ?? [])]),

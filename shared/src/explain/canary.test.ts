@@ -47,12 +47,13 @@ it.each<[string, string[], string[]]>([
   ['10', ['canary', 'waypoint'], ['shop/at-canary', 'shop/at-waypoint']],
   ['100', ['canary'], ['shop/at-canary']],
 ])(
-  'with weight %s the pods see %j, and the Service has the policies of these',
+  'with the canary weight %s the pods see the waypoints %j and the Service has their policies',
   (weight, seen, policies) => {
     const views = mesh(weight)
     const policy = views.explain('AuthorizationPolicy', 'shop', 'at-pods')
     const service = views.explain('Service', 'shop', 'api')
-    if (!('targets' in policy) || !('policies' in service)) throw new Error('other explanations')
+    if (!('targets' in policy) || !('policies' in service))
+      throw new Error('The explanations have another type.')
     expect(policy.targets.map(({ sourceIdentity }) => sourceIdentity).sort()).toEqual(
       seen.map((account) => `cluster.local/ns/shop/sa/${account}`),
     )

@@ -94,7 +94,8 @@ it('the hover of an HTTP attribute says that ztunnel ignores it in a DENY rule',
   const text = hover('AuthorizationPolicy', 'p', METHODS, { action: 'DENY' })
   expect(text).toContain('- **At ztunnel**: ignored: the rule then matches more, or nothing')
   expect(text).toContain(
-    'At ztunnel this DENY rule never matches: ztunnel ignores methods and request.header\\[x\\]: a part of the rule is then empty, and an empty part matches nothing.',
+    'At ztunnel this DENY rule never matches: ztunnel ignores methods and request.header\\[x\\]: ' +
+      'a part of the rule is then empty, and an empty part matches nothing.',
   )
 })
 

@@ -65,7 +65,8 @@ it('the mode is the one of the workload, else of the namespace, else of the mesh
 
 it('the effect says that DISABLE acts as PERMISSIVE', () => {
   expect(explain({ namespace: '{mtls: {mode: DISABLE}}' }, 'namespace').effect).toEqual([
-    'For namespace "shop", in ambient mode DISABLE acts as PERMISSIVE: plaintext is accepted, and clients in the mesh still use mTLS (HBONE).',
+    'For namespace "shop", in ambient mode DISABLE acts as PERMISSIVE: ' +
+      'plaintext is accepted, and clients in the mesh still use mTLS (HBONE).',
   ])
 })
 
@@ -76,7 +77,8 @@ it('the effect says that istiod ignores DISABLE on a port under an inherited STR
   })
   expect(ports(explanation)).toEqual(['null STRICT mesh', '8080 STRICT port'])
   expect(explanation.effect.at(-1)).toBe(
-    'At Deployment shop/api the effect differs from the configuration: plaintext is rejected although it is permitted (see the ports).',
+    'At Deployment shop/api the effect differs from the configuration: ' +
+      'plaintext is rejected although it is permitted (see the ports).',
   )
 })
 

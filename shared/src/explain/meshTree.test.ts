@@ -142,7 +142,8 @@ it('the tree says how many clients depend on the request', () => {
   const text =
     NAMESPACE(', istio.io/use-waypoint: waypoint') + WAYPOINT + APP('web') + APP('cart') + READS
   expect(tree(text).slice(0, 7)).toEqual([
-    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · 1 of 3 clients allowed, 1 depends on the request [undecided]',
+    'service cart: Service · 1 policy · mTLS PERMISSIVE (default) · ' +
+      '1 of 3 clients allowed, 1 depends on the request [undecided]',
     expect.stringMatching('  waypoint through waypoint shop/waypoint'),
     '  policy shop/reads: ALLOW · enforced by waypoint shop/waypoint',
     '  verdict 1 of 3 clients allowed, 1 depends on the request:  [undecided]',

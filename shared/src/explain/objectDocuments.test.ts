@@ -57,9 +57,9 @@ function document(
 
 it('the document shows what ztunnel receives, in the shape of its config dump', () => {
   const text = document('received', 'AuthorizationPolicy readers')!
-  expect(text).toMatch(
-    /^\/\/ What ztunnel receives for AuthorizationPolicy shop\/readers\n\/\/ .*\n\/\/ rules\[1\]: Ztunnel sees only connections/,
-  )
+  const [title, , rule] = text.split('\n')
+  expect(title).toBe('// What ztunnel receives for AuthorizationPolicy shop/readers')
+  expect(rule).toContain('// rules[1]: Ztunnel sees only connections')
   expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({
     name: 'readers',
     namespace: 'shop',
@@ -79,7 +79,10 @@ it('the document shows what ztunnel receives, in the shape of its config dump', 
 
 it('the document shows the conditions that istiod would write', () => {
   expect(document('status', 'AuthorizationPolicy readers')).toMatch(
-    /\nstatus:\n {2}conditions:\n {2}- type: ZtunnelAccepted\n {4}status: "True"\n {4}reason: UnsupportedValue\n {4}message: ".+"\n$/,
+    /\nstatus:\n {2}conditions:\n( {2}- type: .*\n {4}status: .*\n {4}reason: .*\n {4}message: ".+"\n)+$/,
+  )
+  expect(document('status', 'AuthorizationPolicy readers')).toContain(
+    '- type: ZtunnelAccepted\n    status: "True"\n    reason: UnsupportedValue\n',
   )
   expect(document('status', 'Service api')).toContain('reason: WaypointIsNotReady')
   expect(document('status', 'Pod api')).toBeUndefined()

@@ -116,7 +116,12 @@ ambient · 1 workload · 2 policies · mTLS STRICT (mesh)
 
 it('a kind without policies has no page', () => {
   const { mesh } = analyse(
-    'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: {hosts: [api]}\n',
+    `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: shop}
+spec: {hosts: [api]}
+`,
   )
   expect(explainObject(mesh, mesh.all('VirtualService')[0]!)).toBeUndefined()
 })

@@ -3,9 +3,9 @@ import type { AccessRequest } from '../access/request.js'
 import { Views } from '../testing/index.js'
 import { RELEASE_FACTS, type ReleaseFact } from '../vocabulary/releases.js'
 
-/** What one part says of the effect that the fact is about, in the words of the case. */
+/** The effect that one part of the product reports, in the words of the case. */
 type View = (views: Views) => string | undefined
-/** What a part says where the fact makes no difference to it: the same in both releases. */
+/** An answer of a part that the fact does not change: it is the same in both releases. */
 type Same = (views: Views) => unknown
 
 interface Case {
@@ -56,6 +56,7 @@ spec: ${spec}
 `
 const SHOP = namespace('shop', ', istio.io/dataplane-mode: ambient')
 const BOUND = 'istio.io/use-waypoint: waypoint'
+const ENTRY = '{group: networking.istio.io, kind: ServiceEntry, name: ext}'
 const CLASS = '{group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint}'
 
 const request = (to: AccessRequest['to'] = { service: 'shop/api', port: 80 }): AccessRequest => ({
@@ -65,7 +66,7 @@ const request = (to: AccessRequest['to'] = { service: 'shop/api', port: 80 }): A
 })
 const verdict = (views: Views): string => views.evaluate(request()).verdict
 const rules = (views: Views, name = 'p'): string[] => views.findings(name).map(({ rule }) => rule)
-/** The explanation without the status, which is a part by itself. */
+/** The explanation without the status, which is another part. */
 const effectOf = (views: Views): unknown => ({
   ...views.explain('AuthorizationPolicy', 'shop', 'p'),
   status: undefined,
@@ -115,7 +116,7 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
       service(BOUND) +
       policy('istio-system', '{}'),
     before: 'not enforced at the waypoint',
-    since: 'not known at the waypoint',
+    since: 'unknown at the waypoint',
     explain: (views) => {
       const explanation = views.explain('Gateway', 'shop', 'waypoint')
       const entry =
@@ -123,17 +124,17 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
           ? explanation.policies.find(({ name }) => name === 'istio-system/p')
           : undefined
       return entry?.enforcedBy === 'unknown'
-        ? 'not known at the waypoint'
+        ? 'unknown at the waypoint'
         : 'not enforced at the waypoint'
     },
     evaluate: (views) =>
       views.evaluate(request()).hops[0]?.verdict === 'undecided'
-        ? 'not known at the waypoint'
+        ? 'unknown at the waypoint'
         : 'not enforced at the waypoint',
     status: sameStatus,
     check: unless(
       'root-deny-all-misses-waypoints',
-      'not known at the waypoint',
+      'unknown at the waypoint',
       'not enforced at the waypoint',
     ),
   },
@@ -161,7 +162,8 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
       ) +
       policy(
         'shop',
-        '{selector: {matchLabels: {app: api}}, rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/waypoint]}}]}]}',
+        '{selector: {matchLabels: {app: api}}, ' +
+          'rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/waypoint]}}]}]}',
       ),
     before: 'allowed, the pods see the waypoint',
     since: 'denied, the pods see the canary',
@@ -202,7 +204,7 @@ metadata:
   namespace: shop
   labels: {${BOUND}, istio.io/use-waypoint-namespace: infra}
 spec: {hosts: [ext.example.com], addresses: [10.1.1.1], ports: [{number: 80, name: http, protocol: HTTP}]}
-${policy('shop', '{targetRefs: [{group: networking.istio.io, kind: ServiceEntry, name: ext}], action: DENY, rules: [{}]}')}`,
+${policy('shop', `{targetRefs: [${ENTRY}], action: DENY, rules: [{}]}`)}`,
     before: 'enforced',
     since: 'not enforced',
     explain: byTargets('shop'),
@@ -218,14 +220,14 @@ ${policy('shop', '{targetRefs: [{group: networking.istio.io, kind: ServiceEntry,
       SHOP +
       service('') +
       policy('shop', '{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}'),
-    before: 'enforced, by the words of the status',
+    before: 'enforced according to the status',
     since: 'without effect',
     explain: sameEffect,
     evaluate: sameVerdict,
     status: (views) =>
       views.status('p')?.message.includes('will have no effect') === true
         ? 'without effect'
-        : 'enforced, by the words of the status',
+        : 'enforced according to the status',
     check: sameFindings,
   },
   serviceAccountFields: {
@@ -265,7 +267,7 @@ ${policy('shop', '{targetRefs: [{group: networking.istio.io, kind: ServiceEntry,
 const PARTS = ['explain', 'evaluate', 'status', 'check'] as const
 const release = (minor: number): string => `1.${minor}`
 
-describe.each(Object.keys(CASES) as ReleaseFact[])('%s', (fact) => {
+describe.each(Object.keys(CASES) as ReleaseFact[])('the release fact %s', (fact) => {
   const { files, flags, before, since, ...parts } = CASES[fact]
   const first = Number(RELEASE_FACTS[fact].since.slice('1.'.length))
   const viewsIn = (minor: number): Views =>
@@ -276,15 +278,15 @@ describe.each(Object.keys(CASES) as ReleaseFact[])('%s', (fact) => {
     ['since', first, since],
   ])('explain, evaluate, status and check agree %s its release', (_, minor, expected) => {
     const views = viewsIn(minor)
-    const said = PARTS.flatMap((part) => {
+    const answers = PARTS.flatMap((part) => {
       const view = parts[part]
       return typeof view === 'function' ? [[part, view(views)] as const] : []
     })
-    expect(said).toEqual(said.map(([part]) => [part, expected]))
-    expect(said).not.toEqual([])
+    expect(answers).toEqual(answers.map(([part]) => [part, expected]))
+    expect(answers).not.toEqual([])
   })
 
-  it('makes no difference to the other parts', () => {
+  it('the other parts answer the same before and since its release', () => {
     for (const part of PARTS) {
       const view = parts[part]
       if (typeof view === 'function') continue

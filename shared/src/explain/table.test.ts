@@ -86,7 +86,8 @@ describe('policies outside the table', () => {
     none(explanation)
     expect(explanation.summary).toBe('not enforced')
     expect(explanation.effect).toEqual([
-      'Not enforced for Service shop/api: no waypoint: neither it nor namespace "shop" has the label istio.io/use-waypoint.',
+      'Not enforced for Service shop/api: no waypoint: ' +
+        'neither it nor namespace "shop" has the label istio.io/use-waypoint.',
     ])
   })
 

@@ -99,7 +99,7 @@ it.each<[string, string, string, boolean]>([
   })
 })
 
-it('knows the Service that istiod makes for a waypoint, which never has a waypoint itself', () => {
+it('a policy for the Service of a waypoint is not enforced: that Service has no waypoint', () => {
   const views = new Views(policy('shop', `{${SERVICE}, name: waypoint}`))
   const explanation = views.explain('AuthorizationPolicy', 'shop', 'deny')
   expect(explanation).toMatchObject({ targets: [{ enforcedBy: 'nobody' }] })
@@ -111,7 +111,7 @@ it('knows the Service that istiod makes for a waypoint, which never has a waypoi
   expect(views.findings('deny')).toEqual([])
 })
 
-it('takes the waypoint of the namespace for the Service of an ingress gateway', () => {
+it('a policy for the Service of an ingress gateway is enforced at the waypoint of the namespace', () => {
   const ingress = `---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -125,7 +125,7 @@ spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTT
   expect(views.status('deny')).toMatchObject({ status: 'True', message: 'bound to shop/waypoint' })
 })
 
-it('does not say that a Gateway is missing where another tool may add it', () => {
+it('the target Gateway is unknown where another tool may add it', () => {
   const release = `---
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease

@@ -1,6 +1,7 @@
 import { escapeMarkdown } from './escapeMarkdown.js'
 import type { Explanation } from './explanation.js'
-import { layOut, type Block, type Item, type Row } from './layOut.js'
+import type { Block, Item, Row } from './page/blocks.js'
+import { layOut } from './page/layOut.js'
 
 /** The explanation as a hover shows it. Values from YAML are escaped, so that they are never markup. */
 export function explanationToMarkdown(explanation: Explanation): string {

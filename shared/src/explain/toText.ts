@@ -1,5 +1,6 @@
 import type { Explanation } from './explanation.js'
-import { layOut, type Block, type Item, type Row } from './layOut.js'
+import type { Block, Item, Row } from './page/blocks.js'
+import { layOut } from './page/layOut.js'
 
 const WIDTH = 100
 

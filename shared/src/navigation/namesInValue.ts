@@ -49,7 +49,10 @@ export function namesInNamespace(value: string): readonly NameInValue[] {
   return value.includes('*') ? [] : [{ thing: namespaceThing(value), part: undefined }]
 }
 
-/** The Service and its namespace in a host of the cluster: `name.namespace.svc`, with or without the cluster's domain and a port. */
+/**
+ * The Service and its namespace in a host of the cluster: `name.namespace.svc`, with or without the cluster's domain
+ * and a port.
+ */
 export function namesInHost(value: string): readonly NameInValue[] {
   const match = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.[a-z0-9.-]+)?(?::\d+)?$/.exec(value)
   const [, name, namespace] = match ?? []

@@ -64,11 +64,11 @@ function attaches(
   return answers[0] ?? false
 }
 
-describe("a waypoint's chains", () => {
+describe('the chains of a waypoint that enforce a policy', () => {
   it.each<[string, Plain, string, boolean, boolean, boolean]>([
-    ['its Gateway', ref(GATEWAY, 'Gateway', 'edge'), 'infra/p', true, true, true],
+    ['the Gateway', ref(GATEWAY, 'Gateway', 'edge'), 'infra/p', true, true, true],
     [
-      'its Gateway with its namespace',
+      'the Gateway with its namespace',
       ref(GATEWAY, 'Gateway', 'edge', 'infra'),
       'infra/p',
       true,
@@ -76,7 +76,7 @@ describe("a waypoint's chains", () => {
       true,
     ],
     [
-      'its Gateway with an empty namespace',
+      'the Gateway with an empty namespace',
       ref(GATEWAY, 'Gateway', 'edge', ''),
       'infra/p',
       true,
@@ -84,7 +84,7 @@ describe("a waypoint's chains", () => {
       true,
     ],
     [
-      'its Gateway with another namespace',
+      'the Gateway with another namespace',
       ref(GATEWAY, 'Gateway', 'edge', 'shop'),
       'infra/p',
       false,
@@ -92,7 +92,7 @@ describe("a waypoint's chains", () => {
       false,
     ],
     [
-      'its Gateway from another namespace',
+      'the Gateway, from another namespace',
       ref(GATEWAY, 'Gateway', 'edge'),
       'shop/p',
       false,
@@ -100,7 +100,7 @@ describe("a waypoint's chains", () => {
       false,
     ],
     [
-      'its Gateway from another namespace that names it',
+      'the Gateway with its namespace, from another namespace',
       ref(GATEWAY, 'Gateway', 'edge', 'infra'),
       'shop/p',
       false,
@@ -108,7 +108,14 @@ describe("a waypoint's chains", () => {
       false,
     ],
     ['another Gateway', ref(GATEWAY, 'Gateway', 'other'), 'infra/p', false, false, false],
-    ['another kind of the name', ref(GATEWAY, 'HTTPRoute', 'edge'), 'infra/p', false, false, false],
+    [
+      'another kind with the same name',
+      ref(GATEWAY, 'HTTPRoute', 'edge'),
+      'infra/p',
+      false,
+      false,
+      false,
+    ],
     [
       'a Gateway of Istio',
       ref('networking.istio.io', 'Gateway', 'edge'),
@@ -126,7 +133,7 @@ describe("a waypoint's chains", () => {
       true,
     ],
     [
-      'the class from elsewhere',
+      'the class, from a namespace that is not the root',
       ref(GATEWAY, 'GatewayClass', 'istio-waypoint'),
       'infra/p',
       false,
@@ -153,7 +160,14 @@ describe("a waypoint's chains", () => {
       false,
     ],
     ['another Service', ref('', 'Service', 'web'), 'shop/p', false, false, false],
-    ['a Service of the same name', ref('', 'Service', 'api'), 'infra/p', false, false, false],
+    [
+      'a Service of the same name in another namespace',
+      ref('', 'Service', 'api'),
+      'infra/p',
+      false,
+      false,
+      false,
+    ],
     [
       'the ServiceEntry',
       ref('networking.istio.io', 'ServiceEntry', 'api'),
@@ -170,11 +184,18 @@ describe("a waypoint's chains", () => {
       false,
       false,
     ],
-    ['a selector', { selector: { matchLabels: { tier: 'x' } } }, 'infra/p', false, false, false],
-    ['nothing', {}, 'infra/p', false, false, false],
-    ['nothing, in the root', {}, 'istio-system/p', false, false, false],
     [
-      'one of two',
+      'none, but a selector',
+      { selector: { matchLabels: { tier: 'x' } } },
+      'infra/p',
+      false,
+      false,
+      false,
+    ],
+    ['none', {}, 'infra/p', false, false, false],
+    ['none, in the root namespace', {}, 'istio-system/p', false, false, false],
+    [
+      'the Gateway and another Service',
       {
         targetRefs: [
           { group: '', kind: 'Service', name: 'web' },
@@ -187,7 +208,7 @@ describe("a waypoint's chains", () => {
       true,
     ],
     [
-      'the same twice',
+      'the Service twice',
       {
         targetRefs: [
           { group: '', kind: 'Service', name: 'api' },
@@ -199,7 +220,7 @@ describe("a waypoint's chains", () => {
       false,
       false,
     ],
-  ])('%s', (_, spec, at, service, entry, workloads) => {
+  ])('a policy with the target: %s', (_, spec, at, service, entry, workloads) => {
     expect([
       attaches(spec, at, 'Service'),
       attaches(spec, at, 'ServiceEntry'),
@@ -208,7 +229,7 @@ describe("a waypoint's chains", () => {
   })
 })
 
-it('lists a policy once, though several of its references lead to it', () => {
+it('a waypoint lists a policy once if several targetRefs lead to the same chain', () => {
   const both = {
     targetRefs: [
       { group: GATEWAY, kind: 'Gateway', name: 'edge' },
@@ -231,7 +252,7 @@ it('lists a policy once, though several of its references lead to it', () => {
   ).toHaveLength(1)
 })
 
-describe('without targetRefs', () => {
+describe('policies without targetRefs', () => {
   const names = (
     found: readonly { readonly namespace: string; readonly name: string }[],
   ): string[] => found.map(({ namespace, name }) => `${namespace}/${name}`).sort()
@@ -256,7 +277,7 @@ describe('without targetRefs', () => {
   )
   const pod = mesh.workloadsAt(keys.workloads('shop'))[0]!
 
-  it('policies are for sidecars', () => {
+  it('sidecars enforce the policies without targetRefs that select them', () => {
     const expected = [
       'istio-system/app',
       'istio-system/wide',
@@ -268,7 +289,7 @@ describe('without targetRefs', () => {
     expect(names(mesh.get(requestAuthenticationsAtSidecar, pod))).toEqual(expected)
   })
 
-  it("policies are for a waypoint's CONNECT layer, beside those for its Gateway", () => {
+  it('the CONNECT layer enforces policies without targetRefs and policies for its Gateway', () => {
     expect(names(policiesAtConnect(mesh, mesh.named('Gateway', 'infra', 'edge')!))).toEqual([
       'infra/name',
       'infra/target',
@@ -278,7 +299,7 @@ describe('without targetRefs', () => {
     ])
   })
 
-  it('policies of the root are for its own workloads once', () => {
+  it('a sidecar in the root namespace lists each policy once', () => {
     const root = analyse(
       [
         object('Pod', 'istio-system/a'),

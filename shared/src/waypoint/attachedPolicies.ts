@@ -68,7 +68,10 @@ export function requestAuthenticationsAtWaypoint(
     .filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
 }
 
-/** The AuthorizationPolicies of a waypoint's CONNECT layer, where it has one: those for its Gateway, and those without targetRefs that are for its pods. */
+/**
+ * The AuthorizationPolicies of a waypoint's CONNECT layer, where it has one: those for its Gateway, and those without
+ * targetRefs that are for its pods.
+ */
 export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly AuthorizationPolicy[] {
   const pod = {
     namespace: gateway.namespace,
@@ -83,7 +86,10 @@ export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly Author
   ]
 }
 
-/** The AuthorizationPolicies that a workload's sidecar enforces: those without targetRefs, by namespace and selector; an empty selector selects all. */
+/**
+ * The AuthorizationPolicies that a workload's sidecar enforces: those without targetRefs, by namespace and selector;
+ * an empty selector selects all.
+ */
 export const policiesAtSidecar = query(
   'policies at sidecar',
   (mesh, workload: Workload): readonly AuthorizationPolicy[] =>

@@ -96,11 +96,11 @@ it.each<[Ref, string, string?]>([
   ],
   [{ group: GATEWAY_API, kind: 'GatewayClass', name: 'gone' }, 'not found', 'istio-system'],
   [{ group: GATEWAY_API, kind: 'GatewayClass', name: 'istio-waypoint' }, 'outside root namespace'],
-])('%j leads to: %s', (ref, expected, namespace = 'shop') => {
+])('the targetRef %j leads to: %s', (ref, expected, namespace = 'shop') => {
   expect(inWords(resolved(namespace, ref))).toBe(expected)
 })
 
-it('knows no GatewayClass targets before Istio 1.25', () => {
+it('a GatewayClass is no target before Istio 1.25', () => {
   const ref = { group: GATEWAY_API, kind: 'GatewayClass', name: 'istio-waypoint' }
   expect(inWords(resolved('istio-system', ref, { istioVersion: '1.24' }))).toBe(
     'unsupported by release',

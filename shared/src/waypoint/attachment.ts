@@ -136,7 +136,10 @@ export function waypointOfTarget(
     : mesh.get(waypointOfNamespace, namespace)
 }
 
-/** A filter chain of a waypoint: for one Service or ServiceEntry, or (undefined) for traffic to workloads' own addresses. */
+/**
+ * A filter chain of a waypoint: for one Service or ServiceEntry, or (undefined) for traffic to workloads' own
+ * addresses.
+ */
 export interface WaypointChain {
   readonly gateway: Gateway
   readonly service: Service | ServiceEntry | undefined

@@ -18,7 +18,7 @@ import { matchesPath, normalizePath } from './path.js'
 import { matchesPattern } from './stringMatch.js'
 import type { Ternary } from './ternary.js'
 
-/** Whether a connection or request has one value of an attribute. On a TCP chain no HTTP attribute matches. */
+/** Whether a connection or request matches one value of an attribute. No HTTP attribute matches on a TCP chain. */
 export function matchesValue(
   { attribute, entry }: Pick<AttributeTest, 'attribute' | 'entry'>,
   value: string,
@@ -66,13 +66,19 @@ const HTTP_MATCHERS: Readonly<Record<HttpAttribute, HttpMatcher>> = {
   claim: (value, { claims }, path) => matchesClaim(path, value, claims),
 }
 
-/** The peer of a waypoint is `envoy://internal_client_address/`. It has no address, so no block contains it, not even `0.0.0.0/0`. */
+/**
+ * The peer of a waypoint is `envoy://internal_client_address/`. It has no address, so no block contains it, not even
+ * `0.0.0.0/0`.
+ */
 function matchesPeerIp(value: string, connection: EnvoyConnection): Ternary {
   if (!connection.seesSourceIp) return false
   return connection.sourceIp === undefined ? 'unknown' : inBlock(value, connection.sourceIp)
 }
 
-/** The last entry of `x-forwarded-for`, which every client in the mesh can write. Without the header the client's address. */
+/**
+ * The last entry of `x-forwarded-for`, which every client in the mesh can write. Without the header the client's
+ * address.
+ */
 function matchesRemoteIp(value: string, { http, sourceIp }: EnvoyConnection): Ternary {
   const forwarded = http && headerValues(http, 'x-forwarded-for').at(-1)?.split(',').at(-1)?.trim()
   const address = forwarded !== undefined && parseAddress(forwarded) ? forwarded : sourceIp

@@ -5,7 +5,10 @@ type Claims = Readonly<Record<string, unknown>> | undefined
 /** Claims that Envoy's JWT filter splits at spaces into lists. */
 const SPACE_SEPARATED = new Set(['scope', 'permission'])
 
-/** Whether the claim at a path is a string that matches, or a list that contains one. Numbers and booleans never match (docs/semantics.md §3.9). */
+/**
+ * Whether the claim at a path is a string that matches, or a list that contains one. Numbers and booleans never match
+ * (docs/semantics.md §3.9).
+ */
 export function matchesClaim(path: readonly string[], pattern: string, claims: Claims): boolean {
   const value = path.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), claims)
   const [first = ''] = path
@@ -20,7 +23,8 @@ export function matchesClaim(path: readonly string[], pattern: string, claims: C
 }
 
 /**
- * A value of `requestPrincipals` against issuer and subject: split at the last `/`, with wildcards at the outer ends only (generator.go:263-321).
+ * A value of `requestPrincipals` against issuer and subject: split at the last `/`, with wildcards at the outer ends
+ * only (generator.go:263-321).
  */
 export function matchesRequestPrincipal(pattern: string, claims: Claims): boolean {
   const issuer = claims?.['iss']

@@ -7,102 +7,104 @@ import type { TrustBundle } from './trustDomains.js'
 /** Envoy's decision, with the policy and rule that made it. */
 export type EnvoyDecision = {
   readonly verdict: 'allow' | 'deny' | 'undecided'
-  /** As Envoy's response code details say it, or why nothing can be said. */
+  /** Envoy's response code details, or the reason why the decision is unknown. */
   readonly reason: string
 } & (
   | { readonly policy: AuthorizationPolicy; readonly rule: number }
   | { readonly policy: undefined; readonly rule: undefined }
 )
 
-interface Matched {
+interface MatchedPolicy {
   readonly policy: AuthorizationPolicy
   readonly match: RuleMatch
 }
 
-/** What a proxy knows beside its policies. */
+/** The settings of the mesh that change the decision. */
 export interface EnvoyContext extends TrustBundle {
   /** `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`. */
   readonly severalProviders: boolean
 }
 
 /**
- * The authorization filters of a proxy in their order: CUSTOM, DENY, ALLOW (docs/semantics.md §3.8). AUDIT only logs, dry-run policies too. What an external
- * authorizer would say is unknown; it matters only where nothing else refuses.
+ * The decision of a proxy's authorization filters, in their order: CUSTOM, DENY, ALLOW
+ * (docs/semantics.md §3.8). AUDIT policies and dry-run policies only log. The answer of an external
+ * authorizer is unknown, so a CUSTOM policy that matches leaves the request undecided unless a DENY
+ * or a missing ALLOW denies it.
  */
 export function decideAtEnvoy(
   policies: readonly AuthorizationPolicy[],
   connection: EnvoyConnection,
-  trust: EnvoyContext,
+  context: EnvoyContext,
 ): EnvoyDecision {
   const enforced = policies.filter((policy) => !isDryRun(policy))
-  const matching = (action: AuthorizationPolicy['action']): Matched[] =>
+  const matching = (action: AuthorizationPolicy['action']): MatchedPolicy[] =>
     enforced
       .filter((policy) => policy.action === action)
       .flatMap((policy) => {
-        const match = matchPolicy(policy, connection, { policyNamespace: policy.namespace, trust })
+        const match = matchPolicy(policy, connection, {
+          policyNamespace: policy.namespace,
+          trust: context,
+        })
         return match ? [{ policy, match }] : []
       })
-  const sure = ({ match }: Matched): boolean => match.sure
-  const externals = matching('CUSTOM')
-  const unusable =
-    providersOf(policies).size > 1 && !trust.severalProviders ? externals.find(sure) : undefined
-  if (unusable)
-    return {
-      verdict: 'deny',
-      reason: deniedBy(unusable),
-      policy: unusable.policy,
-      rule: unusable.match.rule,
-    }
+  const custom = matching('CUSTOM')
   const denying = matching('DENY')
-  const denied = denying.find(sure)
-  if (denied)
-    return {
-      verdict: 'deny',
-      reason: deniedBy(denied),
-      policy: denied.policy,
-      rule: denied.match.rule,
-    }
   const allowing = matching('ALLOW')
-  const admitting = allowing.find(sure)
-  const demandsAllow = enforced.some((policy) => policy.action === 'ALLOW')
-  if (demandsAllow && allowing.length === 0)
-    return {
-      verdict: 'deny',
-      reason: 'rbac_access_denied_matched_policy[none]',
-      policy: undefined,
-      rule: undefined,
-    }
-  const [custom] = externals
-  if (custom)
-    return undecided(`the external authorizer "${custom.policy.provider ?? ''}" decides`, custom)
-  const [perhaps] = [...denying, ...(admitting ? [] : allowing)]
-  if (perhaps) return undecided('it depends on something that the request does not say', perhaps)
-  if (admitting)
-    return {
-      verdict: 'allow',
-      reason: 'allow policy match',
-      policy: admitting.policy,
-      rule: admitting.match.rule,
-    }
-  return {
-    verdict: 'allow',
-    reason: 'no allow policies, allow',
-    policy: undefined,
-    rule: undefined,
-  }
+
+  const rejected = hasRejectedProviders(policies, context) ? custom.find(isSure) : undefined
+  const denied = rejected ?? denying.find(isSure)
+  if (denied) return decidedBy(denied, 'deny', deniedReason(denied))
+
+  const hasAllow = enforced.some((policy) => policy.action === 'ALLOW')
+  if (hasAllow && allowing.length === 0)
+    return decidedByNone('deny', 'rbac_access_denied_matched_policy[none]')
+
+  const [external] = custom
+  if (external)
+    return decidedBy(
+      external,
+      'undecided',
+      `the external authorizer "${external.policy.provider ?? ''}" decides`,
+    )
+  const allowed = allowing.find(isSure)
+  const [unsure] = [...denying, ...(allowed ? [] : allowing)]
+  if (unsure)
+    return decidedBy(unsure, 'undecided', 'depends on something that the request does not specify')
+  return allowed
+    ? decidedBy(allowed, 'allow', 'allow policy match')
+    : decidedByNone('allow', 'no allow policies, allow')
 }
 
-/** More than one is refused unless a flag allows it: then what they are asked about is denied (`authz/builder/builder.go`). */
-function providersOf(policies: readonly AuthorizationPolicy[]): ReadonlySet<string | undefined> {
-  return new Set(
+/**
+ * Whether istiod rejects the CUSTOM policies because they name several providers. Then the proxy
+ * denies every request that one of them matches (`authz/builder/builder.go`).
+ */
+function hasRejectedProviders(
+  policies: readonly AuthorizationPolicy[],
+  { severalProviders }: EnvoyContext,
+): boolean {
+  const providers = new Set(
     policies.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider),
   )
+  return providers.size > 1 && !severalProviders
 }
 
-function deniedBy({ policy, match }: Matched): string {
+function isSure({ match }: MatchedPolicy): boolean {
+  return match.sure
+}
+
+function deniedReason({ policy, match }: MatchedPolicy): string {
   return `rbac_access_denied_matched_policy[ns[${policy.namespace}]-policy[${policy.name}]-rule[${match.rule}]]`
 }
 
-function undecided(reason: string, { policy, match }: Matched): EnvoyDecision {
-  return { verdict: 'undecided', reason, policy, rule: match.rule }
+function decidedBy(
+  { policy, match }: MatchedPolicy,
+  verdict: EnvoyDecision['verdict'],
+  reason: string,
+): EnvoyDecision {
+  return { verdict, reason, policy, rule: match.rule }
+}
+
+function decidedByNone(verdict: EnvoyDecision['verdict'], reason: string): EnvoyDecision {
+  return { verdict, reason, policy: undefined, rule: undefined }
 }

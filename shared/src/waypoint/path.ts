@@ -5,9 +5,9 @@ const UNRESERVED = /%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[
 const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@=]`
 
 /**
- * A request path after Istio's default normalisation, as Envoy's RBAC filter sees it: without query and fragment, `\` as `/`,
- * unreserved characters decoded, dot segments resolved. Double and trailing slashes, `%2F` and path parameters stay
- * (docs/semantics.md §3.9).
+ * A request path after Istio's default normalisation, as Envoy's RBAC filter sees it: without query and fragment, `\`
+ * as `/`, unreserved characters decoded, dot segments resolved. Double and trailing slashes, `%2F` and path
+ * parameters stay (docs/semantics.md §3.9).
  */
 export function normalizePath(path: string): string {
   const [bare = ''] = path.split(/[?#]/)

@@ -11,7 +11,10 @@ const APP_PROTOCOLS: Readonly<Record<string, string>> = {
 /** Ports of protocols in which the server sends first: DNS, SMTP, MySQL, MongoDB. */
 const SERVER_FIRST = new Set([53, 25, 3306, 27017])
 
-/** The protocol of a Service port (kube/conversion.go ConvertProtocol): from the first word of `appProtocol` or of its name, else from its number. */
+/**
+ * The protocol of a Service port (kube/conversion.go ConvertProtocol): from the first word of `appProtocol` or of its
+ * name, else from its number.
+ */
 export function servicePortProtocol(port: {
   readonly port: number
   readonly name: string | undefined

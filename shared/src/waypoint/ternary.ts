@@ -1,4 +1,7 @@
-/** True, false or unknown (Kleene's logic); unknown depends on something outside the request, such as an ext_authz server or an address. */
+/**
+ * True, false or unknown (Kleene's logic); unknown depends on something outside the request, such as an ext_authz
+ * server or an address.
+ */
 export type Ternary = boolean | 'unknown'
 
 export function and(values: readonly Ternary[]): Ternary {

@@ -7,8 +7,9 @@ export interface TrustBundle {
 }
 
 /**
- * The principals that istiod generates for a principal in a policy. A principal with the local trust domain, an alias or
- * `cluster.local` is expanded to the local trust domain and all aliases (trustdomain/bundle.go ReplaceTrustDomainAliases).
+ * The principals that istiod generates for a principal in a policy. A principal with the local trust domain, an alias
+ * or `cluster.local` is expanded to the local trust domain and all aliases (trustdomain/bundle.go
+ * ReplaceTrustDomainAliases).
  */
 export function expandPrincipal(
   principal: string,
@@ -27,7 +28,10 @@ export function expandPrincipal(
   )
 }
 
-/** Expands a trust domain: the local one or an alias to all of them; `cluster.local` is not special here (ExpandTrustDomainAliases). */
+/**
+ * Expands a trust domain: the local one or an alias to all of them; `cluster.local` is not special here
+ * (ExpandTrustDomainAliases).
+ */
 export function expandTrustDomain(
   value: string,
   { trustDomain, aliases }: TrustBundle,

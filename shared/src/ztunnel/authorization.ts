@@ -23,7 +23,10 @@ export type StringMatch =
   | { readonly Suffix: string }
   | { readonly Presence: readonly [] }
 
-/** One match. An absent field and an empty one are the same. A match without fields matches nothing (docs/semantics.md §5.2). */
+/**
+ * One match. An absent field and an empty one are the same. A match without fields matches nothing (docs/semantics.md
+ * §5.2).
+ */
 export interface Match {
   readonly namespaces?: readonly StringMatch[]
   readonly notNamespaces?: readonly StringMatch[]

@@ -17,9 +17,9 @@ interface PolicyVector {
   ztunnel: Authorization | null
 }
 
-describe('authorization-policy-to-ztunnel', () => {
+describe('the vectors authorization-policy-to-ztunnel', () => {
   for (const vector of readVectors<PolicyVector>('authorization-policy-to-ztunnel')) {
-    it(vector.name, () => {
+    it(`ztunnel receives the recorded policy: ${vector.name}`, () => {
       const policy = resourceOf('AuthorizationPolicy', JSON.stringify(vector.policy))
       const { authorization } = convertAuthorizationPolicy(policy, {
         rootNamespace: vector.rootNamespace,
@@ -44,7 +44,7 @@ interface PeerVector {
   plaintextAllowed: Record<string, boolean>
 }
 
-/** By text: the combinations are of few objects. */
+/** The objects by their text: many combinations have the same objects. */
 const peers = new Map<string, PeerAuthentication>()
 
 function peer(name: string, namespace: string, spec: object): PeerAuthentication {
@@ -59,7 +59,7 @@ function peer(name: string, namespace: string, spec: object): PeerAuthentication
   return known
 }
 
-/** The policy with its clauses in one order: AND does not care. */
+/** The policy with its clauses sorted: their order has no effect. */
 function canonical(policy: Authorization): unknown {
   return {
     ...policy,
@@ -71,8 +71,8 @@ function ports(modes: Record<string, MutualTlsMode>): object {
   return Object.fromEntries(Object.entries(modes).map(([port, mode]) => [port, { mode }]))
 }
 
-describe('peer-authentication-effective', () => {
-  it('gives the keys, the policy and the verdict of every combination', () => {
+describe('the vectors peer-authentication-effective', () => {
+  it('every combination of PeerAuthentications has the recorded keys, policy and verdicts', () => {
     const vectors = readVectors<PeerVector>('peer-authentication-effective')
     expect(vectors.length).toBeGreaterThanOrEqual(2650)
     const different = vectors.filter((vector) => {
@@ -140,8 +140,8 @@ function identityOf(spiffe: string | null): Identity | undefined {
     : undefined
 }
 
-describe('ztunnel-rbac', () => {
-  it('judges every connection as ztunnel does', () => {
+describe('the vectors ztunnel-rbac', () => {
+  it('every connection has the verdict that ztunnel gave', () => {
     const vectors = readVectors<RbacVector>('ztunnel-rbac')
     expect(vectors.length).toBeGreaterThanOrEqual(5000)
     const different = vectors.filter(({ connection, rules, matches }) => {

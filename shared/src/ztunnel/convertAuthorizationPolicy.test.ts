@@ -34,7 +34,7 @@ const rulesOf = (rule: Plain, action = 'DENY') =>
 const DRY = { 'istio.io/dry-run': 'true' }
 const TARGET = { targetRefs: [{ group: '', kind: 'Service', name: 'a' }] }
 
-it('knows the layer of each field and key', () => {
+it('each field and each key has the layer that istiod gives it', () => {
   const layerOfField = (field: string) => fieldNamed(field)?.layer
   const l4: SourceField[] = [
     'principals',
@@ -86,25 +86,37 @@ it('knows the layer of each field and key', () => {
   ).toEqual([...Array<string>(5).fill('L4'), 'L7', 'L7', 'L7'])
 })
 
-describe('a policy', () => {
+describe('the policy that istiod sends', () => {
   it.each<[string, Plain, Plain, boolean, string | undefined]>([
-    ['ALLOW is sent', {}, {}, false, undefined],
-    ['DENY is sent', { action: 'DENY' }, {}, false, undefined],
-    ['AUDIT is not', { action: 'AUDIT' }, {}, false, 'action'],
-    ['CUSTOM is not', { action: 'CUSTOM' }, {}, false, 'action'],
-    ['targetRefs are not', TARGET, {}, false, 'targetRefs'],
-    ['targetRefs before the action', { ...TARGET, action: 'AUDIT' }, {}, false, 'targetRefs'],
-    ['a dry run is not', {}, DRY, false, 'dry-run'],
-    ['a dry run before targetRefs', TARGET, DRY, false, 'dry-run'],
-    ['a dry run is, with the flag', {}, DRY, true, undefined],
-    ['a dry run of AUDIT is not, with the flag', { action: 'AUDIT' }, DRY, true, 'action'],
+    ['an ALLOW policy is sent', {}, {}, false, undefined],
+    ['a DENY policy is sent', { action: 'DENY' }, {}, false, undefined],
+    ['an AUDIT policy is not sent', { action: 'AUDIT' }, {}, false, 'action'],
+    ['a CUSTOM policy is not sent', { action: 'CUSTOM' }, {}, false, 'action'],
+    ['a policy with targetRefs is not sent', TARGET, {}, false, 'targetRefs'],
+    [
+      'an AUDIT policy with targetRefs is not sent because of its targetRefs',
+      { ...TARGET, action: 'AUDIT' },
+      {},
+      false,
+      'targetRefs',
+    ],
+    ['a dry run is not sent', {}, DRY, false, 'dry-run'],
+    [
+      'a dry run with targetRefs is not sent because it is a dry run',
+      TARGET,
+      DRY,
+      false,
+      'dry-run',
+    ],
+    ['a dry run is sent with the flag', {}, DRY, true, undefined],
+    ['an AUDIT dry run is not sent with the flag', { action: 'AUDIT' }, DRY, true, 'action'],
   ])('%s', (_, spec, annotations, dryRunEnabled, expected) => {
     const conversion = converted(spec, annotations, { dryRunEnabled })
     expect(conversion.notSent).toBe(expected)
     expect(conversion.authorization === undefined).toBe(expected !== undefined)
   })
 
-  it('keeps its name, scope, action and rules', () => {
+  it('the sent policy has the name, scope, action and rules of the object', () => {
     expect(
       converted({ action: 'DENY', selector: { matchLabels: { a: 'b' } }, rules: [{}] })
         .authorization,
@@ -130,7 +142,7 @@ describe('a policy', () => {
     ).toBe('WorkloadSelector')
   })
 
-  it('is a dry run as Go reads booleans', () => {
+  it('a policy is a dry run if Go reads its annotation as true', () => {
     const dry = (value: string): boolean => isDryRun(policy({}, { 'istio.io/dry-run': value }))
     expect(
       ['1', 't', 'T', 'TRUE', 'true', 'True', '0', 'f', 'false', 'yes', 'tRUE', ''].map(dry),
@@ -139,8 +151,8 @@ describe('a policy', () => {
   })
 })
 
-describe('a rule', () => {
-  it('becomes clauses: to, from, and one for each when', () => {
+describe('the rule that istiod sends', () => {
+  it('a rule becomes one clause for to, one for from and one for each when', () => {
     const rule = {
       from: [
         {
@@ -201,12 +213,12 @@ describe('a rule', () => {
     ])
   })
 
-  it('has no clause where a list is empty', () => {
+  it('an empty list becomes no clause', () => {
     expect(rulesOf({ to: [], from: [], when: [] })).toEqual([[]])
     expect(rulesOf({ from: [{ source: { principals: [], ipBlocks: [] } }] })).toEqual([[[{}]]])
   })
 
-  it('is told with what ztunnel does not support, and where that stands', () => {
+  it('a converted rule lists what ztunnel does not support, with the paths', () => {
     const { rules } = converted({
       rules: [
         {
@@ -247,7 +259,7 @@ describe('a rule', () => {
     ])
   })
 
-  it('of a DENY stays, with what is left of it', () => {
+  it('a DENY rule is sent without what ztunnel does not support', () => {
     const conversion = converted({
       action: 'DENY',
       rules: [
@@ -261,7 +273,7 @@ describe('a rule', () => {
     ])
   })
 
-  it('that can match is effective though it is dropped from an ALLOW: no', () => {
+  it('an ALLOW rule that istiod drops is not effective', () => {
     expect(
       converted({
         rules: [
@@ -275,7 +287,7 @@ describe('a rule', () => {
   })
 })
 
-it('reads values as istiod does', () => {
+it('values are read as istiod reads them', () => {
   expect(['*', '*a', 'a*', 'a', '*a*', 'a*b', '**', ''].map(stringMatch)).toEqual([
     { Presence: [] },
     { Suffix: 'a' },

@@ -66,7 +66,10 @@ export function convertAuthorizationPolicy(
   return { authorization, notSent: undefined, rules }
 }
 
-/** Whether `istio.io/dry-run` is true for strconv.ParseBool. A policy with any other value is enforced (docs/semantics.md §3.7). */
+/**
+ * Whether `istio.io/dry-run` is true for strconv.ParseBool. A policy with any other value is enforced
+ * (docs/semantics.md §3.7).
+ */
 export function isDryRun(policy: AuthorizationPolicy): boolean {
   return parseBool(policy.annotations?.[DRY_RUN] ?? '') === true
 }

@@ -63,7 +63,7 @@ export const peerAuthenticationOf = query(
   },
 )
 
-/** The same for every workload of a namespace that no PeerAuthentication selects. */
+/** The effect of the PeerAuthentications without a selector, for the other workloads of a namespace. */
 const peerAuthenticationForAll = query(
   'effective peer authentication for all',
   (mesh, namespace: string) => effectiveAmong(mesh, mesh.get(peerAuthenticationsForAll, namespace)),
@@ -84,21 +84,24 @@ export interface ZtunnelPolicy {
   readonly policy: AuthorizationPolicy | undefined
 }
 
-/** Every policy that ztunnel enforces for connections to a workload, if the workload is captured (docs/semantics.md §5.3). */
+/**
+ * Every policy that ztunnel enforces for connections to a workload, if the workload is captured (docs/semantics.md
+ * §5.3).
+ */
 export const policiesAtZtunnel = query(
-  'policies in force',
+  'policies at ztunnel',
   (mesh, workload: Workload): readonly ZtunnelPolicy[] => {
     const authorizations = mesh.get(policiesOfWorkload, workload).flatMap((policy) => {
       const { authorization } = mesh.get(conversionOf, policy)
       return authorization ? [{ authorization, policy }] : []
     })
-    const made = [
+    const generated = [
       ...mesh.get(peerAuthenticationOf, workload).policies,
       ...generatedPoliciesFor(mesh, workload),
     ]
     return compact([
       ...authorizations,
-      ...made.map((authorization) => ({ authorization, policy: undefined })),
+      ...generated.map((authorization) => ({ authorization, policy: undefined })),
     ])
   },
 )
@@ -149,7 +152,7 @@ function waypointPolicyFor(mesh: Mesh, gateway: Gateway): Authorization {
   }
 }
 
-/** The Gateways whose pods istiod finds: it deploys them itself. */
+/** The Gateways that istiod deploys: it sends an ALLOW policy for each. */
 function deployedGateways(mesh: Mesh): readonly Gateway[] {
   return mesh
     .all('Gateway')
@@ -211,7 +214,7 @@ export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Autho
   return all.sort((a, b) => inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name))
 })
 
-/** Whether a workload's ztunnel enforces policy: surely, by assumption, or not. */
+/** Whether ztunnel receives the traffic of a workload, and so enforces its policies. */
 export const isCaptured = query(
   'captured',
   (mesh, workload: Workload): boolean => mesh.get(enrolmentOf, workload).mode === 'ambient',

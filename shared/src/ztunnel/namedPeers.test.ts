@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationRule, Match } from './authorization.js'
 import { stringMatch } from './convertMatch.js'
-import { isWritten, namedPeers, namedTrustDomains, unnamedIdentityIn } from './namedPeers.js'
+import { isNamedInFull, namedPeers, namedTrustDomains, unnamedIdentityIn } from './namedPeers.js'
 import { matchesRule } from './rbac.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
 import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
@@ -16,7 +16,7 @@ const accounts = (...values: string[]): AuthorizationRule => [
   [{ serviceAccounts: values.map((value) => parseServiceAccount(value, 'shop')) }],
 ]
 
-describe('every peer that a rule names stands for connections that the rule matches', () => {
+describe('the clients that a rule names', () => {
   it.each<[string, AuthorizationRule, readonly string[]]>([
     ['an account', accounts('web', 'dev/ci'), ['"shop/web" exactly', '"dev/ci" exactly']],
     ['a principal', principals('cluster.local/ns/shop/sa/web'), ['"shop/web" exactly']],
@@ -56,7 +56,7 @@ describe('every peer that a rule names stands for connections that the rule matc
       namespaces('dev', 'qa-*', '*-test', '*'),
       ['namespace "dev"', 'namespaces "qa-*"', 'namespaces "*-test"', 'any identity'],
     ],
-  ])('%s', (_, rule, expected) => {
+  ])('the rule of %s names clients that it matches', (_, rule, expected) => {
     const peers = namedPeers(rule, 'cluster.local')
     expect(peers.map(({ label, exact }) => `${label}${exact ? ' exactly' : ''}`)).toEqual(expected)
     for (const { identity } of peers)
@@ -71,7 +71,7 @@ describe('every peer that a rule names stands for connections that the rule matc
   })
 })
 
-it('tells what a pattern leaves open', () => {
+it('the identity of a pattern shows which parts the pattern fixes', () => {
   const parts = (rule: AuthorizationRule): string[] =>
     namedPeers(rule, 'td').map(
       ({ identity, exact }) => `${formatPrincipal(identity)}${exact ? ' exactly' : ''}`,
@@ -113,7 +113,7 @@ it('tells what a pattern leaves open', () => {
   ).toEqual(['"*"', '"*"'])
 })
 
-it('reads nothing where a rule names nobody', () => {
+it('a rule without source fields names no client', () => {
   expect([
     namedPeers([[{ destinationPorts: [80] }], []], 'td'),
     namedPeers([[{ destinationPorts: [80] }]], 'td', 'negated'),
@@ -121,14 +121,14 @@ it('reads nothing where a rule names nobody', () => {
   ]).toEqual([[], [], []])
 })
 
-it('joins an account of any namespace with the namespaces beside it', () => {
+it('an account of any namespace is combined with the namespaces of the same match', () => {
   const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev')] }
   expect(
     namedPeers([[both]], 'cluster.local').map(({ identity }) => formatPrincipal(identity)),
   ).toContain('cluster.local/ns/dev/sa/web')
 })
 
-it('names nobody exactly where the namespace is a pattern', () => {
+it('no client is exact if its namespace is a pattern', () => {
   const both: Match = { principals: [stringMatch('*/sa/web')], namespaces: [stringMatch('dev-*')] }
   expect(
     namedPeers([[both]], 'td').map(
@@ -137,7 +137,7 @@ it('names nobody exactly where the namespace is a pattern', () => {
   ).toEqual(['td/ns/~/sa/web false', 'td/ns/dev-~/sa/web false', 'td/ns/dev-~/sa/~ false'])
 })
 
-it('reads the negated fields apart', () => {
+it('negated fields name clients of their own', () => {
   const rule: AuthorizationRule = [
     [
       {
@@ -155,7 +155,7 @@ it('reads the negated fields apart', () => {
   ])
 })
 
-it('does not show the namespace of an object that names none', () => {
+it('the label of a client leaves out a namespace that is not known', () => {
   expect(
     namedPeers(
       [[{ serviceAccounts: [parseServiceAccount('web', '?folder')] }]],
@@ -164,7 +164,7 @@ it('does not show the namespace of an object that names none', () => {
   ).toEqual(['"web"'])
 })
 
-it('lists the trust domains that principals name', () => {
+it('the trust domains of a rule are those that its principals name', () => {
   expect(
     namedTrustDomains([
       principals('cluster.local/ns/a/sa/b', '*/ns/a/sa/b', 'corp.example/*'),
@@ -174,11 +174,11 @@ it('lists the trust domains that principals name', () => {
   ).toEqual(['cluster.local', 'corp.example', 'other'])
 })
 
-it('has an identity that nobody writes', () => {
-  const stranger = unnamedIdentityIn('cluster.local', 'shop')
+it('the unnamed identity has no part that a policy can name', () => {
+  const unnamed = unnamedIdentityIn('cluster.local', 'shop')
   expect([
-    isWritten(stranger.namespace),
-    isWritten(stranger.serviceAccount),
-    isWritten(unnamedIdentityIn('cluster.local').namespace),
+    isNamedInFull(unnamed.namespace),
+    isNamedInFull(unnamed.serviceAccount),
+    isNamedInFull(unnamedIdentityIn('cluster.local').namespace),
   ]).toEqual([true, false, false])
 })

@@ -58,15 +58,15 @@ export function namedPeers(
     },
     exact:
       known.namespace !== undefined &&
-      isWritten(known.namespace) &&
+      isNamedInFull(known.namespace) &&
       known.serviceAccount !== undefined &&
-      isWritten(known.serviceAccount),
+      isNamedInFull(known.serviceAccount),
     label,
   }))
 }
 
 /** Whether a policy names a part of a peer's identity in full. Otherwise it is an example for a pattern. */
-export function isWritten(part: string): boolean {
+export function isNamedInFull(part: string): boolean {
   return !part.includes(UNNAMED)
 }
 

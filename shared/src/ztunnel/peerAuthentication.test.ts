@@ -182,23 +182,23 @@ describe('generated policies', () => {
 
   it('a referenced key has no policy if the namespace is STRICT with an empty selector', () => {
     const workload = peer('shop/p', { ...app, ...ports({ 8080: 'PERMISSIVE' }) })
-    const judged = (spec: Plain) =>
+    const effective = (spec: Plain) =>
       effectivePeerAuthentication(
         levels(peer('shop/n', { ...spec, ...mode('STRICT') }), workload),
         'root',
       )
-    expect(judged({})).toMatchObject({
+    expect(effective({})).toMatchObject({
       policyKeys: ['shop/converted_peer_authentication_p'],
       danglingReference: false,
     })
-    expect(judged({ selector: {} })).toMatchObject({
+    expect(effective({ selector: {} })).toMatchObject({
       policyKeys: ['shop/converted_peer_authentication_p'],
       policies: [],
       danglingReference: true,
     })
     expect([
-      acceptsPlaintext(judged({}), 9090),
-      acceptsPlaintext(judged({ selector: {} }), 9090),
+      acceptsPlaintext(effective({}), 9090),
+      acceptsPlaintext(effective({ selector: {} }), 9090),
     ]).toEqual([false, true])
     const strictMesh = effectivePeerAuthentication(
       levels(

@@ -34,7 +34,10 @@ export type Decision =
     }
   | { readonly verdict: 'deny'; readonly reason: 'allow policies exist, but none allowed' }
 
-/** `assert_rbac` (docs/semantics.md §5.4): DENY policies first, then ALLOW policies. Without an ALLOW policy the connection is allowed. */
+/**
+ * `assert_rbac` (docs/semantics.md §5.4): DENY policies first, then ALLOW policies. Without an ALLOW policy the
+ * connection is allowed.
+ */
 export function decide(policies: readonly Authorization[], connection: Connection): Decision {
   const enforced = policies.filter((policy) => !policy.dryRun)
   const denying = enforced.find(
@@ -57,7 +60,7 @@ export function matchesPolicy(
   return policy.rules.some((rule) => matchesRule(rule, connection))
 }
 
-/** Zero clauses match everything. */
+/** A rule without clauses matches every connection. */
 export function matchesRule(rule: AuthorizationRule, connection: Connection): boolean {
   return rule.every((clause) => matchesClause(clause, connection))
 }

@@ -8,7 +8,11 @@ import { ruleSentence } from './ruleWords.js'
 function policyOf(rule: string, action = 'ALLOW'): AuthorizationPolicy {
   return resourceOf(
     'AuthorizationPolicy',
-    `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec:\n  action: ${action}\n  rules: [${rule}]\n`,
+    `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: p, namespace: shop}
+spec: {action: ${action}, rules: [${rule}]}
+`,
   )
 }
 

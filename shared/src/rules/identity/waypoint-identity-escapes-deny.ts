@@ -9,7 +9,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import {
-  isWritten,
+  isNamedInFull,
   namedPeers,
   unnamedIdentityIn,
   type NamedPeer,
@@ -192,7 +192,7 @@ function usesWaypoints(mesh: Mesh, identity: Identity): KnownCertainty | undefin
     if (enrolment.mode === 'ambient') return enrolment.certainty
   }
   if (pods.length > 0 || isGatewayAccount(mesh, identity)) return undefined
-  if (!isWritten(identity.namespace)) return CERTAIN
+  if (!isNamedInFull(identity.namespace)) return CERTAIN
   const enrolment = mesh.get(namespaceEnrolment, identity.namespace)
   return enrolment.mode === 'ambient' ? enrolment.certainty : undefined
 }

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { analyse } from '../testing/index.js'
+import { completionsAt, labelsAt, mesh, POLICY, startOf } from '../testing/completionsAt.js'
+import { complete } from './complete.js'
+import { withoutStops } from './snippets.js'
+
+describe('completion in labels and other objects', () => {
+  it.each([
+    [
+      startOf('v1', 'Namespace'),
+      'metadata:\n  name: shop\n  labels:\n    istio.io/use-waypoint: █',
+      ['waypoint', 'none'],
+    ],
+    [
+      startOf('v1', 'Service'),
+      'metadata: {namespace: jobs, labels: {istio.io/use-waypoint-namespace: shop, istio.io/use-waypoint: █}}',
+      ['waypoint', 'none'],
+    ],
+    [
+      startOf('v1', 'Service'),
+      'metadata:\n  namespace: jobs\n  labels:\n    istio.io/use-waypoint: █',
+      ['none'],
+    ],
+    [
+      startOf('v1', 'Namespace'),
+      'metadata:\n  labels:\n    istio.io/dataplane-mode: █',
+      ['ambient', 'none'],
+    ],
+    [
+      startOf('v1', 'Namespace'),
+      'metadata:\n  labels:\n    █',
+      ['istio.io/dataplane-mode', 'istio.io/use-waypoint', 'istio.io/use-waypoint-namespace'],
+    ],
+    [
+      startOf('gateway.networking.k8s.io/v1', 'Gateway'),
+      'metadata:\n  labels:\n    istio.io/waypoint-for: █',
+      ['service', 'workload', 'all', 'none'],
+    ],
+    [
+      startOf('gateway.networking.k8s.io/v1', 'Gateway'),
+      'spec:\n  gatewayClassName: █',
+      ['istio-waypoint', 'istio', 'istio-east-west', 'istio-remote'],
+    ],
+    [
+      startOf('security.istio.io/v1', 'PeerAuthentication'),
+      'metadata: {namespace: shop}\nspec:\n  mtls:\n    mode: █',
+      ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'],
+    ],
+    [
+      startOf('security.istio.io/v1', 'PeerAuthentication'),
+      'metadata: {namespace: shop}\nspec:\n  selector: {matchLabels: {app: api}}\n  portLevelMtls:\n    █',
+      ['8080', '9090'],
+    ],
+    [
+      startOf('apps/v1', 'Deployment'),
+      'metadata: {namespace: shop}\nspec:\n  template:\n    spec:\n      serviceAccountName: █',
+      ['api', 'ingress-istio', 'waypoint', 'web'],
+    ],
+    [
+      startOf('v1', 'Service'),
+      'metadata: {namespace: shop}\nspec:\n  selector: {app: api}\n  ports:\n  - port: 80\n    targetPort: █',
+      ['web', '8080', '9090'],
+    ],
+    [
+      startOf('v1', 'List'),
+      'items:\n- apiVersion: security.istio.io/v1\n  kind: AuthorizationPolicy\n  spec:\n    action: █',
+      ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'],
+    ],
+  ])('%j with %j offers the values that fit its place', (start, rest, expected) => {
+    expect(labelsAt(start + rest)).toEqual(expected)
+  })
+})
+
+describe('completion of whole objects', () => {
+  it('whole objects are offered in an empty document only', () => {
+    expect(labelsAt('█')).toHaveLength(6)
+    expect(labelsAt('# a comment\n---\nAuth█\n---\nkind: Pod\n')).toHaveLength(6)
+    expect(labelsAt('kind: Pod\n█')).toEqual([])
+    expect(labelsAt('  █')).toEqual([])
+    expect(labelsAt('- █')).toEqual([])
+  })
+
+  it('whole objects are valid', () => {
+    for (const { label, text } of completionsAt('█')) {
+      const analysis = analyse(withoutStops(text))
+      const facts = analysis.files.get('test.yaml')?.documents[0]?.facts
+      expect([label, facts?.problems, facts?.resources.map(({ problems }) => problems)]).toEqual([
+        label,
+        [],
+        [[]],
+      ])
+    }
+  })
+})
+
+it.each([
+  'apiVersion: v1\nkind: ConfigMap\ndata:\n  █',
+  'apiVersion: v1\nkind: Service\nspec:\n  █',
+  'apiVersion: example.org/v1\nkind: AuthorizationPolicy\nspec:\n  █',
+  'name: █',
+  'kind: █',
+  'on:\n  push:\n    branches: [█]',
+  'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    █',
+  `${POLICY}  rules:\n  - from: # █`,
+  `${POLICY}  unknown:\n    █`,
+  'apiVersion: networking.istio.io/v1\nkind: Gateway\nspec:\n  gatewayClassName: █',
+])('completion offers nothing in %j', (text) => {
+  expect(labelsAt(text)).toEqual([])
+})
+
+it('completion does not fail at any offset of an unfinished text', () => {
+  const text = [
+    `${POLICY}  targetRefs: [{kind: Service, name: "a"}]`,
+    '  rules:',
+    '  - from:',
+    '    - source: {principals: ["x"]}',
+    '    when: [{key: a, values: [b]}]',
+    '---',
+    '{"kind": "Service", "items": [',
+  ].join('\n')
+  for (let offset = 0; offset <= text.length; offset++) {
+    complete(mesh, { text: text.slice(0, offset), offset, defaultNamespace: '?' })
+    complete(mesh, { text, offset, defaultNamespace: 'shop' })
+  }
+  expect(complete(mesh, { text, offset: 0, defaultNamespace: '' })).toBeUndefined()
+})
