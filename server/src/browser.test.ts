@@ -8,7 +8,7 @@ import { createContext, runInContext } from 'node:vm'
 import {
   READ_DIRECTORIES_REQUEST,
   READ_FILES_REQUEST,
-  SETTLED_REQUEST,
+  IDLE_REQUEST,
   type ReadDirectoriesResult,
   type ReadFilesParams,
   type ReadFilesResult,
@@ -195,7 +195,7 @@ describe('the bundles for browsers', () => {
       initializationOptions,
     })
     client.notify('initialized', {})
-    await client.request(SETTLED_REQUEST)
+    await client.request(IDLE_REQUEST)
     return client
   }
 
@@ -243,8 +243,8 @@ describe('the bundles for browsers', () => {
         { uri: `${FOLDER}/sub/new.yaml`, type: 1 },
       ],
     })
-    await browser.request(SETTLED_REQUEST)
-    await browser.request(SETTLED_REQUEST)
+    await browser.request(IDLE_REQUEST)
+    await browser.request(IDLE_REQUEST)
     expect(browser.codes('mtls.yaml')).toEqual([])
   })
 
@@ -267,7 +267,7 @@ describe('the bundles for browsers', () => {
     browser.notify('textDocument/didOpen', {
       textDocument: { uri: `${FOLDER}/mtls.yaml`, languageId: 'yaml', version: 1, text },
     })
-    await browser.request(SETTLED_REQUEST)
+    await browser.request(IDLE_REQUEST)
     expect(browser.received).not.toContain(READ_FILES_REQUEST)
   })
 })

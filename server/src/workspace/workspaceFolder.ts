@@ -27,7 +27,7 @@ export class WorkspaceFolder {
   /** Whether all files were read. Before, no findings are published, because they would be false alarms. */
   ready = false
   /** Whether the files may fall into other meshes than they did when that was looked at last. */
-  #unsettled = false
+  #meshRootsMayChange = false
   readonly #options: WorkspaceFolderOptions
   readonly #meshes: WorkspaceMeshes
   /** Texts that replace the current ones while `safeFixEdits` computes its edits; otherwise empty. */
@@ -85,19 +85,19 @@ export class WorkspaceFolder {
   /** Updates the meshes with new texts. */
   update(changes: readonly FileChange[]): UpdateResult {
     if (changes.some(({ file, text }) => (text === undefined) === this.#meshes.has(file)))
-      this.unsettle()
+      this.invalidateMeshRoots()
     return this.#meshes.update(changes)
   }
 
-  /** Files have come, gone or been saved: the folder may fall into other meshes. A keystroke is no reason, or meshes would come and go while a name is typed. */
-  unsettle(): void {
-    this.#unsettled = true
+  /** Call it when files are added, removed or saved: they may belong to other meshes now. Not on a keystroke, or meshes would change while a name is typed. */
+  invalidateMeshRoots(): void {
+    this.#meshRootsMayChange = true
   }
 
-  /** Looks at how the files fall into meshes, where that may have changed, and returns those whose findings may differ by it. */
-  settle(): ReadonlySet<string> {
-    if (!this.#unsettled) return new Set()
-    this.#unsettled = false
-    return this.#meshes.settle()
+  /** Assigns the files to meshes again if that may have changed. Returns the files whose findings may differ now. */
+  updateMeshRoots(): ReadonlySet<string> {
+    if (!this.#meshRootsMayChange) return new Set()
+    this.#meshRootsMayChange = false
+    return this.#meshes.updateMeshRoots()
   }
 }

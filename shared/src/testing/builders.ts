@@ -1,8 +1,8 @@
 import { object, type Fields, type Labels, type Metadata } from './objectText.js'
 
 /**
- * YAML text of common objects, for tests. The first argument of each is `namespace/name`; the options have defaults, so that a test writes only what
- * it is about:
+ * YAML text of common objects, for tests. The first argument of each is `namespace/name`; the
+ * options have defaults, so that a test writes only what it is about:
  *
  * ```ts
  * documents(
@@ -13,13 +13,17 @@ import { object, type Fields, type Labels, type Metadata } from './objectText.js
  * )
  * ```
  *
- * `spec` adds fields to the spec that a builder writes, and replaces fields of the same name. Labels and annotations are added in the same way.
+ * `spec` adds fields to the spec that a builder writes, and replaces fields of the same name.
+ * Labels and annotations are added in the same way.
  */
 export interface BuilderOptions extends Metadata {
   readonly spec?: Fields | undefined
 }
 
-/** The waypoint that a label `istio.io/use-waypoint` names: `waypoint`, `infra/waypoint` in another namespace, or `none`. */
+/**
+ * The waypoint that a label `istio.io/use-waypoint` names: `waypoint`, `infra/waypoint` in another
+ * namespace, or `none`.
+ */
 export interface UsesWaypoint {
   readonly waypoint?: string | undefined
 }
@@ -107,7 +111,10 @@ export interface WaypointOptions extends BuilderOptions {
   readonly for?: string | undefined
   /** `istio-waypoint` by default. */
   readonly className?: string | undefined
-  /** Namespaces that may use it: `All`, `Same`, or what `allowedRoutes.namespaces` says. No `allowedRoutes` by default, which is `Same`. */
+  /**
+   * Namespaces that may use it: `All`, `Same`, or what `allowedRoutes.namespaces` says. No
+   * `allowedRoutes` by default, which is `Same`.
+   */
   readonly allowedNamespaces?: 'All' | 'Same' | Fields | undefined
 }
 

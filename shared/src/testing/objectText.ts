@@ -10,7 +10,10 @@ export interface Metadata {
 }
 
 export interface ObjectOptions extends Metadata {
-  /** Only where the usual version of the kind is not the right one, or the kind is not in the list below. */
+  /**
+   * Only where the usual version of the kind is not the right one, or the kind is not in the list
+   * below.
+   */
   readonly apiVersion?: string | undefined
   /** Fields, or YAML text without indentation, in which comments and markers are kept. */
   readonly spec?: Fields | string | undefined

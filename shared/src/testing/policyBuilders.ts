@@ -75,7 +75,9 @@ export function to(...operations: readonly Fields[]): Fields {
   return { to: operations.map((operation) => ({ operation })) }
 }
 
-/** The part of a rule that names conditions: `when({ key: 'source.ip', values: ['10.0.0.0/8'] })`. */
+/**
+ * The part of a rule that names conditions: `when({ key: 'source.ip', values: ['10.0.0.0/8'] })`.
+ */
 export function when(...conditions: readonly Fields[]): Fields {
   return { when: conditions }
 }

@@ -11,8 +11,8 @@ import {
 import { documents } from './objectText.js'
 
 /**
- * The ambient namespace `shop`: Deployment `api` with its own service account, and Service `api` behind waypoint `waypoint`. Each part takes the
- * options of its builder; `false` leaves it out.
+ * The ambient namespace `shop`: Deployment `api` with its own service account, and Service `api`
+ * behind waypoint `waypoint`. Each part takes the options of its builder; `false` leaves it out.
  */
 export function shop(parts: ShopParts = {}): string {
   return documents(

@@ -17,7 +17,7 @@ import type {
 } from '../../resources/networkPolicy.js'
 import type { Labels } from '../../resources/resource.js'
 import { contains, parseCidr } from '../../text/ip.js'
-import { equal } from '../../text/equal.js'
+import { isEqual } from '../../text/isEqual.js'
 import { compact } from '../../text/collections.js'
 
 /** What traffic of the mesh arrives on at a captured pod, and at a waypoint (docs/semantics.md §9). */
@@ -210,7 +210,7 @@ function isNode(cidr: string): boolean {
   const block = parseCidr(cidr)
   return (
     block !== undefined &&
-    [PROBE_ADDRESS, PROBE_ADDRESS_IPV6].some((address) => equal(block, parseCidr(address)))
+    [PROBE_ADDRESS, PROBE_ADDRESS_IPV6].some((address) => isEqual(block, parseCidr(address)))
   )
 }
 

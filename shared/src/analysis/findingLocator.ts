@@ -1,5 +1,5 @@
 import type { DocumentFacts } from '../resources/documentFacts.js'
-import type { FileFacts, PlacedDocument } from '../resources/readFile.js'
+import type { FileFacts, FileDocument } from '../resources/fileFacts.js'
 import type { FieldSpans } from '../resources/sourceMap.js'
 import {
   positionAt,
@@ -11,26 +11,26 @@ import {
 } from '../text/lineIndex.js'
 import type { Finding, Place } from '../rules/finding.js'
 
-/** Where something stands in the present text of a file. */
-export interface Located {
+/** A range in the present text of a file. */
+export interface Location {
   readonly file: string
   readonly range: Range
 }
 
-/** A finding with where it stands in its file and what it points at, as far as that is there. */
-export interface PlacedFinding {
+/** A finding with its range, and the locations of the related facts that are in the files. */
+export interface LocatedFinding {
   readonly finding: Finding
   readonly range: Range
-  readonly related: readonly (Located & { readonly message: string })[]
+  readonly related: readonly (Location & { readonly message: string })[]
 }
 
-/** Findings with their places, and the documents on which these rest. */
-export interface PlacedFindings {
-  readonly findings: readonly PlacedFinding[]
+/** Findings with their ranges, and the documents that these depend on. */
+export interface LocatedFindings {
+  readonly findings: readonly LocatedFinding[]
   readonly anchors: readonly Anchor[]
 }
 
-/** A document as it was, where it was. */
+/** A document with the position that it had. */
 interface Anchor {
   readonly file: string
   readonly index: number
@@ -38,7 +38,10 @@ interface Anchor {
   readonly line: number
 }
 
-/** Turns places of objects and of texts into ranges: the one that does. */
+/**
+ * Maps places, which are fields of objects or spans of documents, to ranges. Nothing else does
+ * this.
+ */
 export class FindingLocator {
   readonly #files: ReadonlyMap<string, FileFacts>
 
@@ -46,21 +49,24 @@ export class FindingLocator {
     this.#files = files
   }
 
-  /** The document of a serial number; undefined where it is gone. */
-  documentOf(file: string, serial: number): PlacedDocument | undefined {
+  /** The document with a serial number; undefined if it no longer exists. */
+  documentOf(file: string, serial: number): FileDocument | undefined {
     return this.#files.get(file)?.documents[this.#indexOf(file, serial)]
   }
 
-  /** Where a place stands now; undefined where its document is gone. */
-  locate(place: Place): Located | undefined {
+  /** The present location of a place; undefined if its document no longer exists. */
+  locate(place: Place): Location | undefined {
     const document = this.documentOf(fileOf(place), serialOf(place))
     return document && locateIn(document, place)
   }
 
-  /** The findings of a file that have a place in it. What is said twice of one place in the same words is there once. */
-  place(findings: readonly Finding[], file: string): PlacedFindings {
+  /**
+   * The findings that are located in a file. Findings with the same rule, message and range are
+   * there once.
+   */
+  locateAll(findings: readonly Finding[], file: string): LocatedFindings {
     const anchors = new Map<DocumentFacts, Anchor>()
-    const locate = (place: Place): Located | undefined => {
+    const locate = (place: Place): Location | undefined => {
       const index = this.#indexOf(fileOf(place), serialOf(place))
       const document = this.#files.get(fileOf(place))?.documents[index]
       if (!document) return undefined
@@ -72,29 +78,33 @@ export class FindingLocator {
       })
       return locateIn(document, place)
     }
-    const placed = new Map<string, PlacedFinding>()
+    const byKey = new Map<string, LocatedFinding>()
     for (const finding of findings) {
-      const located = locate(finding.place)
-      const said = located?.file === file ? findingKey(finding, located.range) : undefined
-      if (!located || said === undefined || placed.has(said)) continue
+      const location = locate(finding.place)
+      if (location?.file !== file) continue
+      const key = findingKey(finding, location.range)
+      if (byKey.has(key)) continue
       const related = finding.related.flatMap(({ place, message }) => {
-        const there = locate(place)
-        return there ? [{ ...there, message }] : []
+        const relatedLocation = locate(place)
+        return relatedLocation ? [{ ...relatedLocation, message }] : []
       })
-      placed.set(said, { finding, range: located.range, related })
+      byKey.set(key, { finding, range: location.range, related })
     }
-    return { findings: [...placed.values()], anchors: [...anchors.values()] }
+    return { findings: [...byKey.values()], anchors: [...anchors.values()] }
   }
 
-  /** Whether the places of findings are still the same. */
-  stand({ anchors }: PlacedFindings): boolean {
+  /** Whether the ranges of findings are still the same. */
+  areUnmoved({ anchors }: LocatedFindings): boolean {
     return anchors.every(({ file, index, facts, line }) => {
       const document = this.#files.get(file)?.documents[index]
       return document?.facts === facts && document.line === line
     })
   }
 
-  /** Serial numbers rise with the text; a file may have ten thousand documents, and each finding asks for one. */
+  /**
+   * Binary search: serial numbers rise with the position in the file, which may have ten thousand
+   * documents.
+   */
   #indexOf(file: string, serial: number): number {
     const documents = this.#files.get(file)?.documents ?? []
     let [low, high] = [0, documents.length]
@@ -107,7 +117,7 @@ export class FindingLocator {
   }
 }
 
-/** Findings of one key say the same of the same place. */
+/** Equal for two findings with the same rule, message and range. */
 export function findingKey({ rule, message }: Finding, { start, end }: Range): string {
   return `${start.line} ${start.character} ${end.line} ${end.character} ${rule} ${message}`
 }
@@ -120,7 +130,7 @@ function serialOf(place: Place): number {
   return place.kind === 'field' ? place.resource.origin.document : place.document
 }
 
-function locateIn({ facts, line }: PlacedDocument, place: Place): Located | undefined {
+function locateIn({ facts, line }: FileDocument, place: Place): Location | undefined {
   if (place.kind !== 'field')
     return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
   const source = facts.sources[place.resource.origin.ordinal]
@@ -147,7 +157,7 @@ function spanOf(
     : found.key
 }
 
-/** A mapping or list is pointed at by its first line. */
+/** The first line of a mapping or list that has several. */
 function firstLineOf(span: Span, lineStarts: LineStarts): Span {
   const nextLine = lineStarts.at(positionAt(lineStarts, span.start).line + 1)
   return nextLine !== undefined && nextLine <= span.end

@@ -13,9 +13,9 @@ const podsOf = (files: Files): string[] =>
     .sort()
 
 it.each<[string, Files, string[]]>([
-  ['names its own', { 'a/p.yaml': pod('p', 'shop') }, ['shop/p object']],
+  ['its own', { 'a/p.yaml': pod('p', 'shop') }, ['shop/p object']],
   [
-    'none: one for each folder',
+    'without one: an id for each folder',
     { 'a/p.yaml': pod('p'), 'b/p.yaml': pod('q'), 'p.yaml': pod('r') },
     ['?/r unnamed', '?a/p unnamed', '?b/q unnamed'],
   ],
@@ -29,7 +29,7 @@ it.each<[string, Files, string[]]>([
     ['?a/q unnamed', 'shop/p kustomization'],
   ],
   [
-    'a kustomization before its own',
+    'a kustomization overrides its own',
     {
       'a/kustomization.yaml': 'namespace: shop\nresources: [p.yaml]\n',
       'a/p.yaml': pod('p', 'own'),
@@ -46,7 +46,7 @@ it.each<[string, Files, string[]]>([
     ['prod/p kustomization'],
   ],
   [
-    'the outermost of two',
+    'the outermost of two kustomizations',
     {
       'base/kustomization.yaml': 'namespace: inner\nresources: [p.yaml]\n',
       'base/p.yaml': pod('p'),
@@ -55,7 +55,7 @@ it.each<[string, Files, string[]]>([
     ['outer/p kustomization'],
   ],
   [
-    'two overlays that disagree',
+    'two overlays with different namespaces',
     {
       'base/kustomization.yaml': 'resources: [p.yaml]\n',
       'base/p.yaml': pod('p'),
@@ -65,7 +65,7 @@ it.each<[string, Files, string[]]>([
     ['a/p kustomization', 'b/p kustomization'],
   ],
   [
-    'a circle',
+    'kustomizations that include each other',
     {
       'a/kustomization.yaml': 'namespace: n\nresources: [../b, p.yaml]\n',
       'a/p.yaml': pod('p'),
@@ -74,7 +74,7 @@ it.each<[string, Files, string[]]>([
     ['?a/p unnamed'],
   ],
   [
-    'a patch is no object',
+    'a patch is no Pod',
     {
       'a/kustomization.yaml':
         'resources: [p.yaml]\npatches:\n- path: patch.yaml\n- patch: |-\n    kind: Pod\npatchesStrategicMerge: [q.yaml]\n',
@@ -85,7 +85,7 @@ it.each<[string, Files, string[]]>([
     ['n/p object'],
   ],
   [
-    'a chart template with an action is none',
+    'a chart template with an action is no Pod',
     {
       'c/Chart.yaml': 'name: c\n',
       'c/templates/a/p.yaml': `${pod('p', 'n')}---\n${pod('q', 'n')}  labels: {x: "{{ .Values.x }}"}\n`,
@@ -94,15 +94,15 @@ it.each<[string, Files, string[]]>([
     ['n/r object'],
   ],
   [
-    'the same action outside a chart is a value',
+    'the same action outside of a chart is a value',
     { 'c/templates/p.yaml': `${pod('p', 'n')}  labels: {x: "{{ .Values.x }}"}\n` },
     ['n/p object'],
   ],
-])('%s', (_, files, expected) => {
+])('the namespace of a Pod: %s', (_, files, expected) => {
   expect(podsOf(files)).toEqual(expected)
 })
 
-it('takes in a kustomization that comes, changes and goes', () => {
+it('the namespace follows a kustomization that is added, changed and removed', () => {
   const files: Record<string, string> = { 'a/p.yaml': pod('p') }
   const analysis = analyse(files)
   const namespaces = (): string[] =>
@@ -121,7 +121,7 @@ it('takes in a kustomization that comes, changes and goes', () => {
   expect(namespaces()).toEqual(['?a'])
 })
 
-it('visits bases that are listed again and again once', () => {
+it('a base that is included on 2^39 paths is read in time', () => {
   const files = Object.fromEntries(
     Array.from({ length: 40 }, (_, level) => [
       `l${String(level)}/kustomization.yaml`,
@@ -143,7 +143,7 @@ it.each([
   ['resources: [git@github.com:a/b.git]', true],
   ['helmCharts: [{name: x}]', true],
   ['resources: [../base, a.yaml, deploy/a.yaml]', false],
-])('%s is remote: %s', (text, expected) => {
+])('%s has remote objects: %s', (text, expected) => {
   expect(readKustomization('kustomization.yaml', text)?.hasRemote).toBe(expected)
 })
 
@@ -151,6 +151,6 @@ it.each([
   ['a/b', '../c', 'a/c'],
   ['', './x.yaml', 'x.yaml'],
   ['file:///w/a', '../b/', 'file:///w/b'],
-])('joins %s and %s', (folder, relative, expected) => {
+])('%s joined with %s', (folder, relative, expected) => {
   expect(joinPath(folder, relative)).toBe(expected)
 })

@@ -3,10 +3,11 @@ import { entryOf, type YamlNode, type YamlScalar } from '../../yaml/node.js'
 import { apiScalar, typeName } from './apiValue.js'
 
 /**
- * Whether a node is surely what a schema asks for. Nearly every object is, and this tells it at a tenth of what the library takes, without making plain
- * data first; where it says no, the library says why. It knows the keywords that our schemas use.
+ * Whether a node certainly matches a schema. Nearly every object does, and this takes a tenth of
+ * the time of the library, which needs plain data. If the result is false, the library decides and
+ * says why. Only the keywords of our schemas are implemented.
  */
-export function fits(node: YamlNode, schema: Schema): boolean {
+export function matchesSchema(node: YamlNode, schema: Schema): boolean {
   switch (node.type) {
     case 'scalar':
       return scalarFits(node, schema)
@@ -45,7 +46,7 @@ export function fits(node: YamlNode, schema: Schema): boolean {
 }
 
 function partFits(node: YamlNode, schema: Schema | boolean | undefined): boolean {
-  return typeof schema === 'object' ? fits(node, schema) : schema !== false
+  return typeof schema === 'object' ? matchesSchema(node, schema) : schema !== false
 }
 
 function scalarFits(node: YamlScalar, schema: Schema): boolean {
@@ -55,7 +56,7 @@ function scalarFits(node: YamlScalar, schema: Schema): boolean {
   if (typeof value === 'number')
     return value >= numeric(schema.minimum, -Infinity) && value <= numeric(schema.maximum, Infinity)
   if (typeof value !== 'string') return true
-  // UTF-16 units are never fewer than characters: too long here is at worst asked again.
+  // A string has at least as many UTF-16 units as characters: if it is too long here, the library decides.
   const { minLength = 0, maxLength = Infinity, pattern } = schema
   return (
     (minLength <= 1 ? value.length >= minLength : false) &&
