@@ -11,7 +11,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../../server/src/convert/uris.ts'
 import { nodeHost } from '../../server/src/nodeHost.ts'
 import { startServer } from '../../server/src/startServer.ts'
-import { SETTLED_REQUEST } from '../../shared/src/index.ts'
+import { IDLE_REQUEST } from '../../shared/src/index.ts'
 
 const ERROR = 1
 const CAPABILITIES = {
@@ -122,7 +122,7 @@ export class Client {
     if (this.documents.delete(uri)) this.notify('textDocument/didClose', { textDocument: { uri } })
   }
 
-  /** Sends a request and does not wait; `settled` looks at how it was answered. */
+  /** Sends a request and does not wait; `failedAnswers` returns how it was answered. */
   ask(method, params, token) {
     const answer = this.connection.sendRequest(method, params, token).then(
       () => undefined,
@@ -132,9 +132,9 @@ export class Client {
   }
 
   /** Waits for every answer and every diagnostic; returns the answers that failed. */
-  async settled() {
+  async failedAnswers() {
     const answers = await Promise.all(this.#waiting.splice(0))
-    await this.connection.sendRequest(SETTLED_REQUEST)
+    await this.connection.sendRequest(IDLE_REQUEST)
     return answers.filter(({ error }) => error !== undefined)
   }
 

@@ -40,7 +40,7 @@ export const edits = {
     // The server assigns files to meshes when they are saved, not on each keystroke.
     for (const file of server.documents.keys())
       await act(server, { do: 'save', file: file.slice(FOLDER.length + 1) })
-    await server.workspaces.settled()
+    await server.workspaces.idle()
     server.workspaces.dispose()
     const fresh = new Server(disk)
     fresh.settings = server.settings
@@ -124,7 +124,7 @@ class Server {
 
   async start() {
     void this.workspaces.add(FOLDER)
-    await this.workspaces.settled()
+    await this.workspaces.idle()
   }
 
   open(file, text) {
@@ -211,8 +211,8 @@ async function act(server, step) {
     case 'settings':
       server.settings = SETTINGS[step.at % SETTINGS.length]
       return void workspaces.reloadSettings()
-    case 'settle':
-      return workspaces.settled()
+    case 'wait':
+      return workspaces.idle()
     default:
       throw new Error(`Unknown step "${step.do}".`)
   }

@@ -115,7 +115,9 @@ async function play(folder, steps) {
   // The server assigns files to meshes when they are saved, not on each keystroke.
   for (const uri of client.documents.keys())
     await act(client, { do: 'save', file: uri.slice(client.uri('').length) })
-  const failed = (await client.settled()).filter(({ error }) => !REFUSALS.includes(error.code))
+  const failed = (await client.failedAnswers()).filter(
+    ({ error }) => !REFUSALS.includes(error.code),
+  )
   await client.stop()
   if (failed.length > 0)
     return `${failed[0].method} was answered with ${failed[0].error.code}: ${failed[0].error.message}`
@@ -125,7 +127,7 @@ async function play(folder, steps) {
   fresh.settings = client.settings
   await fresh.start()
   for (const document of client.documents.values()) fresh.open(document.uri, document.getText())
-  await fresh.settled()
+  await fresh.failedAnswers()
   await fresh.stop()
   for (const uri of [...new Set([...client.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [client, fresh].map((each) => each.published.get(uri) ?? [])
@@ -204,7 +206,7 @@ async function act(client, step) {
     case 'settings':
       client.settings = SETTINGS[step.at % SETTINGS.length]
       return client.notify('workspace/didChangeConfiguration', { settings: null })
-    case 'settle':
+    case 'wait':
       return new Promise((resolve) => setImmediate(resolve))
     default:
       throw new Error(`Unknown step "${step.do}".`)

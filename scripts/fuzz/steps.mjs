@@ -88,7 +88,7 @@ export function drawStep(random, corpus) {
   }
   if (dice < 96) return { do: 'delete', file: random.pick(Object.keys(CONTEXT)) }
   if (dice < 97) return { do: 'settings', at }
-  return { do: 'settle' }
+  return { do: 'wait' }
 }
 
 /** The first files of a workspace. */

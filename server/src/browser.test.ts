@@ -6,7 +6,7 @@ import { createContext, runInContext } from 'node:vm'
 import {
   READ_DIRECTORIES_REQUEST,
   READ_FILES_REQUEST,
-  SETTLED_REQUEST,
+  IDLE_REQUEST,
   type ReadDirectoriesResult,
   type ReadFilesParams,
   type ReadFilesResult,
@@ -185,7 +185,7 @@ describe('the bundles for browsers', () => {
       initializationOptions,
     })
     client.notify('initialized', {})
-    await client.request(SETTLED_REQUEST)
+    await client.request(IDLE_REQUEST)
     return client
   }
 
@@ -234,8 +234,8 @@ describe('the bundles for browsers', () => {
         { uri: `${FOLDER}/sub/new.yaml`, type: 1 },
       ],
     })
-    await browser.request(SETTLED_REQUEST)
-    await browser.request(SETTLED_REQUEST)
+    await browser.request(IDLE_REQUEST)
+    await browser.request(IDLE_REQUEST)
     expect(browser.codes('mtls.yaml')).toEqual([])
   })
 
@@ -258,7 +258,7 @@ describe('the bundles for browsers', () => {
     browser.notify('textDocument/didOpen', {
       textDocument: { uri: `${FOLDER}/mtls.yaml`, languageId: 'yaml', version: 1, text },
     })
-    await browser.request(SETTLED_REQUEST)
+    await browser.request(IDLE_REQUEST)
     expect(browser.received).not.toContain(READ_FILES_REQUEST)
   })
 })

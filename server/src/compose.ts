@@ -1,7 +1,7 @@
 import {
   ClosedMesh,
   DEFAULT_SETTINGS,
-  SETTLED_REQUEST,
+  IDLE_REQUEST,
   type Analysis,
 } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
@@ -153,7 +153,7 @@ export function compose(
   for (const register of FEATURES) register(connection, context)
   registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration })
   registerTextDocumentContent(connection, [rulePageText, (uri) => objectDocuments.text(uri)])
-  connection.onRequest(SETTLED_REQUEST, () => workspaces.settled().then(() => null))
+  connection.onRequest(IDLE_REQUEST, () => workspaces.idle().then(() => null))
   connection.onShutdown(() => {
     workspaces.dispose()
   })

@@ -1,7 +1,7 @@
 // The exports of the evaluator. What server and client need is listed here by hand.
 
 // text
-export { addToGroup, getOrInsert } from './text/collections.js'
+export { addAllToGroup, addToGroup, getOrInsert } from './text/collections.js'
 export {
   lineStartsOf,
   offsetAt,
@@ -39,7 +39,7 @@ export type { Gateway, GatewayClass } from './resources/gateway.js'
 export type { Namespace } from './resources/namespace.js'
 export type { Service } from './resources/service.js'
 export type { ServiceEntry } from './resources/serviceEntry.js'
-export type { FileFacts, PlacedDocument } from './resources/readFile.js'
+export type { FileFacts, FileDocument } from './resources/fileFacts.js'
 export { isBuildFile } from './resources/kustomization.js'
 export { isInside, joinPath } from './resources/paths.js'
 export { isUnnamed, namespaceLabel, unnamedNamespace } from './resources/namespaceId.js'
@@ -89,8 +89,8 @@ export { predictedStatus } from './status/predictStatus.js'
 export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
-export type { PlacedFinding } from './analysis/locate.js'
-export { meshFindings, placedFindings, type MeshFinding } from './analysis/meshFindings.js'
+export type { LocatedFinding } from './analysis/findingLocator.js'
+export { meshFindings, locatedFindings, type MeshFinding } from './analysis/meshFindings.js'
 export {
   Analysis,
   type AnalysisOptions,
@@ -101,7 +101,7 @@ export { WorkspaceMeshes, type WorkspaceMeshesOptions } from './analysis/workspa
 export { ClosedMesh } from './analysis/closedMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
-export { INTERNAL_ERROR } from './analysis/judge.js'
+export { INTERNAL_ERROR } from './analysis/runRules.js'
 export { renderEdits, type SourceLookup, type FileEdit } from './analysis/renderEdits.js'
 export {
   applySafeFixes,
@@ -215,7 +215,7 @@ export {
   RULE_PAGE_SCHEME,
   rulePageUri,
   RULES_REQUEST,
-  SETTLED_REQUEST,
+  IDLE_REQUEST,
   STATUS_NOTIFICATION,
   type FolderStatus,
   type InitializationOptions,

@@ -119,14 +119,14 @@ async function requestWhileReading({ program, folder, step }) {
   await server.connection.sendNotification('textDocument/didOpen', {
     textDocument: { uri, languageId: 'yaml', version: 1, text },
   })
-  let settled = false
-  const all = server.connection.sendRequest('istioAmbientPolicy/settled').then(() => {
-    settled = true
+  let isIdle = false
+  const all = server.connection.sendRequest('istioAmbientPolicy/idle').then(() => {
+    isIdle = true
   })
   const times = { comment: [], field: [] }
   const places = { comment: { line: 0, character: 5 }, field: { line: 4, character: 10 } }
   let readAfter
-  while (!settled) {
+  while (!isIdle) {
     for (const [what, position] of Object.entries(places)) {
       const asked = performance.now()
       await server.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position })

@@ -72,7 +72,7 @@ async function inPage({ script, files }) {
     initializationOptions: { files: true },
   })
   worker.postMessage({ jsonrpc: '2.0', method: 'initialized', params: {} })
-  await request('istioAmbientPolicy/settled')
+  await request('istioAmbientPolicy/idle')
   worker.terminate()
   return [...published].flatMap(([uri, diagnostics]) =>
     diagnostics.map(

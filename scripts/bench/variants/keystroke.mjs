@@ -52,7 +52,7 @@ function type(analysis, { file, texts, edit }) {
     const start = performance.now()
     document.update([{ range, text: typed ? edit.typed : '' }], stroke)
     const { files } = analysis.update([{ file, text: document.split, open: true }])
-    for (const stale of files) analysis.placedFindingsOf(stale)
+    for (const stale of files) analysis.locatedFindingsOf(stale)
     times.push(performance.now() - start)
     runs = Math.max(runs, analysis.mesh.runs - before)
     checked = Math.max(checked, files.size)

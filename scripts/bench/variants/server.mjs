@@ -4,7 +4,7 @@ import { Files } from '../../../server/src/files.ts'
 import { nodeHost } from '../../../server/src/nodeHost.ts'
 import { Sources } from '../../../server/src/workspace/sources.ts'
 import { Workspaces } from '../../../server/src/workspace/workspaces.ts'
-import { mergeSettings, placedFindings } from '../../../shared/src/index.ts'
+import { mergeSettings, locatedFindings } from '../../../shared/src/index.ts'
 import { quantile } from '../statistics.mjs'
 import { since } from './workspace.mjs'
 
@@ -29,7 +29,7 @@ export async function server({ folder }) {
         void problems.push(...unread.map(({ path, message }) => `${path} ${message}`)),
     }),
     diagnostics: {
-      publish: (file, analyses) => void found.set(file, placedFindings(analyses, file).length),
+      publish: (file, analyses) => void found.set(file, locatedFindings(analyses, file).length),
       files: () => [],
       pointingInto: () => [],
     },
@@ -52,7 +52,7 @@ export async function server({ folder }) {
   lag.enable()
   setImmediate(watch)
   await workspaces.add(folder)
-  await workspaces.settled()
+  await workspaces.idle()
   lag.disable()
   watching = false
   const spent = since(cpu, start)

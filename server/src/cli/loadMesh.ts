@@ -83,7 +83,7 @@ export async function loadMeshes(
   }
   if (stdin !== undefined) addText(STDIN, stdin)
   analyseBatch()
-  meshes.settle()
+  meshes.updateMeshRoots()
   for (const notice of meshes.notices) io.warn(notice)
   for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
   return {

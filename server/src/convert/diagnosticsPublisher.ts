@@ -1,9 +1,9 @@
 import {
   getOrInsert,
   LEVELS,
-  placedFindings,
+  locatedFindings,
   type Analysis,
-  type PlacedFinding,
+  type LocatedFinding,
 } from '@istio-ambient-policy/shared'
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { DiagnosticSeverity } from '../lsp.js'
@@ -23,7 +23,7 @@ interface Published {
 }
 
 /** The findings of a file, or why it is not read. */
-type Content = readonly PlacedFinding[] | string
+type Content = readonly LocatedFinding[] | string
 
 /** The limit of VS Code for one file. */
 const MAX_DIAGNOSTICS = 1_000
@@ -50,7 +50,7 @@ export class DiagnosticsPublisher {
    */
   publish(file: string, analyses: readonly Analysis[], unread?: string): void {
     const before = this.#published.get(file)
-    const content = unread ?? placedFindings(analyses, file)
+    const content = unread ?? locatedFindings(analyses, file)
     if (before?.content !== undefined && isSame(before.content, content)) {
       // The new findings can have other objects, although their diagnostics are the same.
       this.#published.set(file, { ...before, content })
@@ -111,7 +111,7 @@ export class DiagnosticsPublisher {
   }
 }
 
-function filesPointedAt(placed: readonly PlacedFinding[], from: string): ReadonlySet<string> {
+function filesPointedAt(placed: readonly LocatedFinding[], from: string): ReadonlySet<string> {
   const files = new Set<string>()
   for (const { related } of placed)
     for (const { file } of related) if (file !== from) files.add(file)
@@ -130,7 +130,7 @@ function isSame(before: Content, now: Content): boolean {
 }
 
 /** The parts of a finding that are in its diagnostic, as text. */
-function diagnosed(placed: PlacedFinding | undefined): string {
+function diagnosed(placed: LocatedFinding | undefined): string {
   if (!placed) return ''
   const {
     finding: { rule, level, message, assumptions, tag },

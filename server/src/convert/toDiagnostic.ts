@@ -1,4 +1,4 @@
-import type { Finding, Level, PlacedFinding } from '@istio-ambient-policy/shared'
+import type { Finding, Level, LocatedFinding } from '@istio-ambient-policy/shared'
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver'
 import { DiagnosticSeverity, DiagnosticTag } from '../lsp.js'
 
@@ -26,7 +26,7 @@ export interface DiagnosticContext {
 
 /** The diagnostic of a finding. */
 export function toDiagnostic(
-  { finding, range, related: facts }: PlacedFinding,
+  { finding, range, related: facts }: LocatedFinding,
   context: DiagnosticContext,
 ): Diagnostic {
   const href = context.pageOf(finding.rule)

@@ -55,7 +55,7 @@ it('while a folder is read, there are no code lenses and hovers say that they ca
     textDocument: { ...document, languageId: 'yaml', version: 1, text: MESH['allow-get.yaml'] },
   })
   const early = { lenses: await lenses(), hover: JSON.stringify(await hover()) }
-  await client.settled()
+  await client.idle()
   const last = { lenses: await lenses(), hover: JSON.stringify(await hover()) }
   expect(last.lenses).not.toEqual([])
   expect(last.hover).not.toContain('still being read')

@@ -17,12 +17,12 @@ it('each folder is one mesh, and folders can be removed and added', async () => 
   await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
     event: { added: [], removed: [folder] },
   })
-  await client.settled()
+  await client.idle()
   expect(client.codes('ambient/allow-get.yaml')).toEqual([])
   await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
     event: { added: [folder], removed: [] },
   })
-  await client.settled()
+  await client.idle()
   expect(client.codes('ambient/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
 })
 
@@ -36,7 +36,7 @@ it('an open file joins its folder when the folder is added', async () => {
   await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
     event: { added: [{ name: 'mesh', uri: client.uri('mesh') }], removed: [] },
   })
-  await client.settled()
+  await client.idle()
   expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { SETTLED_REQUEST, type Settings } from '@istio-ambient-policy/shared'
+import { IDLE_REQUEST, type Settings } from '@istio-ambient-policy/shared'
 import type {
   CodeAction,
   Diagnostic,
@@ -102,7 +102,7 @@ export class ScriptedClient {
       initializationOptions: options.initializationOptions,
     })
     await client.connection.sendNotification('initialized', {})
-    await client.settled()
+    await client.idle()
     return client
   }
 
@@ -131,7 +131,7 @@ export class ScriptedClient {
     await this.connection.sendNotification('workspace/didChangeWatchedFiles', {
       changes: changes.map(([name, type]) => ({ uri: this.uri(name), type: types[type] })),
     })
-    await this.settled()
+    await this.idle()
   }
 
   async open(name: string, text: string): Promise<void> {
@@ -140,7 +140,7 @@ export class ScriptedClient {
     await this.connection.sendNotification('textDocument/didOpen', {
       textDocument: { uri: document.uri, languageId: 'yaml', version: 1, text },
     })
-    await this.settled()
+    await this.idle()
   }
 
   /** Replaces the first `old` in an open document with `next`. */
@@ -148,7 +148,7 @@ export class ScriptedClient {
     await this.#change(this.#document(this.uri(name)), [
       { range: this.rangeOf(name, old), text: next },
     ])
-    await this.settled()
+    await this.idle()
   }
 
   async close(name: string): Promise<void> {
@@ -156,7 +156,7 @@ export class ScriptedClient {
     await this.connection.sendNotification('textDocument/didClose', {
       textDocument: { uri: this.uri(name) },
     })
-    await this.settled()
+    await this.idle()
   }
 
   text(name: string): string {
@@ -231,7 +231,7 @@ export class ScriptedClient {
         ),
       )
     }
-    await this.settled()
+    await this.idle()
   }
 
   /** Applies the code action with a title at a text. Returns the new text. */
@@ -252,14 +252,14 @@ export class ScriptedClient {
   }
 
   /** Resolves when the server has published all findings. */
-  async settled(): Promise<void> {
-    await this.connection.sendRequest(SETTLED_REQUEST)
+  async idle(): Promise<void> {
+    await this.connection.sendRequest(IDLE_REQUEST)
   }
 
   async changeSettings(settings: Partial<Settings>): Promise<void> {
     this.settings = settings
     await this.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
-    await this.settled()
+    await this.idle()
   }
 
   /** Ends the server and deletes the files. Returns its exit status. */

@@ -5,7 +5,7 @@ it('an edit reads one document, checks its dependents and publishes their files'
   const { workspaces, published, open } = workspacesOf(manyPolicies())
   await workspaces.add('/mesh')
   const document = open('/mesh/many/3.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   const mesh = workspaces.analysesOf('/mesh/many/3.yaml')[0]?.mesh
   const before = mesh?.runs ?? 0
   published.length = 0
@@ -14,7 +14,7 @@ it('an edit reads one document, checks its dependents and publishes their files'
   const result = workspaces.edit('/mesh/many/3.yaml')
   expect(result.parsed).toBe(1)
   expect(published).toEqual(['/mesh/many/3.yaml'])
-  await workspaces.settled()
+  await workspaces.idle()
   expect(published).toEqual([
     '/mesh/many/3.yaml',
     ...[...result.files].filter((file) => file !== '/mesh/many/3.yaml'),
@@ -35,7 +35,7 @@ it.each([
   )
   await workspaces.add('/mesh')
   const document = how === 'disk' ? undefined : open('/mesh/a.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   published.length = 0
   const moved = `# one line more\n${POLICY(1)}`
   if (document) document.text = moved
@@ -46,7 +46,7 @@ it.each([
     sources.close('/mesh/a.yaml')
     workspaces.close('/mesh/a.yaml')
   }
-  await workspaces.settled()
+  await workspaces.idle()
   expect(published.sort()).toEqual(['/mesh/a.yaml', '/mesh/b.yaml'])
 })
 
@@ -54,12 +54,12 @@ it('an edit of a comment checks no object', async () => {
   const { workspaces, open } = workspacesOf(manyPolicies())
   await workspaces.add('/mesh')
   const document = open('/mesh/many/3.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   const mesh = workspaces.analysesOf('/mesh/many/3.yaml')[0]?.mesh
   const before = mesh?.runs
   document.text = document.text.replace('spec:', 'spec: # a comment')
   const result = workspaces.edit('/mesh/many/3.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   expect([result.parsed, [...result.files], mesh?.runs]).toEqual([1, ['/mesh/many/3.yaml'], before])
 })
 
@@ -68,7 +68,7 @@ it('an open file that becomes too large is not read until it is smaller', async 
   const { workspaces, open, unread } = workspacesOf({ '/mesh/a.yaml': POLICY(1) }, settings)
   await workspaces.add('/mesh')
   const document = open('/mesh/a.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   expect([workspaces.folders[0]?.files(), unread]).toEqual([['/mesh/a.yaml'], []])
   document.text += `# ${'x'.repeat(1_000)}\n`
   workspaces.edit('/mesh/a.yaml')
@@ -78,7 +78,7 @@ it('an open file that becomes too large is not read until it is smaller', async 
   ])
   document.text = POLICY(1)
   workspaces.edit('/mesh/a.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   expect([workspaces.folders[0]?.files(), unread.length]).toEqual([['/mesh/a.yaml'], 1])
 })
 
@@ -86,11 +86,11 @@ it('an edit of a namespace publishes its file first and then its policies', asyn
   const { workspaces, published, open } = workspacesOf(manyPolicies())
   await workspaces.add('/mesh')
   const document = open('/mesh/namespace.yaml')
-  await workspaces.settled()
+  await workspaces.idle()
   published.length = 0
   document.text = document.text.replace('ambient', 'none')
   workspaces.edit('/mesh/namespace.yaml')
   expect(published).toEqual(['/mesh/namespace.yaml'])
-  await workspaces.settled()
+  await workspaces.idle()
   expect(published.filter((file) => file.startsWith('/mesh/many/'))).toHaveLength(20)
 })

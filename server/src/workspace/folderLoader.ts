@@ -92,7 +92,7 @@ export class FolderLoader {
     if (files.has(this.path) && !sources.isOpen(this.path))
       await this.#readFiles(folder, { isOwn, signal })
     if (signal.aborted) return
-    folder.settle()
+    folder.updateMeshRoots()
     for (const notice of folder.notices) log.info(notice)
     folder.ready = true
     this.#options.onRead(folder)

@@ -9,7 +9,7 @@ it('while a folder is read, nothing is published and analyses use the files read
   expect(published).toEqual([])
   expect(workspaces.analysesOf('/mesh/namespace.yaml')[0]?.files.size).toBe(1)
   await added
-  await workspaces.settled()
+  await workspaces.idle()
   expect(published).toContain('/mesh/namespace.yaml')
   expect(published).toContain('/mesh/many/19.yaml')
 })
@@ -18,11 +18,11 @@ it('a folder inside another folder has its own mesh', async () => {
   const { workspaces } = workspacesOf(manyPolicies())
   await workspaces.add('/mesh')
   await workspaces.add('/mesh/many')
-  await workspaces.settled()
+  await workspaces.idle()
   const [outer, inner] = workspaces.folders
   expect([outer?.files().length, inner?.files().length]).toEqual([6, 20])
   workspaces.remove('/mesh/many')
-  await workspaces.settled()
+  await workspaces.idle()
   expect(outer?.files().length).toBe(26)
 })
 
@@ -42,18 +42,18 @@ it('an open file that the settings exclude leaves its folder, and comes back', a
   const { workspaces, open, published } = workspacesOf(manyPolicies(), settings)
   open('/mesh/many/3.yaml')
   await workspaces.add('/mesh')
-  await workspaces.settled()
+  await workspaces.idle()
   const folderOf = (): string | undefined => workspaces.folderOf('/mesh/many/3.yaml')?.folder
   expect(folderOf()).toBe('/mesh')
   Object.assign(settings, { exclude: ['many'] })
   published.length = 0
   await workspaces.reloadSettings()
-  await workspaces.settled()
+  await workspaces.idle()
   expect([folderOf(), workspaces.folders.length]).toEqual(['/mesh/many/3.yaml', 2])
   expect(published).toContain('/mesh/many/3.yaml')
   Object.assign(settings, { exclude: [] })
   await workspaces.reloadSettings()
-  await workspaces.settled()
+  await workspaces.idle()
   expect([folderOf(), workspaces.folders.length]).toEqual(['/mesh', 1])
 })
 
@@ -64,7 +64,7 @@ it('new settings end the current reading of a folder', async () => {
     workspaces.reloadSettings(),
     workspaces.reloadSettings(),
   ])
-  await workspaces.settled()
+  await workspaces.idle()
   expect([workspaces.folders[0]?.files().length, workspaces.folders[0]?.ready, log]).toEqual([
     26,
     true,
@@ -90,7 +90,7 @@ it('folders with different definitions of an object are several meshes, until th
   )
   delete files['/mesh/staging/ns.yaml']
   workspaces.diskChanged(['/mesh/staging/ns.yaml'])
-  await workspaces.settled()
+  await workspaces.idle()
   expect(same()).toBe(true)
 })
 
@@ -105,7 +105,7 @@ it('folders become several meshes when a file is saved or closed, not while it i
   await workspaces.add('/mesh')
   const document = open('/mesh/staging/ns.yaml')
   const meshes = async (): Promise<number> => {
-    await workspaces.settled()
+    await workspaces.idle()
     return workspaces.analysesOf('/mesh/prod/ns.yaml')[0] ===
       workspaces.analysesOf('/mesh/staging/ns.yaml')[0]
       ? 1

@@ -26,8 +26,8 @@ export class WorkspaceFolder {
   settings: Settings
   /** Whether all files were read. Before, no findings are published, because they would be false alarms. */
   ready = false
-  /** Whether the files can belong to other meshes than at the last `settle`. */
-  #unsettled = false
+  /** Whether the files can belong to other meshes than at the last `updateMeshRoots`. */
+  #meshRootsMayChange = false
   readonly #options: WorkspaceFolderOptions
   readonly #meshes: WorkspaceMeshes
   /** Texts that replace the current ones while `safeFixEdits` computes its edits; otherwise empty. */
@@ -85,7 +85,7 @@ export class WorkspaceFolder {
   /** Updates the meshes with new texts. */
   update(changes: readonly FileChange[]): UpdateResult {
     if (changes.some(({ file, text }) => (text === undefined) === this.#meshes.has(file)))
-      this.unsettle()
+      this.invalidateMeshRoots()
     return this.#meshes.update(changes)
   }
 
@@ -93,14 +93,14 @@ export class WorkspaceFolder {
    * Call it after files were added, deleted or saved: they can belong to other meshes then. Not after a keystroke, or
    * meshes would change while a name is typed.
    */
-  unsettle(): void {
-    this.#unsettled = true
+  invalidateMeshRoots(): void {
+    this.#meshRootsMayChange = true
   }
 
   /** Assigns the files to meshes again, if this can change. Returns the files whose findings can change. */
-  settle(): ReadonlySet<string> {
-    if (!this.#unsettled) return new Set()
-    this.#unsettled = false
-    return this.#meshes.settle()
+  updateMeshRoots(): ReadonlySet<string> {
+    if (!this.#meshRootsMayChange) return new Set()
+    this.#meshRootsMayChange = false
+    return this.#meshes.updateMeshRoots()
   }
 }

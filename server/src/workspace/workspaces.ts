@@ -45,7 +45,7 @@ export class Workspaces {
       read: (file) => {
         this.scheduler.markDirty(this.#affectedBy(file, this.#update(file)))
       },
-      allRead: () => this.#settle(),
+      allRead: () => this.#updateMeshRoots(),
       check: (file) => this.#check(file),
       publish: (file) => this.#publish(file),
       failed: (file, error) => {
@@ -127,7 +127,7 @@ export class Workspaces {
       path,
       ...this.folders.flatMap((folder) => folder.files().filter((file) => isBelow(file, path))),
     ])
-    for (const file of files) this.folderOf(file)?.unsettle()
+    for (const file of files) this.folderOf(file)?.invalidateMeshRoots()
     this.scheduler.markUnread(
       files.filter(
         (file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined,
@@ -136,7 +136,7 @@ export class Workspaces {
   }
 
   /** Resolves when all folders are read and all findings are published. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     for (let loads: readonly Promise<void>[] = []; ;) {
       const current = [...this.#loaders.values()].map(({ loaded }) => loaded)
       if (current.length === loads.length && current.every((load, index) => load === loads[index]))
@@ -189,10 +189,10 @@ export class Workspaces {
   }
 
   /** Assigns the files of all folders to meshes again. Returns the files whose findings can change. */
-  #settle(): string[] {
+  #updateMeshRoots(): string[] {
     return this.folders.flatMap((folder) => {
       try {
-        return folder.ready ? [...folder.settle()] : []
+        return folder.ready ? [...folder.updateMeshRoots()] : []
       } catch (error) {
         this.#options.log.error(`${folder.folder}: ${describeError(error)}`)
         return []
@@ -219,7 +219,7 @@ export class Workspaces {
   *#check(file: string): Generator<void> {
     const folder = this.folderOf(file)
     if (folder?.ready === true)
-      for (const analysis of folder.analysesOf(file)) yield* analysis.judging(file)
+      for (const analysis of folder.analysesOf(file)) yield* analysis.checkInSteps(file)
   }
 
   #publish(file: string): boolean {

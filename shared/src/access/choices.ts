@@ -3,8 +3,8 @@ import { serviceAccountOf } from '../mesh/pods.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query } from '../mesh/mesh.js'
 import { ruleTests, type AttributeTest } from '../resources/attributeTests.js'
-import { inOrder } from '../text/inOrder.js'
-import { addToGroup } from '../text/collections.js'
+import { compareText } from '../text/compareText.js'
+import { addAllToGroup } from '../text/collections.js'
 import { isHttpAttribute, type HttpAttribute } from '../vocabulary/attributes.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 
@@ -67,11 +67,11 @@ export const requestChoices = query('request choices', (mesh, _: ''): RequestCho
     const byName = new Map<string, string[]>()
     for (const test of testsFor(list)) {
       const [name, ...nested] = test.entry
-      if (name !== undefined && nested.length === 0) addToGroup(byName, name, ...allValues(test))
+      if (name !== undefined && nested.length === 0) addAllToGroup(byName, name, allValues(test))
     }
     return [...byName]
       .map(([name, found]) => ({ name, values: distinct(found) }))
-      .sort((a, b) => inOrder(a.name, b.name))
+      .sort((a, b) => compareText(a.name, b.name))
   }
   return {
     sources: mesh.get(sourceChoices, ''),
@@ -110,7 +110,7 @@ export const sourceChoices = query('source choices', (mesh, _: ''): readonly Sou
     )
   }
   return [...accounts]
-    .sort(([a], [b]) => inOrder(a, b))
+    .sort(([a], [b]) => compareText(a, b))
     .map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
 })
 
@@ -140,11 +140,11 @@ const destinationChoices = query(
       })),
     )
     return [services, workloads, hosts].flatMap((choices) =>
-      choices.sort((a, b) => inOrder(a.name, b.name)),
+      choices.sort((a, b) => compareText(a.name, b.name)),
     )
   },
 )
 
 function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort(inOrder)
+  return [...new Set(values)].sort(compareText)
 }

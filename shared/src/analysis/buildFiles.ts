@@ -1,7 +1,8 @@
+import { BuildContexts, type BuildContext } from '../resources/buildContext.js'
 import { readChart } from '../resources/chart.js'
-import { isBuildFile, readKustomization } from '../resources/kustomization.js'
-import { Placements, type FilePlacement } from '../resources/placement.js'
-import type { FileFacts } from '../resources/readFile.js'
+import type { BuildFile } from '../resources/fileFacts.js'
+import { isBuildFile, readKustomization, type NotApplied } from '../resources/kustomization.js'
+import { compareText } from '../text/compareText.js'
 import { wholeOf, type FileText } from '../yaml/splitText.js'
 
 export interface BuildFilesOptions {
@@ -11,78 +12,94 @@ export interface BuildFilesOptions {
   readText(file: string): FileText | undefined
 }
 
-type ContextFacts = Pick<FileFacts, 'kustomization' | 'chart'> & { readonly text: string }
+type ReadBuildFile = BuildFile & { readonly text: string }
 
-/** The files of a mesh that say how others are read: kustomizations with their patches, and charts. */
+/**
+ * The build files of a mesh: kustomizations with their patch files, and charts. They decide how the
+ * other files are read.
+ */
 export class BuildFiles {
   readonly #options: BuildFilesOptions
-  readonly #facts = new Map<string, ContextFacts>()
+  readonly #files = new Map<string, ReadBuildFile>()
   readonly #patchTexts = new Map<string, string>()
-  #placements: Placements
+  #contexts: BuildContexts
 
   constructor(options: BuildFilesOptions) {
     this.#options = options
-    this.#placements = this.#placementsAfter(undefined)
+    this.#contexts = this.#newContexts(undefined)
   }
 
-  placementOf(file: string): FilePlacement {
-    return this.#placements.of(file)
+  contextOf(file: string): BuildContext {
+    return this.#contexts.of(file)
   }
 
-  /** What is not applied of the kustomizations, by their file. */
-  get notApplied(): ReadonlyMap<string, readonly string[]> {
-    return this.#placements.chains.notApplied
+  /** By kustomization file. */
+  get notApplied(): ReadonlyMap<string, readonly NotApplied[]> {
+    return this.#contexts.kustomizationPaths.notApplied
   }
 
-  /** What a file says of others; undefined where it says nothing. */
-  metadataOf(file: string): Pick<FileFacts, 'kustomization' | 'chart'> | undefined {
-    return this.#facts.get(file)
+  /** The content of a kustomization or chart file; undefined for other files. */
+  get(file: string): BuildFile | undefined {
+    return this.#files.get(file)
   }
 
-  /** The text of a kustomization or patch as it was read. */
+  /** The text of a kustomization or patch file as it was read. */
   textOf(file: string): string | undefined {
-    return this.#facts.get(file)?.text ?? this.#patchTexts.get(file)
+    return this.#files.get(file)?.text ?? this.#patchTexts.get(file)
   }
 
-  /** Takes in what changes say of other files. Returns whether they say something else than before. */
-  take(
+  /**
+   * Reads the build files among the changes. Returns whether build contexts may be different now.
+   */
+  update(
     changes: readonly { readonly file: string; readonly text: FileText | undefined }[],
   ): boolean {
-    let moved = false
-    for (const { file, text: given } of changes) {
-      if (!isBuildFile(file) && !this.#placements.patches.has(file)) continue
-      const text = given === undefined ? undefined : wholeOf(given)
+    let mayDiffer = false
+    for (const { file, text } of changes) {
       if (isBuildFile(file)) {
-        if (text === undefined) this.#facts.delete(file)
-        else
-          this.#facts.set(file, {
-            text,
-            kustomization: readKustomization(file, text),
-            chart: readChart(file, text),
-          })
-        moved = true
-      } else if (text !== this.#patchTexts.get(file)) {
-        if (text === undefined) this.#patchTexts.delete(file)
-        else this.#patchTexts.set(file, text)
-        moved = true
+        this.#readBuildFile(file, text)
+        mayDiffer = true
+      } else if (this.#contexts.patchFiles.has(file)) {
+        mayDiffer = this.#readPatchFile(file, text) || mayDiffer
       }
     }
-    if (moved) {
-      this.#takePatches(new Map(changes.map(({ file, text }) => [file, text])))
-      this.refresh()
+    if (mayDiffer) {
+      this.#readNewPatchFiles(new Map(changes.map(({ file, text }) => [file, text])))
+      this.updateContexts()
     }
-    return moved
+    return mayDiffer
   }
 
-  /** Works out anew what the files say of others. */
-  refresh(): void {
-    this.#placements = this.#placementsAfter(this.#placements)
+  updateContexts(): void {
+    this.#contexts = this.#newContexts(this.#contexts)
   }
 
-  /** Texts of the files that are named as patches now, as far as they are files of this mesh. */
-  #takePatches(changed: ReadonlyMap<string, FileText | undefined>): void {
+  #readBuildFile(file: string, given: FileText | undefined): void {
+    if (given === undefined) {
+      this.#files.delete(file)
+      return
+    }
+    const text = wholeOf(given)
+    this.#files.set(file, {
+      text,
+      kustomization: readKustomization(file, text),
+      chart: readChart(file, text),
+    })
+  }
+
+  /** Returns whether the text is different. */
+  #readPatchFile(file: string, given: FileText | undefined): boolean {
+    const text = given === undefined ? undefined : wholeOf(given)
+    if (text === this.#patchTexts.get(file)) return false
+    if (text === undefined) this.#patchTexts.delete(file)
+    else this.#patchTexts.set(file, text)
+    return true
+  }
+
+  /** Reads the files that kustomizations name as patches now, and drops the others. */
+  #readNewPatchFiles(changed: ReadonlyMap<string, FileText | undefined>): void {
     const named = new Set(
-      [...this.#facts.values()].flatMap(
+      [...this.#files.values()].flatMap(
         ({ kustomization }) => kustomization?.patches.flatMap(({ file }) => file ?? []) ?? [],
       ),
     )
@@ -94,13 +111,13 @@ export class BuildFiles {
     }
   }
 
-  #placementsAfter(previous: Placements | undefined): Placements {
-    // In an order that does not depend on which was read first.
-    const context = [...this.#facts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, facts]) => facts)
-    return new Placements(
+  #newContexts(previous: BuildContexts | undefined): BuildContexts {
+    // Sorted, so that the result does not depend on which file was read first.
+    const files = [...this.#files].sort(([a], [b]) => compareText(a, b)).map(([, file]) => file)
+    return new BuildContexts(
       {
-        kustomizations: context.flatMap(({ kustomization }) => kustomization ?? []),
-        charts: context.flatMap(({ chart }) => chart ?? []),
+        kustomizations: files.flatMap(({ kustomization }) => kustomization ?? []),
+        charts: files.flatMap(({ chart }) => chart ?? []),
         textOf: (file) => this.#patchTexts.get(file),
       },
       { closed: this.#options.closed, previous },

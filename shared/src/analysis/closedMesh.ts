@@ -1,20 +1,22 @@
 import { Mesh } from '../mesh/mesh.js'
-import type { FileFacts } from '../resources/readFile.js'
+import type { FileFacts } from '../resources/fileFacts.js'
 import type { Resource } from '../resources/resource.js'
 import { predictedStatus } from '../status/predictStatus.js'
 import type { Analysis } from './analysis.js'
 import { InventoryChangeCollector } from './inventoryChange.js'
 
 /**
- * The files of an analysis taken as the whole mesh: what they do not show is not there, and a namespace that nobody names is `default`. Answers about
- * requests, status and what ztunnel receives are answers about it. Follows the analysis file by file when it is asked for.
+ * The files of an analysis as the whole mesh: an object that is not in the files does not exist,
+ * and an unnamed namespace is `default`. Requests, status and the configuration of ztunnel are
+ * evaluated in this mesh. It is updated file by file when it is used.
  */
 export class ClosedMesh {
   readonly #analysis: Analysis
   readonly #mesh: Mesh
-  readonly #taken = new Map<string, FileFacts>()
-  /** Objects without a namespace and what stands for them here. */
-  readonly #named = new WeakMap<Resource, Resource>()
+  readonly #files = new Map<string, FileFacts>()
+  /** Objects in an unnamed namespace → their copies in namespace `default`. */
+  readonly #copies = new WeakMap<Resource, Resource>()
+  /** The inventory of the analysis at the last update. */
   #inventory: unknown
 
   constructor(analysis: Analysis) {
@@ -22,37 +24,37 @@ export class ClosedMesh {
     this.#mesh = new Mesh(analysis.mesh.userSettings, 'closed')
   }
 
-  /** The mesh of the present texts. Places of its resources are places of the analysis. */
+  /** The mesh of the present texts. The analysis can locate its resources. */
   get mesh(): Mesh {
-    if (this.#inventory !== this.#analysis.mesh.inventory) this.#follow()
+    if (this.#inventory !== this.#analysis.mesh.inventory) this.#update()
     return this.#mesh
   }
 
-  /** The resource of `mesh` that an object of the analysis is. */
+  /** The resource of `mesh` for a resource of the analysis. */
   resource<R extends Resource>(resource: R): R {
     if (resource.namespaceSource !== 'unnamed') return resource
-    const known = this.#named.get(resource)
+    const known = this.#copies.get(resource)
     if (isCopyOf(known, resource)) return known
-    const named = { ...resource, namespace: 'default' }
-    this.#named.set(resource, named)
-    return named
+    const copy = { ...resource, namespace: 'default' }
+    this.#copies.set(resource, copy)
+    return copy
   }
 
-  #follow(): void {
+  #update(): void {
     const collector = new InventoryChangeCollector()
     const { files } = this.#analysis
-    for (const file of new Set([...this.#taken.keys(), ...files.keys()])) {
-      const before = this.#taken.get(file)
+    for (const file of new Set([...this.#files.keys(), ...files.keys()])) {
+      const before = this.#files.get(file)
       const after = files.get(file)
       if (before === after) continue
-      collector.replace(before, after)
-      if (after) this.#taken.set(file, after)
-      else this.#taken.delete(file)
+      collector.replaceFile(before, after)
+      if (after) this.#files.set(file, after)
+      else this.#files.delete(file)
     }
     const { removed, added, opaque } = collector.result()
-    const here = (resource: Resource): Resource => this.resource(resource)
+    const inMesh = (resource: Resource): Resource => this.resource(resource)
     this.#mesh.apply(
-      { removed: removed.map(here), added: added.map(here), ...(opaque ? { opaque } : {}) },
+      { removed: removed.map(inMesh), added: added.map(inMesh), ...(opaque ? { opaque } : {}) },
       predictedStatus,
     )
     this.#inventory = this.#analysis.mesh.inventory

@@ -1,23 +1,22 @@
-import type { PlacedDocument } from '../resources/readFile.js'
+import type { FileDocument } from '../resources/fileFacts.js'
 import type { Finding, Place } from '../rules/finding.js'
-import type { Span } from '../text/lineIndex.js'
 import { heredocDebris } from '../rules/yaml/heredoc-debris.js'
 import { yamlSyntax } from '../rules/yaml/yaml-syntax.js'
+import type { Span } from '../text/lineIndex.js'
 
-/** Findings about a document's text rather than about an object. */
-export function documentFindings(file: string, { serial, facts }: PlacedDocument): Finding[] {
+/** Findings about the YAML of a document, not about an object. */
+export function documentFindings(file: string, { serial, facts }: FileDocument): Finding[] {
   const place = (span: Span): Place => ({ kind: 'document', file, document: serial, span })
-  const blank = { related: [], assumptions: [], tag: undefined }
+  const noDetails = { related: [], assumptions: [], tag: undefined }
   const debris = facts.debris.map((span): Finding => ({
-    ...blank,
+    ...noDetails,
     rule: heredocDebris.name,
     level: heredocDebris.level,
-    message:
-      'This line is left over from a shell here-document: the file is not valid YAML with it.',
+    message: 'Left over from a shell heredoc: remove this line, the YAML is invalid with it.',
     place: place(span),
     fixes: [
       {
-        title: 'Remove the here-document line',
+        title: 'Remove the heredoc line',
         preferred: true,
         safe: true,
         edits: [{ op: 'delete-lines', file, document: serial, span }],
@@ -25,7 +24,7 @@ export function documentFindings(file: string, { serial, facts }: PlacedDocument
     ],
   }))
   const syntax = facts.problems.map((problem): Finding => ({
-    ...blank,
+    ...noDetails,
     rule: yamlSyntax.name,
     level: problem.isLimit === true ? 'information' : yamlSyntax.level,
     message: problem.message,

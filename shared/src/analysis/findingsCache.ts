@@ -1,105 +1,113 @@
 import type { DocumentFacts } from '../resources/documentFacts.js'
-import { isEdited, type PlacedDocument } from '../resources/readFile.js'
+import { isOpenInEditor, type FileDocument } from '../resources/fileFacts.js'
 import type { Finding } from '../rules/finding.js'
-import type { PlacedFinding, PlacedFindings, FindingLocator } from './locate.js'
+import type { FindingLocator, LocatedFinding, LocatedFindings } from './findingLocator.js'
 
-/** What was found in a document. */
-interface Found {
+/** The findings about one document. */
+interface CachedFindings {
   readonly findings: readonly Finding[]
-  /** Where it stood when that was asked last. */
-  placed: PlacedFindings | undefined
-  /** An object of the document has to be judged again. */
+  /** Their locations when these were last computed. */
+  located: LocatedFindings | undefined
+  /** The findings may be different now. */
   isOutdated: boolean
 }
 
-/** The documents of a file that is being edited, and what was found in each. */
-interface Known {
-  readonly documents: readonly PlacedDocument[]
-  readonly found: readonly Found[]
+/** The documents of a file that is open in an editor, with the findings of each. */
+interface OpenFile {
+  readonly documents: readonly FileDocument[]
+  readonly cached: readonly CachedFindings[]
 }
 
-const NOTHING: Found = { findings: [], placed: undefined, isOutdated: false }
+const NO_FINDINGS: CachedFindings = { findings: [], located: undefined, isOutdated: false }
 
 /**
- * What was found in documents, kept as long as it holds: of documents in which something was found, and of those of files that are being edited, for a keystroke
- * concerns one of thousands.
+ * The findings of documents, until an object of the document or something that it depends on
+ * changes. Only documents with findings are cached, and all documents of open files: a keystroke
+ * changes one of them, which may be one of thousands.
  */
 export class FindingsCache {
-  readonly #find: (file: string, document: PlacedDocument) => readonly Finding[]
-  readonly #places: FindingLocator
-  readonly #found = new WeakMap<DocumentFacts, Found>()
-  readonly #known = new Map<string, Known>()
+  readonly #check: (file: string, document: FileDocument) => readonly Finding[]
+  readonly #locator: FindingLocator
+  readonly #byDocument = new WeakMap<DocumentFacts, CachedFindings>()
+  readonly #openFiles = new Map<string, OpenFile>()
 
-  /** @param find what is to be said of a document that says something. */
+  /** @param check computes the findings about a document. */
   constructor(
-    places: FindingLocator,
-    find: (file: string, document: PlacedDocument) => readonly Finding[],
+    locator: FindingLocator,
+    check: (file: string, document: FileDocument) => readonly Finding[],
   ) {
-    this.#places = places
-    this.#find = find
+    this.#locator = locator
+    this.#check = check
   }
 
-  /** The findings of a document. */
-  in(file: string, document: PlacedDocument): readonly Finding[] {
-    return this.#foundIn(file, document).findings
+  /** The findings about a document. */
+  findingsIn(file: string, document: FileDocument): readonly Finding[] {
+    return this.#get(file, document).findings
   }
 
-  /** The findings of documents of a file with where they stand; the very same values as before where nothing has moved. */
-  placedIn(file: string, documents: readonly PlacedDocument[]): readonly PlacedFinding[] {
-    const before = this.#known.get(file)
-    const found = documents.map((document, index) => {
-      // Most documents are as they were, and in the same place among the others.
+  /**
+   * The findings about all documents of a file with their locations. Returns the same objects as
+   * before for documents that are unchanged and have not moved.
+   */
+  locatedIn(file: string, documents: readonly FileDocument[]): readonly LocatedFinding[] {
+    const before = this.#openFiles.get(file)
+    const cached = documents.map((document, index) => {
+      // Most documents are unchanged and have the same index: no look-up by document is needed.
       const known =
-        isEdited(document) && isKept(document) && before?.documents[index]?.facts === document.facts
-          ? before.found[index]
+        isOpenInEditor(document) &&
+        isCacheable(document) &&
+        before?.documents[index]?.facts === document.facts
+          ? before.cached[index]
           : undefined
-      return known?.isOutdated === false ? known : this.#foundIn(file, document)
+      return known?.isOutdated === false ? known : this.#get(file, document)
     })
-    if (documents.some(isEdited)) this.#known.set(file, { documents, found })
-    else this.#known.delete(file)
-    const placed: PlacedFinding[] = []
-    for (const each of found) {
+    if (documents.some(isOpenInEditor)) this.#openFiles.set(file, { documents, cached })
+    else this.#openFiles.delete(file)
+    const located: LocatedFinding[] = []
+    for (const each of cached) {
       if (each.findings.length === 0) continue
-      if (!each.placed || !this.#places.stand(each.placed))
-        each.placed = this.#places.place(each.findings, file)
-      placed.push(...each.placed.findings)
+      if (!each.located || !this.#locator.areUnmoved(each.located))
+        each.located = this.#locator.locateAll(each.findings, file)
+      located.push(...each.located.findings)
     }
-    return placed
+    return located
   }
 
-  /** Something else may have to be said of a document. */
-  forget({ facts }: PlacedDocument): void {
-    const found = this.#found.get(facts)
-    if (found) found.isOutdated = true
-    this.#found.delete(facts)
+  /** Drops the findings about a document, which may be different now. */
+  drop({ facts }: FileDocument): void {
+    const cached = this.#byDocument.get(facts)
+    if (cached) cached.isOutdated = true
+    this.#byDocument.delete(facts)
   }
 
-  /** A file is gone. */
-  forgetFile(file: string): void {
-    this.#known.delete(file)
+  /** Drops the findings about a file that no longer exists. */
+  dropFile(file: string): void {
+    this.#openFiles.delete(file)
   }
 
-  #foundIn(file: string, document: PlacedDocument): Found {
-    if (isSilent(document)) return NOTHING
-    const known = this.#found.get(document.facts)
+  #get(file: string, document: FileDocument): CachedFindings {
+    if (isEmpty(document)) return NO_FINDINGS
+    const known = this.#byDocument.get(document.facts)
     if (known) return known
-    const found: Found = {
-      findings: this.#find(file, document),
-      placed: undefined,
+    const cached: CachedFindings = {
+      findings: this.#check(file, document),
+      located: undefined,
       isOutdated: false,
     }
-    if (isKept(document) && (found.findings.length > 0 || isEdited(document)))
-      this.#found.set(document.facts, found)
-    return found
+    if (isCacheable(document) && (cached.findings.length > 0 || isOpenInEditor(document)))
+      this.#byDocument.set(document.facts, cached)
+    return cached
   }
 }
 
-/** What stands in objects that kustomizations have made may stand in other files, and is asked for each time. */
-function isKept({ facts }: PlacedDocument): boolean {
-  return facts.derived === undefined
+/**
+ * Objects that kustomizations build have fields in other files, whose changes are not seen here.
+ */
+function isCacheable({ facts }: FileDocument): boolean {
+  return facts.kustomized === undefined
 }
 
-function isSilent({ facts }: PlacedDocument): boolean {
+function isEmpty({ facts }: FileDocument): boolean {
   return (
     facts.resources.length === 0 &&
     facts.problems.length === 0 &&

@@ -1,9 +1,9 @@
 import type { Analysis } from './analysis.js'
-import { findingKey, type PlacedFinding } from './locate.js'
+import { findingKey, type LocatedFinding } from './findingLocator.js'
 import { mustHoldInEveryMesh } from './suppress.js'
 
 /** A finding with its place in a file, and the mesh that has it. */
-export interface MeshFinding extends PlacedFinding {
+export interface MeshFinding extends LocatedFinding {
   readonly file: string
   readonly analysis: Analysis
 }
@@ -15,7 +15,7 @@ export interface MeshFinding extends PlacedFinding {
 export function meshFindings(analyses: readonly Analysis[], file: string): MeshFinding[] {
   const found = new Map<string, MeshFinding & { meshes: number }>()
   for (const analysis of analyses) {
-    for (const placed of analysis.placedFindingsOf(file)) {
+    for (const placed of analysis.locatedFindingsOf(file)) {
       const key = findingKey(placed.finding, placed.range)
       const known = found.get(key)
       if (known) known.meshes++
@@ -29,10 +29,10 @@ export function meshFindings(analyses: readonly Analysis[], file: string): MeshF
 }
 
 /** The same without the meshes. For a file of one mesh, these are the cached values of its analysis. */
-export function placedFindings(
+export function locatedFindings(
   analyses: readonly Analysis[],
   file: string,
-): readonly PlacedFinding[] {
+): readonly LocatedFinding[] {
   const [only, ...others] = analyses
-  return only && others.length === 0 ? only.placedFindingsOf(file) : meshFindings(analyses, file)
+  return only && others.length === 0 ? only.locatedFindingsOf(file) : meshFindings(analyses, file)
 }

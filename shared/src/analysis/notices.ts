@@ -1,59 +1,79 @@
+import type { NotApplied } from '../resources/kustomization.js'
 import { fileName, folderOf } from '../resources/paths.js'
+import { count, listed } from '../text/words.js'
 import type { Analysis } from './analysis.js'
+import type { DefinitionConflict } from './meshRoots.js'
 
-/** A notice names no more than this. */
-const NAMED = 5
+/** The number of kustomizations or charts that a notice names. */
+const MAX_NAMES = 5
 
-/** One sentence for each kustomization of which something is not applied. */
-export function kustomizationNotices(analyses: readonly Analysis[]): string[] {
-  const all = new Map(analyses.flatMap(({ notApplied }) => [...notApplied]))
-  const told = [...all]
-    .slice(0, NAMED)
-    .map(
-      ([file, fields]) =>
-        `Kustomization "${folderOf(file)}": not applied are ${listed(fields)}. What depends on them is not judged.`,
-    )
-  return all.size > NAMED
-    ? [...told, `Of ${String(all.size - NAMED)} more kustomizations something is not applied.`]
-    : told
+/** How a notice shows a path. */
+type ShowPath = (path: string) => string
+
+/** Why folders are checked as separate meshes. */
+export function meshRootNotice({ object, folders }: DefinitionConflict, show: ShowPath): string {
+  const names = folders.map((folder) => `"${show(folder)}"`)
+  return `${object} is defined differently in ${listed(names)}: these folders are checked as separate meshes (setting meshRoots).`
 }
 
-/** One sentence for all charts whose templates are passed over. */
-export function chartNotices(analyses: readonly Analysis[]): string[] {
-  const folders = new Set<string>()
-  for (const { files } of analyses) {
-    const charts = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
-    for (const { file, documents, placement } of files.values()) {
-      if (
-        !placement.inChartTemplates ||
-        !documents.some(({ facts }) => facts.opaqueKind !== undefined)
-      )
-        continue
-      const chart = chartOf(file, charts)
-      if (chart !== undefined) folders.add(chart)
-    }
+/** One sentence for each kustomization with parts that are not applied. */
+export function kustomizationNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
+  const all = new Map(analyses.flatMap(({ notApplied }) => [...notApplied]))
+  const notices = [...all].slice(0, MAX_NAMES).map(([file, parts]) => {
+    const names = parts.map((part) => nameOf(part, show))
+    return `Kustomization "${show(folderOf(file))}" is applied without ${listed(names)}. Findings that depend on this are not reported.`
+  })
+  const rest = all.size - MAX_NAMES
+  return rest > 0
+    ? [...notices, `The same is true for ${count(rest, 'more kustomization')}.`]
+    : notices
+}
+
+function nameOf(part: NotApplied, show: ShowPath): string {
+  switch (part.what) {
+    case 'field':
+      return `"${part.name}"`
+    case 'patch':
+      return part.file === undefined ? 'an inline patch' : `the patch "${show(part.file)}"`
+    case 'folder':
+      return `"${show(part.folder)}" (not in these files)`
+    case 'remote resources':
+      return 'remote resources'
+    case 'many paths':
+      return 'its changes to files that more than 8 overlays include'
   }
+}
+
+/** One sentence for all charts with templates, which are not rendered. */
+export function chartNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
+  const folders = chartsWithTemplates(analyses)
   if (folders.size === 0) return []
   const [charts, their] =
-    folders.size === 1
-      ? ['The Helm chart', 'its']
-      : [`${String(folders.size)} Helm charts`, 'their']
-  const names = [...folders].slice(0, NAMED).map((folder) => `"${folder === '' ? '.' : folder}"`)
+    folders.size === 1 ? ['The Helm chart', 'its'] : [`${folders.size} Helm charts`, 'their']
+  const names = [...folders].slice(0, MAX_NAMES).map((folder) => `"${show(folder)}"`)
   return [
-    `${charts} ${names.join(', ')}${folders.size > NAMED ? ', …' : ''}: ${their} templates are not rendered, and what they make is taken as unknown (check the output of "helm template").`,
+    `${charts} ${names.join(', ')}${folders.size > MAX_NAMES ? ', …' : ''}: ${their} templates are not rendered, and their objects are unknown (check the output of "helm template").`,
   ]
 }
 
-/** The innermost chart in whose templates a file lies. */
+function chartsWithTemplates(analyses: readonly Analysis[]): ReadonlySet<string> {
+  const folders = new Set<string>()
+  for (const { files } of analyses) {
+    const charts = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
+    for (const { file, documents, context } of files.values()) {
+      const isTemplate =
+        context.inChartTemplates && documents.some(({ facts }) => facts.opaqueKind !== undefined)
+      const chart = isTemplate ? chartOf(file, charts) : undefined
+      if (chart !== undefined) folders.add(chart)
+    }
+  }
+  return folders
+}
+
+/** The innermost chart that has a file among its templates. */
 function chartOf(file: string, charts: ReadonlySet<string>): string | undefined {
   for (let folder = folderOf(file); folder !== ''; folder = folderOf(folder)) {
     if (fileName(folder) === 'templates' && charts.has(folderOf(folder))) return folderOf(folder)
   }
   return undefined
-}
-
-function listed(fields: readonly string[]): string {
-  return fields.length < 2
-    ? fields.join('')
-    : `${fields.slice(0, -1).join(', ')} and ${fields.at(-1) ?? ''}`
 }

@@ -1,76 +1,88 @@
+import type { Edit, PlainObject, SettingEdit } from '../rules/fix.js'
 import type { Resource } from '../resources/resource.js'
-import { samePlain } from '../yaml/edit/applyToPlain.js'
+import { addAllToGroup } from '../text/collections.js'
 import { editDocument } from '../yaml/edit/editDocument.js'
 import type { Operation } from '../yaml/edit/operation.js'
 import { renderDocument } from '../yaml/edit/renderDocument.js'
-import { EditedText, sorted, type TextEdit } from '../yaml/edit/textEdit.js'
-import { toPlain, type FieldPath } from '../yaml/node.js'
-import { parseYaml } from '../yaml/parseYaml.js'
-import type { Edit, PlainObject, PlainValue, SettingEdit } from '../rules/fix.js'
-import { addToGroup } from '../text/collections.js'
+import { EditedText, sortEdits, type TextEdit } from '../yaml/edit/textEdit.js'
+import type { FieldPath } from '../yaml/node.js'
+import { renderAddedDocuments } from './addedDocuments.js'
+import { inSafeOrder } from './operationOrder.js'
 
-/** What edits need to know of the files they change. Everything is undefined where the text is not what the edits were made for. */
+/**
+ * The texts and places that edits need. All are undefined if the text is different from the one for
+ * which the edits were made.
+ */
 export interface SourceLookup {
   /** A document's text and its UTF-16 offset in the file. `document` is its serial number. */
   documentText(
     file: string,
     document: number,
   ): { readonly text: string; readonly start: number } | undefined
-  /** Where a field of an object stands, or would be put: mostly in the object's own document, but in a patch where kustomize takes it from there. */
+  /**
+   * The node of a field, or the node to which it would be added. It is in a patch file if kustomize
+   * takes the field from there.
+   */
   placeOf(resource: Resource, path: FieldPath): ObjectPlace | undefined
   fileText(file: string): string | undefined
-  /** The file of settings that the mesh's folder has or may get; undefined where none can be written. */
+  /**
+   * The settings file of the workspace folder, which may not exist yet; undefined if none can be
+   * written.
+   */
   readonly settingsFile?: string | undefined
 }
 
 /** A node of a document. */
 export interface ObjectPlace {
   readonly file: string
-  /** Serial number. */
+  /** Serial number of the document. */
   readonly document: number
-  /** From the document's root; the root of an object is `[]`, or `['items', 2]` in a `List`. */
+  /**
+   * From the root of the document. The root of an object is `[]`, or `['items', 2]` in a `List`.
+   */
   readonly path: FieldPath
 }
 
-/** The text edits of one file, in order and not overlapping; UTF-16 offsets in the file. */
+/** The text edits of one file: in order, without overlaps, with UTF-16 offsets in the file. */
 export interface FileEdit {
   readonly file: string
   readonly edits: readonly TextEdit[]
-  /** The file is not there yet. */
+  /** The file does not exist yet. */
   readonly isNew?: boolean
 }
 
 /**
- * The text edits that carry out a fix. Paths of all edits speak of the objects as they stand before the fix.
+ * The text edits of a fix. The paths of all edits are those before the fix.
  *
- * @returns one element for each file that changes; undefined where one of the edits cannot be made safely: then none may be.
+ * @returns one item for each file that changes; undefined if one of the edits cannot be made
+ * safely: then none may be made.
  */
 export function renderEdits(
   edits: readonly (Edit | SettingEdit)[],
-  host: SourceLookup,
+  source: SourceLookup,
 ): readonly FileEdit[] | undefined {
   const settings = edits.filter((edit) => edit.op === 'setting')
   const rendered = renderObjectEdits(
     edits.filter((edit) => edit.op !== 'setting'),
-    host,
+    source,
   )
-  const renderedSettings = renderSettings(settings, host)
+  const renderedSettings = renderSettings(settings, source)
   return rendered && renderedSettings && [...rendered, ...renderedSettings]
 }
 
-/** Keys of the settings file, which is made where there is none. */
+/** Sets keys of the settings file, which is created if it does not exist. */
 function renderSettings(
   edits: readonly SettingEdit[],
-  host: SourceLookup,
+  source: SourceLookup,
 ): readonly FileEdit[] | undefined {
-  const { settingsFile } = host
+  const { settingsFile } = source
   if (edits.length === 0) return []
   if (settingsFile === undefined) return undefined
-  const text = host.fileText(settingsFile)
+  const text = source.fileText(settingsFile)
   const edited = new EditedText(text ?? '')
   for (const { key, value } of edits) {
-    const blank = edited.text.trim() === ''
-    const made = blank
+    const isBlank = edited.text.trim() === ''
+    const made = isBlank
       ? [
           {
             span: { start: edited.text.length, end: edited.text.length },
@@ -84,7 +96,7 @@ function renderSettings(
   return [
     {
       file: settingsFile,
-      edits: sorted(edited.edits()),
+      edits: sortEdits(edited.edits()),
       ...(text === undefined ? { isNew: true } : {}),
     },
   ]
@@ -92,7 +104,7 @@ function renderSettings(
 
 function renderObjectEdits(
   edits: readonly Edit[],
-  host: SourceLookup,
+  source: SourceLookup,
 ): readonly FileEdit[] | undefined {
   const changes = new Map<string, DocumentChange>()
   for (const edit of edits) {
@@ -100,8 +112,8 @@ function renderObjectEdits(
       edit.op === 'delete-lines'
         ? { ...edit, path: [] }
         : edit.op === 'add'
-          ? host.placeOf(edit.after, [])
-          : host.placeOf(edit.resource, edit.path)
+          ? source.placeOf(edit.after, [])
+          : source.placeOf(edit.resource, edit.path)
     if (!place) return undefined
     const { file, document } = place
     const id = `${String(document)} ${file}`
@@ -110,21 +122,21 @@ function renderObjectEdits(
   }
   const byFile = new Map<string, TextEdit[]>()
   for (const change of changes.values()) {
-    const rendered = renderChange(change, host)
+    const rendered = renderChange(change, source)
     if (!rendered) return undefined
-    addToGroup(byFile, change.file, ...rendered)
+    addAllToGroup(byFile, change.file, rendered)
   }
   return [...byFile]
     .filter(([, fileEdits]) => fileEdits.length > 0)
-    .map(([file, fileEdits]) => ({ file, edits: sorted(fileEdits) }))
+    .map(([file, fileEdits]) => ({ file, edits: sortEdits(fileEdits) }))
 }
 
-/** Everything that happens to one document. */
+/** All changes of one document. */
 interface DocumentChange {
   readonly file: string
   readonly document: number
   readonly operations: readonly Operation[]
-  /** Objects for documents of their own behind it. */
+  /** Objects that are added after it, as documents of their own. */
   readonly added: readonly PlainObject[]
 }
 
@@ -154,9 +166,9 @@ function withEdit(change: DocumentChange, edit: Edit, path: FieldPath): Document
 
 function renderChange(
   { file, document, operations, added }: DocumentChange,
-  host: SourceLookup,
+  source: SourceLookup,
 ): TextEdit[] | undefined {
-  const found = host.documentText(file, document)
+  const found = source.documentText(file, document)
   if (!found) return undefined
   const edited = new EditedText(found.text)
   for (const operation of inSafeOrder(operations)) {
@@ -165,11 +177,11 @@ function renderChange(
     edited.apply(edits)
   }
   if (added.length > 0) {
-    const fileText = host.fileText(file)
+    const fileText = source.fileText(file)
     const newText =
       fileText === undefined
         ? undefined
-        : renderAdded(added, {
+        : renderAddedDocuments(added, {
             file,
             text: edited.text,
             rest: fileText.slice(found.start + found.text.length),
@@ -182,85 +194,4 @@ function renderChange(
     span: { start: span.start + found.start, end: span.end + found.start },
     newText,
   }))
-}
-
-/**
- * The order in which one operation does not move what another speaks of: lines from the back, then what only adds, then names from the inside out,
- * then removals from the back. A removal inside another is part of it.
- */
-function inSafeOrder(operations: readonly Operation[]): Operation[] {
-  const lines = operations
-    .filter((operation) => operation.op === 'delete-lines')
-    .sort((a, b) => b.span.start - a.span.start)
-  const adding = operations.filter(({ op }) => op === 'set' || op === 'append')
-  const comments = operations.filter(({ op }) => op === 'comment')
-  const renames = operations
-    .filter((operation) => operation.op === 'rename')
-    .sort((a, b) => b.path.length - a.path.length)
-  const names = new Map(renames.map(({ path, to }) => [JSON.stringify(path), to]))
-  const removals = operations.filter((operation) => operation.op === 'remove')
-  const outermost = removals.filter(
-    ({ path }, index) =>
-      !removals.some(
-        (other, at) =>
-          isInside(path, other.path) && (other.path.length < path.length || at < index),
-      ),
-  )
-  return [
-    ...lines,
-    ...adding,
-    ...comments,
-    ...renames,
-    ...outermost
-      .sort((a, b) => fromTheBack(a.path, b.path))
-      .map(({ op, path }) => ({
-        op,
-        path: path.map(
-          (segment, depth) => names.get(JSON.stringify(path.slice(0, depth + 1))) ?? segment,
-        ),
-      })),
-  ]
-}
-
-function isInside(path: FieldPath, outer: FieldPath): boolean {
-  return outer.every((segment, depth) => path[depth] === segment)
-}
-
-/** Higher list indexes first. */
-function fromTheBack(a: FieldPath, b: FieldPath): number {
-  const depth = a.findIndex((segment, index) => segment !== b[index])
-  const [first, second] = [a[depth], b[depth]]
-  return typeof first === 'number' && typeof second === 'number' ? second - first : 0
-}
-
-interface Surroundings {
-  readonly file: string
-  /** The document that the objects follow. */
-  readonly text: string
-  /** What follows it in the file. */
-  readonly rest: string
-  /** A text to take the style from. */
-  readonly like: string
-}
-
-/** Objects as documents of their own. A file without a final newline stays one; JSON files hold one document. */
-function renderAdded(
-  objects: readonly PlainObject[],
-  { file, text, rest, like }: Surroundings,
-): string | undefined {
-  if (file.toLowerCase().endsWith('.json')) return undefined
-  const eol = `${like}${rest}`.includes('\r\n') ? '\r\n' : '\n'
-  const bodies = objects.map((object) => renderDocument(object, like))
-  if (!bodies.every((body, index) => samePlain(plainOf(body), objects[index] ?? null)))
-    return undefined
-  const added = bodies.map((body) => `---${eol}${body}`).join(eol)
-  const opens = text === '' || /[\r\n]$/.test(text) ? '' : eol
-  if (rest === '' && opens !== '') return opens + added
-  // A document that opens without a marker would continue ours.
-  return opens + added + eol + (rest.trim() === '' || rest.startsWith('---') ? '' : `...${eol}`)
-}
-
-function plainOf(text: string): PlainValue {
-  const { root, problems } = parseYaml(text)
-  return root && problems.length === 0 ? (toPlain(root) as PlainValue) : null
 }

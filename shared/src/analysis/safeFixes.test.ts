@@ -31,7 +31,7 @@ function workspace(files: Readonly<Record<string, string>>) {
     readText: (file) => texts.get(file) ?? files[file],
   })
   meshes.update(Object.entries(files).map(([file, text]) => ({ file, text, open: true })))
-  meshes.settle()
+  meshes.updateMeshRoots()
   const findings = (): string[] =>
     meshes
       .analysesOf('peers.yaml')

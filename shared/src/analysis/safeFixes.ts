@@ -1,6 +1,6 @@
-import { isEdited } from '../resources/readFile.js'
+import { isOpenInEditor } from '../resources/fileFacts.js'
 import type { Fix } from '../rules/fix.js'
-import { addToGroup, getOrInsert } from '../text/collections.js'
+import { addAllToGroup, getOrInsert } from '../text/collections.js'
 import { applyTextEdits, EditedText, type TextEdit } from '../yaml/edit/textEdit.js'
 import type { Analysis } from './analysis.js'
 import type { MeshFinding } from './meshFindings.js'
@@ -111,13 +111,13 @@ function update(
   const isOpen = (file: string): boolean =>
     meshes
       .analysesOf(file)
-      .some((analysis) => analysis.files.get(file)?.documents.some(isEdited) === true)
+      .some((analysis) => analysis.files.get(file)?.documents.some(isOpenInEditor) === true)
   return meshes.update(files.map((file) => ({ file, text: textOf(file), open: isOpen(file) })))
     .files
 }
 
 function safeFixesOf(analysis: Analysis, file: string, options: SafeFixOptions): SafeFix[] {
-  return analysis.placedFindingsOf(file).flatMap((placed) => {
+  return analysis.locatedFindingsOf(file).flatMap((placed) => {
     const fix = placed.finding.fixes.find(({ safe, preferred }) => safe && preferred)
     if (!fix) return []
     const safeFix = { ...placed, file, analysis, fix }
@@ -149,7 +149,7 @@ function oneRound(
       if (patch !== undefined && changed.has(patch)) continue
       for (const document of [...documents, ...(patch === undefined ? [] : [patch])])
         changed.add(document)
-      addToGroup(edits, change.file, ...change.edits)
+      addAllToGroup(edits, change.file, change.edits)
       options.onFix?.(fix)
     }
   }

@@ -17,31 +17,31 @@ import { selectorMatchesNothingPage } from '../rules/attachment/selector-matches
 const { name } = unusedSuppression
 const { bad, good } = unusedSuppressionPage
 const NOTHING = withoutArrows(selectorMatchesNothingPage.bad)
-const said = (text: string): string[] =>
+const messages = (text: string): string[] =>
   describeFindings(analyse(text)).map((line) => line.replace(/^\S+ /, ''))
 const above = (comment: string): string =>
   NOTHING.replace('      app: apis', `      # ambient-policy-ignore ${comment}\n      app: apis`)
 
-it('fires on its bad example, alone, and not on the good one', () => {
+it('the bad example of unused-suppression has this finding, and the good one has none', () => {
   expect(findingsOf(analyse(bad)).map(({ rule, level }) => [rule, level])).toEqual([
     [name, 'warning'],
   ])
-  expect(said(good)).toEqual([])
+  expect(messages(good)).toEqual([])
 })
 
-it('marks the comment', () => {
+it('the finding is located on the ignore comment', () => {
   const { found, expected } = compareMarked(`a: 1
 ---
 apiVersion: v1
 kind: Namespace
 metadata:
   name: shop # ambient-policy-ignore waypoint-unused -- not yet
-#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unused-suppression: "waypoint-unused" finds nothing here: this comment suppresses only what may come.
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unused-suppression: This ignore comment is not needed: "waypoint-unused" finds nothing here.
 `)
   expect(found).toEqual(expected)
 })
 
-describe('a comment that suppresses something', () => {
+describe('an ignore comment that is needed', () => {
   it.each([
     ['on the next line', above('selector-matches-nothing')],
     [
@@ -55,22 +55,24 @@ describe('a comment that suppresses something', () => {
         '---\n# ambient-policy-ignore selector-matches-nothing -- later\napiVersion: security',
       ),
     ],
-  ])('%s', (_, text) => {
-    expect(said(text)).toEqual([])
+  ])('is not reported: %s', (_, text) => {
+    expect(messages(text)).toEqual([])
   })
 })
 
-describe('is said', () => {
-  it('of each rule that a comment names in vain', () => {
-    expect(said(above('selector-matches-nothing, empty-selector, l7-allow-rule-droped'))).toEqual([
-      'warning unused-suppression: "empty-selector" finds nothing here: this comment suppresses only what may come.',
-      'warning unused-suppression: There is no rule "l7-allow-rule-droped": this comment suppresses nothing.',
+describe('unused-suppression', () => {
+  it('is reported for each rule in a comment that finds nothing', () => {
+    expect(
+      messages(above('selector-matches-nothing, empty-selector, l7-allow-rule-droped')),
+    ).toEqual([
+      'warning unused-suppression: This ignore comment has no effect: there is no rule "l7-allow-rule-droped".',
+      'warning unused-suppression: This ignore comment is not needed: "empty-selector" finds nothing here.',
     ])
   })
 
-  it('of a comment for another line', () => {
+  it('is reported for a comment on another line than the finding', () => {
     expect(
-      said(
+      messages(
         NOTHING.replace(
           '  action: DENY',
           '  # ambient-policy-ignore selector-matches-nothing\n  action: DENY',
@@ -79,11 +81,13 @@ describe('is said', () => {
     ).toEqual(['warning selector-matches-nothing', 'warning unused-suppression'])
   })
 
-  it('not where it is suppressed itself', () => {
-    expect(said(bad.replace('matches-nothing', 'matches-nothing, unused-suppression'))).toEqual([])
+  it('can be suppressed itself', () => {
+    expect(messages(bad.replace('matches-nothing', 'matches-nothing, unused-suppression'))).toEqual(
+      [],
+    )
   })
 
-  it('not of rules that a setting turns off, and at the level that it gives', () => {
+  it('is not reported for rules that are off, and has the level of the settings', () => {
     const levelled = (levels: ConstructorParameters<typeof Analysis>[0]['levels']): unknown => {
       const analysis = new Analysis({ settings: {}, world: 'open', levels, readText: () => bad })
       analysis.update([{ file: 'a.yaml', text: bad }])
@@ -94,22 +98,22 @@ describe('is said', () => {
     expect(levelled({ [name]: 'hint' })).toEqual(['hint'])
   })
 
-  it('not in a document that cannot be read whole', () => {
-    expect(said(`${bad}EOF\n`).filter((line) => line.includes(name))).toEqual([])
+  it('is not reported in a document that is invalid or a template', () => {
+    expect(messages(`${bad}EOF\n`).filter((line) => line.includes(name))).toEqual([])
     expect(
-      said(
+      messages(
         '# ambient-policy-ignore empty-selector\napiVersion: v1\nkind: Namespace\nmetadata: {name: a\n',
       ).filter((line) => line.includes(name)),
     ).toEqual([])
     expect(
-      said(
+      messages(
         '# ambient-policy-ignore empty-selector\napiVersion: v1\nkind: Namespace\nmetadata: {name: "${NAME}"}\n',
       ),
     ).toEqual([])
   })
 })
 
-describe('the fix', () => {
+describe('the fix of unused-suppression', () => {
   const fixes = (text: string): unknown =>
     findingsOf(analyse(text))
       .filter(({ rule }) => rule === name)
@@ -138,7 +142,7 @@ describe('the fix', () => {
       'name: shop',
       'name: shop\n  annotations: {a: "x # y"} # ambient-policy-ignore empty-selector',
     ],
-  ])('cuts a comment behind %s', (_, text, commented) => {
+  ])('removes only the comment after %s', (_, text, commented) => {
     expectFixed(
       good.replace(text, commented),
       { rule: name, title: 'Remove the comment' },
@@ -151,12 +155,12 @@ describe('the fix', () => {
     )
   })
 
-  it('is none where the comment names more', () => {
+  it('is not offered if the comment names several rules', () => {
     expect(fixes(above('selector-matches-nothing, empty-selector'))).toEqual([[]])
   })
 })
 
-describe('an annotation for another analyser', () => {
+describe('an annotation that suppresses a finding of another tool', () => {
   const annotated = (annotation: string): string =>
     NOTHING.replace(
       '  name: deny-outsiders\n',
@@ -169,8 +173,8 @@ describe('an annotation for another analyser', () => {
     'galley.istio.io/analyze-suppress: "*"',
     'kiali.io/ignore-validations: KIA0004',
     'kiali.io/ignore-validations: ""',
-  ])('silences the same here: %s', (annotation) => {
-    expect(said(annotated(annotation))).toEqual([])
+  ])('suppresses the same finding here: %s', (annotation) => {
+    expect(messages(annotated(annotation))).toEqual([])
   })
 
   it.each([
@@ -178,11 +182,11 @@ describe('an annotation for another analyser', () => {
     'galley.istio.io/analyze-suppress: ""',
     'kiali.io/ignore-validations: "*"',
     'kiali.io/ignore-validations: KIA0106',
-  ])('does not silence anything else: %s', (annotation) => {
-    expect(said(annotated(annotation)).length).toBe(1)
+  ])('does not suppress other findings: %s', (annotation) => {
+    expect(messages(annotated(annotation)).length).toBe(1)
   })
 
-  it('names rules that there are', () => {
+  it('maps only to rules that exist', () => {
     const names = new Set(RULE_CATALOGUE.map((rule) => rule.name))
     expect(
       FOREIGN_ANALYSERS.flatMap(({ rules }) => Object.values(rules).flat()).filter(

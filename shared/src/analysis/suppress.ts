@@ -1,48 +1,49 @@
-import type { PlacedDocument } from '../resources/readFile.js'
+import type { FileDocument } from '../resources/fileFacts.js'
 import type { Range } from '../text/lineIndex.js'
 import type { Suppression } from '../yaml/suppressions.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
 import type { Finding, Place } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
 import { isSuppressedByAnnotation } from '../rules/yaml/foreignSuppressions.js'
-import { quoted } from '../rules/support/words.js'
+import { quoted } from '../text/words.js'
 import { addToGroup } from '../text/collections.js'
 
 export interface SuppressOptions {
   readonly file: string
   readonly rangeOf: (place: Place) => Range | undefined
-  /** Whether a setting silences a rule. */
+  /** Whether the settings disable a rule. */
   readonly isOff: (rule: string) => boolean
-  /** Whether there is such a rule. */
+  /** Whether a rule with this name exists. */
   readonly isRule: (name: string) => boolean
 }
 
 /**
- * The findings of a document that nothing suppresses: no comment of it, and no annotation of their object by which another analyser is silent about the same. Behind
- * them, one finding for each rule that a comment names in vain.
+ * The findings about a document that are not suppressed: by an ignore comment, or by an annotation
+ * of their object that suppresses the same finding of another tool. They are followed by a finding
+ * for each rule that an ignore comment names but that finds nothing there.
  */
 export function applySuppressions(
   findings: readonly Finding[],
-  document: PlacedDocument,
+  document: FileDocument,
   options: SuppressOptions,
 ): Finding[] {
   const { suppressions } = document.facts
-  const spoken = findings.filter((finding) => !isSuppressedByAnnotation(finding))
-  if (suppressions.length === 0) return spoken
+  const remaining = findings.filter((finding) => !isSuppressedByAnnotation(finding))
+  if (suppressions.length === 0) return remaining
   const index = new SuppressionIndex(suppressions)
   const suppress = (finding: Finding): boolean => {
     const line = index.names(finding.rule) ? options.rangeOf(finding.place)?.start.line : undefined
     return index.use(finding.rule, line === undefined ? undefined : line - document.line)
   }
-  const kept = spoken.filter((finding) => !suppress(finding))
-  if (!isReadWhole(document)) return kept
+  const kept = remaining.filter((finding) => !suppress(finding))
+  if (!isFullyRead(document)) return kept
   const unused = index
     .unused()
     .flatMap(({ rule, suppression }) => unusedFinding(rule, suppression, { document, options }))
   return [...kept, ...unused.filter((finding) => !suppress(finding))]
 }
 
-/** The comments of a document by what they name; a text may be full of them. */
+/** The ignore comments of a document by rule and line. A document may have thousands. */
 class SuppressionIndex {
   readonly #uses = new Map<
     string,
@@ -64,7 +65,7 @@ class SuppressionIndex {
     return this.#names.has(rule)
   }
 
-  /** Whether a comment suppresses a rule on a line. Every one that does has been of use. */
+  /** Whether a comment suppresses a rule on a line. Marks the comments that do as used. */
   use(rule: string, line: number | undefined): boolean {
     const hits = [
       keyOf(rule, undefined),
@@ -83,22 +84,28 @@ function keyOf(rule: string, line: number | undefined): string {
   return `${rule} ${line === undefined ? 'document' : String(line)}`
 }
 
-/** Whether every finding that there can be is known: the text has no faults, and is that of objects and not of a template. */
-function isReadWhole({ facts }: PlacedDocument): boolean {
+/** Whether all findings are known: the YAML is valid and contains objects, no template. */
+function isFullyRead({ facts }: FileDocument): boolean {
   return facts.problems.length === 0 && facts.debris.length === 0 && facts.resources.length > 0
 }
 
-/** Whether a finding about a file that belongs to several meshes is true only where each of them makes it: a comment may be of use in another. */
+/**
+ * Whether a finding about a file of several meshes is valid only if it is found in all of them: an
+ * ignore comment may be needed in one of them.
+ */
 export function mustHoldInEveryMesh({ rule }: Finding): boolean {
   return rule === unusedSuppression.name
 }
 
 interface Unused {
-  readonly document: PlacedDocument
+  readonly document: FileDocument
   readonly options: SuppressOptions
 }
 
-/** Of a rule that a setting has silenced nothing is said, nor of a comment against this very finding. */
+/**
+ * Nothing is reported about a rule that the settings disable, or about a comment that names
+ * `unused-suppression` itself.
+ */
 function unusedFinding(
   rule: string,
   suppression: Suppression,
@@ -111,8 +118,8 @@ function unusedFinding(
       rule: name,
       level,
       message: options.isRule(rule)
-        ? `"${rule}" finds nothing here: this comment suppresses only what may come.`
-        : `There is no rule ${quoted(rule, 48)}: this comment suppresses nothing.`,
+        ? `This ignore comment is not needed: "${rule}" finds nothing here.`
+        : `This ignore comment has no effect: there is no rule ${quoted(rule, 48)}.`,
       place: {
         kind: 'document',
         file: options.file,
@@ -127,7 +134,10 @@ function unusedFinding(
   ]
 }
 
-/** Removes a comment that names one rule, with its line where it stands alone. Not safe: in another mesh that the file belongs to it may be of use. */
+/**
+ * Removes a comment that names only one rule. Not safe: the comment may be needed in another mesh
+ * to which the file belongs.
+ */
 function removal({ rules, span }: Suppression, { document, options }: Unused): Fix[] {
   if (rules.length > 1) return []
   return [

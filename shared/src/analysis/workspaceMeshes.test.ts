@@ -33,25 +33,25 @@ function rules(meshes: WorkspaceMeshes, file: string): string[][] {
     .map((analysis) => analysis.findingsOf(file).map(({ rule, level }) => `${level} ${rule}`))
 }
 
-it('takes a folder for one mesh, a list of files included', () => {
+it('a folder is one mesh, also with a kustomization that lists only files', () => {
   const meshes = load({
     '/w/a/ns.yaml': namespace('ambient'),
     '/w/b/all.yaml': `${POD}---\n${POLICY}`,
     '/w/kustomization.yaml': 'resources: [a/ns.yaml, b/all.yaml]\n',
   })
-  expect(meshes.settle().size).toBe(0)
+  expect(meshes.updateMeshRoots().size).toBe(0)
   expect(meshes.analyses()).toHaveLength(1)
   expect(rules(meshes, '/w/b/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
 })
 
-it('judges sibling folders that define one object differently as meshes of their own, and says so', () => {
+it('sibling folders that define one object differently are separate meshes, and a notice says so', () => {
   const files: Files = {
     '/w/prod/all.yaml': `${namespace('ambient')}---\n${POD}---\n${POLICY}`,
     '/w/staging/all.yaml': `${namespace('none')}---\n${POD}---\n${POLICY}`,
     '/w/other.yaml': POD.replace('shop', 'elsewhere'),
   }
   const meshes = load({ ...files })
-  expect([...meshes.settle()].sort()).toEqual([
+  expect([...meshes.updateMeshRoots()].sort()).toEqual([
     '/w/other.yaml',
     '/w/prod/all.yaml',
     '/w/staging/all.yaml',
@@ -60,22 +60,22 @@ it('judges sibling folders that define one object differently as meshes of their
   expect(rules(meshes, '/w/prod/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
   expect(rules(meshes, '/w/staging/all.yaml')).not.toContainEqual(['error l7-allow-rule-dropped'])
   expect(meshes.notices).toEqual([
-    'Namespace "shop" is defined differently in "prod" and "staging": these folders are judged as meshes of their own (setting meshRoots).',
+    'Namespace "shop" is defined differently in "prod" and "staging": these folders are checked as separate meshes (setting meshRoots).',
   ])
-  expect(meshes.settle().size).toBe(0)
+  expect(meshes.updateMeshRoots().size).toBe(0)
 })
 
-it('does not split for equal copies, nor within one folder', () => {
+it('equal definitions, and different ones in one folder, do not split a folder into meshes', () => {
   const same = load({
     '/w/prod/all.yaml': namespace('ambient'),
     '/w/staging/all.yaml': namespace('ambient'),
   })
-  expect(same.settle().size).toBe(0)
+  expect(same.updateMeshRoots().size).toBe(0)
   const beside = load({ '/w/a.yaml': namespace('ambient'), '/w/b.yaml': namespace('none') })
-  expect(beside.settle().size).toBe(0)
+  expect(beside.updateMeshRoots().size).toBe(0)
 })
 
-it('splits by what kustomizations make of objects only where they go along', () => {
+it('objects that kustomizations build split a folder only if the kustomizations are inside of the parts', () => {
   const service = (field: string): string =>
     `apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {${field}}\n`
   const around = load({
@@ -86,7 +86,11 @@ it('splits by what kustomizations make of objects only where they go along', () 
     ),
     '/w/kustomization.yaml': 'resources: [a/all.yaml]\nnamespace: shop\n',
   })
-  expect([around.settle().size, around.analyses().length, around.settle().size]).toEqual([0, 1, 0])
+  expect([
+    around.updateMeshRoots().size,
+    around.analyses().length,
+    around.updateMeshRoots().size,
+  ]).toEqual([0, 1, 0])
   const kustomization = 'resources: [all.yaml]\nnamespace: shop\n'
   const inside = load({
     '/w/a/all.yaml': service('clusterIP: None'),
@@ -94,14 +98,14 @@ it('splits by what kustomizations make of objects only where they go along', () 
     '/w/b/all.yaml': service('type: NodePort'),
     '/w/b/kustomization.yaml': kustomization,
   })
-  expect([inside.settle().size > 0, inside.analyses().length, inside.settle().size]).toEqual([
-    true,
-    2,
-    0,
-  ])
+  expect([
+    inside.updateMeshRoots().size > 0,
+    inside.analyses().length,
+    inside.updateMeshRoots().size,
+  ]).toEqual([true, 2, 0])
 })
 
-it('judges each overlay with what it draws in; a base belongs to all of them', () => {
+it('each overlay is a mesh with all that it includes, and a base belongs to all of them', () => {
   const meshes = load({
     '/w/base/kustomization.yaml': 'resources: [all.yaml]\n',
     '/w/base/all.yaml': `${POD}---\n${POLICY}`.replaceAll(', namespace: shop', ''),
@@ -110,7 +114,7 @@ it('judges each overlay with what it draws in; a base belongs to all of them', (
     '/w/dev/kustomization.yaml': 'namespace: dev\nresources: [../base, ns.yaml]\n',
     '/w/dev/ns.yaml': namespace('none').replace('shop', 'dev'),
   })
-  meshes.settle()
+  meshes.updateMeshRoots()
   expect(meshes.analyses()).toHaveLength(2)
   expect(rules(meshes, '/w/base/all.yaml')).toContainEqual(['error l7-allow-rule-dropped'])
   expect(
@@ -121,12 +125,12 @@ it('judges each overlay with what it draws in; a base belongs to all of them', (
   expect(meshes.notices).toEqual([])
 })
 
-it('does what the setting names and nothing else', () => {
+it('the setting meshRoots decides the meshes alone', () => {
   const meshes = load(
     { '/w/prod/all.yaml': namespace('ambient'), '/w/staging/all.yaml': namespace('none') },
     ['prod'],
   )
-  expect(meshes.settle().size).toBe(0)
+  expect(meshes.updateMeshRoots().size).toBe(0)
   expect(meshes.analysesOf('/w/prod/all.yaml')[0]).not.toBe(
     meshes.analysesOf('/w/staging/all.yaml')[0],
   )

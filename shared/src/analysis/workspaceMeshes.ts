@@ -1,7 +1,6 @@
+import { isOpenInEditor } from '../resources/fileFacts.js'
 import { isInside, joinPath } from '../resources/paths.js'
-import { isEdited } from '../resources/readFile.js'
 import { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis.js'
-import { chartNotices, kustomizationNotices } from './notices.js'
 import {
   namedRoots,
   ONE_MESH,
@@ -9,47 +8,58 @@ import {
   type MeshRoot,
   type MeshRootPlan,
 } from './meshRoots.js'
+import { chartNotices, kustomizationNotices, meshRootNotice } from './notices.js'
 
 export interface WorkspaceMeshesOptions extends AnalysisOptions {
-  /** Setting `meshRoots`: folders relative to the folder. Where it names none, the files decide, except in the closed world. */
+  /**
+   * Setting `meshRoots`: folders relative to the workspace folder. If empty, the files decide,
+   * except in the closed world.
+   */
   readonly meshRoots: readonly string[]
 }
 
 /**
- * The meshes of one folder, each with its analysis. A file that several overlays draw in belongs to several. Until `settle` is called the files are
- * one mesh, or what the setting names.
+ * The meshes of one workspace folder, each with its analysis. A file that several overlays include
+ * belongs to several meshes. Until `updateMeshRoots` is called, the folder is one mesh, or has the
+ * meshes of the setting `meshRoots`.
  */
 export class WorkspaceMeshes {
   readonly #folder: string
   readonly #options: WorkspaceMeshesOptions
   readonly #analyses = new Map<string, Analysis>()
-  readonly #named: boolean
+  readonly #isFixed: boolean
   #plan: MeshRootPlan
-  #settled = false
+  #isLoaded = false
 
   constructor(folder: string, options: WorkspaceMeshesOptions) {
     this.#folder = folder
     this.#options = options
-    this.#named = options.meshRoots.length > 0
-    this.#plan = this.#named
-      ? namedRoots(options.meshRoots.map((root) => joinPath(folder, root)))
-      : ONE_MESH
+    const { meshRoots, world } = options
+    this.#isFixed = meshRoots.length > 0 || world === 'closed'
+    this.#plan =
+      meshRoots.length > 0 ? namedRoots(meshRoots.map((root) => joinPath(folder, root))) : ONE_MESH
   }
 
-  /** What a person should know of how the files are taken, one sentence each; the folder's own folders are named relative to it. */
+  /**
+   * How the files are read, where the user should know it. One sentence each, with paths relative
+   * to the folder.
+   */
   get notices(): readonly string[] {
     const analyses = this.analyses()
-    const skipped = this.#options.world === 'closed' ? [] : chartNotices(analyses)
-    return [...this.#plan.notices, ...kustomizationNotices(analyses), ...skipped].map((notice) =>
-      notice.replaceAll(`"${this.#folder}/`, '"').replaceAll(`"${this.#folder}"`, '"."'),
-    )
+    const { conflict } = this.#plan
+    const show = (path: string): string => this.#relativePath(path)
+    return [
+      ...(conflict ? [meshRootNotice(conflict, show)] : []),
+      ...kustomizationNotices(analyses, show),
+      ...(this.#options.world === 'closed' ? [] : chartNotices(analyses, show)),
+    ]
   }
 
   analyses(): readonly Analysis[] {
     return [...this.#analyses.values()]
   }
 
-  /** The analyses of the meshes that a file belongs to; at least one. */
+  /** The analyses of the meshes to which a file belongs; at least one. */
   analysesOf(file: string): readonly Analysis[] {
     return this.#rootsOf(file).map((root) => this.#analysis(root))
   }
@@ -63,7 +73,7 @@ export class WorkspaceMeshes {
     return [...new Set(this.analyses().flatMap((analysis) => [...analysis.files.keys()]))]
   }
 
-  /** Takes in new texts. */
+  /** Adds, changes or removes files. */
   update(changes: readonly FileChange[]): UpdateResult {
     const batches = new Map<Analysis, FileChange[]>()
     for (const change of changes) {
@@ -81,29 +91,29 @@ export class WorkspaceMeshes {
   }
 
   /**
-   * Looks at how the files that were read fall into meshes and, where that has changed, reads them anew as such. Call it when all files are read and
-   * when files have come or gone.
+   * Assigns the files to meshes again, and reads them again if their meshes are different now. Call
+   * it when all files are read, and when files were added or removed.
    *
    * @returns the files whose findings may differ now.
    */
-  settle(): ReadonlySet<string> {
-    if (this.#named || this.#options.world === 'closed') return this.#settleAll()
-    const files = new Set(this.#settleOnce())
-    // What kustomizations make of objects may be different where what is written is not, which is seen only now.
-    return files.size === 0 ? files : new Set([...files, ...this.#settleOnce()])
+  updateMeshRoots(): ReadonlySet<string> {
+    if (this.#isFixed) return this.#finishLoading()
+    const files = new Set(this.#updateOnce())
+    // Objects that kustomizations build are known only now. They may define an object differently where their files do not.
+    return files.size === 0 ? files : new Set([...files, ...this.#updateOnce()])
   }
 
-  #settleOnce(): Iterable<string> {
+  #updateOnce(): Iterable<string> {
     const facts = new Map(this.analyses().flatMap((analysis) => [...analysis.files]))
     const plan = planMeshRoots([...facts.values()])
-    if (planKey(plan) === planKey(this.#plan)) return this.#settleAll()
+    if (keyOf(plan) === keyOf(this.#plan)) return this.#finishLoading()
     const open = new Set(
       [...facts.values()]
-        .filter(({ documents }) => documents.some(isEdited))
+        .filter(({ documents }) => documents.some(isOpenInEditor))
         .map(({ file }) => file),
     )
     this.#plan = plan
-    this.#settled = true
+    this.#isLoaded = true
     this.#analyses.clear()
     this.update(
       [...facts.keys()].map((file) => ({
@@ -115,29 +125,32 @@ export class WorkspaceMeshes {
     return facts.keys()
   }
 
-  #settleAll(): ReadonlySet<string> {
-    this.#settled = true
-    return new Set(this.analyses().flatMap((analysis) => [...analysis.settle().files]))
+  #finishLoading(): ReadonlySet<string> {
+    this.#isLoaded = true
+    return new Set(this.analyses().flatMap((analysis) => [...analysis.finishLoading().files]))
   }
 
+  /** The folders that name the meshes of a file. */
   #rootsOf(file: string): readonly string[] {
-    const listed = this.#plan.roots.filter(({ files }) => files?.has(file) === true)
-    if (listed.length > 0) return listed.map(({ folder }) => folder)
-    return [
-      innermost(
-        this.#plan.roots.filter(
-          ({ files, folder }) => files === undefined && isInside(file, folder),
-        ),
-      )?.folder ?? this.#folder,
-    ]
+    const withFile = this.#plan.roots.filter(({ files }) => files?.has(file) === true)
+    if (withFile.length > 0) return withFile.map(({ folder }) => folder)
+    const containing = this.#plan.roots.filter(
+      ({ files, folder }) => files === undefined && isInside(file, folder),
+    )
+    return [innermost(containing)?.folder ?? this.#folder]
   }
 
   #analysis(root: string): Analysis {
     const known = this.#analyses.get(root)
     if (known) return known
-    const analysis = new Analysis({ ...this.#options, gathering: !this.#settled })
+    const analysis = new Analysis({ ...this.#options, loading: !this.#isLoaded })
     this.#analyses.set(root, analysis)
     return analysis
+  }
+
+  #relativePath(path: string): string {
+    if (path === this.#folder) return '.'
+    return path.startsWith(`${this.#folder}/`) ? path.slice(this.#folder.length + 1) : path
   }
 }
 
@@ -148,6 +161,7 @@ function innermost(roots: readonly MeshRoot[]): MeshRoot | undefined {
   )
 }
 
-function planKey({ roots }: MeshRootPlan): string {
+/** Equal for two plans with the same roots. */
+function keyOf({ roots }: MeshRootPlan): string {
   return JSON.stringify(roots.map(({ folder, files }) => [folder, files && [...files].sort()]))
 }

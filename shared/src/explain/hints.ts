@@ -12,7 +12,7 @@ import { layerOfKey } from '../ztunnel/attributes.js'
 import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 import type { EnforcedBy, RuleExplanation } from './explanation.js'
 import { explainLabel } from './explainLabel.js'
-import { listed, sentence, shownName } from './support/notes.js'
+import { listedUpTo, sentence, shownName } from './support/notes.js'
 import { USE_WAYPOINT } from '../vocabulary/labels.js'
 import { resolveTarget, serviceOf } from '../waypoint/attachment.js'
 
@@ -77,7 +77,7 @@ function ruleHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
 
 function atTargets(enforcers: readonly EnforcedBy[]): string | undefined {
   const known = enforcers.filter((enforcer) => enforcer !== 'unknown' && enforcer !== 'nobody')
-  if (known.length > 0) return listed(known, 'and')
+  if (known.length > 0) return listedUpTo(known, 'and')
   return enforcers.includes('unknown') ? undefined : 'not enforced'
 }
 
@@ -99,7 +99,7 @@ function atPods(
     'never matches': 'ztunnel, never matches',
   }
   return (
-    listed([...(atZtunnel ? [words[outcome.ztunnel]] : []), ...others], 'and') || 'not enforced'
+    listedUpTo([...(atZtunnel ? [words[outcome.ztunnel]] : []), ...others], 'and') || 'not enforced'
   )
 }
 
@@ -114,7 +114,7 @@ function erasedWords(rule: Rule | undefined): string {
     layerOfKey(key) === 'L4' ? [] : [key],
   )
   const fields = [...sources, ...operations].map(({ field }) => field)
-  return listed([...new Set<string>([...fields, ...conditions])], 'and', 3)
+  return listedUpTo([...new Set<string>([...fields, ...conditions])], 'and', 3)
 }
 
 /** The Gateway of a `use-waypoint` label, and whether it is used. */
@@ -173,7 +173,7 @@ function portHints(mesh: Mesh, service: Service): Hint[] {
             kind: 'containerPort',
             path: ['spec', 'ports', index, 'targetPort'],
             at: 'value',
-            text: `→ ${listed(targets, 'or')}`,
+            text: `→ ${listedUpTo(targets, 'or')}`,
             tooltip: PORT_TOOLTIP,
           },
         ]
@@ -209,7 +209,7 @@ function policyPortHints(mesh: Mesh, policy: AuthorizationPolicy): Hint[] {
               kind: 'containerPort',
               path: ['spec', 'rules', index, 'to', at, 'operation', field, item],
               at: 'value',
-              text: `→ ${listed(targets, 'or')}`,
+              text: `→ ${listedUpTo(targets, 'or')}`,
               tooltip: PORT_TOOLTIP,
             },
           ]

@@ -82,7 +82,7 @@ function newAnalysis(files: ReadonlyMap<string, string>): Analysis {
   })
 }
 
-function told(analysis: Analysis): string[] {
+function describe(analysis: Analysis): string[] {
   return [
     ...describeFindings(analysis),
     ...findingsOf(analysis)
@@ -93,13 +93,13 @@ function told(analysis: Analysis): string[] {
   ]
 }
 
-it('finds after any edits what it finds from scratch', () => {
+it('after any edits the findings are those of a new analysis of the same files', () => {
   let findings = 0
   fc.assert(
     fc.property(
       fc.array(step, { minLength: 2, maxLength: 12 }),
       fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
-      (steps, asks) => {
+      (steps, checks) => {
         const files = new Map<string, string>()
         const analysis = newAnalysis(files)
         for (const [index, given] of steps.entries()) {
@@ -107,23 +107,23 @@ it('finds after any edits what it finds from scratch', () => {
           if (text === undefined) files.delete(given.file)
           else files.set(given.file, text)
           const before = new Map([...analysis.files.keys()].map((file) => [file, [] as string[]]))
-          const asked = asks[index] ?? false
-          if (asked)
+          const isChecked = checks[index] ?? false
+          if (isChecked)
             for (const file of before.keys())
               before.set(
                 file,
                 analysis.findingsOf(file).map(({ message }) => message),
               )
           const { files: stale } = analysis.update([{ file: given.file, text, open: given.open }])
-          if (asked)
+          if (isChecked)
             for (const [file, messages] of before)
               if (!stale.has(file))
                 expect(analysis.findingsOf(file).map(({ message }) => message)).toEqual(messages)
         }
         const scratch = newAnalysis(files)
         scratch.update([...files].map(([file, text]) => ({ file, text })))
-        const expected = told(scratch)
-        expect(told(analysis)).toEqual(expected)
+        const expected = describe(scratch)
+        expect(describe(analysis)).toEqual(expected)
         findings += expected.length
       },
     ),
@@ -133,7 +133,7 @@ it('finds after any edits what it finds from scratch', () => {
   expect(findings).toBeGreaterThan(150)
 })
 
-it('judges nothing again where only the layout changed', () => {
+it('no fact is recomputed where only the layout of the text changed', () => {
   const text = DOCUMENTS.slice(0, 1).concat(DOCUMENTS[4], DOCUMENTS[11]).join('---\n')
   const analysis = analyse(text)
   const before = findingsOf(analysis)
@@ -152,7 +152,7 @@ it('judges nothing again where only the layout changed', () => {
   expect(analysis.mesh.runs).toBe(runs)
 })
 
-it('judges again only what rests on the edited object', () => {
+it('an edited object recomputes only the facts that depend on it', () => {
   const others = Array.from(
     { length: 50 },
     (_, index) =>
@@ -176,7 +176,7 @@ it('judges again only what rests on the edited object', () => {
   ).toHaveLength(51)
 })
 
-it('remembers no more after many edits than before them', () => {
+it('the number of remembered facts does not grow with the number of edits', () => {
   const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11]].join('---\n')
   const analysis = analyse(text)
   const sizeAfter = (method: string): number => {

@@ -3,16 +3,16 @@ import type { Labels, Resource, ResourceType } from '../resources/resource.js'
 import { isEmptyLabels } from '../resources/selector.js'
 import { isWorkload } from './workloads.js'
 
-/** What keys begin with: it says which objects a key can list. */
+/** The first part of a key: it says which objects the key can list. */
 export type KeyRoot =
   | ResourceType
   /** Workloads of every kind. */
   | 'Workload'
   /** Workloads by service account. */
   | 'Identity'
-  /** Nothing: such a key is touched where a template of a kind comes or goes. */
+  /** Lists nothing; changed when a template of a kind is added or removed. */
   | 'opaque'
-  /** Nothing: touched where one of several objects of a name changes, or an install. */
+  /** Lists nothing; changed when an object with variants or an install changes. */
   | 'disputes'
 
 /** A key of the inventory. A query that reads a key depends on it. */

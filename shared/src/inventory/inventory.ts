@@ -3,15 +3,15 @@ import { indexKeys, keys } from './indexKeys.js'
 import { PersistentMap } from './persistentMap.js'
 import { addToGroup, NONE } from '../text/collections.js'
 
-/** The objects that a change of documents removes and adds. */
+/** A change of the inventory. */
 export interface InventoryChange {
   readonly removed: readonly Resource[]
   readonly added: readonly Resource[]
-  /** By kind: how many more templates render to it than before; negative where there are fewer. */
+  /** Kind → difference in the number of templates that render to it. */
   readonly opaque?: ReadonlyMap<string, number>
 }
 
-/** All objects of one mesh, listed under the keys of `indexKeys`. Immutable. */
+/** All resources of one mesh, listed under the keys of `indexKeys`. Immutable. */
 export class Inventory {
   readonly #buckets: PersistentMap<readonly Resource[]>
   readonly #opaque: PersistentMap<number>
@@ -25,20 +25,20 @@ export class Inventory {
     return new Inventory(PersistentMap.empty(), PersistentMap.empty())
   }
 
-  /** The objects under a key, ordered by file, document and position. */
+  /** The resources under a key, in the order of file, document and position. */
   at(key: string): readonly Resource[] {
     return this.#buckets.get(key) ?? NONE
   }
 
-  /** How many templates render to this kind. */
+  /** The number of templates that render to this kind. */
   opaqueCount(kind: string): number {
     return this.#opaque.get(keys.opaque(kind)) ?? 0
   }
 
-  /** The inventory after a change, and the keys that list other objects than before. */
+  /** The inventory after a change, and the keys whose content differs. */
   apply(change: InventoryChange): {
     readonly inventory: Inventory
-    readonly touched: readonly string[]
+    readonly changedKeys: readonly string[]
   } {
     const buckets: Map<string, readonly Resource[] | undefined> = groupByKey(change.added)
     const removed = groupByKey(change.removed)
@@ -54,7 +54,7 @@ export class Inventory {
     }
     return {
       inventory: new Inventory(this.#buckets.with(buckets), this.#opaque.with(opaque)),
-      touched: [...buckets.keys(), ...opaque.keys()],
+      changedKeys: [...buckets.keys(), ...opaque.keys()],
     }
   }
 }
@@ -68,43 +68,46 @@ function groupByKey(resources: readonly Resource[]): Map<string, Resource[]> {
 }
 
 /**
- * A sorted list without some of its items. The items are few and the list is long, so each is
- * searched for, and the runs between them are copied.
+ * A sorted list without some of its items. These are few: each is found by binary search, and the
+ * slices between them are copied.
  */
-function without(resources: readonly Resource[], gone: readonly Resource[]): readonly Resource[] {
-  const stretches: (readonly Resource[])[] = []
+function without(
+  resources: readonly Resource[],
+  removed: readonly Resource[],
+): readonly Resource[] {
+  const slices: (readonly Resource[])[] = []
   let from = 0
-  for (const resource of gone) {
-    const at = resources.lastIndexOf(resource, placeOf(resource, resources, from) - 1)
+  for (const resource of removed) {
+    const at = resources.lastIndexOf(resource, indexAfter(resource, resources, from) - 1)
     if (at < 0) continue
-    stretches.push(resources.slice(from, at))
+    slices.push(resources.slice(from, at))
     from = at + 1
   }
-  return joined(stretches, resources.slice(from))
+  return concat(slices, resources.slice(from))
 }
 
 /** Two sorted lists as one, in the same way. */
 function merge(kept: readonly Resource[], added: readonly Resource[]): readonly Resource[] {
   if (kept.length === 0 || added.length === 0) return kept.length === 0 ? added : kept
-  const stretches: (readonly Resource[])[] = []
+  const slices: (readonly Resource[])[] = []
   let from = 0
   for (const resource of added) {
-    const at = placeOf(resource, kept, from)
-    stretches.push(kept.slice(from, at), [resource])
+    const at = indexAfter(resource, kept, from)
+    slices.push(kept.slice(from, at), [resource])
     from = at
   }
-  return joined(stretches, kept.slice(from))
+  return concat(slices, kept.slice(from))
 }
 
-function joined(
-  stretches: readonly (readonly Resource[])[],
+function concat(
+  slices: readonly (readonly Resource[])[],
   rest: readonly Resource[],
 ): readonly Resource[] {
-  return stretches.length === 0 ? rest : ([] as Resource[]).concat(...stretches, rest)
+  return slices.length === 0 ? rest : ([] as Resource[]).concat(...slices, rest)
 }
 
 /** The index of the first item after a resource. */
-function placeOf(resource: Resource, kept: readonly Resource[], from: number): number {
+function indexAfter(resource: Resource, kept: readonly Resource[], from: number): number {
   let low = from
   let high = kept.length
   while (low < high) {

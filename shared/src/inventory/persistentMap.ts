@@ -1,4 +1,7 @@
-/** An entry of a leaf, with those behind it. Few leaves have a second one: a list around each would take more room than the entries. */
+/**
+ * A linked list of the entries with the same leaf. Few leaves have a second entry, so arrays would
+ * need more memory.
+ */
 interface Leaf<V> {
   readonly key: string
   readonly value: V
@@ -11,8 +14,9 @@ const BRANCHES = 512
 const LEAVES = 256
 
 /**
- * An immutable map whose successor costs what changed, not what is there: a tree of two levels by hash, of which a change copies the parts that it
- * touches. A million entries make leaves of eight.
+ * An immutable map. `with` costs time in proportion to the changes, not to the size: the map is a
+ * tree of two levels by hash, and only the changed branches are copied. With a million entries a
+ * leaf has eight on average.
  */
 export class PersistentMap<V> {
   readonly #branches: readonly (Branch<V> | undefined)[]
@@ -32,7 +36,7 @@ export class PersistentMap<V> {
     return entry?.value
   }
 
-  /** This map with some entries set, or removed where the value is undefined. */
+  /** A copy with some entries set; an entry whose value is undefined is removed. */
   with(changes: ReadonlyMap<string, V | undefined>): PersistentMap<V> {
     if (changes.size === 0) return this
     const branches = [...this.#branches]
@@ -52,7 +56,7 @@ export class PersistentMap<V> {
   }
 }
 
-/** A leaf without one entry. What is chained has no order. */
+/** The leaf without the entry of a key. The order of entries does not matter. */
 function without<V>(leaf: Leaf<V> | undefined, key: string): Leaf<V> | undefined {
   let others: Leaf<V> | undefined
   let isThere = false
@@ -71,7 +75,7 @@ function leafOf(hash: number): number {
   return hash & (LEAVES - 1)
 }
 
-/** FNV-1a, with its bits mixed so that the low ones depend on all. */
+/** FNV-1a, with its bits mixed so that the low bits depend on all of them. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++)

@@ -1,271 +1,274 @@
-/** A pure function of the snapshot, remembered until something that it read changes. */
-export interface Query<C, A extends string | object, V> {
-  readonly name: string
-  readonly compute: (context: C, argument: A) => V
-  /**
-   * Where given, the answer is worked out again at once when something that it read changes, and whoever has read it is left as he is if it is the same
-   * as before.
-   */
-  same?(before: V, after: V): boolean
-}
+import { addDependent, dependentsIn, Memo, type Dependents } from './memo.js'
+import type { Query, SnapshotChange } from './query.js'
 
-/** What is remembered of one question. */
-class Entry<C> {
-  readonly query: Query<C, never, unknown>
-  readonly argument: never
-  value: unknown = undefined
-  /** `stale`: something that it read has changed, and it may be the same all the same. */
-  state: 'known' | 'running' | 'stale' | 'gone' = 'stale'
-  /** Entries that read this one. May name gone ones. */
-  dependents: Dependents<C> = undefined
-  /** The next question about the same argument, in the order in which they were first asked. */
-  next: Entry<C> | undefined = undefined
-
-  constructor(query: Query<C, never, unknown>, argument: never) {
-    this.query = query
-    this.argument = argument
-  }
-}
-
-/** What an entry read itself. */
-interface Reads<C> {
-  readonly keys: string[]
-  readonly parts: Entry<C>[]
-}
-
-/** What stands under one base key, and who has read it. */
-interface Cell<C, B> {
+/** The value of one inventory key, and the results that were computed from it. */
+interface Input<C, B> {
   readonly value: B
   dependents: Dependents<C>
 }
 
-/** What a new snapshot differs by. */
-export interface Change {
-  /** Base keys under which something else stands now. */
-  readonly touched: Iterable<string>
-  /** What is no longer there: nothing is asked about it again, so what was worked out about it is forgotten. */
-  readonly gone: ReadonlySet<unknown>
-  /** What has to be asked about again, whatever was read for it. */
-  readonly concerned?: Iterable<unknown>
+/** What a result was computed from, without what those results were computed from. */
+interface Dependencies<C> {
+  readonly keys: string[]
+  readonly memos: Memo<C>[]
 }
 
-/** Nobody, one reader or several: most have one, and an array for it would take more room than the rest. */
-type Dependents<C> = Entry<C> | Entry<C>[] | undefined
-
-/** Lists of so few are as long as what they hold; longer ones have room for more. */
-const FEW_READERS = 8
-
-function withDependent<C>(readers: Dependents<C>, entry: Entry<C>): Dependents<C> {
-  if (!readers) return entry
-  if (!Array.isArray(readers)) return readers === entry ? readers : [readers, entry]
-  if (readers[readers.length - 1] === entry) return readers
-  if (readers.length < FEW_READERS) return readers.concat(entry)
-  const kept =
-    readers.length >= 32 && (readers.length & (readers.length - 1)) === 0
-      ? readers.filter(({ state }) => state !== 'gone')
-      : readers
-  kept.push(entry)
-  return kept
-}
-
-function listOf<C>(readers: Dependents<C>): readonly Entry<C>[] {
-  if (!readers) return []
-  return Array.isArray(readers) ? readers : [readers]
+/** One run of `invalidate`. */
+interface Invalidation<C, A> {
+  readonly watched: object
+  readonly removed: ReadonlySet<unknown>
+  /** Results to be recomputed. */
+  readonly stale: Memo<C>[]
+  /** Arguments whose result of the watched query was dropped. */
+  readonly dropped: A[]
 }
 
 /**
- * Remembers the results of queries and what each read: keys of the inventory and other queries. A change of keys forgets exactly the results
- * that rest on them.
+ * Memoised queries over an inventory, with red-green invalidation and early cut-off (as in Salsa
+ * and rustc): a query is green while its value is right and red when a dependency has changed. A
+ * red query is recomputed; if its value is the same, it turns green again and its dependents stay
+ * green.
+ *
+ * ```text
+ * (new) ──▶ computing ──▶ fresh ──▶ dropped    a dependency changed; the query has no `isSame`
+ *              ▲            │
+ *              │            ▼                  a dependency changed; the query has `isSame`
+ *              └────────  stale ──▶ dropped    no other result depends on it
+ * ```
+ *
+ * A result whose query throws is dropped too.
+ *
+ * `invalidate` works off two lists. A result on `#changedDependents` certainly has a changed
+ * dependency: it becomes stale, or is dropped with all of its dependents. When that list is empty,
+ * one stale result is recomputed; only if its value differs are its dependents put on the list.
+ * Example: a new label on a Namespace changes the key `Namespace||shop`. "Is `shop` in ambient
+ * mode?" is recomputed and has the same answer, so none of the findings that depend on it is
+ * dropped.
  */
 export class Queries<C, B> {
-  readonly #base: (key: string) => B
-  readonly #cells = new Map<string, Cell<C, B>>()
-  /** By what they are about: few questions are asked about one object, and one place says all that rests on it. */
-  readonly #entries = new Map<unknown, Entry<C>>()
-  /** What is being worked out. */
-  #running: Entry<C> | undefined
-  /** Results of functions, until nothing is being worked out. */
-  readonly #passing = new Map<object, Map<unknown, unknown>>()
-  /** Only where it is recorded. */
-  readonly #reads: Map<Entry<C>, Reads<C>> | undefined
-  /** Results whose parts have turned out to differ. */
-  #outdated: Entry<C>[] = []
+  readonly #readInput: (key: string) => B
+  readonly #inputs = new Map<string, Input<C, B>>()
+  /**
+   * By argument: few queries have the same argument, and all results about a removed object are in
+   * one place.
+   */
+  readonly #memos = new Map<unknown, Memo<C>>()
+  #computing: Memo<C> | undefined
+  /** Results of `perQuery`. */
+  readonly #perQuery = new Map<object, Map<unknown, unknown>>()
+  /** Only with the option `record`. */
+  readonly #dependencies: Map<Memo<C>, Dependencies<C>> | undefined
+  /** Results with a changed dependency; empty outside of `invalidate`. */
+  readonly #changedDependents: Memo<C>[] = []
   #runs = 0
 
   /**
-   * @param base what stands under a key now.
-   * @param record whether `keysOf` can be asked; costs memory, for tests.
+   * @param readInput the value of an inventory key in the present snapshot.
+   * @param record whether `keysOf` can be called. It costs memory.
    */
-  constructor(base: (key: string) => B, record = false) {
-    this.#base = base
-    this.#reads = record ? new Map() : undefined
+  constructor(readInput: (key: string) => B, record = false) {
+    this.#readInput = readInput
+    this.#dependencies = record ? new Map() : undefined
   }
 
-  /** How many results were computed, for tests that count. */
+  /** How many results were computed so far. For tests. */
   get runs(): number {
     return this.#runs
   }
 
-  /** How many results are remembered, for tests that count. */
+  /** How many results are remembered. For tests. */
   get size(): number {
     let size = 0
-    for (const first of this.#entries.values())
-      for (let entry: Entry<C> | undefined = first; entry; entry = entry.next) size++
+    for (const first of this.#memos.values())
+      for (let memo: Memo<C> | undefined = first; memo; memo = memo.next) size++
     return size
   }
 
-  /** What stands under a base key; the running query depends on it. */
+  /** The value of an inventory key. The running query depends on it from now on. */
   read(key: string): B {
-    let cell = this.#cells.get(key)
-    if (!cell) {
-      cell = { value: this.#base(key), dependents: undefined }
-      this.#cells.set(key, cell)
+    let input = this.#inputs.get(key)
+    if (!input) {
+      input = { value: this.#readInput(key), dependents: undefined }
+      this.#inputs.set(key, input)
     }
-    const reader = this.#running
+    const reader = this.#computing
     if (reader) {
-      cell.dependents = withDependent(cell.dependents, reader)
-      this.#reads?.get(reader)?.keys.push(key)
+      input.dependents = addDependent(input.dependents, reader)
+      this.#dependencies?.get(reader)?.keys.push(key)
     }
-    return cell.value
+    return input.value
   }
 
+  /**
+   * The result of a query, computed unless it is fresh. The running query depends on it from now
+   * on.
+   *
+   * @throws what the query throws, and where a query depends on itself.
+   */
   get<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): V {
-    const entry = this.#find(query, argument) ?? this.#enter(query, argument)
-    if (entry.state === 'running') throw new Error(`Query ${query.name} depends on itself.`)
-    if (entry.state !== 'known') this.#renew(entry, context)
-    const reader = this.#running
+    const memo = this.#find(query, argument) ?? this.#add(query, argument)
+    if (memo.state === 'computing') throw new Error(`Query ${query.name} depends on itself.`)
+    if (memo.state !== 'fresh') this.#recompute(memo, context)
+    const reader = this.#computing
     if (reader) {
-      entry.dependents = withDependent(entry.dependents, reader)
-      this.#reads?.get(reader)?.parts.push(entry)
+      memo.dependents = addDependent(memo.dependents, reader)
+      this.#dependencies?.get(reader)?.memos.push(memo)
     }
-    return entry.value as V
+    return memo.value as V
   }
 
-  /** The result of a function of its argument alone, remembered until the outermost query that asks has its answer. */
-  briefly<A extends object, V>(compute: (argument: A) => V, argument: A): V {
-    const results = this.#passing.get(compute) ?? new Map<unknown, unknown>()
+  /**
+   * The result of a function of its argument alone, remembered until the outermost running query is
+   * done.
+   */
+  perQuery<A extends object, V>(compute: (argument: A) => V, argument: A): V {
+    const results = this.#perQuery.get(compute) ?? new Map<unknown, unknown>()
     if (results.has(argument)) return results.get(argument) as V
     const result = compute(argument)
-    if (this.#running) this.#passing.set(compute, results.set(argument, result))
+    if (this.#computing) this.#perQuery.set(compute, results.set(argument, result))
     return result
   }
 
-  /** Forgets every result that rests on what a change touches, and what `query` answered about those whom it concerns; returns the arguments that `query` has lost. */
+  /**
+   * Moves on to the next snapshot: drops or recomputes every result that depends on what changed.
+   *
+   * @param watched is never recomputed here.
+   * @returns the arguments whose result of `watched` was dropped.
+   */
   invalidate<A extends string | object, V>(
-    { touched, gone, concerned = [] }: Change,
-    query: Query<C, A, V>,
+    { changedKeys, removed, recheck = [] }: SnapshotChange,
+    watched: Query<C, A, V>,
     context: C,
   ): A[] {
-    const lost: A[] = []
-    const suspects: Entry<C>[] = []
-    for (const key of touched) {
-      for (const reader of listOf(this.#cells.get(key)?.dependents)) this.#outdated.push(reader)
-      this.#cells.delete(key)
+    for (const key of changedKeys) {
+      this.#invalidateDependents(this.#inputs.get(key)?.dependents)
+      this.#inputs.delete(key)
     }
-    for (const argument of gone) {
-      for (let entry = this.#entries.get(argument); entry; entry = entry.next)
-        this.#outdated.push(entry)
+    for (const argument of removed)
+      for (let memo = this.#memos.get(argument); memo; memo = memo.next)
+        this.#changedDependents.push(memo)
+    for (const argument of recheck) {
+      const memo = this.#find(watched, argument)
+      if (memo) this.#changedDependents.push(memo)
     }
-    for (const argument of concerned) {
-      const entry = this.#find(query, argument)
-      if (entry) this.#outdated.push(entry)
-    }
-    for (;;) {
-      for (let entry = this.#outdated.pop(); entry; entry = this.#outdated.pop()) {
-        if (entry.state === 'gone' || entry.state === 'stale') continue
-        if (entry.query.same && entry.query !== query && !gone.has(entry.argument)) {
-          entry.state = 'stale'
-          suspects.push(entry)
-          continue
-        }
-        this.#forget(entry)
-        if (entry.query === query) lost.push(entry.argument)
-        for (const reader of listOf(entry.dependents)) this.#outdated.push(reader)
-      }
-      const suspect = suspects.pop()
-      if (!suspect) return lost
-      if (suspect.state !== 'stale') continue
-      if (listOf(suspect.dependents).every(({ state }) => state === 'gone')) this.#forget(suspect)
-      else this.#check(suspect, context)
-    }
+    const run: Invalidation<C, A> = { watched, removed, stale: [], dropped: [] }
+    do this.#propagate(run)
+    while (this.#recomputeNext(run, context))
+    return run.dropped
   }
 
-  /** Every key that a result rests on, directly or through other queries. */
+  /**
+   * Every inventory key that a result depends on, directly or through other results. Needs the
+   * option `record`.
+   */
   keysOf<A extends string | object, V>(query: Query<C, A, V>, argument: A): ReadonlySet<string> {
     const result = new Set<string>()
-    const seen = new Set<Entry<C>>()
+    const seen = new Set<Memo<C>>()
     const pending = [this.#find(query, argument)]
     while (pending.length > 0) {
-      const entry = pending.pop()
-      if (!entry || seen.has(entry)) continue
-      seen.add(entry)
-      const { keys = [], parts = [] } = this.#reads?.get(entry) ?? {}
+      const memo = pending.pop()
+      if (!memo || seen.has(memo)) continue
+      seen.add(memo)
+      const { keys = [], memos = [] } = this.#dependencies?.get(memo) ?? {}
       for (const key of keys) result.add(key)
-      for (const part of parts) pending.push(part)
+      for (const dependency of memos) pending.push(dependency)
     }
     return result
   }
 
-  #find(query: object, argument: unknown): Entry<C> | undefined {
-    let entry = this.#entries.get(argument)
-    while (entry && entry.query !== query) entry = entry.next
-    return entry
+  #invalidateDependents(dependents: Dependents<C>): void {
+    for (const dependent of dependentsIn(dependents)) this.#changedDependents.push(dependent)
   }
 
-  #enter<A extends string | object, V>(query: Query<C, A, V>, argument: A): Entry<C> {
-    const entry = new Entry<C>(query, argument as never)
-    let last = this.#entries.get(argument)
+  /**
+   * Makes results with a changed dependency stale, or drops them and goes on with their dependents.
+   */
+  #propagate<A>({ watched, removed, stale, dropped }: Invalidation<C, A>): void {
+    for (let memo = this.#changedDependents.pop(); memo; memo = this.#changedDependents.pop()) {
+      if (memo.state === 'dropped' || memo.state === 'stale') continue
+      if (memo.query.isSame && memo.query !== watched && !removed.has(memo.argument)) {
+        memo.state = 'stale'
+        stale.push(memo)
+        continue
+      }
+      this.#drop(memo)
+      if (memo.query === watched) dropped.push(memo.argument)
+      this.#invalidateDependents(memo.dependents)
+    }
+  }
+
+  /**
+   * Recomputes one stale result, or drops it where nothing depends on it. False where none is left.
+   */
+  #recomputeNext({ stale }: Invalidation<C, unknown>, context: C): boolean {
+    const memo = stale.pop()
+    if (!memo) return false
+    // It may be fresh again: another result that was recomputed needed it.
+    if (memo.state !== 'stale') return true
+    if (dependentsIn(memo.dependents).every(({ state }) => state === 'dropped')) this.#drop(memo)
+    else {
+      try {
+        this.#recompute(memo, context)
+      } catch {
+        // Its dependents are invalidated, and get the error when they need the result again.
+      }
+    }
+    return true
+  }
+
+  /**
+   * Computes a result. Invalidates its dependents unless its value is the same as before (early
+   * cut-off).
+   */
+  #recompute(memo: Memo<C>, context: C): void {
+    const { query, value, dependents } = memo
+    memo.state = 'computing'
+    memo.dependents = undefined
+    this.#dependencies?.set(memo, { keys: [], memos: [] })
+    const outer = this.#computing
+    this.#computing = memo
+    this.#runs++
+    let isSame = false
+    try {
+      memo.value = query.compute(context, memo.argument)
+      isSame = dependents !== undefined && query.isSame?.(value, memo.value) === true
+      memo.state = 'fresh'
+    } finally {
+      this.#computing = outer
+      if (!outer) this.#perQuery.clear()
+      if (memo.state === 'computing') this.#drop(memo)
+      if (isSame) {
+        memo.value = value
+        memo.dependents = dependents
+      } else if (dependents) this.#invalidateDependents(dependents)
+    }
+  }
+
+  #find(query: object, argument: unknown): Memo<C> | undefined {
+    let memo = this.#memos.get(argument)
+    while (memo && memo.query !== query) memo = memo.next
+    return memo
+  }
+
+  #add<A extends string | object, V>(query: Query<C, A, V>, argument: A): Memo<C> {
+    const memo = new Memo<C>(query, argument as never)
+    let last = this.#memos.get(argument)
     while (last?.next) last = last.next
-    if (last) last.next = entry
-    else this.#entries.set(argument, entry)
-    return entry
+    if (last) last.next = memo
+    else this.#memos.set(argument, memo)
+    return memo
   }
 
-  #forget(entry: Entry<C>): void {
-    entry.state = 'gone'
-    this.#reads?.delete(entry)
-    const first = this.#entries.get(entry.argument)
-    if (first === entry) {
-      if (entry.next) this.#entries.set(entry.argument, entry.next)
-      else this.#entries.delete(entry.argument)
+  #drop(memo: Memo<C>): void {
+    memo.state = 'dropped'
+    this.#dependencies?.delete(memo)
+    const first = this.#memos.get(memo.argument)
+    if (first === memo) {
+      if (memo.next) this.#memos.set(memo.argument, memo.next)
+      else this.#memos.delete(memo.argument)
       return
     }
     for (let before = first; before; before = before.next)
-      if (before.next === entry) before.next = entry.next
-  }
-
-  /** Works a result out. Those who have read it are outdated where it is another than before. */
-  #renew(entry: Entry<C>, context: C): void {
-    const { query, value, dependents } = entry
-    entry.state = 'running'
-    entry.dependents = undefined
-    this.#reads?.set(entry, { keys: [], parts: [] })
-    const outer = this.#running
-    this.#running = entry
-    this.#runs++
-    let same = false
-    try {
-      entry.value = query.compute(context, entry.argument)
-      same = dependents !== undefined && query.same?.(value, entry.value) === true
-      entry.state = 'known'
-    } finally {
-      this.#running = outer
-      if (!outer) this.#passing.clear()
-      if (entry.state === 'running') this.#forget(entry)
-      if (same) {
-        entry.value = value
-        entry.dependents = dependents
-      } else if (dependents) {
-        for (const reader of listOf(dependents)) this.#outdated.push(reader)
-      }
-    }
-  }
-
-  #check(suspect: Entry<C>, context: C): void {
-    try {
-      this.#renew(suspect, context)
-    } catch {
-      // Those who have read it are outdated now, and meet the error when they ask for it again.
-    }
+      if (before.next === memo) before.next = memo.next
   }
 }

@@ -3,7 +3,10 @@ import type { WorkloadController } from '../resources/workload.js'
 import { kindsOf } from '../vocabulary/kinds.js'
 import type { WorkloadEntry } from '../resources/workloadEntry.js'
 
-/** What traffic can be sent to: pods, by the object that makes them, and WorkloadEntries. */
+/**
+ * A destination of traffic: the object that creates pods (such as a Deployment), or a
+ * WorkloadEntry.
+ */
 export type Workload = WorkloadController | WorkloadEntry
 
 const KINDS: ReadonlySet<string> = new Set(kindsOf('pods', 'workload-entry'))

@@ -2,7 +2,7 @@ import { indexKeys, keys } from '../inventory/indexKeys.js'
 import type { InventoryChange } from '../inventory/inventory.js'
 import type { Resource } from '../resources/resource.js'
 import { addToGroup, groupBy } from '../text/collections.js'
-import { equal } from '../text/equal.js'
+import { isEqual } from '../text/isEqual.js'
 import { installChoices } from './installs.js'
 import type { Mesh } from './mesh.js'
 
@@ -118,7 +118,7 @@ function variantsAt(mesh: Mesh, name: string): Dispute[] {
     const choices: Resource[][] = []
     for (const resource of all) {
       const copies = choices.find(
-        ([first]) => first && equal(contentOf(first), contentOf(resource)),
+        ([first]) => first && isEqual(contentOf(first), contentOf(resource)),
       )
       if (copies) copies.push(resource)
       else choices.push([resource])

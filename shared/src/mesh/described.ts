@@ -1,5 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import { isUnnamed } from '../resources/namespaceId.js'
+import { mayCreateIn } from '../resources/otherObject.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
 import { isGatewayPod } from './gatewayClass.js'
 import { podLabels } from './pods.js'
@@ -49,7 +50,7 @@ function holdsLiteral(mesh: Mesh, kind: DescribedKind, namespace: string): boole
  * Argo CD or Flux, or a custom resource.
  */
 export function mayBeFilled(mesh: Mesh, namespace: string): boolean {
-  return mesh.all('Other').some((other) => other.fills === undefined || other.fills === namespace)
+  return mesh.all('Other').some((other) => mayCreateIn(other, namespace))
 }
 
 export const describedForWorkloads = query('described for workloads', (mesh, namespace: string) =>

@@ -1,5 +1,5 @@
 import type { MeshConfig, MeshConfigSource } from '../resources/meshConfig.js'
-import { equal } from '../text/equal.js'
+import { isEqual } from '../text/isEqual.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { MeshSettings } from './meshSettings.js'
 import { ISTIOD_FLAGS } from './settings.js'
@@ -48,7 +48,7 @@ function waysOf(field: Field, sources: readonly MeshConfigSource[]): MeshConfigS
       field.possible && isOpen(field.said(source)) ? field.possible(source) : [source],
     )
     .reduce<MeshConfigSource[]>((ways, source) => {
-      return ways.some((other) => equal(field.said(other), field.said(source)))
+      return ways.some((other) => isEqual(field.said(other), field.said(source)))
         ? ways
         : [...ways, source]
     }, [])

@@ -1,34 +1,39 @@
 import { Inventory, type InventoryChange } from '../inventory/inventory.js'
 import { keys, type InventoryKey } from '../inventory/indexKeys.js'
-import { Queries, type Query } from '../inventory/queries.js'
-import { sameAnswer } from '../inventory/sameAnswer.js'
+import { Queries } from '../inventory/queries.js'
+import type { Query } from '../inventory/query.js'
+import { isSameResult } from '../inventory/isSameResult.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import type { MeshSettings } from './meshSettings.js'
 import { effectiveSettings, type EffectiveSettings } from './settings.js'
 
 /**
- * How the files are taken: `open`, some things are elsewhere and nothing follows from an absence; `closed`, the files are the whole mesh.
+ * `open`: other objects may exist elsewhere, so an absent object is unknown. `closed`: the files
+ * are the whole mesh.
  */
 export type World = 'open' | 'closed'
 
-/** A fact about a mesh, computed when asked for and remembered until something that it rests on changes. */
+/** A memoised fact about a mesh: recomputed only after something that it depends on has changed. */
 export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
 
-/** @param options.lazy worked out only when somebody asks again: for answers that are read by nobody but whoever asks. */
+/**
+ * @param options.lazy no early cut-off: the result is dropped when a dependency changes. For
+ * results on which no other query depends.
+ */
 export function query<A extends string | object, V>(
   name: string,
   compute: (mesh: Mesh, argument: A) => V,
   options: { readonly lazy?: boolean } = {},
 ): MeshQuery<A, V> {
-  return options.lazy === true ? { name, compute } : { name, compute, same: sameAnswer }
+  return options.lazy === true ? { name, compute } : { name, compute, isSame: isSameResult }
 }
 
 const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
   effectiveSettings(mesh.all('MeshConfig'), mesh.userSettings),
 )
 
-/** One mesh root: an immutable inventory, the settings, and the facts derived from them. */
+/** One mesh: an immutable inventory, the settings, and the facts that follow from both. */
 export class Mesh {
   /** What the user sets. `settings` has what applies. */
   readonly userSettings: MeshSettings
@@ -38,7 +43,7 @@ export class Mesh {
   readonly #snapshots = new Map<object, unknown>()
   #inventory = Inventory.empty()
 
-  /** @param options.record whether `keysOf` can be asked; for tests. */
+  /** @param options.record whether `keysOf` can be called. It costs memory. */
   constructor(settings: MeshSettings, world: World, options: { readonly record?: boolean } = {}) {
     this.userSettings = settings
     this.world = world
@@ -54,81 +59,94 @@ export class Mesh {
     return this.get(settingsOf, '')
   }
 
-  /** Keys of the names that several objects bear; `alternatives.ts` says which of them are variants. */
+  /**
+   * Keys of the names that several objects have. `alternatives.ts` decides which of these are
+   * variants.
+   */
   get contested(): ReadonlySet<string> {
     return this.#contested
   }
 
-  /** How many facts were computed so far, for tests that count. */
+  /** How many results were computed so far. For tests. */
   get runs(): number {
     return this.#queries.runs
   }
 
-  /** How many facts are remembered, for tests that count. */
+  /** How many results are remembered. For tests. */
   get size(): number {
     return this.#queries.size
   }
 
   /**
-   * Whether several objects bear the name of this one. No fact rests on it: with each change of such a name, `apply` has all who bear it judged again, so that
-   * nothing has to be remembered of the many names that are borne once.
+   * Whether several objects have the name of this one. No dependency is recorded: when such a name
+   * changes, `apply` checks every object that has it again. Unique names, which are almost all,
+   * need no memory.
    */
   isContested({ type, namespace, name }: Resource): boolean {
     return this.#contested.size > 0 && this.#contested.has(keys.named(type, namespace, name))
   }
 
-  /** Moves on to the next inventory and returns the arguments of `judged` whose answers may have changed. */
+  /**
+   * Moves on to the next inventory.
+   *
+   * @returns the arguments whose result of `watched` was dropped: it may differ now.
+   */
   apply<A extends string | object, V>(
     change: InventoryChange,
-    judged: MeshQuery<A, V>,
+    watched: MeshQuery<A, V>,
   ): readonly A[] {
-    const { inventory, touched } = this.#inventory.apply(change)
+    const { inventory, changedKeys } = this.#inventory.apply(change)
     this.#inventory = inventory
     this.#snapshots.clear()
-    const disputed = new Set(
+    const disputedNames = new Set(
       [...change.removed, ...change.added]
-        .filter((resource) => this.#contest(resource))
+        .filter((resource) => this.#updateContested(resource))
         .map(({ type, namespace, name }) => keys.named(type, namespace, name)),
     )
-    const concerned = [...disputed].flatMap((name) => inventory.at(name))
     return this.#queries.invalidate(
       {
-        touched: disputed.size > 0 ? [...touched, keys.disputes()] : touched,
-        gone: new Set(change.removed),
-        concerned,
+        changedKeys: disputedNames.size > 0 ? [...changedKeys, keys.disputes()] : changedKeys,
+        removed: new Set(change.removed),
+        recheck: [...disputedNames].flatMap((name) => inventory.at(name)),
       },
-      judged,
+      watched,
       this,
     )
   }
 
-  get<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): V {
-    return this.#queries.get(asked, argument, this)
+  get<A extends string | object, V>(fact: MeshQuery<A, V>, argument: A): V {
+    return this.#queries.get(fact, argument, this)
   }
 
   /**
-   * What an object alone says, worked out once for all who ask while one question is answered: remembering it for good would take more room than it saves
-   * time.
+   * A value that follows from one object alone, computed once for each outermost query. It is not
+   * kept longer: that would need more memory than it saves time.
    *
    * @param compute reads nothing but its argument.
    */
   perQuery<A extends object, V>(compute: (argument: A) => V, argument: A): V {
-    return this.#queries.briefly(compute, argument)
+    return this.#queries.perQuery(compute, argument)
   }
 
-  /** Every inventory key that an answer rests on. */
-  keysOf<A extends string | object, V>(asked: MeshQuery<A, V>, argument: A): ReadonlySet<string> {
-    return this.#queries.keysOf(asked, argument)
+  /** Every inventory key that a result depends on. Needs the option `record`. */
+  keysOf<A extends string | object, V>(fact: MeshQuery<A, V>, argument: A): ReadonlySet<string> {
+    return this.#queries.keysOf(fact, argument)
   }
 
-  /** What the inventory would be after a change, as a mesh with facts of its own, of which it is kept what they rest on. */
+  /**
+   * A fork of this mesh with the change applied. It has its own facts and records their
+   * dependencies.
+   */
   fork(change: InventoryChange): Mesh {
     const mesh = new Mesh(this.userSettings, this.world, { record: true })
     mesh.#inventory = this.#inventory.apply(change).inventory
     return mesh
   }
 
-  /** A value of the present inventory, computed once and forgotten with any change. No fact rests on it: who uses it for one notes the keys. */
+  /**
+   * A value of the present snapshot, dropped with every change. No dependency is recorded: a query
+   * that uses it must call `dependOn`.
+   */
   perSnapshot<V extends object>(compute: (mesh: Mesh) => V): V {
     const known = this.#snapshots.get(compute)
     if (known !== undefined) return known as V
@@ -137,12 +155,12 @@ export class Mesh {
     return value
   }
 
-  /** Records that the running query rests on keys that it has read elsewhere. */
-  dependOn(read: Iterable<string>): void {
-    for (const key of read) this.#queries.read(key)
+  /** Records that the running query depends on these inventory keys. */
+  dependOn(inventoryKeys: Iterable<string>): void {
+    for (const key of inventoryKeys) this.#queries.read(key)
   }
 
-  /** The resources of a type under a key of the inventory that lists this type alone. */
+  /** The resources under an inventory key that lists only this type. */
   at<T extends ResourceType>(_: T, key: InventoryKey<T>): readonly ResourceOf<T>[] {
     return this.#queries.read(key) as readonly ResourceOf<T>[]
   }
@@ -155,7 +173,7 @@ export class Mesh {
     return this.at(type, keys.namespace(type, namespace))
   }
 
-  /** The object of a name; the first where the files define it twice. */
+  /** The object with a name; the first definition if there are several. */
   named<T extends ResourceType>(
     type: T,
     namespace: string,
@@ -164,19 +182,21 @@ export class Mesh {
     return this.at(type, keys.named(type, namespace, name))[0]
   }
 
-  /** The workloads under a key that lists workloads. */
+  /** The workloads under an inventory key that lists workloads. */
   workloadsAt(key: InventoryKey<'Workload' | 'Identity'>): readonly Workload[] {
     return this.#queries.read(key) as readonly Workload[]
   }
 
-  /** Whether a template renders to this kind, so that its absence is unknown. */
+  /** Whether a template renders to this kind, so that an absent object may exist. */
   hasOpaque(kind: string): boolean {
     this.#queries.read(keys.opaque(kind))
     return this.#inventory.opaqueCount(kind) > 0
   }
 
-  /** Whether a resource that comes or goes is, or was, one of several ways to say something. */
-  #contest({ type, namespace, name }: Resource): boolean {
+  /**
+   * Updates `contested` for an added or removed resource. True where its name is or was disputed.
+   */
+  #updateContested({ type, namespace, name }: Resource): boolean {
     const key = keys.named(type, namespace, name)
     const before = this.#contested.has(key)
     const now = this.#inventory.at(key).length > 1

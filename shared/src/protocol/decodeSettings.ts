@@ -1,7 +1,7 @@
 import { ISTIOD_FLAGS } from '../mesh/settings.js'
 import { nearMiss } from '../mesh/nearMiss.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
-import { INTERNAL_ERROR } from '../analysis/judge.js'
+import { INTERNAL_ERROR } from '../analysis/runRules.js'
 import { LEVELS } from '../rules/finding.js'
 import { DEFAULT_SETTINGS, type GivenSettings } from './settings.js'
 

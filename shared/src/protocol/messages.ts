@@ -180,7 +180,7 @@ export type ReadFilesResult = readonly {
  * Client → server: answered with `null` when every folder is read and all diagnostics are published. For scripts,
  * tests and benchmarks.
  */
-export const SETTLED_REQUEST = 'istioAmbientPolicy/settled'
+export const IDLE_REQUEST = 'istioAmbientPolicy/idle'
 
 /** The scheme of documents that the server provides (`workspace/textDocumentContent`). */
 export const RULE_PAGE_SCHEME = 'istio-ambient-policy'

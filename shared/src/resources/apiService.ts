@@ -1,10 +1,10 @@
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
 
-/** An API group that the API server passes on to a Service. */
+/** An API group that a Service serves instead of the API server. */
 export interface APIService extends ResourceBase {
   readonly type: 'APIService'
-  /** One, or none where the API server serves the group itself. */
+  /** Empty if the API server serves the group itself. */
   readonly services: readonly ServiceReference[]
 }
 

@@ -25,8 +25,8 @@ export interface Condition {
 }
 
 /**
- * One rule. `from`, `to` and `when` are undefined where the key is absent. An entry of `from` or `to`
- * is undefined where it has no `source` or `operation`.
+ * One rule. `from`, `to` and `when` are undefined if the key is absent. An item of `from` or `to`
+ * is undefined if it has no `source` or `operation`.
  */
 export interface Rule {
   readonly from: readonly (Source | undefined)[] | undefined
@@ -34,7 +34,7 @@ export interface Rule {
   readonly when: readonly Condition[] | undefined
 }
 
-/** `ALLOW` where the policy names no action, or one that Istio does not know. */
+/** `ALLOW` if the policy has no action, or one that Istio does not know. */
 export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM'
 
 export interface AuthorizationPolicy extends ResourceBase {

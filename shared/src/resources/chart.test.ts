@@ -13,7 +13,7 @@ function release(files: Files): unknown {
 const depends = (...dependencies: readonly string[]): string =>
   `name: mesh\ndependencies:\n${dependencies.map((dependency) => `- {${dependency}}\n`).join('')}`
 
-it('reads a chart', () => {
+it('a chart file is read', () => {
   expect(readChart('a/Chart.yaml', 'name: a\ndependencies:\n- name: b\n')).toEqual({
     folder: 'a',
     hasDependencies: true,
@@ -27,7 +27,7 @@ it('reads a chart', () => {
 
 it.each<[string, Files, unknown]>([
   [
-    'an exact version of istiod, wherever it is kept',
+    'an exact version of istiod in any repository',
     {
       'Chart.yaml': depends(
         'name: istiod, version: 1.27.3, repository: oci://mirror.example/charts',
@@ -36,7 +36,7 @@ it.each<[string, Files, unknown]>([
     '1.27',
   ],
   [
-    'under an alias',
+    'istiod with an alias',
     {
       'Chart.yaml': depends(
         `name: istiod, alias: control, version: "1.26.0", repository: ${ISTIO}`,
@@ -54,12 +54,12 @@ it.each<[string, Files, unknown]>([
     '1.25',
   ],
   [
-    'base by the name of the repository',
+    'base of a repository with the name istio',
     { 'Chart.yaml': depends('name: base, version: 1.28.0, repository: "@istio"') },
     '1.28',
   ],
   [
-    'a chart called base of somebody else',
+    'no chart base of another repository',
     {
       'Chart.yaml': depends(
         'name: base, version: 1.25.0, repository: https://charts.example/istio-addons',
@@ -68,7 +68,7 @@ it.each<[string, Files, unknown]>([
     '1.32',
   ],
   [
-    'any other chart',
+    'no other chart',
     { 'Chart.yaml': depends(`name: kiali, version: 1.25.0, repository: ${ISTIO}`) },
     '1.32',
   ],
@@ -78,7 +78,7 @@ it.each<[string, Files, unknown]>([
     '1.27',
   ],
   [
-    'a range that does not',
+    'no range that allows several',
     { 'Chart.yaml': depends(`name: istiod, version: ">=1.26.0", repository: ${ISTIO}`) },
     '1.32',
   ],
@@ -101,7 +101,7 @@ it.each<[string, Files, unknown]>([
     '1.27',
   ],
   [
-    'charts that disagree',
+    'charts with different releases',
     {
       'a/Chart.yaml': depends('name: istiod, version: 1.27.3'),
       'b/Chart.yaml': depends('name: istiod, version: 1.26.3'),
@@ -117,7 +117,7 @@ it.each<[string, Files, unknown]>([
     '1.27',
   ],
   [
-    'its revision where it is called after the release',
+    'the revision of an operator if it is named after the release',
     {
       'i.yaml':
         'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: i}\nspec: {revision: 1-26-4}\n',
@@ -125,7 +125,7 @@ it.each<[string, Files, unknown]>([
     '1.26',
   ],
   [
-    'its revision where it is not',
+    'no other revision of an operator',
     {
       'i.yaml':
         'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: i}\nspec: {revision: canary}\n',
@@ -141,7 +141,7 @@ it.each<[string, Files, unknown]>([
     '1.26',
   ],
   [
-    'a chart and an operator that disagree',
+    'a chart and an operator with different releases',
     {
       'Chart.yaml': depends('name: istiod, version: 1.27.3'),
       'i.yaml':
@@ -149,12 +149,16 @@ it.each<[string, Files, unknown]>([
     },
     'disputed',
   ],
-  ['nonsense', { 'Chart.yaml': 'dependencies: {name: istiod}\n', 'Chart.lock': ': [\n' }, '1.32'],
-])('knows the release by %s', (_, files, expected) => {
+  [
+    'no invalid chart',
+    { 'Chart.yaml': 'dependencies: {name: istiod}\n', 'Chart.lock': ': [\n' },
+    '1.32',
+  ],
+])('the release of Istio is known from %s', (_, files, expected) => {
   expect(release(files)).toBe(expected)
 })
 
-it('follows a chart that is edited and goes', () => {
+it('the release follows a chart that is edited and removed', () => {
   const analysis = analyse({ 'Chart.yaml': depends('name: istiod, version: 1.27.3') })
   const version = (): string => analysis.mesh.settings.istioVersion
   expect(version()).toBe('1.27')
@@ -182,6 +186,6 @@ it.each([
   ['*', undefined],
   ['', undefined],
   ['1.27.1 || 1.28.0', undefined],
-])('%s is of %s', (range, expected) => {
+])('the minor release of %s is %s', (range, expected) => {
   expect(minorReleaseOf(range)).toBe(expected)
 })

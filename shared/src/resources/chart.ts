@@ -6,7 +6,7 @@ import { fileName, folderOf } from './paths.js'
 import type { DocumentFacts } from './documentFacts.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 
-/** What a `Chart.yaml` says of its folder. */
+/** A `Chart.yaml` file. */
 export interface Chart {
   readonly folder: string
   readonly hasDependencies: boolean
@@ -25,8 +25,9 @@ export function readChart(file: string, text: string): Chart | undefined {
 }
 
 /**
- * What a chart's dependencies on Istio's own charts tell of the release, as objects without a document; undefined where they tell nothing. A range of `Chart.yaml`
- * speaks where it fixes the minor release; `Chart.lock` has the version that was chosen.
+ * The release of Istio that a chart installs, from its dependencies on Istio's own charts, as
+ * resources; undefined if there is none. `Chart.lock` has the chosen version; a range in
+ * `Chart.yaml` counts if it allows only one minor release.
  */
 export function readChartRelease(
   file: string,
@@ -85,7 +86,9 @@ export function readChartRelease(
       }
 }
 
-/** Charts of these names are istiod's wherever they are kept; those of the others are common names. */
+/**
+ * A chart `istiod` is Istio's in any repository. These names are common, so the repository decides.
+ */
 const PARTS_OF_ISTIO: ReadonlySet<string> = new Set(['base', 'ztunnel', 'ambient'])
 const REPOSITORY_OF_ISTIO = /(?:^|[@:/.])istio(?:-release|\.io)?(?:[./]|$)/
 
@@ -94,8 +97,9 @@ function isOfIstio(name: string, repository: string): boolean {
 }
 
 /**
- * The minor release of a version or a range as Helm writes them (Masterminds/semver); undefined where the range reaches over several.
- * `1.27`, `1.27.x`, `~1.27.0` and `>=1.27.0 <1.28.0` are all 1.27; `^1.27.0` goes up to 2.
+ * The minor release of a version or a range in the syntax of Helm (Masterminds/semver); undefined
+ * if the range allows several. `1.27`, `1.27.x`, `~1.27.0` and `>=1.27.0 <1.28.0` are all 1.27;
+ * `^1.27.0` goes up to 2.
  */
 export function minorReleaseOf(range: string): string | undefined {
   const bounded =

@@ -60,10 +60,13 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   Telemetry: decodeTelemetry,
 }
 
-/** Kinds that are read for one thing that they say. Nothing is reported about their YAML. */
+/**
+ * Kinds that are read for one purpose only: clients outside of the mesh, and extensions of
+ * waypoints. Problems in their YAML are not reported.
+ */
 const SIDE_NAMES = kindsOf('external-client', 'extension')
 
-/** Custom resources of these groups create no workload and no Service. */
+/** Custom resources of these groups create neither workloads nor Services. */
 const HARMLESS_GROUPS = new Set([
   'networking.istio.io',
   'security.istio.io',
@@ -105,10 +108,10 @@ const READ_KINDS: ReadonlySet<string> = new Set(
   ),
 )
 
-/** How a kind is treated. */
+/** How objects of a kind are read. */
 type KindTreatment =
   | { readonly as: 'resource'; readonly decode: Decoder; readonly clusterScoped: boolean }
-  /** Read for its metadata alone: it may bring objects that no file shows. */
+  /** Only its target namespace is read: it may create objects that are in no file. */
   | { readonly as: 'deployer'; readonly decode: Decoder }
   | { readonly as: 'custom' }
   | { readonly as: 'ignored' }
@@ -118,12 +121,12 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
-/** Whether nothing is said of the YAML of documents of this kind: they are other tools' business. */
+/** Whether problems in the YAML of this kind are not reported. */
 export function isSideKind(kind: string): boolean {
   return SIDE_KINDS.has(kind)
 }
 
-/** Whether documents of this kind, in whatever group, are worth a word about their YAML. */
+/** Whether problems in the YAML of this kind are reported, in any group. */
 export function isReadKind(kind: string): boolean {
   return READ_KINDS.has(kind) || kind.endsWith('List')
 }

@@ -1,66 +1,81 @@
-import type { LineStarts, Span } from '../text/lineIndex.js'
+import { lineStartsOf, type LineStarts, type Span } from '../text/lineIndex.js'
 import type { YamlProblem } from '../yaml/node.js'
 import type { Suppression } from '../yaml/suppressions.js'
-import type { KustomizationPath } from './kustomize/derive.js'
-import type { WrittenId } from './kustomize/patch.js'
-import type { NamespaceSource, Resource } from './resource.js'
+import type { KustomizationPath } from './kustomize/applyKustomizations.js'
+import type { OriginalId } from './kustomize/patch.js'
 import type { Outlines } from './outline.js'
+import type { NamespaceSource, Resource } from './resource.js'
 import type { SourceMap } from './sourceMap.js'
 
-/** What one document of a file tells. Every span is relative to the document's text. */
+/** The content of one document. Spans are relative to the document's text. */
 export interface DocumentFacts {
   readonly resources: readonly Resource[]
-  /** One for each resource: where its fields stand. */
+  /** The places of the fields, one map for each resource. */
   readonly sources: readonly SourceMap[]
   readonly problems: readonly YamlProblem[]
   readonly suppressions: readonly Suppression[]
-  /** Lines left over from a shell here-document. */
+  /** Lines left over from a shell heredoc. */
   readonly debris: readonly Span[]
-  /** The kind that a template's rendering will have; nothing else is known of it. */
+  /** The kind of the object that a template renders to. Nothing else is known about it. */
   readonly opaqueKind: string | undefined
   readonly lineStarts: LineStarts
-  /** How kustomizations made its objects, where some do. */
-  readonly derived?: DerivedFacts
+  /** Only if kustomizations build the objects. */
+  readonly kustomized?: KustomizedFacts
 }
 
-/** What objects rest on that kustomizations have a part in. */
-export interface DerivedFacts {
-  /** The objects as they are written. */
-  readonly written: readonly WrittenId[]
-  /** Objects that others refer to. */
-  readonly declares: readonly Declared[]
-  /** Names that were asked for, and the answers. */
-  readonly asks: readonly Asked[]
+/** A document without content. */
+export const EMPTY_DOCUMENT: DocumentFacts = {
+  resources: [],
+  sources: [],
+  problems: [],
+  suppressions: [],
+  debris: [],
+  opaqueKind: undefined,
+  lineStarts: lineStartsOf(''),
 }
 
-/** An object by a name that it has gone by. */
-export interface Declared {
+/** What objects that kustomizations build depend on beside their own text. */
+export interface KustomizedFacts {
+  /** The objects before any kustomization. */
+  readonly originals: readonly OriginalId[]
+  /** The names by which other objects can refer to these. */
+  readonly names: readonly KnownName[]
+  /** References to other objects, with the names that were found. */
+  readonly lookups: readonly NameLookup[]
+}
+
+/** A name that an object has had. */
+export interface KnownName {
+  /** Kind, namespace and the name. */
   readonly key: string
-  /** What it is called now. */
-  readonly name: string
+  readonly currentName: string
 }
 
-export interface Asked {
+/** A reference that was resolved with `ReadOptions.currentName`. */
+export interface NameLookup {
   readonly key: string
-  readonly likely: string
-  readonly answer: string | undefined
+  readonly expected: string
+  readonly result: string | undefined
 }
 
 export interface ReadOptions {
   readonly file: string
   /** Serial number of the document, see `Origin`. */
   readonly document: number
-  /** The namespace of objects that name none. */
+  /** The namespace of objects that do not name one. */
   readonly defaultNamespace: { readonly namespace: string; readonly source: NamespaceSource }
-  /** The file is a chart template that has an action somewhere: none of its documents is literal. */
+  /** The file is a chart template with at least one action, so none of its documents is literal. */
   readonly chartTemplate: boolean
-  /** The file may hold Helm values of istiod. */
+  /** The file may contain Helm values of istiod. */
   readonly helmValues: boolean
-  /** What kustomizations make of its objects, see `FilePlacement.chains`. */
-  readonly chains?: readonly KustomizationPath[]
-  /** What an object is called now, if it is known by the key; the likely name where several are. */
-  nameNow?(key: string, likely: string): string | undefined
+  /** See `BuildContext.kustomizationPaths`. */
+  readonly kustomizationPaths?: readonly KustomizationPath[]
+  /**
+   * The present name of the object with a key. If several objects have the key: `expected` if it is
+   * one of their names, else undefined.
+   */
+  currentName?(key: string, expected: string): string | undefined
   readonly intern: (text: string) => string
-  /** What the source maps of all files share. */
+  /** Outlines that the source maps of all files share. */
   readonly outlines?: Outlines
 }

@@ -12,7 +12,7 @@ export interface LabelSelector {
 }
 
 export interface AllowedRoutes {
-  /** `Same` where absent. */
+  /** `Same` if absent. */
   readonly from: string
   readonly selector: LabelSelector | undefined
 }
@@ -30,9 +30,9 @@ export interface Gateway extends ResourceBase {
   readonly type: 'Gateway'
   readonly gatewayClassName: string
   readonly listeners: readonly Listener[]
-  /** `spec.infrastructure.labels`, which reach the pods. */
+  /** `spec.infrastructure.labels`, which are copied to the pods. */
   readonly infrastructureLabels: Labels | undefined
-  /** `spec.addresses[].type` of a Gateway that somebody deploys by hand. */
+  /** `spec.addresses[].type`. An address of type `Hostname` means a manual deployment. */
   readonly addressTypes: readonly string[]
 }
 
@@ -87,7 +87,7 @@ export function decodeGatewayClass({ base, reader }: DecodeInput): GatewayClass 
   })
 }
 
-/** A Gateway of Istio's own API: configuration of the gateway pods that its selector matches. */
+/** A Gateway of Istio's own API: configures the gateway pods that its selector matches. */
 export interface IstioGateway extends ResourceBase {
   readonly type: 'Gateway.networking.istio.io'
   readonly selector: Labels | undefined

@@ -5,9 +5,9 @@ import type { ServiceReference } from './serviceReference.js'
 /** A Kubernetes Ingress. */
 export interface Ingress extends ResourceBase {
   readonly type: 'Ingress'
-  /** `spec.ingressClassName`, else the annotation of older releases. */
+  /** `spec.ingressClassName`, else the annotation `kubernetes.io/ingress.class`. */
   readonly ingressClassName: string | undefined
-  /** The Services that it routes to, all of its own namespace. */
+  /** The Services that it routes to, all in its own namespace. */
   readonly services: readonly ServiceReference[]
 }
 
@@ -28,7 +28,7 @@ export function decodeIngress({ base, reader }: DecodeInput): Ingress {
   })
 }
 
-/** `service.name` and `service.port` of v1, or `serviceName` and `servicePort` before. */
+/** `service.name` and `service.port` in v1, `serviceName` and `servicePort` before. */
 function decodeBackend(backend: ObjectReader | undefined): ServiceReference[] {
   const service = backend?.object('service')
   const name = service?.string('name')

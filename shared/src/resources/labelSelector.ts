@@ -2,7 +2,10 @@ import type { LabelSelector } from './gateway.js'
 import type { Labels } from './resourceBase.js'
 import { matchesLabels } from './selector.js'
 
-/** `metav1.LabelSelectorAsSelector`: an empty selector matches everything; an unknown operator matches nothing. */
+/**
+ * `metav1.LabelSelectorAsSelector`: an empty selector matches everything; an unknown operator
+ * matches nothing.
+ */
 export function matchesLabelSelector(selector: LabelSelector, labels: Labels | undefined): boolean {
   if (!matchesLabels(selector.matchLabels, labels)) return false
   return selector.matchExpressions.every(({ key, operator, values }) => {

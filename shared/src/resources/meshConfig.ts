@@ -2,7 +2,7 @@ import type { ObjectReader } from './objectReader.js'
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
-/** The part of Istio's MeshConfig that changes what is enforced. Undefined: not said. */
+/** The fields of Istio's MeshConfig that change what is enforced. Undefined: not set. */
 export interface MeshConfig {
   readonly rootNamespace: string | undefined
   readonly trustDomain: string | undefined
@@ -13,7 +13,10 @@ export interface MeshConfig {
 
 export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE'
 
-/** Which namespaces see a ServiceEntry (since 1.31): the first policy whose selectors all match the entry's namespace decides. */
+/**
+ * The namespaces that can use a ServiceEntry (since 1.31): the first policy whose selectors all
+ * match the namespace of the ServiceEntry decides.
+ */
 export interface ServiceEntryVisibility {
   readonly defaultVisibility: Visibility
   readonly policies: readonly {
@@ -22,17 +25,20 @@ export interface ServiceEntryVisibility {
   }[]
 }
 
-/** An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or Helm values of istiod. */
+/**
+ * An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or
+ * Helm values of istiod.
+ */
 export interface MeshConfigSource extends ResourceBase {
   readonly type: 'MeshConfig'
   readonly kind: string
   readonly meshConfig: MeshConfig
-  /** Environment of istiod. */
+  /** Environment variables of istiod. */
   readonly flags: Labels
-  /** Installation profile, where one is named. */
+  /** Installation profile, if one is set. */
   readonly profile: string | undefined
   readonly istioVersion: string | undefined
-  /** `excludeNamespaces` of the CNI. */
+  /** `excludeNamespaces` of istio-cni. */
   readonly cniExcludeNamespaces: readonly string[] | undefined
 }
 
@@ -87,7 +93,7 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
   })
 }
 
-/** Revisions are often called after the release that they run: `1-27-1`. */
+/** The release of a revision that is named after it: `1-27-1`. */
 function releaseOfRevision(revision: string | undefined): string | undefined {
   return revision !== undefined && /^\d+-\d+(-\d+)?$/.test(revision)
     ? revision.replaceAll('-', '.')
@@ -101,7 +107,10 @@ function pilotEnv(spec: ObjectReader | undefined): Labels {
   )
 }
 
-/** Helm values of istiod: no object, recognised by a top-level `meshConfig` or `pilot.env`. */
+/**
+ * Helm values of istiod. They are no object; a top-level `meshConfig` or `pilot.env` identifies
+ * them.
+ */
 export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfigSource {
   const pilot = reader.object('pilot')
   return objectOf(base, {

@@ -1,6 +1,7 @@
 /**
- * The namespace of objects that name none, one for each folder: what lies together is taken to be applied together.
- * `?` can stand in no Kubernetes name, so no named namespace is ever mistaken for it.
+ * The namespace of objects that do not name one: one id for each folder, because the objects of a
+ * folder are probably applied together. No Kubernetes name contains `?`, so the id is never the
+ * name of a namespace.
  */
 export function unnamedNamespace(folder: string): string {
   return `?${folder}`
@@ -10,7 +11,7 @@ export function isUnnamed(namespace: string): boolean {
   return namespace.startsWith('?')
 }
 
-/** How messages call a namespace. */
+/** The namespace in a message. */
 export function namespaceLabel(namespace: string): string {
   return isUnnamed(namespace) ? 'the namespace it is applied to' : `namespace "${namespace}"`
 }

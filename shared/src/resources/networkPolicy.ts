@@ -14,7 +14,7 @@ export interface NetworkPolicyPort {
   readonly endPort: number | undefined
 }
 
-/** One `ingress` or `egress` rule; an absent list admits everything, an empty one too. */
+/** One `ingress` or `egress` rule. An absent or empty list allows everything. */
 export interface NetworkPolicyRule {
   readonly peers: readonly NetworkPolicyPeer[] | undefined
   readonly ports: readonly NetworkPolicyPort[] | undefined

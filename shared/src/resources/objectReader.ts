@@ -10,38 +10,38 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import type { SourceMapBuilder } from './sourceMap.js'
 import { NONE } from '../text/collections.js'
 
-/** Something a decoder could not use, with the path of the field from the object's root. */
+/** A field that a decoder cannot use. The path starts at the root of the object. */
 export interface DecodeProblem {
   readonly path: FieldPath
   readonly message: string
-  /** What is complained of; the value where absent. */
+  /** The problem is the key; else the value. */
   readonly on?: 'key'
-  /** The rule that reports it, where it is another than `invalid-resource`. */
+  /** The rule that reports it, if it is not `invalid-resource`. */
   readonly rule?: string
   readonly repair?: Repair
 }
 
-/** What would make the API server accept a field. */
+/** A change after which the API server accepts the field. */
 export type Repair =
   /** Write the value as a string. */
   | { readonly kind: 'quote'; readonly text: string }
-  /** Give the key one of these names. */
+  /** Rename the key to one of these. */
   | { readonly kind: 'rename-key'; readonly among: readonly string[] }
-  /** Write one of these values. */
+  /** Use one of these values. */
   | { readonly kind: 'choose-value'; readonly written: string; readonly among: readonly string[] }
   | { readonly kind: 'replace'; readonly value: string }
 
-/** What all readers of one object share. */
+/** The state that all readers of one object share. */
 export interface DecodeSession {
   readonly builder: SourceMapBuilder
   readonly problems: DecodeProblem[]
-  /** Paths of scalars whose value another tool fills in. */
+  /** Paths of scalars that are placeholders for a value of another tool. */
   readonly placeholders: FieldPath[]
-  /** Keeps one copy of each string, cut loose from the file's text. */
+  /** Returns one copy of each string, independent of the text of the file. */
   readonly intern: (text: string) => string
 }
 
-/** Where a reader's mapping lies: its key in the mapping of another, with its index where that is a list. */
+/** The parent of a reader's mapping, with the key, and the index if it is in a list. */
 interface Place {
   readonly parent: ObjectReader
   readonly key: string
@@ -49,15 +49,16 @@ interface Place {
 }
 
 /**
- * Reads the fields of one mapping and records where each stands. A field of the wrong type is a problem and reads as absent;
- * lists keep their length, so that an index in the decoded value is the index in the text.
+ * Reads the fields of one mapping and records their places. A field of the wrong type is a problem
+ * and reads as absent. Lists keep their length, so that indexes in the decoded value are indexes in
+ * the text.
  */
 export class ObjectReader {
   readonly #map: YamlMap | undefined
   readonly #session: DecodeSession
   readonly #row: number
   readonly #place: Place | undefined
-  /** The row of each entry of the mapping that was read; -1 where it was not. */
+  /** The row of each entry in the source map; -1 if it was not read. */
   #rows: number[] | undefined
 
   private constructor(
@@ -72,7 +73,7 @@ export class ObjectReader {
     this.#place = place
   }
 
-  /** From the object's root. Made when asked for: few ask. */
+  /** From the root of the object. Computed on request, because it is rarely needed. */
   get path(): FieldPath {
     if (!this.#place) return []
     const { parent, key, index } = this.#place
@@ -92,7 +93,7 @@ export class ObjectReader {
     return this.#entry(key) !== undefined
   }
 
-  /** Whether the key is there with a value other than null. */
+  /** Whether the key exists with a value other than null. */
   hasValue(key: string): boolean {
     const entry = this.#entry(key)
     return entry !== undefined && !isNull(entry.value)
@@ -123,14 +124,14 @@ export class ObjectReader {
     return undefined
   }
 
-  /** A Kubernetes `IntOrString`: a number stays a number, anything else is a name. */
+  /** A Kubernetes `IntOrString`: a number, or anything else as a name. */
   intOrString(key: string): number | string | undefined {
     const scalar = this.#scalar(key, 'a number or a name')
     if (scalar === undefined || scalar.value === null) return undefined
     return typeof scalar.value === 'number' ? scalar.value : this.#text(scalar, key)
   }
 
-  /** A list of strings; `undefined` where the key is absent, `[]` where the list is empty. An item that is no scalar reads as `''`. */
+  /** A list of strings; undefined if the key is absent. An item that is no scalar reads as `''`. */
   strings(key: string): readonly string[] | undefined {
     const found = this.#list(key)
     if (!found) return undefined
@@ -145,7 +146,7 @@ export class ObjectReader {
     })
   }
 
-  /** A mapping of strings, such as labels. Values that are no scalars are left out. */
+  /** A mapping of strings, such as labels. Values that are not scalars are left out. */
   stringMap(key: string): Readonly<Record<string, string>> | undefined {
     const entry = this.#entry(key)
     if (!entry || isNull(entry.value)) return undefined
@@ -154,7 +155,7 @@ export class ObjectReader {
       return undefined
     }
     const row = this.#rowOf(key)
-    // Without a prototype, as keys are anybody's words; one that is taken away later leaves the object as fast as others.
+    // Without a prototype, because a key may be `__proto__`. Removed after creation, which keeps the object fast in V8.
     const result = Object.setPrototypeOf({}, null) as Record<string, string>
     for (const item of entry.value.entries) {
       const name = this.#session.intern(item.key)
@@ -179,7 +180,9 @@ export class ObjectReader {
     return this.#reader(entry.value, this.#rowOf(key), key)
   }
 
-  /** A list of mappings; an item that is none (`- `) reads as an empty mapping whose `missing` is true. */
+  /**
+   * A list of mappings. An item that is no mapping reads as an empty one whose `missing` is true.
+   */
   objects(key: string): readonly ObjectReader[] | undefined {
     const found = this.#list(key)
     if (!found) return undefined
@@ -205,8 +208,8 @@ export class ObjectReader {
     )
   }
 
-  /** Whether the item that this reader stands for is null or no mapping. */
-  get missing(): boolean {
+  /** Whether the item is null or no mapping. */
+  get isMissing(): boolean {
     return this.#map === undefined
   }
 
@@ -236,7 +239,7 @@ export class ObjectReader {
     return -1
   }
 
-  /** The row of an entry that was read. */
+  /** The row of an entry after it was read. */
   #rowOf(key: string): number {
     return this.#rows?.[this.#indexOf(key)] ?? this.#row
   }
@@ -265,7 +268,7 @@ export class ObjectReader {
     return this.#session.intern(scalar.text)
   }
 
-  /** Whether another tool fills in the value of a field. */
+  /** Whether a field is a placeholder for a value of another tool. */
   #opaque(scalar: YamlScalar, key: string): boolean {
     if (!isPlaceholder(scalar.text)) return false
     this.#session.placeholders.push([...this.path, key])

@@ -1,21 +1,28 @@
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 /**
- * An object of a kind that is not read, kept for what it may bring: a HelmRelease, an Argo CD Application or a custom resource can create
- * workloads and Services that no file shows.
+ * An object whose fields are not decoded, but that may create workloads and Services that are in no
+ * file: a HelmRelease, an Argo CD Application, a custom resource.
  */
 export interface OtherObject extends ResourceBase {
   readonly type: 'Other'
   readonly kind: string
-  /** The namespace whose objects it may create; undefined where it may be any. */
-  readonly fills: string | undefined
+  readonly creates: CreatesObjects
 }
 
-/** `fills` of a kustomization that gives objects labels which their files do not show: it makes no object. */
-export const FILLS_NOTHING = ''
+/**
+ * The namespace in which an object may create others. `nothing`: a kustomization that only changes
+ * objects, in ways that are not applied here.
+ */
+export type CreatesObjects = 'anywhere' | 'nothing' | { readonly namespace: string }
 
+/** Whether the object may add labels to others that are not in their files. */
 export function changesLabels(other: OtherObject): boolean {
-  return other.fills === FILLS_NOTHING
+  return other.creates === 'nothing'
+}
+
+export function mayCreateIn({ creates }: OtherObject, namespace: string): boolean {
+  return creates === 'anywhere' || (creates !== 'nothing' && creates.namespace === namespace)
 }
 
 export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObject {
@@ -23,12 +30,13 @@ export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObj
   const destination =
     spec?.has('destination') === true ? spec.object('destination')?.string('namespace') : undefined
   const target = destination ?? spec?.string('targetNamespace')
-  const own = base.namespaceSource === 'object' ? base.namespace : undefined
   const deploysElsewhere =
     kind === 'Application' || kind === 'ApplicationSet' || kind === 'Kustomization'
+  const own = deploysElsewhere || base.namespaceSource !== 'object' ? undefined : base.namespace
+  const namespace = target ?? own
   return objectOf(base, {
     type: 'Other',
     kind,
-    fills: target ?? (deploysElsewhere ? undefined : own),
+    creates: namespace === undefined ? 'anywhere' : { namespace },
   })
 }

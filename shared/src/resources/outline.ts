@@ -1,15 +1,16 @@
 import type { PathSegment } from '../yaml/node.js'
 
 /**
- * Which fields of an object were read, in order: the last of them, in front of it those before, and at the end the object itself. A field's row counts from
- * there; `parent` is the row of the one that it lies in, -1 for the object.
+ * The fields of an object that were read, in order, as a linked list from the last field to the
+ * object itself. Rows are counted from the object, which is row 0; `parent` is the row of the
+ * parent field, -1 for the object.
  */
 export class Outline {
   readonly before: Outline | undefined
   readonly row: number
   readonly parent: number
   readonly segment: PathSegment
-  /** The continuation that was asked for last, mostly the only one. */
+  /** The continuation that was requested last, in most cases the only one. */
   #next: Outline | undefined
   #others: Map<string, Outline> | undefined
 
@@ -20,7 +21,7 @@ export class Outline {
     this.segment = segment
   }
 
-  /** This outline with one more field, where there is one already. */
+  /** This outline with one more field, if it exists. */
   known(parent: number, segment: PathSegment): Outline | undefined {
     const next = this.#next
     if (!next || (next.parent === parent && next.segment === segment)) return next
@@ -41,25 +42,28 @@ export class Outline {
   }
 }
 
-/** What a field is called below its parent. */
+/** A key for a field, unique below its parent. */
 export function nameOf(parent: number, segment: PathSegment): string {
   return typeof segment === 'string' ? `${parent}.${segment}` : `${parent}[${segment}`
 }
 
-/** Forgotten when there are so many, so that keys being typed, each with an outline of its own, do not gather for ever. */
+/**
+ * All outlines are dropped beyond this number. Otherwise each key that is being typed would add
+ * one.
+ */
 const MOST = 100_000
 
-/** The outlines of all objects. Those of a repository are mostly alike: tens of thousands of objects have some hundred outlines, and share them. */
+/** The outlines of all objects. Tens of thousands of objects share some hundred outlines. */
 export class Outlines {
   #object = new Outline(undefined, -1, '')
   #count = 0
 
-  /** Of an object of which no field was read yet. */
+  /** The outline of an object without fields. */
   get object(): Outline {
     return this.#object
   }
 
-  /** How many fields they have, what they begin with counted once. */
+  /** The number of fields in all outlines, shared beginnings counted once. */
   get size(): number {
     return this.#count
   }

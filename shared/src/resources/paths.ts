@@ -1,14 +1,14 @@
-/** File names here are paths with `/` or URIs; both are cut at slashes alone. */
+/** The last part of a file name, which is a path with `/` or a URI. */
 export function fileName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1)
 }
 
-/** The folder of a file, without a slash at its end; `''` for a bare name. */
+/** The folder of a file, without a slash at the end; `''` for a bare name. */
 export function folderOf(file: string): string {
   return file.slice(0, Math.max(0, file.lastIndexOf('/')))
 }
 
-/** `relative` seen from `folder`, with `.` and `..` resolved. */
+/** `relative` resolved from `folder`. */
 export function joinPath(folder: string, relative: string): string {
   const parts = folder === '' ? [] : folder.split('/')
   for (const part of relative.split('/')) {

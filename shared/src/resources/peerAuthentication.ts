@@ -2,14 +2,14 @@ import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeSelector, type WorkloadSelector } from './selector.js'
 
-/** `UNSET` where a mode is absent. */
+/** `UNSET` if a mode is absent. */
 export type MutualTlsMode = 'UNSET' | 'DISABLE' | 'PERMISSIVE' | 'STRICT'
 
 export interface PeerAuthentication extends ResourceBase {
   readonly type: 'PeerAuthentication'
   readonly selector: WorkloadSelector | undefined
   readonly mode: MutualTlsMode
-  /** Workload (container) port → mode, in the order of the text. Keys that are no port number are left out. */
+  /** Container port → mode, in the order of the text. Keys that are not numbers are left out. */
   readonly portLevelMtls: ReadonlyMap<number, MutualTlsMode>
 }
 

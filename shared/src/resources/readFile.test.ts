@@ -4,7 +4,7 @@ import { analyse } from '../testing/index.js'
 const POD = (name: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: n\n`
 
-it('reads every document of a chart template anew when its first action comes or its last one goes', () => {
+it('all documents of a chart template are read again after its first action is added or removed', () => {
   const file = 'chart/templates/a.yaml'
   const literal = `${POD('a')}---\n${POD('b')}`
   const analysis = analyse({ 'chart/Chart.yaml': 'apiVersion: v2\nname: c\n', [file]: literal })

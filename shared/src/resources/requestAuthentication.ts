@@ -11,7 +11,7 @@ export interface RequestAuthentication extends ResourceBase {
   readonly type: 'RequestAuthentication'
   readonly selector: WorkloadSelector | undefined
   readonly targetRefs: readonly PolicyTargetReference[]
-  /** Of `selector`, `targetRef` and `targetRefs`, those that are there, empty ones too. */
+  /** Which of `selector`, `targetRef` and `targetRefs` the policy has, empty ones included. */
   readonly attachments: readonly AttachmentField[]
   readonly issuers: readonly string[]
 }

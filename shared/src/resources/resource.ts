@@ -45,7 +45,7 @@ export type Resource =
   | WorkloadEntry
   | WorkloadController
 
-/** What tells resources apart: the kind, with the group where a kind exists in several (`Gateway.networking.istio.io`). */
+/** The kind, with the group if several groups have the kind (`Gateway.networking.istio.io`). */
 export type ResourceType = Resource['type']
 export type ResourceOf<T extends ResourceType> = Extract<Resource, { readonly type: T }>
 

@@ -3,39 +3,46 @@ import type { DecodeProblem, ObjectReader } from './objectReader.js'
 
 export type Labels = Readonly<Record<string, string>>
 
-/** Where an object was written. Together the three are its identity. */
+/** The place of an object in the files. The three fields together identify it. */
 export interface Origin {
-  /** The host's name for the file: a path on the command line, a URI in an editor. */
+  /** The file name that the host uses: a path on the command line, a URI in an editor. */
   readonly file: string
-  /** Serial number of the document in its file's history; it survives edits of other documents. */
+  /** Serial number of the document. It stays the same while other documents are edited. */
   readonly document: number
-  /** Position in the document's list of objects: 0, or the index in a `List`. */
+  /**
+   * Index among the objects of the document: 0, or more in a `List` and for objects that
+   * kustomizations build several times.
+   */
   readonly ordinal: number
 }
 
 /**
- * How an object's namespace is known: written in it, given by a kustomization, not at all (`unnamed`), or it has none (`cluster`).
+ * How the namespace of an object is known: from the object, from a kustomization, not at all
+ * (`unnamed`), or the object is cluster-scoped.
  */
 export type NamespaceSource = 'object' | 'kustomization' | 'unnamed' | 'cluster'
 
-/** What every object has. Field names are Kubernetes' own. */
+/** The fields that every resource has, with the names of Kubernetes. */
 export interface ResourceBase {
   readonly apiVersion: string
-  /** API group; `''` is the core group. */
+  /** API group; `''` for the core group. */
   readonly group: string
   readonly name: string
-  /** `''` for cluster-scoped objects; for an unnamed namespace an id that no namespace can have (`namespaceId.ts`). */
+  /**
+   * `''` for cluster-scoped objects. For an unnamed namespace an id that is no valid name
+   * (`namespaceId.ts`).
+   */
   readonly namespace: string
   readonly namespaceSource: NamespaceSource
   readonly labels: Labels | undefined
   readonly annotations: Labels | undefined
   readonly origin: Origin
   readonly problems: readonly DecodeProblem[]
-  /** Paths of values that another tool fills in; nothing is known of them. */
+  /** Paths of placeholders for values of another tool. */
   readonly placeholders: readonly FieldPath[]
 }
 
-/** A decoder's view of one object: its identity and a reader of its fields. */
+/** What a decoder gets: the common fields of an object and a reader of its own fields. */
 export interface DecodeInput {
   readonly base: ResourceBase
   readonly kind: string
@@ -43,8 +50,9 @@ export interface DecodeInput {
 }
 
 /**
- * The object of a kind: what every object has, with the fields of its own. `base` becomes it: copies made by spreading get a hidden class each from V8, which takes
- * as much room as the fields, and makes every access slower.
+ * Adds the fields of a kind to the common fields of an object. `base` itself is changed: V8 gives
+ * each copy by spreading a hidden class of its own, which needs as much memory as the fields and
+ * slows down every access.
  */
 export function objectOf<R extends ResourceBase>(
   base: ResourceBase,

@@ -1,7 +1,7 @@
 import type { ObjectReader } from './objectReader.js'
 import type { Labels } from './resourceBase.js'
 
-/** An Istio `WorkloadSelector`. `matchLabels` is undefined where the selector names none (`selector: {}`). */
+/** An Istio `WorkloadSelector`. `matchLabels` is undefined for `selector: {}`. */
 export interface WorkloadSelector {
   readonly matchLabels: Labels | undefined
 }
@@ -15,7 +15,10 @@ export function isEmptyLabels(labels: Labels | undefined): boolean {
   return labels === undefined || Object.keys(labels).length === 0
 }
 
-/** Exact subset, as `labels/instance.go` SubsetOf: an empty selector matches everything. */
+/**
+ * Whether the labels contain all labels of the selector (`labels/instance.go` SubsetOf). An empty
+ * selector matches everything.
+ */
 export function matchesLabels(selector: Labels | undefined, labels: Labels | undefined): boolean {
   if (selector === undefined) return true
   return Object.keys(selector).every((key) => labels?.[key] === selector[key])

@@ -3,7 +3,7 @@ import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './re
 export interface ServicePort {
   readonly name: string | undefined
   readonly port: number
-  /** The port itself where the Service names no target. */
+  /** The port itself if the Service has no `targetPort`. */
   readonly targetPort: number | string
   readonly protocol: string
   readonly appProtocol: string | undefined

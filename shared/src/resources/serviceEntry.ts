@@ -18,9 +18,9 @@ export interface ServiceEntry extends ResourceBase {
   readonly hosts: readonly string[]
   readonly addresses: readonly string[]
   readonly ports: readonly ServiceEntryPort[]
-  /** `MESH_EXTERNAL` where absent. */
+  /** `MESH_EXTERNAL` if absent. */
   readonly location: string
-  /** `NONE` where absent. */
+  /** `NONE` if absent. */
   readonly resolution: string
   readonly endpoints: readonly ServiceEntryEndpoint[]
   readonly workloadSelector: Labels | undefined

@@ -1,18 +1,21 @@
 import type { FieldPath } from '../yaml/node.js'
 import type { ObjectReader } from './objectReader.js'
 
-/** A port of a Service that something outside the mesh calls. */
+/** A port of a Service that a client outside of the mesh calls. */
 export interface ServiceReference {
   readonly name: string
-  /** Undefined where the reference speaks of its own object's namespace. */
+  /** Undefined: the namespace of the object with the reference. */
   readonly namespace: string | undefined
-  /** Number or name of a Service port; undefined where none is written. */
+  /** Number or name of a Service port; undefined if it is absent. */
   readonly port: number | string | undefined
-  /** Of the Service's name. */
+  /** Path of the name of the Service. */
   readonly path: FieldPath
 }
 
-/** A reference with the fields `name`, `namespace` and `port`, as webhooks and APIServices have; its port is 443 where absent. */
+/**
+ * A reference with the fields `name`, `namespace` and `port`, as in webhooks and APIServices. The
+ * port is 443 if absent.
+ */
 export function decodeServiceReference(service: ObjectReader | undefined): ServiceReference[] {
   const name = service?.string('name')
   if (!service || name === undefined) return []

@@ -4,6 +4,7 @@ import { lineStartsOf } from '../text/lineIndex.js'
 import type { FieldPath, YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { Outlines } from './outline.js'
+import { readYaml } from '../testing/index.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
 
 interface Field {
@@ -39,7 +40,7 @@ function read(
   outlines: Outlines,
 ): { readonly map: SourceMap; readonly fields: readonly Field[] } {
   const { root } = parseYaml(text)
-  if (!root) throw new Error(`nothing in ${text}`)
+  if (!root) throw new Error(`No content in ${text}`)
   const builder = new SourceMapBuilder(outlines)
   const fields = addAll(builder, root)
   return { map: builder.build(lineStartsOf(text)), fields }
@@ -55,7 +56,7 @@ const { tree } = fc.letrec((tie) => ({
   ),
 }))
 
-it('finds every field where it stands, whatever other objects share its outlines', () => {
+it('every field has its spans, whichever objects share outlines', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(tree, fc.constantFrom('', '# a comment\n', '\n'.repeat(300))), {
@@ -71,13 +72,13 @@ it('finds every field where it stands, whatever other objects share its outlines
           for (const { path, key: span, node } of fields) {
             const value = { start: node.start, end: node.end }
             expect(map.find(path)).toEqual({ key: span, value, exact: true, foreign: undefined })
-            expect(map.find([...path, 'nowhere'])).toEqual({
+            expect(map.find([...path, 'absent'])).toEqual({
               key: span,
               value,
               exact: false,
               foreign: undefined,
             })
-            expect(map.ownDepth([...path, 'nowhere'])).toBe(path.length)
+            expect(map.ownDepth([...path, 'absent'])).toBe(path.length)
             if (node.type === 'scalar' && node.end > node.start)
               expect(map.pathAt(node.start + 1)).toEqual(path)
           }
@@ -87,7 +88,7 @@ it('finds every field where it stands, whatever other objects share its outlines
   )
 })
 
-it('finds the fields of large objects', () => {
+it('the fields of large objects have their spans', () => {
   const { map, fields } = read(
     JSON.stringify({
       kind: 'A',
@@ -108,7 +109,7 @@ it('finds the fields of large objects', () => {
   ])
 })
 
-it('records paths that no decoder read, each field once', () => {
+it('paths that no decoder read can be added, each field once', () => {
   const text = '{spec: {rules: [{from: [1, 2]}], other: x}}'
   const { root } = parseYaml(text)
   if (!root) throw new Error('nothing')
@@ -132,7 +133,7 @@ it('records paths that no decoder read, each field once', () => {
   expect(outlines.size).toBe(7)
 })
 
-it('keeps the outline of objects that are alike once', () => {
+it('objects with the same fields share an outline', () => {
   const outlines = new Outlines()
   const size = (text: string): number => {
     read(text, outlines)
@@ -146,8 +147,52 @@ it('keeps the outline of objects that are alike once', () => {
   expect(size('{kind: A, metadata: {name: a, labels: {app: b}}, spec: [1]}')).toBe(8)
 })
 
-it('does not gather outlines for ever', () => {
+it('the number of outlines is limited', () => {
   const outlines = new Outlines()
   for (let index = 0; index < 250_000; index++) outlines.with(outlines.object, 0, `typed-${index}`)
   expect(outlines.size).toBeLessThanOrEqual(100_000)
+})
+
+const DOCUMENT =
+  '# c\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  labels: {istio.io/use-waypoint: wp}\nspec:\n  ports:\n  - port: 80\n    targetPort: http\n'
+const [, document] = readYaml(DOCUMENT)
+const source = document!.sources[0]!
+const body = DOCUMENT.slice(DOCUMENT.indexOf('---'))
+const spansOf = (path: (string | number)[]) => {
+  const { key, value, exact } = source.find(path)
+  return {
+    key: key && body.slice(key.start, key.end),
+    value: body.slice(value.start, value.end).trimEnd(),
+    exact,
+  }
+}
+
+it('a field has the spans of its key and value', () => {
+  expect(spansOf(['metadata', 'name'])).toEqual({ key: 'name', value: 'a', exact: true })
+  expect(spansOf(['metadata', 'labels', 'istio.io/use-waypoint'])).toEqual({
+    key: 'istio.io/use-waypoint',
+    value: 'wp',
+    exact: true,
+  })
+  expect(spansOf(['spec', 'ports', 0, 'targetPort'])).toEqual({
+    key: 'targetPort',
+    value: 'http',
+    exact: true,
+  })
+  expect(spansOf(['spec', 'ports', 0])).toMatchObject({ key: undefined, exact: true })
+})
+
+it('an absent field has the spans of its nearest ancestor', () => {
+  expect(spansOf(['metadata', 'labels', 'missing'])).toMatchObject({ key: 'labels', exact: false })
+  expect(spansOf(['spec', 'ports', 0, 'name', 'x'])).toEqual({
+    key: undefined,
+    value: 'port: 80\n    targetPort: http',
+    exact: false,
+  })
+  expect(spansOf(['spec', 'ports', 4, 'port'])).toMatchObject({ key: 'ports', exact: false })
+  expect(spansOf(['status'])).toMatchObject({
+    key: undefined,
+    exact: false,
+    value: body.slice(4).trimEnd(),
+  })
 })

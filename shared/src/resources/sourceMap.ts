@@ -10,29 +10,34 @@ import {
 } from '../yaml/node.js'
 import { nameOf, Outlines, type Outline } from './outline.js'
 
-/** Where a field stands in its document's text. Spans are UTF-16 offsets relative to the document. */
+/** The spans of a field: UTF-16 offsets relative to the document. */
 export interface FieldSpans {
-  /** Undefined for items of a sequence and for the object itself. */
+  /** Undefined for list items and for the object itself. */
   readonly key: Span | undefined
   readonly value: Span
-  /** Whether the path itself was found; otherwise this is the nearest ancestor that was. */
+  /** Whether the field itself was found; else the spans are those of its nearest ancestor. */
   readonly exact: boolean
-  /** The text that the spans speak of, where it is not the document's. */
+  /** The file of the spans, if it is another file. */
   readonly foreign: ForeignText | undefined
 }
 
 const NONE: ReadonlyMap<number, ForeignText> = new Map()
 
 /**
- * Field path → spans, for the fields that a decoder read. Instead of the parser's tree: an outline, which objects with the same fields share, and the spans,
- * which they do not. Row 0 is the object itself.
+ * Field path → spans, for the fields that were read. Instead of the syntax tree it keeps an outline
+ * of the fields, which objects with the same fields share, and the spans, packed in a string. Row 0
+ * is the object itself.
  */
 export class SourceMap {
   /** The last row. */
   readonly #outline: Outline
-  /** Of each row with a key: how far its key stands behind the value of the row before, how much longer it is than its name, and the value likewise. */
+  /**
+   * For each row: the start of the key relative to the start of the value of the row before, the
+   * length of the key minus that of its name, the start of the value relative to the end of the
+   * key, and the length of the value. Rows without a key have only the last two.
+   */
   readonly #spans: string
-  /** Offsets at which the document's lines start. */
+  /** Offsets of the starts of the document's lines. */
   readonly lineStarts: LineStarts
   readonly #foreign: ReadonlyMap<number, ForeignText>
   #unpacked: WeakRef<Rows> | undefined
@@ -48,12 +53,12 @@ export class SourceMap {
     this.#foreign = texts.foreign
   }
 
-  /** The other files in which fields of the object stand. */
+  /** The other files that contain fields of the object. */
   get foreignFiles(): ReadonlySet<string> {
     return new Set([...this.#foreign.values()].map(({ file }) => file))
   }
 
-  /** How many segments of a path lead to the innermost field that the document itself holds. */
+  /** The number of segments that lead to the innermost field in the document itself. */
   ownDepth(path: FieldPath): number {
     const rows = this.#rows()
     let row = 0
@@ -64,7 +69,7 @@ export class SourceMap {
     return path.length
   }
 
-  /** The spans of a field, or of its nearest ancestor that the document has. */
+  /** The spans of a field, or of its nearest ancestor that exists. */
   find(path: FieldPath): FieldSpans {
     const rows = this.#rows()
     let row = 0
@@ -78,7 +83,10 @@ export class SourceMap {
     return { ...rows.spansOf(row), exact, foreign: this.#foreign.get(row) }
   }
 
-  /** The innermost field at an offset; `[]` where no field of the object is there, undefined outside the object. */
+  /**
+   * The innermost field at an offset; `[]` if there is none in the object, undefined outside of the
+   * object.
+   */
   pathAt(offset: number): FieldPath | undefined {
     const rows = this.#rows()
     const covers = (row: number): boolean => !this.#foreign.has(row) && rows.covers(row, offset)
@@ -91,7 +99,10 @@ export class SourceMap {
     return path
   }
 
-  /** Unpacked when asked for. Of a large object, where thousands of fields may be asked for at once, that is kept while the collector leaves it. */
+  /**
+   * Unpacked on request. For a large object, of which thousands of fields may be requested at once,
+   * the result is kept as long as the garbage collector permits.
+   */
   #rows(): Rows {
     const known = this.#unpacked?.deref()
     if (known) return known
@@ -101,12 +112,12 @@ export class SourceMap {
   }
 }
 
-/** From here on a table of names pays. */
+/** From this size on, a map of names is faster than a search. */
 const MANY_ROWS = 100
-/** Where a row's key starts and ends, and its value; -1 where there is no key. */
+/** Start and end of the key, start and end of the value. -1 if there is no key. */
 const COLUMNS = 4
 
-/** The rows of a source map, unpacked as far as one was asked for. */
+/** The rows of a source map, unpacked up to the last one that was requested. */
 class Rows {
   readonly #fields: readonly Outline[]
   readonly #numbers: SmallNumberReader
@@ -118,7 +129,7 @@ class Rows {
     this.#numbers = new SmallNumberReader(spans)
   }
 
-  /** As the builder wrote it. */
+  /** The reverse of the builder. */
   #placeNext(row: number): void {
     const segment = this.segmentOf(row)
     let from = this.#places.at(-2) ?? 0
@@ -156,7 +167,7 @@ class Rows {
     return offset >= (key ?? value).start && offset <= Math.max(value.end, key?.end ?? 0)
   }
 
-  /** The first row of a name below another; -1 where there is none. */
+  /** The first row with a name below a parent; -1 if there is none. */
   childOf(parent: number, segment: PathSegment): number {
     if (this.isLarge) {
       this.#children ??= new Map(
@@ -176,7 +187,7 @@ class Rows {
   }
 }
 
-/** The object itself has none, and no item of a sequence. */
+/** Neither the object itself nor a list item has a key. */
 function hasKey(row: number, segment: PathSegment): segment is string {
   return row > 0 && typeof segment === 'string'
 }
@@ -191,15 +202,15 @@ function fieldsOf(last: Outline): Outline[] {
   return fields.reverse()
 }
 
-/** Collects the rows of a `SourceMap` while an object is decoded. */
+/** Builds a `SourceMap` while an object is decoded. */
 export class SourceMapBuilder {
   readonly #outlines: Outlines
   #outline: Outline
   readonly #numbers = new SmallNumbers()
-  /** Where the value of the last row starts. */
+  /** Start of the value of the last row. */
   #before = 0
   #foreign: Map<number, ForeignText> | undefined
-  /** The rows by parent and name, once somebody records a path. */
+  /** Rows by parent and name; created by the first `record`. */
   #known: Map<string, number> | undefined
 
   constructor(outlines = new Outlines()) {
@@ -207,7 +218,7 @@ export class SourceMapBuilder {
     this.#outline = outlines.object
   }
 
-  /** Places the object itself: row 0. To be called before anything else. */
+  /** Adds the object itself as row 0. Must be called first. */
   addObject(value: YamlNode): number {
     return this.#place(value, this.#before)
   }
@@ -235,7 +246,7 @@ export class SourceMapBuilder {
     return row
   }
 
-  /** Adds the fields of a path that no decoder read, as far as the object has them. */
+  /** Adds the fields of a path that no decoder read, as far as they exist. */
   record(root: YamlNode, path: FieldPath): void {
     let node = root
     let row = 0

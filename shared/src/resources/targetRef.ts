@@ -4,7 +4,7 @@ import type { FieldPath } from '../yaml/node.js'
 
 /** An Istio `PolicyTargetReference`. */
 export interface PolicyTargetReference {
-  /** `''` is the core group; Istio reads `core` the same. */
+  /** `''` is the core group. Istio also accepts `core`. */
   readonly group: string
   readonly kind: string
   readonly name: string
@@ -13,18 +13,24 @@ export interface PolicyTargetReference {
   readonly path: FieldPath
 }
 
-/** The fields that say what a policy is attached to; at most one may be there. */
+/** The fields that decide what a policy applies to. A policy may have at most one of them. */
 const ATTACHMENT_FIELDS = ['selector', 'targetRef', 'targetRefs'] as const
 export type AttachmentField = (typeof ATTACHMENT_FIELDS)[number]
 
-/** Which of them a policy has, as the CRD's `has()` sees it: an empty one counts, a null one does not. */
+/**
+ * The attachment fields that a policy has, as `has()` in the CRD sees them: an empty one counts, a
+ * null one does not.
+ */
 export function decodeAttachments(spec: ObjectReader | undefined): readonly AttachmentField[] {
   return compact(spec ? ATTACHMENT_FIELDS.filter((field) => spec.hasValue(field)) : [])
 }
 
-/** `targetRefs`, else the legacy `targetRef` (policyattachment.go GetTargetRefs). Empty where the policy has neither. */
+/**
+ * `targetRefs`, else the legacy `targetRef` (policyattachment.go GetTargetRefs). Empty if the
+ * policy has neither.
+ */
 export function decodeTargetRefs(spec: ObjectReader | undefined): readonly PolicyTargetReference[] {
-  const refs = (spec?.objects('targetRefs') ?? []).filter((ref) => !ref.missing)
+  const refs = (spec?.objects('targetRefs') ?? []).filter((ref) => !ref.isMissing)
   const legacy = spec?.object('targetRef')
   return compact(
     (refs.length > 0 ? refs : legacy ? [legacy] : []).map((ref) => ({

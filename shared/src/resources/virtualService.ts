@@ -4,13 +4,13 @@ import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js
 export interface VirtualService extends ResourceBase {
   readonly type: 'VirtualService'
   readonly hosts: readonly string[]
-  /** `['mesh']` where absent. */
+  /** `['mesh']` if absent. */
   readonly gateways: readonly string[]
-  /** Whether it speaks of requests, not of connections alone. */
+  /** Whether it has HTTP routes, not only routes for connections. */
   readonly isHttp: boolean
-  /** Hosts that its routes send to. */
+  /** The destination hosts of its routes. */
   readonly destinations: readonly string[]
-  /** Where each of them stands. */
+  /** The path of each destination host. */
   readonly destinationPaths: readonly FieldPath[]
 }
 

@@ -1,7 +1,7 @@
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 import { decodeServiceReference, type ServiceReference } from './serviceReference.js'
 
-/** What the API server asks before it stores an object. */
+/** Webhooks that the API server calls before it stores an object. */
 export interface WebhookConfiguration extends ResourceBase {
   readonly type: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration'
   /** The Services that it calls. */

@@ -13,16 +13,19 @@ interface ContainerPort {
   readonly protocol: string
 }
 
-/** The pods that an object stands for. */
+/** The pods that an object creates, or the Pod itself. */
 export interface PodTemplate {
-  /** Undefined where the pod has no labels at all, which only a bare Pod can be (docs/semantics.md §3.3). */
+  /**
+   * Undefined if the pod has no labels, which is possible only for a Pod without a controller
+   * (docs/semantics.md §3.3).
+   */
   readonly labels: Labels | undefined
   readonly annotations: Labels | undefined
-  /** `default` where the pod names none. */
+  /** `default` if absent. */
   readonly serviceAccountName: string
   readonly hostNetwork: boolean
   readonly ports: readonly ContainerPort[]
-  /** Kinds of probe that the containers have, with the port each asks. */
+  /** The probes of the containers, with their ports. */
   readonly probes: readonly {
     readonly kind: 'httpGet' | 'tcpSocket' | 'grpc'
     readonly port: number | string
@@ -31,15 +34,15 @@ export interface PodTemplate {
   readonly containers: readonly string[]
 }
 
-/** A Pod, or a controller that makes pods from a template. */
+/** A Pod, or a controller that creates pods from a template. */
 export interface WorkloadController extends ResourceBase {
   readonly type: WorkloadKind
   readonly template: PodTemplate
-  /** From the object to its pod template's `metadata` and `spec`: `[]` for a Pod. */
+  /** The path of `metadata` and `spec` of the pods: `[]` for a Pod. */
   readonly templatePath: FieldPath
-  /** `spec.selector.matchLabels` of a controller, which must be among its pods' labels. */
+  /** `spec.selector.matchLabels` of a controller. Its pods must have these labels. */
   readonly selector: Labels | undefined
-  /** `status.phase` of a Pod that has ended. */
+  /** Whether `status.phase` says that the Pod has ended. */
   readonly terminated: boolean
 }
 

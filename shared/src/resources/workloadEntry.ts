@@ -1,6 +1,9 @@
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
-/** A workload outside Kubernetes. Its labels are `spec.labels`; `metadata.labels` carry `use-waypoint`. */
+/**
+ * A workload outside of Kubernetes. Its labels are `spec.labels`; `metadata.labels` may contain
+ * `use-waypoint`.
+ */
 export interface WorkloadEntry extends ResourceBase {
   readonly type: 'WorkloadEntry'
   readonly address: string | undefined

@@ -7,18 +7,22 @@ import { qualifiedName } from '../resources/resource.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import { analyse, findingsOf, type AnalyseOptions, type Files } from './checkFiles.js'
 
-/** Which fix of which finding: the first finding of the rule that offers a fix of that title. */
+/** The fix to apply: the first one with this title among the findings of a rule. */
 export interface FixChoice extends AnalyseOptions {
   readonly rule: string
   readonly title: string
-  /** Only findings about this object (`shop/allow-get` or `allow-get`) or, for findings about text, this file. */
+  /**
+   * Only findings about this object (`shop/allow-get` or `allow-get`) or, for findings about text,
+   * in this file.
+   */
   readonly about?: string
 }
 
 /**
- * The files after one fix was applied. A text alone is the file `test.yaml`.
+ * The files after one fix was applied. A single text is the file `test.yaml`.
  *
- * @throws where no such finding or fix is there (the message lists what is), or where the fix cannot be applied safely.
+ * @throws if there is no such finding or fix (the message lists what there is), or if the fix
+ * cannot be applied safely.
  */
 export function applyFix(files: Files | string, choice: FixChoice): Files {
   const given: Files = typeof files === 'string' ? { 'test.yaml': files } : files
@@ -27,14 +31,15 @@ export function applyFix(files: Files | string, choice: FixChoice): Files {
 }
 
 /**
- * Applies a fix as `applyFix` does and proves that it is one: the finding is gone — its rule finds less about that object than before — and no object has
- * an error that it had not before.
+ * Applies a fix as `applyFix` does and proves that it is one: the finding is gone — its rule finds
+ * less about that object than before — and no object has an error that it had not before.
  *
  * ```ts
  * expectFixed(l7AllowRuleDroppedPage.bad, { rule: l7AllowRuleDropped.name, title: 'Remove the HTTP attribute' }, golden)
  * ```
  *
- * @param golden what the files must be afterwards, to the byte: the text of `test.yaml`, or the files that the fix changes. Leave it out to prove the fix only.
+ * @param golden what the files must be afterwards, to the byte: the text of `test.yaml`, or the
+ * files that the fix changes. Leave it out to prove the fix only.
  * @returns the files after the fix.
  * @throws with the new text and what is wrong with it.
  */
@@ -53,15 +58,15 @@ export function expectFixed(
     findingsOf(analysis).filter((other) => identityOf(other) === id).length
   const errorsBefore = new Set(errorsOf(before).map(identityOf))
   const worse = errorsOf(after).filter((error) => !errorsBefore.has(identityOf(error)))
-  const complaints = [
+  const mistakes = [
     ...(count(after) < count(before) ? [] : [`The finding is still there: ${id}.`]),
     ...worse.map((error) => `There is a new error: ${identityOf(error)}: ${error.message}`),
     ...Object.entries(typeof golden === 'string' ? { 'test.yaml': golden } : (golden ?? {}))
       .filter(([file, text]) => fixed[file] !== text)
       .map(([file, text]) => `${file} should be\n${text}`),
   ]
-  if (complaints.length > 0)
-    throw new Error(`After "${choice.title}":\n${complaints.join('\n')}\n${show(given, fixed)}`)
+  if (mistakes.length > 0)
+    throw new Error(`After "${choice.title}":\n${mistakes.join('\n')}\n${show(given, fixed)}`)
   return fixed
 }
 
@@ -110,7 +115,7 @@ function describeEdit(edit: Fix['edits'][number]): string {
   return `${edit.op} ${resource.type} ${qualifiedName(resource)}${edit.op === 'add' ? '' : ` ${edit.path.join('.')}`}`
 }
 
-/** A finding's rule and object: what a fix does not change. */
+/** The rule and the object of a finding: a fix does not change these. */
 function identityOf({ rule, place }: Finding): string {
   return `${rule} about ${place.kind === 'field' ? `${place.resource.type} ${qualifiedName(place.resource)}` : place.file}`
 }

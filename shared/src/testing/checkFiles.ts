@@ -2,7 +2,7 @@ import type { World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import { Analysis } from '../analysis/analysis.js'
 import type { Finding } from '../rules/finding.js'
-import { INTERNAL_ERROR } from '../analysis/judge.js'
+import { INTERNAL_ERROR } from '../analysis/runRules.js'
 import { readMarkers } from './markers.js'
 
 /** File name → text. */
@@ -14,7 +14,7 @@ export interface AnalyseOptions {
   readonly record?: boolean
 }
 
-/** The analysis of a whole workspace that lives in memory. */
+/** The analysis of a workspace in memory. */
 export function analyse(files: Files | string, options: AnalyseOptions = {}): Analysis {
   const given: Files = typeof files === 'string' ? { 'test.yaml': files } : files
   const analysis = new Analysis({
@@ -28,7 +28,7 @@ export function analyse(files: Files | string, options: AnalyseOptions = {}): An
   return analysis
 }
 
-/** All findings of a workspace. A rule that crashed throws here. */
+/** All findings of a workspace. Throws if a rule crashed. */
 export function findingsOf(analysis: Analysis): Finding[] {
   const findings = [...analysis.files.keys()].flatMap((file) => analysis.findingsOf(file))
   const crashed = findings.find((finding) => finding.rule === INTERNAL_ERROR)
@@ -36,7 +36,10 @@ export function findingsOf(analysis: Analysis): Finding[] {
   return findings
 }
 
-/** One line for each finding: `file:line:column-length level rule: message`, one-based, sorted. */
+/**
+ * One line for each finding: `file:line:column-length level rule: message`, with numbers from 1,
+ * sorted.
+ */
 export function describeFindings(analysis: Analysis): string[] {
   return findingsOf(analysis)
     .map((finding) => {
@@ -57,10 +60,10 @@ export interface MarkedResult {
 }
 
 /**
- * What a marked workspace expects and what was found, as equal lines where they agree: `file:line:column-length rule: message`. A marker without a
- * message accepts any.
+ * The findings that markers expect and those that were found, as equal lines where they agree:
+ * `file:line:column-length rule: message`. A marker without a message accepts any.
  *
- * @param rules only findings of these rules are compared; all where absent.
+ * @param rules compare only the findings of these rules; all if absent.
  */
 export function compareMarked(
   files: Files | string,

@@ -1,4 +1,4 @@
-/** Cuts the cursor `█` out of a text, and says where it was. */
+/** The text without the cursor `█`, and its position. */
 export function readCursor(marked: string): {
   readonly text: string
   readonly offset: number

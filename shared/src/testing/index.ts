@@ -11,3 +11,26 @@ export {
 export { readMarkers, withoutArrows, type Marker } from './markers.js'
 export { Views } from './views.js'
 export { readYaml, resourceOf, resourcesOf } from './readYaml.js'
+export {
+  deployment,
+  gateway,
+  gatewayClass,
+  namespace,
+  pod,
+  service,
+  serviceAccount,
+  serviceEntry,
+  waypoint,
+} from './builders.js'
+export { documents, object, type Fields, type Labels } from './objectText.js'
+export {
+  authorizationPolicy,
+  from,
+  httpRoute,
+  networkPolicy,
+  peerAuthentication,
+  requestAuthentication,
+  to,
+  when,
+} from './policyBuilders.js'
+export { shop } from './shop.js'

@@ -1,4 +1,7 @@
-/** A finding that a fixture expects: `# ^^^ rule-name` or `# ^^^ rule-name: message` under the offending text. */
+/**
+ * A finding that a fixture expects: `# ^^^ rule-name` or `# ^^^ rule-name: message` below the
+ * underlined text.
+ */
 export interface Marker {
   /** Zero-based. */
   readonly line: number
@@ -15,7 +18,7 @@ export function withoutArrows(example: string): string {
 
 const MARKER = /^(\s*#\s*)(\^+)\s*([a-z0-9-]+)(?::\s*(.*))?$/
 
-/** The markers of a text and the text itself, which keeps them: they are comments. A marker speaks of the nearest line above that is none. */
+/** The markers of a text. A marker belongs to the nearest line above that is no marker. */
 export function readMarkers(text: string): Marker[] {
   const markers: Marker[] = []
   let line = -1

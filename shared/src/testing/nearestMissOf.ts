@@ -19,8 +19,8 @@ export const TWO_PORTS: readonly string[] = [
 ]
 
 /**
- * The nearest miss in one line, such as `method GET, path /items: allow`. The request is one from `web` to the
- * Service `api`.
+ * The nearest miss in one line, such as `method GET, path /items: allow`. The request is one from
+ * `web` to the Service `api`.
  */
 export function missIn(
   objects: readonly string[],

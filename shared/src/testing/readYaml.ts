@@ -4,7 +4,7 @@ import type { Resource } from '../resources/resource.js'
 import { unnamedNamespace } from '../resources/namespaceId.js'
 import { splitDocuments } from '../yaml/splitDocuments.js'
 
-/** All documents of one text, as the file `file`. */
+/** The documents of a text, as the file `file`. */
 export function readYaml(text: string, file = 'test.yaml'): DocumentFacts[] {
   return splitDocuments(text).map((slice, document) =>
     readDocument(slice.text, {
@@ -22,7 +22,11 @@ export function resourcesOf(text: string, file?: string): Resource[] {
   return readYaml(text, file).flatMap((document) => [...document.resources])
 }
 
-/** The one object of a text, which must be of the type. */
+/**
+ * The first object of a type in a text.
+ *
+ * @throws if there is none.
+ */
 export function resourceOf<T extends Resource['type']>(
   type: T,
   text: string,

@@ -65,7 +65,10 @@ export function pod(
   )
 }
 
-/** A Service of the namespace `shop` for the pods with the label `app` of its name; it uses the waypoint. */
+/**
+ * A Service of the namespace `shop` for the pods with the label `app` of its name; it uses the
+ * waypoint.
+ */
 export function service(
   name: string,
   { labels = USE_WAYPOINT, spec = {} }: { labels?: Plain; spec?: Plain } = {},
@@ -170,7 +173,9 @@ export function verdict(...given: Parameters<typeof answer>): string {
   return answer(...given).verdict
 }
 
-/** The hops of an answer, such as `ztunnel shop/api as cluster.local/ns/shop/sa/web on 8080: allow`. */
+/**
+ * The hops of an answer, such as `ztunnel shop/api as cluster.local/ns/shop/sa/web on 8080: allow`.
+ */
 export function hops(...given: Parameters<typeof answer>): string[] {
   return answer(...given).hops.map(
     (hop) =>

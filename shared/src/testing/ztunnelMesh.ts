@@ -72,7 +72,10 @@ export const meshOf = (objects: readonly string[], settings: MeshSettings = {}):
   analyse(objects.join('\n---\n'), { world: 'closed', settings }).mesh
 /** The first workload of the namespace `shop`. */
 export const first = (mesh: Mesh): Workload => mesh.workloadsAt(keys.workloads('shop'))[0]!
-/** The policies that ztunnel enforces for that workload; `(generated)` marks those that istiod generates. */
+/**
+ * The policies that ztunnel enforces for that workload; `(generated)` marks those that istiod
+ * generates.
+ */
 export const namesAtZtunnel = (
   objects: readonly string[],
   settings: MeshSettings = {},

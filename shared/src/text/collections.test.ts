@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addToGroup, compact, getOrInsert, groupBy } from './collections.js'
+import { addAllToGroup, addToGroup, compact, getOrInsert, groupBy } from './collections.js'
 
 it('groups items by key in the order of the first items', () => {
   expect([...groupBy(['bc', 'a', 'de'], ({ length }) => length)]).toEqual([
@@ -11,7 +11,7 @@ it('groups items by key in the order of the first items', () => {
 it('adds several items to a group that may not exist yet', () => {
   const groups = new Map<string, number[]>()
   addToGroup(groups, 'a', 1)
-  addToGroup(groups, 'a', 2, 3)
+  addAllToGroup(groups, 'a', [2, 3])
   expect(groups.get('a')).toEqual([1, 2, 3])
 })
 

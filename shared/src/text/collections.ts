@@ -1,4 +1,4 @@
-/** The one empty list, for lists that are kept. */
+/** One empty list for all lists that are kept for long. */
 export const NONE: readonly never[] = []
 
 /** The items by their key, in the order in which the keys first occur. */
@@ -8,14 +8,21 @@ export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K,
   return groups
 }
 
+/** Appends one item to the list of a key. */
+export function addToGroup<K, V>(groups: Map<K, V[]>, key: K, item: V): void {
+  const group = groups.get(key)
+  if (group) group.push(item)
+  else groups.set(key, [item])
+}
+
 /** Appends items to the list of a key. */
-export function addToGroup<K, V>(groups: Map<K, V[]>, key: K, ...items: readonly V[]): void {
+export function addAllToGroup<K, V>(groups: Map<K, V[]>, key: K, items: readonly V[]): void {
   const group = groups.get(key)
   if (group) group.push(...items)
   else groups.set(key, [...items])
 }
 
-/** The value of a key; the first call for a key makes it. */
+/** The value of a key. The first call for a key creates it. */
 export function getOrInsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known
@@ -25,8 +32,8 @@ export function getOrInsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 }
 
 /**
- * The same items in an array that has no spare room, for lists that are kept. An array that grew
- * with `push` or `flatMap` has room for up to sixteen more items.
+ * A copy of a list that is kept for long. An array that grew with `push` or `flatMap` has room for
+ * up to sixteen more items, the copy has not.
  */
 export function compact<T>(list: readonly T[]): readonly T[] {
   return list.length === 0 ? NONE : list.slice()

@@ -1,6 +1,7 @@
 /**
- * IP addresses as Go's net/netip reads them (docs/semantics.md §5.6), because what it refuses istiod drops in silence. Libraries for JavaScript accept octal
- * and shortened IPv4 forms, or refuse zones, and so differ where it matters.
+ * An IP address or block, read as Go's net/netip does (docs/semantics.md §5.6), because istiod
+ * silently drops what netip rejects. Libraries for JavaScript differ: they accept octal or
+ * shortened IPv4 addresses, or reject zones.
  */
 export interface Cidr {
   readonly version: 4 | 6
@@ -8,7 +9,7 @@ export interface Cidr {
   readonly length: number
 }
 
-/** An address (`/32`, `/128`) or a prefix; undefined where netip fails. Host bits are kept. */
+/** An address (`/32`, `/128`) or a prefix; undefined if netip fails. Host bits are kept. */
 export function parseCidr(text: string): Cidr | undefined {
   const slash = text.lastIndexOf('/')
   if (slash < 0) return parseAddress(text)
@@ -57,7 +58,7 @@ function parseIPv6(text: string): Cidr | undefined {
   }
 }
 
-/** `::ffff:1.2.3.4` → `::ffff:102:304`; undefined where the IPv4 part is wrong. */
+/** `::ffff:1.2.3.4` → `::ffff:102:304`; undefined if the IPv4 part is invalid. */
 function expandIPv4Tail(text: string): string | undefined {
   const colon = text.lastIndexOf(':')
   const last = text.slice(colon + 1)
@@ -67,7 +68,9 @@ function expandIPv4Tail(text: string): string | undefined {
   return `${text.slice(0, colon + 1)}${(ipv4.address >> 16n).toString(16)}:${(ipv4.address & 0xffffn).toString(16)}`
 }
 
-/** Whether an address lies in a block. Families never mix, IPv4-mapped addresses included. */
+/**
+ * Whether an address is in a block. IPv4 and IPv6 never match, also not for IPv4-mapped addresses.
+ */
 export function contains(block: Cidr, address: Cidr): boolean {
   if (block.version !== address.version) return false
   const shift = BigInt((block.version === 4 ? 32 : 128) - block.length)

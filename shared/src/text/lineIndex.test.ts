@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { lineStartsOf, offsetAt, positionAt } from './lineIndex.js'
 
-it('lines end with LF, CRLF or a lone CR', () => {
+it('a line ends with LF, CRLF or a carriage return alone', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('a', '\r', '\n', '\r\n', 'bc')), (pieces) => {
       const text = pieces.join('')
@@ -25,6 +25,6 @@ it.each<[string, 1 | 2]>([
   ['a\rb\r', 1],
   ['a\r\n\rb', 1],
   ['a', 1],
-])('%j has breaks of %i', (text, length) => {
+])('line breaks of %j have %i units', (text, length) => {
   expect(lineStartsOf(text).breakLength).toBe(length)
 })

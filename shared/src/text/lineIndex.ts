@@ -12,15 +12,15 @@ export interface Range {
   readonly end: Position
 }
 
-/** Half-open stretch of UTF-16 offsets. */
+/** UTF-16 offsets. Half-open: `end` is the offset after the last character. */
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-/** Offsets at which the lines of a text start. */
+/** The offsets of the line starts of a text. */
 export class LineStarts extends PackedNumbers {
-  /** UTF-16 units of a line break: 2 where every one is CRLF. */
+  /** UTF-16 units of a line break: 2 if all are CRLF. */
   readonly breakLength: 1 | 2
 
   constructor(starts: readonly number[], breakLength: 1 | 2) {
@@ -29,7 +29,10 @@ export class LineStarts extends PackedNumbers {
   }
 }
 
-/** Offsets at which lines start. LF, CRLF and a lone CR each end a line, as in the Language Server Protocol. */
+/**
+ * The offsets of line starts. LF, CRLF and a carriage return alone end a line, as in the Language
+ * Server Protocol.
+ */
 export function lineStartsOf(text: string): LineStarts {
   const starts = [0]
   let pairs = 0
@@ -56,7 +59,7 @@ export function positionAt(lineStarts: LineStarts, offset: number): Position {
   return { line: low, character: Math.max(0, offset - (lineStarts.at(low) ?? 0)) }
 }
 
-/** The offset of a position; a character past its line's end is clamped by the caller's text, not here. */
+/** The offset of a position. A character after the end of its line is not clamped. */
 export function offsetAt(lineStarts: LineStarts, position: Position): number {
   const last = lineStarts.length - 1
   return (lineStarts.at(Math.min(position.line, last)) ?? 0) + position.character
@@ -75,7 +78,7 @@ export function shiftRange(range: Range, lines: number): Range {
   }
 }
 
-/** Whether a position lies in a range or at one of its ends. */
+/** Whether a position is in a range or at one of its ends. */
 export function rangeCovers({ start, end }: Range, { line, character }: Position): boolean {
   const afterStart = line > start.line || (line === start.line && character >= start.character)
   return afterStart && (line < end.line || (line === end.line && character <= end.character))

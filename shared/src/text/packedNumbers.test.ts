@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { PackedNumbers } from './packedNumbers.js'
 
-it('gives back what it was made of', () => {
+it('packed numbers are the numbers that were packed', () => {
   const number = fc.oneof(
     fc.integer({ min: -1, max: 300 }),
     fc.integer({ min: 65_530, max: 65_540 }),
@@ -22,7 +22,7 @@ it('gives back what it was made of', () => {
   )
 })
 
-it('takes as many as a large file has lines', () => {
+it('300,000 numbers can be packed', () => {
   const numbers = Array.from({ length: 300_000 }, (_, index) => index * 7)
   const packed = new PackedNumbers(numbers)
   expect([packed.length, packed.at(0), packed.at(123_456), packed.at(299_999)]).toEqual([

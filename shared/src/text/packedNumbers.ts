@@ -2,8 +2,8 @@ const LARGEST_UNIT = 0xffff
 const CHUNK = 8_192
 
 /**
- * Whole numbers from -1 up to 2^32 - 2, kept as the code units of a string: of many short lists, as every document has, that takes a fraction of the room of
- * arrays.
+ * Whole numbers from -1 to 2^32 - 2, stored as the code units of a string. For the many short lists
+ * of each document that needs a fraction of the memory of arrays.
  */
 export class PackedNumbers {
   readonly #units: string
@@ -27,7 +27,7 @@ export class PackedNumbers {
     return this.#width === other.#width && this.#units === other.#units
   }
 
-  /** Undefined behind the end. */
+  /** Undefined after the end. */
   at(index: number): number | undefined {
     const number =
       this.#width === 1
@@ -38,7 +38,7 @@ export class PackedNumbers {
   }
 }
 
-/** A string of code units, however many they are. */
+/** A string of any number of code units. */
 export function stringOfUnits(units: readonly number[]): string {
   if (units.length <= CHUNK) return String.fromCharCode(...units)
   const chunks: string[] = []

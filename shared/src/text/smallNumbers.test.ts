@@ -15,7 +15,7 @@ function unpacked(text: string): number[] {
   return numbers
 }
 
-it('gives back what it was made of', () => {
+it('small numbers are read back in order', () => {
   const number = fc.oneof(
     fc.integer({ min: -70, max: 70 }),
     fc.integer({ min: -9_000, max: 9_000 }),
@@ -28,7 +28,7 @@ it('gives back what it was made of', () => {
   )
 })
 
-it('keeps small numbers in one unit each, and a long list too', () => {
+it('each small number needs one unit, also in a long list', () => {
   const numbers = Array.from({ length: 20_000 }, (_, index) => (index % 128) - 64)
   expect([packed(numbers).length, unpacked(packed(numbers))]).toEqual([20_000, numbers])
 })

@@ -2,7 +2,10 @@ import { stringOfUnits } from './packedNumbers.js'
 
 const UNIT = 128
 
-/** Whole numbers on their way into a string, of which a number from -64 to 63 takes one byte. They can only be read all together. */
+/**
+ * Packs whole numbers into a string. A number from -64 to 63 takes one byte. The numbers can only
+ * be read in order.
+ */
 export class SmallNumbers {
   readonly #units: number[] = []
 
@@ -20,7 +23,7 @@ export class SmallNumbers {
   }
 }
 
-/** Reads the numbers that were packed into a string, one by one. */
+/** Reads packed numbers in order. */
 export class SmallNumberReader {
   readonly #text: string
   #at = 0
@@ -33,7 +36,7 @@ export class SmallNumberReader {
     return this.#at < this.#text.length
   }
 
-  /** 0 behind the end. */
+  /** 0 after the end. */
   next(): number {
     let value = 0
     for (let weight = 1; this.hasMore; weight *= UNIT) {

@@ -1,4 +1,4 @@
-// UTF-16 units that YAML gives a meaning, and what the narrow reader takes them for.
+// UTF-16 units with a meaning in YAML, for the block reader.
 
 export const TAB = 9
 export const LF = 10
@@ -22,7 +22,7 @@ export const BAR = 124
 export const CLOSE_BRACE = 125
 export const BOM = 0xfeff
 
-/** Letters, digits and underscores of ASCII. */
+/** ASCII letters, digits and underscores. */
 export function isWord(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
@@ -36,7 +36,7 @@ export function isKeyUnit(code: number): boolean {
   return isWord(code) || code === DOT || code === DASH || code === SLASH
 }
 
-/** A space, a line break or the end of the text: there are no tabs. */
+/** A space, a line break or the end of the text. The texts contain no tabs. */
 export function isBlank(code: number): boolean {
   return code === SPACE || code === LF || code === CR || Number.isNaN(code)
 }

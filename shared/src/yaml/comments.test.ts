@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { findHeredocDebris, withoutDebris } from './heredoc.js'
+import { findHeredocDebris, blankOutDebris } from './heredoc.js'
 import { findSuppressions } from './suppressions.js'
 
 const debris = (text: string): string[] =>
@@ -14,15 +14,15 @@ it.each([
   ['a: |\n  cat <<EOF\n  EOF\n', []],
   ['EOFX: 1\nEND: 2\n', []],
   ['a: EOF\n<<: *x\n', []],
-])('finds here-document lines in %j', (text, expected) => {
+])('the lines of a shell heredoc are found in %j', (text, expected) => {
   expect(debris(text)).toEqual(expected)
 })
 
-it('blanks them out and keeps every offset', () => {
+it('lines of a heredoc are replaced by blanks, so that offsets stay the same', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('EOF', 'a: 1', 'cat <<EOF', '', 'END  ')), (lines) => {
       const text = lines.join('\n')
-      const clean = withoutDebris(text, findHeredocDebris(text))
+      const clean = blankOutDebris(text, findHeredocDebris(text))
       expect(clean.length).toBe(text.length)
       expect(
         clean
@@ -36,7 +36,7 @@ it('blanks them out and keeps every offset', () => {
 
 it.each([
   [
-    'behind a value',
+    'after a value',
     'kind: Pod\na: 1 # ambient-policy-ignore rule-a -- because\n',
     { rules: ['rule-a'], reason: 'because', line: 1 },
   ],
@@ -51,7 +51,7 @@ it.each([
     { rules: ['rule-a', 'rule-b'], reason: 'x y', line: undefined },
   ],
   [
-    'behind the first line: the whole document',
+    'after the first line: the whole document',
     'kind: Pod # ambient-policy-ignore rule-a\n',
     { rules: ['rule-a'], line: undefined },
   ],
@@ -66,11 +66,11 @@ it.each([
     { rules: ['rule-a'], reason: 'x', line: 1 },
   ],
   [
-    'at the end, above nothing',
+    'at the end of a document',
     'kind: Pod\n# ambient-policy-ignore rule-a\n',
     { rules: ['rule-a'], line: 3 },
   ],
-])('reads a suppression %s', (_, text, expected) => {
+])('an ignore comment is read %s', (_, text, expected) => {
   const found = findSuppressions(text)
   expect(found).toHaveLength(1)
   expect(found[0]).toMatchObject(expected)
@@ -83,6 +83,6 @@ it.each([
   'a: 1 # ambient-policy-ignored rule-a\n',
   'a: ambient-policy-ignore rule-a\n',
   '# ambient-policy-ignore Rule A\n',
-])('is no suppression: %j', (text) => {
+])('not an ignore comment: %j', (text) => {
   expect(findSuppressions(text)).toEqual([])
 })

@@ -5,10 +5,10 @@ const DEBRIS =
   /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
 
 /**
- * Lines at column 0 that a shell here-document left behind: a closing `EOF`, or the command that opened it. No scalar of a Kubernetes manifest
- * can hold such a line, because block text is indented.
+ * Lines at column 0 that are left over from a shell heredoc: a closing `EOF`, or the command that
+ * opened it. No scalar of a manifest can contain such a line, because block text is indented.
  *
- * @returns the lines without their line ends, in order; spans relative to `text`.
+ * @returns the lines without their line breaks, in order. Spans are relative to `text`.
  */
 export function findHeredocDebris(text: string): readonly Span[] {
   if (!text.includes('EO') && !text.includes('END') && !text.includes('<<')) return NONE
@@ -19,8 +19,8 @@ export function findHeredocDebris(text: string): readonly Span[] {
   return debris.length > 0 ? debris : NONE
 }
 
-/** The text with the debris blanked out, so that offsets stay. */
-export function withoutDebris(text: string, debris: readonly Span[]): string {
+/** The text with these lines replaced by blanks, so that offsets stay the same. */
+export function blankOutDebris(text: string, debris: readonly Span[]): string {
   let result = ''
   let done = 0
   for (const { start, end } of debris) {

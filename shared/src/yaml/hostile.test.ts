@@ -12,7 +12,7 @@ const inputs = new Map(
   ]),
 )
 
-/** The objects found, as `Type/name`, and what is said of the texts. */
+/** The objects of the files, as `Type/name`, and the messages about their YAML. */
 function answer(analysis: Analysis): { readonly objects: string[]; readonly problems: string[] } {
   const facts = [...analysis.files.values()].flatMap(({ documents }) =>
     documents.map((document) => document.facts),
@@ -27,9 +27,12 @@ const POD = 'Pod/p'
 const AFTER = 'AuthorizationPolicy/after'
 const DEEP = ['This document is not read: it is nested too deeply.']
 const LARGE = ['This document is not read: it is too large.']
-const ALIASES = ['The aliases of this document expand to more than can be read.']
+const ALIASES = ['The aliases of this document expand to too many values.']
 
-/** Every input, the objects found in it and the first message about it; whatever stands in a file, the document behind it is read. */
+/**
+ * The objects and the first message for every input. The document `after` at the end of each file is
+ * always read.
+ */
 const ANSWERS: Readonly<
   Record<
     string,
@@ -38,14 +41,14 @@ const ANSWERS: Readonly<
 > = {
   'alias-bomb': { objects: [POD, AFTER], problems: ALIASES },
   'alias-bomb-ignored': { objects: [AFTER] },
-  'merge-chain': { objects: [POD, AFTER], problems: [/expand to more than can be read/] },
+  'merge-chain': { objects: [POD, AFTER], problems: [/expand to too many values/] },
   'anchors-20000': { objects: [POD, AFTER] },
   'aliases-20000': { objects: [POD, AFTER], problems: ALIASES },
   'unknown-aliases': {
     objects: [POD, AFTER],
-    problems: [/^The alias "\*a0" names no anchor above it\.$/],
+    problems: [/^Alias "\*a0" has no anchor before it\.$/],
   },
-  'self-alias': { objects: [POD, AFTER], problems: ['The alias "*x" names no anchor above it.'] },
+  'self-alias': { objects: [POD, AFTER], problems: ['Alias "*x" has no anchor before it.'] },
   'deep-flow-1000': { objects: [AFTER], problems: DEEP },
   'deep-flow-10000': { objects: [AFTER], problems: DEEP },
   'deep-block-1000': { objects: [AFTER], problems: DEEP },
@@ -71,11 +74,11 @@ const ANSWERS: Readonly<
   'lone-surrogate': { objects: [POD, AFTER] },
   'duplicate-keys': {
     objects: [POD, AFTER],
-    problems: ['The key "x" stands twice in this mapping; the last one counts.'],
+    problems: ['Duplicate key "x": only the last one counts.'],
   },
   'conflict-markers': {
     objects: [POD, AFTER],
-    problems: ['A merge conflict is not resolved here.'],
+    problems: ['Unresolved merge conflict.'],
   },
   'documents-100000': {
     objects: Array.from({ length: 25_000 }, () => 'ServiceAccount/'),
@@ -110,7 +113,7 @@ const ANSWERS: Readonly<
   'list-of-lists': { objects: [POD, AFTER] },
   json: { objects: [POD, AFTER] },
   markers: { objects: [POD, AFTER] },
-  'alias-across': { objects: [POD, AFTER], problems: ['The alias "*a" names no anchor above it.'] },
+  'alias-across': { objects: [POD, AFTER], problems: ['Alias "*a" has no anchor before it.'] },
   'wrong-types': { objects: ['Pod/', 'AuthorizationPolicy/', 'PeerAuthentication/1', AFTER] },
   nulls: { objects: ['AuthorizationPolicy/', 'Service/', AFTER] },
   'principals-20000': { objects: ['AuthorizationPolicy/many', AFTER] },
@@ -123,11 +126,11 @@ const ANSWERS: Readonly<
   binary: { objects: [] },
 }
 
-it('has an answer for each input', () => {
+it('every hostile input has an expected result', () => {
   expect(Object.keys(ANSWERS).sort()).toEqual([...inputs.keys()].sort())
 })
 
-it.each([...inputs])('%s', (name, text) => {
+it.each([...inputs])('the hostile input %s is read without a crash', (name, text) => {
   const analysis = analyse({ [`${name}.yaml`]: text })
   const { objects, problems } = answer(analysis)
   const expected = ANSWERS[name]

@@ -8,8 +8,8 @@ it.each([
   ['an action as a value', 'name: {{ .Release.Name }}\n'],
   ['an action in a list', 'a:\n  - {{ .x }}\n'],
   ['an action at a flow value', 'a: [b, {{ .x }}]\n'],
-  ['an action glued to a flow scalar', 'a: [b{{ .x }}]\n'],
-  ['an action behind indented text', 'labels:\n    {{- include "x" . | nindent 4 }}\n'],
+  ['an action after a flow scalar', 'a: [b{{ .x }}]\n'],
+  ['an action on an indented line', 'labels:\n    {{- include "x" . | nindent 4 }}\n'],
   ['an action after block text has ended', 'a: |\n  text\nb: {{ .x }}\n'],
   ['an action as a key', '{{ .key }}: b\n'],
   ['a verb of printf', 'name: %s\n'],
@@ -41,11 +41,11 @@ it.each([
     "spec:\n  template:\n    metadata:\n      name: '{{cluster}}-guestbook'\n      url: https://x/{{cluster}}\n",
   ],
   ['a flow mapping that opens twice, apart', 'a: { b: { c: d } }\n'],
-])('is none: %s', (_, text) => {
+])('is no template: an action %s', (_, text) => {
   expect(isTemplate(text)).toBe(false)
 })
 
-it('answers for any text', () => {
+it('a text without an action is never a template', () => {
   fc.assert(
     fc.property(
       fc.string({
@@ -84,12 +84,12 @@ it.each([
   '$(POD_NAME)',
   '###name###',
   '${{ inputs.x }}',
-])('%s is filled in by another tool', (value) => {
+])('%s is a placeholder', (value) => {
   expect(isPlaceholder(value)).toBe(true)
 })
 
 it.each(['', 'shop', '5$', '$', 'a$b', '{}', '{ {', '#', '##a##', '*', 'price-$5', '^a$'])(
-  '%j is a value',
+  '%j is no placeholder',
   (value) => {
     expect(isPlaceholder(value)).toBe(false)
   },

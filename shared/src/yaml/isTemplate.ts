@@ -1,68 +1,79 @@
-/** `{{ … }}`, `{% … %}` or a verb of printf (`%s`, `%[1]d`), none of which can begin a plain scalar. */
+/** `{{ … }}`, `{% … %}` or a verb of printf (`%s`, `%[1]d`). None of these can start a plain scalar. */
 const ACTION = /\{[{%]|%[a-z[+#.\d-]/y
+const BLOCK_TEXT_HEADER = /(^|[:\-\s])[|>][+\-0-9]{0,2}\s*(#.*)?$/
 
 /**
- * Whether a document's text is a template that some tool renders before it is YAML: it has an action that stands outside comments, quotes and block
- * text and does not sit inside a plain scalar. Decided on the text, because many templates happen to parse.
+ * Whether a document is a template, which a tool renders before it is YAML. That is decided on the
+ * text, because many templates are valid YAML by chance. An action makes it a template unless it is
+ * only part of a value:
+ *
+ * ```yaml
+ * name: {{ .Values.name }}      # template
+ * {{- if .Values.enabled }}     # template
+ * name: api-{{ .Values.name }}  # a plain scalar that contains an action
+ * name: "{{ .Values.name }}"    # a quoted scalar, or a comment, or block text
+ * ```
  */
 export function isTemplate(text: string): boolean {
   if (!text.includes('{{') && !text.includes('%')) return false
-  let blockIndent = -1
-  let quote: string | undefined
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    const indent = line.search(/\S/)
-    if (indent < 0) continue
-    if (blockIndent >= 0) {
-      if (indent > blockIndent) continue
-      blockIndent = -1
-    }
-    const scan = scanLine(line, quote)
-    if (scan.action) return true
-    quote = scan.quote
-    if (scan.opensBlock) blockIndent = indent
-  }
-  return false
+  const scanner = new ActionScanner()
+  return text.split(/\r\n|\n|\r/).some((line) => scanner.hasAction(line))
 }
 
-function isAction(line: string, at: number): boolean {
+/** Looks for actions in the lines of a text, one after the other. */
+class ActionScanner {
+  /** The quote that is open, also from one line to the next. */
+  #quote: string | undefined
+  /** Indentation of the line that starts the present block text; -1 outside of block text. */
+  #blockIndent = -1
+
+  hasAction(line: string): boolean {
+    const indent = line.search(/\S/)
+    if (indent < 0 || (this.#blockIndent >= 0 && indent > this.#blockIndent)) return false
+    this.#blockIndent = -1
+    if (this.#scan(line)) return true
+    if (this.#quote === undefined && BLOCK_TEXT_HEADER.test(line)) this.#blockIndent = indent
+    return false
+  }
+
+  #scan(line: string): boolean {
+    let isInPlain = false
+    let flowDepth = 0
+    for (let at = 0; at < line.length; at++) {
+      const char = line[at] ?? ''
+      if (this.#quote !== undefined) {
+        if (char === '\\' && this.#quote === '"') at++
+        else if (char === this.#quote) this.#quote = undefined
+        continue
+      }
+      if ((!isInPlain || (flowDepth > 0 && char === '{')) && isActionAt(line, at)) return true
+      if (isCommentAt(line, at)) return false
+      if (char === ' ' || char === '\t') continue
+      if (!isInPlain && (char === '"' || char === "'")) this.#quote = char
+      else if ((char === '[' || char === '{') && (!isInPlain || flowDepth > 0)) {
+        flowDepth++
+        isInPlain = false
+      } else if (flowDepth > 0 && (char === ']' || char === '}' || char === ',')) {
+        if (char !== ',') flowDepth--
+        isInPlain = false
+      } else isInPlain = !isIndicatorAt(line, at, isInPlain)
+    }
+    return false
+  }
+}
+
+function isActionAt(line: string, at: number): boolean {
   ACTION.lastIndex = at
   return ACTION.test(line)
 }
 
-interface LineScan {
-  readonly action: boolean
-  /** The quote that is still open at the end of the line. */
-  readonly quote: string | undefined
-  readonly opensBlock: boolean
+function isCommentAt(line: string, at: number): boolean {
+  return line[at] === '#' && (at === 0 || /\s/.test(line[at - 1] ?? ''))
 }
 
-/** Looks at one line outside block text. `open` is the quote that an earlier line left open. */
-function scanLine(line: string, open: string | undefined): LineScan {
-  let quote = open
-  let plain = false
-  let flow = 0
-  for (let i = 0; i < line.length; i++) {
-    const char = line[i]
-    if (quote !== undefined) {
-      if (char === '\\' && quote === '"') i++
-      else if (char === quote) quote = undefined
-      continue
-    }
-    if ((!plain || (flow > 0 && char === '{')) && isAction(line, i))
-      return { action: true, quote, opensBlock: false }
-    if (char === '#' && (i === 0 || /\s/.test(line[i - 1] ?? ''))) break
-    if (char === ' ' || char === '\t') continue
-    if (!plain && (char === '"' || char === "'")) quote = char
-    else if (char === ':' && (i + 1 === line.length || line[i + 1] === ' ')) plain = false
-    else if ((char === '[' || char === '{') && (!plain || flow > 0)) {
-      flow++
-      plain = false
-    } else if (flow > 0 && (char === ']' || char === '}' || char === ',')) {
-      if (char !== ',') flow--
-      plain = false
-    } else if (char === '-' && !plain && line[i + 1] === ' ') plain = false
-    else plain = true
-  }
-  const opensBlock = quote === undefined && /(^|[:\-\s])[|>][+\-0-9]{0,2}\s*(#.*)?$/.test(line)
-  return { action: false, quote, opensBlock }
+/** Whether a `:` or `-` separates values here, and is no part of one. */
+function isIndicatorAt(line: string, at: number, isInPlain: boolean): boolean {
+  const next = line[at + 1]
+  if (line[at] === ':') return next === undefined || next === ' '
+  return line[at] === '-' && !isInPlain && next === ' '
 }

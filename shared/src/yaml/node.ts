@@ -3,28 +3,33 @@ import type { LineStarts, Span } from '../text/lineIndex.js'
 /** A key of a mapping or an index of a sequence. */
 export type PathSegment = string | number
 
-/** From an object's root to one of its fields. An array, because keys such as `istio.io/use-waypoint` contain dots. */
+/**
+ * The path from the root of an object to one of its fields. An array, because keys such as
+ * `istio.io/use-waypoint` contain dots.
+ */
 export type FieldPath = readonly PathSegment[]
 
-/** A text other than the document's own, from which an object has a value. Spans of such a value are offsets in this file. */
+/**
+ * Another file that contains a value of the object. Spans of the value are offsets in this file.
+ */
 export interface ForeignText {
   readonly file: string
   readonly lineStarts: LineStarts
-  /** The value can be changed where it stands, as in a document of its own. */
+  /** The value can be edited there. */
   readonly editable: boolean
 }
 
 interface Placed extends Span {
-  /** Undefined: the document itself. */
+  /** Undefined: the value is in the document itself. */
   readonly foreign?: ForeignText
 }
 
-/** A scalar as the API server would read it; `text` is what it says when a string is wanted. */
+/** A scalar. `value` is its typed value, `text` its value as a string. */
 export interface YamlScalar extends Placed {
   readonly type: 'scalar'
   readonly value: string | number | boolean | null
   readonly text: string
-  /** Written in quotes or as a block, so that YAML gives it no other type than string. */
+  /** The scalar is quoted or block text, so it is a string. */
   readonly quoted: boolean
 }
 
@@ -45,14 +50,16 @@ export interface YamlSeq extends Placed {
   readonly items: readonly YamlNode[]
 }
 
-/** A document's content with spans relative to the document's text; aliases and merge keys are already resolved. */
+/**
+ * The content of a document. Spans are relative to its text; aliases and merge keys are resolved.
+ */
 export type YamlNode = YamlScalar | YamlMap | YamlSeq
 
-/** What is wrong with a document's YAML, in the parser's words. */
+/** An error in the YAML of a document. */
 export interface YamlProblem {
   readonly message: string
   readonly span: Span
-  /** The document is beyond what is read; it may well be valid. */
+  /** The document is beyond a limit and was not read. It may be valid. */
   readonly isLimit?: true
 }
 
@@ -60,7 +67,7 @@ export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | un
   return node?.type === 'map' ? node.entries.find((entry) => entry.key === key) : undefined
 }
 
-/** The node at a path, where every step exists. */
+/** The node at a path; undefined if it does not exist. */
 export function nodeAt(root: YamlNode, path: FieldPath): YamlNode | undefined {
   let node: YamlNode | undefined = root
   for (const segment of path) {
@@ -71,7 +78,7 @@ export function nodeAt(root: YamlNode, path: FieldPath): YamlNode | undefined {
   return node
 }
 
-/** The node as plain data. Keys become own properties only, `__proto__` included. */
+/** The node as plain data. Keys are own properties, also `__proto__`. */
 export function toPlain(node: YamlNode): unknown {
   switch (node.type) {
     case 'scalar':
@@ -91,4 +98,14 @@ export function toPlain(node: YamlNode): unknown {
       return object
     }
   }
+}
+
+/** Whether the first segments of a path are `prefix`. */
+export function startsWithPath(path: FieldPath, prefix: FieldPath): boolean {
+  return prefix.every((segment, depth) => path[depth] === segment)
+}
+
+/** An absent value. */
+export function nullAt(at: number): YamlScalar {
+  return { type: 'scalar', value: null, text: '', quoted: false, start: at, end: at }
 }

@@ -34,11 +34,11 @@ describe('values', () => {
     ['kind: Pod\rmetadata:\r  name: x\r', { kind: 'Pod', metadata: { name: 'x' } }],
     ['{"a": [1, true, null]}', { a: [1, true, null] }],
     ['? a\n: 1\n', { a: 1 }],
-  ])('%j', (text, expected) => {
+  ])('the values of %j are read', (text, expected) => {
     expect(plain(text)).toEqual(expected)
   })
 
-  it('keeps what was written where a string is wanted', () => {
+  it('the text of a scalar is kept beside its value', () => {
     const { root } = parseYaml('a: 1.10\nb: 010\nc: "é"\nd: True\n')
     expect(['a', 'b', 'c', 'd'].map((key) => nodeAt(root as YamlNode, [key]))).toMatchObject([
       { text: '1.10' },
@@ -48,23 +48,23 @@ describe('values', () => {
     ])
   })
 
-  it('makes __proto__ an ordinary key', () => {
+  it('`__proto__` is an ordinary key', () => {
     const value = plain('__proto__: {polluted: true}\n') as Record<string, unknown>
     expect(Object.keys(value)).toEqual(['__proto__'])
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
   })
 
-  it('is empty where there is no content', () => {
+  it('a document without content has no problem', () => {
     for (const text of ['', '# c\n', '---\n']) expect(parseYaml(text).problems).toEqual([])
   })
 })
 
 describe('problems', () => {
   it.each([
-    ['a: 1\na: 2\n', ['The key "a" stands twice in this mapping; the last one counts.']],
-    ['a: *x\n', ['The alias "*x" names no anchor above it.']],
-    ['a: &a [*a]\n', ['The alias "*a" names no anchor above it.']],
-    ['{a: 1}: b\n', ['A key must be a string here.']],
+    ['a: 1\na: 2\n', ['Duplicate key "a": only the last one counts.']],
+    ['a: *x\n', ['Alias "*x" has no anchor before it.']],
+    ['a: &a [*a]\n', ['Alias "*a" has no anchor before it.']],
+    ['{a: 1}: b\n', ['A key must be a string.']],
     ['a: *\n', ['Alias cannot be an empty string.']],
     [
       'a: [1\n',
@@ -75,11 +75,11 @@ describe('problems', () => {
     ['['.repeat(20_000), ['This document is not read: it is nested too deeply.']],
     ['['.repeat(300) + ']'.repeat(300), ['This document is not read: it is nested too deeply.']],
     [`a: &x ${'x'.repeat(1_700_000)}`, ['This document is not read: it is too large.']],
-  ])('%.30j', (text, expected) => {
+  ])('the problem of %.30j is reported', (text, expected) => {
     expect(messages(text)).toEqual(expected)
   })
 
-  it('keeps the last of two equal keys', () => {
+  it('the last of two equal keys counts', () => {
     const { root, problems } = parseYaml('a: 1\nb: 2\na: 3\n')
     expect(root && toPlain(root)).toEqual({ a: 3, b: 2 })
     const again = parseYaml('a: 1\na: 2\nb: 3\na: 4\n').root
@@ -87,47 +87,45 @@ describe('problems', () => {
     expect(problems[0]?.span).toEqual({ start: 10, end: 11 })
   })
 
-  it('reads around a broken part', () => {
+  it('the valid part of a document with an error is read', () => {
     const { root, problems } = parseYaml('kind: Pod\nmetadata:\n  name: x\nspec: {a: 1\n')
     expect(problems).not.toEqual([])
     expect(root && nodeAt(root, ['metadata', 'name'])).toMatchObject({ value: 'x' })
   })
 
-  it('reports at most five', () => {
+  it('at most five problems of one document are reported', () => {
     expect(messages(Array.from({ length: 50 }, () => 'a: 1').join('\n'))).toHaveLength(5)
   })
 })
 
 describe('aliases', () => {
-  it('refuses a document that expands without end, and says so once', () => {
+  it('a document whose aliases expand exponentially has one problem', () => {
     const levels = Array.from(
       { length: 12 },
       (_, level) =>
         `l${String(level)}: &l${String(level)} [${Array.from({ length: 10 }, () => (level === 0 ? 'x' : `*l${String(level - 1)}`)).join(', ')}]`,
     )
     expect(messages(levels.join('\n'))).toEqual([
-      'The aliases of this document expand to more than can be read.',
+      'The aliases of this document expand to too many values.',
     ])
   })
 
-  it('refuses a chain of merges that grows', () => {
+  it('a document whose merge keys expand too far has one problem', () => {
     const steps = Array.from(
       { length: 2_000 },
       (_, step) =>
         `s${String(step)}: &s${String(step)}\n  k${String(step)}: 1${step === 0 ? '' : `\n  <<: *s${String(step - 1)}`}`,
     )
-    expect(messages(steps.join('\n'))).toEqual([
-      expect.stringMatching(/expand to more than can be read/),
-    ])
+    expect(messages(steps.join('\n'))).toEqual([expect.stringMatching(/expand to too many values/)])
   })
 
-  it('takes an alias of a very long list', () => {
+  it('an alias of a very long list is a problem', () => {
     expect(messages(`a: &a [${'1,'.repeat(150_000)}]\nb: *a\n`)).toEqual([
-      'The aliases of this document expand to more than can be read.',
+      'The aliases of this document expand to too many values.',
     ])
   })
 
-  it('takes twenty thousand anchors', () => {
+  it('a document may have 20,000 anchors', () => {
     expect(
       messages(
         Array.from(
@@ -190,7 +188,7 @@ const mutated = fc
     ),
   )
 
-it('never throws, and gives every part a place in the text', () => {
+it('any text is read without an error, with spans inside of the text', () => {
   fc.assert(
     fc.property(mutated, (text) => {
       const { root, problems } = parseYaml(text)
@@ -206,7 +204,7 @@ it('never throws, and gives every part a place in the text', () => {
   )
 })
 
-it('says the same as the yaml package where that is content', () => {
+it('valid documents have the values of the yaml package', () => {
   let compared = 0
   fc.assert(
     fc.property(mutated, (text) => {
@@ -249,7 +247,7 @@ function keysAreStrings(document: Document.Parsed): boolean {
   return result
 }
 
-it('keeps to the line where something is missing at its end', () => {
+it('the span of an error at the end of a line does not include the line break', () => {
   const spans = (text: string) => parseYaml(text).problems.map(({ span }) => span)
   expect(spans('a: {b: c')).toEqual([{ start: 8, end: 8 }])
   expect(spans('a: {b: c\r\n').map(({ end }) => end)).not.toContain(9)

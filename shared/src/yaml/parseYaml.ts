@@ -1,48 +1,44 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
-import type { Document, Node, Scalar, YAMLMap } from 'yaml'
+import { parseDocument, type Document } from 'yaml'
 import type { Span } from '../text/lineIndex.js'
-import type { YamlEntry, YamlMap, YamlNode, YamlProblem, YamlScalar } from './node.js'
-import { readBlockYaml, trimmedEnd } from './readBlockYaml.js'
+import { MAX_PROBLEMS, YamlConverter } from './convertYaml.js'
+import type { YamlNode, YamlProblem } from './node.js'
+import { readBlockYaml } from './readBlockYaml.js'
 import { NONE } from '../text/collections.js'
 
-/** What a document's text says. `root` is undefined where there is no content at all. */
+/** The tree of a document. `root` is undefined if it has no content. */
 interface ParsedYaml {
   readonly root: YamlNode | undefined
   readonly problems: readonly YamlProblem[]
 }
 
-/** More problems than this in one document help nobody: the first broken line causes the rest. */
-const MAX_PROBLEMS = 5
-/** Nodes that aliases and merge keys may add to one document before it is refused. */
-const ALIAS_BUDGET = 20_000
-/** Deeper than any Kubernetes object; deeper text is refused. */
-const MAX_DEPTH = 200
-/** Of a line that is pointed at. */
-const MAX_LINE = 200
+/** Characters that a problem of a whole document underlines. */
+const MAX_UNDERLINED = 200
 const CONFLICT = /^(?:<{7} .*|={7}|>{7} .*)$/m
-/** The API server takes no object above 1.5 MiB. */
+/** The API server accepts no object above 1.5 MiB. */
 const MAX_LENGTH = 1_600_000
 /**
- * Lines, brackets, commas, colons and quotes in a document that the `yaml` package reads. There is no deadline in synchronous code; this is the work that
- * there is at most: a node or an error costs some microseconds and comes with one of these. No object comes near it.
+ * Line breaks, brackets, commas, colons and quotes in a document that the `yaml` package reads.
+ * Each node and each error comes with one of these and takes some microseconds. This limit replaces
+ * a timeout, which synchronous code cannot have. No real object comes near it.
  */
 const MAX_MARKS = 250_000
 const MARK = /[\n\r[\]{},:"']/g
 
 /**
- * Reads one YAML document. Never throws: what cannot be read becomes a problem, and what can be read around it stays.
+ * Reads one YAML document. Never throws: errors become problems, and the tree contains what could
+ * be read.
  *
- * @param text one document, as `splitDocuments` gives it; spans are UTF-16 offsets in it.
+ * @param text one document, as `splitDocuments` returns it. Spans are UTF-16 offsets in it.
  */
 export function parseYaml(text: string): ParsedYaml {
   const root = readBlockYaml(text)
   return root ? { root, problems: NONE } : parseAnyYaml(text)
 }
 
-/** Reads any document, by the `yaml` package. */
+/** Reads a document with the `yaml` package. */
 export function parseAnyYaml(text: string): ParsedYaml {
   if (text.length > MAX_LENGTH || (text.length > MAX_MARKS && marksIn(text) > MAX_MARKS))
-    return refused('it is too large', text)
+    return notRead('it is too large', text)
   let document: Document.Parsed
   try {
     document = withoutStackTraces(() =>
@@ -55,21 +51,21 @@ export function parseAnyYaml(text: string): ParsedYaml {
       }),
     )
   } catch (error) {
-    return refused(messageOf(error), text)
+    return notRead(messageOf(error), text)
   }
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
-    return refused('it is nested too deeply', text)
+    return notRead('it is nested too deeply', text)
   const conflict = document.errors.length > 0 ? CONFLICT.exec(text) : null
   const problems: YamlProblem[] = conflict
-    ? [{ message: 'A merge conflict is not resolved here.', span: spanAt(conflict) }]
+    ? [{ message: 'Unresolved merge conflict.', span: spanAt(conflict) }]
     : document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
         message: sentence(error.message),
         span: spanWithin(text, error.pos),
       }))
-  const convert = new Converter(text, problems)
-  const root = document.contents === null ? undefined : convert.node(document.contents, 0)
-  return convert.tooDeep
-    ? refused('it is nested too deeply', text)
+  const converter = new YamlConverter(text, problems)
+  const root = document.contents === null ? undefined : converter.node(document.contents, 0)
+  return converter.isTooDeep
+    ? notRead('it is nested too deeply', text)
     : { root, problems: problems.slice(0, MAX_PROBLEMS) }
 }
 
@@ -77,7 +73,10 @@ function spanAt(match: RegExpExecArray): Span {
   return { start: match.index, end: match.index + match[0].length }
 }
 
-/** `yaml` points behind the text where something is missing at its end, and behind the carriage return at the end of a line. */
+/**
+ * The span of an error of `yaml`, which may be after the end of the text or after a carriage
+ * return.
+ */
 function spanWithin(text: string, [from, to]: readonly [number, number]): Span {
   const onLine = (at: number): number =>
     text[at - 1] === '\r' && (text[at] === '\n' || at === text.length) ? at - 1 : at
@@ -85,7 +84,10 @@ function spanWithin(text: string, [from, to]: readonly [number, number]): Span {
   return { start, end: Math.max(start, onLine(Math.min(to, text.length))) }
 }
 
-/** `yaml` makes an error for every broken line; their stack traces, which nobody reads, would cost more than reading the document. */
+/**
+ * `yaml` creates an error for every broken line. Their stack traces would take longer than reading
+ * the document.
+ */
 function withoutStackTraces<T>(work: () => T): T {
   const engine = Error as { stackTraceLimit?: number | undefined }
   const { stackTraceLimit } = engine
@@ -97,7 +99,7 @@ function withoutStackTraces<T>(work: () => T): T {
   }
 }
 
-/** Counted up to one more than the limit. */
+/** The number of marks, counted up to one more than the limit. */
 function marksIn(text: string): number {
   MARK.lastIndex = 0
   let count = 0
@@ -105,10 +107,10 @@ function marksIn(text: string): number {
   return count
 }
 
-/** Said of the first line that says something: the whole document would be underlined else. */
-function refused(reason: string, text: string): ParsedYaml {
+/** A problem instead of the content of a document. It underlines the first line with content. */
+function notRead(reason: string, text: string): ParsedYaml {
   const start = text.search(/[^\s-]/)
-  const rest = text.slice(start, start + MAX_LINE)
+  const rest = text.slice(start, start + MAX_UNDERLINED)
   const end = start + (/[\r\n]/.exec(rest)?.index ?? rest.length)
   return {
     root: undefined,
@@ -122,7 +124,10 @@ function refused(reason: string, text: string): ParsedYaml {
   }
 }
 
-/** A lone carriage return ends a line in YAML, for Kubernetes' parser and for editors, but not for the `yaml` package. Offsets stay. */
+/**
+ * Replaces each carriage return that ends a line alone, which the `yaml` package does not support,
+ * by a line feed. Offsets stay the same.
+ */
 function withLineFeeds(text: string): string {
   return text.includes('\r') ? text.replace(/\r(?!\n)/g, '\n') : text
 }
@@ -137,192 +142,4 @@ function messageOf(error: unknown): string {
 
 function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`
-}
-
-/** From the `yaml` package's tree to ours. */
-class Converter {
-  readonly #text: string
-  readonly #problems: YamlProblem[]
-  readonly #anchors = new Map<string, YamlNode>()
-  #aliasBudget = ALIAS_BUDGET
-  #refused = false
-  tooDeep = false
-
-  constructor(text: string, problems: YamlProblem[]) {
-    this.#text = text
-    this.#problems = problems
-  }
-
-  node(node: Node | null | undefined, depth: number, at = 0): YamlNode {
-    if (node === null || node === undefined) return nullAt(at)
-    const span = spanOf(node, at)
-    if (depth > MAX_DEPTH) {
-      this.tooDeep = true
-      return nullAt(span.start)
-    }
-    if (isAlias(node)) return this.#alias(node.source, span)
-    const converted = this.#content(node, span, depth)
-    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : undefined
-    if (anchor !== undefined) this.#anchors.set(anchor, converted)
-    return converted
-  }
-
-  /** A block collection ends where its last part ends, a flow collection at its bracket, block text with its last line. */
-  #content(node: Node, span: Span, depth: number): YamlNode {
-    if (isMap(node)) {
-      const { entries, end } = this.#entries(node, span, depth)
-      return { type: 'map', start: span.start, end: node.flow === true ? span.end : end, entries }
-    }
-    if (isSeq(node)) {
-      let end = span.start
-      const items = node.items.map((item) => {
-        const converted = this.node(asNode(item), depth + 1, end)
-        end = this.#endOf(asNode(item), converted)
-        return converted
-      })
-      return { type: 'seq', start: span.start, end: node.flow === true ? span.end : end, items }
-    }
-    if (!isScalar(node)) return nullAt(span.start)
-    const isBlockText = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
-    return scalarOf(
-      node,
-      isBlockText ? { start: span.start, end: trimmedEnd(this.#text, span.start, span.end) } : span,
-    )
-  }
-
-  /** An alias ends where it stands, not where its anchor does. */
-  #endOf(node: Node | null, converted: YamlNode): number {
-    return isAlias(node) ? spanOf(node, converted.end).end : converted.end
-  }
-
-  #entries(
-    map: YAMLMap,
-    span: Span,
-    depth: number,
-  ): { readonly entries: YamlEntry[]; readonly end: number } {
-    let end = span.start
-    const entries: YamlEntry[] = []
-    const seen = new Map<string, number>()
-    const merged: YamlMap[] = []
-    for (const pair of map.items) {
-      const keyNode = asNode(pair.key)
-      const keySpan = keyNode ? spanOf(keyNode, span.start) : { start: span.start, end: span.start }
-      const value = this.#valueOf(asNode(pair.value), keySpan, depth)
-      end = Math.max(keySpan.end, this.#endOf(asNode(pair.value), value))
-      const key = isScalar(keyNode) ? scalarOf(keyNode, keySpan).text : ''
-      if (key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN') {
-        for (const source of mapsOf(value)) merged.push(source)
-        continue
-      }
-      if (keyNode !== null && !isScalar(keyNode))
-        this.#complain('A key must be a string here.', keySpan)
-      const earlier = seen.get(key)
-      if (earlier !== undefined)
-        this.#complain(
-          `The key "${key}" stands twice in this mapping; the last one counts.`,
-          keySpan,
-        )
-      const entry: YamlEntry = { key, keySpan, value }
-      if (earlier !== undefined) entries[earlier] = entry
-      else seen.set(key, entries.push(entry) - 1)
-    }
-    this.#merge(merged, entries, new Set(seen.keys()))
-    return { entries, end }
-  }
-
-  /** An absent value stands behind its colon. */
-  #valueOf(node: Node | null, key: Span, depth: number): YamlNode {
-    const absent = node === null || (isScalar(node) && node.type === 'PLAIN' && node.source === '')
-    return absent
-      ? nullAt(this.#text[key.end] === ':' ? key.end + 1 : key.end)
-      : this.node(node, depth + 1, key.end)
-  }
-
-  #merge(sources: readonly YamlMap[], entries: YamlEntry[], seen: Set<string>): void {
-    for (const source of sources) {
-      for (const entry of source.entries) {
-        if (!this.#spend(1)) {
-          this.#refuse(source, 'The merge keys of this document expand to more than can be read.')
-          return
-        }
-        if (seen.has(entry.key)) continue
-        seen.add(entry.key)
-        entries.push(entry)
-      }
-    }
-  }
-
-  #alias(name: string, span: Span): YamlNode {
-    const target = this.#anchors.get(name)
-    if (!target) {
-      if (name !== '') this.#complain(`The alias "*${name}" names no anchor above it.`, span)
-      return nullAt(span.start)
-    }
-    return this.#spend(sizeOf(target, this.#aliasBudget))
-      ? target
-      : this.#refuse(span, 'The aliases of this document expand to more than can be read.')
-  }
-
-  #spend(nodes: number): boolean {
-    this.#aliasBudget -= nodes
-    return this.#aliasBudget > 0
-  }
-
-  #complain(message: string, span: Span): void {
-    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ message, span })
-  }
-
-  #refuse({ start, end }: Span, message: string): YamlNode {
-    const span = { start, end }
-    if (!this.#refused) this.#problems.unshift({ message, span })
-    this.#refused = true
-    return nullAt(span.start)
-  }
-}
-
-function nullAt(at: number): YamlScalar {
-  return { type: 'scalar', value: null, text: '', quoted: false, start: at, end: at }
-}
-
-function asNode(value: unknown): Node | null {
-  return value !== null && typeof value === 'object' && 'range' in value ? (value as Node) : null
-}
-
-function spanOf(node: Node, at: number): Span {
-  const range = node.range
-  return range ? { start: range[0], end: range[1] } : { start: at, end: at }
-}
-
-function scalarOf(node: Scalar, span: Span): YamlScalar {
-  const quoted = node.type !== undefined && node.type !== 'PLAIN'
-  const value = scalarValue(node.value)
-  const text = quoted ? String(value ?? '') : (node.source ?? String(value ?? ''))
-  return { type: 'scalar', value, text, quoted, ...span }
-}
-
-function scalarValue(value: unknown): YamlScalar['value'] {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value
-  if (typeof value === 'bigint') return Number(value)
-  return null
-}
-
-function mapsOf(node: YamlNode): readonly YamlMap[] {
-  if (node.type === 'map') return [node]
-  return node.type === 'seq'
-    ? node.items.filter((item): item is YamlMap => item.type === 'map')
-    : []
-}
-
-/** Nodes below `node`, counted up to `limit`. */
-function sizeOf(node: YamlNode, limit: number): number {
-  let count = 0
-  const pending: YamlNode[] = [node]
-  while (pending.length > 0 && count <= limit) {
-    const next = pending.pop()
-    count++
-    if (next?.type === 'seq') for (const item of next.items) pending.push(item)
-    else if (next?.type === 'map') for (const { value } of next.entries) pending.push(value)
-  }
-  return count
 }

@@ -13,7 +13,7 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
   ]),
   ...['.nan', '.NaN', '.NAN'].map((word): [string, number] => [word, Number.NaN]),
 ])
-/** `false`. */
+/** The length of `false`. */
 const LONGEST_WORD = 5
 const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | null>([
   ...['~', 'null', 'Null', 'NULL'].map((word): [string, null] => [word, null]),
@@ -23,7 +23,7 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map<string, boolean | nul
 
 /** The value of an unquoted scalar in the core schema (YAML 1.2.2 §10.3.2). */
 export function plainValue(source: string): YamlScalar['value'] {
-  // Behind the digits come letters and `~`: nearly every scalar begins so, and is too long to be one of the few words.
+  // Letters and `~` have higher codes than digits. Most scalars start with one, and are too long to be one of the words.
   if (source.charCodeAt(0) > NINE) {
     const word = source.length <= LONGEST_WORD ? WORDS.get(source) : undefined
     return word === undefined ? source : word

@@ -7,13 +7,16 @@ import { parseAnyYaml } from './parseYaml.js'
 import { readBlockYaml } from './readBlockYaml.js'
 import { splitDocuments } from './splitDocuments.js'
 
-/** Whether the narrow reader took the text; it must say what `yaml` says, of which there must be no complaint. */
+/**
+ * Whether the block reader reads the text. If it does, the result must be the one of the `yaml`
+ * package.
+ */
 function agrees(text: string): boolean {
-  const narrow = readBlockYaml(text)
-  if (narrow === undefined) return false
+  const block = readBlockYaml(text)
+  if (block === undefined) return false
   const { root, problems } = parseAnyYaml(text)
   expect(problems).toEqual([])
-  expect(narrow).toEqual(root)
+  expect(block).toEqual(root)
   return true
 }
 
@@ -56,7 +59,7 @@ spec:
   words: null
   tail: yes  `
 
-it('takes the usual manifest', () => {
+it('a usual manifest is read by the block reader', () => {
   expect(agrees(MANIFEST)).toBe(true)
   expect(agrees(MANIFEST.replaceAll('\n', '\r\n'))).toBe(true)
   expect(agrees(`${MANIFEST}\n...\n# end\n`)).toBe(true)
@@ -96,7 +99,7 @@ it.each([
   'a: x :y # z\n',
   'a: [-/b, c]\n',
   'a: nullable\nb: falsely\nc: -x\nd: ~x\n',
-])('takes %j', (text) => {
+])('the block reader reads %j', (text) => {
   expect(agrees(text)).toBe(true)
 })
 
@@ -144,7 +147,7 @@ it.each([
   'a:\n-\n- b\n',
   'a: ""b\n',
   'a : 1\n',
-])('leaves %j to yaml', (text) => {
+])('the block reader leaves %j to the yaml package', (text) => {
   expect(readBlockYaml(text)).toBeUndefined()
 })
 
@@ -197,7 +200,7 @@ const edit = fc.record({
   ),
 })
 
-it('agrees with yaml on whatever it takes', () => {
+it('the block reader returns the tree of the yaml package for any text that it reads', () => {
   let taken = 0
   const starts = [MANIFEST, ...corpusOf('quiet')]
   fc.assert(
@@ -220,7 +223,7 @@ it('agrees with yaml on whatever it takes', () => {
   expect(taken).toBeGreaterThan(250)
 })
 
-it('agrees with yaml on every fixture', () => {
+it('the block reader returns the tree of the yaml package for every fixture', () => {
   const documents = [
     ...corpusOf('quiet'),
     ...[...hostileFiles({ big: false })].flatMap(([, content]) =>

@@ -22,7 +22,7 @@ it.each([
     { kind: undefined, apiVersion: undefined, decided: true },
   ],
   [
-    'kind further in alone',
+    'only a deeper kind',
     'spec:\n  kind: Pod\n',
     { kind: undefined, apiVersion: undefined, decided: true },
   ],
@@ -37,7 +37,7 @@ it.each([
     { kind: 'ConfigMap', decided: false },
   ],
   ['a quoted key', '"kind": Pod\napiVersion: v1\n', { decided: false }],
-  ['a key behind a question mark', '? kind\n: Pod\napiVersion: v1\n', { decided: false }],
+  ['an explicit key', '? kind\n: Pod\napiVersion: v1\n', { decided: false }],
   ['a merged kind', 'x: &x\n  kind: Pod\n<<: *x\n', { decided: false }],
   ['a flow root', '{apiVersion: v1, kind: Pod}\n', { decided: false }],
   ['JSON', '{\n"kind":\n"Pod", "apiVersion": "v1"}\n', { decided: false }],
@@ -45,14 +45,22 @@ it.each([
   ['content on the marker line', '--- {kind: Pod}\n', { decided: false }],
   ['an anchor', 'apiVersion: v1\nkind: &k Pod\n', { decided: false }],
   ['a value on the next line', 'apiVersion: v1\nkind:\n  Pod\n', { decided: false }],
-  ['a value that goes on', 'apiVersion: v1\nkind: Pod\n\n  x\n', { decided: false }],
-  ['a quote that goes on', 'kind: Pod\napiVersion: "a\n  b"\n', { decided: false }],
+  [
+    'a value that continues on the next line',
+    'apiVersion: v1\nkind: Pod\n\n  x\n',
+    { decided: false },
+  ],
+  [
+    'a quoted value that continues on the next line',
+    'kind: Pod\napiVersion: "a\n  b"\n',
+    { decided: false },
+  ],
   [
     'a template',
     '{{- if .Values.x }}\napiVersion: v1\nkind: Pod\n{{- end }}\n',
     { kind: 'Pod', decided: false },
   ],
-])('%s', (_, text, expected) => {
+])('kind and apiVersion are read without parsing: %s', (_, text, expected) => {
   expect(sniff(text)).toMatchObject(expected)
 })
 
@@ -110,7 +118,7 @@ const flow = fc
       `${head}{${pairs.map(([name, content]) => `${name}:${content}`).join(', ')}}`,
   )
 
-it('never decides against what the parser finds', () => {
+it('what is read without parsing is what the parser finds', () => {
   let decided = 0
   fc.assert(
     fc.property(fc.oneof({ weight: 3, arbitrary: block }, flow), (text) => {

@@ -1,24 +1,27 @@
-/** What a document says about itself on its surface, before it is parsed. */
+/** What is known of a document without parsing it. */
 interface Sniff {
-  /** The value of the first `kind:` key at column 0 that is written plainly. */
+  /** The value of the first plain `kind:` key at column 0. */
   readonly kind: string | undefined
   /** The value of the first plain `apiVersion:` key at column 0. */
   readonly apiVersion: string | undefined
-  /** Whether the surface decides; where it does not, the document has to be parsed to know its kind. */
+  /** Whether this is certain. Otherwise the document has to be parsed to know its kind. */
   readonly decided: boolean
 }
 
-/** A scalar on one line that no deeper line continues. */
+/** A scalar on one line that the next line does not continue. */
 const KIND_VALUE = /kind:[ \t]+(["']?)([A-Za-z0-9]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
 const API_VERSION_VALUE =
   /apiVersion:[ \t]+(["']?)([A-Za-z0-9./-]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
-/** A root that is a block mapping at column 0: its first key, behind comments, directives and an empty `---` line. */
+/**
+ * A block mapping at column 0: its first key, after comments, directives and an empty `---` line.
+ */
 const BLOCK_MAPPING_ROOT =
   /^(?:\uFEFF|[ \t]*(?:#.*)?(?:\r\n|[\r\n])|%.*(?:\r\n|[\r\n])|---[ \t]*(?:#.*)?(?:\r\n|[\r\n]))*[A-Za-z_][\w.$/-]*:(?:[ \t\r\n]|$)/
 
 /**
- * Reads a document's column-0 `kind` and `apiVersion` without parsing it. Every key of a block mapping that begins at column 0 stands there too, so that
- * a `kind` further in decides nothing. A key spelt with escapes (`"\x6bind"`) is not recognised.
+ * Reads the `kind` and `apiVersion` at column 0 of a document without parsing it. All keys of a
+ * block mapping that starts at column 0 are at column 0, so a deeper `kind` does not matter. A key
+ * with escapes (`"\x6bind"`) is not recognised.
  */
 export function sniff(text: string): Sniff {
   let plain: string | undefined

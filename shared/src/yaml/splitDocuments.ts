@@ -1,23 +1,27 @@
 import { BOM, CR, DASH, DOT, HASH, LF, PERCENT, SPACE, TAB } from './characters.js'
 
-/** One YAML document of a file: its text, from its `---` line (if any) to the next, and where that starts. */
+/** The text of one document, from its `---` line (if any) to the next one, and its position. */
 export interface DocumentSlice {
   readonly text: string
   /** UTF-16 offset in the file. */
   readonly start: number
-  /** Zero-based line in the file; a slice always begins at column 0. */
+  /** Zero-based line in the file. A slice always starts at column 0. */
   readonly line: number
 }
 
 /**
- * Splits a file at its document markers. Exact: a line that begins with `---` or `...` followed by white space can stand inside no scalar
- * (YAML 1.2.2 §9.1.2). A `---` line opens a slice, a `...` line closes one; directives stay with the document they belong to.
+ * Splits a file at its document markers. This is exact: a line that starts with `---` or `...` and
+ * white space cannot be inside of a scalar (YAML 1.2.2 §9.1.2). A `---` line starts a slice, a
+ * `...` line ends one. Directives belong to the document after them.
  */
 export function splitDocuments(text: string): DocumentSlice[] {
   return splitFrom(text, text.charCodeAt(0) === BOM ? 1 : 0)
 }
 
-/** Splits a text that begins where a document does; only at the start of a file a byte order mark is none of its text. */
+/**
+ * Splits a text that starts where a document does. Only at the start of a file a byte order mark is
+ * skipped.
+ */
 export function splitFrom(text: string, from: number): DocumentSlice[] {
   const slices: DocumentSlice[] = []
   let start = from

@@ -36,7 +36,7 @@ function lineOf(text: string, offset: number): number {
   )
 }
 
-it('is after any edits what splitting the whole text gives', () => {
+it('after any edits the documents are those of the whole text', () => {
   fc.assert(
     fc.property(start, fc.array(edit, { maxLength: 8 }), (text, edits) => {
       let now = text
@@ -71,7 +71,7 @@ function offsetOfLine(text: string, line: number): number {
   )
 }
 
-it('asks for few documents around a change, and keeps the others', () => {
+it('a change splits only the documents around it again', () => {
   const before = SplitText.of(
     Array.from({ length: 100 }, (_, index) => `---\na: ${index}\n`).join(''),
   )

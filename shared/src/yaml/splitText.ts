@@ -1,14 +1,15 @@
 import { splitDocuments, splitFrom, type DocumentSlice } from './splitDocuments.js'
 
 /**
- * The text of a file as the list of its documents. A change of some lines splits only the documents around them anew: three of ten thousand. Immutable.
+ * The text of a file as a list of its documents. A change of some lines splits only the documents
+ * around them again, such as three of ten thousand. Immutable.
  */
 export class SplitText {
-  /** What `splitDocuments` gives for the whole text. */
+  /** The result of `splitDocuments` for the whole text. */
   readonly documents: readonly DocumentSlice[]
   /** UTF-16 units of the whole text. */
   readonly length: number
-  /** What stands before the first document: nothing, or a byte order mark. */
+  /** The text before the first document: empty, or a byte order mark. */
   readonly #head: string
   #text: string | undefined
 
@@ -25,17 +26,18 @@ export class SplitText {
     return new SplitText(documents, headOf(text, documents), text)
   }
 
-  /** The whole text, put together when it is asked for. */
+  /** The whole text, joined on request. */
   get text(): string {
     return (this.#text ??= this.#head + textOf(this.documents))
   }
 
   /**
-   * The text with something else in place of some of its lines.
+   * The text with some lines replaced.
    *
-   * @param first the first line that may differ, zero-based; past the end, the last one.
+   * @param first the first line that may differ, zero-based; past the end, the last line.
    * @param last the last line that may differ.
-   * @param change is given a part of the text that holds these lines, and the line at which it begins; returns what is to stand in its place.
+   * @param change gets a part of the text that contains these lines, and its first line; returns
+   * the text that replaces it.
    */
   withLines(
     first: number,
@@ -43,7 +45,7 @@ export class SplitText {
     change: (part: string, line: number) => string,
   ): SplitText {
     const { documents } = this
-    // What is typed before a document's marker makes it part of the document before.
+    // Text before the marker of a document makes it part of the document before.
     const from = Math.max(0, indexOfLine(documents, first) - 1)
     const behind = indexOfLine(documents, last) + 1
     const begin =
@@ -51,7 +53,7 @@ export class SplitText {
         ? { head: this.#head, start: 0, line: 0 }
         : { head: '', start: documents[from]?.start ?? 0, line: documents[from]?.line ?? 0 }
     const changed = change(begin.head + textOf(documents.slice(from, behind)), begin.line)
-    // Where a document ends is decided by what it says: where one is the same as before, so is everything behind it.
+    // The text of a document decides where it ends: after an unchanged document everything is unchanged.
     for (let next = behind; ; next++) {
       const part = changed + textOf(documents.slice(behind, next + 1))
       const pieces = from === 0 ? splitDocuments(part) : splitFrom(part, 0)
@@ -76,7 +78,7 @@ export class SplitText {
   }
 }
 
-/** The text of a file, split already or not. */
+/** The text of a file, which may be split already. */
 export type FileText = string | SplitText
 
 export function splitOf(text: FileText): SplitText {
@@ -95,7 +97,7 @@ function textOf(documents: readonly DocumentSlice[]): string {
   return documents.map(({ text }) => text).join('')
 }
 
-/** The document that a line belongs to; the first where there is none. */
+/** The index of the document of a line; 0 if there is none. */
 function indexOfLine(documents: readonly DocumentSlice[], line: number): number {
   let [low, high] = [0, documents.length]
   while (high - low > 1) {

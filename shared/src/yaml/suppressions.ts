@@ -3,12 +3,15 @@ import { NONE } from '../text/collections.js'
 
 const SUPPRESSION_WORD = 'ambient-policy-ignore'
 
-/** `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>` */
+/** An ignore comment: `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>`. */
 export interface Suppression {
   readonly rules: readonly string[]
   readonly reason: string | undefined
   readonly span: Span
-  /** Zero-based line, relative to the document, that the comment speaks of; undefined: the whole document. */
+  /**
+   * Zero-based line, relative to the document, to which the comment applies; undefined: the whole
+   * document.
+   */
   readonly line: number | undefined
 }
 
@@ -16,8 +19,9 @@ const COMMENT =
   /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--[ \t]*(.*))?[ \t]*$/
 
 /**
- * The suppression comments of a document. A comment behind a value speaks of its own line; one that stands alone speaks of the next line that is
- * no comment, and of the whole document where that is its first.
+ * The ignore comments of a document. A comment after a value applies to its own line. A comment on
+ * a line of its own applies to the next line that is no comment, or to the whole document if that
+ * is its first line.
  */
 export function findSuppressions(text: string): readonly Suppression[] {
   if (!text.includes(SUPPRESSION_WORD)) return NONE
@@ -45,7 +49,7 @@ export function findSuppressions(text: string): readonly Suppression[] {
   return found
 }
 
-/** For each line, the nearest one below it that is neither blank nor a comment. */
+/** For each line, the next line that is neither blank nor a comment. */
 function nextContentLines(lines: readonly string[]): number[] {
   const result: number[] = []
   let next = lines.length

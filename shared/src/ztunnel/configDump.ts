@@ -6,7 +6,7 @@ import { podLabels, serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import { boundName } from '../mesh/waypointBinding.js'
-import { inOrder } from '../text/inOrder.js'
+import { compareText } from '../text/compareText.js'
 import { policyKeysOf } from './enforcement.js'
 import { TUNNEL } from '../vocabulary/labels.js'
 
@@ -88,5 +88,5 @@ function byName(
   a: { readonly namespace: string; readonly name: string },
   b: { readonly namespace: string; readonly name: string },
 ): number {
-  return inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name)
+  return compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
 }

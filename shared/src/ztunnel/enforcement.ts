@@ -14,7 +14,7 @@ import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
 import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
-import { inOrder } from '../text/inOrder.js'
+import { compareText } from '../text/compareText.js'
 import { compact } from '../text/collections.js'
 import type { Authorization } from './authorization.js'
 import {
@@ -211,7 +211,7 @@ export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Autho
     ...(peers.length > 0 ? [staticStrict(rootNamespace)] : []),
     ...allowances,
   ]
-  return all.sort((a, b) => inOrder(a.namespace, b.namespace) || inOrder(a.name, b.name))
+  return all.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name))
 })
 
 /** Whether ztunnel receives the traffic of a workload, and so enforces its policies. */

@@ -1,6 +1,6 @@
 import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../resources/selector.js'
-import { inOrder } from '../text/inOrder.js'
+import { compareText } from '../text/compareText.js'
 import { matchesRule } from './rbac.js'
 import type { Authorization, AuthorizationRule, Clause } from './authorization.js'
 
@@ -49,7 +49,7 @@ export function levelsOf(
   given: readonly PeerAuthentication[],
   rootNamespace: string,
 ): PeerAuthenticationLevels {
-  const applicable = [...given].sort((a, b) => inOrder(a.name, b.name))
+  const applicable = [...given].sort((a, b) => compareText(a.name, b.name))
   const wide = (policy: PeerAuthentication): boolean => isEmptyLabels(policy.selector?.matchLabels)
   return {
     mesh: applicable.find((policy) => policy.namespace === rootNamespace && wide(policy)),

@@ -7,7 +7,7 @@ import { policiesOfWorkload, scopeOf, workloadsOfPolicy } from '../../mesh/polic
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isDryRun, type Conversion } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { conversionOf, isCaptured } from '../../ztunnel/enforcement.js'
-import { listed, shownName, type Notes } from '../support/notes.js'
+import { listedUpTo, shownName, type Notes } from '../support/notes.js'
 import { effectAtWaypoint } from './effectAtWaypoint.js'
 import { NOT_SENT } from './notSent.js'
 import { ruleSentence } from './ruleWords.js'
@@ -108,7 +108,7 @@ function restOfAllow(
   )
   const unless =
     others.size > 0
-      ? `, unless another ALLOW policy allows it (${listed([...others].map(shownName), 'or')})`
+      ? `, unless another ALLOW policy allows it (${listedUpTo([...others].map(shownName), 'or')})`
       : ''
   return allows
     ? [`everything else is denied${unless}`]

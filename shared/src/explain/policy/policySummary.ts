@@ -1,5 +1,5 @@
 import type { EnforcedBy } from '../explanation.js'
-import { count, listed } from '../support/notes.js'
+import { count, listedUpTo } from '../support/notes.js'
 import { isUnseen, seenTargets, type PolicyTarget } from './target.js'
 
 interface SummaryOptions {
@@ -22,10 +22,10 @@ function partsOf(targets: readonly PolicyTarget[], short: boolean): string[] {
   const [first] = enforced
   if (!first) return ['not enforced']
   if (known.length === 0) return ['enforcement unknown', first.why]
-  const enforcers = listed(enforcersOf(known, short), 'and')
+  const enforcers = listedUpTo(enforcersOf(known, short), 'and')
   return [
     short ? enforcers : `enforced by ${enforcers}`,
-    `sees ${listed(identitiesOf(known), 'or')}`,
+    `sees ${listedUpTo(identitiesOf(known), 'or')}`,
     reachOf(known),
   ]
 }

@@ -14,7 +14,7 @@ import type { OperationField, SourceField } from '../../vocabulary/attributes.js
 import { isOneAccount, parsePrincipal } from '../../vocabulary/principal.js'
 import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
 import { layerOfKey } from '../../ztunnel/attributes.js'
-import { listed } from '../support/notes.js'
+import { listedUpTo } from '../support/notes.js'
 
 /** The attributes in a sentence: all as written, or only those that ztunnel matches. */
 type View = 'written' | 'ztunnel'
@@ -42,9 +42,9 @@ function ruleInWords(rule: Rule, sight: View, policyNamespace: string): RuleWord
     .filter(({ key }) => sight === 'written' || layerOfKey(key) === 'L4')
     .map(conditionInWords)
   return {
-    who: sources.length > 0 ? listed(sources, 'or') : 'any client',
-    what: listed(operations, 'or'),
-    when: conditions.length > 0 ? `when ${listed(conditions, 'and', 6)}` : '',
+    who: sources.length > 0 ? listedUpTo(sources, 'or') : 'any client',
+    what: listedUpTo(operations, 'or'),
+    when: conditions.length > 0 ? `when ${listedUpTo(conditions, 'and', 6)}` : '',
   }
 }
 
@@ -54,38 +54,38 @@ const SOURCE_WORDS: Readonly<
 > = {
   principals: (values) => principals(values),
   serviceAccounts: (values, namespace) =>
-    `service account ${plain(values.map((value) => qualified(value, namespace)))}`,
-  namespaces: (values) => `namespace ${plain(values)}`,
-  trustDomains: (values) => `trust domain ${plain(values)}`,
-  ipBlocks: (values) => `addresses ${plain(values)}`,
-  remoteIpBlocks: (values) => `original addresses ${plain(values)}`,
+    `service account ${anyOf(values.map((value) => qualified(value, namespace)))}`,
+  namespaces: (values) => `namespace ${anyOf(values)}`,
+  trustDomains: (values) => `trust domain ${anyOf(values)}`,
+  ipBlocks: (values) => `addresses ${anyOf(values)}`,
+  remoteIpBlocks: (values) => `original addresses ${anyOf(values)}`,
   requestPrincipals: (values) =>
-    values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${quoted(values)}`,
+    values.includes('*') ? 'requests with a valid JWT' : `JWT principal ${anyQuoted(values)}`,
   notPrincipals: (values) =>
     values.includes('*')
       ? 'clients without an identity'
       : `any client except ${principals(values)}`,
   notServiceAccounts: (values, namespace) =>
-    `any client except service account ${plain(values.map((value) => qualified(value, namespace)))}`,
-  notNamespaces: (values) => `any client except namespace ${plain(values)}`,
-  notTrustDomains: (values) => `any client except trust domain ${plain(values)}`,
-  notIpBlocks: (values) => `addresses other than ${plain(values)}`,
-  notRemoteIpBlocks: (values) => `original addresses other than ${plain(values)}`,
+    `any client except service account ${anyOf(values.map((value) => qualified(value, namespace)))}`,
+  notNamespaces: (values) => `any client except namespace ${anyOf(values)}`,
+  notTrustDomains: (values) => `any client except trust domain ${anyOf(values)}`,
+  notIpBlocks: (values) => `addresses other than ${anyOf(values)}`,
+  notRemoteIpBlocks: (values) => `original addresses other than ${anyOf(values)}`,
   notRequestPrincipals: (values) =>
     values.includes('*')
       ? 'requests without a JWT'
-      : `any client except JWT principal ${quoted(values)}`,
+      : `any client except JWT principal ${anyQuoted(values)}`,
 }
 
 const OPERATION_WORDS: Readonly<Record<OperationField, (values: readonly string[]) => string>> = {
-  ports: (values) => `on port ${plain(values)}`,
-  notPorts: (values) => `on any port except ${plain(values)}`,
-  hosts: (values) => `host ${plain(values)}`,
-  notHosts: (values) => `any host except ${plain(values)}`,
-  methods: (values) => `method ${plain(values)}`,
-  notMethods: (values) => `any method except ${plain(values)}`,
-  paths: (values) => `path ${plain(values)}`,
-  notPaths: (values) => `any path except ${plain(values)}`,
+  ports: (values) => `on port ${anyOf(values)}`,
+  notPorts: (values) => `on any port except ${anyOf(values)}`,
+  hosts: (values) => `host ${anyOf(values)}`,
+  notHosts: (values) => `any host except ${anyOf(values)}`,
+  methods: (values) => `method ${anyOf(values)}`,
+  notMethods: (values) => `any method except ${anyOf(values)}`,
+  paths: (values) => `path ${anyOf(values)}`,
+  notPaths: (values) => `any path except ${anyOf(values)}`,
 }
 
 function fieldsInOrder<F extends SourceField | OperationField>(
@@ -117,8 +117,8 @@ function operationInWords(operation: Operation | undefined, sight: View): string
 }
 
 function conditionInWords({ key, values, notValues }: Condition): string {
-  const positive = values.length > 0 ? [`${key} is ${quoted(values)}`] : []
-  const negative = notValues.length > 0 ? [`${key} is not ${quoted(notValues)}`] : []
+  const positive = values.length > 0 ? [`${key} is ${anyQuoted(values)}`] : []
+  const negative = notValues.length > 0 ? [`${key} is not ${anyQuoted(notValues)}`] : []
   return [...positive, ...negative].join(' and ')
 }
 
@@ -126,8 +126,8 @@ function conditionInWords({ key, values, notValues }: Condition): string {
 function principals(values: readonly string[]): string {
   if (values.includes('*')) return 'any client with an identity'
   const accounts = values.flatMap((value) => accountOf(value) ?? [])
-  if (accounts.length === values.length) return `service account ${plain(accounts)}`
-  return `principal ${plain(values)}`
+  if (accounts.length === values.length) return `service account ${anyOf(accounts)}`
+  return `principal ${anyOf(values)}`
 }
 
 /** `namespace/name` of a principal that is not a pattern. */
@@ -145,12 +145,12 @@ function qualified(value: string, namespace: string): string {
   return hasNamespace(value) || namespace.startsWith('?') ? value : `${namespace}/${value}`
 }
 
-function plain(values: readonly string[]): string {
-  return listed(values, 'or')
+function anyOf(values: readonly string[]): string {
+  return listedUpTo(values, 'or')
 }
 
-function quoted(values: readonly string[]): string {
-  return listed(
+function anyQuoted(values: readonly string[]): string {
+  return listedUpTo(
     values.map((value) => `"${value}"`),
     'or',
   )

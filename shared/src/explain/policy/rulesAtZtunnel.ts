@@ -2,7 +2,7 @@ import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPol
 import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
 import type { Conversion, ConvertedRule } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { RuleExplanation } from '../explanation.js'
-import { listed } from '../support/notes.js'
+import { listedUpTo } from '../support/notes.js'
 import { ruleSentence } from './ruleWords.js'
 
 /** The effect of each rule of a policy at ztunnel (`ambient/authorization.go:398-657`). */
@@ -30,14 +30,14 @@ function ruleAtZtunnel(
   { converted, conversion }: { converted: ConvertedRule; conversion: Conversion },
 ): Pick<RuleExplanation, 'ztunnel' | 'note'> {
   if (conversion.notSent) return { ztunnel: 'not sent', note: '' }
-  const unsupported = listed([...new Set(converted.unsupported.map(({ name }) => name))], 'and')
+  const unsupported = listedUpTo([...new Set(converted.unsupported.map(({ name }) => name))], 'and')
   if (!converted.rule)
     return {
       ztunnel: 'dropped',
       note: `ztunnel sees only connections: it drops the whole rule because of ${unsupported}`,
     }
   const ignored = ignoredFields(rule)
-  const left = listed(
+  const left = listedUpTo(
     [...new Set([...converted.unsupported.map(({ name }) => name), ...ignored])],
     'and',
   )

@@ -15,7 +15,7 @@ import {
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import type { AppliedPolicyExplanation } from '../explanation.js'
 import { enforcerOf, explainEnrolment } from './enrolmentWords.js'
-import { listed, shownName, type Notes } from './notes.js'
+import { listedUpTo, shownName, type Notes } from './notes.js'
 import { pathsTo, type TrafficPath } from './paths.js'
 import { NOT_SENT } from '../policy/notSent.js'
 
@@ -34,7 +34,9 @@ export function policiesAtWorkload(
       ? pathsTo(mesh, workload, notes)
       : []
   const sourceIdentity =
-    paths.length > 0 ? listed([...new Set(paths.map(({ identity }) => identity))], 'or') : 'client'
+    paths.length > 0
+      ? listedUpTo([...new Set(paths.map(({ identity }) => identity))], 'or')
+      : 'client'
   const policies = mesh.get(
     enforcedBy === 'sidecar' ? policiesAtSidecar : policiesOfWorkload,
     workload,
@@ -96,7 +98,7 @@ function atWaypoint(mesh: Mesh, { gateway, services }: TrafficPath): AppliedPoli
 }
 
 /**
- * The policies at the waypoint of a Service. Without a waypoint the policies that target the Service are listed as
+ * The policies at the waypoint of a Service. Without a waypoint the policies that target the Service are listedUpTo as
  * not enforced.
  */
 export function policiesForService(
@@ -157,7 +159,7 @@ export function mergePolicies(
   }
   return [...found.values()].map(({ entry, times, identities }) => ({
     ...entry,
-    sourceIdentity: identities.size > 0 ? listed([...identities], 'or') : entry.sourceIdentity,
+    sourceIdentity: identities.size > 0 ? listedUpTo([...identities], 'or') : entry.sourceIdentity,
     why:
       lists.length > 1 && times < lists.length && entry.enforcedBy !== 'waypoint'
         ? `${String(times)} of ${String(lists.length)} workloads`

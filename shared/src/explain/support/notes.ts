@@ -1,6 +1,7 @@
 import { assumptionsOf, type Certainty } from '../../mesh/certainty.js'
 import { isUnnamed, namespaceLabel } from '../../resources/namespaceId.js'
 import { qualifiedName } from '../../resources/resource.js'
+import { count, listed } from '../../text/words.js'
 
 export interface NotesResult {
   readonly assumptions: readonly string[]
@@ -52,21 +53,13 @@ export function undescribed(namespace: string): string {
     : `no Namespace object for "${namespace}" in the workspace`
 }
 
-export { namespaceLabel }
-
-/** `3 workloads`, `1 workload`. */
-export function count(number: number, noun: string): string {
-  return `${String(number)} ${number === 1 ? noun : /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`}`
-}
+export { count, namespaceLabel }
 
 /** `a`, `a or b`, `a, b or c`; beyond `limit` values `a, b or 3 more`. */
-export function listed(values: readonly string[], word: 'and' | 'or', limit = 4): string {
-  const shown =
-    values.length > limit
-      ? [...values.slice(0, limit - 1), `${String(values.length - limit + 1)} more`]
-      : values
-  const last = shown.at(-1) ?? ''
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} ${word} ${last}`
+export function listedUpTo(values: readonly string[], word: 'and' | 'or', limit = 4): string {
+  return values.length > limit
+    ? listed([...values.slice(0, limit - 1), `${values.length - limit + 1} more`], word)
+    : listed(values, word)
 }
 
 /** `3 policies`: the AuthorizationPolicies that are enforced. */

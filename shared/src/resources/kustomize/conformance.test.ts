@@ -4,7 +4,7 @@ import { analyse, resourcesOf, type Files } from '../../testing/index.js'
 import { isUnnamed } from '../namespaceId.js'
 import type { Resource } from '../resource.js'
 
-/** Overlays, and what `kustomize build over` prints of them. */
+/** Overlays, and the output of `kustomize build over`. */
 const VECTORS = readFileSync(
   new URL('../../../../test-fixtures/kustomize/vectors.jsonl', import.meta.url),
   'utf8',
@@ -13,10 +13,10 @@ const VECTORS = readFileSync(
   .split('\n')
   .map((line) => JSON.parse(line) as { readonly files: Files; readonly built: string })
 
-/** An object as it is, wherever it comes from; an absent mapping is an empty one. */
+/** An object without its place. An absent mapping counts as an empty one. */
 function plain(resource: Resource): string {
   const { namespace, labels, annotations } = resource
-  const told = {
+  const content = {
     ...resource,
     origin: undefined,
     namespaceSource: undefined,
@@ -26,7 +26,7 @@ function plain(resource: Resource): string {
     labels: labels ?? {},
     annotations: annotations ?? {},
   }
-  return JSON.stringify(told, (_, value: unknown) =>
+  return JSON.stringify(content, (_, value: unknown) =>
     isMapping(value)
       ? Object.fromEntries(
           Object.keys(value)
@@ -42,7 +42,7 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 }
 
 it.each(VECTORS.map((vector, index) => ({ ...vector, index })))(
-  'makes what kustomize makes: $index',
+  'overlay $index is built as by kustomize',
   ({ files, built }) => {
     const analysis = analyse(files)
     const made = [...analysis.files.values()].flatMap(({ documents }) =>

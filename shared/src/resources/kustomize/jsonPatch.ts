@@ -3,7 +3,7 @@ import { textAt, withEntry, withoutEntry } from './tree.js'
 
 const OPERATIONS: ReadonlySet<string> = new Set(['add', 'replace', 'remove', 'test'])
 
-/** Whether every operation is one that is applied; `move` and `copy` are not. */
+/** Whether every operation of a patch is applied here. `move` and `copy` are not. */
 export function isAppliedJsonPatch(operations: YamlSeq): boolean {
   return operations.items.every(
     (item) =>
@@ -11,7 +11,10 @@ export function isAppliedJsonPatch(operations: YamlSeq): boolean {
   )
 }
 
-/** A JSON patch (RFC 6902). An operation that fits nothing makes the whole patch void: kustomize refuses to build then. */
+/**
+ * Applies a JSON patch (RFC 6902). If the path of one operation does not exist, nothing is applied:
+ * `kustomize build` fails in this case.
+ */
 export function jsonPatch(target: YamlNode, operations: YamlSeq): YamlNode {
   let result: YamlNode = target
   for (const item of operations.items) {
@@ -33,13 +36,13 @@ export function jsonPatch(target: YamlNode, operations: YamlSeq): YamlNode {
 }
 
 interface Change {
-  /** There need be nothing at the path. */
+  /** Operation `add`: the last key of the path need not exist. */
   readonly isNew: boolean
-  /** Undefined: what is there goes. */
+  /** Undefined: remove the entry. */
   readonly entry: YamlEntry | undefined
 }
 
-/** Undefined where the path leads nowhere. */
+/** @returns undefined if the path does not exist. */
 function apply(
   node: YamlNode,
   [head = '', ...rest]: readonly string[],

@@ -1,25 +1,53 @@
 import { lineStartsOf, positionAt, type Span } from '../../text/lineIndex.js'
-import { toPlain, type YamlMap, type YamlNode, type YamlSeq } from '../../yaml/node.js'
+import {
+  toPlain,
+  type ForeignText,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+  type YamlSeq,
+} from '../../yaml/node.js'
 import { parseYaml } from '../../yaml/parseYaml.js'
 import { splitDocuments } from '../../yaml/splitDocuments.js'
-import type { InlineText, PatchEntry } from './parts.js'
 import { isAppliedJsonPatch } from './jsonPatch.js'
-import { isNamed, isTargeted, readTarget, type Subject, type Target } from './target.js'
-import { claim, textAt } from './tree.js'
+import { isNamed, isTargeted, readTarget, type PatchSubject, type Target } from './target.js'
+import { relocate, textAt } from './tree.js'
 
-/** A patch that was understood; its values point to where they stand. */
+/** An item of `patches`, `patchesStrategicMerge` or `patchesJson6902` of a kustomization. */
+export interface PatchEntry {
+  /** `patchesJson6902` are applied after everything else. */
+  readonly isLast: boolean
+  /** The patch file; undefined for an inline patch. */
+  readonly file: string | undefined
+  readonly inline: InlineText | undefined
+  readonly target: YamlNode | undefined
+  /** It has `options`, which allow it to change kind or name. */
+  readonly hasOptions: boolean
+}
+
+/** A scalar of a kustomization that contains a patch. */
+export interface InlineText {
+  readonly scalar: YamlScalar
+  /** The scalar as it is written in the file. */
+  readonly raw: string
+  readonly foreign: ForeignText
+}
+
+/**
+ * A patch that can be applied. Its values keep their places in the patch file or the kustomization.
+ */
 export interface Patch {
-  readonly last: boolean
-  /** Undefined: it names its object itself. */
+  readonly isLast: boolean
+  /** Undefined: the patch itself has the kind and the name of its object. */
   readonly target: Target | undefined
   readonly body: YamlMap | YamlSeq
 }
 
-/** Reads patches, keeping those whose text and place have not changed, so that objects can be compared by them. */
+/** Reads patches. A patch whose text and place are unchanged is the same object as before. */
 export class PatchReader {
   readonly #textOf: (file: string) => string | undefined
   readonly #known: ReadonlyMap<string, readonly Patch[]>
-  /** What was read, for the next reader. */
+  /** The patches that were read, for the next reader. */
   readonly read = new Map<string, readonly Patch[]>()
 
   constructor(
@@ -30,7 +58,7 @@ export class PatchReader {
     this.#known = previous
   }
 
-  /** Undefined where it is missing, malformed, or asks for what is not applied. */
+  /** Undefined if the patch is missing, invalid, or uses a feature that is not applied here. */
   patchesOf(entry: PatchEntry): readonly Patch[] | undefined {
     const text = entry.inline
       ? entry.inline.raw
@@ -39,7 +67,7 @@ export class PatchReader {
         : this.#textOf(entry.file)
     if (text === undefined || entry.hasOptions) return undefined
     const key = JSON.stringify([
-      entry.last,
+      entry.isLast,
       entry.file ?? [entry.inline?.foreign.file, entry.inline?.scalar.start, lineOf(entry.inline)],
       entry.target && toPlain(entry.target),
       text,
@@ -55,7 +83,7 @@ function lineOf(inline: InlineText | undefined): number {
 }
 
 function readPatches(
-  { last, file, inline, target: written }: PatchEntry,
+  { isLast, file, inline, target: written }: PatchEntry,
   text: string,
 ): readonly Patch[] | undefined {
   const target = written && readTarget(written)
@@ -63,7 +91,7 @@ function readPatches(
   const bodies = inline ? inlineBodies(inline) : fileBodies(file ?? '', text)
   if (!bodies || bodies.length === 0) return undefined
   const patches = bodies.flatMap((body): Patch[] =>
-    body.type === 'scalar' ? [] : [{ last, target, body }],
+    body.type === 'scalar' ? [] : [{ isLast, target, body }],
   )
   const isWhole =
     patches.length === bodies.length &&
@@ -87,7 +115,7 @@ function fileBodies(file: string, text: string): YamlNode[] | undefined {
   return parsed.flatMap(({ root, start }) =>
     root
       ? [
-          claim(root, { file, lineStarts, editable: root.type === 'map' }, (span) => ({
+          relocate(root, { file, lineStarts, editable: root.type === 'map' }, (span) => ({
             start: span.start + start,
             end: span.end + start,
           })),
@@ -96,7 +124,10 @@ function fileBodies(file: string, text: string): YamlNode[] | undefined {
   )
 }
 
-/** Block text is read where it stands; of any other the values stand where the whole text does. */
+/**
+ * A block scalar is read in place. In any other scalar, every value gets the place of the whole
+ * scalar.
+ */
 function inlineBodies({ scalar, raw, foreign }: InlineText): YamlNode[] | undefined {
   const header = raw.indexOf('\n') + 1
   const content = raw.slice(header)
@@ -110,7 +141,7 @@ function inlineBodies({ scalar, raw, foreign }: InlineText): YamlNode[] | undefi
     const shift = scalar.start + header
     return root && problems.length === 0
       ? [
-          claim(root, foreign, ({ start, end }: Span) => ({
+          relocate(root, foreign, ({ start, end }: Span) => ({
             start: start + shift,
             end: end + shift,
           })),
@@ -120,7 +151,7 @@ function inlineBodies({ scalar, raw, foreign }: InlineText): YamlNode[] | undefi
   const parsed = splitDocuments(scalar.text).map(({ text }) => parseYaml(text))
   if (parsed.some(({ problems }) => problems.length > 0)) return undefined
   return parsed.flatMap(({ root }) =>
-    root ? [claim(root, foreign, () => ({ start: scalar.start, end: scalar.end }))] : [],
+    root ? [relocate(root, foreign, () => ({ start: scalar.start, end: scalar.end }))] : [],
   )
 }
 
@@ -134,19 +165,25 @@ function hasUnknownDirective(node: YamlNode): boolean {
   )
 }
 
-export function appliesTo({ target, body }: Patch, subject: Subject): boolean {
+export function appliesTo({ target, body }: Patch, subject: PatchSubject): boolean {
   return target ? isTargeted(subject, target) : isNamed(subject, body)
 }
 
-/** An object as it is written, whatever names it may get. */
-export interface WrittenId {
+/** Kind and name of an object in its file, before any kustomization. */
+export interface OriginalId {
   readonly apiVersion: string
   readonly kind: string
   readonly name: string
 }
 
-/** Whether a patch can be for an object, going by its kind and by the name that it begins with. */
-export function mayTouch({ target, body }: Patch, { apiVersion, kind, name }: WrittenId): boolean {
+/**
+ * Whether a patch may apply to an object, to the extent that its kind and its original name decide
+ * it.
+ */
+export function mayApplyTo(
+  { target, body }: Patch,
+  { apiVersion, kind, name }: OriginalId,
+): boolean {
   if (target) return target.kind === undefined || target.kind.test(kind)
   return (
     textAt(body, 'kind') === kind &&

@@ -47,7 +47,7 @@ it.each<[string, string, string, unknown]>([
   [
     '{ports: [{port: 1, protocol: UDP}, {port: 1}]}',
     '{ports: [{port: 1, protocol: TCP, x: y}]}',
-    'tells ports apart by protocol',
+    'distinguishes ports by protocol',
     {
       ports: [
         { port: 1, protocol: 'UDP' },
@@ -55,12 +55,12 @@ it.each<[string, string, string, unknown]>([
       ],
     },
   ],
-])('%s with %s %s', (target, patch, _, expected) => {
+])('a strategic merge of %s with %s %s', (target, patch, _, expected) => {
   const merged = strategicMerge(map(target), map(patch), true)
   expect(merged && toPlain(merged)).toEqual(expected)
 })
 
-it('knows no keys of custom resources', () => {
+it('a strategic merge replaces lists of custom resources', () => {
   expect(
     toPlain(
       strategicMerge(map('{ports: [{port: 1}]}'), map('{ports: [{port: 2}]}'), false) ?? map('{}'),
@@ -91,7 +91,7 @@ it.each<[string, string, unknown]>([
   ['{a: [1]}', '[{op: add, path: /a/2, value: 1}]', { a: [1] }],
   ['{a: [1]}', '[{op: remove, path: /a/x}]', { a: [1] }],
   ['{a: [1]}', '[{op: remove, path: /a/0/b}]', { a: [1] }],
-])('%s after %s', (target, operations, expected) => {
+])('a JSON patch of %s: %s', (target, operations, expected) => {
   const { root } = parseYaml(operations)
   if (root?.type !== 'seq') throw new Error(operations)
   expect(toPlain(jsonPatch(map(target), root))).toEqual(expected)
@@ -103,7 +103,7 @@ it.each([
   ['[{op: add, path: a, value: 1}]', false],
   ['[{path: /a}]', false],
   ['[1]', false],
-])('applies %s: %s', (operations, expected) => {
+])('the JSON patch %s is supported: %s', (operations, expected) => {
   const { root } = parseYaml(operations)
   expect(root?.type === 'seq' && isAppliedJsonPatch(root)).toBe(expected)
 })
@@ -139,7 +139,7 @@ it.each<[string, boolean | undefined]>([
   ['{name: "("}', undefined],
   ['{name: "(a*)*"}', undefined],
   ['{name: ".*a.*b.*c.*"}', undefined],
-])('%s aims at it: %s', (target, expected) => {
+])('the target %s matches: %s', (target, expected) => {
   const read = readTarget(map(target))
   expect(
     read &&

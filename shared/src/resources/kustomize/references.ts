@@ -1,7 +1,7 @@
 import type { YamlMap, YamlNode } from '../../yaml/node.js'
 import { withTextAt } from './tree.js'
 
-/** Kinds whose pods are made from a template. */
+/** Kinds with a pod template at `spec.template`. */
 export const TEMPLATED: ReadonlySet<string> = new Set([
   'Deployment',
   'ReplicaSet',
@@ -17,8 +17,10 @@ interface Reference {
 }
 
 /**
- * The references to objects that are renamed that kustomize renames with them, as far as they are read here
- * (kubernetes-sigs/kustomize api/internal/konfig/builtinpluginconsts/namereference.go). Those of Istio and of the Gateway API are not among them.
+ * The fields in which kustomize updates the name of another object that it renames, as far as the
+ * fields are decoded here (kubernetes-sigs/kustomize
+ * api/internal/konfig/builtinpluginconsts/namereference.go). Kustomize does not update references
+ * in Istio or Gateway API objects.
  */
 function referencesOf(kind: string): readonly Reference[] {
   switch (kind) {
@@ -46,11 +48,16 @@ function service(...path: readonly string[]): Reference {
   return { to: 'Service', path }
 }
 
-export function isReferredTo(kind: string): boolean {
+/** Whether other objects may refer to this kind by name. */
+export function isReferenced(kind: string): boolean {
   return kind === 'ServiceAccount' || kind === 'Service'
 }
 
-/** @param rename gives what an object of a kind and name is called now. */
+/**
+ * The object with its references updated.
+ *
+ * @param rename the present name of an object, by kind and the name in the reference.
+ */
 export function withReferences(
   root: YamlMap,
   kind: string,

@@ -1,7 +1,7 @@
 import { entryOf, type YamlMap, type YamlNode, type YamlSeq } from '../../yaml/node.js'
 import { textAt, withEntry, withoutEntry } from './tree.js'
 
-/** Lists whose items are merged by a key, where the kind is one of Kubernetes' own; of custom resources every list is replaced. */
+/** Merge keys of lists in built-in kinds. In custom resources every list is replaced. */
 const MERGE_KEYS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...[
     'containers',
@@ -18,11 +18,11 @@ const MERGE_KEYS: ReadonlyMap<string, readonly string[]> = new Map<string, reado
 ])
 
 /**
- * A strategic merge patch, as kustomize applies it (kubernetes-sigs/kustomize kyaml/yaml/merge2): null removes, `$patch` replaces or deletes, and the items of
- * a patch come first in a merged list.
+ * Applies a strategic merge patch (kubernetes-sigs/kustomize kyaml/yaml/merge2): null removes a
+ * field, `$patch` replaces or deletes, and items of the patch are first in a merged list.
  *
- * @param builtin whether the kind is one of Kubernetes' own.
- * @returns undefined where the patch deletes the object.
+ * @param builtin whether the kind is built into Kubernetes, so that its lists have merge keys.
+ * @returns undefined if the patch deletes the object.
  */
 export function strategicMerge(
   target: YamlMap,
@@ -105,10 +105,10 @@ function mergeLists(target: YamlSeq, patch: YamlSeq, keys: readonly string[]): Y
     rest.splice(at, 1)
     return { item, value: strategicMerge(item, change, true) }
   })
-  // Of lists with two keys, what is merged stays where it was.
-  const stays = keys.length > 1
-  const first = merged.flatMap(({ item, value }) => (item && stays ? [] : (value ?? [])))
-  const others = stays
+  // In lists with two possible keys, merged items keep their place.
+  const keepsPlace = keys.length > 1
+  const first = merged.flatMap(({ item, value }) => (item && keepsPlace ? [] : (value ?? [])))
+  const others = keepsPlace
     ? target.items.map((item) => {
         const change = merged.find((one) => one.item === item)
         return change ? change.value : item
@@ -117,7 +117,7 @@ function mergeLists(target: YamlSeq, patch: YamlSeq, keys: readonly string[]): Y
   return { ...target, items: [...first, ...others.flatMap((item) => item ?? [])] }
 }
 
-/** Ports are told apart by their protocol too, where both sides name one. */
+/** Ports with the same number are different items if both have a protocol and these differ. */
 function isSameItem(a: YamlNode, b: YamlNode, keys: readonly string[]): boolean {
   const key = keys.find((candidate) => textAt(a, candidate) !== undefined)
   if (key === undefined || textAt(a, key) !== textAt(b, key)) return false

@@ -2,16 +2,19 @@ import type { YamlNode } from '../../yaml/node.js'
 import { groupOf } from '../decoders.js'
 import { textAt, textsAt } from './tree.js'
 
-/** An object as patches are aimed at it: its kind, and the names that it has gone by. */
-export interface Subject {
+/** What decides whether a patch applies to an object. */
+export interface PatchSubject {
   readonly apiVersion: string
   readonly kind: string
-  /** The first is the one that is written, the last the one that it has now. */
+  /** Names and namespaces that the object has had; the original first, the present last. */
   readonly ids: readonly { readonly name: string; readonly namespace: string }[]
   readonly root: YamlNode
 }
 
-/** Which objects a patch is for. Every part is optional (kubernetes-sigs/kustomize api/types/selector.go). */
+/**
+ * The objects to which a patch applies. Every part is optional (kubernetes-sigs/kustomize
+ * api/types/selector.go).
+ */
 export interface Target {
   readonly group: RegExp | undefined
   readonly version: RegExp | undefined
@@ -24,10 +27,10 @@ export interface Target {
 
 type LabelTest = (labels: ReadonlyMap<string, string>) => boolean
 
-/** Undefined where it says something that is not understood. */
+/** Undefined if a pattern or a selector cannot be read. */
 export function readTarget(node: YamlNode): Target | undefined {
   const patterns = ['group', 'version', 'kind', 'name', 'namespace'].map((key) =>
-    pattern(textAt(node, key)),
+    readPattern(textAt(node, key)),
   )
   const labels = labelTest(textAt(node, 'labelSelector') ?? '')
   const annotations = labelTest(textAt(node, 'annotationSelector') ?? '')
@@ -38,22 +41,25 @@ export function readTarget(node: YamlNode): Target | undefined {
   return { group, version, kind, name, namespace, labels, annotations }
 }
 
-/** The name and the namespace may be those that are written or those that the object has by now. */
-export function isTargeted({ apiVersion, kind, ids, root }: Subject, target: Target): boolean {
+/**
+ * Whether a target matches an object. Name and namespace match if the original or the present one
+ * does.
+ */
+export function isTargeted({ apiVersion, kind, ids, root }: PatchSubject, target: Target): boolean {
   const ends = [ids[0], ids[ids.length - 1]]
   return (
-    fits(target.group, groupOf(apiVersion)) &&
-    fits(target.version, versionOf(apiVersion)) &&
-    fits(target.kind, kind) &&
-    ends.some((id) => fits(target.name, id?.name ?? '')) &&
-    ends.some((id) => fits(target.namespace, namespaceOf(id?.namespace))) &&
+    matches(target.group, groupOf(apiVersion)) &&
+    matches(target.version, versionOf(apiVersion)) &&
+    matches(target.kind, kind) &&
+    ends.some((id) => matches(target.name, id?.name ?? '')) &&
+    ends.some((id) => matches(target.namespace, namespaceOf(id?.namespace))) &&
     target.labels(textsAt(root, 'metadata', 'labels')) &&
     target.annotations(textsAt(root, 'metadata', 'annotations'))
   )
 }
 
-/** Whether a patch without a target names the object. */
-export function isNamed({ apiVersion, kind, ids }: Subject, patch: YamlNode): boolean {
+/** Whether a patch without a target has the kind and a name of the object. */
+export function isNamed({ apiVersion, kind, ids }: PatchSubject, patch: YamlNode): boolean {
   const name = textAt(patch, 'metadata', 'name')
   const namespace = namespaceOf(textAt(patch, 'metadata', 'namespace'))
   return (
@@ -71,20 +77,22 @@ function versionOf(apiVersion: string): string {
   return apiVersion.slice(apiVersion.indexOf('/') + 1)
 }
 
-function fits(wanted: RegExp | undefined, text: string): boolean {
-  return wanted === undefined || wanted.test(text)
+function matches(pattern: RegExp | undefined, text: string): boolean {
+  return pattern === undefined || pattern.test(text)
 }
 
-/** Quantified groups, and many quantifiers, can take a matcher that tracks back more time than there is. */
-const COSTLY = /\)[*+?{]|(?:[*+?{].*){4}/
+/**
+ * Quantified groups, and many quantifiers, can make a backtracking matcher take exponential time.
+ */
+const TOO_COSTLY = /\)[*+?{]|(?:[*+?{].*){4}/
 
-function pattern(text: string | undefined): RegExp | 'unknown' | undefined {
+function readPattern(text: string | undefined): RegExp | 'unknown' | undefined {
   if (text === undefined || text === '') return undefined
-  if (COSTLY.test(text)) return 'unknown'
+  if (TOO_COSTLY.test(text)) return 'unknown'
   try {
     return new RegExp(`^(?:${text})$`)
   } catch {
-    // Go's expressions have words that these have not.
+    // Go's regular expressions have syntax that JavaScript's do not have.
     return 'unknown'
   }
 }

@@ -6,8 +6,11 @@ import {
   type YamlNode,
 } from '../../yaml/node.js'
 
-/** A tree whose values stand in another text. `place` maps spans of the tree to spans of that text. */
-export function claim(
+/**
+ * The tree with all of its values placed in another text. `place` maps a span of the tree to a span
+ * of that text.
+ */
+export function relocate(
   node: YamlNode,
   foreign: ForeignText,
   place: (span: { readonly start: number; readonly end: number }) => {
@@ -20,7 +23,7 @@ export function claim(
     case 'scalar':
       return { ...node, ...at }
     case 'seq':
-      return { ...node, ...at, items: node.items.map((item) => claim(item, foreign, place)) }
+      return { ...node, ...at, items: node.items.map((item) => relocate(item, foreign, place)) }
     case 'map':
       return {
         ...node,
@@ -28,7 +31,7 @@ export function claim(
         entries: node.entries.map(({ key, keySpan, value }) => ({
           key,
           keySpan: place(keySpan),
-          value: claim(value, foreign, place),
+          value: relocate(value, foreign, place),
         })),
       }
   }
@@ -44,9 +47,11 @@ export function withoutEntry(map: YamlMap, key: string): YamlMap {
 }
 
 /**
- * The tree with an entry added to the mappings at a path; a list on the way stands for each of its items.
+ * The tree with an entry added to the mapping at a path. A list on the path means each of its
+ * items.
  *
- * @param create makes the mappings that the path lacks, else only what is there gets the entry.
+ * @param create create the mappings of the path that are missing; else only existing mappings get
+ * the entry.
  */
 export function withEntryAt(
   node: YamlNode,
@@ -71,7 +76,9 @@ export function withEntryAt(
   })
 }
 
-/** The tree with the text at a path changed, which stands where it stood; a list on the way stands for each of its items. */
+/**
+ * The tree with the string at a path changed in place. A list on the path means each of its items.
+ */
 export function withTextAt(
   node: YamlNode,
   path: readonly string[],
@@ -91,13 +98,14 @@ export function withTextAt(
   return text === node.text ? node : { ...node, text, value: text, quoted: true }
 }
 
+/** The scalar at a path as text; undefined for null and for anything else. */
 export function textAt(node: YamlNode | undefined, ...path: readonly string[]): string | undefined {
   let at = node
   for (const key of path) at = entryOf(at, key)?.value
   return at?.type === 'scalar' && at.value !== null ? at.text : undefined
 }
 
-/** The strings of a mapping, such as labels. */
+/** The scalars of the mapping at a path, such as labels. */
 export function textsAt(
   node: YamlNode | undefined,
   ...path: readonly string[]
@@ -111,4 +119,10 @@ export function textsAt(
         )
       : [],
   )
+}
+
+/** The items of the list at a key; empty if it is no list. */
+export function itemsOf(node: YamlNode | undefined, key: string): readonly YamlNode[] {
+  const list = entryOf(node, key)?.value
+  return list?.type === 'seq' ? list.items : []
 }

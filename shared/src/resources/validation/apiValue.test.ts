@@ -39,7 +39,7 @@ it.each<[string, unknown]>([
   ['a_1', 'a_1'],
   ['!!str 80', '80'],
   ['|-\n  yes', 'yes'],
-])('%s', (text, value) => {
+])('the API server reads %s as %j', (text, value) => {
   expect(apiValue(root(`a: ${text}`))).toEqual({ a: value })
 })
 
@@ -52,12 +52,12 @@ it.each([
   ['a80', 'a80'],
   ['8_080', '8080'],
   ['"8_080"', '8_080'],
-])('the key %s', (key, value) => {
+])('the API server reads the key %s as %s', (key, value) => {
   const node = root(`${key}: x`)
   expect(node.type === 'map' ? node.entries.map(apiKey) : []).toEqual([value])
 })
 
-it('keeps odd keys as own properties, and no half characters', () => {
+it('unusual keys are own properties, and single surrogates are replaced', () => {
   const value = apiValue(root('{"__proto__": {"a": 1}, "constructor": 2, "x\\uD800": 3}'))
   expect(Object.keys(value as object)).toEqual(['__proto__', 'constructor', 'x\ufffd'])
 })

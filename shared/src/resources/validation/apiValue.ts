@@ -8,8 +8,9 @@ type ApiValue =
 const LONGEST_WORD = 3
 
 /**
- * What the API server receives for a scalar. `kubectl` reads YAML 1.1 (sigs.k8s.io/yaml, goyaml.v2 `resolve.go`), where more plain words have a type of
- * their own than in YAML 1.2: `yes`, `on`, `n`, `0b11`, `1_000`.
+ * The value of a scalar as the API server receives it. `kubectl` reads YAML 1.1 (sigs.k8s.io/yaml,
+ * goyaml.v2 `resolve.go`), in which more plain words have a type than in YAML 1.2: `yes`, `on`,
+ * `n`, `0b11`, `1_000`.
  */
 export function apiScalar({ value, text, quoted }: YamlScalar): string | number | boolean | null {
   if (quoted || typeof value !== 'string') return value
@@ -27,7 +28,7 @@ function isOneCase(text: string): boolean {
 
 /** Go's `strconv.ParseInt(text, 0, 64)` for the forms that YAML 1.2 reads as strings. */
 function olderNumber(text: string): number | undefined {
-  // Plain digits are a number in YAML 1.2 too: where they are a string, a tag says so.
+  // Plain digits are a number in YAML 1.2 too: if they are a string here, the text has a tag `!!str`.
   if (!/^[-+]?\d/.test(text) || /^[-+]?\d+$/.test(text)) return undefined
   const plain = text.replaceAll('_', '')
   const [, sign = '', digits = ''] =
@@ -37,7 +38,10 @@ function olderNumber(text: string): number | undefined {
   return sign === '-' ? -value : value
 }
 
-/** The name of a field as the API server receives it: a plain number is written anew (`0x50:` is `80`). */
+/**
+ * The key of a field as the API server receives it. A plain number is written as a decimal number
+ * (`0x50:` is `80`).
+ */
 export function apiKey({ key, keySpan }: YamlEntry): string {
   const isPlain = keySpan.end - keySpan.start === key.length
   if (!isPlain || !/^[-+.]?\d/.test(key)) return key
@@ -47,7 +51,9 @@ export function apiKey({ key, keySpan }: YamlEntry): string {
   return number === undefined ? key : String(number)
 }
 
-/** An object as the API server receives it. Keys become own properties only, `__proto__` included. */
+/**
+ * An object as the API server receives it. Keys become own properties only, `__proto__` included.
+ */
 export function apiValue(node: YamlNode): ApiValue {
   switch (node.type) {
     case 'scalar':
@@ -72,12 +78,12 @@ export function apiValue(node: YamlNode): ApiValue {
   }
 }
 
-/** JSON text has no halves of characters. */
+/** JSON text cannot contain a single surrogate. */
 function wellFormed(key: string): string {
   return /[\ud800-\udfff]/.test(key) ? key.replace(/\p{Surrogate}/gu, '\ufffd') : key
 }
 
-/** A type in the API server's words. */
+/** The name of a type in messages of the API server. */
 export function typeName(value: ApiValue): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'

@@ -1,43 +1,43 @@
 import { targetKind } from '../../vocabulary/kinds.js'
 import type { Field } from './field.js'
-import { brief, problemAt, type Complain } from './problem.js'
+import { shortened, problemAt, type ReportProblem } from './problem.js'
 
 // How a policy is attached: `selector`, `targetRef`, `targetRefs` (docs/semantics.md §8.1 and §8.2 rows 1–6).
 
-export function checkAttachment(spec: Field, complain: Complain): void {
+export function checkAttachment(spec: Field, report: ReportProblem): void {
   const given = ['selector', 'targetRef', 'targetRefs']
     .map((name) => spec.get(name))
     .filter((field) => field.exists)
   const second = given[1]
   if (second)
-    complain(
+    report(
       problemAt(second.path, 'only one of targetRefs or selector can be set.', {
         on: 'key',
         rule: 'selector-and-target-refs',
       }),
     )
-  checkSelector(spec, complain)
+  checkSelector(spec, report)
   for (const ref of [spec.get('targetRef'), ...spec.get('targetRefs').items])
-    checkTargetRef(ref, complain)
+    checkTargetRef(ref, report)
 }
 
-export function checkSelector(spec: Field, complain: Complain): void {
+export function checkSelector(spec: Field, report: ReportProblem): void {
   const labels = spec.get('selector').get('matchLabels')
   for (const label of labels.fields) {
     const key = label.name
-    if (key === '') complain(problemAt(label.path, 'key must not be empty.', { on: 'key' }))
+    if (key === '') report(problemAt(label.path, 'key must not be empty.', { on: 'key' }))
     else if (key.includes('*'))
-      complain(problemAt(label.path, 'wildcard not allowed in label key match.', { on: 'key' }))
+      report(problemAt(label.path, 'wildcard not allowed in label key match.', { on: 'key' }))
     else if (label.text?.includes('*') === true)
-      complain(problemAt(label.path, 'wildcard not allowed in label value match.'))
+      report(problemAt(label.path, 'wildcard not allowed in label value match.'))
   }
 }
 
-function checkTargetRef(ref: Field, complain: Complain): void {
+function checkTargetRef(ref: Field, report: ReportProblem): void {
   if (!ref.isMapping) return
   const namespace = ref.get('namespace')
   if (namespace.text !== undefined && namespace.text !== '') {
-    complain(
+    report(
       problemAt(namespace.path, 'cross namespace referencing is not currently supported.', {
         rule: 'target-namespace-set',
       }),
@@ -46,7 +46,7 @@ function checkTargetRef(ref: Field, complain: Complain): void {
   const group = ref.get('group')
   const kind = ref.get('kind')
   const groupName = group.node === undefined ? '' : group.text
-  // Names of the wrong shape are complained of as such.
+  // The schema reports names of the wrong shape.
   if (
     groupName === undefined ||
     !/^[a-z0-9.-]*$/.test(groupName) ||
@@ -56,10 +56,10 @@ function checkTargetRef(ref: Field, complain: Complain): void {
     return
   if (targetKind(groupName === 'core' ? '' : groupName, kind.text) === undefined) {
     const target = `${groupName === '' ? 'core' : groupName}/${kind.text}`
-    complain(
+    report(
       problemAt(
         kind.path,
-        `must be a Service, ServiceEntry, Gateway or GatewayClass of its API group, not ${brief(target)}.`,
+        `must be a Service, ServiceEntry, Gateway or GatewayClass of its API group, not ${shortened(target)}.`,
         { rule: 'target-kind-not-supported' },
       ),
     )

@@ -19,7 +19,7 @@ function problemsOf({ manifest }: Vector) {
   )
 }
 
-it('accepts what the API server and the webhook accept', () => {
+it('objects that the API server and the webhook accept have no problems', () => {
   const refused = vectors
     .filter(({ accepted }) => accepted)
     .map((vector) => ({
@@ -30,7 +30,7 @@ it('accepts what the API server and the webhook accept', () => {
   expect(refused.filter(({ problems }) => problems.length > 0)).toEqual([])
 })
 
-it('refuses what they refuse, at the field that the error names', () => {
+it('objects that they reject have a problem at the field of the error', () => {
   const missed = vectors
     .filter(({ accepted }) => !accepted)
     .flatMap((vector) => {

@@ -20,7 +20,7 @@ export const checkDuration: ValueCheck = (value) => {
   return duration % MILLISECOND === 0n ? undefined : 'only durations to ms precision are supported.'
 }
 
-/** Go's `time.ParseDuration`, in nanoseconds; undefined where it fails. */
+/** Go's `time.ParseDuration`, in nanoseconds; undefined if it fails. */
 export function parseDuration(text: string): bigint | undefined {
   const unsigned = text.replace(/^[-+]/, '')
   if (unsigned === '0') return 0n

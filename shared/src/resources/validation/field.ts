@@ -10,8 +10,8 @@ import { apiScalar } from './apiValue.js'
 import { NONE } from '../../text/collections.js'
 
 /**
- * A field of an object, present or not. What is of another type than asked for reads as empty: its type is complained of elsewhere, and a check that meets
- * it has nothing to add.
+ * A field of an object, which may be absent. A value of another type than requested reads as empty:
+ * the schema reports the type, and the checks have nothing to add.
  */
 export class Field {
   readonly node: YamlNode | undefined
@@ -28,7 +28,7 @@ export class Field {
     return new Field(node, undefined, '')
   }
 
-  /** Made when asked for: most fields are right and nobody asks. */
+  /** Computed on request, because most fields are valid. */
   get path(): FieldPath {
     return this.#parent ? [...this.#parent.path, this.#segment] : []
   }
@@ -37,19 +37,19 @@ export class Field {
     return new Field(entryOf(this.node, key)?.value, this, key)
   }
 
-  /** Whether the field is there and not null: `has()` of the API server's rules. */
+  /** Whether the field exists and is not null, as `has()` in CEL. */
   get exists(): boolean {
     return (
       this.node !== undefined && !(this.node.type === 'scalar' && apiScalar(this.node) === null)
     )
   }
 
-  /** Whether another tool fills in the value, so that nothing is known of it. */
+  /** Whether the value is a placeholder for a value of another tool. */
   get isOpaque(): boolean {
     return this.node?.type === 'scalar' && isPlaceholder(this.node.text)
   }
 
-  /** The value of a string; undefined where it is none or another tool fills it in. */
+  /** The value of a string; undefined for any other value and for a placeholder. */
   get text(): string | undefined {
     return textOf(this.node)
   }
@@ -72,7 +72,7 @@ export class Field {
     return this.node?.type === 'map' ? this.node.entries : NONE
   }
 
-  /** The name of a field of a mapping, or the index of an item. */
+  /** The key of a field, or the index of an item. */
   get name(): string {
     return String(this.#segment)
   }
@@ -82,7 +82,7 @@ export class Field {
     return this.entries.map(({ key, value }) => new Field(value, this, key))
   }
 
-  /** The strings of a list that `is` holds of. Fields are made of these alone: mostly there are none. */
+  /** The strings of a list for which `is` is true. In most lists there are none. */
   itemsWhere(is: (text: string) => boolean): readonly Field[] {
     if (this.node?.type !== 'seq') return NONE
     const found: Field[] = []
@@ -93,7 +93,7 @@ export class Field {
     return found
   }
 
-  /** Whether it is nothing but an empty list or mapping, or not there at all. */
+  /** Whether the field is absent, null, or an empty list or mapping. */
   get isEmpty(): boolean {
     if (this.node?.type === 'seq') return this.node.items.length === 0
     return this.node?.type === 'map' ? this.node.entries.length === 0 : !this.exists

@@ -1,12 +1,15 @@
 import type { ValueCheck } from './values.js'
 
-/** `url(self).getScheme() in ["http", "https"]` and `security.ParseJwksURI`, which is Go's `url.ParseRequestURI`: more is taken than one would think. */
+/**
+ * `url(self).getScheme() in ["http", "https"]` and `security.ParseJwksURI`, which is Go's
+ * `url.ParseRequestURI`.
+ */
 export const checkJwksUri: ValueCheck = (value) => {
   if (value === '') return undefined
   const [, scheme, rest = ''] = /^([a-zA-Z][a-zA-Z0-9+.-]*):([^?]*)/.exec(value) ?? []
   if (scheme === undefined || !/^https?$/i.test(scheme))
     return 'url must have scheme http:// or https://.'
-  if (/[\x00-\x1f\x7f]/.test(value) || !isWellFormed(rest)) return 'this is no valid URL.'
+  if (/[\x00-\x1f\x7f]/.test(value) || !isWellFormed(rest)) return 'this is not a valid URL.'
   return undefined
 }
 
@@ -24,7 +27,10 @@ function isWellFormed(rest: string): boolean {
   )
 }
 
-/** Host names take more than DNS does: only blanks, `\`, `^`, `` ` ``, braces, `|`, `#` and escapes are refused. A port is digits or nothing. */
+/**
+ * A host name may contain more characters than in DNS. Rejected are only blanks, `\`, `^`, `` ` ``,
+ * braces, `|`, `#` and escapes. A port is digits or empty.
+ */
 function isHost(host: string): boolean {
   if (host.startsWith('[')) return /^\[[^\]]*\](?::\d*)?$/.test(host)
   return (

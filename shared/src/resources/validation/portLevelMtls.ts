@@ -1,17 +1,20 @@
 import { apiKey } from './apiValue.js'
 import type { Field } from './field.js'
-import { problemAt, type Complain } from './problem.js'
+import { problemAt, type ReportProblem } from './problem.js'
 
-/** Ports of a PeerAuthentication (docs/semantics.md §8.1; `validation.go` ValidatePeerAuthentication). */
-export function checkPortLevelMtls(spec: Field, complain: Complain): void {
+/**
+ * Ports of a PeerAuthentication (docs/semantics.md §8.1; `validation.go`
+ * ValidatePeerAuthentication).
+ */
+export function checkPortLevelMtls(spec: Field, report: ReportProblem): void {
   const ports = spec.get('portLevelMtls')
   const selector = spec.get('selector')
   const isUnknown = selector.isOpaque || selector.get('matchLabels').isOpaque
   if (ports.exists && !isUnknown && selector.get('matchLabels').entries.length === 0)
-    complain(problemAt(ports.path, 'portLevelMtls requires selector.', { on: 'key' }))
+    report(problemAt(ports.path, 'portLevelMtls requires selector.', { on: 'key' }))
   for (const entry of ports.entries) {
     const words = portWords(apiKey(entry))
-    if (words !== undefined) complain(problemAt([...ports.path, entry.key], words, { on: 'key' }))
+    if (words !== undefined) report(problemAt([...ports.path, entry.key], words, { on: 'key' }))
   }
 }
 
@@ -20,7 +23,7 @@ function portWords(port: string): string | undefined {
   if (!/^[-+]?\d+$/.test(port))
     return 'type conversion error: a port must be a number between 1 and 65535.'
   if (Number(port) < 1 || Number(port) > 65535) return 'port must be between 1-65535.'
-  // The schema takes these, but istiod reads the key as JSON.
+  // The schema accepts these, but istiod reads the key as JSON.
   return /^[1-9]/.test(port)
     ? undefined
     : 'a port must be written without a sign and leading zeros.'

@@ -2,7 +2,7 @@ import type { Schema } from '@cfworker/json-schema'
 
 // Words for schemas, written from the facts of Istio's custom resource definitions (`istio/api kubernetes/customresourcedefinitions.gen.yaml`).
 
-/** A mapping that may have these fields and no others: the API server refuses what it does not know. */
+/** A mapping with these fields and no others: the API server rejects unknown fields. */
 export function closed(properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema {
   return { type: 'object', properties, additionalProperties: false, ...more }
 }
@@ -11,7 +11,7 @@ export function list(items: Schema, more: Schema = {}): Schema {
   return { type: 'array', items, ...more }
 }
 
-/** A mapping from any key. */
+/** A mapping with any keys. */
 export function mapOf(values: Schema, more: Schema = {}): Schema {
   return { type: 'object', additionalProperties: values, ...more }
 }
@@ -28,7 +28,7 @@ export const NON_EMPTY: Schema = { type: 'string', minLength: 1 }
 const NULLABLE_STRING: Schema = { type: ['string', 'null'] }
 const STRING_MAP: Schema = { type: ['object', 'null'], additionalProperties: NULLABLE_STRING }
 
-/** Kubernetes' ObjectMeta. What the server writes itself is not looked at. */
+/** Kubernetes' ObjectMeta. Fields that the server writes itself are not checked. */
 const METADATA = closed({
   name: NULLABLE_STRING,
   generateName: NULLABLE_STRING,
@@ -52,7 +52,7 @@ const METADATA = closed({
   ),
 })
 
-/** A custom resource around its `spec`. */
+/** The schema of a custom resource with this `spec`. */
 export function customResource(spec: Schema, more: Schema = {}): Schema {
   return closed({ apiVersion: STRING, kind: STRING, metadata: METADATA, spec, status: ANY }, more)
 }

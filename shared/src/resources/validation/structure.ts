@@ -5,12 +5,15 @@ import { entryOf, type FieldPath, type PathSegment, type YamlNode } from '../../
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { DecodeProblem } from '../objectReader.js'
 import { apiScalar, apiValue, typeName } from './apiValue.js'
-import { fits } from './fits.js'
-import { brief, problemAt } from './problem.js'
+import { matchesSchema } from './matchesSchema.js'
+import { shortened, problemAt } from './problem.js'
 
-/** What the API server's schema check and strict field check refuse (`apiextensions-apiserver pkg/apiserver/validation`), one complaint a path. */
+/**
+ * The problems that the schema check and the strict field check of the API server find
+ * (`apiextensions-apiserver pkg/apiserver/validation`), at most one for each path.
+ */
 export function checkStructure(root: YamlNode, schema: Schema): DecodeProblem[] {
-  if (fits(root, schema)) return []
+  if (matchesSchema(root, schema)) return []
   const problems = new Map<string, DecodeProblem>()
   for (const { keyword, instanceLocation } of validate(apiValue(root), schema, '7', {}, false)
     .errors) {
@@ -30,7 +33,7 @@ interface Place {
   readonly parentSchema: Schema
 }
 
-/** Follows a JSON pointer of the library through the text and the schema. */
+/** The node and the schema at a JSON pointer of the library. */
 function placeOf(root: YamlNode, schema: Schema, pointer: string): Place {
   const path: PathSegment[] = []
   let place: Place = { path, node: root, schema, parent: undefined, parentSchema: {} }
@@ -101,9 +104,13 @@ function wrongType({ node, path, schema }: Place): DecodeProblem {
       found === 'null' ? { on: 'key' } : {},
     )
   const { text } = node
-  return problemAt(path, `must be of type string, not ${found}: write ${brief(text)} in quotes.`, {
-    repair: { kind: 'quote', text },
-  })
+  return problemAt(
+    path,
+    `must be of type string, not ${found}: write ${shortened(text)} in quotes.`,
+    {
+      repair: { kind: 'quote', text },
+    },
+  )
 }
 
 function apiValueOf(node: YamlNode) {
@@ -116,7 +123,7 @@ function wrongChoice({ node, path, schema }: Place): DecodeProblem {
   const written = node?.type === 'scalar' ? node.text : ''
   return problemAt(
     path,
-    `unsupported value "${brief(written)}": supported values are ${among.join(', ')}.`,
+    `unsupported value "${shortened(written)}": supported values are ${among.join(', ')}.`,
     { repair: { kind: 'choose-value', written, among } },
   )
 }
@@ -125,7 +132,7 @@ function choices(schema: Schema): string[] {
   return (schema.enum ?? []).filter((value): value is string => typeof value === 'string')
 }
 
-/** The limit that a value breaks, in the API server's words; undefined for a container whose content is wrong. */
+/** The limit that a value exceeds, in the words of the API server; undefined for other keywords. */
 function limitWords(keyword: string, { node, schema }: Place): string | undefined {
   const length = node?.type === 'seq' ? node.items.length : 0
   switch (keyword) {
@@ -134,7 +141,7 @@ function limitWords(keyword: string, { node, schema }: Place): string | undefine
     case 'maxLength':
       return `too long: may not be more than ${String(schema.maxLength)} bytes.`
     case 'pattern':
-      return `"${node?.type === 'scalar' ? brief(node.text) : ''}" must match '${brief(schema.pattern ?? '')}'.`
+      return `"${node?.type === 'scalar' ? shortened(node.text) : ''}" must match '${shortened(schema.pattern ?? '')}'.`
     case 'minItems':
       return 'must have at least 1 item.'
     case 'maxItems':

@@ -15,7 +15,7 @@ import { checkAttachment, checkSelector } from './attachment.js'
 import { Field } from './field.js'
 import { checkJwtRules } from './jwtRules.js'
 import { checkPortLevelMtls } from './portLevelMtls.js'
-import { problemAt, type Complain } from './problem.js'
+import { problemAt, type ReportProblem } from './problem.js'
 import { checkRules } from './rules.js'
 import {
   AUTHORIZATION_POLICY,
@@ -26,7 +26,7 @@ import {
 import { checkStructure } from './structure.js'
 import { NONE } from '../../text/collections.js'
 
-type Check = (spec: Field, complain: Complain) => void
+type Check = (spec: Field, report: ReportProblem) => void
 
 interface Definition {
   readonly schema: Schema
@@ -50,8 +50,9 @@ const POLICIES: Readonly<Record<KindNameOf<'policy'>, Definition>> = {
 }
 
 /**
- * What the API server (schema, CEL, strict field check) and istiod's admission webhook will answer when an object is applied (docs/semantics.md §8.1, §8.2).
- * Every complaint that can be made is made, not only those of the first stage that refuses. Objects of other kinds have none.
+ * The problems that the API server (schema, CEL, strict field check) and istiod's admission webhook
+ * report when an object is applied (docs/semantics.md §8.1, §8.2). All problems are reported, not
+ * only those of the first stage that fails. Objects of other kinds have none.
  */
 export function validateObject(
   root: YamlNode,
@@ -65,15 +66,15 @@ export function validateObject(
   if (!isServed(name, version)) return [unknownVersion(apiVersion, name)]
   const definition = POLICIES[name]
   const problems = checkStructure(root, definition.schema)
-  const said = new Set(problems.map(({ path }) => pathKey(path)))
-  const complain: Complain = (problem) => {
+  const reported = new Set(problems.map(({ path }) => pathKey(path)))
+  const report: ReportProblem = (problem) => {
     const key = pathKey(problem.path)
-    if (!said.has(key)) problems.push(problem)
-    said.add(key)
+    if (!reported.has(key)) problems.push(problem)
+    reported.add(key)
   }
   const field = Field.root(root)
-  checkAnnotations(field, kind, complain)
-  for (const check of definition.checks) check(field.get('spec'), complain)
+  checkAnnotations(field, kind, report)
+  for (const check of definition.checks) check(field.get('spec'), report)
   return problems
 }
 
@@ -91,7 +92,7 @@ function unknownVersion(apiVersion: string, kind: KindNameOf<'policy'>): DecodeP
   })
 }
 
-/** The same for the same path alone. */
+/** Equal for equal paths only. */
 export function pathKey(path: FieldPath): string {
   return JSON.stringify(path)
 }

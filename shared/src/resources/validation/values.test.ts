@@ -14,13 +14,13 @@ import {
 function table(
   name: string,
   check: ValueCheck,
-  values: { readonly accepted: readonly string[]; readonly refused: readonly string[] },
+  values: { readonly accepted: readonly string[]; readonly rejected: readonly string[] },
 ): void {
   describe(name, () => {
     it.each(values.accepted)('accepts %j', (value) => {
       expect(check(value)).toBeUndefined()
     })
-    it.each(values.refused)('refuses %j', (value) => {
+    it.each(values.rejected)('rejects %j', (value) => {
       expect(check(value)).toMatch(/^\S.*\.$/)
     })
   })
@@ -46,7 +46,7 @@ const ADDRESSES = {
     '1:2:3:4:5:6:7::',
     '::A',
   ],
-  refused: [
+  rejected: [
     '',
     '1.2.3',
     '1.2.3.4.5',
@@ -73,7 +73,7 @@ const ADDRESSES = {
 }
 const PREFIXES = {
   accepted: ['10.0.0.0/8', '10.0.0.1/8', '0.0.0.0/0', '::/0', '::/128', '::ffff:1.2.3.4/96'],
-  refused: [
+  rejected: [
     '10.0.0.0',
     '10.0.0.0/33',
     '10.0.0.0/08',
@@ -100,15 +100,15 @@ table(
 )
 table('ports, as strconv.ParseUint', checkPort, {
   accepted: ['0', '80', '080', '65535'],
-  refused: ['', '65536', '-1', '+80', ' 80', '80 ', 'http', '8000-8010', '0x50', '1e3', '*'],
+  rejected: ['', '65536', '-1', '+80', ' 80', '80 ', 'http', '8000-8010', '0x50', '1e3', '*'],
 })
 table('service accounts', checkServiceAccount, {
   accepted: ['a', 'a/b', 'a b'],
-  refused: ['a/b/c', '/b', 'a/', '/', 'a/*', '*'],
+  rejected: ['a/b/c', '/b', 'a/', '/', 'a/*', '*'],
 })
 table('trust domains', checkTrustDomain, {
   accepted: ['td', '*', 'td*', '*td'],
-  refused: ['**', '*a*', 'a*b', 'a/b'],
+  rejected: ['**', '*a*', 'a*b', 'a/b'],
 })
 table('paths', checkPath, {
   accepted: [
@@ -123,7 +123,7 @@ table('paths', checkPath, {
     '/a/{*}/',
     '/a b',
   ],
-  refused: [
+  rejected: [
     '/{a}',
     '/}',
     '/a{*}',
@@ -149,7 +149,7 @@ table('durations, as time.ParseDuration', checkDuration, {
     '1000µs',
     '2540400h',
   ],
-  refused: [
+  rejected: [
     '',
     '0',
     '0s',
@@ -182,7 +182,7 @@ table('JWKS URLs, as url.ParseRequestURI', checkJwksUri, {
     'https:///x',
     'https://a/b?%zz',
   ],
-  refused: [
+  rejected: [
     'a',
     '/a',
     'ftp://a',
@@ -210,7 +210,7 @@ table('key sets, as jwk.Parse', checkJwks, {
     '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qY"}]}',
     ' {"keys": [ ] } ',
   ],
-  refused: [
+  rejected: [
     '{}',
     'x',
     '[]',
@@ -232,7 +232,7 @@ table('key sets, as jwk.Parse', checkJwks, {
   ],
 })
 
-it('adds up the parts of a duration', () => {
+it('the parts of a duration are added', () => {
   expect(parseDuration('1h1m1.5s')).toBe(3_661_500_000_000n)
   expect(parseDuration('-1.5h')).toBe(-5_400_000_000_000n)
 })

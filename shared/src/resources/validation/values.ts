@@ -1,55 +1,57 @@
 import { parseAddress, parseCidr } from '../../text/ip.js'
 import type { ValueFormat } from '../../vocabulary/attributes.js'
 import type { Field } from './field.js'
-import { brief, problemAt, type Complain } from './problem.js'
+import { shortened, problemAt, type ReportProblem } from './problem.js'
 
 // Checks of single strings, as `istio/istio pkg/config/security/security.go` makes them (docs/semantics.md §8.2
 // rows 18–23).
 
-/** What is wrong with a value. Undefined where it is valid. */
+/** The problem of a value; undefined if it is valid. */
 export type ValueCheck = (value: string) => string | undefined
 
-/** Checks the strings of a list. An empty string is an error for every attribute. */
+/** Checks the strings of a list. An empty string is rejected for every attribute. */
 export function checkValues(
   list: Field,
-  complain: Complain,
+  report: ReportProblem,
   check: ValueCheck = () => undefined,
 ): void {
-  const wordsFor: ValueCheck = (value) => (value === '' ? 'empty value not allowed.' : check(value))
-  for (const item of list.itemsWhere((value) => wordsFor(value) !== undefined))
-    complain(problemAt(item.path, wordsFor(item.text ?? '') ?? ''))
+  const problemOf: ValueCheck = (value) =>
+    value === '' ? 'empty value not allowed.' : check(value)
+  for (const item of list.itemsWhere((value) => problemOf(value) !== undefined))
+    report(problemAt(item.path, problemOf(item.text ?? '') ?? ''))
 }
 
 export const checkIp: ValueCheck = (value) => {
-  if (value.includes('/')) return parseCidr(value) ? undefined : `bad CIDR range "${brief(value)}".`
-  return parseAddress(value) ? undefined : `bad IP address "${brief(value)}".`
+  if (value.includes('/'))
+    return parseCidr(value) ? undefined : `bad CIDR range "${shortened(value)}".`
+  return parseAddress(value) ? undefined : `bad IP address "${shortened(value)}".`
 }
 
 export const checkPort: ValueCheck = (value) =>
   /^\d+$/.test(value) && Number(value) <= 65535
     ? undefined
-    : `bad port "${brief(value)}": it must be a number from 0 to 65535.`
+    : `bad port "${shortened(value)}": it must be a number from 0 to 65535.`
 
 export const checkServiceAccount: ValueCheck = (value) => {
   if (value.includes('*')) return 'wildcard not allowed in a service account.'
   const parts = value.split('/')
   return parts.length > 2 || parts.includes('')
-    ? `expected "serviceAccount" or "namespace/serviceAccount", found "${brief(value)}".`
+    ? `expected "serviceAccount" or "namespace/serviceAccount", found "${shortened(value)}".`
     : undefined
 }
 
 export const checkWildcard: ValueCheck = (value) => {
   const stars = value.split('*').length - 1
-  if (stars > 1) return `at most one wildcard is allowed, found "${brief(value)}".`
+  if (stars > 1) return `at most one wildcard is allowed, found "${shortened(value)}".`
   return stars === 1 && !value.startsWith('*') && !value.endsWith('*')
-    ? `a wildcard is only allowed at the start or end, found "${brief(value)}".`
+    ? `a wildcard is only allowed at the start or end, found "${shortened(value)}".`
     : undefined
 }
 
 export const checkTrustDomain: ValueCheck = (value) =>
   checkWildcard(value) ??
   (value.includes('/')
-    ? `a trust domain must not contain "/", found "${brief(value)}".`
+    ? `a trust domain must not contain "/", found "${shortened(value)}".`
     : undefined)
 
 /** `CheckValidPathTemplate`: `{*}` and `{**}` are whole segments, and neither follows `{**}`. */
@@ -60,12 +62,12 @@ export const checkPath: ValueCheck = (value) => {
   for (const segment of value.replace(/^\/+|\/+$/g, '').split('/')) {
     if (segment === '{*}' || segment === '{**}') {
       if (closed)
-        return `invalid or unsupported path "${brief(value)}": {**} is not the last operator.`
+        return `invalid or unsupported path "${shortened(value)}": {**} is not the last operator.`
       closed = segment === '{**}'
     } else if (/[{}]/.test(segment))
-      return `invalid or unsupported path "${brief(value)}": "{" or "}" beyond a supported path template.`
+      return `invalid or unsupported path "${shortened(value)}": "{" or "}" beyond a supported path template.`
     else if (isTemplate && !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(segment))
-      return `invalid or unsupported path "${brief(value)}": segment "${brief(segment)}" is no valid literal.`
+      return `invalid or unsupported path "${shortened(value)}": segment "${shortened(segment)}" is not a literal.`
   }
   return undefined
 }

@@ -5,7 +5,7 @@ import { query, type Mesh } from '../../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
-import { equal } from '../../text/equal.js'
+import { isEqual } from '../../text/isEqual.js'
 import { isCertificateAttribute } from '../../vocabulary/attributes.js'
 import { L4_ATTRIBUTES } from '../../ztunnel/attributes.js'
 import { MATCH_FIELDS, type AuthorizationRule, type Match } from '../../ztunnel/authorization.js'
@@ -45,8 +45,8 @@ function areEqualModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
     a.namespace === b.namespace &&
     a.name === b.name &&
     a.mode === b.mode &&
-    equal(a.portLevelMtls, b.portLevelMtls) &&
-    equal(a.selector, b.selector)
+    isEqual(a.portLevelMtls, b.portLevelMtls) &&
+    isEqual(a.selector, b.selector)
   )
 }
 

@@ -3,7 +3,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
-import { equal } from '../../text/equal.js'
+import { isEqual } from '../../text/isEqual.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads, type Coverage } from '../support/coverage.js'
 import { isFilledIn } from '../support/filledIn.js'
@@ -89,7 +89,7 @@ function earlierDuplicate(
     )
     if (
       workloads.length > 0 ||
-      (coverage.workloads.length === 0 && equal(other.selector, policy.selector))
+      (coverage.workloads.length === 0 && isEqual(other.selector, policy.selector))
     )
       return { other, workloads }
   }
@@ -113,7 +113,7 @@ function areAlternatives(
 function setsSameModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
   return (
     a.mode === b.mode &&
-    equal(a.portLevelMtls, b.portLevelMtls) &&
+    isEqual(a.portLevelMtls, b.portLevelMtls) &&
     (a.selector === undefined) === (b.selector === undefined)
   )
 }

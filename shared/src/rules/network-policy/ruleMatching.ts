@@ -10,7 +10,7 @@ import type {
   NetworkPolicyPort,
   NetworkPolicyRule,
 } from '../../resources/networkPolicy.js'
-import { equal } from '../../text/equal.js'
+import { isEqual } from '../../text/isEqual.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { selects, type SelectablePod } from './networkPolicies.js'
 
@@ -104,7 +104,7 @@ function isProbeAddress(cidr: string): boolean {
   const block = parseCidr(cidr)
   return (
     block !== undefined &&
-    [PROBE_ADDRESS, PROBE_ADDRESS_IPV6].some((address) => equal(block, parseCidr(address)))
+    [PROBE_ADDRESS, PROBE_ADDRESS_IPV6].some((address) => isEqual(block, parseCidr(address)))
   )
 }
 

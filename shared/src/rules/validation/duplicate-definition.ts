@@ -2,7 +2,7 @@ import { keys } from '../../inventory/indexKeys.js'
 import type { Labels, Resource } from '../../resources/resource.js'
 import { qualifiedName } from '../../resources/resource.js'
 import { WORKLOAD_KINDS, type PodTemplate } from '../../resources/workload.js'
-import { equal } from '../../text/equal.js'
+import { isEqual } from '../../text/isEqual.js'
 import { defineRule } from '../rule.js'
 import { quoted } from '../support/words.js'
 
@@ -34,7 +34,7 @@ export const duplicateDefinition = defineRule({
     if (definitions.length < 2 || definitions[0] !== subject) return
     const others = definitions.filter(
       (other) =>
-        isComplete(other) && isComplete(subject) && !equal(contentOf(other), contentOf(subject)),
+        isComplete(other) && isComplete(subject) && !isEqual(contentOf(other), contentOf(subject)),
     )
     if (others.length === 0) return
     const count =

@@ -3,14 +3,14 @@ import {
   isFilled,
   isList,
   isObject,
-  nest,
+  nestBelow,
   withKey,
   type Operation,
   type PlainObject,
   type PlainValue,
 } from './operation.js'
 
-/** What an operation makes of plain data; undefined where it cannot be done. The data stays as it is. */
+/** Applies an operation to a copy of plain data; undefined if that is not possible. */
 export function applyToPlain(root: PlainValue, operation: Operation): PlainValue | undefined {
   switch (operation.op) {
     case 'set':
@@ -23,7 +23,7 @@ export function applyToPlain(root: PlainValue, operation: Operation): PlainValue
         make: true,
       })
     case 'remove': {
-      const target = pruned(root, operation.path)
+      const target = outermostRemovable(root, operation.path)
       return target && removeAt(root, target)
     }
     case 'rename': {
@@ -50,7 +50,7 @@ export function applyToPlain(root: PlainValue, operation: Operation): PlainValue
   }
 }
 
-/** The value at a path, where it exists. */
+/** The value at a path; undefined if it does not exist. */
 export function plainAt(root: PlainValue, path: FieldPath): PlainValue | undefined {
   return path.reduce<PlainValue | undefined>(
     (value, segment) => (value === undefined ? undefined : childOf(value, segment)),
@@ -58,27 +58,32 @@ export function plainAt(root: PlainValue, path: FieldPath): PlainValue | undefin
   )
 }
 
-/** The outermost field that holds nothing but the field at `path`; undefined where that is absent or all there is. */
-export function pruned(root: PlainValue, path: FieldPath): FieldPath | undefined {
+/**
+ * The outermost field that contains nothing but the field at `path`; undefined if the field is
+ * absent or is all there is.
+ */
+export function outermostRemovable(root: PlainValue, path: FieldPath): FieldPath | undefined {
   if (path.length === 0 || plainAt(root, path) === undefined) return undefined
   const parent = plainAt(root, path.slice(0, -1))
-  return parent !== undefined && sizeOf(parent) === 1 ? pruned(root, path.slice(0, -1)) : path
+  return parent !== undefined && sizeOf(parent) === 1
+    ? outermostRemovable(root, path.slice(0, -1))
+    : path
 }
 
-/** Equality of plain data; the order of keys does not count. */
-export function samePlain(a: PlainValue, b: PlainValue): boolean {
+/** Whether plain data is equal. The order of keys does not matter. */
+export function isSameData(a: PlainValue, b: PlainValue): boolean {
   if (isList(a))
     return (
       isList(b) &&
       a.length === b.length &&
-      a.every((item, index) => samePlain(item, b[index] ?? null))
+      a.every((item, index) => isSameData(item, b[index] ?? null))
     )
   if (!isObject(a)) return Object.is(a, b)
   if (!isObject(b)) return false
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && samePlain(a[key] ?? null, b[key] ?? null))
+    keys.every((key) => Object.hasOwn(b, key) && isSameData(a[key] ?? null, b[key] ?? null))
   )
 }
 
@@ -93,7 +98,7 @@ function childOf(value: PlainValue, segment: string | number): PlainValue | unde
 
 interface Change {
   readonly change: (old: PlainValue) => PlainValue | undefined
-  /** Make what is missing on the way. */
+  /** Create missing parents. */
   readonly make?: boolean
 }
 
@@ -105,7 +110,7 @@ function changeAt(value: PlainValue, path: FieldPath, how: Change): PlainValue |
     if (how.make !== true || typeof segment === 'number' || !(isObject(value) || value === null))
       return undefined
     const made = how.change(null)
-    const nested = made === undefined ? undefined : nest(rest, made)
+    const nested = made === undefined ? undefined : nestBelow(rest, made)
     return nested === undefined ? undefined : withKey(value ?? {}, segment, nested)
   }
   const changed = changeAt(old, rest, how)

@@ -1,11 +1,11 @@
-import { findHeredocDebris, withoutDebris } from '../heredoc.js'
+import { findHeredocDebris, blankOutDebris } from '../heredoc.js'
 import { toPlain, type FieldPath } from '../node.js'
 import { parseYaml } from '../parseYaml.js'
-import { applyToPlain, plainAt, pruned, samePlain } from './applyToPlain.js'
-import { appendItems, insertEntry, type Written } from './insert.js'
+import { applyToPlain, plainAt, outermostRemovable, isSameData } from './applyToPlain.js'
+import { appendItems, insertEntry, type StyledText } from './insert.js'
 import { itemOf, layoutOf, type LayoutItem, type LayoutNode } from './layout.js'
-import { lineStart, nextLine } from './lines.js'
-import { isFilled, nest, type Operation, type PlainValue } from './operation.js'
+import { startOfLine, startOfNextLine } from './lines.js'
+import { isFilled, nestBelow, type Operation, type PlainValue } from './operation.js'
 import { removeItem } from './remove.js'
 import { renderScalar } from './render.js'
 import { replaceValue } from './replace.js'
@@ -13,14 +13,16 @@ import { styleOf } from './style.js'
 import { applyTextEdits, type TextEdit } from './textEdit.js'
 
 /**
- * The text edits that carry out an operation on one document. What the operation does not speak of stays byte for byte; new text follows the style
- * around it. The result is proved: read again, it says exactly what the operation makes of the document's data.
+ * The text edits for an operation on one document. Everything else stays byte for byte, and new
+ * text has the style of the text around it. The result is checked: it is read again and must be
+ * what the operation makes of the data.
  *
- * @param text one document, as `splitDocuments` gives it; edits are UTF-16 offsets in it.
- * @returns undefined where the operation does not fit the data, or the document cannot be edited safely (anchors and merge keys, explicit keys, lone carriage returns, broken YAML).
+ * @param text one document, as `splitDocuments` returns it. Edits are UTF-16 offsets in it.
+ * @returns undefined if the operation does not fit the data, or the document cannot be edited
+ * safely (anchors and merge keys, explicit keys, carriage returns alone, invalid YAML).
  */
 export function editDocument(text: string, operation: Operation): TextEdit[] | undefined {
-  // Editors and YAML end lines at a lone carriage return; nobody writes them, so nothing here has to.
+  // A carriage return alone ends a line in YAML. No editor writes it, so it is not supported.
   if (/\r(?!\n)/.test(text)) return undefined
   const before = read(text)
   const wanted = applyToPlain(before.value, operation)
@@ -32,7 +34,7 @@ export function editDocument(text: string, operation: Operation): TextEdit[] | u
   if (!edits) return undefined
   const after = read(applyTextEdits(text, edits))
   const emptied = operation.op === 'delete-lines' && after.value === null
-  return after.problems <= before.problems && (emptied || samePlain(after.value, wanted))
+  return after.problems <= before.problems && (emptied || isSameData(after.value, wanted))
     ? edits
     : undefined
 }
@@ -43,7 +45,7 @@ interface Reading {
 }
 
 function read(text: string): Reading {
-  const { root, problems } = parseYaml(withoutDebris(text, findHeredocDebris(text)))
+  const { root, problems } = parseYaml(blankOutDebris(text, findHeredocDebris(text)))
   return { value: root ? (toPlain(root) as PlainValue) : null, problems: problems.length }
 }
 
@@ -56,7 +58,7 @@ function planEdits(
 ): TextEdit[] | undefined {
   const root = layoutOf(text)
   if (!root) return undefined
-  const document: Written = { text, style: styleOf(text, root) }
+  const document: StyledText = { text, style: styleOf(text, root) }
   switch (operation.op) {
     case 'set':
       return setValue(document, root, { ...operation, data })
@@ -68,7 +70,7 @@ function planEdits(
         : setValue(document, root, { path: operation.path, value: operation.values, data })
     }
     case 'remove': {
-      const path = pruned(data, operation.path)
+      const path = outermostRemovable(data, operation.path)
       const parent = path && find(root, path.slice(0, -1))?.node
       const item = path && parent && itemOf(parent, path.at(-1) ?? '')
       return item && parent.type !== 'scalar'
@@ -95,11 +97,11 @@ interface Found {
   /** Undefined for the root. */
   readonly item: LayoutItem | undefined
   readonly inFlow: boolean
-  /** The part of the path that the document does not have. */
+  /** The rest of the path, which the document does not have. */
   readonly rest: FieldPath
 }
 
-/** The node at a path, or the nearest ancestor that is written. */
+/** The node at a path, or its nearest ancestor that exists. */
 function nearest(root: LayoutNode, path: FieldPath): Found {
   let found: Found = { node: root, item: undefined, inFlow: false, rest: path }
   for (const [depth, segment] of path.entries()) {
@@ -121,7 +123,7 @@ function find(root: LayoutNode, path: FieldPath): Found | undefined {
 }
 
 function setValue(
-  document: Written,
+  document: StyledText,
   root: LayoutNode,
   {
     path,
@@ -131,25 +133,28 @@ function setValue(
 ): TextEdit[] | undefined {
   const old = plainAt(data, path)
   const { node, item, inFlow, rest } = nearest(root, path)
-  if (old !== undefined && samePlain(old, value) && !lacksQuotes(document, node, value)) return []
+  if (old !== undefined && isSameData(old, value) && !lacksQuotes(document, node, value)) return []
   const [key, ...below] = rest
   if (key !== undefined && node.type === 'map' && node.items.length > 0) {
-    const nested = nest(below, value)
+    const nested = nestBelow(below, value)
     return nested === undefined
       ? undefined
       : insertEntry(document, node, { key: String(key), value: nested })
   }
-  // What is filled without being written here comes from an alias.
+  // A value that is not written here comes from an alias.
   if (rest.length > 0 && isFilled(plainAt(data, path.slice(0, -rest.length)) ?? null))
     return undefined
-  const nested = nest(rest, value)
+  const nested = nestBelow(rest, value)
   return item && nested !== undefined
     ? replaceValue(document, item, { value: nested, inFlow })
     : undefined
 }
 
-/** Whether a string stands without quotes that `kubectl`, which reads YAML 1.1, takes for something else: `yes`, `on`. */
-function lacksQuotes({ text, style }: Written, node: LayoutNode, value: PlainValue): boolean {
+/**
+ * Whether a string has no quotes and is something else in YAML 1.1, which `kubectl` reads: `yes`,
+ * `on`.
+ */
+function lacksQuotes({ text, style }: StyledText, node: LayoutNode, value: PlainValue): boolean {
   return (
     node.type === 'scalar' &&
     node.quote === undefined &&
@@ -159,13 +164,13 @@ function lacksQuotes({ text, style }: Written, node: LayoutNode, value: PlainVal
 }
 
 function addComment(
-  { text, style }: Written,
+  { text, style }: StyledText,
   root: LayoutNode,
   operation: { readonly path: FieldPath; readonly text: string },
 ): TextEdit[] | undefined {
   const { node, item } = nearest(root, operation.path)
-  const at = lineStart(text, item?.start ?? node.start)
-  // Above a document's first line the comment would stand in the document before.
+  const at = startOfLine(text, item?.start ?? node.start)
+  // Above the first line the comment would belong to the document before.
   if (style.json || text.startsWith('---', at)) return undefined
   const indent = /^[ \t]*/.exec(text.slice(at))?.[0] ?? ''
   return [
@@ -177,7 +182,7 @@ function addComment(
 }
 
 function deleteLines(text: string, span: TextEdit['span']): TextEdit[] {
-  const before = text.slice(lineStart(text, span.start), span.start)
+  const before = text.slice(startOfLine(text, span.start), span.start)
   if (text[span.start] === '#' && before.trim() !== '')
     return [
       {
@@ -186,5 +191,10 @@ function deleteLines(text: string, span: TextEdit['span']): TextEdit[] {
       },
     ]
   const last = span.end > span.start && text[span.end - 1] === '\n' ? span.end - 1 : span.end
-  return [{ span: { start: lineStart(text, span.start), end: nextLine(text, last) }, newText: '' }]
+  return [
+    {
+      span: { start: startOfLine(text, span.start), end: startOfNextLine(text, last) },
+      newText: '',
+    },
+  ]
 }

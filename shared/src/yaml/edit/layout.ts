@@ -1,21 +1,24 @@
 import { isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml'
 import type { CST, Node, Pair, YAMLMap, YAMLSeq } from 'yaml'
-import { findHeredocDebris, withoutDebris } from '../heredoc.js'
+import { findHeredocDebris, blankOutDebris } from '../heredoc.js'
 import type { PathSegment } from '../node.js'
 
-/** A scalar or an alias. `end` is behind its last character that is no line end. */
+/** A scalar or an alias. `end` is after its last character that is no line break. */
 interface LayoutScalar {
   readonly type: 'scalar'
   readonly start: number
   readonly end: number
-  /** There is no text: the value is absent. */
+  /** The value has no text. */
   readonly absent: boolean
   readonly quote: '"' | "'" | undefined
   /** It has an anchor or a tag. */
   readonly decorated: boolean
 }
 
-/** A map or list; `end` is behind its last item (block) or its closing bracket (flow), without comments. */
+/**
+ * A map or list. `end` is after its last item (block style) or its closing bracket (flow style),
+ * without comments.
+ */
 export interface LayoutCollection {
   readonly type: 'map' | 'seq'
   readonly start: number
@@ -27,28 +30,28 @@ export interface LayoutCollection {
 
 export type LayoutNode = LayoutScalar | LayoutCollection
 
-/** An entry of a map or an item of a list, as it is written. */
+/** The text of an entry of a map or an item of a list. */
 export interface LayoutItem {
-  /** Undefined for items of a list. */
+  /** Undefined for list items. */
   readonly key: string | undefined
-  /** Of a list item in block style: its dash. Otherwise that of the key or value with its anchor and tag. */
+  /** In block style the dash of a list item; else the key or value with its anchor and tag. */
   readonly start: number
   readonly keyStart: number
-  /** Behind the key itself. */
+  /** The offset after the key. */
   readonly keyEnd: number
   readonly keyQuote: LayoutScalar['quote']
-  /** Behind the colon or dash; undefined where there is none. */
+  /** The offset after the colon or dash; undefined if there is none. */
   readonly indicatorEnd: number | undefined
   readonly end: number
   readonly value: LayoutNode
 }
 
 /**
- * How a document is written: where its entries and items begin and end. Undefined where that cannot be told: it has no content, or uses explicit
- * keys (`? key`).
+ * Where the entries and items of a document start and end. Undefined if it has no content, or uses
+ * explicit keys (`? key`).
  */
 export function layoutOf(text: string): LayoutNode | undefined {
-  const readable = withoutDebris(text, findHeredocDebris(text))
+  const readable = blankOutDebris(text, findHeredocDebris(text))
   try {
     const document = parseDocument(readable, {
       keepSourceTokens: true,

@@ -6,19 +6,22 @@ export type PlainValue =
   string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue }
 export type PlainObject = { readonly [key: string]: PlainValue }
 
-/** One change of a document; paths start at its root. */
+/** One change of a document. Paths start at its root. */
 export type Operation =
-  /** Replaces a value, or adds a key with the parents it lacks. */
+  /** Replaces a value, or adds a key with its missing parents. */
   | { readonly op: 'set'; readonly path: FieldPath; readonly value: PlainValue }
-  /** Removes a map entry or a list item; a map or list that would be left empty goes with it. */
+  /** Removes a map entry or a list item. A map or list that would become empty is removed too. */
   | { readonly op: 'remove'; readonly path: FieldPath }
-  /** Adds items to the end of a list, which is made where it is absent. */
+  /** Adds items to the end of a list, which is created if it is absent. */
   | { readonly op: 'append'; readonly path: FieldPath; readonly values: readonly PlainValue[] }
-  /** Gives a key another name. */
+  /** Renames a key. */
   | { readonly op: 'rename'; readonly path: FieldPath; readonly to: string }
-  /** Puts a comment above the line of a field, or of its nearest ancestor where it is absent. */
+  /** Adds a comment above the line of a field, or of its nearest ancestor if it is absent. */
   | { readonly op: 'comment'; readonly path: FieldPath; readonly text: string }
-  /** Deletes the lines that a span covers, of a comment behind something else the comment alone; they must hold no data, or all there is. */
+  /**
+   * Deletes the lines of a span; if a comment follows something else on its line, only the comment.
+   * The lines must contain no data, or all data.
+   */
   | { readonly op: 'delete-lines'; readonly span: Span }
 
 export function isObject(value: unknown): value is PlainObject {
@@ -29,18 +32,18 @@ export function isList(value: unknown): value is readonly PlainValue[] {
   return Array.isArray(value)
 }
 
-/** A map or list with something in it. */
+/** Whether a value is a map or list that is not empty. */
 export function isFilled(value: PlainValue): value is readonly PlainValue[] | PlainObject {
   return isList(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0
 }
 
-/** `value` below the keys of `path`; undefined where the path has a list index. */
-export function nest(path: FieldPath, value: PlainValue): PlainValue | undefined {
+/** `value` below the keys of `path`; undefined if the path has a list index. */
+export function nestBelow(path: FieldPath, value: PlainValue): PlainValue | undefined {
   if (path.some((segment) => typeof segment === 'number')) return undefined
   return path.reduceRight<PlainValue>((inner, key) => withKey({}, String(key), inner), value)
 }
 
-/** A copy with the key set, as an own property whatever its name. */
+/** A copy with the key set as an own property, also for `__proto__`. */
 export function withKey(object: PlainObject, key: string, value: PlainValue): PlainObject {
   return Object.fromEntries([
     ...Object.entries(object).filter(([other]) => other !== key),

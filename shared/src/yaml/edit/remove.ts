@@ -2,15 +2,18 @@ import type { LayoutCollection } from './layout.js'
 import {
   beforeOnLine,
   columnOf,
-  endBefore,
-  isBlank,
-  lineEnd,
-  lineStart,
-  nextLine,
+  endOfLineBefore,
+  isBlankText,
+  endOfLine,
+  startOfLine,
+  startOfNextLine,
 } from './lines.js'
 import type { TextEdit } from './textEdit.js'
 
-/** Takes an item out of a map or list that holds others too. Undefined where the text around it forbids. */
+/**
+ * Removes an item from a map or list that has other items. Undefined if the text around it does not
+ * allow that.
+ */
 export function removeItem(
   text: string,
   parent: LayoutCollection,
@@ -29,9 +32,9 @@ function removeBlockItem(
   const item = parent.items[index]
   if (!item) return undefined
   const before = beforeOnLine(text, item.start)
-  if (isBlank(before))
-    return deletion(wholeLines(text, lineStart(text, item.start), endOfItem(text, parent, index)))
-  // The first of a list item stands behind its dash, which the next one takes over.
+  if (isBlankText(before))
+    return deletion(wholeLines(text, startOfLine(text, item.start), endOfItem(text, parent, index)))
+  // The first entry of a list item is after the dash, where the next one moves.
   const next = parent.items[index + 1]
   if (!next || !/^[\s-]*$/.test(before)) return undefined
   return deletion({ start: item.start, end: nextOrComment(text, item.end, next.start) })
@@ -50,42 +53,48 @@ function removeFlowItem(
   if (!previous) return undefined
   if (!text.slice(previous.end, item.start).includes('#'))
     return deletion({ start: previous.end, end: item.end })
-  // A comment stands between: the comma before it stays, as one before the bracket may.
-  return isBlank(beforeOnLine(text, item.start)) &&
-    /^[\s,]*(?:#.*)?$/.test(text.slice(item.end, lineEnd(text, item.end)))
-    ? deletion(wholeLines(text, lineStart(text, item.start), lineEnd(text, item.end)))
+  // There is a comment between: the comma before it stays, which is allowed before a bracket too.
+  return isBlankText(beforeOnLine(text, item.start)) &&
+    /^[\s,]*(?:#.*)?$/.test(text.slice(item.end, endOfLine(text, item.end)))
+    ? deletion(wholeLines(text, startOfLine(text, item.start), endOfLine(text, item.end)))
     : undefined
 }
 
-/** Where a block item's last line ends, with comments below it that are indented deeper than its key or dash and so belong to it. */
+/**
+ * The end of the last line of a block item, with the comments below it that are indented deeper
+ * than its key or dash.
+ */
 export function endOfItem(text: string, parent: LayoutCollection, index: number): number {
   const item = parent.items[index]
   if (!item) return parent.end
-  let end = lineEnd(text, item.end)
+  let end = endOfLine(text, item.end)
   if (item.value.type === 'scalar') return end
   const column = columnOf(text, item.start)
-  for (let at = nextLine(text, end); at < text.length; at = nextLine(text, at)) {
-    const indent = text.slice(at, lineEnd(text, at)).search(/\S/)
+  for (let at = startOfNextLine(text, end); at < text.length; at = startOfNextLine(text, at)) {
+    const indent = text.slice(at, endOfLine(text, at)).search(/\S/)
     if (indent <= column || text[at + indent] !== '#') break
-    end = lineEnd(text, at)
+    end = endOfLine(text, at)
   }
   return end
 }
 
-/** The lines from `start`, a line's start, to `end`, a line's end; the last lines of a text without final newline give up the one before them. */
+/**
+ * Removes the lines from `start`, the start of a line, to `end`, the end of a line. If these are
+ * the last lines and the text has no final line break, the line break before them is removed.
+ */
 function wholeLines(text: string, start: number, end: number): TextEdit['span'] {
   return end === text.length
-    ? { start: endBefore(text, start), end }
-    : { start, end: nextLine(text, end) }
+    ? { start: endOfLineBefore(text, start), end }
+    : { start, end: startOfNextLine(text, end) }
 }
 
 function deletion(span: TextEdit['span']): TextEdit[] {
   return [{ span, newText: '' }]
 }
 
-/** Where what follows an item begins: the first comment that has a line of its own, or the next item. */
+/** The start of what follows an item: the first comment on a line of its own, or the next item. */
 function nextOrComment(text: string, end: number, next: number): number {
-  for (let at = nextLine(text, end); at < next; at = nextLine(text, at)) {
+  for (let at = startOfNextLine(text, end); at < next; at = startOfNextLine(text, at)) {
     const comment = /^[ \t]*#/.exec(text.slice(at, next))
     if (comment) return at + comment[0].length - 1
   }

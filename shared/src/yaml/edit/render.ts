@@ -1,14 +1,17 @@
 import { isFilled, isList, type PlainValue } from './operation.js'
 import type { Style } from './style.js'
 
-/** Strings that read back as strings without quotes, in block and in flow style. */
+/** Strings that need no quotes, in block and in flow style. */
 const PLAIN = /^[A-Za-z0-9_./](?:[A-Za-z0-9_./@%+=~*?;()$^|<>!-]|:(?=[^\s:,[\]{}])| (?=[^ #]))*$/
-/** Words that YAML 1.1 or 1.2 reads as something else. */
+/** Words that are no strings in YAML 1.1 or 1.2. */
 const WORD = /^(?:null|true|false|yes|no|on|off|y|n|\.nan|\.inf)$/i
-/** Numbers, sexagesimals and dates of YAML 1.1 and 1.2, and more that only looks so. */
+/** Numbers, sexagesimals and dates of YAML 1.1 and 1.2, and what looks similar. */
 const NUMERIC = /^[0-9.][0-9a-fA-FxXoO_.:eE+-]*$/
 
-/** A scalar, or an empty map or list. `quote` is used where the value needs quotes; where it is `always`, also where it does not. */
+/**
+ * A scalar, or an empty map or list. `quote` is used if the value needs quotes, `always` in any
+ * case.
+ */
 export function renderScalar(value: PlainValue, style: Style, always?: Style['quote']): string {
   if (isList(value)) return '[]'
   if (typeof value === 'object' && value !== null) return '{}'
@@ -32,12 +35,17 @@ export function renderFlow(value: PlainValue, style: Style): string {
   return `{${style.padding}${entries.join(comma)}${style.padding}}`
 }
 
-/** A value in JSON over several lines; all but the first are indented by at least `column`. */
+/**
+ * A value as JSON over several lines. All lines but the first are indented by at least `column`.
+ */
 export function renderJson(value: PlainValue, column: number, style: Style): string {
   return JSON.stringify(value, null, style.step).replaceAll('\n', style.eol + ' '.repeat(column))
 }
 
-/** A filled map or list in block style, its keys or dashes at `column`; the first line comes without its indentation. */
+/**
+ * A map or list that is not empty in block style, with its keys or dashes at `column`. The first
+ * line is not indented.
+ */
 export function renderBlock(value: PlainValue, column: number, style: Style): string {
   if (!isFilled(value)) return renderScalar(value, style)
   const lines = isList(value)
@@ -46,17 +54,17 @@ export function renderBlock(value: PlainValue, column: number, style: Style): st
   return lines.join(style.eol + ' '.repeat(column))
 }
 
-/** A map entry in block style whose key stands at `column`. */
+/** A map entry in block style with its key at `column`. */
 export function renderEntry(
   { key, value }: { readonly key: string; readonly value: PlainValue },
   column: number,
   style: Style,
 ): string {
-  return `${renderScalar(key, style)}:${isFilled(value) ? renderBelow(value, column, style) : ` ${renderScalar(value, style)}`}`
+  return `${renderScalar(key, style)}:${isFilled(value) ? renderOnNextLine(value, column, style) : ` ${renderScalar(value, style)}`}`
 }
 
-/** A filled map or list as it stands below a key at `column`, with the line end before it. */
-export function renderBelow(value: PlainValue, column: number, style: Style): string {
+/** A map or list that is not empty, below a key at `column`, with the line break before it. */
+export function renderOnNextLine(value: PlainValue, column: number, style: Style): string {
   const inner = column + (isList(value) ? style.listStep : style.step)
   return style.eol + ' '.repeat(inner) + renderBlock(value, inner, style)
 }

@@ -13,7 +13,10 @@ const USUAL: Style = {
   gap: ' ',
 }
 
-/** An object as a YAML document, in the style of `like`, the text of another; without `---` and final line end. */
+/**
+ * An object as a YAML document in the style of the text `like`, without `---` and without a final
+ * line break.
+ */
 export function renderDocument(object: PlainObject, like: string): string {
   const root = layoutOf(like)
   const style = root

@@ -1,17 +1,18 @@
-import { renderInFlow, type Written } from './insert.js'
+import { renderInFlow, type StyledText } from './insert.js'
 import type { LayoutItem } from './layout.js'
-import { columnOf, lineEnd } from './lines.js'
+import { columnOf, endOfLine } from './lines.js'
 import { isFilled, isList, type PlainValue } from './operation.js'
-import { renderBelow, renderBlock, renderFlow, renderScalar } from './render.js'
+import { renderOnNextLine, renderBlock, renderFlow, renderScalar } from './render.js'
 import type { TextEdit } from './textEdit.js'
 
 /**
- * Gives an entry or item another value. A flow collection stays one, as long as it holds something; comments behind the key stay.
+ * Replaces the value of an entry or item. A flow collection stays one unless it becomes empty.
+ * Comments after the key stay.
  *
- * @param inFlow whether the item belongs to a flow collection.
+ * @param inFlow whether the item is in a flow collection.
  */
 export function replaceValue(
-  written: Written,
+  written: StyledText,
   item: LayoutItem,
   { value, inFlow }: { readonly value: PlainValue; readonly inFlow: boolean },
 ): TextEdit[] | undefined {
@@ -34,24 +35,24 @@ export function replaceValue(
   const column = columnOf(text, item.start)
   if (old.type !== 'scalar' && !old.flow) {
     const sameKind = (old.type === 'seq') === isList(value)
-    const span = { start: sameKind ? old.start : lineEnd(text, item.keyEnd), end: old.end }
+    const span = { start: sameKind ? old.start : endOfLine(text, item.keyEnd), end: old.end }
     return [
       {
         span,
         newText: sameKind
           ? renderBlock(value, columnOf(text, old.start), style)
-          : renderBelow(value, column, style),
+          : renderOnNextLine(value, column, style),
       },
     ]
   }
-  const at = lineEnd(text, item.end)
-  const below = { span: { start: at, end: at }, newText: renderBelow(value, column, style) }
+  const at = endOfLine(text, item.end)
+  const below = { span: { start: at, end: at }, newText: renderOnNextLine(value, column, style) }
   const from = item.indicatorEnd ?? item.keyEnd
   return item.end > from ? [{ span: { start: from, end: item.end }, newText: '' }, below] : [below]
 }
 
-/** A value on the line of its key; a string keeps the quotes of the one before. */
-function inlineValue(written: Written, item: LayoutItem, value: PlainValue): string {
+/** Replaces a value on the line of its key. A string keeps the quotes of the string before. */
+function inlineValue(written: StyledText, item: LayoutItem, value: PlainValue): string {
   const { value: old } = item
   if (isFilled(value))
     return written.style.json
@@ -75,15 +76,15 @@ function replaceInline(
   ]
 }
 
-/** A block collection below its key or dash gives way to a value on the line of that. */
+/** Replaces a block collection below its key or dash by a value on the line of the key or dash. */
 function replaceBelow(text: string, item: LayoutItem, rendered: string): TextEdit[] {
   const at = item.indicatorEnd ?? item.keyEnd
   return [
     { span: { start: at, end: at }, newText: ` ${rendered}` },
-    { span: { start: lineEnd(text, at), end: item.value.end }, newText: '' },
+    { span: { start: endOfLine(text, at), end: item.value.end }, newText: '' },
   ]
 }
 
 function standsBelow(text: string, { indicatorEnd, keyEnd, value }: LayoutItem): boolean {
-  return value.start > lineEnd(text, indicatorEnd ?? keyEnd)
+  return value.start > endOfLine(text, indicatorEnd ?? keyEnd)
 }

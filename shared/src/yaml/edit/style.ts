@@ -1,20 +1,20 @@
 import { itemOf, type LayoutCollection, type LayoutNode } from './layout.js'
 import { columnOf } from './lines.js'
 
-/** The habits of a document, which new text follows. */
+/** The style of a document, which new text follows. */
 export interface Style {
   readonly eol: '\n' | '\r\n'
-  /** Columns from a key to the keys below it. */
+  /** Indentation of keys below a key. */
   readonly step: number
-  /** Columns from a key to the dashes of the list below it. */
+  /** Indentation of the dashes of a list below a key. */
   readonly listStep: number
-  /** For strings that need quotes. */
+  /** The quotes of strings that need them. */
   readonly quote: '"' | "'"
-  /** A document in JSON: every string in quotes, no comments. */
+  /** The document is JSON: every string is quoted, and there are no comments. */
   readonly json: boolean
-  /** Between a brace and what it holds, in flow style. */
+  /** The blank inside of braces in flow style. */
   readonly padding: '' | ' '
-  /** Between the parts of JSON that stands on one line. */
+  /** The blank between the items of JSON on one line. */
   readonly gap: '' | ' '
 }
 
@@ -42,7 +42,10 @@ export function styleOf(text: string, root: LayoutNode): Style {
   }
 }
 
-/** The first answer above 0 for a block map or list and the item that holds it, in the order of the text. */
+/**
+ * The first result above 0 for a block map or list and the item that contains it, in the order of
+ * the text.
+ */
 function firstOf(
   node: LayoutNode,
   ask: (item: LayoutCollection['items'][number], value: LayoutCollection) => number,
@@ -57,7 +60,7 @@ function firstOf(
   return undefined
 }
 
-/** Single quotes where the document knows no others. */
+/** Single quotes if the document has no others. */
 function quoteOf(root: LayoutNode): '"' | "'" {
   const seen = new Set<string | undefined>()
   const visit = (node: LayoutNode): void => {
@@ -72,7 +75,7 @@ function quoteOf(root: LayoutNode): '"' | "'" {
   return seen.has("'") && !seen.has('"') ? "'" : '"'
 }
 
-/** Keys in the order in which manifests are written. */
+/** The usual order of keys in manifests. */
 const KEY_ORDERS: readonly (readonly string[])[] = [
   ['apiVersion', 'kind', 'metadata', 'spec'],
   ['name', 'generateName', 'namespace', 'labels', 'annotations'],
@@ -91,8 +94,8 @@ const KEY_ORDERS: readonly (readonly string[])[] = [
   ['group', 'kind', 'name', 'namespace'],
 ]
 
-/** Index of the entry that a new key is written above; undefined: it goes to the end. */
-export function placeOf(map: LayoutCollection, key: string): number | undefined {
+/** Index of the entry above which a new key is inserted; undefined: at the end. */
+export function insertionIndex(map: LayoutCollection, key: string): number | undefined {
   for (const order of KEY_ORDERS) {
     const rank = order.indexOf(key)
     if (rank < 0 || !order.some((other) => itemOf(map, other))) continue

@@ -1,27 +1,27 @@
 import type { Span } from '../../text/lineIndex.js'
 
-/** Replaces a stretch of a text. An empty span inserts. */
+/** Replaces a span of a text. An empty span inserts. */
 export interface TextEdit {
   readonly span: Span
   readonly newText: string
 }
 
-/** The text with every edit made. Edits are relative to the text as given and must not overlap. */
+/** The text with all edits applied. Edits are relative to the given text and must not overlap. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
-  return sorted(edits).reduceRight(
+  return sortEdits(edits).reduceRight(
     (result, { span, newText }) => result.slice(0, span.start) + newText + result.slice(span.end),
     text,
   )
 }
 
-/** In the order of the text. */
-export function sorted(edits: readonly TextEdit[]): TextEdit[] {
+/** Edits in the order of the text. */
+export function sortEdits(edits: readonly TextEdit[]): TextEdit[] {
   return [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
 }
 
 type Piece = { readonly kept: Span } | { readonly text: string }
 
-/** A text that is edited step by step and remembers what of the original is still there, so that all steps together are one list of edits. */
+/** A text that is edited in steps. All steps together are one list of edits of the original. */
 export class EditedText {
   readonly #original: string
   #pieces: readonly Piece[]
@@ -33,9 +33,9 @@ export class EditedText {
     this.text = original
   }
 
-  /** Makes edits that are relative to the present text. */
+  /** Applies edits that are relative to the present text. */
   apply(edits: readonly TextEdit[]): void {
-    for (const { span, newText } of sorted(edits).reverse()) {
+    for (const { span, newText } of sortEdits(edits).reverse()) {
       this.#pieces = [
         ...this.#cut(0, span.start),
         { text: newText },
@@ -45,7 +45,10 @@ export class EditedText {
     }
   }
 
-  /** All edits so far as one list relative to the original: in order, not overlapping, without those that change nothing. */
+  /**
+   * All edits so far, relative to the original: in order, without overlaps, without those that
+   * change nothing.
+   */
   edits(): TextEdit[] {
     const edits: TextEdit[] = []
     let at = 0
@@ -67,7 +70,7 @@ export class EditedText {
     return edits
   }
 
-  /** The pieces that make the present text from `from` to `to`. */
+  /** The pieces of the present text from `from` to `to`. */
   #cut(from: number, to: number): Piece[] {
     const pieces: Piece[] = []
     let at = 0

@@ -1,0 +1,135 @@
+import { expect, it } from 'vitest'
+import {
+  ACCOUNT,
+  BASE,
+  findingsByMesh,
+  loadWorkspace,
+  PATCH,
+  production,
+} from '../testing/overlays.js'
+
+const WITHOUT = (what: string): string =>
+  `Kustomization "production" is applied without ${what}. Findings that depend on this are not reported.`
+
+it.each<[string, Record<string, string>, string[]]>([
+  [
+    'a patch file that is missing',
+    production('patches: [{path: gone.yaml}]\n'),
+    [WITHOUT('the patch "production/gone.yaml"')],
+  ],
+  [
+    'a patch that is no valid YAML',
+    production('patches: [{path: p.yaml}]\n', { '/w/production/p.yaml': 'spec: [\n' }),
+    [WITHOUT('the patch "production/p.yaml"')],
+  ],
+  [
+    'a patch that matches no object',
+    production('patches: [{path: p.yaml}]\n', {
+      '/w/production/p.yaml': PATCH.replace('readers', 'other'),
+    }),
+    [],
+  ],
+  [
+    'an operation whose path does not exist',
+    production(
+      'patches: [{target: {kind: Deployment}, patch: "- {op: remove, path: /spec/none}"}]\n',
+    ),
+    [],
+  ],
+  [
+    'an operation that is not supported',
+    production(
+      'patches: [{target: {kind: Deployment}, patch: "- {op: move, from: /a, path: /b}"}]\n',
+    ),
+    [WITHOUT('an inline patch')],
+  ],
+  [
+    'a pattern that takes exponential time',
+    production('patches: [{target: {name: "(a+)+$"}, patch: "- {op: remove, path: /b}"}]\n'),
+    [WITHOUT('an inline patch')],
+  ],
+  [
+    'a base that is not among the files',
+    {
+      ...production(''),
+      '/w/production/kustomization.yaml':
+        'resources: [../base, ../elsewhere]\ncomponents: [../c]\n',
+    },
+    [WITHOUT('"elsewhere" (not in these files) and "c" (not in these files)')],
+  ],
+  [
+    'fields that are not supported',
+    production('replacements: []\ntransformers: [x.yaml]\nconfigMapGenerator: []\n'),
+    [WITHOUT('"replacements" and "transformers"')],
+  ],
+  [
+    'remote resources and charts',
+    production('bases: ["https://a.b/c"]\nhelmCharts: [{name: x}]\n'),
+    [WITHOUT('"helmCharts" and remote resources')],
+  ],
+  [
+    'kustomizations that include each other',
+    {
+      ...production('components: [.., ../base, ../production]\n'),
+      '/w/base/kustomization.yaml':
+        'resources: [policy.yaml, ../production]\ncomponents: [../base]\n',
+    },
+    [WITHOUT('"." (not in these files)')],
+  ],
+  [
+    'fields of the wrong type',
+    production(
+      'patches: {a: b}\nlabels: x\ncomponents: [[]]\nnamePrefix: [1]\npatchesStrategicMerge: [{}]\n',
+    ),
+    [],
+  ],
+])('a notice names what a kustomization is applied without: %s', (_, files, notices) => {
+  const meshes = loadWorkspace(files)
+  expect(meshes.notices).toEqual(notices)
+  expect(findingsByMesh(meshes).flat()).toEqual([])
+})
+
+it('notices name at most five kustomizations, and each only once', () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [
+      `/w/o${String(index)}/kustomization.yaml`,
+      'resources: [../base]\nvars: []\n',
+    ]),
+  )
+  const { notices } = loadWorkspace({
+    ...BASE,
+    '/w/base/kustomization.yaml': 'resources: [ns.yaml]\nvars: []\n',
+    ...files,
+  })
+  expect(notices).toHaveLength(6)
+  expect(
+    notices.filter((notice) => notice.startsWith('Kustomization "base"')).length,
+  ).toBeLessThanOrEqual(1)
+  expect(notices.at(-1)).toBe('The same is true for 5 more kustomizations.')
+})
+
+it('one notice names all charts with templates', () => {
+  const template = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n'
+  expect(
+    loadWorkspace({
+      '/w/a/Chart.yaml': 'name: a\n',
+      '/w/a/templates/x.yaml': template,
+      '/w/a/templates/y.yaml': template,
+    }).notices,
+  ).toEqual([
+    'The Helm chart "a": its templates are not rendered, and their objects are unknown (check the output of "helm template").',
+  ])
+  expect(
+    loadWorkspace({
+      '/w/a/Chart.yaml': 'name: a\n',
+      '/w/a/templates/x.yaml': template,
+      '/w/Chart.yaml': 'name: b\n',
+      '/w/templates/y.yaml': template,
+    }).notices,
+  ).toEqual([
+    '2 Helm charts "a", ".": their templates are not rendered, and their objects are unknown (check the output of "helm template").',
+  ])
+  expect(
+    loadWorkspace({ '/w/a/Chart.yaml': 'name: a\n', '/w/a/templates/x.yaml': ACCOUNT }).notices,
+  ).toEqual([])
+})

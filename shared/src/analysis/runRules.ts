@@ -1,0 +1,46 @@
+import type { Mesh } from '../mesh/mesh.js'
+import type { Resource } from '../resources/resource.js'
+import type { Finding } from '../rules/finding.js'
+import { RULES_BY_SUBJECT } from '../rules/catalogue.js'
+import { compact } from '../text/collections.js'
+import { toFinding, type Rule, type RuleContext } from '../rules/rule.js'
+
+export const INTERNAL_ERROR = 'internal-error'
+
+/**
+ * The findings of all rules about one object. A rule that throws becomes a finding itself, instead
+ * of its findings.
+ */
+export function runRules(mesh: Mesh, subject: Resource): readonly Finding[] {
+  const findings: Finding[] = []
+  let running: Rule | undefined
+  const context: RuleContext = {
+    mesh,
+    report: (given) => {
+      if (running) findings.push(toFinding(running, subject, given))
+    },
+  }
+  for (const rule of RULES_BY_SUBJECT.get(subject.type) ?? []) {
+    running = rule
+    const before = findings.length
+    try {
+      rule.check(subject, context)
+    } catch (error) {
+      findings.splice(before, findings.length, crashFinding(rule, subject, error))
+    }
+  }
+  return compact(findings)
+}
+
+function crashFinding(rule: Rule, subject: Resource, error: unknown): Finding {
+  return {
+    rule: INTERNAL_ERROR,
+    level: 'warning',
+    message: `Rule ${rule.name} failed on this object: ${error instanceof Error ? error.message : String(error)}`,
+    place: { kind: 'field', resource: subject, path: [], on: 'key' },
+    related: [],
+    assumptions: [],
+    fixes: [],
+    tag: undefined,
+  }
+}

@@ -1,0 +1,22 @@
+/** A pure function of a snapshot, memoised by argument until something that it read changes. */
+export interface Query<C, A extends string | object, V> {
+  readonly name: string
+  readonly compute: (context: C, argument: A) => V
+  /**
+   * Whether a recomputed value equals the previous one. Given: the query is recomputed as soon as a
+   * dependency changes, and its dependents are invalidated only if the values differ (early
+   * cut-off). Not given: it is dropped together with its dependents, and recomputed on the next
+   * `get`.
+   */
+  isSame?(before: V, after: V): boolean
+}
+
+/** What differs between a snapshot and the one before it. */
+export interface SnapshotChange {
+  /** Inventory keys with another value. */
+  readonly changedKeys: Iterable<string>
+  /** Arguments that no longer exist. Their results are dropped and not recomputed. */
+  readonly removed: ReadonlySet<unknown>
+  /** Arguments whose result of the watched query is dropped whether or not a dependency changed. */
+  readonly recheck?: Iterable<unknown>
+}

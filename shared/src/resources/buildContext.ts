@@ -1,0 +1,152 @@
+import type { Chart } from './chart.js'
+import type { Kustomization } from './kustomization.js'
+import { partsThatMayChange, type KustomizationPath } from './kustomize/applyKustomizations.js'
+import { KustomizationPaths } from './kustomize/kustomizationPaths.js'
+import type { OriginalId } from './kustomize/patch.js'
+import { unnamedNamespace } from './namespaceId.js'
+import { folderOf } from './paths.js'
+import type { NamespaceSource } from './resourceBase.js'
+
+/** How the kustomizations and charts of a mesh build the objects of one file. */
+export interface BuildContext {
+  /** The namespace of objects that do not name one. */
+  readonly defaultNamespace: { readonly namespace: string; readonly source: NamespaceSource }
+  /** The file is in the `templates` folder of a chart. */
+  readonly inChartTemplates: boolean
+  /** The file is a kustomize patch, and contains no object. */
+  readonly isPatch: boolean
+  /** Each path builds the objects once. Empty: the objects are as the file has them. */
+  readonly kustomizationPaths: readonly KustomizationPath[]
+  /** The file is a kustomization that changes objects in ways that are not applied here. */
+  readonly hasUnappliedChanges: boolean
+  /** The file is a kustomization that includes objects that are not among the files. */
+  readonly includesRemote: boolean
+}
+
+/** The contents of all kustomizations and charts of a mesh. */
+export interface BuildFileFacts {
+  readonly kustomizations: readonly Kustomization[]
+  readonly charts: readonly Chart[]
+  /** The text of a file that a kustomization names as a patch. */
+  readonly textOf: (file: string) => string | undefined
+}
+
+/** The build contexts of all files of one mesh. */
+export class BuildContexts {
+  readonly kustomizationPaths: KustomizationPaths
+  readonly patchFiles: ReadonlySet<string>
+  readonly #templateFolders: ReadonlySet<string>
+  readonly #closed: boolean
+  readonly #byFolder = new Map<string, BuildContext>()
+
+  /** @param options.closed the files are the whole mesh: an unnamed namespace is `default`. */
+  constructor(
+    { kustomizations, charts, textOf }: BuildFileFacts,
+    options: { readonly closed: boolean; readonly previous: BuildContexts | undefined },
+  ) {
+    this.#closed = options.closed
+    this.patchFiles = new Set(
+      kustomizations.flatMap(({ patches }) => patches.flatMap(({ file }) => file ?? [])),
+    )
+    this.#templateFolders = new Set(
+      charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`)),
+    )
+    this.kustomizationPaths = new KustomizationPaths(kustomizations, {
+      textOf,
+      previous: options.previous?.kustomizationPaths,
+    })
+  }
+
+  of(file: string): BuildContext {
+    const kustomizationPaths = this.kustomizationPaths.of(file)
+    const isPatch = this.patchFiles.has(file)
+    const hasUnappliedChanges = this.kustomizationPaths.hasUnappliedChanges(file)
+    const includesRemote = this.kustomizationPaths.includesRemote(file)
+    const context = {
+      defaultNamespace: this.#defaultNamespace(file, kustomizationPaths),
+      inChartTemplates: this.#isInTemplates(file),
+      isPatch,
+      kustomizationPaths,
+      hasUnappliedChanges,
+      includesRemote,
+    }
+    return isPatch || hasUnappliedChanges || includesRemote || kustomizationPaths.length > 0
+      ? context
+      : this.#shared(folderOf(file), context)
+  }
+
+  /** One context for all ordinary files of a folder. */
+  #shared(folder: string, context: BuildContext): BuildContext {
+    const known = this.#byFolder.get(folder)
+    if (!known) this.#byFolder.set(folder, context)
+    return known ?? context
+  }
+
+  #isInTemplates(file: string): boolean {
+    if (this.#templateFolders.size === 0) return false
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1))
+      if (this.#templateFolders.has(file.slice(0, end))) return true
+    return false
+  }
+
+  /**
+   * The namespace that all paths to the file set. A file that is built for several namespaces has
+   * no default.
+   */
+  #defaultNamespace(
+    file: string,
+    paths: readonly KustomizationPath[],
+  ): BuildContext['defaultNamespace'] {
+    const namespaces = new Set(
+      paths.map(
+        (path) =>
+          path.findLast(({ transform }) => transform.namespace !== undefined)?.transform.namespace,
+      ),
+    )
+    const [namespace] = namespaces
+    if (namespaces.size === 1 && namespace !== undefined)
+      return { namespace, source: 'kustomization' }
+    return {
+      namespace: this.#closed ? 'default' : unnamedNamespace(folderOf(file)),
+      source: 'unnamed',
+    }
+  }
+}
+
+/** Whether two contexts build the same from a file with these objects. */
+export function isSameBuildContext(
+  a: BuildContext,
+  b: BuildContext,
+  objects: readonly OriginalId[],
+): boolean {
+  return (
+    a === b ||
+    (a.defaultNamespace.source === b.defaultNamespace.source &&
+      a.defaultNamespace.namespace === b.defaultNamespace.namespace &&
+      a.inChartTemplates === b.inChartTemplates &&
+      a.isPatch === b.isPatch &&
+      a.hasUnappliedChanges === b.hasUnappliedChanges &&
+      a.includesRemote === b.includesRemote &&
+      a.kustomizationPaths.length === b.kustomizationPaths.length &&
+      a.kustomizationPaths.every((path, index) =>
+        buildsSame(path, b.kustomizationPaths[index] ?? [], objects),
+      ))
+  )
+}
+
+function buildsSame(
+  a: KustomizationPath,
+  b: KustomizationPath,
+  objects: readonly OriginalId[],
+): boolean {
+  return (
+    a === b ||
+    objects.every((object) =>
+      hasSameItems(partsThatMayChange(a, object), partsThatMayChange(b, object)),
+    )
+  )
+}
+
+function hasSameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index])
+}
