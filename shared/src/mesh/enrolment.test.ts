@@ -257,7 +257,7 @@ describe('what the files do not tell', () => {
     ).not.toMatch(name === 'kube-system' ? /ambient/ : /certain/)
   })
 
-  it('obeys the setting', () => {
+  it('follows the setting', () => {
     expect(namespaceMode('', { settings: { assumeAmbient: 'none' } })).toBe('unknown unknown')
     expect(
       namespaceMode(namespace('shop') + namespace('other', AMBIENT), {

@@ -88,7 +88,7 @@ it.each<[string, unknown, unknown]>([
     ],
   ],
   [
-    'that asks for a sidecar where nobody injects',
+    'that asks for a sidecar where no webhook injects it',
     ofPod([
       namespace('shop', { ...AMBIENT, 'istio-injection': 'disabled' }),
       pod('shop/p', { [INJECT]: 'true' }),

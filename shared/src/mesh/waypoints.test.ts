@@ -227,7 +227,11 @@ describe('a Gateway that is defined twice', () => {
 
   it.each([
     ['in one way', waypoint(), 'bound shop/wp'],
-    ['otherwise in what nobody reads', waypoint({ labels: 'team: a' }), 'bound shop/wp'],
+    [
+      'otherwise in labels that Istio does not read',
+      waypoint({ labels: 'team: a' }),
+      'bound shop/wp',
+    ],
     ['for other traffic', waypoint({ labels: 'istio.io/waypoint-for: workload' }), 'unknown'],
     ['of another class', waypoint({ className: 'istio' }), 'unknown'],
     ['for other namespaces', waypoint({ listeners: cross }), 'unknown'],

@@ -56,7 +56,7 @@ const { tree } = fc.letrec((tie) => ({
   ),
 }))
 
-it('every field has its spans, whichever objects share outlines', () => {
+it('every field has its spans when objects share outlines', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(tree, fc.constantFrom('', '# a comment\n', '\n'.repeat(300))), {
