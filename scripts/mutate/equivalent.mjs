@@ -83,6 +83,11 @@ const REASONS = {
     ['status/ztunnelAccepted.ts', 'ztunnelAccepted', "'targetRefs' → ''"],
     ['vocabulary/principal.ts', 'principalParts', 'trustDomain && namespace → trustDomain'],
     ['vocabulary/principal.ts', 'principalParts', 'trustDomain && namespace → namespace'],
+    [
+      'waypoint/attachment.ts',
+      'attaches',
+      "target.kind === 'GatewayClass' && target.isEnforced → target.isEnforced",
+    ],
     ['waypoint/claims.ts', 'matchesClaim', "'' → 'mutant'"],
     ['waypoint/path.ts', 'normalizePath', "'' → 'mutant'"],
     ['waypoint/portProtocol.ts', 'servicePortProtocol', "'' → 'mutant'"],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { canaryBinding, canaryOfService } from './canary.js'
+import { canaryBinding, canaryOfService, shareOfCanary } from './canary.js'
 import type { AnalyseOptions } from '../testing/index.js'
 import {
   type Plain,
@@ -165,18 +165,19 @@ it.each<[string, unknown, string]>([
 })
 
 it('counts a canary waypoint from a weight of one percent', () => {
-  const taken = (weight: string, given: Plain = { [CANARY]: 'next' }): string | undefined => {
+  const taken = (weight: string, given: Plain = { [CANARY]: 'next' }): unknown => {
     const mesh = meshOf([
       namespace('shop'),
       ...base,
       service('shop/s', { 'istio.io/use-waypoint': 'w', ...given }, {}, { [WEIGHT]: weight }),
     ])
-    return canaryOfService(mesh, the(mesh, 'Service'))?.name
+    const found = the(mesh, 'Service')
+    return [canaryOfService(mesh, found)?.name, shareOfCanary(mesh, found)]
   }
   expect([taken('0'), taken('1'), taken('101'), taken('5', {})]).toEqual([
-    undefined,
-    'next',
-    undefined,
-    undefined,
+    [undefined, 0],
+    ['next', 1],
+    [undefined, 0],
+    [undefined, 0],
   ])
 })

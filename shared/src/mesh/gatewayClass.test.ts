@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { classRole, gatewayServiceAccount, isGatewayPod, isWaypointClass } from './gatewayClass.js'
+import {
+  classRole,
+  gatewayServiceAccount,
+  gatewayServiceName,
+  isGatewayPod,
+  isWaypointClass,
+} from './gatewayClass.js'
 import { object, pod, gateway, meshOf, the } from '../testing/meshObjects.js'
 
 const role = (name: string, controllerName?: string): string =>
@@ -42,6 +48,18 @@ it('knows the pods of gateways by their labels', () => {
     isGatewayPod({}),
     isGatewayPod({ 'gateway.networking.k8s.io/gateway-name': 'x' }),
   ]).toEqual([false, false, true])
+  expect(isGatewayPod({ app: 'istio-ingressgateway' })).toBe(false)
+})
+
+it.each<[string, string]>([
+  [gateway('shop/w'), 'w'],
+  [gateway('shop/w', {}, { gatewayClassName: 'istio-east-west' }), 'w'],
+  [gateway('shop/w', {}, { gatewayClassName: 'istio' }), 'w-istio'],
+  [gateway('shop/w', { annotations: { 'gateway.istio.io/name-override': 'front' } }), 'front'],
+  [gateway('shop/w', { annotations: { 'gateway.istio.io/name-override': '' } }), 'w'],
+])('the Service that istiod makes for %s is %s', (text, expected) => {
+  const mesh = meshOf([text])
+  expect(mesh.get(gatewayServiceName, the(mesh, 'Gateway'))).toBe(expected)
 })
 
 it.each<[string, readonly string[], string]>([

@@ -87,9 +87,10 @@ it('lets the namespaces use a waypoint that its listener on port 15008 allows', 
     from({ from: 'All' }, { listener: { protocol: 'TLS' } }),
   ]).toEqual(['AttachmentDenied', 'AttachmentDenied'])
   expect([
+    from(byLabels({ team: 'x' }), { options: OPEN }),
     from(byLabels({ team: 'x' }), { objects: [], options: OPEN }),
     from(byLabels({ team: 'x' }), { objects: [] }),
-  ]).toEqual(['unknown', 'AttachmentDenied'])
+  ]).toEqual(['bound', 'unknown', 'AttachmentDenied'])
 })
 
 it('lets only its own namespace use a waypoint without listeners', () => {

@@ -215,6 +215,24 @@ describe('WaypointAccepted', () => {
       'False Invalid: GatewayClass must use controller name `istio.io/mesh-controller` for waypoints',
     ],
     [
+      'the class of ingress gateways, which no file defines',
+      of([ref('GatewayClass', 'istio')], [], root),
+      'False Invalid: GatewayClass must use controller name `istio.io/mesh-controller` for waypoints',
+    ],
+    [
+      'the Service that istiod makes for a waypoint',
+      of([ref('Service', 'waypoint')], [gateway('waypoint')]),
+      'False AncestorNotBound: Service shop/waypoint is not bound to a waypoint',
+    ],
+    [
+      'a Gateway of another namespace',
+      of(
+        [{ ...ref('Gateway', 'waypoint'), namespace: 'infra' }],
+        [gateway('waypoint'), gateway('waypoint', { namespace: 'infra' })],
+      ),
+      'False TargetNotFound: not bound',
+    ],
+    [
       'several, all bound',
       of([ref('Gateway', 'waypoint'), ref('Service', 'api')], [gateway('waypoint'), bound]),
       'True Accepted: ',

@@ -5,6 +5,7 @@ import {
   policiesAtConnect,
   policiesAtSidecar,
   policiesAtWaypoint,
+  policiesOfService,
   requestAuthenticationsAtSidecar,
   requestAuthenticationsAtWaypoint,
 } from './attachedPolicies.js'
@@ -13,6 +14,7 @@ type Plain = Readonly<Record<string, unknown>>
 
 const API: Readonly<Record<string, string>> = {
   Gateway: 'gateway.networking.k8s.io/v1',
+  GatewayClass: 'gateway.networking.k8s.io/v1',
   ServiceEntry: 'networking.istio.io/v1',
   Service: 'v1',
   Pod: 'v1',
@@ -32,7 +34,12 @@ const ref = (group: string, kind: string, name: string, namespace?: string): Pla
 })
 const MESH = [
   object('Gateway', 'infra/edge', { gatewayClassName: 'istio-waypoint' }, { tier: 'x' }),
+  object('Gateway', 'infra/other', { gatewayClassName: 'istio-waypoint' }),
+  object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint' }),
+  object('GatewayClass', '/mine', { controllerName: 'istio.io/mesh-controller' }),
   object('Service', 'shop/api', { ports: [] }),
+  object('Service', 'shop/web', { ports: [] }),
+  object('Service', 'infra/api', { ports: [] }),
   object('ServiceEntry', 'shop/api', { hosts: ['a.b'] }),
   object('Pod', 'shop/api', {}, { app: 'api' }),
 ]
@@ -250,6 +257,25 @@ it('a waypoint lists a policy once if several targetRefs lead to the same chain'
       service: mesh.named('Service', 'shop', 'api'),
     }),
   ).toHaveLength(1)
+})
+
+it('lists the policies that target a Service, with a waypoint or without', () => {
+  const service = ref('', 'Service', 'api')
+  const { mesh } = analyse(
+    [
+      ...MESH,
+      object('AuthorizationPolicy', 'shop/service', service),
+      object('AuthorizationPolicy', 'shop/other', ref('apps', 'Service', 'api')),
+      object('AuthorizationPolicy', 'shop/gateway', ref(GATEWAY, 'Gateway', 'edge')),
+      object('AuthorizationPolicy', 'infra/service', service),
+    ].join('\n---\n'),
+    { world: 'closed' },
+  )
+  expect(
+    policiesOfService(mesh, mesh.named('Service', 'shop', 'api')!).map(
+      ({ namespace, name }) => `${namespace}/${name}`,
+    ),
+  ).toEqual(['shop/service'])
 })
 
 describe('policies without targetRefs', () => {

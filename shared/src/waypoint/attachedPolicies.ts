@@ -69,17 +69,19 @@ export function requestAuthenticationsAtWaypoint(
 }
 
 /**
- * The AuthorizationPolicies of a waypoint's CONNECT layer, where it has one: those for its Gateway, and those without
- * targetRefs that are for its pods.
+ * The AuthorizationPolicies of a waypoint's CONNECT layer: those that target its Gateway, and those
+ * without targetRefs that select its pods.
  */
 export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly AuthorizationPolicy[] {
   const pod = {
     namespace: gateway.namespace,
     labels: { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name },
   }
-  const targeting = mesh
-    .at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name))
-    .filter((policy) => attaches(mesh, policy, { gateway, service: undefined }))
+  const key = keys.targeting(gateway.namespace, 'Gateway', gateway.name)
+  const listed = mesh.at('AuthorizationPolicy', key)
+  const targeting = listed.filter((policy) =>
+    attaches(mesh, policy, { gateway, service: undefined }),
+  )
   return [
     ...targeting,
     ...selecting(mesh, pod, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
@@ -87,8 +89,8 @@ export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly Author
 }
 
 /**
- * The AuthorizationPolicies that a workload's sidecar enforces: those without targetRefs, by namespace and selector;
- * an empty selector selects all.
+ * The AuthorizationPolicies that the sidecar of a workload enforces: those without targetRefs, by
+ * namespace and selector. An empty selector selects all workloads.
  */
 export const policiesAtSidecar = query(
   'policies at sidecar',

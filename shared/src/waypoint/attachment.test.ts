@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import { analyse } from '../testing/index.js'
-import { resolveTarget, serviceOf, type Target } from './attachment.js'
+import {
+  namesOtherNamespace,
+  resolveTarget,
+  serviceOf,
+  waypointOfTarget,
+  type Target,
+} from './attachment.js'
 
 const GATEWAY_API = 'gateway.networking.k8s.io'
 const FILES = `
@@ -67,6 +73,7 @@ it.each<[Ref, string, string?]>([
   [{ kind: 'Service', name: 'edge-istio' }, 'not found'],
   [{ kind: 'Service', name: 'kubernetes' }, 'Service of the API server', 'default'],
   [{ kind: 'Service', name: 'kubernetes' }, 'not found'],
+  [{ kind: 'Service', name: 'other' }, 'not found', 'default'],
   [{ group: 'apps', kind: 'Service', name: 'api' }, 'unsupported kind'],
   [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'ext' }, 'ServiceEntry ext'],
   [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'waypoint' }, 'not found'],
@@ -105,4 +112,41 @@ it('a GatewayClass is no target before Istio 1.25', () => {
   expect(inWords(resolved('istio-system', ref, { istioVersion: '1.24' }))).toBe(
     'unsupported by release',
   )
+})
+
+it('gives the Service of an ingress gateway the waypoint of its namespace, and a waypoint none', () => {
+  const shop = `---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/use-waypoint: waypoint}}
+`
+  const eastWest = `---
+apiVersion: ${GATEWAY_API}/v1
+kind: Gateway
+metadata: {name: east, namespace: shop}
+spec: {gatewayClassName: istio-east-west, listeners: []}
+`
+  const { mesh } = analyse(FILES + shop + eastWest, { world: 'closed' })
+  const status = (name: string, namespace = 'shop'): string => {
+    const ref = { group: '', kind: 'Service', name, namespace: undefined, path: [] }
+    const target = resolveTarget(mesh, { namespace }, ref)
+    if (target.kind !== 'Service' && target.kind !== 'generated Service') return target.kind
+    return waypointOfTarget(mesh, namespace, target).status
+  }
+  expect(['front', 'api', 'waypoint', 'east'].map((name) => status(name))).toEqual([
+    'bound',
+    'bound',
+    'none',
+    'none',
+  ])
+  expect(status('kubernetes', 'default')).toBe('none')
+})
+
+it('knows which references leave the namespace of the policy', () => {
+  const names = (namespace: string | undefined): boolean =>
+    namesOtherNamespace(
+      { namespace: 'shop' },
+      { group: '', kind: 'Service', name: 'a', namespace, path: [] },
+    )
+  expect([names(undefined), names('shop'), names('web')]).toEqual([false, false, true])
 })
