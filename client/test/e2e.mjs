@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { installWorkbench } from './installWorkbench.mjs'
-import { startWorkbench, Workbench } from './workbench.mjs'
+import { startWorkbench } from './startWorkbench.mjs'
+import { Workbench } from './workbench.mjs'
 
 /**
  * The tours in their order. `screenshots` makes the pictures of the documents and `large` takes minutes: name them

@@ -1,5 +1,6 @@
 import { noiseFile } from './noise.mjs'
-import { appDocuments, namespaceDocuments, APPS_PER_NAMESPACE } from './objects.mjs'
+import { APPS_PER_NAMESPACE } from './names.mjs'
+import { appDocuments, namespaceDocuments } from './objects.mjs'
 import { randomOf } from './random.mjs'
 
 /** The number of documents in a file, with weights: most files have one document, some up to a hundred. */

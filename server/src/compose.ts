@@ -97,7 +97,8 @@ export function compose(
     ? new StatusReporter(connection, () => workspaces.folders)
     : undefined
   const showProgress = showReading(connection, log)
-  const refreshClient = clientRefresh(connection, client, log)
+  const shutdown = new AbortController()
+  const refreshClient = clientRefresh(connection, client, { log, shutdown: shutdown.signal })
   const workspaces: Workspaces = new Workspaces({
     files,
     log,
@@ -145,6 +146,7 @@ export function compose(
       publisher.forget(file)
     },
     whenInitialized: (action) => void afterInitialized.push(action),
+    shutdown: shutdown.signal,
     edits: { ...client, uriOf, versionOf, textOf: (file) => sources.text(file) },
   }
   const objectDocuments = new ObjectDocuments(connection, context)
@@ -155,6 +157,7 @@ export function compose(
   registerTextDocumentContent(connection, [rulePageText, (uri) => objectDocuments.text(uri)])
   connection.onRequest(IDLE_REQUEST, () => workspaces.idle().then(() => null))
   connection.onShutdown(() => {
+    shutdown.abort()
     workspaces.dispose()
   })
 }

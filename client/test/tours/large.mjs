@@ -120,7 +120,7 @@ async function requestWhileReading({ program, folder, step }) {
     textDocument: { uri, languageId: 'yaml', version: 1, text },
   })
   let isIdle = false
-  const all = server.connection.sendRequest('istioAmbientPolicy/idle').then(() => {
+  const all = server.connection.sendRequest('istioAmbientPolicy/settled').then(() => {
     isIdle = true
   })
   const times = { comment: [], field: [] }

@@ -72,7 +72,7 @@ async function inPage({ script, files }) {
     initializationOptions: { files: true },
   })
   worker.postMessage({ jsonrpc: '2.0', method: 'initialized', params: {} })
-  await request('istioAmbientPolicy/idle')
+  await request('istioAmbientPolicy/settled')
   worker.terminate()
   return [...published].flatMap(([uri, diagnostics]) =>
     diagnostics.map(

@@ -23,7 +23,7 @@ export async function typing({ sets, huge }) {
     const ours = await type(new LanguageClient(process.execPath, [shipped('server'), '--stdio']), {
       folder,
       file,
-      answered: (client, uri) => client.request('istioAmbientPolicy/idle', { uri }),
+      answered: (client, uri) => client.request('istioAmbientPolicy/settled', { uri }),
       strokes: STROKES,
     })
     const strokes = documents > 1_000 ? 4 : 12

@@ -8,14 +8,18 @@ import { refresher } from './refresher.js'
 export function clientRefresh(
   connection: Connection,
   client: ClientAbilities,
-  log: Log,
+  context: { readonly log: Log; readonly shutdown: AbortSignal },
 ): () => void {
   const refreshers = [
     ...(client.codeLensRefresh
-      ? [refresher('Code lenses', log, () => connection.sendRequest(CodeLensRefreshRequest.type))]
+      ? [
+          refresher('Code lenses', context, () =>
+            connection.sendRequest(CodeLensRefreshRequest.type),
+          ),
+        ]
       : []),
     ...(client.inlayHintRefresh
-      ? [refresher('Inlay hints', log, () => connection.languages.inlayHint.refresh())]
+      ? [refresher('Inlay hints', context, () => connection.languages.inlayHint.refresh())]
       : []),
   ]
   return () => {

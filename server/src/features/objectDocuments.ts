@@ -37,7 +37,7 @@ export class ObjectDocuments {
 
   constructor(connection: Connection, context: ServerContext) {
     this.#context = context
-    const refresh = refresher('Documents about objects', context.log, () =>
+    const refresh = refresher('Documents about objects', context, () =>
       Promise.all(
         this.#stale().map((uri) => connection.workspace.textDocumentContent.refresh(uri)),
       ),

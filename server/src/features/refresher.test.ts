@@ -5,6 +5,7 @@ const ignore = (): void => undefined
 
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.useRealTimers()
 })
 
 it('calls within a short time cause one refresh, also in a browser, and errors are logged', async () => {
@@ -15,7 +16,10 @@ it('calls within a short time cause one refresh, also in a browser, and errors a
   let asked = 0
   const refresh = refresher(
     'Lenses',
-    { info: ignore, warn: ignore, error: (message) => void errors.push(message) },
+    {
+      log: { info: ignore, warn: ignore, error: (message) => void errors.push(message) },
+      shutdown: new AbortController().signal,
+    },
     () => {
       asked++
       return asked === 1 ? Promise.resolve() : Promise.reject(new Error('no'))
@@ -31,4 +35,15 @@ it('calls within a short time cause one refresh, also in a browser, and errors a
   await Promise.resolve()
   expect(asked).toBe(2)
   expect(errors.join()).toContain('Lenses are not up to date: Error: no')
+})
+
+it('nothing is refreshed after the shutdown', () => {
+  vi.useFakeTimers()
+  const shutdown = new AbortController()
+  const log = { info: ignore, warn: ignore, error: ignore }
+  const ask = vi.fn(() => Promise.resolve())
+  refresher('Lenses', { log, shutdown: shutdown.signal }, ask)()
+  shutdown.abort()
+  vi.runAllTimers()
+  expect(ask).not.toHaveBeenCalled()
 })

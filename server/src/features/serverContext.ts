@@ -27,6 +27,8 @@ export interface ServerContext {
   readonly closedMesh: (analysis: Analysis) => ClosedMesh
   /** Runs an action after `initialized`. Before, the server must not send requests and notifications. */
   readonly whenInitialized: (act: () => void) => void
+  /** Aborted by the request `shutdown`. After it, the server must not send requests. */
+  readonly shutdown: AbortSignal
 }
 
 /** The document of a request, with its analyses. */

@@ -178,9 +178,9 @@ export type ReadFilesResult = readonly {
 
 /**
  * Client → server: answered with `null` when every folder is read and all diagnostics are published. For scripts,
- * tests and benchmarks.
+ * tests and benchmarks. Other programs use it: its name stays.
  */
-export const IDLE_REQUEST = 'istioAmbientPolicy/idle'
+export const IDLE_REQUEST = 'istioAmbientPolicy/settled'
 
 /** The scheme of documents that the server provides (`workspace/textDocumentContent`). */
 export const RULE_PAGE_SCHEME = 'istio-ambient-policy'
