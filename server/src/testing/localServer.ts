@@ -16,12 +16,11 @@ export class LocalServer implements RunningServer {
   readonly connection: ProtocolConnection
   readonly #incoming = new PassThrough()
   readonly #outgoing = new PassThrough()
-  readonly #server: { readonly dispose: () => void }
 
   constructor() {
     const answers = new PassThrough()
     this.#outgoing.pipe(this.#incoming)
-    this.#server = startServer(
+    startServer(
       (options) =>
         createConnection(
           ProposedFeatures.all,
@@ -50,7 +49,6 @@ export class LocalServer implements RunningServer {
   async stop(): Promise<number> {
     await this.connection.sendRequest('shutdown')
     this.connection.dispose()
-    this.#server.dispose()
     return 0
   }
 }
