@@ -12,9 +12,7 @@ it('a line of a heredoc is removed by its fix and by all safe fixes', async () =
   const everything = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
   const [all] = await client.codeActions('mesh/namespace.yaml', everything, ['source.fixAll'])
   expect(all).toMatchObject({ kind: 'source.fixAll.istioAmbientPolicy' })
-  expect(await client.fix('mesh/namespace.yaml', 'EOF', 'Remove the here-document line')).toBe(
-    NAMESPACE,
-  )
+  expect(await client.fix('mesh/namespace.yaml', 'EOF', 'Remove the heredoc line')).toBe(NAMESPACE)
   expect(client.codes('mesh/namespace.yaml')).toEqual([])
 })
 
