@@ -100,7 +100,7 @@ const REASONS = {
     ['ztunnel/configDump.ts', 'isSent', "'WorkloadEntry' → ''"],
     [
       'ztunnel/configDump.ts',
-      'takesHbone',
+      'acceptsHbone',
       "podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false → podLabels(workload)?.[TUNNEL]?.split(',').includes('http')",
     ],
     [
@@ -125,9 +125,9 @@ const REASONS = {
     ['mesh/serviceEntryVisibility.ts', 'visibilityOf', "'PUBLIC' → ''"],
   ],
   'A limit of the work. The exact number of pairs does not matter.': [
-    ['access/nearestMiss.ts', 'LIMIT', '1_500 → 1501'],
+    ['access/nearestMiss.ts', 'MAX_PAIRS', '1_500 → 1501'],
     ['access/nearestMiss.ts', 'nearestMiss', '0 → 1'],
-    ['access/nearestMiss.ts', 'nearestMiss', '++tried > LIMIT → ++tried >= LIMIT'],
+    ['access/nearestMiss.ts', 'nearestMiss', '++tried > MAX_PAIRS → ++tried >= MAX_PAIRS'],
   ],
   'Tries again the same requests, or requests that no policy can match.': [
     [
@@ -170,9 +170,9 @@ const REASONS = {
     ['ztunnel/probe.ts', 'withAddressesAs', 'without if (!namesAddress(policy)) return policy'],
   ],
   'Computes the same value more often.': [
-    ['access/evaluateRequest.ts', 'alternativeAnswers', '0 → 1'],
-    ['access/evaluateRequest.ts', 'alternativeAnswers', '1 → 2'],
-    ['access/evaluateRequest.ts', 'alternativeAnswers', 'choice < choices → choice <= choices'],
+    ['access/evaluateRequest.ts', 'answersOfVariants', '0 → 1'],
+    ['access/evaluateRequest.ts', 'answersOfVariants', '1 → 2'],
+    ['access/evaluateRequest.ts', 'answersOfVariants', 'choice < choices → choice <= choices'],
   ],
 }
 
