@@ -150,7 +150,7 @@ export default {
     ...STRICT,
     'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
 
-    'max-lines': ['warn', { max: 400, skipBlankLines: true, skipComments: true }],
+    'max-lines': ['error', { max: 300 }],
     'typescript/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
     // Escape characters are what these expressions look for.
     'no-control-regex': 'off',
@@ -215,7 +215,7 @@ export default {
     }),
     {
       files: ['**/*.test.ts', 'shared/src/testing/**/*.ts'],
-      rules: { 'typescript/no-non-null-assertion': 'off', 'max-lines': 'off' },
+      rules: { 'typescript/no-non-null-assertion': 'off' },
     },
   ],
 }

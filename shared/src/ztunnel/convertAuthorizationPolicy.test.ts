@@ -3,10 +3,8 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { resourceOf } from '../testing/index.js'
 import { fieldNamed } from '../vocabulary/attributeFields.js'
 import type { OperationField, SourceField } from '../vocabulary/attributes.js'
-import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import { layerOfKey } from './attributes.js'
 import { convertAuthorizationPolicy, isDryRun } from './convertAuthorizationPolicy.js'
-import { stringMatch } from './convertMatch.js'
 
 type Plain = Readonly<Record<string, unknown>>
 
@@ -285,23 +283,4 @@ describe('the rule that istiod sends', () => {
       }).rules.map(({ effective }) => effective),
     ).toEqual([false])
   })
-})
-
-it('values are read as istiod reads them', () => {
-  expect(['*', '*a', 'a*', 'a', '*a*', 'a*b', '**', ''].map(stringMatch)).toEqual([
-    { Presence: [] },
-    { Suffix: 'a' },
-    { Prefix: 'a' },
-    { Exact: 'a' },
-    { Suffix: 'a*' },
-    { Exact: 'a*b' },
-    { Suffix: '*' },
-    { Exact: '' },
-  ])
-  expect(['a', 'n/a', 'n/a/b', '/a'].map((value) => parseServiceAccount(value, 'shop'))).toEqual([
-    { namespace: 'shop', serviceAccount: 'a' },
-    { namespace: 'n', serviceAccount: 'a' },
-    { namespace: 'n', serviceAccount: 'a/b' },
-    { namespace: '', serviceAccount: 'a' },
-  ])
 })

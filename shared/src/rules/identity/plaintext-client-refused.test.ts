@@ -1,72 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
-import { plaintextClientRefused } from './plaintext-client-refused.js'
+import { analyse, compareMarked, findingsOf } from '../../testing/index.js'
+import {
+  allow,
+  FROM_WEB,
+  found,
+  ingress,
+  LOAD_BALANCER,
+  peer,
+  rule,
+  service,
+} from '../../testing/plaintextClients.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
-
-const rule = plaintextClientRefused.name
-
-const service = (spec = ''): string =>
-  `apiVersion: v1
-kind: Service
-metadata:
-  name: api
-  namespace: shop
-spec:
-${spec}  selector:
-    app: api
-  ports:
-  - name: https # TLS
-    port: 443
-    targetPort: 8080
-  - name: metrics
-    port: 9090
----
-`
-const LOAD_BALANCER = service('  type: LoadBalancer\n')
-const ingress = (ingressClass: string, port = 'number: 443'): string =>
-  `apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: i
-  namespace: shop
-spec:
-  ingressClassName: ${ingressClass}
-  defaultBackend:
-    service:
-      name: api
-      port:
-        ${port}
----
-`
-const peer = (spec: string): string =>
-  `apiVersion: security.istio.io/v1
-kind: PeerAuthentication
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-${spec}---
-`
-const allow = (rules: string, action = 'ALLOW'): string =>
-  `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata:
-  name: p
-  namespace: shop
-spec:
-  action: ${action}
-  rules:
-${rules}---
-`
-const FROM_WEB = '  - from:\n    - source:\n        serviceAccounts: ["shop/web"]\n'
-
-const found = (...documents: readonly string[]): string[] =>
-  findingsOf(analyse(documents.join('')))
-    .filter((finding) => finding.rule === rule)
-    .map(({ level, message }) => `${level}: ${message}`)
 
 it('marks the field that shows a client outside the mesh', () => {
   const { found: marked, expected } = compareMarked(
@@ -248,79 +192,5 @@ ${labels}---
     ['of an unknown class', [ingress('corp')], []],
   ])('an Ingress %s', (_, documents, expected) => {
     expect(found(AMBIENT_SHOP, MESH_STRICT, service(), ...documents)).toEqual(expected)
-  })
-})
-
-describe('the fixes', () => {
-  const added = (kind: string, spec: string): string =>
-    `apiVersion: security.istio.io/v1
-kind: ${kind}
-metadata:
-  name: api-plaintext
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: api
-${spec}---
-`
-  const ONE_PORT = LOAD_BALANCER.replace('  - name: metrics\n    port: 9090\n', '')
-
-  it('offers a new PeerAuthentication that permits plaintext on the port', () => {
-    const text = (more: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${more}`
-    expectFixed(
-      text(''),
-      { rule, title: 'Accept plaintext on port 8080' },
-      text(
-        added(
-          'PeerAuthentication',
-          '  mtls:\n    mode: STRICT\n  portLevelMtls:\n    "8080":\n      mode: PERMISSIVE\n',
-        ),
-      ),
-    )
-  })
-
-  it.each<[string, string, string]>([
-    [
-      'with a mode',
-      '  mtls:\n    mode: STRICT # for all\n',
-      '  mtls:\n    mode: STRICT # for all\n  portLevelMtls:\n    "8080":\n      mode: PERMISSIVE\n',
-    ],
-    [
-      'without a mode',
-      '  portLevelMtls:\n    9090:\n      mode: PERMISSIVE\n',
-      `  mtls:
-    mode: STRICT
-  portLevelMtls:
-    9090:
-      mode: PERMISSIVE
-    "8080":
-      mode: PERMISSIVE
-`,
-    ],
-  ])('offers a port-level mode in a PeerAuthentication %s', (_, before, after) => {
-    const text = (spec: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${peer(spec)}`
-    expectFixed(text(before), { rule, title: 'Accept plaintext on port 8080' }, text(after))
-  })
-
-  it('offers an ALLOW for every client on the port', () => {
-    const text = (more: string): string => `${AMBIENT_SHOP}${allow(FROM_WEB)}${ONE_PORT}${more}`
-    expectFixed(
-      text(''),
-      { rule, title: 'Allow every client on port 8080' },
-      text(
-        added(
-          'AuthorizationPolicy',
-          '  action: ALLOW\n  rules:\n  - to:\n    - operation:\n        ports:\n        - "8080"\n',
-        ),
-      ),
-    )
-  })
-
-  it('offers plaintext and an ALLOW together if both are needed', () => {
-    expectFixed(`${AMBIENT_SHOP}${MESH_STRICT}${allow(FROM_WEB)}${ONE_PORT}`, {
-      rule,
-      title: 'Accept plaintext and allow every client on port 8080',
-    })
   })
 })
