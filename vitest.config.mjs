@@ -1,6 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+/**
+ * Tests that take long: they read large or hostile inputs, replay recorded vectors, draw random cases, check every rule
+ * on every example, or start the bundled server. `npm run test:fast` leaves them out, `npm test` runs them.
+ */
+const SLOW = [
+  '**/*.property.test.ts',
+  '**/{c,waypointC}onformance.test.ts',
+  '**/{fuzz,hostile,incremental,matchesSchema,properties,reads,registry}.test.ts',
+  'shared/src/{docs/showcase,inventory/{inventory,queries},yaml/{parseYaml,readBlockYaml,splitText}}.test.ts',
+  'shared/src/{access/nearestMiss,analysis/variants/lookedUpVariants}.test.ts',
+  'shared/src/rules/{mtls/peerDivergence,validation/invalid-resource}.test.ts',
+  'server/src/{browser,fixAll,isolation,start,tour}.test.ts',
+  'server/src/cli/{bundle,fix,integrations}.test.ts',
+  'server/src/{features,session}/**/*.test.ts',
+  'client/src/views/viewPage.test.ts',
+  'scripts/**/*.test.mjs',
+]
+
+export default defineConfig(({ mode }) => ({
   test: {
     include: [
       'shared/src/**/*.test.ts',
@@ -8,9 +26,10 @@ export default defineConfig({
       'client/src/**/*.test.ts',
       'scripts/**/*.test.mjs',
     ],
+    exclude: mode === 'fast' ? SLOW : [],
     isolate: false,
-    globalSetup: './vitest.globalSetup.mjs',
+    globalSetup: mode === 'fast' ? [] : ['./vitest.globalSetup.mjs'],
     setupFiles: ['./vitest.setup.mjs'],
     testTimeout: 30_000,
   },
-})
+}))
