@@ -26,7 +26,7 @@ const PAYMENTS = `    - kind: ServiceEntry
 
 export const targetNotBoundPage: RuleDocs = {
   summary: 'A policy targets a Service without a waypoint: it is not enforced.',
-  why: `istiod never sends a policy with \`targetRefs\` to ztunnel. Only a waypoint enforces it, and this Service is not bound to one. The status has \`WaypointAccepted: False\` with reason \`AncestorNotBound\` (with several targetRefs: \`Invalid\` or \`PartiallyInvalid\`). The traffic is allowed as if the policy did not exist.`,
+  why: `The traffic is allowed, as without the policy. Only a waypoint enforces a policy with \`targetRefs\`, and no waypoint serves this Service or ServiceEntry. istiod never sends such a policy to ztunnel. The status of the policy is \`WaypointAccepted: False\` with the reason \`AncestorNotBound\` (with several targetRefs: \`Invalid\` or \`PartiallyInvalid\`).`,
   bad: `apiVersion: v1
 kind: Namespace
 metadata:
@@ -79,7 +79,7 @@ ${allowGet(api(NO_WAYPOINT) + PAYMENTS)}`,
   good: `${SHOP}---
 ${COMPANION}---
 ${allowGet(api())}`,
-  fix: 'Create a waypoint, and set `istio.io/use-waypoint` on the namespace or the Service.',
+  fix: 'Create a waypoint. Then set the label `istio.io/use-waypoint` to its name, on the namespace, the Service or the ServiceEntry. If the waypoint is in another namespace, also set `istio.io/use-waypoint-namespace`.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:38-159',
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go:420-424',

@@ -59,15 +59,22 @@ spec:
 
 export const plaintextClientRefusedPage: RuleDocs = {
   summary: 'Clients outside the mesh have no identity and are denied by these workloads.',
-  why: `The API server (for webhooks and APIServices), load balancers, nodes that forward a NodePort, and an ingress controller outside the mesh connect without mTLS and have no identity. ztunnel denies them
+  why: `These clients connect without mutual TLS, so they have no identity:
 
-- if mutual TLS is STRICT (\`explicitly denied by: istio-system/istio_converted_static_strict\`),
-- if the ALLOW policies allow only identities (\`allow policies exist, but none allowed\`).
+- the API server, for webhooks and APIServices
+- load balancers
+- nodes that forward a NodePort
+- ingress controllers outside the mesh
+
+ztunnel denies them in two cases, and logs the reason:
+
+- Mutual TLS is STRICT: \`explicitly denied by: istio-system/istio_converted_static_strict\`.
+- The ALLOW policies allow only identities: \`allow policies exist, but none allowed\`.
 
 Probes of the kubelet are never denied.`,
   bad: `${AMBIENT_SHOP}${MESH_STRICT}${webhook((client) => ` # ← ${client} is denied`)}`,
   good: `${AMBIENT_SHOP}${MESH_STRICT}${webhook(() => '')}${EXCEPTION}`,
-  fix: 'Set the port to PERMISSIVE in a PeerAuthentication of the pods, or allow every client on the port. Or add the client to the mesh.',
+  fix: `If mutual TLS is STRICT, set the port to PERMISSIVE in a PeerAuthentication of the pods. If the ALLOW policies allow only identities, add a rule that allows every client on the port. Or add the client to the mesh.`,
   references: [
     'istio/ztunnel src/proxy/inbound_passthrough.rs:125-248',
     'istio/istio pilot/pkg/serviceregistry/ambient/policies.go:255-287',

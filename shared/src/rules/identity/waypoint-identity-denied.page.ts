@@ -4,7 +4,7 @@ import { COMPANION, SHOP } from '../support/examples.js'
 export const waypointIdentityDeniedPage: RuleDocs = {
   summary:
     "All traffic through the waypoint is denied: ztunnel sees the waypoint's identity, not the client's.",
-  why: `A waypoint ends the client's connection and opens its own connection to the pod. The destination's ztunnel sees the service account of the waypoint, never that of the client. If the ALLOW policies of a workload together allow clients on a port but not the waypoint, all traffic through the waypoint is denied with \`allow policies exist, but none allowed\`. Only clients that bypass the waypoint are still allowed: clients that connect to pod addresses, sidecars, and ingress gateways.`,
+  why: `A waypoint ends the connection of the client and opens its own connection to the pod. The ztunnel of the destination sees the service account of the waypoint, not of the client. This rule looks at all ALLOW policies of a workload together. If they allow clients on a port, but not the waypoint, ztunnel denies all traffic through the waypoint and logs \`allow policies exist, but none allowed\`. It still allows the clients in the policies if they bypass the waypoint: clients that connect to pod addresses, sidecars, and ingress gateways.`,
   bad: `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -39,7 +39,10 @@ spec:
         - source:
             serviceAccounts: ["shop/web"]
 `,
-  fix: "Use two policies: one with `targetRefs` that restricts the clients at the waypoint, and one that allows only traffic from the waypoint at ztunnel. Or add the waypoint's service account to the policy; then every client of the waypoint is allowed.",
+  fix: `Choose one:
+
+- Use two policies: one with \`targetRefs\` that allows the clients at the waypoint, and one with a \`selector\` that allows only the waypoint at ztunnel.
+- Add the service account of the waypoint to the policy. ztunnel then allows every client of the waypoint.`,
   references: [
     'istio/ztunnel src/proxy/outbound.rs:597-644',
     'istio/istio tests/integration/ambient/baseline_test.go:1055-1080',

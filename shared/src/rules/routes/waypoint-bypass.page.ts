@@ -20,13 +20,13 @@ spec:
 
 export const waypointBypassPage: RuleDocs = {
   summary: 'Clients can bypass the waypoint at which this policy is enforced.',
-  why: `Only ambient clients that call the Service's address use its waypoint. These clients go directly to the pods:
+  why: `A client uses the waypoint of a Service only if it is in ambient mode and calls the address of the Service. These clients bypass the waypoint:
 
 - clients that call pod IPs, also through a headless Service
 - sidecars and ingress gateways
 - plaintext clients
 
-ztunnel does not require the waypoint unless a policy does. A second ALLOW policy on the same pods also opens direct access, because ALLOW policies add up.`,
+ztunnel allows them, unless a policy at ztunnel allows only the waypoint. Such a policy is not enough if a second ALLOW policy for the same pods allows other clients: ztunnel allows a connection if one ALLOW policy matches.`,
   bad: `# Nothing at ztunnel requires the waypoint of this policy.
 ${ALLOW_GET}---
 ${SHOP}`,
@@ -34,7 +34,9 @@ ${SHOP}`,
 # Only traffic from the waypoint is allowed at ztunnel.
 ${COMPANION}---
 ${SHOP}`,
-  fix: "Add an ALLOW policy without `targetRefs` that allows only the waypoint's service account, and direct clients that are intended. STRICT mutual TLS denies plaintext, but not clients of the mesh. For a ServiceEntry no such policy exists: make the IP address unreachable by other means.",
+  fix: `Add an ALLOW policy with a \`selector\` that allows only the service account of the waypoint. If some clients must call the pods directly, add their service accounts too. STRICT mutual TLS is not enough: it denies plaintext, but it allows all clients of the mesh.
+
+If the target is a ServiceEntry, no policy can require the waypoint: block direct access to the IP address in another way, for example in a firewall.`,
   references: [
     'istio/ztunnel src/proxy/outbound.rs:589-783',
     'istio/ztunnel src/proxy/inbound_passthrough.rs:125-248',

@@ -3,11 +3,11 @@ import { AMBIENT_SHOP } from '../support/examples.js'
 
 export const l7AllowRuleDroppedPage: RuleDocs = {
   summary: 'ztunnel drops an ALLOW rule that has an HTTP attribute: the rule allows nothing.',
-  why: `ztunnel evaluates connections and does not see HTTP requests. istiod therefore drops every ALLOW rule that has an attribute beyond layer 4: methods, paths, hosts, request principals, \`remoteIpBlocks\`, and every \`when\` key except \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\`.
+  why: `An ALLOW rule with an HTTP attribute allows nothing, because ztunnel evaluates connections and does not see HTTP requests. istiod removes the rule before it sends the policy to ztunnel. These attributes have this effect: methods, paths, hosts, request principals, \`remoteIpBlocks\`, and every \`when\` key except \`source.ip\`, \`source.namespace\`, \`source.principal\`, \`destination.ip\` and \`destination.port\`.
 
-The policy itself stays, so its workloads are still deny-by-default. Traffic that only the dropped rule would allow is denied with \`allow policies exist, but none allowed\`. Other rules and other ALLOW policies keep their effect. The policy's status keeps \`ZtunnelAccepted: True\`; only the reason \`UnsupportedValue\` and the message mention the dropped rules.
+The policy itself is still enforced: its workloads deny all traffic that no ALLOW rule allows. ztunnel denies the traffic that only the dropped rule allows, and logs \`allow policies exist, but none allowed\`. Other rules and other ALLOW policies keep their effect. The status of the policy is \`ZtunnelAccepted: True\`. Only its reason (\`UnsupportedValue\`) and its message mention the dropped rules.
 
-A waypoint alone changes nothing: without \`targetRefs\` the destination ztunnel still enforces the policy, and the waypoint ignores it.`,
+A waypoint alone changes nothing. If the policy has no \`targetRefs\`, the ztunnel of the destination enforces it, and the waypoint ignores it.`,
   bad: `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -41,7 +41,10 @@ spec:
         - source:
             serviceAccounts: ["shop/web"]
 `,
-  fix: 'Enforce the policy at a waypoint: use `targetRefs` instead of `selector`. At the waypoint, `ports` are Service ports. Clients can still connect to the pods directly, so also allow only traffic from the waypoint at ztunnel. If the policy has layer 4 rules too, split it. Or remove the HTTP attribute together with its restriction.',
+  fix: `Choose one:
+
+- Enforce the policy at a waypoint: use \`targetRefs\` instead of \`selector\`, and write Service ports in \`ports\`. Add a second policy that allows only traffic from the waypoint at ztunnel, so that clients cannot bypass the waypoint. If the policy also has rules without HTTP attributes, move them to a policy of their own.
+- Remove the HTTP attribute. The rule then allows all requests of its clients.`,
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy, handleRule)',
     'https://istio.io/latest/docs/ambient/usage/l4-policy/',
