@@ -134,12 +134,15 @@ function routedTo(
 ): readonly (readonly Backend[] | RoutedElsewhere)[] {
   if (destination.kind === 'workload') return [[destination.backend]]
   const { port, protocol, backends } = destination
-  if (!chain) return [backends]
+  const { gateway, service = undefined } = chain ?? {}
+  if (!gateway || !service) return [backends]
   const isHttp = protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined)
-  return followRoutes(mesh, chain, { port, isHttp, http: request.http }).map((place) => {
-    if (place.kind === 'called') return backends
-    return place.kind === 'backends' ? place.backends : place
-  })
+  return followRoutes(mesh, { gateway, service }, { port, isHttp, http: request.http }).map(
+    (place) => {
+      if (place.kind === 'called') return backends
+      return place.kind === 'backends' ? place.backends : place
+    },
+  )
 }
 
 type RoutedElsewhere = Extract<RoutedTo, { kind: 'answer' | 'unknown' }>

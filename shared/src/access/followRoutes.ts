@@ -7,8 +7,7 @@ import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { routeTables, type RouteTable, type TableRule } from '../waypoint/routeTables.js'
 import { matchesRequest, type RoutedRequest } from '../waypoint/matchRequest.js'
-import type { RouteDestination } from '../waypoint/routes.js'
-import type { WaypointChain } from '../waypoint/attachment.js'
+import type { RouteDestination, ServiceChain } from '../waypoint/routes.js'
 import { serviceAt, type Backend } from './destination.js'
 import type { RequestHttp } from './request.js'
 
@@ -36,7 +35,7 @@ export interface ChainRequest {
  */
 export function followRoutes(
   mesh: Mesh,
-  chain: WaypointChain,
+  chain: ServiceChain,
   request: ChainRequest,
 ): readonly RoutedTo[] {
   const tables = routeTables(mesh, chain, request)
@@ -46,7 +45,7 @@ export function followRoutes(
 
 function followTable(
   mesh: Mesh,
-  chain: WaypointChain,
+  chain: ServiceChain,
   { table, request }: { readonly table: RouteTable; readonly request: ChainRequest },
 ): RoutedTo[] {
   if (table.rules.length === 0) return [{ kind: 'called' }]
@@ -74,7 +73,7 @@ function routedRequest({
 
 function followRule(
   mesh: Mesh,
-  chain: WaypointChain,
+  chain: ServiceChain,
   { rule, request }: { readonly rule: TableRule; readonly request: ChainRequest },
 ): RoutedTo[] {
   if (rule.action === 'answer') return [{ kind: 'answer' }]
@@ -87,7 +86,7 @@ function followRule(
 
 function followDestination(
   mesh: Mesh,
-  { gateway }: WaypointChain,
+  { gateway }: ServiceChain,
   { destination, port }: { readonly destination: RouteDestination; readonly port: number },
 ): RoutedTo {
   const [service, ...others] = destination.services

@@ -13,8 +13,10 @@ interface MonitoredPort {
 }
 
 /** A PodMonitor or ServiceMonitor of the Prometheus operator: a scraper calls the selected pods by address. */
-export interface Monitor extends ResourceBase {
-  readonly type: 'PodMonitor' | 'ServiceMonitor'
+export type Monitor = MonitorOf<'PodMonitor'> | MonitorOf<'ServiceMonitor'>
+
+interface MonitorOf<T extends 'PodMonitor' | 'ServiceMonitor'> extends ResourceBase {
+  readonly type: T
   /** Of the pods, or of the Services. */
   readonly selector: LabelSelector | undefined
   /** Its own namespace where absent. */
@@ -22,7 +24,9 @@ export interface Monitor extends ResourceBase {
   readonly ports: readonly MonitoredPort[]
 }
 
-export function decodeMonitor(type: Monitor['type']): (input: DecodeInput) => Monitor {
+export function decodeMonitor<T extends Monitor['type']>(
+  type: T,
+): (input: DecodeInput) => MonitorOf<T> {
   return ({ base, reader }) => {
     const spec = reader.object('spec')
     const selector = spec?.object('namespaceSelector')

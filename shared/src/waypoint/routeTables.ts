@@ -6,7 +6,6 @@ import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { VirtualService } from '../resources/virtualService.js'
 import { addToGroup } from '../text/collections.js'
-import type { WaypointChain } from './attachment.js'
 import {
   destinationsIn,
   keepsHttpMatch,
@@ -14,6 +13,7 @@ import {
   parentsFor,
   routesAtWaypoint,
   type RouteDestination,
+  type ServiceChain,
 } from './routes.js'
 
 /** One rule with one match. */
@@ -39,11 +39,10 @@ export interface RouteTable {
  */
 export function routeTables(
   mesh: Mesh,
-  chain: WaypointChain,
+  chain: ServiceChain,
   { port, isHttp }: { readonly port: number; readonly isHttp: boolean },
 ): readonly RouteTable[] {
   const { service } = chain
-  if (!service) return []
   const grouped = new Map<string, { readonly route: Route; readonly port: number | undefined }[]>()
   const tables: RouteTable[] = []
   for (const resource of routesAtWaypoint(mesh, chain)) {
@@ -79,7 +78,7 @@ function nameOf(resource: Route | VirtualService): string {
 function httpRules(
   mesh: Mesh,
   resource: VirtualService,
-  { chain, port }: { readonly chain: WaypointChain; readonly port: number },
+  { chain, port }: { readonly chain: ServiceChain; readonly port: number },
 ): TableRule[] {
   return resource.http.flatMap((route): TableRule[] => {
     const rule = {

@@ -9,7 +9,6 @@ import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { isForMesh, type VirtualService } from '../resources/virtualService.js'
 import { ISTIO_NETWORKING } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
-import type { WaypointChain } from './attachment.js'
 
 /** A resource with routes for traffic inside the mesh. */
 export type MeshRoute = Route | VirtualService
@@ -56,37 +55,43 @@ export function isRouteFor(mesh: Mesh, route: MeshRoute, service: Service | Serv
  * Whether a waypoint reads the routes of a namespace for a Service: those of the Service's namespace and of its own
  * (listener_waypoint.go getVirtualServiceForWaypoint).
  */
-export function readsRoutesOf(
-  gateway: Gateway,
-  service: Service | ServiceEntry,
-  namespace: string,
-): boolean {
+export function readsRoutesOf({ gateway, service }: ServiceChain, namespace: string): boolean {
   return namespace === gateway.namespace || namespace === service.namespace
 }
 
-/** The resources whose routes a waypoint reads for a Service. */
-export function routesAtWaypoint(
-  mesh: Mesh,
-  { gateway, service }: WaypointChain,
-): readonly MeshRoute[] {
-  if (!service) return []
-  const namespaces = [...new Set([service.namespace, gateway.namespace])].filter((namespace) =>
-    mesh.get(isDiscovered, namespace),
-  )
-  return namespaces
-    .flatMap((namespace): MeshRoute[] => [
-      ...mesh.inNamespace('VirtualService', namespace).filter(isExportedTo(gateway.namespace)),
-      ...ROUTE_TYPES.flatMap((type) => mesh.inNamespace<RouteType>(type, namespace)),
-    ])
-    .filter((route) => isRouteFor(mesh, route, service))
+/** A chain for a Service. */
+export interface ServiceChain {
+  readonly gateway: Gateway
+  readonly service: Service | ServiceEntry
 }
 
-function isExportedTo(namespace: string): (resource: VirtualService) => boolean {
-  return ({ exportTo, namespace: own }) =>
+/** Whether a waypoint reads the routes of a resource for a Service. */
+export function readsRoute(mesh: Mesh, route: MeshRoute, chain: ServiceChain): boolean {
+  return (
+    readsRoutesOf(chain, route.namespace) &&
+    (route.type !== 'VirtualService' || isExportedTo(route, chain.gateway.namespace)) &&
+    mesh.get(isDiscovered, route.namespace) &&
+    isRouteFor(mesh, route, chain.service)
+  )
+}
+
+/** The resources whose routes a waypoint reads for a Service. */
+export function routesAtWaypoint(mesh: Mesh, chain: ServiceChain): readonly MeshRoute[] {
+  return [...new Set([chain.service.namespace, chain.gateway.namespace])]
+    .flatMap((namespace): MeshRoute[] => [
+      ...mesh.inNamespace('VirtualService', namespace),
+      ...ROUTE_TYPES.flatMap((type) => mesh.inNamespace<RouteType>(type, namespace)),
+    ])
+    .filter((route) => readsRoute(mesh, route, chain))
+}
+
+function isExportedTo({ exportTo, namespace: own }: VirtualService, namespace: string): boolean {
+  return (
     exportTo.length === 0 ||
     exportTo.some(
       (name) => name === '*' || name === namespace || (name === '.' && own === namespace),
     )
+  )
 }
 
 /** Whether a waypoint keeps a match of an HTTP route (listener_waypoint.go waypointInboundRoute, route.go sourceMatchHTTP). */
