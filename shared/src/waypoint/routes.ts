@@ -144,7 +144,7 @@ export function destinationsIn(
         subset: undefined,
         path: [...path, 'name'],
       }))
-  // A single destination has all of the traffic, whatever its weight is (route.go applyHTTPRouteDestination).
+  // A single destination has all of the traffic, with any weight (route.go applyHTTPRouteDestination).
   return rule.destinations
     .filter(({ weight = 0 }) => weight !== 0 || rule.destinations.length === 1)
     .map(({ host, subset, port, path }) => ({
