@@ -69,7 +69,18 @@ function entryOf(mesh: Mesh, host: string): ServiceEntry | undefined {
   )[0]?.entry
 }
 
-function toService(mesh: Mesh, service: Service, port: number): Destination {
+/** A Service or ServiceEntry on one of its ports. */
+export function serviceAt(
+  mesh: Mesh,
+  service: Service | ServiceEntry,
+  port: number,
+): Extract<Destination, { kind: 'service' | 'missing' }> {
+  return service.type === 'Service'
+    ? toService(mesh, service, port)
+    : toServiceEntry(mesh, service, port)
+}
+
+function toService(mesh: Mesh, service: Service, port: number): ReturnType<typeof serviceAt> {
   const found = service.ports.find(
     (candidate) => candidate.port === port && candidate.protocol === 'TCP',
   )
@@ -82,7 +93,11 @@ function toService(mesh: Mesh, service: Service, port: number): Destination {
   return { kind: 'service', service, port, protocol: servicePortProtocol(found), backends }
 }
 
-function toServiceEntry(mesh: Mesh, service: ServiceEntry, port: number): Destination {
+function toServiceEntry(
+  mesh: Mesh,
+  service: ServiceEntry,
+  port: number,
+): ReturnType<typeof serviceAt> {
   const found = service.ports.find(
     (candidate) => candidate.number === port && protocolOf(candidate.protocol) !== 'udp',
   )

@@ -8,6 +8,7 @@ import { clientOf, type Client, type Peer } from './client.js'
 import { destinationOf, type Backend, type KnownDestination } from './destination.js'
 import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
 import { evaluateAtZtunnel } from './evaluateAtZtunnel.js'
+import { followRoutes, type RoutedTo } from './followRoutes.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
 import { resolveEndpoints, waypointIdentity, routesTo } from './route.js'
 
@@ -116,16 +117,53 @@ function answerOnRoute(mesh: Mesh, approach: RoutedRequest, destination: KnownDe
   const waypoint = chain && hopAtWaypoint(mesh, { ...approach, chain }, destination)
   const ready = chain ? [`the waypoint ${qualifiedName(chain.gateway)} is ready`] : []
   if (waypoint?.verdict === 'deny') return { verdict: 'deny', hops: [waypoint], assumptions: ready }
-  const backends = destination.kind === 'workload' ? [destination.backend] : destination.backends
-  const hops = backends.map((backend) => hopAt(mesh, backend, approach))
-  const atBackends = combine(hops.map((hop) => hop?.verdict ?? 'allow'))
-  const undescribed = backends
+  const ends = routedTo(mesh, approach, destination).map((place) => answerAt(mesh, approach, place))
+  const atBackends = combine(ends.map(({ verdict }) => verdict))
+  return {
+    verdict: waypoint && atBackends === 'allow' ? waypoint.verdict : atBackends,
+    hops: [...(waypoint ? [waypoint] : []), ...ends.flatMap(({ hops }) => hops)],
+    assumptions: [...ready, ...new Set(ends.flatMap(({ assumptions }) => assumptions))],
+  }
+}
+
+/** Where a request goes after the waypoint: to the pods of its destination, or where a route of the waypoint sends it. */
+function routedTo(
+  mesh: Mesh,
+  { chain, request }: RoutedRequest,
+  destination: KnownDestination,
+): readonly (readonly Backend[] | RoutedElsewhere)[] {
+  if (destination.kind === 'workload') return [[destination.backend]]
+  const { port, protocol, backends } = destination
+  const { gateway, service = undefined } = chain ?? {}
+  if (!gateway || !service) return [backends]
+  const isHttp = protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined)
+  return followRoutes(mesh, { gateway, service }, { port, isHttp, http: request.http }).map(
+    (place) => {
+      if (place.kind === 'called') return backends
+      return place.kind === 'backends' ? place.backends : place
+    },
+  )
+}
+
+type RoutedElsewhere = Extract<RoutedTo, { kind: 'answer' | 'unknown' }>
+
+function answerAt(
+  mesh: Mesh,
+  approach: RoutedRequest,
+  place: readonly Backend[] | RoutedElsewhere,
+): Answer {
+  if ('kind' in place)
+    return place.kind === 'answer'
+      ? { verdict: 'allow', hops: [], assumptions: [] }
+      : { verdict: 'undecided', hops: [], assumptions: [place.why] }
+  const hops = place.map((backend) => hopAt(mesh, backend, approach))
+  const undescribed = place
     .filter(({ workload }) => mesh.get(enrolmentOf, workload).mode === 'unknown')
     .map(({ workload }) => `${qualifiedName(workload)} is captured by ztunnel`)
   return {
-    verdict: waypoint && atBackends === 'allow' ? waypoint.verdict : atBackends,
-    hops: [...(waypoint ? [waypoint] : []), ...hops.filter((hop) => hop !== undefined)],
-    assumptions: [...ready, ...undescribed],
+    verdict: combine(hops.map((hop) => hop?.verdict ?? 'allow')),
+    hops: hops.filter((hop) => hop !== undefined),
+    assumptions: undescribed,
   }
 }
 

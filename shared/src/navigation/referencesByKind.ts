@@ -144,16 +144,9 @@ function routeReferences({ namespace, parentRefs, backendRefs }: Route): Mention
   return [...parentRefs, ...backendRefs].flatMap((ref) => objectReferences(ref, namespace))
 }
 
-function virtualServiceReferences({
-  namespace,
-  hosts,
-  destinations,
-  destinationPaths,
-}: VirtualService): Mention[] {
+function virtualServiceReferences({ namespace, hosts, destinations }: VirtualService): Mention[] {
   return [
     ...hosts.flatMap((host, index) => hostReferences(host, ['spec', 'hosts', index], namespace)),
-    ...destinations.flatMap((host, index) =>
-      hostReferences(host, destinationPaths[index] ?? [], namespace),
-    ),
+    ...destinations.flatMap(({ host, path }) => hostReferences(host, path, namespace)),
   ]
 }

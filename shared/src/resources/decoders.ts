@@ -1,8 +1,10 @@
 import { decodeAPIService } from './apiService.js'
 import { decodeAuthorizationPolicy } from './authorizationPolicy.js'
+import { decodeDestinationRule } from './destinationRule.js'
 import { decodeGateway, decodeGatewayClass, decodeIstioGateway } from './gateway.js'
 import { decodeIngress } from './ingress.js'
 import { decodeInstall } from './meshConfig.js'
+import { decodeMonitor } from './monitor.js'
 import { decodeNamespace } from './namespace.js'
 import { decodeNetworkPolicy } from './networkPolicy.js'
 import { decodeOtherObject } from './otherObject.js'
@@ -44,7 +46,10 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   NetworkPolicy: decodeNetworkPolicy,
   HTTPRoute: decodeRoute('HTTPRoute'),
   GRPCRoute: decodeRoute('GRPCRoute'),
+  TCPRoute: decodeRoute('TCPRoute'),
+  TLSRoute: decodeRoute('TLSRoute'),
   VirtualService: decodeVirtualService,
+  DestinationRule: decodeDestinationRule,
   'Gateway.networking.istio.io': decodeIstioGateway,
   IstioOperator: decodeInstall,
   Istio: decodeInstall,
@@ -56,15 +61,17 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   MutatingWebhookConfiguration: decodeWebhookConfiguration('MutatingWebhookConfiguration'),
   ValidatingWebhookConfiguration: decodeWebhookConfiguration('ValidatingWebhookConfiguration'),
   APIService: decodeAPIService,
+  PodMonitor: decodeMonitor('PodMonitor'),
+  ServiceMonitor: decodeMonitor('ServiceMonitor'),
   WasmPlugin: decodeWasmPlugin,
   Telemetry: decodeTelemetry,
 }
 
 /**
- * Kinds that are read for one purpose only: clients outside of the mesh, and extensions of
- * waypoints. Problems in their YAML are not reported.
+ * Kinds that are read for one purpose only: clients outside of the mesh, extensions of waypoints, and details of
+ * routes. Problems in their YAML are not reported.
  */
-const SIDE_NAMES = kindsOf('external-client', 'extension')
+const SIDE_NAMES = kindsOf('external-client', 'extension', 'side')
 
 /** Custom resources of these groups create neither workloads nor Services. */
 const HARMLESS_GROUPS = new Set([
@@ -92,8 +99,6 @@ const HARMLESS_GROUPS = new Set([
   'velero.io',
 ])
 const HARMLESS_KINDS = new Set([
-  'ServiceMonitor',
-  'PodMonitor',
   'PrometheusRule',
   'Probe',
   'AppProject',

@@ -1,8 +1,10 @@
 import type { APIService } from './apiService.js'
 import type { AuthorizationPolicy } from './authorizationPolicy.js'
+import type { DestinationRule } from './destinationRule.js'
 import type { Gateway, GatewayClass, IstioGateway } from './gateway.js'
 import type { Ingress } from './ingress.js'
 import type { MeshConfigSource } from './meshConfig.js'
+import type { Monitor } from './monitor.js'
 import type { Namespace } from './namespace.js'
 import type { NetworkPolicy } from './networkPolicy.js'
 import type { OtherObject } from './otherObject.js'
@@ -24,11 +26,13 @@ export type { DecodeInput, Labels, NamespaceSource, Origin, ResourceBase } from 
 export type Resource =
   | APIService
   | AuthorizationPolicy
+  | DestinationRule
   | Gateway
   | GatewayClass
   | Ingress
   | IstioGateway
   | MeshConfigSource
+  | Monitor
   | Namespace
   | NetworkPolicy
   | OtherObject

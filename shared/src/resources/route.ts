@@ -1,16 +1,10 @@
 import type { FieldPath } from '../yaml/node.js'
+import { GATEWAY_API } from '../vocabulary/kinds.js'
+import type { ObjectReader } from './objectReader.js'
+import { decodeGrpcRouteMatch, decodeHttpRouteMatch, type RequestMatch } from './requestMatch.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
-interface ParentReference {
-  readonly group: string
-  readonly kind: string
-  readonly namespace: string | undefined
-  readonly name: string
-  readonly path: FieldPath
-}
-
-/** A backend Service of a route. */
-interface BackendReference {
+export interface ParentReference {
   readonly group: string
   readonly kind: string
   readonly namespace: string | undefined
@@ -19,35 +13,80 @@ interface BackendReference {
   readonly path: FieldPath
 }
 
-/** HTTPRoute or GRPCRoute. */
-export interface Route extends ResourceBase {
-  readonly type: 'HTTPRoute' | 'GRPCRoute'
+/** A backend Service of a route. */
+export interface BackendReference {
+  readonly group: string
+  readonly kind: string
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly port: number | undefined
+  /** 1 where absent. */
+  readonly weight: number
+  readonly path: FieldPath
+}
+
+/** One rule of a route. */
+export interface RouteRule {
+  /** Empty where the rule is for all traffic, and for kinds without matches. */
+  readonly matches: readonly RequestMatch[]
+  /** Whether it answers with a redirect. */
+  readonly redirects: boolean
+  readonly backendRefs: readonly BackendReference[]
+  readonly path: FieldPath
+}
+
+export type RouteType = 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute' | 'TLSRoute'
+
+/** A route of the Gateway API. */
+export type Route = { [T in RouteType]: RouteOf<T> }[RouteType]
+
+interface RouteOf<T extends RouteType> extends ResourceBase {
+  readonly type: T
   readonly parentRefs: readonly ParentReference[]
+  readonly rules: readonly RouteRule[]
+  /** Those of all rules. */
   readonly backendRefs: readonly BackendReference[]
 }
 
-export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route {
+const DECODE_MATCH: Readonly<Partial<Record<RouteType, (match: ObjectReader) => RequestMatch>>> = {
+  HTTPRoute: decodeHttpRouteMatch,
+  GRPCRoute: decodeGrpcRouteMatch,
+}
+
+export function decodeRoute<T extends RouteType>(type: T): (input: DecodeInput) => RouteOf<T> {
+  const decodeMatch = DECODE_MATCH[type]
   return ({ base, reader }) => {
     const spec = reader.object('spec')
+    const rules = (spec?.objects('rules') ?? []).map((rule): RouteRule => ({
+      matches: decodeMatch ? (rule.objects('matches') ?? []).map(decodeMatch) : [],
+      redirects: (rule.objects('filters') ?? []).some((filter) => filter.has('requestRedirect')),
+      backendRefs: (rule.objects('backendRefs') ?? []).map(decodeBackend),
+      path: rule.path,
+    }))
     return objectOf(base, {
       type,
       parentRefs: (spec?.objects('parentRefs') ?? []).map((ref) => ({
-        group: ref.string('group') ?? 'gateway.networking.k8s.io',
+        group: ref.string('group') ?? GATEWAY_API,
         kind: ref.string('kind') ?? 'Gateway',
         namespace: ref.string('namespace'),
         name: ref.string('name') ?? '',
+        port: ref.integer('port'),
         path: ref.path,
       })),
-      backendRefs: (spec?.objects('rules') ?? [])
-        .flatMap((rule) => rule.objects('backendRefs') ?? [])
-        .map((ref) => ({
-          group: ref.string('group') ?? '',
-          kind: ref.string('kind') ?? 'Service',
-          namespace: ref.string('namespace'),
-          name: ref.string('name') ?? '',
-          port: ref.integer('port'),
-          path: ref.path,
-        })),
+      rules,
+      backendRefs: rules.flatMap(({ backendRefs }) => backendRefs),
     })
+  }
+}
+
+function decodeBackend(ref: ObjectReader): BackendReference {
+  return {
+    group: ref.string('group') ?? '',
+    kind: ref.string('kind') ?? 'Service',
+    namespace: ref.string('namespace'),
+    name: ref.string('name') ?? '',
+    port: ref.integer('port'),
+    weight: ref.integer('weight') ?? 1,
+    path: ref.path,
   }
 }

@@ -1,6 +1,7 @@
 import { compact } from '../text/collections.js'
 import { kindsOf, type KindNameOf } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
@@ -30,6 +31,8 @@ export interface PodTemplate {
     readonly kind: 'httpGet' | 'tcpSocket' | 'grpc'
     readonly port: number | string
   }[]
+  /** Whether the first container runs Istio's proxy; undefined if its image is not known. */
+  readonly runsProxy: boolean | undefined
   /** Names of the containers, sidecars included. */
   readonly containers: readonly string[]
 }
@@ -100,10 +103,17 @@ function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
         })),
     ),
     probes: compact(containers.flatMap(decodeProbes)),
+    runsProxy: isProxyImage(containers[0]?.string('image')),
     containers: [...initContainers, ...containers].map(
       (container) => container.string('name') ?? '',
     ),
   }
+}
+
+/** `proxyv2`, with any registry, tag or suffix. */
+function isProxyImage(image: string | undefined): boolean | undefined {
+  if (image === undefined || image === '' || isPlaceholder(image)) return undefined
+  return /(^|[/-])proxyv2($|[-:@])/.test(image)
 }
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const

@@ -9,6 +9,7 @@ import { dryRunNotEnforcedPage } from './ztunnel/dry-run-not-enforced.page.js'
 import { duplicateDefinitionPage } from './validation/duplicate-definition.page.js'
 import { duplicatePeerAuthenticationPage } from './mtls/duplicate-peer-authentication.page.js'
 import { emptySelectorPage } from './attachment/empty-selector.page.js'
+import { gatewayCapturedPage } from './enrolment/gateway-captured.page.js'
 import { gatewayClassNotEnforcedPage } from './attachment/gateway-class-not-enforced.page.js'
 import { gatewayClassOutsideRootPage } from './attachment/gateway-class-outside-root.page.js'
 import { headlessServiceTargetPage } from './attachment/headless-service-target.page.js'
@@ -38,7 +39,10 @@ import { principalOutsideMeshPage } from './identity/principal-outside-mesh.page
 import { remoteIpFromHeaderPage } from './waypoint/remote-ip-from-header.page.js'
 import { rootDenyAllMissesWaypointsPage } from './waypoint/root-deny-all-misses-waypoints.page.js'
 import { rootSelectorIgnoredPage } from './attachment/root-selector-ignored.page.js'
+import { routeBypassesTargetPolicyPage } from './routes/route-bypasses-target-policy.page.js'
+import { routeParentIsWaypointPage } from './routes/route-parent-is-waypoint.page.js'
 import { ruleIdlePage } from './ztunnel/rule-idle.page.js'
+import { scraperRefusedPage } from './routes/scraper-refused.page.js'
 import { selectorAndTargetRefsPage } from './attachment/selector-and-target-refs.page.js'
 import { selectorMatchesNothingPage } from './attachment/selector-matches-nothing.page.js'
 import { selectorMatchesWaypointPage } from './attachment/selector-matches-waypoint.page.js'
@@ -58,6 +62,8 @@ import { unlabelledPodPage } from './enrolment/unlabelled-pod.page.js'
 import { unmatchableIpBlockPage } from './ztunnel/unmatchable-ip-block.page.js'
 import { unmatchablePrincipalPage } from './identity/unmatchable-principal.page.js'
 import { unusedSuppressionPage } from './yaml/unused-suppression.page.js'
+import { virtualServiceNotAtWaypointPage } from './routes/virtual-service-not-at-waypoint.page.js'
+import { virtualServiceSourceMatchPage } from './routes/virtual-service-source-match.page.js'
 import { waypointAttachmentDeniedPage } from './waypoint/waypoint-attachment-denied.page.js'
 import { waypointBypassPage } from './routes/waypoint-bypass.page.js'
 import { waypointHidesSourceIpPage } from './waypoint/waypoint-hides-source-ip.page.js'
@@ -86,6 +92,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'duplicate-definition': duplicateDefinitionPage,
   'duplicate-peer-authentication': duplicatePeerAuthenticationPage,
   'empty-selector': emptySelectorPage,
+  'gateway-captured': gatewayCapturedPage,
   'gateway-class-not-enforced': gatewayClassNotEnforcedPage,
   'gateway-class-outside-root': gatewayClassOutsideRootPage,
   'headless-service-target': headlessServiceTargetPage,
@@ -115,7 +122,10 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'remote-ip-from-header': remoteIpFromHeaderPage,
   'root-deny-all-misses-waypoints': rootDenyAllMissesWaypointsPage,
   'root-selector-ignored': rootSelectorIgnoredPage,
+  'route-bypasses-target-policy': routeBypassesTargetPolicyPage,
+  'route-parent-is-waypoint': routeParentIsWaypointPage,
   'rule-idle': ruleIdlePage,
+  'scraper-refused': scraperRefusedPage,
   'selector-and-target-refs': selectorAndTargetRefsPage,
   'selector-matches-nothing': selectorMatchesNothingPage,
   'selector-matches-waypoint': selectorMatchesWaypointPage,
@@ -135,6 +145,8 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'unmatchable-ip-block': unmatchableIpBlockPage,
   'unmatchable-principal': unmatchablePrincipalPage,
   'unused-suppression': unusedSuppressionPage,
+  'virtual-service-not-at-waypoint': virtualServiceNotAtWaypointPage,
+  'virtual-service-source-match': virtualServiceSourceMatchPage,
   'waypoint-attachment-denied': waypointAttachmentDeniedPage,
   'waypoint-bypass': waypointBypassPage,
   'waypoint-hides-source-ip': waypointHidesSourceIpPage,

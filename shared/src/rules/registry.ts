@@ -9,6 +9,7 @@ import { dryRunNotEnforced } from './ztunnel/dry-run-not-enforced.js'
 import { duplicateDefinition } from './validation/duplicate-definition.js'
 import { duplicatePeerAuthentication } from './mtls/duplicate-peer-authentication.js'
 import { emptySelector } from './attachment/empty-selector.js'
+import { gatewayCaptured } from './enrolment/gateway-captured.js'
 import { gatewayClassNotEnforced } from './attachment/gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './attachment/gateway-class-outside-root.js'
 import { headlessServiceTarget } from './attachment/headless-service-target.js'
@@ -38,7 +39,10 @@ import { principalOutsideMesh } from './identity/principal-outside-mesh.js'
 import { remoteIpFromHeader } from './waypoint/remote-ip-from-header.js'
 import { rootDenyAllMissesWaypoints } from './waypoint/root-deny-all-misses-waypoints.js'
 import { rootSelectorIgnored } from './attachment/root-selector-ignored.js'
+import { routeBypassesTargetPolicy } from './routes/route-bypasses-target-policy.js'
+import { routeParentIsWaypoint } from './routes/route-parent-is-waypoint.js'
 import { ruleIdle } from './ztunnel/rule-idle.js'
+import { scraperRefused } from './routes/scraper-refused.js'
 import { selectorAndTargetRefs } from './attachment/selector-and-target-refs.js'
 import { selectorMatchesNothing } from './attachment/selector-matches-nothing.js'
 import { selectorMatchesWaypoint } from './attachment/selector-matches-waypoint.js'
@@ -58,6 +62,8 @@ import { unlabelledPod } from './enrolment/unlabelled-pod.js'
 import { unmatchableIpBlock } from './ztunnel/unmatchable-ip-block.js'
 import { unmatchablePrincipal } from './identity/unmatchable-principal.js'
 import { unusedSuppression } from './yaml/unused-suppression.js'
+import { virtualServiceNotAtWaypoint } from './routes/virtual-service-not-at-waypoint.js'
+import { virtualServiceSourceMatch } from './routes/virtual-service-source-match.js'
 import { waypointAttachmentDenied } from './waypoint/waypoint-attachment-denied.js'
 import { waypointBypass } from './routes/waypoint-bypass.js'
 import { waypointHidesSourceIp } from './waypoint/waypoint-hides-source-ip.js'
@@ -86,6 +92,7 @@ export const ALL_RULES: readonly Rule[] = [
   duplicateDefinition,
   duplicatePeerAuthentication,
   emptySelector,
+  gatewayCaptured,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
   headlessServiceTarget,
@@ -114,7 +121,10 @@ export const ALL_RULES: readonly Rule[] = [
   remoteIpFromHeader,
   rootDenyAllMissesWaypoints,
   rootSelectorIgnored,
+  routeBypassesTargetPolicy,
+  routeParentIsWaypoint,
   ruleIdle,
+  scraperRefused,
   selectorAndTargetRefs,
   selectorMatchesNothing,
   selectorMatchesWaypoint,
@@ -133,6 +143,8 @@ export const ALL_RULES: readonly Rule[] = [
   unlabelledPod,
   unmatchableIpBlock,
   unmatchablePrincipal,
+  virtualServiceNotAtWaypoint,
+  virtualServiceSourceMatch,
   waypointAttachmentDenied,
   waypointBypass,
   waypointHidesSourceIp,

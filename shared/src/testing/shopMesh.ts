@@ -13,6 +13,11 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
   RequestAuthentication: 'security.istio.io/v1',
   ServiceEntry: 'networking.istio.io/v1',
   WorkloadEntry: 'networking.istio.io/v1',
+  HTTPRoute: 'gateway.networking.k8s.io/v1',
+  GRPCRoute: 'gateway.networking.k8s.io/v1',
+  TCPRoute: 'gateway.networking.k8s.io/v1alpha2',
+  VirtualService: 'networking.istio.io/v1',
+  DestinationRule: 'networking.istio.io/v1',
   Istio: 'sailoperator.io/v1',
 }
 

@@ -16,6 +16,8 @@ export type KindRole =
   | 'policy'
   | 'network-policy'
   | 'route'
+  /** Read for what it says about traffic. Nothing is reported about its YAML or its metadata. */
+  | 'side'
   /** A Gateway of Istio's own API, which only gateway pods read. */
   | 'istio-gateway'
   /** Says how Istio is installed. */
@@ -60,6 +62,12 @@ const WEBHOOKS = {
   scope: 'cluster',
   role: 'external-client',
 } as const
+const MONITORING = {
+  group: 'monitoring.coreos.com',
+  versions: ['v1'],
+  scope: 'namespace',
+  role: 'side',
+} as const
 const DEPLOYER = { scope: 'namespace', role: 'deployer' } as const
 
 /**
@@ -93,7 +101,15 @@ export const KINDS = {
   },
   HTTPRoute: { kind: 'HTTPRoute', ...GATEWAY, role: 'route' },
   GRPCRoute: { kind: 'GRPCRoute', ...GATEWAY, versions: ['v1'], role: 'route' },
+  TCPRoute: { kind: 'TCPRoute', ...GATEWAY, versions: ['v1', 'v1alpha2'], role: 'side' },
+  TLSRoute: {
+    kind: 'TLSRoute',
+    ...GATEWAY,
+    versions: ['v1', 'v1alpha3', 'v1alpha2'],
+    role: 'side',
+  },
   VirtualService: { kind: 'VirtualService', ...NETWORKING, role: 'route' },
+  DestinationRule: { kind: 'DestinationRule', ...NETWORKING, role: 'side' },
   'Gateway.networking.istio.io': { kind: 'Gateway', ...NETWORKING, role: 'istio-gateway' },
   IstioOperator: {
     kind: 'IstioOperator',
@@ -145,6 +161,8 @@ export const KINDS = {
   MutatingWebhookConfiguration: { kind: 'MutatingWebhookConfiguration', ...WEBHOOKS },
   ValidatingWebhookConfiguration: { kind: 'ValidatingWebhookConfiguration', ...WEBHOOKS },
   APIService: { kind: 'APIService', ...WEBHOOKS, group: 'apiregistration.k8s.io' },
+  PodMonitor: { kind: 'PodMonitor', ...MONITORING },
+  ServiceMonitor: { kind: 'ServiceMonitor', ...MONITORING },
   WasmPlugin: {
     kind: 'WasmPlugin',
     group: 'extensions.istio.io',

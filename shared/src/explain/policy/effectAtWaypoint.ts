@@ -1,6 +1,7 @@
+import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
-import { ruleSentence } from './ruleWords.js'
+import { rulesAtWaypoint } from './rulesAtWaypoint.js'
 import { seenTargets, type PolicyTarget } from './target.js'
 import { nameTargets } from './targetNames.js'
 
@@ -9,6 +10,7 @@ const NOT_CHECKED =
 
 /** The effect of a policy with targetRefs, in sentences without their full stop. */
 export function effectAtWaypoint(
+  mesh: Mesh,
   policy: AuthorizationPolicy,
   targets: readonly PolicyTarget[],
 ): string[] {
@@ -23,7 +25,7 @@ export function effectAtWaypoint(
     .map(({ kind, name, why }) => `not enforced for ${kind} ${name}: ${why}`)
   if (enforced.length === 0) return notEnforced
   const whom = nameTargets(enforced)
-  const rules = policy.rules.map((rule) => ruleSentence(policy, rule, 'written', whom))
+  const rules = rulesAtWaypoint(mesh, policy, whom)
   const none =
     policy.rules.length > 0
       ? []

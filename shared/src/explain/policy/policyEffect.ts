@@ -29,7 +29,7 @@ export function effectOf(
 ): string[] {
   if (!mesh.get(isDiscovered, policy.namespace))
     return ['discoverySelectors exclude this namespace: istiod does not see the policy']
-  if (policy.targetRefs.length > 0) return effectAtWaypoint(policy, context.targets)
+  if (policy.targetRefs.length > 0) return effectAtWaypoint(mesh, policy, context.targets)
   const { conversion, targets } = context
   if (conversion.notSent)
     return [

@@ -10,14 +10,32 @@ import {
   SOURCE_FIELDS,
   type AttributeField,
 } from '../../vocabulary/attributeFields.js'
-import type { OperationField, SourceField } from '../../vocabulary/attributes.js'
+import {
+  isHttpAttribute,
+  type OperationField,
+  type SourceField,
+} from '../../vocabulary/attributes.js'
+import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 import { isOneAccount, parsePrincipal } from '../../vocabulary/principal.js'
 import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
 import { layerOfKey } from '../../ztunnel/attributes.js'
 import { listedUpTo } from '../support/notes.js'
 
-/** The attributes in a sentence: all as written, or only those that ztunnel matches. */
-type View = 'written' | 'ztunnel'
+/** The attributes in a sentence: all as written, those that ztunnel matches, or those on a TCP port of a waypoint. */
+type View = 'written' | 'ztunnel' | 'tcp'
+
+function isInView({ attribute, layer }: AttributeField, view: View): boolean {
+  if (view === 'written') return true
+  return view === 'ztunnel' ? layer === 'L4' : !isHttpAttribute(attribute)
+}
+
+function isKeyInView(key: string, view: View): boolean {
+  if (view === 'written') return true
+  const attribute = attributeOfKey(key)?.attribute
+  return view === 'ztunnel'
+    ? layerOfKey(key) === 'L4'
+    : attribute !== undefined && !isHttpAttribute(attribute)
+}
 
 /** A rule in words: its clients, its operations and its conditions. */
 interface RuleWords {
@@ -29,7 +47,7 @@ interface RuleWords {
 }
 
 /**
- * A rule in words. An entry without attributes that ztunnel matches is left out, because it matches nothing.
+ * A rule in words. An entry without attributes in the view is left out: at ztunnel it matches nothing.
  */
 function ruleInWords(rule: Rule, sight: View, policyNamespace: string): RuleWords {
   const sources = (rule.from ?? [])
@@ -39,7 +57,7 @@ function ruleInWords(rule: Rule, sight: View, policyNamespace: string): RuleWord
     .map((operation) => operationInWords(operation, sight))
     .filter((words) => words !== '')
   const conditions = (rule.when ?? [])
-    .filter(({ key }) => sight === 'written' || layerOfKey(key) === 'L4')
+    .filter(({ key }) => isKeyInView(key, sight))
     .map(conditionInWords)
   return {
     who: sources.length > 0 ? listedUpTo(sources, 'or') : 'any client',
@@ -99,7 +117,7 @@ const SOURCE_ORDER = fieldsInOrder(SOURCE_WORDS, SOURCE_FIELDS)
 const OPERATION_ORDER = fieldsInOrder(OPERATION_WORDS, OPERATION_FIELDS)
 
 function sourceInWords(source: Source | undefined, sight: View, policyNamespace: string): string {
-  return SOURCE_ORDER.filter(({ layer }) => sight === 'written' || layer === 'L4')
+  return SOURCE_ORDER.filter((field) => isInView(field, sight))
     .flatMap(({ field }) =>
       source?.[field] ? [SOURCE_WORDS[field](source[field], policyNamespace)] : [],
     )
@@ -107,7 +125,7 @@ function sourceInWords(source: Source | undefined, sight: View, policyNamespace:
 }
 
 function operationInWords(operation: Operation | undefined, sight: View): string {
-  const fields = OPERATION_ORDER.filter(({ layer }) => sight === 'written' || layer === 'L4')
+  const fields = OPERATION_ORDER.filter((field) => isInView(field, sight))
   const words = fields.flatMap(({ field }) =>
     operation?.[field] ? [OPERATION_WORDS[field](operation[field])] : [],
   )
@@ -160,7 +178,7 @@ function anyQuoted(values: readonly string[]): string {
  * The verb of a policy with its object: ztunnel sees connections, a waypoint sees requests.
  */
 function actionInWords(policy: AuthorizationPolicy, sight: View): string {
-  const traffic = sight === 'ztunnel' ? 'connections' : 'requests'
+  const traffic = sight === 'written' ? 'requests' : 'connections'
   switch (policy.action) {
     case 'ALLOW':
       return `allows ${traffic}`

@@ -6,7 +6,7 @@ import type { RequestAuthentication } from '../../resources/requestAuthenticatio
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { targetWaypoint } from './targetWaypoint.js'
+import { targetWaypoint } from '../fixes/targetWaypoint.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits } from '../support/words.js'
 import { isClassReference } from '../support/waypointAttachments.js'

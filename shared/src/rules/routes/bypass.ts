@@ -6,6 +6,7 @@ import type { Service } from '../../resources/service.js'
 import type { ProtectedTraffic } from '../support/protectedTraffic.js'
 import { reachedContainerPorts, waypointPaths } from '../support/waypointPaths.js'
 import { bypassingClients, type ClientKind } from './bypassingClients.js'
+import { openDoors, type OpenDoor } from './openDoors.js'
 import { directAccess, type DirectAccess } from './directAccess.js'
 
 /** One container port of a workload that clients reach without its waypoint. */
@@ -15,6 +16,8 @@ export interface Bypass {
   readonly access: DirectAccess
   /** Kinds of clients that bypass the waypoint without a policy that names them. */
   readonly clientKinds: readonly ClientKind[]
+  /** Objects in the files through which clients bypass the waypoint. */
+  readonly doors: readonly OpenDoor[]
   readonly certainties: readonly KnownCertainty[]
   readonly evidence: readonly Evidence[]
 }
@@ -39,14 +42,23 @@ export function bypassesOf(
           const bypassed = { workload, service, gateway, allTraffic }
           const clientKinds = bypassingClients(mesh, bypassed, access)
           if (clientKinds.length === 0 && access.clients.length === 0) return []
+          const doors = mesh
+            .get(openDoors, workload)
+            .filter(
+              ({ ports: reached, isPlaintext }) =>
+                reached.includes(access.port) &&
+                (access.plaintext || (access.anyIdentity && !isPlaintext)),
+            )
           return [
             {
               workload,
               service,
               access,
               clientKinds,
+              doors,
               certainties: path.certainties,
               evidence: [
+                ...doors.map(({ evidence }) => evidence),
                 ...path.evidence,
                 ...headlessEvidence(mesh, workload),
                 ...policyEvidence(access),

@@ -1,11 +1,11 @@
 import { ingressUsesWaypoint } from '../../access/route.js'
 import type { Workload } from '../../inventory/workloads.js'
-import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { waypointOfWorkload } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Service } from '../../resources/service.js'
+import { hasSidecars } from '../support/sidecars.js'
 import type { DirectAccess } from './directAccess.js'
 
 /** Clients that do not use waypoints (docs/semantics.md §2.5), as messages name them. */
@@ -38,14 +38,6 @@ export function bypassingClients(
   if (plaintext) kinds.push('plaintext clients')
   return kinds
 }
-
-/** Whether a namespace certainly has sidecars, which do not use waypoints. */
-const hasSidecars = query('has sidecars', (mesh, _: ''): boolean =>
-  mesh.all('Namespace').some(({ name }) => {
-    const { mode, certainty } = mesh.get(namespaceEnrolment, name)
-    return mode === 'sidecar' && certainty.level === 'certain'
-  }),
-)
 
 const hasIngressGateway = query(
   'has ingress gateway',

@@ -66,7 +66,8 @@ function accessTo(mesh: Mesh, workload: Workload, port: number): DirectAccess | 
   }
 }
 
-function allowPoliciesOf(mesh: Mesh, workload: Workload) {
+/** The ALLOW policies that ztunnel enforces for a workload. */
+export function allowPoliciesOf(mesh: Mesh, workload: Workload) {
   return mesh
     .get(policiesAtZtunnel, workload)
     .flatMap(({ authorization, policy }) =>
@@ -105,7 +106,8 @@ export const companionPoliciesOf = query(
   },
 )
 
-function isOwnWaypoint(mesh: Mesh, workload: Workload, { identity }: NamedPeer): boolean {
+/** Whether a client that a policy names is a waypoint in front of the workload. */
+export function isOwnWaypoint(mesh: Mesh, workload: Workload, { identity }: NamedPeer): boolean {
   const policies = mesh.get(ztunnelPoliciesOf, workload)
   const waypoints = mesh
     .get(waypointPaths, workload)

@@ -34,6 +34,10 @@ const ingress = (spec: string, annotations = ''): string =>
   'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n' +
   `  namespace: shop\n${annotations}spec:\n${spec}  defaultBackend:\n    service:\n` +
   '      name: api\n      port:\n        number: 80\n'
+const meshRoute = (service: string, parents = ''): string =>
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: retries, namespace: shop}\n' +
+  `spec:\n  parentRefs:\n  - {kind: Service, group: "", name: ${service}}\n${parents}` +
+  '  rules:\n  - timeouts: {request: 1s}\n    backendRefs: [{name: api, port: 80}]\n'
 const EDGE = [gateway('istio'), route()]
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))
@@ -44,6 +48,7 @@ function found(documents: readonly string[], options: AnalyseOptions = {}): stri
 const BY_GATEWAY =
   'warning: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: ' +
   'Gateway "edge/public" sends it to Service "api" directly.'
+const ROUTES = BY_GATEWAY.replace('warning: Policies', 'information: Routes')
 const BY_INGRESS =
   'warning: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: ' +
   'this Ingress sends it to Service "api" directly.'
@@ -169,6 +174,18 @@ describe('the routed Services', () => {
       [],
     ],
     ['a Service whose waypoint has no policy', [SHOP], []],
+    ['a Service whose waypoint has routes', [SHOP, meshRoute('api')], [ROUTES]],
+    ['a Service whose waypoint has routes of another one', [SHOP, meshRoute('web')], []],
+    [
+      'a Service whose waypoint has the routes of the gateway',
+      [SHOP, meshRoute('api', '  - {name: public, namespace: edge}\n')],
+      [],
+    ],
+    [
+      'a Service whose waypoint has policies and routes',
+      [SHOP, POLICY, meshRoute('api')],
+      [BY_GATEWAY],
+    ],
     [
       'a Service whose waypoint allows everything',
       [SHOP, policyText('all', 'targetRefs:\n- kind: Service\n  name: api\nrules:\n- {}')],

@@ -10,6 +10,7 @@ import {
   policiesAtWaypoint,
   requestAuthenticationsAtWaypoint,
 } from '../../waypoint/attachedPolicies.js'
+import { routesAtWaypoint, type MeshRoute } from '../../waypoint/routes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -26,9 +27,11 @@ export const ingressBypassesWaypoint = defineRule({
   subjects: ['GRPCRoute', 'HTTPRoute', 'Ingress', 'VirtualService'],
   reads: [
     'AuthorizationPolicy',
+    'GRPCRoute',
     'Gateway',
     'Gateway.networking.istio.io',
     'GatewayClass',
+    'HTTPRoute',
     'Identity',
     'MeshConfig',
     'Namespace',
@@ -37,6 +40,9 @@ export const ingressBypassesWaypoint = defineRule({
     'RequestAuthentication',
     'Service',
     'ServiceEntry',
+    'TCPRoute',
+    'TLSRoute',
+    'VirtualService',
     'Workload',
     'opaque',
   ],
@@ -44,13 +50,15 @@ export const ingressBypassesWaypoint = defineRule({
     const [gateway, ...others] = istioGatewaysOf(mesh, route)
     if (!gateway) return
     for (const { service, path } of servicesOfRoute(mesh, route)) {
-      const waypoint = protectingWaypoint(mesh, service)
-      if (!waypoint) continue
+      const chain = chainOf(mesh, service)
+      const bypassed = chain && bypassedAt(mesh, chain)
+      if (!bypassed) continue
+      const { gateway: waypoint } = chain
       const allowing = policiesAllowing(mesh, service, gateway)
       report({
-        message: messageOf(mesh, { service, waypoint, gateway }),
+        message: messageOf(mesh, { service, waypoint, gateway }, bypassed),
         path,
-        ...(allowing.length > 0 ? { level: 'information' as const } : {}),
+        ...(allowing.length > 0 || bypassed === 'routes' ? { level: 'information' as const } : {}),
         related: [
           {
             resource: service,
@@ -74,10 +82,13 @@ export const ingressBypassesWaypoint = defineRule({
 })
 
 /**
- * The waypoint that certainly protects a Service by policies. Undefined where a label already decides whether
+ * The chain of a Service at the waypoint that it certainly uses. Undefined where a label already decides whether
  * ingress traffic uses it, or may do so.
  */
-function protectingWaypoint(mesh: Mesh, service: Service): Gateway | undefined {
+function chainOf(
+  mesh: Mesh,
+  service: Service,
+): { readonly gateway: Gateway; readonly service: Service } | undefined {
   if (!hasAddress(service) || service.serviceType === 'ExternalName') return undefined
   const binding = mesh.get(waypointOfService, service)
   if (
@@ -94,11 +105,27 @@ function protectingWaypoint(mesh: Mesh, service: Service): Gateway | undefined {
     mesh.all('Other').some(changesLabels)
   )
     return undefined
-  const chain = { gateway: binding.gateway, service }
-  return policiesAtWaypoint(mesh, chain).some(restrictsAccess) ||
+  return { gateway: binding.gateway, service }
+}
+
+/** The part of a chain that ingress traffic bypasses: its policies, or, without policies, its routes. */
+function bypassedAt(
+  mesh: Mesh,
+  chain: { readonly gateway: Gateway; readonly service: Service },
+): 'policies' | 'routes' | undefined {
+  if (
+    policiesAtWaypoint(mesh, chain).some(restrictsAccess) ||
     requestAuthenticationsAtWaypoint(mesh, chain).length > 0
-    ? binding.gateway
+  )
+    return 'policies'
+  // A resource for an ingress gateway and for the mesh applies at both.
+  return routesAtWaypoint(mesh, chain).some((route) => hasNoGateway(mesh, route))
+    ? 'routes'
     : undefined
+}
+
+function hasNoGateway(mesh: Mesh, route: MeshRoute): boolean {
+  return istioGatewaysOf(mesh, route).length === 0
 }
 
 interface IngressPath {
@@ -107,7 +134,11 @@ interface IngressPath {
   readonly gateway: IngressGateway
 }
 
-function messageOf(mesh: Mesh, { service, waypoint, gateway }: IngressPath): string {
+function messageOf(
+  mesh: Mesh,
+  { service, waypoint, gateway }: IngressPath,
+  bypassed: 'policies' | 'routes',
+): string {
   const source =
     gateway.resource.type === 'Ingress'
       ? 'this Ingress'
@@ -119,9 +150,9 @@ function messageOf(mesh: Mesh, { service, waypoint, gateway }: IngressPath): str
       `ztunnel denies ingress traffic to ${target}: ${source} bypasses its waypoint.`,
     )
   return firstThatFits(
-    `Policies of waypoint ${quoted(shownName(waypoint))} do not apply to ingress ` +
+    `${bypassed === 'policies' ? 'Policies' : 'Routes'} of waypoint ${quoted(shownName(waypoint))} do not apply to ingress ` +
       `traffic: ${source} sends it to ${target} directly.`,
-    `Waypoint policies do not apply to ingress traffic: ${source} sends it to ${target} directly.`,
+    `Waypoint ${bypassed} do not apply to ingress traffic: ${source} sends it to ${target} directly.`,
   )
 }
 

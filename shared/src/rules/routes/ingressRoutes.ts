@@ -109,9 +109,9 @@ function namedServices(
         path,
       }))
     case 'VirtualService':
-      return route.destinations.map((host, index) => ({
+      return route.destinations.map(({ host, path }) => ({
         service: serviceOfHost(mesh, route.namespace, host),
-        path: route.destinationPaths[index] ?? [],
+        path,
       }))
     default:
       return route.backendRefs

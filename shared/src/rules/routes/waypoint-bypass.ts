@@ -11,7 +11,7 @@ import { protectedTraffic, type ProtectedTraffic } from '../support/protectedTra
 import { bypassesOf, type Bypass } from './bypass.js'
 import { shownName } from '../support/resourceNames.js'
 import { restrictsAccess } from './restrictsAccess.js'
-import { namesOtherNamespace, resolveTarget } from '../../waypoint/attachment.js'
+import { namesOtherNamespace, resolveTarget, type Target } from '../../waypoint/attachment.js'
 
 export const waypointBypass = defineRule({
   name: 'waypoint-bypass',
@@ -19,10 +19,13 @@ export const waypointBypass = defineRule({
   subjects: ['AuthorizationPolicy'],
   reads: [
     'AuthorizationPolicy',
+    'GRPCRoute',
     'Gateway',
     'Gateway.networking.istio.io',
     'GatewayClass',
+    'HTTPRoute',
     'Identity',
+    'Ingress',
     'MeshConfig',
     'Namespace',
     'PeerAuthentication',
@@ -35,30 +38,44 @@ export const waypointBypass = defineRule({
     if (!restrictsAccess(policy)) return
     for (const ref of policy.targetRefs) {
       if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
-      const traffic = protectedTraffic(mesh, resolveTarget(mesh, policy, ref))
-      const found = traffic && reportFor(mesh, { policy, ref, traffic })
+      const traffic = trafficOf(mesh, resolveTarget(mesh, policy, ref))
+      const found = reportFor(mesh, { policy, ref, traffic })
       if (found) report(found)
     }
   },
 })
 
+/** The traffic of each waypoint that enforces a policy for the target: several for a GatewayClass. */
+function trafficOf(mesh: Mesh, target: Target): readonly ProtectedTraffic[] {
+  const targets: readonly Target[] =
+    target.kind === 'GatewayClass' && target.isEnforced
+      ? mesh.all('Gateway').map((gateway) => ({ kind: 'Gateway', gateway }))
+      : [target]
+  return targets.flatMap((each) => protectedTraffic(mesh, each) ?? [])
+}
+
 interface TargetedTraffic {
   readonly policy: AuthorizationPolicy
   readonly ref: PolicyTargetReference
-  readonly traffic: ProtectedTraffic
+  readonly traffic: readonly ProtectedTraffic[]
 }
 
 function reportFor(mesh: Mesh, { policy, ref, traffic }: TargetedTraffic): Report | undefined {
   const path = [...ref.path, 'name']
-  const bypasses = bypassesOf(mesh, traffic)
+  const bypasses = traffic.flatMap((each) => bypassesOf(mesh, each))
   const certain = bypasses.filter(({ certainties }) =>
     certainties.every(({ level }) => level === 'certain'),
   )
   const reported = certain.length > 0 ? certain : bypasses
-  if (reported.length === 0) return externalHostReport(traffic, path)
+  const [only, ...others] = traffic
+  if (!only) return undefined
+  if (reported.length === 0) return others.length === 0 ? externalHostReport(only, path) : undefined
   const evidence = reported.flatMap((bypass) => bypass.evidence)
   return {
-    message: messageOf(reported, shownName(traffic.gateway)),
+    message: messageOf(
+      reported,
+      others.length === 0 ? `waypoint "${shownName(only.gateway)}"` : 'their waypoints',
+    ),
     path,
     certainties: reported.flatMap(({ certainties }) => certainties),
     related: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 6),
@@ -72,8 +89,17 @@ function messageOf(bypasses: readonly Bypass[], waypoint: string): string {
   const [first] = clients
   if (!first || bypasses.some(({ access }) => access.anyIdentity)) {
     const kinds = listed([...new Set(bypasses.flatMap(({ clientKinds }) => clientKinds))])
+    const doors = listed([...new Set(bypasses.flatMap(openDoorClients))].slice(0, 2))
+    const named =
+      doors === ''
+        ? []
+        : [
+            `This policy can be bypassed: ${doors} reach ${where} without ${waypoint}.`,
+            `This policy can be bypassed: ${doors} reach its pods directly.`,
+          ]
     return firstThatFits(
-      `This policy can be bypassed: ${kinds} reach ${where} without waypoint "${waypoint}".`,
+      ...named,
+      `This policy can be bypassed: ${kinds} reach ${where} without ${waypoint}.`,
       `This policy can be bypassed: ${kinds} reach ${where} directly.`,
       `This policy can be bypassed: ${kinds} reach its pods directly.`,
     )
@@ -82,11 +108,15 @@ function messageOf(bypasses: readonly Bypass[], waypoint: string): string {
   const who = labels.length > 2 ? `${String(labels.length)} clients` : listed(labels)
   return firstThatFits(
     `This policy can be bypassed: "${first.policy.name}" allows ${who} to reach ` +
-      `${where} without waypoint "${waypoint}".`,
+      `${where} without ${waypoint}.`,
     `This policy can be bypassed: "${first.policy.name}" allows ${who} to reach ${where} directly.`,
     `This policy can be bypassed: "${first.policy.name}" allows ${who} to reach its pods directly.`,
     'This policy can be bypassed: another policy allows clients to reach its pods directly.',
   )
+}
+
+function openDoorClients({ doors }: Bypass): string[] {
+  return doors.map(({ clients }) => clients)
 }
 
 /** An external host has no ztunnel: a client that knows its address can always call it directly. */

@@ -107,8 +107,8 @@ function parentReports(mesh: Mesh, route: Route): Report[] {
 }
 
 /** A VirtualService of a gateway has an effect there and is not checked. */
-function hostReports(mesh: Mesh, { gateways, hosts, isHttp, namespace }: VirtualService): Report[] {
-  if (!isHttp || gateways.some((gateway) => gateway !== 'mesh')) return []
+function hostReports(mesh: Mesh, { gateways, hosts, http, namespace }: VirtualService): Report[] {
+  if (http.length === 0 || gateways.some((gateway) => gateway !== 'mesh')) return []
   return hosts.flatMap((host, index) => {
     const target =
       serviceOfHost(mesh, namespace, host) ??

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
-import { COMPANION, policyText, SHOP } from '../support/examples.js'
+import { COMPANION, policyText, SHOP, WEB_SERVICE } from '../support/examples.js'
 import { tcpPortL7Rule } from './tcp-port-l7-rule.js'
 
 const rule = tcpPortL7Rule.name
@@ -139,6 +139,36 @@ describe('a rule with HTTP attributes', () => {
     [
       'an ALLOW that excludes the port in a condition',
       [mixed, policy(`${GET}  when:\n  - {key: destination.port, notValues: ["5432"]}\n`)],
+      [],
+    ],
+    [
+      'an ALLOW with another rule for all ports, where every port is TCP',
+      [withPorts(TCP), policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`)],
+      [allowsNone()],
+    ],
+    [
+      'an ALLOW with another policy, where every port is TCP',
+      [withPorts(TCP, '{name: tls, port: 443}'), policy(GET), l4('"5432", "443"')],
+      [allowsNone('ports 5432 and 443 of Service "api"')],
+    ],
+    [
+      'an ALLOW with another rule, where another port is sniffed',
+      [
+        withPorts(TCP, '{name: admin, port: 9001}'),
+        policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`),
+      ],
+      [],
+    ],
+    [
+      'an ALLOW for two Services, of which one has HTTP',
+      [
+        withPorts(TCP),
+        WEB_SERVICE,
+        policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`).replace(
+          'targetRefs:\n',
+          'targetRefs:\n  - {kind: Service, name: web}\n',
+        ),
+      ],
       [],
     ],
     ['a DENY', [mixed, policy(`action: DENY\n${GET}`)], [deniesAll()]],

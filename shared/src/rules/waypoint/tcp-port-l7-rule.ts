@@ -2,12 +2,13 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import { serves } from '../../mesh/waypointGateway.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { WaypointChain } from '../../waypoint/attachment.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
-import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
+import { isActionFilledIn, isFilledIn, isRuleFilledIn } from '../support/filledIn.js'
 import type { RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 import {
@@ -15,7 +16,8 @@ import {
   reportableAttachments,
   type Attachment,
 } from '../support/waypointAttachments.js'
-import { httpAttributesOf, portsOf, matchesPort } from './tcpPorts.js'
+import { matchesPort } from '../../waypoint/chainPorts.js'
+import { httpAttributesOf, portsOf } from './tcpPorts.js'
 
 export const tcpPortL7Rule = defineRule({
   name: 'tcp-port-l7-rule',
@@ -124,12 +126,26 @@ function isMisapplied(
       : undefined
   if (policy.action === 'DENY')
     return matchesPort(rule, port, at === undefined ? undefined : [rule.to?.[at]])
-  // A rule without ports is fine where another ALLOW rule covers the TCP port.
+  // A rule without ports is fine where it matches on another port, and another ALLOW rule covers the TCP port.
   return (
     matchesPort(rule, port) &&
     (namesPort(policy, attribute.rule, port) ||
+      !hasHttpPort(mesh, policy) ||
       !policiesAtWaypoint(mesh, chain).some((other) => allowsPort(mesh, other, port)))
   )
+}
+
+/** Whether a rule with HTTP attributes can match at any of the waypoints of a policy: not where every port is TCP. */
+function hasHttpPort(mesh: Mesh, policy: AuthorizationPolicy): boolean {
+  return mesh
+    .get(attachmentsOf, policy)
+    .flatMap(({ chains }) => chains)
+    .some(({ gateway, service }) =>
+      service
+        ? isFilledIn(service, ['spec', 'ports']) ||
+          portsOf(service).some(({ protocol }) => protocol === 'http' || protocol === 'sniffed')
+        : serves(mesh, gateway, 'workload'),
+    )
 }
 
 function namesPorts({ rules }: AuthorizationPolicy, index: number): boolean {

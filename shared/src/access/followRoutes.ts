@@ -1,0 +1,126 @@
+import type { Mesh } from '../mesh/mesh.js'
+import { podLabels } from '../mesh/pods.js'
+import { subsetLabels } from '../mesh/subsets.js'
+import { matchesLabels } from '../resources/selector.js'
+import { qualifiedName } from '../resources/resource.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { routeTables, type RouteTable, type TableRule } from '../waypoint/routeTables.js'
+import { matchesRequest, type RoutedRequest } from '../waypoint/matchRequest.js'
+import type { RouteDestination, ServiceChain } from '../waypoint/routes.js'
+import { serviceAt, type Backend } from './destination.js'
+import type { RequestHttp } from './request.js'
+
+/** Where a waypoint may send a request. */
+export type RoutedTo =
+  /** The pods of the Service that is called. */
+  | { readonly kind: 'called' }
+  | { readonly kind: 'backends'; readonly backends: readonly Backend[] }
+  /** The waypoint answers itself: with a redirect, or a direct response. */
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** A request as it arrives at a filter chain of a waypoint. */
+export interface ChainRequest {
+  readonly port: number
+  /** Whether it arrives at an HTTP chain. */
+  readonly isHttp: boolean
+  /** Undefined if nothing is known of the request. */
+  readonly http: RequestHttp | undefined
+}
+
+/**
+ * Where the routes of a waypoint send a request, after its policies have allowed it (docs/semantics.md §2.7): several
+ * places for weighted backends, and where the files do not decide.
+ */
+export function followRoutes(
+  mesh: Mesh,
+  chain: ServiceChain,
+  request: ChainRequest,
+): readonly RoutedTo[] {
+  const tables = routeTables(mesh, chain, request)
+  if (tables.every(({ rules }) => rules.length === 0)) return [{ kind: 'called' }]
+  return tables.flatMap((table) => followTable(mesh, chain, { table, request }))
+}
+
+function followTable(
+  mesh: Mesh,
+  chain: ServiceChain,
+  { table, request }: { readonly table: RouteTable; readonly request: ChainRequest },
+): RoutedTo[] {
+  if (table.rules.length === 0) return [{ kind: 'called' }]
+  const reached: RoutedTo[] = []
+  const http = request.http && routedRequest(request.http)
+  for (const rule of table.rules) {
+    const taken = rule.match === undefined ? true : matchesRequest(rule.match, http)
+    if (taken === false) continue
+    reached.push(...followRule(mesh, chain, { rule, request }))
+    if (taken === true) return reached
+  }
+  const why = `no route of ${table.name} matches: the waypoint answers with 404`
+  return [...reached, { kind: 'unknown', why }]
+}
+
+/** The values that a request has where it does not say them, as for policies. */
+function routedRequest({
+  method = 'GET',
+  path = '/',
+  host,
+  headers = {},
+}: RequestHttp): RoutedRequest {
+  return { method, path, host, headers }
+}
+
+function followRule(
+  mesh: Mesh,
+  chain: ServiceChain,
+  { rule, request }: { readonly rule: TableRule; readonly request: ChainRequest },
+): RoutedTo[] {
+  if (rule.action === 'answer') return [{ kind: 'answer' }]
+  if (rule.action === 'delegate')
+    return [{ kind: 'unknown', why: 'another VirtualService has the routes' }]
+  return rule.destinations.map((destination) =>
+    followDestination(mesh, chain, { destination, port: request.port }),
+  )
+}
+
+function followDestination(
+  mesh: Mesh,
+  { gateway }: ServiceChain,
+  { destination, port }: { readonly destination: RouteDestination; readonly port: number },
+): RoutedTo {
+  const [service, ...others] = destination.services
+  if (!service || others.length > 0)
+    return {
+      kind: 'unknown',
+      why: service
+        ? `the files define ${destination.name} more than once`
+        : `there is no Service ${destination.name} in these files`,
+    }
+  const found = serviceAt(mesh, service, destination.port ?? onlyPort(service) ?? port)
+  if (found.kind === 'missing')
+    return { kind: 'unknown', why: `there is no ${found.what} in these files` }
+  const { subset } = destination
+  if (subset === undefined) return { kind: 'backends', backends: found.backends }
+  const labels = subsetLabels(mesh, service, { subset, proxy: gateway.namespace })
+  return labels === undefined
+    ? {
+        kind: 'unknown',
+        why: `no DestinationRule in these files defines subset ${subset} of ${qualifiedName(service)}`,
+      }
+    : {
+        kind: 'backends',
+        backends: found.backends.filter(({ workload }) =>
+          matchesLabels(labels, podLabels(workload)),
+        ),
+      }
+}
+
+/** A destination without a port means the only port of its Service (listener_waypoint.go getWaypointDestinationCluster). */
+function onlyPort(service: Service | ServiceEntry): number | undefined {
+  const ports =
+    service.type === 'Service'
+      ? service.ports.map(({ port }) => port)
+      : service.ports.map(({ number }) => number)
+  return ports.length === 1 ? ports[0] : undefined
+}
