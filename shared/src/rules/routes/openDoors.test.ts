@@ -92,7 +92,9 @@ describe('a gateway that is not of Istio', () => {
     [
       'of Istio is the subject of another rule',
       [gateway('istio'), route()],
-      ['This policy can be bypassed: clients of pod IPs, ingress gateways and plaintext clients reach workload "api" directly.'],
+      [
+        'This policy can be bypassed: clients of pod IPs, ingress gateways and plaintext clients reach workload "api" directly.',
+      ],
     ],
     [
       'that is an Ingress controller is named',
