@@ -1,5 +1,6 @@
 import type { FieldPath } from '../yaml/node.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
+import { GATEWAY_API } from '../vocabulary/kinds.js'
 
 interface ParentReference {
   readonly group: string
@@ -32,7 +33,7 @@ export function decodeRoute(type: Route['type']): (input: DecodeInput) => Route 
     return objectOf(base, {
       type,
       parentRefs: (spec?.objects('parentRefs') ?? []).map((ref) => ({
-        group: ref.string('group') ?? 'gateway.networking.k8s.io',
+        group: ref.string('group') ?? GATEWAY_API,
         kind: ref.string('kind') ?? 'Gateway',
         namespace: ref.string('namespace'),
         name: ref.string('name') ?? '',
