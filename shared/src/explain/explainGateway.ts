@@ -1,7 +1,7 @@
 import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWaypoint } from '../mesh/waypoints.js'
-import { waypointFor } from '../mesh/waypointGateway.js'
+import { waypointFor, hboneListener } from '../mesh/waypointGateway.js'
 import type { Gateway, GatewayClass } from '../resources/gateway.js'
 import {
   policiesAtConnect,
@@ -115,9 +115,7 @@ function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[]
     all: 'traffic to Services and to pod addresses',
     none: 'no traffic',
   }
-  const listener = gateway.listeners.find(
-    ({ protocol, port }) => protocol === 'HBONE' && port === 15008,
-  )
+  const listener = hboneListener(gateway)
   const from = listener?.allowedRoutes.from ?? 'Same'
   const allowed: Readonly<Record<string, string>> = {
     Same: 'its own namespace',

@@ -3,9 +3,7 @@ import { matchesLabelSelector } from '../resources/labelSelector.js'
 import { METADATA_NAME, WAYPOINT_FOR } from '../vocabulary/labels.js'
 import { query, type Mesh } from './mesh.js'
 import { namespaceObject } from './namespaces.js'
-
-/** The port on which ztunnel and waypoints accept HBONE. */
-const HBONE_PORT = 15008
+import { HBONE_PORT } from '../vocabulary/ports.js'
 
 /** Traffic to Services, or to the addresses of workloads. */
 type TrafficType = 'service' | 'workload'

@@ -17,6 +17,7 @@ import { firstThatFits } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 import { hasLayeredPolicies } from '../../waypoint/attachment.js'
+import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 export const selectorMatchesWaypoint = defineRule({
   name: 'selector-matches-waypoint',
@@ -107,7 +108,7 @@ function targetWaypointInstead(policy: AuthorizationPolicy, gateway: Gateway): F
       op: 'set',
       resource: policy,
       path: ['spec', 'targetRefs'],
-      value: [{ kind: 'Gateway', group: 'gateway.networking.k8s.io', name: gateway.name }],
+      value: [{ kind: 'Gateway', group: GATEWAY_API, name: gateway.name }],
     },
   ]
   return [

@@ -6,7 +6,7 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { GATEWAY_CONTROLLER } from '../../vocabulary/gatewayClasses.js'
-import { targetKind } from '../../vocabulary/kinds.js'
+import { targetKind, GATEWAY_API } from '../../vocabulary/kinds.js'
 import { resolveTarget } from '../../waypoint/attachment.js'
 /**
  * Istio's ingress class, and the controller of other ingress classes. Not agentgateway: its support
@@ -69,7 +69,7 @@ function mayHaveRoute(mesh: Mesh, gateway: Gateway): boolean {
     route.parentRefs.some(({ group, kind, namespace, name }) => {
       if (
         kind !== 'Gateway' ||
-        group !== 'gateway.networking.k8s.io' ||
+        group !== GATEWAY_API ||
         (name !== gateway.name && !isPlaceholder(name))
       )
         return false

@@ -3,6 +3,7 @@ import type { Gateway } from '../../resources/gateway.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import type { Edit, Fix } from '../fix.js'
+import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 /**
  * Makes a reference target a waypoint of the policy's namespace, and so all traffic of this waypoint.
@@ -20,7 +21,7 @@ export function targetWaypoint(
     return undefined
   const wanted = {
     kind: 'Gateway',
-    group: 'gateway.networking.k8s.io',
+    group: GATEWAY_API,
     name: gateway.name,
   } as const
   const edits = (['kind', 'group', 'name'] as const)

@@ -17,6 +17,7 @@ import type { Edit, PlainObject } from '../fix.js'
 import { createWaypointEdits, DEFAULT_WAYPOINT_NAME } from './createWaypoint.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
+import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 const MAX_TARGET_REFS = 16
 
@@ -68,7 +69,7 @@ function targetsForMesh(mesh: Mesh): WaypointTargets | undefined {
     .filter((gateway) => gateway.gatewayClassName === WAYPOINT_CLASS)
   if (waypoints.length === 0) return undefined
   return {
-    refs: [reference('gateway.networking.k8s.io', 'GatewayClass', WAYPOINT_CLASS)],
+    refs: [reference(GATEWAY_API, 'GatewayClass', WAYPOINT_CLASS)],
     services: [],
     waypoints: waypoints.map((gateway) => identityOf(mesh, gateway)),
     creationEdits: [],
@@ -213,7 +214,7 @@ function includesAll(all: readonly Workload[], some: readonly Workload[]): boole
 }
 
 function gatewayReference(name: string): PlainObject {
-  return reference('gateway.networking.k8s.io', 'Gateway', name)
+  return reference(GATEWAY_API, 'Gateway', name)
 }
 
 function reference(group: string, kind: string, name: string): PlainObject {

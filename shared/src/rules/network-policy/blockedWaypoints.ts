@@ -16,7 +16,7 @@ import {
   type Direction,
   type SelectablePod,
 } from './networkPolicies.js'
-import { allowsAllPeers, allowsHbone, allowsPod, allowsPort, HBONE_PORT } from './ruleMatching.js'
+import { allowsAllPeers, allowsHbone, allowsPod, allowsPort } from './ruleMatching.js'
 import type { Workload } from '../../inventory/workloads.js'
 import {
   CANONICAL_NAME,
@@ -27,6 +27,7 @@ import {
   INJECT,
   MANAGED,
 } from '../../vocabulary/labels.js'
+import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 const ISTIOD_PORT = 15012
 

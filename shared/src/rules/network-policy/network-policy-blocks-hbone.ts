@@ -15,8 +15,9 @@ import {
   rulesOf,
   type Direction,
 } from './networkPolicies.js'
-import { allowsAllPeers, allowsHbone, HBONE_PORT, listsTcpPorts } from './ruleMatching.js'
+import { allowsAllPeers, allowsHbone, listsTcpPorts } from './ruleMatching.js'
 import { firstThatFits } from '../support/words.js'
+import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 export const networkPolicyBlocksHbone = defineRule({
   name: 'network-policy-blocks-hbone',

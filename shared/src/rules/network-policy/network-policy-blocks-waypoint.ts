@@ -8,7 +8,7 @@ import { metadataBeside } from '../fixes/newObject.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { ASSUME_ENFORCED, knowsNetworkPolicies } from './networkPolicies.js'
-import { allowsHbone, HBONE_PORT } from './ruleMatching.js'
+import { allowsHbone } from './ruleMatching.js'
 import {
   waypointsBrokenBy,
   waypointsBlockedBy,
@@ -18,6 +18,7 @@ import {
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
+import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 export const networkPolicyBlocksWaypoint = defineRule({
   name: 'network-policy-blocks-waypoint',

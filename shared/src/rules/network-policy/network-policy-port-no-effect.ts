@@ -14,9 +14,10 @@ import {
   knowsNetworkPolicies,
   restrictingPoliciesOf,
 } from './networkPolicies.js'
-import { allowsAllPeers, allowsPort, HBONE_PORT } from './ruleMatching.js'
+import { allowsAllPeers, allowsPort } from './ruleMatching.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { hasUnreadablePolicy, ztunnelPoliciesOf } from '../support/waypointVerdicts.js'
+import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 export const networkPolicyPortNoEffect = defineRule({
   name: 'network-policy-port-no-effect',

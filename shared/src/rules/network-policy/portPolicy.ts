@@ -13,9 +13,10 @@ import type {
 } from '../../resources/networkPolicy.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { capturedPodsOf, restrictingPoliciesOf } from './networkPolicies.js'
-import { HBONE_PORT } from './ruleMatching.js'
+
 import { waypointPaths } from '../support/waypointPaths.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
+import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 /**
  * Adds an AuthorizationPolicy that restricts mesh clients to the ports of a NetworkPolicy. Undefined where

@@ -13,9 +13,8 @@ import type {
 import { isEqual } from '../../text/isEqual.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { selects, type SelectablePod } from './networkPolicies.js'
+import { HBONE_PORT } from '../../vocabulary/ports.js'
 
-/** The port for mesh traffic at captured pods and waypoints (docs/semantics.md §9). */
-export const HBONE_PORT = 15008
 /** The source address of probes to captured pods. */
 export const PROBE_ADDRESS = '169.254.7.127'
 export const PROBE_ADDRESS_IPV6 = 'fd16:9254:7127:1337:ffff:ffff:ffff:ffff'

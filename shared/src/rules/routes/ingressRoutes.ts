@@ -11,6 +11,7 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Identity } from '../../vocabulary/principal.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { serviceOfHost } from '../support/serviceOfHost.js'
+import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 type IngressRoute = Ingress | Route | VirtualService
 
@@ -37,7 +38,7 @@ export function istioGatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway
     default:
       return route.parentRefs.flatMap(({ group, kind, namespace, name }) => {
         const gateway =
-          group === 'gateway.networking.k8s.io' && kind === 'Gateway'
+          group === GATEWAY_API && kind === 'Gateway'
             ? mesh.named('Gateway', namespace ?? route.namespace, name)
             : undefined
         if (

@@ -19,6 +19,7 @@ import { shownName } from '../support/resourceNames.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { supports } from '../../vocabulary/releases.js'
 import { hasLayeredPolicies } from '../../waypoint/attachment.js'
+import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 export const rootDenyAllMissesWaypoints = defineRule({
   name: 'root-deny-all-misses-waypoints',
@@ -117,9 +118,7 @@ function addPolicyForWaypoints(mesh: Mesh, policy: AuthorizationPolicy): Fix[] {
   if (complete.length < rules.length || matchesPorts || policy.rules.some(matchesAddresses))
     return []
   const spec: PlainObject = {
-    targetRefs: [
-      { kind: 'GatewayClass', group: 'gateway.networking.k8s.io', name: WAYPOINT_CLASS },
-    ],
+    targetRefs: [{ kind: 'GatewayClass', group: GATEWAY_API, name: WAYPOINT_CLASS }],
     ...(policy.action === 'DENY' ? { action: 'DENY' } : {}),
     ...(complete.length > 0 ? { rules: complete } : {}),
   }
