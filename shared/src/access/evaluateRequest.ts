@@ -134,7 +134,7 @@ function routedTo(
 ): readonly (readonly Backend[] | RoutedElsewhere)[] {
   if (destination.kind === 'workload') return [[destination.backend]]
   const { port, protocol, backends } = destination
-  const { gateway, service = undefined } = chain ?? {}
+  const { gateway, service }: Partial<NonNullable<RoutedRequest['chain']>> = chain ?? {}
   if (!gateway || !service) return [backends]
   const isHttp = protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined)
   return followRoutes(mesh, { gateway, service }, { port, isHttp, http: request.http }).map(

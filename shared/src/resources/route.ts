@@ -3,7 +3,6 @@ import { GATEWAY_API } from '../vocabulary/kinds.js'
 import type { ObjectReader } from './objectReader.js'
 import { decodeGrpcRouteMatch, decodeHttpRouteMatch, type RequestMatch } from './requestMatch.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
-import { GATEWAY_API } from '../vocabulary/kinds.js'
 
 export interface ParentReference {
   readonly group: string

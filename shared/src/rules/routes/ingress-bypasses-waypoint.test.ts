@@ -1,57 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import {
-  analyse,
-  compareMarked,
-  expectFixed,
-  findingsOf,
-  type AnalyseOptions,
-  type Files,
-} from '../../testing/index.js'
-import { ingressBypassesWaypoint } from './ingress-bypasses-waypoint.js'
+import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP, withServiceLabel } from '../support/examples.js'
-
-const rule = ingressBypassesWaypoint.name
-const POLICY = policyText(
-  'allow-get',
-  'targetRefs:\n- kind: Service\n  name: api\nrules:\n- to:\n  - operation:\n      methods: ["GET"]\n',
-)
-const gateway = (className: string): string =>
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
-  `  name: public\n  namespace: edge\nspec:\n  gatewayClassName: ${className}\n` +
-  '  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n'
-const route = (kind = 'HTTPRoute', backend = 'name: api'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: r\n` +
-  '  namespace: shop\nspec:\n  parentRefs:\n  - {name: public, namespace: edge}\n' +
-  `  rules:\n  - backendRefs:\n    - ${backend}\n      port: 80\n`
-const istioGateway = (selector = 'istio: ingressgateway'): string =>
-  'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata:\n  name: public\n' +
-  `  namespace: edge\nspec:\n  selector:\n    ${selector}\n`
-const virtualService = (gateways: string, host = 'api'): string =>
-  'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: v\n' +
-  `  namespace: shop\nspec:\n  hosts: [shop.example]\n  gateways: [${gateways}]\n` +
-  `  http:\n  - route:\n    - destination:\n        host: ${host}\n`
-const ingress = (spec: string, annotations = ''): string =>
-  'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: i\n' +
-  `  namespace: shop\n${annotations}spec:\n${spec}  defaultBackend:\n    service:\n` +
-  '      name: api\n      port:\n        number: 80\n'
-const meshRoute = (service: string, parents = ''): string =>
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: retries, namespace: shop}\n' +
-  `spec:\n  parentRefs:\n  - {kind: Service, group: "", name: ${service}}\n${parents}` +
-  '  rules:\n  - timeouts: {request: 1s}\n    backendRefs: [{name: api, port: 80}]\n'
-const EDGE = [gateway('istio'), route()]
-function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
-  return findingsOf(analyse(documents.join('---\n'), options))
-    .filter((finding) => finding.rule === rule)
-    .map(({ level, message }) => `${level}: ${message}`)
-}
-
-const BY_GATEWAY =
-  'warning: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: ' +
-  'Gateway "edge/public" sends it to Service "api" directly.'
-const ROUTES = BY_GATEWAY.replace('warning: Policies', 'information: Routes')
-const BY_INGRESS =
-  'warning: Policies of waypoint "shop/waypoint" do not apply to ingress traffic: ' +
-  'this Ingress sends it to Service "api" directly.'
+import {
+  rule,
+  POLICY,
+  gateway,
+  route,
+  istioGateway,
+  virtualService,
+  ingress,
+  meshRoute,
+  EDGE,
+  found,
+  BY_GATEWAY,
+  ROUTES,
+  BY_INGRESS,
+} from '../../testing/ingressEdge.js'
 
 it('marks the Service in the route', () => {
   const { found: marked, expected } = compareMarked(
