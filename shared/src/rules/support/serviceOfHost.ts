@@ -1,8 +1,9 @@
+import { serviceNamed } from '../../mesh/hosts.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Service } from '../../resources/service.js'
 
-/** `api`, `api.shop`, `api.shop.svc` and `api.shop.svc.cluster.local` are the Service `shop/api`. */
+/** The Service in the files that a host of a VirtualService in a namespace names. */
 export function serviceOfHost(mesh: Mesh, namespace: string, host: string): Service | undefined {
-  const [name = '', serviceNamespace = namespace, svc = 'svc'] = host.split('.')
-  return svc === 'svc' ? mesh.named('Service', serviceNamespace, name) : undefined
+  const named = serviceNamed(host, namespace)
+  return named && mesh.named('Service', named.namespace, named.name)
 }
