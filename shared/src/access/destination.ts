@@ -1,8 +1,8 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { targetPortOf, workloadsOfService } from '../mesh/services.js'
-import type { Service } from '../resources/service.js'
+import { serviceBehindName, targetPortOf, workloadsOfService } from '../mesh/services.js'
+import { isExternalName, type Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { protocolOf, servicePortProtocol, type PortProtocol } from '../waypoint/portProtocol.js'
 import type { RequestTarget } from './request.js'
@@ -43,14 +43,23 @@ export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
   if ('service' in target) {
     const { namespace, name } = splitName(target.service)
     const service = mesh.named('Service', namespace, name)
-    return service
-      ? toService(mesh, service, target.port)
-      : { kind: 'missing', what: `Service ${target.service}` }
+    if (!service) return { kind: 'missing', what: `Service ${target.service}` }
+    return isExternalName(service)
+      ? behindName(mesh, service, target.port)
+      : toService(mesh, service, target.port)
   }
   const entry = entryOf(mesh, target.host)
   return entry
     ? toServiceEntry(mesh, entry, target.port)
     : { kind: 'missing', what: `ServiceEntry with the host ${target.host}` }
+}
+
+/** What clients of a Service of type ExternalName connect to: the Service that it stands for, else a host without proxies. */
+function behindName(mesh: Mesh, service: Service, port: number): Destination {
+  const other = serviceBehindName(mesh, service)
+  return other
+    ? toService(mesh, other, port)
+    : { kind: 'service', service, port, protocol: 'sniffed', backends: [] }
 }
 
 /** The ServiceEntry with the host, else the one with the longest wildcard that matches it. */

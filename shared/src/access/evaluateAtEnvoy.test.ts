@@ -138,7 +138,7 @@ describe('tokens', () => {
     expect(withToken([needs(['https://i/t']), ...https], { requestPrincipal: 'https://i/s' })).toBe(
       'deny',
     )
-    expect(withToken([needs(['/s']), token([''])], { requestPrincipal: '/s' })).toBe('allow')
+    expect(withToken([needs(['/s']), token([''])], { requestPrincipal: '/s' })).toBe('deny')
     expect(withToken([needs(['*']), token(['issuer'])], { requestPrincipal: 'issuer' })).toBe(
       'deny',
     )

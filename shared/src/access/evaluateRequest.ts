@@ -1,7 +1,10 @@
+import { keys } from '../inventory/indexKeys.js'
+import { isRejected, VALIDATED_KINDS } from '../resources/rejected.js'
 import { alternativesOf } from '../mesh/alternatives.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
+import { isExternalName } from '../resources/service.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { clientOf, type Client, type Peer } from './client.js'
@@ -73,6 +76,8 @@ function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
       ...new Set([
         ...client.assumptions,
         ...disputes(mesh),
+        ...rejections(mesh, destination),
+        ...outsideName(destination),
         ...answers.flatMap(({ assumptions }) => assumptions),
       ]),
     ],
@@ -83,6 +88,33 @@ function disputes(mesh: Mesh): string[] {
   return mesh.settings.disputed.map(
     (setting) =>
       `the installs in these files have different values of ${setting}: its default is used`,
+  )
+}
+
+/** Where clients of a Service of type ExternalName go, if its host is outside of the mesh. */
+function outsideName(destination: KnownDestination): string[] {
+  if (destination.kind !== 'service' || destination.service.type !== 'Service') return []
+  const { service } = destination
+  return isExternalName(service)
+    ? [
+        `clients of the Service ${qualifiedName(service)} connect to ${service.externalName ?? 'its host'} directly`,
+      ]
+    : []
+}
+
+/** Objects that would take part if the API server did not reject them. */
+function rejections(mesh: Mesh, destination: KnownDestination): string[] {
+  const { namespace } =
+    destination.kind === 'service' ? destination.service : destination.backend.workload
+  const places = [namespace, mesh.settings.rootNamespace]
+  return VALIDATED_KINDS.flatMap((type) =>
+    mesh
+      .written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type))
+      .filter((each) => isRejected(each) && (type === 'Gateway' || places.includes(each.namespace)))
+      .map(
+        (each) =>
+          `the ${type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
+      ),
   )
 }
 

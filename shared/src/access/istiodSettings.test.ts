@@ -140,7 +140,7 @@ describe("what istiod's settings change", () => {
         spec: {
           gatewayClassName: 'istio-waypoint',
           infrastructure: { labels: { tier: 'edge' } },
-          listeners: [],
+          listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }],
         },
       }),
       policy('p', { selector: { matchLabels: { tier: 'edge' } } }),

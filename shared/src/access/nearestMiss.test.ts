@@ -115,7 +115,7 @@ it('there is no nearest miss where the verdict is undecided, before or after the
     ...toService('api'),
     action: 'CUSTOM',
     provider: { name: 'opa' },
-    rules: [fromAccounts('cart', 'web')],
+    rules: [toOperation({ ports: ['80', '81'] })],
   })
   const allow = (...accounts: string[]) =>
     policy('readers', { ...toService('api'), rules: [fromAccounts(...accounts)] })

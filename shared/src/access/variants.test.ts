@@ -16,7 +16,7 @@ describe('several definitions', () => {
   const several =
     'these files have several definitions of the same object or install, which lead to different verdicts'
   const DENY = policy('p', { action: 'DENY', rules: [{}] })
-  const NONE = policy('p', { action: 'DENY' })
+  const NONE = policy('p', { action: 'DENY', rules: [fromAccounts('nobody')] })
 
   it.each<[string, readonly string[], readonly string[]]>([
     ['a policy', [DENY], [NONE]],

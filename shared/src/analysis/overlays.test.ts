@@ -127,7 +127,7 @@ it('a fix of a field in a patch edits the patch, unless its text has changed sin
   const files = production('patches:\n- path: patch.yaml\n', {
     '/w/production/patch.yaml': PATCH.replace(
       'methods: ["GET"]',
-      'methods: ["GET"]\n        ports: ["8O"]',
+      'methods: ["GET"]\n        ports: ["80"]',
     ),
   })
   const meshes = loadWorkspace(files)

@@ -1,4 +1,6 @@
 import { isDiscovered } from '../mesh/namespaces.js'
+import { isRejected } from '../resources/rejected.js'
+import { explainRejectedPolicy } from './rejectedObject.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
@@ -20,6 +22,7 @@ export function explainAuthorizationPolicy(
   mesh: Mesh,
   policy: AuthorizationPolicy,
 ): AuthorizationPolicyExplanation {
+  if (isRejected(policy)) return explainRejectedPolicy(policy)
   const { seen, all, notes: found } = mesh.get(policyReach, policy)
   const notes = new Notes()
   notes.add(found)
@@ -46,8 +49,11 @@ function statusOf(
   targets: readonly PolicyTarget[],
 ): StatusExplanation | null {
   if (!mesh.get(isDiscovered, policy.namespace)) return null
-  if (policy.targetRefs.length > 0 && targets.some(({ enforcedBy }) => enforcedBy === 'unknown'))
-    return null
+  // An enforcer that may get no traffic is still bound.
+  const isTargetUnknown = targets.some(
+    ({ enforcedBy, enforcer }) => enforcedBy === 'unknown' && enforcer === null,
+  )
+  if (policy.targetRefs.length > 0 && isTargetUnknown) return null
   return explainStatus(
     mesh,
     mesh.get(waypointAccepted, policy) ?? mesh.get(ztunnelAccepted, policy),

@@ -56,16 +56,22 @@ spec:
   rules:
   - from: [{source: {principals: ["x"], notIpBlocks: ["10.0.0.0/8"]}}]
     to: [{operation: {methods: [GET], ports: ["8080"]}}]
-    when: [{key: source.namespace, values: [a]}, {key: "request.header[x]", values: ["<b>"]}]
+    when: [{key: source.namespace, values: [a]}, {key: "KEY", values: ["<b>"]}]
 `
 
 function hover(
   type: string,
   name: string,
   path: FieldPath,
-  { action = 'ALLOW', spec = 'selector: {matchLabels: {app: web}}' } = {},
+  {
+    action = 'ALLOW',
+    spec = 'selector: {matchLabels: {app: web}}',
+    key = 'request.headers[x]',
+  } = {},
 ): string | undefined {
-  const { mesh, files } = analyse(MESH + POLICY.replace('ACTION', action).replace('SPEC', spec))
+  const { mesh, files } = analyse(
+    MESH + POLICY.replace('ACTION', action).replace('SPEC', spec).replace('KEY', key),
+  )
   const resources = [...files.values()].flatMap(({ documents }) =>
     documents.flatMap(({ facts }) => facts.resources),
   )
@@ -86,7 +92,7 @@ The HTTP method.
 
 - **Values**: exact, prefix \`abc*\`, suffix \`*abc\`, or \`*\` for any value; a \`*\` in the middle is literal
 - **At ztunnel**: the whole ALLOW rule is dropped
-- **Here**: Enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload. Ztunnel sees only connections: it drops the whole rule because of methods and request.header\\[x\\].
+- **Here**: Enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload. Ztunnel sees only connections: it drops the whole rule because of methods and request.headers\\[x\\].
 `)
 })
 
@@ -94,7 +100,7 @@ it('the hover of an HTTP attribute says that ztunnel ignores it in a DENY rule',
   const text = hover('AuthorizationPolicy', 'p', METHODS, { action: 'DENY' })
   expect(text).toContain('- **At ztunnel**: ignored: the rule then matches more, or nothing')
   expect(text).toContain(
-    'At ztunnel this DENY rule never matches: ztunnel ignores methods and request.header\\[x\\]: ' +
+    'At ztunnel this DENY rule never matches: ztunnel ignores methods and request.headers\\[x\\]: ' +
       'a part of the rule is then empty, and an empty part matches nothing.',
   )
 })
@@ -132,9 +138,12 @@ it('the hover of a condition explains its key, or says that Istio does not know 
   expect(hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 0, 'key'])).toContain(
     '**source.namespace** — layer 4',
   )
-  const typo = hover('AuthorizationPolicy', 'p', ['spec', 'rules', 0, 'when', 1, 'key'])
+  const key: FieldPath = ['spec', 'rules', 0, 'when', 1, 'key']
+  expect(hover('AuthorizationPolicy', 'p', key)).toContain('**request.headers\\[x\\]** — layer 7')
+  const typo = hover('AuthorizationPolicy', 'p', key, { key: 'request.header[x]' })
   expect(typo).toContain('**request.header\\[x\\]** — layer 7')
   expect(typo).toContain('Istio does not know this key')
+  expect(typo).toContain('**Here**: Rejected by the API server: not in the cluster.')
 })
 
 it('the hover of a label says its effect on the object', () => {

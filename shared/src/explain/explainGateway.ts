@@ -1,4 +1,7 @@
-import { classRole } from '../mesh/gatewayClass.js'
+import { classRole, isManaged } from '../mesh/gatewayClass.js'
+import { handDeployedPods } from '../mesh/gatewayPods.js'
+import { isRejected } from '../resources/rejected.js'
+import { explainRejectedGateway } from './rejectedObject.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWaypoint } from '../mesh/waypoints.js'
 import { waypointFor, hboneListener } from '../mesh/waypointGateway.js'
@@ -11,7 +14,7 @@ import {
 import { hasLayeredPolicies, resolveTarget } from '../waypoint/attachment.js'
 import { targetKind } from '../vocabulary/kinds.js'
 import { LAYERED_IS_UNKNOWN } from '../access/evaluateAtEnvoy.js'
-import { OTHER_CLASS, whyClassNotEnforced } from './policy/referencedTargets.js'
+import { OTHER_CLASS, PODS_WITHOUT_NAME, whyClassNotEnforced } from './policy/referencedTargets.js'
 import type { AppliedPolicyExplanation, SubjectExplanation } from './explanation.js'
 import { enforcedAtWaypoint, mergePolicies } from './support/appliedPolicies.js'
 import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
@@ -26,6 +29,7 @@ const OTHER_ROLES = {
 
 /** The traffic and the policies of a waypoint; for another Gateway its role. */
 export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation {
+  if (isRejected(gateway)) return explainRejectedGateway(gateway)
   const notes = new Notes()
   const role = mesh.get(classRole, gateway.gatewayClassName)
   const services = role === 'waypoint' ? mesh.get(servicesOfWaypoint, gateway) : []
@@ -100,11 +104,20 @@ function atIngress(
   policy: Parameters<typeof enforcedAtWaypoint>[0],
   gateway: Gateway,
 ): AppliedPolicyExplanation {
-  const known = mesh.get(classRole, gateway.gatewayClassName) !== 'unknown'
-  return {
-    ...enforcedAtWaypoint(policy, gateway, 'targets it'),
-    enforcedBy: known ? 'gateway' : 'unknown',
-  }
+  const target = enforcedAtWaypoint(policy, gateway, 'targets it')
+  const pods = mesh.get(handDeployedPods, gateway)
+  if (pods && pods.named.length === 0)
+    return {
+      ...target,
+      enforcedBy: 'nobody',
+      enforcer: null,
+      sourceIdentity: null,
+      why: PODS_WITHOUT_NAME,
+    }
+  const isKnown =
+    mesh.get(classRole, gateway.gatewayClassName) !== 'unknown' &&
+    (isManaged(gateway) || pods !== undefined)
+  return { ...target, enforcedBy: isKnown ? 'gateway' : 'unknown' }
 }
 
 function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[] {

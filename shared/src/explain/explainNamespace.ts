@@ -1,11 +1,13 @@
 import { keys } from '../inventory/indexKeys.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { isGatewayPolicy, scopeOf } from '../mesh/policies.js'
+import { isGatewayPolicy, proxiesSelected } from '../mesh/gatewayPods.js'
+import { scopeOf } from '../mesh/policies.js'
 import { serves, waypointFor } from '../mesh/waypointGateway.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Namespace } from '../resources/namespace.js'
+import { hasLayeredPolicies } from '../waypoint/attachment.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import type {
   AppliedPolicyExplanation,
@@ -17,6 +19,7 @@ import { enforcerOf, explainNamespaceEnrolment } from './support/enrolmentWords.
 import { mutualTlsTitle, namespaceMutualTls } from './support/mutualTls.js'
 import { count, countPolicies, Notes, sentence, shownName } from './support/notes.js'
 import { NOT_SENT } from './policy/notSent.js'
+import { IGNORED_BY_WAYPOINTS } from './policy/target.js'
 import { targetsOf } from './policy/targetsOf.js'
 import { explainWaypoint } from './support/waypointWords.js'
 
@@ -153,7 +156,9 @@ function applied(
   const { notSent } = mesh.get(conversionOf, policy)
   if (notSent)
     return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: NOT_SENT[notSent] }
-  if (mesh.get(isGatewayPolicy, policy))
+  if (mesh.get(proxiesSelected, policy) === 'waypoints' && !hasLayeredPolicies(mesh))
+    return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: IGNORED_BY_WAYPOINTS }
+  if (isGatewayPolicy(mesh, policy))
     return { ...here, enforcedBy: 'gateway', sourceIdentity: 'client', why: 'selects gateway pods' }
   return {
     ...here,

@@ -1,4 +1,6 @@
 import type { Workload } from '../inventory/workloads.js'
+import { isRejected } from '../resources/rejected.js'
+import { explainRejectedPeerAuthentication } from './rejectedObject.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../mesh/policies.js'
 import { selectWorkloads } from '../mesh/services.js'
@@ -23,6 +25,7 @@ export function explainPeerAuthentication(
   mesh: Mesh,
   policy: PeerAuthentication,
 ): PeerAuthenticationExplanation {
+  if (isRejected(policy)) return explainRejectedPeerAuthentication(policy)
   const notes = new Notes()
   const level = levelOf(mesh, policy)
   const reached = level === 'ignored' ? [] : workloadsOf(mesh, policy, level)

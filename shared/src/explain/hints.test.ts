@@ -46,7 +46,7 @@ spec:
   action: DENY
   rules:
   - {from: [{source: {namespaces: [a]}}], to: [{operation: {ports: ["80"], methods: [GET]}}]}
-  - when: [{key: "request.headers[x]", values: [y]}]
+  - when: [{key: "request.headers[x]", values: [z]}]
 ---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -118,7 +118,7 @@ describe('policies outside the table', () => {
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: front, namespace: shop}
-spec: {gatewayClassName: istio}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
 `
     const explanation = explainPolicy(
       NAMESPACE + gateway,

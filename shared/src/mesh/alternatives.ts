@@ -1,6 +1,7 @@
 import { indexKeys, keys } from '../inventory/indexKeys.js'
 import type { InventoryChange } from '../inventory/inventory.js'
 import type { Resource } from '../resources/resource.js'
+import { isRejected } from '../resources/rejected.js'
 import { addToGroup, groupBy } from '../text/collections.js'
 import { isEqual } from '../text/isEqual.js'
 import { installChoices } from './installs.js'
@@ -128,8 +129,11 @@ function variantsAt(mesh: Mesh, name: string): Dispute[] {
 }
 
 /** Objects without a namespace can be for several namespaces; installs are disputed field by field. */
-function isNamed({ type, name, namespaceSource }: Resource): boolean {
-  return type !== 'MeshConfig' && name !== '' && namespaceSource !== 'unnamed'
+function isNamed(resource: Resource): boolean {
+  const { type, name, namespaceSource } = resource
+  return (
+    type !== 'MeshConfig' && name !== '' && namespaceSource !== 'unnamed' && !isRejected(resource)
+  )
 }
 
 function contentOf(resource: Resource): Resource {

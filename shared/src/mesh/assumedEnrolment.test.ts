@@ -189,7 +189,7 @@ it.each<[string, unknown, unknown]>([
   [
     'a Gateway of Istio alone',
     of([object('Gateway', 'shop/g', {}, {}, 'networking.istio.io/v1')], OPEN),
-    ['unknown', 'unknown'],
+    ['ambient', 'namespace "shop" is ambient'],
   ],
   [
     'Gateways of both APIs',

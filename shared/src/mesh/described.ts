@@ -1,4 +1,5 @@
 import { keys } from '../inventory/indexKeys.js'
+import { isRejected } from '../resources/rejected.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import { mayCreateIn } from '../resources/otherObject.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
@@ -26,6 +27,7 @@ function isDescribed(mesh: Mesh, kind: DescribedKind, namespace: string): boolea
   if (isUnnamed(namespace) || mesh.named('Namespace', '', namespace) === undefined) return false
   return (
     holdsLiteral(mesh, kind, namespace) &&
+    !(kind === 'Gateway' && mayHaveEarlierGateways(mesh, namespace)) &&
     !OPAQUE_KINDS[kind].some((opaque) => mesh.hasOpaque(opaque)) &&
     !mayBeFilled(mesh, namespace)
   )
@@ -76,6 +78,12 @@ export const knowsGateways = query('knows Gateways', (mesh, namespace: string): 
   return (
     mesh.named('Namespace', '', namespace) !== undefined &&
     mesh.inNamespace('Gateway', namespace).length > 0 &&
+    !mayHaveEarlierGateways(mesh, namespace) &&
     !mesh.hasOpaque('Gateway')
   )
 })
+
+/** Whether the API server rejects a Gateway of the files, of which an earlier version may be in the cluster. */
+function mayHaveEarlierGateways(mesh: Mesh, namespace: string): boolean {
+  return mesh.written('Gateway', keys.namespace('Gateway', namespace)).some(isRejected)
+}

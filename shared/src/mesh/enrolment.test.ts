@@ -183,7 +183,7 @@ describe('the rule of the CNI', () => {
 
 describe('what the files do not tell', () => {
   const gateway = (className: string): string =>
-    `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: w, namespace: shop}\nspec: {gatewayClassName: ${className}}\n---\n`
+    `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: w, namespace: shop}\nspec: {gatewayClassName: ${className}, listeners: [{name: x, port: 80, protocol: HTTP}]}\n---\n`
   const policy = (ref: string): string =>
     `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\nspec: {targetRefs: [${ref}]}\n---\n`
 

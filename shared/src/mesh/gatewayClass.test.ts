@@ -48,7 +48,8 @@ it('knows the pods of gateways by their labels', () => {
     isGatewayPod({}),
     isGatewayPod({ 'gateway.networking.k8s.io/gateway-name': 'x' }),
   ]).toEqual([false, false, true])
-  expect(isGatewayPod({ app: 'istio-ingressgateway' })).toBe(false)
+  expect(isGatewayPod({ app: 'istio-ingressgateway' })).toBe(true)
+  expect(isGatewayPod({ app: 'ingressgateway' })).toBe(false)
 })
 
 it.each<[string, string]>([

@@ -34,18 +34,21 @@ export const classRole = query(
   },
 )
 
-/** The labels that distinguish the pods of gateways and waypoints from other pods. */
-const GATEWAY_POD_LABELS: readonly GeneratedPodLabel[] = GENERATED_POD_LABELS.filter(
-  ({ label }) => label === GATEWAY_NAME || label === 'istio',
-)
+const PROOFS: readonly GeneratedPodLabel[] = GENERATED_POD_LABELS.filter(({ isProof }) => isProof)
 
 /** Whether pods with these labels are the proxies of a gateway or a waypoint. */
 export function isGatewayPod(labels: Labels | undefined): boolean {
   if (labels === undefined) return false
-  return GATEWAY_POD_LABELS.some(({ label, values }) => {
+  return PROOFS.some(({ label, values }) => {
     const value = labels[label]
     return value !== undefined && (values === undefined || values.includes(value))
   })
+}
+
+/** Whether istiod deploys the pods of a Gateway (`IsManaged`, gateway_utils.go:64-78). */
+export function isManaged({ addresses }: Gateway): boolean {
+  const [address, ...others] = addresses
+  return others.length === 0 && (address === undefined || address.type === 'IPAddress')
 }
 
 /** The service account as which the proxy of a Gateway runs (docs/semantics.md §7.1). */
@@ -54,7 +57,7 @@ export const gatewayServiceAccount = query(
   (mesh, gateway: Gateway): string => {
     const annotation = gateway.annotations?.[GATEWAY_SERVICE_ACCOUNT]
     if (annotation !== undefined && annotation !== '') return annotation
-    if (gateway.addressTypes.includes('Hostname')) {
+    if (!isManaged(gateway)) {
       const pods = mesh.workloadsAt(
         keys.workloadsLabelled(gateway.namespace, `${GATEWAY_NAME}=${gateway.name}`),
       )

@@ -5,6 +5,7 @@ import type { Query } from '../inventory/query.js'
 import { isSameResult } from '../inventory/isSameResult.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
+import { isRejected } from '../resources/rejected.js'
 import type { MeshSettings } from './meshSettings.js'
 import { effectiveSettings, type EffectiveSettings } from './settings.js'
 
@@ -33,7 +34,15 @@ const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
   effectiveSettings(mesh.all('MeshConfig'), mesh.userSettings),
 )
 
-/** One mesh: an immutable inventory, the settings, and the facts that follow from both. */
+/** The objects that are in the cluster. */
+function withoutRejected(resources: readonly Resource[]): readonly Resource[] {
+  return resources.some(isRejected) ? resources.filter((each) => !isRejected(each)) : resources
+}
+
+/**
+ * One mesh root: an immutable inventory, the settings, and the facts derived from them. Objects that
+ * the API server rejects take part in no fact: only `written` lists them.
+ */
 export class Mesh {
   /** What the user sets. `settings` has what applies. */
   readonly userSettings: MeshSettings
@@ -47,7 +56,10 @@ export class Mesh {
   constructor(settings: MeshSettings, world: World, options: { readonly record?: boolean } = {}) {
     this.userSettings = settings
     this.world = world
-    this.#queries = new Queries((key) => this.#inventory.at(key), options.record ?? false)
+    this.#queries = new Queries(
+      (key) => withoutRejected(this.#inventory.at(key)),
+      options.record ?? false,
+    )
   }
 
   get inventory(): Inventory {
@@ -163,6 +175,12 @@ export class Mesh {
   /** The resources under an inventory key that lists only this type. */
   at<T extends ResourceType>(_: T, key: InventoryKey<T>): readonly ResourceOf<T>[] {
     return this.#queries.read(key) as readonly ResourceOf<T>[]
+  }
+
+  /** The resources under a key as the files have them: those that the API server rejects too. */
+  written<T extends ResourceType>(_: T, key: InventoryKey<T>): readonly ResourceOf<T>[] {
+    this.#queries.read(key)
+    return this.#inventory.at(key) as readonly ResourceOf<T>[]
   }
 
   all<T extends ResourceType>(type: T): readonly ResourceOf<T>[] {

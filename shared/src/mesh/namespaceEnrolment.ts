@@ -222,13 +222,14 @@ function fromSetting(mesh: Mesh, namespace: string): Enrolment {
   }
 }
 
-/** Namespaces that no assumption covers: those that the CNI excludes, and those with only gateways. */
+/**
+ * Namespaces that no assumption covers: those that the CNI excludes, and those with only gateways. A
+ * Gateway of Istio's own API makes no pods.
+ */
 function isNeverAssumed(mesh: Mesh, namespace: string): boolean {
   if (mesh.settings.cniExcludeNamespaces.includes(namespace)) return true
   const workloads = mesh.workloadsAt(keys.workloads(namespace))
-  const gateways =
-    mesh.inNamespace('Gateway', namespace).length +
-    mesh.inNamespace('Gateway.networking.istio.io', namespace).length
+  const gateways = mesh.inNamespace('Gateway', namespace).length
   const onlyGatewayPods = workloads.every((workload) => isGatewayPod(podLabels(workload)))
   return (
     onlyGatewayPods &&

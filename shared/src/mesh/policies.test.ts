@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import {
-  isGatewayPolicy,
   peerAuthenticationsOf,
   policiesOfWorkload,
   scopeOf,
@@ -9,10 +8,8 @@ import {
 import {
   type Plain,
   object,
-  labels,
   namespace,
   pod,
-  gateway,
   policy,
   selector,
   UNSEEN,
@@ -117,82 +114,4 @@ it('applies no PeerAuthentication that istiod does not see', () => {
     UNSEEN,
   ])
   expect(names(own.get(peerAuthenticationsOf, workload(own, 'a')))).toEqual(['istio-system/wide'])
-})
-
-const istioGateway = (given: Plain): string =>
-  object('Gateway', 'shop/g', { selector: given }, {}, 'networking.istio.io/v1')
-const meant = (spec: Plain, objects: readonly string[] = []): boolean => {
-  const mesh = meshOf([policy('shop/p', spec), ...objects])
-  return mesh.get(isGatewayPolicy, the(mesh, 'AuthorizationPolicy'))
-}
-
-it.each<[string, boolean, boolean]>([
-  ['none', meant({}), false],
-  ['an empty one', meant({ selector: {} }, [istioGateway({})]), false],
-  ['labels of no gateway', meant(selector({ app: 'api' })), false],
-  [
-    'the label of deployed gateways',
-    meant(selector({ 'gateway.networking.k8s.io/gateway-name': 'x' })),
-    true,
-  ],
-  ["the label of Istio's gateways", meant(selector({ istio: 'ingressgateway' })), true],
-  [
-    'what a Gateway of Istio selects',
-    meant(selector({ app: 'door' }), [istioGateway({ app: 'door' })]),
-    true,
-  ],
-  [
-    'more than a Gateway of Istio selects',
-    meant(selector({ app: 'door', tier: 'x' }), [istioGateway({ app: 'door' })]),
-    true,
-  ],
-  [
-    'less than a Gateway of Istio selects',
-    meant(selector({ app: 'door' }), [istioGateway({ app: 'door', tier: 'x' })]),
-    true,
-  ],
-  [
-    'other than a Gateway of Istio selects',
-    meant(selector({ app: 'door' }), [istioGateway({ app: 'api' })]),
-    false,
-  ],
-  [
-    'one of two Gateways of Istio',
-    meant(selector({ app: 'door' }), [
-      istioGateway({ app: 'api' }),
-      istioGateway({ app: 'door' }).replace('"g"', '"h"'),
-    ]),
-    true,
-  ],
-  [
-    'a Gateway of Istio that selects nothing',
-    meant(selector({ app: 'door' }), [istioGateway({})]),
-    false,
-  ],
-  [
-    'labels of a Gateway',
-    meant(selector({ tier: 'edge' }), [gateway('shop/door', labels({ tier: 'edge' }))]),
-    true,
-  ],
-  [
-    "other labels than a Gateway's",
-    meant(selector({ tier: 'edge', app: 'x' }), [gateway('shop/door', labels({ tier: 'edge' }))]),
-    false,
-  ],
-  [
-    "labels of a Gateway's infrastructure",
-    meant(selector({ tier: 'edge' }), [
-      gateway('shop/door', {}, { infrastructure: { labels: { tier: 'edge' } } }),
-    ]),
-    true,
-  ],
-  [
-    'labels of both',
-    meant(selector({ tier: 'edge', a: 'b' }), [
-      gateway('shop/door', labels({ a: 'b' }), { infrastructure: { labels: { tier: 'edge' } } }),
-    ]),
-    true,
-  ],
-])('whether a selector is for gateways: %s', (_, found, expected) => {
-  expect(found).toBe(expected)
 })

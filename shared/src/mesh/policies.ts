@@ -1,4 +1,4 @@
-import { keys, labelPair, selectorPair } from '../inventory/indexKeys.js'
+import { keys, labelPair } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
@@ -7,7 +7,6 @@ import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resource
 import { compact } from '../text/collections.js'
 import { isDiscovered } from './namespaces.js'
 import { podLabels } from './pods.js'
-import { isGatewayPod } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { selectWorkloads } from './services.js'
 
@@ -110,36 +109,5 @@ export const peerAuthenticationsForAll = query(
     return [...wideIn(namespace), ...meshWide].filter((policy) =>
       mesh.get(isDiscovered, policy.namespace),
     )
-  },
-)
-
-/**
- * Whether a policy selects the pods of gateways, which ztunnel does not capture (docs/knowledge.md
- * §5): its labels are those of gateway pods, or of the pods of a Gateway of either API.
- */
-export const isGatewayPolicy = query(
-  'gateway policy',
-  (mesh, policy: { readonly selector: WorkloadSelector | undefined }): boolean => {
-    const labels = policy.selector?.matchLabels
-    if (labels === undefined || isEmptyLabels(labels)) return false
-    if (isGatewayPod(labels)) return true
-    const istioGateways = Object.entries(labels).flatMap(([key, value]) =>
-      mesh.at(
-        'Gateway.networking.istio.io',
-        keys.gatewaysLabelled('Gateway.networking.istio.io', labelPair(key, value)),
-      ),
-    )
-    if (
-      istioGateways.some(
-        (gateway) =>
-          matchesLabels(gateway.selector, labels) || matchesLabels(labels, gateway.selector),
-      )
-    )
-      return true
-    return mesh
-      .at('Gateway', keys.gatewaysLabelled('Gateway', selectorPair(labels)))
-      .some((gateway) =>
-        matchesLabels(labels, { ...gateway.labels, ...gateway.infrastructureLabels }),
-      )
   },
 )

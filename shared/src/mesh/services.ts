@@ -2,9 +2,10 @@ import { keys, labelPair, selectorPair } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import type { Labels } from '../resources/resource.js'
-import type { Service } from '../resources/service.js'
+import { isExternalName, type Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { compact } from '../text/collections.js'
+import { serviceNamed } from './hosts.js'
 import { podLabels } from './pods.js'
 import { query, type Mesh } from './mesh.js'
 
@@ -68,4 +69,28 @@ export function targetPortOf(workload: Workload, targetPort: number | string): n
 
 function portNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** The Service in the files that a host of a VirtualService in a namespace names. */
+export function serviceOfHost(mesh: Mesh, namespace: string, host: string): Service | undefined {
+  const named = serviceNamed(host, namespace)
+  return named && mesh.named('Service', named.namespace, named.name)
+}
+
+/** A name of a Service that needs no search domain: a CNAME is resolved without one. */
+const WHOLE_SERVICE_NAME = /^[^.]+\.[^.]+\.svc\.[^.]/
+
+/**
+ * The Service that a Service of type ExternalName stands for; undefined where its host is outside of
+ * the files.
+ */
+export function serviceBehindName(mesh: Mesh, service: Service): Service | undefined {
+  const seen = new Set<Service>()
+  let found: Service | undefined = service
+  while (found && isExternalName(found) && !seen.has(found)) {
+    seen.add(found)
+    const host: string = found.externalName?.replace(/\.$/, '') ?? ''
+    found = WHOLE_SERVICE_NAME.test(host) ? serviceOfHost(mesh, found.namespace, host) : undefined
+  }
+  return found && !isExternalName(found) ? found : undefined
 }

@@ -93,10 +93,10 @@ it('lets the namespaces use a waypoint that its listener on port 15008 allows', 
   ]).toEqual(['bound', 'unknown', 'AttachmentDenied'])
 })
 
-it('lets only its own namespace use a waypoint without listeners', () => {
+it('lets only its own namespace use a waypoint without an HBONE listener', () => {
   const mesh = meshOf([
     service('shop/s', use('w', 'infra')),
-    gateway('infra/w', {}, { listeners: [] }),
+    gateway('infra/w', {}, { listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] }),
   ])
   expect(ofService(mesh)).toMatchObject({ status: 'error', reason: 'AttachmentDenied' })
 })

@@ -3,7 +3,7 @@ import type { Workload } from '../inventory/workloads.js'
 import type { Gateway } from '../resources/gateway.js'
 import { namespaceLabel } from '../resources/namespaceId.js'
 import type { Labels, Resource } from '../resources/resource.js'
-import type { Service } from '../resources/service.js'
+import { isExternalName, type Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import {
   GATEWAY_NAME,
@@ -24,9 +24,21 @@ import { visibilityOf } from './serviceEntryVisibility.js'
 import type { WaypointBinding, WaypointChoice, WaypointError } from './waypointBinding.js'
 import { allows, definitionsAgree, serves } from './waypointGateway.js'
 
-/** The waypoint of the traffic to a Service (`fetchWaypointForService`, docs/semantics.md §2.2). */
+/**
+ * The waypoint of the traffic to a Service (`fetchWaypointForService`, docs/semantics.md §2.2). A
+ * Service of type ExternalName has none, also with a label that selects one (§2.6).
+ */
 export const waypointOfService = query(
   'waypoint of service',
+  (mesh, service: Service | ServiceEntry): WaypointBinding =>
+    isExternalName(service)
+      ? { status: 'none', certainty: CERTAIN }
+      : mesh.get(waypointByLabels, service),
+)
+
+/** The waypoint that the labels of a Service, or of its Namespace, select. */
+export const waypointByLabels = query(
+  'waypoint by labels',
   (mesh, service: Service | ServiceEntry): WaypointBinding => {
     const managed = service.labels?.[MANAGED]
     if (managed === 'istio.io-mesh-controller' || managed === 'istio.io-eastwest-controller')

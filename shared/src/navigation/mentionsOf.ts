@@ -26,7 +26,7 @@ export const mentionsOf = query('mentions of', (mesh, key: string): readonly Pla
   const [kind = '', namespace = '', name = ''] = key.split('|')
   const found: PlacedMention[] = []
   for (const type of NAMING_KINDS) {
-    for (const resource of mesh.all(type)) {
+    for (const resource of mesh.written(type, keys.all(type))) {
       for (const mention of mesh.get(mentionsIn, resource)) {
         const { thing } = mention
         if (thing.name === name && thing.kind === kind && thing.namespace === namespace)
@@ -66,11 +66,11 @@ function candidates(mesh: Mesh, { kind, namespace, name }: Thing): readonly Reso
         ? keys.workloadsLabelledAnywhere(name)
         : keys.workloadsLabelled(namespace, name),
     )
-  const named = mesh.at<ResourceType>(kind, keys.named(kind, namespace, name))
+  const named = mesh.written<ResourceType>(kind, keys.named(kind, namespace, name))
   if (kind !== 'ServiceAccount') return named
   return [
     ...named,
-    ...mesh.at('Gateway', keys.named('Gateway', namespace, name)),
+    ...mesh.written('Gateway', keys.named('Gateway', namespace, name)),
     ...mesh.workloadsAt(keys.identity(namespace, name)),
   ]
 }

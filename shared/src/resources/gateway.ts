@@ -25,6 +25,12 @@ export interface Listener {
   readonly allowedRoutes: AllowedRoutes
 }
 
+/** An address of `spec.addresses`. A host name is that of the Service of a gateway that a user deploys. */
+export interface GatewayAddress {
+  readonly type: string
+  readonly value: string
+}
+
 /** A Gateway of the Kubernetes Gateway API. */
 export interface Gateway extends ResourceBase {
   readonly type: 'Gateway'
@@ -32,8 +38,8 @@ export interface Gateway extends ResourceBase {
   readonly listeners: readonly Listener[]
   /** `spec.infrastructure.labels`, which are copied to the pods. */
   readonly infrastructureLabels: Labels | undefined
-  /** `spec.addresses[].type`. An address of type `Hostname` means a manual deployment. */
-  readonly addressTypes: readonly string[]
+  /** `spec.addresses`. Several, or one that is no IP address, mean a manual deployment. */
+  readonly addresses: readonly GatewayAddress[]
 }
 
 export function decodeGateway({ base, reader }: DecodeInput): Gateway {
@@ -49,9 +55,10 @@ export function decodeGateway({ base, reader }: DecodeInput): Gateway {
       allowedRoutes: decodeAllowedRoutes(listener),
     })),
     infrastructureLabels: spec?.object('infrastructure')?.stringMap('labels'),
-    addressTypes: (spec?.objects('addresses') ?? []).map(
-      (address) => address.string('type') ?? 'IPAddress',
-    ),
+    addresses: (spec?.objects('addresses') ?? []).map((address) => ({
+      type: address.string('type') ?? 'IPAddress',
+      value: address.string('value') ?? '',
+    })),
   })
 }
 

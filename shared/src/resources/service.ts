@@ -15,7 +15,14 @@ export interface Service extends ResourceBase {
   /** `clusterIP: None`. */
   readonly headless: boolean
   readonly selector: Labels | undefined
+  /** The host that a Service of type ExternalName stands for. */
+  readonly externalName: string | undefined
   readonly ports: readonly ServicePort[]
+}
+
+/** Whether a Service is only another name for a host: ambient mode has no such Service (`services.go:258-265`). */
+export function isExternalName(service: Service | { readonly type: 'ServiceEntry' }): boolean {
+  return service.type === 'Service' && service.serviceType === 'ExternalName'
 }
 
 export function decodeService({ base, reader }: DecodeInput): Service {
@@ -25,6 +32,7 @@ export function decodeService({ base, reader }: DecodeInput): Service {
     serviceType: spec?.string('type') ?? 'ClusterIP',
     headless: spec?.string('clusterIP') === 'None',
     selector: spec?.stringMap('selector'),
+    externalName: spec?.string('externalName'),
     ports: (spec?.objects('ports') ?? []).map((port) => {
       const number = port.integer('port') ?? 0
       return {

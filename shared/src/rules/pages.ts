@@ -9,9 +9,11 @@ import { dryRunNotEnforcedPage } from './ztunnel/dry-run-not-enforced.page.js'
 import { duplicateDefinitionPage } from './validation/duplicate-definition.page.js'
 import { duplicatePeerAuthenticationPage } from './mtls/duplicate-peer-authentication.page.js'
 import { emptySelectorPage } from './attachment/empty-selector.page.js'
+import { externalNameTargetPage } from './attachment/external-name-target.page.js'
 import { gatewayCapturedPage } from './enrolment/gateway-captured.page.js'
 import { gatewayClassNotEnforcedPage } from './attachment/gateway-class-not-enforced.page.js'
 import { gatewayClassOutsideRootPage } from './attachment/gateway-class-outside-root.page.js'
+import { gatewayPodsUnlabelledPage } from './attachment/gateway-pods-unlabelled.page.js'
 import { headlessServiceTargetPage } from './attachment/headless-service-target.page.js'
 import { heredocDebrisPage } from './yaml/heredoc-debris.page.js'
 import { hostNetworkNotCapturedPage } from './enrolment/host-network-not-captured.page.js'
@@ -37,6 +39,7 @@ import { portDisableIgnoredPage } from './mtls/port-disable-ignored.page.js'
 import { portNotServedPage } from './ztunnel/port-not-served.page.js'
 import { principalOutsideMeshPage } from './identity/principal-outside-mesh.page.js'
 import { remoteIpFromHeaderPage } from './waypoint/remote-ip-from-header.page.js'
+import { removedKeyPage } from './enrolment/removed-key.page.js'
 import { rootDenyAllMissesWaypointsPage } from './waypoint/root-deny-all-misses-waypoints.page.js'
 import { rootSelectorIgnoredPage } from './attachment/root-selector-ignored.page.js'
 import { routeBypassesTargetPolicyPage } from './routes/route-bypasses-target-policy.page.js'
@@ -62,6 +65,8 @@ import { unlabelledPodPage } from './enrolment/unlabelled-pod.page.js'
 import { unmatchableIpBlockPage } from './ztunnel/unmatchable-ip-block.page.js'
 import { unmatchablePrincipalPage } from './identity/unmatchable-principal.page.js'
 import { unusedSuppressionPage } from './yaml/unused-suppression.page.js'
+import { useWaypointNamespaceAlonePage } from './waypoint/use-waypoint-namespace-alone.page.js'
+import { useWaypointOnClientPage } from './waypoint/use-waypoint-on-client.page.js'
 import { virtualServiceNotAtWaypointPage } from './routes/virtual-service-not-at-waypoint.page.js'
 import { virtualServiceSourceMatchPage } from './routes/virtual-service-source-match.page.js'
 import { waypointAttachmentDeniedPage } from './waypoint/waypoint-attachment-denied.page.js'
@@ -92,9 +97,11 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'duplicate-definition': duplicateDefinitionPage,
   'duplicate-peer-authentication': duplicatePeerAuthenticationPage,
   'empty-selector': emptySelectorPage,
+  'external-name-target': externalNameTargetPage,
   'gateway-captured': gatewayCapturedPage,
   'gateway-class-not-enforced': gatewayClassNotEnforcedPage,
   'gateway-class-outside-root': gatewayClassOutsideRootPage,
+  'gateway-pods-unlabelled': gatewayPodsUnlabelledPage,
   'headless-service-target': headlessServiceTargetPage,
   'heredoc-debris': heredocDebrisPage,
   'host-network-not-captured': hostNetworkNotCapturedPage,
@@ -120,6 +127,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'port-not-served': portNotServedPage,
   'principal-outside-mesh': principalOutsideMeshPage,
   'remote-ip-from-header': remoteIpFromHeaderPage,
+  'removed-key': removedKeyPage,
   'root-deny-all-misses-waypoints': rootDenyAllMissesWaypointsPage,
   'root-selector-ignored': rootSelectorIgnoredPage,
   'route-bypasses-target-policy': routeBypassesTargetPolicyPage,
@@ -145,6 +153,8 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'unmatchable-ip-block': unmatchableIpBlockPage,
   'unmatchable-principal': unmatchablePrincipalPage,
   'unused-suppression': unusedSuppressionPage,
+  'use-waypoint-namespace-alone': useWaypointNamespaceAlonePage,
+  'use-waypoint-on-client': useWaypointOnClientPage,
   'virtual-service-not-at-waypoint': virtualServiceNotAtWaypointPage,
   'virtual-service-source-match': virtualServiceSourceMatchPage,
   'waypoint-attachment-denied': waypointAttachmentDeniedPage,

@@ -9,9 +9,11 @@ import { dryRunNotEnforced } from './ztunnel/dry-run-not-enforced.js'
 import { duplicateDefinition } from './validation/duplicate-definition.js'
 import { duplicatePeerAuthentication } from './mtls/duplicate-peer-authentication.js'
 import { emptySelector } from './attachment/empty-selector.js'
+import { externalNameTarget } from './attachment/external-name-target.js'
 import { gatewayCaptured } from './enrolment/gateway-captured.js'
 import { gatewayClassNotEnforced } from './attachment/gateway-class-not-enforced.js'
 import { gatewayClassOutsideRoot } from './attachment/gateway-class-outside-root.js'
+import { gatewayPodsUnlabelled } from './attachment/gateway-pods-unlabelled.js'
 import { headlessServiceTarget } from './attachment/headless-service-target.js'
 import { heredocDebris } from './yaml/heredoc-debris.js'
 import { hostNetworkNotCaptured } from './enrolment/host-network-not-captured.js'
@@ -37,6 +39,7 @@ import { portDisableIgnored } from './mtls/port-disable-ignored.js'
 import { portNotServed } from './ztunnel/port-not-served.js'
 import { principalOutsideMesh } from './identity/principal-outside-mesh.js'
 import { remoteIpFromHeader } from './waypoint/remote-ip-from-header.js'
+import { removedKey } from './enrolment/removed-key.js'
 import { rootDenyAllMissesWaypoints } from './waypoint/root-deny-all-misses-waypoints.js'
 import { rootSelectorIgnored } from './attachment/root-selector-ignored.js'
 import { routeBypassesTargetPolicy } from './routes/route-bypasses-target-policy.js'
@@ -62,6 +65,8 @@ import { unlabelledPod } from './enrolment/unlabelled-pod.js'
 import { unmatchableIpBlock } from './ztunnel/unmatchable-ip-block.js'
 import { unmatchablePrincipal } from './identity/unmatchable-principal.js'
 import { unusedSuppression } from './yaml/unused-suppression.js'
+import { useWaypointNamespaceAlone } from './waypoint/use-waypoint-namespace-alone.js'
+import { useWaypointOnClient } from './waypoint/use-waypoint-on-client.js'
 import { virtualServiceNotAtWaypoint } from './routes/virtual-service-not-at-waypoint.js'
 import { virtualServiceSourceMatch } from './routes/virtual-service-source-match.js'
 import { waypointAttachmentDenied } from './waypoint/waypoint-attachment-denied.js'
@@ -92,9 +97,11 @@ export const ALL_RULES: readonly Rule[] = [
   duplicateDefinition,
   duplicatePeerAuthentication,
   emptySelector,
+  externalNameTarget,
   gatewayCaptured,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
+  gatewayPodsUnlabelled,
   headlessServiceTarget,
   hostNetworkNotCaptured,
   inboundCaptureBypassed,
@@ -119,6 +126,7 @@ export const ALL_RULES: readonly Rule[] = [
   portNotServed,
   principalOutsideMesh,
   remoteIpFromHeader,
+  removedKey,
   rootDenyAllMissesWaypoints,
   rootSelectorIgnored,
   routeBypassesTargetPolicy,
@@ -143,6 +151,8 @@ export const ALL_RULES: readonly Rule[] = [
   unlabelledPod,
   unmatchableIpBlock,
   unmatchablePrincipal,
+  useWaypointNamespaceAlone,
+  useWaypointOnClient,
   virtualServiceNotAtWaypoint,
   virtualServiceSourceMatch,
   waypointAttachmentDenied,

@@ -1,6 +1,7 @@
 import { assumptionsOf, type Evidence, type KnownCertainty } from '../mesh/certainty.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
+import { isRejected } from '../resources/rejected.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { KeyRoot } from '../inventory/indexKeys.js'
 import { LazyFinding, type Finding, type Level } from './finding.js'
@@ -69,6 +70,11 @@ export interface Rule<T extends ResourceType = ResourceType> {
    * (`Namespace`, `Workload`, …).
    */
   readonly reads: readonly KeyRoot[]
+  /**
+   * Whether the rule also checks objects that the API server rejects: it is about what is written and
+   * not about its effect.
+   */
+  readonly checksRejected?: true
   check(subject: ResourceOf<T>, context: RuleContext): void
 }
 
@@ -80,7 +86,8 @@ export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   return {
     ...rule,
     check: (subject, context) => {
-      if (isSubject(subject)) rule.check(subject, context)
+      if (isSubject(subject) && (rule.checksRejected === true || !isRejected(subject)))
+        rule.check(subject, context)
     },
   }
 }

@@ -31,7 +31,7 @@ describe('ZtunnelAccepted', () => {
     ],
     [
       'CUSTOM',
-      { action: 'CUSTOM', provider: { name: 'a' } },
+      { action: 'CUSTOM', provider: { name: 'a' }, rules: [{}] },
       'AuthorizationPolicy ZtunnelAccepted False UnsupportedValue: ztunnel does not support the CUSTOM action',
     ],
     [

@@ -1,11 +1,14 @@
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { waypointByLabels } from '../mesh/waypoints.js'
+import { isExternalName } from '../resources/service.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
 import { MESH_CONTROLLER } from '../vocabulary/gatewayClasses.js'
 import {
   resolveTarget,
+  serviceOf,
   waypointOfTarget,
   type NoTarget,
   type ServiceTarget,
@@ -86,7 +89,12 @@ function serviceStatus(
   ref: PolicyTargetReference,
   target: ServiceTarget,
 ): Outcome {
-  const binding = waypointOfTarget(mesh, namespace, target)
+  const service = serviceOf(target)
+  // The status counts the labels of a Service of type ExternalName, although no waypoint serves it.
+  const binding =
+    service && isExternalName(service)
+      ? mesh.get(waypointByLabels, service)
+      : waypointOfTarget(mesh, namespace, target)
   return binding.status === 'bound'
     ? boundTo(qualifiedName(binding.gateway))
     : {

@@ -21,10 +21,16 @@ export const GATEWAY = 'gateway.networking.k8s.io'
 export const ref = (group: string, kind: string, name: string, namespace?: string): Plain => ({
   targetRefs: [{ group, kind, name, ...(namespace === undefined ? {} : { namespace }) }],
 })
+export const LISTENERS = [{ name: 'mesh', port: 15008, protocol: 'HBONE' }]
 export const MESH = [
-  object('Gateway', 'infra/edge', { gatewayClassName: 'istio-waypoint' }, { tier: 'x' }),
-  object('Gateway', 'infra/other', { gatewayClassName: 'istio-waypoint' }),
-  object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint' }),
+  object(
+    'Gateway',
+    'infra/edge',
+    { gatewayClassName: 'istio-waypoint', listeners: LISTENERS },
+    { tier: 'x' },
+  ),
+  object('Gateway', 'infra/other', { gatewayClassName: 'istio-waypoint', listeners: LISTENERS }),
+  object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint', listeners: LISTENERS }),
   object('GatewayClass', '/mine', { controllerName: 'istio.io/mesh-controller' }),
   object('Service', 'shop/api', { ports: [] }),
   object('Service', 'shop/web', { ports: [] }),

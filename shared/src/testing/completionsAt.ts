@@ -12,12 +12,12 @@ metadata: {name: shop}
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: waypoint, namespace: shop}
-spec: {gatewayClassName: istio-waypoint}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: ingress, namespace: shop}
-spec: {gatewayClassName: istio}
+spec: {gatewayClassName: istio, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
 ---
 apiVersion: v1
 kind: ServiceAccount

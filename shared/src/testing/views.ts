@@ -3,6 +3,7 @@ import type { AccessRequest } from '../access/request.js'
 import type { Analysis } from '../analysis/analysis.js'
 import { explainObject } from '../explain/explainObject.js'
 import type { Explanation } from '../explain/explanation.js'
+import { keys } from '../inventory/indexKeys.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { Resource, ResourceType } from '../resources/resource.js'
 import type { Finding } from '../rules/finding.js'
@@ -23,7 +24,10 @@ export class Views {
   }
 
   explain(type: ResourceType, namespace: string, name: string): Explanation {
-    const resource: Resource | undefined = this.open.mesh.named(type, namespace, name)
+    const [resource]: readonly Resource[] = this.open.mesh.written(
+      type,
+      keys.named(type, namespace, name),
+    )
     const explanation = resource && explainObject(this.open.mesh, resource)
     if (!explanation) throw new Error(`No explanation of ${type} ${namespace}/${name}.`)
     return explanation

@@ -1,4 +1,5 @@
 import { CANONICAL_NAME, GATEWAY_CLASS_NAME, GATEWAY_NAME, MANAGED } from './labels.js'
+import { OLD_GATEWAY_NAME } from './otherKeys.js'
 
 /** A label of the pods of a gateway or a waypoint. */
 export interface GeneratedPodLabel {
@@ -38,6 +39,15 @@ export const GENERATED_POD_LABELS = [
     writtenBy: 'istiod',
     isProof: true,
   },
+  {
+    label: MANAGED,
+    values: ['istio.io-eastwest-controller'],
+    of: 'gateways',
+    writtenBy: 'istiod',
+    isProof: true,
+  },
+  // Pods of releases before 1.24; nothing else had it.
+  { label: OLD_GATEWAY_NAME, of: 'both', writtenBy: 'istiod', isProof: true },
   { label: CANONICAL_NAME, of: 'both', writtenBy: 'istiod', isProof: false },
   {
     label: 'istio',

@@ -50,10 +50,6 @@ export const LABELS = {
   [INJECTION]: { ...onKinds('Namespace'), values: ['enabled', 'disabled'] },
   [REVISION]: { ...onKinds('Namespace', 'Gateway'), onPods: true },
   'istio.io/tag': onKinds('MutatingWebhookConfiguration'),
-  'istio.io/gateway-name': {
-    ...ON_PODS,
-    retired: { status: 'removed', replacement: GATEWAY_NAME },
-  },
   [GATEWAY_NAME]: { ...GENERATED, onPods: true },
   [GATEWAY_CLASS_NAME]: { ...GENERATED, onPods: true },
   [MANAGED]: {

@@ -22,9 +22,9 @@ export interface MetadataKey {
   readonly onPods: boolean
   /** The values that have an effect; undefined where they are not recorded here. */
   readonly values?: readonly string[] | ValueFormat
-  /** Deprecated keys still have their effect, removed keys have none. */
+  /** A deprecated key still has its effect. */
   readonly retired?: {
-    readonly status: 'deprecated' | 'removed'
+    readonly status: 'deprecated'
     /** The key that replaces it, where there is one. */
     readonly replacement?: string
   }

@@ -1,4 +1,4 @@
-import { INGRESS_USE_WAYPOINT, USE_WAYPOINT } from './labels.js'
+import { GATEWAY_NAME, INGRESS_USE_WAYPOINT, USE_WAYPOINT } from './labels.js'
 import type { MetadataField } from './metadataKeys.js'
 
 /**
@@ -25,23 +25,32 @@ export const UNCATALOGUED_KEYS: readonly string[] = [
 ]
 
 /** A key that people write and that has no effect in any release that is described here. */
-interface DeadKey {
+export interface DeadKey {
+  /** Where Istio read it, or where people write it. */
   readonly field: MetadataField
-  readonly reason: 'removed' | 'never existed'
+  /** The first release that does not read it; undefined for a key that Istio never read. */
+  readonly removedIn: string | undefined
   /** The label that has the effect. */
   readonly replacement: string
 }
 
+/** The label of the pods of a Gateway before Istio 1.24. */
+export const OLD_GATEWAY_NAME = 'istio.io/gateway-name'
+/** Chose the workloads of a waypoint by their account, on its Gateway. */
+export const FOR_SERVICE_ACCOUNT = 'istio.io/for-service-account'
+export const INGRESS_WAYPOINT = 'networking.istio.io/ingress-waypoint'
+
 export const DEAD_KEYS: Readonly<Record<string, DeadKey>> = {
-  // Chose the workloads of a waypoint by their account, on its Gateway.
-  'istio.io/for-service-account': {
+  [FOR_SERVICE_ACCOUNT]: {
     field: 'annotations',
-    reason: 'removed',
+    removedIn: '1.22',
     replacement: USE_WAYPOINT,
   },
-  'networking.istio.io/ingress-waypoint': {
+  'istio.io/service-account': { field: 'labels', removedIn: '1.22', replacement: USE_WAYPOINT },
+  [OLD_GATEWAY_NAME]: { field: 'labels', removedIn: '1.24', replacement: GATEWAY_NAME },
+  [INGRESS_WAYPOINT]: {
     field: 'labels',
-    reason: 'never existed',
+    removedIn: undefined,
     replacement: INGRESS_USE_WAYPOINT,
   },
 }

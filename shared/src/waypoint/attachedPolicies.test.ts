@@ -37,9 +37,9 @@ describe('the chains of a waypoint that enforce a policy', () => {
       'the Gateway with its namespace',
       ref(GATEWAY, 'Gateway', 'edge', 'infra'),
       'infra/p',
-      true,
-      true,
-      true,
+      false,
+      false,
+      false,
     ],
     [
       'the Gateway with an empty namespace',

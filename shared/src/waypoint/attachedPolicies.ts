@@ -1,5 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
+import { gatewayPodLabels } from '../mesh/gatewayPods.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { podLabels } from '../mesh/pods.js'
 import { query, type Mesh } from '../mesh/mesh.js'
@@ -12,7 +13,6 @@ import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
-import { GATEWAY_NAME } from '../vocabulary/labels.js'
 import { attaches, targetsService, type WaypointChain } from './attachment.js'
 
 /** The AuthorizationPolicies that a waypoint enforces on one of its chains. */
@@ -75,7 +75,7 @@ export function requestAuthenticationsAtWaypoint(
 export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly AuthorizationPolicy[] {
   const pod = {
     namespace: gateway.namespace,
-    labels: { ...gateway.labels, ...gateway.infrastructureLabels, [GATEWAY_NAME]: gateway.name },
+    labels: mesh.get(gatewayPodLabels, gateway),
   }
   const key = keys.targeting(gateway.namespace, 'Gateway', gateway.name)
   const listed = mesh.at('AuthorizationPolicy', key)

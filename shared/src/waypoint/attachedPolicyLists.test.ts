@@ -8,7 +8,7 @@ import {
   policiesOfService,
   requestAuthenticationsAtSidecar,
 } from './attachedPolicies.js'
-import { GATEWAY, MESH, object, ref, type Plain } from '../testing/attachmentMesh.js'
+import { GATEWAY, MESH, object, ref, type Plain, LISTENERS } from '../testing/attachmentMesh.js'
 
 it('a waypoint lists a policy once if several targetRefs lead to the same chain', () => {
   const both = {
@@ -19,7 +19,7 @@ it('a waypoint lists a policy once if several targetRefs lead to the same chain'
   }
   const { mesh } = analyse(
     [
-      object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint' }),
+      object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint', listeners: LISTENERS }),
       object('Service', 'shop/api', { ports: [] }),
       object('AuthorizationPolicy', 'shop/p', both),
     ].join('\n---\n'),

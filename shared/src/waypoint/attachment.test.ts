@@ -14,12 +14,12 @@ const FILES = `
 apiVersion: ${GATEWAY_API}/v1
 kind: Gateway
 metadata: {name: waypoint, namespace: shop}
-spec: {gatewayClassName: istio-waypoint, listeners: []}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: x, port: 80, protocol: HTTP}]}
 ---
 apiVersion: ${GATEWAY_API}/v1
 kind: Gateway
 metadata: {name: edge, namespace: shop, annotations: {gateway.istio.io/name-override: front}}
-spec: {gatewayClassName: istio, listeners: []}
+spec: {gatewayClassName: istio, listeners: [{name: x, port: 80, protocol: HTTP}]}
 ---
 apiVersion: ${GATEWAY_API}/v1
 kind: GatewayClass
@@ -124,7 +124,7 @@ metadata: {name: shop, labels: {istio.io/use-waypoint: waypoint}}
 apiVersion: ${GATEWAY_API}/v1
 kind: Gateway
 metadata: {name: east, namespace: shop}
-spec: {gatewayClassName: istio-east-west, listeners: []}
+spec: {gatewayClassName: istio-east-west, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
 `
   const { mesh } = analyse(FILES + shop + eastWest, { world: 'closed' })
   const status = (name: string, namespace = 'shop'): string => {

@@ -25,7 +25,7 @@ spec: {hosts: [ext.example.com]}
 apiVersion: ${GATEWAY_API}
 kind: Gateway
 metadata: {name: edge, namespace: ${namespace}}
-spec: {gatewayClassName: istio, listeners: []}
+spec: {gatewayClassName: istio, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
 ---`,
   )
   .join('')

@@ -79,7 +79,7 @@ describe('policies at ztunnel', () => {
       keysOf([
         ...base,
         policy('shop/audit', { ...selector({ app: 'api' }), action: 'AUDIT' }),
-        policy('shop/deny', { ...selector({ app: 'api' }), action: 'DENY' }),
+        policy('shop/deny', { ...selector({ app: 'api' }), action: 'DENY', rules: [{}] }),
       ]),
     ).toEqual(['shop/deny'])
   })

@@ -17,9 +17,8 @@ export function effectAtWaypoint(
   const seen = seenTargets(targets)
   if (seen.length === 0) return ['the workspace has no waypoint that could enforce it']
   const enforced = seen.filter(({ enforcedBy }) => enforcedBy !== 'nobody')
-  const unsure = seen.every(({ enforcedBy }) => enforcedBy === 'unknown')
-    ? ['it is not known whether it is enforced; if it is:']
-    : []
+  const isUnsure = seen.every(({ enforcedBy }) => enforcedBy === 'unknown')
+  const unsure = isUnsure ? ['it is not known whether it is enforced; if it is:'] : []
   const notEnforced = seen
     .filter(({ enforcedBy }) => enforcedBy === 'nobody')
     .map(({ kind, name, why }) => `not enforced for ${kind} ${name}: ${why}`)
@@ -34,7 +33,11 @@ export function effectAtWaypoint(
         : ['it has no rules and matches nothing']
   const rest =
     policy.action === 'ALLOW' && policy.rules.length > 0
-      ? ['everything else is denied, unless another ALLOW policy at the same place allows it']
+      ? [
+          isUnsure
+            ? 'it then denies what no rule of an ALLOW policy matches'
+            : 'everything else is denied, unless another ALLOW policy at the same place allows it',
+        ]
       : []
   const bypass =
     enforced.some(({ kind }) => kind !== 'GatewayClass') &&

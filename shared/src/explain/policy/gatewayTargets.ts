@@ -1,10 +1,10 @@
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, scopeOf } from '../../mesh/policies.js'
+import { gatewayPodLabels, isGatewayPolicy } from '../../mesh/gatewayPods.js'
+import { scopeOf } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
-import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 import type { EnforcementTarget } from '../explanation.js'
 import { shownName } from '../support/notes.js'
 import { enforced } from './target.js'
@@ -14,7 +14,7 @@ export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): Enforce
   const { settings } = mesh
   if (
     !settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY') ||
-    (scopeOf(mesh, policy) === 'nothing' && !mesh.get(isGatewayPolicy, policy))
+    (scopeOf(mesh, policy) === 'nothing' && !isGatewayPolicy(mesh, policy))
   )
     return []
   const gateways =
@@ -25,7 +25,7 @@ export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): Enforce
     .filter(
       (gateway) =>
         mesh.get(classRole, gateway.gatewayClassName) === 'ingress' &&
-        selectsGateway(policy, gateway),
+        selectsGateway(mesh, policy, gateway),
     )
     .map((gateway) => {
       const name = shownName(gateway)
@@ -36,14 +36,10 @@ export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): Enforce
     })
 }
 
-function selectsGateway({ selector }: AuthorizationPolicy, gateway: Gateway): boolean {
+function selectsGateway(mesh: Mesh, { selector }: AuthorizationPolicy, gateway: Gateway): boolean {
   if (!selector) return true
   return (
     !isEmptyLabels(selector.matchLabels) &&
-    matchesLabels(selector.matchLabels, {
-      ...gateway.labels,
-      ...gateway.infrastructureLabels,
-      [GATEWAY_NAME]: gateway.name,
-    })
+    matchesLabels(selector.matchLabels, mesh.get(gatewayPodLabels, gateway))
   )
 }

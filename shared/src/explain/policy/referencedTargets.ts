@@ -1,10 +1,12 @@
-import { classRole } from '../../mesh/gatewayClass.js'
+import { classRole, isManaged } from '../../mesh/gatewayClass.js'
+import { handDeployedPods } from '../../mesh/gatewayPods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { targetKind } from '../../vocabulary/kinds.js'
+import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 import { RELEASE_FACTS } from '../../vocabulary/releases.js'
 import {
   resolveTarget,
@@ -14,12 +16,13 @@ import {
   type ServiceTarget,
   type Target,
 } from '../../waypoint/attachment.js'
+import { waypointUse } from '../../rules/support/waypointUse.js'
 import { showsAllTargets } from '../../waypoint/targetNames.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { EnforcementTarget } from '../explanation.js'
 import { shownName, type Notes } from '../support/notes.js'
 import { explainWaypoint } from '../support/waypointWords.js'
-import { enforced, notEnforced, unknownTarget } from './target.js'
+import { enforced, NO_WAYPOINT, notEnforced, unknownTarget } from './target.js'
 
 /** The targets of a `targetRef`: the waypoints of the mesh for a GatewayClass, else one. */
 export function targetOfRef(
@@ -65,6 +68,7 @@ const WHY_NONE: Readonly<Record<NoTarget, string>> = {
   'not found': OTHER_CLASS,
 }
 
+export const PODS_WITHOUT_NAME = `its pods do not have the label ${GATEWAY_NAME}`
 const HEADLESS =
   'a headless Service has no address: its traffic goes directly to the pods and bypasses the waypoint'
 
@@ -123,13 +127,9 @@ function gatewayTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementT
   const { gatewayClassName } = gateway
   switch (mesh.get(classRole, gatewayClassName)) {
     case 'waypoint':
-      return waypointTarget(name)
+      return usedWaypointTarget(mesh, gateway, notes)
     case 'ingress':
-      return enforced(at, {
-        enforcedBy: 'gateway',
-        enforcer: name,
-        why: `${gatewayClassName} is an ingress class: enforced at this gateway, not inside the mesh`,
-      })
+      return ingressTarget(mesh, gateway, notes)
     case 'east-west':
       return enforced(at, {
         enforcedBy: 'gateway',
@@ -142,6 +142,44 @@ function gatewayTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementT
       return unknownTarget(at, { waypoint: { status: 'unknown', name: null, why }, why })
     }
   }
+}
+
+/** A waypoint, if traffic passes it. */
+function usedWaypointTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {
+  const name = shownName(gateway)
+  switch (mesh.get(waypointUse, gateway)) {
+    case 'used':
+      return waypointTarget(name)
+    case 'unused':
+      return notEnforced({ kind: 'Gateway', name }, 'no traffic passes it: nothing is bound to it')
+    case 'unknown': {
+      const why = `the workspace has nothing that is bound to ${name}`
+      notes.missing(`enforcement unknown: ${why}`)
+      const waypoint = { status: 'unknown', name, why } as const
+      return unknownTarget({ kind: 'Gateway', name }, { enforcer: name, waypoint, why })
+    }
+  }
+}
+
+function ingressTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {
+  const name = shownName(gateway)
+  const at = { kind: 'Gateway', name }
+  const here = enforced(at, {
+    enforcedBy: 'gateway',
+    enforcer: name,
+    why: `${gateway.gatewayClassName} is an ingress class: enforced at this gateway, not inside the mesh`,
+  })
+  if (isManaged(gateway)) return here
+  const pods = mesh.get(handDeployedPods, gateway)
+  if (!pods) {
+    const why = `the workspace does not show whether its pods have the label ${GATEWAY_NAME}`
+    notes.missing(`enforcement unknown: ${why}`)
+    return unknownTarget(at, { enforcer: name, waypoint: NO_WAYPOINT, why })
+  }
+  if (pods.named.length === 0) return notEnforced(at, PODS_WITHOUT_NAME)
+  return pods.unnamed.length === 0
+    ? here
+    : { ...here, why: `only some of its pods have the label ${GATEWAY_NAME}` }
 }
 
 /** Every waypoint of the mesh, which a policy for the class `istio-waypoint` applies to. */

@@ -9,7 +9,7 @@ import type {
 
 /** Workloads or gateways that the files do not show, with the proxy that would enforce a policy there. */
 export interface UnseenTarget {
-  readonly unseen: 'workloads' | 'gateways'
+  readonly unseen: 'workloads' | 'gateways' | 'waypoints'
   readonly waypoint: WaypointExplanation
   readonly enforcedBy: EnforcedBy
   readonly enforcer: null
@@ -22,6 +22,8 @@ export type PolicyTarget = EnforcementTarget | UnseenTarget
 
 /** The kind and the name of an object: `Deployment`, `shop/api`. */
 type TargetName = Pick<EnforcementTarget, 'kind' | 'name'>
+
+export const IGNORED_BY_WAYPOINTS = 'waypoints ignore policies without targetRefs'
 
 export const NO_WAYPOINT: WaypointExplanation = { status: 'none', name: null, why: '' }
 

@@ -3,6 +3,7 @@ import { isUnseen, seenTargets, type PolicyTarget } from './target.js'
 
 const UNSEEN_NAMES = {
   gateways: 'the gateways it selects',
+  waypoints: 'the waypoints it selects',
   workloads: 'the workloads it covers',
 } as const
 

@@ -1,8 +1,11 @@
+import { LAYERED_IS_UNKNOWN } from '../../access/evaluateAtEnvoy.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { proxiesSelected } from '../../mesh/gatewayPods.js'
+import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
+import { hasLayeredPolicies } from '../../waypoint/attachment.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { enforcerOf, explainNamespaceEnrolment } from '../support/enrolmentWords.js'
 import { namespaceLabel, type Notes } from '../support/notes.js'
@@ -10,7 +13,7 @@ import { serviceWaypointOf } from '../support/paths.js'
 import { explainWaypoint } from '../support/waypointWords.js'
 import { gatewayTargets } from './gatewayTargets.js'
 import { NOT_SENT } from './notSent.js'
-import { NO_WAYPOINT, type UnseenTarget } from './target.js'
+import { IGNORED_BY_WAYPOINTS, NO_WAYPOINT, type UnseenTarget } from './target.js'
 
 /** The workloads or gateways of a policy, if the files do not show them; undefined if they do. */
 export function unseenTarget(
@@ -20,9 +23,16 @@ export function unseenTarget(
 ): UnseenTarget | undefined {
   if (policy.targetRefs.length > 0 || mesh.get(workloadsOfPolicy, policy).length > 0)
     return undefined
-  return mesh.get(isGatewayPolicy, policy)
-    ? unseenGateways(mesh, policy, notes)
-    : unseenWorkloads(mesh, policy, notes)
+  const proxies = mesh.get(proxiesSelected, policy)
+  if (proxies === 'waypoints') return unseenWaypoints(mesh)
+  return proxies ? unseenGateways(mesh, policy, notes) : unseenWorkloads(mesh, policy, notes)
+}
+
+function unseenWaypoints(mesh: Mesh): UnseenTarget {
+  const base = { unseen: 'waypoints', waypoint: NO_WAYPOINT, enforcer: null } as const
+  return hasLayeredPolicies(mesh)
+    ? { ...base, enforcedBy: 'unknown', sourceIdentity: 'unknown', why: LAYERED_IS_UNKNOWN }
+    : { ...base, enforcedBy: 'nobody', sourceIdentity: null, why: IGNORED_BY_WAYPOINTS }
 }
 
 function unseenGateways(
@@ -32,14 +42,20 @@ function unseenGateways(
 ): UnseenTarget | undefined {
   if (mesh.world === 'closed' || gatewayTargets(mesh, policy).length > 0) return undefined
   notes.missing('gateways unknown: the workspace has no pods with the labels of its selector')
-  return {
-    unseen: 'gateways',
-    waypoint: NO_WAYPOINT,
-    enforcedBy: 'gateway',
-    enforcer: null,
-    sourceIdentity: 'client',
-    why: 'its selector has the labels of a gateway',
-  }
+  const base = { unseen: 'gateways', waypoint: NO_WAYPOINT, enforcer: null } as const
+  return mesh.get(proxiesSelected, policy) === 'proxies'
+    ? {
+        ...base,
+        enforcedBy: 'unknown',
+        sourceIdentity: 'unknown',
+        why: 'its selector has the labels of a gateway or of a waypoint',
+      }
+    : {
+        ...base,
+        enforcedBy: 'gateway',
+        sourceIdentity: 'client',
+        why: 'its selector has the labels of a gateway',
+      }
 }
 
 function unseenWorkloads(

@@ -1,7 +1,8 @@
 import { LAYERED_IS_UNKNOWN } from '../../access/evaluateAtEnvoy.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { podLabels } from '../../mesh/pods.js'
-import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
+import { isGatewayPod } from '../../mesh/gatewayClass.js'
+import { proxiesWith } from '../../mesh/gatewayPods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { GATEWAY_NAME } from '../../vocabulary/labels.js'
@@ -12,7 +13,13 @@ import { explainEnrolment } from '../support/enrolmentWords.js'
 import { shownName, type Notes } from '../support/notes.js'
 import { pathsTo } from '../support/paths.js'
 import { NOT_SENT } from './notSent.js'
-import { enforced, NO_WAYPOINT, notEnforced, unknownTarget } from './target.js'
+import {
+  enforced,
+  IGNORED_BY_WAYPOINTS,
+  NO_WAYPOINT,
+  notEnforced,
+  unknownTarget,
+} from './target.js'
 
 /** A workload as a target of a policy without targetRefs: one target for each traffic path. */
 export function workloadTargets(
@@ -46,9 +53,9 @@ function gatewayPodTarget(mesh: Mesh, workload: Workload): EnforcementTarget {
   const gateway =
     gatewayName === undefined ? undefined : mesh.named('Gateway', workload.namespace, gatewayName)
   const enforcer = gateway ? shownName(gateway) : null
-  if (!gateway || mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint')
+  if (proxiesWith(mesh, podLabels(workload), workload.namespace) !== 'waypoints')
     return enforced(at, { enforcedBy: 'gateway', enforcer, why: 'its pods are those of a gateway' })
   return hasLayeredPolicies(mesh)
     ? unknownTarget(at, { enforcer, waypoint: NO_WAYPOINT, why: LAYERED_IS_UNKNOWN })
-    : notEnforced(at, 'waypoints ignore policies without targetRefs')
+    : notEnforced(at, IGNORED_BY_WAYPOINTS)
 }

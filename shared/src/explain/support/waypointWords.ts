@@ -19,6 +19,7 @@ import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 interface WaypointSubject {
   readonly namespace: string
   readonly labels?: Labels | undefined
+  readonly serviceType?: string
 }
 
 /**
@@ -68,7 +69,8 @@ function chosenBy({ own, resource, namespace, name }: WaypointChoice): string {
   return `${label} names ${shownName({ namespace, name })}`
 }
 
-function whyNone({ namespace, labels }: WaypointSubject): string {
+function whyNone({ namespace, labels, serviceType }: WaypointSubject): string {
+  if (serviceType === 'ExternalName') return 'ambient mode ignores Services of type ExternalName'
   if (labels?.[USE_WAYPOINT] === 'none') return `its label ${USE_WAYPOINT} is "none"`
   return `neither it nor ${namespaceLabel(namespace)} has the label ${USE_WAYPOINT}`
 }

@@ -1,4 +1,3 @@
-import { keys } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -9,7 +8,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { matchesClients } from '../fixes/createWaypoint.js'
 import { removeSelector } from './removeSelector.js'
 import { defineRule } from '../rule.js'
-import { capturedAmong, namespaceCoverage, type Coverage } from '../support/coverage.js'
+import { coverageWithoutSelector } from '../support/coverage.js'
 import { isActionFilledIn } from '../support/filledIn.js'
 
 export const emptySelector = defineRule({
@@ -19,7 +18,6 @@ export const emptySelector = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',
@@ -55,15 +53,6 @@ export const emptySelector = defineRule({
     })
   },
 })
-
-/** The workloads in the scope of the policy without its selector. */
-function coverageWithoutSelector(
-  mesh: Mesh,
-  { namespace }: AuthorizationPolicy,
-): Coverage | undefined {
-  if (namespace !== mesh.settings.rootNamespace) return mesh.get(namespaceCoverage, namespace)
-  return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
-}
 
 /**
  * Whether ztunnel would enforce the policy as written: it has no HTTP attributes and no trust

@@ -10,7 +10,7 @@ import { targetWaypoint } from '../fixes/targetWaypoint.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits } from '../support/words.js'
 import { isClassReference } from '../support/waypointAttachments.js'
-import { namesOwnAccounts } from './ownAccounts.js'
+import { namesOwnAccounts } from '../support/ownAccounts.js'
 
 export const gatewayClassOutsideRoot = defineRule({
   name: 'gateway-class-outside-root',

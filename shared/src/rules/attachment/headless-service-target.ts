@@ -24,7 +24,6 @@ export const headlessServiceTarget = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',

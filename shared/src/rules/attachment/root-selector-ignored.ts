@@ -1,5 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
@@ -19,7 +19,7 @@ export const rootSelectorIgnored = defineRule({
     if (
       levelOf(mesh, policy) !== undefined ||
       policy.namespaceSource === 'unnamed' ||
-      mesh.get(isGatewayPolicy, policy)
+      selectsProxies(mesh, policy)
     )
       return
     const root = quoted(mesh.settings.rootNamespace, 24)

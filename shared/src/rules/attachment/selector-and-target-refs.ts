@@ -16,6 +16,7 @@ export const selectorAndTargetRefs = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: [],
+  checksRejected: true,
   check(policy, { report }) {
     if (policy.attachments.length < 2) return
     const [first = 'selector', second = 'targetRefs'] = policy.attachments

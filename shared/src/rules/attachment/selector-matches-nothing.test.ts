@@ -47,7 +47,7 @@ it('marks all labels if several are wrong, or no workload has all of them', () =
       (line) => /matchLabels|:(\d+-\d+) /.exec(line)?.[1] ?? '',
     )
   expect(column(AMBIENT_SHOP + other + policy('{app: api, tier: back}'))).toEqual(['5-11'])
-  expect(column(AMBIENT_SHOP + other + policy('{app: x, tier: y}'))).toEqual(['5-11'])
+  expect(column(AMBIENT_SHOP + other + policy('{app: x, tier: z}'))).toEqual(['5-11'])
 })
 
 const POD = (labels: string): string =>
@@ -101,7 +101,7 @@ spec: {hosts: [a], endpoints: [{labels: {app: apis}}]}
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: w, namespace: shop, labels: {app: apis}}
-spec: {gatewayClassName: istio}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
 `,
     },
   ],

@@ -4,7 +4,7 @@ import { describedForWorkloads } from '../../mesh/described.js'
 import { podLabels } from '../../mesh/pods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
-import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
@@ -27,6 +27,7 @@ export const selectorMatchesNothing = defineRule({
   reads: [
     'Gateway',
     'Gateway.networking.istio.io',
+    'GatewayClass',
     'MeshConfig',
     'Namespace',
     'Other',
@@ -76,8 +77,7 @@ export const selectorMatchesNothing = defineRule({
  * is ignored.
  */
 function isForWorkloads(mesh: Mesh, policy: Policy): boolean {
-  if (policy.namespace === mesh.settings.rootNamespace || mesh.get(isGatewayPolicy, policy))
-    return false
+  if (policy.namespace === mesh.settings.rootNamespace || selectsProxies(mesh, policy)) return false
   return policy.type === 'PeerAuthentication' || policy.targetRefs.length === 0
 }
 

@@ -52,7 +52,7 @@ describe('the selected pods', () => {
     `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: public, namespace: shop, labels: {${labels}}}
-spec: {gatewayClassName: istio, listeners: []}
+spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
 `
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
     ['the waypoint by its name', [SHOP, selecting(BY_NAME)], [NOT_ENFORCED], {}],

@@ -23,7 +23,6 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',

@@ -25,6 +25,7 @@ export const targetKindNotSupported = defineRule({
     'ServiceEntry',
     'opaque',
   ],
+  checksRejected: true,
   check(policy, { mesh, report }) {
     for (const problem of policy.problems.filter(({ rule }) => rule === NAME)) {
       const ref = policy.targetRefs.find(

@@ -2,10 +2,10 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { Edit, Fix } from '../fix.js'
+import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
-import { namesOwnAccounts } from './ownAccounts.js'
+import { movePolicy } from '../fixes/movePolicy.js'
 
 const NAME = 'target-namespace-set'
 
@@ -14,6 +14,7 @@ export const targetNamespaceSet = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: ['AuthorizationPolicy'],
+  checksRejected: true,
   check(policy, { mesh, report }) {
     const problems = policy.problems.filter(({ rule }) => rule === NAME)
     for (const { path } of problems) {
@@ -47,28 +48,12 @@ function removeNamespace(policy: Policy, path: FieldPath): Fix | undefined {
 /** Moves a policy with one target to the namespace of the target. */
 function moveToTarget(mesh: Mesh, policy: Policy, path: FieldPath): Fix | undefined {
   const ref = targetAt(policy, path)
-  if (
-    !ref?.namespace ||
-    ref.namespace === policy.namespace ||
-    ref.kind === 'GatewayClass' ||
-    policy.targetRefs.length > 1
-  )
+  if (!ref?.namespace || ref.namespace === policy.namespace || ref.kind === 'GatewayClass')
     return undefined
-  if (
-    mesh.named(policy.type, ref.namespace, policy.name) ||
-    (policy.type === 'AuthorizationPolicy' && namesOwnAccounts(policy))
-  )
-    return undefined
-  const edits: Edit[] = [
-    { op: 'remove', resource: policy, path },
-    { op: 'set', resource: policy, path: ['metadata', 'namespace'], value: ref.namespace },
-  ]
-  return {
-    title: `Move the policy to namespace "${ref.namespace}"`,
-    preferred: true,
-    safe: false,
-    edits,
-  }
+  return movePolicy(mesh, policy, {
+    to: ref.namespace,
+    alongWith: [{ op: 'remove', resource: policy, path }],
+  })
 }
 
 /** The reference whose `namespace` field has this path. */

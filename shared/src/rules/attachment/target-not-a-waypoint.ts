@@ -1,6 +1,11 @@
+import { isManaged } from '../../mesh/gatewayClass.js'
+import { gatewayPodLabels, handDeployedPods } from '../../mesh/gatewayPods.js'
 import type { Mesh } from '../../mesh/mesh.js'
+import { podLabels } from '../../mesh/pods.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
+import { qualifiedName } from '../../resources/resource.js'
+import { matchesLabels } from '../../resources/selector.js'
 import type { Route } from '../../resources/route.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule } from '../rule.js'
@@ -18,14 +23,29 @@ export const targetNotAWaypoint = defineRule({
   name: 'target-not-a-waypoint',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: ['GRPCRoute', 'Gateway', 'GatewayClass', 'HTTPRoute', 'opaque'],
+  reads: [
+    'GRPCRoute',
+    'Gateway',
+    'Gateway.networking.istio.io',
+    'GatewayClass',
+    'HTTPRoute',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     for (const ref of policy.targetRefs) {
       if (targetKind(ref.group, ref.kind) !== 'Gateway' || isPlaceholder(ref.name)) continue
       const target = resolveTarget(mesh, policy, ref)
       if (target.kind !== 'Gateway') continue
       const { gateway } = target
-      if (!isIngress(mesh, gateway) || mayHaveRoute(mesh, gateway)) continue
+      if (
+        !isIngress(mesh, gateway) ||
+        !enforcesTargetRefs(mesh, gateway) ||
+        mayHaveRoute(mesh, gateway) ||
+        mayHaveVirtualService(mesh, gateway)
+      )
+        continue
       report({
         message: firstThatFits(
           `This policy is enforced only at ingress gateway ${quoted(gateway.name)}, not for traffic inside the mesh.`,
@@ -50,6 +70,34 @@ function isIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
   return (
     gatewayClassName === INGRESS_CLASS ||
     mesh.named('GatewayClass', '', gatewayClassName)?.controllerName === GATEWAY_CONTROLLER
+  )
+}
+
+/** Whether the gateway enforces the policy: pods that a user deploys need its name. */
+function enforcesTargetRefs(mesh: Mesh, gateway: Gateway): boolean {
+  return isManaged(gateway) || (mesh.get(handDeployedPods, gateway)?.named.length ?? 0) > 0
+}
+
+/** Whether a VirtualService reaches the pods of a Gateway through a Gateway of Istio's own API. */
+function mayHaveVirtualService(mesh: Mesh, gateway: Gateway): boolean {
+  const pods = [
+    mesh.get(gatewayPodLabels, gateway),
+    ...(mesh.get(handDeployedPods, gateway)?.named ?? []).map(podLabels),
+  ]
+  const names = mesh
+    .all('Gateway.networking.istio.io')
+    .filter(({ selector }) => pods.some((labels) => matchesLabels(selector, labels)))
+    .map(qualifiedName)
+  return (
+    names.length > 0 &&
+    (mesh.hasOpaque('VirtualService') ||
+      mesh
+        .all('VirtualService')
+        .some(({ gateways, namespace }) =>
+          gateways.some((name) =>
+            names.includes(name.includes('/') ? name : `${namespace}/${name}`),
+          ),
+        ))
   )
 }
 

@@ -5,6 +5,7 @@ import {
   expectFixed,
   findingsOf,
   type AnalyseOptions,
+  Views,
 } from '../../testing/index.js'
 import { policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import { targetNotBound } from './target-not-bound.js'
@@ -55,6 +56,7 @@ spec:
   - kind: Gateway
     group: gateway.networking.k8s.io
     name: waypoint
+#         ^^^^^^^^ target-not-bound: This policy is not enforced: no traffic passes waypoint "shop/waypoint", because nothing is bound to it.
 `,
     { rules: [rule] },
   )
@@ -198,4 +200,46 @@ spec:
       POLICY,
     ].join('---\n'),
   )
+})
+
+describe('a waypoint that nothing uses', () => {
+  const forGateway = policyText(
+    'p',
+    'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\nrules:\n- to:\n  - operation:\n      methods: [GET]',
+  )
+  const levels = (text: string): string[] =>
+    findingsOf(analyse(text))
+      .filter((finding) => finding.rule === rule)
+      .map(({ level, assumptions }) => [level, ...assumptions].join(': '))
+  const SCRIPT = 'no script binds anything to waypoint "shop/waypoint"'
+
+  it.each<[string, string, readonly string[]]>([
+    ['warns about a policy for it', `${BARE}---\n${forGateway}`, [`warning: ${SCRIPT}`]],
+    [
+      'warns about a policy for a Service beside it',
+      `${BARE}---\n${POLICY}`,
+      ['warning: no script binds Service "api" to waypoint "shop/waypoint"'],
+    ],
+    [
+      'is certain where the files add the labels',
+      `${BARE.replace('name: api\n  namespace: shop\n', 'name: api\n  namespace: shop\n  labels: {istio.io/use-waypoint: none}\n')}---\n${POLICY}---\n${forGateway}`,
+      ['error', 'error'],
+    ],
+    ['is used by its namespace', `${SHOP}---\n${forGateway}`, []],
+    [
+      'may be used by namespaces that the files do not show',
+      `${BARE.replace('protocol: HBONE\n', 'protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n')}---\n${forGateway}`,
+      [],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(levels(text)).toEqual(expected)
+  })
+
+  it('is where the policy is not enforced', () => {
+    const views = new Views(`${BARE}---\n${forGateway}`)
+    expect(views.explain('AuthorizationPolicy', 'shop', 'p')).toMatchObject({
+      summary: 'not enforced',
+      targets: [{ why: 'no traffic passes it: nothing is bound to it' }],
+    })
+  })
 })

@@ -1,18 +1,24 @@
-import type { Evidence } from '../../mesh/certainty.js'
+import { keys } from '../../inventory/indexKeys.js'
+import { assumed, type Evidence } from '../../mesh/certainty.js'
+import { classRole } from '../../mesh/gatewayClass.js'
+import { podLabels } from '../../mesh/pods.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
-import { waypointFor } from '../../mesh/waypointGateway.js'
-import type { Service } from '../../resources/service.js'
+import { serves, waypointFor } from '../../mesh/waypointGateway.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Gateway } from '../../resources/gateway.js'
+import { isExternalName, type Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { bindService } from '../fixes/bindService.js'
-import { createWaypoint } from '../fixes/createWaypoint.js'
+import { createWaypoint, enrolNamespace } from '../fixes/createWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { defineRule } from '../rule.js'
-import { quoted } from '../support/words.js'
+import { defineRule, type Report } from '../rule.js'
+import { waypointUse } from '../support/waypointUse.js'
+import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
@@ -24,10 +30,10 @@ export const targetNotBound = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'ServiceEntry',
@@ -35,33 +41,97 @@ export const targetNotBound = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (mesh.get(namespaceEnrolment, policy.namespace).certainty.level !== 'certain') return
     for (const ref of policy.targetRefs) {
       if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
-      const target = serviceOf(resolveTarget(mesh, policy, ref))
-      const binding = target && mesh.get(waypointOfService, target)
-      if (!target || isExternalName(target) || !isUnbound(mesh, binding)) continue
-      report({
-        message:
-          `This policy is not enforced for ${target.type} ${quoted(target.name)}, ` +
-          'which is not bound to a waypoint.',
-        path: [...ref.path, 'name'],
-        certainties: [binding.certainty],
-        related: evidenceOf(mesh, target, binding),
-        fixes: () =>
-          rankFixes(
-            bindService(mesh, target),
-            target.labels?.[USE_WAYPOINT] === undefined
-              ? createWaypoint(mesh, target.namespace)
-              : undefined,
-          ),
-      })
+      const target = resolveTarget(mesh, policy, ref)
+      const service = serviceOf(target)
+      const found =
+        target.kind === 'Gateway'
+          ? unusedWaypoint(mesh, target.gateway)
+          : service && unboundService(mesh, policy, service)
+      if (found) report({ ...found, path: [...ref.path, 'name'] })
     }
   },
 })
 
-function isExternalName(target: Service | ServiceEntry): boolean {
-  return target.type === 'Service' && target.serviceType === 'ExternalName'
+type Found = Omit<Report, 'path'>
+
+/** A waypoint that no traffic passes. */
+function unusedWaypoint(mesh: Mesh, gateway: Gateway): Found | undefined {
+  if (
+    mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' ||
+    mesh.get(waypointUse, gateway) !== 'unused'
+  )
+    return undefined
+  return {
+    message: firstThatFits(
+      `This policy is not enforced: no traffic passes waypoint "${shownName(gateway)}", because nothing is bound to it.`,
+      'This policy is not enforced: no traffic passes its waypoint, because nothing is bound to it.',
+    ),
+    certainties: choosesByLabel(mesh, gateway.namespace)
+      ? []
+      : [assumed(`no script binds anything to waypoint "${shownName(gateway)}"`)],
+    related: [
+      {
+        resource: gateway,
+        path: ['metadata', 'name'],
+        message: 'No namespace, Service or pod names this waypoint.',
+      },
+    ],
+    fixes: () => rankFixes(enrolNamespace(mesh, gateway)),
+  }
+}
+
+function unboundService(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  service: Service | ServiceEntry,
+): Found | undefined {
+  if (mesh.get(namespaceEnrolment, policy.namespace).certainty.level !== 'certain') return undefined
+  const binding = mesh.get(waypointOfService, service)
+  if (isExternalName(service) || !isUnbound(mesh, binding)) return undefined
+  const script = boundByScript(mesh, service)
+  return {
+    message:
+      `This policy is not enforced for ${service.type} ${quoted(service.name)}, ` +
+      'which is not bound to a waypoint.',
+    certainties: [binding.certainty, ...(script ? [script] : [])],
+    related: evidenceOf(mesh, service, binding),
+    fixes: () =>
+      rankFixes(
+        bindService(mesh, service),
+        service.labels?.[USE_WAYPOINT] === undefined
+          ? createWaypoint(mesh, service.namespace)
+          : undefined,
+      ),
+  }
+}
+
+/**
+ * A waypoint that nothing in the files uses is a sign of labels that a script adds: the assumption
+ * that none does. Undefined where the namespace has no such waypoint, or the files add labels.
+ */
+function boundByScript(mesh: Mesh, { namespace, name, type }: Service | ServiceEntry) {
+  if (choosesByLabel(mesh, namespace)) return undefined
+  const idle = mesh
+    .inNamespace('Gateway', namespace)
+    .find(
+      (gateway) =>
+        mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
+        serves(mesh, gateway, 'service') &&
+        mesh.get(waypointUse, gateway) !== 'used',
+    )
+  return idle && assumed(`no script binds ${type} "${name}" to waypoint "${shownName(idle)}"`)
+}
+
+/** Whether an object of a namespace, or its Namespace, has a label that selects a waypoint. */
+function choosesByLabel(mesh: Mesh, namespace: string): boolean {
+  return [
+    mesh.get(namespaceObject, namespace)?.labels,
+    ...mesh.inNamespace('Service', namespace).map(({ labels }) => labels),
+    ...mesh.inNamespace('ServiceEntry', namespace).map(({ labels }) => labels),
+    ...mesh.workloadsAt(keys.workloads(namespace)).map(podLabels),
+  ].some((labels) => labels?.[USE_WAYPOINT] !== undefined)
 }
 
 type Unbound = Extract<WaypointBinding, { status: 'none' | 'error' }>

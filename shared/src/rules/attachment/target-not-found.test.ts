@@ -193,7 +193,8 @@ metadata:
   namespace: shop
 spec:
   gatewayClassName: istio
-  listeners: []
+  listeners:
+    - {name: http, port: 80, protocol: HTTP}
 `
   const namespace = NAMESPACE.replace('    istio.io/use-waypoint: waypoint\n', '')
   const text = [namespace, other, targeting('Gateway', 'gate')].join('---\n')
@@ -202,4 +203,49 @@ spec:
   expect(fixed['test.yaml']).toContain(
     '  name: gate\n  namespace: shop\nspec:\n  gatewayClassName: istio-waypoint\n',
   )
+})
+
+describe('a Gateway of the same name in another namespace', () => {
+  const elsewhere = SHOP.replace(
+    'istio.io/use-waypoint: waypoint\n',
+    'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: infra\n',
+  )
+    .replace('name: waypoint\n  namespace: shop\n', 'name: waypoint\n  namespace: infra\n')
+    .replace(
+      'protocol: HBONE\n',
+      'protocol: HBONE\n      allowedRoutes:\n        namespaces:\n          from: All\n',
+    )
+  const TWIN =
+    'This policy is not enforced: Gateway "waypoint" is in namespace "infra", and a policy targets only Gateways of its own.'
+  const policy = targeting('Gateway', 'waypoint')
+
+  it.each<[string, string, readonly string[]]>([
+    ['that the namespace uses', elsewhere, [TWIN]],
+    [
+      'that only a Service uses',
+      elsewhere
+        .replace(/ {4}istio.io\/use-waypoint.*\n/g, '')
+        .replace(
+          'name: api\n  namespace: shop\n',
+          'name: api\n  namespace: shop\n  labels: {istio.io/use-waypoint: waypoint, istio.io/use-waypoint-namespace: infra}\n',
+        ),
+      [TWIN],
+    ],
+    ['that nothing there uses', elsewhere.replace(/ {4}istio.io\/use-waypoint.*\n/g, ''), []],
+    [
+      'while a template may render to the Gateway',
+      `${elsewhere}---\n{{- if .Values.x }}\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: y\n{{- end }}\n`,
+      [`warning: ${TWIN}`],
+    ],
+  ])('is named: one %s', (_, text, expected) => {
+    expect(found([text, policy])).toEqual(expected)
+  })
+
+  it('offers fixes that target the Service or move the policy', () => {
+    const text = `${elsewhere}---\n${policy}`
+    const retargeted = expectFixed(text, { rule, title: 'Target Service "api"' })
+    expect(retargeted['test.yaml']).toMatch(/kind: Service\n\s+group: ""\n\s+name: api\n/)
+    const moved = expectFixed(text, { rule, title: 'Move the policy to namespace "infra"' })
+    expect(moved['test.yaml']).toContain('  name: p\n  namespace: infra\n')
+  })
 })

@@ -1,14 +1,22 @@
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
+import { mayBeFilled } from '../../mesh/described.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { waypointOfNamespace, waypointOfService } from '../../mesh/waypoints.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Gateway } from '../../resources/gateway.js'
+import type { Service } from '../../resources/service.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { createWaypoint } from '../fixes/createWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { setValue } from '../fixes/setValue.js'
-import { defineRule } from '../rule.js'
+import type { Fix } from '../fix.js'
+import { movePolicy } from '../fixes/movePolicy.js'
+import { defineRule, type Report } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { inNamespace } from '../support/resourceNames.js'
 import { keys } from '../../inventory/indexKeys.js'
@@ -21,6 +29,7 @@ export const targetNotFound = defineRule({
   level: 'error',
   subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: [
+    'AuthorizationPolicy',
     'Gateway',
     'GatewayClass',
     'MeshConfig',
@@ -37,10 +46,15 @@ export const targetNotFound = defineRule({
       const target = resolveTarget(mesh, policy, ref)
       if (kind === undefined || target.kind !== 'none' || target.reason !== 'not found') continue
       const similar = nearMiss(ref.name, targetNames(mesh, policy.namespace, kind))
+      const twin = kind === 'Gateway' ? twinElsewhere(mesh, policy, ref.name) : undefined
       const certainty = showsAllTargets(mesh, policy.namespace, kind)
         ? CERTAIN
-        : certaintyOf(kind, ref, similar)
+        : (twin?.certainty ?? certaintyOf(kind, ref, similar))
       if (!certainty) continue
+      if (twin) {
+        report(twinReport(mesh, policy, { ref, twin, certainty }))
+        continue
+      }
       const where = kind === 'GatewayClass' ? '' : ` ${inNamespace(policy.namespace)}`
       report({
         message: firstThatFits(
@@ -83,9 +97,11 @@ function certaintyOf(
   )
 }
 
+type Policy = AuthorizationPolicy | RequestAuthentication
+
 interface Missing {
   readonly mesh: Mesh
-  readonly policy: AuthorizationPolicy | RequestAuthentication
+  readonly policy: Policy
   readonly ref: PolicyTargetReference
   readonly similar: string | undefined
 }
@@ -97,4 +113,112 @@ function fixesFor({ mesh, policy, ref, similar }: Missing) {
       : setValue({ resource: policy, path: [...ref.path, 'name'], value: similar }),
     ref.kind === 'Gateway' ? createWaypoint(mesh, policy.namespace, ref.name) : undefined,
   )
+}
+
+/** A waypoint of another namespace with the name of a missing Gateway, which the policy's namespace uses. */
+interface Twin {
+  readonly gateway: Gateway
+  /** The Services of the policy's namespace that are bound to it. */
+  readonly services: readonly (Service | ServiceEntry)[]
+  readonly certainty: KnownCertainty
+}
+
+function twinElsewhere(
+  mesh: Mesh,
+  { namespace }: { readonly namespace: string },
+  name: string,
+): Twin | undefined {
+  const isTwin = (binding: WaypointBinding): boolean =>
+    binding.status === 'bound' &&
+    binding.gateway.name === name &&
+    binding.gateway.namespace !== namespace
+  const services = [
+    ...mesh.inNamespace('Service', namespace),
+    ...mesh.inNamespace('ServiceEntry', namespace),
+  ].filter((service) => isTwin(mesh.get(waypointOfService, service)))
+  const bindings = [
+    mesh.get(waypointOfNamespace, namespace),
+    ...services.map((service) => mesh.get(waypointOfService, service)),
+  ]
+  const binding = bindings.find(isTwin)
+  if (binding?.status !== 'bound') return undefined
+  const isKnown =
+    mesh.named('Namespace', '', namespace) !== undefined &&
+    !mesh.hasOpaque('Gateway') &&
+    !mayBeFilled(mesh, namespace)
+  return {
+    gateway: binding.gateway,
+    services,
+    certainty: isKnown
+      ? CERTAIN
+      : assumed(`namespace "${namespace}" has no Gateway "${name}" outside these files`),
+  }
+}
+
+interface TwinFound {
+  readonly ref: PolicyTargetReference
+  readonly twin: Twin
+  readonly certainty: KnownCertainty
+}
+
+function twinReport(mesh: Mesh, policy: Policy, { ref, twin, certainty }: TwinFound): Report {
+  const { gateway } = twin
+  const where = quoted(gateway.namespace, 40)
+  return {
+    message: firstThatFits(
+      `This policy is not enforced: Gateway ${quoted(gateway.name)} is in namespace ${where}, and a policy targets only Gateways of its own.`,
+      `This policy is not enforced: its Gateway is in namespace ${where}, and a policy targets only Gateways of its own.`,
+    ),
+    path: [...ref.path, 'name'],
+    certainties: [certainty],
+    related: [
+      {
+        resource: gateway,
+        path: ['metadata', 'name'],
+        message: `Gateway "${gateway.name}" is defined here.`,
+      },
+    ],
+    fixes: () =>
+      rankFixes(
+        targetServices(policy, ref, twin),
+        movePolicy(mesh, policy, { to: gateway.namespace }),
+      ),
+  }
+}
+
+/** Targets the Services of the namespace that use the waypoint, in place of the waypoint. */
+function targetServices(
+  policy: Policy,
+  ref: PolicyTargetReference,
+  { services }: Twin,
+): Fix | undefined {
+  const [first, ...others] = services.map(({ type, name }) => ({
+    kind: type,
+    group: type === 'Service' ? '' : 'networking.istio.io',
+    name,
+  }))
+  const isList = ref.path[1] === 'targetRefs'
+  if (!first || (others.length > 0 && !isList)) return undefined
+  const [only] = services
+  return {
+    title:
+      others.length > 0
+        ? `Target ${String(services.length)} Services`
+        : `Target ${only?.type ?? ''} "${first.name}"`,
+    preferred: true,
+    safe: false,
+    edits: [
+      { op: 'set', resource: policy, path: ref.path, value: first },
+      ...(others.length > 0
+        ? [
+            {
+              op: 'append' as const,
+              resource: policy,
+              path: ['spec', 'targetRefs'],
+              values: others,
+            },
+          ]
+        : []),
+    ],
+  }
 }

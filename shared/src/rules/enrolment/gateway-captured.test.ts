@@ -91,7 +91,7 @@ spec: { selector: { app: door } }
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: wp, namespace: doors }
-spec: { gatewayClassName: istio-waypoint }
+spec: { gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}] }
 `,
       [],
     ],
@@ -105,7 +105,7 @@ describe('a Gateway that istiod deploys', () => {
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: { name: door, namespace: doors${metadata} }
-spec: { ${spec} }
+spec: { ${spec}, listeners: [{name: mesh, port: 15008, protocol: HBONE}] }
 `
   const MODE = (value: string): string => `, labels: { istio.io/dataplane-mode: "${value}" }`
   const INFRASTRUCTURE = (labels: string, className = 'istio'): string =>

@@ -1,7 +1,7 @@
 import { keys, labelPair } from '../../inventory/indexKeys.js'
 import type { KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
+import { classRole, isGatewayPod, isManaged } from '../../mesh/gatewayClass.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -100,7 +100,7 @@ function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
     (mode ?? labels?.[DATAPLANE_MODE]) === undefined ||
     mode === 'none' ||
     isPlaceholder(mode ?? '') ||
-    gateway.addressTypes.includes('Hostname')
+    !isManaged(gateway)
   )
     return undefined
   const certainty = captureOf(mesh, gateway.namespace, mode)

@@ -19,7 +19,6 @@ export const hostNetworkNotCaptured = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'PeerAuthentication',

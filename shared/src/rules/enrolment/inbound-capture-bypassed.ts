@@ -15,7 +15,6 @@ export const inboundCaptureBypassed = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'PeerAuthentication',

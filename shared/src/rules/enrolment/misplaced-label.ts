@@ -19,6 +19,7 @@ export const misplacedLabel = defineRule({
   level: 'error',
   subjects: LABELLED_KINDS,
   reads: ['Gateway', 'GatewayClass', 'Namespace', 'Service', 'Workload'],
+  checksRejected: true,
   check(resource, { mesh, report }) {
     for (const map of mesh.perQuery(metadataOf, resource)) {
       for (const [key, label] of AMBIENT_LABELS) {

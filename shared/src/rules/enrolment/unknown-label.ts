@@ -11,6 +11,7 @@ export const unknownLabel = defineRule({
   level: 'warning',
   subjects: LABELLED_KINDS,
   reads: [],
+  checksRejected: true,
   check(resource, { mesh, report }) {
     for (const { field, entries, path } of mesh.perQuery(metadataOf, resource)) {
       for (const key of Object.keys(entries)) {

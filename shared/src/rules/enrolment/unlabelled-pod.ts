@@ -15,15 +15,7 @@ export const unlabelledPod = defineRule({
   name: 'unlabelled-pod',
   level: 'warning',
   subjects: WORKLOAD_KINDS,
-  reads: [
-    'AuthorizationPolicy',
-    'Gateway',
-    'Gateway.networking.istio.io',
-    'MeshConfig',
-    'Namespace',
-    'Other',
-    'Workload',
-  ],
+  reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig', 'Namespace', 'Other', 'Workload'],
   check(pod, { mesh, report }) {
     if (
       pod.type !== 'Pod' ||

@@ -27,7 +27,6 @@ export const waypointWithoutAmbient = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'Other',

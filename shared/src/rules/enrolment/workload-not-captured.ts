@@ -1,7 +1,8 @@
 import type { Evidence } from '../../mesh/certainty.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -86,7 +87,7 @@ function selectedWorkloads(
   policy: AuthorizationPolicy | PeerAuthentication,
 ): NotCaptured | undefined {
   if (
-    mesh.get(isGatewayPolicy, policy) ||
+    selectsProxies(mesh, policy) ||
     hasPlaceholder(policy.selector?.matchLabels) ||
     !mesh.get(isDiscovered, policy.namespace)
   )

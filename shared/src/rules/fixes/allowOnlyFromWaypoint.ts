@@ -1,6 +1,6 @@
 import { canaryOfService } from '../../mesh/canary.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import { boundName } from '../../mesh/waypointBinding.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -82,7 +82,7 @@ function companionsForPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion
       },
     ]
   }
-  if (mesh.get(isGatewayPolicy, policy)) return []
+  if (selectsProxies(mesh, policy)) return []
   const services = policy.targetRefs.flatMap((ref) => {
     const target = resolveTarget(mesh, policy, ref)
     const service = serviceOf(target)

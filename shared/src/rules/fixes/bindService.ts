@@ -19,7 +19,16 @@ import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js
  */
 export function bindService(mesh: Mesh, service: Service | ServiceEntry): Fix | undefined {
   const gateway = waypointFor(mesh, service)
-  if (!gateway || policiesNameOtherClients(mesh, mesh.get(workloadsOfService, service), gateway))
+  return gateway && bindTo(mesh, service, gateway)
+}
+
+/** The same for a given waypoint. */
+export function bindTo(
+  mesh: Mesh,
+  service: Service | ServiceEntry,
+  gateway: Gateway,
+): Fix | undefined {
+  if (policiesNameOtherClients(mesh, mesh.get(workloadsOfService, service), gateway))
     return undefined
   const label = (name: string, value: string): Edit => ({
     op: 'set',

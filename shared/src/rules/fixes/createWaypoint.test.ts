@@ -21,6 +21,10 @@ metadata:
   namespace: shop
 spec:
   gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
 `
 const policy = (rule: string): string => `---
 apiVersion: security.istio.io/v1

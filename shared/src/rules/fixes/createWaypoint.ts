@@ -1,9 +1,12 @@
+import { keys } from '../../inventory/indexKeys.js'
+import { isRejected } from '../../resources/rejected.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import { isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { serves } from '../../mesh/waypointGateway.js'
+import type { Gateway } from '../../resources/gateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
@@ -37,6 +40,19 @@ export function createWaypoint(
     : undefined
 }
 
+/** Binds the Services of a waypoint's namespace to it. */
+export function enrolNamespace(mesh: Mesh, gateway: Gateway): Fix | undefined {
+  const edits = createWaypointEdits(mesh, gateway.namespace, { name: gateway.name })
+  return (
+    edits && {
+      title: `Use this waypoint for namespace "${gateway.namespace}"`,
+      preferred: true,
+      safe: false,
+      edits,
+    }
+  )
+}
+
 export interface CreateWaypointOptions {
   readonly name?: string
   /** A policy that the same fix moves from ztunnel to the waypoint: it no longer applies to the waypoint's identity. */
@@ -62,8 +78,15 @@ export function createWaypointEdits(
     mesh.get(namespaceEnrolment, namespace).mode !== 'ambient'
   )
     return undefined
-  const gateway = mesh.named('Gateway', namespace, name)
-  if (gateway && !(isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service')))
+  const [gateway] = mesh.written('Gateway', keys.named('Gateway', namespace, name))
+  if (
+    gateway &&
+    !(
+      !isRejected(gateway) &&
+      isWaypointClass(gateway.gatewayClassName) &&
+      serves(mesh, gateway, 'service')
+    )
+  )
     return undefined
   if (mesh.settings.rootNamespace === namespace || policiesNameClients(mesh, namespace, moved))
     return undefined
@@ -98,7 +121,7 @@ function policiesNameClients(
         policy !== moved &&
         policy.targetRefs.length === 0 &&
         matchesClients(policy) &&
-        !mesh.get(isGatewayPolicy, policy),
+        !selectsProxies(mesh, policy),
     )
 }
 

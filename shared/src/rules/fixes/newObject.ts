@@ -1,3 +1,4 @@
+import { keys } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Resource } from '../../resources/resource.js'
 import type { PlainObject } from '../fix.js'
@@ -10,7 +11,11 @@ export function metadataBeside(beside: Resource, name: string): PlainObject {
 
 /** The first of `base`, `base-2`, `base-3`, … that no AuthorizationPolicy of the namespace has. */
 export function freePolicyName(mesh: Mesh, namespace: string, base: string): string {
-  const taken = new Set(mesh.inNamespace('AuthorizationPolicy', namespace).map(({ name }) => name))
+  const taken = new Set(
+    mesh
+      .written('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', namespace))
+      .map(({ name }) => name),
+  )
   let name = base
   for (let count = 2; taken.has(name); count++) name = `${base}-${String(count)}`
   return name

@@ -1,7 +1,8 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { gatewayServiceAccount, isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
@@ -55,7 +56,7 @@ export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
  * some traffic would not be covered, and for policies of gateways.
  */
 export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
-  if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return undefined
+  if (policy.targetRefs.length > 0 || selectsProxies(mesh, policy)) return undefined
   const inRoot = policy.namespace === mesh.settings.rootNamespace
   if (!isEmptyLabels(policy.selector?.matchLabels))
     return inRoot ? undefined : targetsForServices(mesh, policy, servicesForSelector(mesh, policy))

@@ -26,6 +26,7 @@ export const denyMissesPlaintext = defineRule({
     'AuthorizationPolicy',
     'Gateway',
     'Gateway.networking.istio.io',
+    'GatewayClass',
     'MeshConfig',
     'Namespace',
     'Other',

@@ -18,7 +18,6 @@ export const plaintextClientRefused = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'PeerAuthentication',

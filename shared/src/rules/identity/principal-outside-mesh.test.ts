@@ -117,7 +117,7 @@ spec: {serviceAccountName: web}
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: web, namespace: web, annotations: {gateway.istio.io/service-account: web}}
-spec: {gatewayClassName: istio}
+spec: {gatewayClassName: istio, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
 `,
   ],
   [

@@ -5,7 +5,7 @@ import { isUnnamed } from '../../resources/namespaceId.js'
 import { formatServiceAccount, parseServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
-import { isGatewayPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { namedAccounts } from './namedAccounts.js'
 import {
@@ -32,7 +32,7 @@ export const principalOutsideMesh = defineRule({
     'Workload',
   ],
   check(policy, { mesh, report }) {
-    if (isDryRun(policy) || mesh.get(isGatewayPolicy, policy)) return
+    if (isDryRun(policy) || selectsProxies(mesh, policy)) return
     for (const account of mesh.perQuery(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
       if (serviceAccount === undefined) continue

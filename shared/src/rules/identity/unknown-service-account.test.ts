@@ -57,7 +57,7 @@ spec: {serviceAccountName: checkout, containers: []}
   const gateway = `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: checkout, namespace: shop}
-spec: {gatewayClassName: istio-waypoint, listeners: []}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
 `
   it.each<[string, readonly string[], readonly string[], AnalyseOptions]>([
     ['a ServiceAccount', [NAMESPACE, account('checkout'), policy('shop/chekout')], [MISTYPED], {}],
@@ -179,4 +179,17 @@ it.each([
   const text = (value: string): string =>
     [NAMESPACE, account('checkout'), policy(value, field)].join('---\n')
   expectFixed(text(before), { rule, title: `Change to "${after}"` }, text(after))
+})
+
+it.each<[string, string, string | undefined]>([
+  ['orders', 'shop/orders-sa', 'orders'],
+  ['orders-service-account', 'shop/orders', 'orders-service-account'],
+  ['pay', 'shop/pya', 'pay'],
+  ['pay', 'shop/pat', undefined],
+  ['orders', 'shop/billing-sa', undefined],
+])('beside the account %s, %s means %s', (existing, value, expected) => {
+  const messages = found([NAMESPACE, account(existing), policy(value)])
+  expect(messages.map((message) => /mean "(.*)"/.exec(message)?.[1])).toEqual(
+    expected === undefined ? [] : [expected],
+  )
 })

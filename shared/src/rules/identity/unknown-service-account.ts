@@ -10,7 +10,7 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { setValue } from '../fixes/setValue.js'
 import { defineRule } from '../rule.js'
 import { namedAccounts, withServiceAccount } from './namedAccounts.js'
-import { mistypedName } from '../support/mistypedName.js'
+import { mistypedAccount } from '../support/mistypedName.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { inNamespace } from '../support/resourceNames.js'
 
@@ -38,7 +38,7 @@ export const unknownServiceAccount = defineRule({
         continue
       const existing = mesh.get(accountsIn, namespace)
       if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
-      const similar = mistypedName(serviceAccount, existing)
+      const similar = mistypedAccount(serviceAccount, existing)
       if (
         similar === undefined ||
         !showsAccounts(mesh, namespace) ||

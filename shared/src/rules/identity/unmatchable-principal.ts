@@ -35,7 +35,6 @@ export const unmatchablePrincipal = defineRule({
     'MeshConfig',
     'Namespace',
     'Other',
-    'Service',
     'Workload',
     'opaque',
   ],

@@ -3,7 +3,8 @@ import type { Workload } from '../../inventory/workloads.js'
 import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -46,11 +47,7 @@ export const waypointIdentityAdmitsAll = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (
-      policy.action !== 'ALLOW' ||
-      policy.targetRefs.length > 0 ||
-      mesh.get(isGatewayPolicy, policy)
-    )
+    if (policy.action !== 'ALLOW' || policy.targetRefs.length > 0 || selectsProxies(mesh, policy))
       return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return

@@ -1,6 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
@@ -43,7 +44,7 @@ export const waypointIdentityDenied = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (policy.targetRefs.length > 0 || mesh.get(isGatewayPolicy, policy)) return
+    if (policy.targetRefs.length > 0 || selectsProxies(mesh, policy)) return
     if (mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return

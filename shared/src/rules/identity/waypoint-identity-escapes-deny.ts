@@ -4,7 +4,8 @@ import { CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -51,11 +52,7 @@ export const waypointIdentityEscapesDeny = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (
-      policy.action !== 'DENY' ||
-      policy.targetRefs.length > 0 ||
-      mesh.get(isGatewayPolicy, policy)
-    )
+    if (policy.action !== 'DENY' || policy.targetRefs.length > 0 || selectsProxies(mesh, policy))
       return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return

@@ -32,7 +32,6 @@ export const disableModeIsPermissive = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'PeerAuthentication',

@@ -22,7 +22,6 @@ export const duplicatePeerAuthentication = defineRule({
     'Namespace',
     'Other',
     'PeerAuthentication',
-    'Service',
     'Workload',
     'opaque',
   ],

@@ -1,5 +1,6 @@
 import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { classRole } from '../../mesh/gatewayClass.js'
+import { gatewayPodLabels } from '../../mesh/gatewayPods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
@@ -18,15 +19,6 @@ import {
 } from './networkPolicies.js'
 import { allowsAllPeers, allowsHbone, allowsPod, allowsPort } from './ruleMatching.js'
 import type { Workload } from '../../inventory/workloads.js'
-import {
-  CANONICAL_NAME,
-  CANONICAL_REVISION,
-  DATAPLANE_MODE,
-  GATEWAY_CLASS_NAME,
-  GATEWAY_NAME,
-  INJECT,
-  MANAGED,
-} from '../../vocabulary/labels.js'
 import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 const ISTIOD_PORT = 15012
@@ -35,26 +27,8 @@ const ISTIOD_PORT = 15012
  * The pods that istiod deploys for a waypoint, with the labels that NetworkPolicies can select
  * (files/waypoint.yaml).
  */
-function waypointPods({
-  namespace,
-  name,
-  labels,
-  infrastructureLabels,
-  gatewayClassName,
-}: Gateway): SelectablePod {
-  return {
-    namespace,
-    labels: {
-      [INJECT]: 'false',
-      [DATAPLANE_MODE]: 'none',
-      [CANONICAL_NAME]: name,
-      [CANONICAL_REVISION]: 'latest',
-      ...(infrastructureLabels ?? labels),
-      [GATEWAY_NAME]: name,
-      [GATEWAY_CLASS_NAME]: gatewayClassName,
-      [MANAGED]: 'istio.io-mesh-controller',
-    },
-  }
+function waypointPods(mesh: Mesh, gateway: Gateway): SelectablePod {
+  return { namespace: gateway.namespace, labels: mesh.get(gatewayPodLabels, gateway) }
 }
 
 interface RuleOfPolicy {
@@ -89,7 +63,7 @@ export function waypointsBlockedBy(mesh: Mesh, policy: NetworkPolicy): BlockedWa
       if (
         rules.some(
           (ruleOfPolicy) =>
-            allowsPod(mesh, ruleOfPolicy.policy, ruleOfPolicy.rule, waypointPods(gateway)) !==
+            allowsPod(mesh, ruleOfPolicy.policy, ruleOfPolicy.rule, waypointPods(mesh, gateway)) !==
             false,
         )
       )
@@ -120,7 +94,7 @@ export function waypointsBrokenBy(mesh: Mesh, policy: NetworkPolicy): BrokenWayp
     .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
   return waypoints.flatMap((gateway) =>
     (['Ingress', 'Egress'] as const).flatMap((direction): BrokenWaypoint[] => {
-      const pods = waypointPods(gateway)
+      const pods = waypointPods(mesh, gateway)
       const policies = selects(policy.podSelector, pods.labels)
         ? restrictingPolicies(mesh, pods, direction)
         : []

@@ -26,7 +26,6 @@ export const networkPolicyBlocksHbone = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',

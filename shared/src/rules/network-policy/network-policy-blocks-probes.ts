@@ -22,7 +22,6 @@ export const networkPolicyBlocksProbes = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',

@@ -27,7 +27,6 @@ export const networkPolicyBlocksWaypoint = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',

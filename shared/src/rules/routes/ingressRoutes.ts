@@ -1,7 +1,7 @@
 import { podLabels, serviceAccountOf } from '../../mesh/pods.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { selectWorkloads } from '../../mesh/services.js'
+import { selectWorkloads, serviceOfHost } from '../../mesh/services.js'
 import type { Gateway, IstioGateway } from '../../resources/gateway.js'
 import type { Ingress } from '../../resources/ingress.js'
 import type { Route } from '../../resources/route.js'
@@ -10,7 +10,6 @@ import type { VirtualService } from '../../resources/virtualService.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Identity } from '../../vocabulary/principal.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
-import { serviceOfHost } from '../support/serviceOfHost.js'
 import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 type IngressRoute = Ingress | Route | VirtualService

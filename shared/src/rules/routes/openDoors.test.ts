@@ -25,7 +25,7 @@ const through = (clients: string): string => `This policy can be bypassed: ${cli
 const SECOND = (labels: string, ports = '[{ name: http, port: 81, targetPort: 8080 }]'): string =>
   `apiVersion: v1\nkind: Service\nmetadata: { name: api-admin, namespace: shop, labels: { ${labels} } }\nspec: { selector: { app: api }, ports: ${ports} }\n`
 const gateway = (className: string, namespace = 'edge'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: door, namespace: ${namespace} }\nspec: { gatewayClassName: ${className} }\n`
+  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: door, namespace: ${namespace} }\nspec: { gatewayClassName: ${className}, listeners: [{name: mesh, port: 15008, protocol: HBONE}] }\n`
 const route = (backend = 'name: api, port: 80', parent = 'name: door, namespace: edge'): string =>
   `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: public, namespace: shop }\nspec: { parentRefs: [{ ${parent} }], rules: [{ backendRefs: [{ ${backend} }] }] }\n`
 const ingress = (className: string, port = 'number: 80'): string =>

@@ -106,8 +106,8 @@ describe('policies', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     [
       'a DENY',
-      [allowGet(target('Service', 'api'), 'no', `action: DENY\n${GET}`)],
-      [TO_API.replace('allow-get', 'no')],
+      [allowGet(target('Service', 'api'), 'deny', `action: DENY\n${GET}`)],
+      [TO_API.replace('allow-get', 'deny')],
     ],
     ['none', [], []],
     ['one for both Services', [allowGet(target('Service', 'api') + target('Service', 'web'))], []],
@@ -120,9 +120,9 @@ describe('policies', () => {
     ],
     [
       'two',
-      [FOR_API, allowGet(target('Service', 'api'), 'no', `action: DENY\n${GET}`)],
+      [FOR_API, allowGet(target('Service', 'api'), 'deny', `action: DENY\n${GET}`)],
       [
-        'Requests that this route sends from Service "web" to "api" are not subject to policies "allow-get" and "no".',
+        'Requests that this route sends from Service "web" to "api" are not subject to policies "allow-get" and "deny".',
       ],
     ],
     ['one at ztunnel that allows the waypoint', [FOR_API, ALLOW_WAYPOINT('waypoint')], [TO_API]],

@@ -17,7 +17,7 @@ const ANY_CLIENT =
 const INGRESS =
   'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
   '  name: public\n  namespace: istio-ingress\nspec:\n  gatewayClassName: istio\n' +
-  '  listeners: []\n'
+  '  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n'
 const SIDECARS =
   'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: legacy\n' +
   '  labels:\n    istio-injection: enabled\n'

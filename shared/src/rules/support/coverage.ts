@@ -1,3 +1,4 @@
+import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
@@ -5,7 +6,8 @@ import { enrolmentOf } from '../../mesh/enrolment.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
@@ -32,7 +34,7 @@ export const coverageOf = query(
     const scope = scopeOf(mesh, policy)
     if (
       scope === 'nothing' ||
-      mesh.get(isGatewayPolicy, policy) ||
+      selectsProxies(mesh, policy) ||
       hasPlaceholder(policy.selector?.matchLabels)
     )
       return undefined
@@ -52,6 +54,15 @@ export const namespaceCoverage = query(
     return capturedAmong(mesh, selectWorkloads(mesh, undefined, namespace), namespace)
   },
 )
+
+/** The captured workloads in the scope of a policy as if it had no selector. */
+export function coverageWithoutSelector(
+  mesh: Mesh,
+  { namespace }: AuthorizationPolicy,
+): Coverage | undefined {
+  if (namespace !== mesh.settings.rootNamespace) return mesh.get(namespaceCoverage, namespace)
+  return capturedAmong(mesh, mesh.workloadsAt(keys.allWorkloads()), undefined)
+}
 
 /** Whether another tool fills in a label, so that the matching workloads are not known. */
 export function hasPlaceholder(labels: Labels | undefined): boolean {

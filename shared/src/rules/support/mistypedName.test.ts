@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mistypedName } from './mistypedName.js'
+import { mistypedAccount, mistypedName } from './mistypedName.js'
 
 it.each<[string, string, string | undefined]>([
   ['checkout', 'chekout', 'checkout'],
@@ -12,6 +12,26 @@ it.each<[string, string, string | undefined]>([
   ['team-a', 'team-b', undefined],
   ['shop-dev', 'shop-qa', undefined],
   ['web-app', 'web-api', undefined],
+  ['web', 'wbe', 'web'],
+  ['shop', 'shpo', 'shop'],
+  ['api-web', 'api-wbe', 'api-web'],
+  ['web', 'wep', undefined],
+  ['v1', '1v', undefined],
+  ['team-ab', 'team-ba', undefined],
+  ['web', 'web-sa', undefined],
 ])('beside %s, the name %s is a typing mistake for %s', (existing, name, expected) => {
   expect(mistypedName(name, [existing])).toBe(expected)
+})
+
+it.each<[string, string, string | undefined]>([
+  ['api', 'api-service-account', 'api'],
+  ['orders', 'orders-sa', 'orders'],
+  ['orders-sa', 'orders', 'orders-sa'],
+  ['ledger-serviceaccount', 'ledger', 'ledger-serviceaccount'],
+  ['web', 'wbe', 'web'],
+  ['orders', 'billing-sa', undefined],
+  ['mesa', 'me', undefined],
+  ['web', 'billing', undefined],
+])('beside the account %s, %s is a typing mistake for %s', (existing, name, expected) => {
+  expect(mistypedAccount(name, new Set([existing]))).toBe(expected)
 })

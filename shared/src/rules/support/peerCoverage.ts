@@ -3,7 +3,8 @@ import type { Workload } from '../../inventory/workloads.js'
 import { assumed } from '../../mesh/certainty.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy, peerAuthenticationsOf } from '../../mesh/policies.js'
+import { selectsProxies } from '../../mesh/gatewayPods.js'
+import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
@@ -33,7 +34,7 @@ export const peerCoverageOf = query(
     const level = mesh.get(isDiscovered, policy.namespace) ? levelOf(mesh, policy) : undefined
     if (
       level === undefined ||
-      mesh.get(isGatewayPolicy, policy) ||
+      selectsProxies(mesh, policy) ||
       hasPlaceholder(policy.selector?.matchLabels)
     )
       return undefined

@@ -39,7 +39,7 @@ export function useWaypointLabelOf(subject: WaypointConsumer): UseWaypointLabel 
 }
 
 /** Istio reads the labels of pods, not of the objects that create them. */
-function labelsOf(subject: WaypointConsumer): {
+export function labelsOf(subject: WaypointConsumer): {
   readonly labels: Labels | undefined
   readonly path: FieldPath
 } {

@@ -4,7 +4,7 @@ import type { Workload } from '../../inventory/workloads.js'
 import { canaryOfService } from '../../mesh/canary.js'
 import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
+import { classRole, gatewayServiceAccount, isManaged } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, targetPortOf } from '../../mesh/services.js'
 import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
@@ -102,8 +102,7 @@ export function reachedContainerPorts(workload: Workload, service: Service): num
  */
 function knownServiceAccount(mesh: Mesh, gateway: Gateway): string | undefined {
   const isManual =
-    gateway.addressTypes.includes('Hostname') &&
-    gateway.annotations?.[GATEWAY_SERVICE_ACCOUNT] === undefined
+    !isManaged(gateway) && gateway.annotations?.[GATEWAY_SERVICE_ACCOUNT] === undefined
   if (
     isManual &&
     mesh.workloadsAt(keys.workloadsLabelled(gateway.namespace, `${GATEWAY_NAME}=${gateway.name}`))

@@ -15,6 +15,7 @@ export const deprecatedApiVersion = defineRule({
     'WorkloadEntry',
   ],
   reads: ['MeshConfig'],
+  checksRejected: true,
   check(subject, { mesh, report }) {
     const { apiVersion, group, type } = subject
     const [, ...older] = KINDS[type].versions

@@ -24,6 +24,7 @@ export const invalidLabelValue = defineRule({
   level: 'error',
   subjects: LABELLED_KINDS,
   reads: [],
+  checksRejected: true,
   check(resource, { mesh, report }) {
     for (const { field, entries, path, ofPods } of mesh.perQuery(metadataOf, resource)) {
       for (const [key, label] of AMBIENT_LABELS) {

@@ -1,5 +1,6 @@
 import { nearMiss } from '../../mesh/nearMiss.js'
 import type { DecodeProblem, Repair } from '../../resources/objectReader.js'
+import { VALIDATED_KINDS } from '../../resources/rejected.js'
 import type { Resource } from '../../resources/resource.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
@@ -14,8 +15,9 @@ const REPORTED_ELSEWHERE = 'selector-and-target-refs'
 export const invalidResource = defineRule({
   name: 'invalid-resource',
   level: 'error',
-  subjects: ['AuthorizationPolicy', 'Gateway', 'PeerAuthentication', 'RequestAuthentication'],
+  subjects: VALIDATED_KINDS,
   reads: [],
+  checksRejected: true,
   check(subject, { report }) {
     for (const problem of subject.problems) {
       if (problem.rule === REPORTED_ELSEWHERE) continue

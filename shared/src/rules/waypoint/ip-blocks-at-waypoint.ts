@@ -13,7 +13,6 @@ export const ipBlocksAtWaypoint = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',

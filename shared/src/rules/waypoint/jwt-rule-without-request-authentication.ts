@@ -27,7 +27,6 @@ export const jwtRuleWithoutRequestAuthentication = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',

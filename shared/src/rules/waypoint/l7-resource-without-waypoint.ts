@@ -14,7 +14,14 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule, type Report } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { serviceOfHost } from '../support/serviceOfHost.js'
+import { serviceOfHost } from '../../mesh/services.js'
+import {
+  targetWaypointInstead,
+  waypointIsHere,
+  waypointsSelected,
+  type WaypointsSelected,
+} from '../support/waypointsSelected.js'
+import { shownName } from '../support/resourceNames.js'
 import { workloadsWithoutEffect, targetWithoutWaypoint, type Extension } from './l7Resource.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 import { namesOtherNamespace, resolveTarget, serviceOf } from '../../waypoint/attachment.js'
@@ -66,6 +73,8 @@ function extensionReports(mesh: Mesh, extension: Extension): Report[] {
 
 /** For a resource without targetRefs, which waypoints do not use. */
 function selectingReport(mesh: Mesh, extension: Extension): Report[] {
+  const waypoints = waypointsSelected(mesh, extension)
+  if (waypoints && waypoints.gateways.length > 0) return [atWaypointReport(extension, waypoints)]
   const coverage = workloadsWithoutEffect(mesh, extension)
   if (!coverage) return []
   const effect = `This ${extension.type} has no effect`
@@ -86,6 +95,23 @@ function selectingReport(mesh: Mesh, extension: Extension): Report[] {
       fixes: () => rankFixes(attachToWaypoint(mesh, extension)),
     },
   ]
+}
+
+/** For a resource that selects the pods of a waypoint of the files. */
+function atWaypointReport(extension: Extension, waypoints: WaypointsSelected): Report {
+  const { gateways, certainty } = waypoints
+  const [first] = gateways
+  return {
+    message: firstThatFits(
+      `This ${extension.type} has no effect at waypoint ${quoted(first ? shownName(first) : '')}: waypoints need targetRefs.`,
+      `This ${extension.type} has no effect: waypoints need targetRefs.`,
+    ),
+    path: ['spec', 'selector'],
+    on: 'key',
+    certainties: [certainty],
+    related: gateways.slice(0, 3).map(waypointIsHere),
+    fixes: () => targetWaypointInstead(extension, waypoints),
+  }
 }
 
 function reasonOf({ type, selector }: Extension): string {

@@ -6,18 +6,17 @@ import { isDiscovered } from '../../mesh/namespaces.js'
 import { podLabels } from '../../mesh/pods.js'
 import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { isGatewayPolicy } from '../../mesh/policies.js'
+import { proxiesWith, selectsProxies } from '../../mesh/gatewayPods.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
-import type { Service } from '../../resources/service.js'
+import { isExternalName, type Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { Telemetry } from '../../resources/telemetry.js'
 import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import { capturedAmong, hasPlaceholder, type Coverage } from '../support/coverage.js'
-import { GATEWAY_NAME } from '../../vocabulary/labels.js'
 
 /** A resource that only Envoy supports, attached like a policy. */
 export type Extension = RequestAuthentication | Telemetry | WasmPlugin
@@ -31,7 +30,7 @@ export function workloadsWithoutEffect(mesh: Mesh, extension: Extension): Covera
   const labels = extension.selector?.matchLabels
   if (
     !mesh.get(isDiscovered, extension.namespace) ||
-    mesh.get(isGatewayPolicy, extension) ||
+    selectsProxies(mesh, extension) ||
     hasPlaceholder(labels)
   )
     return undefined
@@ -53,8 +52,7 @@ export function workloadsWithoutEffect(mesh: Mesh, extension: Extension): Covera
 /** Whether a workload has a sidecar or is a gateway. Pods of a waypoint are neither. */
 function mayUseExtension(mesh: Mesh, workload: Workload): boolean {
   const labels = podLabels(workload)
-  const gateway = mesh.named('Gateway', workload.namespace, labels?.[GATEWAY_NAME] ?? '')
-  if (gateway && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint') return false
+  if (proxiesWith(mesh, labels, workload.namespace) === 'waypoints') return false
   return isGatewayPod(labels) || mesh.get(enrolmentOf, workload).mode === 'sidecar'
 }
 
@@ -99,8 +97,7 @@ export function targetWithoutWaypoint(
   mesh: Mesh,
   target: Service | ServiceEntry | undefined,
 ): TargetWithoutWaypoint | undefined {
-  if (!target || (target.type === 'Service' && target.serviceType === 'ExternalName'))
-    return undefined
+  if (!target || isExternalName(target)) return undefined
   const enrolment = mesh.get(namespaceEnrolment, target.namespace)
   if (enrolment.mode !== 'ambient' || enrolment.certainty.level !== 'certain') return undefined
   const binding = mesh.get(waypointOfService, target)

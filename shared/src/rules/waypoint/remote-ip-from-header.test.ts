@@ -14,7 +14,7 @@ const BLOCKS = from('remoteIpBlocks: [203.0.113.0/24]')
 const INGRESS =
   'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
   '  name: public\n  namespace: ingress\nspec:\n  gatewayClassName: istio\n' +
-  '  listeners: []\n'
+  '  listeners: [{name: mesh, port: 15008, protocol: HBONE}]\n'
 const denyOthers = (source: string, more = ''): string =>
   policyText('guard', `${GATEWAY}action: DENY\nrules:\n- from:\n  - source: {${source}}\n${more}`)
 

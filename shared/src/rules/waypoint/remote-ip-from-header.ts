@@ -19,7 +19,6 @@ export const remoteIpFromHeader = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',

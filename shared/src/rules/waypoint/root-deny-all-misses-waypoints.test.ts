@@ -17,7 +17,7 @@ const CLASS =
 const waypoint = (name: string): string =>
   'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n' +
   `metadata: {name: ${name}, namespace: web}\n` +
-  'spec: {gatewayClassName: istio-waypoint, listeners: []}\n'
+  'spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}\n'
 
 function found(documents: readonly string[], options: AnalyseOptions = {}): string[] {
   return findingsOf(analyse(documents.join('---\n'), options))

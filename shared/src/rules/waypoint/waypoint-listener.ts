@@ -5,7 +5,7 @@ import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { hasInboundBinding } from './inboundBinding.js'
+import { hasInboundBinding } from '../support/inboundBinding.js'
 import { shownName } from '../support/resourceNames.js'
 
 const PORT = 15008
@@ -41,7 +41,7 @@ export const waypointListener = defineRule({
 /** A waypoint with an inbound binding or a manual deployment, or with listeners that another tool fills in. */
 function isNotChecked(mesh: Mesh, gateway: Gateway): boolean {
   return (
-    gateway.addressTypes.length > 0 ||
+    gateway.addresses.length > 0 ||
     isFilledIn(gateway, ['spec', 'listeners']) ||
     hasInboundBinding(mesh, gateway)
   )

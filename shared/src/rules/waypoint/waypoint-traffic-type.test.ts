@@ -91,3 +91,15 @@ it.each<[string, string, string, string]>([
     golden,
   )
 })
+
+it('says on a pod without a Service that the label is for traffic to the pod', () => {
+  const client = ON_POD.replace(/apiVersion: v1\nkind: Service\n[^]*?---\n/, '')
+  expect(found(client)).toEqual([
+    'istio.io/use-waypoint concerns traffic to the pod, not from it, and has no effect: waypoint "shop/waypoint" serves only Services.',
+  ])
+  expectFixed(
+    client,
+    { rule, title: 'Remove istio.io/use-waypoint' },
+    client.replace(`        ${OWN}\n`, ''),
+  )
+})

@@ -10,9 +10,12 @@ import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
-import { useWaypointLabelOf, type WaypointConsumer } from '../support/useWaypointLabel.js'
+import { labelsOf, useWaypointLabelOf, type WaypointConsumer } from '../support/useWaypointLabel.js'
 import { shownName } from '../support/resourceNames.js'
-import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
+import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../vocabulary/labels.js'
+import type { FieldPath } from '../../yaml/node.js'
+import { servicesOfWorkload } from '../../mesh/services.js'
+import type { Fix } from '../fix.js'
 
 export const waypointTrafficType = defineRule({
   name: 'waypoint-traffic-type',
@@ -24,12 +27,14 @@ export const waypointTrafficType = defineRule({
     const gateway = object && unsupportedWaypoint(mesh, subject)
     if (!gateway) return
     const served = mesh.get(waypointFor, gateway)
+    const isClient = isOnlyClient(mesh, subject)
+    const effect = isClient ? CONCERNS_POD : consequence(subject)
     const what =
       served === 'none' ? 'no traffic' : served === 'workload' ? 'only workloads' : 'only Services'
     report({
       message: firstThatFits(
-        `${consequence(subject)}: waypoint "${shownName(gateway)}" serves ${what}.`,
-        `${consequence(subject)}: the waypoint serves ${what}.`,
+        `${effect}: waypoint "${shownName(gateway)}" serves ${what}.`,
+        `${effect}: the waypoint serves ${what}.`,
       ),
       path: object.path,
       related: [
@@ -42,7 +47,11 @@ export const waypointTrafficType = defineRule({
               : `This waypoint serves ${what}.`,
         },
       ],
-      fixes: () => rankFixes(changeWaypointFor(gateway, neededType(subject, served))),
+      fixes: () =>
+        rankFixes(
+          isClient ? removeLabels(subject, object.path) : undefined,
+          changeWaypointFor(gateway, neededType(subject, served)),
+        ),
     })
   },
 })
@@ -77,6 +86,34 @@ function namedGateway(mesh: Mesh, subject: WaypointConsumer): Gateway | undefine
   return ['service', 'workload', 'none'].includes(mesh.get(waypointFor, binding.gateway))
     ? binding.gateway
     : undefined
+}
+
+const CONCERNS_POD = `${USE_WAYPOINT} concerns traffic to the pod, not from it, and has no effect`
+
+/** Whether a pod has no Service: its label is probably intended for its outgoing traffic. */
+function isOnlyClient(mesh: Mesh, subject: WaypointConsumer): boolean {
+  return (
+    'templatePath' in subject &&
+    mesh.get(servicesOfWorkload, subject).length === 0 &&
+    !mesh.hasOpaque('Service')
+  )
+}
+
+function removeLabels(subject: WaypointConsumer, path: FieldPath): Fix {
+  const { labels } = labelsOf(subject)
+  const names = [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE].filter(
+    (name) => labels?.[name] !== undefined,
+  )
+  return {
+    title: `Remove ${USE_WAYPOINT}`,
+    preferred: true,
+    safe: false,
+    edits: names.map((name) => ({
+      op: 'remove',
+      resource: subject,
+      path: [...path.slice(0, -1), name],
+    })),
+  }
 }
 
 function consequence(subject: WaypointConsumer): string {

@@ -88,14 +88,14 @@ describe('a waypoint', () => {
     ],
     ['a ServiceEntry', `${UNUSED}---\n${entry('istio.io/use-waypoint: waypoint')}`, []],
     [
-      'no object, but targeted by a policy',
+      'no object, but targeted by a policy, where the finding is',
       `${UNUSED}---\n` +
         policyText(
           'p',
           'targetRefs:\n- kind: Gateway\n  group: gateway.networking.k8s.io\n' +
             '  name: waypoint\nrules:\n- {}',
         ),
-      NOT_USED,
+      [],
     ],
     [
       'workloads of a policy that allows its account',
@@ -201,4 +201,18 @@ describe('the fix', () => {
         .map(({ fixes }) => fixes),
     ).toEqual([[]])
   })
+})
+
+it('is reported beside a policy where the key of an earlier release bound the traffic', () => {
+  const annotated = UNUSED.replace(
+    'name: waypoint\n  namespace: shop\n',
+    'name: waypoint\n  namespace: shop\n  annotations: {istio.io/for-service-account: api}\n',
+  )
+  const policy = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: p, namespace: shop}
+spec: {targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}], rules: [{}]}
+`
+  expect(found(annotated + policy)).toEqual(NOT_USED)
 })

@@ -74,3 +74,22 @@ it('offers a fix that enforces the policy at the waypoint', () => {
       ),
   )
 })
+
+it.each([
+  ['an empty selector', '{}', 'AUDIT', 1],
+  ['empty matchLabels', '{matchLabels: {}}', 'CUSTOM', 1],
+  ['an empty selector and an action that ztunnel has', '{}', 'ALLOW', 0],
+  ['labels of no workload', '{matchLabels: {app: gone}}', 'AUDIT', 0],
+])('counts the workloads of the namespace for %s', (_, selector, action, count) => {
+  const provider = action === 'CUSTOM' ? '  provider: {name: opa}\n' : ''
+  const text = `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: watch, namespace: shop}
+spec:
+  selector: ${selector}
+  action: ${action}
+${provider}  rules:
+  - to: [{operation: {methods: [GET]}}]
+`
+  expect(findingsOf(analyse(text)).filter(({ rule }) => rule === rules[0])).toHaveLength(count)
+})

@@ -1,7 +1,13 @@
+import { isEmptyLabels } from '../../resources/selector.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
-import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import {
+  coverageOf,
+  coverageWithoutSelector,
+  eachWorkload,
+  nameWorkloads,
+} from '../support/coverage.js'
 
 export const actionNotEnforced = defineRule({
   name: 'action-not-enforced',
@@ -22,7 +28,11 @@ export const actionNotEnforced = defineRule({
   ],
   check(policy, { mesh, report }) {
     if (policy.action !== 'CUSTOM' && policy.action !== 'AUDIT') return
-    const coverage = mesh.get(coverageOf, policy)
+    // An empty selector selects nothing at ztunnel: without it the policy would not be enforced either.
+    const coverage =
+      policy.selector && isEmptyLabels(policy.selector.matchLabels)
+        ? coverageWithoutSelector(mesh, policy)
+        : mesh.get(coverageOf, policy)
     if (!coverage) return
     report({
       message:

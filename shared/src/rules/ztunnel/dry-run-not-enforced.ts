@@ -26,6 +26,8 @@ export const dryRunNotEnforced = defineRule({
     'Workload',
     'opaque',
   ],
+  // A value that is not a boolean is a reason to reject the policy.
+  checksRejected: true,
   check(policy, { mesh, report }) {
     const value = policy.annotations?.[DRY_RUN]
     if (

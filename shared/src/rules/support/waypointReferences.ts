@@ -5,8 +5,8 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Gateway } from '../../resources/gateway.js'
 import type { Labels } from '../../resources/resource.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { namesAccounts } from '../support/identityFields.js'
-import { attributesOf } from '../support/ruleAttributes.js'
+import { namesAccounts } from './identityFields.js'
+import { attributesOf } from './ruleAttributes.js'
 import {
   USE_WAYPOINT,
   USE_WAYPOINT_CANARY,

@@ -1,0 +1,20 @@
+import type { ResourceType } from './resource.js'
+import type { ResourceBase } from './resourceBase.js'
+
+/** The kinds whose fields are validated as the API server and istiod do it (docs/semantics.md §8). */
+export const VALIDATED_KINDS = [
+  'AuthorizationPolicy',
+  'Gateway',
+  'PeerAuthentication',
+  'RequestAuthentication',
+] as const satisfies readonly ResourceType[]
+
+const VALIDATED: ReadonlySet<ResourceType> = new Set(VALIDATED_KINDS)
+
+/** Whether the API server rejects an object, so that it is not in the cluster (docs/knowledge.md §1.3). */
+export function isRejected({
+  type,
+  problems,
+}: Pick<ResourceBase, 'problems'> & { readonly type: ResourceType }): boolean {
+  return problems.length > 0 && VALIDATED.has(type)
+}
