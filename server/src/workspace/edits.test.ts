@@ -83,7 +83,7 @@ it('an open file that becomes too large is not read until it is smaller', async 
 })
 
 it('an edit of a namespace publishes its file first and then its policies', async () => {
-  const forNamespace = Object.entries(manyPolicies()).map(([file, text]) => [
+  const forNamespace = Object.entries(manyPolicies()).map(([file, text]): [string, string] => [
     file,
     text.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: app-\d+\n/g, ''),
   ])

@@ -1,3 +1,5 @@
+import { ruleTests } from '../resources/attributeTests.js'
+import type { Rule } from '../resources/authorizationPolicy.js'
 import {
   ATTRIBUTE_NAMES,
   factsOf,
@@ -22,6 +24,16 @@ export function isL4Attribute(attribute: AttributeName): attribute is L4Attribut
 /** Whether an attribute is an address that ztunnel matches. The forwarded address of a client is none. */
 export function isAddressAtZtunnel(attribute: AttributeName): boolean {
   return isL4Attribute(attribute) && factsOf(attribute).value === 'address block'
+}
+
+/**
+ * Whether a rule has conditions on IP addresses. A waypoint knows neither the client's nor the pod's
+ * (docs/semantics.md §3.9, §7).
+ */
+export function matchesAddresses(rule: Rule): boolean {
+  return ruleTests(rule)
+    .flat()
+    .some(({ attribute }) => isAddressAtZtunnel(attribute))
 }
 
 /** The attributes that ztunnel matches. */

@@ -1,8 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import { ruleTests } from '../../resources/attributeTests.js'
-import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels } from '../../resources/selector.js'
-import { isAddressAtZtunnel } from '../../ztunnel/attributes.js'
+import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
@@ -69,16 +68,6 @@ function titleOf({ creationEdits }: WaypointTargets, companion: boolean): string
   return companion
     ? 'Enforce at the waypoint and allow only traffic from the waypoint'
     : 'Enforce at the waypoint with targetRefs'
-}
-
-/**
- * Whether a rule has conditions on IP addresses. A waypoint knows neither the client's nor the pod's
- * (docs/semantics.md §3.9, §7).
- */
-export function matchesAddresses(rule: Rule): boolean {
-  return ruleTests(rule)
-    .flat()
-    .some(({ attribute }) => isAddressAtZtunnel(attribute))
 }
 
 /** Whether a policy denies nothing at ztunnel. Moving it to a waypoint then allows nothing new. */

@@ -47,7 +47,7 @@ function areSiblings(a: string, b: string): boolean {
 /** Whether two words differ by two neighbouring letters that changed places. */
 function isTransposed(a: string, b: string): boolean {
   if (a.length !== b.length || a.length < SHORTEST_TRANSPOSED) return false
-  const at = [...a].findIndex((letter, index) => letter !== b[index])
+  const at = Array.from(a).findIndex((letter, index) => letter !== b[index])
   const swapped = `${a.slice(0, at)}${a.charAt(at + 1)}${a.charAt(at)}${a.slice(at + 2)}`
   return swapped === b
 }

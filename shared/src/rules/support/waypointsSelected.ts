@@ -13,7 +13,7 @@ import type { Labels } from '../../resources/resource.js'
 import type { Telemetry } from '../../resources/telemetry.js'
 import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import type { Fix } from '../fix.js'
-import { matchesAddresses } from '../fixes/bindToWaypoint.js'
+import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { hasPlaceholder } from './coverage.js'
 import { shownName } from './resourceNames.js'
 

@@ -3,7 +3,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
 import { accountsOf } from '../fixes/allowOnlyFromWaypoint.js'
-import { matchesAddresses } from '../fixes/bindToWaypoint.js'
+import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { matchesClients } from '../fixes/createWaypoint.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
 import { toPlainRule } from '../fixes/plainRule.js'
