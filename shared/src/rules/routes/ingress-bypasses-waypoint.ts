@@ -27,9 +27,11 @@ export const ingressBypassesWaypoint = defineRule({
   subjects: ['GRPCRoute', 'HTTPRoute', 'Ingress', 'VirtualService'],
   reads: [
     'AuthorizationPolicy',
+    'GRPCRoute',
     'Gateway',
     'Gateway.networking.istio.io',
     'GatewayClass',
+    'HTTPRoute',
     'Identity',
     'MeshConfig',
     'Namespace',
@@ -38,6 +40,9 @@ export const ingressBypassesWaypoint = defineRule({
     'RequestAuthentication',
     'Service',
     'ServiceEntry',
+    'TCPRoute',
+    'TLSRoute',
+    'VirtualService',
     'Workload',
     'opaque',
   ],
@@ -46,9 +51,11 @@ export const ingressBypassesWaypoint = defineRule({
     if (!gateway) return
     for (const { service, path } of servicesOfRoute(mesh, route)) {
       const chain = chainOf(mesh, service)
-      const bypassed = chain && bypassedAt(mesh, chain)
-      if (!bypassed) continue
+      if (!chain) continue
       const { gateway: waypoint } = chain
+      const routes = routesAtWaypoint(mesh, chain).filter((other) => isForMeshOnly(mesh, other))
+      const bypassed = hasPolicies(mesh, chain) ? 'policies' : 'routes'
+      if (bypassed === 'routes' && routes.length === 0) continue
       const allowing = policiesAllowing(mesh, service, gateway)
       report({
         message: messageOf(mesh, { service, waypoint, gateway }, bypassed),
@@ -67,6 +74,11 @@ export const ingressBypassesWaypoint = defineRule({
               path: ['metadata', 'name'],
               message: `The gateway "${shownName(resource)}".`,
             })),
+          ...routes.slice(0, 2).map((resource): Evidence => ({
+            resource,
+            path: ['metadata', 'name'],
+            message: `${resource.type} "${shownName(resource)}" does not apply to ingress traffic.`,
+          })),
           ...allowing,
         ],
         fixes: () =>
@@ -103,23 +115,19 @@ function chainOf(
   return { gateway: binding.gateway, service }
 }
 
-/** The part of a chain that ingress traffic bypasses: its policies, or, without policies, its routes. */
-function bypassedAt(
+/** Whether a waypoint enforces anything for a Service. */
+function hasPolicies(
   mesh: Mesh,
   chain: { readonly gateway: Gateway; readonly service: Service },
-): 'policies' | 'routes' | undefined {
-  if (
+): boolean {
+  return (
     policiesAtWaypoint(mesh, chain).some(restrictsAccess) ||
     requestAuthenticationsAtWaypoint(mesh, chain).length > 0
   )
-    return 'policies'
-  // A resource for an ingress gateway and for the mesh applies at both.
-  return routesAtWaypoint(mesh, chain).some((route) => hasNoGateway(mesh, route))
-    ? 'routes'
-    : undefined
 }
 
-function hasNoGateway(mesh: Mesh, route: MeshRoute): boolean {
+/** A resource for an ingress gateway and for the mesh applies at both. */
+function isForMeshOnly(mesh: Mesh, route: MeshRoute): boolean {
   return istioGatewaysOf(mesh, route).length === 0
 }
 
