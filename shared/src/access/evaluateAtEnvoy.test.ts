@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { object, peerAuthentication, type Fields } from '../testing/index.js'
 import {
   answer,
   answerWithPlaces,
   namespace,
-  object,
   pod,
   policy,
   service,
@@ -13,7 +13,6 @@ import {
   toOperation,
   toService,
   verdict,
-  type Plain,
 } from '../testing/shopMesh.js'
 import type { AccessRequest } from './request.js'
 
@@ -25,7 +24,7 @@ describe('sidecars', () => {
     service('api', { labels: {} }),
   ]
   const get = toOperation({ methods: ['GET'] })
-  const strict = object('PeerAuthentication', 'p', 'shop', { spec: { mtls: { mode: 'STRICT' } } })
+  const strict = peerAuthentication('shop/p', { mode: 'STRICT' })
 
   it('a sidecar enforces policies without targetRefs, with HTTP and the client address', () => {
     expect(
@@ -63,7 +62,7 @@ describe('sidecars', () => {
         to: TO_API_POD,
       })
     const named = (name: string, port: string, targetPort: unknown = 8080): string =>
-      object('Service', name, 'shop', {
+      object('Service', `shop/${name}`, {
         spec: { selector: { app: 'api' }, ports: [{ name: port, port: 80, targetPort }] },
       })
     expect(tcp()).toBe('allow')
@@ -95,22 +94,17 @@ describe('sidecars', () => {
     })
     expect(verdict([...car, strict])).toBe('allow')
     expect(verdict(car, { from: {} })).toBe('allow')
-    const except = object('PeerAuthentication', 'q', 'shop', {
-      spec: {
-        selector: { matchLabels: { app: 'api' } },
-        portLevelMtls: { 8080: { mode: 'DISABLE' } },
-      },
-    })
+    const except = peerAuthentication('shop/q', { app: 'api', ports: { 8080: 'DISABLE' } })
     expect(verdict([...car, strict, except], { from: {} })).toBe('allow')
   })
 })
 
 describe('tokens', () => {
-  const token = (issuers: string[], spec: Plain = toService('api')): string =>
-    object('RequestAuthentication', issuers.join('-'), 'shop', {
+  const token = (issuers: string[], spec: Fields = toService('api')): string =>
+    object('RequestAuthentication', `shop/${issuers.join('-')}`, {
       spec: { ...spec, jwtRules: issuers.map((issuer) => ({ issuer })) },
     })
-  const needs = (requestPrincipals: string[], spec: Plain = toService('api')): string =>
+  const needs = (requestPrincipals: string[], spec: Fields = toService('api')): string =>
     policy('p', { ...spec, rules: [{ from: [{ source: { requestPrincipals } }] }] })
   const withToken = (objects: readonly string[], http: AccessRequest['http']): string =>
     verdict([...SHOP, ...objects], { http })

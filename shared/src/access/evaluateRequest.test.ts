@@ -1,16 +1,15 @@
 import { expect, it } from 'vitest'
+import { peerAuthentication, type Fields } from '../testing/index.js'
 import {
   answer,
   answerWithPlaces,
   fromAccounts,
-  object,
   policy,
   SHOP,
   TO_API_POD,
   toOperation,
   toService,
   verdict,
-  type Plain,
 } from '../testing/shopMesh.js'
 
 it('an answer lists each hop with the rule that decided and its place', () => {
@@ -163,7 +162,7 @@ it('a hop names the DENY policy and the rule that denied the request', () => {
 })
 
 it('a policy that istiod generates has a name and no place', () => {
-  const strict = object('PeerAuthentication', 'p', 'shop', { spec: { mtls: { mode: 'STRICT' } } })
+  const strict = peerAuthentication('shop/p', { mode: 'STRICT' })
   expect(answerWithPlaces([...SHOP, strict], { from: {} })).toMatchObject({
     verdict: 'deny',
     hops: [
@@ -180,7 +179,7 @@ it('a policy that istiod generates has a name and no place', () => {
 })
 
 it('a request with an empty http is GET / without host and headers', () => {
-  const allows = (operation: Plain, extra: Plain = {}): string =>
+  const allows = (operation: Fields, extra: Fields = {}): string =>
     verdict(
       [...SHOP, policy('p', { ...toService('api'), rules: [{ to: [{ operation }], ...extra }] })],
       { http: {} },

@@ -166,15 +166,14 @@ function routedTo(
 ): readonly (readonly Backend[] | RoutedElsewhere)[] {
   if (destination.kind === 'workload') return [[destination.backend]]
   const { port, protocol, backends } = destination
-  const { gateway, service }: Partial<NonNullable<RoutedRequest['chain']>> = chain ?? {}
-  if (!gateway || !service) return [backends]
+  const service = chain?.service
+  if (!chain || !service) return [backends]
   const isHttp = protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined)
-  return followRoutes(mesh, { gateway, service }, { port, isHttp, http: request.http }).map(
-    (place) => {
-      if (place.kind === 'called') return backends
-      return place.kind === 'backends' ? place.backends : place
-    },
-  )
+  const routed = { port, isHttp, http: request.http }
+  return followRoutes(mesh, { gateway: chain.gateway, service }, routed).map((place) => {
+    if (place.kind === 'called') return backends
+    return place.kind === 'backends' ? place.backends : place
+  })
 }
 
 type RoutedElsewhere = Extract<RoutedTo, { kind: 'answer' | 'unknown' }>

@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest'
+import * as builders from '../testing/builders.js'
+import { object, type Fields } from '../testing/index.js'
+import {
+  ADMIN_PATHS,
+  backend,
+  endsAt,
+  get,
+  GUARDED,
+  route,
+  to,
+  TO_PODS_OF_ADMIN,
+  TO_PODS_OF_API,
+  virtualService,
+} from '../testing/routedShop.js'
 import {
   answer,
   fromAccounts,
   gateway,
   hops,
   namespace,
-  object,
   pod,
   policy,
   service,
   SHOP,
   toService,
   verdict,
-  type Plain,
 } from '../testing/shopMesh.js'
-import {
-  GUARDED,
-  TO_PODS_OF_ADMIN,
-  TO_PODS_OF_API,
-  backend,
-  route,
-  to,
-  virtualService,
-  get,
-  endsAt,
-  ADMIN_PATHS,
-} from '../testing/routedShop.js'
 
-describe('a route of a waypoint', () => {
-  it('sends a request to another Service, whose policies do not apply', () => {
+describe('the routes of a waypoint', () => {
+  it('a route sends a request to another Service, whose policies do not apply', () => {
     const objects = [...GUARDED, route(ADMIN_PATHS)]
     expect(hops(objects, get('/admin/x'))).toEqual([
       'waypoint shop/waypoint as cluster.local/ns/shop/sa/web on 80: allow',
@@ -38,7 +38,7 @@ describe('a route of a waypoint', () => {
     expect(verdict(objects, { to: { service: 'shop/admin', port: 80 } })).toBe('deny')
   })
 
-  it('does not change what the policies of the called Service see', () => {
+  it('a route does not change what the policies of the called Service see', () => {
     const noAdmin = policy('no-admin', {
       ...toService('api'),
       action: 'DENY',
@@ -53,20 +53,12 @@ describe('a route of a waypoint', () => {
     expect(verdict([...SHOP, noAdmin, route(rewritten)], get('/admin'))).toBe('deny')
   })
 
-  it('reaches a pod of another namespace, whose ztunnel sees the first waypoint', () => {
+  it('a route reaches a pod of another namespace, whose ztunnel sees the first waypoint', () => {
     const objects = [
       ...SHOP,
       namespace('vault'),
-      object(
-        'Pod',
-        'store',
-        'vault',
-        { spec: { containers: [{ name: 'a' }] } },
-        { labels: { app: 'store' } },
-      ),
-      object('Service', 'store', 'vault', {
-        spec: { selector: { app: 'store' }, ports: [{ name: 'http', port: 80 }] },
-      }),
+      builders.pod('vault/store'),
+      builders.service('vault/store', { ports: [{ name: 'http', port: 80 }] }),
       route([{ backendRefs: [backend('store', { namespace: 'vault' })] }]),
     ]
     const own = policy('own', { rules: [fromAccounts('vault/waypoint')] }, { in: 'vault' })
@@ -74,7 +66,7 @@ describe('a route of a waypoint', () => {
     expect(verdict([...objects, own])).toBe('deny')
   })
 
-  it('has several ends with weights: the verdict is theirs if they agree', () => {
+  it('a route with several weighted backends has their verdict if they agree', () => {
     const split = (weights: readonly number[]): string =>
       route([
         {
@@ -92,8 +84,8 @@ describe('a route of a waypoint', () => {
     expect(verdict([...GUARDED, closed, split([0, 1])])).toBe('deny')
   })
 
-  it('takes the most specific rule of an HTTPRoute, and the first of a VirtualService', () => {
-    const path = (type: string, value: string): Plain => ({ matches: [{ path: { type, value } }] })
+  it('the most specific rule of an HTTPRoute counts, and the first of a VirtualService', () => {
+    const path = (type: string, value: string): Fields => ({ matches: [{ path: { type, value } }] })
     const rules = [
       { ...path('PathPrefix', '/'), backendRefs: [backend('api')] },
       { ...path('Exact', '/a'), backendRefs: [backend('admin')] },
@@ -106,9 +98,9 @@ describe('a route of a waypoint', () => {
     expect(endsAt([...GUARDED, virtualService(listed)], get('/a'))).toEqual(['shop/api'])
   })
 
-  it('reaches only the pods of a subset', () => {
-    const rule = (subsets: readonly Plain[], where = 'shop'): string =>
-      object('DestinationRule', 'api', where, {
+  it('a route to a subset reaches only its pods', () => {
+    const rule = (subsets: readonly Fields[], where = 'shop'): string =>
+      object('DestinationRule', `${where}/api`, {
         spec: { host: 'api.shop.svc.cluster.local', subsets },
       })
     const pods = [
@@ -130,12 +122,12 @@ describe('a route of a waypoint', () => {
   it.each([
     ['a redirect', { redirect: { uri: '/elsewhere' } }],
     ['a direct response', { directResponse: { status: 503 } }],
-  ])('that answers itself with %s reaches no pod', (_, rule) => {
+  ])('a route that answers with %s reaches no pod', (_, rule) => {
     expect(hops([...SHOP, virtualService([rule])])).toHaveLength(1)
     expect(verdict([...SHOP, virtualService([rule])])).toBe('allow')
   })
 
-  it('that does not match leaves the request without an end', () => {
+  it('a request is undecided if no route matches it', () => {
     const only = route([
       { matches: [{ path: { type: 'Exact', value: '/a' } }], backendRefs: [backend('api')] },
     ])
@@ -146,7 +138,7 @@ describe('a route of a waypoint', () => {
     )
   })
 
-  it('for another port leaves the request with its Service', () => {
+  it('a route for another port leaves the request with its Service', () => {
     const objects = [
       ...GUARDED,
       route([{ backendRefs: [backend('admin')] }], { parent: { port: 81 } }),
@@ -154,14 +146,14 @@ describe('a route of a waypoint', () => {
     expect(endsAt(objects)).toEqual(['shop/api'])
   })
 
-  it('is undecided where two resources have routes for a Service and lead to different verdicts', () => {
+  it('a request is undecided if two objects have routes that lead to different verdicts', () => {
     const closed = policy('closed', { selector: { matchLabels: { app: 'admin' } } })
     const both = [route([{ backendRefs: [backend('admin')] }]), virtualService([to('api')])]
     expect(verdict([...GUARDED, ...both])).toBe('allow')
     expect(verdict([...GUARDED, closed, ...both])).toBe('undecided')
   })
 
-  it('sends gRPC requests by service and method', () => {
+  it('a GRPCRoute sends requests by service and method', () => {
     const rules = [
       {
         matches: [{ method: { service: 'shop.Admin', method: 'Delete' } }],
@@ -174,7 +166,7 @@ describe('a route of a waypoint', () => {
     expect(endsAt(objects, get('/shop.Admin/List'))).toEqual(['shop/api'])
   })
 
-  it('sends connections to a TCP port by the TCP routes of a VirtualService', () => {
+  it('the TCP routes of a VirtualService send connections to a TCP port', () => {
     const tcp = [
       { match: [{ port: 81 }], ...to('api') },
       { match: [{ port: 5432 }], ...to('admin') },
@@ -190,7 +182,7 @@ describe('a route of a waypoint', () => {
       pod('admin'),
       database,
       service('admin'),
-      object('VirtualService', 'api', 'shop', { spec: { hosts: ['api'], tcp } }),
+      object('VirtualService', 'shop/api', { spec: { hosts: ['api'], tcp } }),
     ]
     const found = hops(objects, { to: { service: 'shop/api', port: 5432 }, http: undefined })
     expect(found.at(-1)).toBe(TO_PODS_OF_ADMIN)

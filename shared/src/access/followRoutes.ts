@@ -25,7 +25,7 @@ export interface ChainRequest {
   readonly port: number
   /** Whether it arrives at an HTTP chain. */
   readonly isHttp: boolean
-  /** Undefined if nothing is known of the request. */
+  /** Undefined if the request specifies no HTTP fields. */
   readonly http: RequestHttp | undefined
 }
 
@@ -61,7 +61,7 @@ function followTable(
   return [...reached, { kind: 'unknown', why }]
 }
 
-/** The values that a request has where it does not say them, as for policies. */
+/** A request with the default values of the fields that it does not specify, as for policies. */
 function routedRequest({
   method = 'GET',
   path = '/',

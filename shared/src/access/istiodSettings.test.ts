@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { object, type Fields } from '../testing/index.js'
 import {
   AMBIENT,
   answer,
@@ -6,7 +7,6 @@ import {
   gateway,
   install,
   namespace,
-  object,
   pod,
   policy,
   service,
@@ -17,7 +17,6 @@ import {
   toOperation,
   toService,
   verdict,
-  type Plain,
 } from '../testing/shopMesh.js'
 
 describe("what istiod's settings change", () => {
@@ -82,7 +81,7 @@ describe("what istiod's settings change", () => {
     const on = { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } }
     const REASON =
       'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES is on, and its effect here is not known'
-    const onWaypoint = (spec: Plain, where = 'shop'): string =>
+    const onWaypoint = (spec: Fields, where = 'shop'): string =>
       policy(
         'p',
         {
@@ -112,7 +111,7 @@ describe("what istiod's settings change", () => {
     expect(
       verdict([...SHOP, onWaypoint({ action: 'DENY', rules: [fromAccounts('web')] })], {}, on),
     ).toBe('undecided')
-    const atGateway = (rules: Plain[]): string =>
+    const atGateway = (rules: Fields[]): string =>
       policy('g', {
         ...targetRef('Gateway', 'waypoint'),
         rules,
@@ -136,7 +135,7 @@ describe("what istiod's settings change", () => {
     expect(verdict(labelled, {}, on)).toBe('undecided')
     const infrastructure = [
       ...SHOP.slice(0, 4),
-      object('Gateway', 'waypoint', 'shop', {
+      object('Gateway', 'shop/waypoint', {
         spec: {
           gatewayClassName: 'istio-waypoint',
           infrastructure: { labels: { tier: 'edge' } },
@@ -193,7 +192,7 @@ describe("what istiod's settings change", () => {
         ...toService('api'),
         rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }],
       }),
-      object('RequestAuthentication', 't', 'istio-system', {
+      object('RequestAuthentication', 'istio-system/t', {
         spec: {
           targetRefs: [
             { group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' },

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
 import { missIn, TWO_PORTS } from '../testing/nearestMissOf.js'
+import { analyse, documents, object, serviceEntry, type Fields } from '../testing/index.js'
 import {
   fromAccounts,
   gateway,
-  object,
   pod,
   policy,
   service,
@@ -15,7 +14,6 @@ import {
   toOperation,
   toService,
   WEB,
-  type Plain,
 } from '../testing/shopMesh.js'
 import { nearestMiss, policiesOnPath } from './nearestMiss.js'
 
@@ -41,7 +39,7 @@ it('the nearest miss is the one field that makes the difference', () => {
 })
 
 it('the nearest miss has field, value and the other verdict', () => {
-  const { mesh } = analyse(READERS.join('\n---\n'), { world: 'closed' })
+  const { mesh } = analyse(documents(...READERS), { world: 'closed' })
   const http = { method: 'POST', path: '/items/1' }
   expect(nearestMiss(mesh, { from: WEB, to: TO_API, http })).toEqual({
     changes: [{ field: 'method', value: 'GET' }],
@@ -68,22 +66,15 @@ it('policies at pods, sidecars, workload waypoints and ServiceEntries are tried'
     labels: {},
     spec: { clusterIP: 'None', ports: [{ port: 5432 }] },
   })
-  const bare = object('Pod', 'bare', 'shop')
-  const entry = object(
-    'ServiceEntry',
-    'e',
-    'shop',
-    {
-      spec: {
-        hosts: ['a.b'],
-        ports: [
-          { number: 80, name: 'http', protocol: 'HTTP' },
-          { number: 81, name: 'h', protocol: 'HTTP' },
-        ],
-      },
-    },
-    { labels: { 'istio.io/use-waypoint': 'waypoint' } },
-  )
+  const bare = object('Pod', 'shop/bare')
+  const entry = serviceEntry('shop/e', {
+    hosts: ['a.b'],
+    waypoint: 'waypoint',
+    ports: [
+      { number: 80, name: 'http', protocol: 'HTTP' },
+      { number: 81, name: 'h', protocol: 'HTTP' },
+    ],
+  })
   const atEntry = policy('p', {
     ...targetRef('ServiceEntry', 'e'),
     action: 'DENY',
@@ -105,7 +96,7 @@ it('policies at pods, sidecars, workload waypoints and ServiceEntries are tried'
 
 it('a request to a missing Service has no policies and no nearest miss', () => {
   const to = { service: 'shop/gone', port: 80 }
-  const { mesh } = analyse(READERS.join('\n---\n'), { world: 'closed' })
+  const { mesh } = analyse(documents(...READERS), { world: 'closed' })
   expect(missIn(READERS, { to })).toBeUndefined()
   expect(policiesOnPath(mesh, { from: WEB, to })).toEqual([])
 })
@@ -124,7 +115,7 @@ it('there is no nearest miss where the verdict is undecided, before or after the
   expect(missIn([...TWO_PORTS, allow('cart'), ask], { from: x })).toBeUndefined()
 })
 
-const needs = (...headers: string[]): Plain => ({
+const needs = (...headers: string[]): Fields => ({
   when: headers.map((name) => ({ key: `request.headers[${name}]`, values: ['x'] })),
 })
 
@@ -158,7 +149,7 @@ it('the search ends for a rule with hundreds of values', () => {
     }),
     ...needs('z'),
   }
-  const miss = (one: Plain) =>
+  const miss = (one: Fields) =>
     missIn([...TWO_PORTS, policy('p', { ...toService('api'), rules: [one] })])
   expect(miss(needs(...names))).toBeUndefined()
   expect(miss(rule)).toBeUndefined()

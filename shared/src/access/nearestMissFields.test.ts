@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { missIn, TWO_PORTS } from '../testing/nearestMissOf.js'
-import { object, policy, toOperation, toService, WEB, type Plain } from '../testing/shopMesh.js'
+import { object, type Fields } from '../testing/index.js'
+import { policy, toOperation, toService, WEB } from '../testing/shopMesh.js'
 import type { AccessRequest } from './request.js'
 
 /** The nearest miss of a `POST` from `web`, where one policy has the rule. */
 function missFor(
-  rule: Plain,
+  rule: Fields,
   request: Partial<AccessRequest> = {},
   { action = 'ALLOW', extra = [] }: { action?: string; extra?: readonly string[] } = {},
 ): string | undefined {
@@ -15,13 +16,13 @@ function missFor(
     ...request,
   })
 }
-const source = (fields: Plain): Plain => ({ from: [{ source: fields }] })
-const when = (key: string, values: string[], notValues: string[] = []): Plain => ({
+const source = (fields: Fields): Fields => ({ from: [{ source: fields }] })
+const when = (key: string, values: string[], notValues: string[] = []): Fields => ({
   when: [{ key, values, notValues }],
 })
 const verified = {
   extra: [
-    object('RequestAuthentication', 't', 'shop', {
+    object('RequestAuthentication', 'shop/t', {
       spec: { ...toService('api'), jwtRules: [{ issuer: 'iss' }] },
     }),
   ],

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
+import { peerAuthentication, type Fields } from '../testing/index.js'
 import {
   answer,
   fromAccounts,
-  object,
   policy,
   SHOP,
   SIDECAR,
@@ -15,8 +15,7 @@ import { reasonInWords } from './reasonInWords.js'
 
 const reasons = (...given: Parameters<typeof answer>): string[] =>
   answer(...given).hops.map(reasonInWords)
-const strict = (spec: object): string =>
-  object('PeerAuthentication', 'p', 'shop', { spec: { mtls: { mode: 'STRICT' }, ...spec } })
+const strict = (spec: Fields): string => peerAuthentication('shop/p', { mode: 'STRICT', spec })
 const direct = { to: TO_API_POD }
 const plaintext = { from: {} }
 

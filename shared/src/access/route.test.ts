@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MeshSettings } from '../mesh/meshSettings.js'
+import * as builders from '../testing/builders.js'
+import type { Fields, Labels } from '../testing/index.js'
 import {
   AMBIENT,
   answer,
@@ -7,7 +9,6 @@ import {
   gateway,
   hops,
   namespace,
-  object,
   pod,
   policy,
   service,
@@ -20,7 +21,6 @@ import {
   USE_WAYPOINT,
   verdict,
   WEB,
-  type Plain,
 } from '../testing/shopMesh.js'
 import type { AccessRequest } from './request.js'
 
@@ -33,7 +33,7 @@ describe('the way through waypoints', () => {
       ns = AMBIENT,
       to = TO_API,
       settings = {},
-    }: { labels?: Plain; ns?: Plain; to?: AccessRequest['to']; settings?: MeshSettings } = {},
+    }: { labels?: Labels; ns?: Labels; to?: AccessRequest['to']; settings?: MeshSettings } = {},
   ): string =>
     answer(
       [
@@ -109,7 +109,7 @@ describe('the way through waypoints', () => {
       gateway('waypoint', { labels: { 'istio.io/waypoint-for': 'all' } }),
     ]
     const to = TO_API_POD
-    const deny = (spec: Plain): string =>
+    const deny = (spec: Fields): string =>
       policy('no', {
         ...spec,
         action: 'DENY',
@@ -230,15 +230,10 @@ describe('the way through waypoints', () => {
       pod('api'),
       gateway('waypoint'),
       gateway('next'),
-      object(
-        'Service',
-        'api',
-        'shop',
-        {
-          spec: { selector: { app: 'api' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-        },
-        { labels: canary, annotations: { 'istio.io/use-waypoint-canary-weight': '50' } },
-      ),
+      builders.service('shop/api', {
+        labels: canary,
+        annotations: { 'istio.io/use-waypoint-canary-weight': '50' },
+      }),
     ]
     const ready = ['the waypoint shop/waypoint is ready', 'the waypoint shop/next is ready']
     expect(answer(objects)).toMatchObject({

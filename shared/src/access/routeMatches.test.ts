@@ -1,28 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import * as builders from '../testing/builders.js'
+import type { Fields } from '../testing/index.js'
 import {
-  gateway,
-  hops,
-  namespace,
-  object,
-  pod,
-  service,
-  USE_WAYPOINT,
-  WEB,
-  type Plain,
-} from '../testing/shopMesh.js'
-import {
-  GUARDED,
+  ADMIN_PATHS,
   backend,
+  endsAt,
+  get,
+  GUARDED,
   route,
   to,
   virtualService,
-  get,
-  endsAt,
-  ADMIN_PATHS,
 } from '../testing/routedShop.js'
+import { gateway, hops, namespace, pod, service, WEB } from '../testing/shopMesh.js'
 
-describe('matches', () => {
-  const matched = (match: Plain, request: Plain): boolean | string => {
+describe('the matches of a route', () => {
+  const matched = (match: Fields, request: Fields): boolean | string => {
     const found = endsAt(
       [...GUARDED, virtualService([{ match: [match], ...to('admin') }, to('api')])],
       request,
@@ -30,7 +22,7 @@ describe('matches', () => {
     return found.length > 1 ? 'unknown' : found[0] === 'shop/admin'
   }
 
-  it.each<[string, Plain, Plain, boolean | string]>([
+  it.each<[string, Fields, Fields, boolean | string]>([
     ['a prefix', { uri: { prefix: '/ad' } }, get('/admin'), true],
     ['another prefix', { uri: { prefix: '/ad' } }, get('/shop'), false],
     ['an exact path, without the query', { uri: { exact: '/a' } }, get('/a?x=1'), true],
@@ -76,17 +68,17 @@ describe('matches', () => {
     ['labels of the client', { sourceLabels: { app: 'web' } }, get('/'), false],
     ['another gateway', { gateways: ['edge/gateway'] }, get('/'), false],
     ['the mesh', { gateways: ['mesh'], sourceNamespace: 'front' }, get('/'), true],
-  ])('%s', (_, match, request, expected) => {
+  ])('the match is right for %s', (_, match, request, expected) => {
     expect(matched(match, request)).toBe(expected)
   })
 
-  it('of whole path segments are those of an HTTPRoute', () => {
+  it('an HTTPRoute matches whole path segments', () => {
     const objects = [...GUARDED, route(ADMIN_PATHS)]
     expect(endsAt(objects, get('/administrator'))).toEqual(['shop/api'])
     expect(endsAt(objects, get('/admin?x=1'))).toEqual(['shop/admin'])
   })
 
-  it('of a request that says nothing about HTTP may hold or not', () => {
+  it('a request without HTTP fields may match every route', () => {
     expect(endsAt([...GUARDED, route(ADMIN_PATHS)], { http: undefined })).toEqual([
       'shop/admin',
       'shop/api',
@@ -94,7 +86,7 @@ describe('matches', () => {
   })
 })
 
-describe('a waypoint does not read', () => {
+describe('routes that a waypoint does not read', () => {
   const toAdmin = [{ backendRefs: [backend('admin')] }]
   const FRONT = namespace('front')
 
@@ -130,11 +122,11 @@ describe('a waypoint does not read', () => {
       'a VirtualService of which every match has labels of clients',
       [virtualService([{ match: [{ sourceLabels: { app: 'web' } }], ...to('admin') }])],
     ],
-  ])('%s', (_, more) => {
+  ])('a waypoint does not read %s', (_, more) => {
     expect(endsAt([...GUARDED, ...more])).toEqual(['shop/api'])
   })
 
-  it('a route of a Service without a waypoint', () => {
+  it('no proxy reads a route of a Service without a waypoint', () => {
     const objects = [
       namespace('shop'),
       pod('web'),
@@ -149,30 +141,16 @@ describe('a waypoint does not read', () => {
     ])
   })
 
-  it('a VirtualService that is exported to other namespaces only', () => {
-    const waypoint = object('Gateway', 'common', 'infra', {
-      spec: {
-        gatewayClassName: 'istio-waypoint',
-        listeners: [
-          {
-            name: 'mesh',
-            port: 15008,
-            protocol: 'HBONE',
-            allowedRoutes: { namespaces: { from: 'All' } },
-          },
-        ],
-      },
-    })
-    const labels = { 'istio.io/use-waypoint': 'common', 'istio.io/use-waypoint-namespace': 'infra' }
+  it('a waypoint does not read a VirtualService that is not exported to its namespace', () => {
     const objects = [
       namespace('shop'),
       namespace('infra', {}),
-      waypoint,
+      builders.waypoint('infra/common', { allowedNamespaces: 'All' }),
       pod('web'),
       pod('api'),
       pod('admin'),
-      service('api', { labels }),
-      service('admin', { labels: USE_WAYPOINT }),
+      builders.service('shop/api', { waypoint: 'infra/common' }),
+      service('admin'),
     ]
     const exported = (exportTo: readonly string[], where = 'shop'): string =>
       virtualService([to('admin.shop.svc.cluster.local')], {
@@ -184,7 +162,7 @@ describe('a waypoint does not read', () => {
     expect(endsAt([...objects, exported(['.'], 'infra')])).toEqual(['shop/admin'])
   })
 
-  it('routes for an ingress gateway that bypasses it', () => {
+  it('the routes of a waypoint do not apply to an ingress gateway that bypasses it', () => {
     const objects = [...GUARDED, gateway('door', { className: 'istio' }), route(toAdmin)]
     const from = { ...WEB, serviceAccount: 'door-istio' }
     expect(hops(objects, { from })).toEqual([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { object } from '../testing/index.js'
 import {
   answer,
   fromAccounts,
   namespace,
   NOT_AMBIENT,
-  object,
   pod,
   policy,
   service,
@@ -75,7 +75,7 @@ describe('several definitions', () => {
 
   it('installs with different flags make a request undecided', () => {
     const pilot = (name: string, flag: string): string =>
-      object('Istio', name, undefined, {
+      object('Istio', name, {
         spec: { values: { pilot: { env: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: flag } } } },
       })
     const objects = [

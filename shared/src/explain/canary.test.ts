@@ -1,46 +1,35 @@
 import { expect, it } from 'vitest'
-import { Views } from '../testing/index.js'
+import {
+  authorizationPolicy,
+  documents,
+  namespace,
+  pod,
+  service,
+  Views,
+  waypoint,
+} from '../testing/index.js'
 
-const gateway = (name: string): string => `---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: ${name}, namespace: shop}
-spec:
-  gatewayClassName: istio-waypoint
-  listeners: [{name: mesh, port: 15008, protocol: HBONE}]
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: at-${name}, namespace: shop}
-spec:
-  targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: ${name}}]
-  rules: [{}]
-`
+/** A waypoint with a policy for its Gateway. */
+const waypointWithPolicy = (name: string): string =>
+  documents(
+    waypoint(`shop/${name}`),
+    authorizationPolicy(`shop/at-${name}`, { targetRefs: [`Gateway/${name}`], rules: [{}] }),
+  )
 const mesh = (weight: string): Views =>
-  new Views(`
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: api
-  namespace: shop
-  labels: {istio.io/use-waypoint: waypoint, istio.io/use-waypoint-canary: canary}
-  annotations: {istio.io/use-waypoint-canary-weight: "${weight}"}
-spec: {selector: {app: api}, ports: [{port: 80}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: api, namespace: shop, labels: {app: api}}
-spec: {containers: []}
----
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: at-pods, namespace: shop}
-spec: {selector: {matchLabels: {app: api}}, rules: [{}]}
-${gateway('waypoint')}${gateway('canary')}`)
+  new Views(
+    documents(
+      namespace('shop'),
+      service('shop/api', {
+        waypoint: 'waypoint',
+        labels: { 'istio.io/use-waypoint-canary': 'canary' },
+        annotations: { 'istio.io/use-waypoint-canary-weight': weight },
+      }),
+      pod('shop/api'),
+      authorizationPolicy('shop/at-pods', { app: 'api', rules: [{}] }),
+      waypointWithPolicy('waypoint'),
+      waypointWithPolicy('canary'),
+    ),
+  )
 
 it.each<[string, string[], string[]]>([
   ['0', ['waypoint'], ['shop/at-waypoint']],

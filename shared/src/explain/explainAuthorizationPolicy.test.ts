@@ -2,13 +2,15 @@ import { describe, expect, it } from 'vitest'
 import {
   API,
   explainPolicy,
+  FOR_PODS,
+  FOR_SERVICE,
   markedLines,
   NAMESPACE,
-  SELECTOR,
   WAYPOINT_IDENTITY,
   WITH_WAYPOINT,
+  WITHOUT_WAYPOINT,
 } from '../testing/explainPolicy.js'
-import { analyse } from '../testing/index.js'
+import { analyse, authorizationPolicy, documents, namespace, service } from '../testing/index.js'
 import { explainAuthorizationPolicy } from './explainAuthorizationPolicy.js'
 
 describe('incomplete files', () => {
@@ -43,7 +45,7 @@ spec:
   })
 
   it('the enforcement is unknown if the setting forbids to assume ambient mode', () => {
-    const explanation = explainPolicy(API.replace(/^\n---\n/, ''), SELECTOR, {
+    const explanation = explainPolicy(API, FOR_PODS, {
       settings: { assumeAmbient: 'none' },
     })
     expect(explanation.summary).toBe(
@@ -57,16 +59,13 @@ spec:
   })
 
   it('nothing is unknown if the files are the whole mesh', () => {
-    const explanation = explainPolicy(API.replace(/^\n---\n/, ''), SELECTOR, { world: 'closed' })
+    const explanation = explainPolicy(API, FOR_PODS, { world: 'closed' })
     expect(explanation.unknowns).toEqual([])
     expect(explanation.summary).toBe('not enforced')
   })
 
   it('a targeted Service that is not in the workspace is unknown', () => {
-    const explanation = explainPolicy(
-      NAMESPACE,
-      'targetRefs: [{group: "", kind: Service, name: api}]',
-    )
+    const explanation = explainPolicy(NAMESPACE, FOR_SERVICE)
     expect(explanation.rows[4]).toMatchObject({ marked: false, possible: true })
     expect(explanation.unknowns).toEqual(['target unknown: no Service shop/api in the workspace'])
     expect(explanation.status).toBeNull()
@@ -74,8 +73,8 @@ spec:
 
   it('a waypoint that is not in the workspace is unknown', () => {
     const explanation = explainPolicy(
-      `${NAMESPACE}    istio.io/use-waypoint: elsewhere\n${API}`,
-      SELECTOR,
+      documents(namespace('shop', { waypoint: 'elsewhere' }), API),
+      FOR_PODS,
     )
     expect(explanation.targets).toMatchObject([
       {
@@ -92,13 +91,12 @@ spec:
 })
 
 it('a workload has two targets if one of its Services has a waypoint and another has none', () => {
-  const direct = `---
-apiVersion: v1
-kind: Service
-metadata: {name: direct, namespace: shop, labels: {istio.io/use-waypoint: none}}
-spec: {selector: {app: api}, ports: [{port: 81, targetPort: 8080}]}
-`
-  const explanation = explainPolicy(WITH_WAYPOINT + API + direct, SELECTOR)
+  const direct = service('shop/direct', {
+    app: 'api',
+    waypoint: 'none',
+    ports: [{ port: 81, targetPort: 8080 }],
+  })
+  const explanation = explainPolicy(documents(WITH_WAYPOINT, direct), FOR_PODS)
   expect(explanation.targets.map(({ sourceIdentity }) => sourceIdentity)).toEqual([
     WAYPOINT_IDENTITY,
     'client',
@@ -117,35 +115,30 @@ spec: {selector: {app: api}, ports: [{port: 81, targetPort: 8080}]}
 })
 
 it('an explanation is plain data', () => {
-  const explanation = explainPolicy(WITH_WAYPOINT + API, SELECTOR)
+  const explanation = explainPolicy(WITH_WAYPOINT, FOR_PODS)
   expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation)
 })
 
 describe('policies that ztunnel does not receive', () => {
-  const SIDECARS = NAMESPACE.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')
+  const SIDECARS = namespace('shop', { ambient: false, labels: { 'istio-injection': 'enabled' } })
 
   it('sidecars enforce an action that ztunnel does not support', () => {
-    const explanation = explainPolicy(SIDECARS + API, 'action: AUDIT')
+    const explanation = explainPolicy(documents(SIDECARS, API), { action: 'AUDIT' })
     expect(explanation.summary).toBe('enforced by sidecar · sees client · 1 workload')
     expect(explanation.effect).toEqual([
       'Not enforced by ztunnel: ztunnel supports only ALLOW and DENY.',
       'Sidecars enforce it as written at Deployment shop/api.',
     ])
-    expect(explainPolicy(SIDECARS, 'action: AUDIT').summary).toBe(
+    expect(explainPolicy(SIDECARS, { action: 'AUDIT' }).summary).toBe(
       'enforced by sidecar · sees client · no workload in the workspace',
     )
   })
 
   it('the effect says that a dry run denies nothing', () => {
-    const { mesh } = analyse(`${WITH_WAYPOINT}${API}---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: p, namespace: shop, annotations: {istio.io/dry-run: "true"}}
-spec:
-  targetRefs: [{group: "", kind: Service, name: api}]
-  rules: [{}]
-`)
-    const explanation = explainAuthorizationPolicy(mesh, mesh.all('AuthorizationPolicy')[0]!)
+    const explanation = explainPolicy(WITH_WAYPOINT, {
+      ...FOR_SERVICE,
+      annotations: { 'istio.io/dry-run': 'true' },
+    })
     expect(explanation.summary).toBe(
       'enforced by waypoint shop/waypoint · sees client · Service shop/api · dry run',
     )
@@ -156,7 +149,9 @@ spec:
 })
 
 it('a selector with the labels of a gateway is for gateways, also if the workspace has none', () => {
-  const explanation = explainPolicy(NAMESPACE, 'selector: {matchLabels: {istio: ingressgateway}}')
+  const explanation = explainPolicy(NAMESPACE, {
+    spec: { selector: { matchLabels: { istio: 'ingressgateway' } } },
+  })
   expect(explanation.rows.some(({ marked, possible }) => marked || possible)).toBe(false)
   expect(explanation.summary).toBe(
     'enforced by gateway · sees client · no such gateway in the workspace',
@@ -164,7 +159,7 @@ it('a selector with the labels of a gateway is for gateways, also if the workspa
 })
 
 it('the workloads of a selector that another tool fills in are unknown', () => {
-  const explanation = explainPolicy(NAMESPACE + API, 'selector: {matchLabels: {app: "${APP}"}}')
+  const explanation = explainPolicy(WITHOUT_WAYPOINT, { app: '${APP}' })
   expect(explanation.unknowns).toEqual(['workloads unknown: another tool fills in the selector'])
   expect(explanation.effect[0]).toBe(
     'Allows connections from service account shop/web to the workloads it covers.',
@@ -172,13 +167,8 @@ it('the workloads of a selector that another tool fills in are unknown', () => {
 })
 
 it('the effect names every other ALLOW policy that may allow more', () => {
-  const other = `---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: zz, namespace: shop}
-spec: {rules: [{}]}
-`
-  expect(explainPolicy(NAMESPACE + API, `${SELECTOR}\n${other}`).effect.at(-1)).toBe(
+  const other = authorizationPolicy('shop/zz', { rules: [{}] })
+  expect(explainPolicy(documents(WITHOUT_WAYPOINT, other), FOR_PODS).effect.at(-1)).toBe(
     'Everything else is denied, unless another ALLOW policy allows it (shop/zz).',
   )
 })

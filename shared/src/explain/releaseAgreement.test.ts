@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessRequest } from '../access/request.js'
-import { Views } from '../testing/index.js'
+import type { ServiceOptions } from '../testing/builders.js'
+import {
+  authorizationPolicy,
+  deployment,
+  documents,
+  from,
+  namespace,
+  object,
+  service,
+  serviceEntry,
+  to,
+  Views,
+  waypoint,
+} from '../testing/index.js'
 import { RELEASE_FACTS, type ReleaseFact } from '../vocabulary/releases.js'
 
 /** The effect that one part of the product reports, in the words of the case. */
@@ -19,49 +32,19 @@ interface Case {
   readonly check: View | { readonly same: Same }
 }
 
-const namespace = (name: string, labels = ''): string => `---
-apiVersion: v1
-kind: Namespace
-metadata: {name: ${name}, labels: {x: y${labels}}}
-`
-const waypoint = (at: string, name: string, allowed = 'Same'): string => `---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: ${name}, namespace: ${at}}
-spec:
-  gatewayClassName: istio-waypoint
-  listeners:
-    - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: ${allowed}}}}
-`
-const service = (labels: string, annotations = ''): string => `---
-apiVersion: v1
-kind: Service
-metadata: {name: api, namespace: shop, labels: {${labels}}, annotations: {${annotations}}}
-spec: {selector: {app: api}, ports: [{port: 80}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api, namespace: shop}
-spec:
-  selector: {matchLabels: {app: api}}
-  template:
-    metadata: {labels: {app: api}}
-    spec: {containers: [{name: api, ports: [{containerPort: 80}]}]}
-`
-const policy = (at: string, spec: string, annotations = ''): string => `---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: p, namespace: ${at}, annotations: {${annotations}}}
-spec: ${spec}
-`
-const SHOP = namespace('shop', ', istio.io/dataplane-mode: ambient')
-const BOUND = 'istio.io/use-waypoint: waypoint'
-const ENTRY = '{group: networking.istio.io, kind: ServiceEntry, name: ext}'
-const CLASS = '{group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint}'
+/** Service and Deployment `api`. */
+const api = (options: ServiceOptions = {}): string =>
+  documents(service('shop/api', options), deployment('shop/api'))
+const SHOP = namespace('shop')
+const ROOT = namespace('istio-system', { ambient: false })
+/** The waypoint `shop/waypoint` and the Service that uses it. */
+const BEHIND_WAYPOINT = documents(waypoint('shop/waypoint'), api({ waypoint: 'waypoint' }))
 
-const request = (to: AccessRequest['to'] = { service: 'shop/api', port: 80 }): AccessRequest => ({
+const request = (
+  target: AccessRequest['to'] = { service: 'shop/api', port: 80 },
+): AccessRequest => ({
   from: { namespace: 'shop', serviceAccount: 'web', ip: '10.0.0.9' },
-  to,
+  to: target,
   http: { method: 'GET' },
 })
 const verdict = (views: Views): string => views.evaluate(request()).verdict
@@ -94,12 +77,16 @@ const unless =
 
 const CASES: Readonly<Record<ReleaseFact, Case>> = {
   gatewayClassTargets: {
-    files:
-      SHOP +
-      namespace('istio-system') +
-      waypoint('shop', 'waypoint') +
-      service(BOUND) +
-      policy('istio-system', `{targetRefs: [${CLASS}], action: DENY, rules: [{}]}`),
+    files: documents(
+      SHOP,
+      ROOT,
+      BEHIND_WAYPOINT,
+      authorizationPolicy('istio-system/p', {
+        targetRefs: ['GatewayClass/istio-waypoint'],
+        action: 'DENY',
+        rules: [{}],
+      }),
+    ),
     before: 'not enforced',
     since: 'enforced',
     explain: byTargets('istio-system'),
@@ -109,12 +96,7 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
   },
   layeredWaypointPolicies: {
     flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true },
-    files:
-      SHOP +
-      namespace('istio-system') +
-      waypoint('shop', 'waypoint') +
-      service(BOUND) +
-      policy('istio-system', '{}'),
+    files: documents(SHOP, ROOT, BEHIND_WAYPOINT, authorizationPolicy('istio-system/p')),
     before: 'not enforced at the waypoint',
     since: 'unknown at the waypoint',
     explain: (views) => {
@@ -140,10 +122,15 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
   },
   dryRunAtZtunnel: {
     flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true },
-    files:
-      SHOP +
-      service('') +
-      policy('shop', '{action: DENY, rules: [{}]}', 'istio.io/dry-run: "true"'),
+    files: documents(
+      SHOP,
+      api(),
+      authorizationPolicy('shop/p', {
+        action: 'DENY',
+        rules: [{}],
+        annotations: { 'istio.io/dry-run': 'true' },
+      }),
+    ),
     before: 'not sent',
     since: 'sent',
     explain: (views) => (byTargets('shop')(views) === 'enforced' ? 'sent' : 'not sent'),
@@ -152,19 +139,20 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
     check: unless('dry-run-not-enforced', 'sent', 'not sent'),
   },
   canaryWaypoints: {
-    files:
-      SHOP +
-      waypoint('shop', 'waypoint') +
-      waypoint('shop', 'canary') +
-      service(
-        `${BOUND}, istio.io/use-waypoint-canary: canary`,
-        'istio.io/use-waypoint-canary-weight: "100"',
-      ) +
-      policy(
-        'shop',
-        '{selector: {matchLabels: {app: api}}, ' +
-          'rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/waypoint]}}]}]}',
-      ),
+    files: documents(
+      SHOP,
+      waypoint('shop/waypoint'),
+      waypoint('shop/canary'),
+      api({
+        waypoint: 'waypoint',
+        labels: { 'istio.io/use-waypoint-canary': 'canary' },
+        annotations: { 'istio.io/use-waypoint-canary-weight': '100' },
+      }),
+      authorizationPolicy('shop/p', {
+        app: 'api',
+        rules: [from({ principals: ['cluster.local/ns/shop/sa/waypoint'] })],
+      }),
+    ),
     before: 'allowed, the pods see the waypoint',
     since: 'denied, the pods see the canary',
     explain: (views) => {
@@ -191,20 +179,26 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
     ),
   },
   serviceEntryVisibility: {
-    files: `
-apiVersion: install.istio.io/v1alpha1
-kind: IstioOperator
-metadata: {name: install, namespace: istio-system}
-spec: {profile: ambient, meshConfig: {serviceEntryVisibility: {defaultVisibility: NAMESPACE}}}
-${SHOP}${namespace('infra')}${waypoint('infra', 'waypoint', 'All')}---
-apiVersion: networking.istio.io/v1
-kind: ServiceEntry
-metadata:
-  name: ext
-  namespace: shop
-  labels: {${BOUND}, istio.io/use-waypoint-namespace: infra}
-spec: {hosts: [ext.example.com], addresses: [10.1.1.1], ports: [{number: 80, name: http, protocol: HTTP}]}
-${policy('shop', `{targetRefs: [${ENTRY}], action: DENY, rules: [{}]}`)}`,
+    files: documents(
+      object('IstioOperator', 'istio-system/install', {
+        spec: {
+          profile: 'ambient',
+          meshConfig: { serviceEntryVisibility: { defaultVisibility: 'NAMESPACE' } },
+        },
+      }),
+      SHOP,
+      namespace('infra', { ambient: false }),
+      waypoint('infra/waypoint', { allowedNamespaces: 'All' }),
+      serviceEntry('shop/ext', {
+        waypoint: 'infra/waypoint',
+        spec: { addresses: ['10.1.1.1'] },
+      }),
+      authorizationPolicy('shop/p', {
+        targetRefs: ['ServiceEntry/ext'],
+        action: 'DENY',
+        rules: [{}],
+      }),
+    ),
     before: 'enforced',
     since: 'not enforced',
     explain: byTargets('shop'),
@@ -216,10 +210,11 @@ ${policy('shop', `{targetRefs: [${ENTRY}], action: DENY, rules: [{}]}`)}`,
     check: unless('target-not-bound', 'enforced', 'not enforced'),
   },
   statusOfIdleDeny: {
-    files:
-      SHOP +
-      service('') +
-      policy('shop', '{action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}'),
+    files: documents(
+      SHOP,
+      api(),
+      authorizationPolicy('shop/p', { action: 'DENY', rules: [to({ methods: ['GET'] })] }),
+    ),
     before: 'enforced according to the status',
     since: 'without effect',
     explain: sameEffect,
@@ -231,13 +226,13 @@ ${policy('shop', `{targetRefs: [${ENTRY}], action: DENY, rules: [{}]}`)}`,
     check: sameFindings,
   },
   serviceAccountFields: {
-    files:
-      SHOP +
-      service('') +
-      policy(
-        'shop',
-        '{rules: [{from: [{source: {principals: ["spiffe://cluster.local/ns/shop/sa/web"]}}]}]}',
-      ),
+    files: documents(
+      SHOP,
+      api(),
+      authorizationPolicy('shop/p', {
+        rules: [from({ principals: ['spiffe://cluster.local/ns/shop/sa/web'] })],
+      }),
+    ),
     before: 'not offered',
     since: 'offered',
     explain: sameEffect,
@@ -251,10 +246,14 @@ ${policy('shop', `{targetRefs: [${ENTRY}], action: DENY, rules: [{}]}`)}`,
         : 'not offered',
   },
   stableApiVersions: {
-    files:
-      SHOP +
-      service('') +
-      policy('shop', '{rules: [{}]}').replace('security.istio.io/v1', 'security.istio.io/v1beta1'),
+    files: documents(
+      SHOP,
+      api(),
+      object('AuthorizationPolicy', 'shop/p', {
+        apiVersion: 'security.istio.io/v1beta1',
+        spec: { rules: [{}] },
+      }),
+    ),
     before: 'the newest version',
     since: 'an old version',
     explain: sameEffect,

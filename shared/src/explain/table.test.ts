@@ -2,60 +2,63 @@ import { describe, expect, it } from 'vitest'
 import {
   API,
   explainPolicy,
+  FOR_PODS,
+  FOR_SERVICE,
   markedLines,
   NAMESPACE,
-  SELECTOR,
   WAYPOINT_IDENTITY,
   WITH_WAYPOINT,
+  WITHOUT_WAYPOINT,
 } from '../testing/explainPolicy.js'
+import { documents, gateway, namespace } from '../testing/index.js'
 import type { AuthorizationPolicyExplanation } from './explanation.js'
 
 describe('the enforcement table', () => {
   it.each([
     {
       row: 0,
-      mesh: NAMESPACE + API,
-      spec: SELECTOR,
+      mesh: WITHOUT_WAYPOINT,
+      spec: FOR_PODS,
       enforcer: 'destination ztunnel',
       seen: 'client',
       line: '| **►** | **selector** | **Pod** | **no** | **destination ztunnel** | **client** |',
     },
     {
       row: 1,
-      mesh: WITH_WAYPOINT + API,
-      spec: SELECTOR,
+      mesh: WITH_WAYPOINT,
+      spec: FOR_PODS,
       enforcer: 'destination ztunnel',
       seen: WAYPOINT_IDENTITY,
       line: '| **►** | **selector** | **Pod** | **yes** | **destination ztunnel** | **waypoint** |',
     },
     {
       row: 2,
-      mesh: NAMESPACE + API,
-      spec: 'action: ALLOW',
+      mesh: WITHOUT_WAYPOINT,
+      spec: { action: 'ALLOW' },
       enforcer: 'destination ztunnel',
       seen: 'client',
       line: '| **►** | **none** | **Namespace** | **no** | **destination ztunnel** | **client** |',
     },
     {
       row: 3,
-      mesh: WITH_WAYPOINT + API,
-      spec: 'action: ALLOW',
+      mesh: WITH_WAYPOINT,
+      spec: { action: 'ALLOW' },
       enforcer: 'destination ztunnel',
       seen: WAYPOINT_IDENTITY,
       line: '| **►** | **none** | **Namespace** | **yes** | **destination ztunnel** | **waypoint** |',
     },
     {
       row: 4,
-      mesh: WITH_WAYPOINT + API,
-      spec: 'targetRefs: [{group: "", kind: Service, name: api}]',
+      mesh: WITH_WAYPOINT,
+      spec: FOR_SERVICE,
       enforcer: 'waypoint',
       seen: 'client',
       line: '| **►** | **targetRefs** | **Service** | **yes** | **waypoint** | **client** |',
     },
     {
       row: 5,
-      mesh: WITH_WAYPOINT + API,
-      spec: 'targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: waypoint}]',
+      mesh: WITH_WAYPOINT,
+      spec: { targetRefs: ['Gateway/waypoint'] },
       enforcer: 'waypoint',
       seen: 'client',
       line: '| **►** | **targetRefs** | **Gateway** | **yes** | **waypoint** | **client** |',
@@ -79,10 +82,7 @@ describe('policies outside the table', () => {
   }
 
   it('no row is marked if the targeted Service has no waypoint', () => {
-    const explanation = explainPolicy(
-      NAMESPACE + API,
-      'targetRefs: [{group: "", kind: Service, name: api}]',
-    )
+    const explanation = explainPolicy(WITHOUT_WAYPOINT, FOR_SERVICE)
     none(explanation)
     expect(explanation.summary).toBe('not enforced')
     expect(explanation.effect).toEqual([
@@ -92,7 +92,7 @@ describe('policies outside the table', () => {
   })
 
   it('no row is marked for an action that ztunnel does not support', () => {
-    const explanation = explainPolicy(NAMESPACE + API, 'action: AUDIT')
+    const explanation = explainPolicy(WITHOUT_WAYPOINT, { action: 'AUDIT' })
     none(explanation)
     expect(explanation.effect).toEqual([
       'Not enforced by ztunnel: ztunnel supports only ALLOW and DENY.',
@@ -101,29 +101,22 @@ describe('policies outside the table', () => {
   })
 
   it('no row is marked for an empty selector', () => {
-    none(explainPolicy(NAMESPACE + API, 'selector: {}'))
+    none(explainPolicy(WITHOUT_WAYPOINT, { spec: { selector: {} } }))
   })
 
   it('no row is marked if no pod is captured', () => {
     const explanation = explainPolicy(
-      NAMESPACE.replace('dataplane-mode: ambient', 'dataplane-mode: none') + API,
-      SELECTOR,
+      documents(namespace('shop', { labels: { 'istio.io/dataplane-mode': 'none' } }), API),
+      FOR_PODS,
     )
     none(explanation)
     expect(explanation.targets).toMatchObject([{ enforcedBy: 'nobody', sourceIdentity: null }])
   })
 
   it('no row is marked for a policy at an ingress gateway', () => {
-    const gateway = `---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: front, namespace: shop}
-spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}
-`
-    const explanation = explainPolicy(
-      NAMESPACE + gateway,
-      'targetRefs: [{group: gateway.networking.k8s.io, kind: Gateway, name: front}]',
-    )
+    const explanation = explainPolicy(documents(NAMESPACE, gateway('shop/front')), {
+      targetRefs: ['Gateway/front'],
+    })
     none(explanation)
     expect(explanation.summary).toBe(
       'enforced by gateway shop/front · sees client · Gateway shop/front',
@@ -131,10 +124,9 @@ spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTT
   })
 
   it('a policy in the root namespace can target every waypoint by its GatewayClass', () => {
-    const spec =
-      'targetRefs: [{group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint}]'
-    none(explainPolicy(WITH_WAYPOINT + API, spec))
-    const explanation = explainPolicy(WITH_WAYPOINT + API, spec, { namespace: 'istio-system' })
+    const spec = { targetRefs: ['GatewayClass/istio-waypoint'] }
+    none(explainPolicy(WITH_WAYPOINT, spec))
+    const explanation = explainPolicy(WITH_WAYPOINT, spec, { namespace: 'istio-system' })
     expect(explanation.rows[5]).toMatchObject({ marked: true, scope: 'Gateway' })
     expect(explanation.summary).toBe(
       'enforced by waypoint shop/waypoint · sees client · Gateway shop/waypoint',

@@ -1,26 +1,18 @@
-/** A mesh with a waypoint in another namespace, for tests of what a policy is attached to. */
+import * as builders from './objectText.js'
+
 export type Plain = Readonly<Record<string, unknown>>
 
-export const API: Readonly<Record<string, string>> = {
-  Gateway: 'gateway.networking.k8s.io/v1',
-  GatewayClass: 'gateway.networking.k8s.io/v1',
-  ServiceEntry: 'networking.istio.io/v1',
-  Service: 'v1',
-  Pod: 'v1',
-}
-export const object = (kind: string, at: string, spec: Plain = {}, labels: Plain = {}): string => {
-  const [namespace, name] = at.split('/')
-  return JSON.stringify({
-    apiVersion: API[kind] ?? 'security.istio.io/v1',
-    kind,
-    metadata: { name, namespace, labels },
-    spec,
-  })
-}
+export const object = (
+  kind: string,
+  at: string,
+  spec: Plain = {},
+  labels: builders.Labels = {},
+): string => builders.object(kind, at, { spec, labels })
 export const GATEWAY = 'gateway.networking.k8s.io'
 export const ref = (group: string, kind: string, name: string, namespace?: string): Plain => ({
   targetRefs: [{ group, kind, name, ...(namespace === undefined ? {} : { namespace }) }],
 })
+/** A mesh with a waypoint in another namespace, for tests of what a policy is attached to. */
 export const LISTENERS = [{ name: 'mesh', port: 15008, protocol: 'HBONE' }]
 export const MESH = [
   object(
@@ -31,7 +23,7 @@ export const MESH = [
   ),
   object('Gateway', 'infra/other', { gatewayClassName: 'istio-waypoint', listeners: LISTENERS }),
   object('Gateway', 'shop/edge', { gatewayClassName: 'istio-waypoint', listeners: LISTENERS }),
-  object('GatewayClass', '/mine', { controllerName: 'istio.io/mesh-controller' }),
+  object('GatewayClass', 'mine', { controllerName: 'istio.io/mesh-controller' }),
   object('Service', 'shop/api', { ports: [] }),
   object('Service', 'shop/web', { ports: [] }),
   object('Service', 'infra/api', { ports: [] }),

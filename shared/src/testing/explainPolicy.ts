@@ -1,64 +1,39 @@
 import { explainAuthorizationPolicy } from '../explain/explainAuthorizationPolicy.js'
 import type { AuthorizationPolicyExplanation } from '../explain/explanation.js'
 import { explanationToMarkdown } from '../explain/toMarkdown.js'
-import { analyse } from './checkFiles.js'
+import { namespace } from './builders.js'
+import { analyse, type AnalyseOptions } from './checkFiles.js'
+import { documents } from './objectText.js'
+import { authorizationPolicy, from, type AuthorizationPolicyOptions } from './policyBuilders.js'
+import { shop } from './shop.js'
 
-/** An ambient namespace. Its last line is a label, so that labels can be appended. */
-export const NAMESPACE = `
-apiVersion: v1
-kind: Namespace
-metadata:
-  name: shop
-  labels:
-    istio.io/dataplane-mode: ambient
-`
-export const WITH_WAYPOINT = `${NAMESPACE}    istio.io/use-waypoint: waypoint
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: waypoint
-  namespace: shop
-spec:
-  gatewayClassName: istio-waypoint
-  listeners:
-  - {name: mesh, port: 15008, protocol: HBONE}
-`
-export const API = `
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: api, namespace: shop}
-spec:
-  template:
-    metadata: {labels: {app: api}}
-    spec:
-      containers: [{name: api, ports: [{containerPort: 8080}]}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: api, namespace: shop}
-spec:
-  selector: {app: api}
-  ports: [{port: 80, targetPort: 8080}]
-`
+/** The ambient namespace `shop` without other objects. */
+export const NAMESPACE = namespace('shop')
+/** Deployment and Service `api`, without their namespace. */
+export const API = shop({ namespace: false, waypoint: false })
+export const WITHOUT_WAYPOINT = documents(NAMESPACE, API)
+export const WITH_WAYPOINT = shop()
 
-/** The explanation of a policy for `shop/web` with more fields of its `spec`, as YAML. */
+interface ExplainOptions extends AnalyseOptions {
+  /** `shop` by default. */
+  readonly namespace?: string
+}
+
+/** The explanation of a policy that allows `shop/web`, if `policy` does not say something else. */
 export function explainPolicy(
-  yaml: string,
-  spec: string,
-  options: Parameters<typeof analyse>[1] & { namespace?: string } = {},
+  mesh: string,
+  policy: AuthorizationPolicyOptions,
+  { namespace: at = 'shop', ...options }: ExplainOptions = {},
 ): AuthorizationPolicyExplanation {
-  const policy = `---
-apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: p, namespace: ${options.namespace ?? 'shop'}}
-spec:
-  rules: [{from: [{source: {serviceAccounts: [shop/web]}}]}]
-  ${spec}
-`
-  const { mesh } = analyse(yaml + policy, options)
-  return explainAuthorizationPolicy(mesh, mesh.all('AuthorizationPolicy')[0]!)
+  const text = authorizationPolicy(`${at}/p`, {
+    rules: [from({ serviceAccounts: ['shop/web'] })],
+    ...policy,
+  })
+  const analysis = analyse({ 'mesh.yaml': mesh, 'policy.yaml': text }, options)
+  return explainAuthorizationPolicy(
+    analysis.mesh,
+    analysis.mesh.named('AuthorizationPolicy', at, 'p')!,
+  )
 }
 
 /** The marked rows of the table in Markdown. */
@@ -69,4 +44,7 @@ export function markedLines(explanation: AuthorizationPolicyExplanation): string
 }
 
 export const WAYPOINT_IDENTITY = 'cluster.local/ns/shop/sa/waypoint'
-export const SELECTOR = 'selector: {matchLabels: {app: api}}'
+/** A policy for the pods of `api`. */
+export const FOR_PODS = { app: 'api' }
+/** A policy for the Service `api`. */
+export const FOR_SERVICE = { targetRefs: ['Service/api'] }

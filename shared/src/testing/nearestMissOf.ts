@@ -1,6 +1,7 @@
 import { nearestMiss } from '../access/nearestMiss.js'
 import type { AccessRequest } from '../access/request.js'
 import { analyse } from './checkFiles.js'
+import { documents } from './objectText.js'
 import { gateway, namespace, pod, service, TO_API, WEB } from './shopMesh.js'
 
 /** As `SHOP`, with a second port of the Service. */
@@ -26,7 +27,7 @@ export function missIn(
   objects: readonly string[],
   request: Partial<AccessRequest> = {},
 ): string | undefined {
-  const { mesh } = analyse(objects.join('\n---\n'), { world: 'closed' })
+  const { mesh } = analyse(documents(...objects), { world: 'closed' })
   const from = { namespace: WEB.namespace, serviceAccount: WEB.serviceAccount }
   const miss = nearestMiss(mesh, { from, to: TO_API, http: {}, ...request })
   const changes = miss?.changes.map(({ field, value }) => `${field} ${value}`)

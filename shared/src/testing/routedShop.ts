@@ -1,14 +1,5 @@
-import {
-  fromAccounts,
-  hops,
-  object,
-  pod,
-  policy,
-  service,
-  SHOP,
-  toService,
-  type Plain,
-} from './shopMesh.js'
+import { object, type Fields } from './objectText.js'
+import { fromAccounts, hops, pod, policy, service, SHOP, toService } from './shopMesh.js'
 
 /** Two Services behind the waypoint: only `root` may call `admin`. */
 export const GUARDED = [
@@ -21,40 +12,45 @@ export const TO_PODS_OF_ADMIN =
   'ztunnel shop/admin as cluster.local/ns/shop/sa/waypoint on 8080: allow'
 export const TO_PODS_OF_API = 'ztunnel shop/api as cluster.local/ns/shop/sa/waypoint on 8080: allow'
 
-export const backend = (name: string, more: Plain = {}): Plain => ({ name, port: 80, ...more })
+interface RouteOptions {
+  readonly kind?: 'HTTPRoute' | 'GRPCRoute' | 'TCPRoute'
+  readonly name?: string
+  readonly in?: string
+  /** Fields of its parent, in place of those of the Service `api`. */
+  readonly parent?: Fields
+}
+
 interface VirtualServiceOptions {
   readonly name?: string
   readonly in?: string
-  readonly spec?: Plain
+  readonly spec?: Fields
 }
-interface RouteOptions {
-  readonly kind?: string
-  readonly name?: string
-  readonly in?: string
-  readonly parent?: Plain
-}
+
+export const backend = (name: string, more: Fields = {}): Fields => ({ name, port: 80, ...more })
 export const route = (
-  rules: readonly Plain[],
+  rules: readonly Fields[],
   { kind = 'HTTPRoute', name = 'api', in: where = 'shop', parent = {} }: RouteOptions = {},
 ): string =>
-  object(kind, name, where, {
+  object(kind, `${where}/${name}`, {
     spec: {
       parentRefs: [{ group: '', kind: 'Service', name: 'api', namespace: 'shop', ...parent }],
       rules,
     },
   })
-export const to = (...hosts: string[]): Plain => ({
+export const to = (...hosts: string[]): Fields => ({
   route: hosts.map((host) => ({ destination: { host }, weight: 1 })),
 })
 export const virtualService = (
-  http: readonly Plain[],
+  http: readonly Fields[],
   { name = 'api', in: where = 'shop', spec = {} }: VirtualServiceOptions = {},
-): string => object('VirtualService', name, where, { spec: { hosts: ['api'], http, ...spec } })
+): string =>
+  object('VirtualService', `${where}/${name}`, { spec: { hosts: ['api'], http, ...spec } })
 
-export const get = (path: string, more: Plain = {}): Plain => ({
+export const get = (path: string, more: Fields = {}): Fields => ({
   http: { method: 'GET', path, host: 'api', ...more },
 })
-export const endsAt = (objects: readonly string[], request: Plain = get('/')): readonly string[] =>
+/** The pods that a request to the Service `api` reaches. */
+export const endsAt = (objects: readonly string[], request: Fields = get('/')): readonly string[] =>
   hops(objects, request)
     .filter((hop) => hop.startsWith('ztunnel'))
     .map((hop) => hop.split(' ')[1] ?? '')

@@ -1,49 +1,18 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessAnswer, AccessRequest } from '../access/request.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
+import * as builders from './builders.js'
 import { analyse } from './checkFiles.js'
-
-/** Part of an object, as plain data. */
-export type Plain = Readonly<Record<string, unknown>>
-
-const API_VERSIONS: Readonly<Record<string, string>> = {
-  Gateway: 'gateway.networking.k8s.io/v1',
-  AuthorizationPolicy: 'security.istio.io/v1',
-  PeerAuthentication: 'security.istio.io/v1',
-  RequestAuthentication: 'security.istio.io/v1',
-  ServiceEntry: 'networking.istio.io/v1',
-  WorkloadEntry: 'networking.istio.io/v1',
-  HTTPRoute: 'gateway.networking.k8s.io/v1',
-  GRPCRoute: 'gateway.networking.k8s.io/v1',
-  TCPRoute: 'gateway.networking.k8s.io/v1alpha2',
-  VirtualService: 'networking.istio.io/v1',
-  DestinationRule: 'networking.istio.io/v1',
-  Istio: 'sailoperator.io/v1',
-}
-
-/** An object as JSON, which is YAML too. `rest` are the fields beside `metadata`. */
-export function object(
-  kind: string,
-  name: string,
-  namespace: string | undefined,
-  rest: Plain = {},
-  metadata: Plain = {},
-): string {
-  return JSON.stringify({
-    apiVersion: API_VERSIONS[kind] ?? 'v1',
-    kind,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...metadata },
-    ...rest,
-  })
-}
+import { documents, object, type Fields, type Labels } from './objectText.js'
+import { reference } from './policyBuilders.js'
 
 export const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' }
 export const NOT_AMBIENT = { 'istio.io/dataplane-mode': 'none' }
 export const SIDECAR = { 'sidecar.istio.io/inject': 'true' }
 export const USE_WAYPOINT = { 'istio.io/use-waypoint': 'waypoint' }
 
-export function namespace(name: string, labels: Plain = AMBIENT): string {
-  return object('Namespace', name, undefined, {}, { labels })
+export function namespace(name: string, labels: Labels = AMBIENT): string {
+  return object('Namespace', name, { labels })
 }
 
 interface PodOptions {
@@ -51,23 +20,14 @@ interface PodOptions {
   readonly app?: string
   /** The service account; the name where absent. */
   readonly account?: string
-  readonly labels?: Plain
-  readonly spec?: Plain
+  readonly labels?: Labels
+  readonly spec?: Fields
 }
 
 /** A pod of the namespace `shop` with the container port 8080, named `web`. */
-export function pod(
-  name: string,
-  { app = name, account = name, labels = {}, spec = {} }: PodOptions = {},
-): string {
-  const containers = [{ name: 'a', ports: [{ name: 'web', containerPort: 8080 }] }]
-  return object(
-    'Pod',
-    name,
-    'shop',
-    { spec: { serviceAccountName: account, containers, ...spec } },
-    { labels: { app, ...labels } },
-  )
+export function pod(name: string, { account = name, ...options }: PodOptions = {}): string {
+  const ports = [{ name: 'web', containerPort: 8080 }]
+  return builders.pod(`shop/${name}`, { serviceAccount: account, ports, ...options })
 }
 
 /**
@@ -76,53 +36,39 @@ export function pod(
  */
 export function service(
   name: string,
-  { labels = USE_WAYPOINT, spec = {} }: { labels?: Plain; spec?: Plain } = {},
+  { labels = USE_WAYPOINT, spec }: { labels?: Labels; spec?: Fields } = {},
 ): string {
-  const ports = [{ name: 'http', port: 80, targetPort: 8080 }]
-  return object(
-    'Service',
-    name,
-    'shop',
-    { spec: { selector: { app: name }, ports, ...spec } },
-    { labels },
-  )
+  return builders.service(`shop/${name}`, { labels, spec })
 }
 
 /** A Gateway of the namespace `shop`; a waypoint where no class is given. */
 export function gateway(
   name: string,
-  { className = 'istio-waypoint', labels = {} }: { className?: string; labels?: Plain } = {},
+  options: { className?: string; labels?: Labels } = {},
 ): string {
-  const listeners = [{ name: 'mesh', port: 15008, protocol: 'HBONE' }]
-  return object(
-    'Gateway',
-    name,
-    'shop',
-    { spec: { gatewayClassName: className, listeners } },
-    { labels },
-  )
+  return builders.waypoint(`shop/${name}`, options)
 }
 
 export function policy(
   name: string,
-  spec: Plain,
-  { in: where = 'shop', annotations = {} }: { in?: string; annotations?: Plain } = {},
+  spec: Fields,
+  { in: where = 'shop', annotations }: { in?: string; annotations?: Labels } = {},
 ): string {
-  return object('AuthorizationPolicy', name, where, { spec }, { annotations })
+  return object('AuthorizationPolicy', `${where}/${name}`, { spec, annotations })
 }
 
 /** An install that sets MeshConfig. */
-export function install(name: string, meshConfig: Plain): string {
-  return object('Istio', name, undefined, { spec: { values: { meshConfig } } })
+export function install(name: string, meshConfig: Fields): string {
+  return object('Istio', name, { spec: { values: { meshConfig } } })
 }
 
 /** A rule for service accounts. */
-export function fromAccounts(...serviceAccounts: string[]): Plain {
+export function fromAccounts(...serviceAccounts: string[]): Fields {
   return { from: [{ source: { serviceAccounts } }] }
 }
 
 /** A rule for an operation. */
-export function toOperation(operation: Plain): Plain {
+export function toOperation(operation: Fields): Fields {
   return { to: [{ operation }] }
 }
 
@@ -130,17 +76,11 @@ export function toOperation(operation: Plain): Plain {
 export function targetRef(
   kind: 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass',
   name: string,
-): Plain {
-  const group = {
-    Service: '',
-    ServiceEntry: 'networking.istio.io',
-    Gateway: 'gateway.networking.k8s.io',
-    GatewayClass: 'gateway.networking.k8s.io',
-  }[kind]
-  return { targetRefs: [{ group, kind, name }] }
+): Fields {
+  return { targetRefs: [reference(`${kind}/${name}`)] }
 }
 
-export function toService(name: string): Plain {
+export function toService(name: string): Fields {
   return targetRef('Service', name)
 }
 
@@ -165,7 +105,7 @@ export function answer(
   request: Partial<AccessRequest> = {},
   settings: MeshSettings = {},
 ): AccessAnswer {
-  const { mesh } = analyse(objects.join('\n---\n'), { world: 'closed', settings })
+  const { mesh } = analyse(documents(...objects), { world: 'closed', settings })
   return evaluateRequest(mesh, {
     from: WEB,
     to: TO_API,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { ATTRIBUTE_NAMES } from '../vocabulary/attributes.js'
-import { isAddressAtZtunnel, L4_ATTRIBUTES } from './attributes.js'
+import { fieldNamed } from '../vocabulary/attributeFields.js'
+import { ATTRIBUTE_NAMES, type OperationField, type SourceField } from '../vocabulary/attributes.js'
+import { isAddressAtZtunnel, L4_ATTRIBUTES, layerOfKey } from './attributes.js'
 import { MATCH_FIELDS, type Match } from './authorization.js'
 import { dropsUnreadable } from './convertMatch.js'
 
@@ -39,4 +40,56 @@ it('each field of a match tests one attribute', () => {
 
 it('istiod drops addresses and ports that it cannot read', () => {
   expect(L4_ATTRIBUTES.filter(dropsUnreadable)).toEqual(['sourceIp', 'port', 'destinationIp'])
+})
+
+it('each field and each key has the layer that istiod gives it', () => {
+  const layerOfField = (field: string) => fieldNamed(field)?.layer
+  const l4: SourceField[] = [
+    'principals',
+    'notPrincipals',
+    'namespaces',
+    'notNamespaces',
+    'ipBlocks',
+    'notIpBlocks',
+    'serviceAccounts',
+    'notServiceAccounts',
+  ]
+  const l7: SourceField[] = [
+    'requestPrincipals',
+    'notRequestPrincipals',
+    'remoteIpBlocks',
+    'notRemoteIpBlocks',
+  ]
+  const ignored: SourceField[] = ['trustDomains', 'notTrustDomains']
+  expect([
+    ...new Set(l4.map(layerOfField)),
+    ...new Set(l7.map(layerOfField)),
+    ...new Set(ignored.map(layerOfField)),
+  ]).toEqual(['L4', 'L7', 'ignored'])
+  expect(
+    (
+      [
+        'ports',
+        'notPorts',
+        'hosts',
+        'notHosts',
+        'methods',
+        'notMethods',
+        'paths',
+        'notPaths',
+      ] satisfies OperationField[]
+    ).map(layerOfField),
+  ).toEqual(['L4', 'L4', ...Array<string>(6).fill('L7')])
+  expect(
+    [
+      'source.ip',
+      'source.namespace',
+      'source.principal',
+      'destination.ip',
+      'destination.port',
+      'source.serviceAccount',
+      'connection.sni',
+      'nonsense',
+    ].map(layerOfKey),
+  ).toEqual([...Array<string>(5).fill('L4'), 'L7', 'L7', 'L7'])
 })

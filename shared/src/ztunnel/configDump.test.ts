@@ -1,42 +1,37 @@
 import { describe, expect, it } from 'vitest'
 import {
-  gateway,
-  labels,
-  meshOf,
+  authorizationPolicy,
   namespace,
   object,
   pod,
-  policy,
-  selector,
   service,
-  use,
-  type Plain,
-} from '../testing/ztunnelMesh.js'
+  serviceEntry,
+  waypoint,
+  type Fields,
+} from '../testing/index.js'
+import { discoverySelectors, meshOf } from '../testing/ztunnelMesh.js'
 import { dumpServices, dumpWorkloads } from './configDump.js'
 
 describe('the config dump', () => {
   it('the dump of workloads has account, protocol, waypoint and policies, sorted', () => {
+    const api = { serviceAccount: 'api' }
     const objects = [
-      namespace('shop', use('waypoint')),
-      gateway('shop/waypoint', { given: { 'istio.io/waypoint-for': 'all' } }),
-      policy('shop/p', selector({ app: 'web' })),
-      pod('shop/web', { app: 'web' }),
-      pod('shop/car', { 'sidecar.istio.io/inject': 'true' }),
-      pod('shop/out', { 'istio.io/dataplane-mode': 'none', 'istio.io/use-waypoint': 'none' }),
-      pod('dev/web', { app: 'web' }),
+      namespace('shop', { waypoint: 'waypoint' }),
+      waypoint('shop/waypoint', { for: 'all' }),
+      authorizationPolicy('shop/p', { app: 'web' }),
+      pod('shop/web', api),
+      pod('shop/car', { ...api, labels: { 'sidecar.istio.io/inject': 'true' } }),
+      pod('shop/out', { ...api, waypoint: 'none', labels: { 'istio.io/dataplane-mode': 'none' } }),
+      pod('dev/web', api),
       object('WorkloadEntry', 'shop/vm', {
-        serviceAccount: 'vm',
-        labels: { 'networking.istio.io/tunnel': 'grpc,http' },
+        spec: { serviceAccount: 'vm', labels: { 'networking.istio.io/tunnel': 'grpc,http' } },
       }),
-      object('WorkloadEntry', 'shop/plain', { labels: { 'networking.istio.io/tunnel': 'grpc' } }),
-      JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'done', namespace: 'shop' },
-        status: { phase: 'Succeeded' },
+      object('WorkloadEntry', 'shop/plain', {
+        spec: { labels: { 'networking.istio.io/tunnel': 'grpc' } },
       }),
+      object('Pod', 'shop/done', { rest: { status: { phase: 'Succeeded' } } }),
     ]
-    const at = (name: string, rest: Plain): Plain => ({
+    const at = (name: string, rest: Fields): Fields => ({
       name,
       namespace: 'shop',
       serviceAccount: 'api',
@@ -58,17 +53,12 @@ describe('the config dump', () => {
   it('the dump of services has a line for each host, without ExternalName', () => {
     const objects = [
       namespace('shop'),
-      gateway('shop/waypoint'),
-      service('shop/b', use('waypoint')),
-      service('shop/a', {}),
-      service('dev/c', {}),
-      service('shop/ext', {}, { type: 'ExternalName' }),
-      object(
-        'ServiceEntry',
-        'shop/out',
-        { hosts: ['x.example', 'y.example'] },
-        labels(use('waypoint')),
-      ),
+      waypoint('shop/waypoint'),
+      service('shop/b', { app: 'api', waypoint: 'waypoint' }),
+      service('shop/a', { app: 'api' }),
+      service('dev/c', { app: 'api' }),
+      service('shop/ext', { spec: { type: 'ExternalName' } }),
+      serviceEntry('shop/out', { hosts: ['x.example', 'y.example'], waypoint: 'waypoint' }),
     ]
     expect(dumpServices(meshOf(objects))).toEqual([
       { name: 'c', namespace: 'dev', hostname: 'c.dev.svc.cluster.local', waypoint: null },
@@ -85,17 +75,14 @@ describe('the config dump', () => {
   })
 
   it('the dump excludes namespaces that istiod does not see', () => {
-    const selectors = object('Istio', 'default', {
-      values: { meshConfig: { discoverySelectors: [{ matchLabels: { seen: 'yes' } }] } },
-    })
     const mesh = meshOf([
       namespace('shop'),
-      namespace('dev', { seen: 'yes' }),
+      namespace('dev', { labels: { seen: 'yes' } }),
       pod('shop/a'),
       pod('dev/b'),
-      service('shop/a', {}),
-      service('dev/b', {}),
-      selectors,
+      service('shop/a', { app: 'api' }),
+      service('dev/b', { app: 'api' }),
+      discoverySelectors,
     ])
     expect(dumpWorkloads(mesh).map(({ name }) => name)).toEqual(['b'])
     expect(dumpServices(mesh).map(({ name }) => name)).toEqual(['b'])

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { resourceOf } from '../testing/index.js'
-import { fieldNamed } from '../vocabulary/attributeFields.js'
-import type { OperationField, SourceField } from '../vocabulary/attributes.js'
-import { layerOfKey } from './attributes.js'
 import { convertAuthorizationPolicy, isDryRun } from './convertAuthorizationPolicy.js'
 
 type Plain = Readonly<Record<string, unknown>>
@@ -31,58 +28,6 @@ const rulesOf = (rule: Plain, action = 'DENY') =>
   converted({ action, rules: [rule] }).authorization?.rules
 const DRY = { 'istio.io/dry-run': 'true' }
 const TARGET = { targetRefs: [{ group: '', kind: 'Service', name: 'a' }] }
-
-it('each field and each key has the layer that istiod gives it', () => {
-  const layerOfField = (field: string) => fieldNamed(field)?.layer
-  const l4: SourceField[] = [
-    'principals',
-    'notPrincipals',
-    'namespaces',
-    'notNamespaces',
-    'ipBlocks',
-    'notIpBlocks',
-    'serviceAccounts',
-    'notServiceAccounts',
-  ]
-  const l7: SourceField[] = [
-    'requestPrincipals',
-    'notRequestPrincipals',
-    'remoteIpBlocks',
-    'notRemoteIpBlocks',
-  ]
-  const ignored: SourceField[] = ['trustDomains', 'notTrustDomains']
-  expect([
-    ...new Set(l4.map(layerOfField)),
-    ...new Set(l7.map(layerOfField)),
-    ...new Set(ignored.map(layerOfField)),
-  ]).toEqual(['L4', 'L7', 'ignored'])
-  expect(
-    (
-      [
-        'ports',
-        'notPorts',
-        'hosts',
-        'notHosts',
-        'methods',
-        'notMethods',
-        'paths',
-        'notPaths',
-      ] satisfies OperationField[]
-    ).map(layerOfField),
-  ).toEqual(['L4', 'L4', ...Array<string>(6).fill('L7')])
-  expect(
-    [
-      'source.ip',
-      'source.namespace',
-      'source.principal',
-      'destination.ip',
-      'destination.port',
-      'source.serviceAccount',
-      'connection.sni',
-      'nonsense',
-    ].map(layerOfKey),
-  ).toEqual([...Array<string>(5).fill('L4'), 'L7', 'L7', 'L7'])
-})
 
 describe('the policy that istiod sends', () => {
   it.each<[string, Plain, Plain, boolean, string | undefined]>([

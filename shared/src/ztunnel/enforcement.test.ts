@@ -2,40 +2,46 @@ import { describe, expect, it } from 'vitest'
 import { keys } from '../inventory/indexKeys.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import {
+  authorizationPolicy,
+  namespace,
+  object,
+  peerAuthentication,
+  pod,
+  type Labels,
+} from '../testing/index.js'
+import {
+  discoverySelectors,
   first,
   keysOf,
   meshOf,
   namesAtZtunnel,
-  namespace,
-  object,
-  peer,
-  pod,
-  policy,
-  selector,
   sent,
-  type Plain,
 } from '../testing/ztunnelMesh.js'
 import { conversionOf, isCaptured, peerAuthenticationOf, policiesAtZtunnel } from './enforcement.js'
 
 describe('policies at ztunnel', () => {
   const base = [namespace('shop'), pod('shop/api')]
-  const strict = { mtls: { mode: 'STRICT' } }
+  const strict = { mode: 'STRICT' }
 
   it('ztunnel enforces the policies of the namespace, of the root, by selector, and generated ones', () => {
     const objects = [
       ...base,
-      policy('shop/wide', {}),
-      policy('istio-system/mesh', {}),
-      policy('shop/mine', selector({ app: 'api' })),
-      policy('istio-system/mine', selector({ app: 'api' })),
-      policy('shop/other', selector({ app: 'web' })),
-      policy('dev/wide', {}),
-      policy('shop/empty', { selector: {} }),
-      policy('shop/target', { targetRefs: [{ kind: 'Service', group: '', name: 'api' }] }),
-      policy('shop/audit', { action: 'AUDIT', rules: [{}] }),
-      policy('shop/ask', { action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }),
-      policy('shop/dry', {}, { annotations: { 'istio.io/dry-run': 'true' } }),
-      peer('shop/strict', strict),
+      authorizationPolicy('shop/wide'),
+      authorizationPolicy('istio-system/mesh'),
+      authorizationPolicy('shop/mine', { app: 'api' }),
+      authorizationPolicy('istio-system/mine', { app: 'api' }),
+      authorizationPolicy('shop/other', { app: 'web' }),
+      authorizationPolicy('dev/wide'),
+      authorizationPolicy('shop/empty', { spec: { selector: {} } }),
+      authorizationPolicy('shop/target', { targetRefs: ['Service/api'] }),
+      authorizationPolicy('shop/audit', { action: 'AUDIT', rules: [{}] }),
+      authorizationPolicy('shop/ask', {
+        action: 'CUSTOM',
+        rules: [{}],
+        spec: { provider: { name: 'opa' } },
+      }),
+      authorizationPolicy('shop/dry', { annotations: { 'istio.io/dry-run': 'true' } }),
+      peerAuthentication('shop/strict', strict),
     ]
     expect(namesAtZtunnel(objects).sort()).toEqual([
       'istio-system/istio_converted_static_strict (generated)',
@@ -65,10 +71,10 @@ describe('policies at ztunnel', () => {
     const bare = [
       namespace('shop'),
       object('Pod', 'shop/bare'),
-      policy('shop/b', selector({ app: 'x' })),
-      policy('shop/a', { selector: {} }),
-      policy('dev/c', selector({ app: 'x' })),
-      policy('istio-system/d', selector({ app: 'x' })),
+      authorizationPolicy('shop/b', { app: 'x' }),
+      authorizationPolicy('shop/a', { spec: { selector: {} } }),
+      authorizationPolicy('dev/c', { app: 'x' }),
+      authorizationPolicy('istio-system/d', { app: 'x' }),
     ]
     expect(namesAtZtunnel(bare).sort()).toEqual(['istio-system/d', 'shop/a', 'shop/b'])
     expect(keysOf(bare)).toEqual(['istio-system/d', 'shop/a', 'shop/b'])
@@ -78,30 +84,35 @@ describe('policies at ztunnel', () => {
     expect(
       keysOf([
         ...base,
-        policy('shop/audit', { ...selector({ app: 'api' }), action: 'AUDIT' }),
-        policy('shop/deny', { ...selector({ app: 'api' }), action: 'DENY', rules: [{}] }),
+        authorizationPolicy('shop/audit', { app: 'api', action: 'AUDIT' }),
+        authorizationPolicy('shop/deny', { app: 'api', action: 'DENY', rules: [{}] }),
       ]),
     ).toEqual(['shop/deny'])
   })
 
   it('a PeerAuthentication is converted if its namespace or the mesh is STRICT', () => {
-    const ports = { ...selector({ app: 'api' }), portLevelMtls: { 8080: { mode: 'PERMISSIVE' } } }
+    const ports = { app: 'api', ports: { 8080: 'PERMISSIVE' } }
     const made = (...peers: string[]): boolean =>
-      sent([...base, peer('shop/ports', ports), ...peers]).includes(
+      sent([...base, peerAuthentication('shop/ports', ports), ...peers]).includes(
         'shop/converted_peer_authentication_ports',
       )
     expect(made()).toBe(false)
-    expect(made(peer('shop/ns', strict))).toBe(true)
-    expect(made(peer('istio-system/mesh', strict))).toBe(true)
-    expect(made(peer('dev/ns', strict))).toBe(false)
-    expect(made(peer('istio-system/selecting', { ...strict, selector: {} }))).toBe(false)
-    expect(made(peer('shop/ns', { mtls: { mode: 'PERMISSIVE' } }), peer('dev/a', strict))).toBe(
-      false,
-    )
+    expect(made(peerAuthentication('shop/ns', strict))).toBe(true)
+    expect(made(peerAuthentication('istio-system/mesh', strict))).toBe(true)
+    expect(made(peerAuthentication('dev/ns', strict))).toBe(false)
+    expect(
+      made(peerAuthentication('istio-system/selecting', { ...strict, spec: { selector: {} } })),
+    ).toBe(false)
+    expect(
+      made(
+        peerAuthentication('shop/ns', { mode: 'PERMISSIVE' }),
+        peerAuthentication('dev/a', strict),
+      ),
+    ).toBe(false)
   })
 
   it('a policy of the root namespace applies once to a workload in the root namespace', () => {
-    const mesh = meshOf([pod('istio-system/api'), policy('istio-system/p', {})])
+    const mesh = meshOf([pod('istio-system/api'), authorizationPolicy('istio-system/p')])
     expect(
       mesh.get(policiesAtZtunnel, mesh.workloadsAt(keys.workloads('istio-system'))[0]!),
     ).toHaveLength(1)
@@ -110,34 +121,38 @@ describe('policies at ztunnel', () => {
   it('the setting rootNamespace decides which policies are mesh-wide', () => {
     expect(
       namesAtZtunnel(
-        [...base, policy('istio-system/p', {}), policy('mesh/q', {}), peer('mesh/strict', strict)],
+        [
+          ...base,
+          authorizationPolicy('istio-system/p'),
+          authorizationPolicy('mesh/q'),
+          peerAuthentication('mesh/strict', strict),
+        ],
         { rootNamespace: 'mesh' },
       ),
     ).toEqual(['mesh/q', 'mesh/istio_converted_static_strict (generated)'])
   })
 
   it('policies in a namespace that istiod does not see are not sent', () => {
-    const selectors = object('Istio', 'default', {
-      values: { meshConfig: { discoverySelectors: [{ matchLabels: { seen: 'yes' } }] } },
-    })
     const objects = [
       namespace('istio-system'),
-      policy('istio-system/p', {}),
-      peer('istio-system/strict', strict),
-      policy('shop/q', {}),
+      authorizationPolicy('istio-system/p'),
+      peerAuthentication('istio-system/strict', strict),
+      authorizationPolicy('shop/q'),
       pod('shop/api'),
-      selectors,
+      discoverySelectors,
     ]
-    expect(namesAtZtunnel([...objects, namespace('shop', { seen: 'yes' })])).toEqual(['shop/q'])
-    expect(sent([...objects, namespace('shop', { seen: 'yes' })])).toEqual(['shop/q'])
+    expect(namesAtZtunnel([...objects, namespace('shop', { labels: { seen: 'yes' } })])).toEqual([
+      'shop/q',
+    ])
+    expect(sent([...objects, namespace('shop', { labels: { seen: 'yes' } })])).toEqual(['shop/q'])
     expect(namesAtZtunnel([...objects, namespace('shop')])).toEqual([])
     expect(sent([...objects, namespace('shop')])).toEqual([])
     const unseenRoot = meshOf([
       namespace('istio-system'),
       pod('istio-system/api'),
-      policy('istio-system/p', {}),
-      peer('istio-system/strict', strict),
-      selectors,
+      authorizationPolicy('istio-system/p'),
+      peerAuthentication('istio-system/strict', strict),
+      discoverySelectors,
     ])
     expect(
       unseenRoot.get(policiesAtZtunnel, unseenRoot.workloadsAt(keys.workloads('istio-system'))[0]!),
@@ -145,17 +160,21 @@ describe('policies at ztunnel', () => {
   })
 
   it('the policy keys name a PeerAuthentication even if istiod sends nothing for it', () => {
-    const ports = { ...selector({ app: 'api' }), portLevelMtls: { 8080: { mode: 'PERMISSIVE' } } }
+    const ports = { app: 'api', ports: { 8080: 'PERMISSIVE' } }
     const objects = [
       ...base,
-      peer('istio-system/mesh', strict),
-      peer('shop/ns', { mtls: { mode: 'UNSET' } }),
-      peer('shop/ports', ports),
+      peerAuthentication('istio-system/mesh', strict),
+      peerAuthentication('shop/ns', { mode: 'UNSET' }),
+      peerAuthentication('shop/ports', ports),
     ]
     expect(keysOf(objects)).toEqual(['shop/converted_peer_authentication_ports'])
     expect(namesAtZtunnel(objects)).toEqual([])
     expect(sent(objects)).toEqual(['istio-system/istio_converted_static_strict'])
-    const converted = [...base, peer('istio-system/mesh', strict), peer('shop/ports', ports)]
+    const converted = [
+      ...base,
+      peerAuthentication('istio-system/mesh', strict),
+      peerAuthentication('shop/ports', ports),
+    ]
     expect(namesAtZtunnel(converted)).toEqual([
       'shop/converted_peer_authentication_ports (generated)',
     ])
@@ -170,7 +189,7 @@ describe('dry-run policies', () => {
   const dry = [
     namespace('shop'),
     pod('shop/api'),
-    policy('shop/dry', {}, { annotations: { 'istio.io/dry-run': 'true' } }),
+    authorizationPolicy('shop/dry', { annotations: { 'istio.io/dry-run': 'true' } }),
   ]
   const flags = { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true }
 
@@ -198,19 +217,19 @@ describe('several PeerAuthentications of one level', () => {
       const mesh = meshOf([namespace('shop'), pod('shop/api'), ...order])
       return mesh.get(peerAuthenticationOf, first(mesh)).policies.length > 0
     }
-    const a = peer('shop/a', { mtls: { mode: 'STRICT' } })
-    const b = peer('shop/b', { mtls: { mode: 'PERMISSIVE' } })
+    const a = peerAuthentication('shop/a', { mode: 'STRICT' })
+    const b = peerAuthentication('shop/b', { mode: 'PERMISSIVE' })
     expect([strictFirst(a, b), strictFirst(b, a)]).toEqual([true, true])
   })
 })
 
 it('only a pod in ambient mode is captured', () => {
-  const captured = (given: Plain): boolean => {
-    const mesh = meshOf([namespace('shop'), pod('shop/api', given)])
+  const captured = (labels: Labels): boolean => {
+    const mesh = meshOf([namespace('shop'), pod('shop/api', { labels })])
     return mesh.get(isCaptured, first(mesh))
   }
   expect([
-    captured({ app: 'a' }),
+    captured({}),
     captured({ 'istio.io/dataplane-mode': 'none' }),
     captured({ 'sidecar.istio.io/inject': 'true' }),
   ]).toEqual([true, false, false])

@@ -1,58 +1,55 @@
 import { describe, expect, it } from 'vitest'
 import {
+  authorizationPolicy,
+  namespace,
+  peerAuthentication,
+  pod,
+  service,
+  serviceEntry,
+  waypoint,
+} from '../testing/index.js'
+import {
+  discoverySelectors,
   first,
-  gateway,
   keysOf,
-  labels,
   meshOf,
   namesAtZtunnel,
-  namespace,
-  object,
-  peer,
-  pod,
-  policy,
-  selector,
   sent,
-  service,
-  use,
 } from '../testing/ztunnelMesh.js'
 import { policiesAtZtunnel } from './enforcement.js'
 
 describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
   const settings = { flags: { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true } }
-  const base = [namespace('shop'), pod('shop/api'), gateway('shop/waypoint')]
+  const base = [namespace('shop'), pod('shop/api'), waypoint('shop/waypoint')]
 
   it('istiod generates one policy for each waypoint of a workload', () => {
     const objects = [
-      namespace('shop', use('all')),
+      namespace('shop', { waypoint: 'all' }),
       pod('shop/api'),
-      gateway('shop/all', { given: { 'istio.io/waypoint-for': 'all' } }),
-      gateway('infra/edge'),
-      gateway('shop/entry'),
-      service('shop/one', use('edge', 'infra')),
-      service('shop/two', use('edge', 'infra')),
-      service('shop/three', {}),
-      service('shop/four', use('none')),
-      service('shop/five', use('gone')),
-      gateway('shop/unused'),
-      object(
-        'ServiceEntry',
-        'shop/unrelated',
-        { hosts: ['c.example'], workloadSelector: { labels: { app: 'web' } } },
-        labels(use('unused')),
-      ),
-      object(
-        'ServiceEntry',
-        'shop/out',
-        { hosts: ['a.example'], workloadSelector: { labels: { app: 'api' } } },
-        labels(use('entry')),
-      ),
-      object(
-        'ServiceEntry',
-        'shop/elsewhere',
-        { hosts: ['b.example'], workloadSelector: { labels: { app: 'web' } } },
-        labels(use('edge', 'infra')),
-      ),
+      waypoint('shop/all', { for: 'all' }),
+      waypoint('infra/edge', { allowedNamespaces: 'All' }),
+      waypoint('shop/entry'),
+      service('shop/one', { app: 'api', waypoint: 'infra/edge' }),
+      service('shop/two', { app: 'api', waypoint: 'infra/edge' }),
+      service('shop/three', { app: 'api' }),
+      service('shop/four', { app: 'api', waypoint: 'none' }),
+      service('shop/five', { app: 'api', waypoint: 'gone' }),
+      waypoint('shop/unused'),
+      serviceEntry('shop/unrelated', {
+        hosts: ['c.example'],
+        waypoint: 'unused',
+        spec: { workloadSelector: { labels: { app: 'web' } } },
+      }),
+      serviceEntry('shop/out', {
+        hosts: ['a.example'],
+        waypoint: 'entry',
+        spec: { workloadSelector: { labels: { app: 'api' } } },
+      }),
+      serviceEntry('shop/elsewhere', {
+        hosts: ['b.example'],
+        waypoint: 'infra/edge',
+        spec: { workloadSelector: { labels: { app: 'web' } } },
+      }),
     ]
     const allowed = [
       'infra/istio_allow_waypoint_infra_edge',
@@ -67,9 +64,9 @@ describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
     expect(
       keysOf(
         [
-          namespace('shop', use('all')),
+          namespace('shop', { waypoint: 'all' }),
           pod('shop/api'),
-          gateway('shop/all', { given: { 'istio.io/waypoint-for': 'all' } }),
+          waypoint('shop/all', { for: 'all' }),
         ],
         settings,
       ),
@@ -77,9 +74,9 @@ describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
     expect(
       keysOf(
         [
-          namespace('shop', use('all')),
+          namespace('shop', { waypoint: 'all' }),
           pod('shop/api'),
-          gateway('shop/all', { given: { 'istio.io/waypoint-for': 'workload' } }),
+          waypoint('shop/all', { for: 'workload' }),
         ],
         settings,
       ),
@@ -89,7 +86,7 @@ describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
   })
 
   it('the generated policy allows the service account of the waypoint', () => {
-    const mesh = meshOf([...base, service('shop/api', use('waypoint'))], {
+    const mesh = meshOf([...base, service('shop/api', { app: 'api', waypoint: 'waypoint' })], {
       ...settings,
       trustDomain: 'corp',
     })
@@ -110,9 +107,9 @@ describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
   it('the generated policy is last in the policy keys', () => {
     const objects = [
       ...base,
-      service('shop/api', use('waypoint')),
-      policy('shop/z', selector({ app: 'api' })),
-      peer('shop/strict', { mtls: { mode: 'STRICT' } }),
+      service('shop/api', { app: 'api', waypoint: 'waypoint' }),
+      authorizationPolicy('shop/z', { app: 'api' }),
+      peerAuthentication('shop/strict', { mode: 'STRICT' }),
     ]
     expect(keysOf(objects, settings)).toEqual([
       'shop/z',
@@ -122,23 +119,20 @@ describe('PILOT_AUTO_ALLOW_WAYPOINT_POLICY', () => {
   })
 
   it('a workload without a waypoint gets no generated policy', () => {
-    expect(keysOf([...base, service('shop/api', {})], settings)).toEqual([])
+    expect(keysOf([...base, service('shop/api', { app: 'api' })], settings)).toEqual([])
   })
 
   it('istiod sends the policy for every Gateway that it deploys and sees', () => {
-    const selectors = object('Istio', 'default', {
-      values: { meshConfig: { discoverySelectors: [{ matchLabels: { seen: 'yes' } }] } },
-    })
     const objects = [
-      gateway('shop/waypoint'),
-      gateway('shop/door', { className: 'istio' }),
-      gateway('shop/far', { className: 'istio-remote' }),
-      gateway('shop/nginx', { className: 'nginx' }),
+      waypoint('shop/waypoint'),
+      waypoint('shop/door', { className: 'istio' }),
+      waypoint('shop/far', { className: 'istio-remote' }),
+      waypoint('shop/nginx', { className: 'nginx' }),
     ]
     expect(sent([namespace('shop'), ...objects], settings)).toEqual([
       'shop/istio_allow_waypoint_shop_door',
       'shop/istio_allow_waypoint_shop_waypoint',
     ])
-    expect(sent([namespace('shop'), ...objects, selectors], settings)).toEqual([])
+    expect(sent([namespace('shop'), ...objects, discoverySelectors], settings)).toEqual([])
   })
 })

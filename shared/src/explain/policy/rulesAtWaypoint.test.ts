@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { analyse } from '../../testing/index.js'
+import { analyse, documents, serviceEntry, type Fields } from '../../testing/index.js'
 import {
   AMBIENT,
   gateway,
   namespace,
-  object,
   policy,
   service,
   targetRef,
   toService,
   USE_WAYPOINT,
-  type Plain,
 } from '../../testing/shopMesh.js'
 import { rulesAtWaypoint } from './rulesAtWaypoint.js'
 
@@ -21,16 +19,16 @@ const GET = { to: [{ operation: { methods: ['GET'] } }] }
 const FROM_OPS = { from: [{ source: { namespaces: ['ops'] } }] }
 
 function sentences(
-  ports: readonly Plain[],
-  spec: Plain,
-  target: Plain = toService('orders'),
+  ports: readonly Fields[],
+  spec: Fields,
+  target: Fields = toService('orders'),
 ): string[] {
-  const text = [
+  const text = documents(
     namespace('shop', { ...AMBIENT, ...USE_WAYPOINT }),
     gateway('waypoint'),
     service('orders', { spec: { ports } }),
     policy('p', { ...target, ...spec }),
-  ].join('\n---\n')
+  )
   const { mesh } = analyse(text)
   return rulesAtWaypoint(mesh, mesh.all('AuthorizationPolicy')[0]!, 'it')
 }
@@ -42,25 +40,26 @@ describe('a rule with HTTP attributes', () => {
   const NEEDS =
     'on TCP port 9000 of Service shop/orders rule 2 allows nothing, because it needs HTTP'
   const WIDER =
-    'on TCP port 9000 of Service shop/orders rule 1 matches without its HTTP attributes: it denies connections from namespace ops'
+    'on TCP port 9000 of Service shop/orders rule 1 matches without its HTTP attributes: ' +
+    'it denies connections from namespace ops'
 
-  it.each<[string, readonly Plain[], Plain, readonly string[]]>([
+  it.each<[string, readonly Fields[], Fields, readonly string[]]>([
     [
-      'is described as written where all ports have HTTP',
+      'a rule is described as written where all ports have HTTP',
       [HTTP, UNNAMED],
       ALLOW,
       [OPS, 'allows requests from any client to it with method GET'],
     ],
-    ['allows nothing where all ports are TCP', [DATA], ALLOW, [OPS, NEEDS]],
+    ['a rule allows nothing where all ports are TCP', [DATA], ALLOW, [OPS, NEEDS]],
     [
-      'is described for each kind of port',
+      'a rule is described for each kind of port',
       [HTTP, DATA],
       ALLOW,
       [OPS, 'allows requests from any client to it with method GET', NEEDS],
     ],
-    ['denies more where all ports are TCP', [DATA], DENY, [WIDER]],
+    ['a rule denies more where all ports are TCP', [DATA], DENY, [WIDER]],
     [
-      'is not described for TCP ports that it does not match',
+      'a rule is not described for TCP ports that it does not match',
       [HTTP, DATA],
       { rules: [{ to: [{ operation: { methods: ['GET'], ports: ['80'] } }] }] },
       ['allows requests from any client to it on port 80 with method GET'],
@@ -69,11 +68,11 @@ describe('a rule with HTTP attributes', () => {
     expect(sentences(ports, spec)).toEqual(expected)
   })
 
-  it('is described for the Services of a whole waypoint', () => {
+  it('a rule is described for the Services of a whole waypoint', () => {
     expect(sentences([DATA], ALLOW, targetRef('Gateway', 'waypoint'))).toEqual([OPS, NEEDS])
   })
 
-  it('is described as written for a Service that the files do not show', () => {
+  it('a rule is described as written for a Service that the files do not show', () => {
     expect(sentences([DATA], ALLOW, toService('other'))).toEqual([
       OPS,
       'allows requests from any client to it with method GET',
@@ -82,19 +81,16 @@ describe('a rule with HTTP attributes', () => {
 })
 
 it('the ports of a ServiceEntry have its protocols', () => {
-  const entry = object(
-    'ServiceEntry',
-    'pay',
-    'shop',
-    { spec: { hosts: ['pay.example'], ports: [{ number: 443, name: 'a', protocol: 'TLS' }] } },
-    { labels: USE_WAYPOINT },
-  )
-  const text = [
+  const entry = serviceEntry('shop/pay', {
+    waypoint: 'waypoint',
+    ports: [{ number: 443, name: 'a', protocol: 'TLS' }],
+  })
+  const text = documents(
     namespace('shop'),
     gateway('waypoint'),
     entry,
     policy('p', { ...targetRef('ServiceEntry', 'pay'), rules: [GET] }),
-  ].join('\n---\n')
+  )
   const { mesh } = analyse(text)
   expect(rulesAtWaypoint(mesh, mesh.all('AuthorizationPolicy')[0]!, 'it')).toEqual([
     'on TCP port 443 of ServiceEntry shop/pay rule 1 allows nothing, because it needs HTTP',
