@@ -107,16 +107,20 @@ function rejections(mesh: Mesh, destination: KnownDestination): string[] {
   const { namespace } =
     destination.kind === 'service' ? destination.service : destination.backend.workload
   const places = [namespace, mesh.settings.rootNamespace]
-  return VALIDATED_KINDS.flatMap((type) =>
-    mesh
-      .written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type))
-      .filter((each) => isRejected(each) && (type === 'Gateway' || places.includes(each.namespace)))
-      .map(
-        (each) =>
-          `the ${type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
-      ),
-  )
+  return mesh
+    .get(rejectedObjects, '')
+    .filter((each) => each.type === 'Gateway' || places.includes(each.namespace))
+    .map(
+      (each) =>
+        `the ${each.type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
+    )
 }
+
+const rejectedObjects = query('rejected objects', (mesh, _: '') =>
+  VALIDATED_KINDS.flatMap((type) =>
+    mesh.written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type)).filter(isRejected),
+  ),
+)
 
 interface ClientRequest {
   readonly client: Client

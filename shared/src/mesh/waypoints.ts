@@ -26,7 +26,7 @@ import { allows, definitionsAgree, serves } from './waypointGateway.js'
 
 /**
  * The waypoint of the traffic to a Service (`fetchWaypointForService`, docs/semantics.md §2.2). A
- * Service of type ExternalName has none, also with a label that selects one (§2.6).
+ * Service of type ExternalName has none, also with a label that selects one (docs/semantics.md §2.6).
  */
 export const waypointOfService = query(
   'waypoint of service',

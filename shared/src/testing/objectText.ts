@@ -86,7 +86,7 @@ export function documents(...texts: readonly string[]): string {
 }
 
 function yaml(value: Fields): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false })
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
 }
 
 function indent(text: string): string {
