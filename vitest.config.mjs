@@ -12,7 +12,7 @@ const SLOW = [
   'shared/src/access/{istioAmbientSuite,istioAmbientSuiteL7,nearestMiss}.test.ts',
   'shared/src/{analysis/variants/lookedUpVariants,resources/sourceMap,yaml/splitDocuments}.test.ts',
   'shared/src/rules/{mtls/peerDivergence,validation/invalid-resource}.test.ts',
-  'server/src/{browser,fixAll,isolation,start,tour}.test.ts',
+  'server/src/{browser,field,fixAll,isolation,start,tour}.test.ts',
   'server/src/cli/{bundle,fix,integrations}.test.ts',
   'server/src/{convert/diagnosticsPublisher,workspace/{edits,folders,openDocument}}.test.ts',
   'server/src/{features,session}/**/*.test.ts',
