@@ -5,6 +5,7 @@ import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import { compact } from '../text/collections.js'
+import { enrolmentOf } from './enrolment.js'
 import { isDiscovered } from './namespaces.js'
 import { podLabels } from './pods.js'
 import { query, type Mesh } from './mesh.js'
@@ -37,6 +38,40 @@ export const workloadsOfPolicy = query(
       inRoot ? undefined : policy.namespace,
     )
   },
+)
+
+/**
+ * The workloads where a proxy gets a policy without targetRefs: those of its scope, pods without any label, whose
+ * ztunnel gets every policy with a selector, and for an empty selector the workloads with a sidecar
+ * (docs/semantics.md §3.3).
+ */
+export const workloadsReached = query(
+  'workloads reached',
+  (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
+    const selected = mesh.get(workloadsOfPolicy, policy)
+    if (!policy.selector || policy.targetRefs.length > 0) return selected
+    if (!mesh.get(isDiscovered, policy.namespace)) return selected
+    const inRoot = policy.namespace === mesh.settings.rootNamespace
+    const place = inRoot ? undefined : policy.namespace
+    const isEmpty = isEmptyLabels(policy.selector.matchLabels)
+    const others = isEmpty
+      ? selectWorkloads(mesh, undefined, place)
+      : mesh.get(workloadsWithoutLabels, place ?? '')
+    const gets = (workload: Workload): boolean =>
+      mesh.get(enrolmentOf, workload).mode === 'sidecar'
+        ? isEmpty
+        : podLabels(workload) === undefined
+    return [...selected, ...others.filter(gets)]
+  },
+)
+
+/** The workloads of a namespace, or of all namespaces for an empty name, whose pods have no label at all. */
+const workloadsWithoutLabels = query(
+  'workloads without labels',
+  (mesh, namespace: string): readonly Workload[] =>
+    selectWorkloads(mesh, undefined, namespace === '' ? undefined : namespace).filter(
+      (workload) => podLabels(workload) === undefined,
+    ),
 )
 
 /** The AuthorizationPolicies without targetRefs that apply to a workload at ztunnel. */

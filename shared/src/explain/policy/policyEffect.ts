@@ -3,7 +3,7 @@ import { isDiscovered } from '../../mesh/namespaces.js'
 import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { policiesOfWorkload, scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { policiesOfWorkload, scopeOf, workloadsReached } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isDryRun, type Conversion } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { conversionOf, isCaptured } from '../../ztunnel/enforcement.js'
@@ -42,7 +42,11 @@ export function effectOf(
     ]
   if (scopeOf(mesh, policy) === 'nothing')
     return [
-      'an empty selector matches no workload in ambient mode: the policy is not enforced, but its status is Accepted',
+      targets.every(({ enforcedBy }) => enforcedBy === 'nobody')
+        ? 'an empty selector matches no workload in ambient mode: the policy is not enforced, but its status is Accepted'
+        : 'in ambient mode, an empty selector matches only pods without any label',
+      ...effectAtZtunnel(mesh, policy, context),
+      ...effectAtSidecars(targets),
     ]
   if (targets.length === 0)
     return [
@@ -67,7 +71,7 @@ function effectAtZtunnel(
   )
   if (atZtunnel.length === 0) return []
   const workloads = mesh
-    .get(workloadsOfPolicy, policy)
+    .get(workloadsReached, policy)
     .filter((workload) => mesh.get(isCaptured, workload) && !isGatewayPod(podLabels(workload)))
   const whom = nameTargets(atZtunnel)
   const effective = conversion.rules

@@ -1,6 +1,6 @@
 import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { workloadsOfPolicy } from '../../mesh/policies.js'
+import { workloadsReached } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { EnforcementTarget } from '../explanation.js'
 import type { Notes } from '../support/notes.js'
@@ -18,7 +18,7 @@ export function targetsOf(
     return policy.targetRefs.flatMap((ref) => targetOfRef(mesh, policy, ref, notes))
   if (!mesh.get(isDiscovered, policy.namespace)) return []
   const workloads = mesh
-    .get(workloadsOfPolicy, policy)
+    .get(workloadsReached, policy)
     .flatMap((workload) => workloadTargets(mesh, policy, workload, notes))
   return [...workloads, ...gatewayTargets(mesh, policy)]
 }

@@ -2,7 +2,7 @@ import { LAYERED_IS_UNKNOWN } from '../../access/evaluateAtEnvoy.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { proxiesSelected } from '../../mesh/gatewayPods.js'
-import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { scopeOf, workloadsReached } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { hasLayeredPolicies } from '../../waypoint/attachment.js'
@@ -21,7 +21,7 @@ export function unseenTarget(
   policy: AuthorizationPolicy,
   notes: Notes,
 ): UnseenTarget | undefined {
-  if (policy.targetRefs.length > 0 || mesh.get(workloadsOfPolicy, policy).length > 0)
+  if (policy.targetRefs.length > 0 || mesh.get(workloadsReached, policy).length > 0)
     return undefined
   const proxies = mesh.get(proxiesSelected, policy)
   if (proxies === 'waypoints') return unseenWaypoints(mesh)

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { evaluateRequest } from '../access/evaluateRequest.js'
+import type { AccessRequest } from '../access/request.js'
+import { contradictions, notEnforced } from '../testing/contradictions.js'
+import { questions, toFiles, type Manifest } from '../testing/generatedMesh.js'
+import { analyse } from '../testing/index.js'
+
+it('explain, status and evaluate do not contradict each other about a generated mesh', () => {
+  fc.assert(
+    fc.property(questions, ({ objects, requests }) => {
+      expect(contradictions(closed(objects), everyClient(requests))).toEqual([])
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('a policy that is explained as not enforced changes no answer', () => {
+  let compared = 0
+  fc.assert(
+    fc.property(questions, ({ objects, requests }) => {
+      const whole = closed(objects)
+      for (const { name, namespace } of notEnforced(whole)) {
+        const rest = objects.filter(
+          ({ kind, metadata }) =>
+            kind !== 'AuthorizationPolicy' ||
+            metadata.name !== name ||
+            metadata.namespace !== namespace,
+        )
+        if (rest.length === objects.length) continue
+        compared += 1
+        const without = closed(rest)
+        for (const request of everyClient(requests))
+          expect(evaluateRequest(without.mesh, request).verdict, `${namespace}/${name}`).toBe(
+            evaluateRequest(whole.mesh, request).verdict,
+          )
+      }
+    }),
+    { numRuns: 60, seed: 7 },
+  )
+  expect(compared).toBeGreaterThan(20)
+})
+
+function closed(objects: readonly Manifest[]): ReturnType<typeof analyse> {
+  return analyse(toFiles(objects), { world: 'closed' })
+}
+
+/** Each request also from a client without identity, and as a request with a method and a path. */
+function everyClient(requests: readonly AccessRequest[]): AccessRequest[] {
+  return requests.flatMap((request) => [
+    request,
+    { ...request, from: {} },
+    { ...request, http: { method: 'GET', path: '/' } },
+  ])
+}
