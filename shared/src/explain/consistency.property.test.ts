@@ -2,9 +2,15 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest } from '../access/request.js'
-import { contradictions, notEnforced } from '../testing/contradictions.js'
+import {
+  contradictions,
+  findingsAgainstAnswers,
+  notEnforced,
+  requestsOf,
+} from '../testing/contradictions.js'
 import { questions, toFiles, type Manifest } from '../testing/generatedMesh.js'
-import { analyse } from '../testing/index.js'
+import { analyse, findingsOf } from '../testing/index.js'
+import { fixtureFolders } from '../testing/fixtureFiles.js'
 
 it('explain, status and evaluate do not contradict each other about a generated mesh', () => {
   fc.assert(
@@ -14,6 +20,27 @@ it('explain, status and evaluate do not contradict each other about a generated 
     { numRuns: 150 },
   )
 })
+
+it('no finding contradicts an answer about a generated mesh', () => {
+  fc.assert(
+    fc.property(questions, ({ objects, requests }) => {
+      const findings = findingsOf(analyse(toFiles(objects)))
+      expect(findingsAgainstAnswers(findings, closed(objects), everyClient(requests))).toEqual([])
+    }),
+    { numRuns: 100 },
+  )
+})
+
+it.each(fixtureFolders('field'))(
+  'explain, status, evaluate and findings do not contradict each other about %s',
+  (_, files) => {
+    const analysis = analyse(files, { world: 'closed' })
+    const requests = requestsOf(analysis)
+    expect(contradictions(analysis, requests)).toEqual([])
+    const findings = findingsOf(analyse(files))
+    expect(findingsAgainstAnswers(findings, analysis, requests)).toEqual([])
+  },
+)
 
 it('a policy that is explained as not enforced changes no answer', () => {
   let compared = 0

@@ -1,11 +1,19 @@
 import type { Analysis } from '../analysis/analysis.js'
 import { evaluateRequest } from '../access/evaluateRequest.js'
-import type { AccessAnswer, AccessRequest, Hop } from '../access/request.js'
+import { requestChoices } from '../access/choices.js'
+import type {
+  AccessAnswer,
+  AccessRequest,
+  Hop,
+  RequestSource,
+  RequestTarget,
+} from '../access/request.js'
 import { explainAuthorizationPolicy } from '../explain/explainAuthorizationPolicy.js'
 import type { AuthorizationPolicyExplanation, EnforcedBy } from '../explain/explanation.js'
 import { keys } from '../inventory/indexKeys.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { isRejected } from '../resources/rejected.js'
+import type { Finding } from '../rules/finding.js'
 import { qualifiedName } from '../resources/resource.js'
 import { predictedStatus } from '../status/predictStatus.js'
 
@@ -57,6 +65,69 @@ export function notEnforced({ mesh }: Analysis): AuthorizationPolicy[] {
       return targets.every(({ enforcedBy }) => enforcedBy === 'nobody' || enforcedBy === 'gateway')
     })
 }
+
+/** Rules whose finding says that no proxy enforces the policy, at least for one of its targets. */
+const NOT_ENFORCED: ReadonlySet<string> = new Set([
+  'action-not-enforced',
+  'external-name-target',
+  'gateway-class-not-enforced',
+  'gateway-class-outside-root',
+  'gateway-pods-unlabelled',
+  'selector-matches-waypoint',
+  'target-kind-not-supported',
+  'target-namespace-set',
+  'target-not-a-waypoint',
+  'target-not-bound',
+  'target-not-found',
+  'waypoint-class-not-enforced',
+])
+
+/** Policies with one target that a finding calls not enforced, and that decide a request all the same. */
+export function findingsAgainstAnswers(
+  findings: readonly Finding[],
+  { mesh }: Analysis,
+  requests: readonly AccessRequest[],
+): string[] {
+  const deciding = new Set(
+    requests.flatMap((request) =>
+      evaluateRequest(mesh, request).hops.flatMap(({ evidence, policy }) => [policy, ...evidence]),
+    ),
+  )
+  return findings.flatMap(({ assumptions, place, rule }) => {
+    if (place.kind !== 'field' || place.resource.type !== 'AuthorizationPolicy') return []
+    const name = qualifiedName(place.resource)
+    const isCertain = assumptions.length === 0 && place.resource.targetRefs.length < 2
+    return NOT_ENFORCED.has(rule) && isCertain && deciding.has(name)
+      ? [`${rule} says that ${name} is not enforced, but it decides a request`]
+      : []
+  })
+}
+
+/** A request from each client to each destination of the files, with and without HTTP. */
+export function requestsOf({ mesh }: Analysis): AccessRequest[] {
+  const { destinations, sources } = mesh.get(requestChoices, '')
+  const accounts = sources
+    .slice(0, MOST_CLIENTS)
+    .map(({ namespace, serviceAccount }) => ({ namespace, serviceAccount }))
+  const clients: readonly RequestSource[] = [{}, ...accounts]
+  const targets = destinations.flatMap(({ kind, name, ports }): RequestTarget[] =>
+    ports.map(({ port }) =>
+      kind === 'service'
+        ? { service: name, port }
+        : kind === 'workload'
+          ? { workload: name, port }
+          : { host: name, port },
+    ),
+  )
+  return targets.flatMap((to) =>
+    clients.flatMap((from) => [
+      { from, to },
+      { from, to, http: { method: 'GET', path: '/' } },
+    ]),
+  )
+}
+
+const MOST_CLIENTS = 8
 
 function rejectedPolicyDecides(
   policy: AuthorizationPolicy,
