@@ -11,14 +11,27 @@ export interface InventoryChange {
   readonly opaque?: ReadonlyMap<string, number>
 }
 
+/** A part of an inventory. */
+export interface InventoryView {
+  /** Whether a key can list objects that are not in the part. */
+  readonly concerns: (key: string) => boolean
+  readonly includes: (resource: Resource) => boolean
+}
+
 /** All resources of one mesh, listed under the keys of `indexKeys`. Immutable. */
 export class Inventory {
   readonly #buckets: PersistentMap<readonly Resource[]>
   readonly #opaque: PersistentMap<number>
+  readonly #view: InventoryView | undefined
 
-  private constructor(buckets: PersistentMap<readonly Resource[]>, opaque: PersistentMap<number>) {
+  private constructor(
+    buckets: PersistentMap<readonly Resource[]>,
+    opaque: PersistentMap<number>,
+    view?: InventoryView,
+  ) {
     this.#buckets = buckets
     this.#opaque = opaque
+    this.#view = view
   }
 
   static empty(): Inventory {
@@ -27,7 +40,13 @@ export class Inventory {
 
   /** The resources under a key, in the order of file, document and position. */
   at(key: string): readonly Resource[] {
-    return this.#buckets.get(key) ?? NONE
+    const all = this.#buckets.get(key) ?? NONE
+    return this.#view?.concerns(key) === true ? all.filter(this.#view.includes) : all
+  }
+
+  /** A part of this inventory. It shares the objects and their order, and cannot be changed. */
+  seenThrough(view: InventoryView): Inventory {
+    return new Inventory(this.#buckets, this.#opaque, view)
   }
 
   /** The number of templates that render to this kind. */

@@ -31,6 +31,11 @@ export class Alternatives {
   readonly #at = new Map<string, Dispute[]>()
   readonly #byResource = new Map<Resource, Dispute>()
   readonly #meshes = new Map<string, Mesh>()
+  /** The number of the choice of each object. */
+  readonly #choiceOf = new Map<Resource, number>()
+  readonly #numberOf = new Map<Dispute, number>()
+  /** Whether each choice is a part of the objects in the files. Merged installs are not. */
+  #hasOnlyParts = true
 
   constructor(mesh: Mesh) {
     this.#mesh = mesh
@@ -41,6 +46,12 @@ export class Alternatives {
     for (const dispute of this.#disputes) {
       for (const resource of dispute.all) this.#byResource.set(resource, dispute)
       for (const key of new Set(dispute.all.flatMap(indexKeys))) addToGroup(this.#at, key, dispute)
+      for (const [index, choice] of dispute.choices.entries())
+        for (const resource of choice) this.#choiceOf.set(resource, index)
+      this.#numberOf.set(dispute, this.#numberOf.size)
+      const known = new Set(dispute.all)
+      if (dispute.choices.some((choice) => choice.some((resource) => !known.has(resource))))
+        this.#hasOnlyParts = false
     }
   }
 
@@ -63,15 +74,48 @@ export class Alternatives {
    * choices), except for the disputes in `fixed`.
    */
   mesh(number: number, fixed: Fixed): Mesh {
+    return this.#hasOnlyParts ? this.#viewOf(number, fixed) : this.#forkOf(number, fixed)
+  }
+
+  /** A mesh that leaves out what is not chosen when a key is read: no inventory is made. */
+  #viewOf(number: number, fixed: Fixed): Mesh {
+    const others = new Map(
+      [...fixed]
+        .map(([dispute, choice]) => [dispute, choice % dispute.choices.length] as const)
+        .filter(([dispute, choice]) => choice !== number % dispute.choices.length),
+    )
+    const key = [
+      number,
+      ...[...others].map(([dispute, choice]) => `${this.#numberOf.get(dispute)}=${choice}`).sort(),
+    ].join()
+    return this.#remembered(key, () =>
+      this.#mesh.seenThrough({
+        concerns: (at) => this.#at.has(at),
+        includes: (resource) => {
+          const dispute = this.#byResource.get(resource)
+          return (
+            !dispute ||
+            this.#choiceOf.get(resource) ===
+              (others.get(dispute) ?? number % dispute.choices.length)
+          )
+        },
+      }),
+    )
+  }
+
+  #forkOf(number: number, fixed: Fixed): Mesh {
     const taken = this.#disputes.map(
       (dispute) => (fixed.get(dispute) ?? number) % dispute.choices.length,
     )
-    const key = taken.join()
+    return this.#remembered(taken.join(), () => this.#mesh.fork(changeFor(this.#disputes, taken)))
+  }
+
+  #remembered(key: string, make: () => Mesh): Mesh {
     const known = this.#meshes.get(key)
     if (known) return known
     const oldest = this.#meshes.size < MOST_MESHES ? undefined : this.#meshes.keys().next().value
     if (oldest !== undefined) this.#meshes.delete(oldest)
-    const mesh = this.#mesh.fork(changeFor(this.#disputes, taken))
+    const mesh = make()
     this.#meshes.set(key, mesh)
     return mesh
   }

@@ -1,4 +1,4 @@
-import { Inventory, type InventoryChange } from '../inventory/inventory.js'
+import { Inventory, type InventoryChange, type InventoryView } from '../inventory/inventory.js'
 import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import { Queries } from '../inventory/queries.js'
 import type { Query } from '../inventory/query.js'
@@ -152,6 +152,13 @@ export class Mesh {
   fork(change: InventoryChange): Mesh {
     const mesh = new Mesh(this.userSettings, this.world, { record: true })
     mesh.#inventory = this.#inventory.apply(change).inventory
+    return mesh
+  }
+
+  /** This mesh without the objects that a view leaves out. It has its own facts. */
+  seenThrough(view: InventoryView): Mesh {
+    const mesh = new Mesh(this.userSettings, this.world, { record: true })
+    mesh.#inventory = this.#inventory.seenThrough(view)
     return mesh
   }
 
