@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { Resource } from '../../resources/resource.js'
 import type { PlainObject } from '../fix.js'
 import { apiVersionOf } from '../../vocabulary/kinds.js'
@@ -9,13 +9,19 @@ export function metadataBeside(beside: Resource, name: string): PlainObject {
   return { name, ...(beside.namespaceSource === 'object' ? { namespace: beside.namespace } : {}) }
 }
 
+const policyNames = query(
+  'policy names',
+  (mesh, namespace: string): ReadonlySet<string> =>
+    new Set(
+      mesh
+        .written('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', namespace))
+        .map(({ name }) => name),
+    ),
+)
+
 /** The first of `base`, `base-2`, `base-3`, … that no AuthorizationPolicy of the namespace has. */
 export function freePolicyName(mesh: Mesh, namespace: string, base: string): string {
-  const taken = new Set(
-    mesh
-      .written('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', namespace))
-      .map(({ name }) => name),
-  )
+  const taken = mesh.get(policyNames, namespace)
   let name = base
   for (let count = 2; taken.has(name); count++) name = `${base}-${String(count)}`
   return name

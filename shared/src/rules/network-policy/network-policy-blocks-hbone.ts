@@ -1,6 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { KnownCertainty } from '../../mesh/certainty.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -38,14 +38,7 @@ export const networkPolicyBlocksHbone = defineRule({
       if (!policy.policyTypes.includes(direction)) continue
       const blocked = mesh
         .get(capturedPodsOf, policy)
-        .filter(
-          ({ workload }) =>
-            !mesh
-              .get(restrictingPoliciesOf, workload)
-              [direction].some((other) =>
-                rulesOf(other, direction).some((rule) => allowsHbone(rule, workload)),
-              ),
-        )
+        .filter(({ workload }) => !mesh.get(hboneAllowed, workload)[direction])
       const rules = blocked.length > 0 ? rulesForMesh(mesh, policy, direction) : []
       const [first] = rules
       if (!first) continue
@@ -65,6 +58,19 @@ export const networkPolicyBlocksHbone = defineRule({
     }
   },
 })
+
+/** For each direction, whether a NetworkPolicy of a pod allows HBONE. */
+const hboneAllowed = query(
+  'HBONE allowed',
+  (mesh, workload: Workload): Readonly<Record<Direction, boolean>> => {
+    const policies = mesh.get(restrictingPoliciesOf, workload)
+    const isAllowed = (direction: Direction): boolean =>
+      policies[direction].some((other) =>
+        rulesOf(other, direction).some((rule) => allowsHbone(rule, workload)),
+      )
+    return { Ingress: isAllowed('Ingress'), Egress: isAllowed('Egress') }
+  },
+)
 
 interface MeshRule {
   readonly index: number

@@ -1,10 +1,15 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence, KnownCertainty } from '../../mesh/certainty.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
 import type { Service } from '../../resources/service.js'
 import type { ProtectedTraffic } from '../support/protectedTraffic.js'
-import { reachedContainerPorts, waypointPaths } from '../support/waypointPaths.js'
+import { groupBy } from '../../text/collections.js'
+import {
+  reachedContainerPorts,
+  waypointPaths,
+  type WaypointPath,
+} from '../support/waypointPaths.js'
 import { bypassingClients, type ClientKind } from './bypassingClients.js'
 import { openDoors, type OpenDoor } from './openDoors.js'
 import { directAccess, type DirectAccess } from './directAccess.js'
@@ -31,8 +36,9 @@ export function bypassesOf(
   return services.flatMap((service) =>
     mesh.get(workloadsOfService, service).flatMap((workload) => {
       const path = mesh
-        .get(waypointPaths, workload)
-        .find((candidate) => candidate.service === service && candidate.gateway === gateway)
+        .get(pathsByService, workload)
+        .get(service)
+        ?.find((candidate) => candidate.gateway === gateway)
       if (!path) return []
       const ports = reachedContainerPorts(workload, service)
       return mesh
@@ -60,7 +66,7 @@ export function bypassesOf(
               evidence: [
                 ...doors.map(({ evidence }) => evidence),
                 ...path.evidence,
-                ...headlessEvidence(mesh, workload),
+                ...mesh.get(headlessEvidence, workload),
                 ...policyEvidence(access),
               ],
             },
@@ -70,16 +76,24 @@ export function bypassesOf(
   )
 }
 
-function headlessEvidence(mesh: Mesh, workload: Workload): Evidence[] {
-  return mesh
-    .get(servicesOfWorkload, workload)
-    .filter(({ headless }) => headless)
-    .map((resource) => ({
-      resource,
-      path: ['spec', 'clusterIP'],
-      message: `Clients of the headless Service "${resource.name}" call pod IPs.`,
-    }))
-}
+const pathsByService = query(
+  'waypoint paths by Service',
+  (mesh, workload: Workload): ReadonlyMap<Service | undefined, readonly WaypointPath[]> =>
+    groupBy(mesh.get(waypointPaths, workload), ({ service }) => service),
+)
+
+const headlessEvidence = query(
+  'headless evidence',
+  (mesh, workload: Workload): readonly Evidence[] =>
+    mesh
+      .get(servicesOfWorkload, workload)
+      .filter(({ headless }) => headless)
+      .map((resource) => ({
+        resource,
+        path: ['spec', 'clusterIP'],
+        message: `Clients of the headless Service "${resource.name}" call pod IPs.`,
+      })),
+)
 
 function policyEvidence({ openedBy, clients }: DirectAccess): Evidence[] {
   return [...new Set([...openedBy, ...clients.map(({ policy }) => policy)])].map((resource) => ({

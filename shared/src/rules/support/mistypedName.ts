@@ -12,10 +12,7 @@ const ACCOUNT_SUFFIXES = ['-sa', '-service-account', '-serviceaccount']
  * that differ in a number or in a short word between dashes are different names.
  */
 export function mistypedName(name: string, existing: Iterable<string>): string | undefined {
-  return nearMiss(
-    name,
-    [...existing].filter((other) => !areSiblings(name, other)),
-  )
+  return nearMiss(name, existing, (other) => !areSiblings(name, other))
 }
 
 /** The same for the name of a service account, which may have or lack a customary suffix too. */

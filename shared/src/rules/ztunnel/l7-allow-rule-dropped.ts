@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -114,13 +114,16 @@ function workloadsDenyingAll(
       .some((other) => mayAllowSameWorkloads(mesh, policy, other))
       ? undefined
       : []
-  const denied = workloads.filter((workload) =>
-    mesh
-      .get(policiesAtZtunnel, workload)
-      .every((inForce) => !inForce.policy || !mayAllowTraffic(mesh, inForce.policy)),
-  )
+  const denied = workloads.filter((workload) => !mesh.get(mayReceiveTraffic, workload))
   return denied.length > 0 ? denied : undefined
 }
+
+/** Whether some ALLOW rule at a workload allows traffic. */
+const mayReceiveTraffic = query('may receive traffic', (mesh, workload: Workload): boolean =>
+  mesh
+    .get(policiesAtZtunnel, workload)
+    .some(({ policy }) => policy !== undefined && mayAllowTraffic(mesh, policy)),
+)
 
 /**
  * Whether a policy is an ALLOW with a rule that ztunnel enforces, or may have one after another
