@@ -21,6 +21,7 @@ export { shortPrincipal } from './vocabulary/principal.js'
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
+export { SourceComments, type SourceComment } from './yaml/sourceComment.js'
 export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
@@ -90,7 +91,12 @@ export type { Condition, PredictedCondition } from './status/condition.js'
 
 // rules
 export type { LocatedFinding } from './analysis/findingLocator.js'
-export { meshFindings, locatedFindings, type MeshFinding } from './analysis/meshFindings.js'
+export {
+  countHiddenFindings,
+  locatedFindings,
+  meshFindings,
+  type MeshFinding,
+} from './analysis/meshFindings.js'
 export {
   Analysis,
   type AnalysisOptions,
@@ -110,6 +116,7 @@ export {
   type SafeFix,
   type SafeFixOptions,
 } from './analysis/safeFixes.js'
+export { unreadParts, type UnreadPart } from './analysis/unread.js'
 export { sourceLookupOf } from './analysis/sourceLookup.js'
 export { ALL_RULES } from './rules/registry.js'
 export type { Rule } from './rules/rule.js'

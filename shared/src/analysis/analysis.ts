@@ -30,6 +30,10 @@ export interface AnalysisOptions {
   readonly levels: Readonly<Record<string, Level | 'off'>>
   /** The present text of a file, to read it again after a kustomization or a chart has changed. */
   readText(file: string): FileText | undefined
+  /** The namespace in which a tool creates the objects of a file that do not name one. */
+  namespaceOf?(file: string): string | undefined
+  /** Whether ignore comments and annotations hide findings. The default is true. */
+  readonly ignoreComments?: boolean
   /** Record what each fact depends on. For tests. */
   readonly record?: boolean
   /**
@@ -61,6 +65,7 @@ export class Analysis {
     this.#store = new FileStore({
       closed: options.world === 'closed',
       readText: (file) => options.readText(file),
+      namespaceOf: (file) => options.namespaceOf?.(file),
       loading: options.loading ?? false,
     })
     this.#locator = new FindingLocator(this.#store.files)
@@ -99,11 +104,22 @@ export class Analysis {
       place.kind === 'field' ? this.locate(place)?.file === file : place.file === file
     const all = this.#findingsAboutObjectsOf(facts)
     const own = facts.foreignFiles.size === 0 ? all : all.filter(isInFile)
-    const aboutOthers = [...this.#store.filesWithFieldsIn(file)].flatMap((other) => {
-      const otherFacts = this.files.get(other)
-      return otherFacts ? this.#findingsAboutObjectsOf(otherFacts).filter(isInFile) : []
-    })
+    const aboutOthers = this.#findingsAboutOthersIn(file).filter(isInFile)
     return aboutOthers.length === 0 ? own : [...own, ...this.#notIgnored(aboutOthers, facts)]
+  }
+
+  /** The findings in a file that ignore comments or annotations hide. */
+  hiddenFindingsOf(file: string): Finding[] {
+    const facts = this.files.get(file)
+    if (!facts || this.#options.ignoreComments === false) return []
+    const own = facts.documents.flatMap((document) => {
+      const found = this.#found(file, document)
+      return found.length === 0 ? [] : without(found, this.#notHidden(found, document, file))
+    })
+    const others = this.#findingsAboutOthersIn(file).filter(
+      ({ place }) => this.locate(place)?.file === file,
+    )
+    return others.length === 0 ? own : [...own, ...without(others, this.#notIgnored(others, facts))]
   }
 
   /**
@@ -169,14 +185,31 @@ export class Analysis {
 
   /** The findings about a document and its objects, with ignore comments and levels applied. */
   #check(file: string, document: FileDocument): readonly Finding[] {
-    const found = [
-      ...documentFindings(file, document),
-      ...document.facts.resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),
-    ]
-    const levelled = found.flatMap((finding) => this.#withLevel(finding))
-    return applySuppressions(levelled, document, this.#suppressOptions(file)).flatMap((finding) =>
+    return this.#notHidden(this.#found(file, document), document, file).flatMap((finding) =>
       finding.rule === unusedSuppression.name ? this.#withLevel(finding) : [finding],
     )
+  }
+
+  /** The findings about a document and its objects with their levels, also those that comments hide. */
+  #found(file: string, document: FileDocument): Finding[] {
+    return [
+      ...documentFindings(file, document),
+      ...document.facts.resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),
+    ].flatMap((finding) => this.#withLevel(finding))
+  }
+
+  #notHidden(found: readonly Finding[], document: FileDocument, file: string): readonly Finding[] {
+    return this.#options.ignoreComments === false
+      ? found
+      : applySuppressions(found, document, this.#suppressOptions(file))
+  }
+
+  /** The findings about objects of other files that have fields in this file. */
+  #findingsAboutOthersIn(file: string): Finding[] {
+    return [...this.#store.filesWithFieldsIn(file)].flatMap((other) => {
+      const facts = this.files.get(other)
+      return facts ? this.#findingsAboutObjectsOf(facts) : []
+    })
   }
 
   /** The level of the settings. A finding that depends on an assumption is never an error. */
@@ -195,7 +228,11 @@ export class Analysis {
    * Applies the ignore comments of a kustomization or patch file to findings about objects of other
    * files.
    */
-  #notIgnored(findings: readonly Finding[], { file, documents }: FileFacts): Finding[] {
+  #notIgnored(
+    findings: readonly Finding[],
+    { file, documents }: FileFacts,
+  ): readonly Finding[] {
+    if (this.#options.ignoreComments === false) return findings
     const lineOf = ({ place }: Finding): number => this.locate(place)?.range.start.line ?? 0
     return documents.flatMap((document, index) => {
       const end = documents[index + 1]?.line ?? Infinity
@@ -219,4 +256,9 @@ export class Analysis {
       isRule: (name) => RULE_NAMES.has(name),
     }
   }
+}
+
+function without(findings: readonly Finding[], kept: readonly Finding[]): Finding[] {
+  const remaining = new Set(kept)
+  return findings.filter((finding) => !remaining.has(finding))
 }

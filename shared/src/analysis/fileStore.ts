@@ -27,6 +27,8 @@ export interface FileStoreOptions {
   readonly closed: boolean
   /** The present text of a file. */
   readText(file: string): FileText | undefined
+  /** See `AnalysisOptions.namespaceOf`. */
+  namespaceOf?(file: string): string | undefined
   /** Files are still being added, see `AnalysisOptions.loading`. */
   readonly loading: boolean
 }
@@ -168,7 +170,12 @@ export class FileStore {
    * paths may follow.
    */
   #contextOf(file: string): BuildContext {
-    const context = this.#buildFiles.contextOf(file)
+    const namespace = this.#options.namespaceOf?.(file)
+    const built = this.#buildFiles.contextOf(file)
+    const context: BuildContext =
+      namespace === undefined
+        ? built
+        : { ...built, defaultNamespace: { namespace, source: 'kustomization' } }
     return this.#isLoading && context.kustomizationPaths.length > 1
       ? { ...context, kustomizationPaths: [] }
       : context

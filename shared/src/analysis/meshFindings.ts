@@ -28,6 +28,20 @@ export function meshFindings(analyses: readonly Analysis[], file: string): MeshF
   )
 }
 
+/**
+ * The number of findings in a file that ignore comments or annotations hide. A finding that several meshes have in the
+ * same words counts once.
+ */
+export function countHiddenFindings(analyses: readonly Analysis[], file: string): number {
+  const keys = analyses.flatMap((analysis) =>
+    analysis.hiddenFindingsOf(file).flatMap((finding) => {
+      const location = analysis.locate(finding.place)
+      return location ? [findingKey(finding, location.range)] : []
+    }),
+  )
+  return new Set(keys).size
+}
+
 /** The same without the meshes. For a file of one mesh, these are the cached values of its analysis. */
 export function locatedFindings(
   analyses: readonly Analysis[],

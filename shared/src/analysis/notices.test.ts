@@ -108,28 +108,37 @@ it('notices name at most five kustomizations, and each only once', () => {
   expect(notices.at(-1)).toBe('The same is true for 5 more kustomizations.')
 })
 
-it('one notice names all charts with templates', () => {
-  const template = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n'
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n'
+const POLICY = SERVICE.replace('v1', 'security.istio.io/v1').replace('Service', 'AuthorizationPolicy')
+
+it('one notice for each chart names what is unknown and what to do', () => {
   expect(
     loadWorkspace({
       '/w/a/Chart.yaml': 'name: a\n',
-      '/w/a/templates/x.yaml': template,
-      '/w/a/templates/y.yaml': template,
-    }).notices,
-  ).toEqual([
-    'The Helm chart "a": its templates are not rendered, and their objects are unknown (check the output of "helm template").',
-  ])
-  expect(
-    loadWorkspace({
-      '/w/a/Chart.yaml': 'name: a\n',
-      '/w/a/templates/x.yaml': template,
+      '/w/a/templates/x.yaml': SERVICE,
+      '/w/a/templates/y.yaml': POLICY,
       '/w/Chart.yaml': 'name: b\n',
-      '/w/templates/y.yaml': template,
+      '/w/templates/y.yaml': SERVICE,
     }).notices,
   ).toEqual([
-    '2 Helm charts "a", ".": their templates are not rendered, and their objects are unknown (check the output of "helm template").',
+    'Helm chart "a" is not rendered: the AuthorizationPolicy and Service of its templates are unknown. Check it with --helm, or check the output of "helm template a".',
+    'Helm chart "." is not rendered: the Service of its templates is unknown. Check it with --helm, or check the output of "helm template .".',
   ])
+})
+
+it('a chart whose templates are literal has no notice', () => {
   expect(
     loadWorkspace({ '/w/a/Chart.yaml': 'name: a\n', '/w/a/templates/x.yaml': ACCOUNT }).notices,
+  ).toEqual([])
+})
+
+it('no notice about a chart or a kustomization if no object has to do with Istio', () => {
+  expect(
+    loadWorkspace({
+      '/w/a/Chart.yaml': 'name: a\n',
+      '/w/a/templates/x.yaml': SERVICE,
+      '/w/b/kustomization.yaml': 'resources: [account.yaml]\nvars: []\n',
+      '/w/b/account.yaml': ACCOUNT,
+    }).notices,
   ).toEqual([])
 })

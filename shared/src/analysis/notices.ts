@@ -1,7 +1,9 @@
 import type { NotApplied } from '../resources/kustomization.js'
 import { fileName, folderOf } from '../resources/paths.js'
+import { getOrInsert } from '../text/collections.js'
 import { count, listed } from '../text/words.js'
 import type { Analysis } from './analysis.js'
+import { hasJudgedObjects } from './judgedObjects.js'
 import type { DefinitionConflict } from './meshRoots.js'
 
 /** The number of kustomizations or charts that a notice names. */
@@ -18,7 +20,9 @@ export function meshRootNotice({ object, folders }: DefinitionConflict, show: Sh
 
 /** One sentence for each kustomization with parts that are not applied. */
 export function kustomizationNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
-  const all = new Map(analyses.flatMap(({ notApplied }) => [...notApplied]))
+  const all = new Map(
+    analyses.filter(hasJudgedObjects).flatMap(({ notApplied }) => [...notApplied]),
+  )
   const notices = [...all].slice(0, MAX_NAMES).map(([file, parts]) => {
     const names = parts.map((part) => nameOf(part, show))
     return `Kustomization "${show(folderOf(file))}" is applied without ${listed(names)}. Findings that depend on this are not reported.`
@@ -44,30 +48,34 @@ function nameOf(part: NotApplied, show: ShowPath): string {
   }
 }
 
-/** One sentence for all charts with templates, which are not rendered. */
+/** One sentence for each chart with templates, which are not rendered. */
 export function chartNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
-  const folders = chartsWithTemplates(analyses)
-  if (folders.size === 0) return []
-  const [charts, their] =
-    folders.size === 1 ? ['The Helm chart', 'its'] : [`${folders.size} Helm charts`, 'their']
-  const names = [...folders].slice(0, MAX_NAMES).map((folder) => `"${show(folder)}"`)
-  return [
-    `${charts} ${names.join(', ')}${folders.size > MAX_NAMES ? ', …' : ''}: ${their} templates are not rendered, and their objects are unknown (check the output of "helm template").`,
-  ]
+  const all = [...chartsWithTemplates(analyses.filter(hasJudgedObjects))]
+  const notices = all.slice(0, MAX_NAMES).map(([folder, kinds]) => {
+    const chart = show(folder)
+    return `Helm chart "${chart}" is not rendered: the ${listed([...kinds].sort())} of its templates ${kinds.size === 1 ? 'is' : 'are'} unknown. Check it with --helm, or check the output of "helm template ${chart}".`
+  })
+  const rest = all.length - MAX_NAMES
+  return rest > 0 ? [...notices, `The same is true for ${count(rest, 'more Helm chart')}.`] : notices
 }
 
-function chartsWithTemplates(analyses: readonly Analysis[]): ReadonlySet<string> {
-  const folders = new Set<string>()
+/** The kinds of the objects that are templates, by the folder of their chart. */
+function chartsWithTemplates(
+  analyses: readonly Analysis[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const kinds = new Map<string, Set<string>>()
   for (const { files } of analyses) {
     const charts = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
     for (const { file, documents, context } of files.values()) {
-      const isTemplate =
-        context.inChartTemplates && documents.some(({ facts }) => facts.opaqueKind !== undefined)
-      const chart = isTemplate ? chartOf(file, charts) : undefined
-      if (chart !== undefined) folders.add(chart)
+      const opaque = documents.flatMap(({ facts }) => facts.opaqueKind ?? [])
+      const chart =
+        context.inChartTemplates && opaque.length > 0 ? chartOf(file, charts) : undefined
+      if (chart === undefined) continue
+      const known = getOrInsert(kinds, chart, () => new Set<string>())
+      for (const kind of opaque) known.add(kind)
     }
   }
-  return folders
+  return kinds
 }
 
 /** The innermost chart that has a file among its templates. */

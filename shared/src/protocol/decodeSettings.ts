@@ -33,6 +33,8 @@ interface LocalProblem {
 
 type Decoder = (value: unknown) => Decoded
 
+const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
+
 /**
  * Decodes settings from plain data. `null` and `''` mean unset, because editors send them for unset settings. Never
  * throws.
@@ -132,6 +134,50 @@ const decodeStrings: Decoder = (value) =>
     ? valid(value)
     : mustBe('a list of strings')
 
+/** Paths that are no options of a command. They are checked again where they are used. */
+const PATH = /^[^-\s][^\u0000-\u001f]*$/
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+
+const decodePath = decodeText(PATH, 'a path that does not start with "-"')
+
+const decodePaths: Decoder = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string' && PATH.test(item))
+    ? valid(value)
+    : typeof value === 'string' && PATH.test(value)
+      ? valid([value])
+      : mustBe('a path, or a list of paths, that do not start with "-"')
+
+/** Decodes a list of mappings. The index of an item is part of its path. */
+function decodeList(what: string, decode: Decoder): Decoder {
+  return (value) => {
+    if (!Array.isArray(value)) return mustBe(what)
+    const items: readonly unknown[] = value
+    const decoded = items.map((item) => decode(item))
+    return {
+      value: decoded.flatMap((item) => (item.value === undefined ? [] : [item.value])),
+      problems: decoded.flatMap(({ problems }, index) =>
+        problems.map(({ path, describe }) => ({ path: [String(index), ...path], describe })),
+      ),
+    }
+  }
+}
+
+/** A chart without a valid path is ignored. */
+const decodeChart: Decoder = (value) => {
+  const decoded = decodeSection({
+    path: decodePath,
+    values: decodePaths,
+    release: (name) =>
+      typeof name === 'string' && name.length <= 53 && NAME.test(name)
+        ? valid(name)
+        : mustBe('the name of a Helm release'),
+    namespace: decodeText(NAMESPACE, 'the name of a namespace'),
+  })(value)
+  if (isRecord(decoded.value) && 'path' in decoded.value) return decoded
+  const missing = invalid((name) => `${name} must have the path of a chart.`)
+  return decoded.problems.length > 0 ? { ...decoded, value: undefined } : missing
+}
+
 const decodeCount: Decoder = (value) =>
   Number.isSafeInteger(value) && Number(value) > 0 ? valid(value) : mustBe('a whole number above 0')
 
@@ -147,12 +193,13 @@ const decodeVersion: Decoder = (value) => {
 
 const SETTINGS: Readonly<Record<string, Decoder>> = {
   istioVersion: decodeVersion,
-  rootNamespace: decodeText(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'the name of a namespace'),
+  rootNamespace: decodeText(NAMESPACE, 'the name of a namespace'),
   trustDomain: decodeText(/^[^\s/]+$/, 'a trust domain, such as "cluster.local"'),
   flags: decodeByName(Object.keys(ISTIOD_FLAGS), 'istiod flag', decodeBoolean),
   assumeAmbient: decodeOneOf(['unknown-namespaces', 'all', 'none']),
   meshRoots: decodeStrings,
   exclude: decodeStrings,
+  charts: decodeList('a list of charts, such as {path: charts/shop}', decodeChart),
   rules: decodeByName(
     [...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR],
     'rule',

@@ -17,6 +17,7 @@ describe('decodeSettings', () => {
       assumeAmbient: 'all',
       meshRoots: ['a', 'b/c'],
       exclude: ['**/testdata/**'],
+      charts: [{ path: 'charts/shop', values: ['prod.yaml'], release: 'shop', namespace: 'shop' }],
       rules: { 'l7-allow-rule-dropped': 'off' },
       inlayHints: { waypoint: false },
       codeLens: { policies: false },
@@ -56,6 +57,25 @@ describe('decodeSettings', () => {
     [{ assumeAmbient: 'some' }, 'assumeAmbient must be one of unknown-namespaces, all, none.'],
     [{ meshRoots: 'clusters' }, 'meshRoots must be a list of strings.'],
     [{ exclude: [1] }, 'exclude must be a list of strings.'],
+    [{ charts: 'a' }, 'charts must be a list of charts, such as {path: charts/shop}.'],
+    [{ charts: ['a'] }, 'charts.0 must be a mapping.'],
+    [{ charts: [{ release: 'a' }] }, 'charts.0 must have the path of a chart.'],
+    [
+      { charts: [{ path: '--post-renderer=x' }] },
+      'charts.0.path must be a path that does not start with "-".',
+    ],
+    [
+      { charts: [{ path: 'a', values: ['-f'] }] },
+      'charts.0.values must be a path, or a list of paths, that do not start with "-".',
+    ],
+    [
+      { charts: [{ path: 'a', release: '--debug' }] },
+      'charts.0.release must be the name of a Helm release.',
+    ],
+    [
+      { charts: [{ path: 'a', namspace: 'b' }] },
+      'Unknown setting "charts.0.namspace". Did you mean "namespace"?',
+    ],
     [
       { rules: { 'l7-allow-rule-droped': 'off' } },
       'Unknown rule "l7-allow-rule-droped". Did you mean "l7-allow-rule-dropped"?',

@@ -22,12 +22,26 @@ export interface CodeLensSettings {
   readonly serviceAccounts: boolean
 }
 
+/** A Helm chart that may be rendered. */
+export interface ChartSettings {
+  /** The folder of the chart, relative as `meshRoots`. */
+  readonly path: string
+  /** Values files, relative as `meshRoots`. Later files override earlier ones. */
+  readonly values?: readonly string[]
+  /** If it is missing: the name of the folder. */
+  readonly release?: string
+  /** The namespace of the release, and of objects that do not name one. */
+  readonly namespace?: string
+}
+
 /** All settings: in the editor as `istioAmbientPolicy.*`, in `.ambient-policy.yaml` with the same keys. */
 export interface Settings extends MeshSettings {
   /** Folders that are one mesh each, relative to the workspace folder or to the settings file. */
   readonly meshRoots: readonly string[]
   /** Glob patterns of files and folders that are not read, relative as `meshRoots`. */
   readonly exclude: readonly string[]
+  /** Helm charts that are rendered where the user allows it. */
+  readonly charts: readonly ChartSettings[]
   /** Levels by rule name. */
   readonly rules: Readonly<Record<string, Level | 'off'>>
   readonly inlayHints: InlayHintSettings
@@ -47,6 +61,7 @@ export interface GivenSettings extends Omit<Partial<Settings>, 'inlayHints' | 'c
 export const DEFAULT_SETTINGS: Settings = {
   meshRoots: [],
   exclude: [],
+  charts: [],
   rules: {},
   inlayHints: { ruleLayer: true, waypoint: true, containerPort: true },
   codeLens: { policies: true, waypoints: true, workloads: true, serviceAccounts: true },
