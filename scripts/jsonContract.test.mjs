@@ -10,6 +10,9 @@ const MESH = 'test-fixtures/meshes/shop'
 /** A finding that depends on an assumption. */
 const ASSUMPTION = 'test-fixtures/showcase/unknown-namespace'
 
+/** A chart with a template, which is not read. */
+const CHART = 'test-fixtures/quiet/helm-chart'
+
 /** The JSON of `docs/cli.md`, by what the line ```` ```json NAME ```` says. */
 const DOCUMENTED = Object.fromEntries(
   [...readFileSync(`${ROOT}docs/cli.md`, 'utf8').matchAll(/^```json (.+)\n([\s\S]*?)^```$/gm)].map(
@@ -25,7 +28,7 @@ afterAll(() => {
 })
 
 const COMMANDS = {
-  check: ['check', '--format', 'json', ASSUMPTION],
+  check: ['check', '--format', 'json', ASSUMPTION, CHART],
   'ztunnel-config policies': ['ztunnel-config', 'policies', '--format', 'json'],
   'ztunnel-config workloads': ['ztunnel-config', 'workloads', '--format', 'json'],
   'ztunnel-config services': ['ztunnel-config', 'services', '--format', 'json'],

@@ -23,7 +23,11 @@ export function istiodFlagsTable(defaults) {
 }
 
 function typeOf({ type, items }) {
-  return type === 'array' ? `list of ${items.type === 'object' ? 'mapping' : items.type}s` : type === 'object' ? 'mapping' : type
+  return type === 'array'
+    ? `list of ${items.type === 'object' ? 'mapping' : items.type}s`
+    : type === 'object'
+      ? 'mapping'
+      : type
 }
 
 function defaultOf({ default: value }) {

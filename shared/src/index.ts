@@ -186,6 +186,7 @@ export {
   mergeSettings,
   SETTINGS_FILE,
   SETTINGS_SECTION,
+  type ChartSettings,
   type CodeLensSettings,
   type GivenSettings,
   type InlayHintSettings,

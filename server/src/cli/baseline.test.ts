@@ -53,7 +53,17 @@ it('check --baseline does not report known findings, also after their lines have
     cli.write(file, `# one\n\n# more\n${cli.read(file)}`)
   expect(await check('--baseline', 'known.json', 'mesh')).toEqual({
     rules: [],
-    summary: { files: 3, objects: 4, error: 0, warning: 0, information: 0, hint: 0 },
+    summary: {
+      files: 3,
+      objects: 4,
+      error: 0,
+      warning: 0,
+      information: 0,
+      hint: 0,
+      notRead: 0,
+      rulesOff: 0,
+      ignored: 0,
+    },
     errors: ['not reported: 4 known findings in known.json'],
     status: 0,
   })

@@ -1,4 +1,5 @@
 import {
+  countHiddenFindings,
   isUnnamed,
   LEVELS,
   meshFindings,
@@ -9,10 +10,14 @@ import {
   type MeshFinding,
   type Range,
 } from '@istio-ambient-policy/shared'
+import type { NotRead } from './notRead.js'
+import type { PlaceOf, RenderedPlace } from './places.js'
 
 /** The findings of `check` in the shape of its JSON output. */
 export interface CheckReport {
   readonly findings: readonly ReportedFinding[]
+  /** What takes no part in the check. Lines are zero-based, and null for a whole file. */
+  readonly notRead: readonly NotRead[]
   readonly summary: CheckSummary
 }
 
@@ -23,12 +28,15 @@ export interface ReportedFinding {
   /** Relative to the working directory. */
   readonly file: string
   readonly range: Range
+  /** Only if `file` is the template of rendered text. */
+  readonly rendered?: RenderedPlace
   /** Null if the finding is about the text of a document. `namespace` is `''` if the object has none. */
   readonly object: ReportedObject | null
   readonly path: FieldPath
   readonly related: readonly {
     readonly file: string
     readonly range: Range
+    readonly rendered?: RenderedPlace
     readonly message: string
   }[]
   readonly assumptions: readonly string[]
@@ -44,6 +52,12 @@ export interface ReportedObject {
 export interface CheckSummary extends Readonly<Record<Level, number>> {
   readonly files: number
   readonly objects: number
+  /** Files that were not read, or not in full. */
+  readonly notRead: number
+  /** Rules that the settings disable. */
+  readonly rulesOff: number
+  /** Findings that ignore comments or annotations hide. */
+  readonly ignored: number
 }
 
 /** A finding in the shape of the JSON output, and its source. */
@@ -54,10 +68,7 @@ export interface FoundIn {
 }
 
 /** All findings of the meshes, in the order of file, position and rule. A finding of several meshes is there once. */
-export function findingsOf(
-  meshes: readonly Analysis[],
-  display: (file: string) => string,
-): FoundIn[] {
+export function findingsOf(meshes: readonly Analysis[], placeOf: PlaceOf): FoundIn[] {
   const files = new Set(meshes.flatMap((analysis) => [...analysis.files.keys()]))
   return [...files]
     .flatMap((file) =>
@@ -67,7 +78,7 @@ export function findingsOf(
       ),
     )
     .map((found): FoundIn => ({
-      reported: reportFinding(found, display),
+      reported: reportFinding(found, placeOf),
       finding: found.finding,
       analysis: found.analysis,
     }))
@@ -78,6 +89,7 @@ export function findingsOf(
 export function checkReport(
   meshes: readonly Analysis[],
   findings: readonly ReportedFinding[],
+  input: { readonly notRead: readonly NotRead[]; readonly rulesOff: ReadonlySet<string> },
 ): CheckReport {
   const files = [...new Map(meshes.flatMap((analysis) => [...analysis.files])).values()]
   const objects = files
@@ -86,8 +98,15 @@ export function checkReport(
   const count = (level: Level): number =>
     findings.filter((finding) => finding.level === level).length
   const [error, warning, information, hint] = LEVELS
+  const hidden = files.map(({ file }) =>
+    countHiddenFindings(
+      meshes.filter((analysis) => analysis.files.has(file)),
+      file,
+    ),
+  )
   return {
     findings,
+    notRead: input.notRead,
     summary: {
       files: files.length,
       objects: objects.length,
@@ -95,6 +114,9 @@ export function checkReport(
       warning: count(warning),
       information: count(information),
       hint: count(hint),
+      notRead: new Set(input.notRead.map(({ file }) => file)).size,
+      rulesOff: input.rulesOff.size,
+      ignored: hidden.reduce((sum, number) => sum + number, 0),
     },
   }
 }
@@ -102,20 +124,18 @@ export function checkReport(
 /** A finding in the shape of the JSON output. */
 export function reportFinding(
   { file, finding, range, related }: Omit<MeshFinding, 'analysis'>,
-  display: (file: string) => string,
+  placeOf: PlaceOf,
 ): ReportedFinding {
   const { rule, level, message, place, assumptions, fixes } = finding
   return {
     rule,
     level,
     message,
-    file: display(file),
-    range,
+    ...placeOf(file, range),
     object: place.kind === 'field' ? objectOf(place.resource) : null,
     path: place.kind === 'field' ? place.path : [],
     related: related.map((fact) => ({
-      file: display(fact.file),
-      range: fact.range,
+      ...placeOf(fact.file, fact.range),
       message: fact.message,
     })),
     assumptions,
@@ -137,7 +157,7 @@ function objectOf(resource: {
   }
 }
 
-function byPosition(a: ReportedFinding, b: ReportedFinding): number {
+export function byPosition(a: ReportedFinding, b: ReportedFinding): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1
   const { start } = a.range
   const other = b.range.start

@@ -1,3 +1,4 @@
+import type { PlaceOf, RenderedPlace } from './places.js'
 import type { AccessAnswer, Analysis, Hop, NearestMiss, Range } from '@istio-ambient-policy/shared'
 
 /** An answer of `evaluate` in the shape of its JSON output. */
@@ -12,16 +13,18 @@ export interface ReportedHop extends Omit<Hop, 'place'> {
   /** The place of the policy or rule that decides; null if there is none. */
   readonly file: string | null
   readonly range: Range | null
+  /** Only if `file` is the template of rendered text. */
+  readonly rendered?: RenderedPlace
 }
 
 export function reportAnswer(
   answer: AccessAnswer,
   analysis: Analysis,
-  display: (file: string) => string,
+  placeOf: PlaceOf,
 ): ReportedAnswer {
   const hops = answer.hops.map(({ place, ...hop }): ReportedHop => {
     const found = place && analysis.locate({ kind: 'field', ...place, on: 'value' })
-    return { ...hop, file: found ? display(found.file) : null, range: found?.range ?? null }
+    return { ...hop, ...(found ? placeOf(found.file, found.range) : { file: null, range: null }) }
   })
   return { id: answer.id ?? null, verdict: answer.verdict, hops, assumptions: answer.assumptions }
 }

@@ -31,10 +31,10 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   const display = (file: string): string => displayPath(io.cwd, file)
   const originals = new Originals(io, loaded)
   const { finished } = applySafeFixes(loaded.meshes, {
-    files: loaded.meshes.files(),
+    files: loaded.meshes.files().filter((file) => !loaded.isRendered(file)),
     texts: loaded.newTexts,
     textOf: (file) => originals.get(file)?.text,
-    isWanted: (fix) => options.isWanted(reportFinding(fix, display)),
+    isWanted: (fix) => options.isWanted(reportFinding(fix, loaded.placeOf)),
     onFix: (fix) => {
       io.warn(printable(`${dryRun ? 'would fix' : 'fixed'} ${fixInWords(fix, display)}`))
     },
@@ -98,6 +98,7 @@ class Originals {
   }
 
   #read(file: string): Original | undefined {
+    if (this.#loaded.isRendered(file)) return undefined
     const shown = displayPath(this.#io.cwd, file)
     const bytes = this.#bytes(file)
     const text = bytes && decodeText(bytes).text

@@ -11,7 +11,23 @@ export interface MeshInput {
   readonly paths: readonly string[]
   readonly stdin: boolean
   readonly settings: Settings
+  /** The settings are those of the checked files, which a pull request can change. */
+  readonly ownSettings?: boolean
+  /** Renders charts with the `helm` of this machine. */
+  readonly helm?: boolean
+  /** Whether ignore comments and annotations hide findings. The default is true. */
+  readonly ignoreComments?: boolean
 }
+
+/** The options of a command that say how its input is read. */
+export interface InputOptions {
+  /** A settings file, or `none`; undefined: the nearest `.ambient-policy.yaml`. */
+  readonly settings?: string
+  readonly helm?: boolean
+  readonly ignoreComments?: boolean
+}
+
+const NO_SETTINGS = 'none'
 
 interface Argument {
   readonly path: string
@@ -19,7 +35,11 @@ interface Argument {
 }
 
 /** The inputs of `check`: each directory is one mesh; all files and standard input together are one mesh. */
-export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[] {
+export function separateInputs(
+  io: CliIo,
+  paths: readonly string[],
+  options: InputOptions = {},
+): MeshInput[] {
   const { args, stdin } = readArguments(io, paths)
   const files = args.filter(({ isDirectory }) => !isDirectory).map(({ path }) => path)
   const directories = args.filter(({ isDirectory }) => isDirectory)
@@ -27,7 +47,7 @@ export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[]
     ...directories.map(({ path }) => ({
       paths: [path],
       stdin: false,
-      ...settingsFor(io, [{ path, isDirectory: true }]),
+      ...settingsFor(io, [{ path, isDirectory: true }], options),
     })),
     ...(files.length > 0 || stdin
       ? [
@@ -37,6 +57,7 @@ export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[]
             ...settingsFor(
               io,
               args.filter(({ isDirectory }) => !isDirectory),
+              options,
             ),
           },
         ]
@@ -45,9 +66,13 @@ export function separateInputs(io: CliIo, paths: readonly string[]): MeshInput[]
 }
 
 /** The input of commands for one mesh: all paths together are the mesh. */
-export function asSingleMesh(io: CliIo, paths: readonly string[]): MeshInput {
+export function asSingleMesh(
+  io: CliIo,
+  paths: readonly string[],
+  options: InputOptions = {},
+): MeshInput {
   const { args, stdin } = readArguments(io, paths)
-  return { paths: args.map(({ path }) => path), stdin, ...settingsFor(io, args) }
+  return { paths: args.map(({ path }) => path), stdin, ...settingsFor(io, args, options) }
 }
 
 function readArguments(
@@ -77,7 +102,24 @@ function kindOf(io: CliIo, path: string): ReturnType<Host['kindOf']> {
   }
 }
 
-function settingsFor(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'folder' | 'settings'> {
+type SettingsInput = Omit<MeshInput, 'paths' | 'stdin'>
+
+function settingsFor(io: CliIo, args: readonly Argument[], options: InputOptions): SettingsInput {
+  const { settings: given, helm, ignoreComments } = options
+  const shared = {
+    ...(helm === undefined ? {} : { helm }),
+    ...(ignoreComments === undefined ? {} : { ignoreComments }),
+  }
+  if (given === undefined) return { ...shared, ownSettings: true, ...ownSettings(io, args) }
+  if (given === NO_SETTINGS) return { ...shared, folder: io.cwd, settings: DEFAULT_SETTINGS }
+  const file = absolutePath(io.cwd, given)
+  if (kindOf(io, file) === 'directory')
+    throw new CommandFailure(`${displayPath(io.cwd, file)} is a folder, not a settings file`)
+  return { ...shared, folder: io.cwd, settings: settingsIn(io, file) }
+}
+
+/** The settings of the nearest `.ambient-policy.yaml` of the paths. */
+function ownSettings(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'folder' | 'settings'> {
   const folders = args.map(({ path, isDirectory }) =>
     isDirectory ? path : path.slice(0, path.lastIndexOf('/')) || '/',
   )
@@ -92,15 +134,16 @@ function settingsFor(io: CliIo, args: readonly Argument[]): Pick<MeshInput, 'fol
     throw new CommandFailure(
       `${displayPath(io.cwd, file)} and ${displayPath(io.cwd, other)} both apply to these paths, which are one mesh: use paths with the same settings file`,
     )
+  return { folder: file.slice(0, file.lastIndexOf('/')) || '/', settings: settingsIn(io, file) }
+}
+
+function settingsIn(io: CliIo, file: string): Settings {
   const loaded = loadSettingsFile(io.host, file)
   if (loaded?.problem) {
     const line = loaded.problem.line === undefined ? '' : `:${loaded.problem.line}:`
     throw new CommandFailure(`${displayPath(io.cwd, file)}${line} ${loaded.problem.message}`)
   }
-  return {
-    folder: file.slice(0, file.lastIndexOf('/')) || '/',
-    settings: mergeSettings(loaded?.settings ?? {}),
-  }
+  return mergeSettings(loaded?.settings ?? {})
 }
 
 /** The name of an input in messages. */

@@ -1,3 +1,4 @@
+import type { HelmCommand } from '../helm/helmCommand.js'
 import type { WritableHost } from '../host.js'
 
 /** Everything that the command line uses of its process. */
@@ -12,6 +13,8 @@ export interface CliIo {
   out(text: string): void
   /** Writes one line to standard error. */
   warn(line: string): void
+  /** Runs the user's `helm`. Only the option `--helm` calls it. */
+  readonly helm: HelmCommand
   /** Whether standard output shows colours. */
   readonly colours: boolean
 }

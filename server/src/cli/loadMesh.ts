@@ -11,9 +11,12 @@ import { compileExclude } from '../workspace/exclude.js'
 import { maxBytes as maxBytesOf } from '../workspace/readFolder.js'
 import { scan } from '../workspace/scan.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
+import { isReplaced, renderCharts } from './charts.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
+import { excludedFiles, notReadFiles, notReadParts, type NotRead } from './notRead.js'
 import { displayPath, STDIN } from './paths.js'
+import { TemplatePlaces, type PlaceOf } from './places.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
@@ -31,6 +34,14 @@ export interface LoadedMeshes {
   wasRead(file: string, text: string): boolean
   /** Whether a file could not be read. Standard error has the reason. */
   readonly incomplete: boolean
+  /** What takes no part in the analysis. Files that settings of the command line exclude are left out. */
+  readonly notRead: readonly NotRead[]
+  /** The names of the rules that the settings disable. */
+  readonly rulesOff: readonly string[]
+  /** A place in a file, or in the template of a rendered file. */
+  readonly placeOf: PlaceOf
+  /** Whether Helm has rendered a file here, so that it is not on disk. */
+  isRendered(file: string): boolean
 }
 
 interface LoadOptions {
@@ -49,16 +60,24 @@ export async function loadMeshes(
   const maxBytes = maxBytesOf(settings)
   const problems: ScanProblem[] = []
   const stdin = input.stdin ? await readStdin(io, maxBytes, problems) : undefined
+  const charts = await renderCharts(io, input)
+  const rendered = new Map(charts.rendered.map((chart) => [chart.file, chart]))
   const newTexts = new Map<string, string>()
   const readText = (file: string): string | undefined =>
-    newTexts.get(file) ?? (file === STDIN ? stdin : readAgain(io, file, maxBytes))
+    newTexts.get(file) ??
+    rendered.get(file)?.output.text ??
+    (file === STDIN ? stdin : readAgain(io, file, maxBytes))
   const meshes = new WorkspaceMeshes(folder, {
     settings,
     world,
     levels: settings.rules,
     meshRoots: settings.meshRoots,
+    ignoreComments: input.ignoreComments ?? true,
+    chartsWithNotice: charts.failed,
+    namespaceOf: (file) => rendered.get(file)?.namespace,
     readText,
   })
+  const withSource = new Set<string>()
   const digests = new Map<string, string>()
   let batch: FileChange[] = []
   let characters = 0
@@ -69,26 +88,59 @@ export async function loadMeshes(
   }
   const addText = (file: string, text: string): void => {
     batch.push({ file, text })
+    if (text.includes('# Source: ')) withSource.add(file)
     if (remember) digests.set(file, digestOf(text))
     characters += text.length
     if (characters >= BATCH_CHARACTERS) analyseBatch()
   }
+  const files: string[] = []
   for (const step of scan(io.host, input.paths, {
     maxFiles: settings.maxFiles,
     maxBytes,
     isExcluded: compileExclude(settings.exclude, folder),
   })) {
-    if (step.type === 'file') addText(step.file, step.text)
-    else if (step.type === 'problem') problems.push(step.problem)
+    if (step.type === 'file') {
+      const { file, text } = step
+      files.push(file)
+      if (!charts.rendered.some((chart) => isReplaced(chart, file, text))) addText(file, text)
+    } else if (step.type === 'problem') problems.push(step.problem)
   }
   if (stdin !== undefined) addText(STDIN, stdin)
+  for (const { file, output } of charts.rendered) addText(file, output.text)
   analyseBatch()
   meshes.updateMeshRoots()
   for (const notice of meshes.notices) io.warn(notice)
   for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
+  const unread = notReadFiles(problems)
+  const places = new TemplatePlaces({
+    io,
+    charts: charts.rendered,
+    textOf: readText,
+    mayNameSource: (file) => withSource.has(file),
+    chartFolders: () =>
+      meshes
+        .analyses()
+        .flatMap((analysis) =>
+          [...analysis.files.values()].flatMap(({ chart }) => chart?.folder ?? []),
+        ),
+    roots: [input.folder, io.cwd],
+  })
   return {
     meshes,
     maxBytes,
+    notRead: [
+      ...unread,
+      ...(input.ownSettings === true
+        ? excludedFiles(io, input.paths, {
+            settings,
+            files: [...files, ...unread.map(({ file }) => file)],
+          })
+        : []),
+      ...notReadParts(meshes, readText),
+    ],
+    rulesOff: Object.keys(settings.rules).filter((rule) => settings.rules[rule] === 'off'),
+    placeOf: (file, range) => places.of(file, range),
+    isRendered: (file) => rendered.has(file),
     newTexts,
     textOf: readText,
     wasRead: (file, text) => digests.get(file) === digestOf(text),
@@ -100,9 +152,11 @@ export async function loadMeshes(
 export async function loadOneMesh(
   io: CliIo,
   input: MeshInput,
-): Promise<{ readonly analysis: Analysis; readonly incomplete: boolean }> {
+): Promise<
+  { readonly analysis: Analysis } & Pick<LoadedMeshes, 'incomplete' | 'notRead' | 'placeOf'>
+> {
   const loaded = await loadMeshes(io, input, { world: 'closed' })
-  const { incomplete } = loaded
+  const { incomplete, notRead, placeOf } = loaded
   const meshes = loaded.meshes
     .analyses()
     .filter(({ files }) =>
@@ -123,7 +177,7 @@ export async function loadOneMesh(
       readText: () => undefined,
     })
   for (const mesh of loaded.meshes.analyses()) warnAboutTemplates(io, mesh)
-  return { analysis, incomplete }
+  return { analysis, incomplete, notRead, placeOf }
 }
 
 function warnAboutTemplates(io: CliIo, analysis: Analysis): void {
@@ -133,7 +187,7 @@ function warnAboutTemplates(io: CliIo, analysis: Analysis): void {
     )
     if (kinds.length > 0)
       io.warn(
-        `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')}`,
+        `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
       )
   }
 }

@@ -1,3 +1,4 @@
+import { helmCommand } from '../helm/helmCommand.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
 import { EXIT_FAILURE, type CliIo } from './io.js'
 import { runCli } from './program.js'
@@ -27,6 +28,7 @@ const io: CliIo = {
   warn: (line) => {
     process.stderr.write(`ambient-policy: ${line}\n`)
   },
+  helm: helmCommand('helm'),
   colours:
     process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
 }

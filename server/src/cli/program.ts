@@ -16,14 +16,16 @@ const EXAMPLES = `
 Examples:
   $ ambient-policy check                          check the manifests below this folder
   $ kubectl kustomize prod | ambient-policy check -
+  $ helm template charts/shop | ambient-policy check -
   $ ambient-policy check --format json --fail-on warning deploy/
   $ ambient-policy ztunnel-config policies deploy/
   $ ambient-policy explain AuthorizationPolicy/shop/allow-get deploy/
   $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path / deploy/
   $ ambient-policy rules l7-allow-rule-dropped
 
-Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read.
-Settings are read from .ambient-policy.yaml. Nothing leaves this machine.`
+Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read,
+or with --strict input that is not read in full.
+Settings are read from .ambient-policy.yaml, or from the file of --settings. Nothing leaves this machine.`
 
 /**
  * Runs a command line.

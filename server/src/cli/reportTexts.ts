@@ -54,7 +54,7 @@ export function reportTexts(
     fixesOf: (finding: ReportedFinding): RenderedFix[] => {
       const source = sources.get(finding)
       const host = source && hosts.get(source.analysis)
-      return !host
+      return !host || finding.rendered
         ? []
         : source.finding.fixes.flatMap(({ title, edits }) => {
             const changes = renderEdits(edits, host) ?? []

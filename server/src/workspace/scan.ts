@@ -36,7 +36,8 @@ export function* scan(
     }
   }
   const [first] = tooLarge
-  if (first !== undefined) yield notice(first, largeFilesMessage(tooLarge, options.maxBytes))
+  if (first !== undefined)
+    yield notice(first, largeFilesMessage(tooLarge, options.maxBytes), tooLarge)
 }
 
 const TOO_LARGE: ScanStep = { type: 'listed' }
@@ -48,7 +49,9 @@ function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
     if (bytes === 'too-large') return [TOO_LARGE]
     const { text, notice: message } = decodeText(bytes)
     return [
-      ...(message === undefined ? [] : [notice(file, message)]),
+      ...(message === undefined
+        ? []
+        : [notice(file, message, text === undefined ? [file] : undefined)]),
       ...(text === undefined ? [] : [{ type: 'file' as const, file, text }]),
     ]
   } catch (error) {

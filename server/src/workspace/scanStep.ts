@@ -9,6 +9,8 @@ export interface ScanProblem {
   readonly path: string
   /** Continues the sentence after the path: `is binary and was not read`. */
   readonly message: string
+  /** The files that were not read for this reason; undefined if all were read. */
+  readonly unread?: readonly string[]
 }
 
 /** One step of a scan: a listed directory, a file that was read, or a problem. */
@@ -20,8 +22,11 @@ export type ScanStep =
 /** A step without a result. */
 export const LISTED: ScanStep = { type: 'listed' }
 
-export function notice(path: string, message: string): ScanStep {
-  return { type: 'problem', problem: { severity: 'notice', path, message } }
+export function notice(path: string, message: string, unread?: readonly string[]): ScanStep {
+  return {
+    type: 'problem',
+    problem: { severity: 'notice', path, message, ...(unread ? { unread } : {}) },
+  }
 }
 
 /**
@@ -30,6 +35,9 @@ export function notice(path: string, message: string): ScanStep {
  */
 export function failedStep(path: string, error: unknown): ScanStep {
   if (!(error instanceof HostError)) throw error
-  if (error.missing) return notice(path, 'was deleted before it could be read')
-  return { type: 'problem', problem: { severity: 'failure', path, message: error.message } }
+  if (error.missing) return notice(path, 'was deleted before it could be read', [path])
+  return {
+    type: 'problem',
+    problem: { severity: 'failure', path, message: error.message, unread: [path] },
+  }
 }

@@ -44,6 +44,7 @@ export function* walk(
     yield notice(
       paths[0] ?? '',
       `has more than ${options.maxFiles} files: the others were not read (setting maxFiles)`,
+      paths.slice(0, 1),
     )
   return walker.files
 }

@@ -228,10 +228,7 @@ export class Analysis {
    * Applies the ignore comments of a kustomization or patch file to findings about objects of other
    * files.
    */
-  #notIgnored(
-    findings: readonly Finding[],
-    { file, documents }: FileFacts,
-  ): readonly Finding[] {
+  #notIgnored(findings: readonly Finding[], { file, documents }: FileFacts): readonly Finding[] {
     if (this.#options.ignoreComments === false) return findings
     const lineOf = ({ place }: Finding): number => this.locate(place)?.range.start.line ?? 0
     return documents.flatMap((document, index) => {

@@ -27,3 +27,8 @@ function isJudged(resource: Resource): boolean {
     )
   )
 }
+
+/** Whether the object of a template of this kind is read, once it is rendered. */
+export function isReadIfRendered(kind: string | undefined): kind is string {
+  return kind !== undefined && (roleOf(kind) !== undefined || kind.endsWith('List'))
+}

@@ -109,7 +109,10 @@ it('notices name at most five kustomizations, and each only once', () => {
 })
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n'
-const POLICY = SERVICE.replace('v1', 'security.istio.io/v1').replace('Service', 'AuthorizationPolicy')
+const POLICY = SERVICE.replace('v1', 'security.istio.io/v1').replace(
+  'Service',
+  'AuthorizationPolicy',
+)
 
 it('one notice for each chart names what is unknown and what to do', () => {
   expect(

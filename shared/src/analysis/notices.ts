@@ -3,7 +3,7 @@ import { fileName, folderOf } from '../resources/paths.js'
 import { getOrInsert } from '../text/collections.js'
 import { count, listed } from '../text/words.js'
 import type { Analysis } from './analysis.js'
-import { hasJudgedObjects } from './judgedObjects.js'
+import { hasJudgedObjects, isReadIfRendered } from './judgedObjects.js'
 import type { DefinitionConflict } from './meshRoots.js'
 
 /** The number of kustomizations or charts that a notice names. */
@@ -49,14 +49,22 @@ function nameOf(part: NotApplied, show: ShowPath): string {
 }
 
 /** One sentence for each chart with templates, which are not rendered. */
-export function chartNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
-  const all = [...chartsWithTemplates(analyses.filter(hasJudgedObjects))]
+export function chartNotices(
+  analyses: readonly Analysis[],
+  show: ShowPath,
+  known: ReadonlySet<string> = new Set(),
+): string[] {
+  const all = [...chartsWithTemplates(analyses.filter(hasJudgedObjects))].filter(
+    ([folder]) => !known.has(folder),
+  )
   const notices = all.slice(0, MAX_NAMES).map(([folder, kinds]) => {
     const chart = show(folder)
     return `Helm chart "${chart}" is not rendered: the ${listed([...kinds].sort())} of its templates ${kinds.size === 1 ? 'is' : 'are'} unknown. Check it with --helm, or check the output of "helm template ${chart}".`
   })
   const rest = all.length - MAX_NAMES
-  return rest > 0 ? [...notices, `The same is true for ${count(rest, 'more Helm chart')}.`] : notices
+  return rest > 0
+    ? [...notices, `The same is true for ${count(rest, 'more Helm chart')}.`]
+    : notices
 }
 
 /** The kinds of the objects that are templates, by the folder of their chart. */
@@ -67,7 +75,9 @@ function chartsWithTemplates(
   for (const { files } of analyses) {
     const charts = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
     for (const { file, documents, context } of files.values()) {
-      const opaque = documents.flatMap(({ facts }) => facts.opaqueKind ?? [])
+      const opaque = documents.flatMap(({ facts }) =>
+        isReadIfRendered(facts.opaqueKind) ? facts.opaqueKind : [],
+      )
       const chart =
         context.inChartTemplates && opaque.length > 0 ? chartOf(file, charts) : undefined
       if (chart === undefined) continue

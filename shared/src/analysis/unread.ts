@@ -3,6 +3,7 @@ import { fileName } from '../resources/paths.js'
 import { sniff } from '../yaml/sniff.js'
 import { splitDocuments } from '../yaml/splitDocuments.js'
 import type { Analysis } from './analysis.js'
+import { isReadIfRendered } from './judgedObjects.js'
 
 /** A part of a file that takes no part in the analysis, although it may contain objects. */
 export interface UnreadPart {
@@ -38,12 +39,16 @@ export function unreadParts(
 }
 
 function documentsNotRead({ file, documents }: FileFacts): UnreadPart[] {
-  return documents.filter(isTextDocument).flatMap(({ line, facts }): UnreadPart[] => [
-    ...(facts.opaqueKind === undefined
-      ? []
-      : [{ file, line, reason: 'template' as const, what: facts.opaqueKind }]),
-    ...(facts.problems.length === 0 ? [] : [{ file, line, reason: 'invalid' as const, what: '' }]),
-  ])
+  return documents
+    .filter(isTextDocument)
+    .flatMap(({ line, facts }): UnreadPart[] => [
+      ...(isReadIfRendered(facts.opaqueKind)
+        ? [{ file, line, reason: 'template' as const, what: facts.opaqueKind }]
+        : []),
+      ...(facts.problems.length === 0
+        ? []
+        : [{ file, line, reason: 'invalid' as const, what: '' }]),
+    ])
 }
 
 /** The documents of a chart template whose kind the template writes, such as `{{ include "app.deployment" . }}`. */
@@ -60,7 +65,8 @@ function unknownTemplates(
 
 const COMMENT = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|^[ \t]*#.*$/gm
 const DEFINITION = /\{\{-?\s*define\b[\s\S]*?\{\{-?\s*end\s*-?\}\}/g
-const CONTROL = /\{\{-?\s*(?:if|else|end|range|with|block|break|continue|\$\w+\s*:?=)\b?[^}]*\}\}/g
+const CONTROL =
+  /\{\{-?\s*(?:(?:if|else|end|range|with|block|break|continue)\b|\$\w+\s*:?=)[^}]*\}\}/g
 
 /** Whether a template writes a value, outside of comments and definitions. */
 function hasOutput(text: string): boolean {

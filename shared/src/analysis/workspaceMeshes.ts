@@ -16,6 +16,8 @@ export interface WorkspaceMeshesOptions extends AnalysisOptions {
    * except in the closed world.
    */
   readonly meshRoots: readonly string[]
+  /** The folders of charts about which the user knows already. */
+  readonly chartsWithNotice?: ReadonlySet<string>
 }
 
 /**
@@ -51,7 +53,9 @@ export class WorkspaceMeshes {
     return [
       ...(conflict ? [meshRootNotice(conflict, show)] : []),
       ...kustomizationNotices(analyses, show),
-      ...(this.#options.world === 'closed' ? [] : chartNotices(analyses, show)),
+      ...(this.#options.world === 'closed'
+        ? []
+        : chartNotices(analyses, show, this.#options.chartsWithNotice)),
     ]
   }
 

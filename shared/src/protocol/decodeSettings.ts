@@ -135,7 +135,7 @@ const decodeStrings: Decoder = (value) =>
     : mustBe('a list of strings')
 
 /** Paths that are no options of a command. They are checked again where they are used. */
-const PATH = /^[^-\s][^\u0000-\u001f]*$/
+const PATH = /^[^-\s]\P{Cc}*$/u
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 
 const decodePath = decodeText(PATH, 'a path that does not start with "-"')

@@ -47,7 +47,7 @@ function readComments(text: string): { start: number; comment?: SourceComment }[
 function isInChart(path: string): boolean {
   const parts = path.split('/')
   return (
-    !/[\\:\u0000-\u001f]/.test(path) &&
+    !/[\\:\p{Cc}]/u.test(path) &&
     !parts.some((part) => part === '' || part === '.' || part === '..') &&
     parts.slice(1, -1).some((part) => part === 'templates' || part === 'crds')
   )

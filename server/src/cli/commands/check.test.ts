@@ -76,6 +76,9 @@ describe('the output of check', () => {
       'warning',
       'information',
       'hint',
+      'notRead',
+      'rulesOff',
+      'ignored',
     ])
     expect(report.summary).toMatchObject({ files: 2, objects: 6 })
   })

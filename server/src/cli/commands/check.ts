@@ -1,17 +1,24 @@
 import { Option } from 'commander'
 import { readBaseline, writeBaseline } from '../baseline.js'
-import { checkReport, findingsOf, type ReportedFinding } from '../checkReport.js'
+import { byPosition, checkReport, findingsOf, type ReportedFinding } from '../checkReport.js'
 import { FAIL_ON, fails, type FailOn } from '../failOn.js'
 import { fixFiles } from '../fixFiles.js'
 import { CHECK_FORMATS } from '../format/checkFormats.js'
 import { countLevels, levelsInWords } from '../format/words.js'
-import { separateInputs } from '../inputs.js'
+import { separateInputs, type InputOptions } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
+import { warnAboutNotRead } from '../notRead.js'
 import { reportTexts } from '../reportTexts.js'
 import { createStyle } from '../style.js'
-import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
+import {
+  addInputOptions,
+  formatOption,
+  PATHS_HELP,
+  strictOption,
+  type AddCommand,
+} from './commandLine.js'
 
 const EXAMPLES = `
 Examples:
@@ -24,7 +31,8 @@ Formats: text and json; sarif for code scanning; github for annotations in a wor
 junit for test reports; markdown for a comment on a pull request. Notices go to standard error.
 A finding in the baseline is known by its rule, object, field and message: it stays known when lines move.`
 
-interface CheckOptions {
+interface CheckOptions extends InputOptions {
+  readonly strict?: boolean
   readonly format: string
   readonly failOn: FailOn
   readonly fix?: boolean
@@ -35,7 +43,7 @@ interface CheckOptions {
 
 /** `check`: reports the findings of the meshes in the paths. */
 export const addCheck: AddCommand = (program, io, finish) => {
-  program
+  const command = program
     .command('check')
     .description('report policies that Istio ambient mode does not enforce as expected')
     .argument('[paths...]', PATHS_HELP.separateMeshes, ['.'])
@@ -59,6 +67,9 @@ export const addCheck: AddCommand = (program, io, finish) => {
         'write all findings to this file for --baseline, and exit with 0',
       ).conflicts(['baseline', 'fixDryRun']),
     )
+    .addOption(strictOption())
+    .option('--no-ignore-comments', 'report also the findings that comments or annotations hide')
+  addInputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: CheckOptions) => {
       finish(await check(io, paths, options))
@@ -74,30 +85,39 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     throw new CommandFailure('--fix-dry-run prints only a diff: remove --format')
   const baseline = options.baseline === undefined ? undefined : readBaseline(io, options.baseline)
   const inputs: LoadedMeshes[] = []
-  for (const input of separateInputs(io, paths))
+  for (const input of separateInputs(io, paths, options))
     inputs.push(await loadMeshes(io, input, { world: 'open', remember: fix }))
   const isWanted = (finding: ReportedFinding): boolean => !baseline?.isKnown(finding)
   const written =
     !fix || inputs.map((loaded) => fixFiles(io, loaded, { dryRun, isWanted })).every(Boolean)
-  const complete = written && !inputs.some(({ incomplete }) => incomplete)
+  const display = (file: string): string => displayPath(io.cwd, file)
+  const notRead = inputs
+    .flatMap((loaded) => loaded.notRead)
+    .map((part) => ({ ...part, file: display(part.file) }))
+  const isRefused = options.strict === true && notRead.length > 0
+  if (options.strict === true) warnAboutNotRead(io, notRead)
+  const complete = written && !isRefused && !inputs.some(({ incomplete }) => incomplete)
 
   const meshes = inputs.flatMap((loaded) => loaded.meshes.analyses())
-  const found = findingsOf(meshes, (file) => displayPath(io.cwd, file))
+  const found = inputs
+    .flatMap((loaded) => findingsOf(loaded.meshes.analyses(), loaded.placeOf))
+    .sort((a, b) => byPosition(a.reported, b.reported))
   const all = found.map(({ reported }) => reported)
   if (options.writeBaseline !== undefined) {
     writeBaseline(io, options.writeBaseline, all)
     return complete ? EXIT_OK : EXIT_FAILURE
   }
-  const report = checkReport(meshes, baseline?.newFindings(all) ?? all)
+  const report = checkReport(meshes, baseline?.newFindings(all) ?? all, {
+    notRead,
+    rulesOff: new Set(inputs.flatMap(({ rulesOff }) => rulesOff)),
+  })
   if (dryRun) {
     const remaining = levelsInWords(countLevels(report.findings))
     io.warn(remaining === '' ? 'no findings would remain' : `${remaining} would remain`)
   } else {
     const format = CHECK_FORMATS[options.format]
     if (!format) throw new Error(`Unknown format ${options.format}.`)
-    const files = inputs
-      .flatMap((loaded) => loaded.meshes.files())
-      .map((file) => displayPath(io.cwd, file))
+    const files = inputs.flatMap((loaded) => loaded.meshes.files()).map(display)
     io.out(
       format(report, {
         version: io.version,

@@ -1,3 +1,4 @@
+import { SETTINGS_FILE } from '@istio-ambient-policy/shared'
 import { Option, type Command } from 'commander'
 import type { CliIo } from '../io.js'
 
@@ -12,6 +13,21 @@ export const PATHS_HELP = {
   oneMesh: `${PATHS}; together they are the complete mesh`,
   manifests: PATHS,
 } as const
+
+/** The options that say how an input is read, see `InputOptions`. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .option(
+      '--settings <file>',
+      `read the settings from this file instead of ${SETTINGS_FILE}; "none" uses the defaults`,
+    )
+    .option('--helm', 'render Helm charts with the helm of this machine')
+}
+
+/** `--strict`, for commands that report on all files. */
+export function strictOption(): Option {
+  return new Option('--strict', 'exit with 2 if any file is not read in full')
+}
 
 /** `--format`; the first format is the default. */
 export function formatOption(formats: readonly string[]): Option {

@@ -2,14 +2,14 @@ import { evaluateRequest, nearestMiss, type AccessRequest } from '@istio-ambient
 import { Option } from 'commander'
 import { reportAnswer } from '../evaluateReport.js'
 import { formatAnswerText } from '../format/answerText.js'
-import { asSingleMesh } from '../inputs.js'
+import { asSingleMesh, type InputOptions } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
-import { displayPath } from '../paths.js'
+import { failsStrictly } from '../notRead.js'
 import { readRequests } from '../readRequests.js'
 import { requestFromOptions, type RequestOptions } from '../requestOptions.js'
 import { createStyle } from '../style.js'
-import { PATHS_HELP, type AddCommand } from './commandLine.js'
+import { addInputOptions, PATHS_HELP, strictOption, type AddCommand } from './commandLine.js'
 
 const EXAMPLES = `
 Examples:
@@ -18,7 +18,8 @@ Examples:
   $ ambient-policy evaluate --from shop/web --to host api.example.com --port 443 deploy/
   $ ambient-policy evaluate --requests requests.jsonl deploy/`
 
-interface EvaluateOptions extends RequestOptions {
+interface EvaluateOptions extends RequestOptions, InputOptions {
+  readonly strict?: boolean
   /** JSON Lines file with many requests. */
   readonly requests?: string
   /** Adds the nearest miss to the answers of `requests`. The answer of a single request always has it. */
@@ -28,7 +29,7 @@ interface EvaluateOptions extends RequestOptions {
 }
 
 /** Options that can be used with `--requests`. */
-const OPTIONS_WITH_REQUESTS = ['requests', 'format', 'nearestMiss']
+const OPTIONS_WITH_REQUESTS = ['requests', 'format', 'nearestMiss', 'settings', 'helm', 'strict']
 
 /** `evaluate`: evaluates requests. JSON has one line for each answer, in the order of the requests. */
 export const addEvaluate: AddCommand = (program, io, finish) => {
@@ -36,7 +37,7 @@ export const addEvaluate: AddCommand = (program, io, finish) => {
     ...(before ?? []),
     value,
   ]
-  program
+  const command = program
     .command('evaluate')
     .description('evaluate whether a request is allowed, with the answer of each proxy')
     .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
@@ -60,6 +61,8 @@ export const addEvaluate: AddCommand = (program, io, finish) => {
         'output format; default: json (one answer per line) with --requests, otherwise text',
       ).choices(['text', 'json']),
     )
+    .addOption(strictOption())
+  addInputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: EvaluateOptions) => {
       finish(await evaluate(io, paths, options))
@@ -72,14 +75,15 @@ async function evaluate(
   options: EvaluateOptions,
 ): Promise<number> {
   const requests = await requestsOf(io, paths, options)
-  const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
+  const { analysis, incomplete, notRead, placeOf } = await loadOneMesh(
+    io,
+    asSingleMesh(io, paths, options),
+  )
   const style = createStyle(io.colours)
   const format = options.format ?? (options.requests === undefined ? 'text' : 'json')
   const withNearestMiss = options.requests === undefined || options.nearestMiss === true
   const answers = requests.map((request) => {
-    const evaluated = reportAnswer(evaluateRequest(analysis.mesh, request), analysis, (file) =>
-      displayPath(io.cwd, file),
-    )
+    const evaluated = reportAnswer(evaluateRequest(analysis.mesh, request), analysis, placeOf)
     const answer = withNearestMiss
       ? { ...evaluated, nearestMiss: nearestMiss(analysis.mesh, request) ?? null }
       : evaluated
@@ -88,7 +92,7 @@ async function evaluate(
       : formatAnswerText(request, answer, style)
   })
   io.out(answers.join(format === 'json' ? '' : '\n'))
-  return incomplete ? EXIT_FAILURE : EXIT_OK
+  return failsStrictly(io, options, notRead) || incomplete ? EXIT_FAILURE : EXIT_OK
 }
 
 async function requestsOf(

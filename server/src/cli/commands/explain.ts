@@ -7,16 +7,20 @@ import {
   type Explanation,
   type Resource,
 } from '@istio-ambient-policy/shared'
-import { separateInputs } from '../inputs.js'
+import { separateInputs, type InputOptions } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
-import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
+import { addInputOptions, formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
 
 const FORMATS: Readonly<Record<string, (explanation: Explanation) => string>> = {
   text: explanationToText,
   markdown: explanationToMarkdown,
   json: (explanation) => `${JSON.stringify(explanation, undefined, 2)}\n`,
+}
+
+interface ExplainOptions extends InputOptions {
+  readonly format: string
 }
 
 /** The name of an object on the command line. */
@@ -29,7 +33,7 @@ interface ObjectName {
 
 /** `explain`: explains an object as a hover does. Of several definitions it uses the first, and prints a notice. */
 export const addExplain: AddCommand = (program, io, finish) => {
-  program
+  const command = program
     .command('explain')
     .description(
       'explain what enforces a policy, or which policies apply to a workload, Service, Namespace or Gateway',
@@ -37,19 +41,21 @@ export const addExplain: AddCommand = (program, io, finish) => {
     .argument('<object>', 'KIND/NAMESPACE/NAME, or KIND/NAME')
     .argument('[paths...]', PATHS_HELP.manifests, ['.'])
     .addOption(formatOption(Object.keys(FORMATS)))
-    .action(async (object: string, paths: string[], { format }: { readonly format: string }) => {
-      finish(await explain(io, object, { paths, format }))
-    })
+  addInputOptions(command).action(
+    async (object: string, paths: string[], options: ExplainOptions) => {
+      finish(await explain(io, object, { ...options, paths }))
+    },
+  )
 }
 
 async function explain(
   io: CliIo,
   object: string,
-  options: { readonly paths: readonly string[]; readonly format: string },
+  options: ExplainOptions & { readonly paths: readonly string[] },
 ): Promise<number> {
   const wanted = parseName(object)
   const loaded: LoadedMeshes[] = []
-  for (const input of separateInputs(io, options.paths))
+  for (const input of separateInputs(io, options.paths, options))
     loaded.push(await loadMeshes(io, input, { world: 'open' }))
   const meshes = loaded.flatMap((input) => input.meshes.analyses())
   const found = meshes.flatMap((analysis) =>

@@ -73,6 +73,6 @@ it('ztunnel-config prints a table by default', async () => {
 
 it('ztunnel-config names the templates that it ignores', async () => {
   expect((await run(['ztunnel-config', 'policies', 'chart'])).errors).toEqual([
-    'chart/templates/policy.yaml contains templates, which are ignored: AuthorizationPolicy in line 1',
+    'chart/templates/policy.yaml contains templates, which are ignored: AuthorizationPolicy in line 1 (render them first, or use --helm for a chart)',
   ])
 })

@@ -1,9 +1,16 @@
 import { predictedStatus, type Analysis } from '@istio-ambient-policy/shared'
 import { formatTable } from '../format/table.js'
-import { asSingleMesh } from '../inputs.js'
+import { asSingleMesh, type InputOptions } from '../inputs.js'
 import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
-import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
+import { failsStrictly } from '../notRead.js'
+import {
+  addInputOptions,
+  formatOption,
+  PATHS_HELP,
+  strictOption,
+  type AddCommand,
+} from './commandLine.js'
 
 /** A condition in the shape of the JSON output. */
 interface ReportedCondition {
@@ -16,20 +23,31 @@ interface ReportedCondition {
   readonly message: string
 }
 
+interface StatusOptions extends InputOptions {
+  readonly format: string
+  readonly strict?: boolean
+}
+
 /** `status`: predicts the status conditions of istiod, sorted by kind, namespace, name and type. */
 export const addStatus: AddCommand = (program, io, finish) => {
-  program
+  const command = program
     .command('status')
     .description('predict the status conditions of policies, Services and ServiceEntries')
     .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
     .addOption(formatOption(['table', 'json']))
-    .action(async (paths: string[], { format }: { readonly format: string }) => {
-      finish(await status(io, paths, format))
-    })
+    .addOption(strictOption())
+  addInputOptions(command).action(async (paths: string[], options: StatusOptions) => {
+    finish(await status(io, paths, options))
+  })
 }
 
-async function status(io: CliIo, paths: readonly string[], format: string): Promise<number> {
-  const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
+async function status(
+  io: CliIo,
+  paths: readonly string[],
+  options: StatusOptions,
+): Promise<number> {
+  const { format } = options
+  const { analysis, incomplete, notRead } = await loadOneMesh(io, asSingleMesh(io, paths, options))
   const conditions = conditionsOf(analysis)
   const rows = conditions.map((condition) => [
     condition.kind,
@@ -45,7 +63,7 @@ async function status(io: CliIo, paths: readonly string[], format: string): Prom
       ? `${JSON.stringify(conditions, undefined, 2)}\n`
       : formatTable(['KIND', 'NAMESPACE', 'NAME', 'TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows),
   )
-  return incomplete ? EXIT_FAILURE : EXIT_OK
+  return failsStrictly(io, options, notRead) || incomplete ? EXIT_FAILURE : EXIT_OK
 }
 
 function conditionsOf({ mesh }: Analysis): ReportedCondition[] {

@@ -1,15 +1,27 @@
 import { dumpServices, dumpWorkloads, sentPolicies, type Mesh } from '@istio-ambient-policy/shared'
 import { formatTable } from '../format/table.js'
-import { asSingleMesh } from '../inputs.js'
+import { asSingleMesh, type InputOptions } from '../inputs.js'
 import { EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
-import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
+import { failsStrictly } from '../notRead.js'
+import {
+  addInputOptions,
+  formatOption,
+  PATHS_HELP,
+  strictOption,
+  type AddCommand,
+} from './commandLine.js'
 
 /** One part of the configuration of ztunnel, as data and as a table. */
 interface Listing {
   readonly summary: string
   json(mesh: Mesh): unknown
   table(mesh: Mesh): string
+}
+
+interface ListingOptions extends InputOptions {
+  readonly format: string
+  readonly strict?: boolean
 }
 
 const LISTINGS: Readonly<Record<string, Listing>> = {
@@ -69,28 +81,30 @@ export const addZtunnelConfig: AddCommand = (program, io, finish) => {
     .command('ztunnel-config')
     .description('predict the output of "istioctl ztunnel-config" for the mesh in the files')
   for (const [name, listing] of Object.entries(LISTINGS)) {
-    parent
+    const command = parent
       .command(name)
       .description(listing.summary)
       .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
       .addOption(formatOption(['table', 'json']))
-      .action(async (paths: string[], { format }: { readonly format: string }) => {
-        finish(await ztunnelConfig(io, paths, { listing, format }))
-      })
+      .addOption(strictOption())
+    addInputOptions(command).action(async (paths: string[], options: ListingOptions) => {
+      finish(await ztunnelConfig(io, paths, listing, options))
+    })
   }
 }
 
 async function ztunnelConfig(
   io: CliIo,
   paths: readonly string[],
-  options: { readonly listing: Listing; readonly format: string },
+  listing: Listing,
+  options: ListingOptions,
 ): Promise<number> {
-  const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
-  const { listing, format } = options
+  const { format } = options
+  const { analysis, incomplete, notRead } = await loadOneMesh(io, asSingleMesh(io, paths, options))
   io.out(
     format === 'json'
       ? `${JSON.stringify(listing.json(analysis.mesh), undefined, 2)}\n`
       : listing.table(analysis.mesh),
   )
-  return incomplete ? EXIT_FAILURE : EXIT_OK
+  return failsStrictly(io, options, notRead) || incomplete ? EXIT_FAILURE : EXIT_OK
 }

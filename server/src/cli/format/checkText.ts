@@ -1,9 +1,8 @@
-import type { Range } from '@istio-ambient-policy/shared'
 import type { CheckReport, CheckSummary, ReportedFinding } from '../checkReport.js'
 import { printable, type Style } from '../style.js'
 import type { CheckFormatContext } from './checkFormat.js'
 import { excerptOf, linesOf } from './excerpt.js'
-import { counted, levelsInWords, readInWords } from './words.js'
+import { counted, hiddenInWords, levelsInWords, positionInWords, readInWords } from './words.js'
 
 /** The findings as text: one block for each, and a summary line. */
 export function formatCheckText(
@@ -17,14 +16,18 @@ export function formatCheckText(
     return known
   }
   const blocks = report.findings.map((finding) =>
-    block(finding, linesOfFile(finding.file), options.style).join('\n'),
+    block(
+      finding,
+      linesOfFile(finding.rendered?.lineKnown === false ? finding.rendered.file : finding.file),
+      options.style,
+    ).join('\n'),
   )
   return `${[...blocks, summaryLine(report.summary, options.style)].join('\n\n')}\n`
 }
 
 function block(finding: ReportedFinding, lines: readonly string[], style: Style): string[] {
-  const { level, rule, message, range } = finding
-  const head = `${style.bold(position(finding.file, range))} ${style.level(level, level)} ${style.bold(rule)} ${printable(message)}`
+  const { level, rule, message, range, rendered } = finding
+  const head = `${style.bold(printable(positionInWords(finding)))} ${style.level(level, level)} ${style.bold(rule)} ${printable(message)}`
   const excerpt = excerptOf(lines, range)
   const number = String(range.start.line + 1)
   const margin = ' '.repeat(number.length)
@@ -37,9 +40,14 @@ function block(finding: ReportedFinding, lines: readonly string[], style: Style)
   return [
     head,
     ...source,
+    ...(rendered
+      ? [
+          `  ${style.dim('rendered:')} ${printable(rendered.file)}:${rendered.range.start.line + 1}${rendered.lineKnown ? '' : ' (the line of the template is not known)'}`,
+        ]
+      : []),
     ...finding.related.map(
       (fact) =>
-        `  ${style.dim('see:')} ${position(fact.file, fact.range)} ${printable(fact.message)}`,
+        `  ${style.dim('see:')} ${printable(positionInWords(fact))} ${printable(fact.message)}`,
     ),
     ...finding.assumptions.map(
       (assumption) => `  ${style.dim('assumption:')} ${printable(assumption)}`,
@@ -48,15 +56,11 @@ function block(finding: ReportedFinding, lines: readonly string[], style: Style)
   ]
 }
 
-function position(file: string, { start }: Range): string {
-  return `${printable(file)}:${start.line + 1}:${start.character + 1}`
-}
-
 function summaryLine(summary: CheckSummary, style: Style): string {
   if (summary.objects === 0)
-    return `Nothing to check: ${counted(summary.files, 'file')} without Kubernetes objects.`
+    return `Nothing to check: ${counted(summary.files, 'file')} without Kubernetes objects${hiddenInWords(summary)}.`
   const found = levelsInWords(summary, style.level)
   return found === ''
-    ? style.good(`No findings: ${readInWords(summary)}.`)
+    ? (summary.notRead > 0 ? style.bold : style.good)(`No findings: ${readInWords(summary)}.`)
     : `${found}: ${readInWords(summary)}.`
 }

@@ -1,6 +1,6 @@
 import type { Level } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
-import { detailsOf } from './words.js'
+import { detailsOf, isLineKnown } from './words.js'
 
 const COMMANDS: Readonly<Record<Level, string>> = {
   error: 'error',
@@ -27,8 +27,11 @@ function annotation(finding: ReportedFinding): string {
   } = finding
   // GitHub supports columns only for ranges within one line.
   const columns =
-    start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}
-  const properties = { file, line: start.line + 1, endLine: end.line + 1, ...columns, title: rule }
+    isLineKnown(finding) && start.line === end.line
+      ? { col: start.character + 1, endColumn: end.character + 1 }
+      : {}
+  const lines = isLineKnown(finding) ? { line: start.line + 1, endLine: end.line + 1 } : {}
+  const properties = { file, ...lines, ...columns, title: rule }
   const written = Object.entries(properties)
     .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
     .join(',')

@@ -1,6 +1,7 @@
 import type { Level } from '@istio-ambient-policy/shared'
 import type { CheckReport } from '../checkReport.js'
 import { fingerprintsOf } from '../fingerprint.js'
+import { detailsOf, isLineKnown } from './words.js'
 
 const SEVERITIES: Readonly<Record<Level, string>> = {
   error: 'critical',
@@ -22,13 +23,20 @@ export function formatGitlab({ findings }: CheckReport): string {
       range: { start, end },
     } = finding
     return {
-      description: [message, ...assumptions.map((assumption) => `Assumption: ${assumption}`)].join(
-        ' ',
-      ),
+      description: [
+        message,
+        ...(finding.rendered ? detailsOf(finding).slice(0, 1) : []),
+        ...assumptions.map((assumption) => `Assumption: ${assumption}`),
+      ].join(' '),
       check_name: rule,
       fingerprint: fingerprints.get(finding),
       severity: SEVERITIES[level],
-      location: { path: file, lines: { begin: start.line + 1, end: end.line + 1 } },
+      location: {
+        path: file,
+        lines: isLineKnown(finding)
+          ? { begin: start.line + 1, end: end.line + 1 }
+          : { begin: 1, end: 1 },
+      },
     }
   })
   return `${JSON.stringify(issues, undefined, 2)}\n`

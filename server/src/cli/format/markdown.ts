@@ -1,6 +1,13 @@
 import { escapeMarkdown, LEVELS } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
-import { counted, countLevels, detailsOf, levelsInWords, readInWords } from './words.js'
+import {
+  counted,
+  countLevels,
+  detailsOf,
+  isLineKnown,
+  levelsInWords,
+  readInWords,
+} from './words.js'
 
 /** A comment on GitHub has at most 65 536 characters. The rest is free for other text in the comment. */
 const MAX_CHARACTERS = 60_000
@@ -72,7 +79,7 @@ function item(finding: ReportedFinding): string {
     range: { start },
   } = finding
   const lines = [
-    `- **${level}** \`${rule}\` in line ${start.line + 1}: ${plain(message)}`,
+    `- **${level}** \`${rule}\` in line ${start.line + 1}${isLineKnown(finding) ? '' : ' of the rendered text'}: ${plain(message)}`,
     ...detailsOf(finding).map((detail) => `  - ${plain(detail)}`),
   ]
   return `${lines.join('\n')}\n`

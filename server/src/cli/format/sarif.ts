@@ -5,13 +5,16 @@ import type {
   Fix,
   Location,
   Log,
+  Notification,
   Region,
   ReportingDescriptor,
   Result,
 } from 'sarif'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fingerprintsOf, objectName } from '../fingerprint.js'
+import type { NotRead } from '../notRead.js'
 import type { CheckFormatContext, RenderedFix } from './checkFormat.js'
+import { detailsOf, isLineKnown } from './words.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 /** The base of relative file names. */
@@ -45,10 +48,18 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
             rules: rules.map((name) => ruleDescriptor(name, report)),
           },
         },
-        invocations: [{ executionSuccessful: context.complete }],
+        invocations: [
+          {
+            executionSuccessful: context.complete,
+            ...(report.notRead.length > 0
+              ? { toolExecutionNotifications: report.notRead.map(notification) }
+              : {}),
+          },
+        ],
         originalUriBaseIds: {
           [BASE]: { description: { text: 'The working directory of the run.' } },
         },
+        properties: { rulesOff: report.summary.rulesOff, ignored: report.summary.ignored },
         columnKind: 'utf16CodeUnits',
         newlineSequences: ['\r\n', '\n', '\r'],
         results: report.findings.map((finding) => ({
@@ -93,11 +104,15 @@ function result(finding: ReportedFinding): Result {
     ruleId: rule,
     level: SARIF_LEVELS[level],
     message: {
-      text: [message, ...assumptions.map((assumption) => `Assumption: ${assumption}`)].join('\n'),
+      text: [
+        message,
+        ...(finding.rendered ? detailsOf(finding).slice(0, 1) : []),
+        ...assumptions.map((assumption) => `Assumption: ${assumption}`),
+      ].join('\n'),
     },
     locations: [
       {
-        ...location(file, range),
+        ...location(file, isLineKnown(finding) ? range : FIRST_LINE),
         ...(object
           ? {
               logicalLocations: [
@@ -111,11 +126,25 @@ function result(finding: ReportedFinding): Result {
       ? {
           relatedLocations: related.map((fact, id) => ({
             id,
-            ...location(fact.file, fact.range),
+            ...location(fact.file, isLineKnown(fact) ? fact.range : FIRST_LINE),
             message: { text: fact.message },
           })),
         }
       : {}),
+  }
+}
+
+/** The place of a finding whose line in the template is not known. */
+const FIRST_LINE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+
+function notification({ file, line, message }: NotRead): Notification {
+  const at = line ?? 0
+  return {
+    level: 'warning',
+    message: { text: `${file} ${message}` },
+    locations: [
+      location(file, { start: { line: at, character: 0 }, end: { line: at, character: 0 } }),
+    ],
   }
 }
 

@@ -7,8 +7,44 @@ export function counted(count: number, noun: string): string {
 }
 
 /** `6 objects in 2 files`. */
-export function readInWords({ objects, files }: CheckSummary): string {
-  return `${counted(objects, 'object')} in ${counted(files, 'file')}`
+export function readInWords(summary: CheckSummary): string {
+  const { objects, files } = summary
+  return `${counted(objects, 'object')} in ${counted(files, 'file')}${hiddenInWords(summary)}`
+}
+
+/** `; 1 file not read in full, 2 rules off, 1 finding ignored`; empty if nothing is hidden. */
+export function hiddenInWords({ notRead, rulesOff, ignored }: CheckSummary): string {
+  const parts = [
+    ...(notRead > 0 ? [`${counted(notRead, 'file')} not read in full`] : []),
+    ...(rulesOff > 0 ? [`${counted(rulesOff, 'rule')} off`] : []),
+    ...(ignored > 0 ? [`${counted(ignored, 'finding')} ignored`] : []),
+  ]
+  return parts.length === 0 ? '' : `; ${parts.join(', ')}`
+}
+
+/** Whether the range of a finding is in its file, and not only in the rendered text of a template. */
+export function isLineKnown({ rendered }: Pick<ReportedFinding, 'rendered'>): boolean {
+  return rendered?.lineKnown !== false
+}
+
+/** `a.yaml:3:5`, or `chart/templates/a.yaml (<stdin>:3:5)` if the line of the template is not known. */
+export function positionInWords({
+  file,
+  range: { start },
+  rendered,
+}: Pick<ReportedFinding, 'file' | 'range' | 'rendered'>): string {
+  const position = `${start.line + 1}:${start.character + 1}`
+  return rendered?.lineKnown === false
+    ? `${file} (${rendered.file}:${position})`
+    : `${file}:${position}`
+}
+
+/** Where the rendered text has the finding. */
+function renderedInWords({ rendered }: ReportedFinding): string[] {
+  if (!rendered) return []
+  const { line, character } = rendered.range.start
+  const position = `rendered: ${rendered.file}:${line + 1}:${character + 1}`
+  return [rendered.lineKnown ? position : `${position} (the line of the template is not known)`]
 }
 
 /** `1 error, 2 warnings`; empty without findings. `show` can add a style to each part. */
@@ -33,12 +69,11 @@ export function countLevels(findings: readonly ReportedFinding[]): Readonly<Reco
 }
 
 /** The related facts, assumptions and fixes of a finding, one line each, without markup. */
-export function detailsOf({ related, assumptions, fixes }: ReportedFinding): string[] {
+export function detailsOf(finding: ReportedFinding): string[] {
+  const { related, assumptions, fixes } = finding
   return [
-    ...related.map(
-      ({ file, range, message }) =>
-        `see: ${file}:${range.start.line + 1}:${range.start.character + 1} ${message}`,
-    ),
+    ...renderedInWords(finding),
+    ...related.map((fact) => `see: ${positionInWords(fact)} ${fact.message}`),
     ...assumptions.map((assumption) => `assumption: ${assumption}`),
     ...fixes.map(({ title }) => `fix: ${title}`),
   ]

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { HelmCommand } from '../../helm/helmCommand.js'
 import type { WritableHost } from '../../host.js'
 import { nodeHost } from '../../nodeHost.js'
 import type { CliIo } from '../io.js'
@@ -20,6 +21,7 @@ interface RunOptions {
   readonly cwd?: string
   readonly colours?: boolean
   readonly host?: WritableHost
+  readonly helm?: HelmCommand
 }
 
 /** A temporary folder for the command line. */
@@ -69,6 +71,7 @@ async function runIn(
     warn: (line) => {
       errors.push(line)
     },
+    helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
     colours: options.colours ?? false,
   }
   const status = await runCli(args, io)

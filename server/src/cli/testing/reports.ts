@@ -42,7 +42,18 @@ export function finding(
 export function reportOf(...findings: ReportedFinding[]): CheckReport {
   return {
     findings,
-    summary: { files: 1, objects: 1, error: findings.length, warning: 0, information: 0, hint: 0 },
+    notRead: [],
+    summary: {
+      files: 1,
+      objects: 1,
+      notRead: 0,
+      rulesOff: 0,
+      ignored: 0,
+      error: findings.length,
+      warning: 0,
+      information: 0,
+      hint: 0,
+    },
   }
 }
 

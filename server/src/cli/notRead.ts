@@ -1,0 +1,115 @@
+import { unreadParts, type Settings, type WorkspaceMeshes } from '@istio-ambient-policy/shared'
+import type { ScanProblem } from '../workspace/scanStep.js'
+import { walk } from '../workspace/walk.js'
+import type { CliIo } from './io.js'
+import { displayPath } from './paths.js'
+import { printable } from './style.js'
+
+export type NotReadReason =
+  /** A file that is unreadable, too large or not text, or files beyond `maxFiles`. */
+  | 'file'
+  | 'excluded'
+  /** A template, which is no object yet. */
+  | 'template'
+  /** A document that is no valid YAML, or beyond a limit. */
+  | 'invalid'
+  /** A part of a kustomization that is not applied. */
+  | 'kustomization'
+  /** The charts that a chart depends on. */
+  | 'dependencies'
+
+/** Something in the input that takes no part in the analysis. */
+export interface NotRead {
+  /** An absolute path, or the name of standard input. */
+  readonly file: string
+  /** Zero-based; null: the file as a whole. */
+  readonly line: number | null
+  readonly reason: NotReadReason
+  /** Continues a sentence after the file: `is larger than 20 MB and was not read`. */
+  readonly message: string
+}
+
+export function notReadFiles(problems: readonly ScanProblem[]): NotRead[] {
+  return problems.flatMap(({ message, unread = [] }) =>
+    unread.map((file) => ({ file, line: null, reason: 'file', message: firstPart(message) })),
+  )
+}
+
+/** A message about several files names the others after a semicolon. */
+function firstPart(message: string): string {
+  return message.split('; ')[0] ?? message
+}
+
+/** The files that the setting `exclude` hides. They are listed and not read. */
+export function excludedFiles(
+  io: CliIo,
+  paths: readonly string[],
+  { settings, files }: { readonly settings: Settings; readonly files: readonly string[] },
+): NotRead[] {
+  if (settings.exclude.length === 0) return []
+  const read = new Set(files)
+  const steps = walk(io.host, paths, {
+    maxFiles: settings.maxFiles + files.length,
+    isExcluded: () => false,
+  })
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  return step.value
+    .filter((file) => !read.has(file))
+    .map((file) => ({
+      file,
+      line: null,
+      reason: 'excluded',
+      message: 'is excluded by the setting exclude',
+    }))
+}
+
+/** What the analysis does not read of the files that it has. */
+export function notReadParts(
+  meshes: WorkspaceMeshes,
+  textOf: (file: string) => string | undefined,
+): NotRead[] {
+  const all = meshes
+    .analyses()
+    .flatMap((analysis) => unreadParts(analysis, textOf))
+    .map(({ file, line, reason, what }): NotRead => ({
+      file,
+      line: line ?? null,
+      reason,
+      message: MESSAGES[reason](what),
+    }))
+  return [...new Map(all.map((part) => [JSON.stringify(part), part])).values()]
+}
+
+const MESSAGES: Readonly<
+  Record<Exclude<NotReadReason, 'file' | 'excluded'>, (what: string) => string>
+> = {
+  template: (what) => `contains a template${what === '' ? '' : ` of the kind ${what}`}: render it`,
+  invalid: () => 'has a document that cannot be read',
+  kustomization: (what) => `is applied without ${what}: check the output of kustomize`,
+  dependencies: () => 'has dependencies, which are not rendered: use --helm',
+}
+
+const MAX_LINES = 50
+
+/** Prints each part that was not read to standard error. @param notRead with paths as they are shown. */
+export function warnAboutNotRead(io: CliIo, notRead: readonly NotRead[]): void {
+  for (const { file, line, message } of notRead.slice(0, MAX_LINES))
+    io.warn(printable(`--strict: ${file}${line === null ? '' : `:${line + 1}`} ${message}`))
+  if (notRead.length > MAX_LINES)
+    io.warn(`--strict: ${notRead.length - MAX_LINES} more places are not read`)
+}
+
+/** Whether a command with `--strict` fails. Prints why. */
+export function failsStrictly(
+  io: CliIo,
+  { strict }: { readonly strict?: boolean },
+  notRead: readonly NotRead[],
+): boolean {
+  if (strict !== true) return false
+  warnAboutNotRead(
+    io,
+    notRead.map((part) => ({ ...part, file: displayPath(io.cwd, part.file) })),
+  )
+  return notRead.length > 0
+}
