@@ -22,6 +22,7 @@ export { shortPrincipal } from './vocabulary/principal.js'
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'
 export { SourceComments, type SourceComment } from './yaml/sourceComment.js'
+export { unusualDocuments, type UnusualDocument } from './yaml/unusualKind.js'
 export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 

@@ -3,6 +3,8 @@ import {
   Analysis,
   WorkspaceMeshes,
   type FileChange,
+  type UnusualDocument,
+  unusualDocuments,
   type World,
 } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
@@ -78,6 +80,7 @@ export async function loadMeshes(
     readText,
   })
   const withSource = new Set<string>()
+  const unusual = new Map<string, readonly UnusualDocument[]>()
   const digests = new Map<string, string>()
   let batch: FileChange[] = []
   let characters = 0
@@ -89,11 +92,12 @@ export async function loadMeshes(
   const addText = (file: string, text: string): void => {
     batch.push({ file, text })
     if (text.includes('# Source: ')) withSource.add(file)
+    const found = unusualDocuments(text)
+    if (found.length > 0) unusual.set(file, found)
     if (remember) digests.set(file, digestOf(text))
     characters += text.length
     if (characters >= BATCH_CHARACTERS) analyseBatch()
   }
-  const files: string[] = []
   for (const step of scan(io.host, input.paths, {
     maxFiles: settings.maxFiles,
     maxBytes,
@@ -101,7 +105,6 @@ export async function loadMeshes(
   })) {
     if (step.type === 'file') {
       const { file, text } = step
-      files.push(file)
       if (!charts.rendered.some((chart) => isReplaced(chart, file, text))) addText(file, text)
     } else if (step.type === 'problem') problems.push(step.problem)
   }
@@ -111,7 +114,6 @@ export async function loadMeshes(
   meshes.updateMeshRoots()
   for (const notice of meshes.notices) io.warn(notice)
   for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
-  const unread = notReadFiles(problems)
   const places = new TemplatePlaces({
     io,
     charts: charts.rendered,
@@ -129,14 +131,14 @@ export async function loadMeshes(
     meshes,
     maxBytes,
     notRead: [
-      ...unread,
+      ...notReadFiles(problems),
       ...(input.ownSettings === true
         ? excludedFiles(io, input.paths, {
             settings,
-            files: [...files, ...unread.map(({ file }) => file)],
+            folder: input.folder,
           })
         : []),
-      ...notReadParts(meshes, readText),
+      ...notReadParts(meshes, (file) => unusual.get(file) ?? []),
     ],
     rulesOff: Object.keys(settings.rules).filter((rule) => settings.rules[rule] === 'off'),
     placeOf: (file, range) => places.of(file, range),

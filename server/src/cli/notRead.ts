@@ -1,4 +1,11 @@
-import { unreadParts, type Settings, type WorkspaceMeshes } from '@istio-ambient-policy/shared'
+import {
+  isInside,
+  unreadParts,
+  type Settings,
+  type UnusualDocument,
+  type WorkspaceMeshes,
+} from '@istio-ambient-policy/shared'
+import { isRead } from '../workspace/readFolder.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import { walk } from '../workspace/walk.js'
 import type { CliIo } from './io.js'
@@ -11,6 +18,8 @@ export type NotReadReason =
   | 'excluded'
   /** A template, which is no object yet. */
   | 'template'
+  /** A document that may be an object, with a kind that only kubectl can read. */
+  | 'kind'
   /** A document that is no valid YAML, or beyond a limit. */
   | 'invalid'
   /** A part of a kustomization that is not applied. */
@@ -44,18 +53,18 @@ function firstPart(message: string): string {
 export function excludedFiles(
   io: CliIo,
   paths: readonly string[],
-  { settings, files }: { readonly settings: Settings; readonly files: readonly string[] },
+  { settings, folder }: { readonly settings: Settings; readonly folder: string },
 ): NotRead[] {
   if (settings.exclude.length === 0) return []
-  const read = new Set(files)
+  const isWanted = isRead(folder, settings)
   const steps = walk(io.host, paths, {
-    maxFiles: settings.maxFiles + files.length,
+    maxFiles: settings.maxFiles * 2,
     isExcluded: () => false,
   })
   let step = steps.next()
   while (step.done !== true) step = steps.next()
   return step.value
-    .filter((file) => !read.has(file))
+    .filter((file) => !paths.includes(file) && isInside(file, folder) && !isWanted(file))
     .map((file) => ({
       file,
       line: null,
@@ -67,11 +76,11 @@ export function excludedFiles(
 /** What the analysis does not read of the files that it has. */
 export function notReadParts(
   meshes: WorkspaceMeshes,
-  textOf: (file: string) => string | undefined,
+  unusualDocumentsOf: (file: string) => readonly UnusualDocument[],
 ): NotRead[] {
   const all = meshes
     .analyses()
-    .flatMap((analysis) => unreadParts(analysis, textOf))
+    .flatMap((analysis) => unreadParts(analysis, unusualDocumentsOf))
     .map(({ file, line, reason, what }): NotRead => ({
       file,
       line: line ?? null,
@@ -85,6 +94,7 @@ const MESSAGES: Readonly<
   Record<Exclude<NotReadReason, 'file' | 'excluded'>, (what: string) => string>
 > = {
   template: (what) => `contains a template${what === '' ? '' : ` of the kind ${what}`}: render it`,
+  kind: () => 'has a document whose kind is not read: write a plain key "kind"',
   invalid: () => 'has a document that cannot be read',
   kustomization: (what) => `is applied without ${what}: check the output of kustomize`,
   dependencies: () => 'has dependencies, which are not rendered: use --helm',

@@ -24,6 +24,7 @@ const { run, remove } = createCliFolder({
   'chart/templates/include.yaml': `# {{ note }}\n---\n${INCLUDE}`,
   'chart/templates/config.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: {a: {{ .Values.a }}}\n',
   'chart/templates/_names.yaml': '{{ .Values.a }}\n',
+  'kubectl/mesh.yaml': `${MESH}---\n${ALLOW_GET.replace('kind:', '"kin\\u0064":')}`,
   'parent/Chart.yaml': 'name: a\ndependencies: [{name: b, version: 1.0.0}]\n',
   'excluded/mesh.yaml': MESH,
   'excluded/hidden/policy.yaml': ALLOW_GET,
@@ -55,6 +56,11 @@ describe('--strict', () => {
       'a chart is not rendered',
       'chart',
       ['chart/templates/include.yaml:2 contains a template: render it'],
+    ],
+    [
+      'only kubectl can read a kind',
+      'kubectl',
+      ['kubectl/mesh.yaml:35 has a document whose kind is not read'],
     ],
     ['a chart has dependencies', 'parent', ['parent/Chart.yaml has dependencies']],
     [

@@ -5,6 +5,7 @@ import type { NotApplied } from '../resources/kustomization.js'
 import type { Resource } from '../resources/resource.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
 import { withChanges, type Finding, type Level, type Place } from '../rules/finding.js'
+import { FOREIGN_ANALYSERS } from '../rules/yaml/foreignSuppressions.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
 import type { FileText } from '../yaml/splitText.js'
 import { documentFindings } from './documentFindings.js'
@@ -112,9 +113,9 @@ export class Analysis {
   hiddenFindingsOf(file: string): Finding[] {
     const facts = this.files.get(file)
     if (!facts || this.#options.ignoreComments === false) return []
-    const own = facts.documents.flatMap((document) => {
+    const own = facts.documents.filter(mayHideFindings).flatMap((document) => {
       const found = this.#found(file, document)
-      return found.length === 0 ? [] : without(found, this.#notHidden(found, document, file))
+      return without(found, this.#notHidden(found, document, file))
     })
     const others = this.#findingsAboutOthersIn(file).filter(
       ({ place }) => this.locate(place)?.file === file,
@@ -253,6 +254,16 @@ export class Analysis {
       isRule: (name) => RULE_NAMES.has(name),
     }
   }
+}
+
+/** Whether a document has ignore comments, or annotations that ignore findings. */
+function mayHideFindings({ facts }: FileDocument): boolean {
+  return (
+    facts.suppressions.length > 0 ||
+    facts.resources.some(({ annotations }) =>
+      FOREIGN_ANALYSERS.some(({ annotation }) => annotations?.[annotation] !== undefined),
+    )
+  )
 }
 
 function without(findings: readonly Finding[], kept: readonly Finding[]): Finding[] {

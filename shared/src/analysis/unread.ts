@@ -1,7 +1,6 @@
 import { isTextDocument, type FileFacts } from '../resources/fileFacts.js'
 import { fileName } from '../resources/paths.js'
-import { sniff } from '../yaml/sniff.js'
-import { splitDocuments } from '../yaml/splitDocuments.js'
+import type { UnusualDocument } from '../yaml/unusualKind.js'
 import type { Analysis } from './analysis.js'
 import { isReadIfRendered } from './judgedObjects.js'
 
@@ -10,15 +9,19 @@ export interface UnreadPart {
   readonly file: string
   /** Zero-based; undefined: the file as a whole. */
   readonly line: number | undefined
-  readonly reason: 'template' | 'invalid' | 'kustomization' | 'dependencies'
+  readonly reason: 'template' | 'kind' | 'invalid' | 'kustomization' | 'dependencies'
   /** The kind of the object, or what a kustomization does not apply; empty if it is not known. */
   readonly what: string
 }
 
-/** The parts of all files that are not read, in the order of the files. */
+/**
+ * The parts of all files that are not read, in the order of the files.
+ *
+ * @param unusualDocumentsOf see `unusualDocuments`.
+ */
 export function unreadParts(
   analysis: Analysis,
-  textOf: (file: string) => string | undefined,
+  unusualDocumentsOf: (file: string) => readonly UnusualDocument[],
 ): UnreadPart[] {
   const fromKustomizations = [...analysis.notApplied].flatMap(([file, parts]) =>
     parts.map((part): UnreadPart => ({
@@ -30,7 +33,7 @@ export function unreadParts(
   )
   const fromFiles = [...analysis.files.values()].flatMap((facts) => [
     ...documentsNotRead(facts),
-    ...unknownTemplates(facts, textOf),
+    ...unusual(facts, unusualDocumentsOf(facts.file)),
     ...(facts.chart?.hasDependencies === true
       ? [{ file: facts.file, line: undefined, reason: 'dependencies' as const, what: '' }]
       : []),
@@ -51,24 +54,16 @@ function documentsNotRead({ file, documents }: FileFacts): UnreadPart[] {
     ])
 }
 
-/** The documents of a chart template whose kind the template writes, such as `{{ include "app.deployment" . }}`. */
-function unknownTemplates(
-  { file, chartTemplate, documents }: FileFacts,
-  textOf: (file: string) => string | undefined,
-): UnreadPart[] {
-  if (!chartTemplate || fileName(file).startsWith('_')) return []
-  if (documents.some(({ facts }) => facts.opaqueKind !== undefined)) return []
-  return splitDocuments(textOf(file) ?? '')
-    .filter(({ text }) => sniff(text).kind === undefined && hasOutput(text))
-    .map(({ line }) => ({ file, line, reason: 'template', what: '' }))
-}
-
-const COMMENT = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|^[ \t]*#.*$/gm
-const DEFINITION = /\{\{-?\s*define\b[\s\S]*?\{\{-?\s*end\s*-?\}\}/g
-const CONTROL =
-  /\{\{-?\s*(?:(?:if|else|end|range|with|block|break|continue)\b|\$\w+\s*:?=)[^}]*\}\}/g
-
-/** Whether a template writes a value, outside of comments and definitions. */
-function hasOutput(text: string): boolean {
-  return text.replace(COMMENT, '').replace(DEFINITION, '').replace(CONTROL, '').includes('{{')
+/** Documents that may be objects, but of which nothing was read. */
+function unusual({ file, documents }: FileFacts, found: readonly UnusualDocument[]): UnreadPart[] {
+  if (fileName(file).startsWith('_')) return []
+  return found.flatMap(({ line, isTemplate }) => {
+    const facts = documents.find((document) => document.line === line)?.facts
+    const isRead =
+      facts === undefined ||
+      facts.resources.length > 0 ||
+      facts.opaqueKind !== undefined ||
+      facts.problems.length > 0
+    return isRead ? [] : [{ file, line, reason: isTemplate ? 'template' : 'kind', what: '' }]
+  })
 }

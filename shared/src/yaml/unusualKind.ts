@@ -1,0 +1,46 @@
+import { isTemplate } from './isTemplate.js'
+import { sniff } from './sniff.js'
+import { splitDocuments } from './splitDocuments.js'
+
+/** A document that may be an object, although it has no plain `kind`. */
+export interface UnusualDocument {
+  /** Zero-based line in the file. */
+  readonly line: number
+  readonly isTemplate: boolean
+}
+
+/** A first character that no plain key has, or an action. */
+const UNUSUAL_LINE = /^(?:["'&!?*]|kind[ \t]*:[ \t]*\{\{|\{\{|\{%)/m
+const API_VERSION =
+  /^[^\w\s]*(?:[!&]\S*[ \t]+)?["']?apiVersion["']?[ \t]*(?::|\n:)[ \t]*["']?(?:[a-z][\w.-]*\/|v\d|\{\{)/m
+const UNUSUAL_KEY = /^(?:["'][^"'\n]*\\|[&!*?])/m
+
+/**
+ * The documents that tools may read as objects, although their kind is not a plain word behind a plain key `kind`:
+ * the key has a tag, an anchor or an escape, or a template writes the kind or the whole document.
+ */
+export function unusualDocuments(text: string): UnusualDocument[] {
+  if (!UNUSUAL_LINE.test(text)) return []
+  return splitDocuments(text).flatMap((slice): UnusualDocument[] => {
+    if (sniff(slice.text).kind !== undefined) return []
+    const content = slice.text.replace(/^---.*$/m, '')
+    if (isOnlyTemplate(content)) return [{ line: slice.line, isTemplate: true }]
+    const isObject = API_VERSION.test(content)
+    if (isObject && /^kind[ \t]*:/m.test(content) && isTemplate(content))
+      return [{ line: slice.line, isTemplate: true }]
+    return isObject && UNUSUAL_KEY.test(content) ? [{ line: slice.line, isTemplate: false }] : []
+  })
+}
+
+const COMMENT = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|\{#[\s\S]*?#\}|^[ \t]*#.*$/gm
+const DEFINITION = /\{\{-?\s*define\b[\s\S]*?\{\{-?\s*end\s*-?\}\}/g
+const CONTROL =
+  /\{\{-?\s*(?:(?:if|else|end|range|with|block|break|continue)\b|\$\w+\s*:?=)[^}]*\}\}/g
+const OUTPUT = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g
+
+/** Whether templates write all of a document, and something at all. */
+function isOnlyTemplate(text: string): boolean {
+  const rest = text.replace(COMMENT, '').replace(DEFINITION, '').replace(CONTROL, '')
+  const literal = rest.replace(OUTPUT, '')
+  return literal !== rest && literal.trim() === ''
+}
