@@ -117,6 +117,8 @@ function argumentsOf(
     'template',
     release,
     folder,
+    // Pods of "helm test" are not part of a release.
+    '--skip-tests',
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
     ...valuesFiles.flatMap((file) => ['--values', file]),
     ...API_VERSIONS.flatMap((version) => ['--api-versions', version]),
