@@ -190,7 +190,7 @@ describe('--helm', () => {
       helm,
     })
     expect(errors).toEqual([
-      'Helm chart "charts/shop" is not rendered: the AuthorizationPolicy of its templates is unknown. Check it with --helm, or check the output of "helm template charts/shop".',
+      'Helm chart "charts/shop" is not rendered, and its objects are unknown: templates/policy.yaml (AuthorizationPolicy). Check it with --helm, or check the output of "helm template charts/shop".',
     ])
   })
 

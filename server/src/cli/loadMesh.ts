@@ -19,6 +19,7 @@ import { CommandFailure, type CliIo } from './io.js'
 import { excludedFiles, notReadFiles, notReadParts, type NotRead } from './notRead.js'
 import { displayPath, STDIN } from './paths.js'
 import { TemplatePlaces, type PlaceOf } from './places.js'
+import { printable } from './style.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
@@ -113,6 +114,10 @@ export async function loadMeshes(
   analyseBatch()
   meshes.updateMeshRoots()
   for (const notice of meshes.notices) io.warn(notice)
+  const parts = notReadParts(meshes, (file) => unusual.get(file) ?? [])
+  for (const { file, line, reason, message } of parts)
+    if (reason === 'kind')
+      io.warn(printable(`${displayPath(io.cwd, file)}:${(line ?? 0) + 1} ${message}`))
   for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
   const places = new TemplatePlaces({
     io,
@@ -138,7 +143,7 @@ export async function loadMeshes(
             folder: input.folder,
           })
         : []),
-      ...notReadParts(meshes, (file) => unusual.get(file) ?? []),
+      ...parts,
     ],
     rulesOff: Object.keys(settings.rules).filter((rule) => settings.rules[rule] === 'off'),
     placeOf: (file, range) => places.of(file, range),

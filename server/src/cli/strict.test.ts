@@ -102,9 +102,9 @@ describe('--strict', () => {
     expect(errors).toContain('--strict: good/mesh.yaml cannot be read')
     expect(status).toBe(2)
     const stdin = await run(['check', '--strict', '-'], { stdin: `${MESH}---\n${TEMPLATE}` })
-    expect(stdin.errors).toEqual([
+    expect(stdin.errors).toContain(
       '--strict: <stdin>:35 contains a template of the kind Service: render it',
-    ])
+    )
     expect(stdin.status).toBe(2)
   })
 

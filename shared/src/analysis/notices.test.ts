@@ -124,9 +124,20 @@ it('one notice for each chart names what is unknown and what to do', () => {
       '/w/templates/y.yaml': SERVICE,
     }).notices,
   ).toEqual([
-    'Helm chart "a" is not rendered: the AuthorizationPolicy and Service of its templates are unknown. Check it with --helm, or check the output of "helm template a".',
-    'Helm chart "." is not rendered: the Service of its templates is unknown. Check it with --helm, or check the output of "helm template .".',
+    'Helm chart "a" is not rendered, and its objects are unknown: templates/x.yaml (Service) and templates/y.yaml (AuthorizationPolicy). Check it with --helm, or check the output of "helm template a".',
+    'Helm chart "." is not rendered, and its objects are unknown: templates/y.yaml (Service). Check it with --helm, or check the output of "helm template .".',
   ])
+})
+
+it('one notice names all templates that belong to no chart', () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 7 }, (_, index) => [`/w/t/${String(index)}.yaml`, SERVICE]),
+  )
+  expect(loadWorkspace({ '/w/a.yaml': `${POLICY}---\n${SERVICE}` }).notices).toEqual([
+    'Templates are not rendered, and their objects are unknown: a.yaml (AuthorizationPolicy and Service). Check the rendered files.',
+  ])
+  expect(loadWorkspace({ '/w/a.yaml': POLICY, ...files }).notices[0]).toMatch(/ and 3 more\. Check/)
+  expect(loadWorkspace(files).notices).toEqual([])
 })
 
 it('a chart whose templates are literal has no notice', () => {

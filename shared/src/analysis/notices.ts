@@ -54,12 +54,12 @@ export function chartNotices(
   show: ShowPath,
   known: ReadonlySet<string> = new Set(),
 ): string[] {
-  const all = [...chartsWithTemplates(analyses.filter(hasJudgedObjects))].filter(
-    ([folder]) => !known.has(folder),
-  )
-  const notices = all.slice(0, MAX_NAMES).map(([folder, kinds]) => {
+  const { charts } = templatesOf(analyses)
+  const all = [...charts].filter(([folder]) => !known.has(folder))
+  const notices = all.slice(0, MAX_NAMES).map(([folder, templates]) => {
     const chart = show(folder)
-    return `Helm chart "${chart}" is not rendered: the ${listed([...kinds].sort())} of its templates ${kinds.size === 1 ? 'is' : 'are'} unknown. Check it with --helm, or check the output of "helm template ${chart}".`
+    const inChart = (file: string): string => file.slice(folder.length + 1)
+    return `Helm chart "${chart}" is not rendered, and its objects are unknown: ${templatesInWords(templates, inChart)}. Check it with --helm, or check the output of "helm template ${chart}".`
   })
   const rest = all.length - MAX_NAMES
   return rest > 0
@@ -67,25 +67,51 @@ export function chartNotices(
     : notices
 }
 
-/** The kinds of the objects that are templates, by the folder of their chart. */
-function chartsWithTemplates(
-  analyses: readonly Analysis[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const kinds = new Map<string, Set<string>>()
-  for (const { files } of analyses) {
-    const charts = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
+/** One sentence for all templates that belong to no chart. */
+export function templateNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
+  const { others } = templatesOf(analyses)
+  return others.size === 0
+    ? []
+    : [
+        `Templates are not rendered, and their objects are unknown: ${templatesInWords(others, show)}. Check the rendered files.`,
+      ]
+}
+
+/** The kinds of the objects of templates, by file. */
+type Templates = ReadonlyMap<string, readonly string[]>
+
+/** `templates/policy.yaml (AuthorizationPolicy) and templates/api.yaml (Deployment and Service)`. */
+function templatesInWords(templates: Templates, show: ShowPath): string {
+  const names = [...templates]
+    .slice(0, MAX_NAMES)
+    .map(([file, kinds]) => `${show(file)} (${listed(kinds)})`)
+  const rest = templates.size - MAX_NAMES
+  return listed(rest > 0 ? [...names, `${rest} more`] : names)
+}
+
+/** The templates of meshes that have to do with Istio: those of each chart by its folder, and the others. */
+function templatesOf(analyses: readonly Analysis[]): {
+  readonly charts: ReadonlyMap<string, Templates>
+  readonly others: Templates
+} {
+  const charts = new Map<string, Map<string, readonly string[]>>()
+  const others = new Map<string, readonly string[]>()
+  for (const { files } of analyses.filter(hasJudgedObjects)) {
+    const folders = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
     for (const { file, documents, context } of files.values()) {
-      const opaque = documents.flatMap(({ facts }) =>
+      const kinds = documents.flatMap(({ facts }) =>
         isReadIfRendered(facts.opaqueKind) ? facts.opaqueKind : [],
       )
-      const chart =
-        context.inChartTemplates && opaque.length > 0 ? chartOf(file, charts) : undefined
-      if (chart === undefined) continue
-      const known = getOrInsert(kinds, chart, () => new Set<string>())
-      for (const kind of opaque) known.add(kind)
+      if (kinds.length === 0) continue
+      const chart = context.inChartTemplates ? chartOf(file, folders) : undefined
+      const templates =
+        chart === undefined
+          ? others
+          : getOrInsert(charts, chart, () => new Map<string, readonly string[]>())
+      templates.set(file, [...new Set(kinds)].sort())
     }
   }
-  return kinds
+  return { charts, others }
 }
 
 /** The innermost chart that has a file among its templates. */

@@ -8,7 +8,7 @@ import {
   type MeshRoot,
   type MeshRootPlan,
 } from './meshRoots.js'
-import { chartNotices, kustomizationNotices, meshRootNotice } from './notices.js'
+import { chartNotices, kustomizationNotices, meshRootNotice, templateNotices } from './notices.js'
 
 export interface WorkspaceMeshesOptions extends AnalysisOptions {
   /**
@@ -55,7 +55,10 @@ export class WorkspaceMeshes {
       ...kustomizationNotices(analyses, show),
       ...(this.#options.world === 'closed'
         ? []
-        : chartNotices(analyses, show, this.#options.chartsWithNotice)),
+        : [
+            ...chartNotices(analyses, show, this.#options.chartsWithNotice),
+            ...templateNotices(analyses, show),
+          ]),
     ]
   }
 

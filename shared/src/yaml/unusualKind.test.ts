@@ -7,6 +7,7 @@ it.each([
   ['an escape in the key', `"kin\\u0064": AuthorizationPolicy\n${POLICY}`, false],
   ['an anchor at the key', `&k kind: AuthorizationPolicy\n${POLICY}`, false],
   ['a tag at the key', `${POLICY}!!str kind: AuthorizationPolicy\n`, false],
+  ['an indented mapping', `  &k kind: a\n${POLICY.replace(/^/gm, '  ')}`, false],
   ['an alias as the key', `${POLICY}*k : AuthorizationPolicy\n`, false],
   ['a template of the kind', `${POLICY}kind: {{ .Values.kind }}\n`, true],
   ['a template of the document', '# a\n{{- if .a }}\n{{ include "x" . }}\n{{- end }}\n', true],
@@ -17,6 +18,7 @@ it.each([
 
 it.each([
   ['a plain kind', `kind: AuthorizationPolicy\n${POLICY}"a": 1\n`],
+  ['nested keys', `a:\n  &k kind: a\n  apiVersion: b/v1\n`],
   ['no object', '"a": 1\n&b c: 2\n'],
   ['a chart', 'apiVersion: v2\nname: a\n"version": "1"\n'],
   ['the settings of a tool', '"apiVersion": 1\n!x kind: a\n'],

@@ -10,7 +10,7 @@ export interface UnusualDocument {
 }
 
 /** A first character that no plain key has, or an action. */
-const UNUSUAL_LINE = /^(?:["'&!?*]|kind[ \t]*:[ \t]*\{\{|\{\{|\{%)/m
+const UNUSUAL_LINE = /^ *(?:["'&!?*]|kind[ \t]*:[ \t]*\{\{|\{\{|\{%)/m
 const API_VERSION =
   /^[^\w\s]*(?:[!&]\S*[ \t]+)?["']?apiVersion["']?[ \t]*(?::|\n:)[ \t]*["']?(?:[a-z][\w.-]*\/|v\d|\{\{)/m
 const UNUSUAL_KEY = /^(?:["'][^"'\n]*\\|[&!*?])/m
@@ -23,13 +23,19 @@ export function unusualDocuments(text: string): UnusualDocument[] {
   if (!UNUSUAL_LINE.test(text)) return []
   return splitDocuments(text).flatMap((slice): UnusualDocument[] => {
     if (sniff(slice.text).kind !== undefined) return []
-    const content = slice.text.replace(/^---.*$/m, '')
+    const content = withoutIndent(slice.text.replace(/^---.*$/m, ''))
     if (isOnlyTemplate(content)) return [{ line: slice.line, isTemplate: true }]
     const isObject = API_VERSION.test(content)
     if (isObject && /^kind[ \t]*:/m.test(content) && isTemplate(content))
       return [{ line: slice.line, isTemplate: true }]
     return isObject && UNUSUAL_KEY.test(content) ? [{ line: slice.line, isTemplate: false }] : []
   })
+}
+
+/** All keys of a mapping may be indented. */
+function withoutIndent(text: string): string {
+  const indent = /^( *)[^\s#]/m.exec(text)?.[1] ?? ''
+  return indent === '' ? text : text.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
 }
 
 const COMMENT = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|\{#[\s\S]*?#\}|^[ \t]*#.*$/gm
