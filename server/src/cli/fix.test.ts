@@ -88,7 +88,7 @@ describe('check --fix', () => {
     const mixed = `${DISABLED}---\n{{- if .Values.strict }}\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: {{ .Values.name }}\n{{- end }}\n`
     cli.write('mesh/peers.yaml', mixed)
     const { errors, out } = await cli.run(['check', '--fix', 'mesh'])
-    expect(errors).toEqual(['mesh/peers.yaml was not fixed: it contains a template'])
+    expect(errors).toContain('mesh/peers.yaml was not fixed: it contains a template')
     expect(out).toContain('disable-mode-is-permissive')
     expect(cli.read('mesh/peers.yaml')).toBe(mixed)
   })
