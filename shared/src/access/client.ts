@@ -3,6 +3,8 @@ import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
 import { podLabels } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { parseBool } from '../text/goValues.js'
+import { DNS_CAPTURE } from '../vocabulary/annotations.js'
 import type { Identity } from '../vocabulary/principal.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { RequestSource } from './request.js'
@@ -19,6 +21,8 @@ export interface Peer {
 
 export interface Client extends Peer {
   readonly kind: ClientKind
+  /** What its pods say about DNS capture, each value once; `undefined` where they leave it to the CNI. */
+  readonly dnsCapture: readonly (boolean | undefined)[]
   readonly assumptions: readonly string[]
 }
 
@@ -26,16 +30,23 @@ export interface Client extends Peer {
 export function clientOf(mesh: Mesh, from: RequestSource): Client {
   const { namespace, serviceAccount, ip } = from
   if (namespace === undefined || serviceAccount === undefined)
-    return { kind: 'outside', identity: undefined, ip, assumptions: [] }
+    return { kind: 'outside', identity: undefined, ip, dnsCapture: [], assumptions: [] }
   const identity: Identity = {
     trustDomain: from.trustDomain ?? mesh.settings.trustDomain,
     namespace,
     serviceAccount,
   }
   const kinds = kindsOf(mesh, namespace, serviceAccount)
+  const dnsCapture = dnsCaptureOf(mesh, namespace, serviceAccount)
   const [only] = kinds
   if (kinds.size === 1 && only)
-    return { kind: only, identity: only === 'outside' ? undefined : identity, ip, assumptions: [] }
+    return {
+      kind: only,
+      identity: only === 'outside' ? undefined : identity,
+      ip,
+      dnsCapture,
+      assumptions: [],
+    }
   const kind =
     (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ??
     'ambient'
@@ -43,6 +54,7 @@ export function clientOf(mesh: Mesh, from: RequestSource): Client {
     kind,
     identity,
     ip,
+    dnsCapture,
     assumptions: [
       `the client ${formatServiceAccount({ namespace, serviceAccount })} runs ${PLACES[kind]}`,
     ],
@@ -54,6 +66,23 @@ const PLACES = {
   sidecar: 'in a pod with a sidecar',
   ingress: 'as an ingress gateway',
 } as const
+
+/** The annotation `ambient.istio.io/dns-capture` of the captured pods of a client (`cni/pkg/nodeagent/net.go`). */
+function dnsCaptureOf(
+  mesh: Mesh,
+  namespace: string,
+  serviceAccount: string,
+): readonly (boolean | undefined)[] {
+  const said = mesh
+    .workloadsAt(keys.identity(namespace, serviceAccount))
+    .filter((workload) => mesh.get(enrolmentOf, workload).mode === 'ambient')
+    .map((workload) =>
+      workload.type === 'WorkloadEntry'
+        ? undefined
+        : parseBool(workload.template.annotations?.[DNS_CAPTURE] ?? ''),
+    )
+  return said.length > 0 ? [...new Set(said)] : [undefined]
+}
 
 function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {
   const kinds = new Set<ClientKind>()

@@ -14,13 +14,15 @@ export interface Backend {
 }
 
 /** The destination of a request in this mesh. */
-type Destination =
+export type Destination =
   | {
       readonly kind: 'service'
       readonly service: Service | ServiceEntry
       readonly port: number
       readonly protocol: PortProtocol
       readonly backends: readonly Backend[]
+      /** The host by which the client reaches it, as the ServiceEntry has it; undefined for a Service. */
+      readonly host?: string
     }
   | { readonly kind: 'workload'; readonly backend: Backend }
   /** The files have no destination with this name or this port. */
@@ -29,7 +31,10 @@ type Destination =
 /** A destination that the files have. */
 export type KnownDestination = Exclude<Destination, { kind: 'missing' }>
 
-/** Finds the Service, workload or ServiceEntry of a request's target. */
+/**
+ * Finds the Service, workload or ServiceEntry of a request's target. `destinationsOf` knows which ServiceEntry a
+ * captured client reaches by a host.
+ */
 export function destinationOf(mesh: Mesh, target: RequestTarget): Destination {
   if ('workload' in target) {
     const { namespace, name } = splitName(target.workload)
@@ -62,22 +67,6 @@ function behindName(mesh: Mesh, service: Service, port: number): Destination {
     : { kind: 'service', service, port, protocol: 'sniffed', backends: [] }
 }
 
-/** The ServiceEntry with the host, else the one with the longest wildcard that matches it. */
-function entryOf(mesh: Mesh, host: string): ServiceEntry | undefined {
-  const matching = mesh
-    .all('ServiceEntry')
-    .flatMap((entry) =>
-      entry.hosts
-        .filter((pattern) => pattern === host || matchesWildcard(pattern, host))
-        .map((pattern) => ({ entry, pattern })),
-    )
-  return matching.sort(
-    (a, b) =>
-      Number(b.pattern === host) - Number(a.pattern === host) ||
-      b.pattern.length - a.pattern.length,
-  )[0]?.entry
-}
-
 /** A Service or ServiceEntry on one of its ports. */
 export function serviceAt(
   mesh: Mesh,
@@ -100,6 +89,22 @@ function toService(mesh: Mesh, service: Service, port: number): ReturnType<typeo
     return target === undefined ? [] : [{ workload, port: target }]
   })
   return { kind: 'service', service, port, protocol: servicePortProtocol(found), backends }
+}
+
+/** The ServiceEntry of the files that a host names, for a client whose DNS is not ztunnel's. */
+export function entryOf(mesh: Mesh, host: string): ServiceEntry | undefined {
+  const matching = mesh
+    .all('ServiceEntry')
+    .flatMap((entry) =>
+      entry.hosts
+        .filter((pattern) => pattern === host || matchesWildcard(pattern, host))
+        .map((pattern) => ({ entry, pattern })),
+    )
+  return matching.sort(
+    (a, b) =>
+      Number(b.pattern === host) - Number(a.pattern === host) ||
+      b.pattern.length - a.pattern.length,
+  )[0]?.entry
 }
 
 function toServiceEntry(

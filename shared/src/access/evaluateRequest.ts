@@ -1,17 +1,17 @@
-import { keys } from '../inventory/indexKeys.js'
-import { isRejected, VALIDATED_KINDS } from '../resources/rejected.js'
 import { alternativesOf } from '../mesh/alternatives.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { isExternalName } from '../resources/service.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
+import { lacksChain } from '../waypoint/wildcardHosts.js'
+import { disputes, outsideName, rejections } from './assumptions.js'
 import { clientOf, type Client, type Peer } from './client.js'
-import { destinationOf, type Backend, type KnownDestination } from './destination.js'
+import type { Backend, KnownDestination } from './destination.js'
 import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
 import { evaluateAtZtunnel } from './evaluateAtZtunnel.js'
 import { followRoutes, type RoutedTo } from './followRoutes.js'
+import { destinationsOf, type Reached } from './hostDestinations.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
 import { resolveEndpoints, waypointIdentity, routesTo } from './route.js'
 
@@ -54,73 +54,52 @@ const answerOf = query('answer', answerIn)
 
 function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const client = clientOf(mesh, request.from)
-  const destination = destinationOf(mesh, request.to)
-  if (destination.kind === 'missing')
-    return {
-      id: request.id,
-      verdict: 'undecided',
-      hops: [],
-      assumptions: [`there is no ${destination.what} in these files`],
-    }
-  const answers = resolveEndpoints(mesh, client, destination).map((target) =>
-    answerOnRoutes(mesh, { client, request }, target),
-  )
-  const answer = {
-    verdict: combine(answers.map(({ verdict }) => verdict)),
-    hops: answers.flatMap(({ hops }) => hops),
-  }
+  const { reached, doubts } = destinationsOf(mesh, client, request)
+  const answers = reached.map((destination) => answerTo(mesh, { client, request }, destination))
+  const verdict = combine(answers.map((answer) => answer.verdict))
+  const isMissing = reached.every(({ kind }) => kind === 'missing')
   return {
     id: request.id,
-    ...answer,
+    verdict,
+    hops: answers.flatMap(({ hops }) => hops),
     assumptions: [
       ...new Set([
-        ...client.assumptions,
-        ...disputes(mesh),
-        ...rejections(mesh, destination),
-        ...outsideName(destination),
+        ...(isMissing ? [] : [...client.assumptions, ...disputes(mesh)]),
         ...answers.flatMap(({ assumptions }) => assumptions),
+        ...(verdict === 'undecided' ? doubts : []),
       ]),
     ],
   }
 }
 
-function disputes(mesh: Mesh): string[] {
-  return mesh.settings.disputed.map(
-    (setting) =>
-      `the installs in these files have different values of ${setting}: its default is used`,
-  )
+function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answer {
+  switch (destination.kind) {
+    case 'missing':
+      return undecided(`there is no ${destination.what} in these files`)
+    case 'undecided':
+      return undecided(destination.why)
+    case 'direct':
+      return { verdict: 'allow', hops: [], assumptions: [destination.why] }
+    default: {
+      const answers = resolveEndpoints(mesh, caller.client, destination).map((target) =>
+        answerOnRoutes(mesh, caller, target),
+      )
+      return {
+        verdict: combine(answers.map(({ verdict }) => verdict)),
+        hops: answers.flatMap(({ hops }) => hops),
+        assumptions: [
+          ...rejections(mesh, destination),
+          ...outsideName(destination),
+          ...answers.flatMap(({ assumptions }) => assumptions),
+        ],
+      }
+    }
+  }
 }
 
-/** Where clients of a Service of type ExternalName go, if its host is outside of the mesh. */
-function outsideName(destination: KnownDestination): string[] {
-  if (destination.kind !== 'service' || destination.service.type !== 'Service') return []
-  const { service } = destination
-  return isExternalName(service)
-    ? [
-        `clients of the Service ${qualifiedName(service)} connect to ${service.externalName ?? 'its host'} directly`,
-      ]
-    : []
+function undecided(why: string): Answer {
+  return { verdict: 'undecided', hops: [], assumptions: [why] }
 }
-
-/** Objects that would take part if the API server did not reject them. */
-function rejections(mesh: Mesh, destination: KnownDestination): string[] {
-  const { namespace } =
-    destination.kind === 'service' ? destination.service : destination.backend.workload
-  const places = [namespace, mesh.settings.rootNamespace]
-  return mesh
-    .get(rejectedObjects, '')
-    .filter((each) => each.type === 'Gateway' || places.includes(each.namespace))
-    .map(
-      (each) =>
-        `the ${each.type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
-    )
-}
-
-const rejectedObjects = query('rejected objects', (mesh, _: '') =>
-  VALIDATED_KINDS.flatMap((type) =>
-    mesh.written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type)).filter(isRejected),
-  ),
-)
 
 interface ClientRequest {
   readonly client: Client
@@ -214,9 +193,18 @@ function hopAtWaypoint(
     http:
       destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
   })
+  if (isWithoutChain(mesh, destination)) return denied(hop, NO_CHAIN)
   return hasOtherTrustDomain(client, [trustDomain, ...trustDomainAliases])
     ? denied(hop, OTHER_TRUST_DOMAIN)
     : hop
+}
+
+const NO_CHAIN = 'the waypoint has no filter chain for TLS ports of a wildcard host'
+
+function isWithoutChain(mesh: Mesh, destination: KnownDestination): boolean {
+  if (destination.kind === 'workload' || destination.service.type === 'Service') return false
+  const { service, host = '', port } = destination
+  return lacksChain(mesh, service, { host, port })
 }
 
 /** The hop at a pod: its ztunnel or its sidecar; undefined for a pod without a proxy. */

@@ -3,7 +3,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { policiesAtSidecar, policiesAtWaypoint } from '../waypoint/attachedPolicies.js'
 import { clientOf } from './client.js'
-import { destinationOf } from './destination.js'
+import { destinationsOf } from './hostDestinations.js'
 import { evaluateRequest } from './evaluateRequest.js'
 import type { AccessRequest, Verdict } from './request.js'
 import { requestCandidates, type RequestChange } from './requestCandidates.js'
@@ -48,10 +48,12 @@ export function nearestMiss(mesh: Mesh, request: AccessRequest): NearestMiss | u
 
 /** Every policy that a proxy on the path of the request may enforce. */
 export function policiesOnPath(mesh: Mesh, request: AccessRequest): readonly AuthorizationPolicy[] {
-  const destination = destinationOf(mesh, request.to)
-  if (destination.kind === 'missing') return []
   const client = clientOf(mesh, request.from)
-  const targets = resolveEndpoints(mesh, client, destination)
+  const targets = destinationsOf(mesh, client, request).reached.flatMap((reached) =>
+    reached.kind === 'service' || reached.kind === 'workload'
+      ? resolveEndpoints(mesh, client, reached)
+      : [],
+  )
   const chains = targets.flatMap((target) => routesTo(mesh, client, target))
   const backends = targets.flatMap((target) =>
     target.kind === 'workload' ? [target.backend] : target.backends,

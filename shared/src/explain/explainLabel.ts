@@ -1,4 +1,5 @@
 import { isWorkload } from '../inventory/workloads.js'
+import { whyUncaptured } from '../mesh/hostAddress.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import { waypointFor } from '../mesh/waypointGateway.js'
@@ -83,8 +84,12 @@ function waypointAt(
   resource: Resource,
   { isPod, notes }: { isPod: boolean; notes: Notes },
 ): WaypointExplanation | undefined {
-  if (resource.type === 'Service' || resource.type === 'ServiceEntry')
-    return explainWaypoint(mesh, mesh.get(waypointOfService, resource), resource, notes)
+  if (resource.type === 'Service' || resource.type === 'ServiceEntry') {
+    const binding = mesh.get(waypointOfService, resource)
+    const waypoint = explainWaypoint(mesh, binding, resource, notes)
+    const uncaptured = binding.status === 'bound' ? whyUncaptured(mesh, resource) : undefined
+    return uncaptured ? { ...waypoint, why: `${waypoint.why}, but ${uncaptured.why}` } : waypoint
+  }
   if (resource.type === 'Namespace')
     return explainWaypoint(
       mesh,
@@ -93,11 +98,14 @@ function waypointAt(
       notes,
     )
   if (isWorkload(resource) && (isPod || resource.type === 'WorkloadEntry')) {
-    const labels = resource.type === 'WorkloadEntry' ? resource.labels : resource.template.labels
+    const { labels, hostNetwork } =
+      resource.type === 'WorkloadEntry'
+        ? { labels: resource.labels, hostNetwork: false }
+        : resource.template
     return explainWaypoint(
       mesh,
       mesh.get(waypointOfWorkload, resource),
-      { namespace: resource.namespace, labels },
+      { namespace: resource.namespace, labels, hostNetwork },
       notes,
     )
   }

@@ -3,6 +3,10 @@ import { targetPortOf, workloadsOfService } from '../mesh/services.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { uncapturedHosts, whyNoAddress, whyUncaptured } from '../mesh/hostAddress.js'
+import type { WaypointBinding } from '../mesh/waypointBinding.js'
+import { waypointMissing } from '../status/waypointMissing.js'
+import { lacksChain } from '../waypoint/wildcardHosts.js'
 import { waypointBound } from '../status/waypointBound.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { EnrolmentExplanation, PortMutualTls, SubjectExplanation } from './explanation.js'
@@ -29,7 +33,10 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
   )
   const canary = canaryOfService(mesh, service)
   const share = shareOfCanary(mesh, service)
+  const uncaptured = binding.status === 'bound' ? whyUncaptured(mesh, service) : undefined
+  if (uncaptured) notes.take(uncaptured.certainty)
   const atWaypoint = policiesForService(mesh, service, {
+    bypassed: uncaptured?.why,
     gateways: [
       ...(binding.status === 'bound' && share < 100 ? [binding.gateway] : []),
       ...(canary ? [canary] : []),
@@ -61,13 +68,19 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
     status:
       waypoint.status === 'unknown'
         ? null
-        : explainStatus(mesh, mesh.get(waypointBound, service), service.namespace),
+        : explainStatus(
+            mesh,
+            mesh.get(waypointBound, service) ??
+              (service.type === 'ServiceEntry' ? mesh.get(waypointMissing, service) : undefined),
+            service.namespace,
+          ),
     facts: [
       ...portFacts(service, workloads),
       ...(canary
         ? [`${share} % of the connections take the canary waypoint ${shownName(canary)}`]
         : []),
       ...headlessFact(service),
+      ...(service.type === 'ServiceEntry' ? hostFacts(mesh, service, binding) : []),
     ].map(sentence),
     ...notes.result(),
   }
@@ -107,6 +120,25 @@ function portFacts(service: Service | ServiceEntry, workloads: readonly Workload
       `port ${port} is container port ${only}: ztunnel and PeerAuthentication see ${only}, a waypoint sees ${port}`,
     ]
   })
+}
+
+/** What becomes of connections to the hosts of a ServiceEntry before they reach its waypoint. */
+function hostFacts(mesh: Mesh, entry: ServiceEntry, binding: WaypointBinding): string[] {
+  const bypassing = mesh
+    .get(uncapturedHosts, entry)
+    .map(
+      ({ host, reason }) =>
+        `clients of ${host} connect to it directly${binding.status === 'bound' ? ' and bypass the waypoint' : ''}: ztunnel's DNS has no address of it, because ${whyNoAddress(mesh, reason)}`,
+    )
+  const withoutChain = entry.hosts.flatMap((host) =>
+    entry.ports
+      .filter(({ number }) => lacksChain(mesh, entry, { host, port: number }))
+      .map(
+        ({ number }) =>
+          `the waypoint resets connections to port ${number} of ${host}: it has no filter chain for TLS ports of a wildcard host`,
+      ),
+  )
+  return [...bypassing, ...(binding.status === 'bound' ? withoutChain : [])]
 }
 
 function headlessFact(service: Service | ServiceEntry): string[] {

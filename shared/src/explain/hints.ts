@@ -1,4 +1,5 @@
 import { isWorkload } from '../inventory/workloads.js'
+import { whyUncaptured } from '../mesh/hostAddress.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
 import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
@@ -127,7 +128,11 @@ function waypointHints(
 ): Hint[] {
   const name = labels?.[USE_WAYPOINT]
   const binding = name === undefined || name === 'none' ? undefined : bindingOf(mesh, resource)
-  const text = binding && bindingText(binding)
+  const text =
+    binding &&
+    (resource.type === 'ServiceEntry' && binding.status === 'bound' && whyUncaptured(mesh, resource)
+      ? `→ ${shownName(binding.gateway)}, bypassed`
+      : bindingText(binding))
   if (text === undefined) return []
   const label = [...path, 'metadata', 'labels', USE_WAYPOINT]
   return [

@@ -67,6 +67,7 @@ function fieldsFor(user: MeshSettings): Field[] {
     meshConfigField('discoverySelectors'),
     meshConfigField('serviceEntryVisibility'),
     CNI_EXCLUDES,
+    DNS_CAPTURE,
     ...Object.keys(ISTIOD_FLAGS)
       .filter((name) => user.flags?.[name] === undefined)
       .map(flagField),
@@ -81,6 +82,11 @@ const VERSION: Field = {
 const CNI_EXCLUDES: Field = {
   said: (source) => source.cniExcludeNamespaces,
   take: (source, { cniExcludeNamespaces }) => ({ ...source, cniExcludeNamespaces }),
+}
+
+const DNS_CAPTURE: Field = {
+  said: (source) => source.dnsCapture?.value,
+  take: (source, { dnsCapture }) => ({ ...source, dnsCapture }),
 }
 
 function meshConfigField(name: keyof MeshConfig): Field {

@@ -2,7 +2,8 @@ import { matchesLabelSelector } from '../resources/labelSelector.js'
 import type { Visibility } from '../resources/meshConfig.js'
 import { METADATA_NAME } from '../vocabulary/labels.js'
 import { supports } from '../vocabulary/releases.js'
-import { query } from './mesh.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { query, type Mesh } from './mesh.js'
 import { namespaceObject } from './namespaces.js'
 
 /** Which clients see the ServiceEntries of a namespace (`meshConfig.serviceEntryVisibility`). */
@@ -19,3 +20,9 @@ export const visibilityOf = query(
     return decides?.visibility ?? serviceEntryVisibility.defaultVisibility
   },
 )
+
+/** Whether the clients of a namespace see a ServiceEntry. */
+export function isVisibleTo(mesh: Mesh, { namespace }: ServiceEntry, client: string): boolean {
+  const visibility = mesh.get(visibilityOf, namespace)
+  return visibility === 'PUBLIC' || (visibility === 'NAMESPACE' && namespace === client)
+}

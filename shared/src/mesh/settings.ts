@@ -19,6 +19,8 @@ export const ISTIOD_FLAGS = {
   AMBIENT_ENABLE_MULTI_NETWORK: false,
   PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS: false,
   PILOT_ENABLE_AGENTGATEWAY: false,
+  PILOT_ENABLE_IP_AUTOALLOCATE: true,
+  ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: false,
 } as const
 export type IstiodFlag = keyof typeof ISTIOD_FLAGS
 
@@ -38,9 +40,13 @@ export interface EffectiveSettings {
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
   /** Namespaces whose pods the CNI never captures. */
   readonly cniExcludeNamespaces: readonly string[]
+  /** Whether ztunnel answers the DNS requests of captured pods; undefined where no install sets it. */
+  readonly dnsCapture: boolean | undefined
   /** Whether the install in the files has ambient mode; `unknown` without an install. */
   readonly install: 'ambient' | 'sidecar' | 'unknown'
   flag(name: IstiodFlag): boolean
+  /** A flag that the user or the files set; undefined where its default applies. */
+  statedFlag(name: IstiodFlag): boolean | undefined
 }
 
 /** The settings of a mesh. A value on which the installs disagree is not used. */
@@ -76,8 +82,10 @@ export function effectiveSettings(
     cniExcludeNamespaces: unanimous(sources.map((source) => source.cniExcludeNamespaces)) ?? [
       'kube-system',
     ],
+    dnsCapture: unanimous(sources.map((source) => source.dnsCapture?.value)),
     install: installOf(sources),
     flag: (name) => flags.get(name) ?? ISTIOD_FLAGS[name],
+    statedFlag: (name) => flags.get(name),
   }
 }
 

@@ -70,9 +70,21 @@ function whyNotForService(
     : undefined
 }
 
-/** The waypoint of the traffic to the address of a workload (`fetchWaypointForWorkload`). */
+/**
+ * The waypoint of the traffic to the address of a workload. ztunnel does not know the addresses of pods on the host
+ * network, and so sends no traffic to them through the waypoint that istiod sends (docs/semantics.md §2.8).
+ */
 export const waypointOfWorkload = query(
   'waypoint of workload',
+  (mesh, workload: Workload): WaypointBinding =>
+    workload.type !== 'WorkloadEntry' && workload.template.hostNetwork
+      ? { status: 'none', certainty: CERTAIN }
+      : mesh.get(waypointSentForWorkload, workload),
+)
+
+/** The waypoint that istiod sends to ztunnel for a workload (`fetchWaypointForWorkload`). */
+export const waypointSentForWorkload = query(
+  'waypoint sent for workload',
   (mesh, workload: Workload): WaypointBinding => {
     const labels = workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload)
     const path = workload.type === 'WorkloadEntry' ? [] : workload.templatePath

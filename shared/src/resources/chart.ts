@@ -71,6 +71,7 @@ export function readChartRelease(
       profile: undefined,
       istioVersion: release,
       cniExcludeNamespaces: undefined,
+      dnsCapture: undefined,
     })
   }
   return resources.length === 0

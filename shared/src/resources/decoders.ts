@@ -15,6 +15,7 @@ import { decodeRoute } from './route.js'
 import { decodeService } from './service.js'
 import { decodeServiceAccount } from './serviceAccount.js'
 import { decodeServiceEntry } from './serviceEntry.js'
+import { decodeSidecar } from './sidecar.js'
 import { decodeTelemetry } from './telemetry.js'
 import { decodeVirtualService } from './virtualService.js'
 import { decodeWasmPlugin } from './wasmPlugin.js'
@@ -50,9 +51,11 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   TLSRoute: decodeRoute('TLSRoute'),
   VirtualService: decodeVirtualService,
   DestinationRule: decodeDestinationRule,
+  Sidecar: decodeSidecar,
   'Gateway.networking.istio.io': decodeIstioGateway,
   IstioOperator: decodeInstall,
   Istio: decodeInstall,
+  IstioCNI: decodeInstall,
   HelmRelease: decodeOtherObject,
   Kustomization: decodeOtherObject,
   Application: decodeOtherObject,

@@ -1,5 +1,7 @@
 import type { ObjectReader } from './objectReader.js'
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
+import { parseBool } from '../text/goValues.js'
+import type { FieldPath } from '../yaml/node.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 /** The fields of Istio's MeshConfig that change what is enforced. Undefined: not set. */
@@ -9,6 +11,13 @@ export interface MeshConfig {
   readonly trustDomainAliases: readonly string[]
   readonly discoverySelectors: readonly LabelSelector[] | undefined
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
+  readonly outboundTrafficPolicy: PlacedValue<string> | undefined
+}
+
+/** A value with the place of its field. */
+interface PlacedValue<T> {
+  readonly value: T
+  readonly path: FieldPath
 }
 
 export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE'
@@ -40,6 +49,8 @@ export interface MeshConfigSource extends ResourceBase {
   readonly istioVersion: string | undefined
   /** `excludeNamespaces` of istio-cni. */
   readonly cniExcludeNamespaces: readonly string[] | undefined
+  /** `ambient.dnsCapture` of istio-cni: whether ztunnel answers the DNS requests of captured pods. */
+  readonly dnsCapture: PlacedValue<boolean> | undefined
 }
 
 export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshConfig {
@@ -51,7 +62,28 @@ export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshCo
       ?.objects('discoverySelectors')
       ?.flatMap((selector) => decodeLabelSelector(selector) ?? []),
     serviceEntryVisibility: decodeServiceEntryVisibility(config?.object('serviceEntryVisibility')),
+    outboundTrafficPolicy: decodeOutboundPolicy(config?.object('outboundTrafficPolicy')),
   }
+}
+
+function decodeOutboundPolicy(
+  policy: ObjectReader | undefined,
+): MeshConfig['outboundTrafficPolicy'] {
+  const value = policy?.string('mode')
+  return policy && value !== undefined ? { value, path: [...policy.path, 'mode'] } : undefined
+}
+
+/** The values of istio-cni: below the key `cni`, or of its own chart. */
+function decodeDnsCapture(values: ObjectReader | undefined): MeshConfigSource['dnsCapture'] {
+  const places = [values?.object('cni')?.object('ambient'), values?.object('ambient')]
+  return places.map(dnsCaptureIn).find((found) => found !== undefined)
+}
+
+function dnsCaptureIn(ambient: ObjectReader | undefined): MeshConfigSource['dnsCapture'] {
+  const value = parseBool(ambient?.string('dnsCapture') ?? '')
+  return ambient && value !== undefined
+    ? { value, path: [...ambient.path, 'dnsCapture'] }
+    : undefined
 }
 
 function decodeServiceEntryVisibility(
@@ -74,7 +106,7 @@ function visibilityOf(word: string | undefined): Visibility {
   return word === 'NAMESPACE' || word === 'NONE' ? word : 'PUBLIC'
 }
 
-/** IstioOperator (`spec`) and the sail operator's Istio (`spec.values`). */
+/** IstioOperator (`spec`), and Istio and IstioCNI of the sail operator (`spec.values`). */
 export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSource {
   const spec = reader.object('spec')
   const values = spec?.object('values')
@@ -86,10 +118,11 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
     flags: { ...values?.object('pilot')?.stringMap('env'), ...pilotEnv(spec) },
     profile: spec?.string('profile'),
     istioVersion:
-      kind === 'Istio'
+      kind === 'Istio' || kind === 'IstioCNI'
         ? spec?.string('version')
         : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
     cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
+    dnsCapture: decodeDnsCapture(values),
   })
 }
 
@@ -121,5 +154,53 @@ export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfi
     profile: reader.string('profile') ?? reader.object('global')?.string('profile'),
     istioVersion: undefined,
     cniExcludeNamespaces: reader.object('cni')?.strings('excludeNamespaces'),
+    dnsCapture: decodeDnsCapture(reader),
+  })
+}
+
+const NO_INSTALL = {
+  type: 'MeshConfig',
+  kind: 'ConfigMap',
+  flags: {},
+  profile: undefined,
+  istioVersion: undefined,
+  cniExcludeNamespaces: undefined,
+} as const
+
+/**
+ * The ConfigMap `istio`.
+ *
+ * @param mesh reads the MeshConfig in its field `mesh`.
+ */
+export function decodeMeshConfigMap(
+  { base, reader }: DecodeInput,
+  mesh: ObjectReader | undefined,
+): MeshConfigSource {
+  reader.object('data')?.string('mesh')
+  const meshConfig = decodeMeshConfigFields(mesh)
+  const { outboundTrafficPolicy } = meshConfig
+  return objectOf<MeshConfigSource>(base, {
+    ...NO_INSTALL,
+    meshConfig: {
+      ...meshConfig,
+      outboundTrafficPolicy: outboundTrafficPolicy && {
+        ...outboundTrafficPolicy,
+        path: ['data', 'mesh'],
+      },
+    },
+    dnsCapture: undefined,
+  })
+}
+
+/** The field of the ConfigMap `istio-cni-config` that says whether ztunnel answers DNS requests. */
+export const CNI_DNS_CAPTURE = 'AMBIENT_DNS_CAPTURE'
+
+export function decodeCniConfigMap({ base, reader }: DecodeInput): MeshConfigSource {
+  const data = reader.object('data')
+  const value = parseBool(data?.string(CNI_DNS_CAPTURE) ?? '')
+  return objectOf<MeshConfigSource>(base, {
+    ...NO_INSTALL,
+    meshConfig: decodeMeshConfigFields(undefined),
+    dnsCapture: value === undefined ? undefined : { value, path: ['data', CNI_DNS_CAPTURE] },
   })
 }

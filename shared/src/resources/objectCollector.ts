@@ -13,7 +13,12 @@ import {
 import { namespaceOf } from './kustomize/objectState.js'
 import type { OriginalId } from './kustomize/patch.js'
 import { isReferenced } from './kustomize/references.js'
-import { decodeHelmValues, decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
+import {
+  CNI_DNS_CAPTURE,
+  decodeCniConfigMap,
+  decodeHelmValues,
+  decodeMeshConfigMap,
+} from './meshConfig.js'
 import { ObjectReader } from './objectReader.js'
 import type { OtherObject } from './otherObject.js'
 import type { Resource } from './resource.js'
@@ -74,7 +79,9 @@ export class ObjectCollector {
 
   /** Adds Helm values of istiod: at the top level, or below a key for the subchart. */
   addHelmValues(node: YamlNode): void {
-    const isTopLevel = ['meshConfig', 'pilot', 'cni', 'profile'].some((key) => entryOf(node, key))
+    const isTopLevel =
+      ['meshConfig', 'pilot', 'cni', 'profile'].some((key) => entryOf(node, key)) ||
+      entryOf(entryOf(node, 'ambient')?.value, 'dnsCapture') !== undefined
     const subcharts = (node.type === 'map' ? node.entries : [])
       .map(({ value }) => value)
       .filter(
@@ -86,27 +93,18 @@ export class ObjectCollector {
   }
 
   /**
-   * Adds the ConfigMap `istio`, whose field `mesh` contains the MeshConfig as text. Other
-   * ConfigMaps are ignored.
+   * Adds the ConfigMap `istio`, whose field `mesh` contains the MeshConfig as text, and the ConfigMap of istio-cni.
+   * Other ConfigMaps are ignored.
    */
   #addMeshConfigMap(node: YamlNode, type: ObjectType): void {
-    const mesh = entryOf(entryOf(node, 'data')?.value, 'mesh')?.value
-    if (nameOf(node) !== 'istio' || mesh?.type !== 'scalar') return
-    const config = parseYaml(mesh.text).root
-    this.#addObject(node, type, ({ base, reader }) => {
-      reader.object('data')?.string('mesh')
-      return objectOf<MeshConfigSource>(base, {
-        type: 'MeshConfig',
-        kind: 'ConfigMap',
-        meshConfig: decodeMeshConfigFields(
-          config && ObjectReader.root(config, newSession(this.#options)),
-        ),
-        flags: {},
-        profile: undefined,
-        istioVersion: undefined,
-        cniExcludeNamespaces: undefined,
-      })
-    })
+    const data = entryOf(node, 'data')?.value
+    const mesh = entryOf(data, 'mesh')?.value
+    if (nameOf(node) === 'istio' && mesh?.type === 'scalar') {
+      const config = parseYaml(mesh.text).root
+      const reader = config && ObjectReader.root(config, newSession(this.#options))
+      this.#addObject(node, type, (input) => decodeMeshConfigMap(input, reader))
+    } else if (nameOf(node) === 'istio-cni-config' && entryOf(data, CNI_DNS_CAPTURE))
+      this.#addObject(node, type, decodeCniConfigMap)
   }
 
   #addObject(node: YamlNode, type: ObjectType, decode: Decode): void {

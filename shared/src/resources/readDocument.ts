@@ -14,7 +14,7 @@ import { SourceMapBuilder } from './sourceMap.js'
 import { NONE } from '../text/collections.js'
 
 const NO_FIELDS = new SourceMapBuilder().build(EMPTY_DOCUMENT.lineStarts)
-const HELM_VALUES = /^\s{0,4}(meshConfig|pilot|cni|profile):/m
+const HELM_VALUES = /^\s{0,4}(meshConfig|pilot|cni|profile|dnsCapture):/m
 
 /**
  * Reads one document. Never throws. A document of a kind that is not needed is recognised without
@@ -87,8 +87,8 @@ function mentionsObject(text: string): boolean {
 function isMeshConfigMap(kind: string, text: string): boolean {
   return (
     kind === 'ConfigMap' &&
-    /\bname["']?:\s*["']?istio["'\s,}]/.test(text) &&
-    /\bmesh["']?:/.test(text)
+    ((/\bname["']?:\s*["']?istio["'\s,}]/.test(text) && /\bmesh["']?:/.test(text)) ||
+      text.includes('AMBIENT_DNS_CAPTURE'))
   )
 }
 

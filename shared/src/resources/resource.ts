@@ -14,6 +14,7 @@ import type { Route } from './route.js'
 import type { Service } from './service.js'
 import type { ServiceAccount } from './serviceAccount.js'
 import type { ServiceEntry } from './serviceEntry.js'
+import type { Sidecar } from './sidecar.js'
 import type { Telemetry } from './telemetry.js'
 import type { VirtualService } from './virtualService.js'
 import type { WasmPlugin } from './wasmPlugin.js'
@@ -42,6 +43,7 @@ export type Resource =
   | Service
   | ServiceAccount
   | ServiceEntry
+  | Sidecar
   | Telemetry
   | VirtualService
   | WasmPlugin

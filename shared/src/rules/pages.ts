@@ -8,7 +8,9 @@ import { disableModeIsPermissivePage } from './mtls/disable-mode-is-permissive.p
 import { dryRunNotEnforcedPage } from './ztunnel/dry-run-not-enforced.page.js'
 import { duplicateDefinitionPage } from './validation/duplicate-definition.page.js'
 import { duplicatePeerAuthenticationPage } from './mtls/duplicate-peer-authentication.page.js'
+import { egressOpenToMeshPage } from './egress/egress-open-to-mesh.page.js'
 import { emptySelectorPage } from './attachment/empty-selector.page.js'
+import { exportToIgnoredPage } from './egress/export-to-ignored.page.js'
 import { externalNameTargetPage } from './attachment/external-name-target.page.js'
 import { gatewayCapturedPage } from './enrolment/gateway-captured.page.js'
 import { gatewayClassNotEnforcedPage } from './attachment/gateway-class-not-enforced.page.js'
@@ -16,6 +18,7 @@ import { gatewayClassOutsideRootPage } from './attachment/gateway-class-outside-
 import { gatewayPodsUnlabelledPage } from './attachment/gateway-pods-unlabelled.page.js'
 import { headlessServiceTargetPage } from './attachment/headless-service-target.page.js'
 import { heredocDebrisPage } from './yaml/heredoc-debris.page.js'
+import { hostDefinedTwicePage } from './egress/host-defined-twice.page.js'
 import { hostNetworkNotCapturedPage } from './enrolment/host-network-not-captured.page.js'
 import { inboundCaptureBypassedPage } from './enrolment/inbound-capture-bypassed.page.js'
 import { ingressBypassesWaypointPage } from './routes/ingress-bypasses-waypoint.page.js'
@@ -34,6 +37,7 @@ import { networkPolicyBlocksHbonePage } from './network-policy/network-policy-bl
 import { networkPolicyBlocksProbesPage } from './network-policy/network-policy-blocks-probes.page.js'
 import { networkPolicyBlocksWaypointPage } from './network-policy/network-policy-blocks-waypoint.page.js'
 import { networkPolicyPortNoEffectPage } from './network-policy/network-policy-port-no-effect.page.js'
+import { outboundPolicyNotEnforcedPage } from './egress/outbound-policy-not-enforced.page.js'
 import { plaintextClientRefusedPage } from './identity/plaintext-client-refused.page.js'
 import { portDisableIgnoredPage } from './mtls/port-disable-ignored.page.js'
 import { portNotServedPage } from './ztunnel/port-not-served.page.js'
@@ -49,7 +53,9 @@ import { scraperRefusedPage } from './routes/scraper-refused.page.js'
 import { selectorAndTargetRefsPage } from './attachment/selector-and-target-refs.page.js'
 import { selectorMatchesNothingPage } from './attachment/selector-matches-nothing.page.js'
 import { selectorMatchesWaypointPage } from './attachment/selector-matches-waypoint.page.js'
+import { serviceEntryNotCapturedPage } from './egress/service-entry-not-captured.page.js'
 import { serviceTargetOnWorkloadWaypointPage } from './attachment/service-target-on-workload-waypoint.page.js'
+import { sidecarResourceIgnoredPage } from './egress/sidecar-resource-ignored.page.js'
 import { strictPortNotEnforcedPage } from './mtls/strict-port-not-enforced.page.js'
 import { targetKindNotSupportedPage } from './attachment/target-kind-not-supported.page.js'
 import { targetNamespaceSetPage } from './attachment/target-namespace-set.page.js'
@@ -96,7 +102,9 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'dry-run-not-enforced': dryRunNotEnforcedPage,
   'duplicate-definition': duplicateDefinitionPage,
   'duplicate-peer-authentication': duplicatePeerAuthenticationPage,
+  'egress-open-to-mesh': egressOpenToMeshPage,
   'empty-selector': emptySelectorPage,
+  'export-to-ignored': exportToIgnoredPage,
   'external-name-target': externalNameTargetPage,
   'gateway-captured': gatewayCapturedPage,
   'gateway-class-not-enforced': gatewayClassNotEnforcedPage,
@@ -104,6 +112,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'gateway-pods-unlabelled': gatewayPodsUnlabelledPage,
   'headless-service-target': headlessServiceTargetPage,
   'heredoc-debris': heredocDebrisPage,
+  'host-defined-twice': hostDefinedTwicePage,
   'host-network-not-captured': hostNetworkNotCapturedPage,
   'inbound-capture-bypassed': inboundCaptureBypassedPage,
   'ingress-bypasses-waypoint': ingressBypassesWaypointPage,
@@ -122,6 +131,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'network-policy-blocks-probes': networkPolicyBlocksProbesPage,
   'network-policy-blocks-waypoint': networkPolicyBlocksWaypointPage,
   'network-policy-port-no-effect': networkPolicyPortNoEffectPage,
+  'outbound-policy-not-enforced': outboundPolicyNotEnforcedPage,
   'plaintext-client-refused': plaintextClientRefusedPage,
   'port-disable-ignored': portDisableIgnoredPage,
   'port-not-served': portNotServedPage,
@@ -137,7 +147,9 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'selector-and-target-refs': selectorAndTargetRefsPage,
   'selector-matches-nothing': selectorMatchesNothingPage,
   'selector-matches-waypoint': selectorMatchesWaypointPage,
+  'service-entry-not-captured': serviceEntryNotCapturedPage,
   'service-target-on-workload-waypoint': serviceTargetOnWorkloadWaypointPage,
+  'sidecar-resource-ignored': sidecarResourceIgnoredPage,
   'strict-port-not-enforced': strictPortNotEnforcedPage,
   'target-kind-not-supported': targetKindNotSupportedPage,
   'target-namespace-set': targetNamespaceSetPage,

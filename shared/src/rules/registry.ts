@@ -8,7 +8,9 @@ import { disableModeIsPermissive } from './mtls/disable-mode-is-permissive.js'
 import { dryRunNotEnforced } from './ztunnel/dry-run-not-enforced.js'
 import { duplicateDefinition } from './validation/duplicate-definition.js'
 import { duplicatePeerAuthentication } from './mtls/duplicate-peer-authentication.js'
+import { egressOpenToMesh } from './egress/egress-open-to-mesh.js'
 import { emptySelector } from './attachment/empty-selector.js'
+import { exportToIgnored } from './egress/export-to-ignored.js'
 import { externalNameTarget } from './attachment/external-name-target.js'
 import { gatewayCaptured } from './enrolment/gateway-captured.js'
 import { gatewayClassNotEnforced } from './attachment/gateway-class-not-enforced.js'
@@ -16,6 +18,7 @@ import { gatewayClassOutsideRoot } from './attachment/gateway-class-outside-root
 import { gatewayPodsUnlabelled } from './attachment/gateway-pods-unlabelled.js'
 import { headlessServiceTarget } from './attachment/headless-service-target.js'
 import { heredocDebris } from './yaml/heredoc-debris.js'
+import { hostDefinedTwice } from './egress/host-defined-twice.js'
 import { hostNetworkNotCaptured } from './enrolment/host-network-not-captured.js'
 import { inboundCaptureBypassed } from './enrolment/inbound-capture-bypassed.js'
 import { ingressBypassesWaypoint } from './routes/ingress-bypasses-waypoint.js'
@@ -34,6 +37,7 @@ import { networkPolicyBlocksHbone } from './network-policy/network-policy-blocks
 import { networkPolicyBlocksProbes } from './network-policy/network-policy-blocks-probes.js'
 import { networkPolicyBlocksWaypoint } from './network-policy/network-policy-blocks-waypoint.js'
 import { networkPolicyPortNoEffect } from './network-policy/network-policy-port-no-effect.js'
+import { outboundPolicyNotEnforced } from './egress/outbound-policy-not-enforced.js'
 import { plaintextClientRefused } from './identity/plaintext-client-refused.js'
 import { portDisableIgnored } from './mtls/port-disable-ignored.js'
 import { portNotServed } from './ztunnel/port-not-served.js'
@@ -49,7 +53,9 @@ import { scraperRefused } from './routes/scraper-refused.js'
 import { selectorAndTargetRefs } from './attachment/selector-and-target-refs.js'
 import { selectorMatchesNothing } from './attachment/selector-matches-nothing.js'
 import { selectorMatchesWaypoint } from './attachment/selector-matches-waypoint.js'
+import { serviceEntryNotCaptured } from './egress/service-entry-not-captured.js'
 import { serviceTargetOnWorkloadWaypoint } from './attachment/service-target-on-workload-waypoint.js'
+import { sidecarResourceIgnored } from './egress/sidecar-resource-ignored.js'
 import { strictPortNotEnforced } from './mtls/strict-port-not-enforced.js'
 import { targetKindNotSupported } from './attachment/target-kind-not-supported.js'
 import { targetNamespaceSet } from './attachment/target-namespace-set.js'
@@ -96,13 +102,16 @@ export const ALL_RULES: readonly Rule[] = [
   dryRunNotEnforced,
   duplicateDefinition,
   duplicatePeerAuthentication,
+  egressOpenToMesh,
   emptySelector,
+  exportToIgnored,
   externalNameTarget,
   gatewayCaptured,
   gatewayClassNotEnforced,
   gatewayClassOutsideRoot,
   gatewayPodsUnlabelled,
   headlessServiceTarget,
+  hostDefinedTwice,
   hostNetworkNotCaptured,
   inboundCaptureBypassed,
   ingressBypassesWaypoint,
@@ -121,6 +130,7 @@ export const ALL_RULES: readonly Rule[] = [
   networkPolicyBlocksProbes,
   networkPolicyBlocksWaypoint,
   networkPolicyPortNoEffect,
+  outboundPolicyNotEnforced,
   plaintextClientRefused,
   portDisableIgnored,
   portNotServed,
@@ -136,7 +146,9 @@ export const ALL_RULES: readonly Rule[] = [
   selectorAndTargetRefs,
   selectorMatchesNothing,
   selectorMatchesWaypoint,
+  serviceEntryNotCaptured,
   serviceTargetOnWorkloadWaypoint,
+  sidecarResourceIgnored,
   strictPortNotEnforced,
   targetKindNotSupported,
   targetNamespaceSet,

@@ -2,7 +2,8 @@ import type { Resource } from '../resources/resource.js'
 
 /** A status condition that istiod would write. */
 export interface Condition {
-  readonly type: 'ZtunnelAccepted' | 'WaypointAccepted' | 'istio.io/WaypointBound'
+  readonly type:
+    'ZtunnelAccepted' | 'WaypointAccepted' | 'istio.io/WaypointBound' | 'istio.io/WaypointMissing'
   readonly status: 'True' | 'False'
   readonly reason: string
   readonly message: string

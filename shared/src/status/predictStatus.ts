@@ -3,6 +3,7 @@ import { query } from '../mesh/mesh.js'
 import type { PredictedCondition } from './condition.js'
 import { waypointAccepted } from './waypointAccepted.js'
 import { waypointBound } from './waypointBound.js'
+import { waypointMissing } from './waypointMissing.js'
 import { ztunnelAccepted } from './ztunnelAccepted.js'
 
 /**
@@ -24,7 +25,11 @@ export const predictedStatus = query(
       const condition = mesh.get(waypointBound, resource)
       return condition ? [{ ...condition, resource }] : []
     })
-    return [...policies, ...services].filter(({ resource }) =>
+    const missing = mesh.all('ServiceEntry').flatMap((resource) => {
+      const condition = mesh.get(waypointMissing, resource)
+      return condition ? [{ ...condition, resource }] : []
+    })
+    return [...policies, ...services, ...missing].filter(({ resource }) =>
       mesh.get(isDiscovered, resource.namespace),
     )
   },

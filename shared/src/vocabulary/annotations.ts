@@ -5,6 +5,10 @@ export const USE_WAYPOINT_CANARY_WEIGHT = 'istio.io/use-waypoint-canary-weight'
 export const DRY_RUN = 'istio.io/dry-run'
 /** Written by the sidecar injector, so that a pod that has it has a sidecar. */
 export const SIDECAR_STATUS = 'sidecar.istio.io/status'
+/** Whether ztunnel answers the DNS requests of a pod, before the setting of the CNI. */
+export const DNS_CAPTURE = 'ambient.istio.io/dns-capture'
+export const EXPORT_TO = 'networking.istio.io/exportTo'
+export const CONNECT_STRATEGY = 'istio.io/connect-strategy'
 export const BYPASS_INBOUND_CAPTURE = 'ambient.istio.io/bypass-inbound-capture'
 export const WAYPOINT_INBOUND_BINDING = 'ambient.istio.io/waypoint-inbound-binding'
 export const GATEWAY_SERVICE_ACCOUNT = 'gateway.istio.io/service-account'
@@ -16,7 +20,7 @@ const DEPRECATED_ON_PODS = { ...ON_PODS, ...DEPRECATED } as const
 /** The annotations of Istio (istio/api `annotation/annotations.yaml` at `b8f8791d9653`). */
 export const ANNOTATIONS = {
   [BYPASS_INBOUND_CAPTURE]: { ...ON_PODS, values: 'boolean' },
-  'ambient.istio.io/dns-capture': ON_PODS,
+  [DNS_CAPTURE]: ON_PODS,
   'ambient.istio.io/redirection': { ...onKinds('WorkloadEntry'), onPods: true },
   [WAYPOINT_INBOUND_BINDING]: onKinds('Gateway', 'GatewayClass'),
   'galley.istio.io/analyze-suppress': ON_ANY,
@@ -35,7 +39,7 @@ export const ANNOTATIONS = {
     values: 'percentage',
   },
   'istio.io/workloadController': onKinds('WorkloadEntry'),
-  'networking.istio.io/exportTo': onKinds('Service'),
+  [EXPORT_TO]: onKinds('Service'),
   'networking.istio.io/service-type': onKinds('Gateway'),
   'networking.istio.io/traffic-distribution': onKinds('Namespace', 'Service', 'ServiceEntry'),
   'prometheus.istio.io/merge-metrics': ON_PODS,

@@ -110,6 +110,7 @@ export const KINDS = {
   },
   VirtualService: { kind: 'VirtualService', ...NETWORKING, role: 'route' },
   DestinationRule: { kind: 'DestinationRule', ...NETWORKING, role: 'side' },
+  Sidecar: { kind: 'Sidecar', ...NETWORKING, role: 'side' },
   'Gateway.networking.istio.io': { kind: 'Gateway', ...NETWORKING, role: 'istio-gateway' },
   IstioOperator: {
     kind: 'IstioOperator',
@@ -122,6 +123,13 @@ export const KINDS = {
     kind: 'Istio',
     group: 'sailoperator.io',
     alsoIn: ['operator.istio.io'],
+    versions: ['v1', 'v1alpha1'],
+    scope: 'cluster',
+    role: 'install',
+  },
+  IstioCNI: {
+    kind: 'IstioCNI',
+    group: 'sailoperator.io',
     versions: ['v1', 'v1alpha1'],
     scope: 'cluster',
     role: 'install',

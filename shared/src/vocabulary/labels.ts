@@ -5,6 +5,7 @@ export const DATAPLANE_MODE = 'istio.io/dataplane-mode'
 export const INJECTION = 'istio-injection'
 export const REVISION = 'istio.io/rev'
 export const INJECT = 'sidecar.istio.io/inject'
+export const ENABLE_AUTOALLOCATE_IP = 'networking.istio.io/enable-autoallocate-ip'
 export const USE_WAYPOINT = 'istio.io/use-waypoint'
 export const USE_WAYPOINT_NAMESPACE = 'istio.io/use-waypoint-namespace'
 export const USE_WAYPOINT_CANARY = 'istio.io/use-waypoint-canary'
@@ -61,7 +62,7 @@ export const LABELS = {
       'istio.io-eastwest-controller',
     ],
   },
-  'networking.istio.io/enable-autoallocate-ip': onKinds('ServiceEntry'),
+  [ENABLE_AUTOALLOCATE_IP]: onKinds('ServiceEntry'),
   'networking.istio.io/gatewayPort': onKinds('Service'),
   [TUNNEL]: { ...onKinds('WorkloadEntry'), onPods: true },
   'operator.istio.io/component': ON_ANY,

@@ -22,6 +22,21 @@ export const RELEASE_FACTS = {
     since: '1.25',
     source: 'istio/api release-1.25, security/v1beta1/authorization_policy.proto',
   },
+  /** istiod gives every ServiceEntry an address, and ztunnel's DNS answers with it, unless a flag turns it off. */
+  addressesOfServiceEntries: {
+    since: '1.25',
+    source: 'releasenotes/notes/ip-allocation-v2-default.yaml, ambient-dns-on.yaml',
+  },
+  /** istiod reports a ServiceEntry with a wildcard host and without a waypoint. */
+  waypointMissing: {
+    since: '1.28',
+    source: 'release-1.28 pilot/pkg/model/service.go, WaypointMissing',
+  },
+  /** istiod reads the annotation `istio.io/connect-strategy`. */
+  connectStrategy: {
+    since: '1.30',
+    source: 'release-1.30 pilot/pkg/model/service.go, GetDNSConnectStrategy',
+  },
   /** istiod reads `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`. */
   layeredWaypointPolicies: {
     since: '1.25',

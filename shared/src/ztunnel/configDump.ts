@@ -4,7 +4,7 @@ import { enrolmentOf } from '../mesh/enrolment.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { podLabels, serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import { waypointOfService, waypointSentForWorkload } from '../mesh/waypoints.js'
 import { boundName } from '../mesh/waypointBinding.js'
 import { compareText } from '../text/compareText.js'
 import { policyKeysOf } from './enforcement.js'
@@ -43,7 +43,7 @@ export function dumpWorkloads(mesh: Mesh): DumpedWorkload[] {
       namespace: workload.namespace,
       serviceAccount: serviceAccountOf(workload),
       protocol: acceptsHbone(mesh, workload) ? 'HBONE' : 'TCP',
-      waypoint: boundName(mesh.get(waypointOfWorkload, workload)) ?? null,
+      waypoint: boundName(mesh.get(waypointSentForWorkload, workload)) ?? null,
       authorizationPolicies: mesh.get(policyKeysOf, workload),
     }))
     .sort(byName)

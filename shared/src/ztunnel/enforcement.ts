@@ -11,7 +11,7 @@ import {
   policiesOfWorkload,
 } from '../mesh/policies.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
-import { waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
+import { waypointOfService, waypointSentForWorkload } from '../mesh/waypoints.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import { compareText } from '../text/compareText.js'
@@ -127,7 +127,7 @@ const waypointPolicies = query(
     const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) =>
       mesh.get(waypointOfService, service),
     )
-    const gateways = [...ofServices, mesh.get(waypointOfWorkload, workload)].flatMap((binding) =>
+    const gateways = [...ofServices, mesh.get(waypointSentForWorkload, workload)].flatMap((binding) =>
       binding.status === 'bound' ? [binding.gateway] : [],
     )
     return [...new Set(gateways)].map((gateway) => waypointPolicyFor(mesh, gateway))

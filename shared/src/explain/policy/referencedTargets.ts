@@ -1,5 +1,6 @@
 import { classRole, isManaged } from '../../mesh/gatewayClass.js'
 import { handDeployedPods } from '../../mesh/gatewayPods.js'
+import { whyUncaptured } from '../../mesh/hostAddress.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -98,9 +99,11 @@ function serviceTarget(
   const { status, name, why } = waypoint
   if (status === 'unknown') return unknownTarget(at, { waypoint, why })
   if (status !== 'bound') return notEnforced(at, `no waypoint: ${why}`, waypoint)
-  return service?.type === 'Service' && service.headless
-    ? notEnforced(at, HEADLESS, waypoint)
-    : enforced(at, { enforcedBy: 'waypoint', enforcer: name, waypoint, why })
+  if (service?.type === 'Service' && service.headless) return notEnforced(at, HEADLESS, waypoint)
+  const uncaptured = service && whyUncaptured(mesh, service)
+  if (!uncaptured) return enforced(at, { enforcedBy: 'waypoint', enforcer: name, waypoint, why })
+  notes.take(uncaptured.certainty)
+  return notEnforced(at, uncaptured.why, waypoint)
 }
 
 /** A target that the files do not show. */

@@ -104,11 +104,16 @@ function atWaypoint(mesh: Mesh, { gateway, services }: TrafficPath): AppliedPoli
 export function policiesForService(
   mesh: Mesh,
   service: Service | ServiceEntry,
-  waypoints: { readonly gateways: readonly Gateway[]; readonly unknown: boolean },
+  waypoints: {
+    readonly gateways: readonly Gateway[]
+    readonly unknown: boolean
+    /** Why all clients bypass the waypoints. */
+    readonly bypassed?: string | undefined
+  },
 ): AppliedPolicyExplanation[] {
-  const { gateways, unknown } = waypoints
+  const { gateways, unknown, bypassed } = waypoints
   const own = policiesOfService(mesh, service)
-  if (gateways.length > 0)
+  if (gateways.length > 0 && bypassed === undefined)
     return gateways.flatMap((gateway) => [
       ...own.map((policy) => enforcedAtWaypoint(policy, gateway, 'targets it')),
       ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
@@ -122,7 +127,9 @@ export function policiesForService(
     enforcedBy: unknown ? 'unknown' : 'nobody',
     enforcer: null,
     sourceIdentity: unknown ? 'unknown' : null,
-    why: unknown ? 'targets it; its waypoint is not known' : 'targets it, but it has no waypoint',
+    why: unknown
+      ? 'targets it; its waypoint is not known'
+      : `targets it, but ${bypassed ?? 'it has no waypoint'}`,
   }))
 }
 

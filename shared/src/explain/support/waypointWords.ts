@@ -20,6 +20,8 @@ interface WaypointSubject {
   readonly namespace: string
   readonly labels?: Labels | undefined
   readonly serviceType?: string
+  /** Whether its pods are on the host network. */
+  readonly hostNetwork?: boolean
 }
 
 /**
@@ -69,7 +71,8 @@ function chosenBy({ own, resource, namespace, name }: WaypointChoice): string {
   return `${label} names ${shownName({ namespace, name })}`
 }
 
-function whyNone({ namespace, labels, serviceType }: WaypointSubject): string {
+function whyNone({ namespace, labels, serviceType, hostNetwork }: WaypointSubject): string {
+  if (hostNetwork === true) return 'ztunnel does not know the addresses of pods on the host network'
   if (serviceType === 'ExternalName') return 'ambient mode ignores Services of type ExternalName'
   if (labels?.[USE_WAYPOINT] === 'none') return `its label ${USE_WAYPOINT} is "none"`
   return `neither it nor ${namespaceLabel(namespace)} has the label ${USE_WAYPOINT}`

@@ -18,7 +18,7 @@ import { isEnvoyWaypoint } from '../support/protectedTraffic.js'
 import { isDenied, policiesAllowing } from './ingressAtZtunnel.js'
 import { istioGatewaysOf, servicesOfRoute, type IngressGateway } from './ingressRoutes.js'
 import { shownName } from '../support/resourceNames.js'
-import { restrictsAccess } from './restrictsAccess.js'
+import { restrictsAccess } from '../support/restrictsAccess.js'
 import { INGRESS_USE_WAYPOINT } from '../../vocabulary/labels.js'
 
 export const ingressBypassesWaypoint = defineRule({

@@ -25,7 +25,7 @@ import { ztunnelPoliciesOf } from '../support/waypointVerdicts.js'
 import { reachedContainerPorts } from '../support/waypointPaths.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 import { applyToCalled } from './applyToCalled.js'
-import { restrictsAccess } from './restrictsAccess.js'
+import { restrictsAccess } from '../support/restrictsAccess.js'
 
 export const routeBypassesTargetPolicy = defineRule({
   name: 'route-bypasses-target-policy',

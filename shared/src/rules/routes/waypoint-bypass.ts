@@ -1,3 +1,4 @@
+import { whyUncaptured } from '../../mesh/hostAddress.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
@@ -10,7 +11,7 @@ import { firstThatFits, listed } from '../support/words.js'
 import { protectedTraffic, type ProtectedTraffic } from '../support/protectedTraffic.js'
 import { bypassesOf, type Bypass } from './bypass.js'
 import { shownName } from '../support/resourceNames.js'
-import { restrictsAccess } from './restrictsAccess.js'
+import { restrictsAccess } from '../support/restrictsAccess.js'
 import { namesOtherNamespace, resolveTarget, type Target } from '../../waypoint/attachment.js'
 
 export const waypointBypass = defineRule({
@@ -69,7 +70,7 @@ function reportFor(mesh: Mesh, { policy, ref, traffic }: TargetedTraffic): Repor
   const reported = certain.length > 0 ? certain : bypasses
   const [only, ...others] = traffic
   if (!only) return undefined
-  if (reported.length === 0) return others.length === 0 ? externalHostReport(only, path) : undefined
+  if (reported.length === 0) return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
   const evidence = reported.flatMap((bypass) => bypass.evidence)
   return {
     message: messageOf(
@@ -121,11 +122,14 @@ function openDoorClients({ doors }: Bypass): string[] {
 
 /** An external host has no ztunnel: a client that knows its address can always call it directly. */
 function externalHostReport(
+  mesh: Mesh,
   { gateway, targets, certainty }: ProtectedTraffic,
   path: Report['path'],
 ): Report | undefined {
   const [entry] = targets.filter((target): target is ServiceEntry => target.type === 'ServiceEntry')
   if (!entry || targets.some(({ type }) => type === 'Service')) return undefined
+  // `service-entry-not-captured` says more.
+  if (targets.every((target) => whyUncaptured(mesh, target) !== undefined)) return undefined
   const bypassed = 'This policy can be bypassed: clients can call'
   return {
     level: 'information',

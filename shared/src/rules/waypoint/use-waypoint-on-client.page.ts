@@ -27,7 +27,7 @@ metadata:
   namespace: egress
 ${entryLabels}spec:
   hosts: ["site.example.com"]
-  location: MESH_EXTERNAL
+  location: MESH_INTERNAL
   resolution: DNS
   ports:
     - number: 80

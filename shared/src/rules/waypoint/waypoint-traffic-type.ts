@@ -21,7 +21,7 @@ export const waypointTrafficType = defineRule({
   name: 'waypoint-traffic-type',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'Namespace', 'opaque'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
   check(subject, { mesh, report }) {
     const object = useWaypointLabelOf(subject)
     const gateway = object && unsupportedWaypoint(mesh, subject)

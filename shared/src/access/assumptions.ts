@@ -1,0 +1,45 @@
+import { keys } from '../inventory/indexKeys.js'
+import { query, type Mesh } from '../mesh/mesh.js'
+import { isRejected, VALIDATED_KINDS } from '../resources/rejected.js'
+import { qualifiedName } from '../resources/resource.js'
+import { isExternalName } from '../resources/service.js'
+import type { KnownDestination } from './destination.js'
+
+/** The settings on which installs differ. */
+export function disputes(mesh: Mesh): string[] {
+  return mesh.settings.disputed.map(
+    (setting) =>
+      `the installs in these files have different values of ${setting}: its default is used`,
+  )
+}
+
+/** Where clients of a Service of type ExternalName go, if its host is outside of the mesh. */
+export function outsideName(destination: KnownDestination): string[] {
+  if (destination.kind !== 'service' || destination.service.type !== 'Service') return []
+  const { service } = destination
+  return isExternalName(service)
+    ? [
+        `clients of the Service ${qualifiedName(service)} connect to ${service.externalName ?? 'its host'} directly`,
+      ]
+    : []
+}
+
+/** Objects that would take part if the API server did not reject them. */
+export function rejections(mesh: Mesh, destination: KnownDestination): string[] {
+  const { namespace } =
+    destination.kind === 'service' ? destination.service : destination.backend.workload
+  const places = [namespace, mesh.settings.rootNamespace]
+  return mesh
+    .get(rejectedObjects, '')
+    .filter((each) => each.type === 'Gateway' || places.includes(each.namespace))
+    .map(
+      (each) =>
+        `the ${each.type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
+    )
+}
+
+const rejectedObjects = query('rejected objects', (mesh, _: '') =>
+  VALIDATED_KINDS.flatMap((type) =>
+    mesh.written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type)).filter(isRejected),
+  ),
+)
