@@ -68,6 +68,12 @@ const byTargets =
       ? 'enforced'
       : 'not enforced'
   }
+const missingInExplanation: View = (views) => {
+  const explanation = views.explain('ServiceEntry', 'shop', 'ext')
+  return 'status' in explanation && explanation.status?.type === 'istio.io/WaypointMissing'
+    ? 'reported'
+    : 'not reported'
+}
 const byStatus: View = (views) =>
   views.status('p')?.status === 'True' ? 'enforced' : 'not enforced'
 const unless =
@@ -208,6 +214,57 @@ const CASES: Readonly<Record<ReleaseFact, Case>> = {
         : 'not enforced',
     status: byStatus,
     check: unless('target-not-bound', 'enforced', 'not enforced'),
+  },
+  addressesOfServiceEntries: {
+    files: documents(
+      SHOP,
+      waypoint('shop/waypoint'),
+      serviceEntry('shop/ext', { waypoint: 'waypoint', spec: { resolution: 'DNS' } }),
+      authorizationPolicy('shop/p', {
+        targetRefs: ['ServiceEntry/ext'],
+        action: 'DENY',
+        rules: [{}],
+      }),
+    ),
+    before: 'not enforced',
+    since: 'enforced',
+    explain: byTargets('shop'),
+    evaluate: (views) =>
+      views.evaluate(request({ host: 'ext.example.com', port: 80 })).verdict === 'deny'
+        ? 'enforced'
+        : 'not enforced',
+    status: sameStatus,
+    check: (views) =>
+      rules(views, 'ext').includes('service-entry-not-captured') ? 'not enforced' : 'enforced',
+  },
+  waypointMissing: {
+    files: documents(
+      SHOP,
+      serviceEntry('shop/ext', { spec: { hosts: ['*.example.com'], resolution: 'DYNAMIC_DNS' } }),
+      authorizationPolicy('shop/p'),
+    ),
+    before: 'not reported',
+    since: 'reported',
+    explain: missingInExplanation,
+    evaluate: sameVerdict,
+    status: (views) => (views.status('ext') ? 'reported' : 'not reported'),
+    check: sameFindings,
+  },
+  connectStrategy: {
+    files: documents(
+      SHOP,
+      serviceEntry('shop/ext', {
+        annotations: { 'istio.io/connect-strategy': 'RACE_FIRST_TCP_CONNECT' },
+        spec: { resolution: 'DNS' },
+      }),
+      authorizationPolicy('shop/p'),
+    ),
+    before: 'not reported',
+    since: 'reported',
+    explain: missingInExplanation,
+    evaluate: sameVerdict,
+    status: (views) => (views.status('ext') ? 'reported' : 'not reported'),
+    check: sameFindings,
   },
   statusOfIdleDeny: {
     files: documents(

@@ -36,7 +36,7 @@ export function hostAddress(
   mesh: Mesh,
   entry: ServiceEntry,
   host: string,
-  dnsCapture: boolean | undefined = undefined,
+  dnsCapture?: boolean,
 ): HostAddress {
   const { settings } = mesh
   const captured = dnsCapture ?? settings.dnsCapture
