@@ -9,6 +9,7 @@ const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
 const plain = (found: EffectiveSettings): unknown => ({
   ...found,
   flag: undefined,
+  statedFlag: undefined,
   dryRun: found.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'),
 })
 
@@ -23,6 +24,7 @@ const DEFAULTS = {
   discoverySelectors: undefined,
   serviceEntryVisibility: undefined,
   cniExcludeNamespaces: ['kube-system'],
+  dnsCapture: undefined,
   install: 'unknown',
   dryRun: false,
 }
@@ -292,5 +294,6 @@ it('has a default for each flag', () => {
     'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY',
     'ENABLE_INGRESS_WAYPOINT_ROUTING',
     'AMBIENT_ENABLE_STATUS',
+    'PILOT_ENABLE_IP_AUTOALLOCATE',
   ])
 })
