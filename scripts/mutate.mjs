@@ -25,6 +25,8 @@ const MESH_FILES = [
   'waypointBinding',
   'waypointGateway',
   'serviceEntryVisibility',
+  'hostAddress',
+  'hostResolution',
   'policies',
   'services',
   'canary',

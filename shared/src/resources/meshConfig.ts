@@ -116,14 +116,21 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
     kind,
     meshConfig: decodeMeshConfigFields(meshConfig),
     flags: { ...values?.object('pilot')?.stringMap('env'), ...pilotEnv(spec) },
-    profile: spec?.string('profile'),
+    profile: profileOf(kind, spec?.string('profile')),
     istioVersion:
-      kind === 'Istio' || kind === 'IstioCNI'
+      kind === 'Istio'
         ? spec?.string('version')
-        : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
+        : kind === 'IstioCNI'
+          ? undefined
+          : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
     cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
     dnsCapture: decodeDnsCapture(values),
   })
+}
+
+/** A CNI for ambient mode shows that the mesh has it; other profiles of a CNI show nothing. */
+function profileOf(kind: string, profile: string | undefined): string | undefined {
+  return kind === 'IstioCNI' && profile !== 'ambient' ? undefined : profile
 }
 
 /** The release of a revision that is named after it: `1-27-1`. */

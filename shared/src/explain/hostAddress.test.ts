@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest'
+import { keys } from '../inventory/indexKeys.js'
+import { closedExit, entry, OWN } from '../testing/egressMesh.js'
+import {
+  deployment,
+  documents,
+  namespace,
+  serviceEntry,
+  Views,
+  waypoint,
+} from '../testing/index.js'
+import { hintsFor } from './hints.js'
+
+const targeting = (name: string): string =>
+  JSON.stringify({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'p', namespace: 'apps' },
+    spec: {
+      targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name }],
+      action: 'DENY',
+      rules: [{}],
+    },
+  })
+const viewsOf = (spec: object): Views =>
+  new Views(documents(namespace('apps'), ...OWN, entry('apps/e', { ...spec }), targeting('e')))
+
+it.each<[string, object, string, string]>([
+  ['an address', {}, 'waypoint', '→ apps/exit'],
+  ['no address', { resolution: 'NONE' }, 'nobody', '→ apps/exit, bypassed'],
+  ['addresses', { resolution: 'NONE', addresses: ['198.51.100.7'] }, 'waypoint', '→ apps/exit'],
+  ['a wildcard', { hosts: ['*.a.example'] }, 'nobody', '→ apps/exit, bypassed'],
+])('a policy, the ServiceEntry and its hint agree on %s', (_, spec, enforcedBy, hint) => {
+  const views = viewsOf(spec)
+  expect(views.explain('AuthorizationPolicy', 'apps', 'p')).toMatchObject({
+    targets: [{ enforcedBy, waypoint: { status: 'bound', name: 'apps/exit' } }],
+  })
+  const explained = views.explain('ServiceEntry', 'apps', 'e')
+  expect(explained).toMatchObject({ waypoint: { status: 'bound' } })
+  const policies = 'policies' in explained ? explained.policies : []
+  expect(policies.find(({ name }) => name === 'apps/p')?.enforcedBy).toBe(enforcedBy)
+  const [resource] = views.open.mesh.at('ServiceEntry', keys.named('ServiceEntry', 'apps', 'e'))
+  expect(resource && hintsFor(views.open.mesh, resource).map(({ text }) => text)).toEqual([hint])
+})
+
+it('an explanation names the hosts without an address, and the ports without a filter chain', () => {
+  const facts = (spec: object, ports?: readonly object[]): readonly string[] => {
+    const explained = new Views(
+      documents(
+        namespace('apps'),
+        closedExit('apps'),
+        serviceEntry('apps/e', {
+          waypoint: 'exit',
+          ...(ports ? { ports: ports.map((port) => ({ ...port })) } : {}),
+          spec: { ...spec },
+        }),
+      ),
+    ).explain('ServiceEntry', 'apps', 'e')
+    return 'facts' in explained ? explained.facts : []
+  }
+  expect(facts({ hosts: ['a.example', '*.b.example'] })).toEqual([
+    'Hosts: a.example, *.b.example.',
+    "Clients of *.b.example connect to it directly and bypass the waypoint: ztunnel's DNS has no address of it, because a wildcard host gets one only with resolution DYNAMIC_DNS.",
+  ])
+  expect(
+    facts({ hosts: ['*.b.example'], resolution: 'DYNAMIC_DNS' }, [
+      { name: 'http', number: 80, protocol: 'HTTP' },
+      { name: 'tls', number: 443, protocol: 'TLS' },
+    ]),
+  ).toEqual([
+    'Hosts: *.b.example.',
+    'The waypoint resets connections to port 443 of *.b.example: it has no filter chain for TLS ports of a wildcard host.',
+  ])
+})
+
+it('a label of a pod on the host network selects no waypoint', () => {
+  const views = new Views(
+    documents(
+      namespace('apps'),
+      waypoint('apps/all', { for: 'all' }),
+      deployment('apps/agent', { waypoint: 'all', spec: { hostNetwork: true } }),
+    ),
+  )
+  const [resource] = views.open.mesh.at('Deployment', keys.named('Deployment', 'apps', 'agent'))
+  const hints = resource ? hintsFor(views.open.mesh, resource) : []
+  expect(hints.map(({ text }) => text)).toEqual(['→ not used'])
+  expect(hints[0]?.tooltip).toContain(
+    'ztunnel does not know the addresses of pods on the host network',
+  )
+})
