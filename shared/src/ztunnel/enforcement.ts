@@ -127,8 +127,8 @@ const waypointPolicies = query(
     const ofServices = [...mesh.get(servicesOfWorkload, workload), ...entries].map((service) =>
       mesh.get(waypointOfService, service),
     )
-    const gateways = [...ofServices, mesh.get(waypointSentForWorkload, workload)].flatMap((binding) =>
-      binding.status === 'bound' ? [binding.gateway] : [],
+    const gateways = [...ofServices, mesh.get(waypointSentForWorkload, workload)].flatMap(
+      (binding) => (binding.status === 'bound' ? [binding.gateway] : []),
     )
     return [...new Set(gateways)].map((gateway) => waypointPolicyFor(mesh, gateway))
   },
