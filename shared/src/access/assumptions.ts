@@ -43,3 +43,18 @@ const rejectedObjects = query('rejected objects', (mesh, _: '') =>
     mesh.written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type)).filter(isRejected),
   ),
 )
+
+/** Objects for which the files name no namespace. */
+export function unnamedObjects(mesh: Mesh, destination: KnownDestination): string[] {
+  const target = destination.kind === 'service' ? destination.service : destination.backend.workload
+  return target.namespaceSource === 'unnamed' || mesh.get(hasUnnamedPolicies, target.namespace)
+    ? [`objects without a namespace in these files are in namespace ${target.namespace}`]
+    : []
+}
+
+const hasUnnamedPolicies = query('has unnamed policies', (mesh, namespace: string): boolean =>
+  [
+    ...mesh.inNamespace('AuthorizationPolicy', namespace),
+    ...mesh.inNamespace('PeerAuthentication', namespace),
+  ].some(({ namespaceSource }) => namespaceSource === 'unnamed'),
+)

@@ -5,7 +5,7 @@ import { query, type Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
-import { disputes, outsideName, rejections } from './assumptions.js'
+import { disputes, outsideName, rejections, unnamedObjects } from './assumptions.js'
 import { clientOf, type Client, type Peer } from './client.js'
 import type { Backend, KnownDestination } from './destination.js'
 import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
@@ -90,6 +90,7 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
         assumptions: [
           ...rejections(mesh, destination),
           ...outsideName(destination),
+          ...unnamedObjects(mesh, destination),
           ...answers.flatMap(({ assumptions }) => assumptions),
         ],
       }

@@ -2,6 +2,7 @@ import { Mesh, type World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { FileDocument, FileFacts } from '../resources/fileFacts.js'
 import type { NotApplied } from '../resources/kustomization.js'
+import { fileName } from '../resources/paths.js'
 import type { Resource } from '../resources/resource.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
 import { withChanges, type Finding, type Level, type Place } from '../rules/finding.js'
@@ -42,6 +43,11 @@ export interface AnalysisOptions {
    * kustomization paths is read as it is.
    */
   readonly loading?: boolean
+  /**
+   * Whether a file belongs to another mesh, and this one only sees its objects: it has no findings
+   * here.
+   */
+  readonly isContext?: (file: string) => boolean
 }
 
 export interface UpdateResult {
@@ -60,6 +66,7 @@ export class Analysis {
   readonly #store: FileStore
   readonly #locator: FindingLocator
   readonly #cache: FindingsCache
+  #ownFiles: ReadonlyMap<string, FileFacts> | undefined
 
   constructor(options: AnalysisOptions) {
     this.#options = options
@@ -74,7 +81,15 @@ export class Analysis {
     this.mesh = new Mesh(options.settings, options.world, { record: options.record ?? false })
   }
 
+  /** The files of the mesh, without those that it only sees. */
   get files(): ReadonlyMap<string, FileFacts> {
+    const { isContext } = this.#options
+    if (!isContext) return this.#store.files
+    return (this.#ownFiles ??= new Map([...this.#store.files].filter(([file]) => !isContext(file))))
+  }
+
+  /** The files of the mesh, and those that it only sees. */
+  get visibleFiles(): ReadonlyMap<string, FileFacts> {
     return this.#store.files
   }
 
@@ -169,6 +184,7 @@ export class Analysis {
   }
 
   #apply({ inventoryChange, files, removed, parsed }: StoreUpdate): UpdateResult {
+    this.#ownFiles = undefined
     for (const file of removed) this.#cache.dropFile(file)
     const stale = this.mesh.apply(inventoryChange, confirmedFindings)
     for (const resource of stale) {
@@ -194,9 +210,9 @@ export class Analysis {
   /** The findings about a document and its objects with their levels, also those that comments hide. */
   #found(file: string, document: FileDocument): Finding[] {
     return [
-      ...documentFindings(file, document),
+      ...documentFindings(file, document, this.files.get(file)?.context.isIncluded ?? false),
       ...document.facts.resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),
-    ].flatMap((finding) => this.#withLevel(finding))
+    ].flatMap((finding) => this.#withLevel(this.#withAssumedFiles(finding)))
   }
 
   #notHidden(found: readonly Finding[], document: FileDocument, file: string): readonly Finding[] {
@@ -211,6 +227,23 @@ export class Analysis {
       const facts = this.files.get(other)
       return facts ? this.#findingsAboutObjectsOf(facts) : []
     })
+  }
+
+  /** A finding about a file that no kustomization lists assumes that the file is applied. */
+  #withAssumedFiles(finding: Finding): Finding {
+    const places = [finding.place, ...finding.related.map(({ place }) => place)]
+    const assumptions = new Set(
+      places
+        .map((place) => (place.kind === 'field' ? place.resource.origin.file : place.file))
+        .filter((file) => this.visibleFiles.get(file)?.context.isUnlisted === true)
+        .map((file) => `"${fileName(file)}" is applied, although no kustomization lists it`),
+    )
+    return assumptions.size === 0
+      ? finding
+      : withChanges(finding, {
+          level: finding.level === 'error' ? 'warning' : finding.level,
+          assumptions: [...finding.assumptions, ...assumptions],
+        })
   }
 
   /** The level of the settings. A finding that depends on an assumption is never an error. */

@@ -2,7 +2,9 @@ import { BuildContexts, type BuildContext } from '../resources/buildContext.js'
 import { readChart } from '../resources/chart.js'
 import type { BuildFile } from '../resources/fileFacts.js'
 import { isBuildFile, readKustomization, type NotApplied } from '../resources/kustomization.js'
+import type { ResolvedDelivery } from '../resources/delivery.js'
 import { compareText } from '../text/compareText.js'
+import { isEqual } from '../text/isEqual.js'
 import { wholeOf, type FileText } from '../yaml/splitText.js'
 
 export interface BuildFilesOptions {
@@ -22,6 +24,7 @@ export class BuildFiles {
   readonly #options: BuildFilesOptions
   readonly #files = new Map<string, ReadBuildFile>()
   readonly #patchTexts = new Map<string, string>()
+  #deliveries: readonly ResolvedDelivery[] = []
   #contexts: BuildContexts
 
   constructor(options: BuildFilesOptions) {
@@ -68,6 +71,14 @@ export class BuildFiles {
       this.updateContexts()
     }
     return mayDiffer
+  }
+
+  /** Takes the folders that Flux and Argo CD apply. Returns whether contexts may be different now. */
+  deliver(deliveries: readonly ResolvedDelivery[]): boolean {
+    if (isEqual(deliveries, this.#deliveries)) return false
+    this.#deliveries = deliveries
+    this.updateContexts()
+    return true
   }
 
   updateContexts(): void {
@@ -119,6 +130,7 @@ export class BuildFiles {
         kustomizations: files.flatMap(({ kustomization }) => kustomization ?? []),
         charts: files.flatMap(({ chart }) => chart ?? []),
         textOf: (file) => this.#patchTexts.get(file),
+        deliveries: this.#deliveries,
       },
       { closed: this.#options.closed, previous },
     )

@@ -42,7 +42,7 @@ export class ClosedMesh {
 
   #update(): void {
     const collector = new InventoryChangeCollector()
-    const { files } = this.#analysis
+    const files = this.#analysis.visibleFiles
     for (const file of new Set([...this.#files.keys(), ...files.keys()])) {
       const before = this.#files.get(file)
       const after = files.get(file)

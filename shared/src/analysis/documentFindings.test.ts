@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { heredocDebris } from '../rules/yaml/heredoc-debris.js'
 import { heredocDebrisPage } from '../rules/yaml/heredoc-debris.page.js'
-import { expectFixed } from '../testing/index.js'
+import { analyse, describeFindings, expectFixed, type Files } from '../testing/index.js'
 import { renderFile } from '../testing/renderFiles.js'
 
 const choice = { rule: heredocDebris.name, title: 'Remove the heredoc line' }
@@ -36,4 +36,46 @@ it('an object is edited in a file with a line left over from a heredoc', () => {
       { op: 'set', resource: find('a'), path: ['spec', 'action'], value: 'DENY' },
     ]),
   ).toBe(`${POLICY.replace('  rules:', '  action: DENY\n  rules:')}EOF\n`)
+})
+
+const DUPLICATE = POLICY.replace('spec:', 'spec:\n  action: DENY\n  action: ALLOW')
+const syntaxOf = (files: Files): string[] =>
+  describeFindings(analyse(files)).filter((line) => line.includes(' yaml-syntax: '))
+
+it('kubectl takes the last of duplicate keys: a warning', () => {
+  expect(syntaxOf({ 'a.yaml': DUPLICATE })).toEqual([
+    'a.yaml:7:3-6 warning yaml-syntax: Duplicate key "action": only the last one counts.',
+  ])
+})
+
+it.each<[string, Files]>([
+  ['a kustomization', { 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': DUPLICATE }],
+  [
+    'a kustomization of Flux',
+    {
+      'ks.yaml':
+        'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\nspec: {path: app}\n',
+      'app/a.yaml': DUPLICATE,
+    },
+  ],
+])('kustomize rejects a file with duplicate keys: an error below %s', (_, files) => {
+  expect(syntaxOf(files)).toEqual([
+    expect.stringContaining(
+      'error yaml-syntax: kustomize rejects this file, because of the duplicate key "action".',
+    ),
+  ])
+})
+
+it.each<[string, Files]>([
+  ['a values file', { 'values.yaml': 'meshConfig: {a: 1, a: 2}\n' }],
+  ['a custom resource', { 'a.yaml': 'apiVersion: x.io/v1\nkind: Kafka\na: 1\na: 2\n' }],
+  [
+    'an object that only creates others',
+    {
+      'a.yaml':
+        'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a}\nspec: {values: {a: 1, a: 2}}\n',
+    },
+  ],
+])('duplicate keys are not reported in %s', (_, files) => {
+  expect(syntaxOf(files)).toEqual([])
 })

@@ -1,11 +1,20 @@
 import type { FileDocument } from '../resources/fileFacts.js'
-import type { Finding, Place } from '../rules/finding.js'
+import type { Finding, Level, Place } from '../rules/finding.js'
 import { heredocDebris } from '../rules/yaml/heredoc-debris.js'
 import { yamlSyntax } from '../rules/yaml/yaml-syntax.js'
 import type { Span } from '../text/lineIndex.js'
+import type { YamlProblem } from '../yaml/node.js'
 
-/** Findings about the YAML of a document, not about an object. */
-export function documentFindings(file: string, { serial, facts }: FileDocument): Finding[] {
+/**
+ * Findings about the YAML of a document, not about an object.
+ *
+ * @param isIncluded a kustomization includes the file, so kustomize reads it, and not kubectl.
+ */
+export function documentFindings(
+  file: string,
+  { serial, facts }: FileDocument,
+  isIncluded: boolean,
+): Finding[] {
   const place = (span: Span): Place => ({ kind: 'document', file, document: serial, span })
   const noDetails = { related: [], assumptions: [], tag: undefined }
   const debris = facts.debris.map((span): Finding => ({
@@ -26,10 +35,18 @@ export function documentFindings(file: string, { serial, facts }: FileDocument):
   const syntax = facts.problems.map((problem): Finding => ({
     ...noDetails,
     rule: yamlSyntax.name,
-    level: problem.isLimit === true ? 'information' : yamlSyntax.level,
-    message: problem.message,
+    level: levelOf(problem, isIncluded),
+    message:
+      problem.duplicateKey !== undefined && isIncluded
+        ? `kustomize rejects this file, because of the duplicate key "${problem.duplicateKey}".`
+        : problem.message,
     place: place(problem.span),
     fixes: [],
   }))
   return [...debris, ...syntax]
+}
+
+function levelOf(problem: YamlProblem, isIncluded: boolean): Level {
+  if (problem.isLimit === true) return 'information'
+  return problem.duplicateKey !== undefined && !isIncluded ? 'warning' : yamlSyntax.level
 }

@@ -79,6 +79,7 @@ function isUnchanged(
     defaultNamespace: defaultNamespaceOf(facts.resources),
     chartTemplate: false,
     helmValues: first.type === 'MeshConfig' && first.kind === 'HelmValues',
+    isIncluded: context.isIncluded,
     kustomizationPaths: context.kustomizationPaths,
     currentName: (key, expected) =>
       facts.kustomized?.lookups.find((lookup) => lookup.key === key && lookup.expected === expected)

@@ -1,10 +1,13 @@
 import type { InventoryChange } from '../inventory/inventory.js'
 import { isSameBuildContext, type BuildContext } from '../resources/buildContext.js'
+import { foldersOf, resolveDeliveries, type Delivery } from '../resources/delivery.js'
 import { isOpenInEditor, type FileFacts } from '../resources/fileFacts.js'
 import type { NotApplied } from '../resources/kustomization.js'
 import type { OriginalId } from '../resources/kustomize/patch.js'
 import { Outlines } from '../resources/outline.js'
 import { readFile } from '../resources/readFile.js'
+import { compareText } from '../text/compareText.js'
+import { isEqual } from '../text/isEqual.js'
 import type { FileText } from '../yaml/splitText.js'
 import { BuildFiles } from './buildFiles.js'
 import { InventoryChangeCollector } from './inventoryChange.js'
@@ -52,6 +55,8 @@ export class FileStore {
   readonly #outlines = new Outlines()
   readonly #kustomize = new KustomizeIndex()
   readonly #buildFiles: BuildFiles
+  /** By file of the delivering objects. */
+  readonly #deliveries = new Map<string, readonly Delivery[]>()
   #isLoading: boolean
 
   constructor(options: FileStoreOptions) {
@@ -116,6 +121,8 @@ export class FileStore {
     const files = new Set<string>()
     const removed: string[] = []
     let parsed = 0
+    let foldersMayDiffer = false
+    let deliveriesMayDiffer = false
     const read = (change: FileChange): void => {
       const before = this.#files.get(change.file)
       const after = this.#readOne(change)
@@ -124,15 +131,43 @@ export class FileStore {
       this.#kustomize.replace(before, after)
       files.add(change.file)
       if (!after) removed.push(change.file)
+      if (!before !== !after) foldersMayDiffer = true
+      deliveriesMayDiffer = this.#replaceDeliveries(change.file, after) || deliveriesMayDiffer
     }
     const readAgain = (outdated: readonly string[]): void => {
       for (const file of outdated)
         read({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
     }
     for (const change of changes) read(change)
-    if (contextsMayDiffer) readAgain(this.#withOtherContext().filter((file) => !files.has(file)))
+    const mayDiffer = deliveriesMayDiffer || (foldersMayDiffer && this.#deliveries.size > 0)
+    const delivered =
+      !this.#isLoading && (contextsMayDiffer || mayDiffer) && this.#updateDeliveries()
+    if (delivered) readAgain(this.#withOtherContext())
+    else if (contextsMayDiffer)
+      readAgain(this.#withOtherContext().filter((file) => !files.has(file)))
     readAgain(this.#kustomize.filesWithOutdatedNames())
     return { inventoryChange: collector.result(), files: [...files], removed, parsed }
+  }
+
+  /** Returns whether the file delivers other folders now. */
+  #replaceDeliveries(file: string, facts: FileFacts | undefined): boolean {
+    const before = this.#deliveries.get(file) ?? []
+    const after = facts ? deliveriesIn(facts) : []
+    if (after.length > 0) this.#deliveries.set(file, after)
+    else this.#deliveries.delete(file)
+    return !isEqual(before, after)
+  }
+
+  /** Returns whether build contexts may be different now. */
+  #updateDeliveries(): boolean {
+    return this.#buildFiles.deliver(
+      this.#deliveries.size === 0
+        ? []
+        : resolveDeliveries(
+            new Map([...this.#deliveries].sort(([a], [b]) => compareText(a, b))),
+            foldersOf(this.#files.keys()),
+          ),
+    )
   }
 
   /** Reads one file. Undefined if it no longer exists. */
@@ -201,4 +236,12 @@ function originalsOf({ context, documents }: FileFacts): readonly OriginalId[] {
   return context.kustomizationPaths.length === 0
     ? []
     : documents.flatMap(({ facts }) => facts.kustomized?.originals ?? [])
+}
+
+function deliveriesIn({ documents }: FileFacts): readonly Delivery[] {
+  return documents.flatMap(({ facts }) =>
+    facts.resources.flatMap((resource) =>
+      resource.type === 'Other' ? (resource.deliveries ?? []) : [],
+    ),
+  )
 }

@@ -1,5 +1,6 @@
 import type { FileFacts } from '../resources/fileFacts.js'
 import type { Kustomization } from '../resources/kustomization.js'
+import { isInside } from '../resources/paths.js'
 import { siblingRoots, type DefinitionConflict } from './siblingRoots.js'
 
 export type { DefinitionConflict } from './siblingRoots.js'
@@ -10,39 +11,64 @@ export interface MeshRoot {
   readonly folder: string
   /** Its files; undefined: all files in the folder that are in no other root. */
   readonly files: ReadonlySet<string> | undefined
+  /** An overlay, which sees the files that are in no root. */
+  readonly isOverlay?: true
 }
 
 /** The meshes of a workspace folder. */
 export interface MeshRootPlan {
   /** Files that are in none of these are one more mesh. */
   readonly roots: readonly MeshRoot[]
+  /**
+   * Whether the overlays and the files that are in no root see each other. False where that would
+   * read too many files.
+   */
+  readonly sharesOthers: boolean
   /** An example of why sibling folders are separate meshes; undefined if there are none. */
   readonly conflict: DefinitionConflict | undefined
 }
 
-export const ONE_MESH: MeshRootPlan = { roots: [], conflict: undefined }
+export const ONE_MESH: MeshRootPlan = { roots: [], sharesOthers: false, conflict: undefined }
 
 /** The roots that the setting `meshRoots` names. */
 export function namedRoots(folders: readonly string[]): MeshRootPlan {
-  return { roots: folders.map((folder) => ({ folder, files: undefined })), conflict: undefined }
+  return {
+    roots: folders.map((folder) => ({ folder, files: undefined })),
+    sharesOthers: false,
+    conflict: undefined,
+  }
 }
+
+/** Overlays that see the other files of their folder, and that these see, at most. */
+const MAX_SHARING = 8
+/** Files that are read once more because overlays see them, at most. */
+const MAX_SHARED_FILES = 20_000
 
 /**
  * The meshes of a folder without the setting `meshRoots`: each kustomize overlay with all that it
- * includes, and each of several sibling folders that define one object differently.
+ * includes, and each of several sibling folders that define one object differently. One overlay
+ * alone is not split off.
  */
 export function planMeshRoots(files: readonly FileFacts[]): MeshRootPlan {
-  const overlays = overlayRoots(files)
+  const found = overlayRoots(files)
+  const overlays = found.length > 1 ? found : []
   const inOverlays = new Set(overlays.flatMap((root) => [...(root.files ?? [])]))
-  const { folders, conflict } = siblingRoots(files.filter(({ file }) => !inOverlays.has(file)))
+  const others = files.filter(({ file }) => !inOverlays.has(file))
+  const { folders, conflict } = siblingRoots(others)
   return {
     roots: [...overlays, ...folders.map((folder) => ({ folder, files: undefined }))],
+    sharesOthers:
+      overlays.length > 0 &&
+      others.length > 0 &&
+      overlays.length <= MAX_SHARING &&
+      inOverlays.size + others.length * overlays.length <= MAX_SHARED_FILES,
     conflict,
   }
 }
 
 /**
- * An overlay is a kustomization that includes another kustomization, and that no other includes.
+ * An overlay is a kustomization that includes another kustomization, and that no other includes. One
+ * that includes only folders below itself, which no other overlay includes, is only a list.
  */
 function overlayRoots(files: readonly FileFacts[]): MeshRoot[] {
   const byFolder = new Map(
@@ -52,13 +78,25 @@ function overlayRoots(files: readonly FileFacts[]): MeshRoot[] {
   )
   const kustomizations = [...byFolder.values()]
   const included = new Set(kustomizations.flatMap(includesOf))
-  return kustomizations
+  const candidates = kustomizations
     .filter(
       (kustomization) =>
         !included.has(kustomization.folder) &&
         includesOf(kustomization).some((resource) => byFolder.has(resource)),
     )
-    .map((overlay) => ({ folder: overlay.folder, files: filesOf(overlay, byFolder, files) }))
+    .map((overlay) => ({ overlay, files: filesOf(overlay, byFolder, files) }))
+  const uses = new Map<string, number>()
+  for (const file of candidates.flatMap((candidate) => [...candidate.files]))
+    uses.set(file, (uses.get(file) ?? 0) + 1)
+  const isList = ({ overlay, files: reached }: (typeof candidates)[number]): boolean =>
+    [...reached].every((file) => isInside(file, overlay.folder) && uses.get(file) === 1)
+  return candidates
+    .filter((candidate) => !isList(candidate))
+    .map(({ overlay, files: reached }) => ({
+      folder: overlay.folder,
+      files: reached,
+      isOverlay: true,
+    }))
 }
 
 function includesOf({ resources, components }: Kustomization): readonly string[] {

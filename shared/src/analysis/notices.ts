@@ -1,6 +1,7 @@
 import type { NotApplied } from '../resources/kustomization.js'
 import { fileName, folderOf } from '../resources/paths.js'
 import { getOrInsert } from '../text/collections.js'
+import type { Resource } from '../resources/resource.js'
 import { count, listed } from '../text/words.js'
 import type { Analysis } from './analysis.js'
 import { hasJudgedObjects, isReadIfRendered } from './judgedObjects.js'
@@ -44,7 +45,7 @@ function nameOf(part: NotApplied, show: ShowPath): string {
     case 'remote resources':
       return 'remote resources'
     case 'many paths':
-      return 'its changes to files that more than 8 overlays include'
+      return 'its changes to files that very many kustomizations include'
   }
 }
 
@@ -65,6 +66,52 @@ export function chartNotices(
   return rest > 0
     ? [...notices, `The same is true for ${count(rest, 'more Helm chart')}.`]
     : notices
+}
+
+function namesOf(files: ReadonlySet<string>, show: ShowPath): string {
+  const names = [...files].slice(0, MAX_NAMES).map((file) => `"${show(file)}"`)
+  const rest = files.size - MAX_NAMES
+  return listed(rest > 0 ? [...names, count(rest, 'more file')] : names)
+}
+
+/** Which files are checked as if they are applied, although no kustomization lists them. */
+export function unlistedNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
+  const found = new Set<string>()
+  for (const { files } of analyses)
+    for (const { file, documents, context } of files.values())
+      if (context.isUnlisted && documents.some(({ facts }) => facts.resources.length > 0))
+        found.add(file)
+  if (found.size === 0) return []
+  return [
+    `No kustomization lists ${namesOf(found, show)}: the answers assume that ${found.size === 1 ? 'it is' : 'they are'} applied.`,
+  ]
+}
+
+/** Which files have objects that name no namespace, and are taken for objects of `default`. */
+export function unnamedNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
+  const found = new Set<string>()
+  for (const { files } of analyses)
+    for (const { file, documents } of files.values())
+      if (documents.some(({ facts }) => facts.resources.some(isPlacedInDefault))) found.add(file)
+  return found.size === 0
+    ? []
+    : [`Objects without a namespace are in namespace "default": ${namesOf(found, show)}.`]
+}
+
+function isPlacedInDefault({ type, namespaceSource }: Resource): boolean {
+  return type !== 'Other' && namespaceSource === 'unnamed'
+}
+
+/** How kustomize overlays split a workspace folder into meshes. */
+export function overlayNotice(
+  folders: readonly string[],
+  hasOthers: boolean,
+  show: ShowPath,
+): string {
+  const names = folders.slice(0, MAX_NAMES).map((folder) => `"${show(folder)}"`)
+  const rest = folders.length > MAX_NAMES ? [count(folders.length - MAX_NAMES, 'more overlay')] : []
+  const others = hasOthers ? ', and the other files with all of them' : ''
+  return `Each kustomize overlay is checked as a mesh of its own: ${listed([...names, ...rest])}${others} (setting meshRoots).`
 }
 
 /** One sentence for all templates that belong to no chart. */

@@ -48,9 +48,9 @@ function documentsNotRead({ file, documents }: FileFacts): UnreadPart[] {
       ...(isReadIfRendered(facts.opaqueKind)
         ? [{ file, line, reason: 'template' as const, what: facts.opaqueKind }]
         : []),
-      ...(facts.problems.length === 0
-        ? []
-        : [{ file, line, reason: 'invalid' as const, what: '' }]),
+      ...(facts.problems.some(({ duplicateKey }) => duplicateKey === undefined)
+        ? [{ file, line, reason: 'invalid' as const, what: '' }]
+        : []),
     ])
 }
 

@@ -122,7 +122,9 @@ it('each overlay is a mesh with all that it includes, and a base belongs to all 
       found.includes('error l7-allow-rule-dropped'),
     ),
   ).toHaveLength(1)
-  expect(meshes.notices).toEqual([])
+  expect(meshes.notices).toEqual([
+    'Each kustomize overlay is checked as a mesh of its own: "dev" and "prod" (setting meshRoots).',
+  ])
 })
 
 it('the setting meshRoots decides the meshes alone', () => {
@@ -134,4 +136,48 @@ it('the setting meshRoots decides the meshes alone', () => {
   expect(meshes.analysesOf('/w/prod/all.yaml')[0]).not.toBe(
     meshes.analysesOf('/w/staging/all.yaml')[0],
   )
+})
+
+const COMMON = {
+  '/w/policies/all.yaml': `${namespace('ambient')}---\n${POLICY}`,
+  '/w/base/pod.yaml': POD.replace(', namespace: shop', ''),
+  '/w/base/kustomization.yaml': 'resources: [pod.yaml]\n',
+}
+
+it('files outside of all overlays and the overlays see each other', () => {
+  const meshes = load({
+    ...COMMON,
+    '/w/prod/kustomization.yaml': 'namespace: shop\nresources: [../base]\n',
+    '/w/dev/kustomization.yaml': 'namespace: dev\nresources: [../base]\n',
+  })
+  meshes.updateMeshRoots()
+  expect(rules(meshes, '/w/policies/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
+  expect(
+    meshes.analysesOf('/w/base/pod.yaml').map(({ mesh }) => mesh.all('AuthorizationPolicy').length),
+  ).toEqual([1, 1])
+  expect(
+    meshes.analyses().flatMap((analysis) => analysis.findingsOf('/w/policies/all.yaml')),
+  ).toHaveLength(1)
+  expect(meshes.notices).toEqual([
+    'Each kustomize overlay is checked as a mesh of its own: "dev" and "prod", and the other files with all of them (setting meshRoots).',
+  ])
+})
+
+it.each<[string, Record<string, string>]>([
+  ['one overlay', { '/w/prod/kustomization.yaml': 'namespace: shop\nresources: [../base]\n' }],
+  [
+    'a kustomization that only lists folders below itself',
+    {
+      '/w/app/kustomization.yaml': 'resources: [shop, other]\n',
+      '/w/app/shop/kustomization.yaml': 'namespace: shop\nresources: [pod.yaml]\n',
+      '/w/app/shop/pod.yaml': COMMON['/w/base/pod.yaml'],
+      '/w/app/other/kustomization.yaml': 'namespace: other\nresources: [pod.yaml]\n',
+      '/w/app/other/pod.yaml': COMMON['/w/base/pod.yaml'],
+    },
+  ],
+])('%s does not split a folder', (_, files) => {
+  const meshes = load({ ...COMMON, ...files })
+  expect([meshes.updateMeshRoots().size, meshes.analyses().length]).toEqual([0, 1])
+  expect(rules(meshes, '/w/policies/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
+  expect(meshes.notices).toEqual([])
 })

@@ -1,5 +1,7 @@
 import { isOpenInEditor } from '../resources/fileFacts.js'
 import { isInside, joinPath } from '../resources/paths.js'
+import { compareText } from '../text/compareText.js'
+import { getOrInsert } from '../text/collections.js'
 import { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis.js'
 import {
   namedRoots,
@@ -8,7 +10,15 @@ import {
   type MeshRoot,
   type MeshRootPlan,
 } from './meshRoots.js'
-import { chartNotices, kustomizationNotices, meshRootNotice, templateNotices } from './notices.js'
+import {
+  chartNotices,
+  kustomizationNotices,
+  meshRootNotice,
+  overlayNotice,
+  templateNotices,
+  unlistedNotices,
+  unnamedNotices,
+} from './notices.js'
 
 export interface WorkspaceMeshesOptions extends AnalysisOptions {
   /**
@@ -49,12 +59,16 @@ export class WorkspaceMeshes {
   get notices(): readonly string[] {
     const analyses = this.analyses()
     const { conflict } = this.#plan
+    const overlays = this.#overlays()
+      .map(({ folder }) => folder)
+      .sort(compareText)
     const show = (path: string): string => this.#relativePath(path)
     return [
+      ...(overlays.length > 0 ? [overlayNotice(overlays, this.#sharesOthers, show)] : []),
       ...(conflict ? [meshRootNotice(conflict, show)] : []),
       ...kustomizationNotices(analyses, show),
       ...(this.#options.world === 'closed'
-        ? []
+        ? [...unlistedNotices(analyses, show), ...unnamedNotices(analyses, show)]
         : [
             ...chartNotices(analyses, show, this.#options.chartsWithNotice),
             ...templateNotices(analyses, show),
@@ -84,7 +98,7 @@ export class WorkspaceMeshes {
   update(changes: readonly FileChange[]): UpdateResult {
     const batches = new Map<Analysis, FileChange[]>()
     for (const change of changes) {
-      for (const analysis of this.analysesOf(change.file)) {
+      for (const analysis of this.#seeing(change.file)) {
         const batch = batches.get(analysis)
         if (batch) batch.push(change)
         else batches.set(analysis, [change])
@@ -144,13 +158,41 @@ export class WorkspaceMeshes {
     const containing = this.#plan.roots.filter(
       ({ files, folder }) => files === undefined && isInside(file, folder),
     )
-    return [innermost(containing)?.folder ?? this.#folder]
+    return [innermost(containing)?.folder ?? OTHER_FILES]
+  }
+
+  /** The analyses that see a file: those of its meshes, and with overlays those of others. */
+  #seeing(file: string): readonly Analysis[] {
+    const roots = this.#rootsOf(file)
+    if (!this.#sharesOthers) return roots.map((root) => this.#analysis(root))
+    const overlays = this.#overlays().map(({ folder }) => folder)
+    const others = roots.includes(OTHER_FILES)
+      ? overlays
+      : roots.some((root) => overlays.includes(root))
+        ? [OTHER_FILES]
+        : []
+    return [...new Set([...roots, ...others])].map((root) => this.#analysis(root))
+  }
+
+  #overlays(): readonly MeshRoot[] {
+    return this.#plan.roots.filter(({ isOverlay }) => isOverlay === true)
+  }
+
+  /** Whether the overlays and the files outside of all roots see each other. */
+  get #sharesOthers(): boolean {
+    return this.#plan.sharesOthers
   }
 
   #analysis(root: string): Analysis {
     const known = this.#analyses.get(root)
     if (known) return known
-    const analysis = new Analysis({ ...this.#options, loading: !this.#isLoaded })
+    const analysis = new Analysis({
+      ...this.#options,
+      loading: !this.#isLoaded,
+      ...(this.#sharesOthers
+        ? { isContext: remembered((file) => !this.#rootsOf(file).includes(root)) }
+        : {}),
+    })
     this.#analyses.set(root, analysis)
     return analysis
   }
@@ -161,6 +203,9 @@ export class WorkspaceMeshes {
   }
 }
 
+/** Stands for the mesh of the files that are in no root. No folder has this name. */
+const OTHER_FILES = '?'
+
 function innermost(roots: readonly MeshRoot[]): MeshRoot | undefined {
   return roots.reduce<MeshRoot | undefined>(
     (deepest, root) => (root.folder.length > (deepest?.folder.length ?? -1) ? root : deepest),
@@ -168,7 +213,15 @@ function innermost(roots: readonly MeshRoot[]): MeshRoot | undefined {
   )
 }
 
+function remembered(decide: (file: string) => boolean): (file: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (file) => getOrInsert(known, file, () => decide(file))
+}
+
 /** Equal for two plans with the same roots. */
-function keyOf({ roots }: MeshRootPlan): string {
-  return JSON.stringify(roots.map(({ folder, files }) => [folder, files && [...files].sort()]))
+function keyOf({ roots, sharesOthers }: MeshRootPlan): string {
+  return JSON.stringify([
+    sharesOthers,
+    roots.map(({ folder, files }) => [folder, files && [...files].sort()]),
+  ])
 }

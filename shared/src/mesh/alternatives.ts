@@ -6,6 +6,7 @@ import { addToGroup, groupBy } from '../text/collections.js'
 import { isEqual } from '../text/isEqual.js'
 import { installChoices } from './installs.js'
 import type { Mesh } from './mesh.js'
+import { withVariantFiles, type Definitions } from './variantFiles.js'
 
 /** Several definitions of which one is in the cluster: the variants of an object, or the installs. */
 export interface Dispute {
@@ -41,7 +42,10 @@ export class Alternatives {
     this.#mesh = mesh
     this.#disputes = [
       ...installsOf(mesh),
-      ...[...mesh.contested].flatMap((name) => variantsAt(mesh, name)),
+      ...withVariantFiles(
+        [...mesh.contested].flatMap((name) => definitionsAt(mesh, name)),
+        mesh.inventory,
+      ),
     ]
     for (const dispute of this.#disputes) {
       for (const resource of dispute.all) this.#byResource.set(resource, dispute)
@@ -153,13 +157,13 @@ function installsOf(mesh: Mesh): Dispute[] {
   return choices.length > 1 ? [{ all, choices }] : []
 }
 
-/** The disputes at a key: one for each kind. Copies with the same content are one choice. */
-function variantsAt(mesh: Mesh, name: string): Dispute[] {
+/** The definitions at a key, by kind. Copies with the same content are one choice. */
+function definitionsAt(mesh: Mesh, name: string): Definitions[] {
   const kinds = groupBy(
     mesh.inventory.at(name).filter(isNamed),
     (resource) => `${resource.group}/${resource.type === 'Other' ? resource.kind : resource.type}`,
   )
-  return [...kinds.values()].flatMap((all) => {
+  return [...kinds.values()].map((all) => {
     const choices: Resource[][] = []
     for (const resource of all) {
       const copies = choices.find(
@@ -168,7 +172,7 @@ function variantsAt(mesh: Mesh, name: string): Dispute[] {
       if (copies) copies.push(resource)
       else choices.push([resource])
     }
-    return choices.length > 1 ? [{ all, choices }] : []
+    return { all, dispute: choices.length > 1 ? { all, choices } : undefined }
   })
 }
 

@@ -8,6 +8,7 @@ import type { Resource, ResourceOf, ResourceType } from '../resources/resource.j
 import { isRejected } from '../resources/rejected.js'
 import type { MeshSettings } from './meshSettings.js'
 import { effectiveSettings, type EffectiveSettings } from './settings.js'
+import { resourcesByFile } from './variantFiles.js'
 
 /**
  * `open`: other objects may exist elsewhere, so an absent object is unknown. `closed`: the files
@@ -119,7 +120,7 @@ export class Mesh {
       {
         changedKeys: disputedNames.size > 0 ? [...changedKeys, keys.disputes()] : changedKeys,
         removed: new Set(change.removed),
-        recheck: [...disputedNames].flatMap((name) => inventory.at(name)),
+        recheck: this.#sharingFilesWith(disputedNames),
       },
       watched,
       this,
@@ -216,6 +217,15 @@ export class Mesh {
   hasOpaque(kind: string): boolean {
     this.#queries.read(keys.opaque(kind))
     return this.#inventory.opaqueCount(kind) > 0
+  }
+
+  /** The objects with these names, and those in their files: such files may be variants. */
+  #sharingFilesWith(names: ReadonlySet<string>): readonly Resource[] {
+    if (names.size === 0) return []
+    const files = [...names].flatMap((name) =>
+      this.#inventory.at(name).map(({ origin }) => origin.file),
+    )
+    return [...resourcesByFile(this.#inventory, new Set(files)).values()].flat()
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Chart } from './chart.js'
+import type { ResolvedDelivery } from './delivery.js'
 import type { Kustomization } from './kustomization.js'
 import { partsThatMayChange, type KustomizationPath } from './kustomize/applyKustomizations.js'
 import { KustomizationPaths } from './kustomize/kustomizationPaths.js'
@@ -17,6 +18,10 @@ export interface BuildContext {
   readonly isPatch: boolean
   /** Each path builds the objects once. Empty: the objects are as the file has them. */
   readonly kustomizationPaths: readonly KustomizationPath[]
+  /** Kustomize reads the file. */
+  readonly isIncluded: boolean
+  /** A kustomization includes files of the folder, but not this one: it may not be applied. */
+  readonly isUnlisted: boolean
   /** The file is a kustomization that changes objects in ways that are not applied here. */
   readonly hasUnappliedChanges: boolean
   /** The file is a kustomization that includes objects that are not among the files. */
@@ -29,6 +34,8 @@ export interface BuildFileFacts {
   readonly charts: readonly Chart[]
   /** The text of a file that a kustomization names as a patch. */
   readonly textOf: (file: string) => string | undefined
+  /** The folders that Flux and Argo CD apply. */
+  readonly deliveries: readonly ResolvedDelivery[]
 }
 
 /** The build contexts of all files of one mesh. */
@@ -41,7 +48,7 @@ export class BuildContexts {
 
   /** @param options.closed the files are the whole mesh: an unnamed namespace is `default`. */
   constructor(
-    { kustomizations, charts, textOf }: BuildFileFacts,
+    { kustomizations, charts, textOf, deliveries }: BuildFileFacts,
     options: { readonly closed: boolean; readonly previous: BuildContexts | undefined },
   ) {
     this.#closed = options.closed
@@ -53,6 +60,8 @@ export class BuildContexts {
     )
     this.kustomizationPaths = new KustomizationPaths(kustomizations, {
       textOf,
+      deliveries,
+      charts: new Set(charts.map(({ folder }) => folder)),
       previous: options.previous?.kustomizationPaths,
     })
   }
@@ -62,15 +71,24 @@ export class BuildContexts {
     const isPatch = this.patchFiles.has(file)
     const hasUnappliedChanges = this.kustomizationPaths.hasUnappliedChanges(file)
     const includesRemote = this.kustomizationPaths.includesRemote(file)
+    const isIncluded = this.kustomizationPaths.isIncluded(file)
+    const isUnlisted = !isPatch && this.kustomizationPaths.isUnlisted(file)
     const context = {
       defaultNamespace: this.#defaultNamespace(file, kustomizationPaths),
       inChartTemplates: this.#isInTemplates(file),
       isPatch,
       kustomizationPaths,
+      isIncluded,
+      isUnlisted,
       hasUnappliedChanges,
       includesRemote,
     }
-    return isPatch || hasUnappliedChanges || includesRemote || kustomizationPaths.length > 0
+    return isPatch ||
+      isIncluded ||
+      isUnlisted ||
+      hasUnappliedChanges ||
+      includesRemote ||
+      kustomizationPaths.length > 0
       ? context
       : this.#shared(folderOf(file), context)
   }
@@ -100,7 +118,10 @@ export class BuildContexts {
     const namespaces = new Set(
       paths.map(
         (path) =>
-          path.findLast(({ transform }) => transform.namespace !== undefined)?.transform.namespace,
+          path.findLast(({ transform }) => transform.namespace !== undefined)?.transform
+            .namespace ??
+          path.find(({ transform }) => transform.missingNamespace !== undefined)?.transform
+            .missingNamespace,
       ),
     )
     const [namespace] = namespaces
@@ -125,6 +146,8 @@ export function isSameBuildContext(
       a.defaultNamespace.namespace === b.defaultNamespace.namespace &&
       a.inChartTemplates === b.inChartTemplates &&
       a.isPatch === b.isPatch &&
+      a.isIncluded === b.isIncluded &&
+      a.isUnlisted === b.isUnlisted &&
       a.hasUnappliedChanges === b.hasUnappliedChanges &&
       a.includesRemote === b.includesRemote &&
       a.kustomizationPaths.length === b.kustomizationPaths.length &&

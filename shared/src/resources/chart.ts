@@ -44,7 +44,7 @@ export function readChartRelease(
     if (
       !version ||
       release === undefined ||
-      !isOfIstio(
+      !isIstioChart(
         textOf(entryOf(dependency, 'name')?.value),
         textOf(entryOf(dependency, 'repository')?.value),
       )
@@ -88,13 +88,16 @@ export function readChartRelease(
 }
 
 /**
- * A chart `istiod` is Istio's in any repository. These names are common, so the repository decides.
+ * A chart `istiod` is Istio's in any repository. The other names are common, so the repository
+ * decides.
  */
-const PARTS_OF_ISTIO: ReadonlySet<string> = new Set(['base', 'ztunnel', 'ambient'])
+const PARTS_OF_ISTIO: ReadonlySet<string> = new Set(['base', 'cni', 'ztunnel', 'ambient'])
 const REPOSITORY_OF_ISTIO = /(?:^|[@:/.])istio(?:-release|\.io)?(?:[./]|$)/
 
-function isOfIstio(name: string, repository: string): boolean {
-  return name === 'istiod' || (PARTS_OF_ISTIO.has(name) && REPOSITORY_OF_ISTIO.test(repository))
+/** Whether a chart is one of those of Istio that install a mesh. */
+export function isIstioChart(name: string, repository: string): boolean {
+  const chart = name.slice(name.lastIndexOf('/') + 1)
+  return chart === 'istiod' || (PARTS_OF_ISTIO.has(chart) && REPOSITORY_OF_ISTIO.test(repository))
 }
 
 /**

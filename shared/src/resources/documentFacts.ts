@@ -68,6 +68,8 @@ export interface ReadOptions {
   readonly chartTemplate: boolean
   /** The file may contain Helm values of istiod. */
   readonly helmValues: boolean
+  /** See `BuildContext.isIncluded`. */
+  readonly isIncluded?: boolean
   /** See `BuildContext.kustomizationPaths`. */
   readonly kustomizationPaths?: readonly KustomizationPath[]
   /**

@@ -36,7 +36,7 @@ export function decodeNetworkPolicy({ base, reader }: DecodeInput): NetworkPolic
     podSelector: decodeLabelSelector(spec?.object('podSelector')),
     policyTypes:
       spec?.strings('policyTypes') ??
-      (spec?.has('egress') === true ? ['Ingress', 'Egress'] : ['Ingress']),
+      (spec?.hasValue('egress') === true ? ['Ingress', 'Egress'] : ['Ingress']),
     ingress: decodeRules(spec, 'ingress', 'from'),
     egress,
   })

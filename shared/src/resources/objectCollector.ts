@@ -4,6 +4,7 @@ import { parseYaml } from '../yaml/parseYaml.js'
 import { decodeObject, newSession, type Decode, type ObjectType } from './decodeObject.js'
 import type { KnownName, KustomizedFacts, NameLookup, ReadOptions } from './documentFacts.js'
 import { treatmentOf } from './decoders.js'
+import { deliveredObjects } from './deliveredObjects.js'
 import {
   applyKustomizations,
   type BuiltObject,
@@ -13,6 +14,7 @@ import {
 import { namespaceOf } from './kustomize/objectState.js'
 import type { OriginalId } from './kustomize/patch.js'
 import { isReferenced } from './kustomize/references.js'
+import { withStringMetadata } from './kustomize/tree.js'
 import {
   CNI_DNS_CAPTURE,
   decodeCniConfigMap,
@@ -107,8 +109,9 @@ export class ObjectCollector {
       this.#addObject(node, type, decodeCniConfigMap)
   }
 
-  #addObject(node: YamlNode, type: ObjectType, decode: Decode): void {
-    const { kustomizationPaths = NO_PATHS, intern } = this.#options
+  #addObject(given: YamlNode, type: ObjectType, decode: Decode): void {
+    const { kustomizationPaths = NO_PATHS, isIncluded = false, intern } = this.#options
+    const node = isIncluded && given.type === 'map' ? withStringMetadata(given) : given
     if (node.type !== 'map' || kustomizationPaths.length === 0) {
       this.#decode(node, type, decode)
       return
@@ -166,6 +169,9 @@ export class ObjectCollector {
     }
     this.resources.push(decoded.resource)
     this.sources.push(decoded.source)
+    if (decoded.resource.type !== 'Other') return
+    for (const delivered of deliveredObjects(type.kind, node, () => newSession(this.#options)))
+      this.#decode(delivered.node, delivered.type, delivered.decode)
   }
 }
 

@@ -1,3 +1,4 @@
+import { deliveriesOf, type Delivery } from './delivery.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
 /**
@@ -8,6 +9,8 @@ export interface OtherObject extends ResourceBase {
   readonly type: 'Other'
   readonly kind: string
   readonly creates: CreatesObjects
+  /** The folders that it applies; undefined for none. */
+  readonly deliveries?: readonly Delivery[]
 }
 
 /**
@@ -34,9 +37,11 @@ export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObj
     kind === 'Application' || kind === 'ApplicationSet' || kind === 'Kustomization'
   const own = deploysElsewhere || base.namespaceSource !== 'object' ? undefined : base.namespace
   const namespace = target ?? own
-  return objectOf(base, {
+  const deliveries = deliveriesOf(kind, spec)
+  return objectOf<OtherObject>(base, {
     type: 'Other',
     kind,
     creates: namespace === undefined ? 'anywhere' : { namespace },
+    ...(deliveries.length > 0 ? { deliveries } : {}),
   })
 }

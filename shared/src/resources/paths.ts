@@ -8,6 +8,11 @@ export function folderOf(file: string): string {
   return file.slice(0, Math.max(0, file.lastIndexOf('/')))
 }
 
+/** The folder that contains a folder; undefined for the outermost. */
+export function parentOf(folder: string): string | undefined {
+  return folder === '' ? undefined : folderOf(folder)
+}
+
 /** `relative` resolved from `folder`. */
 export function joinPath(folder: string, relative: string): string {
   const parts = folder === '' ? [] : folder.split('/')

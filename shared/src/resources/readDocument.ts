@@ -38,7 +38,8 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   const debris = findHeredocDebris(text)
   const lineStarts = lineStartsOf(text)
   const parsed = parseYaml(debris.length > 0 ? blankOutDebris(text, debris) : text)
-  const collected = new ObjectCollector(options, lineStarts, parsed.problems.length === 0)
+  const isValid = parsed.problems.every(({ duplicateKey }) => duplicateKey !== undefined)
+  const collected = new ObjectCollector(options, lineStarts, isValid)
   if (parsed.root) {
     if (isHelmValues) collected.addHelmValues(parsed.root)
     else collected.add(parsed.root)
@@ -50,10 +51,14 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     (parsed.problems.some(({ isLimit }) => isLimit) && mentionsObject(text))
   if (!isRelevant) return EMPTY_DOCUMENT
   const hidesProblems = surface.kind !== undefined && isSideKind(surface.kind)
+  const hidesDuplicates = isHelmValues || collected.resources.every(({ type }) => type === 'Other')
+  const problems = hidesDuplicates
+    ? parsed.problems.filter(({ duplicateKey }) => duplicateKey === undefined)
+    : parsed.problems
   return {
     resources: collected.resources.slice(),
     sources: collected.sources.slice(),
-    problems: hidesProblems ? NONE : parsed.problems,
+    problems: hidesProblems ? NONE : problems,
     suppressions: findSuppressions(text),
     debris: hidesProblems ? NONE : debris,
     opaqueKind: collected.opaqueKind,

@@ -32,6 +32,11 @@ const VALUES_FILE = /values[^/]*\.ya?ml$/i
  * seconds.
  */
 const MAX_DOCUMENTS = 25_000
+/**
+ * Characters of a file, counted once for each path of kustomizations. Beyond it, the objects are read
+ * as they are written.
+ */
+const MAX_BUILT = 10_000_000
 /** A shorter document contains no object. */
 const MIN_OBJECT_LENGTH = 20
 
@@ -45,21 +50,29 @@ export function readFile(
   options: ReadFileOptions,
   previous?: FileFacts,
 ): FileFacts {
-  const { context, buildFile } = options
+  const { buildFile } = options
+  const paths = options.context.kustomizationPaths.length
+  const isTooLarge = paths > 1 && paths * wholeOf(text).length > MAX_BUILT
+  const context = isTooLarge ? { ...options.context, kustomizationPaths: [] } : options.context
   const chartTemplate = context.inChartTemplates && wholeOf(text).includes('{{')
   let { nextSerial } = options
   const newSerial = (): number => nextSerial++
   const { slices, beyond } = withinLimit(splitOf(text).documents)
-  const reader = new DocumentReader(file, options, {
-    chartTemplate,
-    mayReuse: previous?.chartTemplate === chartTemplate,
-  })
+  const reader = new DocumentReader(
+    file,
+    { ...options, context },
+    {
+      chartTemplate,
+      mayReuse: previous?.chartTemplate === chartTemplate,
+    },
+  )
   const matches = previous && matchDocuments(textDocumentsOf(previous), slices)
   const documents = slices.map((slice, index): FileDocument => {
     const before = matches?.[index]
     return reader.read(slice, before?.serial ?? newSerial(), before)
   })
-  if (beyond) documents.push(notRead(beyond, newSerial()))
+  if (beyond) documents.push(notRead(beyond, newSerial(), BEYOND_LIMIT))
+  if (isTooLarge) documents.push(notRead(slices.at(-1) ?? FIRST, newSerial(), NOT_BUILT))
   documents.push(...standInsOf(file, { text, context, buildFile, newSerial }))
   return {
     file,
@@ -67,7 +80,7 @@ export function readFile(
     kustomization: buildFile?.kustomization,
     chart: buildFile?.chart,
     nextSerial,
-    context,
+    context: options.context,
     foreignFiles: context.kustomizationPaths.length === 0 ? NO_FILES : foreignFilesOf(documents),
     chartTemplate,
     parsed: reader.parsed,
@@ -93,7 +106,7 @@ class DocumentReader {
     { chartTemplate, mayReuse }: { readonly chartTemplate: boolean; readonly mayReuse: boolean },
   ) {
     const { context, intern, currentName, outlines } = options
-    const { defaultNamespace, kustomizationPaths } = context
+    const { defaultNamespace, isIncluded, kustomizationPaths } = context
     this.#options = options
     this.#mayReuse = mayReuse
     this.#isKustomization = isKustomizationFile(file)
@@ -102,6 +115,7 @@ class DocumentReader {
       defaultNamespace,
       chartTemplate,
       helmValues: VALUES_FILE.test(fileName(file)),
+      isIncluded,
       kustomizationPaths,
       intern,
       currentName,
@@ -185,10 +199,18 @@ function withinLimit(slices: readonly DocumentSlice[]): {
     : { slices: slices.slice(0, end), beyond: slices[end] }
 }
 
-/** A document with a problem instead of its content, in place of all documents beyond the limit. */
-function notRead({ line, start }: DocumentSlice, serial: number): TextDocument {
+const BEYOND_LIMIT = `The rest of this file is not read: it has more than ${MAX_DOCUMENTS} documents.`
+const FIRST = { line: 0, start: 0 }
+const NOT_BUILT = 'No kustomization is applied to this file: too many include it for its size.'
+
+/** A document with a problem instead of its content, such as one for all documents beyond the limit. */
+function notRead(
+  { line, start }: Pick<DocumentSlice, 'line' | 'start'>,
+  serial: number,
+  message: string,
+): TextDocument {
   const problem: YamlProblem = {
-    message: `The rest of this file is not read: it has more than ${MAX_DOCUMENTS} documents.`,
+    message,
     span: { start: 0, end: 0 },
     isLimit: true,
   }

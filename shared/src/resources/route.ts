@@ -59,7 +59,9 @@ export function decodeRoute<T extends RouteType>(type: T): (input: DecodeInput) 
     const spec = reader.object('spec')
     const rules = (spec?.objects('rules') ?? []).map((rule): RouteRule => ({
       matches: decodeMatch ? (rule.objects('matches') ?? []).map(decodeMatch) : [],
-      redirects: (rule.objects('filters') ?? []).some((filter) => filter.has('requestRedirect')),
+      redirects: (rule.objects('filters') ?? []).some((filter) =>
+        filter.hasValue('requestRedirect'),
+      ),
       backendRefs: (rule.objects('backendRefs') ?? []).map(decodeBackend),
       path: rule.path,
     }))

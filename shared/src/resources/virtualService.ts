@@ -83,8 +83,8 @@ export function decodeVirtualService({ base, reader }: DecodeInput): VirtualServ
 function decodeHttpRoute(route: ObjectReader): VirtualHttpRoute {
   return {
     matches: (route.objects('match') ?? []).map(decodeVirtualServiceMatch),
-    answers: route.has('redirect') || route.has('directResponse'),
-    delegates: route.has('delegate'),
+    answers: route.hasValue('redirect') || route.hasValue('directResponse'),
+    delegates: route.hasValue('delegate'),
     destinations: (route.objects('route') ?? []).map(decodeDestination),
     path: route.path,
   }

@@ -28,6 +28,7 @@ export class YamlConverter {
   readonly #anchors = new Map<string, YamlNode>()
   #aliasBudget = ALIAS_BUDGET
   #isOverBudget = false
+  #hasDuplicate = false
   /** Whether the document is nested deeper than `MAX_DEPTH`. */
   isTooDeep = false
 
@@ -94,24 +95,35 @@ export class YamlConverter {
     for (const pair of map.items) {
       const keyNode = asNode(pair.key)
       const keySpan = keyNode ? spanOf(keyNode, span.start) : { start: span.start, end: span.start }
+      const key = this.#keyOf(keyNode, keySpan)
       const value = this.#valueOf(asNode(pair.value), keySpan, depth)
       end = Math.max(keySpan.end, this.#endOf(asNode(pair.value), value))
-      const key = isScalar(keyNode) ? scalarOf(keyNode, keySpan).text : ''
       if (key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN') {
         for (const source of mapsOf(value)) merged.push(source)
         continue
       }
-      if (keyNode !== null && !isScalar(keyNode))
-        this.#addProblem('A key must be a string.', keySpan)
       const earlier = seen.get(key)
-      if (earlier !== undefined)
-        this.#addProblem(`Duplicate key "${key}": only the last one counts.`, keySpan)
+      if (earlier !== undefined) this.#addDuplicate(key, keySpan)
       const entry: YamlEntry = { key, keySpan, value }
       if (earlier !== undefined) entries[earlier] = entry
       else seen.set(key, entries.push(entry) - 1)
     }
     this.#merge(merged, entries, new Set(seen.keys()))
     return { entries, end }
+  }
+
+  /** A key may be an alias, and may have an anchor. Anything but a scalar is a problem. */
+  #keyOf(node: Node | null, span: Span): string {
+    if (node === null) return ''
+    if (isScalar(node)) {
+      const scalar = scalarOf(node, span)
+      if (node.anchor !== undefined) this.#anchors.set(node.anchor, scalar)
+      return scalar.text
+    }
+    const target = isAlias(node) ? this.#alias(node.source, span) : undefined
+    if (target?.type === 'scalar') return target.text
+    this.#addProblem('A key must be a string.', span)
+    return ''
   }
 
   /** The place of an absent value is after the colon. */
@@ -150,6 +162,14 @@ export class YamlConverter {
   #countNodes(nodes: number): boolean {
     this.#aliasBudget -= nodes
     return this.#aliasBudget > 0
+  }
+
+  /** One problem for each document: the first key that is repeated. */
+  #addDuplicate(key: string, span: Span): void {
+    if (this.#hasDuplicate) return
+    this.#hasDuplicate = true
+    const message = `Duplicate key "${key}": only the last one counts.`
+    this.#problems.push({ message, span, duplicateKey: key })
   }
 
   #addProblem(message: string, span: Span): void {

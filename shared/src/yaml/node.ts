@@ -61,6 +61,11 @@ export interface YamlProblem {
   readonly span: Span
   /** The document is beyond a limit and was not read. It may be valid. */
   readonly isLimit?: true
+  /**
+   * A key that is written twice. kubectl takes the last one, and kustomize rejects the file. The
+   * document was read.
+   */
+  readonly duplicateKey?: string
 }
 
 export function entryOf(node: YamlNode | undefined, key: string): YamlEntry | undefined {

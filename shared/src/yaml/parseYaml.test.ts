@@ -94,11 +94,37 @@ describe('problems', () => {
   })
 
   it('at most five problems of one document are reported', () => {
-    expect(messages(Array.from({ length: 50 }, () => 'a: 1').join('\n'))).toHaveLength(5)
+    const broken = Array.from({ length: 50 }, (_, index) => `a${String(index)}: *none`)
+    expect(messages(broken.join('\n'))).toHaveLength(5)
+  })
+
+  it('a document with several duplicate keys has one problem', () => {
+    expect(messages('a: 1\na: 2\nb: {c: 1, c: 2}\nb: 3\n')).toEqual([
+      'Duplicate key "a": only the last one counts.',
+    ])
   })
 })
 
 describe('aliases', () => {
+  it.each([
+    [
+      'as key',
+      'name: &app player\nlabels: {*app : "on"}\n',
+      { name: 'player', labels: { player: 'on' } },
+    ],
+    ['of a key', '&k kind: Pod\nother: *k\n', { kind: 'Pod', other: 'kind' }],
+    ['as key and value', 'a: &x b\n*x : *x\n', { a: 'b', b: 'b' }],
+    ['of a number as key', 'a: &p 8080\n*p : 1\n', { a: 8080, '8080': 1 }],
+  ])('an alias %s', (_, text, expected) => {
+    const { root, problems } = parseYaml(text)
+    expect(problems).toEqual([])
+    expect(root && toPlain(root)).toEqual(expected)
+  })
+
+  it('an alias of a mapping is no key', () => {
+    expect(messages('a: &a {b: 1}\n*a : x\n')).toEqual(['A key must be a string.'])
+  })
+
   it('a document whose aliases expand exponentially has one problem', () => {
     const levels = Array.from(
       { length: 12 },

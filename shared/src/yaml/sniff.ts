@@ -20,8 +20,7 @@ const BLOCK_MAPPING_ROOT =
 
 /**
  * Reads the `kind` and `apiVersion` at column 0 of a document without parsing it. All keys of a
- * block mapping that starts at column 0 are at column 0, so a deeper `kind` does not matter. A key
- * with escapes (`"\x6bind"`) is not recognised.
+ * block mapping that starts at column 0 are at column 0, so a deeper `kind` does not matter.
  */
 export function sniff(text: string): Sniff {
   let plain: string | undefined
@@ -36,13 +35,14 @@ export function sniff(text: string): Sniff {
     keys++
     plain ??= quote === 0 ? valueAt(KIND_VALUE, text, at) : undefined
   }
-  if (keys === 0 && !within) return { kind: undefined, apiVersion: undefined, decided: true }
+  if (keys === 0 && !within)
+    return { kind: undefined, apiVersion: undefined, decided: !hasEscapedKey(text) }
   const blockMapping = BLOCK_MAPPING_ROOT.test(text) && !(text.includes('?') && /^\?/m.test(text))
   if (keys === 0)
     return {
       kind: undefined,
       apiVersion: undefined,
-      decided: blockMapping && !/^["']?<</m.test(text),
+      decided: blockMapping && !UNUSUAL_KEY.test(text) && !hasEscapedKey(text),
     }
   const apiVersion = apiVersionOf(text)
   return {
@@ -50,6 +50,20 @@ export function sniff(text: string): Sniff {
     apiVersion,
     decided: blockMapping && keys === 1 && plain !== undefined && apiVersion !== undefined,
   }
+}
+
+/** A merge key, an alias as key, or a key with an anchor or a tag (`&k kind:`), at column 0. */
+const UNUSUAL_KEY = /^(?:["']?<<|[&!*])/m
+const END_OF_QUOTED_KEY = /"[ \t]*:/g
+
+/** Whether a quoted key has escapes: it may be `"kin\u0064"`. */
+function hasEscapedKey(text: string): boolean {
+  return (
+    text.includes('\\') &&
+    [...text.matchAll(END_OF_QUOTED_KEY)].some(({ index }) =>
+      text.slice(text.lastIndexOf('"', index - 1) + 1, index).includes('\\'),
+    )
+  )
 }
 
 function apiVersionOf(text: string): string | undefined {

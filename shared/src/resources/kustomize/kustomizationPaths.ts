@@ -1,18 +1,29 @@
+import type { ResolvedDelivery } from '../delivery.js'
 import type { Kustomization, NotApplied } from '../kustomization.js'
+import { folderOf, parentOf } from '../paths.js'
 import { getOrInsert } from '../../text/collections.js'
 import type { KustomizationPath, KustomizeStep } from './applyKustomizations.js'
+import { DeliveredFolders, type DeliveredFolder } from './deliveredFolders.js'
 import { PatchReader, type Patch } from './patch.js'
 
 /** With more paths than this, no kustomization is applied to an object. */
-const MAX_PATHS = 8
+const MAX_PATHS = 200
 /** Kustomizations that are visited in all. Ends cycles, and overlays that multiply. */
 const MAX_VISITS = 20_000
+/** Files that are included in all, each counted once for each path. */
+const MAX_INCLUDED = 20_000
+/** Kustomizations that include each other, one inside another. */
+const MAX_DEPTH = 100
 
 export interface KustomizationPathsOptions {
   /** The text of a patch file. */
   textOf(file: string): string | undefined
   /** Patches that are unchanged are taken from here, so that paths can be compared by identity. */
   readonly previous: KustomizationPaths | undefined
+  /** The folders that Flux and Argo CD apply. */
+  readonly deliveries: readonly ResolvedDelivery[]
+  /** Folders of Helm charts. Nothing is applied to their files. */
+  readonly charts: ReadonlySet<string>
 }
 
 /**
@@ -21,7 +32,7 @@ export interface KustomizationPathsOptions {
  */
 export class KustomizationPaths {
   readonly patches: ReadonlyMap<string, readonly Patch[]>
-  readonly #paths = new Map<string, KustomizationPath[]>()
+  readonly #paths = new Map<string, PathSet>()
   readonly #withTooManyPaths = new Set<string>()
   readonly #notApplied = new Map<string, NotApplied[]>()
   readonly #byFolder: ReadonlyMap<string, Kustomization>
@@ -33,7 +44,12 @@ export class KustomizationPaths {
    * kustomization changes otherwise.
    */
   readonly #hasRenames: boolean
+  readonly #deliveries: DeliveredFolders
+  /** Folders from which a kustomization includes single files. */
+  readonly #listedFolders: ReadonlySet<string>
+  readonly #charts: ReadonlySet<string>
   #visits = 0
+  #included = 0
 
   constructor(kustomizations: readonly Kustomization[], options: KustomizationPathsOptions) {
     this.#byFolder = new Map(
@@ -46,21 +62,52 @@ export class KustomizationPaths {
     for (const kustomization of kustomizations)
       this.#steps.set(kustomization, this.#readStep(kustomization, reader))
     this.patches = reader.read
-    this.#hasRenames = kustomizations.some(
-      ({ transform }) => transform.namePrefix !== '' || transform.nameSuffix !== '',
-    )
+    this.#deliveries = new DeliveredFolders(options.deliveries)
+    this.#charts = options.charts
+    this.#hasRenames = [
+      ...kustomizations.map(({ transform }) => transform),
+      ...options.deliveries,
+    ].some(({ namePrefix, nameSuffix }) => namePrefix !== '' || nameSuffix !== '')
     const included = new Set(
       kustomizations.flatMap(({ resources, components }) => [...resources, ...components]),
     )
     for (const root of kustomizations)
-      if (!included.has(root.folder)) this.#visit(root, [], new Set())
+      for (const path of this.#pathsOfRoot(root, included.has(root.folder)))
+        this.#visit(root, path, new Set())
     this.#giveUp(kustomizations)
+    this.#listedFolders = new Set([...this.#paths.keys()].map(folderOf))
   }
 
   /** The paths to a file; empty if its objects are built as the file has them. */
   of(file: string): readonly KustomizationPath[] {
-    const paths = this.#withTooManyPaths.has(file) ? [] : (this.#paths.get(file) ?? [])
+    const paths = this.#withTooManyPaths.has(file)
+      ? []
+      : (this.#paths.get(file)?.list ??
+        this.#deliveredAbove(folderOf(file)).map(({ path }) => path))
     return !this.#hasRenames && paths.every((path) => path.length === 0) ? [] : paths
+  }
+
+  /** Whether kustomize reads the file, so that its objects are applied as kustomize prints them. */
+  isIncluded(file: string): boolean {
+    return (
+      this.#paths.has(file) ||
+      this.#deliveredAbove(folderOf(file)).some(({ kustomizes }) => kustomizes)
+    )
+  }
+
+  /**
+   * Whether a kustomization includes files of this folder, but not this one, so that the file may
+   * not be applied at all.
+   */
+  isUnlisted(file: string): boolean {
+    const folder = folderOf(file)
+    const beside = this.#byFolder.get(folder)
+    return (
+      !this.#paths.has(file) &&
+      beside?.file !== file &&
+      this.#deliveredAbove(folder).length === 0 &&
+      ((beside !== undefined && beside.resources.length > 0) || this.#listedFolders.has(folder))
+    )
   }
 
   /** Whether a kustomization file changes objects in ways that are not applied here. */
@@ -102,9 +149,32 @@ export class KustomizationPaths {
     return !/\.(?:ya?ml|json)$/i.test(resource) && !this.#byFolder.has(resource)
   }
 
+  /** The paths on which a kustomization is applied that no other one includes, or that is delivered. */
+  #pathsOfRoot({ folder }: Kustomization, isIncluded: boolean): readonly KustomizationPath[] {
+    const here = this.#deliveries.at(folder)
+    if (isIncluded || here.length > 0) return here.map(({ path }) => path)
+    const above = this.#deliveredAbove(parentOf(folder))
+    return above.length > 0 ? above.map(({ path }) => path) : [[]]
+  }
+
+  /**
+   * The deliveries of the nearest delivered folder that contains a folder. Flux and Argo CD leave a
+   * folder with a kustomization to this kustomization.
+   */
+  #deliveredAbove(start: string | undefined): readonly DeliveredFolder[] {
+    if (this.#deliveries.isEmpty) return []
+    for (let folder = start; folder !== undefined; folder = parentOf(folder)) {
+      if (this.#byFolder.has(folder) || this.#charts.has(folder)) return []
+      const here = this.#deliveries.at(folder)
+      if (here.length > 0) return here
+    }
+    return []
+  }
+
   /** @param outer the steps of the kustomizations that include this one. */
   #visit(kustomization: Kustomization, outer: KustomizationPath, open: ReadonlySet<string>): void {
-    if (open.has(kustomization.folder) || this.#visits++ > MAX_VISITS) return
+    if (open.has(kustomization.folder) || open.size > MAX_DEPTH) return
+    if (this.#visits++ > MAX_VISITS) return
     const within = new Set([...open, kustomization.folder])
     const step = this.#stepOf(kustomization)
     const components = kustomization.components.map((folder) => this.#byFolder.get(folder))
@@ -151,10 +221,11 @@ export class KustomizationPaths {
   }
 
   #addPath(file: string, path: KustomizationPath): void {
-    const known = getOrInsert(this.#paths, file, () => [])
-    if (known.some((other) => isSamePath(other, path))) return
-    if (known.length < MAX_PATHS) known.push(path)
-    else this.#withTooManyPaths.add(file)
+    const known = getOrInsert(this.#paths, file, () => new PathSet())
+    if (this.#withTooManyPaths.has(file)) return
+    if (++this.#included > MAX_INCLUDED || known.list.length >= MAX_PATHS)
+      this.#withTooManyPaths.add(file)
+    else known.add(path)
   }
 
   /** The steps of a component and of the components that it names. */
@@ -187,6 +258,20 @@ export class KustomizationPaths {
   }
 }
 
+/** The paths of one file, each once. */
+class PathSet {
+  readonly list: KustomizationPath[] = []
+  readonly #lengths = new Map<number, KustomizationPath[]>()
+
+  add(path: KustomizationPath): void {
+    const known = getOrInsert(this.#lengths, path.length, () => [])
+    if (known.some((other) => isSamePath(other, path))) return
+    known.push(path)
+    this.list.push(path)
+  }
+}
+
 function isSamePath(a: KustomizationPath, b: KustomizationPath): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index])
+  // From the outside: the kustomizations that include a file on several paths differ there.
+  return a.every((_, index) => a.at(-1 - index) === b.at(-1 - index))
 }

@@ -7,7 +7,7 @@ import {
 } from '../../yaml/node.js'
 import { labelPaths, annotationPaths } from './labelPaths.js'
 import { itemsOf, relocate, textAt, withEntryAt, withTextAt } from './tree.js'
-import { withId, type ObjectState, type KustomizeSubject } from './objectState.js'
+import { namespaceOf, withId, type ObjectState, type KustomizeSubject } from './objectState.js'
 
 /** The changes that a kustomization makes to every object. */
 export interface KustomizeTransform {
@@ -17,6 +17,8 @@ export interface KustomizeTransform {
    */
   readonly key: string
   readonly namespace: string | undefined
+  /** The namespace of objects that name none. Kustomize itself has no such field; Argo CD does. */
+  readonly missingNamespace?: string
   readonly namePrefix: string
   readonly nameSuffix: string
   readonly labels: readonly LabelSet[]
@@ -104,8 +106,10 @@ export function applyTransform(
   transform: KustomizeTransform,
   { kind, clusterScoped }: KustomizeSubject,
 ): ObjectState {
-  const { namespace, namePrefix, nameSuffix } = transform
+  const { namespace, missingNamespace, namePrefix, nameSuffix } = transform
   let state = before
+  if (missingNamespace !== undefined && !clusterScoped && namespaceOf(state) === '')
+    state = withId({ ...state, namespace: missingNamespace })
   if (namespace !== undefined) {
     if (kind === 'Namespace')
       state = withId({ ...state, root: withName(state.root, () => namespace) })

@@ -126,3 +126,27 @@ export function itemsOf(node: YamlNode | undefined, key: string): readonly YamlN
   const list = entryOf(node, key)?.value
   return list?.type === 'seq' ? list.items : []
 }
+
+/** The object with the values of its labels and annotations as strings, as kustomize writes them. */
+export function withStringMetadata(root: YamlMap): YamlMap {
+  const metadata = entryOf(root, 'metadata')
+  if (metadata?.value.type !== 'map') return root
+  const value = ['labels', 'annotations'].reduce<YamlMap>((map, key) => {
+    const entry = entryOf(map, key)
+    return entry?.value.type === 'map'
+      ? withEntry(map, { ...entry, value: withStrings(entry.value) })
+      : map
+  }, metadata.value)
+  return withEntry(root, { ...metadata, value })
+}
+
+function withStrings(map: YamlMap): YamlMap {
+  return {
+    ...map,
+    entries: map.entries.map((entry) =>
+      entry.value.type === 'scalar' && !entry.value.quoted && entry.value.value !== null
+        ? { ...entry, value: { ...entry.value, value: entry.value.text, quoted: true } }
+        : entry,
+    ),
+  }
+}

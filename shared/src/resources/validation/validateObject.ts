@@ -24,6 +24,7 @@ import {
   REQUEST_AUTHENTICATION,
 } from './schemas.js'
 import { checkStructure } from './structure.js'
+import { withoutNulls } from './withoutNulls.js'
 import { NONE } from '../../text/collections.js'
 
 type Check = (spec: Field, report: ReportProblem) => void
@@ -61,18 +62,20 @@ export function validateObject(
 ): readonly DecodeProblem[] {
   const [group = '', version = ''] = apiVersion.split('/')
   const name = kindNamed(group, kind)
-  if (name === 'Gateway') return isServed(name, version) ? checkStructure(root, GATEWAY) : NONE
+  if (name === 'Gateway')
+    return isServed(name, version) ? checkStructure(withoutNulls(root, GATEWAY), GATEWAY) : NONE
   if (name === undefined || !isPolicy(name)) return NONE
   if (!isServed(name, version)) return [unknownVersion(apiVersion, name)]
   const definition = POLICIES[name]
-  const problems = checkStructure(root, definition.schema)
+  const pruned = withoutNulls(root, definition.schema)
+  const problems = checkStructure(pruned, definition.schema)
   const reported = new Set(problems.map(({ path }) => pathKey(path)))
   const report: ReportProblem = (problem) => {
     const key = pathKey(problem.path)
     if (!reported.has(key)) problems.push(problem)
     reported.add(key)
   }
-  const field = Field.root(root)
+  const field = Field.root(pruned)
   checkAnnotations(field, kind, report)
   for (const check of definition.checks) check(field.get('spec'), report)
   return problems

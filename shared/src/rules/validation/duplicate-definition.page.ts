@@ -21,7 +21,7 @@ export const duplicateDefinitionPage: RuleDocs = {
     'An object has two definitions with different content, and only one can be in the cluster.',
   why: `If the files are applied together, the definition that is applied last is in the cluster. More often these files are **variants** that are never applied together, such as one folder for each cluster. In both cases these files do not show what is enforced. So every finding that depends on the object is reported only if it is true in each variant.
 
-Identical copies are fine. Differences that affect no policy, identity or enrolment, such as the image or the number of replicas, are ignored.`,
+There is one finding for all objects that the same folders define differently. Identical copies are fine. Differences that affect no policy, identity or enrolment, such as the image or the number of replicas, are ignored.`,
   bad: `${policy('web')}---
 ${policy('cart', ' # ← differs')}`,
   good: policy('web'),

@@ -167,3 +167,37 @@ it.each([
 ])('reports nothing where %s', (_, files) => {
   expect(said(files)).toEqual([])
 })
+
+describe('objects that two folders define differently', () => {
+  const policies = (source: string, names: readonly string[]): string =>
+    names.map((each) => good.replace('api-callers', each).replace('shop/web', source)).join('---\n')
+  const names = ['one', 'two', 'three']
+
+  it('have one finding for the pair of folders', () => {
+    const files = {
+      'dev/a.yaml': policies('shop/web', names),
+      'prod/b.yaml': policies('shop/cart', names),
+    }
+    expect(said(files)).toEqual([
+      'dev/a.yaml:4:9-3 This AuthorizationPolicy and 2 more objects have several different ' +
+        'definitions: these files do not show which are in the cluster.',
+    ])
+  })
+
+  it('have one finding for each pair', () => {
+    const files = {
+      'dev/a.yaml': policies('shop/web', names),
+      'prod/b.yaml': policies('shop/cart', ['one']),
+      'test/c.yaml': policies('shop/cart', ['two', 'three']),
+    }
+    expect(said(files).map((line) => line.split(' definition')[0])).toEqual([
+      expect.stringMatching(/1 more object/),
+      expect.stringMatching(/another/),
+    ])
+  })
+
+  it('have no finding if they are equal', () => {
+    const text = policies('shop/web', names)
+    expect(said({ 'dev/a.yaml': text, 'prod/b.yaml': text })).toEqual([])
+  })
+})

@@ -1,7 +1,13 @@
 import { keys } from '../../inventory/indexKeys.js'
-import type { Labels, Resource } from '../../resources/resource.js'
+import type { Evidence } from '../../mesh/certainty.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { folderOf } from '../../resources/paths.js'
+import { isRejected } from '../../resources/rejected.js'
+import type { Labels, Resource, ResourceOf } from '../../resources/resource.js'
 import { qualifiedName } from '../../resources/resource.js'
 import { WORKLOAD_KINDS, type PodTemplate } from '../../resources/workload.js'
+import { addToGroup } from '../../text/collections.js'
+import { compareText } from '../../text/compareText.js'
 import { isEqual } from '../../text/isEqual.js'
 import { defineRule } from '../rule.js'
 import { quoted } from '../support/words.js'
@@ -23,7 +29,7 @@ export const duplicateDefinition = defineRule({
   name: 'duplicate-definition',
   level: 'information',
   subjects: KINDS,
-  reads: [...KINDS].sort(),
+  reads: [...KINDS, 'disputes' as const].sort(),
   check(subject, { mesh, report }) {
     if (subject.namespaceSource === 'unnamed' || subject.name === '' || !mesh.isContested(subject))
       return
@@ -32,26 +38,97 @@ export const duplicateDefinition = defineRule({
       keys.named(subject.type, subject.namespace, subject.name),
     )
     if (definitions.length < 2 || definitions[0] !== subject) return
-    const others = definitions.filter(
-      (other) =>
-        isComplete(other) && isComplete(subject) && !isEqual(contentOf(other), contentOf(subject)),
-    )
+    const others = othersOf(definitions)
     if (others.length === 0) return
-    const count =
-      others.length === 1 ? 'another definition' : `${String(others.length)} other definitions`
+    mesh.dependOn([keys.disputes()])
+    const group = mesh.perSnapshot(duplicatesByFolders).get(foldersOf(subject, others)) ?? [subject]
+    if (group[0] !== subject) return
     report({
-      message:
-        `This ${subject.type} has ${count} with different content: these files do not ` +
-        'show which one is in the cluster.',
+      message: messageFor(subject, group.length - 1, others.length),
       path: ['metadata', 'name'],
-      related: others.slice(0, 8).map((other) => ({
-        resource: other,
-        path: ['metadata', 'name'],
-        message: `Another definition of ${quoted(qualifiedName(other))}.`,
-      })),
+      related: relatedDefinitions(subject, others, group.slice(1)),
     })
   },
 })
+
+type Subject = ResourceOf<(typeof KINDS)[number]>
+
+function messageFor({ type }: Subject, more: number, others: number): string {
+  if (more > 0)
+    return (
+      `This ${type} and ${String(more)} more object${more === 1 ? '' : 's'} have several different ` +
+      'definitions: these files do not show which are in the cluster.'
+    )
+  const count = others === 1 ? 'another definition' : `${String(others)} other definitions`
+  return (
+    `This ${type} has ${count} with different content: these files do not ` +
+    'show which one is in the cluster.'
+  )
+}
+
+/** Related places that one finding names at most. */
+const MAX_RELATED = 8
+
+function relatedDefinitions(
+  subject: Subject,
+  others: readonly Subject[],
+  more: readonly Subject[],
+): Evidence[] {
+  return [
+    ...others.map((other) => ({
+      resource: other,
+      path: ['metadata', 'name'],
+      message: `Another definition of ${quoted(qualifiedName(subject))}.`,
+    })),
+    ...more.map((other) => ({
+      resource: other,
+      path: ['metadata', 'name'],
+      message: `${quoted(qualifiedName(other))} has several definitions too.`,
+    })),
+  ].slice(0, MAX_RELATED)
+}
+
+/** The definitions that differ from the first one. */
+function othersOf<R extends Resource>(definitions: readonly R[]): readonly R[] {
+  const [first] = definitions
+  if (!first || !isComplete(first)) return []
+  const content = contentOf(first)
+  return definitions.filter((other) => isComplete(other) && !isEqual(contentOf(other), content))
+}
+
+/** The folders of the definitions, as a key. */
+function foldersOf(first: Resource, others: readonly Resource[]): string {
+  const folders = [first, ...others].map(({ origin }) => folderOf(origin.file))
+  return JSON.stringify([...new Set(folders)].sort())
+}
+
+/** Folders → the objects that these define differently, each by its first definition. */
+function duplicatesByFolders(mesh: Mesh): ReadonlyMap<string, readonly Subject[]> {
+  const found = new Map<string, Subject[]>()
+  for (const name of [...mesh.contested].sort()) {
+    const definitions = mesh.inventory.at(name).filter(isSubject)
+    const [first] = definitions
+    const others = othersOf(definitions)
+    if (first && others.length > 0) addToGroup(found, foldersOf(first, others), first)
+  }
+  for (const group of found.values()) group.sort(byOrigin)
+  return found
+}
+
+function isSubject(resource: Resource): resource is Subject {
+  return (
+    KIND_SET.has(resource.type) &&
+    resource.namespaceSource !== 'unnamed' &&
+    resource.name !== '' &&
+    !isRejected(resource)
+  )
+}
+
+const KIND_SET: ReadonlySet<string> = new Set(KINDS)
+
+function byOrigin({ origin: a }: Resource, { origin: b }: Resource): number {
+  return compareText(a.file, b.file) || a.document - b.document || a.ordinal - b.ordinal
+}
 
 /** Values that another tool fills in may make two definitions equal. */
 function isComplete({ placeholders }: Resource): boolean {

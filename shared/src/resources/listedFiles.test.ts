@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { analyse, describeFindings, type Files } from '../testing/index.js'
+
+const APP = `apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: api, namespace: shop, labels: {app: api}}
+spec: {containers: [{name: main}]}
+`
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: readers, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  rules: [{to: [{operation: {methods: [GET]}}]}]
+`
+const levelsOf = (files: Files): string[] =>
+  describeFindings(analyse(files)).map((line) => line.split(' ').slice(0, 3).join(' '))
+const assumptionsOf = (files: Files): string[] => {
+  const analysis = analyse(files)
+  return [...analysis.files.keys()].flatMap((file) =>
+    analysis.findingsOf(file).flatMap(({ assumptions }) => assumptions),
+  )
+}
+
+describe('a file that no kustomization lists', () => {
+  const beside = {
+    'kustomization.yaml': 'resources:\n- app.yaml\n# - off.yaml\n',
+    'app.yaml': APP,
+    'off.yaml': POLICY,
+  }
+  it('has warnings at most, with the assumption', () => {
+    expect(levelsOf(beside)).toEqual(['off.yaml:6:30-7 warning l7-allow-rule-dropped:'])
+    expect(assumptionsOf(beside)).toEqual([
+      '"off.yaml" is applied, although no kustomization lists it',
+    ])
+  })
+
+  it('may be beside files that a kustomization of another folder lists', () => {
+    const files = {
+      'kustomization.yaml': 'resources: [shop/app.yaml]\n',
+      'shop/app.yaml': APP,
+      'shop/off.yaml': POLICY,
+    }
+    expect(levelsOf(files)).toEqual(['shop/off.yaml:6:30-7 warning l7-allow-rule-dropped:'])
+  })
+
+  it('has an invalid object as a warning, and invalid YAML too', () => {
+    const files = {
+      ...beside,
+      'off.yaml': POLICY.replace('rules:', 'rulez:'),
+      'bad.yaml': POLICY.replace('}]}]', '}'),
+    }
+    expect(levelsOf(files).every((line) => line.includes(' warning '))).toBe(true)
+  })
+
+  it('changes the level of a finding that rests on it', () => {
+    const files = { ...beside, 'kustomization.yaml': 'resources: [off.yaml]\n' }
+    expect(assumptionsOf(files)).toEqual([
+      '"app.yaml" is applied, although no kustomization lists it',
+    ])
+  })
+})
+
+it.each<[string, Files]>([
+  ['it is listed', { 'kustomization.yaml': 'resources: [app.yaml, p.yaml]\n', 'app.yaml': APP }],
+  [
+    'another kustomization lists it',
+    {
+      'kustomization.yaml': 'resources: [app.yaml]\n',
+      'prod/kustomization.yaml': 'resources: [../p.yaml]\n',
+      'app.yaml': APP,
+    },
+  ],
+  ['there is no kustomization', { 'app.yaml': APP }],
+  [
+    'the kustomization is in another folder',
+    { 'app/kustomization.yaml': 'resources: [app.yaml]\n', 'app/app.yaml': APP },
+  ],
+])('a policy has errors if %s', (_, files) => {
+  expect(levelsOf({ ...files, 'p.yaml': POLICY })).toEqual([
+    'p.yaml:6:30-7 error l7-allow-rule-dropped:',
+  ])
+})
+
+describe('labels and annotations with numbers', () => {
+  const numbers = POLICY.replace('shop}', 'shop, labels: {a: 1}, annotations: {b: true}}')
+  const problems = (files: Files): string[] =>
+    levelsOf(files).filter((line) => line.includes('invalid-resource'))
+  it('are strings below a kustomization', () => {
+    expect(problems({ 'kustomization.yaml': 'resources: [a.yaml]\n', 'a.yaml': numbers })).toEqual(
+      [],
+    )
+  })
+  it('are rejected if kubectl applies them', () => {
+    expect(problems({ 'a.yaml': numbers })).toHaveLength(2)
+  })
+})
+
+it('a component that very many kustomizations include exists in each of them', () => {
+  const namespaces = Array.from({ length: 30 }, (_, index) => `ns${String(index)}`)
+  const files = Object.fromEntries([
+    ['common/kustomization.yaml', 'kind: Component\nresources: [ns.yaml]\n'],
+    ['common/ns.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: any}\n'],
+    ...namespaces.map((name) => [
+      `${name}/kustomization.yaml`,
+      `namespace: ${name}\ncomponents: [../common]\n`,
+    ]),
+  ]) as Files
+  expect(
+    analyse(files)
+      .mesh.all('Namespace')
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(namespaces.sort())
+})
