@@ -1,6 +1,7 @@
 import { keys } from '../inventory/indexKeys.js'
+import { isRejectedIn } from '../mesh/discovery.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { isRejected, VALIDATED_KINDS } from '../resources/rejected.js'
+import { VALIDATED_KINDS } from '../resources/rejected.js'
 import { qualifiedName } from '../resources/resource.js'
 import { isExternalName } from '../resources/service.js'
 import type { KnownDestination } from './destination.js'
@@ -40,7 +41,9 @@ export function rejections(mesh: Mesh, destination: KnownDestination): string[] 
 
 const rejectedObjects = query('rejected objects', (mesh, _: '') =>
   VALIDATED_KINDS.flatMap((type) =>
-    mesh.written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type)).filter(isRejected),
+    mesh
+      .written<(typeof VALIDATED_KINDS)[number]>(type, keys.all(type))
+      .filter((each) => isRejectedIn(mesh, each)),
   ),
 )
 

@@ -1,25 +1,30 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { classRole, enforcesPolicies } from '../mesh/gatewayClass.js'
 import { servicesOfWorkload, targetPortOf } from '../mesh/services.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { Gateway } from '../resources/gateway.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
 import {
   policiesAtConnect,
   policiesAtSidecar,
   policiesAtWaypoint,
+  policiesOfRoutes,
   requestAuthenticationsAtSidecar,
   requestAuthenticationsAtWaypoint,
 } from '../waypoint/attachedPolicies.js'
 import { hasLayeredPolicies, type WaypointChain } from '../waypoint/attachment.js'
 import type { EnvoyConnection, HttpRequest } from '../waypoint/connection.js'
 import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
+import { lacksToken, requiredTokens } from '../waypoint/requiredTokens.js'
 import { servicePortProtocol } from '../waypoint/portProtocol.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { intendedMode } from '../ztunnel/peerAuthentication.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
 import type { Peer } from './client.js'
+import { TOKEN_IS_MISSING } from './reasonInWords.js'
 import type { Hop, RequestHttp } from './request.js'
 import { claimsOf } from './requestValues.js'
 
@@ -29,21 +34,125 @@ interface EnvoyArrival {
   readonly port: number
   /** Undefined on a TCP filter chain. */
   readonly http: RequestHttp | undefined
+  /** Whether it arrives at an HTTP filter chain, also where the request specifies no HTTP fields. */
+  readonly isHttp: boolean
 }
 
 /** The hop at a waypoint. */
 export function evaluateAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: EnvoyArrival): Hop {
+  const at = { point: 'waypoint', name: qualifiedName(chain.gateway) } as const
   const tokens = requestAuthenticationsAtWaypoint(mesh, chain)
   const connection = connectionOf(arrival, tokens, false)
+  if (!mesh.get(enforcesPolicies, chain.gateway.gatewayClassName))
+    return hop(at, connection, enforcesNothing(chain.gateway), [])
   const policies = policiesAtWaypoint(mesh, chain)
-  const decision = decide(mesh, policies, connection)
-  const layered = decision.verdict === 'deny' ? undefined : denialAtConnect(mesh, chain, connection)
-  return hop(
-    { point: 'waypoint', name: qualifiedName(chain.gateway) },
-    connection,
-    layered ?? decision,
-    policies,
+  const decision = ofKnownClass(
+    mesh,
+    chain.gateway,
+    decideOnRoutes(mesh, chain, { connection, policies }),
   )
+  const layered = decision.verdict === 'deny' ? undefined : denialAtConnect(mesh, chain, connection)
+  return (
+    tokenDenial(mesh, at, { arrival, tokens, connection }) ??
+    hop(at, connection, layered ?? decision, policies)
+  )
+}
+
+function enforcesNothing({ gatewayClassName }: Gateway): EnvoyDecision {
+  return {
+    verdict: 'allow',
+    reason: `waypoints of class ${gatewayClassName} enforce no AuthorizationPolicy and no RequestAuthentication`,
+    policy: undefined,
+    rule: undefined,
+  }
+}
+
+/** A waypoint of a class that is not Istio's may enforce policies or not: `undecided` where it would deny. */
+function ofKnownClass(
+  mesh: Mesh,
+  { gatewayClassName }: Gateway,
+  decision: EnvoyDecision,
+): EnvoyDecision {
+  return decision.verdict === 'deny' && mesh.get(classRole, gatewayClassName) === 'unknown'
+    ? {
+        ...decision,
+        verdict: 'undecided',
+        reason: `whether waypoints of class ${gatewayClassName} enforce policies is not known`,
+      }
+    : decision
+}
+
+/**
+ * The decision of the policies of a chain. With a flag, policies for an HTTPRoute may replace them on
+ * that route: `undecided` where their decision is another one (docs/semantics.md §3.11).
+ */
+function decideOnRoutes(
+  mesh: Mesh,
+  chain: WaypointChain,
+  {
+    connection,
+    policies,
+  }: {
+    readonly connection: EnvoyConnection
+    readonly policies: readonly AuthorizationPolicy[]
+  },
+): EnvoyDecision {
+  const decision = decide(mesh, policies, connection)
+  if (!connection.http) return decision
+  const other = policiesOfRoutes(mesh, chain)
+    .map((replacing) => decide(mesh, replacing, connection))
+    .find(({ verdict }) => verdict !== decision.verdict)
+  return other
+    ? {
+        ...other,
+        verdict: 'undecided',
+        reason: 'a policy targets an HTTPRoute, and its effect at a waypoint is not known',
+      }
+    : decision
+}
+
+/** The denial of a request without a token that a RequestAuthentication requires. */
+function tokenDenial(
+  mesh: Mesh,
+  at: Pick<Hop, 'point' | 'name'>,
+  {
+    arrival,
+    tokens,
+    connection,
+  }: {
+    readonly arrival: EnvoyArrival
+    readonly tokens: readonly RequestAuthentication[]
+    readonly connection: EnvoyConnection
+  },
+): Hop | undefined {
+  if (!arrival.isHttp && !arrival.http) return undefined
+  const issuer = (arrival.http?.claims ?? claimsOf(arrival.http?.requestPrincipal))?.['iss']
+  const required = requiredTokens(mesh, tokens).map((rule) => ({
+    rule,
+    lacks: lacksToken(rule, issuer),
+  }))
+  const [found] = [true, 'unknown'].flatMap((answer) =>
+    required.filter(({ lacks }) => lacks === answer),
+  )
+  if (!found) return undefined
+  const { policy, index } = found.rule
+  return {
+    ...hop(at, connection, NO_TOKEN, []),
+    ...(found.lacks === 'unknown'
+      ? { verdict: 'undecided', reason: 'the issuer of the required token is not known' }
+      : {}),
+    policy: qualifiedName(policy),
+    rule: index,
+    place: { resource: policy, path: ['spec', 'jwtRules', index] },
+  }
+}
+
+/** As in the response code details of Envoy's JWT filter. */
+const NO_TOKEN: EnvoyDecision = {
+  verdict: 'deny',
+  reason: TOKEN_IS_MISSING,
+  policy: undefined,
+  rule: undefined,
 }
 
 /** Why nothing is certain where a waypoint's CONNECT layer enforces policies too. */
@@ -75,11 +184,8 @@ function denialAtConnect(
 /** The hop at a sidecar, which sees the client's address and enforces PeerAuthentication as written. */
 export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
   const http = isOpaque(mesh, workload, arrival.port) ? undefined : arrival.http
-  const connection = connectionOf(
-    { ...arrival, http },
-    mesh.get(requestAuthenticationsAtSidecar, workload),
-    true,
-  )
+  const tokens = mesh.get(requestAuthenticationsAtSidecar, workload)
+  const connection = connectionOf({ ...arrival, http }, tokens, true)
   const policies = mesh.get(policiesAtSidecar, workload)
   const strict =
     !connection.identity &&
@@ -91,9 +197,11 @@ export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: Envoy
     rule: undefined,
   }
   const at = { point: 'sidecar', name: qualifiedName(workload) } as const
-  return strict
-    ? hop(at, connection, denied, [])
-    : hop(at, connection, decide(mesh, policies, connection), policies)
+  if (strict) return hop(at, connection, denied, [])
+  return (
+    tokenDenial(mesh, at, { arrival: { ...arrival, http }, tokens, connection }) ??
+    hop(at, connection, decide(mesh, policies, connection), policies)
+  )
 }
 
 /** Whether every Service of a workload declares this container port as plain TCP. */
@@ -146,7 +254,7 @@ function hop(
 }
 
 function connectionOf(
-  { peer, port, http }: EnvoyArrival,
+  { peer, port, http }: Omit<EnvoyArrival, 'isHttp'>,
   tokens: readonly RequestAuthentication[],
   seesSourceIp: boolean,
 ): EnvoyConnection {

@@ -13,6 +13,8 @@ import { evaluateAtZtunnel } from './evaluateAtZtunnel.js'
 import { followRoutes, type RoutedTo } from './followRoutes.js'
 import { destinationsOf, type Reached } from './hostDestinations.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
+import { UNKNOWN_WORKLOAD, unknownClient } from './unknownClient.js'
+import { unknownReadings } from './unknownReadings.js'
 import { resolveEndpoints, waypointIdentity, routesTo } from './route.js'
 
 /**
@@ -56,12 +58,17 @@ function answerIn(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const client = clientOf(mesh, request.from)
   const { reached, doubts } = destinationsOf(mesh, client, request)
   const answers = reached.map((destination) => answerTo(mesh, { client, request }, destination))
-  const verdict = combine(answers.map((answer) => answer.verdict))
+  const found = {
+    verdict: combine(answers.map((answer) => answer.verdict)),
+    hops: answers.flatMap(({ hops }) => hops),
+  }
+  const { verdict, hops } =
+    found.verdict === 'deny' ? found : (unknownClient(mesh, client, request) ?? found)
   const isMissing = reached.every(({ kind }) => kind === 'missing')
   return {
     id: request.id,
     verdict,
-    hops: answers.flatMap(({ hops }) => hops),
+    hops,
     assumptions: [
       ...new Set([
         ...(isMissing ? [] : [...client.assumptions, ...disputes(mesh)]),
@@ -89,6 +96,7 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
         hops: answers.flatMap(({ hops }) => hops),
         assumptions: [
           ...rejections(mesh, destination),
+          ...unknownReadings(mesh, caller.client, destination),
           ...outsideName(destination),
           ...unnamedObjects(mesh, destination),
           ...answers.flatMap(({ assumptions }) => assumptions),
@@ -188,11 +196,12 @@ function hopAtWaypoint(
   destination: KnownDestination,
 ): Hop {
   const { trustDomain, trustDomainAliases } = mesh.settings
+  const protocol = destination.kind === 'service' ? destination.protocol : 'sniffed'
   const hop = evaluateAtWaypoint(mesh, chain, {
     peer: client,
     port: destination.kind === 'workload' ? destination.backend.port : destination.port,
-    http:
-      destination.kind === 'service' && destination.protocol === 'tcp' ? undefined : request.http,
+    http: protocol === 'tcp' ? undefined : request.http,
+    isHttp: protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined),
   })
   if (isWithoutChain(mesh, destination)) return denied(hop, NO_CHAIN)
   return hasOtherTrustDomain(client, [trustDomain, ...trustDomainAliases])
@@ -221,7 +230,12 @@ function hopAt(
   if (mode === 'none') return undefined
   const { trustDomain, trustDomainAliases } = mesh.settings
   if (mode === 'sidecar') {
-    const hop = evaluateAtSidecar(mesh, workload, { peer, port, http: request.http })
+    const hop = evaluateAtSidecar(mesh, workload, {
+      peer,
+      port,
+      http: request.http,
+      isHttp: false,
+    })
     return hasOtherTrustDomain(peer, [trustDomain, ...trustDomainAliases])
       ? denied(hop, OTHER_TRUST_DOMAIN)
       : hop
@@ -232,8 +246,7 @@ function hopAt(
     identity: peer.identity,
     sourceIp: peer.ip,
   })
-  if (!mesh.get(isDiscovered, workload.namespace))
-    return denied(hop, 'timed out waiting for workload')
+  if (!mesh.get(isDiscovered, workload.namespace)) return denied(hop, UNKNOWN_WORKLOAD)
   return hasOtherTrustDomain(peer, [trustDomain]) ? denied(hop, OTHER_TRUST_DOMAIN) : hop
 }
 

@@ -3,6 +3,9 @@ import type { Hop } from './request.js'
 
 const PLAINTEXT_REJECTED = 'plaintext is rejected'
 
+/** As in the response code details of Envoy's JWT filter. */
+export const TOKEN_IS_MISSING = 'jwt_authn_access_denied{Jwt_is_missing}'
+
 /** For a request without a hop. */
 export const NO_PROXY = 'no proxy enforces policies'
 
@@ -22,6 +25,7 @@ export function reasonInWords({
   verdict,
 }: Pick<Hop, 'reason' | 'policy' | 'verdict'>): string {
   if (policy === null || verdict === 'undecided') return WORDS[reason] ?? reason
+  if (reason === TOKEN_IS_MISSING) return `the token that ${policy} requires is missing`
   if (verdict === 'allow') return `allowed by ${policy}`
   const [namespace = '', name = ''] = policy.split('/')
   if (name === STATIC_STRICT_NAME) return `STRICT mTLS: ${PLAINTEXT_REJECTED}`

@@ -1,3 +1,4 @@
+import { assumedRevision, isRead } from '../mesh/discovery.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { Finding } from '../rules/finding.js'
@@ -14,13 +15,19 @@ export const INTERNAL_ERROR = 'internal-error'
 export function runRules(mesh: Mesh, subject: Resource): readonly Finding[] {
   const findings: Finding[] = []
   let running: Rule | undefined
+  const isUnread = !isRead(mesh, subject)
+  const revision = assumedRevision(mesh, subject)
   const context: RuleContext = {
     mesh,
     report: (given) => {
-      if (running) findings.push(toFinding(running, subject, given))
+      if (!running) return
+      const isAboutText = running.checksRejected === true || revision.level === 'certain'
+      const certainties = [...(given.certainties ?? []), revision]
+      findings.push(toFinding(running, subject, isAboutText ? given : { ...given, certainties }))
     },
   }
   for (const rule of RULES_BY_SUBJECT.get(subject.type) ?? []) {
+    if (isUnread && rule.checksRejected !== true) continue
     running = rule
     const before = findings.length
     try {

@@ -1,5 +1,4 @@
-import { isDiscovered } from '../mesh/namespaces.js'
-import { isRejected } from '../resources/rejected.js'
+import { assumedRevision, isRead, isRejectedIn } from '../mesh/discovery.js'
 import { explainRejectedPolicy } from './rejectedObject.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
@@ -22,10 +21,11 @@ export function explainAuthorizationPolicy(
   mesh: Mesh,
   policy: AuthorizationPolicy,
 ): AuthorizationPolicyExplanation {
-  if (isRejected(policy)) return explainRejectedPolicy(policy)
+  if (isRejectedIn(mesh, policy)) return explainRejectedPolicy(policy)
   const { seen, all, notes: found } = mesh.get(policyReach, policy)
   const notes = new Notes()
   notes.add(found)
+  notes.take(assumedRevision(mesh, policy))
   const conversion = mesh.get(conversionOf, policy)
   return {
     kind: 'AuthorizationPolicy',
@@ -48,7 +48,7 @@ function statusOf(
   policy: AuthorizationPolicy,
   targets: readonly PolicyTarget[],
 ): StatusExplanation | null {
-  if (!mesh.get(isDiscovered, policy.namespace)) return null
+  if (!isRead(mesh, policy)) return null
   // An enforcer that may get no traffic is still bound.
   const isTargetUnknown = targets.some(
     ({ enforcedBy, enforcer }) => enforcedBy === 'unknown' && enforcer === null,

@@ -16,7 +16,12 @@ import { targetKind } from '../vocabulary/kinds.js'
 import { LAYERED_IS_UNKNOWN } from '../access/evaluateAtEnvoy.js'
 import { OTHER_CLASS, PODS_WITHOUT_NAME, whyClassNotEnforced } from './policy/referencedTargets.js'
 import type { AppliedPolicyExplanation, SubjectExplanation } from './explanation.js'
-import { enforcedAtWaypoint, mergePolicies } from './support/appliedPolicies.js'
+import {
+  enforcedAtWaypoint,
+  mergePolicies,
+  notEnforcedAtClass,
+  requiredTokenFacts,
+} from './support/appliedPolicies.js'
 import { count, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { principalOfGateway } from './support/waypointWords.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
@@ -73,13 +78,13 @@ function policiesAt(mesh: Mesh, gateway: Gateway): AppliedPolicyExplanation[] {
     .get(servicesOfWaypoint, gateway)
     .flatMap((service) =>
       policiesOfService(mesh, service).map((policy) =>
-        enforcedAtWaypoint(policy, gateway, `for ${service.type} ${shownName(service)}`),
+        enforcedAtWaypoint(mesh, policy, gateway, `for ${service.type} ${shownName(service)}`),
       ),
     )
   return mergePolicies([
     [
       ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
-        enforcedAtWaypoint(policy, gateway, 'for all its traffic'),
+        enforcedAtWaypoint(mesh, policy, gateway, 'for all its traffic'),
       ),
       ...forServices,
       ...layeredPoliciesAt(mesh, gateway),
@@ -93,7 +98,7 @@ function layeredPoliciesAt(mesh: Mesh, gateway: Gateway): AppliedPolicyExplanati
   return policiesAtConnect(mesh, gateway)
     .filter(({ targetRefs }) => targetRefs.length === 0)
     .map((policy) => ({
-      ...enforcedAtWaypoint(policy, gateway, LAYERED_IS_UNKNOWN),
+      ...enforcedAtWaypoint(mesh, policy, gateway, LAYERED_IS_UNKNOWN),
       enforcedBy: 'unknown',
       sourceIdentity: 'unknown',
     }))
@@ -101,10 +106,10 @@ function layeredPoliciesAt(mesh: Mesh, gateway: Gateway): AppliedPolicyExplanati
 
 function atIngress(
   mesh: Mesh,
-  policy: Parameters<typeof enforcedAtWaypoint>[0],
+  policy: Parameters<typeof enforcedAtWaypoint>[1],
   gateway: Gateway,
 ): AppliedPolicyExplanation {
-  const target = enforcedAtWaypoint(policy, gateway, 'targets it')
+  const target = enforcedAtWaypoint(mesh, policy, gateway, 'targets it')
   const pods = mesh.get(handDeployedPods, gateway)
   if (pods && pods.named.length === 0)
     return {
@@ -136,14 +141,17 @@ function waypointFacts(mesh: Mesh, gateway: Gateway, identity: string): string[]
     Selector: 'the namespaces with the labels of its selector',
   }
   return [
+    ...requiredTokenFacts(mesh, { gateway, service: undefined }),
     `ztunnels behind it see ${identity} instead of the client`,
     `serves ${words[served] ?? `no traffic, because istio.io/waypoint-for is "${served}"`}`,
     listener
       ? `can be used from ${allowed[from] ?? 'no namespace'}`
       : 'has no HBONE listener on port 15008: no traffic reaches it',
-    hasLayeredPolicies(mesh)
-      ? `policies without targetRefs may be enforced here: ${LAYERED_IS_UNKNOWN}`
-      : 'policies without targetRefs are not enforced here',
+    notEnforcedAtClass(mesh, gateway) !== undefined
+      ? `its class ${gateway.gatewayClassName} enforces no AuthorizationPolicy and no RequestAuthentication`
+      : hasLayeredPolicies(mesh)
+        ? `policies without targetRefs may be enforced here: ${LAYERED_IS_UNKNOWN}`
+        : 'policies without targetRefs are not enforced here',
   ]
 }
 

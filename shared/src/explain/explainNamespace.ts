@@ -1,4 +1,5 @@
 import { keys } from '../inventory/indexKeys.js'
+import { whyNotRead } from '../mesh/discovery.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { isGatewayPolicy, proxiesSelected } from '../mesh/gatewayPods.js'
@@ -136,6 +137,9 @@ function applied(
   { notes, enforcedBy, namespace }: Where,
 ): AppliedPolicyExplanation {
   const here = { kind: policy.type, name: shownName(policy), action: policy.action, enforcer: null }
+  const unread = whyNotRead(mesh, policy)
+  if (unread !== undefined)
+    return { ...here, enforcedBy: 'nobody', sourceIdentity: null, why: unread }
   if (policy.targetRefs.length > 0) {
     const [target] = targetsOf(mesh, policy, notes)
     return target

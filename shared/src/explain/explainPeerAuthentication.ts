@@ -1,6 +1,7 @@
 import type { Workload } from '../inventory/workloads.js'
 import { isRejected } from '../resources/rejected.js'
 import { explainRejectedPeerAuthentication } from './rejectedObject.js'
+import { assumedRevision, whyNotRead } from '../mesh/discovery.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../mesh/policies.js'
 import { selectWorkloads } from '../mesh/services.js'
@@ -27,7 +28,9 @@ export function explainPeerAuthentication(
 ): PeerAuthenticationExplanation {
   if (isRejected(policy)) return explainRejectedPeerAuthentication(policy)
   const notes = new Notes()
-  const level = levelOf(mesh, policy)
+  const unread = whyNotRead(mesh, policy)
+  const level = unread === undefined ? levelOf(mesh, policy) : 'ignored'
+  notes.take(assumedRevision(mesh, policy))
   const reached = level === 'ignored' ? [] : workloadsOf(mesh, policy, level)
   const workloads = reached.map((workload) => ({
     name: shownName(workload),
@@ -44,7 +47,7 @@ export function explainPeerAuthentication(
     mode: policy.mode,
     summary:
       level === 'ignored'
-        ? 'ignored: it has a selector and is in the root namespace'
+        ? `ignored: ${unread ?? 'it has a selector and is in the root namespace'}`
         : [
             `${level} level`,
             policy.mode === 'UNSET' ? 'mode inherited' : policy.mode,
@@ -54,7 +57,7 @@ export function explainPeerAuthentication(
           ].join(' · '),
     workloads,
     effect: [
-      ...effectOf(policy, level),
+      ...(unread === undefined ? effectOf(policy, level) : [`istiod does not read it: ${unread}`]),
       ...shadowed(mesh, policy, reached),
       ...divergences(mesh, reached),
     ].map(sentence),

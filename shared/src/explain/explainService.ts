@@ -1,5 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
+import { visibilityOf } from '../mesh/serviceEntryVisibility.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
@@ -11,7 +12,12 @@ import { waypointBound } from '../status/waypointBound.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { EnrolmentExplanation, PortMutualTls, SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'
-import { policiesAtWorkload, policiesForService, mergePolicies } from './support/appliedPolicies.js'
+import {
+  mergePolicies,
+  policiesAtPods,
+  policiesForService,
+  requiredTokenFacts,
+} from './support/appliedPolicies.js'
 import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
 import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
 import { explainStatus } from './support/statusWords.js'
@@ -25,11 +31,7 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
   const waypoint = explainWaypoint(mesh, binding, service, notes)
   const workloads = mesh.get(workloadsOfService, service)
   const atWorkloads = mergePolicies(
-    workloads.map((workload) =>
-      policiesAtWorkload(mesh, workload, notes).filter(
-        ({ enforcedBy }) => enforcedBy !== 'waypoint',
-      ),
-    ),
+    workloads.map((workload) => policiesAtPods(mesh, workload, notes).own),
   )
   const canary = canaryOfService(mesh, service)
   const share = shareOfCanary(mesh, service)
@@ -79,8 +81,12 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
       ...(canary
         ? [`${share} % of the connections take the canary waypoint ${shownName(canary)}`]
         : []),
+      ...(binding.status === 'bound'
+        ? requiredTokenFacts(mesh, { gateway: binding.gateway, service })
+        : []),
       ...headlessFact(service),
       ...(service.type === 'ServiceEntry' ? hostFacts(mesh, service, binding) : []),
+      ...visibilityFact(mesh, service),
     ].map(sentence),
     ...notes.result(),
   }
@@ -139,6 +145,20 @@ function hostFacts(mesh: Mesh, entry: ServiceEntry, binding: WaypointBinding): s
       ),
   )
   return [...bypassing, ...(binding.status === 'bound' ? withoutChain : [])]
+}
+
+function visibilityFact(mesh: Mesh, { type, namespace }: Service | ServiceEntry): string[] {
+  if (type === 'Service') return []
+  switch (mesh.get(visibilityOf, namespace)) {
+    case 'PUBLIC':
+      return []
+    case 'NAMESPACE':
+      return [
+        'only clients of its namespace see it (serviceEntryVisibility): others bypass its waypoint',
+      ]
+    case 'NONE':
+      return ['it has no effect: istiod does not configure it (serviceEntryVisibility)']
+  }
 }
 
 function headlessFact(service: Service | ServiceEntry): string[] {

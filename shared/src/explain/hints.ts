@@ -5,7 +5,7 @@ import { targetPortOf, workloadsOfService } from '../mesh/services.js'
 import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import type { WaypointBinding } from '../mesh/waypointBinding.js'
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
-import { isRejected } from '../resources/rejected.js'
+import { isRejectedIn } from '../mesh/discovery.js'
 import type { Labels, Resource } from '../resources/resource.js'
 import type { Service, ServicePort } from '../resources/service.js'
 import { OPERATION_FIELDS, SOURCE_FIELDS } from '../vocabulary/attributeFields.js'
@@ -32,7 +32,7 @@ export interface Hint {
 
 /** The inlay hints of one object, in no particular order. */
 export function hintsFor(mesh: Mesh, resource: Resource): readonly Hint[] {
-  if (isRejected(resource)) return []
+  if (isRejectedIn(mesh, resource)) return []
   switch (resource.type) {
     case 'AuthorizationPolicy':
       return [...ruleHints(mesh, resource), ...policyPortHints(mesh, resource)]

@@ -1,7 +1,7 @@
 import { isWorkload } from '../inventory/workloads.js'
 import { classRole } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { isRejected } from '../resources/rejected.js'
+import { isRejectedIn } from '../mesh/discovery.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
@@ -26,7 +26,7 @@ export function lensesFor(mesh: Mesh, resource: Resource): readonly Lens[] {
   const kind = kindOf(mesh, resource)
   if (!kind) return []
   const title =
-    resource.type === 'AuthorizationPolicy' && !isRejected(resource)
+    resource.type === 'AuthorizationPolicy' && !isRejectedIn(mesh, resource)
       ? policySummary(mesh.get(policyReach, resource).all, {
           dryRun: isDryRun(resource),
           short: true,

@@ -1,5 +1,5 @@
 import { isWorkload } from '../inventory/workloads.js'
-import { isDiscovered } from '../mesh/namespaces.js'
+import { whyNotRead } from '../mesh/discovery.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { isUnnamed } from '../resources/namespaceId.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
@@ -36,12 +36,9 @@ export function hasObjectDocument(resource: Resource, kind: ObjectDocumentKind):
 /** JSON in the shape of ztunnel's config dump (`istioctl ztunnel-config … -o json`), with comments. */
 function received(mesh: Mesh, resource: Resource): string | undefined {
   const title = `What ztunnel receives for ${resource.type} ${shownName(resource)}`
-  if (!mesh.get(isDiscovered, resource.namespace))
-    return withComments(
-      '//',
-      [title, WHOLE_MESH, 'Nothing: discoverySelectors exclude its namespace.'],
-      '',
-    )
+  const unread = whyNotRead(mesh, resource)
+  if (unread !== undefined)
+    return withComments('//', [title, WHOLE_MESH, `Nothing: ${unread}.`], '')
   const found = receivedBy(mesh, resource)
   return (
     found &&

@@ -1,9 +1,12 @@
 import { keys } from '../inventory/indexKeys.js'
+import type { FieldPath } from '../yaml/node.js'
+import type { Namespace } from '../resources/namespace.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { knowsGateways } from './described.js'
+import { gatewayVisibility } from './discovery.js'
 import { namespaceLabels } from './namespaceEnrolment.js'
 import { namespaceObject } from './namespaces.js'
 import { query, type Mesh } from './mesh.js'
@@ -31,7 +34,15 @@ type CanaryBinding =
       readonly reason: CanaryError
       readonly namespace: string
       readonly name: string
+      /** The wrong label or annotation. */
+      readonly at: CanaryField
     }
+
+/** A field of the Service or of its Namespace. */
+export interface CanaryField {
+  readonly resource: Service | ServiceEntry | Namespace
+  readonly path: FieldPath
+}
 
 /**
  * The canary waypoint of a Service, beside the waypoint that it is bound to (waypoints.go
@@ -47,18 +58,22 @@ export const canaryBinding = query(
     const choice = chosenCanary(mesh, service)
     if (!choice) return { status: 'none' }
     const { namespace, name, weight } = choice
-    if (isPlaceholder(name) || isPlaceholder(namespace)) return { status: 'unknown' }
+    if ([name, namespace, choice.weightText].some(isPlaceholder)) return { status: 'unknown' }
     const error = (reason: CanaryError): CanaryBinding => ({
       status: 'error',
       reason,
       namespace,
       name,
+      at: reason === 'CanaryInvalidWeight' ? choice.weightAt : choice.at,
     })
     if (namespace === primary.gateway.namespace && name === primary.gateway.name)
       return error('CanarySameAsPrimary')
     if (weight === undefined) return error('CanaryInvalidWeight')
+    const visibility = mesh.get(gatewayVisibility, namespace)
     const definitions = mesh.at('Gateway', keys.named('Gateway', namespace, name))
     const [gateway] = definitions
+    if (visibility === 'unknown') return { status: 'unknown' }
+    if (visibility === 'hidden') return error('WaypointIsNotReady')
     if (!gateway)
       return mesh.get(knowsGateways, namespace)
         ? error('WaypointIsNotReady')
@@ -90,21 +105,34 @@ interface CanaryChoice {
   readonly name: string
   /** Undefined where the annotation is not a percentage. */
   readonly weight: number | undefined
+  readonly weightText: string
+  readonly at: CanaryField
+  readonly weightAt: CanaryField
 }
 
 function chosenCanary(mesh: Mesh, service: Service | ServiceEntry): CanaryChoice | undefined {
-  const inherits = service.labels?.[USE_WAYPOINT] === undefined
-  const namespaceLevel = inherits ? mesh.get(namespaceLabels, service.namespace) : undefined
-  const labels =
-    service.labels?.[USE_WAYPOINT_CANARY] === undefined ? namespaceLevel : service.labels
-  const name = labels?.[USE_WAYPOINT_CANARY]
-  if (name === undefined || name === '' || name === 'none') return undefined
-  const inherited = inherits
-    ? mesh.get(namespaceObject, service.namespace)?.annotations?.[USE_WAYPOINT_CANARY_WEIGHT]
-    : undefined
+  const object =
+    service.labels?.[USE_WAYPOINT] === undefined &&
+    mesh.get(namespaceLabels, service.namespace) !== undefined
+      ? mesh.get(namespaceObject, service.namespace)
+      : undefined
+  const from = [service, object].find((each) => each?.labels?.[USE_WAYPOINT_CANARY] !== undefined)
+  const name = from?.labels?.[USE_WAYPOINT_CANARY]
+  if (from === undefined || name === undefined || name === '' || name === 'none') return undefined
+  const weighted =
+    [service, object].find(
+      (each) => each?.annotations?.[USE_WAYPOINT_CANARY_WEIGHT] !== undefined,
+    ) ?? from
+  const weightText = weighted.annotations?.[USE_WAYPOINT_CANARY_WEIGHT] ?? '0'
   return {
-    namespace: labels?.[USE_WAYPOINT_CANARY_NAMESPACE] ?? service.namespace,
+    namespace: from.labels?.[USE_WAYPOINT_CANARY_NAMESPACE] ?? service.namespace,
     name,
-    weight: parsePercentage(service.annotations?.[USE_WAYPOINT_CANARY_WEIGHT] ?? inherited ?? '0'),
+    weight: parsePercentage(weightText),
+    weightText,
+    at: { resource: from, path: ['metadata', 'labels', USE_WAYPOINT_CANARY] },
+    weightAt: {
+      resource: weighted,
+      path: ['metadata', 'annotations', USE_WAYPOINT_CANARY_WEIGHT],
+    },
   }
 }

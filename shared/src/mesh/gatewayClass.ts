@@ -4,6 +4,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { query } from './mesh.js'
 import { GATEWAY_NAME_OVERRIDE, GATEWAY_SERVICE_ACCOUNT } from '../vocabulary/annotations.js'
 import {
+  AGENTGATEWAY_WAYPOINT_CONTROLLER,
   GATEWAY_CLASSES,
   GATEWAY_CONTROLLER,
   MESH_CONTROLLER,
@@ -25,6 +26,7 @@ export const classRole = query(
     if (builtIn) return builtIn.role
     switch (mesh.named('GatewayClass', '', gatewayClassName)?.controllerName) {
       case MESH_CONTROLLER:
+      case AGENTGATEWAY_WAYPOINT_CONTROLLER:
         return 'waypoint'
       case GATEWAY_CONTROLLER:
         return 'ingress'
@@ -32,6 +34,18 @@ export const classRole = query(
         return 'unknown'
     }
   },
+)
+
+/**
+ * Whether the waypoints of a class enforce AuthorizationPolicies and RequestAuthentications. Those of
+ * agentgateway do not (docs/semantics.md §2.1).
+ */
+export const enforcesPolicies = query(
+  'enforces policies',
+  (mesh, gatewayClassName: string): boolean =>
+    (GATEWAY_CLASSES.get(gatewayClassName)?.controller ??
+      mesh.named('GatewayClass', '', gatewayClassName)?.controllerName) !==
+    AGENTGATEWAY_WAYPOINT_CONTROLLER,
 )
 
 const PROOFS: readonly GeneratedPodLabel[] = GENERATED_POD_LABELS.filter(({ isProof }) => isProof)

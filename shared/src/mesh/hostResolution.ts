@@ -3,10 +3,10 @@ import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { groupBy } from '../text/collections.js'
 import { contains, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
+import { isRead } from './discovery.js'
 import { hostAddress, whyNoAddress } from './hostAddress.js'
 import { serviceNamed } from './hosts.js'
 import type { Mesh } from './mesh.js'
-import { isDiscovered } from './namespaces.js'
 import { isVisibleTo } from './serviceEntryVisibility.js'
 
 /** A captured client that connects to a host. */
@@ -96,9 +96,26 @@ function resolveName(mesh: Mesh, client: HostClient, name: string): Resolution {
   const others = [...lists.values()]
   // A Service is canonical: only definitions of the client's namespace come before it.
   const canonical = others.find((list) => list.some(({ service }) => service.type === 'Service'))
-  return inTurn([own ? [own] : [], canonical ? [canonical] : others], (step) =>
+  const found = inTurn([own ? [own] : [], canonical ? [canonical] : others], (step) =>
     inNamespaces(mesh, client, step),
   )
+  return { ...found, misses: [...found.misses, ...unseenBy(mesh, client, name)] }
+}
+
+/** The ServiceEntries with a host that the client does not see, in clauses. */
+function unseenBy(mesh: Mesh, { namespace }: HostClient, name: string): string[] {
+  return mesh
+    .all('ServiceEntry')
+    .filter(
+      (entry) =>
+        entry.hosts.some((host) => host.toLowerCase() === name) &&
+        isRead(mesh, entry) &&
+        !isVisibleTo(mesh, entry, namespace),
+    )
+    .map(
+      (entry) =>
+        `clients of namespace ${namespace} do not see the ServiceEntry ${qualifiedName(entry)}`,
+    )
 }
 
 /** The definitions of a name that a client can see. */
@@ -117,10 +134,7 @@ function definitionsOf(mesh: Mesh, name: string, client: HostClient): HostDefini
 function entriesFor(mesh: Mesh, client: HostClient): readonly ServiceEntry[] {
   return mesh
     .all('ServiceEntry')
-    .filter(
-      (entry) =>
-        mesh.get(isDiscovered, entry.namespace) && isVisibleTo(mesh, entry, client.namespace),
-    )
+    .filter((entry) => isRead(mesh, entry) && isVisibleTo(mesh, entry, client.namespace))
 }
 
 /** The definitions of one name in several namespaces, of which the client prefers none. */

@@ -1,8 +1,10 @@
 import { keys } from '../inventory/indexKeys.js'
-import { matchesLabelSelector } from '../resources/labelSelector.js'
+import { matchOfLabelSelector } from '../resources/labelSelector.js'
 import type { Namespace } from '../resources/namespace.js'
+import { isUnnamed } from '../resources/namespaceId.js'
 import type { Labels } from '../resources/resource.js'
 import { METADATA_NAME } from '../vocabulary/labels.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 import { query } from './mesh.js'
 
 /** The Namespace object; undefined where the files have several with different labels of Istio. */
@@ -20,13 +22,35 @@ function sameMeshLabels(a: Labels | undefined, b: Labels | undefined): boolean {
 }
 
 /**
- * Whether istiod reads the objects of a namespace (`meshConfig.discoverySelectors`,
- * docs/semantics.md §1.7). True where the labels of the namespace are unknown.
+ * Whether `meshConfig.discoverySelectors` select a namespace, by the labels in the files
+ * (docs/semantics.md §1.7). `unknown` where its definitions disagree, and where the selectors need
+ * labels that no file shows.
  */
-export const isDiscovered = query('discovered', (mesh, namespace: string): boolean => {
-  const selectors = mesh.settings.discoverySelectors
-  const object = mesh.get(namespaceObject, namespace)
-  if (selectors === undefined || selectors.length === 0 || !object) return true
-  const labels = { ...object.labels, [METADATA_NAME]: namespace }
-  return selectors.some((selector) => matchesLabelSelector(selector, labels))
-})
+export const discoveryOf = query(
+  'discovery',
+  (mesh, namespace: string): 'selected' | 'left out' | 'unknown' => {
+    const selectors = mesh.settings.discoverySelectors
+    if (selectors === undefined || selectors.length === 0) return 'selected'
+    if (isUnnamed(namespace)) return 'unknown'
+    const definitions = mesh.at('Namespace', keys.named('Namespace', '', namespace))
+    const name: Labels = { [METADATA_NAME]: namespace }
+    const shown = definitions.map(({ labels }): Labels => ({ ...labels, ...name }))
+    const matches = new Set(
+      (shown.length > 0 ? shown : [name]).map((labels) => {
+        const isKnown = (key: string): boolean =>
+          (definitions.length > 0 || key === METADATA_NAME) && !isPlaceholder(labels[key] ?? '')
+        const each = selectors.map((selector) => matchOfLabelSelector(selector, labels, isKnown))
+        return each.includes(true) ? true : each.includes('unknown') ? 'unknown' : false
+      }),
+    )
+    const [only = 'unknown'] = matches
+    if (matches.size > 1 || only === 'unknown') return 'unknown'
+    return only ? 'selected' : 'left out'
+  },
+)
+
+/** Whether istiod reads the objects of a namespace. True where this is unknown. */
+export const isDiscovered = query(
+  'discovered',
+  (mesh, namespace: string): boolean => mesh.get(discoveryOf, namespace) !== 'left out',
+)

@@ -5,6 +5,7 @@ import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { Labels } from '../resources/resource.js'
 import { isEmptyLabels, matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import { compact } from '../text/collections.js'
+import { isRead } from './discovery.js'
 import { enrolmentOf } from './enrolment.js'
 import { isDiscovered } from './namespaces.js'
 import { podLabels } from './pods.js'
@@ -28,7 +29,7 @@ export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
 export const workloadsOfPolicy = query(
   'workloads of policy',
   (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
-    if (!mesh.get(isDiscovered, policy.namespace)) return []
+    if (!isRead(mesh, policy)) return []
     const scope = scopeOf(mesh, policy)
     if (scope === 'nothing') return []
     const inRoot = policy.namespace === mesh.settings.rootNamespace
@@ -89,7 +90,7 @@ export const policiesOfWorkload = query(
           if (labels === undefined)
             return mesh
               .inNamespace('AuthorizationPolicy', namespace)
-              .filter((policy) => policy.targetRefs.length === 0)
+              .filter((policy) => policy.targetRefs.length === 0 && isRead(mesh, policy))
           const pairs = [
             '*',
             ...Object.entries(labels).map(([key, value]) => labelPair(key, value)),
@@ -98,7 +99,9 @@ export const policiesOfWorkload = query(
             mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)),
           )
           return listed.filter(
-            (policy) => policy.selector === undefined || selects(policy.selector, labels),
+            (policy) =>
+              isRead(mesh, policy) &&
+              (policy.selector === undefined || selects(policy.selector, labels)),
           )
         }),
     )
@@ -125,8 +128,10 @@ export const peerAuthenticationsOf = query(
     const selecting = mesh
       .inNamespace('PeerAuthentication', namespace)
       .filter(
-        ({ selector }) =>
-          !isEmptyLabels(selector?.matchLabels) && matchesLabels(selector?.matchLabels, labels),
+        (policy) =>
+          isRead(mesh, policy) &&
+          !isEmptyLabels(policy.selector?.matchLabels) &&
+          matchesLabels(policy.selector?.matchLabels, labels),
       )
     return selecting.length === 0 ? wide : [...wide, ...selecting]
   },
@@ -141,8 +146,6 @@ export const peerAuthenticationsForAll = query(
       mesh.at('PeerAuthentication', keys.selecting('PeerAuthentication', where, '*'))
     const meshWide =
       namespace === root ? [] : wideIn(root).filter((policy) => policy.selector === undefined)
-    return [...wideIn(namespace), ...meshWide].filter((policy) =>
-      mesh.get(isDiscovered, policy.namespace),
-    )
+    return [...wideIn(namespace), ...meshWide].filter((policy) => isRead(mesh, policy))
   },
 )

@@ -51,7 +51,7 @@ it('refuses a waypoint of another namespace to ServiceEntries that only their ow
     said({ defaultVisibility: 'NAMESPACE' }),
     said({ defaultVisibility: 'NAMESPACE' }, [entry], '1.30'),
     said({ defaultVisibility: 'NONE' }),
-  ]).toEqual(['bound', 'error', 'bound', 'bound'])
+  ]).toEqual(['bound', 'error', 'bound', 'none'])
   expect(
     said({ defaultVisibility: 'NAMESPACE' }, [
       object('ServiceEntry', 'shop/e', { hosts: ['a.b'] }, labels(use('w'))),

@@ -21,6 +21,7 @@ export const ISTIOD_FLAGS = {
   PILOT_ENABLE_AGENTGATEWAY: false,
   PILOT_ENABLE_IP_AUTOALLOCATE: true,
   ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: false,
+  ENABLE_GATEWAY_API_HTTPROUTE_AUTH: false,
 } as const
 export type IstiodFlag = keyof typeof ISTIOD_FLAGS
 
@@ -36,6 +37,8 @@ export interface EffectiveSettings {
   readonly istioVersion: string
   /** The settings on which installs in the files disagree, by their names in MeshConfig and istiod. Defaults apply to them. */
   readonly disputed: readonly string[]
+  /** The revision of istiod; undefined where no install names one, or where they differ. */
+  readonly revision: string | undefined
   readonly discoverySelectors: readonly LabelSelector[] | undefined
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
   /** Namespaces whose pods the CNI never captures. */
@@ -75,6 +78,7 @@ export function effectiveSettings(
       agreed(sources, (source) => minorVersion(source.istioVersion)).value ??
       NEWEST_RELEASE,
     disputed: disputedOf(sources, user),
+    revision: agreed(sources, (source) => source.revision).value,
     discoverySelectors: unanimous(sources.map((source) => source.meshConfig.discoverySelectors)),
     serviceEntryVisibility: unanimous(
       sources.map((source) => source.meshConfig.serviceEntryVisibility),

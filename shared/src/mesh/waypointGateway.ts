@@ -6,7 +6,7 @@ import { namespaceObject } from './namespaces.js'
 import { HBONE_PORT } from '../vocabulary/ports.js'
 
 /** Traffic to Services, or to the addresses of workloads. */
-type TrafficType = 'service' | 'workload'
+export type TrafficType = 'service' | 'workload'
 
 /** `istio.io/waypoint-for` of the Gateway, else of its class, else `service` (waypoints.go:375-389). */
 export const waypointFor = query('waypoint-for', (mesh, gateway: Gateway): string => {

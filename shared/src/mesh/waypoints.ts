@@ -19,7 +19,8 @@ import { isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
 import { namespaceLabels } from './namespaceEnrolment.js'
 import { namespaceObject } from './namespaces.js'
-import { podLabels } from './pods.js'
+import { podLabelPath, podLabels } from './pods.js'
+import { gatewayVisibility, isRead } from './discovery.js'
 import { visibilityOf } from './serviceEntryVisibility.js'
 import type { WaypointBinding, WaypointChoice, WaypointError } from './waypointBinding.js'
 import { allows, definitionsAgree, serves } from './waypointGateway.js'
@@ -31,17 +32,26 @@ import { allows, definitionsAgree, serves } from './waypointGateway.js'
 export const waypointOfService = query(
   'waypoint of service',
   (mesh, service: Service | ServiceEntry): WaypointBinding =>
-    isExternalName(service)
+    isExternalName(service) || isUnpublished(mesh, service)
       ? { status: 'none', certainty: CERTAIN }
       : mesh.get(waypointByLabels, service),
 )
+
+/** Whether istiod configures nothing for a ServiceEntry: its visibility is NONE (docs/semantics.md §2.9). */
+export function isUnpublished(mesh: Mesh, { type, namespace }: Service | ServiceEntry): boolean {
+  return type === 'ServiceEntry' && mesh.get(visibilityOf, namespace) === 'NONE'
+}
 
 /** The waypoint that the labels of a Service, or of its Namespace, select. */
 export const waypointByLabels = query(
   'waypoint by labels',
   (mesh, service: Service | ServiceEntry): WaypointBinding => {
     const managed = service.labels?.[MANAGED]
-    if (managed === 'istio.io-mesh-controller' || managed === 'istio.io-eastwest-controller')
+    if (
+      managed === 'istio.io-mesh-controller' ||
+      managed === 'istio.io-eastwest-controller' ||
+      !isRead(mesh, service)
+    )
       return { status: 'none', certainty: CERTAIN }
     const binding = resolve(mesh, service, { labels: service.labels, path: ['metadata', 'labels'] })
     if (binding.status !== 'bound') return binding
@@ -86,12 +96,15 @@ export const waypointOfWorkload = query(
 export const waypointSentForWorkload = query(
   'waypoint sent for workload',
   (mesh, workload: Workload): WaypointBinding => {
-    const labels = workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload)
-    const path = workload.type === 'WorkloadEntry' ? [] : workload.templatePath
+    const labels = podLabels(workload)
     const instanceOf = labels?.[GATEWAY_NAME]
     if (instanceOf !== undefined && mesh.named('Gateway', workload.namespace, instanceOf))
       return { status: 'none', certainty: CERTAIN }
-    const binding = resolve(mesh, workload, { labels, path: [...path, 'metadata', 'labels'] })
+    if (!isRead(mesh, workload)) return { status: 'none', certainty: CERTAIN }
+    const binding = resolve(mesh, workload, {
+      labels,
+      path: podLabelPath(workload, USE_WAYPOINT).slice(0, -1),
+    })
     if (binding.status !== 'bound' || serves(mesh, binding.gateway, 'workload')) return binding
     // The label of a namespace is for the traffic that the waypoint serves.
     if (!binding.choice?.own) return { status: 'none', certainty: binding.certainty }
@@ -176,7 +189,10 @@ function assumedForNamespace(mesh: Mesh, namespace: string): WaypointBinding {
   const waypoints = mesh
     .inNamespace('Gateway', namespace)
     .filter(
-      (gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'),
+      (gateway) =>
+        isWaypointClass(gateway.gatewayClassName) &&
+        serves(mesh, gateway, 'service') &&
+        isRead(mesh, gateway),
     )
   const [only] = waypoints
   if (!only || waypoints.some(({ name }) => name !== only.name))
@@ -196,10 +212,13 @@ function follow(mesh: Mesh, choice: WaypointChoice, consumer: string): WaypointB
   if (choice.name === 'none') return { status: 'none', certainty: CERTAIN }
   if (isPlaceholder(choice.name) || isPlaceholder(choice.namespace))
     return { status: 'unknown', choice }
+  const visibility = mesh.get(gatewayVisibility, choice.namespace)
   const definitions = mesh.at('Gateway', keys.named('Gateway', choice.namespace, choice.name))
   const [gateway] = definitions
-  if (!gateway) {
-    if (!mesh.get(knowsGateways, choice.namespace)) return { status: 'unknown', choice }
+  if (visibility === 'unknown') return { status: 'unknown', choice }
+  if (!gateway || visibility === 'hidden') {
+    if (visibility !== 'hidden' && !mesh.get(knowsGateways, choice.namespace))
+      return { status: 'unknown', choice }
     return {
       status: 'error',
       reason: 'WaypointIsNotReady',

@@ -115,13 +115,13 @@ function workloadEntryMentions({
   namespace,
   serviceAccount,
   labels,
-  workloadLabels,
+  specLabels,
 }: WorkloadEntry): Mention[] {
   const account: Thing = { kind: 'ServiceAccount', namespace, name: serviceAccount }
   return [
     reference(account, ['spec', 'serviceAccount']),
     ...waypointReferences(labels, LABELS, namespace),
-    ...podLabelDefinitions(workloadLabels, ['spec', 'labels'], namespace),
+    ...podLabelDefinitions(specLabels, ['spec', 'labels'], namespace),
   ]
 }
 

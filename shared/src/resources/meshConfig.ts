@@ -30,7 +30,8 @@ export interface ServiceEntryVisibility {
   readonly defaultVisibility: Visibility
   readonly policies: readonly {
     readonly visibility: Visibility
-    readonly namespaceSelectors: readonly LabelSelector[]
+    /** One for each rule; a rule without a selector matches no namespace. */
+    readonly namespaceSelectors: readonly (LabelSelector | undefined)[]
   }[]
 }
 
@@ -51,6 +52,8 @@ export interface MeshConfigSource extends ResourceBase {
   readonly cniExcludeNamespaces: readonly string[] | undefined
   /** `ambient.dnsCapture` of istio-cni: whether ztunnel answers the DNS requests of captured pods. */
   readonly dnsCapture: PlacedValue<boolean> | undefined
+  /** The revision of istiod, if the install names one. */
+  readonly revision?: string | undefined
 }
 
 export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshConfig {
@@ -94,8 +97,8 @@ function decodeServiceEntryVisibility(
       defaultVisibility: visibilityOf(visibility.string('defaultVisibility')),
       policies: (visibility.objects('policies') ?? []).map((policy) => ({
         visibility: visibilityOf(policy.string('visibility')),
-        namespaceSelectors: (policy.objects('matchingRules') ?? []).flatMap(
-          (rule) => decodeLabelSelector(rule.object('namespaceSelector')) ?? [],
+        namespaceSelectors: (policy.objects('matchingRules') ?? []).map((rule) =>
+          decodeLabelSelector(rule.object('namespaceSelector')),
         ),
       })),
     }
@@ -125,6 +128,7 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
           : (spec?.string('tag') ?? releaseOfRevision(spec?.string('revision'))),
     cniExcludeNamespaces: values?.object('cni')?.strings('excludeNamespaces'),
     dnsCapture: decodeDnsCapture(values),
+    revision: values?.string('revision') ?? spec?.string('revision'),
   })
 }
 
@@ -162,6 +166,7 @@ export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfi
     istioVersion: undefined,
     cniExcludeNamespaces: reader.object('cni')?.strings('excludeNamespaces'),
     dnsCapture: decodeDnsCapture(reader),
+    revision: reader.string('revision'),
   })
 }
 

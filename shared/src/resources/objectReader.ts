@@ -19,6 +19,8 @@ export interface DecodeProblem {
   /** The rule that reports it, if it is not `invalid-resource`. */
   readonly rule?: string
   readonly repair?: Repair
+  /** What the release and the flags of istiod must support, so that this is no problem. */
+  readonly needs?: 'httpRouteTargets'
 }
 
 /** A change after which the API server accepts the field. */

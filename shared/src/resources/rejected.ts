@@ -11,10 +11,15 @@ export const VALIDATED_KINDS = [
 
 const VALIDATED: ReadonlySet<ResourceType> = new Set(VALIDATED_KINDS)
 
-/** Whether the API server rejects an object, so that it is not in the cluster (docs/knowledge.md §1.3). */
+/**
+ * Whether the API server rejects an object, so that it is not in the cluster (docs/knowledge.md §1.3).
+ * False where this depends on the mesh (`mesh/discovery.ts` isRejectedIn).
+ */
 export function isRejected({
   type,
   problems,
 }: Pick<ResourceBase, 'problems'> & { readonly type: ResourceType }): boolean {
-  return problems.length > 0 && VALIDATED.has(type)
+  return (
+    problems.length > 0 && VALIDATED.has(type) && problems.some(({ needs }) => needs === undefined)
+  )
 }

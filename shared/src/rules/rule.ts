@@ -1,7 +1,7 @@
 import { assumptionsOf, type Evidence, type KnownCertainty } from '../mesh/certainty.js'
+import { isRejectedIn } from '../mesh/discovery.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
-import { isRejected } from '../resources/rejected.js'
 import type { FieldPath } from '../yaml/node.js'
 import type { KeyRoot } from '../inventory/indexKeys.js'
 import { LazyFinding, type Finding, type Level } from './finding.js'
@@ -71,8 +71,8 @@ export interface Rule<T extends ResourceType = ResourceType> {
    */
   readonly reads: readonly KeyRoot[]
   /**
-   * Whether the rule also checks objects that the API server rejects: it is about what is written and
-   * not about its effect.
+   * Whether the rule also checks objects that the API server rejects, and those that istiod does not
+   * read: it is about what is written and not about its effect.
    */
   readonly checksRejected?: true
   check(subject: ResourceOf<T>, context: RuleContext): void
@@ -86,7 +86,10 @@ export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   return {
     ...rule,
     check: (subject, context) => {
-      if (isSubject(subject) && (rule.checksRejected === true || !isRejected(subject)))
+      if (
+        isSubject(subject) &&
+        (rule.checksRejected === true || !isRejectedIn(context.mesh, subject))
+      )
         rule.check(subject, context)
     },
   }

@@ -3,7 +3,11 @@ import type { Resource } from '../resources/resource.js'
 /** A status condition that istiod would write. */
 export interface Condition {
   readonly type:
-    'ZtunnelAccepted' | 'WaypointAccepted' | 'istio.io/WaypointBound' | 'istio.io/WaypointMissing'
+    | 'ZtunnelAccepted'
+    | 'WaypointAccepted'
+    | 'istio.io/WaypointBound'
+    | 'istio.io/WaypointMissing'
+    | 'istio.io/VisibilityApplied'
   readonly status: 'True' | 'False'
   readonly reason: string
   readonly message: string

@@ -1,13 +1,14 @@
-import { isDiscovered } from '../mesh/namespaces.js'
+import { isRead } from '../mesh/discovery.js'
 import { query } from '../mesh/mesh.js'
 import type { PredictedCondition } from './condition.js'
 import { waypointAccepted } from './waypointAccepted.js'
-import { waypointBound } from './waypointBound.js'
+import { visibilityApplied } from './visibilityApplied.js'
+import { waypointBound, workloadWaypointBound } from './waypointBound.js'
 import { waypointMissing } from './waypointMissing.js'
 import { ztunnelAccepted } from './ztunnelAccepted.js'
 
 /**
- * Every condition that istiod would write to policies, Services and ServiceEntries. None where
+ * Every condition that istiod would write to policies, Services, ServiceEntries and WorkloadEntries. None where
  * `AMBIENT_ENABLE_STATUS` is off.
  */
 export const predictedStatus = query(
@@ -25,12 +26,19 @@ export const predictedStatus = query(
       const condition = mesh.get(waypointBound, resource)
       return condition ? [{ ...condition, resource }] : []
     })
-    const missing = mesh.all('ServiceEntry').flatMap((resource) => {
-      const condition = mesh.get(waypointMissing, resource)
+    const workloads = mesh.all('WorkloadEntry').flatMap((resource) => {
+      const condition = mesh.get(workloadWaypointBound, resource)
       return condition ? [{ ...condition, resource }] : []
     })
-    return [...policies, ...services, ...missing].filter(({ resource }) =>
-      mesh.get(isDiscovered, resource.namespace),
+    const entries = mesh
+      .all('ServiceEntry')
+      .flatMap((resource) =>
+        [mesh.get(waypointMissing, resource), mesh.get(visibilityApplied, resource)].flatMap(
+          (condition) => (condition ? [{ ...condition, resource }] : []),
+        ),
+      )
+    return [...policies, ...services, ...workloads, ...entries].filter(({ resource }) =>
+      isRead(mesh, resource),
     )
   },
 )

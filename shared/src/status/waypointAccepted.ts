@@ -1,7 +1,6 @@
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { waypointByLabels } from '../mesh/waypoints.js'
-import { isExternalName } from '../resources/service.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { conversionOf } from '../ztunnel/enforcement.js'
@@ -27,7 +26,10 @@ interface TargetStatus {
 const targetStatuses = query(
   'target statuses',
   (mesh, policy: AuthorizationPolicy): readonly TargetStatus[] =>
-    policy.targetRefs.map((ref) => ({ ref, ...statusOf(mesh, policy, ref) })),
+    policy.targetRefs.flatMap((ref) => {
+      const outcome = statusOf(mesh, policy, ref)
+      return outcome ? [{ ref, ...outcome }] : []
+    }),
 )
 
 /** `WaypointAccepted` of a policy with targetRefs; undefined where istiod does not write it. */
@@ -64,7 +66,12 @@ function condition(bound: boolean, reason: string, message: string): Condition {
 type Outcome = Omit<TargetStatus, 'ref'>
 const NOT_FOUND: Outcome = { bound: false, reason: 'TargetNotFound', message: 'not bound' }
 
-function statusOf(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetReference): Outcome {
+/** Undefined for an HTTPRoute: what istiod writes for it is not known. */
+function statusOf(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+): Outcome | undefined {
   const target = resolveTarget(mesh, policy, ref)
   switch (target.kind) {
     case 'Gateway':
@@ -78,6 +85,8 @@ function statusOf(mesh: Mesh, policy: AuthorizationPolicy, ref: PolicyTargetRefe
       return target.controller === MESH_CONTROLLER
         ? boundTo(ref.name)
         : invalid(`GatewayClass must use controller name \`${MESH_CONTROLLER}\` for waypoints`)
+    case 'HTTPRoute':
+      return undefined
     case 'none':
       return statusOfNone(mesh, policy, ref, target.reason)
   }
@@ -90,11 +99,11 @@ function serviceStatus(
   target: ServiceTarget,
 ): Outcome {
   const service = serviceOf(target)
-  // The status counts the labels of a Service of type ExternalName, although no waypoint serves it.
-  const binding =
-    service && isExternalName(service)
-      ? mesh.get(waypointByLabels, service)
-      : waypointOfTarget(mesh, namespace, target)
+  // The status counts the labels, also where no waypoint serves the traffic: of a Service of type ExternalName, and of a
+  // ServiceEntry that istiod does not configure.
+  const binding = service
+    ? mesh.get(waypointByLabels, service)
+    : waypointOfTarget(mesh, namespace, target)
   return binding.status === 'bound'
     ? boundTo(qualifiedName(binding.gateway))
     : {

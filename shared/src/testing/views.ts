@@ -41,6 +41,14 @@ export class Views {
     return this.closed.mesh.get(predictedStatus, '').find(({ resource }) => resource.name === name)
   }
 
+  /** The conditions of an object, as `type reason`. */
+  conditions(name: string): string[] {
+    return this.closed.mesh
+      .get(predictedStatus, '')
+      .filter(({ resource }) => resource.name === name)
+      .map(({ type, reason }) => `${type} ${reason}`)
+  }
+
   findings(name: string): Finding[] {
     return findingsOf(this.open).filter(
       ({ place }) => place.kind === 'field' && place.resource.name === name,

@@ -10,6 +10,8 @@ export const DNS_CAPTURE = 'ambient.istio.io/dns-capture'
 export const EXPORT_TO = 'networking.istio.io/exportTo'
 export const CONNECT_STRATEGY = 'istio.io/connect-strategy'
 export const BYPASS_INBOUND_CAPTURE = 'ambient.istio.io/bypass-inbound-capture'
+/** Written by the CNI: `enabled` makes istiod advertise HBONE. */
+export const REDIRECTION = 'ambient.istio.io/redirection'
 export const WAYPOINT_INBOUND_BINDING = 'ambient.istio.io/waypoint-inbound-binding'
 export const GATEWAY_SERVICE_ACCOUNT = 'gateway.istio.io/service-account'
 export const GATEWAY_NAME_OVERRIDE = 'gateway.istio.io/name-override'
@@ -21,7 +23,7 @@ const DEPRECATED_ON_PODS = { ...ON_PODS, ...DEPRECATED } as const
 export const ANNOTATIONS = {
   [BYPASS_INBOUND_CAPTURE]: { ...ON_PODS, values: 'boolean' },
   [DNS_CAPTURE]: ON_PODS,
-  'ambient.istio.io/redirection': { ...onKinds('WorkloadEntry'), onPods: true },
+  [REDIRECTION]: { ...onKinds('WorkloadEntry'), onPods: true },
   [WAYPOINT_INBOUND_BINDING]: onKinds('Gateway', 'GatewayClass'),
   'galley.istio.io/analyze-suppress': ON_ANY,
   'gateway.istio.io/controller-version': ON_ANY,

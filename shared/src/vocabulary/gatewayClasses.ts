@@ -10,6 +10,8 @@ export const WAYPOINT_CLASS = 'istio-waypoint'
 /** The controller of Envoy waypoints: a user's GatewayClass with it makes waypoints too. */
 export const MESH_CONTROLLER = 'istio.io/mesh-controller'
 export const GATEWAY_CONTROLLER = 'istio.io/gateway-controller'
+/** The controller of agentgateway waypoints, which enforce no policies of Istio (docs/semantics.md §2.1). */
+export const AGENTGATEWAY_WAYPOINT_CONTROLLER = 'istio.io/agentgateway-waypoint-controller'
 
 /**
  * The GatewayClasses that istiod creates, so that they exist without a file (docs/semantics.md §2.1,
@@ -23,6 +25,6 @@ export const GATEWAY_CLASSES: ReadonlyMap<string, GatewayClassFacts> = new Map([
   ['istio-agentgateway', { controller: 'istio.io/agentgateway-controller', role: 'ingress' }],
   [
     'istio-agentgateway-waypoint',
-    { controller: 'istio.io/agentgateway-waypoint-controller', role: 'waypoint' },
+    { controller: AGENTGATEWAY_WAYPOINT_CONTROLLER, role: 'waypoint' },
   ],
 ])

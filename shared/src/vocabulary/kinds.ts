@@ -244,6 +244,11 @@ export const TARGET_KINDS = [
 ] as const satisfies readonly KindName[]
 export type TargetKind = (typeof TARGET_KINDS)[number]
 
+/** Whether a `targetRef` names an HTTPRoute, which policies can target behind a flag (docs/semantics.md §3.11). */
+export function isRouteTarget(group: string | undefined, kind: string | undefined): boolean {
+  return group === KINDS.HTTPRoute.group && kind === KINDS.HTTPRoute.kind
+}
+
 /** The kind that a `targetRef` names; undefined for kinds that no policy can target. */
 export function targetKind(group: string, kind: string): TargetKind | undefined {
   return TARGET_KINDS.find((name) => KINDS[name].kind === kind && KINDS[name].group === group)

@@ -26,6 +26,22 @@ export const METADATA_NAME = 'kubernetes.io/metadata.name'
 
 const CONSUMERS = onKinds('Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', 'Gateway')
 const SERVICES = onKinds('Namespace', 'Service', 'ServiceEntry')
+/** The kinds of which an istiod reads only the objects of its revision (docs/semantics.md §3.1). */
+export const REVISIONED = [
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'ServiceEntry',
+  'WorkloadEntry',
+  'VirtualService',
+  'DestinationRule',
+  'Telemetry',
+  'WasmPlugin',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+] as const
 const GENERATED = onKinds('ServiceAccount', 'Deployment', 'Service')
 
 /**
@@ -49,7 +65,8 @@ export const LABELS = {
     values: ['service', 'workload', 'all', 'none'],
   },
   [INJECTION]: { ...onKinds('Namespace'), values: ['enabled', 'disabled'] },
-  [REVISION]: { ...onKinds('Namespace', 'Gateway'), onPods: true },
+  // istiod reads it on every object of its own configuration (`crdclient/client.go` inRevision).
+  [REVISION]: { ...onKinds('Namespace', 'Gateway', ...REVISIONED), onPods: true },
   'istio.io/tag': onKinds('MutatingWebhookConfiguration'),
   [GATEWAY_NAME]: { ...GENERATED, onPods: true },
   [GATEWAY_CLASS_NAME]: { ...GENERATED, onPods: true },

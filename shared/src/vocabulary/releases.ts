@@ -57,6 +57,16 @@ export const RELEASE_FACTS = {
     since: '1.31',
     source: 'release-1.31 pilot/pkg/model/serviceentry_visibility.go',
   },
+  /** `jwtRules[].presence` of a RequestAuthentication. */
+  requiredTokens: {
+    since: '1.32',
+    source: 'istio/api v1.32.0, security/v1beta1/request_authentication.proto',
+  },
+  /** istiod reads `ENABLE_GATEWAY_API_HTTPROUTE_AUTH`: a policy can then target an HTTPRoute. */
+  httpRouteTargets: {
+    since: '1.32',
+    source: 'istio/istio#60964, pilot/pkg/features/experimental.go, validation.go:1416-1436',
+  },
   /** The status of a DENY policy without enforceable rules says so. The effect is the same before. */
   statusOfIdleDeny: {
     since: '1.32',

@@ -1,19 +1,23 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
+import { enforcesPolicies } from '../mesh/gatewayClass.js'
 import { gatewayPodLabels } from '../mesh/gatewayPods.js'
+import { canTargetRoutes, isRead } from '../mesh/discovery.js'
+import { isRouteTarget } from '../vocabulary/kinds.js'
+import { routesAtWaypoint } from './routes.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { podLabels } from '../mesh/pods.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'
-import type { Labels } from '../resources/resource.js'
+import type { Labels, Resource } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
 import { matchesLabels, type WorkloadSelector } from '../resources/selector.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
-import { attaches, targetsService, type WaypointChain } from './attachment.js'
+import { attaches, hasLayeredPolicies, targetsService, type WaypointChain } from './attachment.js'
 
 /** The AuthorizationPolicies that a waypoint enforces on one of its chains. */
 export function policiesAtWaypoint(
@@ -36,7 +40,7 @@ export function policiesAtWaypoint(
       : []),
   ]
   return [...new Set(listed)].filter(
-    (policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain),
+    (policy) => isRead(mesh, policy) && attaches(mesh, policy, chain),
   )
 }
 
@@ -52,6 +56,41 @@ export function policiesOfService(
   return [...new Set(listed)].filter((policy) => targetsService(mesh, policy, service))
 }
 
+/** The RequestAuthentications that target a Service or ServiceEntry, with a waypoint or without. */
+export function requestAuthenticationsOfService(
+  mesh: Mesh,
+  service: Service | ServiceEntry,
+): readonly RequestAuthentication[] {
+  return mesh
+    .inNamespace('RequestAuthentication', service.namespace)
+    .filter((policy) => isRead(mesh, policy) && targetsService(mesh, policy, service))
+}
+
+/**
+ * The policies that target an HTTPRoute of a chain, one list for each route: behind a flag they
+ * replace the policies of the chain on that route (docs/semantics.md §3.11).
+ */
+export function policiesOfRoutes(
+  mesh: Mesh,
+  { gateway, service }: WaypointChain,
+): readonly (readonly AuthorizationPolicy[])[] {
+  if (!service || !canTargetRoutes(mesh)) return []
+  return routesAtWaypoint(mesh, { gateway, service })
+    .filter(({ type }) => type === 'HTTPRoute')
+    .map(({ namespace, name }) =>
+      mesh
+        .inNamespace('AuthorizationPolicy', namespace)
+        .filter(
+          (policy) =>
+            isRead(mesh, policy) &&
+            policy.targetRefs.some(
+              (ref) => isRouteTarget(ref.group, ref.kind) && ref.name === name,
+            ),
+        ),
+    )
+    .filter((policies) => policies.length > 0)
+}
+
 /** The RequestAuthentications that verify tokens on a chain. */
 export function requestAuthenticationsAtWaypoint(
   mesh: Mesh,
@@ -65,7 +104,7 @@ export function requestAuthenticationsAtWaypoint(
   ])
   return [...namespaces]
     .flatMap((namespace) => mesh.inNamespace('RequestAuthentication', namespace))
-    .filter((policy) => mesh.get(isDiscovered, policy.namespace) && attaches(mesh, policy, chain))
+    .filter((policy) => isRead(mesh, policy) && attaches(mesh, policy, chain))
 }
 
 /**
@@ -73,6 +112,7 @@ export function requestAuthenticationsAtWaypoint(
  * without targetRefs that select its pods.
  */
 export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly AuthorizationPolicy[] {
+  if (!mesh.get(enforcesPolicies, gateway.gatewayClassName)) return []
   const pod = {
     namespace: gateway.namespace,
     labels: mesh.get(gatewayPodLabels, gateway),
@@ -82,10 +122,20 @@ export function policiesAtConnect(mesh: Mesh, gateway: Gateway): readonly Author
   const targeting = listed.filter((policy) =>
     attaches(mesh, policy, { gateway, service: undefined }),
   )
+  // The layer selects policies as for an ingress gateway (`NewWaypointTerminationBuilder`).
+  if (!mesh.settings.flag('ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY')) return targeting
   return [
     ...targeting,
     ...selecting(mesh, pod, (namespace) => mesh.inNamespace('AuthorizationPolicy', namespace)),
   ]
+}
+
+/**
+ * Whether a waypoint's CONNECT layer, which sees the client, enforces a policy of ztunnel too: with
+ * `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES` (docs/semantics.md §3.2).
+ */
+export function isLayered(mesh: Mesh, policy: AuthorizationPolicy, gateway: Gateway): boolean {
+  return hasLayeredPolicies(mesh) && policiesAtConnect(mesh, gateway).includes(policy)
 }
 
 /**
@@ -113,7 +163,7 @@ interface Selecting {
   readonly targetRefs: readonly PolicyTargetReference[]
 }
 
-function selecting<P extends Selecting>(
+function selecting<P extends Resource & Selecting>(
   mesh: Mesh,
   { namespace, labels }: { namespace: string; labels: Labels | undefined },
   list: (namespace: string) => readonly P[],
@@ -123,7 +173,9 @@ function selecting<P extends Selecting>(
     .filter((where) => mesh.get(isDiscovered, where))
     .flatMap(list)
     .filter(
-      ({ selector, targetRefs }) =>
-        targetRefs.length === 0 && matchesLabels(selector?.matchLabels, labels),
+      (policy) =>
+        policy.targetRefs.length === 0 &&
+        matchesLabels(policy.selector?.matchLabels, labels) &&
+        isRead(mesh, policy),
     )
 }

@@ -1,14 +1,16 @@
-import { classRole, gatewayServiceName } from '../mesh/gatewayClass.js'
+import { classRole, enforcesPolicies, gatewayServiceName } from '../mesh/gatewayClass.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { waypointOfNamespace, waypointOfService } from '../mesh/waypoints.js'
 import type { WaypointBinding } from '../mesh/waypointBinding.js'
 import { CERTAIN } from '../mesh/certainty.js'
+import type { Route } from '../resources/route.js'
+import { canTargetRoutes, isRead } from '../mesh/discovery.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { GATEWAY_CLASSES, WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
-import { targetKind } from '../vocabulary/kinds.js'
+import { isRouteTarget, targetKind } from '../vocabulary/kinds.js'
 import { supports } from '../vocabulary/releases.js'
 
 /** A policy of any kind that can have `targetRefs`. */
@@ -27,6 +29,7 @@ export type Target =
       /** Whether waypoints enforce policies for this class: only for `istio-waypoint`. */
       readonly isEnforced: boolean
     }
+  | { readonly kind: 'HTTPRoute'; readonly route: Route }
   | { readonly kind: 'none'; readonly reason: NoTarget }
 
 export type ServiceTarget =
@@ -64,13 +67,21 @@ export function resolveTarget(
     case 'Gateway': {
       if (namesOtherNamespace({ namespace }, ref)) return none('other namespace')
       const gateway = mesh.named('Gateway', namespace, ref.name)
-      return gateway ? { kind, gateway } : none('not found')
+      return gateway && isRead(mesh, gateway) ? { kind, gateway } : none('not found')
     }
     case 'GatewayClass':
       return classTarget(mesh, namespace, ref.name)
     case undefined:
-      return none('unsupported kind')
+      return isRouteTarget(ref.group, ref.kind)
+        ? routeTarget(mesh, namespace, ref.name)
+        : none('unsupported kind')
   }
+}
+
+function routeTarget(mesh: Mesh, namespace: string, name: string): Target {
+  if (!canTargetRoutes(mesh)) return none('unsupported kind')
+  const route = mesh.named('HTTPRoute', namespace, name)
+  return route ? { kind: 'HTTPRoute', route } : none('not found')
 }
 
 /** The Service or ServiceEntry of a target; undefined for other targets, and for Services without a file. */
@@ -145,12 +156,16 @@ export interface WaypointChain {
   readonly service: Service | ServiceEntry | undefined
 }
 
-/** `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there. */
+/**
+ * `ShouldAttachPolicy` for a waypoint (policyattachment.go:123-201): only targetRefs attach there, and none
+ * at a waypoint of agentgateway.
+ */
 export function attaches(
   mesh: Mesh,
   policy: TargetedPolicy,
   { gateway, service }: WaypointChain,
 ): boolean {
+  if (!mesh.get(enforcesPolicies, gateway.gatewayClassName)) return false
   if (service && targetsService(mesh, policy, service)) return true
   return policy.targetRefs.some((ref) => {
     const target = resolveTarget(mesh, policy, ref)
@@ -185,7 +200,7 @@ function isSame(a: Named, b: Named): boolean {
  * Whether a waypoint's CONNECT layer may enforce policies without targetRefs too
  * (docs/semantics.md §3.2).
  */
-export function hasLayeredPolicies({ settings }: Mesh): boolean {
+export function hasLayeredPolicies({ settings }: Pick<Mesh, 'settings'>): boolean {
   return (
     settings.flag('ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES') &&
     supports(settings, 'layeredWaypointPolicies')

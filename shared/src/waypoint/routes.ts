@@ -1,6 +1,6 @@
 import { isHostOf, serviceNamed, servicesOfHost } from '../mesh/hosts.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { isDiscovered } from '../mesh/namespaces.js'
+import { isRead } from '../mesh/discovery.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { SourceMatch } from '../resources/requestMatch.js'
 import type { ParentReference, Route, RouteType } from '../resources/route.js'
@@ -70,7 +70,7 @@ export function readsRoute(mesh: Mesh, route: MeshRoute, chain: ServiceChain): b
   return (
     readsRoutesOf(chain, route.namespace) &&
     (route.type !== 'VirtualService' || isExportedTo(route, chain.gateway.namespace)) &&
-    mesh.get(isDiscovered, route.namespace) &&
+    isRead(mesh, route) &&
     isRouteFor(mesh, route, chain.service)
   )
 }

@@ -1,7 +1,8 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
-import { isDiscovered } from '../mesh/namespaces.js'
+import { REDIRECTION } from '../vocabulary/annotations.js'
+import { isRead } from '../mesh/discovery.js'
 import { podLabels, serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { waypointOfService, waypointSentForWorkload } from '../mesh/waypoints.js'
@@ -56,7 +57,7 @@ export function dumpWorkloads(mesh: Mesh): DumpedWorkload[] {
 export function dumpServices(mesh: Mesh): DumpedService[] {
   const services = mesh.all('Service').filter(({ serviceType }) => serviceType !== 'ExternalName')
   return [...services, ...mesh.all('ServiceEntry')]
-    .filter(({ namespace }) => mesh.get(isDiscovered, namespace))
+    .filter((service) => isRead(mesh, service))
     .flatMap((service): DumpedService[] => {
       const waypoint = boundName(mesh.get(waypointOfService, service)) ?? null
       const { name, namespace } = service
@@ -68,10 +69,7 @@ export function dumpServices(mesh: Mesh): DumpedService[] {
 }
 
 function isSent(mesh: Mesh, workload: Workload): boolean {
-  return (
-    mesh.get(isDiscovered, workload.namespace) &&
-    (workload.type === 'WorkloadEntry' || !workload.terminated)
-  )
+  return isRead(mesh, workload) && (workload.type === 'WorkloadEntry' || !workload.terminated)
 }
 
 /**
@@ -81,6 +79,8 @@ function isSent(mesh: Mesh, workload: Workload): boolean {
 function acceptsHbone(mesh: Mesh, workload: Workload): boolean {
   const { mode } = mesh.get(enrolmentOf, workload)
   if (mode === 'ambient' || mode === 'sidecar') return true
+  if (workload.type === 'WorkloadEntry' && workload.annotations?.[REDIRECTION] === 'enabled')
+    return true
   return podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false
 }
 

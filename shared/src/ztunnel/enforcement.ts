@@ -2,6 +2,7 @@ import type { Workload } from '../inventory/workloads.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
+import { isRead } from '../mesh/discovery.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
@@ -185,12 +186,8 @@ export const policyKeysOf = query('policy keys', (mesh, workload: Workload): rea
  */
 export const sentPolicies = query('sent policies', (mesh, _: ''): readonly Authorization[] => {
   const { rootNamespace } = mesh.settings
-  const peers = mesh
-    .all('PeerAuthentication')
-    .filter((policy) => mesh.get(isDiscovered, policy.namespace))
-  const policies = mesh
-    .all('AuthorizationPolicy')
-    .filter((policy) => mesh.get(isDiscovered, policy.namespace))
+  const peers = mesh.all('PeerAuthentication').filter((policy) => isRead(mesh, policy))
+  const policies = mesh.all('AuthorizationPolicy').filter((policy) => isRead(mesh, policy))
   const converted = peers.flatMap((policy) => {
     const levels = levelsOf(
       peers.filter(

@@ -1,5 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { isDiscovered } from '../../mesh/namespaces.js'
+import { whyNotRead } from '../../mesh/discovery.js'
 import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
@@ -27,8 +27,8 @@ export function effectOf(
   policy: AuthorizationPolicy,
   context: EffectContext,
 ): string[] {
-  if (!mesh.get(isDiscovered, policy.namespace))
-    return ['discoverySelectors exclude this namespace: istiod does not see the policy']
+  const unread = whyNotRead(mesh, policy)
+  if (unread !== undefined) return [`istiod does not read the policy: ${unread}`]
   if (policy.targetRefs.length > 0) return effectAtWaypoint(mesh, policy, context.targets)
   const { conversion, targets } = context
   if (conversion.notSent)

@@ -1,9 +1,11 @@
-import { classRole, isManaged } from '../../mesh/gatewayClass.js'
+import { classRole, enforcesPolicies, isManaged } from '../../mesh/gatewayClass.js'
 import { handDeployedPods } from '../../mesh/gatewayPods.js'
 import { whyUncaptured } from '../../mesh/hostAddress.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import type { Gateway } from '../../resources/gateway.js'
+import type { Route } from '../../resources/route.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { targetKind } from '../../vocabulary/kinds.js'
@@ -22,6 +24,7 @@ import { showsAllTargets } from '../../waypoint/targetNames.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { EnforcementTarget } from '../explanation.js'
 import { shownName, type Notes } from '../support/notes.js'
+import { notEnforcedAtClass } from '../support/appliedPolicies.js'
 import { explainWaypoint } from '../support/waypointWords.js'
 import { enforced, NO_WAYPOINT, notEnforced, unknownTarget } from './target.js'
 
@@ -40,6 +43,8 @@ export function targetOfRef(
       return [serviceTarget(mesh, policy, { ref, target, notes })]
     case 'Gateway':
       return [gatewayTarget(mesh, target.gateway, notes)]
+    case 'HTTPRoute':
+      return [routeTarget(mesh, policy, target.route)]
     case 'GatewayClass':
       return target.isEnforced
         ? waypointTargets(mesh)
@@ -87,6 +92,10 @@ interface Reference {
   readonly notes: Notes
 }
 
+function whyNotAtClass(mesh: Mesh, binding: WaypointBinding): string | undefined {
+  return binding.status === 'bound' ? notEnforcedAtClass(mesh, binding.gateway) : undefined
+}
+
 function serviceTarget(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -99,11 +108,35 @@ function serviceTarget(
   const { status, name, why } = waypoint
   if (status === 'unknown') return unknownTarget(at, { waypoint, why })
   if (status !== 'bound') return notEnforced(at, `no waypoint: ${why}`, waypoint)
+  const unenforced = whyNotAtClass(mesh, binding)
+  if (unenforced !== undefined) return notEnforced(at, unenforced, waypoint)
   if (service?.type === 'Service' && service.headless) return notEnforced(at, HEADLESS, waypoint)
   const uncaptured = service && whyUncaptured(mesh, service)
   if (!uncaptured) return enforced(at, { enforcedBy: 'waypoint', enforcer: name, waypoint, why })
   notes.take(uncaptured.certainty)
   return notEnforced(at, uncaptured.why, waypoint)
+}
+
+/** A route of ingress gateways, which enforce the policy on it; at a waypoint the effect is not known. */
+function routeTarget(mesh: Mesh, policy: AuthorizationPolicy, route: Route): EnforcementTarget {
+  const at = { kind: route.type, name: shownName({ ...route, namespace: policy.namespace }) }
+  const gateways = route.parentRefs.map(({ kind, namespace, name }) =>
+    kind === 'Gateway' ? mesh.named('Gateway', namespace ?? route.namespace, name) : undefined,
+  )
+  const [first] = gateways
+  return first &&
+    gateways.every(
+      (gateway) => gateway && mesh.get(classRole, gateway.gatewayClassName) === 'ingress',
+    )
+    ? enforced(at, {
+        enforcedBy: 'gateway',
+        enforcer: shownName(first),
+        why: 'on the requests of this route, instead of the policies of the gateway',
+      })
+    : unknownTarget(at, {
+        waypoint: NO_WAYPOINT,
+        why: 'the effect of a policy for an HTTPRoute is known only for routes of ingress gateways',
+      })
 }
 
 /** A target that the files do not show. */
@@ -150,6 +183,8 @@ function gatewayTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementT
 /** A waypoint, if traffic passes it. */
 function usedWaypointTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementTarget {
   const name = shownName(gateway)
+  const unenforced = notEnforcedAtClass(mesh, gateway)
+  if (unenforced !== undefined) return notEnforced({ kind: 'Gateway', name }, unenforced)
   switch (mesh.get(waypointUse, gateway)) {
     case 'used':
       return waypointTarget(name)
@@ -189,7 +224,11 @@ function ingressTarget(mesh: Mesh, gateway: Gateway, notes: Notes): EnforcementT
 function waypointTargets(mesh: Mesh): EnforcementTarget[] {
   return mesh
     .all('Gateway')
-    .filter((gateway) => mesh.get(classRole, gateway.gatewayClassName) === 'waypoint')
+    .filter(
+      ({ gatewayClassName }) =>
+        mesh.get(classRole, gatewayClassName) === 'waypoint' &&
+        mesh.get(enforcesPolicies, gatewayClassName),
+    )
     .map((gateway) => waypointTarget(shownName(gateway)))
 }
 

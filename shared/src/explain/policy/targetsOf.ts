@@ -1,4 +1,4 @@
-import { isDiscovered } from '../../mesh/namespaces.js'
+import { isRead } from '../../mesh/discovery.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsReached } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -16,7 +16,7 @@ export function targetsOf(
 ): EnforcementTarget[] {
   if (policy.targetRefs.length > 0)
     return policy.targetRefs.flatMap((ref) => targetOfRef(mesh, policy, ref, notes))
-  if (!mesh.get(isDiscovered, policy.namespace)) return []
+  if (!isRead(mesh, policy)) return []
   const workloads = mesh
     .get(workloadsReached, policy)
     .flatMap((workload) => workloadTargets(mesh, policy, workload, notes))

@@ -1,6 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { podLabels } from '../../mesh/pods.js'
-import { isGatewayPod } from '../../mesh/gatewayClass.js'
+import { enforcesPolicies, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -11,7 +11,10 @@ import {
   policiesAtSidecar,
   policiesAtWaypoint,
   policiesOfService,
+  requestAuthenticationsAtWaypoint,
 } from '../../waypoint/attachedPolicies.js'
+import type { WaypointChain } from '../../waypoint/attachment.js'
+import { requiredTokens } from '../../waypoint/requiredTokens.js'
 import { conversionOf, peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import type { AppliedPolicyExplanation } from '../explanation.js'
 import { enforcerOf, explainEnrolment } from './enrolmentWords.js'
@@ -25,10 +28,20 @@ export function policiesAtWorkload(
   workload: Workload,
   notes: Notes,
 ): AppliedPolicyExplanation[] {
+  const { own, paths } = policiesAtPods(mesh, workload, notes)
+  return [...own, ...paths.flatMap((path) => atWaypoint(mesh, path))]
+}
+
+/** The policies at the pods of a workload, and the paths to them. */
+export function policiesAtPods(
+  mesh: Mesh,
+  workload: Workload,
+  notes: Notes,
+): { readonly own: AppliedPolicyExplanation[]; readonly paths: readonly TrafficPath[] } {
   const enforcedBy = isGatewayPod(podLabels(workload))
     ? 'gateway'
     : enforcerOf(explainEnrolment(mesh, workload, notes).mode)
-  if (enforcedBy === 'nobody') return []
+  if (enforcedBy === 'nobody') return { own: [], paths: [] }
   const paths =
     enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown'
       ? pathsTo(mesh, workload, notes)
@@ -79,20 +92,20 @@ export function policiesAtWorkload(
             ? 'namespace level'
             : 'mesh level',
     }))
-  return [...own, ...peers, ...paths.flatMap((path) => atWaypoint(mesh, path))]
+  return { own: [...own, ...peers], paths }
 }
 
 function atWaypoint(mesh: Mesh, { gateway, services }: TrafficPath): AppliedPolicyExplanation[] {
   if (!gateway) return []
   const forServices = services.flatMap((service) =>
     policiesOfService(mesh, service).map((policy) =>
-      enforcedAtWaypoint(policy, gateway, `targets ${service.type} ${shownName(service)}`),
+      enforcedAtWaypoint(mesh, policy, gateway, `targets ${service.type} ${shownName(service)}`),
     ),
   )
   return [
     ...forServices,
     ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
-      enforcedAtWaypoint(policy, gateway, 'all traffic through the waypoint'),
+      enforcedAtWaypoint(mesh, policy, gateway, 'all traffic through the waypoint'),
     ),
   ]
 }
@@ -115,9 +128,9 @@ export function policiesForService(
   const own = policiesOfService(mesh, service)
   if (gateways.length > 0 && bypassed === undefined)
     return gateways.flatMap((gateway) => [
-      ...own.map((policy) => enforcedAtWaypoint(policy, gateway, 'targets it')),
+      ...own.map((policy) => enforcedAtWaypoint(mesh, policy, gateway, 'targets it')),
       ...policiesAtWaypoint(mesh, { gateway, service: undefined }).map((policy) =>
-        enforcedAtWaypoint(policy, gateway, 'all traffic through the waypoint'),
+        enforcedAtWaypoint(mesh, policy, gateway, 'all traffic through the waypoint'),
       ),
     ])
   return own.map((policy) => ({
@@ -133,11 +146,39 @@ export function policiesForService(
   }))
 }
 
+/** Why a waypoint enforces no policy of Istio; undefined if it does. */
+export function notEnforcedAtClass(mesh: Mesh, { gatewayClassName }: Gateway): string | undefined {
+  return mesh.get(enforcesPolicies, gatewayClassName)
+    ? undefined
+    : `waypoints of class ${gatewayClassName} do not enforce AuthorizationPolicies`
+}
+
+/** The tokens that a waypoint requires of every HTTP request, in clauses. */
+export function requiredTokenFacts(mesh: Mesh, chain: WaypointChain): string[] {
+  return requiredTokens(mesh, requestAuthenticationsAtWaypoint(mesh, chain)).map(
+    ({ policy, issuer }) =>
+      `the waypoint denies HTTP requests without a token of ${issuer === '' ? 'the issuer' : issuer} (RequestAuthentication ${shownName(policy)})`,
+  )
+}
+
+/** A policy that applies to the traffic of a waypoint. */
 export function enforcedAtWaypoint(
+  mesh: Mesh,
   policy: AuthorizationPolicy,
   gateway: Gateway,
   why: string,
 ): AppliedPolicyExplanation {
+  const unenforced = notEnforcedAtClass(mesh, gateway)
+  if (unenforced !== undefined)
+    return {
+      kind: policy.type,
+      name: shownName(policy),
+      action: policy.action,
+      enforcedBy: 'nobody',
+      enforcer: null,
+      sourceIdentity: null,
+      why: unenforced,
+    }
   return {
     kind: policy.type,
     name: shownName(policy),

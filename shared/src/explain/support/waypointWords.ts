@@ -1,4 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
+import { isHidden } from '../../mesh/discovery.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import {
@@ -6,6 +7,8 @@ import {
   type WaypointBinding,
   type WaypointChoice,
 } from '../../mesh/waypointBinding.js'
+import { isDiscovered } from '../../mesh/namespaces.js'
+import { visibilityOf } from '../../mesh/serviceEntryVisibility.js'
 import { waypointFor } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
@@ -22,6 +25,7 @@ interface WaypointSubject {
   readonly serviceType?: string
   /** Whether its pods are on the host network. */
   readonly hostNetwork?: boolean
+  readonly type?: string
 }
 
 /**
@@ -43,7 +47,7 @@ export function explainWaypoint(
         why: binding.choice ? chosenBy(binding.choice) : `assumed: ${assumptionIn(binding)}`,
       }
     case 'none':
-      return { status: 'none', name: null, why: whyNone(subject) }
+      return { status: 'none', name: null, why: whyNone(mesh, subject) }
     case 'error':
       return {
         status: 'error',
@@ -71,7 +75,13 @@ function chosenBy({ own, resource, namespace, name }: WaypointChoice): string {
   return `${label} names ${shownName({ namespace, name })}`
 }
 
-function whyNone({ namespace, labels, serviceType, hostNetwork }: WaypointSubject): string {
+function whyNone(
+  mesh: Mesh,
+  { namespace, labels, serviceType, hostNetwork, type }: WaypointSubject,
+): string {
+  if (!mesh.get(isDiscovered, namespace)) return 'discoverySelectors exclude its namespace'
+  if (type === 'ServiceEntry' && mesh.get(visibilityOf, namespace) === 'NONE')
+    return 'istiod does not configure it (serviceEntryVisibility)'
   if (hostNetwork === true) return 'ztunnel does not know the addresses of pods on the host network'
   if (serviceType === 'ExternalName') return 'ambient mode ignores Services of type ExternalName'
   if (labels?.[USE_WAYPOINT] === 'none') return `its label ${USE_WAYPOINT} is "none"`
@@ -81,7 +91,9 @@ function whyNone({ namespace, labels, serviceType, hostNetwork }: WaypointSubjec
 function whyNot(mesh: Mesh, binding: Extract<WaypointBinding, { status: 'error' }>): string {
   switch (binding.reason) {
     case 'WaypointIsNotReady':
-      return 'there is no such Gateway'
+      return mesh.get(isHidden, binding.choice.namespace)
+        ? 'discoverySelectors exclude its namespace'
+        : 'there is no such Gateway'
     case 'AttachmentDenied':
       return 'its allowedRoutes do not allow this namespace'
     case 'UnsupportedTrafficType':

@@ -1,4 +1,4 @@
-import { targetKind } from '../../vocabulary/kinds.js'
+import { isRouteTarget, targetKind } from '../../vocabulary/kinds.js'
 import type { Field } from './field.js'
 import { shortened, problemAt, type ReportProblem } from './problem.js'
 
@@ -17,8 +17,24 @@ export function checkAttachment(spec: Field, report: ReportProblem): void {
       }),
     )
   checkSelector(spec, report)
-  for (const ref of [spec.get('targetRef'), ...spec.get('targetRefs').items])
-    checkTargetRef(ref, report)
+  const refs = [spec.get('targetRef'), ...spec.get('targetRefs').items]
+  const onlyRoutes = mayTargetRoutes(spec, refs)
+  for (const ref of refs) checkTargetRef(ref, onlyRoutes, report)
+}
+
+/**
+ * Whether a policy can target HTTPRoutes where istiod allows it: an ALLOW or a DENY without a target
+ * of another kind (docs/semantics.md §3.11). Only AuthorizationPolicies have rules.
+ */
+function mayTargetRoutes(spec: Field, refs: readonly Field[]): boolean {
+  const action = spec.get('action')
+  return (
+    !spec.get('jwtRules').exists &&
+    (!action.exists || action.text === 'ALLOW' || action.text === 'DENY') &&
+    refs.every(
+      (ref) => !ref.isMapping || isRouteTarget(ref.get('group').text, ref.get('kind').text),
+    )
+  )
 }
 
 export function checkSelector(spec: Field, report: ReportProblem): void {
@@ -33,7 +49,7 @@ export function checkSelector(spec: Field, report: ReportProblem): void {
   }
 }
 
-function checkTargetRef(ref: Field, report: ReportProblem): void {
+function checkTargetRef(ref: Field, onlyRoutes: boolean, report: ReportProblem): void {
   if (!ref.isMapping) return
   const namespace = ref.get('namespace')
   if (namespace.text !== undefined && namespace.text !== '') {
@@ -55,6 +71,19 @@ function checkTargetRef(ref: Field, report: ReportProblem): void {
   )
     return
   if (targetKind(groupName === 'core' ? '' : groupName, kind.text) === undefined) {
+    if (onlyRoutes && isRouteTarget(groupName, kind.text)) {
+      report(
+        problemAt(
+          kind.path,
+          'an HTTPRoute needs Istio 1.32 and ENABLE_GATEWAY_API_HTTPROUTE_AUTH.',
+          {
+            rule: 'target-kind-not-supported',
+            needs: 'httpRouteTargets',
+          },
+        ),
+      )
+      return
+    }
     const target = `${groupName === '' ? 'core' : groupName}/${kind.text}`
     report(
       problemAt(

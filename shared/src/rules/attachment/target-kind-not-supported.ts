@@ -1,3 +1,4 @@
+import { canTargetRoutes } from '../../mesh/discovery.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
@@ -10,6 +11,9 @@ import { resolveTarget } from '../../waypoint/attachment.js'
 import { showsAllTargets } from '../../waypoint/targetNames.js'
 
 const NAME = 'target-kind-not-supported'
+
+const ROUTE_NEEDS_FLAG =
+  'The API server rejects this policy: an HTTPRoute target needs Istio 1.32 with ENABLE_GATEWAY_API_HTTPROUTE_AUTH.'
 
 export const targetKindNotSupported = defineRule({
   name: NAME,
@@ -28,6 +32,11 @@ export const targetKindNotSupported = defineRule({
   checksRejected: true,
   check(policy, { mesh, report }) {
     for (const problem of policy.problems.filter(({ rule }) => rule === NAME)) {
+      if (problem.needs !== undefined) {
+        if (canTargetRoutes(mesh)) continue
+        report({ message: ROUTE_NEEDS_FLAG, path: problem.path })
+        continue
+      }
       const ref = policy.targetRefs.find(
         ({ path }) => [...path, 'kind'].join('/') === problem.path.join('/'),
       )

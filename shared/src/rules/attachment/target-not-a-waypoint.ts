@@ -29,6 +29,7 @@ export const targetNotAWaypoint = defineRule({
     'Gateway.networking.istio.io',
     'GatewayClass',
     'HTTPRoute',
+    'MeshConfig',
     'Service',
     'Workload',
     'opaque',

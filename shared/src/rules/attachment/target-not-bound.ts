@@ -5,7 +5,7 @@ import { podLabels } from '../../mesh/pods.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { waypointOfService } from '../../mesh/waypoints.js'
+import { isUnpublished, waypointOfService } from '../../mesh/waypoints.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import { serves, waypointFor } from '../../mesh/waypointGateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -89,7 +89,8 @@ function unboundService(
 ): Found | undefined {
   if (mesh.get(namespaceEnrolment, policy.namespace).certainty.level !== 'certain') return undefined
   const binding = mesh.get(waypointOfService, service)
-  if (isExternalName(service) || !isUnbound(mesh, binding)) return undefined
+  if (isExternalName(service) || isUnpublished(mesh, service) || !isUnbound(mesh, binding))
+    return undefined
   const script = boundByScript(mesh, service)
   return {
     message:

@@ -26,7 +26,7 @@ export const removedKey = defineRule({
   name: 'removed-key',
   level: 'warning',
   subjects: LABELLED_KINDS,
-  reads: ['Service'],
+  reads: ['MeshConfig', 'Service'],
   check(resource, { mesh, report }) {
     for (const { entries, path } of mesh.perQuery(metadataOf, resource))
       for (const key of Object.keys(entries)) {

@@ -1,4 +1,5 @@
 import { enrolmentOf } from '../../mesh/enrolment.js'
+import { isRead } from '../../mesh/discovery.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -74,6 +75,7 @@ function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] 
       const { authorization } = mesh.get(conversionOf, policy)
       return (
         authorization !== undefined &&
+        isRead(mesh, policy) &&
         !authorization.dryRun &&
         !isEmptyLabels(policy.selector?.matchLabels) &&
         !isActionFilledIn(policy)

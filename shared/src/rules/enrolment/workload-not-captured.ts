@@ -1,5 +1,5 @@
 import type { Evidence } from '../../mesh/certainty.js'
-import { isDiscovered } from '../../mesh/namespaces.js'
+import { isRead } from '../../mesh/discovery.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
@@ -89,7 +89,7 @@ function selectedWorkloads(
   if (
     selectsProxies(mesh, policy) ||
     hasPlaceholder(policy.selector?.matchLabels) ||
-    !mesh.get(isDiscovered, policy.namespace)
+    !isRead(mesh, policy)
   )
     return undefined
   if (

@@ -1,5 +1,9 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { gatewayServiceAccount, isWaypointClass } from '../../mesh/gatewayClass.js'
+import {
+  enforcesPolicies,
+  gatewayServiceAccount,
+  isWaypointClass,
+} from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { workloadsOfPolicy } from '../../mesh/policies.js'
@@ -83,7 +87,7 @@ function targetsForNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | 
   if (services.length > 0 && bindings.every(hasNoChoice))
     return targetsWithNewWaypoint(mesh, policy, services)
   const gateways =
-    services.length > 0 ? boundGateways(bindings) : waypointsIn(mesh, policy.namespace)
+    services.length > 0 ? boundGateways(mesh, bindings) : waypointsIn(mesh, policy.namespace)
   const [only] = gateways ?? []
   if (!gateways || !only) return undefined
   const servesOnlyOwnNamespace =
@@ -113,7 +117,7 @@ function targetsForServices(
     const made = targetsWithNewWaypoint(mesh, policy, services)
     return made && { ...made, ...targets }
   }
-  const gateways = boundGateways(bindings)
+  const gateways = boundGateways(mesh, bindings)
   return (
     gateways && {
       ...targets,
@@ -153,17 +157,23 @@ function hasNoChoice(binding: WaypointBinding): boolean {
   return binding.status === 'none'
 }
 
-/** The waypoints of several bindings, each once. Undefined where one is not bound. */
-function boundGateways(bindings: readonly WaypointBinding[]): Gateway[] | undefined {
+/** The waypoints of several bindings, each once. Undefined where one is not bound, or enforces no policies. */
+function boundGateways(mesh: Mesh, bindings: readonly WaypointBinding[]): Gateway[] | undefined {
   const bound = bindings.flatMap((binding) => (binding.status === 'bound' ? [binding.gateway] : []))
-  return bound.length === bindings.length ? [...new Set(bound)] : undefined
+  return bound.length === bindings.length &&
+    bound.every(({ gatewayClassName }) => mesh.get(enforcesPolicies, gatewayClassName))
+    ? [...new Set(bound)]
+    : undefined
 }
 
 function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
   return mesh
     .inNamespace('Gateway', namespace)
     .filter(
-      (gateway) => isWaypointClass(gateway.gatewayClassName) && serves(mesh, gateway, 'service'),
+      (gateway) =>
+        isWaypointClass(gateway.gatewayClassName) &&
+        mesh.get(enforcesPolicies, gateway.gatewayClassName) &&
+        serves(mesh, gateway, 'service'),
     )
 }
 

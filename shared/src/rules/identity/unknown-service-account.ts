@@ -22,6 +22,7 @@ export const unknownServiceAccount = defineRule({
     'Gateway',
     'GatewayClass',
     'Identity',
+    'MeshConfig',
     'Namespace',
     'Other',
     'ServiceAccount',

@@ -12,6 +12,7 @@ import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Identity } from '../../vocabulary/principal.js'
+import { isLayered } from '../../waypoint/attachedPolicies.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
@@ -54,6 +55,7 @@ export const waypointIdentityAdmitsAll = defineRule({
     const hits = mesh
       .get(workloadsOfPolicy, policy)
       .flatMap((workload) => hitsOf(mesh, policy, workload))
+      .filter(({ path }) => !isLayered(mesh, policy, path.gateway))
     for (const group of groupByWaypoint(hits)) {
       const clients = `Every client of waypoint "${shownName(group.gateway)}" is allowed`
       const reason = "the source matches the waypoint's own identity."

@@ -170,3 +170,57 @@ ${spec}  action: DENY # never from a debugger
     text('  targetRefs:\n    - kind: Service\n      group: ""\n      name: api\n'),
   )
 })
+
+const LAYERED = { settings: { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } } }
+const FOR_API = DENY_DEBUG.replace(
+  'spec:\n',
+  'spec:\n  selector:\n    matchLabels:\n      app: api\n',
+)
+/** The waypoint in another namespace, which the Service uses. */
+const FAR = SHOP.replace(
+  'namespace: shop\n  labels:\n    istio.io/waypoint-for',
+  'namespace: far\n  labels:\n    istio.io/waypoint-for',
+)
+  .replace(
+    'istio.io/use-waypoint: waypoint',
+    'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: far',
+  )
+  .replace(
+    '      protocol: HBONE\n',
+    '      protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n',
+  )
+
+it.each<[string, readonly string[], AnalyseOptions, number]>([
+  [
+    "not a policy of the waypoint's namespace, which its CONNECT layer enforces",
+    [SHOP, DENY_DEBUG],
+    LAYERED,
+    0,
+  ],
+  [
+    'not a policy of the root namespace',
+    [SHOP, DENY_DEBUG.replace('namespace: shop', 'namespace: istio-system')],
+    LAYERED,
+    0,
+  ],
+  ['a policy that does not select the waypoint', [SHOP, FOR_API], LAYERED, 1],
+  ['a policy of another namespace than the waypoint', [FAR, DENY_DEBUG], LAYERED, 1],
+  [
+    'a policy that no flag applies to gateways',
+    [SHOP, DENY_DEBUG],
+    {
+      settings: {
+        flags: { ...LAYERED.settings.flags, ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: false },
+      },
+    },
+    1,
+  ],
+  [
+    'a policy in a release without the flag',
+    [SHOP, DENY_DEBUG],
+    { settings: { ...LAYERED.settings, istioVersion: '1.24' } },
+    1,
+  ],
+])('with layered policies reports %s', (_, documents, options, count) => {
+  expect(found(documents, options)).toHaveLength(count)
+})

@@ -17,6 +17,7 @@ import {
 } from '../../ztunnel/namedPeers.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Identity } from '../../vocabulary/principal.js'
+import { isLayered } from '../../waypoint/attachedPolicies.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
@@ -63,7 +64,13 @@ export const waypointIdentityEscapesDeny = defineRule({
       )
     const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
     const bypasses =
-      rules.length > 0 ? workloads.flatMap((workload) => bypassesOf(mesh, rules, workload)) : []
+      rules.length > 0
+        ? workloads.flatMap((workload) =>
+            bypassesOf(mesh, rules, workload).filter(
+              ({ path }) => !isLayered(mesh, policy, path.gateway),
+            ),
+          )
+        : []
     for (const group of groupByWaypoint(bypasses)) {
       const { label } = bypasses.find(
         ({ path, rule }) => path.gateway === group.gateway && rule === group.rules[0],

@@ -1,6 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { targetsService } from '../../waypoint/attachment.js'
@@ -15,7 +16,7 @@ interface RoutedPolicies {
   readonly chain: ServiceChain
   readonly reached: Service | ServiceEntry
   /** The policies for the reached Service. */
-  readonly policies: readonly AuthorizationPolicy[]
+  readonly policies: readonly (AuthorizationPolicy | RequestAuthentication)[]
 }
 
 /**

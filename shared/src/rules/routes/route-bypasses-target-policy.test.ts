@@ -164,3 +164,27 @@ describe('fixes', () => {
     expect(() => expectFixed(`${text}---\n${third}`, { rule, title })).toThrow('No fix')
   })
 })
+
+const token = (presence: string, refs = target('Service', 'api'), name = 'who'): string =>
+  policyText(
+    name,
+    `targetRefs:\n${refs}jwtRules: [{ issuer: "https://id.example", presence: ${presence} }]`,
+  ).replace('AuthorizationPolicy', 'RequestAuthentication')
+
+it.each<[string, readonly string[], readonly string[]]>([
+  ['a required token', [token('REQUIRED')], [TO_API.replace('allow-get', 'who')]],
+  ['an optional token', [token('OPTIONAL')], []],
+  [
+    'a token that the called Service requires too',
+    [token('REQUIRED'), token('REQUIRED', target('Service', 'web'), 'web')],
+    [],
+  ],
+  ['a token that the waypoint requires', [token('REQUIRED', target('Gateway', 'waypoint'))], []],
+  [
+    'both kinds of policies',
+    [FOR_API, token('REQUIRED')],
+    [TO_API.replace('policy "allow-get"', 'policies "allow-get" and "who"')],
+  ],
+])('a route bypasses %s', (_, policies, expected) => {
+  expect(found(MESH, ...policies, route(TO))).toEqual(expected)
+})

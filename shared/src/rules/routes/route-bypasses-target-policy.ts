@@ -2,10 +2,17 @@ import { CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
+import { requiredTokens } from '../../waypoint/requiredTokens.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { isEqual } from '../../text/isEqual.js'
-import { policiesAtWaypoint, policiesOfService } from '../../waypoint/attachedPolicies.js'
+import {
+  policiesAtWaypoint,
+  policiesOfService,
+  requestAuthenticationsAtWaypoint,
+  requestAuthenticationsOfService,
+} from '../../waypoint/attachedPolicies.js'
 import {
   destinationsIn,
   keepsHttpMatch,
@@ -38,6 +45,7 @@ export const routeBypassesTargetPolicy = defineRule({
     'MeshConfig',
     'Namespace',
     'PeerAuthentication',
+    'RequestAuthentication',
     'Service',
     'ServiceEntry',
     'Workload',
@@ -72,6 +80,9 @@ export const routeBypassesTargetPolicy = defineRule({
     }
   },
 })
+
+/** A policy that targets a Service and denies some of its requests. */
+type TargetingPolicy = AuthorizationPolicy | RequestAuthentication
 
 interface KnownChain extends ServiceChain {
   readonly certainty: KnownCertainty
@@ -116,7 +127,7 @@ function bypassTo(
   mesh: Mesh,
   chains: readonly KnownChain[],
   reached: Service | ServiceEntry,
-): { readonly chain: KnownChain; readonly policies: readonly AuthorizationPolicy[] } | undefined {
+): { readonly chain: KnownChain; readonly policies: readonly TargetingPolicy[] } | undefined {
   if (!waypointsFor(mesh, reached)) return undefined
   for (const chain of chains) {
     if (isSame(chain.service, reached) || isRefused(mesh, chain, reached)) continue
@@ -132,9 +143,24 @@ function bypassTo(
               isEqual(other.rules, policy.rules)),
         ),
     )
-    if (policies.length > 0) return { chain, policies }
+    const all = [...policies, ...tokensNotRequired(mesh, chain, reached)]
+    if (all.length > 0) return { chain, policies: all }
   }
   return undefined
+}
+
+/** The RequestAuthentications that require a token of requests to a Service, and not on a chain. */
+function tokensNotRequired(
+  mesh: Mesh,
+  chain: KnownChain,
+  reached: Service | ServiceEntry,
+): RequestAuthentication[] {
+  const enforced = requiredTokens(mesh, requestAuthenticationsAtWaypoint(mesh, chain))
+  return requestAuthenticationsOfService(mesh, reached).filter((policy) =>
+    requiredTokens(mesh, [policy]).some(
+      ({ issuer }) => !enforced.some((other) => other.policy === policy || other.issuer === issuer),
+    ),
+  )
 }
 
 function isSame(a: Service | ServiceEntry, b: Service | ServiceEntry): boolean {
@@ -165,7 +191,7 @@ function isRefused(
 function messageOf(
   called: Service | ServiceEntry,
   reached: Service | ServiceEntry,
-  policies: readonly AuthorizationPolicy[],
+  policies: readonly TargetingPolicy[],
 ): string {
   const names = policies.map(({ name }) => quoted(name))
   const subject = `${policies.length === 1 ? 'policy' : 'policies'} ${listed(names)}`

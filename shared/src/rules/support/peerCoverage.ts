@@ -1,7 +1,7 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed } from '../../mesh/certainty.js'
-import { isDiscovered } from '../../mesh/namespaces.js'
+import { isRead } from '../../mesh/discovery.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
@@ -31,7 +31,7 @@ export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | und
 export const peerCoverageOf = query(
   'peer coverage',
   (mesh, policy: PeerAuthentication): Coverage | undefined => {
-    const level = mesh.get(isDiscovered, policy.namespace) ? levelOf(mesh, policy) : undefined
+    const level = isRead(mesh, policy) ? levelOf(mesh, policy) : undefined
     if (
       level === undefined ||
       selectsProxies(mesh, policy) ||

@@ -1,5 +1,5 @@
 import { CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
-import { classRole } from '../../mesh/gatewayClass.js'
+import { classRole, enforcesPolicies } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -48,6 +48,7 @@ export function isEnvoyWaypoint(mesh: Mesh, { gatewayClassName }: Gateway): bool
   return (
     gatewayClassName === WAYPOINT_CLASS ||
     (mesh.get(classRole, gatewayClassName) === 'waypoint' &&
+      mesh.get(enforcesPolicies, gatewayClassName) &&
       mesh.named('GatewayClass', '', gatewayClassName) !== undefined)
   )
 }

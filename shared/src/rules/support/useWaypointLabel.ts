@@ -1,4 +1,4 @@
-import { podLabels } from '../../mesh/pods.js'
+import { podLabelPath, podLabels } from '../../mesh/pods.js'
 import type { Namespace } from '../../resources/namespace.js'
 import type { Labels } from '../../resources/resource.js'
 import type { Service } from '../../resources/service.js'
@@ -38,12 +38,15 @@ export function useWaypointLabelOf(subject: WaypointConsumer): UseWaypointLabel 
   }
 }
 
-/** Istio reads the labels of pods, not of the objects that create them. */
+/** Istio reads the labels of pods and WorkloadEntries, not of the objects that create pods. */
 export function labelsOf(subject: WaypointConsumer): {
   readonly labels: Labels | undefined
   readonly path: FieldPath
 } {
-  if ('templatePath' in subject)
-    return { labels: podLabels(subject), path: [...subject.templatePath, 'metadata', 'labels'] }
+  if ('templatePath' in subject || subject.type === 'WorkloadEntry')
+    return {
+      labels: podLabels(subject),
+      path: podLabelPath(subject, USE_WAYPOINT).slice(0, -1),
+    }
   return { labels: subject.labels, path: ['metadata', 'labels'] }
 }

@@ -46,13 +46,7 @@ export function isNamedInNamespace(mesh: Mesh, namespace: string, gateway: Gatew
   if (objects.some(({ labels }) => namesWaypoint(labels, namespace, gateway))) return true
   return mesh
     .workloadsAt(keys.workloads(namespace))
-    .some((workload) =>
-      namesWaypoint(
-        workload.type === 'WorkloadEntry' ? workload.labels : podLabels(workload),
-        namespace,
-        gateway,
-      ),
-    )
+    .some((workload) => namesWaypoint(podLabels(workload), namespace, gateway))
 }
 
 const FILLED_IN = ''

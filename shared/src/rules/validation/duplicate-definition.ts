@@ -29,7 +29,7 @@ export const duplicateDefinition = defineRule({
   name: 'duplicate-definition',
   level: 'information',
   subjects: KINDS,
-  reads: [...KINDS, 'disputes' as const].sort(),
+  reads: [...KINDS, 'MeshConfig' as const, 'disputes' as const].sort(),
   check(subject, { mesh, report }) {
     if (subject.namespaceSource === 'unnamed' || subject.name === '' || !mesh.isContested(subject))
       return

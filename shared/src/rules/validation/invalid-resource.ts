@@ -1,3 +1,5 @@
+import { pathText } from '../../resources/validation/problem.js'
+import { canTargetRoutes, unknownFields } from '../../mesh/discovery.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import type { DecodeProblem, Repair } from '../../resources/objectReader.js'
 import { VALIDATED_KINDS } from '../../resources/rejected.js'
@@ -16,11 +18,18 @@ export const invalidResource = defineRule({
   name: 'invalid-resource',
   level: 'error',
   subjects: VALIDATED_KINDS,
-  reads: [],
+  reads: ['MeshConfig'],
   checksRejected: true,
-  check(subject, { report }) {
+  check(subject, { mesh, report }) {
+    for (const path of unknownFields(mesh, subject))
+      report({
+        message: `${pathText(path)}: Istio ${mesh.settings.istioVersion} does not have this field.`,
+        path,
+        on: 'key',
+      })
     for (const problem of subject.problems) {
       if (problem.rule === REPORTED_ELSEWHERE) continue
+      if (problem.needs !== undefined && canTargetRoutes(mesh)) continue
       report({
         message: problem.message,
         path: problem.path,

@@ -2,7 +2,7 @@ import { keys } from '../../inventory/indexKeys.js'
 import { assumed, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
-import { isDiscovered } from '../../mesh/namespaces.js'
+import { isRead } from '../../mesh/discovery.js'
 import { podLabels } from '../../mesh/pods.js'
 import { classRole, isGatewayPod } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
@@ -28,11 +28,7 @@ export type Extension = RequestAuthentication | Telemetry | WasmPlugin
  */
 export function workloadsWithoutEffect(mesh: Mesh, extension: Extension): Coverage | undefined {
   const labels = extension.selector?.matchLabels
-  if (
-    !mesh.get(isDiscovered, extension.namespace) ||
-    selectsProxies(mesh, extension) ||
-    hasPlaceholder(labels)
-  )
+  if (!isRead(mesh, extension) || selectsProxies(mesh, extension) || hasPlaceholder(labels))
     return undefined
   const inRoot = extension.namespace === mesh.settings.rootNamespace
   const covered = selectWorkloads(mesh, labels, inRoot ? undefined : extension.namespace)

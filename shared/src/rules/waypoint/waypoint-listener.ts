@@ -15,7 +15,7 @@ export const waypointListener = defineRule({
   name: 'waypoint-listener',
   level: 'error',
   subjects: ['Gateway'],
-  reads: ['GatewayClass'],
+  reads: ['GatewayClass', 'MeshConfig'],
   check(gateway, { mesh, report }) {
     if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isNotChecked(mesh, gateway))
       return

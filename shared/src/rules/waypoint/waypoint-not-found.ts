@@ -10,6 +10,8 @@ import { allows } from '../../mesh/waypointGateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
+import { isHidden } from '../../mesh/discovery.js'
+import { discoverNamespace } from '../fixes/discoverNamespace.js'
 import { setValue } from '../fixes/setValue.js'
 import { createWaypoint } from '../fixes/createWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -49,7 +51,27 @@ export const waypointNotFound = defineRule({
     const object = useWaypointLabelOf(subject)
     if (!object || isUnknownOrInvalid(object)) return
     const { name, namespace } = object.waypoint
-    if (mesh.named('Gateway', namespace, name) || isWaypointPod(mesh, subject)) return
+    if (isWaypointPod(mesh, subject)) return
+    const hidden = mesh.get(isHidden, namespace)
+    if (mesh.named('Gateway', namespace, name) && !hidden) return
+    if (hidden) {
+      report({
+        message: firstThatFits(
+          ...consequences(mesh, object).map(
+            ({ effect }) =>
+              `No L7 policy is enforced${effect}: discoverySelectors leave out namespace "${namespace}" with its waypoint.`,
+          ),
+        ),
+        path: object.path,
+        related: mesh.at('Namespace', keys.named('Namespace', '', namespace)).map((resource) => ({
+          resource,
+          path: ['metadata', 'labels'],
+          message: `No discovery selector selects namespace "${namespace}".`,
+        })),
+        fixes: () => rankFixes(discoverNamespace(mesh, namespace)),
+      })
+      return
+    }
     const suggestion = nearMiss(name, waypointNames(mesh, namespace))
     const certainty = certaintyOf(mesh, object, suggestion)
     if (!certainty) return

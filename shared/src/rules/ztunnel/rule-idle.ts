@@ -9,7 +9,7 @@ export const ruleIdle = defineRule({
   name: 'rule-idle',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: [],
+  reads: ['MeshConfig'],
   check(policy, { mesh, report }) {
     const compared = comparableRules(mesh, policy)
     const whole = compared.filter(({ rule }) => matchesEverything(rule))

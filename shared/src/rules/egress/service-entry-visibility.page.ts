@@ -1,0 +1,69 @@
+import type { RuleDocs } from '../rule.js'
+import { AMBIENT_SHOP } from '../support/examples.js'
+
+const INSTALL = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: istio
+  namespace: istio-system
+data:
+  mesh: |
+    serviceEntryVisibility:
+      defaultVisibility: NAMESPACE
+---
+`
+const EGRESS = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: egress
+  labels:
+    istio.io/dataplane-mode: ambient
+---
+`
+
+/** A waypoint and the ServiceEntry that uses it. */
+const exitIn = (
+  namespace: string,
+  comment = '',
+): string => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: exit
+  namespace: ${namespace}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners:
+    - name: mesh
+      port: 15008
+      protocol: HBONE
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: payments${comment}
+  namespace: ${namespace}
+  labels:
+    istio.io/use-waypoint: exit
+spec:
+  hosts: [api.payments.example]
+  location: MESH_EXTERNAL
+  resolution: DNS
+  ports:
+    - name: http
+      number: 80
+      protocol: HTTP
+`
+
+export const serviceEntryVisibilityPage: RuleDocs = {
+  summary: 'Clients of other namespaces do not see a ServiceEntry, and so bypass its waypoint.',
+  why: 'With the visibility `NAMESPACE`, ztunnel acts for clients of other namespaces as if the ServiceEntry did not exist. Their connections go to the host directly and bypass the waypoint with its policies. With `NONE`, istiod does not configure the ServiceEntry at all. The condition `istio.io/VisibilityApplied` shows the result. `exportTo` has no part in it.',
+  bad: `${INSTALL}${EGRESS}${AMBIENT_SHOP}${exitIn('egress', ' # ← clients of namespace shop do not see it')}`,
+  good: `${INSTALL}${AMBIENT_SHOP}${exitIn('shop')}`,
+  fix: 'Define the ServiceEntry and its waypoint in the namespace of the clients, or give its namespace the visibility `PUBLIC` with a policy of `serviceEntryVisibility`.',
+  versions: 'since 1.31',
+  references: [
+    'istio/istio pilot/pkg/model/serviceentry_visibility.go',
+    'istio/istio pilot/pkg/serviceregistry/ambient/services.go:495-513',
+    'istio/ztunnel src/state/service.rs:290-296',
+  ],
+}
