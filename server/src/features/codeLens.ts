@@ -16,7 +16,7 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
     requestHandler<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
       const folder = context.workspaces.folderOf(file)
       // The client requests the code lenses again after the whole folder was read.
-      if (folder?.ready === false) return []
+      if (folder?.ready === false || !analysis.mentionsIstio) return []
       const resources =
         analysis.files.get(file)?.documents.flatMap(({ facts }) => [...facts.resources]) ?? []
       return resources

@@ -21,7 +21,7 @@ export function registerInlayHints(connection: Connection, context: ServerContex
       ({ file, analysis }, { range }) => {
         const folder = context.workspaces.folderOf(file)
         // While the mesh is being read there are no hints; the client asks again afterwards.
-        if (folder?.ready === false) return []
+        if (folder?.ready === false || !analysis.mentionsIstio) return []
         const settings = folder?.settings.inlayHints
         const lineEnd = lineEndsOf(context.sources.text(file))
         return resourcesIn(analysis, file, range).flatMap((resource) =>

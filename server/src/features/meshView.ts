@@ -48,7 +48,9 @@ interface MeshOfFolder {
 function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
   return workspaces.folders.flatMap((workspaceFolder) => {
     const { folder } = workspaceFolder
-    const all = workspaceFolder.analyses().filter(({ files }) => files.size > 0)
+    const all = workspaceFolder
+      .analyses()
+      .filter(({ files, mentionsIstio }) => files.size > 0 && mentionsIstio)
     return all.map((analysis, index): MeshOfFolder => ({
       id: JSON.stringify([folder, index]),
       name:

@@ -1,5 +1,7 @@
 import {
   STATUS_NOTIFICATION,
+  type Analysis,
+  type FileFacts,
   type FolderStatus,
   type StatusParams,
 } from '@istio-ambient-policy/shared'
@@ -44,8 +46,8 @@ export class StatusReporter {
 
 function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
   const settings = folder.analysesOf(folder.folder)[0]?.mesh.settings
-  const files = folder.analyses().flatMap((analysis) => [...analysis.files.values()])
-  const objects = files.reduce(
+  const files = filesOf(folder.analyses())
+  const objects = filesOf(folder.analyses().filter(({ mentionsIstio }) => mentionsIstio)).reduce(
     (sum, { documents }) =>
       sum + documents.reduce((count, { facts }) => count + facts.resources.length, 0),
     0,
@@ -57,4 +59,8 @@ function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
     istioVersion: settings?.istioVersion ?? '',
     rootNamespace: settings?.rootNamespace ?? '',
   }
+}
+
+function filesOf(analyses: readonly Analysis[]): FileFacts[] {
+  return analyses.flatMap((analysis) => [...analysis.files.values()])
 }

@@ -14,6 +14,7 @@ import { FileStore, type FileChange, type StoreUpdate } from './fileStore.js'
 import { FindingLocator, type LocatedFinding, type Location } from './findingLocator.js'
 import { FindingsCache } from './findingsCache.js'
 import { INTERNAL_ERROR } from './runRules.js'
+import { signsOfIstioIn } from './signsOfIstio.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
 import { confirmedFindings } from './variants/confirmedFindings.js'
 
@@ -67,6 +68,8 @@ export class Analysis {
   readonly #locator: FindingLocator
   readonly #cache: FindingsCache
   #ownFiles: ReadonlyMap<string, FileFacts> | undefined
+  /** How many objects and templates show that Istio is used. */
+  #signsOfIstio = 0
 
   constructor(options: AnalysisOptions) {
     this.#options = options
@@ -96,6 +99,14 @@ export class Analysis {
   /** The parts of kustomizations that are not applied, by kustomization file. */
   get notApplied(): ReadonlyMap<string, readonly NotApplied[]> {
     return this.#store.notApplied
+  }
+
+  /**
+   * Whether the files or the settings show that Istio is used. Where they do not, there are no
+   * findings, and nothing is shown in an editor.
+   */
+  get mentionsIstio(): boolean {
+    return this.#signsOfIstio > 0 || this.mesh.userSettings.assumeAmbient === 'all'
   }
 
   /** Adds, changes or removes files. */
@@ -186,10 +197,17 @@ export class Analysis {
   #apply({ inventoryChange, files, removed, parsed }: StoreUpdate): UpdateResult {
     this.#ownFiles = undefined
     for (const file of removed) this.#cache.dropFile(file)
+    const mentionedIstio = this.mentionsIstio
+    this.#signsOfIstio += signsOfIstioIn(inventoryChange)
     const stale = this.mesh.apply(inventoryChange, confirmedFindings)
     for (const resource of stale) {
       const document = this.documentOf(resource)
       if (document) this.#cache.drop(document)
+    }
+    if (this.mentionsIstio !== mentionedIstio) {
+      for (const { documents } of this.files.values())
+        for (const document of documents) this.#cache.drop(document)
+      return { files: new Set([...files, ...this.files.keys()]), parsed }
     }
     const changed = [...files, ...stale.map(({ origin }) => origin.file)]
     return { files: this.#store.withForeignFiles(changed), parsed }
@@ -209,9 +227,11 @@ export class Analysis {
 
   /** The findings about a document and its objects with their levels, also those that comments hide. */
   #found(file: string, document: FileDocument): Finding[] {
+    const { resources, suppressions } = document.facts
+    if (!this.mentionsIstio && resources.length > 0 && suppressions.length === 0) return []
     return [
       ...documentFindings(file, document, this.files.get(file)?.context.isIncluded ?? false),
-      ...document.facts.resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),
+      ...resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),
     ].flatMap((finding) => this.#withLevel(this.#withAssumedFiles(finding)))
   }
 

@@ -2,7 +2,7 @@ import type { MeshConfig, MeshConfigSource } from '../resources/meshConfig.js'
 import { isEqual } from '../text/isEqual.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { MeshSettings } from './meshSettings.js'
-import { ISTIOD_FLAGS } from './settings.js'
+import { flagOf, ISTIOD_FLAGS, rootNamespaceOf, trustDomainOf } from './settings.js'
 
 /** A setting of an install. */
 interface Field {
@@ -61,8 +61,12 @@ function isOpen(value: unknown): boolean {
 /** The fields that installs can dispute: the user has not set them. */
 function fieldsFor(user: MeshSettings): Field[] {
   return [
-    ...(user.rootNamespace === undefined ? [meshConfigField('rootNamespace')] : []),
-    ...(user.trustDomain === undefined ? [meshConfigField('trustDomain')] : []),
+    ...(user.rootNamespace === undefined
+      ? [{ ...meshConfigField('rootNamespace'), said: rootNamespaceOf }]
+      : []),
+    ...(user.trustDomain === undefined
+      ? [{ ...meshConfigField('trustDomain'), said: trustDomainOf }]
+      : []),
     ...(user.istioVersion === undefined ? [VERSION] : []),
     meshConfigField('discoverySelectors'),
     meshConfigField('serviceEntryVisibility'),
@@ -105,8 +109,8 @@ function flagField(name: string): Field {
     flags: { ...source.flags, [name]: value },
   })
   return {
-    said: ({ flags }) => flags[name],
-    take: (source, from) => withFlag(source, from.flags[name] ?? ''),
+    said: (source) => flagOf(source, name),
+    take: (source, from) => withFlag(source, flagOf(from, name) ?? ''),
     possible: (source) => [withFlag(source, 'true'), withFlag(source, 'false')],
   }
 }

@@ -50,7 +50,11 @@ export const namespaceEnrolment = query(
       }
     if (object && labelsOthers(mesh))
       return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(object)] }
-    return fromEvidence(mesh, namespace) ?? fromSetting(mesh, namespace)
+    return (
+      fromEvidence(mesh, namespace) ??
+      fromNeighbours(mesh, namespace) ??
+      fromSetting(mesh, namespace)
+    )
   },
 )
 
@@ -207,6 +211,36 @@ function fromInstall(mesh: Mesh, namespace: string): Enrolment | undefined {
     ? assuming('ambient', `${where} is ambient, because the install in these files is`)
     : undefined
 }
+
+/** Without the setting `all`, which a person writes for a mesh that is enrolled elsewhere. */
+function fromNeighbours(mesh: Mesh, namespace: string): Enrolment | undefined {
+  const injected =
+    mesh.userSettings.assumeAmbient === 'all' ? undefined : mesh.get(onlySidecarNamespace, '')
+  if (!injected) return undefined
+  const [evidence] = fromLabels(injected)?.evidence ?? []
+  return assuming(
+    'sidecar',
+    `${namespaceLabel(namespace)} uses sidecars, because every labelled namespace in these files does`,
+    evidence,
+  )
+}
+
+/**
+ * A namespace with injection, where the files show only sidecars: a Namespace is injected, none is in
+ * ambient mode and there is no waypoint.
+ */
+const onlySidecarNamespace = query(
+  'only sidecar namespace',
+  (mesh, _: ''): Namespace | undefined => {
+    const namespaces = mesh.all('Namespace')
+    const modes = new Set(namespaces.map((other) => fromLabels(other)?.mode))
+    if (!modes.has('sidecar') || modes.has('ambient') || modes.has('unknown')) return undefined
+    if (namespaces.some(({ labels }) => labels?.[DATAPLANE_MODE] === 'ambient')) return undefined
+    return mesh.all('Gateway').some(({ gatewayClassName }) => isWaypointClass(gatewayClassName))
+      ? undefined
+      : namespaces.find(injects)
+  },
+)
 
 function fromSetting(mesh: Mesh, namespace: string): Enrolment {
   if (

@@ -160,9 +160,41 @@ describe('settings come', () => {
       {},
     ],
     [
-      'from one of two installs where the other is silent',
-      { 'a.yaml': sail({ values: { meshConfig: MESH } }), 'b.yaml': sail({}, 'other') },
+      'from one of two parts of an install where the other is silent',
+      {
+        'a.yaml': sail({ values: { meshConfig: MESH } }),
+        'values.yaml': stringify({ pilot: { env: { A: 'b' } } }),
+      },
       SAID,
+    ],
+    [
+      'from an install beside one with only gateways',
+      { 'a.yaml': operator({ meshConfig: MESH }), 'b.yaml': operator({ profile: 'empty' }) },
+      SAID,
+    ],
+    [
+      'not from one of two installs where the other has the defaults',
+      {
+        'a.yaml': sail({ values: { meshConfig: MESH, pilot: { env } } }),
+        'b.yaml': configMap({ trustDomain: 'corp.example' }),
+        'c.yaml': sail({}, 'other'),
+      },
+      {
+        ...SAID,
+        rootNamespace: 'istio-system',
+        rootNamespaceKnown: false,
+        trustDomain: 'cluster.local',
+        trustDomainKnown: false,
+        disputed: ['rootNamespace', 'trustDomain', 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'],
+      },
+    ],
+    [
+      'from installs of which one writes the default',
+      {
+        'a.yaml': operator({ meshConfig: { trustDomain: 'cluster.local' } }),
+        'b.yaml': operator({ profile: 'ambient' }),
+      },
+      { install: 'ambient' },
     ],
     [
       'from two that agree',

@@ -57,12 +57,12 @@ export function effectiveSettings(
   sources: readonly MeshConfigSource[],
   user: MeshSettings,
 ): EffectiveSettings {
-  const trustDomain = agreed(sources, (source) => source.meshConfig.trustDomain)
-  const rootNamespace = agreed(sources, (source) => source.meshConfig.rootNamespace)
+  const trustDomain = agreed(sources, trustDomainOf)
+  const rootNamespace = agreed(sources, rootNamespaceOf)
   const flags = new Map(
     Object.keys(ISTIOD_FLAGS).map((name) => [
       name,
-      user.flags?.[name] ?? parseFlag(agreed(sources, (source) => source.flags[name]).value),
+      user.flags?.[name] ?? parseFlag(agreed(sources, (source) => flagOf(source, name)).value),
     ]),
   )
   return {
@@ -91,6 +91,40 @@ export function effectiveSettings(
     flag: (name) => flags.get(name) ?? ISTIOD_FLAGS[name],
     statedFlag: (name) => flags.get(name),
   }
+}
+
+/**
+ * Whether an object is the whole configuration of an istiod, so that a setting that it leaves out has
+ * its default. Helm values are often parts of others.
+ */
+function isComplete({ kind, profile }: MeshConfigSource): boolean {
+  return (
+    kind === 'ConfigMap' || ((kind === 'IstioOperator' || kind === 'Istio') && profile !== 'empty')
+  )
+}
+
+/** The trust domain that an install has, by default too. Undefined where it is a part of an install. */
+export function trustDomainOf(source: MeshConfigSource): string | undefined {
+  const { trustDomain } = source.meshConfig
+  return trustDomain === undefined && isComplete(source) ? DEFAULT_TRUST_DOMAIN : trustDomain
+}
+
+/** The same for the root namespace. */
+export function rootNamespaceOf(source: MeshConfigSource): string | undefined {
+  const { rootNamespace } = source.meshConfig
+  return rootNamespace === undefined && isComplete(source) ? DEFAULT_ROOT_NAMESPACE : rootNamespace
+}
+
+/** The same for a flag of istiod. The ConfigMap `istio` has none. */
+export function flagOf(source: MeshConfigSource, name: string): string | undefined {
+  const given = source.flags[name]
+  return given === undefined && isComplete(source) && source.kind !== 'ConfigMap' && isFlag(name)
+    ? String(ISTIOD_FLAGS[name])
+    : given
+}
+
+function isFlag(name: string): name is IstiodFlag {
+  return Object.hasOwn(ISTIOD_FLAGS, name)
 }
 
 interface Agreement {
@@ -124,12 +158,8 @@ function unanimous<T>(given: readonly (T | undefined)[]): T | undefined {
 
 function disputedOf(sources: readonly MeshConfigSource[], user: MeshSettings): string[] {
   const said: Readonly<Record<string, (source: MeshConfigSource) => string | undefined>> = {
-    rootNamespace:
-      user.rootNamespace === undefined
-        ? (source) => source.meshConfig.rootNamespace
-        : () => undefined,
-    trustDomain:
-      user.trustDomain === undefined ? (source) => source.meshConfig.trustDomain : () => undefined,
+    rootNamespace: user.rootNamespace === undefined ? rootNamespaceOf : () => undefined,
+    trustDomain: user.trustDomain === undefined ? trustDomainOf : () => undefined,
     istioVersion:
       user.istioVersion === undefined
         ? (source) => minorVersion(source.istioVersion)
@@ -137,7 +167,7 @@ function disputedOf(sources: readonly MeshConfigSource[], user: MeshSettings): s
     ...Object.fromEntries(
       Object.keys(ISTIOD_FLAGS)
         .filter((name) => user.flags?.[name] === undefined)
-        .map((name) => [name, (source: MeshConfigSource) => source.flags[name]]),
+        .map((name) => [name, (source: MeshConfigSource) => flagOf(source, name)]),
     ),
   }
   return Object.entries(said)

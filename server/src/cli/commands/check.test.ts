@@ -5,8 +5,8 @@ import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
 import { ALLOW_GET } from '../testing/meshFiles.js'
 
-const SYNTAX_ERROR = `apiVersion: v1
-kind: Service
+const SYNTAX_ERROR = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
 metadata: {name: broken
 `
 

@@ -1,7 +1,9 @@
+import type { Workload } from '../../inventory/workloads.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { isRead } from '../../mesh/discovery.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
+import { policiesOfWorkload } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { changesLabels } from '../../resources/otherObject.js'
 import { isEmptyLabels } from '../../resources/selector.js'
@@ -9,6 +11,7 @@ import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
+import { canDeny } from '../support/canDeny.js'
 import { isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
@@ -25,8 +28,13 @@ export const unlabelledPod = defineRule({
     )
       return
     const enrolment = mesh.get(enrolmentOf, pod)
-    if (enrolment.mode !== 'ambient' || !mesh.get(isDiscovered, pod.namespace)) return
-    const policies = selectorPolicies(mesh, pod.namespace)
+    if (
+      enrolment.mode !== 'ambient' ||
+      enrolment.certainty.level !== 'certain' ||
+      !mesh.get(isDiscovered, pod.namespace)
+    )
+      return
+    const policies = selectorPolicies(mesh, pod)
     const [first, second] = policies
     if (!first) return
     const which =
@@ -65,20 +73,25 @@ export const unlabelledPod = defineRule({
   },
 })
 
-/** The policies that apply to a pod because it has no labels. */
-function selectorPolicies(mesh: Mesh, namespace: string): AuthorizationPolicy[] {
-  const root = mesh.settings.rootNamespace
-  const namespaces = [...new Set([namespace, root])].filter((name) => mesh.get(isDiscovered, name))
-  return namespaces
-    .flatMap((name) => mesh.inNamespace('AuthorizationPolicy', name))
-    .filter((policy) => {
-      const { authorization } = mesh.get(conversionOf, policy)
-      return (
-        authorization !== undefined &&
-        isRead(mesh, policy) &&
-        !authorization.dryRun &&
-        !isEmptyLabels(policy.selector?.matchLabels) &&
-        !isActionFilledIn(policy)
-      )
-    })
+/**
+ * The policies that apply to a pod because it has no labels, as far as they can deny something: an
+ * ALLOW cannot where another one allows everything.
+ */
+function selectorPolicies(mesh: Mesh, pod: Workload): AuthorizationPolicy[] {
+  const enforced = mesh.get(policiesOfWorkload, pod).filter((policy) => {
+    const { authorization } = mesh.get(conversionOf, policy)
+    return (
+      authorization !== undefined &&
+      isRead(mesh, policy) &&
+      !authorization.dryRun &&
+      !isActionFilledIn(policy)
+    )
+  })
+  const allowsAll = enforced.some((policy) => policy.action === 'ALLOW' && !canDeny(policy))
+  return enforced.filter(
+    (policy) =>
+      !isEmptyLabels(policy.selector?.matchLabels) &&
+      canDeny(policy) &&
+      !(policy.action === 'ALLOW' && allowsAll),
+  )
 }

@@ -13,7 +13,9 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
+import { canDeny } from '../support/canDeny.js'
 import { eachWorkload, hasPlaceholder, nameWorkloads } from '../support/coverage.js'
+import { isActionFilledIn } from '../support/filledIn.js'
 import { levelOf } from '../support/peerCoverage.js'
 import {
   ifAllOutsideMesh,
@@ -42,6 +44,8 @@ export const workloadNotCaptured = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
+    if (policy.type === 'AuthorizationPolicy' && !isActionFilledIn(policy) && !canDeny(policy))
+      return
     const found =
       policy.type === 'AuthorizationPolicy' && policy.targetRefs.length > 0
         ? targetedWorkloads(mesh, policy)

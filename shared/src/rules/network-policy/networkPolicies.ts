@@ -110,13 +110,13 @@ export const capturedPodsOf = query(
 
 /**
  * Whether the files or the settings show that pods are in a mesh. A NetworkPolicy alone, unlike an Istio
- * policy, is no sign of a mesh.
+ * policy, is no sign of a mesh, nor is `unknown-namespaces`, which an editor sends as the default.
  */
 export function isEnrolmentEvident(mesh: Mesh, { certainty, evidence }: Enrolment): boolean {
   return (
     certainty.level === 'certain' ||
     evidence.length > 0 ||
-    mesh.userSettings.assumeAmbient !== undefined ||
+    mesh.userSettings.assumeAmbient === 'all' ||
     mesh.settings.install === 'ambient'
   )
 }

@@ -24,6 +24,10 @@ const twice = (text: string, change: (text: string) => string): Files => ({
   'b.yaml': change(text),
 })
 const [NAMESPACE = '', DEPLOYMENT = ''] = AMBIENT_SHOP.split('---\n')
+const twiceInMesh = (text: string, change: (text: string) => string): Files => ({
+  ...twice(text, change),
+  'namespace.yaml': NAMESPACE,
+})
 
 it('marks the first definition', () => {
   const { found, expected } = compareMarked(
@@ -75,15 +79,15 @@ describe('a difference', () => {
     ["a namespace's enrolment", twice(NAMESPACE, (text) => text.replace('ambient', 'none'))],
     [
       'the labels of pods',
-      twice(DEPLOYMENT, (text) => text.replace('        app: api', '        app: web')),
+      twiceInMesh(DEPLOYMENT, (text) => text.replace('        app: api', '        app: web')),
     ],
     [
       'the account of pods',
-      twice(DEPLOYMENT, (text) =>
+      twiceInMesh(DEPLOYMENT, (text) =>
         text.replace('      containers:', '      serviceAccountName: api\n      containers:'),
       ),
     ],
-    ['the ports of pods', twice(DEPLOYMENT, (text) => text.replace('8080', '9090'))],
+    ['the ports of pods', twiceInMesh(DEPLOYMENT, (text) => text.replace('8080', '9090'))],
     [
       'an Istio annotation',
       twice(good, (text) =>

@@ -2,6 +2,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
 import { convertedRules } from '../../ztunnel/enforcement.js'
 import { defineRule } from '../rule.js'
+import { matchesEverything } from '../support/canDeny.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import { isWider } from './wider.js'
 
@@ -57,10 +58,6 @@ const MOST_VALUES = 400
 
 function valueCount(mesh: Mesh, policy: AuthorizationPolicy): number {
   return mesh.perQuery(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
-}
-
-function matchesEverything({ from, to, when }: Rule): boolean {
-  return !from?.length && !to?.length && !when?.length
 }
 
 interface ComparableRule {
