@@ -172,3 +172,13 @@ it('the effect names every other ALLOW policy that may allow more', () => {
     'Everything else is denied, unless another ALLOW policy allows it (shop/zz).',
   )
 })
+
+it.each([
+  ['has no rule', {}],
+  ['has only rules that ztunnel drops', { rules: [{ to: [{ operation: { methods: ['PUT'] } }] }] }],
+])('the effect names no ALLOW policy that %s', (_, spec) => {
+  const other = authorizationPolicy('shop/zz', spec)
+  expect(explainPolicy(documents(WITHOUT_WAYPOINT, other), FOR_PODS).effect.at(-1)).toBe(
+    'Everything else is denied.',
+  )
+})

@@ -44,6 +44,67 @@ it.each<[string, unknown, unknown]>([
     ['ambient', 'namespace "shop" is ambient'],
   ],
   [
+    'no Namespace, others are injected',
+    of([object('Namespace', 'dev', undefined, { labels: { 'istio-injection': 'enabled' } })], OPEN),
+    [
+      'sidecar',
+      'namespace "shop" uses sidecars, because every labelled namespace in these files does',
+      'Namespace metadata.labels.istio-injection: Namespace "dev" has istio-injection: enabled.',
+    ],
+  ],
+  [
+    'no Namespace, others are injected by revision or not at all',
+    of(
+      [
+        object('Namespace', 'one', undefined, { labels: { 'istio.io/rev': 'stable' } }),
+        object('Namespace', 'two', undefined, { labels: { 'istio-injection': 'disabled' } }),
+      ],
+      OPEN,
+    ),
+    [
+      'sidecar',
+      'namespace "shop" uses sidecars, because every labelled namespace in these files does',
+      'Namespace metadata.labels.istio.io/rev: Namespace "one" has istio.io/rev: stable.',
+    ],
+  ],
+  [
+    'no Namespace, others are injected and ambient',
+    of(
+      [
+        object('Namespace', 'one', undefined, { labels: { 'istio-injection': 'enabled' } }),
+        namespace('two'),
+      ],
+      OPEN,
+    ),
+    ['ambient', 'namespace "shop" is ambient'],
+  ],
+  [
+    'no Namespace, others are injected and have a waypoint',
+    of(
+      [
+        object('Namespace', 'one', undefined, { labels: { 'istio-injection': 'enabled' } }),
+        gateway('two/w'),
+      ],
+      OPEN,
+    ),
+    ['ambient', 'namespace "shop" is ambient'],
+  ],
+  [
+    'no Namespace, others are injected, all are taken',
+    of([object('Namespace', 'one', undefined, { labels: { 'istio-injection': 'enabled' } })], {
+      settings: { assumeAmbient: 'all' },
+    }),
+    ['ambient', 'namespace "shop" is ambient'],
+  ],
+  [
+    'no Namespace, no other is injected',
+    of(
+      [object('Namespace', 'one', undefined, { labels: { 'istio-injection': 'disabled' } })],
+      OPEN,
+    ),
+    ['ambient', 'namespace "shop" is ambient'],
+  ],
+  [
     'no label, others have one, all are taken',
     of([namespace('shop', {}), namespace('dev')], { settings: { assumeAmbient: 'all' } }),
     ['ambient', 'namespace "shop" is ambient'],

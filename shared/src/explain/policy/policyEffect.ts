@@ -107,7 +107,10 @@ function restOfAllow(
       .flatMap((workload) => mesh.get(policiesOfWorkload, workload))
       .filter(
         (other) =>
-          other !== policy && other.action === 'ALLOW' && !mesh.get(conversionOf, other).notSent,
+          other !== policy &&
+          other.action === 'ALLOW' &&
+          !mesh.get(conversionOf, other).notSent &&
+          mesh.get(conversionOf, other).rules.some(({ effective }) => effective),
       ),
   )
   const unless =

@@ -232,3 +232,86 @@ describe('the fix', () => {
     ])
   })
 })
+
+describe('a label that an object selects by', () => {
+  const monitor = (selector: string, kind = 'ServiceMonitor'): string =>
+    `apiVersion: monitoring.coreos.com/v1\nkind: ${kind}\nmetadata: {name: m, namespace: shop}\n` +
+    `spec:\n  selector: ${selector}\n`
+  const onService = service(labels('istio.io/waypoint-for: service'))
+  const onPods = deployment('', '        istio.io/waypoint-for: all\n')
+  it.each<[string, string, string]>([
+    [
+      'of a ServiceMonitor by an expression',
+      onService,
+      monitor('{matchExpressions: [{key: istio.io/waypoint-for, operator: Exists}]}'),
+    ],
+    [
+      'of a ServiceMonitor by value',
+      onService,
+      monitor('{matchLabels: {istio.io/waypoint-for: service}}'),
+    ],
+    [
+      'of a PodMonitor',
+      onPods,
+      monitor('{matchLabels: {istio.io/waypoint-for: all}}', 'PodMonitor'),
+    ],
+    [
+      'of a Service',
+      onPods,
+      service().replace('    app: api\n', '    app: api\n    istio.io/waypoint-for: all\n'),
+    ],
+  ])('is a warning and stays, with the selector %s', (_, text, selecting) => {
+    const levels = (files: string): string[] => found(files).map((line) => line.split(':')[0] ?? '')
+    expect(levels(text)).toEqual(['error'])
+    expect(levels(join(text, selecting))).toEqual(['warning'])
+    expect(titles(join(text, selecting))).toEqual([[]])
+  })
+
+  it('is an error where another kind is selected', () => {
+    const other = monitor('{matchLabels: {istio.io/waypoint-for: all}}', 'PodMonitor')
+    expect(found(join(onService, other))[0]).toMatch(/^error/)
+  })
+})
+
+describe('a fix that would open access or make another mistake', () => {
+  const use = 'istio.io/use-waypoint: waypoint'
+  const annotated = deployment('').replace(
+    '        app: api\n',
+    `        app: api\n      annotations:\n        ${use}\n`,
+  )
+  it('takes no traffic away from ztunnel or a waypoint', () => {
+    for (const label of ['istio.io/dataplane-mode: none', 'istio.io/use-waypoint: none'])
+      expect(titles(join(service(), deployment(labels(label))))).toEqual([['Remove the label']])
+  })
+
+  it('moves an annotation of pods to the Service for a waypoint that serves Services', () => {
+    expectFixed(
+      join(namespace('istio.io/dataplane-mode: ambient'), gateway('service'), service(), annotated),
+      { rule, title: 'Move to Service "api"' },
+      join(
+        namespace('istio.io/dataplane-mode: ambient'),
+        gateway('service'),
+        service(labels(use)),
+        deployment(''),
+      ),
+    )
+  })
+
+  it('makes it a label of the pods for a waypoint that serves workloads', () => {
+    expectFixed(join(gateway('all'), annotated), { rule, title: 'Change to a label' })
+  })
+
+  it('binds no pods whose policies at ztunnel name clients', () => {
+    const policy =
+      '---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: p, namespace: shop}\n' +
+      'spec: {rules: [{from: [{source: {serviceAccounts: [shop/web]}}]}]}\n'
+    const mesh = join(namespace('istio.io/dataplane-mode: ambient'), gateway('service'), service())
+    expect(titles(`${mesh}---\n${annotated}${policy}`)).toEqual([['Remove the annotation']])
+  })
+
+  it('names no waypoint that is misspelt', () => {
+    expect(
+      titles(join(gateway('service').replace('name: waypoint', 'name: way'), service(), annotated)),
+    ).toEqual([['Remove the annotation']])
+  })
+})

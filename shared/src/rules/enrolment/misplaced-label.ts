@@ -1,3 +1,5 @@
+import type { Workload } from '../../inventory/workloads.js'
+import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
@@ -5,12 +7,14 @@ import { serves } from '../../mesh/waypointGateway.js'
 import type { Labels, Resource } from '../../resources/resource.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { FieldPath } from '../../yaml/node.js'
+import { policiesNameOtherClients } from '../fixes/bindService.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { AMBIENT_LABELS, type IstioLabel } from '../support/istioLabels.js'
 import { isReadFrom } from '../../vocabulary/metadataKeys.js'
 import { isController, LABELLED_KINDS, metadataOf, type MetadataMap } from '../support/metadata.js'
+import { selectorOfLabel } from '../support/selectedLabels.js'
 import { firstThatFits } from '../support/words.js'
 import { DATAPLANE_MODE, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
 
@@ -18,7 +22,16 @@ export const misplacedLabel = defineRule({
   name: 'misplaced-label',
   level: 'error',
   subjects: LABELLED_KINDS,
-  reads: ['Gateway', 'GatewayClass', 'Namespace', 'Service', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'PeerAuthentication',
+    'Service',
+    'ServiceMonitor',
+  ],
   checksRejected: true,
   check(resource, { mesh, report }) {
     for (const map of mesh.perQuery(metadataOf, resource)) {
@@ -31,17 +44,32 @@ export const misplacedLabel = defineRule({
           continue
         const misplaced = { resource, map, key, value, label }
         if (isAlsoSetCorrectly(mesh, misplaced)) continue
+        const reader =
+          map.field === 'labels'
+            ? selectorOfLabel(mesh, { resource, key, ofPods: map.ofPods })
+            : undefined
         report({
           message: messageOf(misplaced),
           path: [...map.path, key],
           on: 'key',
-          fixes: () => rankFixes(...moveFixes(mesh, misplaced), removeFix(misplaced)),
-          tag: 'unnecessary',
+          ...(reader
+            ? { level: 'warning' as const, related: [selects(reader, key)] }
+            : { tag: 'unnecessary' as const }),
+          fixes: () =>
+            reader ? [] : rankFixes(...moveFixes(mesh, misplaced), removeFix(misplaced)),
         })
       }
     }
   },
 })
+
+function selects(reader: Resource, key: string): Evidence {
+  return {
+    resource: reader,
+    path: ['metadata', 'name'],
+    message: `This object selects by the label ${key}: without the label it selects less.`,
+  }
+}
 
 interface Misplaced {
   readonly resource: Resource
@@ -81,33 +109,62 @@ function isAlsoSetCorrectly(mesh: Mesh, { resource, map, key, value, label }: Mi
 /** Labels that belong together and are moved together. */
 const MOVED_TOGETHER: readonly string[] = [USE_WAYPOINT, USE_WAYPOINT_NAMESPACE]
 
+/** The value "none" takes traffic away from a proxy: where Istio reads it, it may open access. */
 function moveFixes(mesh: Mesh, misplaced: Misplaced): (Fix | undefined)[] {
-  const { resource, map, key, label } = misplaced
+  const { resource, map, key, value, label } = misplaced
+  if (value === 'none') return []
+  if (MOVED_TOGETHER.includes(key)) return [moveWaypoint(mesh, misplaced)]
   if (label.field !== map.field) {
     const path: FieldPath = [...map.path.slice(0, -1), label.field]
     return [
       isReadFrom(label, resource.type, map.ofPods)
-        ? move(misplaced, `Change to ${label.field === 'labels' ? 'a label' : 'an annotation'}`, [
-            { resource, path },
-          ])
+        ? move(misplaced, titleOfField(label), [{ resource, path }])
         : undefined,
     ]
   }
-  const controller = isController(resource) ? resource : undefined
-  if (key === DATAPLANE_MODE)
-    return [
-      move(
-        misplaced,
-        'Move to the pods',
-        controller ? [controller].map(podsOf) : podsOfService(mesh, resource),
-      ),
-    ]
-  if (!controller || map.ofPods || !MOVED_TOGETHER.includes(key)) return []
   return [
-    isForPods(mesh, controller)
-      ? move(misplaced, 'Move to the pods', [podsOf(controller)])
-      : moveToService(mesh, misplaced, controller),
+    key === DATAPLANE_MODE
+      ? move(
+          misplaced,
+          'Move to the pods',
+          isController(resource) ? [podsOf(resource)] : podsOfService(mesh, resource),
+        )
+      : undefined,
   ]
+}
+
+function titleOfField({ field }: IstioLabel): string {
+  return `Change to ${field === 'labels' ? 'a label' : 'an annotation'}`
+}
+
+/**
+ * Moves the labels of a waypoint to what it serves: the pods, or their Service. Undefined where the
+ * object with the labels would not be bound, or policies at ztunnel name clients of the pods.
+ */
+function moveWaypoint(mesh: Mesh, misplaced: Misplaced): Fix | undefined {
+  const { resource, map, label } = misplaced
+  const namespace = map.entries[USE_WAYPOINT_NAMESPACE] ?? resource.namespace
+  const name = map.entries[USE_WAYPOINT] ?? ''
+  const gateway = mesh.named('Gateway', namespace, name)
+  if (!gateway && mesh.inNamespace('Gateway', namespace).length > 0) return undefined
+  const mayServe = (traffic: 'service' | 'workload'): boolean =>
+    gateway === undefined || serves(mesh, gateway, traffic)
+  const mayBind = (workloads: readonly Workload[]): boolean =>
+    gateway === undefined || !policiesNameOtherClients(mesh, workloads, gateway)
+  if (isController(resource)) {
+    if (!mayBind([resource])) return undefined
+    if (gateway && serves(mesh, gateway, 'workload'))
+      return move(misplaced, map.ofPods ? titleOfField(label) : 'Move to the pods', [
+        podsOf(resource),
+      ])
+    return mayServe('service') ? moveToService(mesh, misplaced, resource) : undefined
+  }
+  if (!isReadFrom(label, resource.type, map.ofPods)) return undefined
+  const isService = resource.type === 'Service' || resource.type === 'ServiceEntry'
+  const workloads = isService ? mesh.get(workloadsOfService, resource) : []
+  return !isService || (mayServe('service') && mayBind(workloads))
+    ? move(misplaced, titleOfField(label), [{ resource, path: ['metadata', label.field] }])
+    : undefined
 }
 
 /** The field with the labels of an object or of its pods. */
@@ -128,16 +185,6 @@ function podsOfService(mesh: Mesh, resource: Resource): LabelsPlace[] {
         .filter(({ template }) => template.labels?.[DATAPLANE_MODE] === undefined)
         .map(podsOf)
     : []
-}
-
-/** Whether the waypoint of the label serves traffic to the addresses of pods. */
-function isForPods(mesh: Mesh, { labels, namespace }: WorkloadController): boolean {
-  const gateway = mesh.named(
-    'Gateway',
-    labels?.[USE_WAYPOINT_NAMESPACE] ?? namespace,
-    labels?.[USE_WAYPOINT] ?? '',
-  )
-  return gateway !== undefined && serves(mesh, gateway, 'workload')
 }
 
 function moveToService(

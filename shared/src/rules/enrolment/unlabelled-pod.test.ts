@@ -98,3 +98,18 @@ it('reports nothing where a kustomization adds labels', () => {
 it('offers to add a label', () => {
   expectFixed(bad, { rule: name, title: 'Add an app label' }, good)
 })
+
+it.each([
+  ['the enrolment is assumed', bad.replace(/^[^]*?---\n/, '')],
+  [
+    'the policy allows everything',
+    bad.replace(/ {2}rules:\n[^]*?(?=---|$)/, '  rules:\n    - {}\n'),
+  ],
+  [
+    'another policy allows everything',
+    `${bad}---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n` +
+      'metadata: {name: open, namespace: shop}\nspec: {rules: [{}]}\n',
+  ],
+])('is silent where %s', (_, text) => {
+  expect(said(text)).toEqual([])
+})

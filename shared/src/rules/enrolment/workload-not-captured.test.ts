@@ -205,3 +205,19 @@ it('has a message of at most 140 characters for long names', () => {
   ))
     expect(message.length).toBeLessThanOrEqual(140)
 })
+
+describe('a policy that denies nothing', () => {
+  const spec = POLICY.slice(POLICY.indexOf('  action:'))
+  it.each([
+    ['an ALLOW without conditions', '  action: ALLOW\n  rules:\n    - {}\n'],
+    ['an ALLOW with an empty list', '  rules:\n    - from: []\n'],
+    ['a DENY without rules', '  action: DENY\n'],
+  ])('is not reported: %s', (_, other) => {
+    expect(said(bad.replace(spec, other))).toEqual([])
+  })
+
+  it('is reported where it denies everything', () => {
+    expect(said(bad.replace(spec, '  action: ALLOW\n'))).toHaveLength(1)
+    expect(said(bad.replace(spec, '  action: DENY\n  rules:\n    - {}\n'))).toHaveLength(1)
+  })
+})
