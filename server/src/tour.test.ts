@@ -17,7 +17,11 @@ it.each(['stdio', 'ipc'] as const)(
     expect(client.diagnostics(VIEWER)[0]?.range).toEqual(client.rangeOf(VIEWER, 'methods'))
     expect(await client.hover(VIEWER, 'AuthorizationPolicy')).toMatch(/destination ztunnel/)
 
-    const bound = await client.fix(VIEWER, 'methods', 'Enforce at the waypoint with targetRefs')
+    const bound = await client.fix(
+      VIEWER,
+      'methods',
+      'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
+    )
     expect(bound).toContain(`spec:
   targetRefs:
     - kind: Service

@@ -71,7 +71,7 @@
     (lambda ()
       (let ((text (drive-help)))
         (when text (push (cons 'hover text) drive-report)))))
-   (drive-repair "policies/productpage-viewer.yaml" "l7-allow-rule-dropped" "methods" "Enforce at the waypoint with targetRefs")
+   (drive-repair "policies/productpage-viewer.yaml" "l7-allow-rule-dropped" "methods" "Enforce at the waypoint with targetRefs: clients that bypass it are then allowed")
    (drive-repair "policies/peer-authentication.yaml" "disable-mode-is-permissive" "DISABLE" "Remove DISABLE mode"))
   "The remaining steps: each step is repeated until it returns non-nil.")
 

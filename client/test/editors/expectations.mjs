@@ -54,6 +54,6 @@ export function checkReport(report, { folder, fixture, severities: [error, warni
   assert.notEqual(saved(VIEWER), original(VIEWER))
   assert.notEqual(saved(PEERS), original(PEERS))
   step(
-    'Enforce at the waypoint with targetRefs and Remove DISABLE mode, applied and saved byte for byte',
+    'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed and Remove DISABLE mode, applied and saved byte for byte',
   )
 }

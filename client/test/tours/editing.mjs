@@ -46,13 +46,15 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.goTo(18, 14)
   await workbench.openQuickFixes(
-    'Enforce at the waypoint with targetRefs',
+    'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
     'Ignore l7-allow-rule-dropped here',
     'Explain l7-allow-rule-dropped',
   )
   await shoot('5-quick-fixes')
   await workbench.closeQuickFixes()
-  await workbench.applyFix('Enforce at the waypoint with targetRefs')
+  await workbench.applyFix(
+    'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
+  )
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   // The first line can be scrolled out of view.

@@ -123,7 +123,9 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await restarted()
   await allFound()
   await workbench.goTo(18, 14)
-  await workbench.applyFix('Enforce at the waypoint with targetRefs')
+  await workbench.applyFix(
+    'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
+  )
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   assert.equal(

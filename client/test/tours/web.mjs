@@ -23,7 +23,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the problems of all files, found in the page')
 
   await workbench.goTo(18, 14)
-  await workbench.applyFix('Enforce at the waypoint with targetRefs')
+  await workbench.applyFix(
+    'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
+  )
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   assert.match(readFileSync(join(folder, viewer), 'utf8'), /targetRefs/)

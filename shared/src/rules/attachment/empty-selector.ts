@@ -24,6 +24,7 @@ export const emptySelector = defineRule({
     'Service',
     'ServiceEntry',
     'Workload',
+    'opaque',
   ],
   check(policy, { mesh, report }) {
     if (

@@ -111,7 +111,9 @@ function fixesFor({ mesh, policy, ref, similar }: Missing) {
     similar === undefined
       ? undefined
       : setValue({ resource: policy, path: [...ref.path, 'name'], value: similar }),
-    ref.kind === 'Gateway' ? createWaypoint(mesh, policy.namespace, ref.name) : undefined,
+    ref.kind === 'Gateway' && similar === undefined
+      ? createWaypoint(mesh, policy.namespace, ref.name)
+      : undefined,
   )
 }
 

@@ -96,7 +96,11 @@ it('reports nothing where a kustomization adds labels', () => {
 })
 
 it('offers to add a label', () => {
-  expectFixed(bad, { rule: name, title: 'Add an app label' }, good)
+  expectFixed(
+    bad,
+    { rule: name, title: 'Add an app label: policies with other selectors then no longer apply' },
+    good,
+  )
 })
 
 it.each([

@@ -62,8 +62,8 @@ export const unlabelledPod = defineRule({
       // Not safe: the policies then no longer apply to the pod.
       fixes: () =>
         rankFixes({
-          title: 'Add an app label',
-          preferred: true,
+          title: 'Add an app label: policies with other selectors then no longer apply',
+          preferred: false,
           safe: false,
           edits: [
             { op: 'set', resource: pod, path: ['metadata', 'labels', 'app'], value: pod.name },

@@ -1,7 +1,8 @@
 import { canaryOfService } from '../../mesh/canary.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { waypointOfService } from '../../mesh/waypoints.js'
+import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
+import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
 import { boundName } from '../../mesh/waypointBinding.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { qualifiedName, type Resource } from '../../resources/resource.js'
@@ -9,7 +10,8 @@ import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
-import { identityOf, waypointTargets, type WaypointIdentity } from './waypointTargets.js'
+import { identityOf, type WaypointIdentity } from './waypointIdentity.js'
+import { waypointTargets } from './waypointTargets.js'
 import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 
 /** The content of a companion policy. */
@@ -110,11 +112,7 @@ function companionsForServices(
       isEmptyLabels(service.selector)
     )
       continue
-    // A canary waypoint gets a share of the traffic (docs/semantics.md §2.4).
-    const canary = canaryOfService(mesh, service)
-    const waypoints = [binding.gateway, ...(canary ? [canary] : [])].map((gateway) =>
-      identityOf(mesh, gateway),
-    )
+    const waypoints = waypointsBefore(mesh, service)
     const key = JSON.stringify(Object.entries(service.selector).sort())
     const companion = bySelector.get(key) ?? {
       beside,
@@ -129,4 +127,27 @@ function companionsForServices(
   return others.length > 0
     ? [only, ...others]
     : [{ beside: only.beside, labels: only.labels, waypoints: only.waypoints }]
+}
+
+/** The waypoints that send traffic to the pods of a Service: its own, and those of other ways to these pods. */
+function waypointsBefore(mesh: Mesh, service: Service): WaypointIdentity[] {
+  const workloads = mesh.get(workloadsOfService, service)
+  const services = new Set([
+    service,
+    ...workloads.flatMap((workload) => mesh.get(servicesOfWorkload, workload)),
+  ])
+  const gateways = [
+    ...[...services].flatMap((other) => {
+      const binding = mesh.get(waypointOfService, other)
+      if (binding.status !== 'bound') return []
+      // A canary waypoint gets a share of the traffic (docs/semantics.md §2.4).
+      const canary = canaryOfService(mesh, other)
+      return canary ? [binding.gateway, canary] : [binding.gateway]
+    }),
+    ...workloads.flatMap((workload) => {
+      const binding = mesh.get(waypointOfWorkload, workload)
+      return binding.status === 'bound' ? [binding.gateway] : []
+    }),
+  ]
+  return [...new Set(gateways)].map((gateway) => identityOf(mesh, gateway))
 }

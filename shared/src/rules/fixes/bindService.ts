@@ -4,6 +4,7 @@ import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import { allows, serves } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
+import type { Namespace } from '../../resources/namespace.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
@@ -11,6 +12,7 @@ import { namedPeers } from '../../ztunnel/namedPeers.js'
 import type { Edit, Fix } from '../fix.js'
 import { shownName } from '../support/resourceNames.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
+import type { FieldPath } from '../../yaml/node.js'
 
 /**
  * Makes a Service or ServiceEntry use the only waypoint that it can use. Undefined where there is none, or
@@ -30,23 +32,36 @@ export function bindTo(
 ): Fix | undefined {
   if (policiesNameOtherClients(mesh, mesh.get(workloadsOfService, service), gateway))
     return undefined
-  const label = (name: string, value: string): Edit => ({
-    op: 'set',
-    resource: service,
-    path: ['metadata', 'labels', name],
-    value,
-  })
-  const isInOtherNamespace = gateway.namespace !== service.namespace
-  const edits = [
-    label(USE_WAYPOINT, gateway.name),
-    ...(isInOtherNamespace ? [label(USE_WAYPOINT_NAMESPACE, gateway.namespace)] : []),
-  ]
   return {
     title: `Use waypoint "${shownName(gateway)}" for "${service.name}"`,
     preferred: true,
     safe: false,
-    edits,
+    edits: waypointLabels(service, gateway),
   }
+}
+
+/**
+ * The two labels by which an object uses a waypoint, whatever labels it has now: a namespace that is left
+ * from another waypoint is removed or replaced.
+ *
+ * @param path of the labels.
+ */
+export function waypointLabels(
+  resource: Service | ServiceEntry | Namespace,
+  { name, namespace }: Pick<Gateway, 'name' | 'namespace'>,
+): Edit[] {
+  const at = (label: string): FieldPath => ['metadata', 'labels', label]
+  const own = resource.type === 'Namespace' ? resource.name : resource.namespace
+  const given = resource.labels?.[USE_WAYPOINT_NAMESPACE]
+  const edits: Edit[] =
+    resource.labels?.[USE_WAYPOINT] === name
+      ? []
+      : [{ op: 'set', resource, path: at(USE_WAYPOINT), value: name }]
+  if (namespace !== own && namespace !== given)
+    edits.push({ op: 'set', resource, path: at(USE_WAYPOINT_NAMESPACE), value: namespace })
+  if (namespace === own && given !== undefined && given !== own)
+    edits.push({ op: 'remove', resource, path: at(USE_WAYPOINT_NAMESPACE) })
+  return edits
 }
 
 /** The only usable waypoint of the Service's namespace, else the only one of another namespace. */

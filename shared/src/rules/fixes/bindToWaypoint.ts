@@ -5,6 +5,7 @@ import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
+import { hasOtherWay, othersAllow } from './otherWays.js'
 import { servicePortsOf, translatePorts } from './portMap.js'
 import { waypointTargets, type WaypointTargets } from './waypointTargets.js'
 
@@ -16,7 +17,11 @@ export interface BindOptions {
 /**
  * Moves a policy from ztunnel to the waypoint of its workloads: replaces `selector` with `targetRefs`, and
  * container ports with Service ports. Creates the waypoint where there is none. Undefined where the files
- * show no target, or where the policy has IP addresses, which never match at a waypoint.
+ * show no target, or where the policy has IP addresses, which never match at a waypoint. With the companion
+ * policy also undefined where another way to the workloads would be open.
+ *
+ * Preferred only where it opens nothing: with the companion policy, or where ztunnel denies nothing
+ * because of the policy.
  */
 export function bindToWaypoint(
   mesh: Mesh,
@@ -25,11 +30,7 @@ export function bindToWaypoint(
 ): Fix | undefined {
   if (policy.rules.some(matchesAddresses)) return undefined
   const targets = waypointTargets(mesh, policy)
-  if (
-    !targets ||
-    (companion && (targets.waypoints.length === 0 || targets.refs[0]?.['kind'] === 'GatewayClass'))
-  )
-    return undefined
+  if (!targets || (companion && !canClose(mesh, policy, targets))) return undefined
   const ports = translatePorts(policy, servicePortsOf(mesh, targets.services))
   if (!ports) return undefined
   const edits: Edit[] = [...attach(policy, targets), ...ports, ...targets.creationEdits]
@@ -43,12 +44,24 @@ export function bindToWaypoint(
       objects: [companionPolicy(mesh, { beside: policy, labels, waypoints: targets.waypoints })],
     })
   }
+  const opens = !companion && !deniesNothing(policy)
   return {
-    title: titleOf(targets, companion),
-    preferred: true,
-    safe: deniesNothing(policy) && targets.creationEdits.length === 0 && !companion,
+    title: titleOf(targets, { companion, opens }),
+    preferred: !opens,
+    safe: policy.action !== 'ALLOW' && !opens && targets.creationEdits.length === 0 && !companion,
     edits,
   }
+}
+
+/** Whether the companion policy denies all traffic to which the moved policy does not apply. */
+function canClose(mesh: Mesh, policy: AuthorizationPolicy, targets: WaypointTargets): boolean {
+  return (
+    targets.waypoints.length > 0 &&
+    !hasOtherWay(mesh, policy, targets) &&
+    (policy.action === 'ALLOW' ||
+      deniesNothing(policy) ||
+      !othersAllow(mesh, policy, targets.waypoints))
+  )
 }
 
 function attach(policy: AuthorizationPolicy, { refs }: WaypointTargets): Edit[] {
@@ -60,18 +73,23 @@ function attach(policy: AuthorizationPolicy, { refs }: WaypointTargets): Edit[] 
   ]
 }
 
-function titleOf({ creationEdits }: WaypointTargets, companion: boolean): string {
+function titleOf(
+  { creationEdits }: WaypointTargets,
+  { companion, opens }: { readonly companion: boolean; readonly opens: boolean },
+): string {
+  const effect = opens ? ': clients that bypass it are then allowed' : ''
   if (creationEdits.length > 0)
     return companion
       ? 'Create a waypoint, enforce the policy there and allow only traffic from the waypoint'
-      : 'Create a waypoint and enforce the policy there'
+      : `Create a waypoint and enforce the policy ${opens ? 'only ' : ''}there${effect}`
   return companion
     ? 'Enforce at the waypoint and allow only traffic from the waypoint'
-    : 'Enforce at the waypoint with targetRefs'
+    : `Enforce at the waypoint with targetRefs${effect}`
 }
 
 /** Whether a policy denies nothing at ztunnel. Moving it to a waypoint then allows nothing new. */
 function deniesNothing(policy: AuthorizationPolicy): boolean {
+  if (policy.selector && isEmptyLabels(policy.selector.matchLabels)) return true
   if (policy.action === 'ALLOW') return false
   return policy.action !== 'DENY' || convertRules(policy).every((rule) => !rule.effective)
 }

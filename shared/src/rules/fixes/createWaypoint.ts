@@ -1,3 +1,4 @@
+import type { Workload } from '../../inventory/workloads.js'
 import { keys } from '../../inventory/indexKeys.js'
 import { isRejected } from '../../resources/rejected.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
@@ -9,18 +10,23 @@ import { serves } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
+import { waypointLabels } from './bindService.js'
+import { metadataBeside } from './newObject.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
-import { USE_WAYPOINT, WAYPOINT_FOR } from '../../vocabulary/labels.js'
+import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../vocabulary/labels.js'
 
 /** The default name of `istioctl waypoint generate`. */
 export const DEFAULT_WAYPOINT_NAME = 'waypoint'
 
 /** The Gateway that `istioctl waypoint generate` writes. */
-export function waypointGateway(metadata: PlainObject): PlainObject {
+export function waypointGateway(
+  metadata: PlainObject,
+  traffic: 'service' | 'workload' = 'service',
+): PlainObject {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: { labels: { [WAYPOINT_FOR]: 'service' }, ...metadata },
+    metadata: { labels: { [WAYPOINT_FOR]: traffic }, ...metadata },
     spec: {
       gatewayClassName: WAYPOINT_CLASS,
       listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }],
@@ -38,6 +44,36 @@ export function createWaypoint(
   return edits && edits.length > 0
     ? { title: 'Create a waypoint and use it', preferred: true, safe: false, edits }
     : undefined
+}
+
+/**
+ * Creates the waypoint that a pod or WorkloadEntry names, for traffic to its address. Undefined as for
+ * `createWaypointEdits`.
+ */
+export function createWorkloadWaypoint(
+  mesh: Mesh,
+  workload: Workload,
+  name: string,
+): Fix | undefined {
+  const { namespace } = workload
+  if (
+    mesh.named('Gateway', namespace, name) ||
+    policiesNameClients(mesh, namespace, undefined) ||
+    mesh.get(namespaceEnrolment, namespace).mode !== 'ambient'
+  )
+    return undefined
+  return {
+    title: `Create waypoint "${name}" for workloads`,
+    preferred: true,
+    safe: false,
+    edits: [
+      {
+        op: 'add',
+        after: workload,
+        objects: [waypointGateway({ ...metadataBeside(workload, name) }, 'workload')],
+      },
+    ],
+  }
 }
 
 /** Binds the Services of a waypoint's namespace to it. */
@@ -72,9 +108,10 @@ export function createWaypointEdits(
 ): Edit[] | undefined {
   const object = mesh.get(namespaceObject, namespace)
   const chosen = object?.labels?.[USE_WAYPOINT]
+  const chosenNamespace = object?.labels?.[USE_WAYPOINT_NAMESPACE] ?? namespace
   if (
     !object ||
-    (chosen !== undefined && chosen !== name) ||
+    (chosen !== undefined && (chosen !== name || chosenNamespace !== namespace)) ||
     mesh.get(namespaceEnrolment, namespace).mode !== 'ambient'
   )
     return undefined
@@ -91,16 +128,7 @@ export function createWaypointEdits(
   if (mesh.settings.rootNamespace === namespace || policiesNameClients(mesh, namespace, moved))
     return undefined
   return [
-    ...(chosen === undefined
-      ? [
-          {
-            op: 'set' as const,
-            resource: object,
-            path: ['metadata', 'labels', USE_WAYPOINT],
-            value: name,
-          },
-        ]
-      : []),
+    ...waypointLabels(object, { name, namespace }),
     ...(gateway
       ? []
       : [{ op: 'add' as const, after: object, objects: [waypointGateway({ name, namespace })] }]),

@@ -6,3 +6,8 @@ export function rankFixes(...fixes: readonly (Fix | undefined)[]): Fix[] {
     .flatMap((fix) => fix ?? [])
     .map((fix, index) => (index === 0 ? fix : { ...fix, preferred: false }))
 }
+
+/** The fixes that are preferred where they come first, before the others. */
+export function byPreference(...fixes: readonly (Fix | undefined)[]): readonly (Fix | undefined)[] {
+  return [...fixes.filter((fix) => fix?.preferred), ...fixes.filter((fix) => !fix?.preferred)]
+}

@@ -1,9 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
-import {
-  enforcesPolicies,
-  gatewayServiceAccount,
-  isWaypointClass,
-} from '../../mesh/gatewayClass.js'
+import { enforcesPolicies, isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { workloadsOfPolicy } from '../../mesh/policies.js'
@@ -20,18 +16,12 @@ import type { Telemetry } from '../../resources/telemetry.js'
 import type { WasmPlugin } from '../../resources/wasmPlugin.js'
 import type { Edit, PlainObject } from '../fix.js'
 import { createWaypointEdits, DEFAULT_WAYPOINT_NAME } from './createWaypoint.js'
+import { canHaveWaypoint, identityOf, type WaypointIdentity } from './waypointIdentity.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
 import { GATEWAY_API } from '../../vocabulary/kinds.js'
 
 const MAX_TARGET_REFS = 16
-
-/** A waypoint with the identity that the destination's ztunnel sees. */
-export interface WaypointIdentity {
-  readonly name: string
-  /** `namespace/serviceAccount`. */
-  readonly account: string
-}
 
 /** The targets to which a policy without targetRefs can be moved. */
 export interface WaypointTargets {
@@ -47,13 +37,6 @@ export interface WaypointTargets {
 /** A resource that can select a waypoint by targetRefs. */
 export type Attachable = AuthorizationPolicy | RequestAuthentication | Telemetry | WasmPlugin
 
-export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
-  return {
-    name: gateway.name,
-    account: `${gateway.namespace}/${mesh.get(gatewayServiceAccount, gateway)}`,
-  }
-}
-
 /**
  * The targetRefs that cover the same workloads as a policy without targetRefs: the Services of its workloads,
  * the waypoint of its namespace, or the class of all waypoints. Undefined where the files show none, where
@@ -62,8 +45,12 @@ export function identityOf(mesh: Mesh, gateway: Gateway): WaypointIdentity {
 export function waypointTargets(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   if (policy.targetRefs.length > 0 || selectsProxies(mesh, policy)) return undefined
   const inRoot = policy.namespace === mesh.settings.rootNamespace
-  if (!isEmptyLabels(policy.selector?.matchLabels))
-    return inRoot ? undefined : targetsForServices(mesh, policy, servicesForSelector(mesh, policy))
+  if (!isEmptyLabels(policy.selector?.matchLabels)) {
+    if (inRoot) return undefined
+    return hasServices(mesh, policy)
+      ? targetsForServices(mesh, policy, servicesForSelector(mesh, policy))
+      : targetsForNamespace(mesh, policy)
+  }
   return inRoot ? targetsForMesh(mesh) : targetsForNamespace(mesh, policy)
 }
 
@@ -81,10 +68,16 @@ function targetsForMesh(mesh: Mesh): WaypointTargets | undefined {
   }
 }
 
+/** Whether the files show or may hide Services of the namespace. Without any, a policy can target its waypoint. */
+function hasServices(mesh: Mesh, { namespace }: Attachable): boolean {
+  return mesh.inNamespace('Service', namespace).length > 0 || mesh.hasOpaque('Service')
+}
+
 function targetsForNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | undefined {
   const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
   const bindings = services.map((service) => mesh.get(waypointOfService, service))
-  if (services.length > 0 && bindings.every(hasNoChoice))
+  const isNew = !hasServices(mesh, policy) && waypointsIn(mesh, policy.namespace).length === 0
+  if (isNew || (services.length > 0 && bindings.every(hasNoChoice)))
     return targetsWithNewWaypoint(mesh, policy, services)
   const gateways =
     services.length > 0 ? boundGateways(mesh, bindings) : waypointsIn(mesh, policy.namespace)
@@ -175,13 +168,6 @@ function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
         mesh.get(enforcesPolicies, gateway.gatewayClassName) &&
         serves(mesh, gateway, 'service'),
     )
-}
-
-/** Whether traffic to a Service can use a waypoint (docs/semantics.md §2.6). */
-function canHaveWaypoint(service: Service): boolean {
-  return (
-    !service.headless && service.serviceType !== 'ExternalName' && !isEmptyLabels(service.selector)
-  )
 }
 
 /**

@@ -14,7 +14,12 @@ export function allowWaypointAccount(
 ): Fix | undefined {
   const edits = rules.map((index) => addSource(policy, index, account))
   if (!edits.every((edit) => edit !== undefined)) return undefined
-  return { title: "Allow the waypoint's service account", preferred: false, safe: false, edits }
+  return {
+    title: "Allow the waypoint's service account: every client of the waypoint is then allowed",
+    preferred: false,
+    safe: false,
+    edits,
+  }
 }
 
 function addSource(policy: AuthorizationPolicy, index: number, account: string): Edit | undefined {

@@ -62,5 +62,5 @@ export function permitPlaintext(
       : strictPorts.length === 0
         ? `Allow every client on ${where}`
         : `Accept plaintext and allow every client on ${where}`
-  return { title, preferred: true, safe: false, edits }
+  return { title, preferred: false, safe: false, edits }
 }

@@ -63,7 +63,7 @@ spec:
 })
 
 it('offers a fix that adds the waypoint to a list of service accounts', () => {
-  const title = "Allow the waypoint's service account"
+  const title = "Allow the waypoint's service account: every client of the waypoint is then allowed"
   expectFixed(
     SHOP + TAIL,
     { rule, title },
@@ -72,7 +72,7 @@ it('offers a fix that adds the waypoint to a list of service accounts', () => {
 })
 
 it('offers a fix that adds the waypoint as a source beside principals', () => {
-  const title = "Allow the waypoint's service account"
+  const title = "Allow the waypoint's service account: every client of the waypoint is then allowed"
   const byPrincipal = TAIL.replace(
     'serviceAccounts: ["shop/web"]',
     'principals: ["*/ns/shop/sa/web"]',

@@ -150,7 +150,7 @@ it('assumes that an unknown namespace is in ambient mode', () => {
   )
 })
 
-it('offers a fix that moves the DENY to the waypoint', () => {
+it('prefers a fix that keeps the DENY and adds it at the waypoint', () => {
   const text = (spec: string): string => `${SHOP}---\n${STRICT}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -164,11 +164,31 @@ ${spec}  action: DENY # never from a debugger
         - source:
             serviceAccounts: ["shop/debug"]
 `
+  const selected = text('  selector:\n    matchLabels:\n      app: api\n')
   expectFixed(
-    text('  selector:\n    matchLabels:\n      app: api\n'),
-    { rule, title: 'Enforce at the waypoint with targetRefs' },
-    text('  targetRefs:\n    - kind: Service\n      group: ""\n      name: api\n'),
+    selected,
+    { rule, title: 'Keep it at ztunnel and enforce it at the waypoint too' },
+    `${selected}---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: deny-debug-waypoint
+  namespace: shop
+spec:
+  targetRefs:
+    - kind: Service
+      group: ""
+      name: api
+  action: DENY
+  rules:
+    - from:
+        - source:
+            serviceAccounts:
+              - shop/debug
+`,
   )
+  const [finding] = findingsOf(analyse(selected)).filter((each) => each.rule === rule)
+  expect(finding?.fixes.map(({ preferred }) => preferred)).toEqual([true, false, false])
 })
 
 const LAYERED = { settings: { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } } }

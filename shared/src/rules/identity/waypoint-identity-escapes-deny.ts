@@ -20,6 +20,7 @@ import type { Identity } from '../../vocabulary/principal.js'
 import { isLayered } from '../../waypoint/attachedPolicies.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
+import { denyAtWaypointToo } from '../fixes/waypointCopy.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits } from '../support/words.js'
@@ -90,8 +91,9 @@ export const waypointIdentityEscapesDeny = defineRule({
         related: group.evidence,
         fixes: () =>
           rankFixes(
-            bindToWaypoint(mesh, policy),
+            denyAtWaypointToo(mesh, policy),
             bindToWaypoint(mesh, policy, { companion: true }),
+            bindToWaypoint(mesh, policy),
           ),
       })
     }

@@ -193,13 +193,19 @@ describe('the fixes', () => {
   it('offers a fix that removes the namespace or the selected workloads from ambient mode', () => {
     expectFixed(
       files,
-      { rule: name, title: 'Remove the namespace from ambient mode' },
+      {
+        rule: name,
+        title: 'Remove the namespace from ambient mode: its policies are then not enforced',
+      },
       files.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
     )
     const selecting = AMBIENT_SHOP + peer('DISABLE', API)
     expectFixed(
       selecting,
-      { rule: name, title: 'Remove the workload from ambient mode' },
+      {
+        rule: name,
+        title: 'Remove the workload from ambient mode: its policies are then not enforced',
+      },
       selecting.replace(
         '      labels:\n        app: api',
         '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
@@ -215,7 +221,7 @@ describe('the fixes', () => {
       ['Remove DISABLE mode', true, true],
       ['Replace DISABLE with PERMISSIVE', false, true],
       ['Replace DISABLE with STRICT', false, true],
-      ['Remove the namespace from ambient mode', false, false],
+      ['Remove the namespace from ambient mode: its policies are then not enforced', false, false],
     ])
   })
 
@@ -229,7 +235,7 @@ describe('the fixes', () => {
       ?.fixes.map(({ title }) => title)
     expect(titles).toEqual([
       'Replace DISABLE with PERMISSIVE',
-      'Remove the workload from ambient mode',
+      'Remove the workload from ambient mode: its policies are then not enforced',
     ])
   })
 
@@ -242,6 +248,6 @@ describe('the fixes', () => {
       )
     expect(
       findingsOf(analyse(self)).flatMap(({ fixes }) => fixes.map(({ title }) => title)),
-    ).not.toContain('Remove the namespace from ambient mode')
+    ).not.toContain('Remove the namespace from ambient mode: its policies are then not enforced')
   })
 })

@@ -12,7 +12,7 @@ export function removeNamespaceFromAmbient(mesh: Mesh, namespace: string): Fix |
   const object = mesh.get(namespaceObject, namespace)
   if (!object) return undefined
   return {
-    title: 'Remove the namespace from ambient mode',
+    title: 'Remove the namespace from ambient mode: its policies are then not enforced',
     preferred: false,
     safe: false,
     edits: [
@@ -39,8 +39,8 @@ export function removeWorkloadsFromAmbient(workloads: readonly Workload[]): Fix 
     : {
         title:
           workloads.length === 1
-            ? 'Remove the workload from ambient mode'
-            : 'Remove the workloads from ambient mode',
+            ? 'Remove the workload from ambient mode: its policies are then not enforced'
+            : 'Remove the workloads from ambient mode: their policies are then not enforced',
         preferred: false,
         safe: false,
         edits,

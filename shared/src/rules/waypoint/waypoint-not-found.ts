@@ -1,3 +1,4 @@
+import { isWorkload } from '../../inventory/workloads.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
@@ -13,7 +14,7 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { isHidden } from '../../mesh/discovery.js'
 import { discoverNamespace } from '../fixes/discoverNamespace.js'
 import { setValue } from '../fixes/setValue.js'
-import { createWaypoint } from '../fixes/createWaypoint.js'
+import { createWaypoint, createWorkloadWaypoint } from '../fixes/createWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
@@ -40,7 +41,6 @@ export const waypointNotFound = defineRule({
   reads: [
     'AuthorizationPolicy',
     'Gateway',
-    'Gateway.networking.istio.io',
     'GatewayClass',
     'MeshConfig',
     'Namespace',
@@ -173,7 +173,7 @@ function fixesFor(mesh: Mesh, object: UseWaypointLabel, suggestion: string | und
       ? {
           title: `Use the waypoint of namespace "${other.namespace}"`,
           preferred: false,
-          safe: true,
+          safe: false,
           edits: [
             {
               op: 'set',
@@ -187,8 +187,12 @@ function fixesFor(mesh: Mesh, object: UseWaypointLabel, suggestion: string | und
   return rankFixes(
     suggestion === undefined ? undefined : setValue({ resource: subject, path, value: suggestion }),
     useOther,
-    waypoint.namespace === consumerNamespace && /^[a-z0-9]/.test(waypoint.name)
-      ? createWaypoint(mesh, waypoint.namespace, waypoint.name)
+    suggestion === undefined &&
+      waypoint.namespace === consumerNamespace &&
+      /^[a-z0-9]/.test(waypoint.name)
+      ? isWorkload(subject)
+        ? createWorkloadWaypoint(mesh, subject, waypoint.name)
+        : createWaypoint(mesh, waypoint.namespace, waypoint.name)
       : undefined,
   )
 }

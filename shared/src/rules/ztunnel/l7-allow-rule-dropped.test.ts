@@ -275,9 +275,19 @@ it.each([
   expect(compareMarked(text, { rules }).found).toEqual([])
 })
 
-it('offers only to remove the HTTP attribute if there is no waypoint', () => {
+it('prefers to create a waypoint if there is none', () => {
   const [finding] = findingsOf(analyse(bad))
   expect(finding?.fixes.map(({ title, preferred, safe }) => [title, preferred, safe])).toEqual([
-    ['Remove the HTTP attribute', false, false],
+    [
+      'Create a waypoint, enforce the policy there and allow only traffic from the waypoint',
+      true,
+      false,
+    ],
+    [
+      'Create a waypoint and enforce the policy only there: clients that bypass it are then allowed',
+      false,
+      false,
+    ],
+    ['Remove the HTTP attribute: the rule then allows every request of its clients', false, false],
   ])
 })

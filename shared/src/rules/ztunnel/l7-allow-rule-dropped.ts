@@ -1,9 +1,12 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
+import { servicesOfWorkload } from '../../mesh/services.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
+import type { Fix } from '../fix.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { removeHttpAttributes } from './removeHttpAttributes.js'
@@ -65,17 +68,35 @@ export const l7AllowRuleDropped = defineRule({
           ...eachWorkload(denied ?? [], 'every connection is denied.'),
         ],
         fixes: () =>
-          rankFixes(
-            bindToWaypoint(mesh, policy),
-            bindToWaypoint(mesh, policy, { companion: true }),
-            splitPolicy(mesh, policy),
-            removeHttpAttributes(policy, rule),
+          withRemoval(
+            rankFixes(
+              bindToWaypoint(mesh, policy, { companion: true }),
+              splitPolicy(mesh, policy),
+              bindToWaypoint(mesh, policy),
+            ),
+            isBehindWaypoint(mesh, coverage.workloads)
+              ? undefined
+              : removeHttpAttributes(policy, rule),
           ),
         tag: 'unnecessary',
       })
     }
   },
 })
+
+/** Removing the attribute opens more than the policy says: it is not offered alone. */
+function withRemoval(fixes: readonly Fix[], removal: Fix | undefined): readonly Fix[] {
+  return removal && fixes.length > 0 ? [...fixes, removal] : fixes
+}
+
+/** Whether ztunnel sees the identity of a waypoint at one of the workloads. */
+function isBehindWaypoint(mesh: Mesh, workloads: readonly Workload[]): boolean {
+  return workloads.some((workload) =>
+    mesh
+      .get(servicesOfWorkload, workload)
+      .some((service) => mesh.get(waypointOfService, service).status === 'bound'),
+  )
+}
 
 /** False for a `when` key that another tool fills in and that may be a layer 4 key. */
 function isSurelyHttp(name: string): boolean {

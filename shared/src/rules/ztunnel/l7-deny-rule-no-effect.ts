@@ -1,6 +1,7 @@
 import { conversionOf } from '../../ztunnel/enforcement.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
-import { rankFixes } from '../fixes/rankFixes.js'
+import { byPreference, rankFixes } from '../fixes/rankFixes.js'
+import { splitPolicy } from './splitPolicy.js'
 import type { Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
@@ -36,7 +37,13 @@ export const l7DenyRuleNoEffect = defineRule({
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
     const fixes = (): Fix[] =>
-      rankFixes(bindToWaypoint(mesh, policy), bindToWaypoint(mesh, policy, { companion: true }))
+      rankFixes(
+        splitPolicy(mesh, policy),
+        ...byPreference(
+          bindToWaypoint(mesh, policy),
+          bindToWaypoint(mesh, policy, { companion: true }),
+        ),
+      )
     for (const { unsupported } of withoutEffect) {
       const [first, ...others] = unsupported
       if (!first) continue

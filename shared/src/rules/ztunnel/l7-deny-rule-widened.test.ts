@@ -80,7 +80,10 @@ it('offers a fix that enforces the policy at the waypoint', () => {
   const policy = withoutArrows(l7DenyRuleWidenedPage.bad).slice(AMBIENT_SHOP.length)
   expectFixed(
     SHOP_BEHIND_WAYPOINT + policy,
-    { rule: l7DenyRuleWidened.name, title: 'Enforce at the waypoint with targetRefs' },
+    {
+      rule: l7DenyRuleWidened.name,
+      title: 'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
+    },
     SHOP_BEHIND_WAYPOINT +
       policy.replace(
         / {2}selector:\n.*\n.*\n/,

@@ -21,6 +21,7 @@ export const l7DenyRuleWidened = defineRule({
     'MeshConfig',
     'Namespace',
     'Other',
+    'PeerAuthentication',
     'Service',
     'ServiceEntry',
     'Workload',
@@ -38,9 +39,9 @@ export const l7DenyRuleWidened = defineRule({
     if (!coverage) return
     const fixes = (): Fix[] =>
       rankFixes(
-        bindToWaypoint(mesh, policy),
-        bindToWaypoint(mesh, policy, { companion: true }),
         splitPolicy(mesh, policy),
+        bindToWaypoint(mesh, policy, { companion: true }),
+        bindToWaypoint(mesh, policy),
       )
     for (const { unsupported, rule = [] } of widened) {
       const [first, ...others] = unsupported

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest'
 import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
-import { AMBIENT_SHOP } from '../support/examples.js'
+import { API_SERVICE } from '../../testing/allowGetPolicy.js'
+import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
+const EFFECT = ': the rule then allows every request of its clients'
 const RULE = 'l7-allow-rule-dropped'
-const policy = (rules: string): string => `${AMBIENT_SHOP}apiVersion: security.istio.io/v1
+const policy = (
+  rules: string,
+): string => `${AMBIENT_SHOP}${API_SERVICE}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
   name: p
@@ -22,7 +26,7 @@ it('removes the attribute with an entry and a list that would be empty', () => {
     - operation:
         methods: ["GET"] # reads
 `)
-  expect(ruleOf(expectFixed(files, { rule: RULE, title: 'Remove the HTTP attribute' })))
+  expect(ruleOf(expectFixed(files, { rule: RULE, title: `Remove the HTTP attribute${EFFECT}` })))
     .toBe(`  rules:
   - from: # the web
     - source: {serviceAccounts: [web]}
@@ -41,7 +45,7 @@ it('removes all HTTP attributes of a rule, including conditions', () => {
     - key: source.namespace
       values: [web]
 `)
-  expect(ruleOf(expectFixed(files, { rule: RULE, title: 'Remove the HTTP attributes' })))
+  expect(ruleOf(expectFixed(files, { rule: RULE, title: `Remove the HTTP attributes${EFFECT}` })))
     .toBe(`  rules:
   - to:
     - operation:
@@ -65,5 +69,21 @@ it.each([
 ])('offers no removal where %s', (_, rules) => {
   const found = findingsOf(analyse(policy(rules))).filter(({ rule }) => rule === RULE)
   expect(found.length).toBe(1)
-  expect(found[0]?.fixes).toEqual([])
+  expect(found[0]?.fixes.filter(({ title }) => title.startsWith('Remove the HTTP'))).toEqual([])
+})
+
+it.each([
+  ['it would be the only fix', (text: string) => text.replace(API_SERVICE, '')],
+  ['the workload is behind a waypoint', () => SHOP_BEHIND_WAYPOINT],
+])('is not offered where %s', (_, change) => {
+  const rules = `  - from:\n    - source: {serviceAccounts: [web]}\n    to:\n    - operation: {methods: [GET], ports: ["8080"]}\n`
+  const text = policy(rules)
+  const mesh = change(text)
+  const files =
+    mesh === SHOP_BEHIND_WAYPOINT
+      ? `${mesh}---\n${text.slice(text.indexOf('apiVersion: security'))}`
+      : mesh
+  const found = findingsOf(analyse(files)).filter(({ rule }) => rule === RULE)
+  expect(found.length).toBe(1)
+  expect(found[0]?.fixes.filter(({ title }) => title.startsWith('Remove the HTTP'))).toEqual([])
 })

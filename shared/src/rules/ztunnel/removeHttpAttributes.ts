@@ -34,7 +34,9 @@ export function removeHttpAttributes(
     path: path.includes('when') ? path.slice(0, -1) : path,
   }))
   return {
-    title: unsupported.length > 1 ? 'Remove the HTTP attributes' : 'Remove the HTTP attribute',
+    title:
+      `Remove the HTTP attribute${unsupported.length > 1 ? 's' : ''}: ` +
+      'the rule then allows every request of its clients',
     preferred: false,
     safe: false,
     edits,

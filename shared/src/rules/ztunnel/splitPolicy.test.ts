@@ -98,11 +98,14 @@ it('keeps the L4 rules at ztunnel, allows the waypoint there and copies all rule
   `)
 })
 
-it('splits a DENY without allowing anything', () => {
-  const denying = POLICY.replace('ALLOW', 'DENY')
-    .replace(/ {4}when:\n.*\n.*\n/, '')
-    .replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
-  expect(policyOf(expectFixed(WAYPOINT + denying, { rule: 'l7-deny-rule-widened', title: TITLE })))
+const denying = POLICY.replace('ALLOW', 'DENY').replace(/ {4}when:\n.*\n.*\n/, '')
+
+it('keeps what a DENY denies at ztunnel, without the attributes that ztunnel ignores', () => {
+  const widened = denying.replace(
+    '  - to:\n    - operation:\n        methods',
+    '  - from:\n    - source:\n        serviceAccounts: [reader]\n    to:\n    - operation:\n        ports: ["8080"]\n        methods',
+  )
+  expect(policyOf(expectFixed(WAYPOINT + widened, { rule: 'l7-deny-rule-widened', title: TITLE })))
     .toMatchInlineSnapshot(`
     "apiVersion: security.istio.io/v1
     kind: AuthorizationPolicy
@@ -116,6 +119,12 @@ it('splits a DENY without allowing anything', () => {
       action: DENY
       rules:
       # readers
+      - from:
+        - source:
+            serviceAccounts: [reader]
+        to:
+        - operation:
+            ports: ["8080"]
       # the batch job
       - from:
         - source:
@@ -136,7 +145,11 @@ it('splits a DENY without allowing anything', () => {
         name: api
       action: DENY
       rules:
-      - to:
+      - from:
+        - source:
+            serviceAccounts:
+            - reader
+        to:
         - operation:
             ports:
             - "80"
@@ -152,6 +165,27 @@ it('splits a DENY without allowing anything', () => {
             - "80"
     "
   `)
+})
+
+it('keeps the L4 rules of a DENY beside a rule that denies nothing', () => {
+  const fixed = policyOf(
+    expectFixed(WAYPOINT + denying, { rule: 'l7-deny-rule-no-effect', title: TITLE }),
+  )
+  const [kept = '', added = ''] = fixed.split('---\n')
+  expect(kept).not.toContain('GET')
+  expect(kept).toContain('serviceAccounts: [batch]')
+  expect(added).toContain('- GET\n')
+})
+
+it('splits no DENY that would deny the waypoint at ztunnel', () => {
+  const all = denying.replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
+  const [finding] = findingsOf(analyse(WAYPOINT + all)).filter(
+    ({ rule }) => rule === 'l7-deny-rule-widened',
+  )
+  expect(finding?.fixes[0]?.title).toBe(
+    'Enforce at the waypoint and allow only traffic from the waypoint',
+  )
+  expect(finding?.fixes.map(({ title }) => title)).not.toContain(TITLE)
 })
 
 it.each([

@@ -1,32 +1,36 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
-import type { Edit, Fix, PlainObject } from '../fix.js'
+import type { AuthorizationRule } from '../../ztunnel/authorization.js'
+import { matchesRule } from '../../ztunnel/rbac.js'
+import type { Edit, Fix } from '../fix.js'
 import { accountsOf } from '../fixes/allowOnlyFromWaypoint.js'
 import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { matchesClients } from '../fixes/createWaypoint.js'
-import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
-import { toPlainRule } from '../fixes/plainRule.js'
-import { servicePortsOf, withServicePorts } from '../fixes/portMap.js'
+import { hasOtherWay } from '../fixes/otherWays.js'
+import { waypointCopy } from '../fixes/waypointCopy.js'
+import type { WaypointIdentity } from '../fixes/waypointIdentity.js'
 import { waypointTargets } from '../fixes/waypointTargets.js'
+import { removeHttpAttributes } from './removeHttpAttributes.js'
 
 /**
- * Splits a policy that has both L4 rules and L7 rules.
+ * Splits a policy that ztunnel can enforce in part.
  *
- * The policy keeps its L4 rules for ztunnel. An ALLOW policy also allows the waypoint, because ztunnel sees
- * the waypoint's identity for all traffic through it (docs/semantics.md §7). The second policy,
+ * The policy keeps for ztunnel what ztunnel enforces today: its L4 rules, and of a DENY rule with L7
+ * attributes its L4 attributes. An ALLOW policy also allows the waypoint, because ztunnel sees the
+ * waypoint's identity for all traffic through it (docs/semantics.md §7). The second policy,
  * `<name>-waypoint`, has **all** rules: only the waypoint knows the client of this traffic. Undefined where
- * all rules are L7 rules, where none is, or where the waypoint is not known.
+ * nothing is left for ztunnel, where it would deny the waypoint, or where the waypoint is not known.
  */
 export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | undefined {
   if (policy.action !== 'ALLOW' && policy.action !== 'DENY') return undefined
-  const moved = mesh
-    .get(conversionOf, policy)
-    .rules.filter(({ unsupported }) => unsupported.length > 0)
-    .map(({ index }) => index)
+  const { rules: converted } = mesh.get(conversionOf, policy)
+  const withL7 = converted.filter(({ unsupported }) => unsupported.length > 0)
+  const widened = policy.action === 'DENY' ? withL7.filter(({ effective }) => effective) : []
+  const removed = withL7.filter((rule) => !widened.includes(rule)).map(({ index }) => index)
   if (
-    moved.length === 0 ||
-    moved.length === policy.rules.length ||
+    withL7.length === 0 ||
+    removed.length === policy.rules.length ||
     policy.rules.some(matchesAddresses)
   )
     return undefined
@@ -35,22 +39,12 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
   // Behind a new waypoint, the rules that stay at ztunnel would no longer deny these identities.
   if (targets.creationEdits.length > 0 && policy.action === 'DENY' && matchesClients(policy))
     return undefined
-  const map = servicePortsOf(mesh, targets.services)
-  const rules = policy.rules.flatMap((rule): PlainObject[] => {
-    const translated = withServicePorts(rule, map)
-    const plain = translated && toPlainRule(translated)
-    return plain ? [plain] : []
-  })
-  if (rules.length !== policy.rules.length) return undefined
-  const metadata = metadataBeside(
-    policy,
-    freePolicyName(mesh, policy.namespace, `${policy.name}-waypoint`),
-  )
-  const second = authorizationPolicy(metadata, {
-    targetRefs: targets.refs,
-    action: policy.action,
-    rules,
-  })
+  if (widened.some(({ rule }) => rule && matchesWaypoint(mesh, rule, targets.waypoints)))
+    return undefined
+  const second = waypointCopy(mesh, policy, targets)
+  if (!second) return undefined
+  const kept = widened.map((rule) => removeHttpAttributes(policy, rule)?.edits)
+  if (kept.includes(undefined)) return undefined
   const allowWaypoint: Edit[] =
     policy.action === 'ALLOW'
       ? [
@@ -64,15 +58,41 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
       : []
   return {
     title: 'Split into a ztunnel policy and a waypoint policy',
-    preferred: false,
+    preferred: policy.action === 'DENY' || !hasOtherWay(mesh, policy, targets),
     safe: false,
     edits: [
-      ...moved
+      ...removed
         .reverse()
         .map((index): Edit => ({ op: 'remove', resource: policy, path: ['spec', 'rules', index] })),
+      ...kept.flatMap((edits) => edits ?? []),
       ...allowWaypoint,
       { op: 'add', after: policy, objects: [second] },
       ...targets.creationEdits,
     ],
   }
 }
+
+/** Whether a rule matches connections from one of the waypoints, on any port. */
+function matchesWaypoint(
+  mesh: Mesh,
+  rule: AuthorizationRule,
+  waypoints: readonly WaypointIdentity[],
+): boolean {
+  const ports = rule.flatMap((clause) =>
+    clause.flatMap(({ destinationPorts }) => destinationPorts ?? []),
+  )
+  return waypoints.some(({ account }) => {
+    const [namespace = '', serviceAccount = ''] = account.split('/')
+    const identity = { trustDomain: mesh.settings.trustDomain, namespace, serviceAccount }
+    return [...ports, ANY_PORT].some((destinationPort) =>
+      matchesRule(rule, {
+        identity,
+        destinationPort,
+        sourceIp: undefined,
+        destinationIp: undefined,
+      }),
+    )
+  })
+}
+
+const ANY_PORT = 1

@@ -1,0 +1,71 @@
+import type { Mesh } from '../../mesh/mesh.js'
+import { workloadsOfPolicy } from '../../mesh/policies.js'
+import { servicesOfWorkload } from '../../mesh/services.js'
+import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Service } from '../../resources/service.js'
+import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
+import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
+import type { AuthorizationRule } from '../../ztunnel/authorization.js'
+import { namedPeers } from '../../ztunnel/namedPeers.js'
+import { canHaveWaypoint, identityOf, type WaypointIdentity } from './waypointIdentity.js'
+import type { WaypointTargets } from './waypointTargets.js'
+
+/**
+ * Whether traffic reaches the workloads of a policy through the waypoints of its targets without being
+ * for a target: by another Service over the same pods, or by the address of a pod.
+ */
+export function hasOtherWay(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  { refs, services, waypoints, creationEdits }: WaypointTargets,
+): boolean {
+  // A policy for a waypoint, or for all of them, applies to all of their traffic.
+  if (refs.every(({ kind }) => kind !== 'Service')) return false
+  const accounts = new Set(waypoints.map(({ account }) => account))
+  const mayPass = (binding: WaypointBinding): boolean =>
+    binding.status === 'unknown' ||
+    (binding.status === 'bound' && accounts.has(identityOf(mesh, binding.gateway).account))
+  const isOpen = (service: Service): boolean =>
+    !services.includes(service) &&
+    canHaveWaypoint(service) &&
+    (creationEdits.length > 0 || mayPass(mesh.get(waypointOfService, service)))
+  return mesh
+    .get(workloadsOfPolicy, policy)
+    .some(
+      (workload) =>
+        mesh.get(servicesOfWorkload, workload).some(isOpen) ||
+        (creationEdits.length === 0 && mayPass(mesh.get(waypointOfWorkload, workload))),
+    )
+}
+
+/** Whether another policy at ztunnel allows clients other than these waypoints. */
+export function othersAllow(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  waypoints: readonly WaypointIdentity[],
+): boolean {
+  const accounts = new Set(waypoints.map(({ account }) => account))
+  const { trustDomain } = mesh.settings
+  const isForWaypoints = (rule: AuthorizationRule): boolean => {
+    const peers = namedPeers(rule, trustDomain)
+    return (
+      peers.length > 0 &&
+      peers.every(({ exact, identity }) => exact && accounts.has(formatServiceAccount(identity)))
+    )
+  }
+  return mesh
+    .get(workloadsOfPolicy, policy)
+    .some((workload) =>
+      mesh
+        .get(policiesAtZtunnel, workload)
+        .some(
+          (other) =>
+            other.policy !== policy &&
+            other.authorization.action === 'Allow' &&
+            !other.authorization.dryRun &&
+            !other.authorization.rules.every(isForWaypoints),
+        ),
+    )
+}
