@@ -1,5 +1,7 @@
-import type { NotApplied } from '../resources/kustomization.js'
-import { fileName, folderOf } from '../resources/paths.js'
+import { addsObjects, type NotApplied } from '../resources/kustomization.js'
+import { mentionsIstio } from '../resources/mentionsIstio.js'
+import type { Resource } from '../resources/resource.js'
+import { fileName, folderOf, isInside } from '../resources/paths.js'
 import { getOrInsert } from '../text/collections.js'
 import type { Resource } from '../resources/resource.js'
 import { count, listed } from '../text/words.js'
@@ -22,7 +24,11 @@ export function meshRootNotice({ object, folders }: DefinitionConflict, show: Sh
 /** One sentence for each kustomization with parts that are not applied. */
 export function kustomizationNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
   const all = new Map(
-    analyses.filter(hasJudgedObjects).flatMap(({ notApplied }) => [...notApplied]),
+    analyses
+      .filter(hasJudgedObjects)
+      .flatMap((analysis) =>
+        [...analysis.notApplied].filter(([file, parts]) => isRelevant(analysis, file, parts)),
+      ),
   )
   const notices = [...all].slice(0, MAX_NAMES).map(([file, parts]) => {
     const names = parts.map((part) => nameOf(part, show))
@@ -32,6 +38,55 @@ export function kustomizationNotices(analyses: readonly Analysis[], show: ShowPa
   return rest > 0
     ? [...notices, `The same is true for ${count(rest, 'more kustomization')}.`]
     : notices
+}
+
+/**
+ * Whether findings can depend on what a kustomization does not apply: it includes an object of Istio, or
+ * adds objects to a namespace that has one. Without a namespace of its own, it may add them to any.
+ */
+function isRelevant(analysis: Analysis, file: string, parts: readonly NotApplied[]): boolean {
+  const included = includedPaths(analysis, file)
+  const namespaces = new Set<string>()
+  for (const { documents, file: other } of analysis.files.values()) {
+    const istio = documents.flatMap(({ facts }) => facts.resources).filter(mentionsIstio)
+    if (istio.length > 0 && included.some((path) => other === path || isInside(other, path)))
+      return true
+    for (const resource of istio) namespaces.add(namespaceOf(resource))
+  }
+  if (parts.every(onlyChanges)) return false
+  const own = analysis.files.get(file)?.kustomization?.transform.namespace
+  return own === undefined || namespaces.has(own) || namespaces.has(ANY)
+}
+
+/** The files and folders that a kustomization includes, also through others, and its own folder. */
+function includedPaths(analysis: Analysis, file: string): string[] {
+  const byFolder = new Map(
+    [...analysis.files.values()].flatMap(({ kustomization }) =>
+      kustomization ? [[kustomization.folder, kustomization] as const] : [],
+    ),
+  )
+  const paths = new Set([folderOf(file)])
+  for (const path of paths) {
+    const { resources = [], components = [] } = byFolder.get(path) ?? {}
+    for (const included of [...resources, ...components]) paths.add(included)
+  }
+  return [...paths]
+}
+
+const ANY = 'any namespace'
+
+function namespaceOf({ type, name, namespace, namespaceSource }: Resource): string {
+  if (type === 'Namespace') return name
+  return namespaceSource === 'unnamed' ? ANY : namespace
+}
+
+/** Whether a part changes objects of the files, and adds none. */
+function onlyChanges(part: NotApplied): boolean {
+  return (
+    part.what === 'patch' ||
+    part.what === 'many paths' ||
+    (part.what === 'field' && !addsObjects(part.name))
+  )
 }
 
 function nameOf(part: NotApplied, show: ShowPath): string {

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest'
 import { findingsOf } from '../testing/index.js'
-import { findingsByMesh, loadWorkspace, PATCH, POLICY, production } from '../testing/overlays.js'
+import {
+  APP,
+  findingsByMesh,
+  loadWorkspace,
+  PATCH,
+  POLICY,
+  production,
+} from '../testing/overlays.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import { renderEdits } from './renderEdits.js'
 import { sourceLookupOf } from './sourceLookup.js'
@@ -127,8 +134,11 @@ it('a fix of a field in a patch edits the patch, unless its text has changed sin
   const files = production('patches:\n- path: patch.yaml\n', {
     '/w/production/patch.yaml': PATCH.replace(
       'methods: ["GET"]',
-      'methods: ["GET"]\n        ports: ["80"]',
+      'methods: ["GET"]\n        ports: ["8080"]',
     ),
+    '/w/base/app.yaml':
+      `${APP}---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\n` +
+      'spec: {selector: {app: api}, ports: [{port: 8080}]}\n',
   })
   const meshes = loadWorkspace(files)
   const edited = meshes.analyses().flatMap((analysis) =>

@@ -52,6 +52,11 @@ const NOT_APPLIED_FIELDS = [
 /** Fields that add objects. */
 const GENERATOR_FIELDS = ['helmCharts', 'helmChartInflationGenerator', 'generators']
 
+/** Whether a field of a kustomization adds objects. */
+export function addsObjects(field: string): boolean {
+  return GENERATOR_FIELDS.includes(field)
+}
+
 /**
  * Whether a file decides how other files are built: a kustomization or a chart. Such files are read
  * first.
