@@ -76,7 +76,7 @@ describe('the fix', () => {
     expectFixed(bad, { rule: name, title: 'Move to namespace "shop"' }, good)
     expect(fixes(bad)).toEqual([['Move to namespace "shop"', true]])
     expect(fixes(bad.replace('STRICT', 'PERMISSIVE'))).toEqual([
-      ['Move to namespace "shop"', false],
+      ['Move to namespace "shop": its modes then apply and may accept plaintext', false],
     ])
   })
 

@@ -52,10 +52,13 @@ function moveToWorkloads(mesh: Mesh, policy: PeerAuthentication): Fix | undefine
     return undefined
   if (mesh.inNamespace('PeerAuthentication', namespace).some(({ name }) => name === policy.name))
     return undefined
+  const isStrict = policy.mode === 'STRICT' && policy.portLevelMtls.size === 0
   return {
-    title: `Move to namespace "${namespace}"`,
-    preferred: true,
-    safe: policy.mode === 'STRICT' && policy.portLevelMtls.size === 0,
+    title: isStrict
+      ? `Move to namespace "${namespace}"`
+      : `Move to namespace "${namespace}": its modes then apply and may accept plaintext`,
+    preferred: isStrict,
+    safe: isStrict,
     edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: namespace }],
   }
 }

@@ -80,16 +80,27 @@ it.each([
 })
 
 it('offers to remove either label', () => {
-  expectFixed(bad, { rule: name, title: 'Remove istio-injection' }, good)
   expectFixed(
     bad,
-    { rule: name, title: 'Remove istio.io/dataplane-mode' },
+    {
+      rule: name,
+      title:
+        'Remove istio-injection: ztunnel then enforces the policies, and no HTTP rule without a waypoint',
+    },
+    good,
+  )
+  expectFixed(
+    bad,
+    {
+      rule: name,
+      title: 'Remove istio.io/dataplane-mode: pods without a sidecar are then outside the mesh',
+    },
     bad.replace('    istio.io/dataplane-mode: ambient\n', ''),
   )
   expect(
     findingsOf(analyse(bad))[0]?.fixes.map(({ preferred, safe }) => [preferred, safe]),
   ).toEqual([
-    [true, false],
+    [false, false],
     [false, false],
   ])
 })

@@ -84,8 +84,11 @@ function injectionOfPods({
 /** Never safe: another proxy then enforces the policies, and supports other features. */
 function removeLabel(resource: Resource, path: FieldPath, label: string): Fix {
   return {
-    title: `Remove ${label}`,
-    preferred: true,
+    title:
+      label === DATAPLANE_MODE
+        ? `Remove ${label}: pods without a sidecar are then outside the mesh`
+        : `Remove ${label}: ztunnel then enforces the policies, and no HTTP rule without a waypoint`,
+    preferred: false,
     safe: false,
     edits: [{ op: 'remove', resource, path: [...path, label] }],
   }

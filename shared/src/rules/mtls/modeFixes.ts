@@ -2,6 +2,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { MutualTlsMode, PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { FieldPath } from '../../yaml/node.js'
+import { listed } from '../../text/words.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
 
@@ -55,15 +56,24 @@ function affectsPortLevelModes(mesh: Mesh, policy: PeerAuthentication): boolean 
  * Sets the inherited STRICT explicitly, so that istiod converts the port-level modes correctly
  * (docs/semantics.md §6.5).
  *
- * @param safe whether no port-level mode starts to accept plaintext.
+ * @param plaintextPorts the ports whose own mode then takes effect and accepts plaintext.
  */
-export function setModeStrict(policy: PeerAuthentication, safe: boolean): Fix {
+export function setModeStrict(
+  policy: PeerAuthentication,
+  plaintextPorts: readonly number[] = [],
+): Fix {
+  const opens = plaintextPorts.length > 0
   return {
-    title: 'Set the mode to STRICT',
-    preferred: true,
-    safe,
+    title: `Set the mode to STRICT${opens ? `: ${acceptsPlaintext(plaintextPorts)}` : ''}`,
+    preferred: !opens,
+    safe: !opens,
     edits: [{ op: 'set', resource: policy, path: MODE, value: 'STRICT' }],
   }
+}
+
+/** What a fix opens, at the end of its title. */
+export function acceptsPlaintext(ports: readonly number[]): string {
+  return `plaintext is then accepted on port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`
 }
 
 /** Removes port-level modes that have no effect. */

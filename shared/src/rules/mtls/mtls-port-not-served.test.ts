@@ -102,18 +102,15 @@ it('reports nothing if a template may render to a workload', () => {
 })
 
 describe('the fix', () => {
+  const OPENING = 'Change to container port 8080: plaintext is then accepted on port 8080'
   const fixes = (text: string): unknown =>
     findingsOf(analyse(text))
       .find(({ rule }) => rule === name)
       ?.fixes.map(({ title, safe }) => [title, safe])
 
   it('offers a fix to the container port', () => {
-    expectFixed(
-      bad,
-      { rule: name, title: 'Change to container port 8080' },
-      good.replace('8080:\n', '"8080":\n'),
-    )
-    expect(fixes(bad)).toEqual([['Change to container port 8080', false]])
+    expectFixed(bad, { rule: name, title: OPENING }, good.replace('8080:\n', '"8080":\n'))
+    expect(fixes(bad)).toEqual([[OPENING, false]])
     expect(fixes(bad.replace('80:\n      mode: PERMISSIVE', '80:\n      mode: STRICT'))).toEqual([
       ['Change to container port 8080', true],
     ])

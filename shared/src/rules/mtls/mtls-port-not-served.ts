@@ -1,6 +1,7 @@
 import { describedForWorkloads } from '../../mesh/described.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import type { Fix } from '../fix.js'
+import { acceptsPlaintext } from './modeFixes.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
@@ -67,10 +68,12 @@ function useContainerPort(
 ): Fix | undefined {
   if (policy.portLevelMtls.has(containerPort)) return undefined
   // Safe only for STRICT: any other mode may allow plaintext that is denied today.
+  const isStrict = policy.portLevelMtls.get(port) === 'STRICT'
+  const title = `Change to container port ${String(containerPort)}`
   return {
-    title: `Change to container port ${String(containerPort)}`,
-    preferred: true,
-    safe: policy.portLevelMtls.get(port) === 'STRICT',
+    title: isStrict ? title : `${title}: ${acceptsPlaintext([containerPort])}`,
+    preferred: isStrict,
+    safe: isStrict,
     edits: [
       {
         op: 'rename',

@@ -81,10 +81,10 @@ it('is a warning if ambient mode is assumed', () => {
   ])
 })
 
-it('offers to set STRICT, which allows plaintext on the port, or to remove the mode, which is safe', () => {
+it('offers to remove the mode, which is safe, or to set STRICT, which allows plaintext on the port', () => {
   expectFixed(
     bad,
-    { rule: name, title: 'Set the mode to STRICT' },
+    { rule: name, title: 'Set the mode to STRICT: plaintext is then accepted on port 8080' },
     bad.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'),
   )
   expectFixed(
@@ -92,5 +92,5 @@ it('offers to set STRICT, which allows plaintext on the port, or to remove the m
     { rule: name, title: 'Remove the port-level mode' },
     bad.replace(/ {2}portLevelMtls:[^]*/, ''),
   )
-  expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([false, true])
+  expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([true, false])
 })

@@ -46,7 +46,7 @@ export const portDisableIgnored = defineRule({
     if (!strict) return
     const workloads = workloadsOf(subjects)
     const fixes = (): Fix[] =>
-      rankFixes(setModeStrict(policy, false), removePortModes(policy, disabled))
+      rankFixes(removePortModes(policy, disabled), setModeStrict(policy, disabled))
     const reason = `istiod ignores DISABLE under the STRICT of ${quoted(qualifiedName(strict))}.`
     for (const port of disabled) {
       const denied = `Plaintext is still denied on port ${String(port)}`

@@ -105,7 +105,7 @@ export const strictPortNotEnforced = defineRule({
       ],
       fixes: () =>
         rankFixes(
-          setModeStrict(policy, true),
+          setModeStrict(policy),
           denyPlaintext(mesh, policy, {
             notPorts: listed.filter((port) => policy.portLevelMtls.get(port) !== 'STRICT'),
           }),
