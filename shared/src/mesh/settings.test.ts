@@ -168,6 +168,16 @@ describe('settings come', () => {
       SAID,
     ],
     [
+      'from an install, and not from the examples of an unpacked release',
+      {
+        'a.yaml': operator({ meshConfig: MESH }),
+        'istio-1.30.0/manifests/profiles/default.yaml': operator({ profile: 'default' }),
+        'istio-1.30.0/samples/x/operator.yaml': operator({ meshConfig: { trustDomain: 'td1' } }),
+        'third/manifests/examples/user-gateway.yaml': operator({ profile: 'ambient' }),
+      },
+      SAID,
+    ],
+    [
       'from an install beside one with only gateways',
       { 'a.yaml': operator({ meshConfig: MESH }), 'b.yaml': operator({ profile: 'empty' }) },
       SAID,

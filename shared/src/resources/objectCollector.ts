@@ -21,6 +21,7 @@ import {
   decodeHelmValues,
   decodeMeshConfigMap,
 } from './meshConfig.js'
+import { isExampleInstall } from './paths.js'
 import { ObjectReader } from './objectReader.js'
 import type { OtherObject } from './otherObject.js'
 import type { Resource } from './resource.js'
@@ -167,7 +168,9 @@ export class ObjectCollector {
       this.opaqueKind = type.kind
       return
     }
-    this.resources.push(decoded.resource)
+    const { resource } = decoded
+    if (resource.type === 'MeshConfig' && isExampleInstall(resource.origin.file)) return
+    this.resources.push(resource)
     this.sources.push(decoded.source)
     if (decoded.resource.type !== 'Other') return
     for (const delivered of deliveredObjects(type.kind, node, () => newSession(this.#options)))

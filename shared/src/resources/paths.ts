@@ -26,3 +26,14 @@ export function joinPath(folder: string, relative: string): string {
 export function isInside(file: string, folder: string): boolean {
   return folder === '' || file === folder || file.startsWith(`${folder}/`)
 }
+
+/**
+ * Whether a file is in a folder of examples or profiles of an unpacked release of Istio. What it
+ * installs is installed in no cluster.
+ */
+export function isExampleInstall(file: string): boolean {
+  return (
+    /(?:^|\/)manifests\/(?:examples|profiles)\//.test(file) ||
+    /(?:^|\/)istio-\d+\.\d+[^/]*\/(?:manifests|samples|tests?|tools)\//.test(file)
+  )
+}

@@ -41,6 +41,7 @@ import { networkPolicyBlocksWaypointPage } from './network-policy/network-policy
 import { networkPolicyPortNoEffectPage } from './network-policy/network-policy-port-no-effect.page.js'
 import { outboundPolicyNotEnforcedPage } from './egress/outbound-policy-not-enforced.page.js'
 import { plaintextClientRefusedPage } from './identity/plaintext-client-refused.page.js'
+import { policyIdlePage } from './ztunnel/policy-idle.page.js'
 import { portDisableIgnoredPage } from './mtls/port-disable-ignored.page.js'
 import { portNotServedPage } from './ztunnel/port-not-served.page.js'
 import { principalOutsideMeshPage } from './identity/principal-outside-mesh.page.js'
@@ -139,6 +140,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'network-policy-port-no-effect': networkPolicyPortNoEffectPage,
   'outbound-policy-not-enforced': outboundPolicyNotEnforcedPage,
   'plaintext-client-refused': plaintextClientRefusedPage,
+  'policy-idle': policyIdlePage,
   'port-disable-ignored': portDisableIgnoredPage,
   'port-not-served': portNotServedPage,
   'principal-outside-mesh': principalOutsideMeshPage,

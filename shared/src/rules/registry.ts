@@ -41,6 +41,7 @@ import { networkPolicyBlocksWaypoint } from './network-policy/network-policy-blo
 import { networkPolicyPortNoEffect } from './network-policy/network-policy-port-no-effect.js'
 import { outboundPolicyNotEnforced } from './egress/outbound-policy-not-enforced.js'
 import { plaintextClientRefused } from './identity/plaintext-client-refused.js'
+import { policyIdle } from './ztunnel/policy-idle.js'
 import { portDisableIgnored } from './mtls/port-disable-ignored.js'
 import { portNotServed } from './ztunnel/port-not-served.js'
 import { principalOutsideMesh } from './identity/principal-outside-mesh.js'
@@ -138,6 +139,7 @@ export const ALL_RULES: readonly Rule[] = [
   networkPolicyPortNoEffect,
   outboundPolicyNotEnforced,
   plaintextClientRefused,
+  policyIdle,
   portDisableIgnored,
   portNotServed,
   principalOutsideMesh,

@@ -41,7 +41,7 @@ export function bindTo(
 }
 
 /**
- * The two labels by which an object uses a waypoint, whatever labels it has now: a namespace that is left
+ * The two labels by which an object uses a waypoint, also where it has one of them: a namespace that is left
  * from another waypoint is removed or replaced.
  *
  * @param path of the labels.

@@ -33,7 +33,7 @@ spec:
     8080:
       mode: PERMISSIVE
 `,
-  fix: 'Set `mtls.mode: STRICT` in this PeerAuthentication too: then istiod applies the port-level modes as written. Or remove the port-level mode.',
+  fix: 'Remove the port-level mode. Or set `mtls.mode: STRICT` in this PeerAuthentication too: istiod then applies the port-level modes as written, and the port accepts plaintext.',
   versions: 'All releases from 1.24 on.',
   references: [
     'istio/istio pilot/pkg/serviceregistry/kube/controller/ambient/authorization.go (convertedSelectorPeerAuthentications)',

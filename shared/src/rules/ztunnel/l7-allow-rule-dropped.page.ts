@@ -44,7 +44,7 @@ spec:
   fix: `Choose one:
 
 - Enforce the policy at a waypoint: use \`targetRefs\` instead of \`selector\`, and write Service ports in \`ports\`. Add a second policy that allows only traffic from the waypoint at ztunnel, so that clients cannot bypass the waypoint. If the policy also has rules without HTTP attributes, move them to a policy of their own.
-- Remove the HTTP attribute. The rule then allows all requests of its clients.`,
+- Where there is no waypoint, remove the HTTP attribute. The rule then allows all requests of its clients.`,
   references: [
     'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go (convertAuthorizationPolicy, handleRule)',
     'https://istio.io/latest/docs/ambient/usage/l4-policy/',

@@ -1,9 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
-import { convertedRules } from '../../ztunnel/enforcement.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { defineRule } from '../rule.js'
 import { matchesEverything } from '../support/canDeny.js'
 import { attributesOf } from '../support/ruleAttributes.js'
+import { comparableRules } from './comparableRules.js'
 import { isWider } from './wider.js'
 
 export const ruleIdle = defineRule({
@@ -12,6 +12,7 @@ export const ruleIdle = defineRule({
   subjects: ['AuthorizationPolicy'],
   reads: ['MeshConfig'],
   check(policy, { mesh, report }) {
+    if (policy.rules.length < 2) return
     const compared = comparableRules(mesh, policy)
     const whole = compared.filter(({ rule }) => matchesEverything(rule))
     const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
@@ -58,39 +59,4 @@ const MOST_VALUES = 400
 
 function valueCount(mesh: Mesh, policy: AuthorizationPolicy): number {
   return mesh.perQuery(attributesOf, policy).reduce((count, { values }) => count + values.length, 0)
-}
-
-interface ComparableRule {
-  readonly rule: Rule
-  readonly index: number
-}
-
-/**
- * The rules that are enforced as written and can be compared: no value is filled in by another
- * tool, nothing is rejected, and if ztunnel enforces the policy, it supports every attribute.
- */
-function comparableRules(mesh: Mesh, policy: AuthorizationPolicy): ComparableRule[] {
-  if (policy.rules.length < 2) return []
-  const unsure = new Set(
-    [...policy.placeholders, ...policy.problems.map(({ path }) => path)]
-      .filter((path) => path[1] === 'rules')
-      .map((path) => path[2]),
-  )
-  const rules = policy.rules
-    .map((rule, index) => ({ rule, index }))
-    .filter(({ index }) => !unsure.has(index))
-  if (policy.targetRefs.length > 0) return rules
-  const erased = new Set(
-    mesh
-      .perQuery(attributesOf, policy)
-      .filter(({ layer }) => layer === 'ignored')
-      .map(({ rule }) => rule),
-  )
-  const converted = mesh.get(convertedRules, policy)
-  return rules.filter(
-    ({ index }) =>
-      converted[index]?.effective === true &&
-      converted[index].unsupported.length === 0 &&
-      !erased.has(index),
-  )
 }

@@ -49,7 +49,7 @@ function conditionEntry({ key, values, notValues }: Condition): Entry {
  */
 function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
   return Object.entries(wide).every(([name, values]) => {
-    const others = narrow[name]
+    const others = narrow[name] ?? (name === 'namespaces' ? namesIn(narrow, namespace) : undefined)
     if (others === undefined) return false
     const compared = comparisonOf(name)
     const full = (value: string): string =>
@@ -60,6 +60,21 @@ function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
       some.every((value) => all.some((other) => valueCovers(compared, full(other), full(value))))
     return name.startsWith('not') ? covers(others, values) : covers(values, others)
   })
+}
+
+/** The namespaces of the service accounts that an entry needs; undefined where it needs none. */
+function namesIn(
+  { serviceAccounts, principals }: Entry,
+  namespace: string,
+): readonly string[] | undefined {
+  if (serviceAccounts)
+    return serviceAccounts.map((account) =>
+      hasNamespace(account) ? account.slice(0, account.indexOf('/')) : namespace,
+    )
+  const found = principals?.map(
+    (principal) => /^[^*/]+\/ns\/([^*/]+)\/sa\/[^*/]+$/.exec(principal)?.[1],
+  )
+  return found?.every((name) => name !== undefined) ? found : undefined
 }
 
 /**

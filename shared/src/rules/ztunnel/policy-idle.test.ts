@@ -1,0 +1,132 @@
+import { expect, it } from 'vitest'
+import {
+  analyse,
+  authorizationPolicy,
+  documents,
+  findingsOf,
+  from,
+  namespace,
+  to,
+  waypoint,
+  withoutArrows,
+} from '../../testing/index.js'
+import { policyIdlePage } from './policy-idle.page.js'
+import { policyIdle } from './policy-idle.js'
+
+const found = (text: string): string[] =>
+  findingsOf(analyse(text))
+    .filter(({ rule }) => rule === policyIdle.name)
+    .map(({ place }) => (place.kind === 'field' ? place.resource.name : place.file))
+
+it('reports the bad example of its page, and not the good one', () => {
+  expect(
+    findingsOf(analyse(withoutArrows(policyIdlePage.bad)))
+      .filter(({ rule }) => rule === policyIdle.name)
+      .map(({ level, message }) => `${level}: ${message}`),
+  ).toEqual([
+    'information: This policy has no effect: policy "old-rule" already allows all that this one allows.',
+  ])
+  expect(found(policyIdlePage.good)).toEqual([])
+})
+
+const allow = (name: string, spec: object): string =>
+  authorizationPolicy(`shop/${name}`, { ...spec })
+const web = from({ serviceAccounts: ['shop/web'] })
+const service = (name: string): object => ({ group: '', kind: 'Service', name })
+
+it.each<[string, string, string[]]>([
+  [
+    'a whole namespace beside a selector',
+    documents(
+      allow('narrow', { app: 'api', rules: [web] }),
+      allow('wide', { rules: [from({ namespaces: ['sh*'] })] }),
+    ),
+    ['narrow'],
+  ],
+  [
+    'one target of two',
+    documents(
+      allow('narrow', {
+        spec: { targetRefs: [service('api')] },
+        rules: [to({ methods: ['GET'] })],
+      }),
+      allow('wide', { spec: { targetRefs: [service('web'), service('api')] }, rules: [{}] }),
+    ),
+    ['narrow'],
+  ],
+  [
+    'two that allow the same',
+    documents(allow('a', { app: 'api', rules: [web] }), allow('b', { app: 'api', rules: [web] })),
+    ['b'],
+  ],
+  [
+    'a principal in a namespace',
+    documents(
+      allow('narrow', {
+        app: 'api',
+        rules: [from({ principals: ['cluster.local/ns/shop/sa/web'] })],
+      }),
+      allow('wide', { app: 'api', rules: [from({ namespaces: ['shop'] })] }),
+    ),
+    ['narrow'],
+  ],
+  [
+    'a client that the wide policy does not have',
+    documents(
+      allow('narrow', { app: 'api', rules: [from({ serviceAccounts: ['other/web'] })] }),
+      allow('wide', { rules: [from({ namespaces: ['shop'] })] }),
+    ),
+    [],
+  ],
+  [
+    'other pods',
+    documents(
+      allow('narrow', { app: 'api', rules: [web] }),
+      allow('wide', { app: 'web', rules: [{}] }),
+    ),
+    [],
+  ],
+  [
+    'another target',
+    documents(
+      allow('narrow', { spec: { targetRefs: [service('api'), service('web')] }, rules: [web] }),
+      allow('wide', { spec: { targetRefs: [service('web')] }, rules: [{}] }),
+    ),
+    [],
+  ],
+  [
+    'a wide rule that ztunnel drops',
+    documents(
+      allow('narrow', { app: 'api', rules: [web] }),
+      allow('wide', { app: 'api', rules: [to({ methods: ['*'] })] }),
+    ),
+    [],
+  ],
+  [
+    'a policy that denies everything',
+    documents(
+      allow('narrow', { app: 'api', rules: [] }),
+      allow('wide', { app: 'api', rules: [{}] }),
+    ),
+    [],
+  ],
+  [
+    'the companion of a waypoint',
+    documents(
+      waypoint('shop/waypoint'),
+      allow('narrow', { app: 'api', rules: [from({ serviceAccounts: ['shop/waypoint'] })] }),
+      allow('wide', { rules: [from({ namespaces: ['shop'] })] }),
+    ),
+    [],
+  ],
+  [
+    'a DENY',
+    documents(
+      allow('narrow', { app: 'api', rules: [web], action: 'DENY' }),
+      allow('wide', { app: 'api', rules: [{}], action: 'DENY' }),
+    ),
+    [],
+  ],
+])('judges %s', (_, policies, names) => {
+  expect(found(documents(namespace('shop'), policies))).toEqual(names)
+})
