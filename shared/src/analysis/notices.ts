@@ -6,7 +6,7 @@ import { getOrInsert } from '../text/collections.js'
 import type { Resource } from '../resources/resource.js'
 import { count, listed } from '../text/words.js'
 import type { Analysis } from './analysis.js'
-import { hasJudgedObjects, isReadIfRendered } from './judgedObjects.js'
+import { isReadIfRendered } from './judgedObjects.js'
 import type { DefinitionConflict } from './meshRoots.js'
 
 /** The number of kustomizations or charts that a notice names. */
@@ -25,7 +25,7 @@ export function meshRootNotice({ object, folders }: DefinitionConflict, show: Sh
 export function kustomizationNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
   const all = new Map(
     analyses
-      .filter(hasJudgedObjects)
+      .filter(({ mentionsIstio: mentioned }) => mentioned)
       .flatMap((analysis) =>
         [...analysis.notApplied].filter(([file, parts]) => isRelevant(analysis, file, parts)),
       ),
@@ -198,7 +198,7 @@ function templatesOf(analyses: readonly Analysis[]): {
 } {
   const charts = new Map<string, Map<string, readonly string[]>>()
   const others = new Map<string, readonly string[]>()
-  for (const { files } of analyses.filter(hasJudgedObjects)) {
+  for (const { files } of analyses.filter(({ mentionsIstio: mentioned }) => mentioned)) {
     const folders = new Set([...files.values()].flatMap(({ chart }) => chart?.folder ?? []))
     for (const { file, documents, context } of files.values()) {
       const kinds = documents.flatMap(({ facts }) =>
