@@ -51,7 +51,9 @@ it('a fix that changes several files needs a confirmation', async () => {
       (change) => 'textDocument' in change && change.textDocument.uri !== client.uri(PEERS),
     ),
   )
-  expect(elsewhere?.title).toBe('Remove the workload from ambient mode')
+  expect(elsewhere?.title).toBe(
+    'Remove the workload from ambient mode: its policies are then not enforced',
+  )
   await client.apply(elsewhere?.edit ?? {})
   expect(client.text('mesh/productpage.yaml')).toContain('istio.io/dataplane-mode: none')
   expect(client.codes(PEERS)).not.toContain('disable-mode-is-permissive')

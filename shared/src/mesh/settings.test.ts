@@ -180,7 +180,7 @@ describe('settings come', () => {
     [
       'from an install beside one with only gateways',
       { 'a.yaml': operator({ meshConfig: MESH }), 'b.yaml': operator({ profile: 'empty' }) },
-      SAID,
+      { ...SAID, install: 'sidecar' },
     ],
     [
       'not from one of two installs where the other has the defaults',

@@ -1,3 +1,4 @@
+import { keys, labelPair } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { scopeOf } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -15,12 +16,12 @@ export const policyIdle = defineRule({
   name: 'policy-idle',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig'],
+  reads: ['AuthorizationPolicy', 'Gateway', 'GatewayClass', 'MeshConfig'],
   check(policy, { mesh, report }) {
     if (!isComparable(policy) || policy.rules.length === 0) return
-    const wide = mesh
-      .inNamespace('AuthorizationPolicy', policy.namespace)
-      .find((other) => other !== policy && makesIdle(mesh, other, policy))
+    const wide = policiesBeside(mesh, policy).find(
+      (other) => other !== policy && makesIdle(mesh, other, policy),
+    )
     if (!wide || namesWaypoint(mesh, policy)) return
     const reason = 'already allows all that this one allows'
     report({
@@ -33,6 +34,20 @@ export const policyIdle = defineRule({
     })
   },
 })
+
+/** The policies that may apply wherever a policy does, by their first label or target. */
+function policiesBeside(
+  mesh: Mesh,
+  { namespace, selector, targetRefs }: AuthorizationPolicy,
+): readonly AuthorizationPolicy[] {
+  const type = 'AuthorizationPolicy'
+  const [first] = targetRefs
+  if (first) return mesh.at(type, keys.targeting(namespace, first.kind, first.name))
+  const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) =>
+    labelPair(key, value),
+  )
+  return ['*', ...pairs].flatMap((pair) => mesh.at(type, keys.selecting(type, namespace, pair)))
+}
 
 /** Whether a policy is an ALLOW of which the files show everything. */
 function isComparable(policy: AuthorizationPolicy): boolean {
