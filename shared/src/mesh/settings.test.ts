@@ -178,6 +178,19 @@ describe('settings come', () => {
       SAID,
     ],
     [
+      'from an install beside the ConfigMap of istio-cni, which has no MeshConfig',
+      {
+        'a.yaml': configMap(MESH),
+        'b.yaml': text({
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'istio-cni-config', namespace: 'istio-system' },
+          data: { AMBIENT_DNS_CAPTURE: 'true' },
+        }),
+      },
+      { ...SAID, dnsCapture: true },
+    ],
+    [
       'from an install beside one with only gateways',
       { 'a.yaml': operator({ meshConfig: MESH }), 'b.yaml': operator({ profile: 'empty' }) },
       { ...SAID, install: 'sidecar' },

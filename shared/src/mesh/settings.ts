@@ -97,9 +97,10 @@ export function effectiveSettings(
  * Whether an object is the whole configuration of an istiod, so that a setting that it leaves out has
  * its default. Helm values are often parts of others.
  */
-function isComplete({ kind, profile }: MeshConfigSource): boolean {
+function isComplete({ kind, name, profile }: MeshConfigSource): boolean {
   return (
-    kind === 'ConfigMap' || ((kind === 'IstioOperator' || kind === 'Istio') && profile !== 'empty')
+    (kind === 'ConfigMap' && name === 'istio') ||
+    ((kind === 'IstioOperator' || kind === 'Istio') && profile !== 'empty')
   )
 }
 
