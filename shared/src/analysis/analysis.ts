@@ -6,13 +6,13 @@ import { fileName } from '../resources/paths.js'
 import type { Resource } from '../resources/resource.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
 import { withChanges, type Finding, type Level, type Place } from '../rules/finding.js'
-import { FOREIGN_ANALYSERS } from '../rules/yaml/foreignSuppressions.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
 import type { FileText } from '../yaml/splitText.js'
 import { documentFindings } from './documentFindings.js'
 import { FileStore, type FileChange, type StoreUpdate } from './fileStore.js'
 import { FindingLocator, type LocatedFinding, type Location } from './findingLocator.js'
 import { FindingsCache } from './findingsCache.js'
+import { mayHideFindings, without } from './hiddenFindings.js'
 import { INTERNAL_ERROR } from './runRules.js'
 import { signsOfIstioIn } from './signsOfIstio.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
@@ -307,19 +307,4 @@ export class Analysis {
       isRule: (name) => RULE_NAMES.has(name),
     }
   }
-}
-
-/** Whether a document has ignore comments, or annotations that ignore findings. */
-function mayHideFindings({ facts }: FileDocument): boolean {
-  return (
-    facts.suppressions.length > 0 ||
-    facts.resources.some(({ annotations }) =>
-      FOREIGN_ANALYSERS.some(({ annotation }) => annotations?.[annotation] !== undefined),
-    )
-  )
-}
-
-function without(findings: readonly Finding[], kept: readonly Finding[]): Finding[] {
-  const remaining = new Set(kept)
-  return findings.filter((finding) => !remaining.has(finding))
 }

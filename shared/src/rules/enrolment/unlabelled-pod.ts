@@ -1,6 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { isRead } from '../../mesh/discovery.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
@@ -80,12 +79,7 @@ export const unlabelledPod = defineRule({
 function selectorPolicies(mesh: Mesh, pod: Workload): AuthorizationPolicy[] {
   const enforced = mesh.get(policiesOfWorkload, pod).filter((policy) => {
     const { authorization } = mesh.get(conversionOf, policy)
-    return (
-      authorization !== undefined &&
-      isRead(mesh, policy) &&
-      !authorization.dryRun &&
-      !isActionFilledIn(policy)
-    )
+    return authorization !== undefined && !authorization.dryRun && !isActionFilledIn(policy)
   })
   const allowsAll = enforced.some((policy) => policy.action === 'ALLOW' && !canDeny(policy))
   return enforced.filter(

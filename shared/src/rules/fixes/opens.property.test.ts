@@ -22,6 +22,9 @@ const subjectOf = ({ place }: Finding): readonly AuthorizationPolicy[] =>
 /** These fixes correct a name. The policy then takes effect, and another mistake of it is found. */
 const TAKES_EFFECT = ['selector-matches-nothing', 'target-not-found']
 
+/** These fixes end an outage: istiod does not know the pods, which refuse all traffic. No policy denied it. */
+const END_OUTAGE = ['namespace-not-discovered']
+
 /** What is wrong with the preferred fixes of all findings of a mesh. */
 function mistakesIn(files: Files): string[] {
   const open = analyse(files)
@@ -60,7 +63,9 @@ function mistakesIn(files: Files): string[] {
         ...(TAKES_EFFECT.includes(finding.rule) ? [] : worse).map(
           (error) => `${name} makes ${identityOf(error)}`,
         ),
-        ...(opened === undefined ? [] : [`${name} opens ${opened}`]),
+        ...(opened === undefined || END_OUTAGE.includes(finding.rule)
+          ? []
+          : [`${name} opens ${opened}`]),
       ]
     }),
   )
