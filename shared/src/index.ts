@@ -82,7 +82,26 @@ export {
 export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
 export { NO_PROXY, reasonInWords } from './access/reasonInWords.js'
 export type { RequestChange } from './access/requestCandidates.js'
-export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
+export type {
+  AccessAnswer,
+  AccessRequest,
+  Hop,
+  RequestHttp,
+  RequestTarget,
+  Verdict,
+} from './access/request.js'
+
+// space
+export type { AccessBox } from './space/accessBoxes.js'
+export {
+  compareAccess,
+  type AccessChange,
+  type AccessComparison,
+  type ChangeKind,
+} from './space/compareAccess.js'
+export type { Decider, Judgement } from './space/decider.js'
+export { allDestinations, destinationKey } from './space/destinations.js'
+export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js'
 
 // status
 export { predictedStatus } from './status/predictStatus.js'

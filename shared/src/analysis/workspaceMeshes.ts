@@ -16,6 +16,8 @@ export interface WorkspaceMeshesOptions extends AnalysisOptions {
    * except in the closed world.
    */
   readonly meshRoots: readonly string[]
+  /** Whether the files decide in the closed world too. */
+  readonly detectsRoots?: boolean
 }
 
 /**
@@ -34,8 +36,8 @@ export class WorkspaceMeshes {
   constructor(folder: string, options: WorkspaceMeshesOptions) {
     this.#folder = folder
     this.#options = options
-    const { meshRoots, world } = options
-    this.#isFixed = meshRoots.length > 0 || world === 'closed'
+    const { meshRoots, world, detectsRoots = world === 'open' } = options
+    this.#isFixed = meshRoots.length > 0 || !detectsRoots
     this.#plan =
       meshRoots.length > 0 ? namedRoots(meshRoots.map((root) => joinPath(folder, root))) : ONE_MESH
   }
@@ -57,6 +59,11 @@ export class WorkspaceMeshes {
 
   analyses(): readonly Analysis[] {
     return [...this.#analyses.values()]
+  }
+
+  /** The analyses by the folders that name their meshes. */
+  byFolder(): ReadonlyMap<string, Analysis> {
+    return this.#analyses
   }
 
   /** The analyses of the meshes to which a file belongs; at least one. */
