@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.js'
+import { addDiff } from './commands/diff.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addRules } from './commands/rules.js'
@@ -10,7 +11,7 @@ import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
 
-const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addRules]
+const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addDiff, addRules]
 
 const EXAMPLES = `
 Examples:

@@ -32,7 +32,27 @@ const SARIF_LEVELS: Readonly<Record<Level, Result.level>> = {
 export function formatSarif(report: CheckReport, context: CheckFormatContext): string {
   const rules = [...new Set(report.findings.map(({ rule }) => rule))].sort()
   const fingerprints = fingerprintsOf(report.findings)
-  const log: Log = {
+  const log = sarifLog(context, {
+    rules: rules.map((name) => ruleDescriptor(name, report)),
+    results: report.findings.map((finding) => ({
+      ...result(finding),
+      ruleIndex: rules.indexOf(finding.rule),
+      partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
+      ...withFixes(context.fixesOf(finding)),
+    })),
+  })
+  return `${JSON.stringify(log, undefined, 2)}\n`
+}
+
+/** A log with one run of this program. */
+export function sarifLog(
+  { version, complete }: { readonly version: string; readonly complete: boolean },
+  {
+    rules,
+    results,
+  }: { readonly rules: readonly ReportingDescriptor[]; readonly results: readonly Result[] },
+): Log {
+  return {
     $schema: SCHEMA,
     version: '2.1.0',
     runs: [
@@ -40,27 +60,21 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
         tool: {
           driver: {
             name: 'ambient-policy',
-            fullName: `Istio Ambient Policy ${context.version}`,
-            semanticVersion: context.version,
-            rules: rules.map((name) => ruleDescriptor(name, report)),
+            fullName: `Istio Ambient Policy ${version}`,
+            semanticVersion: version,
+            rules: [...rules],
           },
         },
-        invocations: [{ executionSuccessful: context.complete }],
+        invocations: [{ executionSuccessful: complete }],
         originalUriBaseIds: {
           [BASE]: { description: { text: 'The working directory of the run.' } },
         },
         columnKind: 'utf16CodeUnits',
         newlineSequences: ['\r\n', '\n', '\r'],
-        results: report.findings.map((finding) => ({
-          ...result(finding),
-          ruleIndex: rules.indexOf(finding.rule),
-          partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
-          ...withFixes(context.fixesOf(finding)),
-        })),
+        results: [...results],
       },
     ],
   }
-  return `${JSON.stringify(log, undefined, 2)}\n`
 }
 
 /** `internal-error` is no rule with a page: it has the most severe level of its findings. */
@@ -97,7 +111,7 @@ function result(finding: ReportedFinding): Result {
     },
     locations: [
       {
-        ...location(file, range),
+        ...sarifLocation(file, range),
         ...(object
           ? {
               logicalLocations: [
@@ -111,7 +125,7 @@ function result(finding: ReportedFinding): Result {
       ? {
           relatedLocations: related.map((fact, id) => ({
             id,
-            ...location(fact.file, fact.range),
+            ...sarifLocation(fact.file, fact.range),
             message: { text: fact.message },
           })),
         }
@@ -135,7 +149,7 @@ function withFixes(fixes: readonly RenderedFix[]): { readonly fixes?: Fix[] } {
   }
 }
 
-function location(file: string, range: Range): Location {
+export function sarifLocation(file: string, range: Range): Location {
   return { physicalLocation: { artifactLocation: artifact(file), region: region(range) } }
 }
 

@@ -1,0 +1,78 @@
+import type { ChangeKind } from '@istio-ambient-policy/shared'
+import { escapeHtml, plainMarkdown } from '../format/markdown.js'
+import { counted } from '../format/words.js'
+import { targetInWords, type DiffReport, type ReportedChange } from './diffReport.js'
+import {
+  CHANGE_KINDS,
+  changesInSummary,
+  destinationsInSummary,
+  evaluateCommand,
+  reasonInText,
+  requestsInWords,
+} from './diffWords.js'
+import type { DiffContext } from './diffFormats.js'
+
+/** A workflow finds its earlier comment by this line. */
+const MARKER = '<!-- ambient-policy diff -->'
+/** A comment on GitHub has at most 65 536 characters. */
+const MAX_CHARACTERS = 60_000
+
+const HEADINGS: Readonly<Record<ChangeKind, string>> = {
+  gained: 'Allowed now, denied before',
+  lost: 'Denied now, allowed before',
+  undecided: 'Not decided by these files',
+}
+
+/** A comment on a pull request: what is allowed now comes first. Changes for which there is no space are counted. */
+export function formatDiffMarkdown(report: DiffReport, context: DiffContext): string {
+  const head = `${MARKER}\n## Access\n\n**${changesInSummary(report)}**; ${destinationsInSummary(report)}.\n`
+  const notes = noteLines(report).join('')
+  const room = MAX_CHARACTERS - head.length - 500
+  const shownNotes = notes.length < room / 2 ? notes : ''
+  let space = room - shownNotes.length
+  let hidden = 0
+  const sections = CHANGE_KINDS.map((kind) => {
+    const items = report.changes
+      .filter((change) => change.kind === kind)
+      .map((change) => item(change, context))
+      .filter((text) => {
+        space -= text.length + 100
+        if (space < 0) hidden++
+        return space >= 0
+      })
+    return items.length === 0 ? '' : `\n### ${HEADINGS[kind]}\n\n${items.join('')}`
+  })
+  const rest =
+    hidden === 0
+      ? ''
+      : `\n${counted(hidden, 'more change')} ${hidden === 1 ? 'is' : 'are'} not shown.\n`
+  return head + sections.join('') + rest + shownNotes
+}
+
+function item(change: ReportedChange, { paths }: DiffContext): string {
+  const { mesh, target, clients, requests, witness, because } = change
+  const where = mesh === undefined ? '' : ` in ${mesh}`
+  return `${[
+    `- **${plainMarkdown(targetInWords(target) + where)}**: ${plainMarkdown(clients.join(', '))}`,
+    `  - requests: ${plainMarkdown(requestsInWords(requests))}`,
+    `  - before: ${plainMarkdown(reasonInText(because.before))}`,
+    `  - after: ${plainMarkdown(reasonInText(because.after))}`,
+    `  - <details><summary>example</summary><pre>${escapeHtml(evaluateCommand(witness, paths))}</pre></details>`,
+  ].join('\n')}\n`
+}
+
+function noteLines({ destinations, renamed, notComparable, assumptions }: DiffReport): string[] {
+  const lines = [
+    ...destinations.added.map((target) => `added: ${targetInWords(target)}`),
+    ...destinations.removed.map((target) => `removed: ${targetInWords(target)}`),
+    ...renamed.map(
+      ({ before, after, workloads }) =>
+        `renamed: the service account ${before} of ${workloads.join(', ')} is now ${after}`,
+    ),
+    ...notComparable.map(({ what, reason }) => `not compared: ${what}: ${reason}`),
+    ...assumptions.map((assumption) => `assumption: ${assumption}`),
+  ]
+  return lines.length === 0
+    ? []
+    : ['\n### Notes\n\n', ...lines.map((line) => `- ${plainMarkdown(line)}\n`)]
+}
