@@ -94,6 +94,7 @@ export type {
 // space
 export type { AccessBox } from './space/accessBoxes.js'
 export {
+  CHANGE_KINDS,
   compareAccess,
   type AccessChange,
   type AccessComparison,
@@ -101,6 +102,8 @@ export {
 } from './space/compareAccess.js'
 export type { Decider, Judgement } from './space/decider.js'
 export { allDestinations, destinationKey } from './space/destinations.js'
+export { findAccess, type AccessAnswers, type FoundAccess } from './space/findAccess.js'
+export type { Question } from './space/question.js'
 export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js'
 
 // status

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addAccess } from './commands/access.js'
 import { addCheck } from './commands/check.js'
 import { addDiff } from './commands/diff.js'
 import { addEvaluate } from './commands/evaluate.js'
@@ -11,7 +12,16 @@ import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
 
-const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addDiff, addRules]
+const COMMANDS = [
+  addCheck,
+  addZtunnelConfig,
+  addStatus,
+  addExplain,
+  addEvaluate,
+  addAccess,
+  addDiff,
+  addRules,
+]
 
 const EXAMPLES = `
 Examples:

@@ -2,6 +2,7 @@ import type { AccessRequest } from '../access/request.js'
 import { witnessOf, type AccessSpace, type Outcome, type SpacePart } from './accessSpace.js'
 import { boxesOf, boxHas, type Box } from './boxes.js'
 import type { RequestCell } from './classOf.js'
+import type { RequestClass } from './dimension.js'
 import { classesInWords } from './words.js'
 
 /** Requests to one destination with the same outcome. */
@@ -98,13 +99,8 @@ function requestsOf(members: readonly Member[]): Record<string, readonly string[
   const needsForm = part.form !== 'any' && !isBoth
   const restricted = words.some(([name]) => name !== 'address')
   if (part.form === 'tcp' && needsForm) words.unshift(['protocol', ['plain TCP']])
-  else if (part.form === 'http' && needsForm && !restricted && hasTcp(members))
-    words.unshift(['protocol', ['HTTP']])
+  else if (needsForm && !restricted && part.hasOtherForm) words.unshift(['protocol', ['HTTP']])
   return Object.fromEntries(words)
-}
-
-function hasTcp(members: readonly Member[]): boolean {
-  return members.some(({ part }) => part.hasOtherForm)
 }
 
 function describe(space: AccessSpace, outcome: Outcome, members: readonly Member[]): AccessBox {
@@ -137,21 +133,32 @@ function sizeOf({ from, http }: AccessRequest): number {
 }
 
 function clientsInWords({ parts }: AccessSpace, members: readonly Member[]): string[] {
-  const all = new Map<string, string>()
-  for (const part of parts)
-    for (const { vector, words } of part.dimensions[0]?.classes ?? [])
-      all.set(`${[...part.ways].join()} ${vector}`, words)
-  const chosen = new Map<string, string>()
-  for (const { part, box } of members)
-    for (const index of box[0] ?? []) {
-      const found = part.dimensions[0]?.classes[index]
-      if (found) chosen.set(`${[...part.ways].join()} ${found.vector}`, found.words)
-    }
-  const left = [...all].flatMap(([key, words]) => (chosen.has(key) ? [] : words))
-  if (left.length === 0) return ['every client']
-  const words = [...new Set(chosen.values())]
-  const others = [...new Set(left)].filter((each) => !words.includes(each))
-  return words.length > 3 && others.length <= 2 && others.length > 0
-    ? [`every client except ${others.join(' and ')}`]
-    : words
+  const all = clientClasses(parts.map((part) => ({ part, chosen: undefined })))
+  const chosen = clientClasses(members.map(({ part, box }) => ({ part, chosen: box[0] })))
+  const left = [...all].flatMap(([key, each]) => (chosen.has(key) ? [] : each))
+  const isNamed = [...all.values()].every(({ group }) => group === undefined)
+  if (left.length === 0 && !isNamed) return ['every client']
+  const incomplete = new Set(left.map(({ group }) => group))
+  return [
+    ...new Set(
+      [...chosen.values()].map(({ group, words }) =>
+        group === undefined || incomplete.has(group) ? words : group,
+      ),
+    ),
+  ]
+}
+
+/** The classes of clients of some parts, by what identifies them in all parts. */
+function clientClasses(
+  parts: readonly { readonly part: SpacePart; readonly chosen: readonly number[] | undefined }[],
+): Map<string, RequestClass> {
+  return new Map(
+    parts.flatMap(({ part, chosen }) =>
+      (part.dimensions[0]?.classes ?? []).flatMap((each, index) =>
+        chosen === undefined || chosen.includes(index)
+          ? [[`${[...part.ways].join()} ${each.vector}`, each] as const]
+          : [],
+      ),
+    ),
+  )
 }

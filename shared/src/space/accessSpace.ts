@@ -20,8 +20,6 @@ export interface AccessSpace {
   readonly target: RequestTarget
   readonly parts: readonly SpacePart[]
   readonly outcomes: readonly Outcome[]
-  /** The assumptions that influenced some cell. */
-  readonly assumptions: readonly string[]
 }
 
 /** More cells are not evaluated. */
@@ -39,13 +37,8 @@ export function judgeCells(
 ): AccessSpace {
   const outcomes: Outcome[] = []
   const indexOf = new Map<string, number>()
-  const assumptions = new Set<string>()
   const judge = (request: AccessRequest): number => {
-    const outcome = meshes.map((mesh) => {
-      const answer = evaluateRequest(mesh, request)
-      for (const assumption of answer.assumptions) assumptions.add(assumption)
-      return judgementOf(answer)
-    })
+    const outcome = meshes.map((mesh) => judgementOf(evaluateRequest(mesh, request)))
     const key = outcome.map(judgementKey).join('\n')
     const known = indexOf.get(key)
     if (known !== undefined) return known
@@ -62,7 +55,7 @@ export function judgeCells(
     visit(plan.base, plan.dimensions)
     return { ...plan, cells }
   })
-  return { target, parts, outcomes, assumptions: [...assumptions] }
+  return { target, parts, outcomes }
 }
 
 /** The classes of a cell, in the order of the dimensions. */

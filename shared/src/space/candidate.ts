@@ -14,6 +14,8 @@ export interface Candidate {
   readonly patch: RequestPatch
   /** `GET`, `/orders*`, `any other account of shop`. */
   readonly words: string
+  /** What several candidates have in common, for all of them together: `clients with a sidecar`. */
+  readonly group?: string | undefined
   readonly generality: (typeof GENERALITY)[keyof typeof GENERALITY]
 }
 

@@ -45,36 +45,51 @@ export function clientCandidates(
     (account) =>
       isOther(account) && !namespaces.has(account.namespace) && !accountsIn.has(account.namespace),
   )
-  const strangers = others.length > 0 ? others : []
   const known: Candidate[] = [
-    { patch: { from: { ip: OTHER_IPV4 } }, words: NO_IDENTITY, generality: GENERALITY.rest },
     ...named.accounts.map((account) => accountCandidate(account, GENERALITY.exact)),
     ...[...namespaces, ...accountsIn].flatMap((namespace) =>
       index
         .oneOfEachKind(index.inNamespace(namespace), isOther)
         .map((account) => ofNamespace(account, accountsIn.has(namespace))),
     ),
-    ...strangers.map(ofKind),
+    ...others.map(ofKind),
     ...index.oneOfEachKind(index.accounts, isOther).map(ofKind),
     ...(hasPatterns || named.serviceAccounts.length > 0
       ? index.accounts.map((account) => accountCandidate(account, GENERALITY.part))
       : []),
+    { patch: { from: { ip: OTHER_IPV4 } }, words: OUTSIDE, generality: GENERALITY.rest },
   ]
   const invented = inventedAccounts(named)
-  return [
+  const candidates = [
     ...known,
     ...invented,
     ...domainsOf(named, trustDomains).flatMap((domain) =>
       [
         ...named.accounts.map((account) => accountCandidate(account, GENERALITY.exact)),
-        ...strangers.map(ofKind),
+        ...others.map(ofKind),
         ...invented,
       ].map((candidate) => inDomain(candidate, domain)),
     ),
   ]
+  return candidates.map((each) => ({ ...each, group: groupOf(each, index, trustDomains) }))
 }
 
-const NO_IDENTITY = 'clients outside the mesh'
+function groupOf(
+  { patch: { from = {} } }: Candidate,
+  index: ClientIndex,
+  trustDomains: readonly string[],
+): string | undefined {
+  const { namespace, serviceAccount, trustDomain } = from
+  if (namespace === undefined || serviceAccount === undefined) return OUTSIDE
+  const [kind, ...others] = new Set(index.kindsOf({ namespace, serviceAccount }))
+  if (kind === undefined || others.length > 0) return undefined
+  return trustDomain === undefined || trustDomains.includes(trustDomain)
+    ? GROUPS[kind]
+    : OTHER_DOMAIN
+}
+
+const OUTSIDE = 'clients outside the mesh'
+const OTHER_DOMAIN = 'clients of another trust domain'
 
 function namedBy(atoms: readonly Atom[]): Named {
   const accounts = new Map<string, ServiceAccountName>()
@@ -144,6 +159,13 @@ const KIND_IN_WORDS: Readonly<Record<ClientKind, string>> = {
   sidecar: 'with a sidecar',
   ingress: 'of an ingress gateway',
   outside: 'whose pods are not in the mesh',
+}
+
+const GROUPS: Readonly<Record<ClientKind, string>> = {
+  ambient: 'clients in ambient mode',
+  sidecar: 'clients with a sidecar',
+  ingress: 'ingress gateways',
+  outside: OUTSIDE,
 }
 
 function kindsInWords(kinds: readonly ClientKind[]): string {

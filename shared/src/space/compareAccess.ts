@@ -1,13 +1,18 @@
+import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest, RequestTarget, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
-import { cellsOf, judgeCells, MOST_CELLS, type AccessSpace } from './accessSpace.js'
+import type { AccessSpace } from './accessSpace.js'
 import { cellOf, type RequestCell } from './classOf.js'
 import { allDestinations, destinationKey } from './destinations.js'
 import { Planner } from './plan.js'
+import { spaceOf, type NotCompared } from './spaceOf.js'
 
 /** `gained`: deny → allow. `lost`: allow → deny. `undecided`: every other difference. */
 export type ChangeKind = 'gained' | 'lost' | 'undecided'
+
+/** In the order of a report. */
+export const CHANGE_KINDS: readonly ChangeKind[] = ['gained', 'lost', 'undecided']
 
 export function changeKind(before: Verdict, after: Verdict): ChangeKind | undefined {
   if (before === after) return undefined
@@ -22,12 +27,6 @@ export interface AccessChange {
   readonly box: AccessBox
 }
 
-/** A destination that cannot be compared as a whole. */
-export interface NotCompared {
-  readonly target: RequestTarget
-  readonly reason: string
-}
-
 export interface AccessComparison {
   readonly changes: readonly AccessChange[]
   /** Requests that another proxy or policy decides, with the same verdict. */
@@ -37,6 +36,7 @@ export interface AccessComparison {
   /** How many destinations of both sides have no change. */
   readonly same: number
   readonly notCompared: readonly NotCompared[]
+  /** The assumptions that influence an example of a change. */
   readonly assumptions: readonly string[]
   /** The change to which a request belongs. */
   changeOf(request: AccessRequest): AccessChange | undefined
@@ -55,7 +55,9 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
     if (typeof space === 'string') notCompared.push({ target, reason: space })
     else spaces.set(key, space)
   }
-  const changes = [...spaces.values()].flatMap(changesIn)
+  const changes = [...spaces.values()]
+    .flatMap(changesIn)
+    .sort((a, b) => CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind))
   const changed = new Set(changes.map(({ target }) => destinationKey(target)))
   return {
     changes,
@@ -64,7 +66,13 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
     removed: [...old].filter(([key]) => !current.has(key)).map(([, target]) => target),
     same: both.length - changed.size - notCompared.length,
     notCompared,
-    assumptions: [...new Set([...spaces.values()].flatMap(({ assumptions }) => assumptions))],
+    assumptions: [
+      ...new Set(
+        changes.flatMap(({ box }) =>
+          [before, after].flatMap((mesh) => evaluateRequest(mesh, box.witness).assumptions),
+        ),
+      ),
+    ],
     changeOf: (request) => {
       const key = destinationKey(request.to)
       const space = spaces.get(key)
@@ -76,17 +84,6 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
 
 function isIn({ target, box }: AccessChange, key: string, cell: RequestCell): boolean {
   return destinationKey(target) === key && box.has(cell)
-}
-
-/** The space of a destination, or why it is not built. */
-export function spaceOf(planner: Planner, target: RequestTarget): AccessSpace | string {
-  const plan = planner.plan(target)
-  if (!plan) return 'the destination is not in these files'
-  if ('tooMany' in plan) return `the policies have too many combinations of ${plan.tooMany} values`
-  const cells = plan.parts.reduce((sum, part) => sum + cellsOf(part), 0)
-  if (cells > MOST_CELLS)
-    return `the policies tell ${cells} kinds of requests apart, which is more than ${MOST_CELLS}`
-  return judgeCells(planner.meshes, target, plan.parts)
 }
 
 function changesIn(space: AccessSpace): AccessChange[] {
@@ -101,6 +98,8 @@ function changesIn(space: AccessSpace): AccessChange[] {
 function movedIn(space: AccessSpace): Omit<AccessChange, 'kind'>[] {
   return accessBoxes(
     space,
-    ([a, b]) => a?.verdict === b?.verdict && a?.decider.point !== b?.decider.point,
+    ([a, b]) =>
+      a?.verdict === b?.verdict &&
+      (a?.decider.point !== b?.decider.point || a?.usesWaypoint !== b?.usesWaypoint),
   ).map((box) => ({ target: space.target, box }))
 }

@@ -18,6 +18,8 @@ export interface Decider {
 export interface Judgement {
   readonly verdict: Verdict
   readonly decider: Decider
+  /** Whether a waypoint evaluates the request. */
+  readonly usesWaypoint: boolean
 }
 
 /** The verdict of an answer, and the hop that is the reason for it. */
@@ -29,6 +31,7 @@ export function judgementOf({ verdict, hops, assumptions }: AccessAnswer): Judge
         hops.find((each) => each.verdict === 'deny'))
   return {
     verdict,
+    usesWaypoint: hops.some(({ point }) => point === 'waypoint'),
     decider: hop
       ? {
           point: hop.point,
@@ -49,6 +52,6 @@ export function judgementOf({ verdict, hops, assumptions }: AccessAnswer): Judge
 }
 
 /** Equal for judgements that a reader need not tell apart. */
-export function judgementKey({ verdict, decider }: Judgement): string {
-  return `${verdict} ${decider.point ?? ''} ${decider.policy ?? decider.words}`
+export function judgementKey({ verdict, decider, usesWaypoint }: Judgement): string {
+  return `${verdict} ${usesWaypoint ? 'at a waypoint ' : ''} ${decider.point ?? ''} ${decider.policy ?? decider.words}`
 }

@@ -11,6 +11,8 @@ export interface RequestClass {
   readonly witness: RequestPatch
   /** `GET`, `any other method`, `/orders*`, `any other account of shop`, `clients outside the mesh`. */
   readonly words: string
+  /** What all classes with the same group are together. */
+  readonly group: string | undefined
   /** The results of the atoms; for clients also the kinds. */
   readonly vector: string
 }
@@ -80,6 +82,7 @@ export function classesOf(
   return [...classes].map(([vector, { witness, named }]) => ({
     witness,
     words: named.words,
+    group: named.group,
     vector,
   }))
 }

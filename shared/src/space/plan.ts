@@ -37,14 +37,17 @@ export type Plan = { readonly parts: readonly PartPlan[] } | { readonly tooMany:
 /** Plans the dimensions of destinations. Keeps the classes of equal atoms. For one snapshot of the meshes. */
 export class Planner {
   readonly meshes: readonly Mesh[]
+  readonly #extra: readonly Atom[]
   readonly #index: ClientIndex
   readonly #waysOfClients: readonly string[]
   readonly #trustDomains: readonly string[]
   readonly #dimensions = new Map<string, Dimension | undefined>()
   readonly #clients = new Map<string, Dimension>()
 
-  constructor(meshes: readonly Mesh[]) {
+  /** @param extra atoms for the requests to every destination. */
+  constructor(meshes: readonly Mesh[], extra: readonly Atom[] = []) {
     this.meshes = meshes
+    this.#extra = extra
     this.#index = new ClientIndex(meshes)
     this.#trustDomains = [...new Set(meshes.map(({ settings }) => settings.trustDomain))]
     const kinds: readonly (readonly ClientKind[])[] = [
@@ -64,7 +67,8 @@ export class Planner {
       const seen = new Map<Way, ReachAtoms>()
       return {
         protocol: ambient.protocol,
-        atoms: (way: Way): ReachAtoms => getOrInsert(seen, way, () => reachAtoms(mesh, ways[way])),
+        atoms: (way: Way): ReachAtoms =>
+          getOrInsert(seen, way, () => this.#withExtra(reachAtoms(mesh, ways[way]))),
       }
     })
     if (!sides.every((side) => side !== undefined)) return undefined
@@ -96,6 +100,10 @@ export class Planner {
       }
     }
     return { parts }
+  }
+
+  #withExtra({ atoms, readsHttp }: ReachAtoms): ReachAtoms {
+    return { atoms: [...atoms, ...this.#extra], readsHttp }
   }
 
   #clientSides(atoms: readonly ReachAtoms[]): PartPlan['sides'] {

@@ -1,6 +1,6 @@
 import { workflowCommand } from '../format/github.js'
-import { targetInWords, type DiffReport, type ReportedChange } from './diffReport.js'
-import { reasonInText, requestsInWords } from './diffWords.js'
+import type { DiffReport, ReportedChange } from './diffReport.js'
+import { reasonInText, requestsInWords, targetInWords } from '../access/accessWords.js'
 
 /** A gain is a warning: whether it is wanted, only the reviewer knows. */
 const LEVELS = { gained: 'warning', lost: 'notice', undecided: 'notice' } as const
@@ -28,10 +28,11 @@ function annotation(change: ReportedChange): string {
 }
 
 /** One change as plain text: the first line says what is different. */
-export function changeInWords({ target, clients, requests, because }: ReportedChange): string {
+export function changeInWords(change: ReportedChange): string {
+  const { target, clients, requests, before, after, because } = change
   return [
     `${targetInWords(target)}: ${clients.join(', ')}: ${requestsInWords(requests)}`,
-    `before: ${reasonInText(because.before)}`,
-    `after: ${reasonInText(because.after)}`,
+    `before: ${reasonInText(before, because.before)}`,
+    `after: ${reasonInText(after, because.after)}`,
   ].join('\n')
 }

@@ -1,15 +1,16 @@
-import type { ChangeKind } from '@istio-ambient-policy/shared'
+import { CHANGE_KINDS, type ChangeKind } from '@istio-ambient-policy/shared'
 import { escapeHtml, plainMarkdown } from '../format/markdown.js'
 import { counted } from '../format/words.js'
-import { targetInWords, type DiffReport, type ReportedChange } from './diffReport.js'
+import type { DiffReport, ReportedChange } from './diffReport.js'
 import {
-  CHANGE_KINDS,
-  changesInSummary,
-  destinationsInSummary,
   evaluateCommand,
   reasonInText,
   requestsInWords,
-} from './diffWords.js'
+  sameAnswers,
+  targetInWords,
+  targetsInWords,
+} from '../access/accessWords.js'
+import { changesInSummary, destinationsInSummary } from './diffWords.js'
 import type { DiffContext } from './diffFormats.js'
 
 /** A workflow finds its earlier comment by this line. */
@@ -32,14 +33,13 @@ export function formatDiffMarkdown(report: DiffReport, context: DiffContext): st
   let space = room - shownNotes.length
   let hidden = 0
   const sections = CHANGE_KINDS.map((kind) => {
-    const items = report.changes
-      .filter((change) => change.kind === kind)
-      .map((change) => item(change, context))
-      .filter((text) => {
-        space -= text.length + 100
-        if (space < 0) hidden++
-        return space >= 0
-      })
+    const changes = report.changes.filter((change) => change.kind === kind)
+    const items = sameAnswers(changes).flatMap((same) => {
+      const text = item(same, context)
+      space -= text.length + 100
+      if (space < 0) hidden += same.length
+      return space < 0 ? [] : [text]
+    })
     return items.length === 0 ? '' : `\n### ${HEADINGS[kind]}\n\n${items.join('')}`
   })
   const rest =
@@ -49,14 +49,16 @@ export function formatDiffMarkdown(report: DiffReport, context: DiffContext): st
   return head + sections.join('') + rest + shownNotes
 }
 
-function item(change: ReportedChange, { paths }: DiffContext): string {
-  const { mesh, target, clients, requests, witness, because } = change
-  const where = mesh === undefined ? '' : ` in ${mesh}`
+function item(
+  changes: readonly [ReportedChange, ...ReportedChange[]],
+  { paths }: DiffContext,
+): string {
+  const { clients, requests, witness, before, after, because } = changes[0]
   return `${[
-    `- **${plainMarkdown(targetInWords(target) + where)}**: ${plainMarkdown(clients.join(', '))}`,
+    `- **${plainMarkdown(targetsInWords(changes))}**: ${plainMarkdown(clients.join(', '))}`,
     `  - requests: ${plainMarkdown(requestsInWords(requests))}`,
-    `  - before: ${plainMarkdown(reasonInText(because.before))}`,
-    `  - after: ${plainMarkdown(reasonInText(because.after))}`,
+    `  - before: ${plainMarkdown(reasonInText(before, because.before))}`,
+    `  - after: ${plainMarkdown(reasonInText(after, because.after))}`,
     `  - <details><summary>example</summary><pre>${escapeHtml(evaluateCommand(witness, paths))}</pre></details>`,
   ].join('\n')}\n`
 }

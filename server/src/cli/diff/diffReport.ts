@@ -4,15 +4,14 @@ import {
   type AccessChange,
   type AccessComparison,
   type AccessRequest,
-  type Analysis,
   type ChangeKind,
-  type Decider,
-  type Range,
   type RenamedAccount,
   type RequestTarget,
   type Verdict,
 } from '@istio-ambient-policy/shared'
-import type { MeshPair, Side, Sides } from './sides.js'
+import { targetInWords } from '../access/accessWords.js'
+import { reasonOf, type ReportedReason } from '../access/reason.js'
+import type { MeshPair, Sides } from './sides.js'
 
 /** The JSON output of `diff`. */
 export interface DiffReport {
@@ -46,16 +45,6 @@ export interface ReportedMove {
 
 export interface ReportedChange extends ReportedMove {
   readonly kind: ChangeKind
-}
-
-export interface ReportedReason {
-  /** `denied by shop/no-delete`. */
-  readonly reason: string
-  /** `namespace/name` of the policy that decides; null where none does. */
-  readonly policy: string | null
-  /** The place of the rule, or of a policy without a matching rule; null where no policy applies. */
-  readonly file: string | null
-  readonly range: Range | null
 }
 
 /** The comparison of each pair of meshes. */
@@ -146,28 +135,10 @@ function reported(
     before: before.verdict,
     after: after.verdict,
     because: {
-      before: reasonOf(before.decider, pair.before, sides.before),
-      after: reasonOf(after.decider, pair.after, sides.after),
+      before: reasonOf(before.decider, pair.before, sides.before.display),
+      after: reasonOf(after.decider, pair.after, sides.after.display),
     },
   }
-}
-
-function reasonOf(decider: Decider, analysis: Analysis, side: Side): ReportedReason {
-  const place = decider.place ?? placeOfPolicy(analysis, decider.evidence[0])
-  const found = place && analysis.locate({ kind: 'field', ...place, on: 'value' })
-  return {
-    reason: decider.words,
-    policy: decider.policy,
-    file: found ? side.display(found.file) : null,
-    range: found?.range ?? null,
-  }
-}
-
-function placeOfPolicy({ mesh }: Analysis, name: string | undefined): Decider['place'] {
-  if (name === undefined) return undefined
-  const slash = name.indexOf('/')
-  const resource = mesh.named('AuthorizationPolicy', name.slice(0, slash), name.slice(slash + 1))
-  return resource && { resource, path: ['metadata', 'name'] }
 }
 
 /** Templates, which no side can be compared in. */
@@ -180,15 +151,4 @@ function unread({ before, after }: Sides): { what: string; reason: string }[] {
     ),
   )
   return [...new Set(found)].map((what) => ({ what, reason: 'it contains templates' }))
-}
-
-/** `Service shop/api port 80`. */
-export function targetInWords(target: RequestTarget): string {
-  const name =
-    'service' in target
-      ? `Service ${target.service}`
-      : 'workload' in target
-        ? `workload ${target.workload}`
-        : `host ${target.host}`
-  return `${name} port ${target.port}`
 }

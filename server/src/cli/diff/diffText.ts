@@ -1,26 +1,25 @@
 import type { ChangeKind } from '@istio-ambient-policy/shared'
 import { printable, type Style } from '../style.js'
+import type { DiffReport, ReportedMove } from './diffReport.js'
 import {
-  targetInWords,
-  type DiffReport,
-  type ReportedChange,
-  type ReportedMove,
-} from './diffReport.js'
-import {
-  changesInSummary,
-  destinationsInSummary,
   evaluateCommand,
   reasonInText,
   requestsInWords,
-} from './diffWords.js'
+  sameAnswers,
+  targetInWords,
+  targetsInWords,
+} from '../access/accessWords.js'
+import { changesInSummary, destinationsInSummary } from './diffWords.js'
 import type { DiffContext } from './diffFormats.js'
 
 /** The changes for people: who, which requests, the deciding policies, and a command that shows the example. */
 export function formatDiffText(report: DiffReport, context: DiffContext): string {
   const { style } = context
   const blocks = [
-    ...report.changes.map((change) => changeBlock(change, context)),
-    ...(report.moved ?? []).map((move) => block(style.dim('moved'), move, context)),
+    ...sameAnswers(report.changes).map((changes) =>
+      block(kindInWords(changes[0].kind, style), changes, context),
+    ),
+    ...sameAnswers(report.moved ?? []).map((moves) => block(style.dim('moved'), moves, context)),
     ...targetLines('added', report.destinations.added),
     ...targetLines('removed', report.destinations.removed),
     ...report.renamed.map(
@@ -38,19 +37,18 @@ export function formatDiffText(report: DiffReport, context: DiffContext): string
   return [...blocks, `${changesInSummary(report)}; ${destinationsInSummary(report)}\n`].join('')
 }
 
-function changeBlock(change: ReportedChange, context: DiffContext): string {
-  return block(kindInWords(change.kind, context.style), change, context)
-}
-
-function block(title: string, move: ReportedMove, { style, paths }: DiffContext): string {
-  const { mesh, target, clients, requests, witness, because } = move
-  const where = mesh === undefined ? '' : ` in ${mesh}`
+function block(
+  title: string,
+  moves: readonly [ReportedMove, ...ReportedMove[]],
+  { style, paths }: DiffContext,
+): string {
+  const { clients, requests, witness, before, after, because } = moves[0]
   return [
-    `${title} ${style.bold(printable(targetInWords(target) + where))}`,
+    `${title} ${style.bold(printable(targetsInWords(moves)))}`,
     `  clients:  ${printable(clients.join(', '))}`,
     `  requests: ${printable(requestsInWords(requests))}`,
-    `  before:   ${printable(reasonInText(because.before))}`,
-    `  after:    ${printable(reasonInText(because.after))}`,
+    `  before:   ${printable(reasonInText(before, because.before))}`,
+    `  after:    ${printable(reasonInText(after, because.after))}`,
     `  example:  ${printable(evaluateCommand(witness, paths))}`,
     '',
     '',
