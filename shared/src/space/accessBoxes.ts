@@ -1,5 +1,6 @@
 import type { AccessRequest } from '../access/request.js'
 import { witnessOf, type AccessSpace, type Outcome, type SpacePart } from './accessSpace.js'
+import { compareText } from '../text/compareText.js'
 import { boxesOf, boxHas, type Box } from './boxes.js'
 import type { RequestCell } from './classOf.js'
 import type { RequestClass } from './dimension.js'
@@ -139,13 +140,15 @@ function clientsInWords({ parts }: AccessSpace, members: readonly Member[]): str
   const isNamed = [...all.values()].every(({ group }) => group === undefined)
   if (left.length === 0 && !isNamed) return ['every client']
   const incomplete = new Set(left.map(({ group }) => group))
-  return [
-    ...new Set(
-      [...chosen.values()].map(({ group, words }) =>
-        group === undefined || incomplete.has(group) ? words : group,
-      ),
-    ),
-  ]
+  const words = [...chosen.values()].map((each) =>
+    each.group === undefined || incomplete.has(each.group) ? each.words : each.group,
+  )
+  return [...new Set(words)].sort(accountsFirst)
+}
+
+/** Named accounts, then the others. */
+function accountsFirst(a: string, b: string): number {
+  return Number(a.includes(' ')) - Number(b.includes(' ')) || compareText(a, b)
 }
 
 /** The classes of clients of some parts, by what identifies them in all parts. */

@@ -1,7 +1,7 @@
 import { sourceChoices } from '../access/choices.js'
 import { clientOf } from '../access/client.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { addToGroup, getOrInsert } from '../text/collections.js'
+import { getOrInsert, groupBy } from '../text/collections.js'
 import { formatServiceAccount, type ServiceAccountName } from '../vocabulary/serviceAccountName.js'
 import type { ClientKind } from './reach.js'
 
@@ -21,11 +21,16 @@ export interface KnownAccount extends ServiceAccountName {
   readonly kinds: readonly ClientKind[]
 }
 
+/** Accounts by the kinds of their clients, joined. */
+type ByKinds = ReadonlyMap<string, readonly KnownAccount[]>
+
 /** The accounts of one mesh, or of a mesh before and after a change. */
 export class ClientIndex {
   readonly accounts: readonly KnownAccount[]
-  readonly #byNamespace = new Map<string, KnownAccount[]>()
-  readonly #byName = new Map<string, KnownAccount>()
+  readonly #byKinds: ByKinds
+  readonly #byNamespace: ReadonlyMap<string, readonly KnownAccount[]>
+  readonly #namespaces = new Map<string, ByKinds>()
+  readonly #byName: ReadonlyMap<string, KnownAccount>
   readonly #absent: readonly ClientKind[]
 
   constructor(meshes: readonly Mesh[]) {
@@ -41,29 +46,41 @@ export class ClientIndex {
         kinds: kinds.map((known) => known.get(name) ?? 'ambient'),
       }
     })
-    for (const account of this.accounts) {
-      addToGroup(this.#byNamespace, account.namespace, account)
-      this.#byName.set(formatServiceAccount(account), account)
-    }
+    this.#byKinds = byKinds(this.accounts)
+    this.#byNamespace = groupBy(this.accounts, ({ namespace }) => namespace)
+    this.#byName = new Map(this.accounts.map((each) => [formatServiceAccount(each), each]))
   }
 
-  inNamespace(namespace: string): readonly KnownAccount[] {
-    return this.#byNamespace.get(namespace) ?? []
+  /** The combinations of kinds that occur. */
+  get kinds(): readonly (readonly ClientKind[])[] {
+    return [...this.#byKinds.values()].flatMap(([first]) => (first ? [first.kinds] : []))
   }
 
-  /** One account for each combination of kinds, among those that `isWanted`. */
-  oneOfEachKind(
-    accounts: readonly KnownAccount[],
-    isWanted: (account: KnownAccount) => boolean,
-  ): KnownAccount[] {
-    const found = new Map<string, KnownAccount>()
-    for (const account of accounts)
-      if (!found.has(account.kinds.join()) && isWanted(account))
-        getOrInsert(found, account.kinds.join(), () => account)
-    return [...found.values()]
+  /** The first account that is wanted, for each combination of kinds. */
+  oneOfEachKind(isWanted: (account: KnownAccount) => boolean): KnownAccount[] {
+    return firstOfEach(this.#byKinds, isWanted)
+  }
+
+  /** The same among the accounts of a namespace. */
+  oneOfEachKindIn(namespace: string, isWanted: (account: KnownAccount) => boolean): KnownAccount[] {
+    const groups = getOrInsert(this.#namespaces, namespace, () =>
+      byKinds(this.#byNamespace.get(namespace) ?? []),
+    )
+    return firstOfEach(groups, isWanted)
   }
 
   kindsOf(account: ServiceAccountName): readonly ClientKind[] {
     return this.#byName.get(formatServiceAccount(account))?.kinds ?? this.#absent
   }
+}
+
+function byKinds(accounts: readonly KnownAccount[]): ByKinds {
+  return groupBy(accounts, ({ kinds }) => kinds.join())
+}
+
+function firstOfEach(
+  groups: ByKinds,
+  isWanted: (account: KnownAccount) => boolean,
+): KnownAccount[] {
+  return [...groups.values()].flatMap((accounts) => accounts.find(isWanted) ?? [])
 }

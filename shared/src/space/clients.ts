@@ -41,7 +41,6 @@ export function clientCandidates(
     ({ kind }) => kind !== 'exact',
   )
   const others = index.oneOfEachKind(
-    index.accounts,
     (account) =>
       isOther(account) && !namespaces.has(account.namespace) && !accountsIn.has(account.namespace),
   )
@@ -49,11 +48,11 @@ export function clientCandidates(
     ...named.accounts.map((account) => accountCandidate(account, GENERALITY.exact)),
     ...[...namespaces, ...accountsIn].flatMap((namespace) =>
       index
-        .oneOfEachKind(index.inNamespace(namespace), isOther)
+        .oneOfEachKindIn(namespace, isOther)
         .map((account) => ofNamespace(account, accountsIn.has(namespace))),
     ),
     ...others.map(ofKind),
-    ...index.oneOfEachKind(index.accounts, isOther).map(ofKind),
+    ...index.oneOfEachKind(isOther).map(ofKind),
     ...(hasPatterns || named.serviceAccounts.length > 0
       ? index.accounts.map((account) => accountCandidate(account, GENERALITY.part))
       : []),

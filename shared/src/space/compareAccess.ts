@@ -6,6 +6,7 @@ import type { AccessSpace } from './accessSpace.js'
 import { cellOf, type RequestCell } from './classOf.js'
 import { allDestinations, destinationKey } from './destinations.js'
 import { Planner } from './plan.js'
+import { clientSignature, destinationSignature, hasVariants } from './signature.js'
 import { spaceOf, type NotCompared } from './spaceOf.js'
 
 /** `gained`: deny → allow. `lost`: allow → deny. `undecided`: every other difference. */
@@ -50,7 +51,9 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
   const both = [...current].filter(([key]) => old.has(key))
   const spaces = new Map<string, AccessSpace>()
   const notCompared: NotCompared[] = []
+  const isSame = sameSignature(before, after)
   for (const [key, target] of both) {
+    if (isSame(key)) continue
     const space = spaceOf(planner, target)
     if (typeof space === 'string') notCompared.push({ target, reason: space })
     else spaces.set(key, space)
@@ -80,6 +83,17 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
       return cell && changes.find((change) => isIn(change, key, cell))
     },
   }
+}
+
+/** Whether a destination is surely the same on both sides, so that no request needs to be evaluated. */
+function sameSignature(before: Mesh, after: Mesh): (key: string) => boolean {
+  if (
+    before.get(clientSignature, '') !== after.get(clientSignature, '') ||
+    hasVariants(before) ||
+    hasVariants(after)
+  )
+    return () => false
+  return (key) => before.get(destinationSignature, key) === after.get(destinationSignature, key)
 }
 
 function isIn({ target, box }: AccessChange, key: string, cell: RequestCell): boolean {

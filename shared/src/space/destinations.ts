@@ -31,6 +31,16 @@ function targetOf(
   }
 }
 
+const KINDS = { Service: 'service', workload: 'workload', host: 'host' } as const
+
+/** The target of a key. Undefined for a text that is no key. */
+export function targetOfKey(key: string): RequestTarget | undefined {
+  const [, kind, name = '', port] = /^(\w+) (.*) port (\d+)$/.exec(key) ?? []
+  return kind === 'Service' || kind === 'workload' || kind === 'host'
+    ? targetOf(KINDS[kind], name, Number(port))
+    : undefined
+}
+
 /** `Service shop/api port 80`. */
 export function destinationKey(target: RequestTarget): string {
   if ('service' in target) return `Service ${target.service} port ${target.port}`

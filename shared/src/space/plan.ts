@@ -53,7 +53,7 @@ export class Planner {
     const kinds: readonly (readonly ClientKind[])[] = [
       meshes.map(() => 'ambient'),
       meshes.map(() => 'outside'),
-      ...this.#index.accounts.map((account) => account.kinds),
+      ...this.#index.kinds,
     ]
     this.#waysOfClients = [...new Set(kinds.map(waysOf))]
   }
@@ -84,7 +84,7 @@ export class Planner {
     const parts: PartPlan[] = []
     for (const { ways, atoms } of groups.values()) {
       const readsHttp = atoms.some((each) => each.readsHttp)
-      const forms: readonly Form[] = isHttp ? ['http'] : readsHttp ? ['http', 'tcp'] : ['any']
+      const forms: readonly Form[] = !readsHttp ? ['any'] : isHttp ? ['http'] : ['http', 'tcp']
       for (const form of forms) {
         const dimensions = this.#dimensionsOf(target, { ways, form, atoms })
         if (typeof dimensions === 'string') return { tooMany: dimensions }
@@ -92,7 +92,7 @@ export class Planner {
         parts.push({
           form,
           hasOtherForm: forms.length > 1,
-          base: form === 'http' ? { http: {} } : {},
+          base: form === 'http' || isHttp ? { http: {} } : {},
           ways,
           sides: this.#clientSides(atoms),
           dimensions,

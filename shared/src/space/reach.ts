@@ -38,8 +38,10 @@ export interface Reach {
   readonly tables: readonly { readonly isHttp: boolean; readonly table: RouteTable }[]
   /** Pods that see the client, with their ports. */
   readonly direct: readonly Backend[]
-  /** Pods that see a waypoint. */
-  readonly behind: readonly Workload[]
+  /** Pods of the destination that see a waypoint. */
+  readonly behind: readonly Backend[]
+  /** Pods to which routes of a waypoint can send requests. */
+  readonly routed: readonly Workload[]
   /** How the Service declares the port; `sniffed` for a pod. */
   readonly protocol: PortProtocol
 }
@@ -53,19 +55,12 @@ export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | un
     routesTo(mesh, client, endpoint).map((chain) => ({ endpoint, chain })),
   )
   const tables = routes.flatMap(({ endpoint, chain }) => tablesOf(mesh, endpoint, chain))
-  const withWaypoint = routes.filter(({ chain }) => chain !== undefined)
   return {
     chains: routes.flatMap(({ chain }) => chain ?? []),
     tables,
     direct: routes.flatMap(({ endpoint, chain }) => (chain ? [] : backendsOf(endpoint))),
-    behind: [
-      ...new Set([
-        ...withWaypoint.flatMap(({ endpoint }) =>
-          backendsOf(endpoint).map(({ workload }) => workload),
-        ),
-        ...tables.flatMap(({ table }) => routedWorkloads(mesh, table)),
-      ]),
-    ],
+    behind: routes.flatMap(({ endpoint, chain }) => (chain ? backendsOf(endpoint) : [])),
+    routed: [...new Set(tables.flatMap(({ table }) => routedWorkloads(mesh, table)))],
     protocol: destination.kind === 'service' ? destination.protocol : 'sniffed',
   }
 }

@@ -29,7 +29,8 @@ const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true }
 
 /** The atoms of everything that can evaluate or route a request on a way. */
 export function reachAtoms(mesh: Mesh, reach: Reach): ReachAtoms {
-  const { chains, tables, direct, behind, protocol } = reach
+  const { chains, tables, direct, behind, routed, protocol } = reach
+  const behindWaypoint = [...behind.map(({ workload }) => workload), ...routed]
   const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp' }
   const seen: { readonly policies: readonly AuthorizationPolicy[]; readonly sight: Sight }[] = [
     ...chains.map((chain) => ({ policies: policiesAtWaypoint(mesh, chain), sight: atWaypoint })),
@@ -43,7 +44,7 @@ export function reachAtoms(mesh: Mesh, reach: Reach): ReachAtoms {
         policies: mesh.get(policiesAtSidecar, workload),
         sight: AT_SIDECAR,
       })),
-    ...behind
+    ...behindWaypoint
       .filter((workload) => hasSidecar(mesh, workload))
       .map((workload) => ({
         policies: mesh.get(policiesAtSidecar, workload),
@@ -55,8 +56,8 @@ export function reachAtoms(mesh: Mesh, reach: Reach): ReachAtoms {
       policies.flatMap((policy) => policyAtoms(mesh, policy, sight)),
     ),
   )
-  const sidecars = [...direct.map(({ workload }) => workload), ...behind].filter((workload) =>
-    hasSidecar(mesh, workload),
+  const sidecars = [...direct.map(({ workload }) => workload), ...behindWaypoint].filter(
+    (workload) => hasSidecar(mesh, workload),
   )
   const authentications = [
     ...chains.flatMap((chain) => requestAuthenticationsAtWaypoint(mesh, chain)),
