@@ -14,46 +14,47 @@ const inSegment = (letter: Letter): boolean => SEGMENT.test(letter)
 const inPath = (letter: Letter): boolean => letter === '/' || inSegment(letter)
 const anything = (): boolean => true
 
-/** A pattern as a non-deterministic automaton: state `n` is in front of part `n`. */
+/**
+ * A pattern as an automaton. State `n` of the pattern is in front of part `n`; a state of the automaton is a set of
+ * them. They are made as they are reached, and numbered from 0, the start.
+ */
 export class PatternAutomaton {
   readonly #parts: readonly Part[]
+  readonly #sets: (readonly number[])[] = []
+  readonly #numbers = new Map<string, number>()
+  readonly #steps: Map<Letter, number>[] = []
 
   constructor({ kind, text }: TextPattern) {
-    const literal = Array.from(text, one)
-    switch (kind) {
-      case 'exact':
-        this.#parts = literal
-        break
-      case 'prefix':
-        this.#parts = [...literal, { many: anything }]
-        break
-      case 'suffix':
-        this.#parts = [{ many: anything }, ...literal]
-        break
-      case 'present':
-        this.#parts = [{ one: anything }, { many: anything }]
-        break
-      case 'template':
-        this.#parts = templateParts(text)
-    }
+    this.#parts = partsOf(kind, text)
+    this.#numberOf(this.#close([0]))
   }
 
-  get start(): readonly number[] {
-    return this.#close([0])
-  }
-
-  next(states: readonly number[], letter: Letter): readonly number[] {
-    const reached = states.flatMap((state) => {
-      const part = this.#parts[state]
+  next(state: number, letter: Letter): number {
+    const steps = this.#steps[state]
+    const known = steps?.get(letter)
+    if (known !== undefined) return known
+    const reached = (this.#sets[state] ?? []).flatMap((at) => {
+      const part = this.#parts[at]
       if (!part) return []
-      if ('many' in part) return part.many(letter) ? [state] : []
-      return part.one(letter) ? [state + 1] : []
+      if ('many' in part) return part.many(letter) ? [at] : []
+      return part.one(letter) ? [at + 1] : []
     })
-    return this.#close(reached)
+    const number = this.#numberOf(this.#close(reached))
+    steps?.set(letter, number)
+    return number
   }
 
-  accepts(states: readonly number[]): boolean {
-    return states.includes(this.#parts.length)
+  accepts(state: number): boolean {
+    return this.#sets[state]?.includes(this.#parts.length) ?? false
+  }
+
+  #numberOf(set: readonly number[]): number {
+    const key = set.join()
+    const known = this.#numbers.get(key)
+    if (known !== undefined) return known
+    this.#numbers.set(key, this.#sets.length)
+    this.#steps.push(new Map())
+    return this.#sets.push(set) - 1
   }
 
   /** A part that repeats can be left out. */
@@ -68,6 +69,22 @@ export class PatternAutomaton {
       }
     }
     return [...closed].sort((a, b) => a - b)
+  }
+}
+
+function partsOf(kind: TextPattern['kind'], text: string): Part[] {
+  const literal = Array.from(text, one)
+  switch (kind) {
+    case 'exact':
+      return literal
+    case 'prefix':
+      return [...literal, { many: anything }]
+    case 'suffix':
+      return [{ many: anything }, ...literal]
+    case 'present':
+      return [{ one: anything }, { many: anything }]
+    case 'template':
+      return templateParts(text)
   }
 }
 
@@ -100,7 +117,7 @@ function alphabetOf(patterns: readonly TextPattern[]): Letter[] {
 }
 
 /** States of the product that are followed before the search gives up. */
-const MOST_STATES = 40_000
+const MOST_STATES = 10_000
 
 /**
  * The shortest path for each set of patterns that one path can match. A path starts with `/`, and its normal form is
@@ -112,38 +129,26 @@ export function pathsByMatches(patterns: readonly TextPattern[]): readonly strin
   const automata = patterns.map((pattern) => new PatternAutomaton(pattern))
   const letters = alphabetOf(patterns)
   const found = new Map<string, string>()
-  const step = (states: readonly (readonly number[])[], letter: Letter) =>
-    automata.map((automaton, index) => automaton.next(states[index] ?? [], letter))
-  let frontier = [
-    {
-      path: '/',
-      states: step(
-        automata.map(({ start }) => start),
-        '/',
-      ),
-    },
-  ]
   const seen = new Set<string>()
-  while (frontier.length > 0) {
-    const next: typeof frontier = []
-    for (const { path, states } of frontier) {
-      const key = `${states.join(';')} ${endOf(path)}`
-      if (seen.has(key)) continue
-      seen.add(key)
-      if (seen.size > MOST_STATES) return undefined
-      if (normalizePath(path) === path) {
-        const matches = automata
-          .map((automaton, index) => (automaton.accepts(states[index] ?? []) ? '1' : '0'))
-          .join('')
-        if (!found.has(matches)) found.set(matches, path)
-      }
-      for (const letter of letters) {
-        const longer = path + letter
-        if (!/\/\.{1,2}\/$/.test(longer) && !decodes(longer))
-          next.push({ path: longer, states: step(states, letter) })
-      }
+  const pending: { readonly path: string; readonly states: readonly number[] }[] = []
+  const reach = (path: string, states: readonly number[]): void => {
+    const key = `${states.join()} ${endOf(path)}`
+    if (seen.has(key)) return
+    seen.add(key)
+    pending.push({ path, states })
+    if (normalizePath(path) !== path) return
+    const matches = automata.map((each, index) => each.accepts(states[index] ?? 0)).join()
+    if (!found.has(matches)) found.set(matches, path)
+  }
+  const step = (states: readonly number[], letter: Letter): number[] =>
+    automata.map((automaton, index) => automaton.next(states[index] ?? 0, letter))
+  reach('/', step([], '/'))
+  for (let at = pending[0], index = 0; at; at = pending[++index]) {
+    if (seen.size > MOST_STATES) return undefined
+    for (const letter of letters) {
+      const path = at.path + letter
+      if (!/\/\.{1,2}\/$/.test(path) && !decodes(path)) reach(path, step(at.states, letter))
     }
-    frontier = next
   }
   return [...found.values()]
 }
