@@ -20,6 +20,8 @@ export interface AccessSpace {
   readonly target: RequestTarget
   readonly parts: readonly SpacePart[]
   readonly outcomes: readonly Outcome[]
+  /** What is not exact. */
+  readonly assumptions: readonly string[]
 }
 
 /** More cells are not evaluated. */
@@ -34,6 +36,7 @@ export function judgeCells(
   meshes: readonly Mesh[],
   target: RequestTarget,
   plans: readonly PartPlan[],
+  regularExpressions: readonly string[] = [],
 ): AccessSpace {
   const outcomes: Outcome[] = []
   const indexOf = new Map<string, number>()
@@ -55,7 +58,15 @@ export function judgeCells(
     visit(plan.base, plan.dimensions)
     return { ...plan, cells }
   })
-  return { target, parts, outcomes }
+  return {
+    target,
+    parts,
+    outcomes,
+    assumptions: regularExpressions.map(
+      (expression) =>
+        `all texts that the regular expression ${expression} of a route matches have the same verdict as its example`,
+    ),
+  }
 }
 
 /** The classes of a cell, in the order of the dimensions. */

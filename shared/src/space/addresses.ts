@@ -116,7 +116,7 @@ function forwardedValues(
       [...addresses, ...texts].map((last): Forwarded => ({
         value: [first.text, last.text],
         words: `${first.words} and ${last.words}`,
-        generality: GENERALITY.part,
+        generality: GENERALITY.list,
       })),
     ),
   ]

@@ -85,6 +85,8 @@ function partsOf(kind: TextPattern['kind'], text: string): Part[] {
       return [{ one: anything }, { many: anything }]
     case 'template':
       return templateParts(text)
+    case 'below':
+      throw new Error('A path with everything below it is two patterns.')
   }
 }
 

@@ -7,7 +7,7 @@ export interface RequestPatch {
 }
 
 /** How general the words of a candidate are. The most general words name a class. */
-export const GENERALITY = { rest: 0, group: 1, pattern: 2, part: 3, exact: 4 } as const
+export const GENERALITY = { rest: 0, group: 1, pattern: 2, part: 3, exact: 4, list: 5 } as const
 
 /** A value of a dimension that may be in a class of its own. Candidates are listed with the simplest ones first. */
 export interface Candidate {

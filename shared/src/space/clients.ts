@@ -52,7 +52,6 @@ export function clientCandidates(
         .map((account) => ofNamespace(account, accountsIn.has(namespace))),
     ),
     ...others.map(ofKind),
-    ...index.oneOfEachKind(isOther).map(ofKind),
     ...(hasPatterns || named.serviceAccounts.length > 0
       ? index.accounts.map((account) => accountCandidate(account, GENERALITY.part))
       : []),

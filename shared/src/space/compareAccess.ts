@@ -70,11 +70,12 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
     same: both.length - changed.size - notCompared.length,
     notCompared,
     assumptions: [
-      ...new Set(
-        changes.flatMap(({ box }) =>
+      ...new Set([
+        ...[...spaces.values()].flatMap(({ assumptions }) => assumptions),
+        ...changes.flatMap(({ box }) =>
           [before, after].flatMap((mesh) => evaluateRequest(mesh, box.witness).assumptions),
         ),
-      ),
+      ]),
     ],
     changeOf: (request) => {
       const key = destinationKey(request.to)

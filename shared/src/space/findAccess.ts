@@ -36,12 +36,14 @@ export function findAccess(
   const planner = new Planner([mesh], questionAtoms(question))
   const found: FoundAccess[] = []
   const notCompared: NotCompared[] = []
+  const assumptions = new Set<string>()
   for (const target of targets) {
     const space = spaceOf(planner, target, (parts) => restrictParts(parts, question))
     if (typeof space === 'string') {
       notCompared.push({ target, reason: space })
       continue
     }
+    for (const assumption of space.assumptions) assumptions.add(assumption)
     const boxes = accessBoxes(
       space,
       ([judgement]) =>
@@ -52,11 +54,8 @@ export function findAccess(
       if (judgement) found.push({ target, judgement, box })
     }
   }
-  return {
-    found,
-    notCompared,
-    assumptions: [
-      ...new Set(found.flatMap(({ box }) => evaluateRequest(mesh, box.witness).assumptions)),
-    ],
-  }
+  for (const { box } of found)
+    for (const assumption of evaluateRequest(mesh, box.witness).assumptions)
+      assumptions.add(assumption)
+  return { found, notCompared, assumptions: [...assumptions] }
 }

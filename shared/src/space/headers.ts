@@ -88,7 +88,7 @@ export function headerCandidates(name: string, atoms: readonly Atom[]): Candidat
     ...texts.flatMap((first, index) =>
       texts.slice(index + 1).map((second) => ({
         words: `${first.words} and ${second.words}`,
-        generality: GENERALITY.part,
+        generality: GENERALITY.list,
         patch: withValue([first.text, second.text]),
       })),
     ),

@@ -53,8 +53,16 @@ function isPath(text: string): boolean {
 }
 
 function templatePaths(patterns: readonly TextPattern[]): TextCandidate[] | undefined {
+  const separate = patterns.flatMap((pattern): TextPattern[] =>
+    pattern.kind === 'below'
+      ? [
+          { kind: 'exact', text: pattern.text },
+          { kind: 'prefix', text: `${pattern.text}/` },
+        ]
+      : [pattern],
+  )
   const distinct = [
-    ...new Map(patterns.map((pattern) => [formatPattern(pattern), pattern])).values(),
+    ...new Map(separate.map((pattern) => [formatPattern(pattern), pattern])).values(),
   ]
   const matched = distinct.filter(({ kind }) => kind !== 'exact')
   const paths = pathsByMatches(distinct)
@@ -89,7 +97,7 @@ function sentSpellings(atoms: readonly Atom[], normal: readonly TextCandidate[])
     constants.flatMap((each) => (each.type === 'text' ? each.pattern.text : [])),
   )
   const starts = sent
-    .filter(({ kind, text }) => kind === 'prefix' && text.startsWith('/'))
+    .filter(({ kind, text }) => (kind === 'prefix' || kind === 'below') && text.startsWith('/'))
     .map(({ text }) => `${text}${fresh}${'/..'.repeat(text.split('/').length - 1)}`)
   const ends = [
     '',
@@ -107,7 +115,7 @@ function sentSpellings(atoms: readonly Atom[], normal: readonly TextCandidate[])
     ),
   )
   const exact = sent
-    .filter(({ kind, text }) => kind === 'exact' && text.startsWith('/'))
+    .filter(({ kind, text }) => (kind === 'exact' || kind === 'below') && text.startsWith('/'))
     .map(({ text }): TextCandidate => ({ text, words: text, generality: GENERALITY.exact }))
   return [...exact, ...spelled]
 }

@@ -32,7 +32,13 @@ export interface PartPlan {
 }
 
 /** The plan of a space. Undefined where a destination is missing in one of the meshes. */
-export type Plan = { readonly parts: readonly PartPlan[] } | { readonly tooMany: string }
+export type Plan =
+  | {
+      readonly parts: readonly PartPlan[]
+      /** Regular expressions of routes. They have no finite classes, so only examples of them are compared. */
+      readonly regularExpressions: readonly string[]
+    }
+  | { readonly tooMany: string }
 
 /** Plans the dimensions of destinations. Keeps the classes of equal atoms. For one snapshot of the meshes. */
 export class Planner {
@@ -99,7 +105,15 @@ export class Planner {
         })
       }
     }
-    return { parts }
+    const constants = parts.flatMap(({ dimensions }) =>
+      dimensions.flatMap((dimension) => dimension.atoms.map(({ constant }) => constant)),
+    )
+    return {
+      parts,
+      regularExpressions: [
+        ...new Set(constants.flatMap((each) => (each.type === 'regex' ? each.expression : []))),
+      ],
+    }
   }
 
   #withExtra({ atoms, readsHttp }: ReachAtoms): ReachAtoms {

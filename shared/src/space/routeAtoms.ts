@@ -35,24 +35,14 @@ export function routeAtoms(match: RequestMatch): Atom[] {
   }
   const { uri, ignoresUriCase, method, authority } = match
   return [
-    ...(uri ? constantsOf(uri) : []).flatMap((constant) =>
-      atom('path', constant, { uri, ignoresUriCase }),
-    ),
-    ...(method ? constantsOf(method) : []).flatMap((constant) =>
-      atom('method', constant, { method }),
-    ),
-    ...(authority ? constantsOf(authority) : []).flatMap((constant) =>
-      atom('host', constant, { authority }),
-    ),
+    ...(uri ? atom('path', constantOf(uri), { uri, ignoresUriCase }) : []),
+    ...(method ? atom('method', constantOf(method), { method }) : []),
+    ...(authority ? atom('host', constantOf(authority), { authority }) : []),
     ...match.headers.flatMap((header) =>
-      constantsOf(header.match).flatMap((constant) =>
-        atom(headerDimension(header.name), constant, { headers: [header] }),
-      ),
+      atom(headerDimension(header.name), constantOf(header.match), { headers: [header] }),
     ),
     ...match.withoutHeaders.flatMap((header) =>
-      constantsOf(header.match).flatMap((constant) =>
-        atom(headerDimension(header.name), constant, { withoutHeaders: [header] }),
-      ),
+      atom(headerDimension(header.name), constantOf(header.match), { withoutHeaders: [header] }),
     ),
     ...match.queryParams.flatMap((param) =>
       atom('path', queryConstant(param.name, param.match), { queryParams: [param] }),
@@ -60,17 +50,10 @@ export function routeAtoms(match: RequestMatch): Atom[] {
   ]
 }
 
-/** A path prefix `/a` matches `/a` and everything below `/a/`. */
-function constantsOf({ kind, value }: StringMatch): Constant[] {
-  if (kind === 'regex') return [{ type: 'regex', expression: value }]
-  const patterns: TextPattern[] =
-    kind === 'path prefix'
-      ? [
-          { kind: 'exact', text: value },
-          { kind: 'prefix', text: value.endsWith('/') ? value : `${value}/` },
-        ]
-      : [{ kind, text: value }]
-  return patterns.map((pattern) => ({ type: 'text', pattern, isRaw: true }))
+function constantOf({ kind, value }: StringMatch): Constant {
+  if (kind === 'regex') return { type: 'regex', expression: value }
+  const pattern: TextPattern = { kind: kind === 'path prefix' ? 'below' : kind, text: value }
+  return { type: 'text', pattern, isRaw: true }
 }
 
 function queryConstant(name: string, { kind, value }: StringMatch): Constant {

@@ -25,5 +25,5 @@ export function spaceOf(
   const cells = parts.reduce((sum, part) => sum + cellsOf(part), 0)
   if (cells > MOST_CELLS)
     return `the policies tell ${cells} kinds of requests apart, which is more than ${MOST_CELLS}`
-  return judgeCells(planner.meshes, target, parts)
+  return judgeCells(planner.meshes, target, parts, plan.regularExpressions)
 }

@@ -16,11 +16,19 @@ export function textCandidates(patterns: readonly TextPattern[], rest: string): 
     ...new Set(patterns.filter((pattern) => pattern.kind === kind).map(({ text }) => text)),
   ]
   const fresh = freshText(patterns.map(({ text }) => text))
-  const prefixes = texts('prefix')
+  const below = texts('below')
+  const prefixes = [...texts('prefix'), ...below.map((text) => `${text}/`)]
   const suffixes = texts('suffix')
   return [
     { text: fresh, words: rest, generality: GENERALITY.rest },
     ...texts('exact').map((text) => ({ text, words: text, generality: GENERALITY.exact })),
+    ...below.flatMap((text) =>
+      [text, `${text}/${fresh}`].map((each) => ({
+        text: each,
+        words: `${text} and below`,
+        generality: GENERALITY.group,
+      })),
+    ),
     ...prefixes.flatMap((prefix) => between({ kind: 'prefix', text: prefix }, [prefix, ''], fresh)),
     ...suffixes.flatMap((suffix) => between({ kind: 'suffix', text: suffix }, ['', suffix], fresh)),
     ...prefixes.flatMap((prefix) =>

@@ -1,6 +1,9 @@
-/** What a policy or a route compares a text with. A `template` is a path with `{*}` or `{**}`. */
+/**
+ * What a policy or a route compares a text with. A `template` is a path with `{*}` or `{**}`. `below` is a path and
+ * everything in it: `/a`, `/a/` and `/a/b`, but not `/ab`.
+ */
 export interface TextPattern {
-  readonly kind: 'exact' | 'prefix' | 'suffix' | 'present' | 'template'
+  readonly kind: 'exact' | 'prefix' | 'suffix' | 'present' | 'template' | 'below'
   /** The text without the `*` of a prefix or a suffix; empty for `present`. */
   readonly text: string
 }
@@ -25,6 +28,7 @@ export function pathPattern(value: string): TextPattern {
 export function formatPattern({ kind, text }: TextPattern): string {
   if (kind === 'prefix') return `${text}*`
   if (kind === 'suffix') return `*${text}`
+  if (kind === 'below') return `${text} and below`
   return kind === 'present' ? '*' : text
 }
 

@@ -47,7 +47,9 @@ export function tokenCandidates(atoms: readonly Atom[]): Candidate[] | undefined
         const parts = chosen.filter(({ words }) => words !== '').map(({ words }) => words)
         return {
           words: [`a token of ${issuer}`, ...parts].join(', '),
-          generality: GENERALITY.exact,
+          generality: chosen.some(({ generality }) => generality === GENERALITY.list)
+            ? GENERALITY.list
+            : GENERALITY.exact,
           patch: {
             http: {
               claims: chosen.reduce<Claims>((claims, { set }) => set(claims), { iss: issuer }),
@@ -105,7 +107,7 @@ function claimChoices(atoms: readonly Atom[]): ClaimChoice[][] {
       ...texts.flatMap((first, index) =>
         texts.slice(index + 1).map((second): ClaimChoice => ({
           words: `${name} ${first.words} and ${second.words}`,
-          generality: GENERALITY.part,
+          generality: GENERALITY.list,
           set: (claims) => withClaim(claims, path, [first.text, second.text]),
         })),
       ),

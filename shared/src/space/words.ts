@@ -42,7 +42,7 @@ export function classesInWords(
     )
   }
   const shortened = exceptWords(name, list, others)
-  return shortened && words.length > 1 ? [shortened] : words
+  return shortened === undefined ? words : [shortened]
 }
 
 /** `any method except DELETE`, where that is shorter. */
