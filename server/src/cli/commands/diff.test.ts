@@ -154,7 +154,7 @@ it('overlays are compared by folder', async () => {
 
 it('templates are reported as not comparable', async () => {
   expect((await report('before', 'template')).notComparable).toEqual([
-    { what: 'template/chart.yaml', reason: 'it contains templates' },
+    { what: 'template/chart.yaml', reason: 'templates are not rendered' },
   ])
 })
 
@@ -229,6 +229,8 @@ it('--git compares commits from their merge base, and a commit with the files on
   expect(await kinds('main...change')).toEqual(['gained'])
   expect(await kinds('main..change')).toEqual(['gained', 'lost'])
   expect(await kinds('change~1..')).toEqual(['gained', 'lost'])
+  const { out } = await run(['diff', '--git', 'main...change'], { cwd: 'repository/deploy' })
+  expect(out).toContain('allowed by shop/readers (mesh.yaml:33)')
   write('repository/deploy/mesh.yaml', MESH)
   expect(await kinds('HEAD')).toEqual(['gained', 'lost'])
 })

@@ -10,13 +10,19 @@ import {
   targetInWords,
   targetsInWords,
 } from '../access/accessWords.js'
-import { changesInSummary, destinationsInSummary } from './diffWords.js'
+import {
+  changesInSummary,
+  destinationsInSummary,
+  notComparedInWords,
+  shortList,
+} from './diffWords.js'
 import type { DiffContext } from './diffFormats.js'
 
 /** A workflow finds its earlier comment by this line. */
 const MARKER = '<!-- ambient-policy diff -->'
 /** A comment on GitHub has at most 65 536 characters. */
 const MAX_CHARACTERS = 60_000
+const MAX_LINE = 300
 
 const HEADINGS: Readonly<Record<ChangeKind, string>> = {
   gained: 'Allowed now, denied before',
@@ -29,8 +35,7 @@ export function formatDiffMarkdown(report: DiffReport, context: DiffContext): st
   const head = `${MARKER}\n## Access\n\n**${changesInSummary(report)}**; ${destinationsInSummary(report)}.\n`
   const notes = noteLines(report).join('')
   const room = MAX_CHARACTERS - head.length - 500
-  const shownNotes = notes.length < room / 2 ? notes : ''
-  let space = room - shownNotes.length
+  let space = room - notes.length
   let hidden = 0
   const sections = CHANGE_KINDS.map((kind) => {
     const changes = report.changes.filter((change) => change.kind === kind)
@@ -46,7 +51,7 @@ export function formatDiffMarkdown(report: DiffReport, context: DiffContext): st
     hidden === 0
       ? ''
       : `\n${counted(hidden, 'more change')} ${hidden === 1 ? 'is' : 'are'} not shown.\n`
-  return head + sections.join('') + rest + shownNotes
+  return head + sections.join('') + rest + notes
 }
 
 function item(
@@ -63,18 +68,26 @@ function item(
   ].join('\n')}\n`
 }
 
-function noteLines({ destinations, renamed, notComparable, assumptions }: DiffReport): string[] {
+function noteLines(report: DiffReport): string[] {
+  const { destinations, renamed, assumptions } = report
   const lines = [
-    ...destinations.added.map((target) => `added: ${targetInWords(target)}`),
-    ...destinations.removed.map((target) => `removed: ${targetInWords(target)}`),
-    ...renamed.map(
-      ({ before, after, workloads }) =>
-        `renamed: the service account ${before} of ${workloads.join(', ')} is now ${after}`,
+    ...shortList(destinations.added.map((target) => `added: ${targetInWords(target)}`)),
+    ...shortList(destinations.removed.map((target) => `removed: ${targetInWords(target)}`)),
+    ...shortList(
+      renamed.map(
+        ({ before, after, workloads }) =>
+          `renamed: the service account ${before} of ${workloads.join(', ')} is now ${after}`,
+      ),
     ),
-    ...notComparable.map(({ what, reason }) => `not compared: ${what}: ${reason}`),
-    ...assumptions.map((assumption) => `assumption: ${assumption}`),
+    ...notComparedInWords(report).map((words) => `not compared: ${words}`),
+    ...shortList(assumptions.map((assumption) => `assumption: ${assumption}`)),
   ]
   return lines.length === 0
     ? []
-    : ['\n### Notes\n\n', ...lines.map((line) => `- ${plainMarkdown(line)}\n`)]
+    : ['\n### Notes\n\n', ...lines.map((line) => `- ${plainMarkdown(shortened(line))}\n`)]
+}
+
+/** A long name in the files does not use up the comment. */
+function shortened(line: string): string {
+  return line.length <= MAX_LINE ? line : `${line.slice(0, MAX_LINE)}…`
 }

@@ -150,5 +150,5 @@ function unread({ before, after }: Sides): { what: string; reason: string }[] {
         .map(({ file }) => display(file)),
     ),
   )
-  return [...new Set(found)].map((what) => ({ what, reason: 'it contains templates' }))
+  return [...new Set(found)].map((what) => ({ what, reason: 'templates are not rendered' }))
 }

@@ -9,7 +9,7 @@ import {
   targetInWords,
   targetsInWords,
 } from '../access/accessWords.js'
-import { changesInSummary, destinationsInSummary } from './diffWords.js'
+import { changesInSummary, destinationsInSummary, notComparedInWords } from './diffWords.js'
 import type { DiffContext } from './diffFormats.js'
 
 /** The changes for people: who, which requests, the deciding policies, and a command that shows the example. */
@@ -26,9 +26,8 @@ export function formatDiffText(report: DiffReport, context: DiffContext): string
       ({ before, after, workloads }) =>
         `${style.bold('renamed')} service account ${printable(before)} is now ${printable(after)} (${printable(workloads.join(', '))})\n`,
     ),
-    ...report.notComparable.map(
-      ({ what, reason }) =>
-        `${style.level('warning', 'not compared')} ${printable(what)}: ${printable(reason)}\n`,
+    ...notComparedInWords(report).map(
+      (words) => `${style.level('warning', 'not compared')} ${printable(words)}\n`,
     ),
     ...report.assumptions.map(
       (assumption) => `${style.dim('assumption:')} ${printable(assumption)}\n`,
