@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -23,6 +23,11 @@ const DOCUMENTED = Object.fromEntries(
 const folder = mkdtempSync(join(tmpdir(), 'json-contract-'))
 const requests = join(folder, 'requests.jsonl')
 writeFileSync(requests, JSON.stringify(DOCUMENTED['evaluate request']))
+/** The mesh before a change of one service account. */
+const before = join(folder, 'before')
+cpSync(`${ROOT}${MESH}`, before, { recursive: true })
+const policies = join(before, 'policies.yaml')
+writeFileSync(policies, readFileSync(policies, 'utf8').replace('["shop/web"]', '["shop/batch"]'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
@@ -34,6 +39,8 @@ const COMMANDS = {
   'ztunnel-config services': ['ztunnel-config', 'services', '--format', 'json'],
   status: ['status', '--format', 'json'],
   evaluate: ['evaluate', '--requests', requests],
+  access: ['access', '--to', 'workload shop/cart', '--format', 'json'],
+  diff: ['diff', '--format', 'json', '--fail-on', 'never', before],
 }
 
 it.each(Object.entries(COMMANDS))('%s prints the shape of docs/cli.md', async (name, args) => {

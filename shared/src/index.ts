@@ -1,7 +1,7 @@
 // The exports of the evaluator. What server and client need is listed here by hand.
 
 // text
-export { addAllToGroup, addToGroup, getOrInsert } from './text/collections.js'
+export { addAllToGroup, addToGroup, groupBy, getOrInsert } from './text/collections.js'
 export {
   lineStartsOf,
   offsetAt,
@@ -84,7 +84,29 @@ export {
 export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
 export { NO_PROXY, reasonInWords } from './access/reasonInWords.js'
 export type { RequestChange } from './access/requestCandidates.js'
-export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
+export type {
+  AccessAnswer,
+  AccessRequest,
+  Hop,
+  RequestHttp,
+  RequestTarget,
+  Verdict,
+} from './access/request.js'
+
+// space
+export type { AccessBox } from './space/accessBoxes.js'
+export {
+  CHANGE_KINDS,
+  compareAccess,
+  type AccessChange,
+  type AccessComparison,
+  type ChangeKind,
+} from './space/compareAccess.js'
+export type { Decider, Judgement } from './space/decider.js'
+export { allDestinations, destinationKey } from './space/destinations.js'
+export { findAccess, type AccessAnswers, type FoundAccess } from './space/findAccess.js'
+export type { Question } from './space/question.js'
+export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js'
 
 // status
 export { predictedStatus } from './status/predictStatus.js'

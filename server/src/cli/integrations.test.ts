@@ -8,6 +8,7 @@ import { testBundle } from '../../../scripts/testBundle.mjs'
 import { FAIL_ON } from './failOn.js'
 import { CHECK_FORMATS } from './format/checkFormats.js'
 import { createCliFolder } from './testing/cliFolder.js'
+import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -121,6 +122,31 @@ describe('the GitHub action', () => {
     for (const name of Object.keys(CHECK_FORMATS))
       expect(format?.description).toMatch(new RegExp(`\\b${name}\\b`))
     for (const level of FAIL_ON) expect(failOn?.description).toMatch(new RegExp(`\\b${level}\\b`))
+  })
+
+  it('the action compares access with the base of a pull request', () => {
+    const git = (...args: string[]): void => {
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], {
+        cwd: repository.folder,
+        stdio: 'ignore',
+      })
+    }
+    repository.write('access/mesh.yaml', MESH)
+    git('init', '--initial-branch', 'main')
+    git('add', 'access')
+    git('commit', '-m', 'before')
+    git('checkout', '-b', 'change')
+    repository.write('access/mesh.yaml', MESH.replace('[GET]', '[GET, DELETE]'))
+    git('commit', '-a', '-m', 'after')
+    const gate = { paths: 'access', 'diff-base': 'main' }
+    const { status, log, summary } = runAction(gate)
+    expect({ status, log }).toEqual({
+      status: 1,
+      log: expect.stringContaining('title=access gained::Service shop/api port 80') as unknown,
+    })
+    expect(summary).toContain('**1 gained**')
+    expect(runAction({ ...gate, 'diff-fail-on': 'never' }).status).toBe(0)
+    expect(runAction({ ...gate, 'diff-base': 'nothing' }).status).toBe(2)
   })
 
   it('the action prints annotations, writes a summary and fails if there are errors', () => {

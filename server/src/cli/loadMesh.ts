@@ -51,13 +51,15 @@ interface LoadOptions {
   readonly world: World
   /** Remembers the texts that were read, to notice changes on disk. */
   readonly remember?: boolean
+  /** Finds the meshes of overlays in the closed world too. */
+  readonly detectsRoots?: boolean
 }
 
 /** Reads an input. Notices and problems go to standard error. */
 export async function loadMeshes(
   io: CliIo,
   input: MeshInput,
-  { world, remember }: LoadOptions,
+  { world, remember, detectsRoots }: LoadOptions,
 ): Promise<LoadedMeshes> {
   const { settings, folder } = input
   const maxBytes = maxBytesOf(settings)
@@ -78,6 +80,7 @@ export async function loadMeshes(
     ignoreComments: input.ignoreComments ?? true,
     chartsWithNotice: charts.failed,
     namespaceOf: (file) => rendered.get(file)?.namespace,
+    ...(detectsRoots === undefined ? {} : { detectsRoots }),
     readText,
   })
   const withSource = new Set<string>()

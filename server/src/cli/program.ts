@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { addAccess } from './commands/access.js'
 import { addCheck } from './commands/check.js'
+import { addDiff } from './commands/diff.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addRules } from './commands/rules.js'
@@ -10,7 +12,16 @@ import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
 
-const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addRules]
+const COMMANDS = [
+  addCheck,
+  addZtunnelConfig,
+  addStatus,
+  addExplain,
+  addEvaluate,
+  addAccess,
+  addDiff,
+  addRules,
+]
 
 const EXAMPLES = `
 Examples:

@@ -47,9 +47,13 @@ export function requestFromOptions(options: RequestOptions): AccessRequest {
 }
 
 function account(from: string | undefined): object {
-  if (from === undefined) return {}
+  return from === undefined ? {} : accountOf(from)
+}
+
+/** A service account on the command line: `shop/web`. */
+export function accountOf(from: string): { namespace: string; serviceAccount: string } {
   const [, namespace, serviceAccount] = /^([^/]+)\/([^/]+)$/.exec(from) ?? []
-  if (namespace === undefined)
+  if (namespace === undefined || serviceAccount === undefined)
     throw new CommandFailure(`--from must be NAMESPACE/SERVICE-ACCOUNT, not "${from}"`)
   return { namespace, serviceAccount }
 }

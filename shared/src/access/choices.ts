@@ -114,7 +114,7 @@ export const sourceChoices = query('source choices', (mesh, _: ''): readonly Sou
     .map(([, { runs, ...choice }]) => ({ ...choice, runs: distinct(runs) }))
 })
 
-const destinationChoices = query(
+export const destinationChoices = query(
   'destination choices',
   (mesh, _: ''): readonly DestinationChoice[] => {
     const services = mesh.all('Service').map(({ namespace, name, ports }): DestinationChoice => ({

@@ -28,6 +28,8 @@ export interface WorkspaceMeshesOptions extends AnalysisOptions {
   readonly meshRoots: readonly string[]
   /** The folders of charts about which the user knows already. */
   readonly chartsWithNotice?: ReadonlySet<string>
+  /** Whether the files decide in the closed world too. */
+  readonly detectsRoots?: boolean
 }
 
 /**
@@ -46,8 +48,8 @@ export class WorkspaceMeshes {
   constructor(folder: string, options: WorkspaceMeshesOptions) {
     this.#folder = folder
     this.#options = options
-    const { meshRoots, world } = options
-    this.#isFixed = meshRoots.length > 0 || world === 'closed'
+    const { meshRoots, world, detectsRoots = world === 'open' } = options
+    this.#isFixed = meshRoots.length > 0 || !detectsRoots
     this.#plan =
       meshRoots.length > 0 ? namedRoots(meshRoots.map((root) => joinPath(folder, root))) : ONE_MESH
   }
@@ -78,6 +80,11 @@ export class WorkspaceMeshes {
 
   analyses(): readonly Analysis[] {
     return [...this.#analyses.values()]
+  }
+
+  /** The analyses by the folders that name their meshes. */
+  byFolder(): ReadonlyMap<string, Analysis> {
+    return this.#analyses
   }
 
   /** The analyses of the meshes to which a file belongs; at least one. */

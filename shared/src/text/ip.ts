@@ -87,7 +87,8 @@ export function formatCidr(cidr: Cidr): string {
   return `${formatAddress(cidr)}/${String(cidr.length)}`
 }
 
-function formatAddress({ version, address }: Cidr): string {
+/** An address without its length. */
+export function formatAddress({ version, address }: Cidr): string {
   if (version === 4)
     return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
   const groups = Array.from({ length: 8 }, (_, index) =>

@@ -32,10 +32,21 @@ function annotation(finding: ReportedFinding): string {
       : {}
   const lines = isLineKnown(finding) ? { line: start.line + 1, endLine: end.line + 1 } : {}
   const properties = { file, ...lines, ...columns, title: rule }
+  return workflowCommand(COMMANDS[level], properties, [message, ...detailsOf(finding)].join('\n'))
+}
+
+/** A workflow command: `::warning file=a.yaml,line=1::text`. */
+export function workflowCommand(
+  command: string,
+  properties: Readonly<Record<string, string | number | undefined>>,
+  text: string,
+): string {
   const written = Object.entries(properties)
-    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+    .flatMap(([name, value]) =>
+      value === undefined ? [] : `${name}=${escapeProperty(String(value))}`,
+    )
     .join(',')
-  return `::${COMMANDS[level]} ${written}::${escapeData([message, ...detailsOf(finding)].join('\n'))}`
+  return `::${command} ${written}::${escapeData(text)}`
 }
 
 /** Escapes as in `actions/toolkit packages/core/src/command.ts`. */

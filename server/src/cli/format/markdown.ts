@@ -79,18 +79,18 @@ function item(finding: ReportedFinding): string {
     range: { start },
   } = finding
   const lines = [
-    `- **${level}** \`${rule}\` in line ${start.line + 1}${isLineKnown(finding) ? '' : ' of the rendered text'}: ${plain(message)}`,
-    ...detailsOf(finding).map((detail) => `  - ${plain(detail)}`),
+    `- **${level}** \`${rule}\` in line ${start.line + 1}${isLineKnown(finding) ? '' : ' of the rendered text'}: ${plainMarkdown(message)}`,
+    ...detailsOf(finding).map((detail) => `  - ${plainMarkdown(detail)}`),
   ]
   return `${lines.join('\n')}\n`
 }
 
 /** Escapes text of a file: it does not become markup, a mention of a user or a link to an issue. */
-function plain(text: string): string {
+export function plainMarkdown(text: string): string {
   return escapeMarkdown(text).replace(/[@#](?=\w)/g, '$&<!-- -->')
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -6,6 +6,7 @@ import type {
   Location,
   Log,
   Notification,
+  PropertyBag,
   Region,
   ReportingDescriptor,
   Result,
@@ -35,7 +36,36 @@ const SARIF_LEVELS: Readonly<Record<Level, Result.level>> = {
 export function formatSarif(report: CheckReport, context: CheckFormatContext): string {
   const rules = [...new Set(report.findings.map(({ rule }) => rule))].sort()
   const fingerprints = fingerprintsOf(report.findings)
-  const log: Log = {
+  const log = sarifLog(context, {
+    notifications: report.notRead.map(notification),
+    properties: { rulesOff: report.summary.rulesOff, ignored: report.summary.ignored },
+    rules: rules.map((name) => ruleDescriptor(name, report)),
+    results: report.findings.map((finding) => ({
+      ...result(finding),
+      ruleIndex: rules.indexOf(finding.rule),
+      partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
+      ...withFixes(context.fixesOf(finding)),
+    })),
+  })
+  return `${JSON.stringify(log, undefined, 2)}\n`
+}
+
+/** A log with one run of this program. */
+export function sarifLog(
+  { version, complete }: { readonly version: string; readonly complete: boolean },
+  {
+    notifications = [],
+    properties,
+    rules,
+    results,
+  }: {
+    readonly notifications?: readonly Notification[]
+    readonly properties?: PropertyBag
+    readonly rules: readonly ReportingDescriptor[]
+    readonly results: readonly Result[]
+  },
+): Log {
+  return {
     $schema: SCHEMA,
     version: '2.1.0',
     runs: [
@@ -43,35 +73,27 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
         tool: {
           driver: {
             name: 'ambient-policy',
-            fullName: `Istio Ambient Policy ${context.version}`,
-            semanticVersion: context.version,
-            rules: rules.map((name) => ruleDescriptor(name, report)),
+            fullName: `Istio Ambient Policy ${version}`,
+            semanticVersion: version,
+            rules: [...rules],
           },
         },
         invocations: [
           {
-            executionSuccessful: context.complete,
-            ...(report.notRead.length > 0
-              ? { toolExecutionNotifications: report.notRead.map(notification) }
-              : {}),
+            executionSuccessful: complete,
+            ...(notifications.length > 0 ? { toolExecutionNotifications: [...notifications] } : {}),
           },
         ],
         originalUriBaseIds: {
           [BASE]: { description: { text: 'The working directory of the run.' } },
         },
-        properties: { rulesOff: report.summary.rulesOff, ignored: report.summary.ignored },
+        ...(properties ? { properties } : {}),
         columnKind: 'utf16CodeUnits',
         newlineSequences: ['\r\n', '\n', '\r'],
-        results: report.findings.map((finding) => ({
-          ...result(finding),
-          ruleIndex: rules.indexOf(finding.rule),
-          partialFingerprints: { [FINGERPRINT]: fingerprints.get(finding) ?? '' },
-          ...withFixes(context.fixesOf(finding)),
-        })),
+        results: [...results],
       },
     ],
   }
-  return `${JSON.stringify(log, undefined, 2)}\n`
 }
 
 /** `internal-error` is no rule with a page: it has the most severe level of its findings. */
@@ -112,7 +134,7 @@ function result(finding: ReportedFinding): Result {
     },
     locations: [
       {
-        ...location(file, isLineKnown(finding) ? range : FIRST_LINE),
+        ...sarifLocation(file, isLineKnown(finding) ? range : FIRST_LINE),
         ...(object
           ? {
               logicalLocations: [
@@ -126,7 +148,7 @@ function result(finding: ReportedFinding): Result {
       ? {
           relatedLocations: related.map((fact, id) => ({
             id,
-            ...location(fact.file, isLineKnown(fact) ? fact.range : FIRST_LINE),
+            ...sarifLocation(fact.file, isLineKnown(fact) ? fact.range : FIRST_LINE),
             message: { text: fact.message },
           })),
         }
@@ -143,7 +165,7 @@ function notification({ file, line, message }: NotRead): Notification {
     level: 'warning',
     message: { text: `${file} ${message}` },
     locations: [
-      location(file, { start: { line: at, character: 0 }, end: { line: at, character: 0 } }),
+      sarifLocation(file, { start: { line: at, character: 0 }, end: { line: at, character: 0 } }),
     ],
   }
 }
@@ -164,7 +186,7 @@ function withFixes(fixes: readonly RenderedFix[]): { readonly fixes?: Fix[] } {
   }
 }
 
-function location(file: string, range: Range): Location {
+export function sarifLocation(file: string, range: Range): Location {
   return { physicalLocation: { artifactLocation: artifact(file), region: region(range) } }
 }
 

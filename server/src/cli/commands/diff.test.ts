@@ -1,0 +1,251 @@
+import { execFileSync } from 'node:child_process'
+import { afterAll, expect, it } from 'vitest'
+import { createCliFolder } from '../testing/cliFolder.js'
+import { MESH } from '../testing/commandMesh.js'
+import { sarifProblems } from '../testing/sarifSchema.js'
+
+const OPENED = MESH.replace('methods: [GET]', 'methods: [GET, DELETE]')
+const RENAMED = MESH.replace('serviceAccountName: api', 'serviceAccountName: backend')
+const CLOSED = MESH.replace('methods: [GET]', 'methods: [POST]')
+const DENY_ALL = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: nothing, namespace: shop}
+spec: {}
+`
+const OVERLAY = `resources: [../../base]\n`
+const DELETE_REQUEST = {
+  from: { namespace: 'shop', serviceAccount: 'web' },
+  to: { service: 'shop/api', port: 80 },
+  http: { method: 'DELETE', path: '/' },
+}
+
+const { run, folder, write, remove } = createCliFolder({
+  'before/mesh.yaml': MESH,
+  'opened/mesh.yaml': OPENED,
+  'closed/mesh.yaml': CLOSED,
+  'renamed/mesh.yaml': RENAMED,
+  'denied/mesh.yaml': MESH + DENY_ALL,
+  'overlays-before/base/kustomization.yaml': 'resources: [mesh.yaml]\n',
+  'overlays-before/base/mesh.yaml': MESH,
+  'overlays-before/overlays/prod/kustomization.yaml': OVERLAY,
+  'overlays-before/overlays/test/kustomization.yaml': OVERLAY,
+  'overlays-after/base/kustomization.yaml': 'resources: [mesh.yaml]\n',
+  'overlays-after/base/mesh.yaml': MESH,
+  'overlays-after/overlays/prod/kustomization.yaml': OVERLAY,
+  'overlays-after/overlays/test/kustomization.yaml': `${OVERLAY}patches: [{path: p.yaml}]\n`,
+  'overlays-after/overlays/test/p.yaml': `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: readers, namespace: shop}
+spec: {rules: [{}]}
+`,
+  'template/mesh.yaml': MESH,
+  'template/chart.yaml': 'kind: Service\nmetadata: {name: {{ .Values.name }}}\n',
+  'requests.jsonl': [
+    { id: 'delete', ...DELETE_REQUEST },
+    { id: 'get', ...DELETE_REQUEST, http: { method: 'GET' } },
+    { id: 'nowhere', ...DELETE_REQUEST, to: { service: 'shop/none', port: 80 } },
+  ]
+    .map((request) => JSON.stringify(request))
+    .join('\n'),
+})
+afterAll(remove)
+
+interface Report {
+  changes: { kind: string; mesh?: string; witness: unknown }[]
+  notComparable: unknown[]
+}
+
+async function report(...args: string[]): Promise<Report> {
+  const { out } = await run(['diff', '--format', 'json', '--fail-on', 'never', ...args])
+  return JSON.parse(out) as Report
+}
+
+it('a change has clients, requests, an example and the policies that decide', async () => {
+  expect((await report('before', 'opened')).changes).toEqual([
+    {
+      target: { service: 'shop/api', port: 80 },
+      kind: 'gained',
+      clients: ['shop/web'],
+      requests: { method: ['DELETE'] },
+      witness: DELETE_REQUEST,
+      before: 'deny',
+      after: 'allow',
+      because: {
+        before: expect.objectContaining({
+          reason: 'no ALLOW rule matched',
+          policy: null,
+          file: 'before/mesh.yaml',
+        }) as unknown,
+        after: expect.objectContaining({
+          reason: 'allowed by shop/readers',
+          policy: 'shop/readers',
+          file: 'opened/mesh.yaml',
+        }) as unknown,
+      },
+    },
+  ])
+})
+
+it.each([
+  ['opened', 'gained', 1],
+  ['opened', 'lost', 0],
+  ['opened', 'any', 1],
+  ['opened', 'never', 0],
+  ['denied', 'gained', 0],
+  ['denied', 'lost', 1],
+  ['before', 'any', 0],
+])('diff before %s --fail-on %s ends with %i', async (after, failOn, status) => {
+  expect((await run(['diff', 'before', after, '--fail-on', failOn])).status).toBe(status)
+})
+
+it('the text names the kinds of changes, most important first', async () => {
+  const { out } = await run(['diff', 'before', 'closed'])
+  expect(out).toBe(`gained Service shop/api port 80
+  clients:  shop/web
+  requests: method POST
+  before:   denied: no ALLOW rule matched (before/mesh.yaml:29)
+  after:    allowed by shop/readers (closed/mesh.yaml:33)
+  example:  ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method POST --path / closed
+
+lost Service shop/api port 80
+  clients:  shop/web
+  requests: method GET
+  before:   allowed by shop/readers (before/mesh.yaml:33)
+  after:    denied: no ALLOW rule matched (closed/mesh.yaml:29)
+  example:  ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path / closed
+
+assumption: the client shop/web runs in a pod in ambient mode
+assumption: the waypoint shop/waypoint is ready
+1 gained, 1 lost; 0 destinations without a change
+`)
+})
+
+it('the example of a change has its verdict when evaluate gets it', async () => {
+  const { out } = await run(['diff', 'before', 'opened'])
+  const [, command = ''] = /example: {2}ambient-policy (.*)$/m.exec(out) ?? []
+  expect((await run(command.split(' '))).out).toContain('DELETE /: allowed\n')
+})
+
+it('--requests prints the change of each request', async () => {
+  const { out } = await run(['diff', 'before', 'opened', '--requests', 'requests.jsonl'])
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+  expect(lines).toEqual([
+    { id: 'delete', change: 0, before: 'deny', after: 'allow' },
+    { id: 'get', change: null, before: 'allow', after: 'allow' },
+    { id: 'nowhere', change: null, before: null, after: null },
+  ])
+})
+
+it('a renamed account with the same workload is shown as renamed', async () => {
+  const { out } = await run(['diff', 'before', 'renamed'])
+  expect(out).toContain(
+    'renamed service account shop/api is now shop/backend (Deployment shop/api)',
+  )
+})
+
+it('overlays are compared by folder', async () => {
+  const { changes } = await report('overlays-before', 'overlays-after')
+  expect(new Set(changes.map(({ mesh }) => mesh))).toEqual(new Set(['overlays/test']))
+})
+
+it('templates are reported as not comparable', async () => {
+  expect((await report('before', 'template')).notComparable).toEqual([
+    { what: 'template/chart.yaml', reason: 'templates are not rendered' },
+  ])
+})
+
+it('the markdown has the marker of the comment, and what is allowed now comes first', async () => {
+  const { out } = await run(['diff', 'before', 'closed', '--format', 'markdown'])
+  expect(out).toMatch(/^<!-- ambient-policy diff -->\n## Access\n\n\*\*1 gained, 1 lost\*\*;/)
+  expect(out.indexOf('### Allowed now, denied before')).toBeLessThan(
+    out.indexOf('### Denied now, allowed before'),
+  )
+})
+
+it('a markdown comment has at most 60 000 characters, and counts the other changes', async () => {
+  const policies = (method: string): string =>
+    Array.from({ length: 300 }, (_, index) =>
+      MESH.slice(MESH.indexOf('apiVersion: apps/v1'))
+        .replaceAll('name: api', `name: api-${index}`)
+        .replaceAll('app: api', `app: api-${index}`)
+        .replace('name: readers', `name: readers-${index}`)
+        .replace('[GET]', `[${method}${index}]`),
+    ).join('---\n')
+  write('many-before/mesh.yaml', policies('GET'))
+  write('many-after/mesh.yaml', policies('PUT'))
+  write('many-before/waypoint.yaml', MESH.slice(0, MESH.indexOf('apiVersion: apps/v1')))
+  write('many-after/waypoint.yaml', MESH.slice(0, MESH.indexOf('apiVersion: apps/v1')))
+  const { out } = await run(['diff', 'many-before', 'many-after', '--format', 'markdown'])
+  expect(out.length).toBeLessThanOrEqual(60_000)
+  const [, hidden = '0'] = /^(\d+) more changes are not shown\.$/m.exec(out) ?? []
+  const shown = out.match(/^- \*\*/gm)?.length ?? 0
+  expect(shown + Number(hidden)).toBe(600)
+})
+
+it('github prints annotations, and sarif is valid', async () => {
+  const { out } = await run(['diff', 'before', 'opened', '--format', 'github'])
+  expect(out).toContain(
+    '::warning file=opened/mesh.yaml,line=33,title=access gained::Service shop/api',
+  )
+  const sarif = await run(['diff', 'before', 'closed', '--format', 'sarif'])
+  expect(sarifProblems(JSON.parse(sarif.out))).toEqual([])
+})
+
+it.each([
+  [['before'], 'diff needs two paths, before and after, or --git BASE...HEAD'],
+  [['before', 'nowhere'], 'nowhere does not exist'],
+])('diff %j is a wrong command line', async (args, message) => {
+  expect(await run(['diff', ...args])).toEqual({ status: 2, out: '', errors: [message] })
+})
+
+const git = (...args: string[]): void => {
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], {
+    cwd: `${folder}/repository`,
+    stdio: 'ignore',
+  })
+}
+
+it('--git compares commits from their merge base, and a commit with the files on disk', async () => {
+  write('repository/deploy/mesh.yaml', MESH)
+  git('init', '--initial-branch', 'main')
+  git('add', '.')
+  git('commit', '-m', 'first')
+  git('checkout', '-b', 'change')
+  write('repository/deploy/mesh.yaml', OPENED)
+  git('commit', '-a', '-m', 'second')
+  git('checkout', 'main')
+  write('repository/deploy/mesh.yaml', CLOSED)
+  git('commit', '-a', '-m', 'third')
+  const kinds = async (range: string): Promise<string[]> => {
+    const { out } = await run(['diff', '--git', range, '--format', 'json', 'deploy'], {
+      cwd: 'repository',
+    })
+    return (JSON.parse(out) as Report).changes.map(({ kind }) => kind)
+  }
+  expect(await kinds('main...change')).toEqual(['gained'])
+  expect(await kinds('main..change')).toEqual(['gained', 'lost'])
+  expect(await kinds('change~1..')).toEqual(['gained', 'lost'])
+  const { out } = await run(['diff', '--git', 'main...change'], { cwd: 'repository/deploy' })
+  expect(out).toContain('allowed by shop/readers (mesh.yaml:33)')
+  write('repository/deploy/mesh.yaml', MESH)
+  expect(await kinds('HEAD')).toEqual(['gained', 'lost'])
+})
+
+it.each([
+  [
+    '--upload-pack=x...HEAD',
+    '--git must be BASE...HEAD, and "--upload-pack=x" is no name of a revision',
+  ],
+  ['main...--all', '--git must be BASE...HEAD, and "--all" is no name of a revision'],
+  ['nothing...HEAD', 'git knows no commit "nothing"'],
+])('--git=%s is refused', async (range, message) => {
+  expect(await run(['diff', `--git=${range}`], { cwd: 'repository' })).toEqual({
+    status: 2,
+    out: '',
+    errors: [message],
+  })
+})

@@ -1,0 +1,61 @@
+import { evaluateRequest } from '../access/evaluateRequest.js'
+import type { RequestTarget } from '../access/request.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { accessBoxes, type AccessBox } from './accessBoxes.js'
+import type { Judgement } from './decider.js'
+import { Planner } from './plan.js'
+import { questionAtoms, restrictParts, type Question } from './question.js'
+import { spaceOf, type NotCompared } from './spaceOf.js'
+
+/** Requests to one destination that are allowed, or for which the files decide nothing. */
+export interface FoundAccess {
+  readonly target: RequestTarget
+  readonly judgement: Judgement
+  readonly box: AccessBox
+}
+
+export interface AccessAnswers {
+  readonly found: readonly FoundAccess[]
+  /** Destinations with more kinds of requests than are evaluated. */
+  readonly notCompared: readonly NotCompared[]
+  /** The assumptions that influence an example of the answers. */
+  readonly assumptions: readonly string[]
+}
+
+/**
+ * All requests of a question that some destinations allow, or that the files do not decide. The mesh must be closed.
+ *
+ * @param isWanted which of them are wanted.
+ */
+export function findAccess(
+  mesh: Mesh,
+  targets: readonly RequestTarget[],
+  question: Question,
+  isWanted: (judgement: Judgement) => boolean = () => true,
+): AccessAnswers {
+  const planner = new Planner([mesh], questionAtoms(question))
+  const found: FoundAccess[] = []
+  const notCompared: NotCompared[] = []
+  const assumptions = new Set<string>()
+  for (const target of targets) {
+    const space = spaceOf(planner, target, (parts) => restrictParts(parts, question))
+    if (typeof space === 'string') {
+      notCompared.push({ target, reason: space })
+      continue
+    }
+    for (const assumption of space.assumptions) assumptions.add(assumption)
+    const boxes = accessBoxes(
+      space,
+      ([judgement]) =>
+        judgement !== undefined && judgement.verdict !== 'deny' && isWanted(judgement),
+    )
+    for (const box of boxes) {
+      const [judgement] = box.outcome
+      if (judgement) found.push({ target, judgement, box })
+    }
+  }
+  for (const { box } of found)
+    for (const assumption of evaluateRequest(mesh, box.witness).assumptions)
+      assumptions.add(assumption)
+  return { found, notCompared, assumptions: [...assumptions] }
+}

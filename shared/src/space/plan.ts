@@ -1,0 +1,241 @@
+import type { RequestTarget } from '../access/request.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { getOrInsert } from '../text/collections.js'
+import { addressCandidates } from './addresses.js'
+import { distinctAtoms, type Atom, type DimensionName } from './atom.js'
+import type { Candidate, RequestPatch } from './candidate.js'
+import { ClientIndex } from './clientIndex.js'
+import { clientCandidates } from './clients.js'
+import { classesOf, clientVector, plainVector, type Dimension } from './dimension.js'
+import { headerCandidates, hostCandidates, methodCandidates } from './headers.js'
+import { pathCandidates } from './paths.js'
+import { reachOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
+import { reachAtoms, type ReachAtoms } from './reachAtoms.js'
+import { tokenCandidates } from './tokens.js'
+
+/** HTTP requests, plain TCP connections, or both where no proxy tells them apart. */
+export type Form = 'http' | 'tcp' | 'any'
+
+/** The dimensions of the requests of some clients. */
+export interface PartPlan {
+  readonly form: Form
+  /** Whether another part has the TCP connections, or the HTTP requests, of the same clients. */
+  readonly hasOtherForm: boolean
+  /** What all requests have. */
+  readonly base: RequestPatch
+  /** The ways of the clients, one for each mesh, joined. */
+  readonly ways: ReadonlySet<string>
+  /** What proxies read of a client, for each mesh. */
+  readonly sides: readonly { readonly mesh: Mesh; readonly atoms: readonly Atom[] }[]
+  /** Those with more than one class; the client is always the first. */
+  readonly dimensions: readonly Dimension[]
+}
+
+/** The plan of a space. Undefined where a destination is missing in one of the meshes. */
+export type Plan =
+  | {
+      readonly parts: readonly PartPlan[]
+      /** Regular expressions of routes. They have no finite classes, so only examples of them are compared. */
+      readonly regularExpressions: readonly string[]
+    }
+  | { readonly tooMany: string }
+
+/** Plans the dimensions of destinations. Keeps the classes of equal atoms. For one snapshot of the meshes. */
+export class Planner {
+  readonly meshes: readonly Mesh[]
+  readonly #extra: readonly Atom[]
+  readonly #index: ClientIndex
+  readonly #waysOfClients: readonly string[]
+  readonly #trustDomains: readonly string[]
+  readonly #dimensions = new Map<string, Dimension | undefined>()
+  readonly #clients = new Map<string, Dimension>()
+
+  /** @param extra atoms for the requests to every destination. */
+  constructor(meshes: readonly Mesh[], extra: readonly Atom[] = []) {
+    this.meshes = meshes
+    this.#extra = extra
+    this.#index = new ClientIndex(meshes)
+    this.#trustDomains = [...new Set(meshes.map(({ settings }) => settings.trustDomain))]
+    const kinds: readonly (readonly ClientKind[])[] = [
+      meshes.map(() => 'ambient'),
+      meshes.map(() => 'outside'),
+      ...this.#index.kinds,
+    ]
+    this.#waysOfClients = [...new Set(kinds.map(waysOf))]
+  }
+
+  plan(target: RequestTarget): Plan | undefined {
+    const sides = this.meshes.map((mesh) => {
+      const reaches = WAYS.map((way) => reachOf(mesh, target, way))
+      const [ambient, ingress, direct] = reaches
+      if (!ambient || !ingress || !direct) return undefined
+      const ways: Readonly<Record<Way, Reach>> = { ambient, ingress, direct }
+      const seen = new Map<Way, ReachAtoms>()
+      return {
+        protocol: ambient.protocol,
+        atoms: (way: Way): ReachAtoms =>
+          getOrInsert(seen, way, () => this.#withExtra(reachAtoms(mesh, ways[way]))),
+      }
+    })
+    if (!sides.every((side) => side !== undefined)) return undefined
+    const isHttp = sides.every(({ protocol }) => protocol === 'http')
+    const groups = new Map<string, { ways: Set<string>; atoms: readonly ReachAtoms[] }>()
+    for (const joined of this.#waysOfClients) {
+      const atoms = sides.map((side, index) => side.atoms(wayAt(joined, index)))
+      const key = JSON.stringify(
+        atoms.map((each) => [each.readsHttp, each.atoms.map(({ id }) => id)]),
+      )
+      getOrInsert(groups, key, () => ({ ways: new Set<string>(), atoms })).ways.add(joined)
+    }
+    const parts: PartPlan[] = []
+    for (const { ways, atoms } of groups.values()) {
+      const readsHttp = atoms.some((each) => each.readsHttp)
+      const forms: readonly Form[] = !readsHttp ? ['any'] : isHttp ? ['http'] : ['http', 'tcp']
+      for (const form of forms) {
+        const dimensions = this.#dimensionsOf(target, { ways, form, atoms })
+        if (typeof dimensions === 'string') return { tooMany: dimensions }
+        if (dimensions.length === 0) continue
+        parts.push({
+          form,
+          hasOtherForm: forms.length > 1,
+          base: form === 'http' || isHttp ? { http: {} } : {},
+          ways,
+          sides: this.#clientSides(atoms),
+          dimensions,
+        })
+      }
+    }
+    const constants = parts.flatMap(({ dimensions }) =>
+      dimensions.flatMap((dimension) => dimension.atoms.map(({ constant }) => constant)),
+    )
+    return {
+      parts,
+      regularExpressions: [
+        ...new Set(constants.flatMap((each) => (each.type === 'regex' ? each.expression : []))),
+      ],
+    }
+  }
+
+  #withExtra({ atoms, readsHttp }: ReachAtoms): ReachAtoms {
+    return { atoms: [...atoms, ...this.#extra], readsHttp }
+  }
+
+  #clientSides(atoms: readonly ReachAtoms[]): PartPlan['sides'] {
+    return this.meshes.map((mesh, index) => ({
+      mesh,
+      atoms: (atoms[index]?.atoms ?? []).filter(({ dimension }) => dimension === 'client'),
+    }))
+  }
+
+  /** @returns the name of a dimension with too many classes; an empty list if the part has no client. */
+  #dimensionsOf(
+    target: RequestTarget,
+    { ways, form, atoms }: { ways: ReadonlySet<string>; form: Form; atoms: readonly ReachAtoms[] },
+  ): readonly Dimension[] | string {
+    const client = this.#clientDimension(target, ways, this.#clientSides(atoms))
+    if (client.classes.length === 0) return []
+    const all = distinctAtoms(atoms.flatMap((each) => each.atoms))
+    const names = [...new Set(all.map(({ dimension }) => dimension))].filter(
+      (name) => name === 'address' || (name !== 'client' && form !== 'tcp'),
+    )
+    const others: Dimension[] = []
+    for (const name of names.sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))) {
+      const own = all.filter(({ dimension }) => dimension === name)
+      const dimension = this.#dimension(target, { name, form, atoms: own })
+      if (!dimension) return name
+      if (dimension.classes.length > 1) others.push(dimension)
+    }
+    return [client, ...others]
+  }
+
+  #clientDimension(
+    target: RequestTarget,
+    ways: ReadonlySet<string>,
+    sides: PartPlan['sides'],
+  ): Dimension {
+    const key = JSON.stringify([[...ways], sides.map(({ atoms }) => atoms.map(({ id }) => id))])
+    const make = (): Dimension => {
+      const atoms = sides.flatMap((side) => side.atoms)
+      const candidates = clientCandidates(distinctAtoms(atoms), this.#index, this.#trustDomains)
+      const here = candidates.filter(({ patch }) => ways.has(this.waysOfClient(patch.from ?? {})))
+      return {
+        name: 'client',
+        atoms,
+        classes: classesOf(here, target, (request) => clientVector(sides, request)),
+      }
+    }
+    return getOrInsert(this.#clients, key, make)
+  }
+
+  /** The ways of a client, joined as in a `PartPlan`. */
+  waysOfClient({
+    namespace,
+    serviceAccount,
+  }: {
+    readonly namespace?: string | undefined
+    readonly serviceAccount?: string | undefined
+  }): string {
+    return waysOf(
+      namespace === undefined || serviceAccount === undefined
+        ? this.meshes.map(() => 'outside' as const)
+        : this.#index.kindsOf({ namespace, serviceAccount }),
+    )
+  }
+
+  #dimension(
+    target: RequestTarget,
+    { name, form, atoms }: { name: DimensionName; form: Form; atoms: readonly Atom[] },
+  ): Dimension | undefined {
+    const key = JSON.stringify([name, form, atoms.map(({ id }) => id)])
+    if (this.#dimensions.has(key)) return this.#dimensions.get(key)
+    const candidates = candidatesOf(name, atoms)?.filter(
+      ({ patch }) => form === 'http' || patch.http === undefined,
+    )
+    const dimension = candidates && {
+      name,
+      atoms,
+      classes: classesOf(
+        candidates.map((each) =>
+          form === 'http' ? { ...each, patch: { http: {}, ...each.patch } } : each,
+        ),
+        target,
+        (request) => plainVector(atoms, request),
+      ),
+    }
+    this.#dimensions.set(key, dimension)
+    return dimension
+  }
+}
+
+const ORDER: readonly string[] = ['client', 'address', 'token', 'host', 'path', 'method']
+
+function waysOf(kinds: readonly ClientKind[]): string {
+  return kinds.map((kind) => WAY_OF[kind]).join(' ')
+}
+
+function wayAt(joined: string, index: number): Way {
+  const name = joined.split(' ')[index]
+  return WAYS.find((way) => way === name) ?? 'ambient'
+}
+
+function candidatesOf(
+  name: DimensionName,
+  atoms: readonly Atom[],
+): readonly Candidate[] | undefined {
+  switch (name) {
+    case 'address':
+      return addressCandidates(atoms)
+    case 'method':
+      return methodCandidates(atoms)
+    case 'path':
+      return pathCandidates(atoms)
+    case 'host':
+      return hostCandidates(atoms)
+    case 'token':
+      return tokenCandidates(atoms)
+    case 'client':
+      return []
+    default:
+      return headerCandidates(name.slice('header '.length), atoms)
+  }
+}

@@ -1,0 +1,110 @@
+import type { Client } from '../access/client.js'
+import { destinationOf, type Backend, type KnownDestination } from '../access/destination.js'
+import type { RequestTarget } from '../access/request.js'
+import { resolveEndpoints, routesTo } from '../access/route.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { workloadsOfService } from '../mesh/services.js'
+import type { Workload } from '../inventory/workloads.js'
+import type { WaypointChain } from '../waypoint/attachment.js'
+import type { PortProtocol } from '../waypoint/portProtocol.js'
+import { routeTables, type RouteTable } from '../waypoint/routeTables.js'
+
+export type ClientKind = Client['kind']
+
+/** How the clients of some kinds get to a destination: sidecars and clients outside of the mesh use no waypoint. */
+export type Way = 'ambient' | 'ingress' | 'direct'
+
+export const WAYS: readonly Way[] = ['ambient', 'ingress', 'direct']
+
+export const WAY_OF: Readonly<Record<ClientKind, Way>> = {
+  ambient: 'ambient',
+  ingress: 'ingress',
+  sidecar: 'direct',
+  outside: 'direct',
+}
+
+const KIND_OF: Readonly<Record<Way, ClientKind>> = {
+  ambient: 'ambient',
+  ingress: 'ingress',
+  direct: 'outside',
+}
+
+/** The proxies on a way to a destination. */
+export interface Reach {
+  /** The waypoints: their proxies see the client. */
+  readonly chains: readonly WaypointChain[]
+  /** The tables with routes that a waypoint may use, for HTTP and for TCP. */
+  readonly tables: readonly { readonly isHttp: boolean; readonly table: RouteTable }[]
+  /** Pods that see the client, with their ports. */
+  readonly direct: readonly Backend[]
+  /** Pods of the destination that see a waypoint. */
+  readonly behind: readonly Backend[]
+  /** Pods to which routes of a waypoint can send requests. */
+  readonly routed: readonly Workload[]
+  /** How the Service declares the port; `sniffed` for a pod. */
+  readonly protocol: PortProtocol
+}
+
+/** The proxies on a way to a destination. Undefined for a destination that the files do not have. */
+export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | undefined {
+  const destination = destinationOf(mesh, target)
+  if (destination.kind === 'missing') return undefined
+  const client: Client = {
+    kind: KIND_OF[way],
+    identity: undefined,
+    ip: undefined,
+    dnsCapture: [],
+    assumptions: [],
+  }
+  const routes = resolveEndpoints(mesh, client, destination).flatMap((endpoint) =>
+    routesTo(mesh, client, endpoint).map((chain) => ({ endpoint, chain })),
+  )
+  const tables = routes.flatMap(({ endpoint, chain }) => tablesOf(mesh, endpoint, chain))
+  return {
+    chains: routes.flatMap(({ chain }) => chain ?? []),
+    tables,
+    direct: routes.flatMap(({ endpoint, chain }) => (chain ? [] : backendsOf(endpoint))),
+    behind: routes.flatMap(({ endpoint, chain }) => (chain ? backendsOf(endpoint) : [])),
+    routed: [...new Set(tables.flatMap(({ table }) => routedWorkloads(mesh, table)))],
+    protocol: destination.kind === 'service' ? destination.protocol : 'sniffed',
+  }
+}
+
+function backendsOf(destination: KnownDestination): readonly Backend[] {
+  return destination.kind === 'workload' ? [destination.backend] : destination.backends
+}
+
+function tablesOf(
+  mesh: Mesh,
+  destination: KnownDestination,
+  chain: WaypointChain | undefined,
+): Reach['tables'] {
+  if (destination.kind !== 'service' || !chain?.service) return []
+  const { gateway, service } = chain
+  return [true, false].flatMap((isHttp) =>
+    routeTables(mesh, { gateway, service }, { port: destination.port, isHttp }).map((table) => ({
+      isHttp,
+      table,
+    })),
+  )
+}
+
+function routedWorkloads(mesh: Mesh, { rules }: RouteTable): Workload[] {
+  return rules.flatMap(({ destinations }) =>
+    destinations.flatMap(({ services }) =>
+      services.flatMap((service) => mesh.get(workloadsOfService, service)),
+    ),
+  )
+}
+
+/** Whether a pod has a sidecar, which reads HTTP. */
+export function hasSidecar(mesh: Mesh, workload: Workload): boolean {
+  return mesh.get(enrolmentOf, workload).mode === 'sidecar'
+}
+
+/** Whether ztunnel evaluates the connections to a pod. */
+export function hasZtunnel(mesh: Mesh, workload: Workload): boolean {
+  const { mode } = mesh.get(enrolmentOf, workload)
+  return mode !== 'sidecar' && mode !== 'none'
+}

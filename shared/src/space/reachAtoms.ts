@@ -1,0 +1,109 @@
+import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import {
+  policiesAtConnect,
+  policiesAtSidecar,
+  policiesAtWaypoint,
+  requestAuthenticationsAtSidecar,
+  requestAuthenticationsAtWaypoint,
+} from '../waypoint/attachedPolicies.js'
+import { hasLayeredPolicies } from '../waypoint/attachment.js'
+import { policiesAtZtunnel } from '../ztunnel/enforcement.js'
+import { distinctAtoms, type Atom } from './atom.js'
+import { policyAtoms, readsHttp, type Sight } from './policyAtoms.js'
+import { hasSidecar, hasZtunnel, type Reach } from './reach.js'
+import { routeAtoms } from './routeAtoms.js'
+import { tokenAtoms } from './tokenAtoms.js'
+import { ztunnelAtoms } from './ztunnelAtoms.js'
+
+/** What the proxies of a way read of a request. */
+export interface ReachAtoms {
+  readonly atoms: readonly Atom[]
+  /** Whether a proxy can give a plain TCP connection another verdict than every HTTP request. */
+  readonly readsHttp: boolean
+}
+
+const AT_CONNECT: Sight = { client: true, sourceIp: false, http: false }
+const AT_SIDECAR: Sight = { client: true, sourceIp: true, http: true }
+const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true }
+
+/** The atoms of everything that can evaluate or route a request on a way. */
+export function reachAtoms(mesh: Mesh, reach: Reach): ReachAtoms {
+  const { chains, tables, direct, behind, routed, protocol } = reach
+  const behindWaypoint = [...behind.map(({ workload }) => workload), ...routed]
+  const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp' }
+  const seen: { readonly policies: readonly AuthorizationPolicy[]; readonly sight: Sight }[] = [
+    ...chains.map((chain) => ({ policies: policiesAtWaypoint(mesh, chain), sight: atWaypoint })),
+    ...(hasLayeredPolicies(mesh) ? chains : []).map(({ gateway }) => ({
+      policies: policiesAtConnect(mesh, gateway),
+      sight: AT_CONNECT,
+    })),
+    ...direct
+      .filter(({ workload }) => hasSidecar(mesh, workload))
+      .map(({ workload }) => ({
+        policies: mesh.get(policiesAtSidecar, workload),
+        sight: AT_SIDECAR,
+      })),
+    ...behindWaypoint
+      .filter((workload) => hasSidecar(mesh, workload))
+      .map((workload) => ({
+        policies: mesh.get(policiesAtSidecar, workload),
+        sight: BEHIND_WAYPOINT,
+      })),
+  ]
+  const atEnvoy = distinctAtoms(
+    seen.flatMap(({ policies, sight }) =>
+      policies.flatMap((policy) => policyAtoms(mesh, policy, sight)),
+    ),
+  )
+  const sidecars = [...direct.map(({ workload }) => workload), ...behindWaypoint].filter(
+    (workload) => hasSidecar(mesh, workload),
+  )
+  const authentications = [
+    ...chains.flatMap((chain) => requestAuthenticationsAtWaypoint(mesh, chain)),
+    ...sidecars.flatMap((workload) => mesh.get(requestAuthenticationsAtSidecar, workload)),
+  ]
+  const atZtunnel = [...new Set(direct.map(({ workload }) => workload))]
+    .filter((workload) => hasZtunnel(mesh, workload))
+    .flatMap((workload) => mesh.get(policiesAtZtunnel, workload))
+    .flatMap(({ authorization }) => ztunnelAtoms(authorization))
+  const routes = tables.flatMap(({ isHttp, table }) =>
+    isHttp ? table.rules.flatMap(({ match }) => (match ? routeAtoms(match) : [])) : [],
+  )
+  return {
+    atoms: distinctAtoms([
+      ...identityAtoms(mesh),
+      ...atEnvoy.filter(({ dimension }) => dimension !== 'token'),
+      ...tokenAtoms(
+        authentications,
+        atEnvoy.filter(({ dimension }) => dimension === 'token'),
+      ),
+      ...atZtunnel,
+      ...routes,
+    ]),
+    readsHttp:
+      tables.some(({ table }) => table.rules.length > 0) ||
+      seen.some(
+        ({ policies, sight }) => sight.http && policies.some((policy) => readsHttp(mesh, policy)),
+      ),
+  }
+}
+
+/** What proxies read of every certificate (docs/semantics.md §5.1, §6.7). */
+function identityAtoms(mesh: Mesh): Atom[] {
+  const { trustDomain, trustDomainAliases } = mesh.settings
+  return [
+    {
+      id: 'identity',
+      dimension: 'client',
+      constant: { type: 'identity' },
+      test: ({ identity }) => identity !== undefined,
+    },
+    ...[trustDomain, ...trustDomainAliases].map((domain): Atom => ({
+      id: `trust domain ${domain}`,
+      dimension: 'client',
+      constant: { type: 'trust domain', value: domain },
+      test: ({ identity }) => identity?.trustDomain === domain,
+    })),
+  ]
+}

@@ -1,0 +1,66 @@
+import type { RequestMatch, StringMatch } from '../resources/requestMatch.js'
+import type { EnvoyConnection } from '../waypoint/connection.js'
+import { matchesRequest } from '../waypoint/matchRequest.js'
+import type { Atom, Constant, DimensionName } from './atom.js'
+import { headerDimension } from './policyAtoms.js'
+import type { TextPattern } from './textPattern.js'
+
+/** The tests of a route's match, each as a match with one condition. */
+export function routeAtoms(match: RequestMatch): Atom[] {
+  const none: RequestMatch = {
+    ...match,
+    uri: undefined,
+    method: undefined,
+    authority: undefined,
+    scheme: undefined,
+    headers: [],
+    withoutHeaders: [],
+    queryParams: [],
+  }
+  const atom = (
+    dimension: DimensionName | undefined,
+    constant: Constant,
+    condition: Partial<RequestMatch>,
+  ): Atom[] => {
+    if (dimension === undefined) return []
+    const test = { ...none, ...condition }
+    return [
+      {
+        id: `route ${JSON.stringify(condition)}`,
+        dimension,
+        constant,
+        test: ({ http }: EnvoyConnection) => matchesRequest(test, http),
+      },
+    ]
+  }
+  const { uri, ignoresUriCase, method, authority } = match
+  return [
+    ...(uri ? atom('path', constantOf(uri), { uri, ignoresUriCase }) : []),
+    ...(method ? atom('method', constantOf(method), { method }) : []),
+    ...(authority ? atom('host', constantOf(authority), { authority }) : []),
+    ...match.headers.flatMap((header) =>
+      atom(headerDimension(header.name), constantOf(header.match), { headers: [header] }),
+    ),
+    ...match.withoutHeaders.flatMap((header) =>
+      atom(headerDimension(header.name), constantOf(header.match), { withoutHeaders: [header] }),
+    ),
+    ...match.queryParams.flatMap((param) =>
+      atom('path', queryConstant(param.name, param.match), { queryParams: [param] }),
+    ),
+  ]
+}
+
+function constantOf({ kind, value }: StringMatch): Constant {
+  if (kind === 'regex') return { type: 'regex', expression: value }
+  const pattern: TextPattern = { kind: kind === 'path prefix' ? 'below' : kind, text: value }
+  return { type: 'text', pattern, isRaw: true }
+}
+
+function queryConstant(name: string, { kind, value }: StringMatch): Constant {
+  if (kind === 'regex') return { type: 'regex', expression: value }
+  return {
+    type: 'query',
+    name,
+    pattern: { kind: kind === 'path prefix' ? 'prefix' : kind, text: value },
+  }
+}

@@ -1,0 +1,144 @@
+import { waypointIdentity } from '../access/route.js'
+import type { Backend } from '../access/destination.js'
+import type { Workload } from '../inventory/workloads.js'
+import { alternativesOf } from '../mesh/alternatives.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import { isDiscovered } from '../mesh/namespaces.js'
+import { query, type Mesh } from '../mesh/mesh.js'
+import { podLabels } from '../mesh/pods.js'
+import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
+import { subsetLabels } from '../mesh/subsets.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { qualifiedName } from '../resources/resource.js'
+import { formatPrincipal } from '../vocabulary/principal.js'
+import {
+  policiesAtConnect,
+  policiesAtSidecar,
+  policiesAtWaypoint,
+  requestAuthenticationsAtSidecar,
+  requestAuthenticationsAtWaypoint,
+} from '../waypoint/attachedPolicies.js'
+import { hasLayeredPolicies, type WaypointChain } from '../waypoint/attachment.js'
+import type { RouteTable } from '../waypoint/routeTables.js'
+import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
+import { peerAuthenticationOf, policiesAtZtunnel } from '../ztunnel/enforcement.js'
+import type { EffectivePeerAuthentication } from '../ztunnel/peerAuthentication.js'
+import { accountKinds } from './clientIndex.js'
+import { targetOfKey } from './destinations.js'
+import { reachOf, WAYS, type Reach } from './reach.js'
+
+/**
+ * Everything on which the verdicts of the requests to a destination depend, except for the kinds of the clients. Equal
+ * signatures, equal kinds and no variants: equal verdicts. Undefined for a destination that the files do not have.
+ *
+ * The argument is the key of the destination.
+ */
+export const destinationSignature = query(
+  'destination signature',
+  (mesh, key: string): string | undefined => {
+    const to = targetOfKey(key)
+    if (!to) return undefined
+    const reaches = WAYS.map((way) => reachOf(mesh, to, way))
+    if (reaches.includes(undefined)) return undefined
+    const { settings } = mesh
+    return JSON.stringify([
+      settings.trustDomain,
+      settings.trustDomainAliases,
+      settings.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS'),
+      reaches.map((reach) => reach && reachDigest(mesh, reach)),
+    ])
+  },
+)
+
+/** The accounts whose clients are of another kind than accounts that the files do not have. */
+export const clientSignature = query('client signature', (mesh, _: ''): string =>
+  [...mesh.get(accountKinds, '')]
+    .filter(([, kind]) => kind !== 'ambient')
+    .map(([name, kind]) => `${name} ${kind}`)
+    .join(),
+)
+
+/** Whether the files define an object in several ways. Then the signatures do not say everything. */
+export function hasVariants(mesh: Mesh): boolean {
+  return !alternativesOf(mesh).none
+}
+
+function reachDigest(mesh: Mesh, { chains, tables, direct, behind, routed, protocol }: Reach) {
+  return {
+    protocol,
+    chains: chains.map((chain) => chainDigest(mesh, chain)),
+    tables: tables.map(({ isHttp, table }) => [isHttp, tableDigest(mesh, table, chains)]),
+    direct: direct.map((backend) => backendDigest(mesh, backend)),
+    behind: behind.map((backend) => backendDigest(mesh, backend)),
+    routed: routed.map((workload) => workloadDigest(mesh, workload)),
+  }
+}
+
+function chainDigest(mesh: Mesh, chain: WaypointChain) {
+  return [
+    qualifiedName(chain.gateway),
+    formatPrincipal(waypointIdentity(mesh, chain.gateway)),
+    policiesAtWaypoint(mesh, chain).map((policy) => mesh.get(policyDigest, policy)),
+    requestAuthenticationsAtWaypoint(mesh, chain).map(({ issuers }) => issuers),
+    hasLayeredPolicies(mesh)
+      ? policiesAtConnect(mesh, chain.gateway).map((policy) => mesh.get(policyDigest, policy))
+      : [],
+  ]
+}
+
+function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains']) {
+  return rules.map(({ match, action, destinations }) => [
+    { ...match, path: undefined },
+    action,
+    destinations.map(({ services, port, subset }) => [
+      port,
+      services.map((service) => [
+        qualifiedName(service),
+        service.ports,
+        mesh
+          .get(workloadsOfService, service)
+          .map((workload) => [qualifiedName(workload), subset && podLabels(workload)]),
+        subset !== undefined &&
+          chains.map(({ gateway }) =>
+            subsetLabels(mesh, service, { subset, proxy: gateway.namespace }),
+          ),
+      ]),
+    ]),
+  ])
+}
+
+function backendDigest(mesh: Mesh, { workload, port }: Backend) {
+  return [port, workloadDigest(mesh, workload)]
+}
+
+function workloadDigest(mesh: Mesh, workload: Workload): string {
+  return mesh.get(podSignature, workload)
+}
+
+/** What the proxy of a pod enforces. */
+const podSignature = query('pod signature', (mesh, workload: Workload): string => {
+  const { mode } = mesh.get(enrolmentOf, workload)
+  const common = [qualifiedName(workload), mode, mesh.get(isDiscovered, workload.namespace)]
+  if (mode === 'none') return JSON.stringify(common)
+  if (mode === 'sidecar')
+    return JSON.stringify([
+      common,
+      mesh.get(policiesAtSidecar, workload).map((policy) => mesh.get(policyDigest, policy)),
+      mesh.get(requestAuthenticationsAtSidecar, workload).map(({ issuers }) => issuers),
+      modesOf(mesh.get(peerAuthenticationOf, workload)),
+      mesh.get(servicesOfWorkload, workload).map(({ ports }) => ports),
+    ])
+  return JSON.stringify([
+    common,
+    mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
+  ])
+})
+
+function modesOf({ mesh, namespace, workload }: EffectivePeerAuthentication) {
+  return [mesh, namespace, workload].map((level) => level && [level.mode, [...level.portLevelMtls]])
+}
+
+const policyDigest = query('policy digest', (_, policy: AuthorizationPolicy): string => {
+  const { namespace, name, action, rules, provider } = policy
+  return JSON.stringify([namespace, name, action, rules, provider, isDryRun(policy)])
+})
