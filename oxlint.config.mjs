@@ -11,6 +11,7 @@ const LAYERS = [
   'ztunnel',
   'waypoint',
   'access',
+  'logs',
   'status',
   'rules',
   'analysis',

@@ -86,6 +86,11 @@ export { NO_PROXY, reasonInWords } from './access/reasonInWords.js'
 export type { RequestChange } from './access/requestCandidates.js'
 export type { AccessAnswer, AccessRequest, Hop, RequestHttp, Verdict } from './access/request.js'
 
+// logs
+export { explainLine, type LineExplanation } from './logs/explainLine.js'
+export type { LogLine } from './logs/logLine.js'
+export { parseLogs, type ParsedLogs } from './logs/parseLogs.js'
+
 // status
 export { predictedStatus } from './status/predictStatus.js'
 export type { Condition, PredictedCondition } from './status/condition.js'

@@ -4,13 +4,14 @@ import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addRules } from './commands/rules.js'
 import { addStatus } from './commands/status.js'
+import { addWhy } from './commands/why.js'
 import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from './io.js'
 import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
 
-const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addRules]
+const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addWhy, addRules]
 
 const EXAMPLES = `
 Examples:

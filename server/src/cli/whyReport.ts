@@ -1,0 +1,110 @@
+import {
+  qualifiedName,
+  type Analysis,
+  type LineExplanation,
+  type NearestMiss,
+  type Range,
+} from '@istio-ambient-policy/shared'
+import type { ReportedFinding, ReportedObject } from './checkReport.js'
+
+/** An object of the files that decided, with the place of the field. */
+export interface ReportedPlace {
+  readonly object: ReportedObject
+  readonly file: string
+  readonly range: Range
+}
+
+/** An answer of `why` in the shape of its JSON output. */
+export interface ReportedLine {
+  readonly line: number
+  readonly log: LineExplanation['line']['format']
+  readonly verdict: LineExplanation['line']['verdict']
+  readonly dryRun: boolean
+  readonly hop: LineExplanation['hop']
+  /** The words of the log. */
+  readonly reason: string
+  /** What the log calls the policy: `namespace/name`. Null if no policy decided. */
+  readonly policy: string | null
+  readonly rule: number | null
+  /** The object of the files that decided, and its place; null if the files do not have it. */
+  readonly object: ReportedObject | null
+  readonly file: string | null
+  readonly range: Range | null
+  /** The ALLOW policies that apply, if none of them matched. */
+  readonly unmatched: readonly ReportedPlace[]
+  readonly agreement: LineExplanation['agreement']
+  readonly differences: readonly string[]
+  /** The smallest change with which the files allow the connection. Null if none is found. */
+  readonly nearestMiss: NearestMiss | null
+  /** The findings of `check` about these objects. */
+  readonly findings: readonly Pick<
+    ReportedFinding,
+    'rule' | 'level' | 'message' | 'file' | 'range' | 'fixes'
+  >[]
+}
+
+type LoggedObject = LineExplanation['unmatched'][number]
+
+/** An explanation in the shape of the JSON output. */
+export function reportLine(
+  explained: LineExplanation,
+  context: {
+    readonly analysis: Analysis
+    readonly findings: readonly ReportedFinding[]
+    display(file: string): string
+  },
+): ReportedLine {
+  const { line, decidedBy } = explained
+  const placeOf = (object: LoggedObject): ReportedPlace[] => {
+    const { resource, path } = object
+    const found = context.analysis.locate({ kind: 'field', resource, path, on: 'value' })
+    return found
+      ? [{ object: objectOf(object), file: context.display(found.file), range: found.range }]
+      : []
+  }
+  const [place] = decidedBy ? placeOf(decidedBy) : []
+  const unmatched = explained.unmatched.flatMap(placeOf)
+  return {
+    line: line.line,
+    log: line.format,
+    verdict: line.verdict,
+    dryRun: line.isDryRun,
+    hop: explained.hop,
+    reason: line.reason,
+    policy: explained.policy,
+    rule: explained.rule,
+    object: place?.object ?? null,
+    file: place?.file ?? null,
+    range: place?.range ?? null,
+    unmatched,
+    agreement: explained.agreement,
+    differences: explained.differences,
+    nearestMiss: explained.nearestMiss ?? null,
+    findings: findingsAbout([...(place ? [place] : []), ...unmatched], context.findings),
+  }
+}
+
+function objectOf({ resource }: LoggedObject): ReportedObject {
+  return { kind: resource.type, namespace: resource.namespace, name: resource.name }
+}
+
+function findingsAbout(
+  places: readonly ReportedPlace[],
+  findings: readonly ReportedFinding[],
+): ReportedLine['findings'] {
+  const names = new Set(places.map(({ object }) => nameOf(object)))
+  return findings
+    .filter(({ object, level }) => object !== null && level !== 'hint' && names.has(nameOf(object)))
+    .map(({ rule, level, message, file, range, fixes }) => ({
+      rule,
+      level,
+      message,
+      file,
+      range,
+      fixes,
+    }))
+}
+
+function nameOf(object: ReportedObject): string {
+  return `${object.kind} ${qualifiedName(object)}`
+}
