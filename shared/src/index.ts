@@ -69,6 +69,13 @@ export {
   type DumpedService,
   type DumpedWorkload,
 } from './ztunnel/configDump.js'
+export {
+  compareDump,
+  type DumpComparison,
+  type DumpDifference,
+  type DumpPart,
+} from './ztunnel/compare/compareDump.js'
+export { readDump, type ActualConfig } from './ztunnel/compare/readDump.js'
 export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.js'
+import { addCompare } from './commands/compare.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addRules } from './commands/rules.js'
@@ -11,7 +12,16 @@ import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
 
-const COMMANDS = [addCheck, addZtunnelConfig, addStatus, addExplain, addEvaluate, addWhy, addRules]
+const COMMANDS = [
+  addCheck,
+  addZtunnelConfig,
+  addStatus,
+  addExplain,
+  addEvaluate,
+  addWhy,
+  addCompare,
+  addRules,
+]
 
 const EXAMPLES = `
 Examples:

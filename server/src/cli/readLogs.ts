@@ -15,7 +15,8 @@ export async function readLogs(io: CliIo, log: string): Promise<ParsedLogs> {
   const { name, text } = await logText(io, log)
   const parsed = parseLogs(text)
   if (parsed.lines.length > 0) return parsed
-  if (text.trim() === '') throw new CommandFailure(`${name} is empty: it needs a line of a log`)
+  if (text.trim() === '')
+    throw new CommandFailure(`${name.trim() === '' ? 'the log' : name} is empty: it needs a line`)
   throw new CommandFailure(
     isConfiguration(text)
       ? `${name} is a configuration of ztunnel, not a log: use "ambient-policy compare"`
@@ -34,7 +35,8 @@ async function logText(io: CliIo, log: string): Promise<{ name: string; text: st
 }
 
 function kindOf(io: CliIo, log: string): string | undefined {
-  if (log.includes('\n') || log.includes('\0') || log.length > 4096) return undefined
+  if (log.trim() === '' || log.includes('\n') || log.includes('\0') || log.length > 4096)
+    return undefined
   try {
     return io.host.kindOf(absolutePath(io.cwd, log))
   } catch (error) {

@@ -43,7 +43,9 @@ function aboutPolicy(mesh: Mesh, { line, proxy, decidedBy }: Explained): string[
   }
   const { action, rules } = resource
   if (decision.rule !== undefined && decision.rule >= rules.length)
-    return [`${name} has no rule ${decision.rule} in these files: it has ${rules.length} rules`]
+    return [
+      `${name} has no rule ${decision.rule} in these files: it has ${rules.length === 1 ? '1 rule' : `${rules.length} rules`}`,
+    ]
   if ((line.verdict === 'deny') === (action === 'ALLOW'))
     return [`${name} has the action ${action} in these files`]
   if (proxy.point === 'unknown') return []

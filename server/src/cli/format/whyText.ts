@@ -84,7 +84,7 @@ function cause(explanation: ReportedLine, options: TextOptions): string[] {
   const place = object && file !== null && range ? [{ object, file, range }] : []
   if (unmatched.length > 0)
     return [
-      `  No ALLOW rule matched. ${counted(unmatched.length, 'ALLOW policy').replace('policys', 'policies')} ${unmatched.length === 1 ? 'applies' : 'apply'}:`,
+      `  No ALLOW rule matched. ${unmatched.length === 1 ? '1 ALLOW policy applies' : `${unmatched.length} ALLOW policies apply`}:`,
       ...unmatched.flatMap((each) => placeLines(each, options)),
     ]
   const reason =
