@@ -93,7 +93,7 @@ describe('bad input of why', () => {
   })
 
   it('control characters of a log do not reach the terminal', async () => {
-    const { out, errors } = await run(['why', `${NAMED.replace('gone', 'go\u0007ne')}`, 'mesh'])
+    const { out, errors } = await run(['why', NAMED.replace('gone', 'go\u0007ne'), 'mesh'])
     expect(out + errors.join('')).not.toContain('\u0007')
   })
 

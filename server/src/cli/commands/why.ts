@@ -59,7 +59,7 @@ async function why(io: CliIo, { log, paths, format }: WhyOptions): Promise<numbe
     io.out(
       formatWhyText(explained, skipped.length, {
         style: createStyle(io.colours),
-        textOf: loaded.textOf,
+        textOf: (file) => loaded.textOf(file),
       }),
     )
   return loaded.incomplete ? EXIT_FAILURE : EXIT_OK

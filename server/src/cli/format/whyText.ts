@@ -12,7 +12,7 @@ export interface ExplainedLines {
 
 interface TextOptions {
   readonly style: Style
-  textOf(file: string): string | undefined
+  readonly textOf: (file: string) => string | undefined
 }
 
 /** Explanations of log lines as text: the verdict, what decided, its YAML, and whether the files agree. */

@@ -122,9 +122,9 @@ interface Lists<P extends Named, A extends Named> {
   readonly part: DumpPart
   readonly predicted: readonly P[]
   readonly actual: readonly A[]
-  keyOf(item: P | A): string
-  nameOf?(item: P | A): string
-  podOf?(item: A): string
+  readonly keyOf: (item: P | A) => string
+  readonly nameOf?: (item: P | A) => string
+  readonly podOf?: (item: A) => string
 }
 
 interface Named {

@@ -63,12 +63,12 @@ describe('the recorded dumps of the control plane', () => {
     let changes = 0
     for (const vector of VECTORS.filter((_, index) => index % 10 === 0)) {
       const mesh = meshOf(vector)
-      for (const [part, items] of Object.entries(vector.expect)) {
+      for (const [part, items] of Object.entries<Item[]>(vector.expect)) {
         if (part === 'status') continue
-        for (const [index, item] of (items ?? []).entries()) {
+        for (const [index, item] of items.entries()) {
           for (const field of Object.keys(item)) {
             if (field === 'name' || field === 'namespace' || field === 'hostname') continue
-            const changed = (items ?? []).map((each, at) =>
+            const changed = items.map((each, at) =>
               at === index ? { ...each, [field]: otherValue(each[field]) } : each,
             )
             const found = withoutMissingWorkloads(differences(mesh, { [part]: changed }))
