@@ -8,6 +8,7 @@ import {
   type Range,
   type Resource,
 } from '@istio-ambient-policy/shared'
+import type { PlaceOf, RenderedPlace } from './places.js'
 
 /** The answer of `compare` in the shape of its JSON output. */
 export interface CompareReport {
@@ -32,6 +33,8 @@ export interface ReportedDifference {
   /** The place of the object; null if the files do not have it. */
   readonly file: string | null
   readonly range: Range | null
+  /** Only if `file` is the template of rendered text. */
+  readonly rendered?: RenderedPlace
 }
 
 const KINDS = {
@@ -45,7 +48,7 @@ const CONVERTED = 'converted_peer_authentication_'
 export function reportComparison(
   { differences, compared, otherNamespaces }: DumpComparison,
   analysis: Analysis,
-  display: (file: string) => string,
+  placeOf: PlaceOf,
 ): CompareReport {
   return {
     differences: differences.map((difference) => {
@@ -63,8 +66,7 @@ export function reportComparison(
         field: change?.field ?? null,
         predicted: change?.predicted ?? null,
         actual: change?.actual ?? null,
-        file: place ? display(place.file) : null,
-        range: place?.range ?? null,
+        ...(place ? placeOf(place.file, place.range) : { file: null, range: null }),
       }
     }),
     compared,

@@ -6,12 +6,11 @@ import {
   type Range,
 } from '@istio-ambient-policy/shared'
 import type { ReportedFinding, ReportedObject } from './checkReport.js'
+import type { PlaceOf, RenderedPlace, ReportedPlace } from './places.js'
 
 /** An object of the files that decided, with the place of the field. */
-export interface ReportedPlace {
+export interface ObjectPlace extends ReportedPlace {
   readonly object: ReportedObject
-  readonly file: string
-  readonly range: Range
 }
 
 /** An answer of `why` in the shape of its JSON output. */
@@ -30,8 +29,10 @@ export interface ReportedLine {
   readonly object: ReportedObject | null
   readonly file: string | null
   readonly range: Range | null
+  /** Only if `file` is the template of rendered text. */
+  readonly rendered?: RenderedPlace
   /** The ALLOW policies that apply, if none of them matched. */
-  readonly unmatched: readonly ReportedPlace[]
+  readonly unmatched: readonly ObjectPlace[]
   readonly agreement: LineExplanation['agreement']
   readonly differences: readonly string[]
   /** The smallest change with which the files allow the connection. Null if none is found. */
@@ -51,16 +52,14 @@ export function reportLine(
   context: {
     readonly analysis: Analysis
     readonly findings: readonly ReportedFinding[]
-    display(file: string): string
+    readonly placeOf: PlaceOf
   },
 ): ReportedLine {
   const { line, decidedBy } = explained
-  const placeOf = (object: LoggedObject): ReportedPlace[] => {
+  const placeOf = (object: LoggedObject): ObjectPlace[] => {
     const { resource, path } = object
     const found = context.analysis.locate({ kind: 'field', resource, path, on: 'value' })
-    return found
-      ? [{ object: objectOf(object), file: context.display(found.file), range: found.range }]
-      : []
+    return found ? [{ object: objectOf(object), ...context.placeOf(found.file, found.range) }] : []
   }
   const [place] = decidedBy ? placeOf(decidedBy) : []
   const unmatched = explained.unmatched.flatMap(placeOf)
@@ -76,6 +75,7 @@ export function reportLine(
     object: place?.object ?? null,
     file: place?.file ?? null,
     range: place?.range ?? null,
+    ...(place?.rendered ? { rendered: place.rendered } : {}),
     unmatched,
     agreement: explained.agreement,
     differences: explained.differences,
@@ -89,7 +89,7 @@ function objectOf({ resource }: LoggedObject): ReportedObject {
 }
 
 function findingsAbout(
-  places: readonly ReportedPlace[],
+  places: readonly ObjectPlace[],
   findings: readonly ReportedFinding[],
 ): ReportedLine['findings'] {
   const names = new Set(places.map(({ object }) => nameOf(object)))

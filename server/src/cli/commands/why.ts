@@ -2,11 +2,18 @@ import { explainLine } from '@istio-ambient-policy/shared'
 import { formatWhyText, type ExplainedLines } from '../format/whyText.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadWithFindings, type MeshWithFindings } from '../meshWithFindings.js'
-import { displayPath } from '../paths.js'
+import type { InputOptions } from '../inputs.js'
+import { failsStrictly } from '../notRead.js'
 import { readLogs } from '../readLogs.js'
 import { createStyle } from '../style.js'
 import { reportLine, type ReportedLine } from '../whyReport.js'
-import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
+import {
+  addInputOptions,
+  formatOption,
+  PATHS_HELP,
+  strictOption,
+  type AddCommand,
+} from './commandLine.js'
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +29,7 @@ const MAX_WITH_MISS = 20
 
 /** `why`: explains lines of logs. JSON has one line for each. */
 export const addWhy: AddCommand = (program, io, finish) => {
-  program
+  const command = program
     .command('why')
     .description(
       'explain a log line of ztunnel or Envoy: the policy, the rule and the YAML that decided',
@@ -30,24 +37,27 @@ export const addWhy: AddCommand = (program, io, finish) => {
     .argument('<log>', 'file with log lines, "-" for standard input, or one log line')
     .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
     .addOption(formatOption(['text', 'json']))
+    .addOption(strictOption())
+  addInputOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (log: string, paths: string[], { format }: { readonly format: string }) => {
-      finish(await why(io, { log, paths, format }))
+    .action(async (log: string, paths: string[], options: Omit<WhyOptions, 'paths'>) => {
+      finish(await why(io, log, { ...options, paths }))
     })
 }
 
-interface WhyOptions {
-  readonly log: string
+interface WhyOptions extends InputOptions {
+  readonly strict?: boolean
   readonly paths: readonly string[]
   readonly format: string
 }
 
-async function why(io: CliIo, { log, paths, format }: WhyOptions): Promise<number> {
+async function why(io: CliIo, log: string, options: WhyOptions): Promise<number> {
+  const { paths, format } = options
   if (log === '-' && paths.includes('-'))
     throw new CommandFailure('standard input can be the log or the manifests, not both')
   const { lines, skipped } = await readLogs(io, log)
-  const loaded = await loadWithFindings(io, paths)
-  const explained = explainAll(io, lines, loaded)
+  const loaded = await loadWithFindings(io, paths, options)
+  const explained = explainAll(lines, loaded)
   if (format === 'json') {
     const byLine = explained
       .flatMap(({ lines: numbers, explanation }) =>
@@ -62,14 +72,13 @@ async function why(io: CliIo, { log, paths, format }: WhyOptions): Promise<numbe
         textOf: (file) => loaded.textOf(file),
       }),
     )
-  return loaded.incomplete ? EXIT_FAILURE : EXIT_OK
+  return failsStrictly(io, options, loaded.notRead) || loaded.incomplete ? EXIT_FAILURE : EXIT_OK
 }
 
 /** Explains log lines. Lines that say the same are explained once. */
-export function explainAll(
-  io: Pick<CliIo, 'cwd'>,
+function explainAll(
   lines: readonly Parameters<typeof explainLine>[1][],
-  { analysis, findings }: Pick<MeshWithFindings, 'analysis' | 'findings'>,
+  { analysis, findings, placeOf }: MeshWithFindings,
 ): ExplainedLines[] {
   const same = new Map<string, { lines: number[]; line: (typeof lines)[number] }>()
   for (const line of lines) {
@@ -79,13 +88,12 @@ export function explainAll(
     else same.set(key, { lines: [line.line], line })
   }
   const withNearestMiss = same.size <= MAX_WITH_MISS
-  const display = (file: string): string => displayPath(io.cwd, file)
   return [...same.values()].map(({ lines: numbers, line }) => ({
     lines: numbers,
     explanation: reportLine(explainLine(analysis.mesh, line, { withNearestMiss }), {
       analysis,
       findings,
-      display,
+      placeOf,
     }) satisfies ReportedLine,
   }))
 }

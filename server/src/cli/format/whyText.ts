@@ -1,6 +1,6 @@
 import { changesInWords, reasonInWords, type Range } from '@istio-ambient-policy/shared'
 import { printable, type Style } from '../style.js'
-import type { ReportedLine, ReportedPlace } from '../whyReport.js'
+import type { ReportedLine, ObjectPlace } from '../whyReport.js'
 import { excerptOf, linesOf } from './excerpt.js'
 import { counted } from './words.js'
 
@@ -100,13 +100,15 @@ function causeInWords({ reason, verdict: value }: ReportedLine): string {
 }
 
 function placeLines(
-  { object, file, range }: ReportedPlace,
+  { object, file, range, rendered }: ObjectPlace,
   { style, textOf }: TextOptions,
 ): string[] {
   const name = `${object.kind} ${object.namespace}/${object.name}`
   const head = `    ${style.bold(position(file, range))} ${printable(name)}`
-  const excerpt = excerptOf(linesOf(textOf(file) ?? ''), range)
-  const number = String(range.start.line + 1)
+  // The range can be one in the rendered text, where the line of the template is not known.
+  const shown = rendered?.lineKnown === false ? rendered : { file, range }
+  const excerpt = excerptOf(linesOf(textOf(shown.file) ?? ''), shown.range)
+  const number = String(shown.range.start.line + 1)
   return excerpt
     ? [
         head,
