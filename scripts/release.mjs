@@ -46,7 +46,7 @@ if (names.organisation === PLACEHOLDER)
 else
   console.log(`
 npm publish ${options.to}/${names.npmPackage}-${names.version}.tgz --provenance
-gh release create ${names.tag} ${options.to}/*.* --notes-file ${options.to}/NOTES.md
+gh release create ${names.tag} ${made.map(({ file }) => `${options.to}/${file}`).join(' ')} --notes-file ${options.to}/NOTES.md
 git push origin ${names.tag}`)
 
 /** Sets the version everywhere, dates the changelog and commits. */

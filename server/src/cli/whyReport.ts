@@ -22,6 +22,8 @@ export interface ReportedLine {
   readonly hop: LineExplanation['hop']
   /** The words of the log. */
   readonly reason: string
+  /** What the words mean; null if `policy` decided. */
+  readonly meaning: string | null
   /** What the log calls the policy: `namespace/name`. Null if no policy decided. */
   readonly policy: string | null
   readonly rule: number | null
@@ -70,6 +72,7 @@ export function reportLine(
     dryRun: line.isDryRun,
     hop: explained.hop,
     reason: line.reason,
+    meaning: explained.meaning,
     policy: explained.policy,
     rule: explained.rule,
     object: place?.object ?? null,

@@ -50,7 +50,7 @@ export function decisionOfResponse(details: string, status: string | undefined):
     const isAllowed = start === 'via_upstream' || start === 'direct_response'
     return {
       verdict: isAllowed ? 'allow' : 'failed',
-      decision: isAllowed ? { kind: 'not named' } : { kind: 'other', why },
+      decision: { kind: 'other', why },
       reason: details,
     }
   }

@@ -1,4 +1,5 @@
 import { nearestMiss, type NearestMiss } from '../access/nearestMiss.js'
+import { reasonInWords } from '../access/reasonInWords.js'
 import type { Hop, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
@@ -24,6 +25,8 @@ export interface LineExplanation {
     readonly identity: string | null
     readonly port: number | null
   }
+  /** What the words of the log mean; null if a policy decided that the answer names. */
+  readonly meaning: string | null
   /** `namespace/name` of the policy that decided, as the proxy names it; null if none did. */
   readonly policy: string | null
   readonly rule: number | null
@@ -65,6 +68,7 @@ export function explainLine(
       identity: line.client.identity ? formatPrincipal(line.client.identity) : null,
       port: line.destination.port ?? null,
     },
+    meaning: decided.policy === null ? meaningOf(line, hops) : null,
     ...decided,
     unmatched,
     agreement: differences.length > 0 ? 'differs' : isUnknown ? 'unknown' : 'agrees',
@@ -109,6 +113,21 @@ function isUnmatched({ decision, verdict }: LogLine, hops: readonly Hop[]): bool
     verdict === 'deny' &&
     hops.some((hop) => hop.verdict === 'deny' && hop.policy === null)
   )
+}
+
+/** For a decision that the line does not name: what it means, or what the files predict. */
+function meaningOf({ decision, verdict, reason }: LogLine, hops: readonly Hop[]): string | null {
+  if (decision.kind === 'other') return decision.why
+  const [hop] = hops
+  if (decision.kind !== 'not named')
+    return reasonInWords({ reason: WORDS[decision.kind] ?? reason, policy: null, verdict: 'deny' })
+  return hop?.verdict === verdict ? reasonInWords(hop) : null
+}
+
+/** The words of ztunnel for decisions without a policy. */
+const WORDS: Readonly<Record<string, string>> = {
+  'no ALLOW matched': 'allow policies exist, but none allowed',
+  'no ALLOW applies': 'no allow policies, allow',
 }
 
 function unmatchedAt(mesh: Mesh, proxy: LoggedProxy): LoggedObject[] {

@@ -60,7 +60,9 @@ function strictSource(mesh: Mesh, workload: Workload): LoggedObject | undefined 
   const source = [levels.workload, levels.namespace, levels.mesh].find(
     (level) => level !== undefined && level.mode !== 'UNSET',
   )
-  return source && { resource: source, path: ['spec', 'mtls', 'mode'] }
+  return source?.mode === 'STRICT'
+    ? { resource: source, path: ['spec', 'mtls', 'mode'] }
+    : undefined
 }
 
 /** Another AuthorizationPolicy or PeerAuthentication with the same name, in another namespace. */

@@ -84,7 +84,7 @@ const REPORTED: readonly (readonly [line: string, summary: string])[] = [
   ],
   [
     '[2023-02-24T03:32:28.882Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 1683 3 2 "-" "curl/7.88.1-DEV" "5ea5eb0a-f4b9-4d6e-8a39-717d6da78f7c" "page:9080" "envoy://connect_originate/10.244.1.15:9080" inbound-vip|9080|http|page.default.svc.cluster.local envoy://internal_client_address/ 10.96.3.4:9080 10.244.1.14:44170 - default',
-    'waypoint allow not named | unknown 10.244.1.14 -> page.default.svc.cluster.local:9080 GET /',
+    'waypoint allow other | unknown 10.244.1.14 -> page.default.svc.cluster.local:9080 GET /',
   ],
   [
     '[2019-07-24T05:21:20.588Z] "GET /api/v1/health/liveness HTTP/1.1" 403 - "-" "-" 0 19 1 - "-" "kube-probe/1.12" "7058987b-a1a9" "100.96.10.90:9080" "127.0.0.1:9080" inbound|9080|http|options.services.svc.cluster.local - 100.96.10.90:9080 100.96.10.1:59812 -',

@@ -94,9 +94,8 @@ function cause(explanation: ReportedLine, options: TextOptions): string[] {
   return [`  ${printable(reason)}`, ...place.flatMap((each) => placeLines(each, options))]
 }
 
-function causeInWords({ reason, verdict: value }: ReportedLine): string {
-  const words = reasonInWords({ reason, policy: null, verdict: 'deny' })
-  return value === 'failed' ? `the log says: ${reason}` : words
+function causeInWords({ reason, meaning }: ReportedLine): string {
+  return meaning ?? `the log says: ${reason}`
 }
 
 function placeLines(
