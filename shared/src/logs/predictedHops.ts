@@ -26,7 +26,7 @@ export function predictedHops(mesh: Mesh, line: LogLine, proxy: KnownProxy): rea
   if (arrival) return [evaluateAtZtunnel(mesh, arrival)]
   const { port } = proxy
   if (!line.showsIdentity || port === undefined || proxy.point === 'ztunnel') return []
-  const request = { peer: line.client, port, http: line.http }
+  const request = { peer: line.client, port, http: line.http, isHttp: line.http !== undefined }
   return proxy.point === 'waypoint'
     ? proxy.chains.map((chain) => evaluateAtWaypoint(mesh, chain, request))
     : proxy.workloads.map((workload) => evaluateAtSidecar(mesh, workload, request))
