@@ -73,7 +73,7 @@ describe('the package on npm', () => {
   })
 
   it('the evaluator can be imported and required', () => {
-    const use = `const { verdict } = createEvaluator({}).evaluate({ from: { ip: '192.0.2.1' }, to: { host: 'a', port: 1 } }); console.log(verdict)`
+    const use = `const { verdict } = createEvaluator({}).evaluate({ from: { ip: '192.0.2.1' }, to: { service: 'a/b', port: 1 } }); console.log(verdict)`
     const programs = {
       'use.mjs': `import { createEvaluator } from 'ambient-policy/evaluator'\n${use}`,
       'use.cjs': `const { createEvaluator } = require('ambient-policy/evaluator')\n${use}`,
