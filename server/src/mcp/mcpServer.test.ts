@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createCliFolder } from '../cli/testing/cliFolder.js'
+import { ALLOW_GET, NAMESPACE_AND_API } from '../cli/testing/meshFiles.js'
 import { TOOLS } from './tools.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -165,6 +166,51 @@ describe('the answers of the tools', () => {
     expect(
       resultOf(await call('rule', { from })).text.startsWith(out.slice(from, from + 200)),
     ).toBe(true)
+  })
+})
+
+describe('proposed files', () => {
+  const fresh = `${NAMESPACE_AND_API}---\n${ALLOW_GET}`.replaceAll('shop', 'fresh')
+  const proposed = [{ file: 'new/folder/fresh.yaml', text: fresh }]
+
+  it('check reads a file that is not written yet', async () => {
+    const args = { object: 'AuthorizationPolicy/fresh/allow-get' }
+    const before = JSON.parse(resultOf(await call('check', args)).text) as { findings: object[] }
+    const after = JSON.parse(resultOf(await call('check', { ...args, proposed })).text) as {
+      findings: { place: string }[]
+    }
+    expect(before.findings).toEqual([])
+    expect(after.findings.map(({ place }) => place.split(':')[0])).toEqual([
+      'new/folder/fresh.yaml',
+    ])
+  })
+
+  it('evaluate reads a proposed file in place of the one on disk', async () => {
+    const request = {
+      from: { namespace: 'shop', serviceAccount: 'batch' },
+      to: { workload: 'shop/cart', port: 8080 },
+    }
+    const text = cli.read('shop/policies.yaml').replaceAll('["shop/web"]', '["shop/batch"]')
+    const verdict = async (args: object): Promise<unknown> =>
+      (JSON.parse(resultOf(await call('evaluate', args)).text) as { verdict: string }).verdict
+    expect(await verdict(request)).toBe('deny')
+    const change = [{ file: './policies.yaml', text }]
+    expect(await verdict({ ...request, proposed: change })).toBe('allow')
+    expect(await verdict({ ...request, paths: ['.'], proposed: change })).toBe('allow')
+    expect(cli.read('shop/policies.yaml')).not.toBe(text)
+  })
+
+  it.each([
+    [[{ file: '../outside/new.yaml', text: '' }], /outside of the root folder/],
+    [[{ file: '/tmp/new.yaml', text: '' }], /outside of the root folder/],
+    [[{ file: '.', text: '' }], /outside of the root folder/],
+    [[{ file: 'a.yaml' }], /at proposed/],
+    [[], /at proposed/],
+    [{ file: 'a.yaml', text: '' }, /at proposed/],
+  ])('%j is refused', async (given, message) => {
+    const { text, isError } = resultOf(await call('check', { proposed: given }))
+    expect(text).toMatch(message)
+    expect(isError).toBe(true)
   })
 })
 

@@ -2,7 +2,8 @@ import { HostError, type WritableHost } from '../host.js'
 import type { CliIo } from '../cli/io.js'
 import { noticesAnswer } from './answer.js'
 import { INVALID_PARAMS, METHOD_NOT_FOUND, RpcError, type RpcHandler } from './jsonRpc.js'
-import { pathsWithin } from './roots.js'
+import { proposedHost } from './proposedHost.js'
+import { pathsWithin, proposedFiles } from './roots.js'
 import { validArguments } from './schemas.js'
 import { ToolFailure, type RunCommand, type ToolContext } from './tool.js'
 import { INSTRUCTIONS, TOOLS } from './tools.js'
@@ -65,6 +66,7 @@ async function callTool(
   const context: ToolContext = {
     run: commandRunner(io, { runCli, notices }),
     paths: (paths) => pathsWithin(io, paths),
+    proposed: (files) => proposedFiles(io, files),
   }
   try {
     const answer = await tool.run(validArguments(tool, given), context)
@@ -88,12 +90,14 @@ function commandRunner(
   io: CliIo,
   { runCli, notices }: { readonly runCli: RunCli; readonly notices: string[] },
 ): RunCommand {
-  return async (args, { stdin = '' } = {}) => {
+  return async (args, { stdin = '', proposed, proposedAt = io.cwd } = {}) => {
     let out = ''
     const first = notices.length
     const status = await runCli(args, {
       ...io,
-      host: readOnly(io.host),
+      host: proposed
+        ? proposedHost(readOnly(io.host), { root: io.cwd, at: proposedAt, files: proposed })
+        : readOnly(io.host),
       readStdin: () => Promise.resolve(Buffer.from(stdin)),
       out: (text) => {
         out += text

@@ -1,6 +1,7 @@
 import { HostError } from '../host.js'
 import type { CliIo } from '../cli/io.js'
 import { absolutePath, displayPath } from '../cli/paths.js'
+import type { ProposedFiles } from './proposedHost.js'
 import { ToolFailure } from './tool.js'
 
 /** Reads paths of arguments: they must be inside the root folder, with links followed. */
@@ -25,6 +26,19 @@ function within({ host, cwd }: Pick<CliIo, 'host' | 'cwd'>, path: string): strin
   // A relative path that begins with "./" is neither standard input nor a flag.
   const shown = displayPath(cwd, absolute)
   return shown.startsWith('-') ? `./${shown}` : shown
+}
+
+/** Reads the argument `proposed`. The files need not exist. */
+export function proposedFiles({ cwd }: Pick<CliIo, 'cwd'>, given: unknown): ProposedFiles {
+  const files: unknown[] = Array.isArray(given) ? given : []
+  return new Map(
+    files.map((each) => {
+      const { file, text } = each as { readonly file: string; readonly text: string }
+      const path = absolutePath(cwd, file)
+      if (path === cwd || !isInside(path, cwd) || file.includes('\0')) throw outside(file)
+      return [path, text]
+    }),
+  )
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -16,6 +16,28 @@ export const PATHS: Schema = {
     'Files and folders with the manifests of one mesh, relative to the root folder of this server. The default is the whole root folder.',
 }
 
+/** Files that are not written yet. */
+export const PROPOSED: Schema = {
+  type: 'array',
+  items: closedItem(),
+  minItems: 1,
+  maxItems: 20,
+  description:
+    'Files as they would be after a change that is not written yet: each with its path below the root folder and its whole text. They are read in place of the files on disk.',
+}
+
+function closedItem(): Schema {
+  return {
+    type: 'object',
+    properties: {
+      file: { type: 'string', minLength: 1, maxLength: 4096 },
+      text: { type: 'string', maxLength: 500_000 },
+    },
+    required: ['file', 'text'],
+    additionalProperties: false,
+  }
+}
+
 /** Continues a long answer. */
 export const FROM: Schema = {
   type: 'integer',

@@ -1,17 +1,25 @@
 import type { Schema } from '@cfworker/json-schema'
+import type { ProposedFiles } from './proposedHost.js'
 
 /** What a tool uses of the process. */
 export interface ToolContext {
   /** Runs a command line, as the program `ambient-policy` does. */
   readonly run: RunCommand
+  /** The files of the argument `proposed`. Throws a `ToolFailure` for a path outside of the root. */
+  proposed(given: unknown): ProposedFiles
   /** Paths of an argument as paths of the command line. Throws a `ToolFailure` for a path outside of the root. */
   paths(given: unknown): readonly string[]
 }
 
-export type RunCommand = (
-  args: readonly string[],
-  options?: { readonly stdin?: string },
-) => Promise<CommandResult>
+export type RunCommand = (args: readonly string[], options?: RunOptions) => Promise<CommandResult>
+
+export interface RunOptions {
+  readonly stdin?: string
+  /** Files to read in place of those on disk. */
+  readonly proposed?: ProposedFiles
+  /** Where the root folder can be read with the proposed files. The default is the root folder itself. */
+  readonly proposedAt?: string
+}
 
 export interface CommandResult {
   readonly status: number

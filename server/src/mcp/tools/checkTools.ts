@@ -1,23 +1,26 @@
 import type { CheckReport, ReportedFinding } from '../../cli/checkReport.js'
 import { objectName } from '../../cli/fingerprint.js'
 import { listAnswer, shortText, textAnswer } from '../answer.js'
-import { closed, FROM, PATHS, TEXT } from '../schemas.js'
+import { closed, FROM, PATHS, PROPOSED, TEXT } from '../schemas.js'
 import { number, outputOf, text, type Tool } from '../tool.js'
 
 export const checkTool: Tool = {
   name: 'check',
   title: 'Find mistakes in policies',
   description:
-    'The findings about AuthorizationPolicies, PeerAuthentications, waypoints and routes: what Istio ambient mode does not enforce as it seems, with the place and the titles of fixes. Errors come first. Call it after every change of a manifest, and for "what is wrong here". The tool "rule" explains a finding.',
+    'The findings about AuthorizationPolicies, PeerAuthentications, waypoints and routes: what Istio ambient mode does not enforce as it seems, with the place and the titles of fixes. Errors come first. Call it before and after every change of a manifest, and for "what is wrong here". The tool "rule" explains a finding.',
   inputSchema: closed({
     paths: PATHS,
+    proposed: PROPOSED,
     rule: { ...TEXT, description: 'Only findings of this rule.' },
     object: { ...TEXT, description: 'Only findings about this object: KIND/NAMESPACE/NAME.' },
     from: FROM,
   }),
   run: async (args, context) => {
     const command = ['check', '--format', 'json', '--', ...context.paths(args['paths'])]
-    const report = JSON.parse(outputOf(await context.run(command))) as CheckReport
+    const report = JSON.parse(
+      outputOf(await context.run(command, { proposed: context.proposed(args['proposed']) })),
+    ) as CheckReport
     const [rule, object] = [text(args, 'rule'), text(args, 'object')]
     const wanted = report.findings.filter(
       (finding) =>

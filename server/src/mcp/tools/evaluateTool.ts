@@ -1,7 +1,7 @@
 import { decodeRequest } from '@istio-ambient-policy/shared'
 import type { ReportedAnswer } from '../../cli/evaluateReport.js'
 import { listAnswer } from '../answer.js'
-import { closed, PATHS, QUALIFIED_NAME, TEXT } from '../schemas.js'
+import { closed, PATHS, PROPOSED, QUALIFIED_NAME, TEXT } from '../schemas.js'
 import { outputOf, ToolFailure, type Tool } from '../tool.js'
 
 export const evaluateTool: Tool = {
@@ -49,14 +49,20 @@ export const evaluateTool: Tool = {
         description: 'Without it the request is a plain TCP connection.',
       },
       paths: PATHS,
+      proposed: PROPOSED,
     },
     ['from', 'to'],
   ),
-  run: async ({ paths, ...request }, context) => {
+  run: async ({ paths, proposed, ...request }, context) => {
     const { problem } = decodeRequest(request)
     if (problem !== undefined) throw new ToolFailure(problem)
     const args = ['evaluate', '--requests', '-', '--nearest-miss', '--', ...context.paths(paths)]
-    const out = outputOf(await context.run(args, { stdin: JSON.stringify(request) }))
+    const out = outputOf(
+      await context.run(args, {
+        stdin: JSON.stringify(request),
+        proposed: context.proposed(proposed),
+      }),
+    )
     const answer = JSON.parse(out) as ReportedAnswer
     return listAnswer(answer.hops, 0, (hops) => ({ ...answer, hops }))
   },

@@ -1,5 +1,5 @@
 import { listAnswer, textAnswer } from '../answer.js'
-import { closed, FROM, PATHS, TEXT } from '../schemas.js'
+import { closed, FROM, PATHS, PROPOSED, TEXT } from '../schemas.js'
 import { number, outputOf, text, type Tool } from '../tool.js'
 
 const OBJECT = {
@@ -13,10 +13,12 @@ export const explainTool: Tool = {
   title: 'Explain an object',
   description:
     'Who enforces a policy, for which workloads and Services, and with which effect; or which policies, waypoint and mutual TLS mode apply to a workload, Service, Namespace or Gateway. Objects that are not in the files may exist in the cluster.',
-  inputSchema: closed({ object: OBJECT, paths: PATHS, from: FROM }, ['object']),
+  inputSchema: closed({ object: OBJECT, paths: PATHS, proposed: PROPOSED, from: FROM }, ['object']),
   run: async (args, context) => {
     const command = ['explain', '--', text(args, 'object') ?? '', ...context.paths(args['paths'])]
-    return textAnswer(outputOf(await context.run(command)), number(args, 'from'))
+    const proposed = context.proposed(args['proposed'])
+    const result = await context.run(command, { proposed })
+    return textAnswer(outputOf(result), number(args, 'from'))
   },
 }
 
