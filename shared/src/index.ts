@@ -1,7 +1,7 @@
 // The exports of the evaluator. What server and client need is listed here by hand.
 
 // text
-export { addAllToGroup, addToGroup, getOrInsert } from './text/collections.js'
+export { addAllToGroup, addToGroup, getOrInsert, groupBy } from './text/collections.js'
 export {
   lineStartsOf,
   offsetAt,

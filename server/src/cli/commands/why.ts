@@ -1,4 +1,4 @@
-import { explainLine } from '@istio-ambient-policy/shared'
+import { explainLine, groupBy } from '@istio-ambient-policy/shared'
 import { formatWhyText, type ExplainedLines } from '../format/whyText.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadWithFindings, type MeshWithFindings } from '../meshWithFindings.js'
@@ -75,7 +75,7 @@ async function why(io: CliIo, log: string, options: WhyOptions): Promise<number>
   return failsStrictly(io, options, loaded.notRead) || loaded.incomplete ? EXIT_FAILURE : EXIT_OK
 }
 
-/** Explains log lines. Lines that say the same are explained once. */
+/** Explains log lines. Lines with the same content are explained once. */
 function explainAll(
   lines: readonly Parameters<typeof explainLine>[1][],
   { analysis, findings, placeOf }: MeshWithFindings,
@@ -88,12 +88,27 @@ function explainAll(
     else same.set(key, { lines: [line.line], line })
   }
   const withNearestMiss = same.size <= MAX_WITH_MISS
-  return [...same.values()].map(({ lines: numbers, line }) => ({
-    lines: numbers,
+  const explained = [...same.values()].map(({ lines: numbers, line }) => ({
+    numbers,
     explanation: reportLine(explainLine(analysis.mesh, line, { withNearestMiss }), {
       analysis,
       findings,
       placeOf,
-    }) satisfies ReportedLine,
+    }),
   }))
+  return groupByAnswer(explained)
+}
+
+/** Lines of different clients can have the same answer. */
+function groupByAnswer(
+  explained: readonly { readonly numbers: readonly number[]; readonly explanation: ReportedLine }[],
+): ExplainedLines[] {
+  const groups = groupBy(explained, ({ explanation }) =>
+    JSON.stringify({ ...explanation, line: 0 }),
+  )
+  return [...groups.values()].flatMap((group) => {
+    const lines = group.flatMap(({ numbers }) => numbers).sort((a, b) => a - b)
+    const [first] = group
+    return first ? [{ lines, explanation: first.explanation }] : []
+  })
 }
