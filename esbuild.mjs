@@ -25,6 +25,14 @@ const BUNDLES = [
     out: 'server/dist/cli.cjs',
     options: { banner: { js: '#!/usr/bin/env node' } },
   },
+  // The entry of the package `ambient-policy/evaluator`.
+  {
+    name: 'evaluator',
+    entry: 'server/src/evaluator/evaluator.ts',
+    out: 'server/dist/evaluator.cjs',
+  },
+  // The GitHub action (action.yml).
+  { name: 'action', entry: 'server/src/action/main.ts', out: 'dist/action.cjs' },
   { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs', split: true },
   // The JSON schema library reads the address of the worker. A worker made of a blob has no usable address.
   {

@@ -12,6 +12,7 @@ const LAYERS = [
   'waypoint',
   'access',
   'space',
+  'logs',
   'status',
   'rules',
   'analysis',

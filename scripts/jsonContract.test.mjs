@@ -22,12 +22,32 @@ const DOCUMENTED = Object.fromEntries(
 
 const folder = mkdtempSync(join(tmpdir(), 'json-contract-'))
 const requests = join(folder, 'requests.jsonl')
+const dump = join(folder, 'policies.json')
 writeFileSync(requests, JSON.stringify(DOCUMENTED['evaluate request']))
 /** The mesh before a change of one service account. */
 const before = join(folder, 'before')
 cpSync(`${ROOT}${MESH}`, before, { recursive: true })
 const policies = join(before, 'policies.yaml')
 writeFileSync(policies, readFileSync(policies, 'utf8').replace('["shop/web"]', '["shop/batch"]'))
+
+/** The line of ztunnel's access log for the documented answer of `why`. */
+const DENIED = JSON.stringify({
+  message: 'connection complete',
+  'src.addr': '10.0.0.1:40000',
+  'src.identity': `spiffe://${DOCUMENTED.why.hop.identity}`,
+  'dst.hbone_addr': '10.0.0.2:8080',
+  'dst.workload': 'cart-5d6f7-abcde',
+  'dst.namespace': 'shop',
+  direction: 'inbound',
+  error: DOCUMENTED.why.reason,
+})
+const sent = JSON.parse(
+  await runCommand(sources, ['ztunnel-config', 'policies', '--format', 'json', MESH]),
+)
+const changed = sent.map((policy) =>
+  policy.name === 'cart-owners' ? { ...policy, action: 'Deny' } : policy,
+)
+writeFileSync(dump, JSON.stringify(changed))
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
@@ -41,6 +61,8 @@ const COMMANDS = {
   evaluate: ['evaluate', '--requests', requests],
   access: ['access', '--to', 'workload shop/cart', '--format', 'json'],
   diff: ['diff', '--format', 'json', '--fail-on', 'never', before],
+  why: ['why', '--format', 'json', DENIED],
+  compare: ['compare', '--format', 'json', dump],
 }
 
 it.each(Object.entries(COMMANDS))('%s prints the shape of docs/cli.md', async (name, args) => {

@@ -4,5 +4,5 @@
  * @param name the name of the bundle in `esbuild.mjs`.
  */
 export function testBundle(
-  name: 'cli' | 'server' | 'server-browser' | 'extension-browser' | 'webview',
+  name: 'action' | 'cli' | 'server' | 'server-browser' | 'extension-browser' | 'webview',
 ): string

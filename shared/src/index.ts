@@ -69,6 +69,13 @@ export {
   type DumpedService,
   type DumpedWorkload,
 } from './ztunnel/configDump.js'
+export {
+  compareDump,
+  type DumpComparison,
+  type DumpDifference,
+  type DumpPart,
+} from './ztunnel/compare/compareDump.js'
+export { readDump, type ActualConfig } from './ztunnel/compare/readDump.js'
 export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
@@ -107,6 +114,11 @@ export { allDestinations, destinationKey } from './space/destinations.js'
 export { findAccess, type AccessAnswers, type FoundAccess } from './space/findAccess.js'
 export type { Question } from './space/question.js'
 export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js'
+
+// logs
+export { explainLine, type LineExplanation } from './logs/explainLine.js'
+export type { LogLine } from './logs/logLine.js'
+export { parseLogs, type ParsedLogs } from './logs/parseLogs.js'
 
 // status
 export { predictedStatus } from './status/predictStatus.js'

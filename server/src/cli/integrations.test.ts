@@ -22,7 +22,10 @@ const repository = createCliFolder({
 })
 /** A checkout of this project that has only the bundle. */
 const checkout = createCliFolder({})
+/** A release of the action: its file, and nothing else. */
+const actionFolder = createCliFolder({})
 beforeAll(() => {
+  cpSync(testBundle('action'), join(actionFolder.folder, 'dist'), { recursive: true })
   cpSync(testBundle('cli'), join(checkout.folder, 'server/dist'), { recursive: true })
   mkdirSync(join(checkout.folder, 'bin'))
   chmodSync(join(checkout.folder, 'server/dist/cli.cjs'), 0o755)
@@ -31,21 +34,15 @@ beforeAll(() => {
 afterAll(() => {
   repository.remove()
   checkout.remove()
+  actionFolder.remove()
 })
-
-interface Step {
-  readonly name: string
-  readonly shell?: string
-  readonly run?: string
-  readonly env?: Readonly<Record<string, string>>
-  readonly 'working-directory'?: string
-}
 
 interface Action {
   readonly inputs: Readonly<
     Record<string, { readonly default: string; readonly description: string }>
   >
-  readonly runs: { readonly using: string; readonly steps: readonly Step[] }
+  readonly outputs: Readonly<Record<string, object>>
+  readonly runs: { readonly using: string; readonly main: string }
 }
 
 const action = read('action.yml') as Action
@@ -54,67 +51,49 @@ interface ActionRun {
   readonly status: number | null
   readonly log: string
   readonly summary: string
+  /** The outputs of the step, as the runner reads them. */
+  readonly outputs: string
 }
 
-/** Runs the steps of the action as a GitHub runner does. */
-function runAction(
-  given: Readonly<Record<string, string>>,
-  { actionPath = checkout.folder, path = '' } = {},
-): ActionRun {
-  const inputs: Readonly<Record<string, string>> = {
+/** Runs the entry of the action as a GitHub runner does: with its inputs in the environment, and no `node_modules`. */
+function runAction(given: Readonly<Record<string, string>>): ActionRun {
+  const inputs = {
     ...Object.fromEntries(
       Object.entries(action.inputs).map(([name, input]) => [name, input.default]),
     ),
     ...given,
   }
-  const fill = (text: string): string =>
-    text.replace(/\$\{\{ *([\w.-]+) *\}\}/g, (_, expression: string) => {
-      const value =
-        expression === 'github.action_path'
-          ? actionPath
-          : expression.startsWith('inputs.')
-            ? inputs[expression.slice('inputs.'.length)]
-            : undefined
-      if (value === undefined)
-        throw new Error(`The action uses ${expression}, which does not exist.`)
-      return value
-    })
   repository.write('summary.md', '')
-  let log = ''
-  for (const step of action.runs.steps) {
-    const env = Object.fromEntries(
-      Object.entries(step.env ?? {}).map(([name, value]) => [name, fill(value)]),
-    )
-    const { status, stdout, stderr } = spawnSync(
-      'bash',
-      ['--noprofile', '--norc', '-eo', 'pipefail', '-c', fill(step.run ?? '')],
-      {
-        cwd:
-          step['working-directory'] === undefined
-            ? repository.folder
-            : fill(step['working-directory']),
-        env: {
-          PATH: path + (process.env['PATH'] ?? ''),
-          GITHUB_STEP_SUMMARY: join(repository.folder, 'summary.md'),
-          ...env,
-        },
-        encoding: 'utf8',
+  repository.write('outputs.txt', '')
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(actionFolder.folder, action.runs.main)],
+    {
+      cwd: repository.folder,
+      env: {
+        PATH: process.env['PATH'],
+        GITHUB_WORKSPACE: repository.folder,
+        GITHUB_STEP_SUMMARY: join(repository.folder, 'summary.md'),
+        GITHUB_OUTPUT: join(repository.folder, 'outputs.txt'),
+        ...Object.fromEntries(
+          Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+        ),
       },
-    )
-    log += stdout + stderr
-    if (status !== 0) return { status, log, summary: repository.read('summary.md') }
+      encoding: 'utf8',
+    },
+  )
+  return {
+    status,
+    log: stdout + stderr,
+    summary: repository.read('summary.md'),
+    outputs: repository.read('outputs.txt'),
   }
-  return { status: 0, log, summary: repository.read('summary.md') }
 }
 
 describe('the GitHub action', () => {
-  it('the steps of the action are shell scripts without expressions in their text', () => {
-    expect(action.runs.using).toBe('composite')
-    for (const step of action.runs.steps)
-      expect(step).toMatchObject({
-        shell: 'bash',
-        run: expect.not.stringContaining('${{') as string,
-      })
+  it('the action is one bundled file, which the build makes', () => {
+    expect(action.runs.using).toBe('node24')
+    expect(readFileSync(join(ROOT, 'esbuild.mjs'), 'utf8')).toContain(`'${action.runs.main}'`)
   })
 
   it('the inputs of the action describe all formats and levels of the command line', () => {
@@ -199,6 +178,7 @@ describe('the GitHub action', () => {
       status: 2,
       log: 'ambient-policy: nowhere does not exist\n',
       summary: '',
+      outputs: '',
     })
     expect(runAction({ format: 'xml' })).toMatchObject({
       status: 2,
@@ -210,22 +190,30 @@ describe('the GitHub action', () => {
     expect(existsSync(join(repository.folder, 'pwned'))).toBe(false)
   })
 
-  it('the action builds the program only if it does not exist', () => {
-    const fresh = createCliFolder({
-      'bin/npm': `#!/bin/sh\necho "npm $*"\nif [ "$1" = run ]; then mkdir -p server/dist && cp ${checkout.folder}/server/dist/cli.cjs server/dist/; fi\n`,
+  it('the action writes several reports and its outputs in one run', () => {
+    const { status, log, summary, outputs } = runAction({
+      paths: 'bad one',
+      sarif: 'findings.sarif',
+      markdown: 'comment.md',
     })
-    chmodSync(join(fresh.folder, 'bin/npm'), 0o755)
-    const first = runAction(
-      { paths: 'good' },
-      { actionPath: fresh.folder, path: `${fresh.folder}/bin:` },
-    )
-    const second = runAction(
-      { paths: 'good' },
-      { actionPath: fresh.folder, path: `${fresh.folder}/bin:` },
-    )
-    fresh.remove()
-    expect(first).toMatchObject({ status: 0, log: 'npm ci --no-audit --no-fund\nnpm run build\n' })
-    expect(second).toMatchObject({ status: 0, log: '' })
+    expect(status).toBe(1)
+    expect(log).toMatch(/^::error /)
+    expect(JSON.parse(repository.read('findings.sarif'))).toMatchObject({ version: '2.1.0' })
+    expect(repository.read('comment.md')).toBe(summary)
+    expect(outputs).toBe('errors=1\nwarnings=0\nsarif=findings.sarif\nmarkdown=comment.md\n')
+    const names = outputs.match(/^[\w-]+(?==)/gm) ?? []
+    expect(names.filter((name) => !(name in action.outputs))).toEqual([])
+  })
+
+  it.each([
+    ['diff-base', '--output=x', /diff-base must be a commit or a branch/],
+    ['diff-base', 'a...b c', /diff-base must be a commit or a branch/],
+    ['strict', 'yes', /strict must be true or false/],
+    ['sarif', 'no such folder/a.sarif', /no such folder\/a\.sarif/],
+  ])('the action refuses %s: %s', (name, value, message) => {
+    const { status, log } = runAction({ paths: 'good', [name]: value })
+    expect(status).toBe(2)
+    expect(log).toMatch(message)
   })
 })
 

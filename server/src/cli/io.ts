@@ -8,7 +8,10 @@ export interface CliIo {
   readonly host: WritableHost
   /** The working directory: an absolute path with `/`. */
   readonly cwd: string
+  /** All of standard input. */
   readStdin(): Promise<Uint8Array>
+  /** The parts of standard input as they come. */
+  stdin(): AsyncIterable<Uint8Array>
   /** Writes to standard output, without a line break. */
   out(text: string): void
   /** Writes one line to standard error. */

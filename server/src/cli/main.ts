@@ -22,6 +22,7 @@ const io: CliIo = {
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
     return Buffer.concat(chunks)
   },
+  stdin: () => process.stdin as AsyncIterable<Uint8Array>,
   out: (text) => {
     process.stdout.write(text)
   },

@@ -2,10 +2,13 @@ import { Command, CommanderError } from 'commander'
 import { addAccess } from './commands/access.js'
 import { addCheck } from './commands/check.js'
 import { addDiff } from './commands/diff.js'
+import { addCompare } from './commands/compare.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
+import { addMcp } from './commands/mcp.js'
 import { addRules } from './commands/rules.js'
 import { addStatus } from './commands/status.js'
+import { addWhy } from './commands/why.js'
 import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from './io.js'
 import { joinTarget } from './requestOptions.js'
@@ -20,6 +23,9 @@ const COMMANDS = [
   addEvaluate,
   addAccess,
   addDiff,
+  addWhy,
+  addCompare,
+  addMcp,
   addRules,
 ]
 
@@ -32,6 +38,7 @@ Examples:
   $ ambient-policy ztunnel-config policies deploy/
   $ ambient-policy explain AuthorizationPolicy/shop/allow-get deploy/
   $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path / deploy/
+  $ kubectl logs -n istio-system ds/ztunnel | ambient-policy why - deploy/
   $ ambient-policy rules l7-allow-rule-dropped
 
 Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read,

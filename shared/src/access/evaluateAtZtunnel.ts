@@ -9,12 +9,14 @@ import { formatPrincipal, type Identity } from '../vocabulary/principal.js'
 import type { Hop } from './request.js'
 
 /** A connection as the destination's ztunnel sees it. */
-interface Arrival {
+export interface Arrival {
   readonly workload: Workload
   readonly port: number
   readonly identity: Identity | undefined
   /** Undefined where the request does not specify it, and for a waypoint. */
   readonly sourceIp: string | undefined
+  /** The address of the pod. Requests do not specify it, logs of ztunnel do. */
+  readonly destinationIp?: string | undefined
 }
 
 /**
@@ -84,6 +86,24 @@ function decisionOf(
   return { verdict, reason, policy: name, rule: rule ?? null, place, evidence: [] }
 }
 
+/**
+ * The index in `spec.rules` of the rule of one policy (`namespace/name`) that matches a connection. Undefined if the
+ * policy does not apply to the workload, or none of its rules matches.
+ */
+export function matchingRuleAtZtunnel(
+  mesh: Mesh,
+  name: string,
+  arrival: Arrival,
+): number | undefined {
+  const policies = mesh.get(policiesAtZtunnel, arrival.workload)
+  const named = policies.flatMap(({ policy }) =>
+    policy && qualifiedName(policy) === name ? [policy] : [],
+  )
+  return connectionsOf(arrival, policies)
+    .flatMap((connection) => named.map((policy) => ruleIndex(mesh, policy, connection)))
+    .find((rule) => rule !== undefined)
+}
+
 /** The index in `spec.rules` of the rule that matched. */
 function ruleIndex(
   mesh: Mesh,
@@ -103,7 +123,7 @@ function connectionsOf(arrival: Arrival, policies: readonly ZtunnelPolicy[]): Co
     matches.flatMap((match) => [...(match.sourceIps ?? []), ...(match.notSourceIps ?? [])]),
   )
   const destinations = addressesOf(
-    undefined,
+    arrival.destinationIp,
     matches.flatMap((match) => [
       ...(match.destinationIps ?? []),
       ...(match.notDestinationIps ?? []),

@@ -10,7 +10,7 @@ kind: AuthorizationPolicy
 metadata: {name: broken
 `
 
-const { run, remove } = createCliFolder({
+const { run, read, write, remove } = createCliFolder({
   'good/mesh.yaml': MESH,
   'bad/mesh.yaml': MESH,
   'bad/policy.yaml': ALLOW_GET,
@@ -119,6 +119,32 @@ describe('the output of check', () => {
     expect((await run(['check', 'broken.yaml'])).status).toBe(1)
     expect((await run(['check', 'broken.yaml', '--fail-on', 'never'])).status).toBe(0)
     expect((await run(['check', 'set', '--fail-on', 'information'])).status).toBe(0)
+  })
+})
+
+describe('several outputs of one check', () => {
+  it('--output writes the report in other formats to files', async () => {
+    const expected = [
+      (await run(['check', 'bad', '--format', 'sarif'])).out,
+      (await run(['check', 'bad', '--format', 'markdown'])).out,
+    ]
+    const args = ['--output', 'sarif=out/a.sarif', '--output=markdown=out/b=c.md']
+    write('out/keep', '')
+    const { status, out } = await run(['check', 'bad', ...args])
+    expect(status).toBe(1)
+    expect(out).toBe((await run(['check', 'bad'])).out)
+    expect([read('out/a.sarif'), read('out/b=c.md')]).toEqual(expected)
+  })
+
+  it.each([
+    ['xml=a', /^--output must be FORMAT=FILE with one of the formats text, json, /],
+    ['sarif', /^--output must be/],
+    ['sarif=', /^--output must be/],
+    ['sarif=nowhere/a.sarif', /^nowhere\/a\.sarif /],
+  ])('--output %s is an error', async (value, message) => {
+    const { status, errors } = await run(['check', 'good', '--output', value])
+    expect(status).toBe(2)
+    expect(errors.join('\n')).toMatch(message)
   })
 })
 

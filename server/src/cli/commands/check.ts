@@ -10,6 +10,7 @@ import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
 import { warnAboutNotRead } from '../notRead.js'
+import { readReportFiles, writeReportFile } from '../reportFiles.js'
 import { reportTexts } from '../reportTexts.js'
 import { createStyle } from '../style.js'
 import {
@@ -23,6 +24,7 @@ import {
 const EXAMPLES = `
 Examples:
   $ ambient-policy check --format sarif deploy/ > ambient-policy.sarif
+  $ ambient-policy check --format github --output sarif=findings.sarif --output markdown=comment.md deploy/
   $ ambient-policy check --fix-dry-run deploy/ | git apply
   $ ambient-policy check --write-baseline .ambient-policy-baseline.json      once, and
   $ ambient-policy check --baseline .ambient-policy-baseline.json            from then on
@@ -39,6 +41,7 @@ interface CheckOptions extends InputOptions {
   readonly fixDryRun?: boolean
   readonly baseline?: string
   readonly writeBaseline?: string
+  readonly output?: readonly string[]
 }
 
 /** `check`: reports the findings of the meshes in the paths. */
@@ -67,6 +70,11 @@ export const addCheck: AddCommand = (program, io, finish) => {
         'write all findings to this file for --baseline, and exit with 0',
       ).conflicts(['baseline', 'fixDryRun']),
     )
+    .option(
+      '--output <format=file>',
+      'write the report in this format to a file too; can be repeated',
+      (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
+    )
     .addOption(strictOption())
     .option('--no-ignore-comments', 'report also the findings that comments or annotations hide')
   addInputOptions(command)
@@ -83,6 +91,7 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     throw new CommandFailure('standard input cannot be fixed: use files and folders')
   if (dryRun && options.format !== 'text')
     throw new CommandFailure('--fix-dry-run prints only a diff: remove --format')
+  const reportFiles = readReportFiles(options.output, Object.keys(CHECK_FORMATS))
   const baseline = options.baseline === undefined ? undefined : readBaseline(io, options.baseline)
   const inputs: LoadedMeshes[] = []
   for (const input of separateInputs(io, paths, options))
@@ -115,19 +124,21 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     const remaining = levelsInWords(countLevels(report.findings))
     io.warn(remaining === '' ? 'no findings would remain' : `${remaining} would remain`)
   } else {
-    const format = CHECK_FORMATS[options.format]
-    if (!format) throw new Error(`Unknown format ${options.format}.`)
     const files = inputs.flatMap((loaded) => loaded.meshes.files()).map(display)
-    io.out(
-      format(report, {
-        version: io.version,
-        style: createStyle(io.colours),
-        failOn: options.failOn,
-        files,
-        complete,
-        ...reportTexts(io, inputs, found),
-      }),
-    )
+    const context = {
+      version: io.version,
+      failOn: options.failOn,
+      files,
+      complete,
+      ...reportTexts(io, inputs, found),
+    }
+    const inFormat = (name: string, colours: boolean): string => {
+      const format = CHECK_FORMATS[name]
+      if (!format) throw new Error(`Unknown format ${name}.`)
+      return format(report, { ...context, style: createStyle(colours) })
+    }
+    io.out(inFormat(options.format, io.colours))
+    for (const { format, file } of reportFiles) writeReportFile(io, file, inFormat(format, false))
   }
   if (!complete) return EXIT_FAILURE
   return report.findings.some(({ level }) => fails(level, options.failOn)) ? EXIT_FINDINGS : EXIT_OK

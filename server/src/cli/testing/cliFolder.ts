@@ -65,6 +65,7 @@ async function runIn(
     host: options.host ?? nodeHost,
     cwd: options.cwd === undefined ? folder : `${folder}/${options.cwd}`,
     readStdin: () => Promise.resolve(Buffer.from(options.stdin ?? '')),
+    stdin: () => chunksOf(options.stdin ?? ''),
     out: (text) => {
       out += text
     },
@@ -76,4 +77,17 @@ async function runIn(
   }
   const status = await runCli(args, io)
   return { status, out, errors }
+}
+
+/** A text in small chunks, as a pipe delivers it. */
+function* textChunks(text: string): Generator<Uint8Array> {
+  const bytes = Buffer.from(text)
+  for (let start = 0; start < bytes.length; start += 1000) yield bytes.subarray(start, start + 1000)
+}
+
+async function* chunksOf(text: string): AsyncGenerator<Uint8Array> {
+  for (const chunk of textChunks(text)) {
+    await Promise.resolve()
+    yield chunk
+  }
 }

@@ -1,0 +1,236 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { datedChangelog, releaseNotes } from './release/changelog.mjs'
+import { makeRelease } from './release/files.mjs'
+import { releaseNames, ROOT } from './release/names.mjs'
+
+const MAX_FILES = 12
+
+const names = releaseNames()
+const folder = mkdtempSync(join(tmpdir(), 'release-'))
+const release = join(folder, 'release')
+const empty = join(folder, 'empty')
+const read = (file) => readFileSync(join(release, file), 'utf8')
+const tarball = `${names.npmPackage}-${names.version}.tgz`
+
+beforeAll(async () => {
+  mkdirSync(release)
+  await makeRelease(release, { vsix: false })
+  mkdirSync(empty)
+  writeFileSync(join(empty, 'package.json'), '{"private":true}')
+  execFileSync(
+    'npm',
+    [
+      'install',
+      '--offline',
+      '--no-audit',
+      '--no-fund',
+      '--cache',
+      join(folder, 'cache'),
+      join(release, tarball),
+    ],
+    { cwd: empty, stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  cpSync(join(ROOT, 'test-fixtures/meshes/shop'), join(empty, 'deploy'), { recursive: true })
+}, 120_000)
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the package on npm', () => {
+  it('has few files, no dependencies and no scripts', () => {
+    const [{ files }] = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: join(release, 'npm') }),
+    )
+    expect(files.length).toBeLessThanOrEqual(MAX_FILES)
+    const manifest = JSON.parse(read('npm/package.json'))
+    expect(manifest).not.toHaveProperty('scripts')
+    expect(manifest).not.toHaveProperty('dependencies')
+    expect(manifest.version).toBe(JSON.parse(readFileSync(join(ROOT, 'package.json'))).version)
+  })
+
+  it('installs without network, and its program checks the sample', () => {
+    const bin = join(empty, 'node_modules/.bin/ambient-policy')
+    const { status, stdout, stderr } = spawnSync(bin, ['check', 'deploy'], {
+      cwd: empty,
+      encoding: 'utf8',
+    })
+    expect([status, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/\n\d+ errors, .*: \d+ objects in \d+ files\.\n$/)
+  })
+
+  it('the evaluator can be imported and required', () => {
+    const use = `const { verdict } = createEvaluator({}).evaluate({ from: { ip: '192.0.2.1' }, to: { service: 'a/b', port: 1 } }); console.log(verdict)`
+    const programs = {
+      'use.mjs': `import { createEvaluator } from 'ambient-policy/evaluator'\n${use}`,
+      'use.cjs': `const { createEvaluator } = require('ambient-policy/evaluator')\n${use}`,
+    }
+    for (const [file, text] of Object.entries(programs)) {
+      writeFileSync(join(empty, file), text)
+      expect(execFileSync(process.execPath, [file], { cwd: empty, encoding: 'utf8' })).toBe(
+        'undecided\n',
+      )
+    }
+  })
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['preserve', 'bundler'],
+    ['commonjs', 'node10'],
+  ])('the types compile in a project with module %s and resolution %s', (module, resolution) => {
+    writeFileSync(
+      join(empty, 'use.ts'),
+      `import { createEvaluator, type Evaluation, type Finding } from 'ambient-policy/evaluator'
+const evaluator = createEvaluator({ 'a.yaml': '' }, { settings: { istioVersion: '1.30' } })
+const answer: Evaluation = evaluator.evaluate({ from: { ip: '192.0.2.1' }, to: { service: 'a/b', port: 80 } })
+export const names: string[] = evaluator.check().map((finding: Finding) => finding.rule)
+// @ts-expect-error A request needs a destination.
+evaluator.evaluate({ from: {} })
+export const line: number | undefined = answer.hops[0]?.range?.start.line
+`,
+    )
+    const options = ['--strict', '--noEmit', '--target', 'es2022', '--ignoreDeprecations', '6.0']
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        join(ROOT, 'node_modules/typescript/bin/tsc6'),
+        ...options,
+        ...['--module', module, '--moduleResolution', resolution, 'use.ts'],
+      ],
+      { cwd: empty, encoding: 'utf8' },
+    )
+    expect(stdout).toBe('')
+    expect(status).toBe(0)
+  })
+})
+
+describe('the tree of a tag', () => {
+  it('the action runs from it, without node_modules', () => {
+    const { main } = parse(read('tree/action.yml')).runs
+    const { status, stdout } = spawnSync(process.execPath, [join(release, 'tree', main)], {
+      cwd: empty,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], INPUT_PATHS: 'deploy' },
+    })
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^::error file=deploy\//)
+  })
+
+  it('pre-commit installs the program from it and runs it', () => {
+    const [{ entry, language }] = parse(read('tree/.pre-commit-hooks.yaml'))
+    expect(language).toBe('node')
+    const prefix = join(folder, 'pre-commit')
+    // pre-commit packs the repository of the hook and installs the package.
+    const [{ filename }] = JSON.parse(
+      execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+        cwd: join(release, 'tree'),
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    )
+    execFileSync(
+      'npm',
+      [
+        'install',
+        '--global',
+        '--offline',
+        '--no-audit',
+        '--no-fund',
+        '--prefix',
+        prefix,
+        join(folder, filename),
+      ],
+      { stdio: 'ignore' },
+    )
+    const [command, ...args] = entry.split(' ')
+    const { status } = spawnSync(join(prefix, 'bin', command), args, { cwd: empty })
+    expect(status).toBe(1)
+  })
+})
+
+describe('the manifests', () => {
+  const checksum = (file) =>
+    createHash('sha256')
+      .update(readFileSync(join(release, file)))
+      .digest('hex')
+
+  it('krew and Homebrew name the package and its checksum', () => {
+    const { spec } = parse(read('ambient-policy.yaml'))
+    expect(spec.version).toBe(`v${names.version}`)
+    const [platform] = spec.platforms
+    expect(platform.sha256).toBe(checksum(tarball))
+    expect(platform.uri).toMatch(new RegExp(`/${tarball}$`))
+    for (const { from } of platform.files)
+      expect(existsSync(join(release, 'npm', from.replace('package/', '')))).toBe(true)
+    const formula = read('ambient-policy.rb')
+    expect(formula).toContain(`sha256 "${checksum(tarball)}"`)
+    expect(formula).toContain(`url "${names.npmTarball}"`)
+  })
+
+  it('everything that the container file copies is beside it', () => {
+    const [, files] = /^COPY (.*) \S+$/m.exec(read('docker/Dockerfile'))
+    for (const file of files.split(' '))
+      expect(existsSync(join(release, 'docker', file))).toBe(true)
+  })
+
+  it('the checksums are those of the files', () => {
+    const lines = read('SHA256SUMS').trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(20)
+    for (const line of lines) {
+      const [sum, file] = line.split('  ')
+      expect(checksum(file)).toBe(sum)
+    }
+  })
+
+  it('the bill of materials lists the bundled packages, with licence and hash', () => {
+    const bom = JSON.parse(read(`ambient-policy-${names.version}.cdx.json`))
+    const bundled = readFileSync(join(ROOT, 'dist/THIRD_PARTY_LICENSES.txt'), 'utf8')
+    expect(bom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' })
+    expect(bom.components.map(({ name }) => name)).toContain('yaml')
+    for (const { name, version, licenses, hashes } of bom.components) {
+      expect(bundled).toContain(`${name} ${version} (`)
+      expect(licenses?.length, name).toBe(1)
+      expect(hashes?.length, name).toBe(1)
+    }
+  })
+
+  it('the names of the repository are those of packaging/placeholders.json', () => {
+    const { repository, bugs, homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json')))
+    expect(repository.url).toBe(`git+${names.repositoryUrl}.git`)
+    expect([bugs.url, homepage]).toEqual([
+      `${names.repositoryUrl}/issues`,
+      `${names.repositoryUrl}#readme`,
+    ])
+  })
+})
+
+describe('the changelog', () => {
+  const CHANGELOG =
+    '# Changelog\n\n## Unreleased\n\n### Added\n\n- a\n\n## 0.1.0 (2026-01-01)\n\n- b\n'
+
+  it('a release dates the unreleased part', () => {
+    const dated = datedChangelog(CHANGELOG, { version: '0.2.0', date: '2026-02-03' })
+    expect(dated).toContain('## Unreleased\n\n## 0.2.0 (2026-02-03)\n\n### Added\n\n- a\n')
+    expect(releaseNotes(dated, '0.2.0')).toBe('### Added\n\n- a')
+    expect(releaseNotes(dated, '0.1.0')).toBe('- b')
+    expect(releaseNotes(CHANGELOG, '0.2.0')).toBe('### Added\n\n- a')
+  })
+
+  it('a changelog without an unreleased part is an error', () => {
+    expect(() => datedChangelog('# Changelog\n', { version: '1.0.0', date: '' })).toThrow(
+      'no heading',
+    )
+  })
+})

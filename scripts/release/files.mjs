@@ -1,0 +1,113 @@
+// Makes the files of a release in a folder.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { releaseNotes } from './changelog.mjs'
+import { dockerfile, homebrewFormula, krewManifest, npmManifest } from './manifests.mjs'
+import { releaseNames, ROOT } from './names.mjs'
+import { billOfMaterials } from './sbom.mjs'
+
+const META = `${ROOT}.build/release-metafiles.json`
+
+/** The files of the package, and where the build makes them. */
+const PACKAGE = {
+  'cli.cjs': 'server/dist/cli.cjs',
+  'evaluator.cjs': 'server/dist/evaluator.cjs',
+  'evaluator.d.ts': '.build/server/evaluator/evaluator.d.ts',
+  LICENSE: 'LICENSE',
+  'THIRD_PARTY_LICENSES.txt': 'dist/THIRD_PARTY_LICENSES.txt',
+}
+
+/**
+ * Builds the program and makes all files: `npm` (the package, packed as a tarball), `tree` (what a tag contains, for the
+ * action and pre-commit), `docker` (the context of the image), manifests, the extension, a bill of materials, checksums.
+ *
+ * @param {string} folder an empty folder
+ * @param {{ vsix: boolean }} options
+ * @returns the files at the top of the folder, with their sizes
+ */
+export async function makeRelease(folder, { vsix }) {
+  const names = releaseNames()
+  const write = (file, content) => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), content)
+  }
+  run('npx', ['--no-install', 'tsc', '-b', 'shared', 'server', 'client'])
+  run('node', ['esbuild.mjs', '--meta', META])
+
+  makePackage(`${folder}/npm`, names)
+  run(
+    'npm',
+    ['pack', '--pack-destination', folder, '--silent', '--ignore-scripts'],
+    `${folder}/npm`,
+  )
+  const tarball = `${names.npmPackage}-${names.version}.tgz`
+  const sha256 = checksumOf(join(folder, tarball))
+
+  makePackage(`${folder}/tree`, names)
+  for (const file of ['action.yml', 'dist/action.cjs', '.pre-commit-hooks.yaml'])
+    write(`tree/${file}`, readFileSync(`${ROOT}${file}`))
+
+  write('docker/Dockerfile', dockerfile(names))
+  for (const file of ['cli.cjs', 'LICENSE', 'THIRD_PARTY_LICENSES.txt'])
+    copyFileSync(join(folder, 'npm', file), join(folder, 'docker', file))
+
+  write(`${names.npmPackage}.yaml`, krewManifest(names, { archive: tarball, sha256 }))
+  write(`${names.npmPackage}.rb`, homebrewFormula(names, { sha256 }))
+  const metafiles = JSON.parse(readFileSync(META, 'utf8'))
+  const bom = billOfMaterials(metafiles, { root: ROOT, names })
+  write(`${names.npmPackage}-${names.version}.cdx.json`, `${JSON.stringify(bom, undefined, 2)}\n`)
+  const changelog = readFileSync(`${ROOT}CHANGELOG.md`, 'utf8')
+  write('NOTES.md', `${releaseNotes(changelog, names.version)}\n`)
+  if (vsix) {
+    const out = join(folder, `istio-ambient-policy-${names.version}.vsix`)
+    run('npx', ['--no-install', 'vsce', 'package', '--no-dependencies', '--out', out])
+  }
+  write('SHA256SUMS', checksums(folder))
+  return topFiles(folder)
+}
+
+function makePackage(folder, names) {
+  mkdirSync(folder, { recursive: true })
+  for (const [file, source] of Object.entries(PACKAGE))
+    copyFileSync(`${ROOT}${source}`, join(folder, file))
+  chmodSync(join(folder, 'cli.cjs'), 0o755)
+  const readme = readFileSync(`${ROOT}packaging/README.md`, 'utf8')
+  writeFileSync(join(folder, 'README.md'), readme.replace('REPOSITORY', names.repositoryUrl))
+  writeFileSync(
+    join(folder, 'package.json'),
+    `${JSON.stringify(npmManifest(names), undefined, 2)}\n`,
+  )
+}
+
+function topFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => ({ file: name, bytes: readFileSync(join(folder, name)).length }))
+}
+
+/** A line for each file, as `sha256sum --check` reads it. */
+function checksums(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => `${checksumOf(file)}  ${relative(folder, file).replaceAll('\\', '/')}\n`)
+    .join('')
+}
+
+function checksumOf(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
+}
+
+function run(command, args, cwd = ROOT) {
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+}

@@ -1,0 +1,131 @@
+import type { CheckReport } from '../cli/checkReport.js'
+import { CommandFailure, EXIT_FAILURE, type CliIo } from '../cli/io.js'
+import { absolutePath } from '../cli/paths.js'
+import { runCli } from '../cli/program.js'
+import { readActionInputs, type ActionInputs, type Environment } from './actionInputs.js'
+
+/** The files of a step on a runner. The runner reads them when the step ends. */
+export interface StepFiles {
+  /** Adds Markdown to the summary of the run. */
+  addSummary(markdown: string): void
+  /** Sets an output of the step. Values have one line. */
+  setOutput(name: string, value: string): void
+}
+
+/** Files that only this process has: reports that go on to the summary and the outputs. */
+const SUMMARY = '/.ambient-policy-action/summary.md'
+const COUNTS = '/.ambient-policy-action/counts.json'
+
+/**
+ * Runs the action: one check with all its outputs, then the comparison of access if there is a `diff-base`.
+ *
+ * @returns the exit status of the step: that of the check, or that of the comparison if the check passes.
+ */
+export async function runAction(env: Environment, io: CliIo, step: StepFiles): Promise<number> {
+  let inputs: ActionInputs
+  try {
+    inputs = readActionInputs(env)
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    io.warn(error.message)
+    return EXIT_FAILURE
+  }
+  const checked = await check(inputs, io, step)
+  if (inputs.diffBase === undefined) return checked
+  const compared = await compareAccess(inputs, { io, step, base: inputs.diffBase })
+  return Math.max(checked, compared)
+}
+
+async function check(inputs: ActionInputs, io: CliIo, step: StepFiles): Promise<number> {
+  const { output, sarif, markdown, baseline, settings, format } = inputs
+  const files = [
+    ['markdown', SUMMARY],
+    ['json', COUNTS],
+    ['sarif', sarif],
+    ['markdown', markdown],
+    [format, output],
+  ] as const
+  const args = [
+    'check',
+    `--fail-on=${inputs.failOn}`,
+    `--format=${format}`,
+    ...files.flatMap(([as, file]) => (file === undefined ? [] : [`--output=${as}=${file}`])),
+    ...(baseline === undefined ? [] : [`--baseline=${baseline}`]),
+    ...(settings === undefined ? [] : [`--settings=${settings}`]),
+    ...(inputs.strict ? ['--strict'] : []),
+    '--',
+    ...inputs.paths,
+  ]
+  const reports = new Map<string, string>()
+  const status = await runCli(args, {
+    ...withReports(io, reports),
+    ...(output === undefined ? {} : { out: () => undefined }),
+  })
+  const summary = reports.get(SUMMARY)
+  if (summary !== undefined) step.addSummary(summary)
+  setCounts(reports.get(COUNTS), step)
+  if (sarif !== undefined) step.setOutput('sarif', sarif)
+  if (markdown !== undefined) step.setOutput('markdown', markdown)
+  return status
+}
+
+/** An `io` that keeps the reports for the summary and the outputs in memory. */
+function withReports(io: CliIo, reports: Map<string, string>): CliIo {
+  return {
+    ...io,
+    host: {
+      ...io.host,
+      writeFile: (path, bytes) => {
+        if (path.endsWith(SUMMARY) || path.endsWith(COUNTS))
+          reports.set(path.endsWith(SUMMARY) ? SUMMARY : COUNTS, Buffer.from(bytes).toString())
+        else io.host.writeFile(path, bytes)
+      },
+    },
+  }
+}
+
+function setCounts(json: string | undefined, step: StepFiles): void {
+  if (json === undefined) return
+  const { summary } = JSON.parse(json) as CheckReport
+  step.setOutput('errors', String(summary.error))
+  step.setOutput('warnings', String(summary.warning))
+}
+
+/** The access that a pull request adds or removes: annotations in the log, and Markdown in the summary. */
+async function compareAccess(
+  { paths, diffFailOn, markdown }: ActionInputs,
+  { io, step, base }: { readonly io: CliIo; readonly step: StepFiles; readonly base: string },
+): Promise<number> {
+  const args = (format: string, failOn: string): string[] => [
+    'diff',
+    `--git=${base}...HEAD`,
+    `--format=${format}`,
+    `--fail-on=${failOn}`,
+    '--',
+    ...paths,
+  ]
+  const status = await runCli(args('github', diffFailOn), io)
+  if (status === EXIT_FAILURE) return status
+  let comment = ''
+  await runCli(args('markdown', 'never'), {
+    ...io,
+    warn: () => undefined,
+    out: (text) => {
+      comment += text
+    },
+  })
+  step.addSummary(comment)
+  if (markdown !== undefined) appendComment(io, markdown, comment)
+  step.setOutput('access-changed', String(status !== 0))
+  return status
+}
+
+/** Adds the comparison to the comment file that the check has written. */
+function appendComment(io: CliIo, file: string, comment: string): void {
+  const path = absolutePath(io.cwd, file)
+  const before = io.host.readFile(path, MAX_COMMENT_BYTES)
+  if (before === 'too-large') return
+  io.host.writeFile(path, Buffer.concat([before, Buffer.from(`\n${comment}`)]))
+}
+
+const MAX_COMMENT_BYTES = 10_000_000

@@ -1,0 +1,35 @@
+import type { Analysis } from '@istio-ambient-policy/shared'
+import { findingsOf, type ReportedFinding } from './checkReport.js'
+import { asSingleMesh, type InputOptions } from './inputs.js'
+import type { CliIo } from './io.js'
+import { loadMeshes, loadOneMesh, type LoadedMeshes } from './loadMesh.js'
+import { absolutePath, STDIN } from './paths.js'
+
+/** The complete mesh of some paths, and what `check` finds in it. */
+export interface MeshWithFindings extends Pick<LoadedMeshes, 'incomplete' | 'notRead' | 'placeOf'> {
+  /** Its mesh is closed: an object that is not in the files does not exist. */
+  readonly analysis: Analysis
+  readonly findings: readonly ReportedFinding[]
+  /** The text of a file, by its name in outputs. */
+  textOf(shown: string): string | undefined
+}
+
+/** Reads the paths twice: as the complete mesh, and as `check` does, where an object that is not in them may exist. */
+export async function loadWithFindings(
+  io: CliIo,
+  paths: readonly string[],
+  options: InputOptions = {},
+): Promise<MeshWithFindings> {
+  const stdin = paths.includes('-') ? await io.readStdin() : new Uint8Array()
+  const ioOnce: CliIo = { ...io, readStdin: () => Promise.resolve(stdin) }
+  const input = asSingleMesh(ioOnce, paths, options)
+  const closed = await loadOneMesh(ioOnce, input)
+  const quiet: CliIo = { ...ioOnce, warn: () => undefined }
+  const open = await loadMeshes(quiet, input, { world: 'open' })
+  const found = findingsOf(open.meshes.analyses(), open.placeOf)
+  return {
+    ...closed,
+    findings: found.map(({ reported }) => reported),
+    textOf: (shown) => open.textOf(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
+  }
+}

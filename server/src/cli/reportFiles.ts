@@ -1,0 +1,35 @@
+import { HostError } from '../host.js'
+import { CommandFailure, type CliIo } from './io.js'
+import { absolutePath } from './paths.js'
+
+/** A report that is written to a file, besides the one on standard output. */
+export interface ReportFile {
+  readonly format: string
+  readonly file: string
+}
+
+/** Reads `FORMAT=FILE` of the option `--output`. Throws a `CommandFailure` if it is not valid. */
+export function readReportFiles(
+  given: readonly string[] | undefined,
+  formats: readonly string[],
+): ReportFile[] {
+  return (given ?? []).map((text) => {
+    const at = text.indexOf('=')
+    const [format, file] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
+    if (!formats.includes(format) || file === '')
+      throw new CommandFailure(
+        `--output must be FORMAT=FILE with one of the formats ${formats.join(', ')}, not "${text}"`,
+      )
+    return { format, file }
+  })
+}
+
+/** Writes a report. Throws a `CommandFailure` if it cannot be written. */
+export function writeReportFile(io: CliIo, file: string, text: string): void {
+  try {
+    io.host.writeFile(absolutePath(io.cwd, file), Buffer.from(text))
+  } catch (error) {
+    if (error instanceof HostError) throw new CommandFailure(`${file} ${error.message}`)
+    throw error
+  }
+}

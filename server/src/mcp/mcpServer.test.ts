@@ -1,0 +1,291 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createCliFolder } from '../cli/testing/cliFolder.js'
+import { ALLOW_GET, NAMESPACE_AND_API } from '../cli/testing/meshFiles.js'
+import { TOOLS } from './tools.js'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const MAX_BYTES = 4096
+
+const cli = createCliFolder({ 'outside/secret.yaml': 'kind: Secret\n', 'shop/note.txt': '' })
+cpSync(join(ROOT, 'test-fixtures/meshes/shop'), join(cli.folder, 'shop'), { recursive: true })
+mkdirSync(join(cli.folder, 'shop/-'))
+symlinkSync(join(cli.folder, 'outside'), join(cli.folder, 'shop/link'))
+afterAll(() => {
+  cli.remove()
+})
+
+interface Answer {
+  readonly id: number | null
+  readonly error?: { readonly code: number; readonly message: string }
+  readonly result?: {
+    readonly content: readonly { readonly type: string; readonly text: string }[]
+    readonly isError: boolean
+  }
+}
+
+/** Sends messages to the server, and reads its answers. */
+async function exchange(...messages: readonly unknown[]): Promise<Answer[]> {
+  const stdin = messages
+    .map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`)
+    .join('')
+  const { status, out, errors } = await cli.run(['mcp', 'shop'], { stdin })
+  expect([status, errors]).toEqual([0, []])
+  return out
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Answer)
+}
+
+function request(method: string, params?: unknown): object {
+  return { jsonrpc: '2.0', id: 1, method, params }
+}
+
+async function call(name: string, args: unknown): Promise<Answer> {
+  const [answer] = await exchange(request('tools/call', { name, arguments: args }))
+  if (!answer) throw new Error('no answer')
+  return answer
+}
+
+/** The texts of a result, and whether it is an error. */
+function resultOf({ result }: Answer): { readonly text: string; readonly isError: boolean } {
+  return {
+    text: result?.content.map(({ text }) => text).join('\n') ?? '',
+    isError: result?.isError ?? false,
+  }
+}
+
+describe('the protocol', () => {
+  it('initialize answers with the version that the client asks for, the tools and the rule', async () => {
+    const params = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: {} }
+    const [answer, ...others] = await exchange(
+      request('initialize', params),
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+      request('ping'),
+    )
+    expect(answer?.result).toMatchObject({
+      protocolVersion: '2024-11-05',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'ambient-policy', version: '1.2.3' },
+      instructions: expect.stringContaining('Never guess a verdict') as string,
+    })
+    expect(others).toEqual([{ jsonrpc: '2.0', id: 1, result: {} }])
+  })
+
+  it('an unknown version gets the newest one', async () => {
+    const [answer] = await exchange(request('initialize', { protocolVersion: '1999' }))
+    expect(answer?.result).toMatchObject({ protocolVersion: '2025-11-25' })
+  })
+
+  it('tools/list has closed schemas and read-only tools', async () => {
+    const [answer] = await exchange(request('tools/list'))
+    const { tools } = answer!.result as unknown as { tools: { name: string }[] }
+    expect(tools.map(({ name }) => name)).toEqual(TOOLS.map(({ name }) => name))
+    for (const tool of tools)
+      expect(tool).toMatchObject({
+        inputSchema: { type: 'object', additionalProperties: false },
+        annotations: { readOnlyHint: true },
+      })
+  })
+
+  it.each([
+    ['{"jsonrpc"', -32700],
+    ['[1]', undefined],
+    ['5', -32600],
+    [{ jsonrpc: '1.0', id: 1, method: 'ping' }, -32600],
+    [{ jsonrpc: '2.0', id: 1 }, -32600],
+    [request('resources/list'), -32601],
+    [request('tools/call', { name: 'rm', arguments: {} }), -32602],
+    [request('tools/call', null), -32602],
+    ['x'.repeat(5_000_000), -32600],
+  ])('the message %.40j gets an error, and the next one an answer', async (message, code) => {
+    const [first, last] = await exchange(message, request('ping'))
+    const answer = Array.isArray(first) ? (first[0] as Answer) : first
+    expect(answer?.error?.code).toBe(code ?? -32600)
+    expect(last?.result).toEqual({})
+  })
+
+  it('a batch gets one list of answers, and a batch of notifications none', async () => {
+    const [answers, ...rest] = await exchange(
+      [request('ping'), { jsonrpc: '2.0', method: 'x' }, request('ping')],
+      [{ jsonrpc: '2.0', method: 'x' }],
+    )
+    expect(answers).toHaveLength(2)
+    expect(rest).toEqual([])
+  })
+})
+
+describe('the answers of the tools', () => {
+  const evaluated = {
+    from: { namespace: 'shop', serviceAccount: 'web' },
+    to: { service: 'shop/cart', port: 80 },
+    http: { method: 'GET', path: '/' },
+  }
+
+  it('evaluate answers as the command line', async () => {
+    const { out } = await cli.run(['evaluate', '--requests', '-', '--nearest-miss', '--', '.'], {
+      stdin: JSON.stringify(evaluated),
+      cwd: 'shop',
+    })
+    expect(JSON.parse(resultOf(await call('evaluate', evaluated)).text)).toEqual(JSON.parse(out))
+  })
+
+  it.each([
+    ['explain', { object: 'Service/shop/cart' }, ['explain', 'Service/shop/cart']],
+    ['rule', { name: 'empty-selector' }, ['rules', 'empty-selector']],
+    ['fixes', { paths: ['mtls.yaml'] }, ['check', '--fix-dry-run', 'mtls.yaml']],
+  ])('%s answers as the command line', async (tool, args, command) => {
+    const { out } = await cli.run(command, { cwd: 'shop' })
+    expect(resultOf(await call(tool, args)).text.split('\nNotices: ')[0]).toBe(out)
+  })
+
+  it('check names the findings of the command line, errors first, in pages', async () => {
+    const { out } = await cli.run(['check', '--format', 'json'], { cwd: 'shop' })
+    const { findings } = JSON.parse(out) as { findings: { rule: string; level: string }[] }
+    const rules: string[] = []
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const page = JSON.parse(resultOf(await call('check', { from })).text) as {
+        findings: { rule: string }[]
+        next?: number
+      }
+      rules.push(...page.findings.map(({ rule }) => rule))
+      from = page.next
+    }
+    expect(rules.toSorted()).toEqual(findings.map(({ rule }) => rule).toSorted())
+    const errors = findings.filter(({ level }) => level === 'error').map(({ rule }) => rule)
+    expect(rules.slice(0, errors.length)).toEqual(errors)
+  })
+
+  it('a long text continues where it was cut', async () => {
+    const { out } = await cli.run(['rules'])
+    const first = resultOf(await call('rule', {})).text
+    const from = Number(/"from": (\d+)\)$/.exec(first)?.[1])
+    expect(out.startsWith(first.slice(0, from))).toBe(true)
+    expect(
+      resultOf(await call('rule', { from })).text.startsWith(out.slice(from, from + 200)),
+    ).toBe(true)
+  })
+})
+
+describe('proposed files', () => {
+  const fresh = `${NAMESPACE_AND_API}---\n${ALLOW_GET}`.replaceAll('shop', 'fresh')
+  const proposed = [{ file: 'new/folder/fresh.yaml', text: fresh }]
+
+  it('check reads a file that is not written yet', async () => {
+    const args = { object: 'AuthorizationPolicy/fresh/allow-get' }
+    const before = JSON.parse(resultOf(await call('check', args)).text) as { findings: object[] }
+    const after = JSON.parse(resultOf(await call('check', { ...args, proposed })).text) as {
+      findings: { place: string }[]
+    }
+    expect(before.findings).toEqual([])
+    expect(after.findings.map(({ place }) => place.split(':')[0])).toEqual([
+      'new/folder/fresh.yaml',
+    ])
+  })
+
+  it('evaluate reads a proposed file in place of the one on disk', async () => {
+    const request = {
+      from: { namespace: 'shop', serviceAccount: 'batch' },
+      to: { workload: 'shop/cart', port: 8080 },
+    }
+    const text = cli.read('shop/policies.yaml').replaceAll('["shop/web"]', '["shop/batch"]')
+    const verdict = async (args: object): Promise<unknown> =>
+      (JSON.parse(resultOf(await call('evaluate', args)).text) as { verdict: string }).verdict
+    expect(await verdict(request)).toBe('deny')
+    const change = [{ file: './policies.yaml', text }]
+    expect(await verdict({ ...request, proposed: change })).toBe('allow')
+    expect(await verdict({ ...request, paths: ['.'], proposed: change })).toBe('allow')
+    expect(cli.read('shop/policies.yaml')).not.toBe(text)
+  })
+
+  it.each([
+    [[{ file: '../outside/new.yaml', text: '' }], /outside of the root folder/],
+    [[{ file: '/tmp/new.yaml', text: '' }], /outside of the root folder/],
+    [[{ file: '.', text: '' }], /outside of the root folder/],
+    [[{ file: 'a.yaml' }], /at proposed/],
+    [[], /at proposed/],
+    [{ file: 'a.yaml', text: '' }, /at proposed/],
+  ])('%j is refused', async (given, message) => {
+    const { text, isError } = resultOf(await call('check', { proposed: given }))
+    expect(text).toMatch(message)
+    expect(isError).toBe(true)
+  })
+})
+
+describe('hostile arguments', () => {
+  it.each<[tool: string, args: unknown, message: RegExp]>([
+    ['check', { paths: ['..'] }, /outside of the root folder/],
+    ['check', { paths: ['/etc/passwd'] }, /outside of the root folder/],
+    ['check', { paths: ['link'] }, /outside of the root folder/],
+    ['check', { paths: ['link/secret.yaml'] }, /outside of the root folder/],
+    ['check', { paths: ['a\u0000b'] }, /NUL/],
+    ['check', { paths: ['--write-baseline=x'] }, /does not exist/],
+    ['check', { paths: 'x' }, /at paths/],
+    ['check', { paths: [1] }, /at paths/],
+    ['check', { path: '.' }, /^Unknown argument of check: path$/],
+    ['check', { from: -1 }, /at from/],
+    ['check', { from: 1.5 }, /at from/],
+    ['check', [], /Wrong arguments/],
+    ['check', 'x', /Wrong arguments/],
+    ['check', { __proto__: null, constructor: 1 }, /Unknown argument/],
+    ['explain', {}, /object/],
+    ['explain', { object: '--help' }, /at object/],
+    ['explain', { object: 'Service/shop/nothing' }, /is not in these files/],
+    ['rule', { name: '../../package.json' }, /at name/],
+    ['rule', { name: 'no-such-rule' }, /unknown rule/],
+    ['evaluate', { from: {}, to: { service: 'a/b', port: 80 } }, /from needs/],
+    ['evaluate', { from: { ip: '1.1.1.1' }, to: { service: '--requests', port: 80 } }, /at to/],
+    ['evaluate', { from: { ip: '1.1.1.1' }, to: { service: 'a/b', port: 0 } }, /at to/],
+    ['evaluate', { from: { ip: '1.1.1.1' }, to: { port: 80 } }, /to needs one of/],
+    ['why', { log: 'hello' }, /no line of a log/],
+    ['why', { log: '' }, /at log/],
+    ['compare', { dump: '../outside/secret.yaml' }, /outside of the root folder/],
+    ['compare', { dump: 'shop.yaml' }, /^shop\.yaml is not JSON/],
+  ])('%s %j is refused with a reason', async (tool, args, message) => {
+    const { text, isError } = resultOf(await call(tool, args))
+    expect(text).toMatch(message)
+    expect(isError).toBe(true)
+  })
+
+  it('a folder with the name of standard input is a folder', async () => {
+    expect(resultOf(await call('check', { paths: ['-'] }))).toMatchObject({ isError: false })
+  })
+})
+
+describe('docs/assistants.md', () => {
+  const rows = readFileSync(join(ROOT, 'docs/assistants.md'), 'utf8')
+    .split('## Questions')[1]!
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && line.includes('{'))
+    .map((line) => ({
+      question: line.split(' | ')[0]!.slice(2),
+      calls: [...line.matchAll(/`(\w+)` `(\{.*?\})`(?= )/g)].map(([, tool = '', args = '']) => ({
+        tool,
+        args: JSON.parse(args.replaceAll('\\|', '|').replaceAll('\t', ' ')) as unknown,
+      })),
+    }))
+
+  it('has forty questions with one or two calls', () => {
+    expect(rows.length).toBeGreaterThanOrEqual(40)
+    expect(new Set(rows.map(({ question }) => question)).size).toBe(rows.length)
+  })
+
+  it('names every tool', () => {
+    const named = new Set(rows.flatMap(({ calls }) => calls.map(({ tool }) => tool)))
+    expect([...named].toSorted()).toEqual(TOOLS.map(({ name }) => name).toSorted())
+  })
+
+  it.each(rows.map(({ question, calls }) => [question, calls] as const))('%s', async (_, calls) => {
+    cli.write('shop/ztunnel.json', '[]')
+    expect([1, 2]).toContain(calls.length)
+    for (const { tool, args } of calls) {
+      const answer = await call(tool, args)
+      const { text, isError } = resultOf(answer)
+      expect(text).not.toBe('')
+      expect(isError, text).toBe(false)
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_BYTES)
+    }
+  })
+})
