@@ -133,12 +133,19 @@ describe('the answers of the tools', () => {
   })
 
   it.each([
+    [
+      'access',
+      { to: 'workload shop/cart' },
+      ['access', '--to=workload shop/cart', '--format=json'],
+    ],
     ['explain', { object: 'Service/shop/cart' }, ['explain', 'Service/shop/cart']],
     ['rule', { name: 'empty-selector' }, ['rules', 'empty-selector']],
     ['fixes', { paths: ['mtls.yaml'] }, ['check', '--fix-dry-run', 'mtls.yaml']],
   ])('%s answers as the command line', async (tool, args, command) => {
     const { out } = await cli.run(command, { cwd: 'shop' })
-    expect(resultOf(await call(tool, args)).text.split('\nNotices: ')[0]).toBe(out)
+    const { text } = resultOf(await call(tool, args))
+    const expected = out.startsWith('{') ? JSON.stringify(JSON.parse(out)) : out
+    expect(text.split('\nNotices: ')[0]).toBe(expected)
   })
 
   it('check names the findings of the command line, errors first, in pages', async () => {
@@ -200,6 +207,22 @@ describe('proposed files', () => {
     expect(cli.read('shop/policies.yaml')).not.toBe(text)
   })
 
+  it('diff says which requests a change allows before it is written', async () => {
+    const text = cli.read('shop/policies.yaml').replaceAll('["shop/web"]', '["shop/batch"]')
+    const change = { proposed: [{ file: 'policies.yaml', text }] }
+    cpSync(join(cli.folder, 'shop'), join(cli.folder, 'changed'), { recursive: true })
+    cli.write('changed/policies.yaml', text)
+    const { out } = await cli.run(['diff', '--format=json', '--fail-on=never', 'shop', 'changed'])
+    const expected = out.replaceAll(/"file": "(shop|changed)\//g, '"file": "')
+    expect(JSON.parse(resultOf(await call('diff', change)).text)).toEqual(JSON.parse(expected))
+    expect(JSON.parse(expected)).toMatchObject({
+      changes: [
+        { kind: 'gained', clients: ['shop/batch'] },
+        { kind: 'lost', clients: ['shop/web'] },
+      ],
+    })
+  })
+
   it.each([
     [[{ file: '../outside/new.yaml', text: '' }], /outside of the root folder/],
     [[{ file: '/tmp/new.yaml', text: '' }], /outside of the root folder/],
@@ -230,6 +253,10 @@ describe('hostile arguments', () => {
     ['check', [], /Wrong arguments/],
     ['check', 'x', /Wrong arguments/],
     ['check', { __proto__: null, constructor: 1 }, /Unknown argument/],
+    ['access', {}, /missing --from or --to/],
+    ['access', { to: '--format=text' }, /at to/],
+    ['diff', {}, /proposed/],
+    ['diff', { proposed: [{ file: '/etc/a.yaml', text: '' }] }, /outside of the root folder/],
     ['explain', {}, /object/],
     ['explain', { object: '--help' }, /at object/],
     ['explain', { object: 'Service/shop/nothing' }, /is not in these files/],
