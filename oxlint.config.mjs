@@ -187,7 +187,13 @@ export default {
     forbidImports(['shared/src/rules/*/*.page.ts'], {
       patterns: [
         {
-          group: ['**', '!../rule.js', '!../support/examples.js', '!./foreignSuppressions.js'],
+          group: [
+            '**',
+            '!../rule.js',
+            '!../support/examples.js',
+            '!../support/egressExamples.js',
+            '!./foreignSuppressions.js',
+          ],
           message: 'A page is data: what it imports is loaded with it.',
         },
       ],

@@ -121,8 +121,7 @@ export class FileStore {
     const files = new Set<string>()
     const removed: string[] = []
     let parsed = 0
-    let foldersMayDiffer = false
-    let deliveriesMayDiffer = false
+    const mayDiffer = { folders: false, deliveries: false }
     const read = (change: FileChange): void => {
       const before = this.#files.get(change.file)
       const after = this.#readOne(change)
@@ -131,17 +130,18 @@ export class FileStore {
       this.#kustomize.replace(before, after)
       files.add(change.file)
       if (!after) removed.push(change.file)
-      if (!before !== !after) foldersMayDiffer = true
-      deliveriesMayDiffer = this.#replaceDeliveries(change.file, after) || deliveriesMayDiffer
+      if (!before !== !after) mayDiffer.folders = true
+      if (this.#replaceDeliveries(change.file, after)) mayDiffer.deliveries = true
     }
     const readAgain = (outdated: readonly string[]): void => {
       for (const file of outdated)
         read({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
     }
     for (const change of changes) read(change)
-    const mayDiffer = deliveriesMayDiffer || (foldersMayDiffer && this.#deliveries.size > 0)
+    const deliveriesMayDiffer =
+      mayDiffer.deliveries || (mayDiffer.folders && this.#deliveries.size > 0)
     const delivered =
-      !this.#isLoading && (contextsMayDiffer || mayDiffer) && this.#updateDeliveries()
+      !this.#isLoading && (contextsMayDiffer || deliveriesMayDiffer) && this.#updateDeliveries()
     if (delivered) readAgain(this.#withOtherContext())
     else if (contextsMayDiffer)
       readAgain(this.#withOtherContext().filter((file) => !files.has(file)))

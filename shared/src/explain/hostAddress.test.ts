@@ -9,6 +9,7 @@ import {
   Views,
   waypoint,
 } from '../testing/index.js'
+import type { Resource } from '../resources/resource.js'
 import { hintsFor } from './hints.js'
 
 const targeting = (name: string): string =>
@@ -81,7 +82,10 @@ it('a label of a pod on the host network selects no waypoint', () => {
       deployment('apps/agent', { waypoint: 'all', spec: { hostNetwork: true } }),
     ),
   )
-  const [resource] = views.open.mesh.at('Deployment', keys.named('Deployment', 'apps', 'agent'))
+  const [resource]: readonly Resource[] = views.open.mesh.at(
+    'Deployment',
+    keys.named('Deployment', 'apps', 'agent'),
+  )
   const hints = resource ? hintsFor(views.open.mesh, resource) : []
   expect(hints.map(({ text }) => text)).toEqual(['→ not used'])
   expect(hints[0]?.tooltip).toContain(

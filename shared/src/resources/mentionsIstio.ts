@@ -14,7 +14,7 @@ export function mentionsIstio(resource: Resource): boolean {
   if (resource.type === 'Service') return hasIstioKey(resource.selector)
   if (resource.type === 'NetworkPolicy') return hasIstioSelector(resource)
   if (resource.type === 'Gateway') return GATEWAY_CLASSES.has(resource.gatewayClassName)
-  if (resource.type === 'GatewayClass') return isIstioGroup(domainOf(resource.controllerName ?? ''))
+  if (resource.type === 'GatewayClass') return isIstioGroup(domainOf(resource.controllerName))
   return (
     'template' in resource &&
     (hasIstioKey(resource.template.labels) || hasIstioKey(resource.template.annotations))

@@ -1,5 +1,5 @@
 import type { RuleDocs } from '../rule.js'
-import { ambient, crawler, exitWaypoint, install, siteEntry } from './examples.js'
+import { ambient, crawler, exitWaypoint, install, siteEntry } from '../support/egressExamples.js'
 
 export const egressOpenToMeshPage: RuleDocs = {
   summary: 'No policy limits which clients may use an egress waypoint.',

@@ -1,5 +1,5 @@
 import type { RuleDocs } from '../rule.js'
-import { ambient, crawler, siteEntry } from './examples.js'
+import { ambient, crawler, siteEntry } from '../support/egressExamples.js'
 
 export const exportToIgnoredPage: RuleDocs = {
   summary: '`exportTo` does not limit the clients of a host in ambient mode.',

@@ -1,5 +1,5 @@
 import type { RuleDocs } from '../rule.js'
-import { ambient, exitWaypoint, siteEntry } from './examples.js'
+import { ambient, exitWaypoint, siteEntry } from '../support/egressExamples.js'
 
 export const hostDefinedTwicePage: RuleDocs = {
   summary:

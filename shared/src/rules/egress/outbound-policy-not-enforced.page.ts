@@ -1,5 +1,5 @@
 import type { RuleDocs } from '../rule.js'
-import { ambient, crawler, install } from './examples.js'
+import { ambient, crawler, install } from '../support/egressExamples.js'
 
 export const outboundPolicyNotEnforcedPage: RuleDocs = {
   summary:

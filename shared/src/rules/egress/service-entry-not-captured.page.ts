@@ -1,5 +1,11 @@
 import type { RuleDocs } from '../rule.js'
-import { allowGetSite, ambient, crawler, exitWaypoint, siteEntry } from './examples.js'
+import {
+  allowGetSite,
+  ambient,
+  crawler,
+  exitWaypoint,
+  siteEntry,
+} from '../support/egressExamples.js'
 
 export const serviceEntryNotCapturedPage: RuleDocs = {
   summary:

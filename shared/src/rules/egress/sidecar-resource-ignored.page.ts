@@ -1,5 +1,5 @@
 import type { RuleDocs } from '../rule.js'
-import { ambient, crawler } from './examples.js'
+import { ambient, crawler } from '../support/egressExamples.js'
 
 const sidecar = `apiVersion: networking.istio.io/v1
 kind: Sidecar

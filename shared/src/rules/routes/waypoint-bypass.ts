@@ -70,7 +70,8 @@ function reportFor(mesh: Mesh, { policy, ref, traffic }: TargetedTraffic): Repor
   const reported = certain.length > 0 ? certain : bypasses
   const [only, ...others] = traffic
   if (!only) return undefined
-  if (reported.length === 0) return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
+  if (reported.length === 0)
+    return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
   const evidence = reported.flatMap((bypass) => bypass.evidence)
   return {
     message: messageOf(
