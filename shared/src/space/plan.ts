@@ -1,17 +1,24 @@
-import type { RequestTarget } from '../access/request.js'
+import { clientOf } from '../access/client.js'
+import type { AccessRequest, RequestTarget } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
-import { addressCandidates } from './addresses.js'
 import { distinctAtoms, type Atom, type DimensionName } from './atom.js'
-import type { Candidate, RequestPatch } from './candidate.js'
+import type { RequestPatch } from './candidate.js'
+import { candidatesOf } from './candidates.js'
 import { ClientIndex } from './clientIndex.js'
 import { clientCandidates } from './clients.js'
-import { classesOf, clientVector, plainVector, type Dimension } from './dimension.js'
-import { headerCandidates, hostCandidates, methodCandidates } from './headers.js'
-import { pathCandidates } from './paths.js'
+import { cellsIn, MOST_CELLS } from './cells.js'
+import {
+  classesOf,
+  clientVector,
+  connectionOf,
+  plainVector,
+  requestOf,
+  type Dimension,
+  type RequestClass,
+} from './dimension.js'
 import { reachOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
 import { reachAtoms, type ReachAtoms } from './reachAtoms.js'
-import { tokenCandidates } from './tokens.js'
 
 /** HTTP requests, plain TCP connections, or both where no proxy tells them apart. */
 export type Form = 'http' | 'tcp' | 'any'
@@ -44,16 +51,27 @@ export type Plan =
 export class Planner {
   readonly meshes: readonly Mesh[]
   readonly #extra: readonly Atom[]
+  readonly #mostCells: number
   readonly #index: ClientIndex
   readonly #waysOfClients: readonly string[]
   readonly #trustDomains: readonly string[]
   readonly #dimensions = new Map<string, Dimension | undefined>()
   readonly #clients = new Map<string, Dimension>()
 
-  /** @param extra atoms for the requests to every destination. */
-  constructor(meshes: readonly Mesh[], extra: readonly Atom[] = []) {
+  /**
+   * @param options.extra atoms for the requests to every destination.
+   * @param options.mostCells parts with more cells are split.
+   */
+  constructor(
+    meshes: readonly Mesh[],
+    {
+      extra = [],
+      mostCells = MOST_CELLS,
+    }: { readonly extra?: readonly Atom[]; readonly mostCells?: number } = {},
+  ) {
     this.meshes = meshes
     this.#extra = extra
+    this.#mostCells = mostCells
     this.#index = new ClientIndex(meshes)
     this.#trustDomains = [...new Set(meshes.map(({ settings }) => settings.trustDomain))]
     const kinds: readonly (readonly ClientKind[])[] = [
@@ -75,6 +93,14 @@ export class Planner {
         protocol: ambient.protocol,
         atoms: (way: Way): ReachAtoms =>
           getOrInsert(seen, way, () => this.#withExtra(reachAtoms(mesh, ways[way]))),
+        atomsFor: (way: Way, request: AccessRequest): ReachAtoms =>
+          this.#withExtra(
+            reachAtoms(
+              mesh,
+              ways[way],
+              connectionOf(request, clientOf(mesh, request.from).identity),
+            ),
+          ),
       }
     })
     if (!sides.every((side) => side !== undefined)) return undefined
@@ -105,15 +131,40 @@ export class Planner {
         })
       }
     }
-    const constants = parts.flatMap(({ dimensions }) =>
-      dimensions.flatMap((dimension) => dimension.atoms.map(({ constant }) => constant)),
-    )
-    return {
-      parts,
-      regularExpressions: [
-        ...new Set(constants.flatMap((each) => (each.type === 'regex' ? each.expression : []))),
-      ],
+    if (cellsIn(parts) > this.#mostCells) {
+      const atomsFor = (request: AccessRequest): readonly ReachAtoms[] => {
+        const ways = this.waysOfClient(request.from)
+        return sides.map((side, index) => side.atomsFor(wayAt(ways, index), request))
+      }
+      const split = parts.flatMap((part) => this.#split(target, part, atomsFor))
+      return { parts: split, regularExpressions: regularExpressionsIn(split) }
     }
+    return { parts, regularExpressions: regularExpressionsIn(parts) }
+  }
+
+  /** A part for each group of clients for which the same tests can match, without the other tests. */
+  #split(
+    target: RequestTarget,
+    part: PartPlan,
+    atomsFor: (request: AccessRequest) => readonly ReachAtoms[],
+  ): PartPlan[] {
+    const [client, ...all] = part.dimensions
+    if (!client) return [part]
+    const groups = new Map<string, { classes: RequestClass[]; open: ReadonlySet<string> }>()
+    for (const each of client.classes) {
+      const atoms = atomsFor(requestOf(target, each.witness)).flatMap((side) => side.atoms)
+      const open = new Set(atoms.flatMap(({ id, dimension }) => (dimension === 'client' ? [] : id)))
+      const group = getOrInsert(groups, [...open].sort().join('\n'), () => ({ classes: [], open }))
+      group.classes.push(each)
+    }
+    return [...groups.values()].map(({ classes, open }) => {
+      const dimensions = all.flatMap((dimension) => {
+        const atoms = dimension.atoms.filter(({ id }) => open.has(id))
+        const found = this.#dimension(target, { name: dimension.name, form: part.form, atoms })
+        return found && found.classes.length > 1 ? [found] : []
+      })
+      return { ...part, dimensions: [{ ...client, classes }, ...dimensions] }
+    })
   }
 
   #withExtra({ atoms, readsHttp }: ReachAtoms): ReachAtoms {
@@ -207,6 +258,13 @@ export class Planner {
   }
 }
 
+function regularExpressionsIn(parts: readonly PartPlan[]): string[] {
+  const constants = parts.flatMap(({ dimensions }) =>
+    dimensions.flatMap((dimension) => dimension.atoms.map(({ constant }) => constant)),
+  )
+  return [...new Set(constants.flatMap((each) => (each.type === 'regex' ? each.expression : [])))]
+}
+
 const ORDER: readonly string[] = ['client', 'address', 'token', 'host', 'path', 'method']
 
 function waysOf(kinds: readonly ClientKind[]): string {
@@ -216,26 +274,4 @@ function waysOf(kinds: readonly ClientKind[]): string {
 function wayAt(joined: string, index: number): Way {
   const name = joined.split(' ')[index]
   return WAYS.find((way) => way === name) ?? 'ambient'
-}
-
-function candidatesOf(
-  name: DimensionName,
-  atoms: readonly Atom[],
-): readonly Candidate[] | undefined {
-  switch (name) {
-    case 'address':
-      return addressCandidates(atoms)
-    case 'method':
-      return methodCandidates(atoms)
-    case 'path':
-      return pathCandidates(atoms)
-    case 'host':
-      return hostCandidates(atoms)
-    case 'token':
-      return tokenCandidates(atoms)
-    case 'client':
-      return []
-    default:
-      return headerCandidates(name.slice('header '.length), atoms)
-  }
 }
