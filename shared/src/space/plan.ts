@@ -7,18 +7,12 @@ import type { RequestPatch } from './candidate.js'
 import { candidatesOf } from './candidates.js'
 import { ClientIndex } from './clientIndex.js'
 import { clientCandidates } from './clients.js'
-import { cellsIn, MOST_CELLS } from './cells.js'
-import {
-  classesOf,
-  clientVector,
-  connectionOf,
-  plainVector,
-  requestOf,
-  type Dimension,
-  type RequestClass,
-} from './dimension.js'
+import { MOST_CELLS } from './cells.js'
+import { classesOf, clientVector, connectionOf, plainVector, type Dimension } from './dimension.js'
 import { reachOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
+import type { Known } from './policyAtoms.js'
 import { reachAtoms, type ReachAtoms } from './reachAtoms.js'
+import { splitIfMany, type OpenFor } from './splitParts.js'
 
 /** HTTP requests, plain TCP connections, or both where no proxy tells them apart. */
 export type Form = 'http' | 'tcp' | 'any'
@@ -93,14 +87,10 @@ export class Planner {
         protocol: ambient.protocol,
         atoms: (way: Way): ReachAtoms =>
           getOrInsert(seen, way, () => this.#withExtra(reachAtoms(mesh, ways[way]))),
-        atomsFor: (way: Way, request: AccessRequest): ReachAtoms =>
-          this.#withExtra(
-            reachAtoms(
-              mesh,
-              ways[way],
-              connectionOf(request, clientOf(mesh, request.from).identity),
-            ),
-          ),
+        openFor: (way: Way, request: AccessRequest, dimensions: Known['dimensions']) => {
+          const connection = connectionOf(request, clientOf(mesh, request.from).identity)
+          return this.#withExtra(reachAtoms(mesh, ways[way], { connection, dimensions }))
+        },
       }
     })
     if (!sides.every((side) => side !== undefined)) return undefined
@@ -131,40 +121,20 @@ export class Planner {
         })
       }
     }
-    if (cellsIn(parts) > this.#mostCells) {
-      const atomsFor = (request: AccessRequest): readonly ReachAtoms[] => {
-        const ways = this.waysOfClient(request.from)
-        return sides.map((side, index) => side.atomsFor(wayAt(ways, index), request))
-      }
-      const split = parts.flatMap((part) => this.#split(target, part, atomsFor))
-      return { parts: split, regularExpressions: regularExpressionsIn(split) }
+    const openFor: OpenFor = (request, dimensions) => {
+      const ways = this.waysOfClient(request.from)
+      return new Set(
+        sides
+          .flatMap((side, index) => side.openFor(wayAt(ways, index), request, dimensions).atoms)
+          .map(({ id }) => id),
+      )
     }
-    return { parts, regularExpressions: regularExpressionsIn(parts) }
-  }
-
-  /** A part for each group of clients for which the same tests can match, without the other tests. */
-  #split(
-    target: RequestTarget,
-    part: PartPlan,
-    atomsFor: (request: AccessRequest) => readonly ReachAtoms[],
-  ): PartPlan[] {
-    const [client, ...all] = part.dimensions
-    if (!client) return [part]
-    const groups = new Map<string, { classes: RequestClass[]; open: ReadonlySet<string> }>()
-    for (const each of client.classes) {
-      const atoms = atomsFor(requestOf(target, each.witness)).flatMap((side) => side.atoms)
-      const open = new Set(atoms.flatMap(({ id, dimension }) => (dimension === 'client' ? [] : id)))
-      const group = getOrInsert(groups, [...open].sort().join('\n'), () => ({ classes: [], open }))
-      group.classes.push(each)
-    }
-    return [...groups.values()].map(({ classes, open }) => {
-      const dimensions = all.flatMap((dimension) => {
-        const atoms = dimension.atoms.filter(({ id }) => open.has(id))
-        const found = this.#dimension(target, { name: dimension.name, form: part.form, atoms })
-        return found && found.classes.length > 1 ? [found] : []
-      })
-      return { ...part, dimensions: [{ ...client, classes }, ...dimensions] }
+    const enough = splitIfMany(parts, this.#mostCells, {
+      target,
+      openFor,
+      narrow: (name, form, atoms) => this.#dimension(target, { name, form, atoms }),
     })
+    return { parts: enough, regularExpressions: regularExpressionsIn(enough) }
   }
 
   #withExtra({ atoms, readsHttp }: ReachAtoms): ReachAtoms {

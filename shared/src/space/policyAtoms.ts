@@ -7,7 +7,7 @@ import {
   type AttributeTest,
 } from '../resources/attributeTests.js'
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
-import { isCertificateAttribute, isHttpAttribute } from '../vocabulary/attributes.js'
+import { isHttpAttribute } from '../vocabulary/attributes.js'
 import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import { matchesValue } from '../waypoint/attributes.js'
 import type { EnvoyConnection } from '../waypoint/connection.js'
@@ -26,16 +26,22 @@ export interface Sight {
   readonly port: boolean
 }
 
+/** What is known of some requests: the port and some dimensions of a connection. */
+export interface Known {
+  readonly connection: EnvoyConnection
+  readonly dimensions: ReadonlySet<DimensionName>
+}
+
 /**
  * The tests of a policy at Envoy, as far as the proxy can read their attributes.
  *
- * @param known a connection whose identity and port are known: rules that they exclude are left out.
+ * @param known rules that it excludes are left out.
  */
 export function policyAtoms(
   mesh: Mesh,
   policy: AuthorizationPolicy,
   sight: Sight,
-  known?: EnvoyConnection,
+  known?: Known,
 ): Atom[] {
   const { trustDomain, trustDomainAliases: aliases } = mesh.settings
   const context = { policyNamespace: policy.namespace, trust: { trustDomain, aliases } }
@@ -102,19 +108,25 @@ function isExcluded(
     sight,
     context,
   }: {
-    readonly known: EnvoyConnection
+    readonly known: Known
     readonly sight: Sight
     readonly context: Parameters<typeof matchesValue>[3]
   },
 ): boolean {
-  const isKnown =
-    isCertificateAttribute(test.attribute) || (test.attribute === 'port' && sight.port)
-  if (!isKnown) return false
-  const matches = (value: string) => matchesValue(test, value, known, context)
+  if (!isKnown(test, known, sight)) return false
+  const matches = (value: string) => matchesValue(test, value, known.connection, context)
   return (
     (test.values.length > 0 && test.values.every((value) => matches(value) === false)) ||
     test.notValues.some((value) => matches(value) === true)
   )
+}
+
+/** A sidecar may read HTTP as plain TCP, so what is known of HTTP counts only at a waypoint. */
+function isKnown(test: AttributeTest, { dimensions }: Known, sight: Sight): boolean {
+  if (test.attribute === 'port') return sight.port
+  const dimension = dimensionOf(test)
+  if (dimension === undefined || !dimensions.has(dimension)) return false
+  return !isHttpAttribute(test.attribute) || (sight.http && sight.port)
 }
 
 function isRead(attribute: AttributeTest['attribute'], sight: Sight): boolean {

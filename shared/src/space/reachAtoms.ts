@@ -7,11 +7,10 @@ import {
   requestAuthenticationsAtSidecar,
   requestAuthenticationsAtWaypoint,
 } from '../waypoint/attachedPolicies.js'
-import type { EnvoyConnection } from '../waypoint/connection.js'
 import { hasLayeredPolicies } from '../waypoint/attachment.js'
 import { policiesAtZtunnel } from '../ztunnel/enforcement.js'
 import { distinctAtoms, type Atom } from './atom.js'
-import { policyAtoms, readsHttp, type Sight } from './policyAtoms.js'
+import { policyAtoms, readsHttp, type Known, type Sight } from './policyAtoms.js'
 import { hasSidecar, hasZtunnel, type Reach } from './reach.js'
 import { routeAtoms } from './routeAtoms.js'
 import { tokenAtoms } from './tokenAtoms.js'
@@ -31,9 +30,9 @@ const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true, por
 /**
  * The atoms of everything that can evaluate or route a request on a way.
  *
- * @param known the identity and the port of some requests: only what they leave open is listed.
+ * @param known what is known of some requests: only what it leaves open is listed.
  */
-export function reachAtoms(mesh: Mesh, reach: Reach, known?: EnvoyConnection): ReachAtoms {
+export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms {
   const { chains, tables, direct, behind, routed, protocol } = reach
   const behindWaypoint = [...behind.map(({ workload }) => workload), ...routed]
   const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp', port: true }
