@@ -71,8 +71,10 @@ function groups<T>(items: readonly T[], keyOf: (item: T) => string | undefined):
 /** Whether a box has every HTTP request of its clients, or every TCP connection. */
 function isAnyHttp({ part, box }: Member): boolean {
   return part.dimensions.every(
-    ({ name, classes }, index) =>
-      name === 'client' || name === 'address' || box[index]?.length === classes.length,
+    ({ name, classes, isPartial }, index) =>
+      name === 'client' ||
+      name === 'address' ||
+      (box[index]?.length === classes.length && isPartial !== true),
   )
 }
 

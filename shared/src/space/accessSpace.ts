@@ -1,6 +1,7 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest, RequestTarget } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { cellsOf } from './cells.js'
 import { joinPatches, type RequestPatch } from './candidate.js'
 import { judgementKey, judgementOf, type Judgement } from './decider.js'
 import { requestOf, type Dimension, type RequestClass } from './dimension.js'
@@ -22,13 +23,6 @@ export interface AccessSpace {
   readonly outcomes: readonly Outcome[]
   /** What is not exact. */
   readonly assumptions: readonly string[]
-}
-
-/** More cells are not evaluated. */
-export const MOST_CELLS = 50_000
-
-export function cellsOf({ dimensions }: Pick<PartPlan, 'dimensions'>): number {
-  return dimensions.reduce((product, { classes }) => product * classes.length, 1)
 }
 
 /** Evaluates the witness of every cell. */

@@ -20,17 +20,16 @@ export function cellOf(
 ): RequestCell | undefined {
   const ways = planner.waysOfClient(request.from)
   const form = request.http ? 'http' : 'tcp'
-  const part = parts.findIndex(
-    (each) => each.ways.has(ways) && (each.form === 'any' || each.form === form),
-  )
-  const plan = parts[part]
-  if (!plan) return undefined
-  const classes = plan.dimensions.map(({ name, atoms, classes: all }) => {
-    const vector =
-      name === 'client' ? clientVector(plan.sides, request) : plainVector(atoms, request)
-    return all.findIndex((each) => each.vector === vector)
-  })
-  return classes.includes(-1) ? undefined : { part, classes }
+  for (const [part, plan] of parts.entries()) {
+    if (!plan.ways.has(ways) || (plan.form !== 'any' && plan.form !== form)) continue
+    const classes = plan.dimensions.map(({ name, atoms, classes: all }) => {
+      const vector =
+        name === 'client' ? clientVector(plan.sides, request) : plainVector(atoms, request)
+      return all.findIndex((each) => each.vector === vector)
+    })
+    if (!classes.includes(-1)) return { part, classes }
+  }
+  return undefined
 }
 
 /** The index of a cell among the cells of its part. */

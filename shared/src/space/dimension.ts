@@ -21,6 +21,8 @@ export interface Dimension {
   readonly name: DimensionName
   readonly atoms: readonly Atom[]
   readonly classes: readonly RequestClass[]
+  /** Whether other parts have more classes of the dimension. */
+  readonly isPartial?: boolean
 }
 
 /** The connection of a request as the proxies of a mesh see it, with everything that a request can say. */

@@ -16,8 +16,11 @@ import {
   when,
 } from '../testing/index.js'
 import type { Fields } from '../testing/objectText.js'
+import { accessBoxes } from './accessBoxes.js'
 import { findAccess } from './findAccess.js'
+import { Planner } from './plan.js'
 import type { Question } from './question.js'
+import { spaceOf } from './spaceOf.js'
 
 const API: RequestTarget = { service: 'shop/api', port: 80 }
 const SHOP = [
@@ -151,6 +154,23 @@ describe('a question', () => {
       access(objects, { from: { account: { namespace: 'old', serviceAccount: 'job' } } }),
     ).toEqual([])
   })
+})
+
+it('the boxes of parts that are split have the requests of their part', () => {
+  const { mesh } = analyse(
+    { 'mesh.yaml': documents(...SHOP, atApi([to({ methods: ['DELETE'] })], 'DENY')) },
+    { world: 'closed' },
+  )
+  const space = spaceOf(new Planner([mesh], { mostCells: 0 }), API)
+  if (typeof space === 'string') throw new Error(space)
+  const boxes = accessBoxes(space, ([judgement]) => judgement?.usesWaypoint === true)
+  const words = boxes.map(({ clients, requests, outcome: [judgement] }) =>
+    [...clients, JSON.stringify(requests), judgement?.verdict].join(' '),
+  )
+  expect(words.filter((each) => each.includes('ambient'))).toEqual([
+    'clients in ambient mode {"method":["any other method"]} allow',
+    'clients in ambient mode {"method":["DELETE"]} deny',
+  ])
 })
 
 it('a destination with too many kinds of requests is reported, and not sampled', () => {

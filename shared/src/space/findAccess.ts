@@ -33,7 +33,7 @@ export function findAccess(
   question: Question,
   isWanted: (judgement: Judgement) => boolean = () => true,
 ): AccessAnswers {
-  const planner = new Planner([mesh], questionAtoms(question))
+  const planner = new Planner([mesh], { extra: questionAtoms(question) })
   const found: FoundAccess[] = []
   const notCompared: NotCompared[] = []
   const assumptions = new Set<string>()

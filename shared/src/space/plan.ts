@@ -1,17 +1,18 @@
-import type { RequestTarget } from '../access/request.js'
+import { clientOf } from '../access/client.js'
+import type { AccessRequest, RequestTarget } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
-import { addressCandidates } from './addresses.js'
 import { distinctAtoms, type Atom, type DimensionName } from './atom.js'
-import type { Candidate, RequestPatch } from './candidate.js'
+import type { RequestPatch } from './candidate.js'
+import { candidatesOf } from './candidates.js'
 import { ClientIndex } from './clientIndex.js'
 import { clientCandidates } from './clients.js'
-import { classesOf, clientVector, plainVector, type Dimension } from './dimension.js'
-import { headerCandidates, hostCandidates, methodCandidates } from './headers.js'
-import { pathCandidates } from './paths.js'
+import { MOST_CELLS } from './cells.js'
+import { classesOf, clientVector, connectionOf, plainVector, type Dimension } from './dimension.js'
 import { reachOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
+import type { Known } from './policyAtoms.js'
 import { reachAtoms, type ReachAtoms } from './reachAtoms.js'
-import { tokenCandidates } from './tokens.js'
+import { splitIfMany, type OpenFor } from './splitParts.js'
 
 /** HTTP requests, plain TCP connections, or both where no proxy tells them apart. */
 export type Form = 'http' | 'tcp' | 'any'
@@ -44,16 +45,27 @@ export type Plan =
 export class Planner {
   readonly meshes: readonly Mesh[]
   readonly #extra: readonly Atom[]
+  readonly #mostCells: number
   readonly #index: ClientIndex
   readonly #waysOfClients: readonly string[]
   readonly #trustDomains: readonly string[]
   readonly #dimensions = new Map<string, Dimension | undefined>()
   readonly #clients = new Map<string, Dimension>()
 
-  /** @param extra atoms for the requests to every destination. */
-  constructor(meshes: readonly Mesh[], extra: readonly Atom[] = []) {
+  /**
+   * @param options.extra atoms for the requests to every destination.
+   * @param options.mostCells parts with more cells are split.
+   */
+  constructor(
+    meshes: readonly Mesh[],
+    {
+      extra = [],
+      mostCells = MOST_CELLS,
+    }: { readonly extra?: readonly Atom[]; readonly mostCells?: number } = {},
+  ) {
     this.meshes = meshes
     this.#extra = extra
+    this.#mostCells = mostCells
     this.#index = new ClientIndex(meshes)
     this.#trustDomains = [...new Set(meshes.map(({ settings }) => settings.trustDomain))]
     const kinds: readonly (readonly ClientKind[])[] = [
@@ -75,6 +87,10 @@ export class Planner {
         protocol: ambient.protocol,
         atoms: (way: Way): ReachAtoms =>
           getOrInsert(seen, way, () => this.#withExtra(reachAtoms(mesh, ways[way]))),
+        openFor: (way: Way, request: AccessRequest, dimensions: Known['dimensions']) => {
+          const connection = connectionOf(request, clientOf(mesh, request.from).identity)
+          return this.#withExtra(reachAtoms(mesh, ways[way], { connection, dimensions }))
+        },
       }
     })
     if (!sides.every((side) => side !== undefined)) return undefined
@@ -105,15 +121,20 @@ export class Planner {
         })
       }
     }
-    const constants = parts.flatMap(({ dimensions }) =>
-      dimensions.flatMap((dimension) => dimension.atoms.map(({ constant }) => constant)),
-    )
-    return {
-      parts,
-      regularExpressions: [
-        ...new Set(constants.flatMap((each) => (each.type === 'regex' ? each.expression : []))),
-      ],
+    const openFor: OpenFor = (request, dimensions) => {
+      const ways = this.waysOfClient(request.from)
+      return new Set(
+        sides
+          .flatMap((side, index) => side.openFor(wayAt(ways, index), request, dimensions).atoms)
+          .map(({ id }) => id),
+      )
     }
+    const enough = splitIfMany(parts, this.#mostCells, {
+      target,
+      openFor,
+      narrow: (name, form, atoms) => this.#dimension(target, { name, form, atoms }),
+    })
+    return { parts: enough, regularExpressions: regularExpressionsIn(enough) }
   }
 
   #withExtra({ atoms, readsHttp }: ReachAtoms): ReachAtoms {
@@ -207,6 +228,13 @@ export class Planner {
   }
 }
 
+function regularExpressionsIn(parts: readonly PartPlan[]): string[] {
+  const constants = parts.flatMap(({ dimensions }) =>
+    dimensions.flatMap((dimension) => dimension.atoms.map(({ constant }) => constant)),
+  )
+  return [...new Set(constants.flatMap((each) => (each.type === 'regex' ? each.expression : [])))]
+}
+
 const ORDER: readonly string[] = ['client', 'address', 'token', 'host', 'path', 'method']
 
 function waysOf(kinds: readonly ClientKind[]): string {
@@ -216,26 +244,4 @@ function waysOf(kinds: readonly ClientKind[]): string {
 function wayAt(joined: string, index: number): Way {
   const name = joined.split(' ')[index]
   return WAYS.find((way) => way === name) ?? 'ambient'
-}
-
-function candidatesOf(
-  name: DimensionName,
-  atoms: readonly Atom[],
-): readonly Candidate[] | undefined {
-  switch (name) {
-    case 'address':
-      return addressCandidates(atoms)
-    case 'method':
-      return methodCandidates(atoms)
-    case 'path':
-      return pathCandidates(atoms)
-    case 'host':
-      return hostCandidates(atoms)
-    case 'token':
-      return tokenCandidates(atoms)
-    case 'client':
-      return []
-    default:
-      return headerCandidates(name.slice('header '.length), atoms)
-  }
 }

@@ -1,9 +1,16 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { ruleTests, type AttributeTest } from '../resources/attributeTests.js'
-import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import {
+  conditionTest,
+  operationTests,
+  ruleTests,
+  sourceTests,
+  type AttributeTest,
+} from '../resources/attributeTests.js'
+import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import { isHttpAttribute } from '../vocabulary/attributes.js'
 import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import { matchesValue } from '../waypoint/attributes.js'
+import type { EnvoyConnection } from '../waypoint/connection.js'
 import { expandPrincipal } from '../waypoint/trustDomains.js'
 import type { Atom, Constant, DimensionName } from './atom.js'
 import { pathPattern, textPattern } from './textPattern.js'
@@ -15,13 +22,36 @@ export interface Sight {
   /** The address from which the client connects. */
   readonly sourceIp: boolean
   readonly http: boolean
+  /** Whether the port of the connection is the one of the destination that is called. */
+  readonly port: boolean
 }
 
-/** The tests of a policy at Envoy, as far as the proxy can read their attributes. */
-export function policyAtoms(mesh: Mesh, policy: AuthorizationPolicy, sight: Sight): Atom[] {
+/** What is known of some requests: the port and some dimensions of a connection. */
+export interface Known {
+  readonly connection: EnvoyConnection
+  readonly dimensions: ReadonlySet<DimensionName>
+}
+
+/**
+ * The tests of a policy at Envoy, as far as the proxy can read their attributes.
+ *
+ * @param known rules that it excludes are left out.
+ */
+export function policyAtoms(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  sight: Sight,
+  known?: Known,
+): Atom[] {
   const { trustDomain, trustDomainAliases: aliases } = mesh.settings
   const context = { policyNamespace: policy.namespace, trust: { trustDomain, aliases } }
-  return testsOf(mesh, policy)
+  const tests =
+    known && sight.client
+      ? policy.rules.flatMap((rule) =>
+          possibleTests(rule, (test) => isExcluded(test, { known, sight, context })),
+        )
+      : testsOf(mesh, policy)
+  return tests
     .filter(({ attribute }) => isRead(attribute, sight))
     .flatMap((test) => {
       const dimension = dimensionOf(test)
@@ -51,6 +81,52 @@ function testsOf(mesh: Mesh, policy: AuthorizationPolicy): AttributeTest[] {
 
 function testsOfPolicy({ rules }: AuthorizationPolicy): AttributeTest[] {
   return rules.flatMap((rule) => ruleTests(rule).flat())
+}
+
+/** The tests of the entries of a rule that can match. None if the rule cannot match. */
+function possibleTests(
+  { from, to, when }: Rule,
+  isFalse: (test: AttributeTest) => boolean,
+): AttributeTest[] {
+  const possible = (entries: readonly (readonly AttributeTest[])[]) =>
+    entries.filter((tests) => !tests.some(isFalse))
+  const sources = possible((from ?? []).map(sourceTests))
+  const operations = possible((to ?? []).map(operationTests))
+  const conditions = (when ?? []).flatMap((condition) => conditionTest(condition) ?? [])
+  const isImpossible =
+    (from && from.length > 0 && sources.length === 0) ||
+    (to && to.length > 0 && operations.length === 0) ||
+    conditions.some(isFalse)
+  return isImpossible ? [] : [...sources, ...operations, conditions].flat()
+}
+
+/** Whether the identity or the port of a connection certainly excludes a test. */
+function isExcluded(
+  test: AttributeTest,
+  {
+    known,
+    sight,
+    context,
+  }: {
+    readonly known: Known
+    readonly sight: Sight
+    readonly context: Parameters<typeof matchesValue>[3]
+  },
+): boolean {
+  if (!isKnown(test, known, sight)) return false
+  const matches = (value: string) => matchesValue(test, value, known.connection, context)
+  return (
+    (test.values.length > 0 && test.values.every((value) => matches(value) === false)) ||
+    test.notValues.some((value) => matches(value) === true)
+  )
+}
+
+/** A sidecar may read HTTP as plain TCP, so what is known of HTTP counts only at a waypoint. */
+function isKnown(test: AttributeTest, { dimensions }: Known, sight: Sight): boolean {
+  if (test.attribute === 'port') return sight.port
+  const dimension = dimensionOf(test)
+  if (dimension === undefined || !dimensions.has(dimension)) return false
+  return !isHttpAttribute(test.attribute) || (sight.http && sight.port)
 }
 
 function isRead(attribute: AttributeTest['attribute'], sight: Sight): boolean {

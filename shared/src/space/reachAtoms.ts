@@ -10,7 +10,7 @@ import {
 import { hasLayeredPolicies } from '../waypoint/attachment.js'
 import { policiesAtZtunnel } from '../ztunnel/enforcement.js'
 import { distinctAtoms, type Atom } from './atom.js'
-import { policyAtoms, readsHttp, type Sight } from './policyAtoms.js'
+import { policyAtoms, readsHttp, type Known, type Sight } from './policyAtoms.js'
 import { hasSidecar, hasZtunnel, type Reach } from './reach.js'
 import { routeAtoms } from './routeAtoms.js'
 import { tokenAtoms } from './tokenAtoms.js'
@@ -23,15 +23,19 @@ export interface ReachAtoms {
   readonly readsHttp: boolean
 }
 
-const AT_CONNECT: Sight = { client: true, sourceIp: false, http: false }
-const AT_SIDECAR: Sight = { client: true, sourceIp: true, http: true }
-const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true }
+const AT_CONNECT: Sight = { client: true, sourceIp: false, http: false, port: true }
+const AT_SIDECAR: Sight = { client: true, sourceIp: true, http: true, port: false }
+const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true, port: false }
 
-/** The atoms of everything that can evaluate or route a request on a way. */
-export function reachAtoms(mesh: Mesh, reach: Reach): ReachAtoms {
+/**
+ * The atoms of everything that can evaluate or route a request on a way.
+ *
+ * @param known what is known of some requests: only what it leaves open is listed.
+ */
+export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms {
   const { chains, tables, direct, behind, routed, protocol } = reach
   const behindWaypoint = [...behind.map(({ workload }) => workload), ...routed]
-  const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp' }
+  const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp', port: true }
   const seen: { readonly policies: readonly AuthorizationPolicy[]; readonly sight: Sight }[] = [
     ...chains.map((chain) => ({ policies: policiesAtWaypoint(mesh, chain), sight: atWaypoint })),
     ...(hasLayeredPolicies(mesh) ? chains : []).map(({ gateway }) => ({
@@ -53,7 +57,7 @@ export function reachAtoms(mesh: Mesh, reach: Reach): ReachAtoms {
   ]
   const atEnvoy = distinctAtoms(
     seen.flatMap(({ policies, sight }) =>
-      policies.flatMap((policy) => policyAtoms(mesh, policy, sight)),
+      policies.flatMap((policy) => policyAtoms(mesh, policy, sight, known)),
     ),
   )
   const sidecars = [...direct.map(({ workload }) => workload), ...behindWaypoint].filter(

@@ -1,5 +1,6 @@
 import type { RequestTarget } from '../access/request.js'
-import { cellsOf, judgeCells, MOST_CELLS, type AccessSpace } from './accessSpace.js'
+import { judgeCells, type AccessSpace } from './accessSpace.js'
+import { cellsIn, MOST_CELLS } from './cells.js'
 import type { PartPlan, Planner } from './plan.js'
 
 /** A destination whose requests are too many to evaluate. */
@@ -22,7 +23,7 @@ export function spaceOf(
   if (!plan) return 'the destination is not in these files'
   if ('tooMany' in plan) return `the policies have too many combinations of ${plan.tooMany} values`
   const parts = restrict(plan.parts)
-  const cells = parts.reduce((sum, part) => sum + cellsOf(part), 0)
+  const cells = cellsIn(parts)
   if (cells > MOST_CELLS)
     return `the policies tell ${cells} kinds of requests apart, which is more than ${MOST_CELLS}`
   return judgeCells(planner.meshes, target, parts, plan.regularExpressions)

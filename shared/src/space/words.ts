@@ -6,9 +6,10 @@ const MOST_EXCEPTIONS = 3
 
 /** Some classes of a dimension in words: `["GET", "any other method"]`. Undefined for all of them. */
 export function classesInWords(
-  { name, atoms, classes }: Dimension,
+  { name, atoms, classes, isPartial = false }: Dimension,
   chosen: readonly number[],
 ): readonly string[] | undefined {
+  if (isPartial) return chosen.flatMap((index) => classes[index]?.words ?? [])
   if (chosen.length === classes.length) return undefined
   const isChosen = new Set(chosen)
   const others = classes.filter((_, index) => !isChosen.has(index))
