@@ -26,6 +26,7 @@ describe('the matches of a route', () => {
     ['a prefix', { uri: { prefix: '/ad' } }, get('/admin'), true],
     ['another prefix', { uri: { prefix: '/ad' } }, get('/shop'), false],
     ['an exact path, without the query', { uri: { exact: '/a' } }, get('/a?x=1'), true],
+    ['a path after its normalisation', { uri: { exact: '/a' } }, get('/b/../%61?x=1'), true],
     ['an exact path in other case', { uri: { exact: '/A' }, ignoreUriCase: true }, get('/a'), true],
     ['a regular expression of the whole path', { uri: { regex: '/a.*' } }, get('/abc'), true],
     ['a regular expression of a part', { uri: { regex: '/a' } }, get('/abc'), false],

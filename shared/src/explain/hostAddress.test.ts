@@ -82,11 +82,9 @@ it('a label of a pod on the host network selects no waypoint', () => {
       deployment('apps/agent', { waypoint: 'all', spec: { hostNetwork: true } }),
     ),
   )
-  const [resource]: readonly Resource[] = views.open.mesh.at(
-    'Deployment',
-    keys.named('Deployment', 'apps', 'agent'),
-  )
-  const hints = resource ? hintsFor(views.open.mesh, resource) : []
+  const { mesh } = views.open
+  const agents: readonly Resource[] = mesh.workloadsAt(keys.workloads('apps'))
+  const hints = agents.flatMap((agent) => hintsFor(mesh, agent))
   expect(hints.map(({ text }) => text)).toEqual(['→ not used'])
   expect(hints[0]?.tooltip).toContain(
     'ztunnel does not know the addresses of pods on the host network',

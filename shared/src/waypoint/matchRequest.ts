@@ -1,3 +1,4 @@
+import { normalizePath } from './path.js'
 import type { NamedMatch, RequestMatch, StringMatch } from '../resources/requestMatch.js'
 import { and, not, type Ternary } from './ternary.js'
 
@@ -18,7 +19,9 @@ export interface RoutedRequest {
 export function matchesRequest(match: RequestMatch, request: RoutedRequest | undefined): Ternary {
   const { uri, method, authority, scheme, headers, withoutHeaders, queryParams } = match
   if (!request) return isAny(match) ? true : 'unknown'
-  const [path, query = ''] = (request.path ?? '').split('?', 2)
+  const [written = '', query = ''] = (request.path ?? '').split('?', 2)
+  // Envoy normalises the path before it chooses a route.
+  const path = normalizePath(written)
   const known = request.path !== undefined
   return and([
     isAnyUri(uri) || matchesText(uri, known ? path : undefined, match.ignoresUriCase),
