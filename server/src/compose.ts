@@ -1,9 +1,4 @@
-import {
-  ClosedMesh,
-  DEFAULT_SETTINGS,
-  IDLE_REQUEST,
-  type Analysis,
-} from '@istio-ambient-policy/shared'
+import { ClosedMesh, IDLE_REQUEST, type Analysis } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { ClientHost } from './clientHost.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
@@ -80,7 +75,7 @@ export function compose(
     diskTexts({
       files,
       log,
-      settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS,
+      folderOf: (file) => workspaces.folderOf(file),
     }),
   )
   const versionOf = (file: string): number | undefined => sources.document(file)?.version

@@ -8,8 +8,8 @@ export interface CliIo {
   readonly host: WritableHost
   /** The working directory: an absolute path with `/`. */
   readonly cwd: string
-  /** All of standard input. */
-  readStdin(): Promise<Uint8Array>
+  /** Standard input; `too-large`, before its end, if it has more than `maxBytes`. */
+  readStdin(maxBytes: number): Promise<Uint8Array | 'too-large'>
   /** The parts of standard input as they come. */
   stdin(): AsyncIterable<Uint8Array>
   /** Writes to standard output, without a line break. */

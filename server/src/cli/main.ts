@@ -17,9 +17,15 @@ const io: CliIo = {
   version: AMBIENT_POLICY_VERSION,
   host: nodeHost,
   cwd: toSlashes(process.cwd()),
-  readStdin: async () => {
+  readStdin: async (maxBytes) => {
     const chunks: Uint8Array[] = []
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
+    let length = 0
+    for await (const chunk of process.stdin) {
+      const bytes = Buffer.from(chunk as Uint8Array)
+      length += bytes.length
+      if (length > maxBytes) return 'too-large'
+      chunks.push(bytes)
+    }
     return Buffer.concat(chunks)
   },
   stdin: () => process.stdin as AsyncIterable<Uint8Array>,

@@ -64,6 +64,7 @@ export function excludedFiles(
   let step = steps.next()
   while (step.done !== true) step = steps.next()
   return step.value
+    .map(({ path }) => path)
     .filter((file) => !paths.includes(file) && isInside(file, folder) && !isWanted(file))
     .map((file) => ({
       file,

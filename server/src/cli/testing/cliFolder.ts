@@ -64,7 +64,10 @@ async function runIn(
     version: '1.2.3',
     host: options.host ?? nodeHost,
     cwd: options.cwd === undefined ? folder : `${folder}/${options.cwd}`,
-    readStdin: () => Promise.resolve(Buffer.from(options.stdin ?? '')),
+    readStdin: (maxBytes) => {
+      const bytes = Buffer.from(options.stdin ?? '')
+      return Promise.resolve(bytes.length > maxBytes ? 'too-large' : bytes)
+    },
     stdin: () => chunksOf(options.stdin ?? ''),
     out: (text) => {
       out += text
