@@ -33,8 +33,8 @@ interface LocalProblem {
   readonly describe: (name: string) => string
 }
 
-/** Limits of lists, so that each path is compared quickly. */
-const MAX_STRINGS = 1_000
+/** Limits of lists and mappings, so that they are read and compared quickly. */
+const MAX_ENTRIES = 1_000
 const MAX_GLOB_CHARACTERS = 2_000
 
 type Decoder = (value: unknown) => Decoded
@@ -84,6 +84,11 @@ function unknown(what: string, shown: string, suggestion: string | undefined): s
 /** Decodes a mapping; `decoderOf` gives the decoder for the value of a key. */
 function decodeEntries(value: unknown, decoderOf: (key: string) => Decoder): Decoded {
   if (!isRecord(value)) return mustBe('a mapping')
+  if (Object.keys(value).length > MAX_ENTRIES)
+    return invalid(
+      (name) =>
+        `${name} ${name === 'The settings' ? 'have' : 'has'} more than ${MAX_ENTRIES} entries.`,
+    )
   const decoded = Object.entries(value).map(([key, item]) => ({
     key,
     ...(isUnset(item) ? valid(undefined) : decoderOf(key)(item)),
@@ -137,9 +142,9 @@ const decodeBoolean: Decoder = (value) =>
 
 const decodeStrings: Decoder = (value) => {
   if (!isStrings(value) || value.includes('')) return mustBe('a list of strings')
-  return value.length <= MAX_STRINGS
+  return value.length <= MAX_ENTRIES
     ? valid(value)
-    : invalid((name) => `${name} has more than ${MAX_STRINGS} entries.`)
+    : invalid((name) => `${name} has more than ${MAX_ENTRIES} entries.`)
 }
 
 function isStrings(value: unknown): value is readonly string[] {

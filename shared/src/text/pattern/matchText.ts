@@ -12,16 +12,17 @@ export const MAX_WORK = 2_000_000
  * goes back, so that the time is proportional to the length of the text (Thompson, Regular Expression Search
  * Algorithm, 1968).
  *
- * @param onWork receives the number of steps of each call.
+ * @param options `maxWork` is the limit of the steps for one text; `onWork` receives the number of steps.
  */
 export function textMatcher(
   pattern: Pattern,
-  onWork?: (steps: number) => void,
+  options: { readonly maxWork?: number; readonly onWork?: (steps: number) => void } = {},
 ): TextMatcher | undefined {
+  const { maxWork = MAX_WORK, onWork } = options
   const steps = compilePattern(pattern)
   if (!steps) return undefined
   return (text) => {
-    const run = new Run(steps, text.length)
+    const run = new Run(steps, { length: text.length, maxWork })
     const result = run.matches(text)
     onWork?.(run.work)
     return result
@@ -32,14 +33,19 @@ class Run {
   work = 0
   readonly #steps: readonly Step[]
   readonly #length: number
+  readonly #maxWork: number
   /** For each step, the position at which it was last reached. */
   readonly #reached: Int32Array
   /** The steps that wait for the next character. */
   #waiting: number[] = []
   #isMatch = false
 
-  constructor(steps: readonly Step[], length: number) {
+  constructor(
+    steps: readonly Step[],
+    { length, maxWork }: { readonly length: number; readonly maxWork: number },
+  ) {
     this.#steps = steps
+    this.#maxWork = maxWork
     this.#length = length
     this.#reached = new Int32Array(steps.length).fill(-1)
   }
@@ -58,7 +64,7 @@ class Run {
         if (step?.kind === 'character' && step.set(codePoint)) this.#reach(index + 1, position)
       }
       if (this.#waiting.length === 0 && !this.#isMatch) return false
-      if (this.work > MAX_WORK) return undefined
+      if (this.work > this.#maxWork) return undefined
     }
     return this.#isMatch
   }

@@ -123,7 +123,7 @@ describe('regular expressions', () => {
     const workFor = (length: number): number => {
       let work = 0
       const pattern = parseRegExp(expression)
-      const matches = pattern && textMatcher(pattern, (steps) => (work = steps))
+      const matches = pattern && textMatcher(pattern, { onWork: (steps) => (work = steps) })
       matches?.('a'.repeat(length))
       return work
     }
@@ -140,7 +140,7 @@ describe('regular expressions', () => {
         ),
         2_000,
       ),
-      (steps) => (work = steps),
+      { onWork: (steps) => (work = steps) },
     )
     expect(matches?.('a'.repeat(1_900))).toBeUndefined()
     expect(work).toBeLessThan(MAX_WORK + 10_000)
